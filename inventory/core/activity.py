@@ -1,0 +1,132 @@
+"""Activity data as the engine takes them: one frozen `Datum` a figure, with everything needed to walk back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .problems import Origin
+
+DATA_KINDS = ("统计", "部门", "调查", "估算", "示例")
+NOTATION_KEYS = ("NE", "NO", "NA", "IE", "C")
+MEASURED = "measured_emission"
+NOTATION = "notation"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a derived datum: `value` of a source cell times shares, so that an allocated figure can be recomputed and shown.
+
+    amount = sign * value * product(shares); `cell` is the source cell, `label` says what it is, `reason` why this share.
+    """
+
+    label: str
+    value: float
+    cell: Origin
+    shares: tuple[tuple[str, float], ...] = ()
+    sign: int = 1
+    reason: str = ""
+
+    @property
+    def amount(self) -> float:
+        out = self.sign * self.value
+        for _, share in self.shares:
+            out = out * share
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One activity datum: a quantity of one region, year and key combination.
+
+    `item` holds (key, value) pairs without region and year; `category` is among them when the quantity is declared per category.
+    `value` and `unit` are as entered; the engine converts to the quantity's canonical unit and keeps both.
+    `uncertainty` is a relative 95 % half-width in percent.
+    """
+
+    region: str
+    year: int
+    quantity: str
+    item: tuple[tuple[str, str], ...]
+    value: float
+    unit: str
+    source: str = ""
+    uncertainty: float | None = None
+    note: str = ""
+    data_kind: str = ""
+    origin: Origin = Origin()
+    terms: tuple[Term, ...] = ()
+    distribution: str = ""
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        return dict(self.item)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """A notation key (NE, NO, NA, IE, C) for a category and gas that is not computed, with its reason."""
+
+    region: str
+    year: int
+    category: str
+    gas: str
+    key: str
+    reason: str
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class UserFactor:
+    """A project's own factor. `kind` is 实测 (measured) or 省级 (provincial); `id` replaces the edition's row of that id."""
+
+    parameter: str
+    keys: tuple[tuple[str, str], ...]
+    value: float
+    unit: str
+    source: str
+    kind: str
+    id: str = ""
+    gas: str = ""
+    lower: float | None = None
+    upper: float | None = None
+    uncertainty: float | None = None
+    distribution: str = ""
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A figure of the edition that a person compared with the printed guideline: counts as 已核对 from then on."""
+
+    factor_id: str
+    value: float
+    by: str
+    date: str
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything read for one compilation. Frozen: readers build it, the engine only looks at it."""
+
+    data: tuple[Datum, ...] = ()
+    factors: tuple[UserFactor, ...] = ()
+    notations: tuple[Notation, ...] = ()
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # choice id -> (option, reason)
+    checks: tuple[Check, ...] = ()
+    tables: Mapping[str, object] = field(default_factory=dict)  # what a reader keeps for the workbook, by name (energy balance, …)
+    title: str = ""
+
+    def merged(self, other: Project) -> Project:
+        """Both projects' input as one; conflicts are found by the checks that follow, never resolved here."""
+        return Project(
+            self.data + other.data, self.factors + other.factors, self.notations + other.notations,
+            {**self.choices, **other.choices}, self.checks + other.checks, {**self.tables, **other.tables}, self.title or other.title,
+        )
+
+
+def datum(region: str, year: int, quantity: str, value: float, unit: str, keys: Mapping[str, str] | Iterable = (), **more) -> Datum:
+    """Shorthand for programs: keys as a mapping, in any order."""
+    pairs = keys.items() if isinstance(keys, Mapping) else keys
+    return Datum(region, year, quantity, tuple(sorted(pairs)), value, unit, **more)

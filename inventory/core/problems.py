@@ -1,0 +1,143 @@
+"""What is wrong, where, and how to mend it: one shape for every message a person sees.
+
+A `Problem` holds a code and the facts; the sentences stand once, in Chinese and English, in `inventory/messages/*.toml`.
+Functions that look at input collect problems and go on; `InventoryError` carries all of them at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+
+SEVERITIES = ("error", "warning", "hint")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """Where something stands: file, sheet, cell (or `row 7` of a CSV)."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        place = f"[{self.sheet}]" if self.sheet else ""
+        return f"{self.file}{place}{'!' if self.cell and (self.file or place) else ''}{self.cell}"
+
+
+@functools.cache
+def catalogue() -> dict[str, dict]:
+    """All message texts by code, read once from the package's `messages/*.toml`."""
+    texts: dict[str, dict] = {}
+    folder = resources.files("inventory") / "messages"
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            for group, codes in tomllib.loads(entry.read_text("utf-8")).items():
+                for name, body in codes.items():
+                    texts[f"{group}.{name}"] = body
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to tell a person. Build it with `problem(code, origin, **facts)`."""
+
+    code: str
+    origin: Origin
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def severity(self) -> str:
+        return str(catalogue()[self.code]["severity"])
+
+    def part(self, name: str, lang: str = "zh") -> str:
+        """One sentence of the message: `what`, `expected` or `fix`; empty where the catalogue has none."""
+        text = catalogue()[self.code][lang].get(name, "")
+        return str(text).format_map(_Facts(self.facts))
+
+    def text(self, lang: str = "zh") -> str:
+        """The whole message on one line: place, what was found, what was expected, what to do."""
+        parts = [self.part("what", lang)]
+        for name, label in _PART_LABELS[lang]:
+            sentence = self.part(name, lang)
+            if sentence:
+                parts.append(f"{label}{sentence}")
+        place = str(self.origin)
+        joined = ("；" if lang == "zh" else "; ").join(parts)
+        return f"{place}{'：' if lang == 'zh' else ': '}{joined}" if place else joined
+
+    def sort_key(self) -> tuple:
+        return (SEVERITIES.index(self.severity), self.origin.file, self.origin.sheet, _cell_key(self.origin.cell), self.code, self.facts)
+
+
+_PART_LABELS = {
+    "zh": (("expected", "应为："), ("fix", "处理：")),
+    "en": (("expected", "expected: "), ("fix", "to mend: ")),
+}
+
+
+class _Facts(dict):
+    def __init__(self, facts: Iterable[tuple[str, str]]) -> None:
+        super().__init__(facts)
+
+    def __missing__(self, key: str) -> str:
+        raise KeyError(f"message fact {key!r} was not given")
+
+
+def _cell_key(cell: str) -> tuple:
+    """A1 addresses and `row 7` in reading order."""
+    letters = "".join(c for c in cell if c.isalpha() and c.isascii())
+    digits = "".join(c for c in cell if c.isdigit())
+    return (int(digits or 0), len(letters), letters)
+
+
+def problem(code: str, origin: Origin | None = None, **facts: object) -> Problem:
+    """A problem of a known code; raises KeyError for a code that no catalogue holds (a programming error)."""
+    if code not in catalogue():
+        raise KeyError(f"no message text for {code!r}")
+    return Problem(code, origin or Origin(), tuple(sorted((k, str(v)) for k, v in facts.items())))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems without repeats, errors first, then by place: the same list whatever order they were found in."""
+    return sorted(set(problems), key=Problem.sort_key)
+
+
+@dataclass
+class Collector:
+    """Gathers problems so that all are told at once. The only mutable thing passed through reading code."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, code: str, origin: Origin | None = None, **facts: object) -> None:
+        self.found.append(problem(code, origin, **facts))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        self.found.extend(problems)
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [p for p in in_order(self.found) if p.severity == "error"]
+
+    def raise_errors(self) -> None:
+        """Raise `InventoryError` with everything found if any of it is an error."""
+        if self.errors:
+            raise InventoryError(in_order(self.found))
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(in_order(self.found))
+
+
+class InventoryError(Exception):
+    """The root of the error tree; carries every problem found, not the first only."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(in_order(problems))
+        super().__init__("\n".join(p.text() for p in self.problems))
+
+
+class DeclarationError(Exception):
+    """An edition (factor tables, methods, vocabulary) is itself wrong: a mistake of whoever wrote it, not of the input."""
