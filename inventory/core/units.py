@@ -1,0 +1,234 @@
+"""Units as forms print them: text -> exact scale and dimension, through one pint registry of our own.
+
+A unit is accepted only in a known spelling. The text is cut into atoms here (千/万/亿 prefixes, species glued to a mass: `万tCO2`,
+`kg N2O-N/kg N`), each atom is looked up in the registry of `units.txt`, and the result is kept: pint is asked once per distinct atom.
+Scales are `Fraction`s, so that a conversion inverts exactly. Gases are dimensions.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib import resources
+from typing import Any
+
+Dimension = tuple[tuple[str, int], ...]
+
+PREFIXES = {"百亿": 10**10, "十亿": 10**9, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3, "百": 100}
+
+# spelling -> name in units.txt; what stands here may be written on a form, nothing else
+SPELLINGS = {
+    "kg": "kg", "公斤": "kg", "千克": "kg", "g": "g", "克": "g", "mg": "mg", "毫克": "mg", "t": "t", "吨": "t", "kt": "kt", "Mt": "Mt",
+    "m": "m", "米": "m", "km": "km", "公里": "km", "千米": "km",
+    "m2": "m2", "平方米": "m2", "km2": "km2", "平方公里": "km2", "平方千米": "km2", "hm2": "hm2", "ha": "hm2", "公顷": "hm2", "亩": "mu_area",
+    "m3": "m3", "立方米": "m3", "方": "m3", "L": "L", "升": "L", "Nm3": "Nm3", "标准立方米": "Nm3", "标立方米": "Nm3",
+    "J": "J", "焦": "J", "kJ": "kJ", "千焦": "kJ", "MJ": "MJ", "兆焦": "MJ", "GJ": "GJ", "吉焦": "GJ", "TJ": "TJ", "太焦": "TJ", "PJ": "PJ",
+    "kcal": "kcal", "千卡": "kcal", "大卡": "kcal",
+    "kWh": "kWh", "千瓦时": "kWh", "千瓦小时": "kWh", "度": "kWh", "MWh": "MWh", "兆瓦时": "MWh", "GWh": "GWh", "吉瓦时": "GWh",
+    "kgce": "kgce", "千克标准煤": "kgce", "公斤标准煤": "kgce", "tce": "tce", "吨标准煤": "tce", "吨标煤": "tce",
+    "头": "head", "只": "head", "匹": "head", "峰": "head", "羽": "head", "头(只)": "head", "头只": "head", "head": "head",
+    "人": "person", "person": "person", "个": "piece", "座": "piece", "台": "piece", "套": "piece", "口": "piece", "处": "piece", "元": "yuan", "mol": "mol",
+    "年": "yr", "yr": "yr", "year": "yr", "月": "month", "个月": "month", "months": "month", "years": "yr", "日": "day", "天": "day", "d": "day", "day": "day",
+    "小时": "hour", "h": "hour", "%": "percent", "‰": "permille", "℃": "degC", "°C": "degC", "MPa": "MPa", "kPa": "kPa",
+}
+NO_PREFIX = {"%", "‰", "年", "yr", "year", "years", "月", "个月", "months", "mol", "ha", "g", "mg", "d", "h", "head", "person", "day", "kt", "Mt", "℃", "°C"}
+
+SPECIES = {
+    "CO2": "CO2", "二氧化碳": "CO2", "CH4": "CH4", "甲烷": "CH4", "N2O": "N2O", "氧化亚氮": "N2O", "C": "C", "碳": "C", "N": "N", "氮": "N",
+    "CO2e": "CO2e", "CO2eq": "CO2e", "CO2当量": "CO2e", "二氧化碳当量": "CO2e", "N2O-N": "N", "CH4-C": "C", "CO2-C": "C", "S": "S_element", "硫": "S_element",
+    "HFC-23": "HFC23", "HFC23": "HFC23", "CHF3": "HFC23", "HFC-32": "HFC32", "HFC-41": "HFC41", "HFC-125": "HFC125", "HFC-134a": "HFC134a", "HFC-143a": "HFC143a",
+    "HFC-152a": "HFC152a", "HFC-227ea": "HFC227ea", "HFC-236fa": "HFC236fa", "HFC-245fa": "HFC245fa", "CF4": "CF4", "C2F6": "C2F6",
+    "C3F8": "C3F8", "c-C4F8": "cC4F8", "NF3": "NF3", "SF6": "SF6", "HCFC-22": "HCFC22", "COD": "COD", "BOD": "BOD", "dm": "dm", "d.m.": "dm",
+    "干物质": "dm", "蛋白质": "protein", "protein": "protein",
+}
+MASS = ("kg", "千克", "公斤", "mg", "Mt", "kt", "t", "吨", "g", "克")
+ONE = {"", "-", "1", "无量纲", "fraction", "小数", "比例"}
+
+
+class UnitError(ValueError):
+    """A unit text that is not known; `near` holds spellings that look like it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.near = near_units(text)
+        super().__init__(f"unknown unit {text!r}" + (f"; near: {', '.join(self.near)}" if self.near else ""))
+
+
+class DimensionError(ValueError):
+    """Two units that do not measure the same thing, or an equation whose units do not work out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`scale` root units of dimension `dims`; `text` is the printed spelling, which is the only one ever shown."""
+
+    text: str
+    scale: Fraction
+    dims: Dimension
+
+    def __mul__(self, other: Unit) -> Unit:
+        return Unit("", self.scale * other.scale, _combine(self.dims, other.dims, 1))
+
+    def __truediv__(self, other: Unit) -> Unit:
+        return Unit("", self.scale / other.scale, _combine(self.dims, other.dims, -1))
+
+    def power(self, n: int) -> Unit:
+        return Unit("", self.scale**n, tuple((name, p * n) for name, p in self.dims if p * n))
+
+
+def _combine(a: Dimension, b: Dimension, sign: int) -> Dimension:
+    powers = dict(a)
+    for name, p in b:
+        powers[name] = powers.get(name, 0) + sign * p
+    return tuple(sorted((name, p) for name, p in powers.items() if p))
+
+
+NUMBER = Unit("1", Fraction(1), ())
+
+
+@functools.cache
+def registry() -> Any:
+    """The project's pint registry (`units.txt`), built at first use."""
+    import pint
+
+    made = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise", autoconvert_offset_to_baseunit=False)  # type: ignore[arg-type]
+    lines = (resources.files("inventory.core") / "units.txt").read_text("utf-8").splitlines()
+    made.load_definitions([line for line in lines if line.strip() and not line.lstrip().startswith("#")])
+    return made
+
+
+@functools.cache
+def _named(name: str) -> Unit:
+    factor, root = registry().get_root_units(name)
+    return Unit(name, Fraction(factor), tuple(sorted((str(n), int(p)) for n, p in root._units.items())))
+
+
+_SPECIES_BY_LENGTH = tuple(sorted(SPECIES, key=len, reverse=True))
+
+
+def _atom(token: str) -> Unit:
+    """One atom: a known name, with a prefix where prefixes are allowed, a species, or a mass with its species."""
+    if token in ONE:
+        return NUMBER
+    if token in SPELLINGS:
+        return _named(SPELLINGS[token])
+    if token in SPECIES:
+        return _named(SPECIES[token])
+    for prefix, size in PREFIXES.items():
+        rest = token[len(prefix):]
+        if token.startswith(prefix) and rest and rest not in NO_PREFIX:
+            inner = _named(SPELLINGS[rest]) if rest in SPELLINGS else _mass_of_species(rest)
+            if inner is not None:
+                return Unit("", inner.scale * size, inner.dims)
+    glued = _mass_of_species(token)
+    if glued is None:
+        raise UnitError(token)
+    return glued
+
+
+def _mass_of_species(token: str) -> Unit | None:
+    for species in _SPECIES_BY_LENGTH:
+        if token.endswith(species):
+            mass = token[: -len(species)].rstrip("-")
+            if mass in MASS:
+                return _named(SPELLINGS[mass]) * _named(SPECIES[species])
+    return None
+
+
+_SUPERSCRIPT = str.maketrans("²³", "23")
+_SPLIT = re.compile(r"([/()·*×])")
+
+
+@functools.lru_cache(maxsize=4096)
+def tidy(text: str) -> str:
+    """Unit text with full-width forms, superscripts and odd signs made plain: `（万ｔ）` -> `万t`."""
+    text = text.translate(_SUPERSCRIPT)
+    text = unicodedata.normalize("NFKC", text).strip()
+    text = text.replace("∕", "/").replace("⁄", "/").replace("每", "/").replace("，", ",").replace("°C", "℃")
+    text = re.sub(r"10\s*(\^|\*\*)?\s*4(?=\s*[^\d\s])", "万", text)
+    text = re.sub(r"10\s*(\^|\*\*)?\s*8(?=\s*[^\d\s])", "亿", text)
+    text = re.sub(r"^(单位|计量单位)[::]\s*", "", text)
+    if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1]
+    return text.strip()
+
+
+@functools.lru_cache(maxsize=4096)
+def parse(text: str) -> Unit:
+    """A unit text as exact scale and dimension. Raises `UnitError` for a spelling that is not known."""
+    plain = tidy(text).replace("头(只)", "头只")
+    if plain in ONE:
+        return Unit(text, Fraction(1), ())
+    tokens = [p.strip() for p in _SPLIT.split(plain) if p.strip()]
+    try:
+        value, used = _product(tokens, 0)
+    except (UnitError, IndexError) as error:
+        raise UnitError(text) from error
+    if used != len(tokens):
+        raise UnitError(text)
+    return Unit(text, value.scale, value.dims)
+
+
+def _product(tokens: list[str], i: int) -> tuple[Unit, int]:
+    """Left to right; `/` divides by the next factor only, as printed in t/头/年."""
+    value, i = _factor(tokens, i)
+    while i < len(tokens) and tokens[i] != ")":
+        operator = tokens[i]
+        if operator not in "/·*×":
+            raise UnitError(operator)
+        right, i = _factor(tokens, i + 1)
+        value = value / right if operator == "/" else value * right
+    return value, i
+
+
+def _factor(tokens: list[str], i: int) -> tuple[Unit, int]:
+    if tokens[i] == "(":
+        value, i = _product(tokens, i + 1)
+        if tokens[i] != ")":
+            raise UnitError(tokens[i])
+        return value, i + 1
+    value = NUMBER
+    for word in _words(tokens[i]):
+        value = value * _atom(word)
+    return value, i + 1
+
+
+def _words(token: str) -> list[str]:
+    """`kg N2O` is a product; `万 t` is one word written apart."""
+    words = token.split()
+    return [words[0] + words[1], *words[2:]] if len(words) > 1 and words[0] in PREFIXES else words
+
+
+@functools.lru_cache(maxsize=4096)
+def ratio(source: str, target: str) -> Fraction:
+    """Exact factor from one unit to another. Raises `UnitError` or `DimensionError`."""
+    a, b = parse(source), parse(target)
+    if a.dims != b.dims:
+        raise DimensionError(f"{source!r} and {target!r} do not measure the same thing")
+    return a.scale / b.scale
+
+
+def same_dimension(a: str, b: str) -> bool:
+    return parse(a).dims == parse(b).dims
+
+
+def scaled(value: float, factor: Fraction) -> float:
+    """value * factor with as few roundings as can be: whole numbers multiply, whole denominators divide."""
+    if factor.numerator != 1:
+        value = value * factor.numerator
+    return value / factor.denominator if factor.denominator != 1 else value
+
+
+def near_units(text: str, n: int = 4) -> list[str]:
+    """Known spellings that look like `text`, for messages."""
+    plain = tidy(text)
+    known = {"ton": "t", "tons": "t", "tonne": "t", "mu": "亩", "cal": "kcal", "a": "年", "吨位": "t"}
+    if plain.lower() in known:
+        return [known[plain.lower()]]
+    pool = [*SPELLINGS, *("万" + s for s in ("吨", "t", "立方米", "千瓦时", "头", "只", "人", "公顷", "亩", "吨标准煤")),
+            "亿立方米", "亿千瓦时", "百亿千焦", "千公顷", "千克", "tCO2", "tC", "kgCH4", "kgN2O", "tC/TJ", "kJ/kg", "kJ/m3"]
+    return difflib.get_close_matches(plain, pool, n=n, cutoff=0.5)
