@@ -1,0 +1,287 @@
+"""What an edition declares, as frozen values: quantities a person enters, parameters, choices, constraints, methods and their steps.
+
+Read from `methods/*.toml` (see docs/architecture.md). An unknown word or a name that is not declared is a `DeclarationError`, at load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from . import equation, units
+from .problems import DeclarationError
+
+Text = Mapping[str, str]  # {"zh": …, "en": …}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a person enters: one datum per region, year and combination of `keys`."""
+
+    id: str
+    label: Text
+    unit: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    optional_keys: tuple[str, ...] = ()
+    category: str = ""
+    key_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    min: float | None = None
+    max: float | None = None
+    warn_min: float | None = None
+    warn_max: float | None = None
+    supplier: str = ""
+    help: Text = field(default_factory=dict)
+    example: float | None = None
+    sheet: str = ""
+    accounting_year: bool = True
+
+    @property
+    def all_keys(self) -> tuple[str, ...]:
+        return (*self.keys, *self.optional_keys)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A factor's name, the dimension its rows must have, and physical bounds in `unit[0]`."""
+
+    id: str
+    label: Text
+    unit: tuple[str, ...]
+    min: float | None = None
+    max: float | None = None
+    help: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question the printed text leaves open, or an option of method: named, with a default and a reason."""
+
+    id: str
+    label: Text
+    options: tuple[str, ...]
+    default: str
+    reason: Text
+    labels: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A rule between data: `sum_to_one` of a quantity over keys, or `not_above` another quantity."""
+
+    id: str
+    kind: str
+    quantity: str
+    message: Text
+    over: tuple[str, ...] = ()
+    other: str = ""
+    tolerance: float = 0.005
+    severity: str = "error"
+
+
+@dataclass(frozen=True)
+class ActivityVar:
+    name: str
+    quantity: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: bool = True
+    driver: bool | None = None
+    default: float | None = None
+    reason: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FactorVar:
+    """`keys` maps the factor table's keys to where the value comes from: key, @key.attribute, =literal or ?choice."""
+
+    name: str
+    parameter: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+    gas: str = ""
+
+
+@dataclass(frozen=True)
+class NumberVar:
+    """A number made of keys, such as `year - deposit_year`."""
+
+    name: str
+    text: str
+    unit: str = "1"
+    label: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    label: Text
+    text: str | Mapping[str, str]  # one text, or {"choice": id, option: text, …}
+    unit: str
+    by: tuple[str, ...] | None = None
+    gas: str = ""
+    category: str = ""
+    account: str = ""
+
+    def text_under(self, choices: Mapping[str, tuple[str, str]]) -> str:
+        if isinstance(self.text, str):
+            return self.text
+        return self.text[choices[self.text["choice"]][0]]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.text,) if isinstance(self.text, str) else tuple(v for k, v in self.text.items() if k != "choice")
+
+
+@dataclass(frozen=True)
+class Method:
+    id: str
+    label: Text
+    sheet: str
+    reference: str
+    tier: str
+    activity: tuple[ActivityVar, ...]
+    factor: tuple[FactorVar, ...]
+    number: tuple[NumberVar, ...]
+    steps: tuple[Step, ...]
+    when: Mapping[str, str] = field(default_factory=dict)
+    supersedes: Mapping[str, Any] = field(default_factory=dict)
+    note: Text = field(default_factory=dict)
+
+    @property
+    def drivers(self) -> tuple[ActivityVar, ...]:
+        """Activity data whose presence says that this source exists in a region and year."""
+        chosen = tuple(a for a in self.activity if a.driver)
+        return chosen or tuple(a for a in self.activity if a.required and a.default is None and a.driver is not False) or self.activity
+
+
+def _build(cls: type, where: str, body: Mapping[str, Any], **more: Any) -> Any:
+    known = {f.name for f in fields(cls)}
+    unknown = sorted(set(body) - known)
+    if unknown:
+        raise DeclarationError(f"{where}: unknown word {', '.join(unknown)}")
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in body.items()}
+    try:
+        return cls(**{**values, **more})
+    except TypeError as error:
+        raise DeclarationError(f"{where}: {error}") from error
+
+
+def _tuples(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {k: (v,) if isinstance(v, str) else tuple(v) for k, v in table.items()}
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """All declarations of one edition, by id, in file order."""
+
+    quantities: Mapping[str, Quantity]
+    parameters: Mapping[str, Parameter]
+    choices: Mapping[str, Choice]
+    constraints: tuple[Constraint, ...]
+    methods: Mapping[str, Method]
+
+
+def read(files: list[tuple[str, Mapping[str, Any]]]) -> Declarations:
+    """Declarations from parsed TOML files, given as (file name, content) in the edition's order. Raises `DeclarationError`."""
+    quantities: dict[str, Quantity] = {}
+    parameters: dict[str, Parameter] = {}
+    choices: dict[str, Choice] = {}
+    constraints: list[Constraint] = []
+    methods: dict[str, Method] = {}
+    for name, content in files:
+        extra = sorted(set(content) - {"quantity", "parameter", "choice", "constraint", "method"})
+        if extra:
+            raise DeclarationError(f"{name}: unknown table {', '.join(extra)}")
+        for key, body in content.get("quantity", {}).items():
+            _once(quantities, key, name)
+            body = {**body, "key_values": _tuples(body.get("key_values", {}))}
+            quantities[key] = _build(Quantity, f"{name}: quantity.{key}", body, id=key)
+        for key, body in content.get("parameter", {}).items():
+            _once(parameters, key, name)
+            parameters[key] = _build(Parameter, f"{name}: parameter.{key}", body, id=key)
+        for body in content.get("choice", []):
+            _once(choices, body["id"], name)
+            choices[body["id"]] = _build(Choice, f"{name}: choice {body['id']}", body)
+        constraints.extend(_build(Constraint, f"{name}: constraint {body.get('id')}", body) for body in content.get("constraint", []))
+        for body in content.get("method", []):
+            _once(methods, body["id"], name)
+            methods[body["id"]] = _method(f"{name}: method {body['id']}", body)
+    made = Declarations(quantities, parameters, choices, tuple(constraints), methods)
+    _verify(made)
+    return made
+
+
+def _once(known: Mapping[str, Any], key: str, file: str) -> None:
+    if key in known:
+        raise DeclarationError(f"{file}: {key} is declared twice")
+
+
+def _method(where: str, body: Mapping[str, Any]) -> Method:
+    def variables(kind: str, cls: type) -> tuple:
+        made = []
+        for name, content in body.get(kind, {}).items():
+            content = dict(content)
+            if cls is ActivityVar:
+                content["where"] = _tuples(content.get("where", {}))
+            made.append(_build(cls, f"{where}.{kind}.{name}", content, name=name))
+        return tuple(made)
+
+    steps = tuple(_build(Step, f"{where}.step {s.get('name')}", s) for s in body.get("step", []))
+    plain = {k: v for k, v in body.items() if k not in ("activity", "factor", "number", "step")}
+    return _build(Method, where, plain, activity=variables("activity", ActivityVar), factor=variables("factor", FactorVar),
+                  number=variables("number", NumberVar), steps=steps)
+
+
+def _verify(made: Declarations) -> None:
+    for q in made.quantities.values():
+        for u in q.unit:
+            _unit(u, f"quantity {q.id}")
+    for p in made.parameters.values():
+        for u in p.unit:
+            _unit(u, f"parameter {p.id}")
+    for c in made.choices.values():
+        if c.default not in c.options:
+            raise DeclarationError(f"choice {c.id}: default {c.default!r} is not an option")
+    for constraint in made.constraints:
+        if constraint.quantity not in made.quantities or (constraint.other and constraint.other not in made.quantities):
+            raise DeclarationError(f"constraint {constraint.id}: unknown quantity")
+    for m in made.methods.values():
+        _verify_method(m, made)
+
+
+def _unit(text: str, where: str) -> None:
+    try:
+        units.parse(text)
+    except units.UnitError as error:
+        raise DeclarationError(f"{where}: {error}") from error
+
+
+def _verify_method(m: Method, made: Declarations) -> None:
+    where = f"method {m.id}"
+    known = {v.name for v in (*m.activity, *m.factor, *m.number)}
+    if len(known) < len(m.activity) + len(m.factor) + len(m.number) or not m.steps:
+        raise DeclarationError(f"{where}: a name is used twice, or there is no step")
+    for a in m.activity:
+        if a.quantity not in made.quantities:
+            raise DeclarationError(f"{where}: unknown quantity {a.quantity}")
+        if a.default is not None and not a.reason:
+            raise DeclarationError(f"{where}: the default of {a.name} needs a reason")
+    for f in m.factor:
+        if f.parameter not in made.parameters:
+            raise DeclarationError(f"{where}: unknown parameter {f.parameter}")
+        for source in f.keys.values():
+            if source.startswith("?") and source[1:] not in made.choices:
+                raise DeclarationError(f"{where}: unknown choice {source[1:]}")
+    for choice, option in m.when.items():
+        if choice not in made.choices or option not in made.choices[choice].options:
+            raise DeclarationError(f"{where}: when {choice}={option} is not a declared option")
+    for s in m.steps:
+        _unit(s.unit, f"{where}.{s.name}")
+        for text in s.texts:
+            try:
+                parsed = equation.parse(text)
+            except equation.EquationError as error:
+                raise DeclarationError(f"{where}.{s.name}: {error}") from error
+            missing = sorted((set(parsed.names) | set(parsed.summed)) - known)
+            if missing:
+                raise DeclarationError(f"{where}.{s.name}: {', '.join(missing)} is not declared before this step")
+        known.add(s.name)

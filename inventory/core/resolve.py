@@ -1,0 +1,212 @@
+"""Which factor a row takes, and why: an explicit chain, each step recorded, nothing outside it.
+
+1 measured (实测) · 2 provincial (省级) · 3 the edition's default for the exact keys · 4 the edition's default for a wider key that its own table
+names (a class or `*`) · 5 a declared fallback · otherwise nothing, and the caller asks for the figure. Two candidates at one step are an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from .activity import Check, UserFactor
+from .edition import Edition, FactorRow, Fallback
+from .problems import Collector, Origin
+
+Keys = tuple[tuple[str, str], ...]
+T = TypeVar("T")
+
+STEPS = {
+    "measured": {"zh": "1 实测", "en": "1 measured"},
+    "provincial": {"zh": "2 省级", "en": "2 provincial"},
+    "default": {"zh": "3 指南缺省（键完全一致）", "en": "3 default, exact keys"},
+    "default-wider": {"zh": "4 指南缺省（指南自身给出的上位键）", "en": "4 default, wider key named by the edition"},
+    "fallback": {"zh": "5 声明的替代值", "en": "5 declared fallback"},
+}
+KINDS = {"实测": "measured", "省级": "provincial", "核对更正": "provincial", "measured": "measured", "provincial": "provincial"}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A factor in use: the figure with everything a reviewer asks for. `keys` are those of the row that was taken."""
+
+    id: str
+    parameter: str
+    gas: str
+    keys: Keys
+    value: float
+    unit: str
+    step: str
+    reason: Mapping[str, str]
+    standing: str
+    role: str
+    table: str
+    source: str
+    note: str
+    lower: float | None = None
+    upper: float | None = None
+    uncertainty: float | None = None
+    distribution: str = ""
+    checked_by: str = ""
+    checked_date: str = ""
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Nothing (or too much) at the end of the chain. `candidates` are the ids that were looked at and had no figure, or that tie."""
+
+    parameter: str
+    gas: str
+    keys: Keys
+    ambiguous: bool
+    candidates: tuple[str, ...]
+    notes: tuple[str, ...]
+    forbidden: str = ""  # id of the fallback that --no-fallback ruled out
+
+
+class Resolver:
+    """Resolution for one edition, one project's own factors and checks. Results are kept per distinct (parameter, gas, keys)."""
+
+    def __init__(self, edition: Edition, own: Iterable[UserFactor] = (), checks: Iterable[Check] = (), allow_fallback: bool = True,
+                 problems: Collector | None = None) -> None:
+        self.edition = edition
+        self.allow_fallback = allow_fallback
+        self.checks = {c.factor_id: c for c in checks}
+        self.own: dict[str, list[Resolved]] = {}
+        for factor in own:
+            made = self._own(factor, problems)
+            if made is not None:
+                self.own.setdefault(made.parameter, []).append(made)
+        self._found: dict[tuple[str, str, Keys], Resolved | Unresolved] = {}
+        self._exact: dict[str, dict[tuple[str, Keys], FactorRow]] = {}
+
+    def __call__(self, parameter: str, gas: str, keys: Keys) -> Resolved | Unresolved:
+        """The factor for these keys (sorted pairs; `year` may be among them), or what is missing."""
+        asked = (parameter, gas, keys)
+        if asked not in self._found:
+            self._found[asked] = self._resolve(parameter, gas, keys)
+        return self._found[asked]
+
+    # ---- the chain ----
+
+    def _resolve(self, parameter: str, gas: str, keys: Keys) -> Resolved | Unresolved:
+        item = dict(keys)
+        own = self.own.get(parameter, [])
+        for step in ("measured", "provincial"):
+            fits = [(self._rank(f.keys, item), f) for f in own if f.step == step and (not f.gas or not gas or f.gas == gas)]
+            best = _best([(r, f) for r, f in fits if r is not None])
+            if len(best) == 1:
+                return best[0]
+            if best:
+                return Unresolved(parameter, gas, keys, True, tuple(f.id or str(f.origin) for f in best), ())
+        row, tied, wider = self._row(parameter, gas, keys, item, ("default", "option"))
+        if tied:
+            return Unresolved(parameter, gas, keys, True, tuple(r.id for r in tied), ())
+        if row is not None and row.value is not None:
+            return self._resolved(row, "default-wider" if wider else "default", {})
+        found = self._fallback(parameter, gas, keys, item)
+        if isinstance(found, Resolved) and self.allow_fallback:
+            return found
+        if isinstance(found, Unresolved):
+            return found
+        seen = (row,) if row is not None else ()
+        return Unresolved(parameter, gas, keys, False, tuple(r.id for r in seen), tuple(r.note for r in seen if r.note), found.id if found else "")
+
+    def _fallback(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str]) -> Resolved | Unresolved | None:
+        row, tied, _ = self._row(parameter, gas, keys, item, ("fallback",))
+        if tied:
+            return Unresolved(parameter, gas, keys, True, tuple(r.id for r in tied), ())
+        if row is not None and row.value is not None:
+            reason = {"zh": row.note or "指南本身的数值未查到，采用声明的替代值", "en": row.note or "the guideline's own figure was not found; declared substitute"}
+            return self._resolved(row, "fallback", reason)
+        for fb in self.edition.fallbacks.get(parameter, ()):
+            if self._rank(fb.when, item) is None:
+                continue
+            made = self._substitute(fb, gas, item)
+            if made is not None:
+                return made
+        return None
+
+    def _substitute(self, fb: Fallback, gas: str, item: Mapping[str, str]) -> Resolved | None:
+        if fb.factor_id:
+            row = self.edition.by_id.get(fb.factor_id)
+        else:
+            keys = {**item, **dict(fb.use_keys)}
+            pairs = tuple(sorted(keys.items()))
+            row, tied, _ = self._row(fb.use_parameter or fb.parameter, gas, pairs, keys, ("default", "option"))
+            if row is None and not tied:
+                row, tied, _ = self._row(fb.use_parameter or fb.parameter, gas, pairs, keys, ("fallback",))
+            if tied:
+                row = None
+        return None if row is None or row.value is None else self._resolved(row, "fallback", fb.reason)
+
+    # ---- matching ----
+
+    def _row(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str],
+             roles: tuple[str, ...]) -> tuple[FactorRow | None, tuple[FactorRow, ...], bool]:
+        """(best row, rows that tie for best, whether the best is wider than asked)."""
+        rows = self.edition.factors.get(parameter, ())
+        if parameter not in self._exact:
+            self._exact[parameter] = {(r.gas, r.keys): r for r in rows if r.role != "information"}
+        exact = self._exact[parameter].get((gas, keys)) if gas else None
+        if exact is not None and exact.role in roles:
+            return exact, (), False
+        fits = [(self._rank(r.keys, item), r) for r in rows if r.role in roles and (not gas or r.gas == gas)]
+        ranked = [(rank, r) for rank, r in fits if rank is not None]
+        best = _best(ranked)
+        if len(best) > 1:
+            return None, tuple(best), False
+        return (best[0], (), min(rank for rank, _ in ranked) > (0, 0)) if best else (None, (), False)
+
+    def _rank(self, row_keys: Keys, item: Mapping[str, str]) -> tuple[int, int] | None:
+        """How wide a row is for an item: (keys left open, steps up the classes); None when it does not fit."""
+        fixed = levels = 0
+        for key, wanted in row_keys:
+            have = item.get(key)
+            if wanted == "*":
+                continue
+            if have is None:
+                return None
+            if wanted == have:
+                fixed += 1
+                continue
+            word = self.edition.word(key, have)
+            classes = word.classes if word else ()
+            if wanted not in classes:
+                return None
+            fixed += 1
+            levels += 1 + classes.index(wanted)
+        return (len(item) - fixed, levels)
+
+    # ---- building ----
+
+    def _resolved(self, row: FactorRow, step: str, reason: Mapping[str, str]) -> Resolved:
+        check = self.checks.get(row.id)
+        assert row.value is not None
+        return Resolved(row.id, row.parameter, row.gas, row.keys, row.value, row.unit, step, reason, row.standing, row.role, row.table, row.source,
+                        row.note, row.lower, row.upper, row.uncertainty, row.distribution,
+                        check.by if check and check.value == row.value else "", check.date if check and check.value == row.value else "")
+
+    def _own(self, f: UserFactor, problems: Collector | None) -> Resolved | None:
+        step = KINDS.get(f.kind, "")
+        row = self.edition.by_id.get(f.id) if f.id else None
+        if f.id and row is None and not f.parameter:
+            if problems is not None:
+                problems.add("factor.unknown_id", f.origin, id=f.id)
+            return None
+        if not step or not f.source:
+            if problems is not None:
+                problems.add("factor.no_source", f.origin, id=f.id or f.parameter, kind=f.kind)
+            return None
+        made = Resolved(f.id or f"{f.parameter}({';'.join(f'{k}={v}' for k, v in f.keys)})", f.parameter, f.gas, f.keys, f.value, f.unit, step, {},
+                        "own", "own", "", f.source, "", f.lower, f.upper, f.uncertainty, f.distribution, origin=f.origin)
+        return made if row is None else replace(made, parameter=row.parameter, gas=row.gas, keys=row.keys, table=row.table)
+
+
+def _best(ranked: list[tuple[tuple[int, int], T]]) -> list[T]:
+    if not ranked:
+        return []
+    least = min(rank for rank, _ in ranked)
+    return [row for rank, row in ranked if rank == least]
