@@ -1,0 +1,4 @@
+"""The reading side: files of people -> cells with addresses -> activity data and problems, all at once.
+
+`read_project(paths, edition)` is the entry for the command line and the API.
+"""

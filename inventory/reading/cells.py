@@ -1,0 +1,282 @@
+"""Cells with addresses: workbooks (xlsx, xlsm, xls, et, ods) and CSV files as sheets of values that know where they stand.
+
+The reader is python-calamine, told apart by content and never by the file name. Calamine gives an empty cell for an error value and for a
+formula that was never calculated, and hides number formats; `probe.py` looks for those in the sheet's XML. Nothing is followed out of the
+file: no external links, no macros, no XML entities. What cannot be read raises `Unreadable`, which carries the message for a person.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from ..core.problems import Origin, Problem, problem
+from .container import MAX_FILE, check_container, what_is
+from .probe import Probe, probe_workbook
+
+Value = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 1_048_576, 16_384, 20_000_000
+
+
+class Unreadable(Exception):
+    """A file that cannot be read as a table; `problem` says what it is instead."""
+
+    def __init__(self, found: Problem) -> None:
+        self.problem = found
+        super().__init__(found.text())
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. `kind`: empty, text, number, bool, date, error, uncached. `row` and `column` count from 1; `address` is `D7`.
+
+    `value` is None for an empty, error or uncached cell; a number is always a float; `percent` tells that the sheet shows it as a percentage.
+    """
+
+    value: Value
+    row: int
+    column: int
+    kind: str
+    percent: bool = False
+
+    @property
+    def address(self) -> str:
+        return address(self.row, self.column)
+
+    @property
+    def text(self) -> str:
+        """The value as one would type it: `2005`, `12.5`, text trimmed; empty for None."""
+        return as_text(self.value)
+
+    @property
+    def blank(self) -> bool:
+        return self.kind == "empty" or (self.kind == "text" and not str(self.value).strip())
+
+
+@lru_cache(maxsize=1024)
+def column_letters(column: int) -> str:
+    """1 -> A, 27 -> AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Address of a cell, rows and columns counted from 1."""
+    return f"{column_letters(column)}{row}"
+
+
+def position(a1: str) -> tuple[int, int]:
+    """`D7` -> (7, 4). Raises ValueError for anything else."""
+    match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", a1)
+    if not match:
+        raise ValueError(f"not a cell address: {a1!r}")
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column
+
+
+def as_text(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime) and not (value.hour or value.minute or value.second):
+        return value.date().isoformat()
+    return str(value).strip()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with addresses. `values[r][c]` counts from 0 and starts at A1; `merged` holds (top, left, bottom, right), counted from 1.
+
+    `csv` is True for a text file: `name` is then empty, and `row_origin` gives `row 7`. `visible` is False for a hidden sheet.
+    """
+
+    file: str
+    name: str
+    values: tuple[tuple[Value, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    csv: bool = False
+    visible: bool = True
+    probe: Probe = field(default_factory=Probe)
+
+    @property
+    def height(self) -> int:
+        return len(self.values)
+
+    @property
+    def width(self) -> int:
+        return max((len(row) for row in self.values), default=0)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """The cell at row, column (from 1); an empty one beyond the table's edge."""
+        line = self.values[row - 1] if 0 < row <= len(self.values) else ()
+        value = line[column - 1] if 0 < column <= len(line) else None
+        if value is None or value == "":
+            kind = self.probe.holes.get((row, column), "empty")
+            return Cell(self.probe.errors.get((row, column)) if kind == "error" else None, row, column, kind)
+        if isinstance(value, bool):
+            return Cell(value, row, column, "bool")
+        if isinstance(value, float):
+            return Cell(value, row, column, "number", (row, column) in self.probe.percents)
+        return Cell(value, row, column, "text" if isinstance(value, str) else "date")
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """Every row as cells, all rows equally wide."""
+        return tuple(tuple(self.cell(r, c) for c in range(1, self.width + 1)) for r in range(1, self.height + 1))
+
+    def covered(self, row: int, column: int) -> tuple[int, int] | None:
+        """Top-left corner of the merged area that hides this cell; None if the cell shows its own value."""
+        corner = self._cover.get((row, column))
+        return None if corner == (row, column) else corner
+
+    def shown(self, row: int, column: int) -> Cell:
+        """The cell a person sees here: within a merged area its top-left cell."""
+        return self.cell(*(self._cover.get((row, column)) or (row, column)))
+
+    @cached_property
+    def _cover(self) -> dict[tuple[int, int], tuple[int, int]]:
+        cover: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in self.merged:
+            for r in range(top, min(bottom, max(self.height, top)) + 1):
+                for c in range(left, min(right, max(self.width, left)) + 1):
+                    cover[r, c] = (top, left)
+        return cover
+
+    def origin(self, row: int, column: int) -> Origin:
+        """Where a cell stands: file, sheet, `D7`."""
+        return Origin(self.file, self.name, address(row, column))
+
+    def row_origin(self, row: int, column: int = 1) -> Origin:
+        """`row 7` of a CSV; in a workbook the cell of that row and column."""
+        return Origin(self.file, "", f"row {row}") if self.csv else self.origin(row, column)
+
+
+def read_sheets(path: Path | str, name: str | None = None) -> tuple[Sheet, ...]:
+    """All sheets of a workbook, or the one table of a CSV.
+
+    `name` is what messages call the file (default: its file name). Raises `Unreadable` for anything that is not a readable table: another
+    kind of file under a spreadsheet's name, a password, damage, a size beyond the limits.
+    """
+    path = Path(path)
+    name = path.name if name is None else name
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_FILE else None
+    except OSError as error:
+        raise Unreadable(problem("file.cannot_open", Origin(name), reason=error.strerror or str(error))) from error
+    if data is None:
+        raise Unreadable(problem("file.too_big", Origin(name), size=f"{path.stat().st_size / 1e6:.0f} MB", limit=f"{MAX_FILE / 1e6:.0f} MB"))
+    kind = what_is(data, path.suffix.lower())
+    if kind == "csv":
+        return (_csv_sheet(data, name),)
+    if kind not in ("xlsx", "xls", "ods", "xlsb"):
+        raise Unreadable(problem(f"file.{kind}", Origin(name)))
+    if kind != "xls":
+        found = check_container(data, name)
+        if found is not None:
+            raise Unreadable(found)
+    return _workbook_sheets(data, name, kind)
+
+
+def _workbook_sheets(data: bytes, name: str, kind: str) -> tuple[Sheet, ...]:
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        probes = probe_workbook(data) if kind == "xlsx" else {}
+        sheets = []
+        for meta in book.sheets_metadata:
+            if meta.typ not in (SheetTypeEnum.WorkSheet,):
+                continue
+            source = book.get_sheet_by_name(meta.name)
+            if source.total_height * source.total_width > MAX_CELLS:
+                raise Unreadable(problem("file.too_many_cells", Origin(name, meta.name), rows=source.total_height, columns=source.total_width))
+            values = tuple(tuple(_value(v) for v in row) for row in source.to_python(skip_empty_area=False))
+            merged = tuple((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in (source.merged_cell_ranges or ()))
+            probe = probes.get(meta.name, Probe())
+            values = _with_holes(_trimmed(values), probe)
+            sheets.append(Sheet(name, meta.name, values, tuple(sorted(merged)), False, meta.visible == SheetVisibleEnum.Visible, probe))
+    except Unreadable:
+        raise
+    except (CalamineError, OSError, ValueError, KeyError) as error:
+        code = "file.password" if "password" in str(error).lower() or "encrypt" in str(error).lower() else "file.damaged"
+        facts = {} if code == "file.password" else {"reason": " ".join(str(error).split())[:200]}
+        raise Unreadable(problem(code, Origin(name), **facts)) from error
+    if not sheets:
+        raise Unreadable(problem("file.no_sheets", Origin(name)))
+    return tuple(sheets)
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None if value == "" else value  # type: ignore[return-value]
+    return float(value)
+
+
+def _trimmed(values: tuple[tuple[Value, ...], ...]) -> tuple[tuple[Value, ...], ...]:
+    """Without the empty rows at the end; addresses stay, they count from the top."""
+    end = len(values)
+    while end and all(v is None for v in values[end - 1]):
+        end -= 1
+    return values[:end]
+
+
+def _with_holes(values: tuple[tuple[Value, ...], ...], probe: Probe) -> tuple[tuple[Value, ...], ...]:
+    """Made large enough to hold the cells that calamine took for empty."""
+    if not probe.holes:
+        return values
+    height, width = max(r for r, _ in probe.holes), max(c for _, c in probe.holes)
+    rows = [row + (None,) * (width - len(row)) for row in values]
+    return (*rows, *(((None,) * width,) * max(height - len(rows), 0)))
+
+
+def _csv_sheet(data: bytes, name: str) -> Sheet:
+    text = _decoded(data, name)
+    sample = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max((",", "\t", ";"), key=lambda d: (sample.count(d), d == ","))
+    rows: list[tuple[Value, ...]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if len(row) > MAX_COLUMNS or len(rows) >= MAX_ROWS:
+                raise Unreadable(problem("file.too_many_cells", Origin(name), rows=len(rows), columns=len(row)))
+            rows.append(tuple(None if v == "" else v for v in row))
+    except csv.Error as error:
+        raise Unreadable(problem("file.csv_broken", Origin(name, "", f"row {len(rows) + 1}"), reason=str(error))) from error
+    return Sheet(name, "", _trimmed(tuple(rows)), csv=True)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """UTF-8 with or without BOM, UTF-16 with BOM, else GB18030: what Excel and WPS write in China."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    elif data[:3] == b"\xef\xbb\xbf":
+        encodings = ["utf-8-sig"]
+    else:
+        encodings = ["utf-8", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(problem("file.encoding", Origin(name)))
+
+
+def iter_filled(sheet: Sheet) -> Iterator[Cell]:
+    """Every cell that holds something, in reading order."""
+    for row in sheet.rows:
+        for cell in row:
+            if not cell.blank:
+                yield cell
