@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .problems import Origin
 
@@ -126,7 +127,6 @@ class Project:
         )
 
 
-def datum(region: str, year: int, quantity: str, value: float, unit: str, keys: Mapping[str, str] | Iterable = (), **more) -> Datum:
+def datum(region: str, year: int, quantity: str, value: float, unit: str, keys: Mapping[str, str] | None = None, **more: Any) -> Datum:
     """Shorthand for programs: keys as a mapping, in any order."""
-    pairs = keys.items() if isinstance(keys, Mapping) else keys
-    return Datum(region, year, quantity, tuple(sorted(pairs)), value, unit, **more)
+    return Datum(region, year, quantity, tuple(sorted((keys or {}).items())), value, unit, **more)

@@ -257,8 +257,9 @@ def _unit(text: str, where: str) -> None:
 
 def _verify_method(m: Method, made: Declarations) -> None:
     where = f"method {m.id}"
-    known = {v.name for v in (*m.activity, *m.factor, *m.number)}
-    if len(known) < len(m.activity) + len(m.factor) + len(m.number) or not m.steps:
+    names = [v.name for v in m.activity] + [v.name for v in m.factor] + [v.name for v in m.number]
+    known = set(names)
+    if len(known) < len(names) or not m.steps:
         raise DeclarationError(f"{where}: a name is used twice, or there is no step")
     for a in m.activity:
         if a.quantity not in made.quantities:

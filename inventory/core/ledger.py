@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,7 +150,7 @@ class Ledger:
                     and (year is None or line.year == year) and (account is None or line.account == account)):
                 yield line
 
-    def mass_t(self, **where) -> float:
+    def mass_t(self, **where: Any) -> float:
         """Sum of masses in tonnes; all selected lines must be of one gas."""
         lines = list(self.select(**where))
         gases = {line.gas for line in lines}
@@ -158,7 +158,7 @@ class Ledger:
             raise ValueError(f"masses of different gases cannot be added: {sorted(gases)}; name one gas or use co2e()")
         return float(sum(line.mass_t for line in lines))
 
-    def co2e(self, **where) -> float:
+    def co2e(self, **where: Any) -> float:
         """Sum in t CO2e under this ledger's GWP set."""
         return float(sum(self.co2e_t(line) for line in self.select(**where)))
 

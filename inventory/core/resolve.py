@@ -119,7 +119,8 @@ class Resolver:
         if tied:
             return Unresolved(parameter, gas, keys, True, tuple(r.id for r in tied), ())
         if row is not None and row.value is not None:
-            reason = {"zh": row.note or "指南本身的数值未查到，采用声明的替代值", "en": row.note or "the guideline's own figure was not found; declared substitute"}
+            reason = {"zh": row.note or "指南本身的数值未查到，采用声明的替代值",
+                      "en": row.note or "the guideline's own figure was not found; declared substitute"}
             return self._resolved(row, "fallback", reason)
         for fb in self.edition.fallbacks.get(parameter, ()):
             if self._rank(fb.when, item) is None:

@@ -40,7 +40,8 @@ NO_PREFIX = {"%", "‰", "年", "yr", "year", "years", "月", "个月", "months"
 SPECIES = {
     "CO2": "CO2", "二氧化碳": "CO2", "CH4": "CH4", "甲烷": "CH4", "N2O": "N2O", "氧化亚氮": "N2O", "C": "C", "碳": "C", "N": "N", "氮": "N",
     "CO2e": "CO2e", "CO2eq": "CO2e", "CO2当量": "CO2e", "二氧化碳当量": "CO2e", "N2O-N": "N", "CH4-C": "C", "CO2-C": "C", "S": "S_element", "硫": "S_element",
-    "HFC-23": "HFC23", "HFC23": "HFC23", "CHF3": "HFC23", "HFC-32": "HFC32", "HFC-41": "HFC41", "HFC-125": "HFC125", "HFC-134a": "HFC134a", "HFC-143a": "HFC143a",
+    "HFC-23": "HFC23", "HFC23": "HFC23", "CHF3": "HFC23", "HFC-32": "HFC32",
+    "HFC-41": "HFC41", "HFC-125": "HFC125", "HFC-134a": "HFC134a", "HFC-143a": "HFC143a",
     "HFC-152a": "HFC152a", "HFC-227ea": "HFC227ea", "HFC-236fa": "HFC236fa", "HFC-245fa": "HFC245fa", "CF4": "CF4", "C2F6": "C2F6",
     "C3F8": "C3F8", "c-C4F8": "cC4F8", "NF3": "NF3", "SF6": "SF6", "HCFC-22": "HCFC22", "COD": "COD", "BOD": "BOD", "dm": "dm", "d.m.": "dm",
     "干物质": "dm", "蛋白质": "protein", "protein": "protein",
@@ -95,7 +96,7 @@ def registry() -> Any:
     """The project's pint registry (`units.txt`), built at first use."""
     import pint
 
-    made = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise", autoconvert_offset_to_baseunit=False)  # type: ignore[arg-type]
+    made: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")  # type: ignore[arg-type]
     lines = (resources.files("inventory.core") / "units.txt").read_text("utf-8").splitlines()
     made.load_definitions([line for line in lines if line.strip() and not line.lstrip().startswith("#")])
     return made

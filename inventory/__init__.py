@@ -1,0 +1,46 @@
+"""Greenhouse-gas inventories of China's provinces and direct reports of its enterprises: every figure traceable to its origin.
+
+    import inventory
+    ledger = inventory.compile("examples/jiangsu")
+    ledger.to_frame()
+
+Names are loaded when first used, so that `import inventory` stays fast.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "compile": "inventory.api",
+    "check": "inventory.api",
+    "read": "inventory.api",
+    "load_edition": "inventory.api",
+    "write_workbook": "inventory.api",
+    "write_results": "inventory.api",
+    "Ledger": "inventory.core.ledger",
+    "Datum": "inventory.core.activity",
+    "Project": "inventory.core.activity",
+    "datum": "inventory.core.activity",
+    "Problem": "inventory.core.problems",
+    "InventoryError": "inventory.core.problems",
+}
+__all__ = [*_WHERE, "__version__"]
+
+if TYPE_CHECKING:
+    from inventory.api import check, compile, load_edition, read, write_results, write_workbook  # noqa: F401
+    from inventory.core.activity import Datum, Project, datum  # noqa: F401
+    from inventory.core.ledger import Ledger  # noqa: F401
+    from inventory.core.problems import InventoryError, Problem  # noqa: F401
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'inventory' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,89 @@
+"""The Python API: read input, compile it to a Ledger, write what is filed. The command line is made of these functions.
+
+Example:
+    ledger = compile(["examples/jiangsu"], gwp="AR4")
+    ledger.to_frame().query("category == '1.1.1.1'")
+    write_workbook(ledger, "江苏.xlsx")
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from .core.activity import Project
+from .core.edition import Edition, load
+from .core.engine import compile_ledger
+from .core.ledger import RESULT_COLUMNS, Ledger
+from .core.problems import InventoryError, Problem
+
+Input = str | Path | Sequence[str | Path] | Project
+
+
+def load_edition(name: str | Path = "prov2011") -> Edition:
+    """An edition by id (`prov2011`) or by the folder of your own copy."""
+    return load(name)
+
+
+def read(source: Input, edition: Edition | str = "prov2011") -> tuple[Project, list[Problem]]:
+    """Read a project folder, a workbook, a long CSV, or several of them, without computing. Problems are returned, not raised."""
+    from .reading import read_project
+
+    chosen = load(edition) if isinstance(edition, str) else edition
+    if isinstance(source, Project):
+        return source, []
+    paths = [source] if isinstance(source, (str, Path)) else list(source)
+    return read_project([Path(p) for p in paths], chosen)
+
+
+def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | None = None, allow_fallback: bool = True,
+            strict: bool = False) -> Ledger:
+    """Read and compute. Raises `InventoryError` carrying every problem found (place, found, expected, remedy) when any is an error.
+
+    gwp: guideline (default), SAR, AR4, AR5, AR6 or a set of the edition. allow_fallback=False forbids the edition's declared substitutes.
+    strict=True refuses default factors that nobody has checked against the printed guideline.
+    """
+    chosen = load(edition) if isinstance(edition, str) else edition
+    project, problems = read(source, chosen)
+    return compile_ledger(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=tuple(problems))
+
+
+def check(source: Input, *, edition: Edition | str = "prov2011") -> list[Problem]:
+    """All problems of an input, errors first; an empty list means that it compiles without a remark."""
+    try:
+        return list(compile(source, edition=edition).warnings)
+    except InventoryError as error:
+        return list(error.problems)
+
+
+def write_workbook(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
+    """Write the filed workbook (`.xlsx`); an existing file is replaced only when the new one is complete."""
+    from .workbook import write_filing
+
+    write_filing(ledger, Path(path), lang)
+
+
+def write_results(ledger: Ledger, path: str | Path) -> None:
+    """Write one CSV row per ledger line, with the columns of `Ledger.to_frame()`; masses with full precision."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(RESULT_COLUMNS)
+    for record in ledger.records():
+        writer.writerow([repr(v) if isinstance(v, float) else v for v in record])
+    write_atomically(Path(path), text.getvalue().encode("utf-8-sig"))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write beside the target and replace it only when everything is on disk."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or ".")
+    try:
+        with os.fdopen(handle, "wb") as f:
+            f.write(content)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

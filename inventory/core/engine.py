@@ -1,0 +1,265 @@
+"""From activity data and an edition to the Ledger: declared equations, vectorised over all regions and years at once.
+
+Nothing here knows a category, a gas or a factor: it reads the declarations. Problems are collected over the whole input and raised
+together; a Ledger exists only when there is no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from . import units
+from .activity import MEASURED, Project
+from .declarations import ActivityVar, Method
+from .edition import Edition
+from .ledger import Ledger, Line, StepTable
+from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, near, prepare
+from .problems import Collector, InventoryError, Origin, Problem
+from .resolve import KINDS, Resolver
+from .steps import Context, evaluate_step
+
+Place = tuple[str, str]  # region, year
+
+
+def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None, allow_fallback: bool = True, strict: bool = False,
+                   read_problems: tuple[Problem, ...] = ()) -> Ledger:
+    """Compute every declared method for every region and year that has its data.
+
+    Parameters: `project` as read; `gwp` a set's name (default: the edition's); `allow_fallback` False forbids declared fallbacks;
+    `strict` True refuses defaults that nobody has compared with the print (neither corroborated nor checked).
+    Raises `InventoryError` with every problem found.
+    """
+    problems = Collector(list(read_problems))
+    choices = _choices(project, edition, problems)
+    prepared = prepare(project, edition, problems)
+    _check_own_factors(project, edition, problems)
+    resolver = Resolver(edition, project.factors, project.checks, allow_fallback, problems)
+    context = Context(edition, resolver, choices, prepared, problems, KeyOrder(edition), _measured(prepared, edition))
+    for place_category, datum in sorted(context.measured.items()):
+        region, year, category, gas = place_category
+        if category == prepared.data[datum].keys["category"]:
+            problems.add("measured.replaces", prepared.data[datum].origin, region=region, year=year, category=category, gas=gas)
+    tables: list[StepTable] = []
+    for method in _in_order(edition):
+        if all(choices[c][0] == option for c, option in method.when.items()):
+            tables.extend(_run(method, context))
+    if strict:
+        _refuse_unverified(context, problems)
+    if not tables and MEASURED not in prepared.tables and not problems.errors:
+        problems.add("method.none")
+    problems.raise_errors()
+    tables, lines = _lines(tables, context)
+    return Ledger(edition, edition.gwp_set(gwp or edition.default_gwp), lines, tuple(tables), prepared.data, prepared.values, prepared.units,
+                  tuple(context.factors), prepared.notations, project, choices, tuple(problems))
+
+
+def _choices(project: Project, edition: Edition, problems: Collector) -> dict[str, tuple[str, str]]:
+    declared = edition.declared.choices
+    chosen = {c.id: (c.default, c.reason["zh"]) for c in declared.values()}
+    for name, (option, reason) in project.choices.items():
+        if name not in declared:
+            problems.add("choice.unknown", Origin("choices.csv"), choice=name, option=option, near=near(name, declared))
+        elif option not in declared[name].options:
+            problems.add("choice.unknown", Origin("choices.csv"), choice=name, option=option, near="、".join(declared[name].options))
+        else:
+            chosen[name] = (option, reason)
+    return chosen
+
+
+def _check_own_factors(project: Project, edition: Edition, problems: Collector) -> None:
+    for f in project.factors:
+        row = edition.by_id.get(f.id) if f.id else None
+        parameter = edition.declared.parameters.get(row.parameter if row else f.parameter)
+        if parameter is None:
+            if not f.id or row is not None:
+                problems.add("factor.unknown_id", f.origin, id=f.id or f.parameter)
+            continue
+        label = parameter.label["zh"]
+        try:
+            first = next((u for u in parameter.unit if units.same_dimension(f.unit, u)), None)
+        except units.UnitError:
+            first = None
+        if first is None:
+            problems.add("factor.unit", f.origin, label=label, unit=f.unit, expected="、".join(parameter.unit))
+            continue
+        value = units.scaled(f.value, units.ratio(f.unit, first))
+        outside = (parameter.min is not None and value < parameter.min) or (parameter.max is not None and value > parameter.max)
+        if first == parameter.unit[0] and outside:
+            problems.add("factor.bounds", f.origin, label=label, value=f"{f.value:g}", unit=f.unit, canonical=first,
+                         low="—" if parameter.min is None else f"{parameter.min:g}", high="—" if parameter.max is None else f"{parameter.max:g}")
+
+
+def _measured(prepared: Prepared, edition: Edition) -> dict[tuple[str, str, str, str], int]:
+    """(region, year, category, gas) -> datum, for a measured category and everything below it."""
+    covered: dict[tuple[str, str, str, str], int] = {}
+    table = prepared.tables.get(MEASURED)
+    if table is not None:
+        for row, ref in zip(table.rows, table.refs, strict=True):
+            for category in sorted(edition.descendants(row[2])):
+                covered.setdefault((row[0], row[1], category, row[3]), int(ref))
+    return covered
+
+
+def _in_order(edition: Edition) -> list[Method]:
+    """Declared order, but a method that supersedes others runs before them."""
+    methods = list(edition.declared.methods.values())
+    return [m for m in methods if m.supersedes] + [m for m in methods if not m.supersedes]
+
+
+# ---- one method --------------------------------------------------------------------------------------------------------------
+
+def _run(method: Method, context: Context) -> list[StepTable]:
+    everything = {a.name: _filtered(a, method, context) for a in method.activity}
+    active: set[Place] = set()
+    for a in method.drivers:
+        table = everything[a.name]
+        if table is not None:
+            active.update((row[0], row[1]) for row in table.rows)
+    if not active:
+        return []
+    data = {name: _only(table, active) for name, table in everything.items() if table is not None}
+    _ask_for_missing(method, data, active, context)
+    made: dict[str, StepTable] = {}
+    optional: dict[str, bool] = {}
+    for step in method.steps:
+        result = evaluate_step(method, step, data, made, optional, active, context)
+        if result is None:
+            return []
+        made[step.name] = result
+    for name, rule in _superseded_by(method):
+        _note_superseded(name, rule, made, context)
+    return list(made.values())
+
+
+def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:
+    if not method.supersedes:
+        return []
+    named = method.supersedes["method"]
+    return [(name, tuple(method.supersedes.get("keys", ()))) for name in ([named] if isinstance(named, str) else list(named))]
+
+
+def _note_superseded(name: str, keys: tuple[str, ...], made: Mapping[str, StepTable], context: Context) -> None:
+    taken: set[tuple[str, ...]] = set()
+    for table in made.values():
+        if table.step.gas and set(keys) <= set(table.keys):
+            at = [table.keys.index(k) for k in ("region", "year", *keys)]
+            taken.update(tuple(row[i] for i in at) for row in table.rows)
+    if taken:
+        context.superseded.setdefault(name, []).append((keys, frozenset(taken)))
+
+
+def _filtered(a: ActivityVar, method: Method, context: Context) -> Table | None:
+    """The quantity's table with the rows this method wants: `where`, and not taken over by a higher method."""
+    table = context.prepared.tables.get(a.quantity)
+    if table is None:
+        return None
+    keep = [True] * len(table.rows)
+    for key, wanted in a.where.items():
+        at = table.keys.index(key)
+        keep = [k and matches(context.edition, key, row[at], wanted) for k, row in zip(keep, table.rows, strict=True)]
+    for keys, taken in context.superseded.get(method.id, []):
+        if keys and set(keys) <= set(table.keys):
+            places = [table.keys.index(k) for k in ("region", "year", *keys)]
+            keep = [k and tuple(row[i] for i in places) not in taken for k, row in zip(keep, table.rows, strict=True)]
+    return _take(table, keep)
+
+
+def matches(edition: Edition, key: str, value: str, wanted: tuple[str, ...]) -> bool:
+    """Is a key's value one of those wanted, by itself, by one of its classes, or (for categories) by standing below one."""
+    if value in wanted:
+        return True
+    if key == "category":
+        return any(value in edition.descendants(w) for w in wanted)
+    word = edition.word(key, value)
+    return bool(word and set(word.classes) & set(wanted))
+
+
+def _only(table: Table, active: set[Place]) -> Table:
+    return _take(table, [(row[0], row[1]) in active for row in table.rows]) or table
+
+
+def _take(table: Table, keep: list[bool]) -> Table | None:
+    if all(keep):
+        return table
+    at = [i for i, k in enumerate(keep) if k]
+    if not at:
+        return None
+    return Table(table.keys, tuple(table.rows[i] for i in at), table.values[at], tuple(table.units[i] for i in at), table.refs[at], table.flags[at])
+
+
+def _ask_for_missing(method: Method, data: Mapping[str, Table], active: set[Place], context: Context) -> None:
+    """Every required quantity needs at least one datum in each region and year where the method runs."""
+    for a in method.activity:
+        if not a.required or a.default is not None:
+            continue
+        table = data.get(a.name)
+        have = {(row[0], row[1]) for row in table.rows} if table is not None else set()
+        quantity = context.edition.declared.quantities[a.quantity]
+        for region, year in sorted(active - have):
+            context.missing(method, quantity, region, year, {})
+
+
+def _refuse_unverified(context: Context, problems: Collector) -> None:
+    for f in context.factors:
+        if f.step not in KINDS.values() and f.standing != "corroborated" and not f.checked_by:
+            label = context.edition.declared.parameters[f.parameter].label["zh"]
+            problems.add("factor.unchecked", Origin(), id=f.id, label=label, value=f"{f.value:g} {f.unit}", standing=f.standing)
+
+
+# ---- lines -------------------------------------------------------------------------------------------------------------------
+
+def _lines(tables: list[StepTable], context: Context) -> tuple[list[StepTable], tuple[Line, ...]]:
+    """Ledger lines in their final order, and the tables told where their rows went."""
+    edition, order = context.edition, context.order
+    position = {m: i for i, m in enumerate(edition.declared.methods)}
+    tables = sorted(tables, key=lambda t: (position[t.method.id], t.method.steps.index(t.step)))
+    drafts: list[tuple[tuple, Line]] = []
+    for number, table in enumerate(tables):
+        if table.step.gas:
+            drafts.extend(_lines_of(number, table, position[table.method.id], context))
+    measured = context.prepared.tables.get(MEASURED)
+    if measured is not None:
+        for ref in measured.refs:
+            d = context.prepared.data[ref]
+            keys = dict(d.item)
+            names = tuple(f for f in FLAGS if flags_of(d) & BIT[f])
+            item = tuple((k, v) for k, v in d.item if k not in ("category", "gas"))
+            line = Line(d.region, d.year, keys["category"], item, keys["gas"], float(context.prepared.values[ref]),
+                        "memo" if edition.categories[keys["category"]].memo else "total", MEASURED, "实测", -1, -1, int(ref), (*names, "measured"))
+            drafts.append(((order.word("region", d.region), d.year, order.word("category", keys["category"]), -1, 0, int(ref)), line))
+    drafts.sort(key=lambda d: d[0])
+    where = {(line.table, line.row): i for i, (_, line) in enumerate(drafts) if line.table >= 0}
+    told = []
+    for number, table in enumerate(tables):
+        if table.step.gas:
+            at = np.array([where.get((number, r), -1) for r in range(len(table.rows))], dtype=np.intp)
+            table = _with_lines(table, at)
+        told.append(table)
+    return told, tuple(line for _, line in drafts)
+
+
+def _with_lines(table: StepTable, at: np.ndarray) -> StepTable:
+    return StepTable(table.method, table.step, table.keys, table.rows, table.columns, table.sums, table.texts, table.variants, table.values, table.unit, at)
+
+
+def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -> list[tuple[tuple, Line]]:
+    edition, order, step = context.edition, context.order, table.step
+    hidden = {"region", "year", "category"}
+    shown = [i for i, k in enumerate(table.keys) if k not in hidden]
+    flags = context.flags[(table.method.id, step.name)]
+    made = []
+    for r, row in enumerate(table.rows):
+        category = context.emission_category(table.method, step, table.keys, row)
+        gas = context.value_of(step.gas, table.keys, row)
+        scale = context.to_tonnes(table.unit, gas)
+        account = step.account or ("memo" if edition.categories[category].memo else "total")
+        line = Line(row[0], int(row[1]), category, tuple((table.keys[i], row[i]) for i in shown if row[i]), gas,
+                    units.scaled(float(table.values[r]), scale), account, table.method.id, table.method.tier, number, r,
+                    -1, tuple(f for f in FLAGS if flags[r] & BIT[f]))
+        made.append(((order.word("region", row[0]), line.year, order.word("category", category), method_at, number, r), line))
+    return made
+
+
+__all__ = ["InventoryError", "compile_ledger", "matches"]

@@ -1,0 +1,287 @@
+"""Activity data made ready for the engine: checked against the declarations, converted to canonical units, put in one order.
+
+The order depends on the data alone (vocabulary order, then text), never on the order of the input, so that every later sum is the same.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import units
+from .activity import MEASURED, NOTATION_KEYS, Datum, Notation, Project
+from .declarations import Constraint, Quantity
+from .edition import Edition
+from .ledger import FloatArray, IntArray
+from .problems import Collector, Origin
+
+# one bit a flag: what a line inherits from its inputs
+FLAGS = ("illustrative", "estimated", "fallback", "unverified", "conflict", "provincial", "measured", "default-zero", "derived")
+BIT = {name: 1 << i for i, name in enumerate(FLAGS)}
+
+MEASURED_QUANTITY = Quantity(MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t",), ("category", "gas"))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One variable over its rows: key tuples (region, year, …), values in printed units, and where each value comes from."""
+
+    keys: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    values: FloatArray
+    units: tuple[str, ...]
+    refs: IntArray
+    flags: IntArray
+
+    @property
+    def index(self) -> dict[tuple[str, ...], int]:
+        return {row: i for i, row in enumerate(self.rows)}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    data: tuple[Datum, ...]
+    values: FloatArray
+    units: tuple[str, ...]
+    tables: Mapping[str, Table]  # by quantity
+    notations: tuple[Notation, ...]
+
+
+def near(word: str, known: Iterable[str], n: int = 5) -> str:
+    """Names that look like `word`, or the first few, for a message."""
+    pool = list(known)
+    close = difflib.get_close_matches(word, pool, n=n, cutoff=0.4)
+    if close:
+        return "、".join(close)
+    return "、".join(pool[:n]) + ("…" if len(pool) > n else "")
+
+
+def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared:
+    """Check all data, convert them and build one table per quantity. Problems are collected; faulty data are left out."""
+    order = KeyOrder(edition)
+    good: list[tuple[tuple, Datum, float, str]] = []
+    for d in project.data:
+        quantity = MEASURED_QUANTITY if d.quantity == MEASURED else edition.declared.quantities.get(d.quantity)
+        if quantity is None:
+            problems.add("data.unknown_quantity", d.origin, quantity=d.quantity, near=near(d.quantity, edition.declared.quantities))
+            continue
+        if _place_is_right(d, edition, problems) and _keys_are_right(d, quantity, edition, problems):
+            converted = _convert(d, quantity, problems)
+            if converted is not None:
+                value, unit = converted
+                good.append((order.of(d, quantity), d, value, unit))
+    good.sort(key=lambda g: (g[0], g[1].value, g[1].unit, str(g[1].origin)))
+    good = _without_duplicates(good, edition, problems)
+    data = tuple(g[1] for g in good)
+    values = np.array([g[2] for g in good], dtype=float)
+    printed = tuple(g[3] for g in good)
+    tables = _tables(data, values, printed, edition)
+    for rule in edition.declared.constraints:
+        _constrain(rule, tables, data, edition, problems)
+    return Prepared(data, values, printed, tables, _notations(project.notations, edition, problems))
+
+
+class KeyOrder:
+    """Sort keys: the vocabulary's order for known words, numbers by size, other text by itself."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.rank = {key: {value: i for i, value in enumerate(words)} for key, words in edition.vocabulary.items()}
+        self.rank["category"] = {value: i for i, value in enumerate(edition.categories)}
+        self.quantity = {name: i for i, name in enumerate(edition.declared.quantities)}
+
+    def word(self, key: str, value: str) -> tuple[int, float, str]:
+        known = self.rank.get(key, {}).get(value)
+        if known is not None:
+            return (0, known, "")
+        try:
+            return (1, float(value), value) if value and value.isascii() and math.isfinite(float(value)) else (2, 0, value)
+        except ValueError:
+            return (2, 0, value)
+
+    def row(self, keys: tuple[str, ...], row: tuple[str, ...]) -> tuple:
+        return tuple(self.word(k, v) for k, v in zip(keys, row, strict=True))
+
+    def of(self, d: Datum, quantity: Quantity) -> tuple:
+        item = dict(d.item)
+        return (self.word("region", d.region), d.year, self.quantity.get(d.quantity, -1),
+                tuple(self.word(k, item.get(k, "")) for k in (*quantity.all_keys, *sorted(set(item) - set(quantity.all_keys)))))
+
+
+def _place_is_right(d: Datum, edition: Edition, problems: Collector) -> bool:
+    regions = edition.vocabulary.get("region", {})
+    right = True
+    if regions and d.region not in regions:
+        problems.add("data.unknown_region", d.origin, region=d.region, near=near(d.region, regions))
+        right = False
+    if not 1949 <= d.year <= 2100:
+        problems.add("data.year", d.origin, year=d.year)
+        right = False
+    return right
+
+
+def _keys_are_right(d: Datum, quantity: Quantity, edition: Edition, problems: Collector) -> bool:
+    item = dict(d.item)
+    label = quantity.label["zh"]
+    right = True
+    for key in quantity.keys:
+        if not item.get(key):
+            problems.add("data.missing_key", d.origin, label=label, key=key, near=near("", allowed(quantity, key, edition), 8))
+            right = False
+    for key, value in d.item:
+        if key not in quantity.all_keys:
+            if quantity.id == MEASURED:
+                continue
+            problems.add("data.extra_key", d.origin, label=label, key=key, keys="、".join(quantity.all_keys) or "—")
+            right = False
+        elif value:
+            choices = allowed(quantity, key, edition)
+            if choices and value not in choices:
+                problems.add("data.unknown_value", d.origin, label=label, key=key, value=value, near=near(value, choices))
+                right = False
+    return right
+
+
+def allowed(quantity: Quantity, key: str, edition: Edition) -> tuple[str, ...]:
+    """What a key of a quantity may be; empty when anything goes (years, names of plants)."""
+    if key in quantity.key_values:
+        return quantity.key_values[key]
+    if key == "category":
+        return tuple(edition.categories)
+    return tuple(edition.vocabulary.get(key, ()))
+
+
+def _convert(d: Datum, quantity: Quantity, problems: Collector) -> tuple[float, str] | None:
+    label = quantity.label["zh"]
+    if not math.isfinite(d.value):
+        problems.add("data.not_finite", d.origin, label=label, value=d.value)
+        return None
+    if quantity.id == MEASURED:
+        return _convert_measured(d, problems)
+    try:
+        target = next((u for u in quantity.unit if units.same_dimension(d.unit, u)), None)
+    except units.UnitError as error:
+        problems.add("unit.unknown", d.origin, unit=d.unit, near="、".join(dict.fromkeys((*quantity.unit, *error.near))))
+        return None
+    if target is None:
+        problems.add("unit.dimension", d.origin, unit=d.unit, label=label, expected="、".join(quantity.unit))
+        return None
+    value = units.scaled(d.value, units.ratio(d.unit, target))
+    return (value, target) if _within(d, value, target, quantity, problems) else None
+
+
+def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: Collector) -> bool:
+    facts: dict[str, Any] = {"label": quantity.label["zh"], "value": f"{d.value:g}", "unit": d.unit, "canonical": target}
+    first = target == quantity.unit[0]
+    if quantity.min is not None and value < quantity.min and (first or quantity.min == 0):
+        problems.add("data.below", d.origin, limit=f"{quantity.min:g}", **facts)
+        return False
+    if quantity.max is not None and first and value > quantity.max:
+        problems.add("data.above", d.origin, limit=f"{quantity.max:g}", **facts)
+        return False
+    low, high = quantity.warn_min, quantity.warn_max
+    if first and ((low is not None and value < low) or (high is not None and value > high)):
+        problems.add("data.unusual", d.origin, low="—" if low is None else f"{low:g}", high="—" if high is None else f"{high:g}", **facts)
+    return True
+
+
+def _convert_measured(d: Datum, problems: Collector) -> tuple[float, str] | None:
+    gas = dict(d.item).get("gas", "")
+    for target in (f"t {gas}", "t"):
+        try:
+            return units.scaled(d.value, units.ratio(d.unit, target)), target
+        except units.UnitError as error:
+            problems.add("unit.unknown", d.origin, unit=d.unit, near="、".join(("t", f"t{gas}", *error.near)))
+            return None
+        except units.DimensionError:
+            continue
+    problems.add("unit.dimension", d.origin, unit=d.unit, label=MEASURED_QUANTITY.label["zh"], expected=f"t、t{gas}")
+    return None
+
+
+def _without_duplicates(good: list, edition: Edition, problems: Collector) -> list:
+    kept: list = []
+    for entry in good:
+        if kept and kept[-1][0] == entry[0] and kept[-1][1].quantity == entry[1].quantity:
+            a, b = kept[-1][1], entry[1]
+            quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
+            problems.add("data.duplicate", b.origin, label=quantity.label["zh"], keys=_keys_text(b.item), region=b.region, year=b.year,
+                         value=f"{b.value:g} {b.unit}", other=a.origin, other_value=f"{a.value:g} {a.unit}")
+            continue
+        kept.append(entry)
+    return kept
+
+
+def _keys_text(item: Iterable[tuple[str, str]]) -> str:
+    return "；".join(f"{k}={v}" for k, v in item)
+
+
+def flags_of(d: Datum) -> int:
+    return ({"示例": BIT["illustrative"], "估算": BIT["estimated"]}.get(d.data_kind, 0)) | (BIT["derived"] if d.terms else 0)
+
+
+def _tables(data: tuple[Datum, ...], values: FloatArray, printed: tuple[str, ...], edition: Edition) -> dict[str, Table]:
+    places: dict[str, list[int]] = {}
+    for i, d in enumerate(data):
+        places.setdefault(d.quantity, []).append(i)
+    tables = {}
+    for name, at in places.items():
+        quantity = edition.declared.quantities.get(name, MEASURED_QUANTITY)
+        keys = ("region", "year", *quantity.all_keys)
+        rows = tuple((data[i].region, str(data[i].year), *(dict(data[i].item).get(k, "") for k in quantity.all_keys)) for i in at)
+        tables[name] = Table(keys, rows, values[at], tuple(printed[i] for i in at), np.array(at, dtype=np.intp),
+                             np.array([flags_of(data[i]) for i in at], dtype=np.intp))
+    return tables
+
+
+def _constrain(rule: Constraint, tables: Mapping[str, Table], data: tuple[Datum, ...], edition: Edition, problems: Collector) -> None:
+    table = tables.get(rule.quantity)
+    if table is None:
+        return
+    kept = [i for i, k in enumerate(table.keys) if k not in rule.over]
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for r, row in enumerate(table.rows):
+        groups.setdefault(tuple(row[i] for i in kept), []).append(r)
+    limits = _limits(rule, tables, [table.keys[i] for i in kept])
+    for group, members in groups.items():
+        total = math.fsum(units.scaled(float(table.values[r]), units.ratio(table.units[r], "1" if rule.kind == "sum_to_one" else table.units[members[0]]))
+                          for r in members)
+        limit = 1.0 if rule.kind == "sum_to_one" else limits.get(group)
+        broken = limit is not None and (abs(total - limit) > rule.tolerance if rule.kind == "sum_to_one" else total > limit * (1 + rule.tolerance))
+        if broken:
+            places = ", ".join(dict.fromkeys(str(data[table.refs[r]].origin) for r in members))
+            keys = _keys_text(zip((table.keys[i] for i in kept[2:]), group[2:], strict=True))
+            problems.add("data.constraint" if rule.severity == "error" else "data.constraint_warning", Origin(places), region=group[0], year=group[1],
+                         keys=f"（{keys}）" if keys else "", message=rule.message["zh"], total=f"{total:.6g}",
+                         limit="1 (100%)" if rule.kind == "sum_to_one" else f"≤ {limit:.6g}")
+
+
+def _limits(rule: Constraint, tables: Mapping[str, Table], keys: list[str]) -> dict[tuple[str, ...], float]:
+    """Per group of a `not_above` rule, the sum of the other quantity over the keys both share."""
+    other = tables.get(rule.other) if rule.other else None
+    limits: dict[tuple[str, ...], float] = {}
+    if other is not None:
+        at = [other.keys.index(k) for k in keys if k in other.keys]
+        if len(at) == len(keys):
+            for r, row in enumerate(other.rows):
+                group = tuple(row[i] for i in at)
+                limits[group] = limits.get(group, 0.0) + float(other.values[r])
+    return limits
+
+
+def _notations(notations: Iterable[Notation], edition: Edition, problems: Collector) -> tuple[Notation, ...]:
+    good = []
+    for n in sorted(notations, key=lambda n: (n.region, n.year, n.category, n.gas, n.key, str(n.origin))):
+        if n.key not in NOTATION_KEYS:
+            problems.add("notation.unknown", n.origin, value=n.key)
+        elif n.category not in edition.categories:
+            problems.add("notation.category", n.origin, category=n.category, near=near(n.category, edition.categories))
+        elif n.key in ("NE", "IE") and not n.reason.strip():
+            problems.add("notation.reason", n.origin, category=n.category, gas=n.gas, value=n.key)
+        else:
+            good.append(n)
+    return tuple(good)
