@@ -1,0 +1,115 @@
+"""The `inventory` command: compile, check, factors, explain, and the sub-commands of the other parts."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from . import factors as factors_commands
+from .common import WRONG_USE, answering, existing, say, tell, writable
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.")
+app.add_typer(factors_commands.app, name="factors")
+
+
+class Lang(str, Enum):
+    zh = "zh"
+    en = "en"
+
+
+Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
+
+
+@app.command("compile")
+def compile_command(
+    inputs: Inputs,
+    output: Annotated[Path, typer.Option("-o", "--output", help="清单工作簿 / filed workbook (.xlsx)")],
+    results: Annotated[Optional[Path], typer.Option("--results", help="逐行结果 CSV / one row per ledger line")] = None,
+    gwp: Annotated[Optional[str], typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")] = None,
+    edition: EditionOption = "prov2011",
+    lang: LangOption = Lang.zh,
+    no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="拒绝未核对的缺省值 / refuse unverified defaults")] = False,
+) -> None:
+    """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
+    from .. import api
+
+    existing(inputs, lang)
+    writable(output, (".xlsx",), lang)
+    if results is not None:
+        writable(results, (".csv",), lang)
+    with answering(lang):
+        say("读取并计算……" if lang == "zh" else "reading and computing …")
+        ledger = api.compile(list(inputs), edition=edition, gwp=gwp, allow_fallback=not no_fallback, strict=strict)
+        tell(ledger.warnings, lang)
+        say("写工作簿……" if lang == "zh" else "writing the workbook …")
+        api.write_workbook(ledger, output, lang.value)
+        if results is not None:
+            api.write_results(ledger, results)
+    for line in summary(ledger, lang.value):
+        typer.echo(line)
+    typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
+
+
+def summary(ledger, lang: str) -> list[str]:  # type: ignore[no-untyped-def]
+    """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e."""
+    out = []
+    for region in ledger.regions:
+        for year in sorted({x.year for x in ledger.lines if x.region == region}):
+            total = ledger.co2e(region=region, year=year) / 1e4
+            lucf = ledger.co2e(region=region, year=year, category="4") / 1e4 if "4" in ledger.edition.categories else 0.0
+            energy = ledger.co2e(region=region, year=year, category="1.1", gas="CO2") / 1e4 if "1.1" in ledger.edition.categories else 0.0
+            if lang == "zh":
+                out.append(f"{region} {year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {total - lucf:,.1f}），其中化石燃料燃烧CO2 {energy:,.1f} 万吨；GWP {ledger.gwp.name}")
+            else:
+                out.append(f"{region} {year}: total {total:,.1f} x10^4 t CO2e (without LUCF {total - lucf:,.1f}), CO2 of fuel combustion {energy:,.1f}; GWP {ledger.gwp.name}")
+    return out
+
+
+@app.command("check")
+def check_command(inputs: Inputs, edition: EditionOption = "prov2011", lang: LangOption = Lang.zh) -> None:
+    """检查输入：一次列出所有问题。 List every problem of the input at once."""
+    from .. import api
+
+    existing(inputs, lang)
+    with answering(lang):
+        problems = api.check(list(inputs), edition=edition)
+    errors = tell(problems, lang)
+    if errors:
+        say(f"共 {errors} 个错误。" if lang == "zh" else f"{errors} error(s).")
+        raise typer.Exit(1)
+    typer.echo("没有错误。" if lang == "zh" else "no errors.")
+
+
+@app.command("explain")
+def explain_command(
+    source: Annotated[Path, typer.Argument(help="清单工作簿，或输入 / filed workbook, or an input")],
+    cell: Annotated[Optional[str], typer.Argument(help="'SHEET!CELL'")] = None,
+    line: Annotated[Optional[str], typer.Option("--line", help="分类编号 / category id")] = None,
+    gas: Annotated[Optional[str], typer.Option("--gas", help="气体 / gas")] = None,
+    region: Annotated[Optional[str], typer.Option("--region")] = None,
+    year: Annotated[Optional[int], typer.Option("--year")] = None,
+    gwp: Annotated[Optional[str], typer.Option("--gwp")] = None,
+    edition: EditionOption = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """为什么是这个数：公式、因子、活动水平及其来源。 Why is it this number?"""
+    from .. import api
+    from ..explain import explain_cell, explain_line
+
+    existing([source], lang)
+    if (cell is None) == (line is None):
+        say("请给出 '工作表!单元格'，或 --line 分类编号 --gas 气体" if lang == "zh" else "give 'SHEET!CELL', or --line CATEGORY --gas GAS")
+        raise typer.Exit(WRONG_USE)
+    with answering(lang):
+        if cell is not None:
+            typer.echo(explain_cell(source, cell, lang.value))
+        else:
+            ledger = api.compile([source], edition=edition, gwp=gwp)
+            typer.echo(explain_line(ledger, str(line), gas, region, year, lang.value))

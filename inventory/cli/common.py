@@ -1,0 +1,74 @@
+"""What all commands share: languages, how problems are printed, exit statuses, atomic targets."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from ..core.problems import Problem
+
+INPUT_PROBLEMS = 1
+WRONG_USE = 2
+
+HEADINGS = {"zh": {"error": "错误", "warning": "警告", "hint": "提示"}, "en": {"error": "ERROR", "warning": "WARNING", "hint": "HINT"}}
+
+
+def say(text: str) -> None:
+    """A line about progress or results, on standard error so that output can be piped."""
+    typer.echo(text, err=True)
+
+
+def tell(problems: Iterable[Problem], lang: str) -> int:
+    """Print problems, errors first, one a line, and return how many are errors."""
+    errors = 0
+    for p in problems:
+        errors += p.severity == "error"
+        typer.echo(f"{HEADINGS[lang][p.severity]}  {p.text(lang)}", err=True)
+    return errors
+
+
+@contextmanager
+def answering(lang: str) -> Iterator[None]:
+    """Turn an `InventoryError` into its list of problems and exit status 1, a faulty edition into one line and status 2."""
+    from ..core.problems import DeclarationError, InventoryError
+
+    try:
+        yield
+    except InventoryError as error:
+        errors = tell(error.problems, lang)
+        say(f"共 {errors} 个错误，没有写出任何文件。" if lang == "zh" else f"{errors} error(s); nothing was written.")
+        raise typer.Exit(INPUT_PROBLEMS) from None
+    except DeclarationError as error:
+        say(f"指南版本的声明有误：\n{error}" if lang == "zh" else f"the edition is faulty:\n{error}")
+        raise typer.Exit(WRONG_USE) from None
+
+
+def existing(paths: list[Path], lang: str) -> list[Path]:
+    """The paths, or exit status 2 naming those that do not exist."""
+    gone = [p for p in paths if not p.exists()]
+    for p in gone:
+        say(f"找不到输入：{p}" if lang == "zh" else f"no such input: {p}")
+    if gone:
+        raise typer.Exit(WRONG_USE)
+    return paths
+
+
+def writable(path: Path, suffixes: tuple[str, ...], lang: str) -> Path:
+    """The target, or exit status 2 when its folder is missing or its ending is not one that is written."""
+    if path.suffix.lower() not in suffixes:
+        say(f"输出文件 {path} 的扩展名应为 {'、'.join(suffixes)}" if lang == "zh" else f"output {path} must end in {', '.join(suffixes)}")
+        raise typer.Exit(WRONG_USE)
+    if not path.absolute().parent.is_dir():
+        say(f"输出文件夹不存在：{path.absolute().parent}" if lang == "zh" else f"no such folder: {path.absolute().parent}")
+        raise typer.Exit(WRONG_USE)
+    return path
+
+
+def is_terminal() -> bool:
+    return sys.stderr.isatty()

@@ -1,0 +1,74 @@
+"""`inventory factors`: list the factor tables, show one factor with everything known of it."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import Annotated
+
+import typer
+
+from .common import answering, say
+
+app = typer.Typer(no_args_is_help=True, help="排放因子表 / factor tables")
+
+COLUMNS = ("id", "parameter", "gas", "keys", "printed", "unit", "lower", "upper", "standing", "role", "table", "source", "note")
+STANDING = {"corroborated": "多源一致", "single-source": "单一来源", "unverified": "待核对", "conflict": "有分歧", "missing": "缺数值", "own": "自有"}
+
+
+@app.command("list")
+def list_command(
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV 输出 / as CSV")] = False,
+    parameter: Annotated[str, typer.Option("--parameter", help="只列某个参数 / one parameter only")] = "",
+    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    lang: Annotated[str, typer.Option("--lang")] = "zh",
+) -> None:
+    """列出全部因子及其依据程度。 List all factors with their standing."""
+    from ..core.edition import load
+
+    with answering(lang):
+        rows = [r for name in sorted(load(edition).factors) for r in load(edition).factors[name] if not parameter or r.parameter == parameter]
+    rows.sort(key=lambda r: r.id)
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for r in rows:
+            writer.writerow([_text(r, c) for c in COLUMNS])
+        return
+    for r in rows:
+        standing = STANDING[r.standing] if lang == "zh" else r.standing
+        typer.echo(f"{r.id}\t{r.printed or '—'} {r.unit}\t{_text(r, 'keys')}\t{standing}")
+    say(f"共 {len(rows)} 个因子" if lang == "zh" else f"{len(rows)} factors")
+
+
+@app.command("show")
+def show_command(
+    factor_id: Annotated[str, typer.Argument(metavar="ID")],
+    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    lang: Annotated[str, typer.Option("--lang")] = "zh",
+) -> None:
+    """显示一个因子：数值、单位、范围、依据程度、来源、说明。 Show one factor."""
+    from ..core.edition import load
+    from ..core.prepare import near
+
+    with answering(lang):
+        loaded = load(edition)
+    row = loaded.by_id.get(factor_id)
+    if row is None:
+        say(f"没有 id“{factor_id}”；相近的有 {near(factor_id, loaded.by_id)}" if lang == "zh" else f"no id '{factor_id}'; near: {near(factor_id, loaded.by_id)}")
+        raise typer.Exit(1)
+    declared = loaded.declared.parameters.get(row.parameter)
+    for column in COLUMNS:
+        value = _text(row, column)
+        if column == "standing" and lang == "zh":
+            value = f"{value}（{STANDING[value]}）"
+        if column == "parameter" and declared is not None:
+            value = f"{value}（{declared.label[lang]}）"
+        typer.echo(f"{column:10s} {value}")
+
+
+def _text(row: object, column: str) -> str:
+    value = getattr(row, column)
+    if column == "keys":
+        return ";".join(f"{k}={v}" for k, v in value)
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
