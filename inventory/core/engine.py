@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from . import units
-from .activity import MEASURED, Project
+from .activity import MEASURED, Project, UserFactor
 from .declarations import ActivityVar, Method
 from .edition import Edition
 from .ledger import Ledger, Line, StepTable
@@ -34,8 +34,7 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     problems = Collector(list(read_problems))
     choices = _choices(project, edition, problems)
     prepared = prepare(project, edition, problems)
-    _check_own_factors(project, edition, problems)
-    resolver = Resolver(edition, project.factors, project.checks, allow_fallback, problems)
+    resolver = Resolver(edition, _own_factors(project, edition, problems), project.checks, allow_fallback, problems)
     context = Context(edition, resolver, choices, prepared, problems, KeyOrder(edition), _measured(prepared, edition))
     for place_category, datum in sorted(context.measured.items()):
         region, year, category, gas = place_category
@@ -68,27 +67,34 @@ def _choices(project: Project, edition: Edition, problems: Collector) -> dict[st
     return chosen
 
 
-def _check_own_factors(project: Project, edition: Edition, problems: Collector) -> None:
+def _own_factors(project: Project, edition: Edition, problems: Collector) -> list[UserFactor]:
+    """The project's own factors that can be used; the others become problems and are left out, so that each is told once."""
+    good = []
     for f in project.factors:
         row = edition.by_id.get(f.id) if f.id else None
         parameter = edition.declared.parameters.get(row.parameter if row else f.parameter)
         if parameter is None:
-            if not f.id or row is not None:
-                problems.add("factor.unknown_id", f.origin, id=f.id or f.parameter)
+            problems.add("factor.unknown_id", f.origin, id=f.id or f.parameter)
             continue
         label = parameter.label["zh"]
+        wanted = (row.unit,) if row else parameter.unit
         try:
-            first = next((u for u in parameter.unit if units.same_dimension(f.unit, u)), None)
+            first = next((u for u in wanted if units.same_dimension(f.unit, u)), None)
         except units.UnitError:
             first = None
         if first is None:
-            problems.add("factor.unit", f.origin, label=label, unit=f.unit, expected="、".join(parameter.unit))
+            problems.add("factor.unit", f.origin, label=label, unit=f.unit, expected="、".join(wanted))
             continue
-        value = units.scaled(f.value, units.ratio(f.unit, first))
-        outside = (parameter.min is not None and value < parameter.min) or (parameter.max is not None and value > parameter.max)
-        if first == parameter.unit[0] and outside:
-            problems.add("factor.bounds", f.origin, label=label, value=f"{f.value:g}", unit=f.unit, canonical=first,
+        outside = False
+        if units.same_dimension(first, parameter.unit[0]):
+            value = units.scaled(f.value, units.ratio(f.unit, parameter.unit[0]))
+            outside = (parameter.min is not None and value < parameter.min) or (parameter.max is not None and value > parameter.max)
+        if outside:
+            problems.add("factor.bounds", f.origin, label=label, value=f"{f.value:g}", unit=f.unit, canonical=parameter.unit[0],
                          low="—" if parameter.min is None else f"{parameter.min:g}", high="—" if parameter.max is None else f"{parameter.max:g}")
+            continue
+        good.append(f)
+    return good
 
 
 def _measured(prepared: Prepared, edition: Edition) -> dict[tuple[str, str, str, str], int]:
@@ -126,6 +132,8 @@ def _run(method: Method, context: Context) -> list[StepTable]:
     for step in method.steps:
         result = evaluate_step(method, step, data, made, optional, active, context)
         if result is None:
+            if optional.get(step.name):
+                continue  # an optional part that this input does not have
             return []
         made[step.name] = result
     for name, rule in _superseded_by(method):

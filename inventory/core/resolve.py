@@ -193,10 +193,6 @@ class Resolver:
     def _own(self, f: UserFactor, problems: Collector | None) -> Resolved | None:
         step = KINDS.get(f.kind, "")
         row = self.edition.by_id.get(f.id) if f.id else None
-        if f.id and row is None and not f.parameter:
-            if problems is not None:
-                problems.add("factor.unknown_id", f.origin, id=f.id)
-            return None
         if not step or not f.source:
             if problems is not None:
                 problems.add("factor.no_source", f.origin, id=f.id or f.parameter, kind=f.kind)

@@ -90,12 +90,12 @@ def evaluate_step(method: Method, step: Step, data: Mapping[str, Table], made: M
     if step.gas and context.measured:
         rows = [r for r in rows if (r[0], r[1], context.emission_category(method, step, grain, r), context.value_of(step.gas, grain, r))
                 not in context.measured]
+    optional[step.name] = _is_optional(method, parsed, optional)
     if not rows:
         return None if not step.gas else _empty(method, step, grain, text, context)
     columns: dict[str, Column] = {}
     sums: dict[str, Sum] = {}
     flags = np.zeros(len(rows), dtype=np.intp)
-    optional[step.name] = _is_optional(method, parsed, optional)
     factor_of = {f.name: f for f in method.factor}
     number_of = {n.name: n for n in method.number}
     first_refs: np.ndarray | None = None
@@ -347,13 +347,44 @@ def _compute(method: Method, step: Step, text: str, columns: Mapping[str, Column
         try:
             scaled = equation.check(text, {**dict(zip(names, signature, strict=True)), **sum_units}, gas)
         except units.DimensionError as error:
-            raise DeclarationError(f"method {method.id}.{step.name}: {error}") from error
+            if not _entered_in_another_unit(text, gas, dict(zip(names, signature, strict=True)) | sum_units, columns,
+                                            [i for i, v in enumerate(variants) if v == number], context):
+                raise DeclarationError(f"method {method.id}.{step.name}: {error}") from error
+            texts.append(text)
+            continue
         texts.append(scaled)
         chosen = slice(None) if len(distinct) == 1 else variants == number
         arguments = {name: c.values[chosen] for name, c in columns.items()}
         arguments.update({equation.sum_name(name): t[chosen] for name, t in totals.items()})
         values[chosen] = equation.evaluate(scaled, arguments)
     return tuple(texts), variants, values
+
+
+def _entered_in_another_unit(text: str, target: str, signature: Mapping[str, str], columns: Mapping[str, Column], at: list[int],
+                             context: Context) -> bool:
+    """Is a failing unit check the input's fault: a quantity with several units entered in the one that its factor does not fit (gas in t)?
+
+    The data concerned become problems. A row whose factor was not found has been told already and has no unit to speak of.
+    """
+    def works(name: str, unit: str) -> bool:
+        try:
+            return bool(equation.check(text, {**signature, name: unit}, target))
+        except units.DimensionError:
+            return False
+
+    told = {i for i in at if any(c.kind == "factor" and c.refs[i] < 0 for c in columns.values())}
+    for name, column in columns.items():
+        quantity = context.edition.declared.quantities.get(column.source) if column.kind == "activity" else None
+        if quantity is None:
+            continue
+        other = [u for u in quantity.unit if u != signature[name] and works(name, u)]
+        for i in at:
+            if other and i not in told and column.refs[i] >= 0:
+                d = context.prepared.data[column.refs[i]]
+                label = f"{quantity.label['zh']}（{'；'.join(f'{k}={v}' for k, v in d.item)}）"
+                context.problems.add("unit.dimension", d.origin, unit=d.unit, label=label, expected="、".join(other))
+                told.add(i)
+    return set(at) <= told
 
 
 def _sum_unit(name: str, method: Method, context: Context) -> str:
