@@ -31,12 +31,11 @@ def completeness(ledger: Ledger) -> Iterator[LineStatus]:
     done: set[tuple[str, int, str, str]] = set()
     for line in ledger.lines:
         if line.account != "check":
-            for category in ancestors(edition, line.category):
-                done.add((line.region, line.year, category, line.gas))
+            done.update((line.region, line.year, above, line.gas) for above in ancestors(edition, line.category))
     keys: dict[tuple[str, int, str, str], Notation] = {}
     for n in ledger.notations:
-        for category in sorted(edition.descendants(n.category)):
-            keys.setdefault((n.region, n.year, category, n.gas), n)
+        for below in sorted(edition.descendants(n.category)):
+            keys.setdefault((n.region, n.year, below, n.gas), n)
     places = sorted({(x.region, x.year) for x in ledger.lines} | {(n.region, n.year) for n in ledger.notations})
     leaves = list(leaf_lines(edition))
     for region, year in places:
