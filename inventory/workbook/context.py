@@ -1,0 +1,124 @@
+"""What the sheets of one filing share while they are laid out: the ledger, the words, and where each figure already stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+from ..core import units
+from ..core.activity import Datum
+from ..core.edition import Edition
+from ..core.ledger import Ledger, Line
+from .model import Book, Ref, Sheet, width_of
+from .texts import Words
+
+GROUPS = {"HFCs": "HFC-", "PFCs": ("CF4", "C2F6", "C3F8", "c-C4F8", "C4F10", "C5F12", "C6F14")}
+LINE_HEIGHT = 15.0
+
+
+def gases_of(group: str, gases: Iterable[str]) -> tuple[str, ...]:
+    """The gases a heading stands for: `HFCs` and `PFCs` are groups, `total` is everything."""
+    return tuple(g for g in gases if group in ("total", g) or (group in GROUPS and g.startswith(GROUPS[group])))
+
+
+@dataclass
+class Filing:
+    """`data`, `factors`, `gwp`, `lines` hold the cells that other sheets refer to; None where there is no such cell."""
+
+    ledger: Ledger
+    lang: str
+    book: Book
+    t: Words
+    data: dict[int, Ref] = field(default_factory=dict)
+    factors: dict[int, Ref] = field(default_factory=dict)
+    gwp: dict[str, Ref] = field(default_factory=dict)
+    lines: dict[int, tuple[Ref, Fraction]] = field(default_factory=dict)  # ledger line -> (cell, tonnes of gas per unit of the cell)
+    terms: dict[int, tuple[Ref, Ref]] = field(default_factory=dict)       # derived datum -> first and last cell of its amounts
+    balance: dict[tuple[str, str, str], Ref] = field(default_factory=dict)  # (file, sheet, cell) of a source cell -> its cell here
+
+    @property
+    def edition(self) -> Edition:
+        return self.ledger.edition
+
+    @cached_property
+    def _order(self) -> Mapping[str, Mapping[str, int]]:
+        return {key: {value: i for i, value in enumerate(words)} for key, words in self.edition.vocabulary.items()}
+
+    def rank(self, key: str, value: str) -> tuple[int, tuple]:
+        """Where a key's value stands in the order of the vocabulary; category ids by their numbers; the rest as text."""
+        known = self._order.get(key, {}).get(value)
+        if known is not None:
+            return known, ()
+        parts = value.replace("-", ".").split(".")
+        return len(self._order.get(key, {})), tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts)
+
+    def key_label(self, key: str) -> str:
+        return self.t.of("key", key)
+
+    def value_label(self, key: str, value: str) -> str:
+        """A key's value as people read it: categories with their names, words in the language of the workbook."""
+        if key == "category":
+            name = self.edition.label_of_category(value, self.lang)
+            return f"{value} {name}" if name != value else value
+        word = self.edition.word(key, value)
+        return word.label_en if word is not None and self.lang == "en" and word.label_en else value
+
+    def item_text(self, item: Iterable[tuple[str, str]]) -> str:
+        return self.t.semicolon.join(f"{self.key_label(k)}={self.value_label(k, v)}" for k, v in item)
+
+    def quantity_label(self, quantity: str) -> str:
+        declared = self.edition.declared.quantities.get(quantity)
+        return self.t.label(declared.label, quantity) if declared else quantity
+
+    def category_of(self, datum: Datum) -> str:
+        declared = self.edition.declared.quantities.get(datum.quantity)
+        return dict(datum.item).get("category") or (declared.category if declared else "")
+
+    def flags(self, flags: Iterable[str]) -> str:
+        joiner = "、" if self.lang == "zh" else ", "
+        return joiner.join(self.t.of("flag", f) for f in flags)
+
+    def regions(self) -> list[str]:
+        return sorted({line.region for line in self.ledger.lines} | {n.region for n in self.ledger.notations} | {d.region for d in self.ledger.data},
+                      key=lambda r: self.rank("region", r))
+
+    def years(self) -> list[int]:
+        return sorted({line.year for line in self.ledger.lines}) or sorted({int(d.year) for d in self.ledger.data})
+
+    def unit_scale(self, unit: str, gas: str) -> Fraction:
+        """Tonnes of `gas` in one `unit` of a step; a plain mass is a mass of the gas it is declared to be."""
+        plain = units.tidy(unit.format(gas=gas))
+        return units.ratio(plain, "t" if units.same_dimension(plain, "t") else f"t {gas}")
+
+    def origin_text(self, line: Line) -> str:
+        return self.t.semicolon.join(f"{self.key_label(k)}={v}" for k, v in line.item)
+
+
+def heading(sheet: Sheet, words: Words, subtitle: str = "") -> int:
+    """Title in A1, subtitle below it; gives the next free row."""
+    sheet.text(0, 0, sheet.title, "title")
+    sheet.heights[0] = 26
+    if subtitle:
+        sheet.text(1, 0, subtitle, "subtitle")
+    return 3 if subtitle else 2
+
+
+def note(sheet: Sheet, row: int, text: str, last_col: int, style: str = "note", columns: float = 120) -> int:
+    """A paragraph over the columns of the table, as high as it needs (merged cells do not grow by themselves)."""
+    if last_col > 0:
+        sheet.merges.append((row, 0, row, last_col))
+    sheet.text(row, 0, text, style)
+    sheet.heights[row] = LINE_HEIGHT * sum(max(1, -(-width_of(part) // max(20, int(columns)))) for part in text.split("\n")) + 3
+    return row + 1
+
+
+def header(sheet: Sheet, row: int, labels: Iterable[str]) -> int:
+    """Column headings; gives the row below."""
+    lines = 1
+    for col, label in enumerate(labels):
+        sheet.text(row, col, label, "head")
+        lines = max(lines, label.count("\n") + 1, -(-width_of(label) // 12))
+    sheet.heights[row] = LINE_HEIGHT * min(lines, 4) + 4
+    return row + 1

@@ -1,0 +1,120 @@
+"""The workbook to be filed, laid out from a Ledger. Generic: a sector, method or gas declared later appears without new layout code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..core.ledger import Ledger
+from . import balance, data_sheets, notes, reference, trace
+from .context import Filing
+from .model import Book, Sheet
+from .steps import StepSheets, measured_lines, sheets_of
+from .tables import ReportSheets, report_tables
+from .texts import Words
+from .write import save
+
+GREEN, BLUE, GREY, ORANGE = "#9BBB59", "#4F81BD", "#A6A6A6", "#F79646"
+
+
+def write_filing(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
+    """Write the filed workbook (`.xlsx`). The same ledger gives the same bytes; an older file is replaced only when the new one is complete.
+
+    `lang` zh or en. Raises `InventoryError` when the place cannot be written.
+    """
+    save(plan(ledger, lang), path)
+
+
+def plan(ledger: Ledger, lang: str = "zh") -> Book:
+    """The whole workbook as data: every sheet, cell, formula, cached value and trace record."""
+    t = Words(lang)
+    f = Filing(ledger, lang, Book("", lang), t)
+    f.book.title = _title(f)
+    tables = report_tables(f)
+    sheets: dict[str, Sheet] = {}
+    names: dict[str, str] = {}
+
+    def add(key: str, name: str, title: str, tab: str = "") -> Sheet:
+        sheet = f.book.add(name, title)
+        sheet.tab = tab
+        sheets[key] = sheet
+        names[sheet.name] = title
+        return sheet
+
+    def own(key: str, tab: str = "") -> Sheet:
+        return add(key, _zh(key), t(f"sheet.{key}"), tab)
+
+    steps = sheets_of(ledger.tables)
+    own("cover", ORANGE)
+    for n, name in enumerate(tables):
+        add(f"table {n}", _short(name), _table_title(f, name, n), ORANGE)
+    if reference.has_reference(f):
+        own("reference", ORANGE)
+    own("memo", ORANGE)
+    for name, numbers in steps.items():
+        methods = dict.fromkeys(t.label(ledger.tables[i].method.label) for i in numbers)
+        add(f"step {name}", name, name if lang == "zh" else f"{name}　{'; '.join(methods)}", GREEN)
+    own("data", BLUE)
+    if balance.has_balance(f):
+        own("balance", BLUE)
+    if balance.has_terms(f) or balance.has_balance(f):
+        own("allocation", BLUE)
+    own("factors", BLUE)
+    own("gwp", BLUE)
+    own("choices", GREY)
+    own("completeness", GREY)
+    if ledger.warnings:
+        own("problems", GREY)
+    own("trace")
+    _fill(f, sheets, steps, tables, names)
+    return f.book
+
+
+def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tables: dict, names: dict[str, str]) -> None:
+    """From the bottom of every figure upwards, so that each reference points at a cell that exists."""
+    if "balance" in sheets:
+        balance.balance_sheet(f, sheets["balance"])
+    if "allocation" in sheets:
+        balance.allocation_sheet(f, sheets["allocation"])
+    data_sheets.data_sheet(f, sheets["data"])
+    data_sheets.factor_sheet(f, sheets["factors"])
+    data_sheets.gwp_sheet(f, sheets["gwp"])
+    arithmetic = StepSheets(f)
+    for name, numbers in steps.items():
+        arithmetic.fill(sheets[f"step {name}"], numbers)
+    measured_lines(f)
+    reports = ReportSheets(f)
+    for n in reversed(range(len(tables))):
+        reports.fill(sheets[f"table {n}"], list(tables.values())[n])
+    if "reference" in sheets:
+        reference.reference_sheet(f, sheets["reference"], reports)
+    notes.memo_sheet(f, sheets["memo"], reports)
+    notes.choices_sheet(f, sheets["choices"])
+    counts = notes.completeness_sheet(f, sheets["completeness"])
+    if "problems" in sheets:
+        notes.problems_sheet(f, sheets["problems"])
+    notes.cover_sheet(f, sheets["cover"], reports, tables, counts, names)
+    trace.fill(f.book, sheets["trace"], {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title})
+
+
+def _title(f: Filing) -> str:
+    regions = f.regions()
+    place = f.value_label("region", regions[0]) if len(regions) == 1 else f.t("cover.several", n=len(regions))
+    years = "、".join(str(y) for y in f.years()) if f.lang == "zh" else ", ".join(str(y) for y in f.years())
+    named = f.ledger.project.title
+    return named or f"{f.t('cover.title', region=place)}（{years}{'年' if f.lang == 'zh' else ''}）"
+
+
+def _zh(key: str) -> str:
+    return Words("zh")(f"sheet.{key}")
+
+
+def _short(table: str) -> str:
+    """清单汇总表 is how everybody calls it."""
+    return table.removeprefix("省级温室气体")
+
+
+def _table_title(f: Filing, name: str, number: int) -> str:
+    if f.lang == "zh":
+        return name
+    lines = [r for r in f.edition.report_lines if r["table"] == name]
+    return f"{name}　{'Summary' if number == 0 else next((r['label_en'] for r in lines if r['level'] == '0'), lines[0]['label_en'])}" if lines else name

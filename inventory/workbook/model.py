@@ -1,0 +1,276 @@
+"""A workbook as plain data: sheets of cells with value, formula and style, before any Excel library sees it.
+
+The whole filing is laid out here first. The XlsxWriter side only copies it out; `explain`, the golden dump and the tests read the same plan.
+Rows and columns are counted from 0.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+Value = float | int | str | bool
+
+MAX_ROWS, MAX_COLUMNS, MAX_TEXT, MAX_FORMULA = 1_048_576, 16_384, 32_767, 8_192
+MAX_ARGUMENTS = 250  # Excel takes 255 arguments of SUM
+
+
+class PlanError(Exception):
+    """The layout itself is wrong (a programming error): a value that no cell can hold, a cell written twice."""
+
+
+@functools.cache
+def letters(col: int) -> str:
+    """0 -> A, 26 -> AA."""
+    out = ""
+    col += 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        out = chr(65 + rest) + out
+    return out
+
+
+def a1(row: int, col: int) -> str:
+    return f"{letters(col)}{row + 1}"
+
+
+def from_a1(text: str) -> tuple[int, int]:
+    """`B12` or `$B$12` -> (11, 1). Raises ValueError for anything else."""
+    plain = text.replace("$", "").strip().upper()
+    head = plain.rstrip("0123456789")
+    if not head.isascii() or not head.isalpha() or not plain[len(head):]:
+        raise ValueError(text)
+    col = 0
+    for letter in head:
+        col = col * 26 + ord(letter) - 64
+    row = int(plain[len(head):])
+    if not 1 <= row <= MAX_ROWS or col > MAX_COLUMNS:
+        raise ValueError(text)
+    return row - 1, col - 1
+
+
+def quoted(sheet: str) -> str:
+    """A sheet name as it stands in a formula: always in quotes, inner quotes doubled."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """One cell of one sheet."""
+
+    sheet: str
+    row: int
+    col: int
+
+    def seen_from(self, home: str) -> str:
+        """Address for a formula that stands on sheet `home`."""
+        return a1(self.row, self.col) if self.sheet == home else f"{quoted(self.sheet)}!{a1(self.row, self.col)}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{a1(self.row, self.col)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Cells below each other: rows `first`..`last` of one column."""
+
+    sheet: str
+    col: int
+    first: int
+    last: int
+
+    def seen_from(self, home: str) -> str:
+        place = a1(self.first, self.col)
+        if self.last > self.first:
+            place += ":" + a1(self.last, self.col)
+        return place if self.sheet == home else f"{quoted(self.sheet)}!{place}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{a1(self.first, self.col)}" + (f":{a1(self.last, self.col)}" if self.last > self.first else "")
+
+
+def spans(refs: Iterable[Ref]) -> list[Span]:
+    """Cells gathered into runs, in the order sheet, column, row of first appearance."""
+    columns: dict[tuple[str, int], list[int]] = {}
+    for ref in refs:
+        columns.setdefault((ref.sheet, ref.col), []).append(ref.row)
+    out: list[Span] = []
+    for (sheet, col), rows in columns.items():
+        rows.sort()
+        first = last = rows[0]
+        for row in rows[1:]:
+            if row == last + 1:
+                last = row
+                continue
+            if row == last:
+                raise PlanError(f"{sheet}!{a1(row, col)} would be added twice")
+            out.append(Span(sheet, col, first, last))
+            first = last = row
+        out.append(Span(sheet, col, first, last))
+    return out
+
+
+def sum_arguments(runs: Sequence[Span], home: str) -> str:
+    """The argument text of SUM(); too many runs for one SUM become SUMs in a SUM."""
+    texts = [run.seen_from(home) for run in runs]
+    while len(texts) > MAX_ARGUMENTS:
+        texts = [f"SUM({','.join(texts[i:i + MAX_ARGUMENTS])})" for i in range(0, len(texts), MAX_ARGUMENTS)]
+    return ",".join(texts)
+
+
+def scale_text(scale: Fraction) -> str:
+    """`*10000` or `/1000` to hang onto a term; empty for 1."""
+    return (f"*{scale.numerator}" if scale.numerator != 1 else "") + (f"/{scale.denominator}" if scale.denominator != 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`formula` is None for a plain value; `link` is the name of a sheet to jump to."""
+
+    value: Value
+    style: str = "text"
+    formula: str | None = None
+    link: str = ""
+
+
+@dataclass
+class Sheet:
+    """One sheet under construction. `head` are the rows that repeat on every printed page; `freeze` the first row and column that scroll."""
+
+    name: str
+    title: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    freeze: tuple[int, int] = (0, 0)
+    head: tuple[int, int] | None = None
+    hidden: bool = False
+    portrait: bool = False
+    breaks: list[int] = field(default_factory=list)
+    tab: str = ""
+
+    def _put(self, row: int, col: int, cell: Cell) -> Ref:
+        if not (0 <= row < MAX_ROWS and 0 <= col < MAX_COLUMNS):
+            raise PlanError(f"{self.name}: row {row}, column {col} is outside a sheet")
+        if (row, col) in self.cells:
+            raise PlanError(f"{self.name}!{a1(row, col)} is written twice")
+        self.cells[row, col] = cell
+        return Ref(self.name, row, col)
+
+    def text(self, row: int, col: int, text: str, style: str = "text", link: str = "") -> Ref:
+        """A text, never a formula whatever it begins with. Longer than a cell can hold is an error, not cut."""
+        if len(text) > MAX_TEXT:
+            raise PlanError(f"{self.name}!{a1(row, col)}: {len(text)} characters do not fit a cell")
+        return self._put(row, col, Cell(text, style, None, link))
+
+    def number(self, row: int, col: int, number: float, style: str = "num:2") -> Ref:
+        """A number as it is. Raises `PlanError` for what is not finite."""
+        return self._put(row, col, Cell(finite(number, self.name, row, col), style))
+
+    def formula(self, row: int, col: int, formula: str, value: Value, style: str = "num:2") -> Ref:
+        """A live formula (beginning with `=`) and the value it has now, which must be a finite number, a text or a bool."""
+        if not formula.startswith("=") or len(formula) > MAX_FORMULA:
+            raise PlanError(f"{self.name}!{a1(row, col)}: not a formula a sheet can hold ({len(formula)} characters): {formula[:80]}")
+        if not isinstance(value, (str, bool)):
+            value = finite(value, self.name, row, col)
+        return self._put(row, col, Cell(value, style, formula))
+
+    def row(self, row: int, col: int, values: Iterable[Value | None], style: str = "text") -> None:
+        """Texts and numbers side by side; None leaves the cell empty but bordered."""
+        for i, value in enumerate(values):
+            if value is None or value == "":
+                self._put(row, col + i, Cell("", style))
+            elif isinstance(value, (str, bool)):
+                self.text(row, col + i, str(value), style)
+            else:
+                self.number(row, col + i, value, style if style.startswith(("num", "total", "memo", "plain")) else f"num:{decimals(value)}")
+
+    @property
+    def rows(self) -> int:
+        return max((row for row, _ in self.cells), default=-1) + 1
+
+    @property
+    def columns(self) -> int:
+        return max((col for _, col in self.cells), default=-1) + 1
+
+
+def finite(number: float, sheet: str, row: int, col: int) -> float | int:
+    """The number itself (numpy scalars made plain); NaN and infinity are refused: Excel would read them as damage or as zero."""
+    if isinstance(number, bool) or not isinstance(number, (int, float)) and not hasattr(number, "item"):
+        raise PlanError(f"{sheet}!{a1(row, col)}: {number!r} is not a number")
+    plain = number.item() if hasattr(number, "item") else number
+    if not math.isfinite(plain):
+        raise PlanError(f"{sheet}!{a1(row, col)}: {plain!r} cannot be written as a number")
+    return plain
+
+
+@dataclass
+class Book:
+    """All sheets in the order of the tabs, and the trace records for `explain`."""
+
+    title: str
+    lang: str
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    trace: list[tuple[str, str, dict]] = field(default_factory=list)  # sheet, A1 range, what stands there
+
+    def add(self, name: str, title: str) -> Sheet:
+        """A new last sheet. Names are shortened and cleaned as Excel asks; two sheets never share one."""
+        clean = sheet_name(name, self.sheets)
+        self.sheets[clean] = Sheet(clean, title)
+        return self.sheets[clean]
+
+    def note(self, ref: Ref, kind: str, last: Ref | None = None, **what: object) -> None:
+        """Say what a cell (or the block up to `last`) is, for `explain`."""
+        place = a1(ref.row, ref.col) + (f":{a1(last.row, last.col)}" if last else "")
+        self.trace.append((ref.sheet, place, {"k": kind, **what}))
+
+    def value(self, ref: Ref) -> Value:
+        return self.sheets[ref.sheet].cells[ref.row, ref.col].value
+
+    def figure(self, ref: Ref) -> float:
+        value = self.value(ref)
+        if isinstance(value, (str, bool)):
+            raise PlanError(f"{ref} holds {value!r}, not a number")
+        return float(value)
+
+
+def sheet_name(name: str, taken: Iterable[str]) -> str:
+    """A legal sheet name of at most 31 characters that nobody has taken."""
+    clean = "".join("-" if c in "[]:*?/\\" or ord(c) < 32 else c for c in name).strip("'").strip() or "表"
+    lower = {t.lower() for t in taken}
+    short, n = clean[:31], 1
+    while short.lower() in lower:
+        n += 1
+        short = f"{clean[:31 - len(str(n)) - 1]}_{n}"
+    return short
+
+
+def width_of(text: str) -> int:
+    """Columns a text takes: full-width characters count 2; the longest line counts."""
+    return max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")), default=0)
+
+
+def decimals(value: float, most: int = 8, digits: int = 6) -> int:
+    """How many decimals show a number well: all of them where few were entered, else about `digits` significant figures; -1: scientific."""
+    if value == 0 or not math.isfinite(value):
+        return 0
+    size = abs(value)
+    if size < 1e-6 or size >= 1e15:
+        return -1
+    text = f"{size:.{most}f}".rstrip("0")
+    entered = len(text.split(".")[1])
+    wanted = max(0, digits - 1 - math.floor(math.log10(size)))
+    return min(entered, max(wanted, 1 if entered else 0), most)
+
+
+def shared_decimals(values: Iterable[float]) -> int:
+    """Decimals for a column of computed figures, judged by its largest: about five significant figures."""
+    size = max((abs(v) for v in values), default=0.0)
+    if size == 0:
+        return 2
+    return min(8, max(1, 4 - math.floor(math.log10(size))))

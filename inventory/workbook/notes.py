@@ -1,0 +1,248 @@
+"""The sheets around the figures: cover, named choices, information items, completeness, warnings."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..core.completeness import completeness
+from .context import Filing, header, heading, note
+from .data_sheets import factor_groups, reason_text, standing_text
+from .figures import CO2E, MASS
+from .model import Sheet, a1, decimals, from_a1, quoted, shared_decimals
+from .tables import ReportLine, ReportSheets
+from .texts import LANGUAGES, Words
+
+ON_COVER = 12
+
+
+def choices_sheet(f: Filing, sheet: Sheet) -> None:
+    """Every named choice in force with its reason, and the options that were not taken."""
+    t, ledger = f.t, f.ledger
+    row = header(sheet, heading(sheet, t), [t(f"column.{c}") for c in ("choice", "chosen", "reason", "how_set", "options", "quantity_id")])
+    sheet.freeze, sheet.head = (row, 1), (row - 1, row - 1)
+    sheet.widths.update({0: 34, 1: 26, 2: 60, 3: 12, 4: 40, 5: 24})
+    if not ledger.choices:
+        sheet.text(row, 0, t("choices.none"), "note")
+        return
+    for name, (option, reason) in ledger.choices.items():
+        declared = f.edition.declared.choices[name]
+        labels = [t.label(declared.labels.get(o, {}), o) for o in declared.options]
+        own = name in ledger.project.choices
+        default_reason = t.label(declared.reason)
+        sheet.text(row, 0, t.label(declared.label, name), "wrap")
+        sheet.text(row, 1, t.label(declared.labels.get(option, {}), option), "wrap")
+        sheet.text(row, 2, reason if own else default_reason, "wrap")
+        sheet.text(row, 3, t("choices.user" if own else "choices.default"), "center")
+        sheet.text(row, 4, t.semicolon.join(labels), "wrap")
+        sheet.text(row, 5, f"{name}={option}")
+        row += 1
+
+
+def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+    """Everything outside the total: category, gas, mass and CO2e by year."""
+    t, ledger = f.t, f.ledger
+    years = reports.years
+    row = heading(sheet, t, t("table.gwp", set=ledger.gwp.name))
+    labels = [t("column.region"), t("column.category"), t("column.gas"), t("column.method")]
+    labels += [f"{y}\n{t('column.mass')}\n(t)" for y in years] + [f"{y}\n{t('column.co2e')}" for y in years] + [t("column.flags")]
+    row = header(sheet, row, labels)
+    sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
+    sheet.widths.update({1: 34, 3: 30, 4 + 2 * len(years): 22})
+    groups: dict[tuple[str, str, str, str], dict[int, list[int]]] = {}
+    for i, line in enumerate(ledger.lines):
+        if line.account == "memo":
+            groups.setdefault((line.region, line.category, line.gas, line.method), {}).setdefault(line.year, []).append(i)
+    methods = f.edition.declared.methods
+    for (region, category, gas, method), by_year in groups.items():
+        sheet.text(row, 0, f.value_label("region", region))
+        sheet.text(row, 1, f.value_label("category", category))
+        sheet.text(row, 2, gas, "center")
+        sheet.text(row, 3, t.label(methods[method].label) if method in methods else method, "wrap")
+        flags: dict[str, None] = {}
+        for k, year in enumerate(years):
+            lines = tuple(by_year.get(year, ()))
+            what = {lang: Words(lang)("table.sum", label=f.edition.label_of_category(category, lang), gas=gas, year=year) for lang in LANGUAGES}
+            if not lines:
+                sheet.text(row, 4 + k, "", "notation")
+                sheet.text(row, 4 + len(years) + k, "", "notation")
+                continue
+            mass = reports.figures.value_t(lines, False)
+            made = reports.figures.put(sheet, row, 4 + k, lines, MASS, gas, "t", f"num:{shared_decimals([mass])}", what,
+                                       reports.figures.mass_parts(lines, gas, "t"))
+            co2e = reports.figures.value_t(lines, True) / 1e4
+            reports.figures.put(sheet, row, 4 + len(years) + k, lines, CO2E, gas, "万t CO2e", f"num:{shared_decimals([co2e])}", what,
+                                reports.figures.co2e_parts(lines, "万t CO2e", row=[(made, gas)]))
+            flags.update(dict.fromkeys(x for i in lines for x in ledger.lines[i].flags))
+        sheet.text(row, 4 + 2 * len(years), f.flags(flags), "wrap")
+        row += 1
+
+
+def completeness_sheet(f: Filing, sheet: Sheet) -> Counter:
+    """Every line of the guideline with what became of it; gives the counts for the cover."""
+    t = f.t
+    row = header(sheet, heading(sheet, t, t("table.legend")), [t(f"column.{c}") for c in ("region", "year", "category", "gas", "status", "reason", "file")])
+    sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
+    sheet.widths.update({2: 44, 5: 50, 6: 28})
+    counts: Counter = Counter()
+    for status in completeness(f.ledger):
+        counts[status.status] += 1
+        sheet.text(row, 0, f.value_label("region", status.region))
+        sheet.number(row, 1, status.year, "year")
+        sheet.text(row, 2, f.value_label("category", status.category))
+        sheet.text(row, 3, status.gas, "center")
+        key = status.notation.key if status.notation else ""
+        if status.status == "computed":
+            sheet.text(row, 4, t("completeness.computed"), "good")
+        else:
+            sheet.text(row, 4, key or t("completeness.missing"), "notation" if key else "missing")
+        sheet.text(row, 5, status.notation.reason if status.notation else "", "wrap")
+        sheet.text(row, 6, str(status.notation.origin) if status.notation else "")
+        row += 1
+    if f.ledger.superseded:
+        sheet.text(row + 1, 0, t("completeness.superseded"), "section")
+        row = header(sheet, row + 2, [t(f"column.{c}") for c in ("region", "year", "category", "gas", "mass", "method", "tier")])
+        for line in f.ledger.superseded:
+            sheet.text(row, 0, f.value_label("region", line.region))
+            sheet.number(row, 1, line.year, "year")
+            sheet.text(row, 2, f.value_label("category", line.category))
+            sheet.text(row, 3, line.gas, "center")
+            sheet.number(row, 4, line.mass_t, f"num:{decimals(line.mass_t)}")
+            sheet.text(row, 5, line.method)
+            sheet.text(row, 6, line.tier)
+            row += 1
+    return counts
+
+
+def problems_sheet(f: Filing, sheet: Sheet) -> None:
+    """All warnings and hints of this compilation."""
+    t = f.t
+    row = header(sheet, heading(sheet, t), [t(f"column.{c}") for c in ("number", "severity", "place", "message")])
+    sheet.freeze, sheet.head = (row, 0), (row - 1, row - 1)
+    sheet.widths.update({1: 10, 2: 34, 3: 100})
+    for number, p in enumerate(f.ledger.warnings, 1):
+        sheet.number(row, 0, number, "year")
+        sheet.text(row, 1, {"error": "错误", "warning": "警告", "hint": "提示"}[p.severity] if f.lang == "zh" else p.severity, "center")
+        sheet.text(row, 2, str(p.origin), "wrap")
+        sheet.text(row, 3, t.semicolon.join(x for x in (p.part("what", f.lang), p.part("expected", f.lang), p.part("fix", f.lang)) if x), "wrap")
+        row += 1
+
+
+def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str, list[ReportLine]], counts: Counter,
+                names: dict[str, str]) -> None:
+    """What the workbook holds, what it rests on, and what to mind: the first thing a reviewer reads."""
+    t, ledger = f.t, f.ledger
+    sheet.portrait = True
+    sheet.widths.update({0: 30, 1: 17, 2: 17, 3: 17, 4: 17, 5: 17})
+    last = 5
+    sheet.merges.append((0, 0, 0, last))
+    sheet.text(0, 0, f.book.title, "cover_title")
+    sheet.heights[0] = 46
+    row = 2
+    illustrative = sum(d.data_kind == "示例" for d in ledger.data)
+    if illustrative:
+        row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 104) + 1
+    regions = "、".join(f.value_label("region", r) for r in reports.regions)
+    for label, text in ((t("cover.region"), regions), (t("cover.years"), "、".join(str(y) for y in reports.years)),
+                        (t("cover.edition"), t.label(ledger.edition.label)), (t("cover.gwp"), ledger.gwp.name)):
+        sheet.text(row, 0, label, "line1")
+        sheet.merges.append((row, 1, row, last))
+        sheet.text(row, 1, text, "wrap")
+        row += 1
+    row = _totals(f, sheet, row + 1, reports, tables)
+    row = note(sheet, row, t("cover.missing_lines", computed=counts["computed"], notation=counts["notation"], missing=counts["missing"]), last) + 1
+    row = _counts(f, sheet, row)
+    row = _fallbacks(f, sheet, row, last)
+    row = _warnings(f, sheet, row, last)
+    sheet.text(row, 0, t("cover.how"), "section")
+    row = note(sheet, row + 1, t("cover.how_text"), last, "note", 104) + 1
+    sheet.text(row, 0, t("cover.contents"), "section")
+    row += 1
+    for other in f.book.sheets.values():
+        if not other.hidden and other.name != sheet.name:
+            sheet.text(row, 0, other.name, "link", link=other.name)
+            sheet.merges.append((row, 1, row, last))
+            sheet.text(row, 1, names.get(other.name, other.title), "text")
+            row += 1
+
+
+def _totals(f: Filing, sheet: Sheet, row: int, reports: ReportSheets, tables: dict[str, list[ReportLine]]) -> int:
+    """The level-0 lines of the first table, by year: references to its cells."""
+    t = f.t
+    sheet.text(row, 0, t("cover.totals"), "section")
+    row += 1
+    sheet.text(row, 0, t("column.name"), "head")
+    for k, year in enumerate(reports.years[:5]):
+        sheet.number(row, 1 + k, year, "head")
+    row += 1
+    for region in reports.regions:
+        for line in next(iter(tables.values())):
+            if line.level > 1 or line.memo:
+                continue
+            cells = [reports.cells.get((line.table, line.number, region, y, "total")) for y in reports.years[:5]]
+            if not any(cells):
+                continue
+            name = t.label(line.label)
+            sheet.text(row, 0, f"{f.value_label('region', region)}　{name}" if len(reports.regions) > 1 else name, "line1" if line.level == 0 else "line2")
+            for k, ref in enumerate(cells):
+                if ref is None:
+                    sheet.text(row, 1 + k, "", "notation")
+                    continue
+                made = sheet.formula(row, 1 + k, "=" + ref.seen_from(sheet.name), f.book.figure(ref), f"{'bold' if line.level == 0 else 'num'}:1")
+                f.book.note(made, "sum", what=reports.what(line, "total", reports.years[k], region), unit="万t CO2e", gas="total",
+                            parts=[{"r": [str(ref)], "s": [1, 1]}])
+            row += 1
+    return row + 1
+
+
+def _counts(f: Filing, sheet: Sheet, row: int) -> int:
+    """How many factors of each standing, how many data of each kind: counted by formulas on their sheets."""
+    t = f.t
+    for title, name, words in ((t("cover.standings"), "factors", [standing_text(f, f.ledger.factors[g[0]]) for g in factor_groups(f)]),
+                               (t("cover.kinds"), "data", [d.data_kind for d in f.ledger.data])):
+        record = next((r for r in f.book.trace if r[2]["k"] == {"factors": "factor", "data": "data"}[name]), None)
+        if record is None:
+            continue
+        sheet.text(row, 0, title, "section")
+        row += 1
+        place, what = record[1], record[2]
+        first, last = place.split(":")
+        column = what["at"]["standing" if name == "factors" else "data_kind"]
+        area = f"{quoted(record[0])}!{a1(from_a1(first)[0], column)}:{a1(from_a1(last)[0], column)}"
+        for word, count in sorted(Counter(words).items(), key=lambda x: (-x[1], x[0])):
+            if word:
+                sheet.text(row, 0, word)
+                sheet.formula(row, 1, f'=COUNTIF({area},"{word}")', count, "num:0")
+                row += 1
+        row += 1
+    return row
+
+
+def _fallbacks(f: Filing, sheet: Sheet, row: int, last: int) -> int:
+    t = f.t
+    row = note(sheet, row, t("cover.fallbacks"), last, "formula", 104)
+    groups = [g for g in factor_groups(f) if f.ledger.factors[g[0]].step == "fallback"]
+    if not groups:
+        return note(sheet, row, t("cover.no_fallbacks"), last) + 1
+    by_reason: dict[tuple[str, str], list[int]] = {}
+    for group in groups:
+        r = f.ledger.factors[group[0]]
+        by_reason.setdefault((r.parameter, reason_text(f, r)), []).append(group[0])
+    for (parameter, reason), members in by_reason.items():
+        declared = f.edition.declared.parameters.get(parameter)
+        ids = "、".join(f.ledger.factors[i].id for i in members)
+        text = f"{t.label(declared.label, parameter) if declared else parameter}：{reason}（{ids}）"
+        row = note(sheet, row, text, last, "wrap", 104)
+    return row + 1
+
+
+def _warnings(f: Filing, sheet: Sheet, row: int, last: int) -> int:
+    t, warnings = f.t, f.ledger.warnings
+    sheet.text(row, 0, t("cover.warnings"), "section")
+    row += 1
+    if not warnings:
+        return note(sheet, row, t("cover.no_warnings"), last) + 1
+    for p in warnings[:ON_COVER]:
+        row = note(sheet, row, p.text(f.lang), last, "wrap", 104)
+    if len(warnings) > ON_COVER:
+        row = note(sheet, row, t("cover.more_warnings", n=len(warnings)), last)
+    return row + 1

@@ -1,0 +1,338 @@
+"""The guideline's tables, line by line in its order: the summary and one sheet per sector, years side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..core import equation
+from ..core.activity import NOTATION_KEYS
+from ..core.completeness import leaf_lines
+from ..core.edition import pairs
+from .context import GROUPS, Filing, gases_of, header, heading, note
+from .figures import CO2E, MASS, Figures, Lines, Written, carbon_of, figure_scale
+from .model import Ref, Sheet, a1, shared_decimals
+from .texts import LANGUAGES, Words
+
+WIDE = 8  # more columns of gases than this and a table lists its gases below each other
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One line of a table of the guideline."""
+
+    table: str
+    number: str
+    level: int
+    label: Mapping[str, str]
+    categories: tuple[str, ...]
+    gases: tuple[str, ...]
+    units: Mapping[str, str]
+    item: tuple[tuple[str, str], ...]
+    memo: bool
+
+    def unit(self, gas: str) -> str:
+        """Unit of a column; gases of a group take the unit of the group."""
+        if gas in self.units:
+            return self.units[gas]
+        for group in GROUPS:
+            if group in self.units and gases_of(group, [gas]):
+                return self.units[group]
+        return "万t CO2e" if gas == "total" or gas in GROUPS else "万t"
+
+
+def report_tables(f: Filing) -> dict[str, list[ReportLine]]:
+    """Tables of the edition by name, in its order."""
+    tables: dict[str, list[ReportLine]] = {}
+    for r in f.edition.report_lines:
+        categories = tuple(c.strip() for c in r["categories"].split(";") if c.strip())
+        memo = bool(categories) and all(c in f.edition.categories and f.edition.categories[c].memo for c in categories)
+        line = ReportLine(r["table"], r["line"], int(r["level"] or 0), {"zh": r["label_zh"], "en": r["label_en"]}, categories,
+                          tuple(g.strip() for g in r["gases"].split(";") if g.strip()), dict(pairs(r.get("unit", ""))), pairs(r.get("item", "")), memo)
+        tables.setdefault(line.table, []).append(line)
+    return tables or {"排放汇总": _tree_lines(f)}
+
+
+def _tree_lines(f: Filing) -> list[ReportLine]:
+    """For an edition without report lines: its category tree, with the gases that were computed."""
+    gases = tuple(dict.fromkeys(line.gas for line in f.ledger.lines))
+    depth: dict[str, int] = {}
+    lines = []
+    for c in f.edition.categories.values():
+        depth[c.id] = depth.get(c.parent, 0) + 1
+        lines.append(ReportLine("排放汇总", c.id, depth[c.id], c.label, (c.id,), (*gases, "total"), dict.fromkeys(gases, "t"), (), c.memo))
+    return lines
+
+
+class ReportSheets:
+    """Lays out report tables. Sector tables come before the summary, so that the summary can refer to them."""
+
+    def __init__(self, f: Filing) -> None:
+        self.f = f
+        self.figures = Figures(f)
+        self.regions, self.years = f.regions(), f.years()
+        self.cells: dict[tuple[str, str, str, int, str], Ref] = {}  # (table, line, region, year, gas) -> cell; the last unit written
+        self._pool: dict[tuple[str, int], list[int]] = {}
+        for i, line in enumerate(f.ledger.lines):
+            self._pool.setdefault((line.region, line.year), []).append(i)
+
+    def select(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
+        """Ledger lines behind one cell."""
+        ledger = self.f.ledger
+        below = self.f.edition.descendants(line.categories)
+        account = "memo" if line.memo else "total"
+        wanted = set(gases_of("CO2" if gas == "C" else gas, dict.fromkeys(ledger.lines[i].gas for i in self._pool.get((region, year), []))))
+        found = []
+        for i in self._pool.get((region, year), []):
+            entry = ledger.lines[i]
+            if entry.category in below and entry.account == account and entry.gas in wanted and self._fits(line, entry.item):
+                found.append(i)
+        return tuple(found)
+
+    @staticmethod
+    def _fits(line: ReportLine, item: tuple[tuple[str, str], ...]) -> bool:
+        have = dict(item)
+        return all(have.get(key) in value.split("|") for key, value in line.item)
+
+    def fill(self, sheet: Sheet, lines: Sequence[ReportLine]) -> None:
+        t = self.f.t
+        row = heading(sheet, t, self._subtitle(lines))
+        columns = list(dict.fromkeys(g for line in lines for g in line.gases))
+        long = len(columns) > WIDE or any(g in GROUPS and "CO2e" not in line.unit(g) for line in lines for g in line.gases)
+        for n, region in enumerate(self.regions):
+            if n:
+                sheet.breaks.append(row)
+            if len(self.regions) > 1:
+                sheet.text(row, 0, self.f.value_label("region", region), "section")
+                row += 1
+            row = self._long(sheet, row, region, lines, n == 0) if long else self._wide(sheet, row, region, lines, columns, n == 0)
+            row += 1
+        note(sheet, row, t("table.legend"), 8)
+
+    def _subtitle(self, lines: Sequence[ReportLine]) -> str:
+        t = self.f.t
+        units: dict[str, list[str]] = {}
+        for line in lines:
+            for gas in line.gases:
+                unit = line.unit(gas)
+                if self.name_of(gas) not in units.setdefault(unit, []):
+                    units[unit].append(self.name_of(gas))
+        text = t.semicolon.join(f"{', '.join(gases)} {unit}" for unit, gases in units.items())
+        place = self.f.value_label("region", self.regions[0]) + "　" if len(self.regions) == 1 else ""
+        return f"{place}{t('table.units', units=text)}{t.semicolon}{t('table.gwp', set=self.f.ledger.gwp.name)}"
+
+    def name_of(self, gas: str) -> str:
+        t = self.f.t
+        return {"total": t("column.total"), "C": t("table.carbon")}.get(gas, gas)
+
+    def what(self, line: ReportLine, gas: str, year: int, region: str) -> dict[str, str]:
+        out = {}
+        for lang in LANGUAGES:
+            t = Words(lang)
+            name = {"total": t("table.co2e_of"), "C": t("table.carbon")}.get(gas, gas)
+            out[lang] = f"{line.table} {line.number}：{region} " + t("table.sum", label=line.label[lang], gas=name, year=year)
+        return out
+
+    # ---- years side by side, gases as columns ----
+
+    def _wide(self, sheet: Sheet, row: int, region: str, lines: Sequence[ReportLine], columns: list[str], first: bool) -> int:
+        t, years = self.f.t, self.years
+        ordered = [g for g in columns if g != "total"] + (["total"] if "total" in columns else [])
+        n = len(ordered)
+        for c in (0, 1):
+            sheet.text(row, c, t("column.line" if c == 0 else "column.name"), "head")
+            sheet.text(row + 1, c, "", "head")
+            sheet.merges.append((row, c, row + 1, c))
+        for y, year in enumerate(years):
+            left = 2 + y * n
+            if n > 1:
+                sheet.merges.append((row, left, row, left + n - 1))
+            sheet.number(row, left, year, "head")
+            for g, gas in enumerate(ordered):
+                sheet.text(row + 1, left + g, self.name_of(gas), "head")
+        last = 2 + n * len(years)
+        tail = self._tail_heads(sheet, row, last)
+        sheet.widths.update({0: 7, 1: 36})
+        if first:
+            sheet.freeze, sheet.head = (row + 2, 2), (row, row + 1)
+        top = row + 2
+        places = {id(line): top + i for i, line in enumerate(lines)}
+        for line in lines:
+            self._names(sheet, places[id(line)], line)
+        for y, year in enumerate(years):
+            self._cells(sheet, region, year, [(line, g, places[id(line)], 2 + y * n + c, line.unit(g)) for line in lines for c, g in enumerate(ordered)
+                                              if g in line.gases])
+            for line in lines:
+                for c, g in enumerate(ordered):
+                    if g not in line.gases:
+                        sheet.text(places[id(line)], 2 + y * n + c, "", "notation")
+        for line in lines:
+            at = places[id(line)]
+            self._tail(sheet, at, last, tail, line, region, [(at, 2 + y * n + n - 1) for y in range(len(years))])
+        return top + len(lines)
+
+    def _names(self, sheet: Sheet, row: int, line: ReportLine, style: str = "") -> None:
+        sheet.text(row, 0, line.number, "center")
+        sheet.text(row, 1, self.f.t.label(line.label), style or f"line{min(line.level, 3)}")
+
+    def _tail_heads(self, sheet: Sheet, row: int, col: int) -> int:
+        """Change and flags; gives how many columns they take."""
+        t = self.f.t
+        heads = ([t("column.change", first=self.years[0], last=self.years[-1])] if len(self.years) > 1 else []) + [t("column.flags")]
+        for i, text in enumerate(heads):
+            sheet.text(row, col + i, text, "head")
+            sheet.text(row + 1, col + i, "", "head")
+            sheet.merges.append((row, col + i, row + 1, col + i))
+        sheet.widths[col + len(heads) - 1] = 24
+        return len(heads)
+
+    def _tail(self, sheet: Sheet, row: int, col: int, count: int, line: ReportLine, region: str, totals: list[tuple[int, int]]) -> None:
+        if count == 2:
+            cells = [sheet.cells.get(place) for place in totals]
+            a, b = cells[0], cells[-1]
+            if a and b and isinstance(a.value, float) and isinstance(b.value, float) and a.value > 0:
+                one, two = a1(*totals[0]), a1(*totals[-1])
+                ref = sheet.formula(row, col, f"={two}/{one}-1", b.value / a.value - 1, "percent")
+                what = {lang: Words(lang)("table.change", label=line.label[lang], first=self.years[0], last=self.years[-1]) for lang in LANGUAGES}
+                self.f.book.note(ref, "calc", what=what, unit="%", text="b / a - 1", names={"a": f"{sheet.name}!{one}", "b": f"{sheet.name}!{two}"})
+            else:
+                sheet.text(row, col, "", "notation")
+        flags: dict[str, None] = {}
+        for year in self.years:
+            for i in self.select(line, "total", region, year):
+                flags.update(dict.fromkeys(self.f.ledger.lines[i].flags))
+        sheet.text(row, col + count - 1, self.f.flags(flags), "wrap")
+
+    # ---- gases below each other ----
+
+    def _long(self, sheet: Sheet, row: int, region: str, lines: Sequence[ReportLine], first: bool) -> int:
+        t, years = self.f.t, self.years
+        n = len(years)
+        heads = [t("column.line"), t("column.name"), t("column.gas"), t("column.unit")]
+        for c, text in enumerate(heads):
+            sheet.text(row, c, text, "head")
+            sheet.text(row + 1, c, "", "head")
+            sheet.merges.append((row, c, row + 1, c))
+        for k, label in enumerate((t("column.mass"), t("column.co2e"))):
+            left = 4 + k * n
+            if n > 1:
+                sheet.merges.append((row, left, row, left + n - 1))
+            sheet.text(row, left, label, "head")
+            for y, year in enumerate(years):
+                sheet.number(row + 1, left + y, year, "head")
+        sheet.heights[row] = 32
+        last = 4 + 2 * n
+        tail = self._tail_heads(sheet, row, last)
+        sheet.widths.update({0: 7, 1: 30, 2: 11, 3: 10, **{c: 15 for c in range(4, last)}})
+        if first:
+            sheet.freeze, sheet.head = (row + 2, 3), (row, row + 1)
+        at = row + 2
+        present = list(dict.fromkeys([g for line in lines for g in line.gases if g != "total" and g not in GROUPS]
+                                     + [entry.gas for entry in self.f.ledger.lines if entry.account == "total"]))
+        rows: list[tuple[ReportLine, str, int]] = []
+        for line in lines:
+            gases = [g for gas in line.gases if gas != "total" for g in (gases_of(gas, present) if gas in GROUPS else (gas,))]
+            if "total" in line.gases and len(gases) != 1:
+                gases.append("total")
+            rows.extend((line, gas, at + i) for i, gas in enumerate(gases))
+            at += len(gases)
+        shown: set[int] = set()
+        for line, gas, r in rows:
+            if id(line) in shown:
+                sheet.text(r, 0, "", "center")
+                sheet.text(r, 1, "", "line2")
+            else:
+                self._names(sheet, r, line)
+                shown.add(id(line))
+            sheet.text(r, 2, self.name_of(gas), "center")
+            sheet.text(r, 3, line.unit(gas), "center")
+        for y, year in enumerate(years):
+            self._cells(sheet, region, year, [(line, g, r, 4 + y, line.unit(g)) for line, g, r in rows if g != "total"])
+            self._cells(sheet, region, year, [(line, g, r, 4 + n + y, "万t CO2e") for line, g, r in rows])
+        for line, gas, r in rows:
+            if gas == "total":
+                for y in range(n):
+                    sheet.text(r, 4 + y, "", "notation")
+            narrowed = ReportLine(line.table, line.number, line.level, line.label, line.categories, (gas,), line.units, line.item, line.memo)
+            self._tail(sheet, r, last, tail, narrowed, region, [(r, 4 + n + y) for y in range(n)])
+        return at
+
+    # ---- cells ----
+
+    def _cells(self, sheet: Sheet, region: str, year: int, wanted: Sequence[tuple[ReportLine, str, int, int, str]]) -> None:
+        """Write the cells of one year, parts before wholes, so that a subtotal is the sum of the lines it shows."""
+        chosen = [(self.select(line, gas, region, year), line, gas, row, col, unit) for line, gas, row, col, unit in wanted]
+        places: dict[str, int] = {}
+        for lines, _, _, _, col, unit in chosen:
+            key = f"{col}"
+            values = self.figures.value_t(lines, "CO2e" in unit) / float(figure_scale(unit))
+            places[key] = min(places.get(key, 8), shared_decimals([values])) if lines else places.get(key, 8)
+        near: dict[tuple[str, str], list[Written]] = {}
+        in_row: dict[int, list[tuple[Written, str]]] = {}
+        order = sorted(range(len(chosen)), key=lambda k: (chosen[k][2] == "total", len(chosen[k][0]), -chosen[k][1].level, k))
+        for k in order:
+            lines, line, gas, row, col, unit = chosen[k]
+            if not lines:
+                self._empty(sheet, row, col, line, gas, region, year)
+                continue
+            style = f"{'total' if line.level == 0 else 'bold' if line.level == 1 else 'num'}:{places[str(col)]}"
+            what = self.what(line, gas, year, region)
+            if gas == "C":
+                continue
+            co2e = "CO2e" in unit
+            beside = near.setdefault((gas, CO2E if co2e else MASS), [])
+            single = gas not in GROUPS and gas != "total"
+            if not co2e:
+                parts = self.figures.mass_parts(lines, gas, unit, beside)
+            elif gas == "total":
+                parts = self.figures.co2e_parts(lines, unit, beside, in_row.get(row, ()))
+            else:
+                parts = self.figures.co2e_parts(lines, unit, beside)
+            made = self.figures.put(sheet, row, col, lines, CO2E if co2e else MASS, gas, unit, style, what, parts)
+            beside.append(made)
+            self.cells[line.table, line.number, region, year, gas] = made.ref
+            if gas != "total":
+                in_row.setdefault(row, []).append((made, gas if single and not co2e else ""))
+        self._carbon(sheet, chosen, places, year, region)
+
+    def _carbon(self, sheet: Sheet, chosen: Sequence[tuple[Lines, ReportLine, str, int, int, str]], places: dict[str, int], year: int, region: str) -> None:
+        """The carbon column of the forestry table: CO2 of the same line times 12/44."""
+        co2 = {row: (col, unit) for _, _, gas, row, col, unit in chosen if gas == "CO2"}
+        for lines, line, gas, row, col, unit in chosen:
+            if gas != "C" or not lines:
+                continue
+            source = Ref(sheet.name, row, co2[row][0])
+            value = equation.evaluate("co2 * M_C / M_CO2", {"co2": self.f.book.figure(source)})
+            style = f"{'total' if line.level == 0 else 'bold' if line.level == 1 else 'num'}:{places[str(col)]}"
+            ref = sheet.formula(row, col, carbon_of(source, sheet.name), float(value), style)
+            self.f.book.note(ref, "calc", what=self.what(line, gas, year, region), unit=unit, text="co2 * M_C / M_CO2", names={"co2": str(source)})
+
+    def _empty(self, sheet: Sheet, row: int, col: int, line: ReportLine, gas: str, region: str, year: int) -> None:
+        """No ledger line: a notation key, the word for missing, or nothing where the gas is not one of this line."""
+        keys = notation_keys(self.f, line.categories, gas, region, year)
+        if keys:
+            ref = sheet.text(row, col, "/".join(keys), "notation")
+            self.f.book.note(ref, "notation", what=self.what(line, gas, year, region))
+        elif gas != "C" and expected(self.f, line.categories, gas):
+            ref = sheet.text(row, col, self.f.t("table.missing"), "missing")
+            self.f.book.note(ref, "notation", what=self.what(line, gas, year, region))
+        else:
+            sheet.text(row, col, "", "notation")
+
+
+def notation_keys(f: Filing, categories: Sequence[str], gas: str, region: str, year: int) -> list[str]:
+    """Notation keys that speak of these categories (themselves, what is below, what is above) and this gas, in the usual order."""
+    below = f.edition.descendants(tuple(categories))
+    found = set()
+    for n in f.ledger.notations:
+        above = any(c in f.edition.descendants(n.category) for c in categories)
+        if n.region == region and n.year == year and (n.category in below or above) and (not n.gas or not gas or gas == "total" or n.gas in (gas, *gases_of(gas, [n.gas]))):
+            found.add(n.key)
+    return [k for k in NOTATION_KEYS if k in found]
+
+
+def expected(f: Filing, categories: Sequence[str], gas: str) -> bool:
+    """Does the guideline name this gas for a source below these categories?"""
+    below = f.edition.descendants(tuple(categories))
+    return any(category.id in below and (named == gas or gases_of(gas, [named]) or (named in GROUPS and gases_of(named, [gas])))
+               for category, named in leaf_lines(f.edition))

@@ -1,0 +1,58 @@
+"""The words of `texts.toml` in one language, with blanks filled in."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+
+LANGUAGES = ("zh", "en")
+
+
+@functools.cache
+def _texts() -> dict[str, dict[str, dict[str, str]]]:
+    return tomllib.loads((resources.files("inventory.workbook") / "texts.toml").read_text("utf-8"))
+
+
+class Words:
+    """`words("cover.title", region="江苏")`; an unknown name is a KeyError (a programming error)."""
+
+    def __init__(self, lang: str) -> None:
+        if lang not in LANGUAGES:
+            raise ValueError(f"language {lang!r}: one of {', '.join(LANGUAGES)}")
+        self.lang = lang
+
+    def __call__(self, name: str, **blanks: object) -> str:
+        group, _, key = name.partition(".")
+        return _texts()[group][key][self.lang].format(**blanks)
+
+    def of(self, group: str, key: str) -> str:
+        """A word of an open list (flags, standings, keys); one that has no translation stands as it is."""
+        entry = _texts()[group].get(key)
+        return entry[self.lang] if entry else key
+
+    def label(self, text: Mapping[str, str], fallback: str = "") -> str:
+        """A label of the declarations in this language, else in the other, else `fallback`."""
+        return text.get(self.lang) or text.get("zh") or text.get("en") or fallback
+
+    @property
+    def comma(self) -> str:
+        return "，" if self.lang == "zh" else ", "
+
+    @property
+    def semicolon(self) -> str:
+        return "；" if self.lang == "zh" else "; "
+
+
+_TABLE_NUMBER = re.compile(r"(附?表)\s*[0-9０-９][0-9０-９.．\-–—?？]*|(?i:\btable)\s*[0-9][0-9.\-–?]*")
+
+
+def place_in_guideline(text: str, lang: str) -> str:
+    """Where a factor stands, without table numbers: no printed copy was at hand, so a number must not look like a citation."""
+    plain, cut = _TABLE_NUMBER.subn("", text)
+    if not cut and "?" not in text and "？" not in text:
+        return text
+    plain = re.sub(r"\s+", " ", re.sub(r"[(（]\s*(表号)?未核实\s*[)）]", "", plain).replace("?", "").replace("？", "")).strip(" ,，;；:：、·")
+    return plain + ("（表号未核实）" if lang == "zh" else " (table number not verified)")

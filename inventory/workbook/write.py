@@ -1,0 +1,151 @@
+"""Copy a planned workbook out with XlsxWriter: same plan, same bytes; every warning of the library is an error; the file appears when complete.
+
+Numbers are saved so that they read back exactly (XlsxWriter's own 16 digits lose the last bit of every fourth number).
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+from ..core.problems import InventoryError, Origin, problem
+from .model import MAX_TEXT, Book, Cell, PlanError, Sheet, width_of
+from .styles import properties, shown
+
+CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # any fixed day: the time of writing would change the bytes
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False, "in_memory": True}
+
+
+class _Exact(float):
+    """A float that every format spec prints in full, so that it reads back as the same double."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
+def save(book: Book, path: str | Path) -> None:
+    """Write the book to `path`, replacing an older file only when the new one is complete.
+
+    Raises `InventoryError` when the place cannot be written (an open file, a missing folder), `PlanError` when the layout is wrong.
+    """
+    target = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent or Path("."))
+    except OSError as error:
+        raise InventoryError([problem("workbook.not_writable", Origin(str(target)), reason=error.strerror or error)]) from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(book, temporary)
+        _keep_mode(temporary)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise InventoryError([problem("workbook.not_writable", Origin(str(target)), reason=error.strerror or error)]) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _keep_mode(path: Path) -> None:
+    """mkstemp makes files for the owner alone; a filed workbook is an ordinary file."""
+    mask = os.umask(0)
+    os.umask(mask)
+    path.chmod(0o666 & ~mask)
+
+
+def write(book: Book, path: str | Path) -> None:
+    """Write the book to `path` directly (no temporary file)."""
+    import xlsxwriter
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            workbook = xlsxwriter.Workbook(str(path), OPTIONS)
+            workbook.set_properties({"title": book.title, "created": CREATED, "comments": ""})
+            workbook.set_size(2400, 1400)
+            formats: dict[str, Any] = {}
+            sheets = [(sheet, workbook.add_worksheet(sheet.name)) for sheet in book.sheets.values()]
+            for sheet, worksheet in sheets:
+                _cells(sheet, worksheet, workbook, formats)
+                _page(sheet, worksheet, book)
+            sheets[0][1].activate()
+            workbook.close()
+        except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:
+            raise PlanError(f"XlsxWriter: {error}") from error
+
+
+def _cells(sheet: Sheet, worksheet: Any, workbook: Any, formats: dict[str, Any]) -> None:
+    merged = {(first_row, first_col): area for area in sheet.merges for first_row, first_col, _, _ in [area]}
+    for (row, col), cell in sheet.cells.items():
+        style = formats.get(cell.style)
+        if style is None:
+            style = formats[cell.style] = workbook.add_format(properties(cell.style))
+        if (row, col) in merged:
+            _done(worksheet.merge_range(*merged[row, col], "", style), sheet, cell)
+        _done(_one(worksheet, row, col, cell, style), sheet, cell)
+
+
+def _one(worksheet: Any, row: int, col: int, cell: Cell, style: Any) -> int:
+    value = cell.value
+    if cell.formula is not None:
+        return worksheet.write_formula(row, col, cell.formula, style, value)
+    if cell.link:
+        return worksheet.write_url(row, col, f"internal:'{cell.link}'!A1", style, str(value))
+    if isinstance(value, bool):
+        return worksheet.write_boolean(row, col, value, style)
+    if isinstance(value, str):
+        return worksheet.write_string(row, col, value, style) if value else worksheet.write_blank(row, col, None, style)
+    return worksheet.write_number(row, col, _Exact(value), style)
+
+
+def _done(code: int | None, sheet: Sheet, cell: Cell) -> None:
+    """XlsxWriter tells of refused cells by a number, not by an error."""
+    if code:
+        raise PlanError(f"{sheet.name}: XlsxWriter refused {str(cell.value)[:60]!r} (code {code}; texts may have {MAX_TEXT} characters)")
+
+
+def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
+    for col, width in column_widths(sheet).items():
+        worksheet.set_column(col, col, width)
+    for row, height in sorted(sheet.heights.items()):
+        worksheet.set_row(row, height)
+    if sheet.freeze != (0, 0):
+        worksheet.freeze_panes(*sheet.freeze)
+    if sheet.hidden:
+        worksheet.hide()
+    if sheet.tab:
+        worksheet.set_tab_color(sheet.tab)
+    worksheet.hide_gridlines(2)
+    worksheet.set_paper(9)
+    if not sheet.portrait:
+        worksheet.set_landscape()
+    worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    worksheet.fit_to_pages(1, 0)
+    if sheet.head:
+        worksheet.repeat_rows(*sheet.head)
+    if sheet.breaks:
+        worksheet.set_h_pagebreaks(sheet.breaks)
+    title = f"{book.title}　{sheet.title}".replace("&", "&&")
+    worksheet.set_header(f'&L&"宋体,Regular"&9{title[:180]}')
+    pages = "第 &P 页，共 &N 页" if book.lang == "zh" else "Page &P of &N"
+    worksheet.set_footer(f'&L&"宋体,Regular"&9&A&R&"宋体,Regular"&9{pages}')
+
+
+def column_widths(sheet: Sheet, least: float = 6, most: float = 46) -> dict[int, float]:
+    """Width of every column: as set on the sheet, else what its cells show (wrapped, merged and heading-like cells aside)."""
+    widths: dict[int, float] = {}
+    inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
+    for (row, col), cell in sheet.cells.items():
+        if col in sheet.widths or (row, col) in inside or cell.style in ("title", "subtitle", "section", "note", "formula", "bare", "cover_title"):
+            widths.setdefault(col, least)
+            continue
+        wide = width_of(shown(cell.value, cell.style)) + 2
+        if cell.style in ("wrap", "warn", "head", "banner"):  # these break into lines: half of them is enough
+            wide = min(wide, 14 if cell.style == "head" else 30)
+        widths[col] = max(widths.get(col, least), wide)
+    return {col: sheet.widths.get(col, min(width, most)) for col, width in sorted(widths.items())}
