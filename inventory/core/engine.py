@@ -117,19 +117,20 @@ def _in_order(edition: Edition) -> list[Method]:
 # ---- one method --------------------------------------------------------------------------------------------------------------
 
 def _run(method: Method, context: Context) -> list[StepTable]:
-    everything = {a.name: _filtered(a, method, context) for a in method.activity}
+    used = method.in_use(context.choices)
+    everything = {a.name: _filtered(a, method, context) for a in method.activity if a.name in used}
     active: set[Place] = set()
     for a in method.drivers:
-        table = everything[a.name]
+        table = everything.get(a.name)
         if table is not None:
             active.update((row[0], row[1]) for row in table.rows)
     if not active:
         return []
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
-    _ask_for_missing(method, data, active, context)
+    _ask_for_missing(method, used, data, active, context)
     made: dict[str, StepTable] = {}
     optional: dict[str, bool] = {}
-    for step in method.steps:
+    for step in (s for s in method.steps if s.name in used):
         result = evaluate_step(method, step, data, made, optional, active, context)
         if result is None:
             if optional.get(step.name):
@@ -197,10 +198,10 @@ def _take(table: Table, keep: list[bool]) -> Table | None:
     return Table(table.keys, tuple(table.rows[i] for i in at), table.values[at], tuple(table.units[i] for i in at), table.refs[at], table.flags[at])
 
 
-def _ask_for_missing(method: Method, data: Mapping[str, Table], active: set[Place], context: Context) -> None:
+def _ask_for_missing(method: Method, used: frozenset[str], data: Mapping[str, Table], active: set[Place], context: Context) -> None:
     """Every required quantity needs at least one datum in each region and year where the method runs."""
     for a in method.activity:
-        if not a.required or a.default is not None:
+        if not a.required or a.default is not None or a.name not in used:
             continue
         table = data.get(a.name)
         have = {(row[0], row[1]) for row in table.rows} if table is not None else set()

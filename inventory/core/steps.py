@@ -173,8 +173,29 @@ def _rows(method: Method, step: Step, grain: tuple[str, ...], parsed: equation.E
                 pick = _picker(table.keys, grain)
                 found.update(dict.fromkeys(pick(row) for row in table.rows))
     if not contributes:
-        raise DeclarationError(f"method {method.id}.{step.name}: no variable has the rows {grain}")
+        found = dict.fromkeys(_joined(method, step, grain, tables))
     return sorted(found, key=lambda r: context.order.row(grain, r))
+
+
+def _joined(method: Method, step: Step, grain: tuple[str, ...], tables: Mapping[str, Table | None]) -> list[Row]:
+    """Rows where no variable has all keys, but several have them together (a year of deposit and a component): all that agree in shared keys."""
+    known = [t for t in tables.values() if t is not None]
+    if len(known) < len(tables):
+        return []  # a variable without data: asked for elsewhere when it is required
+    keys: tuple[str, ...] = ()
+    rows: list[Row] = [()]
+    for table in known:
+        shared, more = tuple(k for k in keys if k in table.keys), tuple(k for k in table.keys if k not in keys)
+        mine, theirs, rest = _picker(keys, shared), _picker(table.keys, shared), _picker(table.keys, more)
+        matching: dict[Row, list[Row]] = {}
+        for row in table.rows:
+            matching.setdefault(theirs(row), []).append(rest(row))
+        rows = [row + extra for row in rows for extra in dict.fromkeys(matching.get(mine(row), ()))]
+        keys = (*keys, *more)
+    if set(keys) != set(grain):
+        raise DeclarationError(f"method {method.id}.{step.name}: no variables have the rows {grain}")
+    pick = _picker(keys, grain)
+    return [pick(row) for row in rows]
 
 
 def _picker(keys: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[Row], Row]:
