@@ -152,6 +152,24 @@ class Method:
         chosen = tuple(a for a in self.activity if a.driver)
         return chosen or tuple(a for a in self.activity if a.required and a.default is None and a.driver is not False) or self.activity
 
+    def in_use(self, choices: Mapping[str, tuple[str, str]]) -> frozenset[str]:
+        """Names that matter under the choices in force: what the emission steps, and steps that no text refers to, are made of."""
+        steps = {s.name: s for s in self.steps}
+        referred = {name for s in self.steps for text in s.texts for name in _names(text)}
+        todo = [s.name for s in self.steps if s.gas or s.name not in referred]
+        used: set[str] = set()
+        while todo:
+            name = todo.pop()
+            if name not in used:
+                used.add(name)
+                todo.extend(_names(steps[name].text_under(choices)) if name in steps else ())
+        return frozenset(used)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    parsed = equation.parse(text)
+    return (*parsed.names, *parsed.summed)
+
 
 def _build(cls: type, where: str, body: Mapping[str, Any], **more: Any) -> Any:
     known = {f.name for f in fields(cls)}
