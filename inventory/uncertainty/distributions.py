@@ -57,6 +57,21 @@ class Distribution:
         """Half-width in percent of the value; infinite for an uncertain zero."""
         return 100.0 * self.half_width / abs(self.value) if self.value else math.inf
 
+    @property
+    def shape(self) -> tuple:
+        """What the standardised variable looks like: inputs of one stream and one shape have the same deviates."""
+        if self.kind == "lognormal":
+            return (self.kind, *(round(v, 12) for v in self.parameters))
+        if self.kind == "triangular":
+            low, mode, high = self.parameters
+            return (self.kind, round((mode - low) / (high - low), 12))
+        if self.kind == "truncated":
+            return (self.kind, *(round(v, 12) for v in self.parameters[2:]))
+        if self.kind == "asymmetric":
+            _, below, above, p_low, p_high = self.parameters
+            return (self.kind, *(round(v, 12) for v in (below / (below + above), p_low, p_high)))
+        return (self.kind,)
+
     def quantile(self, p: Any) -> NDArray[np.float64]:
         """The values below which lie the probabilities `p` (array, strictly inside 0 and 1)."""
         p = np.asarray(p, np.float64)
@@ -242,4 +257,4 @@ def _limit(limit: float | None) -> str:
 
 
 def _wrong(code: str, **facts: object) -> InventoryError:
-    return InventoryError([problem(code, **facts)])
+    return InventoryError([problem(code, None, **facts)])

@@ -19,7 +19,7 @@ _ORDER = ("normal", "lognormal", "truncated", "asymmetric", "triangular", "unifo
 
 def arranged(names: Sequence[str], distributions: Sequence[Distribution]) -> list[int]:
     """Positions of the inputs by kind and name: the same for any order they come in."""
-    return sorted(range(len(names)), key=lambda i: (_ORDER.index(distributions[i].kind), names[i]))
+    return sorted(range(len(names)), key=lambda i: (_ORDER.index(distributions[i].kind), names[i], distributions[i].shape))
 
 
 class Sampler:
@@ -28,7 +28,7 @@ class Sampler:
     def __init__(self, names: Sequence[str], distributions: Sequence[Distribution], seed: int) -> None:
         if len(names) != len(distributions):
             raise ValueError("as many distributions as names")
-        if len(set(names)) != len(names):
+        if len({(n, d.shape) for n, d in zip(names, distributions, strict=True)}) != len(names):
             raise ValueError("a name stands for one random variable and may occur only once")
         if any(not d.sd > 0 for d in distributions):
             raise ValueError("an input without spread is not drawn")

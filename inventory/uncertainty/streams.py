@@ -10,7 +10,7 @@ Everything is float32 and handled a group of inputs at a time: small numpy calls
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -95,7 +95,7 @@ class Streams:
         out *= 2.0**-32
         return out
 
-    def _groups(self, block: int, draws: int):
+    def _groups(self, block: int, draws: int) -> Iterator[tuple[int, Keys]]:
         """Mixed 64-bit words of one block, GROUP streams at a time: (index of the first stream, words (streams, pairs))."""
         if not 0 < draws <= BLOCK:
             raise ValueError(f"a block holds 1 to {BLOCK} draws, not {draws}")

@@ -1,0 +1,147 @@
+"""Uncertainty: Monte Carlo and error propagation on whole ledgers, beside plain numpy and beside a generator called once a draw.
+
+    python bench/bench_uncertainty.py [--large] [--threads N]
+
+Prints times, ratios to the bars of DESIGN.md and to the two comparisons, and the peak memory of each job, which runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: the library's own threads would fight with ours
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+BARS = {"400 x 10,000": 0.1, "2,000 x 100,000": 0.8, "approach 1 + key categories": 0.02}
+MEMORY_BAR = 150
+
+
+def ledger_of(plants: int, years: tuple[int, ...] = (2010,)):
+    """A ledger of `plants` lines a year, each activity times its own factor: 2 x plants inputs for one year."""
+    from inventory.core.activity import Project, UserFactor, datum
+    from inventory.core.edition import load
+    from inventory.core.engine import compile_ledger
+
+    edition = load(ROOT / "tests" / "data" / "mini_edition")
+    places = ("1.1", "1.2", "2.1", "4.1")
+    data = [datum("甲省", year, "plant_output", 1000.0 + n, "t", {"category": places[n * 4 // plants], "plant": f"p{n:05d}"}, uncertainty=3 + n % 10,
+                  data_kind="示例") for year in years for n in range(plants)]
+    factors = [UserFactor("plant_ef", (("plant", f"p{n:05d}"),), 0.5 + n % 7 / 10, "tCO2/t", "bench", "实测", uncertainty=5 + n % 20) for n in range(plants)]
+    return compile_ledger(Project(tuple(data), tuple(factors)), edition)
+
+
+def best(job, times: int) -> float:
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        job()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def ours(plants: int, draws: int, threads: int | None, times: int) -> dict:
+    from inventory.uncertainty.inputs import inputs_of
+    from inventory.uncertainty.montecarlo import monte_carlo
+
+    ledger = ledger_of(plants)
+    inputs = inputs_of(ledger)
+    result = monte_carlo(ledger, draws, inputs=inputs, threads=threads)
+    total = next(n for n, t in enumerate(result.tree.items) if t.level == "total")
+    return {"s": best(lambda: monte_carlo(ledger, draws, inputs=inputs, threads=threads), times), "mib": peak(),
+            "shares": sum(c.share for c in result.contributions[total]), "inputs_s": best(lambda: inputs_of(ledger), 2)}
+
+
+def plain(plants: int, draws: int) -> dict:
+    """numpy's own generator, a loop over lines, no intervals of lines, no contributions, no names."""
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+
+    def job() -> None:
+        total = np.zeros(draws)
+        for n in range(plants):
+            total += rng.normal(1000.0 + n, (1000.0 + n) * (3 + n % 10) / 196, draws) * rng.normal(0.6, 0.6 * (5 + n % 20) / 196, draws)
+        np.quantile(total, (0.025, 0.975))
+
+    return {"s": best(job, 1), "mib": peak()}
+
+
+def python(plants: int, draws: int) -> dict:
+    """A generator of the standard library called once a draw; timed on part of the draws and scaled."""
+    import random
+
+    part = max(draws // 100, 100)
+    rng = random.Random(1)
+
+    def job() -> None:
+        for n in range(plants):
+            ad, ef = 1000.0 + n, 0.6
+            [rng.normalvariate(ad, ad * 0.03) * rng.normalvariate(ef, ef * 0.05) for _ in range(part)]
+
+    return {"s": best(job, 1) * draws / part, "mib": peak()}
+
+
+def propagation(plants: int) -> dict:
+    from inventory.analysis.key_categories import key_categories
+
+    from inventory.uncertainty.inputs import inputs_of
+    from inventory.uncertainty.propagation import approach_1
+
+    ledger = ledger_of(plants, (2005, 2010))
+    inputs = inputs_of(ledger)
+
+    def job() -> None:
+        result = approach_1(ledger, inputs=inputs)
+        for lucf in (True, False):
+            key_categories(ledger, "甲省", 2010, 2005, with_lucf=lucf)
+            key_categories(ledger, "甲省", 2010, 2005, with_lucf=lucf, uncertainty=result)
+
+    job()
+    return {"s": best(job, 5), "mib": peak(), "inputs_s": best(lambda: inputs_of(ledger), 2)}
+
+
+def peak() -> float:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def alone(*call) -> dict:
+    """A job in a process of its own, for its peak memory."""
+    done = subprocess.run([sys.executable, __file__, "--job", json.dumps(call)], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--large", action="store_true", help="also 2,000 inputs x 100,000 draws")
+    parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--job", default="")
+    args = parser.parse_args()
+    if args.job:
+        name, *rest = json.loads(args.job)
+        print(json.dumps(globals()[name](*rest)))
+        return
+    jobs = [("400 x 10,000", 200, 10_000, 5)] + ([("2,000 x 100,000", 1000, 100_000, 2)] if args.large else [])
+    print(f"{'job':<34}{'seconds':>9}{'of bar':>8}{'MiB':>7}")
+    for name, plants, draws, times in jobs:
+        mine, numpy_, stdlib = alone("ours", plants, draws, args.threads, times), alone("plain", plants, draws), alone("python", plants, draws)
+        print(f"{name + ', contributions':<34}{mine['s']:>9.3f}{mine['s'] / BARS[name]:>8.2f}{mine['mib']:>7.0f}   (memory bar {MEMORY_BAR} MiB; "
+              f"shares sum to {mine['shares']:.3f}; inputs read in {mine['inputs_s']:.3f} s)")
+        print(f"{'  plain numpy, total only':<34}{numpy_['s']:>9.3f}{'':>8}{numpy_['mib']:>7.0f}   {numpy_['s'] / mine['s']:.1f} x ours")
+        print(f"{'  standard library, a call a draw':<34}{stdlib['s']:>9.1f}{'':>8}{stdlib['mib']:>7.0f}   {stdlib['s'] / mine['s']:.0f} x ours (scaled up)")
+    first = alone("propagation", 200)
+    name = "approach 1 + key categories"
+    print(f"{name + ', 400 lines':<34}{first['s']:>9.4f}{first['s'] / BARS[name]:>8.2f}{first['mib']:>7.0f}   (inputs read in {first['inputs_s']:.3f} s)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""The arithmetic of a ledger seen as a chain: for every step table, which random input or which row of an earlier table stands in each cell.
+
+Built once from a ledger's step tables; `propagation` runs derivatives along it, `montecarlo` draws. The equations are the ledger's own texts:
+nothing is written a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory.core import units
+from inventory.core.equation import sum_name
+from inventory.core.ledger import Column, FloatArray, IntArray, Ledger
+
+from .inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One variable of a table: fixed values, and per entry the input (or the row of table `table`) it comes from; -1 where it is fixed."""
+
+    values: FloatArray
+    inputs: IntArray
+    table: int
+    rows: IntArray
+
+    @property
+    def kind(self) -> str:
+        if self.table >= 0:
+            return "step"
+        return "input" if (self.inputs >= 0).any() else "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A finer variable added up: `members` are positions in `cells`, row r owning `members[offsets[r]:offsets[r + 1]]`."""
+
+    cells: Cells
+    members: IntArray
+    offsets: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step table: names as the equation sees them (sums under `sum_name`), equations by variant, and where the rows go.
+
+    `lines` are ledger lines or -1; `tonnes` turns a row's value into tonnes of its gas. `needed` says that a later table reads it.
+    """
+
+    texts: tuple[str, ...]
+    variants: IntArray
+    cells: Mapping[str, Cells]
+    groups: Mapping[str, Group]
+    values: FloatArray
+    lines: IntArray
+    tonnes: float
+    needed: bool
+
+    @property
+    def size(self) -> int:
+        return len(self.values)
+
+    def parts(self) -> list[tuple[str, IntArray]]:
+        """Each equation with its rows."""
+        if len(self.texts) == 1:
+            return [(self.texts[0], np.arange(self.size, dtype=np.intp))] if self.size else []
+        return [(text, np.flatnonzero(self.variants == n)) for n, text in enumerate(self.texts) if (self.variants == n).any()]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """All links in an order in which each reads only earlier ones, and the measured lines: (line, input)."""
+
+    links: tuple[Link, ...]
+    measured_lines: IntArray
+    measured_inputs: IntArray
+    line_values: FloatArray  # t of the gas, as in the ledger
+
+
+def chain_of(ledger: Ledger, inputs: Inputs) -> Chain:
+    """The chain of a ledger for these inputs."""
+    place = {(t.method.id, t.name): n for n, t in enumerate(ledger.tables)}
+    read: set[int] = set()
+    raw = []
+    for number, table in enumerate(ledger.tables):
+        cells = {name: _cells(c, table.method.id, place, inputs, read) for name, c in table.columns.items()}
+        groups = {}
+        for name, s in table.sums.items():
+            sizes = np.array([len(g) for g in s.groups], dtype=np.intp)
+            members = np.array([m for g in s.groups for m in g], dtype=np.intp)
+            offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
+            groups[sum_name(name)] = Group(_cells(s.column, table.method.id, place, inputs, read), members, offsets)
+        raw.append((number, table, cells, groups))
+    links = tuple(Link(t.texts, t.variants, cells, groups, t.values, t.lines, _tonnes(ledger, number), number in read)
+                  for number, t, cells, groups in raw)
+    for number, link in enumerate(links):
+        if any(c.table >= number for c in (*link.cells.values(), *(g.cells for g in link.groups.values()))):
+            raise ValueError("a step reads a table that does not stand before it")
+    lines = [n for n, line in enumerate(ledger.lines) if line.datum >= 0]
+    return Chain(links, np.array(lines, dtype=np.intp), np.array([inputs.of_datum[ledger.lines[n].datum] for n in lines], dtype=np.intp),
+                 np.array([line.mass_t for line in ledger.lines], dtype=float))
+
+
+def _cells(column: Column, method: str, place: Mapping[tuple[str, str], int], inputs: Inputs, read: set[int]) -> Cells:
+    refs = np.asarray(column.refs, dtype=np.intp)
+    none = np.full(len(refs), -1, dtype=np.intp)
+    if column.kind == "step":
+        if not len(refs):
+            return Cells(column.values, none, -1, none)
+        table = place[method, column.source]
+        read.add(table)
+        return Cells(column.values, none, table, refs)
+    if column.kind in ("activity", "factor") and len(refs):
+        where = inputs.of_datum if column.kind == "activity" else inputs.of_factor
+        return Cells(column.values, np.where(refs >= 0, where[refs] if len(where) else -1, -1).astype(np.intp), -1, none)
+    return Cells(column.values, none, -1, none)
+
+
+def _tonnes(ledger: Ledger, number: int) -> float:
+    """From a table's printed unit to tonnes: the units' exact ratio, for the first of its lines (one step has one unit)."""
+    table = ledger.tables[number]
+    at = next((r for r, n in enumerate(table.lines.tolist()) if n >= 0), None)
+    if at is None:
+        return 1.0
+    gas = ledger.lines[int(table.lines[at])].gas
+    plain = table.unit.format(gas=gas)
+    target = "t" if units.same_dimension(plain, "t") else f"t {gas}"
+    return float(units.ratio(plain, target))

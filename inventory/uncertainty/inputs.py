@@ -1,0 +1,251 @@
+"""The random variables of a ledger: every activity datum, factor and measured emission in use, once, with its distribution or "unknown".
+
+An input is one variable however many lines use it. A factor is identified by its id, so that it is shared across lines, gases and years; a
+datum by region, year, quantity and keys, so that activity data are independent unless an assumption says `shared_over`.
+Order of precedence: stated with the figure itself, the project's assumptions, the named sets in the order given. Otherwise it is unknown:
+it stays at its value, the lines that use it say so, and `asks` lists what to find out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from inventory.core import units
+from inventory.core.activity import MEASURED, Datum
+from inventory.core.ledger import Column, IntArray, Ledger
+from inventory.core.problems import Collector, InventoryError, Origin
+from inventory.core.resolve import Resolved
+
+from .assumptions import PRINTED_RANGE, Assumption, named_set
+from .distributions import Distribution, distribution
+from .sampler import arranged
+
+Layers = list[tuple[str, tuple[Assumption, ...]]]  # (basis, its assumptions), in order of precedence
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One uncertain (or not) figure. `ref` is its place in `Ledger.data` or `Ledger.factors`; `variable` its row among the drawn variables, or -1.
+
+    basis: own (stated with the figure), project, a set's name, or "" when nothing is known.
+    """
+
+    name: str
+    kind: str  # activity | factor | measured
+    ref: int
+    value: float
+    unit: str
+    distribution: Distribution | None
+    basis: str
+    variable: int
+    origin: Origin
+
+    @property
+    def known(self) -> bool:
+        return self.distribution is not None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All inputs of a ledger in name order, where data and factors find theirs (-1: not used), and the variables to draw."""
+
+    items: tuple[Input, ...]
+    of_datum: IntArray
+    of_factor: IntArray
+    variables: tuple[str, ...]
+    distributions: tuple[Distribution, ...]  # of the variables: only their shape counts
+    sets: tuple[str, ...]
+
+
+def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] = (), sets: Sequence[str] = (), problems: Collector | None = None) -> Inputs:
+    """Inputs of a ledger with their distributions.
+
+    `assumptions` are the project's, `sets` names from `assumptions.set_names`. Uncertainties that make no sense are collected in `problems`, or
+    raised as one `InventoryError` when no collector is given.
+    """
+    found = problems if problems is not None else Collector()
+    layers: Layers = [("project", tuple(assumptions))]
+    layers += [(name, named_set(ledger.edition, name, found)) for name in sets]
+    use = _usage(ledger)
+    drafts: dict[str, tuple] = {}
+    of_datum = np.full(len(ledger.data), -1, np.intp)
+    of_factor = np.full(len(ledger.factors), -1, np.intp)
+    names_of_factors = _factor_names(ledger.factors)
+    for i in sorted(use.data):
+        d = ledger.data[i]
+        kind = "measured" if d.quantity == MEASURED else "activity"
+        own, fits = _datum_layers(ledger, i, layers)
+        stated, basis = _stated(own, fits, found)
+        identity = f"{kind}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
+        shared = next((a.shared_over for a in fits if a.shared_over), ())
+        drafts[identity] = (kind, i, float(ledger.data_values[i]), ledger.data_units[i], stated, basis, _stream(kind, d, shared), d.origin)
+    for i in sorted(use.factors):
+        f = ledger.factors[i]
+        name = names_of_factors[i]
+        if name not in drafts:
+            own, fits = _factor_layers(ledger, f, use.categories.get(i, ()), layers, PRINTED_RANGE in sets)
+            stated, basis = _stated(own, fits, found)
+            drafts[name] = ("factor", i, f.value, f.unit, stated, basis, name, f.origin)
+    if problems is None:
+        found.raise_errors()
+    items, variables = _number(drafts)
+    where = {item.name: n for n, item in enumerate(items)}
+    for i in use.data:
+        d = ledger.data[i]
+        of_datum[i] = where[f"{'measured' if d.quantity == MEASURED else 'activity'}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"]
+    for i in use.factors:
+        of_factor[i] = where[names_of_factors[i]]
+    return Inputs(items, of_datum, of_factor, tuple(n for n, _ in variables), tuple(d for _, d in variables), tuple(sets))
+
+
+# ---- what is used ----
+
+@dataclass(frozen=True)
+class _Usage:
+    data: set[int]
+    factors: set[int]
+    categories: dict[int, tuple[str, ...]]  # of each factor
+
+
+def _usage(ledger: Ledger) -> _Usage:
+    data = {line.datum for line in ledger.lines if line.datum >= 0}
+    factors: set[int] = set()
+    categories: dict[int, dict[str, None]] = {}
+    for table in ledger.tables:
+        own = dict.fromkeys(ledger.lines[n].category for n in table.lines.tolist() if n >= 0)
+        if not own:  # an intermediate step: its factors belong to where the method ends
+            own = dict.fromkeys(ledger.lines[n].category for t in ledger.tables if t.method.id == table.method.id for n in t.lines.tolist() if n >= 0)
+        columns: list[Column] = [*table.columns.values(), *(s.column for s in table.sums.values())]
+        for column in columns:
+            if column.kind == "activity":
+                data.update(r for r in column.refs.tolist() if r >= 0)
+            elif column.kind == "factor":
+                per_row = column.name in table.columns and len(column.refs) == len(table.lines)
+                for row, ref in enumerate(column.refs.tolist()):
+                    if ref < 0:
+                        continue
+                    factors.add(ref)
+                    line = int(table.lines[row]) if per_row else -1
+                    categories.setdefault(ref, {}).update({ledger.lines[line].category: None} if line >= 0 else own)
+    return _Usage(data, factors, {k: tuple(v) for k, v in categories.items()})
+
+
+def _factor_names(factors: Sequence[Resolved]) -> list[str]:
+    """`factor|ID`; where one id stands for several figures (own factors by year), the keys keep them apart."""
+    values: dict[str, set[tuple[float, str]]] = {}
+    for f in factors:
+        values.setdefault(f.id, set()).add((f.value, f.unit))
+    return [f"factor|{f.id}" if len(values[f.id]) == 1 else f"factor|{f.id}|{f.value!r} {f.unit}" for f in factors]
+
+
+def _keys(d: Datum) -> str:
+    return ";".join(f"{k}={v}" for k, v in sorted(d.item))
+
+
+def _stream(kind: str, d: Datum, shared: Iterable[str]) -> str:
+    """Name of the variable behind a datum: its identity, without the keys over which its error is shared."""
+    drop = set(shared)
+    parts = [kind, "" if "region" in drop else d.region, "" if "year" in drop else str(d.year), d.quantity,
+             ";".join(f"{k}={v}" for k, v in sorted(d.item) if k not in drop)]
+    return "|".join(parts) + (f"|over {'+'.join(sorted(drop))}" if drop else "")
+
+
+# ---- what is stated ----
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What stands with the figure itself, and the hard limits of its quantity or parameter in the figure's unit."""
+
+    value: float
+    uncertainty: float | None
+    lower: float | None
+    upper: float | None
+    kind: str
+    minimum: float | None
+    maximum: float | None
+    origin: Origin
+    basis: str = "own"
+
+
+def _datum_layers(ledger: Ledger, i: int, layers: Layers) -> tuple[_Own, list[Assumption]]:
+    d = ledger.data[i]
+    quantity = ledger.edition.declared.quantities.get(d.quantity)
+    keys = {"region": d.region, "year": str(d.year), **d.keys}
+    category = keys.get("category", quantity.category if quantity else "")
+    low, high = _limits(quantity.unit[0], ledger.data_units[i], quantity.min, quantity.max) if quantity else (None, None)
+    value = float(ledger.data_values[i])
+    own = _Own(value, d.uncertainty, None, None, d.distribution, low, high, d.origin)
+    fits = _fitting(ledger, layers, "activity", d.quantity, (category,) if category else (), keys.get("gas", ""), keys)
+    return own, fits
+
+
+def _factor_layers(ledger: Ledger, f: Resolved, categories: tuple[str, ...], layers: Layers, printed: bool) -> tuple[_Own, list[Assumption]]:
+    parameter = ledger.edition.declared.parameters.get(f.parameter)
+    low, high = _limits(parameter.unit[0], f.unit, parameter.min, parameter.max) if parameter else (None, None)
+    # bounds of an edition's row are a range of what was seen; they are an uncertainty only where the row names a distribution
+    bounds = f.lower is not None and f.upper is not None and (f.role == "own" or bool(f.distribution) or (printed and f.uncertainty is None))
+    basis = PRINTED_RANGE if bounds and f.role != "own" and not f.distribution else "own"
+    own = _Own(f.value, f.uncertainty, f.lower if bounds else None, f.upper if bounds else None, f.distribution, low, high, f.origin, basis)
+    return own, _fitting(ledger, layers, "factor", f.parameter, categories, f.gas, dict(f.keys))
+
+
+def _fitting(ledger: Ledger, layers: Layers, applies: str, name: str, categories: tuple[str, ...], gas: str,
+             keys: dict[str, str]) -> list[Assumption]:
+    """Assumptions that fit, the narrowest of each layer first, layers in order."""
+    out: list[Assumption] = []
+    for _, members in layers:
+        fits = [a for a in members if a.applies_to == applies and a.name in ("", name) and a.gas in ("", gas)
+                and all(keys.get(k) == v for k, v in a.keys)
+                and (not a.categories or (categories and all(c in ledger.edition.descendants(a.categories) for c in categories)))]
+        out += sorted(fits, key=lambda a: -a.closeness)
+    return out
+
+
+def _stated(own: _Own, fits: list[Assumption], problems: Collector) -> tuple[Distribution | None, str]:
+    uncertainty, kind, basis, origin = own.uncertainty, own.kind, own.basis, own.origin
+    if uncertainty is None and own.lower is None:
+        chosen = [a for a in fits if a.uncertainty is not None]
+        if not chosen:
+            return None, ""
+        best = chosen[0]
+        if any(a.basis == best.basis and a.closeness == best.closeness and a.uncertainty != best.uncertainty for a in chosen[1:]):
+            problems.add("uncertainty.two_assumptions", best.origin, name=best.name or best.applies_to)
+            return None, ""
+        uncertainty, kind, basis, origin = best.uncertainty, best.distribution or kind, best.basis, best.origin
+    try:
+        return distribution(own.value, uncertainty=uncertainty, lower=own.lower, upper=own.upper, kind=kind, minimum=own.minimum,
+                            maximum=own.maximum), basis
+    except InventoryError as error:
+        problems.extend(replace(p, origin=origin) for p in error.problems)
+        return None, ""
+
+
+def _limits(declared: str, printed: str, low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Hard limits of a quantity or parameter in the unit of the figure; none where the dimension is another one."""
+    if (low is None and high is None) or not units.same_dimension(declared, printed):
+        return None, None
+    scale = float(units.ratio(declared, printed))
+    return None if low is None else low * scale, None if high is None else high * scale
+
+
+# ---- numbering ----
+
+def _number(drafts: dict[str, tuple]) -> tuple[tuple[Input, ...], list[tuple[str, Distribution]]]:
+    """Inputs in name order and the variables to draw, in the sampler's order. Inputs of one stream and one shape are one variable."""
+    drawn: dict[tuple, tuple[str, Distribution]] = {}
+    for name in sorted(drafts):
+        _, _, _, _, stated, _, stream, _ = drafts[name]
+        if stated is not None and stated.sd > 0:
+            drawn.setdefault((stream, stated.shape), (stream, stated))
+    keys = list(drawn)
+    order = arranged([k[0] for k in keys], [drawn[k][1] for k in keys])
+    place = {keys[i]: n for n, i in enumerate(order)}
+    items = []
+    for name in sorted(drafts):
+        kind, ref, value, unit, stated, basis, stream, origin = drafts[name]
+        variable = place[stream, stated.shape] if stated is not None and stated.sd > 0 else -1
+        items.append(Input(name, kind, ref, value, unit, stated, basis, variable, origin))
+    return tuple(items), [drawn[keys[i]] for i in order]

@@ -1,0 +1,177 @@
+"""A chain made ready for drawing: rows in small groups that fit the processor's cache, and for every variable of a group how its draws are got.
+
+Everything that does not depend on the draws is worked out here, once; `montecarlo` only runs the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory.core.ledger import FloatArray, IntArray
+
+from .chain import Cells, Chain, Link
+from .inputs import Inputs
+from .streams import Float32
+
+ROWS = 32        # rows of a table evaluated together
+MEMBERS = 512    # and at most so many members of sums
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Values without spread, shape (rows, 1)."""
+
+    values: Float32
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The same variable in every row: mean + sd * deviates, shape (1, draws)."""
+
+    variable: int
+    mean: np.float32
+    sd: np.float32
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A variable per row; sd 0 where a row is fixed."""
+
+    variables: IntArray
+    mean: Float32
+    sd: Float32
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Rows of an earlier table; `absent` rows take the fixed `values`."""
+
+    table: int
+    rows: IntArray
+    absent: IntArray
+    values: Float32
+
+
+Source = Fixed | One | Many | Earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A sum: the members' source, where each filled row's members begin and how many they are; the other rows are 0."""
+
+    source: Source
+    starts: IntArray
+    counts: Float32
+    filled: IntArray
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of one table under one equation. `lines`, `scale` (to t CO2e), `points` (t CO2e) of those rows that are ledger lines."""
+
+    text: str
+    variables: Mapping[str, Source | Added]
+    table: int
+    rows: IntArray
+    keep: bool            # a later table reads these rows
+    at: IntArray          # positions within the batch that are ledger lines
+    lines: IntArray
+    scale: Float32
+    points: Float32
+
+
+@dataclass(frozen=True)
+class Plan:
+    batches: tuple[Batch, ...]
+    kept_sizes: Mapping[int, int]   # rows of tables that must be kept during a block
+    measured: Batch | None
+    point: FloatArray               # t CO2e of every line
+
+
+def plan_of(chain: Chain, inputs: Inputs, weights: FloatArray) -> Plan:
+    """The list of evaluations for a chain. `weights` are the GWP values of the ledger's lines."""
+    moving = _moving(chain, inputs)
+    batches: list[Batch] = []
+    kept: dict[int, int] = {}
+    for number, link in enumerate(chain.links):
+        if not moving[number]:
+            continue
+        if link.needed:
+            kept[number] = link.size
+        for text, part in link.parts():
+            batches.extend(_batch(number, link, text, rows, moving, inputs, weights, chain) for rows in _cut(link, part))
+    measured = None
+    if len(chain.measured_lines):
+        lines = chain.measured_lines
+        cells = Cells(chain.line_values[lines], chain.measured_inputs, -1, np.full(len(lines), -1, dtype=np.intp))
+        everything = np.arange(len(lines), dtype=np.intp)
+        measured = Batch("", {"": _source(cells, everything, moving, inputs)}, -1, everything, False, everything, lines, _column(weights[lines]),
+                         _column(chain.line_values[lines] * weights[lines]))
+    return Plan(tuple(batches), kept, measured, chain.line_values * weights)
+
+
+def _moving(chain: Chain, inputs: Inputs) -> list[bool]:
+    """Tables with at least one drawn variable behind them."""
+    drawn = np.array([item.variable >= 0 for item in inputs.items], dtype=bool)
+    moving: list[bool] = []
+    for link in chain.links:
+        parts = [*link.cells.values(), *(g.cells for g in link.groups.values())]
+        moving.append(any((c.table >= 0 and moving[c.table]) or (c.table < 0 and bool(drawn[c.inputs[c.inputs >= 0]].any())) for c in parts))
+    return moving
+
+
+def _cut(link: Link, part: IntArray) -> list[IntArray]:
+    """Rows of a part in groups, none with too many members of its sums (one row may have more)."""
+    counts = np.ones(len(part))
+    for group in link.groups.values():
+        counts = np.maximum(counts, np.diff(group.offsets)[part])
+    out: list[IntArray] = []
+    start, members = 0, 0.0
+    for n in range(len(part)):
+        if n > start and (n - start >= ROWS or members + counts[n] > MEMBERS):
+            out.append(part[start:n])
+            start, members = n, 0.0
+        members += counts[n]
+    return [*out, part[start:]] if len(part) else out
+
+
+def _batch(number: int, link: Link, text: str, rows: IntArray, moving: list[bool], inputs: Inputs, weights: FloatArray, chain: Chain) -> Batch:
+    variables: dict[str, Source | Added] = {name: _source(c, rows, moving, inputs) for name, c in link.cells.items()}
+    for name, group in link.groups.items():
+        counts = np.diff(group.offsets)[rows]
+        members = np.concatenate([group.members[group.offsets[r]:group.offsets[r + 1]] for r in rows.tolist()]) if counts.sum() else group.members[:0]
+        filled = np.flatnonzero(counts)
+        starts = (np.cumsum(counts) - counts)[filled]
+        variables[name] = Added(_source(group.cells, members, moving, inputs), starts.astype(np.intp), _column(counts[filled]), filled,
+                                len(rows))
+    lines = link.lines[rows]
+    at = np.flatnonzero(lines >= 0)
+    own = lines[at]
+    return Batch(text, variables, number, rows, link.needed, at, own, _column(link.tonnes * weights[own]), _column(chain.line_values[own] * weights[own]))
+
+
+def _source(cells: Cells, positions: IntArray, moving: list[bool], inputs: Inputs) -> Source:
+    values = cells.values[positions]
+    if cells.table >= 0:
+        rows = cells.rows[positions]
+        if not moving[cells.table] or not (rows >= 0).any():
+            return Fixed(_column(values))
+        return Earlier(cells.table, np.maximum(rows, 0), np.flatnonzero(rows < 0), _column(values[rows < 0]))
+    found = cells.inputs[positions]
+    items = [inputs.items[n] if n >= 0 else None for n in found.tolist()]
+    variables = np.array([item.variable if item else -1 for item in items], dtype=np.intp)
+    if not len(found) or (variables < 0).all():
+        return Fixed(_column(values))
+    mean = np.array([item.distribution.mean if item and item.distribution and item.variable >= 0 else v for item, v in zip(items, values, strict=True)])
+    sd = np.array([item.distribution.sd if item and item.distribution and item.variable >= 0 else 0.0 for item in items])
+    if len(set(found.tolist())) == 1:
+        return One(int(variables[0]), np.float32(mean[0]), np.float32(sd[0]))
+    return Many(np.maximum(variables, 0), _column(mean), _column(sd))
+
+
+def _column(values: FloatArray) -> Float32:
+    return np.asarray(values, dtype=np.float32)[:, None]

@@ -1,0 +1,326 @@
+"""Approach 1: error propagation after the guideline, from the inputs through the ledger's own equations to lines, categories, sectors, totals.
+
+First order: every equation is differentiated (rules on its tree), the derivatives are carried along the chain of steps as sparse rows
+(row, input, derivative), so that an input used in twenty rows or in two gases stays one variable. For a product this is the guideline's
+sqrt(sum of U²); for a sum of independent sources its sqrt(sum of (U·E)²)/|sum of E|, sinks with their sign.
+
+Two figures stand side by side for every sum: `guideline_pct` combines the lines as if they were independent, which is what the guideline's
+rule does; `shared_pct` knows which inputs the lines have in common. Where nothing is shared they are equal.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory.core.equation import EquationError, derivative, evaluate
+from inventory.core.ledger import FloatArray, IntArray, Ledger
+from inventory.core.problems import Collector
+
+from .assumptions import Assumption
+from .branches import branch_derivative
+from .chain import Cells, Chain, Group, Link, chain_of
+from .inputs import Input, Inputs, inputs_of
+from .targets import Target, Targets, targets_of
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """Derivatives: entry e says that figure `rows[e]` changes by `values[e]` per unit of input `inputs[e]`; sorted, no repeats."""
+
+    rows: IntArray
+    inputs: IntArray
+    values: FloatArray
+
+    def starts(self, size: int) -> IntArray:
+        """Where each row's entries begin; length size + 1."""
+        return np.searchsorted(self.rows, np.arange(size + 1)).astype(np.intp)
+
+
+@dataclass(frozen=True, slots=True)
+class LineUncertainty:
+    """One ledger line. Percentages are relative 95 % half-widths; None: unknown (nothing of that kind is stated), 0 where there is no such input.
+
+    `complete` is False when at least one input is unknown (`unknown`: places in `Inputs.items`): the figure is then a lower bound.
+    """
+
+    line: int
+    emission: float  # t CO2e
+    activity_pct: float | None
+    factor_pct: float | None
+    combined_pct: float | None
+    complete: bool
+    unknown: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetUncertainty:
+    """A category, sector or total: emission (t CO2e), both percentages, and the part of Σ|emission| whose lines are complete."""
+
+    target: Target
+    emission: float
+    guideline_pct: float | None
+    shared_pct: float | None
+    covered: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrendUncertainty:
+    """Change of a figure from the first year to a later one, in t CO2e and percent, with 95 % half-widths (t CO2e; percentage points)."""
+
+    first: Target
+    later: Target
+    change: float
+    change_pct: float | None
+    half_width: float | None
+    half_width_points: float | None
+
+
+@dataclass(frozen=True)
+class Approach1:
+    """Everything of approach 1. `shares[t]` are (input, part of the variance) of each total, largest first."""
+
+    lines: tuple[LineUncertainty, ...]
+    targets: tuple[TargetUncertainty, ...]
+    trends: tuple[TrendUncertainty, ...]
+    inputs: Inputs
+    sensitivities: Sparse  # t CO2e of a line per unit of an input
+    targets_tree: Targets
+
+    def of(self, level: str, region: str, year: int, category: str = "") -> TargetUncertainty:
+        """One target's result. Raises KeyError when there is none."""
+        for t in self.targets:
+            if (t.target.level, t.target.region, t.target.year, t.target.category) == (level, region, year, category):
+                return t
+        raise KeyError((level, region, year, category))
+
+    def contributions(self, target: int, known_only: bool = True) -> list[tuple[Input, float]]:
+        """Inputs by their part of the variance of a target, largest first; with `known_only` False also the unknown ones, at 0."""
+        totals = _by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]
+        squares = (totals * _half_widths(self.inputs)) ** 2
+        whole = math.fsum(squares)
+        found = [(item, float(squares[n] / whole) if whole else 0.0) for n, item in enumerate(self.inputs.items)
+                 if totals[n] != 0.0 and (item.known or not known_only)]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
+
+    def asks(self) -> list[tuple[Input, float]]:
+        """Inputs whose uncertainty nobody has stated, with the t CO2e that depend on each (all lines and years), largest first."""
+        values = np.array([item.value for item in self.inputs.items])
+        reach = np.bincount(self.sensitivities.inputs, weights=np.abs(self.sensitivities.values * values[self.sensitivities.inputs]),
+                            minlength=len(self.inputs.items)) if len(values) else values
+        found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if not item.known]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
+
+
+def approach_1(ledger: Ledger, assumptions: Sequence[Assumption] = (), sets: Sequence[str] = (), problems: Collector | None = None,
+               inputs: Inputs | None = None) -> Approach1:
+    """Propagate the uncertainty of the inputs through a ledger (guideline, chapter 6: uncertainty).
+
+    `assumptions`, `sets` and `problems` as for `inputs_of`; `inputs` reuses what another analysis has prepared.
+    """
+    known = inputs if inputs is not None else inputs_of(ledger, assumptions, sets, problems)
+    tree = targets_of(ledger)
+    lines = line_sensitivities(chain_of(ledger, known))
+    weights = np.array([ledger.gwp[line.gas] for line in ledger.lines])
+    co2e = Sparse(lines.rows, lines.inputs, lines.values * weights[lines.rows])
+    emissions = np.array([ledger.co2e_t(line) for line in ledger.lines])
+    told = _lines(co2e, emissions, known)
+    return Approach1(told, _targets(co2e, emissions, known, tree, told), _trends(co2e, emissions, known, tree), known, co2e, tree)
+
+
+# ---- along the chain ----
+
+def line_sensitivities(chain: Chain) -> Sparse:
+    """Derivative of every line (t of its gas) by every input it depends on."""
+    made: list[Sparse] = []
+    rows, inputs, values = [chain.measured_lines], [chain.measured_inputs], [np.ones(len(chain.measured_lines))]
+    for link in chain.links:
+        local = _link(link, made)
+        made.append(local)
+        at = link.lines[local.rows]
+        there = at >= 0
+        rows.append(at[there])
+        inputs.append(local.inputs[there])
+        values.append(local.values[there] * link.tonnes)
+    return _merged(np.concatenate(rows), np.concatenate(inputs), np.concatenate(values))
+
+
+def _link(link: Link, made: Sequence[Sparse]) -> Sparse:
+    """Chain rule for one table: local derivatives by its variables times what those depend on."""
+    rows: list[IntArray] = []
+    inputs: list[IntArray] = []
+    values: list[FloatArray] = []
+    totals = {name: _group_values(g) for name, g in link.groups.items()}
+    for text, part in link.parts():
+        arguments = {name: c.values[part] for name, c in link.cells.items()} | {name: t[part] for name, t in totals.items()}
+        for name, cells in link.cells.items():
+            if cells.kind != "fixed":
+                _through(cells, part, part, _partial(text, name, arguments, len(part)), made, rows, inputs, values)
+        for name, group in link.groups.items():
+            if group.cells.kind != "fixed":
+                local = np.zeros(link.size)
+                local[part] = _partial(text, name, arguments, len(part))
+                counts = np.diff(group.offsets)
+                owner = np.repeat(np.arange(link.size), counts)
+                mine = np.isin(owner, part) if len(part) < link.size else slice(None)
+                _through(group.cells, group.members[mine], owner[mine], local[owner[mine]], made, rows, inputs, values)
+    if not rows:
+        none = np.zeros(0, dtype=np.intp)
+        return Sparse(none, none, np.zeros(0))
+    return _merged(np.concatenate(rows), np.concatenate(inputs), np.concatenate(values))
+
+
+def _through(cells: Cells, positions: IntArray, owners: IntArray, slope: FloatArray, made: Sequence[Sparse], rows: list[IntArray], inputs: list[IntArray],
+             values: list[FloatArray]) -> None:
+    """Entries of `owners` that come through the entries `positions` of one variable."""
+    if cells.table < 0:
+        found = cells.inputs[positions]
+        there = found >= 0
+        rows.append(owners[there])
+        inputs.append(found[there])
+        values.append(slope[there])
+        return
+    before = made[cells.table]
+    refs = cells.rows[positions]
+    starts = before.starts(int(before.rows[-1]) + 1 if len(before.rows) else 0)
+    inside = (refs >= 0) & (refs < len(starts) - 1)
+    refs, owners, slope = refs[inside], owners[inside], slope[inside]
+    counts = starts[refs + 1] - starts[refs]
+    total = int(counts.sum())
+    ends = np.cumsum(counts)
+    entries = np.arange(total) - np.repeat(ends - counts, counts) + np.repeat(starts[refs], counts)
+    rows.append(np.repeat(owners, counts))
+    inputs.append(before.inputs[entries])
+    values.append(before.values[entries] * np.repeat(slope, counts))
+
+
+def _partial(text: str, name: str, arguments: dict[str, FloatArray], size: int) -> FloatArray:
+    """Partial derivative of an equation in every row; where the text holds `min` or `max`, that of the branch in force."""
+    try:
+        found = evaluate(derivative(text, name), arguments)
+    except EquationError:
+        found = branch_derivative(text, name, arguments)
+    return np.broadcast_to(np.asarray(found, dtype=float), (size,))
+
+
+def _group_values(group: Group) -> FloatArray:
+    owner = np.repeat(np.arange(len(group.offsets) - 1), np.diff(group.offsets))
+    return np.bincount(owner, weights=group.cells.values[group.members], minlength=len(group.offsets) - 1).astype(float)
+
+
+def _merged(rows: IntArray, inputs: IntArray, values: FloatArray) -> Sparse:
+    """Entries of the same figure and input added, in order."""
+    keep = inputs >= 0
+    rows, inputs, values = rows[keep], inputs[keep], values[keep]
+    if not len(rows):
+        return Sparse(rows, inputs, values)
+    order = np.lexsort((inputs, rows))
+    rows, inputs, values = rows[order], inputs[order], values[order]
+    first = np.flatnonzero(np.concatenate([[True], (np.diff(rows) != 0) | (np.diff(inputs) != 0)]))
+    return Sparse(rows[first], inputs[first], np.add.reduceat(values, first))
+
+
+# ---- results ----
+
+def _half_widths(inputs: Inputs) -> FloatArray:
+    return np.array([item.distribution.half_width if item.distribution else 0.0 for item in inputs.items])
+
+
+def _streams(inputs: Inputs) -> IntArray:
+    """Per input the number of its stream: inputs with one error (`shared_over`) add up before they are squared; certain ones have none."""
+    number: dict[str, int] = {}
+    out = np.full(len(inputs.items), -1, dtype=np.intp)
+    for n, item in enumerate(inputs.items):
+        if item.variable >= 0:
+            out[n] = number.setdefault(inputs.variables[item.variable], len(number))
+    return out
+
+
+def _lines(co2e: Sparse, emissions: FloatArray, inputs: Inputs) -> tuple[LineUncertainty, ...]:
+    half = _half_widths(inputs)
+    known = np.array([item.known for item in inputs.items], dtype=bool)
+    factor = np.array([item.kind == "factor" for item in inputs.items], dtype=bool)
+    size = len(emissions)
+    squares = (co2e.values * half[co2e.inputs]) ** 2 if len(co2e.rows) else co2e.values
+    is_factor, is_known = factor[co2e.inputs], known[co2e.inputs]
+    ad = np.bincount(co2e.rows, weights=squares * ~is_factor, minlength=size)
+    ef = np.bincount(co2e.rows, weights=squares * is_factor, minlength=size)
+    has_ad, has_ef = np.bincount(co2e.rows[~is_factor], minlength=size), np.bincount(co2e.rows[is_factor], minlength=size)
+    known_ad = np.bincount(co2e.rows[~is_factor & is_known], minlength=size)
+    known_ef = np.bincount(co2e.rows[is_factor & is_known], minlength=size)
+    starts = co2e.starts(size)
+    out = []
+    for n in range(size):
+        entries = slice(starts[n], starts[n + 1])
+        unknown = tuple(co2e.inputs[entries][~is_known[entries] & (co2e.values[entries] != 0.0)].tolist())
+        any_known = known_ad[n] + known_ef[n] > 0
+        out.append(LineUncertainty(
+            n, float(emissions[n]),
+            None if has_ad[n] and not known_ad[n] else _percent(math.sqrt(ad[n]), emissions[n]),
+            None if has_ef[n] and not known_ef[n] else _percent(math.sqrt(ef[n]), emissions[n]),
+            _percent(math.sqrt(ad[n] + ef[n]), emissions[n]) if any_known or not unknown else None, not unknown, unknown))
+    return tuple(out)
+
+
+def _percent(half_width: float, value: float) -> float | None:
+    """Relative half-width in percent; nothing for a figure of zero with a spread."""
+    if half_width == 0.0:
+        return 0.0
+    return float(100.0 * half_width / abs(value)) if value else None
+
+
+def _by_input(co2e: Sparse, tree: Targets, count: int) -> FloatArray:
+    """Derivative of every target by every input, dense: (targets, inputs)."""
+    size = len(tree.items)
+    lines = int(max(co2e.rows.max(initial=-1), tree.pair_lines.max(initial=-1))) + 1
+    starts = co2e.starts(lines)
+    counts = starts[tree.pair_lines + 1] - starts[tree.pair_lines]
+    entries = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts[tree.pair_lines], counts)
+    flat = np.repeat(tree.pair_targets, counts) * count + co2e.inputs[entries]
+    return np.bincount(flat, weights=co2e.values[entries], minlength=size * count).astype(float).reshape(size, count)
+
+
+def _by_stream(per_input: FloatArray, half: FloatArray, streams: IntArray) -> FloatArray:
+    """Half-widths (signed) of each target by stream, so that a shared error adds linearly."""
+    drawn = np.flatnonzero(streams >= 0)
+    weighted = per_input[:, drawn] * half[drawn]
+    count = int(streams.max(initial=-1)) + 1
+    if count == len(drawn):
+        return weighted
+    out = np.zeros((len(per_input), count))
+    np.add.at(out.T, streams[drawn], weighted.T)
+    return out
+
+
+def _targets(co2e: Sparse, emissions: FloatArray, inputs: Inputs, tree: Targets, lines: Sequence[LineUncertainty]) -> tuple[TargetUncertainty, ...]:
+    sums = tree.roll_up(emissions)
+    squares = np.array([((u.combined_pct or 0.0) / 100.0 * u.emission) ** 2 for u in lines])
+    guideline = np.sqrt(tree.roll_up(squares))
+    shared = np.sqrt((_by_stream(_by_input(co2e, tree, len(inputs.items)), _half_widths(inputs), _streams(inputs)) ** 2).sum(axis=1))
+    complete = np.array([u.complete for u in lines], dtype=float)
+    size = np.abs(emissions)
+    whole, covered = tree.roll_up(size), tree.roll_up(size * complete)
+    anything = tree.roll_up(np.array([u.combined_pct is not None for u in lines], dtype=float)) > 0
+    return tuple(TargetUncertainty(t, float(sums[n]), _percent(float(guideline[n]), float(sums[n])) if anything[n] else None,
+                                   _percent(float(shared[n]), float(sums[n])) if anything[n] else None, float(covered[n] / whole[n]) if whole[n] else 1.0)
+                 for n, t in enumerate(tree.items))
+
+
+def _trends(co2e: Sparse, emissions: FloatArray, inputs: Inputs, tree: Targets) -> tuple[TrendUncertainty, ...]:
+    """Change between years with shared factors: what both years have in common cancels from the trend."""
+    sums = tree.roll_up(emissions)
+    per_input = _by_stream(_by_input(co2e, tree, len(inputs.items)), _half_widths(inputs), _streams(inputs))
+    known = bool(len(per_input) and per_input.shape[1])
+    out = []
+    for a, b in tree.trends():
+        first, later = float(sums[a]), float(sums[b])
+        half = math.sqrt(float(((per_input[b] - per_input[a]) ** 2).sum())) if known else None
+        points = None
+        if known and first:
+            slope = (per_input[b] * first - per_input[a] * later) / first**2  # derivative of later/first
+            points = 100.0 * math.sqrt(float((slope**2).sum()))
+        out.append(TrendUncertainty(tree.items[a], tree.items[b], later - first, 100.0 * (later - first) / first if first else None, half, points))
+    return tuple(out)
