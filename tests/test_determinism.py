@@ -1,0 +1,33 @@
+"""Same input, same bytes: under eight hash seeds the example gives the same results file and the same workbook."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
+
+
+@pytest.fixture(scope="module")
+def digests(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
+    found = []
+    for seed in range(8):
+        out = tmp_path_factory.mktemp(f"种子 {seed}")
+        run = subprocess.run([sys.executable, "-m", "inventory", "compile", str(EXAMPLE), "-o", str(out / "清单.xlsx"), "--results", str(out / "r.csv")],
+                             env={**os.environ, "PYTHONHASHSEED": str(seed)}, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert run.returncode == 0, run.stderr[-2000:]
+        found.append(tuple(hashlib.sha256((out / name).read_bytes()).hexdigest() for name in ("清单.xlsx", "r.csv")))
+    return found
+
+
+def test_workbook_is_the_same_under_every_hash_seed(digests: list[tuple[str, str]]) -> None:
+    assert len({workbook for workbook, _ in digests}) == 1
+
+
+def test_results_are_the_same_under_every_hash_seed(digests: list[tuple[str, str]]) -> None:
+    assert len({results for _, results in digests}) == 1
