@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mini import EDITION, ledger, own_factor, plants, province
 
 from inventory.core.activity import datum
+from inventory.core.edition import load
 from inventory.core.problems import Collector, InventoryError
 from inventory.uncertainty.assumptions import Assumption, named_set, read_assumptions, set_names
 from inventory.uncertainty.branches import branch_derivative
@@ -138,8 +139,8 @@ def test_printed_range_is_used_only_when_named():
 
 def test_factors_are_shared_between_years_in_the_trend():
     """One factor, doubled activity without error: the change is as uncertain as the factor, the percentage change is certain."""
-    result = approach_1(ledger([datum("甲省", y, "plant_output", v, "t", {"category": "1.1", "plant": "p"}, uncertainty=0) for y, v in ((2005, 100.0), (2010, 200.0))],
-                               [own_factor("p", 1.0, 10.0)]))
+    data = [datum("甲省", y, "plant_output", v, "t", {"category": "1.1", "plant": "p"}, uncertainty=0) for y, v in ((2005, 100.0), (2010, 200.0))]
+    result = approach_1(ledger(data, [own_factor("p", 1.0, 10.0)]))
     trend = next(t for t in result.trends if t.later.level == "total")
     assert trend.change == pytest.approx(100.0) and trend.half_width == pytest.approx(10.0)
     assert trend.change_pct == pytest.approx(100.0) and trend.half_width_points == pytest.approx(0.0, abs=1e-9)
@@ -207,3 +208,16 @@ def test_unknown_set_names_those_there_are():
     assert named_set(EDITION, "ipcc", problems) == ()
     assert [p.code for p in problems] == ["uncertainty.unknown_set"]
     assert set_names(EDITION)[0] == "printed-range"
+
+
+def test_sets_of_the_guideline_edition():
+    """Every row points at a range that exists, both ends can be named, and the carbon content carries the CO2 factor's range."""
+    edition = load("prov2011")
+    names = set_names(edition)
+    assert {"ipcc2006-low", "ipcc2006-high"} <= set(names)
+    problems = Collector()
+    low, high = named_set(edition, "ipcc2006-low", problems), named_set(edition, "ipcc2006-high", problems)
+    assert not list(problems) and len(low) == len(high) > 10
+    for a, b in zip(low, high, strict=True):
+        assert a.uncertainty <= b.uncertainty and a.source and a.basis == "ipcc2006-low"
+    assert next(a.uncertainty for a in high if a.name == "carbon_content") == 7.0

@@ -2,8 +2,9 @@
 
 Columns: `applies_to` (activity | factor), `name` (quantity or parameter id, empty: any), `category` (ids, `|`-separated, with everything below
 them), `gas`, `keys` (key=value;…), `uncertainty_pct`, `distribution`, `shared_over` (activity only: keys, such as year, over which the error is one and
-the same), `source`, `note`. A set of the edition has `set`, `id`, `standing` beside them, and `low_pct`, `high_pct` in place of
-`uncertainty_pct`: its range is taken by its end, `SET-low` or `SET-high`, so that nobody invents a figure in between.
+the same), `source`, `note`. A set of the edition (its `uncertainty.csv`) has `set` beside them, and `low_pct`, `high_pct` in place of
+`uncertainty_pct`, or `range`: the id of a row of the factor tables whose lower and upper are the range. It is taken by its end, `SET-low` or
+`SET-high`, so that nobody invents a figure in between.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inventory.core.edition import Edition, pairs
-from inventory.core.problems import Collector, Origin
+from inventory.core.problems import Collector, DeclarationError, Origin
 
 PRINTED_RANGE = "printed-range"  # the bounds printed beside a factor, taken as its 95 % interval
 _APPLIES = ("activity", "factor")
@@ -64,7 +65,7 @@ def named_set(edition: Edition, name: str, problems: Collector) -> tuple[Assumpt
         problems.add("uncertainty.unknown_set", set=name, known="、".join(set_names(edition)))
         return ()
     which, _, end = name.rpartition("-")
-    rows = [row for row in _set_rows(edition) if row["set"] == which]
+    rows = [_with_range(row, edition) for row in _set_rows(edition) if row["set"] == which]
     return tuple(_assumptions(rows, "uncertainty.csv", edition, problems, name, (f"{end}_pct",)))
 
 
@@ -74,6 +75,16 @@ def _set_rows(edition: Edition) -> list[dict[str, str]]:
         return []
     with path.open(encoding="utf-8-sig", newline="") as f:
         return [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(f)]
+
+
+def _with_range(row: dict[str, str], edition: Edition) -> dict[str, str]:
+    """The range and source of the factor row that a set points at: the figures stand once."""
+    if not row.get("range"):
+        return row
+    found = edition.by_id.get(row["range"])
+    if found is None or found.lower is None or found.upper is None:
+        raise DeclarationError(f"uncertainty.csv: {row['range']} is no range of the factor tables")
+    return {**row, "low_pct": repr(found.lower), "high_pct": repr(found.upper), "source": f"{found.table}；{found.source}", "note": row["note"] or found.note}
 
 
 def _assumptions(rows: Iterable[Mapping[str, str | None]], file: str, edition: Edition, problems: Collector, basis: str,
