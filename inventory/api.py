@@ -20,6 +20,7 @@ from .core.edition import Edition, load
 from .core.engine import compile_ledger
 from .core.ledger import RESULT_COLUMNS, Ledger
 from .core.problems import InventoryError, Problem
+from .lucf_interpolation import with_surveys
 
 Input = str | Path | Sequence[str | Path] | Project
 
@@ -49,7 +50,8 @@ def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | No
     """
     chosen = load(edition) if isinstance(edition, str) else edition
     project, problems = read(source, chosen)
-    return compile_ledger(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=tuple(problems))
+    project, of_surveys = with_surveys(project, chosen)
+    return compile_ledger(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=(*problems, *of_surveys))
 
 
 def check(source: Input, *, edition: Edition | str = "prov2011") -> list[Problem]:
