@@ -1,0 +1,181 @@
+"""Headings of tables: which column is what, whatever its order, width of writing or number of header rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..core import units
+from .cells import Cell, Sheet
+from .lexicon import Lexicon, fold
+from .numbers import Year, parse_year
+
+# field -> headings that mean it; the first of each language is the one we print
+FIELDS: dict[str, tuple[str, ...]] = {
+    "mark": ("行", "Row", "序号", "行号", "编号", "no.", "no", "行次", "#"),
+    "region": ("地区", "region", "省份", "省", "省市", "地区名称", "行政区", "province"),
+    "year": ("年份", "year", "年", "年度", "统计年份", "数据年份"),
+    "category": ("排放源类别", "category", "类别", "排放源", "部门", "部门类别", "category id", "类别编号"),
+    "item": ("分项", "item", "细项", "键", "keys", "item keys"),
+    "quantity": ("指标", "quantity", "数据项", "指标名称", "活动水平", "活动数据", "项目名称"),
+    "value": ("数值", "value", "填报值", "值", "数据", "数量", "活动水平数据"),
+    "unit": ("单位", "unit", "计量单位", "单位名称", "units"),
+    "source": ("数据来源", "source", "来源", "资料来源", "数据出处", "出处"),
+    "uncertainty": ("不确定度(%)", "uncertainty", "不确定度", "不确定性", "不确定性(%)", "uncertainty (%)", "uncertainty_pct"),
+    "note": ("说明", "note", "备注", "注", "notes", "附注", "原因", "remark"),
+    "data_kind": ("数据性质", "data_kind", "数据类型", "kind of data", "data kind"),
+    "notation": ("填报符号", "notation key", "符号", "notation", "标注"),
+    "supplier": ("提供部门", "supplier", "填报部门", "责任部门", "supplied by"),
+    "help": ("填报说明", "help", "指标解释", "what is meant"),
+}
+PRINTED = {name: {"zh": words[0], "en": words[1][0].upper() + words[1][1:]} for name, words in FIELDS.items()}
+PRINTED["uncertainty"]["en"], PRINTED["data_kind"]["en"] = "Uncertainty (%)", "Kind of data"
+_FIELD = {fold(word): name for name, words in reversed(FIELDS.items()) for word in words}
+_UNIT_IN_BRACKETS = re.compile(r"^(.*?)\s*[(（\[【]([^()（）\[\]【】]*(?:\([^()]*\))?[^()（）\[\]【】]*)[)）\]】]\s*$", re.DOTALL)
+HEADER_DEPTH = 40  # rows looked at for a heading
+MAX_HEADER_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where the columns of a table are, columns counted from 1. `units` are units printed in year or value headings."""
+
+    top: int
+    bottom: int
+    fields: dict[str, int]
+    keys: dict[str, int]
+    years: dict[int, int]
+    units: dict[int, str] = field(default_factory=dict)
+    doubles: tuple[tuple[str, int, int], ...] = ()      # heading that stands over two columns
+    unknown: tuple[tuple[str, int], ...] = ()            # headings nobody knows
+
+    @property
+    def is_long(self) -> bool:
+        return "value" in self.fields and not self.years
+
+    @property
+    def is_wide(self) -> bool:
+        return bool(self.years)
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """`水稻播种面积（万公顷）` -> (`水稻播种面积`, `万公顷`); an empty unit when the brackets hold something else."""
+    for pattern in (_UNIT_IN_BRACKETS, re.compile(r"^(.*?)\s*[,，:：/]\s*(?:单位[:：])?\s*([^,，:：/]+)$", re.DOTALL)):
+        match = pattern.match(text.strip())
+        if match and match[2].strip() and is_unit(match[2]):
+            return match[1].strip(), match[2].strip()
+    return text.strip(), ""
+
+
+def is_unit(text: str) -> bool:
+    try:
+        return bool(units.parse(text)) and units.tidy(text) not in units.ONE
+    except units.UnitError:
+        return False
+
+
+def find_heading(sheet: Sheet, lexicon: Lexicon) -> Heading | None:
+    """The heading of the first table on a sheet that has a quantity (or value) column; None when there is none.
+
+    Headings may take up to three rows, with merged cells; the lower rows win.
+    """
+    best: Heading | None = None
+    for row in range(1, min(sheet.height, HEADER_DEPTH) + 1):
+        if best is not None and row > best.bottom + 1:
+            break
+        for depth in range(1, MAX_HEADER_ROWS + 1):
+            if row + depth - 1 > sheet.height or (depth > 1 and not _continues(sheet, row, row + depth - 1)):
+                break
+            heading = _read(sheet, row, row + depth - 1, lexicon)
+            if _usable(heading) and (best is None or _worth(heading) > _worth(best)):
+                best = heading
+    return best
+
+
+def _usable(h: Heading) -> bool:
+    return ("quantity" in h.fields and ("value" in h.fields or bool(h.years))) or ("value" in h.fields and "year" in h.fields) or (
+        "quantity" in h.fields and "unit" in h.fields)
+
+
+def _worth(h: Heading) -> tuple[int, int, int]:
+    return len(h.fields) + len(h.keys) + len(h.years), -len(h.unknown), -(h.bottom - h.top)
+
+
+def _continues(sheet: Sheet, top: int, row: int) -> bool:
+    """A second header row exists only under a merged cell of the first, or where the first has gaps that the second fills with headings."""
+    spans = any(t <= row - 1 and (r > left or b >= row) and top <= t for t, left, b, r in sheet.merged)
+    return spans and any(not sheet.cell(row, c).blank for c in range(1, sheet.width + 1))
+
+
+def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> Heading:
+    fields: dict[str, int] = {}
+    keys: dict[str, int] = {}
+    years: dict[int, int] = {}
+    found_units: dict[int, str] = {}
+    doubles: list[tuple[str, int, int]] = []
+    unknown: list[tuple[str, int]] = []
+    for column in range(1, sheet.width + 1):
+        texts = list(dict.fromkeys(sheet.shown(r, column).text for r in range(bottom, top - 1, -1)))
+        cells = [sheet.shown(r, column) for r in range(bottom, top - 1, -1)]
+        named = [t for t in texts if t]
+        if not named:
+            continue
+        what, unit = _meaning(cells, lexicon)
+        if unit:
+            found_units[column] = unit
+        if what is None:
+            if any(not sheet.cell(r, column).blank for r in range(top, bottom + 1)):
+                unknown.append((named[0], column))
+            continue
+        kind, name = what
+        first = years.setdefault(int(name), column) if kind == "year" else (fields if kind == "field" else keys).setdefault(name, column)
+        if first != column:
+            doubles.append((named[0], first, column))
+    if "category" in keys and "category" not in fields:
+        fields["category"] = keys.pop("category")
+    keys.pop("category", None)
+    if "region" in keys:
+        fields.setdefault("region", keys.pop("region"))
+    return Heading(top, bottom, fields, keys, years, found_units, tuple(doubles), tuple(unknown))
+
+
+def _meaning(cells: list[Cell], lexicon: Lexicon) -> tuple[tuple[str, str] | None, str]:
+    """What a column is, from the lowest of its header cells that says anything; and a unit printed beside it."""
+    unit = ""
+    for cell in cells:
+        text = cell.text
+        if not text:
+            continue
+        year = _heading_year(cell)
+        if year is not None:
+            return ("year", str(year[0])), unit or year[1]
+        name = _FIELD.get(fold(text))
+        key = lexicon.key(text)
+        bare, in_brackets = split_unit(text)
+        if name is None and key is None and in_brackets:
+            name, key = _FIELD.get(fold(bare)), lexicon.key(bare)
+        unit = unit or in_brackets
+        if name is None and key is None:
+            stripped = re.sub(r"[(（].*?[)）]|[*※★]", "", text)
+            name, key = _FIELD.get(fold(stripped)), lexicon.key(stripped)
+        if name is not None:
+            return ("field", name), unit
+        if key is not None:
+            return ("key", key), unit
+        if is_unit(text):
+            unit = unit or text
+    return None, unit
+
+
+def _heading_year(cell: Cell) -> tuple[int, str] | None:
+    """A year heading: 2005, `2005年`, `2005年（万吨）`, `2005年数值`."""
+    year = parse_year(cell)
+    if isinstance(year, Year):
+        return year.value, ""
+    if cell.kind != "text":
+        return None
+    bare, unit = split_unit(cell.text)
+    bare = re.sub(r"(数值|数据|填报值|实际|合计|value|data)$", "", bare.strip(), flags=re.IGNORECASE).strip()
+    bare = re.sub(r"^(数值|数据|value)", "", bare, flags=re.IGNORECASE).strip()
+    again = parse_year(bare)
+    return (again.value, unit) if isinstance(again, Year) and not again.from_date else None

@@ -1,0 +1,194 @@
+"""Words of an edition as people write them: labels, ids, aliases and full-width forms to the one name used inside, with near matches for messages."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from ..core.activity import MEASURED, NOTATION
+from ..core.declarations import Quantity
+from ..core.edition import Edition
+
+_BRACKETS = str.maketrans("（）【】[]〔〕，：；—–－～〜、“”", "()()()(),:;---~~,\"\"")
+MEASURED_QUANTITY = Quantity(MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas"))
+NOTATION_LABELS = ("填报符号", "notation key", "notation")
+
+
+@functools.lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """A word without what does not matter: width, case, blanks, line breaks, kinds of brackets and dashes."""
+    plain = unicodedata.normalize("NFKC", text).translate(_BRACKETS).casefold()
+    return re.sub(r"[\s\u200b\ufeff]+", "", plain).strip("*:'\"·")
+
+
+class Lexicon:
+    """Look-ups for one edition; built once (`lexicon(edition)`)."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.quantities: Mapping[str, Quantity] = {**edition.declared.quantities, MEASURED: MEASURED_QUANTITY}
+        self.key_labels = _key_labels(edition)
+        self._quantity: dict[str, str] = {}
+        for q in self.quantities.values():
+            for name in (q.id, *q.label.values()):
+                self._quantity.setdefault(fold(name), q.id)
+        for name in NOTATION_LABELS:
+            self._quantity[fold(name)] = NOTATION
+        used = {k for q in self.quantities.values() for k in q.all_keys} | set(edition.vocabulary) | {"category", "gas", "region"}
+        self._key: dict[str, str] = {}
+        for key in sorted(used):
+            for name in (key, *self.key_labels.get(key, {}).values()):
+                self._key.setdefault(fold(name), key)
+        self._values: dict[str, dict[str, str]] = {key: _spellings(words) for key, words in edition.vocabulary.items()}
+        self._classes = {key: {fold(c): c for w in words.values() for c in w.classes} for key, words in edition.vocabulary.items()}
+        self._category = _category_spellings(edition)
+        self.gases = tuple(dict.fromkeys(g for c in edition.categories.values() for g in c.gases)) or ("CO2", "CH4", "N2O")
+        self._gas = {fold(g): g for s in edition.gwp_sets.values() for g in s.values}
+        self._gas.update({fold(g): g for g in self.gases})
+        self._gas.update({"二氧化碳": "CO2", "甲烷": "CH4", "氧化亚氮": "N2O", "六氟化硫": "SF6"})
+
+    # ---- quantities ----
+
+    def quantity(self, text: str) -> str | None:
+        return self._quantity.get(fold(text))
+
+    def near_quantities(self, text: str) -> str:
+        """Quantities that look like `text`: by label, or by id when an id was written."""
+        by_id = difflib.get_close_matches(text, list(self.quantities), n=3, cutoff=0.6)
+        if by_id:
+            return "、".join(f"{q}（{self.quantities[q].label['zh']}）" for q in by_id)
+        return near(text, (q.label["zh"] for q in self.quantities.values()))
+
+    # ---- keys and their values ----
+
+    def key(self, text: str) -> str | None:
+        return self._key.get(fold(text))
+
+    def label(self, key: str, lang: str = "zh") -> str:
+        return self.key_labels.get(key, {}).get(lang) or key
+
+    def allowed(self, quantity: Quantity, key: str) -> tuple[str, ...]:
+        """What a key of this quantity may be; empty when anything goes (a year of deposit, the name of a plant)."""
+        if key in quantity.key_values:
+            return quantity.key_values[key]
+        if key == "category":
+            return tuple(self.edition.categories)
+        if key == "gas":
+            return tuple(dict.fromkeys(self._gas.values()))
+        return tuple(self.edition.vocabulary.get(key, ()))
+
+    def value(self, quantity: Quantity, key: str, text: str) -> str | None:
+        """The member meant by `text`, or None when it is not one of those this quantity allows."""
+        if key == "category":
+            found = self.category(text)
+        elif key == "gas":
+            found = self._gas.get(fold(text))
+        elif key in self._values:
+            found = self._values[key].get(fold(text))
+        else:
+            return plain_key(text)
+        allowed = self.allowed(quantity, key)
+        return found if found is not None and (not allowed or found in allowed) else None
+
+    def class_members(self, quantity: Quantity, key: str, text: str) -> tuple[str, ...]:
+        """Members of the wider class that `text` names (煤炭 -> 无烟煤, 烟煤, …); empty when it names none."""
+        name = self._classes.get(key, {}).get(fold(text))
+        allowed = self.allowed(quantity, key)
+        words = self.edition.vocabulary.get(key, {})
+        return tuple(w.value for w in words.values() if name in w.classes and w.value in allowed) if name else ()
+
+    def near_categories(self, text: str) -> str:
+        return near(text, (f"{c.id} {c.label['zh']}" for c in self.edition.categories.values()))
+
+    def near_values(self, quantity: Quantity, key: str, text: str) -> str:
+        allowed = self.allowed(quantity, key)
+        if key == "category":
+            names = [f"{c} {self.edition.label_of_category(c)}" for c in allowed]
+            close = difflib.get_close_matches(text, [*allowed, *(self.edition.label_of_category(c) for c in allowed)], n=4, cutoff=0.4)
+            found = [n for n in names if n.split(" ", 1)[0] in close or n.split(" ", 1)[1] in close]
+            return "、".join(found[:4] or names[:4]) + ("" if found or len(names) <= 4 else "…")
+        return near(text, allowed)
+
+    # ---- the rest ----
+
+    def region(self, text: str) -> str | None:
+        if "region" not in self._values:
+            return text.strip() or None
+        return self._values["region"].get(fold(text))
+
+    def category(self, text: str) -> str | None:
+        """A category by id, by name (when only one has it), or by both (`1.1.4.2 公路`)."""
+        plain = unicodedata.normalize("NFKC", text).strip()
+        head = re.match(r"(?:[0-9]+|M|m)(?:\.[0-9]+)*", plain)
+        if head and head[0].upper() in self.edition.categories:
+            rest = fold(plain[head.end():])
+            candidate = head[0].upper()
+            names = {fold(n) for n in self.edition.categories[candidate].label.values()}
+            return candidate if not rest or any(rest in n or n in rest for n in names) else None
+        return self._category.get(fold(text))
+
+    def gas(self, text: str) -> str | None:
+        return self._gas.get(fold(text))
+
+
+def plain_key(text: str) -> str:
+    """A free key value: full-width made plain, `1995年` and `1995.0` -> `1995`."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    year = re.fullmatch(r"([0-9]{4})(?:\.0+)?\s*年?", text)
+    return year[1] if year else text
+
+
+def near(word: str, pool: Iterable[str], n: int = 5) -> str:
+    """Names that look like `word`; the first few when none does."""
+    names = list(dict.fromkeys(pool))
+    close = difflib.get_close_matches(word, names, n=n, cutoff=0.45)
+    if not close and word:
+        close = [name for name in names if word in name or name in word][:n]
+    if close:
+        return "、".join(close)
+    return "、".join(names[:n]) + ("…" if len(names) > n else "")
+
+
+def _spellings(words: Mapping) -> dict[str, str]:
+    """Folded spelling -> member. A member's own name always wins over an alias of another; an alias shared by two is nobody's."""
+    own = {fold(w.value): w.value for w in words.values()}
+    aliases: dict[str, set[str]] = {}
+    for w in words.values():
+        for name in (*w.aliases, w.label_en):
+            if name:
+                aliases.setdefault(fold(name), set()).add(w.value)
+    return {**{name: next(iter(members)) for name, members in aliases.items() if len(members) == 1}, **own}
+
+
+def _category_spellings(edition: Edition) -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for c in edition.categories.values():
+        for name in c.label.values():
+            found.setdefault(fold(name), set()).add(c.id)
+    return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1}
+
+
+def _key_labels(edition: Edition) -> dict[str, dict[str, str]]:
+    """Names of the keys, from the edition's `keys.csv` (key,label_zh,label_en)."""
+    labels = {"region": {"zh": "地区", "en": "Region"}, "category": {"zh": "排放源类别", "en": "Category"}, "gas": {"zh": "气体", "en": "Gas"}}
+    path = edition.path / "keys.csv"
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as f:
+            for row in csv.DictReader(f):
+                labels[row["key"]] = {"zh": row["label_zh"], "en": row["label_en"]}
+    return labels
+
+
+_BUILT: dict[int, tuple[Edition, Lexicon]] = {}
+
+
+def lexicon(edition: Edition) -> Lexicon:
+    """The lexicon of an edition, built once."""
+    kept = _BUILT.get(id(edition))
+    if kept is None or kept[0] is not edition:
+        kept = _BUILT[id(edition)] = (edition, Lexicon(edition))
+    return kept[1]

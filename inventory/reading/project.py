@@ -1,0 +1,276 @@
+"""A project folder, workbooks and long CSVs, several together -> one `Project`, and every problem found on the way.
+
+What a file is, is told by its content; a few names have a meaning of their own (`factors.csv`, `choices.csv`, the files of the energy balance).
+Whatever nobody reads is named in a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core.activity import Notation, Project, UserFactor
+from ..core.edition import Edition
+from ..core.problems import Collector, Origin, Problem, in_order
+from .cells import Sheet, Unreadable, read_sheets
+from .lexicon import Lexicon, fold, lexicon
+from .rows import Found, RowNotation
+from .tables import SKIPPED_SHEETS, read_table
+
+TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
+FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
+CHOICE_FILES = ("choices", "命名选择", "方法选择")
+CHECKLIST_SHEET = "核对表"
+RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
+ROW_NOTATIONS, OPEN_CELLS, CONTENTS = "row_notations", "open_cells", "template_contents"
+
+
+@dataclass
+class _Reading:
+    edition: Edition
+    lexicon: Lexicon
+    found: Found = field(default_factory=Found)
+    factors: list[UserFactor] = field(default_factory=list)
+    choices: dict[str, tuple[str, str]] = field(default_factory=dict)
+    choice_places: dict[str, Origin] = field(default_factory=dict)
+    checks: list = field(default_factory=list)
+    unread: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> Collector:
+        return self.found.problems
+
+
+def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, list[Problem]]:
+    """Everything in these folders and files as one project. Nothing is raised: problems come back in order, errors first.
+
+    A datum with a problem of its own is not in the project. Two inputs that give the same datum both stay: the check that follows names both.
+    """
+    reading = _Reading(edition, lexicon(edition))
+    balance: list[tuple[Path, str]] = []
+    for files in _files(paths, reading):
+        for file, name in files:
+            if _is_balance_file(file):
+                balance.append((file, name))
+            else:
+                _read_file(file, name, reading)
+    more = _read_balance(balance, reading) if balance else Project()
+    for folder, names in sorted(reading.unread.items()):
+        reading.problems.add("project.unread", Origin(folder), files="、".join(sorted(names)))
+    project = _project(reading).merged(more)
+    if not project.data and not project.notations and not reading.problems.errors:
+        reading.problems.add("project.empty", Origin("、".join(Path(p).name for p in paths)))
+    return project, in_order(reading.problems.found)
+
+
+def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Path, str]]]:
+    """Per input the files to read, with the name that messages call each by; unique even when two folders hold the same file name."""
+    groups: list[list[Path]] = []
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            inside = sorted((p for p in path.iterdir() if not p.name.startswith((".", "~$"))), key=lambda p: p.name)
+            tables = [p for p in inside if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES]
+            rest = [p.name + ("/" if p.is_dir() else "") for p in inside if p not in tables and p.suffix.lower() != ".md"]
+            if rest:
+                reading.unread.setdefault(path.name, []).extend(rest)
+            groups.append(tables)
+        elif path.is_file():
+            groups.append([path])
+        else:
+            reading.problems.add("file.missing", Origin(path.name))
+    names = [p.name for files in groups for p in files]
+    return [[(p, p.name if names.count(p.name) == 1 else f"{p.parent.name}/{p.name}") for p in files] for files in groups]
+
+
+def _stem(path: Path) -> str:
+    return fold(path.stem)
+
+
+def _is_balance_file(path: Path) -> bool:
+    """Files that the energy balance part reads itself: the table, and the entry files beside it."""
+    from .. import energy_balance
+
+    return bool(energy_balance.handles(path))
+
+
+def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
+    from .. import energy_balance
+
+    data, shown = energy_balance.load([p for p, _ in files], reading.edition, reading.problems, reading.choices)
+    if shown is None:
+        for path, _ in files:
+            reading.unread.setdefault(path.parent.name, []).append(path.name)
+        return Project()
+    return Project(data=tuple(data), tables={"energy_balance": shown})
+
+
+def _read_file(path: Path, name: str, reading: _Reading) -> None:
+    try:
+        sheets = read_sheets(path, name)
+    except Unreadable as unreadable:
+        reading.problems.extend([unreadable.problem])
+        return
+    if any(_stem(path).startswith(fold(w)) for w in FACTOR_FILES):
+        _read_own(sheets[0], "factors", reading)
+    elif any(_stem(path).startswith(fold(w)) for w in CHOICE_FILES):
+        _read_own(sheets[0], "choices", reading)
+    elif sheets[0].csv:
+        _read_csv(sheets[0], path, reading)
+    else:
+        _read_workbook(sheets, name, reading)
+
+
+def _read_own(sheet: Sheet, what: str, reading: _Reading) -> None:
+    from .own import read_choices, read_factors
+
+    if what == "factors":
+        reading.factors.extend(read_factors(sheet, reading.edition, reading.problems))
+        return
+    for choice, chosen in read_choices(sheet, reading.edition, reading.problems).items():
+        place = Origin(sheet.file, sheet.name)
+        if choice in reading.choices and reading.choices[choice] != chosen:
+            label = reading.edition.declared.choices[choice].label["zh"]
+            reading.problems.add("option.twice", place, choice=label, other=reading.choice_places[choice])
+        reading.choices[choice], reading.choice_places[choice] = chosen, place
+
+
+def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
+    head = {fold(c.text) for row in sheet.rows[:1] for c in row if not c.blank}
+    if set(RESULT_COLUMNS) <= head:
+        reading.unread.setdefault(path.parent.name, []).append(path.name)
+        return
+    if {"parameter", "kind", "value"} <= head:
+        _read_own(sheet, "factors", reading)
+    elif {"choice", "option"} <= head:
+        _read_own(sheet, "choices", reading)
+    else:
+        read_table(sheet, reading.lexicon, reading.found, expected=True)
+
+
+def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> None:
+    sheets = tuple(sheets)
+    titles = {s.name for s in sheets}
+    if {"溯源", "封面"} <= titles:
+        reading.problems.add("project.filed", Origin(name))
+        return
+    region = next((r for s in sheets if (r := _region_of_contents(s, reading.lexicon))), "")
+    read_any, skipped = False, []
+    for sheet in sheets:
+        if fold(sheet.name) == fold(CHECKLIST_SHEET):
+            read_any = _read_checklist(sheet, reading) or read_any
+        elif sheet.name.startswith("_") or fold(sheet.name) in SKIPPED_SHEETS:
+            continue
+        elif not sheet.visible:
+            if sheet.height:
+                reading.problems.add("table.hidden", Origin(name, sheet.name))
+        elif fold(sheet.name) in {fold(w) for w in CHOICE_FILES}:
+            read_any = True
+            _read_own(sheet, "choices", reading)
+        elif fold(sheet.name) in {fold(w) for w in FACTOR_FILES}:
+            read_any = True
+            _read_own(sheet, "factors", reading)
+        elif _read_balance_sheet(sheet, reading) or read_table(sheet, reading.lexicon, reading.found, workbook_region=region):
+            read_any = True
+        elif sheet.height:
+            skipped.append(sheet.name)
+    listed = [row for s in sheets for row in _listed_sheets(s)]
+    for title, place in listed:
+        if title not in titles:
+            reading.problems.add("table.missing_sheet", place, sheet=title)
+    if skipped and (read_any or listed):
+        reading.problems.add("table.sheets_not_read", Origin(name), sheets="、".join(skipped))
+    elif not read_any and not listed:
+        reading.problems.add("file.no_table", Origin(name), sheets="、".join(s.name for s in sheets))
+
+
+def _read_balance_sheet(sheet: Sheet, reading: _Reading) -> bool:
+    """An energy balance table inside a workbook of other things: told by its name, and said where it has to go."""
+    if "能源平衡表" not in sheet.name:
+        return False
+    reading.problems.add("project.balance_inside", Origin(sheet.file, sheet.name))
+    return True
+
+
+def _read_checklist(sheet: Sheet, reading: _Reading) -> bool:
+    from .checklist import read_checklist
+
+    checks, corrected = read_checklist(sheet, reading.edition, reading.problems)
+    reading.checks.extend(checks)
+    reading.factors.extend(corrected)
+    return True
+
+
+# ---- contents sheet of a template ----
+
+def _is_contents(sheet: Sheet) -> bool:
+    return fold(sheet.name) in (fold("目录"), fold("Contents"))
+
+
+def _region_of_contents(sheet: Sheet, words: Lexicon) -> str:
+    """`地区 | 江苏` on the contents sheet: holds for every sheet that does not say otherwise."""
+    if not _is_contents(sheet):
+        return ""
+    for row in sheet.rows[:12]:
+        for cell in row:
+            if cell.kind == "text" and fold(cell.text).rstrip(":") in ("地区", "region"):
+                beside = sheet.cell(cell.row, cell.column + 1)
+                return beside.text if beside.text and words.region(beside.text) else ""
+    return ""
+
+
+def _listed_sheets(sheet: Sheet) -> list[tuple[str, Origin]]:
+    """Sheets that the contents sheet lists with 填报 = 是."""
+    if not _is_contents(sheet):
+        return []
+    for top, row in enumerate(sheet.rows, 1):
+        heads = {fold(c.text): c.column for c in row if not c.blank}
+        at = next((heads[h] for h in (fold("工作表"), fold("Sheet")) if h in heads), 0)
+        wanted = next((heads[h] for h in (fold("是否填报"), fold("To fill")) if h in heads), 0)
+        if at and wanted:
+            out = []
+            for r in range(top + 1, sheet.height + 1):
+                title, answer = sheet.cell(r, at), fold(sheet.cell(r, wanted).text)
+                if title.kind == "text" and answer in ("是", "yes", "y"):
+                    out.append((title.text, sheet.origin(r, at)))
+            return out
+    return []
+
+
+# ---- together ----
+
+def _project(reading: _Reading) -> Project:
+    found = reading.found
+    data = tuple(found.data)
+    notations = (*found.notations, *_category_notations(found.row_notations, data, reading.edition))
+    tables: dict[str, object] = {}
+    if found.row_notations:
+        tables[ROW_NOTATIONS] = tuple(found.row_notations)
+    if found.open_cells:
+        tables[OPEN_CELLS] = tuple(found.open_cells)
+    return Project(data, tuple(reading.factors), notations, dict(reading.choices), tuple(reading.checks), tables)
+
+
+def _category_notations(rows: Iterable[RowNotation], data: tuple, edition: Edition) -> tuple[Notation, ...]:
+    """Notation keys of rows hold for the row's category where nothing of that category was given a figure for that region and year."""
+    given = {(d.region, d.year, c) for d in data for c in _categories(d.quantity, dict(d.item), edition)}
+    out: dict[tuple, Notation] = {}
+    for row in rows:
+        for category in _categories(row.quantity, dict(row.item), edition):
+            place = (row.region, row.year, category)
+            if place not in given and place not in out:
+                out[place] = Notation(row.region, row.year, category, "", row.key, row.reason, row.origin)
+    return tuple(out.values())
+
+
+def _categories(quantity: str, item: dict[str, str], edition: Edition) -> tuple[str, ...]:
+    declared = edition.declared.quantities.get(quantity)
+    named = item.get("category") or (declared.category if declared else "")
+    return (named,) if named else ()
+
+
+def project_name(paths: Sequence[Path | str]) -> str:
+    """A title for the project: the folder's or the first file's name."""
+    return re.sub(r"[_-]+", " ", Path(paths[0]).stem) if paths else ""
