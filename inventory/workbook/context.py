@@ -14,7 +14,7 @@ from ..core.ledger import Ledger, Line
 from .model import Book, Ref, Sheet, width_of
 from .texts import Words
 
-GROUPS = {"HFCs": "HFC-", "PFCs": ("CF4", "C2F6", "C3F8", "c-C4F8", "C4F10", "C5F12", "C6F14")}
+GROUPS: dict[str, tuple[str, ...]] = {"HFCs": ("HFC-",), "PFCs": ("CF4", "C2F6", "C3F8", "c-C4F8", "C4F10", "C5F12", "C6F14")}
 LINE_HEIGHT = 15.0
 
 
@@ -116,9 +116,6 @@ def note(sheet: Sheet, row: int, text: str, last_col: int, style: str = "note", 
 
 def header(sheet: Sheet, row: int, labels: Iterable[str]) -> int:
     """Column headings; gives the row below."""
-    lines = 1
     for col, label in enumerate(labels):
         sheet.text(row, col, label, "head")
-        lines = max(lines, label.count("\n") + 1, -(-width_of(label) // 12))
-    sheet.heights[row] = LINE_HEIGHT * min(lines, 4) + 4
     return row + 1

@@ -104,8 +104,7 @@ class Figures:
         ledger = self.f.ledger
         for gas in dict.fromkeys(ledger.lines[i].gas for i in sorted(left)):
             of_gas = tuple(i for i in sorted(left) if ledger.lines[i].gas == gas)
-            for part in self.mass_parts(of_gas, gas, "t"):
-                parts.append(Part(part.cells, part.scale / scale, self.f.gwp[gas]))
+            parts.extend(Part(part.cells, part.scale / scale, self.f.gwp[gas]) for part in self.mass_parts(of_gas, gas, "t"))
         return parts
 
     def _direct(self, lines: Lines, scale: Fraction) -> list[Part]:

@@ -54,10 +54,11 @@ def plan(ledger: Ledger, lang: str = "zh") -> Book:
         methods = dict.fromkeys(t.label(ledger.tables[i].method.label) for i in numbers)
         add(f"step {name}", name, name if lang == "zh" else f"{name}　{'; '.join(methods)}", GREEN)
     own("data", BLUE)
-    if balance.has_balance(f):
+    if balance.balance_of(f) is not None:
         own("balance", BLUE)
-    if balance.has_terms(f) or balance.has_balance(f):
         own("allocation", BLUE)
+    if balance.has_terms(f):
+        own("terms", BLUE)
     own("factors", BLUE)
     own("gwp", BLUE)
     own("choices", GREY)
@@ -73,8 +74,9 @@ def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tabl
     """From the bottom of every figure upwards, so that each reference points at a cell that exists."""
     if "balance" in sheets:
         balance.balance_sheet(f, sheets["balance"])
-    if "allocation" in sheets:
         balance.allocation_sheet(f, sheets["allocation"])
+    if "terms" in sheets:
+        balance.terms_sheet(f, sheets["terms"])
     data_sheets.data_sheet(f, sheets["data"])
     data_sheets.factor_sheet(f, sheets["factors"])
     data_sheets.gwp_sheet(f, sheets["gwp"])

@@ -201,7 +201,7 @@ class Sheet:
 
 def finite(number: float, sheet: str, row: int, col: int) -> float | int:
     """The number itself (numpy scalars made plain); NaN and infinity are refused: Excel would read them as damage or as zero."""
-    if isinstance(number, bool) or not isinstance(number, (int, float)) and not hasattr(number, "item"):
+    if isinstance(number, bool) or (not isinstance(number, (int, float)) and not hasattr(number, "item")):
         raise PlanError(f"{sheet}!{a1(row, col)}: {number!r} is not a number")
     plain = number.item() if hasattr(number, "item") else number
     if not math.isfinite(plain):

@@ -143,7 +143,7 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
         row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 104) + 1
     regions = "、".join(f.value_label("region", r) for r in reports.regions)
     for label, text in ((t("cover.region"), regions), (t("cover.years"), "、".join(str(y) for y in reports.years)),
-                        (t("cover.edition"), t.label(ledger.edition.label)), (t("cover.gwp"), ledger.gwp.name)):
+                        (t("cover.edition"), t.label(ledger.edition.label)), (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}")):
         sheet.text(row, 0, label, "line1")
         sheet.merges.append((row, 1, row, last))
         sheet.text(row, 1, text, "wrap")

@@ -56,8 +56,8 @@ def _block(f: Filing, sheet: Sheet, row: int, method: str, category: str, gas: s
     fuels = sorted({fuel for fuel, _ in (*mine, *theirs)}, key=lambda x: f.rank("fuel", x))
     classes: dict[str, list[str]] = {}
     for fuel in fuels:
-        word = f.edition.word("fuel", fuel)
-        classes.setdefault(word.classes[-1] if word and word.classes else "", []).append(fuel)
+        known = f.edition.word("fuel", fuel)
+        classes.setdefault(known.classes[-1] if known and known.classes else "", []).append(fuel)
     rows: list[tuple[int, str, list[str], int]] = []  # row, label, fuels, level
     for name, members in classes.items():
         rows.extend((row + 1 + i, f.value_label("fuel", fuel), [fuel], 2) for i, fuel in enumerate(members))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-
 from ..core import equation
 from ..core.ledger import Column, Line, StepTable, Sum
 from .context import Filing, header, heading, note
 from .model import Ref, Sheet, letters, shared_decimals, spans, sum_arguments
+from .texts import Words
 
 KEY_WIDTH = {"region": 8, "year": 6}
 
@@ -55,7 +55,7 @@ class StepSheets:
     def _block(self, sheet: Sheet, row: int, number: int, count: int) -> int:
         f, t = self.f, self.f.t
         table = f.ledger.tables[number]
-        sheet.text(row, 0, t("steps.step", n=count, label=t.label(table.step.label)), "line1" if not table.step.gas else "line0")
+        sheet.text(row, 0, t("steps.step", n=count, label=t.label(table.step.label)), "step")
         words = self._words(table)
         sheet.text(row + 1, 0, f"{t.label(table.step.label)} = " + sentence(table.texts[0], words, t), "formula")
         sheet.merges.append((row + 1, 0, row + 1, max(9, len(table.keys) + 2 * (len(table.columns) + len(table.sums)))))
@@ -205,13 +205,14 @@ class StepSheets:
             elif column.kind == "factor":
                 entry["rows"] = [f.factors[i].row if i >= 0 else -1 for i in column.refs.tolist()]
             elif column.kind == "step":
-                place = self.at[table.method.id, column.source] if (table.method.id, column.source) in self.at else ("", 0, 0)
+                place = self.at.get((table.method.id, column.source), ("", 0, 0))
                 entry["at"] = [place[0], place[2]]
                 entry["rows"] = [place[1] + i if i >= 0 else -1 for i in column.refs.tolist()]
             names[name] = entry
         for name, s in table.sums.items():
             members = [[str(span) for span in spans(self._members(s, group, table)[0])] for group in s.groups]
-            names[f"sum {name}"] = {"kind": "sum", "label": dict(s.column.label), "col": places[f"sum {name}"], "units": short(s.column.units[:1]), "parts": members}
+            names[f"sum {name}"] = {"kind": "sum", "label": dict(s.column.label), "col": places[f"sum {name}"],
+                                     "units": short(s.column.units[:1]), "parts": members}
         f.book.note(Ref(sheet.name, first, 0), "step", Ref(sheet.name, first + len(table.rows) - 1, max(result + 1, extra + 3)),
                     method=table.method.id, label=dict(table.method.label), reference=table.method.reference, tier=table.method.tier,
                     step=table.name, step_label=dict(table.step.label), texts=list(table.texts), variants=short(table.variants.tolist()),
@@ -233,7 +234,7 @@ def template(text: str, places: dict[str, int]) -> str:
     return "=" + out
 
 
-def sentence(text: str, words: dict[str, str], t) -> str:
+def sentence(text: str, words: dict[str, str], t: Words) -> str:
     """The equation in words; constants by their labels."""
     def word(name: str) -> str:
         return words[name] if name in words else t.label(equation.CONSTANTS[name][2])

@@ -9,7 +9,7 @@ from ..core import equation
 from ..core.activity import NOTATION_KEYS
 from ..core.completeness import leaf_lines
 from ..core.edition import pairs
-from .context import GROUPS, Filing, gases_of, header, heading, note
+from .context import GROUPS, Filing, gases_of, heading, note
 from .figures import CO2E, MASS, Figures, Lines, Written, carbon_of, figure_scale
 from .model import Ref, Sheet, a1, shared_decimals
 from .texts import LANGUAGES, Words
@@ -71,6 +71,7 @@ class ReportSheets:
         self.f = f
         self.figures = Figures(f)
         self.regions, self.years = f.regions(), f.years()
+        self.styles: dict[str, dict[int, str]] = {}  # table -> level -> style of the name
         self.cells: dict[tuple[str, str, str, int, str], Ref] = {}  # (table, line, region, year, gas) -> cell; the last unit written
         self._pool: dict[tuple[str, int], list[int]] = {}
         for i, line in enumerate(f.ledger.lines):
@@ -96,6 +97,9 @@ class ReportSheets:
 
     def fill(self, sheet: Sheet, lines: Sequence[ReportLine]) -> None:
         t = self.f.t
+        levels = sorted({line.level for line in lines})
+        names = ["text"] if len(levels) == 1 else ["line0", "line2"] if len(levels) == 2 else ["line0", "line1", "line2"] + ["line3"] * len(levels)
+        self.styles[lines[0].table] = dict(zip(levels, names, strict=False))
         row = heading(sheet, t, self._subtitle(lines))
         columns = list(dict.fromkeys(g for line in lines for g in line.gases))
         long = len(columns) > WIDE or any(g in GROUPS and "CO2e" not in line.unit(g) for line in lines for g in line.gases)
@@ -148,8 +152,8 @@ class ReportSheets:
             if n > 1:
                 sheet.merges.append((row, left, row, left + n - 1))
             sheet.number(row, left, year, "head")
-            for g, gas in enumerate(ordered):
-                sheet.text(row + 1, left + g, self.name_of(gas), "head")
+            for c, gas in enumerate(ordered):
+                sheet.text(row + 1, left + c, self.name_of(gas), "head")
         last = 2 + n * len(years)
         tail = self._tail_heads(sheet, row, last)
         sheet.widths.update({0: 7, 1: 36})
@@ -163,17 +167,17 @@ class ReportSheets:
             self._cells(sheet, region, year, [(line, g, places[id(line)], 2 + y * n + c, line.unit(g)) for line in lines for c, g in enumerate(ordered)
                                               if g in line.gases])
             for line in lines:
-                for c, g in enumerate(ordered):
-                    if g not in line.gases:
+                for c, gas in enumerate(ordered):
+                    if gas not in line.gases:
                         sheet.text(places[id(line)], 2 + y * n + c, "", "notation")
         for line in lines:
             at = places[id(line)]
             self._tail(sheet, at, last, tail, line, region, [(at, 2 + y * n + n - 1) for y in range(len(years))])
         return top + len(lines)
 
-    def _names(self, sheet: Sheet, row: int, line: ReportLine, style: str = "") -> None:
+    def _names(self, sheet: Sheet, row: int, line: ReportLine) -> None:
         sheet.text(row, 0, line.number, "center")
-        sheet.text(row, 1, self.f.t.label(line.label), style or f"line{min(line.level, 3)}")
+        sheet.text(row, 1, self.f.t.label(line.label), self.styles[line.table][line.level])
 
     def _tail_heads(self, sheet: Sheet, row: int, col: int) -> int:
         """Change and flags; gives how many columns they take."""
@@ -223,7 +227,7 @@ class ReportSheets:
         sheet.heights[row] = 32
         last = 4 + 2 * n
         tail = self._tail_heads(sheet, row, last)
-        sheet.widths.update({0: 7, 1: 30, 2: 11, 3: 10, **{c: 15 for c in range(4, last)}})
+        sheet.widths.update({0: 7, 1: 30, 2: 11, 3: 10, **dict.fromkeys(range(4, last), 15)})
         if first:
             sheet.freeze, sheet.head = (row + 2, 3), (row, row + 1)
         at = row + 2
@@ -275,7 +279,7 @@ class ReportSheets:
             if not lines:
                 self._empty(sheet, row, col, line, gas, region, year)
                 continue
-            style = f"{'total' if line.level == 0 else 'bold' if line.level == 1 else 'num'}:{places[str(col)]}"
+            style = f"{self._weight(line)}:{places[str(col)]}"
             what = self.what(line, gas, year, region)
             if gas == "C":
                 continue
@@ -295,6 +299,9 @@ class ReportSheets:
                 in_row.setdefault(row, []).append((made, gas if single and not co2e else ""))
         self._carbon(sheet, chosen, places, year, region)
 
+    def _weight(self, line: ReportLine) -> str:
+        return {"line0": "total", "line1": "bold"}.get(self.styles[line.table][line.level], "num")
+
     def _carbon(self, sheet: Sheet, chosen: Sequence[tuple[Lines, ReportLine, str, int, int, str]], places: dict[str, int], year: int, region: str) -> None:
         """The carbon column of the forestry table: CO2 of the same line times 12/44."""
         co2 = {row: (col, unit) for _, _, gas, row, col, unit in chosen if gas == "CO2"}
@@ -303,7 +310,7 @@ class ReportSheets:
                 continue
             source = Ref(sheet.name, row, co2[row][0])
             value = equation.evaluate("co2 * M_C / M_CO2", {"co2": self.f.book.figure(source)})
-            style = f"{'total' if line.level == 0 else 'bold' if line.level == 1 else 'num'}:{places[str(col)]}"
+            style = f"{self._weight(line)}:{places[str(col)]}"
             ref = sheet.formula(row, col, carbon_of(source, sheet.name), float(value), style)
             self.f.book.note(ref, "calc", what=self.what(line, gas, year, region), unit=unit, text="co2 * M_C / M_CO2", names={"co2": str(source)})
 
@@ -326,7 +333,8 @@ def notation_keys(f: Filing, categories: Sequence[str], gas: str, region: str, y
     found = set()
     for n in f.ledger.notations:
         above = any(c in f.edition.descendants(n.category) for c in categories)
-        if n.region == region and n.year == year and (n.category in below or above) and (not n.gas or not gas or gas == "total" or n.gas in (gas, *gases_of(gas, [n.gas]))):
+        same_gas = not n.gas or gas == "total" or n.gas in (gas, *gases_of(gas, [n.gas]))
+        if n.region == region and n.year == year and same_gas and (n.category in below or above):
             found.add(n.key)
     return [k for k in NOTATION_KEYS if k in found]
 

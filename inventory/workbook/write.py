@@ -6,6 +6,7 @@ Numbers are saved so that they read back exactly (XlsxWriter's own 16 digits los
 from __future__ import annotations
 
 import datetime
+import math
 import os
 import tempfile
 import warnings
@@ -18,6 +19,9 @@ from .styles import properties, shown
 
 CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # any fixed day: the time of writing would change the bytes
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False, "in_memory": True}
+
+WRAPPED = ("wrap", "warn", "head", "banner")
+PAGE_WIDTH = 230  # characters on one landscape page at the smallest print that can be read; wider sheets take two pages side by side
 
 
 class _Exact(float):
@@ -110,9 +114,10 @@ def _done(code: int | None, sheet: Sheet, cell: Cell) -> None:
 
 
 def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
-    for col, width in column_widths(sheet).items():
+    widths = column_widths(sheet)
+    for col, width in widths.items():
         worksheet.set_column(col, col, width)
-    for row, height in sorted(sheet.heights.items()):
+    for row, height in sorted({**row_heights(sheet, widths), **sheet.heights}.items()):
         worksheet.set_row(row, height)
     if sheet.freeze != (0, 0):
         worksheet.freeze_panes(*sheet.freeze)
@@ -125,15 +130,31 @@ def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
     if not sheet.portrait:
         worksheet.set_landscape()
     worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    worksheet.fit_to_pages(1, 0)
+    pages = max(1, math.ceil(sum(widths.values()) / PAGE_WIDTH)) if not sheet.portrait else 1
+    worksheet.fit_to_pages(pages, 0)
     if sheet.head:
         worksheet.repeat_rows(*sheet.head)
+    if pages > 1 and sheet.freeze[1]:
+        worksheet.repeat_columns(0, sheet.freeze[1] - 1)
     if sheet.breaks:
         worksheet.set_h_pagebreaks(sheet.breaks)
     title = f"{book.title}　{sheet.title}".replace("&", "&&")
     worksheet.set_header(f'&L&"宋体,Regular"&9{title[:180]}')
-    pages = "第 &P 页，共 &N 页" if book.lang == "zh" else "Page &P of &N"
-    worksheet.set_footer(f'&L&"宋体,Regular"&9&A&R&"宋体,Regular"&9{pages}')
+    footer = "第 &P 页，共 &N 页" if book.lang == "zh" else "Page &P of &N"
+    worksheet.set_footer(f'&L&"宋体,Regular"&9&A&R&"宋体,Regular"&9{footer}')
+
+
+def row_heights(sheet: Sheet, widths: dict[int, float]) -> dict[int, float]:
+    """Heights of rows whose texts break into lines (merged ones are set where they are written): offices do not all work them out on opening."""
+    inside = {(r0, c0) for r0, c0, r1, c1 in sheet.merges if c1 > c0 or r1 > r0}
+    lines: dict[int, int] = {}
+    for (row, col), cell in sheet.cells.items():
+        if cell.style in WRAPPED and isinstance(cell.value, str) and (row, col) not in inside:
+            room = max(1.0, widths.get(col, 8.0) - 1.5)
+            count = sum(max(1, math.ceil(width_of(part) / room)) for part in cell.value.split("\n"))
+            if count > 1:
+                lines[row] = max(lines.get(row, 1), count)
+    return {row: min(409.0, 13.5 * count + 3) for row, count in lines.items()}
 
 
 def column_widths(sheet: Sheet, least: float = 6, most: float = 46) -> dict[int, float]:
@@ -145,7 +166,7 @@ def column_widths(sheet: Sheet, least: float = 6, most: float = 46) -> dict[int,
             widths.setdefault(col, least)
             continue
         wide = width_of(shown(cell.value, cell.style)) + 2
-        if cell.style in ("wrap", "warn", "head", "banner"):  # these break into lines: half of them is enough
+        if cell.style in WRAPPED:  # these break into lines: half of them is enough
             wide = min(wide, 14 if cell.style == "head" else 30)
         widths[col] = max(widths.get(col, least), wide)
     return {col: sheet.widths.get(col, min(width, most)) for col, width in sorted(widths.items())}
