@@ -1,0 +1,300 @@
+"""Balance cells -> activity data. Every amount keeps its way: cell, deductions, each share with its reason, so that it can be computed again.
+
+Nothing is assumed: a share that the edition does not declare and the project does not give is asked for by name. Every cell of a row that is not a sum
+ends up either in a datum or in a line that says why it is not counted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..core.activity import DATA_KINDS, Datum, Term
+from ..core.edition import Edition
+from ..core.problems import Collector, Origin, Problem
+from .rules import TARGETS, Rule, Rules, best_rule, fuel_rank
+from .shares import ANY, ShareRow, Shares, ShareSet
+from .table import BalanceCell, BalanceTable, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A share that was applied: split, part, value, and where it comes from."""
+
+    split: str
+    part: str
+    value: float
+    source: str
+    data_kind: str
+    note: str
+    origin: Origin
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationLine:
+    """One line of the allocation list: amount = sign × cell × shares. `quantity` is empty where the cell is not counted, and `reason` says why.
+
+    `stage`: use (sectoral approach), boiler (N2O of power boilers), supply (reference approach, electricity). `cell_value` is the compiled figure of the
+    cell; a deduction has the cell that is deducted and a negative amount. `datum` is the index into `Allocation.data`, -1 when not counted.
+    """
+
+    region: str
+    year: int
+    stage: str
+    row: str
+    column: str
+    fuel: str
+    cell_value: float
+    amount: float
+    unit: str
+    rule: str
+    quantity: str
+    item: tuple[tuple[str, str], ...]
+    shares: tuple[Used, ...]
+    reason: Mapping[str, str]
+    standing: str
+    source: str
+    origin: Origin
+    datum: int = -1
+
+    @property
+    def counted(self) -> bool:
+        return bool(self.quantity)
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """What a table became: activity data, the full list of lines, and what was found wrong."""
+
+    data: tuple[Datum, ...]
+    lines: tuple[AllocationLine, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Portion:
+    """An amount on its way: source terms (cell, sign), the fuel it now is, the keys set so far and the shares applied."""
+
+    row: str
+    column: str
+    fuel: str
+    terms: tuple[tuple[str, BalanceCell, int], ...]  # (row, cell, sign)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    used: tuple[Used, ...] = ()
+
+    @property
+    def amount(self) -> float:
+        return math.fsum(sign * cell.value for _, cell, sign in self.terms) * math.prod(u.value for u in self.used)
+
+
+def allocate(table: BalanceTable, rules: Rules, shares: Shares, edition: Edition, choices: Mapping[str, str] | None = None) -> Allocation:
+    """Allocates one table. `choices` gives the option in force of each named choice; the edition's default where it is silent."""
+    return _Allocator(table, rules, shares, edition, choices or {}).run()
+
+
+class _Allocator:
+    def __init__(self, table: BalanceTable, rules: Rules, shares: Shares, edition: Edition, choices: Mapping[str, str]) -> None:
+        self.table, self.rules, self.shares, self.edition = table, rules, shares, edition
+        self.choices = {**{c.id: c.default for c in edition.declared.choices.values()}, **choices}
+        self.found = Collector()
+        self.lines: list[AllocationLine] = []
+        self.asked: set[tuple[str, str, str]] = set()
+
+    def run(self) -> Allocation:
+        for key, cell in self.table.cells.items():
+            self._cell(key, cell)
+        data, lines = self._data()
+        return Allocation(data, lines, tuple(self.found))
+
+    def _rule(self, stage: str, row: str, fuel: str, column: str) -> Rule | None:
+        return best_rule(stage, row, fuel, column, self.rules, self.edition, self.table.year, self.table.layout, self.choices, self.found)
+
+    def _cell(self, key: Key, cell: BalanceCell) -> None:
+        row, column = key
+        fuel = self.rules.layout.columns[column].fuel or column
+        terms = [(row, cell, 1)]
+        source = self._rule("source", row, fuel, column)
+        if source is not None and source.minus_row:
+            part = self.table.cells.get((source.minus_row, column))
+            if part is not None:
+                terms.append((source.minus_row, part, -1))
+        whole = _Portion(row, column, fuel, tuple(terms))
+        placed = False
+        for stage in TARGETS:
+            if not self._reaches(stage, row, column):
+                continue
+            for portion in self._composed(whole):
+                rule = self._rule(stage, portion.row, portion.fuel, column)
+                if rule is not None:
+                    placed = True
+                    self._apply(rule, stage, portion, source)
+        if not placed and cell.value:
+            self.found.add("balance.no_rule", cell.origin, region=self.table.region, year=self.table.year, row=row, column=column,
+                           amount=f"{cell.value:g}", unit=cell.unit)
+
+    def _reaches(self, stage: str, row: str, column: str) -> bool:
+        """Whether any rule of a stage could take this row and column (before a composition is asked for in vain)."""
+        fuel = self.rules.layout.columns[column].fuel or column
+        rule = self._rule(stage, row, fuel, column)
+        if rule is not None and (rule.quantity or rule.splits):
+            return True
+        composition = self._rule("composition", row, fuel, column)
+        return rule is not None or (composition is not None and stage == "use")
+
+    def _composed(self, whole: _Portion) -> list[_Portion]:
+        rule = self._rule("composition", whole.row, whole.fuel, whole.column)
+        if rule is None or not whole.amount:
+            return [whole]
+        portions = [whole]
+        for name in rule.splits:
+            portions = [p for portion in portions for p, _ in self._split(name, portion, rule)]
+        return [replace(p, fuel=p.keys.get("fuel", p.fuel)) for p in portions]
+
+    def _apply(self, rule: Rule, stage: str, portion: _Portion, source: Rule | None) -> None:
+        """Sends a portion through a rule's splits and records the lines."""
+        start = replace(portion, keys={**portion.keys, **self._resolved(rule.keys)})
+        if not rule.quantity and not rule.splits:
+            self._record(rule, stage, start, "", (), source)
+            return
+        if not portion.amount:
+            self._record(rule, stage, start, "", (), source)
+            return
+        if portion.amount * rule.sign < 0 and not self._may_be_negative(rule.quantity):
+            self._record(rule, stage, start, "", (), source)  # listed, not counted; the sign check has named the cell
+            return
+        where = dict(rule.where)
+        waiting: list[tuple[_Portion, tuple[str, ...]]] = [(start, rule.splits)]
+        while waiting:
+            current, splits = waiting.pop(0)
+            if not splits:
+                self._finish(rule, stage, current, source)
+                continue
+            for part, following in self._split(splits[0], current, rule):
+                chosen = part.used[-1].part
+                if splits[0] in where and chosen not in where[splits[0]]:
+                    continue
+                rest = () if following == "end" else ((following, *splits[1:]) if following else splits[1:])
+                waiting.append((part, rest))
+
+    def _may_be_negative(self, quantity: str) -> bool:
+        lowest = self.edition.declared.quantities[quantity].min if quantity else 0.0
+        return lowest is None or lowest < 0
+
+    def _finish(self, rule: Rule, stage: str, portion: _Portion, source: Rule | None) -> None:
+        quantity = portion.keys.get("quantity", rule.quantity)
+        if not quantity:
+            self._record(rule, stage, portion, "", (), source)
+            return
+        declared = self.edition.declared.quantities[quantity]
+        values = {**portion.keys, "fuel": portion.fuel}
+        missing = [k for k in declared.keys if not values.get(k)]
+        if missing:
+            cell = portion.terms[0][1]
+            self.found.add("balance.no_category", cell.origin, row=portion.row, fuel=portion.fuel, rule=rule.id, missing="、".join(missing))
+            return
+        item = tuple(sorted((k, values[k]) for k in declared.all_keys if values.get(k)))
+        self._record(rule, stage, portion, quantity, item, source)
+
+    def _record(self, rule: Rule, stage: str, portion: _Portion, quantity: str, item: tuple[tuple[str, str], ...], source: Rule | None) -> None:
+        share = math.prod(u.value for u in portion.used)
+        for i, (row, cell, sign) in enumerate(portion.terms):
+            reason = rule.reason if i == 0 or source is None else source.reason
+            amount = sign * rule.sign * cell.value * share if quantity else sign * cell.value * share
+            self.lines.append(AllocationLine(
+                self.table.region, self.table.year, stage, row, portion.column, portion.fuel, cell.value, amount, cell.unit, rule.id, quantity, item,
+                portion.used, reason, rule.standing, rule.source, cell.origin,
+            ))
+
+    def _resolved(self, keys: tuple[tuple[str, str], ...]) -> dict[str, str]:
+        """Key values of a rule; `@region.grid` is the region's attribute, left out when it has none, so that it is asked for."""
+        out = {}
+        for key, value in keys:
+            if value.startswith("@region."):
+                value = self.edition.attribute("region", self.table.region, value.removeprefix("@region."), self.table.year)
+            if value:
+                out[key] = value
+        return out
+
+    def _split(self, name: str, portion: _Portion, rule: Rule) -> list[tuple[_Portion, str]]:
+        chosen = self._shares_for(name, portion)
+        if chosen is None:
+            return []
+        self.shares.used.add((chosen.split, chosen.scope))
+        out = []
+        for row in chosen.rows:
+            if row.value == 0:
+                continue
+            sets, following, _ = self.rules.splits[name].parts[row.part]
+            used = Used(name, row.part, row.value, row.source, row.data_kind, row.note, row.origin, not chosen.own)
+            out.append((replace(portion, keys={**portion.keys, **dict(sets)}, fuel=dict(sets).get("fuel", portion.fuel), used=(*portion.used, used)), following))
+        return out
+
+    def _shares_for(self, name: str, portion: _Portion) -> ShareSet | None:
+        ranked = [(rank, s) for s in self.shares.sets if s.split == name and (rank := self._rank(s, portion)) is not None]
+        for own in (True, False):
+            fitting = [(rank, s) for rank, s in ranked if s.own == own]
+            if not fitting:
+                continue
+            top = max(rank for rank, _ in fitting)
+            best = [s for rank, s in fitting if rank == top]
+            if len(best) > 1:
+                self.found.add("balance.share_ambiguous", best[1].rows[0].origin, split=name, region=self.table.region, year=self.table.year,
+                               row=portion.row, fuel=portion.fuel, first=str(best[0].scope), second=str(best[1].scope))
+            return best[0]
+        self._ask(name, portion)
+        return None
+
+    def _rank(self, shares: ShareSet, portion: _Portion) -> tuple[int, ...] | None:
+        s = shares.scope
+        if s.region not in (ANY, self.table.region) or s.year not in (ANY, str(self.table.year)) or s.row not in (ANY, portion.row):
+            return None
+        if any(portion.keys.get(k) != v for k, v in s.within):
+            return None
+        by_fuel = fuel_rank(s.fuel, portion.fuel, portion.column, self.rules, self.edition)
+        return (len(s.within), by_fuel, s.row != ANY, s.year != ANY, s.region != ANY) if by_fuel else None
+
+    def _ask(self, name: str, portion: _Portion) -> None:
+        mark = (name, portion.row, portion.fuel)
+        if mark in self.asked:
+            return
+        self.asked.add(mark)
+        split, cell = self.rules.splits[name], portion.terms[0][1]
+        self.found.add("balance.share_missing", cell.origin, region=self.table.region, year=self.table.year, row=portion.row, fuel=portion.fuel,
+                       amount=f"{abs(portion.amount):.6g}", unit=cell.unit, split=name, ask=split.ask["zh"], parts="、".join(split.parts), supplier=split.supplier)
+
+    def _data(self) -> tuple[tuple[Datum, ...], tuple[AllocationLine, ...]]:
+        """Lines of one quantity and key combination become one datum with one term a line; the place of the datum is written into the lines."""
+        groups: dict[tuple[str, tuple[tuple[str, str], ...], str], list[int]] = {}
+        for i, line in enumerate(self.lines):
+            if line.counted:
+                groups.setdefault((line.quantity, line.item, line.unit), []).append(i)
+        order = {q: i for i, q in enumerate(self.edition.declared.quantities)}
+        data: list[Datum] = []
+        for quantity, item, unit in sorted(groups, key=lambda g: (order[g[0]], g[1], g[2])):
+            members = groups[quantity, item, unit]
+            terms = tuple(self._term(self.lines[i]) for i in members)
+            value = math.fsum(t.amount for t in terms)
+            first = self.lines[members[0]]
+            sources = sorted({u.source for i in members for u in self.lines[i].shares if u.source})
+            source = "；".join([f"能源平衡表（{self.table.file}）", *sources])
+            kind = self._kind([u for i in members for u in self.lines[i].shares])
+            note = "；".join(dict.fromkeys(self.lines[i].rule for i in members))
+            for i in members:
+                self.lines[i] = replace(self.lines[i], datum=len(data))
+            data.append(Datum(self.table.region, self.table.year, quantity, item, value, unit, source, None, f"平衡表分配：{note}", kind, first.origin, terms))
+        return tuple(data), tuple(self.lines)
+
+    def _term(self, line: AllocationLine) -> Term:
+        sign = -1 if line.amount * line.cell_value < 0 else 1
+        shares = tuple((f"{u.split}·{u.part}{'（缺省）' if u.default else ''}", u.value) for u in line.shares)
+        return Term(f"{line.row}·{line.column}", line.cell_value, line.origin, shares, sign, line.reason["zh"])
+
+    def _kind(self, used: list[Used]) -> str:
+        """The weakest standing of the table and every share in it: an illustrative share makes the datum illustrative."""
+        kinds = [self.table.data_kind, *(u.data_kind for u in used)]
+        return max(kinds, key=lambda k: DATA_KINDS.index(k) if k in DATA_KINDS else len(DATA_KINDS))
+
+
+__all__ = ["Allocation", "AllocationLine", "ShareRow", "Used", "allocate"]

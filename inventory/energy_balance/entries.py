@@ -1,0 +1,166 @@
+"""Small entry files of a project folder, read with cell addresses: corrections, precision of cells, shares, own allocation rules.
+
+All of them are CSV (or the same table on a sheet) with the column names in the first row. Rows and fuels may be named by any spelling the printed
+table uses.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..core import units
+from ..core.problems import Collector, Origin
+from ..reading.cells import Sheet, Unreadable, read_sheets
+from ..reading.numbers import Number, Year, parse_number, parse_year
+from .table import BalanceCell, BalanceTable, Key, Layout
+
+CORRECTION_COLUMNS = ("region", "year", "row", "fuel", "printed", "value", "unit", "reason", "source")
+PRECISION_COLUMNS = ("region", "year", "row", "fuel", "precision", "note")
+PRECISIONS = ("as_stored", "rounded_3sf", "recovered_by_balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an entry file: its fields by column name and where each stands."""
+
+    fields: Mapping[str, str]
+    sheet: Sheet
+    row: int
+    places: Mapping[str, int]
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+    def origin(self, name: str = "") -> Origin:
+        return self.sheet.origin(self.row, self.places.get(name, 1))
+
+
+def read_entries(path: Path, expected: tuple[str, ...], needed: tuple[str, ...], found: Collector) -> Iterator[Entry]:
+    """Lines of an entry file. Lines that are empty or begin with `#` are passed over; missing columns are reported."""
+    try:
+        sheets = read_sheets(path)
+    except Unreadable as unreadable:
+        found.extend([unreadable.problem])
+        return
+    sheet = sheets[0]
+    head = next((r for r in range(1, sheet.height + 1) if _filled(sheet, r)), 0)
+    places = {sheet.cell(head, c).text.strip().lower(): c for c in range(1, sheet.width + 1) if head and not sheet.cell(head, c).blank}
+    missing = [name for name in needed if name not in places]
+    if missing:
+        found.add("balance.file_columns", Origin(sheet.file, sheet.name), missing=", ".join(missing), expected=",".join(expected))
+        return
+    for r in range(head + 1, sheet.height + 1):
+        if _filled(sheet, r):
+            yield Entry({name: sheet.cell(r, c).text.strip() for name, c in places.items()}, sheet, r, places)
+
+
+def _filled(sheet: Sheet, r: int) -> bool:
+    first = sheet.cell(r, 1).text.strip()
+    return not first.startswith("#") and any(not sheet.cell(r, c).blank for c in range(1, sheet.width + 1))
+
+
+def row_id(entry: Entry, layout: Layout, found: Collector, field: str = "row") -> str:
+    """The balance row an entry names; empty, with a message, when it is none."""
+    text = entry[field]
+    name = text if text in layout.rows else layout.row_id(text)
+    if not name:
+        near = difflib.get_close_matches(text, [*layout.rows, *layout.row_labels], n=3, cutoff=0.3)
+        found.add("balance.entry_unknown", entry.origin(field), field=field, value=text, near="、".join(near) or "—")
+    return name
+
+
+def column_id(entry: Entry, layout: Layout, found: Collector, field: str = "fuel") -> str:
+    """The balance column an entry names; empty, with a message, when it is none."""
+    text = entry[field]
+    name = text if text in layout.columns else layout.column_id(text)
+    if not name:
+        near = difflib.get_close_matches(text, [*layout.columns, *layout.column_labels], n=3, cutoff=0.3)
+        found.add("balance.entry_unknown", entry.origin(field), field=field, value=text, near="、".join(near) or "—")
+    return name
+
+
+def year_of(entry: Entry, found: Collector) -> int:
+    year = parse_year(entry["year"])
+    if isinstance(year, Year):
+        return year.value
+    found.add("balance.entry_value", entry.origin("year"), field="year", value=entry["year"], expected="2005")
+    return 0
+
+
+def number_of(entry: Entry, field: str, found: Collector, expected: str) -> float | None:
+    number = parse_number(entry[field])
+    if isinstance(number, Number):
+        return number.fraction if number.mark else number.value
+    found.add("balance.entry_value", entry.origin(field), field=field, value=entry[field], expected=expected)
+    return None
+
+
+def _table_of(entry: Entry, tables: Mapping[tuple[str, int], BalanceTable], found: Collector) -> BalanceTable | None:
+    year = year_of(entry, found)
+    table = tables.get((entry["region"], year))
+    if table is None and year:
+        known = "、".join(f"{r} {y}" for r, y in sorted(tables)) or "—"
+        found.add("balance.correction_no_table", entry.origin("region"), region=entry["region"], year=year, known=known)
+    return table
+
+
+def correct(tables: Mapping[tuple[str, int], BalanceTable], path: Path, layout: Layout, found: Collector) -> dict[tuple[str, int], BalanceTable]:
+    """The tables with the entries of `corrections.csv` applied: the printed figure is kept beside the corrected one.
+
+    An entry needs value and reason. Where it states the printed figure, that must be the one on the sheet. An entry may add a cell that is not printed.
+    """
+    changed = {key: dict(table.cells) for key, table in tables.items()}
+    seen: dict[tuple[str, int, Key], Origin] = {}
+    for entry in read_entries(path, CORRECTION_COLUMNS, ("region", "year", "row", "fuel", "value", "reason"), found):
+        table = _table_of(entry, tables, found)
+        key = row_id(entry, layout, found), column_id(entry, layout, found)
+        value = number_of(entry, "value", found, "12.34")
+        for needed in ("reason", "source"):
+            if not entry[needed]:
+                found.add("balance.entry_incomplete", entry.origin(needed), field=needed, expected="理由和来源 (reason and source)")
+        if table is None or not all(key) or value is None or not entry["reason"] or not entry["source"]:
+            continue
+        place = (table.region, table.year)
+        if (*place, key) in seen:
+            found.add("balance.entry_twice", entry.origin("row"), other=str(seen[*place, key]), what_for=" ".join(key))
+            continue
+        seen[*place, key] = entry.origin("value")
+        old = table.cells.get(key)
+        stated = parse_number(entry["printed"]) if entry["printed"] else None
+        if isinstance(stated, Number) and (old is None or old.printed != stated.value):
+            found.add("balance.correction_stale", entry.origin("printed"), row=key[0], column=key[1],
+                      printed="—" if old is None else f"{old.printed:g}", stated=entry["printed"])
+            continue
+        unit = old.unit if old else table.units.get(key[1]) or layout.columns[key[1]].unit
+        if entry["unit"]:
+            try:
+                if units.ratio(entry["unit"], unit) != 1:
+                    value = units.scaled(value, units.ratio(entry["unit"], unit))
+            except (units.UnitError, units.DimensionError):
+                found.add("balance.unit_dimension", entry.origin("unit"), unit=entry["unit"], column=key[1], expected=unit)
+                continue
+        origin = old.origin if old else entry.origin("value")
+        changed[place][key] = BalanceCell(value, unit, origin, old.printed if old else None, value, entry["reason"], entry["source"],
+                                          old.precision if old else "", entry.origin("value"))
+    return {k: replace(t, cells=dict(sorted(changed[k].items(), key=lambda kv: layout.order(kv[0]))),
+                       unavailable={u: o for u, o in t.unavailable.items() if u not in changed[k]}) for k, t in tables.items()}
+
+
+def with_precision(tables: Mapping[tuple[str, int], BalanceTable], path: Path, layout: Layout, found: Collector) -> dict[tuple[str, int], BalanceTable]:
+    """The tables with the entries of `balance_precision.csv`: which cells keep three figures only or were restored from a sum."""
+    changed = {key: dict(table.cells) for key, table in tables.items()}
+    for entry in read_entries(path, PRECISION_COLUMNS, PRECISION_COLUMNS[:5], found):
+        table = _table_of(entry, tables, found)
+        key = row_id(entry, layout, found), column_id(entry, layout, found)
+        if entry["precision"] not in PRECISIONS:
+            found.add("balance.entry_unknown", entry.origin("precision"), field="precision", value=entry["precision"], near="、".join(PRECISIONS))
+        elif table is not None and all(key):
+            old = table.cells.get(key)
+            if old is None:
+                found.add("balance.precision_no_cell", entry.origin("row"), region=table.region, year=table.year, row=key[0], column=key[1])
+            else:
+                changed[table.region, table.year][key] = replace(old, precision=entry["precision"])
+    return {k: replace(t, cells=changed[k]) for k, t in tables.items()}

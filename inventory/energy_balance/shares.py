@@ -1,0 +1,163 @@
+"""Shares that split an amount: own power plants, branches of industry, kinds of coal, transport modes … They come from the project, never from nowhere.
+
+`allocation_shares.csv` of a project folder, one part a line: region, year, split, row, fuel, within, part, value, source, data_kind, note. `*` means any.
+The lines of one scope (region, year, row, fuel, within) are one set and must sum to 1; the most specific set that fits an amount is used. `within` is
+`key=value` of what earlier splits have set, such as `category=1.1.3.1` (steel only).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core.activity import DATA_KINDS
+from ..core.edition import Edition, pairs
+from ..core.problems import Collector, DeclarationError, Origin
+from ..reading.numbers import Number, Year, parse_number, parse_year
+from .entries import Entry, read_entries
+from .table import Layout
+
+COLUMNS = ("region", "year", "split", "row", "fuel", "within", "part", "value", "source", "data_kind", "note")
+ANY = "*"
+TOLERANCE = 1e-6  # of the sum of a set: shares are written with a finite number of digits
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A named division. `parts`: name -> (keys it sets, what follows: nothing, `end` or another split, label)."""
+
+    id: str
+    parts: Mapping[str, tuple[tuple[tuple[str, str], ...], str, Mapping[str, str]]]
+    ask: Mapping[str, str]
+    supplier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a set of shares applies; `*` anywhere."""
+
+    region: str
+    year: str
+    row: str
+    fuel: str
+    within: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        inner = ";".join(f"{k}={v}" for k, v in self.within) or ANY
+        return f"{self.region} {self.year} {self.row} {self.fuel} {inner}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """One line of a share file."""
+
+    split: str
+    scope: Scope
+    part: str
+    value: float
+    source: str
+    data_kind: str
+    note: str
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True)
+class ShareSet:
+    """All parts of one split in one scope. `own` is False for the edition's declared defaults."""
+
+    split: str
+    scope: Scope
+    rows: tuple[ShareRow, ...]
+    own: bool = True
+
+
+@dataclass
+class Shares:
+    """All share sets of a project, the edition's defaults behind them; remembers which were used."""
+
+    sets: tuple[ShareSet, ...]
+    used: set[tuple[str, Scope]] = field(default_factory=set)
+
+
+def read_shares(paths: Iterable[Path], layout: Layout, splits: Mapping[str, Split], edition: Edition, defaults: tuple[ShareRow, ...],
+                found: Collector) -> Shares:
+    """A project's shares and the edition's defaults, with every set checked: known parts, values from 0 to 1, sum 1, nothing twice."""
+    rows: list[ShareRow] = []
+    for path in paths:
+        for entry in read_entries(path, COLUMNS, ("split", "part", "value", "source", "data_kind"), found):
+            row = read_share(entry.fields, layout, splits, edition, (entry, found))
+            if row is not None:
+                rows.append(row)
+    return Shares(tuple([*_sets(rows, True, found), *_sets(list(defaults), False, found)]))
+
+
+def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
+    grouped: dict[tuple[str, Scope], dict[str, ShareRow]] = {}
+    for row in rows:
+        parts = grouped.setdefault((row.split, row.scope), {})
+        if row.part in parts:
+            found.add("balance.entry_twice", row.origin, other=str(parts[row.part].origin), what_for=f"{row.split} {row.part}（{row.scope}）")
+        else:
+            parts[row.part] = row
+    out = []
+    for (name, scope), by_part in sorted(grouped.items(), key=lambda kv: (kv[0][0], str(kv[0][1]))):
+        members = tuple(by_part[p] for p in sorted(by_part))
+        total = sum(r.value for r in members)
+        if abs(total - 1) > TOLERANCE:
+            found.add("balance.share_sum", members[0].origin, split=name, scope=str(scope), total=f"{total:.6g}",
+                      parts="、".join(f"{r.part} {r.value:g}" for r in members))
+        out.append(ShareSet(name, scope, members, own))
+    return out
+
+
+def read_share(fields: Mapping[str, str], layout: Layout, splits: Mapping[str, Split], edition: Edition,
+               own: tuple[Entry, Collector] | None) -> ShareRow | None:
+    """One line; faults of a project's file go to its collector, those of the edition raise `DeclarationError`."""
+    before = len(own[1].found) if own else 0
+
+    def fault(name: str, value: str, known: Iterable[str]) -> None:
+        if own is None:
+            raise DeclarationError(f"energy_balance_default_shares.csv: unknown {name} {value!r}")
+        options = list(known)
+        near = difflib.get_close_matches(value, options, n=4, cutoff=0.2) or options[:8]
+        own[1].add("balance.entry_unknown", own[0].origin(name), field=name, value=value, near="、".join(near))
+
+    name, part = fields.get("split", ""), fields.get("part", "")
+    if name not in splits:
+        fault("split", name, splits)
+    elif part not in splits[name].parts:
+        fault("part", part, splits[name].parts)
+    row = fields.get("row", "") or ANY
+    row = row if row in layout.rows or row == ANY else layout.row_id(row) or row
+    if row != ANY and row not in layout.rows:
+        fault("row", row, layout.rows)
+    fuel = fields.get("fuel", "") or ANY
+    fuel_words = edition.vocabulary.get("fuel", {})
+    fuel = layout.column_id(fuel) or next((w.value for w in fuel_words.values() if fuel in w.aliases), fuel)
+    classes = sorted({c for w in fuel_words.values() for c in w.classes})
+    if fuel != ANY and fuel not in fuel_words and fuel not in layout.columns and fuel not in classes:
+        fault("fuel", fuel, [*fuel_words, *classes])
+    year = fields.get("year", "") or ANY
+    if year != ANY:
+        parsed = parse_year(year)
+        if isinstance(parsed, Year):
+            year = str(parsed.value)
+        else:
+            fault("year", year, ["2005", "2010", ANY])
+    kind = fields.get("data_kind", "")
+    if kind not in DATA_KINDS:
+        fault("data_kind", kind, DATA_KINDS)
+    number = parse_number(fields.get("value", ""))
+    value = number.fraction if isinstance(number, Number) else -1.0
+    if own is not None:
+        if not isinstance(number, Number) or not 0 <= value <= 1:
+            own[1].add("balance.entry_value", own[0].origin("value"), field="value", value=fields.get("value", ""), expected="0–1 (50%)")
+        if not fields.get("source"):
+            own[1].add("balance.entry_incomplete", own[0].origin("source"), field="source", expected="来源 (source)")
+        if len(own[1].found) > before:
+            return None
+    within = fields.get("within", "")
+    scope = Scope(fields.get("region", "") or ANY, year, row, fuel, () if within in ("", ANY) else pairs(within))
+    return ShareRow(name, scope, part, value, fields.get("source", ""), kind, fields.get("note", ""), own[0].origin("value") if own else Origin())

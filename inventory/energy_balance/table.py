@@ -1,0 +1,204 @@
+"""The provincial energy balance table as frozen values: which rows and columns exist, and the cells of one region and year.
+
+Rows and columns are data of the edition (`energy_balance_rows.csv`, `energy_balance_columns.csv`), never positions on a sheet. A cell that is not
+printed is absent; it is not zero. A corrected cell keeps the printed figure beside the corrected one.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core import units
+from ..core.problems import DeclarationError, Origin
+
+LAYOUTS = ("2005", "2010")  # first year in which the printed layout was used: 2005–2009, 2010 and later
+SIGNS = ("any", "nonneg", "nonpos", "input")
+KINDS = ("fuel", "sum", "heat", "electricity", "other", "ignore")
+Key = tuple[str, str]  # (row id, column id)
+
+
+@dataclass(frozen=True, slots=True)
+class RowDef:
+    """A row of the printed table. `cls` groups rows for the allocation table (供应, 转换投入, 转换, 损失, 终端, 其中, 合计).
+
+    `sign`: nonneg, nonpos, any, or input (fuels are printed negative, heat and electricity may be positive). `part_of` is the total it adds into;
+    `optional_in` names totals that include it in some years only; `memo_of` the row it is a part of without adding up to it.
+    """
+
+    id: str
+    label: str
+    label_en: str
+    cls: str
+    sign: str
+    part_of: str
+    optional_in: tuple[str, ...]
+    memo_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDef:
+    """A column of the printed table: a fuel, a sum of fuels, heat, electricity, other energy. `unit` is the unit the yearbook prints."""
+
+    id: str
+    label_en: str
+    unit: str
+    kind: str
+    fuel: str
+    layouts: tuple[str, ...]
+    part_of: str
+    optional_in: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All rows and columns an edition knows, in printed order, with every spelling of their labels."""
+
+    rows: Mapping[str, RowDef]
+    columns: Mapping[str, ColumnDef]
+    row_labels: Mapping[str, str]
+    column_labels: Mapping[str, str]
+
+    def row_id(self, text: str) -> str:
+        """Id of the row a label means; empty when it is none."""
+        return _look_up(text, self.row_labels)
+
+    def column_id(self, text: str) -> str:
+        """Id of the column a header means; empty when it is none."""
+        return _look_up(text, self.column_labels)
+
+    def parts(self, total: str) -> tuple[str, ...]:
+        """Rows, or columns, that always add into a total."""
+        defs: Iterable[RowDef | ColumnDef] = (*self.rows.values(), *self.columns.values())
+        return tuple(d.id for d in defs if d.part_of == total)
+
+    def optional_parts(self, total: str) -> tuple[str, ...]:
+        defs: Iterable[RowDef | ColumnDef] = (*self.rows.values(), *self.columns.values())
+        return tuple(d.id for d in defs if total in d.optional_in)
+
+    def order(self, key: Key) -> tuple[int, int]:
+        """Place of a cell in the printed table; used for sorting only."""
+        return self._row_order.get(key[0], len(self.rows)), self._column_order.get(key[1], len(self.columns))
+
+    @functools.cached_property
+    def _row_order(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.rows)}
+
+    @functools.cached_property
+    def _column_order(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.columns)}
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceCell:
+    """One figure. `value` is what is compiled: the corrected figure where there is one, else the printed one, in the printed unit.
+
+    `precision`: as_stored, rounded_3sf (kept with three significant figures), recovered_by_balance (restored from a sum), or empty.
+    """
+
+    value: float
+    unit: str
+    origin: Origin
+    printed: float | None
+    corrected: float | None = None
+    reason: str = ""
+    source: str = ""
+    precision: str = ""
+    correction_origin: Origin = Origin()
+
+
+@dataclass(frozen=True)
+class BalanceTable:
+    """The table of one region and year. `cells` is in printed order, whatever the order on the sheet.
+
+    `unavailable` holds cells that are marked as existing but not given (`…`); a blank cell or a dash is in neither, it means that nothing is recorded.
+    `rows` and `columns` are those that the sheet has. `layout` is `2005` or `2010`.
+    """
+
+    region: str
+    year: int
+    layout: str
+    cells: Mapping[Key, BalanceCell]
+    unavailable: Mapping[Key, Origin] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+    sheet: str = ""
+    title: str = ""
+    data_kind: str = "统计"
+    notes: tuple[str, ...] = ()
+
+    def value(self, row: str, column: str) -> float | None:
+        """The figure of a cell in the printed unit; None when it is absent."""
+        cell = self.cells.get((row, column))
+        return None if cell is None else cell.value
+
+    def corrected(self) -> Iterator[tuple[Key, BalanceCell]]:
+        return ((k, c) for k, c in self.cells.items() if c.corrected is not None)
+
+
+_BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
+_NUMBERING = re.compile(r"^\s*(?:#|其中|[(（]?[一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[.、．,]|[0-9]{1,2}(?=[^0-9]))*[::.、．\s]*")
+
+
+def plain_label(text: str) -> str:
+    """A label without numbering, brackets, blanks and punctuation: `3.外省(区、市)调入量` -> `外省调入量`. Chinese wins over English beside it."""
+    flat = unicodedata.normalize("NFKC", text).replace("它", "他").replace("\n", "").replace("\u3000", "")
+    while _BRACKETS.search(flat):
+        flat = _BRACKETS.sub("", flat)
+    flat = _NUMBERING.sub("", re.sub(r"\s+", " ", flat), count=1)
+    chinese = "".join(c for c in flat if "\u4e00" <= c <= "\u9fff")
+    if chinese:
+        return chinese.removeprefix("其中") if len(chinese) > 2 else chinese
+    return "".join(c for c in flat.lower() if c.isalpha() and c.isascii())
+
+
+def _look_up(text: str, labels: Mapping[str, str]) -> str:
+    label = plain_label(text)
+    return labels.get(label, "") if label else ""
+
+
+@functools.lru_cache(maxsize=8)
+def read_layout(folder: Path) -> Layout:
+    """Rows and columns of an edition. Raises `DeclarationError` when the two files contradict themselves."""
+    rows: dict[str, RowDef] = {}
+    columns: dict[str, ColumnDef] = {}
+    row_labels: dict[str, str] = {}
+    column_labels: dict[str, str] = {}
+    for r in read_csv(folder / "energy_balance_rows.csv"):
+        if r["sign"] not in SIGNS:
+            raise DeclarationError(f"energy_balance_rows.csv: {r['id']}: sign {r['sign']!r}")
+        rows[r["id"]] = RowDef(r["id"], r["label_zh"], r["label_en"], r["class"], r["sign"], r["part_of"], split(r["optional_in"]), r["memo_of"])
+        _spell(row_labels, r["id"], (r["id"], r["label_zh"], r["label_en"], *split(r["aliases"])))
+    for r in read_csv(folder / "energy_balance_columns.csv"):
+        if r["kind"] not in KINDS:
+            raise DeclarationError(f"energy_balance_columns.csv: {r['id']}: kind {r['kind']!r}")
+        if r["unit"]:
+            units.parse(r["unit"])
+        columns[r["id"]] = ColumnDef(r["id"], r["label_en"], r["unit"], r["kind"], r["fuel"], split(r["layouts"]), r["part_of"], split(r["optional_in"]))
+        _spell(column_labels, r["id"], (r["id"], r["label_en"], *split(r["aliases"])))
+    return Layout(rows, columns, row_labels, column_labels)
+
+
+def _spell(labels: dict[str, str], name: str, spellings: Iterable[str]) -> None:
+    for spelling in spellings:
+        label = plain_label(spelling)
+        if label and labels.setdefault(label, name) != name:
+            raise DeclarationError(f"energy balance: {spelling!r} means {labels[label]} and {name}")
+
+
+def split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def read_csv(path: Path) -> Iterator[dict[str, str]]:
+    """Rows of one of the edition's own CSV files, cells trimmed."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            yield {k: (v or "").strip() for k, v in row.items() if k is not None}
