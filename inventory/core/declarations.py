@@ -120,6 +120,7 @@ class Step:
     gas: str = ""
     category: str = ""
     account: str = ""
+    min: float | None = None  # a smaller result is an error: more deducted than there was
 
     def text_under(self, choices: Mapping[str, tuple[str, str]]) -> str:
         if isinstance(self.text, str):

@@ -127,6 +127,7 @@ def _run(method: Method, context: Context) -> list[StepTable]:
     if not active:
         return []
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
+    told = len(context.problems.found)
     _ask_for_missing(method, used, data, active, context)
     made: dict[str, StepTable] = {}
     optional: dict[str, bool] = {}
@@ -139,7 +140,20 @@ def _run(method: Method, context: Context) -> list[StepTable]:
         made[step.name] = result
     for name, rule in _superseded_by(method):
         _note_superseded(name, rule, made, context)
+    if len(context.problems.found) == told:  # a figure that is missing counts as 0 and would only add a second message
+        for result in made.values():
+            _refuse_below(result, context)
     return list(made.values())
+
+
+def _refuse_below(table: StepTable, context: Context) -> None:
+    """A result under the step's declared minimum is the input's fault: more recovered, destroyed or removed than there was."""
+    low = table.step.min
+    for i in np.flatnonzero(table.values < low) if low is not None else ():
+        keys = "；".join(f"{k}={v}" for k, v in zip(table.keys[2:], table.rows[i][2:], strict=True))
+        context.problems.add("step.below", Origin(), region=table.rows[i][0], year=table.rows[i][1], method=table.method.label["zh"],
+                             label=table.step.label["zh"], keys=f"（{keys}）" if keys else "", value=f"{table.values[i]:.6g}", unit=table.unit,
+                             limit=f"{low:g}")
 
 
 def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:

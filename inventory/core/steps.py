@@ -6,7 +6,7 @@ one is summed by `sum(name)`. The unit check runs once per distinct combination 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -19,8 +19,7 @@ from .ledger import Column, StepTable, Sum
 from .prepare import BIT, KeyOrder, Prepared, Table
 from .problems import Collector, DeclarationError, Origin
 from .resolve import Resolved, Resolver, Unresolved
-
-Row = tuple[str, ...]
+from .rows import Row, joined, picker
 
 
 @dataclass
@@ -170,7 +169,7 @@ def _rows(method: Method, step: Step, grain: tuple[str, ...], parsed: equation.E
         if name in parsed.summed or set(keys) == set(grain):
             contributes = True
             if table is not None:
-                pick = _picker(table.keys, grain)
+                pick = picker(table.keys, grain)
                 found.update(dict.fromkeys(pick(row) for row in table.rows))
     if not contributes:
         found = dict.fromkeys(_joined(method, step, grain, tables))
@@ -178,31 +177,14 @@ def _rows(method: Method, step: Step, grain: tuple[str, ...], parsed: equation.E
 
 
 def _joined(method: Method, step: Step, grain: tuple[str, ...], tables: Mapping[str, Table | None]) -> list[Row]:
-    """Rows where no variable has all keys, but several have them together (a year of deposit and a component): all that agree in shared keys."""
+    """Rows of a step of which no variable has all keys, but several have them together."""
     known = [t for t in tables.values() if t is not None]
     if len(known) < len(tables):
         return []  # a variable without data: asked for elsewhere when it is required
-    keys: tuple[str, ...] = ()
-    rows: list[Row] = [()]
-    for table in known:
-        shared, more = tuple(k for k in keys if k in table.keys), tuple(k for k in table.keys if k not in keys)
-        mine, theirs, rest = _picker(keys, shared), _picker(table.keys, shared), _picker(table.keys, more)
-        matching: dict[Row, list[Row]] = {}
-        for row in table.rows:
-            matching.setdefault(theirs(row), []).append(rest(row))
-        rows = [row + extra for row in rows for extra in dict.fromkeys(matching.get(mine(row), ()))]
-        keys = (*keys, *more)
+    keys, rows = joined((t.keys, t.rows) for t in known)
     if set(keys) != set(grain):
         raise DeclarationError(f"method {method.id}.{step.name}: no variables have the rows {grain}")
-    pick = _picker(keys, grain)
-    return [pick(row) for row in rows]
-
-
-def _picker(keys: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[Row], Row]:
-    at = [keys.index(k) for k in wanted]
-    if at == list(range(len(keys))):
-        return lambda row: row
-    return lambda row: tuple(row[i] for i in at)
+    return [picker(keys, grain)(row) for row in rows]
 
 
 def _is_optional(method: Method, parsed: equation.Equation, optional: Mapping[str, bool]) -> bool:
@@ -217,7 +199,7 @@ def _column(name: str, method: Method, table: Table | None, rows: list[Row], gra
     """An activity or step variable of the same or a coarser grain, one entry a row."""
     activity = next((a for a in method.activity if a.name == name), None)
     keys = _keys_of(name, method, table, context)
-    pick = _picker(grain, keys)
+    pick = picker(grain, keys)
     index = table.index if table is not None else {}
     refs = np.array([index.get(pick(row), -1) for row in rows], dtype=np.intp)
     values = np.zeros(len(rows))
@@ -252,7 +234,7 @@ def _when_absent(name: str, method: Method, rows: list[Row], grain: tuple[str, .
     if activity is not None:
         quantity = context.edition.declared.quantities[activity.quantity]
         if activity.required and activity.default is None:
-            pick = _picker(grain, keys)
+            pick = picker(grain, keys)
             for row in dict.fromkeys(pick(r) for r, gone in zip(rows, absent, strict=True) if gone):
                 context.missing(method, quantity, row[0], row[1], dict(zip(keys[2:], row[2:], strict=True)))
         return quantity.unit[0]
@@ -278,7 +260,7 @@ def _sum(name: str, method: Method, step: Step, table: Table | None, rows: list[
     if table is not None:
         if len(set(table.units)) > 1:
             raise DeclarationError(f"method {method.id}.{step.name}: sum({name}) would add {sorted(set(table.units))}")
-        pick = _picker(table.keys, grain)
+        pick = picker(table.keys, grain)
         at = {row: i for i, row in enumerate(rows)}
         for r, row in enumerate(table.rows):
             i = at.get(pick(row))
