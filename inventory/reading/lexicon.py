@@ -94,6 +94,13 @@ class Lexicon:
         allowed = self.allowed(quantity, key)
         return found if found is not None and (not allowed or found in allowed) else None
 
+    def only_key(self, quantity: Quantity, text: str) -> str | None:
+        """The one key of the quantity that `text` can be a value of; None when there is none, or more than one."""
+        fits = [key for key in quantity.all_keys if (self.allowed(quantity, key) or len(quantity.all_keys) == 1) and self.value(quantity, key, text) is not None]
+        if not fits and len(quantity.all_keys) == 1:
+            return quantity.all_keys[0]
+        return fits[0] if len(fits) == 1 else None
+
     def class_members(self, quantity: Quantity, key: str, text: str) -> tuple[str, ...]:
         """Members of the wider class that `text` names (煤炭 -> 无烟煤, 烟煤, …); empty when it names none."""
         name = self._classes.get(key, {}).get(fold(text))

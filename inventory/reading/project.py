@@ -16,7 +16,8 @@ from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
 from .cells import Sheet, Unreadable, read_sheets
 from .lexicon import Lexicon, fold, lexicon
-from .rows import Found, RowNotation
+from .needs import is_required
+from .rows import Found, OpenCell, RowNotation
 from .tables import SKIPPED_SHEETS, read_table
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
@@ -24,7 +25,8 @@ FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
 CHECKLIST_SHEET = "核对表"
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
-ROW_NOTATIONS, OPEN_CELLS, CONTENTS = "row_notations", "open_cells", "template_contents"
+ROW_NOTATIONS, OPEN_CELLS = "row_notations", "open_cells"
+WORST_FIRST = ("NE", "IE", "C", "NA", "NO")
 
 
 @dataclass
@@ -244,7 +246,7 @@ def _listed_sheets(sheet: Sheet) -> list[tuple[str, Origin]]:
 def _project(reading: _Reading) -> Project:
     found = reading.found
     data = tuple(found.data)
-    notations = (*found.notations, *_category_notations(found.row_notations, data, reading.edition))
+    notations = (*found.notations, *_category_notations(found.row_notations, data, found.open_cells, reading.edition))
     tables: dict[str, object] = {}
     if found.row_notations:
         tables[ROW_NOTATIONS] = tuple(found.row_notations)
@@ -253,16 +255,21 @@ def _project(reading: _Reading) -> Project:
     return Project(data, tuple(reading.factors), notations, dict(reading.choices), tuple(reading.checks), tables)
 
 
-def _category_notations(rows: Iterable[RowNotation], data: tuple, edition: Edition) -> tuple[Notation, ...]:
-    """Notation keys of rows hold for the row's category where nothing of that category was given a figure for that region and year."""
+def _category_notations(rows: Iterable[RowNotation], data: tuple, open_cells: Iterable[OpenCell], edition: Edition) -> tuple[Notation, ...]:
+    """Notation keys of rows hold for the row's category where no required row of that category has a figure or still waits for one.
+
+    Where the rows say different things, the one that leaves most to explain stands: NE before IE, C, NA, NO.
+    """
     given = {(d.region, d.year, c) for d in data for c in _categories(d.quantity, dict(d.item), edition)}
-    out: dict[tuple, Notation] = {}
+    given |= {(o.region, o.year, c) for o in open_cells if is_required(edition, o.quantity) for c in _categories(o.quantity, dict(o.item), edition)}
+    out: dict[tuple, RowNotation] = {}
     for row in rows:
         for category in _categories(row.quantity, dict(row.item), edition):
             place = (row.region, row.year, category)
-            if place not in given and place not in out:
-                out[place] = Notation(row.region, row.year, category, "", row.key, row.reason, row.origin)
-    return tuple(out.values())
+            kept = out.get(place)
+            if place not in given and (kept is None or WORST_FIRST.index(row.key) < WORST_FIRST.index(kept.key)):
+                out[place] = row
+    return tuple(Notation(r.region, r.year, c, "", r.key, r.reason, r.origin) for (_, _, c), r in out.items())
 
 
 def _categories(quantity: str, item: dict[str, str], edition: Edition) -> tuple[str, ...]:

@@ -120,6 +120,9 @@ def _first_text(row: Row) -> str:
 # ---- figures ----
 
 def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexicon, found: Found) -> None:
+    if not any(not is_blank(c) for _, c in row.figures) and row.cell("notation") is None and "value" not in row.fields:
+        _wait(row, quantity, lexicon, found)
+        return
     before = len(found.problems.found)
     if _is_total(row, quantity, lexicon):
         found.problems.add("row.total", row.origin(), word=_first_text(row))
@@ -155,6 +158,20 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     _after(row, quantity, region, item, filled, notation, found)
     if filled and not source:
         found.without_source.append(str(row.number))
+
+
+def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
+    """A row of a wide table without figures: its cells wait to be filled if the row says what for; an empty spare row says nothing."""
+    aside = Found()
+    region, item = _region(row, lexicon, aside), _item(row, quantity, lexicon, aside)
+    _marks(row, found)
+    if region and item is not None:
+        unit = row.text("unit") or quantity.unit[0]
+        found.open_cells.extend(OpenCell(region, y, quantity.id, item, unit, row.origin(c)) for y, c in row.figures if isinstance(y, int))
+
+
+def _marks(row: Row, found: Found) -> None:
+    found.marks.extend(address(c.row, c.column) for _, c in row.figures if not c.blank and is_blank(c))
 
 
 def _after(row: Row, quantity: Quantity, region: str, item: tuple | None, filled: int, notation: str, found: Found) -> None:
@@ -273,8 +290,10 @@ def _item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple
     item_cell = row.cell("item")
     for part in _parts(item_cell.text if item_cell is not None else ""):
         name, separator, text = part.partition("=")
-        named = lexicon.key(name)
-        if not separator or named is None:
+        named = lexicon.key(name) if separator else lexicon.only_key(quantity, name)
+        if not separator:
+            text = name
+        if named is None:
             found.problems.add("word.key", row.origin(item_cell), found=part, near=near(name, quantity.all_keys), keys=_key_names(quantity, lexicon))
             right = False
         elif named in given and given[named][0] != text.strip():

@@ -1,0 +1,72 @@
+"""Which quantities a complete inventory needs, and in which unit each of their rows is counted, told from the edition's declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..core import equation, units
+from ..core.declarations import Method, Quantity
+from ..core.edition import Edition
+
+_KEPT: dict[int, tuple[Edition, frozenset[str]]] = {}
+
+
+def is_required(edition: Edition, quantity: str) -> bool:
+    """Whether a method in force under the edition's own choices cannot do without this quantity."""
+    kept = _KEPT.get(id(edition))
+    if kept is None or kept[0] is not edition:
+        kept = _KEPT[id(edition)] = (edition, required_quantities(edition))
+    return quantity in kept[1]
+
+
+def required_quantities(edition: Edition, choices: Mapping[str, tuple[str, str]] | None = None) -> frozenset[str]:
+    """Quantities without a default that methods in force use. Methods that supersede another (higher tiers) and checks are optional."""
+    chosen = {c.id: (c.default, "") for c in edition.declared.choices.values()} | dict(choices or {})
+    needed = set()
+    for method in edition.declared.methods.values():
+        if method.supersedes or any(chosen[c][0] != option for c, option in method.when.items()):
+            continue
+        used = _names(method, chosen)
+        for a in method.activity:
+            if a.required and a.default is None and a.name in used:
+                needed.add(a.quantity)
+    return frozenset(needed)
+
+
+def _names(method: Method, choices: Mapping[str, tuple[str, str]]) -> frozenset[str]:
+    names: set[str] = set()
+    for step in method.steps:
+        parsed = equation.parse(step.text_under(choices))
+        names |= set(parsed.names) | set(parsed.summed)
+    return frozenset(names)
+
+
+def usual_unit(edition: Edition, quantity: Quantity, item: Mapping[str, str]) -> str:
+    """The unit in which a row is usually reported: the quantity's own; of several, the one that its factors are per."""
+    if len(quantity.unit) == 1:
+        return quantity.unit[0]
+    for method in edition.declared.methods.values():
+        if not any(a.quantity == quantity.id for a in method.activity):
+            continue
+        for factor in method.factor:
+            sources = {k: v for k, v in factor.keys.items() if v in item}
+            for row in edition.factors.get(factor.parameter, ()) if sources else ():
+                have = dict(row.keys)
+                if all(have.get(k) == item[v] for k, v in sources.items()):
+                    fits = next((u for u in quantity.unit if _cancels(u, row.unit, _results(method))), None)
+                    if fits:
+                        return fits
+    return quantity.unit[0]
+
+
+def _results(method: Method) -> frozenset[str]:
+    """Dimensions that may come out: those of the method's steps, and energy on the way."""
+    return frozenset({"J", *(name for step in method.steps for name, _ in units.parse(step.unit).dims)})
+
+
+def _cancels(unit: str, factor: str, results: frozenset[str]) -> bool:
+    """unit × factor leaves nothing below the line, and nothing that no step has: 亿m3 × kJ/m3, but not 万t × kJ/m3 or 个 × t CH4/万t."""
+    powers = dict(units.parse(unit).dims)
+    for dimension, power in units.parse(factor).dims:
+        powers[dimension] = powers.get(dimension, 0) + power
+    return all(p == 0 or (p > 0 and name in results) for name, p in powers.items())
