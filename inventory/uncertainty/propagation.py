@@ -295,6 +295,14 @@ def _by_stream(per_input: FloatArray, half: FloatArray, streams: IntArray) -> Fl
     return out
 
 
+def group_half_width(result: Approach1, lines: IntArray) -> float:
+    """95 % half-width (t CO2e) of the sum of any ledger lines, knowing what they share."""
+    chosen = np.isin(result.sensitivities.rows, lines)
+    per_input = np.bincount(result.sensitivities.inputs[chosen], weights=result.sensitivities.values[chosen], minlength=len(result.inputs.items))
+    signed = _by_stream(per_input[None, :].astype(float), _half_widths(result.inputs), _streams(result.inputs))
+    return float(np.sqrt((signed**2).sum()))
+
+
 def _targets(co2e: Sparse, emissions: FloatArray, inputs: Inputs, tree: Targets, lines: Sequence[LineUncertainty]) -> tuple[TargetUncertainty, ...]:
     sums = tree.roll_up(emissions)
     squares = np.array([((u.combined_pct or 0.0) / 100.0 * u.emission) ** 2 for u in lines])

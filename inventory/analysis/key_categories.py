@@ -1,0 +1,189 @@
+"""Key categories: the sources and sinks that make up most of the level or of the trend, by emission (approach 1) or with uncertainty (approach 2).
+
+Level: |E| over the sum of |E|. Trend: share in the first year times the distance of the category's growth from the total's growth. Approach 2
+multiplies either by the relative uncertainty. In descending order the categories up to the threshold (95 %, approach 2: 90 %) are key; the
+one that crosses it is among them. Sinks count by size. A category of unknown uncertainty cannot be placed by approach 2: it is listed as such.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory.core.completeness import ancestors
+from inventory.core.edition import Edition
+from inventory.core.ledger import Ledger, Line
+from inventory.uncertainty.propagation import Approach1, group_half_width
+from inventory.uncertainty.targets import lucf_categories
+
+THRESHOLD = {1: 0.95, 2: 0.90}
+DEFAULT_LEVEL = 3  # 1.1.3, 2.1, 3.4.1: fine enough to choose methods by, coarse enough to compare provinces
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """One category and gas. `value` is what is ranked, `share` its part, `cumulative` the sum of shares down to here; None where unknown."""
+
+    category: str
+    gas: str
+    first: float  # t CO2e in the base year (0 without one)
+    later: float  # t CO2e in the year
+    uncertainty_pct: float | None
+    value: float | None
+    share: float | None
+    cumulative: float | None
+    key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One ranking: `criterion` level or trend, `approach` 1 or 2. Rows in descending order; those of unknown uncertainty at the end."""
+
+    region: str
+    year: int
+    base_year: int | None
+    criterion: str
+    approach: int
+    with_lucf: bool
+    threshold: float
+    rows: tuple[KeyRow, ...]
+
+    @property
+    def code(self) -> str:
+        """L1, T1, L2 or T2."""
+        return f"{'L' if self.criterion == 'level' else 'T'}{self.approach}"
+
+    @property
+    def key(self) -> tuple[tuple[str, str], ...]:
+        return tuple((r.category, r.gas) for r in self.rows if r.key)
+
+    @property
+    def unknown(self) -> tuple[tuple[str, str], ...]:
+        return tuple((r.category, r.gas) for r in self.rows if r.value is None)
+
+
+def key_categories(ledger: Ledger, region: str, year: int, base_year: int | None = None, *, with_lucf: bool = True,
+                   uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL, by_gas: bool = True,
+                   threshold: float | None = None) -> tuple[Assessment, ...]:
+    """Rankings for one region and year: level, and with a base year trend; approach 2 when `uncertainty` is given, else approach 1.
+
+    `level` is the depth of the tree at which categories are compared (a shallower one stays as it is), or the ids of the categories to compare
+    (each line counts for the nearest one above it). `by_gas` False adds the gases up. `threshold` replaces 0.95 and 0.90.
+    Raises ValueError when the ledger has no such region and year, or a declared level leaves lines out.
+    """
+    groups = _groups(ledger, region, {year, base_year} - {None}, with_lucf, level, by_gas)
+    if not any(line.year == year for lines in groups.values() for _, line in lines):
+        raise ValueError(f"no emissions of {region} in {year}")
+    approach = 2 if uncertainty is not None else 1
+    limit = threshold if threshold is not None else THRESHOLD[approach]
+    later = {key: math.fsum(ledger.co2e_t(line) for _, line in lines if line.year == year) for key, lines in groups.items()}
+    first = {key: math.fsum(ledger.co2e_t(line) for _, line in lines if line.year == base_year) for key, lines in groups.items()}
+    relative = {key: _relative(uncertainty, lines, year, base_year) for key, lines in groups.items()} if uncertainty else {}
+    criteria = ["level"] + (["trend"] if base_year is not None and any(first.values()) else [])
+    made = []
+    for criterion in criteria:
+        size = _level(later) if criterion == "level" else _trend(first, later)
+        values: dict[tuple[str, str], float | None] = dict(size)
+        if uncertainty is not None:
+            values = {key: None if relative[key] is None else value * relative[key] for key, value in size.items()}  # type: ignore[operator]
+        made.append(Assessment(region, year, base_year, criterion, approach, with_lucf, limit,
+                               _ranked(values, first, later, relative, limit, ledger.edition)))
+    return tuple(made)
+
+
+def all_assessments(ledger: Ledger, uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL) -> tuple[Assessment, ...]:
+    """Every ranking a filing shows: each region and year (trend against the first year), with and without LUCF, both approaches."""
+    made: list[Assessment] = []
+    lucf = lucf_categories(ledger.edition)
+    for region in ledger.regions:
+        years = sorted({line.year for line in ledger.lines if line.region == region and line.account == "total"})
+        has_lucf = any(line.category in lucf for line in ledger.lines if line.region == region and line.account == "total")
+        for year in years:
+            base = years[0] if year != years[0] else None
+            for with_lucf in ((True, False) if has_lucf else (False,)):
+                for known in (None, uncertainty) if uncertainty is not None else (None,):
+                    made += key_categories(ledger, region, year, base, with_lucf=with_lucf, uncertainty=known, level=level)
+    return tuple(made)
+
+
+def summary(assessments: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(category, gas) -> criteria by which it is key (L1, T1, L2, T2; with a trailing * where LUCF is counted), in order of first appearance."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for a in assessments:
+        for key in a.key:
+            found.setdefault(key, {})[f"{a.code}{'*' if a.with_lucf else ''}"] = None
+    return {key: tuple(sorted(codes)) for key, codes in found.items()}
+
+
+def _groups(ledger: Ledger, region: str, years: Collection[int | None], with_lucf: bool, level: int | Collection[str],
+            by_gas: bool) -> dict[tuple[str, str], list[tuple[int, Line]]]:
+    """Ledger lines (with their numbers) of each category and gas at the declared level, in the order of the tree."""
+    lucf = frozenset() if with_lucf else lucf_categories(ledger.edition)
+    place: dict[str, str] = {}
+    groups: dict[tuple[str, str], list[tuple[int, Line]]] = {}
+    for number, line in enumerate(ledger.lines):
+        if line.region != region or line.year not in years or line.account != "total" or line.category in lucf:
+            continue
+        if line.category not in place:
+            place[line.category] = _at_level(ledger.edition, line.category, level)
+        groups.setdefault((place[line.category], line.gas if by_gas else ""), []).append((number, line))
+    rank = {category: n for n, category in enumerate(ledger.edition.categories)}
+    return dict(sorted(groups.items(), key=lambda g: (rank[g[0][0]], g[0][1])))
+
+
+def _at_level(edition: Edition, category: str, level: int | Collection[str]) -> str:
+    above = list(ancestors(edition, category))
+    if isinstance(level, int):
+        return above[::-1][min(level, len(above)) - 1]
+    found = next((c for c in above if c in level), None)
+    if found is None:
+        raise ValueError(f"the declared level of aggregation leaves out category {category}")
+    return found
+
+
+def _level(later: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    whole = math.fsum(abs(v) for v in later.values())
+    return {key: abs(v) / whole if whole else 0.0 for key, v in later.items()}
+
+
+def _trend(first: dict[tuple[str, str], float], later: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """IPCC's trend assessment: |share in the first year| x |own growth - growth of the total|; a new source counts by its size."""
+    size = math.fsum(abs(v) for v in first.values())
+    total = math.fsum(first.values())
+    growth = (math.fsum(later.values()) - total) / abs(total) if total else 0.0
+    return {key: (abs(v) / size * abs((later[key] - v) / abs(v) - growth) if v else abs(later[key]) / size) for key, v in first.items()}
+
+
+def _relative(uncertainty: Approach1, lines: Sequence[tuple[int, Line]], year: int, base_year: int | None) -> float | None:
+    """Relative half-width of a group in its year (in the base year where it no longer exists); None when every line of it is unknown."""
+    for wanted in (year, base_year):
+        numbers = [n for n, line in lines if line.year == wanted]
+        total = math.fsum(uncertainty.lines[n].emission for n in numbers)
+        if numbers and total:
+            if all(uncertainty.lines[n].combined_pct is None for n in numbers):
+                return None
+            return group_half_width(uncertainty, np.array(numbers, dtype=np.intp)) / abs(total)
+    return 0.0
+
+
+def _ranked(values: dict[tuple[str, str], float | None], first: dict[tuple[str, str], float], later: dict[tuple[str, str], float],
+            relative: dict[tuple[str, str], float | None], limit: float, edition: Edition) -> tuple[KeyRow, ...]:
+    rank = {category: n for n, category in enumerate(edition.categories)}
+    whole = math.fsum(v for v in values.values() if v is not None)
+    rows: list[KeyRow] = []
+    reached = 0.0
+    for key in sorted(values, key=lambda k: (values[k] is None, -(values[k] or 0.0), rank[k[0]], k[1])):
+        value = values[key]
+        known = relative.get(key)
+        pct = None if known is None else 100.0 * known
+        if value is None:
+            rows.append(KeyRow(*key, first[key], later[key], None, None, None, None, False))
+            continue
+        share = value / whole if whole else 0.0
+        is_key = reached < limit - 1e-12 and value > 0.0
+        reached += share
+        rows.append(KeyRow(*key, first[key], later[key], pct, value, share, reached, is_key))
+    return tuple(rows)
