@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .context import Filing, header, heading, note
+from .context import Filing, header, heading, note, note_rows
 from .model import Ref, Sheet, a1, decimals
 
 if TYPE_CHECKING:
@@ -95,10 +95,12 @@ def allocation_sheet(f: Filing, sheet: Sheet) -> None:
     columns = ("region", "year", "row", "fuel", "source_value", "share_text", "amount", "unit", "goes_to", "reason", "standing", "source", "file")
     row = header(sheet, row + 1, [f.t(f"column.{c}") for c in columns])
     sheet.widths.update({0: 10, 1: 8, 2: 26, 3: 14, 4: 12, 5: 34, 6: 12, 7: 10, 8: 40, 9: 56, 10: 12, 11: 30, 12: 28})
+    first = row
     for allocation in held.allocations:
         for line in allocation.lines:
             _line(f, sheet, row, line, held)
             row += 1
+    note_rows(f, sheet, first, row, len(columns))
 
 
 def _line(f: Filing, sheet: Sheet, row: int, line: AllocationLine, held: EnergyBalance) -> None:
@@ -167,6 +169,7 @@ def _checks(f: Filing, sheet: Sheet, row: int, held: EnergyBalance) -> int:
         sheet.text(row, 9, remark, "wrap")
         sheet.text(row, 10, check.unit, "center")
         row += 1
+    note_rows(f, sheet, row - len(held.checks), row, len(columns))
     return row + 1
 
 

@@ -114,6 +114,12 @@ def note(sheet: Sheet, row: int, text: str, last_col: int, style: str = "note", 
     return row + 1
 
 
+def note_rows(f: Filing, sheet: Sheet, first: int, end: int, columns: int) -> None:
+    """Tell `explain` that these rows read as their headings say."""
+    if end > first:
+        f.book.note(Ref(sheet.name, first, 0), "row", Ref(sheet.name, end - 1, columns - 1), head=first - 1)
+
+
 def header(sheet: Sheet, row: int, labels: Iterable[str]) -> int:
     """Column headings; gives the row below."""
     for col, label in enumerate(labels):

@@ -67,7 +67,7 @@ class Figures:
         value = self.value_t(lines, kind == CO2E) / scale
         text = "=" + "+".join(part.text(sheet.name) for part in parts)
         ref = sheet.formula(row, col, text, float(value), style)
-        self.f.book.note(ref, "sum", what=what, unit=unit, gas=gas, parts=[part.trace() for part in parts])
+        self.f.book.note(ref, "sum", what=what, unit=unit, gas=gas, parts=[part.trace() for part in parts], v=float(value))
         made = Written(frozenset(lines), ref, scale)
         self.exact.setdefault((kind, gas if kind == MASS else "", lines), made)
         return made

@@ -26,6 +26,11 @@ def write_filing(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
 
 def plan(ledger: Ledger, lang: str = "zh") -> Book:
     """The whole workbook as data: every sheet, cell, formula, cached value and trace record."""
+    return lay_out(ledger, lang).book
+
+
+def lay_out(ledger: Ledger, lang: str) -> Filing:
+    """The same with everything that was needed to lay it out (where each ledger line stands, among others)."""
     t = Words(lang)
     f = Filing(ledger, lang, Book("", lang), t)
     f.book.title = _title(f)
@@ -67,7 +72,7 @@ def plan(ledger: Ledger, lang: str = "zh") -> Book:
         own("problems", GREY)
     own("trace")
     _fill(f, sheets, steps, tables, names)
-    return f.book
+    return f
 
 
 def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tables: dict, names: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ..core.completeness import completeness
-from .context import Filing, header, heading, note
+from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
 from .figures import CO2E, MASS
 from .model import Sheet, a1, decimals, from_a1, quoted, shared_decimals
@@ -21,6 +21,7 @@ def choices_sheet(f: Filing, sheet: Sheet) -> None:
     row = header(sheet, heading(sheet, t), [t(f"column.{c}") for c in ("choice", "chosen", "reason", "how_set", "options", "quantity_id")])
     sheet.freeze, sheet.head = (row, 1), (row - 1, row - 1)
     sheet.widths.update({0: 34, 1: 26, 2: 60, 3: 12, 4: 40, 5: 24})
+    note_rows(f, sheet, row, row + len(ledger.choices), 6)
     if not ledger.choices:
         sheet.text(row, 0, t("choices.none"), "note")
         return
@@ -84,6 +85,7 @@ def completeness_sheet(f: Filing, sheet: Sheet) -> Counter:
     sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
     sheet.widths.update({2: 44, 5: 50, 6: 28})
     counts: Counter = Counter()
+    first = row
     for status in completeness(f.ledger):
         counts[status.status] += 1
         sheet.text(row, 0, f.value_label("region", status.region))
@@ -98,6 +100,7 @@ def completeness_sheet(f: Filing, sheet: Sheet) -> Counter:
         sheet.text(row, 5, status.notation.reason if status.notation else "", "wrap")
         sheet.text(row, 6, str(status.notation.origin) if status.notation else "")
         row += 1
+    note_rows(f, sheet, first, row, 7)
     if f.ledger.superseded:
         sheet.text(row + 1, 0, t("completeness.superseded"), "section")
         row = header(sheet, row + 2, [t(f"column.{c}") for c in ("region", "year", "category", "gas", "mass", "method", "tier")])
@@ -119,6 +122,7 @@ def problems_sheet(f: Filing, sheet: Sheet) -> None:
     row = header(sheet, heading(sheet, t), [t(f"column.{c}") for c in ("number", "severity", "place", "message")])
     sheet.freeze, sheet.head = (row, 0), (row - 1, row - 1)
     sheet.widths.update({1: 10, 2: 34, 3: 100})
+    note_rows(f, sheet, row, row + len(f.ledger.warnings), 4)
     for number, p in enumerate(f.ledger.warnings, 1):
         sheet.number(row, 0, number, "year")
         sheet.text(row, 1, {"error": "错误", "warning": "警告", "hint": "提示"}[p.severity] if f.lang == "zh" else p.severity, "center")
@@ -197,12 +201,12 @@ def _totals(f: Filing, sheet: Sheet, row: int, reports: ReportSheets, tables: di
 def _counts(f: Filing, sheet: Sheet, row: int) -> int:
     """How many factors of each standing, how many data of each kind: counted by formulas on their sheets."""
     t = f.t
-    for title, name, words in ((t("cover.standings"), "factors", [standing_text(f, f.ledger.factors[g[0]]) for g in factor_groups(f)]),
-                               (t("cover.kinds"), "data", [d.data_kind for d in f.ledger.data])):
+    for title, name, words in (("cover.standings", "factors", [standing_text(f, f.ledger.factors[g[0]]) for g in factor_groups(f)]),
+                               ("cover.kinds", "data", [d.data_kind for d in f.ledger.data])):
         record = next((r for r in f.book.trace if r[2]["k"] == {"factors": "factor", "data": "data"}[name]), None)
         if record is None:
             continue
-        sheet.text(row, 0, title, "section")
+        sheet.text(row, 0, t(title), "section")
         row += 1
         place, what = record[1], record[2]
         first, last = place.split(":")
@@ -211,7 +215,8 @@ def _counts(f: Filing, sheet: Sheet, row: int) -> int:
         for word, count in sorted(Counter(words).items(), key=lambda x: (-x[1], x[0])):
             if word:
                 sheet.text(row, 0, word)
-                sheet.formula(row, 1, f'=COUNTIF({area},"{word}")', count, "num:0")
+                ref = sheet.formula(row, 1, f'=COUNTIF({area},"{word}")', count, "num:0")
+                f.book.note(ref, "count", what={lang: f"{Words(lang)(title)}：{word}" for lang in LANGUAGES}, area=f"{record[0]}!{place}")
                 row += 1
         row += 1
     return row

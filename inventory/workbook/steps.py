@@ -216,7 +216,8 @@ class StepSheets:
         f.book.note(Ref(sheet.name, first, 0), "step", Ref(sheet.name, first + len(table.rows) - 1, max(result + 1, extra + 3)),
                     method=table.method.id, label=dict(table.method.label), reference=table.method.reference, tier=table.method.tier,
                     step=table.name, step_label=dict(table.step.label), texts=list(table.texts), variants=short(table.variants.tolist()),
-                    keys=[[k, i] for i, k in enumerate(keys)], names=names, result=result, units=short(units), flags=extra + 3 if extra >= 0 else -1)
+                    keys=[[k, i] for i, k in enumerate(keys)], names=names, result=result, v=table.values.tolist(), units=short(units),
+                    flags=extra + 3 if extra >= 0 else -1)
 
 
 def short(values: Sequence) -> list:

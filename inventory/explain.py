@@ -1,0 +1,140 @@
+"""Why is it this number? Walks from a cell of a filed workbook down to activity data, factors and GWP, with nothing but the file.
+
+The hidden sheet 溯源 says what each cell is made of; the sheets themselves hold the values. `explain_line` does the same for a ledger.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any, Protocol
+
+from .core.ledger import Ledger
+from .core.problems import InventoryError, Origin, problem
+from .workbook.figures import Figures
+from .workbook.filing import lay_out
+from .workbook.model import Book, a1, from_a1
+from .workbook.narrate import Narrator
+from .workbook.trace import SHEET, Record, parse, records_of
+
+EXAMPLE = "清单汇总表!D6"
+
+
+class Source(Protocol):
+    """What an explanation reads: sheets with values, and the trace records."""
+
+    sheets: list[str]
+    records: dict[str, list[Record]]
+    facts: dict
+
+    def value(self, sheet: str, row: int, col: int) -> Any: ...
+    def extent(self, sheet: str) -> tuple[int, int]: ...
+
+
+class FileSource:
+    """A filed workbook on disk, read without any office program; hidden sheets too."""
+
+    def __init__(self, path: str | Path) -> None:
+        import python_calamine
+
+        try:
+            with open(path, "rb") as stream:
+                self._book = python_calamine.CalamineWorkbook.from_filelike(stream)  # type: ignore[arg-type]
+                self.sheets = [s for s in self._book.sheet_names if s != SHEET]
+                self._rows: dict[str, list[list[Any]]] = {}
+                self.facts, self.records = parse(self._sheet(SHEET))
+        except (OSError, ValueError, KeyError, python_calamine.CalamineError) as error:
+            raise InventoryError([problem("explain.not_a_filing", Origin(str(path)), reason=error)]) from error
+
+    def _sheet(self, name: str) -> list[list[Any]]:
+        if name not in self._rows:
+            self._rows[name] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return self._rows[name]
+
+    def value(self, sheet: str, row: int, col: int) -> Any:
+        rows = self._sheet(sheet)
+        return rows[row][col] if row < len(rows) and col < len(rows[row]) else ""
+
+    def extent(self, sheet: str) -> tuple[int, int]:
+        rows = self._sheet(sheet)
+        return len(rows), max((len(r) for r in rows), default=0)
+
+
+class BookSource:
+    """A workbook that was laid out but not written."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self.sheets = [name for name in book.sheets if name != SHEET]
+        self.records = records_of(book)
+        self.facts = {"lang": book.lang}
+
+    def value(self, sheet: str, row: int, col: int) -> Any:
+        cell = self._book.sheets[sheet].cells.get((row, col))
+        return "" if cell is None else cell.value
+
+    def extent(self, sheet: str) -> tuple[int, int]:
+        found = self._book.sheets[sheet]
+        return found.rows, found.columns
+
+
+def explain_cell(path: str | Path, address: str, lang: str = "zh") -> str:
+    """Everything a reviewer asks of one cell, as text.
+
+    `address` is 'SHEET!CELL'. Raises `InventoryError` when the file is no filed workbook, or has no such sheet or cell.
+    """
+    source = FileSource(path)
+    sheet, row, col = _place(source, address, path)
+    return "\n".join(Narrator(source, lang).cell(sheet, row, col))
+
+
+def _place(source: Source, address: str, path: str | Path) -> tuple[str, int, int]:
+    """A sheet of the workbook and a cell within what it uses."""
+    plain = address.strip().replace("！", "!")
+    name, mark, cell = plain.rpartition("!")
+    name = re.sub(r"^'(.*)'$", r"\1", name.strip()).replace("''", "'")
+    if not mark:
+        raise InventoryError([problem("explain.cell", Origin(str(path)), cell=address, example=EXAMPLE)])
+    if name not in source.sheets:
+        near = difflib.get_close_matches(name, source.sheets, n=5, cutoff=0.3) or source.sheets
+        raise InventoryError([problem("explain.sheet", Origin(str(path)), sheet=name, near="、".join(near), example=EXAMPLE)])
+    try:
+        row, col = from_a1(cell)
+    except ValueError:
+        raise InventoryError([problem("explain.cell", Origin(str(path)), cell=cell, example=EXAMPLE)]) from None
+    rows, columns = source.extent(name)
+    if row >= rows or col >= columns:
+        area = f"A1:{a1(max(rows - 1, 0), max(columns - 1, 0))}"
+        raise InventoryError([problem("explain.outside", Origin(str(path), name), cell=cell, sheet=name, area=area)])
+    return name, row, col
+
+
+def explain_line(ledger: Ledger, category: str, gas: str | None = None, region: str | None = None, year: int | None = None, lang: str = "zh") -> str:
+    """The same for lines of a ledger: a category with everything below it, per gas, region and year.
+
+    Raises `InventoryError` when nothing was computed for it.
+    """
+    known = category in ledger.edition.categories
+    wanted = [i for i, line in enumerate(ledger.lines) if known and line.category in ledger.edition.descendants(category)
+              and gas in (None, line.gas) and region in (None, line.region) and year in (None, line.year)]
+    if not wanted:
+        pool = [line for line in ledger.lines if known and line.category in ledger.edition.descendants(category)] or list(ledger.lines)
+        near = "；".join(dict.fromkeys(f"{x.category} {x.gas} {x.region} {x.year}" for x in pool[:200]))
+        raise InventoryError([problem("explain.no_line", category=category, gas=gas or "", region=region or "", year=year or "", near=near[:300])])
+    f = lay_out(ledger, lang)
+    figures = Figures(f)
+    narrator = Narrator(BookSource(f.book), lang)
+    groups: dict[tuple[str, int, str, str], list[int]] = {}
+    for i in wanted:
+        line = ledger.lines[i]
+        groups.setdefault((line.region, line.year, line.gas, line.account), []).append(i)
+    out: list[str] = []
+    for (place, when, what, account), members in groups.items():
+        lines = tuple(members)
+        label = ledger.edition.label_of_category(category, lang)
+        head = f.t("explain.line_head", category=category, label=label, gas=what, region=f.value_label("region", place), year=when,
+                   mass=narrator.number(figures.value_t(lines, False)), co2e=narrator.number(figures.value_t(lines, True)))
+        parts = [part.trace() for part in figures.mass_parts(lines, what, "t")]
+        out += [f"{head}（{f.t.of('account', account)}）", *narrator.parts(parts, "t", 1), *narrator.gwp_of(str(f.gwp[what]), 1), ""]
+    return "\n".join(out).rstrip()

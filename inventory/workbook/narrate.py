@@ -1,0 +1,338 @@
+"""The words of an explanation: what a cell is, its equation with names and with numbers, and everything below it, indented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from ..core import equation
+from .model import a1, decimals, from_a1
+from .texts import Words
+from .trace import Record
+
+FULL = 12   # so many parts of a sum are walked through one by one; of a longer sum, the largest FEW
+FEW = 3
+STEPS = 40  # after so many steps an explanation stops going down and says where to ask on
+
+
+class Source(Protocol):
+    sheets: list[str]
+    records: dict[str, list[Record]]
+    facts: dict
+
+    def value(self, sheet: str, row: int, col: int) -> Any: ...
+
+
+class Narrator:
+    """Walks down from one cell; a cell that was explained already is only named again."""
+
+    def __init__(self, source: Source, lang: str) -> None:
+        self.source, self.t = source, Words(lang)
+        self.seen: set[tuple[str, int, int]] = set()
+        self.steps = 0
+
+    # ---- small things ----
+
+    def number(self, value: Any) -> str:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return str(value)
+        places = decimals(float(value), most=12, digits=10)
+        return f"{value:.9E}" if places < 0 else f"{value:,.{places}f}"
+
+    def record(self, sheet: str, row: int, col: int) -> Record | None:
+        """The most particular record that holds the cell."""
+        found = [r for r in self.source.records.get(sheet, ()) if r.holds(row, col)]
+        return min(found, key=lambda r: (r.bottom - r.top + 1) * (r.right - r.left + 1), default=None)
+
+    def at(self, place: str) -> tuple[str, int, int]:
+        sheet, _, cell = place.rpartition("!")
+        return (sheet, *from_a1(cell))
+
+    def cells(self, spans: Sequence[str]) -> list[tuple[str, int, int]]:
+        """`表!B3:B7` -> its cells."""
+        out = []
+        for span in spans:
+            sheet, _, area = span.rpartition("!")
+            first, _, last = area.partition(":")
+            (top, col), (bottom, _) = from_a1(first), from_a1(last or first)
+            out += [(sheet, row, col) for row in range(top, bottom + 1)]
+        return out
+
+    @staticmethod
+    def name(sheet: str, row: int, col: int) -> str:
+        return f"{sheet}!{a1(row, col)}"
+
+    def pad(self, depth: int, lines: Sequence[str]) -> list[str]:
+        return ["  " * depth + line for line in lines]
+
+    # ---- one cell ----
+
+    def cell(self, sheet: str, row: int, col: int, depth: int = 0) -> list[str]:
+        """The lines that explain a cell and what is below it."""
+        value, record = self.source.value(sheet, row, col), self.record(sheet, row, col)
+        where = self.name(sheet, row, col)
+        if record is not None and (sheet, row, col) in self.seen and record.what["k"] in ("sum", "step", "calc"):
+            return self.pad(depth, [self.t("explain.see_above", cell=where)])
+        self.seen.add((sheet, row, col))
+        if record is None:
+            if value in ("", None):
+                return self.pad(depth, [self.t("explain.empty", cell=where)])
+            name = "input_number" if isinstance(value, (int, float)) and not isinstance(value, bool) else "not_figure"
+            return self.pad(depth, [self.t(f"explain.{name}", cell=where, value=self.number(value))])
+        what = record.what
+        tell = {"sum": self._sum, "calc": self._calc, "step": self._step, "data": self._data, "factor": self._factor, "gwp": self._gwp,
+                "term": self._term, "balance": self._balance, "row": self._row, "count": self._count, "notation": self._notation}[what["k"]]
+        return tell(record, row, col, depth)
+
+    def _head(self, sheet: str, row: int, col: int, unit: str, what: str, then: float | None = None) -> list[str]:
+        value = self.source.value(sheet, row, col)
+        where = self.name(sheet, row, col)
+        out = [self.t("explain.is", cell=where, value=self.number(value), unit=unit, what=what)]
+        if then is not None and (not isinstance(value, (int, float)) or abs(value - then) > 1e-9 * max(abs(value), abs(then))):
+            out.append(self.t("explain.changed", cell=where, now=self.number(value), then=self.number(then)))
+        return out
+
+    # ---- sums and other references ----
+
+    def _sum(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        what = record.what
+        return [*self.pad(depth, self._head(record.sheet, row, col, what["unit"], self.t.label(what["what"]), what.get("v"))),
+                *self.parts(what["parts"], what["unit"], depth + 1)]
+
+    def parts(self, parts: Sequence[Mapping], unit: str, depth: int) -> list[str]:
+        """All parts of a sum, largest first, then the walk down."""
+        t = self.t
+        listed: list[tuple[float, tuple[str, int, int], str, str]] = []
+        gwps: dict[str, None] = {}
+        for part in parts:
+            up, down = part["s"]
+            gwp = part.get("g")
+            times = float(self.source.value(*self.at(gwp))) if gwp else 1.0
+            if gwp:
+                gwps[gwp] = None
+            scale = (f" × GWP {self.number(times)}" if gwp else "") + (f" × {up}" if up != 1 else "") + (f" ÷ {down}" if down != 1 else "")
+            for place in self.cells(part["r"]):
+                value = self.source.value(*place)
+                amount = float(value) * times * up / down if isinstance(value, (int, float)) else 0.0
+                listed.append((amount, place, scale, self._brief(*place)))
+        listed.sort(key=lambda x: (-abs(x[0]), x[1]))
+        out: list[str] = []
+        total = sum(x[0] for x in listed)
+        if len(listed) == 1:
+            _, place, scale, _ = listed[0]
+            if not scale:
+                return self.cell(*place, depth)
+            out += self.pad(depth, [t("explain.scaled", cell=self.name(*place), scale=scale)])
+        else:
+            out += self.pad(depth, [t("explain.parts", n=len(listed))])
+            for amount, place, scale, brief in listed:
+                share = f"{amount / total:.2%}" if total else ""
+                out += self.pad(depth + 1, [t("explain.part", value=f"{self.number(amount)} {unit}", share=share, cell=self.name(*place) + scale, what=brief)])
+        for gwp in gwps:
+            out += self.gwp_of(gwp, depth)
+        walked = listed if len(listed) <= (FULL if depth <= 1 else FEW) else listed[:FEW]
+        if self.steps >= STEPS:
+            walked = walked[:1]
+        if len(walked) < len(listed):
+            out += self.pad(depth, [t("explain.walk", n=len(walked))])
+        for _, place, _, _ in walked:
+            out += self.cell(*place, depth + 1)
+        return out
+
+    def _brief(self, sheet: str, row: int, col: int) -> str:
+        """One line that says what a part is."""
+        record = self.record(sheet, row, col)
+        if record is None:
+            return ""
+        what = record.what
+        if what["k"] == "sum":
+            return self.t.label(what["what"])
+        if what["k"] == "step":
+            return f"{self.t.label(what['step_label'])}（{self._item(record, row)}）"
+        if what["k"] == "data":
+            return f"{self.source.value(sheet, row, what['at']['quantity'])} {self.source.value(sheet, row, what['at']['item'])}"
+        return ""
+
+    def _calc(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        what, t = record.what, self.t
+        places = {name: self.at(place) for name, place in what["names"].items()}
+        unit = "" if what["unit"] == "%" else what["unit"]
+        words = {name: self.name(*place) for name, place in places.items()}
+        values = {name: self.number(self.source.value(*place)) for name, place in places.items()}
+        head = self._head(record.sheet, row, col, unit, t.label(what["what"]))
+        out = self.pad(depth, [*head, t("explain.equation", text=self._sentence(what["text"], words)),
+                               t("explain.numbers", text=self._sentence(what["text"], values, True))])
+        for place in places.values():
+            out += self.cell(*place, depth + 1)
+        return out
+
+    def _sentence(self, text: str, words: Mapping[str, str], numbers: bool = False) -> str:
+        def constant(name: str) -> str:
+            value, _, label = equation.CONSTANTS[name]
+            return self.number(value) if numbers else self.t.label(label)
+
+        return equation.sentence(text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"])
+
+    # ---- the arithmetic ----
+
+    def _item(self, record: Record, row: int) -> str:
+        joiner = "，" if self.t.lang == "zh" else ", "
+        keys = [(key, self.source.value(record.sheet, row, col)) for key, col in record.what["keys"]]
+        return joiner.join(f"{self.t.of('key', key)} {_plain(value)}" for key, value in keys if value != "")
+
+    def _step(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        what, t, sheet = record.what, self.t, record.sheet
+        r = row - record.top
+        self.steps += 1
+        for name, entry in what["names"].items():
+            if entry["col"] == col and col != what["result"]:
+                return self._input(record, name, entry, row, depth)
+        result = what["result"]
+        self.seen.add((sheet, row, result))
+        head = self._head(sheet, row, result, _row(what["units"], r), t.label(what["step_label"]), _row(what["v"], r))
+        text = what["texts"][_row(what["variants"], r)]
+        words = {n: (t("steps.sum_of", label=t.label(e["label"])) if n.startswith("sum ") else t.label(e["label"])) for n, e in what["names"].items()}
+        values = {n: self.number(self.source.value(sheet, row, e["col"])) for n, e in what["names"].items()}
+        lines = [*head, t("explain.item", item=self._item(record, row)),
+                 t("explain.method", label=t.label(what["label"]), id=f"{what['method']}.{what['step']}", tier=what["tier"])]
+        if what["reference"]:
+            lines.append(t("explain.reference", reference=what["reference"]))
+        lines += [t("explain.equation", text=f"{t.label(what['step_label'])} = {self._sentence(text, words)}"),
+                  t("explain.numbers", text=f"{self.number(self.source.value(sheet, row, result))} = {self._sentence(text, values, True)}")]
+        flags = self.source.value(sheet, row, what["flags"]) if what["flags"] >= 0 else ""
+        if flags:
+            lines.append(t("explain.flags", flags=flags))
+        out = self.pad(depth, lines)
+        for name, entry in what["names"].items():
+            out += self._input(record, name, entry, row, depth + 1)
+        return out
+
+    def _input(self, record: Record, name: str, entry: Mapping, row: int, depth: int) -> list[str]:
+        """One variable of a step: the datum, factor, earlier step or sum behind it."""
+        t, r = self.t, row - record.top
+        label = t.label(entry["label"], name)
+        value = self.number(self.source.value(record.sheet, row, entry["col"]))
+        if entry["kind"] == "sum":
+            unit = entry["units"][0] if entry["units"] else ""
+            out = self.pad(depth, [t("explain.number", label=t("steps.sum_of", label=label), value=f"{value} {unit}")])
+            return out + (self.parts([{"r": entry["parts"][r], "s": [1, 1]}], unit, depth + 1) if entry["parts"][r] else [])
+        if entry["kind"] == "number":
+            return self.pad(depth, [t("explain.number", label=label, value=value)])
+        target = entry["rows"][r]
+        if target < 0:
+            reason = t.label(entry.get("reason", {}))
+            return self.pad(depth, [t("explain.number", label=label, value=value), "  " + t("explain.default", reason=reason)])
+        if entry["kind"] == "step":
+            return self.cell(entry["at"][0], target, entry["at"][1], depth)
+        kind = "data" if entry["kind"] == "activity" else "factor"
+        for records in self.source.records.values():
+            for found in records:
+                if found.what["k"] == kind and found.top <= target <= found.bottom:
+                    return (self._data if kind == "data" else self._factor)(found, target, 0, depth)
+        return self.pad(depth, [t("explain.number", label=label, value=value)])
+
+    # ---- the bottom ----
+
+    def _data(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        t = self.t
+        get = {name: self.source.value(record.sheet, row, c) for name, c in record.what["at"].items()}
+        item = t.comma.join(str(_plain(get[k])) for k in ("region", "year", "category", "item") if get[k] != "")
+        head = t("explain.data", label=f"{get['quantity']}（{item}）", value=self.number(get["canonical"]), unit=get["canonical_unit"])
+        where = self.name(record.sheet, row, record.what["at"]["canonical"])
+        lines = [f"{where}　{head}"]
+        below = [t("explain.converted", entered=self.number(get["entered"]), unit_entered=get["entered_unit"], scale=get["scale"],
+                   value=self.number(get["canonical"]), unit=get["canonical_unit"])] if get["scale"] or get["entered_unit"] != get["canonical_unit"] else []
+        origin = f"{get['file']}{f'[{get_sheet}]' if (get_sheet := get['sheet']) else ''}{'!' if get['cell'] else ''}{get['cell']}"
+        below += [t(f"explain.{name}", **{name: text}) for name, text in (("origin", origin), ("source", get["source"])) if text]
+        if get["data_kind"]:
+            below.append(t("explain.data_kind", kind=get["data_kind"]))
+        if get["uncertainty"] != "":
+            below.append(t("explain.uncertainty", u=self.number(get["uncertainty"])))
+        if get["note"]:
+            below.append(t("explain.note", note=get["note"]))
+        out = self.pad(depth, lines) + self.pad(depth + 1, below)
+        terms = record.what["terms"].get(str(row))
+        if terms:
+            sheet, first, at = self.at(terms[0])
+            out += self.pad(depth + 1, [t("explain.terms", n=terms[1] - first + 1)])
+            found = self.record(sheet, first, at)
+            for r in range(first, terms[1] + 1):
+                if found is not None:
+                    out += self._term(found, r, at, depth + 2)
+        return out
+
+    def _term(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        what, sheet = record.what, record.sheet
+        get = [self.source.value(sheet, row, c) for c in range(record.right + 1)]
+        shares = "".join(f" × {get[3 + 2 * n]} {self.number(get[4 + 2 * n])}" for n in range(what["shares"]) if get[4 + 2 * n] != "")
+        sign = "−" if get[what["sign"]] == -1 else ""
+        return self.pad(depth, [self.t("explain.term", label=get[1], value=sign + self.number(get[2]), shares=shares,
+                                       amount=f"{self.number(get[what['amount']])} {get[what['amount'] + 1]}", reason=get[what["amount"] + 2],
+                                       origin=get[what["amount"] + 3])])
+
+    def _factor(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        t = self.t
+        get = {name: self.source.value(record.sheet, row, c) for name, c in record.what["at"].items()}
+        where = self.name(record.sheet, row, record.what["at"]["value"])
+        reason = f"{t.comma}{get['reason']}" if get["reason"] else ""
+        below = [t("explain.factor_id", id=get["factor_id"], keys=get["keys"] or "—"),
+                 t("explain.factor_table", table=get["table"] or "—", standing=get["standing"]),
+                 t("explain.factor_step", step=get["step"], reason=reason)]
+        below += [t(f"explain.{name}", **{name: get[key]}) for name, key in (("checked", "checked"), ("source", "source"), ("origin", "file"), ("note", "note"))
+                  if get[key]]
+        head = t("explain.factor", label=f"{get['parameter']}{f' {gas}' if (gas := get['gas']) else ''}", value=self.number(get["value"]), unit=get["unit"])
+        return self.pad(depth, [f"{where}　{head}"]) + self.pad(depth + 1, below)
+
+    def gwp_of(self, place: str, depth: int) -> list[str]:
+        sheet, row, col = self.at(place)
+        record = self.record(sheet, row, col)
+        return [] if record is None else self._gwp(record, row, col, depth)
+
+    def _gwp(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        gas, value, ident, standing, note = (self.source.value(record.sheet, row, c) for c in range(5))
+        lines = [self.t("explain.gwp", set=record.what["set"], gas=gas, value=self.number(value), id=ident, standing=standing)]
+        return self.pad(depth, lines) + (self.pad(depth + 1, [self.t("explain.note", note=note)]) if note else [])
+
+    def _balance(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        what, sheet, t = record.what, record.sheet, self.t
+        head = str(self.source.value(sheet, what["head"], col))
+        fuel, _, unit = head.partition("\n")
+        value = self.source.value(sheet, row, col)
+        if value == "":
+            return self.pad(depth, [t("explain.empty", cell=self.name(sheet, row, col))])
+        origin = "".join(f"[{x}]" if i else x for i, x in enumerate(what["origin"]) if x)
+        lines = [t("explain.balance", region=what["region"], year=what["year"], row=self.source.value(sheet, row, 0), fuel=fuel,
+                   value=self.number(value), unit=unit.strip("()")), t("explain.origin", origin=origin)]
+        fixed = what["changed"].get(a1(row, col))
+        if fixed:
+            lines.append(t("explain.printed", printed="" if fixed[0] is None else self.number(fixed[0]), reason=fixed[1], source=fixed[2]))
+        return self.pad(depth, lines)
+
+    def _row(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        """A line of a list: every column under its heading."""
+        lines = []
+        for c in range(record.left, record.right + 1):
+            value = self.source.value(record.sheet, row, c)
+            if value != "":
+                head = str(self.source.value(record.sheet, record.what["head"], c)).replace("\n", "")
+                shown = self.number(value) if isinstance(value, float) and not value.is_integer() else _plain(value)
+                lines.append(self.t("explain.row_cell", head=head, value=shown))
+        return self.pad(depth, lines)
+
+    def _count(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        what = record.what
+        return self.pad(depth, [*self._head(record.sheet, row, col, "", ""), self.t("explain.count", what=self.t.label(what["what"]), area=what["area"])])
+
+    def _notation(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        value = self.source.value(record.sheet, row, col)
+        return self.pad(depth, [self.t("explain.notation", cell=self.name(record.sheet, row, col), value=value, what=self.t.label(record.what["what"])),
+                                self.t("table.legend")])
+
+
+def _row(values: Sequence, r: int) -> Any:
+    """A column that is kept as one entry where all rows agree."""
+    return values[r] if len(values) > 1 else values[0]
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
