@@ -11,7 +11,7 @@ from mini import EDITION, ledger, own_factor, plants, province, province_data
 from inventory.core.activity import MEASURED, Project, datum
 from inventory.core.engine import compile_ledger
 from inventory.uncertainty.inputs import inputs_of
-from inventory.uncertainty.montecarlo import figures, monte_carlo
+from inventory.uncertainty.montecarlo import _bounds, figures, monte_carlo
 from inventory.uncertainty.normal import Z95
 from inventory.uncertainty.propagation import approach_1
 from inventory.uncertainty.streams import BLOCK
@@ -218,3 +218,11 @@ def test_a_project_without_uncertainties_still_runs():
     made = compile_ledger(Project((datum("甲省", 2010, "clinker", 300.0, "万吨"),)), EDITION)
     result = monte_carlo(made, 1000)  # the clinker factor of the edition has 10 %
     assert result.lines[0].half_width_pct == pytest.approx(10.0, rel=0.1)
+
+
+@pytest.mark.parametrize("count", [100, 101, 1000, 4097])
+def test_bounds_are_numpys_quantiles(count):
+    kept = np.random.default_rng(count).standard_normal((19, count)).astype(np.float32)
+    low, high = _bounds(kept)
+    assert np.allclose(low, np.quantile(kept.astype(float), 0.025, axis=1), rtol=1e-12)
+    assert np.allclose(high, np.quantile(kept.astype(float), 0.975, axis=1), rtol=1e-12)

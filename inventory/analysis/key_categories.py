@@ -8,15 +8,13 @@ one that crosses it is among them. Sinks count by size. A category of unknown un
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-
-import numpy as np
 
 from inventory.core.completeness import ancestors
 from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger, Line
-from inventory.uncertainty.propagation import Approach1, group_half_width
+from inventory.uncertainty.propagation import Approach1, group_half_widths
 from inventory.uncertainty.targets import lucf_categories
 
 THRESHOLD = {1: 0.95, 2: 0.90}
@@ -81,7 +79,7 @@ def key_categories(ledger: Ledger, region: str, year: int, base_year: int | None
     limit = threshold if threshold is not None else THRESHOLD[approach]
     later = {key: math.fsum(ledger.co2e_t(line) for _, line in lines if line.year == year) for key, lines in groups.items()}
     first = {key: math.fsum(ledger.co2e_t(line) for _, line in lines if line.year == base_year) for key, lines in groups.items()}
-    relative = {key: _relative(uncertainty, lines, year, base_year) for key, lines in groups.items()} if uncertainty else {}
+    relative = _relative(uncertainty, groups, year, base_year) if uncertainty else {}
     criteria = ["level"] + (["trend"] if base_year is not None and any(first.values()) else [])
     made = []
     for criterion in criteria:
@@ -157,16 +155,19 @@ def _trend(first: dict[tuple[str, str], float], later: dict[tuple[str, str], flo
     return {key: (abs(v) / size * abs((later[key] - v) / abs(v) - growth) if v else abs(later[key]) / size) for key, v in first.items()}
 
 
-def _relative(uncertainty: Approach1, lines: Sequence[tuple[int, Line]], year: int, base_year: int | None) -> float | None:
-    """Relative half-width of a group in its year (in the base year where it no longer exists); None when every line of it is unknown."""
-    for wanted in (year, base_year):
-        numbers = [n for n, line in lines if line.year == wanted]
+def _relative(uncertainty: Approach1, groups: dict[tuple[str, str], list[tuple[int, Line]]], year: int,
+              base_year: int | None) -> dict[tuple[str, str], float | None]:
+    """Relative half-width of each group in its year (in the base year where it no longer exists); None when every line of it is unknown."""
+    chosen: dict[tuple[str, str], list[int]] = {}
+    for key, lines in groups.items():
+        chosen[key] = [n for n, line in lines if line.year == year and line.mass_t] or [n for n, line in lines if line.year == base_year]
+    half = group_half_widths(uncertainty, list(chosen.values()))
+    out: dict[tuple[str, str], float | None] = {}
+    for (key, numbers), width in zip(chosen.items(), half.tolist(), strict=True):
         total = math.fsum(uncertainty.lines[n].emission for n in numbers)
-        if numbers and total:
-            if all(uncertainty.lines[n].combined_pct is None for n in numbers):
-                return None
-            return group_half_width(uncertainty, np.array(numbers, dtype=np.intp)) / abs(total)
-    return 0.0
+        unknown = bool(numbers) and all(uncertainty.lines[n].combined_pct is None for n in numbers)
+        out[key] = None if unknown else width / abs(total) if total else 0.0
+    return out
 
 
 def _ranked(values: dict[tuple[str, str], float | None], first: dict[tuple[str, str], float], later: dict[tuple[str, str], float],

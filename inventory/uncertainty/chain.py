@@ -26,12 +26,7 @@ class Cells:
     inputs: IntArray
     table: int
     rows: IntArray
-
-    @property
-    def kind(self) -> str:
-        if self.table >= 0:
-            return "step"
-        return "input" if (self.inputs >= 0).any() else "fixed"
+    fixed: bool  # neither an input nor a table behind any entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +104,15 @@ def _cells(column: Column, method: str, place: Mapping[tuple[str, str], int], in
     none = np.full(len(refs), -1, dtype=np.intp)
     if column.kind == "step":
         if not len(refs):
-            return Cells(column.values, none, -1, none)
+            return Cells(column.values, none, -1, none, True)
         table = place[method, column.source]
         read.add(table)
-        return Cells(column.values, none, table, refs)
+        return Cells(column.values, none, table, refs, False)
     if column.kind in ("activity", "factor") and len(refs):
         where = inputs.of_datum if column.kind == "activity" else inputs.of_factor
-        return Cells(column.values, np.where(refs >= 0, where[refs] if len(where) else -1, -1).astype(np.intp), -1, none)
-    return Cells(column.values, none, -1, none)
+        found = np.where(refs >= 0, where[refs] if len(where) else -1, -1).astype(np.intp)
+        return Cells(column.values, found, -1, none, not bool((found >= 0).any()))
+    return Cells(column.values, none, -1, none, True)
 
 
 def _tonnes(ledger: Ledger, number: int) -> float:

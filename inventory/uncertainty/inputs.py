@@ -8,14 +8,16 @@ it stays at its value, the lines that use it say so, and `asks` lists what to fi
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inventory.core import units
 from inventory.core.activity import MEASURED, Datum
-from inventory.core.ledger import Column, IntArray, Ledger
+from inventory.core.ledger import Column, FloatArray, IntArray, Ledger
 from inventory.core.problems import Collector, InventoryError, Origin
 from inventory.core.resolve import Resolved
 
@@ -58,6 +60,29 @@ class Inputs:
     variables: tuple[str, ...]
     distributions: tuple[Distribution, ...]  # of the variables: only their shape counts
     sets: tuple[str, ...]
+
+    @functools.cached_property
+    def half_widths(self) -> FloatArray:
+        """95 % half-width of each input in its unit; 0 where it is unknown."""
+        return np.array([item.distribution.half_width if item.distribution else 0.0 for item in self.items])
+
+    @functools.cached_property
+    def known(self) -> NDArray[np.bool_]:
+        return np.array([item.known for item in self.items], dtype=bool)
+
+    @functools.cached_property
+    def are_factors(self) -> NDArray[np.bool_]:
+        return np.array([item.kind == "factor" for item in self.items], dtype=bool)
+
+    @functools.cached_property
+    def streams(self) -> IntArray:
+        """Per input the number of its stream: inputs with one error (`shared_over`) have one number; certain and unknown ones have -1."""
+        number: dict[str, int] = {}
+        out = np.full(len(self.items), -1, dtype=np.intp)
+        for n, item in enumerate(self.items):
+            if item.variable >= 0:
+                out[n] = number.setdefault(self.variables[item.variable], len(number))
+        return out
 
 
 def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] = (), sets: Sequence[str] = (), problems: Collector | None = None) -> Inputs:
@@ -114,16 +139,17 @@ def _usage(ledger: Ledger) -> _Usage:
     data = {line.datum for line in ledger.lines if line.datum >= 0}
     factors: set[int] = set()
     categories: dict[int, dict[str, None]] = {}
+    ends: dict[str, dict[str, None]] = {}
     for table in ledger.tables:
-        own = dict.fromkeys(ledger.lines[n].category for n in table.lines.tolist() if n >= 0)
-        if not own:  # an intermediate step: its factors belong to where the method ends
-            own = dict.fromkeys(ledger.lines[n].category for t in ledger.tables if t.method.id == table.method.id for n in t.lines.tolist() if n >= 0)
+        ends.setdefault(table.method.id, {}).update((ledger.lines[n].category, None) for n in table.lines.tolist() if n >= 0)
+    for table in ledger.tables:
+        own = ends[table.method.id]  # an intermediate step's factors belong to where the method ends
         columns: list[Column] = [*table.columns.values(), *(s.column for s in table.sums.values())]
         for column in columns:
             if column.kind == "activity":
                 data.update(r for r in column.refs.tolist() if r >= 0)
             elif column.kind == "factor":
-                per_row = column.name in table.columns and len(column.refs) == len(table.lines)
+                per_row = len(column.refs) == len(table.lines) and bool((table.lines >= 0).any())
                 for row, ref in enumerate(column.refs.tolist()):
                     if ref < 0:
                         continue
@@ -198,10 +224,15 @@ def _fitting(ledger: Ledger, layers: Layers, applies: str, name: str, categories
     out: list[Assumption] = []
     for _, members in layers:
         fits = [a for a in members if a.applies_to == applies and a.name in ("", name) and a.gas in ("", gas)
-                and all(keys.get(k) == v for k, v in a.keys)
-                and (not a.categories or (categories and all(c in ledger.edition.descendants(a.categories) for c in categories)))]
-        out += sorted(fits, key=lambda a: -a.closeness)
+                and (not a.keys or all(keys.get(k) == v for k, v in a.keys))
+                and (not a.categories or _inside(ledger, categories, a.categories))]
+        out += sorted(fits, key=lambda a: -a.closeness) if len(fits) > 1 else fits
     return out
+
+
+def _inside(ledger: Ledger, categories: tuple[str, ...], wide: tuple[str, ...]) -> bool:
+    """Every category stands at or below one of the wide ones."""
+    return bool(categories) and all(any(c in ledger.edition.descendants(w) for w in wide) for c in categories)
 
 
 def _stated(own: _Own, fits: list[Assumption], problems: Collector) -> tuple[Distribution | None, str]:

@@ -370,16 +370,36 @@ def _summed(added: Added, deviates: Float32, tables: dict[int, Float32]) -> Floa
 def _spreads(points: FloatArray, sums: FloatArray, kept: Float32, draws: int) -> list[Spread]:
     mean = sums[0] / draws
     sd = np.sqrt(np.maximum(sums[1] / draws - mean**2, 0.0))
-    out = []
-    for n, point in enumerate(points.tolist()):
-        low, high = np.quantile(kept[n], (0.025, 0.975)) if sd[n] > 0 else (0.0, 0.0)
-        out.append(Spread(point, point + float(mean[n]), float(sd[n]), point + float(low), point + float(high), kept.shape[1]))
-    return out
+    low, high = _bounds(kept)
+    return [Spread(p, p + m, s, p + a, p + b, kept.shape[1]) for p, m, s, a, b in
+            zip(points.tolist(), mean.tolist(), sd.tolist(), low.tolist(), high.tolist(), strict=True)]
+
+
+def _bounds(kept: Float32) -> tuple[FloatArray, FloatArray]:
+    """2.5 % and 97.5 % points of every row, interpolated between neighbours; a few rows at a time, because a copy is made.
+
+    Two partitions by one place each: numpy does those with vector instructions, one by several places it does not (8 times slower).
+    """
+    last = kept.shape[1] - 1
+    out = np.zeros((2, len(kept)))
+    below = int(0.025 * last)
+    above = int(0.975 * last)
+    for first in range(0, len(kept), 16):
+        rows = slice(first, first + 16)
+        part = np.partition(kept[rows], below + 1, axis=1)
+        out[0, rows] = _between(part[:, :below + 1].max(axis=1), part[:, below + 1], 0.025 * last - below)
+        upper = np.partition(part[:, below + 1:], above - below, axis=1)
+        out[1, rows] = _between(upper[:, :above - below].max(axis=1), upper[:, above - below], 0.975 * last - above)
+    return out[0], out[1]
+
+
+def _between(low: Float32, high: Float32, weight: float) -> FloatArray:
+    return low + weight * (high.astype(np.float64) - low)
 
 
 def _spread(point: float, values: FloatArray, points_included: bool = False) -> Spread:
     """Spread of draws that are deviations from the point (or whole values)."""
     offset = 0.0 if points_included else point
     sound = values[np.isfinite(values)]
-    low, high = np.quantile(sound, (0.025, 0.975))
+    (low,), (high,) = _bounds(sound[None, :])
     return Spread(float(point), offset + float(sound.mean()), float(sound.std()), offset + float(low), offset + float(high), len(sound))

@@ -107,7 +107,7 @@ def plan_of(chain: Chain, inputs: Inputs, weights: FloatArray) -> Plan:
     measured = None
     if len(chain.measured_lines):
         lines = chain.measured_lines
-        cells = Cells(chain.line_values[lines], chain.measured_inputs, -1, np.full(len(lines), -1, dtype=np.intp))
+        cells = Cells(chain.line_values[lines], chain.measured_inputs, -1, np.full(len(lines), -1, dtype=np.intp), False)
         everything = np.arange(len(lines), dtype=np.intp)
         measured = Batch("", {"": _source(cells, everything, moving, inputs)}, -1, everything, False, everything, lines, _column(weights[lines]),
                          _column(chain.line_values[lines] * weights[lines]))

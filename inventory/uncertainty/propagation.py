@@ -66,6 +66,11 @@ class TargetUncertainty:
     shared_pct: float | None
     covered: float
 
+    @property
+    def lower_bound(self) -> bool:
+        """True when some input is unknown: the percentages are then the least there is, and must be shown so."""
+        return self.covered < 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class TrendUncertainty:
@@ -81,7 +86,7 @@ class TrendUncertainty:
 
 @dataclass(frozen=True)
 class Approach1:
-    """Everything of approach 1. `shares[t]` are (input, part of the variance) of each total, largest first."""
+    """Everything of approach 1: per ledger line, per category, sector and total, and per trend."""
 
     lines: tuple[LineUncertainty, ...]
     targets: tuple[TargetUncertainty, ...]
@@ -100,18 +105,20 @@ class Approach1:
     def contributions(self, target: int, known_only: bool = True) -> list[tuple[Input, float]]:
         """Inputs by their part of the variance of a target, largest first; with `known_only` False also the unknown ones, at 0."""
         totals = _by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]
-        squares = (totals * _half_widths(self.inputs)) ** 2
+        squares = (totals * self.inputs.half_widths) ** 2
         whole = math.fsum(squares)
         found = [(item, float(squares[n] / whole) if whole else 0.0) for n, item in enumerate(self.inputs.items)
                  if totals[n] != 0.0 and (item.known or not known_only)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
     def asks(self) -> list[tuple[Input, float]]:
-        """Inputs whose uncertainty nobody has stated, with the t CO2e that depend on each (all lines and years), largest first."""
+        """Inputs whose uncertainty nobody has stated, with the t CO2e of the totals that depend on each (all years), largest first."""
         values = np.array([item.value for item in self.inputs.items])
-        reach = np.bincount(self.sensitivities.inputs, weights=np.abs(self.sensitivities.values * values[self.sensitivities.inputs]),
-                            minlength=len(self.inputs.items)) if len(values) else values
-        found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if not item.known]
+        counted = np.zeros(len(self.lines))
+        counted[self.targets_tree.pair_lines] = 1.0  # lines of the totals; checks and information items do not weigh
+        s = self.sensitivities
+        reach = np.bincount(s.inputs, weights=np.abs(s.values * values[s.inputs]) * counted[s.rows], minlength=len(self.inputs.items))
+        found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if not item.known and reach[n] > 0.0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
 
@@ -157,10 +164,10 @@ def _link(link: Link, made: Sequence[Sparse]) -> Sparse:
     for text, part in link.parts():
         arguments = {name: c.values[part] for name, c in link.cells.items()} | {name: t[part] for name, t in totals.items()}
         for name, cells in link.cells.items():
-            if cells.kind != "fixed":
+            if not cells.fixed:
                 _through(cells, part, part, _partial(text, name, arguments, len(part)), made, rows, inputs, values)
         for name, group in link.groups.items():
-            if group.cells.kind != "fixed":
+            if not group.cells.fixed:
                 local = np.zeros(link.size)
                 local[part] = _partial(text, name, arguments, len(part))
                 counts = np.diff(group.offsets)
@@ -225,43 +232,28 @@ def _merged(rows: IntArray, inputs: IntArray, values: FloatArray) -> Sparse:
 
 # ---- results ----
 
-def _half_widths(inputs: Inputs) -> FloatArray:
-    return np.array([item.distribution.half_width if item.distribution else 0.0 for item in inputs.items])
-
-
-def _streams(inputs: Inputs) -> IntArray:
-    """Per input the number of its stream: inputs with one error (`shared_over`) add up before they are squared; certain ones have none."""
-    number: dict[str, int] = {}
-    out = np.full(len(inputs.items), -1, dtype=np.intp)
-    for n, item in enumerate(inputs.items):
-        if item.variable >= 0:
-            out[n] = number.setdefault(inputs.variables[item.variable], len(number))
-    return out
-
-
 def _lines(co2e: Sparse, emissions: FloatArray, inputs: Inputs) -> tuple[LineUncertainty, ...]:
-    half = _half_widths(inputs)
-    known = np.array([item.known for item in inputs.items], dtype=bool)
-    factor = np.array([item.kind == "factor" for item in inputs.items], dtype=bool)
     size = len(emissions)
-    squares = (co2e.values * half[co2e.inputs]) ** 2 if len(co2e.rows) else co2e.values
-    is_factor, is_known = factor[co2e.inputs], known[co2e.inputs]
+    squares = (co2e.values * inputs.half_widths[co2e.inputs]) ** 2
+    is_factor, is_known = inputs.are_factors[co2e.inputs], inputs.known[co2e.inputs]
     ad = np.bincount(co2e.rows, weights=squares * ~is_factor, minlength=size)
     ef = np.bincount(co2e.rows, weights=squares * is_factor, minlength=size)
     has_ad, has_ef = np.bincount(co2e.rows[~is_factor], minlength=size), np.bincount(co2e.rows[is_factor], minlength=size)
     known_ad = np.bincount(co2e.rows[~is_factor & is_known], minlength=size)
     known_ef = np.bincount(co2e.rows[is_factor & is_known], minlength=size)
-    starts = co2e.starts(size)
+    open_entries = np.flatnonzero(~is_known & (co2e.values != 0.0))
+    unknown: dict[int, list[int]] = {}
+    for row, item in zip(co2e.rows[open_entries].tolist(), co2e.inputs[open_entries].tolist(), strict=True):
+        unknown.setdefault(row, []).append(item)
     out = []
-    for n in range(size):
-        entries = slice(starts[n], starts[n + 1])
-        unknown = tuple(co2e.inputs[entries][~is_known[entries] & (co2e.values[entries] != 0.0)].tolist())
-        any_known = known_ad[n] + known_ef[n] > 0
+    columns = (emissions.tolist(), ad.tolist(), ef.tolist(), has_ad.tolist(), has_ef.tolist(), known_ad.tolist(), known_ef.tolist())
+    for n, (emission, a, e, any_ad, any_ef, some_ad, some_ef) in enumerate(zip(*columns, strict=True)):
+        missing = tuple(unknown.get(n, ()))
         out.append(LineUncertainty(
-            n, float(emissions[n]),
-            None if has_ad[n] and not known_ad[n] else _percent(math.sqrt(ad[n]), emissions[n]),
-            None if has_ef[n] and not known_ef[n] else _percent(math.sqrt(ef[n]), emissions[n]),
-            _percent(math.sqrt(ad[n] + ef[n]), emissions[n]) if any_known or not unknown else None, not unknown, unknown))
+            n, emission,
+            None if any_ad and not some_ad else _percent(math.sqrt(a), emission),
+            None if any_ef and not some_ef else _percent(math.sqrt(e), emission),
+            _percent(math.sqrt(a + e), emission) if some_ad + some_ef or not missing else None, not missing, missing))
     return tuple(out)
 
 
@@ -295,19 +287,25 @@ def _by_stream(per_input: FloatArray, half: FloatArray, streams: IntArray) -> Fl
     return out
 
 
-def group_half_width(result: Approach1, lines: IntArray) -> float:
-    """95 % half-width (t CO2e) of the sum of any ledger lines, knowing what they share."""
-    chosen = np.isin(result.sensitivities.rows, lines)
-    per_input = np.bincount(result.sensitivities.inputs[chosen], weights=result.sensitivities.values[chosen], minlength=len(result.inputs.items))
-    signed = _by_stream(per_input[None, :].astype(float), _half_widths(result.inputs), _streams(result.inputs))
-    return float(np.sqrt((signed**2).sum()))
+def group_half_widths(result: Approach1, groups: Sequence[Sequence[int]]) -> FloatArray:
+    """95 % half-width (t CO2e) of the sum of each group of ledger lines, knowing what the lines share."""
+    owner = np.full(len(result.lines), -1, dtype=np.intp)  # no line stands in two groups
+    for n, lines in enumerate(groups):
+        owner[list(lines)] = n
+    s = result.sensitivities
+    mine = owner[s.rows]
+    there = mine >= 0
+    count = len(result.inputs.items)
+    flat = mine[there] * count + s.inputs[there]
+    per_input = np.bincount(flat, weights=s.values[there], minlength=len(groups) * count).astype(float).reshape(len(groups), count)
+    return np.sqrt((_by_stream(per_input, result.inputs.half_widths, result.inputs.streams) ** 2).sum(axis=1))
 
 
 def _targets(co2e: Sparse, emissions: FloatArray, inputs: Inputs, tree: Targets, lines: Sequence[LineUncertainty]) -> tuple[TargetUncertainty, ...]:
     sums = tree.roll_up(emissions)
     squares = np.array([((u.combined_pct or 0.0) / 100.0 * u.emission) ** 2 for u in lines])
     guideline = np.sqrt(tree.roll_up(squares))
-    shared = np.sqrt((_by_stream(_by_input(co2e, tree, len(inputs.items)), _half_widths(inputs), _streams(inputs)) ** 2).sum(axis=1))
+    shared = np.sqrt((_by_stream(_by_input(co2e, tree, len(inputs.items)), inputs.half_widths, inputs.streams) ** 2).sum(axis=1))
     complete = np.array([u.complete for u in lines], dtype=float)
     size = np.abs(emissions)
     whole, covered = tree.roll_up(size), tree.roll_up(size * complete)
@@ -320,7 +318,7 @@ def _targets(co2e: Sparse, emissions: FloatArray, inputs: Inputs, tree: Targets,
 def _trends(co2e: Sparse, emissions: FloatArray, inputs: Inputs, tree: Targets) -> tuple[TrendUncertainty, ...]:
     """Change between years with shared factors: what both years have in common cancels from the trend."""
     sums = tree.roll_up(emissions)
-    per_input = _by_stream(_by_input(co2e, tree, len(inputs.items)), _half_widths(inputs), _streams(inputs))
+    per_input = _by_stream(_by_input(co2e, tree, len(inputs.items)), inputs.half_widths, inputs.streams)
     known = bool(len(per_input) and per_input.shape[1])
     out = []
     for a, b in tree.trends():
