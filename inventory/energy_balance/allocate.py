@@ -17,6 +17,8 @@ from .rules import TARGETS, Rule, Rules, best_rule, fuel_rank
 from .shares import ANY, ShareRow, Shares, ShareSet
 from .table import BalanceCell, BalanceTable, Key
 
+LISTED = 12  # places named in one message
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
@@ -37,7 +39,8 @@ class AllocationLine:
     """One line of the allocation list: amount = sign × cell × shares. `quantity` is empty where the cell is not counted, and `reason` says why.
 
     `stage`: use (sectoral approach), boiler (N2O of power boilers), supply (reference approach, electricity). `cell_value` is the compiled figure of the
-    cell; a deduction has the cell that is deducted and a negative amount. `datum` is the index into `Allocation.data`, -1 when not counted.
+    cell; a deduction has the cell that is deducted and a negative amount; what is not counted keeps the printed sign. `datum` is the index into
+    `Allocation.data`, -1 when not counted.
     """
 
     region: str
@@ -100,11 +103,12 @@ class _Allocator:
         self.choices = {**{c.id: c.default for c in edition.declared.choices.values()}, **choices}
         self.found = Collector()
         self.lines: list[AllocationLine] = []
-        self.asked: set[tuple[str, str, str]] = set()
+        self.asked: dict[str, dict[tuple[str, str], tuple[float, BalanceCell]]] = {}
 
     def run(self) -> Allocation:
         for key, cell in self.table.cells.items():
             self._cell(key, cell)
+        self._tell_missing()
         data, lines = self._data()
         return Allocation(data, lines, tuple(self.found))
 
@@ -125,7 +129,9 @@ class _Allocator:
         for stage in TARGETS:
             if not self._reaches(stage, row, column):
                 continue
-            for portion in self._composed(whole):
+            portions = self._composed(whole)
+            placed = placed or not portions  # the missing composition has been asked for
+            for portion in portions:
                 rule = self._rule(stage, portion.row, portion.fuel, column)
                 if rule is not None:
                     placed = True
@@ -137,11 +143,11 @@ class _Allocator:
     def _reaches(self, stage: str, row: str, column: str) -> bool:
         """Whether any rule of a stage could take this row and column (before a composition is asked for in vain)."""
         fuel = self.rules.layout.columns[column].fuel or column
-        rule = self._rule(stage, row, fuel, column)
-        if rule is not None and (rule.quantity or rule.splits):
-            return True
+        fuels = [fuel]
         composition = self._rule("composition", row, fuel, column)
-        return rule is not None or (composition is not None and stage == "use")
+        if composition is not None:
+            fuels += [v for name in composition.splits for sets, _, _ in self.rules.splits[name].parts.values() for k, v in sets if k == "fuel"]
+        return any(self._rule(stage, row, f, column) is not None for f in fuels)
 
     def _composed(self, whole: _Portion) -> list[_Portion]:
         rule = self._rule("composition", whole.row, whole.fuel, whole.column)
@@ -228,7 +234,9 @@ class _Allocator:
                 continue
             sets, following, _ = self.rules.splits[name].parts[row.part]
             used = Used(name, row.part, row.value, row.source, row.data_kind, row.note, row.origin, not chosen.own)
-            out.append((replace(portion, keys={**portion.keys, **dict(sets)}, fuel=dict(sets).get("fuel", portion.fuel), used=(*portion.used, used)), following))
+            keys = dict(sets)
+            fuel = keys.get("fuel", portion.fuel)
+            out.append((replace(portion, keys={**portion.keys, **keys}, fuel=fuel, used=(*portion.used, used)), following))
         return out
 
     def _shares_for(self, name: str, portion: _Portion) -> ShareSet | None:
@@ -256,13 +264,18 @@ class _Allocator:
         return (len(s.within), by_fuel, s.row != ANY, s.year != ANY, s.region != ANY) if by_fuel else None
 
     def _ask(self, name: str, portion: _Portion) -> None:
-        mark = (name, portion.row, portion.fuel)
-        if mark in self.asked:
-            return
-        self.asked.add(mark)
-        split, cell = self.rules.splits[name], portion.terms[0][1]
-        self.found.add("balance.share_missing", cell.origin, region=self.table.region, year=self.table.year, row=portion.row, fuel=portion.fuel,
-                       amount=f"{abs(portion.amount):.6g}", unit=cell.unit, split=name, ask=split.ask["zh"], parts="、".join(split.parts), supplier=split.supplier)
+        """Notes that a share is missing; all places of one split are told together at the end."""
+        cell = portion.terms[0][1]
+        places = self.asked.setdefault(name, {})
+        places.setdefault((portion.row, portion.fuel), (abs(portion.amount), cell))
+
+    def _tell_missing(self) -> None:
+        for name, places in self.asked.items():
+            split, first = self.rules.splits[name], next(iter(places.values()))[1]
+            listed = [f"{row}·{fuel} {amount:.6g} {cell.unit}" for (row, fuel), (amount, cell) in places.items()]
+            shown = "、".join(listed[:LISTED]) + (f"等 {len(listed)} 处" if len(listed) > LISTED else "")
+            self.found.add("balance.share_missing", first.origin, region=self.table.region, year=self.table.year, split=name, places=shown,
+                           ask=split.ask["zh"], ask_en=split.ask["en"], parts="、".join(split.parts), supplier=split.supplier)
 
     def _data(self) -> tuple[tuple[Datum, ...], tuple[AllocationLine, ...]]:
         """Lines of one quantity and key combination become one datum with one term a line; the place of the datum is written into the lines."""

@@ -63,15 +63,15 @@ def check_signs(table: BalanceTable, layout: Layout, found: Collector) -> None:
         if wrong and not (sign == "input" and kind in ("heat", "electricity")) and not (sign == "input" and kind == "sum"):
             expected = {"nonneg": "≥ 0", "nonpos": "≤ 0 (-)", "input": "≤ 0 (投入为负)"}[sign]
             found.add("balance.sign", cell.origin, row=row, column=column, value=f"{cell.value:g}", expected=expected)
-        whole = layout.rows[row].memo_of and table.cells.get((layout.rows[row].memo_of, column))
-        if layout.rows[row].memo_of and whole and cell.value > whole.value + _slack(cell, table) + _slack(whole, table) and layout.columns[column].kind == "fuel":
+        whole = table.cells.get((layout.rows[row].memo_of, column))
+        if whole and kind == "fuel" and cell.value > whole.value + _slack(cell, table) + _slack(whole, table):
             found.add("balance.memo_above_row", cell.origin, column=column, memo=row, memo_value=f"{cell.value:g}", row=layout.rows[row].memo_of,
                       value=f"{whole.value:g}")
 
 
 def run_checks(table: BalanceTable, layout: Layout) -> tuple[BalanceCheck, ...]:
     """All identities of a table, by check and then by fuel in printed order."""
-    return tuple([*_row_sums(table, layout), *_balance(table, layout), *_column_sums(table, layout), *_consumption(table, layout)])
+    return (*_row_sums(table, layout), *_balance(table, layout), *_column_sums(table, layout), *_consumption(table, layout))
 
 
 def report_breaks(checks: Iterable[BalanceCheck], found: Collector) -> None:
@@ -157,10 +157,10 @@ def _row_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
         for fuel in table.columns:
             firm = [(c, fuel) for c in children]
             extra = [(c, fuel) for c in optional if (c, fuel) in table.cells]
-            if (total, fuel) not in table.cells and not any(k in table.cells for k in (*firm, *extra)):
+            if (total, fuel) not in table.cells and not any(k in table.cells for k in firm):
                 continue
             left = sums.add([(total, fuel)]) if (total, fuel) in table.cells else None
-            absent = sums.absent([(total, fuel)]) or (f"{total}·{fuel}",) if left is None else ()
+            absent: tuple[str, ...] = (f"{total}·{fuel}",) if left is None else ()
             absent += tuple(a for a in sums.absent(firm) if (a.split("·")[0] in table.rows))
             yield _best(f"sum:{total}", label, table, layout, fuel, (total, fuel), left, sums, firm, extra, absent)
 
@@ -185,9 +185,9 @@ def _balance(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
     for fuel in table.columns:
         keys: list[Key] = []
         formed, missing = [], []
+        spare = _spare_parts(table, layout, sums, fuel)
         for total in ("可供量", "加工转换", "终端消费量"):
-            parts = [(r, fuel) for r in (*layout.parts(total), *layout.optional_parts(total))]
-            parts = [k for k in parts if k not in keys]
+            parts = [(r, fuel) for r in layout.parts(total)]
             if (total, fuel) in table.cells:
                 keys.append((total, fuel))
             elif sums.absent([(total, fuel)]) and sums.absent(parts) and not any(k in table.cells for k in parts):
@@ -197,7 +197,7 @@ def _balance(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
                 if present:
                     formed.append(total)
                 keys.extend(present)
-        keys.append(("损失量", fuel))
+        keys += [("损失量", fuel), *spare]
         left = sums.add(keys, signs)
         if not left.used:
             continue
@@ -214,6 +214,21 @@ def _balance(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
             restored = "含由合计反推的单元格, 平衡不是独立证明" if left.restored else ""
             yield BalanceCheck("balance", label, table.region, table.year, fuel, left.value, 0.0, left.value, left.slack, unit, verdict,
                                (), "；".join(filter(None, (note, said, restored))), Origin(table.file, table.sheet))
+
+
+def _spare_parts(table: BalanceTable, layout: Layout, sums: _Sums, fuel: str) -> list[Key]:
+    """Rows that belong to one total or another by the year of the table (回收能) and are in none of the printed ones: they are added on their own."""
+    totals = ("可供量", "加工转换")
+    spare = []
+    for row in dict.fromkeys(r for t in totals for r in layout.optional_parts(t)):
+        inside = False
+        for total in totals:
+            if (row, fuel) in table.cells and (total, fuel) in table.cells:
+                printed, firm = sums.add([(total, fuel)]).value, [(r, fuel) for r in layout.parts(total)]
+                inside = inside or abs(printed - sums.add([*firm, (row, fuel)]).value) < abs(printed - sums.add(firm).value)
+        if (row, fuel) in table.cells and not inside:
+            spare.append((row, fuel))
+    return spare
 
 
 def _column_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
@@ -233,7 +248,7 @@ def _column_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
                 continue
             label = {"zh": f"{row}: {total} = 各品种之和", "en": f"{layout.rows[row].label_en}: {layout.columns[total].label_en} = sum of its fuels"}
             left = sums.add([(row, total)]) if (row, total) in table.cells else None
-            absent = (f"{row}·{total}",) if left is None else ()
+            absent: tuple[str, ...] = (f"{row}·{total}",) if left is None else ()
             absent += tuple(a for a in sums.absent(firm) if a.split("·")[1] in table.columns)
             yield _best(f"sum:{total}", label, table, layout, total, (row, total), left, sums, firm, extra, absent, layout.columns[total].unit)
 
@@ -241,7 +256,8 @@ def _column_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
 def _consumption(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
     """消费量合计 = 终端 + 损失 + what transformation takes in (negative cells only), for single fuels; sum columns do not obey it."""
     sums = _Sums(table, layout)
-    label = {"zh": "消费量合计 = 终端消费量 + 损失量 + 加工转换投入（只计负值）", "en": "sum of consumption = final + losses + inputs of transformation (negative cells only)"}
+    label = {"zh": "消费量合计 = 终端消费量 + 损失量 + 加工转换投入（只计负值）",
+             "en": "sum of consumption = final + losses + inputs of transformation (negative cells only)"}
     if "消费量合计" not in table.rows:
         return
     for fuel in table.columns:

@@ -21,6 +21,7 @@ from .table import BalanceCell, BalanceTable, Key, Layout, plain_label
 NOT_GIVEN = ("…", "...", "⋯")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _YEARBOOK = re.compile(r"(年鉴|制度)\s*[-—(（]?\s*(19|20)\d{2}|(19|20)\d{2}\s*年?版")
+_BOOK = re.compile(r"《[^》]*》|中国(能源)?统计年鉴")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _KIND = re.compile(r"数据性质\s*[::]\s*(统计|部门|调查|估算|示例)")
 _SPELLED_UNITS = {"万百万千焦": "百亿千焦", "10000百万千焦": "百亿千焦"}
@@ -80,21 +81,21 @@ def _text(cell: Cell) -> str:
 
 
 def _header_rows(sheet: Sheet, layout: Layout) -> list[int]:
-    """Rows that hold the names of at least three different fuels."""
+    """Rows that hold the names of at least two different fuels."""
     rows = []
     for r in range(1, sheet.height + 1):
         names = {layout.column_id(_text(sheet.cell(r, c))) for c in range(1, sheet.width + 1)} - {""}
-        if len([n for n in names if layout.columns[n].kind != "ignore"]) >= 3:
+        if len([n for n in names if layout.columns[n].kind != "ignore"]) >= 2:
             rows.append(r)
     return rows
 
 
 def _label_columns(sheet: Sheet, layout: Layout) -> list[int]:
-    """Columns that hold at least three different row labels, the fullest first."""
+    """Columns that hold at least two different row labels, the fullest first."""
     counts = []
     for c in range(1, sheet.width + 1):
         names = {layout.row_id(_text(sheet.cell(r, c))) for r in range(1, sheet.height + 1)} - {""}
-        if len(names) >= 3:
+        if len(names) >= 2:
             counts.append((-len(names), c))
     return [c for _, c in sorted(counts)]
 
@@ -213,7 +214,8 @@ def _read_block(sheet: Sheet, layout: Layout, block: _Block, labels: list[int], 
                 continue
             earlier = cells.get((row, column))
             if earlier is not None:
-                found.add("balance.duplicate", origin, row=row, column=column, other=str(earlier.origin), first=f"{earlier.value:g}", second=f"{number.value:g}")
+                found.add("balance.duplicate", origin, row=row, column=column, other=str(earlier.origin), first=f"{earlier.value:g}",
+                          second=f"{number.value:g}")
                 continue
             cells[row, column] = BalanceCell(number.value, block.units[c], origin, number.value)
 
@@ -274,7 +276,8 @@ def _places(sheet: Sheet, texts: Iterable[str]) -> list[str]:
 def _region(sheet: Sheet, texts: Iterable[str], regions: Iterable[tuple[str, tuple[str, ...]]], found: Collector) -> str:
     known = list(regions)
     for text in _places(sheet, texts):
-        names = {name for name, others in known if any(n and n in text for n in (name, *others))}
+        plain = _BOOK.sub("", text)
+        names = {name for name, others in known if any(n and n in plain for n in (name, *others))}
         if len(names) == 1:
             return names.pop()
         if len(names) > 1:

@@ -90,7 +90,7 @@ def read_shares(paths: Iterable[Path], layout: Layout, splits: Mapping[str, Spli
             row = read_share(entry.fields, layout, splits, edition, (entry, found))
             if row is not None:
                 rows.append(row)
-    return Shares(tuple([*_sets(rows, True, found), *_sets(list(defaults), False, found)]))
+    return Shares((*_sets(rows, True, found), *_sets(list(defaults), False, found)))
 
 
 def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
