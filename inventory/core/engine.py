@@ -12,13 +12,14 @@ import numpy as np
 
 from . import units
 from .activity import MEASURED, Project, UserFactor
+from .context import Context
 from .declarations import ActivityVar, Method
 from .edition import Edition
 from .ledger import Ledger, Line, StepTable
 from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, near, prepare
 from .problems import Collector, InventoryError, Origin, Problem
 from .resolve import KINDS, Resolver
-from .steps import Context, evaluate_step
+from .steps import evaluate_step
 
 Place = tuple[str, str]  # region, year
 
@@ -117,6 +118,8 @@ def _in_order(edition: Edition) -> list[Method]:
 # ---- one method --------------------------------------------------------------------------------------------------------------
 
 def _run(method: Method, context: Context) -> list[StepTable]:
+    if not any(a.quantity in context.prepared.tables for a in method.drivers):
+        return []
     used = method.in_use(context.choices)
     everything = {a.name: _filtered(a, method, context) for a in method.activity if a.name in used}
     active: set[Place] = set()
@@ -142,18 +145,20 @@ def _run(method: Method, context: Context) -> list[StepTable]:
         _note_superseded(name, rule, made, context)
     if len(context.problems.found) == told:  # a figure that is missing counts as 0 and would only add a second message
         for result in made.values():
-            _refuse_below(result, context)
+            _refuse_impossible(result, context)
     return list(made.values())
 
 
-def _refuse_below(table: StepTable, context: Context) -> None:
-    """A result under the step's declared minimum is the input's fault: more recovered, destroyed or removed than there was."""
+def _refuse_impossible(table: StepTable, context: Context) -> None:
+    """A result that is no number (a division by nothing) or below the step's declared minimum is the input's fault."""
     low = table.step.min
-    for i in np.flatnonzero(table.values < low) if low is not None else ():
+    finite = np.isfinite(table.values)
+    below = finite & (table.values < low) if low is not None else np.zeros(len(finite), dtype=bool)
+    for i in np.flatnonzero(below | ~finite):
         keys = "；".join(f"{k}={v}" for k, v in zip(table.keys[2:], table.rows[i][2:], strict=True))
-        context.problems.add("step.below", Origin(), region=table.rows[i][0], year=table.rows[i][1], method=table.method.label["zh"],
-                             label=table.step.label["zh"], keys=f"（{keys}）" if keys else "", value=f"{table.values[i]:.6g}", unit=table.unit,
-                             limit=f"{low:g}")
+        context.problems.add("step.below" if below[i] else "step.not_finite", Origin(), region=table.rows[i][0], year=table.rows[i][1],
+                             method=table.method.label["zh"], label=table.step.label["zh"], keys=f"（{keys}）" if keys else "",
+                             **({"value": f"{table.values[i]:.6g}", "unit": table.unit, "limit": f"{low:g}"} if below[i] else {"text": table.texts[table.variants[i]]}))
 
 
 def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,0 +1,73 @@
+"""What the steps of one compilation share: the edition, the resolver, the prepared data, and what has been found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from . import units
+from .declarations import Method, Quantity, Step
+from .edition import Edition
+from .prepare import KeyOrder, Prepared
+from .problems import Collector, DeclarationError, Origin
+from .resolve import Resolved, Resolver
+from .rows import Row
+
+
+@dataclass
+class Context:
+    """What the steps of one compilation share: the edition, the resolver, and what has been found so far."""
+
+    edition: Edition
+    resolver: Resolver
+    choices: Mapping[str, tuple[str, str]]
+    prepared: Prepared
+    problems: Collector
+    order: KeyOrder
+    measured: Mapping[tuple[str, str, str, str], int]
+    superseded: dict[str, list[tuple[tuple[str, ...], frozenset[Row]]]] = field(default_factory=dict)
+    factors: list[Resolved] = field(default_factory=list)
+    flags: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    _factor_at: dict[int, int] = field(default_factory=dict)
+    _tonnes: dict[tuple[str, str], Fraction] = field(default_factory=dict)
+
+    def value_of(self, source: str, keys: tuple[str, ...], row: Row) -> str:
+        """What a declared source means in a row: `key`, `@key.attribute`, `=literal`, `?choice`; other text is itself."""
+        if source.startswith("@"):
+            key, _, attribute = source[1:].partition(".")
+            at = keys.index(key)
+            return self.edition.attribute(key, row[at], attribute, row[1])
+        if source.startswith("="):
+            return source[1:]
+        if source.startswith("?"):
+            return self.choices[source[1:]][0]
+        return row[keys.index(source)] if source in keys else source
+
+    def emission_category(self, method: Method, step: Step, keys: tuple[str, ...], row: Row) -> str:
+        category = self.value_of(step.category or "category", keys, row)
+        if category not in self.edition.categories:
+            raise DeclarationError(f"method {method.id}.{step.name}: {step.category or 'category'} gives {category!r}, which is no category ({row})")
+        return category
+
+    def to_tonnes(self, unit: str, gas: str) -> Fraction:
+        """Scale from a step's printed unit to tonnes of the gas; a plain mass counts as mass of the gas it is declared to be."""
+        if (unit, gas) not in self._tonnes:
+            plain = unit.format(gas=gas)
+            target = f"t {gas}" if units.parse(plain).dims != units.parse("t").dims else "t"
+            self._tonnes[(unit, gas)] = units.ratio(plain, target)
+        return self._tonnes[(unit, gas)]
+
+    def number_factor(self, factor: Resolved) -> int:
+        """Position of a factor in the ledger's list; the same figure for the same reason stands there once."""
+        if id(factor) not in self._factor_at:
+            self._factor_at[id(factor)] = len(self.factors)
+            self.factors.append(factor)
+        return self._factor_at[id(factor)]
+
+    def missing(self, method: Method, quantity: Quantity, region: str, year: str, keys: Mapping[str, str]) -> None:
+        text = "；".join(f"{k}={v}" for k, v in keys.items())
+        self.problems.add("data.missing", Origin(), region=region, year=year, method=method.label["zh"], label=quantity.label["zh"],
+                          keys=f"（{text}）" if text else "", unit="、".join(quantity.unit), quantity=quantity.id)

@@ -1,0 +1,171 @@
+"""What each variable of an equation is in each row of a step: activity data, earlier steps, sums, factors, numbers made of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from . import equation
+from .context import Context
+from .declarations import FactorVar, Method, NumberVar, Step
+from .ledger import Column, Sum
+from .prepare import BIT, Table
+from .problems import DeclarationError, Origin
+from .resolve import Unresolved
+from .rows import Row, picker
+
+
+def by_keys(method: Method, step: Step, context: Context) -> tuple[str, ...]:
+    if step.by is not None:
+        return step.by
+    return context.edition.declared.quantities[method.activity[0].quantity].all_keys
+
+
+def keys_of(name: str, method: Method, table: Table | None, context: Context) -> tuple[str, ...]:
+    if table is not None:
+        return table.keys
+    for a in method.activity:
+        if a.name == name:
+            return ("region", "year", *context.edition.declared.quantities[a.quantity].all_keys)
+    step = next(s for s in method.steps if s.name == name)
+    return ("region", "year", *by_keys(method, step, context))
+
+
+def activity_or_step(name: str, method: Method, table: Table | None, rows: list[Row], grain: tuple[str, ...], optional: Mapping[str, bool],
+            context: Context) -> tuple[Column, np.ndarray]:
+    """An activity or step variable of the same or a coarser grain, one entry a row."""
+    activity = next((a for a in method.activity if a.name == name), None)
+    keys = keys_of(name, method, table, context)
+    pick = picker(grain, keys)
+    index = table.index if table is not None else {}
+    refs = np.array([index.get(pick(row), -1) for row in rows], dtype=np.intp)
+    values = np.zeros(len(rows))
+    printed: list[str]
+    flags = np.zeros(len(rows), dtype=np.intp)
+    absent = refs < 0
+    if table is not None:
+        there = ~absent
+        values[there] = table.values[refs[there]]
+        flags[there] = table.flags[refs[there]]
+        printed = [table.units[r] if r >= 0 else "" for r in refs]
+    else:
+        printed = [""] * len(rows)
+    if absent.any():
+        unit = _when_absent(name, method, rows, grain, keys, absent, optional, context)
+        default = activity.default if activity is not None and activity.default is not None else 0.0
+        values[absent] = default
+        flags[absent] |= BIT["default-zero"]
+        printed = [p or unit for p in printed]
+    if activity is not None:
+        source_refs = np.where(absent, -1, table.refs[refs]) if table is not None else refs
+        label = context.edition.declared.quantities[activity.quantity].label
+        return Column(name, "activity", label, values, tuple(printed), source_refs.astype(np.intp), activity.quantity), flags
+    step = next(s for s in method.steps if s.name == name)
+    return Column(name, "step", step.label, values, tuple(printed), refs, name), flags
+
+
+def _when_absent(name: str, method: Method, rows: list[Row], grain: tuple[str, ...], keys: tuple[str, ...], absent: np.ndarray,
+                 optional: Mapping[str, bool], context: Context) -> str:
+    """The unit of a permitted default; a required variable that lacks rows is a problem for each of them."""
+    activity = next((a for a in method.activity if a.name == name), None)
+    if activity is not None:
+        quantity = context.edition.declared.quantities[activity.quantity]
+        if activity.required and activity.default is None:
+            pick = picker(grain, keys)
+            for row in dict.fromkeys(pick(r) for r, gone in zip(rows, absent, strict=True) if gone):
+                context.missing(method, quantity, row[0], row[1], dict(zip(keys[2:], row[2:], strict=True)))
+        return quantity.unit[0]
+    step = next(s for s in method.steps if s.name == name)
+    if not optional.get(name, True):
+        wanted = next((a for a in method.activity if a.required), method.activity[0])
+        quantity = context.edition.declared.quantities[wanted.quantity]
+        for row in dict.fromkeys(r for r, gone in zip(rows, absent, strict=True) if gone):
+            context.missing(method, quantity, row[0], row[1], {"": step.label["zh"]})
+    return step.unit
+
+
+def sum_column(name: str, method: Method, step: Step, table: Table | None, rows: list[Row], grain: tuple[str, ...], optional: Mapping[str, bool],
+         context: Context) -> tuple[Sum, np.ndarray]:
+    """`sum(name)`: the finer rows of each row, added in vocabulary order."""
+    activity = next((a for a in method.activity if a.name == name), None)
+    quantity = context.edition.declared.quantities[activity.quantity] if activity else None
+    own_step = next((s for s in method.steps if s.name == name), None)
+    unit = quantity.unit[0] if quantity else own_step.unit if own_step else "1"
+    label = quantity.label if quantity else own_step.label if own_step else {}
+    groups: list[list[int]] = [[] for _ in rows]
+    flags = np.zeros(len(rows), dtype=np.intp)
+    if table is not None:
+        if len(set(table.units)) > 1:
+            raise DeclarationError(f"method {method.id}.{step.name}: sum({name}) would add {sorted(set(table.units))}")
+        pick = picker(table.keys, grain)
+        at = {row: i for i, row in enumerate(rows)}
+        for r, row in enumerate(table.rows):
+            i = at.get(pick(row))
+            if i is not None:
+                groups[i].append(r)
+                flags[i] |= table.flags[r]
+        unit = table.units[0] if table.units else unit
+    may_be_empty = (not activity.required or activity.default is not None) if activity else optional.get(name, True)
+    for row, group in zip(rows, groups, strict=True):
+        if not group and not may_be_empty:
+            wanted = quantity or context.edition.declared.quantities[next((a for a in method.activity if a.required), method.activity[0]).quantity]
+            context.missing(method, wanted, row[0], row[1], dict(zip(grain[2:], row[2:], strict=True)))
+    values = table.values if table is not None else np.zeros(0)
+    refs = table.refs if table is not None else np.zeros(0, dtype=np.intp)
+    column = Column(name, "activity" if activity else "step", label, values, (unit,) * len(values), refs, activity.quantity if activity else name)
+    return Sum(name, column, tuple(tuple(g) for g in groups)), flags
+
+
+def factor_column(var: FactorVar, method: Method, rows: list[Row], grain: tuple[str, ...], first_refs: np.ndarray | None,
+                   context: Context) -> tuple[Column, np.ndarray]:
+    parameter = context.edition.declared.parameters[var.parameter]
+    names = sorted(var.keys)
+    found: dict[tuple[str, Row], tuple[float, str, int, int]] = {}
+    values, printed = np.zeros(len(rows)), []
+    refs, flags = np.zeros(len(rows), dtype=np.intp), np.zeros(len(rows), dtype=np.intp)
+    for i, row in enumerate(rows):
+        key_values = tuple(context.value_of(var.keys[n], grain, row) for n in names)
+        gas = context.value_of(var.gas, grain, row) if var.gas else ""
+        asked = (gas, key_values)
+        if asked not in found:
+            datum = int(first_refs[i]) if first_refs is not None else -1
+            found[asked] = _resolve(var, names, key_values, gas, method, row, grain, datum, context)
+        values[i], unit, refs[i], flags[i] = found[asked]
+        printed.append(unit)
+    return Column(var.name, "factor", parameter.label, values, tuple(printed), refs, var.parameter), flags
+
+
+def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method: Method, row: Row, grain: tuple[str, ...], datum: int,
+             context: Context) -> tuple[float, str, int, int]:
+    """(value, unit, position in the ledger's factors, flags); a failure becomes a problem and a value of 0."""
+    parameter = context.edition.declared.parameters[var.parameter]
+    origin = context.prepared.data[datum].origin if datum >= 0 else Origin()
+    for name, value in zip(names, key_values, strict=True):
+        source = var.keys[name]
+        if not value and source.startswith("@"):
+            key, _, attribute = source[1:].partition(".")
+            context.problems.add("data.attribute", origin, key=key, value=row[grain.index(key)], attribute=attribute, label=parameter.label["zh"])
+            return 0.0, parameter.unit[0], -1, 0
+    keys = tuple((n, v) for n, v in zip(names, key_values, strict=True) if v)
+    result = context.resolver(var.parameter, gas, keys)
+    if isinstance(result, Unresolved):
+        text = "；".join(f"{k}={v}" for k, v in keys) + (f"；gas={gas}" if gas else "")
+        if result.ambiguous:
+            context.problems.add("factor.ambiguous", origin, label=parameter.label["zh"], keys=text, candidates="、".join(result.candidates))
+        else:
+            detail = "".join([f"；{c} 没有数值" for c in result.candidates] + [f"（{n}）" for n in result.notes]
+                             + ([f"；替代值 {result.forbidden} 已被 --no-fallback 禁止"] if result.forbidden else []))
+            context.problems.add("factor.missing", origin, place=f"{row[0]} {row[1]} {method.label['zh']}", label=parameter.label["zh"], keys=text,
+                                 detail=detail, unit="、".join(parameter.unit), parameter=var.parameter)
+        return 0.0, parameter.unit[0], -1, 0
+    flags = BIT.get(result.step, 0) | (BIT.get(result.standing, 0) if not result.checked_by else 0)
+    return result.value, result.unit, context.number_factor(result), flags
+
+
+def number_column(var: NumberVar, rows: list[Row], grain: tuple[str, ...]) -> Column:
+    parsed = equation.parse(var.text)
+    at = {name: grain.index(name) for name in parsed.names}
+    values = np.array([equation.evaluate(var.text, {n: float(row[i]) for n, i in at.items()}) for row in rows], dtype=float)
+    label = var.label or {"zh": var.name, "en": var.name}
+    return Column(var.name, "number", label, values, (var.unit,) * len(rows), np.full(len(rows), -1, dtype=np.intp), var.text)
