@@ -11,9 +11,10 @@ from mini import EDITION, ledger, own_factor, plants, province, province_data
 from inventory.core.activity import MEASURED, Project, datum
 from inventory.core.engine import compile_ledger
 from inventory.uncertainty.inputs import inputs_of
-from inventory.uncertainty.montecarlo import _bounds, figures, monte_carlo
+from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.normal import Z95
 from inventory.uncertainty.propagation import approach_1
+from inventory.uncertainty.results import bounds, figures
 from inventory.uncertainty.streams import BLOCK
 
 
@@ -223,6 +224,6 @@ def test_a_project_without_uncertainties_still_runs():
 @pytest.mark.parametrize("count", [100, 101, 1000, 4097])
 def test_bounds_are_numpys_quantiles(count):
     kept = np.random.default_rng(count).standard_normal((19, count)).astype(np.float32)
-    low, high = _bounds(kept)
+    low, high = bounds(kept)
     assert np.allclose(low, np.quantile(kept.astype(float), 0.025, axis=1), rtol=1e-12)
     assert np.allclose(high, np.quantile(kept.astype(float), 0.975, axis=1), rtol=1e-12)

@@ -6,12 +6,11 @@ totals and of their change between years: squared correlation, less its bias of 
 
 Sums, sectors, totals and trends are told from all draws. For lines and categories the mean and standard deviation come from all draws, the
 interval from as many as fit the memory set aside (all of them in any ordinary run); `interval_draws` says how many.
-Draws are float32: print results with 4 figures (`figures`), the rest differs between processors.
+Draws are float32: print results with 4 figures (`results.figures`), the rest differs between processors.
 """
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,17 +20,18 @@ from threading import local
 import numpy as np
 
 from inventory.core.equation import evaluate
-from inventory.core.ledger import FloatArray, IntArray, Ledger
+from inventory.core.ledger import FloatArray, Ledger
 from inventory.core.problems import Collector
 
 from .assumptions import Assumption
 from .chain import chain_of
-from .inputs import Input, Inputs, inputs_of
+from .inputs import Inputs, inputs_of
 from .plan import Added, Batch, Earlier, Fixed, Many, One, Plan, Source, plan_of
 from .propagation import Sparse, line_sensitivities
+from .results import Contribution, MonteCarlo, Spread, TrendSpread, bounds
 from .sampler import Sampler, blocks
 from .streams import BLOCK, Float32
-from .targets import Target, Targets, targets_of
+from .targets import Targets, targets_of
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 2011
@@ -39,85 +39,6 @@ MEMORY_MIB = 76               # for deviates (two threads) and the kept draws of
 _ONE_THREAD_BELOW = 10_000_000  # inputs times draws; below it a second thread costs more than it brings
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Distribution of one figure in t CO2e: point estimate of the ledger, Monte Carlo mean and sd, 2.5 % and 97.5 % points."""
-
-    point: float
-    mean: float
-    sd: float
-    low: float
-    high: float
-    interval_draws: int
-
-    @property
-    def low_pct(self) -> float | None:
-        """The lower bound as a deviation from the point estimate, in percent of its size (negative)."""
-        return 100.0 * (self.low - self.point) / abs(self.point) if self.point else None
-
-    @property
-    def high_pct(self) -> float | None:
-        return 100.0 * (self.high - self.point) / abs(self.point) if self.point else None
-
-    @property
-    def half_width_pct(self) -> float | None:
-        """Half of the 95 % interval in percent of the point estimate, comparable with approach 1."""
-        return 100.0 * (self.high - self.low) / 2.0 / abs(self.point) if self.point else None
-
-
-@dataclass(frozen=True, slots=True)
-class TrendSpread:
-    """Change of a figure between two years: in t CO2e, and in percent of the first year (None where that is zero)."""
-
-    first: Target
-    later: Target
-    change: Spread
-    percent: Spread | None
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """Part of the variance of a figure that goes back to one input, with its sampling error; noise can make it slightly negative."""
-
-    input: Input
-    share: float
-    error: float
-
-
-@dataclass(frozen=True)
-class MonteCarlo:
-    """Everything of approach 2. `lines` by ledger line (None: nothing stated about any of its inputs), `targets` as in `tree.items`."""
-
-    draws: int
-    seed: int
-    lines: tuple[Spread | None, ...]
-    targets: tuple[Spread, ...]
-    trends: tuple[TrendSpread, ...]
-    contributions: dict[int, tuple[Contribution, ...]]          # by target (totals), largest first
-    trend_contributions: dict[tuple[int, int], tuple[Contribution, ...]]
-    tree: Targets
-    inputs: Inputs
-    samples: dict[int, Float32]                                  # by target (sectors and totals): deviations from the point, all draws
-
-    def histogram(self, target: int, bins: int = 40) -> tuple[FloatArray, IntArray]:
-        """Edges (t CO2e) and counts of a sector's or total's draws, for a chart."""
-        values = self.samples[target].astype(np.float64) + self.targets[target].point
-        counts, edges = np.histogram(values, bins)
-        return edges, counts
-
-    def stability_pct(self, target: int) -> float:
-        """How far the 95 % bounds of the first half of the draws lie from those of all, in percent of the interval: small when N is enough."""
-        values = self.samples[target]
-        half, whole = np.quantile(values[:len(values) // 2], (0.025, 0.975)), np.quantile(values, (0.025, 0.975))
-        width = float(whole[1] - whole[0])
-        return 100.0 * float(np.abs(half - whole).max()) / width if width else 0.0
-
-
-def figures(value: float, digits: int = 4) -> float:
-    """A value rounded to significant digits for output: the bits beyond differ between processors."""
-    return float(f"{value:.{digits - 1}e}") if math.isfinite(value) else value
 
 
 def monte_carlo(ledger: Ledger, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, *, assumptions: Sequence[Assumption] = (), sets: Sequence[str] = (),
@@ -370,36 +291,14 @@ def _summed(added: Added, deviates: Float32, tables: dict[int, Float32]) -> Floa
 def _spreads(points: FloatArray, sums: FloatArray, kept: Float32, draws: int) -> list[Spread]:
     mean = sums[0] / draws
     sd = np.sqrt(np.maximum(sums[1] / draws - mean**2, 0.0))
-    low, high = _bounds(kept)
+    low, high = bounds(kept)
     return [Spread(p, p + m, s, p + a, p + b, kept.shape[1]) for p, m, s, a, b in
             zip(points.tolist(), mean.tolist(), sd.tolist(), low.tolist(), high.tolist(), strict=True)]
-
-
-def _bounds(kept: Float32) -> tuple[FloatArray, FloatArray]:
-    """2.5 % and 97.5 % points of every row, interpolated between neighbours; a few rows at a time, because a copy is made.
-
-    Two partitions by one place each: numpy does those with vector instructions, one by several places it does not (8 times slower).
-    """
-    last = kept.shape[1] - 1
-    out = np.zeros((2, len(kept)))
-    below = int(0.025 * last)
-    above = int(0.975 * last)
-    for first in range(0, len(kept), 16):
-        rows = slice(first, first + 16)
-        part = np.partition(kept[rows], below + 1, axis=1)
-        out[0, rows] = _between(part[:, :below + 1].max(axis=1), part[:, below + 1], 0.025 * last - below)
-        upper = np.partition(part[:, below + 1:], above - below, axis=1)
-        out[1, rows] = _between(upper[:, :above - below].max(axis=1), upper[:, above - below], 0.975 * last - above)
-    return out[0], out[1]
-
-
-def _between(low: Float32, high: Float32, weight: float) -> FloatArray:
-    return low + weight * (high.astype(np.float64) - low)
 
 
 def _spread(point: float, values: FloatArray, points_included: bool = False) -> Spread:
     """Spread of draws that are deviations from the point (or whole values)."""
     offset = 0.0 if points_included else point
     sound = values[np.isfinite(values)]
-    (low,), (high,) = _bounds(sound[None, :])
+    (low,), (high,) = bounds(sound[None, :])
     return Spread(float(point), offset + float(sound.mean()), float(sound.std()), offset + float(low), offset + float(high), len(sound))
