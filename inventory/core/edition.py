@@ -99,6 +99,7 @@ class Edition:
     fallbacks: Mapping[str, tuple[Fallback, ...]]  # by parameter, in the edition's order
     gwp_sets: Mapping[str, GwpSet]
     _below: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    found_rows: dict[tuple, tuple] = field(default_factory=dict, repr=False, compare=False)  # look-ups in the edition's own tables, kept
 
     def descendants(self, category: str | tuple[str, ...]) -> frozenset[str]:
         """A category (or several) with everything below it in the tree."""

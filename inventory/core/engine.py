@@ -156,9 +156,9 @@ def _refuse_impossible(table: StepTable, context: Context) -> None:
     below = finite & (table.values < low) if low is not None else np.zeros(len(finite), dtype=bool)
     for i in np.flatnonzero(below | ~finite):
         keys = "；".join(f"{k}={v}" for k, v in zip(table.keys[2:], table.rows[i][2:], strict=True))
+        facts = {"value": f"{table.values[i]:.6g}", "unit": table.unit, "limit": f"{low:g}"} if below[i] else {"text": table.texts[table.variants[i]]}
         context.problems.add("step.below" if below[i] else "step.not_finite", Origin(), region=table.rows[i][0], year=table.rows[i][1],
-                             method=table.method.label["zh"], label=table.step.label["zh"], keys=f"（{keys}）" if keys else "",
-                             **({"value": f"{table.values[i]:.6g}", "unit": table.unit, "limit": f"{low:g}"} if below[i] else {"text": table.texts[table.variants[i]]}))
+                             method=table.method.label["zh"], label=table.step.label["zh"], keys=f"（{keys}）" if keys else "", **facts)
 
 
 def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:

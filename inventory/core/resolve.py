@@ -147,7 +147,14 @@ class Resolver:
 
     def _row(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str],
              roles: tuple[str, ...]) -> tuple[FactorRow | None, tuple[FactorRow, ...], bool]:
-        """(best row, rows that tie for best, whether the best is wider than asked)."""
+        """(best row, rows that tie for best, whether the best is wider than asked); the same for every project, so kept with the edition."""
+        asked = (parameter, gas, keys, roles)
+        if asked not in self.edition.found_rows:
+            self.edition.found_rows[asked] = self._look_up(parameter, gas, keys, item, roles)
+        return self.edition.found_rows[asked]
+
+    def _look_up(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str],
+                 roles: tuple[str, ...]) -> tuple[FactorRow | None, tuple[FactorRow, ...], bool]:
         rows = self.edition.factors.get(parameter, ())
         if parameter not in self._exact:
             self._exact[parameter] = {(r.gas, r.keys): r for r in rows if r.role != "information"}
