@@ -88,14 +88,13 @@ def _table(f: Filing, sheet: Sheet, row: int, table: BalanceTable, held: EnergyB
 # ---- where each cell goes ----------------------------------------------------------------------------------------------------
 
 def allocation_sheet(f: Filing, sheet: Sheet) -> None:
-    """Every cell of the tables with its destination (or why it is not counted), and the identities of the tables."""
+    """Every cell of the tables with its destination, or why it is not counted."""
     held = balance_of(f)
     assert held is not None
-    row = _checks(f, sheet, heading(sheet, f.t), held)
-    sheet.text(row, 0, f.t("balance.lines"), "section")
     columns = ("region", "year", "row", "fuel", "source_value", "share_text", "amount", "unit", "goes_to", "reason", "standing", "source", "file")
-    row = header(sheet, row + 1, [f.t(f"column.{c}") for c in columns])
-    sheet.widths.update({0: 10, 1: 8, 2: 26, 3: 14, 4: 12, 5: 34, 6: 12, 7: 10, 8: 40, 9: 56, 10: 12, 11: 30, 12: 28})
+    row = header(sheet, heading(sheet, f.t, f.t("balance.lines")), [f.t(f"column.{c}") for c in columns])
+    sheet.freeze, sheet.head = (row, 4), (row - 1, row - 1)
+    sheet.widths.update({0: 8, 1: 6, 2: 24, 3: 18, 4: 11, 5: 44, 6: 12, 7: 10, 8: 60, 9: 70, 10: 10, 11: 40, 12: 32})
     first = row
     for allocation in held.allocations:
         for line in allocation.lines:
@@ -133,14 +132,16 @@ def _line(f: Filing, sheet: Sheet, row: int, line: AllocationLine, held: EnergyB
     sheet.text(row, 12, str(line.origin), "wrap")
 
 
-def _checks(f: Filing, sheet: Sheet, row: int, held: EnergyBalance) -> int:
+def checks_sheet(f: Filing, sheet: Sheet) -> None:
+    """The identities of the tables, fuel by fuel: both sides, the difference live, the tolerance, the verdict."""
     from ..energy_balance import VERDICTS
 
-    t = f.t
-    sheet.text(row, 0, t("balance.checks"), "section")
+    t, held = f.t, balance_of(f)
+    assert held is not None
     columns = ("region", "year", "check", "fuel", "left", "right", "difference", "tolerance", "verdict", "note", "unit")
-    row = header(sheet, row + 1, [t(f"column.{c}") for c in columns])
+    row = header(sheet, heading(sheet, t, t("balance.checks")), [t(f"column.{c}") for c in columns])
     sheet.freeze, sheet.head = (row, 4), (row - 1, row - 1)
+    sheet.widths.update({2: 56, 9: 60})
     for check in held.checks:
         sheet.text(row, 0, f.value_label("region", check.region))
         sheet.number(row, 1, check.year, "year")
@@ -171,7 +172,6 @@ def _checks(f: Filing, sheet: Sheet, row: int, held: EnergyBalance) -> int:
         sheet.text(row, 10, check.unit, "center")
         row += 1
     note_rows(f, sheet, row - len(held.checks), row, len(columns))
-    return row + 1
 
 
 # ---- derived data ------------------------------------------------------------------------------------------------------------

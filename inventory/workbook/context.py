@@ -10,11 +10,11 @@ from functools import cached_property
 from ..core import units
 from ..core.activity import Datum
 from ..core.edition import Edition
+from ..core.gases import GROUPS
 from ..core.ledger import Ledger, Line
 from .model import Book, Ref, Sheet, width_of
 from .texts import Words
 
-GROUPS: dict[str, tuple[str, ...]] = {"HFCs": ("HFC-",), "PFCs": ("CF4", "C2F6", "C3F8", "c-C4F8", "C4F10", "C5F12", "C6F14")}
 LINE_HEIGHT = 15.0
 
 

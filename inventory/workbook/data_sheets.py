@@ -55,7 +55,6 @@ def data_sheet(f: Filing, sheet: Sheet) -> None:
     used, _ = used_by(ledger)
     row = first = header(sheet, heading(sheet, t), [t(f"column.{c}") for c in DATA_COLUMNS])
     sheet.freeze, sheet.head = (row, 4), (row - 1, row - 1)
-    sheet.widths.update({5: 30, 12: 26, 14: 26, 15: 22, 18: 18})
     at = {name: i for i, name in enumerate(DATA_COLUMNS)}
     for number, i in enumerate(data_order(f), 1):
         d = ledger.data[i]
@@ -130,7 +129,6 @@ def factor_sheet(f: Filing, sheet: Sheet) -> None:
     row = first = header(sheet, heading(sheet, t), [t(f"column.{c}") for c in FACTOR_COLUMNS])
     sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
     at = {name: i for i, name in enumerate(FACTOR_COLUMNS)}
-    sheet.widths.update({at["reason"]: 34, at["keys"]: 26, at["source"]: 34, at["note"]: 40, at["table"]: 22, at["used_by"]: 18, at["file"]: 18})
     for number, group in enumerate(factor_groups(f), 1):
         r = ledger.factors[group[0]]
         declared = f.edition.declared.parameters.get(r.parameter)

@@ -62,6 +62,7 @@ def lay_out(ledger: Ledger, lang: str) -> Filing:
     if balance.balance_of(f) is not None:
         own("balance", BLUE)
         own("allocation", BLUE)
+        own("checks", BLUE)
     if balance.has_terms(f):
         own("terms", BLUE)
     own("factors", BLUE)
@@ -80,6 +81,7 @@ def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tabl
     if "balance" in sheets:
         balance.balance_sheet(f, sheets["balance"])
         balance.allocation_sheet(f, sheets["allocation"])
+        balance.checks_sheet(f, sheets["checks"])
     if "terms" in sheets:
         balance.terms_sheet(f, sheets["terms"])
     data_sheets.data_sheet(f, sheets["data"])

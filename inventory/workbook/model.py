@@ -250,8 +250,11 @@ def sheet_name(name: str, taken: Iterable[str]) -> str:
     return short
 
 
+@functools.lru_cache(maxsize=65_536)
 def width_of(text: str) -> int:
     """Columns a text takes: full-width characters count 2; the longest line counts."""
+    if text.isascii() and "\n" not in text:
+        return len(text)
     return max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")), default=0)
 
 
@@ -266,6 +269,14 @@ def decimals(value: float, most: int = 8, digits: int = 6) -> int:
     entered = len(text.split(".")[1])
     wanted = max(0, digits - 1 - math.floor(math.log10(size)))
     return min(entered, max(wanted, 1 if entered else 0), most)
+
+
+def at_least_two(value: float, places: int) -> int:
+    """The column's decimals, or more where a small value would show as zero: two significant figures, six decimals at most."""
+    size = abs(value)
+    if size == 0 or size < 1e-6 or size >= 1:
+        return places
+    return max(places, min(6, 1 - math.floor(math.log10(size))))
 
 
 def shared_decimals(values: Iterable[float]) -> int:

@@ -48,7 +48,7 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     labels += [f"{y}\n{t('column.mass')}\n(t)" for y in years] + [f"{y}\n{t('column.co2e')}" for y in years] + [t("column.flags")]
     row = header(sheet, row, labels)
     sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
-    sheet.widths.update({1: 34, 3: 30, 4 + 2 * len(years): 22})
+    sheet.widths.update({1: 34, 3: 30})
     groups: dict[tuple[str, str, str, str], dict[int, list[int]]] = {}
     for i, line in enumerate(ledger.lines):
         if line.account == "memo":
@@ -74,7 +74,7 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
             reports.figures.put(sheet, row, 4 + len(years) + k, lines, CO2E, gas, "万t CO2e", f"num:{shared_decimals([co2e])}", what,
                                 reports.figures.co2e_parts(lines, "万t CO2e", row=[(made, gas)]))
             flags.update(dict.fromkeys(x for i in lines for x in ledger.lines[i].flags))
-        sheet.text(row, 4 + 2 * len(years), f.flags(flags), "wrap")
+        sheet.text(row, 4 + 2 * len(years), f.flags(flags))
         row += 1
 
 
@@ -144,7 +144,7 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
     row = 2
     illustrative = sum(d.data_kind == "示例" for d in ledger.data)
     if illustrative:
-        row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 104) + 1
+        row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 100) + 1
     regions = "、".join(f.value_label("region", r) for r in reports.regions)
     for label, text in ((t("cover.region"), regions), (t("cover.years"), "、".join(str(y) for y in reports.years)),
                         (t("cover.edition"), t.label(ledger.edition.label)), (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}")):
@@ -158,7 +158,7 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
     row = _fallbacks(f, sheet, row, last)
     row = _warnings(f, sheet, row, last)
     sheet.text(row, 0, t("cover.how"), "section")
-    row = note(sheet, row + 1, t("cover.how_text"), last, "note", 104) + 1
+    row = note(sheet, row + 1, t("cover.how_text"), last, "note", 112) + 1
     sheet.text(row, 0, t("cover.contents"), "section")
     row += 1
     for other in f.book.sheets.values():
@@ -224,7 +224,7 @@ def _counts(f: Filing, sheet: Sheet, row: int) -> int:
 
 def _fallbacks(f: Filing, sheet: Sheet, row: int, last: int) -> int:
     t = f.t
-    row = note(sheet, row, t("cover.fallbacks"), last, "formula", 104)
+    row = note(sheet, row, t("cover.fallbacks"), last, "formula", 112)
     groups = [g for g in factor_groups(f) if f.ledger.factors[g[0]].step == "fallback"]
     if not groups:
         return note(sheet, row, t("cover.no_fallbacks"), last) + 1
@@ -236,7 +236,7 @@ def _fallbacks(f: Filing, sheet: Sheet, row: int, last: int) -> int:
         declared = f.edition.declared.parameters.get(parameter)
         ids = "、".join(f.ledger.factors[i].id for i in members)
         text = f"{t.label(declared.label, parameter) if declared else parameter}：{reason}（{ids}）"
-        row = note(sheet, row, text, last, "wrap", 104)
+        row = note(sheet, row, text, last, "wrap", 112)
     return row + 1
 
 
@@ -247,7 +247,7 @@ def _warnings(f: Filing, sheet: Sheet, row: int, last: int) -> int:
     if not warnings:
         return note(sheet, row, t("cover.no_warnings"), last) + 1
     for p in warnings[:ON_COVER]:
-        row = note(sheet, row, p.text(f.lang), last, "wrap", 104)
+        row = note(sheet, row, p.text(f.lang), last, "wrap", 112)
     if len(warnings) > ON_COVER:
         row = note(sheet, row, t("cover.more_warnings", n=len(warnings)), last)
     return row + 1

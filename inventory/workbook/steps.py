@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from ..core import equation
 from ..core.ledger import Column, Line, StepTable, Sum
 from .context import Filing, header, heading, note
-from .model import Ref, Sheet, letters, shared_decimals, spans, sum_arguments
+from .model import Ref, Sheet, at_least_two, letters, shared_decimals, spans, sum_arguments
 from .texts import Words
-
-KEY_WIDTH = {"region": 8, "year": 6}
 
 
 def sheets_of(tables: Sequence[StepTable]) -> dict[str, list[int]]:
@@ -48,11 +46,11 @@ class StepSheets:
                 row = note(sheet, row, t.label(method.note), 9)
             for i in own:
                 count += 1
-                row = self._block(sheet, row, i, count) + 1
+                row = self._block(sheet, row, i, count, len(numbers) == 1) + 1
 
     # ---- one step ----
 
-    def _block(self, sheet: Sheet, row: int, number: int, count: int) -> int:
+    def _block(self, sheet: Sheet, row: int, number: int, count: int, alone: bool) -> int:
         f, t = self.f, self.f.t
         table = f.ledger.tables[number]
         sheet.text(row, 0, t("steps.step", n=count, label=t.label(table.step.label)), "step")
@@ -81,11 +79,11 @@ class StepSheets:
             labels.append(t("column.unit"))
         extra = len(labels)
         if table.step.gas:
-            labels += [t("column.category"), t("column.gas"), t("column.account"), t("column.flags")]
+            labels += ([] if "category" in keys else [t("column.category")]) + [t("column.gas"), t("column.account"), t("column.flags")]
         first = header(sheet, row + 2, labels)
+        if alone:
+            sheet.freeze, sheet.head = (first, len(keys)), (first - 1, first - 1)
         self.at[table.method.id, table.name] = (sheet.name, first, result)
-        for i, key in enumerate(keys):
-            sheet.widths[i] = max(sheet.widths.get(i, 0), KEY_WIDTH.get(key, 14))
         for r, values in enumerate(table.rows):
             self._key_cells(sheet, first + r, table, keys, values)
         for name, column in columns:
@@ -102,8 +100,8 @@ class StepSheets:
             if not same:
                 sheet.text(first + r, result + 1, units[r], "center")
             if table.step.gas:
-                self._line_cells(sheet, first + r, extra, number, r, units[r], result)
-        self._trace(sheet, first, result, table, keys, places, units, extra if table.step.gas else -1)
+                self._line_cells(sheet, first + r, extra, number, r, units[r], result, "category" in keys)
+        self._trace(sheet, first, result, table, keys, places, units, len(labels) - 1 if table.step.gas else -1)
         return first + len(table.rows)
 
     def _words(self, table: StepTable) -> dict[str, str]:
@@ -128,10 +126,11 @@ class StepSheets:
 
     def _column(self, sheet: Sheet, first: int, col: int, column: Column, table: StepTable) -> None:
         f = self.f
-        style = f"num:{shared_decimals(column.values.tolist())}"
+        places = shared_decimals(column.values.tolist())
         source = f.data if column.kind == "activity" else f.factors
         earlier = self.at.get((table.method.id, column.source)) if column.kind == "step" else None
         for r, (value, ref) in enumerate(zip(column.values.tolist(), column.refs.tolist(), strict=True)):
+            style = f"num:{at_least_two(value, places)}"
             if ref < 0 or column.kind == "number":
                 sheet.number(first + r, col, value, style)
                 continue
@@ -171,28 +170,31 @@ class StepSheets:
 
     def _results(self, sheet: Sheet, first: int, col: int, table: StepTable, places: dict[str, int]) -> None:
         templates = [template(text, places) for text in table.texts]
-        style = f"result:{shared_decimals(table.values.tolist())}"
+        shared = shared_decimals(table.values.tolist())
         for r, (value, variant) in enumerate(zip(table.values.tolist(), table.variants.tolist(), strict=True)):
-            sheet.formula(first + r, col, templates[variant].format(first + r + 1), value, style)
+            sheet.formula(first + r, col, templates[variant].format(first + r + 1), value, f"result:{at_least_two(value, shared)}")
 
-    def _line_cells(self, sheet: Sheet, row: int, col: int, number: int, r: int, unit: str, result: int) -> None:
+    def _line_cells(self, sheet: Sheet, row: int, col: int, number: int, r: int, unit: str, result: int, told: bool) -> None:
+        """Category (where it is no key of the table), gas, account and flags of the ledger line that the row became."""
         f, t = self.f, self.f.t
         i = int(f.ledger.tables[number].lines[r])
         if i < 0:
-            for c in range(4):
+            for c in range(3 if told else 4):
                 sheet.text(row, col + c, "")
             return
         line: Line = f.ledger.lines[i]
         f.lines[i] = (Ref(sheet.name, row, result), f.unit_scale(unit, line.gas))
-        sheet.text(row, col, f.value_label("category", line.category))
-        sheet.text(row, col + 1, line.gas, "center")
-        sheet.text(row, col + 2, t.of("account", line.account), "center")
-        sheet.text(row, col + 3, f.flags(line.flags))
+        if not told:
+            sheet.text(row, col, f.value_label("category", line.category))
+            col += 1
+        sheet.text(row, col, line.gas, "center")
+        sheet.text(row, col + 1, t.of("account", line.account), "center")
+        sheet.text(row, col + 2, f.flags(line.flags))
 
     # ---- what explain needs ----
 
     def _trace(self, sheet: Sheet, first: int, result: int, table: StepTable, keys: Sequence[str], places: dict[str, int], units: Sequence[str],
-               extra: int) -> None:
+               flags: int) -> None:
         f = self.f
         names: dict[str, dict] = {}
         for name, column in table.columns.items():
@@ -213,11 +215,11 @@ class StepSheets:
             members = [[str(span) for span in spans(self._members(s, group, table)[0])] for group in s.groups]
             names[f"sum {name}"] = {"kind": "sum", "label": dict(s.column.label), "col": places[f"sum {name}"],
                                      "units": short(s.column.units[:1]), "parts": members}
-        f.book.note(Ref(sheet.name, first, 0), "step", Ref(sheet.name, first + len(table.rows) - 1, max(result + 1, extra + 3)),
+        f.book.note(Ref(sheet.name, first, 0), "step", Ref(sheet.name, first + len(table.rows) - 1, max(result + 1, flags)),
                     method=table.method.id, label=dict(table.method.label), reference=table.method.reference, tier=table.method.tier,
                     step=table.name, step_label=dict(table.step.label), texts=list(table.texts), variants=short(table.variants.tolist()),
                     keys=[[k, i] for i, k in enumerate(keys)], names=names, result=result, v=table.values.tolist(), units=short(units),
-                    flags=extra + 3 if extra >= 0 else -1)
+                    flags=flags)
 
 
 def short(values: Sequence) -> list:
@@ -249,6 +251,4 @@ def measured_lines(f: Filing) -> None:
         if line.table < 0:
             unit = f.ledger.data_units[line.datum]
             f.lines[i] = (f.data[line.datum], f.unit_scale(unit, line.gas))
-
-
 

@@ -11,7 +11,7 @@ from ..core.completeness import leaf_lines
 from ..core.edition import pairs
 from .context import GROUPS, Filing, gases_of, heading, note
 from .figures import CO2E, MASS, Figures, Lines, Written, carbon_of, figure_scale
-from .model import Ref, Sheet, a1, shared_decimals
+from .model import Ref, Sheet, a1, at_least_two, shared_decimals
 from .texts import LANGUAGES, Words
 
 WIDE = 8  # more columns of gases than this and a table lists its gases below each other
@@ -73,12 +73,19 @@ class ReportSheets:
         self.regions, self.years = f.regions(), f.years()
         self.styles: dict[str, dict[int, str]] = {}  # table -> level -> style of the name
         self.cells: dict[tuple[str, str, str, int, str], Ref] = {}  # (table, line, region, year, gas) -> cell; the last unit written
+        self._selected: dict[tuple, Lines] = {}
         self._pool: dict[tuple[str, int], list[int]] = {}
         for i, line in enumerate(f.ledger.lines):
             self._pool.setdefault((line.region, line.year), []).append(i)
 
     def select(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
         """Ledger lines behind one cell."""
+        asked = (line.categories, line.item, line.memo, gas, region, year)
+        if asked not in self._selected:
+            self._selected[asked] = self._select(line, gas, region, year)
+        return self._selected[asked]
+
+    def _select(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
         ledger = self.f.ledger
         below = self.f.edition.descendants(line.categories)
         account = "memo" if line.memo else "total"
@@ -187,14 +194,15 @@ class ReportSheets:
             sheet.text(row, col + i, text, "head")
             sheet.text(row + 1, col + i, "", "head")
             sheet.merges.append((row, col + i, row + 1, col + i))
-        sheet.widths[col + len(heads) - 1] = 24
+        sheet.widths[col] = 11
+        sheet.widths.pop(col + len(heads) - 1, None)
         return len(heads)
 
     def _tail(self, sheet: Sheet, row: int, col: int, count: int, line: ReportLine, region: str, totals: list[tuple[int, int]]) -> None:
         if count == 2:
             cells = [sheet.cells.get(place) for place in totals]
             a, b = cells[0], cells[-1]
-            if a and b and isinstance(a.value, float) and isinstance(b.value, float) and a.value > 0:
+            if a and b and isinstance(a.value, float) and isinstance(b.value, float) and a.value > 0 and b.value >= 0:
                 one, two = a1(*totals[0]), a1(*totals[-1])
                 ref = sheet.formula(row, col, f"={two}/{one}-1", b.value / a.value - 1, "percent")
                 what = {lang: Words(lang)("table.change", label=line.label[lang], first=self.years[0], last=self.years[-1]) for lang in LANGUAGES}
@@ -205,7 +213,7 @@ class ReportSheets:
         for year in self.years:
             for i in self.select(line, "total", region, year):
                 flags.update(dict.fromkeys(self.f.ledger.lines[i].flags))
-        sheet.text(row, col + count - 1, self.f.flags(flags), "wrap")
+        sheet.text(row, col + count - 1, self.f.flags(flags))
 
     # ---- gases below each other ----
 
@@ -279,7 +287,7 @@ class ReportSheets:
             if not lines:
                 self._empty(sheet, row, col, line, gas, region, year)
                 continue
-            style = f"{self._weight(line)}:{places[str(col)]}"
+            style = f"{self._weight(line)}:{at_least_two(self.figures.value_t(lines, 'CO2e' in unit) / float(figure_scale(unit)), places[str(col)])}"
             what = self.what(line, gas, year, region)
             if gas == "C":
                 continue

@@ -157,7 +157,7 @@ def row_heights(sheet: Sheet, widths: dict[int, float]) -> dict[int, float]:
     return {row: min(409.0, 13.5 * count + 3) for row, count in lines.items()}
 
 
-def column_widths(sheet: Sheet, least: float = 6, most: float = 46) -> dict[int, float]:
+def column_widths(sheet: Sheet, least: float = 6, most: float = 60) -> dict[int, float]:
     """Width of every column: as set on the sheet, else what its cells show (wrapped, merged and heading-like cells aside)."""
     widths: dict[int, float] = {}
     inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
@@ -166,7 +166,9 @@ def column_widths(sheet: Sheet, least: float = 6, most: float = 46) -> dict[int,
             widths.setdefault(col, least)
             continue
         wide = width_of(shown(cell.value, cell.style)) + 2
-        if cell.style in WRAPPED:  # these break into lines: half of them is enough
-            wide = min(wide, 14 if cell.style == "head" else 30)
+        if cell.style == "head":
+            wide = min(wide, 14)
+        elif cell.style in WRAPPED:  # these break into lines: about three of them
+            wide = max(min(wide, 34), min(wide // 3, 60))
         widths[col] = max(widths.get(col, least), wide)
     return {col: sheet.widths.get(col, min(width, most)) for col, width in sorted(widths.items())}
