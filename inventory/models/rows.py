@@ -37,6 +37,8 @@ def _percent(value: Any) -> float | None:
     number = parse_number(text)
     if isinstance(number, NotNumber):
         return _optional_number(text)
+    if not 0 <= number.value <= 1000:
+        raise PydanticCustomError("row.uncertainty", "out of range: {found}", {"found": str(value)})
     return number.value
 
 
@@ -62,7 +64,7 @@ Text = Annotated[str, BeforeValidator(lambda v: "" if v is None else str(v).stri
 Needed = Annotated[Text, Field(min_length=1)]
 Figure = Annotated[float, BeforeValidator(_number)]
 OptionalFigure = Annotated[float | None, BeforeValidator(_optional_number)]
-Percent = Annotated[float | None, BeforeValidator(_percent), Field(ge=0, le=1000)]
+Percent = Annotated[float | None, BeforeValidator(_percent)]
 CalendarYear = Annotated[int, BeforeValidator(_year)]
 
 

@@ -25,14 +25,16 @@ FACTOR_HEADINGS = {
     "distribution": ("distribution", "分布"), "note": ("note", "说明", "备注"),
 }
 CHOICE_HEADINGS = {"choice": ("choice", "选择", "选择项", "id"), "option": ("option", "选项", "取值"), "reason": ("reason", "理由", "原因", "说明")}
+CHOICE_BESIDE = ("问题", "可选项", "缺省", "Question", "Options", "Default")
 _KIND_WORDS = {"实测值": "实测", "省级值": "省级", "measured value": "measured"}
 
 
 def model_rows(sheet: Sheet, headings: Mapping[str, tuple[str, ...]], needed: tuple[str, ...], model: type[M],
-               problems: Collector, adjust: Callable[[dict[str, object]], None] | None = None) -> Iterator[tuple[M, Callable[[str], Origin]]]:
+               problems: Collector, adjust: Callable[[dict[str, object]], bool] | None = None, beside: tuple[str, ...] = ()) -> Iterator[tuple[M, Callable[[str], Origin]]]:
     """Rows of a plain table with one heading row, validated; every fault becomes a problem at its cell.
 
-    Yields (model, place of a field). A missing column or an unknown one is told once.
+    Yields (model, place of a field). A missing column or an unknown one is told once; `beside` are headings of a template that only explain.
+    `adjust` may change the values of a row before they are validated; a row for which it gives False is passed over.
     """
     top = next((r for r in range(1, min(sheet.height, 20) + 1) if _matches(sheet, r, headings) >= min(2, len(needed))), 0)
     if not top:
@@ -46,7 +48,7 @@ def model_rows(sheet: Sheet, headings: Mapping[str, tuple[str, ...]], needed: tu
         text = sheet.cell(top, c).text
         name = names.get(fold(text))
         if name is None:
-            if text:
+            if text and fold(text) not in {fold(w) for w in beside}:
                 unread.append(text)
         elif name in columns:
             problems.add("table.double_column", sheet.row_origin(top, c), heading=text, first=sheet.cell(top, columns[name]).address)
@@ -68,8 +70,8 @@ def model_rows(sheet: Sheet, headings: Mapping[str, tuple[str, ...]], needed: tu
             return sheet.row_origin(r, columns.get(name, 1))
 
         values: dict[str, object] = {name: _plain(cell) for name, cell in cells.items()}
-        if adjust is not None:
-            adjust(values)
+        if adjust is not None and not adjust(values):
+            continue
         try:
             yield model.model_validate(values), place
         except ValidationError as error:
@@ -121,9 +123,15 @@ def read_factors(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[U
     return tuple(out)
 
 
-def _adjust_kind(values: dict[str, object]) -> None:
+def _adjust_kind(values: dict[str, object]) -> bool:
     kind = str(values.get("kind") or "").strip()
     values["kind"] = _KIND_WORDS.get(kind, kind)
+    return True
+
+
+def _is_chosen(values: dict[str, object]) -> bool:
+    """A row of the template without option and reason leaves the default in force."""
+    return bool(values.get("option") or values.get("reason"))
 
 
 def _factor(row: FactorRow, place: Callable[[str], Origin], words: Lexicon, problems: Collector) -> UserFactor | None:
@@ -190,7 +198,7 @@ def read_choices(sheet: Sheet, edition: Edition, problems: Collector) -> dict[st
     chosen: dict[str, tuple[str, str]] = {}
     seen: dict[str, Origin] = {}
     declared = edition.declared.choices
-    for row, place in model_rows(sheet, CHOICE_HEADINGS, ("choice", "option", "reason"), ChoiceRow, problems):
+    for row, place in model_rows(sheet, CHOICE_HEADINGS, ("choice", "option", "reason"), ChoiceRow, problems, _is_chosen, CHOICE_BESIDE):
         by_label = {fold(name): c.id for c in declared.values() for name in (c.id, *c.label.values())}
         name = by_label.get(fold(row.choice))
         if name is None:

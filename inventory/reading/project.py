@@ -15,6 +15,7 @@ from ..core.activity import Notation, Project, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
 from .cells import Sheet, Unreadable, read_sheets
+from .extras import kind_of, read_extra
 from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
 from .rows import Found, OpenCell, RowNotation
@@ -39,6 +40,7 @@ class _Reading:
     choice_places: dict[str, Origin] = field(default_factory=dict)
     checks: list = field(default_factory=list)
     unread: dict[str, list[str]] = field(default_factory=dict)
+    extras: dict[str, tuple] = field(default_factory=dict)  # gap filling, review, own GWP sets, signatures, by their name in Project.tables
 
     @property
     def problems(self) -> Collector:
@@ -115,7 +117,10 @@ def _read_file(path: Path, name: str, reading: _Reading) -> None:
     except Unreadable as unreadable:
         reading.problems.extend([unreadable.problem])
         return
-    if any(_stem(path).startswith(fold(w)) for w in FACTOR_FILES):
+    extra = kind_of(path)
+    if extra:
+        reading.extras[extra] = (*reading.extras.get(extra, ()), *read_extra(sheets[0], extra, reading.edition, reading.problems))
+    elif any(_stem(path).startswith(fold(w)) for w in FACTOR_FILES):
         _read_own(sheets[0], "factors", reading)
     elif any(_stem(path).startswith(fold(w)) for w in CHOICE_FILES):
         _read_own(sheets[0], "choices", reading)
@@ -247,7 +252,7 @@ def _project(reading: _Reading) -> Project:
     found = reading.found
     data = tuple(found.data)
     notations = (*found.notations, *_category_notations(found.row_notations, data, found.open_cells, reading.edition))
-    tables: dict[str, object] = {}
+    tables: dict[str, object] = dict(reading.extras)
     if found.row_notations:
         tables[ROW_NOTATIONS] = tuple(found.row_notations)
     if found.open_cells:

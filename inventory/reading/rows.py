@@ -418,6 +418,8 @@ def _notation_of_row(row: Row, found: Found) -> str:
 
 def _take_notation(row: Row, lexicon: Lexicon, found: Found) -> None:
     """`notation` rows: category, gas (empty: all gases of the category), the key as value, the reason as note."""
+    if "value" not in row.fields and all(is_blank(c) for _, c in row.figures):
+        return  # an empty row of the template
     region = _region(row, lexicon, found)
     cell = row.cell("category")
     text = _category_text(cell) if cell is not None else dict(p.partition("=")[::2] for p in _parts(row.text("item"))).get("category", "")

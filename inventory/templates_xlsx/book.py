@@ -1,0 +1,156 @@
+"""Pens and papers: cell formats, a sheet that measures its columns as it is written, and the lists behind the drop-downs."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+FONT = "宋体"
+COLOURS = {"required": "#FFF2CC", "optional": "#DDEBF7", "grey": "#EDEDED", "head": "#D9E1F2", "example": "#F2F2F2"}
+_BASE = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14},
+    "label": {"bold": True},
+    "plain": {},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "input": {"bg_color": COLOURS["required"], "border": 1, "locked": False, "align": "center"},
+    "head": {"bold": True, "bg_color": COLOURS["head"], "border": 1, "align": "center", "text_wrap": True},
+    "fixed": {"border": 1, "bg_color": COLOURS["grey"], "text_wrap": True},
+    "mark": {"border": 1, "bg_color": COLOURS["grey"], "align": "center"},
+    "word": {"border": 1, "locked": False, "text_wrap": True},
+    "figure_required": {"border": 1, "locked": False, "bg_color": COLOURS["required"], "num_format": "#,##0.##########"},
+    "figure_optional": {"border": 1, "locked": False, "bg_color": COLOURS["optional"], "num_format": "#,##0.##########"},
+    "number": {"border": 1, "locked": False, "num_format": "General"},
+    "example": {"border": 1, "italic": True, "font_color": "#7F7F7F", "bg_color": COLOURS["example"]},
+    "example_number": {"border": 1, "italic": True, "font_color": "#7F7F7F", "bg_color": COLOURS["example"], "num_format": "#,##0.####"},
+    "small": {"border": 1, "font_size": 9, "font_color": "#595959", "bg_color": COLOURS["grey"], "text_wrap": True},
+    "count": {"border": 1, "num_format": "0", "align": "center"},
+    "percent": {"border": 1, "num_format": "0%", "align": "center"},
+    "link": {"border": 1, "font_color": "#0563C1", "underline": 1},
+    "cell": {"border": 1, "text_wrap": True},
+    "total": {"border": 1, "bold": True, "num_format": "0", "align": "center"},
+}
+
+
+class Exact(float):
+    """A float that every format spec prints in full, so that it reads back as the same double."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
+class Styles:
+    """Formats of a workbook, made when first used."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._book.add_format({**_BASE, **STYLES[name]})
+        return self._made[name]
+
+
+@dataclass
+class Lists:
+    """Sources of drop-downs, one column each on the hidden sheet."""
+
+    sheet: str
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def add(self, name: str, words: tuple[str, ...]) -> str:
+        """Formula of the range that will hold `words`. The same words are kept once."""
+        for known, held in self.columns.items():
+            if held == words:
+                name = known
+                break
+        else:
+            while name in self.columns:
+                name += "+"
+            self.columns[name] = words
+        return self.source(name)
+
+    def source(self, name: str) -> str:
+        """Formula of the range that holds a list."""
+        letters = letters_of(list(self.columns).index(name))
+        return f"='{self.sheet}'!${letters}$2:${letters}${len(self.columns[name]) + 1}"
+
+
+def letters_of(column: int) -> str:
+    """0 -> A."""
+    out = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        out = chr(65 + rest) + out
+    return out
+
+
+def width_of(text: str) -> int:
+    """Columns a text takes: full-width characters count 2; the longest line counts."""
+    return max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")), default=0)
+
+
+class Pen:
+    """Writes cells of one sheet and remembers how wide its columns have to be. Text never becomes a formula."""
+
+    def __init__(self, sheet: Any, styles: Styles, lang: str) -> None:
+        self.sheet, self.styles, self.lang = sheet, styles, lang
+        self.widths: dict[int, int] = {}
+        self.last_row = 0
+        self.header_row: int | None = None
+        self.limits: dict[int, int] = {}
+
+    def text(self, row: int, column: int, value: str, style: str = "plain", measure: bool = True) -> None:
+        format_ = self.styles[style]
+        self._done(self.sheet.write_string(row, column, value, format_) if value else self.sheet.write_blank(row, column, None, format_))
+        if measure:
+            self.widths[column] = max(self.widths.get(column, 0), width_of(value))
+        self.last_row = max(self.last_row, row)
+
+    def number(self, row: int, column: int, value: float, style: str) -> None:
+        self._done(self.sheet.write_number(row, column, Exact(value), self.styles[style]))
+        self.widths[column] = max(self.widths.get(column, 0), len(f"{value:,.10g}") + 2)
+        self.last_row = max(self.last_row, row)
+
+    def formula(self, row: int, column: int, formula: str, value: float | str, style: str) -> None:
+        self._done(self.sheet.write_formula(row, column, formula, self.styles[style], value))
+        self.last_row = max(self.last_row, row)
+
+    def link(self, row: int, column: int, target: str, style: str = "link") -> None:
+        self._done(self.sheet.write_url(row, column, f"internal:'{target}'!A1", self.styles[style], target))
+        self.widths[column] = max(self.widths.get(column, 0), width_of(target))
+
+    def choose(self, row: int, column: int, source: str, warn: str, last_row: int | None = None) -> None:
+        """A drop-down that warns but lets other entries stand: the reader knows aliases that no list holds."""
+        self._done(self.sheet.data_validation(row, column, last_row if last_row is not None else row, column, {
+            "validate": "list", "source": source, "error_type": "warning", "error_message": warn, "ignore_blank": True}))
+
+    def comment(self, row: int, column: int, value: str) -> None:
+        lines = sum(1 + width_of(line) // 40 for line in value.split("\n"))
+        self._done(self.sheet.write_comment(row, column, value, {"x_scale": 2.4, "y_scale": max(1.0, 0.35 * lines), "font_size": 9, "author": ""}))
+
+    def finish(self, page: str, landscape: bool) -> None:
+        """Column widths, print set-up, protection of everything that is not to be filled in."""
+        for column, width in sorted(self.widths.items()):
+            self.sheet.set_column(column, column, min(max(width + 2, 6), self.limits.get(column, 34)))
+        if landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        self.sheet.set_footer(f"&L&A&R{page}")
+        if self.header_row is not None:
+            self.sheet.repeat_rows(self.header_row)
+        self.sheet.hide_gridlines(2)
+        self.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "insert_rows": True, "insert_columns": True, "sort": True,
+                                "autofilter": True, "delete_rows": True, "insert_hyperlinks": True})
+
+    @staticmethod
+    def _done(code: int | None) -> None:
+        if code:
+            raise RuntimeError(f"XlsxWriter refused a cell (code {code})")

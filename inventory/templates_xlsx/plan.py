@@ -1,0 +1,267 @@
+"""What a fill-in workbook holds, before anything is drawn: sheets in the guideline's order, rows for every key combination, what is known already."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..core.activity import MEASURED, Datum, Notation, Project, UserFactor
+from ..core.declarations import Quantity
+from ..core.edition import Edition
+from ..core.problems import InventoryError, problem
+from ..reading.lexicon import MEASURED_QUANTITY, Lexicon, lexicon
+from ..reading.needs import is_required, usual_unit
+from ..reading.project import ROW_NOTATIONS
+from ..reading.rows import RowNotation
+
+# sector -> category id; the names a person may give
+SECTORS = {"energy": "1", "industrial_processes": "2", "agriculture": "3", "lucf": "4", "waste": "5"}
+PREFILL = 100        # at most so many rows are laid out for one quantity; beyond that a person picks from lists
+SPARE_ROWS = {True: 40, False: 12}  # empty rows with lists, for a quantity that is required, or optional
+SMALL = 9            # tables of at most so many rows share a sheet
+COMMON_UNITS = ("吨", "万吨", "千克", "t", "万t", "kg", "立方米", "万立方米", "亿立方米", "m3", "万m3", "亿m3", "万千瓦时", "亿千瓦时", "亿kWh", "公顷", "千公顷",
+                "万公顷", "亩", "万亩", "头", "万头", "只", "万只", "人", "万人", "个", "%", "1", "吨标准煤", "万吨标准煤", "百万千焦", "百亿千焦", "TJ")
+
+
+@dataclass(frozen=True)
+class RowPlan:
+    """One row: a quantity with its keys, and per year the figure or notation key that is known. `figures` keep full precision."""
+
+    quantity: str
+    item: tuple[tuple[str, str], ...]
+    unit: str
+    required: bool
+    figures: Mapping[int, float] = field(default_factory=dict)
+    notations: Mapping[int, str] = field(default_factory=dict)
+    source: str = ""
+    uncertainty: float | None = None
+    data_kind: str = ""
+    note: str = ""
+    region: str = ""
+    spare: bool = False
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """One sheet: its title, the keys that are columns (none: one column 分项), and the rows, quantity by quantity."""
+
+    title: str
+    sector: str
+    reference: str
+    quantities: tuple[Quantity, ...]
+    keys: tuple[str, ...]
+    with_item: bool
+    rows: tuple[RowPlan, ...]
+
+    @property
+    def required_cells(self) -> int:
+        return sum(1 for r in self.rows if r.required and not r.spare)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole workbook."""
+
+    edition: Edition
+    region: str
+    regions: tuple[str, ...]
+    years: tuple[int, ...]
+    lang: str
+    sheets: tuple[SheetPlan, ...]
+    notations: tuple[Notation, ...]
+    factors: tuple[UserFactor, ...]
+    choices: Mapping[str, tuple[str, str]]
+
+    @property
+    def words(self) -> Lexicon:
+        return lexicon(self.edition)
+
+    @property
+    def with_region_column(self) -> bool:
+        return len(self.regions) > 1
+
+
+def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (2005, 2010), lang: str = "zh",
+         project: Project | None = None) -> Plan:
+    """The plan of a template for some sectors (all by default), one region and some years; `project` fills in what is known.
+
+    Raises `InventoryError` for an unknown sector or region.
+    """
+    words = lexicon(edition)
+    chosen = tuple(sorted({_sector(edition, s) for s in sectors})) or tuple(SECTORS.values())
+    if region and words.region(region) is None:
+        raise InventoryError([problem("template.region", found=region, near="、".join(list(edition.vocabulary.get("region", {}))[:6]))])
+    region = words.region(region) or "" if region else ""
+    known = project or Project()
+    data = [d for d in known.data if not region or d.region == region]
+    rows = [r for r in _row_notations(known) if not region or r.region == region]
+    regions = tuple(dict.fromkeys(x.region for x in (*data, *rows, *known.notations) if not region or x.region == region))
+    if len(regions) == 1 and not region:
+        region = regions[0]
+    all_years = sorted({*years, *(d.year for d in data), *(r.year for r in rows), *(n.year for n in known.notations)})
+    filled = _filled(edition, data, rows)
+    sheets: list[SheetPlan] = []
+    for sector in chosen:
+        sheets.extend(_sector_sheets(edition, words, sector, filled, all_years))
+    measured = [d for d in data if d.quantity == MEASURED and _sector_of(edition, dict(d.item).get("category", "")) in chosen]
+    sheets.append(_measured_sheet(edition, measured))
+    used = {c for s in chosen for c in edition.descendants(s)} | {c for c in edition.categories if _sector_of(edition, c) in chosen}
+    derived = {r.origin for r in rows}
+    notations = tuple(n for n in known.notations if n.category in used and (not region or n.region == region) and n.origin not in derived)
+    return Plan(edition, region, regions, tuple(all_years), lang, tuple(sheets), notations, known.factors, known.choices)
+
+
+def _row_notations(project: Project) -> tuple[RowNotation, ...]:
+    rows = project.tables.get(ROW_NOTATIONS, ())
+    return tuple(r for r in rows if isinstance(r, RowNotation)) if isinstance(rows, tuple) else ()
+
+
+def _sector(edition: Edition, name: str) -> str:
+    by_name = {**SECTORS, **{v: v for v in SECTORS.values()}}
+    by_name.update({edition.label_of_category(c): c for c in SECTORS.values()})
+    if name.strip() not in by_name:
+        raise InventoryError([problem("template.sector", found=name, near="、".join(SECTORS))])
+    return by_name[name.strip()]
+
+
+def _sector_of(edition: Edition, category: str) -> str:
+    """The sector of a category; information items belong to the sector their heading names."""
+    head = category.partition(".")[0]
+    if head in SECTORS.values():
+        return head
+    named = edition.categories[category].sector if category in edition.categories else ""
+    return next((c for c in SECTORS.values() if edition.label_of_category(c) == named), "1")
+
+
+def _home(edition: Edition, quantity: Quantity) -> str:
+    category = quantity.category or next(iter(quantity.key_values.get("category", ())), "1")
+    return _sector_of(edition, category)
+
+
+def _title_of(edition: Edition, quantity: Quantity) -> tuple[str, str]:
+    """Name of the table a quantity stands in, and the chapter: those of the first method that uses it."""
+    if quantity.sheet:
+        reference = next((m.reference for m in edition.declared.methods.values() if any(a.quantity == quantity.id for a in m.activity)), "")
+        return quantity.sheet, reference
+    for method in edition.declared.methods.values():
+        if any(a.quantity == quantity.id for a in method.activity) and not method.supersedes:
+            return method.sheet, method.reference
+    for method in edition.declared.methods.values():
+        if any(a.quantity == quantity.id for a in method.activity):
+            return method.sheet, method.reference
+    return re.sub(r"[（(].*", "", quantity.label["zh"])[:2] + "补充数据", ""
+
+
+def sheet_title(text: str) -> str:
+    """A name that a sheet may have."""
+    return re.sub(r"[\[\]:*?/\\]", "·", text)[:31]
+
+
+def _sector_sheets(edition: Edition, words: Lexicon, sector: str, filled: Mapping[str, list[RowPlan]], years: Sequence[int]) -> list[SheetPlan]:
+    tables: dict[str, list[tuple[Quantity, list[RowPlan]]]] = {}
+    references: dict[str, str] = {}
+    for quantity in edition.declared.quantities.values():
+        if _home(edition, quantity) != sector:
+            continue
+        title, reference = _title_of(edition, quantity)
+        references.setdefault(title, reference)
+        tables.setdefault(title, []).append((quantity, _rows(edition, words, quantity, filled.get(quantity.id, []), years)))
+    groups: list[list[str]] = []
+    for title, members in tables.items():
+        small = sum(len(rows) for _, rows in members) <= SMALL
+        if groups and small and _all_small(groups[-1], tables):
+            groups[-1].append(title)
+        else:
+            groups.append([title])
+    return [_sheet(edition, sector, group, tables, references, len(groups)) for group in groups]
+
+
+def _all_small(group: Iterable[str], tables: Mapping[str, list[tuple[Quantity, list[RowPlan]]]]) -> bool:
+    return all(sum(len(rows) for _, rows in tables[title]) <= SMALL for title in group)
+
+
+def _sheet(edition: Edition, sector: str, group: list[str], tables: Mapping[str, list[tuple[Quantity, list[RowPlan]]]], references: Mapping[str, str],
+           count: int) -> SheetPlan:
+    members = [m for title in group for m in tables[title]]
+    quantities = tuple(q for q, _ in members)
+    keys = tuple(dict.fromkeys(k for q in quantities for k in q.all_keys))
+    with_item = len(keys) > 2 and all(len(q.all_keys) <= 1 for q in quantities)
+    if len(group) == 1:
+        title = group[0]
+    elif count == 1:
+        title = edition.label_of_category(sector)
+    else:
+        title = "、".join(group) if len("、".join(group)) <= 20 else f"{group[0]}等{len(group)}项"
+    chapters = tuple(dict.fromkeys(references[t] for t in group if references[t]))
+    return SheetPlan(sheet_title(title), sector, "；".join(chapters[:1] if len(chapters) > 2 else chapters), quantities, () if with_item else keys, with_item,
+                     tuple(r for _, rows in members for r in rows))
+
+
+def _measured_sheet(edition: Edition, data: list[Datum]) -> SheetPlan:
+    rows = [r for group in _filled(edition, data, []).values() for r in group]
+    spare = [RowPlan(MEASURED, (), "t", False, spare=True) for _ in range(12)]
+    return SheetPlan("实测排放量", "", "", (MEASURED_QUANTITY,), ("category", "gas"), False, (*rows, *spare))
+
+
+# ---- rows ----
+
+def _rows(edition: Edition, words: Lexicon, quantity: Quantity, known: list[RowPlan], years: Sequence[int]) -> list[RowPlan]:
+    required = is_required(edition, quantity.id)
+    choices = [words.allowed(quantity, k) for k in quantity.keys]
+    by_item: dict[tuple, list[RowPlan]] = {}
+    for row in known:
+        by_item.setdefault(row.item, []).append(row)
+    rows: list[RowPlan] = []
+    open_ended = any(not c for c in choices) or (not quantity.keys and bool(quantity.optional_keys))
+    size = 0 if open_ended else _product(len(c) for c in choices)
+    if 0 < size <= (PREFILL if required else SMALL * 3):
+        for values in itertools.product(*choices):
+            item = tuple(sorted(zip(quantity.keys, values, strict=True)))
+            rows.extend(by_item.pop(item, None) or [RowPlan(quantity.id, item, usual_unit(edition, quantity, dict(item)), required)])
+        rows.extend(r for group in by_item.values() for r in group)
+        return rows
+    if not quantity.keys and quantity.optional_keys and not known:
+        rows.append(RowPlan(quantity.id, (), quantity.unit[0], required))
+    rows.extend(r for group in by_item.values() for r in group)
+    rows.extend(RowPlan(quantity.id, (), quantity.unit[0], required, spare=True) for _ in range(SPARE_ROWS[required]))
+    return rows
+
+
+def _product(sizes: Iterable[int]) -> int:
+    out = 1
+    for s in sizes:
+        out *= s
+    return out
+
+
+def _filled(edition: Edition, data: Iterable[Datum], notations: Iterable[RowNotation]) -> dict[str, list[RowPlan]]:
+    """Known figures as rows: those of several years share a row when unit, source, uncertainty, kind and note are the same."""
+    figures: dict[tuple, dict[int, float]] = {}
+    keys: dict[tuple, dict[int, str]] = {}
+    twice = 0
+    for d in data:
+        place = (d.quantity, d.item, d.unit, d.source, d.uncertainty, d.data_kind, d.note, d.region, 0)
+        while d.year in figures.get(place, {}):  # a figure given twice stays twice: the reader names both
+            twice += 1
+            place = (*place[:-1], twice)
+        figures.setdefault(place, {})[d.year] = d.value
+    for n in notations:
+        home = next((p for p in figures if p[0] == n.quantity and p[1] == n.item and p[7] == n.region and n.year not in figures[p] and p[6] == n.reason), None)
+        declared = edition.declared.quantities.get(n.quantity, MEASURED_QUANTITY)
+        place = home or (n.quantity, n.item, usual_unit(edition, declared, dict(n.item)), "", None, "", n.reason, n.region, 0)
+        figures.setdefault(place, {})
+        keys.setdefault(place, {})[n.year] = n.key
+    out: dict[str, list[RowPlan]] = {}
+    order = _order(edition)
+    for place in sorted(figures, key=lambda p: (order.get(p[0], -1), str(p[7]), [str(x) for x in p[1]], min(figures[p], default=0), str(p[2:]))):
+        quantity, item, unit, source, uncertainty, kind, note, region, _ = place
+        row = RowPlan(quantity, item, unit, is_required(edition, quantity), dict(sorted(figures[place].items())), keys.get(place, {}), source, uncertainty,
+                      kind, note, region)
+        out.setdefault(quantity, []).append(row)
+    return out
+
+
+def _order(edition: Edition) -> dict[str, int]:
+    return {q: i for i, q in enumerate(edition.declared.quantities)}

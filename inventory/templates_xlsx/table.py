@@ -1,0 +1,297 @@
+"""One fill-in sheet: title and region, heading, worked example, rows to fill, spare rows with lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..core import units
+from ..core.declarations import Quantity
+from ..core.problems import DeclarationError
+from ..reading.headers import PRINTED
+from .book import Lists, Pen, letters_of
+from .plan import COMMON_UNITS, Plan, RowPlan, SheetPlan
+from .texts import text
+
+HEAD, EXAMPLE, FIRST = 4, 5, 6   # rows, counted from 0
+BLANK_ROWS = 6                   # rows at the end where any quantity of the sheet can be added
+LIMITS = {"quantity": 30, "source": 26, "note": 26, "supplier": 26}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the contents sheet says about a sheet: formulas over it, and their values as written."""
+
+    title: str
+    holds: str
+    needed: int
+    done: str
+    done_value: int
+    optional: str
+    optional_value: int
+
+
+def columns_of(sheet: SheetPlan, made: Plan) -> list[tuple[str, str]]:
+    """Columns as (what, label): fields by name, keys as `key:fuel`, years as `year:2005`."""
+    lang, words = made.lang, made.words
+    out = [("mark", PRINTED["mark"][lang])]
+    if made.with_region_column:
+        out.append(("region", PRINTED["region"][lang]))
+    out.append(("quantity", PRINTED["quantity"][lang]))
+    if sheet.with_item:
+        out.append(("item", PRINTED["item"][lang]))
+    out += [("category", PRINTED["category"][lang]) if k == "category" else (f"key:{k}", words.label(k, lang)) for k in sheet.keys]
+    out.append(("unit", PRINTED["unit"][lang]))
+    out += [(f"year:{y}", str(y)) for y in made.years]
+    out += [(f, PRINTED[f][lang]) for f in ("notation", "source", "uncertainty", "data_kind", "note", "supplier")]
+    return out
+
+
+def write_sheet(pen: Pen, sheet: SheetPlan, made: Plan, lists: Lists) -> Progress:
+    """Write the sheet and say how its progress is counted."""
+    columns = columns_of(sheet, made)
+    at = {what: i for i, (what, _) in enumerate(columns)}
+    _head(pen, sheet, made, columns, lists)
+    shown = Shown(made)
+    _example(pen, sheet, made, at, shown)
+    row = FIRST
+    commented: set[str] = set()
+    for number, entry in enumerate(sheet.rows, 1):
+        quantity = made.words.quantities[entry.quantity]
+        _row(pen, row, number, entry, quantity, sheet, made, at, shown, lists)
+        if quantity.id not in commented:
+            commented.add(quantity.id)
+            _help(pen, row, at["quantity"], quantity, made)
+        row += 1
+    last = row - 1
+    _blank_rows(pen, row, sheet, made, at, shown, lists)
+    _validate(pen, sheet, made, at, last, lists)
+    pen.sheet.freeze_panes(HEAD + 1, at["unit"])
+    pen.header_row = HEAD
+    pen.limits.update({at[name]: width for name, width in LIMITS.items()})
+    return _progress(sheet, made, at, last)
+
+
+class Shown:
+    """Words as the sheet prints them in its language."""
+
+    def __init__(self, made: Plan) -> None:
+        self.made = made
+
+    def quantity(self, quantity: Quantity) -> str:
+        return quantity.label.get(self.made.lang) or quantity.label["zh"]
+
+    def value(self, quantity: Quantity, key: str, value: str) -> str:
+        words, edition = self.made.words, self.made.edition
+        if key == "category":
+            return f"{value} {edition.label_of_category(value, self.made.lang)}"
+        word = edition.word(key, value)
+        if self.made.lang == "en" and word is not None and word.label_en and words.value(quantity, key, word.label_en) == value:
+            return word.label_en
+        return value
+
+    def choices(self, quantity: Quantity, key: str) -> tuple[str, ...]:
+        return tuple(self.value(quantity, key, v) for v in self.made.words.allowed(quantity, key))
+
+
+def _head(pen: Pen, sheet: SheetPlan, made: Plan, columns: list[tuple[str, str]], lists: Lists) -> None:
+    lang = made.lang
+    pen.text(0, 0, sheet.title, "title", measure=False)
+    pen.text(1, 0, text("region", lang), "label", measure=False)
+    if made.with_region_column:
+        pen.text(1, 2, "、".join(made.regions), "plain", measure=False)
+    else:
+        pen.text(1, 1, made.region, "input", measure=False)
+        pen.choose(1, 1, lists.source("region"), text("list_warn", lang))
+    if sheet.reference:
+        pen.text(2, 0, text("reference", lang, text=sheet.reference), "plain", measure=False)
+    if sheet.title == text("measured", lang):
+        pen.text(2, 0, text("measured_sheet", lang), "plain", measure=False)
+    pen.text(3, 0, text("legend", lang), "plain", measure=False)
+    pen.sheet.set_row(HEAD, 30)
+    for column, (what, label) in enumerate(columns):
+        if what.startswith("year:"):
+            pen.number(HEAD, column, int(label), "head")
+            pen.widths[column] = 10
+        else:
+            pen.text(HEAD, column, label, "head")
+        help_text = {"notation": "notation_help", "data_kind": "kind_help", "uncertainty": "uncertainty_help"}.get(what)
+        if help_text:
+            pen.comment(HEAD, column, text(help_text, lang))
+
+
+def _example(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown) -> None:
+    """A worked example from the declarations; its mark tells the reader to pass over it."""
+    quantity = next((q for q in sheet.quantities if q.example is not None), sheet.quantities[0])
+    lang = made.lang
+    for column in range(len(at)):
+        pen.text(EXAMPLE, column, "", "example")
+    entry = next((r for r in sheet.rows if r.quantity == quantity.id and not r.spare), None)
+    item = dict(entry.item) if entry else {k: (made.words.allowed(quantity, k) or ("1990",))[0] for k in quantity.keys}
+    pen.text(EXAMPLE, at["mark"], text("example", lang), "example")
+    pen.text(EXAMPLE, at["quantity"], shown.quantity(quantity), "example")
+    for key, value in item.items():
+        column = _key_column(key, at)
+        if column is not None:
+            pen.text(EXAMPLE, column, shown.value(quantity, key, value), "example")
+    pen.text(EXAMPLE, at["unit"], entry.unit if entry else quantity.unit[0], "example")
+    for year in made.years:
+        pen.number(EXAMPLE, at[f"year:{year}"], quantity.example if quantity.example is not None else 1, "example_number")
+    pen.text(EXAMPLE, at["source"], text("example_source", lang), "example")
+    pen.number(EXAMPLE, at["uncertainty"], 5, "example_number")
+    pen.text(EXAMPLE, at["data_kind"], "统计", "example")
+    pen.text(EXAMPLE, at["note"], text("example_note", lang), "example")
+
+
+def _key_column(key: str, at: dict[str, int]) -> int | None:
+    return at.get("category" if key == "category" else f"key:{key}", at.get("item"))
+
+
+def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown,
+         lists: Lists) -> None:
+    fixed = "word" if entry.spare else "fixed"
+    pen.text(row, at["mark"], str(number), "mark")
+    if "region" in at:
+        pen.text(row, at["region"], entry.region, "word")
+    pen.text(row, at["quantity"], shown.quantity(quantity), "fixed")
+    item = dict(entry.item)
+    for key in sheet.keys:
+        column = _key_column(key, at)
+        if column is not None:
+            mine = key in quantity.all_keys
+            given = shown.value(quantity, key, item[key]) if key in item else ""
+            pen.text(row, column, given, ("word" if entry.spare or not given else fixed) if mine else "fixed")
+    if sheet.with_item:
+        pen.text(row, at["item"], "；".join(shown.value(quantity, k, v) for k, v in entry.item), "word" if entry.spare else "fixed")
+    pen.text(row, at["unit"], entry.unit, "word")
+    style = "figure_required" if entry.required else "figure_optional"
+    for year in made.years:
+        column = at[f"year:{year}"]
+        if year in entry.figures:
+            pen.number(row, column, entry.figures[year], style)
+        else:
+            pen.text(row, column, _own_notation(entry, year, made), style)
+    pen.text(row, at["notation"], _row_notation(entry, made), "word")
+    pen.text(row, at["source"], entry.source, "word")
+    if entry.uncertainty is not None:
+        pen.number(row, at["uncertainty"], entry.uncertainty, "number")
+    else:
+        pen.text(row, at["uncertainty"], "", "number")
+    pen.text(row, at["data_kind"], entry.data_kind, "word")
+    pen.text(row, at["note"], entry.note, "word")
+    pen.text(row, at["supplier"], quantity.supplier, "small")
+
+
+def _row_notation(entry: RowPlan, made: Plan) -> str:
+    """The key in the row's own column when it holds for every year without a figure; otherwise keys stand under their years."""
+    empty = [y for y in made.years if y not in entry.figures]
+    keys = {entry.notations.get(y, "") for y in empty}
+    return keys.pop() if empty and len(keys) == 1 else ""
+
+
+def _own_notation(entry: RowPlan, year: int, made: Plan) -> str:
+    return "" if _row_notation(entry, made) else entry.notations.get(year, "")
+
+
+def _help(pen: Pen, row: int, column: int, quantity: Quantity, made: Plan) -> None:
+    parts = [quantity.help.get(made.lang) or quantity.help.get("zh", "")]
+    if quantity.supplier:
+        parts.append(text("supplier", made.lang, text=quantity.supplier))
+    message = "\n".join(p for p in parts if p)
+    if message:
+        pen.comment(row, column, message)
+
+
+def _blank_rows(pen: Pen, row: int, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown, lists: Lists) -> None:
+    """Empty rows at the end, where a quantity of this sheet can be added with keys of one's choice."""
+    names = tuple(shown.quantity(q) for q in sheet.quantities)
+    for r in range(row, row + BLANK_ROWS):
+        for what, column in at.items():
+            pen.text(r, column, "", "figure_optional" if what.startswith("year:") else "small" if what == "supplier" else "mark" if what == "mark" else "word")
+    warn = text("list_warn", made.lang)
+    pen.choose(row, at["quantity"], lists.add("quantity", names), warn, row + BLANK_ROWS - 1)
+    for key in sheet.keys:
+        column = _key_column(key, at)
+        offered = tuple(dict.fromkeys(w for q in sheet.quantities if key in q.all_keys for w in shown.choices(q, key)))
+        if column is not None and offered:
+            pen.choose(row, column, lists.add(key, offered), warn, row + BLANK_ROWS - 1)
+
+
+def _validate(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], last: int, lists: Lists) -> None:
+    """Drop-downs and checks on the rows of each quantity; rows of a quantity stand together."""
+    end = last + BLANK_ROWS
+    lang = made.lang
+    shown = Shown(made)
+    warn = text("list_warn", lang)
+    pen.choose(FIRST, at["notation"], lists.source("notation"), warn, end)
+    pen.choose(FIRST, at["data_kind"], lists.source("kind"), warn, end)
+    if "region" in at:
+        pen.choose(FIRST, at["region"], lists.source("region"), warn, end)
+    for quantity, first, final in runs(sheet.rows, lambda r: r.quantity):
+        top, bottom = FIRST + first, FIRST + final
+        declared = made.words.quantities[quantity]
+        pen.choose(top, at["unit"], lists.add(f"unit {quantity}", _units(declared)), warn, bottom)
+        spare = [i for i, r in enumerate(sheet.rows[first:final + 1]) if r.spare or any(k not in dict(r.item) for k in declared.all_keys)]
+        for key in declared.all_keys if spare else ():
+            column = _key_column(key, at)
+            offered = shown.choices(declared, key)
+            if column is not None and offered:
+                pen.choose(top + spare[0], column, lists.add(key, offered), warn, bottom)
+        if declared.min == 0:
+            years = [at[f"year:{y}"] for y in made.years]
+            pen.sheet.data_validation(top, min(years), bottom, max(years), {
+                "validate": "decimal", "criteria": ">=", "value": 0, "error_type": "warning", "error_message": text("figure_warn", lang),
+                "input_title": text("figure_title", lang), "input_message": text("figure_help", lang), "ignore_blank": True})
+
+
+def runs(rows: tuple[RowPlan, ...], of: Callable[[RowPlan], object]) -> list[tuple[str, int, int]]:
+    """Runs of rows with the same property: (property, first, last)."""
+    out: list[tuple[str, int, int]] = []
+    for i, row in enumerate(rows):
+        what = str(of(row))
+        if out and out[-1][0] == what and out[-1][2] == i - 1:
+            out[-1] = (what, out[-1][1], i)
+        else:
+            out.append((what, i, i))
+    return out
+
+
+def _units(quantity: Quantity) -> tuple[str, ...]:
+    """Units of the drop-down: the quantity's own first, then common ones that measure the same thing (of the same reference, tonnes before kilograms)."""
+    try:
+        same = [u for u in COMMON_UNITS if any(units.same_dimension(u, own) for own in quantity.unit)]
+    except units.UnitError as error:
+        raise DeclarationError(str(error)) from error
+    return tuple(dict.fromkeys((*quantity.unit, *same)))
+
+
+# ---- progress ----
+
+def _progress(sheet: SheetPlan, made: Plan, at: dict[str, int], last: int) -> Progress:
+    years = [at[f"year:{y}"] for y in made.years]
+    left, right, note = letters_of(min(years)), letters_of(max(years)), letters_of(at["notation"])
+    name = f"'{sheet.title}'!"
+    parts, optional = [], []
+    for what, first, final in runs(sheet.rows, lambda r: r.required and not r.spare):
+        area = f"{name}{left}{FIRST + first + 1}:{right}{FIRST + final + 1}"
+        keys = f"{name}{note}{FIRST + first + 1}:{note}{FIRST + final + 1}"
+        if what == "True":
+            parts.append(f'COUNTA({area})+SUMPRODUCT(({area}="")*({keys}<>""))')
+        else:
+            optional.append(f"COUNTA({area})")
+    optional.append(f"COUNTA({name}{left}{last + 2}:{right}{last + 1 + BLANK_ROWS})")
+    needed = sheet.required_cells * len(made.years)
+    done = sum(_answered(r, made) for r in sheet.rows if r.required and not r.spare)
+    extra = sum(_written(r, made) for r in sheet.rows if not (r.required and not r.spare))
+    holds = "、".join(dict.fromkeys(q.label.get(made.lang) or q.label["zh"] for q in sheet.quantities))
+    return Progress(sheet.title, holds, needed, "=" + ("+".join(parts) or "0"), done, "=" + "+".join(optional), extra)
+
+
+def _answered(row: RowPlan, made: Plan) -> int:
+    if _row_notation(row, made):
+        return len(made.years)
+    return _written(row, made)
+
+
+def _written(row: RowPlan, made: Plan) -> int:
+    return sum(1 for y in made.years if y in row.figures or _own_notation(row, y, made))

@@ -1,0 +1,102 @@
+"""Draw a planned fill-in workbook with XlsxWriter: the same plan gives the same bytes; the file appears only when complete."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..core.activity import DATA_KINDS, NOTATION_KEYS, Project
+from ..core.edition import Edition
+from ..core.problems import InventoryError, Origin, problem
+from .book import Lists, Pen, Styles
+from .contents import write_contents
+from .extra import write_choices, write_factors, write_notations
+from .plan import Plan, plan
+from .table import write_sheet
+from .texts import text
+
+CREATED = dt.datetime(2011, 5, 1)  # fixed: the time of writing would change the bytes
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+
+
+def write_template(edition: Edition, path: Path | str, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (2005, 2010), lang: str = "zh",
+                   project: Project | None = None) -> Plan:
+    """Write a fill-in workbook.
+
+    sectors: ids of `SECTORS`, category ids or Chinese names; all by default. region: empty leaves the cell to be filled in. project: what is known
+    already is filled in. Returns the plan. Raises `InventoryError` for unknown names or a place that cannot be written.
+    """
+    made = plan(edition, sectors, region, years, lang, project)
+    content = template_bytes(made)
+    target = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent or Path("."))
+        try:
+            with os.fdopen(handle, "wb") as f:
+                f.write(content)
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
+            os.replace(name, target)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise InventoryError([problem("template.not_writable", Origin(str(target)), reason=error.strerror or str(error))]) from error
+    return made
+
+
+def template_bytes(made: Plan) -> bytes:
+    """The workbook of a plan as bytes. Warnings of the library are errors."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        book = xlsxwriter.Workbook(buffer, OPTIONS)
+        book.set_properties({"title": text("title", made.lang, region=made.region), "created": CREATED, "comments": made.edition.id})
+        book.set_size(2400, 1400)
+        styles = Styles(book)
+        contents = book.add_worksheet(text("contents", made.lang))
+        lists = Lists("_lists")
+        lists.add("notation", NOTATION_KEYS)
+        lists.add("kind", DATA_KINDS)
+        lists.add("region", tuple(made.edition.vocabulary.get("region", {})))
+        pens: list[tuple[Any, Pen]] = []
+        progress = []
+        for sheet in made.sheets:
+            pen = _pen(book, styles, sheet.title, made)
+            progress.append(write_sheet(pen, sheet, made, lists))
+            pens.append((pen.sheet, pen))
+        for title, writer in ((text("notations", made.lang), write_notations), (text("choices", made.lang), write_choices), (text("factors", made.lang), write_factors)):
+            pen = _pen(book, styles, title, made)
+            writer(pen, made, lists)
+            pens.append((pen.sheet, pen))
+        pen = Pen(contents, styles, made.lang)
+        write_contents(pen, made, progress, lists)
+        pen.finish(text("page", made.lang), landscape=True)
+        for _, drawn in pens:
+            drawn.finish(text("page", made.lang), landscape=True)
+        _write_lists(book, lists)
+        contents.activate()
+        book.close()
+    return buffer.getvalue()
+
+
+def _pen(book: Any, styles: Styles, title: str, made: Plan) -> Pen:
+    return Pen(book.add_worksheet(title), styles, made.lang)
+
+
+def _write_lists(book: Any, lists: Lists) -> None:
+    """Drop-down sources stand on a hidden sheet: a list in the validation itself may have 255 characters only."""
+    sheet = book.add_worksheet(lists.sheet)
+    for column, (name, words) in enumerate(lists.columns.items()):
+        sheet.write_string(0, column, name)
+        for row, word in enumerate(words, 1):
+            sheet.write_string(row, column, word)
+    sheet.very_hidden()
