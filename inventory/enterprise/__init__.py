@@ -1,0 +1,11 @@
+"""Enterprise direct reporting (重点企业直报) on the same engine: from monthly readings to the report tables, and back to the province.
+
+    tables.py       every input sheet described once: template, reading and the copy in the report are made from it
+    industries.py   the 24 guidelines, their source lines, signs and scopes
+    steam.py        enthalpy of steam by IAPWS-97
+    ledger.py       monthly readings and laboratory results -> annual data and weighted means
+    template.py     the workbook an enterprise fills in · read.py reads it
+    report.py       附表 of both families with live formulas · docx_report.py the text
+    filed.py        reads a filed report · verify.py recomputes it · screens.py looks for what should be asked about
+    collect.py      many reports in one SQLite file · reconcile.py sets them against the provincial inventory
+"""

@@ -1,0 +1,103 @@
+"""The 24 enterprise guidelines as the edition lists them: industry, parameter family, report family, and their source lines."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.declarations import Quantity
+from ..core.edition import Edition, load
+from ..core.prepare import near
+from ..core.problems import InventoryError, problem
+
+EDITION = "enterprise2013"
+LEDGER_QUANTITIES = frozenset({  # these come from the monthly sheets, not from the sheet of process data
+    "fuel_consumption", "fuel_measured", "fuel_carbon_content", "electricity_purchased", "electricity_sold",
+    "heat_purchased", "heat_sold", "hot_water", "hot_water_temperature", "steam", "steam_enthalpy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source line. `sign` is + or - (deduction); `scope` direct, electricity or heat; `standing` that of its equation."""
+
+    id: str
+    label: str
+    gases: tuple[str, ...]
+    sign: str
+    scope: str
+    symbol: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """`family` is the table of default fuel parameters; `report_type` P (parameter type) or S (one table a source)."""
+
+    code: str
+    name: str
+    name_en: str
+    short: str
+    year: int
+    document: str
+    family: str
+    family_confirmed: bool
+    report_type: str
+    report_type_confirmed: bool
+    sources: tuple[Source, ...]
+
+    def source(self, scope_or_symbol: str) -> Source | None:
+        """The source line of a scope (electricity, heat) or symbol (E_fuel, E_steam); None where the guideline has none."""
+        return next((s for s in self.sources if scope_or_symbol in (s.symbol, s.scope)), None)
+
+    @property
+    def fuel_source(self) -> Source | None:
+        return self.source("E_fuel") or self.source("E_fuel_1")
+
+
+@functools.cache
+def edition() -> Edition:
+    return load(EDITION)
+
+
+@functools.cache
+def industries() -> dict[str, Industry]:
+    """All guidelines by code, in order."""
+    path = edition().path
+    lines: dict[str, list[Source]] = {}
+    with (path / "categories.csv").open(encoding="utf-8") as f:
+        for r in csv.DictReader(f):
+            if r["parent"]:
+                lines.setdefault(r["parent"], []).append(
+                    Source(r["id"], r["label_zh"], tuple(r["gases"].split(";")), r["sign"], r["scope"], r["symbol"], r["standing"]))
+    with (path / "industries.csv").open(encoding="utf-8") as f:
+        return {r["code"]: Industry(r["code"], r["name_zh"], r["name_en"], r["short"], int(r["year"]), r["document"], r["family"],
+                                    r["family_confirmed"] == "yes", r["report_type"], r["report_type_confirmed"] == "yes", tuple(lines[r["code"]]))
+                for r in csv.DictReader(f)}
+
+
+def find(name: str) -> Industry:
+    """An industry by code (`8` or `08`), short or full name. Raises `InventoryError` naming those that look like it."""
+    wanted = name.strip()
+    known = industries()
+    code = wanted.zfill(2) if wanted.isdigit() else wanted
+    if code in known:
+        return known[code]
+    exact = [i for i in known.values() if wanted in (i.short, i.name, i.name_en)]
+    part = [i for i in known.values() if wanted and (wanted in i.name or (i.short in wanted))]
+    for found in (exact, part):
+        if len(found) == 1:
+            return found[0]
+    candidates = "、".join(f"{i.code} {i.short}" for i in (part or known.values()))
+    raise InventoryError([problem("enterprise.unknown_industry", industry=name, known=candidates if part else near(wanted, [i.short for i in known.values()], 24))])
+
+
+def quantities_of(industry: Industry) -> Iterator[tuple[str, Quantity]]:
+    """(source line, quantity) of everything an enterprise of this industry enters on the sheet of process data, in declared order."""
+    mine = {s.id for s in industry.sources}
+    for quantity in edition().declared.quantities.values():
+        if quantity.id in LEDGER_QUANTITIES:
+            continue
+        places = [c for c in quantity.key_values.get("category", (quantity.category,)) if c in mine]
+        yield from ((place, quantity) for place in places)

@@ -1,0 +1,399 @@
+"""Monthly readings and laboratory results made into annual data and weighted means: the arithmetic between the sheets and the engine.
+
+    consumption = opening stock + purchases - sales - closing stock        (metered consumption where a fuel has no stock)
+    NCV  = sum(FC·NCV) / sum(FC)      carbon per heat = sum(FC·C) / sum(FC·NCV)      weights: the month's consumption
+
+Every annual datum keeps its monthly terms, so that it can be recomputed and shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..core import units
+from ..core.activity import Datum, Project, Term, UserFactor
+from ..core.problems import Collector, Origin, Problem
+from . import steam
+from .industries import Industry, edition, find, quantities_of
+from .model import Enterprise, Heat, Lab, OwnParameter, Power, Process, Reading
+from .tables import fold, item_text, parse_item
+
+CLOSURE = 0.02       # metered against balance: tolerated relative difference
+STOCK_GAP = 0.001    # closing stock against next month's opening
+
+
+@dataclass(frozen=True, slots=True)
+class FuelYear:
+    """A fuel's year: net consumption in `unit`, by month, and the terms it is made of."""
+
+    fuel: str
+    unit: str
+    value: float
+    monthly: tuple[tuple[int, float], ...]
+    metered: float | None
+    terms: tuple[Term, ...]
+    origin: Origin
+
+
+def project_of(enterprise: Enterprise) -> tuple[Project, list[Problem]]:
+    """Data, own factors and choices of one enterprise for the engine, with the problems of the way there."""
+    problems = Collector()
+    p = enterprise.profile
+    if not p.industry or not p.year or not p.name:
+        return Project(), list(problems)
+    industry = find(p.industry)
+    years = fuel_years(enterprise.readings, problems)
+    factors, carbon = lab_means(enterprise.labs, years, problems)
+    data = [*_fuel_data(enterprise, industry, years, carbon, problems), *_power_data(enterprise, industry, problems),
+            *_heat_data(enterprise, industry, problems), *_process_data(enterprise, industry, problems)]
+    own, data_of_own = _own_parameters(enterprise, industry, factors, problems)
+    choices = {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")} if p.grid_year else {}
+    return Project(tuple([*data, *data_of_own]), (*factors, *own), choices=choices, title=p.name), list(problems)
+
+
+# ---- fuels -------------------------------------------------------------------------------------------------------------------
+
+def fuel_years(readings: Iterable[Reading], problems: Collector) -> list[FuelYear]:
+    """Annual net consumption of each fuel, in the order of first appearance."""
+    by_fuel: dict[str, list[Reading]] = {}
+    for r in readings:
+        by_fuel.setdefault(r.fuel, []).append(r)
+    return [y for fuel, rows in by_fuel.items() if (y := _fuel_year(fuel, rows, problems)) is not None]
+
+
+def _fuel_year(fuel: str, rows: list[Reading], problems: Collector) -> FuelYear | None:
+    unit = rows[0].unit
+    scaled = [s for r in rows if (s := _in_unit(r, unit, problems)) is not None]
+    for r in scaled:
+        for name, value in (("期初库存", r.opening), ("购入量", r.purchased), ("外销量", r.sold), ("期末库存", r.closing), ("计量消耗量", r.metered)):
+            if value is not None and value < 0:
+                problems.add("enterprise.negative", r.origin, label=name, fuel=fuel, month=r.month, value=f"{value:g}", unit=unit)
+    stock = [r for r in scaled if r.is_balance]
+    meters = [r for r in scaled if r.metered is not None]
+    _duplicates(fuel, stock, problems)
+    _months(fuel, stock or meters, problems)
+    metered = math.fsum(r.metered or 0 for r in meters) if meters else None
+    if not stock:
+        monthly = _by_month((r.month, r.metered or 0.0) for r in meters)
+        terms = tuple(Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in meters)
+        return FuelYear(fuel, unit, math.fsum(t.amount for t in terms), monthly, metered, terms, meters[0].origin) if meters else None
+    stock.sort(key=lambda r: r.month)
+    _stock_chain(fuel, unit, stock, problems)
+    monthly = _by_month((r.month, (r.opening or 0) + (r.purchased or 0) - (r.sold or 0) - (r.closing or 0)) for r in stock)
+    for month, value in monthly:
+        if value < 0:
+            at = next(r.origin for r in stock if r.month == month)
+            problems.add("enterprise.negative_consumption", at, fuel=fuel, month=month, value=f"{value:g}", unit=unit)
+    terms = _terms(stock)
+    value = math.fsum(t.amount for t in terms)
+    if metered is not None and abs(metered - value) > CLOSURE * max(abs(value), abs(metered)):
+        problems.add("enterprise.closure", meters[0].origin, fuel=fuel, metered=f"{metered:,.6g}", balance=f"{value:,.6g}", unit=unit,
+                     percent=f"{(metered - value) / value * 100 if value else math.inf:+.1f}")
+    return FuelYear(fuel, unit, value, monthly, metered, terms, stock[0].origin)
+
+
+def _in_unit(r: Reading, unit: str, problems: Collector) -> Reading | None:
+    if r.unit == unit:
+        return r
+    try:
+        scale = units.ratio(r.unit, unit)
+    except (units.UnitError, units.DimensionError):
+        problems.add("enterprise.unit_mixed", r.origin, fuel=r.fuel, unit=r.unit, other=unit)
+        return None
+    def to(v: float | None) -> float | None:
+        return None if v is None else units.scaled(v, scale)
+    return Reading(r.fuel, r.month, unit, r.facility, to(r.opening), to(r.purchased), to(r.sold), to(r.closing), to(r.metered), r.origin)
+
+
+def _terms(stock: list[Reading]) -> tuple[Term, ...]:
+    first, last = stock[0], stock[-1]
+    made = [Term(f"{first.month}月期初库存", first.opening, first.origin)] if first.opening else []
+    made += [Term(f"{r.month}月购入量", r.purchased, r.origin) for r in stock if r.purchased]
+    made += [Term(f"{r.month}月外销量", r.sold, r.origin, sign=-1) for r in stock if r.sold]
+    if last.closing:
+        made.append(Term(f"{last.month}月期末库存", last.closing, last.origin, sign=-1))
+    return tuple(made)
+
+
+def _by_month(pairs: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    out: dict[int, float] = {}
+    for month, value in pairs:
+        out[month] = out.get(month, 0.0) + value
+    return tuple(sorted(out.items()))
+
+
+def _duplicates(fuel: str, stock: list[Reading], problems: Collector) -> None:
+    seen: dict[int, Reading] = {}
+    for r in stock:
+        if r.month in seen:
+            problems.add("enterprise.month_twice", r.origin, fuel=fuel, month=r.month, other=seen[r.month].origin)
+        seen.setdefault(r.month, r)
+
+
+def _months(fuel: str, rows: list[Reading], problems: Collector) -> None:
+    have = {r.month for r in rows}
+    gone = [m for m in range(1, 13) if m not in have]
+    if rows and gone:
+        problems.add("enterprise.months_missing", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)))
+
+
+def _stock_chain(fuel: str, unit: str, stock: list[Reading], problems: Collector) -> None:
+    for a, b in zip(stock, stock[1:], strict=False):
+        if b.month == a.month + 1 and a.closing is not None and b.opening is not None:
+            gap = b.opening - a.closing
+            if abs(gap) > STOCK_GAP * max(abs(a.closing), abs(b.opening), 1.0):
+                problems.add("enterprise.stock_gap", b.origin, fuel=fuel, month=a.month, next=b.month, closing=f"{a.closing:g}", opening=f"{b.opening:g}", unit=unit)
+
+
+# ---- laboratory --------------------------------------------------------------------------------------------------------------
+
+def lab_means(labs: Iterable[Lab], years: list[FuelYear], problems: Collector) -> tuple[list[UserFactor], dict[str, tuple[float, str, Lab]]]:
+    """Weighted means as own factors (NCV, carbon per heat), and measured carbon per mass for fuels without a calorific value."""
+    factors: list[UserFactor] = []
+    carbon: dict[str, tuple[float, str, Lab]] = {}
+    by_fuel: dict[str, list[Lab]] = {}
+    for lab in labs:
+        by_fuel.setdefault(lab.fuel, []).append(lab)
+    known = {y.fuel: y for y in years}
+    for fuel, rows in by_fuel.items():
+        year = known.get(fuel)
+        if year is None:
+            problems.add("enterprise.lab_without_fuel", rows[0].origin, fuel=fuel)
+            continue
+        for r in rows:
+            if not r.lab or not r.reported:
+                problems.add("enterprise.lab_evidence", r.origin, fuel=fuel, month=r.month)
+        _weigh(fuel, rows, year, factors, carbon, problems)
+    return factors, carbon
+
+
+def _weigh(fuel: str, rows: list[Lab], year: FuelYear, factors: list[UserFactor], carbon: dict[str, tuple[float, str, Lab]], problems: Collector) -> None:
+    weight = dict(year.monthly)
+    gone = [m for m, v in year.monthly if v > 0 and m not in {r.month for r in rows}]
+    if gone:
+        problems.add("enterprise.lab_months", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)))
+    volume = not units.same_dimension(year.unit, "t")
+    ncv_unit, mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
+    try:
+        ncv = _monthly([(r.month, units.scaled(r.ncv, units.ratio(r.ncv_unit or ncv_unit, ncv_unit))) for r in rows if r.ncv is not None])
+        per_heat = _monthly([(r.month, units.scaled(r.carbon, units.ratio(r.carbon_unit, "tC/GJ"))) for r in rows
+                             if r.carbon is not None and units.same_dimension(r.carbon_unit, "tC/GJ")])
+        per_mass = _monthly([(r.month, units.scaled(r.carbon, units.ratio(r.carbon_unit, mass_unit))) for r in rows
+                             if r.carbon is not None and not units.same_dimension(r.carbon_unit, "tC/GJ")])
+    except (units.UnitError, units.DimensionError) as error:
+        problems.add("enterprise.lab_unit", rows[0].origin, fuel=fuel, reason=str(error))
+        return
+    source = f"化验报告{len(rows)}份，{'、'.join(dict.fromkeys(r.lab for r in rows if r.lab)) or '检测机构未填'}；按月消耗量加权"
+    keys = (("fuel", fuel),)
+
+    def own(parameter: str, value: float, unit: str) -> None:
+        factors.append(UserFactor(parameter, keys, value, unit, source, "实测", origin=rows[0].origin))
+
+    both = [m for m in ncv if weight.get(m, 0) > 0]
+    mean_ncv = _mean([(weight[m], ncv[m]) for m in both])
+    if ncv and mean_ncv is not None:
+        own("fuel_ncv", mean_ncv, ncv_unit)
+    if per_heat:
+        mean = _mean([(weight.get(m, 0) * ncv.get(m, mean_ncv or 1.0), v) for m, v in per_heat.items()])
+        if mean is not None:
+            own("fuel_cc", mean, "tC/GJ")
+    if per_mass and ncv:
+        months = [m for m in per_mass if m in ncv and weight.get(m, 0) > 0]
+        heat = math.fsum(weight[m] * ncv[m] for m in months)
+        if heat:
+            own("fuel_cc", math.fsum(weight[m] * per_mass[m] for m in months) / heat, "tC/GJ")
+    elif per_mass:
+        mean = _mean([(weight.get(m, 0), v) for m, v in per_mass.items()])
+        if mean is not None:
+            carbon[fuel] = (mean, mass_unit, rows[0])
+
+
+def _monthly(pairs: list[tuple[int, float]]) -> dict[int, float]:
+    """Mean of the samples of each month."""
+    found: dict[int, list[float]] = {}
+    for month, value in pairs:
+        found.setdefault(month, []).append(value)
+    return {m: math.fsum(v) / len(v) for m, v in sorted(found.items())}
+
+
+def _mean(pairs: list[tuple[float, float]]) -> float | None:
+    total = math.fsum(w for w, _ in pairs)
+    return math.fsum(w * v for w, v in pairs) / total if total > 0 else None
+
+
+# ---- data --------------------------------------------------------------------------------------------------------------------
+
+def _datum(e: Enterprise, quantity: str, value: float, unit: str, item: dict[str, str], origin: Origin, source: str, terms: tuple[Term, ...] = (), note: str = "") -> Datum:
+    return Datum(e.profile.name, e.profile.year, quantity, tuple(sorted(item.items())), value, unit, source, None, note, e.profile.kind, origin, terms)
+
+
+def _fuel_data(e: Enterprise, industry: Industry, years: list[FuelYear], carbon: dict[str, tuple[float, str, Lab]], problems: Collector) -> list[Datum]:
+    source = industry.fuel_source
+    if years and source is None:
+        problems.add("enterprise.no_source", years[0].origin, what="化石燃料", industry=industry.name)
+        return []
+    made = []
+    for y in years:
+        item = {"category": source.id, "fuel": y.fuel} if source else {}
+        measured = carbon.get(y.fuel)
+        made.append(_datum(e, "fuel_measured" if measured else "fuel_consumption", y.value, y.unit, item, y.origin, "台账", y.terms))
+        if measured:
+            value, unit, lab = measured
+            made.append(_datum(e, "fuel_carbon_content", value, unit, item, lab.origin, f"化验 {lab.lab}"))
+    return made
+
+
+def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
+    source = industry.source("electricity")
+    if e.power and source is None:
+        problems.add("enterprise.no_source", e.power[0].origin, what="净购入电力", industry=industry.name)
+        return []
+    made = []
+    for quantity, name, pick in (("electricity_purchased", "购入电量", lambda r: r.purchased), ("electricity_sold", "外供电量", lambda r: r.sold)):
+        grids: dict[str, list[Power]] = {}
+        for r in e.power:
+            if pick(r) is not None:
+                grids.setdefault(r.grid, []).append(r)
+        for grid, rows in grids.items():
+            made.append(_summed(e, quantity, name, [(f"{r.month}月 {r.supplier}".strip(), float(pick(r) or 0), r.unit or "MWh", r.origin) for r in rows], "MWh",
+                                {"category": source.id if source else "", "grid": grid}, problems))
+    bought = {d.keys.get("grid") for d in made if d and d.quantity == "electricity_purchased"}
+    for d in [d for d in made if d and d.quantity == "electricity_sold" and d.keys.get("grid") not in bought]:
+        made.append(_datum(e, "electricity_purchased", 0.0, "MWh", dict(d.item), d.origin, "台账", note="只有外供，没有购入"))
+    return [d for d in made if d is not None]
+
+
+def _summed(e: Enterprise, quantity: str, name: str, rows: list[tuple[str, float, str, Origin]], unit: str, item: dict[str, str],
+            problems: Collector) -> Datum | None:
+    terms = []
+    for label, value, own_unit, origin in rows:
+        if value < 0:
+            problems.add("enterprise.negative_value", origin, label=name, value=f"{value:g}", unit=own_unit)
+        try:
+            terms.append(Term(f"{label} {name}", units.scaled(value, units.ratio(own_unit, unit)), origin))
+        except (units.UnitError, units.DimensionError):
+            problems.add("enterprise.unit_wrong", origin, label=name, unit=own_unit, expected=unit)
+    return _datum(e, quantity, math.fsum(t.amount for t in terms), unit, item, rows[0][3], "台账", tuple(terms)) if terms else None
+
+
+def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
+    source = industry.source("heat")
+    if e.heat and source is None:
+        problems.add("enterprise.no_source", e.heat[0].origin, what="净购入热力", industry=industry.name)
+        return []
+    hot = industry.source("E_hot") or source
+    vapour = industry.source("E_steam") or hot
+    assert hot is None or vapour is not None
+    made: list[Datum | None] = []
+    for quantity, name, wanted in (("heat_purchased", "购入热量", False), ("heat_sold", "外供热量", True)):
+        rows = [h for h in e.heat if h.medium == "热量" and (h.sold == "是") == wanted]
+        if rows:
+            made.append(_summed(e, quantity, name, [(h.supplier, float(h.amount or 0), h.unit, h.origin) for h in rows], "GJ", {"category": hot.id if hot else ""}, problems))
+    if any(d and d.quantity == "heat_sold" for d in made) and not any(d and d.quantity == "heat_purchased" for d in made):
+        made.append(_datum(e, "heat_purchased", 0.0, "GJ", {"category": hot.id if hot else ""}, e.heat[0].origin, "台账", note="只有外供，没有购入"))
+    for n, h in enumerate((h for h in e.heat if h.medium in ("热水", "蒸汽")), start=1):
+        made.extend(_fluid(e, h, str(n), (hot if h.medium == "热水" else vapour).id if hot and vapour else "", problems))
+    return [d for d in made if d is not None]
+
+
+def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collector) -> list[Datum]:
+    """Hot water or steam: mass (negative when sold), and temperature or enthalpy."""
+    item = {"category": category, "no": number}
+    amount = float(h.amount or 0) * (-1 if h.sold == "是" else 1)
+    if h.medium == "热水":
+        if h.temperature is None:
+            problems.add("enterprise.steam_incomplete", h.origin, medium=h.medium)
+            return []
+        return [_datum(e, "hot_water", amount, h.unit, item, h.origin, h.supplier), _datum(e, "hot_water_temperature", h.temperature, "℃", item, h.origin, h.supplier)]
+    try:
+        enthalpy = steam.enthalpy(h.pressure, h.temperature, h.quality)
+    except steam.SteamError as error:
+        problems.add(f"enterprise.steam_{error}", h.origin, medium=h.medium, pressure=h.pressure, temperature=h.temperature, quality=h.quality)
+        return []
+    note = f"IAPWS-97：{'' if h.pressure is None else f'{h.pressure:g} MPa '}{'' if h.temperature is None else f'{h.temperature:g} ℃'}{'' if h.quality is None else f' 干度{h.quality:g}%'}"
+    return [_datum(e, "steam", amount, h.unit, item, h.origin, h.supplier), _datum(e, "steam_enthalpy", enthalpy, "kJ/kg", item, h.origin, h.supplier, note=note)]
+
+
+def _process_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
+    mine = list(quantities_of(industry))
+    made = []
+    for r in e.process:
+        quantity = next((q for place, q in mine if fold(r.quantity) in (q.id, fold(q.label["zh"])) and (place == r.source or "category" not in q.keys)), None)
+        if quantity is None:
+            problems.add("enterprise.unknown_quantity", r.origin, quantity=r.quantity, source=r.source,
+                         known="、".join(dict.fromkeys(q.label["zh"] for place, q in mine if place == r.source)) or "—")
+            continue
+        item = parse_item(r.item)
+        if item is None:
+            problems.add("enterprise.item", r.origin, item=r.item, example=item_text({k: "…" for k in quantity.keys if k != "category"}) or "（留空）")
+            continue
+        if "category" in quantity.keys:
+            item["category"] = r.source
+        made.append(_datum(e, quantity.id, r.value, r.unit, item, r.origin, r.note or "企业填报"))
+    return made
+
+
+# ---- own parameters ----------------------------------------------------------------------------------------------------------
+
+def _own_parameters(e: Enterprise, industry: Industry, lab: list[UserFactor], problems: Collector) -> tuple[list[UserFactor], list[Datum]]:
+    declared = edition().declared
+    by_label = {fold(p.label["zh"]): p.id for p in declared.parameters.values()}
+    taken = {(f.parameter, f.keys) for f in lab}
+    made = []
+    for r in e.parameters:
+        parameter = r.parameter if r.parameter in declared.parameters else by_label.get(fold(r.parameter), "")
+        item = parse_item(r.item)
+        if not parameter or item is None:
+            problems.add("enterprise.unknown_parameter", r.origin, parameter=r.parameter, item=r.item)
+            continue
+        keys = tuple(sorted(item.items()))
+        if r.tick == "缺省":
+            _check_default(r, parameter, keys, industry, problems)
+            continue
+        if r.value is None:
+            problems.add("enterprise.no_value", r.origin, parameter=r.parameter, tick=r.tick)
+            continue
+        if r.tick == "检测" and not (r.lab and r.date):
+            problems.add("enterprise.measured_evidence", r.origin, parameter=r.parameter)
+        if (parameter, keys) in taken:
+            problems.add("enterprise.parameter_twice", r.origin, parameter=r.parameter, item=r.item)
+            continue
+        taken.add((parameter, keys))
+        source = f"{r.tick}值 {r.lab} {r.method} {r.date} {r.file}".strip()
+        made.append(UserFactor(parameter, keys, r.value, r.unit, source, "实测" if r.tick == "检测" else "省级", origin=r.origin))
+    return made, []
+
+
+def _check_default(r: OwnParameter, parameter: str, keys: tuple[tuple[str, str], ...], industry: Industry, problems: Collector) -> None:
+    """A row ticked 缺省 must repeat the industry's own default: another family's figure is told with where it comes from."""
+    if r.value is None or parameter not in ("fuel_ncv", "fuel_cc", "fuel_of"):
+        return
+    fuel = dict(keys).get("fuel", "")
+    own, others = defaults_of_fuel(parameter, fuel, industry.family)
+    if own is not None and not math.isclose(own, r.value, rel_tol=1e-6):
+        families = "、".join(sorted(f for f, v in others.items() if math.isclose(v, r.value, rel_tol=1e-6)))
+        code = "enterprise.family_mixed" if families else "enterprise.default_differs"
+        problems.add(code, r.origin, parameter=r.parameter, fuel=fuel, value=f"{r.value:g}", own=f"{own:g}", families=families, industry=industry.name)
+
+
+def defaults_of_fuel(parameter: str, fuel: str, family: str) -> tuple[float | None, dict[str, float]]:
+    """The family's own default of a fuel parameter, and the figures that other families print for it."""
+    ed = edition()
+    word = ed.word("family", family)
+    mine = (family, *(word.classes if word else ()))
+    own: float | None = None
+    best = len(mine)
+    others: dict[str, float] = {}
+    for row in ed.factors.get(parameter, ()):
+        keys = dict(row.keys)
+        if keys.get("fuel") != fuel or row.value is None:
+            continue
+        if keys.get("family") in mine:
+            at = mine.index(keys["family"])
+            if at < best:
+                own, best = row.value, at
+        else:
+            others[keys.get("family", "")] = row.value
+    return own, others
