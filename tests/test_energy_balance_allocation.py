@@ -203,6 +203,16 @@ def test_a_project_replaces_and_adds_rules(tmp_path):
     assert [line.reason["zh"] for line in shown.allocations[0].lines if line.rule == "own.coke"] == ["本省焦炭全部在第二章计算"]
 
 
+def test_carbon_of_coke_that_chapter_two_counts_can_be_taken_out(tmp_path):
+    (tmp_path / "allocation.csv").write_text(
+        "id,stage,row,fuel,splits,to_quantity,to_keys,reason_zh,source\n"
+        "own.coke,use,工业,焦炭,焦炭归属|工业行业|工业设备,fuel_consumption,,炼钢降碳的碳在第二章,工信厅\n", "utf-8")
+    data, shown, found = coke(tmp_path, PUBLIC, BOILER, STEEL, share("焦炭归属", "*", "*", "燃烧", "0.9"), share("焦炭归属", "*", "*", "第二章", "0.1"))
+    assert codes(found) == []
+    assert figure(data, "fuel_consumption", 2010, fuel="焦炭", category="1.1.3.1") == 45
+    assert [line.amount for line in shown.allocations[0].lines if line.rule == "own.coke" and not line.counted] == [5]
+
+
 def test_a_faulty_rule_of_a_project_is_named(tmp_path):
     (tmp_path / "allocation.csv").write_text(
         "id,stage,row,fuel,splits,to_quantity,to_keys,reason_zh,source\nx,use,工业,焦碳,,fuel_consumption,,理由,来源\n"

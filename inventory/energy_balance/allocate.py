@@ -103,6 +103,7 @@ class _Allocator:
         self.choices = {**{c.id: c.default for c in edition.declared.choices.values()}, **choices}
         self.found = Collector()
         self.lines: list[AllocationLine] = []
+        self.chosen: dict[tuple[str, str, str, str], Rule | None] = {}
         self.asked: dict[str, dict[tuple[str, str], tuple[float, BalanceCell]]] = {}
 
     def run(self) -> Allocation:
@@ -113,7 +114,10 @@ class _Allocator:
         return Allocation(data, lines, tuple(self.found))
 
     def _rule(self, stage: str, row: str, fuel: str, column: str) -> Rule | None:
-        return best_rule(stage, row, fuel, column, self.rules, self.edition, self.table.year, self.table.layout, self.choices, self.found)
+        key = (stage, row, fuel, column)
+        if key not in self.chosen:
+            self.chosen[key] = best_rule(*key, self.rules, self.edition, self.table.year, self.table.layout, self.choices, self.found)
+        return self.chosen[key]
 
     def _cell(self, key: Key, cell: BalanceCell) -> None:
         row, column = key

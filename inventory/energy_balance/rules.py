@@ -180,9 +180,9 @@ def best_rule(stage: str, row: str, fuel: str, column: str, rules: Rules, editio
             continue
         if any(choices.get(k) != v for k, v in rule.choice):
             continue
-        by_fuel = max((fuel_rank(p, fuel, column, rules, edition) for p in rule.fuels), default=0)
         by_row = max((row_rank(p, row, rules.layout) for p in rule.rows), default=0)
-        if by_fuel and by_row:
+        by_fuel = max((fuel_rank(p, fuel, column, rules, edition) for p in rule.fuels), default=0) if by_row else 0
+        if by_fuel:
             ranked.append(((by_fuel, by_row, rule.own), rule))
     if not ranked:
         return None
