@@ -78,8 +78,8 @@ def report_breaks(checks: Iterable[BalanceCheck], found: Collector) -> None:
     """One warning for each identity that does not close."""
     for c in checks:
         if c.verdict == BREAK and c.left is not None and c.right is not None:
-            found.add("balance.identity_break", c.origin, region=c.region, year=c.year, column=c.fuel, check=c.label["zh"], check_en=c.label["en"], left=f"{c.left:.6g}",
-                      right=f"{c.right:.6g}", difference=f"{c.difference:.4g}", tolerance=f"{c.tolerance:.3g}")
+            found.add("balance.identity_break", c.origin, region=c.region, year=c.year, column=c.fuel, check=c.label["zh"], check_en=c.label["en"],
+                      left=f"{c.left:.6g}", right=f"{c.right:.6g}", difference=f"{c.difference:.4g}", tolerance=f"{c.tolerance:.3g}")
 
 
 def _decimals(table: BalanceTable) -> int:
