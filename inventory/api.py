@@ -15,9 +15,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from .analysis.time_series import check_editions, fill_gaps
 from .core.activity import Project
 from .core.edition import Edition, load
 from .core.engine import compile_ledger
+from .core.extras import with_own_gwp
 from .core.ledger import RESULT_COLUMNS, Ledger
 from .core.problems import InventoryError, Problem
 from .lucf_interpolation import with_surveys
@@ -50,8 +52,10 @@ def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | No
     """
     chosen = load(edition) if isinstance(edition, str) else edition
     project, problems = read(source, chosen)
+    project, of_gaps = fill_gaps(project, chosen)
     project, of_surveys = with_surveys(project, chosen)
-    return compile_ledger(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=(*problems, *of_surveys))
+    problems = [*problems, *of_gaps, *of_surveys, *check_editions(project, chosen)]
+    return compile_ledger(project, with_own_gwp(chosen, project), gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=tuple(problems))
 
 
 def check(source: Input, *, edition: Edition | str = "prov2011") -> list[Problem]:

@@ -1,9 +1,14 @@
-"""Global warming potentials: one named set at a time, so that two sets can never meet in one total."""
+"""Global warming potentials: one named set at a time, so that two sets can never meet in one total.
+
+A CO2 equivalent of the Ledger is a `Co2e`: an ordinary number that knows its set. Adding, subtracting or dividing two of different sets raises
+`MixedGwpError`, in `sum()` as well. `math.fsum` and numpy see plain numbers: use them inside one ledger only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .problems import InventoryError, problem
 
@@ -24,6 +29,84 @@ class GwpSet:
         except KeyError:
             raise InventoryError([problem("gwp.missing", gas=gas, set=self.name, known=", ".join(self.values))]) from None
 
+    def same(self, other: GwpSet) -> bool:
+        """The same name and the same values: two projects may each have a set called `custom`."""
+        return self is other or (self.name == other.name and self.values == other.values)
+
 
 class MixedGwpError(ValueError):
     """Two ledgers or figures under different GWP sets were to be added."""
+
+
+class Co2e(float):
+    """Tonnes of CO2 equivalent under one GWP set. Behaves as a float; arithmetic with a `Co2e` of another set raises `MixedGwpError`.
+
+    Times or divided by a plain number it stays a `Co2e`; divided by another of the same set it is a plain ratio.
+    """
+
+    __slots__ = ("gwp",)
+    gwp: GwpSet
+
+    def __new__(cls, value: float, gwp: GwpSet) -> Co2e:
+        made = super().__new__(cls, value)
+        made.gwp = gwp
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Co2e, (float(self), self.gwp)
+
+    def _with(self, other: object) -> None:
+        if isinstance(other, Co2e):
+            one_set((self, other))
+
+    def __add__(self, other: float) -> Co2e:
+        self._with(other)
+        return Co2e(float(self) + float(other), self.gwp)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: float) -> Co2e:
+        self._with(other)
+        return Co2e(float(self) - float(other), self.gwp)
+
+    def __rsub__(self, other: float) -> Co2e:
+        self._with(other)
+        return Co2e(float(other) - float(self), self.gwp)
+
+    def __mul__(self, other: float) -> Co2e:
+        self._with(other)
+        return Co2e(float(self) * float(other), self.gwp)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: float) -> float:
+        self._with(other)
+        ratio = float(self) / float(other)
+        return ratio if isinstance(other, Co2e) else Co2e(ratio, self.gwp)
+
+    def __neg__(self) -> Co2e:
+        return Co2e(-float(self), self.gwp)
+
+    def __abs__(self) -> Co2e:
+        return Co2e(abs(float(self)), self.gwp)
+
+
+def one_set(things: Iterable[Any]) -> GwpSet:
+    """The GWP set that all ledgers or figures share (`.gwp`). Raises `MixedGwpError` when they differ, ValueError when there are none."""
+    found: GwpSet | None = None
+    for thing in things:
+        if found is None:
+            found = thing.gwp
+        elif not found.same(thing.gwp):
+            same_name = "" if found.name != thing.gwp.name else " (same name, other values)"
+            raise MixedGwpError(f"CO2 equivalents under GWP sets {found.name} and {thing.gwp.name}{same_name} cannot be added; "
+                                "bring both to one set with Ledger.with_gwp()")
+    if found is None:
+        raise ValueError("no ledger or figure was given")
+    return found
+
+
+def total_co2e(ledgers: Iterable[Any], **where: Any) -> Co2e:
+    """CO2 equivalent of several ledgers together, t CO2e; `where` as in `Ledger.co2e`. Raises `MixedGwpError` when their sets differ."""
+    ledgers = tuple(ledgers)
+    return Co2e(sum(float(ledger.co2e(**where)) for ledger in ledgers), one_set(ledgers))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activity import Datum, Notation, Project
+from .gwp import Co2e
 from .problems import Problem
 
 if TYPE_CHECKING:
@@ -129,9 +130,9 @@ class Ledger:
         """The same masses under another GWP set."""
         return replace(self, gwp=self.edition.gwp_set(gwp) if isinstance(gwp, str) else gwp)
 
-    def co2e_t(self, line: Line) -> float:
-        """CO2 equivalent of a line in tonnes under this ledger's GWP set."""
-        return line.mass_t * self.gwp[line.gas]
+    def co2e_t(self, line: Line) -> Co2e:
+        """CO2 equivalent of a line in tonnes under this ledger's GWP set; it cannot be added to one under another set."""
+        return Co2e(line.mass_t * self.gwp[line.gas], self.gwp)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -158,9 +159,9 @@ class Ledger:
             raise ValueError(f"masses of different gases cannot be added: {sorted(gases)}; name one gas or use co2e()")
         return float(sum(line.mass_t for line in lines))
 
-    def co2e(self, **where: Any) -> float:
-        """Sum in t CO2e under this ledger's GWP set."""
-        return float(sum(self.co2e_t(line) for line in self.select(**where)))
+    def co2e(self, **where: Any) -> Co2e:
+        """Sum in t CO2e under this ledger's GWP set; it cannot be added to a sum under another set (`MixedGwpError`)."""
+        return Co2e(float(sum(line.mass_t * self.gwp[line.gas] for line in self.select(**where))), self.gwp)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a ledger line: region, year, category, item, gas, mass_t, co2e_t, gwp_set, account, method, tier, flags."""

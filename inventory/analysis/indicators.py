@@ -1,0 +1,256 @@
+"""Indicators of a region: emissions per head and per GDP in constant prices, shares, CO2 per unit of energy, total energy in coal equivalent.
+
+Every indicator is a ratio of two figures that stand elsewhere (ledger, activity data, balance table) and carries both. What cannot be computed
+says why. Definitions: docs/report_and_archive.md. None of them is a figure of the inventory itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..core import gases, units
+from ..core.ledger import Ledger
+from ..core.resolve import Resolved, Resolver
+from .time_series import is_lucf, sectors
+
+POPULATION, GDP, PUBLISHED_ENERGY, PRICE_YEAR = "resident_population", "gdp", "energy_consumption_published", "price_year"
+COMBUSTION = "1.1"
+FINAL, TRANSFORMATION, LOSS, RECOVERED = "终端消费量", "加工转换", "损失量", "回收能"
+EQUIVALENT = {"heat": "热力(当量)", "electricity": "电力(当量)"}
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyRow:
+    """One column of the balance table: consumption = final use + losses − net output of transformation − recovered energy, in the printed unit.
+
+    `tce` is None where the edition and the project have no coefficient. `absent` are cells marked as not given.
+    """
+
+    column: str
+    label_en: str
+    amount: float
+    unit: str
+    coefficient: Resolved | None
+    tce: float | None
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """Total energy of a region and year in tce (heat and electricity by their calorific equivalent), with what is not in it."""
+
+    rows: tuple[EnergyRow, ...]
+
+    @property
+    def total_tce(self) -> float:
+        return math.fsum(r.tce for r in self.rows if r.tce is not None)
+
+    @property
+    def uncounted(self) -> tuple[EnergyRow, ...]:
+        """Columns with a figure but without a coefficient: the total is too small (or too large) by these."""
+        return tuple(r for r in self.rows if r.tce is None and r.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of a region and year: value = numerator / denominator * scale in `unit`.
+
+    `lines` are the ledger lines in the numerator; `datum` the activity datum in the denominator (-1: not a datum). `missing` says what is lacking
+    where `value` is None. `illustrative` where a datum it rests on is.
+    """
+
+    id: str
+    label: Mapping[str, str]
+    region: str
+    year: int
+    value: float | None
+    unit: str
+    numerator_t: float = 0.0
+    denominator: float = 0.0
+    lines: tuple[int, ...] = ()
+    datum: int = -1
+    missing: Mapping[str, str] | None = None
+    illustrative: bool = False
+    note: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Part of the total without LUCF (percent): of a sector or of a group of gases."""
+
+    kind: str
+    id: str
+    label: Mapping[str, str]
+    region: str
+    year: int
+    co2e_t: float
+    percent: float | None
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Indicators:
+    values: tuple[Indicator, ...]
+    shares: tuple[Share, ...]
+    energy: Mapping[tuple[str, int], Energy]
+    published: Mapping[tuple[str, int], tuple[int, ...]]  # data of the published total energy
+
+
+def indicators(ledger: Ledger) -> Indicators:
+    """All indicators of all regions and years of a ledger, under its GWP set."""
+    energy = {(t.region, t.year): _energy(ledger, t) for t in _balances(ledger)}
+    places = sorted({(line.region, line.year) for line in ledger.lines}, key=lambda p: (ledger.regions.index(p[0]), p[1]))
+    values = tuple(v for place in places for v in _of_place(ledger, place, energy.get(place)))
+    published: dict[tuple[str, int], tuple[int, ...]] = {}
+    for i, d in enumerate(ledger.data):
+        if d.quantity == PUBLISHED_ENERGY:
+            published[(d.region, d.year)] = (*published.get((d.region, d.year), ()), i)
+    return Indicators(values, tuple(s for place in places for s in _shares(ledger, place)), energy, published)
+
+
+def _lines(ledger: Ledger, place: tuple[str, int], keep: Any) -> tuple[int, ...]:
+    return tuple(i for i, x in enumerate(ledger.lines) if (x.region, x.year) == place and x.account == "total" and keep(x))
+
+
+def _co2e(ledger: Ledger, lines: tuple[int, ...]) -> float:
+    return math.fsum(ledger.co2e_t(ledger.lines[i]) for i in lines)
+
+
+def _without_lucf(ledger: Ledger) -> frozenset[str]:
+    edition = ledger.edition
+    return frozenset(c for s in sectors(edition) if not is_lucf(edition, s) for c in edition.descendants(s))
+
+
+def _of_place(ledger: Ledger, place: tuple[str, int], energy: Energy | None) -> Iterator[Indicator]:
+    region, year = place
+    counted = _without_lucf(ledger)
+    all_lines = _lines(ledger, place, lambda x: x.category in counted)
+    burnt = ledger.edition.descendants(COMBUSTION) if COMBUSTION in ledger.edition.categories else frozenset()
+    co2 = _lines(ledger, place, lambda x: x.category in burnt and x.gas == "CO2")
+    people = [i for i, d in enumerate(ledger.data) if (d.region, d.year, d.quantity) == (region, year, POPULATION)]
+    label = {"zh": "人均排放（不含土地利用变化和林业）", "en": "Emissions per head (without LUCF)"}
+    yield _ratio(ledger, place, "per_head", label, "tCO2e/人", all_lines, people[0] if people else -1, 1e4,
+                 {"zh": "没有常住人口", "en": "no resident population"})
+    gdp = [i for i, d in enumerate(ledger.data) if (d.region, d.year, d.quantity) == (region, year, GDP)]
+    bases = sorted({_price_year(ledger, i) for i, d in enumerate(ledger.data) if d.region == region and d.quantity == GDP})
+    if not bases:
+        yield Indicator("per_gdp", {"zh": "单位地区生产总值排放", "en": "Emissions per GDP"}, region, year, None, "tCO2e/万元",
+                        missing={"zh": "没有地区生产总值", "en": "no GDP"})
+    for base in bases:
+        here = next((i for i in gdp if _price_year(ledger, i) == base), -1)
+        none = {"zh": f"没有按{base}年价格的地区生产总值", "en": f"no GDP in prices of {base}"}
+        yield _ratio(ledger, place, f"per_gdp_{base}", {"zh": f"单位地区生产总值排放（{base}年价格，不含土地利用变化和林业）",
+                                                         "en": f"Emissions per GDP (prices of {base}, without LUCF)"}, "tCO2e/万元", all_lines, here, 1e4, none)
+        yield _ratio(ledger, place, f"co2_per_gdp_{base}", {"zh": f"单位地区生产总值能源燃烧CO2（{base}年价格）",
+                                                             "en": f"CO2 of combustion per GDP (prices of {base})"}, "tCO2/万元", co2, here, 1e4, none)
+    label = {"zh": "单位能源消费CO2（当量值）", "en": "CO2 of combustion per unit of energy (calorific equivalent)"}
+    if energy is None or energy.total_tce <= 0:
+        yield Indicator("co2_per_energy", label, region, year, None, "tCO2/tce", missing={"zh": "没有能源平衡表", "en": "no energy balance table"})
+        return
+    left = "、".join(r.column for r in energy.uncounted)
+    mass = math.fsum(ledger.lines[i].mass_t for i in co2)
+    yield Indicator("co2_per_energy", label, region, year, mass / energy.total_tce, "tCO2/tce", mass, energy.total_tce, co2,
+                    note={"zh": f"能源总量未计（无折标准煤系数）：{left}", "en": f"not in the energy total (no coefficient): {left}"} if left else None)
+
+
+def _price_year(ledger: Ledger, datum: int) -> str:
+    return dict(ledger.data[datum].item).get(PRICE_YEAR, "")
+
+
+def _ratio(ledger: Ledger, place: tuple[str, int], name: str, label: Mapping[str, str], unit: str, lines: tuple[int, ...], datum: int, per: float,
+           missing: Mapping[str, str]) -> Indicator:
+    """`per` brings the canonical unit of the datum to the unit of the indicator's denominator (万人 -> 人, 亿元 -> 万元)."""
+    if datum < 0 or not ledger.data_values[datum]:
+        return Indicator(name, label, *place, None, unit, lines=lines, missing=missing)
+    top = _co2e(ledger, lines)
+    bottom = float(ledger.data_values[datum]) * per
+    return Indicator(name, label, *place, top / bottom, unit, top, bottom, lines, datum, illustrative=ledger.data[datum].data_kind == "示例")
+
+
+def _shares(ledger: Ledger, place: tuple[str, int]) -> Iterator[Share]:
+    counted = _without_lucf(ledger)
+    total = _co2e(ledger, _lines(ledger, place, lambda x: x.category in counted))
+
+    def share(kind: str, name: str, label: Mapping[str, str], lines: tuple[int, ...]) -> Share:
+        value = _co2e(ledger, lines)
+        return Share(kind, name, label, *place, value, 100 * value / total if total > 0 else None, lines)
+
+    for sector in sectors(ledger.edition):
+        if not is_lucf(ledger.edition, sector):
+            below = ledger.edition.descendants(sector)
+            yield share("sector", sector, ledger.edition.categories[sector].label, _lines(ledger, place, lambda x, below=below: x.category in below))
+    for gas in gases.ORDER:
+        lines = _lines(ledger, place, lambda x, gas=gas: x.category in counted and gases.group_of(x.gas) == gas)
+        if lines:
+            yield share("gas", gas, {"zh": gas, "en": gas}, lines)
+
+
+# ---- total energy from the physical balance table ----
+
+def _balances(ledger: Ledger) -> tuple[Any, ...]:
+    shown = ledger.project.tables.get("energy_balance")
+    if isinstance(shown, Mapping):
+        shown = shown.get("energy_balance")
+    return tuple(shown.tables) if shown is not None else ()
+
+
+def _energy(ledger: Ledger, table: Any) -> Energy:
+    shown = ledger.project.tables["energy_balance"]
+    layout = (shown["energy_balance"] if isinstance(shown, Mapping) else shown).layout
+    own = [f for f in ledger.project.factors if f.parameter == "coal_equivalent" or (f.id and f.id.startswith("energy.coal_equivalent."))]
+    resolver = Resolver(ledger.edition, own, ledger.project.checks)
+    rows = []
+    for column in layout.columns.values():
+        if column.kind in ("sum", "ignore") or column.id not in table.columns:
+            continue
+        amount, absent, any_cell = _consumption(table, layout, column.id)
+        if not any_cell:
+            continue
+        unit = table.units.get(column.id) or column.unit
+        coefficient = _coefficient(resolver, column, {"region": table.region, "year": str(table.year)}, {k for f in own for k, _ in f.keys})
+        rows.append(EnergyRow(column.id, column.label_en, amount, unit, coefficient, _tce(amount, unit, column.kind, coefficient), absent))
+    return Energy(tuple(rows))
+
+
+def _consumption(table: Any, layout: Any, column: str) -> tuple[float, tuple[str, ...], bool]:
+    """Final use + losses − (transformation output − input) − recovered energy; detail rows before their printed total, which may lack some."""
+    values: list[float] = []
+    absent: list[str] = []
+    for total, sign in ((FINAL, 1.0), (TRANSFORMATION, -1.0), (LOSS, 1.0)):
+        parts = layout.parts(total) if total != LOSS else ()
+        cells = [table.value(p, column) for p in parts]
+        if any(v is not None for v in cells):
+            values.extend(sign * v for v in cells if v is not None)
+            absent.extend(p for p in parts if (p, column) in table.unavailable)
+        else:
+            printed = table.value(total, column)
+            if printed is not None:
+                values.append(sign * printed)
+            elif (total, column) in table.unavailable:
+                absent.append(total)
+    recovered = table.value(RECOVERED, column)
+    if recovered is not None:
+        values.append(-recovered)
+    amount, size = math.fsum(values), math.fsum(abs(v) for v in values)
+    return (amount if abs(amount) > 1e-12 * size else 0.0), tuple(absent), bool(values)  # what cancels is nothing, not a residue of the last bit
+
+
+def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used_keys: set[str]) -> Resolved | None:
+    """`place` joins the keys only where an own coefficient is given per region or year; else the edition's row would seem a wider one."""
+    if column.kind == "other":
+        return None
+    keys = {"fuel": column.fuel} if column.kind == "fuel" else {"energy": EQUIVALENT[column.kind]}
+    found = resolver("coal_equivalent", "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items())))
+    return found if isinstance(found, Resolved) else None
+
+
+def _tce(amount: float, unit: str, kind: str, coefficient: Resolved | None) -> float | None:
+    if kind == "other":
+        return amount * float(units.ratio(unit, "tce"))
+    if coefficient is None:
+        return None
+    per, _, physical = coefficient.unit.partition("/")
+    return amount * float(units.ratio(unit, physical)) * coefficient.value * float(units.ratio(per, "tce"))
