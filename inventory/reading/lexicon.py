@@ -96,7 +96,7 @@ class Lexicon:
 
     def only_key(self, quantity: Quantity, text: str) -> str | None:
         """The one key of the quantity that `text` can be a value of; None when there is none, or more than one."""
-        fits = [key for key in quantity.all_keys if (self.allowed(quantity, key) or len(quantity.all_keys) == 1) and self.value(quantity, key, text) is not None]
+        fits = [k for k in quantity.all_keys if self.allowed(quantity, k) and self.value(quantity, k, text) is not None]
         if not fits and len(quantity.all_keys) == 1:
             return quantity.all_keys[0]
         return fits[0] if len(fits) == 1 else None

@@ -59,6 +59,25 @@ def usual_unit(edition: Edition, quantity: Quantity, item: Mapping[str, str]) ->
     return quantity.unit[0]
 
 
+def has_factors(edition: Edition, quantity: Quantity, item: Mapping[str, str]) -> bool:
+    """Whether the edition's tables name this key combination at all (itself, a class of it, or `*`), for a method that uses the quantity."""
+    methods = [m for m in edition.declared.methods.values() if not m.supersedes and any(a.quantity == quantity.id for a in m.activity)]
+    return not methods or any(all(_named(edition, f.parameter, f.keys, item) for f in m.factor) for m in methods)
+
+
+def _named(edition: Edition, parameter: str, sources: Mapping[str, str], item: Mapping[str, str]) -> bool:
+    wanted = {k: v for k, v in sources.items() if v in item}
+    rows = [dict(r.keys) for r in edition.factors.get(parameter, ()) if r.role != "information"]
+    if not wanted or not rows:
+        return True
+    return any(all(_matches(edition, v, item[v], have.get(k, "*")) for k, v in wanted.items()) for have in rows)
+
+
+def _matches(edition: Edition, key: str, value: str, given: str) -> bool:
+    word = edition.word(key, value)
+    return given in ("*", value) or (word is not None and given in word.classes)
+
+
 def _results(method: Method) -> frozenset[str]:
     """Dimensions that may come out: those of the method's steps, and energy on the way."""
     return frozenset({"J", *(name for step in method.steps for name, _ in units.parse(step.unit).dims)})

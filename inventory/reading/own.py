@@ -30,7 +30,8 @@ _KIND_WORDS = {"实测值": "实测", "省级值": "省级", "measured value": "
 
 
 def model_rows(sheet: Sheet, headings: Mapping[str, tuple[str, ...]], needed: tuple[str, ...], model: type[M],
-               problems: Collector, adjust: Callable[[dict[str, object]], bool] | None = None, beside: tuple[str, ...] = ()) -> Iterator[tuple[M, Callable[[str], Origin]]]:
+               problems: Collector, adjust: Callable[[dict[str, object]], bool] | None = None, beside: tuple[str, ...] = ()
+               ) -> Iterator[tuple[M, Callable[[str], Origin]]]:
     """Rows of a plain table with one heading row, validated; every fault becomes a problem at its cell.
 
     Yields (model, place of a field). A missing column or an unknown one is told once; `beside` are headings of a template that only explain.

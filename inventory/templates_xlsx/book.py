@@ -22,7 +22,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "figure_required": {"border": 1, "locked": False, "bg_color": COLOURS["required"], "num_format": "#,##0.##########"},
     "figure_optional": {"border": 1, "locked": False, "bg_color": COLOURS["optional"], "num_format": "#,##0.##########"},
     "number": {"border": 1, "locked": False, "num_format": "General"},
-    "example": {"border": 1, "italic": True, "font_color": "#7F7F7F", "bg_color": COLOURS["example"]},
+    "example": {"border": 1, "italic": True, "font_color": "#7F7F7F", "bg_color": COLOURS["example"], "text_wrap": True},
     "example_number": {"border": 1, "italic": True, "font_color": "#7F7F7F", "bg_color": COLOURS["example"], "num_format": "#,##0.####"},
     "small": {"border": 1, "font_size": 9, "font_color": "#595959", "bg_color": COLOURS["grey"], "text_wrap": True},
     "count": {"border": 1, "num_format": "0", "align": "center"},
@@ -104,10 +104,13 @@ class Pen:
         self.last_row = 0
         self.header_row: int | None = None
         self.limits: dict[int, int] = {}
+        self.wrapped: dict[tuple[int, int], str] = {}
 
     def text(self, row: int, column: int, value: str, style: str = "plain", measure: bool = True) -> None:
         format_ = self.styles[style]
         self._done(self.sheet.write_string(row, column, value, format_) if value else self.sheet.write_blank(row, column, None, format_))
+        if measure and STYLES[style].get("text_wrap"):
+            self.wrapped[row, column] = value
         if measure:
             self.widths[column] = max(self.widths.get(column, 0), width_of(value))
         self.last_row = max(self.last_row, row)
@@ -136,8 +139,15 @@ class Pen:
 
     def finish(self, page: str, landscape: bool) -> None:
         """Column widths, print set-up, protection of everything that is not to be filled in."""
-        for column, width in sorted(self.widths.items()):
-            self.sheet.set_column(column, column, min(max(width + 2, 6), self.limits.get(column, 34)))
+        sizes = {column: min(max(width + 2, 6), self.limits.get(column, 34)) for column, width in self.widths.items()}
+        for column, width in sorted(sizes.items()):
+            self.sheet.set_column(column, column, width)
+        lines: dict[int, int] = {}
+        for (row, column), value in self.wrapped.items():
+            needed = sum(max(1, -(-width_of(line) // max(sizes[column], 1))) for line in value.split("\n"))
+            lines[row] = max(lines.get(row, 1), needed)
+        for row, count in sorted(lines.items()):
+            self.sheet.set_row(row, 14.5 * count + (6 if row == self.header_row else 1))
         if landscape:
             self.sheet.set_landscape()
         self.sheet.set_paper(9)

@@ -16,6 +16,7 @@ def write_contents(pen: Pen, made: Plan, progress: Sequence[Progress], lists: Li
     """Write the first sheet. The progress columns are formulas over the other sheets, with their present values."""
     lang = made.lang
     pen.text(0, 0, text("title", lang, region=made.region if lang == "zh" else f" of {made.region}" if made.region else ""), "title", measure=False)
+    pen.sheet.set_row(0, 24)
     pen.text(2, 0, text("region", lang), "label")
     pen.text(2, 1, made.region if not made.with_region_column else "、".join(made.regions), "input" if not made.with_region_column else "plain", measure=False)
     if not made.with_region_column:
@@ -35,7 +36,7 @@ def write_contents(pen: Pen, made: Plan, progress: Sequence[Progress], lists: Li
         pen.text(row, 0, str(number), "count")
         pen.link(row, 1, p.title)
         pen.text(row, 2, p.holds, "cell")
-        pen.text(row, 3, text("yes" if p.needed else "optional", lang), "input")
+        pen.text(row, 3, text("yes" if p.wanted else "optional", lang), "input")
         pen.number(row, 4, p.needed, "count")
         pen.formula(row, 5, p.done, p.done_value, "count")
         pen.formula(row, 6, f"=E{row + 1}-F{row + 1}", p.needed - p.done_value, "count")

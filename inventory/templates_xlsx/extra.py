@@ -84,11 +84,13 @@ def write_factors(pen: Pen, made: Plan, lists: Lists) -> None:
     lang = made.lang
     names = list(FACTOR_HEADINGS)
     _plain_top(pen, text("factors", lang), text("factor_sheet", lang))
-    _headings(pen, [FACTOR_HEADINGS[n][1 if lang == "zh" else 0] for n in names])
+    _headings(pen, [next(w for w in FACTOR_HEADINGS[n] if w.isascii() == (lang == "en")) for n in names])
     row = HEAD + 1
     for f in made.factors:
-        values = {"id": f.id, "parameter": f.parameter, "keys": ";".join(f"{k}={v}" for k, v in f.keys), "gas": f.gas, "value": f.value, "unit": f.unit,
-                  "source": f.source, "kind": f.kind, "lower": f.lower, "upper": f.upper, "uncertainty": f.uncertainty, "distribution": f.distribution}
+        keys = ";".join(f"{k}={v}" for k, v in f.keys)
+        values: dict[str, str | float | None] = {
+            "id": f.id, "parameter": f.parameter, "keys": keys, "gas": f.gas, "value": f.value, "unit": f.unit, "source": f.source, "kind": f.kind,
+            "lower": f.lower, "upper": f.upper, "uncertainty": f.uncertainty, "distribution": f.distribution}
         for column, name in enumerate(names):
             value = values.get(name, "")
             if isinstance(value, float):
@@ -122,7 +124,6 @@ def _plain_top(pen: Pen, title: str, about: str) -> None:
 
 
 def _headings(pen: Pen, labels: list[str], years: range = range(0)) -> None:
-    pen.sheet.set_row(HEAD, 24)
     for column, label in enumerate(labels):
         if column in years:
             pen.number(HEAD, column, int(label), "head")

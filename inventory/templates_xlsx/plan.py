@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..core.activity import MEASURED, Datum, Notation, Project, UserFactor
-from ..core.declarations import Quantity
+from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
 from ..core.problems import InventoryError, problem
 from ..reading.lexicon import MEASURED_QUANTITY, Lexicon, lexicon
-from ..reading.needs import is_required, usual_unit
+from ..reading.needs import has_factors, is_required, usual_unit
 from ..reading.project import ROW_NOTATIONS
 from ..reading.rows import RowNotation
 
@@ -21,8 +21,9 @@ SECTORS = {"energy": "1", "industrial_processes": "2", "agriculture": "3", "lucf
 PREFILL = 100        # at most so many rows are laid out for one quantity; beyond that a person picks from lists
 SPARE_ROWS = {True: 40, False: 12}  # empty rows with lists, for a quantity that is required, or optional
 SMALL = 9            # tables of at most so many rows share a sheet
-COMMON_UNITS = ("吨", "万吨", "千克", "t", "万t", "kg", "立方米", "万立方米", "亿立方米", "m3", "万m3", "亿m3", "万千瓦时", "亿千瓦时", "亿kWh", "公顷", "千公顷",
-                "万公顷", "亩", "万亩", "头", "万头", "只", "万只", "人", "万人", "个", "%", "1", "吨标准煤", "万吨标准煤", "百万千焦", "百亿千焦", "TJ")
+COMMON_UNITS = ("吨", "万吨", "千克", "t", "万t", "kg", "立方米", "万立方米", "亿立方米", "m3", "万m3", "亿m3", "万千瓦时", "亿千瓦时", "亿kWh", "公顷",
+                "千公顷", "万公顷", "亩", "万亩", "头", "万头", "只", "万只", "人", "万人", "个", "%", "1", "吨标准煤", "万吨标准煤", "百万千焦", "百亿千焦",
+                "TJ")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years:
     known = project or Project()
     data = [d for d in known.data if not region or d.region == region]
     rows = [r for r in _row_notations(known) if not region or r.region == region]
-    regions = tuple(dict.fromkeys(x.region for x in (*data, *rows, *known.notations) if not region or x.region == region))
+    sources: list[Datum | RowNotation | Notation] = [*data, *rows, *known.notations]
+    regions = tuple(dict.fromkeys(x.region for x in sources if not region or x.region == region))
     if len(regions) == 1 and not region:
         region = regions[0]
     all_years = sorted({*years, *(d.year for d in data), *(r.year for r in rows), *(n.year for n in known.notations)})
@@ -141,17 +143,27 @@ def _home(edition: Edition, quantity: Quantity) -> str:
 
 
 def _title_of(edition: Edition, quantity: Quantity) -> tuple[str, str]:
-    """Name of the table a quantity stands in, and the chapter: those of the first method that uses it."""
+    """Name of the table a quantity stands in, and the chapter: those of the first method that uses it, best one of the quantity's own category."""
+    users = [m for m in edition.declared.methods.values() if any(a.quantity == quantity.id for a in m.activity)]
+    users.sort(key=lambda m: (bool(m.supersedes), not _computes(edition, m, quantity.category)))
     if quantity.sheet:
-        reference = next((m.reference for m in edition.declared.methods.values() if any(a.quantity == quantity.id for a in m.activity)), "")
-        return quantity.sheet, reference
-    for method in edition.declared.methods.values():
-        if any(a.quantity == quantity.id for a in method.activity) and not method.supersedes:
-            return method.sheet, method.reference
-    for method in edition.declared.methods.values():
-        if any(a.quantity == quantity.id for a in method.activity):
-            return method.sheet, method.reference
+        return quantity.sheet, users[0].reference if users else ""
+    if users:
+        return users[0].sheet, users[0].reference
     return re.sub(r"[（(].*", "", quantity.label["zh"])[:2] + "补充数据", ""
+
+
+def _computes(edition: Edition, method: Method, category: str) -> bool:
+    """Whether a step of the method lands in this category or below it."""
+    if not category:
+        return False
+    inside = edition.descendants(category)
+    for step in method.steps:
+        key, _, attribute = step.category.lstrip("@").partition(".")
+        if step.category in inside or (step.category.startswith("@") and any(
+                w.attributes.get(attribute) in inside for w in edition.vocabulary.get(key, {}).values())):
+            return True
+    return False
 
 
 def sheet_title(text: str) -> str:
@@ -195,7 +207,9 @@ def _sheet(edition: Edition, sector: str, group: list[str], tables: Mapping[str,
     else:
         title = "、".join(group) if len("、".join(group)) <= 20 else f"{group[0]}等{len(group)}项"
     chapters = tuple(dict.fromkeys(references[t] for t in group if references[t]))
-    return SheetPlan(sheet_title(title), sector, "；".join(chapters[:1] if len(chapters) > 2 else chapters), quantities, () if with_item else keys, with_item,
+    if len(chapters) > 1:
+        chapters = tuple(dict.fromkeys(c.partition("：")[0] for c in chapters))
+    return SheetPlan(sheet_title(title), sector, "；".join(chapters), quantities, () if with_item else keys, with_item,
                      tuple(r for _, rows in members for r in rows))
 
 
@@ -219,13 +233,16 @@ def _rows(edition: Edition, words: Lexicon, quantity: Quantity, known: list[RowP
     if 0 < size <= (PREFILL if required else SMALL * 3):
         for values in itertools.product(*choices):
             item = tuple(sorted(zip(quantity.keys, values, strict=True)))
-            rows.extend(by_item.pop(item, None) or [RowPlan(quantity.id, item, usual_unit(edition, quantity, dict(item)), required)])
+            known_rows = by_item.pop(item, [])
+            if not known_rows and size > SMALL and not has_factors(edition, quantity, dict(item)):
+                continue
+            rows.extend(known_rows or [RowPlan(quantity.id, item, usual_unit(edition, quantity, dict(item)), required)])
         rows.extend(r for group in by_item.values() for r in group)
         return rows
     if not quantity.keys and quantity.optional_keys and not known:
         rows.append(RowPlan(quantity.id, (), quantity.unit[0], required))
     rows.extend(r for group in by_item.values() for r in group)
-    rows.extend(RowPlan(quantity.id, (), quantity.unit[0], required, spare=True) for _ in range(SPARE_ROWS[required]))
+    rows.extend(RowPlan(quantity.id, (), quantity.unit[0], required, spare=True) for _ in range(SPARE_ROWS[required and bool(quantity.keys)]))
     return rows
 
 

@@ -15,7 +15,8 @@ from .texts import text
 
 HEAD, EXAMPLE, FIRST = 4, 5, 6   # rows, counted from 0
 BLANK_ROWS = 6                   # rows at the end where any quantity of the sheet can be added
-LIMITS = {"quantity": 30, "source": 26, "note": 26, "supplier": 26}
+LIMITS = {"quantity": 26, "source": 18, "note": 18, "supplier": 20, "notation": 9, "uncertainty": 9, "data_kind": 9, "unit": 10}
+KEY_LIMIT = 22
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Progress:
     done_value: int
     optional: str
     optional_value: int
+    wanted: bool
 
 
 def columns_of(sheet: SheetPlan, made: Plan) -> list[tuple[str, str]]:
@@ -58,7 +60,7 @@ def write_sheet(pen: Pen, sheet: SheetPlan, made: Plan, lists: Lists) -> Progres
     commented: set[str] = set()
     for number, entry in enumerate(sheet.rows, 1):
         quantity = made.words.quantities[entry.quantity]
-        _row(pen, row, number, entry, quantity, sheet, made, at, shown, lists)
+        _row(pen, row, number, entry, quantity, sheet, made, at, shown, quantity.id not in commented)
         if quantity.id not in commented:
             commented.add(quantity.id)
             _help(pen, row, at["quantity"], quantity, made)
@@ -68,7 +70,9 @@ def write_sheet(pen: Pen, sheet: SheetPlan, made: Plan, lists: Lists) -> Progres
     _validate(pen, sheet, made, at, last, lists)
     pen.sheet.freeze_panes(HEAD + 1, at["unit"])
     pen.header_row = HEAD
-    pen.limits.update({at[name]: width for name, width in LIMITS.items()})
+    pen.limits.update({column: LIMITS.get(what, KEY_LIMIT) for what, column in at.items()})
+    for what, least in (("source", 18), ("note", 16)):
+        pen.widths[at[what]] = max(pen.widths[at[what]], least)
     return _progress(sheet, made, at, last)
 
 
@@ -96,6 +100,7 @@ class Shown:
 
 def _head(pen: Pen, sheet: SheetPlan, made: Plan, columns: list[tuple[str, str]], lists: Lists) -> None:
     lang = made.lang
+    pen.sheet.set_row(0, 24)
     pen.text(0, 0, sheet.title, "title", measure=False)
     pen.text(1, 0, text("region", lang), "label", measure=False)
     if made.with_region_column:
@@ -108,7 +113,6 @@ def _head(pen: Pen, sheet: SheetPlan, made: Plan, columns: list[tuple[str, str]]
     if sheet.title == text("measured", lang):
         pen.text(2, 0, text("measured_sheet", lang), "plain", measure=False)
     pen.text(3, 0, text("legend", lang), "plain", measure=False)
-    pen.sheet.set_row(HEAD, 30)
     for column, (what, label) in enumerate(columns):
         if what.startswith("year:"):
             pen.number(HEAD, column, int(label), "head")
@@ -131,9 +135,9 @@ def _example(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: 
     pen.text(EXAMPLE, at["mark"], text("example", lang), "example")
     pen.text(EXAMPLE, at["quantity"], shown.quantity(quantity), "example")
     for key, value in item.items():
-        column = _key_column(key, at)
-        if column is not None:
-            pen.text(EXAMPLE, column, shown.value(quantity, key, value), "example")
+        place = _key_column(key, at)
+        if place is not None:
+            pen.text(EXAMPLE, place, shown.value(quantity, key, value), "example")
     pen.text(EXAMPLE, at["unit"], entry.unit if entry else quantity.unit[0], "example")
     for year in made.years:
         pen.number(EXAMPLE, at[f"year:{year}"], quantity.example if quantity.example is not None else 1, "example_number")
@@ -148,7 +152,7 @@ def _key_column(key: str, at: dict[str, int]) -> int | None:
 
 
 def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown,
-         lists: Lists) -> None:
+         first: bool) -> None:
     fixed = "word" if entry.spare else "fixed"
     pen.text(row, at["mark"], str(number), "mark")
     if "region" in at:
@@ -179,7 +183,7 @@ def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sh
         pen.text(row, at["uncertainty"], "", "number")
     pen.text(row, at["data_kind"], entry.data_kind, "word")
     pen.text(row, at["note"], entry.note, "word")
-    pen.text(row, at["supplier"], quantity.supplier, "small")
+    pen.text(row, at["supplier"], quantity.supplier if first else "", "small")
 
 
 def _row_notation(entry: RowPlan, made: Plan) -> str:
@@ -211,10 +215,10 @@ def _blank_rows(pen: Pen, row: int, sheet: SheetPlan, made: Plan, at: dict[str, 
     warn = text("list_warn", made.lang)
     pen.choose(row, at["quantity"], lists.add("quantity", names), warn, row + BLANK_ROWS - 1)
     for key in sheet.keys:
-        column = _key_column(key, at)
+        place = _key_column(key, at)
         offered = tuple(dict.fromkeys(w for q in sheet.quantities if key in q.all_keys for w in shown.choices(q, key)))
-        if column is not None and offered:
-            pen.choose(row, column, lists.add(key, offered), warn, row + BLANK_ROWS - 1)
+        if place is not None and offered:
+            pen.choose(row, place, lists.add(key, offered), warn, row + BLANK_ROWS - 1)
 
 
 def _validate(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], last: int, lists: Lists) -> None:
@@ -233,10 +237,10 @@ def _validate(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], last: 
         pen.choose(top, at["unit"], lists.add(f"unit {quantity}", _units(declared)), warn, bottom)
         spare = [i for i, r in enumerate(sheet.rows[first:final + 1]) if r.spare or any(k not in dict(r.item) for k in declared.all_keys)]
         for key in declared.all_keys if spare else ():
-            column = _key_column(key, at)
+            place = _key_column(key, at)
             offered = shown.choices(declared, key)
-            if column is not None and offered:
-                pen.choose(top + spare[0], column, lists.add(key, offered), warn, bottom)
+            if place is not None and offered:
+                pen.choose(top + spare[0], place, lists.add(key, offered), warn, bottom)
         if declared.min == 0:
             years = [at[f"year:{y}"] for y in made.years]
             pen.sheet.data_validation(top, min(years), bottom, max(years), {
@@ -284,7 +288,7 @@ def _progress(sheet: SheetPlan, made: Plan, at: dict[str, int], last: int) -> Pr
     done = sum(_answered(r, made) for r in sheet.rows if r.required and not r.spare)
     extra = sum(_written(r, made) for r in sheet.rows if not (r.required and not r.spare))
     holds = "、".join(dict.fromkeys(q.label.get(made.lang) or q.label["zh"] for q in sheet.quantities))
-    return Progress(sheet.title, holds, needed, "=" + ("+".join(parts) or "0"), done, "=" + "+".join(optional), extra)
+    return Progress(sheet.title, holds, needed, "=" + ("+".join(parts) or "0"), done, "=" + "+".join(optional), extra, any(r.required for r in sheet.rows))
 
 
 def _answered(row: RowPlan, made: Plan) -> int:

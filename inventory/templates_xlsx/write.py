@@ -73,8 +73,8 @@ def template_bytes(made: Plan) -> bytes:
             pen = _pen(book, styles, sheet.title, made)
             progress.append(write_sheet(pen, sheet, made, lists))
             pens.append((pen.sheet, pen))
-        for title, writer in ((text("notations", made.lang), write_notations), (text("choices", made.lang), write_choices), (text("factors", made.lang), write_factors)):
-            pen = _pen(book, styles, title, made)
+        for name, writer in (("notations", write_notations), ("choices", write_choices), ("factors", write_factors)):
+            pen = _pen(book, styles, text(name, made.lang), made)
             writer(pen, made, lists)
             pens.append((pen.sheet, pen))
         pen = Pen(contents, styles, made.lang)
