@@ -106,8 +106,8 @@ def _table(sheet: Sheet, spec: TableSpec, profile: Profile, problems: Collector)
     made = []
     for r in range(top + 1, sheet.height + 1):
         cells = {f.id: sheet.cell(r, columns[f.id]) for f in spec.fields if f.id in columns}
-        if all(c.blank for c in cells.values()) or _is_remark(cells, spec):
-            continue
+        if all(c.blank for c in cells.values()) or _is_remark(cells, spec) or (spec.name == "process" and cells["value"].kind == "empty"):
+            continue  # a suggested line of process data that nobody filled in
         origins = {k: sheet.origin(c.row, c.column) for k, c in cells.items()}
         row = _row(cells, origins, spec, profile, problems)
         if row is not None:
