@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
 from ..core import units
-from ..core.activity import Datum
+from ..core.activity import MEASURED, Datum
 from ..core.edition import Edition
 from ..core.gases import GROUPS
 from ..core.ledger import Ledger, Line
+from ..core.prepare import MEASURED_QUANTITY
 from .model import Book, Ref, Sheet, width_of
-from .texts import Words
+from .texts import LANGUAGES, Words
 
 LINE_HEIGHT = 15.0
 
@@ -54,8 +56,22 @@ class Filing:
         parts = value.replace("-", ".").split(".")
         return len(self._order.get(key, {})), tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts)
 
+    @cached_property
+    def key_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Names of the keys from the edition's `keys.csv`; region, year and the like have words of their own."""
+        path = self.edition.path / "keys.csv"
+        if not path.is_file():
+            return {}
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return {row["key"]: {"zh": row["label_zh"], "en": row["label_en"]} for row in csv.DictReader(stream)}
+
+    def key_words(self, key: str) -> dict[str, str]:
+        """A key's name in both languages."""
+        named = self.key_labels.get(key)
+        return dict(named) if named else {lang: Words(lang).of("key", key) for lang in LANGUAGES}
+
     def key_label(self, key: str) -> str:
-        return self.t.of("key", key)
+        return self.key_words(key)[self.lang]
 
     def value_label(self, key: str, value: str) -> str:
         """A key's value as people read it: categories with their names, words in the language of the workbook."""
@@ -69,7 +85,7 @@ class Filing:
         return self.t.semicolon.join(f"{self.key_label(k)}={self.value_label(k, v)}" for k, v in item)
 
     def quantity_label(self, quantity: str) -> str:
-        declared = self.edition.declared.quantities.get(quantity)
+        declared = MEASURED_QUANTITY if quantity == MEASURED else self.edition.declared.quantities.get(quantity)
         return self.t.label(declared.label, quantity) if declared else quantity
 
     def category_of(self, datum: Datum) -> str:

@@ -151,6 +151,7 @@ class Sheet:
     head: tuple[int, int] | None = None
     hidden: bool = False
     portrait: bool = False
+    one_page_wide: bool = False
     breaks: list[int] = field(default_factory=list)
     tab: str = ""
 

@@ -37,7 +37,10 @@ class Narrator:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return str(value)
         places = decimals(float(value), most=12, digits=10)
-        return f"{value:.9E}" if places < 0 else f"{value:,.{places}f}"
+        if places < 0:
+            return f"{value:.9E}"
+        text = f"{value:,.{places}f}"
+        return text.rstrip("0").rstrip(".") if places else text
 
     def record(self, sheet: str, row: int, col: int) -> Record | None:
         """The most particular record that holds the cell."""
@@ -177,8 +180,8 @@ class Narrator:
 
     def _item(self, record: Record, row: int) -> str:
         joiner = "，" if self.t.lang == "zh" else ", "
-        keys = [(key, self.source.value(record.sheet, row, col)) for key, col in record.what["keys"]]
-        return joiner.join(f"{self.t.of('key', key)} {_plain(value)}" for key, value in keys if value != "")
+        keys = [(self.t.label(name), self.source.value(record.sheet, row, col)) for name, col in record.what["keys"]]
+        return joiner.join(f"{name} {_plain(value)}" for name, value in keys if value != "")
 
     def _step(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         what, t, sheet = record.what, self.t, record.sheet

@@ -218,7 +218,7 @@ class StepSheets:
         f.book.note(Ref(sheet.name, first, 0), "step", Ref(sheet.name, first + len(table.rows) - 1, max(result + 1, flags)),
                     method=table.method.id, label=dict(table.method.label), reference=table.method.reference, tier=table.method.tier,
                     step=table.name, step_label=dict(table.step.label), texts=list(table.texts), variants=short(table.variants.tolist()),
-                    keys=[[k, i] for i, k in enumerate(keys)], names=names, result=result, v=table.values.tolist(), units=short(units),
+                    keys=[[f.key_words(k), i] for i, k in enumerate(keys)], names=names, result=result, v=table.values.tolist(), units=short(units),
                     flags=flags)
 
 

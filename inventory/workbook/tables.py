@@ -107,6 +107,7 @@ class ReportSheets:
         levels = sorted({line.level for line in lines})
         names = ["text"] if len(levels) == 1 else ["line0", "line2"] if len(levels) == 2 else ["line0", "line1", "line2"] + ["line3"] * len(levels)
         self.styles[lines[0].table] = dict(zip(levels, names, strict=False))
+        sheet.one_page_wide = True
         row = heading(sheet, t, self._subtitle(lines))
         columns = list(dict.fromkeys(g for line in lines for g in line.gases))
         long = len(columns) > WIDE or any(g in GROUPS and "CO2e" not in line.unit(g) for line in lines for g in line.gases)

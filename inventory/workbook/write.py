@@ -130,7 +130,7 @@ def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
     if not sheet.portrait:
         worksheet.set_landscape()
     worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    pages = max(1, math.ceil(sum(widths.values()) / PAGE_WIDTH)) if not sheet.portrait else 1
+    pages = 1 if sheet.portrait or sheet.one_page_wide else max(1, math.ceil(sum(widths.values()) / PAGE_WIDTH))
     worksheet.fit_to_pages(pages, 0)
     if sheet.head:
         worksheet.repeat_rows(*sheet.head)
@@ -162,7 +162,7 @@ def column_widths(sheet: Sheet, least: float = 6, most: float = 60) -> dict[int,
     widths: dict[int, float] = {}
     inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
     for (row, col), cell in sheet.cells.items():
-        if col in sheet.widths or (row, col) in inside or cell.style in ("title", "subtitle", "section", "note", "formula", "bare", "cover_title"):
+        if col in sheet.widths or (row, col) in inside or cell.style in ("title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title"):
             widths.setdefault(col, least)
             continue
         wide = width_of(shown(cell.value, cell.style)) + 2
