@@ -69,5 +69,5 @@ class Context:
 
     def missing(self, method: Method, quantity: Quantity, region: str, year: str, keys: Mapping[str, str]) -> None:
         text = "；".join(f"{k}={v}" for k, v in keys.items())
-        self.problems.add("data.missing", Origin(), region=region, year=year, method=method.label["zh"], label=quantity.label["zh"],
+        self.problems.add("data.missing", Origin(), region=region, year=year, method=method.label, label=quantity.label,
                           keys=f"（{text}）" if text else "", unit="、".join(quantity.unit), quantity=quantity.id)

@@ -77,7 +77,7 @@ def _own_factors(project: Project, edition: Edition, problems: Collector) -> lis
         if parameter is None:
             problems.add("factor.unknown_id", f.origin, id=f.id or f.parameter)
             continue
-        label = parameter.label["zh"]
+        label = parameter.label
         wanted = (row.unit,) if row else parameter.unit
         try:
             first = next((u for u in wanted if units.same_dimension(f.unit, u)), None)
@@ -158,7 +158,7 @@ def _refuse_impossible(table: StepTable, context: Context) -> None:
         keys = "；".join(f"{k}={v}" for k, v in zip(table.keys[2:], table.rows[i][2:], strict=True))
         facts = {"value": f"{table.values[i]:.6g}", "unit": table.unit, "limit": f"{low:g}"} if below[i] else {"text": table.texts[table.variants[i]]}
         context.problems.add("step.below" if below[i] else "step.not_finite", Origin(), region=table.rows[i][0], year=table.rows[i][1],
-                             method=table.method.label["zh"], label=table.step.label["zh"], keys=f"（{keys}）" if keys else "", **facts)
+                             method=table.method.label, label=table.step.label, keys=f"（{keys}）" if keys else "", **facts)
 
 
 def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:
@@ -232,7 +232,7 @@ def _ask_for_missing(method: Method, used: frozenset[str], data: Mapping[str, Ta
 def _refuse_unverified(context: Context, problems: Collector) -> None:
     for f in context.factors:
         if f.step not in KINDS.values() and f.standing != "corroborated" and not f.checked_by:
-            label = context.edition.declared.parameters[f.parameter].label["zh"]
+            label = context.edition.declared.parameters[f.parameter].label
             problems.add("factor.unchecked", Origin(), id=f.id, label=label, value=f"{f.value:g} {f.unit}", standing=f.standing)
 
 

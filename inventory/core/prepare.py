@@ -126,7 +126,7 @@ def _place_is_right(d: Datum, edition: Edition, problems: Collector) -> bool:
 
 def _keys_are_right(d: Datum, quantity: Quantity, edition: Edition, problems: Collector) -> bool:
     item = dict(d.item)
-    label = quantity.label["zh"]
+    label = quantity.label
     right = True
     for key in quantity.keys:
         if not item.get(key):
@@ -156,7 +156,7 @@ def allowed(quantity: Quantity, key: str, edition: Edition) -> tuple[str, ...]:
 
 
 def _convert(d: Datum, quantity: Quantity, problems: Collector) -> tuple[float, str] | None:
-    label = quantity.label["zh"]
+    label = quantity.label
     if not math.isfinite(d.value):
         problems.add("data.not_finite", d.origin, label=label, value=d.value)
         return None
@@ -175,7 +175,7 @@ def _convert(d: Datum, quantity: Quantity, problems: Collector) -> tuple[float, 
 
 
 def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: Collector) -> bool:
-    facts: dict[str, Any] = {"label": quantity.label["zh"], "value": f"{d.value:g}", "unit": d.unit, "canonical": target}
+    facts: dict[str, Any] = {"label": quantity.label, "value": f"{d.value:g}", "unit": d.unit, "canonical": target}
     first = target == quantity.unit[0]
     if quantity.min is not None and value < quantity.min and (first or quantity.min == 0):
         problems.add("data.below", d.origin, limit=f"{quantity.min:g}", **facts)
@@ -199,7 +199,7 @@ def _convert_measured(d: Datum, problems: Collector) -> tuple[float, str] | None
             return None
         except units.DimensionError:
             continue
-    problems.add("unit.dimension", d.origin, unit=d.unit, label=MEASURED_QUANTITY.label["zh"], expected=f"t、t{gas}")
+    problems.add("unit.dimension", d.origin, unit=d.unit, label=MEASURED_QUANTITY.label, expected=f"t、t{gas}")
     return None
 
 
@@ -209,7 +209,7 @@ def _without_duplicates(good: list, edition: Edition, problems: Collector) -> li
         if kept and kept[-1][0] == entry[0] and kept[-1][1].quantity == entry[1].quantity:
             a, b = kept[-1][1], entry[1]
             quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
-            problems.add("data.duplicate", b.origin, label=quantity.label["zh"], keys=_keys_text(b.item), region=b.region, year=b.year,
+            problems.add("data.duplicate", b.origin, label=quantity.label, keys=_keys_text(b.item), region=b.region, year=b.year,
                          value=f"{b.value:g} {b.unit}", other=a.origin, other_value=f"{a.value:g} {a.unit}")
             continue
         kept.append(entry)
@@ -256,7 +256,7 @@ def _constrain(rule: Constraint, tables: Mapping[str, Table], data: tuple[Datum,
             places = ", ".join(dict.fromkeys(str(data[table.refs[r]].origin) for r in members))
             keys = _keys_text(zip((table.keys[i] for i in kept[2:]), group[2:], strict=True))
             problems.add("data.constraint" if rule.severity == "error" else "data.constraint_warning", Origin(places), region=group[0], year=group[1],
-                         keys=f"（{keys}）" if keys else "", message=rule.message["zh"], total=f"{total:.6g}",
+                         keys=f"（{keys}）" if keys else "", message=rule.message, total=f"{total:.6g}",
                          limit="1 (100%)" if rule.kind == "sum_to_one" else f"≤ {limit:.6g}")
 
 

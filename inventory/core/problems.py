@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -56,7 +56,7 @@ class Problem:
     def part(self, name: str, lang: str = "zh") -> str:
         """One sentence of the message: `what`, `expected` or `fix`; empty where the catalogue has none."""
         text = catalogue()[self.code][lang].get(name, "")
-        return str(text).format_map(_Facts(self.facts))
+        return str(text).format_map(_Facts((k, _in_language(v, lang)) for k, v in self.facts))
 
     def text(self, lang: str = "zh") -> str:
         """The whole message on one line: place, what was found, what was expected, what to do."""
@@ -94,11 +94,23 @@ def _cell_key(cell: str) -> tuple:
     return (int(digits or 0), len(letters), letters)
 
 
+_BETWEEN = "\x1f"  # a fact that exists in both languages is kept as zh, this, en
+
+
+def _in_language(fact: str, lang: str) -> str:
+    zh, _, en = fact.partition(_BETWEEN)
+    return en or zh if lang == "en" else zh
+
+
+def _fact(value: object) -> str:
+    return f"{value['zh']}{_BETWEEN}{value.get('en', '')}" if isinstance(value, Mapping) and "zh" in value else str(value)
+
+
 def problem(code: str, origin: Origin | None = None, **facts: object) -> Problem:
-    """A problem of a known code; raises KeyError for a code that no catalogue holds (a programming error)."""
+    """A problem of a known code; a fact may be a label `{"zh": …, "en": …}`. Raises KeyError for a code that no catalogue holds (a programming error)."""
     if code not in catalogue():
         raise KeyError(f"no message text for {code!r}")
-    return Problem(code, origin or Origin(), tuple(sorted((k, str(v)) for k, v in facts.items())))
+    return Problem(code, origin or Origin(), tuple(sorted((k, _fact(v)) for k, v in facts.items())))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

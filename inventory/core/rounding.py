@@ -14,10 +14,11 @@ DIGITS = 5  # significant digits of the largest figure of a column
 LEAST_DECIMALS, MOST_DECIMALS = 1, 8
 
 STATEMENT = {
-    "zh": f"取舍规则：只在输出时取舍，四舍五入（绝对值逢五进一）；每列按其中绝对值最大的数取{DIGITS}位有效数字（至少{LEAST_DECIMALS}位小数）。"
-          "合计由未取舍的数相加，因此可能与各项取舍后的数之和在末位上不一致。",
-    "en": f"Rounding: at output only, half away from zero; a column shows {DIGITS} significant digits of its largest figure (at least "
-          f"{LEAST_DECIMALS} decimal). Totals add unrounded figures, so they may differ in the last digit from the sum of rounded parts.",
+    "zh": f"取舍规则：只在输出时取舍，四舍五入（绝对值逢五进一）。计算所得的数，小数位数由该列最大的数（或该数本身）定，约{DIGITS}位有效数字，"
+          f"至少{LEAST_DECIMALS}位小数；填报的数照录。合计由未取舍的数相加，因此可能与各项取舍后的数之和在末位上不一致。",
+    "en": f"Rounding: at output only, half away from zero. Computed figures show about {DIGITS} significant digits of the largest figure of the "
+          f"column (or of the figure itself), with at least {LEAST_DECIMALS} decimal; entered figures stand as entered. Totals add unrounded figures, so "
+          "they may differ in the last digit from the sum of rounded parts.",
 }
 
 

@@ -145,18 +145,18 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
         source = var.keys[name]
         if not value and source.startswith("@"):
             key, _, attribute = source[1:].partition(".")
-            context.problems.add("data.attribute", origin, key=key, value=row[grain.index(key)], attribute=attribute, label=parameter.label["zh"])
+            context.problems.add("data.attribute", origin, key=key, value=row[grain.index(key)], attribute=attribute, label=parameter.label)
             return 0.0, parameter.unit[0], -1, 0
     keys = tuple((n, v) for n, v in zip(names, key_values, strict=True) if v)
     result = context.resolver(var.parameter, gas, keys)
     if isinstance(result, Unresolved):
         text = "；".join(f"{k}={v}" for k, v in keys) + (f"；gas={gas}" if gas else "")
         if result.ambiguous:
-            context.problems.add("factor.ambiguous", origin, label=parameter.label["zh"], keys=text, candidates="、".join(result.candidates))
+            context.problems.add("factor.ambiguous", origin, label=parameter.label, keys=text, candidates="、".join(result.candidates))
         else:
             detail = "".join([f"；{c} 没有数值" for c in result.candidates] + [f"（{n}）" for n in result.notes]
                              + ([f"；替代值 {result.forbidden} 已被 --no-fallback 禁止"] if result.forbidden else []))
-            context.problems.add("factor.missing", origin, place=f"{row[0]} {row[1]} {method.label['zh']}", label=parameter.label["zh"], keys=text,
+            context.problems.add("factor.missing", origin, place=f"{row[0]} {row[1]} {method.label['zh']}", label=parameter.label, keys=text,
                                  detail=detail, unit="、".join(parameter.unit), parameter=var.parameter)
         return 0.0, parameter.unit[0], -1, 0
     flags = BIT.get(result.step, 0) | (BIT.get(result.standing, 0) if not result.checked_by else 0)
