@@ -14,10 +14,12 @@ from pathlib import Path
 from ..core.activity import Notation, Project, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
+from .beside import kind_of_level_file
 from .cells import Sheet, Unreadable, read_sheets
 from .extras import kind_of, read_extra
 from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
+from .plausible import check_plausible
 from .rows import Found, OpenCell, RowNotation
 from .tables import SKIPPED_SHEETS, read_table
 
@@ -56,6 +58,8 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
     balance: list[tuple[Path, str]] = []
     for files in _files(paths, reading):
         for file, name in files:
+            if kind_of_level_file(file.stem):
+                continue  # regions, rules of allocation, targets …: read by inventory.levels and inventory.policy
             if _is_balance_file(file):
                 balance.append((file, name))
             else:
@@ -66,6 +70,7 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
     project = _project(reading).merged(more)
     if not project.data and not project.notations and not reading.problems.errors:
         reading.problems.add("project.empty", Origin("、".join(Path(p).name for p in paths)))
+    check_plausible(project.data, edition, reading.problems)
     return project, in_order(reading.problems.found)
 
 

@@ -1,0 +1,321 @@
+"""A person's own workbook given back with the cells in question coloured and a sheet 检查结果 that lists every problem with a link to its cell.
+
+The XML is spliced, never parsed and written anew: every other part of the file is copied byte for byte, so charts, pictures, validations, formats
+and cached values survive. Where that cannot be done safely (xls, et, ods, csv, unusual XML) a workbook with the list alone is written.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from ..core.problems import SEVERITIES, InventoryError, Origin, Problem, in_order, problem
+from .cells import position
+from .container import check_container, what_is
+from .probe import attributes, sheet_parts
+
+RESULT_SHEET = "检查结果"
+COLOURS = {"error": "FFFF9999", "warning": "FFFFE699", "hint": "FFDDEBF7"}
+WORDS = {
+    "zh": {"error": "错误", "warning": "警告", "hint": "提示", "head": ("程度", "位置", "发现的问题", "应为", "处理办法"), "none": "没有发现问题"},
+    "en": {"error": "error", "warning": "warning", "hint": "hint", "head": ("Severity", "Place", "Found", "Expected", "To mend"), "none": "nothing found"},
+}
+_PLACE = re.compile(r"(?P<file>[^\[\],]+)\[(?P<sheet>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]!(?P<cell>[A-Z]{1,3}[0-9]+)")
+_R_NS = re.compile(rb'xmlns:\w+="(http://[^"]*officeDocument/(?:2006/)?relationships)"')
+
+
+class _Unusual(Exception):
+    """XML that is not safe to splice."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One cell to colour."""
+
+    sheet: str
+    row: int
+    column: int
+    severity: str
+
+
+def mark_workbook(path: Path | str, problems: Iterable[Problem], out: Path | str, lang: str = "zh", name: str | None = None) -> bool:
+    """Write `out` (.xlsx): the workbook with its cells coloured, or the list of problems alone. True when it is the workbook itself.
+
+    `name` is what the problems call the file (default: its file name). Raises `InventoryError` when `out` is the original or cannot be written.
+    """
+    path, out = Path(path), Path(out)
+    name = path.name if name is None else name
+    if out.exists() and os.path.samefile(path, out):
+        raise InventoryError([problem("mark.same_file", Origin(str(out)))])
+    mine = [p for p in in_order(problems) if not p.origin.file or name in (p.origin.file, *(f for f, _, _ in places(p)))]
+    data = path.read_bytes()
+    content = None
+    if what_is(data, path.suffix.lower()) == "xlsx" and check_container(data, name) is None:
+        try:
+            content = _spliced(data, mine, name, lang)
+        except (_Unusual, KeyError, zipfile.BadZipFile):
+            content = None
+    _write(out, content if content is not None else _list_book(mine, name, lang))
+    return content is not None
+
+
+def places(found: Problem) -> list[tuple[str, str, str]]:
+    """Every (file, sheet, cell) a problem speaks of: its own place, and the places named in its facts."""
+    out = [(found.origin.file, found.origin.sheet, found.origin.cell)] if re.fullmatch(r"[A-Z]{1,3}[0-9]+", found.origin.cell) else []
+    for text in (found.origin.file, *(v for k, v in found.facts if k in ("other", "first", "places"))):
+        out.extend((m["file"].strip(), m["sheet"], m["cell"]) for m in _PLACE.finditer(text))
+    return list(dict.fromkeys(out))
+
+
+# ---- splicing ----
+
+def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+        infos = archive.infolist()
+        targets = dict(sheet_parts(archive))
+    lower = {n.lower(): n for n in parts}
+    marks: dict[str, dict[tuple[int, int], str]] = {}
+    for found in problems:
+        for file, sheet, cell in places(found):
+            part = lower.get(targets.get(sheet, "").lower())
+            if file == name and part is not None:
+                row, column = position(cell)
+                kept = marks.setdefault(part, {})
+                corner = _corner(parts[part], row, column)
+                if corner not in kept or SEVERITIES.index(found.severity) < SEVERITIES.index(kept[corner]):
+                    kept[corner] = found.severity
+    styles = lower["xl/styles.xml"]
+    painter = _Painter(parts[styles])
+    for part, cells in sorted(marks.items()):
+        parts[part] = _paint(parts[part], cells, painter)
+    parts[styles] = painter.styles()
+    added = _add_sheet(parts, lower, _result_sheet(problems, name, set(targets), lang), set(targets))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in infos:
+            copy = zipfile.ZipInfo(info.filename, info.date_time)
+            copy.compress_type, copy.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
+            target.writestr(copy, parts[info.filename])
+        target.writestr(zipfile.ZipInfo(added, (1980, 1, 1, 0, 0, 0)), parts[added], zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+class _Painter:
+    """Cell formats with a fill, made from the cell's own format when first needed."""
+
+    def __init__(self, xml: bytes) -> None:
+        self._xml = xml
+        fills = re.search(rb"<fills\b[^>]*>", xml)
+        body = re.search(rb"(<cellXfs\b[^>]*>)(.*?)</cellXfs>", xml, re.DOTALL)
+        if not fills or fills[0].endswith(b"/>") or not body:
+            raise _Unusual
+        self._first_fill = len(re.findall(rb"<fill\b", re.search(rb"<fills\b.*?</fills>", xml, re.DOTALL)[0]))  # type: ignore[index]
+        self._formats = re.findall(rb"<xf\b[^>]*/>|<xf\b[^>]*[^/]>.*?</xf>", body[2], re.DOTALL)
+        self._new: list[bytes] = []
+        self._made: dict[tuple[int, str], int] = {}
+
+    def style(self, own: int, severity: str) -> int:
+        key = (own, severity)
+        if key not in self._made:
+            if own >= len(self._formats):
+                raise _Unusual
+            fill = self._first_fill + SEVERITIES.index(severity)
+            tag, rest = re.match(rb"(<xf\b[^>]*?)(/?>.*)", self._formats[own], re.DOTALL).groups()  # type: ignore[union-attr]
+            tag = re.sub(rb'\s(fillId|applyFill)="[^"]*"', b"", tag)
+            self._new.append(tag + b' fillId="%d" applyFill="1"' % fill + rest)
+            self._made[key] = len(self._formats) + len(self._new) - 1
+        return self._made[key]
+
+    def styles(self) -> bytes:
+        fills = b"".join(b'<fill><patternFill patternType="solid"><fgColor rgb="%s"/><bgColor indexed="64"/></patternFill></fill>' % COLOURS[s].encode()
+                         for s in SEVERITIES)
+        xml = re.sub(rb"</fills>", lambda m: fills + m[0], self._xml, count=1)
+        xml = re.sub(rb'(<fills\b[^>]*?\bcount=")[0-9]+"', lambda m: m[1] + b'%d"' % (self._first_fill + len(SEVERITIES)), xml, count=1)
+        xml = re.sub(rb"</cellXfs>", lambda m: b"".join(self._new) + m[0], xml, count=1)
+        return re.sub(rb'(<cellXfs\b[^>]*?\bcount=")[0-9]+"', lambda m: m[1] + b'%d"' % (len(self._formats) + len(self._new)), xml, count=1)
+
+
+def _corner(xml: bytes, row: int, column: int) -> tuple[int, int]:
+    """Within a merged area only the top-left cell shows its colour."""
+    for ref in re.findall(rb'<mergeCell\b[^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"', xml):
+        (top, left), (bottom, right) = (position(p) for p in ref.decode().split(":"))
+        if top <= row <= bottom and left <= column <= right:
+            return top, left
+    return row, column
+
+
+def _paint(xml: bytes, cells: dict[tuple[int, int], str], painter: _Painter) -> bytes:
+    """The sheet's XML with `s=` of these cells changed; cells and rows that do not exist are put in where they belong."""
+    start = re.search(rb"<sheetData\s*/>|<sheetData\b[^>]*>", xml)
+    if not start or b"<worksheet" not in xml[:2000]:
+        raise _Unusual
+    if start[0].endswith(b"/>"):
+        xml = xml[: start.start()] + b"<sheetData></sheetData>" + xml[start.end():]
+        start = re.search(rb"<sheetData>", xml)
+    end = xml.index(b"</sheetData>")
+    head, body, tail = xml[: start.end()], xml[start.end(): end], xml[end:]  # type: ignore[union-attr]
+    rows = {}
+    order = []
+    for m in re.finditer(rb"<row\b([^>]*?)(?:/>|>(.*?)</row>)", body, re.DOTALL):
+        stated = attributes(b"<row" + m[1] + b">").get("r")
+        if stated is None:
+            raise _Unusual
+        rows[int(stated)] = m
+        order.append(int(stated))
+    wanted: dict[int, dict[int, str]] = {}
+    for (row, column), severity in cells.items():
+        wanted.setdefault(row, {})[column] = severity
+    out = []
+    for number in sorted({*order, *wanted}):
+        match = rows.get(number)
+        if number not in wanted:
+            out.append(match[0])  # type: ignore[index]
+        else:
+            given = match[1] if match is not None else b' r="%d"' % number
+            inside = (match[2] or b"") if match is not None else b""
+            out.append(b"<row" + given + b">" + _paint_row(inside, number, wanted[number], painter) + b"</row>")
+    return head + b"".join(out) + tail
+
+
+def _paint_row(inside: bytes, number: int, wanted: dict[int, str], painter: _Painter) -> bytes:
+    found: dict[int, bytes] = {}
+    for m in re.finditer(rb"<c\b[^>]*/>|<c\b[^>]*[^/]>.*?</c>", inside, re.DOTALL):
+        ref = re.search(rb'\br="([A-Z]+)[0-9]+"', m[0].split(b">", 1)[0])
+        if not ref:
+            raise _Unusual
+        found[position(ref[1].decode() + "1")[1]] = m[0]
+    for column, severity in wanted.items():
+        cell = found.get(column)
+        if cell is None:
+            found[column] = b'<c r="%s%d" s="%d"/>' % (_letters(column), number, painter.style(0, severity))
+            continue
+        tag, rest = cell.split(b">", 1)
+        own = re.search(rb'\ss="([0-9]+)"', tag)
+        style = painter.style(int(own[1]) if own else 0, severity)
+        tag = tag[: own.start()] + b' s="%d"' % style + tag[own.end():] if own else tag.replace(b"<c", b'<c s="%d"' % style, 1)
+        found[column] = tag + b">" + rest
+    return b"".join(found[c] for c in sorted(found))
+
+
+def _letters(column: int) -> bytes:
+    from .cells import column_letters
+
+    return column_letters(column).encode()
+
+
+def _add_sheet(parts: dict[str, bytes], lower: dict[str, str], xml: bytes, titles: set[str]) -> str:
+    """Put the result sheet into the workbook; returns the name of its part."""
+    workbook, relations, types = lower["xl/workbook.xml"], lower["xl/_rels/workbook.xml.rels"], lower["[content_types].xml"]
+    book = parts[workbook]
+    namespace = _R_NS.search(book)
+    if not namespace or b"</sheets>" not in book or b"</Relationships>" not in parts[relations] or b"</Types>" not in parts[types]:
+        raise _Unusual
+    number = next(i for i in range(1, 100000) if f"xl/worksheets/sheet{i}.xml" not in lower)
+    part = f"xl/worksheets/sheet{number}.xml"
+    relation = next(f"rIdCheck{i}" for i in range(1, 1000) if f'"rIdCheck{i}"'.encode() not in parts[relations])
+    sheet_id = max(int(i) for i in re.findall(rb'sheetId="([0-9]+)"', book)) + 1
+    title = result_title(titles)
+    own = f'<sheet xmlns:r="{namespace[1].decode()}" name="{title}" sheetId="{sheet_id}" r:id="{relation}"/>'  # some writers declare r: on each sheet only
+    parts[workbook] = book.replace(b"</sheets>", own.encode() + b"</sheets>", 1)
+    parts[relations] = parts[relations].replace(b"</Relationships>", (
+        f'<Relationship Id="{relation}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
+        f'Target="worksheets/sheet{number}.xml"/></Relationships>').encode(), 1)
+    parts[types] = parts[types].replace(b"</Types>", (
+        f'<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>').encode(), 1)
+    parts[part] = xml
+    return part
+
+
+def result_title(titles: set[str]) -> str:
+    return next(t for t in (RESULT_SHEET, *(f"{RESULT_SHEET}{i}" for i in range(2, 1000))) if t not in titles)
+
+
+# ---- the list ----
+
+def table_of(problems: Iterable[Problem], lang: str) -> list[tuple[str, str, str, str, str]]:
+    """Problems as rows: severity, place, found, expected, remedy."""
+    return [(WORDS[lang][p.severity], str(p.origin), p.part("what", lang), p.part("expected", lang), p.part("fix", lang)) for p in problems]  # type: ignore[misc]
+
+
+def _result_sheet(problems: list[Problem], name: str, titles: set[str], lang: str) -> bytes:
+    rows = [_xml_row(1, WORDS[lang]["head"])]
+    links = []
+    for i, (found, texts) in enumerate(zip(problems, table_of(problems, lang), strict=True), 2):
+        rows.append(_xml_row(i, texts))
+        place = next(((s, c) for f, s, c in places(found) if f == name and s in titles), None)
+        if place is not None:
+            location = quoteattr(f"'{place[0].replace(chr(39), chr(39) * 2)}'!{place[1]}")
+            links.append(f'<hyperlink ref="B{i}" location={location} display={quoteattr(texts[1])}/>')
+    if not problems:
+        rows.append(_xml_row(2, (str(WORDS[lang]["none"]),)))
+    xml = ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+           '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+           '<cols><col min="1" max="1" width="8" customWidth="1"/><col min="2" max="2" width="36" customWidth="1"/>'
+           '<col min="3" max="5" width="56" customWidth="1"/></cols><sheetData>' + "".join(rows) + "</sheetData>"
+           + (f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "") + '<pageSetup paperSize="9" orientation="landscape"/></worksheet>')
+    return xml.encode()
+
+
+def _xml_row(number: int, texts: Iterable[object]) -> str:
+    cells = "".join(f'<c r="{chr(65 + i)}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(_clean(str(t)))}</t></is></c>'
+                    for i, t in enumerate(texts) if t)
+    return f'<row r="{number}">{cells}</row>'
+
+
+def _clean(text: str) -> str:
+    """Without characters that XML does not know."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "?", text)[:32000]
+
+
+def _list_book(problems: list[Problem], name: str, lang: str) -> bytes:
+    import datetime
+
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
+    book.set_properties({"title": name, "created": datetime.datetime(2011, 5, 1)})
+    sheet = book.add_worksheet(RESULT_SHEET)
+    wrap = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+    colours = {s: book.add_format({"text_wrap": True, "valign": "top", "border": 1, "bg_color": f"#{COLOURS[s][2:]}"}) for s in SEVERITIES}
+    bold = book.add_format({"bold": True, "border": 1, "bg_color": "#D9E1F2"})
+    for column, text in enumerate(WORDS[lang]["head"]):
+        sheet.write_string(0, column, text, bold)
+    for row, (found, texts) in enumerate(zip(problems, table_of(problems, lang), strict=True), 1):
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, _clean(text), colours[found.severity] if column == 0 else wrap)
+    if not problems:
+        sheet.write_string(1, 0, str(WORDS[lang]["none"]))
+    for column, width in enumerate((8, 36, 56, 40, 50)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{out.stem}-", suffix=".tmp", dir=out.parent or Path("."))
+        try:
+            with os.fdopen(handle, "wb") as f:
+                f.write(content)
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
+            os.replace(name, out)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise InventoryError([problem("template.not_writable", Origin(str(out)), reason=error.strerror or str(error))]) from error
