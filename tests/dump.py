@@ -16,7 +16,8 @@ def whole(path: Path) -> str:
         if sheet.sheet_state != "visible":
             continue
         page = sheet.page_setup
-        out.append(f"== {sheet.title}  freeze={sheet.freeze_panes} repeat={sheet.print_title_rows} {page.orientation} paper={page.paperSize} wide={page.fitToWidth}")
+        out.append(f"== {sheet.title}  freeze={sheet.freeze_panes} repeat={sheet.print_title_rows} {page.orientation} paper={page.paperSize} "
+                   f"wide={page.fitToWidth}")
         out.append("widths " + " ".join(f"{k}={d.width:g}" for k, d in sorted(sheet.column_dimensions.items(), key=lambda x: (len(x[0]), x[0]))))
         out.append("merged " + " ".join(sorted(str(m) for m in sheet.merged_cells.ranges)))
         for row in sheet.iter_rows():
@@ -36,7 +37,8 @@ def short(path: Path) -> str:
     out: list[str] = []
     for sheet in openpyxl.load_workbook(path):
         kinds = Counter(c.data_type for row in sheet.iter_rows() for c in row if c.value is not None)
-        heads = [str(c.value).replace("\n", "⏎") for row in sheet.iter_rows(max_row=12) for c in row if c.value is not None and c.fill.fgColor.rgb == "FFDCE6F1"]
+        heads = [str(c.value).replace("\n", "⏎") for row in sheet.iter_rows(max_row=12) for c in row
+                 if c.value is not None and c.fill.fgColor.rgb == "FFDCE6F1"]
         out.append(f"{sheet.title} [{sheet.sheet_state}] columns={sheet.max_column} formulas={'yes' if kinds['f'] else 'no'} freeze={sheet.freeze_panes}")
         out.append("    " + " | ".join(heads[:40]))
     return "\n".join(out) + "\n"

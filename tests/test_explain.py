@@ -102,7 +102,8 @@ def test_a_changed_file_is_noticed(filed, tmp_path):
     assert "文件在编制之后被改动过" in explain_cell(path, f"{sheet}!{cell}")
 
 
-@pytest.mark.parametrize(("address", "code"), [("清单汇总!C9", "explain.sheet"), ("C9", "explain.cell"), ("封面!甲9", "explain.cell"), ("封面!ZZ9", "explain.outside")])
+@pytest.mark.parametrize(("address", "code"), [("清单汇总!C9", "explain.sheet"), ("C9", "explain.cell"), ("封面!甲9", "explain.cell"),
+                                               ("封面!ZZ9", "explain.outside")])
 def test_wrong_addresses_are_told_with_near_names(filed, address, code):
     with pytest.raises(InventoryError) as told:
         explain_cell(filed, address)

@@ -52,8 +52,9 @@ def test_same_bytes_under_other_hash_seeds(filed, tmp_path):
             "write_filing(ledger(), sys.argv[2]); print(hashlib.sha256(open(sys.argv[2], 'rb').read()).hexdigest())")
     here = Path(__file__).parent
     for seed in ("1", "7"):
-        done = subprocess.run([sys.executable, "-c", code, str(here), str(tmp_path / f"{seed}.xlsx")], env={"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": str(here.parent)},
-                              capture_output=True, text=True, check=True)
+        environment = {"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": str(here.parent)}
+        done = subprocess.run([sys.executable, "-c", code, str(here), str(tmp_path / f"{seed}.xlsx")], env=environment, capture_output=True, text=True,
+                              check=True)
         assert done.stdout.strip() == hashlib.sha256(filed.read_bytes()).hexdigest()
 
 
@@ -197,8 +198,10 @@ def test_every_key_and_flag_has_a_word():
 
     edition = load("prov2011")
     f = Filing(ledger(), "zh", Book("", "zh"), Words("zh"))
-    keys = {k for q in edition.declared.quantities.values() for k in q.all_keys} | {k for r in edition.by_id.values() for k, _ in r.keys if r.role != "information"}
-    keys |= {k for m in edition.declared.methods.values() for s in m.steps for k in s.by or ()} | {k for m in edition.declared.methods.values() for v in m.factor for k in v.keys}
+    keys = {k for q in edition.declared.quantities.values() for k in q.all_keys}
+    keys |= {k for r in edition.by_id.values() for k, _ in r.keys if r.role != "information"}
+    for method in edition.declared.methods.values():
+        keys |= {k for s in method.steps for k in s.by or ()} | {k for v in method.factor for k in v.keys}
     assert [k for k in sorted(keys) if f.key_label(k) == k] == []
     assert sorted(set(FLAGS) - set(words()["flag"])) == []
 
@@ -264,7 +267,7 @@ def test_a_file_that_cannot_be_replaced_is_told_in_words(tmp_path, monkeypatch):
 def test_a_missing_folder_is_told_in_words(tmp_path):
     with pytest.raises(InventoryError) as told:
         write_filing(ledger(), tmp_path / "none" / "x.xlsx")
-    assert "workbook.not_writable" == told.value.problems[0].code
+    assert told.value.problems[0].code == "workbook.not_writable"
 
 
 # ---- small parts -------------------------------------------------------------------------------------------------------------
@@ -299,3 +302,26 @@ def test_sheet_names_are_legal_and_distinct():
 def test_widths_and_decimals():
     assert width_of("CO2当量") == 7 and width_of("一\n二三") == 4
     assert [decimals(x) for x in (0, 5000, 0.538, 1 / 3, 123456.789, 1e-9)] == [0, 0, 3, 6, 1, -1]
+
+
+# ---- several regions, other editions -----------------------------------------------------------------------------------------
+
+def test_two_regions_stand_below_each_other():
+    given = project()
+    other = tuple(replace(d, region="广东", origin=replace(d.origin, file="广东.xlsx")) for d in given.data if d.quantity != "rice_area")
+    made = compile_ledger(replace(given, data=given.data + other), load("prov2011"))
+    sheet = plan(made).sheets["清单汇总表"]
+    sections = {c.value: row for (row, _), c in sheet.cells.items() if c.style == "section"}
+    assert list(sections) == ["江苏", "广东"] and sheet.breaks == [sections["广东"]]
+    top = {region: row + 3 for region, row in sections.items()}
+    first = min(col for (row, col), c in sheet.cells.items() if row == top["江苏"] and isinstance(c.value, float))
+    for region, row in top.items():
+        co2 = made.mass_t(region=region, year=2005, gas="CO2", category=("1", "2", "3", "5")) / 1e4
+        assert sheet.cells[row, first].value == pytest.approx(co2, rel=1e-12)
+
+
+def test_an_edition_without_report_lines_gets_its_tree():
+    made = ledger()
+    bare = replace(made, edition=replace(made.edition, report_lines=()))
+    sheet = plan(bare).sheets["排放汇总"]
+    assert {c.value for (_, col), c in sheet.cells.items() if col == 0} >= {"1", "1.1", "2.1", "3.1"}

@@ -1,4 +1,7 @@
-"""Golden dumps of the filed workbook. After an intended change write them anew: INVENTORY_GOLDEN=write pytest tests/test_workbook_golden.py, and look at the diff."""
+"""Golden dumps of the filed workbook. After an intended change write them anew and look at the diff:
+
+    INVENTORY_GOLDEN=write pytest tests/test_workbook_golden.py
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from .trace import Record
 
 FULL = 12   # so many parts of a sum are walked through one by one; of a longer sum, the largest FEW
 FEW = 3
-STEPS = 40  # after so many steps an explanation stops going down and says where to ask on
+STEPS = 16  # after so many steps an explanation stops going down and says where to ask on
 
 
 class Source(Protocol):
@@ -133,14 +133,23 @@ class Narrator:
                 out += self.pad(depth + 1, [t("explain.part", value=f"{self.number(amount)} {unit}", share=share, cell=self.name(*place) + scale, what=brief)])
         for gwp in gwps:
             out += self.gwp_of(gwp, depth)
-        walked = listed if len(listed) <= (FULL if depth <= 1 else FEW) else listed[:FEW]
-        if self.steps >= STEPS:
-            walked = walked[:1]
+        walked = listed[:self._how_many([place for _, place, _, _ in listed], depth)]
         if len(walked) < len(listed):
-            out += self.pad(depth, [t("explain.walk", n=len(walked))])
+            out += self.pad(depth, [t("explain.walk", n=len(walked)) if walked else t("explain.no_walk")])
         for _, place, _, _ in walked:
             out += self.cell(*place, depth + 1)
         return out
+
+    def _how_many(self, places: Sequence[tuple[str, int, int]], depth: int) -> int:
+        """How many parts are walked through: all of a short sum at the top, the largest ones deeper down, none when enough was said."""
+        if self.steps >= STEPS:
+            return 0 if len(places) > 1 else 1
+        if len(places) <= FEW and depth <= 1:
+            return len(places)
+        of_sums = any((r := self.record(*place)) is not None and r.what["k"] == "sum" for place in places)
+        if of_sums:
+            return FEW if depth <= 1 else 1
+        return len(places) if len(places) <= (FULL if depth <= 1 else FEW) else FEW
 
     def _brief(self, sheet: str, row: int, col: int) -> str:
         """One line that says what a part is."""

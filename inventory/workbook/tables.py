@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..core import equation
 from ..core.activity import NOTATION_KEYS
-from ..core.completeness import leaf_lines
+from ..core.completeness import LineStatus, completeness
 from ..core.edition import pairs
 from .context import GROUPS, Filing, gases_of, heading, note
 from .figures import CO2E, MASS, Figures, Lines, Written, carbon_of, figure_scale
@@ -73,6 +73,9 @@ class ReportSheets:
         self.regions, self.years = f.regions(), f.years()
         self.styles: dict[str, dict[int, str]] = {}  # table -> level -> style of the name
         self.cells: dict[tuple[str, str, str, int, str], Ref] = {}  # (table, line, region, year, gas) -> cell; the last unit written
+        self._completeness: dict[tuple[str, int], list[LineStatus]] = {}
+        for status in completeness(f.ledger):
+            self._completeness.setdefault((status.region, status.year), []).append(status)
         self._selected: dict[tuple, Lines] = {}
         self._pool: dict[tuple[str, int], list[int]] = {}
         for i, line in enumerate(f.ledger.lines):
@@ -324,32 +327,20 @@ class ReportSheets:
             self.f.book.note(ref, "calc", what=self.what(line, gas, year, region), unit=unit, text="co2 * M_C / M_CO2", names={"co2": str(source)})
 
     def _empty(self, sheet: Sheet, row: int, col: int, line: ReportLine, gas: str, region: str, year: int) -> None:
-        """No ledger line: a notation key, the word for missing, or nothing where the gas is not one of this line."""
-        keys = notation_keys(self.f, line.categories, gas, region, year)
-        if keys:
-            ref = sheet.text(row, col, "/".join(keys), "notation")
-            self.f.book.note(ref, "notation", what=self.what(line, gas, year, region))
-        elif gas != "C" and expected(self.f, line.categories, gas):
+        """No ledger line: notation keys, the word for missing, or nothing where no source below has this gas."""
+        statuses = self._statuses(line, gas, region, year)
+        keys = {s.notation.key for s in statuses if s.notation}
+        if any(s.status == "missing" for s in statuses):
             ref = sheet.text(row, col, self.f.t("table.missing"), "missing")
-            self.f.book.note(ref, "notation", what=self.what(line, gas, year, region))
+        elif keys:
+            ref = sheet.text(row, col, "/".join(k for k in NOTATION_KEYS if k in keys), "notation")
         else:
             sheet.text(row, col, "", "notation")
+            return
+        self.f.book.note(ref, "notation", what=self.what(line, gas, year, region))
 
-
-def notation_keys(f: Filing, categories: Sequence[str], gas: str, region: str, year: int) -> list[str]:
-    """Notation keys that speak of these categories (themselves, what is below, what is above) and this gas, in the usual order."""
-    below = f.edition.descendants(tuple(categories))
-    found = set()
-    for n in f.ledger.notations:
-        above = any(c in f.edition.descendants(n.category) for c in categories)
-        same_gas = not n.gas or gas == "total" or n.gas in (gas, *gases_of(gas, [n.gas]))
-        if n.region == region and n.year == year and same_gas and (n.category in below or above):
-            found.add(n.key)
-    return [k for k in NOTATION_KEYS if k in found]
-
-
-def expected(f: Filing, categories: Sequence[str], gas: str) -> bool:
-    """Does the guideline name this gas for a source below these categories?"""
-    below = f.edition.descendants(tuple(categories))
-    return any(category.id in below and (named == gas or gases_of(gas, [named]) or (named in GROUPS and gases_of(named, [gas])))
-               for category, named in leaf_lines(f.edition))
+    def _statuses(self, line: ReportLine, gas: str, region: str, year: int) -> list[LineStatus]:
+        """What became of the guideline's lines below, as the completeness list has it."""
+        below = self.f.edition.descendants(line.categories)
+        return [s for s in self._completeness.get((region, year), ())
+                if s.category in below and gas != "C" and (s.gas == gas or gases_of(gas, [s.gas]) or (s.gas in GROUPS and gases_of(s.gas, [gas])))]
