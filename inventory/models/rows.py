@@ -6,6 +6,7 @@ message code `number.REASON`, so that the reading side can say the same sentence
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -48,6 +49,12 @@ def _year(value: Any) -> int:
         return year.value
     reason = {"several": "several", "blank": "missing", "range": "range"}.get(year.reason, "text")
     raise PydanticCustomError(f"year.{reason}", "not a year: {found}", {"found": year.found})  # type: ignore[arg-type]
+
+
+def _day(value: Any) -> Any:
+    """A date cell as 2026-01-31; text as it is."""
+    value = getattr(value, "value", value)
+    return value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else value
 
 
 def _one_of(words: tuple[str, ...], code: str) -> Any:
@@ -131,4 +138,5 @@ class CheckRow(Edge):
     factor_id: Needed = Field(description="因子编号 / factor id")
     printed: Figure = Field(description="指南印出的数值 / value as printed in the guideline")
     by: Needed = Field(description="核对人 / checked by")
-    date: Needed = Field(description="核对日期 / date")
+    date: Annotated[Needed, BeforeValidator(_day)] = Field(description="核对日期 / date")
+    evidence: Text = Field("", description="页码或依据 / page or evidence")

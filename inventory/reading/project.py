@@ -158,6 +158,8 @@ def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
         _read_own(sheet, "factors", reading)
     elif {"choice", "option"} <= head:
         _read_own(sheet, "choices", reading)
+    elif {fold("因子编号"), fold("印本数值")} <= head:
+        _read_checklist(sheet, reading)
     else:
         read_table(sheet, reading.lexicon, reading.found, expected=True)
 

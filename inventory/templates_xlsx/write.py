@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
-import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +11,10 @@ from typing import Any
 
 from ..core.activity import DATA_KINDS, NOTATION_KEYS, Project
 from ..core.edition import Edition
-from ..core.problems import InventoryError, Origin, problem
 from .book import Lists, Pen, Styles
 from .contents import write_contents
 from .extra import write_choices, write_factors, write_notations
+from .files import write_file
 from .plan import Plan, plan
 from .table import write_sheet
 from .texts import text
@@ -33,21 +31,7 @@ def write_template(edition: Edition, path: Path | str, sectors: Sequence[str] = 
     already is filled in. Returns the plan. Raises `InventoryError` for unknown names or a place that cannot be written.
     """
     made = plan(edition, sectors, region, years, lang, project)
-    content = template_bytes(made)
-    target = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent or Path("."))
-        try:
-            with os.fdopen(handle, "wb") as f:
-                f.write(content)
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-            os.replace(name, target)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise InventoryError([problem("template.not_writable", Origin(str(target)), reason=error.strerror or str(error))]) from error
+    write_file(path, template_bytes(made))
     return made
 
 

@@ -1,0 +1,219 @@
+"""What is still missing for a complete inventory (数据缺口): by department, with the cell of the template where it goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.activity import Datum, Notation, Project
+from ..core.declarations import Quantity
+from ..core.edition import Edition
+from ..core.problems import Problem
+from ..reading.lexicon import lexicon
+from ..reading.needs import required_quantities
+from ..reading.project import OPEN_CELLS
+from ..reading.rows import OpenCell
+from .book import Pen, Styles
+from .files import write_file
+from .plan import Plan, RowPlan, plan, sheet_title
+from .table import FIRST, columns_of, letters_of
+
+HEADS = {
+    "zh": ("序号", "类型", "提供部门", "领域", "指标", "分项", "地区", "年份", "单位", "应填位置", "填报说明"),
+    "en": ("No.", "Kind", "Department", "Sector", "Quantity", "Item", "Region", "Year", "Unit", "Where it goes", "What is meant"),
+}
+KINDS = {"zh": {False: "缺数", True: "部分未填，请确认"}, "en": {False: "missing", True: "partly filled, to be confirmed"}}
+MISSING_CODES = ("factor.missing", "data.missing", "data.attribute")
+WORDS = {
+    "zh": {"all": "汇总", "title": "数据缺口", "unknown": "未指明部门", "factor": "因子和其他输入", "none": "没有缺口", "what": "缺少什么", "fix": "怎样补上"},
+    "en": {"all": "汇总", "title": "Data gaps", "unknown": "no department named", "factor": "因子和其他输入", "none": "no gaps", "what": "What is missing",
+           "fix": "How to supply it"},
+}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One figure that is missing. `place` is the cell where it goes: of the workbook it was asked for in, else of a fresh template."""
+
+    kind: str
+    supplier: str
+    sector: str
+    quantity: str
+    item: str
+    region: str
+    year: int
+    unit: str
+    place: str
+    help: str
+
+    @property
+    def department(self) -> str:
+        """The first department named: who gets the sheet."""
+        return re.split(r"[、，,;；(（/]", self.supplier)[0].strip()
+
+
+def find_gaps(project: Project, edition: Edition, regions: Sequence[str] = (), years: Sequence[int] = (), lang: str = "zh") -> tuple[Gap, ...]:
+    """Figures that a complete inventory needs and the project does not have, in the order of the guideline.
+
+    regions, years: those of the project by default. A notation key for a row, or for its whole category, answers the question. Where a quantity has
+    figures for some of its rows only, the others are one gap, to be confirmed (not occurring, or forgotten?).
+    """
+    inputs: list[Datum | Notation] = [*project.data, *project.notations]
+    regions = tuple(regions) or tuple(dict.fromkeys(x.region for x in inputs)) or ("",)
+    years = tuple(years) or tuple(sorted(_main_years(project))) or (2005, 2010)
+    needed = required_quantities(edition, {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices})
+    opened = _open_cells(project)
+    out: list[Gap] = []
+    for region in regions:
+        made = plan(edition, region=region, years=years, lang=lang, project=_of_region(project, region))
+        given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
+        given |= {(n.quantity, n.item, n.year) for n in _row_notations(project) if n.region == region}
+        derived = {d.quantity for d in project.data if d.region == region and d.terms}
+        begun = {(q, y) for q, _, y in given}
+        silent = _silent(project.notations, edition, region)
+        missing: dict[tuple[str, int], list[tuple[RowPlan, str]]] = {}
+        for title, number, row, at in _rows(made):
+            if row.quantity not in needed or row.quantity in derived:
+                continue
+            category = dict(row.item).get("category") or edition.declared.quantities[row.quantity].category
+            for year in years:
+                key = (row.quantity, row.item, year)
+                if (row.spare and (row.quantity, year) in begun) or key in given or (category, year) in silent:
+                    continue
+                place = opened.get((region, *key)) or f"{title}!{letters_of(at[f'year:{year}'])}{number}"
+                missing.setdefault((row.quantity, year), []).append((row, place))
+        for (name, year), rows in missing.items():
+            out.extend(_gaps(edition, edition.declared.quantities[name], rows, region, year, (name, year) in begun, lang))
+    return tuple(out)
+
+
+def _gaps(edition: Edition, quantity: Quantity, rows: list[tuple[RowPlan, str]], region: str, year: int, begun: bool, lang: str) -> list[Gap]:
+    sector = edition.label_of_category(_sector(quantity.category or "1", edition), lang)
+    label = quantity.label.get(lang) or quantity.label["zh"]
+
+    def gap(item: str, row: RowPlan, place: str) -> Gap:
+        return Gap(KINDS[lang][begun], quantity.supplier, sector, label, item, region, year, row.unit, place, quantity.help.get(lang, ""))
+
+    first, first_place = rows[0]
+    if first.spare:
+        return [gap("×".join(lexicon(edition).label(k, lang) for k in quantity.all_keys), first, first_place)]
+    items = ["，".join(v for _, v in row.item) for row, _ in rows]
+    if begun and len(rows) > 1:
+        return [gap("；".join(items[:40]) + ("…" if len(items) > 40 else ""), first, first_place)]
+    return [gap(item, row, place) for item, (row, place) in zip(items, rows, strict=True)]
+
+
+def _main_years(project: Project) -> set[int]:
+    """Years that carry a real share of the data: a lone survey year does not ask for a whole inventory."""
+    counts: dict[int, int] = {}
+    for d in project.data:
+        counts[d.year] = counts.get(d.year, 0) + 1
+    most = max(counts.values(), default=0)
+    return {y for y, n in counts.items() if n * 5 >= most} | {n.year for n in project.notations}
+
+
+def _rows(made: Plan) -> Iterable[tuple[str, int, RowPlan, dict[str, int]]]:
+    """Rows of a plan with their row numbers (from 1) on their sheets."""
+    for sheet in made.sheets:
+        at = {what: i for i, (what, _) in enumerate(columns_of(sheet, made))}
+        for i, row in enumerate(sheet.rows):
+            yield sheet.title, FIRST + i + 1, row, at
+
+
+def _of_region(project: Project, region: str) -> Project:
+    data = tuple(d for d in project.data if d.region == region)
+    return Project(data, project.factors, tuple(n for n in project.notations if n.region == region), project.choices)
+
+
+def _open_cells(project: Project) -> dict[tuple, str]:
+    cells = project.tables.get(OPEN_CELLS, ())
+    if not isinstance(cells, tuple):
+        return {}
+    return {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in cells if isinstance(c, OpenCell)}
+
+
+def _row_notations(project: Project) -> tuple:
+    from .plan import _row_notations as rows
+
+    return rows(project)
+
+
+def _silent(notations: Iterable[Notation], edition: Edition, region: str) -> set[tuple[str, int]]:
+    """Categories that a notation key answers for a year, with everything below them."""
+    return {(c, n.year) for n in notations if n.region == region for c in edition.descendants(n.category)}
+
+
+def _sector(category: str, edition: Edition) -> str:
+    while category in edition.categories and edition.categories[category].parent:
+        category = edition.categories[category].parent
+    return category
+
+
+def write_gaps(gaps: Sequence[Gap], path: Path | str, problems: Iterable[Problem] = (), lang: str = "zh") -> None:
+    """A workbook to send out: a summary, one sheet a department, and what else a compilation would ask for (factors, choices)."""
+    import xlsxwriter
+
+    words = WORDS[lang]
+    others = [p for p in problems if p.code in MISSING_CODES]
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
+    book.set_properties({"title": words["title"], "created": dt.datetime(2011, 5, 1)})
+    styles = Styles(book)
+    departments: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        departments.setdefault(gap.department or words["unknown"], []).append(gap)
+    pen = Pen(book.add_worksheet(words["all"]), styles, lang)
+    pen.sheet.set_row(0, 24)
+    pen.text(0, 0, words["title"], "title", measure=False)
+    titles = _titles(departments)
+    for column, text in enumerate((HEADS[lang][0], HEADS[lang][2], words["title"])):
+        pen.text(2, column, text, "head")
+    for i, (department, own) in enumerate(departments.items(), 1):
+        pen.text(2 + i, 0, str(i), "mark")
+        pen.link(2 + i, 1, titles[department])
+        pen.number(2 + i, 2, len(own), "count")
+    if not gaps and not others:
+        pen.text(3, 1, words["none"], "cell")
+    pens = [pen]
+    for department, own in departments.items():
+        pens.append(Pen(book.add_worksheet(titles[department]), styles, lang))
+        _list(pens[-1], department, own, lang)
+    if others:
+        pens.append(Pen(book.add_worksheet(words["factor"]), styles, lang))
+        for column, text in enumerate((HEADS[lang][0], words["what"], words["fix"])):
+            pens[-1].text(0, column, text, "head")
+        for i, found in enumerate(others, 1):
+            for column, text in enumerate((str(i), found.part("what", lang), found.part("fix", lang))):
+                pens[-1].text(i, column, text, "cell")
+        pens[-1].limits.update({1: 70, 2: 70})
+    for drawn in pens:
+        drawn.finish("&P / &N", landscape=True)
+    book.close()
+    write_file(path, buffer.getvalue())
+
+
+def _titles(departments: Iterable[str]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for department in departments:
+        title = sheet_title(department)
+        while title in out.values():
+            title = sheet_title(title[:29] + "+")
+        out[department] = title
+    return out
+
+
+def _list(pen: Pen, department: str, gaps: Sequence[Gap], lang: str) -> None:
+    pen.sheet.set_row(0, 24)
+    pen.text(0, 0, f"{WORDS[lang]['title']}　{department}", "title", measure=False)
+    for column, text in enumerate(HEADS[lang]):
+        pen.text(2, column, text, "head")
+    for i, g in enumerate(gaps, 1):
+        for column, text in enumerate((str(i), g.kind, g.supplier, g.sector, g.quantity, g.item, g.region, str(g.year), g.unit, g.place, g.help)):
+            pen.text(2 + i, column, text, "cell")
+    pen.limits.update({1: 12, 2: 22, 4: 26, 5: 30, 9: 26, 10: 46})
+    pen.header_row = 2
+    pen.sheet.freeze_panes(3, 0)
