@@ -56,6 +56,23 @@ class Industry:
         return self.source("E_fuel") or self.source("E_fuel_1")
 
 
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A printed line of 附表1. `kind`: sum (of source lines), total, or direct (total without electricity and heat)."""
+
+    label: str
+    kind: str
+    sources: tuple[str, ...]
+    standing: str
+
+
+@functools.cache
+def report_lines(industry: str) -> tuple[ReportLine, ...]:
+    """The lines of an industry's 附表1 in printed order."""
+    return tuple(ReportLine(r["label"], r["kind"], tuple(filter(None, r["sources"].split("|"))), r["standing"])
+                 for r in edition().report_lines if r["industry"] == industry)
+
+
 @functools.cache
 def edition() -> Edition:
     return load(EDITION)

@@ -1,0 +1,137 @@
+"""An enterprise's emissions: the ledger of its sources, totals without and with electricity and heat, and what a reader must be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.activity import Project
+from ..core.edition import FactorRow
+from ..core.engine import compile_ledger
+from ..core.ledger import Ledger, StepTable
+from ..core.problems import InventoryError, Origin, Problem, problem
+from ..core.resolve import Resolved
+from .industries import Industry, Source, edition, find
+from .ledger import project_of
+from .model import Enterprise
+from .read import read_enterprise
+
+TICK_OF = {"measured": "检测", "provincial": "计算", "default": "缺省", "default-wider": "缺省", "fallback": "缺省"}
+BIG_GAS = 200_000  # 万Nm3 a year
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One line of 附表1: a source and a gas; mass in t (negative for deductions), CO2e in t."""
+
+    source: Source
+    gas: str
+    mass_t: float
+    co2e_t: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a report is made of."""
+
+    enterprise: Enterprise
+    industry: Industry
+    ledger: Ledger
+    totals: tuple[Total, ...]
+    problems: tuple[Problem, ...]
+
+    def total(self, with_energy: bool) -> float:
+        """t CO2e, with or without net purchased electricity and heat."""
+        return float(sum(t.co2e_t for t in self.totals if with_energy or t.source.scope == "direct"))
+
+
+def compute_file(path: Path | str, gwp: str | None = None) -> Result:
+    """Read and compute one enterprise's workbook or TOML. Raises `InventoryError` with every problem when any is an error."""
+    enterprise, problems = read_enterprise(path)
+    return compute(enterprise, problems, gwp)
+
+
+def compute(enterprise: Enterprise, problems: Iterable[Problem] = (), gwp: str | None = None) -> Result:
+    """The result of an enterprise as read."""
+    found = list(problems)
+    project, more = project_of(enterprise)
+    found.extend(more)
+    if any(p.severity == "error" for p in found):
+        found.extend(_engine_errors(project))
+        raise InventoryError(found)
+    industry = find(enterprise.profile.industry)
+    ledger = compile_ledger(project, edition(), gwp=gwp, read_problems=tuple(found))
+    return Result(enterprise, industry, ledger, totals_of(ledger, industry), (*ledger.warnings, *remarks(ledger, industry)))
+
+
+def _engine_errors(project: Project) -> tuple[Problem, ...]:
+    """What the engine would complain about as well: all problems at once, not the first kind only."""
+    if not project.data:
+        return ()
+    try:
+        compile_ledger(project, edition())
+    except InventoryError as error:
+        return error.problems
+    return ()
+
+
+def totals_of(ledger: Ledger, industry: Industry) -> tuple[Total, ...]:
+    """Every source line and gas of the guideline that has data, in the guideline's order."""
+    sums: dict[tuple[str, str], float] = {}
+    for line in ledger.lines:
+        if line.account == "total":
+            sums[line.category, line.gas] = sums.get((line.category, line.gas), 0.0) + line.mass_t
+    made = []
+    for source in industry.sources:
+        gases = [g for g in source.gases if (source.id, g) in sums]
+        made.extend(Total(source, g, sums[source.id, g], sums[source.id, g] * ledger.gwp[g]) for g in gases)
+    return tuple(made)
+
+
+def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
+    """Disputed defaults with their candidates, an unconfirmed parameter family, gas volumes that look like Nm3."""
+    made: list[Problem] = []
+    for factor in sorted({(f.id, f.parameter, f.value, f.unit, f.note) for f in ledger.factors if f.standing == "conflict"}):
+        label = edition().declared.parameters[factor[1]].label["zh"]
+        made.append(problem("enterprise.conflict", Origin(), label=label, id=factor[0], value=f"{factor[2]:g}", unit=factor[3], note=factor[4]))
+    uses_family = any("family" in dict(f.keys) and f.parameter.startswith("fuel_") and f.step in ("default", "default-wider") for f in ledger.factors)
+    if uses_family and not industry.family_confirmed:
+        made.append(problem("enterprise.family_unconfirmed", Origin(), industry=industry.name, family=industry.family))
+    for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
+        if d.quantity in ("fuel_consumption", "fuel_measured") and unit == "万Nm3" and value > BIG_GAS:
+            made.append(problem("enterprise.big_gas", d.origin, fuel=d.keys.get("fuel", ""), value=f"{value:,.6g}"))
+    return made
+
+
+def tick(factor: Resolved) -> str:
+    """检测, 计算 or 缺省."""
+    return TICK_OF[factor.step]
+
+
+def category_of(table: StepTable, row: tuple[str, ...]) -> str:
+    """The source line a row of arithmetic belongs to, also for steps that are no emission themselves."""
+    if "category" in table.keys:
+        return row[table.keys.index("category")]
+    last = next((s for s in reversed(table.method.steps) if s.gas), table.step)
+    if last.category.startswith("@"):
+        key, _, attribute = last.category[1:].partition(".")
+        return edition().attribute(key, row[table.keys.index(key)], attribute) if key in table.keys else ""
+    return last.category
+
+
+def lookup_keys(table: StepTable, name: str, row: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The keys by which a factor variable was looked up in a row, as a person would name them (family and choices left out)."""
+    var = next(f for f in table.method.factor if f.name == name)
+    pairs = []
+    for key, source in sorted(var.keys.items()):
+        if key in ("family", "grid_year"):
+            continue
+        value = source[1:] if source.startswith("=") else row[table.keys.index(source)] if source in table.keys else ""
+        if value:
+            pairs.append((key, value))
+    return tuple(pairs)
+
+
+def default_row(result: Result, factor: Resolved) -> FactorRow | None:
+    return edition().by_id.get(factor.id)

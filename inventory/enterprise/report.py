@@ -1,0 +1,395 @@
+"""The report an enterprise files: cover, profile, 附表, declaration, evidence, with live formulas and cached values.
+
+Family P (parameter type): 附表1 totals, 附表2 activity data, 附表3 factors, and a sheet with the arithmetic. Family S (source type): 附表1
+with two totals and one 附表 a source, every parameter with its tick. Both end with copies of the monthly sheets, which verification reads.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from ..core import equation
+from ..core.ledger import StepTable
+from ..workbook.model import Book, Ref, Sheet, decimals, spans, sum_arguments
+from ..workbook.write import save
+from .compute import Result, category_of, lookup_keys, tick
+from .industries import ReportLine, edition, report_lines
+from .tables import BY_NAME, PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
+
+FactorKey = tuple[str, tuple[tuple[str, str], ...]]
+RESULT_HEAD = ("计算结果", "单位", "气体")
+FUEL_ACTIVITY = ("燃料品种", "净消耗量", "单位", "低位发热量", "单位", "数据来源")
+FUEL_FACTORS = ("燃料品种", "单位热值含碳量", "单位", "数据来源", "碳氧化率", "单位", "数据来源")
+ACTIVITY_HEAD = ("源类别", "数据项", "分项", "数据", "单位", "资料来源")
+FACTOR_HEAD = ("源类别", "参数", "分项", "数据", "单位", "数据来源", "依据")
+EVIDENCE_SHEETS = ("facilities", "readings", "labs", "power", "heat", "parameters", "production", "evidence")
+
+
+def write_report(result: Result, path: str | Path) -> None:
+    """Write the report workbook. Same input, same bytes."""
+    save(plan_report(result), path)
+
+
+def plan_report(result: Result) -> Book:
+    """All sheets of the report as data, before any Excel library sees them."""
+    return _Report(result).book
+
+
+def title_of(result: Result) -> str:
+    return f"{result.enterprise.profile.name} {result.enterprise.profile.year}年度温室气体排放报告"
+
+
+class _Report:
+    """Lays the sheets out and remembers in which cell each datum, factor and intermediate result stands."""
+
+    def __init__(self, result: Result) -> None:
+        self.result, self.ledger, self.industry = result, result.ledger, result.industry
+        self.book = Book(title_of(result), "zh")
+        self.data: dict[int, Ref] = {}
+        self.factors: dict[FactorKey, Ref] = {}
+        self.steps: dict[tuple[str, str, int], Ref] = {}
+        self.emissions: dict[tuple[str, str], list[Ref]] = {}
+        self._cover()
+        self._profile()
+        first = self.book.add("附表1", f"附表1 报告主体{result.enterprise.profile.year}年温室气体排放量")
+        if self.industry.report_type == "P":
+            self._activity_table()
+            self._factor_table()
+            self._arithmetic()
+        else:
+            self._source_tables()
+        self._totals(first)
+        self._remarks()
+        self._copies()
+
+    # ---- front ----
+
+    def _cover(self) -> None:
+        p = self.result.enterprise.profile
+        s = self.book.add("封面", "封面")
+        s.portrait = True
+        s.widths = {0: 24, 1: 56}
+        s.text(1, 0, f"{self.industry.name}温室气体排放报告", "cover_title")
+        s.merges.append((1, 0, 1, 1))
+        if p.kind == "示例":
+            s.text(3, 0, "示例数据，不是任何真实企业的数字", "banner")
+            s.merges.append((3, 0, 3, 1))
+        for r, (label, value) in enumerate((("报告主体（盖章）", p.name), ("报告年度", f"{p.year}"), ("编制日期", p.date), ("核算依据", f"{self.industry.document} {self.industry.name}"),
+                                            ("指南版本", edition().id), ("GWP", self.ledger.gwp.name)), 5):
+            s.text(r, 0, label, "head")
+            s.text(r, 1, value, "text")
+        s.text(13, 0, "真实性声明", "section")
+        s.text(14, 0, "本报告所列数据真实、完整、可核查；如与实际不符，本单位愿承担相应责任。", "note")
+        s.merges.append((14, 0, 14, 1))
+        for r, label in enumerate(("法定代表人（签字）", "填报负责人（签字）", "日期"), 16):
+            s.text(r, 0, label, "head")
+            s.text(r, 1, "", "text")
+
+    def _profile(self) -> None:
+        s = self.book.add(PROFILE_SHEET, "一、企业基本情况")
+        s.portrait = True
+        s.widths = {0: 34, 1: 50}
+        p = self.result.enterprise.profile
+        for r, field in enumerate(PROFILE):
+            s.text(r, 0, field.label, "head")
+            value = getattr(p, field.id)
+            if field.id == "industry":
+                value = f"{self.industry.code} {self.industry.name}"
+            if isinstance(value, int | float) and value:
+                s.number(r, 1, value, f"num:{decimals(float(value))}" if field.id != "year" else "year")
+            else:
+                s.text(r, 1, str(value or ""), "text")
+
+    # ---- 附表1 ----
+
+    def _totals(self, s: Sheet) -> None:
+        """The printed lines of the industry's 附表1; a line of several gases has one row a gas. CO2-only guidelines have one column."""
+        many = self.industry.report_type == "S" or any(g != "CO2" for x in self.industry.sources for g in x.gases)
+        s.text(0, 0, s.title, "title")
+        s.text(1, 0, f"单位：t；GWP 采用 {self.ledger.gwp.name}；扣减项为负数", "subtitle")
+        for c, text in enumerate(("源类别", "气体", "温室气体本身质量（t）", "温室气体CO2当量（tCO2e）") if many else ("源类别", "气体", "排放量（tCO2）")):
+            s.text(3, c, text, "head")
+        lines = report_lines(self.industry.code)
+        rows = [(line, gas) for line in lines for gas in (self._gases(line) or ("",))]
+        gases = list(dict.fromkeys(t.gas for t in self.result.totals))
+        gwp = {g: 4 + len(rows) + 3 + i for i, g in enumerate(gases)}
+        column = 3 if many else 2
+        at = {(line.label, gas): r for r, (line, gas) in enumerate(rows, 4)}
+        for (line, gas), r in zip(rows, at.values(), strict=True):
+            s.text(r, 0, line.label, "text" if line.sources else "line0")
+            s.text(r, 1, gas if line.sources else "CO2e", "center")
+            if line.sources and gas:
+                self._total_row(s, r, line, gas, many, gwp)
+            elif not line.sources:
+                wanted = [Ref(s.name, at[x.label, g], column) for x, g in rows if x.sources and g and (line.kind == "total" or self._is_direct(x))]
+                if many:
+                    s.text(r, 2, "", "center")
+                formula = f"=SUM({sum_arguments(spans(wanted), s.name)})" if wanted else "=0"
+                s.formula(r, column, formula, self.result.total(line.kind == "total"), "total:2")
+            else:
+                s.text(r, 2, "", "center")
+                if many:
+                    s.text(r, 3, "", "center")
+        if many and gwp:
+            s.text(min(gwp.values()) - 1, 0, "GWP（100年）", "head")
+            s.text(min(gwp.values()) - 1, 1, self.ledger.gwp.name, "head")
+            for g, r in gwp.items():
+                s.text(r, 0, g, "text")
+                s.number(r, 1, self.ledger.gwp[g], "num:0")
+        s.widths = {0: 62, 1: 12, 2: 24, 3: 26}
+
+    def _gases(self, line: ReportLine) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(t.gas for t in self.result.totals if t.source.id in line.sources))
+
+    def _is_direct(self, line: ReportLine) -> bool:
+        return all(s.scope == "direct" for s in self.industry.sources if s.id in line.sources)
+
+    def _total_row(self, s: Sheet, r: int, line: ReportLine, gas: str, many: bool, gwp: dict[str, int]) -> None:
+        refs = [ref for source in line.sources for ref in self.emissions.get((source, gas), ())]
+        mine = [t for t in self.result.totals if t.source.id in line.sources and t.gas == gas]
+        s.formula(r, 2, f"=SUM({sum_arguments(spans(refs), s.name)})", math.fsum(t.mass_t for t in mine), "num:2")
+        if many:
+            s.formula(r, 3, f"=C{r + 1}*B{gwp[gas] + 1}", math.fsum(t.co2e_t for t in mine), "num:2")
+
+    # ---- family P ----
+
+    def _fuels(self) -> list[StepTable]:
+        return [t for t in self.ledger.tables if t.method.id == "fuel_combustion" and t.rows]
+
+    def _printed_fuels(self, table: StepTable) -> list[tuple[str, int | None]]:
+        """One row for every fuel the family prints, those not burnt left blank; fuels the enterprise added come last."""
+        used = {row[table.keys.index("fuel")]: r for r, row in enumerate(table.rows)}
+        printed = [f for f in edition().vocabulary["fuel"] if fuel_in_family(f, self.industry.family)]
+        return [(f, used.get(f)) for f in (*printed, *(f for f in used if f not in printed))]
+
+    def _activity_table(self) -> None:
+        s = self.book.add("附表2", "附表2 报告主体活动水平相关数据一览表")
+        s.text(0, 0, s.title, "title")
+        row = 2
+        for table in self._fuels():
+            s.row(row, 0, FUEL_ACTIVITY, "head")
+            for fuel, r in self._printed_fuels(table):
+                row += 1
+                s.text(row, 0, fuel, "text")
+                if r is None:
+                    s.row(row, 1, [None] * (len(FUEL_ACTIVITY) - 1), "center")
+                    continue
+                self._place_data(s, row, 1, int(table.columns["fuel"].refs[r]))
+                self._place_factor(s, row, 3, table, "ncv", r)
+            row += 2
+        s.row(row, 0, ACTIVITY_HEAD, "head")
+        for i, d in enumerate(self.ledger.data):
+            if i in self.data:
+                continue
+            row += 1
+            item = d.keys
+            s.text(row, 0, source_text(item.get("category") or edition().declared.quantities[d.quantity].category), "text")
+            s.text(row, 1, edition().declared.quantities[d.quantity].label["zh"], "wrap")
+            s.text(row, 2, item_text(d.item), "wrap")
+            self._place_data(s, row, 3, i)
+            s.text(row, 5, d.source + (f"；{d.note}" if d.note else ""), "wrap")
+        s.widths = {0: 30, 1: 30, 2: 30, 3: 16, 4: 12, 5: 30}
+
+    def _factor_table(self) -> None:
+        s = self.book.add("附表3", "附表3 报告主体排放因子和计算系数")
+        s.text(0, 0, s.title, "title")
+        row = 2
+        for table in self._fuels():
+            s.row(row, 0, FUEL_FACTORS, "head")
+            for fuel, r in self._printed_fuels(table):
+                row += 1
+                s.text(row, 0, fuel, "text")
+                if r is None:
+                    s.row(row, 1, [None] * (len(FUEL_FACTORS) - 1), "center")
+                    continue
+                self._place_factor(s, row, 1, table, "cc", r)
+                self._place_factor(s, row, 4, table, "of", r)
+            row += 2
+        s.row(row, 0, FACTOR_HEAD, "head")
+        for table in self.ledger.tables:
+            for name in (n for n, c in table.columns.items() if c.kind == "factor"):
+                for r, keys in enumerate(table.rows):
+                    if self._factor_key(table, name, r) in self.factors:
+                        continue
+                    row += 1
+                    factor = self.ledger.factors[table.columns[name].refs[r]]
+                    s.text(row, 0, source_text(category_of(table, keys)), "text")
+                    s.text(row, 1, table.columns[name].label["zh"], "wrap")
+                    s.text(row, 2, item_text(lookup_keys(table, name, keys)), "wrap")
+                    self._place_factor(s, row, 3, table, name, r)
+                    s.text(row, 6, factor.source if factor.step in ("measured", "provincial") else f"{factor.id} {factor.table}", "wrap")
+        s.widths = {0: 30, 1: 28, 2: 30, 3: 14, 4: 14, 5: 12, 6: 46}
+
+    def _arithmetic(self) -> None:
+        s = self.book.add("计算过程", "排放量计算过程")
+        s.text(0, 0, s.title, "title")
+        s.row(2, 0, ("源类别", "计算步骤", "分项", "计算式", *RESULT_HEAD), "head")
+        row = 2
+        for table in self.ledger.tables:
+            for r, keys in enumerate(table.rows):
+                row += 1
+                s.text(row, 0, source_text(category_of(table, keys)), "text")
+                s.text(row, 1, table.step.label["zh"], "wrap")
+                s.text(row, 2, self._row_item(table, keys), "wrap")
+                s.text(row, 3, self._sentence(table, r), "wrap")
+                self._place_step(s, row, 4, table, r)
+        s.widths = {0: 30, 1: 24, 2: 28, 3: 50, 4: 18, 5: 10, 6: 8}
+
+    # ---- family S ----
+
+    def _source_tables(self) -> None:
+        number = 1
+        for source in self.industry.sources:
+            mine = [(t, [r for r, row in enumerate(t.rows) if category_of(t, row) == source.id]) for t in self.ledger.tables]
+            mine = [(t, rows) for t, rows in mine if rows]
+            if not mine:
+                continue
+            number += 1
+            s = self.book.add(f"附表{number} {source.label}", f"附表{number} {source_text(source.id)}")
+            s.text(0, 0, s.title, "title")
+            row = 2
+            for table, rows in mine:
+                row = self._block(s, row, table, rows) + 2
+
+    def _block(self, s: Sheet, top: int, table: StepTable, rows: list[int]) -> int:
+        """Title, heading and one line a row: every variable with its unit, factors with their tick, the result as a formula."""
+        s.text(top, 0, f"{table.method.label['zh']}：{table.step.label['zh']}", "section")
+        head = ["分项"]
+        for column in table.columns.values():
+            head += [column.label["zh"], "单位"] + (["数据来源"] if column.kind == "factor" else [])
+        s.row(top + 1, 0, (*head, *RESULT_HEAD), "head")
+        for i, r in enumerate(rows):
+            line = top + 2 + i
+            s.text(line, 0, self._row_item(table, table.rows[r]), "wrap")
+            c = 1
+            for name, column in table.columns.items():
+                if column.kind == "activity":
+                    self._place_data(s, line, c, int(column.refs[r]), float(column.values[r]), column.units[r])
+                    c += 2
+                elif column.kind == "factor":
+                    self._place_factor(s, line, c, table, name, r)
+                    c += 3
+                else:
+                    self._place_other(s, line, c, table, name, r)
+                    c += 2
+            self._place_step(s, line, c, table, r)
+        return top + 2 + len(rows)
+
+    def _place_other(self, s: Sheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
+        column = table.columns[name]
+        ref = self.steps[table.method.id, column.source, int(column.refs[r])]
+        s.formula(row, col, f"={ref.seen_from(s.name)}", float(column.values[r]), f"num:{decimals(float(column.values[r]))}")
+        s.text(row, col + 1, column.units[r], "center")
+
+    # ---- cells ----
+
+    def _place_data(self, s: Sheet, row: int, col: int, ref: int, value: float = 0.0, unit: str = "") -> None:
+        """A datum where it is first needed; later a formula that points there. A declared default is a plain number."""
+        if ref < 0:
+            s.number(row, col, value, f"num:{decimals(value)}")
+            s.text(row, col + 1, unit, "center")
+            return
+        value, unit = float(self.ledger.data_values[ref]), self.ledger.data_units[ref]
+        style = f"num:{decimals(value)}"
+        if ref in self.data:
+            s.formula(row, col, f"={self.data[ref].seen_from(s.name)}", value, style)
+        else:
+            self.data[ref] = s.number(row, col, value, style)
+        s.text(row, col + 1, unit, "center")
+
+    def _factor_key(self, table: StepTable, name: str, r: int) -> FactorKey:
+        return table.columns[name].source, lookup_keys(table, name, table.rows[r])
+
+    def _place_factor(self, s: Sheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
+        key, column = self._factor_key(table, name, r), table.columns[name]
+        value = float(column.values[r])
+        style = f"num:{decimals(value)}"
+        if key in self.factors:
+            s.formula(row, col, f"={self.factors[key].seen_from(s.name)}", value, style)
+        else:
+            self.factors[key] = s.number(row, col, value, style)
+        s.text(row, col + 1, column.units[r], "center")
+        s.text(row, col + 2, tick(self.ledger.factors[column.refs[r]]), "center")
+
+    def _place_step(self, s: Sheet, row: int, col: int, table: StepTable, r: int) -> None:
+        text = table.texts[table.variants[r]]
+        value = float(table.values[r])
+        ref = s.formula(row, col, "=" + equation.excel(text, lambda n: self._cell(table, n, r, s), lambda n: self._sum(table, n, r, s)), value,
+                        f"result:{decimals(value)}")
+        self.steps[table.method.id, table.step.name, r] = ref
+        line = table.lines[r]
+        gas = self.ledger.lines[line].gas if line >= 0 else ""
+        s.text(row, col + 1, table.unit, "center")
+        s.text(row, col + 2, gas, "center")
+        if gas:
+            self.emissions.setdefault((self.ledger.lines[line].category, gas), []).append(ref)
+
+    def _cell(self, table: StepTable, name: str, r: int, home: Sheet) -> str:
+        column = table.columns[name]
+        at = int(column.refs[r])
+        if column.kind == "factor":
+            return self.factors[self._factor_key(table, name, r)].seen_from(home.name)
+        if column.kind == "activity":
+            return self.data[at].seen_from(home.name) if at >= 0 else f"{float(column.values[r]):g}"
+        return self.steps[table.method.id, column.source, at].seen_from(home.name)
+
+    def _sum(self, table: StepTable, name: str, r: int, home: Sheet) -> str:
+        held = table.sums[name]
+        refs = []
+        for position in held.groups[r]:
+            at = int(held.column.refs[position])
+            refs.append(self.data[at] if held.column.kind == "activity" else self.steps[table.method.id, held.column.source, position])
+        return sum_arguments(spans(refs), home.name) if refs else "0"
+
+    def _row_item(self, table: StepTable, row: tuple[str, ...]) -> str:
+        return item_text(tuple(zip(table.keys[2:], row[2:], strict=True)))
+
+    def _sentence(self, table: StepTable, r: int) -> str:
+        def word(name: str) -> str:
+            if name in equation.CONSTANTS:
+                return f"{equation.CONSTANTS[name][0]:g}"
+            column = table.columns[name]
+            return f"{column.label['zh']} {float(column.values[r]):.8g}"
+        return equation.sentence(table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label['zh']}")
+
+    # ---- back ----
+
+    def _remarks(self) -> None:
+        s = self.book.add("其他说明", "五、其他希望说明的情况")
+        s.text(0, 0, s.title, "title")
+        s.widths = {0: 12, 1: 110}
+        row = 2
+        for p in self.result.problems:
+            s.text(row, 0, {"warning": "提醒", "hint": "提示", "error": "错误"}[p.severity], "center")
+            s.text(row, 1, p.text("zh"), "wrap")
+            row += 1
+        for f in sorted((f for f in self.ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")), key=lambda f: (f.parameter, f.id)):
+            label = edition().declared.parameters[f.parameter].label["zh"]
+            what = f.reason["zh"] if f.step == "fallback" else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
+            s.text(row, 0, "替代值" if f.step == "fallback" else "待核对", "center")
+            s.text(row, 1, f"{label} {f.value:g} {f.unit}（{f.id}）：{what}", "wrap")
+            row += 1
+        if row == 2:
+            s.text(row, 1, "没有需要说明的情况。", "wrap")
+
+    def _copies(self) -> None:
+        """The monthly sheets and the evidence as entered: what the figures rest on."""
+        for name in EVIDENCE_SHEETS:
+            spec, rows = BY_NAME[name], getattr(self.result.enterprise, name)
+            if not rows:
+                continue
+            s = self.book.add(spec.sheet, spec.sheet)
+            s.text(0, 0, spec.sheet, "title")
+            s.row(2, 0, [f.label for f in spec.fields], "head")
+            s.widths = {c: max(f.width, 10) for c, f in enumerate(spec.fields)}
+            for r, entry in enumerate(rows, 3):
+                for c, field in enumerate(spec.fields):
+                    value = getattr(entry, field.id)
+                    if isinstance(value, int | float):
+                        s.number(r, c, value, "year" if field.kind == "month" else f"num:{decimals(float(value))}")
+                    else:
+                        s.text(r, c, value or "", "text")
+
+
+__all__ = ["plan_report", "title_of", "write_report"]
