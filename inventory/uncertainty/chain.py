@@ -89,7 +89,7 @@ def chain_of(ledger: Ledger, inputs: Inputs) -> Chain:
             offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
             groups[sum_name(name)] = Group(_cells(s.column, table.method.id, place, inputs, read), members, offsets)
         raw.append((number, table, cells, groups))
-    links = tuple(Link(t.texts, t.variants, cells, groups, t.values, t.lines, _tonnes(ledger, number), number in read)
+    links = tuple(Link(t.texts, t.variants, cells, groups, t.values, t.lines, tonnes_of(ledger, number), number in read)
                   for number, t, cells, groups in raw)
     for number, link in enumerate(links):
         if any(c.table >= number for c in (*link.cells.values(), *(g.cells for g in link.groups.values()))):
@@ -115,8 +115,8 @@ def _cells(column: Column, method: str, place: Mapping[tuple[str, str], int], in
     return Cells(column.values, none, -1, none, True)
 
 
-def _tonnes(ledger: Ledger, number: int) -> float:
-    """From a table's printed unit to tonnes: the units' exact ratio, for the first of its lines (one step has one unit)."""
+def tonnes_of(ledger: Ledger, number: int) -> float:
+    """From the printed unit of a ledger's table to tonnes: the units' exact ratio, for the first of its lines (one step has one unit)."""
     table = ledger.tables[number]
     at = next((r for r, n in enumerate(table.lines.tolist()) if n >= 0), None)
     if at is None:
