@@ -1,0 +1,291 @@
+"""Reads a filed report back: activity data, factors with their ticks, intermediate results and totals, each with its cell.
+
+Only what is printed in the report counts: labels, items and units. Both report families become the same `Filed`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core import equation
+from ..core.declarations import Method, Step
+from ..core.problems import Collector, InventoryError, Origin, Problem
+from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
+from ..reading.numbers import Number, parse_number
+from .industries import Industry, ReportLine, edition, find, report_lines
+from .model import TICKS, Enterprise
+from .read import from_sheets
+from .report import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
+from .tables import fold, parse_item
+
+Keys = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiledDatum:
+    quantity: str
+    keys: Keys
+    value: float
+    unit: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFactor:
+    """A parameter as filed; `category` is the source line, `tick` 检测, 计算, 缺省 or empty."""
+
+    parameter: str
+    keys: Keys
+    value: float
+    unit: str
+    tick: str
+    category: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class FiledLine:
+    """A line of 附表1: mass and CO2e with their cells; None where the cell is empty."""
+
+    line: ReportLine
+    gas: str
+    mass_t: float | None
+    co2e_t: float | None
+    mass_origin: Origin
+    co2e_origin: Origin
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A filed report. `enterprise` holds the profile and the monthly sheets; `problems` what could not be read."""
+
+    file: str
+    industry: Industry
+    edition: str
+    enterprise: Enterprise
+    data: tuple[FiledDatum, ...]
+    factors: tuple[FiledFactor, ...]
+    lines: tuple[FiledLine, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class _Found:
+    data: dict[tuple[str, Keys], FiledDatum] = field(default_factory=dict)
+    factors: dict[tuple[str, Keys], FiledFactor] = field(default_factory=dict)
+    problems: Collector = field(default_factory=Collector)
+
+    def datum(self, d: FiledDatum) -> None:
+        known = self.data.setdefault((d.quantity, d.keys), d)
+        if known.value != d.value or known.unit != d.unit:
+            label = edition().declared.quantities[d.quantity].label["zh"]
+            self.problems.add("verify.two_values", d.origin, label=label, value=f"{d.value:g} {d.unit}", other=f"{known.value:g} {known.unit}", place=known.origin)
+
+    def factor(self, f: FiledFactor) -> None:
+        known = self.factors.setdefault((f.parameter, f.keys), f)
+        if known.value != f.value or known.unit != f.unit:
+            label = edition().declared.parameters[f.parameter].label["zh"]
+            self.problems.add("verify.two_values", f.origin, label=label, value=f"{f.value:g} {f.unit}", other=f"{known.value:g} {known.unit}", place=known.origin)
+
+
+def read_filed(path: Path | str) -> Filed:
+    """A filed report. Raises `InventoryError` for what is no report: another kind of file, damage, a password, missing tables, another version."""
+    path = Path(path)
+    try:
+        sheets = read_sheets(path)
+    except Unreadable as error:
+        raise InventoryError([error.problem]) from error
+    return filed_from_sheets(sheets, path.name)
+
+
+def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
+    named = {s.name: s for s in sheets}
+    missing = [n for n in ("封面", "企业基本情况", "附表1") if n not in named]
+    enterprise, read_problems = from_sheets(sheets, file)
+    if missing:
+        raise InventoryError([Problem("enterprise.not_a_report", Origin(file), (("missing", "、".join(f"“{n}”" for n in missing)),))])
+    version = _version(named["封面"])
+    if version != edition().id:
+        raise InventoryError([Problem("enterprise.version", Origin(file, "封面"), (("expected", edition().id), ("found", version or "未写")))])
+    if not enterprise.profile.industry or not enterprise.profile.year:
+        raise InventoryError(read_problems)
+    industry = find(enterprise.profile.industry)
+    found = _Found()
+    found.problems.extend(read_problems)
+    if industry.report_type == "P":
+        for name, reader in (("附表2", _activity_table), ("附表3", _factor_table)):
+            if name not in named:
+                raise InventoryError([Problem("enterprise.not_a_report", Origin(file), (("missing", f"“{name}”"),))])
+            reader(named[name], industry, found)
+    else:
+        for name, sheet in named.items():
+            if re.match(r"附表([2-9]|\d\d)\b|附表([2-9]|\d\d)\s", name):
+                _source_table(sheet, industry, found)
+    lines = _lines(named["附表1"], industry, found.problems)
+    return Filed(file, industry, version, enterprise, tuple(found.data.values()), tuple(found.factors.values()), lines, tuple(found.problems))
+
+
+def _version(sheet: Sheet) -> str:
+    for row in sheet.rows:
+        for cell in row[:-1]:
+            if cell.text == "指南版本":
+                return sheet.cell(cell.row, cell.column + 1).text
+    return ""
+
+
+def number_of(cell: Cell, origin: Origin, label: str, problems: Collector) -> float | None:
+    """A figure of the report; None when empty, told when it is no number."""
+    number = parse_number(cell)
+    if isinstance(number, Number):
+        return number.value
+    if not number.blank:
+        problems.add("enterprise.not_a_number", origin, label=label, found=number.found or cell.text or cell.kind, reason=number.reason)
+    return None
+
+
+# ---- 附表1 -------------------------------------------------------------------------------------------------------------------
+
+def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[FiledLine, ...]:
+    labels = {fold(line.label): line for line in report_lines(industry.code)}
+    made = []
+    for r in range(1, sheet.height + 1):
+        line = labels.get(fold(sheet.cell(r, 1).text))
+        if line is None:
+            continue
+        many = "当量" in sheet.cell(4, 4).text
+        mass, co2e = sheet.cell(r, 3), sheet.cell(r, 4)
+        gas = sheet.cell(r, 2).text
+        mass_value = number_of(mass, sheet.origin(r, 3), line.label, problems)
+        co2e_value = number_of(co2e, sheet.origin(r, 4), line.label, problems) if many else mass_value
+        made.append(FiledLine(line, gas, None if not line.sources and many else mass_value, co2e_value, sheet.origin(r, 3), sheet.origin(r, 4 if many else 3)))
+    return tuple(made)
+
+
+# ---- family P ----------------------------------------------------------------------------------------------------------------
+
+def _heading(sheet: Sheet, words: Sequence[str]) -> int | None:
+    wanted = [fold(w) for w in words[:2]]
+    for r in range(1, sheet.height + 1):
+        if [fold(sheet.cell(r, c).text) for c in (1, 2)] == wanted:
+            return r
+    return None
+
+
+def _block(sheet: Sheet, top: int) -> list[int]:
+    """Rows below a heading up to the first empty one."""
+    rows = []
+    r = top + 1
+    while r <= sheet.height and not sheet.cell(r, 1).blank:
+        rows.append(r)
+        r += 1
+    return rows
+
+
+def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
+    top = _heading(sheet, FUEL_ACTIVITY)
+    source = industry.fuel_source
+    if top is not None and source is not None:
+        for r in _block(sheet, top):
+            fuel = sheet.cell(r, 1).text
+            value = number_of(sheet.cell(r, 2), sheet.origin(r, 2), fuel, found.problems)
+            if value is not None:
+                found.datum(FiledDatum("fuel_consumption", (("category", source.id), ("fuel", fuel)), value, sheet.cell(r, 3).text, sheet.origin(r, 2)))
+                _factor_at(sheet, r, 4, "fuel_ncv", (("fuel", fuel),), source.id, found)
+    top = _heading(sheet, ACTIVITY_HEAD)
+    by_label = {fold(q.label["zh"]): q for q in edition().declared.quantities.values()}
+    for r in _block(sheet, top) if top is not None else []:
+        quantity = by_label.get(fold(sheet.cell(r, 2).text))
+        item = parse_item(sheet.cell(r, 3).text)
+        value = number_of(sheet.cell(r, 4), sheet.origin(r, 4), sheet.cell(r, 2).text, found.problems)
+        if quantity is None or item is None:
+            found.problems.add("verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text)
+        elif value is not None:
+            if "category" in quantity.all_keys:
+                item["category"] = sheet.cell(r, 1).text[:5]
+            found.datum(FiledDatum(quantity.id, tuple(sorted(item.items())), value, sheet.cell(r, 5).text, sheet.origin(r, 4)))
+
+
+def _factor_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
+    top = _heading(sheet, FUEL_FACTORS)
+    source = industry.fuel_source
+    if top is not None and source is not None:
+        for r in _block(sheet, top):
+            keys = (("fuel", sheet.cell(r, 1).text),)
+            _factor_at(sheet, r, 2, "fuel_cc", keys, source.id, found)
+            _factor_at(sheet, r, 5, "fuel_of", keys, source.id, found)
+    top = _heading(sheet, FACTOR_HEAD)
+    by_label = {fold(p.label["zh"]): p.id for p in edition().declared.parameters.values()}
+    for r in _block(sheet, top) if top is not None else []:
+        parameter = by_label.get(fold(sheet.cell(r, 2).text))
+        item = parse_item(sheet.cell(r, 3).text)
+        if parameter is None or item is None:
+            found.problems.add("verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text)
+        else:
+            _factor_at(sheet, r, 4, parameter, tuple(sorted(item.items())), sheet.cell(r, 1).text[:5], found)
+
+
+def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, category: str, found: _Found) -> None:
+    """Value, unit and tick side by side."""
+    value = number_of(sheet.cell(r, c), sheet.origin(r, c), parameter, found.problems)
+    if value is not None:
+        tick = sheet.cell(r, c + 2).text
+        if tick not in TICKS:
+            found.problems.add("verify.tick", sheet.origin(r, c + 2), found=tick, known="、".join(TICKS))
+            tick = ""
+        found.factor(FiledFactor(parameter, keys, value, sheet.cell(r, c + 1).text, tick, category, sheet.origin(r, c)))
+
+
+# ---- family S ----------------------------------------------------------------------------------------------------------------
+
+@functools.cache
+def _steps() -> Mapping[str, tuple[Method, Step]]:
+    """Block titles of the source tables."""
+    return {fold(f"{m.label['zh']}：{s.label['zh']}"): (m, s) for m in edition().declared.methods.values() for s in m.steps}
+
+
+def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
+    code = re.search(r"(\d\d-\d\d)", sheet.cell(1, 1).text)
+    category = code[1] if code else ""
+    if category not in {s.id for s in industry.sources}:
+        found.problems.add("verify.unknown_table", sheet.origin(1, 1), title=sheet.cell(1, 1).text)
+        return
+    for r in range(2, sheet.height + 1):
+        known = _steps().get(fold(sheet.cell(r, 1).text))
+        if known is not None and sheet.cell(r + 1, 1).text == "分项":
+            _source_block(sheet, r + 1, *known, category, found)
+
+
+def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category: str, found: _Found) -> None:
+    names = equation.parse(step.texts[0]).names
+    activity = {a.name: a for a in method.activity}
+    factors = {f.name: f for f in method.factor}
+    r = head + 1
+    while r <= sheet.height and any(not sheet.cell(r, c).blank for c in range(1, sheet.width + 1)):
+        item = parse_item(sheet.cell(r, 1).text)
+        if item is None:
+            found.problems.add("verify.unknown_row", sheet.origin(r, 1), label=method.label["zh"], item=sheet.cell(r, 1).text)
+            r += 1
+            continue
+        row = {**item, "category": category}
+        c = 2
+        for name in names:
+            if name in activity:
+                _source_datum(sheet, r, c, activity[name].quantity, row, found)
+            elif name in factors:
+                var = factors[name]
+                keys = tuple(sorted((k, s[1:] if s.startswith("=") else row.get(s, "")) for k, s in var.keys.items() if k not in ("family", "grid_year")))
+                _factor_at(sheet, r, c, var.parameter, tuple((k, v) for k, v in keys if v), category, found)
+            c += 3 if name in factors else 2
+        r += 1
+
+
+def _source_datum(sheet: Sheet, r: int, c: int, quantity_id: str, row: Mapping[str, str], found: _Found) -> None:
+    quantity = edition().declared.quantities[quantity_id]
+    value = number_of(sheet.cell(r, c), sheet.origin(r, c), quantity.label["zh"], found.problems)
+    if value is not None:
+        keys = tuple(sorted((k, row[k]) for k in quantity.all_keys if row.get(k)))
+        found.datum(FiledDatum(quantity_id, keys, value, sheet.cell(r, c + 1).text, sheet.origin(r, c)))

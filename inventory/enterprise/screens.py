@@ -1,0 +1,236 @@
+"""Screens for figures that should be asked about: patterns known from fraud cases, which honest figures can show as well.
+
+Every screen says what was seen and what to ask, and accuses nobody. Thresholds are the constants below, so that they can be argued about.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from statistics import median
+
+from ..core import units
+from ..core.problems import Collector, Origin, Problem
+from .industries import edition
+from .model import Enterprise, Lab
+
+SAME_MONTHS = 6            # as many months with one and the same figure
+DIGIT_NUMBERS = 30         # figures needed before their last digits are judged
+ROUND_SHARE = 0.5          # share of figures with two or more zeros at the end, of those with at least three digits
+CHI2_LAST = 33.72          # chi-square, 9 degrees of freedom, p = 0.0001
+BENFORD_NUMBERS = 300      # figures needed for Benford's law
+BENFORD_SPAN = 3.0         # and orders of magnitude they must span
+CHI2_FIRST = 31.83         # 8 degrees of freedom, p = 0.0001
+CARBON_RANGE = 0.15        # carbon per heat against the middle of what the guidelines print for the fuel
+INTENSITY = 2.0            # electricity per product of a month against the year's median, factor up or down
+MONTHS_NEEDED = 8
+
+
+def screen(e: Enterprise) -> list[Problem]:
+    """All screens for one enterprise."""
+    problems = Collector()
+    identical_months(e, problems)
+    last_digits(e, problems)
+    repeated_labs(e.labs, problems)
+    dates(e, problems)
+    carbon(e.labs, problems)
+    production(e, problems)
+    return list(problems)
+
+
+def series(e: Enterprise) -> dict[str, list[tuple[int, float, Origin]]]:
+    """Every monthly series with its name: purchases, sales, metered consumption, electricity, output."""
+    found: dict[str, list[tuple[int, float, Origin]]] = {}
+    for r in e.readings:
+        for name, value in (("购入量", r.purchased), ("外销量", r.sold), ("计量消耗量", r.metered)):
+            if value is not None:
+                found.setdefault(f"{r.fuel} {r.facility} {name}".replace("  ", " "), []).append((r.month, value, r.origin))
+    for p in e.power:
+        if p.purchased is not None:
+            found.setdefault(f"购入电量 {p.supplier}".strip(), []).append((p.month, p.purchased, p.origin))
+    for q in e.production:
+        found.setdefault(f"{q.product} 产量", []).append((q.month, q.output, q.origin))
+    return found
+
+
+def identical_months(e: Enterprise, problems: Collector) -> None:
+    """One figure, other than zero, in many months of a series."""
+    for name, rows in series(e).items():
+        counts = Counter(v for _, v, _ in rows if v)
+        value, n = max(counts.items(), key=lambda x: (x[1], x[0]), default=(0.0, 0))
+        if n >= SAME_MONTHS:
+            problems.add("screen.same_months", rows[0][2], name=name, n=n, value=f"{value:g}")
+
+
+def numbers_of(e: Enterprise) -> list[float]:
+    """All figures a person wrote month by month."""
+    out = [v for rows in series(e).values() for _, v, _ in rows if v]
+    out += [v for r in e.readings for v in (r.opening, r.closing) if v]
+    return [abs(v) for v in out]
+
+
+def last_digits(e: Enterprise, problems: Collector) -> None:
+    """Last written digits: too many round figures, or digits that are far from even."""
+    columns = [[v for _, v, _ in rows if v] for rows in series(e).values()]
+    columns += [[v for r in e.readings for v in (r.opening, r.closing) if v]]
+    written = [_as_written(abs(v), max(map(_places, column))) for column in columns for v in sorted(set(column))]
+    long = [t for t in written if len(t.lstrip("0")) >= 3]
+    if len(long) < DIGIT_NUMBERS:
+        return
+    rounded = sum(t.endswith("00") for t in long)
+    if rounded / len(long) > ROUND_SHARE:
+        problems.add("screen.round", _first(e), n=rounded, of=len(long))
+        return
+    last = Counter(t[-1] for t in long)
+    total = len(long)
+    chi2 = sum((last.get(str(d), 0) - total / 10) ** 2 / (total / 10) for d in range(10))
+    if chi2 > CHI2_LAST:
+        digit, n = max(last.items(), key=lambda x: (x[1], x[0]))
+        problems.add("screen.last_digit", _first(e), digit=digit, n=n, of=total, chi2=f"{chi2:.0f}")
+
+
+def _places(v: float) -> int:
+    """Decimals a figure was written with, as far as its value shows."""
+    exponent = Decimal(repr(v)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _as_written(v: float, places: int) -> str:
+    """The digits of a figure with the decimals of its column, without the point: 12.5 beside 3.25 -> 1250."""
+    return f"{v:.{min(places, 6)}f}".replace(".", "")
+
+
+def benford(numbers: Iterable[float]) -> tuple[float, int] | None:
+    """(chi-square of the first digits against Benford's law, how many figures); None where the law cannot be expected to hold."""
+    held = [abs(v) for v in numbers if v and math.isfinite(v)]
+    if len(held) < BENFORD_NUMBERS or math.log10(max(held) / min(held)) < BENFORD_SPAN:
+        return None
+    first = Counter(f"{v:e}"[0] for v in held)
+    n = len(held)
+    return sum((first.get(str(d), 0) - n * math.log10(1 + 1 / d)) ** 2 / (n * math.log10(1 + 1 / d)) for d in range(1, 10)), n
+
+
+def benford_screen(groups: Mapping[str, Sequence[float]], problems: Collector) -> None:
+    """Benford's law for groups of figures (a city, an industry); one enterprise seldom has figures enough."""
+    for name, numbers in sorted(groups.items()):
+        result = benford(numbers)
+        if result is not None and result[0] > CHI2_FIRST:
+            problems.add("screen.benford", Origin(name), chi2=f"{result[0]:.0f}", n=result[1], limit=f"{CHI2_FIRST:.0f}")
+
+
+# ---- laboratory --------------------------------------------------------------------------------------------------------------
+
+def lab_values(r: Lab) -> tuple[str, float, float] | None:
+    return (r.fuel, r.ncv, r.carbon) if r.ncv is not None and r.carbon is not None else None
+
+
+def repeated_labs(labs: Sequence[Lab], problems: Collector) -> None:
+    """Calorific value and carbon the same to the last digit in two months."""
+    seen: dict[tuple[str, float, float], Lab] = {}
+    for r in labs:
+        values = lab_values(r)
+        if values is None:
+            continue
+        other = seen.get(values)
+        if other is not None and other.month != r.month:
+            problems.add("screen.lab_repeated", r.origin, fuel=r.fuel, month=r.month, other=other.month, ncv=f"{r.ncv:g}", carbon=f"{r.carbon:g}")
+        seen.setdefault(values, r)
+
+
+def labs_between(firms: Mapping[str, Sequence[Lab]], problems: Collector) -> None:
+    """The same pairs of values in two firms, at least two of them: one alone happens by chance."""
+    owners: dict[tuple[str, float, float], dict[str, Lab]] = {}
+    for firm, labs in firms.items():
+        for r in labs:
+            values = lab_values(r)
+            if values is not None:
+                owners.setdefault(values, {}).setdefault(firm, r)
+    shared: dict[tuple[str, str], list[Lab]] = {}
+    for holders in owners.values():
+        names = sorted(holders)
+        for i, a in enumerate(names):
+            for b in names[i + 1:]:
+                shared.setdefault((a, b), []).append(holders[a])
+    for (a, b), rows in sorted(shared.items()):
+        if len(rows) >= 2:
+            problems.add("screen.lab_shared", rows[0].origin, a=a, b=b, n=len(rows), fuel=rows[0].fuel)
+
+
+def dates(e: Enterprise, problems: Collector) -> None:
+    """Reported before sampled, sampled in another month than the row's, reports later than the enterprise's own report."""
+    final = _date(e.profile.date)
+    for r in e.labs:
+        sampled, reported = _date(r.sampled), _date(r.reported)
+        if sampled and reported and reported < sampled:
+            problems.add("screen.date_order", r.origin, fuel=r.fuel, month=r.month, sampled=r.sampled, reported=r.reported)
+        if sampled and (sampled.month != r.month or (e.profile.year and sampled.year != e.profile.year)):
+            problems.add("screen.date_month", r.origin, fuel=r.fuel, month=r.month, sampled=r.sampled)
+        if reported and final and reported > final:
+            problems.add("screen.date_late", r.origin, fuel=r.fuel, month=r.month, reported=r.reported, final=e.profile.date)
+    by_day: dict[str, list[Lab]] = {}
+    for r in e.labs:
+        if r.reported:
+            by_day.setdefault(r.reported, []).append(r)
+    for day, rows in by_day.items():
+        months = sorted({r.month for r in rows})
+        if len(months) >= 3:
+            problems.add("screen.date_same", rows[0].origin, day=day, months="、".join(map(str, months)))
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text.replace("/", "-").replace(".", "-")) if text else None
+    except ValueError:
+        return None
+
+
+def carbon(labs: Sequence[Lab], problems: Collector) -> None:
+    """Elemental carbon that does not go with the calorific value: carbon per heat far from what every guideline prints for the fuel."""
+    for r in labs:
+        if r.ncv is None or r.carbon is None or not r.ncv_unit or not r.carbon_unit:
+            continue
+        printed = [x.value for x in edition().factors["fuel_cc"] if dict(x.keys).get("fuel") == r.fuel and x.value]
+        if r.fuel == "燃煤":
+            printed = [x.value for x in edition().factors["fuel_cc"] if dict(x.keys).get("fuel") in ("烟煤", "无烟煤", "褐煤") and x.value]
+        try:
+            volume = units.same_dimension(r.ncv_unit, "GJ/万Nm3")
+            heat = r.ncv * float(units.ratio(r.ncv_unit, "GJ/万Nm3" if volume else "GJ/t"))
+            if units.same_dimension(r.carbon_unit, "tC/GJ"):
+                per_heat = r.carbon * float(units.ratio(r.carbon_unit, "tC/GJ"))
+            else:
+                per_heat = r.carbon * float(units.ratio(r.carbon_unit, "tC/万Nm3" if volume else "tC/t")) / heat
+        except (units.UnitError, units.DimensionError, ZeroDivisionError):
+            continue
+        if printed and not min(printed) * (1 - CARBON_RANGE) <= per_heat <= max(printed) * (1 + CARBON_RANGE):
+            problems.add("screen.carbon", r.origin, fuel=r.fuel, month=r.month, value=f"{per_heat:.4f}", low=f"{min(printed):.4f}", high=f"{max(printed):.4f}")
+
+
+# ---- production --------------------------------------------------------------------------------------------------------------
+
+def production(e: Enterprise, problems: Collector) -> None:
+    """Months in which electricity per product is far from the year's median, in either direction."""
+    power: dict[int, float] = {}
+    for p in e.power:
+        power[p.month] = power.get(p.month, 0.0) + (p.purchased or 0.0)
+    products: dict[str, dict[int, float]] = {}
+    places: dict[str, Origin] = {}
+    for q in e.production:
+        products.setdefault(q.product, {})[q.month] = products.get(q.product, {}).get(q.month, 0.0) + q.output
+        places.setdefault(q.product, q.origin)
+    for name, output in products.items():
+        ratio = {m: power[m] / v for m, v in output.items() if v > 0 and power.get(m)}
+        if len(ratio) < MONTHS_NEEDED:
+            continue
+        middle = median(ratio.values())
+        odd = sorted(m for m, v in ratio.items() if v > middle * INTENSITY or v < middle / INTENSITY)
+        if odd:
+            problems.add("screen.production", places[name], product=name, months="、".join(map(str, odd)), values="、".join(f"{ratio[m]:.4g}" for m in odd),
+                         middle=f"{middle:.4g}")
+
+
+def _first(e: Enterprise) -> Origin:
+    rows = (*e.readings, *e.power, *e.production)
+    return Origin(rows[0].origin.file, rows[0].origin.sheet) if rows else Origin(e.file)
