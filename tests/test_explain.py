@@ -82,6 +82,12 @@ def test_every_formula_of_the_workbook_can_be_explained(filed):
     assert asked > 300
 
 
+def test_a_chinese_console_can_print_it(filed):
+    """cp936 lacks U+2212 and many signs: what the explanation itself says must not need them."""
+    for sheet in ("稻田甲烷", "水泥", "化石燃料燃烧CO2"):
+        assert "?" not in explain_cell(filed, _result(sheet)).encode("cp936", "replace").decode("cp936")
+
+
 def test_english(filed):
     text = explain_cell(filed, _result("稻田甲烷"), "en")
     assert "Equation:" in text and "resolution step:" in text and "origin: 江苏.xlsx[数据]!D7" in text

@@ -68,6 +68,18 @@ def test_every_formula_recalculates_to_its_cached_value(filed, tmp_path):
 
 
 @pytest.mark.office
+def test_the_example_recalculates(tmp_path):
+    """The whole example, every formula; slow (a quarter of a minute), because it is what is filed."""
+    from inventory import api
+
+    path = tmp_path / "江苏.xlsx"
+    write_filing(api.compile(Path(__file__).parents[1] / "examples" / "jiangsu"), path)
+    count, wrong = differences(path, recalculated(path, tmp_path))
+    assert count > 10_000
+    assert wrong == []
+
+
+@pytest.mark.office
 def test_a_planted_wrong_formula_is_caught(filed, tmp_path):
     """One formula of the copy is falsified: the comparison must name that cell (and what depends on it), or it proves nothing."""
     with zipfile.ZipFile(filed) as book:

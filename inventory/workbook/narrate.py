@@ -183,7 +183,8 @@ class Narrator:
             value, _, label = equation.CONSTANTS[name]
             return self.number(value) if numbers else self.t.label(label)
 
-        return equation.sentence(text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"])
+        said = equation.sentence(text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"])
+        return said.replace("−", "-")  # a cp936 console has no minus sign of its own and would print a question mark
 
     # ---- the arithmetic ----
 
@@ -277,7 +278,7 @@ class Narrator:
         what, sheet = record.what, record.sheet
         get = [self.source.value(sheet, row, c) for c in range(record.right + 1)]
         shares = "".join(f" × {get[3 + 2 * n]} {self.number(get[4 + 2 * n])}" for n in range(what["shares"]) if get[4 + 2 * n] != "")
-        sign = "−" if get[what["sign"]] == -1 else ""
+        sign = "-" if get[what["sign"]] == -1 else ""
         return self.pad(depth, [self.t("explain.term", label=get[1], value=sign + self.number(get[2]), shares=shares,
                                        amount=f"{self.number(get[what['amount']])} {get[what['amount'] + 1]}", reason=get[what["amount"] + 2],
                                        origin=get[what["amount"] + 3])])
