@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
+from . import checklist as checklist_commands
 from . import factors as factors_commands
-from .common import WRONG_USE, answering, existing, say, tell, writable
+from . import template as template_commands
+from .answers import Format
+from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.")
+checklist_commands.register(factors_commands.app)
 app.add_typer(factors_commands.app, name="factors")
-
-
-class Lang(str, Enum):
-    zh = "zh"
-    en = "en"
 
 
 Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]
@@ -73,14 +71,28 @@ def summary(ledger, lang: str) -> list[str]:  # type: ignore[no-untyped-def]
 
 
 @app.command("check")
-def check_command(inputs: Inputs, edition: EditionOption = "prov2011", lang: LangOption = Lang.zh) -> None:
+def check_command(
+    inputs: Inputs,
+    form: Annotated[Format, typer.Option("--format", help="输出格式 / how to print")] = Format.lines,
+    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="问题清单写入文件 / write the list (.csv, .json)")] = None,
+    mark: Annotated[Optional[Path], typer.Option("--mark", help="标注了问题单元格的工作簿；多个输入时为文件夹 / the input, marked")] = None,
+    edition: EditionOption = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
     """检查输入：一次列出所有问题。 List every problem of the input at once."""
     from .. import api
+    from .answers import answer, mark_inputs
 
     existing(inputs, lang)
+    if output is not None:
+        writable(output, (".csv", ".json"), lang)
     with answering(lang):
         problems = api.check(list(inputs), edition=edition)
-    errors = tell(problems, lang)
+        if mark is not None:
+            for marked in mark_inputs(inputs, problems, mark, lang.value, edition):
+                say(f"{'标注' if lang == 'zh' else 'marked'}: {marked}")
+        answer(problems, lang.value, form, output)
+    errors = tell(problems, lang) if form is Format.lines else sum(p.severity == "error" for p in problems)
     if errors:
         say(f"共 {errors} 个错误。" if lang == "zh" else f"{errors} error(s).")
         raise typer.Exit(1)
@@ -113,3 +125,6 @@ def explain_command(
         else:
             ledger = api.compile([source], edition=edition, gwp=gwp)
             typer.echo(explain_line(ledger, str(line), gas, region, year, lang.value))
+
+
+template_commands.register(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,11 @@ import typer
 
 if TYPE_CHECKING:
     from ..core.problems import Problem
+
+class Lang(str, Enum):
+    zh = "zh"
+    en = "en"
+
 
 INPUT_PROBLEMS = 1
 WRONG_USE = 2

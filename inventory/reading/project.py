@@ -94,6 +94,11 @@ def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Pa
     return [[(p, p.name if names.count(p.name) == 1 else f"{p.parent.name}/{p.name}") for p in files] for files in groups]
 
 
+def input_files(paths: Sequence[Path | str], edition: Edition) -> list[tuple[Path, str]]:
+    """The table files among these inputs, with the name that messages call each by."""
+    return [pair for files in _files(paths, _Reading(edition, lexicon(edition))) for pair in files]
+
+
 def _stem(path: Path) -> str:
     return fold(path.stem)
 
@@ -191,8 +196,8 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         elif sheet.height:
             skipped.append(sheet.name)
     listed = [row for s in sheets for row in _listed_sheets(s)]
-    for title, place in listed:
-        if title not in titles:
+    for title, holds, place in listed:
+        if title not in titles and not _was_read(holds, name, reading):
             reading.problems.add("table.missing_sheet", place, sheet=title)
     if skipped and (read_any or listed):
         reading.problems.add("table.sheets_not_read", Origin(name), sheets="、".join(skipped))
@@ -235,20 +240,28 @@ def _region_of_contents(sheet: Sheet, words: Lexicon) -> str:
     return ""
 
 
-def _listed_sheets(sheet: Sheet) -> list[tuple[str, Origin]]:
-    """Sheets that the contents sheet lists with 填报 = 是."""
+def _was_read(holds: str, file: str, reading: _Reading) -> bool:
+    """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put together with another)."""
+    names = {q for text in holds.split("、") if (q := reading.lexicon.quantity(text))}
+    found = reading.found
+    return bool(names) and names <= {x.quantity for x in (*found.data, *found.row_notations, *found.open_cells) if x.origin.file == file}
+
+
+def _listed_sheets(sheet: Sheet) -> list[tuple[str, str, Origin]]:
+    """Sheets that the contents sheet lists with 填报 = 是: title, quantities, place."""
     if not _is_contents(sheet):
         return []
     for top, row in enumerate(sheet.rows, 1):
         heads = {fold(c.text): c.column for c in row if not c.blank}
         at = next((heads[h] for h in (fold("工作表"), fold("Sheet")) if h in heads), 0)
         wanted = next((heads[h] for h in (fold("是否填报"), fold("To fill")) if h in heads), 0)
+        holds = next((heads[h] for h in (fold("内容"), fold("Holds")) if h in heads), at)
         if at and wanted:
             out = []
             for r in range(top + 1, sheet.height + 1):
                 title, answer = sheet.cell(r, at), fold(sheet.cell(r, wanted).text)
                 if title.kind == "text" and answer in ("是", "yes", "y"):
-                    out.append((title.text, sheet.origin(r, at)))
+                    out.append((title.text, sheet.cell(r, holds).text, sheet.origin(r, at)))
             return out
     return []
 

@@ -1,0 +1,105 @@
+"""Problems as a table in the terminal, as CSV, or as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from ..core.problems import Problem
+
+COLUMNS = ("severity", "code", "file", "sheet", "cell", "found", "expected", "fix")
+SAFE_FIRST = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Format(str, Enum):
+    lines = "lines"
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def records(problems: Iterable[Problem], lang: str) -> list[dict[str, str]]:
+    """Problems as flat records with the columns of `COLUMNS`."""
+    return [{"severity": p.severity, "code": p.code, "file": p.origin.file, "sheet": p.origin.sheet, "cell": p.origin.cell, "found": p.part("what", lang),
+             "expected": p.part("expected", lang), "fix": p.part("fix", lang)} for p in problems]
+
+
+def as_csv(problems: Iterable[Problem], lang: str) -> str:
+    """CSV for a spreadsheet; text that begins like a formula gets an apostrophe in front."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for r in records(problems, lang):
+        writer.writerow([("'" + v) if v.startswith(SAFE_FIRST) else v for v in (r[c] for c in COLUMNS)])
+    return text.getvalue()
+
+
+def as_json(problems: Iterable[Problem], lang: str) -> str:
+    return json.dumps(records(problems, lang), ensure_ascii=False, indent=1) + "\n"
+
+
+def print_table(problems: Sequence[Problem], lang: str) -> None:
+    """A table as wide as the terminal: place, found, expected, remedy, coloured by severity."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..reading.mark import WORDS, table_of
+
+    heads = WORDS[lang]["head"]
+    colours = {"error": "red", "warning": "yellow", "hint": "cyan"}
+    table = Table(show_lines=True)
+    for head in heads:
+        table.add_column(str(head), overflow="fold")
+    for found, row in zip(problems, table_of(problems, lang), strict=True):
+        table.add_row(f"[{colours[found.severity]}]{row[0]}[/]", *(_literal(t) for t in row[1:]))
+    console = Console(file=sys.stdout)
+    console.print(table if problems else str(WORDS[lang]["none"]))
+
+
+def _literal(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def mark_inputs(inputs: Sequence[Path], problems: Sequence[Problem], target: Path, lang: str, edition: str) -> list[Path]:
+    """Each input given back with its cells marked. One input: `target` is the file; several: `target` is a folder with one file for each."""
+    from ..core.edition import load
+    from ..reading.mark import mark_workbook
+    from ..reading.project import input_files
+
+    files = input_files(list(inputs), load(edition))
+    if len(files) == 1:
+        mark_workbook(files[0][0], problems, target, lang, files[0][1])
+        return [target]
+    target.mkdir(parents=True, exist_ok=True)
+    out = []
+    for path, name in files:
+        marked = target / f"{name.replace('/', '-')}-检查结果.xlsx"
+        mark_workbook(path, problems, marked, lang, name)
+        out.append(marked)
+    return out
+
+
+def answer(problems: Sequence[Problem], lang: str, form: Format, output: Path | None = None) -> None:
+    """Print problems in the chosen form, or write them to a file (UTF-8; CSV with BOM so that Excel and WPS show Chinese)."""
+    from ..templates_xlsx.files import write_file
+
+    if output is not None:
+        text = as_json(problems, lang) if output.suffix.lower() == ".json" else as_csv(problems, lang)
+        write_file(output, text.encode("utf-8" if output.suffix.lower() == ".json" else "utf-8-sig"))
+    elif form is Format.csv:
+        typer.echo(as_csv(problems, lang), nl=False)
+    elif form is Format.json:
+        typer.echo(as_json(problems, lang), nl=False)
+    elif form is Format.table:
+        print_table(problems, lang)

@@ -1,0 +1,83 @@
+"""`inventory template` and `inventory gaps`: fill-in workbooks out, and the list of what is still missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
+
+Output = Annotated[Path, typer.Option("-o", "--output", help="输出工作簿 / workbook to write (.xlsx)")]
+EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+
+
+def template_command(
+    output: Output,
+    sector: Annotated[Optional[list[str]], typer.Option("--sector", help="energy|industrial_processes|agriculture|lucf|waste，缺省全部 / default all")] = None,
+    region: Annotated[str, typer.Option("--region", help="省级行政区 / province")] = "",
+    years: Annotated[str, typer.Option("--years", help="年份，逗号分隔 / years, comma-separated")] = "2005,2010",
+    source: Annotated[Optional[list[Path]], typer.Option("--from", help="已有项目：填入已知数据 / a project whose data are filled in")] = None,
+    edition: EditionOption = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """生成填报工作簿。 Write a fill-in workbook."""
+    from .. import api
+    from ..templates_xlsx import write_template
+
+    writable(output, (".xlsx",), lang)
+    chosen = [s.strip() for item in sector or [] for s in item.replace("，", ",").split(",") if s.strip()]
+    with answering(lang):
+        loaded = api.load_edition(edition)
+        project = None
+        if source:
+            existing(source, lang)
+            project, problems = api.read(list(source), loaded)
+            if tell([p for p in problems if p.severity == "error"], lang):
+                say("输入有错误，改正后再导出。" if lang == "zh" else "the input has errors; mend them first.")
+                raise typer.Exit(1)
+        made = write_template(loaded, output, chosen, region, parse_years(years, lang), lang.value, project)
+    typer.echo(f"{output}：{len(made.sheets)} 张填报表" if lang == "zh" else f"{output}: {len(made.sheets)} sheets to fill in")
+
+
+def gaps_command(
+    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV / project folder, workbooks or long CSVs")],
+    output: Output,
+    region: Annotated[str, typer.Option("--region", help="省级行政区 / province")] = "",
+    years: Annotated[str, typer.Option("--years", help="年份，缺省为项目的年份 / those of the project by default")] = "",
+    edition: EditionOption = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """数据缺口：完整清单还缺什么，按部门列出。 What is still missing for a complete inventory, by department."""
+    from .. import api
+    from ..templates_xlsx.gaps import find_gaps, write_gaps
+
+    existing(inputs, lang)
+    writable(output, (".xlsx",), lang)
+    with answering(lang):
+        loaded = api.load_edition(edition)
+        project, problems = api.read(list(inputs), loaded)
+        tell([p for p in problems if p.severity == "error" and p.code != "project.empty"], lang)
+        found = find_gaps(project, loaded, (region,) if region else (), parse_years(years, lang) if years else (), lang.value)
+        asked = api.check(list(inputs), edition=edition)
+        write_gaps(found, output, asked, lang.value)
+    typer.echo(f"{output}：缺口 {len(found)} 条" if lang == "zh" else f"{output}: {len(found)} gaps")
+
+
+def parse_years(text: str, lang: str) -> tuple[int, ...]:
+    """`2005,2010` as numbers; exit status 2 for anything else."""
+    from ..reading.numbers import Year, parse_year
+
+    years = [parse_year(t) for t in text.replace("，", ",").replace("、", ",").split(",") if t.strip()]
+    if not years or not all(isinstance(y, Year) for y in years):
+        say(f"年份写法不对：{text}（例：2005,2010）" if lang == "zh" else f"not a list of years: {text} (example: 2005,2010)")
+        raise typer.Exit(WRONG_USE)
+    return tuple(sorted({y.value for y in years if isinstance(y, Year)}))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the `inventory` command."""
+    app.command("template")(template_command)
+    app.command("gaps")(gaps_command)
