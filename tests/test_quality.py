@@ -8,12 +8,15 @@ import pytest
 from mini import EDITION, ledger, own_factor
 
 from inventory.analysis import rules
-from inventory.analysis.findings import Answer, read_answers, write_answers
+from inventory.analysis.findings import write_answers
 from inventory.analysis.limits import Limits
-from inventory.analysis.quality import REGISTER, check_ids, check_quality
+from inventory.analysis.quality import REGISTER, check_quality
 from inventory.core.activity import MEASURED, Notation, Term, UserFactor, datum
 from inventory.core.edition import load
-from inventory.core.problems import Collector, DeclarationError, Origin, catalogue, problem
+from inventory.core.problems import DeclarationError, InventoryError, Origin, catalogue, problem
+from inventory.core.statements import Answer
+from inventory.core.statements import answers as given_answers
+from inventory.reading import read_project
 from inventory.uncertainty.propagation import approach_1
 
 SOURCE = {"source": "江苏统计年鉴2006"}
@@ -163,18 +166,23 @@ def test_without_approach_1_its_check_is_skipped_not_passed():
 
 # ---- answers ----
 
+def read(folder: Path, text):
+    """Answers of a project folder, and the errors of reading it."""
+    (folder / "answers.csv").write_text(text, "utf-8-sig")
+    (folder / "data.csv").write_text("region,year,category,item,quantity,value,unit,source\n甲省,2010,,,clinker,300,万吨,x", "utf-8-sig")
+    project, problems = read_project([folder], EDITION)
+    return given_answers(project), [p for p in problems if p.severity == "error"]
+
+
 def test_an_answer_stays_with_its_finding_and_a_stale_one_is_told(tmp_path: Path):
+    rows = ["检查,位置,答复,姓名,日期", "jump,甲省|2010|2.1|CO2,新建两条生产线，产能见附件,张三,2012-03-01", "jump,乙省|2010|2.1|CO2,旧,李四,2011年1月1日"]
+    answers, problems = read(tmp_path, "\n".join(rows))
+    assert not problems and len(answers) == 2
     book = TRIPS["jump"]()
-    path = tmp_path / "answers.csv"
-    rows = ["检查,位置,答复,姓名,日期", "jump,甲省|2010|2.1|CO2,新建两条生产线，产能见附件,张三,2012-03-01", "jump,乙省|2010|2.1|CO2,旧,李四,2011-01-01"]
-    path.write_text("\n".join(rows), "utf-8-sig")
-    problems = Collector()
-    answers = read_answers(path, problems, check_ids(EDITION))
-    assert not list(problems) and len(answers) == 2
-    quality = check_quality(book, answers)
+    quality = check_quality(replace(book, project=replace(book.project, tables={**book.project.tables, "answers": answers})))
     (jump,) = [f for f in quality.findings if f.check == "jump"]
     assert jump.answer is not None and jump.answer.name == "张三" and jump not in quality.open
-    assert [a.name for a in quality.stale] == ["李四"]
+    assert [(a.name, a.date) for a in quality.stale] == [("李四", "2011-01-01")]
     assert "quality.answer_stale" in {p.code for p in quality.problems()}
 
 
@@ -184,23 +192,23 @@ def test_a_star_answers_a_check_everywhere():
 
 
 def test_answers_with_something_missing(tmp_path: Path):
-    path = tmp_path / "answers.csv"
-    rows = ["check,place,answer,name,date", "jump,甲,好,,2012", "nothing,甲,好,张三,2012", "jump,乙,好,张三,2012", "jump,乙,不好,张三,2012", ",,,,"]
-    path.write_text("\n".join(rows), "utf-8")
-    problems = Collector()
-    assert len(read_answers(path, problems, check_ids(EDITION))) == 1
-    assert [(p.code, p.origin.cell) for p in problems] == [
-        ("quality.answer_incomplete", "row 2"), ("quality.answer_unknown_check", "row 3"), ("quality.answer_twice", "row 5")]
+    rows = ["check,place,answer,name,date", "jump,甲,好,,2012-01-01", "jump,乙,好,张三,2012-01-01", "jump,乙,不好,张三,2012-01-01", "jump,丙,,,"]
+    answers, problems = read(tmp_path, "\n".join(rows))
+    assert len(answers) == 1
+    assert [(p.code, p.origin.cell) for p in problems] == [("row.needed", "row 2"), ("quality.answer_twice", "row 4")]
+
+
+def test_an_answer_to_no_check_is_refused():
+    with pytest.raises(InventoryError) as caught:
+        check_quality(quiet(), [Answer("nothing", "*", "好", "张三", "2012-01-01")])
+    assert [p.code for p in caught.value.problems] == ["quality.answer_unknown_check"]
 
 
 def test_the_list_to_answer_reads_back(tmp_path: Path):
     quality = check_quality(TRIPS["jump"](), [Answer("jump", "甲省|2010|2.1|CO2", "属实，附件", "张三", "2012-03-01")])
-    path = tmp_path / "answers.csv"
-    path.write_text(write_answers(quality.findings), "utf-8")
-    problems = Collector()
-    (back,) = read_answers(path, problems, check_ids(EDITION))
-    assert (back.answer, back.name) == ("属实，附件", "张三")
-    assert {p.code for p in problems} <= {"quality.answer_incomplete"}
+    assert len(quality.findings) > len([f for f in quality.findings if f.answer])
+    (back,), problems = read(tmp_path, write_answers(quality.findings))
+    assert (back.answer, back.name) == ("属实，附件", "张三") and not problems
 
 
 # ---- rules ----
@@ -307,7 +315,7 @@ def test_every_message_is_used():
     codes = {c.partition(".")[2] for c in catalogue() if c.startswith("quality.")}
     known = {c.id for c in REGISTER} | {f"standing_{f}" for f in ("unverified", "conflict", "fallback")}
     known |= {f"rule_{k}_{s}" for k in ("present", "compare") for s in ("warning", "hint")}
-    known |= {"answer_incomplete", "answer_unknown_check", "answer_twice", "answer_stale", "results_columns", "results_number", "results_twice"}
+    known |= {"answer_unknown_check", "answer_twice", "answer_stale", "results_columns", "results_number", "results_twice"}
     assert codes <= known
 
 

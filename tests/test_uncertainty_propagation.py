@@ -1,6 +1,5 @@
 """Approach 1 on ledgers: the textbook values, shared inputs, sinks, chains of steps, unknown uncertainties, trends."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,11 @@ from mini import EDITION, ledger, own_factor, plants, province
 
 from inventory.core.activity import datum
 from inventory.core.edition import load
+from inventory.core.engine import compile_ledger
 from inventory.core.problems import Collector, InventoryError
-from inventory.uncertainty.assumptions import Assumption, named_set, read_assumptions, set_names
+from inventory.core.statements import Assumption, assumptions, chosen_sets
+from inventory.reading import read_project
+from inventory.uncertainty.assumptions import named_set, set_names
 from inventory.uncertainty.branches import branch_derivative
 from inventory.uncertainty.inputs import inputs_of
 from inventory.uncertainty.propagation import approach_1
@@ -184,23 +186,52 @@ def test_problems_are_told_with_their_place_and_all_at_once():
     assert sorted(p.code for p in caught.value.problems) == ["uncertainty.negative", "uncertainty.unknown_kind"]
 
 
-def test_reading_assumptions(tmp_path: Path):
-    path = tmp_path / "uncertainty.csv"
-    with path.open("w", encoding="utf-8", newline="") as f:
-        writer = csv.writer(f)
-        writer.writerow(["applies_to", "name", "category", "gas", "keys", "uncertainty_pct", "distribution", "shared_over", "source", "note"])
-        writer.writerow(["activity", "fuel_use", "1.1", "", "fuel=原煤", "5", "正态", "year", "专家判断：张三 2012-03", ""])
-        writer.writerow(["both", "", "", "", "", "5", "", "", "x", ""])
-        writer.writerow(["factor", "nothing", "", "", "", "5", "", "", "x", ""])
-        writer.writerow(["factor", "", "9.9", "", "", "5", "", "", "x", ""])
-        writer.writerow(["factor", "ncv", "", "", "", "5", "", "", "", ""])
-        writer.writerow(["factor", "ncv", "", "", "", "五", "", "", "x", ""])
-    problems = Collector()
-    (good,) = read_assumptions(path, EDITION, problems)
-    assert (good.name, good.uncertainty, good.shared_over, good.keys) == ("fuel_use", 5.0, ("year",), (("fuel", "原煤"),))
+HEAD = "applies_to,name,category,gas,keys,uncertainty,distribution,shared_over,source,note"
+
+
+def read(folder: Path, rows, data=True):
+    """A project folder with an uncertainty.csv of these rows."""
+    (folder / "uncertainty.csv").write_text("\n".join([HEAD, *rows]), "utf-8-sig")
+    lines = ["region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind", "甲省,2010,,,clinker,300,万吨,x,,,统计"]
+    if data:
+        (folder / "data.csv").write_text("\n".join(lines), "utf-8-sig")
+    project, problems = read_project([folder], EDITION)
+    return project, [p for p in problems if p.severity == "error"]
+
+
+def test_a_project_states_uncertainties_for_many_inputs(tmp_path: Path):
+    rows = ["活动水平,燃料消费量,1.1,,fuel=原煤,5,,year,专家判断：张三 2012-03,", "factor,clinker_ef,,,,±7%,lognormal,,文献,", "activity,,2,,,3,,,部门,",
+            "文献范围,printed-range,,,,,,,省级决定,"]
+    project, problems = read(tmp_path, rows)
+    assert not problems
+    first, second, third = assumptions(project)
+    assert (first.applies_to, first.name, first.uncertainty, first.shared_over, first.keys) == ("activity", "fuel_use", 5.0, ("year",), (("fuel", "原煤"),))
+    assert (second.name, second.uncertainty, second.distribution) == ("clinker_ef", 7.0, "lognormal")
+    assert third.categories == ("2",) and chosen_sets(project) == ("printed-range",)
+    made = compile_ledger(project, EDITION)
+    found = {i.name: i for i in inputs_of(made).items}
+    assert found["activity|甲省|2010|clinker|"].distribution.relative_pct == pytest.approx(3.0)  # without being asked: the project says so
+    assert inputs_of(made).sets == ("printed-range",)
+    assert found["factor|clinker"].basis == "own"  # what stands with the figure comes first
+
+
+def test_statements_that_cannot_be_understood(tmp_path: Path):
+    rows = ["both,,,,,5,,,x,", "factor,nothing,,,,5,,,x,", "factor,,9.9,,,5,,,x,", "factor,ncv,,,,5,,,,", "factor,ncv,,,,五,,,x,", "set,,,,,,,,x,",
+            "factor,ncv,,,,,,,x,", "factor,ncv,,CO9,,5,,,x,"]
+    _, problems = read(tmp_path, rows)
     assert [(p.code, p.origin.cell) for p in problems] == [
-        ("uncertainty.applies_to", "row 3"), ("uncertainty.unknown_name", "row 4"), ("uncertainty.unknown_category", "row 5"),
-        ("uncertainty.no_source", "row 6"), ("uncertainty.not_finite", "row 7")]
+        ("uncertainty.applies_to", "row 2"), ("uncertainty.unknown_name", "row 3"), ("uncertainty.unknown_category", "row 4"), ("row.needed", "row 5"),
+        ("number.digits", "row 6"), ("uncertainty.set_nameless", "row 7"), ("uncertainty.says_nothing", "row 8"), ("word.gas", "row 9")]
+    for p in problems:
+        assert p.text("zh") and p.text("en")
+
+
+def test_a_set_that_does_not_exist_is_told(tmp_path: Path):
+    project, problems = read(tmp_path, ["set,ipcc1066,,,,,,,x,"])
+    assert not problems
+    with pytest.raises(InventoryError) as caught:
+        approach_1(compile_ledger(project, EDITION))
+    assert [p.code for p in caught.value.problems] == ["uncertainty.unknown_set"]
 
 
 def test_unknown_set_names_those_there_are():

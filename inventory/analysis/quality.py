@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, replace
 from inventory.core.declarations import Text
 from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger
-from inventory.core.problems import Problem, problem
+from inventory.core.problems import InventoryError, Problem, problem
+from inventory.core.statements import ANYWHERE, Answer
+from inventory.core.statements import answers as given_answers
 from inventory.uncertainty.propagation import Approach1
 
 from . import checks_data, checks_figures, rules
-from .findings import ANYWHERE, Answer, Finding
+from .findings import Finding
 from .limits import Limits
 
 
@@ -106,12 +108,16 @@ def check_ids(edition: Edition) -> tuple[str, ...]:
     return (*(c.id for c in REGISTER), *(r.id for r in rules.rules_of(edition)))
 
 
-def check_quality(ledger: Ledger, answers: Sequence[Answer] = (), limits: Limits | None = None, uncertainty: Approach1 | None = None) -> Quality:
+def check_quality(ledger: Ledger, answers: Sequence[Answer] | None = None, limits: Limits | None = None,
+                  uncertainty: Approach1 | None = None) -> Quality:
     """Run every check of the register on a ledger and put the answers beside their findings.
 
-    `limits` replaces the thresholds of `Limits`; `uncertainty` enables the checks that need approach 1 (skipped without).
+    `answers` None takes the project's own (`answers.csv`). `limits` replaces the thresholds of `Limits`; `uncertainty` enables the checks that
+    need approach 1 (skipped without).
+    Raises `InventoryError` for an answer to a check that does not exist.
     """
     subject = Subject(ledger, limits or Limits(), uncertainty)
+    answers = given_answers(ledger.project) if answers is None else answers
     by_place = {(a.check, a.place): a for a in answers}
     used: set[tuple[str, str]] = set()
     findings: list[Finding] = []
@@ -123,6 +129,10 @@ def check_quality(ledger: Ledger, answers: Sequence[Answer] = (), limits: Limits
         found = [_answered(f, by_place, used) for f in check.run(subject)]
         findings += sorted(found, key=lambda f: (("error", "warning", "hint").index(f.severity), found.index(f)))
         outcomes.append(Outcome(check.id, check.label, "found" if found else "passed", len(found)))
+    known = check_ids(ledger.edition)
+    wrong = [problem("quality.answer_unknown_check", a.origin, check=a.check) for a in answers if a.check not in known]
+    if wrong:
+        raise InventoryError(wrong)
     return Quality(tuple(findings), tuple(outcomes), tuple(a for a in answers if (a.check, a.place) not in used))
 
 

@@ -199,8 +199,8 @@ class Substitution:
     def _note_factor(self, column: Column, at: int, theirs: Column, where: int, found: dict[tuple, Difference]) -> None:
         a, b = self.old.factors[column.refs[at]], self.new.factors[theirs.refs[where]]
         if abs(_converted(b.value, b.unit, a.unit, math.nan) - a.value) > _SAME * abs(a.value):
-            shown = [f"{f.value:g} {f.unit} [{f.id}]" for f in (a, b)]
-            found[("factor", a.id, b.id)] = Difference("factor", column.label, *shown, a.origin, b.origin)
+            before, after = (f"{f.value:g} {f.unit} [{f.id}]" for f in (a, b))
+            found[("factor", a.id, b.id)] = Difference("factor", column.label, before, after, a.origin, b.origin)
 
 
 def _converted(value: float, source: str, target: str, otherwise: float) -> float:

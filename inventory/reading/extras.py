@@ -13,8 +13,11 @@ from ..models.extras import GAP_METHODS, GapRow, GwpRow, ReviewRow, SignatureRow
 from .cells import Sheet
 from .lexicon import Lexicon, fold, lexicon, near
 from .own import model_rows
+from .statements import FILES as STATEMENT_FILES
+from .statements import read_statements
 
-FILES = {"gwp": GWP, "自定义gwp": GWP, "gapfill": GAPS, "补缺": GAPS, "review": REVIEW, "审核意见": REVIEW, "signatures": SIGNATURES, "签署": SIGNATURES}
+FILES = {"gwp": GWP, "自定义gwp": GWP, "gapfill": GAPS, "补缺": GAPS, "review": REVIEW, "审核意见": REVIEW, "signatures": SIGNATURES, "签署": SIGNATURES,
+         **STATEMENT_FILES}
 
 GWP_HEADINGS = {"set": ("set", "组", "GWP组"), "gas": ("gas", "气体"), "value": ("value", "数值", "GWP"), "source": ("source", "出处", "来源"),
                 "note": ("note", "说明", "备注")}
@@ -35,6 +38,8 @@ def kind_of(path: Path | str) -> str:
 
 def read_extra(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple:
     """The rows of such a file as frozen values. Wrong rows leave problems and are not returned."""
+    if kind in STATEMENT_FILES.values():
+        return read_statements(sheet, kind, edition, problems)
     return {GWP: _gwp, GAPS: _gaps, REVIEW: _review, SIGNATURES: _signatures}[kind](sheet, edition, problems)
 
 

@@ -1,75 +1,40 @@
-"""Uncertainties stated for many inputs at once: a project's own `uncertainty.csv`, and named sets of the edition that are used only when named.
+"""Named sets of uncertainties: published ranges that are used only when somebody names them.
 
-Columns: `applies_to` (activity | factor), `name` (quantity or parameter id, empty: any), `category` (ids, `|`-separated, with everything below
-them), `gas`, `keys` (key=value;…), `uncertainty_pct`, `distribution`, `shared_over` (activity only: keys, such as year, over which the error is one and
-the same), `source`, `note`. A set of the edition (its `uncertainty.csv`) has `set` beside them, and `low_pct`, `high_pct` in place of
-`uncertainty_pct`, or `range`: the id of a row of the factor tables whose lower and upper are the range. It is taken by its end, `SET-low` or
-`SET-high`, so that nobody invents a figure in between.
+An edition's `uncertainty.csv` has `set,range,applies_to,name,category,gas,keys,low_pct,high_pct,distribution,shared_over,source,note`. `range` is the
+id of a row of the factor tables whose lower and upper are the range (the figures stand once); without it `low_pct` and `high_pct` are given.
+A set is taken by its end, `SET-low` or `SET-high`, so that nobody invents a figure in between. `printed-range` takes the bounds printed beside
+a factor as its 95 % interval. What a project states itself is read by inventory/reading/statements.py.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from inventory.core.edition import Edition, pairs
 from inventory.core.problems import Collector, DeclarationError, Origin
+from inventory.core.statements import Assumption
 
-PRINTED_RANGE = "printed-range"  # the bounds printed beside a factor, taken as its 95 % interval
-_APPLIES = ("activity", "factor")
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """An uncertainty for every input that fits. `uncertainty` is a relative 95 % half-width in percent, None to state `shared_over` only."""
-
-    applies_to: str
-    name: str = ""
-    categories: tuple[str, ...] = ()
-    gas: str = ""
-    keys: tuple[tuple[str, str], ...] = ()
-    uncertainty: float | None = None
-    distribution: str = ""
-    shared_over: tuple[str, ...] = ()
-    source: str = ""
-    note: str = ""
-    basis: str = "project"
-    origin: Origin = Origin()
-
-    @property
-    def closeness(self) -> int:
-        """How narrowly it is meant: the narrowest that fits an input is taken."""
-        return 100 * bool(self.name) + 10 * len(self.keys) + 10 * bool(self.gas) + max((c.count(".") + 1 for c in self.categories), default=0)
-
-
-def read_assumptions(path: Path, edition: Edition, problems: Collector) -> tuple[Assumption, ...]:
-    """A project's `uncertainty.csv`. What cannot be understood is added to `problems` with its row."""
-    text = path.read_bytes().decode("utf-8-sig")
-    return tuple(_assumptions(csv.DictReader(io.StringIO(text)), path.name, edition, problems, "project", ("uncertainty_pct",)))
+PRINTED_RANGE = "printed-range"
 
 
 def set_names(edition: Edition) -> tuple[str, ...]:
     """Names that may be given as `sets`."""
-    found = dict.fromkeys(row["set"] for row in _set_rows(edition))
+    found = dict.fromkeys(row["set"] for row in _rows(edition))
     return (PRINTED_RANGE, *(f"{name}-{end}" for name in found for end in ("low", "high")))
 
 
-def named_set(edition: Edition, name: str, problems: Collector) -> tuple[Assumption, ...]:
-    """The assumptions of a set of the edition (`SET-low`, `SET-high`; `printed-range` has none: it is the factor rows' own bounds)."""
+def named_set(edition: Edition, name: str, problems: Collector, origin: Origin | None = None) -> tuple[Assumption, ...]:
+    """The assumptions of a set of the edition (`printed-range` has none: it is the factor rows' own bounds). An unknown name is a problem."""
     if name == PRINTED_RANGE:
         return ()
     if name not in set_names(edition):
-        problems.add("uncertainty.unknown_set", set=name, known="、".join(set_names(edition)))
+        problems.add("uncertainty.unknown_set", origin, set=name, known="、".join(set_names(edition)))
         return ()
     which, _, end = name.rpartition("-")
-    rows = [_with_range(row, edition) for row in _set_rows(edition) if row["set"] == which]
-    return tuple(_assumptions(rows, "uncertainty.csv", edition, problems, name, (f"{end}_pct",)))
+    return tuple(_assumption(row, number, name, end, edition) for number, row in enumerate(_rows(edition), start=2) if row["set"] == which)
 
 
-def _set_rows(edition: Edition) -> list[dict[str, str]]:
+def _rows(edition: Edition) -> list[dict[str, str]]:
     path = edition.path / "uncertainty.csv"
     if not path.is_file():
         return []
@@ -77,39 +42,23 @@ def _set_rows(edition: Edition) -> list[dict[str, str]]:
         return [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(f)]
 
 
-def _with_range(row: dict[str, str], edition: Edition) -> dict[str, str]:
-    """The range and source of the factor row that a set points at: the figures stand once."""
-    if not row.get("range"):
-        return row
-    found = edition.by_id.get(row["range"])
-    if found is None or found.lower is None or found.upper is None:
-        raise DeclarationError(f"uncertainty.csv: {row['range']} is no range of the factor tables")
-    return {**row, "low_pct": repr(found.lower), "high_pct": repr(found.upper), "source": f"{found.table}；{found.source}", "note": row["note"] or found.note}
-
-
-def _assumptions(rows: Iterable[Mapping[str, str | None]], file: str, edition: Edition, problems: Collector, basis: str,
-                 columns: tuple[str, ...]) -> Iterator[Assumption]:
-    for number, raw in enumerate(rows, start=2):
-        row = {k: (v or "").strip() for k, v in raw.items() if k}
-        origin = Origin(file, "", f"row {number}")
-        applies, name = row.get("applies_to", ""), row.get("name", "")
-        known: Mapping[str, object] = edition.declared.quantities if applies == "activity" else edition.declared.parameters
-        categories = tuple(filter(None, row.get("category", "").split("|")))
-        wrong = [c for c in categories if c not in edition.categories]
-        if applies not in _APPLIES:
-            problems.add("uncertainty.applies_to", origin, found=applies)
-        elif name and name not in known:
-            problems.add("uncertainty.unknown_name", origin, found=name, kind=applies)
-        elif wrong:
-            problems.add("uncertainty.unknown_category", origin, found="、".join(wrong))
-        elif not row.get("source"):
-            problems.add("uncertainty.no_source", origin, found=name or applies)
-        else:
-            text = next((row[c] for c in columns if row.get(c)), "")
-            try:
-                value = float(text) if text else None
-            except ValueError:
-                problems.add("uncertainty.not_finite", origin, found=text)
-                continue
-            yield Assumption(applies, name, categories, row.get("gas", ""), pairs(row.get("keys", "")), value, row.get("distribution", ""),
-                             tuple(filter(None, row.get("shared_over", "").replace("|", ";").split(";"))), row["source"], row.get("note", ""), basis, origin)
+def _assumption(row: dict[str, str], number: int, name: str, end: str, edition: Edition) -> Assumption:
+    """One row of a set. A row that is not as it should be is a fault of the edition: `DeclarationError`."""
+    where = f"uncertainty.csv row {number}"
+    known: object = edition.declared.quantities if row["applies_to"] == "activity" else edition.declared.parameters
+    categories = tuple(filter(None, row["category"].split("|")))
+    if row["applies_to"] not in ("activity", "factor") or (row["name"] and row["name"] not in known):  # type: ignore[operator]
+        raise DeclarationError(f"{where}: {row['applies_to']} {row['name']} is not declared")
+    if any(c not in edition.categories for c in categories):
+        raise DeclarationError(f"{where}: unknown category in {row['category']}")
+    value, source, note = row[f"{end}_pct"], row["source"], row["note"]
+    if row["range"]:
+        found = edition.by_id.get(row["range"])
+        if found is None or found.lower is None or found.upper is None:
+            raise DeclarationError(f"{where}: {row['range']} is no range of the factor tables")
+        value, source, note = repr(found.lower if end == "low" else found.upper), f"{found.table}；{found.source}", note or found.note
+    if not value or not source:
+        raise DeclarationError(f"{where}: neither range nor figures with a source")
+    shared = tuple(filter(None, row["shared_over"].split("|")))
+    return Assumption(row["applies_to"], row["name"], categories, row["gas"], pairs(row["keys"]), float(value), row["distribution"], shared, source, note,
+                      name, Origin("uncertainty.csv", "", f"row {number}"))

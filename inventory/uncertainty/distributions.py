@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "lognormal": ("lognormal", "对数正态", "对数正态分布"),       # mean = value
     "triangular": ("triangular", "三角", "三角分布"),           # mode = value; bounds are limits
     "uniform": ("uniform", "均匀", "均匀分布"),                 # bounds are limits; without bounds, value is the middle
-    "truncated": ("truncated", "截断", "截断正态", "截断正态分布"),  # the normal before truncation has its mean at the value
+    "truncated": ("truncated", "truncated_normal", "truncnormal", "截断", "截断正态", "截断正态分布"),  # the normal before truncation has its mean at the value
     "asymmetric": ("asymmetric", "非对称", "两段正态"),          # median = value, bounds are the 2.5 % and 97.5 % points
 }
 _SPELLINGS = {spelling: kind for kind, spellings in KINDS.items() for spelling in spellings}

@@ -20,8 +20,10 @@ from inventory.core.activity import MEASURED, Datum
 from inventory.core.ledger import Column, FloatArray, IntArray, Ledger
 from inventory.core.problems import Collector, InventoryError, Origin
 from inventory.core.resolve import Resolved
+from inventory.core.statements import Assumption, chosen_sets
+from inventory.core.statements import assumptions as stated_by
 
-from .assumptions import PRINTED_RANGE, Assumption, named_set
+from .assumptions import PRINTED_RANGE, named_set
 from .distributions import Distribution, distribution
 from .sampler import arranged
 
@@ -85,13 +87,16 @@ class Inputs:
         return out
 
 
-def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] = (), sets: Sequence[str] = (), problems: Collector | None = None) -> Inputs:
+def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, sets: Sequence[str] | None = None,
+              problems: Collector | None = None) -> Inputs:
     """Inputs of a ledger with their distributions.
 
-    `assumptions` are the project's, `sets` names from `assumptions.set_names`. Uncertainties that make no sense are collected in `problems`, or
-    raised as one `InventoryError` when no collector is given.
+    `assumptions` are the project's own and `sets` names from `assumptions.set_names`; None takes what the project itself states
+    (`uncertainty.csv`). Uncertainties that make no sense are collected in `problems`, or raised as one `InventoryError` without a collector.
     """
     found = problems if problems is not None else Collector()
+    assumptions = stated_by(ledger.project) if assumptions is None else assumptions
+    sets = chosen_sets(ledger.project) if sets is None else sets
     layers: Layers = [("project", tuple(assumptions))]
     layers += [(name, named_set(ledger.edition, name, found)) for name in sets]
     use = _usage(ledger)

@@ -22,8 +22,8 @@ import numpy as np
 from inventory.core.equation import evaluate
 from inventory.core.ledger import FloatArray, Ledger
 from inventory.core.problems import Collector
+from inventory.core.statements import Assumption
 
-from .assumptions import Assumption
 from .chain import chain_of
 from .inputs import Inputs, inputs_of
 from .plan import Added, Batch, Earlier, Fixed, Many, One, Plan, Source, plan_of
@@ -41,8 +41,8 @@ _ONE_THREAD_BELOW = 10_000_000  # inputs times draws; below it a second thread c
 Progress = Callable[[int, int], None]
 
 
-def monte_carlo(ledger: Ledger, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, *, assumptions: Sequence[Assumption] = (), sets: Sequence[str] = (),
-                problems: Collector | None = None, inputs: Inputs | None = None, threads: int | None = None,
+def monte_carlo(ledger: Ledger, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, *, assumptions: Sequence[Assumption] | None = None,
+                sets: Sequence[str] | None = None, problems: Collector | None = None, inputs: Inputs | None = None, threads: int | None = None,
                 progress: Progress | None = None, kept_mib: float | None = None) -> MonteCarlo:
     """Draw the inputs of a ledger `draws` times and carry them through its equations (guideline, chapter 6: uncertainty).
 

@@ -19,8 +19,8 @@ import numpy as np
 from inventory.core.equation import EquationError, derivative, evaluate
 from inventory.core.ledger import FloatArray, IntArray, Ledger
 from inventory.core.problems import Collector
+from inventory.core.statements import Assumption
 
-from .assumptions import Assumption
 from .branches import branch_derivative
 from .chain import Cells, Chain, Group, Link, chain_of
 from .inputs import Input, Inputs, inputs_of
@@ -122,7 +122,7 @@ class Approach1:
         return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
 
-def approach_1(ledger: Ledger, assumptions: Sequence[Assumption] = (), sets: Sequence[str] = (), problems: Collector | None = None,
+def approach_1(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, sets: Sequence[str] | None = None, problems: Collector | None = None,
                inputs: Inputs | None = None) -> Approach1:
     """Propagate the uncertainty of the inputs through a ledger (guideline, chapter 6: uncertainty).
 

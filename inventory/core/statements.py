@@ -1,0 +1,74 @@
+"""What a project states about uncertainty and answers to findings: `uncertainty.csv` and `answers.csv` as frozen values in `Project.tables`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .activity import Project
+from .problems import Origin
+
+UNCERTAINTY, ANSWERS = "uncertainty", "answers"
+APPLIES = ("activity", "factor", "set")
+ANYWHERE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An uncertainty for every input that fits, or (`applies_to` set) the choice of a named set of published ranges.
+
+    `uncertainty` is a relative 95 % half-width in percent, None to state `shared_over` only: keys, such as year, over which the error of
+    activity data is one and the same. `basis` says whose statement it is: project, or the name of a set.
+    """
+
+    applies_to: str
+    name: str = ""
+    categories: tuple[str, ...] = ()
+    gas: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
+    uncertainty: float | None = None
+    distribution: str = ""
+    shared_over: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+    basis: str = "project"
+    origin: Origin = Origin()
+
+    @property
+    def closeness(self) -> int:
+        """How narrowly it is meant: the narrowest that fits an input is taken."""
+        depth = max((c.count(".") + 1 for c in self.categories), default=0)
+        return 100 * bool(self.name) + 10 * len(self.keys) + 10 * bool(self.gas) + depth
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the compiler says to a finding: why it is right as it is, or what was done. `place` `*` answers a check wherever it finds something."""
+
+    check: str
+    place: str
+    answer: str
+    name: str
+    date: str
+    origin: Origin = Origin()
+
+
+def assumptions(project: Project) -> tuple[Assumption, ...]:
+    """The project's own assumptions, without the sets it names."""
+    return tuple(a for a in _kept(project) if a.applies_to != "set")
+
+
+def chosen_sets(project: Project) -> tuple[str, ...]:
+    """Named sets the project asks for, in the order written."""
+    return tuple(dict.fromkeys(a.name for a in _kept(project) if a.applies_to == "set"))
+
+
+def answers(project: Project) -> tuple[Answer, ...]:
+    found = project.tables.get(ANSWERS, ())
+    assert isinstance(found, tuple) and all(isinstance(x, Answer) for x in found)
+    return found
+
+
+def _kept(project: Project) -> tuple[Assumption, ...]:
+    found = project.tables.get(UNCERTAINTY, ())
+    assert isinstance(found, tuple) and all(isinstance(x, Assumption) for x in found)
+    return found
