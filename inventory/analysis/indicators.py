@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from ..core import gases, units
 from ..core.ledger import Ledger
+from ..core.problems import Origin
 from ..core.resolve import Resolved, Resolver
 from .time_series import is_lucf, sectors
 
@@ -26,7 +28,8 @@ EQUIVALENT = {"heat": "热力(当量)", "electricity": "电力(当量)"}
 class EnergyRow:
     """One column of the balance table: consumption = final use + losses − net output of transformation − recovered energy, in the printed unit.
 
-    `tce` is None where the edition and the project have no coefficient. `absent` are cells marked as not given.
+    `tce` is None where the edition and the project have no coefficient. `absent` are cells marked as not given. `parts` are the cells with their sign;
+    `scale` brings amount x coefficient to tce.
     """
 
     column: str
@@ -36,6 +39,8 @@ class EnergyRow:
     coefficient: Resolved | None
     tce: float | None
     absent: tuple[str, ...] = ()
+    parts: tuple[tuple[Origin, int], ...] = ()
+    scale: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,36 +211,39 @@ def _energy(ledger: Ledger, table: Any) -> Energy:
     for column in layout.columns.values():
         if column.kind in ("sum", "ignore") or column.id not in table.columns:
             continue
-        amount, absent, any_cell = _consumption(table, layout, column.id)
-        if not any_cell:
+        parts, absent = _consumption(table, layout, column.id)
+        if not parts:
             continue
+        values = [sign * table.cells[cell].value for cell, sign in parts]
+        amount, size = math.fsum(values), math.fsum(abs(v) for v in values)
+        amount = amount if abs(amount) > 1e-12 * size else 0.0  # what cancels is nothing, not a residue of the last bit
         unit = table.units.get(column.id) or column.unit
         coefficient = _coefficient(resolver, column, {"region": table.region, "year": str(table.year)}, {k for f in own for k, _ in f.keys})
-        rows.append(EnergyRow(column.id, column.label_en, amount, unit, coefficient, _tce(amount, unit, column.kind, coefficient), absent))
+        scale = _scale(unit, column.kind, coefficient)
+        per_unit = 1.0 if column.kind == "other" else coefficient.value if coefficient else 0.0
+        tce = None if scale is None else units.scaled(amount * per_unit, scale)
+        origins = tuple((table.cells[cell].origin, sign) for cell, sign in parts)
+        rows.append(EnergyRow(column.id, column.label_en, amount, unit, coefficient, tce, absent, origins, scale or Fraction(1)))
     return Energy(tuple(rows))
 
 
-def _consumption(table: Any, layout: Any, column: str) -> tuple[float, tuple[str, ...], bool]:
-    """Final use + losses − (transformation output − input) − recovered energy; detail rows before their printed total, which may lack some."""
-    values: list[float] = []
+def _consumption(table: Any, layout: Any, column: str) -> tuple[list[tuple[tuple[str, str], int]], tuple[str, ...]]:
+    """Cells with their signs: final use + losses − (transformation output − input) − recovered energy; detail rows before their printed total."""
+    cells: list[tuple[tuple[str, str], int]] = []
     absent: list[str] = []
-    for total, sign in ((FINAL, 1.0), (TRANSFORMATION, -1.0), (LOSS, 1.0)):
+    for total, sign in ((FINAL, 1), (TRANSFORMATION, -1), (LOSS, 1)):
         parts = layout.parts(total) if total != LOSS else ()
-        cells = [table.value(p, column) for p in parts]
-        if any(v is not None for v in cells):
-            values.extend(sign * v for v in cells if v is not None)
+        found = [(p, column) for p in parts if (p, column) in table.cells]
+        if found:
+            cells.extend((cell, sign) for cell in found)
             absent.extend(p for p in parts if (p, column) in table.unavailable)
-        else:
-            printed = table.value(total, column)
-            if printed is not None:
-                values.append(sign * printed)
-            elif (total, column) in table.unavailable:
-                absent.append(total)
-    recovered = table.value(RECOVERED, column)
-    if recovered is not None:
-        values.append(-recovered)
-    amount, size = math.fsum(values), math.fsum(abs(v) for v in values)
-    return (amount if abs(amount) > 1e-12 * size else 0.0), tuple(absent), bool(values)  # what cancels is nothing, not a residue of the last bit
+        elif (total, column) in table.cells:
+            cells.append(((total, column), sign))
+        elif (total, column) in table.unavailable:
+            absent.append(total)
+    if (RECOVERED, column) in table.cells:
+        cells.append(((RECOVERED, column), -1))
+    return cells, tuple(absent)
 
 
 def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used_keys: set[str]) -> Resolved | None:
@@ -247,10 +255,11 @@ def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used
     return found if isinstance(found, Resolved) else None
 
 
-def _tce(amount: float, unit: str, kind: str, coefficient: Resolved | None) -> float | None:
+def _scale(unit: str, kind: str, coefficient: Resolved | None) -> Fraction | None:
+    """What brings amount x coefficient to tce (for other energy, which is printed in coal equivalent: the amount itself); None without a coefficient."""
     if kind == "other":
-        return amount * float(units.ratio(unit, "tce"))
+        return units.ratio(unit, "tce")
     if coefficient is None:
         return None
     per, _, physical = coefficient.unit.partition("/")
-    return amount * float(units.ratio(unit, physical)) * coefficient.value * float(units.ratio(per, "tce"))
+    return units.ratio(unit, physical) * units.ratio(per, "tce")

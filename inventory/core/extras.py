@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from .activity import Project
 from .edition import Edition
 from .gwp import GwpSet
+from .ledger import Ledger
 from .problems import Origin
 
 GWP, GAPS, REVIEW, SIGNATURES = "gwp_sets", "gaps", "review", "signatures"
+CODE = "archive_code"  # short code of the archive a filing belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,8 @@ def with_own_gwp(edition: Edition, project: Project) -> Edition:
     """The edition with the project's own GWP sets beside its own; the edition itself when the project has none."""
     own: Mapping[str, GwpSet] = {s.name: s for s in _kept(project, GWP, GwpSet)}
     return replace(edition, gwp_sets={**edition.gwp_sets, **own}, _below={}) if own else edition
+
+
+def with_code(ledger: Ledger, code: str) -> Ledger:
+    """The ledger with the short code of its archive, which cover, signature page and report print."""
+    return replace(ledger, project=replace(ledger.project, tables={**ledger.project.tables, CODE: code}))

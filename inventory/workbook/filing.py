@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..core.ledger import Ledger
-from . import balance, data_sheets, notes, reference, trace
+from . import balance, data_sheets, extra, notes, reference, trace
 from .context import Filing
 from .model import Book, Sheet
 from .steps import StepSheets, measured_lines, sheets_of
@@ -55,9 +55,11 @@ def lay_out(ledger: Ledger, lang: str) -> Filing:
     if reference.has_reference(f):
         own("reference", ORANGE)
     own("memo", ORANGE)
+    extra.after("memo", f, own)
     for name, numbers in steps.items():
         methods = dict.fromkeys(t.label(ledger.tables[i].method.label) for i in numbers)
-        add(f"step {name}", name, name if lang == "zh" else f"{name}　{'; '.join(methods)}", GREEN)
+        sheet = add(f"step {name}", name, name if lang == "zh" else f"{name}　{'; '.join(methods)}", GREEN)
+        names[sheet.name] = t.semicolon.join(methods)
     own("data", BLUE)
     if balance.balance_of(f) is not None:
         own("balance", BLUE)
@@ -69,9 +71,10 @@ def lay_out(ledger: Ledger, lang: str) -> Filing:
     own("gwp", BLUE)
     own("choices", GREY)
     own("completeness", GREY)
+    extra.after("completeness", f, own)
     if ledger.warnings:
         own("problems", GREY)
-    own("trace")
+    own("trace").hidden = True
     _fill(f, sheets, steps, tables, names)
     return f
 
@@ -101,6 +104,7 @@ def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tabl
     counts = notes.completeness_sheet(f, sheets["completeness"])
     if "problems" in sheets:
         notes.problems_sheet(f, sheets["problems"])
+    extra.fill(f, sheets, reports)
     notes.cover_sheet(f, sheets["cover"], reports, tables, counts, names)
     trace.fill(f.book, sheets["trace"], {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title})
 

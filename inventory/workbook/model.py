@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from ..charts import NativeChart
+
 Value = float | int | str | bool
 
 MAX_ROWS, MAX_COLUMNS, MAX_TEXT, MAX_FORMULA = 1_048_576, 16_384, 32_767, 8_192
@@ -154,6 +156,7 @@ class Sheet:
     one_page_wide: bool = False
     breaks: list[int] = field(default_factory=list)
     tab: str = ""
+    charts: list[NativeChart] = field(default_factory=list)
 
     def _put(self, row: int, col: int, cell: Cell) -> Ref:
         if not (0 <= row < MAX_ROWS and 0 <= col < MAX_COLUMNS):

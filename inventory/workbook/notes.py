@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from ..core.completeness import completeness
+from ..core.extras import CODE
+from ..core.rounding import STATEMENT
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
 from .figures import CO2E, MASS
@@ -147,7 +149,10 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
         row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 100) + 1
     regions = "、".join(f.value_label("region", r) for r in reports.regions)
     for label, text in ((t("cover.region"), regions), (t("cover.years"), "、".join(str(y) for y in reports.years)),
-                        (t("cover.edition"), t.label(ledger.edition.label)), (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}")):
+                        (t("cover.edition"), t.label(ledger.edition.label)), (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}"),
+                        (t("cover.code"), str(ledger.project.tables.get(CODE, "")))):
+        if not text:
+            continue
         sheet.text(row, 0, label, "line1")
         sheet.merges.append((row, 1, row, last))
         sheet.text(row, 1, text, "wrap")

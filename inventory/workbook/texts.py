@@ -1,4 +1,4 @@
-"""The words of `texts.toml` in one language, with blanks filled in."""
+"""The words of `texts*.toml` in one language, with blanks filled in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ LANGUAGES = ("zh", "en")
 
 @functools.cache
 def _texts() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads((resources.files("inventory.workbook") / "texts.toml").read_text("utf-8"))
+    """All `texts*.toml`, their groups put together."""
+    groups: dict[str, dict[str, dict[str, str]]] = {}
+    for entry in sorted(resources.files("inventory.workbook").iterdir(), key=lambda e: e.name):
+        if entry.name.startswith("texts") and entry.name.endswith(".toml"):
+            for group, words in tomllib.loads(entry.read_text("utf-8")).items():
+                groups[group] = {**groups.get(group, {}), **words}
+    return groups
 
 
 class Words:

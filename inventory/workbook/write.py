@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from .. import charts
 from ..core.problems import InventoryError, Origin, problem
 from .model import MAX_TEXT, Book, Cell, PlanError, Sheet, width_of
 from .styles import properties, shown
@@ -77,6 +78,8 @@ def write(book: Book, path: str | Path) -> None:
             for sheet, worksheet in sheets:
                 _cells(sheet, worksheet, workbook, formats)
                 _page(sheet, worksheet, book)
+                for chart in sheet.charts:
+                    charts.insert(workbook, worksheet, chart)
             sheets[0][1].activate()
             workbook.close()
         except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:

@@ -1,0 +1,49 @@
+"""Sheets that other parts add to a filing: each says when it is wanted and how it is filled. The planner walks this list and knows no more.
+
+They are laid out after every table of the guideline, so that they refer to its cells instead of adding up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import gwp_sheet, indicator_sheet, review_sheets, trend_sheet
+from .context import Filing
+from .model import Sheet
+from .tables import ReportSheets
+
+
+@dataclass(frozen=True)
+class Extra:
+    """`key` is the name in the words `[sheet]`; `after` the sheet it stands behind in the workbook (`memo`: with the results, `completeness`: at the end)."""
+
+    key: str
+    after: str
+    tab: str
+    wanted: Callable[[Filing], bool]
+    fill: Callable[[Filing, Sheet, ReportSheets], None]
+
+
+ORANGE, GREY = "#F79646", "#A6A6A6"
+
+SHEETS: tuple[Extra, ...] = (
+    Extra("trend", "memo", ORANGE, trend_sheet.wanted, trend_sheet.fill),
+    Extra("indicators", "memo", ORANGE, indicator_sheet.wanted, indicator_sheet.fill),
+    Extra("gwp_comparison", "memo", ORANGE, gwp_sheet.wanted, gwp_sheet.fill),
+    Extra("review", "completeness", GREY, review_sheets.has_review, review_sheets.review),
+    Extra("signatures", "completeness", GREY, review_sheets.always, review_sheets.signatures),
+)
+
+
+def after(key: str, f: Filing, own: Callable[[str, str], Sheet]) -> None:
+    """Declare the wanted sheets that stand behind `key`."""
+    for extra in SHEETS:
+        if extra.after == key and extra.wanted(f):
+            own(extra.key, extra.tab)
+
+
+def fill(f: Filing, sheets: dict[str, Sheet], reports: ReportSheets) -> None:
+    for extra in SHEETS:
+        if extra.key in sheets:
+            extra.fill(f, sheets[extra.key], reports)

@@ -1,0 +1,235 @@
+"""指标: emissions per head, per GDP in constant prices, per unit of energy; shares; total energy in coal equivalent beside the published figure."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..analysis.indicators import Energy, EnergyRow, Indicator, Indicators, Share, indicators
+from ..charts import NativeChart, NativeSeries
+from .calc import calculated
+from .context import Filing, header, heading, note, note_rows
+from .figures import CO2E, MASS
+from .model import Ref, Sheet, decimals, scale_text, shared_decimals
+from .tables import ReportSheets
+from .texts import LANGUAGES, Words
+from .trend_sheet import d_label
+
+CHART_ROWS = 17
+
+
+def wanted(f: Filing) -> bool:
+    """Where the project gives population, GDP or a balance table; shares alone are in the summary already."""
+    return bool(f.ledger.lines) and any(v.value is not None for v in indicators(f.ledger).values)
+
+
+def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+    t = f.t
+    made = indicators(f.ledger)
+    sheet.widths.update({0: 44, 1: 14})
+    sheet.one_page_wide = True
+    row = heading(sheet, t, t("table.gwp", set=f.ledger.gwp.name))
+    row = note(sheet, row, t("indicators.note"), 6, "note", 116) + 1
+    totals: dict[tuple[str, int], Ref] = {}
+    energy_at = _energy_rows_needed(made)
+    for region in reports.regions:
+        years = sorted({v.year for v in made.values if v.region == region})
+        if not years:
+            continue
+        if len(reports.regions) > 1:
+            sheet.text(row, 0, f.value_label("region", region), "section")
+            row += 1
+        start = row
+        row = _values_rows(made, region) + start + 3  # the energy tables stand below and are written first: indicators refer to them
+        row = _shares(f, sheet, row, region, years, made, reports) + 1
+        for year in years:
+            if (region, year) in energy_at:
+                row, totals[region, year] = _energy(f, sheet, row, region, year, made.energy[region, year], made)
+        _values(f, sheet, start, region, years, made, reports, totals)
+
+
+def _energy_rows_needed(made: Indicators) -> set[tuple[str, int]]:
+    return set(made.energy)
+
+
+def _ids(made: Indicators, region: str) -> list[str]:
+    return list(dict.fromkeys(v.id for v in made.values if v.region == region))
+
+
+def _values_rows(made: Indicators, region: str) -> int:
+    return 3 * len(_ids(made, region))
+
+
+def _values(f: Filing, sheet: Sheet, row: int, region: str, years: list[int], made: Indicators, reports: ReportSheets,
+            energy: dict[tuple[str, int], Ref]) -> None:
+    """Three rows an indicator: the two figures it is made of, and the ratio."""
+    t = f.t
+    row = header(sheet, row, [t("indicators.name"), t("column.unit"), *[str(y) for y in years], t("column.note")])
+    sheet.widths.setdefault(2 + len(years), 34)
+    values = {(v.id, v.year): v for v in made.values if v.region == region}
+    for name in _ids(made, region):
+        shown = [values.get((name, y)) for y in years]
+        first = next(v for v in shown if v is not None)
+        mass = first.unit.startswith("tCO2/")
+        sheet.text(row, 0, t("indicators.numerator"), "line2")
+        sheet.text(row, 1, "万t CO2" if mass else "万t CO2e", "center")
+        sheet.text(row + 1, 0, t("indicators.denominator"), "line2")
+        sheet.text(row + 1, 1, {"人": "万人", "万元": "亿元", "tce": "万tce"}[first.unit.partition("/")[2]], "center")
+        sheet.text(row + 2, 0, t.label(first.label), "line0")
+        sheet.text(row + 2, 1, first.unit, "line0")
+        notes: dict[str, None] = {}
+        for k, v in enumerate(shown):
+            _value(f, sheet, row, 2 + k, v, mass, reports, energy)
+            if v is not None:
+                for text in (v.missing, v.note):
+                    if text:
+                        notes[f"{v.year}：{t.label(text)}"] = None
+                if v.illustrative:
+                    notes[f"{v.year}：{t.of('flag', 'illustrative')}"] = None
+        for r in (row, row + 1):
+            sheet.text(r, 2 + len(years), "", "text")
+        sheet.text(row + 2, 2 + len(years), t.semicolon.join(notes), "wrap")
+        row += 3
+
+
+def _value(f: Filing, sheet: Sheet, row: int, col: int, v: Indicator | None, mass: bool, reports: ReportSheets, energy: dict[tuple[str, int], Ref]) -> None:
+    if v is None or v.value is None:
+        for r in range(3):
+            sheet.text(row + r, col, "", "notation")
+        return
+    sheet.widths.setdefault(col, 14)
+    unit = "万t" if mass else "万t CO2e"
+    what = {lang: Words(lang)("indicators.of", label=Words(lang).label(v.label), region=v.region, year=v.year) for lang in LANGUAGES}
+    parts = reports.figures.mass_parts(v.lines, "CO2", unit) if mass else reports.figures.co2e_parts(v.lines, unit)
+    top = reports.figures.put(sheet, row, col, v.lines, MASS if mass else CO2E, "CO2" if mass else "total", unit,
+                              f"num:{shared_decimals([v.numerator_t / 1e4])}", what, parts).ref
+    source = f.data[v.datum] if v.datum >= 0 else energy[v.region, v.year]
+    value = f.book.figure(source)
+    bottom = sheet.formula(row + 1, col, "=" + source.seen_from(sheet.name), value, f"num:{decimals(value)}")
+    label = d_label(f, v.datum) if v.datum >= 0 else {lang: Words(lang)("indicators.energy_total", region=v.region, year=v.year) for lang in LANGUAGES}
+    f.book.note(bottom, "calc", what=label, unit="", text="a", names={"a": str(source)})
+    calculated(f, sheet, row + 2, col, "a / b", {"a": top, "b": bottom}, v.unit, what, f"total:{shared_decimals([v.value])}")
+
+
+def _shares(f: Filing, sheet: Sheet, row: int, region: str, years: list[int], made: Indicators, reports: ReportSheets) -> int:
+    t = f.t
+    sheet.text(row, 0, t("indicators.shares"), "section")
+    row = header(sheet, row + 1, [t("column.name"), "", *[f"{y}\n万t CO2e" for y in years], *[f"{y}\n%" for y in years]])
+    names = list(dict.fromkeys((s.kind, s.id) for s in made.shares if s.region == region))
+    found = {(s.kind, s.id, s.year): s for s in made.shares if s.region == region}
+    end = row + len(names)
+    totals = {y: tuple(sorted(i for s in made.shares if s.region == region and s.year == y and s.kind == "sector" for i in s.lines)) for y in years}
+    refs = {}
+    for k, y in enumerate(years):
+        if not totals[y]:
+            continue
+        value = reports.figures.value_t(totals[y], True) / 1e4
+        what = {lang: Words(lang)("table.sum", label=Words(lang)("indicators.without_lucf"), gas=Words(lang)("table.co2e_of"), year=y) for lang in LANGUAGES}
+        refs[y] = reports.figures.put(sheet, end, 2 + k, totals[y], CO2E, "total", "万t CO2e", f"total:{shared_decimals([value])}", what,
+                                      reports.figures.co2e_parts(totals[y], "万t CO2e")).ref
+        sheet.text(end, 2 + len(years) + k, "", "line0")
+    sheet.text(end, 0, t("indicators.without_lucf"), "line0")
+    sheet.text(end, 1, "", "line0")
+    for i, (kind, name) in enumerate(names):
+        first = next(s for (k, n, _), s in found.items() if (k, n) == (kind, name))
+        sheet.text(row + i, 0, f"{name} {t.label(first.label)}" if kind == "sector" else t.label(first.label), "line2")
+        sheet.text(row + i, 1, t(f"indicators.{kind}"), "center")
+        for k, y in enumerate(years):
+            _share(f, sheet, row + i, 2 + k, 2 + len(years) + k, found.get((kind, name, y)), refs.get(y), reports)
+    sectors = [i for i, (kind, _) in enumerate(names) if kind == "sector"]
+    series = tuple(NativeSeries(str(years[k]), (sheet.name, row + sectors[0], 0, row + sectors[-1], 0),
+                                (sheet.name, row + sectors[0], 2 + len(years) + k, row + sectors[-1], 2 + len(years) + k)) for k in range(len(years)))
+    sheet.charts.append(NativeChart("columns", t("indicators.chart_shares", region=f.value_label("region", region)), series, end + 2, 0, "%", 640, 300))
+    return end + 2 + CHART_ROWS
+
+
+def _share(f: Filing, sheet: Sheet, row: int, col: int, percent_col: int, s: Share | None, total: Ref | None, reports: ReportSheets) -> None:
+    if s is None or not s.lines or total is None:
+        sheet.text(row, col, "", "notation")
+        sheet.text(row, percent_col, "", "notation")
+        return
+    what = {lang: Words(lang)("table.sum", label=Words(lang).label(s.label), gas=Words(lang)("table.co2e_of"), year=s.year) for lang in LANGUAGES}
+    ref = reports.figures.put(sheet, row, col, s.lines, CO2E, "total", "万t CO2e", f"num:{shared_decimals([s.co2e_t / 1e4])}", what,
+                              reports.figures.co2e_parts(s.lines, "万t CO2e")).ref
+    calculated(f, sheet, row, percent_col, "a / b * 100", {"a": ref, "b": total}, "%", what, "num:2")
+
+
+def _energy(f: Filing, sheet: Sheet, row: int, region: str, year: int, energy: Energy, made: Indicators) -> tuple[int, Ref]:
+    """The columns of the balance table in coal equivalent, their sum, and the published figure with the difference."""
+    t = f.t
+    sheet.text(row, 0, t("indicators.energy", region=f.value_label("region", region), year=year), "section")
+    columns = (t("column.fuel"), t("column.unit"), t("indicators.amount"), t("indicators.coefficient"), t("indicators.coefficient_unit"),
+               t("indicators.wan_tce"), t("column.factor_id"), t("column.standing"))
+    row = first = header(sheet, row + 1, columns)
+    for entry in energy.rows:
+        _energy_row(f, sheet, row, entry)
+        row += 1
+    note_rows(f, sheet, first, row, 8)
+    what = {lang: Words(lang)("indicators.energy_total", region=region, year=year) for lang in LANGUAGES}
+    sheet.text(row, 0, t("column.total"), "line0")
+    for col in (1, 2, 3, 4):
+        sheet.text(row, col, "", "line0")
+    cells = [Ref(sheet.name, first + i, 5) for i, entry in enumerate(energy.rows) if entry.tce is not None]
+    total = sheet.formula(row, 5, f"=SUM({Ref(sheet.name, first, 5).seen_from(sheet.name)}:{Ref(sheet.name, row - 1, 5).seen_from(sheet.name)})",
+                          energy.total_tce / 1e4, "total:1")
+    f.book.note(total, "sum", what=what, unit="万tce", gas="total", parts=[{"r": [str(c) for c in cells], "s": [1, 1]}])
+    row += 1
+    for datum in made.published.get((region, year), ()):
+        d = f.ledger.data[datum]
+        sheet.text(row, 0, f"{f.quantity_label(d.quantity)}（{f.item_text(d.item)}）", "text")
+        for col in (1, 2, 3, 4):
+            sheet.text(row, col, "", "text")
+        source = f.data[datum]
+        ref = sheet.formula(row, 5, "=" + source.seen_from(sheet.name), f.book.figure(source), "num:1")
+        f.book.note(ref, "calc", what=d_label(f, datum), unit="万tce", text="a", names={"a": str(source)})
+        sheet.text(row + 1, 0, t("indicators.difference"), "text")
+        for col in (1, 2, 3, 4):
+            sheet.text(row + 1, col, "", "text")
+        calculated(f, sheet, row + 1, 5, "a / b - 1", {"a": total, "b": ref}, "%", what, "percent")
+        row += 2
+    left = energy.uncounted
+    if left:
+        listed = t.semicolon.join(f"{r.column} {r.amount:,.2f} {r.unit}" for r in left)
+        row = note(sheet, row, t("indicators.uncounted", listed=listed), 7, "warn", 116)
+    absent = [f"{r.column}（{'、'.join(r.absent)}）" for r in energy.rows if r.absent]
+    if absent:
+        row = note(sheet, row, t("indicators.absent", listed=t.semicolon.join(absent)), 7, "note", 116)
+    return row + 1, total
+
+
+def _energy_row(f: Filing, sheet: Sheet, row: int, entry: EnergyRow) -> None:
+    t = f.t
+    sheet.text(row, 0, entry.column if f.lang == "zh" else f"{entry.column} {entry.label_en}")
+    sheet.text(row, 1, entry.unit, "center")
+    places = [f.balance.get((o.file, o.sheet, o.cell)) for o, _ in entry.parts]
+    if all(places):
+        text = "".join(f"{'+' if sign > 0 else '-'}{place.seen_from(sheet.name)}" for place, (_, sign) in zip(places, entry.parts, strict=True) if place)
+        text = text.removeprefix("+")
+        # what cancels leaves a residue in the last bit, which neither the engine nor the sheet may carry on
+        amount = sheet.formula(row, 2, f"={text}" if entry.amount else f"=ROUND({text},6)", entry.amount, "num:2")
+        names = {f"c{i}": str(place) for i, place in enumerate(places)}
+        terms = "".join(f" {'+' if sign > 0 else '-'} c{i}" for i, (_, sign) in enumerate(entry.parts))
+        f.book.note(amount, "calc", what={lang: Words(lang)("indicators.consumption", fuel=entry.column) for lang in LANGUAGES}, unit=entry.unit,
+                    text=terms.removeprefix(" + ").strip(), names=names)
+    else:
+        amount = sheet.number(row, 2, entry.amount, "num:2")
+    c = entry.coefficient
+    if entry.tce is None:
+        for col in (3, 4):
+            sheet.text(row, col, "", "notation")
+        sheet.text(row, 5, t("table.missing"), "missing")
+        sheet.text(row, 6, "")
+        sheet.text(row, 7, "")
+        return
+    ref = sheet.number(row, 3, c.value if c else 1, f"num:{decimals(c.value)}" if c else "num:0")
+    sheet.text(row, 4, c.unit if c else "", "center")
+    scale = entry.scale / 10_000
+    value = f.book.figure(amount) * f.book.figure(ref) * float(scale)
+    made = sheet.formula(row, 5, f"={amount.seen_from(sheet.name)}*{ref.seen_from(sheet.name)}{scale_text(scale)}", value, "num:1")
+    f.book.note(made, "calc", what={lang: Words(lang)("indicators.equivalent", fuel=entry.column) for lang in LANGUAGES}, unit="万tce",
+                text="a * k" + _scale_words(scale), names={"a": str(amount), "k": str(ref)})
+    sheet.text(row, 6, c.id if c else "")
+    sheet.text(row, 7, t.of("standing", c.standing) if c else "", "warn" if c and c.standing in ("unverified", "conflict") else "text")
+
+
+def _scale_words(scale: Fraction) -> str:
+    return (f" * {scale.numerator}" if scale.numerator != 1 else "") + (f" / {scale.denominator}" if scale.denominator != 1 else "")
