@@ -239,9 +239,9 @@ def _fallbacks(f: Filing, sheet: Sheet, row: int, last: int) -> int:
         by_reason.setdefault((r.parameter, reason_text(f, r)), []).append(group[0])
     for (parameter, reason), members in by_reason.items():
         declared = f.edition.declared.parameters.get(parameter)
-        ids = "、".join(f.ledger.factors[i].id for i in members)
+        ids = ", ".join(f.ledger.factors[i].id for i in members)  # a blank after each, so that long ids can break the line
         text = f"{t.label(declared.label, parameter) if declared else parameter}：{reason}（{ids}）"
-        row = note(sheet, row, text, last, "wrap", 112)
+        row = note(sheet, row, text, last, "wrap", 100)
     return row + 1
 
 
