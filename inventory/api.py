@@ -21,7 +21,7 @@ from .core.edition import Edition, load
 from .core.engine import compile_ledger
 from .core.extras import with_own_gwp
 from .core.ledger import RESULT_COLUMNS, Ledger
-from .core.problems import InventoryError, Problem
+from .core.problems import Collector, InventoryError, Problem
 from .lucf_interpolation import with_surveys
 
 Input = str | Path | Sequence[str | Path] | Project
@@ -36,11 +36,23 @@ def read(source: Input, edition: Edition | str = "prov2011") -> tuple[Project, l
     """Read a project folder, a workbook, a long CSV, or several of them, without computing. Problems are returned, not raised."""
     from .reading import read_project
 
-    chosen = load(edition) if isinstance(edition, str) else edition
+    chosen, of_tree = _with_regions(source, edition)
     if isinstance(source, Project):
         return source, []
-    paths = [source] if isinstance(source, (str, Path)) else list(source)
-    return read_project([Path(p) for p in paths], chosen)
+    project, problems = read_project([Path(p) for p in _paths(source)], chosen)
+    return project, [*of_tree, *problems]
+
+
+def _paths(source: Input) -> list[str | Path]:
+    return [] if isinstance(source, Project) else [source] if isinstance(source, (str, Path)) else list(source)
+
+
+def _with_regions(source: Input, edition: Edition | str) -> tuple[Edition, list[Problem]]:
+    """The edition with the cities, counties and parks of the region tree and of the project's own `regions.csv`."""
+    from .regions import extended, tree_of
+
+    problems = Collector()
+    return extended(load(edition) if isinstance(edition, str) else edition, tree_of(_paths(source), problems)), problems.found
 
 
 def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | None = None, allow_fallback: bool = True,
@@ -50,7 +62,7 @@ def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | No
     gwp: guideline (default), SAR, AR4, AR5, AR6 or a set of the edition. allow_fallback=False forbids the edition's declared substitutes.
     strict=True refuses default factors that nobody has checked against the printed guideline.
     """
-    chosen = load(edition) if isinstance(edition, str) else edition
+    chosen, _ = _with_regions(source, edition)
     project, problems = read(source, chosen)
     project, of_gaps = fill_gaps(project, chosen)
     project, of_surveys = with_surveys(project, chosen)

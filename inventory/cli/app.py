@@ -9,6 +9,7 @@ import typer
 
 from . import checklist as checklist_commands
 from . import factors as factors_commands
+from . import levels as levels_commands
 from . import template as template_commands
 from .answers import Format
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
@@ -17,6 +18,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
                   help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.")
 checklist_commands.register(factors_commands.app)
 app.add_typer(factors_commands.app, name="factors")
+app.add_typer(levels_commands.app, name="levels")
+app.command("rollup")(levels_commands.rollup_command)
+app.command("batch")(levels_commands.batch_command)
 
 
 Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]

@@ -1,0 +1,119 @@
+"""`inventory rollup`, `inventory batch`, `inventory levels`: several regions and levels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from .common import INPUT_PROBLEMS, Lang, answering, existing, is_terminal, say, tell, writable
+
+app = typer.Typer(no_args_is_help=True, help="地区树和各级模板 / region tree and templates of each level")
+
+Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹（含各地区数据）/ project folder with the data of all regions")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+
+
+def rollup_command(
+    inputs: Inputs,
+    whole: Annotated[str, typer.Option("--whole", help="上级地区，缺省为有下级数据的最高一级 / the whole; by default the highest region with parts")] = "",
+    year: Annotated[Optional[list[int]], typer.Option("--year", help="年份，可多次 / year, repeatable")] = None,
+    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="逐行结果 CSV / line by line, CSV")] = None,
+    tolerance: Annotated[float, typer.Option("--tolerance", help="视为一致的相对差（%）/ relative difference that counts as agreement, percent")] = 1.0,
+    gwp: Annotated[Optional[str], typer.Option("--gwp")] = None,
+    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """下级汇总与上级核对：差异、可能原因、覆盖、企业报告。 Sum of the parts against the whole."""
+    from ..api import write_atomically
+    from ..levels.present import text, to_csv
+    from ..levels.project import read_levels
+    from ..levels.rollup import roll_up, wholes
+
+    existing(inputs, lang)
+    if output is not None:
+        writable(output, (".csv",), lang)
+    with answering(lang):
+        levels = read_levels(inputs, edition)
+        above = wholes(levels)
+        rolled = roll_up(levels, whole or (above[0] if above else "江苏"), tuple(year or ()), gwp, tolerance / 100)
+        for line in text(rolled, levels, lang.value):
+            typer.echo(line)
+        if output is not None:
+            write_atomically(output, to_csv(rolled, levels, lang.value).encode("utf-8-sig"))
+    errors = tell(rolled.problems, lang)
+    for region, problems in rolled.failed.items():
+        say(f"{region}:")
+        errors += tell(problems, lang)
+    if errors:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+def batch_command(
+    folder: Annotated[Path, typer.Argument(help="每个地区一个 CSV 或子文件夹 / a CSV or sub-folder for each region")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="结果文件夹 / folder for the results")],
+    workers: Annotated[int, typer.Option("--workers", help="并行进程数，0 为处理器数 / processes, 0: one a processor")] = 0,
+    year: Annotated[Optional[list[int]], typer.Option("--year", help="只算这些年份 / these years only")] = None,
+    gwp: Annotated[Optional[str], typer.Option("--gwp")] = None,
+    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """批量编制多个地区多个年份；一个地区出错不影响其余。 Many regions and years in one command."""
+    from ..levels.batch import run_batch
+
+    existing([folder], lang)
+    with answering(lang):
+        last = [0]
+
+        def progress(done: int, total: int) -> None:
+            step = done == total or done - last[0] >= max(1, total // (100 if is_terminal() else 10))
+            if step:
+                last[0] = done
+                say(f"{done}/{total}")
+
+        result = run_batch(folder, output, workers=workers, years=tuple(year or ()), edition=edition, gwp=gwp, lang=lang.value, progress=progress)
+    typer.echo(f"{result.regions} 个地区、{result.region_years} 个地区年已算出，{len(result.failed)} 个地区有错误；结果在 {output}" if lang == "zh"
+               else f"{result.regions} regions, {result.region_years} region-years compiled, {len(result.failed)} with errors; results in {output}")
+    for region, first in result.failed.items():
+        say(f"{region}: {first}")
+    if result.failed:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+@app.command("tree")
+def tree_command(
+    inputs: Annotated[Optional[list[Path]], typer.Argument(help="项目文件夹（可省）/ project folder, optional")] = None,
+    under: Annotated[str, typer.Option("--under", help="只列这个地区以下 / below this region only")] = "",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """列出地区树：代码、级别、上级。 List the region tree."""
+    from ..core.problems import Collector
+    from ..regions import tree_of
+
+    existing(inputs or [], lang)
+    with answering(lang):
+        problems = Collector()
+        tree = tree_of(inputs or [], problems)
+        problems.raise_errors()
+    for r in tree.regions.values():
+        if not under or r.name == under or any(a.name == under for a in tree.ancestors(r.name)):
+            depth = sum(1 for _ in tree.ancestors(r.name))
+            typer.echo(f"{'  ' * depth}{r.code or '——————'} {r.name}（{r.level}）")
+
+
+@app.command("template")
+def template_command(
+    level: Annotated[str, typer.Option("--level", help="地级市|区县|园区 (city|county|park)")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="模板 .xlsx / template")],
+    region: Annotated[str, typer.Option("--region", help="地区 / region")] = "",
+    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """只含本级能够掌握的数据项的填报模板。 A template of what this level can know."""
+    from ..levels.knowable import write_level_template
+
+    writable(output, (".xlsx",), lang)
+    with answering(lang):
+        left = write_level_template(edition, level, output, region, lang.value)
+    typer.echo(f"模板：{output}（不印的数据项 {left} 个）" if lang == "zh" else f"template: {output} ({left} quantities left out)")

@@ -1,0 +1,59 @@
+"""Activity data of a whole shared among parts that have none of their own, by declared rules; every share can be walked back to the whole's cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ..core.activity import Datum, Term
+from ..core.problems import Collector
+from .project import LevelsProject, Rule
+
+
+def parts_of(levels: LevelsProject, whole: str) -> tuple[str, ...]:
+    """The regions whose sum is compared with `whole`: its children; parks only where there is nothing else."""
+    below = levels.tree.children(whole) if whole in levels.tree else ()
+    areas = tuple(r.name for r in below if r.level != "园区")
+    return areas or tuple(r.name for r in below)
+
+
+def shares(levels: LevelsProject, parts: tuple[str, ...], year: int, proxy: str) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Share of each part in the proxy, and the parts that have no value of it. No shares at all when one is lacking: they would not add up to 1."""
+    values = {part: levels.proxy(part, year, proxy) for part in parts}
+    lacking = tuple(part for part, value in values.items() if value is None)
+    known = {part: value for part, value in values.items() if value is not None}
+    total = math.fsum(known.values())
+    return ({part: value / total for part, value in known.items()} if not lacking and total > 0 else {}), lacking
+
+
+def allocated(levels: LevelsProject, whole: str, years: tuple[int, ...], problems: Collector) -> tuple[Datum, ...]:
+    """Activity data of the parts that the rules of `whole` give; marked 估算, each with its term (the whole's figure times the share)."""
+    parts = parts_of(levels, whole)
+    have = {(d.region, d.year, d.quantity, d.item) for d in levels.project.data}
+    out: list[Datum] = []
+    for rule in levels.rules:
+        if rule.parent != whole or not rule.quantity or rule.kind != "proxy":
+            continue
+        for d in _of_the_whole(levels, rule, years):
+            empty = [part for part in parts if (part, d.year, d.quantity, d.item) not in have]
+            if not empty:
+                continue
+            share, lacking = shares(levels, parts, d.year, rule.proxy)
+            if not share:
+                problems.add("levels.proxy_missing", rule.origin, proxy=rule.proxy, year=d.year, parts="、".join(lacking) or "、".join(parts))
+                continue
+            for part in empty:
+                term = Term(f"{whole} {d.year}", d.value, d.origin, ((f"{rule.proxy}占比（{part}）", share[part]),), 1, rule.reason)
+                out.append(Datum(part, d.year, d.quantity, d.item, term.amount, d.unit, f"由{whole}按{rule.proxy}分摊", None,
+                                 f"自上而下分摊：{rule.reason}", "估算", rule.origin, (term,)))
+    return tuple(out)
+
+
+def _of_the_whole(levels: LevelsProject, rule: Rule, years: tuple[int, ...]) -> Iterator[Datum]:
+    below = levels.edition.descendants(rule.category)
+    for d in levels.project.data:
+        if d.region != rule.parent or d.quantity != rule.quantity or d.year not in years or not set(rule.item) <= set(d.item):
+            continue
+        declared = levels.edition.declared.quantities[d.quantity]
+        if dict(d.item).get("category", declared.category) in below:
+            yield d

@@ -1,0 +1,141 @@
+"""Why the parts and the whole may be apart: each cause with the evidence found, the strongest first. Guesses are marked as such by their weight."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..core.ledger import Ledger, Line
+from ..core.problems import problem
+from .project import LevelsProject, Report
+from .rollup import Cause, Comparison, _inside
+from .walk import data_of
+
+NEAR = 0.1        # an amount explains a difference when they agree within this
+EXACT = 0.005     # for slips of the unit, which have to fit almost exactly
+BOUNDARY_CATEGORIES = ("1.1.1", "1.1.4", "1.4")  # power and heat, transport: what stands or moves across borders; national networks
+SLIPS = (1e-4, 1e-3, 0.01, 0.1, 10.0, 100.0, 1e3, 1e4)
+
+
+def likely_causes(c: Comparison, levels: LevelsProject, whole: str, parts: tuple[str, ...], ledgers: Mapping[str, Ledger],
+                  lines: Sequence[Comparison]) -> tuple[Cause, ...]:
+    """Causes of one difference, strongest first; never empty: at the least that nothing was found."""
+    found = [*_double_counts(c, levels, parts, ledgers), *_own_plants(c, levels, parts), *_missing(c), *_slips(c), *_boundary(c, levels, whole, parts)]
+    if not any(f.weight == 3 for f in found):
+        found.extend(_statistics(c, levels, whole, parts, ledgers, lines))
+    found.sort(key=lambda f: (-f.weight, f.kind, f.regions, f.text.facts))
+    return tuple(found) or (Cause("unexplained", 0, problem("cause.unexplained")),)
+
+
+def _fits(amount: float, difference: float, within: float = NEAR) -> bool:
+    return bool(difference) and abs(amount - difference) <= within * abs(difference)
+
+
+def _shown(mass_t: float) -> str:
+    return f"{mass_t / 1e4:,.4g}"
+
+
+# ---- counted twice ----
+
+def _double_counts(c: Comparison, levels: LevelsProject, parts: tuple[str, ...], ledgers: Mapping[str, Ledger]) -> Iterator[Cause]:
+    if c.difference_t >= 0:
+        return
+    by_name: dict[str, dict[str, Report]] = {}
+    for r in c.reports:
+        by_name.setdefault(r.enterprise, {}).setdefault(_part_of(levels, r.region, parts), r)
+    for name, places in sorted(by_name.items()):
+        if len(places) > 1:
+            amount = math.fsum(r.mass_t for r in places.values()) * (len(places) - 1) / len(places)
+            weight = 3 if _fits(amount, -c.difference_t) else 2
+            yield Cause("double_count", weight, problem("cause.double_enterprise", enterprise=name, regions="、".join(places), amount=_shown(amount),
+                                                        places="、".join(str(r.origin) for r in places.values())), tuple(places))
+    same: dict[tuple, dict[str, Line]] = {}
+    for part in parts:
+        for line in ledgers[part].lines if part in ledgers else ():
+            if (line.region, line.year, line.category, line.gas, line.account) == (part, c.year, c.category, c.gas, "total") and line.mass_t:
+                same.setdefault((line.item, repr(line.mass_t)), {})[part] = line
+    for twins in same.values():
+        if len(twins) > 1:
+            amount = next(iter(twins.values())).mass_t * (len(twins) - 1)
+            weight = 3 if _fits(amount, -c.difference_t) else 1
+            places = [str(d.origin) for part, line in twins.items() for d in data_of(ledgers[part], line)]
+            yield Cause("double_count", weight, problem("cause.double_line", regions="、".join(twins), amount=_shown(amount), places="、".join(places) or "—"),
+                        tuple(twins))
+
+
+def _part_of(levels: LevelsProject, region: str, parts: tuple[str, ...]) -> str:
+    return next((r for r in (region, *(a.name for a in levels.tree.ancestors(region))) if r in parts), region)
+
+
+# ---- plants of their own ----
+
+def _own_plants(c: Comparison, levels: LevelsProject, parts: tuple[str, ...]) -> Iterator[Cause]:
+    if c.difference_t <= 0:
+        return
+    sums: dict[str, list[Report]] = {}
+    for r in c.reports:
+        sums.setdefault(_part_of(levels, r.region, parts), []).append(r)
+    for part, reports in sums.items():
+        figure = c.parts[part].mass_t if part in c.parts else 0.0
+        total = math.fsum(r.mass_t for r in reports)
+        close = [r for r in reports if _fits(r.mass_t, c.difference_t)]
+        for r in close:
+            yield Cause("own_plants", 3, problem("cause.own_plant", region=part, enterprise=r.enterprise, amount=_shown(r.mass_t), figure=_shown(figure),
+                                                 place=r.origin, note=f"（{r.note}）" if r.note else ""), (part,))
+        if total > figure * (1 + EXACT):
+            weight = 3 if _fits(total - figure, c.difference_t) else 2
+            yield Cause("own_plants", weight, problem("cause.reports_above", region=part, reports=_shown(total), figure=_shown(figure),
+                                                      enterprises="、".join(dict.fromkeys(r.enterprise for r in reports))), (part,))
+
+
+# ---- no figure, wrong unit ----
+
+def _missing(c: Comparison) -> Iterator[Cause]:
+    if c.missing and c.difference_t > 0:
+        yield Cause("missing", 2, problem("cause.missing", regions="、".join(c.missing), amount=_shown(c.difference_t)), c.missing)
+    if c.shared_t:
+        shared = [p for p, f in c.parts.items() if f.how in ("share", "activity_share")]
+        yield Cause("top_down", 1, problem("cause.top_down", regions="、".join(shared), amount=_shown(c.shared_t)), tuple(shared))
+
+
+def _slips(c: Comparison) -> Iterator[Cause]:
+    for part, figure in c.parts.items():
+        for factor in SLIPS:
+            change = figure.mass_t * factor - figure.mass_t
+            if figure.how == "inventory" and _fits(change, c.difference_t, EXACT):
+                yield Cause("unit", 3, problem("cause.unit", region=part, figure=_shown(figure.mass_t), factor=f"{factor:g}"), (part,))
+
+
+# ---- boundary, other statistics ----
+
+def _boundary(c: Comparison, levels: LevelsProject, whole: str, parts: tuple[str, ...]) -> Iterator[Cause]:
+    wanted = {whole, *_inside(levels, parts)}
+    for b in levels.boundary:
+        if b.region in wanted and b.category and c.category in levels.edition.descendants(b.category):
+            yield Cause("boundary", 2, problem("cause.boundary_declared", region=b.region, matter=b.matter, rule=b.rule), (b.region,))
+    if any(c.category in levels.edition.descendants(x) for x in BOUNDARY_CATEGORIES if x in levels.edition.categories):
+        yield Cause("boundary", 1, problem("cause.boundary", category=levels.edition.label_of_category(c.category)))
+
+
+def _statistics(c: Comparison, levels: LevelsProject, whole: str, parts: tuple[str, ...], ledgers: Mapping[str, Ledger],
+                lines: Sequence[Comparison]) -> Iterator[Cause]:
+    if c.missing or not c.whole_t or not c.sum_t:
+        return
+    sector = c.category.split(".")[0]
+    ratio = c.sum_t / c.whole_t
+    alike = [o for o in lines if o is not c and o.year == c.year and o.category.split(".")[0] == sector and o.category != c.category and o.whole_t
+             and abs(o.relative) > EXACT and abs(o.sum_t / o.whole_t - ratio) <= 0.01 * abs(ratio)]
+    above, below = _sources(ledgers[whole], whole, c), {s for p in c.parts if p in ledgers for s in _sources(ledgers[p], p, c)}
+    apart = bool(above) and bool(below) and not (above & below)
+    if apart or alike:
+        yield Cause("statistics", 2, problem("cause.statistics", above="、".join(sorted(above)) or "—", below="、".join(sorted(below)) or "—",
+                                                                      ratio=f"{ratio:.3f}", lines=len(alike)))
+
+
+def _sources(ledger: Ledger, region: str, c: Comparison) -> set[str]:
+    """Sources named for the activity data behind a line."""
+    found: set[str] = set()
+    for line in ledger.lines:
+        if (line.region, line.year, line.category, line.gas) == (region, c.year, c.category, c.gas):
+            found.update(d.source for d in data_of(ledger, line) if d.source)
+    return found

@@ -1,0 +1,78 @@
+"""What a city, a county or a park can know: the quantities of an edition that its statistics supply, and templates of just these.
+
+`levels.csv` of the edition names what a level cannot know and why; everything else is printed.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..core.edition import Edition, load
+from ..core.problems import InventoryError, Origin, Problem, problem
+from ..models.levels import LEVEL_WORDS
+from ..reading.beside import LEVELS
+from ..regions import Tree, built_in, extended
+from .project import LevelsProject
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A quantity that some levels cannot know, with the reason."""
+
+    quantity: str
+    levels: tuple[str, ...]
+    reason: Mapping[str, str]
+
+
+def unknown_at(edition: Edition, level: str) -> dict[str, Unknown]:
+    """Quantities that `level` cannot know, by id; none where the edition has no `levels.csv`."""
+    return {u.quantity: u for u in _table(edition.path / "levels.csv") if level in u.levels}
+
+
+@functools.lru_cache(maxsize=8)
+def _table(path: Path) -> tuple[Unknown, ...]:
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8-sig", newline="") as f:
+        return tuple(Unknown(r["quantity"], tuple(r["not_at"].split("|")), {"zh": r["reason_zh"], "en": r["reason_en"]}) for r in csv.DictReader(f))
+
+
+def for_level(edition: Edition, level: str) -> Edition:
+    """The edition without what `level` cannot know: its quantities, and the methods that cannot do without one of them."""
+    gone = unknown_at(edition, level)
+    declared = edition.declared
+    methods = {m.id: m for m in declared.methods.values() if not any(a.quantity in gone and a.required and a.default is None for a in m.activity)}
+    used = {a.quantity for m in methods.values() for a in m.activity} | {q for q in declared.quantities if not any(
+        a.quantity == q for m in declared.methods.values() for a in m.activity)}
+    quantities = {q: v for q, v in declared.quantities.items() if q not in gone and q in used}
+    return replace(edition, declared=replace(declared, quantities=quantities, methods=methods), _below={}, found_rows={})
+
+
+def write_level_template(edition: Edition | str, level: str, path: Path, region: str = "", lang: str = "zh", tree: Tree | None = None) -> int:
+    """Write a template of what `level` can know; returns how many quantities it leaves out. Raises `InventoryError` for an unknown level or region."""
+    from ..templates_xlsx import write_template
+
+    word = LEVEL_WORDS.get(level.lower(), level)
+    if word not in LEVELS:
+        raise InventoryError([problem("levels.level", Origin("--level"), found=level)])
+    whole = extended(load(edition) if isinstance(edition, str) else edition, tree or built_in())
+    narrow = for_level(whole, word)
+    write_template(narrow, path, region=region, lang=lang)
+    return len(whole.declared.quantities) - len(narrow.declared.quantities)
+
+
+def unlikely_data(levels: LevelsProject) -> Iterator[Problem]:
+    """A warning for each quantity that a region reports although its level cannot know it."""
+    told: set[tuple[str, str]] = set()
+    for d in levels.project.data:
+        if d.region in levels.tree and (d.region, d.quantity) not in told:
+            level = levels.tree[d.region].level
+            unknown = unknown_at(levels.edition, level).get(d.quantity)
+            if unknown is not None:
+                told.add((d.region, d.quantity))
+                yield problem("levels.not_known_at", d.origin, region=d.region, level=level,
+                              label=levels.edition.declared.quantities[d.quantity].label["zh"], reason=unknown.reason["zh"])

@@ -1,0 +1,243 @@
+"""A project with several regions: activity data of the whole and its parts, the region tree, rules of allocation, proxies, enterprises' reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..core import units
+from ..core.activity import Project
+from ..core.edition import Edition, load, pairs
+from ..core.problems import Collector, Origin, Problem, in_order
+from ..reading import read_project
+from ..reading.beside import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_file
+from ..reading.cells import Unreadable, read_sheets
+from ..reading.lexicon import Lexicon, lexicon, near
+from ..reading.own import model_rows
+from ..regions import Tree, extended, tree_of
+
+M = TypeVar("M", bound=Any)
+
+HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    BOUNDARY: {"region": ("region", "地区"), "category": ("category", "类别"), "matter": ("matter", "事项"), "rule": ("rule", "处理办法"), "reason": ("reason", "理由")},
+    ALLOCATION: {"parent": ("parent", "上级地区"), "category": ("category", "类别"), "quantity": ("quantity", "数据项"), "item": ("item", "分项"),
+                 "rule": ("rule", "规则"), "proxy": ("proxy", "代理变量"), "reason": ("reason", "理由")},
+    PROXIES: {"region": ("region", "地区"), "year": ("year", "年份"), "proxy": ("proxy", "代理变量"), "value": ("value", "数值"), "unit": ("unit", "单位"),
+              "source": ("source", "来源"), "data_kind": ("data_kind", "数据性质"), "note": ("note", "说明", "备注")},
+    ENTERPRISES: {"region": ("region", "地区"), "year": ("year", "年份"), "enterprise": ("enterprise", "企业"), "category": ("category", "类别"),
+                  "gas": ("gas", "气体"), "value": ("value", "排放量"), "unit": ("unit", "单位"), "source": ("source", "来源", "报告"),
+                  "data_kind": ("data_kind", "数据性质"), "note": ("note", "说明", "备注")},
+}
+NEEDED = {BOUNDARY: ("region", "matter", "rule"), ALLOCATION: ("parent", "category", "rule", "reason"),
+          PROXIES: ("region", "year", "proxy", "value", "unit", "source"), ENTERPRISES: ("region", "year", "enterprise", "category", "gas", "value", "unit", "source")}
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A statement of what counts where, for one region."""
+
+    region: str
+    category: str
+    matter: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a category of the whole goes to parts without a figure of their own. With `quantity` activity data are shared, else emissions.
+
+    kind: proxy (shares of a named proxy), location (counts where the plant stands, so nothing is shared), none.
+    """
+
+    parent: str
+    category: str
+    quantity: str
+    item: tuple[tuple[str, str], ...]
+    kind: str
+    proxy: str
+    reason: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    region: str
+    year: int
+    name: str
+    value: float
+    unit: str
+    source: str
+    data_kind: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an enterprise reported for one category and gas, in tonnes of the gas."""
+
+    region: str
+    year: int
+    enterprise: str
+    category: str
+    gas: str
+    mass_t: float
+    source: str
+    data_kind: str
+    note: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class LevelsProject:
+    """Everything read. `edition` knows the regions of `tree`; `problems` holds what was found, errors first."""
+
+    edition: Edition
+    tree: Tree
+    project: Project
+    boundary: tuple[Boundary, ...]
+    rules: tuple[Rule, ...]
+    proxies: Mapping[tuple[str, int, str], Proxy]
+    reports: tuple[Report, ...]
+    problems: tuple[Problem, ...]
+    paths: tuple[Path, ...] = field(default=())
+
+    def proxy(self, region: str, year: int, name: str) -> float | None:
+        found = self.proxies.get((region, year, name))
+        return None if found is None else found.value
+
+
+def level_files(paths: Sequence[Path | str]) -> Iterator[tuple[str, Path]]:
+    """(kind, file) of the files with a meaning of their own in these folders, in name order."""
+    for given in paths:
+        path = Path(given)
+        for file in sorted(path.iterdir(), key=lambda p: p.name) if path.is_dir() else [path]:
+            kind = kind_of_level_file(file.stem)
+            if kind and file.is_file():
+                yield kind, file
+
+
+def rows_of(file: Path, headings: Mapping[str, tuple[str, ...]], needed: tuple[str, ...], model: type[M],
+            problems: Collector) -> Iterator[tuple[M, Callable[[str], Origin]]]:
+    """Validated rows of one of these files; faults become problems."""
+    try:
+        sheet = read_sheets(file, file.name)[0]
+    except Unreadable as unreadable:
+        problems.extend([unreadable.problem])
+        return
+    yield from model_rows(sheet, headings, needed, model, problems)
+
+
+def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011") -> LevelsProject:
+    """Read a project of several regions. Nothing is raised: problems come back with it."""
+    problems = Collector()
+    tree = tree_of(paths, problems)
+    known = extended(load(edition) if isinstance(edition, str) else edition, tree)
+    project, found = read_project([Path(p) for p in paths], known)
+    problems.extend(found)
+    reader = _Reader(known, lexicon(known), problems)
+    boundary, rules, reports = [], [], []
+    proxies: dict[tuple[str, int, str], Proxy] = {}
+    for kind, file in level_files(paths):
+        if kind == BOUNDARY:
+            boundary.extend(reader.boundary(file))
+        elif kind == ALLOCATION:
+            rules.extend(reader.rules(file))
+        elif kind == ENTERPRISES:
+            reports.extend(reader.reports(file))
+        elif kind == PROXIES:
+            for p in reader.proxies(file):
+                first = proxies.setdefault((p.region, p.year, p.name), p)
+                if first is not p:
+                    problems.add("levels.proxy_twice", p.origin, region=p.region, year=p.year, proxy=p.name, other=first.origin)
+    reports.sort(key=lambda r: (list(tree.regions).index(r.region), r.year, r.enterprise, r.category, r.gas, str(r.origin)))
+    _check_rules(rules, {name for _, _, name in proxies}, problems)
+    return LevelsProject(known, tree, project, tuple(boundary), tuple(rules), proxies, tuple(reports), tuple(in_order(problems.found)),
+                         tuple(Path(p) for p in paths))
+
+
+def _check_rules(rules: Sequence[Rule], names: set[str], problems: Collector) -> None:
+    seen: dict[tuple, Rule] = {}
+    for rule in rules:
+        if rule.kind == "proxy" and rule.proxy not in names:
+            problems.add("levels.no_proxy", rule.origin, proxy=rule.proxy or "（空）", near="、".join(sorted(names)) or "—")
+        key = (rule.parent, rule.category, rule.quantity, rule.item)
+        if key in seen:
+            problems.add("levels.rule_twice", rule.origin, parent=rule.parent, category=rule.category, other=seen[key].origin)
+        seen.setdefault(key, rule)
+
+
+@dataclass
+class _Reader:
+    edition: Edition
+    words: Lexicon
+    problems: Collector
+
+    def _region(self, text: str, place: Origin) -> str:
+        found = self.words.region(text)
+        if not found:
+            self.problems.add("levels.unknown_region", place, found=text, near=near(text, self.edition.vocabulary.get("region", {})))
+        return found or ""
+
+    def _category(self, text: str, place: Origin) -> str:
+        found = self.words.category(text)
+        if not found:
+            self.problems.add("word.category", place, found=text, near=self.words.near_categories(text))
+        return found or ""
+
+    def boundary(self, file: Path) -> Iterator[Boundary]:
+        from ..models.levels import BoundaryRow
+
+        for row, place in rows_of(file, HEADINGS[BOUNDARY], NEEDED[BOUNDARY], BoundaryRow, self.problems):
+            region = self._region(row.region, place("region"))
+            category = self._category(row.category, place("category")) if row.category else ""
+            if region:
+                yield Boundary(region, category, row.matter, row.rule, row.reason)
+
+    def rules(self, file: Path) -> Iterator[Rule]:
+        from ..models.levels import RULES, AllocationRow
+
+        for row, place in rows_of(file, HEADINGS[ALLOCATION], NEEDED[ALLOCATION], AllocationRow, self.problems):
+            parent, category = self._region(row.parent, place("parent")), self._category(row.category, place("category"))
+            quantity = self.words.quantity(row.quantity) if row.quantity else ""
+            if quantity is None:
+                self.problems.add("word.quantity", place("quantity"), found=row.quantity, near=self.words.near_quantities(row.quantity))
+            elif parent and category:
+                yield Rule(parent, category, quantity, pairs(row.item), RULES[row.rule], row.proxy, row.reason, place("rule"))
+
+    def proxies(self, file: Path) -> Iterator[Proxy]:
+        from ..models.levels import ProxyRow
+
+        for row, place in rows_of(file, HEADINGS[PROXIES], NEEDED[PROXIES], ProxyRow, self.problems):
+            region = self._region(row.region, place("region"))
+            if region:
+                yield Proxy(region, row.year, row.proxy, row.value, row.unit, row.source, row.data_kind, place("value"))
+
+    def reports(self, file: Path) -> Iterator[Report]:
+        from ..models.levels import EnterpriseRow
+
+        for row, place in rows_of(file, HEADINGS[ENTERPRISES], NEEDED[ENTERPRISES], EnterpriseRow, self.problems):
+            region, category = self._region(row.region, place("region")), self._category(row.category, place("category"))
+            gas = self.words.gas(row.gas)
+            if gas is None:
+                self.problems.add("word.gas", place("gas"), found=row.gas, near=near(row.gas, self.words.gases))
+            if not (region and category and gas):
+                continue
+            mass = _tonnes(row.value, row.unit, gas)
+            if mass is None:
+                self.problems.add("unit.unknown", place("unit"), unit=row.unit, near=f"t、万t、万t {gas}")
+                continue
+            yield Report(region, row.year, row.enterprise, category, gas, mass, row.source, row.data_kind, row.note, place("value"))
+
+
+def _tonnes(value: float, unit: str, gas: str) -> float | None:
+    for target in (f"t {gas}", "t"):
+        try:
+            return units.scaled(value, units.ratio(unit, target))
+        except units.UnitError:
+            return None
+        except units.DimensionError:
+            continue
+    return None

@@ -1,0 +1,257 @@
+"""Sum of the parts against the whole, line by line: what covers what, how far they are apart, and why that may be.
+
+The parts' own inventories come first; a park is the sum of its enterprises' reports; where a rule names a proxy, a part without a figure takes a
+top-down share of the whole and is marked so. Nothing is spread to make the sum fit: what is left is the difference, and it is ranked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..core.activity import MEASURED, Datum
+from ..core.gwp import GwpSet
+from ..core.ledger import Ledger, Line
+from ..core.problems import Collector, InventoryError, Problem, in_order, problem
+from .allocation import allocated, parts_of, shares
+from .project import LevelsProject, Report, Rule
+from .walk import data_of
+
+OWN, ENTERPRISES, SHARE, ACTIVITY_SHARE = "inventory", "enterprises", "share", "activity_share"
+TOLERANCE = 0.01
+LineKey = tuple[str, str]  # category, gas
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A part's figure of one line, tonnes of the gas; `how` is inventory, enterprises, share (of emissions) or activity_share."""
+
+    mass_t: float
+    how: str
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A likely cause. `weight` 3: figures match, 2: consistent with what was declared, 1: possible only."""
+
+    kind: str
+    weight: int
+    text: Problem
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One line (category and gas) of one year: the whole, its parts, and the difference whole − parts."""
+
+    year: int
+    category: str
+    gas: str
+    whole_t: float
+    parts: Mapping[str, Figure]
+    missing: tuple[str, ...]
+    gwp: GwpSet
+    reports: tuple[Report, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def sum_t(self) -> float:
+        return math.fsum(f.mass_t for f in self.parts.values())
+
+    @property
+    def shared_t(self) -> float:
+        """Of the sum, what was only shared from above."""
+        return math.fsum(f.mass_t for f in self.parts.values() if f.how in (SHARE, ACTIVITY_SHARE))
+
+    @property
+    def difference_t(self) -> float:
+        return self.whole_t - self.sum_t
+
+    @property
+    def difference_co2e_t(self) -> float:
+        return self.difference_t * self.gwp[self.gas]
+
+    @property
+    def relative(self) -> float:
+        """Difference relative to the whole; infinite where only the parts have the line."""
+        if self.whole_t:
+            return self.difference_t / abs(self.whole_t)
+        return 0.0 if not self.difference_t else math.copysign(math.inf, self.difference_t)
+
+    @property
+    def coverage(self) -> float:
+        """Share of the parts that have a figure of their own."""
+        own = sum(1 for f in self.parts.values() if f.how in (OWN, ENTERPRISES))
+        return own / (len(self.parts) + len(self.missing)) if self.parts or self.missing else 0.0
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """Everything about one whole: lines in the category tree's order, problems of parts that could not be computed, statements of the boundary."""
+
+    whole: str
+    parts: tuple[str, ...]
+    years: tuple[int, ...]
+    ledgers: Mapping[str, Ledger]
+    lines: tuple[Comparison, ...]
+    outside: Mapping[tuple[str, int], float]  # indirect emission of electricity and heat from outside, t CO2, beside the total
+    problems: tuple[Problem, ...]
+    failed: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    tolerance: float = TOLERANCE
+
+    def ranked(self) -> tuple[Comparison, ...]:
+        """Lines outside the tolerance, largest difference (t CO2e) first."""
+        apart = [c for c in self.lines if abs(c.relative) > self.tolerance]
+        return tuple(sorted(apart, key=lambda c: (-abs(c.difference_co2e_t), c.year, c.category, c.gas)))
+
+    def total_co2e_t(self, year: int, of: str = "whole") -> float:
+        """Total of the whole or of its parts (`parts`), t CO2e, LUCF included."""
+        return math.fsum((c.whole_t if of == "whole" else c.sum_t) * c.gwp[c.gas] for c in self.lines if c.year == year)
+
+
+def compile_regions(levels: LevelsProject, extra: tuple = (), gwp: str | None = None) -> tuple[dict[str, Ledger], dict[str, tuple[Problem, ...]]]:
+    """A ledger per region; where all together cannot be computed, each alone, so that a faulty region is told and the others go on."""
+    from .. import api
+
+    project = replace(levels.project, data=(*levels.project.data, *extra))
+    regions = list(dict.fromkeys([d.region for d in project.data] + [n.region for n in project.notations]))
+    regions.sort(key=list(levels.tree.regions).index)
+    try:
+        together = api.compile(project, edition=levels.edition, gwp=gwp)
+        return {r: together for r in regions}, {}
+    except InventoryError:
+        pass
+    ledgers: dict[str, Ledger] = {}
+    failed: dict[str, tuple[Problem, ...]] = {}
+    for region in regions:
+        own = replace(project, data=tuple(d for d in project.data if d.region == region), notations=tuple(n for n in project.notations if n.region == region))
+        try:
+            ledgers[region] = api.compile(own, edition=levels.edition, gwp=gwp)
+        except InventoryError as error:
+            failed[region] = error.problems
+    return ledgers, failed
+
+
+def roll_up(levels: LevelsProject, whole: str, years: Sequence[int] = (), gwp: str | None = None, tolerance: float = TOLERANCE) -> Rollup:
+    """Compare `whole` with its parts in the years the whole has data for (or those given). Raises `InventoryError` where nothing can be compared."""
+    from .causes import likely_causes
+    from .knowable import unlikely_data
+
+    errors = [p for p in levels.problems if p.severity == "error" and p.code.startswith("levels.")]
+    if errors:
+        raise InventoryError(levels.problems)
+    parts = parts_of(levels, whole)
+    if whole not in levels.tree or not parts:
+        raise InventoryError([problem("levels.no_parts", region=whole, known="、".join(wholes(levels)) or "—")])
+    problems = Collector([*levels.problems, *unlikely_data(levels)])
+    computed = {a.quantity for m in levels.edition.declared.methods.values() for a in m.activity} | {MEASURED}
+    chosen = tuple(years) or tuple(sorted({d.year for d in levels.project.data if d.region == whole and d.quantity in computed}))
+    if not chosen:
+        raise InventoryError([problem("levels.no_data_of_whole", region=whole)])
+    given = allocated(levels, whole, chosen, problems)
+    ledgers, failed = compile_regions(levels, given, gwp)
+    for region in failed:
+        if region in (whole, *parts):
+            problems.add("levels.region_failed", region=region, errors=sum(p.severity == "error" for p in failed[region]))
+    if whole not in ledgers:
+        raise InventoryError([*problems.found, *failed.get(whole, ())])
+    lines = _lines(levels, whole, parts, chosen, ledgers, {(d.region, d.year, d.quantity, d.item) for d in given}, problems)
+    lines = tuple(replace(c, causes=likely_causes(c, levels, whole, parts, ledgers, lines)) if abs(c.relative) > tolerance else c for c in lines)
+    return Rollup(whole, parts, chosen, ledgers, lines, _outside(parts, chosen, ledgers, levels), tuple(in_order(problems.found)), failed, tolerance)
+
+
+def wholes(levels: LevelsProject) -> list[str]:
+    """Regions of the project that have data and parts with data or reports."""
+    have = {d.region for d in levels.project.data} | {r.region for r in levels.reports}
+    return [r for r in levels.tree.regions if r in have and any(c.name in have for c in levels.tree.children(r))]
+
+
+def _sums(ledger: Ledger, region: str, years: Sequence[int]) -> dict[tuple[int, str, str], list[Line]]:
+    found: dict[tuple[int, str, str], list[Line]] = {}
+    for line in ledger.lines:
+        if line.region == region and line.year in years and line.account == "total":
+            found.setdefault((line.year, line.category, line.gas), []).append(line)
+    return found
+
+
+def _lines(levels: LevelsProject, whole: str, parts: tuple[str, ...], years: tuple[int, ...], ledgers: Mapping[str, Ledger],
+           given: set[tuple[str, int, str, tuple]], problems: Collector) -> tuple[Comparison, ...]:
+    ledger = ledgers[whole]
+    above = _sums(ledger, whole, years)
+    figures: dict[tuple[int, str, str], dict[str, Figure]] = {key: {} for key in above}
+    for part in parts:
+        if part in ledgers:
+            for key, lines in _sums(ledgers[part], part, years).items():
+                how = ACTIVITY_SHARE if given and any(_place(d) in given for x in lines for d in data_of(ledgers[part], x)) else OWN
+                figures.setdefault(key, {})[part] = Figure(math.fsum(x.mass_t for x in lines), how, any("illustrative" in x.flags for x in lines))
+        if levels.tree[part].level == "园区":
+            for key, mass in park_figures(levels, part, years).items():
+                figures.setdefault(key, {}).setdefault(part, Figure(mass, ENTERPRISES))
+    order = {c: i for i, c in enumerate(levels.edition.categories)}
+    out = []
+    told: set[tuple[int, str]] = set()
+    for year, category, gas in sorted(figures, key=lambda k: (k[0], order[k[1]], k[2])):
+        known = figures[(year, category, gas)]
+        mass = math.fsum(x.mass_t for x in above.get((year, category, gas), ()))
+        known.update(_shared(levels, whole, parts, (year, category), mass, known, told, problems))
+        reports = tuple(r for r in levels.reports if r.year == year and r.gas == gas and r.category == category and r.region in _inside(levels, parts))
+        out.append(Comparison(year, category, gas, mass, {p: known[p] for p in parts if p in known}, tuple(p for p in parts if p not in known), ledger.gwp, reports))
+    return tuple(out)
+
+
+def _place(d: Datum) -> tuple[str, int, str, tuple]:
+    return (d.region, d.year, d.quantity, d.item)
+
+
+def _inside(levels: LevelsProject, parts: Iterable[str]) -> set[str]:
+    """The parts with everything below them (a park in a city)."""
+    wanted = set(parts)
+    return wanted | {r.name for r in levels.tree.regions.values() if any(a.name in wanted for a in levels.tree.ancestors(r.name))}
+
+
+def rule_for(levels: LevelsProject, whole: str, category: str) -> Rule | None:
+    """The rule of the whole for sharing emissions of a category: the narrowest one that covers it."""
+    fits = [r for r in levels.rules if r.parent == whole and not r.quantity and category in levels.edition.descendants(r.category)]
+    return max(fits, key=lambda r: r.category.count("."), default=None)
+
+
+def _shared(levels: LevelsProject, whole: str, parts: tuple[str, ...], line: tuple[int, str], mass: float, known: Mapping[str, Figure],
+            told: set[tuple[int, str]], problems: Collector) -> dict[str, Figure]:
+    year, category = line
+    empty = [p for p in parts if p not in known]
+    rule = rule_for(levels, whole, category)
+    if not empty or not mass or rule is None or rule.kind != "proxy":
+        return {}
+    share, lacking = shares(levels, parts, year, rule.proxy)
+    if not share:
+        if (year, rule.proxy) not in told:
+            problems.add("levels.proxy_missing", rule.origin, proxy=rule.proxy, year=year, parts="、".join(lacking) or "、".join(parts))
+        told.add((year, rule.proxy))
+        return {}
+    return {p: Figure(mass * share[p], SHARE) for p in empty}
+
+
+def park_figures(levels: LevelsProject, park: str, years: Sequence[int]) -> dict[tuple[int, str, str], float]:
+    """A park's direct emissions: the sum of its enterprises' reports by year, category and gas. Information items stay outside."""
+    out: dict[tuple[int, str, str], float] = {}
+    for r in levels.reports:
+        if r.region == park and r.year in years and not levels.edition.categories[r.category].memo:
+            key = (r.year, r.category, r.gas)
+            out[key] = out.get(key, 0.0) + r.mass_t
+    return out
+
+
+def _outside(parts: tuple[str, ...], years: tuple[int, ...], ledgers: Mapping[str, Ledger], levels: LevelsProject) -> dict[tuple[str, int], float]:
+    """Indirect CO2 of electricity and heat per part and year. Beside the totals: one part's purchase may be another part's power station."""
+    out: dict[tuple[str, int], float] = {}
+    for part in parts:
+        if part in ledgers:
+            for line in ledgers[part].lines:
+                if line.region == part and line.year in years and line.category == "M.3":
+                    out[(part, line.year)] = out.get((part, line.year), 0.0) + line.mass_t
+        for r in levels.reports:
+            if levels.tree[part].level == "园区" and r.region == part and r.year in years and r.category == "M.3":
+                out[(part, r.year)] = out.get((part, r.year), 0.0) + r.mass_t
+    return out

@@ -1,0 +1,119 @@
+"""Rows of the files beside the activity data of a project with several regions: own regions, rules of allocation, proxies, enterprises, targets.
+
+`inventory.reading.beside` says which file name means what; `inventory.levels` and `inventory.policy` read them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from ..reading.beside import LEVELS
+from .rows import CalendarYear, Edge, Figure, Needed, Text, _one_of
+
+LEVEL_WORDS = {"nation": "国家", "province": "省级", "省": "省级", "city": "地级市", "市": "地级市", "county": "区县", "县": "区县", "区": "区县", "park": "园区"}
+RULES = {"代理变量": "proxy", "proxy": "proxy", "所在地": "location", "location": "location", "不分摊": "none", "none": "none"}
+INDICATORS = {"co2_per_gdp": "co2_per_gdp", "单位GDP二氧化碳": "co2_per_gdp", "energy_per_gdp": "energy_per_gdp", "单位GDP能耗": "energy_per_gdp"}
+TOTALS = {"co2": "co2", "二氧化碳": "co2", "energy": "energy", "能源消费": "energy"}
+
+
+def _level(value: Any) -> str:
+    text = str(value or "").strip()
+    word = LEVEL_WORDS.get(text.lower(), text)
+    if word not in LEVELS:
+        raise PydanticCustomError("levels.level", "not a level: {found}", {"found": text or "（空）"})
+    return word
+
+
+def _reduction(value: float) -> float:
+    if not -100 < value <= 100:
+        raise PydanticCustomError("targets.above_100", "impossible target: {found}", {"found": f"{value:g}"})
+    return value
+
+
+class RegionRow(Edge):
+    """One row of `regions.csv`: a city, county or park that the package does not know yet, or attributes that differ from its province's."""
+
+    code: Text = Field("", description="GB/T 2260 代码，园区可空 / code")
+    name: Needed = Field(description="名称，全项目唯一 / name")
+    level: Annotated[str, BeforeValidator(_level)] = Field(description="省级、地级市、区县、园区 / level")
+    parent: Text = Field("", description="上级地区 / parent")
+    aliases: Text = Field("", description="别名，| 分隔 / other spellings")
+    attributes: Text = Field("", description="与上级不同的属性：name=value;… / attributes that differ")
+    note: Text = Field("", description="说明 / note")
+
+
+class BoundaryRow(Edge):
+    """One row of `boundary.csv`: what counts in and what does not, for one region and matter."""
+
+    region: Needed = Field(description="地区 / region")
+    category: Text = Field("", description="类别编号 / category")
+    matter: Needed = Field(description="事项 / matter")
+    rule: Needed = Field(description="处理办法 / how it is counted")
+    reason: Text = Field("", description="理由 / reason")
+
+
+class AllocationRow(Edge):
+    """One row of `allocation.csv`: how a line of the whole goes to parts that have no figure of their own."""
+
+    parent: Needed = Field(description="上级地区 / the whole")
+    category: Needed = Field(description="类别编号（含其下各类）/ category with all below it")
+    quantity: Text = Field("", description="数据项：填写则分摊活动水平，空则分摊排放量 / share activity data, or emissions when empty")
+    item: Text = Field("", description="分项 / keys of the quantity")
+    rule: Annotated[str, _one_of(tuple(RULES), "levels.rule")] = Field(description="代理变量、所在地、不分摊 / rule")
+    proxy: Text = Field("", description="代理变量名称 / proxy")
+    reason: Needed = Field(description="理由 / reason")
+
+
+class ProxyRow(Edge):
+    """One row of `proxies.csv`: population, GDP, sown area … of one region and year."""
+
+    region: Needed = Field(description="地区 / region")
+    year: CalendarYear = Field(description="年份 / year")
+    proxy: Needed = Field(description="代理变量 / proxy")
+    value: Annotated[Figure, Field(ge=0)] = Field(description="数值 / value")
+    unit: Needed = Field(description="单位 / unit")
+    source: Needed = Field(description="来源 / source")
+    data_kind: Text = Field("", description="数据性质 / kind of data")
+    note: Text = Field("", description="说明 / note")
+
+
+class EnterpriseRow(Edge):
+    """One row of `enterprises.csv`: what an enterprise reported, by category and gas, for the region it stands in."""
+
+    region: Needed = Field(description="所在地区 / region")
+    year: CalendarYear = Field(description="年份 / year")
+    enterprise: Needed = Field(description="企业 / enterprise")
+    category: Needed = Field(description="类别编号 / category")
+    gas: Needed = Field(description="气体 / gas")
+    value: Figure = Field(description="排放量 / emission")
+    unit: Needed = Field(description="单位 / unit")
+    source: Needed = Field(description="报告 / report")
+    data_kind: Text = Field("", description="数据性质 / kind of data")
+    note: Text = Field("", description="说明 / note")
+
+
+class TargetRow(Edge):
+    """One row of `targets.csv`: a reduction of CO2 or energy per unit of GDP."""
+
+    region: Needed = Field(description="地区 / region")
+    indicator: Annotated[str, _one_of(tuple(INDICATORS), "targets.indicator")] = Field(description="指标 / indicator")
+    base_year: CalendarYear = Field(description="基年 / base year")
+    target_year: CalendarYear = Field(description="目标年 / target year")
+    reduction_pct: Annotated[Figure, AfterValidator(_reduction)] = Field(description="下降率（%）/ reduction in percent")
+    source: Needed = Field(description="文件 / document")
+    note: Text = Field("", description="说明 / note")
+
+
+class CapRow(Edge):
+    """One row of `caps.csv`: a cap on a total in one year."""
+
+    region: Needed = Field(description="地区 / region")
+    indicator: Annotated[str, _one_of(tuple(TOTALS), "targets.total")] = Field(description="co2 或 energy / what is capped")
+    year: CalendarYear = Field(description="年份 / year")
+    value: Annotated[Figure, Field(gt=0)] = Field(description="上限 / cap")
+    unit: Needed = Field(description="单位：万吨CO2 或 万tce / unit")
+    source: Needed = Field(description="文件 / document")
+    note: Text = Field("", description="说明 / note")

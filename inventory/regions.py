@@ -1,0 +1,208 @@
+"""The region tree (nation, provinces, cities, counties and districts, parks) as data, and an edition that knows its regions.
+
+`factors/regions.csv` holds the tree that comes with the package; a project adds its own in `regions.csv`. A region takes every attribute of its
+province that it does not give itself (agricultural region, climate zone, grid), and a factor of the province applies to it as the wider key.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import resources
+from .core.edition import Edition, Word, pairs
+from .core.problems import Collector, DeclarationError, Origin
+from .reading.beside import LEVELS, REGIONS, kind_of_level_file
+
+NATION = "国家"
+_KEPT: dict[tuple[int, tuple[Region, ...]], tuple[Edition, Edition]] = {}
+
+HEADINGS = {"code": ("code", "代码", "行政区划代码"), "name": ("name", "名称", "地区"), "level": ("level", "级别"), "parent": ("parent", "上级地区", "上级"),
+            "aliases": ("aliases", "别名"), "attributes": ("attributes", "属性"), "note": ("note", "说明", "备注")}
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One region. `code` is its GB/T 2260 code, empty for a park; `attributes` are those it gives itself."""
+
+    name: str
+    code: str
+    level: str
+    parent: str
+    aliases: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    standing: str = ""
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Regions by name, parents before their children, in the order of the tables."""
+
+    regions: Mapping[str, Region]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.regions
+
+    def __getitem__(self, name: str) -> Region:
+        return self.regions[name]
+
+    def children(self, name: str) -> tuple[Region, ...]:
+        return tuple(r for r in self.regions.values() if r.parent == name)
+
+    def ancestors(self, name: str) -> Iterator[Region]:
+        """The regions above, nearest first."""
+        parent = self.regions[name].parent
+        while parent:
+            yield self.regions[parent]
+            parent = self.regions[parent].parent
+
+    def province(self, name: str) -> str:
+        """The province a region belongs to; the region itself when it is one (or the nation)."""
+        for region in (self.regions[name], *self.ancestors(name)):
+            if region.level in ("省级", NATION):
+                return region.name
+        return name
+
+
+@functools.cache
+def built_in() -> Tree:
+    """The tree that comes with the package. Raises `DeclarationError` when its table is faulty."""
+    problems = Collector()
+    with (resources.folder("factors") / "regions.csv").open(encoding="utf-8-sig", newline="") as f:
+        rows = [Region(r["name"], r["code"], r["level"], r["parent"], _split(r["aliases"]), (), r["note"], r["standing"],
+                       Origin("factors/regions.csv", cell=f"row {n}")) for n, r in enumerate(csv.DictReader(f), start=2)]
+    tree = grown(Tree({}), rows, problems)
+    if problems.found:
+        raise DeclarationError("\n".join(p.text("en") for p in problems))
+    return tree
+
+
+def grown(tree: Tree, added: Iterable[Region], problems: Collector) -> Tree:
+    """The tree with more regions. A region named again with the same parent replaces attributes and aliases; faulty ones become problems."""
+    regions = dict(tree.regions)
+    fresh: dict[str, Region] = {}
+    for r in added:
+        known = regions.get(r.name) or fresh.get(r.name)
+        if known is not None and known.parent != r.parent and (r.parent or known.level != NATION):
+            problems.add("levels.two_parents", r.origin, name=r.name, parent=r.parent or "—", other=known.parent or "—", place=known.origin)
+        elif known is not None and known.code and r.code and known.code != r.code:
+            problems.add("levels.two_codes", r.origin, name=r.name, code=r.code, other=known.code)
+        elif known is not None:
+            merged = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, *r.aliases))), attributes=r.attributes or known.attributes)
+            (regions if r.name in regions else fresh)[r.name] = merged
+        else:
+            fresh[r.name] = r
+    _append(regions, fresh, problems)
+    _check_codes(regions, problems)
+    return Tree(regions)
+
+
+def _append(regions: dict[str, Region], fresh: Mapping[str, Region], problems: Collector) -> None:
+    """New regions behind their parents, whatever order they were written in; those that hang on nothing are told and left out."""
+    waiting = dict(fresh)
+    while waiting:
+        ready = [r for r in waiting.values() if r.parent in regions or (r.level == NATION and not r.parent)]
+        if not ready:
+            break
+        for r in ready:
+            del waiting[r.name]
+            above = regions.get(r.parent)
+            if above is not None and LEVELS.index(r.level) <= LEVELS.index(above.level):
+                problems.add("levels.order", r.origin, name=r.name, level=r.level, parent=above.name, other=above.level)
+                continue
+            regions[r.name] = r
+    for r in waiting.values():
+        if not r.parent:
+            problems.add("levels.no_parent", r.origin, name=r.name)
+        elif r.parent in waiting:
+            problems.add("levels.circle", r.origin, name=r.name, parent=r.parent)
+        elif r.parent in fresh:
+            continue  # its parent was refused already
+        else:
+            problems.add("levels.unknown_parent", r.origin, name=r.name, parent=r.parent)
+
+
+def _check_codes(regions: Mapping[str, Region], problems: Collector) -> None:
+    seen: dict[str, Region] = {}
+    for r in regions.values():
+        if not r.code:
+            continue
+        if not re.fullmatch(r"[1-9][0-9]{5}", r.code):
+            problems.add("levels.code", r.origin, name=r.name, code=r.code)
+            continue
+        above = regions.get(r.parent)
+        prefix = above.code.rstrip("0") if above is not None and above.level != NATION else ""
+        prefix += "0" * (len(prefix) % 2)
+        if prefix and not r.code.startswith(prefix) and r.code[2:4] != "90":  # 90: counties that a province leads itself
+            problems.add("levels.code_parent", r.origin, name=r.name, code=r.code, parent=above.name if above else "", other=above.code if above else "")
+        elif r.code in seen:
+            problems.add("levels.code_twice", r.origin, name=r.name, code=r.code, other=seen[r.code].name)
+        seen.setdefault(r.code, r)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (x.strip() for x in text.split("|"))))
+
+
+def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
+    """Regions of a project's `regions.csv`; faulty rows become problems."""
+    from .reading.cells import Unreadable, read_sheets
+    from .models.levels import RegionRow
+    from .reading.own import model_rows
+
+    try:
+        sheet = read_sheets(path, path.name)[0]
+    except Unreadable as unreadable:
+        problems.extend([unreadable.problem])
+        return ()
+    return tuple(Region(row.name, row.code, row.level, row.parent, _split(row.aliases), pairs(row.attributes), row.note, "", place("name"))
+                 for row, place in model_rows(sheet, HEADINGS, ("name", "level"), RegionRow, problems))
+
+
+def tree_of(paths: Iterable[Path | str], problems: Collector) -> Tree:
+    """The package's tree with the regions that these project folders (or files named so) add."""
+    found: list[Region] = []
+    for given in paths:
+        path = Path(given)
+        inside = sorted(path.iterdir(), key=lambda p: p.name) if path.is_dir() else [path]
+        for file in inside:
+            if file.is_file() and kind_of_level_file(file.stem) == REGIONS:
+                found.extend(read_regions(file, problems))
+    return grown(built_in(), found, problems) if found else built_in()
+
+
+def extended(edition: Edition, tree: Tree) -> Edition:
+    """The edition with every region of the tree in its vocabulary, each with its province's attributes. The same objects give the same edition.
+
+    An edition without regions, or with other regions than the tree's, is returned as it is.
+    """
+    known = edition.vocabulary.get("region", {})
+    if not any(name in tree for name in known) or all(name in known for name in tree.regions):
+        return edition
+    key = (id(edition), tuple(tree.regions.values()))
+    kept = _KEPT.get(key)
+    if kept is not None and kept[0] is edition:
+        return kept[1]
+    words: dict[str, Word] = dict(known)
+    for region in tree.regions.values():
+        if region.name in known:
+            continue
+        line = [region, *tree.ancestors(region.name)]
+        inherited: dict[str, str] = {}
+        for above in reversed(line):
+            base = known.get(above.name)
+            inherited.update(base.attributes if base and above.level != NATION else {})
+            inherited.update(dict(above.attributes))
+        inherited.pop("code", None)
+        attributes = {**inherited, **({"code": region.code} if region.code else {})}
+        classes = tuple(r.name for r in line[1:] if r.level != NATION)
+        words[region.name] = Word("region", region.name, "", classes, attributes, region.aliases)
+    made = replace(edition, vocabulary={**edition.vocabulary, "region": words}, _below={}, found_rows={})
+    _KEPT[key] = (edition, made)
+    return made
