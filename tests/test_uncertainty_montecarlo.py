@@ -1,6 +1,10 @@
 """Approach 2 on ledgers: convergence to approach 1 and to analytic results, shared inputs, threads, row order, contributions, measured lines."""
 
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -227,3 +231,29 @@ def test_bounds_are_numpys_quantiles(count):
     low, high = bounds(kept)
     assert np.allclose(low, np.quantile(kept.astype(float), 0.025, axis=1), rtol=1e-12)
     assert np.allclose(high, np.quantile(kept.astype(float), 0.975, axis=1), rtol=1e-12)
+
+
+SCRIPT = """
+import hashlib, sys
+sys.path.insert(0, {tests!r})
+from mini import province
+from inventory.uncertainty.montecarlo import monte_carlo
+from inventory.uncertainty.propagation import approach_1
+from inventory.analysis.key_categories import all_assessments
+from inventory.analysis.quality import check_quality
+made = province(unknown=True)
+first, second = approach_1(made), monte_carlo(made, 5000)
+told = [first.lines, first.targets, first.trends, first.asks(), second.lines, second.targets, second.contributions, all_assessments(made, first),
+        [f.text() for f in check_quality(made, uncertainty=first).findings]]
+print(hashlib.sha256(repr(told).encode()).hexdigest())
+"""
+
+
+def test_hash_seeds_do_not_show():
+    tests = Path(__file__).parent
+    found = set()
+    for seed in ("0", "1", "7"):
+        done = subprocess.run([sys.executable, "-c", SCRIPT.format(tests=str(tests))], capture_output=True, text=True, check=True, cwd=tests.parent,
+                              env={**os.environ, "PYTHONHASHSEED": seed})
+        found.add(done.stdout)
+    assert len(found) == 1

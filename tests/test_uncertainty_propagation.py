@@ -252,3 +252,23 @@ def test_sets_of_the_guideline_edition():
     for a, b in zip(low, high, strict=True):
         assert a.uncertainty <= b.uncertainty and a.source and a.basis == "ipcc2006-low"
     assert next(a.uncertainty for a in high if a.name == "carbon_content") == 7.0
+
+
+def test_what_a_line_depends_on():
+    """Elasticities: 1 for factors of a product; clinker - slag weighs 420/406 and -14/406; a line's uncertainty follows from them."""
+    made = province()
+    result = approach_1(made)
+    at = next(n for n, x in enumerate(made.lines) if x.category == "2.1" and x.year == 2010)
+    found = {item.name: e for item, e in result.inputs_of_line(at)}
+    assert found == {"activity|甲省|2010|clinker|": pytest.approx(420 / 406), "activity|甲省|2010|slag_clinker|": pytest.approx(-14 / 406),
+                     "factor|clinker": pytest.approx(1.0)}
+    for u in result.lines:
+        squares = sum((e * item.distribution.relative_pct) ** 2 for item, e in result.inputs_of_line(u.line) if item.distribution)
+        assert np.sqrt(squares) == pytest.approx(u.combined_pct)
+
+
+def test_targets_in_reading_order():
+    result = approach_1(province())
+    shown = [(t.year, t.category or t.level) for t in (result.targets_tree.items[n] for n in result.targets_tree.in_order(EDITION))]
+    one_year = ["1", "1.1", "1.2", "2", "2.1", "4", "4.1", "total", "total_without_lucf"]
+    assert shown == [(2005, c) for c in one_year] + [(2010, c) for c in one_year]

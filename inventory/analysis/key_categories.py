@@ -17,6 +17,7 @@ from inventory.core.ledger import Ledger, Line
 from inventory.uncertainty.propagation import Approach1, group_half_widths
 from inventory.uncertainty.targets import lucf_categories
 
+Groups = dict[tuple[str, str], list[tuple[int, Line]]]  # (category, gas) -> ledger lines with their numbers
 THRESHOLD = {1: 0.95, 2: 0.90}
 DEFAULT_LEVEL = 3  # 1.1.3, 2.1, 3.4.1: fine enough to choose methods by, coarse enough to compare provinces
 
@@ -75,6 +76,11 @@ def key_categories(ledger: Ledger, region: str, year: int, base_year: int | None
     groups = _groups(ledger, region, {year, base_year} - {None}, with_lucf, level, by_gas)
     if not any(line.year == year for lines in groups.values() for _, line in lines):
         raise ValueError(f"no emissions of {region} in {year}")
+    return _assess(ledger, groups, region, year, base_year, with_lucf, uncertainty, threshold)
+
+
+def _assess(ledger: Ledger, groups: Groups, region: str, year: int, base_year: int | None, with_lucf: bool, uncertainty: Approach1 | None,
+            threshold: float | None) -> tuple[Assessment, ...]:
     approach = 2 if uncertainty is not None else 1
     limit = threshold if threshold is not None else THRESHOLD[approach]
     later = {key: math.fsum(ledger.co2e_t(line) for _, line in lines if line.year == year) for key, lines in groups.items()}
@@ -102,8 +108,9 @@ def all_assessments(ledger: Ledger, uncertainty: Approach1 | None = None, level:
         for year in years:
             base = years[0] if year != years[0] else None
             for with_lucf in ((True, False) if has_lucf else (False,)):
+                groups = _groups(ledger, region, {year, base} - {None}, with_lucf, level, True)
                 for known in (None, uncertainty) if uncertainty is not None else (None,):
-                    made += key_categories(ledger, region, year, base, with_lucf=with_lucf, uncertainty=known, level=level)
+                    made += _assess(ledger, groups, region, year, base, with_lucf, known, None)
     return tuple(made)
 
 
@@ -117,11 +124,11 @@ def summary(assessments: Iterable[Assessment]) -> dict[tuple[str, str], tuple[st
 
 
 def _groups(ledger: Ledger, region: str, years: Collection[int | None], with_lucf: bool, level: int | Collection[str],
-            by_gas: bool) -> dict[tuple[str, str], list[tuple[int, Line]]]:
+            by_gas: bool) -> Groups:
     """Ledger lines (with their numbers) of each category and gas at the declared level, in the order of the tree."""
     lucf = frozenset() if with_lucf else lucf_categories(ledger.edition)
     place: dict[str, str] = {}
-    groups: dict[tuple[str, str], list[tuple[int, Line]]] = {}
+    groups: Groups = {}
     for number, line in enumerate(ledger.lines):
         if line.region != region or line.year not in years or line.account != "total" or line.category in lucf:
             continue
@@ -155,7 +162,7 @@ def _trend(first: dict[tuple[str, str], float], later: dict[tuple[str, str], flo
     return {key: (abs(v) / size * abs((later[key] - v) / abs(v) - growth) if v else abs(later[key]) / size) for key, v in first.items()}
 
 
-def _relative(uncertainty: Approach1, groups: dict[tuple[str, str], list[tuple[int, Line]]], year: int,
+def _relative(uncertainty: Approach1, groups: Groups, year: int,
               base_year: int | None) -> dict[tuple[str, str], float | None]:
     """Relative half-width of each group in its year (in the base year where it no longer exists); None when every line of it is unknown."""
     chosen: dict[tuple[str, str], list[int]] = {}

@@ -27,7 +27,24 @@ from .assumptions import PRINTED_RANGE, named_set
 from .distributions import Distribution, distribution
 from .sampler import arranged
 
-Layers = list[tuple[str, tuple[Assumption, ...]]]  # (basis, its assumptions), in order of precedence
+
+@dataclass(frozen=True)
+class Layer:
+    """The assumptions of one basis, by what they apply to and name, each with the categories it covers (None: all)."""
+
+    members: dict[tuple[str, str], list[tuple[Assumption, frozenset[str] | None]]]
+
+
+Layers = list[Layer]  # in order of precedence
+
+
+def _layer(ledger: Ledger, assumptions: Iterable[Assumption]) -> Layer:
+    members: dict[tuple[str, str], list[tuple[Assumption, frozenset[str] | None]]] = {}
+    for a in assumptions:
+        covered = ledger.edition.descendants(a.categories) if a.categories else None
+        members.setdefault((a.applies_to, a.name), []).append((a, covered))
+    return Layer(members)
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +114,7 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
     found = problems if problems is not None else Collector()
     assumptions = stated_by(ledger.project) if assumptions is None else assumptions
     sets = chosen_sets(ledger.project) if sets is None else sets
-    layers: Layers = [("project", tuple(assumptions))]
-    layers += [(name, named_set(ledger.edition, name, found)) for name in sets]
+    layers = [_layer(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))]
     use = _usage(ledger)
     drafts: dict[str, tuple] = {}
     of_datum = np.full(len(ledger.data), -1, np.intp)
@@ -227,17 +243,12 @@ def _fitting(ledger: Ledger, layers: Layers, applies: str, name: str, categories
              keys: dict[str, str]) -> list[Assumption]:
     """Assumptions that fit, the narrowest of each layer first, layers in order."""
     out: list[Assumption] = []
-    for _, members in layers:
-        fits = [a for a in members if a.applies_to == applies and a.name in ("", name) and a.gas in ("", gas)
-                and (not a.keys or all(keys.get(k) == v for k, v in a.keys))
-                and (not a.categories or _inside(ledger, categories, a.categories))]
+    for layer in layers:
+        fits = [a for a, covered in (*layer.members.get((applies, name), ()), *layer.members.get((applies, ""), ()))
+                if a.gas in ("", gas) and (not a.keys or all(keys.get(k) == v for k, v in a.keys))
+                and (covered is None or (categories and covered.issuperset(categories)))]
         out += sorted(fits, key=lambda a: -a.closeness) if len(fits) > 1 else fits
     return out
-
-
-def _inside(ledger: Ledger, categories: tuple[str, ...], wide: tuple[str, ...]) -> bool:
-    """Every category stands at or below one of the wide ones."""
-    return bool(categories) and all(any(c in ledger.edition.descendants(w) for w in wide) for c in categories)
 
 
 def _stated(own: _Own, fits: list[Assumption], problems: Collector) -> tuple[Distribution | None, str]:

@@ -102,6 +102,19 @@ class Approach1:
                 return t
         raise KeyError((level, region, year, category))
 
+    def inputs_of_line(self, line: int) -> list[tuple[Input, float]]:
+        """The inputs a line depends on, with how many percent the line changes when the input changes by 1 % (its elasticity), in name order.
+
+        A line's relative uncertainty is sqrt(sum of (elasticity x relative half-width of the input)²); in a product every elasticity is 1 or -1.
+        A line of zero has no elasticities.
+        """
+        s, emission = self.sensitivities, self.lines[line].emission
+        first, last = np.searchsorted(s.rows, (line, line + 1)).tolist()
+        if not emission:
+            return []
+        items = [self.inputs.items[n] for n in s.inputs[first:last].tolist()]
+        return [(item, slope * item.value / emission) for item, slope in zip(items, s.values[first:last].tolist(), strict=True)]
+
     def contributions(self, target: int, known_only: bool = True) -> list[tuple[Input, float]]:
         """Inputs by their part of the variance of a target, largest first; with `known_only` False also the unknown ones, at 0."""
         totals = _by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]
@@ -135,7 +148,9 @@ def approach_1(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, 
     co2e = Sparse(lines.rows, lines.inputs, lines.values * weights[lines.rows])
     emissions = np.array([ledger.co2e_t(line) for line in ledger.lines])
     told = _lines(co2e, emissions, known)
-    return Approach1(told, _targets(co2e, emissions, known, tree, told), _trends(co2e, emissions, known, tree), known, co2e, tree)
+    per_stream = _by_stream(_by_input(co2e, tree, len(known.items)), known.half_widths, known.streams)
+    sums = tree.roll_up(emissions)
+    return Approach1(told, _targets(sums, per_stream, tree, told), _trends(sums, per_stream, tree), known, co2e, tree)
 
 
 # ---- along the chain ----
@@ -301,32 +316,29 @@ def group_half_widths(result: Approach1, groups: Sequence[Sequence[int]]) -> Flo
     return np.sqrt((_by_stream(per_input, result.inputs.half_widths, result.inputs.streams) ** 2).sum(axis=1))
 
 
-def _targets(co2e: Sparse, emissions: FloatArray, inputs: Inputs, tree: Targets, lines: Sequence[LineUncertainty]) -> tuple[TargetUncertainty, ...]:
-    sums = tree.roll_up(emissions)
-    squares = np.array([((u.combined_pct or 0.0) / 100.0 * u.emission) ** 2 for u in lines])
-    guideline = np.sqrt(tree.roll_up(squares))
-    shared = np.sqrt((_by_stream(_by_input(co2e, tree, len(inputs.items)), inputs.half_widths, inputs.streams) ** 2).sum(axis=1))
+def _targets(sums: FloatArray, per_stream: FloatArray, tree: Targets, lines: Sequence[LineUncertainty]) -> tuple[TargetUncertainty, ...]:
+    half = np.array([(u.combined_pct or 0.0) / 100.0 * u.emission for u in lines])
+    size = np.abs(np.array([u.emission for u in lines]))
     complete = np.array([u.complete for u in lines], dtype=float)
-    size = np.abs(emissions)
-    whole, covered = tree.roll_up(size), tree.roll_up(size * complete)
-    anything = tree.roll_up(np.array([u.combined_pct is not None for u in lines], dtype=float)) > 0
+    told = np.array([u.combined_pct is not None for u in lines], dtype=float)
+    squares, whole, covered, anything = tree.roll_up(np.stack([half**2, size, size * complete, told], axis=1)).T
+    guideline, shared = np.sqrt(squares), np.sqrt((per_stream**2).sum(axis=1))
     return tuple(TargetUncertainty(t, float(sums[n]), _percent(float(guideline[n]), float(sums[n])) if anything[n] else None,
-                                   _percent(float(shared[n]), float(sums[n])) if anything[n] else None, float(covered[n] / whole[n]) if whole[n] else 1.0)
+                                   _percent(float(shared[n]), float(sums[n])) if anything[n] else None,
+                                   float(covered[n] / whole[n]) if whole[n] else 1.0)
                  for n, t in enumerate(tree.items))
 
 
-def _trends(co2e: Sparse, emissions: FloatArray, inputs: Inputs, tree: Targets) -> tuple[TrendUncertainty, ...]:
+def _trends(sums: FloatArray, per_stream: FloatArray, tree: Targets) -> tuple[TrendUncertainty, ...]:
     """Change between years with shared factors: what both years have in common cancels from the trend."""
-    sums = tree.roll_up(emissions)
-    per_input = _by_stream(_by_input(co2e, tree, len(inputs.items)), inputs.half_widths, inputs.streams)
-    known = bool(len(per_input) and per_input.shape[1])
+    known = bool(len(per_stream) and per_stream.shape[1])
     out = []
     for a, b in tree.trends():
         first, later = float(sums[a]), float(sums[b])
-        half = math.sqrt(float(((per_input[b] - per_input[a]) ** 2).sum())) if known else None
+        half = math.sqrt(float(((per_stream[b] - per_stream[a]) ** 2).sum())) if known else None
         points = None
         if known and first:
-            slope = (per_input[b] * first - per_input[a] * later) / first**2  # derivative of later/first
+            slope = (per_stream[b] * first - per_stream[a] * later) / first**2  # derivative of later/first
             points = 100.0 * math.sqrt(float((slope**2).sum()))
         out.append(TrendUncertainty(tree.items[a], tree.items[b], later - first, 100.0 * (later - first) / first if first else None, half, points))
     return tuple(out)

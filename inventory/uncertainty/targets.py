@@ -51,6 +51,14 @@ class Targets:
                 out[n] += out[child]
         return out
 
+    def in_order(self, edition: Edition) -> list[int]:
+        """Targets as a reader expects them: by region and year, each sector followed by its categories, then the totals."""
+        rank = {category: n for n, category in enumerate(edition.categories)}
+        regions = list(dict.fromkeys(t.region for t in self.items))
+        last = len(rank)
+        return sorted(range(len(self.items)), key=lambda n: (regions.index(self.items[n].region), self.items[n].year,
+                                                             rank.get(self.items[n].category, last), LEVELS.index(self.items[n].level)))
+
     def select(self, *levels: str) -> list[int]:
         return [n for n, t in enumerate(self.items) if t.level in levels]
 
