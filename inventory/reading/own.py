@@ -76,7 +76,7 @@ def model_rows(sheet: Sheet, headings: Mapping[str, tuple[str, ...]], needed: tu
         try:
             yield model.model_validate(values), place
         except ValidationError as error:
-            _tell(error, place, headings, problems)
+            _tell(error, place, {n: sheet.cell(top, c).text for n, c in columns.items()}, problems)
 
 
 def _matches(sheet: Sheet, row: int, headings: Mapping[str, tuple[str, ...]]) -> int:
@@ -91,10 +91,10 @@ def _plain(cell: Cell) -> object:
     return cell.value if cell.kind in ("number", "bool") else cell.text
 
 
-def _tell(error: ValidationError, place: Callable[[str], Origin], headings: Mapping[str, tuple[str, ...]], problems: Collector) -> None:
+def _tell(error: ValidationError, place: Callable[[str], Origin], headings: Mapping[str, str], problems: Collector) -> None:
     for fault in error.errors():
         name = str(fault["loc"][0]) if fault["loc"] else ""
-        label = headings.get(name, (name,))[-1 if name not in headings else 0]
+        label = headings.get(name, name)
         facts = {k: str(v) for k, v in (fault.get("ctx") or {}).items() if k in ("found", "hint", "kinds")}
         kind = fault["type"]
         if "." in kind:

@@ -12,6 +12,7 @@ from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.problems import Collector
 
+FAR = 10.0                        # so far outside the usual range before a slip is named
 JUMP = 100.0                      # from one reported year to the next
 SLIPS = {                         # power of ten -> what usually lies behind it
     2: {"zh": "百分数与小数混用（差100倍）", "en": "percent and fraction confused (factor 100)"},
@@ -81,13 +82,15 @@ def _share(d: Datum, quantity: Quantity, value: float, problems: Collector) -> N
 def _outside(d: Datum, quantity: Quantity, value: float, problems: Collector) -> None:
     """Outside the usual range, and a power of ten brings it in: say which slip that would be."""
     low, high = quantity.warn_min, quantity.warn_max
-    if value <= 0 or not ((high is not None and value > high) or (low is not None and value < low)):
-        return
     percent = units.same_dimension(quantity.unit[0], "%")
+    far = 1.0 if percent else FAR
+    if value <= 0 or not ((high is not None and value > far * high) or (low is not None and value * far < low)):
+        return
     for power in ((2,) if percent else (4, 3, 8, 7)):
         moved = value / 10**power if high is not None and value > high else value * 10**power
         if (high is None or moved <= high) and moved >= (low if low is not None else (high or 0) / 1e5):
             slip = SLIPS[power]
-            problems.add("slip.magnitude", d.origin, label=quantity.label["zh"], label_en=quantity.label.get("en", ""), value=f"{d.value:.10g} {d.unit}",
-                         slip=slip["zh"], slip_en=slip["en"], moved=f"{moved:.6g} {quantity.unit[0]}")
+            shown = f"{d.value:.10g} {d.unit}".removesuffix(" 1")
+            problems.add("slip.magnitude", d.origin, label=quantity.label["zh"], label_en=quantity.label.get("en", ""), value=shown, slip=slip["zh"],
+                         slip_en=slip["en"], moved=f"{moved:.6g} {quantity.unit[0]}")
             return

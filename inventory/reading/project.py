@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.activity import Notation, Project, UserFactor
+from ..core.activity import Datum, Notation, Project, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
 from .beside import kind_of_level_file
@@ -196,6 +196,10 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         elif sheet.height:
             skipped.append(sheet.name)
     listed = [row for s in sheets for row in _listed_sheets(s)]
+    for title, _, _ in listed:
+        if title in skipped:
+            skipped.remove(title)
+            read_table(next(s for s in sheets if s.name == title), reading.lexicon, reading.found, expected=True)
     for title, holds, place in listed:
         if title not in titles and not _was_read(holds, name, reading):
             reading.problems.add("table.missing_sheet", place, sheet=title)
@@ -244,7 +248,8 @@ def _was_read(holds: str, file: str, reading: _Reading) -> bool:
     """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put together with another)."""
     names = {q for text in holds.split("、") if (q := reading.lexicon.quantity(text))}
     found = reading.found
-    return bool(names) and names <= {x.quantity for x in (*found.data, *found.row_notations, *found.open_cells) if x.origin.file == file}
+    met: list[Datum | RowNotation | OpenCell] = [*found.data, *found.row_notations, *found.open_cells]
+    return bool(names) and names <= {x.quantity for x in met if x.origin.file == file}
 
 
 def _listed_sheets(sheet: Sheet) -> list[tuple[str, str, Origin]]:

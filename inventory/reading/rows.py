@@ -70,6 +70,7 @@ class Row:
     figures: tuple[tuple[int | Cell, Cell], ...]
     above: Mapping[str, str]
     figure_units: Mapping[int, str]
+    above_at: Mapping[str, Origin] = field(default_factory=dict)
 
     def cell(self, name: str) -> Cell | None:
         found = self.fields.get(name)
@@ -124,8 +125,9 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
         _wait(row, quantity, lexicon, found)
         return
     before = len(found.problems.found)
-    if _is_total(row, quantity, lexicon):
-        found.problems.add("row.total", row.origin(), word=_first_text(row))
+    total = _total_cell(row, quantity)
+    if total is not None:
+        found.problems.add("row.total", row.origin(total), word=total.text)
         return
     region = _region(row, lexicon, found)
     item = _item(row, quantity, lexicon, found)
@@ -143,7 +145,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             if row.sheet.covered(cell.row, cell.column) and not row.sheet.shown(cell.row, cell.column).blank:
                 found.problems.add("row.merged_value", row.origin(cell), cells=row.sheet.shown(cell.row, cell.column).address)
             continue
-        filled += 1
+        filled += not _is_notation(value)
         year = _year(row, year_cell, found)
         unit = _unit(row, quantity, cell, item, printed_unit, found) if not _is_notation(value) else ""
         if isinstance(value, NotNumber):
@@ -208,7 +210,7 @@ def _with_marks(value: Number, unit: str, quantity: Quantity, row: Row, cell: Ce
         return None
     if value.mark:
         if not units.same_dimension(unit, "%"):
-            found.problems.add("number.percent_unit", row.origin(cell), found=cell.text, unit=unit, label=quantity.label["zh"])
+            found.problems.add("number.percent_unit", row.origin(cell), found=f"{value.value:.10g}{value.mark}", unit=unit, label=quantity.label["zh"])
             return None
         return value.value, value.mark
     return value.value, unit
@@ -264,20 +266,22 @@ def _region(row: Row, lexicon: Lexicon, found: Found) -> str:
     cell = row.cell("region")
     text = cell.text if cell is not None else row.above.get("region", "")
     if not text:
-        found.problems.add("region.missing", row.origin(row.fields.get("region")))
+        found.problems.add("region.missing", row.origin(row.fields["region"]) if "region" in row.fields else Origin(row.sheet.file, row.sheet.name))
         return ""
     name = lexicon.region(text)
     if name is None:
-        found.problems.add("word.region", row.origin(cell), found=text, near=near(text, lexicon.edition.vocabulary.get("region", {})))
+        place = row.origin(cell) if cell is not None else row.above_at.get("region", row.origin())
+        found.problems.add("word.region", place, found=text, near=near(text, lexicon.edition.vocabulary.get("region", {})))
         return ""
     return name
 
 
-def _is_total(row: Row, quantity: Quantity, lexicon: Lexicon) -> bool:
+def _total_cell(row: Row, quantity: Quantity) -> Cell | None:
+    """The key cell that says 合计 instead of a member."""
     cells = [row.keys[k] for k in row.keys if k in quantity.all_keys]
     if "category" in quantity.all_keys and "category" in row.fields:
         cells.append(row.fields["category"])
-    return any(fold(c.text) in TOTALS for c in cells if c.kind == "text")
+    return next((c for c in cells if c.kind == "text" and fold(c.text) in TOTALS), None)
 
 
 def _item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[tuple[str, str], ...] | None:

@@ -8,7 +8,7 @@ from ..core.problems import Origin
 from .cells import Cell, Sheet, address
 from .headers import PRINTED, Heading, find_heading, is_unit
 from .lexicon import Lexicon, fold
-from .numbers import Year, parse_year
+from .numbers import NotNumber, Number, Year, parse_number, parse_year
 from .rows import EXAMPLE_MARKS, Found, Row, is_blank, take_row
 
 NOTE_START = re.compile(r"^[(（\[【]?\s*(注|说明|备注|资料来源|来源|填表|制表|审核|负责人|联系|日期|填报人|note|source|remark)", re.IGNORECASE)
@@ -24,7 +24,7 @@ def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = Fa
             found.problems.add("table.unknown", sheet.row_origin(1), found="、".join(_first_cells(sheet)) or "（空）",
                                columns=_names("region", "year", "quantity", "value", "unit"))
         return False
-    above = _above(sheet, heading, lexicon)
+    above, above_at = _above(sheet, heading, lexicon)
     above.setdefault("region", workbook_region)
     if not _complete(sheet, heading, above, found):
         return True
@@ -33,11 +33,12 @@ def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = Fa
     notes: list[int] = []
     rows = 0
     for number in range(heading.bottom + 1, sheet.height + 1):
-        row = _row(sheet, heading, number, above)
+        row = _row(sheet, heading, number, above, above_at)
         if _is_empty(row, sheet, number):
             continue
         rows += 1
         if _is_example(row):
+            _check_example(row, lexicon, found)
             continue
         if _is_repeat_of_heading(row, sheet, heading, number):
             continue
@@ -61,9 +62,10 @@ def _first_cells(sheet: Sheet) -> list[str]:
     return []
 
 
-def _above(sheet: Sheet, heading: Heading, lexicon: Lexicon) -> dict[str, str]:
+def _above(sheet: Sheet, heading: Heading, lexicon: Lexicon) -> tuple[dict[str, str], dict[str, Origin]]:
     """What stands over the table: `地区 | 江苏`, `单位：万吨`, and the one quantity of a table that is named after it."""
     found: dict[str, str] = {}
+    places: dict[str, Origin] = {}
     for r in range(1, heading.top):
         for c in range(1, sheet.width + 1):
             cell = sheet.cell(r, c)
@@ -73,9 +75,11 @@ def _above(sheet: Sheet, heading: Heading, lexicon: Lexicon) -> dict[str, str]:
             label, colon, rest = re.sub("：", ":", text).partition(":")
             name = next((n for n, words in _LABELS.items() if fold(label) in [fold(w) for w in words]), None)
             if name and name not in found:
-                value = rest.strip() if colon and rest.strip() else _right_of(sheet, r, c)
+                inside = bool(colon and rest.strip())
+                beside = None if inside else _right_of(sheet, r, c)
+                value = rest.strip() if inside else beside.text if beside is not None else ""
                 if value and (name != "unit" or is_unit(value)):
-                    found[name] = value
+                    found[name], places[name] = value, sheet.origin(r, c if beside is None else beside.column)
             elif "quantity" not in heading.fields and lexicon.quantity(text):
                 found.setdefault("quantity", text)
     if "quantity" not in heading.fields and lexicon.quantity(sheet.name):
@@ -83,15 +87,15 @@ def _above(sheet: Sheet, heading: Heading, lexicon: Lexicon) -> dict[str, str]:
     if "year" in found:
         year = parse_year(found["year"])
         found["year"] = str(year.value) if isinstance(year, Year) else ""
-    return {k: v for k, v in found.items() if v}
+    return {k: v for k, v in found.items() if v}, places
 
 
-def _right_of(sheet: Sheet, row: int, column: int) -> str:
+def _right_of(sheet: Sheet, row: int, column: int) -> Cell | None:
     for c in range(column + 1, min(sheet.width, column + 4) + 1):
         cell = sheet.cell(row, c)
         if not cell.blank:
-            return cell.text
-    return ""
+            return cell
+    return None
 
 
 def _complete(sheet: Sheet, heading: Heading, above: dict[str, str], found: Found) -> bool:
@@ -108,7 +112,15 @@ def _complete(sheet: Sheet, heading: Heading, above: dict[str, str], found: Foun
     if missing:
         found.problems.add("table.missing_column", sheet.row_origin(heading.bottom), missing="、".join(missing),
                            found="、".join(_heading_texts(sheet, heading)))
-    return not missing and not heading.doubles
+    several = [(text, c) for text, c in heading.unknown if (y := parse_year(text)) and isinstance(y, NotNumber) and y.reason == "several"]
+    for text, column in several:
+        found.problems.add("year.several", sheet.row_origin(heading.bottom, column), found=text)
+    for year, column in heading.years.items():
+        given = parse_year(sheet.shown(heading.bottom, column))
+        if isinstance(given, Year) and (given.from_date or given.from_serial):
+            found.problems.add("year.date" if given.from_date else "year.serial", sheet.row_origin(heading.bottom, column),
+                               found=sheet.shown(heading.bottom, column).text, year=year)
+    return not missing and not heading.doubles and not several
 
 
 def _heading_texts(sheet: Sheet, heading: Heading) -> list[str]:
@@ -126,7 +138,7 @@ def _remark_columns(sheet: Sheet, heading: Heading, found: Found) -> None:
         found.problems.add("table.unread_columns", sheet.row_origin(heading.bottom), columns="、".join(filled))
 
 
-def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str]) -> Row:
+def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], above_at: dict[str, Origin]) -> Row:
     fields = {name: sheet.shown(number, column) for name, column in heading.fields.items() if name not in ("value", "year")}
     for name in ("value", "year"):
         if name in heading.fields:
@@ -140,7 +152,7 @@ def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str]) -> 
     else:
         year_cell: int | Cell = fields["year"] if "year" in fields else int(above["year"])
         figures = ((year_cell, fields["value"]),)
-    return Row(sheet, number, fields, keys, figures, above, heading.units)
+    return Row(sheet, number, fields, keys, figures, above, heading.units, above_at)
 
 
 def _is_empty(row: Row, sheet: Sheet, number: int) -> bool:
@@ -152,6 +164,18 @@ def _is_example(row: Row) -> bool:
     first = row.fields.get("quantity")
     return (mark is not None and fold(mark.text) in EXAMPLE_MARKS) or (
         mark is None and first is not None and re.match(r"(示例|例)[：:]", first.text) is not None)
+
+
+def _check_example(row: Row, lexicon: Lexicon, found: Found) -> None:
+    """Somebody may have typed over the worked example: it is not read, so that has to be said."""
+    named = row.fields.get("quantity")
+    quantity = lexicon.quantities.get(lexicon.quantity(named.text) or "") if named is not None else None
+    example = 1.0 if quantity is None or quantity.example is None else float(quantity.example)
+    for _, cell in row.figures:
+        value = parse_number(cell)
+        if not (isinstance(value, Number) and value.value == example):
+            found.problems.add("row.example_changed", row.origin(cell), found=cell.text or "（空）")
+            return
 
 
 def _is_repeat_of_heading(row: Row, sheet: Sheet, heading: Heading, number: int) -> bool:
