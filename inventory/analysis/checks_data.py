@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from inventory.core import units
 from inventory.core.activity import Datum
+from inventory.core.declarations import Text
 from inventory.core.edition import Edition, FactorRow
 from inventory.core.ledger import Ledger
+from inventory.core.prepare import MEASURED_QUANTITY
 from inventory.core.resolve import Resolved
 
 from .findings import Finding, finding
@@ -30,7 +32,7 @@ def factor_range(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
         bounds = [_bounds(r, f.unit, limits) for r in rows]
         low, high = min(b[0] for b in bounds), max(b[1] for b in bounds)
         if not low <= f.value <= high:
-            label = ledger.edition.declared.parameters[f.parameter].label["zh"]
+            label = ledger.edition.declared.parameters[f.parameter].label
             yield finding("factor_range", (f.parameter, ";".join(f"{k}={v}" for k, v in f.keys), f.gas), f.origin, label=label, id=f.id,
                           value=f"{f.value:g}", unit=f.unit, low=f"{low:.5g}", high=f"{high:.5g}", source=f.source,
                           defaults="、".join(r.id for r in rows[:3]) + ("…" if len(rows) > 3 else ""))
@@ -67,11 +69,13 @@ def _series(ledger: Ledger) -> Series:
     return found
 
 
-def _name(ledger: Ledger, d: Datum) -> str:
-    quantity = ledger.edition.declared.quantities.get(d.quantity)
-    label = quantity.label["zh"] if quantity else "实测排放量"
+def _name(ledger: Ledger, d: Datum) -> Text:
     keys = "；".join(f"{k}={v}" for k, v in sorted(d.item))
-    return f"{label}（{keys}）" if keys else label
+    return {lang: f"{label}（{keys}）" if keys else label for lang, label in _quantity(ledger, d.quantity).items()}
+
+
+def _quantity(ledger: Ledger, quantity: str) -> Text:
+    return ledger.edition.declared.quantities.get(quantity, MEASURED_QUANTITY).label
 
 
 def _place(d: Datum) -> tuple[object, ...]:
@@ -155,7 +159,7 @@ def source_missing(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
     for (region, year, quantity), data in gone.items():
         declared = ledger.edition.declared.quantities.get(quantity)
         yield finding("source_missing", (region, year, quantity), data[0].origin, region=region, year=year, count=len(data),
-                      name=declared.label["zh"] if declared else "实测排放量", supplier=declared.supplier if declared and declared.supplier else "—")
+                      name=_quantity(ledger, quantity), supplier=declared.supplier if declared and declared.supplier else "—")
 
 
 def source_differs(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
@@ -188,6 +192,6 @@ def balance(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
     """What reading the energy balance found and left standing: broken identities, unusual signs, stale corrections."""
     for p in ledger.warnings:
         if p.code.startswith("balance.") and p.severity != "hint":
-            names = dict(p.facts)
+            names = {k: v.split("\x1f")[0] for k, v in p.facts}  # a fact in two languages is kept as one text, Chinese first
             place = "|".join([p.code.partition(".")[2], *(names[k] for k in ("region", "year", "column", "row", "check") if k in names)])
             yield Finding("balance", place, p)

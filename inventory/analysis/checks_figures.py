@@ -10,6 +10,7 @@ import numpy as np
 
 from inventory.core import equation
 from inventory.core.completeness import completeness as statuses
+from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger, Line, StepTable
 from inventory.uncertainty.propagation import Approach1
 from inventory.uncertainty.targets import lucf_categories
@@ -162,7 +163,7 @@ def arithmetic(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
 
 def _wrong(ledger: Ledger, table: StepTable, row: int, stands: float, should: float, unit: str) -> Finding:
     keys = ";".join(f"{k}={v}" for k, v in zip(table.keys, table.rows[row], strict=True))
-    return finding("arithmetic", (table.method.id, table.name, keys), method=table.method.label["zh"], step=table.step.label["zh"], keys=keys,
+    return finding("arithmetic", (table.method.id, table.name, keys), method=table.method.label, step=table.step.label, keys=keys,
                    stands=f"{stands:.12g}", should=f"{should:.12g}", unit=unit)
 
 
@@ -211,5 +212,5 @@ def _by_category(ledger: Ledger) -> dict[tuple[str, str, str], dict[int, float]]
     return found
 
 
-def _label(ledger: Ledger, category: str) -> str:
-    return f"{category} {ledger.edition.label_of_category(category)}"
+def _label(ledger: Ledger, category: str) -> Text:
+    return {lang: f"{category} {ledger.edition.label_of_category(category, lang)}" for lang in ("zh", "en")}

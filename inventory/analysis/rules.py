@@ -105,7 +105,7 @@ def _compare(rule: Rule, region: str, year: int, first: tuple[float, Origin], se
         shown = f"{100 * (ratio - 1.0):+.1f} %" if rule.kind == "within" else f"{ratio:.4g}"
     if wrong:
         yield finding(rule.id, (region, year), place, code=f"quality.rule_{'compare' if shown else 'present'}_{rule.severity}", region=region, year=year,
-                      label_zh=rule.label["zh"], label_en=rule.label["en"], message_zh=rule.message["zh"], message_en=rule.message["en"],
+                      label=rule.label, message=rule.message,
                       first=f"{a:.6g}", second=f"{b:.6g}", difference=shown)
 
 
