@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from . import checklist as checklist_commands
+from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import levels as levels_commands
 from . import template as template_commands
@@ -17,6 +18,7 @@ from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.")
 checklist_commands.register(factors_commands.app)
+app.add_typer(enterprise_commands.app, name="enterprise")
 app.add_typer(factors_commands.app, name="factors")
 app.add_typer(levels_commands.app, name="levels")
 app.command("rollup")(levels_commands.rollup_command)

@@ -76,7 +76,10 @@ def last_digits(e: Enterprise, problems: Collector) -> None:
     """Last written digits: too many round figures, or digits that are far from even."""
     columns = [[v for _, v, _ in rows if v] for rows in series(e).values()]
     columns += [[v for r in e.readings for v in (r.opening, r.closing) if v]]
-    written = [_as_written(abs(v), max(map(_places, column))) for column in columns for v in sorted(set(column))]
+    written = []
+    for column in columns:
+        places = max(map(_places, column), default=0)
+        written += [_as_written(abs(v), places) for v in sorted(set(column))]
     long = [t for t in written if len(t.lstrip("0")) >= 3]
     if len(long) < DIGIT_NUMBERS:
         return
@@ -94,8 +97,11 @@ def last_digits(e: Enterprise, problems: Collector) -> None:
 
 def _places(v: float) -> int:
     """Decimals a figure was written with, as far as its value shows."""
-    exponent = Decimal(repr(v)).normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    text = repr(v)
+    if "e" in text:
+        exponent = Decimal(text).normalize().as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+    return len(text.partition(".")[2].rstrip("0"))
 
 
 def _as_written(v: float, places: int) -> str:

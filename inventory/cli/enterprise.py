@@ -1,0 +1,222 @@
+"""`inventory enterprise`: template, report, verify, collect, query, status, summary, reconcile."""
+
+from __future__ import annotations
+
+import csv
+import os
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from .common import INPUT_PROBLEMS, WRONG_USE, answering, existing, say, tell, writable
+
+app = typer.Typer(no_args_is_help=True, help="重点企业直报：24个行业，从抄表到附表，再到省级汇总。 Enterprise direct reporting.")
+
+
+class Lang(str, Enum):
+    zh = "zh"
+    en = "en"
+
+
+LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+Database = Annotated[Path, typer.Option("--db", help="数据库文件 / database file (.db)")]
+YearOption = Annotated[Optional[int], typer.Option("--year", help="报告年度 / reporting year")]
+
+
+@app.command("industries")
+def industries_command() -> None:
+    """列出24个行业指南。 List the guidelines."""
+    from ..enterprise.industries import industries
+
+    for i in industries().values():
+        confirmed = "" if i.family_confirmed or not i.family else "（参数表未确认）"
+        typer.echo(f"{i.code}  {i.short}\t{i.name}\t{len(i.sources)}个排放源\t参数表 {i.family or '无燃料'}{confirmed}\t附表 {i.report_type} 型\t{i.document}")
+
+
+@app.command("template")
+def template_command(
+    industry: Annotated[str, typer.Option("--industry", help="行业代码或名称 / code or name")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="模板 / template (.xlsx)")],
+    data: Annotated[Optional[Path], typer.Option("--from", help="用已有数据填好 / fill in from a TOML or workbook")] = None,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """生成企业填报工作簿。 Make the workbook an enterprise fills in."""
+    from ..enterprise.industries import find
+    from ..enterprise.read import read_enterprise
+    from ..enterprise.template import write_template
+
+    writable(output, (".xlsx",), lang)
+    with answering(lang):
+        chosen = find(industry)
+        enterprise = None
+        if data is not None:
+            existing([data], lang)
+            enterprise, problems = read_enterprise(data)
+            tell(problems, lang)
+        write_template(output, chosen, enterprise)
+    typer.echo(f"{'模板' if lang == 'zh' else 'template'}: {output}")
+
+
+@app.command("report")
+def report_command(
+    source: Annotated[Path, typer.Argument(help="填好的工作簿 / the filled workbook")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="报告 / report (.xlsx); 同名 .docx 为报告正文")],
+    text: Annotated[bool, typer.Option("--docx/--no-docx", help="同时写出 .docx / also the text")] = True,
+    gwp: Annotated[Optional[str], typer.Option("--gwp", help="enterprise (SAR)|AR4|AR5|AR6")] = None,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """计算并写出企业温室气体排放报告。 Compute and write the report."""
+    from ..enterprise.compute import compute_file
+    from ..enterprise.docx_report import write_docx
+    from ..enterprise.report import write_report
+
+    existing([source], lang)
+    writable(output, (".xlsx",), lang)
+    with answering(lang):
+        result = compute_file(source, gwp)
+        tell(result.problems, lang)
+        write_report(result, output)
+        if text:
+            write_docx(result, output.with_suffix(".docx"))
+    total, direct = result.total(True), result.total(False)
+    name, year = result.enterprise.profile.name, result.enterprise.profile.year
+    typer.echo(f"{name} {year}：{total:,.2f} tCO2e（直接排放 {direct:,.2f}）；{output}" if lang == "zh" else f"{name} {year}: {total:,.2f} t CO2e (direct {direct:,.2f}); {output}")
+
+
+@app.command("verify")
+def verify_command(
+    files: Annotated[list[Path], typer.Argument(help="企业报告 / filed reports")],
+    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="复算结果 / findings (.xlsx)")] = None,
+    year: YearOption = None,
+    industry: Annotated[str, typer.Option("--industry", help="应为的行业 / expected industry")] = "",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """复算企业报告，列出不一致的单元格和要问的事。 Recompute reports and list what to ask."""
+    from ..enterprise.findings import write_findings
+    from ..enterprise.industries import find
+    from ..enterprise.verify import verify_file
+
+    existing(files, lang)
+    if output is not None:
+        writable(output, (".xlsx",), lang)
+    with answering(lang):
+        code = find(industry).code if industry else ""
+        results = [verify_file(f, year, code) for f in files]
+        for v in results:
+            typer.echo(f"{v.file}: " + (f"{'填报' if lang == 'zh' else 'filed'} {v.total_filed or 0:,.2f}, {'复算' if lang == 'zh' else 'recomputed'} {v.total_recomputed:,.2f} tCO2e"
+                                        if v.total_recomputed is not None else "—"))
+            for f in v.findings:
+                typer.echo(f"  {f.grade}  {f.problem.text(lang.value)}")
+        if output is not None:
+            write_findings(results, output)
+    if any(v.filed is None for v in results):
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+@app.command("collect")
+def collect_command(
+    folder: Annotated[Path, typer.Argument(help="存放报告的文件夹 / folder of reports")],
+    db: Database,
+    workers: Annotated[int, typer.Option("--workers", help="并行进程数 / processes")] = min(2, os.cpu_count() or 1),
+    lang: LangOption = Lang.zh,
+) -> None:
+    """收集并复算全部报告，存入一个数据库文件。 Collect and verify all reports into one database file."""
+    from ..enterprise.collect import collect
+
+    existing([folder], lang)
+    with answering(lang):
+        done = collect(folder, db, workers=workers)
+    for file, reason in done.failed:
+        say(f"{'未能读取' if lang == 'zh' else 'not read'}  {file}: {reason}")
+    tell(done.across, lang)
+    typer.echo(f"新增 {done.added}，已有 {done.known}，未能读取 {len(done.failed)}" if lang == "zh" else f"added {done.added}, known {done.known}, failed {len(done.failed)}")
+    if done.failed:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+@app.command("status")
+def status_command(
+    db: Database,
+    submission: Annotated[int, typer.Argument(help="报送编号 / submission number")],
+    status: Annotated[str, typer.Argument(help="收到|退回|接受")],
+    note: Annotated[str, typer.Option("--note", help="说明 / note")] = "",
+) -> None:
+    """登记报送状态：收到、退回、接受。 Set the status of a submission."""
+    from ..enterprise.collect import set_status
+
+    existing([db], "zh")
+    try:
+        set_status(db, submission, status, note)
+    except ValueError as error:
+        say(str(error))
+        raise typer.Exit(WRONG_USE) from None
+    typer.echo(f"{submission}: {status}")
+
+
+@app.command("query")
+def query_command(
+    db: Database,
+    by: Annotated[str, typer.Option("--by", help="city,industry,source,gas,year,firm 或 fuel")] = "city,industry",
+    year: YearOption = None,
+    accepted: Annotated[bool, typer.Option("--accepted", help="只计已接受的 / accepted ones only")] = False,
+    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="CSV")] = None,
+) -> None:
+    """按地市、行业、排放源、燃料、年度汇总。 Totals by any of these."""
+    from ..enterprise.collect import QUERIES, query
+
+    existing([db], "zh")
+    names = [b.strip() for b in by.split(",") if b.strip()]
+    wrong = [n for n in names if n not in QUERIES and n != "fuel"] or (["fuel"] if "fuel" in names[1:] else [])
+    if wrong:
+        say(f"--by {', '.join(wrong)}：{', '.join(QUERIES)}，或以 fuel 开头")
+        raise typer.Exit(WRONG_USE)
+    heading, rows = query(db, names, year, accepted)
+    if output is not None:
+        writable(output, (".csv",), "zh")
+        with output.open("w", encoding="utf-8-sig", newline="") as f:
+            csv.writer(f, lineterminator="\n").writerows([heading, *rows])
+    else:
+        typer.echo("\t".join(heading))
+        for row in rows:
+            typer.echo("\t".join(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
+
+
+@app.command("summary")
+def summary_command(db: Database, output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")], year: YearOption = None) -> None:
+    """写出省级汇总工作簿。 Write the province's summary workbook."""
+    from ..enterprise.province import write_summary
+
+    existing([db], "zh")
+    writable(output, (".xlsx",), "zh")
+    with answering("zh"):
+        write_summary(db, output, year)
+    typer.echo(f"汇总: {output}")
+
+
+@app.command("reconcile")
+def reconcile_command(
+    db: Database,
+    inventory: Annotated[Path, typer.Option("--inventory", help="省级清单结果 CSV（compile --results）/ results of the provincial inventory")],
+    region: Annotated[str, typer.Option("--region", help="省份 / province")],
+    year: Annotated[int, typer.Option("--year", help="年度 / year")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="对比工作簿 / comparison (.xlsx)")],
+    offers: Annotated[Optional[Path], typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")] = None,
+) -> None:
+    """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
+    from ..core.edition import load
+    from ..enterprise.reconcile import inventory_of, reconcile, write_offers, write_reconciliation
+
+    existing([db, inventory], "zh")
+    writable(output, (".xlsx",), "zh")
+    with answering("zh"):
+        result = reconcile(db, inventory_of(inventory, region, year), year)
+        labels = {c.id: c.label["zh"] for c in load("prov2011").categories.values()}
+        write_reconciliation(result, output, labels)
+        if offers is not None:
+            write_offers(result, offers)
+    for c in result.comparisons[:10]:
+        share = f"{c.coverage:.1%}" if c.coverage is not None else "—"
+        typer.echo(f"{c.label} {labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}")
+    typer.echo(f"对比: {output}")

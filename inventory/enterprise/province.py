@@ -1,0 +1,52 @@
+"""The province's summary of what was collected: one workbook with totals, firms, fuels, findings and files that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..workbook.model import Book
+from ..workbook.write import save
+from .collect import LATEST, opened, query
+from .industries import industries
+from .tables import source_text
+
+
+def write_summary(db: Path | str, path: Path | str, year: int | None = None) -> None:
+    """汇总, 企业名单, 分排放源, 分燃料, 核查发现, 未能读取. Figures are the recomputed ones, filed totals beside them."""
+    book = Book("重点企业温室气体排放汇总", "zh")
+    names = {i.code: i.name for i in industries().values()}
+    heading, rows = query(db, ("city", "industry"), year)
+    _sheet(book, "汇总", heading, [(r[0], names.get(r[1], r[1]), *r[2:]) for r in rows])
+    with opened(db) as connection:
+        where = "where year = ?" if year is not None else ""
+        firms = list(connection.execute(
+            f"select id, firm, name, industry, year, city, sequence, status, filed_total, total, direct, must_report, findings, worst from ({LATEST}) {where} "
+            "order by city, industry, name", [year] if year is not None else []))
+        findings = list(connection.execute(
+            f"select s.name, s.year, f.grade, f.size_t, f.text from finding f join ({LATEST}) s on s.id = f.submission {where} order by s.name, s.year, f.rowid",
+            [year] if year is not None else []))
+        failures = list(connection.execute("select file, at, reason from failure order by file"))
+    _sheet(book, "企业名单", ("编号", "企业代码", "企业", "行业", "年度", "地市", "报送次数", "状态", "填报总量（tCO2e）", "复算总量（tCO2e）", "其中直接排放（tCO2e）", "应报告", "发现数", "最重等级"),
+           [(*f[:3], names.get(f[3], f[3]), *f[4:11], {None: "未填2010年数据", 1: "是", 0: "否"}[f[11]], *f[12:]) for f in firms])
+    heading, rows = query(db, ("source", "gas"), year)
+    _sheet(book, "分排放源", heading, [(source_text(r[0]), *r[1:]) for r in rows])
+    _sheet(book, "分燃料", *query(db, ("fuel",), year))
+    _sheet(book, "核查发现", ("企业", "年度", "等级", "影响（tCO2e）", "发现和要问的事"), findings)
+    _sheet(book, "未能读取", ("文件", "时间", "原因"), failures)
+    save(book, path)
+
+
+def _sheet(book: Book, name: str, heading: Sequence[str], rows: Iterable[Sequence]) -> None:
+    s = book.add(name, name)
+    s.text(0, 0, name, "title")
+    s.row(2, 0, heading, "head")
+    s.freeze = (3, 0)
+    for r, row in enumerate(rows, 3):
+        for c, value in enumerate(row):
+            if isinstance(value, int | float):
+                s.number(r, c, value, "year" if isinstance(value, int) else "num:2")
+            else:
+                s.text(r, c, str(value or ""), "wrap" if len(str(value or "")) > 24 else "text")
+    if any("发现" in h or "原因" in h for h in heading):
+        s.widths[len(heading) - 1] = 90 if name in ("核查发现", "未能读取") else 12

@@ -1,0 +1,215 @@
+"""The sum of enterprise reports against the provincial inventory: direct emissions only, line by line, and factors that the reports could offer.
+
+Electricity and heat are dropped (they are indirect); a source without a line in the provincial guideline is listed, not forced into one. Gases of
+fuels are at 0 °C in the reports and at 20 °C in the statistics: offered calorific values are converted.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core import units
+from ..core.ledger import Ledger
+from ..workbook.model import Book, Sheet
+from ..workbook.write import save
+from .collect import LATEST, opened
+from .industries import edition
+from .tables import source_text
+
+STATISTICAL_STATE = 273.15 / 293.15  # Nm3 (0 °C) in one m3 (20 °C) at the same pressure
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One provincial line (or lines that can only be compared together) and gas. Masses in t; coverage = reports / inventory."""
+
+    lines: tuple[str, ...]
+    label: str
+    gas: str
+    firms: int
+    reports_t: float
+    inventory_t: float | None
+    remark: str
+
+    @property
+    def difference_t(self) -> float:
+        return self.reports_t - (self.inventory_t or 0.0)
+
+    @property
+    def coverage(self) -> float | None:
+        return self.reports_t / self.inventory_t if self.inventory_t else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An enterprise-weighted factor of a statistical fuel in the provincial edition's parameter and unit; `low`-`high` is the spread between firms."""
+
+    parameter: str
+    fuel: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    deviation: float
+    firms: int
+    measured: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    comparisons: tuple[Comparison, ...]
+    unmatched: tuple[tuple[str, str, int, float, str], ...]  # source, gas, firms, t, why
+    offers: tuple[Offer, ...]
+
+
+def provincial_lines() -> dict[str, tuple[tuple[str, ...], str]]:
+    """Source line -> (provincial lines, remark)."""
+    with (edition().path / "provincial_lines.csv").open(encoding="utf-8") as f:
+        return {r["source"]: (tuple(filter(None, r["line"].split("|"))), r["remark"]) for r in csv.DictReader(f)}
+
+
+def inventory_of(source: Ledger | Path | str, region: str, year: int) -> dict[tuple[str, str], float]:
+    """Mass in t of every provincial category and gas: from a compiled ledger, or from its results CSV. Only lines that count in the total."""
+    found: dict[tuple[str, str], float] = {}
+    if isinstance(source, Ledger):
+        rows: Iterable[tuple[str, int, str, str, float, str]] = ((x.region, x.year, x.category, x.gas, x.mass_t, x.account) for x in source.lines)
+    else:
+        with Path(source).open(encoding="utf-8-sig", newline="") as f:
+            rows = [(r["region"], int(r["year"]), r["category"], r["gas"], float(r["mass_t"]), r["account"]) for r in csv.DictReader(f)]
+    for place, when, category, gas, mass, account in rows:
+        if place == region and when == year and account == "total":
+            found[category, gas] = found.get((category, gas), 0.0) + mass
+    return found
+
+
+def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: int) -> Reconciled:
+    """Compare the latest submissions of a year with the inventory's masses; largest differences first."""
+    lines = provincial_lines()
+    scope = {s: r for s, r in _scopes().items()}
+    sums: dict[tuple[tuple[str, ...], str], list[tuple[str, float]]] = {}
+    remarks: dict[tuple[str, ...], set[str]] = {}
+    unmatched: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    with opened(db) as connection:
+        for source, gas, firm, mass in connection.execute(
+                f"select l.source, l.gas, s.firm, l.mass_t from line l join ({LATEST}) s on s.id = l.submission where s.year = ? order by l.source, l.gas, s.firm", (year,)):
+            if scope.get(source) != "direct" or source == "02-03":
+                continue
+            wanted, remark = lines.get(source, ((), ""))
+            if wanted:
+                sums.setdefault((wanted, gas), []).append((firm, mass))
+                if remark:
+                    remarks.setdefault(wanted, set()).add(remark)
+            else:
+                unmatched.setdefault((source, gas), []).append((firm, mass))
+        offers = _offers(connection.execute(
+            f"select f.fuel, f.amount, f.unit, f.ncv, f.ncv_unit, f.ncv_tick, f.cc, f.cc_tick, f.oxidation, f.oxidation_tick, s.firm from fuel f "
+            f"join ({LATEST}) s on s.id = f.submission where s.year = ? order by f.fuel, s.firm", (year,)))
+    compared = [Comparison(wanted, "＋".join(wanted), gas, len({f for f, _ in rows}), math.fsum(m for _, m in rows), _inventory_mass(inventory, wanted, gas),
+                           "；".join(sorted(remarks.get(wanted, ())))) for (wanted, gas), rows in sums.items()]
+    compared.sort(key=lambda c: (-abs(c.difference_t), c.lines, c.gas))
+    rest = tuple((s, g, len({f for f, _ in rows}), math.fsum(m for _, m in rows), lines.get(s, ((), ""))[1]) for (s, g), rows in sorted(unmatched.items()))
+    return Reconciled(tuple(compared), rest, offers)
+
+
+def _scopes() -> dict[str, str]:
+    from .industries import industries
+
+    return {s.id: s.scope for i in industries().values() for s in i.sources}
+
+
+def _inventory_mass(inventory: Mapping[tuple[str, str], float], wanted: tuple[str, ...], gas: str) -> float | None:
+    """Sum of the lines and of what stands below them in the provincial tree."""
+    values = [m for (c, g), m in inventory.items() if g == gas and any(c == w or c.startswith(w + ".") for w in wanted)]
+    return math.fsum(values) if values else None
+
+
+# ---- factors -----------------------------------------------------------------------------------------------------------------
+
+def _offers(rows: Iterable[tuple]) -> tuple[Offer, ...]:
+    """NCV weighted by amount, carbon per heat by heat, oxidation by carbon. Where any firm measured, only measured figures count."""
+    groups: dict[tuple[str, str, str], list[tuple[float, float, str, str]]] = {}
+    for fuel, amount, unit, ncv, ncv_unit, ncv_tick, cc, cc_tick, oxidation, oxidation_tick, firm in rows:
+        name = edition().attribute("fuel", fuel, "statistical")
+        if not name or amount <= 0 or ncv is None:
+            continue
+        volume = not units.same_dimension(unit, "t")
+        base = units.scaled(amount, units.ratio(unit, "万Nm3" if volume else "t"))
+        heat = base * units.scaled(ncv, units.ratio(ncv_unit, "GJ/万Nm3" if volume else "GJ/t"))
+        per = units.scaled(ncv, units.ratio(ncv_unit, "kJ/Nm3" if volume else "kJ/kg")) * (STATISTICAL_STATE if volume else 1.0)
+        groups.setdefault(("ncv", name, "kJ/m3" if volume else "kJ/kg"), []).append((base, per, firm, ncv_tick))
+        if cc is not None:
+            groups.setdefault(("carbon_content", name, "tC/TJ"), []).append((heat, cc * 1000, firm, cc_tick))
+            if oxidation is not None:
+                groups.setdefault(("oxidation", name, "%"), []).append((heat * cc, oxidation, firm, oxidation_tick))
+    made = []
+    for (parameter, fuel, unit), everything in sorted(groups.items()):
+        entries = [x for x in everything if x[3] == "检测"] or everything
+        low, high = min(v for _, v, _, _ in entries), max(v for _, v, _, _ in entries)
+        weight = math.fsum(w for w, _, _, _ in entries)
+        mean = min(max(math.fsum(w * v for w, v, _, _ in entries) / weight, low), high)
+        deviation = math.sqrt(math.fsum(w * (v - mean) ** 2 for w, v, _, _ in entries) / weight)
+        made.append(Offer(parameter, fuel, mean, unit, low, high, deviation, len({f for _, _, f, _ in everything}),
+                          len({f for _, _, f, t in everything if t == "检测"}), weight))
+    return tuple(made)
+
+
+def write_offers(result: Reconciled, path: Path | str, least_measured: int = 1) -> int:
+    """A `factors.csv` for the provincial project, of factors that rest on measurements of at least so many firms. Returns how many rows."""
+    rows = [o for o in result.offers if o.measured >= least_measured]
+    with Path(path).open("w", encoding="utf-8", newline="") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow(("parameter", "keys", "value", "unit", "kind", "source", "lower", "upper", "note"))
+        for o in rows:
+            out.writerow((o.parameter, f"fuel={o.fuel}", f"{o.value:.6g}", o.unit, "省级", f"重点企业直报加权平均，{o.firms}家，其中检测{o.measured}家", f"{o.low:.6g}", f"{o.high:.6g}",
+                          f"加权标准差{o.deviation:.3g}"))
+    return len(rows)
+
+
+def write_reconciliation(result: Reconciled, path: Path | str, labels: Mapping[str, str] | None = None) -> None:
+    """The comparison as a workbook: 对比, 无对应行, 企业加权因子."""
+    book = Book("重点企业直报与省级清单对比", "zh")
+    names = labels or {}
+    s = _titled(book, "对比", ("省级清单行", "名称", "气体", "企业数", "企业合计（t）", "省级清单（t）", "差值（t）", "覆盖率", "说明"))
+    for r, c in enumerate(result.comparisons, 3):
+        s.text(r, 0, c.label, "text")
+        s.text(r, 1, "＋".join(names.get(x, "") for x in c.lines), "wrap")
+        s.text(r, 2, c.gas, "center")
+        s.number(r, 3, c.firms, "year")
+        s.number(r, 4, c.reports_t, "num:1")
+        if c.inventory_t is None:
+            s.text(r, 5, "清单没有这一行", "missing")
+            s.text(r, 6, "", "text")
+            s.text(r, 7, "", "text")
+        else:
+            s.number(r, 5, c.inventory_t, "num:1")
+            s.formula(r, 6, f"=E{r + 1}-F{r + 1}", c.difference_t, "num:1")
+            if c.inventory_t:
+                s.formula(r, 7, f"=E{r + 1}/F{r + 1}", c.reports_t / c.inventory_t, "percent")
+        s.text(r, 8, ("企业合计超过清单，请核对重复、口径和活动水平；" if c.coverage and c.coverage > 1 else "") + c.remark, "wrap")
+    s.widths = {1: 30, 8: 60}
+    s = _titled(book, "无对应行", ("排放源", "气体", "企业数", "企业合计（t）", "说明"))
+    for r, (source, gas, firms, mass, why) in enumerate(result.unmatched, 3):
+        s.text(r, 0, source_text(source), "text")
+        s.text(r, 1, gas, "center")
+        s.number(r, 2, firms, "year")
+        s.number(r, 3, mass, "num:1")
+        s.text(r, 4, why, "wrap")
+    s = _titled(book, "企业加权因子", ("参数", "统计燃料", "加权平均", "单位", "最小", "最大", "加权标准差", "企业数", "其中检测"))
+    for r, o in enumerate(result.offers, 3):
+        s.row(r, 0, (o.parameter, o.fuel, o.value, o.unit, o.low, o.high, o.deviation), "text")
+        s.number(r, 7, o.firms, "year")
+        s.number(r, 8, o.measured, "year")
+    save(book, path)
+
+
+def _titled(book: Book, name: str, heading: tuple[str, ...]) -> Sheet:
+    s = book.add(name, name)
+    s.text(0, 0, name, "title")
+    s.row(2, 0, heading, "head")
+    s.freeze = (3, 0)
+    return s
