@@ -163,7 +163,8 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
     row = _fallbacks(f, sheet, row, last)
     row = _warnings(f, sheet, row, last)
     sheet.text(row, 0, t("cover.how"), "section")
-    row = note(sheet, row + 1, t("cover.how_text"), last, "note", 112) + 1
+    row = note(sheet, row + 1, t("cover.how_text"), last, "note", 112)
+    row = note(sheet, row, STATEMENT[f.lang], last, "note", 112) + 1
     sheet.text(row, 0, t("cover.contents"), "section")
     row += 1
     for other in f.book.sheets.values():
