@@ -4,6 +4,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mini import EDITION, ledger, own_factor, plants, province, province_data
 
-from inventory.core.activity import MEASURED, Project, datum
+from inventory.core.activity import MEASURED, Project, UserFactor, datum
 from inventory.core.engine import compile_ledger
+from inventory.core.statements import Assumption
 from inventory.uncertainty.inputs import inputs_of
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.normal import Z95
 from inventory.uncertainty.propagation import approach_1
 from inventory.uncertainty.results import bounds, figures
+from inventory.uncertainty.sampler import Sampler
 from inventory.uncertainty.streams import BLOCK
 
 
@@ -257,3 +260,58 @@ def test_hash_seeds_do_not_show():
                               env={**os.environ, "PYTHONHASHSEED": seed})
         found.add(done.stdout)
     assert len(found) == 1
+
+
+def test_every_draw_is_what_the_engine_gives_for_those_inputs():
+    """Compile the province again with the activity data of single draws: every total and sector is that draw's (chain, sum, max and sink)."""
+    exact = [UserFactor(p, k, v, u, "测试", "省级", uncertainty=0.0) for p, k, v, u in (
+        ("ncv", (("fuel", "原煤"),), 20000, "kJ/kg"), ("ncv", (("fuel", "焦炭"),), 28000, "kJ/kg"), ("ncv", (("fuel", "柴油"),), 43000, "kJ/kg"),
+        ("carbon", (("fuel", "原煤"),), 25, "kgC/GJ"), ("carbon", (("fuel", "焦炭"),), 30, "kgC/GJ"), ("carbon", (("fuel", "柴油"),), 20, "kgC/GJ"),
+        ("oxidation", (), 0.98, "1"), ("n2o_ef", (), 1.5, "kg N2O/TJ"), ("clinker_ef", (), 0.5, "tCO2/t"), ("density", (), 0.5, "t/m3"))]
+    data = province_data()
+    base = ledger(data, exact)
+    inputs = inputs_of(base)
+    assert all(item.variable < 0 for item in inputs.items if item.kind == "factor")
+    result = monte_carlo(base, 5000, 3, inputs=inputs)
+    deviates = Sampler(inputs.variables, inputs.distributions, 3).draws(5000).astype(np.float64)
+    for draw in (0, 1, 4096, 4999):
+        drawn = {}
+        for item in inputs.items:
+            if item.variable >= 0:
+                drawn[item.ref] = item.distribution.mean + item.distribution.sd * deviates[item.variable, draw]
+        changed = [replace(d, value=drawn.get(n, d.value)) for n, d in enumerate(base.data)]
+        again = ledger(changed, exact)
+        for n, sample in result.samples.items():
+            target = result.tree.items[n]
+            where = {"category": target.category} if target.category else {}
+            want = float(again.co2e(region=target.region, year=target.year, **where))
+            if target.level == "total_without_lucf":
+                want -= float(again.co2e(region=target.region, year=target.year, category="4"))
+            assert result.targets[n].point + float(sample[draw]) == pytest.approx(want, rel=1e-5)
+
+
+def test_nothing_uncertain_at_all():
+    certain = plants([(100.0, 0.0, 1.0, 0.0)])
+    unknown = plants([(100.0, None, 1.0, None)])
+    for made, told in ((certain, True), (unknown, False)):
+        result = monte_carlo(made, 500)
+        n = total_of(result)
+        assert (result.targets[n].low, result.targets[n].high, result.targets[n].sd) == (100.0, 100.0, 0.0)
+        assert result.contributions[n] == () and (result.lines[0] is not None) == told
+        assert result.stability_pct(n) == 0.0
+
+
+def test_declared_sharing_reaches_the_draws():
+    """One survey error in both years: their change is certain to the float32 digit; lognormal errors of one width are shared too."""
+    data = [datum("甲省", y, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=90.0) for y in (2005, 2010)]
+    made = ledger(data, [own_factor("p", 1.0, 0.0)])
+    apart = monte_carlo(made, 5000).trends[-1].change
+    together = monte_carlo(made, 5000, assumptions=[Assumption("activity", "plant_output", shared_over=("year",), source="同一调查")]).trends[-1].change
+    assert apart.sd > 50.0 and together.sd < 1e-4
+
+
+def test_regions_share_factors_and_nothing_else():
+    data = [datum(r, 2010, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=5.0) for r in ("甲省", "乙省")]
+    result = monte_carlo(ledger(data, [own_factor("p", 1.0, 10.0)]), 20_000)
+    a, b = (result.samples[n].astype(float) for n, t in enumerate(result.tree.items) if t.level == "total")
+    assert np.corrcoef(a, b)[0, 1] == pytest.approx(100 / 125, abs=0.02)

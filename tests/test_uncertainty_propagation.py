@@ -17,6 +17,7 @@ from inventory.reading import read_project
 from inventory.uncertainty.assumptions import named_set, set_names
 from inventory.uncertainty.branches import branch_derivative
 from inventory.uncertainty.inputs import inputs_of
+from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import approach_1
 
 
@@ -272,3 +273,10 @@ def test_targets_in_reading_order():
     shown = [(t.year, t.category or t.level) for t in (result.targets_tree.items[n] for n in result.targets_tree.in_order(EDITION))]
     one_year = ["1", "1.1", "1.2", "2", "2.1", "4", "4.1", "total", "total_without_lucf"]
     assert shown == [(2005, c) for c in one_year] + [(2010, c) for c in one_year]
+
+
+def test_inputs_have_names_for_people():
+    made = province()
+    names = {item.name: label_of(made, item) for item in inputs_of(made).items}
+    assert names["factor|cc.coal"] == {"zh": "单位热值含碳量（cc.coal）", "en": "Carbon content (cc.coal)"}
+    assert names["activity|甲省|2010|fuel_use|category=1.1;fuel=原煤"] == {"zh": "甲省 2010 燃料消费量 1.1 原煤", "en": "甲省 2010 Fuel use 1.1 Raw coal"}

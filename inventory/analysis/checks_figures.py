@@ -12,6 +12,7 @@ from inventory.core import equation
 from inventory.core.completeness import completeness as statuses
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger, Line, StepTable
+from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import Approach1
 from inventory.uncertainty.targets import lucf_categories
 
@@ -198,9 +199,11 @@ def uncertainty_unknown(ledger: Ledger, result: Approach1 | None) -> Iterator[Fi
             place = (t.target.region, t.target.year)
             here = [u for u in result.lines if (ledger.lines[u.line].region, ledger.lines[u.line].year) == place]
             unknown = {result.inputs.items[n].name for u in here for n in u.unknown}
-            own = [item.name for item in asks if item.name in unknown]
+            own = [item for item in asks if item.name in unknown]
+            labels = [label_of(ledger, item) for item in own[:5]]
             yield finding("uncertainty_unknown", (t.target.region, t.target.year), region=t.target.region, year=t.target.year,
-                          share=f"{100 * (1 - t.covered):.1f}", count=len(own), names="、".join(own[:5]))
+                          share=f"{100 * (1 - t.covered):.1f}", count=len(own),
+                          names={lang: mark.join(label[lang] for label in labels) for lang, mark in (("zh", "、"), ("en", "; "))})
 
 
 def _by_category(ledger: Ledger) -> dict[tuple[str, str, str], dict[int, float]]:
