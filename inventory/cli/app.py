@@ -11,6 +11,7 @@ from . import checklist as checklist_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import levels as levels_commands
+from . import policy as policy_commands
 from . import template as template_commands
 from .answers import Format
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
@@ -23,6 +24,8 @@ app.add_typer(factors_commands.app, name="factors")
 app.add_typer(levels_commands.app, name="levels")
 app.command("rollup")(levels_commands.rollup_command)
 app.command("batch")(levels_commands.batch_command)
+app.command("targets")(policy_commands.targets_command)
+app.command("pilots")(policy_commands.pilots_command)
 
 
 Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]

@@ -1,0 +1,1 @@
+"""What the plans of the time ask beside the inventory: intensity targets, control of totals, the pilots' indicators."""

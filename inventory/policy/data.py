@@ -1,0 +1,220 @@
+"""What an assessment of targets is made of: targets and caps (package and project), GDP at constant prices, energy as assessed, CO2 of the inventory."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import resources
+from ..core import units
+from ..core.activity import Project
+from ..core.edition import load
+from ..core.ledger import Ledger
+from ..core.problems import Collector, Origin
+from ..levels.project import LevelsProject, level_files, rows_of
+from ..reading.beside import ASSESSED, ASSESSMENT, CAPS, TARGETS
+from ..reading.cells import read_sheets
+from ..reading.lexicon import lexicon, near
+from ..reading.own import read_choices
+from ..regions import extended
+
+CO2, ENERGY = "co2_per_gdp", "energy_per_gdp"
+FUELS, POWER, TOTAL = "assessed_energy", "net_electricity_in", "total_energy"
+
+HEADINGS = {
+    TARGETS: {"region": ("region", "地区"), "indicator": ("indicator", "指标"), "base_year": ("base_year", "基年"), "target_year": ("target_year", "目标年"),
+              "reduction_pct": ("reduction_pct", "下降率", "下降率(%)"), "source": ("source", "文件", "来源"), "note": ("note", "说明", "备注")},
+    CAPS: {"region": ("region", "地区"), "indicator": ("indicator", "指标"), "year": ("year", "年份"), "value": ("value", "上限"), "unit": ("unit", "单位"),
+           "source": ("source", "文件", "来源"), "note": ("note", "说明", "备注")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A reduction (fraction) of CO2 or energy per unit of GDP between two years, with its document and standing."""
+
+    id: str
+    region: str
+    indicator: str
+    base_year: int
+    target_year: int
+    reduction: float
+    standing: str
+    source: str
+    origin: Origin
+
+    @property
+    def years(self) -> int:
+        return self.target_year - self.base_year
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A cap on CO2 (10^4 t) or energy (10^4 tce) in one year."""
+
+    region: str
+    indicator: str
+    year: int
+    value: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """Energy and CO2 as assessed: the ledger of the edition `policy` (CO2 traceable there), and total energy, both in 10^4 t and 10^4 tce."""
+
+    ledger: Ledger | None
+    energy: Mapping[str, Mapping[int, float]]
+
+    def co2(self, region: str) -> dict[int, float]:
+        """CO2 of energy by year, 10^4 t: fuels, and net electricity where it is given."""
+        out: dict[int, float] = {}
+        for line in self.ledger.lines if self.ledger else ():
+            if line.region == region and line.account == "total":
+                out[line.year] = out.get(line.year, 0.0) + line.mass_t / 1e4
+        return dict(sorted(out.items()))
+
+
+def package_targets(path: Path | None = None) -> tuple[Target, ...]:
+    """Targets that come with the package: nation, provinces, cities of 江苏, districts of 重庆; later periods as far as they are known."""
+    file = path or resources.folder("factors") / "policy" / "targets.csv"
+    with file.open(encoding="utf-8-sig", newline="") as f:
+        return tuple(Target(r["id"], r["region"], r["indicator"], int(r["base_year"]), int(r["target_year"]), float(r["reduction_pct"]) / 100, r["standing"],
+                            r["source"], Origin("factors/policy/targets.csv", cell=f"row {n}")) for n, r in enumerate(csv.DictReader(f), start=2))
+
+
+def targets_of(levels: LevelsProject, problems: Collector) -> tuple[Target, ...]:
+    """The package's targets with the project's own, which stand in front of the package's for the same region, indicator and years."""
+    own: dict[tuple[str, str, int, int], Target] = {}
+    for kind, file in level_files(levels.paths):
+        for target in _own_targets(levels, file, problems) if kind == TARGETS else ():
+            key = (target.region, target.indicator, target.base_year, target.target_year)
+            if key in own:
+                problems.add("targets.twice", target.origin, region=target.region, base_year=target.base_year, target_year=target.target_year,
+                             value=f"{100 * target.reduction:g}", other_value=f"{100 * own[key].reduction:g}", other=own[key].origin)
+            else:
+                own[key] = target
+    kept = [t for t in package_targets() if (t.region, t.indicator, t.base_year, t.target_year) not in own]
+    return (*own.values(), *kept)
+
+
+def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iterator[Target]:
+    from ..models.levels import INDICATORS, TargetRow
+
+    for row, place in rows_of(file, HEADINGS[TARGETS], ("region", "indicator", "base_year", "target_year", "reduction_pct", "source"), TargetRow, problems):
+        region = _region(levels, row.region, place("region"), problems)
+        if row.target_year <= row.base_year:
+            problems.add("targets.years", place("target_year"), region=row.region, base_year=row.base_year, target_year=row.target_year)
+        elif region:
+            indicator = INDICATORS[row.indicator]
+            yield Target(f"own.{region}.{indicator}.{row.target_year}", region, indicator, row.base_year, row.target_year, row.reduction_pct / 100, "own",
+                         row.source, place("reduction_pct"))
+
+
+def _region(levels: LevelsProject, text: str, place: Origin, problems: Collector) -> str:
+    found = lexicon(levels.edition).region(text)
+    if not found:
+        problems.add("levels.unknown_region", place, found=text, near=near(text, levels.tree.regions))
+    return found or ""
+
+
+def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
+    """Caps of the project's `caps.csv`, converted to 10^4 t CO2 and 10^4 tce."""
+    from ..models.levels import TOTALS, CapRow
+
+    out = []
+    for kind, file in level_files(levels.paths):
+        for row, place in rows_of(file, HEADINGS[CAPS], ("region", "indicator", "year", "value", "unit", "source"), CapRow, problems) if kind == CAPS else ():
+            region, indicator = _region(levels, row.region, place("region"), problems), TOTALS[row.indicator]
+            wanted = ("万t CO2", "万t") if indicator == "co2" else ("万tce",)
+            try:
+                target = next((u for u in wanted if units.same_dimension(row.unit, u)), None)
+            except units.UnitError:
+                target = None
+            if target is None:
+                problems.add("targets.unit", place("unit"), unit=row.unit, indicator=row.indicator, expected="、".join(wanted))
+            elif region:
+                out.append(Cap(region, indicator, row.year, units.scaled(row.value, units.ratio(row.unit, target)), wanted[0], row.source))
+    return tuple(out)
+
+
+def gdp_segments(levels: LevelsProject, region: str) -> dict[int, dict[int, float]]:
+    """GDP of a region by price year and year, 10^8 yuan."""
+    out: dict[int, dict[int, float]] = {}
+    for d in levels.project.data:
+        if d.region == region and d.quantity == "gdp":
+            price = dict(d.item).get("price_year", "")
+            if price.isdigit():
+                out.setdefault(int(price), {})[d.year] = units.scaled(d.value, units.ratio(d.unit, "亿元"))
+    return {price: dict(sorted(values.items())) for price, values in sorted(out.items())}
+
+
+def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
+    """Energy as assessed, computed by the edition `policy` under the options of `assessment.csv`. Raises `InventoryError` when it cannot be computed."""
+    from .. import api
+
+    edition = extended(load("policy"), levels.tree)
+    files = [file for kind, file in level_files(levels.paths) if kind == ASSESSED]
+    if not files:
+        return Assessed(None, {})
+    project = Project()
+    for file in files:
+        part, found = _read_long(file, edition)
+        problems.extend(found)
+        project = project.merged(part)
+    choices: dict[str, tuple[str, str]] = {}
+    for kind, file in level_files(levels.paths):
+        if kind == ASSESSMENT:
+            choices.update(read_choices(read_sheets(file, file.name)[0], edition, problems))
+    project = Project(project.data, project.factors, project.notations, choices)
+    energy: dict[str, dict[int, float]] = {}
+    for d in project.data:
+        if d.quantity == TOTAL:
+            energy.setdefault(d.region, {})[d.year] = units.scaled(d.value, units.ratio(d.unit, "万tce"))
+    _complete(project, problems)
+    computed = any(d.quantity in (FUELS, POWER) for d in project.data)
+    ledger = api.compile(project, edition=edition) if computed else None
+    return Assessed(ledger, {r: dict(sorted(v.items())) for r, v in energy.items()})
+
+
+def _read_long(file: Path, edition):  # type: ignore[no-untyped-def]
+    """A long table under its level name: the reader passes such names over, so it is given the sheet itself."""
+    from ..reading.rows import Found
+    from ..reading.tables import read_table
+
+    found = Found()
+    read_table(read_sheets(file, file.name)[0], lexicon(edition), found, expected=True)
+    return Project(tuple(found.data)), list(found.problems)
+
+
+def _complete(project: Project, problems: Collector) -> None:
+    """Coal, oil and gas in every region and year; missing net electricity is told."""
+    have: dict[tuple[str, int], set[str]] = {}
+    for d in project.data:
+        if d.quantity == FUELS:
+            have.setdefault((d.region, d.year), set()).add(dict(d.item).get("assessed_fuel", ""))
+    power = {(d.region, d.year) for d in project.data if d.quantity == POWER}
+    lacking: dict[str, list[int]] = {}
+    for (region, year), fuels in sorted(have.items()):
+        left = [f for f in ("煤炭", "油品", "天然气") if f not in fuels]
+        if left:
+            problems.add("targets.fuels", Origin(), region=region, year=year, fuels="、".join(left))
+        if (region, year) not in power:
+            lacking.setdefault(region, []).append(year)
+    for region, years in sorted(lacking.items()):
+        problems.add("targets.no_electricity", Origin(), region=region, years="、".join(map(str, years)))
+
+
+def inventory_co2(ledgers: Mapping[str, Ledger], region: str, years: Sequence[int] = ()) -> dict[int, float]:
+    """CO2 of energy (category 1) in the region's inventory by year, 10^4 t; without indirect emission of electricity."""
+    ledger = ledgers.get(region)
+    out: dict[int, float] = {}
+    if ledger is not None:
+        below = ledger.edition.descendants("1")
+        for line in ledger.lines:
+            if line.region == region and line.gas == "CO2" and line.account == "total" and line.category in below and (not years or line.year in years):
+                out[line.year] = out.get(line.year, 0.0) + line.mass_t / 1e4
+    return dict(sorted(out.items()))

@@ -1,0 +1,265 @@
+"""Yearly assessment of the targets: decline of CO2 and energy per unit of GDP against the schedule, what is left to do, ranking, parts against the whole.
+
+CO2 of energy comes two ways: as assessed (coal, oil, gas in coal equivalent times a declared factor set, plus net electricity at a fixed year's factor) and
+from the inventory. They differ in what they count and are never mixed in one series. GDP is at constant prices, linked over changes of base year.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..core.ledger import Ledger
+from ..core.problems import Collector, InventoryError, Problem, in_order, problem
+from ..levels.allocation import parts_of
+from ..levels.project import LevelsProject
+from . import chain
+from .data import CO2, ENERGY, Assessed, Cap, Target, assessed_of, caps_of, gdp_segments, inventory_co2, targets_of
+from .peak import Peak, peak
+
+ASSESSMENT, INVENTORY = "assessment", "inventory"
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One year: amount in 10^4 t CO2 (or 10^4 tce), GDP in 10^8 yuan at prices of the base year, intensity in t (or tce) per 10^4 yuan; declines as fractions.
+
+    `annual` is None in the base year and after a gap; `scheduled` is the even schedule's cumulative decline.
+    """
+
+    year: int
+    amount: float
+    gdp: float
+    annual: float | None
+    cumulative: float
+    scheduled: float
+
+    @property
+    def intensity(self) -> float:
+        return self.amount / self.gdp
+
+    @property
+    def ahead(self) -> float:
+        return self.cumulative - self.scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A region against one target, one way of counting."""
+
+    region: str
+    target: Target
+    way: str
+    years: tuple[Year, ...]
+
+    @property
+    def last(self) -> Year:
+        return self.years[-1]
+
+    @property
+    def left(self) -> int:
+        return max(0, self.target.target_year - self.last.year)
+
+    @property
+    def needed(self) -> float | None:
+        """Even yearly decline of the years that are left; None when none is left."""
+        return chain.needed(self.target.reduction, self.last.cumulative, self.left) if self.left else None
+
+    @property
+    def progress(self) -> float | None:
+        """Part of the way, 1 when met; None for a target of zero."""
+        return chain.progress(self.target.reduction, self.last.cumulative) if self.target.reduction and self.last.cumulative < 1 else None
+
+    @property
+    def met(self) -> bool:
+        return self.last.cumulative >= self.target.reduction
+
+
+@dataclass(frozen=True, slots=True)
+class PartsCheck:
+    """Whether the parts' targets add up to the whole's. `implied` weighs them with the base year's emissions (growth alike); with `growth` also with
+    each part's GDP growth up to `growth_year`. Without weights only the span from lowest to highest is known."""
+
+    whole: str
+    target: Target
+    parts: Mapping[str, float]  # region -> reduction
+    without_target: tuple[str, ...]
+    implied: float | None
+    growth: float | None
+    growth_year: int
+    lowest: float
+    highest: float
+
+    @property
+    def enough(self) -> bool | None:
+        """Do they reach the whole's target? None when it depends on weights that are not known."""
+        if self.without_target:
+            return None
+        best = self.implied if self.growth is None else self.growth
+        if best is not None:
+            return best >= self.target.reduction - 1e-12
+        return True if self.lowest >= self.target.reduction else False if self.highest < self.target.reduction else None
+
+
+@dataclass(frozen=True, slots=True)
+class CapCheck:
+    """A cap against the latest year of the series: part used, and the yearly growth (fraction) that stays below it."""
+
+    cap: Cap
+    year: int
+    value: float
+    allowed_growth: float | None
+
+    @property
+    def used(self) -> float:
+        return self.value / self.cap.value
+
+
+@dataclass(frozen=True)
+class TargetReport:
+    assessments: tuple[Assessment, ...]
+    parts: tuple[PartsCheck, ...]
+    caps: tuple[CapCheck, ...]
+    peaks: Mapping[tuple[str, str], Peak]  # (region, co2|energy)
+    assessed: Assessed
+    problems: tuple[Problem, ...]
+
+    def ranking(self, indicator: str, parent: str, levels: LevelsProject, target_year: int = 0) -> tuple[Assessment, ...]:
+        """Regions of one parent by progress, best first; as assessed only."""
+        found = [a for a in self.assessments if a.way == ASSESSMENT and a.target.indicator == indicator and levels.tree[a.region].parent == parent
+                 and a.progress is not None and (not target_year or a.target.target_year == target_year)]
+        order = list(levels.tree.regions)
+        return tuple(sorted(found, key=lambda a: (-(a.progress or 0.0), order.index(a.region))))
+
+
+def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -> TargetReport:
+    """Assess every region that has targets, energy as assessed and GDP. `ledgers` give the inventory's CO2 beside it.
+
+    Faults of one region become problems and the others go on; raises `InventoryError` when nothing at all can be assessed.
+    """
+    problems = Collector([p for p in levels.problems if p.severity == "error"])
+    targets = targets_of(levels, problems)
+    assessed = assessed_of(levels, problems)
+    made: list[Assessment] = []
+    order = list(levels.tree.regions)
+    for region in sorted({d.region for d in levels.project.data} | set(assessed.energy) | _regions(assessed), key=order.index):
+        made.extend(_of_region(levels, region, [t for t in targets if t.region == region], assessed, ledgers or {}, problems))
+    if not made:
+        raise InventoryError([*problems.found, problem("targets.none")])
+    wholes = [r for r in order if any(t.region == r for t in targets) and any(t.region == p for t in targets for p in parts_of(levels, r))]
+    checks = tuple(c for whole in wholes for c in _parts(levels, whole, targets, assessed, {a.region for a in made}))
+    return TargetReport(tuple(made), checks, tuple(_caps(caps_of(levels, problems), assessed)), _peaks(assessed, order), assessed, tuple(in_order(problems.found)))
+
+
+def _regions(assessed: Assessed) -> set[str]:
+    return {line.region for line in assessed.ledger.lines} if assessed.ledger else set()
+
+
+def _of_region(levels: LevelsProject, region: str, targets: Sequence[Target], assessed: Assessed, ledgers: Mapping[str, Ledger],
+               problems: Collector) -> Iterator[Assessment]:
+    sources = [(CO2, ASSESSMENT, assessed.co2(region)), (ENERGY, ASSESSMENT, dict(assessed.energy.get(region, {}))),
+               (CO2, INVENTORY, inventory_co2(ledgers, region))]
+    for target in targets:
+        wanted = [(way, series) for indicator, way, series in sources if indicator == target.indicator
+                  and any(y > target.base_year for y in series) and any(y <= target.target_year and y >= target.base_year for y in series)]
+        if not wanted:
+            continue
+        gdp = gdp_at_base(gdp_segments(levels, region), target.base_year, region, problems)
+        for way, series in wanted if gdp else ():
+            years = _years(target, series, gdp, way, problems)
+            if years:
+                yield Assessment(region, target, way, years)
+
+
+def gdp_at_base(segments: Mapping[int, Mapping[int, float]], base: int, region: str, problems: Collector) -> dict[int, float]:
+    """GDP at prices of `base`, linked; problems for current prices, a missing base year, series that cannot be linked."""
+    years = sorted({y for values in segments.values() for y in values})
+    if len(years) > 1 and all(set(values) == {price} for price, values in segments.items()):
+        problems.add("targets.current_prices", region=region, years="、".join(map(str, years)))
+        return {}
+    chosen = base if base in segments else next((p for p, values in segments.items() if base in values and len(values) > 1), None)
+    if chosen is None or base not in segments[chosen]:
+        problems.add("targets.no_base_year", region=region, base_year=base, what="不变价地区生产总值", what_en="GDP at constant prices")
+        return {}
+    try:
+        return chain.linked(segments, chosen)
+    except chain.NoLink as gap:
+        problems.add("targets.no_link", region=region, first=gap.bases[0], second=gap.bases[1])
+        return {}
+
+
+def _years(target: Target, series: Mapping[int, float], gdp: Mapping[int, float], way: str, problems: Collector) -> tuple[Year, ...]:
+    """Yearly and cumulative declines. As assessed every year is needed; the inventory is compiled for some years only and is compared between them."""
+    base, last = target.base_year, min(max(series), target.target_year)
+    what = ("能源消费量", "energy consumption") if target.indicator == ENERGY else ("能源活动二氧化碳", "CO2 of energy")
+    if base not in series:
+        problems.add("targets.no_base_year", region=target.region, base_year=base, what=what[0], what_en=what[1])
+        return ()
+    wanted = list(range(base, last + 1)) if way == ASSESSMENT else [y for y in sorted(series) if base <= y <= last]
+    for values, zh, en in ((series, *what), (gdp, "不变价地区生产总值", "GDP at constant prices")):
+        gaps = [y for y in wanted if y not in values]
+        if gaps:
+            problems.add("targets.gap", region=target.region, what=zh, what_en=en, years="、".join(map(str, gaps)))
+            return ()
+    out: list[Year] = []
+    steps: list[float] = []
+    for before, year in zip([None, *wanted], wanted, strict=False):
+        if before is not None:
+            steps.append(chain.decline(series[before] / gdp[before], series[year] / gdp[year]))
+        annual = steps[-1] if before is not None and year - before == 1 else None
+        out.append(Year(year, series[year], gdp[year], annual, chain.chained(steps), chain.scheduled(target.reduction, target.years, year - base)))
+    return tuple(out)
+
+
+def _parts(levels: LevelsProject, whole: str, targets: Sequence[Target], assessed: Assessed, seen: set[str]) -> Iterator[PartsCheck]:
+    parts = parts_of(levels, whole)
+    if whole not in seen and not any(p in seen for p in parts):
+        return
+    for target in targets:
+        if target.region != whole:
+            continue
+        of = {t.region: t.reduction for t in targets if t.region in parts and (t.indicator, t.base_year, t.target_year) == (target.indicator, target.base_year, target.target_year)}
+        if not of:
+            continue
+        of = {p: of[p] for p in parts if p in of}
+        base = {p: (assessed.co2(p) if target.indicator == CO2 else assessed.energy.get(p, {})).get(target.base_year) for p in of}
+        weights = {p: v for p, v in base.items() if v is not None}
+        implied = growth = None
+        year = 0
+        if len(weights) == len(of) and sum(weights.values()) > 0:
+            total = math.fsum(weights.values())
+            implied = 1 - math.fsum(w * (1 - of[p]) for p, w in weights.items()) / total
+            growth, year = _with_growth(levels, of, weights, target.base_year)
+        yield PartsCheck(whole, target, of, tuple(p for p in parts if p not in of), implied, growth, year, min(of.values()), max(of.values()))
+
+
+def _with_growth(levels: LevelsProject, of: Mapping[str, float], weights: Mapping[str, float], base: int) -> tuple[float | None, int]:
+    """The parts' targets weighed with GDP growth as well: a part that grows faster weighs more in the end. (None, 0) without GDP of all parts."""
+    series = {p: gdp_at_base(gdp_segments(levels, p), base, p, Collector()) for p in of}
+    common = set.intersection(*(set(s) for s in series.values())) if series else set()
+    year = max((y for y in common if y > base), default=0)
+    if not year or base not in common:
+        return None, 0
+    total = math.fsum(s[year] for s in series.values()) / math.fsum(s[base] for s in series.values())
+    amount = math.fsum(weights[p] * (1 - of[p]) * series[p][year] / series[p][base] for p in of)
+    return 1 - amount / math.fsum(weights.values()) / total, year
+
+
+def _caps(caps: Sequence[Cap], assessed: Assessed) -> Iterator[CapCheck]:
+    for cap in caps:
+        series = assessed.co2(cap.region) if cap.indicator == "co2" else dict(assessed.energy.get(cap.region, {}))
+        known = [y for y in series if y <= cap.year]
+        if known:
+            year = max(known)
+            left = cap.year - year
+            yield CapCheck(cap, year, series[year], float((cap.value / series[year]) ** (1 / left)) - 1 if left else None)
+
+
+def _peaks(assessed: Assessed, order: Sequence[str]) -> dict[tuple[str, str], Peak]:
+    found: dict[tuple[str, str], Peak] = {}
+    for region in sorted(_regions(assessed) | set(assessed.energy), key=order.index):
+        for what, series in (("co2", assessed.co2(region)), ("energy", dict(assessed.energy.get(region, {})))):
+            if series:
+                found[(region, what)] = peak(series)
+    return found
