@@ -394,8 +394,10 @@ csv_case("csv_words", HEADER + "江苏,2005,3.1,稻季=单季稻,rice_area,220,�
 csv_case("csv_class_instead_of_fuel", HEADER + "江苏,2005,1.1.1.1,equipment=发电锅炉;fuel=煤炭,fuel_consumption,100,万t,x,,,\n")
 csv_case("csv_unknown_fuel", HEADER + "江苏,2005,1.1.1.1,equipment=发电锅炉;fuel=无烟没,fuel_consumption,100,万t,x,,,\n")
 csv_case("csv_bare_item", HEADER + "江苏,2005,3.1,单季稻,rice_area,220,万公顷,x,,,\n")
-csv_case("csv_measured", HEADER + "江苏,2005,2.7,,measured_emission,3,t,x,,,\n江苏,2005,2.7,gas=HFC-23,实测排放量,3,t,x,,,\n江苏,2005,2.7,gas=HFC-23,实测排放量,3,万人,x,,,\n")
-csv_case("csv_notations", HEADER + "江苏,2005,2.5,,notation,NO,,,,没有己二酸,\n江苏,2005,2.6,gas=N2O,填报符号,NE,,,,,\n江苏,2005,2.6,,填报符号,没有,,,,,\n江苏,2005,2.66,,notation,NO,,,,,\n")
+csv_case("csv_measured", HEADER + "江苏,2005,2.7,,measured_emission,3,t,x,,,\n江苏,2005,2.7,gas=HFC-23,实测排放量,3,t,x,,,\n"
+         "江苏,2005,2.7,gas=HFC-23,实测排放量,3,万人,x,,,\n")
+csv_case("csv_notations", HEADER + "江苏,2005,2.5,,notation,NO,,,,没有己二酸,\n江苏,2005,2.6,gas=N2O,填报符号,NE,,,,,\n"
+         "江苏,2005,2.6,,填报符号,没有,,,,,\n江苏,2005,2.66,,notation,NO,,,,,\n")
 csv_case("csv_no_value", HEADER + "江苏,2005,2.1,,clinker_production,,万吨,x,,,\n江苏,2005,2.2,,lime_production,—,万吨,x,,,\n")
 csv_case("csv_units_tons", HEADER + "江苏,2005,2.1,,clinker_production,5000,ton,x,,,\n江苏,2005,2.2,,lime_production,5000,公斤,x,,,\n")
 csv_case("csv_formula_like_text", HEADER + "江苏,2005,2.1,,clinker_production,5000,万吨,=HYPERLINK(\"x\"),,@备注,\n")

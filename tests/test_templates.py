@@ -1,0 +1,137 @@
+"""Fill-in workbooks: the committed ones are what the command writes; filled in and read back they say what the project said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from inventory import api
+from inventory.core.activity import Project
+from inventory.core.edition import load
+from inventory.core.engine import compile_ledger
+from inventory.core.problems import InventoryError
+from inventory.reading import read_project
+from inventory.reading.cells import read_sheets
+from inventory.templates_xlsx import plan, write_template
+from inventory.templates_xlsx.__main__ import COMMITTED, committed_bytes
+from inventory.templates_xlsx.write import template_bytes
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ["jiangsu", "guangdong"]
+
+
+def said(project: Project) -> list[tuple]:
+    """A project without the places it was read from."""
+    return sorted([(d.region, d.year, d.quantity, d.item, d.value, d.unit, d.source, str(d.uncertainty), d.note, d.data_kind) for d in project.data]
+                  + [("factor", *map(str, (f.parameter, f.keys, f.value, f.unit, f.source, f.kind, f.id, f.gas, f.lower, f.upper, f.uncertainty)))
+                     for f in project.factors]
+                  + [("notation", n.region, n.year, n.category, n.gas, n.key, n.reason) for n in project.notations]
+                  + [("choice", k, *v) for k, v in project.choices.items()], key=str)
+
+
+@pytest.mark.parametrize("name", COMMITTED)
+def test_committed_templates_are_what_the_command_writes(name: str) -> None:
+    """Rewrite them with `python -m inventory.templates_xlsx` after a change of declarations."""
+    assert (ROOT / "templates" / f"{name}.xlsx").read_bytes() == committed_bytes(name)
+
+
+def test_same_bytes_twice() -> None:
+    made = plan(load("prov2011"), ["waste"], "湖南")
+    assert template_bytes(made) == template_bytes(made)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_round_trip_of_an_example(example: str, tmp_path: Path) -> None:
+    """Project -> template -> project changes nothing, to the last bit of every figure; nor does a second turn."""
+    edition = load("prov2011")
+    project, problems = api.read(ROOT / "examples" / example)
+    assert not [p for p in problems if p.severity == "error"]
+    write_template(edition, tmp_path / "一.xlsx", project=project)
+    again, problems = read_project([tmp_path / "一.xlsx"], edition)
+    assert not [p.text() for p in problems if p.severity == "error"]
+    assert said(again) == said(project)
+    write_template(edition, tmp_path / "二.xlsx", project=again)
+    assert (tmp_path / "一.xlsx").read_bytes() == (tmp_path / "二.xlsx").read_bytes()
+
+
+def test_template_gives_the_ledger_of_the_example(tmp_path: Path) -> None:
+    edition = load("prov2011")
+    project, problems = api.read(ROOT / "examples" / "guangdong")
+    write_template(edition, tmp_path / "粤.xlsx", project=project)
+    again, _ = read_project([tmp_path / "粤.xlsx"], edition)
+    ledgers = [compile_ledger(replace(p, tables={}), edition) for p in (project, again)]
+    assert [r[:7] for r in ledgers[0].records()] == [r[:7] for r in ledgers[1].records()]
+
+
+def test_blank_template_reads_as_nothing_with_every_cell_waiting(tmp_path: Path) -> None:
+    edition = load("prov2011")
+    made = write_template(edition, tmp_path / "空.xlsx", region="江苏")
+    project, problems = read_project([tmp_path / "空.xlsx"], edition)
+    assert [p.code for p in problems] == ["project.empty"] and not project.data
+    waiting = {(c.quantity, c.item, c.year) for c in project.tables["open_cells"]}  # type: ignore[attr-defined]
+    assert {(r.quantity, r.item, y) for s in made.sheets for r in s.rows if not r.spare for y in made.years} <= waiting
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_cell_filled_reads_back(lang: str, tmp_path: Path) -> None:
+    """A program fills every prepared cell of every sheet; each comes back as the datum of its row, in either language."""
+    edition = load("prov2011")
+    made = write_template(edition, tmp_path / "t.xlsx", region="江苏", lang=lang)
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    wanted = {}
+    number = 0
+    for sheet in made.sheets:
+        years = {c.value: c.column for c in book[sheet.title][5] if isinstance(c.value, int | float)}
+        for i, row in enumerate(sheet.rows, 7):
+            if row.spare:
+                continue
+            for year in made.years:
+                number += 1
+                value = number / 1000
+                book[sheet.title].cell(i, years[year]).value = value
+                wanted[row.quantity, row.item, year] = (value, row.unit)
+    book.save(tmp_path / "filled.xlsx")
+    project, problems = read_project([tmp_path / "filled.xlsx"], edition)
+    assert not [p.text() for p in problems if p.severity == "error"]
+    assert {(d.quantity, d.item, d.year): (d.value, d.unit) for d in project.data} == wanted and len(project.data) == len(wanted)
+
+
+def test_every_required_quantity_has_a_place() -> None:
+    edition = load("prov2011")
+    made = plan(edition)
+    assert {q.id for s in made.sheets for q in s.quantities} >= set(edition.declared.quantities)
+    titles = [s.title for s in made.sheets]
+    assert len(set(titles)) == len(titles) and all(len(t) <= 31 for t in titles)
+
+
+def test_progress_on_the_contents_sheet(tmp_path: Path) -> None:
+    edition = load("prov2011")
+    project, _ = api.read(ROOT / "examples" / "guangdong")
+    write_template(edition, tmp_path / "粤.xlsx", ["agriculture"], project=project)
+    contents = read_sheets(tmp_path / "粤.xlsx")[0]
+    head = next(r for r in range(1, 30) if contents.cell(r, 2).text == "工作表")
+    rows = [[contents.cell(r, c).value for c in (2, 5, 6, 7)] for r in range(head + 1, contents.height + 1)]
+    assert all(needed - done == left for _, needed, done, left in rows)
+    rice = next(r for r in rows if r[0] == "稻田甲烷")
+    assert rice[1] == 8 * (1 if rice[1] == 8 else rice[1] / 8) and 0 <= rice[2] <= rice[1]
+    assert rows[-1][0] == "合计" and rows[-1][1] == sum(r[1] for r in rows[:-1])
+
+
+def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
+    edition = load("prov2011")
+    project, _ = api.read(ROOT / "examples" / "guangdong")
+    evil = replace(project.data[0], source="=HYPERLINK(\"http://x\")", note="@SUM(A1)")
+    write_template(edition, tmp_path / "t.xlsx", project=Project(data=(evil,)))
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    found = [c for s in book.worksheets for row in s.iter_rows() for c in row if c.value in (evil.source, evil.note)]
+    assert len(found) == 2 and all(c.data_type == "s" for c in found)
+
+
+def test_unknown_names_are_refused(tmp_path: Path) -> None:
+    for arguments in ({"sectors": ["煤炭"]}, {"region": "江南"}):
+        with pytest.raises(InventoryError):
+            write_template(load("prov2011"), tmp_path / "x.xlsx", **arguments)  # type: ignore[arg-type]
+    assert not list(tmp_path.iterdir())
