@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.activity import Project
-from ..core.edition import FactorRow
 from ..core.engine import compile_ledger
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import InventoryError, Origin, Problem, problem
@@ -19,6 +18,8 @@ from .read import read_enterprise
 
 TICK_OF = {"measured": "检测", "provincial": "计算", "default": "缺省", "default-wider": "缺省", "fallback": "缺省"}
 BIG_GAS = 200_000  # 万Nm3 a year
+GWP_NAMES = {"enterprise": "IPCC第二次评估报告（SAR，企业指南）", "SAR": "IPCC第二次评估报告（SAR）", "AR4": "IPCC第四次评估报告（AR4）", "AR5": "IPCC第五次评估报告（AR5）",
+             "AR6": "IPCC第六次评估报告（AR6）"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +134,6 @@ def lookup_keys(table: StepTable, name: str, row: tuple[str, ...]) -> tuple[tupl
     return tuple(pairs)
 
 
-def default_row(result: Result, factor: Resolved) -> FactorRow | None:
-    return edition().by_id.get(factor.id)
+def gwp_name(ledger: Ledger) -> str:
+    """The GWP set as a person knows it."""
+    return GWP_NAMES.get(ledger.gwp.name, ledger.gwp.name)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core import equation
 from ..core.problems import InventoryError, Origin, problem
-from .compute import Result, category_of, lookup_keys, tick
+from .compute import Result, category_of, gwp_name, lookup_keys, tick
 from .industries import edition, report_lines
 from .tables import item_text, source_text
 
@@ -68,7 +68,7 @@ def _cover(doc: Any, result: Result) -> None:
         doc.add_paragraph("（示例数据，不是任何真实企业的数字）")
     for line in (f"报告主体（盖章）：{p.name}", f"报告年度：{p.year}", f"编制日期：{p.date}"):
         doc.add_paragraph(line)
-    doc.add_paragraph(f"本报告按照{result.industry.document}印发的{result.industry.name}温室气体排放核算方法与报告指南核算，GWP 采用 {result.ledger.gwp.name}。")
+    doc.add_paragraph(f"本报告按照{result.industry.document}印发的{result.industry.name}温室气体排放核算方法与报告指南核算，GWP 采用 {gwp_name(result.ledger)}。")
     doc.add_paragraph("本报告所列数据真实、完整、可核查；如与实际不符，本单位愿承担相应责任。")
     doc.add_paragraph("法定代表人（签字）：　　　　　　　　　　日期：")
     doc.add_page_break()

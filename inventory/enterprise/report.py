@@ -13,7 +13,7 @@ from ..core import equation
 from ..core.ledger import StepTable
 from ..workbook.model import Book, Ref, Sheet, decimals, spans, sum_arguments
 from ..workbook.write import save
-from .compute import Result, category_of, lookup_keys, tick
+from .compute import Result, category_of, gwp_name, lookup_keys, tick
 from .industries import ReportLine, edition, report_lines
 from .tables import BY_NAME, PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
 
@@ -76,7 +76,7 @@ class _Report:
             s.text(3, 0, "示例数据，不是任何真实企业的数字", "banner")
             s.merges.append((3, 0, 3, 1))
         for r, (label, value) in enumerate((("报告主体（盖章）", p.name), ("报告年度", f"{p.year}"), ("编制日期", p.date), ("核算依据", f"{self.industry.document} {self.industry.name}"),
-                                            ("指南版本", edition().id), ("GWP", self.ledger.gwp.name)), 5):
+                                            ("指南版本", edition().id), ("GWP", gwp_name(self.ledger))), 5):
             s.text(r, 0, label, "head")
             s.text(r, 1, value, "text")
         s.text(13, 0, "真实性声明", "section")
@@ -107,7 +107,7 @@ class _Report:
         """The printed lines of the industry's 附表1; a line of several gases has one row a gas. CO2-only guidelines have one column."""
         many = self.industry.report_type == "S" or any(g != "CO2" for x in self.industry.sources for g in x.gases)
         s.text(0, 0, s.title, "title")
-        s.text(1, 0, f"单位：t；GWP 采用 {self.ledger.gwp.name}；扣减项为负数", "subtitle")
+        s.text(1, 0, f"单位：t；GWP 采用 {gwp_name(self.ledger)}；扣减项为负数", "subtitle")
         for c, text in enumerate(("源类别", "气体", "温室气体本身质量（t）", "温室气体CO2当量（tCO2e）") if many else ("源类别", "气体", "排放量（tCO2）")):
             s.text(3, c, text, "head")
         lines = report_lines(self.industry.code)
@@ -133,7 +133,7 @@ class _Report:
                     s.text(r, 3, "", "center")
         if many and gwp:
             s.text(min(gwp.values()) - 1, 0, "GWP（100年）", "head")
-            s.text(min(gwp.values()) - 1, 1, self.ledger.gwp.name, "head")
+            s.text(min(gwp.values()) - 1, 1, gwp_name(self.ledger), "head")
             for g, r in gwp.items():
                 s.text(r, 0, g, "text")
                 s.number(r, 1, self.ledger.gwp[g], "num:0")

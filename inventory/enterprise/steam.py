@@ -46,7 +46,7 @@ def enthalpy(pressure: float | None, temperature: float | None, quality: float |
         raise SteamError("pressure")
     if not T_MIN <= temperature <= T_MAX:
         raise SteamError("temperature")
-    if pressure <= 22.06 and abs(temperature - saturation_temperature(pressure)) < 0.5:
+    if pressure <= 22.06 and abs(temperature - saturation_temperature(pressure)) < 0.15:
         raise SteamError("saturated")
     return _finite(_tables().h_pt(pressure, temperature + 273.15))
 

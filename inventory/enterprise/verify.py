@@ -114,7 +114,8 @@ def _line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
             computed = math.fsum(ledger.co2e_t(y) for y in ledger.lines if not direct or scope.get(y.category) == "direct")
             of_lines = math.fsum(y.co2e_t or 0 for y in filed.lines if y.line.sources and (not direct or all(scope[s] == "direct" for s in y.line.sources)))
             value = x.co2e_t or 0.0
-            if _differs(value, of_lines):
+            slack = sum(_half_unit(y.co2e_t or 0.0) for y in filed.lines if y.line.sources) + _half_unit(value)
+            if abs(value - of_lines) > slack + 1e-9 * abs(of_lines):
                 found.append(_finding("verify.total", x.co2e_origin, value, of_lines, total, value - of_lines, label=x.line.label, cause=_cause(value, of_lines, ())))
             elif _differs(value, computed):
                 found.append(_finding("verify.total_recomputed", x.co2e_origin, value, computed, total, value - computed, label=x.line.label, cause="见分项"))
@@ -137,6 +138,12 @@ def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
 
 def _differs(a: float, b: float) -> bool:
     return abs(a - b) > max(ABSOLUTE, TOLERANCE * max(abs(a), abs(b)))
+
+
+def _half_unit(value: float) -> float:
+    """Half a unit of the last printed digit: 0.5 for a whole number."""
+    text = repr(value)
+    return 0.5 * 10.0 ** -len(text.partition(".")[2].rstrip("0")) if "e" not in text else 0.0
 
 
 def _finding(code: str, origin: Origin, filed: float, expected: float, total: float, size: float, **facts: object) -> Finding:

@@ -1,0 +1,278 @@
+"""Collection into one file: nothing twice, nothing lost, resubmissions kept; queries, the province's summary, reconciliation, bulk sums."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from inventory.cli.enterprise import app
+from inventory.enterprise import collect as module
+from inventory.enterprise.bulk import emissions_by_group
+from inventory.enterprise.collect import collect, opened, query, set_status
+from inventory.enterprise.compute import compute
+from inventory.enterprise.model import Enterprise
+from inventory.enterprise.province import write_summary
+from inventory.enterprise.read import read_enterprise
+from inventory.enterprise.reconcile import inventory_of, provincial_lines, reconcile, write_offers, write_reconciliation
+from inventory.enterprise.report import write_report
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "enterprise"
+NAMES = [p.stem for p in sorted(EXAMPLES.glob("*.toml"))]
+
+
+def example(name: str) -> Enterprise:
+    return read_enterprise(EXAMPLES / f"{name}.toml")[0]
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports")
+    for name in NAMES:
+        write_report(compute(example(name)), folder / f"{name}.xlsx")
+    return folder
+
+
+@pytest.fixture
+def folder(reports: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(reports, tmp_path / "in"))
+
+
+def total(db: Path) -> float:
+    return float(query(db, ())[1][0][1])
+
+
+def test_all_reports_come_in_and_again_nothing_twice(folder: Path, tmp_path: Path) -> None:
+    db = tmp_path / "c.db"
+    first = collect(folder, db)
+    assert (first.added, first.known, first.failed) == (len(NAMES), 0, ())
+    wanted = sum(compute(example(n)).total(True) for n in NAMES)
+    assert total(db) == pytest.approx(wanted)
+    again = collect(folder, db)
+    assert (again.added, again.known) == (0, len(NAMES)) and total(db) == pytest.approx(wanted)
+
+
+def test_failing_files_are_listed_and_the_others_go_on(folder: Path, tmp_path: Path) -> None:
+    (folder / "damaged.xlsx").write_bytes(b"PK\x03\x04 nothing")
+    (folder / "~$open.xlsx").write_bytes(b"lock file")
+    done = collect(folder, tmp_path / "c.db")
+    assert done.added == len(NAMES) and [f for f, _ in done.failed] == ["damaged.xlsx"] and done.failed[0][1]
+    (folder / "damaged.xlsx").write_bytes((folder / f"{NAMES[0]}.xlsx").read_bytes())  # repaired: the same report as another, known
+    assert collect(folder, tmp_path / "c.db").failed == ()
+
+
+def test_a_crash_in_the_middle_loses_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, count = module._row_of, [0]
+
+    def dies(entry: tuple[Path, str]) -> module.Row:
+        count[0] += 1
+        if count[0] == 4:
+            raise MemoryError
+        return real(entry)
+
+    monkeypatch.setattr(module, "_row_of", dies)
+    with pytest.raises(MemoryError):
+        collect(folder, tmp_path / "c.db")
+    with opened(tmp_path / "c.db") as connection:
+        assert connection.execute("select count(*) from submission").fetchone()[0] == 3
+        assert connection.execute("select count(*) from line where submission not in (select id from submission)").fetchone()[0] == 0
+    monkeypatch.setattr(module, "_row_of", real)
+    assert collect(folder, tmp_path / "c.db").added == len(NAMES) - 3
+    assert total(tmp_path / "c.db") == pytest.approx(sum(compute(example(n)).total(True) for n in NAMES))
+
+
+def test_a_crash_while_writing_one_report_leaves_no_half_of_it(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = module._store
+
+    def half(connection: sqlite3.Connection, row: module.Row, at: str) -> None:
+        real(connection, row, at)
+        raise OSError("disk full")
+
+    monkeypatch.setattr(module, "_store", half)
+    with pytest.raises(OSError):
+        collect(folder, tmp_path / "c.db")
+    monkeypatch.setattr(module, "_store", real)
+    with opened(tmp_path / "c.db") as connection:
+        assert connection.execute("select count(*) from submission").fetchone()[0] == 0
+    assert collect(folder, tmp_path / "c.db").added == len(NAMES)
+
+
+def test_a_resubmission_replaces_and_the_history_stays(folder: Path, tmp_path: Path) -> None:
+    db = tmp_path / "c.db"
+    collect(folder, db, at="2016-03-20 00:00:00")
+    before = total(db)
+    e = example("food_factory")
+    changed = dataclasses.replace(e, power=tuple(dataclasses.replace(p, purchased=(p.purchased or 0) + 100) for p in e.power))
+    write_report(compute(changed), folder / "food_factory_2.xlsx")
+    assert collect(folder, db, at="2016-04-01 00:00:00").added == 1
+    assert total(db) == pytest.approx(before + 1200 * 0.7035)
+    with opened(db) as connection:
+        rows = list(connection.execute("select id, sequence, status from submission where industry = '20' order by sequence"))
+    assert [(r[1], r[2]) for r in rows] == [(1, "收到"), (2, "收到")]
+    set_status(db, rows[1][0], "退回", "电量有误")          # the second one is sent back: the first counts again
+    assert total(db) == pytest.approx(before)
+    set_status(db, rows[0][0], "接受")
+    assert query(db, ("firm",), accepted_only=True)[1] == [("示例酿造食品有限公司", 1, pytest.approx(compute(e).total(True)))]
+    with opened(db) as connection:
+        log = [r[0] for r in connection.execute("select status from history where submission = ? order by rowid", (rows[1][0],))]
+    assert log == ["收到", "退回"]
+    with pytest.raises(ValueError):
+        set_status(db, rows[0][0], "丢弃")
+
+
+def test_who_must_report(folder: Path, tmp_path: Path) -> None:
+    e = example("food_factory")
+    for name, emission, energy in (("a", 13_000.0, None), ("b", 12_999.0, 4_999.0), ("c", None, 5_000.0), ("d", None, None)):
+        p = dataclasses.replace(e.profile, name=name, code=name, emission_2010_t=emission, energy_2010_tce=energy)
+        write_report(compute(dataclasses.replace(e, profile=p)), folder / f"{name}.xlsx")
+    collect(folder, tmp_path / "c.db")
+    with opened(tmp_path / "c.db") as connection:
+        found = dict(connection.execute("select name, must_report from submission where name in ('a', 'b', 'c', 'd')"))
+    assert found == {"a": 1, "b": 0, "c": 1, "d": None}
+
+
+def test_labs_shared_between_firms_are_seen_across_the_collection(folder: Path, tmp_path: Path) -> None:
+    e = example("power_plant")
+    p = dataclasses.replace(e.profile, name="另一电厂", code="X")
+    write_report(compute(dataclasses.replace(e, profile=p)), folder / "other.xlsx")
+    done = collect(folder, tmp_path / "c.db")
+    assert [x.code for x in done.across] == ["screen.lab_shared"] and "另一电厂" in done.across[0].text()
+
+
+def test_two_processes_give_the_same_database(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PARALLEL_FROM", 1)
+    collect(folder, tmp_path / "a.db", at="x", workers=2)
+    collect(folder, tmp_path / "b.db", at="x", workers=1)
+    dumps = []
+    for name in "ab":
+        with opened(tmp_path / f"{name}.db") as connection:
+            dumps.append("\n".join(connection.iterdump()))
+    assert dumps[0] == dumps[1]
+
+
+def test_queries_add_up(folder: Path, tmp_path: Path) -> None:
+    db = tmp_path / "c.db"
+    collect(folder, db)
+    for by in (("city",), ("industry",), ("source", "gas"), ("year",), ("firm",)):
+        assert sum(r[-1] for r in query(db, by)[1]) == pytest.approx(total(db))
+    assert query(db, ("city",), year=2014)[1] == []
+    heading, rows = query(db, ("fuel", "industry"))
+    assert heading[:3] == ["燃料", "单位", "行业"] and any(r[0] == "燃煤" and r[2] == "01" for r in rows)
+
+
+def test_summary_workbook(folder: Path, tmp_path: Path) -> None:
+    (folder / "damaged.xlsx").write_bytes(b"PK")
+    collect(folder, tmp_path / "c.db")
+    write_summary(tmp_path / "c.db", tmp_path / "s.xlsx", 2015)
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
+    assert book.sheetnames == ["汇总", "企业名单", "分排放源", "分燃料", "核查发现", "未能读取"]
+    assert book["企业名单"].max_row == 3 + len(NAMES) and book["未能读取"]["A4"].value == "damaged.xlsx"
+
+
+# ---- reconciliation -----------------------------------------------------------------------------------------------------------
+
+def test_every_source_has_a_provincial_line_or_a_reason() -> None:
+    from inventory.core.edition import load
+
+    known = set(load("prov2011").categories)
+    lines = provincial_lines()
+    assert len(lines) == 160
+    for source, (wanted, remark) in lines.items():
+        assert (wanted and set(wanted) <= known) or remark, source
+
+
+def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path) -> None:
+    collect(folder, tmp_path / "c.db")
+    inventory = {("1.1.1.1", "CO2"): 4e6, ("1.1.3.4", "CO2"): 1e6, ("2.1", "CO2"): 1e6, ("2.6", "N2O"): 500.0, ("1.1.3.1", "CO2"): 4e6}
+    result = reconcile(tmp_path / "c.db", inventory, 2015)
+    by_line = {(c.label, c.gas): c for c in result.comparisons}
+    power = compute(example("power_plant"))
+    fuel = next(t for t in power.totals if t.source.id == "01-01").mass_t
+    assert by_line["1.1.1.1", "CO2"].reports_t == pytest.approx(fuel)
+    assert by_line["1.1.1.1", "CO2"].coverage == pytest.approx(fuel / 4e6)
+    assert (by_line["1.1.3.1", "CO2"].coverage or 0) > 1  # more than the inventory has: ranked, shown, not hidden
+    assert [abs(c.difference_t) for c in result.comparisons] == sorted((abs(c.difference_t) for c in result.comparisons), reverse=True)
+    compared = sum(c.reports_t for c in result.comparisons if c.gas == "CO2") + sum(m for _, g, _, m, _ in result.unmatched if g == "CO2")
+    direct = sum(t.mass_t for n in NAMES for t in compute(example(n)).totals if t.gas == "CO2" and t.source.scope == "direct")
+    assert compared == pytest.approx(direct)
+    write_reconciliation(result, tmp_path / "r.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["对比", "无对应行", "企业加权因子"]
+
+
+def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: Path, tmp_path: Path) -> None:
+    e = example("power_plant")
+    p = dataclasses.replace(e.profile, name="另一电厂", code="X")
+    labs = tuple(dataclasses.replace(r, ncv=(r.ncv or 0) * 1.1, carbon=(r.carbon or 0) * 1.1) for r in e.labs)
+    write_report(compute(dataclasses.replace(e, profile=p, labs=labs)), folder / "other.xlsx")
+    collect(folder, tmp_path / "c.db")
+    offers = {(o.parameter, o.fuel): o for o in reconcile(tmp_path / "c.db", {}, 2015).offers}
+    coal = offers["ncv", "原煤"]
+    assert coal.measured == 2 and coal.value == pytest.approx((coal.low + coal.high) / 2) and coal.high == pytest.approx(coal.low * 1.1)
+    assert coal.unit == "kJ/kg" and 15_000 < coal.value < 30_000
+    gas = offers["ncv", "天然气"]
+    assert gas.unit == "kJ/m3" and gas.value == pytest.approx(38_931 * 273.15 / 293.15) and gas.measured == 0
+    assert offers["carbon_content", "原煤"].unit == "tC/TJ"
+    n = write_offers(reconcile(tmp_path / "c.db", {}, 2015), tmp_path / "f.csv")
+    text = (tmp_path / "f.csv").read_text("utf-8")
+    assert n == text.count("\n") - 1 and "天然气" not in text and "ncv,fuel=原煤" in text
+
+
+def test_inventory_from_a_results_file(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("region,year,category,item,gas,mass_t,co2e_t,gwp_set,account,method,tier,flags\n"
+                                    "江苏,2010,1.1.1.1,,CO2,5,5,SAR,total,m,1,\n江苏,2010,1.1.1.1,x,CO2,7,7,SAR,total,m,1,\n江苏,2010,M.3,,CO2,9,9,SAR,memo,m,1,\n", "utf-8")
+    assert inventory_of(tmp_path / "r.csv", "江苏", 2010) == {("1.1.1.1", "CO2"): 12.0}
+
+
+# ---- bulk ---------------------------------------------------------------------------------------------------------------------
+
+def test_bulk_sum_is_the_plain_sum() -> None:
+    r = np.random.default_rng(3)
+    n = 300_000
+    amount, code, group = r.random(n), r.integers(0, 40, n, dtype=np.uint8), r.integers(0, 24, n, dtype=np.uint8)
+    ncv, cc, of = r.random(40), r.random(40), r.random(40)
+    found = emissions_by_group(amount, code, group, ncv, cc, of, 24)
+    plain = amount * ncv[code] * cc[code] * of[code] * 44 / 12
+    assert np.allclose(found, [plain[group == g].sum() for g in range(24)], rtol=1e-11)
+    with pytest.raises(ValueError):
+        emissions_by_group(amount, code + 200, group, ncv, cc, of, 24)
+
+
+# ---- command line -------------------------------------------------------------------------------------------------------------
+
+def test_the_commands_from_template_to_reconciliation(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+
+    def ok(*arguments: object) -> str:
+        result = run(app, [str(a) for a in arguments])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert ok("industries").count("\n") == 24
+    ok("template", "--industry", "食品", "-o", tmp_path / "t.xlsx", "--from", EXAMPLES / "food_factory.toml")
+    (tmp_path / "in").mkdir()
+    assert "39,509.70" in ok("report", tmp_path / "t.xlsx", "-o", tmp_path / "in" / "r.xlsx")
+    assert (tmp_path / "in" / "r.docx").exists()
+    ok("verify", tmp_path / "in" / "r.xlsx", "-o", tmp_path / "v.xlsx", "--year", "2015", "--industry", "20")
+    assert "新增 1" in ok("collect", tmp_path / "in", "--db", tmp_path / "c.db")
+    assert "宿迁市" in ok("query", "--db", tmp_path / "c.db", "--by", "city")
+    ok("status", "--db", tmp_path / "c.db", "1", "接受")
+    ok("summary", "--db", tmp_path / "c.db", "-o", tmp_path / "s.xlsx")
+    (tmp_path / "results.csv").write_text("region,year,category,gas,mass_t,account\n江苏,2015,1.1.3.5,CO2,100000,total\n", "utf-8")
+    out = ok("reconcile", "--db", tmp_path / "c.db", "--inventory", tmp_path / "results.csv", "--region", "江苏", "--year", "2015", "-o", tmp_path / "x.xlsx",
+             "--factors", tmp_path / "f.csv")
+    assert "1.1.3.5" in out and "覆盖率" in out
+
+
+def test_wrong_use_of_the_commands(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    assert run(app, ["template", "--industry", "金融", "-o", str(tmp_path / "t.xlsx")]).exit_code == 1
+    assert run(app, ["template", "--industry", "水泥", "-o", str(tmp_path / "t.docx")]).exit_code == 2
+    assert run(app, ["report", str(tmp_path / "none.xlsx"), "-o", str(tmp_path / "r.xlsx")]).exit_code == 2
+    (tmp_path / "bad.xlsx").write_bytes(b"PK")
+    assert run(app, ["verify", str(tmp_path / "bad.xlsx")]).exit_code == 1
