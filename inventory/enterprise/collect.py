@@ -78,6 +78,7 @@ def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int = 
     failed: list[tuple[str, str]] = []
     numbers: dict[str, list[float]] = {}
     with opened(db) as connection:
+        connection.executemany("delete from failure where file = ?", [(p.name,) for p in paths])
         have = {r[0] for r in connection.execute("select sha256 from submission")}
         new: list[tuple[Path, str]] = []
         for path in paths:
@@ -173,7 +174,6 @@ def _store(connection: sqlite3.Connection, row: Row, at: str) -> None:
         if entries:
             connection.executemany(f"insert into {table} values ({', '.join('?' * (len(entries[0]) + 1))})", [(number, *e) for e in entries])
     connection.execute("insert into history values (?, ?, ?, ?)", (number, "收到", at, f"第{sequence}次报送"))
-    connection.execute("delete from failure where file = ?", (row.file,))
 
 
 def set_status(db: Path | str, submission: int, status: str, note: str = "", at: str = "") -> None:
