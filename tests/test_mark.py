@@ -50,7 +50,7 @@ def rich(tmp_path: Path) -> Path:
 
 def test_marks_and_nothing_else(rich: Path, tmp_path: Path) -> None:
     name, sheet = rich.name, "甲 '表' & <1>"
-    problems = [found_at(name, sheet, "B2"), found_at(name, sheet, "C1"), found_at(name, sheet, "E3"), found_at(name, sheet, "Z99"), found_at(name, "空表", "B2"),
+    problems = [*(found_at(name, sheet, c) for c in ("B2", "C1", "E3", "Z99")), found_at(name, "空表", "B2"),
                 found_at("别的.xlsx", sheet, "B4"), problem("project.unread", Origin("项目"), files="x")]
     assert mark_workbook(rich, problems, tmp_path / "标注.xlsx")
     book = openpyxl.load_workbook(tmp_path / "标注.xlsx", data_only=True)
@@ -87,7 +87,7 @@ def test_damaged_templates_come_back_marked(name: str, tmp_path: Path) -> None:
     for found in problems:
         for _, sheet, cell in places(found):
             assert book[sheet][cell].fill.fgColor.rgb in ("FFFF9999", "FFFFE699", "FFDDEBF7")
-    again, after = read_project([tmp_path / "标注.xlsx"], load("prov2011"))
+    _, after = read_project([tmp_path / "标注.xlsx"], load("prov2011"))
     assert {(p.code, p.origin.cell) for p in after} == {(p.code, p.origin.cell) for p in problems}
 
 

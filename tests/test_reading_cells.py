@@ -64,7 +64,7 @@ def test_thousands_separators(value: object) -> None:
     assert isinstance(found, Number) and found.value == float(value)  # type: ignore[arg-type]
 
 
-YEARS = {2005: 2005, 2005.0: 2005, "2005": 2005, "2005年": 2005, "２００５": 2005, "2005.0": 2005, "2005年度": 2005, dt.date(2005, 12, 31): 2005,
+YEARS = {2005.0: 2005, "2005": 2005, "2005年": 2005, "２００５": 2005, "2005.0": 2005, "2005年度": 2005, dt.date(2005, 12, 31): 2005,
          dt.datetime(1905, 6, 27): 2005, "2005-12-31": 2005}
 
 

@@ -19,8 +19,10 @@ WORDS = lexicon(EDITION)
 LONG = ("地区", "年份", "类别", "分项", "指标", "数值", "单位", "来源", "不确定度", "说明", "数据性质")
 WIDE = ("行", "指标", "稻田类型", "单位", 2005.0, 2010.0, "填报符号", "数据来源", "不确定度(%)", "数据性质", "说明")
 
-words = st.sampled_from(["江苏", "江苏省", "2005", "2005年", "2005/2010", "水稻播种面积", "rice_area", "水泥熟料产量", "season=单季稻", "单季稻", "中稻", "万公顷", "公顷",
-                         "万吨", "t", "NO", "NE", "notation", "填报符号", "measured_emission", "—", "合计", "示例", "注：", "3.1", "2.1", "统计", "85%", "1.2万", "",
+words = st.sampled_from(["江苏", "江苏省", "2005", "2005年", "2005/2010", "水稻播种面积", "rice_area", "水泥熟料产量", "season=单季稻", "单季稻", "中稻",
+                         "万公顷", "公顷", "万吨", "t", "NO", "NE", "notation", "填报符号", "measured_emission",
+                         "—", "合计", "示例", "注：", "3.1", "2.1", "统计",
+                         "85%", "1.2万", "",
                          "gas=CH4", "=1+1", "1,234.5", "inf"])
 values = st.one_of(st.none(), words, st.text(max_size=12), st.floats(), st.booleans(), st.integers(1990, 2030).map(float),
                    st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2100, 1, 1)), st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)))

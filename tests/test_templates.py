@@ -59,7 +59,7 @@ def test_round_trip_of_an_example(example: str, tmp_path: Path) -> None:
 
 def test_template_gives_the_ledger_of_the_example(tmp_path: Path) -> None:
     edition = load("prov2011")
-    project, problems = api.read(ROOT / "examples" / "guangdong")
+    project, _ = api.read(ROOT / "examples" / "guangdong")
     write_template(edition, tmp_path / "粤.xlsx", project=project)
     again, _ = read_project([tmp_path / "粤.xlsx"], edition)
     ledgers = [compile_ledger(replace(p, tables={}), edition) for p in (project, again)]

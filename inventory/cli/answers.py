@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ COLUMNS = ("severity", "code", "file", "sheet", "cell", "found", "expected", "fi
 SAFE_FIRST = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     lines = "lines"
     table = "table"
     csv = "csv"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -16,10 +16,10 @@ LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 def template_command(
     output: Output,
-    sector: Annotated[Optional[list[str]], typer.Option("--sector", help="energy|industrial_processes|agriculture|lucf|waste，缺省全部 / default all")] = None,
+    sector: Annotated[list[str] | None, typer.Option("--sector", help="energy|industrial_processes|agriculture|lucf|waste，缺省全部 / default all")] = None,
     region: Annotated[str, typer.Option("--region", help="省级行政区 / province")] = "",
     years: Annotated[str, typer.Option("--years", help="年份，逗号分隔 / years, comma-separated")] = "2005,2010",
-    source: Annotated[Optional[list[Path]], typer.Option("--from", help="已有项目：填入已知数据 / a project whose data are filled in")] = None,
+    source: Annotated[list[Path] | None, typer.Option("--from", help="已有项目：填入已知数据 / a project whose data are filled in")] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:

@@ -112,13 +112,21 @@ class Sheet:
     visible: bool = True
     probe: Probe = field(default_factory=Probe)
 
-    @property
+    @cached_property
     def height(self) -> int:
         return len(self.values)
 
-    @property
+    @cached_property
     def width(self) -> int:
         return max((len(row) for row in self.values), default=0)
+
+    def row_is_blank(self, row: int) -> bool:
+        """No value, no error and no uncached formula on the row."""
+        return all(v is None or (isinstance(v, str) and not v.strip()) for v in self.values[row - 1]) and row not in self._rows_with_holes
+
+    @cached_property
+    def _rows_with_holes(self) -> frozenset[int]:
+        return frozenset(r for r, _ in self.probe.holes)
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at row, column (from 1); an empty one beyond the table's edge."""
@@ -140,12 +148,13 @@ class Sheet:
 
     def covered(self, row: int, column: int) -> tuple[int, int] | None:
         """Top-left corner of the merged area that hides this cell; None if the cell shows its own value."""
-        corner = self._cover.get((row, column))
+        corner = self._cover.get((row, column)) if self.merged else None
         return None if corner == (row, column) else corner
 
     def shown(self, row: int, column: int) -> Cell:
         """The cell a person sees here: within a merged area its top-left cell."""
-        return self.cell(*(self._cover.get((row, column)) or (row, column)))
+        corner = self._cover.get((row, column)) if self.merged else None
+        return self.cell(*corner) if corner is not None else self.cell(row, column)
 
     @cached_property
     def _cover(self) -> dict[tuple[int, int], tuple[int, int]]:

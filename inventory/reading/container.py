@@ -91,7 +91,7 @@ def check_container(data: bytes, name: str) -> Problem | None:
             if sum(p.compress_size for p in parts) * DEFLATE_LIMIT > MAX_UNPACKED and _counted(archive, parts) > MAX_UNPACKED:
                 return problem("file.bomb", Origin(name))
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and _declares_entities(archive.read(part)):
+                if part.filename.endswith((".xml", ".rels")) and _declares_entities(_beginning(archive, part)):
                     return problem("file.entities", Origin(name), part=part.filename)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error) as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
@@ -109,6 +109,11 @@ def _counted(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> int:
                 if total > MAX_UNPACKED:
                     return total
     return total
+
+
+def _beginning(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    with archive.open(part) as stream:
+        return stream.read(65536)
 
 
 def _declares_entities(xml: bytes) -> bool:

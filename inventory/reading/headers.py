@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..core import units
 from .cells import Cell, Sheet
@@ -67,6 +68,7 @@ def split_unit(text: str) -> tuple[str, str]:
     return text.strip(), ""
 
 
+@lru_cache(maxsize=4096)
 def is_unit(text: str) -> bool:
     try:
         return bool(units.parse(text)) and units.tidy(text) not in units.ONE

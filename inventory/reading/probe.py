@@ -43,7 +43,8 @@ def probe_workbook(data: bytes) -> dict[str, Probe]:
         for title, part in sheet_parts(archive):
             if part.lower() in names:
                 xml = archive.read(names[part.lower()])
-                if b't="e"' in xml or b"<f" in xml or b":f" in xml or percent_styles:
+                xml = xml[: xml.rfind(b"sheetData>")]  # what follows (validations, conditional formats) has formulas that are not cells
+                if b't="e"' in xml or b"<f>" in xml or b"<f " in xml or b":f>" in xml or b":f " in xml or any(b' s="%d"' % i in xml for i in percent_styles):
                     probe = _probe_sheet(xml, percent_styles)
                     if probe.holes or probe.percents:
                         probes[title] = probe

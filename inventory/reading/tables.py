@@ -131,9 +131,9 @@ def _remark_columns(sheet: Sheet, heading: Heading, found: Found) -> None:
     """Columns with content that nobody reads are named."""
     known = {*heading.fields.values(), *heading.keys.values(), *heading.years.values()}
     texts = {column: text for text, column in heading.unknown}
-    below = range(heading.bottom + 1, sheet.height + 1)
+    rows = sheet.values[heading.bottom:]
     filled = [texts.get(c) or address(heading.bottom, c) for c in range(1, sheet.width + 1)
-              if c not in known and any(not sheet.cell(r, c).blank for r in below)]
+              if c not in known and any(len(row) >= c and str(row[c - 1] if row[c - 1] is not None else "").strip() for row in rows)]
     if filled:
         found.problems.add("table.unread_columns", sheet.row_origin(heading.bottom), columns="、".join(filled))
 
@@ -156,7 +156,7 @@ def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], abo
 
 
 def _is_empty(row: Row, sheet: Sheet, number: int) -> bool:
-    return all(sheet.cell(number, c).blank for c in range(1, sheet.width + 1))
+    return sheet.row_is_blank(number)
 
 
 def _is_example(row: Row) -> bool:
@@ -181,8 +181,7 @@ def _check_example(row: Row, lexicon: Lexicon, found: Found) -> None:
 def _is_repeat_of_heading(row: Row, sheet: Sheet, heading: Heading, number: int) -> bool:
     """A heading repeated further down (a page break): the same texts in the same columns."""
     columns = [*heading.fields.values(), *heading.keys.values(), *heading.years.values()]
-    same = [fold(sheet.cell(number, c).text) == fold(sheet.shown(heading.bottom, c).text) for c in columns]
-    return len(columns) > 2 and all(same)
+    return len(columns) > 2 and all(fold(sheet.cell(number, c).text) == fold(sheet.shown(heading.bottom, c).text) for c in columns)
 
 
 def _is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:
