@@ -14,6 +14,7 @@ from inventory.core.engine import compile_ledger
 from inventory.core.problems import Collector, InventoryError
 from inventory.core.statements import Assumption, assumptions, chosen_sets
 from inventory.reading import read_project
+from inventory.uncertainty.asks import asks_of, write_asks
 from inventory.uncertainty.assumptions import named_set, set_names
 from inventory.uncertainty.branches import branch_derivative
 from inventory.uncertainty.inputs import inputs_of
@@ -280,3 +281,21 @@ def test_inputs_have_names_for_people():
     names = {item.name: label_of(made, item) for item in inputs_of(made).items}
     assert names["factor|cc.coal"] == {"zh": "单位热值含碳量（cc.coal）", "en": "Carbon content (cc.coal)"}
     assert names["activity|甲省|2010|fuel_use|category=1.1;fuel=原煤"] == {"zh": "甲省 2010 燃料消费量 1.1 原煤", "en": "甲省 2010 Fuel use 1.1 Raw coal"}
+
+
+def test_the_list_to_fill_in_reads_back(tmp_path: Path):
+    """What is asked, half of it answered, and read: the answered half is known from then on."""
+    made = plants([(100.0, None, 2.0, None), (50.0, None, 1.0, 5.0)])
+    result = approach_1(made)
+    first, second = asks_of(made, result)
+    assert (first.applies_to, first.name, first.inputs, first.reach) == ("activity", "plant_output", 2, pytest.approx(250.0))
+    assert (second.applies_to, second.name, second.inputs, second.reach) == ("factor", "plant_ef", 1, pytest.approx(200.0))
+    rows = write_asks((first, second)).splitlines()
+    rows[1] = rows[1].replace("activity,plant_output,,,,,,,,", "activity,plant_output,,,,8,,,专家判断：张三 2012-03,")
+    (tmp_path / "uncertainty.csv").write_text("\n".join(rows), "utf-8-sig")
+    (tmp_path / "data.csv").write_text("region,year,category,item,quantity,value,unit,source\n甲省,2010,,,clinker,300,万吨,x", "utf-8-sig")
+    project, problems = read_project([tmp_path], EDITION)
+    assert not [p.text() for p in problems if p.severity != "hint"]
+    (stated,) = assumptions(project)
+    again = approach_1(made, [stated])
+    assert [a.name for a in asks_of(made, again)] == ["plant_ef"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ..core.activity import MEASURED
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector
-from ..core.statements import ANSWERS, UNCERTAINTY, Answer, Assumption
+from ..core.statements import ANSWERS, ASKED_BESIDE, UNCERTAINTY, Answer, Assumption
 from ..models.statements import APPLIES_WORDS, AnswerRow, UncertaintyRow
 from .cells import Sheet
 from .lexicon import Lexicon, fold, lexicon, near
@@ -21,6 +22,9 @@ ANSWER_HEADINGS = {"check": ("check", "检查", "检查编号"), "place": ("plac
                    "date": ("date", "日期", "答复日期"), "message": ("message", "问题")}
 
 
+_SETS = tuple(word for word, kind in APPLIES_WORDS.items() if kind == "set")
+
+
 def read_statements(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple:
     """The rows of such a file as frozen values. Wrong rows leave problems and are not returned."""
     return _uncertainties(sheet, edition, problems) if kind == UNCERTAINTY else _answers(sheet, problems)
@@ -29,7 +33,7 @@ def read_statements(sheet: Sheet, kind: str, edition: Edition, problems: Collect
 def _uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Assumption, ...]:
     words = lexicon(edition)
     out = []
-    for row, place in model_rows(sheet, UNCERTAINTY_HEADINGS, ("applies_to", "source"), UncertaintyRow, problems):
+    for row, place in model_rows(sheet, UNCERTAINTY_HEADINGS, ("applies_to", "source"), UncertaintyRow, problems, _is_stated, ASKED_BESIDE):
         applies = APPLIES_WORDS[row.applies_to]
         name = _name(row.name, applies, edition, words)
         categories = tuple(filter(None, (c.strip() for c in row.category.replace("、", "|").split("|"))))
@@ -53,7 +57,7 @@ def _name(text: str, applies: str, edition: Edition, words: Lexicon) -> str | No
     if not text or applies == "set":
         return text
     if applies == "activity":
-        return words.quantity(text)
+        return MEASURED if text == MEASURED else words.quantity(text)
     return next((p.id for p in edition.declared.parameters.values() if text == p.id or fold(text) in {fold(label) for label in p.label.values()}), None)
 
 
@@ -64,6 +68,11 @@ def _answers(sheet: Sheet, problems: Collector) -> tuple[Answer, ...]:
             problems.add("quality.answer_twice", place("place"), check=row.check, place=row.place)
         out.setdefault((row.check, row.place), Answer(row.check, row.place, row.answer, row.name, row.date, place("answer")))
     return tuple(out.values())
+
+
+def _is_stated(values: dict[str, object]) -> bool:
+    """A row of the list to fill in that nobody has written into states nothing; choosing a set needs no figure."""
+    return str(values.get("applies_to") or "") in _SETS or any(str(values.get(k) or "").strip() for k in ("uncertainty", "shared_over", "source"))
 
 
 def _is_answered(values: dict[str, object]) -> bool:

@@ -1,0 +1,55 @@
+"""The question a project is asked: an `uncertainty.csv` with a row for every quantity and parameter whose uncertainty nobody has stated."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+from inventory.core.declarations import Text
+from inventory.core.ledger import Ledger
+from inventory.core.prepare import MEASURED_QUANTITY
+from inventory.core.statements import ASKED_BESIDE
+
+from .propagation import Approach1
+
+COLUMNS = ("applies_to", "name", "category", "gas", "keys", "uncertainty", "distribution", "shared_over", "source", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A quantity or parameter with inputs of unknown uncertainty: how many, and the t CO2e of the totals that depend on them (all years)."""
+
+    applies_to: str
+    name: str
+    label: Text
+    inputs: int
+    reach: float
+
+
+def asks_of(ledger: Ledger, result: Approach1) -> tuple[Ask, ...]:
+    """What to find out, by quantity and parameter, most emission first."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for item, reach in result.asks():
+        kind = "factor" if item.kind == "factor" else "activity"
+        name = ledger.factors[item.ref].parameter if kind == "factor" else ledger.data[item.ref].quantity
+        found.setdefault((kind, name), []).append(reach)
+    made = [Ask(kind, name, _label(ledger, kind, name), len(reaches), sum(reaches)) for (kind, name), reaches in found.items()]
+    return tuple(sorted(made, key=lambda a: (-a.reach, a.applies_to, a.name)))
+
+
+def _label(ledger: Ledger, kind: str, name: str) -> Text:
+    if kind == "factor":
+        declared = ledger.edition.declared.parameters.get(name)
+        return declared.label if declared else {"zh": name, "en": name}
+    return ledger.edition.declared.quantities.get(name, MEASURED_QUANTITY).label
+
+
+def write_asks(asks: tuple[Ask, ...]) -> str:
+    """The text of an `uncertainty.csv` to fill in; rows left without a figure are passed over when it is read."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, *ASKED_BESIDE])
+    for a in asks:
+        writer.writerow([a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"])
+    return text.getvalue()
