@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import io
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,11 @@ def read_profile(sheet: Sheet, problems: Collector) -> Profile:
     labels = {fold(f.label): f for f in PROFILE}
     found: dict[str, Any] = {}
     places: dict[str, Origin] = {}
-    for row in sheet.rows:
-        for cell in row[:-1]:
-            field = labels.get(fold(cell.text)) if cell.kind == "text" else None
+    for r, row in enumerate(sheet.values, 1):
+        for c, text in enumerate(row[:-1], 1):
+            field = labels.get(fold(text)) if isinstance(text, str) else None
             if field is not None and field.id not in found:
-                beside = sheet.shown(cell.row, cell.column + 1)
+                beside = sheet.shown(r, c + 1)
                 places[field.id] = sheet.origin(beside.row, beside.column)
                 value = _value(beside, field, places[field.id], problems)
                 if value is not None:
@@ -104,29 +105,55 @@ def _table(sheet: Sheet, spec: TableSpec, profile: Profile, problems: Collector)
         problems.add("enterprise.no_header", sheet.origin(top, 1), labels="、".join(missing))
         return ()
     made = []
+    holes = sheet.probe.holes
     for r in range(top + 1, sheet.height + 1):
+        if not holes and not any(v is not None for v in sheet.values[r - 1]):
+            continue
         cells = {f.id: sheet.cell(r, columns[f.id]) for f in spec.fields if f.id in columns}
         if all(c.blank for c in cells.values()) or _is_remark(cells, spec) or (spec.name == "process" and cells["value"].kind == "empty"):
             continue  # a suggested line of process data that nobody filled in
-        origins = {k: sheet.origin(c.row, c.column) for k, c in cells.items()}
-        row = _row(cells, origins, spec, profile, problems)
+        row = _row(cells, _Places(sheet, cells), spec, profile, problems)
         if row is not None:
             made.append(row)
     return tuple(made)
 
 
+@functools.lru_cache(maxsize=64)
+def _labels(spec: TableSpec) -> dict[str, str]:
+    return {fold(f.label): f.id for f in spec.fields}
+
+
+class _Places(Mapping[str, Origin]):
+    """Where the cells of a row stand, worked out only for those that are asked for."""
+
+    def __init__(self, sheet: Sheet, cells: Mapping[str, Cell]) -> None:
+        self.sheet, self.cells = sheet, cells
+
+    def __getitem__(self, key: str) -> Origin:
+        cell = self.cells[key]
+        return self.sheet.origin(cell.row, cell.column)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.cells)
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+
 def _header(sheet: Sheet, spec: TableSpec) -> tuple[int, dict[str, int]] | None:
     """Row and columns of the heading: the row among the first dozen that names most fields."""
-    labels = {fold(f.label): f.id for f in spec.fields}
+    labels = _labels(spec)
     best: tuple[int, dict[str, int]] | None = None
     for r in range(1, min(sheet.height, HEADER_DEPTH) + 1):
         columns: dict[str, int] = {}
-        for c in range(1, sheet.width + 1):
-            name = labels.get(fold(sheet.cell(r, c).text))
+        for c, value in enumerate(sheet.values[r - 1], 1):
+            name = labels.get(fold(value)) if isinstance(value, str) else None
             if name is not None:
                 columns.setdefault(name, c)
         if len(columns) >= 2 and (best is None or len(columns) > len(best[1])):
             best = (r, columns)
+            if len(columns) == len(labels):
+                break
     return best
 
 
@@ -143,7 +170,7 @@ def _row(cells: Mapping[str, Cell], origins: Mapping[str, Origin], spec: TableSp
         if field.id not in cells:
             continue
         before = len(problems.found)
-        value = _value(cells[field.id], field, origins[field.id], problems)
+        value = None if cells[field.id].kind == "empty" else _value(cells[field.id], field, origins[field.id], problems)
         bad |= len(problems.found) > before
         if value is not None:
             values[field.id] = value
@@ -153,8 +180,7 @@ def _row(cells: Mapping[str, Cell], origins: Mapping[str, Origin], spec: TableSp
     if bad:
         return None
     _known_words(values, origins, spec, profile, problems)
-    first = next(iter(origins.values()))
-    place = next((origins[f.id] for f in spec.fields if f.kind == "number" and f.id in values), first)
+    place = origins[next((f.id for f in spec.fields if f.kind == "number" and f.id in values), next(iter(cells)))]
     return spec.make(**values, origin=place)
 
 
