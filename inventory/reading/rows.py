@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..core import units
 from ..core.activity import DATA_KINDS, MEASURED, NOTATION, NOTATION_KEYS, Datum, Notation
@@ -218,30 +219,37 @@ def _with_marks(value: Number, unit: str, quantity: Quantity, row: Row, cell: Ce
 
 def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple | None, printed: str, found: Found) -> str:
     """The unit of a figure: its row's unit cell, else the heading's, else the one over the table. Empty after a problem."""
-    unit_cell = row.cell("unit")
-    candidates = [t for t in (row.text("unit"), row.figure_units.get(cell.column, ""), printed, row.above.get("unit", "")) if t]
-    place = row.origin(unit_cell if unit_cell is not None else row.fields.get("unit", cell))
-    expected = "、".join(quantity.unit)
+    own = row.text("unit")
+    candidates = tuple(t for t in (own, row.figure_units.get(cell.column, ""), printed, row.above.get("unit", "")) if t)
+    gas = dict(item or ()).get("gas", "CO2") if quantity.id == MEASURED else ""
+    unit, code, facts = _unit_verdict(candidates, quantity.unit, bool(own) and candidates[-1] != row.above.get("unit"), gas)
+    if not code:
+        return unit
+    if code == "unit.missing":
+        value = parse_number(cell)
+        if isinstance(value, Number) and value.mark and units.same_dimension(quantity.unit[0], "%"):
+            return value.mark
+    place = row.origin(row.cell("unit") or row.fields.get("unit", cell))
+    found.problems.add(code, place, label=quantity.label["zh"], **dict(facts))
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _unit_verdict(candidates: tuple[str, ...], wanted: tuple[str, ...], compare: bool, gas: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """(unit, "", ()) or ("", message code, facts). `compare`: the row's own unit and the heading's must be the same."""
+    expected = "、".join(wanted)
     if not candidates:
-        if isinstance(parse_number(cell), Number) and parse_number(cell).mark and units.same_dimension(quantity.unit[0], "%"):  # type: ignore[union-attr]
-            return "%"
-        found.problems.add("unit.missing", place, label=quantity.label["zh"], expected=expected)
-        return ""
+        return "", "unit.missing", (("expected", expected),)
     try:
-        known = [units.parse(t) for t in candidates]
+        first, *others = (units.parse(t) for t in candidates)
     except units.UnitError as error:
-        found.problems.add("unit.unknown", place, unit=error.text, near="、".join(dict.fromkeys((*quantity.unit, *error.near))))
-        return ""
-    first = known[0]
-    other = next((t for t, u in zip(candidates[1:], known[1:], strict=True) if (u.scale, u.dims) != (first.scale, first.dims)), None)
-    if other is not None and row.text("unit") and other != row.above.get("unit"):
-        found.problems.add("unit.two", place, unit=candidates[0], other=other)
-        return ""
-    targets = quantity.unit if quantity.id != MEASURED else ("t", f"t {dict(item or ()).get('gas', 'CO2')}")
-    if not any(units.same_dimension(candidates[0], t) for t in targets):
-        found.problems.add("unit.dimension", place, unit=candidates[0], label=quantity.label["zh"], expected=expected)
-        return ""
-    return candidates[0]
+        return "", "unit.unknown", (("unit", error.text), ("near", "、".join(dict.fromkeys((*wanted, *error.near)))))
+    other = next((t for t, u in zip(candidates[1:], others, strict=True) if (u.scale, u.dims) != (first.scale, first.dims)), "")
+    if other and compare:
+        return "", "unit.two", (("unit", candidates[0]), ("other", other))
+    if not any(units.same_dimension(candidates[0], t) for t in (("t", f"t {gas}") if gas else wanted)):
+        return "", "unit.dimension", (("unit", candidates[0]), ("expected", expected))
+    return candidates[0], "", ()
 
 
 def _year(row: Row, given: int | Cell, found: Found) -> int | None:
