@@ -20,6 +20,9 @@ _WHERE = {
     "load_edition": "inventory.api",
     "write_workbook": "inventory.api",
     "write_results": "inventory.api",
+    "write_report": "inventory.api",
+    "freeze": "inventory.archive",
+    "verify": "inventory.archive",
     "Ledger": "inventory.core.ledger",
     "Datum": "inventory.core.activity",
     "Project": "inventory.core.activity",
@@ -30,7 +33,8 @@ _WHERE = {
 __all__ = [*_WHERE, "__version__"]
 
 if TYPE_CHECKING:
-    from inventory.api import check, compile, load_edition, read, write_results, write_workbook  # noqa: F401
+    from inventory.api import check, compile, load_edition, read, write_report, write_results, write_workbook  # noqa: F401
+    from inventory.archive import freeze, verify  # noqa: F401
     from inventory.core.activity import Datum, Project, datum  # noqa: F401
     from inventory.core.ledger import Ledger  # noqa: F401
     from inventory.core.problems import InventoryError, Problem  # noqa: F401

@@ -85,6 +85,13 @@ def write_workbook(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
     write_filing(ledger, Path(path), lang)
 
 
+def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: str | Path | None = None, charts: bool = True) -> None:
+    """Draft the inventory report (`.docx`) from a ledger; `template` is a document of your own with placeholders. Needs the extra `report`."""
+    from .report import write_report as write
+
+    write(ledger, path, lang, template, charts)
+
+
 def write_results(ledger: Ledger, path: str | Path) -> None:
     """Write one CSV row per ledger line, with the columns of `Ledger.to_frame()`; masses with full precision."""
     text = io.StringIO(newline="")

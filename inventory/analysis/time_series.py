@@ -18,6 +18,7 @@ from ..core.edition import Edition
 from ..core.extras import Gap
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Problem, in_order
+from ..uncertainty.targets import lucf_categories
 
 METHOD_NAMES = {"interpolation": {"zh": "内插", "en": "interpolation"}, "proxy": {"zh": "代用序列", "en": "proxy series"},
                 "trend": {"zh": "趋势外推", "en": "trend extrapolation"}}
@@ -208,16 +209,13 @@ class Trend:
         return tuple(r for r in self.rows if r.kind == kind)
 
 
-LUCF_SECTOR = "土地利用变化和林业"
-
-
 def sectors(edition: Edition) -> tuple[str, ...]:
     """Ids of the sectors that count: roots of the tree that are no information items."""
     return tuple(c.id for c in edition.categories.values() if not c.parent and not c.memo)
 
 
 def is_lucf(edition: Edition, sector: str) -> bool:
-    return edition.categories[sector].sector == LUCF_SECTOR
+    return sector in lucf_categories(edition)
 
 
 def trend(ledger: Ledger, region: str, base_year: int | None = None) -> Trend:

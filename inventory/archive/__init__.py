@@ -1,0 +1,9 @@
+"""定稿: the final set of an inventory as one archive with a short code, and its verification by recomputing everything.
+
+`manifest` knows what an archive holds and how its code is made; `freeze` writes one; `verify` opens one, recomputes it and compares.
+"""
+
+from .freeze import Settings, freeze
+from .verify import Item, Verification, verify
+
+__all__ = ["Item", "Settings", "Verification", "freeze", "verify"]

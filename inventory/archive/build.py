@@ -1,0 +1,63 @@
+"""From a folder laid out like an archive to its results, workbook and report: the one way that both freezing and verifying go."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import tempfile
+from pathlib import Path
+
+from .. import __version__, api, resources
+from ..core.edition import load
+from ..core.extras import with_code
+from ..core.ledger import Ledger
+from .manifest import REPORT, RESULTS, WORKBOOK, Manifest, Settings, digest
+
+LIBRARIES = ("numpy", "XlsxWriter", "python-docx", "matplotlib")
+
+
+def compiled(folder: Path, settings: Settings) -> Ledger:
+    """The ledger of the inputs under `folder`, with the factors under `folder`. Raises `InventoryError` as compiling does."""
+    return api.compile([folder / name for name in settings.inputs], edition=load(folder / settings.edition), gwp=settings.gwp,
+                       allow_fallback=settings.allow_fallback, strict=settings.strict)
+
+
+def results(ledger: Ledger) -> bytes:
+    """The results line by line, with full precision."""
+    return _written(lambda path: api.write_results(ledger, path), RESULTS)
+
+
+def documents(ledger: Ledger, settings: Settings, folder: Path, code: str) -> dict[str, bytes]:
+    """Workbook and report with the code on them."""
+    coded = with_code(ledger, code)
+    made = {WORKBOOK: _written(lambda path: api.write_workbook(coded, path, settings.lang), WORKBOOK)}
+    if settings.report:
+        from ..report.document import report_bytes
+
+        template = folder / settings.template if settings.template else None
+        made[REPORT] = report_bytes(coded, settings.lang, template, settings.charts)
+    return made
+
+
+def _written(write, name: str) -> bytes:  # type: ignore[no-untyped-def]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        write(path)
+        return path.read_bytes()
+
+
+def made_with() -> dict[str, str]:
+    """Versions of everything that bytes may depend on."""
+    found = {"inventory": __version__, "python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
+    for name in LIBRARIES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "-"
+    tree = resources.folder("factors") / "regions.csv"
+    found["regions"] = digest(tree.read_bytes())[:12] if tree.is_file() else "-"  # the package's own tree of regions
+    return found
+
+
+def manifest_of(files: dict[str, bytes], settings: Settings) -> Manifest:
+    return Manifest(settings, {p: (digest(content), len(content)) for p, content in sorted(files.items())}, made_with())

@@ -1,0 +1,49 @@
+"""`inventory report` and `inventory report-template`: the inventory report as a Word document, and the template it is drafted from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from .common import Lang, answering, existing, say, tell, writable
+
+LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+
+
+def report_command(
+    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="清单报告 / report (.docx)")],
+    template: Annotated[Optional[Path], typer.Option("--template", help="自己的报告模板 / own template (.docx)")] = None,
+    gwp: Annotated[Optional[str], typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
+    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
+    no_charts: Annotated[bool, typer.Option("--no-charts", help="不含图 / without charts")] = False,
+    no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
+    lang: LANG = Lang.zh,
+) -> None:
+    """起草清单报告（Word）。 Draft the inventory report (Word)."""
+    from .. import api
+    from ..report import write_report
+
+    existing([*inputs, *([template] if template else [])], lang)
+    writable(output, (".docx",), lang)
+    with answering(lang):
+        ledger = api.compile(list(inputs), edition=edition, gwp=gwp, allow_fallback=not no_fallback)
+        tell(ledger.warnings, lang)
+        say("写报告……" if lang is Lang.zh else "writing the report …")
+        write_report(ledger, output, lang.value, template, not no_charts)
+    typer.echo(f"{'清单报告' if lang is Lang.zh else 'report'}: {output}")
+
+
+def template_command(
+    output: Annotated[Path, typer.Option("-o", "--output", help="报告模板 / template (.docx)")],
+    lang: LANG = Lang.zh,
+) -> None:
+    """写出可编辑的报告模板。 Write the template of the report, for editing."""
+    from ..report import write_template
+
+    writable(output, (".docx",), lang)
+    with answering(lang):
+        write_template(output, lang.value)
+    typer.echo(f"{'报告模板' if lang is Lang.zh else 'template'}: {output}")

@@ -1,0 +1,82 @@
+"""What all chapters of the report are made from: the ledger, its uncertainty, quality log, trends, and the words of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..analysis.indicators import Indicators, indicators
+from ..analysis.key_categories import all_assessments, summary
+from ..analysis.quality import Quality, check_quality
+from ..analysis.time_series import Trend, sectors, trend
+from ..core.edition import Category
+from ..core.ledger import Ledger, Line
+from ..uncertainty.propagation import Approach1, approach_1
+from ..workbook.context import Filing
+from ..workbook.model import Book
+from ..workbook.texts import Words
+
+
+@dataclass(frozen=True)
+class Basis:
+    ledger: Ledger
+    lang: str
+
+    @cached_property
+    def t(self) -> Words:
+        return Words(self.lang)
+
+    @cached_property
+    def filing(self) -> Filing:
+        """For the names of keys, regions and categories, as the workbook writes them."""
+        return Filing(self.ledger, self.lang, Book("", self.lang), self.t)
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        return tuple(self.filing.regions())
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        return tuple(self.filing.years())
+
+    @cached_property
+    def sectors(self) -> tuple[Category, ...]:
+        """Sectors that have lines."""
+        edition = self.ledger.edition
+        used = {line.category for line in self.ledger.lines}
+        return tuple(edition.categories[s] for s in sectors(edition) if used & edition.descendants(s))
+
+    @cached_property
+    def trends(self) -> dict[str, Trend]:
+        counted = dict.fromkeys(line.region for line in self.ledger.lines if line.account == "total")
+        return {r: trend(self.ledger, r) for r in self.regions if r in counted}
+
+    @cached_property
+    def uncertainty(self) -> Approach1:
+        return approach_1(self.ledger)
+
+    @cached_property
+    def quality(self) -> Quality:
+        return check_quality(self.ledger, uncertainty=self.uncertainty)
+
+    @cached_property
+    def key_categories(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        return summary(all_assessments(self.ledger, self.uncertainty))
+
+    @cached_property
+    def indicators(self) -> Indicators:
+        return indicators(self.ledger)
+
+    def lines(self, category: str = "", region: str = "", year: int = 0, gas: str = "") -> list[Line]:
+        """Lines that count in the total."""
+        return list(self.ledger.select(category=category or None, region=region or None, year=year or None, gas=gas or None))
+
+    def co2e_wan_t(self, lines: Iterable[Line]) -> float:
+        return float(sum(self.ledger.co2e_t(line) for line in lines)) / 1e4
+
+    def join(self, words: Iterable[str]) -> str:
+        return ("、" if self.lang == "zh" else ", ").join(words)
+
+    def region(self, region: str) -> str:
+        return self.filing.value_label("region", region)

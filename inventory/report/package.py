@@ -1,0 +1,62 @@
+"""A Word document as bytes that do not depend on the hour: parts in their order, one fixed date, one compression."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from ..core.problems import InventoryError, Origin, problem
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def content(document: Any) -> bytes:
+    """The file of a python-docx document."""
+    raw, out = io.BytesIO(), io.BytesIO()
+    document.save(raw)
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new:
+        for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+            if name == "docProps/thumbnail.jpeg":  # a picture of the library's own empty document
+                continue
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+            part = old.read(name)
+            if name == "_rels/.rels":
+                part = _without_thumbnail(part)
+            new.writestr(entry, part)
+    return out.getvalue()
+
+
+def _without_thumbnail(rels: bytes) -> bytes:
+    import re
+
+    return re.sub(rb'<Relationship [^>]*metadata/thumbnail"[^>]*/>', b"", rels)
+
+
+def save(document: Any, path: str | Path) -> None:
+    """Write the document, replacing an older file only when the new one is complete. Raises `InventoryError` where that cannot be done."""
+    write(content(document), path)
+
+
+def write(data: bytes, path: str | Path) -> None:
+    """Write bytes beside the target and put them in its place. Raises `InventoryError` when the place cannot be written."""
+    target = Path(path)
+    temporary = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent or Path("."))
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as f:
+            f.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)  # mkstemp makes files for the owner alone
+        os.replace(temporary, target)
+    except OSError as error:
+        raise InventoryError([problem("output.not_writable", Origin(str(target)), reason=error.strerror or error)]) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,269 @@
+"""The chapters around the sectors: summary, basis, trends, indicators, GWP sets, key categories, uncertainty, quality, review, appendices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from ..analysis.gwp_comparison import compare_gwp
+from ..analysis.time_series import METHOD_NAMES, filled_gaps, is_lucf
+from ..charts import Chart, Series
+from ..core import extras, gases
+from ..core.completeness import completeness
+from ..core.rounding import STATEMENT, shown
+from ..uncertainty.propagation import TargetUncertainty
+from .basis import Basis
+from .blocks import Block, Paragraph, Picture, Table, columns, figures
+from .sector import sector_blocks
+
+
+def summary(b: Basis) -> Iterator[Block]:
+    """Totals in words, by sector and by gas, with a chart; illustrative data are told first."""
+    t, ledger = b.t, b.ledger
+    made_up = sum(d.data_kind == "示例" for d in ledger.data)
+    if made_up:
+        yield Paragraph(t("cover.illustrative", n=made_up), "warning")
+    lucf = [s for s in b.sectors if is_lucf(ledger.edition, s.id)]
+    for region in b.trends:
+        for year in b.trends[region].years:
+            total = b.co2e_wan_t(b.lines(region=region, year=year))
+            sink = sum(b.co2e_wan_t(b.lines(s.id, region, year)) for s in lucf)
+            largest = sorted(((b.co2e_wan_t(b.lines(s.id, region, year)), s) for s in b.sectors if s not in lucf), key=lambda x: -x[0])
+            share = f"{shown(100 * largest[0][0] / (total - sink), 1)}%" if largest and total - sink > 0 else "—"
+            yield Paragraph(t("report.summary", region=b.region(region), year=year, total=shown(total, 1), without=shown(total - sink, 1), lucf=shown(sink, 1),
+                              largest=t.label(largest[0][1].label) if largest else "—", share=share, gwp=ledger.gwp.name))
+    yield from _by_sector(b)
+    yield from _by_gas(b)
+
+
+def _places(b: Basis) -> list[tuple[str, int]]:
+    return [(r, y) for r, made in b.trends.items() for y in made.years]
+
+
+def _place_heads(b: Basis) -> list[str]:
+    several = len(b.trends) > 1
+    return [f"{b.region(r)} {y}" if several else str(y) for r, y in _places(b)]
+
+
+def _by_sector(b: Basis) -> Iterator[Block]:
+    t = b.t
+    rows = [(f"{s.id} {t.label(s.label)}", [b.co2e_wan_t(b.lines(s.id, r, y)) for r, y in _places(b)]) for s in b.sectors]
+    totals = [b.co2e_wan_t(b.lines(region=r, year=y)) for r, y in _places(b)]
+    yield _table(t("report.by_sector"), t("column.name"), _place_heads(b), [*rows, (t("column.total"), totals)], len(rows))
+    for region, made in b.trends.items():
+        series = tuple(Series(t.label(r.label), tuple(v / 1e4 for v in r.values)) for r in made.of("sector"))
+        yield Picture(t("trend.chart_sectors", region=b.region(region)), Chart("stacked", "", tuple(str(y) for y in made.years), series, t("report.wan_t_co2e")))
+
+
+def _by_gas(b: Basis) -> Iterator[Block]:
+    present = {gases.group_of(line.gas) for line in b.lines()}
+    found = [*(g for g in gases.ORDER if g in present), *sorted(present - set(gases.ORDER))]
+    rows = []
+    for gas in found:
+        values = [b.co2e_wan_t(x for x in b.lines(region=r, year=y) if gases.group_of(x.gas) == gas) for r, y in _places(b)]
+        rows.append((gas, values))
+    yield _table(b.t("report.by_gas"), b.t("column.gas"), _place_heads(b), rows, None)
+
+
+def _table(caption: str, first: str, heads: Iterable[str], rows: list[tuple[str, list[float]]], bold: int | None) -> Table:
+    """Rows of names and figures; each column is rounded by its own largest figure."""
+    heads = list(heads)
+    by_column = [figures([values[k] for _, values in rows]) for k in range(len(heads))]
+    return Table(caption, (first, *heads), columns([name for name, _ in rows], *by_column), tuple(range(1, 1 + len(heads))), () if bold is None else (bold,))
+
+
+def basis(b: Basis) -> Iterator[Block]:
+    """Guideline, GWP set, kinds of data, standing of factors, fallbacks in force."""
+    t, ledger = b.t, b.ledger
+    yield Paragraph(t("report.basis", edition=t.label(ledger.edition.label), gwp=f"{ledger.gwp.name}（{t.of('gwp_set', ledger.gwp.name)}）",
+                      regions=b.join(b.region(r) for r in b.regions), years=b.join(str(y) for y in b.years)))
+    kinds = Counter(d.data_kind or "—" for d in ledger.data)
+    factors = {f.id: f for f in ledger.factors}
+    standings = Counter(t.of("standing", f.standing) for f in factors.values())
+    steps = Counter(t.of("resolution", f.step) for f in factors.values())
+    rows = [(t("cover.kinds"), word, str(n)) for word, n in sorted(kinds.items(), key=lambda x: (-x[1], x[0]))]
+    rows += [(t("cover.standings"), word, str(n)) for word, n in sorted(standings.items(), key=lambda x: (-x[1], x[0]))]
+    rows += [(t("column.step"), word, str(n)) for word, n in sorted(steps.items(), key=lambda x: (-x[1], x[0]))]
+    yield Table(t("report.inputs"), (t("column.content"), t("report.kind"), t("cover.count")), tuple(rows), (2,))
+    reasons: dict[str, dict[str, None]] = {}
+    for f in ledger.factors:
+        if f.step == "fallback":
+            reasons.setdefault(t.label(f.reason), {})[f.id] = None
+    if reasons:
+        yield Paragraph(t("cover.fallbacks"))
+        yield Table(t("report.fallbacks"), (t("column.reason"), t("column.factor_id")), tuple((reason, b.join(ids)) for reason, ids in reasons.items()))
+    else:
+        yield Paragraph(t("cover.no_fallbacks"))
+
+
+def choices(b: Basis) -> Iterator[Block]:
+    t, declared = b.t, b.ledger.edition.declared.choices
+    rows = tuple((t.label(declared[name].label, name), t.label(declared[name].labels.get(option, {}), option),
+                  reason if name in b.ledger.project.choices else t.label(declared[name].reason)) for name, (option, reason) in b.ledger.choices.items())
+    yield Table(t("report.choices"), (t("column.choice"), t("column.chosen"), t("column.reason")), rows) if rows else Paragraph(t("choices.none"))
+
+
+def trends(b: Basis) -> Iterator[Block]:
+    """Absolute and indexed tables and a chart of the index, and what was filled."""
+    t = b.t
+    for region, made in b.trends.items():
+        if len(made.years) < 2:
+            yield Paragraph(t("report.one_year"))
+            continue
+        absolute = [(t.label(r.label), [v / 1e4 for v in r.values]) for r in made.rows]
+        yield _table(f"{b.region(region)} {t('trend.absolute')}", t("column.name"), (str(y) for y in made.years), absolute, None)
+        index = tuple((t.label(r.label), *("—" if v is None else shown(v, 1) for v in r.index)) for r in made.rows)
+        yield Table(f"{b.region(region)} {t('trend.index', year=made.base_year)}", (t("column.name"), *(str(y) for y in made.years)), index,
+                    tuple(range(1, 1 + len(made.years))))
+        series = tuple(Series(t.label(r.label), r.index) for r in made.rows if r.kind != "gas" and None not in r.index)
+        if series:
+            yield Picture(t("trend.chart_index", region=b.region(region), year=made.base_year),
+                          Chart("line", "", tuple(str(y) for y in made.years), series, f"{made.base_year}=100"))
+    filled = filled_gaps(b.ledger)
+    if filled:
+        data = b.ledger.data
+        rows = tuple((b.filing.quantity_label(data[x.datum].quantity), b.region(x.gap.region), str(x.gap.year), b.filing.item_text(x.gap.item),
+                      t.label(METHOD_NAMES[x.gap.method]), x.gap.reason) for x in filled)
+        yield Table(t("trend.gaps"), tuple(t(f"column.{c}") for c in ("quantity", "region", "year", "item", "method", "reason")), rows)
+    else:
+        yield Paragraph(t("trend.no_gaps"))
+
+
+def indicator_blocks(b: Basis) -> Iterator[Block]:
+    t, made = b.t, b.indicators
+    rows = []
+    for v in made.values:
+        notes = [t.label(x) for x in (v.missing, v.note) if x] + ([t.of("flag", "illustrative")] if v.illustrative else [])
+        rows.append((t.label(v.label), b.region(v.region), str(v.year), "—" if v.value is None else figures([v.value])[0], v.unit, t.semicolon.join(notes)))
+    yield Table(t("report.indicators"), (t("indicators.name"), t("column.region"), t("column.year"), t("column.value"), t("column.unit"), t("column.note")),
+                tuple(rows), (3,))
+    yield Paragraph(t("indicators.note"), "note")
+    for (region, year), energy in made.energy.items():
+        published = [b.ledger.data[i] for i in made.published.get((region, year), ())]
+        told = t.semicolon.join(f"{b.filing.quantity_label(d.quantity)} {d.value:,g} {d.unit}（{b.filing.item_text(d.item)}；{d.data_kind or '—'}）" for d in published)
+        yield Paragraph(t("report.energy", region=b.region(region), year=year, total=shown(energy.total_tce / 1e4, 1), published=told or "—"))
+
+
+def gwp(b: Basis) -> Iterator[Block]:
+    """Totals under each set and the lines that move most."""
+    t, made = b.t, compare_gwp(b.ledger)
+    names = [f"{s.name}{t('gwp_comparison.now') if k == made.in_force else ''}" for k, s in enumerate(made.sets)]
+    rows = tuple((b.region(x.region), str(x.year), *(figures([float(v) / 1e4])[0] if v is not None else f"{t('table.missing')} {b.join(x.missing[k])}"
+                                                      for k, v in enumerate(x.co2e))) for x in made.totals if not x.sector)
+    numeric = tuple(range(2, 2 + len(names)))
+    yield Table(t("gwp_comparison.totals"), (t("column.region"), t("column.year"), *names), rows, numeric)
+    moving = made.moving()[:10]
+    if moving:
+        rows = tuple((b.region(r.region), str(r.year), b.filing.value_label("category", r.category), r.gas,
+                      *("" if v is None else figures([float(v) / 1e4])[0] for v in r.co2e)) for r in moving)
+        yield Table(t("report.moving"), (t("column.region"), t("column.year"), t("column.category"), t("column.gas"), *names), rows,
+                    tuple(range(4, 4 + len(names))))
+    yield Paragraph(t("gwp_comparison.note"), "note")
+
+
+def key_categories(b: Basis) -> Iterator[Block]:
+    t, found = b.t, b.key_categories
+    if not found:
+        yield Paragraph(t("report.no_key"))
+        return
+    rows = tuple((b.filing.value_label("category", category), gas, b.join(codes)) for (category, gas), codes in found.items())
+    yield Table(t("report.key_categories"), (t("column.category"), t("column.gas"), t("report.criteria")), rows)
+    yield Paragraph(t("report.key_note"), "note")
+
+
+def uncertainty(b: Basis) -> Iterator[Block]:
+    """Totals by approach 1, and the inputs whose uncertainty nobody has stated."""
+    t, made = b.t, b.uncertainty
+    rows = tuple((b.region(x.target.region), str(x.target.year), t.of("level", x.target.level) if not x.target.category
+                  else b.filing.value_label("category", x.target.category), figures([x.emission / 1e4])[0],
+                  "—" if x.guideline_pct is None else f"±{shown(x.guideline_pct, 1)}", shown(100 * x.covered, 0))
+                 for x in _ordered(b, made.targets))
+    head = (t("column.region"), t("column.year"), t("column.content"), t("report.wan_t_co2e"), t("report.half_width"), t("report.covered"))
+    yield Table(t("report.uncertainty"), head, rows, (3, 4, 5))
+    yield Paragraph(t("report.uncertainty_note"), "note")
+    asks = made.asks()
+    if asks:
+        yield Paragraph(t("report.asks", n=len(asks)), "warning")
+
+
+def _ordered(b: Basis, targets: Iterable[TargetUncertainty]) -> list[TargetUncertainty]:
+    """Sectors in their order, then the totals, for each region and year."""
+    order = {s.id: n for n, s in enumerate(b.sectors)}
+    wanted = [x for x in targets if not x.target.category or x.target.category in order]
+    return sorted(wanted, key=lambda x: (b.regions.index(x.target.region), x.target.year, order.get(x.target.category, len(order)), x.target.level))
+
+
+def quality(b: Basis) -> Iterator[Block]:
+    """What became of every check; the findings themselves stand with the sectors and in the workbook."""
+    t, made = b.t, b.quality
+    rows = tuple((t.label(o.label), t.of("outcome", o.status), str(o.findings) if o.findings else "") for o in made.outcomes)
+    yield Table(t("report.checks"), (t("column.check"), t("column.result"), t("cover.count")), rows, (2,))
+    yield Paragraph(t("report.findings_count", n=len(made.findings), open=len(made.open)))
+    counts = Counter(s.status for s in completeness(b.ledger))
+    yield Paragraph(t("cover.missing_lines", computed=counts["computed"], notation=counts["notation"], missing=counts["missing"]))
+
+
+def review(b: Basis) -> Iterator[Block]:
+    t, found = b.t, extras.comments(b.ledger.project)
+    if not found:
+        yield Paragraph(t("report.no_review"))
+        return
+    yield Paragraph(t("review.count", n=len(found), open=sum(c.open for c in found)))
+    rows = tuple((t.semicolon.join(x for x in (b.filing.value_label("category", c.category) if c.category else "", c.gas, c.cell) if x), c.comment,
+                  f"{c.by} {c.date}", c.answer or t("review.open"), f"{c.answer_by} {c.answer_date}".strip()) for c in found)
+    yield Table(t("sheet.review"), tuple(t(f"review.{c}") for c in ("cell", "comment", "by", "answer", "answer_by")), rows)
+
+
+def notations(b: Basis) -> Iterator[Block]:
+    """Lines reported by a notation key, with reasons, and lines that are missing."""
+    t = b.t
+    told: dict[tuple[str, str], list[str]] = {}
+    missing: dict[str, dict[str, None]] = {}
+    for s in completeness(b.ledger):
+        if s.notation is not None:
+            told.setdefault((s.notation.key, s.notation.reason), []).append(f"{s.category} {s.gas}")
+        elif s.status == "missing":
+            missing.setdefault(f"{s.category} {s.gas}", {})[str(s.year)] = None
+    if told:
+        rows = tuple((key, b.join(dict.fromkeys(lines)), reason) for (key, reason), lines in told.items())
+        yield Table(t("report.notations"), (t("column.status"), t("column.category"), t("column.reason")), rows)
+    if missing:
+        rows = tuple((f"{line}　{b.ledger.edition.label_of_category(line.split(' ')[0], b.lang)}", b.join(years)) for line, years in missing.items())
+        yield Table(t("report.missing"), (t("column.category"), t("column.year")), rows)
+    yield Paragraph(t("table.legend"), "note")
+
+
+def signatures(b: Basis) -> Iterator[Block]:
+    t = b.t
+    given = extras.signatures(b.ledger.project) or tuple(extras.Signature(t(f"signatures.{r}")) for r in ("compiled", "checked", "reviewed", "approved"))
+    rows = tuple((s.role, s.name, s.organisation, "", s.date) for s in given)
+    yield Table(t("sheet.signatures"), tuple(t(f"signatures.{c}") for c in ("role", "name", "organisation", "signature", "date")), rows)
+    code = b.ledger.project.tables.get(extras.CODE)
+    if code:
+        yield Paragraph(t("signatures.code", code=code))
+
+
+def rounding(b: Basis) -> Iterator[Block]:
+    yield Paragraph(STATEMENT[b.lang])
+
+
+def all_sectors(b: Basis) -> Iterator[Block]:
+    for sector in b.sectors:
+        yield from sector_blocks(b, sector)
+
+
+CHAPTERS: Mapping[str, Callable[[Basis], Iterable[Block]]] = {
+    "summary": summary, "basis": basis, "sectors": all_sectors, "trends": trends, "indicators": indicator_blocks, "gwp": gwp,
+    "key_categories": key_categories, "uncertainty": uncertainty, "quality": quality, "review": review, "choices": choices, "notations": notations,
+    "signatures": signatures, "rounding": rounding,
+}
+
+
+def inline(b: Basis) -> dict[str, str]:
+    """Texts that may stand inside a sentence of the template."""
+    t, edition = b.t, b.ledger.edition
+    years = b.join(str(y) for y in b.years)
+    regions = b.join(b.region(r) for r in b.regions)
+    title = b.ledger.project.title or t("report.title", region=regions, years=years)
+    return {"title": title, "region": regions, "years": years, "edition": t.label(edition.label), "gwp_set": b.ledger.gwp.name,
+            "code": str(b.ledger.project.tables.get(extras.CODE, "")) or t("report.no_code")}
