@@ -7,11 +7,13 @@ from typing import Annotated, Optional
 
 import typer
 
+from . import archive as archive_commands
 from . import checklist as checklist_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import levels as levels_commands
 from . import policy as policy_commands
+from . import report as report_commands
 from . import template as template_commands
 from .answers import Format
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
@@ -26,6 +28,10 @@ app.command("rollup")(levels_commands.rollup_command)
 app.command("batch")(levels_commands.batch_command)
 app.command("targets")(policy_commands.targets_command)
 app.command("pilots")(policy_commands.pilots_command)
+app.command("report")(report_commands.report_command)
+app.command("report-template")(report_commands.template_command)
+app.command("freeze")(archive_commands.freeze_command)
+app.command("verify")(archive_commands.verify_command)
 
 
 Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]
