@@ -37,8 +37,8 @@ def main() -> None:
             assert connection.execute("select count(*) from submission").fetchone()[0] == REPORTS
         row("the same folder again: nothing new", timed(lambda: collect(folder / "in", folder / "2.db"), 1)[1], None)
     bulk()
-    print(f"# peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB, of workers {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB",
-          file=sys.stderr)
+    own, workers = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f"# peak memory {own:.0f} MiB, of workers {workers:.0f} MiB", file=sys.stderr)
 
 
 def make_reports(folder: Path, count: int) -> None:
@@ -87,8 +87,10 @@ def bulk() -> None:
             total[g] = total.get(g, 0.0) + a * x * y * z * 44 / 12
         return total
 
-    row("10^7 ledger rows joined to factors and summed", seconds, 0.3, timed(naive, 1)[1] * (n / few), f"naive: dictionary by name, row by row, {few} measured and scaled up")
-    print(f"# columns of 10^7 rows: {(amount.nbytes + code.nbytes + group.nbytes) / 2**20:.0f} MiB; working memory one block of {1 << 17} rows", file=sys.stderr)
+    row("10^7 ledger rows joined to factors and summed", seconds, 0.3, timed(naive, 1)[1] * (n / few),
+        f"naive: dictionary by name, row by row, {few} measured and scaled up")
+    print(f"# columns of 10^7 rows: {(amount.nbytes + code.nbytes + group.nbytes) / 2**20:.0f} MiB; working memory one block of {1 << 17} rows",
+          file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -225,7 +225,8 @@ def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: P
 
 def test_inventory_from_a_results_file(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text("region,year,category,item,gas,mass_t,co2e_t,gwp_set,account,method,tier,flags\n"
-                                    "江苏,2010,1.1.1.1,,CO2,5,5,SAR,total,m,1,\n江苏,2010,1.1.1.1,x,CO2,7,7,SAR,total,m,1,\n江苏,2010,M.3,,CO2,9,9,SAR,memo,m,1,\n", "utf-8")
+                                    "江苏,2010,1.1.1.1,,CO2,5,5,SAR,total,m,1,\n江苏,2010,1.1.1.1,x,CO2,7,7,SAR,total,m,1,\n"
+                                    "江苏,2010,M.3,,CO2,9,9,SAR,memo,m,1,\n", "utf-8")
     assert inventory_of(tmp_path / "r.csv", "江苏", 2010) == {("1.1.1.1", "CO2"): 12.0}
 
 

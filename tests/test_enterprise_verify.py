@@ -15,10 +15,10 @@ from inventory.core.problems import Collector
 from inventory.enterprise import screens
 from inventory.enterprise.compute import compute_file
 from inventory.enterprise.findings import write_findings
+from inventory.enterprise.industries import industries
 from inventory.enterprise.model import Enterprise, Lab, Power, Production, Profile, Reading
 from inventory.enterprise.report import write_report
 from inventory.enterprise.template import write_template
-from inventory.enterprise.industries import industries
 from inventory.enterprise.verify import Verified, verify_file
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "enterprise"
@@ -67,7 +67,8 @@ def test_values_without_formulas_verify_the_same(name: str, reports: dict[str, P
     assert not v.findings and v.total_recomputed == pytest.approx(v.total_filed or 0)
 
 
-@pytest.mark.parametrize(("factor", "cause"), [(44 / 12, "44/12"), (12 / 44, "44/12"), (10, "10的+1次方"), (1e-3, "10的-3次方"), (-1, "符号"), (1 / 0.98, "98%"), (1.37, "算术")])
+@pytest.mark.parametrize(("factor", "cause"), [(44 / 12, "44/12"), (12 / 44, "44/12"), (10, "10的+1次方"), (1e-3, "10的-3次方"), (-1, "符号"),
+                                               (1 / 0.98, "98%"), (1.37, "算术")])
 def test_a_wrong_line_is_found_with_its_cause(factor: float, cause: str, reports: dict[str, Path], tmp_path: Path) -> None:
     def change(book: openpyxl.Workbook) -> None:
         sheet = book["附表1"]

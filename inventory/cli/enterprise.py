@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import csv
 import os
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, WRONG_USE, answering, existing, say, tell, writable
+from .common import INPUT_PROBLEMS, WRONG_USE, Lang, answering, existing, say, tell, writable
 
 app = typer.Typer(no_args_is_help=True, help="重点企业直报：24个行业，从抄表到附表，再到省级汇总。 Enterprise direct reporting.")
 
 
-class Lang(str, Enum):
-    zh = "zh"
-    en = "en"
-
-
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 Database = Annotated[Path, typer.Option("--db", help="数据库文件 / database file (.db)")]
-YearOption = Annotated[Optional[int], typer.Option("--year", help="报告年度 / reporting year")]
+YearOption = Annotated[int | None, typer.Option("--year", help="报告年度 / reporting year")]
 
 
 @app.command("industries")
@@ -39,7 +33,7 @@ def industries_command() -> None:
 def template_command(
     industry: Annotated[str, typer.Option("--industry", help="行业代码或名称 / code or name")],
     output: Annotated[Path, typer.Option("-o", "--output", help="模板 / template (.xlsx)")],
-    data: Annotated[Optional[Path], typer.Option("--from", help="用已有数据填好 / fill in from a TOML or workbook")] = None,
+    data: Annotated[Path | None, typer.Option("--from", help="用已有数据填好 / fill in from a TOML or workbook")] = None,
     lang: LangOption = Lang.zh,
 ) -> None:
     """生成企业填报工作簿。 Make the workbook an enterprise fills in."""
@@ -64,7 +58,7 @@ def report_command(
     source: Annotated[Path, typer.Argument(help="填好的工作簿 / the filled workbook")],
     output: Annotated[Path, typer.Option("-o", "--output", help="报告 / report (.xlsx); 同名 .docx 为报告正文")],
     text: Annotated[bool, typer.Option("--docx/--no-docx", help="同时写出 .docx / also the text")] = True,
-    gwp: Annotated[Optional[str], typer.Option("--gwp", help="enterprise (SAR)|AR4|AR5|AR6")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp", help="enterprise (SAR)|AR4|AR5|AR6")] = None,
     lang: LangOption = Lang.zh,
 ) -> None:
     """计算并写出企业温室气体排放报告。 Compute and write the report."""
@@ -82,13 +76,14 @@ def report_command(
             write_docx(result, output.with_suffix(".docx"))
     total, direct = result.total(True), result.total(False)
     name, year = result.enterprise.profile.name, result.enterprise.profile.year
-    typer.echo(f"{name} {year}：{total:,.2f} tCO2e（直接排放 {direct:,.2f}）；{output}" if lang == "zh" else f"{name} {year}: {total:,.2f} t CO2e (direct {direct:,.2f}); {output}")
+    typer.echo(f"{name} {year}：{total:,.2f} tCO2e（直接排放 {direct:,.2f}）；{output}" if lang == "zh"
+               else f"{name} {year}: {total:,.2f} t CO2e (direct {direct:,.2f}); {output}")
 
 
 @app.command("verify")
 def verify_command(
     files: Annotated[list[Path], typer.Argument(help="企业报告 / filed reports")],
-    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="复算结果 / findings (.xlsx)")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="复算结果 / findings (.xlsx)")] = None,
     year: YearOption = None,
     industry: Annotated[str, typer.Option("--industry", help="应为的行业 / expected industry")] = "",
     lang: LangOption = Lang.zh,
@@ -105,7 +100,8 @@ def verify_command(
         code = find(industry).code if industry else ""
         results = [verify_file(f, year, code) for f in files]
         for v in results:
-            typer.echo(f"{v.file}: " + (f"{'填报' if lang == 'zh' else 'filed'} {v.total_filed or 0:,.2f}, {'复算' if lang == 'zh' else 'recomputed'} {v.total_recomputed:,.2f} tCO2e"
+            words = ("填报", "复算") if lang == "zh" else ("filed", "recomputed")
+            typer.echo(f"{v.file}: " + (f"{words[0]} {v.total_filed or 0:,.2f}, {words[1]} {v.total_recomputed:,.2f} tCO2e"
                                         if v.total_recomputed is not None else "—"))
             for f in v.findings:
                 typer.echo(f"  {f.grade}  {f.problem.text(lang.value)}")
@@ -131,7 +127,8 @@ def collect_command(
     for file, reason in done.failed:
         say(f"{'未能读取' if lang == 'zh' else 'not read'}  {file}: {reason}")
     tell(done.across, lang)
-    typer.echo(f"新增 {done.added}，已有 {done.known}，未能读取 {len(done.failed)}" if lang == "zh" else f"added {done.added}, known {done.known}, failed {len(done.failed)}")
+    typer.echo(f"新增 {done.added}，已有 {done.known}，未能读取 {len(done.failed)}" if lang == "zh"
+               else f"added {done.added}, known {done.known}, failed {len(done.failed)}")
     if done.failed:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -161,7 +158,7 @@ def query_command(
     by: Annotated[str, typer.Option("--by", help="city,industry,source,gas,year,firm 或 fuel")] = "city,industry",
     year: YearOption = None,
     accepted: Annotated[bool, typer.Option("--accepted", help="只计已接受的 / accepted ones only")] = False,
-    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="CSV")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="CSV")] = None,
 ) -> None:
     """按地市、行业、排放源、燃料、年度汇总。 Totals by any of these."""
     from ..enterprise.collect import QUERIES, query
@@ -184,7 +181,8 @@ def query_command(
 
 
 @app.command("summary")
-def summary_command(db: Database, output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")], year: YearOption = None) -> None:
+def summary_command(db: Database, output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")],
+                    year: YearOption = None) -> None:
     """写出省级汇总工作簿。 Write the province's summary workbook."""
     from ..enterprise.province import write_summary
 
@@ -202,7 +200,7 @@ def reconcile_command(
     region: Annotated[str, typer.Option("--region", help="省份 / province")],
     year: Annotated[int, typer.Option("--year", help="年度 / year")],
     output: Annotated[Path, typer.Option("-o", "--output", help="对比工作簿 / comparison (.xlsx)")],
-    offers: Annotated[Optional[Path], typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")] = None,
+    offers: Annotated[Path | None, typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")] = None,
 ) -> None:
     """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
     from ..core.edition import load

@@ -194,8 +194,9 @@ def _across(connection: sqlite3.Connection, numbers: dict[str, list[float]]) -> 
 
     problems = Collector()
     firms: dict[str, list[Lab]] = {}
-    for name, year, file, fuel, month, ncv, carbon, sheet, cell in connection.execute(
-            f"select s.name, s.year, s.file, l.fuel, l.month, l.ncv, l.carbon, l.sheet, l.cell from lab l join ({LATEST}) s on s.id = l.submission order by s.id, l.rowid"):
+    sql = (f"select s.name, s.year, s.file, l.fuel, l.month, l.ncv, l.carbon, l.sheet, l.cell from lab l join ({LATEST}) s on s.id = l.submission "
+           "order by s.id, l.rowid")
+    for name, year, file, fuel, month, ncv, carbon, sheet, cell in connection.execute(sql):
         firms.setdefault(f"{name}（{year}）", []).append(Lab(fuel, month, ncv, "", carbon, "", origin=Origin(file, sheet or "", cell or "")))
     labs_between(firms, problems)
     benford_screen({f"行业{k}": v for k, v in numbers.items()}, problems)

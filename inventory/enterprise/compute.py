@@ -18,7 +18,8 @@ from .read import read_enterprise
 
 TICK_OF = {"measured": "检测", "provincial": "计算", "default": "缺省", "default-wider": "缺省", "fallback": "缺省"}
 BIG_GAS = 200_000  # 万Nm3 a year
-GWP_NAMES = {"enterprise": "IPCC第二次评估报告（SAR，企业指南）", "SAR": "IPCC第二次评估报告（SAR）", "AR4": "IPCC第四次评估报告（AR4）", "AR5": "IPCC第五次评估报告（AR5）",
+GWP_NAMES = {"enterprise": "IPCC第二次评估报告（SAR，企业指南）", "SAR": "IPCC第二次评估报告（SAR）", "AR4": "IPCC第四次评估报告（AR4）",
+             "AR5": "IPCC第五次评估报告（AR5）",
              "AR6": "IPCC第六次评估报告（AR6）"}
 
 
@@ -83,7 +84,7 @@ def totals_of(ledger: Ledger, industry: Industry) -> tuple[Total, ...]:
     for line in ledger.lines:
         if line.account == "total":
             sums[line.category, line.gas] = sums.get((line.category, line.gas), 0.0) + line.mass_t
-    made = []
+    made: list[Total] = []
     for source in industry.sources:
         gases = [g for g in source.gases if (source.id, g) in sums]
         made.extend(Total(source, g, sums[source.id, g], sums[source.id, g] * ledger.gwp[g]) for g in gases)

@@ -68,7 +68,8 @@ def _cover(doc: Any, result: Result) -> None:
         doc.add_paragraph("（示例数据，不是任何真实企业的数字）")
     for line in (f"报告主体（盖章）：{p.name}", f"报告年度：{p.year}", f"编制日期：{p.date}"):
         doc.add_paragraph(line)
-    doc.add_paragraph(f"本报告按照{result.industry.document}印发的{result.industry.name}温室气体排放核算方法与报告指南核算，GWP 采用 {gwp_name(result.ledger)}。")
+    doc.add_paragraph(f"本报告按照{result.industry.document}印发的{result.industry.name}温室气体排放核算方法与报告指南核算，"
+                      f"GWP 采用 {gwp_name(result.ledger)}。")
     doc.add_paragraph("本报告所列数据真实、完整、可核查；如与实际不符，本单位愿承担相应责任。")
     doc.add_paragraph("法定代表人（签字）：　　　　　　　　　　日期：")
     doc.add_page_break()
@@ -90,7 +91,7 @@ def _basics(doc: Any, result: Result) -> None:
 
 def _emissions(doc: Any, result: Result) -> None:
     doc.add_heading("二、温室气体排放情况", 1)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for line in report_lines(result.industry.code):
         if line.sources:
             mine = [t for t in result.totals if t.source.id in line.sources]
@@ -99,7 +100,8 @@ def _emissions(doc: Any, result: Result) -> None:
         else:
             rows.append((line.label, "CO2e", "", f"{result.total(line.kind == 'total'):,.2f}"))
     direct, total = result.total(False), result.total(True)
-    doc.add_paragraph(f"{result.enterprise.profile.year}年排放总量为 {total:,.2f} tCO2e，其中直接排放 {direct:,.2f} tCO2e，净购入电力和热力隐含的排放 {total - direct:,.2f} tCO2e。")
+    doc.add_paragraph(f"{result.enterprise.profile.year}年排放总量为 {total:,.2f} tCO2e，其中直接排放 {direct:,.2f} tCO2e，"
+                      f"净购入电力和热力隐含的排放 {total - direct:,.2f} tCO2e。")
     _table(doc, ("源类别", "气体", "质量（t）", "CO2当量（t）"), rows)
 
 
@@ -109,7 +111,8 @@ def _activity(doc: Any, result: Result) -> None:
     rows = []
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
         quantity = edition().declared.quantities[d.quantity]
-        rows.append((source_text(d.keys.get("category") or quantity.category), quantity.label["zh"], item_text(d.item), f"{value:,.8g}", unit, d.source + (f"；{d.note}" if d.note else "")))
+        rows.append((source_text(d.keys.get("category") or quantity.category), quantity.label["zh"], item_text(d.item), f"{value:,.8g}", unit,
+                     d.source + (f"；{d.note}" if d.note else "")))
     _table(doc, ("源类别", "数据项", "分项", "数据", "单位", "来源"), rows)
     if result.enterprise.readings:
         doc.add_paragraph("燃料年消耗量由月度台账按“期初库存＋购入量－外销量－期末库存”得出；没有库存的燃料为计量消耗量之和。台账见报告工作簿。")

@@ -83,13 +83,15 @@ class _Found:
         known = self.data.setdefault((d.quantity, d.keys), d)
         if known.value != d.value or known.unit != d.unit:
             label = edition().declared.quantities[d.quantity].label["zh"]
-            self.problems.add("verify.two_values", d.origin, label=label, value=f"{d.value:g} {d.unit}", other=f"{known.value:g} {known.unit}", place=known.origin)
+            self.problems.add("verify.two_values", d.origin, label=label, value=f"{d.value:g} {d.unit}", other=f"{known.value:g} {known.unit}",
+                              place=known.origin)
 
     def factor(self, f: FiledFactor) -> None:
         known = self.factors.setdefault((f.parameter, f.keys), f)
         if known.value != f.value or known.unit != f.unit:
             label = edition().declared.parameters[f.parameter].label["zh"]
-            self.problems.add("verify.two_values", f.origin, label=label, value=f"{f.value:g} {f.unit}", other=f"{known.value:g} {known.unit}", place=known.origin)
+            self.problems.add("verify.two_values", f.origin, label=label, value=f"{f.value:g} {f.unit}", other=f"{known.value:g} {known.unit}",
+                              place=known.origin)
 
 
 def read_filed(path: Path | str) -> Filed:

@@ -107,7 +107,8 @@ def find(name: str) -> Industry:
         if len(found) == 1:
             return found[0]
     candidates = "、".join(f"{i.code} {i.short}" for i in (part or known.values()))
-    raise InventoryError([problem("enterprise.unknown_industry", industry=name, known=candidates if part else near(wanted, [i.short for i in known.values()], 24))])
+    raise InventoryError([problem("enterprise.unknown_industry", industry=name, known=candidates if part
+                                  else near(wanted, [i.short for i in known.values()], 24))])
 
 
 def quantities_of(industry: Industry) -> Iterator[tuple[str, Quantity]]:

@@ -8,6 +8,7 @@ Every annual datum keeps its monthly terms, so that it can be recomputed and sho
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from ..core.activity import Datum, Project, Term, UserFactor
 from ..core.problems import Collector, Origin, Problem
 from . import steam
 from .industries import Industry, edition, find, quantities_of
-from .model import Enterprise, Heat, Lab, OwnParameter, Power, Process, Reading
+from .model import Enterprise, Heat, Lab, OwnParameter, Power, Reading
 from .tables import fold, item_text, parse_item
 
 CLOSURE = 0.02       # metered against balance: tolerated relative difference
@@ -50,7 +51,7 @@ def project_of(enterprise: Enterprise) -> tuple[Project, list[Problem]]:
             *_heat_data(enterprise, industry, problems), *_process_data(enterprise, industry, problems)]
     own, data_of_own = _own_parameters(enterprise, industry, factors, problems)
     choices = {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")} if p.grid_year else {}
-    return Project(tuple([*data, *data_of_own]), (*factors, *own), choices=choices, title=p.name), list(problems)
+    return Project((*data, *data_of_own), (*factors, *own), choices=choices, title=p.name), list(problems)
 
 
 # ---- fuels -------------------------------------------------------------------------------------------------------------------
@@ -140,11 +141,12 @@ def _months(fuel: str, rows: list[Reading], problems: Collector) -> None:
 
 
 def _stock_chain(fuel: str, unit: str, stock: list[Reading], problems: Collector) -> None:
-    for a, b in zip(stock, stock[1:], strict=False):
+    for a, b in itertools.pairwise(stock):
         if b.month == a.month + 1 and a.closing is not None and b.opening is not None:
             gap = b.opening - a.closing
             if abs(gap) > STOCK_GAP * max(abs(a.closing), abs(b.opening), 1.0):
-                problems.add("enterprise.stock_gap", b.origin, fuel=fuel, month=a.month, next=b.month, closing=f"{a.closing:g}", opening=f"{b.opening:g}", unit=unit)
+                problems.add("enterprise.stock_gap", b.origin, fuel=fuel, month=a.month, next=b.month, closing=f"{a.closing:g}", opening=f"{b.opening:g}",
+                             unit=unit)
 
 
 # ---- laboratory --------------------------------------------------------------------------------------------------------------
@@ -225,7 +227,8 @@ def _mean(pairs: list[tuple[float, float]]) -> float | None:
 
 # ---- data --------------------------------------------------------------------------------------------------------------------
 
-def _datum(e: Enterprise, quantity: str, value: float, unit: str, item: dict[str, str], origin: Origin, source: str, terms: tuple[Term, ...] = (), note: str = "") -> Datum:
+def _datum(e: Enterprise, quantity: str, value: float, unit: str, item: dict[str, str], origin: Origin, source: str, terms: tuple[Term, ...] = (),
+           note: str = "") -> Datum:
     return Datum(e.profile.name, e.profile.year, quantity, tuple(sorted(item.items())), value, unit, source, None, note, e.profile.kind, origin, terms)
 
 
@@ -260,8 +263,8 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
             made.append(_summed(e, quantity, name, [(f"{r.month}月 {r.supplier}".strip(), float(pick(r) or 0), r.unit or "MWh", r.origin) for r in rows], "MWh",
                                 {"category": source.id if source else "", "grid": grid}, problems))
     bought = {d.keys.get("grid") for d in made if d and d.quantity == "electricity_purchased"}
-    for d in [d for d in made if d and d.quantity == "electricity_sold" and d.keys.get("grid") not in bought]:
-        made.append(_datum(e, "electricity_purchased", 0.0, "MWh", dict(d.item), d.origin, "台账", note="只有外供，没有购入"))
+    made.extend([_datum(e, "electricity_purchased", 0.0, "MWh", dict(d.item), d.origin, "台账", note="只有外供，没有购入")
+                 for d in made if d and d.quantity == "electricity_sold" and d.keys.get("grid") not in bought])
     return [d for d in made if d is not None]
 
 
@@ -290,7 +293,8 @@ def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[D
     for quantity, name, wanted in (("heat_purchased", "购入热量", False), ("heat_sold", "外供热量", True)):
         rows = [h for h in e.heat if h.medium == "热量" and (h.sold == "是") == wanted]
         if rows:
-            made.append(_summed(e, quantity, name, [(h.supplier, float(h.amount or 0), h.unit, h.origin) for h in rows], "GJ", {"category": hot.id if hot else ""}, problems))
+            made.append(_summed(e, quantity, name, [(h.supplier, float(h.amount or 0), h.unit, h.origin) for h in rows], "GJ",
+                                {"category": hot.id if hot else ""}, problems))
     if any(d and d.quantity == "heat_sold" for d in made) and not any(d and d.quantity == "heat_purchased" for d in made):
         made.append(_datum(e, "heat_purchased", 0.0, "GJ", {"category": hot.id if hot else ""}, e.heat[0].origin, "台账", note="只有外供，没有购入"))
     for n, h in enumerate((h for h in e.heat if h.medium in ("热水", "蒸汽")), start=1):
@@ -306,14 +310,17 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
         if h.temperature is None:
             problems.add("enterprise.steam_incomplete", h.origin, medium=h.medium)
             return []
-        return [_datum(e, "hot_water", amount, h.unit, item, h.origin, h.supplier), _datum(e, "hot_water_temperature", h.temperature, "℃", item, h.origin, h.supplier)]
+        return [_datum(e, "hot_water", amount, h.unit, item, h.origin, h.supplier),
+                _datum(e, "hot_water_temperature", h.temperature, "℃", item, h.origin, h.supplier)]
     try:
         enthalpy = steam.enthalpy(h.pressure, h.temperature, h.quality)
     except steam.SteamError as error:
         problems.add(f"enterprise.steam_{error}", h.origin, medium=h.medium, pressure=h.pressure, temperature=h.temperature, quality=h.quality)
         return []
-    note = f"IAPWS-97：{'' if h.pressure is None else f'{h.pressure:g} MPa '}{'' if h.temperature is None else f'{h.temperature:g} ℃'}{'' if h.quality is None else f' 干度{h.quality:g}%'}"
-    return [_datum(e, "steam", amount, h.unit, item, h.origin, h.supplier), _datum(e, "steam_enthalpy", enthalpy, "kJ/kg", item, h.origin, h.supplier, note=note)]
+    state = ((h.pressure, "MPa"), (h.temperature, "℃"), (h.quality, "% 干度"))
+    note = "IAPWS-97：" + "、".join(f"{value:g} {unit}" for value, unit in state if value is not None)
+    return [_datum(e, "steam", amount, h.unit, item, h.origin, h.supplier),
+            _datum(e, "steam_enthalpy", enthalpy, "kJ/kg", item, h.origin, h.supplier, note=note)]
 
 
 def _process_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:

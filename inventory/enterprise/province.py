@@ -24,10 +24,12 @@ def write_summary(db: Path | str, path: Path | str, year: int | None = None) -> 
             f"select id, firm, name, industry, year, city, sequence, status, filed_total, total, direct, must_report, findings, worst from ({LATEST}) {where} "
             "order by city, industry, name", [year] if year is not None else []))
         findings = list(connection.execute(
-            f"select s.name, s.year, f.grade, f.size_t, f.text from finding f join ({LATEST}) s on s.id = f.submission {where} order by s.name, s.year, f.rowid",
+            f"select s.name, s.year, f.grade, f.size_t, f.text from finding f join ({LATEST}) s on s.id = f.submission {where} "
+            "order by s.name, s.year, f.rowid",
             [year] if year is not None else []))
         failures = list(connection.execute("select file, at, reason from failure order by file"))
-    _sheet(book, "企业名单", ("编号", "企业代码", "企业", "行业", "年度", "地市", "报送次数", "状态", "填报总量（tCO2e）", "复算总量（tCO2e）", "其中直接排放（tCO2e）", "应报告", "发现数", "最重等级"),
+    _sheet(book, "企业名单", ("编号", "企业代码", "企业", "行业", "年度", "地市", "报送次数", "状态", "填报总量（tCO2e）", "复算总量（tCO2e）",
+                          "其中直接排放（tCO2e）", "应报告", "发现数", "最重等级"),
            [(*f[:3], names.get(f[3], f[3]), *f[4:11], {None: "未填2010年数据", 1: "是", 0: "否"}[f[11]], *f[12:]) for f in firms])
     heading, rows = query(db, ("source", "gas"), year)
     _sheet(book, "分排放源", heading, [(source_text(r[0]), *r[1:]) for r in rows])

@@ -90,13 +90,14 @@ def inventory_of(source: Ledger | Path | str, region: str, year: int) -> dict[tu
 def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: int) -> Reconciled:
     """Compare the latest submissions of a year with the inventory's masses; largest differences first."""
     lines = provincial_lines()
-    scope = {s: r for s, r in _scopes().items()}
+    scope = _scopes()
     sums: dict[tuple[tuple[str, ...], str], list[tuple[str, float]]] = {}
     remarks: dict[tuple[str, ...], set[str]] = {}
     unmatched: dict[tuple[str, str], list[tuple[str, float]]] = {}
     with opened(db) as connection:
-        for source, gas, firm, mass in connection.execute(
-                f"select l.source, l.gas, s.firm, l.mass_t from line l join ({LATEST}) s on s.id = l.submission where s.year = ? order by l.source, l.gas, s.firm", (year,)):
+        sql = (f"select l.source, l.gas, s.firm, l.mass_t from line l join ({LATEST}) s on s.id = l.submission where s.year = ? "
+               "order by l.source, l.gas, s.firm")
+        for source, gas, firm, mass in connection.execute(sql, (year,)):
             if scope.get(source) != "direct" or source == "02-03":
                 continue
             wanted, remark = lines.get(source, ((), ""))
@@ -165,7 +166,8 @@ def write_offers(result: Reconciled, path: Path | str, least_measured: int = 1) 
         out = csv.writer(f, lineterminator="\n")
         out.writerow(("parameter", "keys", "value", "unit", "kind", "source", "lower", "upper", "note"))
         for o in rows:
-            out.writerow((o.parameter, f"fuel={o.fuel}", f"{o.value:.6g}", o.unit, "省级", f"重点企业直报加权平均，{o.firms}家，其中检测{o.measured}家", f"{o.low:.6g}", f"{o.high:.6g}",
+            out.writerow((o.parameter, f"fuel={o.fuel}", f"{o.value:.6g}", o.unit, "省级", f"重点企业直报加权平均，{o.firms}家，其中检测{o.measured}家",
+                          f"{o.low:.6g}", f"{o.high:.6g}",
                           f"加权标准差{o.deviation:.3g}"))
     return len(rows)
 

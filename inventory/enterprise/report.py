@@ -75,7 +75,8 @@ class _Report:
         if p.kind == "示例":
             s.text(3, 0, "示例数据，不是任何真实企业的数字", "banner")
             s.merges.append((3, 0, 3, 1))
-        for r, (label, value) in enumerate((("报告主体（盖章）", p.name), ("报告年度", f"{p.year}"), ("编制日期", p.date), ("核算依据", f"{self.industry.document} {self.industry.name}"),
+        for r, (label, value) in enumerate((("报告主体（盖章）", p.name), ("报告年度", f"{p.year}"), ("编制日期", p.date),
+                                            ("核算依据", f"{self.industry.document} {self.industry.name}"),
                                             ("指南版本", edition().id), ("GWP", gwp_name(self.ledger))), 5):
             s.text(r, 0, label, "head")
             s.text(r, 1, value, "text")
@@ -364,7 +365,8 @@ class _Report:
             s.text(row, 0, {"warning": "提醒", "hint": "提示", "error": "错误"}[p.severity], "center")
             s.text(row, 1, p.text("zh"), "wrap")
             row += 1
-        for f in sorted((f for f in self.ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")), key=lambda f: (f.parameter, f.id)):
+        for f in sorted((f for f in self.ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")),
+                        key=lambda f: (f.parameter, f.id)):
             label = edition().declared.parameters[f.parameter].label["zh"]
             what = f.reason["zh"] if f.step == "fallback" else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
             s.text(row, 0, "替代值" if f.step == "fallback" else "待核对", "center")

@@ -238,5 +238,5 @@ def production(e: Enterprise, problems: Collector) -> None:
 
 
 def _first(e: Enterprise) -> Origin:
-    rows = (*e.readings, *e.power, *e.production)
-    return Origin(rows[0].origin.file, rows[0].origin.sheet) if rows else Origin(e.file)
+    origins = [r.origin for r in e.readings] + [r.origin for r in e.power] + [r.origin for r in e.production]
+    return Origin(origins[0].file, origins[0].sheet) if origins else Origin(e.file)

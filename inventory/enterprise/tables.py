@@ -53,13 +53,15 @@ TABLES = (
         Field("name", "设施名称", required=True, width=22), Field("kind", "设施类型", width=18), Field("inside", "是否在边界内", "choice", False, "yes_no"),
         Field("note", "说明", width=40)), "核算边界内的主要生产、辅助生产和附属生产设施；边界外的设施写“否”。", 30),
     TableSpec("readings", "台账", model.Reading, (
-        Field("fuel", "燃料品种", "choice", True, "fuel", 16), Field("month", "月份", "month", True, width=8), Field("unit", "单位", "choice", True, "fuel_unit", 10),
+        Field("fuel", "燃料品种", "choice", True, "fuel", 16), Field("month", "月份", "month", True, width=8),
+        Field("unit", "单位", "choice", True, "fuel_unit", 10),
         Field("facility", "设施", width=14), Field("opening", "期初库存", "number"), Field("purchased", "购入量", "number"), Field("sold", "外销量", "number"),
         Field("closing", "期末库存", "number"), Field("metered", "计量消耗量", "number")),
         "每种燃料每月一行。有库存的燃料填期初、购入、外销、期末；按设施计量的另起行填计量消耗量。年消耗量＝期初＋购入－外销－期末，自动得出。", 200),
     TableSpec("labs", "化验", model.Lab, (
         Field("fuel", "燃料品种", "choice", True, "fuel", 16), Field("month", "月份", "month", True, width=8), Field("ncv", "低位发热量", "number"),
-        Field("ncv_unit", "发热量单位", "choice", False, "ncv_unit", 12), Field("carbon", "含碳量", "number"), Field("carbon_unit", "含碳量单位", "choice", False, "carbon_unit", 12),
+        Field("ncv_unit", "发热量单位", "choice", False, "ncv_unit", 12), Field("carbon", "含碳量", "number"),
+        Field("carbon_unit", "含碳量单位", "choice", False, "carbon_unit", 12),
         Field("lab", "检测机构", width=20), Field("method", "检测方法", width=18), Field("sampled", "采样日期", "date"), Field("reported", "报告日期", "date"),
         Field("file", "报告文件", width=18), Field("sha256", "文件SHA-256", width=20)),
         "每份化验报告一行，收到基。年平均值按当月消耗量加权，自动得出。", 60),
@@ -92,7 +94,8 @@ BY_SHEET = {t.sheet: t for t in TABLES}
 BY_NAME = {t.name: t for t in TABLES}
 
 KEY_LABELS = {
-    "fuel": "燃料", "grid": "电网", "grid_year": "电网因子年份", "no": "序号", "carbonate": "碳酸盐", "material": "物料", "process": "工艺", "abatement": "尾气处理",
+    "fuel": "燃料", "grid": "电网", "grid_year": "电网因子年份", "no": "序号", "carbonate": "碳酸盐", "material": "物料", "process": "工艺",
+    "abatement": "尾气处理",
     "raw_material": "配料", "oxide": "氧化物", "alt_fuel": "替代燃料", "mine": "矿井类型", "facility": "设施类型", "type": "排放方式", "system": "系统",
     "treatment": "处理方式", "use": "去向", "process_gas": "原料气", "byproduct": "副产物", "gas": "气体", "product": "含氟产品", "component": "组分",
     "vehicle": "车型", "vehicle_fuel": "车用燃料", "standard": "排放标准", "category": "排放源", "family": "参数族", "equipment": "设备", "clinker": "熟料",
@@ -160,14 +163,15 @@ def lists_of(industry: Industry) -> dict[str, tuple[str, ...]]:
     fuels = (*own, *(f for f in e.vocabulary["fuel"] if f not in own))
     mine = list(quantities_of(industry))
     prefix = industry.code + "-"
-    parameters = []
+    parameters: list[str] = []
     for m in e.declared.methods.values():
         if any(a.quantity in {q.id for _, q in mine} for a in m.activity) or (industry.fuel_source and m.id in ("fuel_combustion", "electricity", "heat")):
             parameters.extend(e.declared.parameters[f.parameter].label["zh"] for f in m.factor)
     return {
         "industry": (f"{industry.code} {industry.name}",), "fuel": fuels, "fuel_unit": ("t", "万Nm3"), "ncv_unit": ("GJ/t", "GJ/万Nm3", "kJ/kg"),
         "carbon_unit": ("tC/GJ", "tC/t", "tC/万Nm3", "% C"), "grid": tuple(e.vocabulary["grid"]), "power_unit": ("MWh", "万千瓦时"),
-        "heat_unit": ("GJ", "t"), "medium": ("热量", "热水", "蒸汽"), "yes_no": ("是", "否"), "tick": model.TICKS, "kind": ("统计", "部门", "调查", "估算", "示例"),
+        "heat_unit": ("GJ", "t"), "medium": ("热量", "热水", "蒸汽"), "yes_no": ("是", "否"), "tick": model.TICKS,
+        "kind": ("统计", "部门", "调查", "估算", "示例"),
         "grid_year": tuple(e.vocabulary["grid_year"]), "source": tuple(source_text(s.id) for s in industry.sources if s.id.startswith(prefix)),
         "quantity": tuple(dict.fromkeys(q.label["zh"] for _, q in mine)), "parameter": tuple(dict.fromkeys(parameters)),
     }

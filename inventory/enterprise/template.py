@@ -150,7 +150,8 @@ def _guide(pen: Pen, industry: Industry) -> None:
     for r, (place, q) in enumerate(quantities_of(industry), 1):
         keys = [k for k in q.keys if k != "category"]
         options = "；".join("、".join(list(words.get(k, {}))[:12]) + ("…" if len(words.get(k, {})) > 12 else "") for k in keys)
-        for c, value in enumerate((source_text(place), q.label["zh"], "、".join(q.unit), item_text(dict.fromkeys(keys, "…")), options, q.supplier, q.help.get("zh", ""))):
+        for c, value in enumerate((source_text(place), q.label["zh"], "、".join(q.unit), item_text(dict.fromkeys(keys, "…")), options, q.supplier,
+                                   q.help.get("zh", ""))):
             pen.text(r, c, value, "cell")
     pen.finish(PAGE, landscape=True)
 
@@ -213,7 +214,9 @@ def _weighted(field: str, r: int) -> str:
     def month(name: str) -> str:
         return f"SUMIFS({_range('readings', name)},{_range('readings', 'fuel')},$A{r + 1},{_range('readings', 'month')},{lab_month})"
     stock = f"({month('opening')}+{month('purchased')}-{month('sold')}-{month('closing')})"
-    has = f'(COUNTIFS({_range("readings", "fuel")},$A{r + 1},{_range("readings", "purchased")},"<>")+COUNTIFS({_range("readings", "fuel")},$A{r + 1},{_range("readings", "opening")},"<>")>0)'
+    fuel = f"{_range('readings', 'fuel')},$A{r + 1}"
+    counts = "+".join(f'COUNTIFS({fuel},{_range("readings", name)},"<>")' for name in ("purchased", "opening"))
+    has = f"({counts}>0)"
     samples = f"(COUNTIFS({lab_fuel},$A{r + 1},{lab_month},{lab_month},{value},\"<>\")+({value}=\"\"))"
     weight = f"({lab_fuel}=$A{r + 1})*({value}<>\"\")*({has}*{stock}+(1-{has})*{month('metered')})/{samples}"
     return f'=IF(COUNTIFS({lab_fuel},$A{r + 1},{value},"<>")=0,"",SUMPRODUCT({weight},{value})/SUMPRODUCT({weight}))'

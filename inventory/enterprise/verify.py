@@ -116,7 +116,8 @@ def _line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
             value = x.co2e_t or 0.0
             slack = sum(_half_unit(y.co2e_t or 0.0) for y in filed.lines if y.line.sources) + _half_unit(value)
             if abs(value - of_lines) > slack + 1e-9 * abs(of_lines):
-                found.append(_finding("verify.total", x.co2e_origin, value, of_lines, total, value - of_lines, label=x.line.label, cause=_cause(value, of_lines, ())))
+                found.append(_finding("verify.total", x.co2e_origin, value, of_lines, total, value - of_lines, label=x.line.label,
+                                      cause=_cause(value, of_lines, ())))
             elif _differs(value, computed):
                 found.append(_finding("verify.total_recomputed", x.co2e_origin, value, computed, total, value - computed, label=x.line.label, cause="见分项"))
     return found
@@ -162,7 +163,8 @@ def _cause(filed: float, expected: float, parts: Sequence[float]) -> str:
     if expected == 0:
         return "活动水平表中没有对应数据"
     ratio = filed / expected
-    for value, text in ((MOLAR, "44/12可能乘了两次"), (1 / MOLAR, "可能漏乘44/12（碳未折成CO2）"), (-1.0, "符号相反：扣减项应为负"), (100.0, "百分数可能当小数用"),
+    for value, text in ((MOLAR, "44/12可能乘了两次"), (1 / MOLAR, "可能漏乘44/12（碳未折成CO2）"), (-1.0, "符号相反：扣减项应为负"),
+                        (100.0, "百分数可能当小数用"),
                         (0.01, "小数可能当百分数用"), (1 / 0.98, "可能漏乘氧化率98%"), (1 / 0.93, "可能漏乘氧化率93%"), (1 / 0.99, "可能漏乘氧化率99%")):
         if math.isclose(ratio, value, rel_tol=2e-4):
             return text
@@ -192,18 +194,22 @@ def _factor_findings(filed: Filed) -> list[Finding]:
             if f.tick == "缺省" and default is None:
                 found.append(Finding(problem("verify.no_default", f.origin, value=f"{f.value:g}", **facts), "较大", 0.0, f.value, None))
             elif default is not None:
-                found.append(Finding(problem("verify.factor_unit", f.origin, value=f"{f.value:g}", default=f"{default.value:g} {default.unit}", **facts), "较大", 0.0, f.value))
+                found.append(Finding(problem("verify.factor_unit", f.origin, value=f"{f.value:g}", default=f"{default.value:g} {default.unit}", **facts),
+                                     "较大", 0.0, f.value))
             continue
         same = math.isclose(f.value, expected, rel_tol=1e-9, abs_tol=1e-12)
         if f.tick == "缺省" and not same:
             cause = _default_cause(f, expected)
-            found.append(Finding(problem("verify.default", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", cause=cause, **facts), "较大", 0.0, f.value, expected))
+            found.append(Finding(problem("verify.default", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", cause=cause, **facts), "较大", 0.0,
+                                 f.value, expected))
         elif f.tick == "检测" and same and f.value not in (0.0, 100.0):
             found.append(Finding(problem("verify.measured_default", f.origin, filed=f"{f.value:g}", **facts), "一般", 0.0, f.value, expected))
         elif f.tick == "检测" and (scale := _scale(f.value, expected)):
-            found.append(Finding(problem("verify.factor_scale", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", cause=scale, **facts), "较大", 0.0, f.value, expected))
+            found.append(Finding(problem("verify.factor_scale", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", cause=scale, **facts), "较大", 0.0,
+                                 f.value, expected))
         elif f.tick == "检测" and f.parameter == "fuel_ncv" and 1.03 < f.value / expected < 1.13 and _gross(f, expected):
-            found.append(Finding(problem("verify.ncv_basis", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", **facts), "提示", 0.0, f.value, expected))
+            found.append(Finding(problem("verify.ncv_basis", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", **facts), "提示", 0.0, f.value,
+                                 expected))
     return found
 
 
@@ -240,9 +246,10 @@ def _default_cause(f: FiledFactor, expected: float) -> str:
     elsewhere = []
     for row in edition().factors.get(f.parameter, ()):
         other = dict(row.keys)
-        if row.value is not None and math.isclose(row.value, f.value, rel_tol=1e-6) and all(other.get(k, v) == v for k, v in keys.items() if k in ("fuel", "material", "carbonate")):
-            elsewhere.append(other)
-        elif f.parameter == "grid_ef" and row.value is not None and math.isclose(row.value, f.value, rel_tol=1e-6):
+        if row.value is None or not math.isclose(row.value, f.value, rel_tol=1e-6):
+            continue
+        same = all(other.get(k, v) == v for k, v in keys.items() if k in ("fuel", "material", "carbonate"))
+        if same or f.parameter == "grid_ef":
             elsewhere.append(other)
     if f.parameter == "grid_ef" and elsewhere:
         return "这是" + "、".join(sorted({f"{o.get('grid')}电网{o.get('grid_year')}年" for o in elsewhere})) + "的数值：电网或年份不对"
@@ -283,7 +290,8 @@ def _weighed(finding: Finding, filed: Filed, ledger: Ledger, total: float) -> Fi
                 if line >= 0 and ledger.factors[ref].origin == finding.problem.origin:
                     affected += ledger.co2e_t(ledger.lines[line])
     size = affected * share
-    return Finding(finding.problem, min(finding.grade, _grade(size / total), key=GRADES.index) if size else finding.grade, size, finding.filed, finding.expected)
+    return Finding(finding.problem, min(finding.grade, _grade(size / total), key=GRADES.index) if size else finding.grade, size, finding.filed,
+                   finding.expected)
 
 
 # ---- monthly sheets against the tables ---------------------------------------------------------------------------------------
