@@ -20,6 +20,7 @@ class Lang(str, Enum):
 
 
 INPUT_PROBLEMS = 1
+FEW_FILES = 20
 WRONG_USE = 2
 
 HEADINGS = {"zh": {"error": "错误", "warning": "警告", "hint": "提示"}, "en": {"error": "ERROR", "warning": "WARNING", "hint": "HINT"}}
@@ -45,7 +46,8 @@ def answering(lang: str) -> Iterator[None]:
     from ..core.problems import DeclarationError, InventoryError
 
     try:
-        yield
+        with reading_progress(lang):
+            yield
     except InventoryError as error:
         errors = tell(error.problems, lang)
         say(f"共 {errors} 个错误，没有写出任何文件。" if lang == "zh" else f"{errors} error(s); nothing was written.")
@@ -53,6 +55,33 @@ def answering(lang: str) -> Iterator[None]:
     except DeclarationError as error:
         say(f"指南版本的声明有误：\n{error}" if lang == "zh" else f"the edition is faulty:\n{error}")
         raise typer.Exit(WRONG_USE) from None
+
+
+@contextmanager
+def reading_progress(lang: str) -> Iterator[None]:
+    """A progress bar on the terminal while many input files are read; nothing for a few files or when the output is piped."""
+    if not is_terminal():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from ..reading.progress import listener
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = None
+
+        def heard(done: int, total: int) -> None:
+            nonlocal task
+            if total >= FEW_FILES:
+                task = bar.add_task("读取" if lang == "zh" else "reading", total=total) if task is None else task
+                bar.update(task, completed=done)
+
+        token = listener.set(heard)
+        try:
+            yield
+        finally:
+            listener.reset(token)
 
 
 def existing(paths: list[Path], lang: str) -> list[Path]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..core.activity import Datum, Notation, Project, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
+from . import progress
 from .beside import kind_of_level_file
 from .cells import Sheet, Unreadable, read_sheets
 from .extras import kind_of, read_extra
@@ -56,6 +57,7 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
     """
     reading = _Reading(edition, lexicon(edition))
     balance: list[tuple[Path, str]] = []
+    ordinary: list[tuple[Path, str]] = []
     for files in _files(paths, reading):
         for file, name in files:
             if kind_of_level_file(file.stem):
@@ -63,7 +65,10 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
             if _is_balance_file(file):
                 balance.append((file, name))
             else:
-                _read_file(file, name, reading)
+                ordinary.append((file, name))
+    for done, (file, name) in enumerate(ordinary, 1):
+        _read_file(file, name, reading)
+        progress.tell(done, len(ordinary))
     more = _read_balance(balance, reading) if balance else Project()
     for folder, names in sorted(reading.unread.items()):
         reading.problems.add("project.unread", Origin(folder), files="、".join(sorted(names)))
@@ -121,6 +126,13 @@ def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
     return Project(data=tuple(data), tables={"energy_balance": shown})
 
 
+def _choose(reading: _Reading, choice: str, chosen: tuple[str, str], place: Origin) -> None:
+    if choice in reading.choices and reading.choices[choice] != chosen:
+        label = reading.edition.declared.choices[choice].label["zh"]
+        reading.problems.add("option.twice", place, choice=label, other=reading.choice_places[choice])
+    reading.choices[choice], reading.choice_places[choice] = chosen, place
+
+
 def _read_file(path: Path, name: str, reading: _Reading) -> None:
     try:
         sheets = read_sheets(path, name)
@@ -147,11 +159,7 @@ def _read_own(sheet: Sheet, what: str, reading: _Reading) -> None:
         reading.factors.extend(read_factors(sheet, reading.edition, reading.problems))
         return
     for choice, chosen in read_choices(sheet, reading.edition, reading.problems).items():
-        place = Origin(sheet.file, sheet.name)
-        if choice in reading.choices and reading.choices[choice] != chosen:
-            label = reading.edition.declared.choices[choice].label["zh"]
-            reading.problems.add("option.twice", place, choice=label, other=reading.choice_places[choice])
-        reading.choices[choice], reading.choice_places[choice] = chosen, place
+        _choose(reading, choice, chosen, Origin(sheet.file, sheet.name))
 
 
 def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:

@@ -1,0 +1,15 @@
+"""Who wants to hear how many files have been read: set by the command line, silent otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+
+listener: ContextVar[Callable[[int, int], None] | None] = ContextVar("listener", default=None)
+
+
+def tell(done: int, total: int) -> None:
+    """Say that `done` of `total` files have been read."""
+    heard = listener.get()
+    if heard is not None:
+        heard(done, total)
