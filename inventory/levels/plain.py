@@ -1,6 +1,6 @@
-"""A short cut for long CSVs that are already written the way the program writes them: exact headings, ids, vocabulary words, plain numbers.
+"""A short cut for long CSVs that are already written the way the program writes them: exact headings and ids, known words, plain numbers.
 
-Anything else (an alias, a full-width digit, an empty source, a notation key) makes `plain_project` give None, and the tolerant reader does the file
+Anything else (another heading, a full-width digit, an empty source, a notation key) makes `plain_project` give None, and the tolerant reader does the file
 instead. What it does read is the same, to the last origin, as what the tolerant reader gives; tests/test_batch.py holds it to that.
 """
 
@@ -15,8 +15,8 @@ from ..core import units
 from ..core.activity import DATA_KINDS, Datum, Project
 from ..core.declarations import Quantity
 from ..core.edition import Edition
-from ..core.prepare import allowed
 from ..core.problems import Collector, Origin, Problem, in_order
+from ..reading.lexicon import lexicon
 from ..reading.numbers import FIRST_YEAR, LAST_YEAR
 
 HEADINGS = ("region", "year", "category", "item", "quantity", "value", "unit", "source", "uncertainty", "note", "data_kind")
@@ -30,6 +30,7 @@ class PlainReader:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
+        self.words = lexicon(edition)
         self.regions = edition.vocabulary.get("region", {})
         self._items: dict[tuple[str, str, str], Item | None] = {}
         self.fits = functools.lru_cache(maxsize=4096)(self._fits)
@@ -84,16 +85,20 @@ class PlainReader:
     def _item(self, quantity: Quantity, category: str, text: str) -> Item | None:
         pairs: dict[str, str] = {}
         for part in text.split(";") if text else ():
-            key, equals, value = part.partition("=")
-            words = allowed(quantity, key, self.edition) if key in quantity.all_keys else ()
-            if not equals or key in pairs or key == "category" or value not in words:
+            key, equals, written = part.partition("=")
+            value = self.words.value(quantity, key, written) if key in quantity.all_keys and written.strip() else None
+            if not equals or key in pairs or key == "category" or not value:
                 return None
             pairs[key] = value
         if "category" in quantity.all_keys:
-            if category not in allowed(quantity, "category", self.edition):
+            if category not in self.words.allowed(quantity, "category"):
                 return None
             pairs["category"] = category
-        elif category and category != quantity.category:
+        elif category and quantity.category:
+            below = self.edition.descendants
+            if category not in self.edition.categories or (category not in below(quantity.category) and quantity.category not in below(category)):
+                return None
+        elif category and category not in self.edition.categories:
             return None
         return tuple(sorted(pairs.items())) if all(k in pairs for k in quantity.keys) else None
 
