@@ -72,7 +72,7 @@ def test_blank_template_reads_as_nothing_with_every_cell_waiting(tmp_path: Path)
     project, problems = read_project([tmp_path / "空.xlsx"], edition)
     assert [p.code for p in problems] == ["project.empty"] and not project.data
     waiting = {(c.quantity, c.item, c.year) for c in project.tables["open_cells"]}  # type: ignore[attr-defined]
-    assert {(r.quantity, r.item, y) for s in made.sheets for r in s.rows if not r.spare for y in made.years} <= waiting
+    assert {(r.quantity, r.item, y) for s in made.sheets for r in s.rows if not r.spare for y in s.years} <= waiting
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -88,7 +88,7 @@ def test_every_cell_filled_reads_back(lang: str, tmp_path: Path) -> None:
         for i, row in enumerate(sheet.rows, 7):
             if row.spare:
                 continue
-            for year in made.years:
+            for year in sheet.years:
                 number += 1
                 value = number / 1000
                 book[sheet.title].cell(i, years[year]).value = value

@@ -18,7 +18,7 @@ def template_command(
     output: Output,
     sector: Annotated[list[str] | None, typer.Option("--sector", help="energy|industrial_processes|agriculture|lucf|waste，缺省全部 / default all")] = None,
     region: Annotated[str, typer.Option("--region", help="省级行政区 / province")] = "",
-    years: Annotated[str, typer.Option("--years", help="年份，逗号分隔 / years, comma-separated")] = "2005,2010",
+    years: Annotated[str, typer.Option("--years", help="年份，逗号分隔；缺省为项目的年份或 2005,2010 / comma-separated")] = "",
     source: Annotated[list[Path] | None, typer.Option("--from", help="已有项目：填入已知数据 / a project whose data are filled in")] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
@@ -38,7 +38,7 @@ def template_command(
             if tell([p for p in problems if p.severity == "error"], lang):
                 say("输入有错误，改正后再导出。" if lang == "zh" else "the input has errors; mend them first.")
                 raise typer.Exit(1)
-        made = write_template(loaded, output, chosen, region, parse_years(years, lang), lang.value, project)
+        made = write_template(loaded, output, chosen, region, parse_years(years, lang) if years else (), lang.value, project)
     typer.echo(f"{output}：{len(made.sheets)} 张填报表" if lang == "zh" else f"{output}: {len(made.sheets)} sheets to fill in")
 
 

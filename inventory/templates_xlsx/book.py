@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
@@ -144,7 +145,7 @@ class Pen:
             self.sheet.set_column(column, column, width)
         lines: dict[int, int] = {}
         for (row, column), value in self.wrapped.items():
-            needed = sum(max(1, -(-width_of(line) // max(sizes[column], 1))) for line in value.split("\n"))
+            needed = sum(max(1, math.ceil(width_of(line) / max(sizes[column] - 1.5, 1))) for line in value.split("\n"))
             lines[row] = max(lines.get(row, 1), needed)
         for row, count in sorted(lines.items()):
             self.sheet.set_row(row, 14.5 * count + (6 if row == self.header_row else 1))

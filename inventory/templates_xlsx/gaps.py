@@ -19,7 +19,7 @@ from ..reading.project import OPEN_CELLS
 from ..reading.rows import OpenCell
 from .book import Pen, Styles
 from .files import write_file
-from .plan import Plan, RowPlan, plan, sheet_title
+from .plan import Plan, RowPlan, main_years, plan, sheet_title
 from .table import FIRST, columns_of, letters_of
 
 HEADS = {
@@ -64,7 +64,7 @@ def find_gaps(project: Project, edition: Edition, regions: Sequence[str] = (), y
     """
     inputs: list[Datum | Notation] = [*project.data, *project.notations]
     regions = tuple(regions) or tuple(dict.fromkeys(x.region for x in inputs)) or ("",)
-    years = tuple(years) or tuple(sorted(_main_years(project))) or (2005, 2010)
+    years = tuple(years) or tuple(sorted(main_years(project))) or (2005, 2010)
     needed = required_quantities(edition, {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices})
     opened = _open_cells(project)
     out: list[Gap] = []
@@ -105,15 +105,6 @@ def _gaps(edition: Edition, quantity: Quantity, rows: list[tuple[RowPlan, str]],
     if begun and len(rows) > 1:
         return [gap("；".join(items[:40]) + ("…" if len(items) > 40 else ""), first, first_place)]
     return [gap(item, row, place) for item, (row, place) in zip(items, rows, strict=True)]
-
-
-def _main_years(project: Project) -> set[int]:
-    """Years that carry a real share of the data: a lone survey year does not ask for a whole inventory."""
-    counts: dict[int, int] = {}
-    for d in project.data:
-        counts[d.year] = counts.get(d.year, 0) + 1
-    most = max(counts.values(), default=0)
-    return {y for y, n in counts.items() if n * 5 >= most} | {n.year for n in project.notations}
 
 
 def _rows(made: Plan) -> Iterable[tuple[str, int, RowPlan, dict[str, int]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..core.activity import MEASURED, Datum, Notation, Project, UserFactor
 from ..core.declarations import Method, Quantity
@@ -55,6 +55,7 @@ class SheetPlan:
     keys: tuple[str, ...]
     with_item: bool
     rows: tuple[RowPlan, ...]
+    years: tuple[int, ...] = ()
 
     @property
     def required_cells(self) -> int:
@@ -84,9 +85,11 @@ class Plan:
         return len(self.regions) > 1
 
 
-def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (2005, 2010), lang: str = "zh",
+def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (), lang: str = "zh",
          project: Project | None = None) -> Plan:
     """The plan of a template for some sectors (all by default), one region and some years; `project` fills in what is known.
+
+    years: by default the inventory years of the project, else 2005 and 2010. A sheet has columns for further years that its data have.
 
     Raises `InventoryError` for an unknown sector or region.
     """
@@ -102,17 +105,31 @@ def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years:
     regions = tuple(dict.fromkeys(x.region for x in sources if not region or x.region == region))
     if len(regions) == 1 and not region:
         region = regions[0]
-    all_years = sorted({*years, *(d.year for d in data), *(r.year for r in rows), *(n.year for n in known.notations)})
+    base = sorted(years) or sorted(main_years(known)) or [2005, 2010]
     filled = _filled(edition, data, rows)
     sheets: list[SheetPlan] = []
     for sector in chosen:
-        sheets.extend(_sector_sheets(edition, words, sector, filled, all_years))
+        sheets.extend(_sector_sheets(edition, words, sector, filled, base))
     measured = [d for d in data if d.quantity == MEASURED and _sector_of(edition, dict(d.item).get("category", "")) in chosen]
     sheets.append(_measured_sheet(edition, measured))
     used = {c for s in chosen for c in edition.descendants(s)} | {c for c in edition.categories if _sector_of(edition, c) in chosen}
     derived = {r.origin for r in rows}
     notations = tuple(n for n in known.notations if n.category in used and (not region or n.region == region) and n.origin not in derived)
-    return Plan(edition, region, regions, tuple(all_years), lang, tuple(sheets), notations, known.factors, known.choices)
+    all_years = tuple(sorted({*base, *(n.year for n in notations)}))
+    return Plan(edition, region, regions, all_years, lang, tuple(_with_years(s, base) for s in sheets), notations, known.factors, known.choices)
+
+
+def main_years(project: Project) -> set[int]:
+    """Years that carry a real share of the data: a lone survey year does not ask for a whole inventory."""
+    counts: dict[int, int] = {}
+    for d in project.data:
+        counts[d.year] = counts.get(d.year, 0) + 1
+    most = max(counts.values(), default=0)
+    return {y for y, n in counts.items() if n * 5 >= most} | {n.year for n in project.notations}
+
+
+def _with_years(sheet: SheetPlan, base: Sequence[int]) -> SheetPlan:
+    return replace(sheet, years=tuple(sorted({*base, *(y for r in sheet.rows for y in (*r.figures, *r.notations))})))
 
 
 def _row_notations(project: Project) -> tuple[RowNotation, ...]:

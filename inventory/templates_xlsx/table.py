@@ -44,7 +44,7 @@ def columns_of(sheet: SheetPlan, made: Plan) -> list[tuple[str, str]]:
         out.append(("item", PRINTED["item"][lang]))
     out += [("category", PRINTED["category"][lang]) if k == "category" else (f"key:{k}", words.label(k, lang)) for k in sheet.keys]
     out.append(("unit", PRINTED["unit"][lang]))
-    out += [(f"year:{y}", str(y)) for y in made.years]
+    out += [(f"year:{y}", str(y)) for y in sheet.years]
     out += [(f, PRINTED[f][lang]) for f in ("notation", "source", "uncertainty", "data_kind", "note", "supplier")]
     return out
 
@@ -139,7 +139,7 @@ def _example(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: 
         if place is not None:
             pen.text(EXAMPLE, place, shown.value(quantity, key, value), "example")
     pen.text(EXAMPLE, at["unit"], entry.unit if entry else quantity.unit[0], "example")
-    for year in made.years:
+    for year in sheet.years:
         pen.number(EXAMPLE, at[f"year:{year}"], quantity.example if quantity.example is not None else 1, "example_number")
     pen.text(EXAMPLE, at["source"], text("example_source", lang), "example")
     pen.number(EXAMPLE, at["uncertainty"], 5, "example_number")
@@ -169,13 +169,13 @@ def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sh
         pen.text(row, at["item"], "；".join(shown.value(quantity, k, v) for k, v in entry.item), "word" if entry.spare else "fixed")
     pen.text(row, at["unit"], entry.unit, "word")
     style = "figure_required" if entry.required else "figure_optional"
-    for year in made.years:
+    for year in sheet.years:
         column = at[f"year:{year}"]
         if year in entry.figures:
             pen.number(row, column, entry.figures[year], style)
         else:
-            pen.text(row, column, _own_notation(entry, year, made), style)
-    pen.text(row, at["notation"], _row_notation(entry, made), "word")
+            pen.text(row, column, _own_notation(entry, year, sheet), style)
+    pen.text(row, at["notation"], _row_notation(entry, sheet), "word")
     pen.text(row, at["source"], entry.source, "word")
     if entry.uncertainty is not None:
         pen.number(row, at["uncertainty"], entry.uncertainty, "number")
@@ -186,15 +186,15 @@ def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sh
     pen.text(row, at["supplier"], quantity.supplier if first else "", "small")
 
 
-def _row_notation(entry: RowPlan, made: Plan) -> str:
+def _row_notation(entry: RowPlan, sheet: SheetPlan) -> str:
     """The key in the row's own column when it holds for every year without a figure; otherwise keys stand under their years."""
-    empty = [y for y in made.years if y not in entry.figures]
+    empty = [y for y in sheet.years if y not in entry.figures]
     keys = {entry.notations.get(y, "") for y in empty}
     return keys.pop() if empty and len(keys) == 1 else ""
 
 
-def _own_notation(entry: RowPlan, year: int, made: Plan) -> str:
-    return "" if _row_notation(entry, made) else entry.notations.get(year, "")
+def _own_notation(entry: RowPlan, year: int, sheet: SheetPlan) -> str:
+    return "" if _row_notation(entry, sheet) else entry.notations.get(year, "")
 
 
 def _help(pen: Pen, row: int, column: int, quantity: Quantity, made: Plan) -> None:
@@ -242,7 +242,7 @@ def _validate(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], last: 
             if place is not None and offered:
                 pen.choose(top + spare[0], place, lists.add(key, offered), warn, bottom)
         if declared.min == 0:
-            years = [at[f"year:{y}"] for y in made.years]
+            years = [at[f"year:{y}"] for y in sheet.years]
             pen.sheet.data_validation(top, min(years), bottom, max(years), {
                 "validate": "decimal", "criteria": ">=", "value": 0, "error_type": "warning", "error_message": text("figure_warn", lang),
                 "input_title": text("figure_title", lang), "input_message": text("figure_help", lang), "ignore_blank": True})
@@ -272,7 +272,7 @@ def _units(quantity: Quantity) -> tuple[str, ...]:
 # ---- progress ----
 
 def _progress(sheet: SheetPlan, made: Plan, at: dict[str, int], last: int) -> Progress:
-    years = [at[f"year:{y}"] for y in made.years]
+    years = [at[f"year:{y}"] for y in sheet.years]
     left, right, note = letters_of(min(years)), letters_of(max(years)), letters_of(at["notation"])
     name = f"'{sheet.title}'!"
     parts, optional = [], []
@@ -284,18 +284,18 @@ def _progress(sheet: SheetPlan, made: Plan, at: dict[str, int], last: int) -> Pr
         else:
             optional.append(f"COUNTA({area})")
     optional.append(f"COUNTA({name}{left}{last + 2}:{right}{last + 1 + BLANK_ROWS})")
-    needed = sheet.required_cells * len(made.years)
-    done = sum(_answered(r, made) for r in sheet.rows if r.required and not r.spare)
-    extra = sum(_written(r, made) for r in sheet.rows if not (r.required and not r.spare))
+    needed = sheet.required_cells * len(sheet.years)
+    done = sum(_answered(r, sheet) for r in sheet.rows if r.required and not r.spare)
+    extra = sum(_written(r, sheet) for r in sheet.rows if not (r.required and not r.spare))
     holds = "、".join(dict.fromkeys(q.label.get(made.lang) or q.label["zh"] for q in sheet.quantities))
     return Progress(sheet.title, holds, needed, "=" + ("+".join(parts) or "0"), done, "=" + "+".join(optional), extra, any(r.required for r in sheet.rows))
 
 
-def _answered(row: RowPlan, made: Plan) -> int:
-    if _row_notation(row, made):
-        return len(made.years)
-    return _written(row, made)
+def _answered(row: RowPlan, sheet: SheetPlan) -> int:
+    if _row_notation(row, sheet):
+        return len(sheet.years)
+    return _written(row, sheet)
 
 
-def _written(row: RowPlan, made: Plan) -> int:
-    return sum(1 for y in made.years if y in row.figures or _own_notation(row, y, made))
+def _written(row: RowPlan, sheet: SheetPlan) -> int:
+    return sum(1 for y in sheet.years if y in row.figures or _own_notation(row, y, sheet))

@@ -23,12 +23,12 @@ CREATED = dt.datetime(2011, 5, 1)  # fixed: the time of writing would change the
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
-def write_template(edition: Edition, path: Path | str, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (2005, 2010), lang: str = "zh",
-                   project: Project | None = None) -> Plan:
+def write_template(edition: Edition, path: Path | str, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (),
+                   lang: str = "zh", project: Project | None = None) -> Plan:
     """Write a fill-in workbook.
 
-    sectors: ids of `SECTORS`, category ids or Chinese names; all by default. region: empty leaves the cell to be filled in. project: what is known
-    already is filled in. Returns the plan. Raises `InventoryError` for unknown names or a place that cannot be written.
+    sectors: ids of `SECTORS`, category ids or Chinese names; all by default. region: empty leaves the cell to be filled in. years: those of the project,
+    else 2005 and 2010. project: what is known already is filled in. Returns the plan. Raises `InventoryError` for unknown names or a place that cannot be written.
     """
     made = plan(edition, sectors, region, years, lang, project)
     write_file(path, template_bytes(made))
