@@ -196,15 +196,13 @@ def _shares(ledger: Ledger, place: tuple[str, int]) -> Iterator[Share]:
 # ---- total energy from the physical balance table ----
 
 def _balances(ledger: Ledger) -> tuple[Any, ...]:
-    shown = ledger.project.tables.get("energy_balance")
-    if isinstance(shown, Mapping):
-        shown = shown.get("energy_balance")
+    shown: Any = ledger.project.tables.get("energy_balance")
     return tuple(shown.tables) if shown is not None else ()
 
 
 def _energy(ledger: Ledger, table: Any) -> Energy:
-    shown = ledger.project.tables["energy_balance"]
-    layout = (shown["energy_balance"] if isinstance(shown, Mapping) else shown).layout
+    shown: Any = ledger.project.tables["energy_balance"]
+    layout = shown.layout
     own = [f for f in ledger.project.factors if f.parameter == "coal_equivalent" or (f.id and f.id.startswith("energy.coal_equivalent."))]
     resolver = Resolver(ledger.edition, own, ledger.project.checks)
     rows = []

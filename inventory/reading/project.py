@@ -123,7 +123,7 @@ def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
         for path, _ in files:
             reading.unread.setdefault(path.parent.name, []).append(path.name)
         return Project()
-    return Project(data=tuple(data), tables={"energy_balance": shown})
+    return Project(data=tuple(data), tables=shown)
 
 
 def _choose(reading: _Reading, choice: str, chosen: tuple[str, str], place: Origin) -> None:

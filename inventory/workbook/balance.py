@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 
 def balance_of(f: Filing) -> EnergyBalance | None:
-    held = f.ledger.project.tables.get("energy_balance")
-    return held.get("energy_balance") if isinstance(held, dict) else held  # type: ignore[return-value]
+    return f.ledger.project.tables.get("energy_balance")  # type: ignore[return-value]
 
 
 def has_terms(f: Filing) -> bool:
