@@ -20,7 +20,7 @@ from inventory.enterprise.compute import compute
 from inventory.enterprise.model import Enterprise
 from inventory.enterprise.province import write_summary
 from inventory.enterprise.read import read_enterprise
-from inventory.enterprise.reconcile import inventory_of, provincial_lines, reconcile, write_offers, write_reconciliation
+from inventory.enterprise.reconcile import inventory_fuels_of, inventory_of, provincial_lines, reconcile, write_offers, write_reconciliation
 from inventory.enterprise.report import write_report
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "enterprise"
@@ -202,7 +202,20 @@ def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path
     direct = sum(t.mass_t for n in NAMES for t in compute(example(n)).totals if t.gas == "CO2" and t.source.scope == "direct")
     assert compared == pytest.approx(direct)
     write_reconciliation(result, tmp_path / "r.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["对比", "无对应行", "企业加权因子"]
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["对比", "分燃料对比", "无对应行", "企业加权因子"]
+
+
+def test_fuels_are_compared_under_their_statistical_names(folder: Path, tmp_path: Path) -> None:
+    collect(folder, tmp_path / "c.db")
+    (tmp_path / "r.csv").write_text("region,year,category,item,gas,mass_t,account\n江苏,2015,1.1.1.1,equipment=发电锅炉;fuel=原煤,CO2,2000000,total\n"
+                                    "江苏,2015,1.1.1.1,equipment=工业锅炉;fuel=原煤,CO2,1000000,total\n江苏,2015,1.1.1.1,fuel=原煤,N2O,9,total\n", "utf-8")
+    fuels = inventory_fuels_of(tmp_path / "r.csv", "江苏", 2015)
+    assert fuels == {("1.1.1.1", "原煤"): 3e6}
+    found = {(x.line, x.fuel): x for x in reconcile(tmp_path / "c.db", {}, 2015, fuels).fuels}
+    coal = found["1.1.1.1", "原煤"]
+    line = next(x for x in compute(example("power_plant")).ledger.lines if dict(x.item).get("fuel") == "燃煤")
+    assert coal.inventory_t == 3e6 and coal.reports_t == pytest.approx(line.mass_t) and coal.firms == 1
+    assert found["1.1.3.4", "原煤"].inventory_t is None
 
 
 def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: Path, tmp_path: Path) -> None:

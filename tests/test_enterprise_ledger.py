@@ -132,6 +132,18 @@ def test_carbon_without_a_calorific_value_goes_its_own_way() -> None:
     assert result.total(True) == pytest.approx(1000 * 0.6 * 0.93 * 44 / 12)
 
 
+def test_oxidation_from_slag_and_ash_takes_the_coal_of_the_ledger() -> None:
+    rows = [Process("01-01", q, v, u, "燃料=燃煤") for q, v, u in (("炉渣产量", 4, "t"), ("炉渣含碳量", 3, "% C"), ("收集的飞灰量", 16, "t"),
+                                                               ("飞灰含碳量", 2, "% C"),
+                                                              ("除尘效率", 99.5, "%"))]
+    own = (OwnParameter("低位发热量", "检测", 20.9, "GJ/t", "燃料=燃煤", "甲", "", "2015-01-01"),
+           OwnParameter("单位热值含碳量", "检测", 0.0268, "tC/GJ", "燃料=燃煤", "甲", "", "2015-01-01"))
+    coal = tuple(dataclasses.replace(month(m, 0, 10, 0), fuel="燃煤") for m in range(1, 13))
+    result = compute(enterprise("01", readings=coal, process=tuple(rows), parameters=own))
+    carbon = 120 * 20.9 * 0.0268
+    assert result.total(True) == pytest.approx((carbon - (4 * 0.03 + 16 * 0.02 / 0.995)) * 44 / 12)
+
+
 def test_hot_water_and_steam_go_to_the_right_source() -> None:
     hot = Heat("热水", "甲", 1000, "t", 90)
     vapour = Heat("蒸汽", "甲", 1000, "t", 250, 1.0)

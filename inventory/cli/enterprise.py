@@ -204,12 +204,12 @@ def reconcile_command(
 ) -> None:
     """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
     from ..core.edition import load
-    from ..enterprise.reconcile import inventory_of, reconcile, write_offers, write_reconciliation
+    from ..enterprise.reconcile import inventory_fuels_of, inventory_of, reconcile, write_offers, write_reconciliation
 
     existing([db, inventory], "zh")
     writable(output, (".xlsx",), "zh")
     with answering("zh"):
-        result = reconcile(db, inventory_of(inventory, region, year), year)
+        result = reconcile(db, inventory_of(inventory, region, year), year, inventory_fuels_of(inventory, region, year))
         labels = {c.id: c.label["zh"] for c in load("prov2011").categories.values()}
         write_reconciliation(result, output, labels)
         if offers is not None:

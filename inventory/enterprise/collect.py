@@ -19,12 +19,11 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from ..core import units
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Problem
 from .model import Lab
 from .screens import benford_screen, labs_between, numbers_of
-from .verify import GRADES, Verified, verify_file
+from .verify import FUEL_QUANTITIES, GRADES, Verified, verify_file
 
 STATUSES = ("收到", "退回", "接受")
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
@@ -150,7 +149,7 @@ def _fuels(v: Verified) -> tuple[tuple, ...]:
     factors = {(f.parameter, f.keys): f for f in v.filed.factors}
     made = []
     for d in v.filed.data:
-        if d.quantity not in ("fuel_consumption", "fuel_measured"):
+        if d.quantity not in FUEL_QUANTITIES:
             continue
         fuel = dict(d.keys).get("fuel", "")
         ncv, cc, of = (factors.get((name, (("fuel", fuel),))) for name in ("fuel_ncv", "fuel_cc", "fuel_of"))
@@ -245,6 +244,3 @@ def _where(year: int | None, accepted_only: bool) -> tuple[str, list]:
         parts.append("s.status = '接受'")
     return ("where " + " and ".join(parts) if parts else ""), values
 
-
-def same_kind(a: str, b: str) -> bool:
-    return units.same_dimension(a, b)

@@ -237,11 +237,13 @@ def _fuel_data(e: Enterprise, industry: Industry, years: list[FuelYear], carbon:
     if years and source is None:
         problems.add("enterprise.no_source", years[0].origin, what="化石燃料", industry=industry.name)
         return []
+    ash = {(parse_item(r.item) or {}).get("fuel") for r in e.process if fold(r.quantity) in ("slag", fold(edition().declared.quantities["slag"].label["zh"]))}
     made = []
     for y in years:
         item = {"category": source.id, "fuel": y.fuel} if source else {}
         measured = carbon.get(y.fuel)
-        made.append(_datum(e, "fuel_measured" if measured else "fuel_consumption", y.value, y.unit, item, y.origin, "台账", y.terms))
+        quantity = "coal_with_ash" if y.fuel in ash else "fuel_measured" if measured else "fuel_consumption"
+        made.append(_datum(e, quantity, y.value, y.unit, item, y.origin, "台账", y.terms))
         if measured:
             value, unit, lab = measured
             made.append(_datum(e, "fuel_carbon_content", value, unit, item, lab.origin, f"化验 {lab.lab}"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core import units
+from ..core.edition import pairs
 from ..core.ledger import Ledger
 from ..workbook.model import Book, Sheet
 from ..workbook.write import save
@@ -45,6 +46,17 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class FuelComparison:
+    """CO2 of one statistical fuel in one provincial combustion line, t; `inventory_t` is None where the inventory has no such fuel there."""
+
+    line: str
+    fuel: str
+    firms: int
+    reports_t: float
+    inventory_t: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """An enterprise-weighted factor of a statistical fuel in the provincial edition's parameter and unit; `low`-`high` is the spread between firms."""
 
@@ -65,6 +77,7 @@ class Reconciled:
     comparisons: tuple[Comparison, ...]
     unmatched: tuple[tuple[str, str, int, float, str], ...]  # source, gas, firms, t, why
     offers: tuple[Offer, ...]
+    fuels: tuple[FuelComparison, ...] = ()
 
 
 def provincial_lines() -> dict[str, tuple[tuple[str, ...], str]]:
@@ -87,8 +100,25 @@ def inventory_of(source: Ledger | Path | str, region: str, year: int) -> dict[tu
     return found
 
 
-def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: int) -> Reconciled:
-    """Compare the latest submissions of a year with the inventory's masses; largest differences first."""
+def inventory_fuels_of(source: Ledger | Path | str, region: str, year: int) -> dict[tuple[str, str], float]:
+    """CO2 in t by provincial category and statistical fuel, from a ledger or its results CSV."""
+    found: dict[tuple[str, str], float] = {}
+    if isinstance(source, Ledger):
+        rows: Iterable[tuple[str, int, str, str, str, float, str]] = (
+            (x.region, x.year, x.category, x.gas, x.item_text, x.mass_t, x.account) for x in source.lines)
+    else:
+        with Path(source).open(encoding="utf-8-sig", newline="") as f:
+            rows = [(r["region"], int(r["year"]), r["category"], r["gas"], r.get("item") or "", float(r["mass_t"]), r["account"]) for r in csv.DictReader(f)]
+    for place, when, category, gas, item, mass, account in rows:
+        fuel = dict(pairs(item)).get("fuel", "")
+        if fuel and place == region and when == year and account == "total" and gas == "CO2":
+            found[category, fuel] = found.get((category, fuel), 0.0) + mass
+    return found
+
+
+def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: int,
+              fuels: Mapping[tuple[str, str], float] | None = None) -> Reconciled:
+    """Compare the latest submissions of a year with the inventory's masses (and its CO2 by fuel); largest differences first."""
     lines = provincial_lines()
     scope = _scopes()
     sums: dict[tuple[tuple[str, ...], str], list[tuple[str, float]]] = {}
@@ -110,11 +140,31 @@ def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: 
         offers = _offers(connection.execute(
             f"select f.fuel, f.amount, f.unit, f.ncv, f.ncv_unit, f.ncv_tick, f.cc, f.cc_tick, f.oxidation, f.oxidation_tick, s.firm from fuel f "
             f"join ({LATEST}) s on s.id = f.submission where s.year = ? order by f.fuel, s.firm", (year,)))
+        burnt = list(connection.execute(
+            f"select s.industry, f.fuel, s.firm, f.co2_t from fuel f join ({LATEST}) s on s.id = f.submission where s.year = ? "
+            "order by s.industry, f.fuel, s.firm",
+            (year,)))
     compared = [Comparison(wanted, "＋".join(wanted), gas, len({f for f, _ in rows}), math.fsum(m for _, m in rows), _inventory_mass(inventory, wanted, gas),
                            "；".join(sorted(remarks.get(wanted, ())))) for (wanted, gas), rows in sums.items()]
     compared.sort(key=lambda c: (-abs(c.difference_t), c.lines, c.gas))
     rest = tuple((s, g, len({f for f, _ in rows}), math.fsum(m for _, m in rows), lines.get(s, ((), ""))[1]) for (s, g), rows in sorted(unmatched.items()))
-    return Reconciled(tuple(compared), rest, offers)
+    return Reconciled(tuple(compared), rest, offers, _fuels(burnt, lines, fuels or {}))
+
+
+def _fuels(burnt: Iterable[tuple], lines: Mapping[str, tuple[tuple[str, ...], str]], inventory: Mapping[tuple[str, str], float]) -> tuple[FuelComparison, ...]:
+    """Fuels under their statistical names; a fuel of the enterprise's own naming keeps its name."""
+    from .industries import industries
+
+    groups: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    for industry, fuel, firm, mass in burnt:
+        source = industries()[industry].fuel_source
+        wanted = lines.get(source.id, ((), ""))[0] if source else ()
+        if len(wanted) == 1:
+            groups.setdefault((wanted[0], edition().attribute("fuel", fuel, "statistical") or fuel), []).append((firm, mass))
+    made = [FuelComparison(line, fuel, len({f for f, _ in rows}), math.fsum(m for _, m in rows), inventory.get((line, fuel)))
+            for (line, fuel), rows in groups.items()]
+    made.sort(key=lambda c: (-abs(c.reports_t - (c.inventory_t or 0.0)), c.line, c.fuel))
+    return tuple(made)
 
 
 def _scopes() -> dict[str, str]:
@@ -194,6 +244,16 @@ def write_reconciliation(result: Reconciled, path: Path | str, labels: Mapping[s
                 s.formula(r, 7, f"=E{r + 1}/F{r + 1}", c.reports_t / c.inventory_t, "percent")
         s.text(r, 8, ("企业合计超过清单，请核对重复、口径和活动水平；" if c.coverage and c.coverage > 1 else "") + c.remark, "wrap")
     s.widths = {1: 30, 8: 60}
+    s = _titled(book, "分燃料对比", ("省级清单行", "名称", "统计燃料", "企业数", "企业合计CO2（t）", "省级清单CO2（t）", "差值（t）"))
+    for r, x in enumerate(result.fuels, 3):
+        s.row(r, 0, (x.line, names.get(x.line, ""), x.fuel), "text")
+        s.number(r, 3, x.firms, "year")
+        s.number(r, 4, x.reports_t, "num:1")
+        if x.inventory_t is None:
+            s.text(r, 5, "清单没有", "missing")
+        else:
+            s.number(r, 5, x.inventory_t, "num:1")
+            s.formula(r, 6, f"=E{r + 1}-F{r + 1}", x.reports_t - x.inventory_t, "num:1")
     s = _titled(book, "无对应行", ("排放源", "气体", "企业数", "企业合计（t）", "说明"))
     for r, (source, gas, firms, mass, why) in enumerate(result.unmatched, 3):
         s.text(r, 0, source_text(source), "text")

@@ -28,6 +28,7 @@ GRADES = ("重大", "较大", "一般", "提示")
 TOLERANCE = 1e-4      # relative: reports round
 ABSOLUTE = 0.02       # t: two printed decimals of two terms
 MOLAR = 44 / 12
+FUEL_QUANTITIES = ("fuel_consumption", "fuel_measured", "coal_with_ash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,7 @@ def _monthly_findings(filed: Filed, total: float) -> list[Finding]:
     factors, _ = monthly.lab_means(filed.enterprise.labs, list(years.values()), problems)
     for d in filed.data:
         year = years.get(dict(d.keys).get("fuel", ""))
-        if d.quantity not in ("fuel_consumption", "fuel_measured") or year is None or not units.same_dimension(year.unit, d.unit):
+        if d.quantity not in FUEL_QUANTITIES or year is None or not units.same_dimension(year.unit, d.unit):
             continue
         expected = units.scaled(year.value, units.ratio(year.unit, d.unit))
         if _differs(d.value, expected):

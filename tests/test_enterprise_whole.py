@@ -1,0 +1,58 @@
+"""What holds for the whole of enterprise reporting: messages in both languages, no dependence on the hash seed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from inventory.core.problems import catalogue
+
+ROOT = Path(__file__).parents[1]
+MINE = [p.read_text("utf-8") for p in sorted((ROOT / "inventory" / "enterprise").glob("*.py"))]
+
+
+def test_every_code_used_has_a_text_and_every_text_a_use() -> None:
+    known = {c for c in catalogue() if c.split(".")[0] in ("enterprise", "verify", "screen")}
+    used = {c for text in MINE for c in re.findall(r'"((?:enterprise|verify|screen)\.[a-z_0-9]+)"', text)}
+    used |= {f"enterprise.steam_{c}" for text in MINE for c in re.findall(r'SteamError\("([a-z_]+)"\)', text)}
+    assert used - known - {"enterprise.toml"} == set()
+    assert known - used == set()
+
+
+def test_every_text_says_what_and_what_to_do_in_both_languages() -> None:
+    for code, body in catalogue().items():
+        if code.split(".")[0] in ("enterprise", "verify", "screen"):
+            blanks = {lang: set(re.findall(r"\{(\w+)\}", " ".join(body[lang].values()))) for lang in ("zh", "en")}
+            assert body["zh"]["what"] and body["en"]["what"] and body["zh"]["fix"] and body["en"]["fix"], code
+            assert blanks["zh"] == blanks["en"], code
+
+
+SCRIPT = """
+import sys
+from inventory.enterprise.compute import compute_file
+from inventory.enterprise.report import write_report
+from inventory.enterprise.docx_report import write_docx
+from inventory.enterprise.template import write_template
+from inventory.enterprise.industries import find
+from inventory.enterprise.verify import verify_file
+result = compute_file(sys.argv[1])
+write_report(result, sys.argv[2] + ".xlsx")
+write_docx(result, sys.argv[2] + ".docx")
+write_template(sys.argv[2] + "_t.xlsx", find("13"), result.enterprise)
+print(repr(result.total(True)), [f.problem.text() for f in verify_file(sys.argv[2] + ".xlsx").findings])
+"""
+
+
+def test_hash_seed_makes_no_difference(tmp_path: Path) -> None:
+    outcomes = set()
+    for seed in ("0", "1"):
+        folder = tmp_path / seed
+        folder.mkdir()
+        done = subprocess.run([sys.executable, "-c", SCRIPT, str(ROOT / "examples" / "enterprise" / "oil_gas_field.toml"), str(folder / "r")], cwd=ROOT,
+                              env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
+        outcomes.add((done.stdout, *(hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in ("r.xlsx", "r.docx", "r_t.xlsx"))))
+    assert len(outcomes) == 1
