@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,3 +138,14 @@ def test_unknown_names_are_refused(tmp_path: Path) -> None:
         with pytest.raises(InventoryError):
             write_template(load("prov2011"), tmp_path / "x.xlsx", **arguments)  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
+
+
+def test_same_under_any_hash_seed() -> None:
+    """Neither what is read nor what is written depends on the order of a set."""
+    code = ("import hashlib, inventory; from inventory.templates_xlsx.plan import plan; from inventory.templates_xlsx.write import template_bytes;"
+            f"p, found = inventory.read({str(ROOT / 'examples' / 'guangdong')!r});"
+            "told = repr((p.data, p.factors, p.notations, [x.text() for x in found])).encode();"
+            "print(hashlib.sha256(told + template_bytes(plan(inventory.load_edition(), project=p))).hexdigest())")
+    said_by = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+               for seed in ("0", "7")}
+    assert len(said_by) == 1 and said_by.pop().strip()
