@@ -146,6 +146,6 @@ def test_same_under_any_hash_seed() -> None:
             f"p, found = inventory.read({str(ROOT / 'examples' / 'guangdong')!r});"
             "told = repr((p.data, p.factors, p.notations, [x.text() for x in found])).encode();"
             "print(hashlib.sha256(told + template_bytes(plan(inventory.load_edition(), project=p))).hexdigest())")
-    said_by = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-               for seed in ("0", "7")}
+    said_by = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
+                              cwd=ROOT).stdout for seed in ("0", "7")}
     assert len(said_by) == 1 and said_by.pop().strip()

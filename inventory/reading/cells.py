@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ..core.problems import Origin, Problem, problem
 from .container import MAX_FILE, check_container, what_is
@@ -32,11 +33,10 @@ class Unreadable(Exception):
         super().__init__(found.text())
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell. `kind`: empty, text, number, bool, date, error, uncached. `row` and `column` count from 1; `address` is `D7`.
+class Cell(NamedTuple):
+    """One cell (a tuple, because a workbook has many). `kind`: empty, text, number, bool, date, error, uncached; `address` is `D7`; rows and columns from 1.
 
-    `value` is None for an empty, error or uncached cell; a number is always a float; `percent` tells that the sheet shows it as a percentage.
+    `value` is None for an empty or uncached cell and the error's text for an error; a number is always a float; `percent` tells that the sheet shows it as a percentage.
     """
 
     value: Value
