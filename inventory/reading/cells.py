@@ -36,7 +36,7 @@ class Unreadable(Exception):
 class Cell(NamedTuple):
     """One cell (a tuple, because a workbook has many). `kind`: empty, text, number, bool, date, error, uncached; `address` is `D7`; rows and columns from 1.
 
-    `value` is None for an empty or uncached cell and the error's text for an error; a number is always a float; `percent` tells that the sheet shows it as a percentage.
+    `value` is None for an empty or uncached cell and the error's text for an error; a number is always a float; `percent`: shown as a percentage.
     """
 
     value: Value

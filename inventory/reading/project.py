@@ -6,8 +6,10 @@ Whatever nobody reads is named in a hint.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,9 +68,10 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
                 balance.append((file, name))
             else:
                 ordinary.append((file, name))
-    for done, (file, name) in enumerate(ordinary, 1):
-        _read_file(file, name, reading)
-        progress.tell(done, len(ordinary))
+    with _no_collection():
+        for done, (file, name) in enumerate(ordinary, 1):
+            _read_file(file, name, reading)
+            progress.tell(done, len(ordinary))
     more = _read_balance(balance, reading) if balance else Project()
     for folder, names in sorted(reading.unread.items()):
         reading.problems.add("project.unread", Origin(folder), files="、".join(sorted(names)))
@@ -77,6 +80,18 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
         reading.problems.add("project.empty", Origin("、".join(Path(p).name for p in paths)))
     check_plausible(project.data, edition, reading.problems)
     return project, in_order(reading.problems.found)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Reading makes very many small values that all live on: looking for garbage among them meanwhile takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Path, str]]]:
