@@ -13,7 +13,8 @@ from inventory.core.problems import Collector, InventoryError
 from inventory.enterprise import steam
 from inventory.enterprise.compute import compute, compute_file
 from inventory.enterprise.industries import find, industries
-from inventory.enterprise.ledger import fuel_years, lab_means, project_of
+from inventory.enterprise.labs import lab_means
+from inventory.enterprise.ledger import fuel_years, project_of
 from inventory.enterprise.model import Enterprise, Heat, Lab, OwnParameter, Power, Process, Profile, Reading
 from inventory.enterprise.read import read_enterprise
 from inventory.enterprise.template import write_template
@@ -106,6 +107,17 @@ def test_readings_that_cannot_be_right(rows: list[Reading], code: str) -> None:
     problems = Collector()
     fuel_years(rows, problems)
     assert code in codes(problems)
+
+
+def test_what_is_used_outside_the_boundary_is_taken_off() -> None:
+    rows = [month(m, 0, 100, 0) for m in range(1, 13)]
+    rows += [Reading("烟煤", m, "t", "职工食堂", metered=2) for m in range(1, 13)] + [Reading("烟煤", m, "t", "锅炉", metered=98) for m in range(1, 13)]
+    problems = Collector()
+    year, = fuel_years(rows, problems, frozenset({"职工食堂"}))
+    assert year.value == 1176 and year.metered == 1176 and sum(t.amount for t in year.terms) == 1176
+    assert codes(problems) == {"enterprise.outside"}
+    meters, = fuel_years(rows[12:], Collector(), frozenset({"职工食堂"}))
+    assert meters.value == 1176
 
 
 def test_lab_means_are_weighted_by_consumption() -> None:

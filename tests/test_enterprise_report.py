@@ -130,3 +130,21 @@ def test_a_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     write_report(compute(e), tmp_path / "r.xlsx")
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
     assert book["企业基本情况"]["B1"].value == "=1+1" and book["企业基本情况"]["B1"].data_type == "s"
+
+
+@pytest.mark.office
+def test_annual_figures_of_the_template_recalculate(tmp_path: Path) -> None:
+    """Balance, metered fuels, weighted laboratory means, and a facility outside the boundary."""
+    import dataclasses
+
+    from inventory.enterprise.industries import find
+    from inventory.enterprise.model import Facility, Reading
+    from inventory.enterprise.read import read_enterprise
+    from inventory.enterprise.template import write_template
+
+    e, _ = read_enterprise(EXAMPLES / "power_plant.toml")
+    more = tuple(Reading("燃煤", m, "t", "食堂", metered=3.5 * m) for m in range(1, 13))
+    e = dataclasses.replace(e, facilities=(*e.facilities, Facility("食堂", inside="否")), readings=(*e.readings, *more))
+    write_template(tmp_path / "t.xlsx", find("01"), e)
+    count, wrong = office.differences(tmp_path / "t.xlsx", office.recalculated(tmp_path / "t.xlsx", tmp_path))
+    assert count > 20 and wrong == []

@@ -3,7 +3,7 @@
     tables.py       every input sheet described once: template, reading and the copy in the report are made from it
     industries.py   the 24 guidelines, their source lines, signs and scopes
     steam.py        enthalpy of steam by IAPWS-97
-    ledger.py       monthly readings and laboratory results -> annual data and weighted means
+    ledger.py       monthly readings -> annual data · labs.py laboratory results -> weighted means
     template.py     the workbook an enterprise fills in · read.py reads it
     report.py       附表 of both families with live formulas · docx_report.py the text
     filed.py        reads a filed report · verify.py recomputes it · screens.py looks for what should be asked about

@@ -1,7 +1,7 @@
 """Monthly readings and laboratory results made into annual data and weighted means: the arithmetic between the sheets and the engine.
 
-    consumption = opening stock + purchases - sales - closing stock        (metered consumption where a fuel has no stock)
-    NCV  = sum(FC·NCV) / sum(FC)      carbon per heat = sum(FC·C) / sum(FC·NCV)      weights: the month's consumption
+    consumption = opening stock + purchases - sales - closing stock - used outside the boundary
+                  (metered consumption inside the boundary where a fuel has no stock)
 
 Every annual datum keeps its monthly terms, so that it can be recomputed and shown.
 """
@@ -11,31 +11,18 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..core import units
 from ..core.activity import Datum, Project, Term, UserFactor
 from ..core.problems import Collector, Origin, Problem
 from . import steam
 from .industries import Industry, edition, find, quantities_of
-from .model import Enterprise, Heat, Lab, OwnParameter, Power, Reading
+from .labs import lab_means
+from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power, Reading
 from .tables import fold, item_text, parse_item
 
 CLOSURE = 0.02       # metered against balance: tolerated relative difference
 STOCK_GAP = 0.001    # closing stock against next month's opening
-
-
-@dataclass(frozen=True, slots=True)
-class FuelYear:
-    """A fuel's year: net consumption in `unit`, by month, and the terms it is made of."""
-
-    fuel: str
-    unit: str
-    value: float
-    monthly: tuple[tuple[int, float], ...]
-    metered: float | None
-    terms: tuple[Term, ...]
-    origin: Origin
 
 
 def project_of(enterprise: Enterprise) -> tuple[Project, list[Problem]]:
@@ -45,7 +32,7 @@ def project_of(enterprise: Enterprise) -> tuple[Project, list[Problem]]:
     if not p.industry or not p.year or not p.name:
         return Project(), list(problems)
     industry = find(p.industry)
-    years = fuel_years(enterprise.readings, problems)
+    years = fuel_years(enterprise.readings, problems, outside_of(enterprise))
     factors, carbon = lab_means(enterprise.labs, years, problems)
     data = [*_fuel_data(enterprise, industry, years, carbon, problems), *_power_data(enterprise, industry, problems),
             *_heat_data(enterprise, industry, problems), *_process_data(enterprise, industry, problems)]
@@ -56,15 +43,20 @@ def project_of(enterprise: Enterprise) -> tuple[Project, list[Problem]]:
 
 # ---- fuels -------------------------------------------------------------------------------------------------------------------
 
-def fuel_years(readings: Iterable[Reading], problems: Collector) -> list[FuelYear]:
-    """Annual net consumption of each fuel, in the order of first appearance."""
+def outside_of(enterprise: Enterprise) -> frozenset[str]:
+    """Facilities that the enterprise lists as outside its boundary."""
+    return frozenset(f.name for f in enterprise.facilities if f.inside == "否")
+
+
+def fuel_years(readings: Iterable[Reading], problems: Collector, outside: frozenset[str] = frozenset()) -> list[FuelYear]:
+    """Annual net consumption of each fuel, in the order of first appearance; what facilities `outside` the boundary used is taken off."""
     by_fuel: dict[str, list[Reading]] = {}
     for r in readings:
         by_fuel.setdefault(r.fuel, []).append(r)
-    return [y for fuel, rows in by_fuel.items() if (y := _fuel_year(fuel, rows, problems)) is not None]
+    return [y for fuel, rows in by_fuel.items() if (y := _fuel_year(fuel, rows, problems, outside)) is not None]
 
 
-def _fuel_year(fuel: str, rows: list[Reading], problems: Collector) -> FuelYear | None:
+def _fuel_year(fuel: str, rows: list[Reading], problems: Collector, outside: frozenset[str]) -> FuelYear | None:
     unit = rows[0].unit
     scaled = [s for r in rows if (s := _in_unit(r, unit, problems)) is not None]
     for r in scaled:
@@ -72,12 +64,17 @@ def _fuel_year(fuel: str, rows: list[Reading], problems: Collector) -> FuelYear 
             if value is not None and value < 0:
                 problems.add("enterprise.negative", r.origin, label=name, fuel=fuel, month=r.month, value=f"{value:g}", unit=unit)
     stock = [r for r in scaled if r.is_balance]
-    meters = [r for r in scaled if r.metered is not None]
+    everything = [r for r in scaled if r.metered is not None]
+    meters = [r for r in everything if r.facility not in outside]
+    beyond = [r for r in everything if r.facility in outside]
+    if beyond:
+        problems.add("enterprise.outside", beyond[0].origin, fuel=fuel, facilities="、".join(dict.fromkeys(r.facility for r in beyond)),
+                     value=f"{math.fsum(r.metered or 0 for r in beyond):,.8g}", unit=unit)
     _duplicates(fuel, stock, problems)
-    _months(fuel, stock or meters, problems)
+    _months(fuel, stock or everything, problems)
     metered = math.fsum(r.metered or 0 for r in meters) if meters else None
     if not stock:
-        monthly = _by_month((r.month, r.metered or 0.0) for r in meters)
+        monthly = _by_month((r.month, r.metered or 0.0) for r in everything)
         terms = tuple(Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in meters)
         return FuelYear(fuel, unit, math.fsum(t.amount for t in terms), monthly, metered, terms, meters[0].origin) if meters else None
     stock.sort(key=lambda r: r.month)
@@ -87,7 +84,7 @@ def _fuel_year(fuel: str, rows: list[Reading], problems: Collector) -> FuelYear 
         if value < 0:
             at = next(r.origin for r in stock if r.month == month)
             problems.add("enterprise.negative_consumption", at, fuel=fuel, month=month, value=f"{value:g}", unit=unit)
-    terms = _terms(stock)
+    terms = (*_terms(stock), *(Term(f"{r.month}月 {r.facility} 边界外使用", r.metered or 0.0, r.origin, sign=-1) for r in beyond))
     value = math.fsum(t.amount for t in terms)
     if metered is not None and abs(metered - value) > CLOSURE * max(abs(value), abs(metered)):
         problems.add("enterprise.closure", meters[0].origin, fuel=fuel, metered=f"{metered:,.6g}", balance=f"{value:,.6g}", unit=unit,
@@ -147,82 +144,6 @@ def _stock_chain(fuel: str, unit: str, stock: list[Reading], problems: Collector
             if abs(gap) > STOCK_GAP * max(abs(a.closing), abs(b.opening), 1.0):
                 problems.add("enterprise.stock_gap", b.origin, fuel=fuel, month=a.month, next=b.month, closing=f"{a.closing:g}", opening=f"{b.opening:g}",
                              unit=unit)
-
-
-# ---- laboratory --------------------------------------------------------------------------------------------------------------
-
-def lab_means(labs: Iterable[Lab], years: list[FuelYear], problems: Collector) -> tuple[list[UserFactor], dict[str, tuple[float, str, Lab]]]:
-    """Weighted means as own factors (NCV, carbon per heat), and measured carbon per mass for fuels without a calorific value."""
-    factors: list[UserFactor] = []
-    carbon: dict[str, tuple[float, str, Lab]] = {}
-    by_fuel: dict[str, list[Lab]] = {}
-    for lab in labs:
-        by_fuel.setdefault(lab.fuel, []).append(lab)
-    known = {y.fuel: y for y in years}
-    for fuel, rows in by_fuel.items():
-        year = known.get(fuel)
-        if year is None:
-            problems.add("enterprise.lab_without_fuel", rows[0].origin, fuel=fuel)
-            continue
-        for r in rows:
-            if not r.lab or not r.reported:
-                problems.add("enterprise.lab_evidence", r.origin, fuel=fuel, month=r.month)
-        _weigh(fuel, rows, year, factors, carbon, problems)
-    return factors, carbon
-
-
-def _weigh(fuel: str, rows: list[Lab], year: FuelYear, factors: list[UserFactor], carbon: dict[str, tuple[float, str, Lab]], problems: Collector) -> None:
-    weight = dict(year.monthly)
-    gone = [m for m, v in year.monthly if v > 0 and m not in {r.month for r in rows}]
-    if gone:
-        problems.add("enterprise.lab_months", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)))
-    volume = not units.same_dimension(year.unit, "t")
-    ncv_unit, mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
-    try:
-        ncv = _monthly([(r.month, units.scaled(r.ncv, units.ratio(r.ncv_unit or ncv_unit, ncv_unit))) for r in rows if r.ncv is not None])
-        per_heat = _monthly([(r.month, units.scaled(r.carbon, units.ratio(r.carbon_unit, "tC/GJ"))) for r in rows
-                             if r.carbon is not None and units.same_dimension(r.carbon_unit, "tC/GJ")])
-        per_mass = _monthly([(r.month, units.scaled(r.carbon, units.ratio(r.carbon_unit, mass_unit))) for r in rows
-                             if r.carbon is not None and not units.same_dimension(r.carbon_unit, "tC/GJ")])
-    except (units.UnitError, units.DimensionError) as error:
-        problems.add("enterprise.lab_unit", rows[0].origin, fuel=fuel, reason=str(error))
-        return
-    source = f"化验报告{len(rows)}份，{'、'.join(dict.fromkeys(r.lab for r in rows if r.lab)) or '检测机构未填'}；按月消耗量加权"
-    keys = (("fuel", fuel),)
-
-    def own(parameter: str, value: float, unit: str) -> None:
-        factors.append(UserFactor(parameter, keys, value, unit, source, "实测", origin=rows[0].origin))
-
-    both = [m for m in ncv if weight.get(m, 0) > 0]
-    mean_ncv = _mean([(weight[m], ncv[m]) for m in both])
-    if ncv and mean_ncv is not None:
-        own("fuel_ncv", mean_ncv, ncv_unit)
-    if per_heat:
-        mean = _mean([(weight.get(m, 0) * ncv.get(m, mean_ncv or 1.0), v) for m, v in per_heat.items()])
-        if mean is not None:
-            own("fuel_cc", mean, "tC/GJ")
-    if per_mass and ncv:
-        months = [m for m in per_mass if m in ncv and weight.get(m, 0) > 0]
-        heat = math.fsum(weight[m] * ncv[m] for m in months)
-        if heat:
-            own("fuel_cc", math.fsum(weight[m] * per_mass[m] for m in months) / heat, "tC/GJ")
-    elif per_mass:
-        mean = _mean([(weight.get(m, 0), v) for m, v in per_mass.items()])
-        if mean is not None:
-            carbon[fuel] = (mean, mass_unit, rows[0])
-
-
-def _monthly(pairs: list[tuple[int, float]]) -> dict[int, float]:
-    """Mean of the samples of each month."""
-    found: dict[int, list[float]] = {}
-    for month, value in pairs:
-        found.setdefault(month, []).append(value)
-    return {m: math.fsum(v) / len(v) for m, v in sorted(found.items())}
-
-
-def _mean(pairs: list[tuple[float, float]]) -> float | None:
-    total = math.fsum(w for w, _ in pairs)
-    return math.fsum(w * v for w, v in pairs) / total if total > 0 else None
 
 
 # ---- data --------------------------------------------------------------------------------------------------------------------

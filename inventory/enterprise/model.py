@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..core.activity import Term
 from ..core.problems import Origin
 
 TICKS = ("检测", "计算", "缺省")
@@ -59,6 +60,19 @@ class Reading:
     @property
     def is_balance(self) -> bool:
         return any(v is not None for v in (self.opening, self.purchased, self.sold, self.closing))
+
+
+@dataclass(frozen=True, slots=True)
+class FuelYear:
+    """A fuel's year: net consumption in `unit`, the terms it is made of, and what the works used by month (weights of laboratory means)."""
+
+    fuel: str
+    unit: str
+    value: float
+    monthly: tuple[tuple[int, float], ...]
+    metered: float | None
+    terms: tuple[Term, ...]
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)

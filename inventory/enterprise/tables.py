@@ -51,7 +51,7 @@ PROFILE = (
 TABLES = (
     TableSpec("facilities", "边界与设施", model.Facility, (
         Field("name", "设施名称", required=True, width=22), Field("kind", "设施类型", width=18), Field("inside", "是否在边界内", "choice", False, "yes_no"),
-        Field("note", "说明", width=40)), "核算边界内的主要生产、辅助生产和附属生产设施；边界外的设施写“否”。", 30),
+        Field("note", "说明", width=40)), "核算边界内的主要生产、辅助生产和附属生产设施；边界外的设施写“否”，它们的计量消耗量从消耗量中扣除。", 30),
     TableSpec("readings", "台账", model.Reading, (
         Field("fuel", "燃料品种", "choice", True, "fuel", 16), Field("month", "月份", "month", True, width=8),
         Field("unit", "单位", "choice", True, "fuel_unit", 10),

@@ -15,7 +15,8 @@ from ..core.problems import Collector, InventoryError, Origin, problem
 from ..templates_xlsx.book import Lists, Pen, Styles, letters_of
 from . import ledger
 from .industries import Industry, edition, quantities_of
-from .model import Enterprise, Profile
+from .labs import monthly_means, weighted_mean
+from .model import Enterprise, FuelYear, Profile
 from .tables import BY_NAME, KEY_LABELS, PROFILE, PROFILE_SHEET, TABLES, Field, TableSpec, fuel_in_family, item_text, lists_of, source_text
 
 CREATED = datetime.datetime(2013, 10, 15)
@@ -161,14 +162,15 @@ def _guide(pen: Pen, industry: Industry) -> None:
 def _annual(pen: Pen, industry: Industry, e: Enterprise) -> None:
     """Live: consumption of every fuel of the family from the ledger, weighted means from the laboratory sheet."""
     pen.text(0, 0, "年度汇总（自动计算，不用填写）", "title", measure=False)
-    pen.text(1, 0, "年消耗量＝年初库存＋购入－外销－年末库存；没有库存的燃料为计量消耗量之和。加权平均按有化验月份的消耗量加权。", "plain", measure=False)
+    pen.text(1, 0, "年消耗量＝年初库存＋购入－外销－年末库存－边界外设施的计量消耗量；没有库存的燃料为边界内计量消耗量之和。"
+             "加权平均按有化验月份的消耗量加权。", "plain", measure=False)
     for c, head in enumerate(("燃料品种", "年消耗量", "其中计量消耗量合计", "差异", "加权平均低位发热量", "加权平均含碳量")):
         pen.text(HEAD_ROW, c, head, "head")
     if industry.fuel_source is None:
         pen.finish(PAGE, landscape=True)
         return
     problems = Collector()
-    years = {y.fuel: y for y in ledger.fuel_years(e.readings, problems)}
+    years = {y.fuel: y for y in ledger.fuel_years(e.readings, problems, ledger.outside_of(e))}
     means = _lab_values(e, years)
     own = [f for f in edition().vocabulary["fuel"] if fuel_in_family(f, industry.family)]
     fuels = list(dict.fromkeys([*own, *years]))
@@ -177,8 +179,8 @@ def _annual(pen: Pen, industry: Industry, e: Enterprise) -> None:
         y = years.get(fuel)
         metered = y.metered if y else None
         pen.formula(r, 1, _consumption(r), y.value if y else "", "fixed")
-        pen.formula(r, 2, f'=IF(COUNTIFS({_range("readings", "fuel")},$A{r + 1},{_range("readings", "metered")},"<>")=0,"",{_sumifs("metered", r)})',
-                    metered if metered is not None else "", "fixed")
+        count = f'COUNTIFS({_range("readings", "fuel")},$A{r + 1},{_range("readings", "metered")},"<>")-{_outside(r, True)}'
+        pen.formula(r, 2, f'=IF({count}=0,"",{_sumifs("metered", r)}-{_outside(r)})', metered if metered is not None else "", "fixed")
         gap: float | str = metered - y.value if y and metered is not None else ""
         pen.formula(r, 3, f'=IF(OR(B{r + 1}="",C{r + 1}=""),"",C{r + 1}-B{r + 1})', gap, "fixed")
         for c, name in ((4, "ncv"), (5, "carbon")):
@@ -205,7 +207,15 @@ def _consumption(r: int) -> str:
     first, last = f"MINIFS({month},{fuel})", f"MAXIFS({month},{fuel})"
     first, last = first.replace("MINIFS", "_xlfn.MINIFS"), last.replace("MAXIFS", "_xlfn.MAXIFS")
     balance = f"{_sumifs('opening', r, first)}+{_sumifs('purchased', r)}-{_sumifs('sold', r)}-{_sumifs('closing', r, last)}"
-    return f'=IF(COUNTIFS({fuel})=0,"",IF({has}=0,{_sumifs("metered", r)},{balance}))'
+    return f'=IF(COUNTIFS({fuel})=0,"",IF({has}=0,{_sumifs("metered", r)},{balance})-{_outside(r)})'
+
+
+def _outside(r: int, count: bool = False) -> str:
+    """Metered consumption (or the number of its rows) of facilities that the list of facilities puts outside the boundary."""
+    names, inside, facility = _range("facilities", "name"), _range("facilities", "inside"), _range("readings", "facility")
+    metered = _range("readings", "metered")
+    rows = f'({_range("readings", "fuel")}=$A{r + 1})*({facility}<>"")*COUNTIFS({names},{facility},{inside},"否")'
+    return f'SUMPRODUCT({rows}*({metered}<>""))' if count else f"SUMPRODUCT({rows},{metered})"
 
 
 def _weighted(field: str, r: int) -> str:
@@ -222,15 +232,15 @@ def _weighted(field: str, r: int) -> str:
     return f'=IF(COUNTIFS({lab_fuel},$A{r + 1},{value},"<>")=0,"",SUMPRODUCT({weight},{value})/SUMPRODUCT({weight}))'
 
 
-def _lab_values(e: Enterprise, years: dict[str, ledger.FuelYear]) -> dict[tuple[str, str], float]:
+def _lab_values(e: Enterprise, years: dict[str, FuelYear]) -> dict[tuple[str, str], float]:
     """The same means in Python, for the cached values (as entered, units of the first row)."""
     out: dict[tuple[str, str], float] = {}
     for fuel, year in years.items():
         weights = dict(year.monthly)
         for name in ("ncv", "carbon"):
             rows = [(r.month, getattr(r, name)) for r in e.labs if r.fuel == fuel and getattr(r, name) is not None]
-            monthly = ledger._monthly(rows)
-            mean = ledger._mean([(weights.get(m, 0.0), v) for m, v in monthly.items()])
+            monthly = monthly_means(rows)
+            mean = weighted_mean([(weights.get(m, 0.0), v) for m, v in monthly.items()])
             if mean is not None:
                 out[fuel, name] = mean
     return out

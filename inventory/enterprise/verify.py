@@ -21,6 +21,7 @@ from . import ledger as monthly
 from .compute import compute
 from .filed import Filed, FiledFactor, FiledLine, read_filed
 from .industries import edition
+from .labs import lab_means
 from .screens import screen
 from .tables import item_text
 
@@ -301,8 +302,8 @@ def _monthly_findings(filed: Filed, total: float) -> list[Finding]:
     """Annual figures of the tables against those that follow from the monthly sheets of the same file."""
     problems = Collector()
     found: list[Finding] = []
-    years = {y.fuel: y for y in monthly.fuel_years(filed.enterprise.readings, problems)}
-    factors, _ = monthly.lab_means(filed.enterprise.labs, list(years.values()), problems)
+    years = {y.fuel: y for y in monthly.fuel_years(filed.enterprise.readings, problems, monthly.outside_of(filed.enterprise))}
+    factors, _ = lab_means(filed.enterprise.labs, list(years.values()), problems)
     for d in filed.data:
         year = years.get(dict(d.keys).get("fuel", ""))
         if d.quantity not in FUEL_QUANTITIES or year is None or not units.same_dimension(year.unit, d.unit):
