@@ -22,9 +22,11 @@ sys.path.insert(0, str(ROOT))
 
 YEARS = range(2005, 2015)
 HEADINGS = ("region", "year", "category", "item", "quantity", "value", "unit", "source", "uncertainty", "note", "data_kind")
-ROWS = (("1.1.1.1", "equipment=发电锅炉;fuel=烟煤", "fuel_consumption", 50, "万吨"), ("1.1.3.4", "equipment=水泥回转窑;fuel=烟煤", "fuel_consumption", 8, "万吨"),
+ROWS = (("1.1.1.1", "equipment=发电锅炉;fuel=烟煤", "fuel_consumption", 50, "万吨"),
+        ("1.1.3.4", "equipment=水泥回转窑;fuel=烟煤", "fuel_consumption", 8, "万吨"),
         ("1.1.3.5", "equipment=工业锅炉;fuel=烟煤", "fuel_consumption", 12, "万吨"), ("1.1.4.2", "equipment=道路车辆;fuel=汽油", "fuel_consumption", 3, "万吨"),
-        ("1.1.4.2", "equipment=道路车辆;fuel=柴油", "fuel_consumption", 4, "万吨"), ("1.1.5", "equipment=其他设备;fuel=液化石油气", "fuel_consumption", 0.4, "万吨"),
+        ("1.1.4.2", "equipment=道路车辆;fuel=柴油", "fuel_consumption", 4, "万吨"),
+        ("1.1.5", "equipment=其他设备;fuel=液化石油气", "fuel_consumption", 0.4, "万吨"),
         ("1.1.6", "equipment=其他设备;fuel=天然气", "fuel_consumption", 0.1, "亿m3"), ("2.1", "", "clinker_production", 30, "万吨"),
         ("2.2", "", "lime_production", 3, "万吨"), ("3.1", "season=单季稻", "rice_area", 1.2, "万公顷"),
         ("", "animal=非奶牛;scale=农户散养", "livestock", 2, "万头"), ("", "animal=山羊;scale=农户散养", "livestock", 5, "万头"),
@@ -95,14 +97,15 @@ def main() -> None:
         name, *rest = json.loads(args.job)
         print(json.dumps(globals()[name](*rest)))
         return
-    print(f"{'batch':<28}{'s':>8}{'cpu s':>8}{'MiB':>7}{'ms cpu each':>13}")
+    print(f"{'batch':<36}{'s':>8}{'cpu s':>8}{'MiB':>7}{'ms cpu each':>13}")
     for number in (3, 30, 300, *((3000,) if args.full else ())):
         done = alone("batch", number, args.workers)
         years = number * len(YEARS)
         bar = f"   bar 60 s: {done['clock'] / 60:.2f}, 2 GiB: {done['mib'] / 2048:.2f}" if number == 3000 else ""
-        print(f"{f'{number:,} counties, {years:,} region-years':<28}{done['clock']:>8.2f}{done['cpu']:>8.2f}{done['mib']:>7.0f}{1000 * done['cpu'] / years:>13.2f}{bar}", flush=True)
+        name = f"{number:,} counties, {years:,} region-years"
+        print(f"{name:<36}{done['clock']:>8.2f}{done['cpu']:>8.2f}{done['mib']:>7.0f}{1000 * done['cpu'] / years:>13.2f}{bar}", flush=True)
     naive = alone("one_by_one", 30)["clock"]
-    print(f"{'one compilation a county, 30':<28}{naive:>8.2f}{'':>15}{1000 * naive / 300:>13.2f}")
+    print(f"{'one compilation a county, 30':<36}{naive:>8.2f}{'':>15}{1000 * naive / 300:>13.2f}")
 
 
 if __name__ == "__main__":

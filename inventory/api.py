@@ -15,14 +15,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from .analysis.time_series import check_editions, fill_gaps
+from .compiling import compile_project
 from .core.activity import Project
 from .core.edition import Edition, load
-from .core.engine import compile_ledger
-from .core.extras import with_own_gwp
 from .core.ledger import RESULT_COLUMNS, Ledger
 from .core.problems import Collector, InventoryError, Problem
-from .lucf_interpolation import with_surveys
 
 Input = str | Path | Sequence[str | Path] | Project
 
@@ -64,10 +61,7 @@ def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | No
     """
     chosen, _ = _with_regions(source, edition)
     project, problems = read(source, chosen)
-    project, of_gaps = fill_gaps(project, chosen)
-    project, of_surveys = with_surveys(project, chosen)
-    problems = [*problems, *of_gaps, *of_surveys, *check_editions(project, chosen)]
-    return compile_ledger(project, with_own_gwp(chosen, project), gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=tuple(problems))
+    return compile_project(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
 
 
 def check(source: Input, *, edition: Edition | str = "prov2011") -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .charts import COLOURS, DPI, MARKERS, chinese_font, has_chinese
 from .core.problems import InventoryError, problem
@@ -48,7 +49,7 @@ def picture(chart: QuadrantChart, kind: str = "png", width_cm: float = 15.5, hei
     except ImportError:
         raise InventoryError([problem("charts.no_library")]) from None
     font = chinese_font() if has_chinese(chart.texts) else None
-    rules = {"font.family": [*([font] if font else []), "DejaVu Sans"], "axes.unicode_minus": False, "svg.hashsalt": "inventory", "font.size": 9,
+    rules: Any = {"font.family": [*([font] if font else []), "DejaVu Sans"], "axes.unicode_minus": False, "svg.hashsalt": "inventory", "font.size": 9,
              "axes.spines.top": False, "axes.spines.right": False}
     with matplotlib.rc_context(rules):
         figure = Figure(figsize=(width_cm / 2.54, height_cm / 2.54), dpi=DPI, layout="constrained")

@@ -92,7 +92,7 @@ def grown(tree: Tree, added: Iterable[Region], problems: Collector) -> Tree:
         if known is not None and known.parent != r.parent and (r.parent or known.level != NATION):
             problems.add("levels.two_parents", r.origin, name=r.name, parent=r.parent or "—", other=known.parent or "—", place=known.origin)
         elif known is not None and known.code and r.code and known.code != r.code:
-            problems.add("levels.two_codes", r.origin, name=r.name, code=r.code, other=known.code)
+            problems.add("levels.two_codes", r.origin, name=r.name, gb_code=r.code, other=known.code)
         elif known is not None:
             merged = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, *r.aliases))), attributes=r.attributes or known.attributes)
             (regions if r.name in regions else fresh)[r.name] = merged
@@ -134,15 +134,15 @@ def _check_codes(regions: Mapping[str, Region], problems: Collector) -> None:
         if not r.code:
             continue
         if not re.fullmatch(r"[1-9][0-9]{5}", r.code):
-            problems.add("levels.code", r.origin, name=r.name, code=r.code)
+            problems.add("levels.code", r.origin, name=r.name, gb_code=r.code)
             continue
         above = regions.get(r.parent)
         prefix = above.code.rstrip("0") if above is not None and above.level != NATION else ""
         prefix += "0" * (len(prefix) % 2)
         if prefix and not r.code.startswith(prefix) and r.code[2:4] != "90":  # 90: counties that a province leads itself
-            problems.add("levels.code_parent", r.origin, name=r.name, code=r.code, parent=above.name if above else "", other=above.code if above else "")
+            problems.add("levels.code_parent", r.origin, name=r.name, gb_code=r.code, parent=above.name if above else "", other=above.code if above else "")
         elif r.code in seen:
-            problems.add("levels.code_twice", r.origin, name=r.name, code=r.code, other=seen[r.code].name)
+            problems.add("levels.code_twice", r.origin, name=r.name, gb_code=r.code, other=seen[r.code].name)
         seen.setdefault(r.code, r)
 
 
@@ -152,8 +152,8 @@ def _split(text: str) -> tuple[str, ...]:
 
 def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
     """Regions of a project's `regions.csv`; faulty rows become problems."""
-    from .reading.cells import Unreadable, read_sheets
     from .models.levels import RegionRow
+    from .reading.cells import Unreadable, read_sheets
     from .reading.own import model_rows
 
     try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from . import archive as archive_commands
+from . import bulletin as bulletin_commands
 from . import checklist as checklist_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
@@ -26,6 +27,7 @@ app.add_typer(factors_commands.app, name="factors")
 app.add_typer(levels_commands.app, name="levels")
 app.command("rollup")(levels_commands.rollup_command)
 app.command("batch")(levels_commands.batch_command)
+app.command("bulletin")(bulletin_commands.bulletin_command)
 app.command("targets")(policy_commands.targets_command)
 app.command("pilots")(policy_commands.pilots_command)
 app.command("report")(report_commands.report_command)
@@ -43,8 +45,8 @@ EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / ed
 def compile_command(
     inputs: Inputs,
     output: Annotated[Path, typer.Option("-o", "--output", help="清单工作簿 / filed workbook (.xlsx)")],
-    results: Annotated[Optional[Path], typer.Option("--results", help="逐行结果 CSV / one row per ledger line")] = None,
-    gwp: Annotated[Optional[str], typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")] = None,
+    results: Annotated[Path | None, typer.Option("--results", help="逐行结果 CSV / one row per ledger line")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
     no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
@@ -89,8 +91,8 @@ def summary(ledger, lang: str) -> list[str]:  # type: ignore[no-untyped-def]
 def check_command(
     inputs: Inputs,
     form: Annotated[Format, typer.Option("--format", help="输出格式 / how to print")] = Format.lines,
-    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="问题清单写入文件 / write the list (.csv, .json)")] = None,
-    mark: Annotated[Optional[Path], typer.Option("--mark", help="标注了问题单元格的工作簿；多个输入时为文件夹 / the input, marked")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="问题清单写入文件 / write the list (.csv, .json)")] = None,
+    mark: Annotated[Path | None, typer.Option("--mark", help="标注了问题单元格的工作簿；多个输入时为文件夹 / the input, marked")] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -117,12 +119,12 @@ def check_command(
 @app.command("explain")
 def explain_command(
     source: Annotated[Path, typer.Argument(help="清单工作簿，或输入 / filed workbook, or an input")],
-    cell: Annotated[Optional[str], typer.Argument(help="'SHEET!CELL'")] = None,
-    line: Annotated[Optional[str], typer.Option("--line", help="分类编号 / category id")] = None,
-    gas: Annotated[Optional[str], typer.Option("--gas", help="气体 / gas")] = None,
-    region: Annotated[Optional[str], typer.Option("--region")] = None,
-    year: Annotated[Optional[int], typer.Option("--year")] = None,
-    gwp: Annotated[Optional[str], typer.Option("--gwp")] = None,
+    cell: Annotated[str | None, typer.Argument(help="'SHEET!CELL'")] = None,
+    line: Annotated[str | None, typer.Option("--line", help="分类编号 / category id")] = None,
+    gas: Annotated[str | None, typer.Option("--gas", help="气体 / gas")] = None,
+    region: Annotated[str | None, typer.Option("--region")] = None,
+    year: Annotated[int | None, typer.Option("--year")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:

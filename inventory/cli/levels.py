@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -18,10 +18,10 @@ LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 def rollup_command(
     inputs: Inputs,
     whole: Annotated[str, typer.Option("--whole", help="上级地区，缺省为有下级数据的最高一级 / the whole; by default the highest region with parts")] = "",
-    year: Annotated[Optional[list[int]], typer.Option("--year", help="年份，可多次 / year, repeatable")] = None,
-    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="逐行结果 CSV / line by line, CSV")] = None,
+    year: Annotated[list[int] | None, typer.Option("--year", help="年份，可多次 / year, repeatable")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="逐行结果 CSV / line by line, CSV")] = None,
     tolerance: Annotated[float, typer.Option("--tolerance", help="视为一致的相对差（%）/ relative difference that counts as agreement, percent")] = 1.0,
-    gwp: Annotated[Optional[str], typer.Option("--gwp")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -54,8 +54,8 @@ def batch_command(
     folder: Annotated[Path, typer.Argument(help="每个地区一个 CSV 或子文件夹 / a CSV or sub-folder for each region")],
     output: Annotated[Path, typer.Option("-o", "--output", help="结果文件夹 / folder for the results")],
     workers: Annotated[int, typer.Option("--workers", help="并行进程数，0 为处理器数 / processes, 0: one a processor")] = 0,
-    year: Annotated[Optional[list[int]], typer.Option("--year", help="只算这些年份 / these years only")] = None,
-    gwp: Annotated[Optional[str], typer.Option("--gwp")] = None,
+    year: Annotated[list[int] | None, typer.Option("--year", help="只算这些年份 / these years only")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -83,7 +83,7 @@ def batch_command(
 
 @app.command("tree")
 def tree_command(
-    inputs: Annotated[Optional[list[Path]], typer.Argument(help="项目文件夹（可省）/ project folder, optional")] = None,
+    inputs: Annotated[list[Path] | None, typer.Argument(help="项目文件夹（可省）/ project folder, optional")] = None,
     under: Annotated[str, typer.Option("--under", help="只列这个地区以下 / below this region only")] = "",
     lang: LangOption = Lang.zh,
 ) -> None:

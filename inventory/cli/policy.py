@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -14,7 +14,7 @@ LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 def targets_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹 / project folder")],
-    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="逐年结果 CSV / yearly results, CSV")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="逐年结果 CSV / yearly results, CSV")] = None,
     with_inventory: Annotated[bool, typer.Option("--inventory/--no-inventory", help="同时按清单口径 / also from the inventory")] = True,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: LangOption = Lang.zh,
@@ -42,7 +42,7 @@ def targets_command(
 
 
 def pilots_command(
-    chart: Annotated[Optional[Path], typer.Option("--chart", help="象限图 .png 或 .svg / quadrant chart")] = None,
+    chart: Annotated[Path | None, typer.Option("--chart", help="象限图 .png 或 .svg / quadrant chart")] = None,
     lang: LangOption = Lang.zh,
 ) -> None:
     """低碳试点：人均GDP与人均排放的四象限。 Pilots: income and emission per head in four quadrants."""

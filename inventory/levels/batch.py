@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..compiling import compile_project
 from ..core.activity import Project
 from ..core.edition import Edition, load
 from ..core.ledger import RESULT_COLUMNS, Ledger
@@ -296,9 +297,7 @@ def _owner(p: Problem, owners: dict[str, str], plain: list[tuple[Unit, Project]]
 
 
 def _compile(project: Project, setting: _Setting) -> Ledger:
-    from .. import api
-
-    return api.compile(setting.common.merged(project), edition=setting.edition, gwp=setting.gwp)
+    return compile_project(setting.common.merged(project), setting.edition, gwp=setting.gwp)
 
 
 def _places(project: Project) -> tuple[str, ...]:
@@ -356,8 +355,8 @@ class _Out:
             seen.setdefault(unit, []).append(p)
         for unit, problems in failed.items():
             seen.setdefault(unit, []).extend(problems)
-        with (self.job.folder / f"{self.job.number:06d}.problems").open("w", encoding="utf-8", newline="") as f:
-            writer = csv.writer(f, lineterminator="\n")
+        with (self.job.folder / f"{self.job.number:06d}.problems").open("w", encoding="utf-8", newline="") as table:
+            writer = csv.writer(table, lineterminator="\n")
             for unit in sorted(seen, key=lambda u: order.get(u, -1)):
                 writer.writerows(_told(unit, p, self.setting.lang) for p in in_order(seen[unit]))
 

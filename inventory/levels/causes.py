@@ -43,12 +43,12 @@ def _double_counts(c: Comparison, levels: LevelsProject, parts: tuple[str, ...],
     by_name: dict[str, dict[str, Report]] = {}
     for r in c.reports:
         by_name.setdefault(r.enterprise, {}).setdefault(_part_of(levels, r.region, parts), r)
-    for name, places in sorted(by_name.items()):
-        if len(places) > 1:
-            amount = math.fsum(r.mass_t for r in places.values()) * (len(places) - 1) / len(places)
+    for name, stands in sorted(by_name.items()):
+        if len(stands) > 1:
+            amount = math.fsum(r.mass_t for r in stands.values()) * (len(stands) - 1) / len(stands)
             weight = 3 if _fits(amount, -c.difference_t) else 2
-            yield Cause("double_count", weight, problem("cause.double_enterprise", enterprise=name, regions="、".join(places), amount=_shown(amount),
-                                                        places="、".join(str(r.origin) for r in places.values())), tuple(places))
+            yield Cause("double_count", weight, problem("cause.double_enterprise", enterprise=name, regions="、".join(stands), amount=_shown(amount),
+                                                        places="、".join(str(r.origin) for r in stands.values())), tuple(stands))
     same: dict[tuple, dict[str, Line]] = {}
     for part in parts:
         for line in ledgers[part].lines if part in ledgers else ():

@@ -42,8 +42,8 @@ def _totals(rollup: Rollup, year: int, lang: str) -> Iterator[str]:
     gwp = next(c.gwp.name for c in rollup.lines)
     difference = whole - parts
     percent = f"{shown(100 * difference / whole, 2)}%" if whole else "—"
-    yield _t(f"{rollup.whole} {year} 年（GWP {gwp}，含土地利用变化和林业）：本级 {shown(whole, places)}，{len(rollup.parts)} 个下级合计 {shown(parts, places)}，"
-             f"差 {shown(difference, places)} 万吨CO2e（{percent}）",
+    yield _t(f"{rollup.whole} {year} 年（GWP {gwp}，含土地利用变化和林业）：本级 {shown(whole, places)}，"
+             f"{len(rollup.parts)} 个下级合计 {shown(parts, places)}，差 {shown(difference, places)} 万吨CO2e（{percent}）",
              f"{rollup.whole} {year} (GWP {gwp}, with LUCF): the whole {shown(whole, places)}, its {len(rollup.parts)} parts {shown(parts, places)}, "
              f"difference {shown(difference, places)} x10^4 t CO2e ({percent})", lang)
 
@@ -74,11 +74,13 @@ def _coverage(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[str]
     yield _t("覆盖：", "Coverage:", lang)
     for c in rollup.lines:
         if c.coverage < 1 or c.shared_t:
-            own = round(c.coverage * (len(c.parts) + len(c.missing)))
-            how = "、".join(f"{HOW[h][lang == 'en']} {sum(1 for f in c.parts.values() if f.how == h)}" for h in dict.fromkeys(f.how for f in c.parts.values()))
+            count = len(c.parts) + len(c.missing)
+            own = round(c.coverage * count)
+            kinds = dict.fromkeys(f.how for f in c.parts.values())
+            how = "、".join(f"{HOW[h][lang == 'en']} {sum(1 for f in c.parts.values() if f.how == h)}" for h in kinds)
             lacking = "、".join(c.missing)
             yield (f"  {c.year} {c.category} {levels.edition.label_of_category(c.category, lang)} {c.gas}: "
-                   + _t(f"自有数据 {own}/{len(c.parts) + len(c.missing)}（{how or '—'}）", f"own data {own}/{len(c.parts) + len(c.missing)} ({how or '—'})", lang)
+                   + _t(f"自有数据 {own}/{count}（{how or '—'}）", f"own data {own}/{count} ({how or '—'})", lang)
                    + (_t(f"；无数据：{lacking}", f"; no data: {lacking}", lang) if lacking else ""))
 
 
@@ -104,7 +106,8 @@ def _outside(rollup: Rollup, lang: str) -> Iterator[str]:
         yield _t("外购电力和热力的间接排放（单列，不进合计；各地之间的净额不可相加）：",
                  "Indirect CO2 of electricity and heat from outside (beside the totals; not to be added up):", lang)
         decimals = column_decimals([v / 1e4 for v in rollup.outside.values()])
-        yield "  " + "、".join(f"{region} {year} {shown(v / 1e4, decimals)}" for (region, year), v in rollup.outside.items()) + _t(" 万吨CO2", " x10^4 t CO2", lang)
+        places = "、".join(f"{region} {year} {shown(v / 1e4, decimals)}" for (region, year), v in rollup.outside.items())
+        yield f"  {places}" + _t(" 万吨CO2", " x10^4 t CO2", lang)
 
 
 def to_csv(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> str:

@@ -21,7 +21,8 @@ from ..regions import Tree, extended, tree_of
 M = TypeVar("M", bound=Any)
 
 HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    BOUNDARY: {"region": ("region", "地区"), "category": ("category", "类别"), "matter": ("matter", "事项"), "rule": ("rule", "处理办法"), "reason": ("reason", "理由")},
+    BOUNDARY: {"region": ("region", "地区"), "category": ("category", "类别"), "matter": ("matter", "事项"), "rule": ("rule", "处理办法"),
+               "reason": ("reason", "理由")},
     ALLOCATION: {"parent": ("parent", "上级地区"), "category": ("category", "类别"), "quantity": ("quantity", "数据项"), "item": ("item", "分项"),
                  "rule": ("rule", "规则"), "proxy": ("proxy", "代理变量"), "reason": ("reason", "理由")},
     PROXIES: {"region": ("region", "地区"), "year": ("year", "年份"), "proxy": ("proxy", "代理变量"), "value": ("value", "数值"), "unit": ("unit", "单位"),
@@ -31,7 +32,8 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                   "data_kind": ("data_kind", "数据性质"), "note": ("note", "说明", "备注")},
 }
 NEEDED = {BOUNDARY: ("region", "matter", "rule"), ALLOCATION: ("parent", "category", "rule", "reason"),
-          PROXIES: ("region", "year", "proxy", "value", "unit", "source"), ENTERPRISES: ("region", "year", "enterprise", "category", "gas", "value", "unit", "source")}
+          PROXIES: ("region", "year", "proxy", "value", "unit", "source"),
+          ENTERPRISES: ("region", "year", "enterprise", "category", "gas", "value", "unit", "source")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,9 @@ def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011"
     project, found = read_project([Path(p) for p in paths], known)
     problems.extend(found)
     reader = _Reader(known, lexicon(known), problems)
-    boundary, rules, reports = [], [], []
+    boundary: list[Boundary] = []
+    rules: list[Rule] = []
+    reports: list[Report] = []
     proxies: dict[tuple[str, int, str], Proxy] = {}
     for kind, file in level_files(paths):
         if kind == BOUNDARY:

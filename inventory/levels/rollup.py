@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..compiling import compile_project
 from ..core.activity import MEASURED, Datum
 from ..core.gwp import GwpSet
 from ..core.ledger import Ledger, Line
@@ -113,14 +114,12 @@ class Rollup:
 
 def compile_regions(levels: LevelsProject, extra: tuple = (), gwp: str | None = None) -> tuple[dict[str, Ledger], dict[str, tuple[Problem, ...]]]:
     """A ledger per region; where all together cannot be computed, each alone, so that a faulty region is told and the others go on."""
-    from .. import api
-
     project = replace(levels.project, data=(*levels.project.data, *extra))
     regions = list(dict.fromkeys([d.region for d in project.data] + [n.region for n in project.notations]))
     regions.sort(key=list(levels.tree.regions).index)
     try:
-        together = api.compile(project, edition=levels.edition, gwp=gwp)
-        return {r: together for r in regions}, {}
+        together = compile_project(project, levels.edition, gwp=gwp)
+        return dict.fromkeys(regions, together), {}
     except InventoryError:
         pass
     ledgers: dict[str, Ledger] = {}
@@ -128,7 +127,7 @@ def compile_regions(levels: LevelsProject, extra: tuple = (), gwp: str | None = 
     for region in regions:
         own = replace(project, data=tuple(d for d in project.data if d.region == region), notations=tuple(n for n in project.notations if n.region == region))
         try:
-            ledgers[region] = api.compile(own, edition=levels.edition, gwp=gwp)
+            ledgers[region] = compile_project(own, levels.edition, gwp=gwp)
         except InventoryError as error:
             failed[region] = error.problems
     return ledgers, failed
@@ -192,12 +191,14 @@ def _lines(levels: LevelsProject, whole: str, parts: tuple[str, ...], years: tup
     order = {c: i for i, c in enumerate(levels.edition.categories)}
     out = []
     told: set[tuple[int, str]] = set()
+    inside = _inside(levels, parts)
     for year, category, gas in sorted(figures, key=lambda k: (k[0], order[k[1]], k[2])):
         known = figures[(year, category, gas)]
         mass = math.fsum(x.mass_t for x in above.get((year, category, gas), ()))
         known.update(_shared(levels, whole, parts, (year, category), mass, known, told, problems))
-        reports = tuple(r for r in levels.reports if r.year == year and r.gas == gas and r.category == category and r.region in _inside(levels, parts))
-        out.append(Comparison(year, category, gas, mass, {p: known[p] for p in parts if p in known}, tuple(p for p in parts if p not in known), ledger.gwp, reports))
+        reports = tuple(r for r in levels.reports if (r.year, r.gas, r.category) == (year, gas, category) and r.region in inside)
+        out.append(Comparison(year, category, gas, mass, {p: known[p] for p in parts if p in known}, tuple(p for p in parts if p not in known),
+                              ledger.gwp, reports))
     return tuple(out)
 
 

@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 from ..reading.beside import LEVELS
 from .rows import CalendarYear, Edge, Figure, Needed, Text, _one_of
 
-LEVEL_WORDS = {"nation": "国家", "province": "省级", "省": "省级", "city": "地级市", "市": "地级市", "county": "区县", "县": "区县", "区": "区县", "park": "园区"}
+LEVEL_WORDS = {"nation": "国家", "province": "省级", "省": "省级", "city": "地级市", "市": "地级市", "county": "区县", "县": "区县", "区": "区县",
+               "park": "园区"}
 RULES = {"代理变量": "proxy", "proxy": "proxy", "所在地": "location", "location": "location", "不分摊": "none", "none": "none"}
 INDICATORS = {"co2_per_gdp": "co2_per_gdp", "单位GDP二氧化碳": "co2_per_gdp", "energy_per_gdp": "energy_per_gdp", "单位GDP能耗": "energy_per_gdp"}
 TOTALS = {"co2": "co2", "二氧化碳": "co2", "energy": "energy", "能源消费": "energy"}

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import resources
+from ..compiling import compile_project
 from ..core import units
 from ..core.activity import Project
-from ..core.edition import load
+from ..core.edition import Edition, load
 from ..core.ledger import Ledger
-from ..core.problems import Collector, Origin
+from ..core.problems import Collector, Origin, Problem
 from ..levels.project import LevelsProject, level_files, rows_of
 from ..reading.beside import ASSESSED, ASSESSMENT, CAPS, TARGETS
 from ..reading.cells import read_sheets
@@ -154,8 +155,6 @@ def gdp_segments(levels: LevelsProject, region: str) -> dict[int, dict[int, floa
 
 def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
     """Energy as assessed, computed by the edition `policy` under the options of `assessment.csv`. Raises `InventoryError` when it cannot be computed."""
-    from .. import api
-
     edition = extended(load("policy"), levels.tree)
     files = [file for kind, file in level_files(levels.paths) if kind == ASSESSED]
     if not files:
@@ -176,11 +175,11 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
             energy.setdefault(d.region, {})[d.year] = units.scaled(d.value, units.ratio(d.unit, "万tce"))
     _complete(project, problems)
     computed = any(d.quantity in (FUELS, POWER) for d in project.data)
-    ledger = api.compile(project, edition=edition) if computed else None
+    ledger = compile_project(project, edition) if computed else None
     return Assessed(ledger, {r: dict(sorted(v.items())) for r, v in energy.items()})
 
 
-def _read_long(file: Path, edition):  # type: ignore[no-untyped-def]
+def _read_long(file: Path, edition: Edition) -> tuple[Project, list[Problem]]:
     """A long table under its level name: the reader passes such names over, so it is given the sheet itself."""
     from ..reading.rows import Found
     from ..reading.tables import read_table

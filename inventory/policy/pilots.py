@@ -56,8 +56,8 @@ class Placed:
 def pilots(path: Path | None = None) -> tuple[Pilot, ...]:
     """The table, in its own order; `path` for a table of your own with the same columns."""
     with (path or resources.folder("factors") / "policy" / "pilots.csv").open(encoding="utf-8-sig", newline="") as f:
-        return tuple(Pilot(r["region"], int(r["batch"] or 0), int(r["year"]), float(r["population_wan"]), float(r["gdp_yi_yuan"]), float(r["gdp_per_capita_yuan"]),
-                           float(r["co2_per_capita_t"]), r["standing"], r["source"]) for r in csv.DictReader(f))
+        return tuple(Pilot(r["region"], int(r["batch"] or 0), int(r["year"]), float(r["population_wan"]), float(r["gdp_yi_yuan"]),
+                           float(r["gdp_per_capita_yuan"]), float(r["co2_per_capita_t"]), r["standing"], r["source"]) for r in csv.DictReader(f))
 
 
 def placed(rows: tuple[Pilot, ...]) -> tuple[Placed, ...]:
@@ -88,8 +88,8 @@ def table(rows: tuple[Pilot, ...], lang: str = "zh") -> list[str]:
             r = p.pilot
             out.append(f"  {r.region}（第{r.batch}批）：人均GDP {r.gdp_per_head_yuan:,.0f} 元（全国的 {p.income_ratio:.2f} 倍），人均CO2 {r.co2_per_head_t:g} t"
                        f"（{p.emission_ratio:.2f} 倍），单位GDP {r.co2_per_gdp:.2f} t/万元" if lang == "zh" else
-                       f"  {r.region} (batch {r.batch}): GDP per head {r.gdp_per_head_yuan:,.0f} yuan ({p.income_ratio:.2f} x the nation), CO2 per head {r.co2_per_head_t:g} t "
-                       f"({p.emission_ratio:.2f} x), {r.co2_per_gdp:.2f} t per 10^4 yuan")
+                       f"  {r.region} (batch {r.batch}): GDP per head {r.gdp_per_head_yuan:,.0f} yuan ({p.income_ratio:.2f} x the nation), "
+                       f"CO2 per head {r.co2_per_head_t:g} t ({p.emission_ratio:.2f} x), {r.co2_per_gdp:.2f} t per 10^4 yuan")
     return out
 
 

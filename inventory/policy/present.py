@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from .data import CO2
-from .peak import STATEMENT
-from .targets import ASSESSMENT, Assessment, PartsCheck, TargetReport
+from .peak import STATEMENT, Peak
+from .targets import ASSESSMENT, Assessment, CapCheck, PartsCheck, TargetReport
 
 LABELS = {CO2: {"zh": "单位GDP二氧化碳", "en": "CO2 per GDP"}, "energy_per_gdp": {"zh": "单位GDP能耗", "en": "energy per GDP"}}
 WAYS = {ASSESSMENT: {"zh": "考核口径", "en": "as assessed"}, "inventory": {"zh": "清单口径", "en": "inventory"}}
@@ -32,29 +32,38 @@ def text(report: TargetReport, levels: LevelsProject, lang: str = "zh") -> list[
     ledger = report.assessed.ledger
     if ledger is not None:
         out.append("考核口径：" if zh else "As assessed:")
-        for name, (option, reason) in ledger.choices.items():
-            choice = ledger.edition.declared.choices[name]
-            out.append(f"  {choice.label[lang]} = {choice.labels.get(option, {}).get(lang, option)}" + (f"（{reason}）" if zh else ""))
-        for f in {f.id: f for f in ledger.factors}.values():
-            out.append(f"  {f.id}: {f.value:g} {f.unit}，{STANDINGS.get(f.standing, f.standing) if zh else f.standing}")
+        declared = ledger.edition.declared.choices
+        out.extend(f"  {declared[name].label[lang]} = {declared[name].labels.get(option, {}).get(lang, option)}" + (f"（{reason}）" if zh else "")
+                   for name, (option, reason) in ledger.choices.items())
+        out.extend(f"  {f.id}: {f.value:g} {f.unit}，{STANDINGS.get(f.standing, f.standing) if zh else f.standing}"
+                   for f in {f.id: f for f in ledger.factors}.values())
     for a in report.assessments:
         out.extend(_assessment(a, lang))
     out.extend(_rankings(report, levels, lang))
-    for check in report.parts:
-        out.append(_parts(check, lang))
-    for c in report.caps:
-        label = "二氧化碳" if c.cap.indicator == "co2" else "能源消费"
-        allowed = "—" if c.allowed_growth is None else pct(c.allowed_growth)
-        out.append(f"总量控制 {c.cap.region} {c.cap.year} 年{label}上限 {c.cap.value:,.0f} {c.cap.unit}：{c.year} 年 {c.value:,.0f}，已用 {pct(c.used, 1)}，其后年均增长不超过 {allowed}" if zh
-                   else f"Cap {c.cap.region} {c.cap.year} {c.cap.indicator} {c.cap.value:,.0f} {c.cap.unit}: {c.year} {c.value:,.0f}, {pct(c.used, 1)} used, at most {allowed} a year from then on")
+    out.extend(_parts(check, lang) for check in report.parts)
+    out.extend(_cap(c, lang) for c in report.caps)
     if report.peaks:
         out.append(STATEMENT[lang])
-        for (region, what), p in report.peaks.items():
-            label = ("二氧化碳" if what == "co2" else "能源消费") if zh else what
-            tail = "" if p.p is None else f"，p = {p.p:.3f}" if zh else f", p = {p.p:.3f}"
-            out.append(f"  {region} {label}：最大 {p.year} 年 {p.value:,.0f}，{PEAKS[p.status]['zh']}{tail}" if zh
-                       else f"  {region} {label}: largest in {p.year}, {p.value:,.0f}, {PEAKS[p.status]['en']}{tail}")
+        out.extend(_peak(region, what, p, lang) for (region, what), p in report.peaks.items())
     return out
+
+
+def _cap(c: CapCheck, lang: str) -> str:
+    allowed = "—" if c.allowed_growth is None else pct(c.allowed_growth)
+    if lang == "zh":
+        label = "二氧化碳" if c.cap.indicator == "co2" else "能源消费"
+        return (f"总量控制 {c.cap.region} {c.cap.year} 年{label}上限 {c.cap.value:,.0f} {c.cap.unit}：{c.year} 年 {c.value:,.0f}，已用 {pct(c.used, 1)}，"
+                f"其后年均增长不超过 {allowed}")
+    return (f"Cap {c.cap.region} {c.cap.year} {c.cap.indicator} {c.cap.value:,.0f} {c.cap.unit}: {c.year} {c.value:,.0f}, {pct(c.used, 1)} used, "
+            f"at most {allowed} a year from then on")
+
+
+def _peak(region: str, what: str, p: Peak, lang: str) -> str:
+    if lang == "zh":
+        tail = "" if p.p is None else f"，p = {p.p:.3f}"
+        return f"  {region} {'二氧化碳' if what == 'co2' else '能源消费'}：最大 {p.year} 年 {p.value:,.0f}，{PEAKS[p.status]['zh']}{tail}"
+    tail = "" if p.p is None else f", p = {p.p:.3f}"
+    return f"  {region} {what}: largest in {p.year}, {p.value:,.0f}, {PEAKS[p.status]['en']}{tail}"
 
 
 def _assessment(a: Assessment, lang: str) -> Iterator[str]:
@@ -64,10 +73,11 @@ def _assessment(a: Assessment, lang: str) -> Iterator[str]:
     yield (f"{a.region} {label} {t.base_year}—{t.target_year} 目标下降 {100 * t.reduction:g}%（{t.source}，{standing}），{way}" if lang == "zh"
            else f"{a.region} {label} {t.base_year}-{t.target_year}: target {100 * t.reduction:g} % ({t.source}, {standing}), {way}")
     for y in a.years:
-        yield (f"  {y.year}: {shown(y.amount, 1)} {unit}，GDP {shown(y.gdp, 1)} 亿元（{t.base_year}年价），强度 {shown(y.intensity, 4)}，年度下降 {pct(y.annual)}，"
-               f"累计下降 {pct(y.cumulative)}，进度要求 {pct(y.scheduled)}，超前 {pct(y.ahead)}" if lang == "zh" else
-               f"  {y.year}: {shown(y.amount, 1)} {unit}, GDP {shown(y.gdp, 1)} (10^8 yuan of {t.base_year}), intensity {shown(y.intensity, 4)}, decline {pct(y.annual)}, "
-               f"cumulative {pct(y.cumulative)}, scheduled {pct(y.scheduled)}, ahead {pct(y.ahead)}")
+        yield (f"  {y.year}: {shown(y.amount, 1)} {unit}，GDP {shown(y.gdp, 1)} 亿元（{t.base_year}年价），强度 {shown(y.intensity, 4)}，"
+               f"年度下降 {pct(y.annual)}，累计下降 {pct(y.cumulative)}，进度要求 {pct(y.scheduled)}，超前 {pct(y.ahead)}" if lang == "zh" else
+               f"  {y.year}: {shown(y.amount, 1)} {unit}, GDP {shown(y.gdp, 1)} (10^8 yuan of {t.base_year}), "
+               f"intensity {shown(y.intensity, 4)}, decline {pct(y.annual)}, cumulative {pct(y.cumulative)}, "
+               f"scheduled {pct(y.scheduled)}, ahead {pct(y.ahead)}")
     if a.left:
         yield (f"  其余 {a.left} 年需年均下降 {pct(a.needed)}；已走完 {pct(a.progress, 1)}" if lang == "zh"
                else f"  the remaining {a.left} year(s) need {pct(a.needed)} a year; {pct(a.progress, 1)} of the way gone")
@@ -87,8 +97,9 @@ def _rankings(report: TargetReport, levels: LevelsProject, lang: str) -> Iterato
 
 def _parts(c: PartsCheck, lang: str) -> str:
     label = LABELS[c.target.indicator][lang]
-    head = f"{c.whole} {label} {c.target.target_year}：本级目标 {pct(c.target.reduction)}，{len(c.parts)} 个下级目标 {pct(c.lowest, 1)}—{pct(c.highest, 1)}" if lang == "zh" else \
-        f"{c.whole} {label} {c.target.target_year}: its own target {pct(c.target.reduction)}, {len(c.parts)} parts {pct(c.lowest, 1)} to {pct(c.highest, 1)}"
+    span = f"{pct(c.lowest, 1)}—{pct(c.highest, 1)}"
+    head = f"{c.whole} {label} {c.target.target_year}：本级目标 {pct(c.target.reduction)}，{len(c.parts)} 个下级目标 {span}" if lang == "zh" else \
+        f"{c.whole} {label} {c.target.target_year}: its own target {pct(c.target.reduction)}, {len(c.parts)} parts {span}"
     if c.implied is not None:
         head += f"；按基年排放加权（各地增速相同）合 {pct(c.implied)}" if lang == "zh" else f"; weighed with the base year (growth alike) {pct(c.implied)}"
     if c.growth is not None:

@@ -149,7 +149,8 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
         raise InventoryError([*problems.found, problem("targets.none")])
     wholes = [r for r in order if any(t.region == r for t in targets) and any(t.region == p for t in targets for p in parts_of(levels, r))]
     checks = tuple(c for whole in wholes for c in _parts(levels, whole, targets, assessed, {a.region for a in made}))
-    return TargetReport(tuple(made), checks, tuple(_caps(caps_of(levels, problems), assessed)), _peaks(assessed, order), assessed, tuple(in_order(problems.found)))
+    caps = tuple(_caps(caps_of(levels, problems), assessed))
+    return TargetReport(tuple(made), checks, caps, _peaks(assessed, order), assessed, tuple(in_order(problems.found)))
 
 
 def _regions(assessed: Assessed) -> set[str]:
@@ -219,7 +220,8 @@ def _parts(levels: LevelsProject, whole: str, targets: Sequence[Target], assesse
     for target in targets:
         if target.region != whole:
             continue
-        of = {t.region: t.reduction for t in targets if t.region in parts and (t.indicator, t.base_year, t.target_year) == (target.indicator, target.base_year, target.target_year)}
+        same = (target.indicator, target.base_year, target.target_year)
+        of = {t.region: t.reduction for t in targets if t.region in parts and (t.indicator, t.base_year, t.target_year) == same}
         if not of:
             continue
         of = {p: of[p] for p in parts if p in of}

@@ -1,0 +1,26 @@
+"""From a project that has been read to its Ledger: gaps filled by named methods, surveys brought to the inventory year, own GWP sets, then the engine.
+
+`inventory.api` reads and calls this; whoever has a project already (levels, targets) calls it directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .analysis.time_series import check_editions, fill_gaps
+from .core.activity import Project
+from .core.edition import Edition
+from .core.engine import compile_ledger
+from .core.extras import with_own_gwp
+from .core.ledger import Ledger
+from .core.problems import Problem
+from .lucf_interpolation import with_surveys
+
+
+def compile_project(project: Project, edition: Edition, *, gwp: str | None = None, allow_fallback: bool = True, strict: bool = False,
+                    read_problems: Iterable[Problem] = ()) -> Ledger:
+    """The ledger of a project under an edition that knows its regions. Raises `InventoryError` with every problem found, those of reading included."""
+    project, of_gaps = fill_gaps(project, edition)
+    project, of_surveys = with_surveys(project, edition)
+    problems = (*read_problems, *of_gaps, *of_surveys, *check_editions(project, edition))
+    return compile_ledger(project, with_own_gwp(edition, project), gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
