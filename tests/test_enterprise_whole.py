@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from inventory.core.problems import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -56,3 +58,17 @@ def test_hash_seed_makes_no_difference(tmp_path: Path) -> None:
                               env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
         outcomes.add((done.stdout, *(hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in ("r.xlsx", "r.docx", "r_t.xlsx"))))
     assert len(outcomes) == 1
+
+
+def test_the_general_commands_take_the_edition_as_well(tmp_path: Path) -> None:
+    """A long CSV of an enterprise through `inventory compile`: the same engine, the filed workbook included."""
+    (tmp_path / "e.csv").write_text("region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
+                                    "示例钢厂,2015,03-01,fuel=烟煤,fuel_consumption,1000,t,台账,,,示例\n"
+                                    "示例钢厂,2015,03-02 净购入使用的电力,grid=华东,购入电量,500,MWh,账单,,,示例\n"
+                                    "示例钢厂,2015,,material=石灰石,flux,100,t,台账,,,示例\n", "utf-8")
+    done = subprocess.run([sys.executable, "-m", "inventory", "compile", str(tmp_path / "e.csv"), "--edition", "enterprise2013", "-o", str(tmp_path / "e.xlsx"),
+                           "--results", str(tmp_path / "r.csv")], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    rows = (tmp_path / "r.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert [float(r.split(",")[5]) for r in rows] == pytest.approx([1000 * 19.570 * 0.02618 * 0.93 * 44 / 12, 500 * 0.7035, 44.0])
+    assert (tmp_path / "e.xlsx").stat().st_size > 5000

@@ -69,8 +69,9 @@ class ReportLine:
 @functools.cache
 def report_lines(industry: str) -> tuple[ReportLine, ...]:
     """The lines of an industry's 附表1 in printed order."""
-    return tuple(ReportLine(r["label"], r["kind"], tuple(filter(None, r["sources"].split("|"))), r["standing"])
-                 for r in edition().report_lines if r["industry"] == industry)
+    with (edition().path / "appendix1_lines.csv").open(encoding="utf-8") as f:
+        return tuple(ReportLine(r["label"], r["kind"], tuple(filter(None, r["sources"].split("|"))), r["standing"])
+                     for r in csv.DictReader(f) if r["industry"] == industry)
 
 
 @functools.cache

@@ -5,6 +5,7 @@ A field's `kind`: text, number, month, date, choice. `choices` names a list (a v
 
 from __future__ import annotations
 
+import csv
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,13 +94,12 @@ TABLES = (
 BY_SHEET = {t.sheet: t for t in TABLES}
 BY_NAME = {t.name: t for t in TABLES}
 
-KEY_LABELS = {
-    "fuel": "燃料", "grid": "电网", "grid_year": "电网因子年份", "no": "序号", "carbonate": "碳酸盐", "material": "物料", "process": "工艺",
-    "abatement": "尾气处理",
-    "raw_material": "配料", "oxide": "氧化物", "alt_fuel": "替代燃料", "mine": "矿井类型", "facility": "设施类型", "type": "排放方式", "system": "系统",
-    "treatment": "处理方式", "use": "去向", "process_gas": "原料气", "byproduct": "副产物", "gas": "气体", "product": "含氟产品", "component": "组分",
-    "vehicle": "车型", "vehicle_fuel": "车用燃料", "standard": "排放标准", "category": "排放源", "family": "参数族", "equipment": "设备", "clinker": "熟料",
-}
+def _key_labels() -> dict[str, str]:
+    with (edition().path / "keys.csv").open(encoding="utf-8") as f:
+        return {r["key"]: r["label_zh"] for r in csv.DictReader(f)}
+
+
+KEY_LABELS = _key_labels()
 KEY_IDS = {v: k for k, v in KEY_LABELS.items()}
 
 
