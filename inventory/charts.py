@@ -85,7 +85,7 @@ def _picture(chart: Chart, kind: str, width_cm: float, height_cm: float) -> byte
     except ImportError:
         raise InventoryError([problem("charts.no_library")]) from None
     font = chinese_font() if has_chinese(chart.texts) else None
-    rules = {"font.family": [*([font] if font else []), "DejaVu Sans"], "axes.unicode_minus": False, "svg.hashsalt": "inventory", "font.size": 9,
+    rules: Any = {"font.family": [*([font] if font else []), "DejaVu Sans"], "axes.unicode_minus": False, "svg.hashsalt": "inventory", "font.size": 9,
              "hatch.linewidth": 0.6, "axes.spines.top": False, "axes.spines.right": False, "path.simplify": False}
     with matplotlib.rc_context(rules):
         figure = Figure(figsize=(width_cm / 2.54, height_cm / 2.54), dpi=DPI, layout="constrained")
@@ -230,7 +230,9 @@ class NativeChart:
     span: tuple[int, int] | None = None
 
 
-_XLSX_KINDS = {"line": {"type": "scatter", "subtype": "straight_with_markers"}, "stacked": {"type": "column", "subtype": "stacked"}, "columns": {"type": "column"}, "bars": {"type": "bar"}}
+_XLSX_KINDS = {"line": {"type": "scatter", "subtype": "straight_with_markers"},
+               "stacked": {"type": "column", "subtype": "stacked"}, "columns": {"type": "column"}, "bars": {"type": "bar"},
+               "tornado": {"type": "bar", "subtype": "stacked"}}
 _XLSX_MARKERS = ("circle", "square", "triangle", "diamond", "x", "star", "plus", "short_dash")
 _XLSX_DASHES = ("solid", "dash", "dash_dot", "square_dot", "long_dash", "round_dot", "long_dash_dot", "long_dash_dot_dot")
 _XLSX_PATTERNS = ("", "wide_upward_diagonal", "percent_25", "wide_downward_diagonal", "large_grid", "dark_horizontal", "large_confetti", "small_grid")
@@ -243,11 +245,12 @@ def insert(workbook: Any, worksheet: Any, chart: NativeChart) -> None:
         made.add_series({"name": s.name, "categories": list(s.labels), "values": list(s.values), **_native_style(chart.kind, n)})
     font = {"name": "宋体", "size": 9}
     made.set_title({"name": chart.title, "name_font": {"name": "黑体", "size": 11, "bold": False}, "overlay": False})
-    names, figures = {"num_font": font, "label_position": "low"}, {"num_font": font, "num_format": "#,##0.##", "major_gridlines": {
+    names: dict[str, Any] = {"num_font": font, "label_position": "low"}
+    figures: dict[str, Any] = {"num_font": font, "num_format": "#,##0.##", "major_gridlines": {
         "visible": True, "line": {"color": "#D9D9D9", "width": 0.6}}}
     if chart.value_title:
         figures["name"], figures["name_font"] = chart.value_title, {**font, "bold": False}
-    if chart.kind == "bars":
+    if chart.kind in ("bars", "tornado"):
         names["reverse"] = True
     if chart.span:
         names |= {"min": chart.span[0], "max": chart.span[1], "major_unit": max(1, (chart.span[1] - chart.span[0]) // 10), "num_format": "0"}

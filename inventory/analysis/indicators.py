@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..core import gases, units
+from ..core.activity import Project
+from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Origin
 from ..core.resolve import Resolved, Resolver
@@ -20,6 +22,7 @@ from .time_series import is_lucf, sectors
 
 POPULATION, GDP, PUBLISHED_ENERGY, PRICE_YEAR = "resident_population", "gdp", "energy_consumption_published", "price_year"
 COMBUSTION = "1.1"
+PARAMETER = "coal_equivalent"
 FINAL, TRANSFORMATION, LOSS, RECOVERED = "终端消费量", "加工转换", "损失量", "回收能"
 EQUIVALENT = {"heat": "热力(当量)", "electricity": "电力(当量)"}
 
@@ -106,7 +109,8 @@ class Indicators:
 
 def indicators(ledger: Ledger) -> Indicators:
     """All indicators of all regions and years of a ledger, under its GWP set."""
-    energy = {(t.region, t.year): _energy(ledger, t) for t in _balances(ledger)}
+    shown: Any = ledger.project.tables.get("energy_balance")
+    energy = {(t.region, t.year): total_energy(ledger.edition, ledger.project, t, shown.layout) for t in (shown.tables if shown is not None else ())}
     places = sorted({(line.region, line.year) for line in ledger.lines}, key=lambda p: (ledger.regions.index(p[0]), p[1]))
     values = tuple(v for place in places for v in _of_place(ledger, place, energy.get(place)))
     published: dict[tuple[str, int], tuple[int, ...]] = {}
@@ -195,16 +199,10 @@ def _shares(ledger: Ledger, place: tuple[str, int]) -> Iterator[Share]:
 
 # ---- total energy from the physical balance table ----
 
-def _balances(ledger: Ledger) -> tuple[Any, ...]:
-    shown: Any = ledger.project.tables.get("energy_balance")
-    return tuple(shown.tables) if shown is not None else ()
-
-
-def _energy(ledger: Ledger, table: Any) -> Energy:
-    shown: Any = ledger.project.tables["energy_balance"]
-    layout = shown.layout
-    own = [f for f in ledger.project.factors if f.parameter == "coal_equivalent" or (f.id and f.id.startswith("energy.coal_equivalent."))]
-    resolver = Resolver(ledger.edition, own, ledger.project.checks)
+def total_energy(edition: Edition, project: Project, table: Any, layout: Any) -> Energy:
+    """The columns of one balance table (`energy_balance.BalanceTable`, `Layout`) in coal equivalent, with the coefficients of edition and project."""
+    own = [f for f in project.factors if f.parameter == PARAMETER or (f.id in edition.by_id and edition.by_id[f.id].parameter == PARAMETER)]
+    resolver = Resolver(edition, own, project.checks)
     rows = []
     for column in layout.columns.values():
         if column.kind in ("sum", "ignore") or column.id not in table.columns:
@@ -249,7 +247,7 @@ def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used
     if column.kind == "other":
         return None
     keys = {"fuel": column.fuel} if column.kind == "fuel" else {"energy": EQUIVALENT[column.kind]}
-    found = resolver("coal_equivalent", "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items())))
+    found = resolver(PARAMETER, "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items())))
     return found if isinstance(found, Resolved) else None
 
 

@@ -77,7 +77,8 @@ def parse(text: str) -> tuple[Manifest, str]:
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise ValueError(f"format {whole.get('format') if isinstance(whole, dict) else whole!r}")
     try:
-        settings = Settings(**{k: tuple(v) if isinstance(v, list) else v for k, v in whole["settings"].items()})
+        stated: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in whole["settings"].items()}
+        settings = Settings(**stated)
         files = {str(f["path"]): (str(f["sha256"]), int(f["size"])) for f in whole["files"]}
         if len(files) < len(whole["files"]):
             raise ValueError("a path stands twice")

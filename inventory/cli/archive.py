@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from .common import Lang, answering, existing, say, tell, writable
 
 WORDS = {
-    "zh": {"same": "一致", "changed": "已被改动", "missing": "缺失", "extra": "多出的文件", "figures-same": "数字一致，字节不同", "figures-differ": "数字不一致",
-           "failed": "不能复算", "stored": "文件", "recomputed": "复算"},
+    "zh": {"same": "一致", "changed": "已被改动", "missing": "缺失", "extra": "多出的文件", "figures-same": "数字一致，字节不同",
+           "figures-differ": "数字不一致", "failed": "不能复算", "stored": "文件", "recomputed": "复算"},
     "en": {"same": "same", "changed": "changed", "missing": "missing", "extra": "not in the manifest", "figures-same": "same figures, other bytes",
            "figures-differ": "figures differ", "failed": "cannot be recomputed", "stored": "file", "recomputed": "recomputed"},
 }
@@ -21,9 +21,9 @@ LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 def freeze_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")],
     output: Annotated[Path, typer.Option("-o", "--output", help="归档文件 / archive (.zip)")],
-    gwp: Annotated[Optional[str], typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
-    template: Annotated[Optional[Path], typer.Option("--template", help="自己的报告模板 / own template of the report")] = None,
+    template: Annotated[Path | None, typer.Option("--template", help="自己的报告模板 / own template of the report")] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="不含清单报告 / without the report")] = False,
     no_charts: Annotated[bool, typer.Option("--no-charts", help="报告不含图 / report without charts")] = False,
     no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
@@ -58,7 +58,8 @@ def verify_command(archive: Annotated[Path, typer.Argument(help="归档文件 / 
     same = sum(i.status == "same" for i in stored)
     typer.echo(f"归档中的文件：{len(stored)} 个，与清单一致 {same} 个" if zh else f"files: {len(stored)}, as frozen: {same}")
     if found.code != found.stated_code:
-        typer.echo(f"归档码不符：写明 {found.stated_code}，应为 {found.code}" if zh else f"the code is wrong: stated {found.stated_code}, should be {found.code}")
+        typer.echo(f"归档码不符：写明 {found.stated_code}，应为 {found.code}" if zh
+                   else f"the code is wrong: stated {found.stated_code}, should be {found.code}")
     for name, then, now in found.versions:
         say(f"版本不同：{name} 归档时 {then}，现在 {now}" if zh else f"version: {name} was {then}, is {now}")
     yes, no = ("是", "否") if zh else ("yes", "no")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -15,8 +15,8 @@ LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 def report_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")],
     output: Annotated[Path, typer.Option("-o", "--output", help="清单报告 / report (.docx)")],
-    template: Annotated[Optional[Path], typer.Option("--template", help="自己的报告模板 / own template (.docx)")] = None,
-    gwp: Annotated[Optional[str], typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
+    template: Annotated[Path | None, typer.Option("--template", help="自己的报告模板 / own template (.docx)")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
     no_charts: Annotated[bool, typer.Option("--no-charts", help="不含图 / without charts")] = False,
     no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,

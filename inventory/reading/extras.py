@@ -98,7 +98,8 @@ def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...
             problems.add("word.quantity", place("quantity"), found=row.quantity, near=words.near_quantities(row.quantity))
             continue
         item = _item(row.item, row.category, place("item"), words, quantity, problems)
-        proxy, proxy_item = "", ()
+        proxy = ""
+        proxy_item: tuple[tuple[str, str], ...] = ()
         if row.proxy:
             name, _, keys = row.proxy.rstrip("]").partition("[")
             found = words.quantity(name)

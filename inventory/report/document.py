@@ -94,7 +94,8 @@ def _check(document: Any, source: Path, known: dict[str, str], sectors: set[str]
     """Every placeholder is one that exists, and those of whole chapters stand alone in a paragraph of the body."""
     problems = Collector()
     chapters = {*CHAPTERS, "contents", *(f"sector:{s}" for s in sectors)}
-    alone = {id(p._p) for p in document.paragraphs}
+    body = [p._p for p in document.paragraphs]  # kept: lxml makes the objects anew, with other ids, once nobody holds them
+    alone = {id(element) for element in body}
     for paragraph in _everywhere(document):
         for found in PLACEHOLDER.finditer(paragraph.text):
             if found[1] in known:

@@ -52,7 +52,8 @@ def _by_sector(b: Basis) -> Iterator[Block]:
     yield _table(t("report.by_sector"), t("column.name"), _place_heads(b), [*rows, (t("column.total"), totals)], len(rows))
     for region, made in b.trends.items():
         series = tuple(Series(t.label(r.label), tuple(v / 1e4 for v in r.values)) for r in made.of("sector"))
-        yield Picture(t("trend.chart_sectors", region=b.region(region)), Chart("stacked", "", tuple(str(y) for y in made.years), series, t("report.wan_t_co2e")))
+        chart = Chart("stacked", "", tuple(str(y) for y in made.years), series, t("report.wan_t_co2e"))
+        yield Picture(t("trend.chart_sectors", region=b.region(region)), chart)
 
 
 def _by_gas(b: Basis) -> Iterator[Block]:
@@ -140,7 +141,8 @@ def indicator_blocks(b: Basis) -> Iterator[Block]:
     yield Paragraph(t("indicators.note"), "note")
     for (region, year), energy in made.energy.items():
         published = [b.ledger.data[i] for i in made.published.get((region, year), ())]
-        told = t.semicolon.join(f"{b.filing.quantity_label(d.quantity)} {d.value:,g} {d.unit}（{b.filing.item_text(d.item)}；{d.data_kind or '—'}）" for d in published)
+        told = t.semicolon.join(f"{b.filing.quantity_label(d.quantity)} {d.value:,g} {d.unit}（{b.filing.item_text(d.item)}；{d.data_kind or '—'}）"
+                                for d in published)
         yield Paragraph(t("report.energy", region=b.region(region), year=year, total=shown(energy.total_tce / 1e4, 1), published=told or "—"))
 
 
@@ -228,8 +230,8 @@ def notations(b: Basis) -> Iterator[Block]:
         rows = tuple((key, b.join(dict.fromkeys(lines)), reason) for (key, reason), lines in told.items())
         yield Table(t("report.notations"), (t("column.status"), t("column.category"), t("column.reason")), rows)
     if missing:
-        rows = tuple((f"{line}　{b.ledger.edition.label_of_category(line.split(' ')[0], b.lang)}", b.join(years)) for line, years in missing.items())
-        yield Table(t("report.missing"), (t("column.category"), t("column.year")), rows)
+        gone = tuple((f"{line}　{b.ledger.edition.label_of_category(line.split(' ')[0], b.lang)}", b.join(years)) for line, years in missing.items())
+        yield Table(t("report.missing"), (t("column.category"), t("column.year")), gone)
     yield Paragraph(t("table.legend"), "note")
 
 

@@ -46,7 +46,7 @@ def _below(b: Basis, sector: Category, category: str) -> bool:
 def results(b: Basis, sector: Category) -> Iterator[Block]:
     """Mass by category and gas and its CO2e, years side by side; a chart of the sub-sectors where there are several."""
     t = b.t
-    children = [c for c in b.ledger.edition.children(sector.id)] or [sector]
+    children = list(b.ledger.edition.children(sector.id)) or [sector]
     for region in b.regions:
         keys = [(c, gas) for c in children for gas in dict.fromkeys(line.gas for line in b.lines(c.id, region))]
         if not keys:

@@ -55,10 +55,10 @@ def prepare(document: Any) -> None:
     caption.font.size, caption.font.bold, caption.font.color.rgb = Pt(9.5), True, RGBColor(0, 0, 0)
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
     fonts(caption.element, HEAD)
-    for name, size, colour in (("Report note", 9, GREY), ("Report warning", 10.5, "A61C00"), ("Report cell", 8.5, "000000")):
+    for name, points, colour in (("Report note", 9, GREY), ("Report warning", 10.5, "A61C00"), ("Report cell", 8.5, "000000")):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
-        style.font.size, style.font.color.rgb = Pt(size), RGBColor.from_string(colour)
+        style.font.size, style.font.color.rgb = Pt(points), RGBColor.from_string(colour)
         style.paragraph_format.line_spacing = 1.0 if name == "Report cell" else 1.15
         style.paragraph_format.space_after = Pt(0 if name == "Report cell" else 6)
         fonts(style.element, BODY)

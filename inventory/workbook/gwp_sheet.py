@@ -56,7 +56,7 @@ def _sets(f: Filing, sheet: Sheet, row: int, made: GwpComparison, gases: list[st
             elif k == made.in_force:
                 source = f.gwp[gas]
                 values[k, gas] = sheet.formula(row, col, "=" + source.seen_from(sheet.name), s.values[gas], f"num:{decimals(s.values[gas])}")
-                f.book.note(values[k, gas], "calc", what={lang: f"GWP {gas} {s.name}" for lang in LANGUAGES}, unit="t CO2e/t", text="a", names={"a": str(source)})
+                f.book.note(values[k, gas], "calc", what=dict.fromkeys(LANGUAGES, f"GWP {gas} {s.name}"), unit="t CO2e/t", text="a", names={"a": str(source)})
             else:
                 values[k, gas] = sheet.number(row, col, s.values[gas], f"num:{decimals(s.values[gas])}")
         row += 1
@@ -68,7 +68,8 @@ def _rows(f: Filing, sheet: Sheet, row: int, made: GwpComparison, values: dict[t
     """Every category and gas; gives the row of the first."""
     t = f.t
     sheet.text(row, 0, t("gwp_comparison.lines"), "section")
-    labels = [t("column.region"), t("column.year"), t("column.category"), t("column.gas"), f"{t('column.mass')}\n(t)", *_names(f, made), t("gwp_comparison.moves")]
+    labels = [t("column.region"), t("column.year"), t("column.category"), t("column.gas"), f"{t('column.mass')}\n(t)", *_names(f, made),
+              t("gwp_comparison.moves")]
     row = first = header(sheet, row + 1, labels)
     for entry in made.rows:
         _line(f, sheet, row, entry, made, values, reports)
@@ -82,7 +83,8 @@ def _line(f: Filing, sheet: Sheet, row: int, entry: GwpRow, made: GwpComparison,
     sheet.number(row, 1, entry.year, "year")
     sheet.text(row, 2, f.value_label("category", entry.category))
     sheet.text(row, 3, entry.gas, "center")
-    what = {lang: Words(lang)("table.sum", label=f"{entry.region} {f.edition.label_of_category(entry.category, lang)}", gas=entry.gas, year=entry.year) for lang in LANGUAGES}
+    what = {lang: Words(lang)("table.sum", label=f"{entry.region} {f.edition.label_of_category(entry.category, lang)}", gas=entry.gas, year=entry.year)
+            for lang in LANGUAGES}
     mass = reports.figures.put(sheet, row, 4, entry.lines, MASS, entry.gas, "t", f"num:{shared_decimals([entry.mass_t])}", what,
                                reports.figures.mass_parts(entry.lines, entry.gas, "t")).ref
     for k, s in enumerate(made.sets):
@@ -132,6 +134,6 @@ def _total(f: Filing, sheet: Sheet, row: int, col: int, entry: GwpTotal, k: int,
     areas = [Ref(sheet.name, a, col).seen_from(sheet.name) + (f":{Ref(sheet.name, b, col).seen_from(sheet.name)}" if b > a else "") for a, b in runs]
     total = float(value) / 1e4
     made_cell = sheet.formula(row, col, f"=SUM({','.join(areas)})", total, f"{'num' if entry.sector else 'total'}:1")
-    label = {lang: f"{entry.region} {entry.year} {f.edition.label_of_category(entry.sector, lang) if entry.sector else Words(lang)('column.total')} {made.sets[k].name}"
-             for lang in LANGUAGES}
+    part = {lang: f.edition.label_of_category(entry.sector, lang) if entry.sector else Words(lang)("column.total") for lang in LANGUAGES}
+    label = {lang: f"{entry.region} {entry.year} {part[lang]} {made.sets[k].name}" for lang in LANGUAGES}
     f.book.note(made_cell, "sum", what=label, unit="万t CO2e", gas="total", parts=[{"r": [str(r) for r in refs], "s": [1, 1]}])

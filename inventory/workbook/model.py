@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..charts import NativeChart
+from ..core.rounding import column_decimals
 
 Value = float | int | str | bool
 
@@ -284,8 +285,6 @@ def at_least_two(value: float, places: int) -> int:
 
 
 def shared_decimals(values: Iterable[float]) -> int:
-    """Decimals for a column of computed figures, judged by its largest: about five significant figures."""
+    """Decimals for a column of computed figures, judged by its largest: the one rule of rounding; a column of zeros has two."""
     size = max((abs(v) for v in values), default=0.0)
-    if size == 0:
-        return 2
-    return min(8, max(1, 4 - math.floor(math.log10(size))))
+    return column_decimals([size]) if size else 2

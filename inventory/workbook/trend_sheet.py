@@ -66,7 +66,7 @@ def _region(f: Filing, sheet: Sheet, row: int, made: Trend, reports: ReportSheet
             continue
         places.append((entry, at[id(entry)]))
     row = first + len(made.rows)
-    return _charts(f, sheet, row + 1, made, head, dict((e.id, r) for e, r in places)) if n > 1 else row + 1
+    return _charts(f, sheet, row + 1, made, head, {e.id: r for e, r in places}) if n > 1 else row + 1
 
 
 def _row(f: Filing, sheet: Sheet, row: int, entry: TrendRow, made: Trend, reports: ReportSheets, near: dict[int, list[Written]]) -> None:
@@ -80,7 +80,8 @@ def _row(f: Filing, sheet: Sheet, row: int, entry: TrendRow, made: Trend, report
             sheet.text(row, 1 + k, "", "notation")
             cells.append(None)
             continue
-        what = {lang: Words(lang)("table.sum", label=f"{made.region} {Words(lang).label(entry.label)}", gas=Words(lang)("table.co2e_of"), year=year) for lang in LANGUAGES}
+        what = {lang: Words(lang)("table.sum", label=f"{made.region} {Words(lang).label(entry.label)}", gas=Words(lang)("table.co2e_of"), year=year)
+                for lang in LANGUAGES}
         parts = reports.figures.co2e_parts(entry.lines[k], UNIT, near[k])
         written = reports.figures.put(sheet, row, 1 + k, entry.lines[k], CO2E, "total", UNIT, f"{STYLES[entry.kind]}:{places}", what, parts)
         if entry.kind == "sector":
