@@ -15,10 +15,10 @@ from ..core.edition import Edition, load
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Origin, Problem
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.beside import ASSESSED, ASSESSMENT, CAPS, TARGETS
+from ..reading.beside import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
 from ..reading.cells import read_sheets
 from ..reading.lexicon import lexicon, near
-from ..reading.own import read_choices
+from ..reading.own import read_choices, read_factors
 from ..regions import extended
 
 CO2, ENERGY = "co2_per_gdp", "energy_per_gdp"
@@ -154,7 +154,11 @@ def gdp_segments(levels: LevelsProject, region: str) -> dict[int, dict[int, floa
 
 
 def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
-    """Energy as assessed, computed by the edition `policy` under the options of `assessment.csv`. Raises `InventoryError` when it cannot be computed."""
+    """Energy as assessed, computed by the edition `policy` under the options of `assessment.csv` and the project's own factors.
+
+    Own factors: those of `factors.csv` that the assessment knows too (electricity), and `assessment_factors.csv`. Raises `InventoryError` when it
+    cannot be computed.
+    """
     edition = extended(load("policy"), levels.tree)
     files = [file for kind, file in level_files(levels.paths) if kind == ASSESSED]
     if not files:
@@ -165,10 +169,13 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
         problems.extend(found)
         project = project.merged(part)
     choices: dict[str, tuple[str, str]] = {}
+    factors = [f for f in levels.project.factors if f.parameter in edition.declared.parameters or f.id in edition.by_id]
     for kind, file in level_files(levels.paths):
         if kind == ASSESSMENT:
             choices.update(read_choices(read_sheets(file, file.name)[0], edition, problems))
-    project = Project(project.data, project.factors, project.notations, choices)
+        elif kind == ASSESSMENT_FACTORS:
+            factors.extend(read_factors(read_sheets(file, file.name)[0], edition, problems))
+    project = Project(project.data, tuple(factors), project.notations, choices)
     energy: dict[str, dict[int, float]] = {}
     for d in project.data:
         if d.quantity == TOTAL:
