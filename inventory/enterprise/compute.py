@@ -113,13 +113,11 @@ def tick(factor: Resolved) -> str:
 
 def category_of(table: StepTable, row: tuple[str, ...]) -> str:
     """The source line a row of arithmetic belongs to, also for steps that are no emission themselves."""
-    if "category" in table.keys:
-        return row[table.keys.index("category")]
     last = next((s for s in reversed(table.method.steps) if s.gas), table.step)
     if last.category.startswith("@"):
         key, _, attribute = last.category[1:].partition(".")
         return edition().attribute(key, row[table.keys.index(key)], attribute) if key in table.keys else ""
-    return last.category
+    return row[table.keys.index(last.category)] if last.category in table.keys else last.category
 
 
 def lookup_keys(table: StepTable, name: str, row: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -16,7 +16,7 @@ from ..core.declarations import Method, Step
 from ..core.problems import Collector, InventoryError, Origin, Problem
 from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, parse_number
-from .industries import Industry, ReportLine, edition, find, report_lines
+from .industries import Industry, ReportLine, edition, entered_under, find, report_lines
 from .model import TICKS, Enterprise
 from .read import from_sheets
 from .report import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
@@ -272,7 +272,7 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
             found.problems.add("verify.unknown_row", sheet.origin(r, 1), label=method.label["zh"], item=sheet.cell(r, 1).text)
             r += 1
             continue
-        row = {**item, "category": category}
+        row = {**item, "category": entered_under(method, category)}
         c = 2
         for name in names:
             if name in activity:

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..core.declarations import Quantity
+from ..core.declarations import Method, Quantity
 from ..core.edition import Edition, load
 from ..core.prepare import near
 from ..core.problems import InventoryError, problem
@@ -110,6 +110,36 @@ def find(name: str) -> Industry:
     candidates = "、".join(f"{i.code} {i.short}" for i in (part or known.values()))
     raise InventoryError([problem("enterprise.unknown_industry", industry=name, known=candidates if part
                                   else near(wanted, [i.short for i in known.values()], 24))])
+
+
+@functools.cache
+def methods_of(source: str) -> tuple[Method, ...]:
+    """The methods that compute a source line."""
+    return tuple(m for m in edition().declared.methods.values() if source in _sources_of(m))
+
+
+def entered_under(m: Method, source: str) -> str:
+    """The source line under which a method's data are entered: the flare's own (13-05) for the CH4 that is reported as 13-07, else the same."""
+    last = next((s.category for s in reversed(m.steps) if s.gas), "")
+    if last.startswith("@category."):
+        attribute = last.partition(".")[2]
+        return next((w.value for w in edition().vocabulary["category"].values() if w.attributes.get(attribute) == source), source)
+    return source
+
+
+def _sources_of(m: Method) -> set[str]:
+    declared, found = edition().declared, set()
+    for step in m.steps:
+        if step.category.startswith("@"):
+            key, _, attribute = step.category[1:].partition(".")
+            found |= {w.attributes.get(attribute, "") for w in edition().vocabulary[key].values()}
+        elif step.category == "category":
+            for a in m.activity:
+                values = declared.quantities[a.quantity].key_values.get("category", ())
+                found |= set(a.where.get("category", values))
+        else:
+            found.add(step.category)
+    return found
 
 
 def quantities_of(industry: Industry) -> Iterator[tuple[str, Quantity]]:

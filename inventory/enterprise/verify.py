@@ -20,7 +20,7 @@ from ..core.resolve import Resolved, Resolver
 from . import ledger as monthly
 from .compute import compute
 from .filed import Filed, FiledFactor, FiledLine, read_filed
-from .industries import edition
+from .industries import edition, entered_under, methods_of
 from .labs import lab_means
 from .screens import screen
 from .tables import item_text
@@ -217,14 +217,15 @@ def _factor_findings(filed: Filed) -> list[Finding]:
 
 def _default(f: FiledFactor, filed: Filed, resolver: Resolver) -> Resolved | None:
     """What the edition would have taken for this factor: family and choices of the source line added to the filed keys."""
-    for m in edition().declared.methods.values():
+    for m in methods_of(f.category):
         for var in m.factor:
             if var.parameter != f.parameter:
                 continue
             keys = dict(f.keys)
             for key, source in var.keys.items():
                 if key == "family":
-                    keys[key] = source[1:] if source.startswith("=") else edition().attribute("category", f.category, source.rpartition(".")[2])
+                    keys[key] = source[1:] if source.startswith("=") else edition().attribute("category", entered_under(m, f.category),
+                                                                                              source.rpartition(".")[2])
                 elif key == "grid_year":
                     keys[key] = filed.enterprise.profile.grid_year or edition().declared.choices["grid_year"].default
             if set(keys) != set(var.keys) or not all(keys.values()):
