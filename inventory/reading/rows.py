@@ -137,7 +137,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     notation = _notation_of_row(row, found)
     source, note = row.text("source"), row.text("note")
     sound = not any(p.severity == "error" for p in found.problems.found[before:])
-    filled = 0
+    filled, unit = 0, ""
     for year_cell, cell in row.figures:
         value = parse_number(cell)
         if isinstance(value, NotNumber) and value.blank:
@@ -148,7 +148,8 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             continue
         filled += not _is_notation(value)
         year = _year(row, year_cell, found)
-        unit = _unit(row, quantity, cell, item, printed_unit, found) if not _is_notation(value) else ""
+        if not _is_notation(value) and (not unit or cell.column in row.figure_units):
+            unit = _unit(row, quantity, cell, item, printed_unit, found)
         if isinstance(value, NotNumber):
             if _is_notation(value) and year is not None and region and item is not None:
                 found.row_notations.append(RowNotation(region, year, quantity.id, item, value.hint, note, row.origin(cell)))
@@ -156,6 +157,8 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
                 number_problem(value, row.origin(cell), found.problems, quantity.label["zh"])
             continue
         made = _with_marks(value, unit, quantity, row, cell, found) if unit else None
+        if cell.column in row.figure_units or not row.text("unit"):
+            unit = ""  # holds for this figure only
         if made is not None and sound and year is not None and region and item is not None:
             found.data.append(Datum(region, year, quantity.id, item, made[0], made[1], source, uncertainty, note, kind, row.origin(cell)))
     _after(row, quantity, region, item, filled, notation, found)
