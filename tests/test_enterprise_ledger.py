@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from inventory.core.problems import Collector, InventoryError
 from inventory.enterprise import steam
 from inventory.enterprise.compute import compute, compute_file
+from inventory.enterprise.evidence import with_hashes
 from inventory.enterprise.industries import find, industries
 from inventory.enterprise.labs import lab_means
 from inventory.enterprise.ledger import fuel_years, project_of
-from inventory.enterprise.model import Enterprise, Heat, Lab, OwnParameter, Power, Process, Profile, Reading
+from inventory.enterprise.model import Enterprise, Evidence, Heat, Lab, OwnParameter, Power, Process, Profile, Reading
 from inventory.enterprise.read import read_enterprise
 from inventory.enterprise.template import write_template
 
@@ -254,3 +256,16 @@ def test_templates_are_the_same_bytes(tmp_path: Path) -> None:
     write_template(tmp_path / "a.xlsx", industries()["08"])
     write_template(tmp_path / "b.xlsx", industries()["08"])
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+# ---- evidence -----------------------------------------------------------------------------------------------------------------
+
+def test_evidence_is_hashed_and_compared(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"bill")
+    (tmp_path / "b.pdf").write_bytes(b"other")
+    (tmp_path / "x.pdf").write_bytes(b"nobody named me")
+    digest = hashlib.sha256(b"bill").hexdigest()
+    e = enterprise("03", evidence=(Evidence("a.pdf"), Evidence("a.pdf", sha256=digest.upper()), Evidence("b.pdf", sha256=digest), Evidence("c.pdf")))
+    made, problems = with_hashes(e, tmp_path)
+    assert [x.sha256 for x in made.evidence] == [digest, digest, digest, ""]
+    assert sorted(p.code for p in problems) == ["enterprise.evidence_changed", "enterprise.evidence_missing", "enterprise.evidence_unnamed"]

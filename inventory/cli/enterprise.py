@@ -59,17 +59,24 @@ def report_command(
     output: Annotated[Path, typer.Option("-o", "--output", help="报告 / report (.xlsx); 同名 .docx 为报告正文")],
     text: Annotated[bool, typer.Option("--docx/--no-docx", help="同时写出 .docx / also the text")] = True,
     gwp: Annotated[str | None, typer.Option("--gwp", help="enterprise (SAR)|AR4|AR5|AR6")] = None,
+    evidence: Annotated[Path | None, typer.Option("--evidence", help="证明材料文件夹：登记并核对SHA-256 / folder of evidence, hashed and compared")] = None,
     lang: LangOption = Lang.zh,
 ) -> None:
     """计算并写出企业温室气体排放报告。 Compute and write the report."""
-    from ..enterprise.compute import compute_file
+    from ..enterprise.compute import compute
     from ..enterprise.docx_report import write_docx
+    from ..enterprise.evidence import with_hashes
+    from ..enterprise.read import read_enterprise
     from ..enterprise.report import write_report
 
-    existing([source], lang)
+    existing([source, *([evidence] if evidence is not None else [])], lang)
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        result = compute_file(source, gwp)
+        enterprise, problems = read_enterprise(source)
+        if evidence is not None:
+            enterprise, more = with_hashes(enterprise, evidence)
+            problems = [*problems, *more]
+        result = compute(enterprise, problems, gwp)
         tell(result.problems, lang)
         write_report(result, output)
         if text:

@@ -6,6 +6,7 @@
     ledger.py       monthly readings -> annual data · labs.py laboratory results -> weighted means
     template.py     the workbook an enterprise fills in · read.py reads it
     report.py       附表 of both families with live formulas · docx_report.py the text
+    evidence.py     SHA-256 of evidence files
     filed.py        reads a filed report · verify.py recomputes it · screens.py looks for what should be asked about
     collect.py      many reports in one SQLite file · reconcile.py sets them against the provincial inventory
 """
