@@ -1,0 +1,174 @@
+"""The words of a row: region, keys, category, uncertainty, kind of data, notation key; each as the edition knows it, or a problem at its cell."""
+
+from __future__ import annotations
+
+from ..core.activity import DATA_KINDS, MEASURED, NOTATION_KEYS
+from ..core.declarations import Quantity
+from ..core.problems import Origin
+from .cells import Cell
+from .headers import PRINTED
+from .lexicon import Lexicon, fold, near
+from .numbers import NotNumber, parse_number, plain
+from .row import Found, Row, is_blank, number_problem
+
+TOTALS = frozenset(fold(w) for w in ("合计", "总计", "小计", "总和", "累计", "全省合计", "合计数", "total", "subtotal", "sum"))
+EXAMPLE_MARKS = frozenset(fold(w) for w in ("示例", "例", "填写示例", "example", "e.g."))
+_KINDS = {fold(k): k for k in DATA_KINDS} | {
+    fold(a): k for k, names in {"统计": ("统计数据", "statistics", "统计局"), "部门": ("部门数据", "department"), "调查": ("调查数据", "survey"),
+                                "估算": ("估计", "估算数据", "estimate"), "示例": ("示例数据", "illustrative", "example")}.items() for a in names}
+
+
+def region(row: Row, lexicon: Lexicon, found: Found) -> str:
+    cell = row.cell("region")
+    text = cell.text if cell is not None else row.above.get("region", "")
+    if not text:
+        found.problems.add("region.missing", row.origin(row.fields["region"]) if "region" in row.fields else Origin(row.sheet.file, row.sheet.name))
+        return ""
+    name = lexicon.region(text)
+    if name is None:
+        place = row.origin(cell) if cell is not None else row.above_at.get("region", row.origin())
+        found.problems.add("word.region", place, found=text, near=near(text, lexicon.edition.vocabulary.get("region", {})))
+        return ""
+    return name
+
+
+def total_cell(row: Row, quantity: Quantity) -> Cell | None:
+    """The key cell that says 合计 instead of a member."""
+    cells = [row.keys[k] for k in row.keys if k in quantity.all_keys]
+    if "category" in quantity.all_keys and "category" in row.fields:
+        cells.append(row.fields["category"])
+    return next((c for c in cells if c.kind == "text" and fold(c.text) in TOTALS), None)
+
+
+def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[tuple[str, str], ...] | None:
+    """The row's keys as sorted pairs, from key columns, the item column and the category column; None after a problem."""
+    given: dict[str, tuple[str, Cell | None]] = {}
+    right = True
+    for key, cell in row.keys.items():
+        if not cell.blank and (key in quantity.all_keys or not is_blank(cell)) and not _is_mark(cell, quantity, key, lexicon):
+            given[key] = (cell.text, cell)
+    item_cell = row.cell("item")
+    for part in parts(item_cell.text if item_cell is not None else ""):
+        name, separator, text = part.partition("=")
+        named = lexicon.key(name) if separator else lexicon.only_key(quantity, name)
+        if not separator:
+            text = name
+        if named is None:
+            found.problems.add("word.key", row.origin(item_cell), found=part, near=near(name, quantity.all_keys), keys=_key_names(quantity, lexicon))
+            right = False
+        elif named in given and given[named][0] != text.strip():
+            found.problems.add("word.double_key", row.origin(item_cell), key=lexicon.label(named), first=given[named][0], second=text.strip())
+            right = False
+        else:
+            given[named] = (text.strip(), item_cell)
+    right = _category(row, quantity, given, lexicon, found) and right
+    pairs: list[tuple[str, str]] = []
+    for key, (text, place) in given.items():
+        if key not in quantity.all_keys and quantity.id != MEASURED:
+            if key in ("region", "category"):
+                continue
+            found.problems.add("word.extra_key", row.origin(place), label=quantity.label["zh"], key=lexicon.label(key), found=text,
+                               keys=_key_names(quantity, lexicon))
+            right = False
+            continue
+        value = lexicon.value(quantity, key, text)
+        if value is None:
+            _unknown_value(row, quantity, key, text, place, lexicon, found)
+            right = False
+        elif value:
+            pairs.append((key, value))
+    have = {k for k, _ in pairs}
+    for key in quantity.keys:
+        if key not in have and key not in given:
+            found.problems.add("word.missing_key", row.origin(row.keys.get(key) or row.fields.get("category" if key == "category" else "item")),
+                               label=quantity.label["zh"], key=lexicon.label(key), near=_few(lexicon.allowed(quantity, key)))
+            right = False
+    return tuple(sorted(pairs)) if right else None
+
+
+def _is_mark(cell: Cell, quantity: Quantity, key: str, lexicon: Lexicon) -> bool:
+    """— in a key column that does not apply; but a vocabulary may well know 无."""
+    return is_blank(cell) and lexicon.value(quantity, key, cell.text) not in lexicon.allowed(quantity, key)
+
+
+def parts(text: str) -> list[str]:
+    plain_text = text.replace("；", ";").replace("＝", "=").replace("\n", ";")
+    return [p.strip() for p in plain_text.split(";") if p.strip()]
+
+
+def _few(names: tuple[str, ...], n: int = 8) -> str:
+    return "、".join(names[:n]) + ("…" if len(names) > n else "") or "—"
+
+
+def _key_names(quantity: Quantity, lexicon: Lexicon) -> str:
+    return "、".join(f"{lexicon.label(k)}({k})" for k in quantity.all_keys) or "—"
+
+
+def _unknown_value(row: Row, quantity: Quantity, key: str, text: str, cell: Cell | None, lexicon: Lexicon, found: Found) -> None:
+    members = lexicon.class_members(quantity, key, text)
+    facts = {"label": quantity.label["zh"], "key": lexicon.label(key), "found": text}
+    if members:
+        found.problems.add("word.class", row.origin(cell), members=_few(members, 12), **facts)
+    else:
+        found.problems.add("word.value", row.origin(cell), near=lexicon.near_values(quantity, key, text), **facts)
+
+
+def _category(row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | None]], lexicon: Lexicon, found: Found) -> bool:
+    """The category column: a key of the quantity, or a statement that must agree with the quantity's home category."""
+    cell = row.cell("category")
+    if cell is None:
+        return True
+    if "category" in quantity.all_keys:
+        given.setdefault("category", (category_text(cell), cell))
+        return True
+    if not quantity.category:
+        return True
+    named = lexicon.category(category_text(cell))
+    if named is None:
+        found.problems.add("word.category", row.origin(cell), found=cell.text, near=lexicon.near_categories(cell.text))
+        return False
+    home = quantity.category
+    if named in lexicon.edition.descendants(home) or home in lexicon.edition.descendants(named):
+        return True
+    found.problems.add("category.not_home", row.origin(cell), label=quantity.label["zh"], found=f"{named} {lexicon.edition.label_of_category(named)}",
+                       home=f"{home} {lexicon.edition.label_of_category(home)}")
+    return False
+
+
+def category_text(cell: Cell) -> str:
+    return f"{cell.value:g}" if isinstance(cell.value, float) else cell.text
+
+
+def uncertainty(row: Row, found: Found) -> float | None:
+    cell = row.cell("uncertainty")
+    if cell is None:
+        return None
+    value = parse_number(plain(cell.text).lstrip("±") if cell.kind == "text" else cell)
+    if isinstance(value, NotNumber):
+        number_problem(value, row.origin(cell), found.problems, PRINTED["uncertainty"]["zh"])
+        return None
+    if value.value < 0 or value.value > 1000:
+        found.problems.add("row.uncertainty", row.origin(cell), found=cell.text)
+        return None
+    return value.value
+
+
+def kind(row: Row, found: Found) -> str:
+    cell = row.cell("data_kind")
+    if cell is None:
+        return ""
+    kind = _KINDS.get(fold(cell.text))
+    if kind is None:
+        found.problems.add("word.kind", row.origin(cell), found=cell.text, kinds="、".join(DATA_KINDS))
+    return kind or ""
+
+
+def notation_of_row(row: Row, found: Found) -> str:
+    cell = row.cell("notation")
+    if cell is None:
+        return ""
+    key = plain(cell.text).upper()[:2].strip()
+    if key not in NOTATION_KEYS:
+        found.problems.add("word.notation", row.origin(cell), found=cell.text, keys="、".join(NOTATION_KEYS))
+        return ""
+    return key
