@@ -14,12 +14,17 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .compiling import compile_project
 from .core.activity import Project
 from .core.edition import Edition, load
 from .core.ledger import RESULT_COLUMNS, Ledger
-from .core.problems import Collector, InventoryError, Problem
+from .core.problems import Collector, InventoryError, Problem, in_order
+
+if TYPE_CHECKING:
+    from .analysis.recalculation import Recalculation
+    from .uncertainty.results import MonteCarlo
 
 Input = str | Path | Sequence[str | Path] | Project
 
@@ -66,17 +71,27 @@ def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | No
 
 def check(source: Input, *, edition: Edition | str = "prov2011") -> list[Problem]:
     """All problems of an input, errors first; an empty list means that it compiles without a remark."""
+    from .uncertainty.inputs import inputs_of
+
     try:
-        return list(compile(source, edition=edition).warnings)
+        ledger = compile(source, edition=edition)
     except InventoryError as error:
         return list(error.problems)
+    stated = Collector()
+    inputs_of(ledger, problems=stated)  # statements about uncertainty are first looked at when the workbook is laid out
+    return in_order([*ledger.warnings, *stated.found])
 
 
-def write_workbook(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
-    """Write the filed workbook (`.xlsx`); an existing file is replaced only when the new one is complete."""
+def write_workbook(ledger: Ledger, path: str | Path, lang: str = "zh", *, montecarlo: MonteCarlo | None = None,
+                   recalculation: Recalculation | None = None) -> None:
+    """Write the filed workbook (`.xlsx`); an existing file is replaced only when the new one is complete.
+
+    montecarlo: result of `inventory.uncertainty.montecarlo.monte_carlo` for this ledger. recalculation: of `inventory.analysis.recalculation.compare`
+    with an older version. Both add sheets. Raises `InventoryError` when the place cannot be written or stated uncertainties make no sense.
+    """
     from .workbook import write_filing
 
-    write_filing(ledger, Path(path), lang)
+    write_filing(ledger, Path(path), lang, montecarlo=montecarlo, recalculation=recalculation)
 
 
 def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: str | Path | None = None, charts: bool = True) -> None:

@@ -114,6 +114,11 @@ def all_assessments(ledger: Ledger, uncertainty: Approach1 | None = None, level:
     return tuple(made)
 
 
+def group_lines(ledger: Ledger, region: str, years: Collection[int], level: int | Collection[str] = DEFAULT_LEVEL) -> Groups:
+    """The lines of a region that count, by category at the declared level and gas, in the order of the tree (what the rankings compare)."""
+    return _groups(ledger, region, years, True, level, True)
+
+
 def summary(assessments: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
     """(category, gas) -> criteria by which it is key (L1, T1, L2, T2; with a trailing * where LUCF is counted), in order of first appearance."""
     found: dict[tuple[str, str], dict[str, None]] = {}

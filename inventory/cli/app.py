@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from . import analysis as analysis_commands
 from . import archive as archive_commands
 from . import bulletin as bulletin_commands
 from . import checklist as checklist_commands
@@ -51,20 +52,28 @@ def compile_command(
     lang: LangOption = Lang.zh,
     no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="拒绝未核对的缺省值 / refuse unverified defaults")] = False,
+    draws: analysis_commands.Draws = None,
+    seed: analysis_commands.Seed = None,
+    sets: analysis_commands.Sets = None,
+    previous: Annotated[Path | None, typer.Option("--previous", help="上一版（工作簿、结果 CSV 或项目），写重新计算表 / older version to compare with")] = None,
 ) -> None:
     """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
     from .. import api
 
-    existing(inputs, lang)
+    existing(inputs if previous is None else [*inputs, previous], lang)
     writable(output, (".xlsx",), lang)
     if results is not None:
         writable(results, (".csv",), lang)
+    analysis_commands.seeded(draws, seed, lang.value)
     with answering(lang):
         say("读取并计算……" if lang == "zh" else "reading and computing …")
         ledger = api.compile(list(inputs), edition=edition, gwp=gwp, allow_fallback=not no_fallback, strict=strict)
         tell(ledger.warnings, lang)
+        ledger = analysis_commands.with_sets(ledger, sets)
+        montecarlo = analysis_commands.run_monte_carlo(ledger, draws, seed, lang.value)
+        recalculation = analysis_commands.since(previous, ledger, edition)
         say("写工作簿……" if lang == "zh" else "writing the workbook …")
-        api.write_workbook(ledger, output, lang.value)
+        api.write_workbook(ledger, output, lang.value, montecarlo=montecarlo, recalculation=recalculation)
         if results is not None:
             api.write_results(ledger, results)
     for line in summary(ledger, lang.value):
@@ -144,4 +153,5 @@ def explain_command(
             typer.echo(explain_line(ledger, str(line), gas, region, year, lang.value))
 
 
+analysis_commands.register(app)
 template_commands.register(app)

@@ -115,9 +115,13 @@ class Approach1:
         items = [self.inputs.items[n] for n in s.inputs[first:last].tolist()]
         return [(item, slope * item.value / emission) for item, slope in zip(items, s.values[first:last].tolist(), strict=True)]
 
+    def sensitivity(self, target: int) -> FloatArray:
+        """t CO2e of a target (its place in `targets`) per unit of each input, in the order of `inputs.items`."""
+        return _by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]
+
     def contributions(self, target: int, known_only: bool = True) -> list[tuple[Input, float]]:
         """Inputs by their part of the variance of a target, largest first; with `known_only` False also the unknown ones, at 0."""
-        totals = _by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]
+        totals = self.sensitivity(target)
         squares = (totals * self.inputs.half_widths) ** 2
         whole = math.fsum(squares)
         found = [(item, float(squares[n] / whole) if whole else 0.0) for n, item in enumerate(self.inputs.items)

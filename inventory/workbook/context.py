@@ -7,15 +7,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from ..analysis.quality import Quality, check_quality
 from ..core import units
 from ..core.activity import MEASURED, Datum
 from ..core.edition import Edition
 from ..core.gases import GROUPS
 from ..core.ledger import Ledger, Line
 from ..core.prepare import MEASURED_QUANTITY
+from ..uncertainty.propagation import Approach1, approach_1
 from .model import Book, Ref, Sheet, width_of
 from .texts import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from ..analysis.recalculation import Recalculation
+    from ..uncertainty.results import MonteCarlo
 
 LINE_HEIGHT = 15.0
 
@@ -39,10 +46,22 @@ class Filing:
     lines: dict[int, tuple[Ref, Fraction]] = field(default_factory=dict)  # ledger line -> (cell, tonnes of gas per unit of the cell)
     terms: dict[int, tuple[Ref, Ref]] = field(default_factory=dict)       # derived datum -> first and last cell of its amounts
     balance: dict[tuple[str, str, str], Ref] = field(default_factory=dict)  # (file, sheet, cell) of a source cell -> its cell here
+    montecarlo: MonteCarlo | None = None
+    recalculation: Recalculation | None = None
 
     @property
     def edition(self) -> Edition:
         return self.ledger.edition
+
+    @cached_property
+    def uncertainty(self) -> Approach1:
+        """Approach 1 with what the project states. Raises `InventoryError` for statements that make no sense."""
+        return approach_1(self.ledger)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """The quality log, with the project's answers."""
+        return check_quality(self.ledger, uncertainty=self.uncertainty)
 
     @cached_property
     def _order(self) -> Mapping[str, Mapping[str, int]]:

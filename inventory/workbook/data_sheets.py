@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from fractions import Fraction
 
@@ -13,9 +14,9 @@ from .model import PlanError, Ref, Sheet, decimals, scale_text
 from .texts import place_in_guideline
 
 DATA_COLUMNS = ("number", "region", "year", "quantity", "category", "item", "entered", "entered_unit", "scale", "canonical", "canonical_unit",
-                "data_kind", "source", "uncertainty", "note", "file", "sheet", "cell", "used_by", "quantity_id")
+                "data_kind", "source", "uncertainty", "uncertainty_basis", "note", "file", "sheet", "cell", "used_by", "quantity_id")
 FACTOR_COLUMNS = ("number", "factor_id", "parameter", "gas", "keys", "value", "unit", "standing", "step", "reason", "table", "lower", "upper",
-                  "uncertainty", "source", "note", "checked", "file", "used_by")
+                  "uncertainty", "uncertainty_basis", "source", "note", "checked", "file", "used_by")
 
 
 def used_by(ledger: Ledger) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
@@ -75,10 +76,7 @@ def data_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.text(row, at["canonical_unit"], ledger.data_units[i])
         sheet.text(row, at["data_kind"], d.data_kind, "warn" if d.data_kind == "示例" else "text")
         sheet.text(row, at["source"], d.source, "wrap")
-        if d.uncertainty is None:
-            sheet.text(row, at["uncertainty"], "")
-        else:
-            sheet.number(row, at["uncertainty"], d.uncertainty, f"num:{decimals(d.uncertainty)}")
+        _uncertainty(f, sheet, row, at, int(f.uncertainty.inputs.of_datum[i]), d.uncertainty)
         sheet.text(row, at["note"], d.note, "wrap")
         sheet.text(row, at["file"], d.origin.file)
         sheet.text(row, at["sheet"], d.origin.sheet)
@@ -102,6 +100,24 @@ def _entered(f: Filing, sheet: Sheet, row: int, col: int, i: int) -> Ref:
         raise PlanError(f"{d.quantity} {d.region} {d.year} {d.item}: the terms add up to {total!r}, the datum is {d.value!r}")
     place = first.seen_from(sheet.name) + (f":{last.seen_from(last.sheet)}" if last != first else "")
     return sheet.formula(row, col, f"=SUM({place})", d.value, f"num:{decimals(d.value)}")
+
+
+def _uncertainty(f: Filing, sheet: Sheet, row: int, at: dict[str, int], number: int, stated: float | None) -> None:
+    """The half-width in use and whose statement it is. Unknown stays an empty cell: what is entered there is counted at once by the formulas above it."""
+    t = f.t
+    item = f.uncertainty.inputs.items[number] if number >= 0 else None
+    half = item.distribution.relative_pct if item is not None and item.distribution is not None else stated if item is None else None
+    if half is None or not math.isfinite(half):
+        sheet.text(row, at["uncertainty"], "")
+    else:
+        sheet.number(row, at["uncertainty"], half, f"num:{decimals(half, digits=3)}")
+    if item is None:
+        sheet.text(row, at["uncertainty_basis"], "")
+    elif item.distribution is None:
+        sheet.text(row, at["uncertainty_basis"], t("uncertainty.ask"), "warn")
+    else:
+        basis = t.of("uncertainty_basis", item.basis)
+        sheet.text(row, at["uncertainty_basis"], f"{basis}{t.comma}{t.of('distribution', item.distribution.kind)}")
 
 
 def standing_text(f: Filing, r: Resolved) -> str:
@@ -145,11 +161,12 @@ def factor_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.text(row, at["step"], STEPS[r.step][f.lang], "warn" if r.step == "fallback" else "text")
         sheet.text(row, at["reason"], reason_text(f, r), "wrap")
         sheet.text(row, at["table"], place_in_guideline(r.table, f.lang), "wrap")
-        for name, bound in (("lower", r.lower), ("upper", r.upper), ("uncertainty", r.uncertainty)):
+        for name, bound in (("lower", r.lower), ("upper", r.upper)):
             if bound is None:
                 sheet.text(row, at[name], "")
             else:
                 sheet.number(row, at[name], bound, f"num:{decimals(bound)}")
+        _uncertainty(f, sheet, row, at, int(f.uncertainty.inputs.of_factor[group[0]]), r.uncertainty)
         sheet.text(row, at["source"], r.source, "wrap")
         sheet.text(row, at["note"], r.note, "wrap")
         sheet.text(row, at["checked"], " ".join(x for x in (r.checked_by, r.checked_date) if x))

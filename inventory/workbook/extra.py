@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import gwp_sheet, indicator_sheet, review_sheets, trend_sheet
+from . import gwp_sheet, indicator_sheet, key_sheet, montecarlo_sheet, quality_sheet, recalculation_sheet, review_sheets, trend_sheet, uncertainty_sheet
 from .context import Filing
 from .model import Sheet
 from .tables import ReportSheets
@@ -31,6 +31,11 @@ SHEETS: tuple[Extra, ...] = (
     Extra("trend", "memo", ORANGE, trend_sheet.wanted, trend_sheet.fill),
     Extra("indicators", "memo", ORANGE, indicator_sheet.wanted, indicator_sheet.fill),
     Extra("gwp_comparison", "memo", ORANGE, gwp_sheet.wanted, gwp_sheet.fill),
+    Extra("uncertainty", "memo", ORANGE, uncertainty_sheet.wanted, uncertainty_sheet.fill),
+    Extra("montecarlo", "memo", ORANGE, montecarlo_sheet.wanted, montecarlo_sheet.fill),
+    Extra("key_categories", "memo", ORANGE, key_sheet.wanted, key_sheet.fill),
+    Extra("recalculation", "memo", ORANGE, recalculation_sheet.wanted, recalculation_sheet.fill),
+    Extra("quality", "completeness", GREY, quality_sheet.wanted, quality_sheet.fill),
     Extra("review", "completeness", GREY, review_sheets.has_review, review_sheets.review),
     Extra("signatures", "completeness", GREY, review_sheets.always, review_sheets.signatures),
 )

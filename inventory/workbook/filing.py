@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.ledger import Ledger
 from . import balance, data_sheets, extra, notes, reference, trace
@@ -13,26 +14,32 @@ from .tables import ReportSheets, report_tables
 from .texts import Words
 from .write import save
 
+if TYPE_CHECKING:
+    from ..analysis.recalculation import Recalculation
+    from ..uncertainty.results import MonteCarlo
+
 GREEN, BLUE, GREY, ORANGE = "#9BBB59", "#4F81BD", "#A6A6A6", "#F79646"
 
 
-def write_filing(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
+def write_filing(ledger: Ledger, path: str | Path, lang: str = "zh", *, montecarlo: MonteCarlo | None = None,
+                 recalculation: Recalculation | None = None) -> None:
     """Write the filed workbook (`.xlsx`). The same ledger gives the same bytes; an older file is replaced only when the new one is complete.
 
-    `lang` zh or en. Raises `InventoryError` when the place cannot be written.
+    `lang` zh or en. `montecarlo` and `recalculation`, made of this ledger, add the sheets that show them. Raises `InventoryError` when the
+    place cannot be written, or when what the project states about uncertainty makes no sense.
     """
-    save(plan(ledger, lang), path)
+    save(plan(ledger, lang, montecarlo=montecarlo, recalculation=recalculation), path)
 
 
-def plan(ledger: Ledger, lang: str = "zh") -> Book:
+def plan(ledger: Ledger, lang: str = "zh", *, montecarlo: MonteCarlo | None = None, recalculation: Recalculation | None = None) -> Book:
     """The whole workbook as data: every sheet, cell, formula, cached value and trace record."""
-    return lay_out(ledger, lang).book
+    return lay_out(ledger, lang, montecarlo, recalculation).book
 
 
-def lay_out(ledger: Ledger, lang: str) -> Filing:
+def lay_out(ledger: Ledger, lang: str, montecarlo: MonteCarlo | None = None, recalculation: Recalculation | None = None) -> Filing:
     """The same with everything that was needed to lay it out (where each ledger line stands, among others)."""
     t = Words(lang)
-    f = Filing(ledger, lang, Book("", lang), t)
+    f = Filing(ledger, lang, Book("", lang), t, montecarlo=montecarlo, recalculation=recalculation)
     f.book.title = _title(f)
     tables = report_tables(f)
     sheets: dict[str, Sheet] = {}

@@ -74,7 +74,7 @@ class Narrator:
         """The lines that explain a cell and what is below it."""
         value, record = self.source.value(sheet, row, col), self.record(sheet, row, col)
         where = self.name(sheet, row, col)
-        if record is not None and (sheet, row, col) in self.seen and record.what["k"] in ("sum", "step", "calc"):
+        if record is not None and (sheet, row, col) in self.seen and record.what["k"] in ("sum", "step", "calc", "quad"):
             return self.pad(depth, [self.t("explain.see_above", cell=where)])
         self.seen.add((sheet, row, col))
         if record is None:
@@ -84,7 +84,8 @@ class Narrator:
             return self.pad(depth, [self.t(f"explain.{name}", cell=where, value=self.number(value))])
         what = record.what
         tell = {"sum": self._sum, "calc": self._calc, "step": self._step, "data": self._data, "factor": self._factor, "gwp": self._gwp,
-                "term": self._term, "balance": self._balance, "row": self._row, "count": self._count, "notation": self._notation}[what["k"]]
+                "term": self._term, "balance": self._balance, "row": self._row, "count": self._count, "notation": self._notation,
+                "quad": self._quadrature, "uline": self._uncertain_line}[what["k"]]
         return tell(record, row, col, depth)
 
     def _head(self, sheet: str, row: int, col: int, unit: str, what: str, then: float | None = None) -> list[str]:
@@ -157,8 +158,10 @@ class Narrator:
         if record is None:
             return ""
         what = record.what
-        if what["k"] == "sum":
+        if what["k"] in ("sum", "quad"):
             return self.t.label(what["what"])
+        if what["k"] == "uline":
+            return self._said_of_line(record, row, col)
         if what["k"] == "step":
             return f"{self.t.label(what['step_label'])}（{self._item(record, row)}）"
         if what["k"] == "data":
@@ -185,6 +188,75 @@ class Narrator:
 
         said = equation.sentence(text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"])
         return said.replace("−", "-")  # a cp936 console has no minus sign of its own and would print a question mark
+
+    # ---- uncertainty ----
+
+    def _quadrature(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        """A half-width made of others; the largest is walked down."""
+        what, t = record.what, self.t
+        listed: list[tuple[float, tuple[str, int, int]]] = []
+        for part in what["parts"]:
+            for place in self.cells(part["r"]):
+                value = self.source.value(*place)
+                if isinstance(value, (int, float)):
+                    listed.append((float(value) * part["s"][0] / part["s"][1], place))
+        listed.sort(key=lambda x: (-abs(x[0]), x[1]))
+        out = self.pad(depth, self._head(record.sheet, row, col, what["unit"], t.label(what["what"])))
+        out += self.pad(depth + 1, [t("explain.quadrature", n=len(listed))])
+        for amount, place in listed[:FULL]:
+            said = t("explain.part", value=f"{self.number(amount)} {what['unit']}", share="", cell=self.name(*place), what=self._brief(*place))
+            out += self.pad(depth + 2, [said])
+        for _, place in listed[:1]:
+            out += self.cell(*place, depth + 2)
+        return out
+
+    def _said_of_line(self, record: Record, row: int, col: int) -> str:
+        get = [self.source.value(record.sheet, row, c) for c in range(5)]
+        head = str(self.source.value(record.sheet, record.what["head"], col)).replace("\n", "")
+        return self.t("explain.of_line", category=get[2], item=get[3], gas=get[4], region=get[0], year=_plain(get[1]), what=head)
+
+    def _uncertain_line(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        """A row of 不确定性: its emission down to the arithmetic, or its half-width down to the inputs on their sheets."""
+        what, t, r = record.what, self.t, row - record.top
+        columns = {c: name for name, c in what["at"].items()}
+        name = columns.get(col, "")
+        if name in ("", "remark"):
+            return self._row(record, row, col, depth)
+        unit = {"emission": "t CO2e", "half": "t CO2e"}.get(name, "%")
+        out = self.pad(depth, self._head(record.sheet, row, col, unit, self._said_of_line(record, row, col)))
+        if name == "emission":
+            gwp = what["gwp"][self.source.value(record.sheet, row, 4)]
+            return out + self.parts([{"r": [what["masses"][r]], "s": what["scales"][r], "g": gwp}], unit, depth + 1)
+        if name == "half":
+            of = (self.name(record.sheet, row, what["at"]["combined"]), self.name(record.sheet, row, what["at"]["emission"]))
+            out += self.pad(depth + 1, [t("explain.equation", text=f"{of[0]} % × |{of[1]}|")])
+        found: list[tuple[float, str]] = []
+        for short in what["parts"][r].split():
+            if name in ("activity", "factor") and (short[0] == "f") != (name == "factor"):
+                continue
+            place, _, times = short.partition("*")
+            sheet, at = what["inputs"][place[0]]
+            cell = (sheet, int(place[1:]), at)
+            value = self.source.value(*cell)
+            said = self._brief_input(*cell)
+            known = isinstance(value, (int, float))
+            shown = f" × {self.number(abs(float(times)))}" if times else ""
+            text = (t("explain.input_part", cell=self.name(*cell), times=shown, value=self.number(value), what=said) if known
+                    else t("explain.input_open", cell=self.name(*cell), what=said))
+            found.append((abs(float(value) * float(times or 1)) if known else -1.0, text))
+        found.sort(key=lambda x: (-x[0], x[1]))
+        out += self.pad(depth + 1, [t("explain.quadrature", n=len(found))] if found else [])
+        out += self.pad(depth + 2, [text for _, text in found[:FULL]])
+        return out + (self.pad(depth + 2, [t("explain.more_inputs", n=len(found) - FULL)]) if len(found) > FULL else [])
+
+    def _brief_input(self, sheet: str, row: int, col: int) -> str:
+        record = self.record(sheet, row, col)
+        if record is None:
+            return ""
+        at, value = record.what["at"], self.source.value
+        names = ("parameter", "factor_id", "keys") if record.what["k"] == "factor" else ("quantity", "item", "region", "year")
+        basis = value(sheet, row, at["uncertainty_basis"])
+        return " ".join(str(_plain(x)) for x in (*(value(sheet, row, at[n]) for n in names), f"（{basis}）" if basis else "") if x != "")
 
     # ---- the arithmetic ----
 
@@ -322,8 +394,13 @@ class Narrator:
         return self.pad(depth, lines)
 
     def _row(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        """A line of a list: every column under its heading."""
-        lines = []
+        """A line of a list: every column under its heading; where the record says how a column comes about, that, and what it refers to."""
+        what, lines = record.what, []
+        if str(col) in what.get("how", {}):
+            return self.pad(depth, [*self._head(record.sheet, row, col, "", ""), self.t.label(what["how"][str(col)])])
+        refs = what.get("refs", {}).get(str(col), [])
+        if row - record.top < len(refs) and refs[row - record.top]:
+            return self.cell(*self.at(refs[row - record.top]), depth)
         for c in range(record.left, record.right + 1):
             value = self.source.value(record.sheet, row, c)
             if value != "":

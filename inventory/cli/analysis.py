@@ -1,0 +1,328 @@
+"""`inventory uncertainty`, `keycategories`, `qc`, `diff`, and what `compile` needs of them: progress of a Monte Carlo run, sets chosen by name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .common import WRONG_USE, Lang, answering, existing, is_terminal, say, tell, writable
+
+if TYPE_CHECKING:
+    from ..analysis.recalculation import Recalculation
+    from ..core.ledger import Ledger
+    from ..uncertainty.results import MonteCarlo
+
+WAN = 1e4
+LEAST_DRAWS = 100
+Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]
+Draws = Annotated[int | None, typer.Option("--draws", min=LEAST_DRAWS, help="蒙特卡洛抽样次数 / Monte Carlo draws")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="随机种子（缺省 2011） / seed (2011 by default)")]
+Sets = Annotated[list[str] | None, typer.Option("--uncertainty-set", help="按名选用文献范围，可多次 / published ranges by name, repeatable")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="写入 CSV；- 为屏幕 / write CSV; - prints it")]
+Edition = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
+Gwp = Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")]
+Language = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("uncertainty")(uncertainty_command)
+    app.command("keycategories")(keycategories_command)
+    app.command("qc")(qc_command)
+    app.command("diff")(diff_command)
+
+
+# ---- shared with compile ----
+
+def with_sets(ledger: Ledger, sets: Sequence[str] | None) -> Ledger:
+    """The ledger with sets of published ranges chosen on the command line, as if the project had named them. An unknown name is told by approach 1."""
+    from dataclasses import replace
+
+    from ..core.problems import Origin
+    from ..core.statements import UNCERTAINTY, Assumption
+
+    if not sets:
+        return ledger
+    kept = ledger.project.tables.get(UNCERTAINTY, ())
+    assert isinstance(kept, tuple)
+    named = tuple(Assumption("set", name, source="--uncertainty-set", origin=Origin("--uncertainty-set")) for name in sets)
+    return replace(ledger, project=replace(ledger.project, tables={**ledger.project.tables, UNCERTAINTY: (*kept, *named)}))
+
+
+def seeded(draws: int | None, seed: int | None, lang: str) -> None:
+    """Exit status 2 for a seed without draws: nothing would be drawn, and silence would hide it."""
+    if seed is not None and draws is None:
+        say("--seed 要与 --draws 一起用" if lang == "zh" else "--seed goes with --draws")
+        raise typer.Exit(WRONG_USE)
+
+
+def run_monte_carlo(ledger: Ledger, draws: int | None, seed: int | None, lang: str) -> MonteCarlo | None:
+    """Approach 2, with a progress bar on standard error when it lasts longer than a second; None without draws."""
+    from ..uncertainty.montecarlo import DEFAULT_SEED, monte_carlo
+
+    if draws is None:
+        return None
+    with progress("蒙特卡洛抽样" if lang == "zh" else "Monte Carlo") as step:
+        return monte_carlo(ledger, draws, DEFAULT_SEED if seed is None else seed, progress=step)
+
+
+def since(previous: Path | None, ledger: Ledger, edition: str) -> Recalculation | None:
+    """The comparison with an older version for the filing; None without one."""
+    from ..analysis.recalculation import compare
+    from ..versions import read_version
+
+    return None if previous is None else compare(read_version(previous, edition), ledger)
+
+
+class _Bar:
+    """A bar that appears only once the work has lasted a second, on a terminal; else one line a quarter."""
+
+    def __init__(self, label: str) -> None:
+        import time
+
+        self.label, self.now, self.start = label, time.monotonic, time.monotonic()
+        self.bar: object = None
+        self.quarter = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.now() - self.start < 1.0 and self.bar is None:
+            return
+        if not is_terminal():
+            quarter = 4 * done // max(total, 1)
+            if quarter > self.quarter:
+                self.quarter = quarter
+                say(f"{self.label} {25 * quarter} %")
+            return
+        if self.bar is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self.bar = Progress(console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task(self.label, total=total)
+        self.bar.update(self.task, completed=done)  # type: ignore[attr-defined]
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.stop()  # type: ignore[attr-defined]
+
+
+@contextmanager
+def progress(label: str) -> Iterator[_Bar]:
+    """`step(done, total)` for runs that may last: shows a bar after one second."""
+    bar = _Bar(label)
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: Path | None, lang: str) -> None:
+    """A table as CSV: to a file (UTF-8 with BOM), to standard output for `-`, or in columns on the screen where no target is given."""
+    from .answers import SAFE_FIRST
+
+    if target is None:
+        _print_columns(head, rows)
+        return
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([("'" + v) if isinstance(v, str) and v.startswith(SAFE_FIRST) else "" if v is None else v for v in row])
+    if str(target) == "-":
+        typer.echo(text.getvalue(), nl=False)
+        return
+    from ..api import write_atomically
+
+    write_atomically(target, text.getvalue().encode("utf-8-sig"))
+    typer.echo(f"{'写入' if lang == 'zh' else 'written'}: {target}")
+
+
+def _print_columns(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    from rich.cells import cell_len as width
+
+    shown = [[_cell(v) for v in row] for row in [head, *rows]]
+    widths = [max(width(row[c]) for row in shown) for c in range(len(head))]
+    numeric = [all(isinstance(_number(row[c]), float) for row in shown[1:] if row[c] not in ("", "—")) for c in range(len(head))]
+    for row in shown:
+        cells = [(" " * (w - width(v)) + v) if right else v + " " * (w - width(v)) for v, w, right in zip(row, widths, numeric, strict=True)]
+        typer.echo("  ".join(cells).rstrip())
+
+
+def _cell(value: object) -> str:
+    return "—" if value is None else f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "").rstrip("%"))
+    except ValueError:
+        return None
+
+
+def _csv_target(target: Path | None, lang: Lang) -> None:
+    if target is not None and str(target) != "-":
+        writable(target, (".csv",), lang)
+
+
+# ---- commands ----
+
+def uncertainty_command(
+    inputs: Inputs, draws: Draws = None, seed: Seed = None, sets: Sets = None, table: Csv = None, gwp: Gwp = None, edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
+) -> None:
+    """不确定性：误差传递法；给出 --draws 时另做蒙特卡洛。 Uncertainty by error propagation, and by Monte Carlo with --draws."""
+    from .. import api
+    from ..uncertainty.labels import label_of
+    from ..uncertainty.propagation import approach_1
+    from ..uncertainty.results import figures
+    from ..uncertainty.targets import Target
+
+    existing(inputs, lang)
+    _csv_target(table, lang)
+    seeded(draws, seed, lang.value)
+    zh = lang == "zh"
+    with answering(lang):
+        ledger = with_sets(api.compile(list(inputs), edition=edition, gwp=gwp), sets)
+        made = approach_1(ledger)
+        sampled = run_monte_carlo(ledger, draws, seed, lang.value)
+    head = ["地区", "年份", "部分", "排放量(万t CO2e)", "不确定性(±%)", "计及共用输入(±%)", "已知部分(%)", "下限"] if zh else [
+        "region", "year", "part", "emission (10^4 t CO2e)", "uncertainty (±%)", "with shared inputs (±%)", "covered (%)", "lower bound"]
+    if sampled is not None:
+        head += ["2.5%点", "97.5%点", "下侧(%)", "上侧(%)"] if zh else ["2.5 %", "97.5 %", "below (%)", "above (%)"]
+
+    def name(target: Target) -> str:
+        if target.category:
+            return f"{target.category} {ledger.edition.label_of_category(target.category, lang.value)}"
+        return {"total": ("总量", "total"), "total_without_lucf": ("总量（不含土地利用变化和林业）", "total without LUCF")}[target.level][not zh]
+
+    rows: list[list[object]] = []
+    for n in made.targets_tree.in_order(ledger.edition):
+        u = made.targets[n]
+        row: list[object] = [u.target.region, str(u.target.year), name(u.target), float(u.emission) / WAN, u.guideline_pct, u.shared_pct, 100.0 * u.covered,
+                             "≥" if u.lower_bound else ""]
+        if sampled is not None:
+            spread, known = sampled.targets[n], u.guideline_pct is not None
+            row += [figures(v) if known and v is not None else None for v in (spread.low / WAN, spread.high / WAN, spread.low_pct, spread.high_pct)]
+        rows.append(row)
+    if table is None:  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
+        kept = [made.targets[n].target.level != "category" for n in made.targets_tree.in_order(ledger.edition)]
+        rows = [row for row, keep in zip(rows, kept, strict=True) if keep]
+    write_table(head, rows, table, lang.value)
+    asks = made.asks()
+    if asks:
+        say(f"{len(asks)} 个输入没有给出不确定性，上列百分数是下限。请先补充：" if zh else
+            f"{len(asks)} inputs have no stated uncertainty: the percentages are lower bounds. First of all:")
+        for item, reach in asks[:10]:
+            say(f"  {label_of(ledger, item)[lang.value]}　{reach / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
+
+
+def keycategories_command(inputs: Inputs, sets: Sets = None, table: Csv = None, gwp: Gwp = None, edition: Edition = "prov2011",
+                          lang: Language = Lang.zh) -> None:
+    """关键类别：水平与趋势，方法1和方法2。 Key categories, level and trend, approach 1 and 2."""
+    from .. import api
+    from ..analysis.key_categories import all_assessments
+    from ..uncertainty.propagation import approach_1
+
+    existing(inputs, lang)
+    _csv_target(table, lang)
+    zh = lang == "zh"
+    with answering(lang):
+        ledger = with_sets(api.compile(list(inputs), edition=edition, gwp=gwp), sets)
+        assessments = all_assessments(ledger, approach_1(ledger))
+    head = (["评估", "地区", "年份", "基年", "含林业", "类别", "气体", "基年排放(万t CO2e)", "排放(万t CO2e)", "不确定性(±%)", "份额(%)",
+             "累计(%)", "关键"] if zh else ["assessment", "region", "year", "base year", "with LUCF", "category", "gas", "base (10^4 t CO2e)",
+                                        "emission (10^4 t CO2e)", "uncertainty (±%)", "share (%)", "cumulative (%)", "key"])
+    yes, no = ("是", "否") if zh else ("yes", "no")
+    rows: list[list[object]] = []
+    for a in assessments:
+        for r in a.rows:
+            if table is None and not r.key:
+                continue
+            base = None if a.base_year is None else r.first / WAN
+            rows.append([a.code, a.region, str(a.year), str(a.base_year or ""), yes if a.with_lucf else no,
+                         f"{r.category} {ledger.edition.label_of_category(r.category, lang.value)}", r.gas, base, r.later / WAN, r.uncertainty_pct,
+                         None if r.share is None else 100.0 * r.share, None if r.cumulative is None else 100.0 * r.cumulative, yes if r.key else no])
+    write_table(head, rows, table, lang.value)
+    unknown = {key for a in assessments for key in a.unknown}
+    if unknown:
+        say(f"{len(unknown)} 个类别没有给出不确定性，不能参加方法2排序。" if zh else
+            f"{len(unknown)} categories of unknown uncertainty are not ranked by approach 2.")
+
+
+def qc_command(inputs: Inputs, sets: Sets = None, table: Csv = None, edition: Edition = "prov2011", lang: Language = Lang.zh) -> None:
+    """质量控制：逐项检查；--csv 写出供填写答复的 answers.csv。 Quality control; --csv writes the list to answer (answers.csv)."""
+    from .. import api
+    from ..analysis.findings import write_answers
+    from ..analysis.quality import check_quality
+    from ..uncertainty.propagation import approach_1
+
+    existing(inputs, lang)
+    _csv_target(table, lang)
+    zh = lang == "zh"
+    with answering(lang):
+        ledger = with_sets(api.compile(list(inputs), edition=edition), sets)
+        log = check_quality(ledger, uncertainty=approach_1(ledger))
+    if table is not None:
+        text = write_answers(log.findings)
+        if str(table) == "-":
+            typer.echo(text, nl=False)
+        else:
+            api.write_atomically(table, text.encode("utf-8-sig"))
+            typer.echo(f"{'写入' if zh else 'written'}: {table}")
+    else:
+        words = {"passed": ("通过", "passed"), "found": ("有发现", "found"), "skipped": ("未做", "not made")}
+        write_table(["检查", "结果", "发现数", "内容"] if zh else ["check", "result", "findings", "what"],
+                    [[o.check, words[o.status][not zh], str(o.findings), o.label[lang.value]] for o in log.outcomes], None, lang.value)
+        for f in log.findings:
+            answer = f"　答复（{f.answer.name} {f.answer.date}）：{f.answer.answer}" if f.answer else ""
+            typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
+    tell([p for p in log.problems() if p.code == "quality.answer_stale"], lang)
+    say(f"发现 {len(log.findings)} 条，待答复 {len(log.open)} 条。" if zh else f"{len(log.findings)} findings, {len(log.open)} open.")
+
+
+def diff_command(
+    old: Annotated[Path, typer.Argument(help="旧版：清单工作簿、结果 CSV 或项目 / old version")],
+    new: Annotated[Path, typer.Argument(help="新版 / new version")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写成工作簿 / write a workbook (.xlsx)")] = None,
+    table: Csv = None,
+    gwp: Annotated[str | None, typer.Option("--gwp", help="重算项目时用的 GWP 组 / GWP set for projects")] = None,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
+) -> None:
+    """重新计算：逐行比较两个版本，分清原因，原因之和等于变化。 Recalculation: what changed and why; causes add up to the change."""
+    from ..analysis.recalculation import CAUSES, LABELS, compare
+    from ..versions import read_version
+
+    existing([old, new], lang)
+    _csv_target(table, lang)
+    if output is not None:
+        writable(output, (".xlsx",), lang)
+    zh = lang == "zh"
+    with answering(lang):
+        made = compare(read_version(old, edition, gwp), read_version(new, edition, gwp))
+        if output is not None:
+            from ..core.edition import load
+            from ..workbook.recalculation_sheet import write_recalculation
+
+            write_recalculation(made, load(edition), output, lang.value)
+    head = ["地区", "年份", "旧版(t CO2e)", "新版(t CO2e)", "变化", *(LABELS[c][lang.value] for c in CAUSES)] if zh else [
+        "region", "year", "old (t CO2e)", "new (t CO2e)", "change", *(LABELS[c]["en"] for c in CAUSES)]
+    totals = [(region, year, made.totals(region, year)) for region, year in made.places]
+    write_table(head, [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in totals], None, lang.value)
+    for version, places in ((("旧版", "old"), made.only_old), (("新版", "new"), made.only_new)):
+        if places:
+            names = "、".join(f"{r} {y}" for r, y in places)
+            say(f"只在{version[0]}：{names}，没有比较" if zh else f"in the {version[1]} version only, not compared: {names}")
+    if table is not None:
+        write_table(["place", "region", "year", "category", "item", "gas", "method", "old_t_co2e", "new_t_co2e", "change", *CAUSES, "main_cause"],
+                    [[c.place, c.region, str(c.year), c.category, c.item, c.gas, c.method, repr(c.old), repr(c.new), repr(c.change),
+                      *(repr(c.causes.get(k, 0.0)) for k in CAUSES), c.main_cause] for c in made.changed], table, lang.value)
+    say(f"有变化的行：{len(made.changed)}" if zh else f"changed lines: {len(made.changed)}")
+    if output is not None:
+        typer.echo(f"{'工作簿' if zh else 'workbook'}: {output}")

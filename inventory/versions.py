@@ -1,0 +1,102 @@
+"""One version of an inventory, whatever it is kept as: a project (computed anew), a results CSV, or a filed workbook (its lines, read back).
+
+Only a project carries its arithmetic; of a results CSV or a filed workbook nothing is guessed that they do not hold.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .analysis.recalculation import Entry, read_results
+from .core.ledger import RESULT_COLUMNS, Ledger
+from .core.problems import Collector, InventoryError, Origin, problem
+
+if TYPE_CHECKING:
+    from .explain import FileSource
+
+Version = Ledger | list[Entry]
+BLOCK = "uline"  # the trace record of the lines of a filed workbook (sheet 不确定性)
+
+
+def read_version(path: Path, edition: str = "prov2011", gwp: str | None = None) -> Version:
+    """A ledger for a project, entries for a results CSV or a filed workbook.
+
+    Raises `InventoryError` with every problem: of the project, of rows that cannot be read, of a filed workbook without its lines, of a GWP set
+    that is asked for where nothing is computed.
+    """
+    from . import api
+
+    problems = Collector()
+    if is_results(path):
+        entries = read_results(path, problems)
+    elif is_filed(path):
+        entries = read_filed(path, problems)
+    else:
+        return api.compile([path], edition=edition, gwp=gwp)
+    if gwp is not None:
+        problems.add("quality.version_gwp", Origin(path.name), gwp=gwp)
+    problems.raise_errors()
+    return entries
+
+
+def is_results(path: Path) -> bool:
+    """Whether a file is a CSV with the columns that `--results` writes."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        first = stream.readline().decode("utf-8-sig", "replace")
+    head = next(csv.reader([first]), [])
+    return set(RESULT_COLUMNS[:7]) <= set(head)
+
+
+def is_filed(path: Path) -> bool:
+    """Whether a file is a workbook that this program has filed: it has the trace sheet."""
+    import python_calamine
+
+    from .workbook.trace import SHEET
+
+    if path.suffix.lower() != ".xlsx" or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as stream:
+            return SHEET in python_calamine.CalamineWorkbook.from_filelike(stream).sheet_names  # type: ignore[arg-type]
+    except (OSError, ValueError, python_calamine.CalamineError):
+        return False
+
+
+def read_filed(path: Path, problems: Collector) -> list[Entry]:
+    """The lines of a filed workbook as entries, from the cells as they stand now; a figure typed over counts as it reads."""
+    from .explain import FileSource
+
+    source = FileSource(path)
+    found = [r for records in source.records.values() for r in records if r.what["k"] == BLOCK]
+    if not found:
+        raise InventoryError([problem("quality.version_no_lines", Origin(path.name))])
+    entries: dict[tuple, Entry] = {}
+    for record in found:
+        for n, (region, category, item, account, method) in enumerate(record.what["ids"]):
+            made = _entry(source, record, n, (region, category, item, account, method), path.name, problems)
+            if made is not None:
+                entries[made.key] = made
+    return list(entries.values())
+
+
+def _entry(source: FileSource, record: object, n: int, ids: tuple[str, str, str, str, str], name: str, problems: Collector) -> Entry | None:
+    from .workbook.model import from_a1
+
+    what, row = record.what, record.top + n  # type: ignore[attr-defined]
+    sheet = record.sheet  # type: ignore[attr-defined]
+    region, category, item, account, method = ids
+    year, gas = source.value(sheet, row, 1), str(source.value(sheet, row, 4))
+    amounts = []
+    for place in (what["masses"][n], what["gwp"].get(gas, "")):
+        at, _, cell = place.rpartition("!")
+        value = source.value(at, *from_a1(cell)) if cell else ""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            problems.add("quality.version_cell", Origin(name, at or sheet, cell), found=value, gas=gas)
+            return None
+        amounts.append(float(value))
+    up, down = what["scales"][n]
+    return Entry(region, int(year), category, item, gas, amounts[0] * up / down, amounts[1], account, method)
