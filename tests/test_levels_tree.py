@@ -17,6 +17,7 @@ from inventory.policy.data import package_targets
 from inventory.regions import Tree, built_in, extended, grown, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
+HEAD = "region,year,category,item,quantity,value,unit,source,data_kind\n"
 
 
 def test_tree_has_the_nation_31_provinces_13_cities_and_39_districts():
@@ -93,7 +94,7 @@ def _problems(tmp_path: Path) -> Collector:
 
 def test_a_city_in_two_provinces_is_refused_by_compile_too(tmp_path):
     (tmp_path / "regions.csv").write_text("name,level,parent\n苏州,地级市,浙江\n", "utf-8")
-    (tmp_path / "data.csv").write_text("region,year,category,item,quantity,value,unit,source,data_kind\n苏州,2010,2.2,,lime_production,1,万吨,测试,示例\n", "utf-8")
+    (tmp_path / "data.csv").write_text(f"{HEAD}苏州,2010,2.2,,lime_production,1,万吨,测试,示例\n", "utf-8")
     assert [p.code for p in api.check(tmp_path) if p.severity == "error"] == ["levels.two_parents"]
 
 
@@ -140,7 +141,7 @@ def test_levels_table_names_known_quantities_and_gives_reasons():
 
 
 def test_a_city_that_reports_what_it_cannot_know_is_warned(tmp_path):
-    (tmp_path / "x.csv").write_text("region,year,category,item,quantity,value,unit,source,data_kind\n南京,2010,M.3,grid=华东,electricity_import,1,亿kWh,测试,示例\n", "utf-8")
+    (tmp_path / "x.csv").write_text(f"{HEAD}南京,2010,M.3,grid=华东,electricity_import,1,亿kWh,测试,示例\n", "utf-8")
     from inventory.levels.knowable import unlikely_data
 
     assert [p.code for p in unlikely_data(read_levels([tmp_path]))] == ["levels.not_known_at"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,8 @@ def gdp_rows(values: dict[int, float], price: str = "2010", region: str = "江�
 
 
 def energy_rows(coal: dict[int, float], region: str = "江苏") -> str:
-    return "".join(f"{region},{y},,assessed_fuel={f},assessed_energy,{v if f == '煤炭' else 0},万tce,测试,,,示例\n" for y, v in coal.items() for f in ("煤炭", "油品", "天然气")) \
+    return "".join(f"{region},{y},,assessed_fuel={f},assessed_energy,{v if f == '煤炭' else 0},万tce,测试,,,示例\n"
+                   for y, v in coal.items() for f in ("煤炭", "油品", "天然气")) \
         + "".join(f"{region},{y},,,net_electricity_in,0,亿kWh,测试,,,示例\n" for y in coal)
 
 
@@ -262,7 +264,8 @@ def test_own_target_stands_before_the_package_and_later_periods_are_data(tmp_pat
 
 
 def test_missing_electricity_is_a_warning(tmp_path):
-    coal = "".join(f"江苏,{y},,assessed_fuel={f},assessed_energy,{v},万tce,测试,,,示例\n" for y in (2010, 2011) for f, v in (("煤炭", 500), ("油品", 1), ("天然气", 1)))
+    coal = "".join(f"江苏,{y},,assessed_fuel={f},assessed_energy,{v},万tce,测试,,,示例\n"
+                   for y in (2010, 2011) for f, v in (("煤炭", 500), ("油品", 1), ("天然气", 1)))
     report = assess(read_levels([project(tmp_path, gdp_rows({2010: 1000, 2011: 1100}), coal)]))
     assert [p.code for p in report.problems if p.code.startswith("targets")] == ["targets.no_electricity"]
 
@@ -283,7 +286,7 @@ def test_example_targets_ranking_and_parts():
     assert not [p for p in report.problems if p.severity == "error"]
     assert {a.region for a in report.assessments} == {"江苏", *(r.name for r in levels.tree.children("江苏"))}
     ranked = report.ranking(CO2, "江苏", levels, 2015)
-    assert len(ranked) == 13 and all(a.progress >= b.progress for a, b in zip(ranked, ranked[1:], strict=False))
+    assert len(ranked) == 13 and all(a.progress >= b.progress for a, b in itertools.pairwise(ranked))
     check = next(c for c in report.parts if c.whole == "江苏" and c.target.indicator == CO2)
     assert check.lowest == 0.14 and check.highest == 0.20 and check.lowest < check.implied < check.highest and check.enough is True
     nation = next(c for c in report.parts if c.whole == "全国" and c.target.indicator == CO2 and c.target.target_year == 2015)

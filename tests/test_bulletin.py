@@ -1,0 +1,135 @@
+"""The yearly bulletin: what it says, that the split of changes adds up, same bytes, pages, and input that must be refused."""
+
+from __future__ import annotations
+
+import io
+import math
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from inventory import api
+from inventory.cli.app import app
+from inventory.core.activity import Project, datum
+from inventory.core.problems import InventoryError
+from inventory.levels.project import read_levels
+from inventory.levels.rollup import compile_regions
+from inventory.policy.data import package_targets
+from inventory.policy.targets import assess
+from inventory.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+from inventory.report.bulletin import blocks, bulletin, bulletin_bytes
+from inventory.report.bulletin_changes import changes
+
+docx = pytest.importorskip("docx")
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def jiangsu():
+    return api.compile(ROOT / "examples" / "jiangsu")
+
+
+def words(made) -> str:
+    parts = []
+    for b in made:
+        parts += list(b.items) if isinstance(b, Bullets) else [b.text] if isinstance(b, (Heading, Paragraph)) else [b.caption] if isinstance(b, Picture) else \
+            [b.caption, *b.head, *(x for row in b.rows for x in row)]
+    return "\n".join(parts)
+
+
+def test_changes_split_into_activity_and_the_rest():
+    data = tuple(datum("江苏", y, "lime_production", v, "万吨") for y, v in ((2005, 100), (2010, 150)))
+    same, = changes(api.compile(Project(data)), "江苏", 2005, 2010)
+    assert same.activity == pytest.approx(same.amount) and same.rest == pytest.approx(0, abs=1e-6) and same.ratio == pytest.approx(1.5)
+    assert (same.category, same.quantity) == ("2.2", "lime_production")
+
+
+def test_split_adds_up_line_by_line(jiangsu):
+    found = changes(jiangsu, "江苏", 2005, 2010)
+    assert [abs(c.amount) for c in found] == sorted((abs(c.amount) for c in found), reverse=True)
+    assert math.fsum(c.amount for c in found) == pytest.approx(jiangsu.co2e(year=2010) - jiangsu.co2e(year=2005))
+    split = [c for c in found if c.activity is not None]
+    assert len(split) > 10
+    for c in split:
+        assert c.activity + c.rest == pytest.approx(c.amount)
+
+
+def test_new_and_vanished_lines_are_not_split():
+    data = (datum("江苏", 2005, "lime_production", 1, "万吨"), datum("江苏", 2010, "clinker_production", 1, "万吨"))
+    found = changes(api.compile(Project(data)), "江苏", 2005, 2010)
+    assert {(c.category, c.activity) for c in found} == {("2.1", None), ("2.2", None)}
+
+
+def test_what_it_says(jiangsu):
+    made = list(blocks(bulletin(jiangsu, 2010, targets=package_targets())))
+    said = words(made)
+    assert [b.text for b in made if isinstance(b, Heading)] == [
+        "总体情况", "分部门和分气体", "与上次清单相比的变化及原因", "控制目标完成情况", "关键类别", "不确定性", "数据质量"]
+    total = jiangsu.co2e(year=2010) / 1e4
+    assert f"{total:,.1f} 万吨" in said and "不是统计" in said and "比上次清单（2005年）" in said
+    assert "人均排放" in said and "单位地区生产总值" in said and "尚无下降率" in said and "国发〔2011〕41号" in said
+    assert sum(isinstance(b, Picture) for b in made) == 1 and sum(isinstance(b, Table) for b in made) == 4
+
+
+def test_english_says_as_much(jiangsu):
+    zh, en = (list(blocks(bulletin(jiangsu, 2010, lang=lang))) for lang in ("zh", "en"))
+    assert [type(b) for b in zh] == [type(b) for b in en]
+    heads = [b.text for b in en if isinstance(b, Heading)]
+    assert not any("一" <= c <= "鿿" for h in heads for c in h)
+
+
+def test_targets_of_a_year_within_the_period():
+    levels = read_levels([ROOT / "examples" / "levels"])
+    ledgers = compile_regions(levels)[0]
+    report = assess(levels)
+    ledger = ledgers["江苏"]
+    # the example's inventory is of 2010 only; one datum more makes an inventory of 2012
+    more = api.compile(Project((*ledger.project.data, datum("江苏", 2012, "lime_production", 300, "万吨"))))
+    said = words(blocks(bulletin(more, 2012, "江苏", assessed=report, targets=package_targets())))
+    assert "到 2012年累计下降 9.24%，进度要求 8.08%" in said and "其余 3 年需年均下降" in said
+
+
+def test_refused(jiangsu):
+    for call, code in ((lambda: bulletin(jiangsu, 2007), "bulletin.year"), (lambda: bulletin(jiangsu, 2010, "浙江"), "bulletin.region"),
+                       (lambda: bulletin(api.compile(ROOT / "examples" / "levels"), 2010), "bulletin.region")):
+        with pytest.raises(InventoryError) as error:
+            call()
+        assert [p.code for p in error.value.problems] == [code] and error.value.problems[0].text("en")
+
+
+def test_same_bytes_and_a_document_word_can_open(jiangsu):
+    made = bulletin(jiangsu, 2010)
+    first = bulletin_bytes(made)
+    assert first == bulletin_bytes(bulletin(jiangsu, 2010))
+    document = docx.Document(io.BytesIO(first))
+    assert document.paragraphs[0].text == "江苏温室气体清单信息通报（2010年）" and len(document.tables) == 4
+    assert any(n.startswith("word/media/") for n in zipfile.ZipFile(io.BytesIO(first)).namelist())
+    assert len(bulletin_bytes(made, charts=False)) < len(first)
+
+
+def test_first_inventory_has_nothing_to_compare():
+    ledger = api.compile(Project((datum("江苏", 2010, "lime_production", 1, "万吨"),)))
+    assert "没有更早的清单年份" in words(blocks(bulletin(ledger, 2010)))
+
+
+def test_command_line(tmp_path):
+    run = CliRunner().invoke(app, ["bulletin", str(ROOT / "examples" / "jiangsu"), "--year", "2010", "-o", str(tmp_path / "b.docx"), "--no-charts"])
+    assert run.exit_code == 0 and (tmp_path / "b.docx").stat().st_size > 10_000
+    assert CliRunner().invoke(app, ["bulletin", str(ROOT / "examples" / "jiangsu"), "--year", "2009", "-o", str(tmp_path / "c.docx")]).exit_code == 1
+    place = ["--year", "2010", "--region", "苏州", "-o", str(tmp_path / "d.docx"), "--no-charts"]
+    cities = CliRunner().invoke(app, ["bulletin", str(ROOT / "examples" / "levels"), *place])
+    assert cities.exit_code == 0
+
+
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here: the number of pages cannot be seen")
+def test_two_to_four_pages(jiangsu, tmp_path):
+    (tmp_path / "b.docx").write_bytes(bulletin_bytes(bulletin(jiangsu, 2010)))
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path),
+                    str(tmp_path / "b.docx")], check=True, capture_output=True, timeout=180)
+    pages = (tmp_path / "b.pdf").read_bytes().count(b"/Type/Page\n") or (tmp_path / "b.pdf").read_bytes().count(b"/Type/Page/")
+    assert 2 <= pages <= 4
