@@ -88,11 +88,15 @@ def summary(ledger, lang: str) -> list[str]:  # type: ignore[no-untyped-def]
         for year in sorted({x.year for x in ledger.lines if x.region == region}):
             total = ledger.co2e(region=region, year=year) / 1e4
             lucf = ledger.co2e(region=region, year=year, category="4") / 1e4 if "4" in ledger.edition.categories else 0.0
-            energy = ledger.co2e(region=region, year=year, category="1.1", gas="CO2") / 1e4 if "1.1" in ledger.edition.categories else 0.0
+            burnt = [x.mass_t for x in ledger.select(region=region, year=year, category="1.1", gas="CO2")] if "1.1" in ledger.edition.categories else []
             if lang == "zh":
-                out.append(f"{region} {year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {total - lucf:,.1f}），其中化石燃料燃烧CO2 {energy:,.1f} 万吨；GWP {ledger.gwp.name}")
+                energy = f"其中化石燃料燃烧CO2 {sum(burnt) / 1e4:,.1f} 万吨" if burnt else "化石燃料燃烧未计算，不在其中"
+                out.append(f"{region} {year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {total - lucf:,.1f}），{energy}；GWP {ledger.gwp.name}")
             else:
-                out.append(f"{region} {year}: total {total:,.1f} x10^4 t CO2e (without LUCF {total - lucf:,.1f}), CO2 of fuel combustion {energy:,.1f}; GWP {ledger.gwp.name}")
+                word = ledger.edition.word("region", region)
+                energy = f"CO2 of fuel combustion {sum(burnt) / 1e4:,.1f}" if burnt else "fuel combustion not computed, so not in it"
+                out.append(f"{word.label_en if word and word.label_en else region} {year}: total {total:,.1f} x10^4 t CO2e "
+                           f"(without LUCF {total - lucf:,.1f}), {energy}; GWP {ledger.gwp.name}")
     return out
 
 

@@ -22,6 +22,7 @@ class Lang(str, Enum):
 INPUT_PROBLEMS = 1
 FEW_FILES = 20
 WRONG_USE = 2
+MISUSES = frozenset({"edition.unknown", "gwp.unknown_set", "explain.sheet", "explain.cell", "explain.outside"})  # what was typed is wrong, not the input
 
 HEADINGS = {"zh": {"error": "错误", "warning": "警告", "hint": "提示"}, "en": {"error": "ERROR", "warning": "WARNING", "hint": "HINT"}}
 
@@ -42,7 +43,7 @@ def tell(problems: Iterable[Problem], lang: str) -> int:
 
 @contextmanager
 def answering(lang: str) -> Iterator[None]:
-    """Turn an `InventoryError` into its list of problems and exit status 1, a faulty edition into one line and status 2."""
+    """Turn an `InventoryError` into its list of problems and exit status 1 (2 when only the options are wrong), a faulty edition into one line and status 2."""
     from ..core.problems import DeclarationError, InventoryError
 
     try:
@@ -51,7 +52,8 @@ def answering(lang: str) -> Iterator[None]:
     except InventoryError as error:
         errors = tell(error.problems, lang)
         say(f"共 {errors} 个错误，没有写出任何文件。" if lang == "zh" else f"{errors} error(s); nothing was written.")
-        raise typer.Exit(INPUT_PROBLEMS) from None
+        misused = all(p.code in MISUSES for p in error.problems if p.severity == "error")
+        raise typer.Exit(WRONG_USE if misused else INPUT_PROBLEMS) from None
     except DeclarationError as error:
         say(f"指南版本的声明有误：\n{error}" if lang == "zh" else f"the edition is faulty:\n{error}")
         raise typer.Exit(WRONG_USE) from None

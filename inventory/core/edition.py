@@ -156,20 +156,34 @@ def load(name: str | Path = "prov2011") -> Edition:
 def _load(path: Path) -> Edition:
     head = tomllib.loads((path / "edition.toml").read_text("utf-8"))
     vocabulary = _vocabulary(path, head.get("vocabulary", []))
-    declared = declarations.read([(f, tomllib.loads((path / f).read_text("utf-8"))) for f in head["methods"]])
-    rows = sorted((row for f in head["factors"] for row in _factor_rows(path / f, f)), key=lambda r: r.id)
+    declared = declarations.read([(f, tomllib.loads(member(path, f).read_text("utf-8"))) for f in head["methods"]])
+    rows = sorted((row for f in head["factors"] for row in _factor_rows(member(path, f), f)), key=lambda r: r.id)
     _verify_factors(rows, declared, vocabulary)
     factors: dict[str, tuple[FactorRow, ...]] = {}
     for row in rows:
         factors[row.parameter] = (*factors.get(row.parameter, ()), row)
     fallbacks: dict[str, tuple[Fallback, ...]] = {}
-    for fb in _fallbacks(path / head["fallbacks"]) if head.get("fallbacks") else []:
+    for fb in _fallbacks(member(path, head["fallbacks"])) if head.get("fallbacks") else []:
         fallbacks[fb.parameter] = tuple(sorted((*fallbacks.get(fb.parameter, ()), fb), key=lambda f: (f.order, f.id)))
     return Edition(
-        head["id"], head["label"], path, head.get("gwp", "SAR"), _categories(path / head["categories"]),
-        tuple(_rows(path / head["report_lines"])) if head.get("report_lines") else (), vocabulary, declared, factors, {r.id: r for r in rows},
-        fallbacks, _gwp_sets([path / f for f in head.get("gwp_tables", [])]),
+        head["id"], head["label"], path, head.get("gwp", "SAR"), _categories(member(path, head["categories"])),
+        tuple(_rows(member(path, head["report_lines"]))) if head.get("report_lines") else (), vocabulary, declared, factors, {r.id: r for r in rows},
+        fallbacks, _gwp_sets([member(path, f) for f in head.get("gwp_tables", [])]),
     )
+
+
+def member(path: Path, name: str) -> Path:
+    """A file that `edition.toml` names. One that all editions share (`../gwp.csv`) is the package's own unless a copy lies beside the edition.
+
+    Raises `DeclarationError` naming a file that is not there.
+    """
+    places = [path / name]
+    if name.startswith("../"):
+        places.append(resources.folder("factors") / name[3:])
+    for place in places:
+        if place.is_file():
+            return place
+    raise DeclarationError(f"{path.name}/edition.toml names {name}, which is not in the folder")
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -190,7 +204,7 @@ def _number(text: str) -> float | None:
 def _vocabulary(path: Path, files: list[str]) -> dict[str, dict[str, Word]]:
     words: dict[str, dict[str, Word]] = {}
     for name in files:
-        for row in _rows(path / name):
+        for row in _rows(member(path, name)):
             entry = words.setdefault(row["key"], {})
             if row["value"] in entry:
                 raise DeclarationError(f"{name}: {row['key']}={row['value']} stands twice")

@@ -77,12 +77,12 @@ def _item(text: str, category: str, place: Origin, words: Lexicon, quantity: str
             return None
         member = words.value(declared, key, value)
         if member is None:
-            problems.add("word.value", place, label=declared.label["zh"], key=words.label(key), found=value, near=near(value, words.allowed(declared, key)))
+            problems.add("word.value", place, label=declared.label, key=words.labels(key), found=value, near=near(value, words.allowed(declared, key)))
             return None
         pairs[key] = member
     missing = [k for k in declared.keys if k not in pairs]
     if missing:
-        problems.add("series.keys", place, label=declared.label["zh"], missing="、".join(missing))
+        problems.add("series.keys", place, label=declared.label, missing="、".join(missing))
         return None
     return tuple(sorted(pairs.items()))
 
@@ -115,7 +115,7 @@ def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...
         gap = Gap(region, row.year, quantity, item, GAP_METHODS[row.method], row.reason, proxy, proxy_item, row.uncertainty, place("method"))
         first = out.setdefault((region, row.year, quantity, item), gap)
         if first is not gap:
-            problems.add("series.twice", place("quantity"), label=words.quantities[quantity].label["zh"], year=row.year, other=first.origin)
+            problems.add("series.twice", place("quantity"), label=words.quantities[quantity].label, year=row.year, other=first.origin)
     return tuple(out.values())
 
 

@@ -71,6 +71,14 @@ class Lexicon:
     def label(self, key: str, lang: str = "zh") -> str:
         return self.key_labels.get(key, {}).get(lang) or key
 
+    def labels(self, key: str) -> dict[str, str]:
+        """The name of a key in both languages, for messages."""
+        return {lang: self.label(key, lang) for lang in ("zh", "en")}
+
+    def category_names(self, category: str) -> dict[str, str]:
+        """Id and name of a category in both languages, for messages."""
+        return {lang: f"{category} {self.edition.label_of_category(category, lang)}" for lang in ("zh", "en")}
+
     def allowed(self, quantity: Quantity, key: str) -> tuple[str, ...]:
         """What a key of this quantity may be; empty when anything goes (a year of deposit, the name of a plant)."""
         if key in quantity.key_values:

@@ -148,7 +148,7 @@ def _factor(row: FactorRow, place: Callable[[str], Origin], words: Lexicon, prob
         problems.add("own.unknown_parameter", place("parameter"), found=parameter, near=near(parameter, edition.declared.parameters))
         return None
     unit = row.unit or (replaced.unit if replaced else "")
-    _check_unit(unit, declared.unit, declared.label["zh"], place("unit"), problems)
+    _check_unit(unit, declared.unit, declared.label, place("unit"), problems)
     keys = _factor_keys(row, place, words, problems) if row.keys else (replaced.keys if replaced else ())
     gas = row.gas and (words.gas(row.gas) or "")
     if row.gas and not gas:
@@ -159,7 +159,7 @@ def _factor(row: FactorRow, place: Callable[[str], Origin], words: Lexicon, prob
                       row.lower, row.upper, row.uncertainty, row.distribution, place("value"))
 
 
-def _check_unit(unit: str, expected: tuple[str, ...], label: str, place: Origin, problems: Collector) -> None:
+def _check_unit(unit: str, expected: tuple[str, ...], label: str | Mapping[str, str], place: Origin, problems: Collector) -> None:
     if not unit:
         problems.add("unit.missing", place, label=label, expected="、".join(expected))
         return
@@ -187,7 +187,7 @@ def _factor_keys(row: FactorRow, place: Callable[[str], Origin], words: Lexicon,
         member = words.category(value) if key == "category" else words._values.get(key, {}).get(fold(value))
         classes = {c for w in vocabulary.values() for c in w.classes}
         if member is None and value != "*" and value not in classes and vocabulary:
-            problems.add("word.value", place("keys"), label=row.parameter or row.id, key=words.label(key), found=value,
+            problems.add("word.value", place("keys"), label=row.parameter or row.id, key=words.labels(key), found=value,
                          near=near(value, [*vocabulary, *sorted(classes)]))
             right = False
         pairs.append((key, member or value))
@@ -209,9 +209,9 @@ def read_choices(sheet: Sheet, edition: Edition, problems: Collector) -> dict[st
         options = {fold(word): o for o in choice.options for word in (o, *choice.labels.get(o, {}).values())}
         option = options.get(fold(row.option))
         if option is None:
-            problems.add("option.value", place("option"), found=row.option, choice=choice.label["zh"], options="、".join(choice.options))
+            problems.add("option.value", place("option"), found=row.option, choice=choice.label, options="、".join(choice.options))
         elif name in seen:
-            problems.add("option.twice", place("choice"), choice=choice.label["zh"], other=seen[name])
+            problems.add("option.twice", place("choice"), choice=choice.label, other=seen[name])
         else:
             chosen[name], seen[name] = (option, row.reason), place("choice")
     return chosen

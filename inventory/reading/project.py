@@ -143,7 +143,7 @@ def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
 
 def _choose(reading: _Reading, choice: str, chosen: tuple[str, str], place: Origin) -> None:
     if choice in reading.choices and reading.choices[choice] != chosen:
-        label = reading.edition.declared.choices[choice].label["zh"]
+        label = reading.edition.declared.choices[choice].label
         reading.problems.add("option.twice", place, choice=label, other=reading.choice_places[choice])
     reading.choices[choice], reading.choice_places[choice] = chosen, place
 

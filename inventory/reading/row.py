@@ -80,6 +80,6 @@ def is_blank(cell: Cell) -> bool:
     return cell.kind == "empty" or (cell.kind == "text" and plain(str(cell.value)).lower() in BLANK_MARKS)
 
 
-def number_problem(value: NotNumber, origin: Origin, problems: Collector, label: str) -> None:
+def number_problem(value: NotNumber, origin: Origin, problems: Collector, label: str | Mapping[str, str]) -> None:
     """The message for a text that is no number."""
     problems.add(f"number.{value.reason}", origin, found=value.found, hint=value.hint, label=label)

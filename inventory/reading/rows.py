@@ -81,7 +81,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             if _is_notation(value) and year is not None and region and item is not None:
                 found.row_notations.append(RowNotation(region, year, quantity.id, item, value.hint, note, row.origin(cell)))
             elif not _is_notation(value):
-                number_problem(value, row.origin(cell), found.problems, quantity.label["zh"])
+                number_problem(value, row.origin(cell), found.problems, quantity.label)
             continue
         made = _with_marks(value, unit, quantity, row, cell, found) if unit else None
         if cell.column in row.figure_units or not row.text("unit"):
@@ -119,7 +119,7 @@ def _after(row: Row, quantity: Quantity, region: str, item: tuple | None, filled
                 found.row_notations.append(RowNotation(region, year, quantity.id, item, notation, row.text("note"), row.origin(cell)))
     elif row.sheet.csv or "value" in row.fields:
         if not filled:
-            found.problems.add("row.no_value", row.origin(row.figures[0][1] if row.figures else None), label=quantity.label["zh"])
+            found.problems.add("row.no_value", row.origin(row.figures[0][1] if row.figures else None), label=quantity.label)
     elif region and item is not None:
         unit = row.text("unit") or quantity.unit[0]
         found.open_cells.extend(OpenCell(region, y, quantity.id, item, unit, row.origin(c)) for y, c in empty if isinstance(y, int))
@@ -136,7 +136,7 @@ def _with_marks(value: Number, unit: str, quantity: Quantity, row: Row, cell: Ce
         return None
     if value.mark:
         if not units.same_dimension(unit, "%"):
-            found.problems.add("number.percent_unit", row.origin(cell), found=f"{value.value:.10g}{value.mark}", unit=unit, label=quantity.label["zh"])
+            found.problems.add("number.percent_unit", row.origin(cell), found=f"{value.value:.10g}{value.mark}", unit=unit, label=quantity.label)
             return None
         return value.value, value.mark
     return value.value, unit
@@ -155,7 +155,7 @@ def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple | None, printed:
         if isinstance(value, Number) and value.mark and units.same_dimension(quantity.unit[0], "%"):
             return value.mark
     place = row.origin(row.cell("unit") or row.fields.get("unit", cell))
-    found.problems.add(code, place, label=quantity.label["zh"], **dict(facts))
+    found.problems.add(code, place, label=quantity.label, **dict(facts))
     return ""
 
 

@@ -57,7 +57,7 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[
             found.problems.add("word.key", row.origin(item_cell), found=part, near=near(name, quantity.all_keys), keys=_key_names(quantity, lexicon))
             right = False
         elif named in given and given[named][0] != text.strip():
-            found.problems.add("word.double_key", row.origin(item_cell), key=lexicon.label(named), first=given[named][0], second=text.strip())
+            found.problems.add("word.double_key", row.origin(item_cell), key=lexicon.labels(named), first=given[named][0], second=text.strip())
             right = False
         else:
             given[named] = (text.strip(), item_cell)
@@ -67,7 +67,7 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[
         if key not in quantity.all_keys and quantity.id != MEASURED:
             if key in ("region", "category"):
                 continue
-            found.problems.add("word.extra_key", row.origin(place), label=quantity.label["zh"], key=lexicon.label(key), found=text,
+            found.problems.add("word.extra_key", row.origin(place), label=quantity.label, key=lexicon.labels(key), found=text,
                                keys=_key_names(quantity, lexicon))
             right = False
             continue
@@ -81,7 +81,7 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[
     for key in quantity.keys:
         if key not in have and key not in given:
             found.problems.add("word.missing_key", row.origin(row.keys.get(key) or row.fields.get("category" if key == "category" else "item")),
-                               label=quantity.label["zh"], key=lexicon.label(key), near=_few(lexicon.allowed(quantity, key)))
+                               label=quantity.label, key=lexicon.labels(key), near=_few(lexicon.allowed(quantity, key)))
             right = False
     return tuple(sorted(pairs)) if right else None
 
@@ -100,13 +100,13 @@ def _few(names: tuple[str, ...], n: int = 8) -> str:
     return "、".join(names[:n]) + ("…" if len(names) > n else "") or "—"
 
 
-def _key_names(quantity: Quantity, lexicon: Lexicon) -> str:
-    return "、".join(f"{lexicon.label(k)}({k})" for k in quantity.all_keys) or "—"
+def _key_names(quantity: Quantity, lexicon: Lexicon) -> dict[str, str]:
+    return {lang: "、".join(f"{lexicon.label(k, lang)}({k})" for k in quantity.all_keys) or "—" for lang in ("zh", "en")}
 
 
 def _unknown_value(row: Row, quantity: Quantity, key: str, text: str, cell: Cell | None, lexicon: Lexicon, found: Found) -> None:
     members = lexicon.class_members(quantity, key, text)
-    facts = {"label": quantity.label["zh"], "key": lexicon.label(key), "found": text}
+    facts = {"label": quantity.label, "key": lexicon.labels(key), "found": text}
     if members:
         found.problems.add("word.class", row.origin(cell), members=_few(members, 12), **facts)
     else:
@@ -130,8 +130,8 @@ def _category(row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | N
     home = quantity.category
     if named in lexicon.edition.descendants(home) or home in lexicon.edition.descendants(named):
         return True
-    found.problems.add("category.not_home", row.origin(cell), label=quantity.label["zh"], found=f"{named} {lexicon.edition.label_of_category(named)}",
-                       home=f"{home} {lexicon.edition.label_of_category(home)}")
+    found.problems.add("category.not_home", row.origin(cell), label=quantity.label, found=lexicon.category_names(named),
+                       home=lexicon.category_names(home))
     return False
 
 

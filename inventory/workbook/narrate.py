@@ -350,8 +350,10 @@ class Narrator:
         what, sheet = record.what, record.sheet
         get = [self.source.value(sheet, row, c) for c in range(record.right + 1)]
         shares = "".join(f" × {get[3 + 2 * n]} {self.number(get[4 + 2 * n])}" for n in range(what["shares"]) if get[4 + 2 * n] != "")
-        sign = "-" if get[what["sign"]] == -1 else ""
-        return self.pad(depth, [self.t("explain.term", label=get[1], value=sign + self.number(get[2]), shares=shares,
+        value = self.number(get[2])
+        if get[what["sign"]] == -1:
+            value = f"-({value})" if value.startswith("-") else f"-{value}"
+        return self.pad(depth, [self.t("explain.term", label=get[1], value=value, shares=shares,
                                        amount=f"{self.number(get[what['amount']])} {get[what['amount'] + 1]}", reason=get[what["amount"] + 2],
                                        origin=get[what["amount"] + 3])])
 

@@ -105,6 +105,7 @@ def _difference(f: Filing, sheet: Sheet, row: int, col: int, mine: bool, theirs:
     f.book.note(ref, "calc", what=what, unit=UNIT, text="a - b", names=names)
     if b:
         ref = sheet.formula(row, col + 3, f"={one}/{two}-1", a / b - 1, "percent")
+        what = {lang: f"{label} {Words(lang)('column.percent')} {year}" for lang in LANGUAGES}
         f.book.note(ref, "calc", what=what, unit="%", text="a / b - 1", names=names)
     else:
         sheet.text(row, col + 3, "", "notation")

@@ -168,13 +168,14 @@ def row_heights(sheet: Sheet, widths: dict[int, float]) -> dict[int, float]:
     """Heights of rows whose texts break into lines (merged ones are set where they are written): offices do not all work them out on opening."""
     inside = {(r0, c0) for r0, c0, r1, c1 in sheet.merges if c1 > c0 or r1 > r0}
     lines: dict[int, int] = {}
+    heads = {row for (row, _), cell in sheet.cells.items() if cell.style == "head"}  # 黑体 needs a little more
     for (row, col), cell in sheet.cells.items():
         if cell.style in WRAPPED and isinstance(cell.value, str) and (row, col) not in inside:
             room = max(1.0, widths.get(col, 8.0) - 1.5)
             count = sum(max(1, math.ceil(width_of(part) / room)) for part in cell.value.split("\n"))
             if count > 1:
                 lines[row] = max(lines.get(row, 1), count)
-    return {row: min(409.0, 13.5 * count + 3) for row, count in lines.items()}
+    return {row: min(409.0, (14.5 if row in heads else 13.5) * count + 3) for row, count in lines.items()}
 
 
 def column_widths(sheet: Sheet, least: float = 6, most: float = 60) -> dict[int, float]:
