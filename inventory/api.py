@@ -94,11 +94,12 @@ def write_workbook(ledger: Ledger, path: str | Path, lang: str = "zh", *, montec
     write_filing(ledger, Path(path), lang, montecarlo=montecarlo, recalculation=recalculation)
 
 
-def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: str | Path | None = None, charts: bool = True) -> None:
+def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: str | Path | None = None, charts: bool = True,
+                 montecarlo: MonteCarlo | None = None) -> None:
     """Draft the inventory report (`.docx`) from a ledger; `template` is a document of your own with placeholders. Needs the extra `report`."""
     from .report import write_report as write
 
-    write(ledger, path, lang, template, charts)
+    write(ledger, path, lang, template, charts, montecarlo)
 
 
 def write_results(ledger: Ledger, path: str | Path) -> None:

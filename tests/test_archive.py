@@ -218,3 +218,20 @@ def test_command_line(folder, tmp_path):
     run = CliRunner().invoke(app, ["verify", str(bad), "--lang", "en"])
     assert run.exit_code == 1 and "every byte as frozen: no" in run.output
     assert CliRunner().invoke(app, ["freeze", str(folder), "-o", str(tmp_path / "a.tar")]).exit_code == 2
+
+
+def test_monte_carlo_and_the_older_version_go_into_the_archive(folder, tmp_path):
+    import docx
+    import openpyxl
+
+    older = write_project(tmp_path / "旧" / "江苏", data=DATA.replace(",400,万吨", ",390,万吨"))
+    settings = Settings(charts=False, draws=200, seed=7)
+    made = freeze([folder], tmp_path / "a.zip", settings=settings, previous=older)
+    files = _files(tmp_path / "a.zip")
+    assert "previous/江苏/data.csv" in files
+    names = openpyxl.load_workbook(io.BytesIO(files["workbook.xlsx"])).sheetnames
+    assert {"蒙特卡洛", "重新计算"} <= set(names)
+    assert any("200次，种子7" in p.text for p in docx.Document(io.BytesIO(files["report.docx"])).paragraphs)
+    shutil.rmtree(older)
+    found = verify(tmp_path / "a.zip")
+    assert found.bytes_same and found.stated_code == made.code

@@ -8,9 +8,11 @@ import tempfile
 from pathlib import Path
 
 from .. import __version__, api, resources
+from ..analysis.recalculation import Recalculation
 from ..core.edition import load
 from ..core.extras import with_code
 from ..core.ledger import Ledger
+from ..uncertainty.results import MonteCarlo
 from .manifest import REPORT, RESULTS, WORKBOOK, Manifest, Settings, digest
 
 LIBRARIES = ("numpy", "XlsxWriter", "python-docx", "matplotlib")
@@ -30,13 +32,28 @@ def results(ledger: Ledger) -> bytes:
 def documents(ledger: Ledger, settings: Settings, folder: Path, code: str) -> dict[str, bytes]:
     """Workbook and report with the code on them."""
     coded = with_code(ledger, code)
-    made = {WORKBOOK: _written(lambda path: api.write_workbook(coded, path, settings.lang), WORKBOOK)}
+    drawn = _drawn(coded, settings)
+    since = _since(coded, settings, folder)
+    made = {WORKBOOK: _written(lambda path: api.write_workbook(coded, path, settings.lang, montecarlo=drawn, recalculation=since), WORKBOOK)}
     if settings.report:
         from ..report.document import report_bytes
 
         template = folder / settings.template if settings.template else None
-        made[REPORT] = report_bytes(coded, settings.lang, template, settings.charts)
+        made[REPORT] = report_bytes(coded, settings.lang, template, settings.charts, drawn)
     return made
+
+
+def _drawn(ledger: Ledger, settings: Settings) -> MonteCarlo | None:
+    from ..uncertainty.montecarlo import DEFAULT_SEED, monte_carlo
+
+    return None if settings.draws is None else monte_carlo(ledger, settings.draws, DEFAULT_SEED if settings.seed is None else settings.seed)
+
+
+def _since(ledger: Ledger, settings: Settings, folder: Path) -> Recalculation | None:
+    from ..analysis.recalculation import compare
+    from ..versions import read_version
+
+    return compare(read_version(folder / settings.previous, str(folder / settings.edition)), ledger) if settings.previous else None
 
 
 def _written(write, name: str) -> bytes:  # type: ignore[no-untyped-def]

@@ -16,7 +16,7 @@ from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..report import package
 from . import build
-from .manifest import FACTORS, INPUTS, NAME, README, RESULTS, TEMPLATE, Settings
+from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, README, RESULTS, TEMPLATE, Settings
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 README_TEXT = """温室气体清单定稿归档 / final archive of a greenhouse gas inventory
@@ -42,11 +42,12 @@ class Frozen:
 
 
 def freeze(inputs: Sequence[str | Path], target: str | Path, *, edition: str | Path = "prov2011", settings: Settings | None = None,
-           template: str | Path | None = None) -> Frozen:
+           template: str | Path | None = None, previous: str | Path | None = None) -> Frozen:
     """Compile `inputs` and write the final set to `target` (`.zip`). The same inputs, factors and settings give the same bytes on one installation.
 
-    `settings` says GWP set, language and whether a report goes along; `template` is an own template of the report. Raises `InventoryError` as
-    compiling does, and when the archive would stand inside an input folder.
+    `settings` says GWP set, language, Monte Carlo draws and whether a report goes along; `template` is an own template of the report; `previous` an
+    older version (workbook, results CSV or project) for the sheet of recalculation. Raises `InventoryError` as compiling does, and when the
+    archive would stand inside an input folder.
     """
     chosen = settings or Settings()
     target = Path(target)
@@ -54,12 +55,16 @@ def freeze(inputs: Sequence[str | Path], target: str | Path, *, edition: str | P
     files: dict[str, bytes] = {}
     places = []
     for number, given in enumerate(inputs, 1):
-        place, content = _input(Path(given), number)
+        place, content = _input(Path(given), f"{INPUTS}{number}/")
         places.append(place)
         files.update(content)
     where, factor_files = _edition(Path(load(edition).path))
     files.update(factor_files)
     chosen = replace(chosen, inputs=tuple(places), edition=where, template=f"{TEMPLATE}report.docx" if template else "")
+    if previous:
+        place, content = _input(Path(previous), PREVIOUS)
+        files.update(content)
+        chosen = replace(chosen, previous=place)
     if template:
         files[chosen.template] = _read(Path(template))
     with tempfile.TemporaryDirectory() as temporary:
@@ -92,14 +97,14 @@ def _read(path: Path) -> bytes:
         raise InventoryError([problem("report.template", Origin(str(path)), reason=error.strerror or error)]) from error
 
 
-def _input(given: Path, number: int) -> tuple[str, dict[str, bytes]]:
+def _input(given: Path, below: str) -> tuple[str, dict[str, bytes]]:
     """(place in the archive, its files). The name of the folder is kept: messages and origins name it."""
     if given.is_dir():
-        place = f"{INPUTS}{number}/{given.resolve().name}"
+        place = f"{below}{given.resolve().name}"
         return place, {f"{place}/{name}": content for name, content in _files(given)}
     if not given.is_file():
         raise InventoryError([problem("file.missing", Origin(given.name))])
-    place = f"{INPUTS}{number}/{given.resolve().parent.name or 'input'}/{given.name}"
+    place = f"{below}{given.resolve().parent.name or 'input'}/{given.name}"
     return place, {place: given.read_bytes()}
 
 

@@ -14,13 +14,17 @@ from typing import Any
 
 FORMAT = "inventory-archive 1"
 NAME = "manifest.json"
-INPUTS, FACTORS, TEMPLATE, RESULTS, WORKBOOK, REPORT, README = ("inputs/", "factors/", "template/", "results.csv", "workbook.xlsx", "report.docx", "README.txt")
+INPUTS, FACTORS, TEMPLATE, PREVIOUS = "inputs/", "factors/", "template/", "previous/"
+RESULTS, WORKBOOK, REPORT, README = "results.csv", "workbook.xlsx", "report.docx", "README.txt"
 CODE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the filing was computed and written. `gwp` None is the edition's own set; `inputs` are folders and files inside the archive."""
+    """How the filing was computed and written. `gwp` None is the edition's own set; `draws` None means no Monte Carlo.
+
+    `inputs`, `edition`, `template` and `previous` (the older version of the recalculation sheet) are places inside the archive.
+    """
 
     gwp: str | None = None
     lang: str = "zh"
@@ -31,6 +35,9 @@ class Settings:
     inputs: tuple[str, ...] = ()
     edition: str = ""
     template: str = ""
+    previous: str = ""
+    draws: int | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Manifest:
     @property
     def basis(self) -> dict[str, Any]:
         """The part the code is made of."""
-        chosen = {p: entry[0] for p, entry in self.files.items() if p.startswith((INPUTS, FACTORS, TEMPLATE)) or p == RESULTS}
+        chosen = {p: entry[0] for p, entry in self.files.items() if p.startswith((INPUTS, FACTORS, TEMPLATE, PREVIOUS)) or p == RESULTS}
         return {"format": FORMAT, "settings": _plain(self.settings), "files": chosen}
 
     @property

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from . import analysis as analysis_commands
 from .common import Lang, answering, existing, say, tell, writable
 
 WORDS = {
@@ -24,6 +25,9 @@ def freeze_command(
     gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
     template: Annotated[Path | None, typer.Option("--template", help="自己的报告模板 / own template of the report")] = None,
+    previous: Annotated[Path | None, typer.Option("--previous", help="上一版，写重新计算表 / older version to compare with")] = None,
+    draws: analysis_commands.Draws = None,
+    seed: analysis_commands.Seed = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="不含清单报告 / without the report")] = False,
     no_charts: Annotated[bool, typer.Option("--no-charts", help="报告不含图 / report without charts")] = False,
     no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
@@ -33,11 +37,13 @@ def freeze_command(
     """定稿：输入、因子、结果、工作簿和报告归为一个文件，得归档码。 Freeze the final set into one archive with a short code."""
     from ..archive import Settings, freeze
 
-    existing([*inputs, *([template] if template else [])], lang)
+    existing([*inputs, *(p for p in (template, previous) if p is not None)], lang)
     writable(output, (".zip",), lang)
+    analysis_commands.seeded(draws, seed, lang.value)
     with answering(lang):
-        settings = Settings(gwp=gwp, lang=lang.value, allow_fallback=not no_fallback, strict=strict, charts=not no_charts, report=not no_report)
-        made = freeze(list(inputs), output, edition=edition, settings=settings, template=template)
+        settings = Settings(gwp=gwp, lang=lang.value, allow_fallback=not no_fallback, strict=strict, charts=not no_charts, report=not no_report,
+                            draws=draws, seed=seed)
+        made = freeze(list(inputs), output, edition=edition, settings=settings, template=template, previous=previous)
         tell(made.warnings, lang)
     typer.echo(f"{'归档' if lang is Lang.zh else 'archive'}: {output}")
     typer.echo(f"{'归档码' if lang is Lang.zh else 'code'}: {made.code}")

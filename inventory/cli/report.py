@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from . import analysis as analysis_commands
 from .common import Lang, answering, existing, say, tell, writable
 
 LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
@@ -19,6 +20,8 @@ def report_command(
     gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
     no_charts: Annotated[bool, typer.Option("--no-charts", help="不含图 / without charts")] = False,
+    draws: analysis_commands.Draws = None,
+    seed: analysis_commands.Seed = None,
     no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
     lang: LANG = Lang.zh,
 ) -> None:
@@ -28,11 +31,13 @@ def report_command(
 
     existing([*inputs, *([template] if template else [])], lang)
     writable(output, (".docx",), lang)
+    analysis_commands.seeded(draws, seed, lang.value)
     with answering(lang):
         ledger = api.compile(list(inputs), edition=edition, gwp=gwp, allow_fallback=not no_fallback)
         tell(ledger.warnings, lang)
+        drawn = analysis_commands.run_monte_carlo(ledger, draws, seed, lang.value)
         say("写报告……" if lang is Lang.zh else "writing the report …")
-        write_report(ledger, output, lang.value, template, not no_charts)
+        write_report(ledger, output, lang.value, template, not no_charts, drawn)
     typer.echo(f"{'清单报告' if lang is Lang.zh else 'report'}: {output}")
 
 

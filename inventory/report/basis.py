@@ -13,6 +13,7 @@ from ..analysis.time_series import Trend, sectors, trend
 from ..core.edition import Category
 from ..core.ledger import Ledger, Line
 from ..uncertainty.propagation import Approach1, approach_1
+from ..uncertainty.results import MonteCarlo
 from ..workbook.context import Filing
 from ..workbook.model import Book
 from ..workbook.texts import Words
@@ -22,6 +23,7 @@ from ..workbook.texts import Words
 class Basis:
     ledger: Ledger
     lang: str
+    montecarlo: MonteCarlo | None = None
 
     @cached_property
     def t(self) -> Words:

@@ -13,6 +13,7 @@ from .. import charts as pictures
 from .. import resources
 from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, problem
+from ..uncertainty.results import MonteCarlo
 from . import package, style
 from .basis import Basis
 from .blocks import Block, Bullets, Heading, Paragraph, Picture, Table
@@ -27,20 +28,23 @@ TEXT_CHARACTERS = 106  # half-width characters of a table's print on one line, w
 _WORDS = re.compile(r"[!-~]+")
 
 
-def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: str | Path | None = None, charts: bool = True) -> None:
+def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: str | Path | None = None, charts: bool = True,
+                 montecarlo: MonteCarlo | None = None) -> None:
     """Draft the inventory report from a ledger into `path` (`.docx`). The same ledger and template give the same bytes.
 
     `template` is a Word document with placeholders (default: the one that comes with the package, in the language). `charts` False leaves the
-    pictures out. Raises `InventoryError`: unknown placeholder, unreadable template, no python-docx, no matplotlib or Chinese font for the charts.
+    pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1. Raises `InventoryError`: unknown placeholder,
+    unreadable template, no python-docx, no matplotlib or Chinese font for the charts.
     """
-    package.write(report_bytes(ledger, lang, template, charts), path)
+    package.write(report_bytes(ledger, lang, template, charts, montecarlo), path)
 
 
-def report_bytes(ledger: Ledger, lang: str = "zh", template: str | Path | None = None, charts: bool = True) -> bytes:
+def report_bytes(ledger: Ledger, lang: str = "zh", template: str | Path | None = None, charts: bool = True,
+                 montecarlo: MonteCarlo | None = None) -> bytes:
     """The report as the bytes of a `.docx`."""
     source = Path(template) if template is not None else resources.folder("templates") / TEMPLATES[lang]
     document = _opened(source)
-    basis = Basis(ledger, lang)
+    basis = Basis(ledger, lang, montecarlo)
     known = inline(basis)
     _check(document, source, known, {s.id for s in basis.sectors})
     writer = _Writer(document, basis, charts)

@@ -10,7 +10,7 @@ from ..analysis.time_series import METHOD_NAMES, filled_gaps, is_lucf
 from ..charts import Chart, Series
 from ..core import extras, gases
 from ..core.completeness import completeness
-from ..core.rounding import STATEMENT, shown
+from ..core.rounding import STATEMENT, round_significant, shown
 from ..uncertainty.propagation import TargetUncertainty
 from .basis import Basis
 from .blocks import Block, Paragraph, Picture, Table, columns, figures
@@ -183,9 +183,25 @@ def uncertainty(b: Basis) -> Iterator[Block]:
     head = (t("column.region"), t("column.year"), t("column.content"), t("report.wan_t_co2e"), t("report.half_width"), t("report.covered"))
     yield Table(t("report.uncertainty"), head, rows, (3, 4, 5))
     yield Paragraph(t("report.uncertainty_note"), "note")
+    yield from _intervals(b)
     asks = made.asks()
     if asks:
         yield Paragraph(t("report.asks", n=len(asks)), "warning")
+
+
+def _intervals(b: Basis) -> Iterator[Block]:
+    """95 % intervals of approach 2, where it was run."""
+    t, drawn = b.t, b.montecarlo
+    if drawn is None:
+        return
+    rows = []
+    for n in drawn.tree.select("sector", "total", "total_without_lucf"):
+        target, spread = drawn.tree.items[n], drawn.targets[n]
+        name = b.filing.value_label("category", target.category) if target.category else t.of("level", target.level)
+        low, high = (round_significant(v / 1e4, 4) for v in (spread.low, spread.high))
+        rows.append((b.region(target.region), str(target.year), name, figures([spread.point / 1e4])[0], *figures([low, high])))
+    head = (t("column.region"), t("column.year"), t("column.content"), t("report.wan_t_co2e"), t("montecarlo.low"), t("montecarlo.high"))
+    yield Table(t("report.intervals", draws=f"{drawn.draws:,}", seed=drawn.seed), head, tuple(rows), (3, 4, 5))
 
 
 def _ordered(b: Basis, targets: Iterable[TargetUncertainty]) -> list[TargetUncertainty]:
