@@ -145,3 +145,18 @@ def test_english_messages_name_quantities_and_keys_in_english(tmp_path: Path) ->
     assert code == 1 and "'木屑' is not a 'Fuel' of 'Fossil fuel consumption'" in said
     for label in ("化石燃料消费量", "燃料品种", "石灰产量", "稻田类型", "电石产量"):
         assert label not in said
+
+
+def test_a_file_that_is_held_open_is_told_and_stays(lime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when Excel has the old results open: a message, exit status 2, the old file untouched, nothing left behind."""
+    out = tmp_path / "结果.csv"
+    out.write_bytes(b"old")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.replace", refuse)
+    for words in (["-o", tmp_path / "清单.xlsx"], ["-o", tmp_path / "清单.xlsx", "--results", out]):
+        code, said = run("compile", lime, *words)
+        assert code == 2 and "Permission denied" in said
+    assert out.read_bytes() == b"old" and sorted(p.name for p in tmp_path.iterdir()) == ["石灰.csv", "结果.csv"]

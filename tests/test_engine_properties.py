@@ -73,10 +73,25 @@ def test_children_sum_to_their_parent_and_gases_to_the_total(case: Case) -> None
             assert view.co2e() == pytest.approx(by_gas, rel=1e-12, abs=1e-9)
 
 
-LINEAR = [c for c in GOOD if c.edition == "prov2011"]
+PROVINCIAL = [c for c in GOOD if c.edition == "prov2011"]
 
 
-@pytest.mark.parametrize("case", LINEAR, ids=lambda c: c.id)
+def amount(d: Datum) -> bool:
+    """Something that can be doubled (tonnes, heads, hectares), not a share or a rate."""
+    return "/" not in d.unit.removesuffix("/年") and not units.same_dimension(d.unit, "%")
+
+
+@pytest.mark.parametrize("case", PROVINCIAL, ids=lambda c: c.id)
+def test_every_line_is_proportional_to_the_amounts(case: Case) -> None:
+    """All methods of the guideline, options and decay included, are linear in the amounts taken together; shares and rates stay."""
+    project = case.project()
+    assert any(amount(d) for d in project.data)
+    tripled = replace(project, data=tuple(replace(d, value=3 * d.value) if amount(d) else d for d in project.data))
+    expected = {f[:5] + f[6:]: 3 * f[5] for f in figures(ledger_of(case, project))}
+    assert {f[:5] + f[6:]: f[5] for f in figures(ledger_of(case, tripled))} == pytest.approx(expected, rel=1e-12, abs=1e-9)
+
+
+@pytest.mark.parametrize("case", PROVINCIAL, ids=lambda c: c.id)
 def test_two_provinces_at_once_are_as_each_alone(case: Case) -> None:
     project = case.project()
     region = project.data[0].region if project.data else ""

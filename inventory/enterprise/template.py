@@ -6,12 +6,11 @@ Made from `tables.py` and the declarations of its industry, so that it cannot dr
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from ..core.problems import Collector, InventoryError, Origin, problem
+from ..core.files import replacing
+from ..core.problems import Collector
 from ..templates_xlsx.book import Lists, Pen, Styles, letters_of
 from . import ledger
 from .industries import Industry, edition, quantities_of
@@ -31,18 +30,11 @@ def write_template(path: str | Path, industry: Industry, enterprise: Enterprise 
     """Write the template, filled with an enterprise's data when given. Same input, same bytes. Raises `InventoryError` when it cannot be written."""
     import xlsxwriter
 
-    target = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.absolute().parent)
-        os.close(handle)
-        book = xlsxwriter.Workbook(name, OPTIONS)
+    with replacing(path, "workbook.not_writable") as temporary:
+        book = xlsxwriter.Workbook(str(temporary), OPTIONS)
         book.set_properties({"title": f"{industry.name} 温室气体排放填报", "created": CREATED})
         _sheets(book, industry, enterprise or Enterprise(profile=Profile(industry=industry.code)))
         book.close()
-        os.chmod(name, 0o644)
-        os.replace(name, target)
-    except OSError as error:
-        raise InventoryError([problem("workbook.not_writable", Origin(str(target)), reason=error.strerror or error)]) from error
 
 
 def _sheets(book: Any, industry: Industry, e: Enterprise) -> None:

@@ -7,15 +7,14 @@ and cached values survive. Where that cannot be done safely (xls, et, ods, csv, 
 from __future__ import annotations
 
 import io
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from ..core.files import write_bytes
 from ..core.problems import SEVERITIES, InventoryError, Origin, Problem, in_order, problem
 from .cells import position
 from .container import check_container, what_is
@@ -52,7 +51,7 @@ def mark_workbook(path: Path | str, problems: Iterable[Problem], out: Path | str
     """
     path, out = Path(path), Path(out)
     name = path.name if name is None else name
-    if out.exists() and os.path.samefile(path, out):
+    if out.exists() and path.samefile(out):
         raise InventoryError([problem("mark.same_file", Origin(str(out)))])
     mine = [p for p in in_order(problems) if not p.origin.file or name in (p.origin.file, *(f for f, _, _ in places(p)))]
     data = path.read_bytes()
@@ -62,7 +61,7 @@ def mark_workbook(path: Path | str, problems: Iterable[Problem], out: Path | str
             content = _spliced(data, mine, name, lang)
         except (_Unusual, KeyError, zipfile.BadZipFile):
             content = None
-    _write(out, content if content is not None else _list_book(mine, name, lang))
+    write_bytes(out, content if content is not None else _list_book(mine, name, lang), "template.not_writable")
     return content is not None
 
 
@@ -303,19 +302,3 @@ def _list_book(problems: list[Problem], name: str, lang: str) -> bytes:
     sheet.repeat_rows(0)
     book.close()
     return buffer.getvalue()
-
-
-def _write(out: Path, content: bytes) -> None:
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{out.stem}-", suffix=".tmp", dir=out.parent or Path("."))
-        try:
-            with os.fdopen(handle, "wb") as f:
-                f.write(content)
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-            os.replace(name, out)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise InventoryError([problem("template.not_writable", Origin(str(out)), reason=error.strerror or str(error))]) from error

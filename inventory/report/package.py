@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from ..core.problems import InventoryError, Origin, problem
+from ..core.files import write_bytes
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -44,19 +42,4 @@ def save(document: Any, path: str | Path) -> None:
 
 def write(data: bytes, path: str | Path) -> None:
     """Write bytes beside the target and put them in its place. Raises `InventoryError` when the place cannot be written."""
-    target = Path(path)
-    temporary = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent or Path("."))
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as f:
-            f.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)  # mkstemp makes files for the owner alone
-        os.replace(temporary, target)
-    except OSError as error:
-        raise InventoryError([problem("output.not_writable", Origin(str(target)), reason=error.strerror or error)]) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+    write_bytes(path, data)

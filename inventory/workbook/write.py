@@ -8,14 +8,12 @@ from __future__ import annotations
 import datetime
 import functools
 import math
-import os
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
 
 from .. import charts
-from ..core.problems import InventoryError, Origin, problem
+from ..core.files import replacing
 from .model import MAX_TEXT, Book, Cell, PlanError, Sheet, width_of
 from .styles import properties, shown
 
@@ -40,28 +38,8 @@ def save(book: Book, path: str | Path) -> None:
 
     Raises `InventoryError` when the place cannot be written (an open file, a missing folder), `PlanError` when the layout is wrong.
     """
-    target = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent or Path("."))
-    except OSError as error:
-        raise InventoryError([problem("workbook.not_writable", Origin(str(target)), reason=error.strerror or error)]) from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    with replacing(path, "workbook.not_writable") as temporary:
         write(book, temporary)
-        _keep_mode(temporary)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise InventoryError([problem("workbook.not_writable", Origin(str(target)), reason=error.strerror or error)]) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _keep_mode(path: Path) -> None:
-    """mkstemp makes files for the owner alone; a filed workbook is an ordinary file."""
-    mask = os.umask(0)
-    os.umask(mask)
-    path.chmod(0o666 & ~mask)
 
 
 def write(book: Book, path: str | Path) -> None:
