@@ -30,7 +30,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     row = heading(sheet, t, t("table.gwp", set=f.ledger.gwp.name))
     row = note(sheet, row, t("indicators.note"), 6, "note", 116) + 1
     totals: dict[tuple[str, int], Ref] = {}
-    energy_at = _energy_rows_needed(made)
+    energy_at = set(made.energy)
     for region in reports.regions:
         years = sorted({v.year for v in made.values if v.region == region})
         if not years:
@@ -40,15 +40,13 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
             row += 1
         start = row
         row = _values_rows(made, region) + start + 3  # the energy tables stand below and are written first: indicators refer to them
+        sheet.breaks.append(row)  # printed, table and chart of the shares share a page, and each energy table has its own
         row = _shares(f, sheet, row, region, years, made, reports) + 1
         for year in years:
             if (region, year) in energy_at:
+                sheet.breaks.append(row)
                 row, totals[region, year] = _energy(f, sheet, row, region, year, made.energy[region, year], made)
         _values(f, sheet, start, region, years, made, reports, totals)
-
-
-def _energy_rows_needed(made: Indicators) -> set[tuple[str, int]]:
-    return set(made.energy)
 
 
 def _ids(made: Indicators, region: str) -> list[str]:
