@@ -120,6 +120,11 @@ class Sheet:
     def width(self) -> int:
         return max((len(row) for row in self.values), default=0)
 
+    @cached_property
+    def plain(self) -> bool:
+        """Nothing on the sheet is merged, an error, uncalculated or shown as a percentage: a cell is what its value is."""
+        return not (self.merged or self.probe.holes or self.probe.percents)
+
     def row_is_blank(self, row: int) -> bool:
         """No value, no error and no uncached formula on the row."""
         return all(v is None or (isinstance(v, str) and not v.strip()) for v in self.values[row - 1]) and row not in self._rows_with_holes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ..core import units
 from .cells import Cell, Sheet
@@ -49,6 +49,22 @@ class Heading:
     units: dict[int, str] = field(default_factory=dict)
     doubles: tuple[tuple[str, int, int], ...] = ()      # heading that stands over two columns
     unknown: tuple[tuple[str, int], ...] = ()            # headings nobody knows
+
+    @cached_property
+    def figure_units(self) -> dict[int, str]:
+        """Units printed over the columns that hold figures."""
+        figures = {*self.years.values(), *(column for name, column in self.fields.items() if name == "value")}
+        return {column: unit for column, unit in self.units.items() if column in figures}
+
+    @cached_property
+    def year_columns(self) -> tuple[tuple[int, int], ...]:
+        """(year, column), earliest first."""
+        return tuple(sorted(self.years.items()))
+
+    @cached_property
+    def known_columns(self) -> tuple[int, ...]:
+        """Every column whose heading was understood."""
+        return (*self.fields.values(), *self.keys.values(), *self.years.values())
 
     @property
     def is_long(self) -> bool:
@@ -117,12 +133,14 @@ def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> Heading:
     doubles: list[tuple[str, int, int]] = []
     unknown: list[tuple[str, int]] = []
     for column in range(1, sheet.width + 1):
-        texts = list(dict.fromkeys(sheet.shown(r, column).text for r in range(bottom, top - 1, -1)))
         cells = [sheet.shown(r, column) for r in range(bottom, top - 1, -1)]
-        named = [t for t in texts if t]
+        named = [t for t in dict.fromkeys(c.text for c in cells) if t]
         if not named:
             continue
-        what, unit = _meaning(cells, lexicon)
+        said = tuple((c.kind, c.value) for c in cells)
+        if said not in lexicon.headings:
+            lexicon.headings[said] = _meaning(cells, lexicon)
+        what, unit = lexicon.headings[said]
         if unit:
             found_units[column] = unit
         if what is None:

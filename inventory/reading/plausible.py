@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 from ..core import units
 from ..core.activity import Datum
@@ -14,30 +17,71 @@ from ..core.problems import Collector
 
 FAR = 10.0                        # so far outside the usual range before a slip is named
 JUMP = 100.0                      # from one reported year to the next
-SLIPS = {                         # power of ten -> what usually lies behind it
-    2: {"zh": "百分数与小数混用（差100倍）", "en": "percent and fraction confused (factor 100)"},
-    3: {"zh": "千克与吨、公顷与千公顷混用（差1000倍）", "en": "kg and t, or ha and 10^3 ha confused (factor 1000)"},
-    4: {"zh": "单位差一个“万”（如 t 与 万t）", "en": "the unit is off by 万 (10^4, such as t and 万t)"},
-    5: {"zh": "单位差十万倍", "en": "the unit is off by 10^5"},
-    7: {"zh": "单位差一千万倍（如 千克 与 万吨）", "en": "the unit is off by 10^7 (kg and 万t)"},
-    8: {"zh": "单位差一个“亿”", "en": "the unit is off by 亿 (10^8)"},
+NO_SLIP = {"zh": "", "en": ""}
+PERCENT = {"zh": "百分数与小数混用（差100倍）", "en": "percent and fraction were confused (factor 100)"}
+TEN_THOUSAND = {"zh": "单位差一个“万”", "en": "the unit is off by 万 (10^4)"}
+HUNDRED_MILLION = {"zh": "单位差一个“亿”", "en": "the unit is off by 亿 (10^8)"}
+PAIRS = {"mass": "t", "area": "公顷", "energy": "TJ", "volume": "m3"}
+NAMED: dict[str, dict[int, dict[str, str]]] = {  # kind of quantity -> power of ten -> what usually lies behind it
+    "mass": {3: {"zh": "千克与吨混用（差1000倍）", "en": "kg and t were confused (factor 1000)"},
+             4: {"zh": "单位差一个“万”（t 与 万t）", "en": "the unit is off by 万 (10^4, t and 万t)"},
+             7: {"zh": "单位差一千万倍（千克与万吨）", "en": "the unit is off by 10^7 (kg and 万t)"}},
+    "area": {3: {"zh": "公顷与千公顷混用（差1000倍）", "en": "ha and 10^3 ha were confused (factor 1000)"},
+             4: {"zh": "单位差一个“万”（公顷与万公顷，或平方米与公顷）", "en": "the unit is off by 万 (10^4: ha and 万ha, or m2 and ha)"}},
+    "energy": {3: {"zh": "GJ 与 TJ 一类单位混用（差1000倍）", "en": "units such as GJ and TJ were confused (factor 1000)"}},
+    "volume": {4: {"zh": "单位差一个“万”（立方米与万立方米，或万立方米与亿立方米）", "en": "the unit is off by 万 (10^4: m3, 万m3 or 亿m3)"}},
 }
 
 
 def check_plausible(data: Iterable[Datum], edition: Edition, problems: Collector) -> None:
     """Warnings about implausible figures. Looks at data only; never changes one."""
     series: dict[tuple, list[tuple[Datum, float]]] = {}
+    limits: dict[tuple[str, str], _Limits | None] = {}
+    before: tuple = (None, None, None, None)
+    known: list[tuple[Datum, float]] = []
+    limit: _Limits | None = None
     for d in data:
-        quantity = edition.declared.quantities.get(d.quantity)
-        value = canonical(d, quantity) if quantity is not None else None
-        if quantity is None or value is None:
+        here = (d.region, d.quantity, d.item, d.unit)
+        if here != before:
+            before = here
+            if here[1::2] not in limits:
+                limits[here[1::2]] = _limits_of(d, edition)
+            limit = limits[here[1::2]]
+            known = series.setdefault(here[:3], [])
+        if limit is None:
             continue
-        _share(d, quantity, value, problems)
-        _outside(d, quantity, value, problems)
+        value = units.scaled(d.value, limit.ratio) if limit.ratio is not None else d.value
+        if not limit.low <= value <= limit.high:
+            _outside(d, limit.quantity, value, problems)
+        if d.value > limit.top:
+            _share(d, limit.quantity, problems)
         if not d.terms:
-            series.setdefault((d.region, d.quantity, d.item), []).append((d, value))
+            known.append((d, value))
     for known in series.values():
-        _jumps(sorted(known, key=lambda x: (x[0].year, x[1])), edition, problems)
+        if len(known) > 1:
+            _jumps(sorted(known, key=lambda x: (x[0].year, x[1])), edition, problems)
+
+
+class _Limits(NamedTuple):
+    """What a figure of one quantity and unit is held against; `ratio` is None where the unit is the quantity's own, `top` infinite for what is no share."""
+
+    quantity: Quantity
+    ratio: Fraction | None
+    low: float
+    high: float
+    top: float
+
+
+def _limits_of(d: Datum, edition: Edition) -> _Limits | None:
+    quantity = edition.declared.quantities.get(d.quantity)
+    if quantity is None or canonical(d, quantity) is None:
+        return None
+    ratio = units.ratio(d.unit, quantity.unit[0])
+    top = math.inf
+    if quantity.max is not None and units.same_dimension(quantity.unit[0], "%") and d.unit.strip() not in ("%", "‰"):
+        top = units.scaled(quantity.max, units.ratio(quantity.unit[0], "1"))
+    return _Limits(quantity, None if ratio == 1 else ratio, -math.inf if quantity.warn_min is None else quantity.warn_min,
+                   math.inf if quantity.warn_max is None else quantity.warn_max, top)
 
 
 def canonical(d: Datum, quantity: Quantity) -> float | None:
@@ -48,11 +92,25 @@ def canonical(d: Datum, quantity: Quantity) -> float | None:
         return None
 
 
-def slip_of(ratio: float) -> dict[str, str]:
-    """What a ratio near a power of ten usually means; empty texts when it means nothing in particular."""
+def slip_of(ratio: float, quantity: Quantity) -> Mapping[str, str]:
+    """What a ratio near a power of ten usually means for this quantity; empty texts when it means nothing in particular."""
     power = round(abs(math.log10(ratio)))
     near = abs(abs(math.log10(ratio)) - power) < 0.4
-    return SLIPS[power] if near and power in SLIPS else {"zh": "", "en": ""}
+    return slips_of(quantity).get(power, NO_SLIP) if near else NO_SLIP
+
+
+@lru_cache(maxsize=4096)
+def _slips(unit: str) -> tuple[tuple[int, Mapping[str, str]], ...]:
+    """The slips that can happen with a unit: a share is taken for a percentage, a mass for kilograms; never the other way round."""
+    if units.same_dimension(unit, "%"):
+        return ((2, PERCENT),)
+    kind = next((k for k, of in PAIRS.items() if units.same_dimension(unit, of)), "")
+    return tuple(sorted({4: TEN_THOUSAND, 8: HUNDRED_MILLION, **NAMED.get(kind, {})}.items()))
+
+
+def slips_of(quantity: Quantity) -> dict[int, Mapping[str, str]]:
+    """Power of ten -> what usually lies behind it, for the quantity's unit."""
+    return dict(_slips(quantity.unit[0]))
 
 
 def _jumps(known: list[tuple[Datum, float]], edition: Edition, problems: Collector) -> None:
@@ -62,21 +120,19 @@ def _jumps(known: list[tuple[Datum, float]], edition: Edition, problems: Collect
         ratio = second / first
         if JUMP > ratio > 1 / JUMP:
             continue
-        slip = slip_of(ratio)
-        label = edition.declared.quantities[after.quantity].label
+        quantity = edition.declared.quantities[after.quantity]
+        slip = slip_of(ratio, quantity)
         times = f"{ratio:,.0f}" if ratio > 1 else f"1/{1 / ratio:,.0f}"
-        problems.add("slip.jump_named" if slip["zh"] else "slip.jump", after.origin, label=label["zh"], label_en=label.get("en", label["zh"]), times=times,
+        problems.add("slip.jump_named" if slip["zh"] else "slip.jump", after.origin, label=quantity.label, times=times,
                      value=f"{after.value:.10g} {after.unit}", year=after.year, before=f"{before.value:.10g} {before.unit}", before_year=before.year,
-                     other=before.origin, slip=slip["zh"], slip_en=slip["en"])
+                     other=before.origin, slip=slip)
 
 
-def _share(d: Datum, quantity: Quantity, value: float, problems: Collector) -> None:
+def _share(d: Datum, quantity: Quantity, problems: Collector) -> None:
     """15 for 0.15: a share without unit above 1."""
-    if quantity.max is not None and units.same_dimension(quantity.unit[0], "%") and d.unit.strip() not in ("%", "‰"):
-        top = units.scaled(quantity.max, units.ratio(quantity.unit[0], "1"))
-        if top < d.value <= 100 * top:
-            problems.add("slip.share", d.origin, label=quantity.label["zh"], label_en=quantity.label.get("en", ""), value=f"{d.value:g}",
-                         fraction=f"{d.value / 100:g}")
+    top = units.scaled(quantity.max or 0.0, units.ratio(quantity.unit[0], "1"))
+    if top < d.value <= 100 * top:
+        problems.add("slip.share", d.origin, label=quantity.label, value=f"{d.value:g}", fraction=f"{d.value / 100:g}")
 
 
 def _outside(d: Datum, quantity: Quantity, value: float, problems: Collector) -> None:
@@ -86,11 +142,11 @@ def _outside(d: Datum, quantity: Quantity, value: float, problems: Collector) ->
     far = 1.0 if percent else FAR
     if value <= 0 or not ((high is not None and value > far * high) or (low is not None and value * far < low)):
         return
-    for power in ((2,) if percent else (4, 3, 8, 7)):
+    slips = slips_of(quantity)
+    for power in (p for p in (2, 4, 3, 8, 7) if p in slips):
         moved = value / 10**power if high is not None and value > high else value * 10**power
         if (high is None or moved <= high) and moved >= (low if low is not None else (high or 0) / 1e5):
-            slip = SLIPS[power]
+            slip = slips[power]
             shown = f"{d.value:.10g} {d.unit}".removesuffix(" 1")
-            problems.add("slip.magnitude", d.origin, label=quantity.label["zh"], label_en=quantity.label.get("en", ""), value=shown, slip=slip["zh"],
-                         slip_en=slip["en"], moved=f"{moved:.6g} {quantity.unit[0]}")
+            problems.add("slip.magnitude", d.origin, label=quantity.label, value=shown, slip=slip, moved=f"{moved:.6g} {quantity.unit[0]}")
             return

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.activity import Datum, Notation, Project, UserFactor
+from ..core.activity import Notation, Project, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
@@ -23,7 +23,7 @@ from .extras import kind_of, read_extra
 from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
 from .plausible import check_plausible
-from .rows import Found, OpenCell, RowNotation
+from .row import Found, OpenCells, RowNotation, data_of
 from .tables import SKIPPED_SHEETS, read_table
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
@@ -57,6 +57,11 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
 
     A datum with a problem of its own is not in the project. Two inputs that give the same datum both stay: the check that follows names both.
     """
+    with _no_collection():
+        return _read_all(paths, edition)
+
+
+def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, list[Problem]]:
     reading = _Reading(edition, lexicon(edition))
     balance: list[tuple[Path, str]] = []
     ordinary: list[tuple[Path, str]] = []
@@ -68,10 +73,9 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
                 balance.append((file, name))
             else:
                 ordinary.append((file, name))
-    with _no_collection():
-        for done, (file, name) in enumerate(ordinary, 1):
-            _read_file(file, name, reading)
-            progress.tell(done, len(ordinary))
+    for done, (file, name) in enumerate(ordinary, 1):
+        _read_file(file, name, reading)
+        progress.tell(done, len(ordinary))
     more = _read_balance(balance, reading) if balance else Project()
     for folder, names in sorted(reading.unread.items()):
         reading.problems.add("project.unread", Origin(folder), files="、".join(sorted(names)))
@@ -271,8 +275,8 @@ def _was_read(holds: str, file: str, reading: _Reading) -> bool:
     """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put together with another)."""
     names = {q for text in holds.split("、") if (q := reading.lexicon.quantity(text))}
     found = reading.found
-    met: list[Datum | RowNotation | OpenCell] = [*found.data, *found.row_notations, *found.open_cells]
-    return bool(names) and names <= {x.quantity for x in met if x.origin.file == file}
+    met = {x.quantity for rows in (found.series, found.waiting) for x in rows if x.file == file}
+    return bool(names) and names <= met | {x.quantity for x in found.row_notations if x.origin.file == file}
 
 
 def _listed_sheets(sheet: Sheet) -> list[tuple[str, str, Origin]]:
@@ -298,25 +302,28 @@ def _listed_sheets(sheet: Sheet) -> list[tuple[str, str, Origin]]:
 
 def _project(reading: _Reading) -> Project:
     found = reading.found
-    data = tuple(found.data)
-    notations = (*found.notations, *_category_notations(found.row_notations, data, found.open_cells, reading.edition))
+    data = tuple(data_of(found.series))
+    notations = (*found.notations, *_category_notations(found, reading.edition))
     tables: dict[str, object] = dict(reading.extras)
     if found.row_notations:
         tables[ROW_NOTATIONS] = tuple(found.row_notations)
-    if found.open_cells:
-        tables[OPEN_CELLS] = tuple(found.open_cells)
+    if found.waiting:
+        tables[OPEN_CELLS] = OpenCells(tuple(found.waiting))
     return Project(data, tuple(reading.factors), notations, dict(reading.choices), tuple(reading.checks), tables)
 
 
-def _category_notations(rows: Iterable[RowNotation], data: tuple, open_cells: Iterable[OpenCell], edition: Edition) -> tuple[Notation, ...]:
+def _category_notations(found: Found, edition: Edition) -> tuple[Notation, ...]:
     """Notation keys of rows hold for the row's category where no required row of that category has a figure or still waits for one.
 
     Where the rows say different things, the one that leaves most to explain stands: NE before IE, C, NA, NO.
     """
-    given = {(d.region, d.year, c) for d in data for c in _categories(d.quantity, dict(d.item), edition)}
-    given |= {(o.region, o.year, c) for o in open_cells if is_required(edition, o.quantity) for c in _categories(o.quantity, dict(o.item), edition)}
+    if not found.row_notations:
+        return ()
+    given = {(s.region, year, c) for s in found.series for c in _categories(s.quantity, dict(s.item), edition) for year in s.years}
+    given |= {(w.region, year, c) for w in found.waiting if is_required(edition, w.quantity)
+              for c in _categories(w.quantity, dict(w.item), edition) for year in w.years}
     out: dict[tuple, RowNotation] = {}
-    for row in rows:
+    for row in found.row_notations:
         for category in _categories(row.quantity, dict(row.item), edition):
             place = (row.region, row.year, category)
             kept = out.get(place)

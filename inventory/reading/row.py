@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 from ..core.activity import Datum, Notation
 from ..core.problems import Collector, Origin
-from .cells import Cell, Sheet
+from .cells import Cell, Sheet, column_letters
 from .numbers import BLANK_MARKS, NotNumber, plain
 
 
@@ -36,17 +37,110 @@ class OpenCell:
     origin: Origin
 
 
+class Series(NamedTuple):
+    """The figures of one row that share everything but year and cell: what is read is kept like this, and becomes `Datum`s once, at the end.
+
+    A tuple of plain values, so that another process can hand it over cheaply. `years`, `values`, `cells` are equally long.
+    """
+
+    region: str
+    quantity: str
+    item: tuple[tuple[str, str], ...]
+    unit: str
+    source: str
+    uncertainty: float | None
+    note: str
+    data_kind: str
+    file: str
+    sheet: str
+    years: tuple[int, ...]
+    values: tuple[float, ...]
+    cells: tuple[str, ...]
+
+
+class Waiting(NamedTuple):
+    """The cells of one row that wait for a figure, kept like a `Series`."""
+
+    region: str
+    quantity: str
+    item: tuple[tuple[str, str], ...]
+    unit: str
+    file: str
+    sheet: str
+    years: tuple[int, ...]
+    cells: tuple[str, ...]
+
+
+_NEW = object.__new__
+_ORIGIN = tuple(getattr(Origin, f.name).__set__ for f in fields(Origin))
+_DATUM = tuple(getattr(Datum, f.name).__set__ for f in fields(Datum))
+
+
+def data_of(rows: Iterable[Series]) -> list[Datum]:
+    """The data of these rows, in their order.
+
+    Equal to `Datum(…)` called for each (a test says so); the slots are set directly because a thousand workbooks hold more than a million figures,
+    and the frozen constructor takes twice the time.
+    """
+    set_file, set_sheet, set_cell = _ORIGIN
+    (set_region, set_year, set_quantity, set_item, set_value, set_unit, set_source, set_uncertainty, set_note, set_kind, set_origin, set_terms,
+     set_distribution) = _DATUM
+    out: list[Datum] = []
+    for region, quantity, item, unit, source, uncertainty, note, kind, file, sheet, years, values, cells in rows:
+        for year, value, cell in zip(years, values, cells, strict=True):
+            origin = _NEW(Origin)
+            set_file(origin, file)
+            set_sheet(origin, sheet)
+            set_cell(origin, cell)
+            datum = _NEW(Datum)
+            set_region(datum, region)
+            set_year(datum, year)
+            set_quantity(datum, quantity)
+            set_item(datum, item)
+            set_value(datum, value)
+            set_unit(datum, unit)
+            set_source(datum, source)
+            set_uncertainty(datum, uncertainty)
+            set_note(datum, note)
+            set_kind(datum, kind)
+            set_origin(datum, origin)
+            set_terms(datum, ())
+            set_distribution(datum, "")
+            out.append(datum)
+    return out
+
+
+@dataclass(frozen=True)
+class OpenCells:
+    """All cells that wait for a figure: as many as a template has, made only when somebody goes through them."""
+
+    rows: tuple[Waiting, ...]
+
+    def __iter__(self) -> Iterator[OpenCell]:
+        for region, quantity, item, unit, file, sheet, years, cells in self.rows:
+            for year, cell in zip(years, cells, strict=True):
+                yield OpenCell(region, year, quantity, item, unit, Origin(file, sheet, cell))
+
+    def __len__(self) -> int:
+        return sum(len(row.cells) for row in self.rows)
+
+
 @dataclass
 class Found:
     """What was read so far; filled by the readers, frozen into a `Project` at the end."""
 
-    data: list[Datum] = field(default_factory=list)
+    series: list[Series] = field(default_factory=list)
     notations: list[Notation] = field(default_factory=list)
     row_notations: list[RowNotation] = field(default_factory=list)
-    open_cells: list[OpenCell] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     problems: Collector = field(default_factory=Collector)
     marks: list[str] = field(default_factory=list)          # cells of the present sheet that hold —, … or /
     without_source: list[str] = field(default_factory=list)  # rows of the present sheet without a source
+
+    @property
+    def data(self) -> list[Datum]:
+        """The data found so far, made anew at each call."""
+        return data_of(self.series)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +163,10 @@ class Row:
     def text(self, name: str) -> str:
         found = self.cell(name)
         return found.text if found is not None else ""
+
+    def place(self, cell: Cell) -> str:
+        """A cell's place within its sheet: `D7`, or `row 7` of a CSV."""
+        return f"row {self.number}" if self.sheet.csv else f"{column_letters(cell.column)}{self.number}"
 
     def origin(self, cell: Cell | None = None) -> Origin:
         """A cell's place; without a cell the row's."""

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
+from math import isfinite
+from operator import itemgetter
 
 from ..core import units
-from ..core.activity import MEASURED, NOTATION, NOTATION_KEYS, Datum, Notation
+from ..core.activity import MEASURED, NOTATION, NOTATION_KEYS, Notation
 from ..core.declarations import Quantity
 from . import words
 from .cells import Cell, address
 from .headers import split_unit
 from .lexicon import Lexicon, fold, near
 from .numbers import NotNumber, Number, Year, parse_number, parse_year, plain
-from .row import Found, OpenCell, Row, RowNotation, is_blank, number_problem
+from .row import Found, OpenCell, Row, RowNotation, Series, Waiting, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
 
-__all__ = ["EXAMPLE_MARKS", "Found", "OpenCell", "Row", "RowNotation", "is_blank", "take_row"]
+__all__ = ["EXAMPLE_MARKS", "Found", "OpenCell", "Row", "RowNotation", "Series", "Waiting", "is_blank", "take_row"]
+
+
+Item = tuple[tuple[str, str], ...]
 
 
 def take_row(row: Row, lexicon: Lexicon, found: Found) -> None:
@@ -49,7 +56,7 @@ def _first_text(row: Row) -> str:
 # ---- figures ----
 
 def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexicon, found: Found) -> None:
-    if not any(not is_blank(c) for _, c in row.figures) and row.cell("notation") is None and "value" not in row.fields:
+    if "value" not in row.fields and all(c.kind == "empty" or is_blank(c) for _, c in row.figures) and row.cell("notation") is None:
         _wait(row, quantity, lexicon, found)
         return
     before = len(found.problems.found)
@@ -64,13 +71,19 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     notation = words.notation_of_row(row, found)
     source, note = row.text("source"), row.text("note")
     sound = not any(p.severity == "error" for p in found.problems.found[before:])
+    one_unit = bool(row.text("unit")) and not row.figure_units
     filled, unit = 0, ""
+    made: list[tuple[str, int, float, str]] = []  # unit, year, value, cell
     for year_cell, cell in row.figures:
+        if unit and one_unit and cell.kind == "number" and not cell.percent and isinstance(year_cell, int) and isfinite(cell.value):  # type: ignore[arg-type]
+            filled += 1  # the usual figure: nothing about it is in question
+            made.append((unit, year_cell, cell.value, row.place(cell)))  # type: ignore[arg-type]
+            continue
         value = parse_number(cell)
         if isinstance(value, NotNumber) and value.blank:
             if value.reason == "mark":
                 found.marks.append(address(cell.row, cell.column))
-            if row.sheet.covered(cell.row, cell.column) and not row.sheet.shown(cell.row, cell.column).blank:
+            if row.sheet.merged and row.sheet.covered(cell.row, cell.column) and not row.sheet.shown(cell.row, cell.column).blank:
                 found.problems.add("row.merged_value", row.origin(cell), cells=row.sheet.shown(cell.row, cell.column).address)
             continue
         filled += not _is_notation(value)
@@ -83,14 +96,24 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             elif not _is_notation(value):
                 number_problem(value, row.origin(cell), found.problems, quantity.label)
             continue
-        made = _with_marks(value, unit, quantity, row, cell, found) if unit else None
-        if cell.column in row.figure_units or not row.text("unit"):
+        known = _with_marks(value, unit, quantity, row, cell, found) if unit else None
+        if not one_unit:
             unit = ""  # holds for this figure only
-        if made is not None and sound and year is not None and region and item is not None:
-            found.data.append(Datum(region, year, quantity.id, item, made[0], made[1], source, uncertainty, note, kind, row.origin(cell)))
+        if known is not None and year is not None:
+            made.append((known[1], year, known[0], row.place(cell)))
+    if made and sound and region and item is not None:
+        shared = Series(region, quantity.id, item, "", source, uncertainty, note, kind, row.sheet.file, "" if row.sheet.csv else row.sheet.name, (), (), ())
+        found.series.extend(_of_one_unit(made, shared))
     _after(row, quantity, region, item, filled, notation, found)
     if filled and not source:
         found.without_source.append(str(row.number))
+
+
+def _of_one_unit(made: list[tuple[str, int, float, str]], shared: Series) -> Iterator[Series]:
+    """The row's figures, those of one unit together."""
+    for unit, group in groupby(made, key=itemgetter(0)):
+        _, years, values, cells = zip(*group, strict=True)
+        yield shared._replace(unit=unit, years=years, values=values, cells=cells)
 
 
 def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
@@ -99,17 +122,25 @@ def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
     region, item = words.region(row, lexicon, aside), words.item(row, quantity, lexicon, aside)
     _marks(row, found)
     if region and item is not None:
-        unit = row.text("unit") or quantity.unit[0]
-        found.open_cells.extend(OpenCell(region, y, quantity.id, item, unit, row.origin(c)) for y, c in row.figures if isinstance(y, int))
+        _open(row, quantity, region, item, row.figures, found)
+
+
+def _open(row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: Found) -> None:
+    """Note the cells that wait for a figure."""
+    waiting = [(y, row.place(c)) for y, c in figures if isinstance(y, int)]
+    if waiting:
+        years, cells = zip(*waiting, strict=True)
+        sheet = "" if row.sheet.csv else row.sheet.name
+        found.waiting.append(Waiting(region, quantity.id, item, row.text("unit") or quantity.unit[0], row.sheet.file, sheet, years, cells))
 
 
 def _marks(row: Row, found: Found) -> None:
     found.marks.extend(address(c.row, c.column) for _, c in row.figures if not c.blank and is_blank(c))
 
 
-def _after(row: Row, quantity: Quantity, region: str, item: tuple | None, filled: int, notation: str, found: Found) -> None:
+def _after(row: Row, quantity: Quantity, region: str, item: Item | None, filled: int, notation: str, found: Found) -> None:
     """Empty cells of the row: notation keys of the row, cells waiting for a figure, or a row of a long table without a value."""
-    empty = [(y, c) for y, c in row.figures if is_blank(c)]
+    empty = [(y, c) for y, c in row.figures if c.kind != "number" and is_blank(c)]
     if notation and not empty:
         found.problems.add("row.notation_and_value", row.origin(row.fields["notation"]), notation=notation)
     elif notation:
@@ -121,8 +152,7 @@ def _after(row: Row, quantity: Quantity, region: str, item: tuple | None, filled
         if not filled:
             found.problems.add("row.no_value", row.origin(row.figures[0][1] if row.figures else None), label=quantity.label)
     elif region and item is not None:
-        unit = row.text("unit") or quantity.unit[0]
-        found.open_cells.extend(OpenCell(region, y, quantity.id, item, unit, row.origin(c)) for y, c in empty if isinstance(y, int))
+        _open(row, quantity, region, item, empty, found)
 
 
 def _is_notation(value: Number | NotNumber) -> bool:

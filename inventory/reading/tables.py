@@ -139,20 +139,39 @@ def _remark_columns(sheet: Sheet, heading: Heading, found: Found) -> None:
 
 
 def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], above_at: dict[str, Origin]) -> Row:
-    fields = {name: sheet.shown(number, column) for name, column in heading.fields.items() if name not in ("value", "year")}
+    shown = sheet.cell if sheet.plain else sheet.shown
+    fields = {name: shown(number, column) for name, column in heading.fields.items() if name not in ("value", "year")}
     for name in ("value", "year"):
         if name in heading.fields:
-            fields[name] = sheet.cell(number, heading.fields[name]) if name == "value" else sheet.shown(number, heading.fields[name])
-    keys = {key: sheet.shown(number, column) for key, column in heading.keys.items()}
+            fields[name] = sheet.cell(number, heading.fields[name]) if name == "value" else shown(number, heading.fields[name])
+    keys = {key: shown(number, column) for key, column in heading.keys.items()}
     figures: tuple[tuple[int | Cell, Cell], ...]
     if heading.years:
-        figures = tuple((year, sheet.cell(number, column)) for year, column in sorted(heading.years.items()))
+        figures = _figures(sheet, heading, number)
         fields.pop("value", None)
         fields.pop("year", None)
     else:
         year_cell: int | Cell = fields["year"] if "year" in fields else int(above["year"])
         figures = ((year_cell, fields["value"]),)
-    return Row(sheet, number, fields, keys, figures, above, heading.units, above_at)
+    return Row(sheet, number, fields, keys, figures, above, heading.figure_units, above_at)
+
+
+def _figures(sheet: Sheet, heading: Heading, number: int) -> tuple[tuple[int, Cell], ...]:
+    """The cells under the year headings. On a plain sheet numbers and empty cells are made here: there are very many of them."""
+    if not sheet.plain:
+        return tuple((year, sheet.cell(number, column)) for year, column in heading.year_columns)
+    line, make = sheet.values[number - 1], tuple.__new__
+    width = len(line)
+    out: list[tuple[int, Cell]] = []
+    for year, column in heading.year_columns:
+        value = line[column - 1] if column <= width else None
+        if type(value) is float:
+            out.append((year, make(Cell, (value, number, column, "number", False))))
+        elif value is None:
+            out.append((year, make(Cell, (None, number, column, "empty", False))))
+        else:
+            out.append((year, sheet.cell(number, column)))
+    return tuple(out)
 
 
 def _is_empty(row: Row, sheet: Sheet, number: int) -> bool:
@@ -180,16 +199,16 @@ def _check_example(row: Row, lexicon: Lexicon, found: Found) -> None:
 
 def _is_repeat_of_heading(row: Row, sheet: Sheet, heading: Heading, number: int) -> bool:
     """A heading repeated further down (a page break): the same texts in the same columns."""
-    columns = [*heading.fields.values(), *heading.keys.values(), *heading.years.values()]
+    columns = heading.known_columns
     return len(columns) > 2 and all(fold(sheet.cell(number, c).text) == fold(sheet.shown(heading.bottom, c).text) for c in columns)
 
 
 def _is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:
     """A line of text under or between the data: no figure, and no quantity that we know."""
-    if any(not is_blank(cell) for _, cell in row.figures):
-        return False
     named = row.fields.get("quantity")
     if named is not None and not named.blank and lexicon.quantity(named.text) is not None:
+        return False
+    if any(not is_blank(cell) for _, cell in row.figures):
         return False
     texts = [sheet.cell(number, c) for c in range(1, sheet.width + 1)]
     filled = [c for c in texts if not c.blank]

@@ -145,7 +145,7 @@ def uncertainty(row: Row, found: Found) -> float | None:
         return None
     value = parse_number(plain(cell.text).lstrip("±") if cell.kind == "text" else cell)
     if isinstance(value, NotNumber):
-        number_problem(value, row.origin(cell), found.problems, PRINTED["uncertainty"]["zh"])
+        number_problem(value, row.origin(cell), found.problems, PRINTED["uncertainty"])
         return None
     if value.value < 0 or value.value > 1000:
         found.problems.add("row.uncertainty", row.origin(cell), found=cell.text)

@@ -16,7 +16,7 @@ from ..core.problems import Problem
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities
 from ..reading.project import OPEN_CELLS
-from ..reading.rows import OpenCell
+from ..reading.row import OpenCells
 from .book import Pen, Styles
 from .files import write_file
 from .plan import Plan, RowPlan, main_years, plan, sheet_title
@@ -121,10 +121,8 @@ def _of_region(project: Project, region: str) -> Project:
 
 
 def _open_cells(project: Project) -> dict[tuple, str]:
-    cells = project.tables.get(OPEN_CELLS, ())
-    if not isinstance(cells, tuple):
-        return {}
-    return {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in cells if isinstance(c, OpenCell)}
+    cells = project.tables.get(OPEN_CELLS)
+    return {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in cells} if isinstance(cells, OpenCells) else {}
 
 
 def _row_notations(project: Project) -> tuple:
