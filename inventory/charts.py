@@ -250,12 +250,13 @@ def insert(workbook: Any, worksheet: Any, chart: NativeChart) -> None:
         "visible": True, "line": {"color": "#D9D9D9", "width": 0.6}}}
     if chart.value_title:
         figures["name"], figures["name_font"] = chart.value_title, {**font, "bold": False}
-    if chart.kind in ("bars", "tornado"):
+    lying = chart.kind in ("bars", "tornado")
+    if lying:
         names["reverse"] = True
     if chart.span:
         names |= {"min": chart.span[0], "max": chart.span[1], "major_unit": max(1, (chart.span[1] - chart.span[0]) // 10), "num_format": "0"}
-    made.set_x_axis(names)  # XlsxWriter's x axis of a bar chart is the one with the names
-    made.set_y_axis(figures)
+    made.set_x_axis(figures if lying else names)  # XlsxWriter's x axis of a lying chart is the horizontal one, with the figures
+    made.set_y_axis(names if lying else figures)
     made.set_legend({"position": "right", "font": font} if len(chart.series) > 1 else {"none": True})
     made.set_size({"width": chart.width, "height": chart.height})
     if worksheet.insert_chart(chart.row, chart.col, made):

@@ -19,6 +19,7 @@ from inventory.uncertainty.targets import lucf_categories
 
 Groups = dict[tuple[str, str], list[tuple[int, Line]]]  # (category, gas) -> ledger lines with their numbers
 THRESHOLD = {1: 0.95, 2: 0.90}
+_NOISE = 1e-12  # a category that moves with the total leaves the last bits of a difference, which must not be ranked
 DEFAULT_LEVEL = 3  # 1.1.3, 2.1, 3.4.1: fine enough to choose methods by, coarse enough to compare provinces
 
 
@@ -164,7 +165,8 @@ def _trend(first: dict[tuple[str, str], float], later: dict[tuple[str, str], flo
     size = math.fsum(abs(v) for v in first.values())
     total = math.fsum(first.values())
     growth = (math.fsum(later.values()) - total) / abs(total) if total else 0.0
-    return {key: (abs(v) / size * abs((later[key] - v) / abs(v) - growth) if v else abs(later[key]) / size) for key, v in first.items()}
+    values = {key: (abs(v) / size * abs((later[key] - v) / abs(v) - growth) if v else abs(later[key]) / size) for key, v in first.items()}
+    return {key: value if value > _NOISE else 0.0 for key, value in values.items()}
 
 
 def _relative(uncertainty: Approach1, groups: Groups, year: int,

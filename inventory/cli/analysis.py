@@ -321,8 +321,8 @@ def diff_command(
             say(f"只在{version[0]}：{names}，没有比较" if zh else f"in the {version[1]} version only, not compared: {names}")
     if table is not None:
         write_table(["place", "region", "year", "category", "item", "gas", "method", "old_t_co2e", "new_t_co2e", "change", *CAUSES, "main_cause"],
-                    [[c.place, c.region, str(c.year), c.category, c.item, c.gas, c.method, repr(c.old), repr(c.new), repr(c.change),
-                      *(repr(c.causes.get(k, 0.0)) for k in CAUSES), c.main_cause] for c in made.changed], table, lang.value)
+                    [[c.place, c.region, str(c.year), c.category, c.item, c.gas, c.method, float(c.old), float(c.new), float(c.change),
+                      *(float(c.causes.get(k, 0.0)) for k in CAUSES), c.main_cause] for c in made.changed], table, lang.value)
     say(f"有变化的行：{len(made.changed)}" if zh else f"changed lines: {len(made.changed)}")
     if output is not None:
         typer.echo(f"{'工作簿' if zh else 'workbook'}: {output}")

@@ -33,6 +33,12 @@ class Target:
         return (self.level, self.region, self.category)
 
 
+    @property
+    def at(self) -> tuple[str, str, int, str]:
+        """Which figure this is."""
+        return (self.level, self.region, self.year, self.category)
+
+
 @dataclass(frozen=True)
 class Targets:
     items: tuple[Target, ...]

@@ -54,12 +54,14 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
 def _summary(f: Filing, sheet: Sheet, row: int, found: dict[tuple[str, str], tuple[str, ...]]) -> None:
     t = f.t
     sheet.text(row, 0, t("key_categories.summary"), "section")
+    sheet.merges.append((row + 1, 3, row + 1, 5))
     first = row = header(sheet, row + 1, ["", t("column.category"), t("column.gas"), t("key_categories.codes")])
     rank = {c: n for n, c in enumerate(f.edition.categories)}
     for number, (category, gas) in enumerate(sorted(found, key=lambda k: (rank[k[0]], k[1])), 1):
         sheet.number(row, 0, number, "year")
         sheet.text(row, 1, f.value_label("category", category))
         sheet.text(row, 2, gas, "center")
+        sheet.merges.append((row, 3, row, 5))
         sheet.text(row, 3, ", ".join(found[category, gas]))
         row += 1
     note_rows(f, sheet, first, row, 4)

@@ -8,7 +8,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..charts import NativeChart, NativeSeries
+from ..core.ledger import FloatArray, IntArray
 from ..uncertainty.labels import label_of
 from ..uncertainty.results import Contribution, MonteCarlo, Spread, figures
 from .context import Filing, header, heading, note, note_rows
@@ -84,7 +87,8 @@ def _trend(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
     sheet.text(row, 0, t("montecarlo.trend"), "section")
     first = row = header(sheet, row + 1, [t("column.region"), t("column.year"), t("uncertainty.part"), t("uncertainty.change"), *(
         t(f"montecarlo.{c}") for c in ("mean", "sd", "low", "high", "percent_point", "low_pct", "high_pct"))])
-    for trend in made.trends:
+    place = {made.tree.items[n].at: k for k, n in enumerate(made.tree.in_order(f.edition))}
+    for trend in sorted(made.trends, key=lambda x: place[x.later.at]):
         if trend.later.level == "category":
             continue
         sheet.text(row, 0, f.value_label("region", trend.later.region))
@@ -146,7 +150,7 @@ class _Total:
 
     def _histogram(self, row: int) -> int:
         sheet, t = self.sheet, self.f.t
-        edges, counts = self.made.histogram(self.number, BINS)
+        edges, counts = self._classes()
         head = row
         sheet.text(head, 2, t("montecarlo.middle"), "head")
         sheet.text(head, 3, t("montecarlo.count"), "head")
@@ -159,6 +163,13 @@ class _Total:
         sheet.charts.append(NativeChart("columns", t("montecarlo.histogram", **self.names), (NativeSeries(t("montecarlo.count"), *area),), head, 4,
                                         t("montecarlo.count"), 760, 440))
         return head + BINS + 2
+
+    def _classes(self) -> tuple[FloatArray, IntArray]:
+        """Classes between the 0.1 % and the 99.9 % point; the few draws beyond stand in the outermost, so that a long tail does not flatten the picture."""
+        values = self.made.samples[self.number].astype(np.float64) + self.made.targets[self.number].point
+        edges = np.linspace(*np.quantile(values, (0.001, 0.999)), BINS + 1)
+        counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+        return edges, counts
 
     def _tornado(self, row: int, first: int, last: int) -> None:
         sheet, t = self.sheet, self.f.t

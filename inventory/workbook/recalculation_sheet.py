@@ -45,7 +45,6 @@ def lay_out(book: Book, sheet: Sheet, made: Recalculation, edition: Edition, lan
     t = Words(lang)
     sheet.widths.update({0: 10, 1: 8, 2: 44, 3: 30, 4: 8, **dict.fromkeys(range(5, AFTER + 2), 15), AFTER + 2: 16, AFTER + 3: 50, AFTER + 4: 30,
                          AFTER + 5: 10, AFTER + 6: 12})
-    sheet.one_page_wide = True
     sets = [t("recalculation.gwp", set=name) if name else "—" for name in (made.gwp_old, made.gwp_new)]
     row = heading(sheet, t, t("recalculation.subtitle", old=sets[0], new=sets[1]))
     order = " → ".join(t.label(LABELS[c]) for c in made.order)

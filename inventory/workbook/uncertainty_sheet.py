@@ -50,7 +50,8 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     row = note(sheet, row, t("uncertainty.method"), REMARK, "note", 150) + 1
     sums_at = row
     trends_at = sums_at + len(made.targets) + 3
-    trends = [x for x in made.trends if x.first.level != "category"]
+    place = {made.targets_tree.items[n].at: k for k, n in enumerate(made.targets_tree.in_order(f.edition))}
+    trends = sorted((x for x in made.trends if x.first.level != "category"), key=lambda x: place[x.later.at])
     asks_at = trends_at + (len(trends) + 3 if trends else 0)
     asks = made.asks()
     lines_at = asks_at + (min(len(asks), ASKS) + 3 if asks else 0)
@@ -303,13 +304,13 @@ def _percent(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, emissio
 
 def _trends(f: Filing, sheet: Sheet, row: int, trends: Sequence, rows: dict[int, int]) -> None:
     t, made = f.t, f.uncertainty
-    place = {(x.level, x.region, x.year, x.category): n for n, x in enumerate(made.targets_tree.items)}
+    place = {x.at: n for n, x in enumerate(made.targets_tree.items)}
     sheet.text(row, 0, t("uncertainty.trends"), "section")
     labels = [t("column.region"), t("uncertainty.later_year"), t("uncertainty.part"), "", t("uncertainty.first_year"), t("uncertainty.change"),
               t("uncertainty.change_pct"), t("uncertainty.change_points"), "", t("uncertainty.change_half"), ""]
     row = first = header(sheet, row + 1, labels)
     for x in trends:
-        a, b = (Ref(sheet.name, rows[place[y.level, y.region, y.year, y.category]], EMISSION) for y in (x.first, x.later))
+        a, b = (Ref(sheet.name, rows[place[y.at]], EMISSION) for y in (x.first, x.later))
         sheet.text(row, 0, f.value_label("region", x.later.region))
         sheet.number(row, 1, x.later.year, "year")
         sheet.text(row, 2, part_label(f, x.later), "line0" if x.later.level != "sector" else "line1")
