@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from typer.testing import CliRunner
 
 from inventory import api
 from inventory.cli.app import app
-from inventory.core.problems import Collector, InventoryError
+from inventory.core.problems import Collector, InventoryError, catalogue
 from inventory.levels.allocation import allocated, parts_of, shares
 from inventory.levels.present import reported, text, to_csv
 from inventory.levels.project import read_levels
@@ -49,6 +52,7 @@ def test_the_two_planted_faults_are_named_and_nothing_else_is(example):
 
 def test_all_other_lines_agree_exactly_or_are_shares(example):
     _, rolled = example
+    assert sorted(p for p, f in line(rolled, "2.1", "CO2").parts.items() if f.how == "notation") == sorted(["南通", "盐城", "扬州", "泰州", "宿迁"])
     for c in rolled.lines:
         if c.category not in ("1.1.1.1", "2.1"):
             assert c.relative == pytest.approx(0, abs=1e-12)
@@ -255,3 +259,21 @@ def test_the_example_compiles_as_any_project():
     ledger = api.compile(EXAMPLE)
     assert set(ledger.regions) == {"江苏", *(r.name for r in read_levels([EXAMPLE]).tree.children("江苏"))}
     assert {d.data_kind for d in ledger.data} == {"示例", "统计"}
+
+
+def test_same_output_under_other_hash_seeds(tmp_path):
+    seen = []
+    for seed in ("1", "2"):
+        run = {"capture_output": True, "cwd": ROOT, "check": True, "env": {**os.environ, "PYTHONHASHSEED": seed}}
+        done = [subprocess.run([sys.executable, "-m", "inventory", command, str(EXAMPLE), "-o", str(tmp_path / f"{command}.csv")], **run).stdout
+                for command in ("rollup", "targets")]
+        seen.append((done, [(tmp_path / f"{command}.csv").read_bytes() for command in ("rollup", "targets")]))
+    assert seen[0] == seen[1]
+
+
+def test_every_message_of_levels_and_policy_is_used_and_bilingual():
+    own = {c for c in catalogue() if c.partition(".")[0] in ("levels", "cause", "targets", "bulletin")}
+    code = "".join(p.read_text("utf-8") for p in (ROOT / "inventory").rglob("*.py"))
+    assert {c for c in own if f'"{c}"' not in code} == set()
+    for c in own:
+        assert catalogue()[c]["zh"]["what"] and catalogue()[c]["en"]["what"] and set(catalogue()[c]["zh"]) == set(catalogue()[c]["en"])

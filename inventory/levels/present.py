@@ -12,7 +12,8 @@ from .project import LevelsProject
 from .rollup import ENTERPRISES, OWN, SHARE, Comparison, Rollup
 
 HOW = {OWN: ("清单", "inventory"), ENTERPRISES: ("企业报告", "enterprises"), SHARE: ("按代理变量分摊排放", "emissions shared by proxy"),
-       "activity_share": ("按代理变量分摊活动水平", "activity shared by proxy"), "missing": ("无数据", "no data")}
+       "activity_share": ("按代理变量分摊活动水平", "activity shared by proxy"), "notation": ("填报符号：不发生", "notation key: none occurs"),
+       "missing": ("无数据", "no data")}
 COLUMNS = ("year", "category", "label", "gas", "region", "how", "mass_t", "whole_t", "sum_t", "difference_t", "difference_co2e_t", "relative_pct",
            "coverage_pct", "gwp_set", "causes")
 

@@ -19,14 +19,17 @@ from .allocation import allocated, parts_of, shares
 from .project import LevelsProject, Report, Rule
 from .walk import data_of
 
-OWN, ENTERPRISES, SHARE, ACTIVITY_SHARE = "inventory", "enterprises", "share", "activity_share"
+OWN, ENTERPRISES, SHARE, ACTIVITY_SHARE, NOTHING = "inventory", "enterprises", "share", "activity_share", "notation"
 TOLERANCE = 0.01
 LineKey = tuple[str, str]  # category, gas
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A part's figure of one line, tonnes of the gas; `how` is inventory, enterprises, share (of emissions) or activity_share."""
+    """A part's figure of one line, tonnes of the gas; `how` is inventory, enterprises, share (of emissions), activity_share or notation.
+
+    A notation key NO or NA says that there is nothing: a figure of zero, not a gap.
+    """
 
     mass_t: float
     how: str
@@ -84,7 +87,7 @@ class Comparison:
     @property
     def coverage(self) -> float:
         """Share of the parts that have a figure of their own."""
-        own = sum(1 for f in self.parts.values() if f.how in (OWN, ENTERPRISES))
+        own = sum(1 for f in self.parts.values() if f.how in (OWN, ENTERPRISES, NOTHING))
         return own / (len(self.parts) + len(self.missing)) if self.parts or self.missing else 0.0
 
 
@@ -195,6 +198,7 @@ def _lines(levels: LevelsProject, whole: str, parts: tuple[str, ...], years: tup
     for year, category, gas in sorted(figures, key=lambda k: (k[0], order[k[1]], k[2])):
         known = figures[(year, category, gas)]
         mass = math.fsum(x.mass_t for x in above.get((year, category, gas), ()))
+        known.update({p: Figure(0.0, NOTHING) for p in parts if p not in known and _does_not_occur(levels, p, year, category, gas)})
         known.update(_shared(levels, whole, parts, (year, category), mass, known, told, problems))
         reports = tuple(r for r in levels.reports if (r.year, r.gas, r.category) == (year, gas, category) and r.region in inside)
         out.append(Comparison(year, category, gas, mass, {p: known[p] for p in parts if p in known}, tuple(p for p in parts if p not in known),
@@ -204,6 +208,11 @@ def _lines(levels: LevelsProject, whole: str, parts: tuple[str, ...], years: tup
 
 def _place(d: Datum) -> tuple[str, int, str, tuple]:
     return (d.region, d.year, d.quantity, d.item)
+
+
+def _does_not_occur(levels: LevelsProject, region: str, year: int, category: str, gas: str) -> bool:
+    return any((n.region, n.year) == (region, year) and n.key in ("NO", "NA") and n.gas in ("", gas) and category in levels.edition.descendants(n.category)
+               for n in levels.project.notations)
 
 
 def _inside(levels: LevelsProject, parts: Iterable[str]) -> set[str]:
