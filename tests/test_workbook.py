@@ -16,6 +16,7 @@ import pytest
 from filing_example import ledger, project
 from office import differences, recalculated
 
+from inventory.core.activity import Notation
 from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
@@ -337,3 +338,13 @@ def test_an_edition_without_report_lines_gets_its_tree():
     bare = replace(made, edition=replace(made.edition, report_lines=()))
     sheet = plan(bare).sheets["排放汇总"]
     assert {c.value for (_, col), c in sheet.cells.items() if col == 0} >= {"1", "1.1", "2.1", "3.1"}
+
+
+def test_information_items_that_were_not_computed_carry_their_notation_key():
+    """Every information item of the guideline has its row, with NE, NO … or the word for missing where there is no figure."""
+    n = Notation("江苏", 2005, "M.3", "", "NE", "没有资料")
+    sheet = plan(replace(ledger(), notations=(n,))).sheets["信息项"]
+    rows = {(c.value, sheet.cells[row, 2].value): sheet.cells[row, 4].value for (row, col), c in sheet.cells.items() if col == 1 and row > 3}
+    assert rows["M.3 电力调入(出)二氧化碳间接排放", "CO2"] == "NE" and isinstance(rows["M.1 国际燃料舱-国际航空", "CO2"], float)
+    assert rows["M.2 国际燃料舱-国际航海", "CH4"] == "缺"
+    assert {text[:3] for text, _ in rows} == {"M.1", "M.2", "M.3", "M.4"}

@@ -22,7 +22,7 @@ class Lang(str, Enum):
 INPUT_PROBLEMS = 1
 FEW_FILES = 20
 WRONG_USE = 2
-MISUSES = frozenset({"edition.unknown", "gwp.unknown_set", "explain.sheet", "explain.cell", "explain.outside", "output.not_writable",
+MISUSES = frozenset({"edition.unknown", "gwp.unknown_set", "explain.sheet", "explain.cell", "explain.outside", "explain.no_line", "output.not_writable",
                      "template.not_writable", "workbook.not_writable"})  # what was typed is wrong, not the input
 
 HEADINGS = {"zh": {"error": "错误", "warning": "警告", "hint": "提示"}, "en": {"error": "ERROR", "warning": "WARNING", "hint": "HINT"}}

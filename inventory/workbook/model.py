@@ -155,6 +155,7 @@ class Sheet:
     hidden: bool = False
     portrait: bool = False
     one_page_wide: bool = False
+    one_page: bool = False
     breaks: list[int] = field(default_factory=list)
     tab: str = ""
     charts: list[NativeChart] = field(default_factory=list)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
-from ..core.completeness import completeness
+from ..core.completeness import LineStatus, completeness
 from ..core.extras import CODE
 from ..core.rounding import STATEMENT
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
 from .figures import CO2E, MASS
-from .model import Sheet, a1, decimals, from_a1, quoted, shared_decimals
+from .model import Sheet, a1, decimals, from_a1, quoted, shared_decimals, width_of
 from .tables import ReportLine, ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -42,7 +43,7 @@ def choices_sheet(f: Filing, sheet: Sheet) -> None:
 
 
 def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
-    """Everything outside the total: category, gas, mass and CO2e by year."""
+    """Everything outside the total: category, gas, mass and CO2e by year; lines of the guideline that were not computed with their notation key."""
     t, ledger = f.t, f.ledger
     years = reports.years
     row = heading(sheet, t, t("table.gwp", set=ledger.gwp.name))
@@ -55,8 +56,18 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     for i, line in enumerate(ledger.lines):
         if line.account == "memo":
             groups.setdefault((line.region, line.category, line.gas, line.method), {}).setdefault(line.year, []).append(i)
+    undone: dict[tuple[str, str, str], dict[int, list[LineStatus]]] = {}
+    for region in reports.regions:
+        for year in years:
+            for s in reports.statuses(region, year):
+                if f.edition.categories[s.category].memo and s.status != "computed":
+                    undone.setdefault((region, s.category, s.gas), {}).setdefault(year, []).append(s)
+    for region, category, gas in undone:
+        if not any(group[:3] == (region, category, gas) for group in groups):
+            groups[region, category, gas, ""] = {}
+    order = {c: i for i, c in enumerate(f.edition.categories)}
     methods = f.edition.declared.methods
-    for (region, category, gas, method), by_year in groups.items():
+    for (region, category, gas, method), by_year in sorted(groups.items(), key=lambda x: (reports.regions.index(x[0][0]), order[x[0][1]])):
         sheet.text(row, 0, f.value_label("region", region))
         sheet.text(row, 1, f.value_label("category", category))
         sheet.text(row, 2, gas, "center")
@@ -66,8 +77,8 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
             lines = tuple(by_year.get(year, ()))
             what = {lang: Words(lang)("table.sum", label=f.edition.label_of_category(category, lang), gas=gas, year=year) for lang in LANGUAGES}
             if not lines:
-                sheet.text(row, 4 + k, "", "notation")
-                sheet.text(row, 4 + len(years) + k, "", "notation")
+                for col in (4 + k, 4 + len(years) + k):
+                    reports.without_figure(sheet, row, col, undone.get((region, category, gas), {}).get(year, ()), what)
                 continue
             mass = reports.figures.value_t(lines, False)
             made = reports.figures.put(sheet, row, 4 + k, lines, MASS, gas, "t", f"num:{shared_decimals([mass])}", what,
@@ -171,7 +182,11 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
         if not other.hidden and other.name != sheet.name:
             sheet.text(row, 0, other.name, "link", link=other.name)
             sheet.merges.append((row, 1, row, last))
-            sheet.text(row, 1, names.get(other.name, other.title), "text")
+            said = names.get(other.name, other.title)
+            sheet.text(row, 1, said, "wrap")
+            room = sum(sheet.widths.get(c, 12) for c in range(1, last + 1)) - 2
+            if (broken := math.ceil(width_of(said) / room)) > 1:  # a merged cell sets no height of its own
+                sheet.heights[row] = 13.5 * broken + 3
             row += 1
 
 

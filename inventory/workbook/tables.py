@@ -15,6 +15,7 @@ from .model import Ref, Sheet, a1, at_least_two, shared_decimals
 from .texts import LANGUAGES, Words
 
 WIDE = 8  # more columns of gases than this and a table lists its gases below each other
+ONE_PAGE = 70  # rows of a table that is printed on one page
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class ReportSheets:
                 row += 1
             row = self._long(sheet, row, region, lines, n == 0) if long else self._wide(sheet, row, region, lines, columns, n == 0)
             row += 1
+        sheet.one_page = len(self.regions) == 1 and row <= ONE_PAGE
         note(sheet, row, t("table.legend"), 8)
 
     def _subtitle(self, lines: Sequence[ReportLine]) -> str:
@@ -328,7 +330,10 @@ class ReportSheets:
 
     def _empty(self, sheet: Sheet, row: int, col: int, line: ReportLine, gas: str, region: str, year: int) -> None:
         """No ledger line: notation keys, the word for missing, or nothing where no source below has this gas."""
-        statuses = self._statuses(line, gas, region, year)
+        self.without_figure(sheet, row, col, self._statuses(line, gas, region, year), self.what(line, gas, year, region))
+
+    def without_figure(self, sheet: Sheet, row: int, col: int, statuses: Sequence[LineStatus], what: dict[str, str]) -> None:
+        """What the completeness list says of lines that were not computed, in the place of a figure."""
         keys = {s.notation.key for s in statuses if s.notation}
         if any(s.status == "missing" for s in statuses):
             ref = sheet.text(row, col, self.f.t("table.missing"), "missing")
@@ -337,7 +342,11 @@ class ReportSheets:
         else:
             sheet.text(row, col, "", "notation")
             return
-        self.f.book.note(ref, "notation", what=self.what(line, gas, year, region))
+        self.f.book.note(ref, "notation", what=what)
+
+    def statuses(self, region: str, year: int) -> Sequence[LineStatus]:
+        """The completeness list of one region and year."""
+        return self._completeness.get((region, year), ())
 
     def _statuses(self, line: ReportLine, gas: str, region: str, year: int) -> list[LineStatus]:
         """What became of the guideline's lines below, as the completeness list has it."""

@@ -129,7 +129,7 @@ def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
         worksheet.set_landscape()
     worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     pages = 1 if sheet.portrait or sheet.one_page_wide else max(1, math.ceil(sum(widths.values()) / PAGE_WIDTH))
-    worksheet.fit_to_pages(pages, 0)
+    worksheet.fit_to_pages(pages, 1 if sheet.one_page else 0)
     if sheet.head:
         worksheet.repeat_rows(*sheet.head)
     if pages > 1 and sheet.freeze[1]:
