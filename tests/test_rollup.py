@@ -277,3 +277,21 @@ def test_every_message_of_levels_and_policy_is_used_and_bilingual():
     assert {c for c in own if f'"{c}"' not in code} == set()
     for c in own:
         assert catalogue()[c]["zh"]["what"] and catalogue()[c]["en"]["what"] and set(catalogue()[c]["zh"]) == set(catalogue()[c]["en"])
+
+
+def test_reports_collected_by_the_province_become_the_file(tmp_path):
+    from inventory.enterprise.collect import opened
+
+    db = tmp_path / "reports.db"
+    rows = [(1, "甲厂", "南京", [("01-01", "CO2", 100.0), ("01-01", "CO2", 20.0), ("01-02", "CO2", 5.0)]), (2, "乙厂", "", [("01-03", "CO2", 7.0)])]
+    with opened(db) as connection:
+        for number, name, city, lines in rows:
+            values = (number, f"h{number}", f"{name}.xlsx", "2011-03-01", name, name, "01", 2010, city, "江苏", 1, "已收", "", 0, "")
+            connection.execute("insert into submission (id, sha256, file, received, firm, name, industry, year, city, province, sequence, status, kind, "
+                               "findings, worst) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
+            connection.executemany("insert into line values (?,?,?,?,?)", [(number, s, g, m, m) for s, g, m in lines])
+        connection.commit()
+    run = CliRunner().invoke(app, ["levels", "enterprises", str(db), "--year", "2010", "-o", str(tmp_path / "enterprises.csv")])
+    assert run.exit_code == 0 and "01-03" in run.output  # it has no provincial line: told, not guessed
+    found = [(r.region, r.enterprise, r.category, r.gas, r.mass_t) for r in read_levels([tmp_path / "enterprises.csv"]).reports]
+    assert found == [("南京", "甲厂", "1.1.1.1", "CO2", 120.0), ("南京", "甲厂", "M.3", "CO2", 5.0)]

@@ -117,3 +117,25 @@ def template_command(
     with answering(lang):
         left = write_level_template(edition, level, output, region, lang.value)
     typer.echo(f"模板：{output}（不印的数据项 {left} 个）" if lang == "zh" else f"template: {output} ({left} quantities left out)")
+
+
+@app.command("enterprises")
+def enterprises_command(
+    database: Annotated[Path, typer.Argument(help="企业直报汇总库 / database of collected reports")],
+    year: Annotated[int, typer.Option("--year", help="年度 / year")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="enterprises.csv")],
+    lang: LangOption = Lang.zh,
+) -> None:
+    """由企业直报汇总库写出汇总核对用的 enterprises.csv。 The roll-up's enterprises.csv out of collected reports."""
+    from ..api import write_atomically
+    from ..levels.collected import enterprises_csv
+
+    existing([database], lang)
+    writable(output, (".csv",), lang)
+    with answering(lang):
+        text, left = enterprises_csv(database, year)
+        write_atomically(output, text.encode("utf-8-sig"))
+    for source, gas, mass in left:
+        say(f"没有唯一对应的省级行，未写出：排放源 {source} {gas} {mass:,.1f} t" if lang == "zh"
+            else f"no single provincial line, left out: source {source} {gas} {mass:,.1f} t")
+    typer.echo(f"{output}：{text.count(chr(10)) - 1} 行" if lang == "zh" else f"{output}: {text.count(chr(10)) - 1} row(s)")
