@@ -129,6 +129,9 @@ def _run(method: Method, context: Context) -> list[StepTable]:
             active.update((row[0], row[1]) for row in table.rows)
     if not active:
         return []
+    active -= _reported_otherwise(method, used, everything, active, context)
+    if not active:
+        return []
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
     told = len(context.problems.found)
     _ask_for_missing(method, used, data, active, context)
@@ -147,6 +150,22 @@ def _run(method: Method, context: Context) -> list[StepTable]:
         for result in made.values():
             _refuse_impossible(result, context)
     return list(made.values())
+
+
+def _reported_otherwise(method: Method, used: frozenset[str], data: Mapping[str, Table | None], active: set[Place], context: Context) -> set[Place]:
+    """Places where a part of the required data is absent and a notation key stands for every source of the method: nothing to ask for."""
+    categories = {s.category for s in method.steps if s.gas and s.category in context.edition.categories}
+    if not categories or not context.prepared.notations or any(s.gas and s.category not in categories for s in method.steps):
+        return set()
+    noted: set[Place] = set(active)
+    for category in sorted(categories):
+        noted &= {(n.region, str(n.year)) for n in context.prepared.notations if category in context.edition.descendants(n.category)}
+    lacking: set[Place] = set()
+    for a in method.activity:
+        if a.name in used and a.required and a.default is None:
+            table = data.get(a.name)
+            lacking |= noted - ({(row[0], row[1]) for row in table.rows} if table is not None else set())
+    return lacking
 
 
 def _refuse_impossible(table: StepTable, context: Context) -> None:
