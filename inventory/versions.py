@@ -36,7 +36,7 @@ def read_version(path: Path, edition: str = "prov2011", gwp: str | None = None) 
     else:
         return api.compile([path], edition=edition, gwp=gwp)
     if gwp is not None:
-        problems.add("quality.version_gwp", Origin(path.name), gwp=gwp)
+        problems.add("recalculation.version_gwp", Origin(path.name), gwp=gwp)
     problems.raise_errors()
     return entries
 
@@ -73,7 +73,7 @@ def read_filed(path: Path, problems: Collector) -> list[Entry]:
     source = FileSource(path)
     found = [r for records in source.records.values() for r in records if r.what["k"] == BLOCK]
     if not found:
-        raise InventoryError([problem("quality.version_no_lines", Origin(path.name))])
+        raise InventoryError([problem("recalculation.version_no_lines", Origin(path.name))])
     entries: dict[tuple, Entry] = {}
     for record in found:
         for n, (region, category, item, account, method) in enumerate(record.what["ids"]):
@@ -95,7 +95,7 @@ def _entry(source: FileSource, record: object, n: int, ids: tuple[str, str, str,
         at, _, cell = place.rpartition("!")
         value = source.value(at, *from_a1(cell)) if cell else ""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            problems.add("quality.version_cell", Origin(name, at or sheet, cell), found=value, gas=gas)
+            problems.add("recalculation.version_cell", Origin(name, at or sheet, cell), found=value, gas=gas)
             return None
         amounts.append(float(value))
     up, down = what["scales"][n]

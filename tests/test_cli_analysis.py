@@ -177,7 +177,7 @@ def test_diff_of_two_projects_explains_the_change_to_the_last_gram(revised: Path
     done = run("diff", EXAMPLE, revised, "-o", path, "--csv", tmp_path / "行.csv")
     assert done.exit_code == 0 and "江苏" in done.stdout
     rows = table((tmp_path / "行.csv").read_text("utf-8"))
-    assert rows and all(math.fsum(float(r[c]) for c in CAUSES) == pytest.approx(float(r["change"]), abs=GRAM) for r in rows)
+    assert rows and all(math.fsum(float(r[f"by_{c}"]) for c in CAUSES) == pytest.approx(float(r["change"]), abs=GRAM) for r in rows)
     assert openpyxl.load_workbook(path).sheetnames == ["重新计算", "溯源"]
 
 
@@ -195,12 +195,42 @@ def test_projects_results_and_workbooks_are_all_versions(project: Path, tmp_path
     assert {c for c, v in sums(compare(read_version(project, gwp="SAR"), read_version(project, gwp="AR4"))).items() if abs(v) > GRAM} == {"gwp"}
 
 
+def test_a_cause_is_asked_for_given_and_printed(project: Path, tmp_path: Path):
+    old, causes, path = tmp_path / "r.csv", tmp_path / "原因.csv", tmp_path / "w.xlsx"
+    assert run("compile", project, "-o", path, "--results", old).exit_code == 0
+    data = project / "数据.csv"
+    data.write_text(data.read_text("utf-8").replace("6300", "6400"), "utf-8")
+    assert run("diff", old, project, "--csv", causes).exit_code == 0
+    (row,) = table(causes.read_text("utf-8"))
+    assert row["cause"] == ""
+
+    def give(**what: str) -> None:
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, row)
+        writer.writeheader()
+        writer.writerow({**row, **what})
+        causes.write_text(text.getvalue(), "utf-8")
+
+    give(cause="活动水平", text="普查修订", name="张三", date="2012-03-01")
+    assert run("compile", project, "-o", path, "--previous", old, "--causes", causes).exit_code == 0
+    texts = [c.value for line in openpyxl.load_workbook(path)["重新计算"].iter_rows() for c in line]
+    assert "活动水平：普查修订" in texts and "张三" in texts
+    give(cause="别的", text="普查修订", name="张三", date="2012-03-01")
+    assert run("diff", old, project, "--causes", causes).exit_code == 1
+    give(cause="活动水平", text="普查修订", name="", date="2012-03-01")
+    assert run("diff", old, project, "--causes", causes).exit_code == 1
+    give(place="没有这一行", cause="活动水平", text="普查修订", name="张三", date="2012-03-01")
+    stale = run("diff", old, project, "--causes", causes)
+    assert stale.exit_code == 0 and "没有这一行" in stale.stderr
+    assert run("compile", project, "-o", path, "--causes", causes).exit_code == 2
+
+
 def test_what_cannot_be_a_version_is_refused(project: Path, tmp_path: Path):
     results = tmp_path / "r.csv"
     assert run("compile", project, "-o", tmp_path / "w.xlsx", "--results", results).exit_code == 0
     with pytest.raises(InventoryError) as caught:
         read_version(results, gwp="AR4")
-    assert [p.code for p in caught.value.problems] == ["quality.version_gwp"]
+    assert [p.code for p in caught.value.problems] == ["recalculation.version_gwp"]
     tampered = openpyxl.load_workbook(tmp_path / "w.xlsx")
     sheet = tampered["水泥"]
     for row in sheet.iter_rows():

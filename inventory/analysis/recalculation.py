@@ -182,6 +182,32 @@ def read_results(path: Path, problems: Collector) -> list[Entry]:
     return list(entries.values())
 
 
+CAUSE_COLUMNS = ("place", "cause", "text", "name", "date")
+
+
+def read_causes(path: Path, problems: Collector) -> dict[str, Explanation]:
+    """Causes given by the compiler, by `Change.place`; rows without a cause are still to be answered. What is wrong with a row is a problem."""
+    rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig")))
+    missing = [c for c in CAUSE_COLUMNS if c not in (rows.fieldnames or [])]
+    if missing:
+        problems.add("recalculation.causes_columns", Origin(path.name), missing="、".join(missing))
+        return {}
+    words = {word: cause for cause, label in LABELS.items() for word in (cause, *label.values())}
+    found: dict[str, Explanation] = {}
+    for number, row in enumerate(rows, start=2):
+        given = {c: (row[c] or "").strip() for c in CAUSE_COLUMNS}
+        if not any(given[c] for c in CAUSE_COLUMNS[1:]):
+            continue
+        origin = Origin(path.name, "", f"row {number}")
+        if given["cause"] not in words or not all(given.values()):
+            problems.add("recalculation.causes_row", origin, found=given["cause"], known="、".join(label["zh"] for label in LABELS.values()))
+        elif given["place"] in found:
+            problems.add("recalculation.causes_twice", origin, place=given["place"])
+        else:
+            found[given["place"]] = Explanation(words[given["cause"]], given["text"], given["name"], given["date"])
+    return found
+
+
 def _gwp_name(version: Ledger | Sequence[Entry]) -> str:
     return version.gwp.name if isinstance(version, Ledger) else ""
 

@@ -14,7 +14,7 @@ import typer
 from .common import WRONG_USE, Lang, answering, existing, is_terminal, say, tell, writable
 
 if TYPE_CHECKING:
-    from ..analysis.recalculation import Recalculation
+    from ..analysis.recalculation import Explanation, Recalculation
     from ..core.ledger import Ledger
     from ..uncertainty.results import MonteCarlo
 
@@ -25,6 +25,7 @@ Draws = Annotated[int | None, typer.Option("--draws", min=LEAST_DRAWS, help="蒙
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="随机种子（缺省 2011） / seed (2011 by default)")]
 Sets = Annotated[list[str] | None, typer.Option("--uncertainty-set", help="按名选用文献范围，可多次 / published ranges by name, repeatable")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="写入 CSV；- 为屏幕 / write CSV; - prints it")]
+Causes = Annotated[Path | None, typer.Option("--causes", help="变化原因说明（diff --csv 写出并填写的表） / causes, the filled-in list of diff --csv")]
 Edition = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
 Gwp = Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")]
 Language = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
@@ -61,6 +62,13 @@ def seeded(draws: int | None, seed: int | None, lang: str) -> None:
         raise typer.Exit(WRONG_USE)
 
 
+def compared(previous: Path | None, causes: Path | None, lang: str) -> None:
+    """Exit status 2 for causes without a version to compare with."""
+    if causes is not None and previous is None:
+        say("--causes 要与 --previous 一起用" if lang == "zh" else "--causes goes with --previous")
+        raise typer.Exit(WRONG_USE)
+
+
 def run_monte_carlo(ledger: Ledger, draws: int | None, seed: int | None, lang: str) -> MonteCarlo | None:
     """Approach 2, with a progress bar on standard error when it lasts longer than a second; None without draws."""
     from ..uncertainty.montecarlo import DEFAULT_SEED, monte_carlo
@@ -71,12 +79,37 @@ def run_monte_carlo(ledger: Ledger, draws: int | None, seed: int | None, lang: s
         return monte_carlo(ledger, draws, DEFAULT_SEED if seed is None else seed, progress=step)
 
 
-def since(previous: Path | None, ledger: Ledger, edition: str) -> Recalculation | None:
+def since(previous: Path | None, ledger: Ledger, edition: str, causes: Path | None, lang: str) -> Recalculation | None:
     """The comparison with an older version for the filing; None without one."""
     from ..analysis.recalculation import compare
     from ..versions import read_version
 
-    return None if previous is None else compare(read_version(previous, edition), ledger)
+    if previous is None:
+        return None
+    said = _causes(causes)
+    made = compare(read_version(previous, edition), ledger, said)
+    _tell_stale(made, said, causes, lang)
+    return made
+
+
+def _causes(path: Path | None) -> dict[str, Explanation]:
+    """What the compiler says about changed lines. Raises `InventoryError` for rows that are not as they should be."""
+    from ..analysis.recalculation import read_causes
+    from ..core.problems import Collector
+
+    if path is None:
+        return {}
+    problems = Collector()
+    found = read_causes(path, problems)
+    problems.raise_errors()
+    return found
+
+
+def _tell_stale(made: Recalculation, said: dict[str, Explanation], path: Path | None, lang: str) -> None:
+    from ..core.problems import Origin, problem
+
+    changed = {c.place for c in made.changed}
+    tell([problem("recalculation.causes_stale", Origin(path.name if path else ""), place=place) for place in said if place not in changed], lang)
 
 
 class _Bar:
@@ -163,6 +196,10 @@ def _number(text: str) -> float | None:
         return float(text.replace(",", "").rstrip("%"))
     except ValueError:
         return None
+
+
+def _said(given: Explanation | None) -> tuple[str, str, str, str]:
+    return (given.cause, given.text, given.name, given.date) if given else ("", "", "", "")
 
 
 def _csv_target(target: Path | None, lang: Lang) -> None:
@@ -291,6 +328,7 @@ def diff_command(
     new: Annotated[Path, typer.Argument(help="新版 / new version")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写成工作簿 / write a workbook (.xlsx)")] = None,
     table: Csv = None,
+    causes: Causes = None,
     gwp: Annotated[str | None, typer.Option("--gwp", help="重算项目时用的 GWP 组 / GWP set for projects")] = None,
     edition: Edition = "prov2011",
     lang: Language = Lang.zh,
@@ -299,13 +337,15 @@ def diff_command(
     from ..analysis.recalculation import CAUSES, LABELS, compare
     from ..versions import read_version
 
-    existing([old, new], lang)
+    existing([old, new] if causes is None else [old, new, causes], lang)
     _csv_target(table, lang)
     if output is not None:
         writable(output, (".xlsx",), lang)
     zh = lang == "zh"
     with answering(lang):
-        made = compare(read_version(old, edition, gwp), read_version(new, edition, gwp))
+        said = _causes(causes)
+        made = compare(read_version(old, edition, gwp), read_version(new, edition, gwp), said)
+        _tell_stale(made, said, causes, lang.value)
         if output is not None:
             from ..core.edition import load
             from ..workbook.recalculation_sheet import write_recalculation
@@ -320,9 +360,10 @@ def diff_command(
             names = "、".join(f"{r} {y}" for r, y in places)
             say(f"只在{version[0]}：{names}，没有比较" if zh else f"in the {version[1]} version only, not compared: {names}")
     if table is not None:
-        write_table(["place", "region", "year", "category", "item", "gas", "method", "old_t_co2e", "new_t_co2e", "change", *CAUSES, "main_cause"],
+        write_table(["place", "region", "year", "category", "item", "gas", "method", "old_t_co2e", "new_t_co2e", "change",
+                     *(f"by_{c}" for c in CAUSES), "main_cause", "cause", "text", "name", "date"],
                     [[c.place, c.region, str(c.year), c.category, c.item, c.gas, c.method, float(c.old), float(c.new), float(c.change),
-                      *(float(c.causes.get(k, 0.0)) for k in CAUSES), c.main_cause] for c in made.changed], table, lang.value)
+                      *(float(c.causes.get(k, 0.0)) for k in CAUSES), c.main_cause, *_said(c.explanation)] for c in made.changed], table, lang.value)
     say(f"有变化的行：{len(made.changed)}" if zh else f"changed lines: {len(made.changed)}")
     if output is not None:
         typer.echo(f"{'工作簿' if zh else 'workbook'}: {output}")

@@ -56,22 +56,24 @@ def compile_command(
     seed: analysis_commands.Seed = None,
     sets: analysis_commands.Sets = None,
     previous: Annotated[Path | None, typer.Option("--previous", help="上一版（工作簿、结果 CSV 或项目），写重新计算表 / older version to compare with")] = None,
+    causes: analysis_commands.Causes = None,
 ) -> None:
     """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
     from .. import api
 
-    existing(inputs if previous is None else [*inputs, previous], lang)
+    existing([*inputs, *(p for p in (previous, causes) if p is not None)], lang)
     writable(output, (".xlsx",), lang)
     if results is not None:
         writable(results, (".csv",), lang)
     analysis_commands.seeded(draws, seed, lang.value)
+    analysis_commands.compared(previous, causes, lang.value)
     with answering(lang):
         say("读取并计算……" if lang == "zh" else "reading and computing …")
         ledger = api.compile(list(inputs), edition=edition, gwp=gwp, allow_fallback=not no_fallback, strict=strict)
         tell(ledger.warnings, lang)
         ledger = analysis_commands.with_sets(ledger, sets)
         montecarlo = analysis_commands.run_monte_carlo(ledger, draws, seed, lang.value)
-        recalculation = analysis_commands.since(previous, ledger, edition)
+        recalculation = analysis_commands.since(previous, ledger, edition, causes, lang.value)
         say("写工作簿……" if lang == "zh" else "writing the workbook …")
         api.write_workbook(ledger, output, lang.value, montecarlo=montecarlo, recalculation=recalculation)
         if results is not None:

@@ -301,9 +301,9 @@ def _by_stream(per_input: FloatArray, half: FloatArray, streams: IntArray) -> Fl
     count = int(streams.max(initial=-1)) + 1
     if count == len(drawn):
         return weighted
-    out = np.zeros((len(per_input), count))
-    np.add.at(out.T, streams[drawn], weighted.T)
-    return out
+    order = np.argsort(streams[drawn], kind="stable")
+    firsts = np.flatnonzero(np.diff(streams[drawn][order], prepend=-1))  # every number up to `count` occurs
+    return np.add.reduceat(weighted[:, order], firsts, axis=1)
 
 
 def group_half_widths(result: Approach1, groups: Sequence[Sequence[int]]) -> FloatArray:
