@@ -348,3 +348,10 @@ def test_information_items_that_were_not_computed_carry_their_notation_key():
     assert rows["M.3 电力调入(出)二氧化碳间接排放", "CO2"] == "NE" and isinstance(rows["M.1 国际燃料舱-国际航空", "CO2"], float)
     assert rows["M.2 国际燃料舱-国际航海", "CH4"] == "缺"
     assert {text[:3] for text, _ in rows} == {"M.1", "M.2", "M.3", "M.4"}
+
+
+def test_english_titles_name_the_sector_not_its_first_line():
+    book = plan(ledger(), "en")
+    titles = {name: next(c.value for (row, col), c in book.sheets[name].cells.items() if (row, col) == (0, 0)) for name in book.sheets if name.endswith("清单")}
+    assert "Waste" in str(titles["废弃物处理清单"]) and "Solid waste" not in str(titles["废弃物处理清单"])
+    assert "Agriculture" in str(titles["农业清单"]) and "Energy" in str(titles["能源活动清单"])

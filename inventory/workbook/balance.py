@@ -104,11 +104,13 @@ def allocation_sheet(f: Filing, sheet: Sheet) -> None:
 
 def _line(f: Filing, sheet: Sheet, row: int, line: AllocationLine, held: EnergyBalance) -> None:
     t = f.t
-    label = held.layout.rows[line.row].label if line.row in held.layout.rows else line.row
+    declared = held.layout.rows.get(line.row)
+    label = line.row if declared is None else declared.label if f.lang == "zh" else declared.label_en
     sheet.text(row, 0, f.value_label("region", line.region))
     sheet.number(row, 1, line.year, "year")
     sheet.text(row, 2, label, "wrap")
-    sheet.text(row, 3, line.column if line.fuel == line.column else f"{line.column}→{line.fuel}", "wrap")
+    column = _column(f, held, line.column)
+    sheet.text(row, 3, column if line.fuel == line.column else f"{column}→{f.value_label('fuel', line.fuel)}", "wrap")
     source = f.balance.get((line.origin.file, line.origin.sheet, line.origin.cell))
     value = sheet.number(row, 4, line.cell_value, f"num:{decimals(line.cell_value)}") if source is None or f.book.figure(source) != line.cell_value \
         else sheet.formula(row, 4, "=" + source.seen_from(sheet.name), line.cell_value, f"num:{decimals(line.cell_value)}")
@@ -131,6 +133,12 @@ def _line(f: Filing, sheet: Sheet, row: int, line: AllocationLine, held: EnergyB
     sheet.text(row, 12, str(line.origin), "wrap")
 
 
+def _column(f: Filing, held: EnergyBalance, name: str) -> str:
+    """A column of the table by its name in the language of the workbook."""
+    declared = held.layout.columns.get(name)
+    return name if f.lang == "zh" or declared is None else declared.label_en or name
+
+
 def checks_sheet(f: Filing, sheet: Sheet) -> None:
     """The identities of the tables, fuel by fuel: both sides, the difference live, the tolerance, the verdict."""
     from ..energy_balance import VERDICTS
@@ -145,7 +153,7 @@ def checks_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.text(row, 0, f.value_label("region", check.region))
         sheet.number(row, 1, check.year, "year")
         sheet.text(row, 2, t.label(check.label, check.check), "wrap")
-        sheet.text(row, 3, check.fuel)
+        sheet.text(row, 3, _column(f, held, check.fuel))
         both = check.left is not None and check.right is not None
         for col, side in ((4, check.left), (5, check.right)):
             if side is None:

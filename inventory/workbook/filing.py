@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.completeness import ancestors
 from ..core.ledger import Ledger
 from . import balance, data_sheets, extra, notes, reference, trace
 from .context import Filing
@@ -137,4 +138,10 @@ def _table_title(f: Filing, name: str, number: int) -> str:
     if f.lang == "zh":
         return name
     lines = [r for r in f.edition.report_lines if r["table"] == name]
-    return f"{name}　{'Summary' if number == 0 else next((r['label_en'] for r in lines if r['level'] == '0'), lines[0]['label_en'])}" if lines else name
+    tree = f.edition.categories
+    sectors = {list(ancestors(f.edition, c))[-1] for r in lines for c in r.get("categories", "").split(";") if c in tree and not tree[c].memo}
+    if number == 0:
+        return f"{name}　Summary"
+    if len(sectors) == 1:
+        return f"{name}　{f.edition.label_of_category(sectors.pop(), 'en')}"
+    return f"{name}　{next((r['label_en'] for r in lines if r['level'] == '0'), lines[0]['label_en'])}" if lines else name

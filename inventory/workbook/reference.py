@@ -61,7 +61,7 @@ def _block(f: Filing, sheet: Sheet, row: int, method: str, category: str, gas: s
     rows: list[tuple[int, str, list[str], int]] = []  # row, label, fuels, level
     for name, members in classes.items():
         rows.extend((row + 1 + i, f.value_label("fuel", fuel), [fuel], 2) for i, fuel in enumerate(members))
-        rows.append((row, name, members, 1))
+        rows.append((row, f.value_label("fuel_class", name), members, 1))
         row += 1 + len(members)
     rows.append((row, t("reference.total"), fuels, 0))
     for r, label, _, level in sorted(rows, key=lambda x: x[0]):
