@@ -41,7 +41,8 @@ def main() -> None:
     few = 2_000
     slow = timed(lambda: [registry.Quantity(v, "kJ/kg").to("MJ/kg").magnitude for v in values[:few]], 3)[1] * (len(values) / few)
     factor = float(units.ratio("kJ/kg", "MJ/kg"))
-    row("10^6 values converted (one cached factor, numpy)", timed(lambda: values * factor)[1], None, slow, f"naive: pint per value, {few} measured and scaled up")
+    row("10^6 values converted (one cached factor, numpy)", timed(lambda: values * factor)[1], None, slow,
+        f"naive: pint per value, {few} measured and scaled up")
 
 
 def naive_ledger(project, edition, units) -> float:  # type: ignore[no-untyped-def]
@@ -56,7 +57,8 @@ def naive_ledger(project, edition, units) -> float:  # type: ignore[no-untyped-d
         total = 0.0
         for d in data:
             fuel = dict(d.item)["fuel"]
-            found = [next((r for r in rows if r.parameter == p and dict(r.keys).get("fuel") == fuel), None) for p in ("ncv", "carbon_content", "oxidation")]
+            wanted = ("ncv", "carbon_content", "oxidation")
+            found = [next((r for r in rows if r.parameter == p and dict(r.keys).get("fuel") == fuel), None) for p in wanted]
             value = registry.Quantity(d.value, "t" if "吨" in d.unit else "m3").to_base_units().magnitude
             total += value * float(np.prod([r.value or 1.0 for r in found if r]))
         return total

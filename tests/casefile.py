@@ -109,9 +109,8 @@ def computed(ledger: Ledger, wanted: Expectation) -> float:
                  if x.account != "check" and all(dict(x.item).get(k, {"region": x.region, "year": str(x.year)}.get(k)) == v for k, v in keys.items())]
         assert lines, f"no line for {wanted.text}"
         mass = sum(x.mass_t for x in lines)
-        unit = wanted.unit if not units.same_dimension(wanted.unit, "t") else wanted.unit
-        target = "t" if units.same_dimension(unit, "t") else f"t {wanted.gas}"
-        return units.scaled(mass, units.ratio(target, unit))
+        target = "t" if units.same_dimension(wanted.unit, "t") else f"t {wanted.gas}"
+        return units.scaled(mass, units.ratio(target, wanted.unit))
     method, _, step = wanted.what.partition(".")
     table = next(t for t in ledger.tables if t.method.id == method and t.name == step)
     keys = dict(wanted.keys)

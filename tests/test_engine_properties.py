@@ -15,7 +15,8 @@ from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
 
 GOOD = [c for c in cases() if not c.problems]
-OTHER_UNITS = ["kg", "t", "万吨", "千克", "亩", "公顷", "千公顷", "万公顷", "m3", "万m3", "亿立方米", "头", "万头", "千头", "人", "万人", "千人", "kWh", "万千瓦时",
+OTHER_UNITS = ["kg", "t", "万吨", "千克", "亩", "公顷", "千公顷", "万公顷",
+               "m3", "万m3", "亿立方米", "头", "万头", "千头", "人", "万人", "千人", "kWh", "万千瓦时",
                "亿千瓦时", "GJ", "TJ", "%", "1", "‰", "个", "百个", "tCOD", "kgCOD", "万tCOD", "tBOD", "kgBOD", "t N", "kg N"]
 
 

@@ -55,7 +55,8 @@ def show_command(
         loaded = load(edition)
     row = loaded.by_id.get(factor_id)
     if row is None:
-        say(f"没有 id“{factor_id}”；相近的有 {near(factor_id, loaded.by_id)}" if lang == "zh" else f"no id '{factor_id}'; near: {near(factor_id, loaded.by_id)}")
+        close = near(factor_id, loaded.by_id)
+        say(f"没有 id“{factor_id}”；相近的有 {close}" if lang == "zh" else f"no id '{factor_id}'; near: {close}")
         raise typer.Exit(1)
     declared = loaded.declared.parameters.get(row.parameter)
     for column in COLUMNS:

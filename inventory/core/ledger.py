@@ -7,7 +7,7 @@ Masses are in tonnes of the gas; CO2e comes from one GWP set, switchable without
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,7 +124,6 @@ class Ledger:
     project: Project
     choices: Mapping[str, tuple[str, str]]  # every named choice in force: id -> (option, reason)
     warnings: tuple[Problem, ...] = ()
-    superseded: tuple[Line, ...] = field(default=())
 
     def with_gwp(self, gwp: GwpSet | str) -> Ledger:
         """The same masses under another GWP set."""

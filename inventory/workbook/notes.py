@@ -11,7 +11,7 @@ from ..core.rounding import STATEMENT
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
 from .figures import CO2E, MASS
-from .model import Sheet, a1, decimals, from_a1, quoted, shared_decimals, width_of
+from .model import Sheet, a1, from_a1, quoted, shared_decimals, width_of
 from .tables import ReportLine, ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -114,18 +114,6 @@ def completeness_sheet(f: Filing, sheet: Sheet) -> Counter:
         sheet.text(row, 6, str(status.notation.origin) if status.notation else "")
         row += 1
     note_rows(f, sheet, first, row, 7)
-    if f.ledger.superseded:
-        sheet.text(row + 1, 0, t("completeness.superseded"), "section")
-        row = header(sheet, row + 2, [t(f"column.{c}") for c in ("region", "year", "category", "gas", "mass", "method", "tier")])
-        for line in f.ledger.superseded:
-            sheet.text(row, 0, f.value_label("region", line.region))
-            sheet.number(row, 1, line.year, "year")
-            sheet.text(row, 2, f.value_label("category", line.category))
-            sheet.text(row, 3, line.gas, "center")
-            sheet.number(row, 4, line.mass_t, f"num:{decimals(line.mass_t)}")
-            sheet.text(row, 5, line.method)
-            sheet.text(row, 6, line.tier)
-            row += 1
     return counts
 
 
