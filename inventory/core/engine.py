@@ -7,6 +7,7 @@ together; a Ledger exists only when there is no error.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import numpy as np
 
@@ -296,16 +297,21 @@ def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -
     hidden = {"region", "year", "category"}
     shown = [i for i, k in enumerate(table.keys) if k not in hidden]
     flags = context.flags[(table.method.id, step.name)]
+    named = {bits: tuple(f for f in FLAGS if bits & BIT[f]) for bits in {int(b) for b in flags}}
+    settled: dict[tuple[str, ...], tuple[str, str, Fraction, str, tuple]] = {}  # what rows that differ in region only share
+    changes = any("region" in source for source in (step.category, step.gas))
     made = []
     for r, row in enumerate(table.rows):
-        category = context.emission_category(table.method, step, table.keys, row)
-        gas = context.value_of(step.gas, table.keys, row)
-        scale = context.to_tonnes(table.unit, gas)
-        account = step.account or ("memo" if edition.categories[category].memo else "total")
-        line = Line(row[0], int(row[1]), category, tuple((table.keys[i], row[i]) for i in shown if row[i]), gas,
-                    units.scaled(float(table.values[r]), scale), account, table.method.id, table.method.tier, number, r,
-                    -1, tuple(f for f in FLAGS if flags[r] & BIT[f]))
-        made.append(((order.word("region", row[0]), line.year, order.word("category", category), method_at, number, r), line))
+        same = row if changes else row[1:]
+        if same not in settled:
+            category = context.emission_category(table.method, step, table.keys, row)
+            gas = context.value_of(step.gas, table.keys, row)
+            account = step.account or ("memo" if edition.categories[category].memo else "total")
+            settled[same] = (category, gas, context.to_tonnes(table.unit, gas), account, order.word("category", category))
+        category, gas, scale, account, place = settled[same]
+        line = Line(row[0], int(row[1]), category, tuple((table.keys[i], row[i]) for i in shown if row[i]), gas, units.scaled(float(table.values[r]), scale),
+                    account, table.method.id, table.method.tier, number, r, -1, named[int(flags[r])])
+        made.append(((order.word("region", row[0]), line.year, place, method_at, number, r), line))
     return made
 
 
