@@ -160,3 +160,12 @@ def test_a_file_that_is_held_open_is_told_and_stays(lime: Path, tmp_path: Path, 
         code, said = run("compile", lime, *words)
         assert code == 2 and "Permission denied" in said
     assert out.read_bytes() == b"old" and sorted(p.name for p in tmp_path.iterdir()) == ["石灰.csv", "结果.csv"]
+
+
+def test_a_missing_factor_of_summed_data_names_their_place(tmp_path: Path) -> None:
+    """Heads are added over the scales of keeping before they meet the manure factor: the message still leads to a row."""
+    path = tmp_path / "水牛.csv"
+    path.write_text(HEAD + "新疆,2005,3.3,animal=水牛;scale=农户饲养,livestock,2.5,万头,x\n", "utf-8")
+    code, said = run("check", path, "--lang", "en")
+    assert code == 1 and "no figure for 'Manure CH4 emission factor'" in said
+    assert all("row 2" in line for line in said.splitlines() if line.startswith("ERROR"))

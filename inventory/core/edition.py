@@ -33,6 +33,7 @@ class Category:
     memo: bool
     codes: Mapping[str, str]
     note: str
+    removals: bool = False  # its mass may be negative: carbon taken up, methane recovered, electricity sent out
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ def _categories(path: Path) -> dict[str, Category]:
             raise DeclarationError(f"{path.name}: the parent {r['parent']} of {r['id']} must stand before it")
         found[r["id"]] = Category(r["id"], r["parent"], {"zh": r["label_zh"], "en": r["label_en"]}, r.get("sector", ""),
                                   tuple(filter(None, r.get("gases", "").split(";"))), bool(r.get("memo")),
-                                  {k: r.get(k, "") for k in ("ipcc1996", "crf1999", "ipcc2006")}, r.get("note", ""))
+                                  {k: r.get(k, "") for k in ("ipcc1996", "crf1999", "ipcc2006")}, r.get("note", ""), bool(r.get("removals")))
     return found
 
 

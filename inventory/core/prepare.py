@@ -71,7 +71,7 @@ def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared
             problems.add("data.unknown_quantity", d.origin, quantity=d.quantity, near=near(d.quantity, edition.declared.quantities))
             continue
         if _place_is_right(d, edition, problems) and _keys_are_right(d, quantity, edition, problems):
-            converted = _convert(d, quantity, problems)
+            converted = _convert(d, quantity, edition, problems)
             if converted is not None:
                 value, unit = converted
                 good.append((order.of(d, quantity), d, value, unit))
@@ -155,13 +155,13 @@ def allowed(quantity: Quantity, key: str, edition: Edition) -> tuple[str, ...]:
     return tuple(edition.vocabulary.get(key, ()))
 
 
-def _convert(d: Datum, quantity: Quantity, problems: Collector) -> tuple[float, str] | None:
+def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector) -> tuple[float, str] | None:
     label = quantity.label
     if not math.isfinite(d.value):
         problems.add("data.not_finite", d.origin, label=label, value=d.value)
         return None
     if quantity.id == MEASURED:
-        return _convert_measured(d, problems)
+        return _convert_measured(d, edition, problems)
     try:
         target = next((u for u in quantity.unit if units.same_dimension(d.unit, u)), None)
     except units.UnitError as error:
@@ -189,8 +189,12 @@ def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: C
     return True
 
 
-def _convert_measured(d: Datum, problems: Collector) -> tuple[float, str] | None:
+def _convert_measured(d: Datum, edition: Edition, problems: Collector) -> tuple[float, str] | None:
     gas = dict(d.item).get("gas", "")
+    category = edition.categories.get(dict(d.item).get("category", ""))
+    if d.value < 0 and category is not None and not category.removals:
+        problems.add("measured.negative", d.origin, category=category.id, label=category.label, value=f"{d.value:g}", unit=d.unit)
+        return None
     for target in (f"t {gas}", "t"):
         try:
             return units.scaled(d.value, units.ratio(d.unit, target)), target

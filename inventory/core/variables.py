@@ -140,7 +140,7 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
              context: Context) -> tuple[float, str, int, int]:
     """(value, unit, position in the ledger's factors, flags); a failure becomes a problem and a value of 0."""
     parameter = context.edition.declared.parameters[var.parameter]
-    origin = context.prepared.data[datum].origin if datum >= 0 else Origin()
+    origin = context.prepared.data[datum].origin if datum >= 0 else _nearest(method, row, grain, context)
     for name, value in zip(names, key_values, strict=True):
         source = var.keys[name]
         if not value and source.startswith("@"):
@@ -154,13 +154,30 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
         if result.ambiguous:
             context.problems.add("factor.ambiguous", origin, label=parameter.label, keys=text, candidates="、".join(result.candidates))
         else:
-            detail = "".join([f"；{c} 没有数值" for c in result.candidates] + [f"（{n}）" for n in result.notes]
-                             + ([f"；替代值 {result.forbidden} 已被 --no-fallback 禁止"] if result.forbidden else []))
-            context.problems.add("factor.missing", origin, place=f"{row[0]} {row[1]} {method.label['zh']}", label=parameter.label, keys=text,
-                                 detail=detail, unit="、".join(parameter.unit), parameter=var.parameter)
+            notes = [f"（{n}）" for n in result.notes]
+            detail = {"zh": "".join([f"；{c} 没有数值" for c in result.candidates] + notes
+                                    + ([f"；替代值 {result.forbidden} 已被 --no-fallback 禁止"] if result.forbidden else [])),
+                      "en": "".join([f"; {c} has no figure" for c in result.candidates] + notes
+                                    + ([f"; the fallback {result.forbidden} is forbidden by --no-fallback"] if result.forbidden else []))}
+            place = {lang: f"{row[0]} {row[1]} {method.label.get(lang, method.label['zh'])}" for lang in ("zh", "en")}
+            context.problems.add("factor.missing", origin, place=place, label=parameter.label, keys=text, detail=detail,
+                                 unit="、".join(parameter.unit), parameter=var.parameter)
         return 0.0, parameter.unit[0], -1, 0
     flags = BIT.get(result.step, 0) | (BIT.get(result.standing, 0) if not result.checked_by else 0)
     return result.value, result.unit, context.number_factor(result), flags
+
+
+def _nearest(method: Method, row: Row, grain: tuple[str, ...], context: Context) -> Origin:
+    """Where the first of the data stands that a row adds up, so that a message names a place; empty when there is none."""
+    for activity in method.activity:
+        table = context.prepared.tables.get(activity.quantity)
+        if table is None:
+            continue
+        shared = [(table.keys.index(key), value) for key, value in zip(grain, row, strict=True) if key in table.keys]
+        for r, found in enumerate(table.rows):
+            if table.refs[r] >= 0 and all(found[i] == value for i, value in shared):
+                return context.prepared.data[int(table.refs[r])].origin
+    return Origin()
 
 
 def number_column(var: NumberVar, rows: list[Row], grain: tuple[str, ...]) -> Column:
