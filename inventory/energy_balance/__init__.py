@@ -2,20 +2,21 @@
 
 `load(paths, edition, collector)` is the entry: files of a project folder in, activity data and what the workbook shows out.
 
-Files of a project folder: any file whose name contains 能源平衡表 (csv, xlsx, xls) is a balance table; `corrections.csv`, `balance_precision.csv`,
-`allocation_shares.csv` and `allocation.csv` go with it.
+Files of a project folder: any file whose name contains 能源平衡表 (csv, xlsx, xls) is a balance table, and so is a sheet of another workbook that
+looks like one; `corrections.csv`, `balance_precision.csv`, `allocation_shares.csv` and `allocation.csv` go with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ..core.activity import Datum
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
-from ..reading.cells import Unreadable, read_sheets
+from ..reading.cells import Sheet, Unreadable, read_sheets
 from .allocate import Allocation, AllocationLine, allocate
 from .check import VERDICTS, BalanceCheck, check_signs, report_breaks, run_checks
 from .entries import correct, with_precision
@@ -50,18 +51,30 @@ def handles(path: Path | str) -> bool:
     return name in ENTRY_FILES or (TABLE_MARK in name and Path(name).suffix.lower() in SUFFIXES and not name.startswith("~$"))
 
 
-def load(paths: Iterable[Path | str], edition: Edition, collector: Collector,
-         choices: Mapping[str, tuple[str, str]] | None = None) -> tuple[tuple[Datum, ...], dict[str, EnergyBalance]]:
-    """Reads, corrects, checks and allocates the balance tables among `paths` (others are left alone).
+def holds_table(sheet: Sheet, edition: Edition) -> bool:
+    """Whether a sheet of some other workbook is a balance table: by its name, or by its fuels and row labels."""
+    path = edition.path / "energy_balance_rows.csv"
+    return path.is_file() and (TABLE_MARK in sheet.name or is_balance_sheet(sheet, _layout(edition.path, path.stat().st_mtime_ns)))
+
+
+@lru_cache(maxsize=4)
+def _layout(edition: Path, changed: int) -> Layout:
+    return read_layout(edition)
+
+
+def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, choices: Mapping[str, tuple[str, str]] | None = None,
+         sheets: Iterable[Sheet] = ()) -> tuple[tuple[Datum, ...], dict[str, EnergyBalance]]:
+    """Reads, corrects, checks and allocates the balance tables among `paths` (others are left alone) and on `sheets` of other workbooks.
 
     Problems go to `collector`; with errors among them the data are incomplete and nothing must be compiled. Returns the activity data of all tables and
     what the workbook shows as `{"energy_balance": EnergyBalance}`, or `((), {})` when there is no balance table.
     """
     files = sorted((Path(p) for p in paths if handles(p)), key=lambda p: p.name)
     layout = read_layout(edition.path) if (edition.path / "energy_balance_rows.csv").is_file() else None
-    if layout is None or not any(TABLE_MARK in p.name for p in files):
+    sheets = tuple(sheets)
+    if layout is None or not (sheets or any(TABLE_MARK in p.name for p in files)):
         return (), {}
-    tables = _tables([p for p in files if TABLE_MARK in p.name], layout, edition, collector)
+    tables = _tables([p for p in files if TABLE_MARK in p.name], sheets, layout, edition, collector)
     for path in files:
         if path.name == CORRECTIONS:
             tables = correct(tables, path, layout, collector)
@@ -88,29 +101,35 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector,
     return tuple(d for a in allocations for d in a.data), {"energy_balance": shown}
 
 
-def _tables(paths: list[Path], layout: Layout, edition: Edition, collector: Collector) -> dict[tuple[str, int], BalanceTable]:
+def _tables(paths: list[Path], beside: tuple[Sheet, ...], layout: Layout, edition: Edition, collector: Collector
+            ) -> dict[tuple[str, int], BalanceTable]:
     regions = [(w.value, w.aliases) for w in edition.vocabulary.get("region", {}).values()]
     tables: dict[tuple[str, int], BalanceTable] = {}
-    for path in paths:
-        try:
-            sheets = read_sheets(path)
-        except Unreadable as unreadable:
-            collector.extend([unreadable.problem])
+    found = [sheet for path in paths for sheet in _usable(path, layout, collector)]
+    for sheet in (*found, *beside):
+        table = read_table(sheet, layout, regions, collector)
+        if table is None:
             continue
-        usable = [s for s in sheets if is_balance_sheet(s, layout)]
-        if not usable:
-            collector.add("balance.no_table", Origin(sheets[0].file, sheets[0].name))
-        for sheet in usable:
-            table = read_table(sheet, layout, regions, collector)
-            if table is None:
-                continue
-            key = (table.region, table.year)
-            if key in tables:
-                collector.add("balance.two_tables", Origin(table.file, table.sheet), region=table.region, year=table.year,
-                              other=str(Origin(tables[key].file, tables[key].sheet)))
-            else:
-                tables[key] = table
+        key = (table.region, table.year)
+        if key in tables:
+            collector.add("balance.two_tables", Origin(table.file, table.sheet), region=table.region, year=table.year,
+                          other=str(Origin(tables[key].file, tables[key].sheet)))
+        else:
+            tables[key] = table
     return tables
+
+
+def _usable(path: Path, layout: Layout, collector: Collector) -> list[Sheet]:
+    """The sheets of a file that are balance tables; a file without any is a problem."""
+    try:
+        sheets = read_sheets(path)
+    except Unreadable as unreadable:
+        collector.extend([unreadable.problem])
+        return []
+    usable = [s for s in sheets if is_balance_sheet(s, layout)]
+    if not usable:
+        collector.add("balance.no_table", Origin(sheets[0].file, sheets[0].name))
+    return usable
 
 
 def _unused(shares: Shares, collector: Collector) -> None:
@@ -119,4 +138,4 @@ def _unused(shares: Shares, collector: Collector) -> None:
             collector.add("balance.share_unused", s.rows[0].origin, split=s.split, scope=str(s.scope))
 
 
-__all__ = ["VERDICTS", "Allocation", "AllocationLine", "BalanceCell", "BalanceCheck", "BalanceTable", "EnergyBalance", "handles", "load"]
+__all__ = ["VERDICTS", "Allocation", "AllocationLine", "BalanceCell", "BalanceCheck", "BalanceTable", "EnergyBalance", "handles", "holds_table", "load"]

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..core import units
@@ -35,31 +36,47 @@ NAMED: dict[str, dict[int, dict[str, str]]] = {  # kind of quantity -> power of 
 
 def check_plausible(data: Iterable[Datum], edition: Edition, problems: Collector) -> None:
     """Warnings about implausible figures. Looks at data only; never changes one."""
-    series: dict[tuple, list[tuple[Datum, float]]] = {}
-    limits: dict[tuple[str, str], _Limits | None] = {}
-    before: tuple = (None, None, None, None)
-    known: list[tuple[Datum, float]] = []
-    limit: _Limits | None = None
-    for d in data:
-        here = (d.region, d.quantity, d.item, d.unit)
-        if here != before:
-            before = here
-            if here[1::2] not in limits:
-                limits[here[1::2]] = _limits_of(d, edition)
-            limit = limits[here[1::2]]
-            known = series.setdefault(here[:3], [])
-        if limit is None:
-            continue
-        value = units.scaled(d.value, limit.ratio) if limit.ratio is not None else d.value
-        if not limit.low <= value <= limit.high:
-            _outside(d, limit.quantity, value, problems)
-        if d.value > limit.top:
-            _share(d, limit.quantity, problems)
-        if not d.terms:
-            known.append((d, value))
-    for known in series.values():
-        if len(known) > 1:
-            _jumps(sorted(known, key=lambda x: (x[0].year, x[1])), edition, problems)
+    look = Plausibility(edition, problems)
+    look.take(data)
+    look.finish()
+
+
+class Plausibility:
+    """The same for data that come in portions: `take` each, then `finish`."""
+
+    def __init__(self, edition: Edition, problems: Collector) -> None:
+        self._edition, self._problems = edition, problems
+        self._series: dict[tuple, list[tuple[int, float, Datum]]] = {}
+        self._limits: dict[tuple[str, str], _Limits | None] = {}
+
+    def take(self, data: Iterable[Datum]) -> None:
+        """Look at each figure by itself, and keep it for the comparison between years."""
+        before: tuple = (None, None, None, None)
+        known: list[tuple[int, float, Datum]] = []
+        limit: _Limits | None = None
+        for d in data:
+            here = (d.region, d.quantity, d.item, d.unit)
+            if here != before:
+                before = here
+                if here[1::2] not in self._limits:
+                    self._limits[here[1::2]] = _limits_of(d, self._edition)
+                limit = self._limits[here[1::2]]
+                known = self._series.setdefault(here[:3], [])
+            if limit is None:
+                continue
+            value = d.value if limit.ratio is None else units.scaled(d.value, limit.ratio)
+            if not limit.low <= value <= limit.high:
+                _outside(d, limit.quantity, value, self._problems)
+            if d.value > limit.top:
+                _share(d, limit.quantity, self._problems)
+            if not d.terms:
+                known.append((d.year, value, d))
+
+    def finish(self) -> None:
+        """Compare each figure with that of the year before, now that all are known."""
+        for known in self._series.values():
+            if len(known) > 1:
+                _jumps(sorted(known, key=itemgetter(0, 1)), self._edition, self._problems)
 
 
 class _Limits(NamedTuple):
@@ -113,9 +130,9 @@ def slips_of(quantity: Quantity) -> dict[int, Mapping[str, str]]:
     return dict(_slips(quantity.unit[0]))
 
 
-def _jumps(known: list[tuple[Datum, float]], edition: Edition, problems: Collector) -> None:
-    for (before, first), (after, second) in itertools.pairwise(known):
-        if after.year == before.year or first * second <= 0:
+def _jumps(known: list[tuple[int, float, Datum]], edition: Edition, problems: Collector) -> None:
+    for (year, first, before), (next_year, second, after) in itertools.pairwise(known):
+        if year == next_year or first * second <= 0:
             continue
         ratio = second / first
         if JUMP > ratio > 1 / JUMP:

@@ -7,29 +7,33 @@ Whatever nobody reads is named in a hint.
 from __future__ import annotations
 
 import gc
+import marshal
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.activity import Notation, Project, UserFactor
+from ..core.activity import Datum, Notation, Project, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
+from .ahead import done_ahead
 from .beside import kind_of_level_file
 from .cells import Sheet, Unreadable, read_sheets
 from .extras import kind_of, read_extra
 from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
-from .plausible import check_plausible
-from .row import Found, OpenCells, RowNotation, data_of
+from .plausible import Plausibility
+from .row import Found, OpenCells, RowNotation, Series, Waiting, data_of
 from .tables import SKIPPED_SHEETS, read_table
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
 CHECKLIST_SHEET = "核对表"
+BALANCE_MARK = "能源平衡表"
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
 ROW_NOTATIONS, OPEN_CELLS = "row_notations", "open_cells"
 WORST_FIRST = ("NE", "IE", "C", "NA", "NO")
@@ -45,6 +49,7 @@ class _Reading:
     choice_places: dict[str, Origin] = field(default_factory=dict)
     checks: list = field(default_factory=list)
     unread: dict[str, list[str]] = field(default_factory=dict)
+    balance_sheets: list[Sheet] = field(default_factory=list)
     extras: dict[str, tuple] = field(default_factory=dict)  # gap filling, review, own GWP sets, signatures, by their name in Project.tables
 
     @property
@@ -73,17 +78,51 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
                 balance.append((file, name))
             else:
                 ordinary.append((file, name))
-    for done, (file, name) in enumerate(ordinary, 1):
-        _read_file(file, name, reading)
-        progress.tell(done, len(ordinary))
-    more = _read_balance(balance, reading) if balance else Project()
+    look = Plausibility(edition, reading.problems)
+    data: list[Datum] = []
+    with done_ahead(len(ordinary), lambda i: _handed_over(*ordinary[i], edition)) as ahead:
+        for i, (file, name) in enumerate(ordinary):
+            known = len(reading.found.series)
+            if not _take_over(ahead(i), reading.found):
+                _read_file(file, name, reading)
+            new = data_of(reading.found.series[known:])
+            look.take(new)
+            data.extend(new)
+            progress.tell(i + 1, len(ordinary))
+    more = _read_balance(balance, reading) if balance or reading.balance_sheets else Project()
     for folder, names in sorted(reading.unread.items()):
         reading.problems.add("project.unread", Origin(folder), files="、".join(sorted(names)))
-    project = _project(reading).merged(more)
+    project = _project(reading, data).merged(more)
     if not project.data and not project.notations and not reading.problems.errors:
         reading.problems.add("project.empty", Origin("、".join(Path(p).name for p in paths)))
-    check_plausible(project.data, edition, reading.problems)
+    look.take(more.data)
+    look.finish()
     return project, in_order(reading.problems.found)
+
+
+def _handed_over(path: Path, name: str, edition: Edition) -> bytes:
+    """What another process found in a file, to be taken over; nothing where the file holds more than data (factors, choices, …): that is read here."""
+    reading = _Reading(edition, lexicon(edition))
+    _read_file(path, name, reading)
+    if reading.factors or reading.choices or reading.checks or reading.unread or reading.extras or reading.balance_sheets:
+        return b""
+    found = reading.found
+    rest = pickle.dumps((found.notations, found.row_notations, found.problems.found))
+    return marshal.dumps(([tuple(s) for s in found.series], [tuple(w) for w in found.waiting], rest))
+
+
+def _take_over(given: bytes | None, found: Found) -> bool:
+    """Put into `found` what another process handed over. False when it gave nothing."""
+    if not given:
+        return False
+    series, waiting, rest = marshal.loads(given)  # written by our own child, never by a file
+    notations, row_notations, problems = pickle.loads(rest)
+    found.series.extend(map(Series._make, series))
+    found.waiting.extend(map(Waiting._make, waiting))
+    found.notations.extend(notations)
+    found.row_notations.extend(row_notations)
+    found.problems.extend(problems)
+    return True
 
 
 @contextmanager
@@ -137,7 +176,7 @@ def _is_balance_file(path: Path) -> bool:
 def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
     from .. import energy_balance
 
-    data, shown = energy_balance.load([p for p, _ in files], reading.edition, reading.problems, reading.choices)
+    data, shown = energy_balance.load([p for p, _ in files], reading.edition, reading.problems, reading.choices, reading.balance_sheets)
     if shown is None:
         for path, _ in files:
             reading.unread.setdefault(path.parent.name, []).append(path.name)
@@ -218,8 +257,11 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         elif fold(sheet.name) in {fold(w) for w in FACTOR_FILES}:
             read_any = True
             _read_own(sheet, "factors", reading)
-        elif _read_balance_sheet(sheet, reading) or read_table(sheet, reading.lexicon, reading.found, workbook_region=region):
+        elif BALANCE_MARK not in sheet.name and read_table(sheet, reading.lexicon, reading.found, workbook_region=region):
             read_any = True
+        elif sheet.height and _is_balance_sheet(sheet, reading.edition):
+            read_any = True
+            reading.balance_sheets.append(sheet)
         elif sheet.height:
             skipped.append(sheet.name)
     listed = [row for s in sheets for row in _listed_sheets(s)]
@@ -236,12 +278,11 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         reading.problems.add("file.no_table", Origin(name), sheets="、".join(s.name for s in sheets))
 
 
-def _read_balance_sheet(sheet: Sheet, reading: _Reading) -> bool:
-    """An energy balance table inside a workbook of other things: told by its name, and said where it has to go."""
-    if "能源平衡表" not in sheet.name:
-        return False
-    reading.problems.add("project.balance_inside", Origin(sheet.file, sheet.name))
-    return True
+def _is_balance_sheet(sheet: Sheet, edition: Edition) -> bool:
+    """An energy balance table among the sheets of a larger workbook."""
+    from .. import energy_balance
+
+    return energy_balance.holds_table(sheet, edition)
 
 
 def _read_checklist(sheet: Sheet, reading: _Reading) -> bool:
@@ -300,16 +341,15 @@ def _listed_sheets(sheet: Sheet) -> list[tuple[str, str, Origin]]:
 
 # ---- together ----
 
-def _project(reading: _Reading) -> Project:
+def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
     found = reading.found
-    data = tuple(data_of(found.series))
     notations = (*found.notations, *_category_notations(found, reading.edition))
     tables: dict[str, object] = dict(reading.extras)
     if found.row_notations:
         tables[ROW_NOTATIONS] = tuple(found.row_notations)
     if found.waiting:
         tables[OPEN_CELLS] = OpenCells(tuple(found.waiting))
-    return Project(data, tuple(reading.factors), notations, dict(reading.choices), tuple(reading.checks), tables)
+    return Project(tuple(data), tuple(reading.factors), notations, dict(reading.choices), tuple(reading.checks), tables)
 
 
 def _category_notations(found: Found, edition: Edition) -> tuple[Notation, ...]:
