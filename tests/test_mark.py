@@ -64,9 +64,13 @@ def test_marks_and_nothing_else(rich: Path, tmp_path: Path) -> None:
     assert listed["B2"].hyperlink.location == "'甲 ''表'' & <1>'!C1"
     with zipfile.ZipFile(rich) as before, zipfile.ZipFile(tmp_path / "标注.xlsx") as after:
         changed = {n for n in before.namelist() if before.read(n) != after.read(n)}
-        assert set(after.namelist()) - set(before.namelist()) == {"xl/worksheets/sheet3.xml"}
+        assert set(after.namelist()) - set(before.namelist()) == {"xl/worksheets/sheet3.xml", "xl/comments2.xml", "xl/drawings/vmlDrawing2.vml",
+                                                                  "xl/worksheets/_rels/sheet2.xml.rels"}
     assert changed == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
-                       "[Content_Types].xml"}, "charts, comments, drawings are copied byte for byte"
+                       "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "[Content_Types].xml"}, "charts and drawings are copied byte for byte"
+    assert marked["A1"].comment.text == "批注", "the user's own comment stays"
+    assert {c.coordinate for row in marked.iter_rows() for c in row if c.comment} == {"A1", "B2", "C1", "D2", "Z99"}
+    assert marked["B2"].comment.text.startswith("【错误】") and "处理办法：" in marked["B2"].comment.text
 
 
 def test_marked_twice_reads_the_same(rich: Path, tmp_path: Path) -> None:
@@ -128,3 +132,92 @@ def test_libreoffice_opens_it_and_an_xls_comes_back_as_a_list(rich: Path, tmp_pa
     assert read_sheets(xls)[0].cell(2, 2).value == 1.5
     assert not mark_workbook(xls, [found_at(xls.name, "空表", "B2")], tmp_path / "xls-检查.xlsx")
     assert read_sheets(tmp_path / "xls-检查.xlsx")[0].name == RESULT_SHEET
+
+
+def commented(path: Path) -> dict[str, dict[str, str]]:
+    book = openpyxl.load_workbook(path)
+    return {s.title: {c.coordinate: c.comment.text for row in s.iter_rows() for c in row if c.comment} for s in book.worksheets}
+
+
+def test_a_cell_with_a_comment_of_its_own_keeps_it(tmp_path: Path) -> None:
+    """The comments of XlsxWriter (runs), openpyxl (plain text) and a cell with two problems."""
+    plain = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    book.active["B2"].comment = openpyxl.comments.Comment("我的 <批注> & 一", "某人")
+    book.active["C3"].comment = openpyxl.comments.Comment("别的", "某人")
+    book.save(plain)
+    runs = tmp_path / "b.xlsx"
+    written = xlsxwriter.Workbook(str(runs))
+    sheet = written.add_worksheet("表")
+    sheet.write_comment("B2", "我的 <批注> & 一")
+    sheet.write_comment("C3", "别的")
+    sheet.add_table("E1:F3")
+    sheet.conditional_format("H1:H5", {"type": "data_bar", "data_bar_2010": True})
+    written.close()
+    for path in (plain, runs):
+        problems = [found_at(path.name, "表", "B2"), problem("number.bool", Origin(path.name, "表", "B2"), found="TRUE", label="乙"),
+                    found_at(path.name, "表", "D4")]
+        assert mark_workbook(path, problems, tmp_path / "标注.xlsx")
+        notes = commented(tmp_path / "标注.xlsx")["表"]
+        assert notes["B2"].startswith("我的 <批注> & 一\n") and notes["B2"].count("【错误】") == 2
+        assert notes["C3"] == "别的" and notes["D4"].startswith("【错误】") and set(notes) == {"B2", "C3", "D4"}
+        assert mark_workbook(tmp_path / "标注.xlsx", problems, tmp_path / "再次.xlsx", name=path.name), "a marked copy can be marked again"
+        assert commented(tmp_path / "再次.xlsx")["表"]["D4"].count("【错误】") == 2
+
+
+def test_comments_stand_where_the_schema_wants_them(rich: Path, tmp_path: Path) -> None:
+    """The reference to the boxes comes after the validations and drawings and before tables and extensions, as a child of the sheet."""
+    import xml.etree.ElementTree as ElementTree
+
+    path = tmp_path / "表.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("表")
+    sheet.insert_chart("H2", chart := book.add_chart({"type": "line"}))
+    chart.add_series({"values": "=表!$A$1:$A$3"})
+    sheet.add_table("E1:F3")
+    sheet.conditional_format("B1:B5", {"type": "data_bar", "data_bar_2010": True})
+    sheet.data_validation("F1", {"validate": "list", "source": ["a", "b"]})
+    book.close()
+    assert mark_workbook(path, [found_at(path.name, "表", "B2")], tmp_path / "标注.xlsx")
+    with zipfile.ZipFile(tmp_path / "标注.xlsx") as archive:
+        children = [e.tag.rpartition("}")[2] for e in ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))]
+        assert archive.read("[Content_Types].xml").count(b'Extension="vml"') == 1
+    order = [c for c in children if c in ("dataValidations", "conditionalFormatting", "drawing", "legacyDrawing", "tableParts", "extLst")]
+    assert order == ["conditionalFormatting", "dataValidations", "drawing", "legacyDrawing", "tableParts", "extLst"]
+
+
+def test_threaded_comments_are_left_alone_and_that_is_said(rich: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "会话.xlsx"
+    with zipfile.ZipFile(rich) as source, zipfile.ZipFile(odd, "w") as target:
+        for n in source.namelist():
+            data = source.read(n)
+            if n == "xl/worksheets/_rels/sheet1.xml.rels":
+                data = data.replace(b"</Relationships>", b'<Relationship Id="rId99" Type="http://schemas.microsoft.com/office/2017/10/relationships/'
+                                                         b'threadedComment" Target="../threadedComments/threadedComment1.xml"/></Relationships>')
+            target.writestr(n, data)
+        target.writestr("xl/threadedComments/threadedComment1.xml", "<ThreadedComments/>")
+    sheet = "甲 '表' & <1>"
+    assert mark_workbook(odd, [found_at(odd.name, sheet, "B2"), found_at(odd.name, "空表", "B2")], tmp_path / "标注.xlsx")
+    notes = commented(tmp_path / "标注.xlsx")
+    assert set(notes[sheet]) == {"A1"} and set(notes["空表"]) == {"B2"}
+    book = openpyxl.load_workbook(tmp_path / "标注.xlsx")
+    assert book[sheet]["B2"].fill.fgColor.rgb == "FFFF9999"
+    assert "会话式批注" in str(book[RESULT_SHEET]["C4"].value)
+
+
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_sees_the_comments_and_its_own_files_are_commented(rich: Path, tmp_path: Path) -> None:
+    sheet = "甲 '表' & <1>"
+    mark_workbook(rich, [found_at(rich.name, sheet, "B2"), found_at(rich.name, "空表", "C3")], tmp_path / "first.xlsx")
+    converted = tmp_path / "calc"
+    converted.mkdir()
+    subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx", "--outdir", str(converted),
+                    str(tmp_path / "first.xlsx")], check=True, capture_output=True, timeout=180)
+    notes = commented(converted / "first.xlsx")
+    assert set(notes[sheet]) == {"A1", "B2"} and set(notes["空表"]) == {"C3"}, "LibreOffice read every comment"
+    again = [found_at("first.xlsx", sheet, "B2"), found_at("first.xlsx", sheet, "B3"), found_at("first.xlsx", RESULT_SHEET, "A1")]
+    assert mark_workbook(converted / "first.xlsx", again, tmp_path / "second.xlsx")
+    notes = commented(tmp_path / "second.xlsx")
+    assert set(notes[sheet]) == {"A1", "B2", "B3"} and notes[sheet]["B2"].count("【错误】") == 2

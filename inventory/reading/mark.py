@@ -1,4 +1,5 @@
-"""A person's own workbook given back with the cells in question coloured and a sheet 检查结果 that lists every problem with a link to its cell.
+"""A person's own workbook given back with the cells in question coloured and commented, and a sheet 检查结果 that lists every problem with a link to
+its cell.
 
 The XML is spliced, never parsed and written anew: every other part of the file is copied byte for byte, so charts, pictures, validations, formats
 and cached values survive. Where that cannot be done safely (xls, et, ods, csv, unusual XML) a workbook with the list alone is written.
@@ -10,13 +11,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from ..core.files import write_bytes
 from ..core.problems import SEVERITIES, InventoryError, Origin, Problem, in_order, problem
 from .cells import position
+from .comments import R_NS, Package, Unusual, add_comments
 from .container import check_container, what_is
 from .probe import attributes, sheet_parts
 
@@ -32,16 +33,6 @@ _R_NS = re.compile(rb'xmlns:\w+="(http://[^"]*officeDocument/(?:2006/)?relations
 
 class _Unusual(Exception):
     """XML that is not safe to splice."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One cell to colour."""
-
-    sheet: str
-    row: int
-    column: int
-    severity: str
 
 
 def mark_workbook(path: Path | str, problems: Iterable[Problem], out: Path | str, lang: str = "zh", name: str | None = None) -> bool:
@@ -80,31 +71,48 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
         parts = {info.filename: archive.read(info) for info in archive.infolist()}
         infos = archive.infolist()
         targets = dict(sheet_parts(archive))
-    lower = {n.lower(): n for n in parts}
-    marks: dict[str, dict[tuple[int, int], str]] = {}
+    package = Package(parts)
+    marks: dict[str, dict[tuple[int, int], list[Problem]]] = {}
     for found in problems:
         for file, sheet, cell in places(found):
-            part = lower.get(targets.get(sheet, "").lower())
-            if file == name and part is not None:
+            if file == name and sheet in targets and package.name(targets[sheet]) is not None:
                 row, column = position(cell)
-                kept = marks.setdefault(part, {})
-                corner = _corner(parts[part], row, column)
-                if corner not in kept or SEVERITIES.index(found.severity) < SEVERITIES.index(kept[corner]):
-                    kept[corner] = found.severity
-    styles = lower["xl/styles.xml"]
+                corner = _corner(parts[package.name(targets[sheet]) or ""], row, column)
+                marks.setdefault(sheet, {}).setdefault(corner, []).append(found)
+    styles = package.name("xl/styles.xml")
+    if styles is None:
+        raise _Unusual
     painter = _Painter(parts[styles])
-    for part, cells in sorted(marks.items()):
-        parts[part] = _paint(parts[part], cells, painter)
+    without: list[Problem] = []
+    for sheet, cells in sorted(marks.items()):
+        part = package.name(targets[sheet]) or ""
+        worst = {corner: min((p.severity for p in told), key=SEVERITIES.index) for corner, told in cells.items()}
+        parts[part] = _paint(parts[part], worst, painter)
+        try:
+            add_comments(package, part, {corner: _comment(told, lang) for corner, told in cells.items()})
+        except Unusual:
+            without.append(problem("mark.no_comments", Origin(name, sheet)))
     parts[styles] = painter.styles()
-    added = _add_sheet(parts, lower, _result_sheet(problems, name, set(targets), lang), set(targets))
+    _add_sheet(package, _result_sheet([*problems, *without], name, set(targets), lang), set(targets))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
         for info in infos:
             copy = zipfile.ZipInfo(info.filename, info.date_time)
             copy.compress_type, copy.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
             target.writestr(copy, parts[info.filename])
-        target.writestr(zipfile.ZipInfo(added, (1980, 1, 1, 0, 0, 0)), parts[added], zipfile.ZIP_DEFLATED)
+        for added in package.added:
+            target.writestr(zipfile.ZipInfo(added, (1980, 1, 1, 0, 0, 0)), parts[added], zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def _comment(told: list[Problem], lang: str) -> str:
+    """What a cell's comment says: severity and finding, what was expected, what to do; of every problem of the cell."""
+    blocks = []
+    for (severity, _, what, expected, fix), label in zip(table_of(told, lang), [WORDS[lang]["head"]] * len(told), strict=True):
+        lines = [f"【{severity}】{what}" if lang == "zh" else f"[{severity}] {what}"]
+        lines += [f"{word}{'：' if lang == 'zh' else ': '}{text}" for word, text in ((label[3], expected), (label[4], fix)) if text]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(dict.fromkeys(blocks))
 
 
 class _Painter:
@@ -210,27 +218,27 @@ def _letters(column: int) -> bytes:
     return column_letters(column).encode()
 
 
-def _add_sheet(parts: dict[str, bytes], lower: dict[str, str], xml: bytes, titles: set[str]) -> str:
-    """Put the result sheet into the workbook; returns the name of its part."""
-    workbook, relations, types = lower["xl/workbook.xml"], lower["xl/_rels/workbook.xml.rels"], lower["[content_types].xml"]
+def _add_sheet(package: Package, xml: bytes, titles: set[str]) -> None:
+    """Put the result sheet into the workbook."""
+    parts = package.parts
+    workbook, relations, types = (package.name(n) for n in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"))
+    if workbook is None or relations is None or types is None:
+        raise _Unusual
     book = parts[workbook]
     namespace = _R_NS.search(book)
     if not namespace or b"</sheets>" not in book or b"</Relationships>" not in parts[relations] or b"</Types>" not in parts[types]:
         raise _Unusual
-    number = next(i for i in range(1, 100000) if f"xl/worksheets/sheet{i}.xml" not in lower)
-    part = f"xl/worksheets/sheet{number}.xml"
+    part = package.free("xl/worksheets/sheet{}.xml")
     relation = next(f"rIdCheck{i}" for i in range(1, 1000) if f'"rIdCheck{i}"'.encode() not in parts[relations])
     sheet_id = max(int(i) for i in re.findall(rb'sheetId="([0-9]+)"', book)) + 1
     title = result_title(titles)
     own = f'<sheet xmlns:r="{namespace[1].decode()}" name="{title}" sheetId="{sheet_id}" r:id="{relation}"/>'  # some writers declare r: on each sheet only
     parts[workbook] = book.replace(b"</sheets>", own.encode() + b"</sheets>", 1)
     parts[relations] = parts[relations].replace(b"</Relationships>", (
-        f'<Relationship Id="{relation}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
-        f'Target="worksheets/sheet{number}.xml"/></Relationships>').encode(), 1)
+        f'<Relationship Id="{relation}" Type="{R_NS}/worksheet" Target="{part.removeprefix("xl/")}"/></Relationships>').encode(), 1)
     parts[types] = parts[types].replace(b"</Types>", (
         f'<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>').encode(), 1)
-    parts[part] = xml
-    return part
+    package.put(part, xml)
 
 
 def result_title(titles: set[str]) -> str:
