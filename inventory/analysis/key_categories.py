@@ -8,7 +8,7 @@ one that crosses it is among them. Sinks count by size. A category of unknown un
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from inventory.core.completeness import ancestors
@@ -77,15 +77,15 @@ def key_categories(ledger: Ledger, region: str, year: int, base_year: int | None
     groups = _groups(ledger, region, {year, base_year} - {None}, with_lucf, level, by_gas)
     if not any(line.year == year for lines in groups.values() for _, line in lines):
         raise ValueError(f"no emissions of {region} in {year}")
-    return _assess(ledger, groups, region, year, base_year, with_lucf, uncertainty, threshold)
+    return _assess(ledger, groups, region, year, base_year, with_lucf, uncertainty, threshold, _co2e(ledger))
 
 
 def _assess(ledger: Ledger, groups: Groups, region: str, year: int, base_year: int | None, with_lucf: bool, uncertainty: Approach1 | None,
-            threshold: float | None) -> tuple[Assessment, ...]:
+            threshold: float | None, co2e: Sequence[float]) -> tuple[Assessment, ...]:
     approach = 2 if uncertainty is not None else 1
     limit = threshold if threshold is not None else THRESHOLD[approach]
-    later = {key: math.fsum(ledger.co2e_t(line) for _, line in lines if line.year == year) for key, lines in groups.items()}
-    first = {key: math.fsum(ledger.co2e_t(line) for _, line in lines if line.year == base_year) for key, lines in groups.items()}
+    later = {key: math.fsum(co2e[n] for n, line in lines if line.year == year) for key, lines in groups.items()}
+    first = {key: math.fsum(co2e[n] for n, line in lines if line.year == base_year) for key, lines in groups.items()}
     relative = _relative(uncertainty, groups, year, base_year) if uncertainty else {}
     criteria = ["level"] + (["trend"] if base_year is not None and any(first.values()) else [])
     made = []
@@ -102,7 +102,7 @@ def _assess(ledger: Ledger, groups: Groups, region: str, year: int, base_year: i
 def all_assessments(ledger: Ledger, uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL) -> tuple[Assessment, ...]:
     """Every ranking a filing shows: each region and year (trend against the first year), with and without LUCF, both approaches."""
     made: list[Assessment] = []
-    lucf = lucf_categories(ledger.edition)
+    lucf, co2e = lucf_categories(ledger.edition), _co2e(ledger)
     for region in ledger.regions:
         years = sorted({line.year for line in ledger.lines if line.region == region and line.account == "total"})
         has_lucf = any(line.category in lucf for line in ledger.lines if line.region == region and line.account == "total")
@@ -111,7 +111,7 @@ def all_assessments(ledger: Ledger, uncertainty: Approach1 | None = None, level:
             for with_lucf in ((True, False) if has_lucf else (False,)):
                 groups = _groups(ledger, region, {year, base} - {None}, with_lucf, level, True)
                 for known in (None, uncertainty) if uncertainty is not None else (None,):
-                    made += _assess(ledger, groups, region, year, base, with_lucf, known, None)
+                    made += _assess(ledger, groups, region, year, base, with_lucf, known, None, co2e)
     return tuple(made)
 
 
@@ -127,6 +127,11 @@ def summary(assessments: Iterable[Assessment]) -> dict[tuple[str, str], tuple[st
         for key in a.key:
             found.setdefault(key, {})[f"{a.code}{'*' if a.with_lucf else ''}"] = None
     return {key: tuple(sorted(codes)) for key, codes in found.items()}
+
+
+def _co2e(ledger: Ledger) -> list[float]:
+    """t CO2e of every line under the ledger's one GWP set, as plain numbers."""
+    return [line.mass_t * ledger.gwp[line.gas] for line in ledger.lines]
 
 
 def _groups(ledger: Ledger, region: str, years: Collection[int | None], with_lucf: bool, level: int | Collection[str],
