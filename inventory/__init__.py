@@ -34,7 +34,8 @@ __all__ = [*_WHERE, "__version__"]
 
 if TYPE_CHECKING:
     from inventory.api import check, compile, load_edition, read, write_report, write_results, write_workbook  # noqa: F401
-    from inventory.archive import freeze, verify  # noqa: F401
+    from inventory.archive.freeze import freeze  # noqa: F401
+    from inventory.archive.verify import verify  # noqa: F401
     from inventory.core.activity import Datum, Project, datum  # noqa: F401
     from inventory.core.ledger import Ledger  # noqa: F401
     from inventory.core.problems import InventoryError, Problem  # noqa: F401

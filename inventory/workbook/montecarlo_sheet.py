@@ -167,7 +167,8 @@ class _Total:
     def _classes(self) -> tuple[FloatArray, IntArray]:
         """Classes between the 0.1 % and the 99.9 % point; the few draws beyond stand in the outermost, so that a long tail does not flatten the picture."""
         values = self.made.samples[self.number].astype(np.float64) + self.made.targets[self.number].point
-        edges = np.linspace(*np.quantile(values, (0.001, 0.999)), BINS + 1)
+        low, high = np.quantile(values, (0.001, 0.999))
+        edges = np.linspace(float(low), float(high), BINS + 1)
         counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
         return edges, counts
 
