@@ -12,6 +12,7 @@ DATA_KINDS = ("统计", "部门", "调查", "估算", "示例")
 NOTATION_KEYS = ("NE", "NO", "NA", "IE", "C")
 MEASURED = "measured_emission"
 NOTATION = "notation"
+REFUSED = "refused"  # name of the reader's refused figures in Project.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,22 @@ class Notation:
     key: str
     reason: str
     origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A figure that somebody gave and that could not be taken; an error tells why. Empty or None: that part of it could not be read either."""
+
+    region: str
+    year: int | None
+    quantity: str
+    item: tuple[tuple[str, str], ...] | None
+
+    def explains(self, quantity: str, region: str, year: int, keys: Mapping[str, str]) -> bool:
+        """Whether this may be the figure that is missing there."""
+        item = dict(self.item or ())
+        return (self.quantity == quantity and self.region in ("", region) and self.year in (None, year)
+                and all(item.get(k, v) == v for k, v in keys.items()))
 
 
 @dataclass(frozen=True, slots=True)

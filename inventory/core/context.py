@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
 from . import units
+from .activity import Refused
 from .declarations import Method, Quantity, Step
 from .edition import Edition
 from .prepare import KeyOrder, Prepared
-from .problems import Collector, DeclarationError, Origin
+from .problems import Collector, DeclarationError, Origin, bracketed
 from .resolve import Resolved, Resolver
 from .rows import Row
 
@@ -28,6 +30,7 @@ class Context:
     problems: Collector
     order: KeyOrder
     measured: Mapping[tuple[str, str, str, str], int]
+    refused: tuple[Refused, ...] = ()
     superseded: dict[str, list[tuple[tuple[str, ...], frozenset[Row]]]] = field(default_factory=dict)
     factors: list[Resolved] = field(default_factory=list)
     flags: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
@@ -36,15 +39,18 @@ class Context:
 
     def value_of(self, source: str, keys: tuple[str, ...], row: Row) -> str:
         """What a declared source means in a row: `key`, `@key.attribute`, `=literal`, `?choice`; other text is itself."""
+        return self.reader(source, keys)(row)
+
+    def reader(self, source: str, keys: tuple[str, ...]) -> Callable[[Row], str]:
+        """`value_of` for many rows with the same keys."""
         if source.startswith("@"):
             key, _, attribute = source[1:].partition(".")
             at = keys.index(key)
-            return self.edition.attribute(key, row[at], attribute, row[1])
-        if source.startswith("="):
-            return source[1:]
-        if source.startswith("?"):
-            return self.choices[source[1:]][0]
-        return row[keys.index(source)] if source in keys else source
+            return lambda row: self.edition.attribute(key, row[at], attribute, row[1])
+        if source in keys:
+            return operator.itemgetter(keys.index(source))
+        fixed = source[1:] if source.startswith("=") else self.choices[source[1:]][0] if source.startswith("?") else source
+        return lambda row: fixed
 
     def emission_category(self, method: Method, step: Step, keys: tuple[str, ...], row: Row) -> str:
         category = self.value_of(step.category or "category", keys, row)
@@ -68,6 +74,8 @@ class Context:
         return self._factor_at[id(factor)]
 
     def missing(self, method: Method, quantity: Quantity, region: str, year: str, keys: Mapping[str, str]) -> None:
+        if any(r.explains(quantity.id, region, int(year), keys) for r in self.refused):
+            return  # it was given, and the reader has said what is wrong with it
         text = "；".join(f"{k}={v}" for k, v in keys.items())
         self.problems.add("data.missing", Origin(), region=region, year=year, method=method.label, label=quantity.label,
-                          keys=f"（{text}）" if text else "", unit="、".join(quantity.unit), quantity=quantity.id)
+                          keys=bracketed(text), unit="、".join(quantity.unit), quantity=quantity.id)

@@ -12,13 +12,13 @@ from fractions import Fraction
 import numpy as np
 
 from . import units
-from .activity import MEASURED, Project, UserFactor
+from .activity import MEASURED, REFUSED, Project, Refused, UserFactor
 from .context import Context
 from .declarations import ActivityVar, Method
 from .edition import Edition
 from .ledger import Ledger, Line, StepTable
 from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, near, prepare
-from .problems import Collector, InventoryError, Origin, Problem
+from .problems import Collector, InventoryError, Origin, Problem, bracketed
 from .resolve import KINDS, Resolver
 from .steps import evaluate_step
 
@@ -37,7 +37,8 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     choices = _choices(project, edition, problems)
     prepared = prepare(project, edition, problems)
     resolver = Resolver(edition, _own_factors(project, edition, problems), project.checks, allow_fallback, problems)
-    context = Context(edition, resolver, choices, prepared, problems, KeyOrder(edition), _measured(prepared, edition))
+    context = Context(edition, resolver, choices, prepared, problems, KeyOrder(edition), _measured(prepared, edition),
+                      _refused(project, prepared, read_problems))
     for place_category, datum in sorted(context.measured.items()):
         region, year, category, gas = place_category
         if category == prepared.data[datum].keys["category"]:
@@ -97,6 +98,17 @@ def _own_factors(project: Project, edition: Edition, problems: Collector) -> lis
             continue
         good.append(f)
     return good
+
+
+def _refused(project: Project, prepared: Prepared, read_problems: tuple[Problem, ...]) -> tuple[Refused, ...]:
+    """Figures that are not among the data because something is wrong with them, which has been said: nobody need ask for them again.
+
+    Those of the reader count only where its errors are told as well, so that nothing can go missing in silence.
+    """
+    kept = {id(d) for d in prepared.data}
+    faulty = tuple(Refused(d.region, d.year, d.quantity, d.item) for d in project.data if id(d) not in kept) if len(kept) < len(project.data) else ()
+    told = any(p.severity == "error" for p in read_problems)
+    return (*faulty, *(r for r in project.tables.get(REFUSED, ()) if told))  # type: ignore[attr-defined]
 
 
 def _measured(prepared: Prepared, edition: Edition) -> dict[tuple[str, str, str, str], int]:
@@ -178,7 +190,7 @@ def _refuse_impossible(table: StepTable, context: Context) -> None:
         keys = "；".join(f"{k}={v}" for k, v in zip(table.keys[2:], table.rows[i][2:], strict=True))
         facts = {"value": f"{table.values[i]:.6g}", "unit": table.unit, "limit": f"{low:g}"} if below[i] else {"text": table.texts[table.variants[i]]}
         context.problems.add("step.below" if below[i] else "step.not_finite", Origin(), region=table.rows[i][0], year=table.rows[i][1],
-                             method=table.method.label, label=table.step.label, keys=f"（{keys}）" if keys else "", **facts)
+                             method=table.method.label, label=table.step.label, keys=bracketed(keys), **facts)
 
 
 def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:

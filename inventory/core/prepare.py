@@ -18,7 +18,7 @@ from .activity import MEASURED, NOTATION_KEYS, Datum, Notation, Project
 from .declarations import Constraint, Quantity
 from .edition import Edition
 from .ledger import FloatArray, IntArray
-from .problems import Collector, Origin
+from .problems import Collector, Origin, bracketed
 
 # one bit a flag: what a line inherits from its inputs
 FLAGS = ("illustrative", "estimated", "fallback", "unverified", "conflict", "provincial", "measured", "default-zero", "derived")
@@ -93,8 +93,15 @@ class KeyOrder:
         self.rank = {key: {value: i for i, value in enumerate(words)} for key, words in edition.vocabulary.items()}
         self.rank["category"] = {value: i for i, value in enumerate(edition.categories)}
         self.quantity = {name: i for i, name in enumerate(edition.declared.quantities)}
+        self._words: dict[tuple[str, str], tuple[int, float, str]] = {}
 
     def word(self, key: str, value: str) -> tuple[int, float, str]:
+        asked = (key, value)
+        if asked not in self._words:
+            self._words[asked] = self._word(key, value)
+        return self._words[asked]
+
+    def _word(self, key: str, value: str) -> tuple[int, float, str]:
         known = self.rank.get(key, {}).get(value)
         if known is not None:
             return (0, known, "")
@@ -213,7 +220,7 @@ def _without_duplicates(good: list, edition: Edition, problems: Collector) -> li
         if kept and kept[-1][0] == entry[0] and kept[-1][1].quantity == entry[1].quantity:
             a, b = kept[-1][1], entry[1]
             quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
-            problems.add("data.duplicate", b.origin, label=quantity.label, keys=_keys_text(b.item), region=b.region, year=b.year,
+            problems.add("data.duplicate", b.origin, label=quantity.label, keys=bracketed(_keys_text(b.item)), region=b.region, year=b.year,
                          value=f"{b.value:g} {b.unit}", other=a.origin, other_value=f"{a.value:g} {a.unit}")
             continue
         kept.append(entry)
@@ -260,7 +267,7 @@ def _constrain(rule: Constraint, tables: Mapping[str, Table], data: tuple[Datum,
             places = ", ".join(dict.fromkeys(str(data[table.refs[r]].origin) for r in members))
             keys = _keys_text(zip((table.keys[i] for i in kept[2:]), group[2:], strict=True))
             problems.add("data.constraint" if rule.severity == "error" else "data.constraint_warning", Origin(places), region=group[0], year=group[1],
-                         keys=f"（{keys}）" if keys else "", message=rule.message, total=f"{total:.6g}",
+                         keys=bracketed(keys), message=rule.message, total=f"{total:.6g}",
                          limit="1 (100%)" if rule.kind == "sum_to_one" else f"≤ {limit:.6g}")
 
 

@@ -106,6 +106,11 @@ def _fact(value: object) -> str:
     return f"{value['zh']}{_BETWEEN}{value.get('en', '')}" if isinstance(value, Mapping) and "zh" in value else str(value)
 
 
+def bracketed(text: str) -> dict[str, str]:
+    """A fact that is put behind a word in brackets; nothing at all when there is nothing to put."""
+    return {"zh": f"（{text}）", "en": f" ({text})"} if text else {"zh": "", "en": ""}
+
+
 def problem(code: str, origin: Origin | None = None, **facts: object) -> Problem:
     """A problem of a known code; a fact may be a label `{"zh": …, "en": …}`. Raises KeyError for a code that no catalogue holds (a programming error)."""
     if code not in catalogue():

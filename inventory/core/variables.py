@@ -11,7 +11,7 @@ from .context import Context
 from .declarations import FactorVar, Method, NumberVar, Step
 from .ledger import Column, Sum
 from .prepare import BIT, Table
-from .problems import DeclarationError, Origin
+from .problems import DeclarationError, Origin, bracketed
 from .resolve import Unresolved
 from .rows import Row, picker
 
@@ -124,9 +124,11 @@ def factor_column(var: FactorVar, method: Method, rows: list[Row], grain: tuple[
     found: dict[tuple[str, Row], tuple[float, str, int, int]] = {}
     values, printed = np.zeros(len(rows)), []
     refs, flags = np.zeros(len(rows), dtype=np.intp), np.zeros(len(rows), dtype=np.intp)
+    parts = [context.reader(var.keys[n], grain) for n in names]
+    gas_of = context.reader(var.gas, grain) if var.gas else lambda row: ""
     for i, row in enumerate(rows):
-        key_values = tuple(context.value_of(var.keys[n], grain, row) for n in names)
-        gas = context.value_of(var.gas, grain, row) if var.gas else ""
+        key_values = tuple([part(row) for part in parts])
+        gas = gas_of(row)
         asked = (gas, key_values)
         if asked not in found:
             datum = int(first_refs[i]) if first_refs is not None else -1
@@ -140,19 +142,22 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
              context: Context) -> tuple[float, str, int, int]:
     """(value, unit, position in the ledger's factors, flags); a failure becomes a problem and a value of 0."""
     parameter = context.edition.declared.parameters[var.parameter]
-    origin = context.prepared.data[datum].origin if datum >= 0 else _nearest(method, row, grain, context)
+
+    def origin() -> Origin:  # looked for only when there is something to tell
+        return context.prepared.data[datum].origin if datum >= 0 else _nearest(method, row, grain, context)
+
     for name, value in zip(names, key_values, strict=True):
         source = var.keys[name]
         if not value and source.startswith("@"):
             key, _, attribute = source[1:].partition(".")
-            context.problems.add("data.attribute", origin, key=key, value=row[grain.index(key)], attribute=attribute, label=parameter.label)
+            context.problems.add("data.attribute", origin(), key=key, value=row[grain.index(key)], attribute=attribute, label=parameter.label)
             return 0.0, parameter.unit[0], -1, 0
     keys = tuple((n, v) for n, v in zip(names, key_values, strict=True) if v)
     result = context.resolver(var.parameter, gas, keys)
     if isinstance(result, Unresolved):
         text = "；".join(f"{k}={v}" for k, v in keys) + (f"；gas={gas}" if gas else "")
         if result.ambiguous:
-            context.problems.add("factor.ambiguous", origin, label=parameter.label, keys=text, candidates="、".join(result.candidates))
+            context.problems.add("factor.ambiguous", origin(), label=parameter.label, keys=bracketed(text), candidates="、".join(result.candidates))
         else:
             notes = [f"（{n}）" for n in result.notes]
             detail = {"zh": "".join([f"；{c} 没有数值" for c in result.candidates] + notes
@@ -160,7 +165,7 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
                       "en": "".join([f"; {c} has no figure" for c in result.candidates] + notes
                                     + ([f"; the fallback {result.forbidden} is forbidden by --no-fallback"] if result.forbidden else []))}
             place = {lang: f"{row[0]} {row[1]} {method.label.get(lang, method.label['zh'])}" for lang in ("zh", "en")}
-            context.problems.add("factor.missing", origin, place=place, label=parameter.label, keys=text, detail=detail,
+            context.problems.add("factor.missing", origin(), place=place, label=parameter.label, keys=text, shown=bracketed(text), detail=detail,
                                  unit="、".join(parameter.unit), parameter=var.parameter)
         return 0.0, parameter.unit[0], -1, 0
     flags = BIT.get(result.step, 0) | (BIT.get(result.standing, 0) if not result.checked_by else 0)
