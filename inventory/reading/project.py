@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.activity import Datum, Notation, Project, UserFactor
+from ..core.activity import REFUSED, Datum, Notation, Project, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
@@ -107,7 +107,7 @@ def _handed_over(path: Path, name: str, edition: Edition) -> bytes:
     if reading.factors or reading.choices or reading.checks or reading.unread or reading.extras or reading.balance_sheets:
         return b""
     found = reading.found
-    rest = pickle.dumps((found.notations, found.row_notations, found.problems.found))
+    rest = pickle.dumps((found.notations, found.row_notations, found.refused, found.problems.found))
     return marshal.dumps(([tuple(s) for s in found.series], [tuple(w) for w in found.waiting], rest))
 
 
@@ -116,11 +116,12 @@ def _take_over(given: bytes | None, found: Found) -> bool:
     if not given:
         return False
     series, waiting, rest = marshal.loads(given)  # written by our own child, never by a file
-    notations, row_notations, problems = pickle.loads(rest)
+    notations, row_notations, refused, problems = pickle.loads(rest)
     found.series.extend(map(Series._make, series))
     found.waiting.extend(map(Waiting._make, waiting))
     found.notations.extend(notations)
     found.row_notations.extend(row_notations)
+    found.refused.extend(refused)
     found.problems.extend(problems)
     return True
 
@@ -347,6 +348,8 @@ def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
     tables: dict[str, object] = dict(reading.extras)
     if found.row_notations:
         tables[ROW_NOTATIONS] = tuple(found.row_notations)
+    if found.refused:
+        tables[REFUSED] = tuple(found.refused)
     if found.waiting:
         tables[OPEN_CELLS] = OpenCells(tuple(found.waiting))
     return Project(tuple(data), tuple(reading.factors), notations, dict(reading.choices), tuple(reading.checks), tables)

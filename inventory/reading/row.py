@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
-from ..core.activity import Datum, Notation
+from ..core.activity import Datum, Notation, Refused
 from ..core.problems import Collector, Origin
 from .cells import Cell, Sheet, column_letters
 from .numbers import BLANK_MARKS, NotNumber, plain
@@ -133,6 +133,7 @@ class Found:
     notations: list[Notation] = field(default_factory=list)
     row_notations: list[RowNotation] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     problems: Collector = field(default_factory=Collector)
     marks: list[str] = field(default_factory=list)          # cells of the present sheet that hold —, … or /
     without_source: list[str] = field(default_factory=list)  # rows of the present sheet without a source

@@ -9,7 +9,7 @@ from math import isfinite
 from operator import itemgetter
 
 from ..core import units
-from ..core.activity import MEASURED, NOTATION, NOTATION_KEYS, Notation
+from ..core.activity import MEASURED, NOTATION, NOTATION_KEYS, Notation, Refused
 from ..core.declarations import Quantity
 from . import words
 from .cells import Cell, address
@@ -85,9 +85,11 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
                 found.marks.append(address(cell.row, cell.column))
             if row.sheet.merged and row.sheet.covered(cell.row, cell.column) and not row.sheet.shown(cell.row, cell.column).blank:
                 found.problems.add("row.merged_value", row.origin(cell), cells=row.sheet.shown(cell.row, cell.column).address)
+                found.refused.append(Refused(region, year_cell if isinstance(year_cell, int) else None, quantity.id, item))
             continue
         filled += not _is_notation(value)
         year = _year(row, year_cell, found)
+        taken = len(made)
         if not _is_notation(value) and (not unit or cell.column in row.figure_units):
             unit = _unit(row, quantity, cell, item, printed_unit, found)
         if isinstance(value, NotNumber):
@@ -95,15 +97,21 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
                 found.row_notations.append(RowNotation(region, year, quantity.id, item, value.hint, note, row.origin(cell)))
             elif not _is_notation(value):
                 number_problem(value, row.origin(cell), found.problems, quantity.label)
+                found.refused.append(Refused(region, year, quantity.id, item))
             continue
         known = _with_marks(value, unit, quantity, row, cell, found) if unit else None
         if not one_unit:
             unit = ""  # holds for this figure only
         if known is not None and year is not None:
             made.append((known[1], year, known[0], row.place(cell)))
+        if len(made) == taken:
+            found.refused.append(Refused(region, year, quantity.id, item))
     if made and sound and region and item is not None:
         shared = Series(region, quantity.id, item, "", source, uncertainty, note, kind, row.sheet.file, "" if row.sheet.csv else row.sheet.name, (), (), ())
         found.series.extend(_of_one_unit(made, shared))
+    elif made or not sound:
+        years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
+        found.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
     _after(row, quantity, region, item, filled, notation, found)
     if filled and not source:
         found.without_source.append(str(row.number))
@@ -153,6 +161,11 @@ def _after(row: Row, quantity: Quantity, region: str, item: Item | None, filled:
             found.problems.add("row.no_value", row.origin(row.figures[0][1] if row.figures else None), label=quantity.label)
     elif region and item is not None:
         _open(row, quantity, region, item, empty, found)
+
+
+def _plain_year(cell: Cell) -> int | None:
+    year = parse_year(cell)
+    return year.value if isinstance(year, Year) else None
 
 
 def _is_notation(value: Number | NotNumber) -> bool:
