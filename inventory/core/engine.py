@@ -13,6 +13,7 @@ import numpy as np
 
 from . import units
 from .activity import MEASURED, REFUSED, Project, Refused, UserFactor
+from .collector import resting
 from .context import Context
 from .declarations import ActivityVar, Method
 from .edition import Edition
@@ -25,6 +26,7 @@ from .steps import evaluate_step
 Place = tuple[str, str]  # region, year
 
 
+@resting()
 def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None, allow_fallback: bool = True, strict: bool = False,
                    read_problems: tuple[Problem, ...] = ()) -> Ledger:
     """Compute every declared method for every region and year that has its data.

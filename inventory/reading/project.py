@@ -6,16 +6,15 @@ Whatever nobody reads is named in a hint.
 
 from __future__ import annotations
 
-import gc
 import marshal
 import pickle
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.activity import REFUSED, Datum, Notation, Project, UserFactor
+from ..core.collector import resting
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
@@ -62,7 +61,7 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
 
     A datum with a problem of its own is not in the project. Two inputs that give the same datum both stay: the check that follows names both.
     """
-    with _no_collection():
+    with resting():
         return _read_all(paths, edition)
 
 
@@ -124,18 +123,6 @@ def _take_over(given: bytes | None, found: Found) -> bool:
     found.refused.extend(refused)
     found.problems.extend(problems)
     return True
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Reading makes very many small values that all live on: looking for garbage among them meanwhile takes a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Path, str]]]:

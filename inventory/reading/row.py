@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..core.activity import Datum, Notation, Refused
 from ..core.problems import Collector, Origin
-from .cells import Cell, Sheet, column_letters
+from .cells import LETTERS, Cell, Sheet, address
 from .numbers import BLANK_MARKS, NotNumber, plain
 
 
@@ -167,7 +167,14 @@ class Row:
 
     def place(self, cell: Cell) -> str:
         """A cell's place within its sheet: `D7`, or `row 7` of a CSV."""
-        return f"row {self.number}" if self.sheet.csv else f"{column_letters(cell.column)}{self.number}"
+        return f"row {self.number}" if self.sheet.csv else address(self.number, cell.column)
+
+    def places(self, cells: Iterable[Cell]) -> tuple[str, ...]:
+        """The same of many cells of this row."""
+        if self.sheet.csv:
+            return tuple(f"row {self.number}" for _ in cells)
+        end = str(self.number)
+        return tuple([LETTERS[c.column] + end for c in cells])
 
     def origin(self, cell: Cell | None = None) -> Origin:
         """A cell's place; without a cell the row's."""

@@ -73,11 +73,11 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     sound = not any(p.severity == "error" for p in found.problems.found[before:])
     one_unit = bool(row.text("unit")) and not row.figure_units
     filled, unit = 0, ""
-    made: list[tuple[str, int, float, str]] = []  # unit, year, value, cell
+    made: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
     for year_cell, cell in row.figures:
         if unit and one_unit and cell.kind == "number" and not cell.percent and isinstance(year_cell, int) and isfinite(cell.value):  # type: ignore[arg-type]
             filled += 1  # the usual figure: nothing about it is in question
-            made.append((unit, year_cell, cell.value, row.place(cell)))  # type: ignore[arg-type]
+            made.append((unit, year_cell, cell.value, cell))  # type: ignore[arg-type]
             continue
         value = parse_number(cell)
         if isinstance(value, NotNumber) and value.blank:
@@ -103,12 +103,12 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
         if not one_unit:
             unit = ""  # holds for this figure only
         if known is not None and year is not None:
-            made.append((known[1], year, known[0], row.place(cell)))
+            made.append((known[1], year, known[0], cell))
         if len(made) == taken:
             found.refused.append(Refused(region, year, quantity.id, item))
     if made and sound and region and item is not None:
         shared = Series(region, quantity.id, item, "", source, uncertainty, note, kind, row.sheet.file, "" if row.sheet.csv else row.sheet.name, (), (), ())
-        found.series.extend(_of_one_unit(made, shared))
+        found.series.extend(_of_one_unit(row, made, shared))
     elif made or not sound:
         years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
         found.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
@@ -117,11 +117,11 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
         found.without_source.append(str(row.number))
 
 
-def _of_one_unit(made: list[tuple[str, int, float, str]], shared: Series) -> Iterator[Series]:
+def _of_one_unit(row: Row, made: list[tuple[str, int, float, Cell]], shared: Series) -> Iterator[Series]:
     """The row's figures, those of one unit together."""
     for unit, group in groupby(made, key=itemgetter(0)):
         _, years, values, cells = zip(*group, strict=True)
-        yield shared._replace(unit=unit, years=years, values=values, cells=cells)
+        yield shared._replace(unit=unit, years=years, values=values, cells=row.places(cells))
 
 
 def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
@@ -135,11 +135,11 @@ def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
 
 def _open(row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: Found) -> None:
     """Note the cells that wait for a figure."""
-    waiting = [(y, row.place(c)) for y, c in figures if isinstance(y, int)]
+    waiting = [(y, c) for y, c in figures if isinstance(y, int)]
     if waiting:
         years, cells = zip(*waiting, strict=True)
         sheet = "" if row.sheet.csv else row.sheet.name
-        found.waiting.append(Waiting(region, quantity.id, item, row.text("unit") or quantity.unit[0], row.sheet.file, sheet, years, cells))
+        found.waiting.append(Waiting(region, quantity.id, item, row.text("unit") or quantity.unit[0], row.sheet.file, sheet, years, row.places(cells)))
 
 
 def _marks(row: Row, found: Found) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.collector import resting
 from ..core.completeness import ancestors
 from ..core.ledger import Ledger
 from . import balance, data_sheets, extra, notes, reference, trace
@@ -29,7 +30,8 @@ def write_filing(ledger: Ledger, path: str | Path, lang: str = "zh", *, montecar
     `lang` zh or en. `montecarlo` and `recalculation`, made of this ledger, add the sheets that show them. Raises `InventoryError` when the
     place cannot be written, or when what the project states about uncertainty makes no sense.
     """
-    save(plan(ledger, lang, montecarlo=montecarlo, recalculation=recalculation), path)
+    with resting():
+        save(plan(ledger, lang, montecarlo=montecarlo, recalculation=recalculation), path)
 
 
 def plan(ledger: Ledger, lang: str = "zh", *, montecarlo: MonteCarlo | None = None, recalculation: Recalculation | None = None) -> Book:
