@@ -11,9 +11,9 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,9 +59,12 @@ class Cell(NamedTuple):
         return self.kind == "empty" or (self.kind == "text" and not str(self.value).strip())
 
 
-@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """1 -> A, 27 -> AA."""
+    return LETTERS[column]
+
+
+def _letters(column: int) -> str:
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -69,9 +72,19 @@ def column_letters(column: int) -> str:
     return letters
 
 
+class _Letters(dict[int, str]):
+    """Letters by column, made when first asked for: looked up for every figure."""
+
+    def __missing__(self, column: int) -> str:
+        return self.setdefault(column, _letters(column))
+
+
+LETTERS = _Letters()
+
+
 def address(row: int, column: int) -> str:
     """Address of a cell, rows and columns counted from 1."""
-    return f"{column_letters(column)}{row}"
+    return f"{LETTERS[column]}{row}"
 
 
 def position(a1: str) -> tuple[int, int]:
@@ -218,7 +231,7 @@ def _workbook_sheets(data: bytes, name: str, kind: str) -> tuple[Sheet, ...]:
             source = book.get_sheet_by_name(meta.name)
             if source.total_height * source.total_width > MAX_CELLS:
                 raise Unreadable(problem("file.too_many_cells", Origin(name, meta.name), rows=source.total_height, columns=source.total_width))
-            values = tuple(tuple(_value(v) for v in row) for row in source.to_python(skip_empty_area=False))
+            values = tuple(_values(row) for row in source.to_python(skip_empty_area=False))
             merged = tuple((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in (source.merged_cell_ranges or ()))
             probe = probes.get(meta.name, Probe())
             values = _with_holes(_trimmed(values), probe)
@@ -234,10 +247,9 @@ def _workbook_sheets(data: bytes, name: str, kind: str) -> tuple[Sheet, ...]:
     return tuple(sheets)
 
 
-def _value(value: object) -> Value:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None if value == "" else value  # type: ignore[return-value]
-    return float(value)
+def _values(row: Iterable[object]) -> tuple[Value, ...]:
+    """Cells as calamine gives them: "" for an empty one, whole numbers of old workbooks as int (TRUE is no int here)."""
+    return tuple([None if v == "" else float(v) if type(v) is int else v for v in row])  # type: ignore[misc]
 
 
 def _trimmed(values: tuple[tuple[Value, ...], ...]) -> tuple[tuple[Value, ...], ...]:
