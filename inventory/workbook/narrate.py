@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from ..core import equation
+from . import narrate_uncertainty
 from .model import a1, decimals, from_a1
+from .narrate_uncertainty import plain
 from .texts import Words
 from .trace import Record
 
@@ -83,12 +86,13 @@ class Narrator:
             name = "input_number" if isinstance(value, (int, float)) and not isinstance(value, bool) else "not_figure"
             return self.pad(depth, [self.t(f"explain.{name}", cell=where, value=self.number(value))])
         what = record.what
-        tell = {"sum": self._sum, "calc": self._calc, "step": self._step, "data": self._data, "factor": self._factor, "gwp": self._gwp,
-                "term": self._term, "balance": self._balance, "row": self._row, "count": self._count, "notation": self._notation,
-                "quad": self._quadrature, "uline": self._uncertain_line}[what["k"]]
-        return tell(record, row, col, depth)
+        tell: dict[str, Callable[[Record, int, int, int], list[str]]] = {
+            "sum": self._sum, "calc": self._calc, "step": self._step, "data": self._data, "factor": self._factor, "gwp": self._gwp,
+            "term": self._term, "balance": self._balance, "row": self.row, "count": self._count, "notation": self._notation,
+            "quad": partial(narrate_uncertainty.quadrature, self), "uline": partial(narrate_uncertainty.line, self)}
+        return tell[what["k"]](record, row, col, depth)
 
-    def _head(self, sheet: str, row: int, col: int, unit: str, what: str, then: float | None = None) -> list[str]:
+    def head(self, sheet: str, row: int, col: int, unit: str, what: str, then: float | None = None) -> list[str]:
         value = self.source.value(sheet, row, col)
         where = self.name(sheet, row, col)
         out = [self.t("explain.is", cell=where, value=self.number(value), unit=unit, what=what)]
@@ -100,7 +104,7 @@ class Narrator:
 
     def _sum(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         what = record.what
-        return [*self.pad(depth, self._head(record.sheet, row, col, what["unit"], self.t.label(what["what"]), what.get("v"))),
+        return [*self.pad(depth, self.head(record.sheet, row, col, what["unit"], self.t.label(what["what"]), what.get("v"))),
                 *self.parts(what["parts"], what["unit"], depth + 1)]
 
     def parts(self, parts: Sequence[Mapping], unit: str, depth: int) -> list[str]:
@@ -118,7 +122,7 @@ class Narrator:
             for place in self.cells(part["r"]):
                 value = self.source.value(*place)
                 amount = float(value) * times * up / down if isinstance(value, (int, float)) else 0.0
-                listed.append((amount, place, scale, self._brief(*place)))
+                listed.append((amount, place, scale, self.brief(*place)))
         listed.sort(key=lambda x: (-abs(x[0]), x[1]))
         out: list[str] = []
         total = sum(x[0] for x in listed)
@@ -152,7 +156,7 @@ class Narrator:
             return FEW if depth <= 1 else 1
         return len(places) if len(places) <= (FULL if depth <= 1 else FEW) else FEW
 
-    def _brief(self, sheet: str, row: int, col: int) -> str:
+    def brief(self, sheet: str, row: int, col: int) -> str:
         """One line that says what a part is."""
         record = self.record(sheet, row, col)
         if record is None:
@@ -161,7 +165,7 @@ class Narrator:
         if what["k"] in ("sum", "quad"):
             return self.t.label(what["what"])
         if what["k"] == "uline":
-            return self._said_of_line(record, row, col)
+            return narrate_uncertainty.said_of_line(self, record, row, col)
         if what["k"] == "step":
             return f"{self.t.label(what['step_label'])}（{self._item(record, row)}）"
         if what["k"] == "data":
@@ -174,7 +178,7 @@ class Narrator:
         unit = "" if what["unit"] == "%" else what["unit"]
         words = {name: self.name(*place) for name, place in places.items()}
         values = {name: self.number(self.source.value(*place)) for name, place in places.items()}
-        head = self._head(record.sheet, row, col, unit, t.label(what["what"]))
+        head = self.head(record.sheet, row, col, unit, t.label(what["what"]))
         out = self.pad(depth, [*head, t("explain.equation", text=self._sentence(what["text"], words)),
                                t("explain.numbers", text=self._sentence(what["text"], values, True))])
         for place in places.values():
@@ -189,81 +193,12 @@ class Narrator:
         said = equation.sentence(text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"])
         return said.replace("−", "-")  # a cp936 console has no minus sign of its own and would print a question mark
 
-    # ---- uncertainty ----
-
-    def _quadrature(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        """A half-width made of others; the largest is walked down."""
-        what, t = record.what, self.t
-        listed: list[tuple[float, tuple[str, int, int]]] = []
-        for part in what["parts"]:
-            for place in self.cells(part["r"]):
-                value = self.source.value(*place)
-                if isinstance(value, (int, float)):
-                    listed.append((float(value) * part["s"][0] / part["s"][1], place))
-        listed.sort(key=lambda x: (-abs(x[0]), x[1]))
-        out = self.pad(depth, self._head(record.sheet, row, col, what["unit"], t.label(what["what"])))
-        out += self.pad(depth + 1, [t("explain.quadrature", n=len(listed))])
-        for amount, place in listed[:FULL]:
-            said = t("explain.part", value=f"{self.number(amount)} {what['unit']}", share="", cell=self.name(*place), what=self._brief(*place))
-            out += self.pad(depth + 2, [said])
-        for _, place in listed[:1]:
-            out += self.cell(*place, depth + 2)
-        return out
-
-    def _said_of_line(self, record: Record, row: int, col: int) -> str:
-        get = [self.source.value(record.sheet, row, c) for c in range(5)]
-        head = str(self.source.value(record.sheet, record.what["head"], col)).replace("\n", "")
-        return self.t("explain.of_line", category=get[2], item=get[3], gas=get[4], region=get[0], year=_plain(get[1]), what=head)
-
-    def _uncertain_line(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        """A row of 不确定性: its emission down to the arithmetic, or its half-width down to the inputs on their sheets."""
-        what, t, r = record.what, self.t, row - record.top
-        columns = {c: name for name, c in what["at"].items()}
-        name = columns.get(col, "")
-        if name in ("", "remark"):
-            return self._row(record, row, col, depth)
-        unit = {"emission": "t CO2e", "half": "t CO2e"}.get(name, "%")
-        out = self.pad(depth, self._head(record.sheet, row, col, unit, self._said_of_line(record, row, col)))
-        if name == "emission":
-            gwp = what["gwp"][self.source.value(record.sheet, row, 4)]
-            return out + self.parts([{"r": [what["masses"][r]], "s": what["scales"][r], "g": gwp}], unit, depth + 1)
-        if name == "half":
-            of = (self.name(record.sheet, row, what["at"]["combined"]), self.name(record.sheet, row, what["at"]["emission"]))
-            out += self.pad(depth + 1, [t("explain.equation", text=f"{of[0]} % × |{of[1]}|")])
-        found: list[tuple[float, str]] = []
-        for short in what["parts"][r].split():
-            if name in ("activity", "factor") and (short[0] == "f") != (name == "factor"):
-                continue
-            place, _, times = short.partition("*")
-            sheet, at = what["inputs"][place[0]]
-            cell = (sheet, int(place[1:]), at)
-            value = self.source.value(*cell)
-            said = self._brief_input(*cell)
-            known = isinstance(value, (int, float))
-            shown = f" × {self.number(abs(float(times)))}" if times else ""
-            text = (t("explain.input_part", cell=self.name(*cell), times=shown, value=self.number(value), what=said) if known
-                    else t("explain.input_open", cell=self.name(*cell), what=said))
-            found.append((abs(float(value) * float(times or 1)) if known else -1.0, text))
-        found.sort(key=lambda x: (-x[0], x[1]))
-        out += self.pad(depth + 1, [t("explain.quadrature", n=len(found))] if found else [])
-        out += self.pad(depth + 2, [text for _, text in found[:FULL]])
-        return out + (self.pad(depth + 2, [t("explain.more_inputs", n=len(found) - FULL)]) if len(found) > FULL else [])
-
-    def _brief_input(self, sheet: str, row: int, col: int) -> str:
-        record = self.record(sheet, row, col)
-        if record is None:
-            return ""
-        at, value = record.what["at"], self.source.value
-        names = ("parameter", "factor_id", "keys") if record.what["k"] == "factor" else ("quantity", "item", "region", "year")
-        basis = value(sheet, row, at["uncertainty_basis"])
-        return " ".join(str(_plain(x)) for x in (*(value(sheet, row, at[n]) for n in names), f"（{basis}）" if basis else "") if x != "")
-
     # ---- the arithmetic ----
 
     def _item(self, record: Record, row: int) -> str:
         joiner = "，" if self.t.lang == "zh" else ", "
         keys = [(self.t.label(name), self.source.value(record.sheet, row, col)) for name, col in record.what["keys"]]
-        return joiner.join(f"{name} {_plain(value)}" for name, value in keys if value != "")
+        return joiner.join(f"{name} {plain(value)}" for name, value in keys if value != "")
 
     def _step(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         what, t, sheet = record.what, self.t, record.sheet
@@ -274,7 +209,7 @@ class Narrator:
                 return self._input(record, name, entry, row, depth)
         result = what["result"]
         self.seen.add((sheet, row, result))
-        head = self._head(sheet, row, result, _row(what["units"], r), t.label(what["step_label"]), _row(what["v"], r))
+        head = self.head(sheet, row, result, _row(what["units"], r), t.label(what["step_label"]), _row(what["v"], r))
         text = what["texts"][_row(what["variants"], r)]
         words = {n: (t("steps.sum_of", label=t.label(e["label"])) if n.startswith("sum ") else t.label(e["label"])) for n, e in what["names"].items()}
         values = {n: self.number(self.source.value(sheet, row, e["col"])) for n, e in what["names"].items()}
@@ -321,7 +256,7 @@ class Narrator:
     def _data(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         t = self.t
         get = {name: self.source.value(record.sheet, row, c) for name, c in record.what["at"].items()}
-        item = t.comma.join(str(_plain(get[k])) for k in ("region", "year", "category", "item") if get[k] != "")
+        item = t.comma.join(str(plain(get[k])) for k in ("region", "year", "category", "item") if get[k] != "")
         head = t("explain.data", label=f"{get['quantity']}（{item}）", value=self.number(get["canonical"]), unit=get["canonical_unit"])
         where = self.name(record.sheet, row, record.what["at"]["canonical"])
         lines = [f"{where}　{head}"]
@@ -395,11 +330,11 @@ class Narrator:
             lines.append(t("explain.printed", printed="" if fixed[0] is None else self.number(fixed[0]), reason=fixed[1], source=fixed[2]))
         return self.pad(depth, lines)
 
-    def _row(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+    def row(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         """A line of a list: every column under its heading; where the record says how a column comes about, that, and what it refers to."""
         what, lines = record.what, []
         if str(col) in what.get("how", {}):
-            return self.pad(depth, [*self._head(record.sheet, row, col, "", ""), self.t.label(what["how"][str(col)])])
+            return self.pad(depth, [*self.head(record.sheet, row, col, "", ""), self.t.label(what["how"][str(col)])])
         refs = what.get("refs", {}).get(str(col), [])
         if row - record.top < len(refs) and refs[row - record.top]:
             return self.cell(*self.at(refs[row - record.top]), depth)
@@ -407,13 +342,13 @@ class Narrator:
             value = self.source.value(record.sheet, row, c)
             if value != "":
                 head = str(self.source.value(record.sheet, record.what["head"], c)).replace("\n", "")
-                shown = self.number(value) if isinstance(value, float) and not value.is_integer() else _plain(value)
+                shown = self.number(value) if isinstance(value, float) and not value.is_integer() else plain(value)
                 lines.append(self.t("explain.row_cell", head=head, value=shown))
         return self.pad(depth, lines)
 
     def _count(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         what = record.what
-        return self.pad(depth, [*self._head(record.sheet, row, col, "", ""), self.t("explain.count", what=self.t.label(what["what"]), area=what["area"])])
+        return self.pad(depth, [*self.head(record.sheet, row, col, "", ""), self.t("explain.count", what=self.t.label(what["what"]), area=what["area"])])
 
     def _notation(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         value = self.source.value(record.sheet, row, col)
@@ -424,7 +359,3 @@ class Narrator:
 def _row(values: Sequence, r: int) -> Any:
     """A column that is kept as one entry where all rows agree."""
     return values[r] if len(values) > 1 else values[0]
-
-
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
