@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from ..core import units
 from .cells import Cell, Sheet
 from .lexicon import Lexicon, fold
-from .numbers import Year, parse_year
+from .numbers import FIRST_YEAR, LAST_YEAR, Year, parse_year
 
 # field -> headings that mean it; the first of each language is the one we print
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -35,6 +35,7 @@ _FIELD = {fold(word): name for name, words in reversed(FIELDS.items()) for word 
 _UNIT_IN_BRACKETS = re.compile(r"^(.*?)\s*[(（\[【]([^()（）\[\]【】]*(?:\([^()]*\))?[^()（）\[\]【】]*)[)）\]】]\s*$", re.DOTALL)
 HEADER_DEPTH = 40  # rows looked at for a heading
 MAX_HEADER_ROWS = 3
+KEPT_HEADINGS = 20_000
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def find_heading(sheet: Sheet, lexicon: Lexicon) -> Heading | None:
     """
     best: Heading | None = None
     for row in range(1, min(sheet.height, HEADER_DEPTH) + 1):
-        if best is not None and row > best.bottom + 1:
+        if best is not None and (row > best.bottom + 1 or (not sheet.merged and _at_most(sheet, row) < _worth(best)[0])):
             break
         for depth in range(1, MAX_HEADER_ROWS + 1):
             if row + depth - 1 > sheet.height or (depth > 1 and not _continues(sheet, row, row + depth - 1)):
@@ -108,6 +109,11 @@ def find_heading(sheet: Sheet, lexicon: Lexicon) -> Heading | None:
             if _usable(heading) and (best is None or _worth(heading) > _worth(best)):
                 best = heading
     return best
+
+
+def _at_most(sheet: Sheet, row: int) -> int:
+    """How many headings a row can hold: texts, dates and numbers that may be years. Rows of figures are told from headings by it, quickly."""
+    return sum(1 for v in sheet.values[row - 1] if v is not None and (type(v) is not float or FIRST_YEAR <= v <= LAST_YEAR))
 
 
 def _usable(h: Heading) -> bool:
@@ -139,6 +145,8 @@ def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> Heading:
             continue
         said = tuple((c.kind, c.value) for c in cells)
         if said not in lexicon.headings:
+            if len(lexicon.headings) > KEPT_HEADINGS:
+                lexicon.headings.clear()
             lexicon.headings[said] = _meaning(cells, lexicon)
         what, unit = lexicon.headings[said]
         if unit:
@@ -169,6 +177,8 @@ def _meaning(cells: list[Cell], lexicon: Lexicon) -> tuple[tuple[str, str] | Non
         year = _heading_year(cell)
         if year is not None:
             return ("year", str(year[0])), unit or year[1]
+        if cell.kind != "text":
+            continue  # a figure, no word
         name = _FIELD.get(fold(text))
         key = lexicon.key(text)
         bare, in_brackets = split_unit(text)
