@@ -13,7 +13,7 @@ import numpy as np
 from common import row, timed
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLES = ROOT / "examples" / "enterprise"
+EXAMPLES = ROOT / "tests" / "data" / "enterprise"
 REPORTS = 1_000
 NAIVE = 30  # measured and scaled up
 

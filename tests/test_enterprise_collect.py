@@ -23,7 +23,7 @@ from inventory.enterprise.read import read_enterprise
 from inventory.enterprise.reconcile import inventory_fuels_of, inventory_of, provincial_lines, reconcile, write_offers, write_reconciliation
 from inventory.enterprise.report import write_report
 
-EXAMPLES = Path(__file__).parents[1] / "examples" / "enterprise"
+EXAMPLES = Path(__file__).parents[1] / "tests" / "data" / "enterprise"
 NAMES = [p.stem for p in sorted(EXAMPLES.glob("*.toml"))]
 
 

@@ -21,7 +21,7 @@ from inventory.enterprise.model import Enterprise, Evidence, Heat, Lab, OwnParam
 from inventory.enterprise.read import read_enterprise
 from inventory.enterprise.template import write_template
 
-EXAMPLES = Path(__file__).parents[1] / "examples" / "enterprise"
+EXAMPLES = Path(__file__).parents[1] / "tests" / "data" / "enterprise"
 
 
 def codes(problems: object) -> set[str]:

@@ -17,7 +17,7 @@ from inventory.enterprise.report import plan_report, write_report
 from inventory.workbook.model import a1
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = ROOT / "examples" / "enterprise"
+EXAMPLES = ROOT / "tests" / "data" / "enterprise"
 EXPECTED = tomllib.loads((ROOT / "tests" / "enterprise_examples.toml").read_text("utf-8"))
 GOLDEN = ROOT / "tests" / "golden"
 

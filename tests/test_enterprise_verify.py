@@ -21,7 +21,7 @@ from inventory.enterprise.report import write_report
 from inventory.enterprise.template import write_template
 from inventory.enterprise.verify import Verified, verify_file
 
-EXAMPLES = Path(__file__).parents[1] / "examples" / "enterprise"
+EXAMPLES = Path(__file__).parents[1] / "tests" / "data" / "enterprise"
 NAMES = [p.stem for p in sorted(EXAMPLES.glob("*.toml"))]
 
 

@@ -14,7 +14,7 @@ import pytest
 from inventory.core.problems import catalogue
 
 ROOT = Path(__file__).parents[1]
-MINE = [p.read_text("utf-8") for p in sorted((ROOT / "inventory" / "enterprise").glob("*.py"))]
+MINE = [p.read_text("utf-8") for p in (*sorted((ROOT / "inventory" / "enterprise").glob("*.py")), ROOT / "inventory" / "cli" / "enterprise.py")]
 
 
 def test_every_code_used_has_a_text_and_every_text_a_use() -> None:
@@ -54,7 +54,7 @@ def test_hash_seed_makes_no_difference(tmp_path: Path) -> None:
     for seed in ("0", "1"):
         folder = tmp_path / seed
         folder.mkdir()
-        done = subprocess.run([sys.executable, "-c", SCRIPT, str(ROOT / "examples" / "enterprise" / "oil_gas_field.toml"), str(folder / "r")], cwd=ROOT,
+        done = subprocess.run([sys.executable, "-c", SCRIPT, str(ROOT / "tests" / "data" / "enterprise" / "oil_gas_field.toml"), str(folder / "r")], cwd=ROOT,
                               env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
         outcomes.add((done.stdout, *(hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in ("r.xlsx", "r.docx", "r_t.xlsx"))))
     assert len(outcomes) == 1

@@ -19,6 +19,16 @@ Database = Annotated[Path, typer.Option("--db", help="数据库文件 / database
 YearOption = Annotated[int | None, typer.Option("--year", help="报告年度 / reporting year")]
 
 
+def not_the_input(output: Path, inputs: list[Path], lang: str) -> None:
+    """Exit status 2 when a target would overwrite what it is made from (the report and its text, or the template)."""
+    from ..core.problems import Origin, problem
+
+    for path in inputs:
+        if path.exists() and output.exists() and path.samefile(output):
+            tell([problem("enterprise.overwrites_input", Origin(), file=str(output))], lang)
+            raise typer.Exit(WRONG_USE)
+
+
 @app.command("industries")
 def industries_command() -> None:
     """列出24个行业指南。 List the guidelines."""
@@ -47,6 +57,7 @@ def template_command(
         enterprise = None
         if data is not None:
             existing([data], lang)
+            not_the_input(output, [data], lang)
             enterprise, problems = read_enterprise(data)
             tell(problems, lang)
         write_template(output, chosen, enterprise)
@@ -71,6 +82,7 @@ def report_command(
 
     existing([source, *([evidence] if evidence is not None else [])], lang)
     writable(output, (".xlsx",), lang)
+    not_the_input(output, [source], lang)
     with answering(lang):
         enterprise, problems = read_enterprise(source)
         if evidence is not None:
@@ -103,6 +115,7 @@ def verify_command(
     existing(files, lang)
     if output is not None:
         writable(output, (".xlsx",), lang)
+        not_the_input(output, files, lang)
     with answering(lang):
         code = find(industry).code if industry else ""
         results = [verify_file(f, year, code) for f in files]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import hashlib
+import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,8 +21,10 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from ..core import units
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Problem
+from .filed import FiledDatum
 from .model import Lab
 from .screens import benford_screen, labs_between, numbers_of
 from .verify import FUEL_QUANTITIES, GRADES, Verified, verify_file
@@ -29,6 +32,7 @@ from .verify import FUEL_QUANTITIES, GRADES, Verified, verify_file
 STATUSES = ("收到", "退回", "接受")
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
 EMISSION_LIMIT, ENERGY_LIMIT = 13_000.0, 5_000.0  # tCO2e, tce in 2010: who must report
+FUEL_PER = {"transport_turnover": "fuel_per_turnover", "fleet_distance": "fuel_per_distance"}  # land transport: traffic, and what it takes
 PARALLEL_FROM = 64
 
 
@@ -156,18 +160,32 @@ def _fuels(v: Verified) -> tuple[tuple, ...]:
     assert v.filed is not None
     factors = {(f.parameter, f.keys): f for f in v.filed.factors}
     made = []
-    for d in v.filed.data:
-        if d.quantity not in FUEL_QUANTITIES:
-            continue
+    for d, amount, unit in fuel_amounts(v.filed.data):
         fuel = dict(d.keys).get("fuel", "")
         ncv, cc, of = (factors.get((name, (("fuel", fuel),))) for name in ("fuel_ncv", "fuel_cc", "fuel_of"))
-        made.append((fuel, d.value, d.unit, ncv.value if ncv else None, ncv.unit if ncv else None, ncv.tick if ncv else None, cc.value if cc else None,
+        made.append((fuel, amount, unit, ncv.value if ncv else None, ncv.unit if ncv else None, ncv.tick if ncv else None, cc.value if cc else None,
                      cc.tick if cc else None, of.value if of else None, of.tick if of else None, _co2_of(v.ledger, dict(d.keys)) if v.ledger else 0.0))
     return tuple(made)
 
 
+def fuel_amounts(data: Sequence[FiledDatum]) -> Iterator[tuple[FiledDatum, float, str]]:
+    """Every datum that stands for fuel burnt, with the amount in t or 万Nm3: as filed, or traffic times the fuel it takes (land transport)."""
+    rates = {(d.quantity, d.keys): d for d in data}
+    for d in data:
+        if d.quantity in FUEL_QUANTITIES:
+            yield d, d.value, d.unit
+        rate = rates.get((FUEL_PER.get(d.quantity, ""), d.keys))
+        if rate is not None:
+            unit = "万Nm3" if rate.unit.startswith("Nm3") else "t"
+            scale = units.parse(d.unit) * units.parse(rate.unit)
+            yield d, d.value * rate.value * float(scale.scale / units.parse(unit).scale), unit
+
+
 def _co2_of(ledger: Ledger, keys: dict[str, str]) -> float:
-    return sum(x.mass_t for x in ledger.lines if x.category == keys.get("category") and dict(x.item).get("fuel") == keys.get("fuel"))
+    """CO2 of the line that a fuel datum made: flights, services and vehicles have lines of their own."""
+    wanted = {k: keys.get(k, "") for k in ("fuel", "flight", "service", "vehicle")}
+    return math.fsum(x.mass_t for x in ledger.lines
+                     if x.category == keys.get("category") and all(dict(x.item).get(k, "") == value for k, value in wanted.items()))
 
 
 def _store(connection: sqlite3.Connection, row: Row, at: str) -> None:

@@ -14,7 +14,7 @@ from ..core.problems import InventoryError, problem
 
 EDITION = "enterprise2013"
 LEDGER_QUANTITIES = frozenset({  # these come from the monthly sheets, not from the sheet of process data
-    "fuel_consumption", "fuel_measured", "fuel_carbon_content", "coal_with_ash", "electricity_purchased", "electricity_sold",
+    "fuel_consumption", "fuel_measured", "aviation_fuel", "fuel_carbon_content", "coal_with_ash", "electricity_purchased", "electricity_sold",
     "heat_purchased", "heat_sold", "hot_water", "hot_water_temperature", "steam", "steam_enthalpy"})
 
 

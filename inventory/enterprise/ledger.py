@@ -23,6 +23,7 @@ from .tables import fold, item_text, parse_item
 
 CLOSURE = 0.02       # metered against balance: tolerated relative difference
 STOCK_GAP = 0.001    # closing stock against next month's opening
+FLIGHTS = {"国内航班": "国内", "国际航班": "国际"}  # facility of a metered row -> flights that are reported apart
 
 
 def project_of(enterprise: Enterprise) -> tuple[Project, list[Problem]]:
@@ -34,7 +35,9 @@ def project_of(enterprise: Enterprise) -> tuple[Project, list[Problem]]:
     industry = find(p.industry)
     years = fuel_years(enterprise.readings, problems, outside_of(enterprise))
     factors, carbon = lab_means(enterprise.labs, years, problems)
-    data = [*_fuel_data(enterprise, industry, years, carbon, problems), *_power_data(enterprise, industry, problems),
+    rest, flying = flights_apart(enterprise, industry, years, problems)
+    data = [*_fuel_data(enterprise, industry, rest, carbon, problems), *_flight_data(enterprise, industry, flying, carbon, problems),
+            *_power_data(enterprise, industry, problems),
             *_heat_data(enterprise, industry, problems), *_process_data(enterprise, industry, problems)]
     own, data_of_own = _own_parameters(enterprise, industry, factors, problems)
     choices = {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")} if p.grid_year else {}
@@ -90,6 +93,49 @@ def _fuel_year(fuel: str, rows: list[Reading], problems: Collector, outside: fro
         problems.add("enterprise.closure", meters[0].origin, fuel=fuel, metered=f"{metered:,.6g}", balance=f"{value:,.6g}", unit=unit,
                      percent=f"{(metered - value) / value * 100 if value else math.inf:+.1f}")
     return FuelYear(fuel, unit, value, monthly, metered, terms, stock[0].origin)
+
+
+def has_flights(industry: Industry) -> bool:
+    """Does the guideline report domestic and international flights apart (civil aviation)?"""
+    source = industry.fuel_source
+    return source is not None and source.id in edition().declared.quantities["aviation_fuel"].key_values["category"]
+
+
+def flights_apart(e: Enterprise, industry: Industry, years: list[FuelYear], problems: Collector) -> tuple[list[FuelYear], list[tuple[str, FuelYear]]]:
+    """What flights took (国内 or 国际, by the facility of metered rows), and the years of what is left for other uses. The sum stays the fuel's year: where
+    a fuel has a stock balance the rest is the balance less the flights, else the other metered rows."""
+    if not has_flights(industry):
+        return years, []
+    outside = outside_of(e)
+    rest: list[FuelYear] = []
+    flying: list[tuple[str, FuelYear]] = []
+    for y in years:
+        metered = [s for r in e.readings if r.fuel == y.fuel and r.metered is not None and r.facility not in outside
+                   and (s := _in_unit(r, y.unit, Collector())) is not None]
+        taken = [r for r in metered if r.facility in FLIGHTS]
+        if not taken:
+            rest.append(y)
+            continue
+        for facility, flight in FLIGHTS.items():
+            mine = [r for r in taken if r.facility == facility]
+            if mine:
+                flying.append((flight, _metered_year(y, mine)))
+        if any(r.fuel == y.fuel and r.is_balance for r in e.readings):
+            terms = (*y.terms, *(Term(f"{r.month}月 {r.facility}加油量", r.metered or 0.0, r.origin, sign=-1) for r in taken))
+            left = FuelYear(y.fuel, y.unit, math.fsum(t.amount for t in terms), y.monthly, y.metered, terms, y.origin)
+        else:
+            left = _metered_year(y, [r for r in metered if r.facility not in FLIGHTS])
+        if abs(left.value) > 1e-9 * abs(y.value):
+            rest.append(left)
+            problems.add("enterprise.flights_rest" if left.value > 0 else "enterprise.flights_exceed", y.origin, fuel=y.fuel, unit=y.unit,
+                         flights=f"{math.fsum(r.metered or 0.0 for r in taken):,.8g}", total=f"{y.value:,.8g}", rest=f"{left.value:,.8g}")
+    return rest, flying
+
+
+def _metered_year(y: FuelYear, rows: list[Reading]) -> FuelYear:
+    terms = tuple(Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in rows)
+    total = math.fsum(t.amount for t in terms)
+    return FuelYear(y.fuel, y.unit, total, _by_month((r.month, r.metered or 0.0) for r in rows), total, terms, rows[0].origin if rows else y.origin)
 
 
 def _in_unit(r: Reading, unit: str, problems: Collector) -> Reading | None:
@@ -168,6 +214,18 @@ def _fuel_data(e: Enterprise, industry: Industry, years: list[FuelYear], carbon:
         if measured:
             value, unit, lab = measured
             made.append(_datum(e, "fuel_carbon_content", value, unit, item, lab.origin, f"化验 {lab.lab}"))
+    return made
+
+
+def _flight_data(e: Enterprise, industry: Industry, flying: list[tuple[str, FuelYear]], carbon: dict[str, tuple[float, str, Lab]],
+                 problems: Collector) -> list[Datum]:
+    source = industry.fuel_source
+    made = []
+    for flight, y in flying:
+        if y.fuel in carbon:
+            problems.add("enterprise.flights_carbon", carbon[y.fuel][2].origin, fuel=y.fuel)
+        made.append(_datum(e, "aviation_fuel", y.value, y.unit, {"category": source.id if source else "", "fuel": y.fuel, "flight": flight}, y.origin, "台账",
+                           y.terms))
     return made
 
 

@@ -23,18 +23,34 @@ from .model import Enterprise, Profile
 from .tables import BY_NAME, PROFILE, PROFILE_SHEET, TABLES, Field, TableSpec, fold, lists_of, word_of
 
 HEADER_DEPTH = 12
+NOT_WORKBOOKS = frozenset({".csv", ".txt", ".tsv", ".docx", ".doc", ".pdf", ".json", ".md", ".zip"})
+PROVINCIAL_SHEETS = frozenset({"填报符号", "命名选择", "清单汇总", "清单汇总表"})  # of the provincial templates and the filed inventory
 
 
 def read_enterprise(path: Path | str) -> tuple[Enterprise, list[Problem]]:
     """An enterprise's data with the problems found. Raises `InventoryError` when the file cannot be read at all."""
     path = Path(path)
+    if path.is_dir():
+        raise InventoryError([problem("enterprise.folder", Origin(path.name))])
     if path.suffix.lower() == ".toml":
         return from_toml(path)
+    if path.suffix.lower() in NOT_WORKBOOKS:
+        raise InventoryError([problem("enterprise.not_workbook", Origin(path.name), found=path.suffix.lower())])
     try:
         sheets = read_sheets(path)
     except Unreadable as error:
         raise InventoryError([error.problem]) from error
+    _other_kind({plain(s.name) for s in sheets}, path.name)
     return from_sheets(sheets, path.name)
+
+
+def _other_kind(names: set[str], file: str) -> None:
+    """Raises `InventoryError` for a workbook that is plainly of another kind: a filed report (its process data stand in 附表, not in the sheet that is
+    read here), a provincial template or inventory."""
+    if {"封面", "附表1"} <= names:
+        raise InventoryError([problem("enterprise.is_report", Origin(file))])
+    if PROFILE_SHEET not in names and names & PROVINCIAL_SHEETS:
+        raise InventoryError([problem("enterprise.is_provincial", Origin(file), found="、".join(sorted(names & PROVINCIAL_SHEETS)))])
 
 
 def from_sheets(sheets: Sequence[Sheet], file: str) -> tuple[Enterprise, list[Problem]]:
@@ -247,7 +263,7 @@ def _month_text(text: str, origin: Origin, problems: Collector) -> int | None:
 # ---- TOML --------------------------------------------------------------------------------------------------------------------
 
 def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:
-    """`[profile]` and CSV blocks named like the tables, headed by field ids. The form of the examples in `examples/enterprise`."""
+    """`[profile]` and CSV blocks named like the tables, headed by field ids. The form of the definitions behind `examples/enterprise`."""
     problems = Collector()
     try:
         body = tomllib.loads(path.read_text("utf-8"))

@@ -50,6 +50,7 @@ class _Report:
         self.factors: dict[FactorKey, Ref] = {}
         self.steps: dict[tuple[str, str, int], Ref] = {}
         self.emissions: dict[tuple[str, str], list[Ref]] = {}
+        self.flights: dict[str, list[tuple[Ref, float]]] = {}
         self._cover()
         self._profile()
         first = self.book.add("附表1", f"附表1 报告主体{result.enterprise.profile.year}年温室气体排放量")
@@ -119,7 +120,7 @@ class _Report:
         at = {(line.label, gas): r for r, (line, gas) in enumerate(rows, 4)}
         for (line, gas), r in zip(rows, at.values(), strict=True):
             s.text(r, 0, line.label, "text" if line.sources else "line0")
-            s.text(r, 1, gas if line.sources else "CO2e", "center")
+            s.text(r, 1, gas if line.sources else "CO2e" if many else "CO2", "center")
             if line.sources and gas:
                 self._total_row(s, r, line, gas, many, gwp)
             elif not line.sources:
@@ -138,6 +139,10 @@ class _Report:
             for g, r in gwp.items():
                 s.text(r, 0, g, "text")
                 s.number(r, 1, self.ledger.gwp[g], "num:0")
+        for r, (flight, cells) in enumerate(self.flights.items(), s.rows + 1):
+            s.text(r, 0, f"其中：{flight}航班燃料燃烧", "text")
+            s.text(r, 1, "CO2", "center")
+            s.formula(r, 2, f"=SUM({sum_arguments(spans(ref for ref, _ in cells), s.name)})", math.fsum(v for _, v in cells), "num:2")
         s.widths = {0: 62, 1: 12, 2: 24, 3: 26}
 
     def _gases(self, line: ReportLine) -> tuple[str, ...]:
@@ -325,6 +330,9 @@ class _Report:
         s.text(row, col + 2, gas, "center")
         if gas:
             self.emissions.setdefault((self.ledger.lines[line].category, gas), []).append(ref)
+            flight = dict(self.ledger.lines[line].item).get("flight")
+            if flight:
+                self.flights.setdefault(flight, []).append((ref, value))
 
     def _cell(self, table: StepTable, name: str, r: int, home: Sheet) -> str:
         column = table.columns[name]
@@ -391,7 +399,7 @@ class _Report:
                     if isinstance(value, int | float):
                         s.number(r, c, value, "year" if field.kind == "month" else f"num:{decimals(float(value))}")
                     else:
-                        s.text(r, c, value or "", "text")
+                        s.text(r, c, value or "", "wrap" if len(str(value or "")) >= field.width else "text")
 
 
 __all__ = ["plan_report", "title_of", "write_report"]

@@ -23,6 +23,7 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 HEAD_ROW = 2
 ANNUAL = "年度汇总"
 PAGE = "第 &P 页，共 &N 页"
+FLIGHT_NOTE = "航班用油按月计量，设施写“国内航班”或“国际航班”，两者分别报告。"
 WARN = "不在列表中：可以填写，读取时会核对"
 
 
@@ -91,7 +92,7 @@ def _profile(pen: Pen, industry: Industry, p: Profile, lists: Lists, words: dict
 
 def _table(pen: Pen, spec: TableSpec, rows: tuple, lists: Lists, words: dict[str, tuple[str, ...]], industry: Industry, e: Enterprise) -> None:
     pen.text(0, 0, spec.sheet, "title", measure=False)
-    pen.text(1, 0, spec.note, "plain", measure=False)
+    pen.text(1, 0, spec.note + (FLIGHT_NOTE if spec.name == "readings" and ledger.has_flights(industry) else ""), "plain", measure=False)
     pen.header_row = HEAD_ROW
     for c, field in enumerate(spec.fields):
         pen.text(HEAD_ROW, c, field.label + ("*" if field.required else ""), "head")

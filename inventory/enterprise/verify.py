@@ -29,7 +29,7 @@ GRADES = ("重大", "较大", "一般", "提示")
 TOLERANCE = 1e-4      # relative: reports round
 ABSOLUTE = 0.02       # t: two printed decimals of two terms
 MOLAR = 44 / 12
-FUEL_QUANTITIES = ("fuel_consumption", "fuel_measured", "coal_with_ash")
+FUEL_QUANTITIES = ("fuel_consumption", "fuel_measured", "coal_with_ash", "aviation_fuel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +305,10 @@ def _monthly_findings(filed: Filed, total: float) -> list[Finding]:
     found: list[Finding] = []
     years = {y.fuel: y for y in monthly.fuel_years(filed.enterprise.readings, problems, monthly.outside_of(filed.enterprise))}
     factors, _ = lab_means(filed.enterprise.labs, list(years.values()), problems)
+    rest, flying = monthly.flights_apart(filed.enterprise, filed.industry, list(years.values()), Collector())
+    parts = {(y.fuel, ""): y for y in rest} | {(y.fuel, flight): y for flight, y in flying}
     for d in filed.data:
-        year = years.get(dict(d.keys).get("fuel", ""))
+        year = parts.get((dict(d.keys).get("fuel", ""), dict(d.keys).get("flight", "")))
         if d.quantity not in FUEL_QUANTITIES or year is None or not units.same_dimension(year.unit, d.unit):
             continue
         expected = units.scaled(year.value, units.ratio(year.unit, d.unit))

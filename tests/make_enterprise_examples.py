@@ -1,0 +1,38 @@
+"""Writes examples/enterprise/*.xlsx: the template workbooks of six illustrative enterprises, filled from tests/data/enterprise/*.toml.
+
+Run `python tests/make_enterprise_examples.py` after a change of the definitions or of the template; a test compares the committed bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inventory.enterprise.industries import find
+from inventory.enterprise.read import read_enterprise
+from inventory.enterprise.template import write_template
+
+ROOT = Path(__file__).resolve().parents[1]
+DEFINITIONS = ROOT / "tests" / "data" / "enterprise"
+WORKBOOKS = ROOT / "examples" / "enterprise"
+NAMES = {"power_plant": "发电厂", "cement_works": "水泥厂", "steelworks": "钢铁厂", "chemical_plant": "化工厂",
+         "oil_gas_field": "油气田", "food_factory": "食品厂"}
+
+
+def write(definition: str, folder: Path) -> Path:
+    """The filled workbook of one definition, in a folder; returns its path. Same definition, same bytes."""
+    enterprise, problems = read_enterprise(DEFINITIONS / f"{definition}.toml")
+    errors = [p.text() for p in problems if p.severity == "error"]
+    if errors:
+        raise ValueError("\n".join(errors))
+    target = folder / f"{NAMES[definition]}.xlsx"
+    write_template(target, find(enterprise.profile.industry), enterprise)
+    return target
+
+
+def main() -> None:
+    for definition in NAMES:
+        print(write(definition, WORKBOOKS).relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

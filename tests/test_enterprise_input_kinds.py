@@ -1,0 +1,97 @@
+"""`inventory enterprise` on files of the wrong kind, and on a Windows console: a clear answer, never a traceback, nothing written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from make_enterprise_examples import WORKBOOKS
+from typer.testing import CliRunner, Result
+
+from inventory.cli.app import app
+from inventory.enterprise.industries import find
+from inventory.enterprise.model import Enterprise, Profile
+from inventory.enterprise.template import write_template
+
+ROOT = Path(__file__).parents[1]
+
+
+def report(source: Path, target: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["enterprise", "report", str(source), "-o", str(target), *options])
+
+
+def refused(done: Result, words: str, target: Path, code: int = 1) -> None:
+    assert done.exit_code == code and (done.exception is None or isinstance(done.exception, SystemExit)), done.output
+    assert words in done.output and "Traceback" not in done.output
+    assert not target.exists() and not target.with_suffix(".docx").exists()
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    refused(report(WORKBOOKS, tmp_path / "o.xlsx"), "这是文件夹", tmp_path / "o.xlsx")
+    refused(report(WORKBOOKS, tmp_path / "o.xlsx", "--lang", "en"), "enterprise collect", tmp_path / "o.xlsx")
+
+
+@pytest.mark.parametrize("name", ["数据.csv", "数据.txt", "说明.docx", "报告.pdf"])
+def test_a_file_that_is_no_workbook(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("region,year\n江苏,2010\n", "utf-8")
+    refused(report(tmp_path / name, tmp_path / "o.xlsx"), f"不接受 {Path(name).suffix} 文件", tmp_path / "o.xlsx")
+
+
+def test_a_provincial_workbook(tmp_path: Path) -> None:
+    refused(report(ROOT / "templates" / "energy.xlsx", tmp_path / "o.xlsx"), "这是省级清单的工作簿", tmp_path / "o.xlsx")
+
+
+def test_any_other_workbook(tmp_path: Path) -> None:
+    import openpyxl
+
+    openpyxl.Workbook().save(tmp_path / "b.xlsx")
+    refused(report(tmp_path / "b.xlsx", tmp_path / "o.xlsx"), "没有“企业基本情况”表（有：Sheet）", tmp_path / "o.xlsx")
+
+
+def test_an_empty_template_asks_for_what_is_missing(tmp_path: Path) -> None:
+    write_template(tmp_path / "t.xlsx", find("水泥"))
+    done = report(tmp_path / "t.xlsx", tmp_path / "o.xlsx")
+    refused(done, "“企业名称”没有填写", tmp_path / "o.xlsx")
+    assert "[企业基本情况]!B4" in done.output and "“报告年度”没有填写" in done.output
+
+
+def test_a_template_with_a_profile_and_no_data(tmp_path: Path) -> None:
+    write_template(tmp_path / "t.xlsx", find("水泥"), Enterprise(profile=Profile(name="示例", industry="08", year=2015)))
+    refused(report(tmp_path / "t.xlsx", tmp_path / "o.xlsx"), "没有任何可计算的活动水平数据", tmp_path / "o.xlsx")
+
+
+def test_a_finished_report_is_not_compiled_again(tmp_path: Path) -> None:
+    """Its monthly sheets look like a template's; its process data do not stand there, so compiling it anew would lose them without a word."""
+    assert report(WORKBOOKS / "水泥厂.xlsx", tmp_path / "r.xlsx").exit_code == 0
+    refused(report(tmp_path / "r.xlsx", tmp_path / "o.xlsx"), "inventory enterprise verify", tmp_path / "o.xlsx")
+
+
+def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
+    filled = tmp_path / "填报.xlsx"
+    filled.write_bytes((WORKBOOKS / "食品厂.xlsx").read_bytes())
+    done = report(filled, filled)
+    assert done.exit_code == 2 and "输出文件就是输入文件" in done.output
+    assert filled.read_bytes() == (WORKBOOKS / "食品厂.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["cp936", "gbk:strict"])
+def test_a_chinese_windows_console(encoding: str, tmp_path: Path) -> None:
+    """Every command once; the worst case is a message with a sign that code page 936 does not have."""
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+
+    def run(*arguments: object, code: int = 0) -> str:
+        done = subprocess.run([sys.executable, "-m", "inventory", "enterprise", *map(str, arguments)], cwd=tmp_path, env=environment, capture_output=True)
+        assert done.returncode == code and b"Traceback" not in done.stderr, done.stderr.decode("gbk", "replace")
+        return (done.stdout + done.stderr).decode("gbk")
+
+    assert "水泥" in run("industries")
+    (tmp_path / "in").mkdir()
+    assert "示例钢铁集团有限公司" in run("report", WORKBOOKS / "钢铁厂.xlsx", "-o", "in/钢铁.xlsx")
+    assert "文件夹" in run("report", tmp_path, "-o", "o.xlsx", code=1)
+    assert "复算" in run("verify", "in/钢铁.xlsx", "-o", "f.xlsx")
+    assert "新增 1" in run("collect", "in", "--db", "d.db")
+    assert "常州市" in run("query", "--db", "d.db") and "焦炭" in run("query", "--db", "d.db", "--by", "fuel")
+    assert "汇总" in run("summary", "--db", "d.db", "-o", "s.xlsx")
