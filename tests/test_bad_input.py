@@ -23,9 +23,9 @@ def told(folder: Path) -> tuple[str, list[Problem]]:
     """What a person is told about a folder, and what was read from it."""
     edition = load("prov2011")
     project, problems = read_project([folder], edition)
-    core = Collector()
+    core = Collector(list(problems))
     prepare(project, edition, core)
-    lines = [f"{p.severity} {p.code}: {p.text('zh')}" for p in in_order([*problems, *core.found])]
+    lines = [f"{p.severity} {p.code}: {p.text('zh')}" for p in in_order(core.found)]
     lines += [f"datum {d.origin} {d.region} {d.year} {d.quantity} {';'.join(f'{k}={v}' for k, v in d.item)} = {d.value!r} {d.unit}" for d in project.data]
     lines += [f"notation {n.origin} {n.region} {n.year} {n.category} {n.gas} {n.key} {n.reason}" for n in project.notations]
     return "\n".join(lines).replace(folder.name, "项目") + "\n", problems

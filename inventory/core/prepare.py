@@ -182,7 +182,7 @@ def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector
 
 
 def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: Collector) -> bool:
-    facts: dict[str, Any] = {"label": quantity.label, "value": f"{d.value:g}", "unit": d.unit, "canonical": target}
+    facts: dict[str, Any] = {"label": quantity.label, "value": f"{d.value:.10g}", "unit": d.unit, "canonical": target}
     first = target == quantity.unit[0]
     if quantity.min is not None and value < quantity.min and (first or quantity.min == 0):
         problems.add("data.below", d.origin, limit=f"{quantity.min:g}", **facts)
@@ -191,9 +191,14 @@ def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: C
         problems.add("data.above", d.origin, limit=f"{quantity.max:g}", **facts)
         return False
     low, high = quantity.warn_min, quantity.warn_max
-    if first and ((low is not None and value < low) or (high is not None and value > high)):
+    if first and ((low is not None and value < low) or (high is not None and value > high)) and not _slip_named(d, problems):
         problems.add("data.unusual", d.origin, low="—" if low is None else f"{low:g}", high="—" if high is None else f"{high:g}", **facts)
     return True
+
+
+def _slip_named(d: Datum, problems: Collector) -> bool:
+    """Whether the reader has said already that the figure is unusual, and which slip it looks like."""
+    return any(p.code == "slip.magnitude" and p.origin == d.origin for p in problems.found)
 
 
 def _convert_measured(d: Datum, edition: Edition, problems: Collector) -> tuple[float, str] | None:
@@ -221,7 +226,7 @@ def _without_duplicates(good: list, edition: Edition, problems: Collector) -> li
             a, b = kept[-1][1], entry[1]
             quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
             problems.add("data.duplicate", b.origin, label=quantity.label, keys=bracketed(_keys_text(b.item)), region=b.region, year=b.year,
-                         value=f"{b.value:g} {b.unit}", other=a.origin, other_value=f"{a.value:g} {a.unit}")
+                         value=f"{b.value:.10g} {b.unit}", other=a.origin, other_value=f"{a.value:.10g} {a.unit}")
             continue
         kept.append(entry)
     return kept

@@ -1,7 +1,8 @@
 """Comments put to cells of a workbook by splicing: the comments part, its VML shapes, relations and content types; a sheet's own comments stay.
 
 A comment of Excel's classic kind is two things: its text in `comments*.xml` and a hidden yellow box in a VML drawing. Both are appended to what the
-sheet has, or made. A sheet with threaded comments (a conversation, of which Excel keeps a shadow in the classic part) is left alone.
+sheet has, or made. Left alone are a sheet with threaded comments (a conversation, of which Excel keeps a shadow in the classic part) and one of the
+strict format, whose relations have other names.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def add_comments(package: Package, sheet: str, texts: Places) -> None:
                                     b'package/2006/relationships"></Relationships>')
     relations = re.sub(rb"<Relationships\b([^>]*)/>\s*$", rb"<Relationships\1></Relationships>", relations)
     known = [attributes(tag) for tag in re.findall(rb"<Relationship\b[^>]*>", relations)]
-    if any("threadedComment" in k.get("Type", "") for k in known) or b"</Relationships>" not in relations:
+    if any("threadedComment" in k.get("Type", "") or "purl.oclc.org" in k.get("Type", "") for k in known) or b"</Relationships>" not in relations:
         raise Unusual
     drawing = re.search(rb'<legacyDrawing\b[^>]*?\b\w+:id="([^"]+)"', own.parts[sheet])
     comments = next((_target(folder, k) for k in known if k.get("Type") == f"{R_NS}/comments"), None)

@@ -73,12 +73,14 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
         targets = dict(sheet_parts(archive))
     package = Package(parts)
     marks: dict[str, dict[tuple[int, int], list[Problem]]] = {}
+    seen: dict[tuple[str, tuple[int, int]], set[str]] = {}  # the cells, within a merged area perhaps another than the one that is marked
     for found in problems:
         for file, sheet, cell in places(found):
             if file == name and sheet in targets and package.name(targets[sheet]) is not None:
                 row, column = position(cell)
                 corner = _corner(parts[package.name(targets[sheet]) or ""], row, column)
                 marks.setdefault(sheet, {}).setdefault(corner, []).append(found)
+                seen.setdefault((sheet, corner), set()).add(cell)
     styles = package.name("xl/styles.xml")
     if styles is None:
         raise _Unusual
@@ -89,7 +91,7 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
         worst = {corner: min((p.severity for p in told), key=SEVERITIES.index) for corner, told in cells.items()}
         parts[part] = _paint(parts[part], worst, painter)
         try:
-            add_comments(package, part, {corner: _comment(told, lang) for corner, told in cells.items()})
+            add_comments(package, part, {corner: _comment(told, seen[sheet, corner], lang) for corner, told in cells.items()})
         except Unusual:
             without.append(problem("mark.no_comments", Origin(name, sheet)))
     parts[styles] = painter.styles()
@@ -105,12 +107,17 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
     return buffer.getvalue()
 
 
-def _comment(told: list[Problem], lang: str) -> str:
-    """What a cell's comment says: severity and finding, what was expected, what to do; of every problem of the cell."""
+def _comment(told: list[Problem], cells: set[str], lang: str) -> str:
+    """What a cell's comment says: severity and finding, what was expected, what to do; of every problem of the cell.
+
+    A problem that stands in another cell and only names this one says where it stands.
+    """
     blocks = []
-    for (severity, _, what, expected, fix), label in zip(table_of(told, lang), [WORDS[lang]["head"]] * len(told), strict=True):
+    colon, head = "：" if lang == "zh" else ": ", WORDS[lang]["head"]
+    for found, (severity, place, what, expected, fix) in zip(told, table_of(told, lang), strict=True):
+        what = what if found.origin.cell in cells else f"{place}{colon}{what}"
         lines = [f"【{severity}】{what}" if lang == "zh" else f"[{severity}] {what}"]
-        lines += [f"{word}{'：' if lang == 'zh' else ': '}{text}" for word, text in ((label[3], expected), (label[4], fix)) if text]
+        lines += [f"{word}{colon}{text}" for word, text in ((head[3], expected), (head[4], fix)) if text]
         blocks.append("\n".join(lines))
     return "\n\n".join(dict.fromkeys(blocks))
 
