@@ -171,8 +171,12 @@ def test_summary_workbook(folder: Path, tmp_path: Path) -> None:
     collect(folder, tmp_path / "c.db")
     write_summary(tmp_path / "c.db", tmp_path / "s.xlsx", 2015)
     book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
-    assert book.sheetnames == ["汇总", "企业名单", "分排放源", "分燃料", "核查发现", "未能读取"]
+    assert book.sheetnames == ["汇总", "应报告", "企业名单", "分排放源", "分燃料", "核查发现", "未能读取"]
     assert book["企业名单"].max_row == 3 + len(NAMES) and book["未能读取"]["A4"].value == "damaged.xlsx"
+    must = book["应报告"]
+    assert "13,000 tCO2e" in must["A3"].value and "5,000 tce" in must["A3"].value
+    assert [(must.cell(r, 1).value, must.cell(r, 2).value) for r in (4, 5, 6)] == [("是", len(NAMES)), ("否", 0), ("未填2010年数据", 0)]
+    assert must["C4"].value == pytest.approx(sum(book["企业名单"].cell(r, 10).value for r in range(4, 4 + len(NAMES))))
 
 
 # ---- reconciliation -----------------------------------------------------------------------------------------------------------

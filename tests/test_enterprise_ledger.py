@@ -219,6 +219,14 @@ def test_disputed_defaults_warn_with_their_candidates() -> None:
     assert any("0.034" in p.text() for p in aluminium.problems if p.code == "enterprise.conflict")
 
 
+@pytest.mark.parametrize(("industry", "own", "other"), [("04", "0.0153", "0.0172"), ("03", "0.0172", "0.0153")])
+def test_a_fuel_that_guidelines_print_differently_warns_with_the_other_figures(industry: str, own: str, other: str) -> None:
+    lng = tuple(dataclasses.replace(r, fuel="液化天然气", unit="t") for r in GAS)
+    found = [p.text() for p in compute(enterprise(industry, readings=lng)).problems if p.code == "enterprise.printed_differently" and "含碳量" in p.text()]
+    assert len(found) == 1 and f"采用本行业指南的 {own} tC/GJ" in found[0] and f"候选：{other}（" in found[0] and "GB/T" not in found[0]
+    assert not [p for p in compute(enterprise(industry, readings=GAS)).problems if p.code == "enterprise.printed_differently"]
+
+
 def test_unknown_industry_names_the_near_ones() -> None:
     with pytest.raises(InventoryError) as caught:
         find("金融")

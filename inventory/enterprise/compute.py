@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +99,7 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
     for factor in sorted({(f.id, f.parameter, f.value, f.unit, f.note) for f in ledger.factors if f.standing == "conflict"}):
         label = edition().declared.parameters[factor[1]].label["zh"]
         made.append(problem("enterprise.conflict", Origin(), label=label, id=factor[0], value=f"{factor[2]:g}", unit=factor[3], note=factor[4]))
+    made.extend(_printed_differently(ledger))
     uses_family = any("family" in dict(f.keys) and f.parameter.startswith("fuel_") and f.step in ("default", "default-wider") for f in ledger.factors)
     if uses_family and not industry.family_confirmed:
         made.append(problem("enterprise.family_unconfirmed", Origin(), industry=industry.name, family=industry.family))
@@ -104,6 +107,33 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
         if d.quantity in ("fuel_consumption", "fuel_measured") and unit == "万Nm3" and value > BIG_GAS:
             made.append(problem("enterprise.big_gas", d.origin, fuel=d.keys.get("fuel", ""), value=f"{value:,.6g}"))
     return made
+
+
+def _printed_differently(ledger: Ledger) -> list[Problem]:
+    """Defaults in use of which other guidelines of the same years print another figure for the same fuel (`disputed.csv`): told with the candidates."""
+    made: list[Problem] = []
+    used = {(f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit) for f in ledger.factors
+            if f.step in ("default", "default-wider") and f.standing != "conflict"}
+    for id_, parameter, fuel, value, unit in sorted(used):
+        if (parameter, fuel) not in _disputed():
+            continue
+        others: dict[float, str] = {}
+        for row in edition().factors[parameter]:
+            keys = dict(row.keys)
+            later = edition().attribute("family", keys.get("family", ""), "later")
+            if keys.get("fuel") == fuel and row.value is not None and row.value != value and not later:
+                others[row.value] = "、".join(filter(None, (others.get(row.value, ""), row.table.split(" ")[0])))
+        if others:
+            made.append(problem("enterprise.printed_differently", Origin(), label=edition().declared.parameters[parameter].label["zh"], fuel=fuel, id=id_,
+                                value=f"{value:g}", unit=unit,
+                                candidates="；".join(f"{v:g}（{names}）" for v, names in sorted(others.items()))))
+    return made
+
+
+@functools.cache
+def _disputed() -> frozenset[tuple[str, str]]:
+    with (edition().path / "disputed.csv").open(encoding="utf-8") as f:
+        return frozenset((r["parameter"], r["fuel"]) for r in csv.DictReader(f))
 
 
 def tick(factor: Resolved) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..workbook.model import Book
 from ..workbook.write import save
-from .collect import LATEST, opened, query
+from .collect import EMISSION_LIMIT, ENERGY_LIMIT, LATEST, opened, query
 from .industries import industries
 from .tables import source_text
 
+MUST = (("是", 1), ("否", 0), ("未填2010年数据", None))  # who must report, and firms that give no figures of 2010
+MUST_WORDS = {mark: label for label, mark in MUST}
+
 
 def write_summary(db: Path | str, path: Path | str, year: int | None = None) -> None:
-    """汇总, 企业名单, 分排放源, 分燃料, 核查发现, 未能读取. Figures are the recomputed ones, filed totals beside them."""
+    """汇总, 应报告, 企业名单, 分排放源, 分燃料, 核查发现, 未能读取. Figures are the recomputed ones, filed totals beside them."""
     book = Book("重点企业温室气体排放汇总", "zh")
     names = {i.code: i.name for i in industries().values()}
     heading, rows = query(db, ("city", "industry"), year)
@@ -28,9 +32,11 @@ def write_summary(db: Path | str, path: Path | str, year: int | None = None) -> 
             "order by s.name, s.year, f.rowid",
             [year] if year is not None else []))
         failures = list(connection.execute("select file, at, reason from failure order by file"))
+    counts = [(label, sum(f[11] == mark for f in firms), math.fsum(f[9] or 0.0 for f in firms if f[11] == mark)) for label, mark in MUST]
+    _sheet(book, "应报告", (f"2010年排放达到{EMISSION_LIMIT:,.0f} tCO2e或综合能源消费量达到{ENERGY_LIMIT:,.0f} tce", "企业数", "复算总量（tCO2e）"), counts)
     _sheet(book, "企业名单", ("编号", "企业代码", "企业", "行业", "年度", "地市", "报送次数", "状态", "填报总量（tCO2e）", "复算总量（tCO2e）",
                           "其中直接排放（tCO2e）", "应报告", "发现数", "最重等级"),
-           [(*f[:3], names.get(f[3], f[3]), *f[4:11], {None: "未填2010年数据", 1: "是", 0: "否"}[f[11]], *f[12:]) for f in firms])
+           [(*f[:3], names.get(f[3], f[3]), *f[4:11], MUST_WORDS[f[11]], *f[12:]) for f in firms])
     heading, rows = query(db, ("source", "gas"), year)
     _sheet(book, "分排放源", heading, [(source_text(r[0]), *r[1:]) for r in rows])
     _sheet(book, "分燃料", *query(db, ("fuel",), year))
