@@ -130,8 +130,14 @@ def test_libreoffice_opens_it_and_an_xls_comes_back_as_a_list(rich: Path, tmp_pa
     assert (tmp_path / "marked.pdf").stat().st_size > 1000
     xls = tmp_path / f"{rich.stem}.xls"
     assert read_sheets(xls)[0].cell(2, 2).value == 1.5
-    assert not mark_workbook(xls, [found_at(xls.name, "空表", "B2")], tmp_path / "xls-检查.xlsx")
-    assert read_sheets(tmp_path / "xls-检查.xlsx")[0].name == RESULT_SHEET
+    sheet = read_sheets(xls)[0].name
+    assert not mark_workbook(xls, [found_at(xls.name, sheet, c) for c in ("B2", "E3", "Z9")], tmp_path / "xls-检查.xlsx")
+    listed, values, *_ = read_sheets(tmp_path / "xls-检查.xlsx")
+    assert listed.name == RESULT_SHEET and "格式、公式、图表" in listed.cell(5, 3).text
+    assert values.name == sheet and values.values == read_sheets(xls)[0].values and values.merged == read_sheets(xls)[0].merged
+    book = openpyxl.load_workbook(tmp_path / "xls-检查.xlsx")
+    assert {c.coordinate for row in book[sheet].iter_rows() for c in row if c.comment} == {"B2", "D2", "Z9"}
+    assert {book[sheet][c].fill.fgColor.rgb for c in ("B2", "D2", "Z9")} == {"FFFF9999"}
 
 
 def commented(path: Path) -> dict[str, dict[str, str]]:

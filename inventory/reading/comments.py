@@ -190,8 +190,12 @@ def _longer(inside: bytes, text: str) -> bytes:
 
 
 def _run(text: str) -> str:
-    clean = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "?", text)[:_LONGEST]
-    return f'<r><t xml:space="preserve">{escape(clean)}</t></r>'
+    return f'<r><t xml:space="preserve">{escape(clean(text))}</t></r>'
+
+
+def clean(text: str) -> str:
+    """Without characters that XML does not know, and no longer than a cell may be."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "?", text)[:_LONGEST]
 
 
 # ---- the boxes ----

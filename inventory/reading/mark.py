@@ -2,7 +2,8 @@
 its cell.
 
 The XML is spliced, never parsed and written anew: every other part of the file is copied byte for byte, so charts, pictures, validations, formats
-and cached values survive. Where that cannot be done safely (xls, et, ods, csv, unusual XML) a workbook with the list alone is written.
+and cached values survive. A workbook of another format (.xls, .et, .ods) comes back as .xlsx with its values, marked in the same way; for a CSV and for
+XML that is not safe to splice a workbook with the list alone is written.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ..core.files import write_bytes
 from ..core.problems import SEVERITIES, InventoryError, Origin, Problem, in_order, problem
-from .cells import position
-from .comments import R_NS, Package, Unusual, add_comments
+from .cells import Unreadable, position, read_sheets
+from .comments import AUTHOR, R_NS, Package, Unusual, add_comments, clean
 from .container import check_container, what_is
 from .probe import attributes, sheet_parts
 
@@ -47,12 +48,14 @@ def mark_workbook(path: Path | str, problems: Iterable[Problem], out: Path | str
     mine = [p for p in in_order(problems) if not p.origin.file or name in (p.origin.file, *(f for f, _, _ in places(p)))]
     data = path.read_bytes()
     content = None
-    if what_is(data, path.suffix.lower()) == "xlsx" and check_container(data, name) is None:
+    kind = what_is(data, path.suffix.lower())
+    if kind == "xlsx" and check_container(data, name) is None:
         try:
             content = _spliced(data, mine, name, lang)
         except (_Unusual, KeyError, zipfile.BadZipFile):
             content = None
-    write_bytes(out, content if content is not None else _list_book(mine, name, lang), "template.not_writable")
+    values = _values(path, mine, name, lang) if kind in ("xls", "ods", "xlsb") else None
+    write_bytes(out, content or values or _list_book(mine, name, lang), "template.not_writable")
     return content is not None
 
 
@@ -278,15 +281,37 @@ def _result_sheet(problems: list[Problem], name: str, titles: set[str], lang: st
     return xml.encode()
 
 
+def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes | None:
+    """A workbook of another format as .xlsx with its values, marked; None when it cannot be read."""
+    from .mark_values import values_book
+
+    try:
+        sheets = read_sheets(path, name)
+    except Unreadable:
+        return None
+    by_name = {s.name: s for s in sheets}
+    told: dict[str, dict[tuple[int, int], list[Problem]]] = {}
+    seen: dict[tuple[str, tuple[int, int]], set[str]] = {}
+    for found in problems:
+        for file, sheet, cell in places(found):
+            if file == name and sheet in by_name:
+                row, column = position(cell)
+                corner = next(((t, left) for t, left, b, r in by_name[sheet].merged if t <= row <= b and left <= column <= r), (row, column))
+                told.setdefault(sheet, {}).setdefault(corner, []).append(found)
+                seen.setdefault((sheet, corner), set()).add(cell)
+    marks = {sheet: {corner: (COLOURS[min((p.severity for p in here), key=SEVERITIES.index)][2:], _comment(here, seen[sheet, corner], lang))
+                     for corner, here in cells.items()} for sheet, cells in told.items()}
+    listed = [*problems, problem("mark.values_only", Origin(name))]
+    links = {i: place for i, found in enumerate(listed, 1)
+             if (place := next(((s, c) for f, s, c in places(found) if f == name and s in by_name), None)) is not None}
+    rows = [tuple(str(h) for h in WORDS[lang]["head"]), *table_of(listed, lang)]
+    return values_book(sheets, marks, rows, links, result_title(set(by_name)), name, AUTHOR)
+
+
 def _xml_row(number: int, texts: Iterable[object]) -> str:
-    cells = "".join(f'<c r="{chr(65 + i)}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(_clean(str(t)))}</t></is></c>'
+    cells = "".join(f'<c r="{chr(65 + i)}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(clean(str(t)))}</t></is></c>'
                     for i, t in enumerate(texts) if t)
     return f'<row r="{number}">{cells}</row>'
-
-
-def _clean(text: str) -> str:
-    """Without characters that XML does not know."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "?", text)[:32000]
 
 
 def _list_book(problems: list[Problem], name: str, lang: str) -> bytes:
@@ -305,7 +330,7 @@ def _list_book(problems: list[Problem], name: str, lang: str) -> bytes:
         sheet.write_string(0, column, text, bold)
     for row, (found, texts) in enumerate(zip(problems, table_of(problems, lang), strict=True), 1):
         for column, text in enumerate(texts):
-            sheet.write_string(row, column, _clean(text), colours[found.severity] if column == 0 else wrap)
+            sheet.write_string(row, column, clean(text), colours[found.severity] if column == 0 else wrap)
     if not problems:
         sheet.write_string(1, 0, str(WORDS[lang]["none"]))
     for column, width in enumerate((8, 36, 56, 40, 50)):
