@@ -14,16 +14,18 @@ from ..core.ledger import StepTable
 from ..workbook.model import Book, Ref, Sheet, decimals, spans, sum_arguments
 from ..workbook.write import save
 from .compute import Result, category_of, gwp_name, lookup_keys, tick
+from .copies import add_copies
 from .industries import ReportLine, edition, report_lines
-from .tables import BY_NAME, PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
+from .tables import PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
 
+OWN = ("measured", "provincial")  # steps of the resolution chain at which the enterprise's own figure was taken
 FactorKey = tuple[str, tuple[tuple[str, str], ...]]
+BASIS = "参数依据"
 RESULT_HEAD = ("计算结果", "单位", "气体")
 FUEL_ACTIVITY = ("燃料品种", "净消耗量", "单位", "低位发热量", "单位", "数据来源")
-FUEL_FACTORS = ("燃料品种", "单位热值含碳量", "单位", "数据来源", "碳氧化率", "单位", "数据来源")
+FUEL_FACTORS = ("燃料品种", "单位热值含碳量", "单位", "数据来源", "碳氧化率", "单位", "数据来源", BASIS)
 ACTIVITY_HEAD = ("源类别", "数据项", "分项", "数据", "单位", "资料来源")
 FACTOR_HEAD = ("源类别", "参数", "分项", "数据", "单位", "数据来源", "依据")
-EVIDENCE_SHEETS = ("facilities", "readings", "labs", "power", "heat", "parameters", "production", "evidence")
 
 
 def write_report(result: Result, path: str | Path) -> None:
@@ -62,7 +64,7 @@ class _Report:
             self._source_tables()
         self._totals(first)
         self._remarks()
-        self._copies()
+        add_copies(self.book, result.enterprise)
 
     # ---- front ----
 
@@ -211,6 +213,7 @@ class _Report:
                     continue
                 self._place_factor(s, row, 1, table, "cc", r)
                 self._place_factor(s, row, 4, table, "of", r)
+                s.text(row, 7, self._basis(table, r), "wrap")
             row += 2
         s.row(row, 0, FACTOR_HEAD, "head")
         for table in self.ledger.tables:
@@ -224,8 +227,8 @@ class _Report:
                     s.text(row, 1, table.columns[name].label["zh"], "wrap")
                     s.text(row, 2, item_text(lookup_keys(table, name, keys)), "wrap")
                     self._place_factor(s, row, 3, table, name, r)
-                    s.text(row, 6, factor.source if factor.step in ("measured", "provincial") else f"{factor.id} {factor.table}", "wrap")
-        s.widths = {0: 30, 1: 28, 2: 30, 3: 14, 4: 14, 5: 12, 6: 46}
+                    s.text(row, 6, factor.source if factor.step in OWN else f"{factor.id} {factor.table}", "wrap")
+        s.widths = {0: 26, 1: 24, 2: 24, 3: 12, 4: 14, 5: 12, 6: 40, 7: 40}
 
     def _arithmetic(self) -> None:
         s = self.book.add("计算过程", "排放量计算过程")
@@ -264,7 +267,8 @@ class _Report:
         head = ["分项"]
         for column in table.columns.values():
             head += [column.label["zh"], "单位"] + (["数据来源"] if column.kind == "factor" else [])
-        s.row(top + 1, 0, (*head, *RESULT_HEAD), "head")
+        based = any(column.kind == "factor" for column in table.columns.values())
+        s.row(top + 1, 0, (*head, *RESULT_HEAD, *((BASIS,) if based else ())), "head")
         for i, r in enumerate(rows):
             line = top + 2 + i
             s.text(line, 0, self._row_item(table, table.rows[r]), "wrap")
@@ -280,6 +284,9 @@ class _Report:
                     self._place_other(s, line, c, table, name, r)
                     c += 2
             self._place_step(s, line, c, table, r)
+            if based:
+                s.text(line, c + 3, self._basis(table, r), "wrap")
+                s.widths[c + 3] = max(s.widths.get(c + 3, 0), 40)
         return top + 2 + len(rows)
 
     def _place_other(self, s: Sheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
@@ -317,6 +324,11 @@ class _Report:
             self.factors[key] = s.number(row, col, value, style)
         s.text(row, col + 1, column.units[r], "center")
         s.text(row, col + 2, tick(self.ledger.factors[column.refs[r]]), "center")
+
+    def _basis(self, table: StepTable, r: int) -> str:
+        """What the factors of a row rest on: the id of a default, the source of the enterprise's own."""
+        factors = [self.ledger.factors[column.refs[r]] for column in table.columns.values() if column.kind == "factor"]
+        return "；".join(dict.fromkeys(f.source if f.step in OWN else f.id for f in factors))
 
     def _place_step(self, s: Sheet, row: int, col: int, table: StepTable, r: int) -> None:
         text = table.texts[table.variants[r]]
@@ -382,24 +394,6 @@ class _Report:
             row += 1
         if row == 2:
             s.text(row, 1, "没有需要说明的情况。", "wrap")
-
-    def _copies(self) -> None:
-        """The monthly sheets and the evidence as entered: what the figures rest on."""
-        for name in EVIDENCE_SHEETS:
-            spec, rows = BY_NAME[name], getattr(self.result.enterprise, name)
-            if not rows:
-                continue
-            s = self.book.add(spec.sheet, spec.sheet)
-            s.text(0, 0, spec.sheet, "title")
-            s.row(2, 0, [f.label for f in spec.fields], "head")
-            s.widths = {c: max(f.width, 10) for c, f in enumerate(spec.fields)}
-            for r, entry in enumerate(rows, 3):
-                for c, field in enumerate(spec.fields):
-                    value = getattr(entry, field.id)
-                    if isinstance(value, int | float):
-                        s.number(r, c, value, "year" if field.kind == "month" else f"num:{decimals(float(value))}")
-                    else:
-                        s.text(r, c, value or "", "wrap" if len(str(value or "")) >= field.width else "text")
 
 
 __all__ = ["plan_report", "title_of", "write_report"]
