@@ -6,14 +6,15 @@ core, or with little to do, there are none, and the caller does everything. Resu
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 WORTH = 40        # pieces from which processes pay
 MOST = 4          # processes at most: the one that takes over keeps up with no more
@@ -56,6 +57,8 @@ def done_ahead(pieces: int, work: Callable[[int], bytes]) -> Iterator[Callable[[
 
 def _started(count: int, pieces: int, work: Callable[[int], bytes]) -> list[tuple[Any, Connection]]:
     """The processes with the end to hear them by; fewer when the system gives no more."""
+    import multiprocessing  # only where it is used: it takes as long to load as reading a few files
+
     context = multiprocessing.get_context("fork")
     helpers: list[tuple[Any, Connection]] = []
     for number in range(count):
