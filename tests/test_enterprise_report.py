@@ -115,6 +115,10 @@ def test_text_has_the_chapters_and_the_figures(results: dict[str, Result], tmp_p
     assert f"{results['chemical_plant'].total(True):,.2f}" in text and "示例" in text
     cells = {c.text for t in doc.tables for row in t.rows for c in row.cells}
     assert {"燃料=烟煤", "检测", "缺省"} <= cells
+    write_docx(results["cement_works"], tmp_path / "c.docx")
+    last = [p.text for p in Document(str(tmp_path / "c.docx")).paragraphs]
+    assert any(t.startswith("替代值：碳氧化率 93 %") for t in last) and any(t.startswith("待核对：") for t in last)
+    assert {"示例天然气检测站", "GB/T 13610 组分分析", "2015-06-18", "a850146427ee60c475c9c0a074b5ad65a725a33ab817640b96b990f0ed5cdd2f"} <= cells
 
 
 def test_a_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:

@@ -136,6 +136,16 @@ def _disputed() -> frozenset[tuple[str, str]]:
         return frozenset((r["parameter"], r["fuel"]) for r in csv.DictReader(f))
 
 
+def figures_to_check(ledger: Ledger) -> list[tuple[str, str]]:
+    """替代值 and 待核对: declared fallbacks in use with their reason, and defaults that are unverified or disputed, as the report names them."""
+    made = []
+    for f in sorted((f for f in ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")), key=lambda f: (f.parameter, f.id)):
+        what = f.reason["zh"] if f.step == "fallback" else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
+        label = edition().declared.parameters[f.parameter].label["zh"]
+        made.append(("替代值" if f.step == "fallback" else "待核对", f"{label} {f.value:g} {f.unit}（{f.id}）：{what}"))
+    return list(dict.fromkeys(made))
+
+
 def tick(factor: Resolved) -> str:
     """检测, 计算 or 缺省."""
     return TICK_OF[factor.step]

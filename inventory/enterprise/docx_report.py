@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from ..core import equation
-from ..core.problems import InventoryError, Origin, problem
-from .compute import Result, category_of, gwp_name, lookup_keys, tick
+from ..core.files import replacing
+from ..workbook.model import width_of
+from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
 from .industries import edition, report_lines
 from .tables import item_text, source_text
 
 CREATED = datetime.datetime(2013, 10, 15)
 FONT = "宋体"
+TEXT_CM = 17.0   # width of the text on A4
+NARROWEST, WIDEST, MARGIN = 11, 30, 3   # of a column, in half-width characters
 
 
 def write_docx(result: Result, path: Path | str) -> None:
@@ -24,10 +27,8 @@ def write_docx(result: Result, path: Path | str) -> None:
     made = _document(result)
     held = BytesIO()
     made.save(held)
-    try:
-        Path(path).write_bytes(_fixed_times(held.getvalue()))
-    except OSError as error:
-        raise InventoryError([problem("workbook.not_writable", Origin(str(path)), reason=error.strerror or error)]) from error
+    with replacing(path, "workbook.not_writable") as temporary:
+        Path(temporary).write_bytes(_fixed_times(held.getvalue()))
 
 
 def _fixed_times(content: bytes) -> bytes:
@@ -42,9 +43,12 @@ def _fixed_times(content: bytes) -> bytes:
 def _document(result: Result) -> Any:
     from docx import Document
     from docx.oxml.ns import qn
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     doc = Document()
+    page = doc.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm((21 - TEXT_CM) / 2)
     doc.core_properties.created = doc.core_properties.modified = CREATED
     doc.core_properties.author = doc.core_properties.last_modified_by = ""
     for name in ("Normal", "Title", "Heading 1", "Heading 2"):
@@ -103,6 +107,13 @@ def _emissions(doc: Any, result: Result) -> None:
     doc.add_paragraph(f"{result.enterprise.profile.year}年排放总量为 {total:,.2f} tCO2e，其中直接排放 {direct:,.2f} tCO2e，"
                       f"净购入电力和热力隐含的排放 {total - direct:,.2f} tCO2e。")
     _table(doc, ("源类别", "气体", "质量（t）", "CO2当量（t）"), rows)
+    flights: dict[str, float] = {}
+    for x in result.ledger.lines:
+        flight = dict(x.item).get("flight")
+        if flight:
+            flights[flight] = flights.get(flight, 0.0) + x.mass_t
+    if flights:
+        doc.add_paragraph("航班燃料燃烧：" + "，".join(f"{flight}航班 {mass:,.2f} tCO2" for flight, mass in flights.items()) + "。")
 
 
 def _activity(doc: Any, result: Result) -> None:
@@ -132,6 +143,7 @@ def _factors(doc: Any, result: Result) -> None:
                 rows.setdefault((source_text(category_of(table, keys)), column.label["zh"], item),
                                 (f"{factor.value:g}", factor.unit, tick(factor), basis))
     _table(doc, ("源类别", "参数", "分项", "数据", "单位", "来源", "依据"), [(*k, *v) for k, v in rows.items()])
+    _measured(doc, result)
     doc.add_heading("计算方法", 2)
     seen = set()
     for table in result.ledger.tables:
@@ -145,11 +157,20 @@ def _factors(doc: Any, result: Result) -> None:
         doc.add_paragraph(f"{table.step.label['zh']} = {text}（{table.method.reference}）")
 
 
+def _measured(doc: Any, result: Result) -> None:
+    """Laboratory, method, date and file of every measured or calculated figure of the enterprise's own."""
+    e = result.enterprise
+    rows = [(f"{x.fuel} {x.month}月", "检测", x.lab, x.method, x.reported, x.file, x.sha256) for x in e.labs]
+    rows += [(f"{x.parameter} {x.item}".strip(), x.tick, x.lab, x.method, x.date, x.file, x.sha256) for x in e.parameters if x.tick != "缺省"]
+    if rows:
+        doc.add_heading("检测值和计算值的依据", 2)
+        _table(doc, ("对象", "来源", "检测机构", "方法", "日期", "文件", "SHA-256"), rows)
+
+
 def _others(doc: Any, result: Result) -> None:
     doc.add_heading("五、其他希望说明的情况", 1)
     texts = [p.text("zh") for p in result.problems]
-    texts += [f"采用声明的替代值：{edition().declared.parameters[f.parameter].label['zh']} {f.value:g} {f.unit}，{f.reason['zh']}"
-              for f in sorted((f for f in result.ledger.factors if f.step == "fallback"), key=lambda f: (f.parameter, f.id, f.value))]
+    texts += [f"{kind}：{text}" for kind, text in figures_to_check(result.ledger)]
     for text in texts or ["无。"]:
         doc.add_paragraph(text)
     if result.enterprise.evidence:
@@ -158,12 +179,18 @@ def _others(doc: Any, result: Result) -> None:
 
 
 def _table(doc: Any, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    entries = list(rows)
-    table = doc.add_table(rows=1, cols=len(heading))
+    """A grid whose columns share the page by the length of what they hold; small print, so that ids and hashes break seldom."""
+    from docx.shared import Cm, Pt
+
+    entries = [tuple(heading), *(tuple(str(text) for text in row) for row in rows)]
+    wanted = [min(max(NARROWEST, *(width_of(row[c]) for row in entries)), WIDEST) + MARGIN for c in range(len(heading))]
+    table = doc.add_table(rows=len(entries), cols=len(heading))
     table.style = "Table Grid"
-    for cell, text in zip(table.rows[0].cells, heading, strict=True):
-        cell.text = text
-    for row in entries:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = str(text)
+    table.autofit = False
+    for c, width in enumerate(wanted):
+        size = Cm(TEXT_CM * width / sum(wanted))
+        table.columns[c].width = size
+        for cell, row in zip(table.columns[c].cells, entries, strict=True):
+            cell.width = size
+            cell.paragraphs[0].add_run(row[c]).font.size = Pt(8.5)
     doc.add_paragraph("")

@@ -13,7 +13,7 @@ from ..core import equation
 from ..core.ledger import StepTable
 from ..workbook.model import Book, Ref, Sheet, decimals, spans, sum_arguments
 from ..workbook.write import save
-from .compute import Result, category_of, gwp_name, lookup_keys, tick
+from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
 from .copies import add_copies
 from .industries import ReportLine, edition, report_lines
 from .tables import PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
@@ -385,12 +385,9 @@ class _Report:
             s.text(row, 0, {"warning": "提醒", "hint": "提示", "error": "错误"}[p.severity], "center")
             s.text(row, 1, p.text("zh"), "wrap")
             row += 1
-        for f in sorted((f for f in self.ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")),
-                        key=lambda f: (f.parameter, f.id)):
-            label = edition().declared.parameters[f.parameter].label["zh"]
-            what = f.reason["zh"] if f.step == "fallback" else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
-            s.text(row, 0, "替代值" if f.step == "fallback" else "待核对", "center")
-            s.text(row, 1, f"{label} {f.value:g} {f.unit}（{f.id}）：{what}", "wrap")
+        for kind, text in figures_to_check(self.ledger):
+            s.text(row, 0, kind, "center")
+            s.text(row, 1, text, "wrap")
             row += 1
         if row == 2:
             s.text(row, 1, "没有需要说明的情况。", "wrap")
