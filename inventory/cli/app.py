@@ -22,19 +22,6 @@ from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.")
-checklist_commands.register(factors_commands.app)
-app.add_typer(enterprise_commands.app, name="enterprise")
-app.add_typer(factors_commands.app, name="factors")
-app.add_typer(levels_commands.app, name="levels")
-app.command("rollup")(levels_commands.rollup_command)
-app.command("batch")(levels_commands.batch_command)
-app.command("bulletin")(bulletin_commands.bulletin_command)
-app.command("targets")(policy_commands.targets_command)
-app.command("pilots")(policy_commands.pilots_command)
-app.command("report")(report_commands.report_command)
-app.command("report-template")(report_commands.template_command)
-app.command("freeze")(archive_commands.freeze_command)
-app.command("verify")(archive_commands.verify_command)
 
 
 Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]
@@ -159,5 +146,19 @@ def explain_command(
             typer.echo(explain_line(ledger, str(line), gas, region, year, lang.value))
 
 
-analysis_commands.register(app)
+# The other commands, in the order of a compiler's work: fill in, analyse, report; then levels, targets, enterprises.
 template_commands.register(app)
+checklist_commands.register(factors_commands.app)
+app.add_typer(factors_commands.app, name="factors")
+analysis_commands.register(app)
+app.command("report")(report_commands.report_command)
+app.command("report-template")(report_commands.template_command)
+app.command("freeze")(archive_commands.freeze_command)
+app.command("verify")(archive_commands.verify_command)
+app.add_typer(levels_commands.app, name="levels")
+app.command("rollup")(levels_commands.rollup_command)
+app.command("batch")(levels_commands.batch_command)
+app.command("targets")(policy_commands.targets_command)
+app.command("pilots")(policy_commands.pilots_command)
+app.command("bulletin")(bulletin_commands.bulletin_command)
+app.add_typer(enterprise_commands.app, name="enterprise")
