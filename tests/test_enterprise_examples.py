@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from make_enterprise_examples import DEFINITIONS, NAMES, WORKBOOKS, write
+from make_enterprise_examples import DEFINITIONS, NAMES, ROOT, WORKBOOKS, write
 from typer.testing import CliRunner
 
 from inventory.cli.app import app
@@ -36,5 +36,5 @@ def test_workbook_gives_the_figures_worked_out_by_hand(definition: str) -> None:
 def test_the_documented_command_writes_tables_and_text(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["enterprise", "report", str(WORKBOOKS / "水泥厂.xlsx"), "-o", str(tmp_path / "报告.xlsx")])
     assert done.exit_code == 0, done.output
-    assert "1,216,254.21 tCO2e" in done.output
+    assert "1,216,254.21 tCO2e" in done.output and "1,216,254.21 tCO2e" in (ROOT / "docs" / "enterprise.md").read_text("utf-8")
     assert {p.name for p in tmp_path.iterdir()} == {"报告.xlsx", "报告.docx"}

@@ -277,3 +277,14 @@ def test_evidence_is_hashed_and_compared(tmp_path: Path) -> None:
     made, problems = with_hashes(e, tmp_path)
     assert [x.sha256 for x in made.evidence] == [digest, digest, digest, ""]
     assert sorted(p.code for p in problems) == ["enterprise.evidence_changed", "enterprise.evidence_missing", "enterprise.evidence_unnamed"]
+
+
+def test_one_file_with_two_hashes_is_asked_about() -> None:
+    from inventory.enterprise.model import Evidence
+
+    def codes(second: str) -> set[str]:
+        labs = (Lab(fuel="天然气", month=1, ncv=389.0, ncv_unit="GJ/万Nm3", lab="站", reported="2015-02-01", file="a.pdf", sha256="aa11"),)
+        e = dataclasses.replace(enterprise("04", readings=GAS, labs=labs), evidence=(Evidence("a.pdf", sha256=second),))
+        return {p.code for p in compute(e).problems if p.code.startswith("enterprise.evidence")}
+
+    assert codes("bb22") == {"enterprise.evidence_two_hashes"} and codes("AA11") == codes("") == set()

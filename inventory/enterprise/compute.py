@@ -13,6 +13,7 @@ from ..core.engine import compile_ledger
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..core.resolve import Resolved
+from .evidence import hash_conflicts
 from .industries import Industry, Source, edition, find
 from .ledger import project_of
 from .model import Enterprise
@@ -61,6 +62,7 @@ def compute(enterprise: Enterprise, problems: Iterable[Problem] = (), gwp: str |
     found = list(problems)
     project, more = project_of(enterprise)
     found.extend(more)
+    found.extend(hash_conflicts(enterprise))
     if any(p.severity == "error" for p in found):
         found.extend(_engine_errors(project))
         raise InventoryError(found)

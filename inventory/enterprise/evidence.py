@@ -25,6 +25,19 @@ def with_hashes(e: Enterprise, folder: Path) -> tuple[Enterprise, list[Problem]]
     return dataclasses.replace(e, **changed), list(problems)
 
 
+def hash_conflicts(e: Enterprise) -> list[Problem]:
+    """One file name registered with two different SHA-256 (laboratory, own parameters, list of evidence): one of them is not the file that is meant."""
+    problems = Collector()
+    first: dict[str, Any] = {}
+    rows: tuple[Any, ...] = (*e.labs, *e.parameters, *e.evidence)
+    for row in rows:
+        if row.file and row.sha256:
+            known = first.setdefault(row.file, row)
+            if known.sha256.strip().lower() != row.sha256.strip().lower():
+                problems.add("enterprise.evidence_two_hashes", row.origin, file=row.file, given=row.sha256[:12], other=known.sha256[:12], place=known.origin)
+    return list(problems)
+
+
 def _row(row: Any, known: dict[str, str], named: set[str], problems: Collector) -> Any:
     if not row.file:
         return row
