@@ -95,3 +95,31 @@ def test_a_chinese_windows_console(encoding: str, tmp_path: Path) -> None:
     assert "新增 1" in run("collect", "in", "--db", "d.db")
     assert "常州市" in run("query", "--db", "d.db") and "焦炭" in run("query", "--db", "d.db", "--by", "fuel")
     assert "汇总" in run("summary", "--db", "d.db", "-o", "s.xlsx")
+
+
+@pytest.mark.parametrize("arguments", [["query"], ["summary", "-o", "s.xlsx"], ["status", "1", "接受"],
+                                       ["reconcile", "--inventory", "r.csv", "--region", "江苏", "--year", "2015", "-o", "s.xlsx"]])
+def test_a_file_that_is_no_database(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "junk.db").write_text("junk", "utf-8")
+    (tmp_path / "r.csv").write_text("region,year,category,item,gas,mass_t,account\n江苏,2015,1.1,,CO2,5,total\n", "utf-8")
+    done = CliRunner().invoke(app, ["enterprise", *arguments, "--db", "junk.db"])
+    assert done.exit_code == 1 and isinstance(done.exception, SystemExit) and "junk.db" in done.output and "enterprise collect" in done.output
+    assert not (tmp_path / "s.xlsx").exists()
+
+
+def test_collecting_from_a_file_or_into_nowhere(tmp_path: Path) -> None:
+    for folder, db, words in ((WORKBOOKS / "水泥厂.xlsx", tmp_path / "d.db", "需要存放报告的文件夹"), (WORKBOOKS, tmp_path / "no" / "d.db", "核对 --db")):
+        done = CliRunner().invoke(app, ["enterprise", "collect", str(folder), "--db", str(db)])
+        assert done.exit_code == 1 and isinstance(done.exception, SystemExit) and words in done.output, done.output
+
+
+@pytest.mark.parametrize("text", ["[profile]\n", "", "region,year\n江苏,2015\n",
+                                  "region,year,category,item,gas,mass_t,account\n江苏,二〇一五,1.1,,CO2,5,total\n"])
+def test_reconciling_with_what_is_no_results_file(text: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "r.csv").write_text(text, "utf-8")
+    assert CliRunner().invoke(app, ["enterprise", "collect", str(tmp_path / "in"), "--db", str(tmp_path / "d.db")]).exit_code == 0
+    done = CliRunner().invoke(app, ["enterprise", "reconcile", "--db", str(tmp_path / "d.db"), "--inventory", str(tmp_path / "r.csv"), "--region", "江苏",
+                                    "--year", "2015", "-o", str(tmp_path / "o.xlsx")])
+    assert done.exit_code == 1 and "这不是省级清单的结果 CSV" in done.output and not (tmp_path / "o.xlsx").exists()

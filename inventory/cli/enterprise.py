@@ -164,11 +164,12 @@ def status_command(
     from ..enterprise.collect import set_status
 
     existing([db], "zh")
-    try:
-        set_status(db, submission, status, note)
-    except ValueError as error:
-        say(str(error))
-        raise typer.Exit(WRONG_USE) from None
+    with answering("zh"):
+        try:
+            set_status(db, submission, status, note)
+        except ValueError as error:
+            say(str(error))
+            raise typer.Exit(WRONG_USE) from None
     typer.echo(f"{submission}: {status}")
 
 
@@ -189,7 +190,8 @@ def query_command(
     if wrong:
         say(f"--by {', '.join(wrong)}：{', '.join(QUERIES)}，或以 fuel 开头")
         raise typer.Exit(WRONG_USE)
-    heading, rows = query(db, names, year, accepted)
+    with answering("zh"):
+        heading, rows = query(db, names, year, accepted)
     if output is not None:
         writable(output, (".csv",), "zh")
         with output.open("w", encoding="utf-8-sig", newline="") as f:
@@ -228,6 +230,8 @@ def reconcile_command(
 
     existing([db, inventory], "zh")
     writable(output, (".xlsx",), "zh")
+    if offers is not None:
+        writable(offers, (".csv",), "zh")
     with answering("zh"):
         result = reconcile(db, inventory_of(inventory, region, year), year, inventory_fuels_of(inventory, region, year))
         labels = {c.id: c.label["zh"] for c in load("prov2011").categories.values()}

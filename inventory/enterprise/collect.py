@@ -23,7 +23,7 @@ from pathlib import Path
 
 from ..core import units
 from ..core.ledger import Ledger
-from ..core.problems import Collector, Problem
+from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from .filed import FiledDatum
 from .model import Lab
 from .screens import benford_screen, labs_between, numbers_of
@@ -63,11 +63,18 @@ class Collected:
 
 @contextmanager
 def opened(db: Path | str) -> Iterator[sqlite3.Connection]:
-    """The database, made when it is not there yet."""
-    with closing(sqlite3.connect(str(db))) as connection:
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = normal")
-        connection.executescript((resources.files("inventory.enterprise") / "schema.sql").read_text("utf-8"))
+    """The database, made when it is not there yet. Raises `InventoryError` for a file that is no database of reports, or a place that cannot be written."""
+    try:
+        connection = sqlite3.connect(str(db))
+    except sqlite3.Error as error:
+        raise InventoryError([problem("enterprise.not_a_database", Origin(str(db)), reason=error)]) from error
+    with closing(connection):
+        try:
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = normal")
+            connection.executescript((resources.files("inventory.enterprise") / "schema.sql").read_text("utf-8"))
+        except sqlite3.Error as error:
+            raise InventoryError([problem("enterprise.not_a_database", Origin(str(db)), reason=error)]) from error
         yield connection
 
 
@@ -76,6 +83,8 @@ def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int = 
 
     `at` is the time written as received (default: now, UTC). `workers` processes read and verify; the database is written by one.
     """
+    if not Path(folder).is_dir():
+        raise InventoryError([problem("enterprise.not_a_folder", Origin(str(folder)))])
     moment = at or dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
     paths = sorted(p for p in Path(folder).rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", ".")))
     added = known = 0

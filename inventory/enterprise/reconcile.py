@@ -15,6 +15,7 @@ from pathlib import Path
 from ..core import units
 from ..core.edition import pairs
 from ..core.ledger import Ledger
+from ..core.problems import InventoryError, Origin, problem
 from ..workbook.model import Book, Sheet
 from ..workbook.write import save
 from .collect import LATEST, opened
@@ -86,14 +87,27 @@ def provincial_lines() -> dict[str, tuple[tuple[str, ...], str]]:
         return {r["source"]: (tuple(filter(None, r["line"].split("|"))), r["remark"]) for r in csv.DictReader(f)}
 
 
+def _results(source: Path | str) -> list[dict[str, str]]:
+    """Rows of a results CSV. Raises `InventoryError` for another kind of file."""
+    try:
+        with Path(source).open(encoding="utf-8-sig", newline="") as f:
+            rows = list(csv.DictReader(f))
+        for r in rows:
+            int(r["year"]), float(r["mass_t"]), r["region"], r["category"], r["gas"], r["account"]
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError, ValueError, TypeError) as error:
+        raise InventoryError([problem("enterprise.not_results", Origin(str(source)))]) from error
+    if not rows:
+        raise InventoryError([problem("enterprise.not_results", Origin(str(source)))])
+    return rows
+
+
 def inventory_of(source: Ledger | Path | str, region: str, year: int) -> dict[tuple[str, str], float]:
     """Mass in t of every provincial category and gas: from a compiled ledger, or from its results CSV. Only lines that count in the total."""
     found: dict[tuple[str, str], float] = {}
     if isinstance(source, Ledger):
         rows: Iterable[tuple[str, int, str, str, float, str]] = ((x.region, x.year, x.category, x.gas, x.mass_t, x.account) for x in source.lines)
     else:
-        with Path(source).open(encoding="utf-8-sig", newline="") as f:
-            rows = [(r["region"], int(r["year"]), r["category"], r["gas"], float(r["mass_t"]), r["account"]) for r in csv.DictReader(f)]
+        rows = [(r["region"], int(r["year"]), r["category"], r["gas"], float(r["mass_t"]), r["account"]) for r in _results(source)]
     for place, when, category, gas, mass, account in rows:
         if place == region and when == year and account == "total":
             found[category, gas] = found.get((category, gas), 0.0) + mass
@@ -107,8 +121,7 @@ def inventory_fuels_of(source: Ledger | Path | str, region: str, year: int) -> d
         rows: Iterable[tuple[str, int, str, str, str, float, str]] = (
             (x.region, x.year, x.category, x.gas, x.item_text, x.mass_t, x.account) for x in source.lines)
     else:
-        with Path(source).open(encoding="utf-8-sig", newline="") as f:
-            rows = [(r["region"], int(r["year"]), r["category"], r["gas"], r.get("item") or "", float(r["mass_t"]), r["account"]) for r in csv.DictReader(f)]
+        rows = [(r["region"], int(r["year"]), r["category"], r["gas"], r.get("item") or "", float(r["mass_t"]), r["account"]) for r in _results(source)]
     for place, when, category, gas, item, mass, account in rows:
         fuel = dict(pairs(item)).get("fuel", "")
         if fuel and place == region and when == year and account == "total" and gas == "CO2":
