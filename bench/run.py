@@ -17,6 +17,7 @@ def main(wanted: list[str]) -> None:
     for name in names:
         if not wanted or name.removeprefix("bench_") in wanted:
             print(f"\n## {name.removeprefix('bench_')}")
+            sys.argv = [name]  # what follows belongs to this runner, not to the bench
             importlib.import_module(name).main()
 
 

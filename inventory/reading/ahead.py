@@ -10,7 +10,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def _started(count: int, pieces: int, work: Callable[[int], bytes]) -> list[tupl
     helpers: list[tuple[Any, Connection]] = []
     for number in range(count):
         hear, tell = context.Pipe(duplex=False)
+        _widen(tell)
         process = context.Process(target=_help, args=(range(number, pieces, count), work, tell, [hear, *(h for _, h in helpers)]), daemon=True)
         try:
             with warnings.catch_warnings():
@@ -75,6 +76,14 @@ def _started(count: int, pieces: int, work: Callable[[int], bytes]) -> list[tupl
         tell.close()
         helpers.append((process, hear))
     return helpers
+
+
+def _widen(tell: Connection) -> None:
+    """Room for several results in the pipe, so that a helper goes on while its caller is busy; the usual 64 KiB hold less than one."""
+    import fcntl
+
+    with suppress(OSError, AttributeError):
+        fcntl.fcntl(tell.fileno(), fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
 def _help(mine: range, work: Callable[[int], bytes], tell: Connection, others: list[Connection]) -> None:
