@@ -20,6 +20,7 @@ from .blocks import Block, Bullets, Heading, Paragraph, Picture, Table
 from .sections import CHAPTERS, inline
 from .sector import sector_blocks
 from .template import WRITTEN
+from .vector import add_svg
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 TEMPLATES = {"zh": "report.docx", "en": "report.en.docx"}
@@ -220,6 +221,7 @@ class _Writer:
         paragraph.paragraph_format.keep_with_next = True
         shape = paragraph.add_run().add_picture(io.BytesIO(pictures.png(block.chart)), width=Cm(15.0))
         shape._inline.docPr.set("descr", block.caption)
+        add_svg(self.document, shape, pictures.svg(block.chart), self.figures)
         caption = self._paragraph(self.basis.t("report.figure", n=self.figures, caption=block.caption), "Caption")
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
         return [paragraph._p, caption._p]
