@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from make_enterprise_examples import DEFINITIONS, NAMES, ROOT, WORKBOOKS, write
+from parts import parts
 from typer.testing import CliRunner
 
 from inventory.cli.app import app
@@ -23,7 +24,7 @@ def test_every_definition_has_its_workbook_and_no_workbook_is_left_over() -> Non
 @pytest.mark.parametrize("definition", list(NAMES))
 def test_committed_workbook_is_what_the_template_writer_makes(definition: str, tmp_path: Path) -> None:
     """After a change that was meant: python tests/make_enterprise_examples.py."""
-    assert write(definition, tmp_path).read_bytes() == (WORKBOOKS / f"{NAMES[definition]}.xlsx").read_bytes()
+    assert parts(write(definition, tmp_path).read_bytes()) == parts((WORKBOOKS / f"{NAMES[definition]}.xlsx").read_bytes())
 
 
 @pytest.mark.parametrize("definition", list(NAMES))
