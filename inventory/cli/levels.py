@@ -27,6 +27,7 @@ def rollup_command(
 ) -> None:
     """下级汇总与上级核对：差异、可能原因、覆盖、企业报告。 Sum of the parts against the whole."""
     from ..api import write_atomically
+    from ..core.problems import InventoryError, problem
     from ..levels.present import text, to_csv
     from ..levels.project import read_levels
     from ..levels.rollup import roll_up, wholes
@@ -37,7 +38,9 @@ def rollup_command(
     with answering(lang):
         levels = read_levels(inputs, edition)
         above = wholes(levels)
-        rolled = roll_up(levels, whole or (above[0] if above else "江苏"), tuple(year or ()), gwp, tolerance / 100)
+        if not whole and not above:
+            raise InventoryError([problem("levels.no_whole", inputs="、".join(p.name for p in inputs))])
+        rolled = roll_up(levels, whole or above[0], tuple(year or ()), gwp, tolerance / 100)
         for line in text(rolled, levels, lang.value):
             typer.echo(line)
         if output is not None:

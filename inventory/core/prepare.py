@@ -24,7 +24,7 @@ from .problems import Collector, Origin, bracketed
 FLAGS = ("illustrative", "estimated", "fallback", "unverified", "conflict", "provincial", "measured", "default-zero", "derived")
 BIT = {name: 1 << i for i, name in enumerate(FLAGS)}
 
-MEASURED_QUANTITY = Quantity(MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t",), ("category", "gas"))
+MEASURED_QUANTITY = Quantity(MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas"))
 
 
 @dataclass(frozen=True)

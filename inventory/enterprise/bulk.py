@@ -11,18 +11,17 @@ from numpy.typing import NDArray
 BLOCK = 1 << 17
 
 
-def emissions_by_group(amount: NDArray[np.float64], factor_code: NDArray[np.integer], group: NDArray[np.integer], ncv: NDArray[np.float64],
-                       carbon: NDArray[np.float64], oxidation: NDArray[np.float64], groups: int) -> NDArray[np.float64]:
-    """t CO2 per group.
+def emissions_by_group(amount: NDArray[np.float64], factor_code: NDArray[np.integer], group: NDArray[np.integer], per_unit: NDArray[np.float64],
+                       groups: int) -> NDArray[np.float64]:
+    """Emission per group, in the unit of `per_unit` times that of the amounts.
 
-    amount, factor_code, group: (rows,), amounts in the unit of the NCV; ncv (GJ per unit), carbon (tC/GJ), oxidation (fraction): (codes,).
+    amount, factor_code, group: (rows,); per_unit: (codes,), the emission of one unit of activity, worked out by the declared equation.
     Returns (groups,). Raises ValueError for shapes that differ or a code out of range.
     """
-    if not amount.shape == factor_code.shape == group.shape or not ncv.shape == carbon.shape == oxidation.shape:
-        raise ValueError("columns must have one length, and factor tables one length")
-    if amount.size and (int(factor_code.max()) >= ncv.size or int(factor_code.min()) < 0 or int(group.max()) >= groups or int(group.min()) < 0):
+    if not amount.shape == factor_code.shape == group.shape:
+        raise ValueError("columns must have one length")
+    if amount.size and (int(factor_code.max()) >= per_unit.size or int(factor_code.min()) < 0 or int(group.max()) >= groups or int(group.min()) < 0):
         raise ValueError("a code is out of range")
-    per_unit = ncv * carbon * oxidation * (44 / 12)
     total = np.zeros(groups)
     for start in range(0, amount.size, BLOCK):
         part = slice(start, start + BLOCK)

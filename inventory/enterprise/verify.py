@@ -14,6 +14,7 @@ from pathlib import Path
 from ..core import units
 from ..core.activity import Datum, Project, UserFactor
 from ..core.engine import compile_ledger
+from ..core.equation import CONSTANTS
 from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..core.resolve import Resolved, Resolver
@@ -28,7 +29,7 @@ from .tables import item_text
 GRADES = ("重大", "较大", "一般", "提示")
 TOLERANCE = 1e-4      # relative: reports round
 ABSOLUTE = 0.02       # t: two printed decimals of two terms
-MOLAR = 44 / 12
+MOLAR = CONSTANTS["M_CO2"][0] / CONSTANTS["M_C"][0]  # what a forgotten or doubled 44/12 looks like
 FUEL_QUANTITIES = ("fuel_consumption", "fuel_measured", "coal_with_ash", "aviation_fuel")
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from ..core.activity import MEASURED, NOTATION
 from ..core.declarations import Quantity
 from ..core.edition import Edition
+from ..core.prepare import MEASURED_QUANTITY
 
 _BRACKETS = str.maketrans("（）【】[]〔〕，：；—–－～〜、“”", "()()()(),:;---~~,\"\"")
-MEASURED_QUANTITY = Quantity(MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas"))
 NOTATION_LABELS = ("填报符号", "notation key", "notation")
 
 

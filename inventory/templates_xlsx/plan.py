@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from ..core.activity import MEASURED, Datum, Notation, Project, UserFactor
 from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
+from ..core.prepare import MEASURED_QUANTITY
 from ..core.problems import InventoryError, problem
-from ..reading.lexicon import MEASURED_QUANTITY, Lexicon, lexicon
+from ..reading.lexicon import Lexicon, lexicon
 from ..reading.needs import has_factors, is_required, usual_unit
 from ..reading.project import ROW_NOTATIONS
 from ..reading.rows import RowNotation
