@@ -85,7 +85,7 @@ def test_without_matplotlib_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(InventoryError) as error:
         charts.png(ENGLISH)
-    assert error.value.problems[0].code == "charts.no_library" and "inventory[report]" in str(error.value)
+    assert error.value.problems[0].code == "charts.no_library" and "pip install matplotlib" in str(error.value)
 
 
 def test_charts_are_checked_when_made():
