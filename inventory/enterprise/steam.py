@@ -1,15 +1,12 @@
 """Enthalpy of water and steam by IAPWS-97 (industrial formulation), for heat bought by temperature and pressure.
 
-The figures come from pyXSteam: pure Python without dependencies, maintained, and it agrees with the verification tables of the release
-(tests/test_enterprise_ledger.py holds them). iapws would bring scipy along, CoolProp and seuif97 compiled code, for one number.
-No steam table is shipped: the one in public use is wrong from 2.5 MPa up.
+The figures come from seuif97 (MIT, no dependencies), which agrees with the verification tables of the release
+(tests/test_enterprise_ledger.py holds them). No steam table is shipped: the one in public use is wrong from 2.5 MPa up.
 """
 
 from __future__ import annotations
 
-import functools
 import math
-from typing import Any
 
 T_MIN, T_MAX, P_MIN, P_MAX = 0.0, 800.0, 0.000611213, 100.0  # ℃, MPa: regions 1 to 3 of the formulation
 
@@ -18,18 +15,17 @@ class SteamError(ValueError):
     """A state that the formulation does not cover, or that contradicts itself. The text is a code of the message catalogue."""
 
 
-@functools.cache
-def _tables() -> Any:
-    from pyXSteam.XSteam import XSteam
-
-    return XSteam(XSteam.UNIT_SYSTEM_BARE)  # MPa, K, kJ/kg
+SATURATED_MAX = 21.0  # MPa: nearer to the critical point the formulation's backward equations lose digits; no plant sells such steam
+ENTHALPY = 4  # seuif97's number of the property h, kJ/kg
 
 
 def saturation_temperature(pressure: float) -> float:
     """Saturation temperature in ℃ at an absolute pressure in MPa. Raises `SteamError` outside 611 Pa - 22.06 MPa."""
     if not P_MIN <= pressure <= 22.06:
         raise SteamError("pressure")
-    return float(_tables().tsat_p(pressure)) - 273.15
+    from seuif97 import px2t
+
+    return float(px2t(pressure, 0))
 
 
 def enthalpy(pressure: float | None, temperature: float | None, quality: float | None = None) -> float:
@@ -48,25 +44,29 @@ def enthalpy(pressure: float | None, temperature: float | None, quality: float |
         raise SteamError("temperature")
     if pressure <= 22.06 and abs(temperature - saturation_temperature(pressure)) < 0.15:
         raise SteamError("saturated")
-    return _finite(_tables().h_pt(pressure, temperature + 273.15))
+    from seuif97 import pt
+
+    return _finite(pt(pressure, temperature, ENTHALPY))
 
 
 def _saturated(pressure: float | None, temperature: float | None, quality: float) -> float:
     if not 0 <= quality <= 100:
         raise SteamError("quality")
+    from seuif97 import px, tx2p
+
     if pressure is None:
         if temperature is None or not T_MIN < temperature < 373.9:
             raise SteamError("temperature")
-        pressure = float(_tables().psat_t(temperature + 273.15))
+        pressure = float(tx2p(temperature, 0))
     elif temperature is not None and abs(temperature - saturation_temperature(pressure)) > 2:
         raise SteamError("not_saturated")
-    if not P_MIN <= pressure <= 22.06:
+    if not P_MIN <= pressure <= SATURATED_MAX:
         raise SteamError("pressure")
-    liquid, vapour = float(_tables().hL_p(pressure)), float(_tables().hV_p(pressure))
+    liquid, vapour = float(px(pressure, 0, ENTHALPY)), float(px(pressure, 1, ENTHALPY))
     return _finite(liquid + (vapour - liquid) * quality / 100)
 
 
 def _finite(value: float) -> float:
-    if not math.isfinite(value):
+    if not math.isfinite(value) or value <= -1000:  # seuif97 answers a state it does not cover with a code below -1000
         raise SteamError("temperature")
     return float(value)
