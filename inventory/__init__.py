@@ -29,6 +29,7 @@ _WHERE = {
     "datum": "inventory.core.activity",
     "Problem": "inventory.core.problems",
     "InventoryError": "inventory.core.problems",
+    "language": "inventory.core.problems",
 }
 __all__ = [*_WHERE, "__version__"]
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from inventory.archive.verify import verify  # noqa: F401
     from inventory.core.activity import Datum, Project, datum  # noqa: F401
     from inventory.core.ledger import Ledger  # noqa: F401
-    from inventory.core.problems import InventoryError, Problem  # noqa: F401
+    from inventory.core.problems import InventoryError, Problem, language  # noqa: F401
 
 
 def __getattr__(name: str) -> Any:
@@ -49,3 +50,7 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(_WHERE[name]), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

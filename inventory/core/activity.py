@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .problems import Origin
+from .problems import InventoryError, Origin, problem
 
 DATA_KINDS = ("统计", "部门", "调查", "估算", "示例")
 NOTATION_KEYS = ("NE", "NO", "NA", "IE", "C")
 MEASURED = "measured_emission"
 NOTATION = "notation"
+EDITED = Origin("Python", cell="edited")  # origin of a figure that a program changed
 REFUSED = "refused"  # name of the reader's refused figures in Project.tables
 
 
@@ -63,6 +64,15 @@ class Datum:
     @property
     def keys(self) -> Mapping[str, str]:
         return dict(self.item)
+
+    def edited(self, value: float, unit: str = "") -> Datum:
+        """This datum with another value, as a scenario or a correction made in a program gives it.
+
+        Its origin is the program and no longer the cell (which holds another number); the note keeps the old value and place.
+        """
+        before = f"{self.value:g} {self.unit}" + (f"（{self.origin}）" if str(self.origin) else "")
+        note = "；".join(filter(None, (self.note, f"程序中修改，原为 {before}")))
+        return replace(self, value=float(value), unit=unit or self.unit, origin=EDITED, terms=(), note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,21 @@ class Project:
     checks: tuple[Check, ...] = ()
     tables: Mapping[str, object] = field(default_factory=dict)  # what a reader keeps for the workbook, by name (energy balance, …)
     title: str = ""
+
+    def with_value(self, value: float, unit: str = "", **where: object) -> Project:
+        """The project with the one datum that matches set to `value`: region, year, quantity and any keys (`rice="单季稻"`) as words.
+
+        Raises `InventoryError` when none or more than one matches, so that a scenario never changes nothing or too much.
+        """
+        wanted = {k: str(v) for k, v in where.items()}
+        hits = [i for i, d in enumerate(self.data)
+                if all(({**d.keys, "region": d.region, "year": str(d.year), "quantity": d.quantity}).get(k) == v for k, v in wanted.items())]
+        if len(hits) != 1:
+            told = "；".join(f"{k}={v}" for k, v in wanted.items())
+            raise InventoryError([problem("query.datum", what=told, count=len(hits))])
+        data = list(self.data)
+        data[hits[0]] = data[hits[0]].edited(value, unit)
+        return replace(self, data=tuple(data))
 
     def merged(self, other: Project) -> Project:
         """Both projects' input as one; conflicts are found by the checks that follow, never resolved here."""

@@ -108,9 +108,12 @@ class Line:
         return ";".join(f"{k}={v}" for k, v in self.item)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Ledger:
-    """Result of a compilation. Lines are sorted by region, year, category, method, item, gas: the same for any input order."""
+    """Result of a compilation. Lines are sorted by region, year, category, method, item, gas: the same for any input order.
+
+    Two ledgers are equal when they are the same object (compare `lines` for content), so a ledger can be a key of a cache.
+    """
 
     edition: Edition
     gwp: GwpSet
@@ -142,13 +145,23 @@ class Ledger:
         return tuple(sorted({line.year for line in self.lines}))
 
     def select(self, category: str | tuple[str, ...] | None = None, gas: str | None = None, region: str | None = None,
-               year: int | None = None, account: str | None = "total") -> Iterator[Line]:
-        """Lines of a category (with all its descendants), gas, region, year and account; None means any."""
-        wanted = None if category is None else self.edition.descendants(category)
-        for line in self.lines:
-            if ((wanted is None or line.category in wanted) and (gas is None or line.gas == gas) and (region is None or line.region == region)
-                    and (year is None or line.year == year) and (account is None or line.account == account)):
-                yield line
+               year: int | str | None = None, account: str | None = "total") -> Iterator[Line]:
+        """Lines of a category (with all its descendants), gas, region, year and account; None means any.
+
+        A region may be given by name, usual spelling, English name or GB/T 2260 code; a gas also by its group (HFCs, PFCs).
+        Raises `InventoryError` with near matches for a name that neither the edition nor this ledger knows.
+        """
+        from . import selection
+
+        wanted = None if category is None else self.edition.descendants(selection.known_category(self, category))
+        of_gas = None if gas is None else selection.known_gas(self, gas)
+        of_region = None if region is None else selection.known_region(self, region)
+        of_year = None if year is None else selection.known_year(self, year)
+        of_account = None if account is None else selection.known_account(account)
+        return (line for line in self.lines
+                if (wanted is None or line.category in wanted) and (of_gas is None or line.gas in of_gas)
+                and (of_region is None or line.region == of_region) and (of_year is None or line.year == of_year)
+                and (of_account is None or line.account == of_account))
 
     def mass_t(self, **where: Any) -> float:
         """Sum of masses in tonnes; all selected lines must be of one gas."""
@@ -162,17 +175,59 @@ class Ledger:
         """Sum in t CO2e under this ledger's GWP set; it cannot be added to a sum under another set (`MixedGwpError`)."""
         return Co2e(float(sum(line.mass_t * self.gwp[line.gas] for line in self.select(**where))), self.gwp)
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a ledger line: region, year, category, item, gas, mass_t, co2e_t, gwp_set, account, method, tier, flags."""
+    def to_frame(self, account: str | None = "total") -> pd.DataFrame:
+        """One row a ledger line: region, year, category, item, gas, mass_t, co2e_t, gwp_set, account, method, tier, flags.
+
+        account: only lines that belong to the total (default), `memo` (information items), `check` (reference approach and the like), or
+        None for all. A sum over accounts is no emission.
+        """
         import pandas as pd
 
-        return pd.DataFrame.from_records(list(self.records()), columns=RESULT_COLUMNS)
+        return pd.DataFrame.from_records(list(self.records(account)), columns=RESULT_COLUMNS)
 
-    def records(self) -> Iterator[tuple]:
-        """Rows of the results table, in the order of `RESULT_COLUMNS`."""
+    def totals(self) -> pd.DataFrame:
+        """t CO2e by region, year and sector, with the totals with and without land use (columns: region, year, sector, label, co2e_t)."""
+        import pandas as pd
+
+        rows = [(r, y, c, label, value) for r, y, c, label, value in self._sums("zh")]
+        return pd.DataFrame.from_records(rows, columns=["region", "year", "sector", "label", "co2e_t"])
+
+    def _sums(self, lang: str) -> Iterator[tuple[str, int, str, str, float]]:
+        sectors = [c for c in self.edition.categories.values() if not c.parent]
+        for region in self.regions:
+            for year in self.years:
+                inside = [s for s in sectors if any(True for _ in self.select(category=s.id, region=region, year=year))]
+                for s in inside:
+                    label = s.label["zh"] if lang == "zh" else s.label["en"]
+                    yield region, year, s.id, label, float(self.co2e(category=s.id, region=region, year=year))
+                if inside:
+                    yield region, year, "total", "总量" if lang == "zh" else "Total", float(self.co2e(region=region, year=year))
+
+    def records(self, account: str | None = None) -> Iterator[tuple]:
+        """Rows of the results table, in the order of `RESULT_COLUMNS`; of one account or (None) of all."""
         for line in self.lines:
-            yield (line.region, line.year, line.category, line.item_text, line.gas, line.mass_t, self.co2e_t(line), self.gwp.name,
-                   line.account, line.method, line.tier, "|".join(line.flags))
+            if account is None or line.account == account:
+                yield (line.region, line.year, line.category, line.item_text, line.gas, line.mass_t, self.co2e_t(line), self.gwp.name,
+                       line.account, line.method, line.tier, "|".join(line.flags))
+
+    def __repr__(self) -> str:
+        """One line: regions, years, number of lines, total of the last year under the GWP set."""
+        regions, years = self.regions, self.years
+        named = ", ".join(regions[:3]) + (f" … {len(regions)} regions" if len(regions) > 3 else "")
+        if not years:
+            return f"Ledger({named or 'empty'}; 0 lines; {self.edition.id}, {self.gwp.name})"
+        last = float(self.co2e(year=years[-1])) / 1e4
+        return (f"Ledger({named} {', '.join(map(str, years))}; {len(self.lines)} lines; {years[-1]}: {last:,.1f} 万t CO2e; "
+                f"{self.edition.id}, {self.gwp.name})")
+
+    def _repr_html_(self) -> str:
+        """The sector table for a notebook, in 万t CO2e."""
+        from html import escape
+
+        rows = "".join(f"<tr><td>{escape(r)}</td><td>{y}</td><td>{escape(label)}</td><td style='text-align:right'>{v / 1e4:,.1f}</td></tr>"
+                       for r, y, _, label, v in self._sums("zh"))
+        return (f"<table><caption>{escape(repr(self))}</caption><thead><tr><th>地区</th><th>年份</th><th>部门</th><th>万t CO2e</th></tr></thead>"
+                f"<tbody>{rows}</tbody></table>")
 
 
 RESULT_COLUMNS = ["region", "year", "category", "item", "gas", "mass_t", "co2e_t", "gwp_set", "account", "method", "tier", "flags"]

@@ -6,13 +6,30 @@ Functions that look at input collect problems and go on; `InventoryError` carrie
 
 from __future__ import annotations
 
+import contextvars
 import functools
+import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
 SEVERITIES = ("error", "warning", "hint")
+LANGUAGES = ("zh", "en")
+_language: contextvars.ContextVar[str] = contextvars.ContextVar("language")
+
+
+def language(set_to: str | None = None) -> str:
+    """The language of error texts, `zh` or `en`: as set here, else the environment variable INVENTORY_LANG, else Chinese.
+
+    Raises ValueError for another language.
+    """
+    if set_to is not None:
+        if set_to not in LANGUAGES:
+            raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {set_to!r}")
+        _language.set(set_to)
+    of_environment = os.environ.get("INVENTORY_LANG", "zh")
+    return _language.get(of_environment if of_environment in LANGUAGES else "zh")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,7 +92,7 @@ class Problem:
 
 _PART_LABELS = {
     "zh": (("expected", "应为："), ("fix", "处理：")),
-    "en": (("expected", "expected: "), ("fix", "to mend: ")),
+    "en": (("expected", "expected: "), ("fix", "fix: ")),
 }
 
 
@@ -154,6 +171,14 @@ class InventoryError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(in_order(problems))
         super().__init__("\n".join(p.text() for p in self.problems))
+
+    def __reduce__(self) -> tuple[type[InventoryError], tuple[tuple[Problem, ...]]]:
+        """Built again from its problems, so that it survives the way back from a worker process."""
+        return type(self), (self.problems,)
+
+    def __str__(self) -> str:
+        """All messages, one a line, in the language of `inventory.language`."""
+        return "\n".join(p.text(language()) for p in self.problems)
 
 
 class DeclarationError(Exception):
