@@ -12,9 +12,10 @@ from typing import Any, Protocol
 
 from .core.ledger import Ledger
 from .core.problems import InventoryError, Origin, problem
+from .sheets.address import a1, from_a1
+from .sheets.model import Book
 from .workbook.figures import Figures
 from .workbook.filing import lay_out
-from .workbook.model import Book, a1, from_a1
 from .workbook.narrate import Narrator
 from .workbook.trace import SHEET, Record, parse, records_of
 

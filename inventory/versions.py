@@ -84,7 +84,7 @@ def read_filed(path: Path, problems: Collector) -> list[Entry]:
 
 
 def _entry(source: FileSource, record: object, n: int, ids: tuple[str, str, str, str, str], name: str, problems: Collector) -> Entry | None:
-    from .workbook.model import from_a1
+    from .sheets.address import from_a1
 
     what, row = record.what, record.top + n  # type: ignore[attr-defined]
     sheet = record.sheet  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from inventory.enterprise.compute import Result, compute_file
 from inventory.enterprise.docx_report import write_docx
 from inventory.enterprise.industries import industries, report_lines
 from inventory.enterprise.report import plan_report, write_report
-from inventory.workbook.model import a1
+from inventory.sheets.address import a1
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests" / "data" / "enterprise"

@@ -12,8 +12,8 @@ from filing_example import ledger
 
 from inventory.core.problems import InventoryError
 from inventory.explain import explain_cell, explain_line
+from inventory.sheets.address import a1
 from inventory.workbook import plan, write_filing
-from inventory.workbook.model import a1
 
 
 @pytest.fixture(scope="module")

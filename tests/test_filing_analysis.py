@@ -16,11 +16,11 @@ from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.recalculation import CAUSES, Explanation, compare
 from inventory.core.statements import ANSWERS, Answer
 from inventory.explain import FileSource, explain_cell
+from inventory.sheets.address import a1
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.propagation import approach_1
 from inventory.uncertainty.results import figures
 from inventory.workbook import plan, write_filing
-from inventory.workbook.model import a1
 from inventory.workbook.narrate import Narrator
 from inventory.workbook.recalculation_sheet import write_recalculation
 from inventory.workbook.uncertainty_sheet import ACTIVITY, COMBINED, EMISSION, FACTOR, HALF, PERCENT, UNKNOWN

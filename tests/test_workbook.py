@@ -20,9 +20,10 @@ from inventory.core.activity import Notation
 from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
+from inventory.sheets.address import PlanError, Ref, a1, from_a1, letters, sheet_name, spans, sum_arguments
+from inventory.sheets.model import Book, Sheet, decimals, width_of
+from inventory.sheets.write import save
 from inventory.workbook import plan, write_filing
-from inventory.workbook.model import Book, PlanError, Ref, Sheet, a1, decimals, from_a1, letters, sheet_name, spans, sum_arguments, width_of
-from inventory.workbook.write import save
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..workbook.model import Book, decimals
+from ..sheets.model import Book, decimals
 from .model import Enterprise
 from .tables import BY_NAME
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core import equation
 from ..core.files import replacing
-from ..workbook.model import width_of
+from ..sheets.model import width_of
 from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
 from .industries import edition, report_lines
 from .tables import item_text, source_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..workbook.model import Book
-from ..workbook.write import save
+from ..sheets.model import Book
+from ..sheets.write import save
 from .verify import Verified
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ..workbook.model import Book
-from ..workbook.write import save
+from ..sheets.model import Book
+from ..sheets.write import save
 from .collect import EMISSION_LIMIT, ENERGY_LIMIT, LATEST, opened, query
 from .industries import industries
 from .tables import source_text

@@ -16,8 +16,8 @@ from ..core import units
 from ..core.edition import pairs
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, problem
-from ..workbook.model import Book, Sheet
-from ..workbook.write import save
+from ..sheets.model import Book, Sheet
+from ..sheets.write import save
 from .collect import LATEST, opened
 from .industries import edition
 from .tables import source_text

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ..core import equation
 from ..core.ledger import StepTable
-from ..workbook.model import Book, Ref, Sheet, decimals, spans, sum_arguments
-from ..workbook.write import save
+from ..sheets.address import Ref, spans, sum_arguments
+from ..sheets.model import Book, Sheet, decimals
+from ..sheets.write import save
 from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
 from .copies import add_copies
 from .industries import ReportLine, edition, report_lines

@@ -12,10 +12,10 @@ from ..analysis.quality import Quality, check_quality
 from ..analysis.time_series import Trend, sectors, trend
 from ..core.edition import Category
 from ..core.ledger import Ledger, Line
+from ..sheets.model import Book
 from ..uncertainty.propagation import Approach1, approach_1
 from ..uncertainty.results import MonteCarlo
 from ..workbook.context import Filing
-from ..workbook.model import Book
 from ..workbook.texts import Words
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..sheets.address import Ref, a1
+from ..sheets.model import Sheet, decimals
 from .context import Filing, header, heading, note, note_rows
-from .model import Ref, Sheet, a1, decimals
 
 if TYPE_CHECKING:
     from ..energy_balance import AllocationLine, BalanceCell, BalanceTable, EnergyBalance

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..core import equation
+from ..sheets.address import Ref
+from ..sheets.model import Sheet
 from .context import Filing
-from .model import Ref, Sheet
 
 
 def calculated(f: Filing, sheet: Sheet, row: int, col: int, text: str, cells: Mapping[str, Ref], unit: str, what: Mapping[str, str], style: str) -> Ref | None:

@@ -16,8 +16,9 @@ from ..core.edition import Edition
 from ..core.gases import GROUPS
 from ..core.ledger import Ledger, Line
 from ..core.prepare import MEASURED_QUANTITY
+from ..sheets.address import Ref
+from ..sheets.model import Book, Sheet, width_of
 from ..uncertainty.propagation import Approach1, approach_1
-from .model import Book, Ref, Sheet, width_of
 from .texts import LANGUAGES, Words
 
 if TYPE_CHECKING:

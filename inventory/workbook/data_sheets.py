@@ -9,8 +9,9 @@ from fractions import Fraction
 from ..core import units
 from ..core.ledger import Ledger
 from ..core.resolve import STEPS, Resolved
+from ..sheets.address import PlanError, Ref, scale_text
+from ..sheets.model import Sheet, decimals
 from .context import Filing, header, heading
-from .model import PlanError, Ref, Sheet, decimals, scale_text
 from .texts import place_in_guideline
 
 DATA_COLUMNS = ("number", "region", "year", "quantity", "category", "item", "entered", "entered_unit", "scale", "canonical", "canonical_unit",

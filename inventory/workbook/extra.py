@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..sheets.model import Sheet
 from . import gwp_sheet, indicator_sheet, key_sheet, montecarlo_sheet, quality_sheet, recalculation_sheet, review_sheets, trend_sheet, uncertainty_sheet
 from .context import Filing
-from .model import Sheet
 from .tables import ReportSheets
 
 

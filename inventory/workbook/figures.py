@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..core import equation, units
+from ..sheets.address import Ref, scale_text, spans, sum_arguments
+from ..sheets.model import Sheet
 from .context import Filing
-from .model import Ref, Sheet, scale_text, spans, sum_arguments
 
 Lines = tuple[int, ...]  # positions in the ledger, sorted
 MASS, CO2E = "mass", "co2e"

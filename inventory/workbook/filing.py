@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from ..core.collector import resting
 from ..core.completeness import ancestors
 from ..core.ledger import Ledger
+from ..sheets.model import Book, Sheet
+from ..sheets.write import save
 from . import balance, data_sheets, extra, notes, reference, trace
 from .context import Filing
-from .model import Book, Sheet
 from .steps import StepSheets, measured_lines, sheets_of
 from .tables import ReportSheets, report_tables
 from .texts import Words
-from .write import save
 
 if TYPE_CHECKING:
     from ..analysis.recalculation import Recalculation

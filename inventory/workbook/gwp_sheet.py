@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..analysis.gwp_comparison import GwpComparison, GwpRow, GwpTotal, compare_gwp
+from ..sheets.address import Ref
+from ..sheets.model import Sheet, decimals, shared_decimals
 from .calc import calculated
 from .context import Filing, header, heading, note, note_rows
 from .figures import MASS
-from .model import Ref, Sheet, decimals, shared_decimals
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 

@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from ..analysis.indicators import Energy, EnergyRow, Indicator, Indicators, Share, indicators
 from ..charts import NativeChart, NativeSeries
+from ..sheets.address import Ref, scale_text
+from ..sheets.model import Sheet, decimals, shared_decimals
 from .calc import calculated
 from .context import Filing, header, heading, note, note_rows
 from .figures import CO2E, MASS
-from .model import Ref, Sheet, decimals, scale_text, shared_decimals
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 from .trend_sheet import d_label

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from ..analysis.key_categories import DEFAULT_LEVEL, Assessment, KeyRow, all_assessments, group_lines, summary
 from ..core import equation
+from ..sheets.address import Ref, Span
+from ..sheets.model import Sheet, shared_decimals, width_of
 from ..uncertainty.targets import lucf_categories
 from .context import Filing, header, heading, note, note_rows
 from .figures import CO2E
-from .model import Ref, Sheet, Span, shared_decimals, width_of
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 

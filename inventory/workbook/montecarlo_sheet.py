@@ -12,10 +12,10 @@ import numpy as np
 
 from ..charts import NativeChart, NativeSeries
 from ..core.ledger import FloatArray, IntArray
+from ..sheets.model import Sheet, shared_decimals
 from ..uncertainty.labels import label_of
 from ..uncertainty.results import Contribution, MonteCarlo, Spread, figures
 from .context import Filing, header, heading, note, note_rows
-from .model import Sheet, shared_decimals
 from .tables import ReportSheets
 from .uncertainty_sheet import part_label
 

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from ..core import equation
+from ..sheets.address import a1, from_a1
+from ..sheets.model import decimals
 from . import narrate_uncertainty
-from .model import a1, decimals, from_a1
 from .narrate_uncertainty import plain
 from .texts import Words
 from .trace import Record

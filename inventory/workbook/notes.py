@@ -8,10 +8,11 @@ from collections import Counter
 from ..core.completeness import LineStatus, completeness
 from ..core.extras import CODE
 from ..core.rounding import STATEMENT
+from ..sheets.address import a1, from_a1, quoted
+from ..sheets.model import Sheet, shared_decimals, width_of
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
 from .figures import CO2E, MASS
-from .model import Sheet, a1, from_a1, quoted, shared_decimals, width_of
 from .tables import ReportLine, ReportSheets
 from .texts import LANGUAGES, Words
 

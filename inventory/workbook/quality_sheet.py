@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..analysis.findings import Finding
+from ..sheets.model import Sheet
 from .context import Filing, header, heading, note, note_rows
-from .model import Sheet
 from .tables import ReportSheets
 
 STYLES = {"error": "missing", "warning": "warn", "hint": "center"}

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from ..analysis.recalculation import CAUSES, LABELS, Change, Recalculation
 from ..charts import NativeChart, NativeSeries
 from ..core.edition import Edition
+from ..sheets.address import Ref, Span
+from ..sheets.model import Book, Sheet, shared_decimals
+from ..sheets.write import save
 from .context import Filing, header, heading, note
-from .model import Book, Ref, Sheet, Span, shared_decimals
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 from .trace import fill as fill_trace
-from .write import save
 
 OLD, NEW, CHANGE, FIRST_CAUSE = 5, 6, 7, 8
 AFTER = FIRST_CAUSE + len(CAUSES)  # sum of causes, and on

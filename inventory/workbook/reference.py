@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ..sheets.address import a1
+from ..sheets.model import Sheet, shared_decimals
 from .context import Filing, heading, note
 from .figures import MASS, Figures, Lines, Written
-from .model import Sheet, a1, shared_decimals
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 

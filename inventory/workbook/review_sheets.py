@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..core import extras
 from ..core.rounding import STATEMENT
+from ..sheets.model import Sheet
 from .context import Filing, header, heading, note, note_rows
-from .model import Sheet
 from .tables import ReportSheets
 
 ROLES = ("compiled", "checked", "reviewed", "approved")

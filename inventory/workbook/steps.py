@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ..core import equation
 from ..core.ledger import Column, Line, StepTable, Sum
+from ..sheets.address import Ref, letters, spans, sum_arguments
+from ..sheets.model import Sheet, at_least_two, shared_decimals
 from .context import Filing, header, heading, note
-from .model import Ref, Sheet, at_least_two, letters, shared_decimals, spans, sum_arguments
 from .texts import Words
 
 

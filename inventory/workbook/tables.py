@@ -9,9 +9,10 @@ from ..core import equation
 from ..core.activity import NOTATION_KEYS
 from ..core.completeness import LineStatus, completeness
 from ..core.edition import pairs
+from ..sheets.address import Ref, a1
+from ..sheets.model import Sheet, at_least_two, shared_decimals
 from .context import GROUPS, Filing, gases_of, heading, note
 from .figures import CO2E, MASS, Figures, Lines, Written, carbon_of, figure_scale
-from .model import Ref, Sheet, a1, at_least_two, shared_decimals
 from .texts import LANGUAGES, Words
 
 WIDE = 8  # more columns of gases than this and a table lists its gases below each other

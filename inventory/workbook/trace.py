@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .model import Book, Sheet, from_a1
+from ..sheets.address import from_a1
+from ..sheets.model import Book, Sheet
 
 SHEET = "溯源"
 FORMAT = "inventory-trace 1"

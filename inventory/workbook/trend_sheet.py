@@ -5,10 +5,11 @@ from __future__ import annotations
 from ..analysis.time_series import METHOD_NAMES, Trend, TrendRow, filled_gaps, trend
 from ..charts import NativeChart, NativeSeries
 from ..core.rounding import STATEMENT
+from ..sheets.address import Ref
+from ..sheets.model import Sheet, decimals, shared_decimals
 from .calc import calculated
 from .context import Filing, header, heading, note, note_rows
 from .figures import CO2E, Written
-from .model import Ref, Sheet, decimals, shared_decimals
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..core import equation
+from ..sheets.address import Ref, Span, scale_text, spans, sum_arguments
+from ..sheets.model import Sheet, shared_decimals
 from ..uncertainty.assumptions import set_names
 from ..uncertainty.inputs import Input
 from ..uncertainty.labels import label_of
@@ -19,7 +21,6 @@ from ..uncertainty.results import figures
 from ..uncertainty.targets import Target
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import DATA_COLUMNS, FACTOR_COLUMNS
-from .model import Ref, Sheet, Span, scale_text, shared_decimals, spans, sum_arguments
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from .. import charts
 from ..core.files import replacing
-from .model import MAX_TEXT, Book, Cell, PlanError, Sheet, width_of
-from .styles import properties, shown
+from .address import PlanError
+from .model import MAX_TEXT, Book, Cell, Sheet, width_of
+from .style import properties, shown
 
 CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # any fixed day: the time of writing would change the bytes
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False, "in_memory": True}
