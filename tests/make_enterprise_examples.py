@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inventory.enterprise.industries import find
+from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.read import read_enterprise
 from inventory.enterprise.template import write_template
 
@@ -25,7 +25,7 @@ def write(definition: str, folder: Path) -> Path:
     if errors:
         raise ValueError("\n".join(errors))
     target = folder / f"{NAMES[definition]}.xlsx"
-    write_template(target, find(enterprise.profile.industry), enterprise)
+    write_template(target, find(enterprise.profile.industry, default_edition()), enterprise)
     return target
 
 

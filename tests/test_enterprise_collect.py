@@ -17,6 +17,7 @@ from inventory.enterprise import collect as module
 from inventory.enterprise.bulk import emissions_by_group
 from inventory.enterprise.collect import collect, opened, query, set_status
 from inventory.enterprise.compute import compute
+from inventory.enterprise.industries import default_edition
 from inventory.enterprise.model import Enterprise
 from inventory.enterprise.province import write_summary
 from inventory.enterprise.read import read_enterprise
@@ -169,7 +170,7 @@ def test_queries_add_up(folder: Path, tmp_path: Path) -> None:
 def test_summary_workbook(folder: Path, tmp_path: Path) -> None:
     (folder / "damaged.xlsx").write_bytes(b"PK")
     collect(folder, tmp_path / "c.db")
-    write_summary(tmp_path / "c.db", tmp_path / "s.xlsx", 2015)
+    write_summary(tmp_path / "c.db", tmp_path / "s.xlsx", default_edition(), 2015)
     book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
     assert book.sheetnames == ["汇总", "应报告", "企业名单", "分排放源", "分燃料", "核查发现", "未能读取"]
     assert book["企业名单"].max_row == 3 + len(NAMES) and book["未能读取"]["A4"].value == "damaged.xlsx"
@@ -185,7 +186,7 @@ def test_every_source_has_a_provincial_line_or_a_reason() -> None:
     from inventory.core.edition import load
 
     known = set(load("prov2011").categories)
-    lines = provincial_lines()
+    lines = provincial_lines(default_edition())
     assert len(lines) == 160
     for source, (wanted, remark) in lines.items():
         assert (wanted and set(wanted) <= known) or remark, source
@@ -194,7 +195,7 @@ def test_every_source_has_a_provincial_line_or_a_reason() -> None:
 def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path) -> None:
     collect(folder, tmp_path / "c.db")
     inventory = {("1.1.1.1", "CO2"): 4e6, ("1.1.3.4", "CO2"): 1e6, ("2.1", "CO2"): 1e6, ("2.6", "N2O"): 500.0, ("1.1.3.1", "CO2"): 4e6}
-    result = reconcile(tmp_path / "c.db", inventory, 2015)
+    result = reconcile(tmp_path / "c.db", inventory, 2015, default_edition())
     by_line = {(c.label, c.gas): c for c in result.comparisons}
     power = compute(example("power_plant"))
     fuel = next(t for t in power.totals if t.source.id == "01-01").mass_t
@@ -205,7 +206,7 @@ def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path
     compared = sum(c.reports_t for c in result.comparisons if c.gas == "CO2") + sum(m for _, g, _, m, _ in result.unmatched if g == "CO2")
     direct = sum(t.mass_t for n in NAMES for t in compute(example(n)).totals if t.gas == "CO2" and t.source.scope == "direct")
     assert compared == pytest.approx(direct)
-    write_reconciliation(result, tmp_path / "r.xlsx")
+    write_reconciliation(result, tmp_path / "r.xlsx", default_edition())
     assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["对比", "分燃料对比", "无对应行", "企业加权因子"]
 
 
@@ -215,7 +216,7 @@ def test_fuels_are_compared_under_their_statistical_names(folder: Path, tmp_path
                                     "江苏,2015,1.1.1.1,equipment=工业锅炉;fuel=原煤,CO2,1000000,total\n江苏,2015,1.1.1.1,fuel=原煤,N2O,9,total\n", "utf-8")
     fuels = inventory_fuels_of(tmp_path / "r.csv", "江苏", 2015)
     assert fuels == {("1.1.1.1", "原煤"): 3e6}
-    found = {(x.line, x.fuel): x for x in reconcile(tmp_path / "c.db", {}, 2015, fuels).fuels}
+    found = {(x.line, x.fuel): x for x in reconcile(tmp_path / "c.db", {}, 2015, default_edition(), fuels).fuels}
     coal = found["1.1.1.1", "原煤"]
     line = next(x for x in compute(example("power_plant")).ledger.lines if dict(x.item).get("fuel") == "燃煤")
     assert coal.inventory_t == 3e6 and coal.reports_t == pytest.approx(line.mass_t) and coal.firms == 1
@@ -228,14 +229,14 @@ def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: P
     labs = tuple(dataclasses.replace(r, ncv=(r.ncv or 0) * 1.1, carbon=(r.carbon or 0) * 1.1) for r in e.labs)
     write_report(compute(dataclasses.replace(e, profile=p, labs=labs)), folder / "other.xlsx")
     collect(folder, tmp_path / "c.db")
-    offers = {(o.parameter, o.fuel): o for o in reconcile(tmp_path / "c.db", {}, 2015).offers}
+    offers = {(o.parameter, o.fuel): o for o in reconcile(tmp_path / "c.db", {}, 2015, default_edition()).offers}
     coal = offers["ncv", "原煤"]
     assert coal.measured == 2 and coal.value == pytest.approx((coal.low + coal.high) / 2) and coal.high == pytest.approx(coal.low * 1.1)
     assert coal.unit == "kJ/kg" and 15_000 < coal.value < 30_000
     gas = offers["ncv", "天然气"]
     assert gas.unit == "kJ/m3" and gas.value == pytest.approx(38_931 * 273.15 / 293.15) and gas.measured == 0
     assert offers["carbon_content", "原煤"].unit == "tC/TJ"
-    n = write_offers(reconcile(tmp_path / "c.db", {}, 2015), tmp_path / "f.csv")
+    n = write_offers(reconcile(tmp_path / "c.db", {}, 2015, default_edition()), tmp_path / "f.csv")
     text = (tmp_path / "f.csv").read_text("utf-8")
     assert n == text.count("\n") - 1 and "天然气" not in text and "ncv,fuel=原煤" in text
 

@@ -12,7 +12,7 @@ from make_enterprise_examples import WORKBOOKS
 from typer.testing import CliRunner, Result
 
 from inventory.cli.app import app
-from inventory.enterprise.industries import find
+from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.model import Enterprise, Profile
 from inventory.enterprise.template import write_template
 
@@ -52,14 +52,14 @@ def test_any_other_workbook(tmp_path: Path) -> None:
 
 
 def test_an_empty_template_asks_for_what_is_missing(tmp_path: Path) -> None:
-    write_template(tmp_path / "t.xlsx", find("水泥"))
+    write_template(tmp_path / "t.xlsx", find("水泥", default_edition()))
     done = report(tmp_path / "t.xlsx", tmp_path / "o.xlsx")
     refused(done, "“企业名称”没有填写", tmp_path / "o.xlsx")
     assert "[企业基本情况]!B4" in done.output and "“报告年度”没有填写" in done.output
 
 
 def test_a_template_with_a_profile_and_no_data(tmp_path: Path) -> None:
-    write_template(tmp_path / "t.xlsx", find("水泥"), Enterprise(profile=Profile(name="示例", industry="08", year=2015)))
+    write_template(tmp_path / "t.xlsx", find("水泥", default_edition()), Enterprise(profile=Profile(name="示例", industry="08", year=2015)))
     refused(report(tmp_path / "t.xlsx", tmp_path / "o.xlsx"), "没有任何可计算的活动水平数据", tmp_path / "o.xlsx")
 
 

@@ -14,7 +14,7 @@ from inventory.core.problems import Collector, InventoryError
 from inventory.enterprise import steam
 from inventory.enterprise.compute import compute, compute_file
 from inventory.enterprise.evidence import with_hashes
-from inventory.enterprise.industries import find, industries
+from inventory.enterprise.industries import default_edition, find, industries
 from inventory.enterprise.labs import lab_means
 from inventory.enterprise.ledger import fuel_years, project_of
 from inventory.enterprise.model import Enterprise, Evidence, Heat, Lab, OwnParameter, Power, Process, Profile, Reading
@@ -61,7 +61,7 @@ def test_impossible_states_are_told(arguments: tuple, code: str) -> None:
     with pytest.raises(steam.SteamError, match=f"^{code}$"):
         steam.enthalpy(*arguments)
     medium = Heat("蒸汽", "甲", 100, "t", arguments[1], arguments[0], arguments[2])
-    problems = project_of(enterprise(heat=(medium,)))[1]
+    problems = project_of(enterprise(heat=(medium,)), find("03", default_edition()))[1]
     assert codes(problems) == {f"enterprise.steam_{code}"}
     assert all("{" not in p.text(lang) for p in problems for lang in ("zh", "en"))
 
@@ -229,9 +229,9 @@ def test_a_fuel_that_guidelines_print_differently_warns_with_the_other_figures(i
 
 def test_unknown_industry_names_the_near_ones() -> None:
     with pytest.raises(InventoryError) as caught:
-        find("金融")
+        find("金融", default_edition())
     assert codes(caught.value.problems) == {"enterprise.unknown_industry"}
-    assert find("8").code == find("水泥").code == find("水泥生产企业").code == "08"
+    assert find("8", default_edition()).code == find("水泥", default_edition()).code == find("水泥生产企业", default_edition()).code == "08"
 
 
 # ---- reading back -------------------------------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def without_origin(rows: tuple) -> list:
 def test_a_filled_template_reads_back_the_same(name: str, tmp_path: Path) -> None:
     e, problems = read_enterprise(EXAMPLES / f"{name}.toml")
     assert not problems
-    write_template(tmp_path / "t.xlsx", find(e.profile.industry), e)
+    write_template(tmp_path / "t.xlsx", find(e.profile.industry, default_edition()), e)
     again, problems = read_enterprise(tmp_path / "t.xlsx")
     assert not problems and again.profile == e.profile
     for field in dataclasses.fields(Enterprise):
@@ -253,16 +253,16 @@ def test_a_filled_template_reads_back_the_same(name: str, tmp_path: Path) -> Non
     assert compute(again).total(True) == compute_file(EXAMPLES / f"{name}.toml").total(True)
 
 
-@pytest.mark.parametrize("code", [i.code for i in industries().values()])
+@pytest.mark.parametrize("code", [i.code for i in industries(default_edition()).values()])
 def test_an_empty_template_asks_for_name_and_year_only(code: str, tmp_path: Path) -> None:
-    write_template(tmp_path / "t.xlsx", industries()[code])
+    write_template(tmp_path / "t.xlsx", industries(default_edition())[code])
     _, problems = read_enterprise(tmp_path / "t.xlsx")
     assert [p.code for p in problems] == ["enterprise.profile_missing"] * 2
 
 
 def test_templates_are_the_same_bytes(tmp_path: Path) -> None:
-    write_template(tmp_path / "a.xlsx", industries()["08"])
-    write_template(tmp_path / "b.xlsx", industries()["08"])
+    write_template(tmp_path / "a.xlsx", industries(default_edition())["08"])
+    write_template(tmp_path / "b.xlsx", industries(default_edition())["08"])
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from inventory.enterprise.compute import Result, compute_file
 from inventory.enterprise.docx_report import write_docx
-from inventory.enterprise.industries import industries, report_lines
+from inventory.enterprise.industries import default_edition, industries, report_lines
 from inventory.enterprise.report import plan_report, write_report
 from inventory.sheets.address import a1
 
@@ -44,10 +44,10 @@ def test_examples_are_marked_as_illustrative(name: str, results: dict[str, Resul
 
 
 def test_every_source_line_stands_once_in_its_table_of_totals() -> None:
-    for industry in industries().values():
-        sources = [s for line in report_lines(industry.code) for s in line.sources]
+    for industry in industries(default_edition()).values():
+        sources = [s for line in report_lines(industry) for s in line.sources]
         assert sorted(sources) == sorted(s.id for s in industry.sources)
-        kinds = [line.kind for line in report_lines(industry.code)]
+        kinds = [line.kind for line in report_lines(industry)]
         assert kinds.count("total") == 1 and (industry.report_type == "P" or kinds.count("direct") == 1)
 
 
@@ -141,7 +141,7 @@ def test_annual_figures_of_the_template_recalculate(tmp_path: Path) -> None:
     """Balance, metered fuels, weighted laboratory means, and a facility outside the boundary."""
     import dataclasses
 
-    from inventory.enterprise.industries import find
+    from inventory.enterprise.industries import default_edition, find
     from inventory.enterprise.model import Facility, Reading
     from inventory.enterprise.read import read_enterprise
     from inventory.enterprise.template import write_template
@@ -149,6 +149,6 @@ def test_annual_figures_of_the_template_recalculate(tmp_path: Path) -> None:
     e, _ = read_enterprise(EXAMPLES / "power_plant.toml")
     more = tuple(Reading("燃煤", m, "t", "食堂", metered=3.5 * m) for m in range(1, 13))
     e = dataclasses.replace(e, facilities=(*e.facilities, Facility("食堂", inside="否")), readings=(*e.readings, *more))
-    write_template(tmp_path / "t.xlsx", find("01"), e)
+    write_template(tmp_path / "t.xlsx", find("01", default_edition()), e)
     count, wrong = office.differences(tmp_path / "t.xlsx", office.recalculated(tmp_path / "t.xlsx", tmp_path))
     assert count > 20 and wrong == []

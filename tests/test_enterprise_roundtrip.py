@@ -10,7 +10,7 @@ from casefile import Case, cases
 from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.enterprise.compute import Result, totals_of
-from inventory.enterprise.industries import industries
+from inventory.enterprise.industries import default_edition, industries
 from inventory.enterprise.model import Enterprise, Profile
 from inventory.enterprise.report import write_report
 from inventory.enterprise.verify import verify_file
@@ -24,7 +24,7 @@ def test_a_case_survives_filing_and_verification(case: Case, tmp_path: Path) -> 
     ledger = compile_ledger(case.project(), load("enterprise2013"))
     code = next(line.category for line in ledger.lines)[:2]
     enterprise = Enterprise(profile=Profile(name=ledger.lines[0].region, industry=code, year=2015, kind="示例"))
-    industry = industries()[code]
+    industry = industries(default_edition())[code]
     totals = totals_of(ledger, industry)
     assert sum(t.mass_t for t in totals) == pytest.approx(sum(line.mass_t for line in ledger.lines))
     write_report(Result(enterprise, industry, ledger, totals, ()), tmp_path / "r.xlsx")

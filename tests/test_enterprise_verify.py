@@ -15,7 +15,7 @@ from inventory.core.problems import Collector
 from inventory.enterprise import screens
 from inventory.enterprise.compute import compute_file
 from inventory.enterprise.findings import write_findings
-from inventory.enterprise.industries import industries
+from inventory.enterprise.industries import default_edition, industries
 from inventory.enterprise.model import Enterprise, Lab, Power, Production, Profile, Reading
 from inventory.enterprise.report import write_report
 from inventory.enterprise.template import write_template
@@ -187,7 +187,7 @@ def test_what_is_no_report_is_told(reports: dict[str, Path], tmp_path: Path) -> 
     (tmp_path / "text.xlsx").write_text("年份,数值\n2015,1\n", "utf-8")
     (tmp_path / "empty.xlsx").write_bytes(b"")
     (tmp_path / "password.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 4096)
-    write_template(tmp_path / "template.xlsx", industries()["20"])
+    write_template(tmp_path / "template.xlsx", industries(default_edition())["20"])
     for name in ("damaged", "text", "empty", "password", "template"):
         v = verify_file(tmp_path / f"{name}.xlsx")
         assert v.filed is None and v.ledger is None and v.findings, name
@@ -208,7 +208,7 @@ def test_another_version_year_or_industry_is_told(reports: dict[str, Path], tmp_
 
 def screened(**tables: object) -> set[str]:
     e = Enterprise(profile=Profile(name="示例", industry="03", year=2015, date="2016-03-10"), **tables)  # type: ignore[arg-type]
-    return {p.code for p in screens.screen(e)}
+    return {p.code for p in screens.screen(e, default_edition())}
 
 
 def readings(values: list[float]) -> tuple[Reading, ...]:

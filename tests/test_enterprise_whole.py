@@ -39,12 +39,12 @@ from inventory.enterprise.compute import compute_file
 from inventory.enterprise.report import write_report
 from inventory.enterprise.docx_report import write_docx
 from inventory.enterprise.template import write_template
-from inventory.enterprise.industries import find
+from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.verify import verify_file
 result = compute_file(sys.argv[1])
 write_report(result, sys.argv[2] + ".xlsx")
 write_docx(result, sys.argv[2] + ".docx")
-write_template(sys.argv[2] + "_t.xlsx", find("13"), result.enterprise)
+write_template(sys.argv[2] + "_t.xlsx", find("13", default_edition()), result.enterprise)
 print(repr(result.total(True)), [f.problem.text() for f in verify_file(sys.argv[2] + ".xlsx").findings])
 """
 

@@ -32,9 +32,9 @@ def not_the_input(output: Path, inputs: list[Path], lang: str) -> None:
 @app.command("industries")
 def industries_command() -> None:
     """列出24个行业指南。 List the guidelines."""
-    from ..enterprise.industries import industries
+    from ..enterprise.industries import default_edition, industries
 
-    for i in industries().values():
+    for i in industries(default_edition()).values():
         confirmed = "" if i.family_confirmed or not i.family else "（参数表未确认）"
         typer.echo(f"{i.code}  {i.short}\t{i.name}\t{len(i.sources)}个排放源\t参数表 {i.family or '无燃料'}{confirmed}\t附表 {i.report_type} 型\t{i.document}")
 
@@ -47,13 +47,13 @@ def template_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """生成企业填报工作簿。 Make the workbook an enterprise fills in."""
-    from ..enterprise.industries import find
+    from ..enterprise.industries import default_edition, find
     from ..enterprise.read import read_enterprise
     from ..enterprise.template import write_template
 
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        chosen = find(industry)
+        chosen = find(industry, default_edition())
         enterprise = None
         if data is not None:
             existing([data], lang)
@@ -109,7 +109,7 @@ def verify_command(
 ) -> None:
     """复算企业报告，列出不一致的单元格和要问的事。 Recompute reports and list what to ask."""
     from ..enterprise.findings import write_findings
-    from ..enterprise.industries import find
+    from ..enterprise.industries import default_edition, find
     from ..enterprise.verify import verify_file
 
     existing(files, lang)
@@ -117,7 +117,7 @@ def verify_command(
         writable(output, (".xlsx",), lang)
         not_the_input(output, files, lang)
     with answering(lang):
-        code = find(industry).code if industry else ""
+        code = find(industry, default_edition()).code if industry else ""
         results = [verify_file(f, year, code) for f in files]
         for v in results:
             words = ("填报", "复算") if lang == "zh" else ("filed", "recomputed")
@@ -206,12 +206,13 @@ def query_command(
 def summary_command(db: Database, output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")],
                     year: YearOption = None) -> None:
     """写出省级汇总工作簿。 Write the province's summary workbook."""
+    from ..enterprise.industries import default_edition
     from ..enterprise.province import write_summary
 
     existing([db], "zh")
     writable(output, (".xlsx",), "zh")
     with answering("zh"):
-        write_summary(db, output, year)
+        write_summary(db, output, default_edition(), year)
     typer.echo(f"汇总: {output}")
 
 
@@ -226,6 +227,7 @@ def reconcile_command(
 ) -> None:
     """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
     from ..core.edition import load
+    from ..enterprise.industries import default_edition
     from ..enterprise.reconcile import inventory_fuels_of, inventory_of, reconcile, write_offers, write_reconciliation
 
     existing([db, inventory], "zh")
@@ -233,9 +235,9 @@ def reconcile_command(
     if offers is not None:
         writable(offers, (".csv",), "zh")
     with answering("zh"):
-        result = reconcile(db, inventory_of(inventory, region, year), year, inventory_fuels_of(inventory, region, year))
+        result = reconcile(db, inventory_of(inventory, region, year), year, default_edition(), inventory_fuels_of(inventory, region, year))
         labels = {c.id: c.label["zh"] for c in load("prov2011").categories.values()}
-        write_reconciliation(result, output, labels)
+        write_reconciliation(result, output, default_edition(), labels)
         if offers is not None:
             write_offers(result, offers)
     for c in result.comparisons[:10]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.activity import Project
+from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..core.resolve import Resolved
 from .evidence import hash_conflicts
-from .industries import Industry, Source, edition, find
+from .industries import Industry, Source, default_edition, find, part
 from .ledger import project_of
 from .model import Enterprise
 from .read import read_enterprise
@@ -60,23 +59,26 @@ def compute_file(path: Path | str, gwp: str | None = None) -> Result:
 def compute(enterprise: Enterprise, problems: Iterable[Problem] = (), gwp: str | None = None) -> Result:
     """The result of an enterprise as read."""
     found = list(problems)
-    project, more = project_of(enterprise)
+    edition = default_edition()
+    if not enterprise.profile.industry:
+        raise InventoryError(found)
+    industry = find(enterprise.profile.industry, edition)
+    project, more = project_of(enterprise, industry)
     found.extend(more)
     found.extend(hash_conflicts(enterprise))
     if any(p.severity == "error" for p in found):
-        found.extend(_engine_errors(project))
+        found.extend(_engine_errors(project, industry.edition))
         raise InventoryError(found)
-    industry = find(enterprise.profile.industry)
-    ledger = compile_ledger(project, edition(), gwp=gwp, read_problems=tuple(found))
+    ledger = compile_ledger(project, industry.edition, gwp=gwp, read_problems=tuple(found))
     return Result(enterprise, industry, ledger, totals_of(ledger, industry), (*ledger.warnings, *remarks(ledger, industry)))
 
 
-def _engine_errors(project: Project) -> tuple[Problem, ...]:
+def _engine_errors(project: Project, edition: Edition) -> tuple[Problem, ...]:
     """What the engine would complain about as well: all problems at once, not the first kind only."""
     if not project.data:
         return ()
     try:
-        compile_ledger(project, edition())
+        compile_ledger(project, edition)
     except InventoryError as error:
         return error.problems
     return ()
@@ -99,7 +101,7 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
     """Disputed defaults with their candidates, an unconfirmed parameter family, gas volumes that look like Nm3."""
     made: list[Problem] = []
     for factor in sorted({(f.id, f.parameter, f.value, f.unit, f.note) for f in ledger.factors if f.standing == "conflict"}):
-        label = edition().declared.parameters[factor[1]].label["zh"]
+        label = ledger.edition.declared.parameters[factor[1]].label["zh"]
         made.append(problem("enterprise.conflict", Origin(), label=label, id=factor[0], value=f"{factor[2]:g}", unit=factor[3], note=factor[4]))
     made.extend(_printed_differently(ledger))
     uses_family = any("family" in dict(f.keys) and f.parameter.startswith("fuel_") and f.step in ("default", "default-wider") for f in ledger.factors)
@@ -114,28 +116,24 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
 def _printed_differently(ledger: Ledger) -> list[Problem]:
     """Defaults in use of which other guidelines of the same years print another figure for the same fuel (`disputed.csv`): told with the candidates."""
     made: list[Problem] = []
+    edition = ledger.edition
+    disputed = {(r["parameter"], r["fuel"]) for r in part(edition, "disputed.csv")}
     used = {(f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit) for f in ledger.factors
             if f.step in ("default", "default-wider") and f.standing != "conflict"}
     for id_, parameter, fuel, value, unit in sorted(used):
-        if (parameter, fuel) not in _disputed():
+        if (parameter, fuel) not in disputed:
             continue
         others: dict[float, str] = {}
-        for row in edition().factors[parameter]:
+        for row in edition.factors[parameter]:
             keys = dict(row.keys)
-            later = edition().attribute("family", keys.get("family", ""), "later")
+            later = edition.attribute("family", keys.get("family", ""), "later")
             if keys.get("fuel") == fuel and row.value is not None and row.value != value and not later:
                 others[row.value] = "、".join(filter(None, (others.get(row.value, ""), row.table.split(" ")[0])))
         if others:
-            made.append(problem("enterprise.printed_differently", Origin(), label=edition().declared.parameters[parameter].label["zh"], fuel=fuel, id=id_,
+            made.append(problem("enterprise.printed_differently", Origin(), label=edition.declared.parameters[parameter].label["zh"], fuel=fuel, id=id_,
                                 value=f"{value:g}", unit=unit,
                                 candidates="；".join(f"{v:g}（{names}）" for v, names in sorted(others.items()))))
     return made
-
-
-@functools.cache
-def _disputed() -> frozenset[tuple[str, str]]:
-    with (edition().path / "disputed.csv").open(encoding="utf-8") as f:
-        return frozenset((r["parameter"], r["fuel"]) for r in csv.DictReader(f))
 
 
 def figures_to_check(ledger: Ledger) -> list[tuple[str, str]]:
@@ -143,7 +141,7 @@ def figures_to_check(ledger: Ledger) -> list[tuple[str, str]]:
     made = []
     for f in sorted((f for f in ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")), key=lambda f: (f.parameter, f.id)):
         what = f.reason["zh"] if f.step == "fallback" else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
-        label = edition().declared.parameters[f.parameter].label["zh"]
+        label = ledger.edition.declared.parameters[f.parameter].label["zh"]
         made.append(("替代值" if f.step == "fallback" else "待核对", f"{label} {f.value:g} {f.unit}（{f.id}）：{what}"))
     return list(dict.fromkeys(made))
 
@@ -153,12 +151,12 @@ def tick(factor: Resolved) -> str:
     return TICK_OF[factor.step]
 
 
-def category_of(table: StepTable, row: tuple[str, ...]) -> str:
+def category_of(table: StepTable, row: tuple[str, ...], edition: Edition) -> str:
     """The source line a row of arithmetic belongs to, also for steps that are no emission themselves."""
     last = next((s for s in reversed(table.method.steps) if s.gas), table.step)
     if last.category.startswith("@"):
         key, _, attribute = last.category[1:].partition(".")
-        return edition().attribute(key, row[table.keys.index(key)], attribute) if key in table.keys else ""
+        return edition.attribute(key, row[table.keys.index(key)], attribute) if key in table.keys else ""
     return row[table.keys.index(last.category)] if last.category in table.keys else last.category
 
 

@@ -13,7 +13,7 @@ from ..core import equation
 from ..core.files import replacing
 from ..sheets.model import width_of
 from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
-from .industries import edition, report_lines
+from .industries import report_lines
 from .tables import item_text, source_text
 
 CREATED = datetime.datetime(2013, 10, 15)
@@ -96,7 +96,7 @@ def _basics(doc: Any, result: Result) -> None:
 def _emissions(doc: Any, result: Result) -> None:
     doc.add_heading("二、温室气体排放情况", 1)
     rows: list[tuple[str, ...]] = []
-    for line in report_lines(result.industry.code):
+    for line in report_lines(result.industry):
         if line.sources:
             mine = [t for t in result.totals if t.source.id in line.sources]
             rows.extend((line.label, g, f"{sum(t.mass_t for t in mine if t.gas == g):,.2f}", f"{sum(t.co2e_t for t in mine if t.gas == g):,.2f}")
@@ -121,8 +121,9 @@ def _activity(doc: Any, result: Result) -> None:
     ledger = result.ledger
     rows = []
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
-        quantity = edition().declared.quantities[d.quantity]
-        rows.append((source_text(d.keys.get("category") or quantity.category), quantity.label["zh"], item_text(d.item), f"{value:,.8g}", unit,
+        edition = result.ledger.edition
+        quantity = edition.declared.quantities[d.quantity]
+        rows.append((source_text(d.keys.get("category") or quantity.category, edition), quantity.label["zh"], item_text(d.item, edition), f"{value:,.8g}", unit,
                      d.source + (f"；{d.note}" if d.note else "")))
     _table(doc, ("源类别", "数据项", "分项", "数据", "单位", "来源"), rows)
     if result.enterprise.readings:
@@ -138,9 +139,9 @@ def _factors(doc: Any, result: Result) -> None:
                 continue
             for r, keys in enumerate(table.rows):
                 factor = result.ledger.factors[column.refs[r]]
-                item = item_text(lookup_keys(table, name, keys))
+                item = item_text(lookup_keys(table, name, keys), result.ledger.edition)
                 basis = factor.source if factor.step in ("measured", "provincial") else f"{factor.table}（{factor.id}）"
-                rows.setdefault((source_text(category_of(table, keys)), column.label["zh"], item),
+                rows.setdefault((source_text(category_of(table, keys, result.ledger.edition), result.ledger.edition), column.label["zh"], item),
                                 (f"{factor.value:g}", factor.unit, tick(factor), basis))
     _table(doc, ("源类别", "参数", "分项", "数据", "单位", "来源", "依据"), [(*k, *v) for k, v in rows.items()])
     _measured(doc, result)

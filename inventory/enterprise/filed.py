@@ -13,10 +13,11 @@ from pathlib import Path
 
 from ..core import equation
 from ..core.declarations import Method, Step
+from ..core.edition import Edition, load
 from ..core.problems import Collector, InventoryError, Origin, Problem
 from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, parse_number
-from .industries import Industry, ReportLine, edition, entered_under, find, report_lines
+from .industries import Industry, ReportLine, default_edition, entered_under, find, report_lines
 from .model import TICKS, Enterprise
 from .read import from_sheets
 from .report import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
@@ -75,6 +76,7 @@ class Filed:
 
 @dataclass
 class _Found:
+    edition: Edition
     data: dict[tuple[str, Keys], FiledDatum] = field(default_factory=dict)
     factors: dict[tuple[str, Keys], FiledFactor] = field(default_factory=dict)
     problems: Collector = field(default_factory=Collector)
@@ -82,14 +84,14 @@ class _Found:
     def datum(self, d: FiledDatum) -> None:
         known = self.data.setdefault((d.quantity, d.keys), d)
         if known.value != d.value or known.unit != d.unit:
-            label = edition().declared.quantities[d.quantity].label["zh"]
+            label = self.edition.declared.quantities[d.quantity].label["zh"]
             self.problems.add("verify.two_values", d.origin, label=label, value=f"{d.value:g} {d.unit}", other=f"{known.value:g} {known.unit}",
                               place=known.origin)
 
     def factor(self, f: FiledFactor) -> None:
         known = self.factors.setdefault((f.parameter, f.keys), f)
         if known.value != f.value or known.unit != f.unit:
-            label = edition().declared.parameters[f.parameter].label["zh"]
+            label = self.edition.declared.parameters[f.parameter].label["zh"]
             self.problems.add("verify.two_values", f.origin, label=label, value=f"{f.value:g} {f.unit}", other=f"{known.value:g} {known.unit}",
                               place=known.origin)
 
@@ -111,12 +113,13 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
     if missing:
         raise InventoryError([Problem("enterprise.not_a_report", Origin(file), (("missing", "、".join(f"“{n}”" for n in missing)),))])
     version = _version(named["封面"])
-    if version != edition().id:
-        raise InventoryError([Problem("enterprise.version", Origin(file, "封面"), (("expected", edition().id), ("found", version or "未写")))])
+    edition = default_edition()
+    if version != edition.id:
+        raise InventoryError([Problem("enterprise.version", Origin(file, "封面"), (("expected", edition.id), ("found", version or "未写")))])
     if not enterprise.profile.industry or not enterprise.profile.year:
         raise InventoryError(read_problems)
-    industry = find(enterprise.profile.industry)
-    found = _Found()
+    industry = find(enterprise.profile.industry, edition)
+    found = _Found(edition)
     found.problems.extend(read_problems)
     if industry.report_type == "P":
         for name, reader in (("附表2", _activity_table), ("附表3", _factor_table)):
@@ -152,7 +155,7 @@ def number_of(cell: Cell, origin: Origin, label: str, problems: Collector) -> fl
 # ---- 附表1 -------------------------------------------------------------------------------------------------------------------
 
 def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[FiledLine, ...]:
-    labels = {fold(line.label): line for line in report_lines(industry.code)}
+    labels = {fold(line.label): line for line in report_lines(industry)}
     made = []
     for r in range(1, sheet.height + 1):
         line = labels.get(fold(sheet.cell(r, 1).text))
@@ -198,10 +201,10 @@ def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
                 found.datum(FiledDatum("fuel_consumption", (("category", source.id), ("fuel", fuel)), value, sheet.cell(r, 3).text, sheet.origin(r, 2)))
                 _factor_at(sheet, r, 4, "fuel_ncv", (("fuel", fuel),), source.id, found)
     top = _heading(sheet, ACTIVITY_HEAD)
-    by_label = {fold(q.label["zh"]): q for q in edition().declared.quantities.values()}
+    by_label = {fold(q.label["zh"]): q for q in industry.edition.declared.quantities.values()}
     for r in _block(sheet, top) if top is not None else []:
         quantity = by_label.get(fold(sheet.cell(r, 2).text))
-        item = parse_item(sheet.cell(r, 3).text)
+        item = parse_item(sheet.cell(r, 3).text, industry.edition)
         value = number_of(sheet.cell(r, 4), sheet.origin(r, 4), sheet.cell(r, 2).text, found.problems)
         if quantity is None or item is None:
             found.problems.add("verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text)
@@ -220,10 +223,10 @@ def _factor_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
             _factor_at(sheet, r, 2, "fuel_cc", keys, source.id, found)
             _factor_at(sheet, r, 5, "fuel_of", keys, source.id, found)
     top = _heading(sheet, FACTOR_HEAD)
-    by_label = {fold(p.label["zh"]): p.id for p in edition().declared.parameters.values()}
+    by_label = {fold(p.label["zh"]): p.id for p in industry.edition.declared.parameters.values()}
     for r in _block(sheet, top) if top is not None else []:
         parameter = by_label.get(fold(sheet.cell(r, 2).text))
-        item = parse_item(sheet.cell(r, 3).text)
+        item = parse_item(sheet.cell(r, 3).text, industry.edition)
         if parameter is None or item is None:
             found.problems.add("verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text)
         else:
@@ -244,9 +247,9 @@ def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, categor
 # ---- family S ----------------------------------------------------------------------------------------------------------------
 
 @functools.cache
-def _steps() -> Mapping[str, tuple[Method, Step]]:
+def _steps(path: Path) -> Mapping[str, tuple[Method, Step]]:
     """Block titles of the source tables."""
-    return {fold(f"{m.label['zh']}：{s.label['zh']}"): (m, s) for m in edition().declared.methods.values() for s in m.steps}
+    return {fold(f"{m.label['zh']}：{s.label['zh']}"): (m, s) for m in load(path).declared.methods.values() for s in m.steps}
 
 
 def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
@@ -256,7 +259,7 @@ def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
         found.problems.add("verify.unknown_table", sheet.origin(1, 1), title=sheet.cell(1, 1).text)
         return
     for r in range(2, sheet.height + 1):
-        known = _steps().get(fold(sheet.cell(r, 1).text))
+        known = _steps(industry.edition.path).get(fold(sheet.cell(r, 1).text))
         if known is not None and sheet.cell(r + 1, 1).text == "分项":
             _source_block(sheet, r + 1, *known, category, found)
 
@@ -267,12 +270,12 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
     factors = {f.name: f for f in method.factor}
     r = head + 1
     while r <= sheet.height and any(not sheet.cell(r, c).blank for c in range(1, sheet.width + 1)):
-        item = parse_item(sheet.cell(r, 1).text)
+        item = parse_item(sheet.cell(r, 1).text, found.edition)
         if item is None:
             found.problems.add("verify.unknown_row", sheet.origin(r, 1), label=method.label["zh"], item=sheet.cell(r, 1).text)
             r += 1
             continue
-        row = {**item, "category": entered_under(method, category)}
+        row = {**item, "category": entered_under(method, category, found.edition)}
         c = 2
         for name in names:
             if name in activity:
@@ -286,7 +289,7 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
 
 
 def _source_datum(sheet: Sheet, r: int, c: int, quantity_id: str, row: Mapping[str, str], found: _Found) -> None:
-    quantity = edition().declared.quantities[quantity_id]
+    quantity = found.edition.declared.quantities[quantity_id]
     value = number_of(sheet.cell(r, c), sheet.origin(r, c), quantity.label["zh"], found.problems)
     if value is not None:
         keys = tuple(sorted((k, row[k]) for k in quantity.all_keys if row.get(k)))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from ..core.declarations import Method, Quantity
 from ..core.edition import Edition, load
 from ..core.prepare import near
 from ..core.problems import InventoryError, problem
 
-EDITION = "enterprise2013"
+EDITION = "enterprise2013"  # the guidelines of 2013-2015; `edition_for` names the one in force in a year
 LEDGER_QUANTITIES = frozenset({  # these come from the monthly sheets, not from the sheet of process data
     "fuel_consumption", "fuel_measured", "aviation_fuel", "fuel_carbon_content", "coal_with_ash", "electricity_purchased", "electricity_sold",
     "heat_purchased", "heat_sold", "hot_water", "hot_water_temperature", "steam", "steam_enthalpy"})
@@ -29,11 +30,12 @@ class Source:
     scope: str
     symbol: str
     standing: str
+    label_en: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Industry:
-    """`family` is the table of default fuel parameters; `report_type` P (parameter type) or S (one table a source)."""
+    """A guideline of an edition. `family` is the table of default fuel parameters; `report_type` P (parameter type) or S (one table a source)."""
 
     code: str
     name: str
@@ -46,6 +48,7 @@ class Industry:
     report_type: str
     report_type_confirmed: bool
     sources: tuple[Source, ...]
+    edition: Edition = field(repr=False)
 
     def source(self, scope_or_symbol: str) -> Source | None:
         """The source line of a scope (electricity, heat) or symbol (E_fuel, E_steam); None where the guideline has none."""
@@ -66,39 +69,51 @@ class ReportLine:
     standing: str
 
 
-@functools.cache
-def report_lines(industry: str) -> tuple[ReportLine, ...]:
-    """The lines of an industry's 附表1 in printed order."""
-    with (edition().path / "appendix1_lines.csv").open(encoding="utf-8") as f:
-        return tuple(ReportLine(r["label"], r["kind"], tuple(filter(None, r["sources"].split("|"))), r["standing"])
-                     for r in csv.DictReader(f) if r["industry"] == industry)
-
-
-@functools.cache
-def edition() -> Edition:
+def default_edition() -> Edition:
+    """The guidelines of 2013-2015."""
     return load(EDITION)
 
 
+def part(edition: Edition, name: str) -> list[dict[str, str]]:
+    """Rows of one of the edition's own tables (`industries.csv`, `keys.csv` …)."""
+    return list(_part(edition.path, name))
+
+
 @functools.cache
-def industries() -> dict[str, Industry]:
-    """All guidelines by code, in order."""
-    path = edition().path
+def _part(path: Path, name: str) -> tuple[dict[str, str], ...]:
+    with (path / name).open(encoding="utf-8") as f:
+        return tuple(csv.DictReader(f))
+
+
+@functools.lru_cache(maxsize=256)
+def report_lines(industry: Industry) -> tuple[ReportLine, ...]:
+    """The lines of an industry's 附表1 in printed order."""
+    return tuple(ReportLine(r["label"], r["kind"], tuple(filter(None, r["sources"].split("|"))), r["standing"])
+                 for r in part(industry.edition, "appendix1_lines.csv") if r["industry"] == industry.code)
+
+
+def industries(edition: Edition) -> Mapping[str, Industry]:
+    """All guidelines of an edition by code, in order."""
+    return _industries(edition.path)
+
+
+@functools.cache
+def _industries(path: Path) -> dict[str, Industry]:
+    edition = load(path)
     lines: dict[str, list[Source]] = {}
-    with (path / "categories.csv").open(encoding="utf-8") as f:
-        for r in csv.DictReader(f):
-            if r["parent"]:
-                lines.setdefault(r["parent"], []).append(
-                    Source(r["id"], r["label_zh"], tuple(r["gases"].split(";")), r["sign"], r["scope"], r["symbol"], r["standing"]))
-    with (path / "industries.csv").open(encoding="utf-8") as f:
-        return {r["code"]: Industry(r["code"], r["name_zh"], r["name_en"], r["short"], int(r["year"]), r["document"], r["family"],
-                                    r["family_confirmed"] == "yes", r["report_type"], r["report_type_confirmed"] == "yes", tuple(lines[r["code"]]))
-                for r in csv.DictReader(f)}
+    for r in part(edition, "categories.csv"):
+        if r["parent"]:
+            lines.setdefault(r["parent"], []).append(
+                Source(r["id"], r["label_zh"], tuple(r["gases"].split(";")), r["sign"], r["scope"], r["symbol"], r["standing"], r["label_en"]))
+    return {r["code"]: Industry(r["code"], r["name_zh"], r["name_en"], r["short"], int(r["year"]), r["document"], r["family"],
+                                r["family_confirmed"] == "yes", r["report_type"], r["report_type_confirmed"] == "yes", tuple(lines[r["code"]]), edition)
+            for r in part(edition, "industries.csv")}
 
 
-def find(name: str) -> Industry:
+def find(name: str, edition: Edition) -> Industry:
     """An industry by code (`8` or `08`), short or full name. Raises `InventoryError` naming those that look like it."""
     wanted = name.strip()
-    known = industries()
+    known = industries(edition)
     code = wanted.zfill(2) if wanted.isdigit() else wanted
     if code in known:
         return known[code]
@@ -112,27 +127,36 @@ def find(name: str) -> Industry:
                                   else near(wanted, [i.short for i in known.values()], 24))])
 
 
-@functools.cache
-def methods_of(source: str) -> tuple[Method, ...]:
+def methods_of(source: str, edition: Edition) -> tuple[Method, ...]:
     """The methods that compute a source line."""
-    return tuple(m for m in edition().declared.methods.values() if source in _sources_of(m))
+    return _methods(edition.path).get(source, ())
 
 
-def entered_under(m: Method, source: str) -> str:
+@functools.cache
+def _methods(path: Path) -> dict[str, tuple[Method, ...]]:
+    edition = load(path)
+    found: dict[str, tuple[Method, ...]] = {}
+    for m in edition.declared.methods.values():
+        for source in sorted(_sources_of(m, edition)):
+            found[source] = (*found.get(source, ()), m)
+    return found
+
+
+def entered_under(m: Method, source: str, edition: Edition) -> str:
     """The source line under which a method's data are entered: the flare's own (13-05) for the CH4 that is reported as 13-07, else the same."""
     last = next((s.category for s in reversed(m.steps) if s.gas), "")
     if last.startswith("@category."):
         attribute = last.partition(".")[2]
-        return next((w.value for w in edition().vocabulary["category"].values() if w.attributes.get(attribute) == source), source)
+        return next((w.value for w in edition.vocabulary["category"].values() if w.attributes.get(attribute) == source), source)
     return source
 
 
-def _sources_of(m: Method) -> set[str]:
-    declared, found = edition().declared, set()
+def _sources_of(m: Method, edition: Edition) -> set[str]:
+    declared, found = edition.declared, set()
     for step in m.steps:
         if step.category.startswith("@"):
             key, _, attribute = step.category[1:].partition(".")
-            found |= {w.attributes.get(attribute, "") for w in edition().vocabulary[key].values()}
+            found |= {w.attributes.get(attribute, "") for w in edition.vocabulary[key].values()}
         elif step.category == "category":
             for a in m.activity:
                 values = declared.quantities[a.quantity].key_values.get("category", ())
@@ -145,7 +169,7 @@ def _sources_of(m: Method) -> set[str]:
 def quantities_of(industry: Industry) -> Iterator[tuple[str, Quantity]]:
     """(source line, quantity) of everything an enterprise of this industry enters on the sheet of process data, in declared order."""
     mine = {s.id for s in industry.sources}
-    for quantity in edition().declared.quantities.values():
+    for quantity in industry.edition.declared.quantities.values():
         if quantity.id in LEDGER_QUANTITIES:
             continue
         places = [c for c in quantity.key_values.get("category", (quantity.category,)) if c in mine]

@@ -14,9 +14,10 @@ from collections.abc import Iterable
 
 from ..core import units
 from ..core.activity import Datum, Project, Term, UserFactor
+from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem
 from . import steam
-from .industries import Industry, edition, find, quantities_of
+from .industries import Industry, quantities_of
 from .labs import lab_means
 from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power, Reading
 from .tables import fold, item_text, parse_item
@@ -26,13 +27,12 @@ STOCK_GAP = 0.001    # closing stock against next month's opening
 FLIGHTS = {"国内航班": "国内", "国际航班": "国际"}  # facility of a metered row -> flights that are reported apart
 
 
-def project_of(enterprise: Enterprise) -> tuple[Project, list[Problem]]:
+def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, list[Problem]]:
     """Data, own factors and choices of one enterprise for the engine, with the problems of the way there."""
     problems = Collector()
     p = enterprise.profile
     if not p.industry or not p.year or not p.name:
         return Project(), list(problems)
-    industry = find(p.industry)
     years = fuel_years(enterprise.readings, problems, outside_of(enterprise))
     factors, carbon = lab_means(enterprise.labs, years, problems)
     rest, flying = flights_apart(enterprise, industry, years, problems)
@@ -98,7 +98,7 @@ def _fuel_year(fuel: str, rows: list[Reading], problems: Collector, outside: fro
 def has_flights(industry: Industry) -> bool:
     """Does the guideline report domestic and international flights apart (civil aviation)?"""
     source = industry.fuel_source
-    return source is not None and source.id in edition().declared.quantities["aviation_fuel"].key_values["category"]
+    return source is not None and source.id in industry.edition.declared.quantities["aviation_fuel"].key_values["category"]
 
 
 def flights_apart(e: Enterprise, industry: Industry, years: list[FuelYear], problems: Collector) -> tuple[list[FuelYear], list[tuple[str, FuelYear]]]:
@@ -204,7 +204,9 @@ def _fuel_data(e: Enterprise, industry: Industry, years: list[FuelYear], carbon:
     if years and source is None:
         problems.add("enterprise.no_source", years[0].origin, what="化石燃料", industry=industry.name)
         return []
-    ash = {(parse_item(r.item) or {}).get("fuel") for r in e.process if fold(r.quantity) in ("slag", fold(edition().declared.quantities["slag"].label["zh"]))}
+    edition = industry.edition
+    slag = ("slag", fold(edition.declared.quantities["slag"].label["zh"]))
+    ash = {(parse_item(r.item, edition) or {}).get("fuel") for r in e.process if fold(r.quantity) in slag}
     made = []
     for y in years:
         item = {"category": source.id, "fuel": y.fuel} if source else {}
@@ -313,9 +315,10 @@ def _process_data(e: Enterprise, industry: Industry, problems: Collector) -> lis
             problems.add("enterprise.unknown_quantity", r.origin, quantity=r.quantity, source=r.source,
                          known="、".join(dict.fromkeys(q.label["zh"] for place, q in mine if place == r.source)) or "—")
             continue
-        item = parse_item(r.item)
+        item = parse_item(r.item, industry.edition)
         if item is None:
-            problems.add("enterprise.item", r.origin, item=r.item, example=item_text({k: "…" for k in quantity.keys if k != "category"}) or "（留空）")
+            example = item_text({k: "…" for k in quantity.keys if k != "category"}, industry.edition)
+            problems.add("enterprise.item", r.origin, item=r.item, example=example or "（留空）")
             continue
         if "category" in quantity.keys:
             item["category"] = r.source
@@ -326,13 +329,13 @@ def _process_data(e: Enterprise, industry: Industry, problems: Collector) -> lis
 # ---- own parameters ----------------------------------------------------------------------------------------------------------
 
 def _own_parameters(e: Enterprise, industry: Industry, lab: list[UserFactor], problems: Collector) -> tuple[list[UserFactor], list[Datum]]:
-    declared = edition().declared
+    declared = industry.edition.declared
     by_label = {fold(p.label["zh"]): p.id for p in declared.parameters.values()}
     taken = {(f.parameter, f.keys) for f in lab}
     made = []
     for r in e.parameters:
         parameter = r.parameter if r.parameter in declared.parameters else by_label.get(fold(r.parameter), "")
-        item = parse_item(r.item)
+        item = parse_item(r.item, industry.edition)
         if not parameter or item is None:
             problems.add("enterprise.unknown_parameter", r.origin, parameter=r.parameter, item=r.item)
             continue
@@ -359,16 +362,15 @@ def _check_default(r: OwnParameter, parameter: str, keys: tuple[tuple[str, str],
     if r.value is None or parameter not in ("fuel_ncv", "fuel_cc", "fuel_of"):
         return
     fuel = dict(keys).get("fuel", "")
-    own, others = defaults_of_fuel(parameter, fuel, industry.family)
+    own, others = defaults_of_fuel(parameter, fuel, industry.family, industry.edition)
     if own is not None and not math.isclose(own, r.value, rel_tol=1e-6):
         families = "、".join(sorted(f for f, v in others.items() if math.isclose(v, r.value, rel_tol=1e-6)))
         code = "enterprise.family_mixed" if families else "enterprise.default_differs"
         problems.add(code, r.origin, parameter=r.parameter, fuel=fuel, value=f"{r.value:g}", own=f"{own:g}", families=families, industry=industry.name)
 
 
-def defaults_of_fuel(parameter: str, fuel: str, family: str) -> tuple[float | None, dict[str, float]]:
+def defaults_of_fuel(parameter: str, fuel: str, family: str, ed: Edition) -> tuple[float | None, dict[str, float]]:
     """The family's own default of a fuel parameter, and the figures that other families print for it."""
-    ed = edition()
     word = ed.word("family", family)
     mine = (family, *(word.classes if word else ()))
     own: float | None = None

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ..core.edition import Edition
 from ..sheets.model import Book
 from ..sheets.write import save
 from .collect import EMISSION_LIMIT, ENERGY_LIMIT, LATEST, opened, query
@@ -16,10 +17,10 @@ MUST = (("是", 1), ("否", 0), ("未填2010年数据", None))  # who must repor
 MUST_WORDS = {mark: label for label, mark in MUST}
 
 
-def write_summary(db: Path | str, path: Path | str, year: int | None = None) -> None:
+def write_summary(db: Path | str, path: Path | str, edition: Edition, year: int | None = None) -> None:
     """汇总, 应报告, 企业名单, 分排放源, 分燃料, 核查发现, 未能读取. Figures are the recomputed ones, filed totals beside them."""
     book = Book("重点企业温室气体排放汇总", "zh")
-    names = {i.code: i.name for i in industries().values()}
+    names = {i.code: i.name for i in industries(edition).values()}
     heading, rows = query(db, ("city", "industry"), year)
     _sheet(book, "汇总", heading, [(r[0], names.get(r[1], r[1]), *r[2:]) for r in rows])
     with opened(db) as connection:
@@ -38,7 +39,7 @@ def write_summary(db: Path | str, path: Path | str, year: int | None = None) -> 
                           "其中直接排放（tCO2e）", "应报告", "发现数", "最重等级"),
            [(*f[:3], names.get(f[3], f[3]), *f[4:11], MUST_WORDS[f[11]], *f[12:]) for f in firms])
     heading, rows = query(db, ("source", "gas"), year)
-    _sheet(book, "分排放源", heading, [(source_text(r[0]), *r[1:]) for r in rows])
+    _sheet(book, "分排放源", heading, [(source_text(r[0], edition), *r[1:]) for r in rows])
     _sheet(book, "分燃料", *query(db, ("fuel",), year))
     _sheet(book, "核查发现", ("企业", "年度", "等级", "影响（tCO2e）", "发现和要问的事"), findings)
     _sheet(book, "未能读取", ("文件", "时间", "原因"), failures)

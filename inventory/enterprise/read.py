@@ -18,7 +18,7 @@ from typing import Any
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
 from ..reading.numbers import NotNumber, Number, parse_number, plain
-from .industries import find
+from .industries import default_edition, find
 from .model import Enterprise, Profile
 from .tables import BY_NAME, PROFILE, PROFILE_SHEET, TABLES, Field, TableSpec, fold, lists_of, word_of
 
@@ -101,7 +101,7 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
         try:
             text = str(found["industry"])
             code = re.match(r"\s*(\d{1,2})(?!\d)", text)
-            found["industry"] = find(code[1] if code else text).code
+            found["industry"] = find(code[1] if code else text, default_edition()).code
         except InventoryError as error:
             problems.extend(Problem(p.code, places.get("industry", where), p.facts) for p in error.problems)
             del found["industry"]
@@ -207,14 +207,16 @@ def _known_words(values: dict[str, Any], origins: Mapping[str, Origin], spec: Ta
         if not isinstance(text, str):
             continue
         if field.choices == "fuel":
-            values[field.id] = word_of("fuel", text)
+            values[field.id] = word_of("fuel", text, default_edition())
         elif field.choices == "source":
             code = re.match(r"\d{2}-\d{2}", text)
             values[field.id] = code[0] if code else text
             if profile.industry and code and code[0][:2] != profile.industry:
-                problems.add("enterprise.foreign_source", origins[field.id], source=text, industry=find(profile.industry).name)
-        elif field.choices in ("yes_no", "tick", "medium") and profile.industry and text not in lists_of(find(profile.industry))[field.choices]:
-            problems.add("enterprise.word", origins[field.id], label=field.label, found=text, known="、".join(lists_of(find(profile.industry))[field.choices]))
+                problems.add("enterprise.foreign_source", origins[field.id], source=text, industry=find(profile.industry, default_edition()).name)
+        elif field.choices in ("yes_no", "tick", "medium") and profile.industry:
+            known = lists_of(find(profile.industry, default_edition()))[field.choices]
+            if text not in known:
+                problems.add("enterprise.word", origins[field.id], label=field.label, found=text, known="、".join(known))
 
 
 def _value(cell: Cell, field: Field, origin: Origin, problems: Collector) -> Any:

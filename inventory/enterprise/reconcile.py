@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core import units
-from ..core.edition import pairs
+from ..core.edition import Edition, pairs
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, problem
 from ..sheets.model import Book, Sheet
 from ..sheets.write import save
 from .collect import LATEST, opened
-from .industries import edition
+from .industries import industries, part
 from .tables import source_text
 
 STATISTICAL_STATE = 273.15 / 293.15  # Nm3 (0 °C) in one m3 (20 °C) at the same pressure
@@ -81,10 +81,9 @@ class Reconciled:
     fuels: tuple[FuelComparison, ...] = ()
 
 
-def provincial_lines() -> dict[str, tuple[tuple[str, ...], str]]:
+def provincial_lines(edition: Edition) -> dict[str, tuple[tuple[str, ...], str]]:
     """Source line -> (provincial lines, remark)."""
-    with (edition().path / "provincial_lines.csv").open(encoding="utf-8") as f:
-        return {r["source"]: (tuple(filter(None, r["line"].split("|"))), r["remark"]) for r in csv.DictReader(f)}
+    return {r["source"]: (tuple(filter(None, r["line"].split("|"))), r["remark"]) for r in part(edition, "provincial_lines.csv")}
 
 
 def _results(source: Path | str) -> list[dict[str, str]]:
@@ -129,11 +128,11 @@ def inventory_fuels_of(source: Ledger | Path | str, region: str, year: int) -> d
     return found
 
 
-def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: int,
+def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: int, edition: Edition,
               fuels: Mapping[tuple[str, str], float] | None = None) -> Reconciled:
     """Compare the latest submissions of a year with the inventory's masses (and its CO2 by fuel); largest differences first."""
-    lines = provincial_lines()
-    scope = _scopes()
+    lines = provincial_lines(edition)
+    scope = {s.id: s.scope for i in industries(edition).values() for s in i.sources}
     sums: dict[tuple[tuple[str, ...], str], list[tuple[str, float]]] = {}
     remarks: dict[tuple[str, ...], set[str]] = {}
     unmatched: dict[tuple[str, str], list[tuple[str, float]]] = {}
@@ -150,7 +149,7 @@ def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: 
                     remarks.setdefault(wanted, set()).add(remark)
             else:
                 unmatched.setdefault((source, gas), []).append((firm, mass))
-        offers = _offers(connection.execute(
+        offers = _offers(edition, connection.execute(
             f"select f.fuel, f.amount, f.unit, f.ncv, f.ncv_unit, f.ncv_tick, f.cc, f.cc_tick, f.oxidation, f.oxidation_tick, s.firm from fuel f "
             f"join ({LATEST}) s on s.id = f.submission where s.year = ? order by f.fuel, s.firm", (year,)))
         burnt = list(connection.execute(
@@ -161,29 +160,22 @@ def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: 
                            "；".join(sorted(remarks.get(wanted, ())))) for (wanted, gas), rows in sums.items()]
     compared.sort(key=lambda c: (-abs(c.difference_t), c.lines, c.gas))
     rest = tuple((s, g, len({f for f, _ in rows}), math.fsum(m for _, m in rows), lines.get(s, ((), ""))[1]) for (s, g), rows in sorted(unmatched.items()))
-    return Reconciled(tuple(compared), rest, offers, _fuels(burnt, lines, fuels or {}))
+    return Reconciled(tuple(compared), rest, offers, _fuels(burnt, lines, fuels or {}, edition))
 
 
-def _fuels(burnt: Iterable[tuple], lines: Mapping[str, tuple[tuple[str, ...], str]], inventory: Mapping[tuple[str, str], float]) -> tuple[FuelComparison, ...]:
+def _fuels(burnt: Iterable[tuple], lines: Mapping[str, tuple[tuple[str, ...], str]], inventory: Mapping[tuple[str, str], float],
+           edition: Edition) -> tuple[FuelComparison, ...]:
     """Fuels under their statistical names; a fuel of the enterprise's own naming keeps its name."""
-    from .industries import industries
-
     groups: dict[tuple[str, str], list[tuple[str, float]]] = {}
     for industry, fuel, firm, mass in burnt:
-        source = industries()[industry].fuel_source
+        source = industries(edition)[industry].fuel_source
         wanted = lines.get(source.id, ((), ""))[0] if source else ()
         if len(wanted) == 1:
-            groups.setdefault((wanted[0], edition().attribute("fuel", fuel, "statistical") or fuel), []).append((firm, mass))
+            groups.setdefault((wanted[0], edition.attribute("fuel", fuel, "statistical") or fuel), []).append((firm, mass))
     made = [FuelComparison(line, fuel, len({f for f, _ in rows}), math.fsum(m for _, m in rows), inventory.get((line, fuel)))
             for (line, fuel), rows in groups.items()]
     made.sort(key=lambda c: (-abs(c.reports_t - (c.inventory_t or 0.0)), c.line, c.fuel))
     return tuple(made)
-
-
-def _scopes() -> dict[str, str]:
-    from .industries import industries
-
-    return {s.id: s.scope for i in industries().values() for s in i.sources}
 
 
 def _inventory_mass(inventory: Mapping[tuple[str, str], float], wanted: tuple[str, ...], gas: str) -> float | None:
@@ -194,11 +186,11 @@ def _inventory_mass(inventory: Mapping[tuple[str, str], float], wanted: tuple[st
 
 # ---- factors -----------------------------------------------------------------------------------------------------------------
 
-def _offers(rows: Iterable[tuple]) -> tuple[Offer, ...]:
+def _offers(edition: Edition, rows: Iterable[tuple]) -> tuple[Offer, ...]:
     """NCV weighted by amount, carbon per heat by heat, oxidation by carbon. Where any firm measured, only measured figures count."""
     groups: dict[tuple[str, str, str], list[tuple[float, float, str, str]]] = {}
     for fuel, amount, unit, ncv, ncv_unit, ncv_tick, cc, cc_tick, oxidation, oxidation_tick, firm in rows:
-        name = edition().attribute("fuel", fuel, "statistical")
+        name = edition.attribute("fuel", fuel, "statistical")
         if not name or amount <= 0 or ncv is None:
             continue
         volume = not units.same_dimension(unit, "t")
@@ -235,7 +227,7 @@ def write_offers(result: Reconciled, path: Path | str, least_measured: int = 1) 
     return len(rows)
 
 
-def write_reconciliation(result: Reconciled, path: Path | str, labels: Mapping[str, str] | None = None) -> None:
+def write_reconciliation(result: Reconciled, path: Path | str, edition: Edition, labels: Mapping[str, str] | None = None) -> None:
     """The comparison as a workbook: 对比, 无对应行, 企业加权因子."""
     book = Book("重点企业直报与省级清单对比", "zh")
     names = labels or {}
@@ -269,7 +261,7 @@ def write_reconciliation(result: Reconciled, path: Path | str, labels: Mapping[s
             s.formula(r, 6, f"=E{r + 1}-F{r + 1}", x.reports_t - x.inventory_t, "num:1")
     s = _titled(book, "无对应行", ("排放源", "气体", "企业数", "企业合计（t）", "说明"))
     for r, (source, gas, firms, mass, why) in enumerate(result.unmatched, 3):
-        s.text(r, 0, source_text(source), "text")
+        s.text(r, 0, source_text(source, edition), "text")
         s.text(r, 1, gas, "center")
         s.number(r, 2, firms, "year")
         s.number(r, 3, mass, "num:1")

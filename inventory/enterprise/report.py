@@ -16,7 +16,7 @@ from ..sheets.model import Book, Sheet, decimals
 from ..sheets.write import save
 from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
 from .copies import add_copies
-from .industries import ReportLine, edition, report_lines
+from .industries import ReportLine, report_lines
 from .tables import PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
 
 OWN = ("measured", "provincial")  # steps of the resolution chain at which the enterprise's own figure was taken
@@ -47,7 +47,7 @@ class _Report:
     """Lays the sheets out and remembers in which cell each datum, factor and intermediate result stands."""
 
     def __init__(self, result: Result) -> None:
-        self.result, self.ledger, self.industry = result, result.ledger, result.industry
+        self.result, self.ledger, self.industry, self.edition = result, result.ledger, result.industry, result.ledger.edition
         self.book = Book(title_of(result), "zh")
         self.data: dict[int, Ref] = {}
         self.factors: dict[FactorKey, Ref] = {}
@@ -81,7 +81,7 @@ class _Report:
             s.merges.append((3, 0, 3, 1))
         for r, (label, value) in enumerate((("报告主体（盖章）", p.name), ("报告年度", f"{p.year}"), ("编制日期", p.date),
                                             ("核算依据", f"{self.industry.document} {self.industry.name}"),
-                                            ("指南版本", edition().id), ("GWP", gwp_name(self.ledger))), 5):
+                                            ("指南版本", self.edition.id), ("GWP", gwp_name(self.ledger))), 5):
             s.text(r, 0, label, "head")
             s.text(r, 1, value, "text")
         s.text(13, 0, "真实性声明", "section")
@@ -115,7 +115,7 @@ class _Report:
         s.text(1, 0, f"单位：t；GWP 采用 {gwp_name(self.ledger)}；扣减项为负数", "subtitle")
         for c, text in enumerate(("源类别", "气体", "温室气体本身质量（t）", "温室气体CO2当量（tCO2e）") if many else ("源类别", "气体", "排放量（tCO2）")):
             s.text(3, c, text, "head")
-        lines = report_lines(self.industry.code)
+        lines = report_lines(self.industry)
         rows = [(line, gas) for line in lines for gas in (self._gases(line) or ("",))]
         gases = list(dict.fromkeys(t.gas for t in self.result.totals))
         gwp = {g: 4 + len(rows) + 3 + i for i, g in enumerate(gases)}
@@ -169,7 +169,7 @@ class _Report:
     def _printed_fuels(self, table: StepTable) -> list[tuple[str, int | None]]:
         """One row for every fuel the family prints, those not burnt left blank; fuels the enterprise added come last."""
         used = {row[table.keys.index("fuel")]: r for r, row in enumerate(table.rows)}
-        printed = [f for f in edition().vocabulary["fuel"] if fuel_in_family(f, self.industry.family)]
+        printed = [f for f in self.edition.vocabulary["fuel"] if fuel_in_family(f, self.industry.family, self.edition)]
         return [(f, used.get(f)) for f in (*printed, *(f for f in used if f not in printed))]
 
     def _activity_table(self) -> None:
@@ -193,9 +193,9 @@ class _Report:
                 continue
             row += 1
             item = d.keys
-            s.text(row, 0, source_text(item.get("category") or edition().declared.quantities[d.quantity].category), "text")
-            s.text(row, 1, edition().declared.quantities[d.quantity].label["zh"], "wrap")
-            s.text(row, 2, item_text(d.item), "wrap")
+            s.text(row, 0, source_text(item.get("category") or self.edition.declared.quantities[d.quantity].category, self.edition), "text")
+            s.text(row, 1, self.edition.declared.quantities[d.quantity].label["zh"], "wrap")
+            s.text(row, 2, item_text(d.item, self.edition), "wrap")
             self._place_data(s, row, 3, i)
             s.text(row, 5, d.source + (f"；{d.note}" if d.note else ""), "wrap")
         s.widths = {0: 30, 1: 30, 2: 30, 3: 16, 4: 12, 5: 30}
@@ -224,9 +224,9 @@ class _Report:
                         continue
                     row += 1
                     factor = self.ledger.factors[table.columns[name].refs[r]]
-                    s.text(row, 0, source_text(category_of(table, keys)), "text")
+                    s.text(row, 0, source_text(category_of(table, keys, self.edition), self.edition), "text")
                     s.text(row, 1, table.columns[name].label["zh"], "wrap")
-                    s.text(row, 2, item_text(lookup_keys(table, name, keys)), "wrap")
+                    s.text(row, 2, item_text(lookup_keys(table, name, keys), self.edition), "wrap")
                     self._place_factor(s, row, 3, table, name, r)
                     s.text(row, 6, factor.source if factor.step in OWN else f"{factor.id} {factor.table}", "wrap")
         s.widths = {0: 26, 1: 24, 2: 24, 3: 12, 4: 14, 5: 12, 6: 40, 7: 40}
@@ -239,7 +239,7 @@ class _Report:
         for table in self.ledger.tables:
             for r, keys in enumerate(table.rows):
                 row += 1
-                s.text(row, 0, source_text(category_of(table, keys)), "text")
+                s.text(row, 0, source_text(category_of(table, keys, self.edition), self.edition), "text")
                 s.text(row, 1, table.step.label["zh"], "wrap")
                 s.text(row, 2, self._row_item(table, keys), "wrap")
                 s.text(row, 3, self._sentence(table, r), "wrap")
@@ -251,12 +251,12 @@ class _Report:
     def _source_tables(self) -> None:
         number = 1
         for source in self.industry.sources:
-            mine = [(t, [r for r, row in enumerate(t.rows) if category_of(t, row) == source.id]) for t in self.ledger.tables]
+            mine = [(t, [r for r, row in enumerate(t.rows) if category_of(t, row, self.edition) == source.id]) for t in self.ledger.tables]
             mine = [(t, rows) for t, rows in mine if rows]
             if not mine:
                 continue
             number += 1
-            s = self.book.add(f"附表{number} {source.label}", f"附表{number} {source_text(source.id)}")
+            s = self.book.add(f"附表{number} {source.label}", f"附表{number} {source_text(source.id, self.edition)}")
             s.text(0, 0, s.title, "title")
             row = 2
             for table, rows in mine:
@@ -365,7 +365,7 @@ class _Report:
         return sum_arguments(spans(refs), home.name) if refs else "0"
 
     def _row_item(self, table: StepTable, row: tuple[str, ...]) -> str:
-        return item_text(tuple(zip(table.keys[2:], row[2:], strict=True)))
+        return item_text(tuple(zip(table.keys[2:], row[2:], strict=True)), self.edition)
 
     def _sentence(self, table: StepTable, r: int) -> str:
         def word(name: str) -> str:

@@ -13,8 +13,8 @@ from decimal import Decimal
 from statistics import median
 
 from ..core import units
+from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem
-from .industries import edition
 from .model import Enterprise, Lab
 
 SAME_MONTHS = 6            # as many months with one and the same figure
@@ -29,14 +29,14 @@ INTENSITY = 2.0            # electricity per product of a month against the year
 MONTHS_NEEDED = 8
 
 
-def screen(e: Enterprise) -> list[Problem]:
+def screen(e: Enterprise, edition: Edition) -> list[Problem]:
     """All screens for one enterprise."""
     problems = Collector()
     identical_months(e, problems)
     last_digits(e, problems)
     repeated_labs(e.labs, problems)
     dates(e, problems)
-    carbon(e.labs, problems)
+    carbon(e.labs, edition, problems)
     production(e, problems)
     return list(problems)
 
@@ -193,14 +193,14 @@ def _date(text: str) -> dt.date | None:
         return None
 
 
-def carbon(labs: Sequence[Lab], problems: Collector) -> None:
+def carbon(labs: Sequence[Lab], edition: Edition, problems: Collector) -> None:
     """Elemental carbon that does not go with the calorific value: carbon per heat far from what every guideline prints for the fuel."""
     for r in labs:
         if r.ncv is None or r.carbon is None or not r.ncv_unit or not r.carbon_unit:
             continue
-        printed = [x.value for x in edition().factors["fuel_cc"] if dict(x.keys).get("fuel") == r.fuel and x.value]
+        printed = [x.value for x in edition.factors["fuel_cc"] if dict(x.keys).get("fuel") == r.fuel and x.value]
         if r.fuel == "燃煤":
-            printed = [x.value for x in edition().factors["fuel_cc"] if dict(x.keys).get("fuel") in ("烟煤", "无烟煤", "褐煤") and x.value]
+            printed = [x.value for x in edition.factors["fuel_cc"] if dict(x.keys).get("fuel") in ("烟煤", "无烟煤", "褐煤") and x.value]
         try:
             volume = units.same_dimension(r.ncv_unit, "GJ/万Nm3")
             heat = r.ncv * float(units.ratio(r.ncv_unit, "GJ/万Nm3" if volume else "GJ/t"))

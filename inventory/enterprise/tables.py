@@ -5,16 +5,16 @@ A field's `kind`: text, number, month, date, choice. `choices` names a list (a v
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from ..core.edition import Edition
+from ..core.edition import Edition, load
 from ..reading.numbers import plain
 from . import model
-from .industries import Industry, edition, quantities_of
+from .industries import Industry, part, quantities_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +94,57 @@ TABLES = (
 BY_SHEET = {t.sheet: t for t in TABLES}
 BY_NAME = {t.name: t for t in TABLES}
 
-def _key_labels() -> dict[str, str]:
-    with (edition().path / "keys.csv").open(encoding="utf-8") as f:
-        return {r["key"]: r["label_zh"] for r in csv.DictReader(f)}
 
-
-KEY_LABELS = _key_labels()
-KEY_IDS = {v: k for k, v in KEY_LABELS.items()}
-
-
-def item_text(item: Mapping[str, str] | tuple[tuple[str, str], ...], without: tuple[str, ...] = ("category",)) -> str:
-    """Keys as a person reads them: `燃料=烟煤；电网=华东`, the category left out."""
-    pairs = item.items() if isinstance(item, Mapping) else item
-    return "；".join(f"{KEY_LABELS.get(k, k)}={v}" for k, v in pairs if k not in without and v)
-
-
-def parse_item(text: str) -> dict[str, str] | None:
-    """`碳酸盐=CaCO3；序号=1` (or the ids) as keys and values; None when a part is no pair."""
-    out: dict[str, str] = {}
-    for part in text.replace("；", ";").replace("＝", "=").split(";"):
-        if not part.strip():
-            continue
-        key, equals, value = part.partition("=")
-        if not equals or not value.strip():
-            return None
-        out[KEY_IDS.get(key.strip(), key.strip())] = value.strip()
-    return canonical(out)
-
-
-def canonical(item: dict[str, str]) -> dict[str, str]:
-    """Aliases and other widths of writing replaced by the word itself (煤油 -> 一般煤油, half-width brackets -> the vocabulary's)."""
-    return {k: word_of(k, v) for k, v in item.items()}
-
-
-def word_of(key: str, text: str) -> str:
-    """The vocabulary's own spelling of a key's value; a text that is no word of it stays as it is."""
-    return _words().get((key, fold(text)), text)
+def key_labels(edition: Edition, lang: str = "zh") -> Mapping[str, str]:
+    """What a person calls the keys of data: fuel -> 燃料."""
+    return _key_labels(edition.path, lang)
 
 
 @functools.cache
-def _words() -> dict[tuple[str, str], str]:
+def _key_labels(path: Path, lang: str) -> dict[str, str]:
+    return {r["key"]: r[f"label_{lang}"] for r in part(load(path), "keys.csv")}
+
+
+@functools.cache
+def _key_ids(path: Path) -> dict[str, str]:
+    return {label: key for key, label in _key_labels(path, "zh").items()}
+
+
+def item_text(item: Mapping[str, str] | tuple[tuple[str, str], ...], edition: Edition, without: tuple[str, ...] = ("category",)) -> str:
+    """Keys as a person reads them: `燃料=烟煤；电网=华东`, the category left out."""
+    pairs = item.items() if isinstance(item, Mapping) else item
+    labels = key_labels(edition)
+    return "；".join(f"{labels.get(k, k)}={v}" for k, v in pairs if k not in without and v)
+
+
+def parse_item(text: str, edition: Edition) -> dict[str, str] | None:
+    """`碳酸盐=CaCO3；序号=1` (or the ids) as keys and values; None when a part is no pair."""
+    out: dict[str, str] = {}
+    ids = _key_ids(edition.path)
+    for pair in text.replace("；", ";").replace("＝", "=").split(";"):
+        if not pair.strip():
+            continue
+        key, equals, value = pair.partition("=")
+        if not equals or not value.strip():
+            return None
+        out[ids.get(key.strip(), key.strip())] = value.strip()
+    return canonical(out, edition)
+
+
+def canonical(item: dict[str, str], edition: Edition) -> dict[str, str]:
+    """Aliases and other widths of writing replaced by the word itself (煤油 -> 一般煤油, half-width brackets -> the vocabulary's)."""
+    return {k: word_of(k, v, edition) for k, v in item.items()}
+
+
+def word_of(key: str, text: str, edition: Edition) -> str:
+    """The vocabulary's own spelling of a key's value; a text that is no word of it stays as it is."""
+    return _words(edition.path).get((key, fold(text)), text)
+
+
+@functools.cache
+def _words(path: Path) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
-    for key, entry in edition().vocabulary.items():
+    for key, entry in load(path).vocabulary.items():
         for w in entry.values():
             for other in w.aliases:
                 found.setdefault((key, fold(other)), w.value)
@@ -149,17 +158,17 @@ def fold(text: str) -> str:
     return plain(text).replace(" ", "").rstrip("*").lower()
 
 
-def source_text(category: str, of: Edition | None = None) -> str:
+def source_text(category: str, edition: Edition) -> str:
     """`01-03 脱硫过程`."""
-    found = (of or edition()).categories.get(category)
+    found = edition.categories.get(category)
     return f"{category} {found.label['zh']}" if found else category
 
 
 @functools.lru_cache(maxsize=64)
 def lists_of(industry: Industry) -> dict[str, tuple[str, ...]]:
     """What the drop-downs offer for one industry. Fuels are those of its own parameter family first, then the rest."""
-    e = edition()
-    own = [f for f in e.vocabulary["fuel"] if fuel_in_family(f, industry.family)] if industry.family else []
+    e = industry.edition
+    own = [f for f in e.vocabulary["fuel"] if fuel_in_family(f, industry.family, e)] if industry.family else []
     fuels = (*own, *(f for f in e.vocabulary["fuel"] if f not in own))
     mine = list(quantities_of(industry))
     prefix = industry.code + "-"
@@ -172,15 +181,19 @@ def lists_of(industry: Industry) -> dict[str, tuple[str, ...]]:
         "carbon_unit": ("tC/GJ", "tC/t", "tC/万Nm3", "% C"), "grid": tuple(e.vocabulary["grid"]), "power_unit": ("MWh", "万千瓦时"),
         "heat_unit": ("GJ", "t"), "medium": ("热量", "热水", "蒸汽"), "yes_no": ("是", "否"), "tick": model.TICKS,
         "kind": ("统计", "部门", "调查", "估算", "示例"),
-        "grid_year": tuple(e.vocabulary["grid_year"]), "source": tuple(source_text(s.id) for s in industry.sources if s.id.startswith(prefix)),
+        "grid_year": tuple(e.vocabulary["grid_year"]), "source": tuple(source_text(s.id, e) for s in industry.sources if s.id.startswith(prefix)),
         "quantity": tuple(dict.fromkeys(q.label["zh"] for _, q in mine)), "parameter": tuple(dict.fromkeys(parameters)),
     }
 
 
-@functools.lru_cache(maxsize=4096)
-def fuel_in_family(fuel: str, family: str) -> bool:
+def fuel_in_family(fuel: str, family: str, edition: Edition) -> bool:
     """Does the family (or the wider one it names) print any parameter of this fuel?"""
-    e = edition()
+    return fuel in _fuels_of(edition.path, family)
+
+
+@functools.cache
+def _fuels_of(path: Path, family: str) -> frozenset[str]:
+    e = load(path)
     word = e.word("family", family)
     families = (family, *(word.classes if word else ()))
-    return any(dict(r.keys).get("fuel") == fuel and dict(r.keys).get("family") in families for p in ("fuel_ncv", "fuel_cc", "fuel_of") for r in e.factors[p])
+    return frozenset(dict(r.keys).get("fuel", "") for p in ("fuel_ncv", "fuel_cc", "fuel_of") for r in e.factors[p] if dict(r.keys).get("family") in families)

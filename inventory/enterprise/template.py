@@ -13,10 +13,10 @@ from ..core.files import replacing
 from ..core.problems import Collector
 from ..templates_xlsx.book import Lists, Pen, Styles, letters_of
 from . import ledger
-from .industries import Industry, edition, quantities_of
+from .industries import Industry, quantities_of
 from .labs import monthly_means, weighted_mean
 from .model import Enterprise, FuelYear, Profile
-from .tables import BY_NAME, KEY_LABELS, PROFILE, PROFILE_SHEET, TABLES, Field, TableSpec, fuel_in_family, item_text, lists_of, source_text
+from .tables import BY_NAME, PROFILE, PROFILE_SHEET, TABLES, Field, TableSpec, fuel_in_family, item_text, key_labels, lists_of, source_text
 
 CREATED = datetime.datetime(2013, 10, 15)
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -108,7 +108,7 @@ def _table(pen: Pen, spec: TableSpec, rows: tuple, lists: Lists, words: dict[str
     shown = rows or (_suggested(spec, industry) if spec.name == "process" else ())
     for r, row in enumerate(shown, HEAD_ROW + 1):
         for c, field in enumerate(spec.fields):
-            _cell(pen, r, c, field, row)
+            _cell(pen, r, c, field, row, industry)
     for r in range(HEAD_ROW + 1 + len(shown), last + 1):
         for c, field in enumerate(spec.fields):
             pen.text(r, c, "", "number" if field.kind in ("number", "month") else "word", measure=False)
@@ -116,10 +116,10 @@ def _table(pen: Pen, spec: TableSpec, rows: tuple, lists: Lists, words: dict[str
     pen.finish(PAGE, landscape=True)
 
 
-def _cell(pen: Pen, r: int, c: int, field: Field, row: Any) -> None:
+def _cell(pen: Pen, r: int, c: int, field: Field, row: Any, industry: Industry) -> None:
     value = row.get(field.id) if isinstance(row, dict) else getattr(row, field.id)
     if field.id == "source" and isinstance(value, str):
-        value = source_text(value)
+        value = source_text(value, industry.edition)
     if isinstance(value, int | float):
         pen.number(r, c, float(value), "number")
     else:
@@ -129,22 +129,24 @@ def _cell(pen: Pen, r: int, c: int, field: Field, row: Any) -> None:
 def _suggested(spec: TableSpec, industry: Industry) -> list[dict[str, str]]:
     """One line for every datum of the industry's own sources, value left open: the checklist of what the guideline asks for."""
     made = []
+    labels = key_labels(industry.edition)
     for place, q in quantities_of(industry):
         keys = {k: "" for k in q.keys if k != "category"}
-        made.append({"source": place, "quantity": q.label["zh"], "item": "；".join(f"{KEY_LABELS.get(k, k)}=" for k in keys), "unit": q.unit[0]})
+        made.append({"source": place, "quantity": q.label["zh"], "item": "；".join(f"{labels.get(k, k)}=" for k in keys), "unit": q.unit[0]})
     return made
 
 
 def _guide(pen: Pen, industry: Industry) -> None:
     """What every datum means, its unit, its items and who has it."""
-    words = edition().vocabulary
+    words = industry.edition.vocabulary
     for c, head in enumerate(("排放源", "数据项", "单位", "分项的写法", "可选值", "数据来源", "说明")):
         pen.text(0, c, head, "head")
         pen.limits[c] = (24, 34, 14, 30, 60, 24, 50)[c]
     for r, (place, q) in enumerate(quantities_of(industry), 1):
         keys = [k for k in q.keys if k != "category"]
         options = "；".join("、".join(list(words.get(k, {}))[:12]) + ("…" if len(words.get(k, {})) > 12 else "") for k in keys)
-        for c, value in enumerate((source_text(place), q.label["zh"], "、".join(q.unit), item_text(dict.fromkeys(keys, "…")), options, q.supplier,
+        item = item_text(dict.fromkeys(keys, "…"), industry.edition)
+        for c, value in enumerate((source_text(place, industry.edition), q.label["zh"], "、".join(q.unit), item, options, q.supplier,
                                    q.help.get("zh", ""))):
             pen.text(r, c, value, "cell")
     pen.finish(PAGE, landscape=True)
@@ -165,7 +167,7 @@ def _annual(pen: Pen, industry: Industry, e: Enterprise) -> None:
     problems = Collector()
     years = {y.fuel: y for y in ledger.fuel_years(e.readings, problems, ledger.outside_of(e))}
     means = _lab_values(e, years)
-    own = [f for f in edition().vocabulary["fuel"] if fuel_in_family(f, industry.family)]
+    own = [f for f in industry.edition.vocabulary["fuel"] if fuel_in_family(f, industry.family, industry.edition)]
     fuels = list(dict.fromkeys([*own, *years]))
     for r, fuel in enumerate(fuels, HEAD_ROW + 1):
         pen.text(r, 0, fuel, "fixed")

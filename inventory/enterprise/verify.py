@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..core import units
 from ..core.activity import Datum, Project, UserFactor
+from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.equation import CONSTANTS
 from ..core.ledger import Ledger
@@ -21,7 +22,7 @@ from ..core.resolve import Resolved, Resolver
 from . import ledger as monthly
 from .compute import compute
 from .filed import Filed, FiledFactor, FiledLine, read_filed
-from .industries import edition, entered_under, methods_of
+from .industries import entered_under, methods_of
 from .labs import lab_means
 from .screens import screen
 from .tables import item_text
@@ -82,7 +83,7 @@ def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
     project = project_of(filed)
     findings.extend(_factor_findings(filed))
     try:
-        ledger: Ledger | None = compile_ledger(project, edition())
+        ledger: Ledger | None = compile_ledger(project, filed.industry.edition)
     except InventoryError as error:
         ledger = None
         findings.extend(Finding(p, "重大" if p.severity == "error" else "一般") for p in error.problems)
@@ -91,7 +92,7 @@ def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
         findings.extend(_line_findings(filed, ledger, total))
         findings = [_weighed(f, filed, ledger, total) for f in findings]
         findings.extend(_monthly_findings(filed, total))
-    findings.extend(Finding(p, "提示" if p.severity == "hint" else "一般") for p in screen(filed.enterprise))
+    findings.extend(Finding(p, "提示" if p.severity == "hint" else "一般") for p in screen(filed.enterprise, filed.industry.edition))
     findings.sort(key=lambda f: (GRADES.index(f.grade), -abs(f.size_t), f.problem.sort_key()))
     return Verified(filed.file, filed, ledger, tuple(dict.fromkeys(findings)))
 
@@ -186,11 +187,12 @@ def _cause(filed: float, expected: float, parts: Sequence[float]) -> str:
 
 def _factor_findings(filed: Filed) -> list[Finding]:
     """Ticks against the edition: a 缺省 that is not the industry's default, a 检测 that equals one to the last digit, units out of bounds."""
-    resolver = Resolver(edition())
+    edition = filed.industry.edition
+    resolver = Resolver(edition)
     found = []
     for f in filed.factors:
-        label = edition().declared.parameters[f.parameter].label["zh"]
-        facts = {"label": label, "item": item_text(f.keys) or "—", "tick": f.tick, "unit": f.unit}
+        label = edition.declared.parameters[f.parameter].label["zh"]
+        facts = {"label": label, "item": item_text(f.keys, edition) or "—", "tick": f.tick, "unit": f.unit}
         default = _default(f, filed, resolver)
         expected = _in_unit(default, f.unit) if default else None
         if expected is None:
@@ -202,7 +204,7 @@ def _factor_findings(filed: Filed) -> list[Finding]:
             continue
         same = math.isclose(f.value, expected, rel_tol=1e-9, abs_tol=1e-12)
         if f.tick == "缺省" and not same:
-            cause = _default_cause(f, expected)
+            cause = _default_cause(f, expected, edition)
             found.append(Finding(problem("verify.default", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", cause=cause, **facts), "较大", 0.0,
                                  f.value, expected))
         elif f.tick == "检测" and same and f.value not in (0.0, 100.0):
@@ -210,7 +212,7 @@ def _factor_findings(filed: Filed) -> list[Finding]:
         elif f.tick == "检测" and (scale := _scale(f.value, expected)):
             found.append(Finding(problem("verify.factor_scale", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", cause=scale, **facts), "较大", 0.0,
                                  f.value, expected))
-        elif f.tick == "检测" and f.parameter == "fuel_ncv" and 1.03 < f.value / expected < 1.13 and _gross(f, expected):
+        elif f.tick == "检测" and f.parameter == "fuel_ncv" and 1.03 < f.value / expected < 1.13 and _gross(f, expected, edition):
             found.append(Finding(problem("verify.ncv_basis", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", **facts), "提示", 0.0, f.value,
                                  expected))
     return found
@@ -218,17 +220,18 @@ def _factor_findings(filed: Filed) -> list[Finding]:
 
 def _default(f: FiledFactor, filed: Filed, resolver: Resolver) -> Resolved | None:
     """What the edition would have taken for this factor: family and choices of the source line added to the filed keys."""
-    for m in methods_of(f.category):
+    edition = filed.industry.edition
+    for m in methods_of(f.category, edition):
         for var in m.factor:
             if var.parameter != f.parameter:
                 continue
             keys = dict(f.keys)
             for key, source in var.keys.items():
                 if key == "family":
-                    keys[key] = source[1:] if source.startswith("=") else edition().attribute("category", entered_under(m, f.category),
+                    keys[key] = source[1:] if source.startswith("=") else edition.attribute("category", entered_under(m, f.category, edition),
                                                                                               source.rpartition(".")[2])
                 elif key == "grid_year":
-                    keys[key] = filed.enterprise.profile.grid_year or edition().declared.choices["grid_year"].default
+                    keys[key] = filed.enterprise.profile.grid_year or edition.declared.choices["grid_year"].default
             if set(keys) != set(var.keys) or not all(keys.values()):
                 continue
             made = resolver(f.parameter, "", tuple(sorted(keys.items())))
@@ -244,11 +247,11 @@ def _in_unit(default: Resolved, unit: str) -> float | None:
         return None
 
 
-def _default_cause(f: FiledFactor, expected: float) -> str:
+def _default_cause(f: FiledFactor, expected: float, edition: Edition) -> str:
     """Where the filed figure is printed instead, or what the ratio looks like."""
     keys = dict(f.keys)
     elsewhere = []
-    for row in edition().factors.get(f.parameter, ()):
+    for row in edition.factors.get(f.parameter, ()):
         other = dict(row.keys)
         if row.value is None or not math.isclose(row.value, f.value, rel_tol=1e-6):
             continue
@@ -272,9 +275,9 @@ def _scale(value: float, expected: float) -> str:
     return ""
 
 
-def _gross(f: FiledFactor, expected: float) -> bool:
+def _gross(f: FiledFactor, expected: float, edition: Edition) -> bool:
     """Gross over net is about 1.05 for coal and oil and 1.11 for gas: a hint only, a better coal looks the same."""
-    word = edition().word("fuel", dict(f.keys).get("fuel", ""))
+    word = edition.word("fuel", dict(f.keys).get("fuel", ""))
     ratio = f.value / expected
     return bool(word) and (1.09 < ratio < 1.13 if word and "气体燃料" in word.classes else 1.035 < ratio < 1.075)
 
@@ -302,6 +305,7 @@ def _weighed(finding: Finding, filed: Filed, ledger: Ledger, total: float) -> Fi
 
 def _monthly_findings(filed: Filed, total: float) -> list[Finding]:
     """Annual figures of the tables against those that follow from the monthly sheets of the same file."""
+    edition = filed.industry.edition
     problems = Collector()
     found: list[Finding] = []
     years = {y.fuel: y for y in monthly.fuel_years(filed.enterprise.readings, problems, monthly.outside_of(filed.enterprise))}
@@ -322,7 +326,8 @@ def _monthly_findings(filed: Filed, total: float) -> list[Finding]:
         if own is not None and units.same_dimension(own.unit, mean.unit):
             expected = units.scaled(mean.value, units.ratio(mean.unit, own.unit))
             if not math.isclose(own.value, expected, rel_tol=1e-4):
-                found.append(Finding(problem("verify.lab", own.origin, label=edition().declared.parameters[own.parameter].label["zh"], item=item_text(own.keys),
+                found.append(Finding(problem("verify.lab", own.origin, label=edition.declared.parameters[own.parameter].label["zh"],
+                                             item=item_text(own.keys, edition),
                                              filed=f"{own.value:.6g}", expected=f"{expected:.6g}", unit=own.unit), "一般", 0.0, own.value, expected))
     found.extend(Finding(p, "一般") for p in problems if p.severity == "error")
     return found
