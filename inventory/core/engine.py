@@ -11,8 +11,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from . import units
-from .activity import MEASURED, REFUSED, Project, Refused, UserFactor
+from . import own_factors, units
+from .activity import MEASURED, REFUSED, Project, Refused
 from .collector import resting
 from .context import Context
 from .declarations import ActivityVar, Method
@@ -38,7 +38,7 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     problems = Collector(list(read_problems))
     choices = _choices(project, edition, problems)
     prepared = prepare(project, edition, problems)
-    resolver = Resolver(edition, _own_factors(project, edition, problems), project.checks, allow_fallback, problems)
+    resolver = Resolver(edition, own_factors.usable(project, edition, problems), project.checks, allow_fallback, problems)
     context = Context(edition, resolver, choices, prepared, problems, KeyOrder(edition), _measured(prepared, edition),
                       _refused(project, prepared, read_problems))
     for place_category, datum in sorted(context.measured.items()):
@@ -49,6 +49,7 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     for method in _in_order(edition):
         if all(choices[c][0] == option for c, option in method.when.items()):
             tables.extend(_run(method, context))
+    own_factors.report(resolver, edition, problems)
     if strict:
         _refuse_unverified(context, problems)
     if not tables and MEASURED not in prepared.tables and not problems.errors:
@@ -70,36 +71,6 @@ def _choices(project: Project, edition: Edition, problems: Collector) -> dict[st
         else:
             chosen[name] = (option, reason)
     return chosen
-
-
-def _own_factors(project: Project, edition: Edition, problems: Collector) -> list[UserFactor]:
-    """The project's own factors that can be used; the others become problems and are left out, so that each is told once."""
-    good = []
-    for f in project.factors:
-        row = edition.by_id.get(f.id) if f.id else None
-        parameter = edition.declared.parameters.get(row.parameter if row else f.parameter)
-        if parameter is None:
-            problems.add("factor.unknown_id", f.origin, id=f.id or f.parameter)
-            continue
-        label = parameter.label
-        wanted = (row.unit,) if row else parameter.unit
-        try:
-            first = next((u for u in wanted if units.same_dimension(f.unit, u)), None)
-        except units.UnitError:
-            first = None
-        if first is None:
-            problems.add("factor.unit", f.origin, label=label, unit=f.unit, expected="、".join(wanted))
-            continue
-        outside = False
-        if units.same_dimension(first, parameter.unit[0]):
-            value = units.scaled(f.value, units.ratio(f.unit, parameter.unit[0]))
-            outside = (parameter.min is not None and value < parameter.min) or (parameter.max is not None and value > parameter.max)
-        if outside:
-            problems.add("factor.bounds", f.origin, label=label, value=f"{f.value:g}", unit=f.unit, canonical=parameter.unit[0],
-                         low="—" if parameter.min is None else f"{parameter.min:g}", high="—" if parameter.max is None else f"{parameter.max:g}")
-            continue
-        good.append(f)
-    return good
 
 
 def _refused(project: Project, prepared: Prepared, read_problems: tuple[Problem, ...]) -> tuple[Refused, ...]:

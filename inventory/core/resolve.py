@@ -6,7 +6,7 @@ names (a class or `*`) · 5 a declared fallback · otherwise nothing, and the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -24,7 +24,9 @@ STEPS = {
     "default-wider": {"zh": "4 指南缺省（指南自身给出的上位键）", "en": "4 default, wider key named by the edition"},
     "fallback": {"zh": "5 声明的替代值", "en": "5 declared fallback"},
 }
-KINDS = {"实测": "measured", "省级": "provincial", "核对更正": "provincial", "measured": "measured", "provincial": "provincial"}
+CORRECTED = "核对更正"  # a default that somebody corrected against the print
+PLACE = ("region", "year")  # keys that narrow any own factor
+KINDS = {"实测": "measured", "省级": "provincial", CORRECTED: "provincial", "measured": "measured", "provincial": "provincial"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +81,52 @@ class Resolver:
             made = self._own(factor, problems)
             if made is not None:
                 self.own.setdefault(made.parameter, []).append(made)
-        self._found: dict[tuple[str, str, Keys], Resolved | Unresolved] = {}
+        self.narrowed = frozenset(p for p, own_rows in self.own.items() if any(k in PLACE for f in own_rows for k, _ in f.keys))
+        self.asked: dict[str, dict[tuple[str, Keys, Keys], None]] = {}  # of parameters that have own factors: what was looked up
+        self.taken: dict[int, tuple[str, Keys]] = {}  # id of an own factor -> the gas and keys it was first used for
+        self._found: dict[tuple[str, str, Keys, Keys], Resolved | Unresolved] = {}
         self._exact: dict[str, dict[tuple[str, Keys], FactorRow]] = {}
 
-    def __call__(self, parameter: str, gas: str, keys: Keys) -> Resolved | Unresolved:
-        """The factor for these keys (sorted pairs; `year` may be among them), or what is missing."""
-        asked = (parameter, gas, keys)
+    def __call__(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
+        """The factor for these keys (sorted pairs; `year` may be among them), or what is missing.
+
+        `place` is the row's region and year, by which own factors may be narrowed.
+        """
+        asked = (parameter, gas, keys, place if parameter in self.narrowed else ())
         if asked not in self._found:
-            self._found[asked] = self._resolve(parameter, gas, keys)
+            self._found[asked] = self._resolve(*asked)
         return self._found[asked]
+
+    def without_own(self, parameter: str, gas: str, keys: Keys) -> Resolved | Unresolved:
+        """What the edition gives for these keys, declared fallbacks included."""
+        return self._of_edition(parameter, gas, keys, dict(keys), True)
 
     # ---- the chain ----
 
-    def _resolve(self, parameter: str, gas: str, keys: Keys) -> Resolved | Unresolved:
+    def _resolve(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved:
         item = dict(keys)
         own = self.own.get(parameter, [])
+        if own:
+            self.asked.setdefault(parameter, {})[(gas, keys, place)] = None
         for step in ("measured", "provincial"):
-            fits = [(self._rank(f.keys, item), f) for f in own if f.step == step and (not f.gas or not gas or f.gas == gas)]
+            fits = [(self._own_rank(f.keys, item, place), f) for f in own if f.step == step and (not f.gas or not gas or f.gas == gas)]
             best = _best([(r, f) for r, f in fits if r is not None])
             if len(best) == 1:
+                self.taken.setdefault(id(best[0]), (gas, keys))
                 return best[0]
             if best:
-                return Unresolved(parameter, gas, keys, True, tuple(f.id or str(f.origin) for f in best), ())
+                self.taken.update({id(f): (gas, keys) for f in best})
+                return Unresolved(parameter, gas, keys, True, tuple(f"{f.id}（{f.origin}）" if str(f.origin) else f.id for f in best), ())
+        return self._of_edition(parameter, gas, keys, item, self.allow_fallback)
+
+    def _of_edition(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str], allow_fallback: bool) -> Resolved | Unresolved:
         row, tied, wider = self._row(parameter, gas, keys, item, ("default", "option"))
         if tied:
             return Unresolved(parameter, gas, keys, True, tuple(r.id for r in tied), ())
         if row is not None and row.value is not None:
             return self._resolved(row, "default-wider" if wider else "default", {})
         found = self._fallback(parameter, gas, keys, item)
-        if isinstance(found, Resolved) and self.allow_fallback:
+        if isinstance(found, Resolved) and allow_fallback:
             return found
         if isinstance(found, Unresolved):
             return found
@@ -168,6 +187,13 @@ class Resolver:
             return None, tuple(best), False
         return (best[0], (), min(rank for rank, _ in ranked) > (0, 0)) if best else (None, (), False)
 
+    def _own_rank(self, own_keys: Keys, item: Mapping[str, str], place: Keys) -> tuple[int, int, int] | None:
+        """`_rank` of an own factor, which region and year narrow even where its parameter is not looked up by them."""
+        around = {k: v for k, v in place if k not in item}
+        rank = self._rank(tuple((k, v) for k, v in own_keys if k not in around), item)
+        narrow = self._rank(tuple((k, v) for k, v in own_keys if k in around), around)
+        return None if rank is None or narrow is None else (*rank, *narrow[:1])
+
     def _rank(self, row_keys: Keys, item: Mapping[str, str]) -> tuple[int, int] | None:
         """How wide a row is for an item: (keys left open, steps up the classes); None when it does not fit."""
         fixed = levels = 0
@@ -206,10 +232,13 @@ class Resolver:
             return None
         made = Resolved(f.id or f"{f.parameter}({';'.join(f'{k}={v}' for k, v in f.keys)})", f.parameter, f.gas, f.keys, f.value, f.unit, step, {},
                         "own", "own", "", f.source, "", f.lower, f.upper, f.uncertainty, f.distribution, origin=f.origin)
-        return made if row is None else replace(made, parameter=row.parameter, gas=row.gas, keys=row.keys, table=row.table)
+        if row is None:
+            return made
+        narrowed = tuple(sorted({**dict(row.keys), **{k: v for k, v in f.keys if k in PLACE}}.items()))
+        return replace(made, parameter=row.parameter, gas=row.gas, keys=narrowed, table=row.table)
 
 
-def _best(ranked: list[tuple[tuple[int, int], T]]) -> list[T]:
+def _best(ranked: Sequence[tuple[tuple[int, ...], T]]) -> list[T]:
     if not ranked:
         return []
     least = min(rank for rank, _ in ranked)

@@ -121,7 +121,8 @@ def factor_column(var: FactorVar, method: Method, rows: list[Row], grain: tuple[
                    context: Context) -> tuple[Column, np.ndarray]:
     parameter = context.edition.declared.parameters[var.parameter]
     names = sorted(var.keys)
-    found: dict[tuple[str, Row], tuple[float, str, int, int]] = {}
+    narrowed = var.parameter in context.resolver.narrowed
+    found: dict[tuple[str, Row, Row], tuple[float, str, int, int]] = {}
     values, printed = np.zeros(len(rows)), []
     refs, flags = np.zeros(len(rows), dtype=np.intp), np.zeros(len(rows), dtype=np.intp)
     parts = [context.reader(var.keys[n], grain) for n in names]
@@ -129,7 +130,7 @@ def factor_column(var: FactorVar, method: Method, rows: list[Row], grain: tuple[
     for i, row in enumerate(rows):
         key_values = tuple([part(row) for part in parts])
         gas = gas_of(row)
-        asked = (gas, key_values)
+        asked = (gas, key_values, row[:2] if narrowed else ())
         if asked not in found:
             datum = int(first_refs[i]) if first_refs is not None else -1
             found[asked] = _resolve(var, names, key_values, gas, method, row, grain, datum, context)
@@ -153,7 +154,7 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
             context.problems.add("data.attribute", origin(), key=key, value=row[grain.index(key)], attribute=attribute, label=parameter.label)
             return 0.0, parameter.unit[0], -1, 0
     keys = tuple((n, v) for n, v in zip(names, key_values, strict=True) if v)
-    result = context.resolver(var.parameter, gas, keys)
+    result = context.resolver(var.parameter, gas, keys, (("region", row[0]), ("year", row[1])))
     if isinstance(result, Unresolved):
         text = "；".join(f"{k}={v}" for k, v in keys) + (f"；gas={gas}" if gas else "")
         if result.ambiguous:

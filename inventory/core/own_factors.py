@@ -1,0 +1,184 @@
+"""A project's own factors: which can be used, where each of them holds, which were never used, and how far they are from what they replace.
+
+`region` and `year` narrow every own factor, whatever keys its parameter's table has; any other key must be one that the parameter is looked up by.
+In a project of several provinces an own factor says whose it is (`region=…`, or `region=*` for all). Guideline, chapter 1: province-specific factors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from . import units
+from .activity import Project, UserFactor
+from .declarations import Parameter
+from .edition import Edition, FactorRow
+from .likely import likely_cause
+from .problems import Collector, bracketed
+from .resolve import CORRECTED, PLACE, Resolved, Resolver
+
+USUAL = 2.0  # an own factor within this ratio of the value it replaces is not asked about
+FAR = 5.0    # beyond this it is, even when no cause is known
+
+
+def usable(project: Project, edition: Edition, problems: Collector) -> list[UserFactor]:
+    """The own factors that can be used; the others become problems and are left out, so that each is reported once."""
+    provinces = _provinces(project, edition)
+    good = []
+    for f in project.factors:
+        row = edition.by_id.get(f.id) if f.id else None
+        parameter = edition.declared.parameters.get(row.parameter if row else f.parameter)
+        if parameter is None:
+            problems.add("factor.unknown_id", f.origin, id=f.id or f.parameter)
+            continue
+        right = _unit_is_right(f, row, parameter, problems) and _keys_are_right(f, row, parameter, edition, problems)
+        if right and len(provinces) > 1 and f.kind != CORRECTED and not dict(f.keys).get("region"):
+            problems.add("factor.which_region", f.origin, label=parameter.label, kind=f.kind, regions="、".join(provinces), first=provinces[0])
+            right = False
+        if right:
+            good.append(f)
+    return good
+
+
+def _provinces(project: Project, edition: Edition) -> list[str]:
+    """The provinces of a project's data, each once; cities and counties count as their province."""
+    words = edition.vocabulary.get("region", {})
+    found = dict.fromkeys(d.region for d in project.data)
+    tops: dict[str, None] = {}
+    for region in found:
+        word = words.get(region)
+        above = [c for c in (word.classes if word else ()) if c in words]
+        tops[above[-1] if above else region] = None
+    return sorted(tops)
+
+
+def _unit_is_right(f: UserFactor, row: FactorRow | None, parameter: Parameter, problems: Collector) -> bool:
+    label = parameter.label
+    wanted = (row.unit,) if row else parameter.unit
+    try:
+        first = next((u for u in wanted if units.same_dimension(f.unit, u)), None)
+    except units.UnitError:
+        first = None
+    if first is None:
+        problems.add("factor.unit", f.origin, label=label, unit=f.unit, expected="、".join(wanted))
+        return False
+    if not units.same_dimension(first, parameter.unit[0]):
+        return True
+    value = units.scaled(f.value, units.ratio(f.unit, parameter.unit[0]))
+    if (parameter.min is not None and value < parameter.min) or (parameter.max is not None and value > parameter.max):
+        problems.add("factor.bounds", f.origin, label=label, value=f"{f.value:g}", unit=f.unit, canonical=parameter.unit[0],
+                     low="—" if parameter.min is None else f"{parameter.min:g}", high="—" if parameter.max is None else f"{parameter.max:g}")
+        return False
+    return True
+
+
+def key_names(edition: Edition, parameter: str) -> frozenset[str]:
+    """Keys that a parameter is looked up by: those of the methods that use it, of its table's rows, and of its declared fallbacks."""
+    names = {k for m in edition.declared.methods.values() for f in m.factor if f.parameter == parameter for k in f.keys}
+    names |= {k for row in edition.factors.get(parameter, ()) for k, _ in row.keys}
+    return frozenset(names | {k for fb in edition.fallbacks.get(parameter, ()) for k, _ in fb.when})
+
+
+def _keys_are_right(f: UserFactor, row: FactorRow | None, parameter: Parameter, edition: Edition, problems: Collector) -> bool:
+    known = key_names(edition, parameter.id)
+    have = dict(f.keys)
+    if known:
+        for key, value in f.keys:
+            if key not in known and key not in PLACE:
+                problems.add("factor.unknown_key", f.origin, label=parameter.label, key=key, value=value, known="、".join(sorted(known | set(PLACE))))
+                return False
+    regions = edition.vocabulary.get("region", {})
+    region = have.get("region", "*")
+    if regions and region != "*" and region not in regions and all(region not in w.classes for w in regions.values()):
+        from .prepare import near
+
+        problems.add("data.unknown_region", f.origin, region=region, near=near(region, regions))
+        return False
+    if row is not None and any(dict(row.keys).get(k) != v for k, v in f.keys if k not in PLACE):
+        problems.add("factor.id_keys", f.origin, id=f.id, keys=keys_text(f.keys), row=keys_text(row.keys) or "—")
+        return False
+    return True
+
+
+def keys_text(keys: Iterable[tuple[str, str]]) -> str:
+    return "；".join(f"{k}={v}" for k, v in keys)
+
+
+# ---- after the computation ----
+
+def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
+    """Warn of own factors that no line used, and of those that are far from the value that they replace."""
+    computed = {f.parameter for m in edition.declared.methods.values() for f in m.factor}
+    for factors in resolver.own.values():
+        for f in factors:
+            if id(f) in resolver.taken:
+                _compare(f, resolver, problems)
+            elif f.parameter in computed:  # parameters that no method has are looked up elsewhere (indicators, targets)
+                problems.add("factor.unused", f.origin, label=edition.declared.parameters[f.parameter].label,
+                             keys=bracketed(keys_text(f.keys) + (f"；gas={f.gas}" if f.gas else "")), value=f"{f.value:g} {f.unit}",
+                             detail=_why_unused(f, resolver))
+
+
+def _why_unused(f: Resolved, resolver: Resolver) -> Mapping[str, str]:
+    asked = resolver.asked.get(f.parameter, {})
+    if not asked:
+        return {"zh": "本次没有用到该参数的计算（缺少活动水平，或所选方法不用它）",
+                "en": "nothing in this project needs the parameter (no activity data, or the method in force does without it)"}
+    wanted = list(dict.fromkeys(keys_text({**dict(place), **dict(keys)}.items()) + (f"；gas={gas}" if gas else "") for gas, keys, place in asked))
+    shown = " / ".join(wanted[:4]) + (" / …" if len(wanted) > 4 else "")
+    return {"zh": f"本次计算要用的是：{shown}；它与这些都不符，或被更具体、更优先的自有因子取代",
+            "en": f"needed here: {shown}; it fits none of them, or a more exact own factor comes before it"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An own value beside what would be used without it, in the same unit."""
+
+    value: float
+    other: Resolved
+    other_value: float
+
+    @property
+    def ratio(self) -> float:
+        return self.value / self.other_value
+
+
+def replaced(f: Resolved, resolver: Resolver) -> Difference | None:
+    """What the edition would give where this own factor is used first; None where it has nothing comparable."""
+    gas, keys = resolver.taken[id(f)]
+    other = resolver.without_own(f.parameter, gas, keys)
+    if not isinstance(other, Resolved) or not units.same_dimension(other.unit, f.unit):
+        return None
+    return Difference(f.value, other, units.scaled(other.value, units.ratio(other.unit, f.unit)))
+
+
+def _compare(f: Resolved, resolver: Resolver, problems: Collector) -> None:
+    found = replaced(f, resolver)
+    if found is None or not found.other_value or not f.value or found.ratio < 0 or _in_bounds(f, found.other):
+        return
+    if abs(math.log(found.ratio)) <= math.log(USUAL):
+        return
+    cause = likely_cause(f.value, found.other_value, f.unit)
+    if cause is None and abs(math.log(found.ratio)) <= math.log(FAR):
+        return
+    label = resolver.edition.declared.parameters[f.parameter].label
+    facts = {"label": label, "keys": bracketed(keys_text(f.keys)), "value": f"{f.value:g} {f.unit}", "times": times(found.ratio),
+             "other": f"{found.other_value:.6g} {f.unit}", "id": found.other.id}
+    if cause is None:
+        problems.add("factor.differs", f.origin, **facts)
+    else:
+        problems.add("factor.differs_named", f.origin, cause=cause.text, corrected=f"{cause.corrected:.6g} {f.unit}", **facts)
+
+
+def _in_bounds(f: Resolved, other: Resolved) -> bool:
+    """Within the range that the replaced row itself prints."""
+    if other.lower is None or other.upper is None:
+        return False
+    scale = units.ratio(other.unit, f.unit)
+    return units.scaled(other.lower, scale) <= f.value <= units.scaled(other.upper, scale)
+
+
+def times(ratio: float) -> str:
+    """A ratio for people: 4.19, or 1/4.19 for what is smaller."""
+    return f"{ratio:.3g}" if ratio >= 1 else f"1/{1 / ratio:.3g}"
