@@ -49,9 +49,14 @@ class Case:
                 item["category"] = row["category"]
             data.append(Datum(row["region"], int(row["year"]), row["quantity"], tuple(sorted(item.items())), float(row["value"]), row["unit"],
                               origin=origin, data_kind=row.get("data_kind", "") or "", source=self.source))
-        own = [UserFactor(r.get("parameter", ""), pairs(r.get("keys", "")), float(r["value"]), r["unit"], r.get("source") or "test", r.get("kind") or "省级",
+        own = [UserFactor(r.get("parameter", ""), _everywhere(pairs(r.get("keys", ""))), float(r["value"]), r["unit"], r.get("source") or "test", r.get("kind") or "省级",
                           r.get("id", "") or "", r.get("gas", "") or "", origin=Origin(self.file, self.title)) for r in _rows(self.factors)]
         return Project(tuple(data), tuple(own), tuple(notations), {k: (v, "case") for k, v in self.choices.items()})
+
+
+def _everywhere(keys: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Own factors of a case hold for each region of it, so that property tests may put other regions beside."""
+    return keys if any(k == "region" for k, _ in keys) else tuple(sorted((*keys, ("region", "*"))))
 
 
 def _rows(text: str) -> list[dict[str, str]]:

@@ -31,8 +31,9 @@ def province(unknown=False, factors=()):
     return ledger(province_data(unknown), factors)
 
 
-def own_factor(plant, value, pct, **more):
-    return UserFactor("plant_ef", (("plant", plant),), value, "tCO2/t", "测试", "实测", uncertainty=pct, **more)
+def own_factor(plant, value, pct, region="", **more):
+    keys = (("plant", plant), *([("region", region)] if region else []))
+    return UserFactor("plant_ef", keys, value, "tCO2/t", "测试", "实测", uncertainty=pct, **more)
 
 
 def plants(rows, shared=False, **kinds):

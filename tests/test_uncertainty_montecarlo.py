@@ -312,6 +312,6 @@ def test_declared_sharing_reaches_the_draws():
 
 def test_regions_share_factors_and_nothing_else():
     data = [datum(r, 2010, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=5.0) for r in ("甲省", "乙省")]
-    result = monte_carlo(ledger(data, [own_factor("p", 1.0, 10.0)]), 20_000)
+    result = monte_carlo(ledger(data, [own_factor("p", 1.0, 10.0, region="*")]), 20_000)
     a, b = (result.samples[n].astype(float) for n, t in enumerate(result.tree.items) if t.level == "total")
     assert np.corrcoef(a, b)[0, 1] == pytest.approx(100 / 125, abs=0.02)

@@ -144,7 +144,7 @@ def test_printed_range_is_used_only_when_named():
 def test_factors_are_shared_between_years_in_the_trend():
     """One factor, doubled activity without error: the change is as uncertain as the factor, the percentage change is certain."""
     data = [datum("甲省", y, "plant_output", v, "t", {"category": "1.1", "plant": "p"}, uncertainty=0) for y, v in ((2005, 100.0), (2010, 200.0))]
-    result = approach_1(ledger(data, [own_factor("p", 1.0, 10.0)]))
+    result = approach_1(ledger(data, [own_factor("p", 1.0, 10.0, region="*")]))
     trend = next(t for t in result.trends if t.later.level == "total")
     assert trend.change == pytest.approx(100.0) and trend.half_width == pytest.approx(10.0)
     assert trend.change_pct == pytest.approx(100.0) and trend.half_width_points == pytest.approx(0.0, abs=1e-9)
