@@ -53,7 +53,7 @@ def counties(folder: Path, number: int) -> None:
 def batch(number: int, workers: int) -> dict:
     import resource
 
-    from inventory.levels.batch import run_batch
+    from inventory.batch import BatchRequest, run_batch
 
     with tempfile.TemporaryDirectory() as place:
         folder, output = Path(place) / "in", Path(place) / "out"
@@ -61,7 +61,7 @@ def batch(number: int, workers: int) -> dict:
         counties(folder, number)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
         start = time.perf_counter()
-        result = run_batch(folder, output, workers=workers)
+        result = run_batch(BatchRequest(str(folder), str(output), workers=workers))
         clock = time.perf_counter() - start
         mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
         assert result.region_years == number * len(YEARS) and not result.failed

@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from inventory import api
+from inventory.batch import BatchRequest, BatchResult, run_batch
+from inventory.batch.units import units_of
 from inventory.cli.app import app
 from inventory.core.edition import load
 from inventory.core.problems import Collector, InventoryError
-from inventory.levels import batch
-from inventory.levels.batch import run_batch, units_of
 from inventory.levels.plain import HEADINGS, PlainReader
 from inventory.reading import read_project
 from inventory.regions import extended, tree_of
@@ -25,6 +25,10 @@ from bench_levels import counties  # noqa: E402
 
 HEAD = ",".join(HEADINGS) + "\n"
 BAD = HEAD + "县9000,2010,5.1.1,,msw_generated,5,万吨,年鉴,,,示例\n"
+
+
+def run(folder: Path, output: Path, progress=None, **more) -> BatchResult:
+    return run_batch(BatchRequest(str(folder), str(output), **more), progress)
 
 
 @pytest.fixture
@@ -44,17 +48,16 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(f))
 
 
-def test_the_same_files_for_any_number_of_processes(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "CHUNK", 2)
+def test_the_same_files_for_any_number_of_processes(folder, tmp_path):
     seen = []
-    made = [run_batch(folder, tmp_path / f"out{n}", workers=n, progress=lambda done, total: seen.append((done, total))) for n in (1, 2)]
+    made = [run(folder, tmp_path / f"out{n}", workers=n, chunk=2, progress=lambda done, total: seen.append((done, total))) for n in (1, 2)]
     assert results(tmp_path / "out1") == results(tmp_path / "out2")
     assert made[0].region_years == 50 and made[0].regions == 5 and made[0].failed == {}
-    assert seen == [(2, 5), (4, 5), (5, 5)] * 2
+    assert seen[:3] == [(2, 5), (4, 5), (5, 5)] and [d for d, _ in seen[3:]] == sorted(d for d, _ in seen[3:]) and seen[-1] == (5, 5)
 
 
 def test_figures_are_those_of_a_single_compilation(folder, tmp_path):
-    run_batch(folder, tmp_path / "out", workers=1)
+    run(folder, tmp_path / "out", workers=1)
     ledger = api.compile([folder / "县0003.csv", folder / "regions.csv"])
     mine = [r for r in rows(tmp_path / "out", "results") if r["region"] == "县0003"]
     assert [float(r["mass_t"]) for r in mine] == [x.mass_t for x in ledger.lines]
@@ -62,10 +65,9 @@ def test_figures_are_those_of_a_single_compilation(folder, tmp_path):
     assert float(total["total_co2e_t"]) == pytest.approx(ledger.co2e(year=2010), rel=1e-12)
 
 
-def test_chunks_do_not_change_a_figure(folder, tmp_path, monkeypatch):
-    run_batch(folder, tmp_path / "a", workers=1)
-    monkeypatch.setattr(batch, "CHUNK", 1)
-    run_batch(folder, tmp_path / "b", workers=1)
+def test_chunks_do_not_change_a_figure(folder, tmp_path):
+    run(folder, tmp_path / "a", workers=1)
+    run(folder, tmp_path / "b", workers=1, chunk=1)
     assert results(tmp_path / "a") == results(tmp_path / "b")
 
 
@@ -75,7 +77,7 @@ def test_one_bad_region_does_not_stop_the_others(folder, tmp_path):
     (folder / "县9000.csv").write_text(BAD, "utf-8")                                                    # computes nothing: composition is lacking
     (folder / "县9001.csv").write_text(HEAD + "县9001,2010,2.2,,lime_production,很多,万吨,年鉴,,,示例\n", "utf-8")  # cannot be read
     (folder / "坏.csv").write_bytes(b"PK\x03\x04 no table")
-    result = run_batch(folder, tmp_path / "out", workers=1)
+    result = run(folder, tmp_path / "out", workers=1)
     assert sorted(result.failed) == ["县9000.csv", "县9001.csv", "坏.csv"] and result.region_years == 50
     told = {r["unit"]: r for r in rows(tmp_path / "out", "problems") if r["severity"] == "error"}
     assert set(told) == {"坏.csv", "县9000.csv", "县9001.csv"} and all(r["message"] for r in told.values())
@@ -90,7 +92,7 @@ def test_years_factors_for_all_and_sub_folders(folder, tmp_path):
     (folder / "县0001.csv").rename(inside / "data.csv")
     units, shared = units_of(folder)
     assert [u.name for u in units] == ["县0000.csv", "县0001", "县0002.csv", "县0003.csv", "县0004.csv"] and [p.name for p in shared] == ["factors.csv"]
-    result = run_batch(folder, tmp_path / "out", workers=1, years=(2010, 2012))
+    result = run(folder, tmp_path / "out", workers=1, years=(2010, 2012))
     assert result.failed == {} and result.region_years == 10
     lime = [r for r in rows(tmp_path / "out", "results") if r["category"] == "2.2"]
     assert {r["year"] for r in lime} == {"2010", "2012"} and len({r["region"] for r in lime}) == 5
@@ -105,7 +107,7 @@ def test_files_of_one_region_belong_together_and_repeats_are_left_out(folder, tm
     again = folder / "重复"
     again.mkdir()
     (again / "x.csv").write_text(HEAD + "县0000,2005,2.2,,lime_production,3,万吨,年鉴,,,示例\n", "utf-8")
-    result = run_batch(folder, tmp_path / "out", workers=1)
+    result = run(folder, tmp_path / "out", workers=1)
     assert list(result.failed) == ["重复"] and "县0000" in result.failed["重复"] and result.region_years == 50
     lines = [(r["region"], r["year"], r["category"], r["item"], r["gas"]) for r in rows(tmp_path / "out", "results")]
     assert len(lines) == len(set(lines))
@@ -115,20 +117,20 @@ def test_nothing_to_compile_and_faults_for_all(folder, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     with pytest.raises(InventoryError) as error:
-        run_batch(empty, tmp_path / "out")
+        run(empty, tmp_path / "out")
     assert [p.code for p in error.value.problems] == ["levels.region_not_in_data"]
     (folder / "factors.csv").write_text("parameter,keys,gas,value,unit,source,kind\nlime_ef,,CO2,多,t CO2/t,检测,实测\n", "utf-8")
     with pytest.raises(InventoryError):
-        run_batch(folder, tmp_path / "out")
+        run(folder, tmp_path / "out")
     (folder / "factors.csv").unlink()
     with pytest.raises(InventoryError):
-        run_batch(folder, tmp_path / "out", gwp="AR99")
+        run(folder, tmp_path / "out", gwp="AR99")
     assert not (tmp_path / "out" / "results.csv").exists()
 
 
 def test_command_line(folder, tmp_path):
-    run = CliRunner().invoke(app, ["batch", str(folder), "-o", str(tmp_path / "out"), "--workers", "1", "--year", "2010"])
-    assert run.exit_code == 0 and "5 个地区年" in run.output
+    made = CliRunner().invoke(app, ["batch", str(folder), "-o", str(tmp_path / "out"), "--workers", "1", "--year", "2010"])
+    assert made.exit_code == 0 and "5 个地区年" in made.output
     (folder / "坏.csv").write_text(BAD, "utf-8")
     assert CliRunner().invoke(app, ["batch", str(folder), "-o", str(tmp_path / "out"), "--workers", "1", "--lang", "en"]).exit_code == 1
 

@@ -16,6 +16,7 @@ from . import factors as factors_commands
 from . import levels as levels_commands
 from . import policy as policy_commands
 from . import report as report_commands
+from . import scale
 from . import template as template_commands
 from .answers import Format
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
@@ -157,7 +158,8 @@ app.command("freeze")(archive_commands.freeze_command)
 app.command("verify")(archive_commands.verify_command)
 app.add_typer(levels_commands.app, name="levels")
 app.command("rollup")(levels_commands.rollup_command)
-app.command("batch")(levels_commands.batch_command)
+app.command("batch")(scale.batch_command)
+app.command("query")(scale.query_command)
 app.command("targets")(policy_commands.targets_command)
 app.command("pilots")(policy_commands.pilots_command)
 app.command("bulletin")(bulletin_commands.bulletin_command)

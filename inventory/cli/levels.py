@@ -1,4 +1,4 @@
-"""`inventory rollup`, `inventory batch`, `inventory levels`: several regions and levels."""
+"""`inventory rollup`, `inventory levels`: several regions and levels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, Lang, answering, existing, is_terminal, say, tell, writable
+from .common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
 
 app = typer.Typer(no_args_is_help=True, help="地区树和各级模板 / region tree and templates of each level")
 
@@ -50,37 +50,6 @@ def rollup_command(
         say(f"{region}:")
         errors += tell(problems, lang)
     if errors:
-        raise typer.Exit(INPUT_PROBLEMS)
-
-
-def batch_command(
-    folder: Annotated[Path, typer.Argument(help="每个地区一个 CSV 或子文件夹 / a CSV or sub-folder for each region")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="结果文件夹 / folder for the results")],
-    workers: Annotated[int, typer.Option("--workers", help="并行进程数，0 为处理器数 / processes, 0: one a processor")] = 0,
-    year: Annotated[list[int] | None, typer.Option("--year", help="只算这些年份 / these years only")] = None,
-    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: LangOption = Lang.zh,
-) -> None:
-    """批量编制多个地区多个年份；一个地区出错不影响其余。 Many regions and years in one command."""
-    from ..levels.batch import run_batch
-
-    existing([folder], lang)
-    with answering(lang):
-        last = [0]
-
-        def progress(done: int, total: int) -> None:
-            step = done == total or done - last[0] >= max(1, total // (100 if is_terminal() else 10))
-            if step:
-                last[0] = done
-                say(f"{done}/{total}")
-
-        result = run_batch(folder, output, workers=workers, years=tuple(year or ()), edition=edition, gwp=gwp, lang=lang.value, progress=progress)
-    typer.echo(f"{result.regions} 个地区、{result.region_years} 个地区年已算出，{len(result.failed)} 个地区有错误；结果在 {output}" if lang == "zh"
-               else f"{result.regions} regions, {result.region_years} region-years compiled, {len(result.failed)} with errors; results in {output}")
-    for region, first in result.failed.items():
-        say(f"{region}: {first}")
-    if result.failed:
         raise typer.Exit(INPUT_PROBLEMS)
 
 

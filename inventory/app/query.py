@@ -1,0 +1,80 @@
+"""Questions to a data set of results."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.files import write_bytes
+from ..core.problems import InventoryError, problem
+from ..store.dataset import Dataset
+from ..store.places import place_of
+from ..store.query import GROUPS, Answer, Limits, Query
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """by: groups of `store.query.GROUPS`; where: conditions `column=value`; account: total, memo, check or all; sql: one SELECT instead of both."""
+
+    dataset: str
+    by: tuple[str, ...] = ("region", "year")
+    where: tuple[str, ...] = ()
+    account: str = "total"
+    sql: str = ""
+    run: str = ""
+    columns: bool = False
+    seconds: float = 60.0
+
+
+def run_query(request: QueryRequest) -> Answer:
+    """Sums by the columns asked for, or the rows of a SELECT, or the list of tables. Raises `InventoryError` for what cannot be answered."""
+    with Query(Dataset(place_of(request.dataset)), request.run or None, Limits(seconds=request.seconds)) as query:
+        if request.columns:
+            return Answer(("table", "column", "type"), tuple(query.tables()), True)
+        if request.sql:
+            return query.sql(request.sql)
+        return query.sums(request.by, _conditions(request.where), None if request.account == "all" else request.account)
+
+
+def _conditions(texts: tuple[str, ...]) -> dict[str, Any]:
+    """`column=value` texts; a column named again adds a value."""
+    out: dict[str, list[str]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not value.strip():
+            raise InventoryError([problem("store.column", column=text, known="、".join(f"{g}=…" for g in GROUPS))])
+        out.setdefault(name.strip(), []).append(value.strip())
+    return {k: v[0] if len(v) == 1 else v for k, v in out.items()}
+
+
+def write_answer(answer: Answer, path: Path) -> None:
+    """The rows as CSV for a spreadsheet."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows(["" if v is None else repr(v) if isinstance(v, float) else v for v in row] for row in answer.rows)
+    write_bytes(path, text.getvalue().encode("utf-8-sig"))
+
+
+def table_text(answer: Answer, lang: str, most: int = 60) -> Iterator[str]:
+    """The rows in columns for a screen, the first `most` of them."""
+    shown = [list(answer.columns), *([_cell(v) for v in row] for row in answer.rows[:most])]
+    widths = [max(_width(row[i]) for row in shown) for i in range(len(answer.columns))]
+    numeric = [all(isinstance(row[i], (int, float)) and not isinstance(row[i], bool) for row in answer.rows[:most]) for i in range(len(answer.columns))]
+    for row in shown:
+        cells = [" " * (w - _width(c)) + c if n else c + " " * (w - _width(c)) for c, w, n in zip(row, widths, numeric, strict=True)]
+        yield "  ".join(cells).rstrip()
+    if len(answer.rows) > most:
+        yield f"…共 {len(answer.rows)} 行，用 -o 写到文件" if lang == "zh" else f"… {len(answer.rows)} rows; write them with -o"
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else f"{value:,.3f}" if isinstance(value, float) else str(value)
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)

@@ -1,0 +1,66 @@
+"""What every task of a batch has in common, named by a small key and built on each process once: editions and readers do not travel."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.activity import Project
+from ..core.edition import Edition, load
+from ..core.problems import Collector, InventoryError, Problem
+from ..levels.plain import PlainReader
+from ..reading import read_project
+from ..regions import extended, tree_of
+
+
+@dataclass(frozen=True, slots=True)
+class SettingKey:
+    """Everything a process needs to build the setting: hashable, picklable, a few strings."""
+
+    edition: str
+    folder: Path
+    shared: tuple[Path, ...]
+    gwp: str | None
+    years: tuple[int, ...]
+    lang: str
+    digest: str  # of the shared files, region tables and edition: another content is another setting
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The edition with its regions, the reader of plain files, and what the shared files hold."""
+
+    key: SettingKey
+    edition: Edition
+    reader: PlainReader
+    common: Project
+    common_problems: tuple[Problem, ...]
+
+    @property
+    def gwp(self) -> str | None:
+        return self.key.gwp
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return self.key.years
+
+    @property
+    def lang(self) -> str:
+        return self.key.lang
+
+
+@functools.lru_cache(maxsize=4)
+def setting_of(key: SettingKey) -> Setting:
+    """The setting of a key, built at its first use in this process. Raises `InventoryError` when the shared files or the GWP set are faulty."""
+    problems = Collector()
+    tree = tree_of([key.folder], problems)
+    problems.raise_errors()
+    edition = extended(load(key.edition), tree)
+    if key.gwp is not None:
+        edition.gwp_set(key.gwp)  # an unknown name is an error before anything is computed
+    common, found = read_project(key.shared, edition) if key.shared else (Project(), [])
+    common_problems = tuple(p for p in found if p.code != "project.empty")
+    if any(p.severity == "error" for p in common_problems):
+        raise InventoryError(common_problems)
+    return Setting(key, edition, PlainReader(edition), common, common_problems)

@@ -1,0 +1,79 @@
+"""`inventory batch` and `inventory query`: many regions, on one machine or many, and questions to what they gave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .common import INPUT_PROBLEMS, Lang, answering, existing, is_terminal, say, writable
+
+LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+
+
+def batch_command(
+    folder: Annotated[str, typer.Argument(help="每个地区一个 CSV 或子文件夹（也可以是 s3:// 等地址）/ a CSV or sub-folder for each region (or a URL such as s3://)")],
+    output: Annotated[str, typer.Option("-o", "--output", help="结果文件夹或地址 / folder or URL for the results")],
+    workers: Annotated[int, typer.Option("--workers", help="并行进程数，0 为处理器数 / processes, 0: one a processor")] = 0,
+    scheduler: Annotated[str, typer.Option("--scheduler", help="dask 调度器地址，如 tcp://主机:8786 / a dask scheduler, as tcp://HOST:8786")] = "",
+    layout: Annotated[str, typer.Option("--format", help="csv 或 parquet（供 query 查询的数据集）/ csv, or parquet: a data set for query")] = "csv",
+    run: Annotated[str, typer.Option("--run", help="数据集里这一批的名称，缺省为指南版本 / name of this run in the data set")] = "",
+    year: Annotated[list[int] | None, typer.Option("--year", help="只算这些年份 / these years only")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
+    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """批量编制多个地区多个年份；一个地区出错不影响其余，中断后再运行只补没有完成的。 Many regions and years; interrupted, it goes on where it was."""
+    from ..batch import BatchRequest, run_batch
+
+    if "://" not in folder:
+        existing([Path(folder)], lang)
+    request = BatchRequest(folder, output, workers, scheduler, tuple(year or ()), edition, gwp, lang.value, layout, run)
+    with answering(lang):
+        last = [0]
+
+        def progress(done: int, total: int) -> None:
+            if done == total or done - last[0] >= max(1, total // (100 if is_terminal() else 10)):
+                last[0] = done
+                say(f"{done}/{total}")
+
+        result = run_batch(request, progress)
+    typer.echo(f"{result.regions} 个地区、{result.region_years} 个地区年已算出，{len(result.failed)} 个地区有错误；结果在 {output}" if lang == "zh"
+               else f"{result.regions} regions, {result.region_years} region-years compiled, {len(result.failed)} with errors; results in {output}")
+    for region, first in result.failed.items():
+        say(f"{region}: {first}")
+    if result.failed:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+def query_command(
+    dataset: Annotated[str, typer.Argument(help="batch --format parquet 的输出 / output of batch --format parquet")],
+    by: Annotated[str, typer.Option("--by", help="汇总的列，如 province,gas / columns to sum by")] = "region,year",
+    where: Annotated[list[str] | None, typer.Option("--where", help="筛选，如 category=1.1、gas=CH4，可多次 / condition, repeatable")] = None,
+    account: Annotated[str, typer.Option("--account", help="total、memo、check 或 all / accounts")] = "total",
+    sql: Annotated[str, typer.Option("--sql", help="一条 SELECT / one SELECT of your own")] = "",
+    run: Annotated[str, typer.Option("--run", help="只查这一批 / this run only")] = "",
+    columns: Annotated[bool, typer.Option("--columns", help="列出表和列 / list tables and columns")] = False,
+    timeout: Annotated[float, typer.Option("--timeout", help="最多多少秒 / seconds at most")] = 60.0,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="结果 CSV / results as CSV")] = None,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """查询批量编制的数据集：按地区、类别、气体、燃料等汇总（精确到克），或自己写 SELECT。 Sums by any columns, exact to the gram, or your own SELECT."""
+    from ..app.query import QueryRequest, run_query, table_text, write_answer
+
+    if output is not None:
+        writable(output, (".csv",), lang)
+    request = QueryRequest(dataset, tuple(filter(None, by.split(","))), tuple(where or ()), account, sql, run, columns, timeout)
+    with answering(lang):
+        answer = run_query(request)
+        if output is not None:
+            write_answer(answer, output)
+    if output is None:
+        for line in table_text(answer, lang.value):
+            typer.echo(line)
+    else:
+        typer.echo(f"{output}：{len(answer.rows)} 行" if lang == "zh" else f"{output}: {len(answer.rows)} row(s)")
+    if not answer.exact and not columns:
+        say("自写查询里对小数求和，末位可能随线程数变化；要填报的数用 --by 得出" if lang == "zh"
+            else "sums of decimals in your own SQL may differ in their last digits; take figures to be filed from --by")

@@ -1,0 +1,51 @@
+"""Ledger rows as Parquet: text columns as dictionaries, zstd, the same bytes for the same rows under one version of pyarrow."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..core.ledger import RESULT_COLUMNS
+from ..core.problems import InventoryError, problem
+
+COLUMNS = ("edition", "run", *RESULT_COLUMNS)
+NUMBERS = {"mass_t": "float64", "co2e_t": "float64", "year": "int16"}
+ROW_GROUP = 1_000_000
+
+
+def _arrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise InventoryError([problem("store.no_library", library="pyarrow", part="cluster")]) from error
+    return pyarrow, pyarrow.parquet
+
+
+def schema() -> Any:
+    """The Arrow schema of a part: dictionaries of text, float64 tonnes, int16 years."""
+    pa, _ = _arrow()
+    return pa.schema([(c, getattr(pa, NUMBERS[c])() if c in NUMBERS else pa.dictionary(pa.int32(), pa.string())) for c in COLUMNS])
+
+
+def table_of(records: Iterable[Sequence[Any]], edition: str, run: str) -> Any:
+    """An Arrow table from rows in the order of `RESULT_COLUMNS`."""
+    pa, _ = _arrow()
+    rows = list(records)
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in RESULT_COLUMNS]
+    arrays = [pa.array([value] * len(rows), pa.string()).dictionary_encode() for value in (edition, run)]
+    for name, values in zip(RESULT_COLUMNS, columns, strict=True):
+        if name in NUMBERS:
+            arrays.append(pa.array(values, getattr(pa, NUMBERS[name])()))
+        else:
+            arrays.append(pa.array([str(v) for v in values], pa.string()).dictionary_encode())
+    return pa.Table.from_arrays(arrays, schema=schema())
+
+
+def encode(table: Any) -> bytes:
+    """The bytes of a part."""
+    _, parquet = _arrow()
+    out = io.BytesIO()
+    parquet.write_table(table, out, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, store_schema=False)
+    return out.getvalue()

@@ -1,0 +1,269 @@
+"""Batches on many processes and machines: killed workers, poisoned input, another run, a cluster, an object store. The files are always the same."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inventory.batch import BatchRequest, run_batch
+from inventory.batch import run as batch_run
+from inventory.core.executors import Pool, TaskLost, run_tasks
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "bench"))
+from bench_levels import counties  # noqa: E402
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are killed by signals, children found in /proc")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("in")
+    counties(place, 8)
+    return place
+
+
+@pytest.fixture(scope="module")
+def expected(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    place = tmp_path_factory.mktemp("expected")
+    run_batch(BatchRequest(str(folder), str(place), workers=1))
+    return files(place)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def children() -> list[int]:
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid()):
+                found.append(int(pid))
+        except OSError:
+            continue
+    return found
+
+
+@linux
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_workers_cost_nothing_that_was_finished(folder: Path, expected: dict[str, bytes], tmp_path: Path, seed: int) -> None:
+    rng, known, seen = random.Random(seed), set(children()), []
+
+    def progress(done: int, _: int) -> None:
+        seen.append(done)
+        mine = sorted(set(children()) - known)
+        if mine and rng.random() < 0.5:
+            os.kill(rng.choice(mine), signal.SIGKILL)
+
+    result = run_batch(BatchRequest(str(folder), str(tmp_path), workers=2, chunk=1), progress)
+    assert files(tmp_path) == expected and result.failed == {} and result.region_years == 80
+    assert seen == sorted(seen) and seen[-1] == 8
+
+
+def _poisoned(units: Any, setting: Any) -> Any:
+    if any(u.name == "县0005.csv" for u in units):
+        os._exit(9)
+    return COMPILE(units, setting)
+
+
+COMPILE = batch_run.compile_chunk
+
+
+@linux
+@pytest.mark.slow
+def test_a_poisoned_input_costs_one_row(folder: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch_run, "compile_chunk", _poisoned)
+    result = run_batch(BatchRequest(str(folder), str(tmp_path), workers=2, chunk=3))
+    assert list(result.failed) == ["县0005.csv"] and result.region_years == 70
+    want = [line for line in expected["results.csv"].splitlines() if not line.startswith("县0005,".encode())]
+    assert (tmp_path / "results.csv").read_bytes().splitlines() == want
+    assert b"store.lost" in (tmp_path / "problems.csv").read_bytes()
+
+
+def test_an_interrupted_batch_goes_on_where_it_was(folder: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+    def stop(done: int, _: int) -> None:
+        if done >= 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(BatchRequest(str(folder), str(tmp_path), workers=1, chunk=2), stop)
+    assert not (tmp_path / "results.csv").exists()
+    result = run_batch(BatchRequest(str(folder), str(tmp_path), workers=1, chunk=2))
+    assert result.resumed == 4 and files(tmp_path) == expected
+
+
+def test_changed_input_is_computed_again(tmp_path: Path) -> None:
+    place, out = tmp_path / "in", tmp_path / "out"
+    place.mkdir()
+    counties(place, 3)
+    pytest.importorskip("pyarrow")
+    request = BatchRequest(str(place), str(out), workers=1, chunk=1, format="parquet")
+    run_batch(request)
+    first = (out / "summary.csv").read_text("utf-8")
+    file = place / "县0001.csv"
+    file.write_text(file.read_text("utf-8").replace(",clinker_production,3", ",clinker_production,4"), "utf-8")
+    assert run_batch(request).resumed == 2
+    assert (out / "summary.csv").read_text("utf-8") != first
+    assert run_batch(request).resumed == 3
+
+
+def test_a_data_set_answers_with_the_figures_of_compile(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    import inventory
+    from inventory.app.query import QueryRequest, run_query
+
+    for chunk, place in ((40, tmp_path / "a"), (3, tmp_path / "b")):
+        run_batch(BatchRequest(str(folder), str(place), workers=1, format="parquet", chunk=chunk))
+    answers = [run_query(QueryRequest(str(tmp_path / n), ("region", "year", "category", "gas"))) for n in "ab"]
+    assert answers[0].rows == answers[1].rows and answers[0].exact
+    ledger = inventory.compile([folder / "县0003.csv", folder / "regions.csv"])
+    mine = {(y, c, g): t for r, y, c, g, t, _, _ in answers[0].rows if r == "县0003"}
+    for line in ledger.select():
+        assert mine[(line.year, line.category, line.gas)] == pytest.approx(
+            ledger.mass_t(category=line.category, gas=line.gas, year=line.year), abs=2e-6)
+
+
+def test_a_region_given_twice_counts_once_in_a_data_set(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    from inventory.app.query import QueryRequest, run_query
+
+    place = tmp_path / "in"
+    place.mkdir()
+    counties(place, 2)
+    (place / "重复").mkdir()
+    (place / "重复" / "x.csv").write_bytes((place / "县0000.csv").read_bytes())
+    result = run_batch(BatchRequest(str(place), str(tmp_path / "out"), workers=1, format="parquet", chunk=1))
+    assert list(result.failed) == ["重复"]
+    lines = run_query(QueryRequest(str(tmp_path / "out"), ("region",))).rows
+    assert [r[0] for r in lines] == ["县0000", "县0001"] and lines[0][2] == lines[1][2]
+
+
+# ---- the seam ----
+
+def _work(task: int) -> int:
+    if task < 0:
+        os._exit(9)
+    if task == 13:
+        raise ValueError(task)
+    return task * task
+
+
+@linux
+def test_tasks_survive_their_processes() -> None:
+    results = dict(run_tasks([1, -1, 2, 13, 3], _work, Pool(2)))
+    assert {k: v for k, v in results.items() if isinstance(v, int)} == {0: 1, 2: 4, 4: 9}
+    assert isinstance(results[1], TaskLost) and isinstance(results[3], ValueError)
+    assert dict(run_tasks([], _work, Pool(2))) == {}
+    assert Pool(1000).count(10_000) <= 256
+
+
+# ---- a cluster, an object store ----
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@contextmanager
+def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and worker processes of dask on this machine's loopback."""
+    pytest.importorskip("distributed")
+    port = _free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "20", "PYTHONPATH": str(ROOT)}
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]], env=environment, cwd=folder,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    started = [start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
+    started += [start("worker", address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard") for _ in range(workers)]
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with socket.socket() as s:
+                if s.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield address, started
+    finally:
+        for p in reversed(started):
+            try:
+                os.killpg(p.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            p.wait()
+
+
+@linux
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [2, 4])
+def test_a_cluster_gives_the_same_bytes_and_survives_its_workers(folder: Path, expected: dict[str, bytes], tmp_path: Path, workers: int) -> None:
+    with cluster(workers, tmp_path) as (address, started):
+        killed = []
+
+        def progress(done: int, _: int) -> None:
+            if not killed and workers == 4:
+                os.killpg(started[-1].pid, signal.SIGKILL)
+                killed.append(done)
+
+        out = tmp_path / "out"
+        result = run_batch(BatchRequest(str(folder), str(out), scheduler=address, chunk=1), progress)
+    assert files(out) == expected and result.failed == {}
+    assert workers == 2 or killed
+
+
+def test_an_absent_scheduler_is_said_in_words(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    from inventory.batch import cluster as module
+    from inventory.core.problems import InventoryError
+
+    made = module.Cluster.__init__
+    monkeypatch.setattr(module.Cluster, "__init__", lambda self, address: made(self, address, timeout=1.0))
+    with pytest.raises(InventoryError) as error:
+        run_batch(BatchRequest(str(folder), str(tmp_path), scheduler=f"tcp://127.0.0.1:{_free_port()}"))
+    assert error.value.problems[0].code == "batch.no_scheduler"
+
+
+@pytest.mark.slow
+def test_input_and_results_in_an_object_store(folder: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    moto = pytest.importorskip("moto.server")
+    s3fs = pytest.importorskip("s3fs")
+    pytest.importorskip("duckdb")
+    from inventory.app.query import QueryRequest, run_query
+
+    port = _free_port()
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=port)
+    server.start()
+    try:
+        for name, value in (("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_EC2_METADATA_DISABLED", "true"),
+                            ("FSSPEC_S3_ENDPOINT_URL", f"http://127.0.0.1:{port}"), ("AWS_DEFAULT_REGION", "us-east-1")):
+            monkeypatch.setenv(name, value)
+        import fsspec.config
+
+        monkeypatch.setitem(fsspec.config.conf, "s3", {"endpoint_url": f"http://127.0.0.1:{port}"})
+        fs = s3fs.S3FileSystem(endpoint_url=f"http://127.0.0.1:{port}", skip_instance_cache=True)
+        fs.mkdir("inventory-test")
+        for file in folder.iterdir():
+            fs.put_file(str(file), f"inventory-test/in/{file.name}")
+        result = run_batch(BatchRequest("s3://inventory-test/in", "s3://inventory-test/out", workers=1))
+        assert result.failed == {} and fs.cat_file("inventory-test/out/results.csv") == expected["results.csv"]
+        run_batch(BatchRequest("s3://inventory-test/in", "s3://inventory-test/set", workers=1, format="parquet", chunk=3))
+        answer = run_query(QueryRequest("s3://inventory-test/set", ("region",)))
+        assert len(answer.rows) == 8 and answer.exact
+    finally:
+        server.stop()
