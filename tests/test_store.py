@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import random
@@ -58,10 +59,8 @@ def commit_all(dataset: Dataset, keys: list[str], rng: random.Random) -> int:
                 continue
         while rng.random() < 0.3:
             attempts += 1
-            try:
+            with contextlib.suppress(Crash):
                 dataset.commit(key, "csv", content(key), RECORDS)
-            except Crash:
-                pass
     return attempts
 
 
