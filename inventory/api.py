@@ -8,8 +8,6 @@ Example:
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +18,7 @@ from .core.edition import Edition, load
 from .core.files import write_bytes
 from .core.ledger import RESULT_COLUMNS, Ledger
 from .core.problems import Collector, InventoryError, Problem, in_order
+from .sheets.csvfile import write_csv
 
 if TYPE_CHECKING:
     from .analysis.recalculation import Recalculation
@@ -103,12 +102,7 @@ def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: s
 
 def write_results(ledger: Ledger, path: str | Path) -> None:
     """Write one CSV row per ledger line, with the columns of `Ledger.to_frame()`; masses with full precision."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(RESULT_COLUMNS)
-    for record in ledger.records():
-        writer.writerow([repr(v) if isinstance(v, float) else v for v in record])
-    write_atomically(Path(path), text.getvalue().encode("utf-8-sig"))
+    write_csv(path, ledger.records(), RESULT_COLUMNS)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

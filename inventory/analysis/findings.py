@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inventory.core.problems import Origin, Problem, problem
 from inventory.core.statements import Answer
+from inventory.sheets.csvfile import csv_text
 
 ANSWER_COLUMNS = ("check", "place", "answer", "name", "date")
 
@@ -37,10 +36,5 @@ def finding(check: str, place: Iterable[object], origin: Origin | None = None, c
 
 def write_answers(findings: Iterable[Finding]) -> str:
     """The text of an `answers.csv` with a row for every finding: those answered as they are, the others open, with the message beside them."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*ANSWER_COLUMNS, "message"])
-    for f in findings:
-        a = f.answer
-        writer.writerow([f.check, f.place, a.answer if a else "", a.name if a else "", a.date if a else "", f.text()])
-    return text.getvalue()
+    rows = ([f.check, f.place, a.answer if a else "", a.name if a else "", a.date if a else "", f.text()] for f in findings for a in [f.answer])
+    return csv_text(rows, (*ANSWER_COLUMNS, "message"))

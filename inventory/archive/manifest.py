@@ -80,7 +80,10 @@ def digest(content: bytes) -> str:
 
 def parse(text: str) -> tuple[Manifest, str]:
     """A manifest and the code it states. Raises ValueError for anything that is not one."""
-    whole = json.loads(text)
+    try:
+        whole = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise ValueError(f"format {whole.get('format') if isinstance(whole, dict) else whole!r}")
     try:
@@ -90,5 +93,5 @@ def parse(text: str) -> tuple[Manifest, str]:
         if len(files) < len(whole["files"]):
             raise ValueError("a path stands twice")
         return Manifest(settings, files, {str(k): str(v) for k, v in whole["made_with"].items()}), str(whole["code"])
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"{type(error).__name__} {error}") from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -157,22 +155,18 @@ def progress(label: str) -> Iterator[_Bar]:
 
 def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: Path | None, lang: str) -> None:
     """A table as CSV: to a file (UTF-8 with BOM), to standard output for `-`, or in columns on the screen where no target is given."""
-    from .answers import SAFE_FIRST
+    from ..sheets.csvfile import BOM, csv_text
 
     if target is None:
         _print_columns(head, rows)
         return
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([("'" + v) if isinstance(v, str) and v.startswith(SAFE_FIRST) else "" if v is None else v for v in row])
+    text = csv_text(rows, head)
     if str(target) == "-":
-        typer.echo(text.getvalue(), nl=False)
+        typer.echo(text, nl=False)
         return
     from ..api import write_atomically
 
-    write_atomically(target, text.getvalue().encode("utf-8-sig"))
+    write_atomically(target, text.encode(BOM))
     typer.echo(f"{'写入' if lang == 'zh' else 'written'}: {target}")
 
 
@@ -321,6 +315,9 @@ def qc_command(inputs: Inputs, sets: Sets = None, table: Csv = None, edition: Ed
             typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
     tell([p for p in log.problems() if p.code == "quality.answer_stale"], lang)
     say(f"发现 {len(log.findings)} 条，待答复 {len(log.open)} 条。" if zh else f"{len(log.findings)} findings, {len(log.open)} open.")
+
+
+qc_command.carries_over = ("answers", "质控答复")  # type: ignore[attr-defined]  # written anew with the answers it held
 
 
 def diff_command(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from ..core.problems import Problem
 
 COLUMNS = ("severity", "code", "file", "sheet", "cell", "found", "expected", "fix")
-SAFE_FIRST = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Format(StrEnum):
@@ -35,12 +32,9 @@ def records(problems: Iterable[Problem], lang: str) -> list[dict[str, str]]:
 
 def as_csv(problems: Iterable[Problem], lang: str) -> str:
     """CSV for a spreadsheet; text that begins like a formula gets an apostrophe in front."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for r in records(problems, lang):
-        writer.writerow([("'" + v) if v.startswith(SAFE_FIRST) else v for v in (r[c] for c in COLUMNS)])
-    return text.getvalue()
+    from ..sheets.csvfile import csv_text
+
+    return csv_text(([r[c] for c in COLUMNS] for r in records(problems, lang)), COLUMNS)
 
 
 def as_json(problems: Iterable[Problem], lang: str) -> str:

@@ -11,6 +11,7 @@ from . import analysis as analysis_commands
 from . import archive as archive_commands
 from . import bulletin as bulletin_commands
 from . import checklist as checklist_commands
+from . import door
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import levels as levels_commands
@@ -164,3 +165,4 @@ app.command("targets")(policy_commands.targets_command)
 app.command("pilots")(policy_commands.pilots_command)
 app.command("bulletin")(bulletin_commands.bulletin_command)
 app.add_typer(enterprise_commands.app, name="enterprise")
+door.through(app)

@@ -45,14 +45,19 @@ def tell(problems: Iterable[Problem], lang: str) -> int:
 @contextmanager
 def answering(lang: str) -> Iterator[None]:
     """Turn an `InventoryError` into its list of problems and exit status 1 (2 when only the options are wrong), a faulty edition into one line and status 2."""
+    from ..core.files import noting_written
     from ..core.problems import DeclarationError, InventoryError
 
     try:
-        with reading_progress(lang):
+        with noting_written() as written, reading_progress(lang):
             yield
     except InventoryError as error:
         errors = tell(error.problems, lang)
-        say(f"共 {errors} 个错误，没有写出任何文件。" if lang == "zh" else f"{errors} error(s); nothing was written.")
+        stands = "、".join(str(p) for p in written)
+        if stands:
+            say(f"共 {errors} 个错误；已写出 {stands}，其余没有写出。" if lang == "zh" else f"{errors} error(s); written: {stands}; nothing else.")
+        else:
+            say(f"共 {errors} 个错误，没有写出任何文件。" if lang == "zh" else f"{errors} error(s); nothing was written.")
         misused = all(p.code in MISUSES for p in error.problems if p.severity == "error")
         raise typer.Exit(WRONG_USE if misused else INPUT_PROBLEMS) from None
     except DeclarationError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from pathlib import Path
 from typing import Annotated
@@ -17,16 +16,6 @@ app = typer.Typer(no_args_is_help=True, help="重点企业直报：24个行业�
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 Database = Annotated[Path, typer.Option("--db", help="数据库文件 / database file (.db)")]
 YearOption = Annotated[int | None, typer.Option("--year", help="报告年度 / reporting year")]
-
-
-def not_the_input(output: Path, inputs: list[Path], lang: str) -> None:
-    """Exit status 2 when a target would overwrite what it is made from (the report and its text, or the template)."""
-    from ..core.problems import Origin, problem
-
-    for path in inputs:
-        if path.exists() and output.exists() and path.samefile(output):
-            tell([problem("enterprise.overwrites_input", Origin(), file=str(output))], lang)
-            raise typer.Exit(WRONG_USE)
 
 
 @app.command("industries")
@@ -57,7 +46,6 @@ def template_command(
         enterprise = None
         if data is not None:
             existing([data], lang)
-            not_the_input(output, [data], lang)
             enterprise, problems = read_enterprise(data)
             tell(problems, lang)
         write_template(output, chosen, enterprise)
@@ -82,7 +70,6 @@ def report_command(
 
     existing([source, *([evidence] if evidence is not None else [])], lang)
     writable(output, (".xlsx",), lang)
-    not_the_input(output, [source], lang)
     with answering(lang):
         enterprise, problems = read_enterprise(source)
         if evidence is not None:
@@ -115,7 +102,6 @@ def verify_command(
     existing(files, lang)
     if output is not None:
         writable(output, (".xlsx",), lang)
-        not_the_input(output, files, lang)
     with answering(lang):
         code = find(industry, default_edition()).code if industry else ""
         results = [verify_file(f, year, code) for f in files]
@@ -183,6 +169,7 @@ def query_command(
 ) -> None:
     """按地市、行业、排放源、燃料、年度汇总。 Totals by any of these."""
     from ..enterprise.collect import QUERIES, query
+    from ..sheets.csvfile import write_csv
 
     existing([db], "zh")
     names = [b.strip() for b in by.split(",") if b.strip()]
@@ -194,8 +181,8 @@ def query_command(
         heading, rows = query(db, names, year, accepted)
     if output is not None:
         writable(output, (".csv",), "zh")
-        with output.open("w", encoding="utf-8-sig", newline="") as f:
-            csv.writer(f, lineterminator="\n").writerows([heading, *rows])
+        with answering("zh"):
+            write_csv(output, rows, heading)
     else:
         typer.echo("\t".join(heading))
         for row in rows:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from typing import Annotated
 
 import typer
@@ -25,15 +23,13 @@ def list_command(
 ) -> None:
     """列出全部因子及其依据程度。 List all factors with their standing."""
     from ..core.edition import load
+    from ..sheets.csvfile import csv_text
 
     with answering(lang):
         rows = [r for name in sorted(load(edition).factors) for r in load(edition).factors[name] if not parameter or r.parameter == parameter]
     rows.sort(key=lambda r: r.id)
     if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for r in rows:
-            writer.writerow([_text(r, c) for c in COLUMNS])
+        typer.echo(csv_text(([_text(r, c) for c in COLUMNS] for r in rows), COLUMNS), nl=False)
         return
     for r in rows:
         standing = STANDING[r.standing] if lang == "zh" else r.standing

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
+from .names import printable
+
 SEVERITIES = ("error", "warning", "hint")
 LANGUAGES = ("zh", "en")
 _language: contextvars.ContextVar[str] = contextvars.ContextVar("language")
@@ -132,7 +134,12 @@ def problem(code: str, origin: Origin | None = None, **facts: object) -> Problem
     """A problem of a known code; a fact may be a label `{"zh": …, "en": …}`. Raises KeyError for a code that no catalogue holds (a programming error)."""
     if code not in catalogue():
         raise KeyError(f"no message text for {code!r}")
-    return Problem(code, origin or Origin(), tuple(sorted((k, _fact(v)) for k, v in facts.items())))
+    return Problem(code, _printable_origin(origin or Origin()), tuple(sorted((k, printable(_fact(v))) for k, v in facts.items())))
+
+
+def _printable_origin(origin: Origin) -> Origin:
+    file, sheet = printable(origin.file), printable(origin.sheet)
+    return origin if (file, sheet) == (origin.file, origin.sheet) else Origin(file, sheet, origin.cell)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

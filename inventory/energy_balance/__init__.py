@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..core.activity import Datum
 from ..core.edition import Edition
+from ..core.names import display_name
 from ..core.problems import Collector, Origin
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from .allocate import Allocation, AllocationLine, allocate
@@ -47,7 +48,7 @@ class EnergyBalance:
 
 def handles(path: Path | str) -> bool:
     """Whether a file of a project folder is read here: a balance table or one of its entry files."""
-    name = Path(path).name
+    name = display_name(path)
     return name in ENTRY_FILES or (TABLE_MARK in name and Path(name).suffix.lower() in SUFFIXES and not name.startswith("~$"))
 
 
@@ -72,9 +73,9 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
     files = sorted((Path(p) for p in paths if handles(p)), key=lambda p: p.name)
     layout = read_layout(edition.path) if (edition.path / "energy_balance_rows.csv").is_file() else None
     sheets = tuple(sheets)
-    if layout is None or not (sheets or any(TABLE_MARK in p.name for p in files)):
+    if layout is None or not (sheets or any(TABLE_MARK in display_name(p) for p in files)):
         return (), {}
-    tables = _tables([p for p in files if TABLE_MARK in p.name], sheets, layout, edition, collector)
+    tables = _tables([p for p in files if TABLE_MARK in display_name(p)], sheets, layout, edition, collector)
     for path in files:
         if path.name == CORRECTIONS:
             tables = correct(tables, path, layout, collector)

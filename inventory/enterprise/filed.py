@@ -14,6 +14,7 @@ from pathlib import Path
 from ..core import equation
 from ..core.declarations import Method, Step
 from ..core.edition import Edition, load
+from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem
 from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, parse_number
@@ -103,7 +104,7 @@ def read_filed(path: Path | str) -> Filed:
         sheets = read_sheets(path)
     except Unreadable as error:
         raise InventoryError([error.problem]) from error
-    return filed_from_sheets(sheets, path.name)
+    return filed_from_sheets(sheets, display_name(path))
 
 
 def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:

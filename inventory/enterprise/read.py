@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
 from ..reading.numbers import NotNumber, Number, parse_number, plain
@@ -31,17 +32,17 @@ def read_enterprise(path: Path | str) -> tuple[Enterprise, list[Problem]]:
     """An enterprise's data with the problems found. Raises `InventoryError` when the file cannot be read at all."""
     path = Path(path)
     if path.is_dir():
-        raise InventoryError([problem("enterprise.folder", Origin(path.name))])
+        raise InventoryError([problem("enterprise.folder", Origin(display_name(path)))])
     if path.suffix.lower() == ".toml":
         return from_toml(path)
     if path.suffix.lower() in NOT_WORKBOOKS:
-        raise InventoryError([problem("enterprise.not_workbook", Origin(path.name), found=path.suffix.lower())])
+        raise InventoryError([problem("enterprise.not_workbook", Origin(display_name(path)), found=path.suffix.lower())])
     try:
         sheets = read_sheets(path)
     except Unreadable as error:
         raise InventoryError([error.problem]) from error
-    _other_kind({plain(s.name) for s in sheets}, path.name)
-    return from_sheets(sheets, path.name)
+    _other_kind({plain(s.name) for s in sheets}, display_name(path))
+    return from_sheets(sheets, display_name(path))
 
 
 def _other_kind(names: set[str], file: str) -> None:
@@ -270,8 +271,8 @@ def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:
     try:
         body = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InventoryError([problem("file.damaged", Origin(path.name), reason=str(error))]) from error
-    where = Origin(path.name, "profile")
+        raise InventoryError([problem("file.damaged", Origin(display_name(path)), reason=str(error))]) from error
+    where = Origin(display_name(path), "profile")
     found = {k: (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else str(v)) for k, v in body.get("profile", {}).items()}
     profile = _profile(found, {}, where, problems)
     values: dict[str, tuple] = {}
@@ -279,10 +280,10 @@ def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:
         if name == "profile":
             continue
         if name not in BY_NAME:
-            problems.add("enterprise.unknown_table", Origin(path.name), name=name, known="、".join(BY_NAME))
+            problems.add("enterprise.unknown_table", Origin(display_name(path)), name=name, known="、".join(BY_NAME))
             continue
-        values[name] = _csv_block(text, BY_NAME[name], profile, path.name, problems)
-    return Enterprise(profile=profile, file=path.name, **values), list(problems)
+        values[name] = _csv_block(text, BY_NAME[name], profile, display_name(path), problems)
+    return Enterprise(profile=profile, file=display_name(path), **values), list(problems)
 
 
 def _csv_block(text: str, spec: TableSpec, profile: Profile, file: str, problems: Collector) -> tuple:

@@ -16,6 +16,7 @@ from ..core import units
 from ..core.edition import Edition, pairs
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, problem
+from ..sheets.csvfile import write_csv
 from ..sheets.model import Book, Sheet
 from ..sheets.write import save
 from .collect import LATEST, opened
@@ -217,13 +218,9 @@ def _offers(edition: Edition, rows: Iterable[tuple]) -> tuple[Offer, ...]:
 def write_offers(result: Reconciled, path: Path | str, least_measured: int = 1) -> int:
     """A `factors.csv` for the provincial project, of factors that rest on measurements of at least so many firms. Returns how many rows."""
     rows = [o for o in result.offers if o.measured >= least_measured]
-    with Path(path).open("w", encoding="utf-8", newline="") as f:
-        out = csv.writer(f, lineterminator="\n")
-        out.writerow(("parameter", "keys", "value", "unit", "kind", "source", "lower", "upper", "note"))
-        for o in rows:
-            out.writerow((o.parameter, f"fuel={o.fuel}", f"{o.value:.6g}", o.unit, "省级", f"重点企业直报加权平均，{o.firms}家，其中检测{o.measured}家",
-                          f"{o.low:.6g}", f"{o.high:.6g}",
-                          f"加权标准差{o.deviation:.3g}"))
+    heading = ("parameter", "keys", "value", "unit", "kind", "source", "lower", "upper", "note")
+    write_csv(path, ((o.parameter, f"fuel={o.fuel}", f"{o.value:.6g}", o.unit, "省级", f"重点企业直报加权平均，{o.firms}家，其中检测{o.measured}家",
+                      f"{o.low:.6g}", f"{o.high:.6g}", f"加权标准差{o.deviation:.3g}") for o in rows), heading)
     return len(rows)
 
 

@@ -6,12 +6,11 @@ total. What has no single provincial line is listed, not guessed.
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from ..enterprise.collect import LATEST, opened
 from ..enterprise.reconcile import _scopes, provincial_lines
+from ..sheets.csvfile import csv_text
 
 COLUMNS = ("region", "year", "enterprise", "category", "gas", "value", "unit", "source", "data_kind", "note")
 OUTSIDE = "M.3"
@@ -32,9 +31,6 @@ def enterprises_csv(db: Path | str, year: int) -> tuple[str, tuple[tuple[str, st
             sums[key] = sums.get(key, 0.0) + mass
         else:
             left[(source, gas)] = left.get((source, gas), 0.0) + mass
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((region, year, name, category, gas, repr(mass), f"t {gas}", f"企业直报 {file}", "部门", "")
-                     for (region, name, category, gas, file), mass in sums.items())
-    return text.getvalue(), tuple((source, gas, mass) for (source, gas), mass in sorted(left.items()))
+    rows = ((region, year, name, category, gas, repr(mass), f"t {gas}", f"企业直报 {file}", "部门", "")
+            for (region, name, category, gas, file), mass in sums.items())
+    return csv_text(rows, COLUMNS), tuple((source, gas, mass) for (source, gas), mass in sorted(left.items()))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 
 from ..core.rounding import column_decimals, shown
+from ..sheets.csvfile import csv_text
 from .project import LevelsProject
 from .rollup import ENTERPRISES, OWN, SHARE, Comparison, Rollup
 
@@ -113,17 +112,15 @@ def _outside(rollup: Rollup, lang: str) -> Iterator[str]:
 
 def to_csv(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> str:
     """One row per line and part (and one of the whole), full precision."""
-    text_ = io.StringIO(newline="")
-    writer = csv.writer(text_, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[tuple] = []
     for c in rollup.lines:
         label = levels.edition.label_of_category(c.category, lang)
         relative = "" if math.isinf(c.relative) else repr(100 * c.relative)
         causes = " | ".join(k.text.text(lang) for k in c.causes)
         tail = (repr(c.whole_t), repr(c.sum_t), repr(c.difference_t), repr(c.difference_co2e_t), relative, repr(100 * c.coverage), c.gwp.name, causes)
-        writer.writerow((c.year, c.category, label, c.gas, rollup.whole, _t("本级", "whole", lang), repr(c.whole_t), *tail))
+        rows.append((c.year, c.category, label, c.gas, rollup.whole, _t("本级", "whole", lang), repr(c.whole_t), *tail))
         for part in rollup.parts:
             figure = c.parts.get(part)
             how = HOW[figure.how if figure else "missing"][lang == "en"]
-            writer.writerow((c.year, c.category, label, c.gas, part, how, repr(figure.mass_t) if figure else "", *tail))
-    return text_.getvalue()
+            rows.append((c.year, c.category, label, c.gas, part, how, repr(figure.mass_t) if figure else "", *tail))
+    return csv_text(rows, COLUMNS)

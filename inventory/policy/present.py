@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
+from ..sheets.csvfile import csv_text
 from .data import CO2
 from .peak import STATEMENT, Peak
 from .targets import ASSESSMENT, Assessment, CapCheck, PartsCheck, TargetReport
@@ -112,14 +111,12 @@ def _parts(c: PartsCheck, lang: str) -> str:
 
 def to_csv(report: TargetReport) -> str:
     """One row per region, target, way and year; full precision."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[tuple] = []
     for a in report.assessments:
         t = a.target
         for y in a.years:
             needed = "" if a.needed is None or y is not a.last else repr(100 * a.needed)
-            writer.writerow((a.region, t.indicator, a.way, t.base_year, t.target_year, repr(100 * t.reduction), t.standing, y.year, repr(y.amount), repr(y.gdp),
-                             repr(y.intensity), "" if y.annual is None else repr(100 * y.annual), repr(100 * y.cumulative), repr(100 * y.scheduled),
-                             repr(100 * y.ahead), needed, t.source))
-    return out.getvalue()
+            rows.append((a.region, t.indicator, a.way, t.base_year, t.target_year, repr(100 * t.reduction), t.standing, y.year, repr(y.amount), repr(y.gdp),
+                         repr(y.intensity), "" if y.annual is None else repr(100 * y.annual), repr(100 * y.cumulative), repr(100 * y.scheduled),
+                         repr(100 * y.ahead), needed, t.source))
+    return csv_text(rows, COLUMNS)

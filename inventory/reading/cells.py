@@ -17,7 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from ..core.names import display_name
 from ..core.problems import Origin, Problem, problem
+from ..sheets.csvfile import unguarded
 from .container import MAX_FILE, check_container, what_is
 from .probe import Probe, probe_workbook
 
@@ -199,7 +201,7 @@ def read_sheets(path: Path | str, name: str | None = None) -> tuple[Sheet, ...]:
     kind of file under a spreadsheet's name, a password, damage, a size beyond the limits.
     """
     path = Path(path)
-    name = path.name if name is None else name
+    name = display_name(path) if name is None else name
     try:
         data = path.read_bytes() if path.stat().st_size <= MAX_FILE else None
     except OSError as error:
@@ -278,7 +280,7 @@ def _csv_sheet(data: bytes, name: str) -> Sheet:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             if len(row) > MAX_COLUMNS or len(rows) >= MAX_ROWS:
                 raise Unreadable(problem("file.too_many_cells", Origin(name), rows=len(rows), columns=len(row)))
-            rows.append(tuple(None if v == "" else v for v in row))
+            rows.append(tuple([None if v == "" else unguarded(v) if v[0] == "'" else v for v in row]))
     except csv.Error as error:
         raise Unreadable(problem("file.csv_broken", Origin(name, "", f"row {len(rows) + 1}"), reason=str(error))) from error
     return Sheet(name, "", _trimmed(tuple(rows)), csv=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 
 from ..core.activity import Check, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
 from ..models import CheckRow
+from ..sheets.csvfile import csv_text
 from .cells import Sheet
 from .lexicon import near
 from .own import model_rows
@@ -53,12 +52,8 @@ def _is_filled(values: dict[str, object]) -> bool:
 
 def as_csv(checks: Iterable[Check], corrected: Iterable[UserFactor]) -> str:
     """`核对表.csv` for a project folder: read like the checklist itself, in every later compilation."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([CHECK_HEADINGS[n][0] for n in ("factor_id", "printed", "by", "date", "evidence")])
     rows = [(c.factor_id, repr(c.value), c.by, c.date, "") for c in checks]
     for f in corrected:
         by, date, evidence = (*f.source.partition("：")[2].split("，", 2), "", "")[:3]
         rows.append((f.id, repr(f.value), by, date, evidence))
-    writer.writerows(sorted(rows))
-    return text.getvalue()
+    return csv_text(sorted(rows), [CHECK_HEADINGS[n][0] for n in ("factor_id", "printed", "by", "date", "evidence")])

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..core.edition import Edition
 from ..core.extras import GAPS, GWP, REVIEW, SIGNATURES, Comment, Gap, Signature
 from ..core.gwp import GwpSet
+from ..core.names import display_name
 from ..core.problems import Collector, Origin
 from ..models.extras import GAP_METHODS, GapRow, GwpRow, ReviewRow, SignatureRow
 from .cells import Sheet
@@ -33,7 +34,7 @@ _CELL = re.compile(r".+!\$?[A-Za-z]{1,3}\$?[1-9][0-9]*")
 
 def kind_of(path: Path | str) -> str:
     """Which of these files a path is, by its name; empty for any other."""
-    return FILES.get(fold(Path(path).stem), "")
+    return FILES.get(fold(Path(display_name(path)).stem), "")
 
 
 def read_extra(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple:

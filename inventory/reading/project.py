@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 import pickle
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 from ..core.activity import REFUSED, Datum, Notation, Project, UserFactor
 from ..core.collector import resting
 from ..core.edition import Edition
+from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
 from .ahead import done_ahead
@@ -71,7 +73,7 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     ordinary: list[tuple[Path, str]] = []
     for files in _files(paths, reading):
         for file, name in files:
-            if kind_of_level_file(file.stem):
+            if kind_of_level_file(Path(name).stem):
                 continue  # regions, rules of allocation, targets …: read by inventory.levels and inventory.policy
             if _is_balance_file(file):
                 balance.append((file, name))
@@ -133,16 +135,16 @@ def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Pa
         if path.is_dir():
             inside = sorted((p for p in path.iterdir() if not p.name.startswith((".", "~$"))), key=lambda p: p.name)
             tables = [p for p in inside if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES]
-            rest = [p.name + ("/" if p.is_dir() else "") for p in inside if p not in tables and p.suffix.lower() != ".md"]
+            rest = [display_name(p) + ("/" if p.is_dir() else "") for p in inside if p not in tables and p.suffix.lower() != ".md"]
             if rest:
-                reading.unread.setdefault(path.name, []).extend(rest)
+                reading.unread.setdefault(display_name(path), []).extend(rest)
             groups.append(tables)
         elif path.is_file():
             groups.append([path])
         else:
             reading.problems.add("file.missing", Origin(path.name))
-    names = [p.name for files in groups for p in files]
-    return [[(p, p.name if names.count(p.name) == 1 else f"{p.parent.name}/{p.name}") for p in files] for files in groups]
+    names = Counter(display_name(p) for files in groups for p in files)
+    return [[(p, shown if names[shown] == 1 else f"{display_name(p.parent)}/{shown}") for p in files for shown in [display_name(p)]] for files in groups]
 
 
 def input_files(paths: Sequence[Path | str], edition: Edition) -> list[tuple[Path, str]]:
@@ -151,7 +153,7 @@ def input_files(paths: Sequence[Path | str], edition: Edition) -> list[tuple[Pat
 
 
 def _stem(path: Path) -> str:
-    return fold(path.stem)
+    return fold(Path(display_name(path)).stem)
 
 
 def _is_balance_file(path: Path) -> bool:
@@ -164,10 +166,15 @@ def _is_balance_file(path: Path) -> bool:
 def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
     from .. import energy_balance
 
-    data, shown = energy_balance.load([p for p, _ in files], reading.edition, reading.problems, reading.choices, reading.balance_sheets)
+    try:
+        data, shown = energy_balance.load([p for p, _ in files], reading.edition, reading.problems, reading.choices, reading.balance_sheets)
+    except Exception as error:  # the net of this door
+        place = "、".join(dict.fromkeys([*(n for _, n in files), *(s.file for s in reading.balance_sheets)]))
+        reading.problems.add("file.failed", Origin(place), kind=type(error).__name__, reason=" ".join(str(error).split())[:200])
+        return Project()
     if shown is None:
         for path, _ in files:
-            reading.unread.setdefault(path.parent.name, []).append(path.name)
+            reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))
         return Project()
     return Project(data=tuple(data), tables=shown)
 
@@ -180,6 +187,14 @@ def _choose(reading: _Reading, choice: str, chosen: tuple[str, str], place: Orig
 
 
 def _read_file(path: Path, name: str, reading: _Reading) -> None:
+    """Read one file; whatever it sets off stays with this file."""
+    try:
+        _read_one(path, name, reading)
+    except Exception as error:  # the net of this door: a fault of ours on one file is told and does not stop the others
+        reading.problems.add("file.failed", Origin(name), kind=type(error).__name__, reason=" ".join(str(error).split())[:200])
+
+
+def _read_one(path: Path, name: str, reading: _Reading) -> None:
     try:
         sheets = read_sheets(path, name)
     except Unreadable as unreadable:
@@ -211,7 +226,7 @@ def _read_own(sheet: Sheet, what: str, reading: _Reading) -> None:
 def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
     head = {fold(c.text) for row in sheet.rows[:1] for c in row if not c.blank}
     if set(RESULT_COLUMNS) <= head:
-        reading.unread.setdefault(path.parent.name, []).append(path.name)
+        reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))
         return
     if {"parameter", "kind", "value"} <= head:
         _read_own(sheet, "factors", reading)
@@ -370,4 +385,4 @@ def _categories(quantity: str, item: dict[str, str], edition: Edition) -> tuple[
 
 def project_name(paths: Sequence[Path | str]) -> str:
     """A title for the project: the folder's or the first file's name."""
-    return re.sub(r"[_-]+", " ", Path(paths[0]).stem) if paths else ""
+    return re.sub(r"[_-]+", " ", Path(display_name(paths[0])).stem) if paths else ""

@@ -63,6 +63,8 @@ def write(book: Book, path: str | Path) -> None:
                     charts.insert(workbook, worksheet, chart)
             sheets[0][1].activate()
             workbook.close()
+        except xlsxwriter.exceptions.FileCreateError as error:  # the disk's fault (full, read-only), not the plan's
+            raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from error
         except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:
             raise PlanError(f"XlsxWriter: {error}") from error
 

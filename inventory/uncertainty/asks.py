@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger
 from inventory.core.prepare import MEASURED_QUANTITY
 from inventory.core.statements import ASKED_BESIDE
+from inventory.sheets.csvfile import csv_text
 
 from .propagation import Approach1
 
@@ -47,9 +46,5 @@ def _label(ledger: Ledger, kind: str, name: str) -> Text:
 
 def write_asks(asks: tuple[Ask, ...]) -> str:
     """The text of an `uncertainty.csv` to fill in; rows left without a figure are passed over when it is read."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *ASKED_BESIDE])
-    for a in asks:
-        writer.writerow([a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"])
-    return text.getvalue()
+    rows = ([a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"] for a in asks)
+    return csv_text(rows, (*COLUMNS, *ASKED_BESIDE))

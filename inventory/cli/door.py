@@ -1,0 +1,116 @@
+"""The door that every command goes through: no output replaces an input, and no failure leaves without a plain sentence.
+
+`through(app)` wraps every command once. Parameters that are files are told apart by name, here and nowhere else; a test fails for a command whose file
+parameters are not named in one of the three sets.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from .common import INPUT_PROBLEMS, WRONG_USE, say, tell
+
+OUTPUTS = frozenset({"output", "results", "table", "mark", "chart", "offers"})
+INPUTS = frozenset({"inputs", "source", "sources", "previous", "causes", "old", "new", "template", "archive", "folder", "data", "files",
+                    "evidence", "inventory", "database"})
+BOTH = frozenset({"db", "project"})  # taken and added to, by design
+INTERNAL = 3                          # exit status for a fault of the program itself
+TRACE = "INVENTORY_TRACE"             # set to see where it happened
+
+
+def through(app: typer.Typer) -> None:
+    """Wrap every command of this application and of those below it."""
+    for command in app.registered_commands:
+        if command.callback is not None:
+            command.callback = _door(command.callback)
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            through(group.typer_instance)
+
+
+def _door(callback: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def entered(*args: Any, **given: Any) -> Any:
+        lang = str(getattr(given.get("lang", "zh"), "value", given.get("lang", "zh")))
+        _guard(given, getattr(callback, "carries_over", ()), lang)
+        try:
+            return callback(*args, **given)
+        except (typer.Exit, typer.Abort, KeyboardInterrupt, SystemExit):
+            raise
+        except BrokenPipeError:
+            _close_quietly()
+            raise typer.Exit(0) from None
+        except Exception as error:
+            if os.environ.get(TRACE):
+                traceback.print_exc()
+            raise typer.Exit(_tell_failure(error, lang)) from None
+
+    return entered
+
+
+def _tell_failure(error: Exception, lang: str) -> int:
+    """One line about what went wrong, and the exit status."""
+    from ..core.names import printable
+    from ..core.problems import InventoryError, Origin, problem
+
+    if isinstance(error, InventoryError):
+        tell(error.problems, lang)
+        return INPUT_PROBLEMS
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        name = "" if error.filename is None else printable(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else ""
+        tell([problem("program.system", Origin(name), reason=printable(reason))], lang)
+        return INPUT_PROBLEMS
+    if isinstance(error, MemoryError):
+        tell([problem("program.memory", reason=printable(str(error)) or "MemoryError")], lang)
+        return INPUT_PROBLEMS
+    tell([problem("program.internal", kind=type(error).__name__, reason=printable(" ".join(str(error).split()))[:300], trace=TRACE)], lang)
+    return INTERNAL
+
+
+def _close_quietly() -> None:
+    """The reader of our output is gone (`| head`): nothing more can be said, and nothing is to be complained of at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        return
+
+
+def _guard(given: dict[str, Any], carries_over: tuple[str, ...], lang: str) -> None:
+    from ..core.files import guard_outputs
+    from ..core.problems import InventoryError
+
+    outputs = [p for name in sorted(OUTPUTS & set(given)) for p in _paths(given[name]) if str(p) != "-"]
+    if not outputs:
+        return
+    if given.get("text") is True:  # the report's text goes beside its workbook
+        outputs += [p.with_suffix(".docx") for p in outputs if p.suffix.lower() == ".xlsx"]
+    inputs = [p for name in sorted((INPUTS | BOTH) & set(given)) for p in _paths(given[name])]
+    try:
+        guard_outputs(outputs, inputs, lambda p: p.stem in carries_over or _is_ours(p))
+    except InventoryError as error:
+        tell(error.problems, lang)
+        say("没有写出任何文件。" if lang == "zh" else "nothing was written.")
+        raise typer.Exit(WRONG_USE) from None
+
+
+def _paths(value: object) -> Iterator[Path]:
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, list | tuple):
+        yield from (v for v in value if isinstance(v, Path))
+
+
+def _is_ours(path: Path) -> bool:
+    """A file of a project folder that no reader takes for input: written by us earlier, or of a kind that is not read."""
+    from ..reading.outputs import is_output
+
+    return is_output(path)

@@ -1,0 +1,26 @@
+"""Names of files as a person reads them, whatever bytes the system keeps them in."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+
+def display_name(path: Path | str) -> str:
+    """A file's name as a person reads it, always printable.
+
+    On Linux a name is bytes: one unpacked from a Chinese zip is GBK, and under LC_ALL=C even UTF-8 arrives as lone surrogates, which no output takes.
+    """
+    return printable(Path(path).name)
+
+
+def printable(text: str) -> str:
+    """`text` with bytes that were no text (lone surrogates) read as UTF-8 or GB18030; what is neither becomes `�`."""
+    if not any("\ud800" <= c <= "\udfff" for c in text):
+        return text
+    with suppress(UnicodeEncodeError):
+        raw = text.encode("utf-8", "surrogateescape")
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeDecodeError):
+                return raw.decode(encoding)
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)

@@ -1,0 +1,40 @@
+"""Which files of a project folder are results of this program and may be written anew."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+from .lexicon import fold
+
+FILED_SHEETS = frozenset({"溯源", "封面"})
+REPORT_SHEETS = frozenset({"封面", "附表1"})
+RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
+PROBLEM_COLUMNS = ("severity", "code", "file", "cell")
+READ_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".toml")
+
+
+def is_output(path: Path | str) -> bool:
+    """True for a filed workbook, an enterprise's filed report, a CSV of results or of problems, and for kinds that nobody reads."""
+    path = Path(path)
+    if path.suffix.lower() not in READ_SUFFIXES:
+        return True
+    try:
+        if path.suffix.lower() == ".xlsx":
+            titles = set(_titles(path))
+            return titles >= FILED_SHEETS or titles >= REPORT_SHEETS
+        with path.open("rb") as stream:
+            head = stream.read(4096).decode("utf-8-sig", "replace").splitlines()
+        columns = {fold(c) for c in next(csv.reader(io.StringIO(head[0])))} if head else set()
+        return set(RESULT_COLUMNS) <= columns or set(PROBLEM_COLUMNS) <= columns
+    except Exception:  # whatever it is, it is not one of ours
+        return False
+
+
+def _titles(path: Path) -> list[str]:
+    from .probe import sheet_parts
+
+    with zipfile.ZipFile(path) as archive:
+        return [title for title, _ in sheet_parts(archive)]

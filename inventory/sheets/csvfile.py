@@ -1,0 +1,61 @@
+"""The one writer of CSV files for people, and its undoing on reading.
+
+A person opens such a file in Excel or WPS, which take text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula: an enterprise
+named `=HYPERLINK(…)` would run on the desk of the province. Such text gets an apostrophe in front; the readers take it off again (`unguarded`), so
+that every text comes back as it was. Numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..core.files import write_bytes
+
+BOM = "utf-8-sig"  # Excel and WPS show Chinese only with it
+_FIRST = frozenset("'=+-@\t\r＝＋－＠")
+_RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%?")
+
+
+def guarded(text: str) -> str:
+    """`text` so that no spreadsheet takes it for a formula; plain numbers (`-5.2`) and everything harmless stay as they are."""
+    return f"'{text}" if _RISKY.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that was guarded: for every text, `unguarded(guarded(text)) == text`."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+class _Lines:
+    """Takes one row at a call, as csv.writer hands it over; its line end (which makes the writer quote both CR and LF) becomes `\\n`."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line[:-2] + "\n")
+
+
+def csv_text(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) -> str:
+    """Rows as CSV text with `\\n` ends; None is an empty cell, a float has all its digits."""
+    out = _Lines()
+    writer = csv.writer(out, lineterminator="\r\n")
+    if heading:
+        writer.writerow(heading)
+    writer.writerows([guarded(v) if isinstance(v, str) and v[:1] in _FIRST else v for v in row] for row in rows)
+    return "".join(out.lines)
+
+
+def csv_bytes(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) -> bytes:
+    """The bytes of a whole file: UTF-8 with BOM."""
+    return csv_text(rows, heading).encode(BOM)
+
+
+def write_csv(path: Path | str, rows: Iterable[Sequence[object]], heading: Sequence[object] = (), code: str = "output.not_writable") -> None:
+    """Write such a file; an older one is replaced only when the new one is complete. Raises `InventoryError` when it cannot be written."""
+    write_bytes(path, csv_bytes(rows, heading), code)
