@@ -175,9 +175,8 @@ def test_a_full_disk_is_said_and_what_stands_is_named(tmp_path: Path, monkeypatc
 @posix
 def test_a_file_name_of_gbk_bytes_is_read_and_filed(tmp_path: Path) -> None:
     project = tmp_path / "项目"
-    project.mkdir()
-    raw = os.fsencode(project) + b"/" + "江苏数据.csv".encode("gb18030")
-    shutil.copy(EXAMPLE / "waste.csv", raw)
+    shutil.copytree(EXAMPLE, project)
+    os.rename(project / "waste.csv", os.fsencode(project) + b"/" + "江苏数据.csv".encode("gb18030"))
     book = tmp_path / "x.xlsx"
     found = CliRunner().invoke(app, ["compile", str(project), "-o", str(book)])
     assert book.exists(), found.output
