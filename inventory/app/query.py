@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.files import write_bytes
 from ..core.problems import InventoryError, problem
+from ..sheets.csvfile import write_csv
 from ..store.dataset import Dataset
 from ..store.places import place_of
 from ..store.query import GROUPS, Answer, Limits, Query
@@ -53,11 +51,7 @@ def _conditions(texts: tuple[str, ...]) -> dict[str, Any]:
 
 def write_answer(answer: Answer, path: Path) -> None:
     """The rows as CSV for a spreadsheet."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(answer.columns)
-    writer.writerows(["" if v is None else repr(v) if isinstance(v, float) else v for v in row] for row in answer.rows)
-    write_bytes(path, text.getvalue().encode("utf-8-sig"))
+    write_csv(path, answer.rows, answer.columns)
 
 
 def table_text(answer: Answer, lang: str, most: int = 60) -> Iterator[str]:

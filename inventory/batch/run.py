@@ -6,7 +6,6 @@ of the same command cost nothing that was finished. The files are the same for a
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import shutil
@@ -22,6 +21,7 @@ from ..core.executors import Pool, TaskLost, Workers, run_tasks
 from ..core.files import replacing
 from ..core.ledger import RESULT_COLUMNS
 from ..core.problems import InventoryError, Origin, problem
+from ..sheets.csvfile import csv_text
 from ..store.dataset import Dataset, Receipt
 from ..store.places import Folder, Place, is_remote, place_of
 from .chunk import Block, ChunkResult, compile_chunk, lost_unit, problem_row
@@ -200,9 +200,7 @@ def _part(task: Task, blocks: Sequence[Block]) -> tuple[bytes, list[dict[str, An
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8", "surrogatepass")
+    return csv_text(rows).encode("utf-8", "surrogatepass")
 
 
 def _unique(dataset: Dataset, receipts: list[Receipt], lang: str) -> list[Receipt]:

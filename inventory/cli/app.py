@@ -11,13 +11,12 @@ from . import analysis as analysis_commands
 from . import archive as archive_commands
 from . import bulletin as bulletin_commands
 from . import checklist as checklist_commands
-from . import door
+from . import door, scale
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import levels as levels_commands
 from . import policy as policy_commands
 from . import report as report_commands
-from . import scale
 from . import template as template_commands
 from .answers import Format
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable

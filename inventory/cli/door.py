@@ -20,7 +20,7 @@ from .common import INPUT_PROBLEMS, WRONG_USE, say, tell
 
 OUTPUTS = frozenset({"output", "results", "table", "mark", "chart", "offers"})
 INPUTS = frozenset({"inputs", "source", "sources", "previous", "causes", "old", "new", "template", "archive", "folder", "data", "files",
-                    "evidence", "inventory", "database"})
+                    "evidence", "inventory", "database", "dataset"})
 BOTH = frozenset({"db", "project"})  # taken and added to, by design
 INTERNAL = 3                          # exit status for a fault of the program itself
 TRACE = "INVENTORY_TRACE"             # set to see where it happened
@@ -105,6 +105,8 @@ def _guard(given: dict[str, Any], carries_over: tuple[str, ...], lang: str) -> N
 def _paths(value: object) -> Iterator[Path]:
     if isinstance(value, Path):
         yield value
+    elif isinstance(value, str):
+        yield from [] if "://" in value or not value else [Path(value)]
     elif isinstance(value, list | tuple):
         yield from (v for v in value if isinstance(v, Path))
 
