@@ -30,6 +30,8 @@ _WHERE = {
     "Problem": "inventory.core.problems",
     "InventoryError": "inventory.core.problems",
     "language": "inventory.core.problems",
+    "read_results": "inventory.exports.results",
+    "to_xarray": "inventory.exports.interchange",
 }
 __all__ = [*_WHERE, "__version__"]
 

@@ -77,3 +77,24 @@ def query_command(
     if not answer.exact and not columns:
         say("自写查询里对小数求和，末位可能随线程数变化；要填报的数用 --by 得出" if lang == "zh"
             else "sums of decimals in your own SQL may differ in their last digits; take figures to be filed from --by")
+
+
+def export_command(
+    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或 CSV / project folder, workbook or CSV")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="输出文件（CSV） / file to write")],
+    to: Annotated[str, typer.Option("--to", help="primap2、ipcc（另附部门对照）、sdmx / primap2, ipcc (with a bridge of sectors), sdmx")] = "primap2",
+    categories: Annotated[str, typer.Option("--categories", help="provincial、ipcc2006、ipcc1996、crf1999 / classification")] = "provincial",
+    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
+    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """写出其他程序读的格式：primap2 交换格式、IPCC 类别、SDMX。 The formats of other programs: primap2, IPCC categories, SDMX."""
+    from ..api import compile
+    from ..app.export import ExportRequest, export
+
+    existing(inputs, lang)
+    writable(output, (".csv",), lang)
+    with answering(lang):
+        result = export(ExportRequest(compile(inputs, edition=edition, gwp=gwp), output, to, categories))
+    for file in result.files:
+        typer.echo(str(file))

@@ -1,0 +1,59 @@
+"""What was compiled, in the formats of other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.files import write_bytes
+from ..core.ledger import Ledger
+from ..core.problems import InventoryError, problem
+from ..exports import crosswalk, interchange, sdmx
+from ..exports.interchange import PROVINCIAL
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """A ledger, where to, the format (a key of `FORMATS`), and the classification of categories (provincial, ipcc2006, ipcc1996, crf1999)."""
+
+    ledger: Ledger
+    target: Path
+    format: str = "primap2"
+    categories: str = PROVINCIAL
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """The files written; the first is the main one."""
+
+    files: tuple[Path, ...]
+
+
+def _bridge(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
+    """Figures under another classification, and the bridge of sector totals beside them."""
+    terminology = "ipcc2006" if categories == PROVINCIAL else categories
+    rows = [(a.region, a.year, a.code, a.gas, repr(a.mass_t), repr(a.co2e_t), ledger.gwp.name, a.kind, ";".join(a.categories))
+            for a in crosswalk.converted(ledger, terminology)]
+    head = ("region", "year", terminology, "gas", "mass_t", "co2e_t", "gwp_set", "mapping", "categories")
+    moved = [(b.region, b.year, b.sector, b.other, repr(b.co2e_t), b.lines) for b in crosswalk.bridge(ledger, terminology)]
+    beside = target.with_name(target.stem + "_bridge.csv")
+    write_bytes(target, interchange.csv_bytes(head, rows))
+    write_bytes(beside, interchange.csv_bytes(("region", "year", "sector", f"{terminology}_sector", "co2e_t", "lines"), moved))
+    return target, beside
+
+
+FORMATS: dict[str, Callable[[Ledger, Path, str], tuple[Path, ...]]] = {
+    "primap2": interchange.write_interchange,
+    "ipcc": _bridge,
+    "sdmx": sdmx.write_sdmx,
+}
+
+
+def export(request: ExportRequest) -> ExportResult:
+    """Write the ledger in a format of `FORMATS`. Raises `InventoryError` for a format or classification that there is none of, or a place not writable."""
+    if request.format not in FORMATS:
+        raise InventoryError([problem("export.format", name=request.format, known="、".join(FORMATS))])
+    if request.categories not in (PROVINCIAL, *crosswalk.TERMINOLOGIES):
+        raise InventoryError([problem("export.terminology", name=request.categories, known="、".join((PROVINCIAL, *crosswalk.TERMINOLOGIES)))])
+    return ExportResult(FORMATS[request.format](request.ledger, request.target, request.categories))

