@@ -1,7 +1,7 @@
-"""SDMX: the figures as SDMX-CSV 2.0, and the structure that explains them (concepts, code lists) as SDMX-ML 3.0, without which nobody can load the figures.
+"""SDMX: the figures as SDMX-CSV 2.0, and the structure that explains them (concepts, code lists) as SDMX-ML 3.0.
 
-Code ids may hold letters, digits, `_`, `@`, `$`, `-` only: categories become `_1_1_1_1`, regions their GB/T 2260 code; the labels stand in the code lists. The structure
-is written with pysdmx (extra `exchange`).
+Without the structure nobody can load the figures. Code ids may hold letters, digits, `_`, `@`, `$`, `-` only: categories become `_1_1_1_1`,
+regions their GB/T 2260 code; the labels stand in the code lists. The structure is written with pysdmx (extra `exchange`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ..core.problems import InventoryError, problem
 from .interchange import PROVINCIAL, area_of, entity_of, masses
 
 AGENCY, FLOW, VERSION = "GHG_INVENTORY_CN", "PROVINCIAL_INVENTORY", "1.0"
-COLUMNS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "REF_AREA", "CATEGORY", "GAS", "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "UNIT_MULT", "EDITION", "OBS_STATUS")
+COLUMNS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "REF_AREA", "CATEGORY", "GAS", "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "UNIT_MULT",
+           "EDITION", "OBS_STATUS")
 
 
 def code_of(name: str) -> str:
