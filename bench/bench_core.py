@@ -17,8 +17,8 @@ def main() -> None:
     import inventory
     from inventory import api
     from inventory.core import units
-    from inventory.core.edition import load
     from inventory.core.engine import compile_ledger
+    from inventory.edition import load
 
     empty = process(["-c", "pass"])[1]
     row("import inventory (whole process less an empty one)", max(process(["-c", "import inventory"])[1] - empty, 1e-4), 0.3,

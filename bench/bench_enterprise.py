@@ -76,8 +76,8 @@ def naive_reading(path: Path) -> int:
 
 
 def bulk() -> None:
-    from inventory.core.edition import load
     from inventory.core.equation import evaluate
+    from inventory.edition import load
     from inventory.enterprise.bulk import emissions_by_group
 
     n, few = 10_000_000, 200_000

@@ -35,7 +35,7 @@ def make(folder: Path, edition) -> list[Path]:  # type: ignore[no-untyped-def]
 def main() -> None:
     import openpyxl
 
-    from inventory.core.edition import load
+    from inventory.edition import load
     from inventory.reading import ahead, read_project
     from inventory.reading.cells import read_sheets
     from inventory.templates_xlsx.plan import plan

@@ -27,8 +27,8 @@ MEMORY_BAR = 150
 def ledger_of(plants: int, years: tuple[int, ...] = (2010,)):
     """A ledger of `plants` lines a year, each activity times its own factor: 2 x plants inputs for one year."""
     from inventory.core.activity import Project, UserFactor, datum
-    from inventory.core.edition import load
     from inventory.core.engine import compile_ledger
+    from inventory.edition import load
 
     edition = load(ROOT / "tests" / "data" / "mini_edition")
     places = ("1.1", "1.2", "2.1", "4.1")

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from .compiling import compile_project
 from .core.activity import Project
-from .core.edition import Edition, load
+from .core.edition import Edition
 from .core.files import write_bytes
 from .core.ledger import RESULT_COLUMNS, Ledger
 from .core.problems import Collector, InventoryError, Problem, in_order
+from .edition import load
 from .sheets.csvfile import write_csv
 
 if TYPE_CHECKING:

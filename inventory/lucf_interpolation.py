@@ -6,18 +6,16 @@ recomputed. Guideline chapter 4, activity data of biomass carbon; the wording of
 
 from __future__ import annotations
 
-import csv
-import functools
 import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from .core import units
 from .core.activity import Datum, Project, Term
 from .core.edition import Edition
 from .core.problems import Collector, Problem, in_order, problem
+from .edition.parts import ForestSurveyRow, rows
 
 YEAR_KEY = "survey_year"
 
@@ -95,14 +93,9 @@ def interpolate(project: Project, edition: Edition, years: Iterable[int]) -> tup
     return tuple(made), tuple(in_order(collector.found))
 
 
-@functools.cache
-def survey_years(folder: Path) -> Mapping[str, tuple[int, ...]]:
-    """Known survey years by province from the edition's `forest_surveys.csv`; provinces without known years are left out."""
-    path = folder / "forest_surveys.csv"
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as f:
-        return {r["region"]: tuple(int(y) for y in r["survey_years"].split("|")) for r in csv.DictReader(f) if r["survey_years"]}
+def survey_years(edition: Edition) -> Mapping[str, tuple[int, ...]]:
+    """Known survey years by province from the edition's table `forest_surveys`; provinces without known years are left out."""
+    return {r.region: r.survey_years for r in rows(edition, ForestSurveyRow) if r.survey_years}
 
 
 def _label(edition: Edition, quantity: str) -> str:
@@ -133,7 +126,7 @@ def _survey(d: Datum, unit: str, edition: Edition, collector: Collector) -> Surv
     if not (text.isascii() and text.isdigit() and 1949 <= int(text) <= 2100):
         collector.add("lucf.survey_year", d.origin, value=text)
         return None
-    known = survey_years(edition.path).get(d.region, ())
+    known = edition.derived(survey_years).get(d.region, ())
     if known and int(text) not in known:
         collector.add("lucf.unknown_survey", d.origin, year=text, region=d.region, known="、".join(map(str, known)))
     try:

@@ -203,6 +203,6 @@ def extended(edition: Edition, tree: Tree) -> Edition:
         attributes = {**inherited, **({"code": region.code} if region.code else {})}
         classes = tuple(r.name for r in line[1:] if r.level != NATION)
         words[region.name] = Word("region", region.name, "", classes, attributes, region.aliases)
-    made = replace(edition, vocabulary={**edition.vocabulary, "region": words}, _below={}, found_rows={})
+    made = replace(edition, vocabulary={**edition.vocabulary, "region": words})
     _KEPT[key] = (edition, made)
     return made

@@ -7,8 +7,9 @@ import io
 from pathlib import Path
 
 from inventory.core.activity import Datum
-from inventory.core.edition import Edition, load
+from inventory.core.edition import Edition
 from inventory.core.problems import Collector
+from inventory.edition import load
 from inventory.energy_balance import EnergyBalance
 from inventory.energy_balance import load as load_balance
 

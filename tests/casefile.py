@@ -65,7 +65,7 @@ def _rows(text: str) -> list[dict[str, str]]:
 
 def _category_is_key(edition: str, quantity: str) -> bool:
     from inventory.core.activity import MEASURED
-    from inventory.core.edition import load
+    from inventory.edition import load
 
     if quantity == MEASURED:
         return True

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inventory.core.edition import load
+from inventory.edition import load
 from inventory.templates_xlsx.plan import plan
 from inventory.templates_xlsx.write import template_bytes
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 import functools
 
 from inventory.core.activity import Datum, Notation, Project, Term, UserFactor
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
 from inventory.core.problems import Origin
+from inventory.edition import load
 
 
 def _datum(year: int, quantity: str, value: float, unit: str, cell: str, kind: str = "统计", terms: tuple[Term, ...] = (), note: str = "",

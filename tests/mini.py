@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from inventory.core.activity import Project, UserFactor, datum
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
+from inventory.edition import load
 
 EDITION = load(Path(__file__).parent / "data" / "mini_edition")
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.core.activity import Datum, Project
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
+from inventory.edition import load
 from inventory.lucf_interpolation import with_surveys
 from inventory.reading import read_project
 

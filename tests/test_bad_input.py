@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from damaged import CASES
 
-from inventory.core.edition import load
 from inventory.core.prepare import prepare
 from inventory.core.problems import Collector, Problem, in_order
+from inventory.edition import load
 from inventory.reading import read_project
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "bad_input"

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from damaged import workbook
 
-from inventory.core.edition import load
+from inventory.edition import load
 from inventory.reading import read_project
 from inventory.reading.numbers import Number, parse_number
 

@@ -13,8 +13,8 @@ from inventory import api
 from inventory.batch import BatchRequest, BatchResult, run_batch
 from inventory.batch.units import units_of
 from inventory.cli.app import app
-from inventory.core.edition import load
 from inventory.core.problems import Collector, InventoryError
+from inventory.edition import load
 from inventory.levels.plain import HEADINGS, PlainReader
 from inventory.reading import read_project
 from inventory.regions import extended, tree_of

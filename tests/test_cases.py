@@ -7,9 +7,9 @@ import math
 import pytest
 from casefile import Case, cases, computed, expectation
 
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
+from inventory.edition import load
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda c: c.id)

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from inventory import api
 from inventory.cli.app import app
 from inventory.core.activity import Project
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
+from inventory.edition import load
 from inventory.reading import read_project
 from inventory.templates_xlsx.checklist import defaults_used, write_checklist
 from inventory.templates_xlsx.gaps import find_gaps, write_gaps

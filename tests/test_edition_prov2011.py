@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from inventory.core import units
-from inventory.core.edition import Edition, load
+from inventory.core.edition import Edition
 from inventory.core.resolve import Resolved, Resolver, Unresolved
+from inventory.edition import load
 
 FOLDER = Path(__file__).parents[1] / "factors" / "prov2011"
 FREE_KEYS = {"year", "reading", "scope", "energy", "set", "tier2"}  # keys whose values are numbers or options, not words

@@ -10,10 +10,10 @@ from casefile import Case, cases
 
 from inventory.core import units
 from inventory.core.activity import Datum, Project
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError
+from inventory.edition import load
 
 GOOD = [c for c in cases() if not c.problems]
 OTHER_UNITS = ["kg", "t", "万吨", "千克", "亩", "公顷", "千公顷", "万公顷",

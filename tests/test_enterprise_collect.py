@@ -183,7 +183,7 @@ def test_summary_workbook(folder: Path, tmp_path: Path) -> None:
 # ---- reconciliation -----------------------------------------------------------------------------------------------------------
 
 def test_every_source_has_a_provincial_line_or_a_reason() -> None:
-    from inventory.core.edition import load
+    from inventory.edition import load
 
     known = set(load("prov2011").categories)
     lines = provincial_lines(default_edition())

@@ -9,9 +9,10 @@ import pytest
 from casefile import Case, cases, expectation
 
 from inventory.core.activity import Project, UserFactor, datum
-from inventory.core.edition import Edition, load
+from inventory.core.edition import Edition
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
+from inventory.edition import load
 
 MINE = [c for c in cases() if c.edition == "enterprise2013"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from casefile import Case, cases
 
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
+from inventory.edition import load
 from inventory.enterprise.compute import Result, totals_of
 from inventory.enterprise.industries import default_edition, industries
 from inventory.enterprise.model import Enterprise, Profile

@@ -82,7 +82,7 @@ def test_moving_rows_are_those_of_other_gases_than_co2():
 def test_a_set_without_an_emitted_gas_has_no_total():
     ledger = small()
     poor = GwpSet("poor", {"CO2": 1.0})
-    edition = replace(ledger.edition, gwp_sets={**ledger.edition.gwp_sets, "poor": poor}, _below={})
+    edition = replace(ledger.edition, gwp_sets={**ledger.edition.gwp_sets, "poor": poor})
     made = compare_gwp(replace(ledger, edition=edition))
     k = next(i for i, s in enumerate(made.sets) if s.name == "poor")
     total = next(t for t in made.totals if not t.sector)
@@ -95,6 +95,6 @@ def test_one_set_only_needs_no_sheet():
     from inventory.workbook.filing import plan
 
     alone = province()
-    edition = replace(alone.edition, gwp_sets={alone.gwp.name: alone.gwp}, _below={})
+    edition = replace(alone.edition, gwp_sets={alone.gwp.name: alone.gwp})
     assert "GWP比较" not in plan(replace(alone, edition=edition)).sheets
     assert "GWP比较" in plan(small()).sheets

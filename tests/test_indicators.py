@@ -77,8 +77,8 @@ def test_total_energy_by_hand(tmp_path):
     """Raw coal 50+10+1+120, heat 2500+400+10-3000, electricity 180+60+20-250, other 5; coke oven gas has no coefficient, briquettes none."""
     from inventory.analysis.indicators import total_energy
     from inventory.core.activity import Project
-    from inventory.core.edition import load
     from inventory.core.problems import Collector
+    from inventory.edition import load
     from inventory.energy_balance import load as load_balance
 
     folder = _with_balance(tmp_path)

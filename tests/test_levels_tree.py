@@ -9,8 +9,8 @@ import pytest
 
 from inventory import api
 from inventory.core.activity import Project, UserFactor, datum
-from inventory.core.edition import load
 from inventory.core.problems import Collector
+from inventory.edition import load
 from inventory.levels.knowable import for_level, unknown_at
 from inventory.levels.project import read_levels
 from inventory.policy.data import package_targets

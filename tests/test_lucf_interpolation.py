@@ -7,9 +7,9 @@ import math
 import pytest
 
 from inventory.core.activity import Datum, Project, UserFactor, datum
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import Origin
+from inventory.edition import load
 from inventory.lucf_interpolation import interpolate, survey_years, with_surveys
 
 VOLUME = "survey_volume"
@@ -121,7 +121,7 @@ def test_order_of_the_input_does_not_matter() -> None:
 
 
 def test_known_survey_years_cover_the_provinces_that_are_known() -> None:
-    years = survey_years(load().path)
+    years = survey_years(load())
     assert years["广东"] == (2002, 2007, 2012) and "天津" not in years and "重庆" not in years
     assert len(years) == 29
 

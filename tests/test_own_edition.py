@@ -10,8 +10,8 @@ import pytest
 
 from inventory import api
 from inventory.core.activity import Project, datum
-from inventory.core.edition import available, load
 from inventory.core.problems import DeclarationError, InventoryError
+from inventory.edition import available, load
 from inventory.resources import folder
 
 DECLARATION = """

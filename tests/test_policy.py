@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.core.activity import Project, UserFactor, datum
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import Collector, InventoryError
+from inventory.edition import load
 from inventory.levels.project import read_levels
 from inventory.policy import chain, pilots
 from inventory.policy.data import CO2, ENERGY, caps_of, package_targets, targets_of

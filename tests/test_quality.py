@@ -12,10 +12,10 @@ from inventory.analysis.findings import write_answers
 from inventory.analysis.limits import Limits
 from inventory.analysis.quality import REGISTER, check_quality
 from inventory.core.activity import MEASURED, Notation, Term, UserFactor, datum
-from inventory.core.edition import load
 from inventory.core.problems import DeclarationError, InventoryError, Origin, catalogue, problem
 from inventory.core.statements import Answer
 from inventory.core.statements import answers as given_answers
+from inventory.edition import load
 from inventory.reading import read_project
 from inventory.uncertainty.propagation import approach_1
 

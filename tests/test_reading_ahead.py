@@ -11,8 +11,8 @@ import pytest
 from damaged import CASES
 
 from inventory.core.activity import Datum
-from inventory.core.edition import load
 from inventory.core.problems import Origin
+from inventory.edition import load
 from inventory.reading import ahead, read_project
 from inventory.reading.row import Series, data_of
 

@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inventory.core.edition import load
+from inventory.edition import load
 from inventory.reading.cells import Sheet
 from inventory.reading.lexicon import lexicon
 from inventory.reading.numbers import Number, parse_number

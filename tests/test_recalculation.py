@@ -14,10 +14,10 @@ from mini import EDITION, ledger, province_data
 
 from inventory.analysis.recalculation import CAUSES, LABELS, Explanation, compare, entries_of, read_results
 from inventory.core.activity import MEASURED, Project, UserFactor, datum
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import RESULT_COLUMNS
 from inventory.core.problems import Collector
+from inventory.edition import load
 
 GRAM = 1e-6  # in t
 

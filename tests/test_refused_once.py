@@ -8,9 +8,9 @@ import pytest
 
 from inventory.compiling import compile_project
 from inventory.core.activity import Project, datum
-from inventory.core.edition import load
 from inventory.core.prepare import prepare
 from inventory.core.problems import Collector, InventoryError, Problem
+from inventory.edition import load
 from inventory.reading import read_project
 
 HEAD = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from inventory.core.activity import Check, UserFactor
-from inventory.core.edition import Edition, load
+from inventory.core.edition import Edition
 from inventory.core.resolve import Resolved, Resolver, Unresolved
+from inventory.edition import load
 
 
 @pytest.fixture(scope="module")

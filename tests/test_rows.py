@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from inventory.core.declarations import read
 from inventory.core.rows import joined, picker
+from inventory.edition.methods import declarations as read
 
 PLACE = ("region", "year")
 

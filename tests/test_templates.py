@@ -14,9 +14,9 @@ from parts import parts
 
 from inventory import api
 from inventory.core.activity import Project
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
+from inventory.edition import load
 from inventory.reading import read_project
 from inventory.reading.cells import read_sheets
 from inventory.templates_xlsx import plan, write_template

@@ -9,8 +9,8 @@ from series_project import DATA, GAPS, HEAD, write_project
 from inventory import api
 from inventory.analysis.time_series import changes, check_editions, filled_gaps, statistical_edition, trend
 from inventory.core.activity import Project, datum
-from inventory.core.edition import load
 from inventory.core.problems import InventoryError
+from inventory.edition import load
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from mini import EDITION, ledger, own_factor, plants, province
 
 from inventory.core.activity import datum
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import Collector, InventoryError
 from inventory.core.statements import Assumption, assumptions, chosen_sets
+from inventory.edition import load
 from inventory.reading import read_project
 from inventory.uncertainty.asks import asks_of, write_asks
 from inventory.uncertainty.assumptions import named_set, set_names

@@ -17,9 +17,9 @@ from filing_example import ledger, project
 from office import differences, recalculated
 
 from inventory.core.activity import Notation
-from inventory.core.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
+from inventory.edition import load
 from inventory.sheets.address import PlanError, Ref, a1, from_a1, letters, sheet_name, spans, sum_arguments
 from inventory.sheets.model import Book, Sheet, decimals, width_of
 from inventory.sheets.write import save

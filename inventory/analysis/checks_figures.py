@@ -14,7 +14,6 @@ from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger, Line, StepTable
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import Approach1
-from inventory.uncertainty.targets import lucf_categories
 
 from .findings import Finding, finding
 from .limits import Limits
@@ -139,7 +138,7 @@ def _flagged(ledger: Ledger, flags: tuple[str, ...]) -> Iterator[tuple[str, int,
 
 def negative(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
     """Only removals and the deductions the edition names may be below zero."""
-    allowed = lucf_categories(ledger.edition) | may_be_negative(ledger.edition)
+    allowed = ledger.edition.lucf | may_be_negative(ledger.edition)
     for line in ledger.select():
         if line.mass_t < 0.0 and line.category not in allowed:
             yield finding("negative", (line.region, line.year, line.category, line.gas, line.item_text), region=line.region, year=line.year,

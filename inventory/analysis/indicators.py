@@ -21,7 +21,6 @@ from ..core.resolve import Resolved, Resolver
 from .time_series import is_lucf, sectors
 
 POPULATION, GDP, PUBLISHED_ENERGY, PRICE_YEAR = "resident_population", "gdp", "energy_consumption_published", "price_year"
-COMBUSTION = "1.1"
 PARAMETER = "coal_equivalent"
 FINAL, TRANSFORMATION, LOSS, RECOVERED = "终端消费量", "加工转换", "损失量", "回收能"
 EQUIVALENT = {"heat": "热力(当量)", "electricity": "电力(当量)"}
@@ -137,7 +136,7 @@ def _of_place(ledger: Ledger, place: tuple[str, int], energy: Energy | None) -> 
     region, year = place
     counted = _without_lucf(ledger)
     all_lines = _lines(ledger, place, lambda x: x.category in counted)
-    burnt = ledger.edition.descendants(COMBUSTION) if COMBUSTION in ledger.edition.categories else frozenset()
+    burnt = ledger.edition.descendants(ledger.edition.roles.combustion) if ledger.edition.roles.combustion else frozenset()
     co2 = _lines(ledger, place, lambda x: x.category in burnt and x.gas == "CO2")
     people = [i for i, d in enumerate(ledger.data) if (d.region, d.year, d.quantity) == (region, year, POPULATION)]
     label = {"zh": "人均排放（不含土地利用变化和林业）", "en": "Emissions per head (without LUCF)"}
@@ -191,7 +190,7 @@ def _shares(ledger: Ledger, place: tuple[str, int]) -> Iterator[Share]:
         if not is_lucf(ledger.edition, sector):
             below = ledger.edition.descendants(sector)
             yield share("sector", sector, ledger.edition.categories[sector].label, _lines(ledger, place, lambda x, below=below: x.category in below))
-    for gas in gases.ORDER:
+    for gas in ledger.edition.roles.gases:
         lines = _lines(ledger, place, lambda x, gas=gas: x.category in counted and gases.group_of(x.gas) == gas)
         if lines:
             yield share("gas", gas, {"zh": gas, "en": gas}, lines)

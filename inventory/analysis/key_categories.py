@@ -15,7 +15,6 @@ from inventory.core.completeness import ancestors
 from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger, Line
 from inventory.uncertainty.propagation import Approach1, group_half_widths
-from inventory.uncertainty.targets import lucf_categories
 
 Groups = dict[tuple[str, str], list[tuple[int, Line]]]  # (category, gas) -> ledger lines with their numbers
 THRESHOLD = {1: 0.95, 2: 0.90}
@@ -102,7 +101,7 @@ def _assess(ledger: Ledger, groups: Groups, region: str, year: int, base_year: i
 def all_assessments(ledger: Ledger, uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL) -> tuple[Assessment, ...]:
     """Every ranking a filing shows: each region and year (trend against the first year), with and without LUCF, both approaches."""
     made: list[Assessment] = []
-    lucf, co2e = lucf_categories(ledger.edition), _co2e(ledger)
+    lucf, co2e = ledger.edition.lucf, _co2e(ledger)
     for region in ledger.regions:
         years = sorted({line.year for line in ledger.lines if line.region == region and line.account == "total"})
         has_lucf = any(line.category in lucf for line in ledger.lines if line.region == region and line.account == "total")
@@ -137,7 +136,7 @@ def _co2e(ledger: Ledger) -> list[float]:
 def _groups(ledger: Ledger, region: str, years: Collection[int | None], with_lucf: bool, level: int | Collection[str],
             by_gas: bool) -> Groups:
     """Ledger lines (with their numbers) of each category and gas at the declared level, in the order of the tree."""
-    lucf = frozenset() if with_lucf else lucf_categories(ledger.edition)
+    lucf = frozenset() if with_lucf else ledger.edition.lucf
     place: dict[str, str] = {}
     groups: Groups = {}
     for number, line in enumerate(ledger.lines):

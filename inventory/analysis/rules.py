@@ -12,12 +12,9 @@ A rule is made only where every selection that is not `optional` has something t
 
 from __future__ import annotations
 
-import functools
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from inventory.core.declarations import Text
@@ -66,14 +63,13 @@ class _File:
 
 
 def rules_of(edition: Edition) -> tuple[Rule, ...]:
-    """The edition's rules, checked against its declarations; none when it has no `quality.toml`. Raises `DeclarationError`."""
-    return _read(edition.path / "quality.toml", edition.path).rules if _verified(edition) else ()
+    """The edition's rules, checked against its declarations; none when it declares none. Raises `DeclarationError`."""
+    return edition.derived(_read).rules
 
 
 def may_be_negative(edition: Edition) -> frozenset[str]:
     """Categories, with everything below them, that are deductions by their nature."""
-    named = _read(edition.path / "quality.toml", edition.path).may_be_negative if _verified(edition) else ()
-    return edition.descendants(tuple(named))
+    return edition.descendants(edition.derived(_read).may_be_negative)
 
 
 def check(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
@@ -132,17 +128,17 @@ def _side(ledger: Ledger, selections: tuple[Selection, ...], region: str, year: 
 
 # ---- reading ----
 
-@functools.lru_cache(maxsize=32)
-def _read(path: Path, base: Path) -> _File:
-    content = tomllib.loads(path.read_text("utf-8"))
+def _read(edition: Edition) -> _File:
     rules = []
-    for body in content.get("rule", []):
+    for body in edition.quality.get("rule", []):
         try:
             sides = {k: tuple(_selection(s) for s in body[k]) for k in ("first", "second")}
             rules.append(Rule(**{**body, **sides}))
         except (KeyError, TypeError) as error:
             raise DeclarationError(f"quality.toml: rule {body.get('id', '?')}: {error}") from error
-    return _File(tuple(rules), tuple(content.get("may_be_negative", ())))
+    file = _File(tuple(rules), tuple(edition.quality.get("may_be_negative", ())))
+    _verify(file, edition)
+    return file
 
 
 def _selection(body: Mapping[str, Any]) -> Selection:
@@ -150,12 +146,8 @@ def _selection(body: Mapping[str, Any]) -> Selection:
     return Selection(**{**body, "where": where})
 
 
-def _verified(edition: Edition) -> bool:
-    """True when there are rules; every name in them must be declared."""
-    path = edition.path / "quality.toml"
-    if not path.is_file():
-        return False
-    file = _read(path, edition.path)
+def _verify(file: _File, edition: Edition) -> None:
+    """Every name in the rules must be declared."""
     wrong = [f"may_be_negative: {c}" for c in file.may_be_negative if c not in edition.categories]
     seen: set[str] = set()
     for rule in file.rules:
@@ -175,7 +167,6 @@ def _verified(edition: Edition) -> bool:
                 wrong.append(f"{rule.id}: when {choice}={option}")
     if wrong:
         raise DeclarationError("quality.toml: " + "; ".join(wrong))
-    return True
 
 
 def _known(edition: Edition, key: str, value: str) -> bool:

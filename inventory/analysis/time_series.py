@@ -18,7 +18,6 @@ from ..core.edition import Edition
 from ..core.extras import Gap
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Problem, in_order
-from ..uncertainty.targets import lucf_categories
 
 METHOD_NAMES = {"interpolation": {"zh": "内插", "en": "interpolation"}, "proxy": {"zh": "代用序列", "en": "proxy series"},
                 "trend": {"zh": "趋势外推", "en": "trend extrapolation"}}
@@ -215,7 +214,7 @@ def sectors(edition: Edition) -> tuple[str, ...]:
 
 
 def is_lucf(edition: Edition, sector: str) -> bool:
-    return sector in lucf_categories(edition)
+    return sector in edition.lucf
 
 
 def trend(ledger: Ledger, region: str, base_year: int | None = None) -> Trend:
@@ -244,7 +243,7 @@ def trend(ledger: Ledger, region: str, base_year: int | None = None) -> Trend:
         keep = [(i, line.year) for i, line in at if of_sector.get(line.category) == sector]
         if keep:
             rows.append(row("sector", sector, edition.categories[sector].label, keep))
-    for gas in dict.fromkeys((*gases.ORDER, *(gases.group_of(line.gas) for _, line in at))):
+    for gas in dict.fromkeys((*edition.roles.gases, *(gases.group_of(line.gas) for _, line in at))):
         keep = [(i, line.year) for i, line in at if gases.group_of(line.gas) == gas]
         if keep:
             rows.append(row("gas", gas, {"zh": gas, "en": gas}, keep))

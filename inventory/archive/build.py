@@ -9,9 +9,9 @@ from pathlib import Path
 
 from .. import __version__, api, resources
 from ..analysis.recalculation import Recalculation
-from ..core.edition import load
 from ..core.extras import with_code
 from ..core.ledger import Ledger
+from ..edition import load
 from ..uncertainty.results import MonteCarlo
 from .manifest import REPORT, RESULTS, WORKBOOK, Manifest, Settings, digest
 

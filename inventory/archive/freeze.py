@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import tempfile
-import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core import extras
-from ..core.edition import load
+from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, Problem, problem
+from ..edition import load
 from ..report import package
 from . import build
 from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, README, RESULTS, TEMPLATE, Settings
@@ -58,7 +58,7 @@ def freeze(inputs: Sequence[str | Path], target: str | Path, *, edition: str | P
         place, content = _input(Path(given), f"{INPUTS}{number}/")
         places.append(place)
         files.update(content)
-    where, factor_files = _edition(Path(load(edition).path))
+    where, factor_files = _edition(load(edition))
     files.update(factor_files)
     chosen = replace(chosen, inputs=tuple(places), edition=where, template=f"{TEMPLATE}report.docx" if template else "")
     if previous:
@@ -120,18 +120,12 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield relative.as_posix() + "/", b""
 
 
-def _edition(path: Path) -> tuple[str, dict[str, bytes]]:
-    """The edition's folder, with the files of the folder above that it refers to (GWP sets shared between editions)."""
-    place = f"{FACTORS}{path.name}"
-    files = {f"{place}/{name}": content for name, content in _files(path)}
-    head = tomllib.loads((path / "edition.toml").read_text("utf-8"))
-    for entry in head.values():
-        for name in entry if isinstance(entry, list) else [entry]:
-            if isinstance(name, str) and name.startswith("../"):
-                if name.count("..") > 1:
-                    raise InventoryError([problem("archive.edition_outside", Origin(str(path / "edition.toml")), file=name)])
-                files[f"{FACTORS}{name.removeprefix('../')}"] = (path / name).read_bytes()
-    return place, files
+def _edition(edition: Edition) -> tuple[str, dict[str, bytes]]:
+    """The edition's files with those of the editions it extends and the tables they share."""
+    for name in edition.files:
+        if ".." in name:
+            raise InventoryError([problem("archive.edition_outside", Origin(str(edition.path / "edition.toml")), file=name)])
+    return f"{FACTORS}{edition.path.name}", {f"{FACTORS}{name}": path.read_bytes() for name, path in edition.files.items()}
 
 
 def lay_out(files: dict[str, bytes], folder: Path) -> None:

@@ -14,7 +14,6 @@ from ..core.activity import Project
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, Problem, in_order, problem
 from ..reading import read_project
-from ..uncertainty.targets import lucf_categories
 from .setting import Setting
 from .units import Unit
 
@@ -145,7 +144,7 @@ def _grouped(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _block(unit: str, region: str, records: list[tuple[Any, ...]], ledger: Ledger) -> Block:
-    lucf = lucf_categories(ledger.edition)
+    lucf = ledger.edition.lucf
     totals: dict[int, list[float]] = {}
     for r in records:
         sums = totals.setdefault(r[1], [0.0, 0.0, 0])

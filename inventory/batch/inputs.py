@@ -7,7 +7,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from ..core.edition import load
+from ..edition import load
 from ..reading.beside import kind_of_level_file
 from ..resources import folder as resource
 from ..store.places import ObjectStore, is_remote

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.activity import Project
-from ..core.edition import Edition, load
+from ..core.edition import Edition
 from ..core.problems import Collector, InventoryError, Problem
+from ..edition import load
 from ..levels.plain import PlainReader
 from ..reading import read_project
 from ..regions import extended, tree_of

@@ -344,7 +344,7 @@ def diff_command(
         made = compare(read_version(old, edition, gwp), read_version(new, edition, gwp), said)
         _tell_stale(made, said, causes, lang.value)
         if output is not None:
-            from ..core.edition import load
+            from ..edition import load
             from ..workbook.recalculation_sheet import write_recalculation
 
             write_recalculation(made, load(edition), output, lang.value)

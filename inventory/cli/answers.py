@@ -67,7 +67,7 @@ def _literal(text: str) -> str:
 
 def mark_inputs(inputs: Sequence[Path], problems: Sequence[Problem], target: Path, lang: str, edition: str) -> list[Path]:
     """Each input given back with its cells marked. One input: `target` is the file; several: `target` is a folder with one file for each."""
-    from ..core.edition import load
+    from ..edition import load
     from ..reading.mark import mark_workbook
     from ..reading.project import input_files
 

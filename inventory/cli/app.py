@@ -73,12 +73,12 @@ def compile_command(
 
 def summary(ledger, lang: str) -> list[str]:  # type: ignore[no-untyped-def]
     """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e."""
-    out = []
+    out, roles = [], ledger.edition.roles
     for region in ledger.regions:
         for year in sorted({x.year for x in ledger.lines if x.region == region}):
             total = ledger.co2e(region=region, year=year) / 1e4
-            lucf = ledger.co2e(region=region, year=year, category="4") / 1e4 if "4" in ledger.edition.categories else 0.0
-            burnt = [x.mass_t for x in ledger.select(region=region, year=year, category="1.1", gas="CO2")] if "1.1" in ledger.edition.categories else []
+            lucf = ledger.co2e(region=region, year=year, category=roles.lucf) / 1e4 if roles.lucf else 0.0
+            burnt = [x.mass_t for x in ledger.select(region=region, year=year, category=roles.combustion, gas="CO2")] if roles.combustion else []
             if lang == "zh":
                 energy = f"其中化石燃料燃烧CO2 {sum(burnt) / 1e4:,.1f} 万吨" if burnt else "化石燃料燃烧未计算，不在其中"
                 out.append(f"{region} {year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {total - lucf:,.1f}），{energy}；GWP {ledger.gwp.name}")

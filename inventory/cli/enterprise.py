@@ -213,7 +213,7 @@ def reconcile_command(
     offers: Annotated[Path | None, typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")] = None,
 ) -> None:
     """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
-    from ..core.edition import load
+    from ..edition import load
     from ..enterprise.industries import default_edition
     from ..enterprise.reconcile import inventory_fuels_of, inventory_of, reconcile, write_offers, write_reconciliation
 
@@ -223,7 +223,7 @@ def reconcile_command(
         writable(offers, (".csv",), "zh")
     with answering("zh"):
         result = reconcile(db, inventory_of(inventory, region, year), year, default_edition(), inventory_fuels_of(inventory, region, year))
-        labels = {c.id: c.label["zh"] for c in load("prov2011").categories.values()}
+        labels = {c.id: c.label["zh"] for c in load().categories.values()}
         write_reconciliation(result, output, default_edition(), labels)
         if offers is not None:
             write_offers(result, offers)

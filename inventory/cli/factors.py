@@ -22,7 +22,7 @@ def list_command(
     lang: Annotated[str, typer.Option("--lang")] = "zh",
 ) -> None:
     """列出全部因子及其依据程度。 List all factors with their standing."""
-    from ..core.edition import load
+    from ..edition import load
     from ..sheets.csvfile import csv_text
 
     with answering(lang):
@@ -44,8 +44,8 @@ def show_command(
     lang: Annotated[str, typer.Option("--lang")] = "zh",
 ) -> None:
     """显示一个因子：数值、单位、范围、依据程度、来源、说明。 Show one factor."""
-    from ..core.edition import load
     from ..core.prepare import near
+    from ..edition import load
 
     with answering(lang):
         loaded = load(edition)

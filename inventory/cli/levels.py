@@ -100,12 +100,13 @@ def enterprises_command(
 ) -> None:
     """由企业直报汇总库写出汇总核对用的 enterprises.csv。 The roll-up's enterprises.csv out of collected reports."""
     from ..api import write_atomically
+    from ..edition import load
     from ..levels.collected import enterprises_csv
 
     existing([database], lang)
     writable(output, (".csv",), lang)
     with answering(lang):
-        text, left = enterprises_csv(database, year)
+        text, left = enterprises_csv(database, year, load().roles.imported_power)
         write_atomically(output, text.encode("utf-8-sig"))
     for source, gas, mass in left:
         say(f"没有唯一对应的省级行，未写出：排放源 {source} {gas} {mass:,.1f} t" if lang == "zh"

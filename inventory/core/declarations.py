@@ -1,16 +1,15 @@
 """What an edition declares, as frozen values: quantities a person enters, parameters, choices, constraints, methods and their steps.
 
-Read from `methods/*.toml` (see docs/architecture.md). An unknown word or a name that is not declared is a `DeclarationError`, at load.
+Read from `methods/*.toml` by inventory/edition/methods.py (see docs/architecture.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import equation, units
-from .problems import DeclarationError
 
 Text = Mapping[str, str]  # {"zh": …, "en": …}
 
@@ -172,22 +171,6 @@ def _names(text: str) -> tuple[str, ...]:
     return (*parsed.names, *parsed.summed)
 
 
-def _build(cls: type, where: str, body: Mapping[str, Any], **more: Any) -> Any:
-    known = {f.name for f in fields(cls)}
-    unknown = sorted(set(body) - known)
-    if unknown:
-        raise DeclarationError(f"{where}: unknown word {', '.join(unknown)}")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in body.items()}
-    try:
-        return cls(**{**values, **more})
-    except TypeError as error:
-        raise DeclarationError(f"{where}: {error}") from error
-
-
-def _tuples(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    return {k: (v,) if isinstance(v, str) else tuple(v) for k, v in table.items()}
-
-
 @dataclass(frozen=True)
 class Declarations:
     """All declarations of one edition, by id, in file order."""
@@ -199,109 +182,55 @@ class Declarations:
     methods: Mapping[str, Method]
 
 
-def read(files: list[tuple[str, Mapping[str, Any]]]) -> Declarations:
-    """Declarations from parsed TOML files, given as (file name, content) in the edition's order. Raises `DeclarationError`."""
-    quantities: dict[str, Quantity] = {}
-    parameters: dict[str, Parameter] = {}
-    choices: dict[str, Choice] = {}
-    constraints: list[Constraint] = []
-    methods: dict[str, Method] = {}
-    for name, content in files:
-        extra = sorted(set(content) - {"quantity", "parameter", "choice", "constraint", "method"})
-        if extra:
-            raise DeclarationError(f"{name}: unknown table {', '.join(extra)}")
-        for key, body in content.get("quantity", {}).items():
-            _once(quantities, key, name)
-            body = {**body, "key_values": _tuples(body.get("key_values", {}))}
-            quantities[key] = _build(Quantity, f"{name}: quantity.{key}", body, id=key)
-        for key, body in content.get("parameter", {}).items():
-            _once(parameters, key, name)
-            parameters[key] = _build(Parameter, f"{name}: parameter.{key}", body, id=key)
-        for body in content.get("choice", []):
-            _once(choices, body["id"], name)
-            choices[body["id"]] = _build(Choice, f"{name}: choice {body['id']}", body)
-        constraints.extend(_build(Constraint, f"{name}: constraint {body.get('id')}", body) for body in content.get("constraint", []))
-        for body in content.get("method", []):
-            _once(methods, body["id"], name)
-            methods[body["id"]] = _method(f"{name}: method {body['id']}", body)
-    made = Declarations(quantities, parameters, choices, tuple(constraints), methods)
-    _verify(made)
-    return made
-
-
-def _once(known: Mapping[str, Any], key: str, file: str) -> None:
-    if key in known:
-        raise DeclarationError(f"{file}: {key} is declared twice")
-
-
-def _method(where: str, body: Mapping[str, Any]) -> Method:
-    def variables(kind: str, cls: type) -> tuple:
-        made = []
-        for name, content in body.get(kind, {}).items():
-            content = dict(content)
-            if cls is ActivityVar:
-                content["where"] = _tuples(content.get("where", {}))
-            made.append(_build(cls, f"{where}.{kind}.{name}", content, name=name))
-        return tuple(made)
-
-    steps = tuple(_build(Step, f"{where}.step {s.get('name')}", s) for s in body.get("step", []))
-    plain = {k: v for k, v in body.items() if k not in ("activity", "factor", "number", "step")}
-    return _build(Method, where, plain, activity=variables("activity", ActivityVar), factor=variables("factor", FactorVar),
-                  number=variables("number", NumberVar), steps=steps)
-
-
-def _verify(made: Declarations) -> None:
+def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
+    """What is wrong between declarations, as (group, id, reason): units, names and options that nobody declares."""
     for q in made.quantities.values():
-        for u in q.unit:
-            _unit(u, f"quantity {q.id}")
+        yield from (("quantity", q.id, reason) for u in q.unit for reason in _unit(u))
     for p in made.parameters.values():
-        for u in p.unit:
-            _unit(u, f"parameter {p.id}")
+        yield from (("parameter", p.id, reason) for u in p.unit for reason in _unit(u))
     for c in made.choices.values():
         if c.default not in c.options:
-            raise DeclarationError(f"choice {c.id}: default {c.default!r} is not an option")
+            yield "choice", c.id, f"default {c.default!r} is not an option"
     for constraint in made.constraints:
         if constraint.quantity not in made.quantities or (constraint.other and constraint.other not in made.quantities):
-            raise DeclarationError(f"constraint {constraint.id}: unknown quantity")
+            yield "constraint", constraint.id, "unknown quantity"
     for m in made.methods.values():
-        _verify_method(m, made)
+        yield from (("method", m.id, reason) for reason in _method_faults(m, made))
 
 
-def _unit(text: str, where: str) -> None:
+def _unit(text: str, where: str = "") -> Iterator[str]:
     try:
         units.parse(text)
     except units.UnitError as error:
-        raise DeclarationError(f"{where}: {error}") from error
+        yield f"{where}{error}"
 
 
-def _verify_method(m: Method, made: Declarations) -> None:
-    where = f"method {m.id}"
+def _method_faults(m: Method, made: Declarations) -> Iterator[str]:
     names = [v.name for v in m.activity] + [v.name for v in m.factor] + [v.name for v in m.number]
     known = set(names)
     if len(known) < len(names) or not m.steps:
-        raise DeclarationError(f"{where}: a name is used twice, or there is no step")
+        yield "a name is used twice, or there is no step"
     for a in m.activity:
         if a.quantity not in made.quantities:
-            raise DeclarationError(f"{where}: unknown quantity {a.quantity}")
+            yield f"unknown quantity {a.quantity}"
         if a.default is not None and not a.reason:
-            raise DeclarationError(f"{where}: the default of {a.name} needs a reason")
+            yield f"the default of {a.name} needs a reason"
     for f in m.factor:
         if f.parameter not in made.parameters:
-            raise DeclarationError(f"{where}: unknown parameter {f.parameter}")
-        for source in f.keys.values():
-            if source.startswith("?") and source[1:] not in made.choices:
-                raise DeclarationError(f"{where}: unknown choice {source[1:]}")
+            yield f"unknown parameter {f.parameter}"
+        yield from (f"unknown choice {s[1:]}" for s in f.keys.values() if s.startswith("?") and s[1:] not in made.choices)
     for choice, option in m.when.items():
         if choice not in made.choices or option not in made.choices[choice].options:
-            raise DeclarationError(f"{where}: when {choice}={option} is not a declared option")
+            yield f"when {choice}={option} is not a declared option"
     for s in m.steps:
-        _unit(s.unit, f"{where}.{s.name}")
+        yield from _unit(s.unit, f"{s.name}: ")
         for text in s.texts:
             try:
                 parsed = equation.parse(text)
             except equation.EquationError as error:
-                raise DeclarationError(f"{where}.{s.name}: {error}") from error
+                yield f"{s.name}: {error}"
+                continue
             missing = sorted((set(parsed.names) | set(parsed.summed)) - known)
             if missing:
-                raise DeclarationError(f"{where}.{s.name}: {', '.join(missing)} is not declared before this step")
+                yield f"{s.name}: {', '.join(missing)} is not declared before this step"
         known.add(s.name)

@@ -1,23 +1,20 @@
-"""An edition: category tree, report lines, vocabulary, declarations, factor tables, fallbacks and GWP sets of one guideline, read from its folder.
+"""An edition as frozen values: category tree, report lines, vocabulary, declarations, factor tables, fallbacks, GWP sets and roles of one guideline.
 
-Five parts that can be swapped on their own (methods, default factors, GWP set, category tree, report layout): `edition.toml` names the files of each.
+It is read from its folder by `inventory.edition.load`; nothing here opens a file.
 """
 
 from __future__ import annotations
 
-import csv
-import functools
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from .. import resources
-from . import declarations, units
 from .declarations import Declarations, Text
 from .gwp import GwpSet
-from .problems import DeclarationError, InventoryError, problem
+from .problems import InventoryError, problem
+
+Made = TypeVar("Made")
 
 STANDINGS = ("corroborated", "single-source", "unverified", "conflict", "missing")
 ROLES = ("default", "fallback", "option", "information")
@@ -85,8 +82,30 @@ class Fallback:
     reason: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Categories that the product knows by meaning, never by number; empty where a guideline has no such thing."""
+
+    lucf: str = ""
+    combustion: str = ""
+    imported_power: str = ""
+    boundary: tuple[str, ...] = ()
+    sectors: Mapping[str, str] = field(default_factory=dict)  # name in options and file names -> category
+    gases: tuple[str, ...] = ()  # gases and groups in the order of the forms
+
+
+@dataclass(frozen=True, slots=True)
+class TableData:
+    """One table of an edition: its rows as written, and as instances of the row class of inventory/edition/parts.py."""
+
+    rows: tuple[Mapping[str, str], ...]
+    typed: tuple[Any, ...]
+
+
 @dataclass(frozen=True)
 class Edition:
+    """One guideline. `tables`: every further table by name; `quality`: the rules of its `quality.toml`; `folders`: its own, then those it extends."""
+
     id: str
     label: Text
     path: Path
@@ -99,8 +118,31 @@ class Edition:
     by_id: Mapping[str, FactorRow]
     fallbacks: Mapping[str, tuple[Fallback, ...]]  # by parameter, in the edition's order
     gwp_sets: Mapping[str, GwpSet]
-    _below: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
-    found_rows: dict[tuple, tuple] = field(default_factory=dict, repr=False, compare=False)  # look-ups in the edition's own tables, kept
+    kind: str = "province"
+    roles: Roles = Roles()
+    tables: Mapping[str, TableData] = field(default_factory=dict, repr=False)
+    quality: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    folders: tuple[Path, ...] = ()
+    files: Mapping[str, Path] = field(default_factory=dict, repr=False)
+    _below: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    found_rows: dict[tuple, tuple] = field(default_factory=dict, init=False, repr=False, compare=False)  # look-ups in the edition's own tables, kept
+    _derived: dict[Callable[[Any], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def derived(self, build: Callable[[Edition], Made]) -> Made:
+        """What `build` makes of this edition, made once. A copy by `replace` starts anew."""
+        if build not in self._derived:
+            self._derived[build] = build(self)
+        return self._derived[build]  # type: ignore[no-any-return]
+
+    @property
+    def lucf(self) -> frozenset[str]:
+        """Land-use change and forestry with everything below it; empty where the guideline has none."""
+        return self.descendants(self.roles.lucf) if self.roles.lucf else frozenset()
+
+    @property
+    def sectors(self) -> Mapping[str, str]:
+        """Names of the sectors with their categories, in the guideline's order; the tops of the tree where the manifest names none."""
+        return self.roles.sectors or {c.id: c.id for c in self.categories.values() if not c.parent and not c.memo}
 
     def descendants(self, category: str | tuple[str, ...]) -> frozenset[str]:
         """A category (or several) with everything below it in the tree."""
@@ -138,142 +180,15 @@ class Edition:
         return found.label[lang] if found else category
 
 
-def available() -> list[str]:
-    """Ids of the editions that come with the package."""
-    return sorted(p.parent.name for p in resources.folder("factors").glob("*/edition.toml"))
-
-
-def load(name: str | Path = "prov2011") -> Edition:
-    """An edition by id or by the path of its folder. Raises `InventoryError` (unknown) or `DeclarationError` (faulty)."""
-    path = Path(name)
-    if not (path / "edition.toml").is_file():
-        path = resources.folder("factors") / str(name)
-    if not (path / "edition.toml").is_file():
-        raise InventoryError([problem("edition.unknown", edition=name, known=", ".join(available()))])
-    return _load(path.resolve())
-
-
-@functools.lru_cache(maxsize=16)
-def _load(path: Path) -> Edition:
-    head = tomllib.loads((path / "edition.toml").read_text("utf-8"))
-    vocabulary = _vocabulary(path, head.get("vocabulary", []))
-    declared = declarations.read([(f, tomllib.loads(member(path, f).read_text("utf-8"))) for f in head["methods"]])
-    rows = sorted((row for f in head["factors"] for row in _factor_rows(member(path, f), f)), key=lambda r: r.id)
-    _verify_factors(rows, declared, vocabulary)
-    factors: dict[str, tuple[FactorRow, ...]] = {}
-    for row in rows:
-        factors[row.parameter] = (*factors.get(row.parameter, ()), row)
-    fallbacks: dict[str, tuple[Fallback, ...]] = {}
-    for fb in _fallbacks(member(path, head["fallbacks"])) if head.get("fallbacks") else []:
-        fallbacks[fb.parameter] = tuple(sorted((*fallbacks.get(fb.parameter, ()), fb), key=lambda f: (f.order, f.id)))
-    return Edition(
-        head["id"], head["label"], path, head.get("gwp", "SAR"), _categories(member(path, head["categories"])),
-        tuple(_rows(member(path, head["report_lines"]))) if head.get("report_lines") else (), vocabulary, declared, factors, {r.id: r for r in rows},
-        fallbacks, _gwp_sets([member(path, f) for f in head.get("gwp_tables", [])]),
-    )
-
-
-def member(path: Path, name: str) -> Path:
-    """A file that `edition.toml` names. One that all editions share (`../gwp.csv`) is the package's own unless a copy lies beside the edition.
-
-    Raises `DeclarationError` naming a file that is not there.
-    """
-    places = [path / name]
-    if name.startswith("../"):
-        places.append(resources.folder("factors") / name[3:])
-    for place in places:
-        if place.is_file():
-            return place
-    raise DeclarationError(f"{path.name}/edition.toml names {name}, which is not in the folder")
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as f:
-        for row in csv.DictReader(f):
-            yield {k: (v or "").strip() for k, v in row.items() if k is not None}
-
-
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """`key=value;key=value` as sorted pairs."""
     return tuple(sorted((k.strip(), v.strip()) for k, _, v in (part.partition("=") for part in text.split(";") if part.strip())))
 
 
-def _number(text: str) -> float | None:
-    return float(text.replace(",", "")) if text else None
+def __getattr__(name: str) -> Any:
+    """`load` and `available` are at home in `inventory.edition`; the old place answers until every branch has followed."""
+    if name in ("load", "available"):
+        from importlib import import_module
 
-
-def _vocabulary(path: Path, files: list[str]) -> dict[str, dict[str, Word]]:
-    words: dict[str, dict[str, Word]] = {}
-    for name in files:
-        for row in _rows(member(path, name)):
-            entry = words.setdefault(row["key"], {})
-            if row["value"] in entry:
-                raise DeclarationError(f"{name}: {row['key']}={row['value']} stands twice")
-            entry[row["value"]] = Word(row["key"], row["value"], row.get("label_en", ""), tuple(filter(None, row.get("classes", "").split("|"))),
-                                       dict(pairs(row.get("attributes", ""))), tuple(filter(None, row.get("aliases", "").split("|"))))
-    return words
-
-
-def _categories(path: Path) -> dict[str, Category]:
-    found: dict[str, Category] = {}
-    for r in _rows(path):
-        if r["parent"] and r["parent"] not in found:
-            raise DeclarationError(f"{path.name}: the parent {r['parent']} of {r['id']} must stand before it")
-        found[r["id"]] = Category(r["id"], r["parent"], {"zh": r["label_zh"], "en": r["label_en"]}, r.get("sector", ""),
-                                  tuple(filter(None, r.get("gases", "").split(";"))), bool(r.get("memo")),
-                                  {k: r.get(k, "") for k in ("ipcc1996", "crf1999", "ipcc2006")}, r.get("note", ""), bool(r.get("removals")))
-    return found
-
-
-def _factor_rows(path: Path, file: str) -> Iterator[FactorRow]:
-    for r in _rows(path):
-        try:
-            yield FactorRow(r["id"], r["parameter"], r.get("table", ""), r.get("gas", ""), pairs(r.get("keys", "")), _number(r["value"]), r["value"],
-                            r["unit"], _number(r.get("lower", "")), _number(r.get("upper", "")), r.get("distribution", ""),
-                            _number(r.get("uncertainty_pct", "")), r["standing"], r.get("role") or "default", r.get("source", ""), r.get("note", ""), file)
-        except (KeyError, ValueError) as error:
-            raise DeclarationError(f"{file}: {r.get('id', '?')}: {error!r}") from error
-
-
-def _verify_factors(rows: list[FactorRow], declared: Declarations, vocabulary: Mapping[str, Mapping[str, Word]]) -> None:
-    """Unique ids, known parameters, units of the expected dimension, lower ≤ value ≤ upper, source and standing present."""
-    seen: set[str] = set()
-    wrong: list[str] = []
-    for r in rows:
-        if r.id in seen:
-            wrong.append(f"{r.file}: {r.id} stands twice")
-        seen.add(r.id)
-        if r.standing not in STANDINGS or r.role not in ROLES or not r.source:
-            wrong.append(f"{r.file}: {r.id}: standing {r.standing!r}, role {r.role!r} or source {r.source!r} is not as it should be")
-        if r.role == "information":
-            continue
-        parameter = declared.parameters.get(r.parameter)
-        if parameter is None:
-            wrong.append(f"{r.file}: {r.id}: parameter {r.parameter!r} is not declared")
-            continue
-        try:
-            if not any(units.same_dimension(r.unit, u) for u in parameter.unit):
-                wrong.append(f"{r.file}: {r.id}: unit {r.unit!r} is not of {parameter.unit}")
-        except units.UnitError as error:
-            wrong.append(f"{r.file}: {r.id}: {error}")
-        if r.value is not None and ((r.lower is not None and r.lower > r.value) or (r.upper is not None and r.upper < r.value)):
-            wrong.append(f"{r.file}: {r.id}: {r.lower} ≤ {r.value} ≤ {r.upper} does not hold")
-    if wrong:
-        raise DeclarationError("\n".join(wrong))
-
-
-def _fallbacks(path: Path) -> Iterator[Fallback]:
-    for r in _rows(path):
-        yield Fallback(r["id"], r["parameter"], pairs(r["when"]), r.get("use_parameter", ""), pairs(r.get("use_keys", "")), r.get("factor_id", ""),
-                       int(r["order"] or 0), {"zh": r["reason_zh"], "en": r["reason_en"]})
-
-
-def _gwp_sets(files: list[Path]) -> dict[str, GwpSet]:
-    sets: dict[str, dict[str, dict[str, Any]]] = {}
-    for path in files:
-        for r in _rows(path):
-            name = dict(pairs(r["keys"])).get("set", "")
-            if name and r["value"] and r.get("role", "default") != "information":
-                sets.setdefault(name, {})[r["gas"]] = {"value": float(r["value"]), "id": r["id"], "standing": r["standing"], "note": r.get("note", "")}
-    return {name: GwpSet(name, {g: v["value"] for g, v in gases.items()}, {g: v["id"] for g, v in gases.items()},
-                         {g: v["standing"] for g, v in gases.items()}, {g: v["note"] for g, v in gases.items()}) for name, gases in sets.items()}
+        return getattr(import_module("inventory.edition"), name)
+    raise AttributeError(name)

@@ -83,7 +83,7 @@ def signatures(project: Project) -> tuple[Signature, ...]:
 def with_own_gwp(edition: Edition, project: Project) -> Edition:
     """The edition with the project's own GWP sets beside its own; the edition itself when the project has none."""
     own: Mapping[str, GwpSet] = {s.name: s for s in _kept(project, GWP, GwpSet)}
-    return replace(edition, gwp_sets={**edition.gwp_sets, **own}, _below={}) if own else edition
+    return replace(edition, gwp_sets={**edition.gwp_sets, **own}) if own else edition
 
 
 def with_code(ledger: Ledger, code: str) -> Ledger:

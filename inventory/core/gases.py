@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 GROUPS: dict[str, tuple[str, ...]] = {"HFCs": ("HFC-",), "PFCs": ("CF4", "C2F6", "C3F8", "c-C4F8", "C4F10", "C5F12", "C6F14")}
-ORDER = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3")
 
 
 def group_of(gas: str) -> str:

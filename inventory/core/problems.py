@@ -188,5 +188,8 @@ class InventoryError(Exception):
         return "\n".join(p.text(language()) for p in self.problems)
 
 
-class DeclarationError(Exception):
+class DeclarationError(InventoryError):
     """An edition (factor tables, methods, vocabulary) is itself wrong: a mistake of whoever wrote it, not of the input."""
+
+    def __init__(self, faults: str | Iterable[Problem]) -> None:
+        super().__init__([problem("edition.fault", reason=faults)] if isinstance(faults, str) else faults)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from ..core.activity import Datum
@@ -54,13 +53,8 @@ def handles(path: Path | str) -> bool:
 
 def holds_table(sheet: Sheet, edition: Edition) -> bool:
     """Whether a sheet of some other workbook is a balance table: by its name, or by its fuels and row labels."""
-    path = edition.path / "energy_balance_rows.csv"
-    return path.is_file() and (TABLE_MARK in sheet.name or is_balance_sheet(sheet, _layout(edition.path, path.stat().st_mtime_ns)))
-
-
-@lru_cache(maxsize=4)
-def _layout(edition: Path, changed: int) -> Layout:
-    return read_layout(edition)
+    layout = edition.derived(read_layout)
+    return bool(layout.rows) and (TABLE_MARK in sheet.name or is_balance_sheet(sheet, layout))
 
 
 def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, choices: Mapping[str, tuple[str, str]] | None = None,
@@ -71,9 +65,9 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
     what the workbook shows as `{"energy_balance": EnergyBalance}`, or `((), {})` when there is no balance table.
     """
     files = sorted((Path(p) for p in paths if handles(p)), key=lambda p: p.name)
-    layout = read_layout(edition.path) if (edition.path / "energy_balance_rows.csv").is_file() else None
+    layout = edition.derived(read_layout)
     sheets = tuple(sheets)
-    if layout is None or not (sheets or any(TABLE_MARK in display_name(p) for p in files)):
+    if not layout.rows or not (sheets or any(TABLE_MARK in display_name(p) for p in files)):
         return (), {}
     tables = _tables([p for p in files if TABLE_MARK in display_name(p)], sheets, layout, edition, collector)
     for path in files:

@@ -16,9 +16,11 @@ from pathlib import Path
 
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
+from ..edition.parts import BalanceSplitRow, texts
+from ..edition.parts import rows as table_rows
 from .entries import Entry, read_entries
 from .shares import ShareRow, Split, read_share
-from .table import Layout, read_csv, split
+from .table import Layout, split
 
 STAGES = ("source", "composition", "use", "boiler", "supply")
 TARGETS = ("use", "boiler", "supply")
@@ -67,12 +69,10 @@ class Rules:
 
 def read_rules(edition: Edition, layout: Layout, own: Iterable[Path], found: Collector) -> Rules:
     """The edition's allocation table with a project's own rows. Faults of the edition raise `DeclarationError`; those of the project go to `found`."""
-    splits = _splits(edition.path / "energy_balance_splits.csv")
+    splits = _splits(edition)
     rules: dict[str, Rule] = {}
-    for fields in read_csv(edition.path / "energy_balance_allocation.csv"):
+    for fields in texts(edition, "energy_balance_allocation"):
         rule = _rule(fields, layout, splits, edition, None)
-        if rule.id in rules:
-            raise DeclarationError(f"energy_balance_allocation.csv: {rule.id} stands twice")
         rules[rule.id] = rule
     for path in own:
         seen: dict[str, Origin] = {}
@@ -85,25 +85,23 @@ def read_rules(edition: Edition, layout: Layout, own: Iterable[Path], found: Col
             rule = _rule(entry.fields, layout, splits, edition, (entry, found))
             if len(found.found) == count:
                 rules[rule.id] = rule
-    defaults = [read_share(fields, layout, splits, edition, None) for fields in read_csv(edition.path / "energy_balance_default_shares.csv")]
+    defaults = [read_share(fields, layout, splits, edition, None) for fields in texts(edition, "energy_balance_default_shares")]
     return Rules(layout, tuple(rules.values()), splits, tuple(d for d in defaults if d is not None))
 
 
-def _splits(path: Path) -> dict[str, Split]:
+def _splits(edition: Edition) -> dict[str, Split]:
     found: dict[str, Split] = {}
-    for r in read_csv(path):
-        old = found.get(r["split"])
-        part = {r["part"]: (pairs(r["sets"]), r["next"], {"zh": r["label_zh"], "en": r["label_en"]})}
+    for r in table_rows(edition, BalanceSplitRow):
+        old = found.get(r.split)
+        part = {r.part: (r.sets, r.next, {"zh": r.label_zh, "en": r.label_en})}
         if old is None:
-            found[r["split"]] = Split(r["split"], part, {"zh": r["ask_zh"], "en": r["ask_en"]}, r["supplier"])
+            found[r.split] = Split(r.split, part, {"zh": r.ask_zh, "en": r.ask_en}, r.supplier)
         else:
-            if r["part"] in old.parts:
-                raise DeclarationError(f"{path.name}: {r['split']}: {r['part']} stands twice")
-            found[r["split"]] = Split(old.id, {**old.parts, **part}, old.ask, old.supplier)
+            found[r.split] = Split(old.id, {**old.parts, **part}, old.ask, old.supplier)
     for s in found.values():
         for name, (_, following, _) in s.parts.items():
             if following and following != "end" and following not in found:
-                raise DeclarationError(f"{path.name}: {s.id}.{name}: unknown split {following!r}")
+                raise DeclarationError(f"energy_balance_splits: {s.id}.{name}: unknown split {following!r}")
     return found
 
 

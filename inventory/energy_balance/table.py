@@ -6,20 +6,19 @@ printed is absent; it is not zero. A corrected cell keeps the printed figure bes
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ..core import units
+from ..core.edition import Edition
 from ..core.problems import DeclarationError, Origin
+from ..edition.parts import BalanceColumnRow, BalanceRowRow
+from ..edition.parts import rows as table_rows
 
 LAYOUTS = ("2005", "2010")  # first year in which the printed layout was used: 2005–2009, 2010 and later
-SIGNS = ("any", "nonneg", "nonpos", "input")
-KINDS = ("fuel", "sum", "heat", "electricity", "other", "ignore")
 Key = tuple[str, str]  # (row id, column id)
 
 
@@ -164,25 +163,20 @@ def _look_up(text: str, labels: Mapping[str, str]) -> str:
     return labels.get(label, "") if label else ""
 
 
-@functools.lru_cache(maxsize=8)
-def read_layout(folder: Path) -> Layout:
-    """Rows and columns of an edition. Raises `DeclarationError` when the two files contradict themselves."""
+def read_layout(edition: Edition) -> Layout:
+    """Rows and columns of an edition, none where it has no such tables. Raises `DeclarationError` when the two files contradict themselves."""
     rows: dict[str, RowDef] = {}
     columns: dict[str, ColumnDef] = {}
     row_labels: dict[str, str] = {}
     column_labels: dict[str, str] = {}
-    for r in read_csv(folder / "energy_balance_rows.csv"):
-        if r["sign"] not in SIGNS:
-            raise DeclarationError(f"energy_balance_rows.csv: {r['id']}: sign {r['sign']!r}")
-        rows[r["id"]] = RowDef(r["id"], r["label_zh"], r["label_en"], r["class"], r["sign"], r["part_of"], split(r["optional_in"]), r["memo_of"])
-        _spell(row_labels, r["id"], (r["id"], r["label_zh"], r["label_en"], *split(r["aliases"])))
-    for r in read_csv(folder / "energy_balance_columns.csv"):
-        if r["kind"] not in KINDS:
-            raise DeclarationError(f"energy_balance_columns.csv: {r['id']}: kind {r['kind']!r}")
-        if r["unit"]:
-            units.parse(r["unit"])
-        columns[r["id"]] = ColumnDef(r["id"], r["label_en"], r["unit"], r["kind"], r["fuel"], split(r["layouts"]), r["part_of"], split(r["optional_in"]))
-        _spell(column_labels, r["id"], (r["id"], r["label_en"], *split(r["aliases"])))
+    for r in table_rows(edition, BalanceRowRow):
+        rows[r.id] = RowDef(r.id, r.label_zh, r.label_en, r.cls, r.sign, r.part_of, r.optional_in, r.memo_of)
+        _spell(row_labels, r.id, (r.id, r.label_zh, r.label_en, *r.aliases))
+    for c in table_rows(edition, BalanceColumnRow):
+        if c.unit:
+            units.parse(c.unit)
+        columns[c.id] = ColumnDef(c.id, c.label_en, c.unit, c.kind, c.fuel, c.layouts, c.part_of, c.optional_in)
+        _spell(column_labels, c.id, (c.id, c.label_en, *c.aliases))
     return Layout(rows, columns, row_labels, column_labels)
 
 
@@ -195,10 +189,3 @@ def _spell(labels: dict[str, str], name: str, spellings: Iterable[str]) -> None:
 
 def split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("|") if part.strip())
-
-
-def read_csv(path: Path) -> Iterator[dict[str, str]]:
-    """Rows of one of the edition's own CSV files, cells trimmed."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            yield {k: (v or "").strip() for k, v in row.items() if k is not None}

@@ -12,8 +12,9 @@ from ..core.engine import compile_ledger
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..core.resolve import Resolved
+from ..edition.parts import DisputedRow, rows
 from .evidence import hash_conflicts
-from .industries import Industry, Source, default_edition, find, part
+from .industries import Industry, Source, default_edition, find
 from .ledger import project_of
 from .model import Enterprise
 from .read import read_enterprise
@@ -117,7 +118,7 @@ def _printed_differently(ledger: Ledger) -> list[Problem]:
     """Defaults in use of which other guidelines of the same years print another figure for the same fuel (`disputed.csv`): told with the candidates."""
     made: list[Problem] = []
     edition = ledger.edition
-    disputed = {(r["parameter"], r["fuel"]) for r in part(edition, "disputed.csv")}
+    disputed = {(r.parameter, r.fuel) for r in rows(edition, DisputedRow)}
     used = {(f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit) for f in ledger.factors
             if f.step in ("default", "default-wider") and f.standing != "conflict"}
     for id_, parameter, fuel, value, unit in sorted(used):

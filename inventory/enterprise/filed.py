@@ -13,9 +13,10 @@ from pathlib import Path
 
 from ..core import equation
 from ..core.declarations import Method, Step
-from ..core.edition import Edition, load
+from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem
+from ..edition import load
 from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, parse_number
 from .industries import Industry, ReportLine, default_edition, entered_under, find, report_lines

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.declarations import Method, Quantity
-from ..core.edition import Edition, load
+from ..core.edition import Edition
 from ..core.prepare import near
 from ..core.problems import InventoryError, problem
+from ..edition import default, load
+from ..edition.parts import Appendix1Row, CategoryRow, IndustryRow, rows
 
-EDITION = "enterprise2013"  # the guidelines of 2013-2015; `edition_for` names the one in force in a year
 LEDGER_QUANTITIES = frozenset({  # these come from the monthly sheets, not from the sheet of process data
     "fuel_consumption", "fuel_measured", "aviation_fuel", "fuel_carbon_content", "coal_with_ash", "electricity_purchased", "electricity_sold",
     "heat_purchased", "heat_sold", "hot_water", "hot_water_temperature", "steam", "steam_enthalpy"})
@@ -71,43 +71,27 @@ class ReportLine:
 
 def default_edition() -> Edition:
     """The guidelines of 2013-2015."""
-    return load(EDITION)
-
-
-def part(edition: Edition, name: str) -> list[dict[str, str]]:
-    """Rows of one of the edition's own tables (`industries.csv`, `keys.csv` …)."""
-    return list(_part(edition.path, name))
-
-
-@functools.cache
-def _part(path: Path, name: str) -> tuple[dict[str, str], ...]:
-    with (path / name).open(encoding="utf-8") as f:
-        return tuple(csv.DictReader(f))
+    return load(default("enterprise"))
 
 
 @functools.lru_cache(maxsize=256)
 def report_lines(industry: Industry) -> tuple[ReportLine, ...]:
     """The lines of an industry's 附表1 in printed order."""
-    return tuple(ReportLine(r["label"], r["kind"], tuple(filter(None, r["sources"].split("|"))), r["standing"])
-                 for r in part(industry.edition, "appendix1_lines.csv") if r["industry"] == industry.code)
+    return tuple(ReportLine(r.label, r.kind, r.sources, r.standing) for r in rows(industry.edition, Appendix1Row) if r.industry == industry.code)
 
 
 def industries(edition: Edition) -> Mapping[str, Industry]:
     """All guidelines of an edition by code, in order."""
-    return _industries(edition.path)
+    return edition.derived(_industries)
 
 
-@functools.cache
-def _industries(path: Path) -> dict[str, Industry]:
-    edition = load(path)
+def _industries(edition: Edition) -> dict[str, Industry]:
     lines: dict[str, list[Source]] = {}
-    for r in part(edition, "categories.csv"):
-        if r["parent"]:
-            lines.setdefault(r["parent"], []).append(
-                Source(r["id"], r["label_zh"], tuple(r["gases"].split(";")), r["sign"], r["scope"], r["symbol"], r["standing"], r["label_en"]))
-    return {r["code"]: Industry(r["code"], r["name_zh"], r["name_en"], r["short"], int(r["year"]), r["document"], r["family"],
-                                r["family_confirmed"] == "yes", r["report_type"], r["report_type_confirmed"] == "yes", tuple(lines[r["code"]]), edition)
-            for r in part(edition, "industries.csv")}
+    for c in rows(edition, CategoryRow):
+        if c.parent:
+            lines.setdefault(c.parent, []).append(Source(c.id, c.label_zh, c.gases, c.sign, c.scope, c.symbol, c.standing, c.label_en))
+    return {r.code: Industry(r.code, r.name_zh, r.name_en, r.short, r.year, r.document, r.family, r.family_confirmed, r.report_type,
+                             r.report_type_confirmed, tuple(lines[r.code]), edition) for r in rows(edition, IndustryRow)}
 
 
 def find(name: str, edition: Edition) -> Industry:

@@ -16,11 +16,12 @@ from ..core import units
 from ..core.edition import Edition, pairs
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, problem
+from ..edition.parts import ProvincialLineRow, rows
 from ..sheets.csvfile import write_csv
 from ..sheets.model import Book, Sheet
 from ..sheets.write import save
 from .collect import LATEST, opened
-from .industries import industries, part
+from .industries import industries
 from .tables import source_text
 
 STATISTICAL_STATE = 273.15 / 293.15  # Nm3 (0 °C) in one m3 (20 °C) at the same pressure
@@ -84,7 +85,7 @@ class Reconciled:
 
 def provincial_lines(edition: Edition) -> dict[str, tuple[tuple[str, ...], str]]:
     """Source line -> (provincial lines, remark)."""
-    return {r["source"]: (tuple(filter(None, r["line"].split("|"))), r["remark"]) for r in part(edition, "provincial_lines.csv")}
+    return {r.source: (r.line, r.remark) for r in rows(edition, ProvincialLineRow)}
 
 
 def _results(source: Path | str) -> list[dict[str, str]]:

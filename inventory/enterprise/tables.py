@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.edition import Edition, load
+from ..core.edition import Edition
+from ..edition import load
+from ..edition.parts import KeyName, rows
 from ..reading.numbers import plain
 from . import model
-from .industries import Industry, part, quantities_of
+from .industries import Industry, quantities_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def key_labels(edition: Edition, lang: str = "zh") -> Mapping[str, str]:
 
 @functools.cache
 def _key_labels(path: Path, lang: str) -> dict[str, str]:
-    return {r["key"]: r[f"label_{lang}"] for r in part(load(path), "keys.csv")}
+    return {r.key: r.label_en if lang == "en" else r.label_zh for r in rows(load(path), KeyName)}
 
 
 @functools.cache

@@ -13,7 +13,6 @@ from .walk import data_of
 
 NEAR = 0.1        # an amount explains a difference when they agree within this
 EXACT = 0.005     # for slips of the unit, which have to fit almost exactly
-BOUNDARY_CATEGORIES = ("1.1.1", "1.1.4", "1.4")  # power and heat, transport: what stands or moves across borders; national networks
 SLIPS = (1e-4, 1e-3, 0.01, 0.1, 10.0, 100.0, 1e3, 1e4)
 
 
@@ -113,7 +112,7 @@ def _boundary(c: Comparison, levels: LevelsProject, whole: str, parts: tuple[str
     for b in levels.boundary:
         if b.region in wanted and b.category and c.category in levels.edition.descendants(b.category):
             yield Cause("boundary", 2, problem("cause.boundary_declared", region=b.region, matter=b.matter, rule=b.rule), (b.region,))
-    if any(c.category in levels.edition.descendants(x) for x in BOUNDARY_CATEGORIES if x in levels.edition.categories):
+    if any(c.category in levels.edition.descendants(x) for x in levels.edition.roles.boundary):
         yield Cause("boundary", 1, problem("cause.boundary", category=levels.edition.label_of_category(c.category)))
 
 

@@ -1,7 +1,7 @@
 """`enterprises.csv` of a roll-up out of the province's collection of enterprise reports: one row per enterprise, category and gas.
 
-Direct emissions go to the provincial line that `provincial_lines.csv` of the enterprise edition names; electricity and heat bought go to M.3, outside the
-total. What has no single provincial line is listed, not guessed.
+Direct emissions go to the provincial line that `provincial_lines.csv` of the enterprise edition names; electricity and heat bought go to the line of
+imported electricity, outside the total. What has no single provincial line is listed, not guessed.
 """
 
 from __future__ import annotations
@@ -9,23 +9,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..enterprise.collect import LATEST, opened
-from ..enterprise.reconcile import _scopes, provincial_lines
+from ..enterprise.industries import default_edition, industries
+from ..enterprise.reconcile import provincial_lines
 from ..sheets.csvfile import csv_text
 
 COLUMNS = ("region", "year", "enterprise", "category", "gas", "value", "unit", "source", "data_kind", "note")
-OUTSIDE = "M.3"
 
 
-def enterprises_csv(db: Path | str, year: int) -> tuple[str, tuple[tuple[str, str, float], ...]]:
-    """(text of the file, what was left out as (source line, gas, t)). The region is the enterprise's city, or its province where no city is given."""
-    lines, scopes = provincial_lines(), _scopes()
+def enterprises_csv(db: Path | str, year: int, outside: str) -> tuple[str, tuple[tuple[str, str, float], ...]]:
+    """(text of the file, what was left out as (source line, gas, t)). `outside` is the province's line for electricity and heat bought. The region is the enterprise's city, or its province where no city is given."""
+    edition = default_edition()
+    lines, scopes = provincial_lines(edition), {s.id: s.scope for i in industries(edition).values() for s in i.sources}
     sums: dict[tuple[str, str, str, str, str], float] = {}
     left: dict[tuple[str, str], float] = {}
     with opened(db) as connection:
         found = connection.execute(f"select s.city, s.province, s.name, s.file, l.source, l.gas, l.mass_t from line l join ({LATEST}) s on s.id = l.submission "
                                    "where s.year = ? order by s.city, s.name, s.file, l.source, l.gas, l.rowid", (year,)).fetchall()
     for city, province, name, file, source, gas, mass in found:
-        places = lines.get(source, ((), ""))[0] if scopes.get(source) == "direct" else (OUTSIDE,)
+        places = lines.get(source, ((), ""))[0] if scopes.get(source) == "direct" else (outside,)
         if len(places) == 1:
             key = (city or province, name, places[0], gas, file)
             sums[key] = sums.get(key, 0.0) + mass

@@ -1,18 +1,18 @@
 """What a city, a county or a park can know: the quantities of an edition that its statistics supply, and templates of just these.
 
-`levels.csv` of the edition names what a level cannot know and why; everything else is printed.
+The edition's table `levels` names what a level cannot know and why; everything else is printed.
 """
 
 from __future__ import annotations
 
-import csv
-import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core.edition import Edition, load
+from ..core.edition import Edition
 from ..core.problems import InventoryError, Origin, Problem, problem
+from ..edition import load
+from ..edition.parts import LevelRow, rows
 from ..models.levels import LEVEL_WORDS
 from ..reading.beside import LEVELS
 from ..regions import Tree, built_in, extended
@@ -29,16 +29,8 @@ class Unknown:
 
 
 def unknown_at(edition: Edition, level: str) -> dict[str, Unknown]:
-    """Quantities that `level` cannot know, by id; none where the edition has no `levels.csv`."""
-    return {u.quantity: u for u in _table(edition.path / "levels.csv") if level in u.levels}
-
-
-@functools.lru_cache(maxsize=8)
-def _table(path: Path) -> tuple[Unknown, ...]:
-    if not path.is_file():
-        return ()
-    with path.open(encoding="utf-8-sig", newline="") as f:
-        return tuple(Unknown(r["quantity"], tuple(r["not_at"].split("|")), {"zh": r["reason_zh"], "en": r["reason_en"]}) for r in csv.DictReader(f))
+    """Quantities that `level` cannot know, by id; none where the edition has no table `levels`."""
+    return {r.quantity: Unknown(r.quantity, r.not_at, {"zh": r.reason_zh, "en": r.reason_en}) for r in rows(edition, LevelRow) if level in r.not_at}
 
 
 def for_level(edition: Edition, level: str) -> Edition:
@@ -49,7 +41,7 @@ def for_level(edition: Edition, level: str) -> Edition:
     used = {a.quantity for m in methods.values() for a in m.activity} | {q for q in declared.quantities if not any(
         a.quantity == q for m in declared.methods.values() for a in m.activity)}
     quantities = {q: v for q, v in declared.quantities.items() if q not in gone and q in used}
-    return replace(edition, declared=replace(declared, quantities=quantities, methods=methods), _below={}, found_rows={})
+    return replace(edition, declared=replace(declared, quantities=quantities, methods=methods))
 
 
 def write_level_template(edition: Edition | str, level: str, path: Path, region: str = "", lang: str = "zh", tree: Tree | None = None) -> int:

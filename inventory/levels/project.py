@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from ..core import units
 from ..core.activity import Project
-from ..core.edition import Edition, load, pairs
+from ..core.edition import Edition, pairs
 from ..core.problems import Collector, Origin, Problem, in_order
+from ..edition import load
 from ..reading import read_project
 from ..reading.beside import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_file
 from ..reading.cells import Unreadable, read_sheets

@@ -259,9 +259,9 @@ def _outside(parts: tuple[str, ...], years: tuple[int, ...], ledgers: Mapping[st
     for part in parts:
         if part in ledgers:
             for line in ledgers[part].lines:
-                if line.region == part and line.year in years and line.category == "M.3":
+                if line.region == part and line.year in years and line.category == levels.edition.roles.imported_power:
                     out[(part, line.year)] = out.get((part, line.year), 0.0) + line.mass_t
         for r in levels.reports:
-            if levels.tree[part].level == "园区" and r.region == part and r.year in years and r.category == "M.3":
+            if levels.tree[part].level == "园区" and r.region == part and r.year in years and r.category == levels.edition.roles.imported_power:
                 out[(part, r.year)] = out.get((part, r.year), 0.0) + r.mass_t
     return out

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import resources
 from ..compiling import compile_project
 from ..core import units
 from ..core.activity import Project
-from ..core.edition import Edition, load
+from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Origin, Problem
+from ..edition import default, load
+from ..edition.parts import TargetRow, rows
 from ..levels.project import LevelsProject, level_files, rows_of
 from ..reading.beside import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
 from ..reading.cells import read_sheets
@@ -79,12 +79,11 @@ class Assessed:
         return dict(sorted(out.items()))
 
 
-def package_targets(path: Path | None = None) -> tuple[Target, ...]:
+def package_targets(edition: Edition | None = None) -> tuple[Target, ...]:
     """Targets that come with the package: nation, provinces, cities of 江苏, districts of 重庆; later periods as far as they are known."""
-    file = path or resources.folder("factors") / "policy" / "targets.csv"
-    with file.open(encoding="utf-8-sig", newline="") as f:
-        return tuple(Target(r["id"], r["region"], r["indicator"], int(r["base_year"]), int(r["target_year"]), float(r["reduction_pct"]) / 100, r["standing"],
-                            r["source"], Origin("factors/policy/targets.csv", cell=f"row {n}")) for n, r in enumerate(csv.DictReader(f), start=2))
+    return tuple(Target(r.id, r.region, r.indicator, r.base_year, r.target_year, r.reduction_pct / 100, r.standing, r.source,
+                        Origin("factors/policy/targets.csv", cell=f"row {n}"))
+                 for n, r in enumerate(rows(edition or load(default("assessment")), TargetRow), start=2))
 
 
 def targets_of(levels: LevelsProject, problems: Collector) -> tuple[Target, ...]:
@@ -159,7 +158,7 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
     Own factors: those of `factors.csv` that the assessment knows too (electricity), and `assessment_factors.csv`. Raises `InventoryError` when it
     cannot be computed.
     """
-    edition = extended(load("policy"), levels.tree)
+    edition = extended(load(default("assessment")), levels.tree)
     files = [file for kind, file in level_files(levels.paths) if kind == ASSESSED]
     if not files:
         return Assessed(None, {})
@@ -219,7 +218,7 @@ def inventory_co2(ledgers: Mapping[str, Ledger], region: str, years: Sequence[in
     ledger = ledgers.get(region)
     out: dict[int, float] = {}
     if ledger is not None:
-        below = ledger.edition.descendants("1")
+        below = ledger.edition.descendants(ledger.edition.roles.sectors.get("energy", ""))
         for line in ledger.lines:
             if line.region == region and line.gas == "CO2" and line.account == "total" and line.category in below and (not years or line.year in years):
                 out[line.year] = out.get(line.year, 0.0) + line.mass_t / 1e4

@@ -6,12 +6,12 @@ above the nation. Emission per GDP is derived from the two printed ratios.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from pathlib import Path
 
-from .. import resources
 from ..charts_quadrant import Point, QuadrantChart
+from ..core.edition import Edition
+from ..edition import default, load
+from ..edition.parts import PilotRow, rows
 
 NATION = "全国"
 QUADRANTS = {
@@ -53,11 +53,10 @@ class Placed:
         return QUADRANTS[(self.high_income, self.high_emission)]
 
 
-def pilots(path: Path | None = None) -> tuple[Pilot, ...]:
-    """The table, in its own order; `path` for a table of your own with the same columns."""
-    with (path or resources.folder("factors") / "policy" / "pilots.csv").open(encoding="utf-8-sig", newline="") as f:
-        return tuple(Pilot(r["region"], int(r["batch"] or 0), int(r["year"]), float(r["population_wan"]), float(r["gdp_yi_yuan"]),
-                           float(r["gdp_per_capita_yuan"]), float(r["co2_per_capita_t"]), r["standing"], r["source"]) for r in csv.DictReader(f))
+def pilots(edition: Edition | None = None) -> tuple[Pilot, ...]:
+    """The table `pilots` of the assessment's edition, in its own order; give an edition of your own for another."""
+    return tuple(Pilot(r.region, r.batch, r.year, r.population_wan, r.gdp_yi_yuan, r.gdp_per_capita_yuan, r.co2_per_capita_t, r.standing, r.source)
+                 for r in rows(edition or load(default("assessment")), PilotRow))
 
 
 def placed(rows: tuple[Pilot, ...]) -> tuple[Placed, ...]:

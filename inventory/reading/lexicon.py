@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import functools
 import re
@@ -13,6 +12,7 @@ from ..core.activity import MEASURED, NOTATION
 from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.prepare import MEASURED_QUANTITY
+from ..edition.parts import KeyName, rows
 
 _BRACKETS = str.maketrans("（）【】[]〔〕，：；—–－～〜、“”", "()()()(),:;---~~,\"\"")
 NOTATION_LABELS = ("填报符号", "notation key", "notation")
@@ -189,22 +189,12 @@ def _category_spellings(edition: Edition) -> dict[str, str]:
 
 
 def _key_labels(edition: Edition) -> dict[str, dict[str, str]]:
-    """Names of the keys, from the edition's `keys.csv` (key,label_zh,label_en)."""
+    """Names of the keys, from the edition's table `keys`."""
+    named = {r.key: {"zh": r.label_zh, "en": r.label_en} for r in rows(edition, KeyName)}
     labels = {"region": {"zh": "地区", "en": "Region"}, "category": {"zh": "排放源类别", "en": "Category"}, "gas": {"zh": "气体", "en": "Gas"}}
-    path = edition.path / "keys.csv"
-    if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as f:
-            for row in csv.DictReader(f):
-                labels[row["key"]] = {"zh": row["label_zh"], "en": row["label_en"]}
-    return labels
-
-
-_BUILT: dict[int, tuple[Edition, Lexicon]] = {}
+    return {**labels, **named}
 
 
 def lexicon(edition: Edition) -> Lexicon:
     """The lexicon of an edition, built once."""
-    kept = _BUILT.get(id(edition))
-    if kept is None or kept[0] is not edition:
-        kept = _BUILT[id(edition)] = (edition, Lexicon(edition))
-    return kept[1]
+    return edition.derived(Lexicon)

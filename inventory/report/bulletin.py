@@ -16,8 +16,8 @@ from typing import Any
 from ..analysis.key_categories import key_categories
 from ..analysis.time_series import is_lucf
 from ..charts import Chart, Series
-from ..core import gases
 from ..core.completeness import completeness
+from ..core.gases import group_of
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..core.rounding import shown
@@ -54,7 +54,7 @@ class Bulletin:
         """Sum in 10^4 t CO2e; `gas` is a group of gases."""
         b = self.basis
         lucf = frozenset().union(*(b.ledger.edition.descendants(s.id) for s in b.sectors if is_lucf(b.ledger.edition, s.id)))
-        lines = [x for x in b.lines(sector, self.region, year) if (with_lucf or x.category not in lucf) and (not gas or gases.group_of(x.gas) == gas)]
+        lines = [x for x in b.lines(sector, self.region, year) if (with_lucf or x.category not in lucf) and (not gas or group_of(x.gas) == gas)]
         return b.co2e_wan_t(lines)
 
 
@@ -153,7 +153,7 @@ def _summary(n: Bulletin) -> Iterator[str]:
         yield t("bulletin.no_before")
     counted = [(n.total(n.year, sector=s.id), s) for s in b.sectors if not is_lucf(n.ledger.edition, s.id)]
     sector = max(counted, key=lambda x: x[0], default=None)
-    gas = max(((n.total(n.year, with_lucf=False, gas=g), g) for g in gases.ORDER), key=lambda x: x[0])
+    gas = max(((n.total(n.year, with_lucf=False, gas=g), g) for g in n.ledger.edition.roles.gases), key=lambda x: x[0])
     if sector is not None and without > 0:
         yield t("bulletin.largest", sector=t.label(sector[1].label), share=pct(sector[0] / without, 1), gas=gas[1], gas_share=pct(gas[0] / without, 1))
     yield from _ratios(n)
@@ -185,7 +185,7 @@ def _sectors_and_gases(n: Bulletin) -> Iterator[Block]:
 
     sectors = [row(t.label(s.label), [n.total(y, sector=s.id) for y in years], not is_lucf(n.ledger.edition, s.id)) for s in b.sectors]
     sectors += [row(t("column.total"), [n.total(y) for y in years], False), row(t("bulletin.without_lucf"), [n.total(y, with_lucf=False) for y in years], True)]
-    present = [g for g in gases.ORDER if any(n.total(y, with_lucf=False, gas=g) for y in years)]
+    present = [g for g in n.ledger.edition.roles.gases if any(n.total(y, with_lucf=False, gas=g) for y in years)]
     by_gas = [row(g, [n.total(y, with_lucf=False, gas=g) for y in years], True) for g in present]
     bold_rows = (len(sectors) - 2, len(sectors) - 1)
     series = tuple(Series(t.label(s.label), tuple(n.total(y, sector=s.id) for y in years)) for s in b.sectors)

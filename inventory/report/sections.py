@@ -57,8 +57,8 @@ def _by_sector(b: Basis) -> Iterator[Block]:
 
 
 def _by_gas(b: Basis) -> Iterator[Block]:
-    present = {gases.group_of(line.gas) for line in b.lines()}
-    found = [*(g for g in gases.ORDER if g in present), *sorted(present - set(gases.ORDER))]
+    present, order = {gases.group_of(line.gas) for line in b.lines()}, b.ledger.edition.roles.gases
+    found = [*(g for g in order if g in present), *sorted(present - set(order))]
     rows = []
     for gas in found:
         values = [b.co2e_wan_t(x for x in b.lines(region=r, year=y) if gases.group_of(x.gas) == gas) for r, y in _places(b)]

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.edition import load
 from ..core.problems import DeclarationError, InventoryError, Origin, problem
+from ..edition import load
 from ..regions import built_in
 from .dataset import Dataset
 from .parquet import COLUMNS

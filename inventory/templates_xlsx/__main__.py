@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from .. import resources
-from ..core.edition import load
+from ..edition import load
 from .files import write_file
-from .plan import SECTORS, plan
+from .plan import plan
 from .write import template_bytes
 
-COMMITTED = ("all_sectors", *SECTORS)
+COMMITTED = ("all_sectors", *load().sectors)
 
 
 def committed_bytes(name: str) -> bytes:
     """A committed template: all sectors or one, no region, 2005 and 2010, Chinese."""
-    return template_bytes(plan(load("prov2011"), () if name == "all_sectors" else (name,)))
+    return template_bytes(plan(load(), () if name == "all_sectors" else (name,)))
 
 
 def main() -> None:

@@ -17,8 +17,6 @@ from ..reading.needs import has_factors, is_required, usual_unit
 from ..reading.project import ROW_NOTATIONS
 from ..reading.rows import RowNotation
 
-# sector -> category id; the names a person may give
-SECTORS = {"energy": "1", "industrial_processes": "2", "agriculture": "3", "lucf": "4", "waste": "5"}
 PREFILL = 100        # at most so many rows are laid out for one quantity; beyond that a person picks from lists
 SPARE_ROWS = {True: 40, False: 12}  # empty rows with lists, for a quantity that is required, or optional
 SMALL = 9            # tables of at most so many rows share a sheet
@@ -95,7 +93,7 @@ def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years:
     Raises `InventoryError` for an unknown sector or region.
     """
     words = lexicon(edition)
-    chosen = tuple(sorted({_sector(edition, s) for s in sectors})) or tuple(SECTORS.values())
+    chosen = tuple(sorted({_sector(edition, s) for s in sectors})) or tuple(edition.sectors.values())
     if region and words.region(region) is None:
         raise InventoryError([problem("template.region", found=region, near="、".join(list(edition.vocabulary.get("region", {}))[:6]))])
     region = words.region(region) or "" if region else ""
@@ -139,20 +137,22 @@ def _row_notations(project: Project) -> tuple[RowNotation, ...]:
 
 
 def _sector(edition: Edition, name: str) -> str:
-    by_name = {**SECTORS, **{v: v for v in SECTORS.values()}}
-    by_name.update({edition.label_of_category(c): c for c in SECTORS.values()})
+    sectors = edition.sectors
+    by_name = {**sectors, **{v: v for v in sectors.values()}}
+    by_name.update({edition.label_of_category(c): c for c in sectors.values()})
     if name.strip() not in by_name:
-        raise InventoryError([problem("template.sector", found=name, near="、".join(SECTORS))])
+        raise InventoryError([problem("template.sector", found=name, near="、".join(sectors))])
     return by_name[name.strip()]
 
 
 def _sector_of(edition: Edition, category: str) -> str:
     """The sector of a category; information items belong to the sector their heading names."""
+    sectors = tuple(edition.sectors.values())
     head = category.partition(".")[0]
-    if head in SECTORS.values():
+    if head in sectors:
         return head
     named = edition.categories[category].sector if category in edition.categories else ""
-    return next((c for c in SECTORS.values() if edition.label_of_category(c) == named), "1")
+    return next((c for c in sectors if edition.label_of_category(c) == named), sectors[0])
 
 
 def _home(edition: Edition, quantity: Quantity) -> str:

@@ -27,7 +27,7 @@ def write_template(edition: Edition, path: Path | str, sectors: Sequence[str] = 
                    lang: str = "zh", project: Project | None = None) -> Plan:
     """Write a fill-in workbook.
 
-    sectors: ids of `SECTORS`, category ids or Chinese names; all by default. region: empty leaves the cell to be filled in. years: those of the project,
+    sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be filled in. years: those of the project,
     else 2005 and 2010. project: what is known already is filled in. Returns the plan. Raises `InventoryError` for unknown names or a place that
     cannot be written.
     """

@@ -1,6 +1,6 @@
 """Named sets of uncertainties: published ranges that are used only when somebody names them.
 
-An edition's `uncertainty.csv` has `set,range,applies_to,name,category,gas,keys,low_pct,high_pct,distribution,shared_over,source,note`. `range` is the
+The edition's table `uncertainty` has `set,range,applies_to,name,category,gas,keys,low_pct,high_pct,distribution,shared_over,source,note`. `range` is the
 id of a row of the factor tables whose lower and upper are the range (the figures stand once); without it `low_pct` and `high_pct` are given.
 A set is taken by its end, `SET-low` or `SET-high`, so that nobody invents a figure in between. `printed-range` takes the bounds printed beside
 a factor as its 95 % interval. What a project states itself is read by inventory/reading/statements.py.
@@ -8,18 +8,17 @@ a factor as its 95 % interval. What a project states itself is read by inventory
 
 from __future__ import annotations
 
-import csv
-
-from inventory.core.edition import Edition, pairs
+from inventory.core.edition import Edition
 from inventory.core.problems import Collector, DeclarationError, Origin
 from inventory.core.statements import Assumption
+from inventory.edition.parts import UncertaintyRow, rows
 
 PRINTED_RANGE = "printed-range"
 
 
 def set_names(edition: Edition) -> tuple[str, ...]:
     """Names that may be given as `sets`."""
-    found = dict.fromkeys(row["set"] for row in _rows(edition))
+    found = dict.fromkeys(row.set for row in rows(edition, UncertaintyRow))
     return (PRINTED_RANGE, *(f"{name}-{end}" for name in found for end in ("low", "high")))
 
 
@@ -31,34 +30,25 @@ def named_set(edition: Edition, name: str, problems: Collector, origin: Origin |
         problems.add("uncertainty.unknown_set", origin, set=name, known="、".join(set_names(edition)))
         return ()
     which, _, end = name.rpartition("-")
-    return tuple(_assumption(row, number, name, end, edition) for number, row in enumerate(_rows(edition), start=2) if row["set"] == which)
+    return tuple(_assumption(row, number, name, end, edition) for number, row in enumerate(rows(edition, UncertaintyRow), start=2)
+                 if row.set == which)
 
 
-def _rows(edition: Edition) -> list[dict[str, str]]:
-    path = edition.path / "uncertainty.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as f:
-        return [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(f)]
-
-
-def _assumption(row: dict[str, str], number: int, name: str, end: str, edition: Edition) -> Assumption:
+def _assumption(row: UncertaintyRow, number: int, name: str, end: str, edition: Edition) -> Assumption:
     """One row of a set. A row that is not as it should be is a fault of the edition: `DeclarationError`."""
     where = f"uncertainty.csv row {number}"
-    known: object = edition.declared.quantities if row["applies_to"] == "activity" else edition.declared.parameters
-    categories = tuple(filter(None, row["category"].split("|")))
-    if row["applies_to"] not in ("activity", "factor") or (row["name"] and row["name"] not in known):  # type: ignore[operator]
-        raise DeclarationError(f"{where}: {row['applies_to']} {row['name']} is not declared")
-    if any(c not in edition.categories for c in categories):
-        raise DeclarationError(f"{where}: unknown category in {row['category']}")
-    value, source, note = row[f"{end}_pct"], row["source"], row["note"]
-    if row["range"]:
-        found = edition.by_id.get(row["range"])
+    known: object = edition.declared.quantities if row.applies_to == "activity" else edition.declared.parameters
+    if row.name and row.name not in known:  # type: ignore[operator]
+        raise DeclarationError(f"{where}: {row.applies_to} {row.name} is not declared")
+    if any(c not in edition.categories for c in row.category):
+        raise DeclarationError(f"{where}: unknown category in {'|'.join(row.category)}")
+    value, source, note = row.low_pct if end == "low" else row.high_pct, row.source, row.note
+    if row.range:
+        found = edition.by_id.get(row.range)
         if found is None or found.lower is None or found.upper is None:
-            raise DeclarationError(f"{where}: {row['range']} is no range of the factor tables")
+            raise DeclarationError(f"{where}: {row.range} is no range of the factor tables")
         value, source, note = repr(found.lower if end == "low" else found.upper), f"{found.table}；{found.source}", note or found.note
     if not value or not source:
         raise DeclarationError(f"{where}: neither range nor figures with a source")
-    shared = tuple(filter(None, row["shared_over"].split("|")))
-    return Assumption(row["applies_to"], row["name"], categories, row["gas"], pairs(row["keys"]), float(value), row["distribution"], shared, source, note,
+    return Assumption(row.applies_to, row.name, row.category, row.gas, row.keys, float(value), row.distribution, row.shared_over, source, note,
                       name, Origin("uncertainty.csv", "", f"row {number}"))

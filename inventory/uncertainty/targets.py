@@ -81,12 +81,6 @@ class Targets:
         return sorted(out, key=lambda pair: pair[1])
 
 
-def lucf_categories(edition: Edition) -> frozenset[str]:
-    """Land-use change and forestry with everything below it."""
-    tops = tuple(c.id for c in edition.categories.values() if not c.parent and c.codes.get("ipcc1996") == "5")
-    return edition.descendants(tops)
-
-
 def targets_of(ledger: Ledger) -> Targets:
     """The tree of a ledger: per region and year categories (children first), sectors, total, and total without LUCF where there is any."""
     edition = ledger.edition
@@ -95,7 +89,7 @@ def targets_of(ledger: Ledger) -> Targets:
     for n, line in enumerate(ledger.lines):
         if line.account == "total":
             own.setdefault((line.region, line.year), {}).setdefault(line.category, []).append(n)
-    lucf = lucf_categories(edition)
+    lucf = edition.lucf
     items: list[Target] = []
     for (region, year), lines in own.items():
         wanted: set[str] = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,6 +15,7 @@ from ..core.edition import Edition
 from ..core.gases import GROUPS
 from ..core.ledger import Ledger, Line
 from ..core.prepare import MEASURED_QUANTITY
+from ..edition.parts import KeyName, rows
 from ..sheets.address import Ref
 from ..sheets.model import Book, Sheet, width_of
 from ..uncertainty.propagation import Approach1, approach_1
@@ -78,12 +78,8 @@ class Filing:
 
     @cached_property
     def key_labels(self) -> Mapping[str, Mapping[str, str]]:
-        """Names of the keys from the edition's `keys.csv`; region, year and the like have words of their own."""
-        path = self.edition.path / "keys.csv"
-        if not path.is_file():
-            return {}
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return {row["key"]: {"zh": row["label_zh"], "en": row["label_en"]} for row in csv.DictReader(stream)}
+        """Names of the keys from the edition's table `keys`; region, year and the like have words of their own."""
+        return {r.key: {"zh": r.label_zh, "en": r.label_en} for r in rows(self.edition, KeyName)}
 
     def key_words(self, key: str) -> dict[str, str]:
         """A key's name in both languages."""

@@ -13,7 +13,6 @@ from ..analysis.key_categories import DEFAULT_LEVEL, Assessment, KeyRow, all_ass
 from ..core import equation
 from ..sheets.address import Ref, Span
 from ..sheets.model import Sheet, shared_decimals, width_of
-from ..uncertainty.targets import lucf_categories
 from .context import Filing, header, heading, note, note_rows
 from .figures import CO2E
 from .tables import ReportSheets
@@ -84,7 +83,7 @@ class _Base:
         years = f.years()
         row = header(sheet, row + 1, ["", t("column.category"), t("column.gas"), *(f"{y}\n({UNIT})" for y in years), t("column.region")])
         for region in f.ledger.regions:
-            groups, lucf, start = group_lines(f.ledger, region, years), lucf_categories(f.edition), row
+            groups, lucf, start = group_lines(f.ledger, region, years), f.edition.lucf, row
             for (category, gas), lines in sorted(groups.items(), key=lambda g: g[0][0] in lucf):  # LUCF last, so that both sums are one range
                 sheet.text(row, 0, "")
                 sheet.text(row, 1, f.value_label("category", category))

@@ -1,0 +1,170 @@
+"""From what an edition's files say (inventory/edition/source.py) to the frozen `Edition` that everything else reads."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..core import units
+from ..core.declarations import Declarations
+from ..core.edition import Category, Edition, FactorRow, Fallback, Roles, TableData, Word
+from ..core.gwp import GwpSet
+from ..core.problems import Collector, InventoryError, Origin, problem
+from .manifest import NAME
+from .methods import adapter, declared
+from .parts import TABLES, TOGETHER, CategoryRow, FactorLine, FallbackRow, GwpLine, WordRow
+from .source import RawRow, Source, available, locate, raise_faults, read, row_key, value_problem
+
+
+def load(name: str | Path = "") -> Edition:
+    """An edition by id or by the path of its folder; the default one of a province when nothing is named.
+
+    Raises `InventoryError` (unknown) or `DeclarationError` (faulty, with every fault found).
+    """
+    return _load(locate(name or default("province")))
+
+
+@functools.cache
+def default(kind: str) -> str:
+    """Id of the edition taken when none is named: the one of its kind whose manifest says `default = true`."""
+    for name in available(kind):
+        if read(locate(name)).manifest.default:
+            return name
+    raise InventoryError([problem("edition.unknown", edition=kind, known=", ".join(available()))])
+
+
+@functools.lru_cache(maxsize=16)
+def _load(folder: Path) -> Edition:
+    return build(read(folder))
+
+
+def build(source: Source) -> Edition:
+    """The edition that these files make. Raises `DeclarationError` with every fault found."""
+    found = Collector()
+    tables = {part: _typed(part, rows, found) for part, rows in source.tables.items()}
+    for group in TOGETHER:
+        present = [part for part in group if part in tables]
+        if present and len(present) < len(group):
+            found.add("edition.incomplete_group", Origin(f"{source.folders[0].name}/{NAME}"), there="、".join(present),
+                      missing="、".join(p for p in group if p not in present))
+    raise_faults(found)
+    declarations = declared(source.declared)
+    vocabulary = _vocabulary(tables)
+    rows = _factor_rows(source.tables.get("factors", ()), tables)
+    _verify_factors(rows, source.tables.get("factors", ()), declarations, found)
+    categories = _categories(tables, source.tables.get("categories", ()), found)
+    roles = _roles(source, categories, found)
+    raise_faults(found)
+    rows = sorted(rows, key=lambda r: r.id)
+    factors: dict[str, tuple[FactorRow, ...]] = {}
+    for row in rows:
+        factors[row.parameter] = (*factors.get(row.parameter, ()), row)
+    manifest = source.manifest
+    lines = tables["report_lines"].rows if "report_lines" in tables else ()
+    return Edition(manifest.id, manifest.label.model_dump(), source.folders[0], manifest.gwp or "SAR", categories, lines, vocabulary, declarations, factors,
+                   {r.id: r for r in rows}, _fallbacks(tables), _gwp_sets(tables), kind=manifest.kind, roles=roles, tables=tables,
+                   quality={**source.quality, "rule": [body.content for body in source.rules.values()]}, folders=source.folders, files=source.files)
+
+
+def _typed(part: str, rows: Iterable[RawRow], found: Collector) -> TableData:
+    """A table's rows checked against its row class: types, columns, keys that are stated once."""
+    table = TABLES[part]
+    named = {_column(f): f for f in fields(table.row)}
+    typed, raw, seen = [], [], {}
+    for row in rows:
+        for column in sorted(set(row.cells) - set(named)):
+            if (part, row.file, column) not in seen:
+                found.add("edition.unknown_column", row.origin, column=column, known="、".join(named))
+            seen[part, row.file, column] = row
+        key = row_key(row, part)
+        if key in seen:
+            found.add("edition.twice", row.origin, key="|".join(key), other=seen[key].origin)
+        seen[key] = row
+        try:
+            typed.append(adapter(table.row).validate_python({k: v for k, v in row.cells.items() if k in named}))
+        except ValidationError as error:
+            found.extend(value_problem(fault, row.origin) for fault in error.errors())
+        raw.append(row.cells)
+    return TableData(tuple(raw), tuple(typed))
+
+
+def _column(f: Any) -> str:
+    return "class" if f.name == "cls" else str(f.name)
+
+
+def _of(tables: Mapping[str, TableData], part: str, of: type) -> tuple[Any, ...]:
+    return tables[part].typed if part in tables else ()
+
+
+def _vocabulary(tables: Mapping[str, TableData]) -> dict[str, dict[str, Word]]:
+    words: dict[str, dict[str, Word]] = {}
+    for r in _of(tables, "vocabulary", WordRow):
+        words.setdefault(r.key, {})[r.value] = Word(r.key, r.value, r.label_en, r.classes, dict(r.attributes), r.aliases)
+    return words
+
+
+def _categories(tables: Mapping[str, TableData], raw: Iterable[RawRow], found: Collector) -> dict[str, Category]:
+    made: dict[str, Category] = {}
+    for r, row in zip(_of(tables, "categories", CategoryRow), raw, strict=True):
+        if r.parent and r.parent not in made:
+            found.add("edition.parent", row.origin, id=r.id, parent=r.parent)
+        codes = {"ipcc1996": r.ipcc1996, "crf1999": r.crf1999, "ipcc2006": r.ipcc2006}
+        made[r.id] = Category(r.id, r.parent, {"zh": r.label_zh, "en": r.label_en}, r.sector, r.gases, r.memo, codes, r.note, r.removals)
+    return made
+
+
+def _factor_rows(raw: Iterable[RawRow], tables: Mapping[str, TableData]) -> list[FactorRow]:
+    return [FactorRow(r.id, r.parameter, r.table, r.gas, r.keys, r.value, row.cells.get("value", ""), r.unit, r.lower, r.upper, r.distribution,
+                      r.uncertainty_pct, r.standing, r.role, r.source, r.note, row.file.rpartition("/")[2])
+            for r, row in zip(_of(tables, "factors", FactorLine), raw, strict=True)]
+
+
+def _verify_factors(rows: Iterable[FactorRow], raw: Iterable[RawRow], declarations: Declarations, found: Collector) -> None:
+    """Known parameters, units of the expected dimension, lower ≤ value ≤ upper."""
+    for r, row in zip(rows, raw, strict=True):
+        if r.role == "information":
+            continue
+        parameter = declarations.parameters.get(r.parameter)
+        if parameter is None:
+            found.add("edition.fault", row.origin, reason=f"{r.id}: parameter {r.parameter!r} is not declared")
+            continue
+        try:
+            if not any(units.same_dimension(r.unit, u) for u in parameter.unit):
+                found.add("edition.fault", row.origin, reason=f"{r.id}: unit {r.unit!r} is not of {parameter.unit}")
+        except units.UnitError as error:
+            found.add("edition.fault", row.origin, reason=f"{r.id}: {error}")
+        if r.value is not None and ((r.lower is not None and r.lower > r.value) or (r.upper is not None and r.upper < r.value)):
+            found.add("edition.fault", row.origin, reason=f"{r.id}: {r.lower} ≤ {r.value} ≤ {r.upper} does not hold")
+
+
+def _roles(source: Source, categories: Mapping[str, Category], found: Collector) -> Roles:
+    r = source.manifest.roles
+    for role, names in (("lucf", (r.lucf,)), ("combustion", (r.combustion,)), ("imported_power", (r.imported_power,)), ("boundary", r.boundary),
+                        ("sectors", tuple(r.sectors.values()))):
+        for name in filter(None, names):
+            if name not in categories:
+                found.add("edition.unknown_role", Origin(f"{source.folders[0].name}/{NAME}"), role=role, category=name)
+    return Roles(r.lucf, r.combustion, r.imported_power, r.boundary, dict(r.sectors), r.gases)
+
+
+def _fallbacks(tables: Mapping[str, TableData]) -> dict[str, tuple[Fallback, ...]]:
+    made: dict[str, tuple[Fallback, ...]] = {}
+    for r in _of(tables, "fallbacks", FallbackRow):
+        fallback = Fallback(r.id, r.parameter, r.when, r.use_parameter, r.use_keys, r.factor_id, r.order, {"zh": r.reason_zh, "en": r.reason_en})
+        made[r.parameter] = tuple(sorted((*made.get(r.parameter, ()), fallback), key=lambda f: (f.order, f.id)))
+    return made
+
+
+def _gwp_sets(tables: Mapping[str, TableData]) -> dict[str, GwpSet]:
+    sets: dict[str, dict[str, GwpLine]] = {}
+    for r in _of(tables, "gwp_tables", GwpLine):
+        name = dict(r.keys).get("set", "")
+        if name and r.value is not None and r.role != "information":
+            sets.setdefault(name, {})[r.gas] = r
+    return {name: GwpSet(name, {g: float(r.value or 0.0) for g, r in gases.items()}, {g: r.id for g, r in gases.items()},
+                         {g: r.standing for g, r in gases.items()}, {g: r.note for g, r in gases.items()}) for name, gases in sets.items()}

@@ -1,0 +1,421 @@
+"""The tables of an edition: the columns of each as a frozen row class, and the columns that are its key.
+
+A new table is one class and one entry of `TABLES`; it is then read, checked (types, unknown columns, duplicate keys), overlaid, compared and
+documented like all others. `rows(edition, KeyName)` gives the typed rows, `texts(edition, "keys")` the cells as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BeforeValidator, Field
+
+from ..core.edition import ROLES, STANDINGS, Edition, pairs
+
+
+def _bars(text: object) -> object:
+    return tuple(part.strip() for part in text.split("|") if part.strip()) if isinstance(text, str) else text
+
+
+def _semicolons(text: object) -> object:
+    return tuple(part.strip() for part in text.split(";") if part.strip()) if isinstance(text, str) else text
+
+
+def _number(text: object) -> object:
+    return (text.replace(",", "") or None) if isinstance(text, str) else text
+
+
+Bars = Annotated[tuple[str, ...], BeforeValidator(_bars)]
+Years = Annotated[tuple[int, ...], BeforeValidator(_bars)]
+Semicolons = Annotated[tuple[str, ...], BeforeValidator(_semicolons)]
+Pairs = Annotated[tuple[tuple[str, str], ...], BeforeValidator(lambda t: pairs(t) if isinstance(t, str) else t)]
+Figure = Annotated[float | None, BeforeValidator(_number)]
+Needed = Annotated[str, Field(min_length=1)]
+YesNo = Annotated[bool, BeforeValidator(lambda t: {"yes": True, "no": False, "": False}.get(str(t), t))]
+Mark = Annotated[bool, BeforeValidator(lambda t: bool(t))]  # anything in the cell means yes
+Standing = Literal[STANDINGS]  # type: ignore[valid-type]
+Role = Annotated[Literal[ROLES], BeforeValidator(lambda t: t or "default")]  # type: ignore[valid-type]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """The category tree: parents before their children. `sign`, `scope`, `symbol`, `standing`: source lines of an enterprise guideline."""
+
+    id: Needed
+    parent: str
+    label_zh: Needed
+    label_en: str
+    sector: str = ""
+    gases: Semicolons = ()
+    memo: Mark = False
+    ipcc1996: str = ""
+    crf1999: str = ""
+    ipcc2006: str = ""
+    note: str = ""
+    removals: Mark = False
+    sign: str = ""
+    scope: str = ""
+    symbol: str = ""
+    standing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLineRow:
+    """A printed line of a filed table. `categories` are summed; `gases` are its columns with their `unit`."""
+
+    table: Needed
+    line: Needed
+    level: int
+    label_zh: Needed
+    label_en: str
+    categories: Semicolons
+    item: str
+    gases: Semicolons
+    unit: str
+    note: str = ""
+    standing: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorLine:
+    """One printed value of a factor table."""
+
+    id: Needed
+    parameter: Needed
+    value: Figure
+    unit: str
+    standing: Standing
+    source: Needed
+    table: str = ""
+    gas: str = ""
+    keys: Pairs = ()
+    lower: Figure = None
+    upper: Figure = None
+    distribution: str = ""
+    uncertainty_pct: Figure = None
+    role: Role = "default"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GwpLine:
+    """A global warming potential; `keys` holds its set."""
+
+    id: Needed
+    gas: Needed
+    keys: Pairs
+    value: Figure
+    unit: Needed
+    standing: Standing
+    parameter: str = ""
+    table: str = ""
+    lower: Figure = None
+    upper: Figure = None
+    distribution: str = ""
+    uncertainty_pct: Figure = None
+    role: Role = "default"
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """What may stand in a key."""
+
+    key: Needed
+    value: Needed
+    label_en: str = ""
+    classes: Bars = ()
+    attributes: Pairs = ()
+    aliases: Bars = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackRow:
+    """A declared substitute with its reason."""
+
+    id: Needed
+    parameter: Needed
+    when: Pairs
+    reason_zh: Needed
+    reason_en: str
+    use_parameter: str = ""
+    use_keys: Pairs = ()
+    factor_id: str = ""
+    order: Annotated[int, BeforeValidator(lambda t: t or 0)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyName:
+    """The name of a key in both languages."""
+
+    key: Needed
+    label_zh: Needed
+    label_en: Needed
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A quantity that the statistics of some levels do not supply."""
+
+    quantity: Needed
+    not_at: Bars
+    reason_zh: Needed
+    reason_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class UncertaintyRow:
+    """A published range of a named set: a row of the factor tables (`range`) or figures with their source."""
+
+    set: Needed
+    range: str
+    applies_to: Literal["activity", "factor"]
+    name: str
+    category: Bars
+    gas: str
+    keys: Pairs
+    low_pct: str
+    high_pct: str
+    distribution: str
+    shared_over: Bars
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForestSurveyRow:
+    """A figure of a forest survey; `survey_years` of provinces where they are known."""
+
+    region: Needed
+    inventory: str
+    period: str
+    survey_years: Years
+    item: str
+    figure: str
+    unit: str
+    standing: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRowRow:
+    """A row of the energy balance table."""
+
+    id: Needed
+    label_zh: Needed
+    label_en: str
+    cls: Annotated[str, Field(alias="class")]
+    sign: Literal["any", "nonneg", "nonpos", "input"]
+    part_of: str
+    optional_in: Bars
+    memo_of: str
+    aliases: Bars
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceColumnRow:
+    """A column of the energy balance table."""
+
+    id: Needed
+    label_en: str
+    unit: str
+    kind: Literal["fuel", "sum", "heat", "electricity", "other", "ignore"]
+    fuel: str
+    layouts: Bars
+    part_of: str
+    optional_in: Bars
+    aliases: Bars
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceAllocationRow:
+    """A rule of the allocation table; its words are checked where a project's own rules are (inventory/energy_balance/rules.py)."""
+
+    id: Needed
+    stage: Needed
+    row: str
+    fuel: str
+    layout: str
+    year: str
+    choice: str
+    minus_row: str
+    sign: str
+    splits: str
+    where: str
+    to_quantity: str
+    to_keys: str
+    reason_zh: Needed
+    reason_en: str
+    standing: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceSplitRow:
+    """One part of a named division of a balance figure."""
+
+    split: Needed
+    part: Needed
+    sets: Pairs
+    next: str
+    label_zh: Needed
+    label_en: str
+    ask_zh: str
+    ask_en: str
+    supplier: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceShareRow:
+    """A default share; its words are checked where a project's own shares are (inventory/energy_balance/shares.py)."""
+
+    region: str
+    year: str
+    split: Needed
+    row: str
+    fuel: str
+    within: str
+    part: Needed
+    value: Needed
+    source: Needed
+    data_kind: Needed
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryRow:
+    """One of the enterprise guidelines."""
+
+    code: Needed
+    name_zh: Needed
+    name_en: str
+    short: Needed
+    batch: str
+    year: int
+    document: str
+    family: str
+    family_confirmed: YesNo
+    report_type: Literal["P", "S"]
+    report_type_confirmed: YesNo
+    later_standard: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix1Row:
+    """A printed line of an industry's 附表1."""
+
+    industry: Needed
+    order: int
+    label: Needed
+    kind: Literal["sum", "total", "direct"]
+    sources: Bars
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvincialLineRow:
+    """The provincial lines that a source line of an enterprise is compared with."""
+
+    source: Needed
+    line: Bars
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedRow:
+    """A default that is printed with different values."""
+
+    parameter: Needed
+    fuel: Needed
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A published reduction target."""
+
+    id: Needed
+    region: Needed
+    indicator: Needed
+    base_year: int
+    target_year: int
+    reduction_pct: float
+    standing: str
+    source: Needed
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PilotRow:
+    """A region of the study of low-carbon pilots; `batch` 0 is not a pilot."""
+
+    batch: Annotated[int, BeforeValidator(lambda t: t or 0)]
+    region: Needed
+    year: int
+    population_wan: float
+    gdp_yi_yuan: float
+    gdp_per_capita_yuan: float
+    co2_per_capita_t: float
+    standing: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of an edition. `whole`: an overlay row states every column, so that a value never inherits another's source."""
+
+    row: type
+    key: tuple[str, ...]
+    whole: bool = False
+
+
+TABLES: Mapping[str, Table] = {
+    "categories": Table(CategoryRow, ("id",)),
+    "report_lines": Table(ReportLineRow, ("table", "line")),
+    "fallbacks": Table(FallbackRow, ("id",)),
+    "factors": Table(FactorLine, ("id",), whole=True),
+    "vocabulary": Table(WordRow, ("key", "value")),
+    "gwp_tables": Table(GwpLine, ("id",), whole=True),
+    "keys": Table(KeyName, ("key",)),
+    "levels": Table(LevelRow, ("quantity",)),
+    "uncertainty": Table(UncertaintyRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),
+    "forest_surveys": Table(ForestSurveyRow, ("region", "inventory", "item")),
+    "energy_balance_rows": Table(BalanceRowRow, ("id",)),
+    "energy_balance_columns": Table(BalanceColumnRow, ("id",)),
+    "energy_balance_allocation": Table(BalanceAllocationRow, ("id",)),
+    "energy_balance_splits": Table(BalanceSplitRow, ("split", "part")),
+    "energy_balance_default_shares": Table(BalanceShareRow, ("region", "year", "split", "row", "fuel", "within", "part")),
+    "industries": Table(IndustryRow, ("code",)),
+    "appendix1_lines": Table(Appendix1Row, ("industry", "order")),
+    "provincial_lines": Table(ProvincialLineRow, ("source",)),
+    "disputed": Table(DisputedRow, ("parameter", "fuel")),
+    "targets": Table(TargetRow, ("id",)),
+    "pilots": Table(PilotRow, ("region", "batch")),
+}
+TOGETHER = (  # parts that mean nothing without each other: all of a group, or none
+    ("energy_balance_rows", "energy_balance_columns", "energy_balance_allocation", "energy_balance_splits", "energy_balance_default_shares"),
+    ("industries", "appendix1_lines", "provincial_lines"),
+)
+EXPECTED = {  # without these a product of that kind says less: `inventory edition check` warns
+    "province": ("report_lines", "keys", "levels", "uncertainty", "forest_surveys", "energy_balance_rows"),
+    "enterprise": ("keys", "industries", "disputed"),
+    "assessment": ("targets",),
+}
+
+Row = TypeVar("Row")
+
+
+def rows(edition: Edition, of: type[Row]) -> tuple[Row, ...]:
+    """The typed rows of the table whose row class is `of`, in the edition's order; none where the edition has no such table."""
+    return tuple(r for name, table in TABLES.items() if table.row is of and name in edition.tables for r in edition.tables[name].typed)
+
+
+def texts(edition: Edition, name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of a table as written, cell by column; none where the edition has no such table."""
+    return edition.tables[name].rows if name in edition.tables else ()
