@@ -17,7 +17,10 @@ COLUMNS = ("region", "year", "enterprise", "category", "gas", "value", "unit", "
 
 
 def enterprises_csv(db: Path | str, year: int, outside: str) -> tuple[str, tuple[tuple[str, str, float], ...]]:
-    """(text of the file, what was left out as (source line, gas, t)). `outside` is the province's line for electricity and heat bought. The region is the enterprise's city, or its province where no city is given."""
+    """(text of the file, what was left out as (source line, gas, t)). `outside` is the province's line for electricity and heat bought.
+
+    The region is the enterprise's city, or its province where no city is given.
+    """
     edition = default_edition()
     lines, scopes = provincial_lines(edition), {s.id: s.scope for i in industries(edition).values() for s in i.sources}
     sums: dict[tuple[str, str, str, str, str], float] = {}
