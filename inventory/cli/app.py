@@ -15,6 +15,7 @@ from . import door, scale
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import levels as levels_commands
+from . import open as open_commands
 from . import policy as policy_commands
 from . import report as report_commands
 from . import template as template_commands
@@ -165,4 +166,5 @@ app.command("targets")(policy_commands.targets_command)
 app.command("pilots")(policy_commands.pilots_command)
 app.command("bulletin")(bulletin_commands.bulletin_command)
 app.add_typer(enterprise_commands.app, name="enterprise")
+app.command("open")(open_commands.open_command)
 door.through(app)

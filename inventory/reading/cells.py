@@ -11,7 +11,8 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from ..core.names import display_name
 from ..core.problems import Origin, Problem, problem
 from ..sheets.csvfile import unguarded
 from .container import MAX_FILE, check_container, what_is
+from .corrected import corrected
 from .probe import Probe, probe_workbook
 
 Value = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
@@ -194,14 +196,36 @@ class Sheet:
         return Origin(self.file, "", f"row {row}") if self.csv else self.origin(row, column)
 
 
-def read_sheets(path: Path | str, name: str | None = None) -> tuple[Sheet, ...]:
-    """All sheets of a workbook, or the one table of a CSV.
+kept_sheets: ContextVar[MutableMapping[tuple, tuple[Sheet, ...]] | None] = ContextVar("kept_sheets", default=None)  # a caller that reads again and again
 
-    `name` is what messages call the file (default: its file name). Raises `Unreadable` for anything that is not a readable table: another
-    kind of file under a spreadsheet's name, a password, damage, a size beyond the limits.
+
+def read_sheets(path: Path | str, name: str | None = None, *, as_filed: bool = False) -> tuple[Sheet, ...]:
+    """All sheets of a workbook, or the one table of a CSV, with the project's corrections (`更正.csv` beside the file) laid over them.
+
+    `name` is what messages call the file (default: its file name); `as_filed` leaves corrections out.
+    Raises `Unreadable` for anything that is not a readable table: another kind of file under a spreadsheet's name, a password, damage, a size
+    beyond the limits.
     """
     path = Path(path)
     name = display_name(path) if name is None else name
+    kept = kept_sheets.get()
+    sheets = _sheets_of(path, name) if kept is None else _kept_or_read(path, name, kept)
+    return sheets if as_filed else corrected(sheets, path)
+
+
+def _kept_or_read(path: Path, name: str, kept: MutableMapping[tuple, tuple[Sheet, ...]]) -> tuple[Sheet, ...]:
+    """A file read once for as long as it does not change."""
+    try:
+        found = path.stat()
+    except OSError:
+        return _sheets_of(path, name)
+    key = (str(path), name, found.st_mtime_ns, found.st_size)
+    if key not in kept:
+        kept[key] = _sheets_of(path, name)
+    return kept[key]
+
+
+def _sheets_of(path: Path, name: str) -> tuple[Sheet, ...]:
     try:
         data = path.read_bytes() if path.stat().st_size <= MAX_FILE else None
     except OSError as error:

@@ -286,7 +286,7 @@ def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes 
     from .mark_values import values_book
 
     try:
-        sheets = read_sheets(path, name)
+        sheets = read_sheets(path, name, as_filed=True)
     except Unreadable:
         return None
     by_name = {s.name: s for s in sheets}

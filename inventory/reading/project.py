@@ -23,6 +23,8 @@ from . import progress
 from .ahead import done_ahead
 from .beside import kind_of_level_file
 from .cells import Sheet, Unreadable, read_sheets
+from .corrected import FILE as CORRECTIONS
+from .corrected import state_of
 from .extras import kind_of, read_extra
 from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
@@ -72,8 +74,10 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     balance: list[tuple[Path, str]] = []
     ordinary: list[tuple[Path, str]] = []
     for files in _files(paths, reading):
+        for folder in dict.fromkeys(file.parent for file, _ in files):
+            reading.problems.extend(state_of(folder, [file.name for file, _ in files]))
         for file, name in files:
-            if kind_of_level_file(Path(name).stem):
+            if name == CORRECTIONS or kind_of_level_file(Path(name).stem):
                 continue  # regions, rules of allocation, targets …: read by inventory.levels and inventory.policy
             if _is_balance_file(file):
                 balance.append((file, name))

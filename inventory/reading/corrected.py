@@ -1,0 +1,147 @@
+"""Corrections of a project (`更正.csv` in its folder): what a cell of a department's file should say. The file itself is never changed.
+
+They are laid over the cells whenever that file is read, by the command and by the page alike, and only while the cell still holds what it held
+when it was corrected: a correction of a cell that has changed since is set aside and told.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.problems import Origin, Problem, problem
+from ..sheets.csvfile import csv_bytes, unguarded
+
+if TYPE_CHECKING:
+    from .cells import Sheet
+
+FILE = "更正.csv"
+COLUMNS = ("文件", "工作表", "单元格", "原值", "更正值", "更正人", "日期", "理由")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One cell: what it held when it was corrected (`before`, as one would type it) and what it should hold."""
+
+    file: str
+    sheet: str
+    cell: str
+    before: str
+    after: str
+    by: str = ""
+    date: str = ""
+    reason: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return (self.file, self.sheet, self.cell)
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.file, self.sheet, self.cell)
+
+
+def read_corrections(folder: Path) -> tuple[Correction, ...]:
+    """The corrections of a project folder; none where it has no such file. A row that is not a correction is passed over (see `faults`)."""
+    return tuple(c for c in _rows(folder) if _is_cell(c.cell))
+
+
+def _rows(folder: Path) -> tuple[Correction, ...]:
+    path = folder / FILE
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return _parsed(path, found.st_mtime_ns, found.st_size)
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(path: Path, _stamp: int, _size: int) -> tuple[Correction, ...]:
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    rows = csv.reader(io.StringIO(text, newline=""))
+    next(rows, None)
+    return tuple(Correction(*(unguarded(v) for v in (*row, *([""] * len(COLUMNS)))[:len(COLUMNS)])) for row in rows if any(row))
+
+
+def _is_cell(text: str) -> bool:
+    from .cells import position
+
+    try:
+        position(text)
+    except ValueError:
+        return False
+    return True
+
+
+def as_csv(corrections: Iterable[Correction]) -> bytes:
+    """The whole file, sorted by place."""
+    return csv_bytes(((c.file, c.sheet, c.cell, c.before, c.after, c.by, c.date, c.reason) for c in sorted(corrections, key=lambda c: c.place)), COLUMNS)
+
+
+def corrected(sheets: Sequence[Sheet], path: Path) -> tuple[Sheet, ...]:
+    """The sheets of a file with its corrections laid over them."""
+    mine = [c for c in read_corrections(path.parent) if c.file == path.name]
+    if not mine:
+        return tuple(sheets)
+    return tuple(_laid_over(sheet, [c for c in mine if c.sheet == sheet.name]) for sheet in sheets)
+
+
+def _laid_over(sheet: Sheet, mine: Sequence[Correction]) -> Sheet:
+    from .cells import position
+
+    fitting = [c for c in mine if c.before == sheet.cell(*position(c.cell)).text]
+    if not fitting:
+        return sheet
+    rows = [list(row) for row in sheet.values]
+    for c in fitting:
+        row, column = position(c.cell)
+        rows.extend([] for _ in range(row - len(rows)))
+        line = rows[row - 1]
+        line.extend([None] * (column - len(line)))
+        line[column - 1] = _value(c.after, sheet.csv)
+    places = {position(c.cell) for c in fitting}
+    probe = replace(sheet.probe, holes={k: v for k, v in sheet.probe.holes.items() if k not in places},
+                    percents=type(sheet.probe.percents)(k for k in sheet.probe.percents if k not in places)) if sheet.probe.holes or sheet.probe.percents else \
+        sheet.probe
+    return replace(sheet, values=tuple(tuple(row) for row in rows), probe=probe)
+
+
+def _value(text: str, is_csv: bool) -> str | float | None:
+    """What the cell holds after typing `text` into it."""
+    if not text.strip():
+        return None
+    if is_csv:
+        return text
+    try:
+        return float(text) if text.strip().lower() not in ("nan", "inf", "-inf", "infinity") else text
+    except ValueError:
+        return text
+
+
+def state_of(folder: Path, files: Iterable[str]) -> Iterator[Problem]:
+    """For every correction of these files: that it is in force (hint), that its cell has changed since, or that it names no cell (warnings)."""
+    from .cells import Unreadable, position, read_sheets
+
+    wanted = set(files)
+    raw: dict[str, dict[str, Sheet]] = {}
+    for c in _rows(folder):
+        if not _is_cell(c.cell) or c.file not in wanted:
+            yield problem("correction.no_place", Origin(FILE), file=c.file, sheet=c.sheet, cell=c.cell)
+            continue
+        if c.file not in raw:
+            try:
+                raw[c.file] = {s.name: s for s in read_sheets(folder / c.file, as_filed=True)}
+            except Unreadable:
+                continue  # the file's own problem says it
+        sheet = raw[c.file].get(c.sheet)
+        now = sheet.cell(*position(c.cell)).text if sheet is not None else ""
+        if sheet is None or now != c.before:
+            yield problem("correction.stale", c.origin, before=c.before or "—", now=now or "—", after=c.after or "—", file=FILE)
+        else:
+            yield problem("correction.applied", c.origin, before=c.before or "—", after=c.after or "—", by=c.by or "—", date=c.date or "—",
+                          reason=c.reason or "—")

@@ -1,0 +1,204 @@
+"""Screens about the inventory: factors checked against the print, uncertainty and key categories, quality control, comparison."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inventory.analysis.findings import ANSWER_COLUMNS
+from inventory.analysis.key_categories import all_assessments
+from inventory.analysis.quality import check_quality
+from inventory.analysis.recalculation import CAUSES, LABELS, compare
+from inventory.core.activity import Check, UserFactor
+from inventory.core.problems import Collector, InventoryError
+from inventory.core.resolve import STEPS
+from inventory.core.statements import answers as given_answers
+from inventory.reading.cells import Unreadable, read_sheets
+from inventory.reading.checklist import as_csv, read_checklist
+from inventory.reading.numbers import Number, parse_number
+from inventory.reading.project import CHECKLIST_SHEET
+from inventory.sheets.csvfile import csv_bytes
+from inventory.templates_xlsx.checklist import STANDING, defaults_used
+from inventory.uncertainty.labels import label_of
+from inventory.uncertainty.propagation import approach_1
+from inventory.versions import read_version
+
+from ..shared.texts import text
+from . import site
+from .actions import body
+from .render import lang_of, page
+from .workspace import State
+
+WAN = 1e4
+CHECKED, ANSWERS = f"{CHECKLIST_SHEET}.csv", "answers.csv"
+
+
+# ---- factors against the print ----
+
+@require_GET
+def checks(request: HttpRequest) -> HttpResponse:
+    """Every default in use, those that change the total most and are least certain first."""
+    state = site.workspace.state()
+    if state.ledger is None:
+        return page(request, "checks", state)
+    lang, ledger = lang_of(request), state.ledger
+    weights = _weights(state)
+    rows = []
+    for factor, count in defaults_used(ledger):
+        declared = ledger.edition.declared.parameters.get(factor.parameter)
+        rows.append({"id": factor.id, "label": (declared.label.get(lang) or declared.label["zh"]) if declared else factor.parameter,
+                     "keys": "；".join(f"{k}={v}" for k, v in factor.keys), "gas": factor.gas, "table": factor.table, "value": factor.value,
+                     "printed": ledger.edition.by_id[factor.id].printed, "unit": factor.unit, "standing": factor.standing, "step": STEPS[factor.step][lang],
+                     "standing_label": STANDING[lang].get("checked" if factor.checked_by else factor.standing, factor.standing),
+                     "checked_by": factor.checked_by, "checked_date": factor.checked_date, "used": count, "weight": weights.get(factor.id, 0.0) / WAN})
+    rows.sort(key=lambda r: (bool(r["checked_by"]), r["standing"] not in ("conflict", "unverified"), -r["weight"], r["id"]))
+    done = sum(bool(r["checked_by"]) for r in rows)
+    return page(request, "checks", state, rows=rows, done=done, today=dt.date.today().isoformat())
+
+
+def _weights(state: State) -> dict[str, float]:
+    """t CO2e (absolute) of the ledger lines that each factor stands behind directly."""
+    assert state.ledger is not None
+    out: dict[str, float] = {}
+    for line in state.ledger.lines:
+        if line.table < 0:
+            continue
+        columns = state.ledger.tables[line.table].columns.values()
+        for ref in {int(c.refs[line.row]) for c in columns if c.kind == "factor"}:
+            if ref >= 0:
+                name = state.ledger.factors[ref].id
+                out[name] = out.get(name, 0.0) + abs(float(state.ledger.co2e_t(line)))
+    return out
+
+
+@require_POST
+def check_factor(request: HttpRequest) -> HttpResponse:
+    """A default compared with the print: the same figure ticks it, another one becomes the project's own."""
+    lang, given = lang_of(request), body(request)
+    state = site.workspace.state()
+    name, by = str(given.get("id", "")), str(given.get("by", "")).strip() or site.workspace.person
+    factor = state.edition.by_id.get(name)
+    printed = parse_number(str(given.get("printed", "")))
+    if factor is None or not isinstance(printed, Number) or not by:
+        return JsonResponse({"problems": [text("checks.wrong", lang)]}, status=400)
+    date = dt.date.today().isoformat()
+    with site.workspace.locked():
+        known, corrected, problems = _known_checks(state)
+        if problems:
+            return JsonResponse({"problems": problems}, status=422)
+        known.pop(name, None)
+        corrected.pop(name, None)
+        if factor.value is not None and float(printed.value) == factor.value:
+            known[name] = Check(name, factor.value, by, date)
+        else:
+            source = f"与印本核对更正（原采用 {factor.printed} {factor.unit}）：{by}，{date}" + (f"，{given['evidence']}" if given.get("evidence") else "")
+            corrected[name] = UserFactor(factor.parameter, factor.keys, float(printed.value), factor.unit, source, "核对更正", factor.id, factor.gas)
+        site.workspace.write(CHECKED, as_csv(known.values(), corrected.values()).encode("utf-8-sig"))
+    after = site.workspace.state()
+    return JsonResponse({"ok": True, "same": name in known, "by": by, "date": date, "computed": after.ledger is not None})
+
+
+def _known_checks(state: State) -> tuple[dict[str, Check], dict[str, UserFactor], list[str]]:
+    target = site.workspace.folder / CHECKED
+    if not target.exists():
+        return {}, {}, []
+    problems = Collector()
+    try:
+        sheet = read_sheets(target)[0]
+    except Unreadable as unreadable:
+        return {}, {}, [unreadable.problem.text()]
+    sure, changed = read_checklist(sheet, state.edition, problems)
+    return {c.factor_id: c for c in sure}, {f.id: f for f in changed}, [p.text() for p in problems.errors]
+
+
+# ---- uncertainty and key categories ----
+
+@require_GET
+def uncertainty(request: HttpRequest) -> HttpResponse:
+    """Approach 1 for totals and sectors, inputs to ask about, key categories."""
+    state = site.workspace.state()
+    if state.ledger is None:
+        return page(request, "uncertainty", state)
+    lang, ledger = lang_of(request), state.ledger
+    made = approach_1(ledger)
+    names = {"total": text("uncertainty.total", lang), "total_without_lucf": text("uncertainty.without_lucf", lang)}
+    rows = []
+    for n in made.targets_tree.in_order(ledger.edition):
+        u = made.targets[n]
+        label = f"{u.target.category} {ledger.edition.label_of_category(u.target.category, lang)}" if u.target.category else names[u.target.level]
+        rows.append({"region": u.target.region, "year": u.target.year, "label": label, "level": u.target.level, "emission": float(u.emission) / WAN,
+                     "guideline": u.guideline_pct, "shared": u.shared_pct, "covered": 100 * u.covered, "lower_bound": u.lower_bound})
+    asks = [{"label": label_of(ledger, item)[lang], "reach": reach / WAN} for item, reach in made.asks()[:20]]
+    keys = [{"code": a.code, "region": a.region, "year": a.year, "base": a.base_year, "lucf": a.with_lucf, "rows": [
+        {"label": f"{r.category} {ledger.edition.label_of_category(r.category, lang)}", "gas": r.gas, "later": r.later / WAN,
+         "share": None if r.share is None else 100 * r.share, "cumulative": None if r.cumulative is None else 100 * r.cumulative}
+        for r in a.rows if r.key]} for a in all_assessments(ledger, made)]
+    return page(request, "uncertainty", state, rows=rows, asks=asks, keys=keys)
+
+
+# ---- quality control ----
+
+@require_GET
+def quality(request: HttpRequest) -> HttpResponse:
+    """Every check of the register, its findings and the answers to them."""
+    state = site.workspace.state()
+    if state.ledger is None:
+        return page(request, "quality", state)
+    lang = lang_of(request)
+    log = check_quality(state.ledger, uncertainty=approach_1(state.ledger))
+    by_check: dict[str, list[dict[str, Any]]] = {}
+    for f in log.findings:
+        by_check.setdefault(f.check, []).append({"place": f.place, "severity": f.severity, "text": f.text(lang), "answer": f.answer})
+    blocks = [{"id": o.check, "label": o.label.get(lang) or o.label["zh"], "status": o.status, "count": o.findings, "findings": by_check.get(o.check, []),
+               "open": sum(f["answer"] is None for f in by_check.get(o.check, []))} for o in log.outcomes]
+    return page(request, "quality", state, blocks=blocks, open_count=len(log.open), total=len(log.findings))
+
+
+@require_POST
+def answer(request: HttpRequest) -> HttpResponse:
+    """An answer to a finding, kept in the project's `answers.csv`."""
+    lang, given = lang_of(request), body(request)
+    check, place, said = (str(given.get(k, "")).strip() for k in ("check", "place", "answer"))
+    by = site.workspace.person
+    if not (check and place and said and by):
+        return JsonResponse({"problems": [text("quality.wrong", lang)]}, status=400)
+    with site.workspace.locked():
+        state = site.workspace.state()
+        kept = {(a.check, a.place): (a.answer, a.name, a.date) for a in given_answers(state.project)}
+        kept[check, place] = (said, by, dt.date.today().isoformat())
+        site.workspace.write(ANSWERS, csv_bytes([(c, p, *rest) for (c, p), rest in kept.items()], ANSWER_COLUMNS))
+    return JsonResponse({"ok": True, "by": by, "date": kept[check, place][2]})
+
+
+# ---- two versions ----
+
+@require_http_methods(["GET", "POST"])
+def compare_versions(request: HttpRequest) -> HttpResponse:
+    """This project against an older version: a filed workbook, a results CSV."""
+    state = site.workspace.state()
+    if state.ledger is None:
+        return page(request, "compare", state)
+    given = request.FILES.get("older")
+    if request.method != "POST" or given is None:
+        return page(request, "compare", state, made=None, told=[])
+    lang = lang_of(request)
+    path = site.jobs.folder / f"older{Path(str(given.name)).suffix.lower()[:6]}"
+    path.write_bytes(given.read())
+    try:
+        made = compare(read_version(path, site.workspace.edition), state.ledger)
+    except InventoryError as error:
+        return page(request, "compare", state, made=None, told=[p.text(lang) for p in error.problems])
+    causes = [(c, LABELS[c].get(lang) or LABELS[c]["zh"]) for c in CAUSES]
+    totals = []
+    for region, year in made.places:
+        sums = made.totals(region, year)
+        totals.append({"region": region, "year": year, "old": sums["old"] / WAN, "new": sums["new"] / WAN, "change": sums["change"] / WAN,
+                       "causes": [sums[c] / WAN for c, _ in causes]})
+    changes = [{"region": c.region, "year": c.year, "label": f"{c.category} {state.ledger.edition.label_of_category(c.category, lang)}", "item": c.item,
+                "gas": c.gas, "old": c.old / WAN, "new": c.new / WAN, "change": c.change / WAN,
+                "cause": LABELS[c.main_cause].get(lang) or LABELS[c.main_cause]["zh"]} for c in made.changed[:300]]
+    return page(request, "compare", state, made=made, name=str(given.name), causes=causes, totals=totals, changes=changes, told=[])

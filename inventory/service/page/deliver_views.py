@@ -1,0 +1,133 @@
+"""Files to be filed, sent or kept: each made by the same functions as the command, in a thread, with what is being done said on the way."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from inventory import api
+from inventory.archive import Settings, freeze
+from inventory.core.files import replacing
+from inventory.core.ledger import Ledger
+from inventory.reading.mark import mark_workbook
+from inventory.templates_xlsx import write_template
+from inventory.templates_xlsx.checklist import write_checklist
+from inventory.templates_xlsx.gaps import find_gaps, write_gaps
+
+from ..shared.texts import text
+from . import site
+from .actions import body
+from .jobs import Job
+from .letters import write_letter
+from .render import lang_of, page
+
+Work = Callable[[Job, Path], None]
+KINDS = {"workbook": ("清单工作簿.xlsx", True), "report": ("清单报告.docx", True), "archive": ("定稿归档.zip", True), "results": ("逐行结果.csv", True),
+         "checklist": ("因子核对表.xlsx", True), "marked": ("标注副本.zip", False)}
+BESIDE = {"gaps": "数据缺口.xlsx", "template": "空白填报表.xlsx", "gap_list": "数据缺口.xlsx", "gap_workbook": "填报表.xlsx", "gap_letter": "函.docx"}
+
+
+@require_GET
+def deliver(request: HttpRequest) -> HttpResponse:
+    state, lang = site.workspace.state(), lang_of(request)
+    kinds = [{"id": k, "label": text(f"deliver.{k}", lang), "about": text(f"deliver.{k}_about", lang), "needs_ledger": needs}
+             for k, (_, needs) in KINDS.items()]
+    return page(request, "deliver", state, kinds=kinds)
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin to make a file."""
+    given, lang = body(request), lang_of(request)
+    kind, department = str(given.get("kind", "")), str(given.get("department", ""))
+    work = _work(kind, department, lang)
+    if work is None:
+        return JsonResponse({"problems": [text("deliver.blocked", lang)]}, status=400)
+    stem = site.workspace.folder.name
+    name = KINDS[kind][0] if kind in KINDS else BESIDE[kind]
+    safe = "".join("_" if c in '\\/:*?"<>|' else c for c in department)
+    job = site.jobs.start(kind, f"{stem}-{safe + '-' if safe else ''}{name}", work)
+    return JsonResponse({"number": job.number, "name": job.name})
+
+
+def _work(kind: str, department: str, lang: str) -> Work | None:
+    """What to do for a kind of file; None for one that is not known or cannot be made now."""
+    ledger = site.workspace.state().ledger
+    with_ledger: dict[str, Callable[[Ledger, Path], Any]] = {
+        "workbook": lambda x, path: api.write_workbook(x, path, lang), "report": lambda x, path: api.write_report(x, path, lang),
+        "results": lambda x, path: api.write_results(x, path), "checklist": lambda x, path: write_checklist(x, path, lang)}
+    if kind in with_ledger and ledger is not None:
+        make = with_ledger[kind]
+
+        def plain(job: Job, path: Path) -> None:
+            job.at("writing")
+            make(ledger, path)
+
+        return plain
+    if kind == "archive" and ledger is not None:
+        return lambda job, path: _archive(job, path, lang)
+    others: dict[str, Work] = {"marked": lambda job, path: _marked(path, lang)}
+    if kind in BESIDE:
+        return lambda job, path: _for_department(kind, department, path, lang)
+    return others.get(kind)
+
+
+def _archive(job: Job, path: Path, lang: str) -> None:
+    job.at("writing")
+    made = freeze([site.workspace.folder], path, edition=site.workspace.edition, settings=Settings(lang=lang))
+    job.notes = [text("deliver.code", lang, code=made.code)]
+
+
+def _marked(path: Path, lang: str) -> None:
+    """Copies of all files with their problems and corrections marked, in one archive."""
+    state = site.workspace.state()
+    place = path.parent / "copies"
+    place.mkdir(exist_ok=True)
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in state.files:
+            if not state.of_file(file.name):
+                continue
+            copy = place / f"{file.stem}-标注.xlsx"
+            mark_workbook(file, state.problems, copy, lang)
+            packed.write(copy, copy.name)
+
+
+def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
+    state = site.workspace.state()
+    if kind == "template":
+        write_template(state.edition, path, (), "", (), lang, state.project if state.project.data else None)
+        return
+    found = find_gaps(state.project, state.edition, lang=lang)
+    unknown = text("gaps.unknown", lang)
+    mine = [g for g in found if kind == "gaps" or (g.department or unknown) == department]
+    if kind == "gap_letter":
+        write_letter(department, mine, path, lang)
+    elif kind == "gap_workbook":
+        sectors = list(dict.fromkeys(g.sector for g in find_gaps(state.project, state.edition, lang="zh") if (g.department or unknown) == department))
+        write_template(state.edition, path, sectors, next((g.region for g in mine if g.region), ""), sorted({g.year for g in mine}), lang, state.project)
+    else:
+        write_gaps(mine, path, state.problems if kind == "gaps" else (), lang)
+
+
+@require_GET
+def progress(request: HttpRequest, number: int) -> HttpResponse:
+    """How a file is coming along."""
+    lang = lang_of(request)
+    job = site.jobs.known.get(number)
+    if job is None:
+        raise Http404
+    return JsonResponse({"state": job.state, "step": text(f"step.{job.step}", lang) if job.step else "", "name": job.name, "notes": job.notes,
+                         "told": [p if isinstance(p, str) else p.text(lang) for p in job.told], "size": job.path.stat().st_size if job.path else 0})
+
+
+@require_GET
+def download(request: HttpRequest, number: int) -> FileResponse:
+    job = site.jobs.known.get(number)
+    if job is None or job.path is None:
+        raise Http404
+    return FileResponse(job.path.open("rb"), as_attachment=True, filename=job.name)

@@ -1,0 +1,70 @@
+"""Work that lasts longer than a page should: one thread at a time, with progress, its file kept until it is fetched."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inventory.core.problems import InventoryError
+
+MOST = 40
+
+
+@dataclass
+class Job:
+    """One file in the making. `state`: waiting, running, done, failed; `told` are the problems of a failed one."""
+
+    number: int
+    kind: str
+    name: str
+    state: str = "waiting"
+    step: str = ""
+    told: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    path: Path | None = None
+
+    def at(self, step: str) -> None:
+        """Say what is being done: a key of the group `step` of the page's texts."""
+        self.step = step
+
+
+@dataclass
+class Jobs:
+    """All jobs of this instance; files lie in a folder of their own that goes with the process."""
+
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="inventory-")))
+    known: dict[int, Job] = field(default_factory=dict)
+    _numbers: itertools.count = field(default_factory=lambda: itertools.count(1))
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self, kind: str, name: str, work: Callable[[Job, Path], None]) -> Job:
+        """`work(job, path)` writes the file; `name` is what the browser saves it as."""
+        job = Job(next(self._numbers), kind, name)
+        with self._lock:
+            self.known[job.number] = job
+            for number in sorted(self.known)[:-MOST]:
+                old = self.known.pop(number)
+                if old.path is not None:
+                    shutil.rmtree(old.path.parent, ignore_errors=True)
+        self._pool.submit(self._run, job, work)
+        return job
+
+    def _run(self, job: Job, work: Callable[[Job, Path], None]) -> None:
+        job.state = "running"
+        place = self.folder / str(job.number)
+        place.mkdir(parents=True, exist_ok=True)
+        path = place / job.name
+        try:
+            work(job, path)
+            job.path, job.state = path, "done"
+        except InventoryError as error:
+            job.told, job.state = list(error.problems), "failed"
+        except Exception as error:
+            job.told, job.state = [f"{type(error).__name__}: {error}"], "failed"

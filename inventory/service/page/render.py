@@ -1,0 +1,36 @@
+"""One frame around every screen: the menu with its counts, the folder, who works here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ..shared.texts import text
+from .workspace import State
+
+SCREENS = ("data", "problems", "gaps", "inventory", "charts", "checks", "uncertainty", "quality", "compare", "deliver")
+NEEDS_LEDGER = frozenset({"inventory", "charts", "checks", "uncertainty", "quality", "compare"})
+
+
+def lang_of(request: HttpRequest) -> str:
+    return str(getattr(request, "lang", "zh"))
+
+
+def page(request: HttpRequest, screen: str, state: State, **more: Any) -> HttpResponse:
+    """A screen of the page, in its frame."""
+    from . import site
+
+    lang = lang_of(request)
+    errors, warnings = state.counts["error"], state.counts["warning"]
+    menu = [{"id": s, "label": text(f"menu.{s}", lang), "count": errors or warnings if s == "problems" else 0, "grave": bool(errors)} for s in SCREENS]
+    undo, redo = site.workspace.depth()
+    return render(request, _template(screen, state), {
+        "screen": screen, "menu": menu, "state": state, "ledger": state.ledger, "folder": site.workspace.folder, "person": site.workspace.person,
+        "undo": undo, "redo": redo, "errors": errors, "warnings": warnings, "title": text(f"menu.{screen}", lang), **more})
+
+
+def _template(screen: str, state: State) -> str:
+    """Without an inventory every screen that shows one says why instead."""
+    return f"page/{'blocked' if state.ledger is None and screen in NEEDS_LEDGER else screen}.html"

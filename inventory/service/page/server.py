@@ -1,0 +1,106 @@
+"""Start the local page: a free port of 127.0.0.1, one instance a folder, an end when nobody looks at it any more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from .guard import Door
+
+IDLE_SECONDS = 15 * 60
+THREADS = 6
+
+
+def instance_file(folder: Path) -> Path:
+    """Where a running instance of a folder says how to reach it: in the user's own directory, readable by the user alone."""
+    name = hashlib.sha256(str(folder.resolve()).encode("utf-8")).hexdigest()[:16]
+    return Path.home() / ".inventory" / "open" / f"{name}.json"
+
+
+def address_of_running(folder: Path) -> str | None:
+    """A fresh address of the instance that already has this folder open; None when there is none."""
+    try:
+        known = json.loads(instance_file(folder).read_text("utf-8"))
+        request = urllib.request.Request(f"http://127.0.0.1:{int(known['port'])}/again", headers={"X-Inventory-Control": str(known["control"])})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=3) as answer:
+            return str(answer.read().decode("ascii"))
+    except (OSError, ValueError, KeyError, urllib.error.URLError):
+        return None
+
+
+def run(folder: Path, *, edition: str = "prov2011", browser: bool = True, idle: float = IDLE_SECONDS, say: Callable[[str], None] = print) -> None:
+    """Serve the page of a folder until it is idle or interrupted. A second start opens the instance that is there already."""
+    running = address_of_running(folder)
+    if running is not None:
+        say(running)
+        if browser:
+            webbrowser.open(running)
+        return
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    door = Door(listener.getsockname()[1])
+    server = _server(folder, edition, door, listener)
+    _announce(folder, door)
+    address = door.new_address()
+    say(address)
+    if browser:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    threading.Thread(target=_watch, args=(server, door, idle), daemon=True).start()
+    try:
+        server.run()
+    except (KeyboardInterrupt, OSError):
+        pass
+    finally:
+        server.close()
+        _withdraw(folder, door)
+
+
+def _server(folder: Path, edition: str, door: Door, listener: socket.socket):  # type: ignore[no-untyped-def]
+    from waitress.server import create_server
+
+    from .site import application
+
+    return create_server(application(folder, edition, door), sockets=[listener], threads=THREADS, clear_untrusted_proxy_headers=True,
+                         max_request_body_size=220_000_000, ident="inventory")
+
+
+def _watch(server, door: Door, idle: float) -> None:  # type: ignore[no-untyped-def]
+    """End the process when no page has asked for anything for `idle` seconds (an open page asks once a minute)."""
+    while time.monotonic() - door.last < idle:
+        time.sleep(min(5.0, idle / 4))
+    server.close()
+    sys.stderr.flush()
+
+
+def _announce(folder: Path, door: Door) -> None:
+    path = instance_file(folder)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{secrets.token_hex(6)}")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump({"port": door.port, "control": door.control, "pid": os.getpid()}, stream)
+        os.replace(temporary, path)
+    except OSError:
+        pass  # without it a second start opens a second instance; both read and write the same files
+
+
+def _withdraw(folder: Path, door: Door) -> None:
+    path = instance_file(folder)
+    try:
+        if json.loads(path.read_text("utf-8")).get("control") == door.control:
+            path.unlink()
+    except (OSError, ValueError):
+        pass

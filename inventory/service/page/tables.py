@@ -1,0 +1,100 @@
+"""The guideline's tables for the screen: the same lines and ledger lines as the filed workbook, figures without laying a workbook out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inventory.core.activity import NOTATION_KEYS
+from inventory.core.equation import evaluate
+from inventory.core.ledger import Ledger
+from inventory.sheets.model import Book
+from inventory.workbook.context import Filing
+from inventory.workbook.figures import figure_scale
+from inventory.workbook.tables import ReportLine, ReportSheets, report_tables
+from inventory.workbook.texts import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell: a figure in the column's unit, or a word (notation keys, missing) in its place. `partial`: something below it is missing."""
+
+    gas: str
+    year: int
+    value: float | None
+    word: str
+    partial: bool
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: str
+    level: int
+    label: str
+    cells: tuple[Shown | None, ...]
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    name: str
+    title: str
+    columns: tuple[tuple[str, str, str], ...]  # gas, its name, unit
+    years: tuple[int, ...]
+    rows: tuple[Row, ...]
+
+
+class Tables:
+    """All tables of one ledger and region."""
+
+    def __init__(self, ledger: Ledger, lang: str) -> None:
+        self.filing = Filing(ledger, lang, Book("", lang), Words(lang))
+        self.sheets = ReportSheets(self.filing)
+        self.lines = report_tables(self.filing)
+        self.regions, self.years = self.filing.regions(), self.filing.years()
+
+    def titles(self) -> list[tuple[str, str]]:
+        """Names of the tables with what they are called in the language of the page."""
+        from inventory.workbook.filing import _table_title
+
+        return [(name, _table_title(self.filing, name, n)) for n, name in enumerate(self.lines)]
+
+    def table(self, name: str, region: str) -> Table:
+        lines = self.lines[name]
+        columns = list(dict.fromkeys(g for line in lines for g in line.gases))
+        ordered = [g for g in columns if g != "total"] + (["total"] if "total" in columns else [])
+        heads = tuple((g, self.sheets.name_of(g), self._unit(lines, g)) for g in ordered)
+        rows = tuple(self._row(line, ordered, region) for line in lines)
+        return Table(name, dict(self.titles())[name], heads, tuple(self.years), rows)
+
+    def find(self, name: str, number: str) -> ReportLine | None:
+        return next((line for line in self.lines.get(name, ()) if line.number == number), None)
+
+    @staticmethod
+    def _unit(lines: Sequence[ReportLine], gas: str) -> str:
+        units = dict.fromkeys(line.unit(gas) for line in lines if gas in line.gases)
+        return next(iter(units), "") if len(units) == 1 else ""
+
+    def _row(self, line: ReportLine, gases: Sequence[str], region: str) -> Row:
+        cells = tuple(self._cell(line, gas, region, year) if gas in line.gases else None for year in self.years for gas in gases)
+        flags: dict[str, None] = {}
+        for year in self.years:
+            for i in self.sheets.select(line, "total", region, year):
+                flags.update(dict.fromkeys(self.filing.ledger.lines[i].flags))
+        return Row(line.number, line.level, self.filing.t.label(line.label), cells, self.filing.flags(flags))
+
+    def _cell(self, line: ReportLine, gas: str, region: str, year: int) -> Shown:
+        chosen = self.sheets.select(line, gas, region, year)
+        statuses = self.sheets._statuses(line, gas, region, year)
+        missing = any(s.status == "missing" for s in statuses)
+        if chosen:
+            unit = line.unit(gas)
+            value = self.sheets.figures.value_t(chosen, "CO2e" in unit) / float(figure_scale(unit))
+            if gas == "C":
+                value = float(evaluate("co2 * M_C / M_CO2", {"co2": value}))
+            return Shown(gas, year, value, "", missing)
+        keys = {s.notation.key for s in statuses if s.notation}
+        if missing:
+            return Shown(gas, year, None, self.filing.t("table.missing"), False, True)
+        return Shown(gas, year, None, "/".join(k for k in NOTATION_KEYS if k in keys), False)

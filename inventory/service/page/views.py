@@ -1,0 +1,92 @@
+"""Screens that need no inventory yet: data, problems, gaps."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from inventory.core.problems import Problem
+from inventory.reading.cells import Unreadable, address
+from inventory.templates_xlsx.gaps import find_gaps
+
+from ..shared.texts import text
+from . import site
+from .render import lang_of, page
+from .workspace import State
+
+ROW = re.compile(r"row (\d+)")
+
+
+@require_GET
+def data(request: HttpRequest) -> HttpResponse:
+    """Every file of the folder: what was read from it, what was not, and why."""
+    state = site.workspace.state()
+    lang = lang_of(request)
+    rows = [_file(path, state, lang) for path in state.files]
+    return page(request, "data", state, rows=rows, figures=sum(r["data"] for r in rows), corrections=site.workspace.corrections())
+
+
+def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
+    """What the data screen says of one file."""
+    name = path.name
+    found = [d for d in state.project.data if d.origin.file == name or any(t.cell.file == name for t in d.terms)]
+    problems = state.of_file(name)
+    years = sorted({d.year for d in found})
+    labels = Counter(_label(d.quantity, state, lang) for d in found)
+    factors = sum(f.origin.file == name for f in state.project.factors)
+    notations = sum(n.origin.file == name for n in state.project.notations)
+    kinds = []
+    for count, key in ((factors, "data.factors"), (notations, "data.notations")):
+        if count:
+            kinds.append(text(key, lang, n=count))
+    return {"name": name, "size": path.stat().st_size, "data": len(found), "years": years, "regions": sorted({d.region for d in found}),
+            "labels": labels.most_common(), "kinds": kinds, "problems": problems, "counts": Counter(p.severity for p in problems),
+            "sheets": _sheets(name)}
+
+
+def _sheets(name: str) -> list[dict[str, Any]]:
+    try:
+        return [{"name": s.name or "CSV", "rows": s.height, "columns": s.width, "visible": s.visible} for s in site.workspace.sheets(name)]
+    except (Unreadable, KeyError):
+        return []
+
+
+def _label(quantity: str, state: State, lang: str) -> str:
+    declared = state.edition.declared.quantities.get(quantity)
+    return (declared.label.get(lang) or declared.label["zh"]) if declared else quantity
+
+
+@require_GET
+def problems(request: HttpRequest) -> HttpResponse:
+    """The list beside the grid of the file that is chosen."""
+    state = site.workspace.state()
+    names = [p.name for p in state.files if site.workspace.readable(p.name)]
+    listed = [problem_row(p, lang_of(request), set(names)) for p in state.problems]
+    chosen = request.GET.get("file") or next((r["file"] for r in listed if r["file"]), names[0] if names else "")
+    return page(request, "problems", state, listed=listed, names=names, chosen=chosen if chosen in names else (names[0] if names else ""))
+
+
+def problem_row(p: Problem, lang: str, names: set[str]) -> dict[str, str]:
+    """A problem as the list and the grid take it."""
+    file = p.origin.file if p.origin.file in names else ""
+    row = ROW.fullmatch(p.origin.cell)
+    return {"severity": p.severity, "code": p.code, "file": file, "sheet": p.origin.sheet, "cell": address(int(row[1]), 1) if row else p.origin.cell,
+            "row": row[1] if row else "", "place": str(p.origin), "what": p.part("what", lang), "expected": p.part("expected", lang),
+            "fix": p.part("fix", lang)}
+
+
+@require_GET
+def gaps(request: HttpRequest) -> HttpResponse:
+    """What is still missing, by department."""
+    state = site.workspace.state()
+    lang = lang_of(request)
+    found = find_gaps(state.project, state.edition, lang=lang)
+    departments: dict[str, list] = {}
+    for gap in found:
+        departments.setdefault(gap.department or text("gaps.unknown", lang), []).append(gap)
+    return page(request, "gaps", state, departments=list(departments.items()), total=len(found))

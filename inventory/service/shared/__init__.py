@@ -1,0 +1,1 @@
+"""What the local page and the service share: settings, texts, figures as text, middleware, files served locally."""
