@@ -11,7 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from inventory.core.problems import Problem
+from inventory.energy_balance import ENTRY_FILES
+from inventory.reading.beside import kind_of_level_file
 from inventory.reading.cells import Unreadable, address
+from inventory.reading.extras import kind_of
 from inventory.templates_xlsx.gaps import find_gaps
 
 from ..shared.texts import text
@@ -40,13 +43,22 @@ def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
     labels = Counter(_label(d.quantity, state, lang) for d in found)
     factors = sum(f.origin.file == name for f in state.project.factors)
     notations = sum(n.origin.file == name for n in state.project.notations)
-    kinds = []
+    kinds = [text(beside, lang)] if (beside := _beside(path)) else []
     for count, key in ((factors, "data.factors"), (notations, "data.notations")):
         if count:
             kinds.append(text(key, lang, n=count))
     return {"name": name, "size": path.stat().st_size, "data": len(found), "years": years, "regions": sorted({d.region for d in found}),
             "labels": labels.most_common(), "kinds": kinds, "problems": problems, "counts": Counter(p.severity for p in problems),
             "sheets": _sheets(name)}
+
+
+def _beside(path: Path) -> str:
+    """The text for a file that holds statements rather than activity data; empty for the others."""
+    if path.name in ENTRY_FILES:
+        return "data.balance_entries"
+    if kind_of(path):
+        return "data.statements"
+    return "data.levels" if kind_of_level_file(path.stem) else ""
 
 
 def _sheets(name: str) -> list[dict[str, Any]]:

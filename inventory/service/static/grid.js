@@ -21,13 +21,20 @@ window.Grid = class {
   }
   static name(row, column) { return Grid.letters(column) + (row + 1); }
 
+  /* the library writes one inline handler (onselectstart), which the content policy refuses; CSS does the same */
+  static withoutHandlers(make) {
+    const original = Element.prototype.setAttribute;
+    Element.prototype.setAttribute = function (name, value) { if (!/^on/i.test(name)) original.call(this, name, value); };
+    try { return make(); } finally { Element.prototype.setAttribute = original; }
+  }
+
   show(rows, { widths, columns, readOnly } = {}) {
     if (this.sheet) { jspreadsheet.destroy(this.place, true); this.place.replaceChildren(); }
     this.rows = rows.map(row => row.slice());
     this.marks = {};
     const count = Math.max(1, ...rows.map(row => row.length));
     const sizes = widths || this.#sizes(rows, count);
-    this.sheet = jspreadsheet(this.place, {
+    this.sheet = Grid.withoutHandlers(() => jspreadsheet(this.place, {
       worksheets: [{
         data: rows.map(row => row.map(text => text === null ? "" : text)),
         columns: columns || Array.from({ length: count }, (_, c) => ({ type: "text", title: Grid.letters(c), width: sizes[c], readOnly: !!readOnly, align: "left" })),
@@ -39,7 +46,7 @@ window.Grid = class {
       onbeforechange: (_, cell, column, row, value) => value === null || value === undefined ? "" : String(value),
       onafterchanges: (_, records) => this.#changed(records),
       onselection: (_, left, top) => { this.selected = Grid.name(top, left); this.choose?.(this.selected); },
-    })[0];
+    }))[0];
   }
 
   #sizes(rows, count) {
