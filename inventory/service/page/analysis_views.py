@@ -30,6 +30,7 @@ from inventory.versions import read_version
 from ..shared.texts import text
 from . import site
 from .actions import body
+from .inventory_views import tables_of
 from .render import lang_of, page
 from .workspace import State
 
@@ -46,12 +47,12 @@ def checks(request: HttpRequest) -> HttpResponse:
     if state.ledger is None:
         return page(request, "checks", state)
     lang, ledger = lang_of(request), state.ledger
-    weights = _weights(state)
+    weights, words = _weights(state), tables_of(state, lang).filing
     rows = []
     for factor, count in defaults_used(ledger):
         declared = ledger.edition.declared.parameters.get(factor.parameter)
         rows.append({"id": factor.id, "label": (declared.label.get(lang) or declared.label["zh"]) if declared else factor.parameter,
-                     "keys": "；".join(f"{k}={v}" for k, v in factor.keys), "gas": factor.gas, "table": factor.table, "value": factor.value,
+                     "keys": words.item_text(factor.keys), "gas": factor.gas, "table": factor.table, "value": factor.value,
                      "printed": ledger.edition.by_id[factor.id].printed, "unit": factor.unit, "standing": factor.standing, "step": STEPS[factor.step][lang],
                      "standing_label": STANDING[lang].get("checked" if factor.checked_by else factor.standing, factor.standing),
                      "checked_by": factor.checked_by, "checked_date": factor.checked_date, "used": count, "weight": weights.get(factor.id, 0.0) / WAN})
