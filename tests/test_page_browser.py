@@ -1,0 +1,150 @@
+"""The local page in a real browser: every screen in both languages, the whole path by mouse and by keyboard, no error and no foreign request."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from page_help import ROOT, Watched, browser, jiangsu, needs_browser, opened
+
+from inventory import api
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SCREENS = ("", "problems", "gaps", "inventory", "charts", "checks", "uncertainty", "quality", "compare", "deliver")
+
+
+@pytest.fixture(autouse=True)
+def _browser() -> None:
+    needs_browser()
+
+
+def origin_of(address: str) -> str:
+    return address.split("/?")[0]
+
+
+@pytest.mark.parametrize(("lang", "size"), [("zh", (1366, 768)), ("en", (1920, 1080))])
+def test_every_screen(tmp_path: Path, lang: str, size: tuple[int, int]) -> None:
+    with opened(jiangsu(tmp_path), tmp_path) as address, browser(size) as page:
+        watched = Watched(page, origin_of(address))
+        page.goto(address)
+        watched.go(f"?lang={lang}")
+        serious = {}
+        for screen in SCREENS:
+            watched.go(screen)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{screen} is wider than the window"
+            if found := watched.accessible():
+                serious[screen] = found
+        assert not watched.faults
+        assert not serious
+
+
+def test_from_department_files_to_a_filed_workbook(tmp_path: Path) -> None:
+    """Mouse alone: an empty folder, files dropped in, an error mended in the grid, undo, reasons, the workbook; its bytes are the command's."""
+    source, folder = jiangsu(tmp_path / "源"), tmp_path / "新项目"
+    folder.mkdir()
+    text = (source / "agriculture.csv").read_text("utf-8")
+    lines = text.splitlines()
+    assert ",220," in lines[1]
+    (source / "agriculture.csv").write_text("\n".join([lines[0], lines[1].replace(",220,", ",二百二十万,"), *lines[2:]]) + "\n", "utf-8")
+    filed = (source / "agriculture.csv").read_bytes()
+    with opened(folder, tmp_path) as address, browser() as page:
+        watched = Watched(page, origin_of(address))
+        page.goto(address)
+        with page.expect_navigation():
+            page.set_input_files("#files", [str(p) for p in sorted(source.iterdir()) if p.suffix == ".csv"])
+        page.wait_for_load_state("networkidle")
+        assert page.locator("table.list tbody tr").count() == len([p for p in source.iterdir() if p.suffix == ".csv"])
+        page.click("nav >> text=清单")
+        assert "还不能算出清单" in page.inner_text("main")
+        page.click("nav >> text=问题")
+        page.click(".problem-list button.error >> nth=0")
+        page.wait_for_selector("td.cell-error")
+        page.dblclick("td[data-x='5'][data-y='1']")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("220")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".problem-list button.error", state="detached")
+        page.wait_for_selector("td.cell-corrected")
+        page.click("#undo")
+        page.wait_for_selector(".problem-list button.error")
+        page.click("#redo")
+        page.wait_for_selector(".problem-list button.error", state="detached")
+        assert (folder / "agriculture.csv").read_bytes() == filed
+        page.click("nav >> text=清单")
+        page.click("button.why[data-line='03'][data-gas='CO2'] >> nth=0")
+        page.wait_for_selector(".tree details")
+        page.click("nav >> text=交付")
+        page.click("button[data-kind=workbook]")
+        with page.expect_download(timeout=120_000) as caught:
+            page.click(".job-row a.button", timeout=120_000)
+        by_page = Path(caught.value.path()).read_bytes()
+        assert not watched.faults
+    api.write_workbook(api.compile([folder]), tmp_path / "命令.xlsx")
+    assert by_page == (tmp_path / "命令.xlsx").read_bytes()
+
+
+def test_checks_and_answers_are_kept_in_the_project(tmp_path: Path) -> None:
+    folder = jiangsu(tmp_path)
+    with opened(folder, tmp_path) as address, browser() as page:
+        watched = Watched(page, origin_of(address))
+        page.goto(address)
+        page.fill("#person", "李四")
+        page.press("#person", "Tab")
+        watched.go("checks")
+        page.click("button.same >> nth=0")
+        page.wait_for_selector("tr.done .good-text")
+        watched.go("quality")
+        page.fill(".finding:has(input) input >> nth=0", "新建机场投产")
+        page.click(".finding button >> nth=0")
+        page.wait_for_selector(".finding >> nth=0 >> text=新建机场投产")
+        assert not watched.faults
+    assert "李四" in (folder / "核对表.csv").read_text("utf-8-sig")
+    answers = (folder / "answers.csv").read_text("utf-8-sig")
+    assert "新建机场投产" in answers and "示例答复" in answers
+    api.compile([folder])
+
+
+def test_keyboard_alone(tmp_path: Path) -> None:
+    """Skip link, menu, a figure and its reasons, and back, without the mouse."""
+    with opened(jiangsu(tmp_path), tmp_path) as address, browser() as page:
+        watched = Watched(page, origin_of(address))
+        page.goto(address)
+        watched.go("inventory")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.classList.contains('why')"):
+                break
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".tree")
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.classList.contains('why')")
+        watched.go("problems")
+        page.locator(".problem-list button").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".problem-list [aria-current]")
+        assert not watched.faults
+
+
+def test_nothing_typed_runs(tmp_path: Path) -> None:
+    """Names and cells that would be markup or formulas elsewhere stay text."""
+    folder = jiangsu(tmp_path)
+    nasty = "<img src=x onerror=alert(1)>"
+    shutil.copy(ROOT / "examples" / "jiangsu" / "waste.csv", folder / "a<b>&'x.csv")
+    lines = (folder / "industrial_processes.csv").read_text("utf-8").splitlines()
+    (folder / "industrial_processes.csv").write_text("\n".join([lines[0], lines[1].replace(lines[1].split(",")[0], nasty, 1), "=1+1,<script>alert(2)</script>",
+                                                                *lines[2:]]) + "\n", "utf-8")
+    with opened(folder, tmp_path) as address, browser() as page:
+        watched = Watched(page, origin_of(address))
+        page.on("dialog", lambda d: watched.faults.append(f"dialog {d.message}"))
+        page.goto(address)
+        watched.go("problems?file=industrial_processes.csv")
+        page.wait_for_selector("#grid td")
+        assert nasty in page.inner_text("#grid")
+        assert page.locator("#grid img").count() == 0
+        watched.go("")
+        assert "a<b>&'x.csv" in page.inner_text("main")
+        assert not watched.faults
