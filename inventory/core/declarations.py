@@ -50,6 +50,7 @@ class Parameter:
     min: float | None = None
     max: float | None = None
     help: Text = field(default_factory=dict)
+    own: str = ""  # the parameter that a project's own figure for one of these rows belongs to, where it is another
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,9 @@ class ActivityVar:
     driver: bool | None = None
     default: float | None = None
     reason: Text = field(default_factory=dict)
+    nonzero: bool = False  # data of zero are left out: what is not there has no part in a mix
+    unit: str = ""         # only data in this canonical unit, where the quantity has several
+    weight: bool = False   # only a weight within a mix: its error is not carried on
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ class Step:
     category: str = ""
     account: str = ""
     min: float | None = None  # a smaller result is an error: more deducted than there was
+    rows: str = ""  # the activity or earlier step whose rows this step has, where its text names none of that grain
 
     def text_under(self, choices: Mapping[str, tuple[str, str]]) -> str:
         if isinstance(self.text, str):
@@ -155,14 +160,14 @@ class Method:
     def in_use(self, choices: Mapping[str, tuple[str, str]]) -> frozenset[str]:
         """Names that matter under the choices in force: what the emission steps, and steps that no text refers to, are made of."""
         steps = {s.name: s for s in self.steps}
-        referred = {name for s in self.steps for text in s.texts for name in _names(text)}
+        referred = {name for s in self.steps for text in s.texts for name in _names(text)} | {s.rows for s in self.steps}
         todo = [s.name for s in self.steps if s.gas or s.name not in referred]
         used: set[str] = set()
         while todo:
             name = todo.pop()
             if name not in used:
                 used.add(name)
-                todo.extend(_names(steps[name].text_under(choices)) if name in steps else ())
+                todo.extend((*_names(steps[name].text_under(choices)), *filter(None, [steps[name].rows])) if name in steps else ())
         return frozenset(used)
 
 
@@ -188,6 +193,8 @@ def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
         yield from (("quantity", q.id, reason) for u in q.unit for reason in _unit(u))
     for p in made.parameters.values():
         yield from (("parameter", p.id, reason) for u in p.unit for reason in _unit(u))
+        if p.own and p.own not in made.parameters:
+            yield "parameter", p.id, f"own = {p.own} is not declared"
     for c in made.choices.values():
         if c.default not in c.options:
             yield "choice", c.id, f"default {c.default!r} is not an option"
@@ -233,4 +240,6 @@ def _method_faults(m: Method, made: Declarations) -> Iterator[str]:
             missing = sorted((set(parsed.names) | set(parsed.summed)) - known)
             if missing:
                 yield f"{s.name}: {', '.join(missing)} is not declared before this step"
+        if s.rows and s.rows not in known:
+            yield f"{s.name}: rows = {s.rows} is not declared before this step"
         known.add(s.name)

@@ -70,7 +70,7 @@ class FactorRow:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """A declared substitute: for `parameter` when the keys match `when`, look up another parameter or keys, or take a row by id."""
+    """A declared substitute: for `parameter` when the keys match `when`, look up another parameter or keys, take a row by id, or what a step computes."""
 
     id: str
     parameter: str
@@ -80,6 +80,7 @@ class Fallback:
     factor_id: str
     order: int
     reason: Text
+    use_step: tuple[str, str] | None = None  # (method, step): the figure is computed by that step for the same place and keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from .edition import Edition
 from .ledger import Ledger, Line, StepTable
 from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, near, prepare
 from .problems import Collector, InventoryError, Origin, Problem, bracketed
-from .resolve import KINDS, Resolver
+from .resolve import KINDS, Published, Resolver
 from .steps import evaluate_step
 
 Place = tuple[str, str]  # region, year
@@ -48,7 +48,9 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     tables: list[StepTable] = []
     for method in _in_order(edition):
         if all(choices[c][0] == option for c, option in method.when.items()):
-            tables.extend(_run(method, context))
+            made = _run(method, context)
+            _publish(made, context)
+            tables.extend(made)
     own_factors.report(resolver, edition, problems)
     if strict:
         _refuse_unverified(context, problems)
@@ -96,9 +98,9 @@ def _measured(prepared: Prepared, edition: Edition) -> dict[tuple[str, str, str,
 
 
 def _in_order(edition: Edition) -> list[Method]:
-    """Declared order, but a method that supersedes others runs before them."""
-    methods = list(edition.declared.methods.values())
-    return [m for m in methods if m.supersedes] + [m for m in methods if not m.supersedes]
+    """Declared order, but a method that supersedes others runs before them, and one that computes a factor for others before all."""
+    computing = {fb.use_step[0] for declared in edition.fallbacks.values() for fb in declared if fb.use_step}
+    return sorted(edition.declared.methods.values(), key=lambda m: 0 if m.id in computing else 1 if m.supersedes else 2)
 
 
 # ---- one method --------------------------------------------------------------------------------------------------------------
@@ -136,6 +138,18 @@ def _run(method: Method, context: Context) -> list[StepTable]:
         for result in made.values():
             _refuse_impossible(result, context)
     return list(made.values())
+
+
+def _publish(made: list[StepTable], context: Context) -> None:
+    """Hands results that a fallback of the edition takes its figures from to the resolver."""
+    wanted = {step for steps in context.resolver.computing.values() for step in steps}
+    for table in made:
+        name = (table.method.id, table.name)
+        if name in wanted:
+            flags = context.flags[name].tolist()
+            standings = tuple(next((s for s in ("conflict", "unverified") if bits & BIT[s]), "corroborated") for bits in flags)
+            rows = {row: i for i, row in enumerate(table.rows)}
+            context.resolver.published[name] = Published(table.keys, rows, tuple(table.values.tolist()), table.unit, standings)
 
 
 def _reported_otherwise(method: Method, used: frozenset[str], data: Mapping[str, Table | None], active: set[Place], context: Context) -> set[Place]:
@@ -196,6 +210,10 @@ def _filtered(a: ActivityVar, method: Method, context: Context) -> Table | None:
         if keys and set(keys) <= set(table.keys):
             places = [table.keys.index(k) for k in ("region", "year", *keys)]
             keep = [k and tuple(row[i] for i in places) not in taken for k, row in zip(keep, table.rows, strict=True)]
+    if a.unit:
+        keep = [k and unit == a.unit for k, unit in zip(keep, table.units, strict=True)]
+    if a.nonzero:
+        keep = [k and bool(value) for k, value in zip(keep, table.values.tolist(), strict=True)]
     return _take(table, keep)
 
 

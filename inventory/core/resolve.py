@@ -6,6 +6,7 @@ names (a class or `*`) · 5 a declared fallback · otherwise nothing, and the ca
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -53,6 +54,7 @@ class Resolved:
     checked_by: str = ""
     checked_date: str = ""
     origin: Origin = Origin()
+    computed: tuple[str, str, int] | None = None  # (method, step, row) of the step table whose result this is
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ class Unresolved:
     candidates: tuple[str, ...]
     notes: tuple[str, ...]
     forbidden: str = ""  # id of the fallback that --no-fallback ruled out
+
+
+@dataclass(frozen=True)
+class Published:
+    """Results of a step that fallbacks may name: keys, rows, values and unit of its table, and each row's standing."""
+
+    keys: tuple[str, ...]
+    rows: Mapping[tuple[str, ...], int]
+    values: tuple[float, ...]
+    unit: str
+    standings: tuple[str, ...]
 
 
 class Resolver:
@@ -82,6 +95,10 @@ class Resolver:
             if made is not None:
                 self.own.setdefault(made.parameter, []).append(made)
         self.narrowed = frozenset(p for p, own_rows in self.own.items() if any(k in PLACE for f in own_rows for k, _ in f.keys))
+        self.computing = {parameter: steps for parameter, declared in edition.fallbacks.items()
+                          if (steps := tuple(fb.use_step for fb in declared if fb.use_step))}
+        self.by_place = self.narrowed | frozenset(self.computing)
+        self.published: dict[tuple[str, str], Published] = {}
         self.asked: dict[str, dict[tuple[str, Keys, Keys], None]] = {}  # of parameters that have own factors: what was looked up
         self.taken: dict[int, tuple[str, Keys]] = {}  # id of an own factor -> the gas and keys it was first used for
         self._found: dict[tuple[str, str, Keys, Keys], Resolved | Unresolved] = {}
@@ -90,16 +107,16 @@ class Resolver:
     def __call__(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
         """The factor for these keys (sorted pairs; `year` may be among them), or what is missing.
 
-        `place` is the row's region and year, by which own factors may be narrowed.
+        `place` is the row's region and year, by which own factors may be narrowed and for which a step may have computed the figure.
         """
-        asked = (parameter, gas, keys, place if parameter in self.narrowed else ())
+        asked = (parameter, gas, keys, place if parameter in self.by_place else ())
         if asked not in self._found:
             self._found[asked] = self._resolve(*asked)
         return self._found[asked]
 
-    def without_own(self, parameter: str, gas: str, keys: Keys) -> Resolved | Unresolved:
+    def without_own(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
         """What the edition gives for these keys, declared fallbacks included."""
-        return self._of_edition(parameter, gas, keys, dict(keys), True)
+        return self._of_edition(parameter, gas, keys, place, True)
 
     # ---- the chain ----
 
@@ -117,15 +134,16 @@ class Resolver:
             if best:
                 self.taken.update({id(f): (gas, keys) for f in best})
                 return Unresolved(parameter, gas, keys, True, tuple(f"{f.id}（{f.origin}）" if str(f.origin) else f.id for f in best), ())
-        return self._of_edition(parameter, gas, keys, item, self.allow_fallback)
+        return self._of_edition(parameter, gas, keys, place, self.allow_fallback)
 
-    def _of_edition(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str], allow_fallback: bool) -> Resolved | Unresolved:
+    def _of_edition(self, parameter: str, gas: str, keys: Keys, place: Keys, allow_fallback: bool) -> Resolved | Unresolved:
+        item = dict(keys)
         row, tied, wider = self._row(parameter, gas, keys, item, ("default", "option"))
         if tied:
             return Unresolved(parameter, gas, keys, True, tuple(r.id for r in tied), ())
         if row is not None and row.value is not None:
             return self._resolved(row, "default-wider" if wider else "default", {})
-        found = self._fallback(parameter, gas, keys, item)
+        found = self._fallback(parameter, gas, keys, place)
         if isinstance(found, Resolved) and allow_fallback:
             return found
         if isinstance(found, Unresolved):
@@ -133,7 +151,8 @@ class Resolver:
         seen = (row,) if row is not None else ()
         return Unresolved(parameter, gas, keys, False, tuple(r.id for r in seen), tuple(r.note for r in seen if r.note), found.id if found else "")
 
-    def _fallback(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str]) -> Resolved | Unresolved | None:
+    def _fallback(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved | None:
+        item = dict(keys)
         row, tied, _ = self._row(parameter, gas, keys, item, ("fallback",))
         if tied:
             return Unresolved(parameter, gas, keys, True, tuple(r.id for r in tied), ())
@@ -144,10 +163,22 @@ class Resolver:
         for fb in self.edition.fallbacks.get(parameter, ()):
             if self._rank(fb.when, item) is None:
                 continue
-            made = self._substitute(fb, gas, item)
+            made = self._computed(fb, fb.use_step, gas, {**dict(place), **item}) if fb.use_step else self._substitute(fb, gas, item)
             if made is not None:
                 return made
         return None
+
+    def _computed(self, fb: Fallback, step: tuple[str, str], gas: str, have: Mapping[str, str]) -> Resolved | None:
+        """What a step computed for these keys, region and year among them; None where it has no row for them."""
+        table = self.published.get(step)
+        if table is None or any(k not in have for k in table.keys):
+            return None
+        row = tuple(have[k] for k in table.keys)
+        at = table.rows.get(row, -1)
+        if at < 0 or not math.isfinite(table.values[at]):
+            return None
+        return Resolved(f"{fb.id}[{' '.join(row)}]", fb.parameter, gas, tuple(sorted(zip(table.keys, row, strict=True))), table.values[at], table.unit,
+                        "fallback", fb.reason, table.standings[at], "fallback", "", "", "", computed=(*step, at))
 
     def _substitute(self, fb: Fallback, gas: str, item: Mapping[str, str]) -> Resolved | None:
         if fb.factor_id:
@@ -234,8 +265,13 @@ class Resolver:
                         "own", "own", "", f.source, "", f.lower, f.upper, f.uncertainty, f.distribution, origin=f.origin)
         if row is None:
             return made
-        narrowed = tuple(sorted({**dict(row.keys), **{k: v for k, v in f.keys if k in PLACE}}.items()))
-        return replace(made, parameter=row.parameter, gas=row.gas, keys=narrowed, table=row.table)
+        place = {k: v for k, v in f.keys if k in PLACE}
+        declared = self.edition.declared.parameters.get(row.parameter)
+        if declared is None or not declared.own:
+            return replace(made, parameter=row.parameter, gas=row.gas, keys=tuple(sorted({**dict(row.keys), **place}.items())), table=row.table)
+        known = {k for r in self.edition.factors.get(declared.own, ()) for k, _ in r.keys}
+        keys = {k: v for k, v in row.keys if k in known} | place
+        return replace(made, parameter=declared.own, gas=row.gas, keys=tuple(sorted(keys.items())), table=row.table)
 
 
 def _best(ranked: Sequence[tuple[tuple[int, ...], T]]) -> list[T]:

@@ -26,8 +26,9 @@ def evaluate_step(method: Method, step: Step, data: Mapping[str, Table], made: M
     text = step.text_under(context.choices)
     parsed = equation.parse(text)
     tables = _tables_of(method, {*parsed.names, *parsed.summed}, data, made, context)
+    listed = _tables_of(method, filter(None, [step.rows]), data, made, context)
     grain = ("region", "year", *by_keys(method, step, context))
-    rows = _rows(method, step, grain, parsed, tables, context)
+    rows = _rows(method, step, grain, parsed, {**tables, **listed}, context)
     if step.gas and context.measured:
         rows = [r for r in rows if (r[0], r[1], context.emission_category(method, step, grain, r), context.value_of(step.gas, grain, r))
                 not in context.measured]

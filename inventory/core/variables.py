@@ -121,7 +121,7 @@ def factor_column(var: FactorVar, method: Method, rows: list[Row], grain: tuple[
                    context: Context) -> tuple[Column, np.ndarray]:
     parameter = context.edition.declared.parameters[var.parameter]
     names = sorted(var.keys)
-    narrowed = var.parameter in context.resolver.narrowed
+    by_place = var.parameter in context.resolver.by_place
     found: dict[tuple[str, Row, Row], tuple[float, str, int, int]] = {}
     values, printed = np.zeros(len(rows)), []
     refs, flags = np.zeros(len(rows), dtype=np.intp), np.zeros(len(rows), dtype=np.intp)
@@ -130,7 +130,7 @@ def factor_column(var: FactorVar, method: Method, rows: list[Row], grain: tuple[
     for i, row in enumerate(rows):
         key_values = tuple([part(row) for part in parts])
         gas = gas_of(row)
-        asked = (gas, key_values, row[:2] if narrowed else ())
+        asked = (gas, key_values, row[:2] if by_place else ())
         if asked not in found:
             datum = int(first_refs[i]) if first_refs is not None else -1
             found[asked] = _resolve(var, names, key_values, gas, method, row, grain, datum, context)

@@ -57,6 +57,7 @@ def build(source: Source) -> Edition:
     vocabulary = _vocabulary(tables)
     rows = _factor_rows(source.tables.get("factors", ()), tables)
     _verify_factors(rows, source.tables.get("factors", ()), declarations, found)
+    _verify_fallbacks(tables, source.tables.get("fallbacks", ()), declarations, found)
     categories = _categories(tables, source.tables.get("categories", ()), found)
     roles = _roles(source, categories, found)
     raise_faults(found)
@@ -142,6 +143,14 @@ def _verify_factors(rows: Iterable[FactorRow], raw: Iterable[RawRow], declaratio
             found.add("edition.fault", row.origin, reason=f"{r.id}: {r.lower} ≤ {r.value} ≤ {r.upper} does not hold")
 
 
+def _verify_fallbacks(tables: Mapping[str, TableData], raw: Iterable[RawRow], declarations: Declarations, found: Collector) -> None:
+    """A step that a fallback takes its figure from is declared."""
+    for r, row in zip(_of(tables, "fallbacks", FallbackRow), raw, strict=True):
+        method = declarations.methods.get(r.use_step[0]) if r.use_step else None
+        if r.use_step and (method is None or all(s.name != r.use_step[1] for s in method.steps)):
+            found.add("edition.fault", row.origin, reason=f"{r.id}: the step {'.'.join(r.use_step)} is not declared")
+
+
 def _roles(source: Source, categories: Mapping[str, Category], found: Collector) -> Roles:
     r = source.manifest.roles
     for role, names in (("lucf", (r.lucf,)), ("combustion", (r.combustion,)), ("imported_power", (r.imported_power,)), ("boundary", r.boundary),
@@ -155,7 +164,8 @@ def _roles(source: Source, categories: Mapping[str, Category], found: Collector)
 def _fallbacks(tables: Mapping[str, TableData]) -> dict[str, tuple[Fallback, ...]]:
     made: dict[str, tuple[Fallback, ...]] = {}
     for r in _of(tables, "fallbacks", FallbackRow):
-        fallback = Fallback(r.id, r.parameter, r.when, r.use_parameter, r.use_keys, r.factor_id, r.order, {"zh": r.reason_zh, "en": r.reason_en})
+        fallback = Fallback(r.id, r.parameter, r.when, r.use_parameter, r.use_keys, r.factor_id, r.order, {"zh": r.reason_zh, "en": r.reason_en},
+                            r.use_step)
         made[r.parameter] = tuple(sorted((*made.get(r.parameter, ()), fallback), key=lambda f: (f.order, f.id)))
     return made
 

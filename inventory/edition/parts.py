@@ -33,6 +33,7 @@ Semicolons = Annotated[tuple[str, ...], BeforeValidator(_semicolons)]
 Pairs = Annotated[tuple[tuple[str, str], ...], BeforeValidator(lambda t: pairs(t) if isinstance(t, str) else t)]
 Figure = Annotated[float | None, BeforeValidator(_number)]
 Needed = Annotated[str, Field(min_length=1)]
+StepName = Annotated[tuple[str, str] | None, BeforeValidator(lambda t: (tuple(t.split(".", 1)) if t else None) if isinstance(t, str) else t)]
 YesNo = Annotated[bool, BeforeValidator(lambda t: {"yes": True, "no": False, "": False}.get(str(t), t))]
 Mark = Annotated[bool, BeforeValidator(lambda t: bool(t))]  # anything in the cell means yes
 Standing = Literal[STANDINGS]  # type: ignore[valid-type]
@@ -144,6 +145,7 @@ class FallbackRow:
     reason_en: str
     use_parameter: str = ""
     use_keys: Pairs = ()
+    use_step: StepName = None
     factor_id: str = ""
     order: Annotated[int, BeforeValidator(lambda t: t or 0)] = 0
 

@@ -15,12 +15,15 @@ from inventory.core import units
 from inventory.core.equation import sum_name
 from inventory.core.ledger import Column, FloatArray, IntArray, Ledger
 
-from .inputs import Inputs
+from .inputs import Inputs, weights_of
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One variable of a table: fixed values, and per entry the input (or the row of table `table`) it comes from; -1 where it is fixed."""
+    """One variable of a table: fixed values, and per entry the input or the row of table `table` it comes from; -1 where it is not so.
+
+    Both stand side by side where some factors are figures of their own and others were computed by a step.
+    """
 
     values: FloatArray
     inputs: IntArray
@@ -81,13 +84,14 @@ def chain_of(ledger: Ledger, inputs: Inputs) -> Chain:
     read: set[int] = set()
     raw = []
     for number, table in enumerate(ledger.tables):
-        cells = {name: _cells(c, table.method.id, place, inputs, read) for name, c in table.columns.items()}
+        known = _Known(ledger, inputs, place, read, weights_of(table))
+        cells = {name: _cells(c, table.method.id, known) for name, c in table.columns.items()}
         groups = {}
         for name, s in table.sums.items():
             sizes = np.array([len(g) for g in s.groups], dtype=np.intp)
             members = np.array([m for g in s.groups for m in g], dtype=np.intp)
             offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
-            groups[sum_name(name)] = Group(_cells(s.column, table.method.id, place, inputs, read), members, offsets)
+            groups[sum_name(name)] = Group(_cells(s.column, table.method.id, known), members, offsets)
         raw.append((number, table, cells, groups))
     links = tuple(Link(t.texts, t.variants, cells, groups, t.values, t.lines, tonnes_of(ledger, number), number in read)
                   for number, t, cells, groups in raw)
@@ -99,20 +103,46 @@ def chain_of(ledger: Ledger, inputs: Inputs) -> Chain:
                  np.array([line.mass_t for line in ledger.lines], dtype=float))
 
 
-def _cells(column: Column, method: str, place: Mapping[tuple[str, str], int], inputs: Inputs, read: set[int]) -> Cells:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is needed to say where a table's entries come from; `read` collects the tables that later ones read."""
+
+    ledger: Ledger
+    inputs: Inputs
+    place: Mapping[tuple[str, str], int]
+    read: set[int]
+    weights: frozenset[str]
+
+
+def _cells(column: Column, method: str, known: _Known) -> Cells:
     refs = np.asarray(column.refs, dtype=np.intp)
     none = np.full(len(refs), -1, dtype=np.intp)
     if column.kind == "step":
         if not len(refs):
             return Cells(column.values, none, -1, none, True)
-        table = place[method, column.source]
-        read.add(table)
+        table = known.place[method, column.source]
+        known.read.add(table)
         return Cells(column.values, none, table, refs, False)
-    if column.kind in ("activity", "factor") and len(refs):
-        where = inputs.of_datum if column.kind == "activity" else inputs.of_factor
+    if column.kind in ("activity", "factor") and len(refs) and column.name not in known.weights:
+        where = known.inputs.of_datum if column.kind == "activity" else known.inputs.of_factor
         found = np.where(refs >= 0, where[refs] if len(where) else -1, -1).astype(np.intp)
-        return Cells(column.values, found, -1, none, not bool((found >= 0).any()))
+        table, rows = _computed(refs, known) if column.kind == "factor" else (-1, none)
+        return Cells(column.values, found, table, rows, table < 0 and not bool((found >= 0).any()))
     return Cells(column.values, none, -1, none, True)
+
+
+def _computed(refs: IntArray, known: _Known) -> tuple[int, IntArray]:
+    """The table that computed some of a column's factors (one at most), and the row of each entry in it."""
+    factors = known.ledger.factors
+    steps = [factors[r].computed if r >= 0 else None for r in refs.tolist()]
+    names = {(s[0], s[1]) for s in steps if s}
+    if not names:
+        return -1, np.full(len(refs), -1, dtype=np.intp)
+    if len(names) > 1:
+        raise ValueError(f"factors of one column are computed by several steps: {sorted(names)}")
+    table = known.place[names.pop()]
+    known.read.add(table)
+    return table, np.array([s[2] if s else -1 for s in steps], dtype=np.intp)
 
 
 def tonnes_of(ledger: Ledger, number: int) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inventory.core import units
 from inventory.core.activity import MEASURED, Datum
-from inventory.core.ledger import Column, FloatArray, IntArray, Ledger
+from inventory.core.ledger import Column, FloatArray, IntArray, Ledger, StepTable
 from inventory.core.problems import Collector, InventoryError, Origin
 from inventory.core.resolve import Resolved
 from inventory.core.statements import Assumption, chosen_sets
@@ -165,19 +165,25 @@ def _usage(ledger: Ledger) -> _Usage:
         ends.setdefault(table.method.id, {}).update((ledger.lines[n].category, None) for n in table.lines.tolist() if n >= 0)
     for table in ledger.tables:
         own = ends[table.method.id]  # an intermediate step's factors belong to where the method ends
+        weights = weights_of(table)
         columns: list[Column] = [*table.columns.values(), *(s.column for s in table.sums.values())]
         for column in columns:
-            if column.kind == "activity":
+            if column.kind == "activity" and column.name not in weights:
                 data.update(r for r in column.refs.tolist() if r >= 0)
             elif column.kind == "factor":
                 per_row = len(column.refs) == len(table.lines) and bool((table.lines >= 0).any())
                 for row, ref in enumerate(column.refs.tolist()):
-                    if ref < 0:
+                    if ref < 0 or ledger.factors[ref].computed:
                         continue
                     factors.add(ref)
                     line = int(table.lines[row]) if per_row else -1
                     categories.setdefault(ref, {}).update({ledger.lines[line].category: None} if line >= 0 else own)
     return _Usage(data, factors, {k: tuple(v) for k, v in categories.items()})
+
+
+def weights_of(table: StepTable) -> frozenset[str]:
+    """Activity variables of a method that are only weights of a mix: they stay at their values."""
+    return frozenset(a.name for a in table.method.activity if a.weight)
 
 
 def _factor_names(factors: Sequence[Resolved]) -> list[str]:

@@ -26,7 +26,7 @@ from inventory.core.statements import Assumption
 
 from .chain import chain_of
 from .inputs import Inputs, inputs_of
-from .plan import Added, Batch, Earlier, Fixed, Many, One, Plan, Source, plan_of
+from .plan import Added, Batch, Earlier, Fixed, Many, Mixed, One, Plan, Source, plan_of
 from .propagation import Sparse, line_sensitivities
 from .results import Contribution, MonteCarlo, Spread, TrendSpread, bounds
 from .sampler import Sampler, blocks
@@ -267,6 +267,10 @@ def _drawn(source: Source, deviates: Float32, tables: dict[int, Float32]) -> Flo
         out = deviates.take(source.variables, axis=0)
         out *= source.sd
         out += source.mean
+        return out
+    if isinstance(source, Mixed):
+        out = np.broadcast_to(_drawn(source.drawn, deviates, tables), (source.size, deviates.shape[1])).copy()
+        out[source.at] = tables[source.table].take(source.rows, axis=0)
         return out
     assert isinstance(source, Earlier)
     out = tables[source.table].take(source.rows, axis=0)

@@ -55,7 +55,18 @@ class Earlier:
     values: Float32
 
 
-Source = Fixed | One | Many | Earlier
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Rows `at` come from an earlier table, the others are drawn or fixed."""
+
+    drawn: Fixed | One | Many
+    at: IntArray
+    table: int
+    rows: IntArray
+    size: int
+
+
+Source = Fixed | One | Many | Earlier | Mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,7 @@ def _moving(chain: Chain, inputs: Inputs) -> list[bool]:
     moving: list[bool] = []
     for link in chain.links:
         parts = [*link.cells.values(), *(g.cells for g in link.groups.values())]
-        moving.append(any((c.table >= 0 and moving[c.table]) or (c.table < 0 and bool(drawn[c.inputs[c.inputs >= 0]].any())) for c in parts))
+        moving.append(any((c.table >= 0 and moving[c.table]) or bool(drawn[c.inputs[c.inputs >= 0]].any()) for c in parts))
     return moving
 
 
@@ -155,12 +166,18 @@ def _batch(number: int, link: Link, text: str, rows: IntArray, moving: list[bool
 
 
 def _source(cells: Cells, positions: IntArray, moving: list[bool], inputs: Inputs) -> Source:
+    drawn = _own_source(cells, positions, inputs)
+    rows = cells.rows[positions]
+    if cells.table < 0 or not moving[cells.table] or not (rows >= 0).any():
+        return drawn
+    if isinstance(drawn, Fixed):
+        return Earlier(cells.table, np.maximum(rows, 0), np.flatnonzero(rows < 0), drawn.values[rows < 0])
+    at = np.flatnonzero(rows >= 0)
+    return Mixed(drawn, at, cells.table, rows[at], len(rows))
+
+
+def _own_source(cells: Cells, positions: IntArray, inputs: Inputs) -> Fixed | One | Many:
     values = cells.values[positions]
-    if cells.table >= 0:
-        rows = cells.rows[positions]
-        if not moving[cells.table] or not (rows >= 0).any():
-            return Fixed(_column(values))
-        return Earlier(cells.table, np.maximum(rows, 0), np.flatnonzero(rows < 0), _column(values[rows < 0]))
     found = cells.inputs[positions]
     items = [inputs.items[n] if n >= 0 else None for n in found.tolist()]
     variables = np.array([item.variable if item else -1 for item in items], dtype=np.intp)

@@ -203,12 +203,12 @@ def _link(link: Link, made: Sequence[Sparse]) -> Sparse:
 def _through(cells: Cells, positions: IntArray, owners: IntArray, slope: FloatArray, made: Sequence[Sparse], rows: list[IntArray], inputs: list[IntArray],
              values: list[FloatArray]) -> None:
     """Entries of `owners` that come through the entries `positions` of one variable."""
+    found = cells.inputs[positions]
+    there = found >= 0
+    rows.append(owners[there])
+    inputs.append(found[there])
+    values.append(slope[there])
     if cells.table < 0:
-        found = cells.inputs[positions]
-        there = found >= 0
-        rows.append(owners[there])
-        inputs.append(found[there])
-        values.append(slope[there])
         return
     before = made[cells.table]
     refs = cells.rows[positions]

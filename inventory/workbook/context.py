@@ -43,6 +43,7 @@ class Filing:
     t: Words
     data: dict[int, Ref] = field(default_factory=dict)
     factors: dict[int, Ref] = field(default_factory=dict)
+    computed: dict[str, str] = field(default_factory=dict)  # row of the factor sheet -> the result it shows
     gwp: dict[str, Ref] = field(default_factory=dict)
     lines: dict[int, tuple[Ref, Fraction]] = field(default_factory=dict)  # ledger line -> (cell, tonnes of gas per unit of the cell)
     terms: dict[int, tuple[Ref, Ref]] = field(default_factory=dict)       # derived datum -> first and last cell of its amounts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from fractions import Fraction
 
 from ..core import units
@@ -175,7 +176,21 @@ def factor_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.text(row, at["used_by"], "、".join(dict.fromkeys(s for i in group for s in used.get(i, []))), "wrap")
         row += 1
     if row > first:
-        f.book.note(Ref(sheet.name, first, 0), "factor", Ref(sheet.name, row - 1, len(FACTOR_COLUMNS) - 1), at=at)
+        f.book.note(Ref(sheet.name, first, 0), "factor", Ref(sheet.name, row - 1, len(FACTOR_COLUMNS) - 1), at=at, computed=f.computed)
+
+
+def link_computed(f: Filing, results: Mapping[tuple[str, str], tuple[str, int, int]]) -> None:
+    """Factors that a step computed become live: their cell points at the step's result. `results`: (method, step) -> sheet, first row, column."""
+    for i, ref in f.factors.items():
+        made = f.ledger.factors[i].computed
+        if made is None or str(ref.row) in f.computed:
+            continue
+        name, first, col = results[made[0], made[1]]
+        target = Ref(name, first + made[2], col)
+        sheet = f.book.sheets[ref.sheet]
+        cell = sheet.cells.pop((ref.row, ref.col))
+        sheet.formula(ref.row, ref.col, "=" + target.seen_from(sheet.name), cell.value, cell.style)
+        f.computed[str(ref.row)] = str(target)
 
 
 def gwp_sheet(f: Filing, sheet: Sheet) -> None:

@@ -103,6 +103,7 @@ def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tabl
     arithmetic = StepSheets(f)
     for name, numbers in steps.items():
         arithmetic.fill(sheets[f"step {name}"], numbers)
+    data_sheets.link_computed(f, arithmetic.at)
     measured_lines(f)
     reports = ReportSheets(f)
     for n in reversed(range(len(tables))):

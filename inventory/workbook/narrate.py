@@ -304,7 +304,9 @@ class Narrator:
         below += [t(f"explain.{name}", **{name: get[key]}) for name, key in (("checked", "checked"), ("source", "source"), ("origin", "file"), ("note", "note"))
                   if get[key]]
         head = t("explain.factor", label=f"{get['parameter']}{f' {gas}' if (gas := get['gas']) else ''}", value=self.number(get["value"]), unit=get["unit"])
-        return self.pad(depth, [f"{where}　{head}"]) + self.pad(depth + 1, below)
+        out = self.pad(depth, [f"{where}　{head}"]) + self.pad(depth + 1, below)
+        made = record.what.get("computed", {}).get(str(row))
+        return out + (self.cell(*self.at(made), depth + 1) if made else [])
 
     def gwp_of(self, place: str, depth: int) -> list[str]:
         sheet, row, col = self.at(place)
