@@ -1,0 +1,155 @@
+"""The local page answers this browser on this computer only: token once, host, origin, forgery, paths; one instance a folder; an end when idle."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from page_help import ROOT, jiangsu, opened
+
+pytest.importorskip("django")
+pytestmark = pytest.mark.slow
+STRICT = ("default-src 'none'", "script-src 'self'", "style-src 'self'")
+
+
+class Client:
+    """A bare client: what a hostile page or program could send."""
+
+    def __init__(self, address: str) -> None:
+        found = urlsplit(address)
+        self.host, self.token = found.netloc, found.query.partition("=")[2]
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], str]:
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        sent = {"Host": self.host, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        connection.request(method, path, body, sent)
+        answer = connection.getresponse()
+        for value in answer.msg.get_all("Set-Cookie") or ():
+            name, _, rest = value.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+            if name.startswith("inventory_"):
+                assert "HttpOnly" in value and "SameSite=Strict" in value
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode("utf-8", "replace")
+
+    def enter(self) -> Client:
+        assert self.ask(f"/?token={self.token}")[0] == 302
+        return self
+
+    def forms_token(self) -> str:
+        return re.search(r'name="csrf" content="([^"]+)"', self.ask("/")[2])[1]  # type: ignore[index]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("page")
+    with opened(jiangsu(folder), folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def inside(address: str) -> Client:
+    return Client(address).enter()
+
+
+def test_token_works_once_and_the_cookie_is_needed(address: str, inside: Client) -> None:
+    again = Client(address)
+    assert again.ask(f"/?token={again.token}")[0] == 403
+    assert again.ask("/")[0] == 403 and again.ask("/api/sheet?file=waste.csv")[0] == 403
+    assert inside.ask("/")[0] == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "0.0.0.0:1"])
+def test_another_host_name_is_refused(inside: Client, host: str) -> None:
+    assert inside.ask("/", Host=host)[0] == 403
+
+
+def test_another_origin_and_a_missing_form_token_are_refused(inside: Client) -> None:
+    body = json.dumps({"name": "x"}).encode()
+    token = inside.forms_token()
+    assert inside.ask("/api/person", "POST", body, Origin="http://evil.example", X_CSRFToken=token)[0] == 403
+    assert inside.ask("/api/person", "POST", body, Origin=f"http://{inside.host}")[0] == 403
+    assert inside.ask("/api/person", "POST", body, Origin=f"http://{inside.host}", X_CSRFToken=token)[0] == 200
+    assert inside.ask("/api/correct", "GET")[0] == 405
+
+
+@pytest.mark.parametrize("path", ["/", "/problems", "/inventory", "/static/common.js", "/nowhere"])
+def test_every_answer_has_the_strict_policy(inside: Client, path: str) -> None:
+    _, headers, text = inside.ask(path)
+    policy = headers["content-security-policy"]
+    assert all(part in policy for part in STRICT) and "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    if "html" in headers["content-type"] and path != "/nowhere":
+        assert not re.search(r"<script(?![^>]*(src=|application/json))|\son[a-z]+=|style=|https?://", text)
+
+
+@pytest.mark.parametrize("path", ["/static/../site.py", "/static/%2e%2e/site.py", "/static/..%2f..%2f..%2fpyproject.toml", "/static//etc/passwd",
+                                  "/api/sheet?file=" + quote("../../pyproject.toml"), "/api/sheet?file=" + quote("/etc/passwd"), "/download/99"])
+def test_nothing_outside_the_folder(inside: Client, path: str) -> None:
+    assert inside.ask(path)[0] in (400, 404)
+
+
+def upload(client: Client, name: str, content: bytes, token: str) -> dict:
+    edge = "----edge"
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+    body = head.encode("utf-8") + content + f"\r\n--{edge}--\r\n".encode()
+    status, _, text = client.ask("/api/upload", "POST", body, X_CSRFToken=token, Origin=f"http://{client.host}",
+                                 Content_Type=f"multipart/form-data; boundary={edge}")
+    assert status == 200, text
+    return json.loads(text)
+
+
+@pytest.mark.parametrize("name", ["更正.csv", ".hidden.csv", "a.exe", "~$x.xlsx", "a.svg"])
+def test_files_that_are_not_taken(inside: Client, name: str) -> None:
+    answer = upload(inside, name, b"region,year\n", inside.forms_token())
+    assert answer["kept"] == [] and len(answer["told"]) == 1
+
+
+def test_an_upload_never_leaves_the_folder_nor_replaces_a_file(inside: Client) -> None:
+    token = inside.forms_token()
+    assert upload(inside, "..\\..\\out.csv", b"region,year\n", token)["kept"] == ["out.csv"]
+    answer = upload(inside, "waste.csv", b"nothing", token)
+    assert answer["kept"] == [] and answer["told"][0]["exists"] is True
+    bomb = (ROOT / "tests" / "page_help.py").read_bytes()
+    assert upload(inside, "x.xlsx", b"PK\x03\x04" + bomb, token)["errors"] >= 1
+
+
+def test_two_windows_on_one_cell(inside: Client) -> None:
+    token = inside.forms_token()
+    sheet = json.loads(inside.ask("/api/sheet?file=agriculture.csv")[2])
+    seen = sheet["rows"][1][5]
+
+    def put(text: str, seen: str) -> tuple[int, dict]:
+        body = json.dumps({"file": "agriculture.csv", "sheet": "", "edits": [{"cell": "F2", "text": text, "seen": seen}]}).encode()
+        status, _, text_ = inside.ask("/api/correct", "POST", body, X_CSRFToken=token, Origin=f"http://{inside.host}")
+        return status, json.loads(text_)
+
+    assert put("221", seen)[0] == 200
+    status, answer = put("222", seen)
+    assert status == 409 and "221" in answer["problems"][0]
+    assert put(seen, "221")[0] == 200
+
+
+def test_a_second_start_opens_the_first(tmp_path: Path) -> None:
+    folder = jiangsu(tmp_path)
+    with opened(folder, tmp_path) as first, opened(folder, tmp_path) as second:
+        assert first != second and urlsplit(first).netloc == urlsplit(second).netloc
+        assert Client(second).enter().ask("/")[0] == 200
+
+
+def test_it_ends_when_nobody_looks(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "inventory", "open", str(jiangsu(tmp_path)), "--no-browser", "--idle", "5"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    begun = time.monotonic()
+    assert process.wait(timeout=60) == 0
+    assert time.monotonic() - begun >= 5
