@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.core.problems import Collector, InventoryError
-from inventory.enterprise import steam
+from inventory.enterprise import fuels, steam
 from inventory.enterprise.compute import compute, compute_file
 from inventory.enterprise.evidence import with_hashes
 from inventory.enterprise.industries import default_edition, find, industries
 from inventory.enterprise.labs import lab_means
-from inventory.enterprise.ledger import fuel_years, project_of
-from inventory.enterprise.model import Enterprise, Evidence, Heat, Lab, OwnParameter, Power, Process, Profile, Reading
+from inventory.enterprise.ledger import project_of
+from inventory.enterprise.model import Enterprise, Evidence, Facility, Heat, Lab, OwnParameter, Power, Process, Profile, Reading
 from inventory.enterprise.read import read_enterprise
 from inventory.enterprise.template import write_template
 
@@ -30,6 +30,11 @@ def codes(problems: object) -> set[str]:
 
 def enterprise(industry: str = "03", **tables: object) -> Enterprise:
     return Enterprise(profile=Profile(name="示例厂", industry=industry, year=2015, kind="示例"), **tables)  # type: ignore[arg-type]
+
+
+def fuel_years(rows: list, problems: Collector, outside: frozenset[str] = frozenset()) -> list:
+    places = tuple(Facility(name, inside="否") for name in outside)
+    return fuels.fuel_years(enterprise(readings=tuple(rows), facilities=places), find("03", default_edition()), problems)
 
 
 # ---- steam: verification values of the IAPWS-97 release -----------------------------------------------------------------------
@@ -126,7 +131,7 @@ def test_lab_means_are_weighted_by_consumption() -> None:
     rows = [month(1, 0, 300, 0), month(2, 0, 100, 0)]
     labs = [Lab("烟煤", 1, 20.0, "GJ/t", 50.0, "% C", "甲", "", "", "2015-02-01"), Lab("烟煤", 2, 24.0, "GJ/t", 62.0, "% C", "甲", "", "", "2015-03-01")]
     problems = Collector()
-    factors, carbon = lab_means(labs, fuel_years(rows, problems), Collector())
+    factors, carbon = lab_means(labs, fuel_years(rows, problems), default_edition(), Collector())
     by_name = {f.parameter: f.value for f in factors}
     assert by_name["fuel_ncv"] == pytest.approx((300 * 20 + 100 * 24) / 400)
     assert by_name["fuel_cc"] == pytest.approx((300 * 0.50 + 100 * 0.62) / (300 * 20 + 100 * 24))
@@ -136,7 +141,7 @@ def test_lab_means_are_weighted_by_consumption() -> None:
 def test_two_samples_of_a_month_count_once() -> None:
     rows = [month(1, 0, 100, 0), month(2, 0, 100, 0)]
     labs = [Lab("烟煤", 1, 20.0), Lab("烟煤", 1, 22.0), Lab("烟煤", 2, 30.0)]
-    factors, _ = lab_means(labs, fuel_years(rows, Collector()), Collector())
+    factors, _ = lab_means(labs, fuel_years(rows, Collector()), default_edition(), Collector())
     assert factors[0].value == pytest.approx((21 + 30) / 2)
 
 
@@ -191,7 +196,7 @@ GAS = tuple(Reading("天然气", m, "万Nm3", "炉", metered=10) for m in range(
     (enterprise("03", readings=GAS, parameters=(OwnParameter("密度", "检测", 1, "kg", ""),)), "enterprise.unknown_parameter"),
     (enterprise("03", power=(Power(1, "华东", "甲", -5),)), "enterprise.negative_value"),
     (enterprise("03", power=(Power(1, "华东", "甲", 5, unit="t"),)), "enterprise.unit_wrong"),
-    (enterprise("03", readings=tuple(dataclasses.replace(r, unit="m3") for r in GAS)), "unit.dimension"),
+    (enterprise("03", readings=tuple(dataclasses.replace(r, unit="民国94年") for r in GAS)), "enterprise.unit_mixed"),
     (enterprise("03", readings=GAS, parameters=(OwnParameter("单位热值含碳量", "检测", 15.3, "tC/GJ", "燃料=天然气", "甲", "", "2015-01-01"),)),
      "factor.bounds"),
     (enterprise("03", readings=GAS, parameters=(OwnParameter("碳氧化率", "检测", 0.99, "%", "燃料=天然气", "甲", "", "2015-01-01"),)), "factor.bounds"),
@@ -203,6 +208,12 @@ def test_bad_input_has_a_clear_answer(e: Enterprise, code: str) -> None:
     assert code in codes(caught.value.problems)
     for p in caught.value.problems:
         assert p.part("what", "zh") and p.part("what", "en") and p.part("fix", "zh")
+
+
+def test_gas_at_20_degrees_is_taken_to_0_degrees_and_said() -> None:
+    at_20 = compute(enterprise("03", readings=tuple(dataclasses.replace(r, unit="万m3") for r in GAS)))
+    assert at_20.total(False) == pytest.approx(compute(enterprise("03", readings=GAS)).total(False) * 273.15 / 293.15, rel=1e-12)
+    assert "enterprise.gas_20c" in codes(at_20.problems)
 
 
 def test_gas_that_looks_like_cubic_metres_is_asked_about() -> None:

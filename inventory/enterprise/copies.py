@@ -6,7 +6,8 @@ from ..sheets.model import Book, decimals
 from .model import Enterprise
 from .tables import BY_NAME
 
-EVIDENCE_SHEETS = ("facilities", "readings", "labs", "power", "heat", "parameters", "production", "evidence")
+EVIDENCE_SHEETS = ("facilities", "readings", "labs", "power", "heat", "process", "equipment", "parameters", "production", "units", "meters", "evidence",
+                   "answers")
 
 
 def add_copies(book: Book, enterprise: Enterprise) -> None:

@@ -5,7 +5,6 @@ Only what is printed in the report counts: labels, items and units. Both report 
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +15,12 @@ from ..core.declarations import Method, Step
 from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem
-from ..edition import load
 from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, parse_number
+from .draft import draft_of
 from .industries import Industry, ReportLine, default_edition, entered_under, find, report_lines
 from .model import TICKS, Enterprise
-from .read import from_sheets
+from .read import enterprise_of
 from .report import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
 from .tables import fold, parse_item
 
@@ -111,7 +110,7 @@ def read_filed(path: Path | str) -> Filed:
 def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
     named = {s.name: s for s in sheets}
     missing = [n for n in ("封面", "企业基本情况", "附表1") if n not in named]
-    enterprise, read_problems = from_sheets(sheets, file)
+    enterprise, read_problems = enterprise_of(draft_of(sheets, file, only_forms=True))
     if missing:
         raise InventoryError([Problem("enterprise.not_a_report", Origin(file), (("missing", "、".join(f"“{n}”" for n in missing)),))])
     version = _version(named["封面"])
@@ -150,7 +149,7 @@ def number_of(cell: Cell, origin: Origin, label: str, problems: Collector) -> fl
     if isinstance(number, Number):
         return number.value
     if not number.blank:
-        problems.add("enterprise.not_a_number", origin, label=label, found=number.found or cell.text or cell.kind, reason=number.reason)
+        problems.add("enterprise.not_a_number", origin, label=label, found=number.found or cell.text or cell.kind)
     return None
 
 
@@ -248,10 +247,9 @@ def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, categor
 
 # ---- family S ----------------------------------------------------------------------------------------------------------------
 
-@functools.cache
-def _steps(path: Path) -> Mapping[str, tuple[Method, Step]]:
+def _steps(edition: Edition) -> Mapping[str, tuple[Method, Step]]:
     """Block titles of the source tables."""
-    return {fold(f"{m.label['zh']}：{s.label['zh']}"): (m, s) for m in load(path).declared.methods.values() for s in m.steps}
+    return {fold(f"{m.label['zh']}：{s.label['zh']}"): (m, s) for m in edition.declared.methods.values() for s in m.steps}
 
 
 def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
@@ -261,7 +259,7 @@ def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
         found.problems.add("verify.unknown_table", sheet.origin(1, 1), title=sheet.cell(1, 1).text)
         return
     for r in range(2, sheet.height + 1):
-        known = _steps(industry.edition.path).get(fold(sheet.cell(r, 1).text))
+        known = industry.edition.derived(_steps).get(fold(sheet.cell(r, 1).text))
         if known is not None and sheet.cell(r + 1, 1).text == "分项":
             _source_block(sheet, r + 1, *known, category, found)
 

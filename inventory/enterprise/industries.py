@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
@@ -74,6 +73,11 @@ def default_edition() -> Edition:
     return load(default("enterprise"))
 
 
+def edition_for(industry: str, year: int) -> Edition:
+    """The guidelines that hold for an industry's report of a year."""
+    return default_edition()
+
+
 @functools.lru_cache(maxsize=256)
 def report_lines(industry: Industry) -> tuple[ReportLine, ...]:
     """The lines of an industry's 附表1 in printed order."""
@@ -113,12 +117,10 @@ def find(name: str, edition: Edition) -> Industry:
 
 def methods_of(source: str, edition: Edition) -> tuple[Method, ...]:
     """The methods that compute a source line."""
-    return _methods(edition.path).get(source, ())
+    return edition.derived(_methods).get(source, ())
 
 
-@functools.cache
-def _methods(path: Path) -> dict[str, tuple[Method, ...]]:
-    edition = load(path)
+def _methods(edition: Edition) -> dict[str, tuple[Method, ...]]:
     found: dict[str, tuple[Method, ...]] = {}
     for m in edition.declared.methods.values():
         for source in sorted(_sources_of(m, edition)):

@@ -1,20 +1,27 @@
-"""Laboratory results made into the year's parameters: samples of a month averaged, months weighted by the fuel used.
+"""Laboratory results made into the year's parameters: batches of a month weighted by what they stand for, months by the fuel used.
 
     NCV = sum(FC·NCV) / sum(FC)        carbon per heat = sum(FC·C) / sum(FC·NCV)
+
+Where results name a facility and its consumption is metered, each facility weighs with its own consumption.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from ..core import units
 from ..core.activity import UserFactor
+from ..core.edition import Edition
 from ..core.problems import Collector
+from .laboratory import RECEIVED, Result, as_received
 from .model import FuelYear, Lab
 
+Group = tuple[int, str]  # month, facility
 
-def lab_means(labs: Iterable[Lab], years: list[FuelYear], problems: Collector) -> tuple[list[UserFactor], dict[str, tuple[float, str, Lab]]]:
+
+def lab_means(labs: Iterable[Lab], years: list[FuelYear], edition: Edition,
+              problems: Collector) -> tuple[list[UserFactor], dict[str, tuple[float, str, Lab]]]:
     """Weighted means as own factors (NCV, carbon per heat), and measured carbon per mass for fuels without a calorific value."""
     factors: list[UserFactor] = []
     carbon: dict[str, tuple[float, str, Lab]] = {}
@@ -27,62 +34,124 @@ def lab_means(labs: Iterable[Lab], years: list[FuelYear], problems: Collector) -
         if year is None:
             problems.add("enterprise.lab_without_fuel", rows[0].origin, fuel=fuel)
             continue
-        for r in rows:
-            if not r.lab or not r.reported:
-                problems.add("enterprise.lab_evidence", r.origin, fuel=fuel, month=r.month)
-        _weigh(fuel, rows, year, factors, carbon, problems)
+        _evidence(fuel, rows, problems)
+        gone = [m for m, v in year.monthly if v > 0 and m not in {r.month for r in rows}]
+        if gone:
+            problems.add("enterprise.lab_months", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)))
+        volume = not units.same_dimension(year.unit, "t")
+        results = [x for r in rows if (x := as_received(r, volume, edition, problems)) is not None]
+        _Means(fuel, results, year, volume).into(factors, carbon)
     return factors, carbon
 
 
-def _weigh(fuel: str, rows: list[Lab], year: FuelYear, factors: list[UserFactor], carbon: dict[str, tuple[float, str, Lab]], problems: Collector) -> None:
-    weight = dict(year.monthly)
-    gone = [m for m, v in year.monthly if v > 0 and m not in {r.month for r in rows}]
-    if gone:
-        problems.add("enterprise.lab_months", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)))
-    volume = not units.same_dimension(year.unit, "t")
-    ncv_unit, mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
-    try:
-        ncv = monthly_means([(r.month, units.scaled(r.ncv, units.ratio(r.ncv_unit or ncv_unit, ncv_unit))) for r in rows if r.ncv is not None])
-        per_heat = monthly_means([(r.month, units.scaled(r.carbon, units.ratio(r.carbon_unit, "tC/GJ"))) for r in rows
-                             if r.carbon is not None and units.same_dimension(r.carbon_unit, "tC/GJ")])
-        per_mass = monthly_means([(r.month, units.scaled(r.carbon, units.ratio(r.carbon_unit, mass_unit))) for r in rows
-                             if r.carbon is not None and not units.same_dimension(r.carbon_unit, "tC/GJ")])
-    except (units.UnitError, units.DimensionError) as error:
-        problems.add("enterprise.lab_unit", rows[0].origin, fuel=fuel, reason=str(error))
-        return
-    source = f"化验报告{len(rows)}份，{'、'.join(dict.fromkeys(r.lab for r in rows if r.lab)) or '检测机构未填'}；按月消耗量加权"
-    keys = (("fuel", fuel),)
+def _evidence(fuel: str, rows: Sequence[Lab], problems: Collector) -> None:
+    """One message for all results of a fuel without laboratory or date, at the first of them."""
+    bare = [r for r in rows if not r.lab or not r.reported]
+    if bare:
+        problems.add("enterprise.lab_evidence", bare[0].origin, fuel=fuel, n=len(bare), months="、".join(map(str, dict.fromkeys(r.month for r in bare))))
 
-    def own(parameter: str, value: float, unit: str) -> None:
-        factors.append(UserFactor(parameter, keys, value, unit, source, "实测", origin=rows[0].origin))
 
-    both = [m for m in ncv if weight.get(m, 0) > 0]
-    mean_ncv = weighted_mean([(weight[m], ncv[m]) for m in both])
-    if ncv and mean_ncv is not None:
-        own("fuel_ncv", mean_ncv, ncv_unit)
-    if per_heat:
-        mean = weighted_mean([(weight.get(m, 0) * ncv.get(m, mean_ncv or 1.0), v) for m, v in per_heat.items()])
+class _Means:
+    """The means of one fuel."""
+
+    def __init__(self, fuel: str, results: Sequence[Result], year: FuelYear, volume: bool) -> None:
+        self.fuel, self.results, self.year = fuel, results, year
+        self.ncv_unit, self.mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
+        self.metered = dict(year.by_facility)
+
+    def into(self, factors: list[UserFactor], carbon: dict[str, tuple[float, str, Lab]]) -> None:
+        if not self.results:
+            return
+        ncv, per_heat, per_mass = (self.groups(get) for get in (lambda x: x.ncv, lambda x: x.per_heat, lambda x: x.per_mass))
+        weight = self.weights({*ncv, *per_heat, *per_mass})
+        keys, source = (("fuel", self.fuel),), self.source()
+        origin = self.results[0].row.origin
+
+        def own(parameter: str, value: float, unit: str) -> None:
+            factors.append(UserFactor(parameter, keys, value, unit, source, "实测", origin=origin))
+
+        mean_ncv = weighted_mean([(weight[g], v) for g, v in ncv.items()])
+        if mean_ncv is not None:
+            own("fuel_ncv", mean_ncv, self.ncv_unit)
+        if per_heat:
+            mean = weighted_mean([(weight[g] * ncv.get(g, mean_ncv or 1.0), v) for g, v in per_heat.items()])
+            if mean is not None:
+                own("fuel_cc", mean, "tC/GJ")
+        if per_mass and ncv:
+            both = [g for g in per_mass if g in ncv and weight[g] > 0]
+            heat = math.fsum(weight[g] * ncv[g] for g in both)
+            if heat:
+                own("fuel_cc", math.fsum(weight[g] * per_mass[g] for g in both) / heat, "tC/GJ")
+        elif per_mass:
+            mean = weighted_mean([(weight[g], v) for g, v in per_mass.items()])
+            if mean is not None:
+                carbon[self.fuel] = (mean, self.mass_unit, self.results[0].row)
+
+    def group(self, x: Result) -> Group:
+        """A result's month, with its facility where that facility's consumption is metered."""
+        return (x.row.month, x.row.facility) if (x.row.month, x.row.facility) in self.metered else (x.row.month, "")
+
+    def groups(self, get: Callable[[Result], float | None]) -> dict[Group, float]:
+        """Mean of the batches of each month and facility: by the quantity they stand for where every one has it, else evenly."""
+        held: dict[Group, list[tuple[float | None, float]]] = {}
+        for x in self.results:
+            value = get(x)
+            if value is not None:
+                held.setdefault(self.group(x), []).append((x.row.quantity, value))
+        return {g: batch_mean(held[g]) for g in sorted(held)}
+
+    def weights(self, groups: set[Group]) -> dict[Group, float]:
+        """What each group weighs: the month's consumption, shared by the metered consumption of the facilities that have results of their own."""
+        monthly = {m: abs(v) for m, v in self.year.monthly}
+        made: dict[Group, float] = {}
+        for month in sorted({m for m, _ in groups}):
+            total = monthly.get(month, 0.0)
+            facilities = sorted(f for m, f in groups if m == month and f)
+            metered = {f: self.metered[month, f] for f in facilities}
+            covered = math.fsum(metered.values())
+            if (month, "") in groups:
+                made[month, ""] = max(total - covered, 0.0)
+                made.update({(month, f): v for f, v in metered.items()})
+            else:
+                made.update({(month, f): total * v / covered if covered else 0.0 for f, v in metered.items()})
+        return made
+
+    def source(self) -> str:
+        rows = [x.row for x in self.results]
+        names = "、".join(dict.fromkeys(r.lab for r in rows if r.lab)) or "检测机构未填"
+        how = "按代表量和月消耗量加权" if any(r.quantity for r in rows) else "按月消耗量加权"
+        basis = "，已换算为收到基" if any(x.converted for x in self.results) else ""
+        return f"化验报告{len(rows)}份，{names}；{how}{basis}"
+
+
+def batch_mean(rows: Sequence[tuple[float | None, float]]) -> float:
+    """Mean of (quantity, value): weighted where every batch has a quantity, else the plain mean."""
+    if rows and all(q is not None for q, _ in rows):
+        mean = weighted_mean([(q or 0.0, v) for q, v in rows])
         if mean is not None:
-            own("fuel_cc", mean, "tC/GJ")
-    if per_mass and ncv:
-        months = [m for m in per_mass if m in ncv and weight.get(m, 0) > 0]
-        heat = math.fsum(weight[m] * ncv[m] for m in months)
-        if heat:
-            own("fuel_cc", math.fsum(weight[m] * per_mass[m] for m in months) / heat, "tC/GJ")
-    elif per_mass:
-        mean = weighted_mean([(weight.get(m, 0), v) for m, v in per_mass.items()])
+            return mean
+    return math.fsum(v for _, v in rows) / len(rows)
+
+
+def as_entered_means(labs: Sequence[Lab], year: FuelYear) -> dict[str, float]:
+    """The means of the template's annual sheet: as-received results as entered, without facilities."""
+    out: dict[str, float] = {}
+    monthly = dict(year.monthly)
+    for name in ("ncv", "carbon"):
+        rows = [r for r in labs if getattr(r, name) is not None]
+        pairs = []
+        for r in rows:
+            same = [x for x in rows if x.month == r.month]
+            total = math.fsum(x.quantity or 0.0 for x in same)
+            share = (r.quantity or 0.0) / (total or 1.0) if all(x.quantity is not None for x in same) else 1 / len(same)
+            if getattr(r, f"{name}_basis") in RECEIVED:
+                pairs.append((monthly.get(r.month, 0.0) * share, getattr(r, name)))
+        mean = weighted_mean(pairs)
         if mean is not None:
-            carbon[fuel] = (mean, mass_unit, rows[0])
+            out[name] = mean
+    return out
 
 
-def monthly_means(pairs: list[tuple[int, float]]) -> dict[int, float]:
-    """Mean of the samples of each month."""
-    found: dict[int, list[float]] = {}
-    for month, value in pairs:
-        found.setdefault(month, []).append(value)
-    return {m: math.fsum(v) / len(v) for m, v in sorted(found.items())}
-
-
-def weighted_mean(pairs: list[tuple[float, float]]) -> float | None:
+def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
     total = math.fsum(w for w, _ in pairs)
     return math.fsum(w * v for w, v in pairs) / total if total > 0 else None

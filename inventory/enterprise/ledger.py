@@ -1,30 +1,22 @@
 """Monthly readings and laboratory results made into annual data and weighted means: the arithmetic between the sheets and the engine.
 
-    consumption = opening stock + purchases - sales - closing stock - used outside the boundary
-                  (metered consumption inside the boundary where a fuel has no stock)
-
-Every annual datum keeps its monthly terms, so that it can be recomputed and shown.
+Fuels are in `fuels.py`, laboratory results in `labs.py`. Every annual datum keeps its monthly terms, so that it can be recomputed and shown.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterable
 
 from ..core import units
 from ..core.activity import Datum, Project, Term, UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem
 from . import steam
+from .fuels import flights_apart, fuel_years
 from .industries import Industry, quantities_of
 from .labs import lab_means
-from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power, Reading
+from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power
 from .tables import fold, item_text, parse_item
-
-CLOSURE = 0.02       # metered against balance: tolerated relative difference
-STOCK_GAP = 0.001    # closing stock against next month's opening
-FLIGHTS = {"国内航班": "国内", "国际航班": "国际"}  # facility of a metered row -> flights that are reported apart
 
 
 def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, list[Problem]]:
@@ -33,8 +25,8 @@ def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, lis
     p = enterprise.profile
     if not p.industry or not p.year or not p.name:
         return Project(), list(problems)
-    years = fuel_years(enterprise.readings, problems, outside_of(enterprise))
-    factors, carbon = lab_means(enterprise.labs, years, problems)
+    years = fuel_years(enterprise, industry, problems)
+    factors, carbon = lab_means(enterprise.labs, years, industry.edition, problems)
     rest, flying = flights_apart(enterprise, industry, years, problems)
     data = [*_fuel_data(enterprise, industry, rest, carbon, problems), *_flight_data(enterprise, industry, flying, carbon, problems),
             *_power_data(enterprise, industry, problems),
@@ -42,154 +34,6 @@ def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, lis
     own, data_of_own = _own_parameters(enterprise, industry, factors, problems)
     choices = {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")} if p.grid_year else {}
     return Project((*data, *data_of_own), (*factors, *own), choices=choices, title=p.name), list(problems)
-
-
-# ---- fuels -------------------------------------------------------------------------------------------------------------------
-
-def outside_of(enterprise: Enterprise) -> frozenset[str]:
-    """Facilities that the enterprise lists as outside its boundary."""
-    return frozenset(f.name for f in enterprise.facilities if f.inside == "否")
-
-
-def fuel_years(readings: Iterable[Reading], problems: Collector, outside: frozenset[str] = frozenset()) -> list[FuelYear]:
-    """Annual net consumption of each fuel, in the order of first appearance; what facilities `outside` the boundary used is taken off."""
-    by_fuel: dict[str, list[Reading]] = {}
-    for r in readings:
-        by_fuel.setdefault(r.fuel, []).append(r)
-    return [y for fuel, rows in by_fuel.items() if (y := _fuel_year(fuel, rows, problems, outside)) is not None]
-
-
-def _fuel_year(fuel: str, rows: list[Reading], problems: Collector, outside: frozenset[str]) -> FuelYear | None:
-    unit = rows[0].unit
-    scaled = [s for r in rows if (s := _in_unit(r, unit, problems)) is not None]
-    for r in scaled:
-        for name, value in (("期初库存", r.opening), ("购入量", r.purchased), ("外销量", r.sold), ("期末库存", r.closing), ("计量消耗量", r.metered)):
-            if value is not None and value < 0:
-                problems.add("enterprise.negative", r.origin, label=name, fuel=fuel, month=r.month, value=f"{value:g}", unit=unit)
-    stock = [r for r in scaled if r.is_balance]
-    everything = [r for r in scaled if r.metered is not None]
-    meters = [r for r in everything if r.facility not in outside]
-    beyond = [r for r in everything if r.facility in outside]
-    if beyond:
-        problems.add("enterprise.outside", beyond[0].origin, fuel=fuel, facilities="、".join(dict.fromkeys(r.facility for r in beyond)),
-                     value=f"{math.fsum(r.metered or 0 for r in beyond):,.8g}", unit=unit)
-    _duplicates(fuel, stock, problems)
-    _months(fuel, stock or everything, problems)
-    metered = math.fsum(r.metered or 0 for r in meters) if meters else None
-    if not stock:
-        monthly = _by_month((r.month, r.metered or 0.0) for r in everything)
-        terms = tuple(Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in meters)
-        return FuelYear(fuel, unit, math.fsum(t.amount for t in terms), monthly, metered, terms, meters[0].origin) if meters else None
-    stock.sort(key=lambda r: r.month)
-    _stock_chain(fuel, unit, stock, problems)
-    monthly = _by_month((r.month, (r.opening or 0) + (r.purchased or 0) - (r.sold or 0) - (r.closing or 0)) for r in stock)
-    for month, value in monthly:
-        if value < 0:
-            at = next(r.origin for r in stock if r.month == month)
-            problems.add("enterprise.negative_consumption", at, fuel=fuel, month=month, value=f"{value:g}", unit=unit)
-    terms = (*_terms(stock), *(Term(f"{r.month}月 {r.facility} 边界外使用", r.metered or 0.0, r.origin, sign=-1) for r in beyond))
-    value = math.fsum(t.amount for t in terms)
-    if metered is not None and abs(metered - value) > CLOSURE * max(abs(value), abs(metered)):
-        problems.add("enterprise.closure", meters[0].origin, fuel=fuel, metered=f"{metered:,.6g}", balance=f"{value:,.6g}", unit=unit,
-                     percent=f"{(metered - value) / value * 100 if value else math.inf:+.1f}")
-    return FuelYear(fuel, unit, value, monthly, metered, terms, stock[0].origin)
-
-
-def has_flights(industry: Industry) -> bool:
-    """Does the guideline report domestic and international flights apart (civil aviation)?"""
-    source = industry.fuel_source
-    return source is not None and source.id in industry.edition.declared.quantities["aviation_fuel"].key_values["category"]
-
-
-def flights_apart(e: Enterprise, industry: Industry, years: list[FuelYear], problems: Collector) -> tuple[list[FuelYear], list[tuple[str, FuelYear]]]:
-    """What flights took (国内 or 国际, by the facility of metered rows), and the years of what is left for other uses. The sum stays the fuel's year: where
-    a fuel has a stock balance the rest is the balance less the flights, else the other metered rows."""
-    if not has_flights(industry):
-        return years, []
-    outside = outside_of(e)
-    rest: list[FuelYear] = []
-    flying: list[tuple[str, FuelYear]] = []
-    for y in years:
-        metered = [s for r in e.readings if r.fuel == y.fuel and r.metered is not None and r.facility not in outside
-                   and (s := _in_unit(r, y.unit, Collector())) is not None]
-        taken = [r for r in metered if r.facility in FLIGHTS]
-        if not taken:
-            rest.append(y)
-            continue
-        for facility, flight in FLIGHTS.items():
-            mine = [r for r in taken if r.facility == facility]
-            if mine:
-                flying.append((flight, _metered_year(y, mine)))
-        if any(r.fuel == y.fuel and r.is_balance for r in e.readings):
-            terms = (*y.terms, *(Term(f"{r.month}月 {r.facility}加油量", r.metered or 0.0, r.origin, sign=-1) for r in taken))
-            left = FuelYear(y.fuel, y.unit, math.fsum(t.amount for t in terms), y.monthly, y.metered, terms, y.origin)
-        else:
-            left = _metered_year(y, [r for r in metered if r.facility not in FLIGHTS])
-        if abs(left.value) > 1e-9 * abs(y.value):
-            rest.append(left)
-            problems.add("enterprise.flights_rest" if left.value > 0 else "enterprise.flights_exceed", y.origin, fuel=y.fuel, unit=y.unit,
-                         flights=f"{math.fsum(r.metered or 0.0 for r in taken):,.8g}", total=f"{y.value:,.8g}", rest=f"{left.value:,.8g}")
-    return rest, flying
-
-
-def _metered_year(y: FuelYear, rows: list[Reading]) -> FuelYear:
-    terms = tuple(Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in rows)
-    total = math.fsum(t.amount for t in terms)
-    return FuelYear(y.fuel, y.unit, total, _by_month((r.month, r.metered or 0.0) for r in rows), total, terms, rows[0].origin if rows else y.origin)
-
-
-def _in_unit(r: Reading, unit: str, problems: Collector) -> Reading | None:
-    if r.unit == unit:
-        return r
-    try:
-        scale = units.ratio(r.unit, unit)
-    except (units.UnitError, units.DimensionError):
-        problems.add("enterprise.unit_mixed", r.origin, fuel=r.fuel, unit=r.unit, other=unit)
-        return None
-    def to(v: float | None) -> float | None:
-        return None if v is None else units.scaled(v, scale)
-    return Reading(r.fuel, r.month, unit, r.facility, to(r.opening), to(r.purchased), to(r.sold), to(r.closing), to(r.metered), r.origin)
-
-
-def _terms(stock: list[Reading]) -> tuple[Term, ...]:
-    first, last = stock[0], stock[-1]
-    made = [Term(f"{first.month}月期初库存", first.opening, first.origin)] if first.opening else []
-    made += [Term(f"{r.month}月购入量", r.purchased, r.origin) for r in stock if r.purchased]
-    made += [Term(f"{r.month}月外销量", r.sold, r.origin, sign=-1) for r in stock if r.sold]
-    if last.closing:
-        made.append(Term(f"{last.month}月期末库存", last.closing, last.origin, sign=-1))
-    return tuple(made)
-
-
-def _by_month(pairs: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
-    out: dict[int, float] = {}
-    for month, value in pairs:
-        out[month] = out.get(month, 0.0) + value
-    return tuple(sorted(out.items()))
-
-
-def _duplicates(fuel: str, stock: list[Reading], problems: Collector) -> None:
-    seen: dict[int, Reading] = {}
-    for r in stock:
-        if r.month in seen:
-            problems.add("enterprise.month_twice", r.origin, fuel=fuel, month=r.month, other=seen[r.month].origin)
-        seen.setdefault(r.month, r)
-
-
-def _months(fuel: str, rows: list[Reading], problems: Collector) -> None:
-    have = {r.month for r in rows}
-    gone = [m for m in range(1, 13) if m not in have]
-    if rows and gone:
-        problems.add("enterprise.months_missing", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)))
-
-
-def _stock_chain(fuel: str, unit: str, stock: list[Reading], problems: Collector) -> None:
-    for a, b in itertools.pairwise(stock):
-        if b.month == a.month + 1 and a.closing is not None and b.opening is not None:
-            gap = b.opening - a.closing
-            if abs(gap) > STOCK_GAP * max(abs(a.closing), abs(b.opening), 1.0):
-                problems.add("enterprise.stock_gap", b.origin, fuel=fuel, month=a.month, next=b.month, closing=f"{a.closing:g}", opening=f"{b.opening:g}",
-                             unit=unit)
 
 
 # ---- data --------------------------------------------------------------------------------------------------------------------

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ..core.activity import Term
 from ..core.problems import Origin
+
+
+def place(row: object, name: str) -> Origin:
+    """Where a field of a row stands; the row's own place when that is not known."""
+    at: Mapping[str, Origin] = getattr(row, "at", {})
+    return at[name] if name in at else getattr(row, "origin", Origin())
+
 
 TICKS = ("检测", "计算", "缺省")
 MONTHS = tuple(range(1, 13))
@@ -40,6 +48,7 @@ class Facility:
     inside: str = "是"
     note: str = ""
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Reading:
     closing: float | None = None
     metered: float | None = None
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_balance(self) -> bool:
@@ -73,11 +83,16 @@ class FuelYear:
     metered: float | None
     terms: tuple[Term, ...]
     origin: Origin
+    by_facility: tuple[tuple[tuple[int, str], float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """One laboratory result: net calorific value and carbon, as received. `carbon` in `carbon_unit` (tC/GJ per heat, tC/t or % C per mass)."""
+    """One laboratory result. `carbon` in `carbon_unit` (tC/GJ per heat, tC/t or % C per mass); an empty basis is as received (收到基).
+
+    `quantity` is what the batch stands for, in the ledger's unit. `mt` total moisture, `mad` that of the air-dried sample, `hydrogen`, `sulphur`
+    and `ash` in % on the basis of the carbon.
+    """
 
     fuel: str
     month: int
@@ -91,7 +106,21 @@ class Lab:
     reported: str = ""
     file: str = ""
     sha256: str = ""
+    facility: str = ""
+    quantity: float | None = None
+    ncv_basis: str = ""
+    carbon_basis: str = ""
+    mt: float | None = None
+    mad: float | None = None
+    hydrogen: float | None = None
+    sulphur: float | None = None
+    ash: float | None = None
+    accreditation: str = ""
+    report_no: str = ""
+    received: str = ""
+    tested: str = ""
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +134,7 @@ class Power:
     sold: float | None = None
     unit: str = "MWh"
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +149,14 @@ class Heat:
     pressure: float | None = None
     quality: float | None = None
     sold: str = ""
+    month: int | None = None
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One datum of the industry's own sources. `item` is `key=value;…` in Chinese or by id."""
+    """One datum of the industry's own sources. `item` is `key=value;…` in Chinese or by id; `line` a kiln, potline or mine; `month` of monthly data."""
 
     source: str
     quantity: str
@@ -132,7 +164,10 @@ class Process:
     unit: str
     item: str = ""
     note: str = ""
+    line: str = ""
+    month: int | None = None
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +185,7 @@ class OwnParameter:
     file: str = ""
     sha256: str = ""
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +195,7 @@ class Production:
     output: float
     unit: str
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +206,66 @@ class Evidence:
     date: str = ""
     note: str = ""
     origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """One repair, retirement or filling of a piece of equipment that holds a fluorinated gas; masses in kg."""
+
+    event: str
+    equipment: str
+    gas: str
+    capacity: float | None = None
+    recovered: float | None = None
+    fillings: float | None = None
+    date: str = ""
+    note: str = ""
+    origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratingUnit:
+    """A generating unit's month (or year): MWh, GJ, share of heat in %; `cems` is the continuous monitor's CO2 in t, for comparison only."""
+
+    unit: str
+    month: int | None = None
+    generated: float | None = None
+    supplied: float | None = None
+    heat: float | None = None
+    heat_share: float | None = None
+    cems: float | None = None
+    origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    name: str
+    number: str = ""
+    measures: str = ""
+    place: str = ""
+    accuracy: str = ""
+    interval: str = ""
+    calibrated: str = ""
+    note: str = ""
+    origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The firm's written reason for a warning: `place` is where the warning stands (台账!F5, or a sheet)."""
+
+    place: str
+    reason: str
+    origin: Origin = Origin()
+    at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+
+
+ROWS = {"facilities": Facility, "readings": Reading, "labs": Lab, "power": Power, "heat": Heat, "process": Process, "equipment": Equipment,
+        "parameters": OwnParameter, "production": Production, "units": GeneratingUnit, "meters": Meter, "evidence": Evidence, "answers": Answer}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +282,8 @@ class Enterprise:
     parameters: tuple[OwnParameter, ...] = ()
     production: tuple[Production, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    equipment: tuple[Equipment, ...] = ()
+    units: tuple[GeneratingUnit, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    answers: tuple[Answer, ...] = ()
     file: str = ""

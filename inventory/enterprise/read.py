@@ -1,96 +1,129 @@
-"""Reads what an enterprise filled in: the workbook made by `template.py` (or its copy inside a report), or a TOML file of the same tables.
+"""Reads what an enterprise filled in: the workbook made by `template.py`, a file's bytes, a draft, or a TOML file of the same tables.
 
-All problems are collected; a figure that cannot be read is left out and told with file, sheet and cell.
+All problems are collected; a figure that cannot be read is left out of the computation and told with file, sheet and cell, and the draft keeps it.
 """
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
-import functools
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from ..core import units
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
-from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
-from ..reading.numbers import NotNumber, Number, parse_number, plain
-from .industries import default_edition, find
+from ..reading.cells import Unreadable, read_sheets, sheets_from_bytes
+from ..reading.numbers import Number, parse_number, plain
+from ..reading.row import number_problem
+from .draft import EMPTY, Draft, DraftCell, DraftRow, DraftTable, draft_of
+from .industries import Industry, default_edition, edition_for, find
 from .model import Enterprise, Profile
-from .tables import BY_NAME, PROFILE, PROFILE_SHEET, TABLES, Field, TableSpec, fold, lists_of, word_of
+from .tables import BY_NAME, FIXED, PROFILE, PROFILE_SHEET, TABLES, Field, TableSpec, fold, lists_of, source_code, word_of
 
-HEADER_DEPTH = 12
 NOT_WORKBOOKS = frozenset({".csv", ".txt", ".tsv", ".docx", ".doc", ".pdf", ".json", ".md", ".zip"})
 PROVINCIAL_SHEETS = frozenset({"填报符号", "命名选择", "清单汇总", "清单汇总表"})  # of the provincial templates and the filed inventory
+SUGGESTED = frozenset({"source", "quantity", "item", "unit", "line"})  # what the template writes on a line of process data that waits for a figure
+
+
+def read_draft(source: Path | str | bytes | BinaryIO, name: str = "") -> Draft:
+    """The draft of a filled workbook: by path, or by bytes or an open file with the `name` that messages shall use.
+
+    Raises `InventoryError` when the file cannot be read at all, or is plainly of another kind.
+    """
+    try:
+        if isinstance(source, bytes):
+            sheets = sheets_from_bytes(source, name)
+        elif isinstance(source, str | Path):
+            path = Path(source)
+            name = name or display_name(path)
+            if path.is_dir():
+                raise InventoryError([problem("enterprise.folder", Origin(name))])
+            if path.suffix.lower() in NOT_WORKBOOKS:
+                raise InventoryError([problem("enterprise.not_workbook", Origin(name), found=path.suffix.lower())])
+            sheets = read_sheets(path, name)
+        else:
+            sheets = sheets_from_bytes(source.read(), name)
+    except Unreadable as error:
+        raise InventoryError([error.problem]) from error
+    _other_kind({plain(s.name) for s in sheets}, name)
+    return draft_of(sheets, name)
 
 
 def read_enterprise(path: Path | str) -> tuple[Enterprise, list[Problem]]:
     """An enterprise's data with the problems found. Raises `InventoryError` when the file cannot be read at all."""
-    path = Path(path)
-    if path.is_dir():
-        raise InventoryError([problem("enterprise.folder", Origin(display_name(path)))])
-    if path.suffix.lower() == ".toml":
-        return from_toml(path)
-    if path.suffix.lower() in NOT_WORKBOOKS:
-        raise InventoryError([problem("enterprise.not_workbook", Origin(display_name(path)), found=path.suffix.lower())])
-    try:
-        sheets = read_sheets(path)
-    except Unreadable as error:
-        raise InventoryError([error.problem]) from error
-    _other_kind({plain(s.name) for s in sheets}, display_name(path))
-    return from_sheets(sheets, display_name(path))
+    if Path(path).suffix.lower() == ".toml" and not Path(path).is_dir():
+        return from_toml(Path(path))
+    return enterprise_of(read_draft(path))
 
 
 def _other_kind(names: set[str], file: str) -> None:
     """Raises `InventoryError` for a workbook that is plainly of another kind: a filed report (its process data stand in 附表, not in the sheet that is
     read here), a provincial template or inventory."""
-    if {"封面", "附表1"} <= names:
+    if {"封面", "附表1"} <= names or {"Cover", "Table 1"} <= names:
         raise InventoryError([problem("enterprise.is_report", Origin(file))])
     if PROFILE_SHEET not in names and names & PROVINCIAL_SHEETS:
         raise InventoryError([problem("enterprise.is_provincial", Origin(file), found="、".join(sorted(names & PROVINCIAL_SHEETS)))])
 
 
-def from_sheets(sheets: Sequence[Sheet], file: str) -> tuple[Enterprise, list[Problem]]:
-    """The same from sheets already read (a filed report carries them)."""
+def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
+    """The values of a draft, with everything that is wrong with it; rows with a fault are left out of the values and stay in the draft."""
     problems = Collector()
-    named = {plain(s.name): s for s in sheets}
-    profile_sheet = named.get(PROFILE_SHEET)
-    if profile_sheet is None:
-        problems.add("enterprise.no_profile", Origin(file), sheet=PROFILE_SHEET, found="、".join(named))
-        return Enterprise(file=file), list(problems)
-    profile = read_profile(profile_sheet, problems)
+    if not draft.has_profile:
+        found = "、".join([*(t.sheet for t in draft.tables), *(title for title, _ in draft.others)])
+        problems.add("enterprise.no_profile", Origin(draft.file), sheet=PROFILE_SHEET, found=found)
+        return Enterprise(file=draft.file), list(problems)
+    profile = _read_profile(draft, problems)
+    industry = _industry(profile)
     values: dict[str, tuple] = {}
-    for spec in TABLES:
-        sheet = named.get(spec.sheet)
-        values[spec.name] = _table(sheet, spec, profile, problems) if sheet is not None else ()
-    return Enterprise(profile=profile, file=file, **values), list(problems)
+    for table in draft.tables:
+        values[table.name] = _rows(table, BY_NAME[table.name], _Context(draft.file, table.sheet, industry, problems))
+    for title, cells in draft.others:
+        if any(c.kind == "number" for c in cells.values()):
+            problems.add("enterprise.sheet_not_read", Origin(draft.file, title), n=sum(c.kind == "number" for c in cells.values()))
+    return Enterprise(profile=profile, file=draft.file, **values), list(problems)
 
 
-def read_profile(sheet: Sheet, problems: Collector) -> Profile:
-    """Label and value side by side, in any order."""
-    labels = {fold(f.label): f for f in PROFILE}
+def _industry(profile: Profile) -> Industry | None:
+    return find(profile.industry, edition_for(profile.industry, profile.year)) if profile.industry else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Where a row stands and what its words are checked against."""
+
+    file: str
+    sheet: str
+    industry: Industry | None
+    problems: Collector
+
+    def origin(self, place: str) -> Origin:
+        return Origin(self.file, self.sheet, place)
+
+
+# ---- profile -----------------------------------------------------------------------------------------------------------------
+
+def _read_profile(draft: Draft, problems: Collector) -> Profile:
+    context = _Context(draft.file, PROFILE_SHEET, None, problems)
     found: dict[str, Any] = {}
-    places: dict[str, Origin] = {}
-    for r, row in enumerate(sheet.values, 1):
-        for c, text in enumerate(row[:-1], 1):
-            field = labels.get(fold(text)) if isinstance(text, str) else None
-            if field is not None and field.id not in found:
-                beside = sheet.shown(r, c + 1)
-                places[field.id] = sheet.origin(beside.row, beside.column)
-                value = _value(beside, field, places[field.id], problems)
-                if value is not None:
-                    found[field.id] = value
-    return _profile(found, places, Origin(sheet.file, sheet.name), problems)
+    for field in PROFILE:
+        cell = draft.profile.get(field.id)
+        if cell is not None and cell.kind != "empty":
+            value = _value(cell, field, {}, context)
+            if value is not None:
+                found[field.id] = value
+    places = {name: context.origin(cell.place) for name, cell in draft.profile.items()}
+    return _profile(found, places, Origin(draft.file, PROFILE_SHEET), problems)
 
 
 def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin, problems: Collector) -> Profile:
     for field in PROFILE:
         if field.required and field.id not in found:
-            problems.add("enterprise.profile_missing", places.get(field.id, where), label=field.label)
+            problems.add("enterprise.profile_missing", places.get(field.id, where), label=field.labels)
     if "year" in found:
         year = found["year"]
         if year != int(year) or not 2005 <= year <= 2100:
@@ -111,44 +144,62 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
     return Profile(**found)
 
 
-def _table(sheet: Sheet, spec: TableSpec, profile: Profile, problems: Collector) -> tuple:
-    header = _header(sheet, spec)
-    if header is None:
-        problems.add("enterprise.no_header", Origin(sheet.file, sheet.name), labels="、".join(f.label for f in spec.fields if f.required))
+# ---- rows --------------------------------------------------------------------------------------------------------------------
+
+def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple:
+    problems = context.problems
+    if table.hidden:
+        if any(not _suggestion(r, spec) for r in table.rows):
+            problems.add("table.hidden", Origin(context.file, table.sheet))
         return ()
-    top, columns = header
-    missing = [f.label for f in spec.fields if f.required and f.id not in columns]
-    if missing:
-        problems.add("enterprise.no_header", sheet.origin(top, 1), labels="、".join(missing))
+    missing = [f.label for f in spec.fields if f.required and f.id not in table.columns]
+    if missing or not table.headed:
+        if table.rows:
+            problems.add("enterprise.no_header", Origin(context.file, table.sheet), labels="、".join(missing))
         return ()
+    unread: dict[str, int] = {}
     made = []
-    holes = sheet.probe.holes
-    for r in range(top + 1, sheet.height + 1):
-        if not holes and not any(v is not None for v in sheet.values[r - 1]):
+    for r in table.rows:
+        if _suggestion(r, spec) or _is_remark(r, spec):
             continue
-        cells = {f.id: sheet.cell(r, columns[f.id]) for f in spec.fields if f.id in columns}
-        if all(c.blank for c in cells.values()) or _is_remark(cells, spec) or (spec.name == "process" and cells["value"].kind == "empty"):
-            continue  # a suggested line of process data that nobody filled in
-        row = _row(cells, _Places(sheet, cells), spec, profile, problems)
+        if r.hidden:
+            problems.add("enterprise.hidden_row", Origin(context.file, table.sheet, f"{next(iter(table.columns.values()), 'A')}{r.number}"), row=r.number)
+            continue
+        for head, cell in r.more.items():
+            if cell.kind == "number":
+                unread[head] = unread.get(head, 0) + 1
+        row = _row(r.cells, spec, context)
         if row is not None:
             made.append(row)
+    for head, n in unread.items():
+        problems.add("enterprise.column_not_read", Origin(context.file, table.sheet), heading=head, n=n)
     return tuple(made)
 
 
-@functools.lru_cache(maxsize=64)
-def _labels(spec: TableSpec) -> dict[str, str]:
-    return {fold(f.label): f.id for f in spec.fields}
+def _suggestion(row: DraftRow, spec: TableSpec) -> bool:
+    """A row in which nobody wrote anything: blank, or a suggested line of process data that still waits for its figure."""
+    filled = {name for name, c in row.cells.items() if not c.blank and not c.merged}
+    if spec.name == "process":
+        filled -= SUGGESTED
+    return not filled and not any(c.kind == "number" for c in row.more.values())
+
+
+def _is_remark(row: DraftRow, spec: TableSpec) -> bool:
+    """A line of totals or a derived line, which nobody entered: its first field says so."""
+    first = str(row.cells.get(spec.fields[0].id, EMPTY).value or "")
+    return first.startswith(("合计", "年合计", "小计", "说明", "年消耗量"))
 
 
 class _Places(Mapping[str, Origin]):
     """Where the cells of a row stand, worked out only for those that are asked for."""
 
-    def __init__(self, sheet: Sheet, cells: Mapping[str, Cell]) -> None:
-        self.sheet, self.cells = sheet, cells
+    __slots__ = ("cells", "context")
+
+    def __init__(self, cells: Mapping[str, DraftCell], context: _Context) -> None:
+        self.cells, self.context = cells, context
 
     def __getitem__(self, key: str) -> Origin:
-        cell = self.cells[key]
-        return self.sheet.origin(cell.row, cell.column)
+        return self.context.origin(self.cells[key].place)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.cells)
@@ -157,109 +208,100 @@ class _Places(Mapping[str, Origin]):
         return len(self.cells)
 
 
-def _header(sheet: Sheet, spec: TableSpec) -> tuple[int, dict[str, int]] | None:
-    """Row and columns of the heading: the row among the first dozen that names most fields."""
-    labels = _labels(spec)
-    best: tuple[int, dict[str, int]] | None = None
-    for r in range(1, min(sheet.height, HEADER_DEPTH) + 1):
-        columns: dict[str, int] = {}
-        for c, value in enumerate(sheet.values[r - 1], 1):
-            name = labels.get(fold(value)) if isinstance(value, str) else None
-            if name is not None:
-                columns.setdefault(name, c)
-        if len(columns) >= 2 and (best is None or len(columns) > len(best[1])):
-            best = (r, columns)
-            if len(columns) == len(labels):
-                break
-    return best
-
-
-def _is_remark(cells: Mapping[str, Cell], spec: TableSpec) -> bool:
-    """A line of totals or a derived line, which nobody entered: its first field says so."""
-    first = cells[spec.fields[0].id].text if spec.fields[0].id in cells else ""
-    return first.startswith(("合计", "年合计", "小计", "说明", "年消耗量"))
-
-
-def _row(cells: Mapping[str, Cell], origins: Mapping[str, Origin], spec: TableSpec, profile: Profile, problems: Collector) -> Any:
+def _row(cells: Mapping[str, DraftCell], spec: TableSpec, context: _Context) -> Any:
     values: dict[str, Any] = {}
-    bad = False
+    problems = context.problems
+    before = len(problems.found)
+    places = _Places(cells, context)
+    first = next(iter(cells.values())).place if cells else ""
     for field in spec.fields:
-        if field.id not in cells:
-            continue
-        before = len(problems.found)
-        value = None if cells[field.id].kind == "empty" else _value(cells[field.id], field, origins[field.id], problems)
-        bad |= len(problems.found) > before
+        cell = cells.get(field.id)
+        value = None if cell is None or cell.kind == "empty" else _value(cell, field, cells, context)
         if value is not None:
             values[field.id] = value
-        elif field.required and len(problems.found) == before:
-            problems.add("enterprise.required", origins[field.id], label=field.label)
-            bad = True
-    if bad:
+        elif field.required and not any(p.origin == places[field.id] for p in problems.found[before:] if cell is not None):
+            place = cell.place if cell is not None else first
+            problems.add("enterprise.required", context.origin(place), label=field.labels)
+    if len(problems.found) > before:
         return None
-    _known_words(values, origins, spec, profile, problems)
-    place = origins[next((f.id for f in spec.fields if f.kind == "number" and f.id in values), next(iter(cells)))]
-    return spec.make(**values, origin=place)
+    _known_words(values, places, spec, context)
+    figure = next((f.id for f in spec.fields if f.kind == "number" and f.id in values), next(iter(cells)))
+    return spec.make(**values, origin=places[figure], at=places)
 
 
-def _known_words(values: dict[str, Any], origins: Mapping[str, Origin], spec: TableSpec, profile: Profile, problems: Collector) -> None:
-    """Aliases made canonical, source lines cut to their id; other unknown words are told by the engine, which knows what is near."""
+def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: TableSpec, context: _Context) -> None:
+    """Aliases and English words made canonical, source lines cut to their id; other unknown words are told by the engine, which knows what is near."""
+    industry = context.industry
+    edition = industry.edition if industry else default_edition()
     for field in spec.fields:
         text = values.get(field.id)
-        if not isinstance(text, str):
+        if not isinstance(text, str) or not field.choices:
             continue
-        if field.choices == "fuel":
-            values[field.id] = word_of("fuel", text, default_edition())
+        if field.choices in ("fuel", "grid"):
+            values[field.id] = word_of(field.choices, text, edition)
         elif field.choices == "source":
-            code = re.match(r"\d{2}-\d{2}", text)
-            values[field.id] = code[0] if code else text
-            if profile.industry and code and code[0][:2] != profile.industry:
-                problems.add("enterprise.foreign_source", origins[field.id], source=text, industry=find(profile.industry, default_edition()).name)
-        elif field.choices in ("yes_no", "tick", "medium") and profile.industry:
-            known = lists_of(find(profile.industry, default_edition()))[field.choices]
-            if text not in known:
-                problems.add("enterprise.word", origins[field.id], label=field.label, found=text, known="、".join(known))
+            code = source_code(text)
+            values[field.id] = code
+            if industry and re.fullmatch(r"\d{2}-\d{2}", code) and code[:2] != industry.code:
+                context.problems.add("enterprise.foreign_source", places[field.id], source=text, industry={"zh": industry.name, "en": industry.name_en})
+        elif field.choices in ("yes_no", "tick", "medium", "basis", "event"):
+            known = FIXED.get((field.choices, fold(text)))
+            if known is None and industry:
+                context.problems.add("enterprise.word", places[field.id], label=field.labels, found=text, known="、".join(lists_of(industry)[field.choices]))
+            values[field.id] = known or text
+        else:
+            values[field.id] = FIXED.get((field.choices, fold(text)), text)
 
 
-def _value(cell: Cell, field: Field, origin: Origin, problems: Collector) -> Any:
-    if field.kind in ("number", "month"):
-        number = parse_number(cell)
+def _value(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: _Context) -> Any:
+    origin, problems = context.origin(cell.place), context.problems
+    if field.kind == "month":
+        return _month(cell, field, origin, problems)
+    if field.kind == "number":
+        number = parse_number(cell.cell() if cell.kind in ("date", "error", "uncached") or cell.percent else cell.value)
         if isinstance(number, Number):
-            if field.kind == "month":
-                return _month(number.value, origin, problems)
-            return number.value
-        if field.kind == "month" and cell.kind == "text":
-            return _month_text(cell.text, origin, problems)
-        if number.blank:
-            return None
-        problems.add("enterprise.not_a_number", origin, label=field.label, found=_found(number, cell), reason=number.reason)
+            return _in_its_unit(number, cell, field, row, origin, problems)
+        if not number.blank:
+            number_problem(number, origin, problems, field.labels)
         return None
     if cell.kind in ("error", "uncached"):
-        problems.add("enterprise.not_a_number", origin, label=field.label, found=cell.text or cell.kind, reason=cell.kind)
+        problems.add(f"number.{cell.kind}", origin, label=field.labels, found=str(cell.value or ""), hint="")
         return None
-    if field.kind == "date" and isinstance(cell.value, dt.datetime | dt.date):
-        return cell.value.strftime("%Y-%m-%d")
-    text = plain(cell.text)
-    return text or None
+    if field.kind == "date" and cell.kind == "date":
+        return str(cell.value)
+    if cell.kind == "number":
+        return cell.cell().text
+    return plain(str(cell.value)) or None
 
 
-def _found(number: NotNumber, cell: Cell) -> str:
-    return number.found or cell.text or cell.kind
+def _in_its_unit(number: Number, cell: DraftCell, field: Field, row: Mapping[str, DraftCell], origin: Origin, problems: Collector) -> float | None:
+    """A percent sign must go with the unit of the cell, as in the provincial reader: 85 % of tonnes is no number of tonnes."""
+    if not number.mark:
+        return number.value
+    unit = field.unit[1:] if field.unit.startswith("=") else str(row.get(field.unit, EMPTY).value or "")
+    if number.mark == "%" and plain(unit).startswith("%"):
+        return number.value
+    try:
+        return units.scaled(number.value, units.ratio(number.mark, plain(unit)))
+    except (units.UnitError, units.DimensionError):
+        problems.add("number.percent_unit", origin, found=f"{number.value:.10g}{number.mark}", unit=unit or "—", label=field.labels)
+        return None
 
 
-def _month(value: float, origin: Origin, problems: Collector) -> int | None:
-    if value == int(value) and 1 <= value <= 12:
-        return int(value)
-    problems.add("enterprise.month", origin, found=f"{value:g}")
-    return None
-
-
-def _month_text(text: str, origin: Origin, problems: Collector) -> int | None:
-    match = re.fullmatch(r"(?:20\d\d\s*[年.\-/])?\s*(\d{1,2})\s*月?", plain(text))
+def _month(cell: DraftCell, field: Field, origin: Origin, problems: Collector) -> int | None:
+    """1-12, `3月`, `2015年3月`, or a date in that month."""
+    if cell.kind == "date":
+        return int(str(cell.value)[5:7])
+    text = plain(str(cell.value or "")) if cell.kind == "text" else ""
+    match = re.fullmatch(r"(?:20\d\d\s*[年.\-/])?\s*(\d{1,2})\s*月?(?:份)?", text)
     if match and 1 <= int(match[1]) <= 12:
         return int(match[1])
-    if not plain(text):
+    number = parse_number(cell.cell())
+    if isinstance(number, Number) and number.value == int(number.value) and 1 <= number.value <= 12 and not number.mark:
+        return int(number.value)
+    if not isinstance(number, Number) and number.blank:
         return None
-    problems.add("enterprise.month", origin, found=text)
+    problems.add("enterprise.month", origin, label=field.labels, found=text or f"{cell.value}")
     return None
 
 
@@ -272,26 +314,34 @@ def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:
         body = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InventoryError([problem("file.damaged", Origin(display_name(path)), reason=str(error))]) from error
-    where = Origin(display_name(path), "profile")
+    return from_tables(body, display_name(path), problems)
+
+
+def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tuple[Enterprise, list[Problem]]:
+    """An enterprise from parsed TOML: `profile` a table, the others CSV texts."""
+    where = Origin(file, "profile")
     found = {k: (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else str(v)) for k, v in body.get("profile", {}).items()}
     profile = _profile(found, {}, where, problems)
+    industry = _industry(profile)
     values: dict[str, tuple] = {}
     for name, text in body.items():
         if name == "profile":
             continue
         if name not in BY_NAME:
-            problems.add("enterprise.unknown_table", Origin(display_name(path)), name=name, known="、".join(BY_NAME))
+            problems.add("enterprise.unknown_table", Origin(file), name=name, known="、".join(BY_NAME))
             continue
-        values[name] = _csv_block(text, BY_NAME[name], profile, display_name(path), problems)
-    return Enterprise(profile=profile, file=display_name(path), **values), list(problems)
+        values[name] = _csv_block(text, BY_NAME[name], _Context(file, name, industry, problems))
+    return Enterprise(profile=profile, file=file, **values), list(problems)
 
 
-def _csv_block(text: str, spec: TableSpec, profile: Profile, file: str, problems: Collector) -> tuple:
+def _csv_block(text: str, spec: TableSpec, context: _Context) -> tuple:
     made = []
     for n, row in enumerate(csv.DictReader(io.StringIO(text.strip() + "\n")), start=2):
-        cells = {f.id: Cell(row[f.id], n, i, "text" if row[f.id] else "empty") for i, f in enumerate(spec.fields, 1) if row.get(f.id) is not None}
-        origin = Origin(file, spec.name, f"row {n}")
-        made_row = _row(cells, dict.fromkeys(cells, origin), spec, profile, problems)
+        cells = {f.id: DraftCell(row[f.id], "text", f"row {n}") for f in spec.fields if row.get(f.id)}
+        made_row = _row(cells, spec, context) if cells else None
         if made_row is not None:
             made.append(made_row)
     return tuple(made)
+
+
+__all__ = ["TABLES", "enterprise_of", "from_tables", "from_toml", "read_draft", "read_enterprise"]

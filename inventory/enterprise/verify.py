@@ -19,9 +19,9 @@ from ..core.equation import CONSTANTS
 from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..core.resolve import Resolved, Resolver
-from . import ledger as monthly
 from .compute import compute
 from .filed import Filed, FiledFactor, FiledLine, read_filed
+from .fuels import flights_apart, fuel_years
 from .industries import entered_under, methods_of
 from .labs import lab_means
 from .screens import screen
@@ -308,9 +308,9 @@ def _monthly_findings(filed: Filed, total: float) -> list[Finding]:
     edition = filed.industry.edition
     problems = Collector()
     found: list[Finding] = []
-    years = {y.fuel: y for y in monthly.fuel_years(filed.enterprise.readings, problems, monthly.outside_of(filed.enterprise))}
-    factors, _ = lab_means(filed.enterprise.labs, list(years.values()), problems)
-    rest, flying = monthly.flights_apart(filed.enterprise, filed.industry, list(years.values()), Collector())
+    years = {y.fuel: y for y in fuel_years(filed.enterprise, filed.industry, problems)}
+    factors, _ = lab_means(filed.enterprise.labs, list(years.values()), edition, problems)
+    rest, flying = flights_apart(filed.enterprise, filed.industry, list(years.values()), Collector())
     parts = {(y.fuel, ""): y for y in rest} | {(y.fuel, flight): y for flight, y in flying}
     for d in filed.data:
         year = parts.get((dict(d.keys).get("fuel", ""), dict(d.keys).get("flight", "")))

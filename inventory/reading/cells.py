@@ -232,7 +232,14 @@ def _sheets_of(path: Path, name: str) -> tuple[Sheet, ...]:
         raise Unreadable(problem("file.cannot_open", Origin(name), reason=error.strerror or str(error))) from error
     if data is None:
         raise Unreadable(problem("file.too_big", Origin(name), size=f"{path.stat().st_size / 1e6:.0f} MB", limit=f"{MAX_FILE / 1e6:.0f} MB"))
-    kind = what_is(data, path.suffix.lower())
+    return sheets_from_bytes(data, name, path.suffix.lower())
+
+
+def sheets_from_bytes(data: bytes, name: str, suffix: str = "") -> tuple[Sheet, ...]:
+    """The same from a file's content (an upload, a stream read whole). `name` is what messages call it; `suffix` defaults to that of the name."""
+    if len(data) > MAX_FILE:
+        raise Unreadable(problem("file.too_big", Origin(name), size=f"{len(data) / 1e6:.0f} MB", limit=f"{MAX_FILE / 1e6:.0f} MB"))
+    kind = what_is(data, suffix or Path(name).suffix.lower())
     if kind == "csv":
         return (_csv_sheet(data, name),)
     if kind not in ("xlsx", "xls", "ods", "xlsb"):

@@ -1,0 +1,296 @@
+"""What somebody typed, whole: every sheet, row and cell of a filled workbook as it stands, right or wrong, with where it stands.
+
+A draft loses nothing: a row with one bad cell, a column or a sheet that nobody asked for, a hidden row, an error value are all kept. It goes to JSON and
+back, becomes a workbook again (`template.write_draft`), and is read into an `Enterprise` by `read.enterprise_of`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ..core.problems import Origin
+from ..reading.cells import Cell, Sheet, position
+from ..reading.numbers import plain
+from .model import Enterprise
+from .tables import BY_NAME, BY_SHEET, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, Field, TableSpec, fold, values_of
+
+HEADER_DEPTH = 12
+FORMAT = 1  # of the JSON
+OWN_SHEETS = frozenset(fold(n) for n in ("年度汇总", "数据项说明", "列表", "Annual figures", "Guide to the data", "Lists"))  # made by the template, not typed
+Typed = str | float | bool | None
+
+
+class DraftCell(NamedTuple):
+    """A cell as typed. `kind`: empty, text, number, bool, date, error, uncached; `place` its address (`F5`, or `row 7`); `percent` its format.
+
+    `merged` tells that the value stands in the merged area's first cell and shows here.
+    """
+
+    value: Typed
+    kind: str = "text"
+    place: str = ""
+    percent: bool = False
+    merged: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return self.kind == "empty" or (self.kind == "text" and not str(self.value).strip())
+
+    def cell(self) -> Cell:
+        """The same as the reader's cell, so that numbers and dates are read by one rule."""
+        row, column = _position(self.place)
+        value: Any = dt.date.fromisoformat(str(self.value)) if self.kind == "date" else self.value
+        return Cell(value, row, column, self.kind, self.percent)
+
+
+EMPTY = DraftCell(None, "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """Cells by field id; `more` holds cells of columns that the form does not have, by heading. `number` counts from 1 on the sheet."""
+
+    number: int
+    cells: Mapping[str, DraftCell]
+    more: Mapping[str, DraftCell]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTable:
+    """A form's sheet: which fields its heading names, its rows in order. `hidden` sheets are kept and not counted."""
+
+    name: str
+    sheet: str
+    columns: Mapping[str, str]  # field id -> column letters
+    rows: tuple[DraftRow, ...]
+    hidden: bool = False
+    headed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A filled workbook as typed. `profile` by field id; `tables` in the workbook's order; `others` are sheets of no form: (title, {address: cell})."""
+
+    file: str
+    profile: Mapping[str, DraftCell]
+    tables: tuple[DraftTable, ...]
+    others: tuple[tuple[str, Mapping[str, DraftCell]], ...] = ()
+    has_profile: bool = True
+
+    def table(self, name: str) -> DraftTable | None:
+        return next((t for t in self.tables if t.name == name), None)
+
+    def locate(self, origin: Origin) -> tuple[str, int | None, str]:
+        """(table, row number, field) of a place on a sheet; empty where it is not a cell of a form."""
+        if fold(origin.sheet) in (fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)):
+            return "profile", None, next((f for f, c in self.profile.items() if c.place == origin.cell), "")
+        for t in self.tables:
+            if t.sheet == origin.sheet:
+                letters = "".join(c for c in origin.cell if c.isalpha())
+                digits = "".join(c for c in origin.cell if c.isdigit())
+                return t.name, int(digits) if digits else None, next((f for f, column in t.columns.items() if column == letters), "")
+        return "", None, ""
+
+
+# ---- from a workbook ---------------------------------------------------------------------------------------------------------
+
+def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Draft:
+    """The draft of sheets as read. `only_forms` leaves other sheets aside (a filed report has many that nobody typed)."""
+    profile: dict[str, DraftCell] = {}
+    tables: list[DraftTable] = []
+    others: list[tuple[str, Mapping[str, DraftCell]]] = []
+    seen: set[str] = set()
+    has_profile = False
+    for sheet in sheets:
+        title = fold(sheet.name)
+        spec = BY_SHEET.get(title)
+        if title in (fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)) and not has_profile:
+            has_profile = True
+            profile = _profile(sheet)
+        elif spec is not None and spec.name not in seen:
+            seen.add(spec.name)
+            tables.append(_table(sheet, spec))
+        elif not only_forms and title not in OWN_SHEETS:
+            others.append((sheet.name, {c.place: c for c in _filled(sheet)}))
+    return Draft(file, profile, tuple(tables), tuple(others), has_profile)
+
+
+def _filled(sheet: Sheet) -> Iterable[DraftCell]:
+    return (typed(c) for row in sheet.rows for c in row if c.kind != "empty")
+
+
+def typed(cell: Cell, merged: bool = False) -> DraftCell:
+    """A cell as it is kept: dates as ISO text (time of day dropped), everything else as it is."""
+    value: Any = cell.value
+    if cell.kind == "date":
+        if isinstance(value, dt.datetime):
+            value = value.date()
+        if not isinstance(value, dt.date):
+            return DraftCell(str(value), "text", cell.address)
+        value = value.isoformat()
+    return DraftCell(value, cell.kind, cell.address, cell.percent, merged)
+
+
+def _profile(sheet: Sheet) -> dict[str, DraftCell]:
+    """Label and value side by side, in any order."""
+    labels = {fold(text): f.id for f in PROFILE for text in (f.label, f.label_en)}
+    found: dict[str, DraftCell] = {}
+    for r, row in enumerate(sheet.values, 1):
+        for c, text in enumerate(row[:-1], 1):
+            name = labels.get(fold(text)) if isinstance(text, str) else None
+            if name is not None and name not in found:
+                found[name] = typed(sheet.shown(r, c + 1))
+    return found
+
+
+def _table(sheet: Sheet, spec: TableSpec) -> DraftTable:
+    header = _header(sheet, spec)
+    hidden = not sheet.visible
+    if header is None:
+        rows = tuple(DraftRow(r, {}, {c.address: typed(c) for c in row if c.kind != "empty"}) for r, row in enumerate(sheet.rows, 1)
+                     if any(c.kind != "empty" for c in row))
+        return DraftTable(spec.name, sheet.name, {}, rows, hidden, False)
+    top, columns = header
+    heads = {c: _head(sheet, top, c) for c in range(1, sheet.width + 1) if c not in columns.values()}
+    concealed: frozenset[int] = getattr(sheet, "hidden_rows", frozenset())
+    plain_sheet = sheet.plain
+    rows_: list[DraftRow] = []
+    text_fields = {f.id for f in spec.fields if f.kind != "number"}
+    for r in range(top + 1, sheet.height + 1):
+        if plain_sheet and not any(v is not None for v in sheet.values[r - 1]):
+            continue
+        own = {name: sheet.cell(r, c) for name, c in columns.items()}
+        more = {head: typed(cell) for c, head in heads.items() if (cell := sheet.cell(r, c)).kind != "empty"}
+        if all(c.blank for c in own.values()) and not more:
+            continue
+        cells = {name: typed(c) for name, c in own.items() if c.kind != "empty"}
+        if not plain_sheet:
+            cells.update({name: shown for name in text_fields & columns.keys()
+                          if own[name].kind == "empty" and (shown := _covering(sheet, r, columns[name])) is not None})
+        rows_.append(DraftRow(r, cells, more, r in concealed))
+    letters = {name: "".join(x for x in sheet.cell(top, c).address if x.isalpha()) for name, c in columns.items()}
+    return DraftTable(spec.name, sheet.name, letters, tuple(rows_), hidden)
+
+
+def _covering(sheet: Sheet, row: int, column: int) -> DraftCell | None:
+    """What a merged area shows over a text cell; numbers are never spread over the rows they are merged over."""
+    cell = sheet.shown(row, column)
+    if cell.kind == "empty" or (cell.row, cell.column) == (row, column):
+        return None
+    return DraftCell(typed(cell).value, typed(cell).kind, sheet.cell(row, column).address, cell.percent, True)
+
+
+def _head(sheet: Sheet, top: int, column: int) -> str:
+    cell = sheet.cell(top, column)
+    return plain(cell.text) or "".join(x for x in cell.address if x.isalpha())
+
+
+def _header(sheet: Sheet, spec: TableSpec) -> tuple[int, dict[str, int]] | None:
+    """Row and columns of the heading: the row among the first dozen that names most fields."""
+    labels = {fold(text): f.id for f in spec.fields for text in (f.label, f.label_en)}
+    best: tuple[int, dict[str, int]] | None = None
+    for r in range(1, min(sheet.height, HEADER_DEPTH) + 1):
+        columns: dict[str, int] = {}
+        for c, value in enumerate(sheet.values[r - 1], 1):
+            name = labels.get(fold(value)) if isinstance(value, str) else None
+            if name is not None:
+                columns.setdefault(name, c)
+        if len(columns) >= 2 and (best is None or len(columns) > len(best[1])):
+            best = (r, columns)
+            if len(columns) == len(spec.fields):
+                break
+    return best
+
+
+def _position(place: str) -> tuple[int, int]:
+    if place.startswith("row "):
+        return int(place[4:]), 1
+    try:
+        return position(place)
+    except ValueError:
+        return 1, 1
+
+
+# ---- from values -------------------------------------------------------------------------------------------------------------
+
+def draft_of_enterprise(e: Enterprise) -> Draft:
+    """The draft of an enterprise's values, as if typed (numbers as numbers, months as numbers)."""
+    profile = {f.id: _value(getattr(e.profile, f.id)) for f in PROFILE if getattr(e.profile, f.id) not in ("", None, 0)}
+    tables = []
+    for spec in TABLES:
+        rows = tuple(DraftRow(n, {k: _value(v) for k, v in values_of(row).items() if v not in ("", None)}, {})
+                     for n, row in enumerate(getattr(e, spec.name), 1))
+        if rows:
+            tables.append(DraftTable(spec.name, spec.sheet, {f.id: "" for f in spec.fields}, rows))
+    return Draft(e.file, profile, tuple(tables))
+
+
+def _value(value: Any) -> DraftCell:
+    return DraftCell(float(value), "number") if isinstance(value, int | float) else DraftCell(str(value), "text")
+
+
+# ---- JSON --------------------------------------------------------------------------------------------------------------------
+
+def to_json(draft: Draft) -> dict[str, Any]:
+    """The draft as plain values: sheets are a list (stores reorder the keys of an object)."""
+    return {
+        "format": FORMAT, "file": draft.file, "profile": _cells(draft.profile) if draft.has_profile else None,
+        "tables": [{"name": t.name, "sheet": t.sheet, "columns": [[k, v] for k, v in t.columns.items()], "hidden": t.hidden, "headed": t.headed,
+                    "rows": [{"row": r.number, "cells": _cells(r.cells), "more": _cells(r.more), "hidden": r.hidden} for r in t.rows]}
+                   for t in draft.tables],
+        "others": [{"sheet": title, "cells": _cells(cells)} for title, cells in draft.others],
+    }
+
+
+def _cells(cells: Mapping[str, DraftCell]) -> list[list[Any]]:
+    return [[name, c.value, c.kind, c.place, c.percent, c.merged] for name, c in cells.items()]
+
+
+def from_json(body: Mapping[str, Any]) -> Draft:
+    """The draft again. Raises ValueError for what is no draft of this format."""
+    if body.get("format") != FORMAT:
+        raise ValueError(f"format {body.get('format')!r}, {FORMAT} is known")
+    try:
+        tables = tuple(DraftTable(t["name"], t["sheet"], dict(t["columns"]),
+                                  tuple(DraftRow(int(r["row"]), _uncells(r["cells"]), _uncells(r["more"]), bool(r.get("hidden"))) for r in t["rows"]),
+                                  bool(t.get("hidden")), bool(t.get("headed", True)))
+                       for t in body["tables"])
+        others = tuple((str(o["sheet"]), _uncells(o["cells"])) for o in body.get("others", ()))
+        profile = body.get("profile")
+        unknown = [t.name for t in tables if t.name not in BY_NAME]
+        if unknown:
+            raise ValueError(f"unknown table {', '.join(unknown)}")
+        return Draft(str(body["file"]), _uncells(profile or []), tables, others, profile is not None)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no draft: {error!r}") from error
+
+
+def _uncells(cells: Iterable[Sequence[Any]]) -> dict[str, DraftCell]:
+    return {str(name): DraftCell(float(value) if isinstance(value, int) and not isinstance(value, bool) else value, str(kind), str(place), bool(percent),
+                                 bool(merged)) for name, value, kind, place, percent, merged in cells}
+
+
+def with_cell(draft: Draft, table: str, row: int, field: str, value: Typed) -> Draft:
+    """The draft with one cell typed anew (a number, a text, or nothing), as a page does for a correction. Raises KeyError for no such place."""
+    kind = "empty" if value is None or value == "" else "bool" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
+    held: Typed = float(value) if kind == "number" and value is not None else value
+    if table == "profile":
+        old = draft.profile.get(field, EMPTY)
+        return Draft(draft.file, {**draft.profile, field: DraftCell(held, kind, old.place)}, draft.tables, draft.others, True)
+    found = draft.table(table)
+    if found is None or field not in {f.id for f in BY_NAME[table].fields} or all(r.number != row for r in found.rows):
+        raise KeyError((table, row, field))
+    place = f"{found.columns.get(field, '')}{row}" if found.columns.get(field) else ""
+    rows = tuple(DraftRow(r.number, {**r.cells, field: DraftCell(held, kind, place)}, r.more, r.hidden) if r.number == row else r for r in found.rows)
+    new = DraftTable(found.name, found.sheet, found.columns, rows, found.hidden, found.headed)
+    return Draft(draft.file, draft.profile, tuple(new if t is found else t for t in draft.tables), draft.others, draft.has_profile)
+
+
+def field_of(table: str, name: str) -> Field | None:
+    """A form's field by id; None where there is none."""
+    fields = PROFILE if table == "profile" else BY_NAME[table].fields if table in BY_NAME else ()
+    return next((f for f in fields if f.id == name), None)
