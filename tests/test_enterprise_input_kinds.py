@@ -73,7 +73,7 @@ def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
     filled = tmp_path / "填报.xlsx"
     filled.write_bytes((WORKBOOKS / "食品厂.xlsx").read_bytes())
     done = report(filled, filled)
-    assert done.exit_code == 2 and "输出文件就是输入文件" in done.output
+    assert done.exit_code == 2 and "输出会覆盖输入" in done.output
     assert filled.read_bytes() == (WORKBOOKS / "食品厂.xlsx").read_bytes()
 
 
