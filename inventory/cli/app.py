@@ -11,6 +11,7 @@ from . import analysis as analysis_commands
 from . import archive as archive_commands
 from . import bulletin as bulletin_commands
 from . import checklist as checklist_commands
+from . import choices as choices_commands
 from . import door, scale
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
@@ -25,11 +26,9 @@ from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.")
 
-
 Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
-
 
 @app.command("compile")
 def compile_command(
@@ -71,7 +70,6 @@ def compile_command(
         typer.echo(line)
     typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
 
-
 def summary(ledger, lang: str) -> list[str]:  # type: ignore[no-untyped-def]
     """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e."""
     out, roles = [], ledger.edition.roles
@@ -89,7 +87,6 @@ def summary(ledger, lang: str) -> list[str]:  # type: ignore[no-untyped-def]
                 out.append(f"{word.label_en if word and word.label_en else region} {year}: total {total:,.1f} x10^4 t CO2e "
                            f"(without LUCF {total - lucf:,.1f}), {energy}; GWP {ledger.gwp.name}")
     return out
-
 
 @app.command("check")
 def check_command(
@@ -119,7 +116,6 @@ def check_command(
         raise typer.Exit(1)
     typer.echo("没有错误。" if lang == "zh" else "no errors.")
 
-
 @app.command("explain")
 def explain_command(
     source: Annotated[Path, typer.Argument(help="清单工作簿，或输入 / filed workbook, or an input")],
@@ -147,12 +143,12 @@ def explain_command(
             ledger = api.compile([source], edition=edition, gwp=gwp)
             typer.echo(explain_line(ledger, str(line), gas, region, year, lang.value))
 
-
 # The other commands, in the order of a compiler's work: fill in, analyse, report; then levels, targets, enterprises.
 template_commands.register(app)
 checklist_commands.register(factors_commands.app)
 app.add_typer(factors_commands.app, name="factors")
 analysis_commands.register(app)
+choices_commands.register(app)
 app.command("report")(report_commands.report_command)
 app.command("report-template")(report_commands.template_command)
 app.command("freeze")(archive_commands.freeze_command)

@@ -43,6 +43,7 @@ class EnergyBalance:
     checks: tuple[BalanceCheck, ...]
     allocations: tuple[Allocation, ...]
     rules: Rules
+    shares: Shares
 
 
 def handles(path: Path | str) -> bool:
@@ -92,8 +93,13 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
     report_breaks(checks, collector)
     _unused(shares, collector)
     ordered = tuple(table for _, table in sorted(tables.items()))
-    shown = EnergyBalance(layout, ordered, tuple(checks), tuple(allocations), rules)
+    shown = EnergyBalance(layout, ordered, tuple(checks), tuple(allocations), rules, shares)
     return tuple(d for a in allocations for d in a.data), {"energy_balance": shown}
+
+
+def allocate_again(balance: EnergyBalance, edition: Edition, choices: Mapping[str, str]) -> tuple[Datum, ...]:
+    """The activity data that the same tables and shares give under other choices (id -> option)."""
+    return tuple(d for table in balance.tables for d in allocate(table, balance.rules, balance.shares, edition, choices).data)
 
 
 def _tables(paths: list[Path], beside: tuple[Sheet, ...], layout: Layout, edition: Edition, collector: Collector
@@ -133,4 +139,5 @@ def _unused(shares: Shares, collector: Collector) -> None:
             collector.add("balance.share_unused", s.rows[0].origin, split=s.split, scope=str(s.scope))
 
 
-__all__ = ["VERDICTS", "Allocation", "AllocationLine", "BalanceCell", "BalanceCheck", "BalanceTable", "EnergyBalance", "handles", "holds_table", "load"]
+__all__ = ["VERDICTS", "Allocation", "AllocationLine", "BalanceCell", "BalanceCheck", "BalanceTable", "EnergyBalance", "allocate_again", "handles",
+           "holds_table", "load"]

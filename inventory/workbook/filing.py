@@ -10,7 +10,7 @@ from ..core.completeness import ancestors
 from ..core.ledger import Ledger
 from ..sheets.model import Book, Sheet
 from ..sheets.write import save
-from . import balance, data_sheets, extra, notes, reference, trace
+from . import balance, choices_sheet, data_sheets, extra, notes, reference, trace
 from .context import Filing
 from .steps import StepSheets, measured_lines, sheets_of
 from .tables import ReportSheets, report_tables
@@ -111,7 +111,7 @@ def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tabl
     if "reference" in sheets:
         reference.reference_sheet(f, sheets["reference"], reports)
     notes.memo_sheet(f, sheets["memo"], reports)
-    notes.choices_sheet(f, sheets["choices"])
+    choices_sheet.choices_sheet(f, sheets["choices"])
     counts = notes.completeness_sheet(f, sheets["completeness"])
     if "problems" in sheets:
         notes.problems_sheet(f, sheets["problems"])

@@ -19,30 +19,6 @@ from .texts import LANGUAGES, Words
 ON_COVER = 12
 
 
-def choices_sheet(f: Filing, sheet: Sheet) -> None:
-    """Every named choice in force with its reason, and the options that were not taken."""
-    t, ledger = f.t, f.ledger
-    row = header(sheet, heading(sheet, t), [t(f"column.{c}") for c in ("choice", "chosen", "reason", "how_set", "options", "quantity_id")])
-    sheet.freeze, sheet.head = (row, 1), (row - 1, row - 1)
-    sheet.widths.update({0: 34, 1: 26, 2: 60, 3: 12, 4: 40, 5: 24})
-    note_rows(f, sheet, row, row + len(ledger.choices), 6)
-    if not ledger.choices:
-        sheet.text(row, 0, t("choices.none"), "note")
-        return
-    for name, (option, reason) in ledger.choices.items():
-        declared = f.edition.declared.choices[name]
-        labels = [t.label(declared.labels.get(o, {}), o) for o in declared.options]
-        own = name in ledger.project.choices
-        default_reason = t.label(declared.reason)
-        sheet.text(row, 0, t.label(declared.label, name), "wrap")
-        sheet.text(row, 1, t.label(declared.labels.get(option, {}), option), "wrap")
-        sheet.text(row, 2, reason if own else default_reason, "wrap")
-        sheet.text(row, 3, t("choices.user" if own else "choices.default"), "center")
-        sheet.text(row, 4, t.semicolon.join(labels), "wrap")
-        sheet.text(row, 5, f"{name}={option}")
-        row += 1
-
-
 def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     """Everything outside the total: category, gas, mass and CO2e by year; lines of the guideline that were not computed with their notation key."""
     t, ledger = f.t, f.ledger
