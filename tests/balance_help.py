@@ -41,8 +41,8 @@ def table_text(cells: dict[str, dict[str, str]], title: str = "江苏能源平�
 
 def read(paths, choices: dict[str, tuple[str, str]] | None = None) -> tuple[tuple[Datum, ...], EnergyBalance | None, Collector]:
     found = Collector()
-    data, shown = load_balance(paths, edition(), found, choices)
-    return data, shown.get("energy_balance"), found
+    loaded = load_balance(paths, edition(), found, choices)
+    return loaded.data, loaded.shown, found
 
 
 def jiangsu(folder: Path, without: tuple[str, ...] = ()) -> Path:

@@ -38,15 +38,21 @@ def example():
     return read(JIANGSU / name for name in ("能源平衡表2005.csv", "能源平衡表2010.csv", "corrections.csv", "balance_precision.csv", "allocation_shares.csv"))
 
 
-def test_missing_shares_are_asked_for_by_name(tmp_path):
+def test_missing_shares_take_the_declared_default_and_are_asked_for_by_name(tmp_path):
     data, _, found = coke(tmp_path)
-    asked = [p for p in found if p.code == "balance.share_missing"]
+    asked = [p for p in found if p.code == "balance.share_default"]
+    assert all(p.severity == "warning" for p in asked) and not found.errors
     facts = [dict(p.facts) for p in asked]
-    assert [f["split"] for f in facts] == ["火电归属", "工业行业"] or [f["split"] for f in facts] == ["工业行业", "火电归属"]
+    assert sorted(f["split"] for f in facts) == ["工业行业", "火电归属", "锅炉类型"]
     power = next(f for f in facts if f["split"] == "火电归属")
     assert power["places"] == "火力发电·焦炭 5 万吨、火力发电·天然气 2 亿立方米" and "公用" in power["parts"] and power["supplier"]
     assert all(p.origin.cell for p in asked), "the cell is named"
-    assert figure(data, "fuel_consumption", 2010, category="1.1.5") == 4, "what needs no share is there all the same"
+    assert figure(data, "fuel_consumption", 2010, category="1.1.5") == 4
+    assert figure(data, "fuel_consumption", 2010, category="1.1.1.1") == 7, "the row stays on the line it is on"
+    terms = [t for d in data for t in d.terms]
+    assert {t.assumed for t in terms if t.label.startswith("火力发电")} == {True}
+    assert all(any(name.endswith("（缺省）") for name, _ in t.shares) for t in terms if t.assumed)
+    assert not any(t.assumed for d in data if d.keys.get("category") == "1.1.5" for t in d.terms)
 
 
 def test_a_small_table_by_hand(tmp_path):
@@ -257,7 +263,7 @@ def test_the_complete_synthetic_table_needs_only_shares(tmp_path):
     source = JIANGSU.parent.parent / "tests" / "data" / "balance_synthetic.csv"
     (tmp_path / "能源平衡表2012.csv").write_bytes(source.read_bytes())
     _, _, found = read(tmp_path.iterdir())
-    assert set(codes(found)) == {"balance.share_missing"}
+    assert set(codes(found)) == {"balance.share_default"}
 
 
 def test_rules_name_only_what_the_edition_knows():
@@ -266,7 +272,7 @@ def test_rules_name_only_what_the_edition_knows():
     from inventory.energy_balance.table import read_layout
 
     ed = edition()
-    rules = read_rules(ed, read_layout(ed.path), [], Collector())
+    rules = read_rules(ed, read_layout(ed), [], Collector())
     for rule in rules.rules:
         assert rule.reason["zh"] and rule.reason["en"] and rule.source and rule.standing, rule.id
         if rule.quantity:

@@ -83,8 +83,8 @@ def test_total_energy_by_hand(tmp_path):
 
     folder = _with_balance(tmp_path)
     collector = Collector()
-    _, shown = load_balance(sorted(folder.iterdir()), load("prov2011"), collector)
-    balance = shown["energy_balance"]
+    shown = load_balance(sorted(folder.iterdir()), load("prov2011"), collector).shown
+    balance = shown
     made = total_energy(load("prov2011"), Project(), balance.tables[0], balance.layout)
     by = {r.column: r for r in made.rows}
     assert by["原煤"].amount == 181 and by["原煤"].tce == pytest.approx(1_810_000 * 0.7143)

@@ -20,7 +20,8 @@ REFUSED = "refused"  # name of the reader's refused figures in Project.tables
 class Term:
     """One term of a derived datum: `value` of a source cell times shares, so that an allocated figure can be recomputed and shown.
 
-    amount = sign * value * product(shares); `cell` is the source cell, `label` says what it is, `reason` why this share.
+    amount = sign * value * product(shares); `cell` is the source cell, `label` says what it is, `reason` why this share. `assumed`: one of the shares is a
+    declared starting point that waits for the person's own figure.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Term:
     shares: tuple[tuple[str, float], ...] = ()
     sign: int = 1
     reason: str = ""
+    assumed: bool = False
 
     @property
     def amount(self) -> float:

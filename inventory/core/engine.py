@@ -7,6 +7,7 @@ together; a Ledger exists only when there is no error.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 
 import numpy as np
@@ -17,6 +18,7 @@ from .collector import resting
 from .context import Context
 from .declarations import ActivityVar, Method
 from .edition import Edition
+from .information import held_back, information_category
 from .ledger import Ledger, Line, StepTable
 from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, near, prepare
 from .problems import Collector, InventoryError, Origin, Problem, bracketed
@@ -46,11 +48,12 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
         if category == prepared.data[datum].keys["category"]:
             problems.add("measured.replaces", prepared.data[datum].origin, region=region, year=year, category=category, gas=gas)
     tables: list[StepTable] = []
-    for method in _in_order(edition):
-        if all(choices[c][0] == option for c, option in method.when.items()):
-            made = _run(method, context)
-            _publish(made, context)
-            tables.extend(made)
+    methods = [m for m in _in_order(edition) if all(choices[c][0] == option for c, option in m.when.items())]
+    without = held_back(methods, _run, context)
+    for method in methods:
+        made = _run(method, context, without=without.get(information_category(method, context), set()))
+        _publish(made, context)
+        tables.extend(made)
     own_factors.report(resolver, edition, problems)
     if strict:
         _refuse_unverified(context, problems)
@@ -59,7 +62,7 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     problems.raise_errors()
     tables, lines = _lines(tables, context)
     return Ledger(edition, edition.gwp_set(gwp or edition.default_gwp), lines, tuple(tables), prepared.data, prepared.values, prepared.units,
-                  tuple(context.factors), prepared.notations, project, choices, tuple(problems))
+                  tuple(context.factors), context.prepared.notations, project, choices, tuple(problems))
 
 
 def _choices(project: Project, edition: Edition, problems: Collector) -> dict[str, tuple[str, str]]:
@@ -105,7 +108,7 @@ def _in_order(edition: Edition) -> list[Method]:
 
 # ---- one method --------------------------------------------------------------------------------------------------------------
 
-def _run(method: Method, context: Context) -> list[StepTable]:
+def _run(method: Method, context: Context, only: set[Place] | None = None, without: AbstractSet[Place] = frozenset()) -> list[StepTable]:
     if not any(a.quantity in context.prepared.tables for a in method.drivers):
         return []
     used = method.in_use(context.choices)
@@ -115,6 +118,7 @@ def _run(method: Method, context: Context) -> list[StepTable]:
         table = everything.get(a.name)
         if table is not None:
             active.update((row[0], row[1]) for row in table.rows)
+    active = (active if only is None else active & only) - without
     if not active:
         return []
     active -= _reported_otherwise(method, used, everything, active, context)

@@ -21,7 +21,7 @@ from .ledger import FloatArray, IntArray
 from .problems import Collector, Origin, bracketed
 
 # one bit a flag: what a line inherits from its inputs
-FLAGS = ("illustrative", "estimated", "fallback", "unverified", "conflict", "provincial", "measured", "default-zero", "derived")
+FLAGS = ("illustrative", "estimated", "fallback", "unverified", "conflict", "provincial", "measured", "default-zero", "derived", "default-share")
 BIT = {name: 1 << i for i, name in enumerate(FLAGS)}
 
 MEASURED_QUANTITY = Quantity(MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas"))
@@ -237,7 +237,8 @@ def _keys_text(item: Iterable[tuple[str, str]]) -> str:
 
 
 def flags_of(d: Datum) -> int:
-    return ({"示例": BIT["illustrative"], "估算": BIT["estimated"]}.get(d.data_kind, 0)) | (BIT["derived"] if d.terms else 0)
+    return ({"示例": BIT["illustrative"], "估算": BIT["estimated"]}.get(d.data_kind, 0)) | (BIT["derived"] if d.terms else 0) \
+        | (BIT["default-share"] if any(t.assumed for t in d.terms) else 0)
 
 
 def _tables(data: tuple[Datum, ...], values: FloatArray, printed: tuple[str, ...], edition: Edition) -> dict[str, Table]:

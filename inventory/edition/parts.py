@@ -234,6 +234,16 @@ class BalanceColumnRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BalanceWordRow:
+    """A word of the printed balance table: a spelling of a unit, a power of ten, a word that tells what a table is (inventory/energy_balance/printed.py)."""
+
+    kind: Literal["unit", "power", "scale", "standard", "emission", "branch", "group", "memo"]
+    word: Needed
+    meaning: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class BalanceAllocationRow:
     """A rule of the allocation table; its words are checked where a project's own rules are (inventory/energy_balance/rules.py)."""
 
@@ -286,6 +296,7 @@ class BalanceShareRow:
     source: Needed
     data_kind: Needed
     note: str
+    refine: Literal["", "是"]  # 是: a starting point that waits for the province's own figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +401,7 @@ TABLES: Mapping[str, Table] = {
     "forest_surveys": Table(ForestSurveyRow, ("region", "inventory", "item")),
     "energy_balance_rows": Table(BalanceRowRow, ("id",)),
     "energy_balance_columns": Table(BalanceColumnRow, ("id",)),
+    "energy_balance_words": Table(BalanceWordRow, ("kind", "word")),
     "energy_balance_allocation": Table(BalanceAllocationRow, ("id",)),
     "energy_balance_splits": Table(BalanceSplitRow, ("split", "part")),
     "energy_balance_default_shares": Table(BalanceShareRow, ("region", "year", "split", "row", "fuel", "within", "part")),
@@ -401,7 +413,8 @@ TABLES: Mapping[str, Table] = {
     "pilots": Table(PilotRow, ("region", "batch")),
 }
 TOGETHER = (  # parts that mean nothing without each other: all of a group, or none
-    ("energy_balance_rows", "energy_balance_columns", "energy_balance_allocation", "energy_balance_splits", "energy_balance_default_shares"),
+    ("energy_balance_rows", "energy_balance_columns", "energy_balance_words", "energy_balance_allocation", "energy_balance_splits",
+     "energy_balance_default_shares"),
     ("industries", "appendix1_lines", "provincial_lines"),
 )
 EXPECTED = {  # without these a product of that kind says less: `inventory edition check` warns

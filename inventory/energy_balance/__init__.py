@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.activity import Datum
+from ..core.activity import Datum, Notation
 from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, Origin
@@ -20,22 +20,28 @@ from ..reading.cells import Sheet, Unreadable, read_sheets
 from .allocate import Allocation, AllocationLine, allocate
 from .check import VERDICTS, BalanceCheck, check_signs, report_breaks, run_checks
 from .entries import correct, with_precision
-from .read import is_balance_sheet, read_table
+from .fates import figures_not_read, figures_of
+from .figures import Figure
+from .kinds import count_figures, may_be
+from .printed import Words, read_words
+from .read import is_balance_sheet, merged, read_table
 from .rules import Rules, read_rules
+from .settle import settle
 from .shares import Shares, read_shares
 from .table import BalanceCell, BalanceTable, Layout, read_layout
 
 TABLE_MARK = "能源平衡表"
 CORRECTIONS, PRECISION, SHARES, ALLOCATION = "corrections.csv", "balance_precision.csv", "allocation_shares.csv", "allocation.csv"
 ENTRY_FILES = (CORRECTIONS, PRECISION, SHARES, ALLOCATION)
-SUFFIXES = (".csv", ".xlsx", ".xls", ".et", ".xlsm")
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".et", ".xlsm", ".ods", ".xlsb")
 
 
 @dataclass(frozen=True)
 class EnergyBalance:
     """What the workbook shows of the balance tables (`Project.tables["energy_balance"]`): tables, identities, allocation lines, rules in force.
 
-    `allocations` are in the order of `tables` (region, year); an `AllocationLine.datum` counts within its own allocation's data.
+    `figures` says of every figure on the sheets where it went and why. `allocations` are in the order of `tables` (region, year); an
+    `AllocationLine.datum` counts within its own allocation's data.
     """
 
     layout: Layout
@@ -44,6 +50,16 @@ class EnergyBalance:
     allocations: tuple[Allocation, ...]
     rules: Rules
     shares: Shares
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Activity data of all tables, NE of information items that could not be formed, and what the workbook shows (`Project.tables["energy_balance"]`)."""
+
+    data: tuple[Datum, ...] = ()
+    notations: tuple[Notation, ...] = ()
+    shown: EnergyBalance | None = None
 
 
 def handles(path: Path | str) -> bool:
@@ -55,28 +71,31 @@ def handles(path: Path | str) -> bool:
 def holds_table(sheet: Sheet, edition: Edition) -> bool:
     """Whether a sheet of some other workbook is a balance table: by its name, or by its fuels and row labels."""
     layout = edition.derived(read_layout)
-    return bool(layout.rows) and (TABLE_MARK in sheet.name or is_balance_sheet(sheet, layout))
+    if not layout.rows:
+        return False
+    return TABLE_MARK in sheet.name or (may_be(sheet, layout) and is_balance_sheet(sheet, layout, edition.derived(read_words)))
 
 
 def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, choices: Mapping[str, tuple[str, str]] | None = None,
-         sheets: Iterable[Sheet] = ()) -> tuple[tuple[Datum, ...], dict[str, EnergyBalance]]:
+         sheets: Iterable[Sheet] = ()) -> Loaded:
     """Reads, corrects, checks and allocates the balance tables among `paths` (others are left alone) and on `sheets` of other workbooks.
 
-    Problems go to `collector`; with errors among them the data are incomplete and nothing must be compiled. Returns the activity data of all tables and
-    what the workbook shows as `{"energy_balance": EnergyBalance}`, or `((), {})` when there is no balance table.
+    Problems go to `collector`; with errors among them the data are incomplete and nothing must be compiled. Nothing is loaded when there is no table.
     """
     files = sorted((Path(p) for p in paths if handles(p)), key=lambda p: p.name)
     layout = edition.derived(read_layout)
     sheets = tuple(sheets)
     if not layout.rows or not (sheets or any(TABLE_MARK in display_name(p) for p in files)):
-        return (), {}
-    tables = _tables([p for p in files if TABLE_MARK in display_name(p)], sheets, layout, edition, collector)
+        return Loaded()
+    words, figures = edition.derived(read_words), []
+    tables = _tables([p for p in files if TABLE_MARK in display_name(p)], sheets, _Context(layout, words, edition), collector, figures)
     for path in files:
         if path.name == CORRECTIONS:
             tables = correct(tables, path, layout, collector)
     for path in files:
         if path.name == PRECISION:
             tables = with_precision(tables, path, layout, collector)
+    tables = {key: settle(table, layout, collector) for key, table in tables.items()}
     rules = read_rules(edition, layout, [p for p in files if p.name == ALLOCATION], collector)
     shares = read_shares([p for p in files if p.name == SHARES], layout, rules.splits, edition, rules.defaults, collector)
     in_force = {k: v[0] if isinstance(v, tuple) else str(v) for k, v in (choices or {}).items()}
@@ -90,11 +109,13 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
         collector.extend(made.problems)
         if in_force.get("steel_gases") == "as_fuel":
             collector.add("balance.steel_gas_counted", Origin(table.file, table.sheet), region=table.region, year=table.year)
-    report_breaks(checks, collector)
+    report_breaks(checks, tables, layout, collector)
     _unused(shares, collector)
     ordered = tuple(table for _, table in sorted(tables.items()))
-    shown = EnergyBalance(layout, ordered, tuple(checks), tuple(allocations), rules, shares)
-    return tuple(d for a in allocations for d in a.data), {"energy_balance": shown}
+    for table, made in zip(ordered, allocations, strict=True):
+        figures.extend(figures_of(table, made))
+    shown = EnergyBalance(layout, ordered, tuple(checks), tuple(allocations), rules, shares, tuple(sorted(figures, key=lambda f: f.origin)))
+    return Loaded(tuple(d for a in allocations for d in a.data), tuple(n for a in allocations for n in a.notations), shown)
 
 
 def allocate_again(balance: EnergyBalance, edition: Edition, choices: Mapping[str, str]) -> tuple[Datum, ...]:
@@ -102,34 +123,56 @@ def allocate_again(balance: EnergyBalance, edition: Edition, choices: Mapping[st
     return tuple(d for table in balance.tables for d in allocate(table, balance.rules, balance.shares, edition, choices).data)
 
 
-def _tables(paths: list[Path], beside: tuple[Sheet, ...], layout: Layout, edition: Edition, collector: Collector
+@dataclass(frozen=True)
+class _Context:
+    """What reading a table needs to know of the edition."""
+
+    layout: Layout
+    words: Words
+    edition: Edition
+
+    @property
+    def regions(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple((w.value, (*w.aliases, w.label_en)) for w in self.edition.vocabulary.get("region", {}).values())
+
+
+def _tables(paths: list[Path], beside: tuple[Sheet, ...], context: _Context, collector: Collector, figures: list[Figure]
             ) -> dict[tuple[str, int], BalanceTable]:
-    regions = [(w.value, w.aliases) for w in edition.vocabulary.get("region", {}).values()]
+    """The tables by region and year; a continued table of the same file is put to the one it continues. Figures of sheets not read go to `figures`."""
     tables: dict[tuple[str, int], BalanceTable] = {}
-    found = [sheet for path in paths for sheet in _usable(path, layout, collector)]
+    found = [sheet for path in paths for sheet in _usable(path, context, collector, figures)]
+    last: dict[str, BalanceTable] = {}
     for sheet in (*found, *beside):
-        table = read_table(sheet, layout, regions, collector)
+        table = read_table(sheet, context.layout, context.words, context.regions, collector, last.get(sheet.file))
         if table is None:
+            figures.extend(figures_not_read(sheet))
             continue
         key = (table.region, table.year)
-        if key in tables:
+        if key in tables and (table.continued or tables[key].continued) and tables[key].file == table.file:
+            table = tables[key] = merged(tables[key], table, context.layout, collector)
+        elif key in tables:
             collector.add("balance.two_tables", Origin(table.file, table.sheet), region=table.region, year=table.year,
                           other=str(Origin(tables[key].file, tables[key].sheet)))
+            figures.extend(figures_not_read(sheet))
         else:
             tables[key] = table
+        last[sheet.file] = table
     return tables
 
 
-def _usable(path: Path, layout: Layout, collector: Collector) -> list[Sheet]:
-    """The sheets of a file that are balance tables; a file without any is a problem."""
+def _usable(path: Path, context: _Context, collector: Collector, figures: list[Figure]) -> list[Sheet]:
+    """The sheets of a file that are balance tables or look like one; a file without any is a problem, other sheets with figures are a hint."""
     try:
         sheets = read_sheets(path)
     except Unreadable as unreadable:
         collector.extend([unreadable.problem])
         return []
-    usable = [s for s in sheets if is_balance_sheet(s, layout)]
+    usable = [s for s in sheets if is_balance_sheet(s, context.layout, context.words)]
     if not usable:
-        collector.add("balance.no_table", Origin(sheets[0].file, sheets[0].name))
+        collector.add("balance.no_table", Origin(sheets[0].file, sheets[0].name), figures=sum(count_figures(s) for s in sheets))
+    for sheet in sheets:
+        if sheet not in usable:
+            figures.extend(figures_not_read(sheet))
     return usable
 
 
@@ -139,5 +182,5 @@ def _unused(shares: Shares, collector: Collector) -> None:
             collector.add("balance.share_unused", s.rows[0].origin, split=s.split, scope=str(s.scope))
 
 
-__all__ = ["VERDICTS", "Allocation", "AllocationLine", "BalanceCell", "BalanceCheck", "BalanceTable", "EnergyBalance", "allocate_again", "handles",
+__all__ = ["VERDICTS", "Allocation", "AllocationLine", "BalanceCell", "BalanceCheck", "BalanceTable", "EnergyBalance", "Figure", "allocate_again", "handles",
            "holds_table", "load"]

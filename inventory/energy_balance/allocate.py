@@ -1,7 +1,8 @@
 """Balance cells -> activity data. Every amount keeps its way: cell, deductions, each share with its reason, so that it can be computed again.
 
-Nothing is assumed: a share that the edition does not declare and the project does not give is asked for by name. Every cell of a row that is not a sum
-ends up either in a datum or in a line that says why it is not counted.
+A share that the project does not give takes the edition's declared starting point (the printed row stays on the line it is on), marked wherever it is used
+and asked for by name; without one it is an error. Every cell of a row that is not a sum ends up either in a datum or in a line that says why it is not
+counted. An information item that cannot be formed (no grid known) is NE for the table, never an error: it is outside the total.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..core.activity import DATA_KINDS, Datum, Term
+from ..core.activity import DATA_KINDS, Datum, Notation, Term
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem
 from .rules import TARGETS, Rule, Rules, best_rule, fuel_rank
@@ -18,6 +19,7 @@ from .shares import ANY, ShareRow, Shares, ShareSet
 from .table import BalanceCell, BalanceTable, Key
 
 LISTED = 12  # places named in one message
+_Places = dict[tuple[str, str], tuple[float, BalanceCell]]  # (row, fuel) -> amount and cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Used:
     note: str
     origin: Origin
     default: bool = False
+    refine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,15 @@ class Allocation:
     data: tuple[Datum, ...]
     lines: tuple[AllocationLine, ...]
     problems: tuple[Problem, ...] = ()
+    notations: tuple[Notation, ...] = ()
+
+
+@dataclass(frozen=True)
+class _NotEstimated:
+    """Why an information item is not estimated, and the cell that shows it."""
+
+    cell: BalanceCell
+    missing: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -104,14 +116,18 @@ class _Allocator:
         self.found = Collector()
         self.lines: list[AllocationLine] = []
         self.chosen: dict[tuple[str, str, str, str], Rule | None] = {}
-        self.asked: dict[str, dict[tuple[str, str], tuple[float, BalanceCell]]] = {}
+        self.asked: dict[str, _Places] = {}
+        self.assumed: dict[tuple[str, str], _Places] = {}
+        self.not_estimated: dict[str, _NotEstimated] = {}
 
     def run(self) -> Allocation:
         for key, cell in self.table.cells.items():
             self._cell(key, cell)
         self._tell_missing()
+        self._tell_assumed()
+        notations = self._tell_not_estimated()
         data, lines = self._data()
-        return Allocation(data, lines, tuple(self.found))
+        return Allocation(data, lines, tuple(self.found), notations)
 
     def _rule(self, stage: str, row: str, fuel: str, column: str) -> Rule | None:
         key = (stage, row, fuel, column)
@@ -200,12 +216,23 @@ class _Allocator:
         declared = self.edition.declared.quantities[quantity]
         values = {**portion.keys, "fuel": portion.fuel}
         missing = [k for k in declared.keys if not values.get(k)]
+        if missing and self._is_information(declared.category):
+            self.not_estimated.setdefault(declared.category, _NotEstimated(portion.terms[0][1], self._label_of(missing[0])))
+            self._record(rule, stage, portion, "", (), source)
+            return
         if missing:
             cell = portion.terms[0][1]
             self.found.add("balance.no_category", cell.origin, row=portion.row, fuel=portion.fuel, rule=rule.id, missing="、".join(missing))
             return
         item = tuple(sorted((k, values[k]) for k in declared.all_keys if values.get(k)))
         self._record(rule, stage, portion, quantity, item, source)
+
+    def _is_information(self, category: str) -> bool:
+        return bool(category) and self.edition.categories[category].memo
+
+    def _label_of(self, key: str) -> Mapping[str, str]:
+        known = (s.ask for s in self.rules.splits.values() if any(k == key for sets, _, _ in s.parts.values() for k, _ in sets))
+        return next(known, {"zh": key, "en": key})
 
     def _record(self, rule: Rule, stage: str, portion: _Portion, quantity: str, item: tuple[tuple[str, str], ...], source: Rule | None) -> None:
         share = math.prod(u.value for u in portion.used)
@@ -230,6 +257,12 @@ class _Allocator:
     def _split(self, name: str, portion: _Portion, rule: Rule) -> list[tuple[_Portion, str]]:
         chosen = self._shares_for(name, portion)
         if chosen is None:
+            category = self.edition.declared.quantities[rule.quantity].category if rule.quantity else ""
+            if self._is_information(category):
+                self.not_estimated.setdefault(category, _NotEstimated(portion.terms[0][1], self.rules.splits[name].ask))
+                self._record(rule, rule.stage, portion, "", (), None)
+            else:
+                self._ask(name, portion)
             return []
         self.shares.used.add((chosen.split, chosen.scope))
         out = []
@@ -237,7 +270,9 @@ class _Allocator:
             if row.value == 0:
                 continue
             sets, following, _ = self.rules.splits[name].parts[row.part]
-            used = Used(name, row.part, row.value, row.source, row.data_kind, row.note, row.origin, not chosen.own)
+            used = Used(name, row.part, row.value, row.source, row.data_kind, row.note, row.origin, not chosen.own, row.refine)
+            if row.refine:
+                self.assumed.setdefault((name, row.part), {}).setdefault((portion.row, portion.fuel), (abs(portion.amount), portion.terms[0][1]))
             keys = dict(sets)
             fuel = keys.get("fuel", portion.fuel)
             out.append((replace(portion, keys={**portion.keys, **keys}, fuel=fuel, used=(*portion.used, used)), following))
@@ -254,9 +289,20 @@ class _Allocator:
             if len(best) > 1:
                 self.found.add("balance.share_ambiguous", best[1].rows[0].origin, split=name, region=self.table.region, year=self.table.year,
                                row=portion.row, fuel=portion.fuel, first=str(best[0].scope), second=str(best[1].scope))
-            return best[0]
-        self._ask(name, portion)
+            return best[0] if own else self._of_region(best[0])
         return None
+
+    def _of_region(self, chosen: ShareSet) -> ShareSet | None:
+        """A default whose part is an attribute of the region (its grid), or None where the region has none."""
+        rows = []
+        for row in chosen.rows:
+            part = row.part
+            if part.startswith("@region."):
+                part = self.edition.attribute("region", self.table.region, part.removeprefix("@region."), self.table.year)
+                if part not in self.rules.splits[chosen.split].parts:
+                    return None
+            rows.append(replace(row, part=part))
+        return replace(chosen, rows=tuple(rows))
 
     def _rank(self, shares: ShareSet, portion: _Portion) -> tuple[int, ...] | None:
         s = shares.scope
@@ -275,11 +321,29 @@ class _Allocator:
 
     def _tell_missing(self) -> None:
         for name, places in self.asked.items():
-            split, first = self.rules.splits[name], next(iter(places.values()))[1]
-            listed = [f"{row}·{fuel} {amount:.6g} {cell.unit}" for (row, fuel), (amount, cell) in places.items()]
-            shown = "、".join(listed[:LISTED]) + (f"等 {len(listed)} 处" if len(listed) > LISTED else "")
-            self.found.add("balance.share_missing", first.origin, region=self.table.region, year=self.table.year, split=name, places=shown,
-                           ask=split.ask["zh"], ask_en=split.ask["en"], parts="、".join(split.parts), supplier=split.supplier)
+            self.found.add("balance.share_missing", next(iter(places.values()))[1].origin, **self._facts_of(name, places))
+
+    def _tell_assumed(self) -> None:
+        for (name, part), places in self.assumed.items():
+            self.found.add("balance.share_default", next(iter(places.values()))[1].origin, part=part, **self._facts_of(name, places))
+
+    def _facts_of(self, name: str, places: _Places) -> dict[str, object]:
+        split = self.rules.splits[name]
+        listed = [f"{row}·{fuel} {amount:.6g} {cell.unit}" for (row, fuel), (amount, cell) in places.items()]
+        shown = "、".join(listed[:LISTED]) + (f"等 {len(listed)} 处" if len(listed) > LISTED else "")
+        return {"region": self.table.region, "year": self.table.year, "split": name, "places": shown, "ask": split.ask["zh"], "ask_en": split.ask["en"],
+                "parts": "、".join(split.parts), "supplier": split.supplier}
+
+    def _tell_not_estimated(self) -> tuple[Notation, ...]:
+        """Information items that cannot be formed: NE, a warning, and no line of the item is counted (half of it would be worse than none)."""
+        notations = []
+        for category, why in self.not_estimated.items():
+            label = self.edition.categories[category].label
+            self.found.add("balance.information_ne", why.cell.origin, region=self.table.region, year=self.table.year, label=label, missing=why.missing)
+            notations.append(Notation(self.table.region, self.table.year, category, "", "NE", f"缺少资料：{why.missing['zh']}", why.cell.origin))
+            self.lines = [replace(line, quantity="", item=()) if line.quantity and self.edition.declared.quantities[line.quantity].category == category
+                          else line for line in self.lines]
+        return tuple(notations)
 
     def _data(self) -> tuple[tuple[Datum, ...], tuple[AllocationLine, ...]]:
         """Lines of one quantity and key combination become one datum with one term a line; the place of the datum is written into the lines."""
@@ -306,7 +370,7 @@ class _Allocator:
     def _term(self, line: AllocationLine) -> Term:
         sign = -1 if line.amount * line.cell_value < 0 else 1
         shares = tuple((f"{u.split}·{u.part}{'（缺省）' if u.default else ''}", u.value) for u in line.shares)
-        return Term(f"{line.row}·{line.column}", line.cell_value, line.origin, shares, sign, line.reason["zh"])
+        return Term(f"{line.row}·{line.column}", line.cell_value, line.origin, shares, sign, line.reason["zh"], any(u.refine for u in line.shares))
 
     def _kind(self, used: list[Used]) -> str:
         """The weakest standing of the table and every share in it: an illustrative share makes the datum illustrative."""

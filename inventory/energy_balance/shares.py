@@ -61,11 +61,16 @@ class ShareRow:
     data_kind: str
     note: str
     origin: Origin = Origin()
+    refine: bool = False
 
 
 @dataclass(frozen=True)
 class ShareSet:
-    """All parts of one split in one scope. `own` is False for the edition's declared defaults."""
+    """All parts of one split in one scope. `own` is False for the edition's declared defaults.
+
+    A default with `refine` is a starting point (不拆分: a printed row stays on the line it is on): it is marked wherever used, and asked to be replaced.
+    A part `@region.grid` of a default is the region's own attribute.
+    """
 
     split: str
     scope: Scope
@@ -127,7 +132,7 @@ def read_share(fields: Mapping[str, str], layout: Layout, splits: Mapping[str, S
     name, part = fields.get("split", ""), fields.get("part", "")
     if name not in splits:
         fault("split", name, splits)
-    elif part not in splits[name].parts:
+    elif part not in splits[name].parts and not (own is None and part.startswith("@region.")):
         fault("part", part, splits[name].parts)
     row = fields.get("row", "") or ANY
     row = row if row in layout.rows or row == ANY else layout.row_id(row) or row
@@ -160,4 +165,5 @@ def read_share(fields: Mapping[str, str], layout: Layout, splits: Mapping[str, S
             return None
     within = fields.get("within", "")
     scope = Scope(fields.get("region", "") or ANY, year, row, fuel, () if within in ("", ANY) else pairs(within))
-    return ShareRow(name, scope, part, value, fields.get("source", ""), kind, fields.get("note", ""), own[0].origin("value") if own else Origin())
+    return ShareRow(name, scope, part, value, fields.get("source", ""), kind, fields.get("note", ""), own[0].origin("value") if own else Origin(),
+                    own is None and fields.get("refine") == "是")

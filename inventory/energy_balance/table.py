@@ -17,6 +17,7 @@ from ..core.edition import Edition
 from ..core.problems import DeclarationError, Origin
 from ..edition.parts import BalanceColumnRow, BalanceRowRow
 from ..edition.parts import rows as table_rows
+from .figures import Figure
 
 LAYOUTS = ("2005", "2010")  # first year in which the printed layout was used: 2005–2009, 2010 and later
 Key = tuple[str, str]  # (row id, column id)
@@ -98,6 +99,8 @@ class BalanceCell:
     """One figure. `value` is what is compiled: the corrected figure where there is one, else the printed one, in the printed unit.
 
     `precision`: as_stored, rounded_3sf (kept with three significant figures), recovered_by_balance (restored from a sum), or empty.
+    `settled` says what the table itself decided about the figure: `dust` (below half of the last printed digit: zero) or `sign` (turned, because the
+    identities close only so); `printed` keeps what stands on the sheet.
     """
 
     value: float
@@ -109,6 +112,7 @@ class BalanceCell:
     source: str = ""
     precision: str = ""
     correction_origin: Origin = Origin()
+    settled: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,8 @@ class BalanceTable:
     title: str = ""
     data_kind: str = "统计"
     notes: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()  # figures of the sheet that are in no cell of the table: set aside or refused
+    continued: bool = False  # the sheet says that it continues another
 
     def value(self, row: str, column: str) -> float | None:
         """The figure of a cell in the printed unit; None when it is absent."""
@@ -146,6 +152,7 @@ _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 _NUMBERING = re.compile(r"^\s*(?:#|其中|[(（]?[一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[.、．,]|[0-9]{1,2}(?=[^0-9]))*[::.、．\s]*")
 
 
+@functools.lru_cache(maxsize=16384)
 def plain_label(text: str) -> str:
     """A label without numbering, brackets, blanks and punctuation: `3.外省(区、市)调入量` -> `外省调入量`. Chinese wins over English beside it."""
     flat = unicodedata.normalize("NFKC", text).replace("它", "他").replace("\n", "").replace("\u3000", "")

@@ -36,7 +36,6 @@ TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods
 FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
 CHECKLIST_SHEET = "核对表"
-BALANCE_MARK = "能源平衡表"
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
 ROW_NOTATIONS, OPEN_CELLS = "row_notations", "open_cells"
 WORST_FIRST = ("NE", "IE", "C", "NA", "NO")
@@ -171,16 +170,16 @@ def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
     from .. import energy_balance
 
     try:
-        data, shown = energy_balance.load([p for p, _ in files], reading.edition, reading.problems, reading.choices, reading.balance_sheets)
+        loaded = energy_balance.load([p for p, _ in files], reading.edition, reading.problems, reading.choices, reading.balance_sheets)
     except Exception as error:  # the net of this door
         place = "、".join(dict.fromkeys([*(n for _, n in files), *(s.file for s in reading.balance_sheets)]))
         reading.problems.add("file.failed", Origin(place), kind=type(error).__name__, reason=" ".join(str(error).split())[:200])
         return Project()
-    if shown is None:
+    if loaded.shown is None:
         for path, _ in files:
             reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))
         return Project()
-    return Project(data=tuple(data), tables=shown)
+    return Project(data=loaded.data, notations=loaded.notations, tables={"energy_balance": loaded.shown})
 
 
 def _choose(reading: _Reading, choice: str, chosen: tuple[str, str], place: Origin) -> None:
@@ -238,6 +237,8 @@ def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
         _read_own(sheet, "choices", reading)
     elif {fold("因子编号"), fold("印本数值")} <= head:
         _read_checklist(sheet, reading)
+    elif _is_balance_sheet(sheet, reading.edition):
+        reading.balance_sheets.append(sheet)
     else:
         read_table(sheet, reading.lexicon, reading.found, expected=True)
 
@@ -264,11 +265,11 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         elif fold(sheet.name) in {fold(w) for w in FACTOR_FILES}:
             read_any = True
             _read_own(sheet, "factors", reading)
-        elif BALANCE_MARK not in sheet.name and read_table(sheet, reading.lexicon, reading.found, workbook_region=region):
-            read_any = True
         elif sheet.height and _is_balance_sheet(sheet, reading.edition):
             read_any = True
             reading.balance_sheets.append(sheet)
+        elif read_table(sheet, reading.lexicon, reading.found, workbook_region=region):
+            read_any = True
         elif sheet.height:
             skipped.append(sheet.name)
     listed = [row for s in sheets for row in _listed_sheets(s)]

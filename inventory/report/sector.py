@@ -209,7 +209,7 @@ def findings(b: Basis, sector: Category) -> Iterator[Block]:
     yield Table(t("report.findings") + more, (t("column.severity"), t("column.message"), t("review.answer")), rows)
 
 
-ACTIONS = ("illustrative", "fallback", "conflict", "unverified", "estimated", "default-zero")
+ACTIONS = ("illustrative", "fallback", "conflict", "unverified", "estimated", "default-share", "default-zero")
 
 
 def improvement(b: Basis, sector: Category) -> Iterator[Block]:

@@ -118,7 +118,7 @@ def _cells(column: Column, method: str, known: _Known) -> Cells:
     refs = np.asarray(column.refs, dtype=np.intp)
     none = np.full(len(refs), -1, dtype=np.intp)
     if column.kind == "step":
-        if not len(refs):
+        if not len(refs) or (method, column.source) not in known.place:  # an optional step that this input does not have: its zeros are constants
             return Cells(column.values, none, -1, none, True)
         table = known.place[method, column.source]
         known.read.add(table)

@@ -1,0 +1,66 @@
+"""Information items (outside the total) that lack a factor: not estimated, with a warning, so that they never stop a compilation.
+
+An item is computed whole or not at all for a region and year: electricity moved in without electricity sent out would be worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from .activity import Notation
+from .context import Context
+from .declarations import Method
+from .problems import Collector, Problem
+
+Place = tuple[str, str]  # region, year
+Run = Callable[[Method, Context, "set[Place] | None"], object]
+LACKING = ("factor.missing", "data.attribute")
+
+
+def information_category(method: Method, context: Context) -> str:
+    """The information item that all results of a method go to; empty for any other method."""
+    categories = {s.category for s in method.steps if s.gas}
+    (only,) = categories if len(categories) == 1 else ("",)
+    category = context.edition.categories.get(only)
+    return only if category is not None and category.memo else ""
+
+
+def held_back(methods: Iterable[Method], run: Run, context: Context) -> dict[str, set[Place]]:
+    """By information item, the places where one of its methods lacks a factor. Warnings go to the context's problems, NE to its notations.
+
+    `run` computes one method for the given places; it is tried here on a copy of the context, so that nothing of the trial remains.
+    """
+    found: dict[str, set[Place]] = {}
+    for method in methods:
+        category = information_category(method, context)
+        if not category or not any(a.quantity in context.prepared.tables for a in method.drivers) or not _lacking(method, run, None, context):
+            continue
+        for place in sorted({(row[0], row[1]) for table in context.prepared.tables.values() for row in table.rows}):
+            lacking = _lacking(method, run, {place}, context)
+            if lacking:
+                _say(lacking, category, context)
+                _note(place, category, lacking[0], context)
+                found.setdefault(category, set()).add(place)
+    return found
+
+
+def _lacking(method: Method, run: Run, places: set[Place] | None, context: Context) -> list[Problem]:
+    """What a trial of the method on a copy of the context misses, in the order it was found."""
+    trial = replace(context, problems=Collector(), factors=[], superseded={}, flags={}, _factor_at={})
+    run(method, trial, places)
+    return [p for p in trial.problems if p.code in LACKING]
+
+
+def _say(lacking: list[Problem], category: str, context: Context) -> None:
+    label = context.edition.categories[category].label
+    for p in lacking:
+        context.problems.add("factor.information_missing", p.origin, what=p.part("what"), what_en=p.part("what", "en"), label=label)
+
+
+def _note(place: Place, category: str, lacking: Problem, context: Context) -> None:
+    """NE for the item, unless the person has said something about it already."""
+    said = context.prepared.notations
+    if not any((n.region, str(n.year), n.category) == (*place, category) for n in said):
+        made = Notation(place[0], int(place[1]), category, "", "NE", lacking.part("what"), lacking.origin)
+        context.prepared = replace(context.prepared, notations=(*said, made))

@@ -1,0 +1,192 @@
+"""Where things stand on a sheet: columns of labels, heading blocks, rows of figures. Everything is found by words, nothing by position.
+
+A label column holds the names of the rows; further label columns (the second language, a level of its own) stand before the first column with figures
+and hold none. A heading block ends at the first row whose label column names a row of the table: a word such as *Other* in a column of figures is part
+of a heading, never a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..reading.cells import Cell, Sheet
+from ..reading.numbers import Number, parse_number
+from .printed import Words, flat_text, unit_line
+from .table import Layout
+
+MOST_ROWS, MOST_COLUMNS = 2000, 400  # a printed table is far smaller; beyond this nothing is looked at for one
+HEAD_ROWS = 12  # a heading has at most so many rows
+
+
+@dataclass(frozen=True)
+class Block:
+    """One heading (rows `top` to `data` - 1) and the rows below it down to `end`; a table printed in parts has several."""
+
+    top: int
+    data: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The sheet as a table: label columns (the fullest first), blocks, the row that each labelled line means."""
+
+    sheet: Sheet
+    layout: Layout
+    labels: tuple[int, ...]
+    blocks: tuple[Block, ...]
+    rows: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def top(self) -> int:
+        return self.blocks[0].top
+
+    @property
+    def last(self) -> int:
+        return max(self.rows, default=0)
+
+    def label(self, r: int) -> str:
+        """The printed label of a row, whichever label column it stands in."""
+        return next((self.sheet.cell(r, c).text for c in self.labels if not self.sheet.cell(r, c).blank), "")
+
+
+def text_of(cell: Cell) -> str:
+    """The text of a cell; empty for figures and blanks."""
+    return cell.text if cell.kind == "text" and not isinstance(parse_number(cell), Number) else ""
+
+
+def number_at(sheet: Sheet, r: int, c: int) -> Number | None:
+    number = parse_number(sheet.cell(r, c))
+    return number if isinstance(number, Number) else None
+
+
+class Look:
+    """What the cells of a sheet say, each looked at once."""
+
+    def __init__(self, sheet: Sheet, layout: Layout) -> None:
+        self.sheet, self.layout = sheet, layout
+        self.height, self.width = min(sheet.height, MOST_ROWS), min(sheet.width, MOST_COLUMNS)
+
+    @cached_property
+    def texts(self) -> dict[tuple[int, int], str]:
+        out = {}
+        for r in range(1, self.height + 1):
+            if not self.sheet.row_is_blank(r):
+                for c in range(1, self.width + 1):
+                    text = text_of(self.sheet.cell(r, c))
+                    if text:
+                        out[r, c] = text
+        return out
+
+    @cached_property
+    def row_ids(self) -> dict[tuple[int, int], str]:
+        return {place: name for place, text in self.texts.items() if (name := self.layout.row_id(text))}
+
+    @cached_property
+    def fuels(self) -> dict[int, set[str]]:
+        """By row, the fuels named in single cells."""
+        out: dict[int, set[str]] = {}
+        for (r, _), text in self.texts.items():
+            name = self.layout.column_id(text)
+            if name and self.layout.columns[name].kind != "ignore":
+                out.setdefault(r, set()).add(name)
+        return out
+
+    @cached_property
+    def heads(self) -> list[int]:
+        """Rows that hold the names of at least two different fuels."""
+        return sorted(r for r, names in self.fuels.items() if len(names) >= 2)
+
+    @cached_property
+    def main(self) -> int:
+        """The column with the most different row labels below the first heading (the leftmost of equals); 0 when none has two."""
+        first = self.heads[0] if self.heads else 0
+        names: dict[int, set[str]] = {}
+        for (r, c), name in self.row_ids.items():
+            if r > first:
+                names.setdefault(c, set()).add(name)
+        best = min(((-len(found), c) for c, found in names.items() if len(found) >= 2), default=(0, 0))
+        return best[1]
+
+
+def frame_of(sheet: Sheet, layout: Layout, words: Words) -> Frame | None:
+    """The table on a sheet, or None when there are no fuels above a column of row labels."""
+    look = Look(sheet, layout)
+    if not look.heads or not look.main:
+        return None
+    lines = sorted(r for (r, c) in look.row_ids if c == look.main and r > look.heads[0])
+    labels = _label_columns(look, lines)
+    rows = _rows(look, labels, lines[0])
+    blocks = _blocks(look, rows, labels, words)
+    return Frame(sheet, layout, labels, blocks, rows) if blocks else None
+
+
+def _label_columns(look: Look, lines: list[int]) -> tuple[int, ...]:
+    """The main column, and the columns before the first figure that hold texts beside it and no figure; others with the same labels too."""
+    sheet, main = look.sheet, look.main
+    counts = {c: sum(number_at(sheet, r, c) is not None for r in lines) for c in range(1, look.width + 1)}
+    first = next((c for c in range(main + 1, look.width + 1) if counts[c]), look.width + 1)
+    more = []
+    for c in range(1, look.width + 1):
+        filled = sum((r, c) in look.texts for r in lines)
+        same = sum(look.row_ids.get((r, c)) == look.row_ids[r, main] for r in lines)
+        if c != main and not counts[c] and ((c < first and filled) or same * 2 >= len(lines)):
+            more.append((-same, c))
+    return (main, *(c for _, c in sorted(more)))
+
+
+def _rows(look: Look, labels: tuple[int, ...], first: int) -> dict[int, str]:
+    """The row each labelled line means: a label of its own, or one that is wrapped over two lines of which one holds the figures."""
+    rows: dict[int, str] = {}
+    for r in range(first, look.height + 1):
+        name = next((look.row_ids[r, c] for c in labels if (r, c) in look.row_ids), "")
+        if name:
+            rows[r] = name
+    for c in labels:
+        for r in range(first, look.height):
+            upper, lower = look.texts.get((r, c), ""), look.texts.get((r + 1, c), "")
+            if upper and lower and r not in rows and r + 1 not in rows:
+                name = look.layout.row_id(upper + lower) or look.layout.row_id(f"{upper} {lower}")
+                if name:
+                    rows[r if _figures(look, r) else r + 1] = name
+    return dict(sorted(rows.items()))
+
+
+def _figures(look: Look, r: int) -> int:
+    return sum(number_at(look.sheet, r, c) is not None for c in range(1, look.width + 1))
+
+
+def _blocks(look: Look, rows: dict[int, str], labels: tuple[int, ...], words: Words) -> tuple[Block, ...]:
+    starts: list[tuple[int, int]] = []
+    for head in look.heads:
+        first = next((r for r in rows if r > head), 0)
+        if first and head not in rows and (not starts or starts[-1][1] != first):
+            starts.append((head, first))
+    tops = [_top(look, head, first, rows, labels, words) for head, first in starts]
+    ends = [*(top - 1 for top in tops[1:]), look.height]
+    return tuple(Block(top, first, end) for top, (_, first), end in zip(tops, starts, ends, strict=True))
+
+
+def _top(look: Look, head: int, first: int, rows: dict[int, str], labels: tuple[int, ...], words: Words) -> int:
+    before = max((r for r in rows if r < head), default=0)
+    top = head
+    while top - 1 > before and first - top < HEAD_ROWS and _is_heading_part(look, top - 1, labels, words):
+        top -= 1
+    return top
+
+
+def _is_heading_part(look: Look, r: int, labels: tuple[int, ...], words: Words) -> bool:
+    """A row above the fuels belongs to the heading when it holds pieces of names or units over columns of figures, and no title or unit line."""
+    shown = (look.sheet.shown(r, c) for c in range(1, look.width + 1) if c not in labels)
+    own = {(x.row, x.column): x for x in shown if not x.blank and x.column not in labels}
+    if any(unit_line(x.text, words) is not None or len(flat_text(x.text)) > 40 for x in own.values()):
+        return False
+    return len({x.text for x in own.values()}) >= 3 or (bool(own) and all(_piece(look, x, words) for x in own.values()))
+
+
+def _piece(look: Look, cell: Cell, words: Words) -> bool:
+    """One or two lonely texts above the fuels: part of a wrapped name only when with the text below they make one."""
+    below = look.texts.get((cell.row + 1, cell.column), "")
+    joined = look.layout.column_id(cell.text + below) or look.layout.column_id(f"{cell.text} {below}")
+    return bool(below and joined) or cell.text.strip().lower() in words.groups

@@ -1,0 +1,107 @@
+"""What a sheet with fuels and items is: the balance table in physical quantities, or a table that looks like one and must not be read as one.
+
+Such a table is answered in one sentence that names it and says what to bring instead, never cell by cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..core import units
+from ..core.problems import Collector, Origin
+from ..reading.cells import Sheet
+from .find import Frame, Look, frame_of, number_at
+from .heading import heading_of, is_coal_equivalent
+from .printed import Words, flat_text, unit_line
+from .table import Layout
+
+BALANCE, STANDARD, EMISSIONS, BRANCHES, YEARS, NONE = "balance", "standard", "emissions", "branches", "years", ""
+CODES = {STANDARD: "balance.standard_quantity", EMISSIONS: "balance.emission_list", BRANCHES: "balance.branch_list", YEARS: "balance.years_across",
+         NONE: "balance.no_table"}
+SIGNATURE = ("供应", "转换投入", "转换", "损失", "合计")  # classes of rows that no list of consumption has
+_NEEDS_ROWS = 4
+FIRST_ROWS = 40
+MOST_LOOKED_AT = 200
+
+
+def may_be(sheet: Sheet, layout: Layout) -> bool:
+    """Whether the first rows of a sheet could be the heading of such a table: two fuels in one row, or several years. Quick, for every sheet of a project."""
+    if not sheet.values:
+        return False
+    first = replace(sheet, values=sheet.values[:FIRST_ROWS])
+    return bool(Look(first, layout).heads) or _years_across(sheet, layout)
+
+
+def kind_of(sheet: Sheet, layout: Layout, words: Words) -> tuple[str, Frame | None]:
+    """The kind of a sheet, with its frame where fuels stand above row labels. `""` for a sheet that has nothing of a balance table."""
+    frame = frame_of(sheet, layout, words)
+    if frame is None:
+        return (YEARS, None) if _years_across(sheet, layout) else (NONE, None)
+    printed = [u for b in frame.blocks for c in _columns(frame) for u in heading_of(sheet, layout, words, b, c).units]
+    above = [sheet.cell(r, c).text for r in range(1, frame.top) for c in range(1, sheet.width + 1) if not sheet.cell(r, c).blank]
+    said = [*above, sheet.name]
+    known = {frame.rows[r] for r in frame.rows}
+    signature = sum(layout.rows[name].cls in SIGNATURE for name in known)
+    if any(_is_gas(u) for u in printed) or (not signature and any(words.says("emission", t) for t in (*said, sheet.file))):
+        return EMISSIONS, frame
+    if _standard(printed, above, words):
+        return STANDARD, frame
+    if _unknown_lines(frame) > len(known) and signature <= 2:
+        return BRANCHES, frame
+    return BALANCE, frame
+
+
+def report_other(kind: str, sheet: Sheet, found: Collector) -> None:
+    """One sentence for a sheet that is no balance table in physical quantities."""
+    found.add(CODES[kind], Origin(sheet.file, sheet.name), figures=count_figures(sheet))
+
+
+def count_figures(sheet: Sheet) -> int:
+    """How many figures a sheet holds."""
+    return sum(number_at(sheet, r, c) is not None for r in range(1, sheet.height + 1) for c in range(1, sheet.width + 1))
+
+
+def _columns(frame: Frame) -> range | list[int]:
+    return [c for c in range(1, frame.sheet.width + 1) if c not in frame.labels]
+
+
+def _standard(printed: list[str], above: list[str], words: Words) -> bool:
+    """Named so in the title, in the unit line, or by the units of most columns."""
+    lines = [u for t in above for u in unit_line(t, words) or ()]
+    if len(lines) == 1 and is_coal_equivalent(lines[0]):
+        return True
+    if any(words.says("standard", t) for t in above):
+        return True
+    equivalent = sum(is_coal_equivalent(u) for u in printed)
+    return equivalent >= 2 and equivalent * 2 > len(printed)
+
+
+def _is_gas(unit: str) -> bool:
+    try:
+        return any(name not in ("kg", "m", "J") for name, _ in units.parse(unit).dims)
+    except units.UnitError:
+        return False
+
+
+def _unknown_lines(frame: Frame) -> int:
+    """Lines with a label that is no row of the table and with figures beside it."""
+    sheet, columns = frame.sheet, _columns(frame)
+    return sum(r not in frame.rows and bool(frame.label(r)) and any(number_at(sheet, r, c) is not None for c in columns)
+               for block in frame.blocks for r in range(block.data, block.end + 1))
+
+
+def _years_across(sheet: Sheet, layout: Layout) -> bool:
+    """Rows of a balance table under a heading of years (综合能源平衡表): a time series, not one year's table by fuel."""
+    look = Look(replace(sheet, values=sheet.values[:MOST_LOOKED_AT]), layout)
+    if not any(_has_years(look, r) for r in range(1, min(look.height, FIRST_ROWS) + 1)):
+        return False
+    names: dict[int, set[str]] = {}
+    for (_, c), name in look.row_ids.items():
+        if layout.rows[name].cls in SIGNATURE:
+            names.setdefault(c, set()).add(name)
+    return max((len(found) for found in names.values()), default=0) >= _NEEDS_ROWS
+
+
+def _has_years(look: Look, r: int) -> bool:
+    texts = (flat_text(look.sheet.cell(r, c).text).rstrip("年") for c in range(1, look.width + 1) if not look.sheet.cell(r, c).blank)
+    return len({t for t in texts if len(t) == 4 and t.isdigit() and 1950 <= int(t) <= 2100}) >= 2
