@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .analysis.time_series import check_editions, fill_gaps
 from .core.activity import Project
@@ -13,7 +14,8 @@ from .core.edition import Edition
 from .core.engine import compile_ledger
 from .core.extras import with_own_gwp
 from .core.ledger import Ledger
-from .core.problems import Problem
+from .core.problems import Problem, in_order, problem
+from .edition.verify import off_report
 from .lucf_interpolation import with_surveys
 
 
@@ -23,4 +25,9 @@ def compile_project(project: Project, edition: Edition, *, gwp: str | None = Non
     project, of_gaps = fill_gaps(project, edition)
     project, of_surveys = with_surveys(project, edition)
     problems = (*read_problems, *of_gaps, *of_surveys, *check_editions(project, edition))
-    return compile_ledger(project, with_own_gwp(edition, project), gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
+    ledger = compile_ledger(project, with_own_gwp(edition, project), gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
+    missing = edition.derived(off_report) & {line.category for line in ledger.lines}
+    if not missing:
+        return ledger
+    told = (problem("edition.not_on_report", category=c, name=edition.categories[c].label) for c in sorted(missing))
+    return replace(ledger, warnings=tuple(in_order((*ledger.warnings, *told))))

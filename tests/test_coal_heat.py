@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from inventory import api
 from inventory.core.activity import Project, UserFactor, datum
-from inventory.core.edition import load
+from inventory.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
 from inventory.core.statements import Assumption

@@ -93,3 +93,17 @@ def test_a_faulty_declaration_is_named_at_load(copy: Path, old: str, new: str, t
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
     with pytest.raises(DeclarationError, match=told):
         load(copy)
+
+
+def test_a_category_on_no_report_line_is_told_at_check_and_when_compiled(copy: Path) -> None:
+    from inventory.app.edition import CheckEditionRequest, check_edition
+
+    found = {(p.code, dict(p.facts)["category"]) for p in check_edition(CheckEditionRequest(copy)).problems if p.severity == "error"}
+    assert found == {("edition.total_does_not_add_up", "2.13")}
+    ledger = api.compile(Project(data=(datum("江苏", 2010, "soda_ash_use", 20, "万吨"),)), edition=load(copy))
+    assert [dict(p.facts)["category"] for p in ledger.warnings if p.code == "edition.not_on_report"] == ["2.13"]
+    lines = copy / "report_lines.csv"
+    text = lines.read_text("utf-8").replace(",2.7;2.11;2.12,", ",2.7;2.11;2.12;2.13,")
+    text = text.replace("工业生产过程清单,12,", "工业生产过程清单,12.5,1,纯碱使用,Soda ash use,2.13,,CO2,CO2=万t,,unverified,示例\n工业生产过程清单,12,", 1)
+    lines.write_text(text, "utf-8")
+    assert not check_edition(CheckEditionRequest(copy)).errors

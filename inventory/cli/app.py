@@ -13,6 +13,7 @@ from . import bulletin as bulletin_commands
 from . import checklist as checklist_commands
 from . import choices as choices_commands
 from . import door, scale
+from . import edition as edition_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import levels as levels_commands
@@ -147,6 +148,7 @@ def explain_command(
 template_commands.register(app)
 checklist_commands.register(factors_commands.app)
 app.add_typer(factors_commands.app, name="factors")
+app.add_typer(edition_commands.app, name="edition")
 analysis_commands.register(app)
 choices_commands.register(app)
 app.command("report")(report_commands.report_command)

@@ -123,6 +123,7 @@ class Edition:
     roles: Roles = Roles()
     tables: Mapping[str, TableData] = field(default_factory=dict, repr=False)
     quality: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # `table line` -> categories the printed form gives no line
     folders: tuple[Path, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict, repr=False)
     _below: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -59,6 +59,8 @@ class Manifest(_Strict):
     vocabulary: tuple[str, ...] = Field((), description="Words of the keys")
     gwp_tables: tuple[str, ...] = Field((), description="Tables of global warming potentials")
     tables: Mapping[str, str] = Field(default_factory=dict, description="All other tables, by name")
+    unlisted: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, description="Categories that a total of the printed form holds without a line, "
+                                                    "by `table line`")
     roles: RoleNames = Field(default_factory=RoleNames, description="Categories known by meaning")
 
     def table_files(self) -> Iterator[tuple[str, str]]:

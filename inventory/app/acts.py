@@ -1,0 +1,80 @@
+"""What every use case is given besides its request, and how every result becomes JSON.
+
+A use case is one function `act(request, around)`: a frozen request, a frozen result, no printing, no exit status, no clock and no progress bar of its own.
+Facts stay data in a result; sentences are made by the faces (command line, page, service) from `Problem.text`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ..core.edition import Edition
+from ..core.ledger import Ledger
+from ..core.problems import Problem
+
+Progress = Callable[[int, int], None]  # (done, of)
+
+
+def silent(done: int, of: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a face hands in: how far the work is, what time it is."""
+
+    progress: Progress = silent
+    clock: Callable[[], datetime] = datetime.now
+
+
+def as_data(value: Any) -> Any:
+    """A request, a result or any part of one as what JSON can hold. A ledger and an edition are named, not written out.
+
+    Problems keep code, place, severity and facts with their values, and bring their sentences in both languages.
+    """
+    if isinstance(value, Problem):
+        return problem_data(value)
+    if isinstance(value, Ledger):
+        return {"regions": list(value.regions), "years": sorted({x.year for x in value.lines}), "lines": len(value.lines), "gwp": value.gwp.name,
+                "edition": value.edition.id}
+    if isinstance(value, Edition):
+        return value.id
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    if isinstance(value, float | Fraction):
+        number = float(value)
+        return number if math.isfinite(number) else None
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return value.as_posix()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: as_data(getattr(value, f.name)) for f in dataclasses.fields(value) if not f.name.startswith("_")}
+    if isinstance(value, Mapping):
+        return {_key(k): as_data(v) for k, v in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted((as_data(v) for v in value), key=str)
+    if isinstance(value, tuple | list):
+        return [as_data(v) for v in value]
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def problem_data(found: Problem) -> dict[str, Any]:
+    """A problem with its facts as values and its sentences in both languages."""
+    texts = {lang: {part: found.part(part, lang) for part in ("what", "expected", "fix")} for lang in ("zh", "en")}
+    place = {"file": found.origin.file, "sheet": found.origin.sheet, "cell": found.origin.cell}
+    return {"code": found.code, "severity": found.severity, "place": place, "facts": {k: as_data(v) for k, v in found.facts}, "text": texts}
+
+
+def _key(key: Any) -> str:
+    return "|".join(str(part) for part in key) if isinstance(key, tuple) else str(key)

@@ -1,0 +1,118 @@
+"""Editions: checked, compared, described by a schema."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..analysis.rules import rules_of
+from ..core.edition import Edition
+from ..core.files import write_bytes
+from ..core.problems import Collector, DeclarationError, Problem, in_order
+from ..edition import load
+from ..edition.diff import EditionChange, diff
+from ..edition.schema import manifest_schema, methods_schema
+from ..edition.verify import verify
+from ..energy_balance.rules import Rules, read_rules
+from ..energy_balance.table import read_layout
+from ..uncertainty.assumptions import PRINTED_RANGE, named_set, set_names
+
+
+@dataclass(frozen=True, slots=True)
+class CheckEditionRequest:
+    """An edition by id or folder."""
+
+    edition: str | Path
+
+
+@dataclass(frozen=True, slots=True)
+class CheckEditionResult:
+    """All that is wrong or doubtful, errors first; `loads` is False where nothing can be computed with it. `counts`: rows and declarations by part."""
+
+    edition: str
+    loads: bool
+    problems: tuple[Problem, ...]
+    counts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def errors(self) -> int:
+        return sum(p.severity == "error" for p in self.problems)
+
+
+def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
+    """Everything that is wrong with an edition: files, types, names, lines that do not add up, rules of the balance table, quality and uncertainty.
+
+    Raises `InventoryError` only where there is no such edition.
+    """
+    try:
+        edition = load(request.edition)
+    except DeclarationError as error:
+        return CheckEditionResult(str(request.edition), False, error.problems)
+    found = Collector(list(verify(edition)))
+    for look in (rules_of, _balance_rules):
+        try:
+            look(edition)
+        except DeclarationError as error:
+            found.extend(error.problems)
+    for name in set_names(edition):
+        try:
+            if name != PRINTED_RANGE:
+                named_set(edition, name, found)
+        except DeclarationError as error:
+            found.extend(error.problems)
+    declared = edition.declared
+    counts = (*((part, len(table.rows)) for part, table in edition.tables.items()), ("quantities", len(declared.quantities)),
+              ("parameters", len(declared.parameters)), ("choices", len(declared.choices)), ("methods", len(declared.methods)))
+    return CheckEditionResult(edition.id, True, tuple(in_order(found.found)), counts)
+
+
+def _balance_rules(edition: Edition) -> Rules:
+    return read_rules(edition, edition.derived(read_layout), (), Collector())
+
+
+@dataclass(frozen=True, slots=True)
+class CompareEditionsRequest:
+    """Two editions by id or folder."""
+
+    old: str | Path
+    new: str | Path
+
+
+@dataclass(frozen=True, slots=True)
+class CompareEditionsResult:
+    """Every difference, part by part."""
+
+    old: str
+    new: str
+    changes: tuple[EditionChange, ...]
+
+
+def compare_editions(request: CompareEditionsRequest) -> CompareEditionsResult:
+    """Where two editions differ. Raises `InventoryError` for an unknown or a faulty one."""
+    old, new = load(request.old), load(request.new)
+    return CompareEditionsResult(old.id, new.id, diff(old, new))
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSchemasRequest:
+    """Where the schemas go."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSchemasResult:
+    """The files written."""
+
+    files: tuple[Path, ...]
+
+
+def write_schemas(request: WriteSchemasRequest) -> WriteSchemasResult:
+    """JSON schemas of `edition.toml` and `methods/*.toml` for editors. Raises `InventoryError` when the folder cannot be written."""
+    schemas = {"edition.schema.json": manifest_schema(), "methods.schema.json": methods_schema()}
+    files = []
+    for name, schema in schemas.items():
+        write_bytes(request.folder / name, (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+        files.append(request.folder / name)
+    return WriteSchemasResult(tuple(files))

@@ -1,0 +1,83 @@
+"""`inventory edition`: check an edition of your own, compare two, schemas for your editor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .common import INPUT_PROBLEMS, Lang, answering, say, tell
+
+app = typer.Typer(no_args_is_help=True, help="指南版本：检查、比较、编辑器用的 schema / editions: check, compare, schemas for editors")
+LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON 输出 / as JSON")]
+
+
+@app.command("check")
+def check_command(
+    edition: Annotated[str, typer.Argument(help="指南版本或其文件夹 / an edition or its folder")],
+    as_json: AsJson = False,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """检查指南版本：文件、类型、名称、报表各行与合计。 Check an edition: files, types, names, lines and totals."""
+    from ..app.edition import CheckEditionRequest, check_edition
+
+    with answering(lang):
+        result = check_edition(CheckEditionRequest(edition))
+    if as_json:
+        _print_json(result)
+    else:
+        tell(result.problems, lang)
+        for part, n in result.counts:
+            typer.echo(f"{part:32s} {n}")
+        others = len(result.problems) - result.errors
+        typer.echo(f"{result.edition}：{result.errors} 个错误，{others} 个提示" if lang == "zh"
+                   else f"{result.edition}: {result.errors} error(s), {others} remark(s)")
+    if result.errors:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+@app.command("diff")
+def diff_command(
+    old: Annotated[str, typer.Argument(help="旧版本 / old edition")],
+    new: Annotated[str, typer.Argument(help="新版本 / new edition")],
+    as_json: AsJson = False,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """两个指南版本的差别，逐项列出。 Every difference between two editions."""
+    from ..app.edition import CompareEditionsRequest, compare_editions
+
+    words = {"added": ("新增", "added"), "removed": ("删去", "removed"), "changed": ("改动", "changed")}
+    with answering(lang):
+        result = compare_editions(CompareEditionsRequest(old, new))
+    if as_json:
+        _print_json(result)
+        return
+    for c in result.changes:
+        detail = f"\t{c.field}: {c.before or '—'} → {c.after or '—'}" if c.kind == "changed" else ""
+        typer.echo(f"{words[c.kind][lang != 'zh']}\t{c.part}\t{c.key}{detail}")
+    say(f"{result.old} → {result.new}：{len(result.changes)} 处差别" if lang == "zh" else f"{result.old} → {result.new}: {len(result.changes)} difference(s)")
+
+
+@app.command("schema")
+def schema_command(
+    output: Annotated[Path, typer.Option("-o", "--output", help="写入的文件夹 / folder to write to")],
+    lang: LangOption = Lang.zh,
+) -> None:
+    """写出 edition.toml 和 methods/*.toml 的 JSON schema，供编辑器补全和检查。 JSON schemas for your editor."""
+    from ..app.edition import WriteSchemasRequest, write_schemas
+
+    with answering(lang):
+        output.mkdir(parents=True, exist_ok=True)
+        result = write_schemas(WriteSchemasRequest(output))
+    for file in result.files:
+        typer.echo(str(file))
+
+
+def _print_json(result: object) -> None:
+    import json
+
+    from ..app.acts import as_data
+
+    typer.echo(json.dumps(as_data(result), ensure_ascii=False, indent=1))
