@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from inventory import api
 from inventory.core.activity import Project, UserFactor, datum
-from inventory.edition import load
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
 from inventory.core.statements import Assumption
+from inventory.edition import load
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.propagation import approach_1
 

@@ -1,7 +1,9 @@
-"""Names of files as a person reads them, whatever bytes the system keeps them in."""
+"""Names as a person reads them: of files, whatever bytes the system keeps them in, and those that a mistyped word may have meant."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,3 +26,12 @@ def printable(text: str) -> str:
             with suppress(UnicodeDecodeError):
                 return raw.decode(encoding)
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+def near(word: str, known: Iterable[str], n: int = 5) -> str:
+    """Names that look like `word`, or the first few, for a message."""
+    pool = list(known)
+    close = difflib.get_close_matches(word, pool, n=n, cutoff=0.4)
+    if close:
+        return "、".join(close)
+    return "、".join(pool[:n]) + ("…" if len(pool) > n else "")

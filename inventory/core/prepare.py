@@ -5,7 +5,6 @@ The order depends on the data alone (vocabulary order, then text), never on the 
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from .activity import MEASURED, NOTATION_KEYS, Datum, Notation, Project
 from .declarations import Constraint, Quantity
 from .edition import Edition
 from .ledger import FloatArray, IntArray
+from .names import near
 from .problems import Collector, Origin, bracketed
 
 # one bit a flag: what a line inherits from its inputs
@@ -50,15 +50,6 @@ class Prepared:
     units: tuple[str, ...]
     tables: Mapping[str, Table]  # by quantity
     notations: tuple[Notation, ...]
-
-
-def near(word: str, known: Iterable[str], n: int = 5) -> str:
-    """Names that look like `word`, or the first few, for a message."""
-    pool = list(known)
-    close = difflib.get_close_matches(word, pool, n=n, cutoff=0.4)
-    if close:
-        return "、".join(close)
-    return "、".join(pool[:n]) + ("…" if len(pool) > n else "")
 
 
 def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from . import gases
-from .prepare import near
+from .names import near
 from .problems import InventoryError, problem
 
 if TYPE_CHECKING:

@@ -26,7 +26,24 @@ def load(name: str | Path = "") -> Edition:
 
     Raises `InventoryError` (unknown) or `DeclarationError` (faulty, with every fault found).
     """
-    return _load(locate(name or default("province")))
+    folder = locate(name or default("province"))
+    kept = _LOADED.get(folder)
+    if kept is None or _stamps(kept[1]) != kept[0]:
+        edition = build(read(folder))
+        kept = _LOADED[folder] = (_stamps(edition), edition)
+    return kept[1]
+
+
+_LOADED: dict[Path, tuple[tuple[tuple[int, int], ...], Edition]] = {}  # read again when one of the files has changed
+
+
+def _stamps(edition: Edition) -> tuple[tuple[int, int], ...]:
+    """What the system says of every file of an edition and of the folders they are in: another time or size means another content."""
+    try:
+        stats = [p.stat() for p in (*edition.files.values(), *dict.fromkeys(p.parent for p in edition.files.values()))]
+    except OSError:
+        return ()
+    return tuple((s.st_mtime_ns, s.st_size) for s in stats)
 
 
 @functools.cache
@@ -36,11 +53,6 @@ def default(kind: str) -> str:
         if read(locate(name)).manifest.default:
             return name
     raise InventoryError([problem("edition.unknown", edition=kind, known=", ".join(available()))])
-
-
-@functools.lru_cache(maxsize=16)
-def _load(folder: Path) -> Edition:
-    return build(read(folder))
 
 
 def build(source: Source) -> Edition:

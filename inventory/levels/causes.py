@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..core.ledger import Ledger, Line
 from ..core.problems import problem
+from .comparison import Cause, Comparison, inside_of
 from .project import LevelsProject, Report
-from .rollup import Cause, Comparison, _inside
 from .walk import data_of
 
 NEAR = 0.1        # an amount explains a difference when they agree within this
@@ -108,7 +108,7 @@ def _slips(c: Comparison) -> Iterator[Cause]:
 # ---- boundary, other statistics ----
 
 def _boundary(c: Comparison, levels: LevelsProject, whole: str, parts: tuple[str, ...]) -> Iterator[Cause]:
-    wanted = {whole, *_inside(levels, parts)}
+    wanted = {whole, *inside_of(levels, parts)}
     for b in levels.boundary:
         if b.region in wanted and b.category and c.category in levels.edition.descendants(b.category):
             yield Cause("boundary", 2, problem("cause.boundary_declared", region=b.region, matter=b.matter, rule=b.rule), (b.region,))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ..core.rounding import column_decimals, shown
 from ..sheets.csvfile import csv_text
+from .comparison import ENTERPRISES, OWN, SHARE, Comparison
 from .project import LevelsProject
-from .rollup import ENTERPRISES, OWN, SHARE, Comparison, Rollup
+from .rollup import Rollup
 
 HOW = {OWN: ("清单", "inventory"), ENTERPRISES: ("企业报告", "enterprises"), SHARE: ("按代理变量分摊排放", "emissions shared by proxy"),
        "activity_share": ("按代理变量分摊活动水平", "activity shared by proxy"), "notation": ("填报符号：不发生", "notation key: none occurs"),

@@ -7,88 +7,21 @@ top-down share of the whole and is marked so. Nothing is spread to make the sum 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..compiling import compile_project
 from ..core.activity import MEASURED, Datum
-from ..core.gwp import GwpSet
 from ..core.ledger import Ledger, Line
 from ..core.problems import Collector, InventoryError, Problem, in_order, problem
 from .allocation import allocated, parts_of, shares
-from .project import LevelsProject, Report, Rule
+from .causes import likely_causes
+from .comparison import ACTIVITY_SHARE, ENTERPRISES, NOTHING, OWN, SHARE, Comparison, Figure, inside_of
+from .project import LevelsProject, Rule
 from .walk import data_of
 
-OWN, ENTERPRISES, SHARE, ACTIVITY_SHARE, NOTHING = "inventory", "enterprises", "share", "activity_share", "notation"
 TOLERANCE = 0.01
 LineKey = tuple[str, str]  # category, gas
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A part's figure of one line, tonnes of the gas; `how` is inventory, enterprises, share (of emissions), activity_share or notation.
-
-    A notation key NO or NA says that there is nothing: a figure of zero, not a gap.
-    """
-
-    mass_t: float
-    how: str
-    illustrative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A likely cause. `weight` 3: figures match, 2: consistent with what was declared, 1: possible only."""
-
-    kind: str
-    weight: int
-    text: Problem
-    regions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One line (category and gas) of one year: the whole, its parts, and the difference whole − parts."""
-
-    year: int
-    category: str
-    gas: str
-    whole_t: float
-    parts: Mapping[str, Figure]
-    missing: tuple[str, ...]
-    gwp: GwpSet
-    reports: tuple[Report, ...] = ()
-    causes: tuple[Cause, ...] = ()
-
-    @property
-    def sum_t(self) -> float:
-        return math.fsum(f.mass_t for f in self.parts.values())
-
-    @property
-    def shared_t(self) -> float:
-        """Of the sum, what was only shared from above."""
-        return math.fsum(f.mass_t for f in self.parts.values() if f.how in (SHARE, ACTIVITY_SHARE))
-
-    @property
-    def difference_t(self) -> float:
-        return self.whole_t - self.sum_t
-
-    @property
-    def difference_co2e_t(self) -> float:
-        return self.difference_t * self.gwp[self.gas]
-
-    @property
-    def relative(self) -> float:
-        """Difference relative to the whole; infinite where only the parts have the line."""
-        if self.whole_t:
-            return self.difference_t / abs(self.whole_t)
-        return 0.0 if not self.difference_t else math.copysign(math.inf, self.difference_t)
-
-    @property
-    def coverage(self) -> float:
-        """Share of the parts that have a figure of their own."""
-        own = sum(1 for f in self.parts.values() if f.how in (OWN, ENTERPRISES, NOTHING))
-        return own / (len(self.parts) + len(self.missing)) if self.parts or self.missing else 0.0
 
 
 @dataclass(frozen=True)
@@ -138,7 +71,6 @@ def compile_regions(levels: LevelsProject, extra: tuple = (), gwp: str | None = 
 
 def roll_up(levels: LevelsProject, whole: str, years: Sequence[int] = (), gwp: str | None = None, tolerance: float = TOLERANCE) -> Rollup:
     """Compare `whole` with its parts in the years the whole has data for (or those given). Raises `InventoryError` where nothing can be compared."""
-    from .causes import likely_causes
     from .knowable import unlikely_data
 
     errors = [p for p in levels.problems if p.severity == "error" and p.code.startswith("levels.")]
@@ -194,7 +126,7 @@ def _lines(levels: LevelsProject, whole: str, parts: tuple[str, ...], years: tup
     order = {c: i for i, c in enumerate(levels.edition.categories)}
     out = []
     told: set[tuple[int, str]] = set()
-    inside = _inside(levels, parts)
+    inside = inside_of(levels, parts)
     for year, category, gas in sorted(figures, key=lambda k: (k[0], order[k[1]], k[2])):
         known = figures[(year, category, gas)]
         mass = math.fsum(x.mass_t for x in above.get((year, category, gas), ()))
@@ -213,12 +145,6 @@ def _place(d: Datum) -> tuple[str, int, str, tuple]:
 def _does_not_occur(levels: LevelsProject, region: str, year: int, category: str, gas: str) -> bool:
     return any((n.region, n.year) == (region, year) and n.key in ("NO", "NA") and n.gas in ("", gas) and category in levels.edition.descendants(n.category)
                for n in levels.project.notations)
-
-
-def _inside(levels: LevelsProject, parts: Iterable[str]) -> set[str]:
-    """The parts with everything below them (a park in a city)."""
-    wanted = set(parts)
-    return wanted | {r.name for r in levels.tree.regions.values() if any(a.name in wanted for a in levels.tree.ancestors(r.name))}
 
 
 def rule_for(levels: LevelsProject, whole: str, category: str) -> Rule | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import functools
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.problems import Origin, Problem, problem
+from ..core.problems import Origin
+from ..sheets.address import from_a1
 from ..sheets.csvfile import csv_bytes, unguarded
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ class Correction:
 
 def read_corrections(folder: Path) -> tuple[Correction, ...]:
     """The corrections of a project folder; none where it has no such file. A row that is not a correction is passed over (see `faults`)."""
-    return tuple(c for c in _rows(folder) if _is_cell(c.cell))
+    return tuple(c for c in all_rows(folder) if is_cell(c.cell))
 
 
-def _rows(folder: Path) -> tuple[Correction, ...]:
+def all_rows(folder: Path) -> tuple[Correction, ...]:
     path = folder / FILE
     try:
         found = path.stat()
@@ -68,14 +69,17 @@ def _parsed(path: Path, _stamp: int, _size: int) -> tuple[Correction, ...]:
     return tuple(Correction(*(unguarded(v) for v in (*row, *([""] * len(COLUMNS)))[:len(COLUMNS)])) for row in rows if any(row))
 
 
-def _is_cell(text: str) -> bool:
-    from .cells import position
-
+def is_cell(text: str) -> bool:
     try:
-        position(text)
+        from_a1(text)
     except ValueError:
         return False
     return True
+
+
+def _position(text: str) -> tuple[int, int]:
+    row, column = from_a1(text)
+    return row + 1, column + 1
 
 
 def as_csv(corrections: Iterable[Correction]) -> bytes:
@@ -92,19 +96,17 @@ def corrected(sheets: Sequence[Sheet], path: Path) -> tuple[Sheet, ...]:
 
 
 def _laid_over(sheet: Sheet, mine: Sequence[Correction]) -> Sheet:
-    from .cells import position
-
-    fitting = [c for c in mine if c.before == sheet.cell(*position(c.cell)).text]
+    fitting = [c for c in mine if c.before == sheet.cell(*_position(c.cell)).text]
     if not fitting:
         return sheet
     rows = [list(row) for row in sheet.values]
     for c in fitting:
-        row, column = position(c.cell)
+        row, column = _position(c.cell)
         rows.extend([] for _ in range(row - len(rows)))
         line = rows[row - 1]
         line.extend([None] * (column - len(line)))
         line[column - 1] = _value(c.after, sheet.csv)
-    places = {position(c.cell) for c in fitting}
+    places = {_position(c.cell) for c in fitting}
     probe = replace(sheet.probe, holes={k: v for k, v in sheet.probe.holes.items() if k not in places},
                     percents=type(sheet.probe.percents)(k for k in sheet.probe.percents if k not in places)) if sheet.probe.holes or sheet.probe.percents else \
         sheet.probe
@@ -121,27 +123,3 @@ def _value(text: str, is_csv: bool) -> str | float | None:
         return float(text) if text.strip().lower() not in ("nan", "inf", "-inf", "infinity") else text
     except ValueError:
         return text
-
-
-def state_of(folder: Path, files: Iterable[str]) -> Iterator[Problem]:
-    """For every correction of these files: that it is in force (hint), that its cell has changed since, or that it names no cell (warnings)."""
-    from .cells import Unreadable, position, read_sheets
-
-    wanted = set(files)
-    raw: dict[str, dict[str, Sheet]] = {}
-    for c in _rows(folder):
-        if not _is_cell(c.cell) or c.file not in wanted:
-            yield problem("correction.no_place", Origin(FILE), file=c.file, sheet=c.sheet, cell=c.cell)
-            continue
-        if c.file not in raw:
-            try:
-                raw[c.file] = {s.name: s for s in read_sheets(folder / c.file, as_filed=True)}
-            except Unreadable:
-                continue  # the file's own problem says it
-        sheet = raw[c.file].get(c.sheet)
-        now = sheet.cell(*position(c.cell)).text if sheet is not None else ""
-        if sheet is None or now != c.before:
-            yield problem("correction.stale", c.origin, before=c.before or "—", now=now or "—", after=c.after or "—", file=FILE)
-        else:
-            yield problem("correction.applied", c.origin, before=c.before or "—", after=c.after or "—", by=c.by or "—", date=c.date or "—",
-                          reason=c.reason or "—")

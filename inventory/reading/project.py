@@ -24,7 +24,7 @@ from .ahead import done_ahead
 from .beside import kind_of_level_file
 from .cells import Sheet, Unreadable, read_sheets
 from .corrected import FILE as CORRECTIONS
-from .corrected import state_of
+from .correction_state import state_of
 from .extras import kind_of, read_extra
 from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
