@@ -58,11 +58,8 @@ def answering(lang: str) -> Iterator[None]:
             say(f"共 {errors} 个错误；已写出 {stands}，其余没有写出。" if lang == "zh" else f"{errors} error(s); written: {stands}; nothing else.")
         else:
             say(f"共 {errors} 个错误，没有写出任何文件。" if lang == "zh" else f"{errors} error(s); nothing was written.")
-        misused = all(p.code in MISUSES for p in error.problems if p.severity == "error")
+        misused = isinstance(error, DeclarationError) or all(p.code in MISUSES for p in error.problems if p.severity == "error")
         raise typer.Exit(WRONG_USE if misused else INPUT_PROBLEMS) from None
-    except DeclarationError as error:
-        say(f"指南版本的声明有误：\n{error}" if lang == "zh" else f"the edition is faulty:\n{error}")
-        raise typer.Exit(WRONG_USE) from None
 
 
 @contextmanager
