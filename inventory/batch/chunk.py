@@ -5,7 +5,7 @@ A chunk is cut by the order of the units, never by the number of processes, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ class Block:
     region: str
     records: tuple[tuple[Any, ...], ...]
     summary: tuple[tuple[Any, ...], ...]
+    gwp: Mapping[str, float]  # the set in force for these records
 
     @property
     def years(self) -> int:
@@ -154,7 +155,7 @@ def _block(unit: str, region: str, records: list[tuple[Any, ...]], ledger: Ledge
             sums[2] += 1
     counted = {year: sums for year, sums in sorted(totals.items()) if sums[2]}
     summary = tuple((region, y, sums[0], sums[1], ledger.gwp.name, int(sums[2])) for y, sums in counted.items())
-    return Block(unit, region, tuple(records), summary)
+    return Block(unit, region, tuple(records), summary, ledger.gwp.values)
 
 
 def _problem_rows(units: Sequence[Unit], log: _Log, lang: str) -> Iterator[tuple[str, ...]]:

@@ -195,8 +195,7 @@ def _part(task: Task, blocks: Sequence[Block]) -> tuple[bytes, list[dict[str, An
         return b"".join(chunks), facts
     from ..store import parquet
 
-    records = [r for b in blocks for r in b.records]
-    return parquet.encode(parquet.table_of(records, task.setting.edition, task.run)), facts
+    return parquet.encode(parquet.joined([parquet.table_of(b.records, b.gwp, task.setting.edition, task.run) for b in blocks])), facts
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
@@ -226,15 +225,14 @@ def _without(dataset: Dataset, receipt: Receipt, facts: dict[str, Any]) -> Recei
     kept = facts["blocks"]
     if receipt.part.endswith(".csv"):
         return replace(receipt, facts=facts)  # the blocks are cut out when the files are joined
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     from ..store import parquet
 
     table = pq.read_table(io.BytesIO(dataset.read(receipt)), schema=parquet.schema())
-    cut = pa.concat_tables([table.slice(b["start"], b["end"] - b["start"]) for b in kept]) if kept else table.slice(0, 0)
+    cut = parquet.joined([table.slice(b["start"], b["end"] - b["start"]) for b in kept])
     digest = hashlib.sha256(repr([(b["unit"], b["region"]) for b in kept]).encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return dataset.commit(f"{receipt.key}-without-{digest}", "parquet", parquet.encode(cut.unify_dictionaries()), cut.num_rows, facts)
+    return dataset.commit(f"{receipt.key}-without-{digest}", "parquet", parquet.encode(cut), cut.num_rows, facts)
 
 
 # ---- files ----

@@ -5,6 +5,7 @@ Tasks must be idempotent: a task may be started twice (its process died, its res
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
@@ -23,6 +24,11 @@ class TaskLost(Exception):
     """The processes that ran a task died again and again; carries nothing of the task."""
 
 
+def process_pool(workers: int) -> ProcessPoolExecutor:
+    """Fresh processes, the same way on every system: a forked one may inherit a lock that some thread of a library holds, and wait for ever."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
 @dataclass(frozen=True)
 class Pool:
     """Processes of this machine. workers: 0 for one a processor; 1 works in this process."""
@@ -33,7 +39,7 @@ class Pool:
         return max(1, min(self.workers or os.cpu_count() or 1, tasks, MOST_WORKERS))
 
     def executor(self, tasks: int) -> Executor:
-        return ProcessPoolExecutor(self.count(tasks))
+        return process_pool(self.count(tasks))
 
     def lost(self, error: BaseException) -> bool:
         """Whether an exception says that the process died, and nothing about the task."""
@@ -112,7 +118,7 @@ def _one_pool(tasks: dict[int, Task], work: Callable[[Task], Result], pool: Work
 
 
 def _isolated(work: Callable[[Task], Result], task: Task) -> Result | BaseException:
-    with ProcessPoolExecutor(1) as executor:
+    with process_pool(1) as executor:
         try:
             return executor.submit(work, task).result()
         except BrokenProcessPool:

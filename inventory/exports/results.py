@@ -31,9 +31,9 @@ def read_results(path: str | Path, account: str | None = None) -> pd.DataFrame:
         frames = [pd.read_parquet(io.BytesIO(dataset.read(r))) for r in dataset.receipts() if r.part.endswith(".parquet")]
         if not frames:
             raise InventoryError([problem("store.no_run", Origin(str(place)))])
-        frame = pd.concat(frames, ignore_index=True)
+        frame = _with_equivalents(pd.concat(frames, ignore_index=True))
     elif place.suffix.lower() == ".parquet":
-        frame = pd.read_parquet(place)
+        frame = _with_equivalents(pd.read_parquet(place))
     else:
         frame = pd.read_csv(place, encoding="utf-8-sig", dtype=str, keep_default_na=False, encoding_errors="strict")
     missing = [c for c in RESULT_COLUMNS if c not in frame.columns]
@@ -41,3 +41,8 @@ def read_results(path: str | Path, account: str | None = None) -> pd.DataFrame:
         raise InventoryError([problem("export.not_results", Origin(place.name), missing="、".join(missing))])
     frame = frame.astype({**{c: "object" for c in frame.columns if c not in (*NUMBERS, "year")}, **dict.fromkeys(NUMBERS, "float64"), "year": "int64"})
     return frame if account is None else frame[frame.account == account].reset_index(drop=True)
+
+
+def _with_equivalents(frame: pd.DataFrame) -> pd.DataFrame:
+    """Parts keep the GWP of each row; its product with the mass is the CO2e that was computed."""
+    return frame.assign(co2e_t=frame.mass_t * frame.gwp) if "gwp" in frame.columns and "co2e_t" not in frame.columns else frame

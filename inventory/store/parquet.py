@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..core.ledger import RESULT_COLUMNS
 from ..core.problems import InventoryError, problem
 
-COLUMNS = ("edition", "run", *RESULT_COLUMNS)
-NUMBERS = {"mass_t": "float64", "co2e_t": "float64", "year": "int16"}
+STORED = tuple("gwp" if c == "co2e_t" else c for c in RESULT_COLUMNS)  # co2e_t is mass_t * gwp to the last bit, so the factor is kept instead
+COLUMNS = ("edition", "run", *STORED)
+NUMBERS = {"mass_t": "float64", "gwp": "float64", "year": "int16"}
 ROW_GROUP = 1_000_000
 
 
@@ -29,18 +30,25 @@ def schema() -> Any:
     return pa.schema([(c, getattr(pa, NUMBERS[c])() if c in NUMBERS else pa.dictionary(pa.int32(), pa.string())) for c in COLUMNS])
 
 
-def table_of(records: Iterable[Sequence[Any]], edition: str, run: str) -> Any:
-    """An Arrow table from rows in the order of `RESULT_COLUMNS`."""
+def table_of(records: Iterable[Sequence[Any]], gwps: Mapping[str, float], edition: str, run: str) -> Any:
+    """An Arrow table from rows in the order of `RESULT_COLUMNS`, all under the GWP values `gwps` (t CO2e per t of gas)."""
     pa, _ = _arrow()
-    rows = list(records)
-    columns = list(zip(*rows, strict=True)) if rows else [() for _ in RESULT_COLUMNS]
+    gas, amount = RESULT_COLUMNS.index("gas"), RESULT_COLUMNS.index("co2e_t")
+    rows = [(*r[:amount], gwps[r[gas]], *r[amount + 1:]) for r in records]
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in STORED]
     arrays = [pa.array([value] * len(rows), pa.string()).dictionary_encode() for value in (edition, run)]
-    for name, values in zip(RESULT_COLUMNS, columns, strict=True):
+    for name, values in zip(STORED, columns, strict=True):
         if name in NUMBERS:
             arrays.append(pa.array(values, getattr(pa, NUMBERS[name])()))
         else:
             arrays.append(pa.array([str(v) for v in values], pa.string()).dictionary_encode())
     return pa.Table.from_arrays(arrays, schema=schema())
+
+
+def joined(tables: Sequence[Any]) -> Any:
+    """Tables behind one another as one, with one dictionary a column."""
+    pa, _ = _arrow()
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks() if tables else schema().empty_table()
 
 
 def encode(table: Any) -> bytes:

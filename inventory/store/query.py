@@ -88,7 +88,7 @@ class Query:
             self._arrow = pyarrow.dataset.dataset([f"{place.root}/{p}" for p in parts], filesystem=place.fs, format="parquet")
             self.connection.register("ledger_parts", self._arrow)
             source = "ledger_parts"
-        self.connection.execute(f"create view ledger as select {', '.join(COLUMNS)} from {source}")
+        self.connection.execute(f"create view ledger as select {', '.join(COLUMNS)}, mass_t * gwp as co2e_t from {source}")
 
     def _tables(self, dataset: Dataset) -> None:
         regions = [(r.name, r.code, r.level, r.parent, _province(r.name)) for r in built_in().regions.values()]
