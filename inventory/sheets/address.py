@@ -40,12 +40,12 @@ def from_a1(text: str) -> tuple[int, int]:
     """`B12` or `$B$12` -> (11, 1). Raises ValueError for anything else."""
     plain = text.replace("$", "").strip().upper()
     head = plain.rstrip("0123456789")
-    if not head.isascii() or not head.isalpha() or not plain[len(head):]:
+    if not head.isascii() or not head.isalpha() or not plain[len(head) :]:
         raise ValueError(text)
     col = 0
     for letter in head:
         col = col * 26 + ord(letter) - 64
-    row = int(plain[len(head):])
+    row = int(plain[len(head) :])
     if not 1 <= row <= MAX_ROWS or col > MAX_COLUMNS:
         raise ValueError(text)
     return row - 1, col - 1
@@ -88,7 +88,9 @@ class Span:
         return place if self.sheet == home else f"{quoted(self.sheet)}!{place}"
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{a1(self.first, self.col)}" + (f":{a1(self.last, self.col)}" if self.last > self.first else "")
+        return f"{self.sheet}!{a1(self.first, self.col)}" + (
+            f":{a1(self.last, self.col)}" if self.last > self.first else ""
+        )
 
 
 def spans(refs: Iterable[Ref]) -> list[Span]:
@@ -116,13 +118,15 @@ def sum_arguments(runs: Sequence[Span], home: str) -> str:
     """The argument text of SUM(); too many runs for one SUM become SUMs in a SUM."""
     texts = [run.seen_from(home) for run in runs]
     while len(texts) > MAX_ARGUMENTS:
-        texts = [f"SUM({','.join(texts[i:i + MAX_ARGUMENTS])})" for i in range(0, len(texts), MAX_ARGUMENTS)]
+        texts = [f"SUM({','.join(texts[i : i + MAX_ARGUMENTS])})" for i in range(0, len(texts), MAX_ARGUMENTS)]
     return ",".join(texts)
 
 
 def scale_text(scale: Fraction) -> str:
     """`*10000` or `/1000` to hang onto a term; empty for 1."""
-    return (f"*{scale.numerator}" if scale.numerator != 1 else "") + (f"/{scale.denominator}" if scale.denominator != 1 else "")
+    return (f"*{scale.numerator}" if scale.numerator != 1 else "") + (
+        f"/{scale.denominator}" if scale.denominator != 1 else ""
+    )
 
 
 def sheet_name(name: str, taken: Iterable[str]) -> str:
@@ -132,5 +136,5 @@ def sheet_name(name: str, taken: Iterable[str]) -> str:
     short, n = clean[:31], 1
     while short.lower() in lower:
         n += 1
-        short = f"{clean[:31 - len(str(n)) - 1]}_{n}"
+        short = f"{clean[: 31 - len(str(n)) - 1]}_{n}"
     return short

@@ -13,8 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..charts import NativeChart
+from ..charts_print import PrintChart
 from ..core.rounding import column_decimals
 from .address import MAX_COLUMNS, MAX_ROWS, PlanError, Ref, a1, sheet_name
+from .look import Look
 
 Value = float | int | str | bool
 
@@ -26,9 +28,29 @@ class Cell:
     """`formula` is None for a plain value; `link` is the name of a sheet to jump to."""
 
     value: Value
-    style: str = "text"
+    style: str | Look = "text"
     formula: str | None = None
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a sheet of the printed set stands on paper (A4). Texts of header and footer in Excel's codes; margins in millimetres.
+
+    `one_wide`: scaled down, should an office measure letters wider than we do; the set is laid out so that 100 % fits.
+    """
+
+    landscape: bool = False
+    header: str = ""
+    footer: str = ""
+    left: float = 18.0
+    right: float = 18.0
+    top: float = 18.0
+    bottom: float = 16.0
+    one_wide: bool = True
+    one_high: bool = False
+    protected: bool = True
+    centered: bool = True
 
 
 @dataclass
@@ -49,7 +71,8 @@ class Sheet:
     one_page: bool = False
     breaks: list[int] = field(default_factory=list)
     tab: str = ""
-    charts: list[NativeChart] = field(default_factory=list)
+    page: Page | None = None
+    charts: list[NativeChart | PrintChart] = field(default_factory=list)
 
     def _put(self, row: int, col: int, cell: Cell) -> Ref:
         if not (0 <= row < MAX_ROWS and 0 <= col < MAX_COLUMNS):
@@ -59,17 +82,17 @@ class Sheet:
         self.cells[row, col] = cell
         return Ref(self.name, row, col)
 
-    def text(self, row: int, col: int, text: str, style: str = "text", link: str = "") -> Ref:
+    def text(self, row: int, col: int, text: str, style: str | Look = "text", link: str = "") -> Ref:
         """A text, never a formula whatever it begins with. Longer than a cell can hold is an error, not cut."""
         if len(text) > MAX_TEXT:
             raise PlanError(f"{self.name}!{a1(row, col)}: {len(text)} characters do not fit a cell")
         return self._put(row, col, Cell(text, style, None, link))
 
-    def number(self, row: int, col: int, number: float, style: str = "num:2") -> Ref:
+    def number(self, row: int, col: int, number: float, style: str | Look = "num:2") -> Ref:
         """A number as it is. Raises `PlanError` for what is not finite."""
         return self._put(row, col, Cell(finite(number, self.name, row, col), style))
 
-    def formula(self, row: int, col: int, formula: str, value: Value, style: str = "num:2") -> Ref:
+    def formula(self, row: int, col: int, formula: str, value: Value, style: str | Look = "num:2") -> Ref:
         """A live formula (beginning with `=`) and the value it has now, which must be a finite number, a text or a bool."""
         if not formula.startswith("=") or len(formula) > MAX_FORMULA:
             raise PlanError(f"{self.name}!{a1(row, col)}: not a formula a sheet can hold ({len(formula)} characters): {formula[:80]}")

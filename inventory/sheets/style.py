@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from .look import DOTTED, LATIN, Look
+from .look import RULE as RULE_COLOUR
+
 BODY, HEAD = "宋体", "黑体"
 INK, GREY, RULE = "#1F1F1F", "#6B6B6B", "#BFBFBF"
 BLUE, PALE_BLUE, PALE_GREY, PALE_GREEN, PALE_YELLOW, PALE_RED, RED = "#1F4E79", "#DCE6F1", "#F2F2F2", "#EAF3E6", "#FFF6DB", "#FBE5E1", "#A61C00"
@@ -73,3 +76,16 @@ def shown(value: float | int | str | bool, style: str) -> str:
         n = int(places or 2)
         return f"{value:.4E}" if n < 0 else f"{value:,.{n}f}"
     return f"{value:g}"
+
+
+def look_properties(look: Look) -> dict[str, Any]:
+    """XlsxWriter properties of a `Look`; figures stand in the Latin face, texts in the Chinese one (the writer splits mixed texts)."""
+    made: dict[str, Any] = {"font_name": LATIN if look.number else look.face, "font_size": look.size, "font_color": look.colour, "align": look.align,
+                            "valign": look.valign, "locked": look.locked}
+    optional = {"bold": look.bold, "indent": look.indent, "text_wrap": look.wrap, "num_format": look.number, "bg_color": look.fill}
+    made |= {name: value for name, value in optional.items() if value}
+    for side, kind in (("top", look.top), ("bottom", look.bottom), ("left", look.left), ("right", look.right)):
+        if kind:
+            made[side] = kind
+            made[f"{side}_color"] = RULE_COLOUR if kind == DOTTED else INK
+    return made

@@ -12,11 +12,12 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from .. import charts
+from .. import charts, charts_print
 from ..core.files import replacing
 from .address import PlanError
-from .model import MAX_TEXT, Book, Cell, Sheet, width_of
-from .style import properties, shown
+from .look import BELOW, EAST, LATIN, WEST, Look, runs
+from .model import MAX_TEXT, Book, Cell, Page, Sheet, width_of
+from .style import look_properties, properties, shown
 
 CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # any fixed day: the time of writing would change the bytes
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False, "in_memory": True}
@@ -53,14 +54,17 @@ def write(book: Book, path: str | Path) -> None:
             workbook = xlsxwriter.Workbook(str(path), OPTIONS)
             workbook.set_properties({"title": book.title, "created": CREATED, "comments": ""})
             workbook.set_size(2400, 1400)
-            formats: dict[str, Any] = {}
+            formats: dict[Any, Any] = {}
             kind = _plain_formulas()
             sheets = [(sheet, workbook.add_worksheet(sheet.name, kind)) for sheet in book.sheets.values()]
             for sheet, worksheet in sheets:
                 _cells(sheet, worksheet, workbook, formats)
-                _page(sheet, worksheet, book)
+                if sheet.page is None:
+                    _page(sheet, worksheet, book)
+                else:
+                    _printed(sheet, sheet.page, worksheet)
                 for chart in sheet.charts:
-                    charts.insert(workbook, worksheet, chart)
+                    (charts_print if isinstance(chart, charts_print.PrintChart) else charts).insert(workbook, worksheet, chart)
             sheets[0][1].activate()
             workbook.close()
         except xlsxwriter.exceptions.FileCreateError as error:  # the disk's fault (full, read-only), not the plan's
@@ -84,15 +88,71 @@ def _plain_formulas() -> type:
     return PlainFormulas
 
 
-def _cells(sheet: Sheet, worksheet: Any, workbook: Any, formats: dict[str, Any]) -> None:
+def _cells(sheet: Sheet, worksheet: Any, workbook: Any, formats: dict[Any, Any]) -> None:
     merged = {(first_row, first_col): area for area in sheet.merges for first_row, first_col, _, _ in [area]}
     for (row, col), cell in sheet.cells.items():
         style = formats.get(cell.style)
         if style is None:
-            style = formats[cell.style] = workbook.add_format(properties(cell.style))
+            style = formats[cell.style] = workbook.add_format(properties(cell.style) if isinstance(cell.style, str) else look_properties(cell.style))
         if (row, col) in merged:
             _done(worksheet.merge_range(*merged[row, col], "", style), sheet, cell)
-        _done(_one(worksheet, row, col, cell, style), sheet, cell)
+        if isinstance(cell.style, Look) and isinstance(cell.value, str) and cell.value and cell.formula is None and not cell.link:
+            _done(_text(worksheet, row, col, cell.value, cell.style, style, workbook, formats), sheet, cell)
+        else:
+            _done(_one(worksheet, row, col, cell, style), sheet, cell)
+
+
+def _text(worksheet: Any, row: int, col: int, text: str, look: Look, style: Any, workbook: Any, formats: dict[Any, Any]) -> int:
+    """A text in its faces: Chinese, Latin, digits of chemical formulas below the line; one face alone is a plain text in that face."""
+    pieces = runs(text)
+    if len(pieces) == 1 and pieces[0][1] == EAST:
+        return worksheet.write_string(row, col, text, style)
+    if len(pieces) == 1:
+        key = (look, WEST, "cell")
+        if key not in formats:
+            formats[key] = workbook.add_format({**look_properties(look), "font_name": LATIN})
+        return worksheet.write_string(row, col, text, formats[key])
+    fragments: list[Any] = []
+    for piece, kind in pieces:
+        key = (look.face, look.size, look.bold, look.colour, kind)
+        if key not in formats:
+            formats[key] = workbook.add_format({"font_name": look.face if kind == EAST else LATIN, "font_size": look.size, "bold": look.bold,
+                                                "font_color": look.colour, "font_script": 2 if kind == BELOW else 0})
+        fragments += [formats[key], piece]
+    return worksheet.write_rich_string(row, col, *fragments, style)
+
+
+def _printed(sheet: Sheet, page: Page, worksheet: Any) -> None:
+    """Widths, heights, paper and protection of a sheet of the printed set."""
+    for col, width in sheet.widths.items():
+        worksheet.set_column(col, col, width)
+    for row, height in sorted(sheet.heights.items()):
+        worksheet.set_row(row, height)
+    if sheet.freeze != (0, 0):
+        worksheet.freeze_panes(*sheet.freeze)
+    if sheet.hidden:
+        worksheet.hide()
+    if sheet.tab:
+        worksheet.set_tab_color(sheet.tab)
+    worksheet.hide_gridlines(2)
+    worksheet.set_paper(9)
+    if page.landscape:
+        worksheet.set_landscape()
+    inch = 25.4
+    worksheet.set_margins(left=page.left / inch, right=page.right / inch, top=page.top / inch, bottom=page.bottom / inch)
+    worksheet.set_header(page.header, {"margin": 7 / inch, "scale_with_doc": False})
+    worksheet.set_footer(page.footer, {"margin": 7 / inch, "scale_with_doc": False})
+    if page.centered:
+        worksheet.center_horizontally()
+    if page.one_wide:
+        worksheet.fit_to_pages(1, 1 if page.one_high else 0)
+    if sheet.head and not page.one_high:
+        worksheet.repeat_rows(*sheet.head)
+    if sheet.breaks:
+        worksheet.set_h_pagebreaks(sheet.breaks)
+    worksheet.print_area(0, 0, max(sheet.rows - 1, 0), max(len(sheet.widths) - 1, 0))
+    if page.protected:
+        worksheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
 
 
 def _one(worksheet: Any, row: int, col: int, cell: Cell, style: Any) -> int:

@@ -12,7 +12,6 @@ from ..analysis.quality import Quality, check_quality
 from ..core import units
 from ..core.activity import MEASURED, Datum
 from ..core.edition import Edition
-from ..core.gases import GROUPS
 from ..core.ledger import Ledger, Line
 from ..core.prepare import MEASURED_QUANTITY
 from ..edition.parts import KeyName, rows
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
     from ..uncertainty.results import MonteCarlo
 
 LINE_HEIGHT = 15.0
-
-
-def gases_of(group: str, gases: Iterable[str]) -> tuple[str, ...]:
-    """The gases a heading stands for: `HFCs` and `PFCs` are groups, `total` is everything."""
-    return tuple(g for g in gases if group in ("total", g) or (group in GROUPS and g.startswith(GROUPS[group])))
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..analysis.report_lines import report_tables
 from ..core.collector import resting
 from ..core.completeness import ancestors
 from ..core.ledger import Ledger
@@ -13,7 +14,7 @@ from ..sheets.write import save
 from . import balance, choices_sheet, data_sheets, extra, notes, reference, trace
 from .context import Filing
 from .steps import StepSheets, measured_lines, sheets_of
-from .tables import ReportSheets, report_tables
+from .tables import ReportSheets
 from .texts import Words
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def lay_out(ledger: Ledger, lang: str, montecarlo: MonteCarlo | None = None, rec
     t = Words(lang)
     f = Filing(ledger, lang, Book("", lang), t, montecarlo=montecarlo, recalculation=recalculation)
     f.book.title = _title(f)
-    tables = report_tables(f)
+    tables = report_tables(ledger)
     sheets: dict[str, Sheet] = {}
     names: dict[str, str] = {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+from ..analysis.report_lines import ReportLine
 from ..core.completeness import LineStatus, completeness
 from ..core.extras import CODE
 from ..core.rounding import STATEMENT
@@ -13,7 +14,7 @@ from ..sheets.model import Sheet, shared_decimals, width_of
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
 from .figures import CO2E, MASS
-from .tables import ReportLine, ReportSheets
+from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
 ON_COVER = 12

@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from ..analysis.report_lines import ReportLine, Selection, gases_of
 from ..core import equation
 from ..core.activity import NOTATION_KEYS
-from ..core.completeness import LineStatus, completeness
-from ..core.edition import pairs
+from ..core.completeness import LineStatus
+from ..core.gases import GROUPS
 from ..sheets.address import Ref, a1
 from ..sheets.model import Sheet, at_least_two, shared_decimals
-from .context import GROUPS, Filing, gases_of, heading, note
+from .context import Filing, heading, note
 from .figures import CO2E, MASS, Figures, Lines, Written, carbon_of, figure_scale
 from .texts import LANGUAGES, Words
 
 WIDE = 8  # more columns of gases than this and a table lists its gases below each other
 ONE_PAGE = 70  # rows of a table that is printed on one page
-
-
-@dataclass(frozen=True)
-class ReportLine:
-    """One line of a table of the guideline."""
-
-    table: str
-    number: str
-    level: int
-    label: Mapping[str, str]
-    categories: tuple[str, ...]
-    gases: tuple[str, ...]
-    units: Mapping[str, str]
-    item: tuple[tuple[str, str], ...]
-    memo: bool
-
-    def unit(self, gas: str) -> str:
-        """Unit of a column; gases of a group take the unit of the group."""
-        if gas in self.units:
-            return self.units[gas]
-        for group in GROUPS:
-            if group in self.units and gases_of(group, [gas]):
-                return self.units[group]
-        return "万t CO2e" if gas == "total" or gas in GROUPS else "万t"
-
-
-def report_tables(f: Filing) -> dict[str, list[ReportLine]]:
-    """Tables of the edition by name, in its order."""
-    tables: dict[str, list[ReportLine]] = {}
-    for r in f.edition.report_lines:
-        categories = tuple(c.strip() for c in r["categories"].split(";") if c.strip())
-        memo = bool(categories) and all(c in f.edition.categories and f.edition.categories[c].memo for c in categories)
-        line = ReportLine(r["table"], r["line"], int(r["level"] or 0), {"zh": r["label_zh"], "en": r["label_en"]}, categories,
-                          tuple(g.strip() for g in r["gases"].split(";") if g.strip()), dict(pairs(r.get("unit", ""))), pairs(r.get("item", "")), memo)
-        tables.setdefault(line.table, []).append(line)
-    return tables or {"排放汇总": _tree_lines(f)}
-
-
-def _tree_lines(f: Filing) -> list[ReportLine]:
-    """For an edition without report lines: its category tree, with the gases that were computed."""
-    gases = tuple(dict.fromkeys(line.gas for line in f.ledger.lines))
-    depth: dict[str, int] = {}
-    lines = []
-    for c in f.edition.categories.values():
-        depth[c.id] = depth.get(c.parent, 0) + 1
-        lines.append(ReportLine("排放汇总", c.id, depth[c.id], c.label, (c.id,), (*gases, "total"), dict.fromkeys(gases, "t"), (), c.memo))
-    return lines
 
 
 class ReportSheets:
@@ -75,37 +28,11 @@ class ReportSheets:
         self.regions, self.years = f.regions(), f.years()
         self.styles: dict[str, dict[int, str]] = {}  # table -> level -> style of the name
         self.cells: dict[tuple[str, str, str, int, str], Ref] = {}  # (table, line, region, year, gas) -> cell; the last unit written
-        self._completeness: dict[tuple[str, int], list[LineStatus]] = {}
-        for status in completeness(f.ledger):
-            self._completeness.setdefault((status.region, status.year), []).append(status)
-        self._selected: dict[tuple, Lines] = {}
-        self._pool: dict[tuple[str, int], list[int]] = {}
-        for i, line in enumerate(f.ledger.lines):
-            self._pool.setdefault((line.region, line.year), []).append(i)
+        self.selection = Selection(f.ledger)
 
     def select(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
         """Ledger lines behind one cell."""
-        asked = (line.categories, line.item, line.memo, gas, region, year)
-        if asked not in self._selected:
-            self._selected[asked] = self._select(line, gas, region, year)
-        return self._selected[asked]
-
-    def _select(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
-        ledger = self.f.ledger
-        below = self.f.edition.descendants(line.categories)
-        account = "memo" if line.memo else "total"
-        wanted = set(gases_of("CO2" if gas == "C" else gas, dict.fromkeys(ledger.lines[i].gas for i in self._pool.get((region, year), []))))
-        found = []
-        for i in self._pool.get((region, year), []):
-            entry = ledger.lines[i]
-            if entry.category in below and entry.account == account and entry.gas in wanted and self._fits(line, entry.item):
-                found.append(i)
-        return tuple(found)
-
-    @staticmethod
-    def _fits(line: ReportLine, item: tuple[tuple[str, str], ...]) -> bool:
-        have = dict(item)
-        return all(have.get(key) in value.split("|") for key, value in line.item)
+        return self.selection.lines(line, gas, region, year)
 
     def fill(self, sheet: Sheet, lines: Sequence[ReportLine]) -> None:
         t = self.f.t
@@ -331,7 +258,7 @@ class ReportSheets:
 
     def _empty(self, sheet: Sheet, row: int, col: int, line: ReportLine, gas: str, region: str, year: int) -> None:
         """No ledger line: notation keys, the word for missing, or nothing where no source below has this gas."""
-        self.without_figure(sheet, row, col, self._statuses(line, gas, region, year), self.what(line, gas, year, region))
+        self.without_figure(sheet, row, col, self.selection.status_of(line, gas, region, year), self.what(line, gas, year, region))
 
     def without_figure(self, sheet: Sheet, row: int, col: int, statuses: Sequence[LineStatus], what: dict[str, str]) -> None:
         """What the completeness list says of lines that were not computed, in the place of a figure."""
@@ -347,10 +274,4 @@ class ReportSheets:
 
     def statuses(self, region: str, year: int) -> Sequence[LineStatus]:
         """The completeness list of one region and year."""
-        return self._completeness.get((region, year), ())
-
-    def _statuses(self, line: ReportLine, gas: str, region: str, year: int) -> list[LineStatus]:
-        """What became of the guideline's lines below, as the completeness list has it."""
-        below = self.f.edition.descendants(line.categories)
-        return [s for s in self._completeness.get((region, year), ())
-                if s.category in below and gas != "C" and (s.gas == gas or gases_of(gas, [s.gas]) or (s.gas in GROUPS and gases_of(s.gas, [gas])))]
+        return self.selection.statuses(region, year)

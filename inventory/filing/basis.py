@@ -1,0 +1,160 @@
+"""What all pages of the printed set are made from: one region of a ledger, its years, its report lines, and what others computed of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..analysis.indicators import Indicators, indicators
+from ..analysis.key_categories import Assessment, all_assessments
+from ..analysis.quality import Quality, check_quality
+from ..analysis.report_lines import Lines, ReportLine, Selection, report_tables
+from ..analysis.time_series import is_lucf, sectors
+from ..core.edition import Category, Edition
+from ..core.extras import CODE, signatures
+from ..core.gases import ORDER
+from ..core.ledger import Ledger
+from ..sheets.table import At
+from ..uncertainty.propagation import Approach1, approach_1
+from .words import Words
+
+if TYPE_CHECKING:
+    from ..uncertainty.results import MonteCarlo
+
+WAN = 1e4
+GWP_ACROSS = 3  # gases beside each other in the table of GWP values
+
+
+@dataclass
+class Basis:
+    """One region's filing. `letters` fills as pages use flags: flag -> letter of the column of notes."""
+
+    ledger: Ledger
+    region: str
+    lang: str
+    montecarlo: MonteCarlo | None = None
+    letters: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def t(self) -> Words:
+        return Words(self.lang)
+
+    @property
+    def edition(self) -> Edition:
+        return self.ledger.edition
+
+    @cached_property
+    def years(self) -> list[int]:
+        return sorted({line.year for line in self.ledger.lines if line.region == self.region})
+
+    @cached_property
+    def place(self) -> str:
+        """The region's full name: 江苏省; in English the name of the vocabulary."""
+        word = self.edition.word("region", self.region)
+        if self.lang == "en":
+            return word.label_en if word is not None and word.label_en else self.region
+        aliases = word.aliases if word is not None else ()
+        return next((a for a in aliases if a.startswith(self.region) and len(a) > len(self.region)), self.region)
+
+    @cached_property
+    def tables(self) -> dict[str, list[ReportLine]]:
+        return report_tables(self.ledger)
+
+    @cached_property
+    def selection(self) -> Selection:
+        return Selection(self.ledger)
+
+    @cached_property
+    def uncertainty(self) -> Approach1:
+        return approach_1(self.ledger)
+
+    @cached_property
+    def quality(self) -> Quality:
+        return check_quality(self.ledger, uncertainty=self.uncertainty)
+
+    @cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        return tuple(a for a in all_assessments(self.ledger, self.uncertainty) if a.region == self.region)
+
+    @cached_property
+    def indicators(self) -> Indicators:
+        return indicators(self.ledger)
+
+    @cached_property
+    def sectors(self) -> list[Category]:
+        return [self.edition.categories[s] for s in sectors(self.edition)]
+
+    def is_lucf(self, sector: str) -> bool:
+        return is_lucf(self.edition, sector)
+
+    @cached_property
+    def illustrative(self) -> int:
+        return sum(d.data_kind == "示例" for d in self.ledger.data if d.region == self.region)
+
+    @cached_property
+    def organisation(self) -> str:
+        return next((self.t.given(s.organisation) for s in signatures(self.ledger.project) if s.organisation), "")
+
+    @cached_property
+    def archive_code(self) -> str:
+        return str(self.ledger.project.tables.get(CODE, ""))
+
+    @cached_property
+    def gwp_gases(self) -> list[str]:
+        """Gases in use that have a GWP, the three common ones first."""
+        used = {x.gas for x in self.ledger.lines}
+        return sorted((g for g in self.ledger.gwp.values if g in used), key=lambda g: (ORDER.index(g) if g in ORDER else len(ORDER), g))
+
+    def gwp_at(self, gas: str) -> At:
+        """The cell of the book that holds a gas's GWP."""
+        n = self.gwp_gases.index(gas)
+        return At("gwp", str(n // GWP_ACROSS), f"v{n % GWP_ACROSS}")
+
+    def label(self, category: str) -> str:
+        return self.edition.label_of_category(category, self.lang)
+
+    def word(self, key: str, value: str) -> str:
+        """A key's value as it is read in the language of the book."""
+        found = self.edition.word(key, value)
+        return found.label_en if self.lang == "en" and found is not None and found.label_en else value
+
+    def notes(self, lines: Iterable[int]) -> str:
+        """Letters of the flags of some ledger lines, in the order of the legend."""
+        flags = {flag for i in lines for flag in self.ledger.lines[i].flags}
+        return "".join(sorted(self.letters[f] for f in flags))
+
+    def number_letters(self) -> None:
+        """Give every flag in use its letter, in the order of the words."""
+        used = {flag for line in self.ledger.lines if line.region == self.region for flag in line.flags}
+        known = [flag for flag in self.t.group("letter") if flag in used]
+        for n, flag in enumerate([*known, *sorted(used - set(known))]):
+            self.letters[flag] = chr(ord("a") + n)
+
+    def wan(self, lines: Lines) -> float:
+        """10⁴ t CO2e of ledger lines."""
+        return self.selection.value_t(lines, True) / WAN
+
+    def total(self, year: int, with_lucf: bool) -> float:
+        below = {c for s in self.sectors if with_lucf or not self.is_lucf(s.id) for c in self.edition.descendants(s.id)}
+        ledger = self.ledger
+        return (
+            math.fsum(
+                ledger.co2e_t(x)
+                for x in ledger.lines
+                if (x.region, x.year, x.account) == (self.region, year, "total") and x.category in below
+            )
+            / WAN
+        )
+
+    @cached_property
+    def gaps(self) -> list[tuple[int, str, str]]:
+        """(year, category, gas) of the guideline that should be estimated and have neither figure nor notation key; information items aside."""
+        return [
+            (s.year, s.category, s.gas)
+            for year in self.years
+            for s in self.selection.statuses(self.region, year)
+            if s.status == "missing" and not self.edition.categories[s.category].memo
+        ]

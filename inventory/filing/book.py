@@ -1,0 +1,120 @@
+"""The book to be sealed: some twenty pages in their order, the check code on each, and the file.
+
+`filing_book(ledger, region, lang)` gives it as cells; `write_filing_set` writes it. The same ledger gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.collector import resting
+from ..core.ledger import Ledger
+from ..core.problems import InventoryError, problem
+from ..sheets.model import Book
+from ..sheets.table import lay_out
+from ..sheets.write import save
+from . import analysis, charts, checks, evidence, front
+from .basis import Basis
+from .code import code_of, grouped
+from .frame import Pages
+from .tables import ReportPages
+
+if TYPE_CHECKING:
+    from ..uncertainty.results import MonteCarlo
+
+PER_PAGE = 2  # years side by side where a table is wide
+PLACEHOLDER = "0000 0000 0000"
+AFTER_TABLES = ("reference", "memo", "indicators", "key", "uncertainty", "substitutes", "missing", "quality")
+
+
+def write_filing_set(
+    ledger: Ledger, path: str | Path, region: str = "", lang: str = "zh", montecarlo: MonteCarlo | None = None
+) -> str:
+    """Write the book (`.xlsx`) and give its check code. An older file is replaced only when the new one is complete.
+
+    Raises `InventoryError` where the ledger holds several regions and none is named, or the place cannot be written.
+    """
+    with resting():
+        book, code = filing_book(ledger, region, lang, montecarlo)
+        save(book, path)
+    return code
+
+
+def filing_book(
+    ledger: Ledger, region: str = "", lang: str = "zh", montecarlo: MonteCarlo | None = None
+) -> tuple[Book, str]:
+    """The book as cells and its check code, which is made from all pages and then put on them."""
+    b = Basis(ledger, chosen_region(ledger, region), lang, montecarlo)
+    b.number_letters()
+    book = _book(b, PLACEHOLDER)
+    code = grouped(code_of(book, b.t("cover.code", code="")))
+    _stamp(book, code)
+    return book, code
+
+
+def _stamp(book: Book, code: str) -> None:
+    """Put the code in the place kept for it: the cover and the foot of every page."""
+    for sheet in book.sheets.values():
+        if sheet.page is not None:
+            sheet.page = replace(sheet.page, footer=sheet.page.footer.replace(PLACEHOLDER, code))
+        for place, cell in sheet.cells.items():
+            if isinstance(cell.value, str) and PLACEHOLDER in cell.value:
+                sheet.cells[place] = replace(cell, value=cell.value.replace(PLACEHOLDER, code))
+
+
+def chosen_region(ledger: Ledger, region: str) -> str:
+    """The region to file: the named one, or the only one. Raises `InventoryError` otherwise."""
+    known = tuple(dict.fromkeys(x.region for x in ledger.lines if x.account == "total"))
+    chosen = region or (known[0] if len(known) == 1 else "")
+    if chosen not in known:
+        raise InventoryError([problem("filing.region", region=region or "—", known="、".join(known[:40]) or "—")])
+    return chosen
+
+
+def number_of(b: Basis, what: str) -> int:
+    """Number of one of the tables behind the guideline's own."""
+    wanted = [k for k in AFTER_TABLES if k != "reference" or checks.has_reference(b)]
+    return len(b.tables) + 1 + wanted.index(what)
+
+
+def _book(b: Basis, code: str) -> Book:
+    pages = Pages(b, code)
+    reports = ReportPages(b, pages)
+    names = list(b.tables)
+    made = {}
+    for name in names[1:]:
+        groups = _years(b)
+        made[name] = [(years, reports.sector(name, b.tables[name], years)) for years in groups]
+    summaries = [(y, reports.summary(names[0], b.tables[names[0]], y, 1)[1]) for y in sorted(b.years, reverse=True)]
+    front.cover(b, pages, reports)
+    notes = pages.page(b.t("sheet.notes"), b.t("title.notes"), [10.0, 18.0, 17.0, 10.0, 18.0, 17.0])
+    for year, table in summaries:
+        reports.place_summary(b.tables[names[0]], year, 1, table)
+    for n, name in enumerate(names[1:], 2):
+        for k, (years, sector) in enumerate(made[name]):
+            reports.place_sector(name, years, n, sector, k > 0)
+    if checks.has_reference(b):
+        checks.reference(b, pages, number_of(b, "reference"))
+    checks.memo(b, pages, reports, number_of(b, "memo"))
+    checks.indicators(b, pages, number_of(b, "indicators"))
+    charts.charts(b, pages)
+    analysis.key_categories(b, pages, number_of(b, "key"))
+    analysis.uncertainty(b, pages, number_of(b, "uncertainty"))
+    evidence.substitutes(b, pages, number_of(b, "substitutes"))
+    evidence.missing(b, pages, number_of(b, "missing"))
+    evidence.quality(b, pages, number_of(b, "quality"))
+    evidence.sign(b, pages)
+    front.contents(b, pages, notes)
+    years = ("、" if b.lang == "zh" else ", ").join(map(str, b.years))
+    return lay_out(
+        pages.plans, b.t("title.book", region=b.place) + (f"（{years}年）" if b.lang == "zh" else f" ({years})"), b.lang
+    )
+
+
+def _years(b: Basis) -> list[list[int]]:
+    """Years side by side on a page: two at a time, the first year of all beside the last of each group where there are more."""
+    if len(b.years) <= PER_PAGE:
+        return [b.years]
+    return [b.years[i : i + PER_PAGE] for i in range(0, len(b.years), PER_PAGE)]

@@ -1,0 +1,86 @@
+"""The words of the printed set (`texts.toml`) in one language, with blanks filled in; units and names as a form prints them."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+
+LANGUAGES = ("zh", "en")
+_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_UNITS_ZH = {
+    "万t CO2e": "万吨二氧化碳当量",
+    "万t": "万吨",
+    "t CO2e": "吨二氧化碳当量",
+    "t": "吨",
+    "tCO2e/人": "吨/人",
+    "tCO2e/万元": "吨/万元",
+    "tCO2/万元": "吨/万元",
+    "tCO2/tce": "吨/吨标准煤",
+    "万tce": "万吨标准煤",
+    "tce": "吨标准煤",
+}
+_UNITS_EN = (
+    ("万元", "10⁴ yuan"),
+    ("亿元", "10⁸ yuan"),
+    ("万人", "10⁴ persons"),
+    ("人", "person"),
+    ("万", "10⁴ "),
+    ("亿", "10⁸ "),
+)
+
+
+@functools.cache
+def _texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    return tomllib.loads((resources.files("inventory.filing") / "texts.toml").read_text("utf-8"))
+
+
+class Words:
+    """`words("cover.title", region="江苏省")`; an unknown name is a KeyError (a programming error)."""
+
+    def __init__(self, lang: str) -> None:
+        if lang not in LANGUAGES:
+            raise ValueError(f"language {lang!r}: one of {', '.join(LANGUAGES)}")
+        self.lang = lang
+
+    def __call__(self, name: str, /, **blanks: object) -> str:
+        group, _, key = name.partition(".")
+        return _texts()[group][key][self.lang].format(**blanks)
+
+    def group(self, group: str) -> dict[str, str]:
+        """All words of a group in this language, in the order of the file."""
+        return {key: both[self.lang] for key, both in _texts()[group].items()}
+
+    def label(self, text: Mapping[str, str], fallback: str = "") -> str:
+        """A declared label; in English never a Chinese one (`fallback` then)."""
+        if self.lang == "zh":
+            return text.get("zh") or text.get("en") or fallback
+        return text.get("en") or (fallback if not chinese(fallback) else "")
+
+    def given(self, text: str) -> str:
+        """What a person typed. A Chinese text in an English book is named, not printed: it stands in the Chinese one."""
+        return self("given.chinese") if self.lang == "en" and chinese(text) else text
+
+    def unit(self, unit: str) -> str:
+        if self.lang == "zh":
+            return _UNITS_ZH.get(unit, unit)
+        for zh, en in _UNITS_EN:
+            unit = unit.replace(zh, en)
+        return unit
+
+    def join(self, words: object) -> str:
+        return ("、" if self.lang == "zh" else ", ").join(words)  # type: ignore[call-overload]
+
+    @property
+    def comma(self) -> str:
+        return "，" if self.lang == "zh" else ", "
+
+    @property
+    def semicolon(self) -> str:
+        return "；" if self.lang == "zh" else "; "
+
+
+def chinese(text: str) -> bool:
+    return bool(_CHINESE.search(text))
