@@ -16,6 +16,7 @@ from . import door, scale
 from . import edition as edition_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
+from . import filing as filing_commands
 from . import levels as levels_commands
 from . import open as open_commands
 from . import policy as policy_commands
@@ -153,6 +154,7 @@ analysis_commands.register(app)
 choices_commands.register(app)
 app.command("report")(report_commands.report_command)
 app.command("report-template")(report_commands.template_command)
+app.command("file")(filing_commands.file_command)
 app.command("freeze")(archive_commands.freeze_command)
 app.command("verify")(archive_commands.verify_command)
 app.add_typer(levels_commands.app, name="levels")

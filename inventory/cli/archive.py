@@ -9,6 +9,7 @@ import typer
 
 from . import analysis as analysis_commands
 from .common import Lang, answering, existing, say, tell, writable
+from .filing import verify_book
 
 WORDS = {
     "zh": {"same": "一致", "changed": "已被改动", "missing": "缺失", "extra": "多出的文件", "figures-same": "数字一致，字节不同",
@@ -49,11 +50,19 @@ def freeze_command(
     typer.echo(f"{'归档码' if lang is Lang.zh else 'code'}: {made.code}")
 
 
-def verify_command(archive: Annotated[Path, typer.Argument(help="归档文件 / archive (.zip)")], lang: LANG = Lang.zh) -> None:
-    """核对归档：逐个文件比对，并全部复算。 Verify an archive: compare every file and recompute everything."""
+def verify_command(
+    archive: Annotated[Path, typer.Argument(help="归档文件（.zip）或上报清单（.xlsx） / archive, or filing set")],
+    project: Annotated[list[Path] | None, typer.Option("--project", help="上报清单所出的项目，再算一遍比对 / project the filing set came from")] = None,
+    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
+    lang: LANG = Lang.zh,
+) -> None:
+    """核对归档：逐个文件比对，并全部复算；核对上报清单的校验码。 Verify an archive, or the check code of a filing set."""
     from ..archive import verify
 
-    existing([archive], lang)
+    existing([archive, *(project or ())], lang)
+    if archive.suffix.lower() == ".xlsx":
+        verify_book(archive, project or [], edition, lang)
+        return
     with answering(lang):
         found = verify(archive)
     words, zh = WORDS[lang.value], lang is Lang.zh

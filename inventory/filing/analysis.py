@@ -64,7 +64,7 @@ def key_categories(b: Basis, pages: Pages, number: int) -> None:
         Column("codes", (t("column.criteria"),), TEXT),
     )
     table = Table("key", columns, tuple(rows), row_height=15)
-    widths, _ = spread(table, False)
+    widths, _ = spread(table, False, 1)
     plan = pages.page(t("sheet.key", n=number), t("title.key"), widths, number)
     heading(b, plan, t("title.key"), years_text(b, [year]), number)
     plan.add(table)

@@ -15,7 +15,6 @@ from ..analysis.report_lines import Lines, ReportLine, Selection, report_tables
 from ..analysis.time_series import is_lucf, sectors
 from ..core.edition import Category, Edition
 from ..core.extras import CODE, signatures
-from ..core.gases import ORDER
 from ..core.ledger import Ledger
 from ..sheets.table import At
 from ..uncertainty.propagation import Approach1, approach_1
@@ -105,8 +104,9 @@ class Basis:
     @cached_property
     def gwp_gases(self) -> list[str]:
         """Gases in use that have a GWP, the three common ones first."""
-        used = {x.gas for x in self.ledger.lines}
-        return sorted((g for g in self.ledger.gwp.values if g in used), key=lambda g: (ORDER.index(g) if g in ORDER else len(ORDER), g))
+        used, order = {x.gas for x in self.ledger.lines}, self.edition.roles.gases
+        known = [g for g in self.ledger.gwp.values if g in used]
+        return sorted(known, key=lambda g: (order.index(g) if g in order else len(order), g))
 
     def gwp_at(self, gas: str) -> At:
         """The cell of the book that holds a gas's GWP."""

@@ -89,7 +89,7 @@ def _book(b: Basis, code: str) -> Book:
         made[name] = [(years, reports.sector(name, b.tables[name], years)) for years in groups]
     summaries = [(y, reports.summary(names[0], b.tables[names[0]], y, 1)[1]) for y in sorted(b.years, reverse=True)]
     front.cover(b, pages, reports)
-    notes = pages.page(b.t("sheet.notes"), b.t("title.notes"), [10.0, 18.0, 17.0, 10.0, 18.0, 17.0])
+    notes = pages.page(b.t("sheet.notes"), b.t("title.notes"), [9.5, 18.0, 17.0, 9.5, 18.0, 16.5])
     for year, table in summaries:
         reports.place_summary(b.tables[names[0]], year, 1, table)
     for n, name in enumerate(names[1:], 2):

@@ -13,8 +13,8 @@ from .frame import Pages
 from .front import gwp_text
 
 MOST_CHANGES = 8
-WIDTH = 640          # pixels of a chart
-LINES_FROM = 4       # years from which a line is drawn
+WIDTH = 628  # pixels of a chart
+LINES_FROM = 4  # years from which a line is drawn
 SMALL = Look(size=8.5)
 FIGURES = NUMBER.with_(size=8.5, number=figure(1))
 CAPTION = Look(face=HEI, size=10.5, wrap=True)
@@ -36,31 +36,49 @@ def charts(b: Basis, pages: Pages) -> None:
     """The page of figures."""
     t, first, last = b.t, b.years[0], b.years[-1]
     title = t("title.charts", region=b.place)
-    plan = pages.page(t("sheet.charts"), title, [25.0, 10.5, 10.5, 30.0, 11.0], listed=title)
+    plan = pages.page(t("sheet.charts"), title, [22.5, 10.2, 10.2, 33.6, 10.5], listed=title)
     plan.fit = True
     years = [first, last] if last != first else [last]
     sectors, changes, ranges = _sectors(b), _changes(b), _ranges(b)
-    plan.add(Band((Part(0, 4, _headline(b), Look(face=HEI, size=13, wrap=True)),)),
-             Band((Part(0, 4, t("charts.measure", set=gwp_text(b)), Look(size=9, colour="#5F5F5F")),), 16))
+    plan.add(
+        Band((Part(0, 4, _headline(b), Look(face=HEI, size=13, wrap=True)),)),
+        Band((Part(0, 4, t("charts.measure", set=gwp_text(b)), Look(size=9, colour="#5F5F5F")),), 16),
+    )
     face = "宋体" if b.lang == "zh" else "Times New Roman"
 
-    def draw(caption: str, kind: str, series: tuple[Drawn, ...], rows: int, ends: tuple[float | None, float | None]) -> None:
+    def draw(
+        caption: str, kind: str, series: tuple[Drawn, ...], rows: int, ends: tuple[float | None, float | None]
+    ) -> None:
         chart = PrintChart(kind, caption, (), 0, 0, WIDTH, rows * 20 - 6, *ends, face)
         plan.add(Band((Part(0, 4, caption, CAPTION),)), Figure(chart, series, rows))
 
     bars = tuple(Drawn(t("column.year", year=y), "figures", "sector", f"y{y}") for y in reversed(years))
-    draw(t("charts.one"), "bars", bars, 14 if len(years) > 1 else 11, _ends([v for _, by in sectors for v in by.values()]))
+    draw(
+        t("charts.one"),
+        "bars",
+        bars,
+        13 if len(years) > 1 else 11,
+        _ends([v for _, by in sectors for v in by.values()]),
+    )
     colours = tuple(BLUE if v >= 0 else FALL for _, v in changes)
     two = t("charts.two" if len(years) > 1 else "charts.two_level", first=first, last=last)
-    draw(two, "change" if len(years) > 1 else "bars", (Drawn(t("charts.value"), "figures", "category", "change", colours),), 11,
-         _ends([v for _, v in changes]))
+    draw(
+        two,
+        "change" if len(years) > 1 else "bars",
+        (Drawn(t("charts.value"), "figures", "category", "change", colours),),
+        11,
+        _ends([v for _, v in changes]),
+    )
     if len(b.years) >= LINES_FROM:
         draw(t("charts.trend"), "line", (Drawn(t("charts.point"), "figure3", "name", "v"),), 10, (0.0, None))
     elif ranges:
-        drawn = (Drawn(t("charts.low"), "figure3", "name", "low", (), True), Drawn(t("charts.to_point"), "figure3", "name", "to"),
-                 Drawn(t("charts.from_point"), "figure3", "name", "from"))
+        drawn = (
+            Drawn(t("charts.low"), "figure3", "name", "low", (), True),
+            Drawn(t("charts.to_point"), "figure3", "name", "to"),
+            Drawn(t("charts.from_point"), "figure3", "name", "from"),
+        )
         caption = t("charts.three", least=t("charts.least") if any(r.least for r in ranges) else "")
-        draw(caption, "range", drawn, 3 + 3 * len(ranges), _around(ranges))
+        draw(caption, "range", drawn, 3 + 2 * len(ranges), _around(ranges))
     plan.add(Band((Part(0, 4, t("charts.data"), Look(face=HEI, size=9)),), 15), _data(b, years, sectors, changes))
     below = _below(b, ranges)
     if below is not None:
@@ -77,14 +95,21 @@ def _ends(values: list[float]) -> tuple[float | None, float | None]:
 def _around(ranges: list[Range]) -> tuple[float, float]:
     low, high = min(r.low for r in ranges), max(r.high for r in ranges)
     step = 10 ** math.floor(math.log10(max(high - low, 1)))
-    return max(0.0, math.floor((low - 0.15 * (high - low)) / step) * step), math.ceil((high + 0.1 * (high - low)) / step) * step
+    return max(0.0, math.floor((low - 0.15 * (high - low)) / step) * step), math.ceil(
+        (high + 0.1 * (high - low)) / step
+    ) * step
 
 
 def _headline(b: Basis) -> str:
     t, first, last = b.t, b.years[0], b.years[-1]
     by_sector = {s.id: [b.wan(_lines(b, s.id, y)) for y in (first, last)] for s in b.sectors if not b.is_lucf(s.id)}
     if first == last:
-        return t("charts.headline_one", region=b.place, year=last, sector=b.label(max(by_sector, key=lambda s: by_sector[s][1])))
+        return t(
+            "charts.headline_one",
+            region=b.place,
+            year=last,
+            sector=b.label(max(by_sector, key=lambda s: by_sector[s][1])),
+        )
     one, two = b.total(first, False), b.total(last, False)
     top = max(by_sector, key=lambda s: abs(by_sector[s][1] - by_sector[s][0]))
     pct = 100 * (two / one - 1) if one > 0 else 0.0
@@ -94,7 +119,9 @@ def _headline(b: Basis) -> str:
 
 def _lines(b: Basis, sector: str, year: int) -> tuple[int, ...]:
     below, place = b.edition.descendants(sector), (b.region, year, "total")
-    return tuple(i for i, x in enumerate(b.ledger.lines) if (x.region, x.year, x.account) == place and x.category in below)
+    return tuple(
+        i for i, x in enumerate(b.ledger.lines) if (x.region, x.year, x.account) == place and x.category in below
+    )
 
 
 def _sectors(b: Basis) -> list[tuple[str, dict[int, float]]]:
@@ -128,11 +155,19 @@ def _ranges(b: Basis) -> list[Range]:
     return sorted(out, key=lambda r: r.year)
 
 
-def _data(b: Basis, years: list[int], sectors: list[tuple[str, dict[int, float]]], changes: list[tuple[str, float]]) -> Table:
+def _data(
+    b: Basis, years: list[int], sectors: list[tuple[str, dict[int, float]]], changes: list[tuple[str, float]]
+) -> Table:
     """Data of figures 1 and 2 beside each other."""
     t = b.t
-    columns = [Column("sector", (t("charts.sector"),), SMALL), *(Column(f"y{y}", (t("column.year", year=y),), FIGURES) for y in years)]
-    columns += [Column("category", (t("charts.category"),), SMALL, 4 - len(years) - 1), Column("change", (t("charts.value"),), FIGURES)]
+    columns = [
+        Column("sector", (t("charts.sector"),), SMALL),
+        *(Column(f"y{y}", (t("column.year", year=y),), FIGURES) for y in years),
+    ]
+    columns += [
+        Column("category", (t("charts.category"),), SMALL, 4 - len(years) - 1),
+        Column("change", (t("charts.value"),), FIGURES),
+    ]
     rows = []
     for n in range(max(len(sectors), len(changes))):
         entries: dict[str, Entry] = {}
@@ -153,13 +188,31 @@ def _below(b: Basis, ranges: list[Range]) -> Table | None:
         return Table("figure3", columns, tuple(rows), repeat=False, row_height=11.8)
     if not ranges:
         return None
-    rows = [Row(str(r.year), {"name": Entry(_name(b, r)), "low": Entry(r.low), "to": Entry(r.total - r.low),
-                              "from": Entry(r.high - r.total, None, FIGURES.with_(align="right"))}) for r in ranges]
-    columns = (Column("name", (t("column.years_of"),), SMALL), Column("low", (t("charts.low"),), FIGURES), Column("to", (t("charts.to_point"),), FIGURES),
-               Column("from", (t("charts.from_point"),), FIGURES))
+    rows = [
+        Row(
+            str(r.year),
+            {
+                "name": Entry(_name(b, r)),
+                "low": Entry(r.low),
+                "to": Entry(r.total - r.low),
+                "from": Entry(r.high - r.total, None, FIGURES.with_(align="right")),
+            },
+        )
+        for r in ranges
+    ]
+    columns = (
+        Column("name", (t("column.years_of"),), SMALL),
+        Column("low", (t("charts.low"),), FIGURES),
+        Column("to", (t("charts.to_point"),), FIGURES),
+        Column("from", (t("charts.from_point"),), FIGURES),
+    )
     return Table("figure3", columns, tuple(rows), repeat=False, row_height=11.8)
 
 
 def _name(b: Basis, r: Range) -> str:
     year = b.t("column.year", year=r.year)
-    return f"{year}　{r.total:,.0f}（±{r.percent:.1f}%）" if b.lang == "zh" else f"{year}: {r.total:,.0f} (±{r.percent:.1f} %)"
+    return (
+        f"{year}　{r.total:,.0f}（±{r.percent:.1f}%）"
+        if b.lang == "zh"
+        else f"{year}: {r.total:,.0f} (±{r.percent:.1f} %)"
+    )

@@ -21,7 +21,9 @@ def has_reference(b: Basis) -> bool:
 def reference(b: Basis, pages: Pages, number: int) -> None:
     """One block per check method: rows solid, liquid, gas, total; for every year both approaches and their difference."""
     t = b.t
-    methods = dict.fromkeys((x.method, x.category, x.gas) for x in b.ledger.lines if x.account == "check" and x.region == b.region)
+    methods = dict.fromkeys(
+        (x.method, x.category, x.gas) for x in b.ledger.lines if x.account == "check" and x.region == b.region
+    )
     made = {m: _comparison(b, *m) for m in methods}
     widths, lying = spread(next(iter(made.values())))
     plan = pages.page(t("sheet.reference", n=number), t("title.reference"), widths, number, landscape=lying)

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,14 @@ def _digest(cells: Iterable[tuple[str, str, Any]], label: str) -> str:
 
 def _plain(value: Any) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return "0" if value == 0 else f"{float(value):.7e}"
+        return "0" if value == 0 else _significant(float(value))
     return str(value).replace("\r\n", "\n").strip()
+
+
+def _significant(value: float) -> str:
+    """Eight significant digits, half away from zero, after the noise of the last bits is taken off: ties of short decimals fall the same way."""
+    steady = Decimal(f"{value:.13e}")
+    return f"{steady.quantize(Decimal(1).scaleb(steady.adjusted() - 7), ROUND_HALF_UP):.7e}"
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,12 @@ OPEN_SHOWN = 8
 SHOWN_KEYS = ("fuel", "animal", "crop", "season", "tree", "species")
 MOST_KEYS = 8
 REASONS = (  # first that fits: kind of substitute, what its declared reason says
-    ("coal_equivalent", "折标"), ("enterprise", "企业指南|企业表"), ("ipcc2006", "IPCC 2006"), ("ipcc1996", "IPCC 1996"),
-    ("range", "区间|中点"), ("nearest", "按|取|参考方法|没有自己的|未找到|未列|未按|定"),
+    ("coal_equivalent", "折标"),
+    ("enterprise", "企业指南|企业表"),
+    ("ipcc2006", "IPCC 2006"),
+    ("ipcc1996", "IPCC 1996"),
+    ("range", "区间|中点"),
+    ("nearest", "按|取|参考方法|没有自己的|未找到|未列|未按|定"),
 )
 ROLES = ("compiled", "checked", "reviewed", "approved")
 
@@ -30,7 +34,7 @@ ROLES = ("compiled", "checked", "reviewed", "approved")
 def substitutes(b: Basis, pages: Pages, number: int) -> None:
     """Substitutes grouped by their reason; disputed and unchecked factors by parameter, with the emissions that rest on them."""
     t, year = b.t, b.years[-1]
-    plan = pages.page(t("sheet.substitutes", n=number), t("title.substitutes"), [46.0, 26.0, 6.5, 12.5], number)
+    plan = pages.page(t("sheet.substitutes", n=number), t("title.substitutes"), [44.5, 26.0, 6.5, 12.0], number)
     heading(b, plan, t("title.substitutes"), years_text(b, b.years), number)
     factors = list({(r.id, r.keys, r.value): r for r in b.ledger.factors}.values())
     count = {
@@ -114,8 +118,6 @@ def _reason(b: Basis, r: Resolved) -> str:
     return next((kinds[kind] for kind, mark in REASONS if re.search(mark, text)), kinds["other"])
 
 
-
-
 def _parameters(b: Basis, members: Iterable[Resolved]) -> str:
     """Names of the parameters, each with what it holds for (fuels, animals …) where that is short."""
     declared = b.edition.declared.parameters
@@ -185,7 +187,7 @@ def _emission(b: Basis, rests: dict[int, set[int]], members: Iterable[Resolved])
 def missing(b: Basis, pages: Pages, number: int) -> None:
     """NE and missing first, with reasons; then NO, IE and the like; then lines of which a part is not estimated."""
     t = b.t
-    plan = pages.page(t("sheet.missing", n=number), t("title.missing"), [30.0, 16.0, 7.0, 13.0, 24.0], number)
+    plan = pages.page(t("sheet.missing", n=number), t("title.missing"), [29.5, 15.0, 7.0, 13.0, 23.5], number)
     heading(b, plan, t("title.missing"), years_text(b, b.years), number)
     left: dict[tuple[str, str, str, str], set[int]] = {}
     other: dict[tuple[str, str, str, str], set[int]] = {}
@@ -339,7 +341,11 @@ def _open(b: Basis, plan: Plan) -> None:
     """Findings nobody has answered, in words a reader of the book understands; those told by ids and cells stand in the working book."""
     t = b.t
     texts = list(dict.fromkeys(f.problem.part("what", b.lang) for f in b.quality.open))
-    shown = [re.sub(r"([“\"'])\d+(?:\.\d+)*\s+", r"\1", x) for x in texts if not _INTERNAL.search(x) and not (b.lang == "en" and chinese(x))]
+    shown = [
+        re.sub(r"([“\"'])\d+(?:\.\d+)*\s+", r"\1", x)
+        for x in texts
+        if not _INTERNAL.search(x) and not (b.lang == "en" and chinese(x))
+    ]
     if not texts:
         plan.add(paragraph(t("quality.none_open"), plan, BODY))
         return
@@ -370,8 +376,17 @@ def sign(b: Basis, pages: Pages) -> None:
     given = list(signed(b.ledger.project))
     if given:
         rows = [
-            Row(str(n), blank | {"role": Entry(t.given(s.role)), "name": Entry(t.given(s.name), None, field),
-                                 "organisation": Entry(t.given(s.organisation), None, field), "date": Entry(s.date, None, field)}, height=44)
+            Row(
+                str(n),
+                blank
+                | {
+                    "role": Entry(t.given(s.role)),
+                    "name": Entry(t.given(s.name), None, field),
+                    "organisation": Entry(t.given(s.organisation), None, field),
+                    "date": Entry(s.date, None, field),
+                },
+                height=44,
+            )
             for n, s in enumerate(given)
         ]
     else:
@@ -384,5 +399,5 @@ def sign(b: Basis, pages: Pages) -> None:
         Table("signatures", columns, tuple(rows), repeat=False, row_height=44),
         space(50),
         Band((Part(3, 4, t("signatures.seal"), Look(size=11, align="center")),), 24),
-        Band((Part(3, 4, t("cover.date").strip(), Look(size=10.5, align="center", locked=False)),), 24),
+        Band((Part(2, 4, t("cover.date").strip(), Look(size=10.5, align="right", locked=False)),), 24),
     )

@@ -44,7 +44,7 @@ class Pages:
         listed: str = "",
         one_high: bool = False,
     ) -> Plan:
-        plan = Plan(name, title, tuple(widths), page=_paper(self.b, self.code, landscape, one_high), tab=TAB)
+        plan = Plan(name, title, tuple(widths), page=_paper(self.b, self.code, landscape, one_high), tab=TAB, fit=True)
         self.plans.append(plan)
         self.contents.append((self.b.t("page.number_of", n=number) if number else "", listed or title, name))
         return plan

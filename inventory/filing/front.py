@@ -234,12 +234,18 @@ def _gwp(b: Basis) -> Table:
     columns: list[Column] = []
     for n in across:
         gap = "\u200b" * n  # headings that read the same are joined; these must not
-        columns += [Column(f"g{n}", (t("notes.gas") + gap,), CENTER), Column(f"v{n}", (t("notes.value") + gap,), CENTER)]
+        columns += [
+            Column(f"g{n}", (t("notes.gas") + gap,), CENTER),
+            Column(f"v{n}", (t("notes.value") + gap,), CENTER),
+        ]
     rows = []
     for first in range(0, len(b.gwp_gases), GWP_ACROSS):
         entries: dict[str, Entry] = {}
-        for n, gas in enumerate(b.gwp_gases[first:first + GWP_ACROSS]):
+        for n, gas in enumerate(b.gwp_gases[first : first + GWP_ACROSS]):
             value = b.ledger.gwp.values[gas]
-            entries |= {f"g{n}": Entry(gas), f"v{n}": Entry(value, None, CENTER.with_(number=figure(0 if value == int(value) else 1)))}
+            entries |= {
+                f"g{n}": Entry(gas),
+                f"v{n}": Entry(value, None, CENTER.with_(number=figure(0 if value == int(value) else 1))),
+            }
         rows.append(Row(str(first // GWP_ACROSS), entries))
     return Table("gwp", tuple(columns), tuple(rows), repeat=False, row_height=12.4)

@@ -173,7 +173,7 @@ class ReportPages:
             )
             for line in lines
         ]
-        return ident, Table(ident, tuple(columns), tuple(rows), row_height=12.6)
+        return ident, Table(ident, tuple(columns), tuple(rows), row_height=12.6, size=9.0)
 
     def _row(
         self,
@@ -234,7 +234,9 @@ class ReportPages:
 
     # ---- a sector, years side by side ----
 
-    def sector(self, name: str, lines: Sequence[ReportLine], years: Sequence[int]) -> tuple[Table, tuple[float, ...], bool]:
+    def sector(
+        self, name: str, lines: Sequence[ReportLine], years: Sequence[int]
+    ) -> tuple[Table, tuple[float, ...], bool]:
         """The table, its column widths, and whether it needs the page lying."""
         gases = list(dict.fromkeys(g for line in lines for g in line.gases))
         long = len(gases) > MANY or any(
@@ -292,7 +294,9 @@ class ReportPages:
             return Entry("—" if one and two else "", None, Look(align="right"))
         return self.changed(At(ident, row, columns[0]), At(ident, row, columns[1]), float(one), float(two))
 
-    def _long(self, name: str, lines: Sequence[ReportLine], years: Sequence[int]) -> tuple[Table, tuple[float, ...], bool]:
+    def _long(
+        self, name: str, lines: Sequence[ReportLine], years: Sequence[int]
+    ) -> tuple[Table, tuple[float, ...], bool]:
         """Gases below each other, each in its own unit, with its equivalent."""
         b, t = self.b, self.b.t
         ident = f"{name}|{years[0]}"

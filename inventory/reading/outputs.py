@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Set
 from pathlib import Path
 
 from .lexicon import fold
 
 FILED_SHEETS = frozenset({"溯源", "封面"})
+SEALED_SHEETS = (frozenset({"封面", "目录和说明"}), frozenset({"Cover", "Contents and notes"}))
 REPORT_SHEETS = frozenset({"封面", "附表1"})
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
 PROBLEM_COLUMNS = ("severity", "code", "file", "cell")
@@ -24,13 +26,18 @@ def is_output(path: Path | str) -> bool:
     try:
         if path.suffix.lower() == ".xlsx":
             titles = set(_titles(path))
-            return titles >= FILED_SHEETS or titles >= REPORT_SHEETS
+            return is_filed(titles) or titles >= REPORT_SHEETS
         with path.open("rb") as stream:
             head = stream.read(4096).decode("utf-8-sig", "replace").splitlines()
         columns = {fold(c) for c in next(csv.reader(io.StringIO(head[0])))} if head else set()
         return set(RESULT_COLUMNS) <= columns or set(PROBLEM_COLUMNS) <= columns
     except Exception:  # whatever it is, it is not one of ours
         return False
+
+
+def is_filed(titles: Set[str]) -> bool:
+    """Whether these are the sheets of a working book or of a filing set."""
+    return titles >= FILED_SHEETS or any(titles >= sealed for sealed in SEALED_SHEETS)
 
 
 def _titles(path: Path) -> list[str]:

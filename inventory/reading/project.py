@@ -28,6 +28,7 @@ from .correction_state import state_of
 from .extras import kind_of, read_extra
 from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
+from .outputs import is_filed
 from .plausible import Plausibility
 from .row import Found, OpenCells, RowNotation, Series, Waiting, data_of
 from .tables import SKIPPED_SHEETS, read_table
@@ -246,7 +247,7 @@ def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
 def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> None:
     sheets = tuple(sheets)
     titles = {s.name for s in sheets}
-    if {"溯源", "封面"} <= titles:
+    if is_filed(titles):
         reading.problems.add("project.filed", Origin(name))
         return
     region = next((r for s in sheets if (r := _region_of_contents(s, reading.lexicon))), "")

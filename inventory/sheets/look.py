@@ -117,10 +117,29 @@ def wide(letter: str) -> bool:
 
 
 # advance widths of Times New Roman (and Liberation Serif) in parts of the letter height; 0.5 where not listed
-TIMES = {letter: width for letters, width in (
-    (" .,", 0.25), ("ijlt:;/\\", 0.278), ("fr()[]-!`I", 0.333), ("Js", 0.389), ("acez", 0.444), ("FPS", 0.556), ("+<>=", 0.564), ("ELTZ", 0.611),
-    ("BCR", 0.667), ("ADGHKNOQUVXYw", 0.722), ("m&", 0.778), ("%", 0.833), ("M", 0.889), ("W", 0.944), ("'", 0.18), ("|", 0.2), ("—", 1.0),
-) for letter in letters}
+TIMES = {
+    letter: width
+    for letters, width in (
+        (" .,", 0.25),
+        ("ijlt:;/\\", 0.278),
+        ("fr()[]-!`I", 0.333),
+        ("Js", 0.389),
+        ("acez", 0.444),
+        ("FPS", 0.556),
+        ("+<>=", 0.564),
+        ("ELTZ", 0.611),
+        ("BCR", 0.667),
+        ("ADGHKNOQUVXYw", 0.722),
+        ("m&", 0.778),
+        ("%", 0.833),
+        ("M", 0.889),
+        ("W", 0.944),
+        ("'", 0.18),
+        ("|", 0.2),
+        ("—", 1.0),
+    )
+    for letter in letters
+}
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -186,7 +186,7 @@ LOWEST, HIGHEST = 0.80, 1.12  # how far rows are squeezed or stretched
 
 def page_points(page: Page) -> float:
     """Height of the printed part of an A4 page."""
-    return ((210.0 if page.landscape else 297.0) - page.top - page.bottom) / 25.4 * 72.0 - 4.0
+    return ((210.0 if page.landscape else 297.0) - page.top - page.bottom) / 25.4 * 72.0 - 8.0
 
 
 def _fit(plan: Plan, sheet: Sheet, rows: Sequence[int]) -> None:
@@ -200,7 +200,7 @@ def _fit(plan: Plan, sheet: Sheet, rows: Sequence[int]) -> None:
         sheet.heights[r] = round(sheet.heights[r] * min(factor, HIGHEST), 2)
 
 
-def natural_width(column: Column, rows: Iterable[Row]) -> float:
+def natural_width(column: Column, rows: Iterable[Row], size: float = 0.0) -> float:
     """Room in points that the entries of a column need on one line, and its headings in two lines; at least 20 points."""
     widest = 20.0
     for row in rows:
@@ -208,7 +208,8 @@ def natural_width(column: Column, rows: Iterable[Row]) -> float:
         e = entry if isinstance(entry, Entry) else Entry(entry)
         look = e.look or column.look
         text = shown(e.value, look)
-        widest = max(widest, measure(text, look.size, look.bold or row.bold) + 10.0 * look.indent)
+        letters = min(look.size, size or look.size)
+        widest = max(widest, measure(text, letters, look.bold or row.bold) + 10.0 * look.indent)
     words = [part for head in column.heads[-1:] for part in head.split("\n")]
     heads = max((measure(part, HEAD.size, True) for part in words), default=0.0)
     return max(widest, heads if len(words) > 1 else heads / 2 + HEAD.size)
@@ -226,23 +227,25 @@ def shown(value: Value, look: Look) -> str:
 
 
 A4_WIDTH = {False: 174.0, True: 261.0}  # millimetres between margins of 18: standing, lying
-PAD, LABEL = 7.0, 118.0                # points beside the text of a column; least room of the first column, whose texts may break
+PAD, LABEL = 6.0, 112.0  # points beside the text of a column; least room of the one whose texts may break
 
 
-def spread(table: Table, lying: bool | None = None) -> tuple[tuple[float, ...], bool]:
+def spread(table: Table, lying: bool | None = None, label: int = 0) -> tuple[tuple[float, ...], bool]:
     """Widths of the columns in characters so that the table fills the page, and whether the page lies (decided by the columns when None).
 
-    Every column gets what its entries need; the first one, which may break its texts, at least `LABEL`; what is left is shared out.
+    Every column gets what its entries need; column `label`, which may break its texts, at least `LABEL`; what is left is shared out.
     """
-    needs = [natural_width(c, table.rows) + PAD for c in table.columns]
-    rest = sum(needs[1:])
+    needs = [natural_width(c, table.rows, table.size) + PAD for c in table.columns]
+    own = needs[label]
+    rest = sum(needs) - own
     if lying is None:
-        lying = rest + min(needs[0], LABEL) > _width(False)
+        lying = rest + min(own, LABEL) > _width(False)
     room = _width(lying)
-    first = max(min(needs[0] + 6, room - rest), min(LABEL, needs[0]))
-    spare = max(0.0, room - rest - first)
-    each = min(spare / max(1, len(needs) - 1), 22.0)
-    points = [first + max(0.0, spare - each * (len(needs) - 1)) * 0.9, *(n + each for n in needs[1:])]
+    wide = max(min(own * 1.05 + 4, room - rest), min(LABEL, own))
+    spare = max(0.0, room - rest - wide)
+    others = max(1, len(needs) - 1)
+    each = min(spare / others, 22.0)
+    points = [n + each if k != label else wide + 0.9 * max(0.0, spare - each * others) for k, n in enumerate(needs)]
     return tuple(characters(p - 4.5) for p in points), lying
 
 
@@ -309,7 +312,8 @@ class _Writer:
             self._band(block, row)
         elif isinstance(block, Figure):
             series = tuple(
-                PrintSeries(d.name, self._area(d.table, d.labels), self._area(d.table, d.values), d.colours, d.hidden) for d in block.series
+                PrintSeries(d.name, self._area(d.table, d.labels), self._area(d.table, d.values), d.colours, d.hidden)
+                for d in block.series
             )
             self.sheet.charts.append(replace(block.chart, row=row, series=series))
             for r in range(row, row + block.rows):
@@ -343,7 +347,9 @@ class _Writer:
             self.sheet.number(row, first, e.value, look)
         if not look.wrap or not isinstance(e.value, str):
             return look.size * MARGIN
-        return lines_needed(e.value, look.size, self._room(first, last), look.bold) * look.size * MARGIN + 2
+        room = self._room(first, last) - 10.0 * look.indent
+        lines = lines_needed(e.value, look.size, room, look.bold)
+        return lines * look.size * MARGIN + (2.0 if lines > 1 else 0.0)
 
     def _band(self, band: Band, row: int) -> None:
         needed = [self._cell(row, p.first, p.last, p.entry, p.look) for p in band.parts]

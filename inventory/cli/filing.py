@@ -1,0 +1,110 @@
+"""`inventory file`: the book that is printed, signed and sealed; and the check of its code for `inventory verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import analysis as analysis_commands
+from .common import Lang, answering, existing, say, tell, writable
+
+STEPS = {
+    "compile": ("读取并计算……", "reading and computing …"),
+    "montecarlo": ("蒙特卡洛抽样……", "Monte Carlo …"),
+    "write": ("写上报清单……", "writing the filing set …"),
+    "pdf": ("写 PDF……", "writing the PDF …"),
+}
+FEW_WARNINGS = 3
+
+
+def file_command(
+    inputs: Annotated[
+        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="上报清单 / filing set (.xlsx)")],
+    region: Annotated[
+        str, typer.Option("--region", help="地区，结果里不止一个时指明 / region, where there are several")
+    ] = "",
+    gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")] = None,
+    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
+    draws: analysis_commands.Draws = None,
+    seed: analysis_commands.Seed = None,
+    no_fallback: Annotated[
+        bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="拒绝未核对的缺省值 / refuse unverified defaults")] = False,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="不写 PDF / no PDF")] = False,
+    all_problems: Annotated[bool, typer.Option("--all", help="列出全部提示 / list every remark")] = False,
+    lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
+) -> None:
+    """上报清单：约二十页，打印、签字、盖章用。 The filing set: some twenty pages to print, sign and seal."""
+    from ..app.file import FileRequest, file_inventory
+
+    existing(list(inputs), lang)
+    writable(output, (".xlsx",), lang)
+    analysis_commands.seeded(draws, seed, lang.value)
+    zh = lang is Lang.zh
+    with answering(lang):
+        request = FileRequest(
+            tuple(inputs),
+            output,
+            edition,
+            gwp,
+            region,
+            lang.value,
+            not no_fallback,
+            strict,
+            draws,
+            seed,
+            False if no_pdf else None,
+        )
+        made = file_inventory(request, lambda step: say(STEPS[step][not zh]))
+    for x in made.totals:
+        typer.echo(
+            f"{made.region} {x.year}：排放总量 {x.without_lucf:,.1f} 万吨（不含土地利用变化和林业），净排放 {x.with_lucf:,.1f} 万吨"
+            if zh
+            else f"{x.year}: {x.without_lucf:,.1f} x10^4 t CO2e without LUCF, {x.with_lucf:,.1f} with"
+        )
+    if made.gaps:
+        typer.echo(
+            f"有 {made.gaps} 个应计算的源没有数据，合计不完整"
+            if zh
+            else f"{made.gaps} sources have no data: the totals are incomplete"
+        )
+    if made.illustrative:
+        typer.echo(
+            f"含示例数据 {made.illustrative} 项，每页已注明“不得上报”"
+            if zh
+            else f"{made.illustrative} illustrative data: marked on every page"
+        )
+    shown = [p for p in made.warnings if p.severity == "warning"]
+    tell(made.warnings if all_problems else shown[:FEW_WARNINGS], lang.value)
+    if not all_problems and len(made.warnings) > len(shown[:FEW_WARNINGS]):
+        left = len(made.warnings) - len(shown[:FEW_WARNINGS])
+        say(f"另有 {left} 条提示，加 --all 列出" if zh else f"{left} more remarks; --all lists them")
+    typer.echo(
+        f"上报清单：{made.book}（{made.sheets} 张表）" if zh else f"filing set: {made.book} ({made.sheets} sheets)"
+    )
+    if made.pdf is not None:
+        typer.echo(f"PDF：{made.pdf}" if zh else f"PDF: {made.pdf}")
+    typer.echo(f"校验码：{made.code}" if zh else f"check code: {made.code}")
+
+
+def verify_book(book: Path, project: list[Path], edition: str, lang: Lang) -> None:
+    """Say whether a sealed book is as it was written, and whether the project still gives it; exit status 1 where not."""
+    from ..app.file import SealRequest, verify_sealed
+
+    with answering(lang):
+        found = verify_sealed(SealRequest(book, tuple(project), edition))
+    zh = lang is Lang.zh
+    yes, no = ("是", "否") if zh else ("yes", "no")
+    typer.echo(f"{'封面的校验码' if zh else 'code on the cover'}: {found.sealed.stated}")
+    typer.echo(f"{'各页与写出时相同' if zh else 'pages as written'}: {yes if found.sealed.fits else no}")
+    if found.project_code:
+        typer.echo(
+            f"{'与项目现在的结果一致' if zh else 'as the project gives now'}: {yes if found.project_code == found.sealed.stated else no}"
+        )
+    if not found.fits:
+        raise typer.Exit(1)
