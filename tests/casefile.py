@@ -49,9 +49,13 @@ class Case:
                 item["category"] = row["category"]
             data.append(Datum(row["region"], int(row["year"]), row["quantity"], tuple(sorted(item.items())), float(row["value"]), row["unit"],
                               origin=origin, data_kind=row.get("data_kind", "") or "", source=self.source))
-        own = [UserFactor(r.get("parameter", ""), _everywhere(pairs(r.get("keys", ""))), float(r["value"]), r["unit"], r.get("source") or "test", r.get("kind") or "省级",
-                          r.get("id", "") or "", r.get("gas", "") or "", origin=Origin(self.file, self.title)) for r in _rows(self.factors)]
+        own = [_own_factor(r, Origin(self.file, self.title)) for r in _rows(self.factors)]
         return Project(tuple(data), tuple(own), tuple(notations), {k: (v, "case") for k, v in self.choices.items()})
+
+
+def _own_factor(row: dict[str, str], origin: Origin) -> UserFactor:
+    return UserFactor(row.get("parameter", ""), _everywhere(pairs(row.get("keys", ""))), float(row["value"]), row["unit"], row.get("source") or "test",
+                      row.get("kind") or "省级", row.get("id", "") or "", row.get("gas", "") or "", origin=origin)
 
 
 def _everywhere(keys: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

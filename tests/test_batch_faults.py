@@ -49,9 +49,9 @@ def children() -> list[int]:
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid()):
-                if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(int(pid))
+            mine = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid())
+            if mine and b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(int(pid))
         except OSError:
             continue
     return found

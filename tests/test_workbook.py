@@ -323,7 +323,8 @@ def test_widths_and_decimals():
 def test_two_regions_stand_below_each_other():
     given = project()
     other = tuple(replace(d, region="广东", origin=replace(d.origin, file="广东.xlsx")) for d in given.data if d.quantity != "rice_area")
-    made = compile_ledger(replace(given, data=given.data + other), load("prov2011"))
+    own = tuple(replace(f, keys=(*f.keys, ("region", "江苏"))) for f in given.factors)
+    made = compile_ledger(replace(given, data=given.data + other, factors=own), load("prov2011"))
     sheet = plan(made).sheets["清单汇总表"]
     sections = {c.value: row for (row, _), c in sheet.cells.items() if c.style == "section"}
     assert list(sections) == ["江苏", "广东"] and sheet.breaks == [sections["广东"]]
