@@ -106,7 +106,9 @@ def _effect(ledger: Ledger, name: str, option: str, touched: frozenset[str], bal
 
 def _only(edition: Edition, methods: frozenset[str]) -> Edition:
     kept = {k: m for k, m in edition.declared.methods.items() if k in methods}
-    return replace(edition, declared=replace(edition.declared, methods=kept))
+    part = replace(edition, declared=replace(edition.declared, methods=kept))
+    part.found_rows.update(edition.found_rows)  # the tables are the same
+    return part
 
 
 def _needed(data: Iterable[Datum], declared: Declarations) -> tuple[Datum, ...]:

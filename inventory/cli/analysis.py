@@ -328,6 +328,7 @@ def diff_command(
     causes: Causes = None,
     gwp: Annotated[str | None, typer.Option("--gwp", help="重算项目时用的 GWP 组 / GWP set for projects")] = None,
     edition: Edition = "prov2011",
+    new_edition: Annotated[str, typer.Option("--new-edition", help="新版用的指南版本（缺省同 --edition） / edition of the new version")] = "",
     lang: Language = Lang.zh,
 ) -> None:
     """重新计算：逐行比较两个版本，分清原因，原因之和等于变化。 Recalculation: what changed and why; causes add up to the change."""
@@ -341,7 +342,7 @@ def diff_command(
     zh = lang == "zh"
     with answering(lang):
         said = _causes(causes)
-        made = compare(read_version(old, edition, gwp), read_version(new, edition, gwp), said)
+        made = compare(read_version(old, edition, gwp), read_version(new, new_edition or edition, gwp), said)
         _tell_stale(made, said, causes, lang.value)
         if output is not None:
             from ..edition import load

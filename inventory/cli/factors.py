@@ -46,6 +46,7 @@ def show_command(
     """显示一个因子：数值、单位、范围、依据程度、来源、说明。 Show one factor."""
     from ..core.prepare import near
     from ..edition import load
+    from ..edition.evidence import newer
 
     with answering(lang):
         loaded = load(edition)
@@ -62,6 +63,10 @@ def show_command(
         if column == "parameter" and declared is not None:
             value = f"{value}（{declared.label[lang]}）"
         typer.echo(f"{column:10s} {value}")
+    found = newer(loaded, row)
+    if found is not None:
+        reason = found.row.reason_zh if lang == "zh" else found.row.reason_en
+        typer.echo(f"{'newer':10s} {found.text(lang)}　{found.row.path} {found.row.item}（{found.row.id}）：{reason}")
 
 
 def _text(row: object, column: str) -> str:

@@ -124,6 +124,7 @@ class Edition:
     tables: Mapping[str, TableData] = field(default_factory=dict, repr=False)
     quality: Mapping[str, Any] = field(default_factory=dict, repr=False)
     unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # `table line` -> categories the printed form gives no line
+    notice: Text = field(default_factory=dict)  # said on every page of what is made with it
     folders: tuple[Path, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict, repr=False)
     _below: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from . import own_factors, units
+from . import eras, own_factors, units
 from .activity import MEASURED, REFUSED, Project, Refused
 from .collector import resting
 from .context import Context
@@ -55,6 +55,7 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
         _publish(made, context)
         tables.extend(made)
     own_factors.report(resolver, edition, problems)
+    eras.report(tables, context.factors, edition, problems)
     if strict:
         _refuse_unverified(context, problems)
     if not tables and MEASURED not in prepared.tables and not problems.errors:

@@ -82,7 +82,8 @@ def build(source: Source) -> Edition:
     return Edition(manifest.id, manifest.label.model_dump(), source.folders[0], manifest.gwp or "SAR", categories, lines, vocabulary, declarations, factors,
                    {r.id: r for r in rows}, _fallbacks(tables), _gwp_sets(tables), kind=manifest.kind, roles=roles, tables=tables,
                    quality={**source.quality, "rule": [body.content for body in source.rules.values()]},
-                   unlisted=manifest.unlisted, folders=source.folders, files=source.files)
+                   unlisted=manifest.unlisted, folders=source.folders, files=source.files,
+                   notice=manifest.notice.model_dump() if manifest.notice else {})
 
 
 def _typed(part: str, rows: Iterable[RawRow], found: Collector) -> TableData:

@@ -49,6 +49,7 @@ class Manifest(_Strict):
     extends: str = Field("", description="Edition that this one states the difference to: an id, or a folder beside this one")
     replaces: tuple[str, ...] = Field((), description="Parts that are taken over whole instead of row by row")
     removed: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, description="Keys of rows and ids of declarations that go, by part")
+    notice: Label | None = Field(None, description="Said on every page of what is made with it, such as that it is no guideline edition")
     gwp: str = Field("", description="GWP set in force unless another is named")
     categories: str = Field("", description="Category tree")
     report_lines: str = Field("", description="Lines of the filed tables")

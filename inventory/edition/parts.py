@@ -32,6 +32,7 @@ Years = Annotated[tuple[int, ...], BeforeValidator(_bars)]
 Semicolons = Annotated[tuple[str, ...], BeforeValidator(_semicolons)]
 Pairs = Annotated[tuple[tuple[str, str], ...], BeforeValidator(lambda t: pairs(t) if isinstance(t, str) else t)]
 Figure = Annotated[float | None, BeforeValidator(_number)]
+Whole = Annotated[int | None, BeforeValidator(_number)]
 Needed = Annotated[str, Field(min_length=1)]
 StepName = Annotated[tuple[str, str] | None, BeforeValidator(lambda t: (tuple(t.split(".", 1)) if t else None) if isinstance(t, str) else t)]
 YesNo = Annotated[bool, BeforeValidator(lambda t: {"yes": True, "no": False, "": False}.get(str(t), t))]
@@ -148,6 +149,36 @@ class FallbackRow:
     use_step: StepName = None
     factor_id: str = ""
     order: Annotated[int, BeforeValidator(lambda t: t or 0)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EraRow:
+    """Years outside which a factor belongs to another technology: using it there is warned of. `first_year`, `last_year`: empty where open."""
+
+    factor: Needed
+    first_year: Whole
+    last_year: Whole
+    reason_zh: Needed
+    reason_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseRow:
+    """A figure of a newer national database. `factors`: guideline figures of the same definition, equal to value × scale; else `reason` says why none is."""
+
+    id: Needed
+    path: Needed
+    item: Needed
+    value: Needed
+    unit: str
+    cv_pct: Figure
+    standing: Standing
+    source: Needed
+    factors: Bars
+    scale: str
+    first_year: Whole
+    reason_zh: Needed
+    reason_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +427,8 @@ TABLES: Mapping[str, Table] = {
     "vocabulary": Table(WordRow, ("key", "value")),
     "gwp_tables": Table(GwpLine, ("id",), whole=True),
     "keys": Table(KeyName, ("key",)),
+    "eras": Table(EraRow, ("factor",)),
+    "database": Table(DatabaseRow, ("id",)),
     "levels": Table(LevelRow, ("quantity",)),
     "uncertainty": Table(UncertaintyRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),
     "forest_surveys": Table(ForestSurveyRow, ("region", "inventory", "item")),

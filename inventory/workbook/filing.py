@@ -126,7 +126,8 @@ def _title(f: Filing) -> str:
     place = f.value_label("region", regions[0]) if len(regions) == 1 else f.t("cover.several", n=len(regions))
     years = "、".join(str(y) for y in f.years()) if f.lang == "zh" else ", ".join(str(y) for y in f.years())
     named = f.ledger.project.title
-    return named or f"{f.t('cover.title', region=place)}（{years}{'年' if f.lang == 'zh' else ''}）"
+    title = named or f"{f.t('cover.title', region=place)}（{years}{'年' if f.lang == 'zh' else ''}）"
+    return f"{title}　{f.t.label(f.edition.notice)}" if f.edition.notice else title  # stands at the head of every printed page
 
 
 def _zh(key: str) -> str:

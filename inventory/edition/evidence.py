@@ -1,0 +1,56 @@
+"""What a newer national database prints for the figures of a guideline: evidence beside a default, never a replacement of it.
+
+The database is a table of an edition of its own (`database`), whose rows name the guideline figures of the same definition.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from ..core.edition import Edition, FactorRow
+from .build import load
+from .parts import DatabaseRow, rows
+
+DATABASE = "ncsc2026"
+YEAR = "2026"
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """A newer figure in the unit of the guideline's, its ratio to it, and where it stands. `questioned`: the default lies outside the stated variation."""
+
+    value: float
+    unit: str
+    ratio: float | None
+    row: DatabaseRow
+    questioned: bool
+
+    def text(self, lang: str = "zh") -> str:
+        """`2026: 25.8 tC/TJ（0.985 倍）` – the figure and the newer one over the guideline's."""
+        times = "" if self.ratio is None else f"（{self.ratio:.4g} 倍）" if lang == "zh" else f" ({self.ratio:.4g} times)"
+        asked = "" if not self.questioned else "？超出其变异系数" if lang == "zh" else "? outside its coefficient of variation"
+        return f"{YEAR}: {self.value:.6g} {self.unit}{times}{asked}"
+
+
+def scale_of(text: str) -> float:
+    """`12/44`, `1/0.25`, `1` as a number."""
+    up, _, down = text.partition("/")
+    return float(up or 1) / float(down or 1)
+
+
+@functools.cache
+def _rows() -> dict[str, DatabaseRow]:
+    return {factor: row for row in rows(load(DATABASE), DatabaseRow) for factor in row.factors}
+
+
+def newer(edition: Edition, factor: FactorRow | str) -> Newer | None:
+    """The newer figure for a factor of a provincial edition, by its row or id; None where the database has none of the same definition."""
+    found = edition.by_id.get(factor) if isinstance(factor, str) else factor
+    row = _rows().get(found.id) if found is not None and edition.kind == "province" and edition.id != DATABASE else None
+    if found is None or row is None:
+        return None
+    value = float(row.value) * scale_of(row.scale)
+    ratio = value / found.value if found.value else None
+    outside = row.cv_pct is not None and found.value is not None and abs(found.value - value) > abs(value) * row.cv_pct / 100.0
+    return Newer(value, found.unit, ratio, row, outside)
