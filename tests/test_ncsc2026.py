@@ -1,4 +1,4 @@
-"""The national factor database (2026) on the methods of 2011: each figure taken over is the database's, the rest says why not, and it never poses as a guideline."""
+"""The national factor database (2026) on the methods of 2011: what is taken over is its figure, the rest says why not, and it poses as no guideline."""
 
 from __future__ import annotations
 
