@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 from balance_help import codes, read, write
+from typer.testing import CliRunner
 
 import inventory
 from inventory import api
+from inventory.analysis.default_shares import default_shares
+from inventory.cli.app import app
 from inventory.core.edition import load
+from inventory.energy_balance.files import entry_kind
 from inventory.reading import read_project
+from inventory.reading.beside import kind_of_level_path
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.propagation import approach_1
 
@@ -87,3 +93,74 @@ def test_a_reference_approach_without_stock_change_compiles(tmp_path):
     assert line.mass_t > 0
     drawn, propagated = monte_carlo(ledger, draws=200), approach_1(ledger)
     assert drawn is not None and propagated is not None
+
+
+# ---- a first result without shares ----
+
+FIRST = [["江苏能源平衡表(实物量)-2007"], ["项目", "原煤", "汽油", "煤油", "电力"], ["", "万吨", "万吨", "万吨", "亿千瓦小时"],
+         ["3.外省(区、市)调入量", "", "", "", "30"], ["6.本省(区、市)调出量(-)", "", "", "", "-10"], ["1.火力发电", "-100", "", "", "40"],
+         ["2.工业", "50", "5", "", "60"], ["#用作原料、材料", "10", "", "", ""], ["4.交通运输、仓储和邮政业", "", "20", "8", ""]]
+
+
+def test_a_table_alone_gives_a_marked_inventory(tmp_path):
+    ledger = inventory.compile(write(tmp_path / "随便什么名字.csv", FIRST))
+    fuel = {(d.keys["category"], d.keys["fuel"]): d.value for d in ledger.data if d.quantity == "fuel_consumption"}
+    assert fuel == {("1.1.1.1", "原煤"): 100, ("1.1.3.5", "原煤"): 40, ("1.1.3.5", "汽油"): 5, ("1.1.4.2", "汽油"): 20, ("1.1.4.1", "煤油"): 8}
+    assert {d.value for d in ledger.data if d.quantity == "non_energy_use"} == {10}
+    lines = [x for x in ledger.lines if x.account == "total"]
+    assert lines and all("default-share" in x.flags for x in lines), "every line says that it rests on a default"
+    notations = {n.category: n.key for n in ledger.notations}
+    assert notations["M.3"] == "NE", "2007 has no grid factor: the item is not estimated, the rest is"
+    assert notations["1.1.3.1"] == "IE" and notations["1.1.4.3"] == "IE"
+    assert {p.severity for p in ledger.warnings} <= {"warning", "hint"}
+
+
+def test_what_to_refine_is_ordered_by_what_it_can_change(tmp_path):
+    ledger = inventory.compile(write(tmp_path / "表.csv", FIRST))
+    shares = default_shares(ledger)
+    assert [abs(s.change_t) for s in shares] == sorted((abs(s.change_t) for s in shares), reverse=True)
+    by = {s.split: s for s in shares}
+    assert set(by) == {"煤种", "火电归属", "锅炉类型", "工业行业", "道路用油", "运输方式", "原料用途", "调入电力来源"}
+    burnt = sum(x.mass_t for x in ledger.lines if x.account == "total" and x.gas == "CO2")
+    gasoline = sum(x.mass_t for x in ledger.lines if x.category in ("1.1.3.5", "1.1.4.2") and x.gas == "CO2" and ("fuel", "汽油") in x.item)
+    assert by["煤种"].co2_t == pytest.approx(burnt - gasoline - sum(x.mass_t for x in ledger.lines if x.category == "1.1.4.1" and x.gas == "CO2"))
+    assert by["原料用途"].other == "第二章" and by["原料用途"].change_t == pytest.approx(-by["原料用途"].co2_t), "nothing stored by default: all may go"
+    (tmp_path / "分摊比例.csv").write_text("地区,年份,分摊,项目,品种,归入,比例,来源,数据性质\n江苏,2007,原料用途,*,*,第二章,1,企业调查,调查\n", "utf-8")
+    refined = inventory.compile(tmp_path)
+    assert refined.co2e() - ledger.co2e() == pytest.approx(by["原料用途"].change_t), "what was announced is what comes"
+    assert "原料用途" not in {s.split for s in default_shares(refined)}
+
+
+def test_a_province_in_two_grids_leaves_the_item_unestimated(tmp_path):
+    rows = [["内蒙古能源平衡表(实物量)-2010"], *FIRST[1:]]
+    ledger = inventory.compile(write(tmp_path / "表.csv", rows))
+    assert {n.category: n.key for n in ledger.notations}["M.3"] == "NE"
+    assert not any(x.category == "M.3" for x in ledger.lines) and not any(d.quantity.startswith("electricity") for d in ledger.data)
+    (warning,) = [p for p in ledger.warnings if p.code == "balance.information_ne"]
+    assert "电网" in warning.text() and "grid" in warning.text("en")
+
+
+# ---- one name, one meaning ----
+
+RULES = "id,stage,row,fuel,layout,year,choice,minus_row,sign,splits,where,to_quantity,to_keys,reason_zh,reason_en,standing,source\n" \
+        "own.road,use,建筑业,汽油,,,,,+,,,,,本省建筑业汽油已在交通统计,,single-source,手工例\n"
+BUILDING = [*FIRST, ["3.建筑业", "", "3", "", ""]]
+
+
+@pytest.mark.parametrize("name", ["allocation.csv", "balance_allocation.csv", "平衡表分配.csv", "分摊规则.csv"])
+def test_own_rules_are_read_by_the_command(name, tmp_path):
+    """The name `allocation` belonged to two features: the headings decide, and no file is ignored in silence."""
+    write(tmp_path / "表.csv", BUILDING)
+    (tmp_path / name).write_text(RULES, "utf-8")
+    out = tmp_path.parent / f"{tmp_path.name}-out.csv"
+    result = CliRunner().invoke(app, ["compile", str(tmp_path), "-o", str(out.with_suffix(".xlsx")), "--results", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "1.1.3.6" not in {row["category"] for row in csv.DictReader(out.open(encoding="utf-8-sig"))}
+    assert "没有读取" not in result.output
+
+
+def test_rules_of_the_levels_stay_with_the_levels(tmp_path):
+    (tmp_path / "allocation.csv").write_text("parent,category,quantity,item,rule,proxy,reason\n江苏,5.1,,,代理变量,常住人口,没有分市数据\n", "utf-8")
+    write(tmp_path / "表.csv", FIRST)
+    assert kind_of_level_path(tmp_path / "allocation.csv") == "allocation" and not entry_kind(tmp_path / "allocation.csv")
+    assert not [p for p in inventory.compile(tmp_path).warnings if p.origin.file == "allocation.csv"]

@@ -11,7 +11,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..reading.beside import kind_of_level_file
+from ..reading.beside import kind_of_level_path
 from ..reading.extras import kind_of as extra_kind
 from ..reading.lexicon import fold
 from ..reading.project import CHOICE_FILES, FACTOR_FILES, TABLE_SUFFIXES
@@ -40,7 +40,7 @@ def _for_all(path: Path) -> bool:
 def units_of(folder: Path) -> tuple[list[Unit], tuple[Path, ...]]:
     """Units in name order, and the files for all regions. Files of the top folder that name the same region belong together."""
     inside = sorted((p for p in folder.iterdir() if not p.name.startswith((".", "~$"))), key=lambda p: p.name)
-    files = [p for p in inside if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES and not kind_of_level_file(p.stem)]
+    files = [p for p in inside if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES and not kind_of_level_path(p)]
     shared = tuple(p for p in files if _for_all(p))
     groups: dict[Path, list[Path]] = {}
     home: dict[str, Path] = {}  # region -> first file of its group

@@ -2,8 +2,8 @@
 
 `load(paths, edition, collector)` is the entry: files of a project folder in, activity data and what the workbook shows out.
 
-Files of a project folder: any file whose name contains 能源平衡表 (csv, xlsx, xls) is a balance table, and so is a sheet of another workbook that
-looks like one; `corrections.csv`, `balance_precision.csv`, `allocation_shares.csv` and `allocation.csv` go with it.
+Files of a project folder: any file whose name contains 能源平衡表 is a balance table, and so is any other file or sheet that looks like one; corrections,
+precision of cells, shares and own rules go with it (`files.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from pathlib import Path
 
 from ..core.activity import Datum, Notation
 from ..core.edition import Edition
-from ..core.names import display_name
 from ..core.problems import Collector, Origin
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from .allocate import Allocation, AllocationLine, allocate
@@ -22,18 +21,16 @@ from .check import VERDICTS, BalanceCheck, check_signs, report_breaks, run_check
 from .entries import correct, with_precision
 from .fates import figures_not_read, figures_of
 from .figures import Figure
+from .files import CORRECTIONS, PRECISION, RULES, SHARES, TABLE_MARK, entry_kind, is_table
 from .kinds import count_figures, may_be
 from .printed import Words, read_words
 from .read import is_balance_sheet, merged, read_table
 from .rules import Rules, read_rules
 from .settle import settle
-from .shares import Shares, read_shares
+from .shares import Shares, ShareSet, read_shares, with_parts
 from .table import BalanceCell, BalanceTable, Layout, read_layout
 
-TABLE_MARK = "能源平衡表"
-CORRECTIONS, PRECISION, SHARES, ALLOCATION = "corrections.csv", "balance_precision.csv", "allocation_shares.csv", "allocation.csv"
-ENTRY_FILES = (CORRECTIONS, PRECISION, SHARES, ALLOCATION)
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".et", ".xlsm", ".ods", ".xlsb")
+MOST_UNUSED = 8  # unused sets of shares named in one message
 
 
 @dataclass(frozen=True)
@@ -64,8 +61,7 @@ class Loaded:
 
 def handles(path: Path | str) -> bool:
     """Whether a file of a project folder is read here: a balance table or one of its entry files."""
-    name = display_name(path)
-    return name in ENTRY_FILES or (TABLE_MARK in name and Path(name).suffix.lower() in SUFFIXES and not name.startswith("~$"))
+    return bool(entry_kind(path)) or is_table(path)
 
 
 def holds_table(sheet: Sheet, edition: Edition) -> bool:
@@ -85,19 +81,18 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
     files = sorted((Path(p) for p in paths if handles(p)), key=lambda p: p.name)
     layout = edition.derived(read_layout)
     sheets = tuple(sheets)
-    if not layout.rows or not (sheets or any(TABLE_MARK in display_name(p) for p in files)):
+    if not layout.rows or not (sheets or any(is_table(p) for p in files)):
         return Loaded()
     words, figures = edition.derived(read_words), []
-    tables = _tables([p for p in files if TABLE_MARK in display_name(p)], sheets, _Context(layout, words, edition), collector, figures)
-    for path in files:
-        if path.name == CORRECTIONS:
-            tables = correct(tables, path, layout, collector)
-    for path in files:
-        if path.name == PRECISION:
-            tables = with_precision(tables, path, layout, collector)
+    tables = _tables([p for p in files if is_table(p)], sheets, _Context(layout, words, edition), collector, figures)
+    entries = {kind: [p for p in files if entry_kind(p) == kind] for kind in (CORRECTIONS, PRECISION, SHARES, RULES)}
+    for path in entries[CORRECTIONS]:
+        tables = correct(tables, path, layout, collector)
+    for path in entries[PRECISION]:
+        tables = with_precision(tables, path, layout, collector)
     tables = {key: settle(table, layout, collector) for key, table in tables.items()}
-    rules = read_rules(edition, layout, [p for p in files if p.name == ALLOCATION], collector)
-    shares = read_shares([p for p in files if p.name == SHARES], layout, rules.splits, edition, rules.defaults, collector)
+    rules = read_rules(edition, layout, entries[RULES], collector)
+    shares = read_shares(entries[SHARES], layout, rules.splits, edition, rules.defaults, collector)
     in_force = {k: v[0] if isinstance(v, tuple) else str(v) for k, v in (choices or {}).items()}
     checks: list[BalanceCheck] = []
     allocations: list[Allocation] = []
@@ -118,9 +113,13 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
     return Loaded(tuple(d for a in allocations for d in a.data), tuple(n for a in allocations for n in a.notations), shown)
 
 
-def allocate_again(balance: EnergyBalance, edition: Edition, choices: Mapping[str, str]) -> tuple[Datum, ...]:
-    """The activity data that the same tables and shares give under other choices (id -> option)."""
-    return tuple(d for table in balance.tables for d in allocate(table, balance.rules, balance.shares, edition, choices).data)
+def allocate_again(balance: EnergyBalance, edition: Edition, choices: Mapping[str, str], instead: Mapping[str, str] | None = None) -> tuple[Datum, ...]:
+    """The activity data that the same tables and shares give under other choices (id -> option).
+
+    `instead`: split -> part that takes the place of the edition's starting point for it; shares of the project stay.
+    """
+    shares = balance.shares if not instead else with_parts(balance.shares, instead)
+    return tuple(d for table in balance.tables for d in allocate(table, balance.rules, shares, edition, choices).data)
 
 
 @dataclass(frozen=True)
@@ -177,9 +176,14 @@ def _usable(path: Path, context: _Context, collector: Collector, figures: list[F
 
 
 def _unused(shares: Shares, collector: Collector) -> None:
+    """One hint a file for the sets of shares that no amount of any table took."""
+    unused: dict[str, list[ShareSet]] = {}
     for s in shares.sets:
         if s.own and (s.split, s.scope) not in shares.used:
-            collector.add("balance.share_unused", s.rows[0].origin, split=s.split, scope=str(s.scope))
+            unused.setdefault(s.rows[0].origin.file, []).append(s)
+    for sets in unused.values():
+        listed = [f"{s.split}（{s.scope}）" for s in sets[:MOST_UNUSED]]
+        collector.add("balance.share_unused", sets[0].rows[0].origin, count=len(sets), sets="、".join(listed) + ("…" if len(sets) > MOST_UNUSED else ""))
 
 
 __all__ = ["VERDICTS", "Allocation", "AllocationLine", "BalanceCell", "BalanceCheck", "BalanceTable", "EnergyBalance", "Figure", "allocate_again", "handles",

@@ -115,7 +115,7 @@ class _Allocator:
         self.choices = {**{c.id: c.default for c in edition.declared.choices.values()}, **choices}
         self.found = Collector()
         self.lines: list[AllocationLine] = []
-        self.chosen: dict[tuple[str, str, str, str], Rule | None] = {}
+        self.chosen = rules.chosen.setdefault((table.year, table.layout, tuple(sorted(self.choices.items()))), {})
         self.asked: dict[str, _Places] = {}
         self.assumed: dict[tuple[str, str], _Places] = {}
         self.not_estimated: dict[str, _NotEstimated] = {}
@@ -127,12 +127,16 @@ class _Allocator:
         self._tell_assumed()
         notations = self._tell_not_estimated()
         data, lines = self._data()
-        return Allocation(data, lines, tuple(self.found), notations)
+        return Allocation(data, lines, tuple(self.found), (*notations, *self._included_elsewhere()))
 
     def _rule(self, stage: str, row: str, fuel: str, column: str) -> Rule | None:
         key = (stage, row, fuel, column)
         if key not in self.chosen:
-            self.chosen[key] = best_rule(*key, self.rules, self.edition, self.table.year, self.table.layout, self.choices, self.found)
+            told = len(self.found.found)
+            rule = best_rule(*key, self.rules, self.edition, self.table.year, self.table.layout, self.choices, self.found)
+            if len(self.found.found) > told:
+                return rule  # not kept, so that the next table is told as well
+            self.chosen[key] = rule
         return self.chosen[key]
 
     def _cell(self, key: Key, cell: BalanceCell) -> None:
@@ -326,6 +330,18 @@ class _Allocator:
     def _tell_assumed(self) -> None:
         for (name, part), places in self.assumed.items():
             self.found.add("balance.share_default", next(iter(places.values()))[1].origin, part=part, **self._facts_of(name, places))
+
+    def _included_elsewhere(self) -> tuple[Notation, ...]:
+        """IE for the lines whose fuel a default books on another line: nothing is missing, it stands elsewhere."""
+        counted = {dict(line.item).get("category", "") for line in self.lines if line.counted}
+        found: dict[str, Notation] = {}
+        for (name, part), places in self.assumed.items():
+            for other, (sets, _, _) in self.rules.splits[name].parts.items():
+                category = dict(sets).get("category", "")
+                if category and other != part and category not in counted:
+                    reason = f"没有“{name}”的资料，按缺省计入“{part}”"
+                    found.setdefault(category, Notation(self.table.region, self.table.year, category, "", "IE", reason, next(iter(places.values()))[1].origin))
+        return tuple(found.values())
 
     def _facts_of(self, name: str, places: _Places) -> dict[str, object]:
         split = self.rules.splits[name]

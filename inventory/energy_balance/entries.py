@@ -15,6 +15,7 @@ from ..core import units
 from ..core.problems import Collector, Origin
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, Year, parse_number, parse_year
+from .files import heading
 from .table import BalanceCell, BalanceTable, Key, Layout
 
 CORRECTION_COLUMNS = ("region", "year", "row", "fuel", "printed", "value", "unit", "reason", "source")
@@ -47,7 +48,7 @@ def read_entries(path: Path, expected: tuple[str, ...], needed: tuple[str, ...],
         return
     sheet = sheets[0]
     head = next((r for r in range(1, sheet.height + 1) if _filled(sheet, r)), 0)
-    places = {sheet.cell(head, c).text.strip().lower(): c for c in range(1, sheet.width + 1) if head and not sheet.cell(head, c).blank}
+    places = {heading(sheet.cell(head, c).text, expected): c for c in range(1, sheet.width + 1) if head and not sheet.cell(head, c).blank}
     missing = [name for name in needed if name not in places]
     if missing:
         found.add("balance.file_columns", Origin(sheet.file, sheet.name), missing=", ".join(missing), expected=",".join(expected))

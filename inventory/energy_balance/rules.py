@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.edition import Edition, pairs
@@ -65,6 +65,7 @@ class Rules:
     rules: tuple[Rule, ...]
     splits: Mapping[str, Split]
     defaults: tuple[ShareRow, ...]
+    chosen: dict[tuple, dict[tuple, Rule | None]] = field(default_factory=dict, compare=False, repr=False)  # what `best_rule` found, by year and choices
 
 
 def read_rules(edition: Edition, layout: Layout, own: Iterable[Path], found: Collector) -> Rules:

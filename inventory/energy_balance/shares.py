@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..core.activity import DATA_KINDS
@@ -96,6 +96,13 @@ def read_shares(paths: Iterable[Path], layout: Layout, splits: Mapping[str, Spli
             if row is not None:
                 rows.append(row)
     return Shares((*_sets(rows, True, found), *_sets(list(defaults), False, found)))
+
+
+def with_parts(shares: Shares, instead: Mapping[str, str]) -> Shares:
+    """The same shares with other parts as starting points of some splits (split -> part, all of the amount)."""
+    changed = tuple(replace(s, rows=(replace(s.rows[0], part=instead[s.split], value=1.0),))
+                    if s.split in instead and not s.own and s.rows[0].refine else s for s in shares.sets)
+    return Shares(changed)
 
 
 def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:

@@ -13,7 +13,7 @@ from ..core.edition import Edition, pairs
 from ..core.problems import Collector, Origin, Problem, in_order
 from ..edition import load
 from ..reading import read_project
-from ..reading.beside import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_file
+from ..reading.beside import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_path
 from ..reading.cells import Unreadable, read_sheets
 from ..reading.lexicon import Lexicon, lexicon, near
 from ..reading.own import model_rows
@@ -117,7 +117,7 @@ def level_files(paths: Sequence[Path | str]) -> Iterator[tuple[str, Path]]:
     for given in paths:
         path = Path(given)
         for file in sorted(path.iterdir(), key=lambda p: p.name) if path.is_dir() else [path]:
-            kind = kind_of_level_file(file.stem)
+            kind = kind_of_level_path(file)
             if kind and file.is_file():
                 yield kind, file
 

@@ -21,7 +21,7 @@ from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
 from .ahead import done_ahead
-from .beside import kind_of_level_file
+from .beside import kind_of_level_path
 from .cells import Sheet, Unreadable, read_sheets
 from .corrected import FILE as CORRECTIONS
 from .correction_state import state_of
@@ -77,7 +77,7 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
         for folder in dict.fromkeys(file.parent for file, _ in files):
             reading.problems.extend(state_of(folder, [file.name for file, _ in files]))
         for file, name in files:
-            if name == CORRECTIONS or kind_of_level_file(Path(name).stem):
+            if name == CORRECTIONS or kind_of_level_path(file):
                 continue  # regions, rules of allocation, targets …: read by inventory.levels and inventory.policy
             if _is_balance_file(file):
                 balance.append((file, name))

@@ -116,7 +116,8 @@ def _line(f: Filing, sheet: Sheet, row: int, line: AllocationLine, held: EnergyB
     value = sheet.number(row, 4, line.cell_value, f"num:{decimals(line.cell_value)}") if source is None or f.book.figure(source) != line.cell_value \
         else sheet.formula(row, 4, "=" + source.seen_from(sheet.name), line.cell_value, f"num:{decimals(line.cell_value)}")
     joiner = "；" if f.lang == "zh" else "; "
-    sheet.text(row, 5, joiner.join(f"{u.split}：{u.part} {u.value:g}" for u in line.shares), "wrap")
+    sheet.text(row, 5, joiner.join(f"{u.split}：{u.part} {u.value:g}{t('balance.default') if u.default else ''}" for u in line.shares),
+               "warn" if any(u.refine for u in line.shares) else "wrap")
     product = line.cell_value * math.prod(u.value for u in line.shares)
     style = f"num:{decimals(line.amount)}"
     sign = 1 if product == 0 else round(line.amount / product)

@@ -11,7 +11,7 @@ from ..core.completeness import ancestors
 from ..core.ledger import Ledger
 from ..sheets.model import Book, Sheet
 from ..sheets.write import save
-from . import balance, choices_sheet, data_sheets, extra, notes, reference, trace
+from . import balance, choices_sheet, data_sheets, default_shares_sheet, extra, notes, reference, trace
 from .context import Filing
 from .steps import StepSheets, measured_lines, sheets_of
 from .tables import ReportSheets
@@ -76,6 +76,8 @@ def lay_out(ledger: Ledger, lang: str, montecarlo: MonteCarlo | None = None, rec
         own("balance", BLUE)
         own("allocation", BLUE)
         own("checks", BLUE)
+    if default_shares_sheet.rests_on_defaults(f):
+        own("default_shares", ORANGE)
     if balance.has_terms(f):
         own("terms", BLUE)
     own("factors", BLUE)
@@ -96,6 +98,8 @@ def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tabl
         balance.balance_sheet(f, sheets["balance"])
         balance.allocation_sheet(f, sheets["allocation"])
         balance.checks_sheet(f, sheets["checks"])
+    if "default_shares" in sheets:
+        default_shares_sheet.default_shares_sheet(f, sheets["default_shares"])
     if "terms" in sheets:
         balance.terms_sheet(f, sheets["terms"])
     data_sheets.data_sheet(f, sheets["data"])

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from inventory.core.problems import Problem
-from inventory.energy_balance import ENTRY_FILES
-from inventory.reading.beside import kind_of_level_file
+from inventory.energy_balance.files import entry_kind
+from inventory.reading.beside import kind_of_level_path
 from inventory.reading.cells import Unreadable, address
 from inventory.reading.extras import kind_of
 from inventory.templates_xlsx.gaps import find_gaps
@@ -54,11 +54,11 @@ def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
 
 def _beside(path: Path) -> str:
     """The text for a file that holds statements rather than activity data; empty for the others."""
-    if path.name in ENTRY_FILES:
+    if entry_kind(path):
         return "data.balance_entries"
     if kind_of(path):
         return "data.statements"
-    return "data.levels" if kind_of_level_file(path.stem) else ""
+    return "data.levels" if kind_of_level_path(path) else ""
 
 
 def _sheets(name: str) -> list[dict[str, Any]]:
