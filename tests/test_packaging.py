@@ -11,7 +11,7 @@ import inventory
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-FREE = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|HPND|ZPL|Zope|CNRI|MPL|Unlicense|Zero-Clause|0BSD|LGPL-3.0|LGPL with exceptions|public domain", re.I)
+FREE = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|HPND|ZPL|Zope|CNRI|MPL|Unlicense|Zero-Clause|0BSD|public domain", re.I)
 BARRED = re.compile(r"\bA?GPL|GNU (Affero )?General Public", re.I)
 WEAK = {"psycopg", "psycopg-binary"}  # LGPL: used as a library, in the optional service only
 
