@@ -100,8 +100,9 @@ def test_years_factors_for_all_and_sub_folders(folder, tmp_path):
 
 
 def test_files_of_one_region_belong_together_and_repeats_are_left_out(folder, tmp_path):
-    rice = "2005,3.1,season=双季早稻,rice_area,1,万公顷,年鉴,,,示例"
-    (folder / "农业.csv").write_text(f"{HEAD}县0002,{rice}\n县0004,{rice}\n", "utf-8")
+    rice = "3.1,season=双季早稻,rice_area,1,万公顷,年鉴,,,示例"
+    years = sorted({r["year"] for r in csv.DictReader((folder / "县0002.csv").open(encoding="utf-8-sig"))})
+    (folder / "农业.csv").write_text(HEAD + "".join(f"{county},{y},{rice}\n" for county in ("县0002", "县0004") for y in years), "utf-8")
     units, _ = units_of(folder)
     assert [p.name for p in next(u for u in units if len(u.paths) > 1).paths] == ["农业.csv", "县0002.csv", "县0004.csv"]
     again = folder / "重复"

@@ -13,6 +13,7 @@ NOTATION_KEYS = ("NE", "NO", "NA", "IE", "C")
 MEASURED = "measured_emission"
 NOTATION = "notation"
 EDITED = Origin("Python", cell="edited")  # origin of a figure that a program changed
+ROW_NOTATIONS, OPEN_CELLS = "row_notations", "open_cells"  # names of the reader's keys typed in rows, and of its cells that wait for a figure
 REFUSED = "refused"  # name of the reader's refused figures in Project.tables
 
 
@@ -88,6 +89,31 @@ class Notation:
     key: str
     reason: str
     origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class RowNotation:
+    """A notation key on one row of a table (one quantity and key combination) instead of a figure."""
+
+    region: str
+    year: int
+    quantity: str
+    item: tuple[tuple[str, str], ...]
+    key: str
+    reason: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCell:
+    """A cell of a template that waits for a figure."""
+
+    region: str
+    year: int
+    quantity: str
+    item: tuple[tuple[str, str], ...]
+    unit: str
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,51 @@
-"""Every line of the guideline, with what became of it: computed, reported by a notation key, or missing.
+"""The completeness state: of every required cell (figure, notation key, missing), of every line of the guideline, and of the totals above.
 
-A line is a leaf category with one of its gases; a notation key given for a category covers all leaves below it.
+A line is a leaf category with one of its gases. A notation key given for a category covers all leaves below it; one typed in a row belongs to the
+finest categories that the row feeds. A cell is required where the same row has a figure in another inventory year, or where a form waits for it.
+Guideline, chapter 7: completeness; keys as in the reporting tables (NE, NO, NA, IE, C).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .activity import Notation
+from .activity import MEASURED, OPEN_CELLS, ROW_NOTATIONS, Datum, Notation, Project, RowNotation
 from .edition import Category, Edition
+from .extras import Gap, gaps
+from .feeds import Choices, Feeds
 from .ledger import Ledger
+from .overlap import covers
+from .problems import Origin, Problem, bracketed, problem
+from .questions import COMPLETENESS, FACT, answer_to, item_text, question
+
+WORST_FIRST = ("NE", "IE", "C", "NA", "NO")
+LACKING = ("NE", "IE", "C")  # keys that say that something is there and not in the figure
+SHOWN = 12
+Item = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A required cell without a figure. `years` have one for the same row; `origin` is the open cell, or the row in the nearest of these years."""
+
+    region: str
+    year: int
+    quantity: str
+    item: Item
+    categories: tuple[str, ...]
+    years: tuple[int, ...]
+    required: bool
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """`status` is computed, notation or missing; `notation` is set for the second."""
+    """`status` is computed, notation or missing; `notation` is set for the second.
+
+    Of a computed line, `keys` are rows that are reported by a key and not in the figure, `cells` required cells that are missing.
+    """
 
     region: str
     year: int
@@ -23,29 +53,249 @@ class LineStatus:
     gas: str
     status: str
     notation: Notation | None = None
+    keys: tuple[RowNotation, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """computed, partial (some rows carry NE, IE or C), incomplete (required cells are missing), notation or missing."""
+        if self.status != "computed":
+            return self.status
+        return "incomplete" if self.cells else "partial" if self.keys else "computed"
+
+    @property
+    def reasons(self) -> str:
+        """Why the line is not, or not wholly, computed."""
+        if self.notation is not None:
+            return self.notation.reason
+        return "；".join(dict.fromkeys(f"{k.key} {item_text(k.item)}（{k.reason}）" if k.reason else f"{k.key} {item_text(k.item)}" for k in self.keys))
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The state of a whole ledger, in the order of the tree."""
+
+    lines: tuple[LineStatus, ...]
+    cells: tuple[Cell, ...]
+    edition: Edition
+
+    def counts(self, region: str | None = None, year: int | None = None) -> Counter[str]:
+        """How many lines that count are in each state."""
+        return Counter(s.state for s in self.lines if not self.edition.categories[s.category].memo
+                       and region in (None, s.region) and year in (None, s.year))
+
+    def unanswered(self, region: str | None = None, year: int | None = None, category: str | None = None) -> list[LineStatus]:
+        """Lines that count and are missing or lack required cells, of a category and everything below."""
+        below = self.edition.descendants(category) if category else None
+        return [s for s in self.lines if s.state in ("missing", "incomplete") and not self.edition.categories[s.category].memo
+                and region in (None, s.region) and year in (None, s.year) and (below is None or s.category in below)]
 
 
 def completeness(ledger: Ledger) -> Iterator[LineStatus]:
     """Status of every leaf category and gas, per region and year, in the order of the tree; information items too."""
+    yield from state_of(ledger).lines
+
+
+def state_of(ledger: Ledger) -> Completeness:
+    """The completeness state of a ledger."""
     edition = ledger.edition
+    feeds = Feeds(edition, ledger.choices)
+    cells = missing_cells(ledger.data, ledger.project, ledger.notations, edition, feeds)
     done: set[tuple[str, int, str, str]] = set()
     for line in ledger.lines:
         if line.account != "check":
             done.update((line.region, line.year, above, line.gas) for above in ancestors(edition, line.category))
-    keys: dict[tuple[str, int, str, str], Notation] = {}
+    keyed: dict[tuple[str, int, str, str], Notation] = {}
     for n in ledger.notations:
         for below in sorted(edition.descendants(n.category)):
-            keys.setdefault((n.region, n.year, below, n.gas), n)
+            keyed.setdefault((n.region, n.year, below, n.gas), n)
+    lacking: dict[tuple[str, int, str], list[RowNotation]] = {}
+    for row in row_notations(ledger.project):
+        if row.key in LACKING:
+            for category in feeds.categories(row.quantity, dict(row.item), row.year):
+                lacking.setdefault((row.region, row.year, category), []).append(row)
+    gone: dict[tuple[str, int, str], list[Cell]] = {}
+    for cell in cells:
+        for category in cell.categories:
+            gone.setdefault((cell.region, cell.year, category), []).append(cell)
     places = sorted({(x.region, x.year) for x in ledger.lines} | {(n.region, n.year) for n in ledger.notations})
     leaves = list(leaf_lines(edition))
+    lines = []
     for region, year in places:
         for category, gas in leaves:
             if (region, year, category.id, gas) in done:
-                yield LineStatus(region, year, category.id, gas, "computed")
+                place = (region, year, category.id)
+                lines.append(LineStatus(region, year, category.id, gas, "computed", None, tuple(lacking.get(place, ())), tuple(gone.get(place, ()))))
                 continue
-            found = keys.get((region, year, category.id, gas)) or keys.get((region, year, category.id, ""))
-            yield LineStatus(region, year, category.id, gas, "notation" if found else "missing", found)
+            found = keyed.get((region, year, category.id, gas)) or keyed.get((region, year, category.id, ""))
+            lines.append(LineStatus(region, year, category.id, gas, "notation" if found else "missing", found))
+    return Completeness(tuple(lines), cells, edition)
 
+
+# ---- cells ----
+
+def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds) -> tuple[Cell, ...]:
+    """Required cells that hold neither a figure nor a key, in the order of the declarations."""
+    data = list(data)
+    years = inventory_years(data, notations, edition, gaps(project))
+    keyed = {(n.region, n.year, below) for n in notations for below in edition.descendants(n.category)}
+    keyed |= {(d.region, d.year, below) for d in data if d.quantity == MEASURED for below in edition.descendants(dict(d.item).get("category", ""))}
+    typed = {(r.region, r.year, r.quantity, r.item) for r in row_notations(project)}
+    series: dict[tuple[str, str, Item], dict[int, Datum]] = {}
+    rows: dict[tuple[str, int, str], list[Item]] = {}
+    for d in data:
+        rows.setdefault((d.region, d.year, d.quantity), []).append(d.item)
+        if not d.terms:
+            series.setdefault((d.region, d.quantity, d.item), {})[d.year] = d
+    found: dict[tuple[str, int, str, Item], Cell] = {}
+
+    def ask(region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin) -> None:
+        categories = feeds.categories(quantity, dict(item), year)
+        outputs = {c for c, _ in feeds.outputs(quantity, dict(item), year)} or set(categories)
+        answered = (region, year, quantity, item) in typed or all((region, year, c) in keyed for c in outputs)
+        if not answered and not any(_overlaps(edition, dict(item), dict(other)) for other in rows.get((region, year, quantity), ())):
+            cell = Cell(region, year, quantity, item, categories, given, quantity in feeds.required, origin)
+            found.setdefault((region, year, quantity, item), cell)
+
+    for (region, quantity, item), by_year in series.items():
+        if _is_series(quantity, item, edition, feeds) and any(d.value for d in by_year.values()):
+            for year in sorted(years.get(region, set()) - set(by_year)):
+                nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
+                ask(region, year, quantity, item, tuple(sorted(by_year)), nearest.origin)
+    for cell in project.tables.get(OPEN_CELLS, ()):  # type: ignore[attr-defined]
+        begun = (cell.region, cell.year, cell.quantity) in rows
+        if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
+            ask(cell.region, cell.year, cell.quantity, cell.item, (), cell.origin)
+    order = {q: i for i, q in enumerate(edition.declared.quantities)}
+    return tuple(found[k] for k in sorted(found, key=lambda k: (k[0], k[1], order.get(k[2], -1), k[3])))
+
+
+def _is_series(quantity: str, item: Item, edition: Edition, feeds: Feeds) -> bool:
+    """A row that each year of an inventory has: all keys told, by words of the vocabulary (not years of deposit or names of plants)."""
+    declared = edition.declared.quantities.get(quantity)
+    if quantity == MEASURED:
+        return True
+    if declared is None or not declared.accounting_year or quantity not in feeds.by_quantity:
+        return False
+    have = dict(item)
+    return all(have.get(k) for k in declared.keys) and all(k == "category" or k in edition.vocabulary for k in have)
+
+
+def _overlaps(edition: Edition, a: Mapping[str, str], b: Mapping[str, str]) -> bool:
+    """The same row, its whole or a part of it."""
+    return all(x == y or covers(edition, k, x, y) or covers(edition, k, y, x)
+               for k in {**a, **b} for x, y in [(a.get(k, ""), b.get(k, ""))])
+
+
+def inventory_years(data: Iterable[Datum], notations: Iterable[Notation], edition: Edition, filled: Iterable[Gap] = ()) -> dict[str, set[int]]:
+    """Per region the years that carry a real share of its data: a lone survey year, or one that is only filled in between, asks for no whole inventory."""
+    counts: dict[str, Counter[int]] = {}
+    made = {(g.region, g.year, g.quantity, g.item) for g in filled}
+    for d in data:
+        if (d.region, d.year, d.quantity, d.item) in made:
+            continue
+        quantity = edition.declared.quantities.get(d.quantity)
+        if quantity is None or quantity.accounting_year:
+            counts.setdefault(d.region, Counter())[d.year] += 1
+    found = {}
+    for region, by_year in counts.items():
+        most = max(by_year.values())
+        found[region] = {y for y, n in by_year.items() if n * 5 >= most and (n > 2 or n * 2 >= most)}
+    for n in notations:
+        found.setdefault(n.region, set()).add(n.year)
+    return found
+
+
+def row_notations(project: Project) -> tuple[RowNotation, ...]:
+    """Notation keys that were typed in rows instead of figures."""
+    return tuple(project.tables.get(ROW_NOTATIONS, ()))  # type: ignore[arg-type]
+
+
+def notations_of_rows(rows: Iterable[RowNotation], taken: Iterable[tuple[str, int, str, Item]], edition: Edition, choices: Choices
+                      ) -> tuple[Notation, ...]:
+    """Keys of rows as keys of the finest categories that these rows feed, where no other row of the category has a figure or waits for one.
+
+    `taken` are those other rows: (region, year, quantity, item). Where rows say different things, the one that leaves most to explain stands.
+    """
+    feeds = Feeds(edition, choices)
+    known: dict[tuple[str, Item, int], tuple[str, ...]] = {}
+
+    def fed(quantity: str, item: Item, year: int) -> tuple[str, ...]:
+        if (quantity, item, year) not in known:
+            known[quantity, item, year] = feeds.categories(quantity, dict(item), year)
+        return known[quantity, item, year]
+
+    rows = tuple(rows)
+    if not rows:
+        return ()
+    given = {(region, year, c) for region, year, quantity, item in taken for c in fed(quantity, item, year)}
+    out: dict[tuple[str, int, str], RowNotation] = {}
+    for row in rows:
+        for category in fed(row.quantity, row.item, row.year):
+            place = (row.region, row.year, category)
+            kept = out.get(place)
+            if place not in given and (kept is None or WORST_FIRST.index(row.key) < WORST_FIRST.index(kept.key)):
+                out[place] = row
+    return tuple(Notation(r.region, r.year, c, "", r.key, r.reason, r.origin) for (_, _, c), r in out.items())
+
+
+# ---- what is said of it ----
+
+def cell_problems(cells: Iterable[Cell], edition: Edition) -> list[Problem]:
+    """One problem a region, year and quantity: an error where a required row has a figure in another year, else a warning."""
+    groups: dict[tuple[str, int, str, bool], list[Cell]] = {}
+    for c in cells:
+        groups.setdefault((c.region, c.year, c.quantity, bool(c.years)), []).append(c)
+    out = []
+    for (region, year, quantity, series), members in groups.items():
+        declared = edition.declared.quantities.get(quantity)
+        label = declared.label if declared else {"zh": "实测排放量", "en": "measured emission"}
+        items = [item_text(c.item) for c in members]
+        facts = {"region": region, "year": year, "label": label, "n": len(members), FACT: question(COMPLETENESS, region, year, quantity),
+                 "items": bracketed("、".join(i for i in items[:SHOWN] if i) + ("…" if len(items) > SHOWN else "")),
+                 "categories": "、".join(dict.fromkeys(c for m in members for c in m.categories))}
+        if series:
+            code = "completeness.series" if any(c.required for c in members) else "completeness.series_optional"
+            given = "、".join(str(y) for y in sorted({y for c in members for y in c.years}))
+            out.append(problem(code, members[0].origin, given=given, **facts))
+        else:
+            out.append(problem("completeness.open", members[0].origin, **facts))
+    return out
+
+
+def line_problems(state: Completeness) -> list[Problem]:
+    """One warning a region and year whose total is not complete, naming the lines that are missing."""
+    out = []
+    for region, year in dict.fromkeys((s.region, s.year) for s in state.lines):
+        counts = state.counts(region, year)
+        missing = list(dict.fromkeys(s.category for s in state.unanswered(region, year) if s.state == "missing"))
+        if missing:
+            names = {lang: mark.join(f"{c} {state.edition.label_of_category(c, lang)}" for c in missing[:SHOWN]) + ("…" if len(missing) > SHOWN else "")
+                     for lang, mark in (("zh", "、"), ("en", "; "))}
+            out.append(problem("completeness.lines", Origin(), region=region, year=year, lines=sum(counts.values()), missing=counts["missing"],
+                               names=names))
+    return out
+
+
+def open_questions(ledger: Ledger) -> list[Problem]:
+    """What stands between this ledger and a final set: missing lines and cells that nobody has answered by a key or in `answers.csv`."""
+    state = state_of(ledger)
+    out = []
+    by_category: dict[tuple[str, int, str], list[str]] = {}
+    for s in state.unanswered():
+        if s.state == "missing":
+            by_category.setdefault((s.region, s.year, s.category), []).append(s.gas)
+    for (region, year, category), gases in by_category.items():
+        if answer_to(ledger.project, question(COMPLETENESS, region, year, category)) is None:
+            label = {lang: f"{category} {ledger.edition.label_of_category(category, lang)}" for lang in ("zh", "en")}
+            out.append(problem("quality.completeness", Origin(), region=region, year=year, category=label, gases="、".join(gases)))
+    for p in cell_problems(state.cells, ledger.edition):
+        if answer_to(ledger.project, dict(p.facts)[FACT]) is None:
+            out.append(p)
+    return out
+
+
+# ---- the tree ----
 
 def leaf_lines(edition: Edition) -> Iterator[tuple[Category, str]]:
     """Leaf categories with each gas that some declared method can give them (or, where none does, that the tree lists)."""

@@ -18,6 +18,8 @@ from .problems import Collector, DeclarationError, Origin, bracketed
 from .resolve import Resolved, Resolver
 from .rows import Row
 
+ASKED_FOR = frozenset({"data.missing", "factor.missing", "data.attribute"})
+
 
 @dataclass
 class Context:
@@ -72,6 +74,21 @@ class Context:
             self._factor_at[id(factor)] = len(self.factors)
             self.factors.append(factor)
         return self._factor_at[id(factor)]
+
+    def mark(self) -> tuple[int, int]:
+        """How many problems and factors there are, to return to."""
+        return len(self.problems.found), len(self.factors)
+
+    def lacks(self, mark: tuple[int, int]) -> bool:
+        """Whether data or factors were asked for since."""
+        return any(p.code in ASKED_FOR for p in self.problems.found[mark[0]:])
+
+    def return_to(self, mark: tuple[int, int]) -> None:
+        """Forget the problems and factors found since."""
+        del self.problems.found[mark[0]:]
+        for f in self.factors[mark[1]:]:
+            self._factor_at.pop(id(f), None)
+        del self.factors[mark[1]:]
 
     def missing(self, method: Method, quantity: Quantity, region: str, year: str, keys: Mapping[str, str]) -> None:
         if any(r.explains(quantity.id, region, int(year), keys) for r in self.refused):

@@ -15,13 +15,17 @@ import numpy as np
 from . import eras, own_factors, units
 from .activity import MEASURED, REFUSED, Project, Refused
 from .collector import resting
+from .completeness import cell_problems, missing_cells
 from .context import Context
 from .declarations import ActivityVar, Method
 from .edition import Edition
+from .excused import refuse_contradictions, without_keyed
+from .feeds import Feeds
 from .information import held_back, information_category
 from .ledger import Ledger, Line, StepTable
 from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, near, prepare
 from .problems import Collector, InventoryError, Origin, Problem, bracketed
+from .questions import settle
 from .resolve import KINDS, Published, Resolver
 from .steps import evaluate_step
 
@@ -60,10 +64,21 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
         _refuse_unverified(context, problems)
     if not tables and MEASURED not in prepared.tables and not problems.errors:
         problems.add("method.none")
-    problems.raise_errors()
-    tables, lines = _lines(tables, context)
-    return Ledger(edition, edition.gwp_set(gwp or edition.default_gwp), lines, tuple(tables), prepared.data, prepared.values, prepared.units,
-                  tuple(context.factors), context.prepared.notations, project, choices, tuple(problems))
+    finished, lines = (tables, ()) if problems.errors else _lines(tables, context)
+    refuse_contradictions(lines, context.prepared.notations, edition, problems)
+    cells = missing_cells(prepared.data, project, context.prepared.notations, edition, Feeds(edition, choices))
+    problems.extend(p for p in cell_problems(cells, edition) if not _explained(p, context))
+    settled = Collector(settle(problems, project))
+    settled.raise_errors()
+    return Ledger(edition, edition.gwp_set(gwp or edition.default_gwp), lines, tuple(finished), prepared.data, prepared.values, prepared.units,
+                  tuple(context.factors), context.prepared.notations, project, choices, tuple(settled))
+
+
+def _explained(p: Problem, context: Context) -> bool:
+    """A figure was given for the row and refused: that has been said."""
+    facts = dict(p.facts)
+    quantity = facts["question"].rpartition("|")[2]
+    return any(r.quantity == quantity and r.region in ("", facts["region"]) and r.year in (None, int(facts["year"])) for r in context.refused)
 
 
 def _choices(project: Project, edition: Edition, problems: Collector) -> dict[str, tuple[str, str]]:
@@ -122,21 +137,30 @@ def _run(method: Method, context: Context, only: set[Place] | None = None, witho
     active = (active if only is None else active & only) - without
     if not active:
         return []
-    active -= _reported_otherwise(method, used, everything, active, context)
-    if not active:
-        return []
+    before = context.mark()
+    result = _run_places(method, used, everything, active, context)
+    if context.lacks(before):
+        left = without_keyed(method, everything, context)
+        if left is not None:  # a notation key stands for what is lacking: nobody need supply it
+            context.return_to(before)
+            active &= {(row[0], row[1]) for a in method.drivers if (t := left.get(a.name)) is not None for row in t.rows}
+            result = _run_places(method, used, left, active, context) if active else []
+    return result
+
+
+def _run_places(method: Method, used: frozenset[str], everything: Mapping[str, Table | None], active: set[Place], context: Context) -> list[StepTable]:
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
     told = len(context.problems.found)
     _ask_for_missing(method, used, data, active, context)
     made: dict[str, StepTable] = {}
     optional: dict[str, bool] = {}
     for step in (s for s in method.steps if s.name in used):
-        result = evaluate_step(method, step, data, made, optional, active, context)
-        if result is None:
+        made_here = evaluate_step(method, step, data, made, optional, active, context)
+        if made_here is None:
             if optional.get(step.name):
                 continue  # an optional part that this input does not have
             return []
-        made[step.name] = result
+        made[step.name] = made_here
     for name, rule in _superseded_by(method):
         _note_superseded(name, rule, made, context)
     if len(context.problems.found) == told:  # a figure that is missing counts as 0 and would only add a second message
@@ -155,22 +179,6 @@ def _publish(made: list[StepTable], context: Context) -> None:
             standings = tuple(next((s for s in ("conflict", "unverified") if bits & BIT[s]), "corroborated") for bits in flags)
             rows = {row: i for i, row in enumerate(table.rows)}
             context.resolver.published[name] = Published(table.keys, rows, tuple(table.values.tolist()), table.unit, standings)
-
-
-def _reported_otherwise(method: Method, used: frozenset[str], data: Mapping[str, Table | None], active: set[Place], context: Context) -> set[Place]:
-    """Places where a part of the required data is absent and a notation key stands for every source of the method: nothing to ask for."""
-    categories = {s.category for s in method.steps if s.gas and s.category in context.edition.categories}
-    if not categories or not context.prepared.notations or any(s.gas and s.category not in categories for s in method.steps):
-        return set()
-    noted: set[Place] = set(active)
-    for category in sorted(categories):
-        noted &= {(n.region, str(n.year)) for n in context.prepared.notations if category in context.edition.descendants(n.category)}
-    lacking: set[Place] = set()
-    for a in method.activity:
-        if a.name in used and a.required and a.default is None:
-            table = data.get(a.name)
-            lacking |= noted - ({(row[0], row[1]) for row in table.rows} if table is not None else set())
-    return lacking
 
 
 def _refuse_impossible(table: StepTable, context: Context) -> None:

@@ -15,6 +15,7 @@ from .activity import Project, UserFactor
 from .declarations import Parameter
 from .edition import Edition, FactorRow
 from .likely import likely_cause
+from .names import near
 from .problems import Collector, bracketed
 from .resolve import CORRECTED, PLACE, Resolved, Resolver
 
@@ -91,8 +92,6 @@ def _keys_are_right(f: UserFactor, row: FactorRow | None, parameter: Parameter, 
     regions = edition.vocabulary.get("region", {})
     region = have.get("region", "*")
     if regions and region != "*" and region not in regions and all(region not in w.classes for w in regions.values()):
-        from .prepare import near
-
         problems.add("data.unknown_region", f.origin, region=region, near=near(region, regions))
         return False
     if row is not None and any(dict(row.keys).get(k) != v for k, v in f.keys if k not in PLACE):

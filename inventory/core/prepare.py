@@ -18,6 +18,7 @@ from .declarations import Constraint, Quantity
 from .edition import Edition
 from .ledger import FloatArray, IntArray
 from .names import near
+from .overlap import refuse_overlaps
 from .problems import Collector, Origin, bracketed
 
 # one bit a flag: what a line inherits from its inputs
@@ -71,6 +72,7 @@ def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared
     data = tuple(g[1] for g in good)
     values = np.array([g[2] for g in good], dtype=float)
     printed = tuple(g[3] for g in good)
+    refuse_overlaps(data, edition, problems)
     tables = _tables(data, values, printed, edition)
     for rule in edition.declared.constraints:
         _constrain(rule, tables, data, edition, problems)
@@ -195,6 +197,9 @@ def _slip_named(d: Datum, problems: Collector) -> bool:
 def _convert_measured(d: Datum, edition: Edition, problems: Collector) -> tuple[float, str] | None:
     gas = dict(d.item).get("gas", "")
     category = edition.categories.get(dict(d.item).get("category", ""))
+    if category is not None and gas and gas not in gases_below(category.id, edition):
+        problems.add("measured.gas", d.origin, category=category.id, label=category.label, gas=gas, gases="、".join(gases_below(category.id, edition)))
+        return None
     if d.value < 0 and category is not None and not category.removals:
         problems.add("measured.negative", d.origin, category=category.id, label=category.label, value=f"{d.value:g}", unit=d.unit)
         return None
@@ -208,6 +213,12 @@ def _convert_measured(d: Datum, edition: Edition, problems: Collector) -> tuple[
             continue
     problems.add("unit.dimension", d.origin, unit=d.unit, label=MEASURED_QUANTITY.label, expected=f"t、t{gas}")
     return None
+
+
+def gases_below(category: str, edition: Edition) -> tuple[str, ...]:
+    """Gases that a category or any category below it has, in the tree's order."""
+    below = edition.descendants(category)
+    return tuple(dict.fromkeys(g for c in edition.categories.values() if c.id in below for g in c.gases))
 
 
 def _without_duplicates(good: list, edition: Edition, problems: Collector) -> list:
@@ -288,6 +299,9 @@ def _notations(notations: Iterable[Notation], edition: Edition, problems: Collec
             problems.add("notation.unknown", n.origin, value=n.key)
         elif n.category not in edition.categories:
             problems.add("notation.category", n.origin, category=n.category, near=near(n.category, edition.categories))
+        elif n.gas and n.gas not in gases_below(n.category, edition):
+            problems.add("notation.gas", n.origin, category=n.category, label=edition.categories[n.category].label, gas=n.gas,
+                         gases="、".join(gases_below(n.category, edition)))
         elif n.key in ("NE", "IE") and not n.reason.strip():
             problems.add("notation.reason", n.origin, category=n.category, gas=n.gas, value=n.key)
         else:

@@ -117,13 +117,29 @@ class Lexicon:
         words = self.edition.vocabulary.get(key, {})
         return tuple(w.value for w in words.values() if name in w.classes and w.value in allowed) if name else ()
 
+    def crosswalk(self, text: str) -> list[str]:
+        """Categories whose code in another classification (IPCC 1996, CRF 1999, IPCC 2006) is `text`, or else the widest ones below that code."""
+        wanted = _code(text)
+        if not any(c.isalpha() for c in wanted) or not wanted[0].isdigit():
+            return []
+        codes = {c.id: {_code(x) for column in c.codes.values() for x in column.split(";") if x} for c in self.edition.categories.values()}
+        exact = [c for c, own in codes.items() if wanted in own]
+        below = exact or [c for c, own in codes.items() if any(x.startswith(wanted) for x in own)]
+        return [c for c in below if self.edition.categories[c].parent not in below]
+
     def near_categories(self, text: str) -> str:
+        other = self.crosswalk(text)
+        if other:
+            return "、".join(f"{c} {self.edition.label_of_category(c)}" for c in other[:4])
         return near(text, (f"{c.id} {c.label['zh']}" for c in self.edition.categories.values()))
 
     def near_values(self, quantity: Quantity, key: str, text: str) -> str:
         allowed = self.allowed(quantity, key)
         if key == "category":
             names = [f"{c} {self.edition.label_of_category(c)}" for c in allowed]
+            other = [c for c in self.crosswalk(text) if c in allowed]
+            if other:
+                return "、".join(f"{c} {self.edition.label_of_category(c)}" for c in other[:4])
             close = difflib.get_close_matches(text, [*allowed, *(self.edition.label_of_category(c) for c in allowed)], n=4, cutoff=0.4)
             found = [n for n in names if n.split(" ", 1)[0] in close or n.split(" ", 1)[1] in close]
             return "、".join(found[:4] or names[:4]) + ("" if found or len(names) <= 4 else "…")
@@ -141,14 +157,22 @@ class Lexicon:
         plain = unicodedata.normalize("NFKC", text).strip()
         head = re.match(r"(?:[0-9]+|M|m)(?:[.-][0-9]+)*", plain)
         if head and head[0].upper() in self.edition.categories:
-            rest = fold(plain[head.end():])
+            after = plain[head.end():]
+            rest = fold(after)
             candidate = head[0].upper()
             names = {fold(n) for n in self.edition.categories[candidate].label.values()}
-            return candidate if not rest or any(rest in n or n in rest for n in names) else None
+            glued = after[:1].isascii() and after[:1].isalnum()  # 4A, 3C7: a code of another classification, not this one with a name
+            named = len(rest) > 1 and not glued and any(rest in n or n in rest for n in names)
+            return candidate if not rest or named else None
         return self._category.get(fold(text))
 
     def gas(self, text: str) -> str | None:
         return self._gas.get(fold(text))
+
+
+def _code(text: str) -> str:
+    """A code of another classification without its dots: 1.A.1.a and 1A1a are the same."""
+    return re.sub(r"[\s.\-_]+", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def plain_key(text: str) -> str:

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.activity import REFUSED, Datum, Notation, Project, UserFactor
+from ..core.activity import OPEN_CELLS, REFUSED, ROW_NOTATIONS, Datum, Notation, Project, UserFactor
 from ..core.collector import resting
+from ..core.completeness import notations_of_rows
 from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
@@ -38,8 +39,6 @@ FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
 CHECKLIST_SHEET = "核对表"
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
-ROW_NOTATIONS, OPEN_CELLS = "row_notations", "open_cells"
-WORST_FIRST = ("NE", "IE", "C", "NA", "NO")
 
 
 @dataclass
@@ -352,7 +351,7 @@ def _listed_sheets(sheet: Sheet) -> list[tuple[str, str, Origin]]:
 
 def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
     found = reading.found
-    notations = (*found.notations, *_category_notations(found, reading.edition))
+    notations = (*found.notations, *_category_notations(found, reading.edition, reading.choices))
     tables: dict[str, object] = dict(reading.extras)
     if found.row_notations:
         tables[ROW_NOTATIONS] = tuple(found.row_notations)
@@ -363,30 +362,14 @@ def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
     return Project(tuple(data), tuple(reading.factors), notations, dict(reading.choices), tuple(reading.checks), tables)
 
 
-def _category_notations(found: Found, edition: Edition) -> tuple[Notation, ...]:
-    """Notation keys of rows hold for the row's category where no required row of that category has a figure or still waits for one.
-
-    Where the rows say different things, the one that leaves most to explain stands: NE before IE, C, NA, NO.
-    """
+def _category_notations(found: Found, edition: Edition, choices: dict[str, tuple[str, str]]) -> tuple[Notation, ...]:
+    """Notation keys of rows hold for the finest categories that the row feeds, where no other row of these has a figure or still waits for one."""
     if not found.row_notations:
         return ()
-    given = {(s.region, year, c) for s in found.series for c in _categories(s.quantity, dict(s.item), edition) for year in s.years}
-    given |= {(w.region, year, c) for w in found.waiting if is_required(edition, w.quantity)
-              for c in _categories(w.quantity, dict(w.item), edition) for year in w.years}
-    out: dict[tuple, RowNotation] = {}
-    for row in found.row_notations:
-        for category in _categories(row.quantity, dict(row.item), edition):
-            place = (row.region, row.year, category)
-            kept = out.get(place)
-            if place not in given and (kept is None or WORST_FIRST.index(row.key) < WORST_FIRST.index(kept.key)):
-                out[place] = row
-    return tuple(Notation(r.region, r.year, c, "", r.key, r.reason, r.origin) for (_, _, c), r in out.items())
-
-
-def _categories(quantity: str, item: dict[str, str], edition: Edition) -> tuple[str, ...]:
-    declared = edition.declared.quantities.get(quantity)
-    named = item.get("category") or (declared.category if declared else "")
-    return (named,) if named else ()
+    taken = [(s.region, year, s.quantity, s.item) for s in found.series for year in s.years]
+    taken += [(w.region, year, w.quantity, w.item) for w in found.waiting if is_required(edition, w.quantity) for year in w.years]
+    default = {c.id: (c.default, "") for c in edition.declared.choices.values()}
+    return notations_of_rows(found.row_notations, taken, edition, {**default, **choices})
 
 
 def project_name(paths: Sequence[Path | str]) -> str:

@@ -6,35 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
-from ..core.activity import Datum, Notation, Refused
+from ..core.activity import Datum, Notation, OpenCell, Refused, RowNotation
 from ..core.problems import Collector, Origin
 from .cells import LETTERS, Cell, Sheet, address
 from .numbers import BLANK_MARKS, NotNumber, plain
-
-
-@dataclass(frozen=True, slots=True)
-class RowNotation:
-    """A notation key on one row of a table (one quantity and key combination) instead of a figure."""
-
-    region: str
-    year: int
-    quantity: str
-    item: tuple[tuple[str, str], ...]
-    key: str
-    reason: str
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCell:
-    """A cell of a template that waits for a figure."""
-
-    region: str
-    year: int
-    quantity: str
-    item: tuple[tuple[str, str], ...]
-    unit: str
-    origin: Origin
 
 
 class Series(NamedTuple):

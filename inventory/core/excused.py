@@ -1,0 +1,65 @@
+"""What a notation key frees from: a category that is reported by a key asks for no data and no factor, and may not have a figure when it says NO."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from .activity import Notation
+from .completeness import ancestors
+from .context import Context
+from .declarations import Method
+from .edition import Edition
+from .feeds import Feeds
+from .ledger import Line
+from .prepare import Table
+from .problems import Collector
+
+ABSENT = ("NO", "NA")
+
+
+def without_keyed(method: Method, data: Mapping[str, Table | None], context: Context) -> dict[str, Table | None] | None:
+    """The method's data without the rows all of whose categories carry a notation key; None when there is no such row."""
+    keyed = {(n.region, str(n.year), n.category, n.gas) for n in context.prepared.notations}
+    if not keyed:
+        return None
+    feeds = Feeds(context.edition, context.choices)
+    out: dict[str, Table | None] = {}
+    changed = False
+    for a in method.activity:
+        table = data.get(a.name)
+        if table is None:
+            out[a.name] = None
+            continue
+        keep = [not _keyed(row, table.keys, a.quantity, method, feeds, keyed, context.edition) for row in table.rows]
+        changed |= not all(keep)
+        out[a.name] = _take(table, keep)
+    return out if changed else None
+
+
+def _keyed(row: tuple[str, ...], keys: tuple[str, ...], quantity: str, method: Method, feeds: Feeds, keyed: set[tuple[str, str, str, str]],
+           edition: Edition) -> bool:
+    region, year = row[0], row[1]
+    outputs = feeds.outputs(quantity, dict(zip(keys[2:], row[2:], strict=True)), year, method.id)
+    return bool(outputs) and all(
+        any((region, year, above, g) in keyed for above in ancestors(edition, category) for g in ("", gas)) for category, gas in outputs)
+
+
+def _take(table: Table, keep: list[bool]) -> Table | None:
+    at = [i for i, k in enumerate(keep) if k]
+    if not at:
+        return None
+    return Table(table.keys, tuple(table.rows[i] for i in at), table.values[at], tuple(table.units[i] for i in at), table.refs[at], table.flags[at])
+
+
+def refuse_contradictions(lines: Sequence[Line], notations: Sequence[Notation], edition: Edition, problems: Collector) -> None:
+    """NO or NA beside a figure: one of the two is wrong."""
+    for n in notations:
+        if n.key in ABSENT:
+            below = edition.descendants(n.category)
+            found = [x for x in lines if x.region == n.region and x.year == n.year and x.category in below and n.gas in ("", x.gas)
+                     and x.account != "check" and x.mass_t]
+            if found:
+                problems.add("notation.with_data", n.origin, region=n.region, year=n.year, key=n.key, gas=found[0].gas, category=n.category,
+                             label=edition.categories[n.category].label, mass=f"{math.fsum(x.mass_t for x in found):.6g}",
+                             where="、".join(list(dict.fromkeys(x.category for x in found))[:6]))

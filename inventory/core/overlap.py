@@ -1,0 +1,89 @@
+"""Two figures of which one is the whole, or a part, of the other: both cannot be counted.
+
+A word of the vocabulary names what it is the whole of (attribute `covers`: members joined by `+`, or `*` for all); an optional key left empty is the
+whole of its key; a category is the whole of everything below it. Holds for every quantity, measured emissions included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .activity import Datum
+from .declarations import Quantity
+from .edition import Edition
+from .problems import Collector, bracketed
+from .questions import FACT, TABLE_SHEET, WHOLE_PART, item_text, question
+
+COVERS = "covers"
+
+
+def covers(edition: Edition, key: str, whole: str, part: str) -> bool:
+    """Whether one value of a key is the whole of another."""
+    if whole == part:
+        return False
+    if not whole:
+        return True
+    if not part:
+        return False
+    if key == "category":
+        return whole in edition.categories and part in edition.descendants(whole)
+    members = edition.attribute(key, whole, COVERS)
+    return members == "*" or part in members.split("+")
+
+
+def refuse_overlaps(data: Iterable[Datum], edition: Edition, problems: Collector) -> None:
+    """Errors for data of one region, year and quantity that contain each other, and for typed data beside those of a balance table."""
+    groups: dict[tuple[str, int, str], list[Datum]] = {}
+    for d in data:
+        if d.value:
+            groups.setdefault((d.region, d.year, d.quantity), []).append(d)
+    wholes = {key: {v for v, w in words.items() if COVERS in w.attributes} for key, words in edition.vocabulary.items()}
+    wholes["category"] = {c.parent for c in edition.categories.values()}
+    for (_, _, name), members in groups.items():
+        quantity = edition.declared.quantities.get(name)
+        optional = quantity.optional_keys if quantity else ()
+        _whole_and_part([d for d in members if not d.terms], optional, wholes, quantity, edition, problems)
+        if quantity is not None:
+            _table_and_sheet(members, quantity, problems)
+
+
+def _whole_and_part(members: list[Datum], optional: tuple[str, ...], wholes: Mapping[str, set[str]], quantity: Quantity | None, edition: Edition,
+                    problems: Collector) -> None:
+    if len(members) < 2:
+        return
+    for whole in members:
+        have = dict(whole.item)
+        if not (any(not have.get(k) for k in optional) or any(v in wholes.get(k, ()) for k, v in whole.item)):
+            continue
+        parts = [d for d in members if d is not whole and _contains(edition, have, dict(d.item))]
+        if parts:
+            label = quantity.label if quantity else {"zh": "实测排放量", "en": "measured emission"}
+            asked = question(WHOLE_PART, whole.region, whole.year, whole.quantity, item_text(whole.item))
+            problems.add("data.whole_and_part", whole.origin, label=label, region=whole.region, year=whole.year, keys=bracketed(item_text(whole.item)),
+                         value=f"{whole.value:.10g} {whole.unit}", n=len(parts), other=parts[0].origin, other_keys=bracketed(item_text(parts[0].item)),
+                         other_value=f"{parts[0].value:.10g} {parts[0].unit}", **{FACT: asked})
+
+
+def _contains(edition: Edition, whole: Mapping[str, str], part: Mapping[str, str]) -> bool:
+    """Every key agrees or is the whole of the other's, in either direction, and one at least is."""
+    pairs = [(k, whole.get(k, ""), part.get(k, "")) for k in {**whole, **part}]
+    downward = [x == y or covers(edition, k, x, y) for k, x, y in pairs]
+    either = [down or covers(edition, k, y, x) for down, (k, x, y) in zip(downward, pairs, strict=True)]
+    return all(either) and any(down and x != y for down, (_, x, y) in zip(downward, pairs, strict=True))
+
+
+def _table_and_sheet(members: list[Datum], quantity: Quantity, problems: Collector) -> None:
+    """Typed figures beside those that a balance table gives for the same category (or quantity, where it has none)."""
+    groups: dict[str, list[Datum]] = {}
+    for d in members:
+        groups.setdefault(dict(d.item).get("category", ""), []).append(d)
+    for category, own in groups.items():
+        made, typed = [d for d in own if d.terms], [d for d in own if not d.terms]
+        if made and typed:
+            first = typed[0]
+            problems.add("data.table_and_sheet", first.origin, label=quantity.label, region=first.region, year=first.year, category=bracketed(category),
+                         keys=bracketed(item_text(first.item)), value=f"{first.value:.10g} {first.unit}", n=len(typed), made=len(made),
+                         table=made[0].terms[0].cell.file or made[0].origin,
+                         **{FACT: question(TABLE_SHEET, first.region, first.year, first.quantity, category)})
+
+
