@@ -69,7 +69,8 @@ def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | No
 
 
 def check(source: Input, *, edition: Edition | str = "prov2011") -> list[Problem]:
-    """All problems of an input, errors first; an empty list means that it compiles without a remark."""
+    """All problems of an input, errors first; an empty list means that it compiles, and completely, without a remark."""
+    from .core.completeness import line_problems, state_of
     from .uncertainty.inputs import inputs_of
 
     try:
@@ -78,7 +79,7 @@ def check(source: Input, *, edition: Edition | str = "prov2011") -> list[Problem
         return list(error.problems)
     stated = Collector()
     inputs_of(ledger, problems=stated)  # statements about uncertainty are first looked at when the workbook is laid out
-    return in_order([*ledger.warnings, *stated.found])
+    return in_order([*ledger.warnings, *stated.found, *line_problems(state_of(ledger))])
 
 
 def write_workbook(ledger: Ledger, path: str | Path, lang: str = "zh", *, montecarlo: MonteCarlo | None = None,

@@ -40,12 +40,16 @@ SIGNATURES = """role,name,organisation,date
 编制,张三,省发改委,2012-04-01
 审核,,省专家组,
 """
+ANSWERS = """check,place,answer,name,date
+completeness,*,小项目：只取这几个类别,编制甲,2012-03-01
+"""
 
 
 def write_project(folder: Path, gaps: str = GAPS, review: str = REVIEW, gwp: str = GWP, data: str = DATA) -> Path:
     """The project as a folder; an empty text leaves its file out."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("data.csv", data), ("gapfill.csv", gaps), ("review.csv", review), ("gwp.csv", gwp), ("signatures.csv", SIGNATURES)):
+    for name, text in (("data.csv", data), ("gapfill.csv", gaps), ("review.csv", review), ("gwp.csv", gwp), ("signatures.csv", SIGNATURES),
+                       ("answers.csv", ANSWERS)):
         if text:
             (folder / name).write_text(text, "utf-8")
     return folder

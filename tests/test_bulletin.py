@@ -16,6 +16,7 @@ from inventory import api
 from inventory.cli.app import app
 from inventory.core.activity import Project, datum
 from inventory.core.problems import InventoryError
+from inventory.core.statements import Answer
 from inventory.levels.project import read_levels
 from inventory.levels.rollup import compile_regions
 from inventory.policy.data import package_targets
@@ -60,7 +61,8 @@ def test_split_adds_up_line_by_line(jiangsu):
 
 def test_new_and_vanished_lines_are_not_split():
     data = (datum("江苏", 2005, "lime_production", 1, "万吨"), datum("江苏", 2010, "clinker_production", 1, "万吨"))
-    found = changes(api.compile(Project(data)), "江苏", 2005, 2010)
+    said = (Answer("completeness", "*", "确实只有一年生产", "编制甲", "2012-03-01"),)
+    found = changes(api.compile(Project(data, tables={"answers": said})), "江苏", 2005, 2010)
     assert {(c.category, c.activity) for c in found} == {("2.1", None), ("2.2", None)}
 
 

@@ -152,6 +152,8 @@ def revised(tmp_path_factory) -> Path:
     gone = next(n for n, x in enumerate(lines) if x.startswith("江苏,2010,2.4,,carbide_production"))
     del lines[gone]
     industry.write_text("".join(lines), "utf-8")
+    answers = folder / "answers.csv"
+    answers.write_text(answers.read_text("utf-8").rstrip("\n") + "\ncompleteness,江苏|2010|carbide_production,已停产,编制甲,2012-03-01\n", "utf-8")
     factors = folder / "factors.csv"
     factors.write_text(factors.read_text("utf-8-sig").rstrip("\n") + "\nlime_ef,,,0.70,tCO2/t,实测报告,实测,\n", "utf-8-sig")
     (folder / "choices.csv").write_text("choice,option,reason\nstraw_dry_matter,no,按原文公式\n", "utf-8")

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from inventory.core import equation
+from inventory.core.completeness import cell_problems, state_of
 from inventory.core.completeness import completeness as statuses
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger, Line, StepTable
+from inventory.core.questions import FACT
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import Approach1
 
@@ -23,13 +25,16 @@ _FLAGS = ("unverified", "conflict", "fallback")
 
 
 def completeness(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
-    """Every line of the guideline is computed or carries a notation key; gases of one category are told together."""
+    """Every line of the guideline is computed or carries a notation key, gases of one category together; every required cell has a figure or a key."""
+    state = state_of(ledger)
     missing: dict[tuple[str, int, str], list[str]] = {}
-    for s in statuses(ledger):
-        if s.status == "missing" and not ledger.edition.categories[s.category].memo:
+    for s in state.unanswered():
+        if s.state == "missing":
             missing.setdefault((s.region, s.year, s.category), []).append(s.gas)
     for (region, year, category), gases in missing.items():
         yield finding("completeness", (region, year, category), region=region, year=year, category=_label(ledger, category), gases="、".join(gases))
+    for p in cell_problems(state.cells, ledger.edition):
+        yield Finding("completeness", dict(p.facts)[FACT].partition("|")[2], p)
 
 
 def notation_computed(ledger: Ledger, limits: Limits) -> Iterator[Finding]:

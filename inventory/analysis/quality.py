@@ -14,6 +14,7 @@ from inventory.core.declarations import Text
 from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Problem, problem
+from inventory.core.questions import CHECKS as QUESTIONS
 from inventory.core.statements import ANYWHERE, Answer
 from inventory.core.statements import answers as given_answers
 from inventory.uncertainty.propagation import Approach1
@@ -104,8 +105,8 @@ REGISTER: tuple[Check, ...] = (
 
 
 def check_ids(edition: Edition) -> tuple[str, ...]:
-    """Every id that may stand in an answer: the register's, and the edition's rules."""
-    return (*(c.id for c in REGISTER), *(r.id for r in rules.rules_of(edition)))
+    """Every id that may stand in an answer: the register's, the edition's rules, and the questions asked in reading and compiling."""
+    return (*(c.id for c in REGISTER), *QUESTIONS, *(r.id for r in rules.rules_of(edition)))
 
 
 def check_quality(ledger: Ledger, answers: Sequence[Answer] | None = None, limits: Limits | None = None,
@@ -133,7 +134,7 @@ def check_quality(ledger: Ledger, answers: Sequence[Answer] | None = None, limit
     wrong = [problem("quality.answer_unknown_check", a.origin, check=a.check) for a in answers if a.check not in known]
     if wrong:
         raise InventoryError(wrong)
-    return Quality(tuple(findings), tuple(outcomes), tuple(a for a in answers if (a.check, a.place) not in used))
+    return Quality(tuple(findings), tuple(outcomes), tuple(a for a in answers if (a.check, a.place) not in used and a.check not in QUESTIONS))
 
 
 def _answered(found: Finding, answers: dict[tuple[str, str], Answer], used: set[tuple[str, str]]) -> Finding:

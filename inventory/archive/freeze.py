@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core import extras
+from ..core.completeness import open_questions
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, Problem, problem
@@ -46,8 +47,8 @@ def freeze(inputs: Sequence[str | Path], target: str | Path, *, edition: str | P
     """Compile `inputs` and write the final set to `target` (`.zip`). The same inputs, factors and settings give the same bytes on one installation.
 
     `settings` says GWP set, language, Monte Carlo draws and whether a report goes along; `template` is an own template of the report; `previous` an
-    older version (workbook, results CSV or project) for the sheet of recalculation. Raises `InventoryError` as compiling does, and when the
-    archive would stand inside an input folder.
+    older version (workbook, results CSV or project) for the sheet of recalculation. Raises `InventoryError` as compiling does, when the archive
+    would stand inside an input folder, and when a line or required cell has neither a figure nor a key nor an answer.
     """
     chosen = settings or Settings()
     target = Path(target)
@@ -71,6 +72,7 @@ def freeze(inputs: Sequence[str | Path], target: str | Path, *, edition: str | P
         folder = Path(temporary)
         lay_out(files, folder)
         ledger = build.compiled(folder, chosen)
+        _refuse_incomplete(ledger)
         files[RESULTS] = build.results(ledger)
         code = build.manifest_of(files, chosen).code
         files.update(build.documents(ledger, chosen, folder, code))
@@ -81,6 +83,13 @@ def freeze(inputs: Sequence[str | Path], target: str | Path, *, edition: str | P
     left = sum(c.open for c in extras.comments(ledger.project))
     mind = (problem("archive.open_comments", Origin(target.name), n=left),) if left else ()
     return Frozen(code, ledger, (*ledger.warnings, *mind))
+
+
+def _refuse_incomplete(ledger: Ledger) -> None:
+    """A final set has a figure, a notation key or an answer for every line and every required cell."""
+    left = open_questions(ledger)
+    if left:
+        raise InventoryError([problem("archive.incomplete", n=len(left)), *left])
 
 
 def _outside(inputs: Sequence[str | Path], target: Path) -> None:

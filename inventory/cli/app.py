@@ -50,6 +50,7 @@ def compile_command(
 ) -> None:
     """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
     from .. import api
+    from ..core.completeness import line_problems, state_of
 
     existing([*inputs, *(p for p in (previous, causes) if p is not None)], lang)
     writable(output, (".xlsx",), lang)
@@ -60,7 +61,8 @@ def compile_command(
     with answering(lang):
         say("读取并计算……" if lang == "zh" else "reading and computing …")
         ledger = api.compile(list(inputs), edition=edition, gwp=gwp, allow_fallback=not no_fallback, strict=strict)
-        tell(ledger.warnings, lang)
+        state = state_of(ledger)
+        tell([*ledger.warnings, *line_problems(state)], lang)
         ledger = analysis_commands.with_sets(ledger, sets)
         montecarlo = analysis_commands.run_monte_carlo(ledger, draws, seed, lang.value)
         recalculation = analysis_commands.since(previous, ledger, edition, causes, lang.value)
@@ -68,26 +70,29 @@ def compile_command(
         api.write_workbook(ledger, output, lang.value, montecarlo=montecarlo, recalculation=recalculation)
         if results is not None:
             api.write_results(ledger, results)
-    for line in summary(ledger, lang.value):
+    for line in summary(ledger, lang.value, state):
         typer.echo(line)
     typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
 
-def summary(ledger, lang: str) -> list[str]:  # type: ignore[no-untyped-def]
-    """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e."""
+def summary(ledger, lang: str, state) -> list[str]:  # type: ignore[no-untyped-def]
+    """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e; a total that is not complete says so."""
     out, roles = [], ledger.edition.roles
     for region in ledger.regions:
         for year in sorted({x.year for x in ledger.lines if x.region == region}):
             total = ledger.co2e(region=region, year=year) / 1e4
             lucf = ledger.co2e(region=region, year=year, category=roles.lucf) / 1e4 if roles.lucf else 0.0
             burnt = [x.mass_t for x in ledger.select(region=region, year=year, category=roles.combustion, gas="CO2")] if roles.combustion else []
+            left = len(state.unanswered(region, year))
+            short = "" if not left else f"【不完整：缺 {left} 行】" if lang == "zh" else f" [incomplete: {left} lines missing]"
             if lang == "zh":
                 energy = f"其中化石燃料燃烧CO2 {sum(burnt) / 1e4:,.1f} 万吨" if burnt else "化石燃料燃烧未计算，不在其中"
-                out.append(f"{region} {year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {total - lucf:,.1f}），{energy}；GWP {ledger.gwp.name}")
+                out.append(f"{region} {year}：排放总量 {total:,.1f} 万吨CO2e"
+                           f"（不含土地利用变化和林业 {total - lucf:,.1f}），{energy}；GWP {ledger.gwp.name}{short}")
             else:
                 word = ledger.edition.word("region", region)
                 energy = f"CO2 of fuel combustion {sum(burnt) / 1e4:,.1f}" if burnt else "fuel combustion not computed, so not in it"
                 out.append(f"{word.label_en if word and word.label_en else region} {year}: total {total:,.1f} x10^4 t CO2e "
-                           f"(without LUCF {total - lucf:,.1f}), {energy}; GWP {ledger.gwp.name}")
+                           f"(without LUCF {total - lucf:,.1f}), {energy}; GWP {ledger.gwp.name}{short}")
     return out
 
 @app.command("check")

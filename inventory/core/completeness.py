@@ -122,13 +122,13 @@ def state_of(ledger: Ledger) -> Completeness:
     leaves = list(leaf_lines(edition))
     lines = []
     for region, year in places:
-        for category, gas in leaves:
-            if (region, year, category.id, gas) in done:
-                place = (region, year, category.id)
-                lines.append(LineStatus(region, year, category.id, gas, "computed", None, tuple(lacking.get(place, ())), tuple(gone.get(place, ()))))
+        for leaf, gas in leaves:
+            if (region, year, leaf.id, gas) in done:
+                place = (region, year, leaf.id)
+                lines.append(LineStatus(region, year, leaf.id, gas, "computed", None, tuple(lacking.get(place, ())), tuple(gone.get(place, ()))))
                 continue
-            found = keyed.get((region, year, category.id, gas)) or keyed.get((region, year, category.id, ""))
-            lines.append(LineStatus(region, year, category.id, gas, "notation" if found else "missing", found))
+            found = keyed.get((region, year, leaf.id, gas)) or keyed.get((region, year, leaf.id, ""))
+            lines.append(LineStatus(region, year, leaf.id, gas, "notation" if found else "missing", found))
     return Completeness(tuple(lines), cells, edition)
 
 
@@ -278,21 +278,19 @@ def line_problems(state: Completeness) -> list[Problem]:
 
 
 def open_questions(ledger: Ledger) -> list[Problem]:
-    """What stands between this ledger and a final set: missing lines and cells that nobody has answered by a key or in `answers.csv`."""
+    """What stands between this ledger and a final set: missing lines, by region and year, and cells that nobody has answered.
+
+    A notation key answers; so does `answers.csv` for the category or one above it, for a quantity (cells), or for `*`.
+    """
     state = state_of(ledger)
-    out = []
-    by_category: dict[tuple[str, int, str], list[str]] = {}
-    for s in state.unanswered():
-        if s.state == "missing":
-            by_category.setdefault((s.region, s.year, s.category), []).append(s.gas)
-    for (region, year, category), gases in by_category.items():
-        if answer_to(ledger.project, question(COMPLETENESS, region, year, category)) is None:
-            label = {lang: f"{category} {ledger.edition.label_of_category(category, lang)}" for lang in ("zh", "en")}
-            out.append(problem("quality.completeness", Origin(), region=region, year=year, category=label, gases="、".join(gases)))
-    for p in cell_problems(state.cells, ledger.edition):
-        if answer_to(ledger.project, dict(p.facts)[FACT]) is None:
-            out.append(p)
-    return out
+
+    def answered(*place: object) -> bool:
+        return answer_to(ledger.project, question(COMPLETENESS, *place)) is not None
+
+    left = tuple(s for s in state.lines if s.state != "missing"
+                 or not any(answered(s.region, s.year, above) for above in ancestors(ledger.edition, s.category)))
+    cells = [p for p in cell_problems(state.cells, ledger.edition) if not answered(*dict(p.facts)[FACT].split("|")[1:])]
+    return [*line_problems(Completeness(left, state.cells, ledger.edition)), *cells]
 
 
 # ---- the tree ----

@@ -64,7 +64,8 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
         _refuse_unverified(context, problems)
     if not tables and MEASURED not in prepared.tables and not problems.errors:
         problems.add("method.none")
-    finished, lines = (tables, ()) if problems.errors else _lines(tables, context)
+    faulty = any(p.severity == "error" for p in settle(problems, project))
+    finished, lines = (tables, ()) if faulty else _lines(tables, context)
     refuse_contradictions(lines, context.prepared.notations, edition, problems)
     cells = missing_cells(prepared.data, project, context.prepared.notations, edition, Feeds(edition, choices))
     problems.extend(p for p in cell_problems(cells, edition) if not _explained(p, context))

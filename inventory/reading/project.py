@@ -31,7 +31,7 @@ from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
 from .outputs import is_filed
 from .plausible import Plausibility
-from .row import Found, OpenCells, RowNotation, Series, Waiting, data_of
+from .row import Found, OpenCells, Series, Waiting, data_of
 from .tables import SKIPPED_SHEETS, read_table
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
