@@ -39,7 +39,7 @@ def project(*, note: str = "") -> Project:
             _datum(year, "rice_area", 2209.3 * up, "千公顷", f"{column}7", "示例", season="单季稻"),
             _datum(year, "measured_emission", 120.5 * up, "t", f"{column}8", "调查", category="2.6", gas="N2O"),
         ]
-    keys = (("agri_region", "华东"), ("region", "江苏"), ("season", "单季稻"))
+    keys = (("agri_region", "华东"), ("season", "单季稻"))
     own = (UserFactor("rice_ef", keys, 201.5, "kg CH4/hm2", "省农科院实测", "省级", "", "CH4", origin=Origin("factors.csv", "", "row 2")),)
     notations = tuple(Notation("江苏", year, category, "", key, reason, Origin("notes.csv", "", "row 3"))
                       for year in (2005, 2010) for category, key, reason in (("2.5", "NO", "省内没有己二酸生产"), ("5", "NE", "数据尚未收齐")))

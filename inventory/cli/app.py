@@ -74,6 +74,7 @@ def compile_command(
         typer.echo(line)
     typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
 
+
 def summary(ledger, lang: str, state) -> list[str]:  # type: ignore[no-untyped-def]
     """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e; a total that is not complete says so."""
     out, roles = [], ledger.edition.roles
