@@ -30,6 +30,7 @@ _WHERE = {
     "Problem": "inventory.core.problems",
     "InventoryError": "inventory.core.problems",
     "language": "inventory.core.problems",
+    "Scenarios": "inventory.analysis.scenarios",
     "read_results": "inventory.exports.results",
     "to_xarray": "inventory.exports.interchange",
 }

@@ -8,9 +8,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .compiling import compile_project
 from .core.activity import Project
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from .analysis.recalculation import Recalculation
     from .uncertainty.results import MonteCarlo
 
-Input = str | Path | Sequence[str | Path] | Project
+Input = Any  # str | Path | Sequence[str | Path] | Project | pandas.DataFrame
 
 
 def load_edition(name: str | Path = "prov2011") -> Edition:
@@ -33,19 +32,31 @@ def load_edition(name: str | Path = "prov2011") -> Edition:
     return load(name)
 
 
-def read(source: Input, edition: Edition | str = "prov2011") -> tuple[Project, list[Problem]]:
-    """Read a project folder, a workbook, a long CSV, or several of them, without computing. Problems are returned, not raised."""
+def read(source: Input, edition: Edition | str | Path = "prov2011") -> tuple[Project, list[Problem]]:
+    """Read a project folder, a workbook, a long CSV, or several of them, or a pandas frame in the long layout, without computing.
+
+    Problems are returned, not raised. Regions, keys and quantities of a frame may be written in Chinese or English, years as numbers or text.
+    """
     from .reading import read_project
 
     chosen, of_tree = _with_regions(source, edition)
     if isinstance(source, Project):
         return source, []
+    if _is_frame(source):
+        from .reading.frames import read_frame
+
+        return read_frame(source, chosen)
     project, problems = read_project([Path(p) for p in _paths(source)], chosen)
     return project, [*of_tree, *problems]
 
 
+def _is_frame(source: Input) -> bool:
+    """A pandas frame, without importing pandas to ask."""
+    return hasattr(source, "itertuples") and hasattr(source, "columns")
+
+
 def _paths(source: Input) -> list[str | Path]:
-    return [] if isinstance(source, Project) else [source] if isinstance(source, (str, Path)) else list(source)
+    return [] if isinstance(source, Project) or _is_frame(source) else [source] if isinstance(source, (str, Path)) else list(source)
 
 
 def _with_regions(source: Input, edition: Edition | str) -> tuple[Edition, list[Problem]]:
@@ -53,10 +64,10 @@ def _with_regions(source: Input, edition: Edition | str) -> tuple[Edition, list[
     from .regions import extended, tree_of
 
     problems = Collector()
-    return extended(load(edition) if isinstance(edition, str) else edition, tree_of(_paths(source), problems)), problems.found
+    return extended(load(edition) if isinstance(edition, (str, Path)) else edition, tree_of(_paths(source), problems)), problems.found
 
 
-def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | None = None, allow_fallback: bool = True,
+def compile(source: Input, *, edition: Edition | str | Path = "prov2011", gwp: str | None = None, allow_fallback: bool = True,
             strict: bool = False) -> Ledger:
     """Read and compute. Raises `InventoryError` carrying every problem found (place, found, expected, remedy) when any is an error.
 
@@ -68,7 +79,7 @@ def compile(source: Input, *, edition: Edition | str = "prov2011", gwp: str | No
     return compile_project(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
 
 
-def check(source: Input, *, edition: Edition | str = "prov2011") -> list[Problem]:
+def check(source: Input, *, edition: Edition | str | Path = "prov2011") -> list[Problem]:
     """All problems of an input, errors first; an empty list means that it compiles, and completely, without a remark."""
     from .core.completeness import line_problems, state_of
     from .uncertainty.inputs import inputs_of

@@ -46,6 +46,7 @@ class Lexicon:
                 self._key.setdefault(fold(name), key)
         self._values: dict[str, dict[str, str]] = {key: _spellings(words) for key, words in edition.vocabulary.items()}
         self._classes = {key: {fold(c): c for w in words.values() for c in w.classes} for key, words in edition.vocabulary.items()}
+        self._region_codes = {w.attributes["code"]: w.value for w in edition.vocabulary.get("region", {}).values() if w.attributes.get("code")}
         self._category = _category_spellings(edition)
         self.gases = tuple(dict.fromkeys(g for c in edition.categories.values() for g in c.gases)) or ("CO2", "CH4", "N2O")
         self._gas = {fold(g): g for s in edition.gwp_sets.values() for g in s.values}
@@ -150,7 +151,7 @@ class Lexicon:
     def region(self, text: str) -> str | None:
         if "region" not in self._values:
             return text.strip() or None
-        return self._values["region"].get(fold(text))
+        return self._values["region"].get(fold(text)) or self._region_codes.get(text.strip())
 
     def category(self, text: str) -> str | None:
         """A category by id, by name (when only one has it), or by both (`1.1.4.2 公路`)."""
