@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
+
+if TYPE_CHECKING:
+    from ..core.ledger import Ledger
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="输出工作簿 / workbook to write (.xlsx)")]
 EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
@@ -38,7 +41,8 @@ def template_command(
             if tell([p for p in problems if p.severity == "error"], lang):
                 say("输入有错误，改正后再导出。" if lang == "zh" else "the input has errors; mend them first.")
                 raise typer.Exit(1)
-        made = write_template(loaded, output, chosen, region, parse_years(years, lang) if years else (), lang.value, project)
+        ledger = ledger_of(list(source), edition) if source else None
+        made = write_template(loaded, output, chosen, region, parse_years(years, lang) if years else (), lang.value, project, ledger)
     typer.echo(f"{output}：{len(made.sheets)} 张填报表" if lang == "zh" else f"{output}: {len(made.sheets)} sheets to fill in")
 
 
@@ -64,6 +68,17 @@ def gaps_command(
         asked = api.check(list(inputs), edition=edition)
         write_gaps(found, output, asked, lang.value)
     typer.echo(f"{output}：缺口 {len(found)} 条" if lang == "zh" else f"{output}: {len(found)} gaps")
+
+
+def ledger_of(inputs: list[Path], edition: str) -> Ledger | None:
+    """The ledger of a project, for the emissions beside its splits; None where it does not compile yet."""
+    from .. import api
+    from ..core.problems import InventoryError
+
+    try:
+        return api.compile(list(inputs), edition=edition)
+    except InventoryError:
+        return None
 
 
 def parse_years(text: str, lang: str) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from .check import VERDICTS, BalanceCheck, check_signs, report_breaks, run_check
 from .entries import correct, with_precision
 from .fates import figures_not_read, figures_of
 from .figures import Figure
-from .files import CORRECTIONS, PRECISION, RULES, SHARES, TABLE_MARK, entry_kind, is_table
+from .files import CORRECTIONS, PRECISION, RULES, SHARES, TABLE_MARK, entry_kind, is_table, sheet_kind
 from .kinds import count_figures, may_be
 from .printed import Words, read_words
 from .read import is_balance_sheet, merged, read_table
@@ -80,16 +80,20 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
     """
     files = sorted((Path(p) for p in paths if handles(p)), key=lambda p: p.name)
     layout = edition.derived(read_layout)
-    sheets = tuple(sheets)
-    if not layout.rows or not (sheets or any(is_table(p) for p in files)):
+    given = tuple(sheets)
+    kinds: list[tuple[Path | Sheet, str]] = [(p, entry_kind(p)) for p in files]
+    kinds += [(s, sheet_kind(s.name)) for s in given]
+    sheets = tuple(s for s in given if not sheet_kind(s.name))
+    printed = [p for p in files if is_table(p)]
+    if not layout.rows or not (sheets or printed):
         return Loaded()
     words, figures = edition.derived(read_words), []
-    tables = _tables([p for p in files if is_table(p)], sheets, _Context(layout, words, edition), collector, figures)
-    entries = {kind: [p for p in files if entry_kind(p) == kind] for kind in (CORRECTIONS, PRECISION, SHARES, RULES)}
-    for path in entries[CORRECTIONS]:
-        tables = correct(tables, path, layout, collector)
-    for path in entries[PRECISION]:
-        tables = with_precision(tables, path, layout, collector)
+    tables = _tables(printed, sheets, _Context(layout, words, edition), collector, figures)
+    entries = {kind: [source for source, of in kinds if of == kind] for kind in (CORRECTIONS, PRECISION, SHARES, RULES)}
+    for source in entries[CORRECTIONS]:
+        tables = correct(tables, source, layout, collector)
+    for source in entries[PRECISION]:
+        tables = with_precision(tables, source, layout, collector)
     tables = {key: settle(table, layout, collector) for key, table in tables.items()}
     rules = read_rules(edition, layout, entries[RULES], collector)
     shares = read_shares(entries[SHARES], layout, rules.splits, edition, rules.defaults, collector)

@@ -7,6 +7,7 @@ table uses.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +16,11 @@ from ..core import units
 from ..core.problems import Collector, Origin
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, Year, parse_number, parse_year
-from .files import heading
+from .files import FORM_COLUMNS, HEADINGS, heading
 from .table import BalanceCell, BalanceTable, Key, Layout
 
+_YEAR_SHARE = re.compile(r"((?:19|20)\d{2})年?(?:占比|比例|份额)?(?:[（(]%[)）])?")
+_BRACKETS = re.compile(r"\s*[（(][^（()）]*[)）]$")
 CORRECTION_COLUMNS = ("region", "year", "row", "fuel", "printed", "value", "unit", "reason", "source")
 PRECISION_COLUMNS = ("region", "year", "row", "fuel", "precision", "note")
 PRECISIONS = ("as_stored", "rounded_3sf", "recovered_by_balance")
@@ -39,23 +42,69 @@ class Entry:
         return self.sheet.origin(self.row, self.places.get(name, 1))
 
 
-def read_entries(path: Path, expected: tuple[str, ...], needed: tuple[str, ...], found: Collector) -> Iterator[Entry]:
-    """Lines of an entry file. Lines that are empty or begin with `#` are passed over; missing columns are reported."""
-    try:
-        sheets = read_sheets(path)
-    except Unreadable as unreadable:
-        found.extend([unreadable.problem])
-        return
-    sheet = sheets[0]
-    head = next((r for r in range(1, sheet.height + 1) if _filled(sheet, r)), 0)
-    places = {heading(sheet.cell(head, c).text, expected): c for c in range(1, sheet.width + 1) if head and not sheet.cell(head, c).blank}
-    missing = [name for name in needed if name not in places]
+def read_entries(source: Path | Sheet, expected: tuple[str, ...], needed: tuple[str, ...], found: Collector) -> Iterator[Entry]:
+    """Lines of an entry file, or of the sheet of a larger workbook that has its name. Headings in Chinese or English.
+
+    Lines that are empty or begin with `#` are passed over; missing columns are reported. A heading such as `2005年占比` stands for a year and a value:
+    such a line gives one entry for every year that is filled in.
+    """
+    if isinstance(source, Sheet):
+        sheet = source
+    else:
+        try:
+            sheet = read_sheets(source)[0]
+        except Unreadable as unreadable:
+            found.extend([unreadable.problem])
+            return
+    head, places, years = _heading(sheet, expected, needed)
+    known = {*places, *(("year", "value") if years else ())}
+    missing = [f"{HEADINGS[name][0]} ({name})" if name in HEADINGS else name for name in needed if name not in known]
     if missing:
-        found.add("balance.file_columns", Origin(sheet.file, sheet.name), missing=", ".join(missing), expected=",".join(expected))
+        found.add("balance.file_columns", Origin(sheet.file, sheet.name), missing="、".join(missing), expected=",".join(expected))
         return
     for r in range(head + 1, sheet.height + 1):
-        if _filled(sheet, r):
-            yield Entry({name: sheet.cell(r, c).text.strip() for name, c in places.items()}, sheet, r, places)
+        if not _filled(sheet, r):
+            continue
+        fields = {name: _text(sheet, r, c) for name, c in places.items()}
+        if not years:
+            yield Entry(fields, sheet, r, places)
+        for year, c in years.items():
+            value = _text(sheet, r, c) or (fields.get(f"default:{year}", "") or fields.get("default", "") if _accepts(fields) else "")
+            if value and not _text(sheet, r, c):  # the default was accepted
+                fields = {**fields, "source": fields.get("source") or ACCEPTED_SOURCE, "data_kind": fields.get("data_kind") or "估算"}
+            if value:
+                yield Entry({**fields, "year": str(year), "value": value}, sheet, r, {**places, "value": c, "year": c})
+
+
+ACCEPTED_SOURCE = "采用声明的缺省"
+ACCEPTED = ("是", "采用", "y", "yes", "√", "✓")
+
+
+def _accepts(fields: Mapping[str, str]) -> bool:
+    return fields.get("accept", "").strip().lower() in ACCEPTED
+
+
+def _text(sheet: Sheet, row: int, column: int) -> str:
+    return sheet.shown(row, column).text.strip()
+
+
+def _heading(sheet: Sheet, expected: tuple[str, ...], needed: tuple[str, ...]) -> tuple[int, dict[str, int], dict[int, int]]:
+    """The heading row (the first filled one, or below a title the first that names two needed columns), columns by name, and columns of years."""
+    first = next((r for r in range(1, sheet.height + 1) if _filled(sheet, r)), 0)
+    known = (*expected, *FORM_COLUMNS)
+    for r in range(first, min(sheet.height, first + 12) + 1) if first else ():
+        places: dict[str, int] = {}
+        years: dict[int, int] = {}
+        for c in range(1, sheet.width + 1):
+            text = sheet.cell(r, c).text.strip()
+            if (year := _YEAR_SHARE.fullmatch(text.replace(" ", ""))) is not None and "part" in expected:
+                years.setdefault(int(year[1]), c)
+            elif text:
+                name = heading(text, known)
+                places.setdefault(name if name in known else heading(_BRACKETS.sub("", text), known), c)
+        if len({*places, *(("year", "value") if years else ())} & set(needed)) >= min(2, len(needed)):
+            return r, places, years
+    return first, {}, {}
 
 
 def _filled(sheet: Sheet, r: int) -> bool:
@@ -108,7 +157,7 @@ def _table_of(entry: Entry, tables: Mapping[tuple[str, int], BalanceTable], foun
     return table
 
 
-def correct(tables: Mapping[tuple[str, int], BalanceTable], path: Path, layout: Layout, found: Collector) -> dict[tuple[str, int], BalanceTable]:
+def correct(tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, found: Collector) -> dict[tuple[str, int], BalanceTable]:
     """The tables with the entries of `corrections.csv` applied: the printed figure is kept beside the corrected one.
 
     An entry needs value and reason. Where it states the printed figure, that must be the one on the sheet. An entry may add a cell that is not printed.
@@ -150,7 +199,7 @@ def correct(tables: Mapping[tuple[str, int], BalanceTable], path: Path, layout: 
                        unavailable={u: o for u, o in t.unavailable.items() if u not in changed[k]}) for k, t in tables.items()}
 
 
-def with_precision(tables: Mapping[tuple[str, int], BalanceTable], path: Path, layout: Layout, found: Collector) -> dict[tuple[str, int], BalanceTable]:
+def with_precision(tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, found: Collector) -> dict[tuple[str, int], BalanceTable]:
     """The tables with the entries of `balance_precision.csv`: which cells keep three figures only or were restored from a sum."""
     changed = {key: dict(table.cells) for key, table in tables.items()}
     for entry in read_entries(path, PRECISION_COLUMNS, PRECISION_COLUMNS[:5], found):

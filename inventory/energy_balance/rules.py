@@ -18,6 +18,7 @@ from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
 from ..edition.parts import BalanceSplitRow, texts
 from ..edition.parts import rows as table_rows
+from ..reading.cells import Sheet
 from .entries import Entry, read_entries
 from .shares import ShareRow, Split, read_share
 from .table import Layout, split
@@ -68,16 +69,16 @@ class Rules:
     chosen: dict[tuple, dict[tuple, Rule | None]] = field(default_factory=dict, compare=False, repr=False)  # what `best_rule` found, by year and choices
 
 
-def read_rules(edition: Edition, layout: Layout, own: Iterable[Path], found: Collector) -> Rules:
+def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], found: Collector) -> Rules:
     """The edition's allocation table with a project's own rows. Faults of the edition raise `DeclarationError`; those of the project go to `found`."""
     splits = _splits(edition)
     rules: dict[str, Rule] = {}
     for fields in texts(edition, "energy_balance_allocation"):
         rule = _rule(fields, layout, splits, edition, None)
         rules[rule.id] = rule
-    for path in own:
+    for source in own:
         seen: dict[str, Origin] = {}
-        for entry in read_entries(path, COLUMNS, ("id", "stage", "row", "fuel", "reason_zh", "source"), found):
+        for entry in read_entries(source, COLUMNS, ("id", "stage", "row", "fuel", "reason_zh", "source"), found):
             if entry["id"] in seen:
                 found.add("balance.entry_twice", entry.origin("id"), other=str(seen[entry["id"]]), what_for=entry["id"])
                 continue

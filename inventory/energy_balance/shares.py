@@ -15,6 +15,7 @@ from pathlib import Path
 from ..core.activity import DATA_KINDS
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
+from ..reading.cells import Sheet
 from ..reading.numbers import Number, Year, parse_number, parse_year
 from .entries import Entry, read_entries
 from .table import Layout
@@ -86,12 +87,15 @@ class Shares:
     used: set[tuple[str, Scope]] = field(default_factory=set)
 
 
-def read_shares(paths: Iterable[Path], layout: Layout, splits: Mapping[str, Split], edition: Edition, defaults: tuple[ShareRow, ...],
+def read_shares(sources: Iterable[Path | Sheet], layout: Layout, splits: Mapping[str, Split], edition: Edition, defaults: tuple[ShareRow, ...],
                 found: Collector) -> Shares:
     """A project's shares and the edition's defaults, with every set checked: known parts, values from 0 to 1, sum 1, nothing twice."""
     rows: list[ShareRow] = []
-    for path in paths:
-        for entry in read_entries(path, COLUMNS, ("split", "part", "value", "source", "data_kind"), found):
+    for source in sources:
+        before: Mapping[str, str] = {}
+        for entry in read_entries(source, COLUMNS, ("split", "part", "value", "source"), found):
+            entry = replace(entry, fields=_carried(entry.fields, before))
+            before = entry.fields
             row = read_share(entry.fields, layout, splits, edition, (entry, found))
             if row is not None:
                 rows.append(row)
@@ -103,6 +107,14 @@ def with_parts(shares: Shares, instead: Mapping[str, str]) -> Shares:
     changed = tuple(replace(s, rows=(replace(s.rows[0], part=instead[s.split], value=1.0),))
                     if s.split in instead and not s.own and s.rows[0].refine else s for s in shares.sets)
     return Shares(changed)
+
+
+def _carried(fields: Mapping[str, str], before: Mapping[str, str]) -> Mapping[str, str]:
+    """Source and kind of data stand on the first line of a set and hold for the lines below it that leave them blank."""
+    same = ("region", "split", "row", "fuel", "within")
+    if fields.get("source") or any(fields.get(k, "") != before.get(k, "") for k in same):
+        return fields
+    return {**fields, "source": before.get("source", ""), "data_kind": fields.get("data_kind") or before.get("data_kind", "")}
 
 
 def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:

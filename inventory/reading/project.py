@@ -39,6 +39,7 @@ FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
 CHECKLIST_SHEET = "核对表"
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
+BALANCE_FORM = re.compile(r"能源平衡表\d{4}$")  # sheets of the template
 
 
 @dataclass
@@ -265,6 +266,14 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         elif fold(sheet.name) in {fold(w) for w in FACTOR_FILES}:
             read_any = True
             _read_own(sheet, "factors", reading)
+        elif kind := kind_of(sheet.name):
+            read_any = True
+            reading.extras[kind] = (*reading.extras.get(kind, ()), *read_extra(sheet, kind, reading.edition, reading.problems))
+        elif _is_balance_entry(sheet):
+            read_any = True
+            reading.balance_sheets.append(sheet)
+        elif BALANCE_FORM.match(sheet.name) and not _has_figures(sheet):
+            continue  # the form of the balance table, left empty: the printed file lies beside it
         elif sheet.height and _is_balance_sheet(sheet, reading.edition):
             read_any = True
             reading.balance_sheets.append(sheet)
@@ -291,6 +300,18 @@ def _is_balance_sheet(sheet: Sheet, edition: Edition) -> bool:
     from .. import energy_balance
 
     return energy_balance.holds_table(sheet, edition)
+
+
+def _has_figures(sheet: Sheet) -> bool:
+    """Whether any number stands beside a label (not in the first column, not a year in a title)."""
+    return any(cell.kind == "number" for row in sheet.rows for cell in row[1:])
+
+
+def _is_balance_entry(sheet: Sheet) -> bool:
+    """A sheet with shares, corrections or rules of the balance table, by its name."""
+    from .. import energy_balance
+
+    return bool(energy_balance.sheet_kind(sheet.name))
 
 
 def _read_checklist(sheet: Sheet, reading: _Reading) -> bool:

@@ -30,6 +30,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "percent": {"border": 1, "num_format": "0%", "align": "center"},
     "link": {"border": 1, "font_color": "#0563C1", "underline": 1},
     "cell": {"border": 1, "text_wrap": True},
+    "share": {"border": 1, "locked": False, "bg_color": COLOURS["required"], "num_format": "0.0###%"},
+    "share_fixed": {"border": 1, "bg_color": COLOURS["grey"], "num_format": "0.0###%"},
+    "amount": {"border": 1, "bg_color": COLOURS["grey"], "num_format": "#,##0.##"},
+    "check": {"border": 1, "bg_color": COLOURS["grey"], "num_format": "0.0%", "align": "center"},
     "total": {"border": 1, "bold": True, "num_format": "0", "align": "center"},
 }
 

@@ -74,6 +74,7 @@ class Plan:
     notations: tuple[Notation, ...]
     factors: tuple[UserFactor, ...]
     choices: Mapping[str, tuple[str, str]]
+    base_years: tuple[int, ...] = ()
 
     @property
     def words(self) -> Lexicon:
@@ -98,7 +99,8 @@ def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years:
         raise InventoryError([problem("template.region", found=region, near="、".join(list(edition.vocabulary.get("region", {}))[:6]))])
     region = words.region(region) or "" if region else ""
     known = project or Project()
-    data = [d for d in known.data if not region or d.region == region]
+    with_tables = "energy_balance" in known.tables  # what comes of the balance tables stays derived: the tables themselves are sheets of the template
+    data = [d for d in known.data if (not region or d.region == region) and not (with_tables and d.terms)]
     rows = [r for r in _row_notations(known) if not region or r.region == region]
     sources: list[Datum | RowNotation | Notation] = [*data, *rows, *known.notations]
     regions = tuple(dict.fromkeys(x.region for x in sources if not region or x.region == region))
@@ -115,7 +117,8 @@ def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years:
     derived = {r.origin for r in rows}
     notations = tuple(n for n in known.notations if n.category in used and (not region or n.region == region) and n.origin not in derived)
     all_years = tuple(sorted({*base, *(n.year for n in notations)}))
-    return Plan(edition, region, regions, all_years, lang, tuple(_with_years(s, base) for s in sheets), notations, known.factors, known.choices)
+    return Plan(edition, region, regions, all_years, lang, tuple(_with_years(s, base) for s in sheets), notations, known.factors, known.choices,
+                tuple(base))
 
 
 def main_years(project: Project) -> set[int]:

@@ -11,32 +11,40 @@ from typing import Any
 
 from ..core.activity import DATA_KINDS, NOTATION_KEYS, Project
 from ..core.edition import Edition
+from ..core.ledger import Ledger
+from ..energy_balance.table import read_layout
+from .balance_form import MARK, write_balance
 from .book import Lists, Pen, Styles
 from .contents import write_contents
 from .extra import write_choices, write_factors, write_notations
 from .files import write_file
 from .plan import Plan, plan
+from .side import BALANCE_FORMS, FORMS, write_side
+from .splits import TITLE as SPLITS
+from .splits import balance_of, blocks, write_splits
 from .table import write_sheet
 from .texts import text
 
+ENERGY = "1"  # sector of the balance table
 CREATED = dt.datetime(2011, 5, 1)  # fixed: the time of writing would change the bytes
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
 def write_template(edition: Edition, path: Path | str, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (),
-                   lang: str = "zh", project: Project | None = None) -> Plan:
+                   lang: str = "zh", project: Project | None = None, ledger: Ledger | None = None) -> Plan:
     """Write a fill-in workbook.
 
     sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be filled in. years: those of the project,
-    else 2005 and 2010. project: what is known already is filled in. Returns the plan. Raises `InventoryError` for unknown names or a place that
+    else 2005 and 2010. project: what is known already is filled in, side files and balance tables included; its ledger adds the emissions that rest on
+    each split of the balance table. Returns the plan. Raises `InventoryError` for unknown names or a place that
     cannot be written.
     """
     made = plan(edition, sectors, region, years, lang, project)
-    write_file(path, template_bytes(made))
+    write_file(path, template_bytes(made, project, ledger))
     return made
 
 
-def template_bytes(made: Plan) -> bytes:
+def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | None = None) -> bytes:
     """The workbook of a plan as bytes. Warnings of the library are errors."""
     import xlsxwriter
 
@@ -58,9 +66,14 @@ def template_bytes(made: Plan) -> bytes:
             pen = _pen(book, styles, sheet.title, made)
             progress.append(write_sheet(pen, sheet, made, lists))
             pens.append((pen.sheet, pen))
+        pens += _balance_sheets(book, styles, made, project, ledger, lists)
         for name, writer in (("notations", write_notations), ("choices", write_choices), ("factors", write_factors)):
             pen = _pen(book, styles, text(name, made.lang), made)
             writer(pen, made, lists)
+            pens.append((pen.sheet, pen))
+        for form in FORMS:
+            pen = _pen(book, styles, form.title, made)
+            write_side(pen, form, project, lists, made.lang)
             pens.append((pen.sheet, pen))
         pen = Pen(contents, styles, made.lang)
         write_contents(pen, made, progress, lists)
@@ -75,6 +88,27 @@ def template_bytes(made: Plan) -> bytes:
 
 def _pen(book: Any, styles: Styles, title: str, made: Plan) -> Pen:
     return Pen(book.add_worksheet(title), styles, made.lang)
+
+
+def _balance_sheets(book: Any, styles: Styles, made: Plan, project: Project | None, ledger: Ledger | None, lists: Lists) -> list[tuple[Any, Pen]]:
+    """The balance tables as forms, the splits these tables need, and their corrections; for a template with the energy sector and one region."""
+    layout = made.edition.derived(read_layout)
+    if not layout.rows or made.with_region_column or not any(s.sector == ENERGY for s in made.sheets):
+        return []
+    balance = balance_of(project) if project is not None else None
+    tables = {t.year: t for t in balance.tables if t.region == made.region} if balance is not None else {}
+    pens: list[Pen] = []
+    for year in sorted({*made.base_years, *tables}):
+        pens.append(_pen(book, styles, f"{MARK}{year}", made))
+        write_balance(pens[-1], layout, made.region, year, tables.get(year), made.lang)
+    if tables and project is not None:
+        pens.append(_pen(book, styles, SPLITS, made))
+        needed = [b for b in blocks(project, made.edition, ledger, made.lang) if b.region == made.region]
+        write_splits(pens[-1], needed, tuple(sorted(tables)), lists, made.lang)
+    for form in BALANCE_FORMS:
+        pens.append(_pen(book, styles, form.title, made))
+        write_side(pens[-1], form, project, lists, made.lang)
+    return [(p.sheet, p) for p in pens]
 
 
 def _write_lists(book: Any, lists: Lists) -> None:

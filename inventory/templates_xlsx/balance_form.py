@@ -1,0 +1,64 @@
+"""能源平衡表 as a sheet of the template: the rows and columns the yearbook prints in that year's layout, to type or to paste into.
+
+The sheet is read like the printed table. It stays empty where the printed file is put beside the template.
+"""
+
+from __future__ import annotations
+
+from ..energy_balance import BalanceTable
+from ..energy_balance.table import LAYOUTS, Layout
+from .book import Pen
+
+MARK = "能源平衡表"
+HEAD, UNITS, FIRST = 4, 5, 6
+TOTALS = ("合计",)
+ABOUT = {
+    "zh": "照年鉴原样填写或整块粘贴（调出、出口、加工转换投入为负数）；已有原表文件的，把文件放在同一文件夹，本表留空。填好后再按“分摊比例”表回答各项分摊。",
+    "en": "Type or paste the table as the yearbook prints it (exports and inputs to transformation negative). Leave this sheet empty where the file itself "
+    "lies beside it.",
+}
+
+
+def layout_of(year: int) -> str:
+    """The printed layout in use in a year."""
+    return max((x for x in LAYOUTS if int(x) <= year), default=LAYOUTS[0])
+
+
+def write_balance(
+    pen: Pen, layout: Layout, region: str, year: int, table: BalanceTable | None = None, lang: str = "zh"
+) -> None:
+    """The form of one year; `table` fills in what was printed."""
+    columns = [c for c in layout.columns.values() if layout_of(year) in c.layouts and c.kind != "ignore"]
+    if table is not None and table.columns:
+        columns = [layout.columns[c] for c in table.columns if c in layout.columns]
+    rows = [r for r in layout.rows.values() if table is None or not table.rows or r.id in table.rows]
+    pen.text(0, 0, f"{region}能源平衡表（实物量）{year}年", "title", measure=False)
+    pen.text(2, 0, ABOUT[lang], "plain", measure=False)
+    pen.text(HEAD, 0, "项目", "head")
+    pen.text(UNITS, 0, "", "fixed")
+    for n, column in enumerate(columns, 1):
+        pen.text(HEAD, n, column.id, "head")
+        pen.text(UNITS, n, (table.units.get(column.id) if table is not None else "") or column.unit, "mark")
+        pen.limits[n] = 11
+    for r, row in enumerate(rows, FIRST):
+        depth = 0 if row.cls in TOTALS or (not row.part_of and not row.memo_of) else 2
+        pen.text(r, 0, "　" * (depth // 2) + row.label, "fixed")
+        for n, column in enumerate(columns, 1):
+            _figure(pen, r, n, table, (row.id, column.id))
+    pen.limits[0] = 34
+    pen.header_row = HEAD
+    pen.sheet.freeze_panes(FIRST, 1)
+
+
+def _figure(pen: Pen, row: int, col: int, table: BalanceTable | None, key: tuple[str, str]) -> None:
+    if table is None:
+        pen.text(row, col, "", "number")
+        return
+    cell = table.cells.get(key)
+    if cell is not None and cell.printed is not None:
+        pen.number(row, col, cell.printed, "number")
+    else:
+        pen.text(row, col, "…" if key in table.unavailable else "", "number")
+
+
+__all__ = ["MARK", "layout_of", "write_balance"]
