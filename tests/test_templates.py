@@ -29,7 +29,8 @@ EXAMPLES = ["jiangsu", "guangdong"]
 
 def said(project: Project) -> list[tuple]:
     """A project without the places it was read from (the source of what comes of a balance table names its file)."""
-    return sorted([(d.region, d.year, d.quantity, d.item, d.value, d.unit, "" if d.terms else d.source, str(d.uncertainty), d.note, d.data_kind) for d in project.data]
+    return sorted([(d.region, d.year, d.quantity, d.item, d.value, d.unit, "" if d.terms else d.source, str(d.uncertainty), d.note, d.data_kind)
+                   for d in project.data]
                   + [("factor", *map(str, (f.parameter, f.keys, f.value, f.unit, f.source, f.kind, f.id, f.gas, f.lower, f.upper, f.uncertainty)))
                      for f in project.factors]
                   + [("notation", n.region, n.year, n.category, n.gas, n.key, n.reason) for n in project.notations]
