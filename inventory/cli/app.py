@@ -17,6 +17,7 @@ from . import edition as edition_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import filing as filing_commands
+from . import improve as improve_commands
 from . import levels as levels_commands
 from . import open as open_commands
 from . import policy as policy_commands
@@ -158,6 +159,7 @@ app.add_typer(factors_commands.app, name="factors")
 app.add_typer(edition_commands.app, name="edition")
 analysis_commands.register(app)
 choices_commands.register(app)
+improve_commands.register(app)
 app.command("report")(report_commands.report_command)
 app.command("report-template")(report_commands.template_command)
 app.command("file")(filing_commands.file_command)

@@ -163,6 +163,20 @@ class EraRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasurementRow:
+    """What measuring an input means and how sure it then is (95 % half-width). Empty `name` or `category`: any; the narrowest row that fits is taken."""
+
+    applies_to: Literal["activity", "factor"]
+    name: str
+    category: str
+    precision_pct: float
+    form_zh: Needed
+    form_en: str
+    place_zh: str = ""
+    place_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseRow:
     """A figure of a newer national database. `factors`: guideline figures of the same definition, equal to value × scale; else `reason` says why none is."""
 
@@ -428,6 +442,7 @@ TABLES: Mapping[str, Table] = {
     "gwp_tables": Table(GwpLine, ("id",), whole=True),
     "keys": Table(KeyName, ("key",)),
     "eras": Table(EraRow, ("factor",)),
+    "measurements": Table(MeasurementRow, ("applies_to", "name", "category")),
     "database": Table(DatabaseRow, ("id",)),
     "levels": Table(LevelRow, ("quantity",)),
     "uncertainty": Table(UncertaintyRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),

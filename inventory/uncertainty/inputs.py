@@ -115,7 +115,7 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
     assumptions = stated_by(ledger.project) if assumptions is None else assumptions
     sets = chosen_sets(ledger.project) if sets is None else sets
     layers = [_layer(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))]
-    use = _usage(ledger)
+    use = usage_of(ledger)
     drafts: dict[str, tuple] = {}
     of_datum = np.full(len(ledger.data), -1, np.intp)
     of_factor = np.full(len(ledger.factors), -1, np.intp)
@@ -150,13 +150,13 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
 # ---- what is used ----
 
 @dataclass(frozen=True)
-class _Usage:
+class Usage:
     data: set[int]
     factors: set[int]
     categories: dict[int, tuple[str, ...]]  # of each factor
 
 
-def _usage(ledger: Ledger) -> _Usage:
+def usage_of(ledger: Ledger) -> Usage:
     data = {line.datum for line in ledger.lines if line.datum >= 0}
     factors: set[int] = set()
     categories: dict[int, dict[str, None]] = {}
@@ -178,7 +178,7 @@ def _usage(ledger: Ledger) -> _Usage:
                     factors.add(ref)
                     line = int(table.lines[row]) if per_row else -1
                     categories.setdefault(ref, {}).update({ledger.lines[line].category: None} if line >= 0 else own)
-    return _Usage(data, factors, {k: tuple(v) for k, v in categories.items()})
+    return Usage(data, factors, {k: tuple(v) for k, v in categories.items()})
 
 
 def weights_of(table: StepTable) -> frozenset[str]:

@@ -9,7 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..sheets.model import Sheet
-from . import gwp_sheet, indicator_sheet, key_sheet, montecarlo_sheet, quality_sheet, recalculation_sheet, review_sheets, trend_sheet, uncertainty_sheet
+from . import (
+    gwp_sheet,
+    improve_sheet,
+    indicator_sheet,
+    key_sheet,
+    montecarlo_sheet,
+    quality_sheet,
+    recalculation_sheet,
+    review_sheets,
+    trend_sheet,
+    uncertainty_sheet,
+)
 from .context import Filing
 from .tables import ReportSheets
 
@@ -33,6 +44,7 @@ SHEETS: tuple[Extra, ...] = (
     Extra("gwp_comparison", "memo", ORANGE, gwp_sheet.wanted, gwp_sheet.fill),
     Extra("uncertainty", "memo", ORANGE, uncertainty_sheet.wanted, uncertainty_sheet.fill),
     Extra("montecarlo", "memo", ORANGE, montecarlo_sheet.wanted, montecarlo_sheet.fill),
+    Extra("improve", "memo", ORANGE, improve_sheet.wanted, improve_sheet.fill),
     Extra("key_categories", "memo", ORANGE, key_sheet.wanted, key_sheet.fill),
     Extra("recalculation", "memo", ORANGE, recalculation_sheet.wanted, recalculation_sheet.fill),
     Extra("quality", "completeness", GREY, quality_sheet.wanted, quality_sheet.fill),

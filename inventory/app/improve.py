@@ -1,0 +1,57 @@
+"""What to measure next: the inputs that would narrow the interval of a total most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..charts import Chart, Series
+from ..core.ledger import Ledger
+from ..core.problems import InventoryError, problem
+from ..uncertainty.improve import Gain, Improvements, improvements
+from ..uncertainty.montecarlo import DEFAULT_DRAWS, DEFAULT_SEED, Progress, monte_carlo
+from ..uncertainty.targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class ImproveRequest:
+    """A ledger; `region` and `year` of the total (empty and 0: the first and the last); `precision` in percent for every measurement, None: the edition's."""
+
+    ledger: Ledger
+    region: str = ""
+    year: int = 0
+    precision: float | None = None
+    draws: int = DEFAULT_DRAWS
+    seed: int = DEFAULT_SEED
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImproveResult:
+    """The figure asked about, the width of its 95 % interval now (t CO2e), and the gains, largest first."""
+
+    target: Target
+    point: float
+    width: float
+    found: Improvements
+
+
+def improve(request: ImproveRequest) -> ImproveResult:
+    """Raises `InventoryError` where the ledger has no such total or nothing about its uncertainty is known."""
+    made = monte_carlo(request.ledger, request.draws, request.seed, progress=request.progress)
+    totals = [n for n in made.tree.select("total") if request.region in ("", made.tree.items[n].region)]
+    totals = [n for n in totals if request.year in (0, made.tree.items[n].year)]
+    if not totals or not any(made.contributions.get(n) for n in totals):
+        raise InventoryError([problem("uncertainty.no_total", region=request.region or "—", year=request.year or "—",
+                                      known="、".join(f"{made.tree.items[n].region} {made.tree.items[n].year}" for n in made.tree.select("total")))])
+    chosen = max(totals, key=lambda n: made.tree.items[n].year)
+    spread = made.targets[chosen]
+    return ImproveResult(made.tree.items[chosen], spread.point, spread.high - spread.low, improvements(request.ledger, made, chosen, request.precision))
+
+
+def chart_of(result: ImproveResult, lang: str = "zh", most: int = 12) -> Chart:
+    """The measurements that narrow the total most, as lying bars."""
+    gains: tuple[Gain, ...] = result.found.groups[:most]
+    title = (f"{result.target.region} {result.target.year}年：测准以后总量95%区间变窄多少" if lang == "zh" else
+             f"{result.target.region} {result.target.year}: how much narrower the 95 % interval of the total gets")
+    word = "变窄（%）" if lang == "zh" else "narrower by (%)"
+    return Chart("bars", title, tuple(g.label[lang] for g in gains), (Series(word, tuple(g.saved_pct for g in gains)),), word)

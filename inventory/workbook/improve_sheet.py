@@ -1,0 +1,63 @@
+"""改进方向: what would narrow the total most if it were measured, and what measuring means; from the draws of approach 2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..charts import NativeChart, NativeSeries
+from ..sheets.model import Sheet
+from ..uncertainty.improve import Gain, improvements
+from ..uncertainty.results import figures
+from .context import Filing, header, heading, note, note_rows
+from .tables import ReportSheets
+from .uncertainty_sheet import part_label
+
+TOP = 15
+WAN = 1e4
+CHART_ROWS = 24
+COLUMNS = ("input", "current", "precision", "saved", "saved_pct", "then", "form", "place")
+
+
+def wanted(f: Filing) -> bool:
+    return f.montecarlo is not None
+
+
+def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+    """For every total: measurements (all inputs of a parameter or quantity), then single inputs, largest gain first; a chart of the first."""
+    assert f.montecarlo is not None
+    made, t = f.montecarlo, f.t
+    sheet.widths.update({0: 6, 1: 56, **dict.fromkeys(range(2, 7), 14), 7: 56, 8: 40})
+    sheet.one_page_wide = True
+    row = heading(sheet, t, t("improve.subtitle", draws=made.draws, seed=made.seed))
+    row = note(sheet, row, t("improve.note"), 8, "note", 170) + 1
+    for n in made.tree.select("total"):
+        if not made.contributions.get(n):
+            continue
+        target = made.tree.items[n]
+        names = {"region": f.value_label("region", target.region), "year": target.year, "part": part_label(f, target)}
+        found = improvements(f.ledger, made, n)
+        first = row + 2
+        row = _block(f, sheet, row, t("improve.groups", **names), found.groups[:TOP])
+        if found.groups:
+            last = first + min(TOP, len(found.groups)) - 1
+            area = (sheet.name, first, 1, last, 1), (sheet.name, first, 5, last, 5)
+            sheet.charts.append(NativeChart("bars", t("improve.chart", **names), (NativeSeries(t("improve.saved_pct").replace("\n", " "), *area),), row, 1,
+                                            t("improve.saved_pct").replace("\n", " "), 1000, 440))
+            row += CHART_ROWS
+        row = _block(f, sheet, row, t("improve.single", **names), found.single[:TOP]) + 1
+
+
+def _block(f: Filing, sheet: Sheet, row: int, title: str, gains: Sequence[Gain]) -> int:
+    t = f.t
+    sheet.text(row, 0, title, "section")
+    first = row = header(sheet, row + 1, ["", *(t(f"improve.{c}") for c in COLUMNS)])
+    for k, gain in enumerate(gains, 1):
+        sheet.number(row, 0, k, "year")
+        sheet.text(row, 1, t.label(gain.label), "wrap")
+        for col, value, places in ((2, gain.current, 1), (3, gain.precision, 1), (4, gain.saved / WAN, 1), (5, gain.saved_pct, 2), (6, gain.then / WAN, 0)):
+            sheet.number(row, col, figures(value, 3), f"num:{places}")
+        sheet.text(row, 7, t.label(gain.form), "wrap")
+        sheet.text(row, 8, t.label(gain.place), "wrap")
+        row += 1
+    note_rows(f, sheet, first, row, 9)
+    return row + 1
