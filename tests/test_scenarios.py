@@ -41,7 +41,14 @@ def test_data_doubled_one_by_one_gives_what_a_compilation_gives(project: invento
     compared = 0
     for at in range(0, len(ledger.data), 25):
         d = ledger.data[at]
+        if not any((x.region, x.year, x.quantity, x.item) == (d.region, d.year, d.quantity, d.item) for x in project.data):
+            continue  # made by the compilation (interpolated surveys)
         sweep = Scenarios(ledger)
+        try:
+            sweep.activity(d.quantity, region=d.region, year=d.year, **d.keys)
+        except inventory.InventoryError as error:
+            assert error.problems[0].code in ("scenario.source", "query.datum")  # makes other data; or a wider datum matches the keys too
+            continue
         sweep._values["activity", at] = np.array([float(ledger.data_values[at]) * 2, float(ledger.data_values[at])])
         data = tuple(x.edited(x.value * 2) if (x.region, x.year, x.quantity, x.item) == (d.region, d.year, d.quantity, d.item) else x for x in project.data)
         try:

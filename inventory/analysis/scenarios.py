@@ -74,6 +74,9 @@ class Scenarios:
         hits = [i for i, d in enumerate(self.ledger.data)
                 if d.quantity == quantity and _fits({**d.keys, "region": d.region, "year": str(d.year)}, where)]
         at = _only(hits, {"quantity": quantity, **where})
+        place = self.ledger.data[at].origin
+        if any(t.cell == place for i, d in enumerate(self.ledger.data) if i != at for t in d.terms):
+            raise InventoryError([problem("scenario.source", place, name=quantity)])
         return Handle("activity", at, quantity, float(self.ledger.data_values[at]), self.ledger.data_units[at])
 
     def factor(self, parameter: str, **where: object) -> Handle:

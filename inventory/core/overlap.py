@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .activity import Datum
+from .activity import Datum, EDITED
 from .declarations import Quantity
 from .edition import Edition
 from .problems import Collector, bracketed
@@ -78,7 +78,7 @@ def _table_and_sheet(members: list[Datum], quantity: Quantity, problems: Collect
     for d in members:
         groups.setdefault(dict(d.item).get("category", ""), []).append(d)
     for category, own in groups.items():
-        made, typed = [d for d in own if d.terms], [d for d in own if not d.terms]
+        made, typed = [d for d in own if d.terms], [d for d in own if not d.terms and d.origin != EDITED]  # EDITED: was the table's own figure
         if made and typed:
             first = typed[0]
             problems.add("data.table_and_sheet", first.origin, label=quantity.label, region=first.region, year=first.year, category=bracketed(category),
