@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .activity import Datum, EDITED
+from .activity import EDITED, Datum
 from .declarations import Quantity
 from .edition import Edition
 from .problems import Collector, bracketed
