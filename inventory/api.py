@@ -8,10 +8,12 @@ Example:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .compiling import compile_project
+from .core.account import ACCOUNT, Account
 from .core.activity import Project
 from .core.edition import Edition
 from .core.files import write_bytes
@@ -76,21 +78,42 @@ def compile(source: Input, *, edition: Edition | str | Path = "prov2011", gwp: s
     """
     chosen, _ = _with_regions(source, edition)
     project, problems = read(source, chosen)
-    return compile_project(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
+    try:
+        return compile_project(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
+    except InventoryError as error:
+        error.account = project.tables.get(ACCOUNT)
+        raise
 
 
 def check(source: Input, *, edition: Edition | str | Path = "prov2011") -> list[Problem]:
     """All problems of an input, errors first; an empty list means that it compiles, and completely, without a remark."""
+    return list(examine(source, edition=edition).problems)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What an input holds and what is wrong with it. `account` is None for a project that was not read from files; after errors it says only what was
+    read, counted and refused, because what figures are used for is known when they have been computed."""
+
+    problems: tuple[Problem, ...]
+    account: Account | None
+
+
+def examine(source: Input, *, edition: Edition | str | Path = "prov2011") -> Examined:
+    """`check` together with the account of figures (`inventory.core.account`): where every number of every file went."""
+    from .analysis.account import account_of, remarks
     from .core.completeness import line_problems, state_of
     from .uncertainty.inputs import inputs_of
 
     try:
         ledger = compile(source, edition=edition)
     except InventoryError as error:
-        return list(error.problems)
+        return Examined(tuple(error.problems), error.account if isinstance(error.account, Account) else None)
     stated = Collector()
     inputs_of(ledger, problems=stated)  # statements about uncertainty are first looked at when the workbook is laid out
-    return in_order([*ledger.warnings, *stated.found, *line_problems(state_of(ledger))])
+    account = account_of(ledger)
+    found = [*ledger.warnings, *stated.found, *line_problems(state_of(ledger)), *(remarks(account) if account else ())]
+    return Examined(tuple(in_order(found)), account)
 
 
 def write_workbook(ledger: Ledger, path: str | Path, lang: str = "zh", *, montecarlo: MonteCarlo | None = None,

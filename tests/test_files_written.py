@@ -147,7 +147,7 @@ def test_no_failure_leaves_a_command_as_a_traceback(error: Exception, status: in
     def fails(*args: object, **given: object) -> None:
         raise error
 
-    monkeypatch.setattr(api, "check", fails)
+    monkeypatch.setattr(api, "examine", fails)
     result = CliRunner().invoke(app, ["check", str(EXAMPLE)])
     assert result.exit_code == status and said in result.output and "Traceback" not in result.output
 

@@ -23,6 +23,7 @@ from . import open as open_commands
 from . import policy as policy_commands
 from . import report as report_commands
 from . import template as template_commands
+from .account import tell_account
 from .answers import Format
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
 
@@ -51,6 +52,7 @@ def compile_command(
 ) -> None:
     """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
     from .. import api
+    from ..analysis.account import account_of
     from ..core.completeness import line_problems, state_of
 
     existing([*inputs, *(p for p in (previous, causes) if p is not None)], lang)
@@ -73,6 +75,7 @@ def compile_command(
             api.write_results(ledger, results)
     for line in summary(ledger, lang.value, state):
         typer.echo(line)
+    tell_account(account_of(ledger), lang.value)
     typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
 
 
@@ -103,23 +106,32 @@ def check_command(
     form: Annotated[Format, typer.Option("--format", help="输出格式 / how to print")] = Format.lines,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="问题清单写入文件 / write the list (.csv, .json)")] = None,
     mark: Annotated[Path | None, typer.Option("--mark", help="标注了问题单元格的工作簿；多个输入时为文件夹 / the input, marked")] = None,
+    account: Annotated[Path | None, typer.Option("--account", help="每个数的去向写入文件 / where every figure went (.json, .csv)")] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
     """检查输入：一次列出所有问题。 List every problem of the input at once."""
     from .. import api
+    from .account import write_account
     from .answers import answer, mark_inputs
 
     existing(inputs, lang)
     if output is not None:
         writable(output, (".csv", ".json"), lang)
+    if account is not None:
+        writable(account, (".csv", ".json"), lang)
     with answering(lang):
-        problems = api.check(list(inputs), edition=edition)
+        examined = api.examine(list(inputs), edition=edition)
+        problems = list(examined.problems)
         if mark is not None:
             for marked in mark_inputs(inputs, problems, mark, lang.value, edition):
                 say(f"{'标注' if lang == 'zh' else 'marked'}: {marked}")
         answer(problems, lang.value, form, output)
+        if account is not None:
+            write_account(examined.account, account, lang.value)
     errors = tell(problems, lang) if form is Format.lines else sum(p.severity == "error" for p in problems)
+    if form is Format.lines:
+        tell_account(examined.account, lang.value)
     if errors:
         say(f"共 {errors} 个错误。" if lang == "zh" else f"{errors} error(s).")
         raise typer.Exit(1)

@@ -173,7 +173,9 @@ class Collector:
 
 
 class InventoryError(Exception):
-    """The root of the error tree; carries every problem found, not the first only."""
+    """The root of the error tree; carries every problem found, not the first only. `account` is the account of figures, where input had been read."""
+
+    account: object = None
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(in_order(problems))

@@ -9,13 +9,15 @@ precision of cells, shares and own rules go with it (`files.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.activity import Datum, Notation
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
+from ..reading.account import shown_sheets
 from ..reading.cells import Sheet, Unreadable, read_sheets
+from .account import settle_sheets
 from .allocate import Allocation, AllocationLine, allocate
 from .check import VERDICTS, BalanceCheck, check_signs, report_breaks, run_checks
 from .entries import correct, with_precision
@@ -87,8 +89,8 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
     printed = [p for p in files if is_table(p)]
     if not layout.rows or not (sheets or printed):
         return Loaded()
-    words, figures = edition.derived(read_words), []
-    tables = _tables(printed, sheets, _Context(layout, words, edition), collector, figures)
+    seen = _Seen()
+    tables = _tables(printed, sheets, _Context(layout, edition.derived(read_words), edition), collector, seen)
     entries = {kind: [source for source, of in kinds if of == kind] for kind in (CORRECTIONS, PRECISION, SHARES, RULES)}
     for source in entries[CORRECTIONS]:
         tables = correct(tables, source, layout, collector)
@@ -112,8 +114,9 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
     _unused(shares, collector)
     ordered = tuple(table for _, table in sorted(tables.items()))
     for table, made in zip(ordered, allocations, strict=True):
-        figures.extend(figures_of(table, made))
-    shown = EnergyBalance(layout, ordered, tuple(checks), tuple(allocations), rules, shares, tuple(sorted(figures, key=lambda f: f.origin)))
+        seen.figures.extend(figures_of(table, made))
+    settle_sheets(seen.sheets, seen.figures, collector)
+    shown = EnergyBalance(layout, ordered, tuple(checks), tuple(allocations), rules, shares, tuple(sorted(seen.figures, key=lambda f: f.origin)))
     return Loaded(tuple(d for a in allocations for d in a.data), tuple(n for a in allocations for n in a.notations), shown)
 
 
@@ -124,6 +127,14 @@ def allocate_again(balance: EnergyBalance, edition: Edition, choices: Mapping[st
     """
     shares = balance.shares if not instead else with_parts(balance.shares, instead)
     return tuple(d for table in balance.tables for d in allocate(table, balance.rules, shares, edition, choices).data)
+
+
+@dataclass
+class _Seen:
+    """The sheets that were looked at and what is known of their figures, for the account."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -139,16 +150,16 @@ class _Context:
         return tuple((w.value, (*w.aliases, w.label_en)) for w in self.edition.vocabulary.get("region", {}).values())
 
 
-def _tables(paths: list[Path], beside: tuple[Sheet, ...], context: _Context, collector: Collector, figures: list[Figure]
-            ) -> dict[tuple[str, int], BalanceTable]:
-    """The tables by region and year; a continued table of the same file is put to the one it continues. Figures of sheets not read go to `figures`."""
+def _tables(paths: list[Path], beside: tuple[Sheet, ...], context: _Context, collector: Collector, seen: _Seen) -> dict[tuple[str, int], BalanceTable]:
+    """The tables by region and year; a continued table of the same file is put to the one it continues. Sheets and figures that are not read go to `seen`."""
     tables: dict[tuple[str, int], BalanceTable] = {}
-    found = [sheet for path in paths for sheet in _usable(path, context, collector, figures)]
+    found = [sheet for path in paths for sheet in _usable(path, context, collector, seen)]
+    seen.sheets.extend(beside)
     last: dict[str, BalanceTable] = {}
     for sheet in (*found, *beside):
         table = read_table(sheet, context.layout, context.words, context.regions, collector, last.get(sheet.file))
         if table is None:
-            figures.extend(figures_not_read(sheet))
+            seen.figures.extend(figures_not_read(sheet))
             continue
         key = (table.region, table.year)
         if key in tables and (table.continued or tables[key].continued) and tables[key].file == table.file:
@@ -156,26 +167,27 @@ def _tables(paths: list[Path], beside: tuple[Sheet, ...], context: _Context, col
         elif key in tables:
             collector.add("balance.two_tables", Origin(table.file, table.sheet), region=table.region, year=table.year,
                           other=str(Origin(tables[key].file, tables[key].sheet)))
-            figures.extend(figures_not_read(sheet))
+            seen.figures.extend(figures_not_read(sheet))
         else:
             tables[key] = table
         last[sheet.file] = table
     return tables
 
 
-def _usable(path: Path, context: _Context, collector: Collector, figures: list[Figure]) -> list[Sheet]:
+def _usable(path: Path, context: _Context, collector: Collector, seen: _Seen) -> list[Sheet]:
     """The sheets of a file that are balance tables or look like one; a file without any is a problem, other sheets with figures are a hint."""
     try:
         sheets = read_sheets(path)
     except Unreadable as unreadable:
         collector.extend([unreadable.problem])
         return []
-    usable = [s for s in sheets if is_balance_sheet(s, context.layout, context.words)]
+    seen.sheets.extend(sheets)
+    usable = [s for s in shown_sheets(sheets, collector) if is_balance_sheet(s, context.layout, context.words)]
     if not usable:
         collector.add("balance.no_table", Origin(sheets[0].file, sheets[0].name), figures=sum(count_figures(s) for s in sheets))
     for sheet in sheets:
-        if sheet not in usable:
-            figures.extend(figures_not_read(sheet))
+        if not any(sheet is s for s in usable):
+            seen.figures.extend(figures_not_read(sheet))
     return usable
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core import units
+from ..core.account import COUNTED, LABEL, REFUSED
 from ..core.problems import Collector, Origin
+from ..reading.account import rows_with_errors, settle
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, Year, parse_number, parse_year
 from .files import FORM_COLUMNS, HEADINGS, heading
@@ -21,6 +23,7 @@ from .table import BalanceCell, BalanceTable, Key, Layout
 
 _YEAR_SHARE = re.compile(r"((?:19|20)\d{2})年?(?:占比|比例|份额)?(?:[（(]%[)）])?")
 _BRACKETS = re.compile(r"\s*[（(][^（()）]*[)）]$")
+FIGURES = frozenset({"value", "printed", "corrected"})  # columns of entry files that hold figures; the others name them
 CORRECTION_COLUMNS = ("region", "year", "row", "fuel", "printed", "value", "unit", "reason", "source")
 PRECISION_COLUMNS = ("region", "year", "row", "fuel", "precision", "note")
 PRECISIONS = ("as_stored", "rounded_3sf", "recovered_by_balance")
@@ -61,6 +64,7 @@ def read_entries(source: Path | Sheet, expected: tuple[str, ...], needed: tuple[
     missing = [f"{HEADINGS[name][0]} ({name})" if name in HEADINGS else name for name in needed if name not in known]
     if missing:
         found.add("balance.file_columns", Origin(sheet.file, sheet.name), missing="、".join(missing), expected=",".join(expected))
+        _settle(sheet, head, [], found)
         return
     for r in range(head + 1, sheet.height + 1):
         if not _filled(sheet, r):
@@ -74,6 +78,7 @@ def read_entries(source: Path | Sheet, expected: tuple[str, ...], needed: tuple[
                 fields = {**fields, "source": fields.get("source") or ACCEPTED_SOURCE, "data_kind": fields.get("data_kind") or "估算"}
             if value:
                 yield Entry({**fields, "year": str(year), "value": value}, sheet, r, {**places, "value": c, "year": c})
+    _settle(sheet, head, [*(c for name, c in places.items() if name in FIGURES), *years.values()], found)
 
 
 ACCEPTED_SOURCE = "采用声明的缺省"
@@ -105,6 +110,18 @@ def _heading(sheet: Sheet, expected: tuple[str, ...], needed: tuple[str, ...]) -
         if len({*places, *(("year", "value") if years else ())} & set(needed)) >= min(2, len(needed)):
             return r, places, years
     return first, {}, {}
+
+
+def _settle(sheet: Sheet, head: int, figures: list[int], collector: Collector) -> None:
+    """Account for the numbers of an entry file (corrections, shares, allocation): figures are in these columns, the rest names them."""
+    errors, whole = rows_with_errors(collector.found, sheet, head)
+
+    def verdict(row: int, column: int) -> tuple[str, str]:
+        if row <= head or column not in figures or sheet.cell(row, 1).text.startswith("#"):
+            return LABEL, ""
+        return (REFUSED, "error") if row in errors or whole else (COUNTED, "")
+
+    settle(sheet, verdict, collector)
 
 
 def _filled(sheet: Sheet, r: int) -> bool:

@@ -1,7 +1,7 @@
 """Cells with addresses: workbooks (xlsx, xlsm, xls, et, ods) and CSV files as sheets of values that know where they stand.
 
 The reader is python-calamine, told apart by content and never by the file name. Calamine gives an empty cell for an error value and for a
-formula that was never calculated, and hides number formats; `probe.py` looks for those in the sheet's XML. Nothing is followed out of the
+formula that was never calculated, and hides number formats; the probes look for those in the file itself. Nothing is followed out of the
 file: no external links, no macros, no XML entities. What cannot be read raises `Unreadable`, which carries the message for a person.
 """
 
@@ -11,7 +11,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,10 +23,11 @@ from ..core.problems import Origin, Problem, problem
 from ..sheets.csvfile import unguarded
 from .container import MAX_FILE, check_container, what_is
 from .corrected import corrected
-from .probe import Probe, probe_workbook
+from .hidden import without_hidden
+from .probe import MAX_CELLS, Probe, TooFar
 
 Value = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
-MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 1_048_576, 16_384, 20_000_000
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 
 
 class Unreadable(Exception):
@@ -118,7 +119,8 @@ def as_text(value: Value) -> str:
 class Sheet:
     """A table with addresses. `values[r][c]` counts from 0 and starts at A1; `merged` holds (top, left, bottom, right), counted from 1.
 
-    `csv` is True for a text file: `name` is then empty, and `row_origin` gives `row 7`. `visible` is False for a hidden sheet.
+    `csv` is True for a text file: `name` is then empty, and `row_origin` gives `row 7`. `visible` is False for a hidden sheet. `aside` holds the figures
+    that are hidden or struck out (place -> reason, value): they are no longer among `values`.
     """
 
     file: str
@@ -128,6 +130,7 @@ class Sheet:
     csv: bool = False
     visible: bool = True
     probe: Probe = field(default_factory=Probe)
+    aside: Mapping[tuple[int, int], tuple[str, object]] = field(default_factory=dict)
 
     @cached_property
     def height(self) -> int:
@@ -252,32 +255,54 @@ def sheets_from_bytes(data: bytes, name: str, suffix: str = "") -> tuple[Sheet, 
 
 
 def _workbook_sheets(data: bytes, name: str, kind: str) -> tuple[Sheet, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        probes = probe_workbook(data) if kind == "xlsx" else {}
-        sheets = []
-        for meta in book.sheets_metadata:
-            if meta.typ not in (SheetTypeEnum.WorkSheet,):
-                continue
-            source = book.get_sheet_by_name(meta.name)
-            if source.total_height * source.total_width > MAX_CELLS:
-                raise Unreadable(problem("file.too_many_cells", Origin(name, meta.name), rows=source.total_height, columns=source.total_width))
-            values = tuple(_values(row) for row in source.to_python(skip_empty_area=False))
-            merged = tuple((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in (source.merged_cell_ranges or ()))
-            probe = probes.get(meta.name, Probe())
-            values = _with_holes(_trimmed(values), probe)
-            sheets.append(Sheet(name, meta.name, values, tuple(sorted(merged)), False, meta.visible == SheetVisibleEnum.Visible, probe))
+        sheets = tuple(_worksheets(data, name, kind))
+    except TooFar as far:
+        code = "file.far_cell" if far.stray else "file.too_many_cells"
+        cells = "、".join(address(r, c) if c <= MAX_COLUMNS and r <= MAX_ROWS else f"R{r}C{c}" for r, c in far.cells)
+        facts = {"cells": cells} if far.stray else {"rows": far.rows, "columns": far.columns}
+        raise Unreadable(problem(code, Origin(name, far.sheet), **facts)) from far
     except Unreadable:
         raise
-    except (CalamineError, OSError, ValueError, KeyError) as error:
+    except Exception as error:  # whatever a damaged file sets off in the readers beneath is a word about the file
         code = "file.password" if "password" in str(error).lower() or "encrypt" in str(error).lower() else "file.damaged"
-        facts = {} if code == "file.password" else {"reason": " ".join(str(error).split())[:200]}
+        facts = {} if code == "file.password" else {"reason": " ".join(str(error).split())[:200] or type(error).__name__}
         raise Unreadable(problem(code, Origin(name), **facts)) from error
     if not sheets:
         raise Unreadable(problem("file.no_sheets", Origin(name)))
-    return tuple(sheets)
+    return sheets
+
+
+def _probes(data: bytes, kind: str) -> dict[str, Probe]:
+    """What the fast reader does not tell, looked for before it makes room for anything. Raises `TooFar`."""
+    if kind == "xlsx":
+        from .probe_xlsx import probe_workbook
+    elif kind == "xls":
+        from .probe_xls import probe_workbook
+    elif kind == "ods":
+        from .probe_ods import probe_workbook
+    else:
+        from .probe_xlsb import probe_workbook
+    return probe_workbook(data)
+
+
+def _worksheets(data: bytes, name: str, kind: str) -> Iterator[Sheet]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    probes = _probes(data, kind)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for meta in book.sheets_metadata:
+        if meta.typ not in (SheetTypeEnum.WorkSheet,):
+            continue
+        source = book.get_sheet_by_name(meta.name)
+        if source.total_height * source.total_width > MAX_CELLS:
+            raise Unreadable(problem("file.too_many_cells", Origin(name, meta.name), rows=source.total_height, columns=source.total_width))
+        values = tuple(_values(row) for row in source.to_python(skip_empty_area=False))
+        merged = tuple(sorted((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in (source.merged_cell_ranges or ())))
+        probe = probes.get(meta.name, Probe())
+        shown, probe, aside = without_hidden(_trimmed(values), probe, merged)
+        visible = meta.visible == SheetVisibleEnum.Visible
+        yield Sheet(name, meta.name, _with_holes(shown, probe), merged, False, visible, probe, aside)  # type: ignore[arg-type]
 
 
 def _values(row: Iterable[object]) -> tuple[Value, ...]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from .cells import address
-from .probe import attributes
+from .probe_xlsx import attributes
 
 R_NS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

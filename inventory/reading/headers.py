@@ -67,6 +67,15 @@ class Heading:
         """Every column whose heading was understood."""
         return (*self.fields.values(), *self.keys.values(), *self.years.values())
 
+    def meaning_of(self, column: int) -> tuple[str, str] | None:
+        """(`field`, `key` or `year`; its name) of a column."""
+        return self._meanings.get(column)
+
+    @cached_property
+    def _meanings(self) -> dict[int, tuple[str, str]]:
+        return {**{c: ("year", str(y)) for y, c in self.years.items()}, **{c: ("key", k) for k, c in self.keys.items()},
+                **{c: ("field", f) for f, c in self.fields.items()}}
+
     @property
     def is_long(self) -> bool:
         return "value" in self.fields and not self.years
@@ -195,6 +204,12 @@ def _meaning(cells: list[Cell], lexicon: Lexicon) -> tuple[tuple[str, str] | Non
         if is_unit(text):
             unit = unit or text
     return None, unit
+
+
+def means(cell: Cell, lexicon: Lexicon) -> tuple[str, str] | None:
+    """What one cell would mean as a heading; `category` and `region` are fields, whatever list they are looked up in."""
+    what, _ = _meaning([cell], lexicon)
+    return ("field", what[1]) if what is not None and what[1] in ("category", "region") else what
 
 
 def _heading_year(cell: Cell) -> tuple[int, str] | None:

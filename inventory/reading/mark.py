@@ -20,7 +20,7 @@ from ..core.problems import SEVERITIES, InventoryError, Origin, Problem, in_orde
 from .cells import Unreadable, position, read_sheets
 from .comments import AUTHOR, R_NS, Package, Unusual, add_comments, clean
 from .container import check_container, what_is
-from .probe import attributes, sheet_parts
+from .probe_xlsx import attributes, sheet_parts
 
 RESULT_SHEET = "检查结果"
 COLOURS = {"error": "FFFF9999", "warning": "FFFFE699", "hint": "FFDDEBF7"}

@@ -41,7 +41,7 @@ def is_filed(titles: Set[str]) -> bool:
 
 
 def _titles(path: Path) -> list[str]:
-    from .probe import sheet_parts
+    from .probe_xlsx import sheet_parts
 
     with zipfile.ZipFile(path) as archive:
         return [title for title, _ in sheet_parts(archive)]

@@ -8,11 +8,13 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from ..core import units
+from ..core.account import ASIDE, COUNTED, LABEL, OPEN, REFUSED
 from ..core.activity import UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
 from ..models import ChoiceRow, FactorRow
 from ..models.rows import Edge
+from .account import always, rows_with_errors, settle
 from .cells import Cell, Sheet
 from .lexicon import Lexicon, fold, lexicon, near
 
@@ -26,6 +28,7 @@ FACTOR_HEADINGS = {
 }
 CHOICE_HEADINGS = {"choice": ("choice", "选择", "选择项", "id"), "option": ("option", "选项", "取值"), "reason": ("reason", "理由", "原因", "说明")}
 CHOICE_BESIDE = ("问题", "可选项", "缺省", "Question", "Options", "Default")
+FIGURES = frozenset({"value", "lower", "upper", "uncertainty", "printed"})  # columns of side files that hold figures; all others name or describe
 _KIND_WORDS = {"实测值": "实测", "省级值": "省级", "measured value": "measured"}
 
 
@@ -37,10 +40,12 @@ def model_rows(sheet: Sheet, headings: Mapping[str, tuple[str, ...]], needed: tu
     Yields (model, place of a field). A missing column or an unknown one is told once; `beside` are headings of a template that only explain.
     `adjust` may change the values of a row before they are validated; a row for which it gives False is passed over.
     """
+    before = len(problems.found)
     top = next((r for r in range(1, min(sheet.height, 20) + 1) if _matches(sheet, r, headings) >= min(2, len(needed))), 0)
     if not top:
         problems.add("table.unknown", sheet.row_origin(1), found="、".join(c.text for c in (sheet.rows[0] if sheet.rows else ()) if c.text) or "（空）",
                      columns="、".join(headings[n][0] for n in needed))
+        settle(sheet, always(REFUSED, "no_table"), problems)
         return
     names = {fold(word): name for name, words in headings.items() for word in words}
     columns: dict[str, int] = {}
@@ -61,7 +66,10 @@ def model_rows(sheet: Sheet, headings: Mapping[str, tuple[str, ...]], needed: tu
     if missing:
         problems.add("table.missing_column", sheet.row_origin(top), missing="、".join(missing),
                      found="、".join(sheet.cell(top, c).text for c in range(1, sheet.width + 1) if sheet.cell(top, c).text))
+        settle(sheet, always(REFUSED, "no_table"), problems)
         return
+    taken: set[int] = set()
+    passed: set[int] = set()
     for r in range(top + 1, sheet.height + 1):
         cells = {name: sheet.shown(r, c) for name, c in columns.items()}
         if all(c.blank for c in cells.values()):
@@ -72,11 +80,29 @@ def model_rows(sheet: Sheet, headings: Mapping[str, tuple[str, ...]], needed: tu
 
         values: dict[str, object] = {name: _plain(cell) for name, cell in cells.items()}
         if adjust is not None and not adjust(values):
+            passed.add(r)
             continue
         try:
-            yield model.model_validate(values), place
+            row = model.model_validate(values)
+            taken.add(r)
+            yield row, place
         except ValidationError as error:
             _tell(error, place, {n: sheet.cell(top, c).text for n, c in columns.items()}, problems)
+    errors, whole = rows_with_errors(problems.found[before:], sheet, top)
+
+    def verdict(r: int, c: int) -> tuple[str, str]:
+        if r <= top:
+            return LABEL, ""
+        if c not in figure_columns:
+            return (LABEL, "") if c in columns.values() else (ASIDE, "unread_column")
+        if r in errors:
+            return REFUSED, "error"
+        if r in taken:
+            return COUNTED, ""
+        return (ASIDE, "not_filled_in") if r in passed else (REFUSED, "error") if whole else (OPEN, "open")
+
+    figure_columns = {c for n, c in columns.items() if n in FIGURES}
+    settle(sheet, verdict, problems)
 
 
 def _matches(sheet: Sheet, row: int, headings: Mapping[str, tuple[str, ...]]) -> int:

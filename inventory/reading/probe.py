@@ -1,128 +1,71 @@
-"""What the fast reader does not tell: error values, formulas without a cached value, percent formats. Looked up in the sheets' XML.
+"""What the fast reader does not tell about a sheet: error values, uncalculated formulas, percent formats, struck-out and hidden content, its true extent.
 
-Calamine gives the same empty cell for `#N/A`, for a formula that was never calculated and for nothing at all, and 0.93 without a hint that the
-sheet shows 93 %. The XML is searched as text, so that namespaces and entities are never interpreted.
+Calamine gives the same empty cell for `#N/A`, for a formula that was never calculated and for nothing at all, 0.93 without a hint that the sheet
+shows 93 %, and rows that a person hid or struck out like any other; and it makes room for the whole rectangle up to the farthest cell before anybody
+can say that this is too much. So every container is looked through first: `probe_xlsx`, `probe_xls`, `probe_ods`, each for its format.
 """
 
 from __future__ import annotations
 
-import html
-import io
-import posixpath
-import re
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 Place = tuple[int, int]
 
+FAR_AREA = 2_000_000   # cells of the rectangle from which a sheet has to be reasonably full
+FAR_FILL = 50          # cells of the rectangle for one that holds something
+MAX_CELLS = 20_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Places (row, column from 1): `holes` are cells that read as empty but are not (`error`, `uncached`), `errors` their texts,
-    `percents` numbers shown as percentages."""
+    """Places (row, column from 1). `holes`: cells that read as empty but are not (`error`, `uncached`), `errors` their texts.
+
+    `percents`: numbers shown as percentages; `struck`: cells struck out; `hidden_rows`, `hidden_columns`: hidden by hand; `filtered_rows`: hidden by a
+    filter or a folded outline, which is a way of looking and no statement about the data.
+    """
 
     holes: dict[Place, str] = field(default_factory=dict)
     errors: dict[Place, str] = field(default_factory=dict)
     percents: frozenset[Place] = frozenset()
+    struck: frozenset[Place] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    filtered_rows: frozenset[int] = frozenset()
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything that the plain values do not show."""
+        return bool(self.holes or self.percents or self.struck or self.hidden_rows or self.hidden_columns or self.filtered_rows)
 
 
-_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
-_REF = re.compile(rb'\br="([A-Z]{1,3})?([0-9]+)"')
-_STYLE = re.compile(rb'\bs="([0-9]+)"')
-_TYPE = re.compile(rb'\bt="(\w+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</")
+class TooFar(Exception):
+    """A sheet whose rectangle is far larger than what it holds (a stray cell), or larger than anything that is read."""
+
+    def __init__(self, sheet: str, cells: tuple[Place, ...], rows: int, columns: int, stray: bool) -> None:
+        self.sheet, self.cells, self.rows, self.columns, self.stray = sheet, cells, rows, columns, stray
+        super().__init__(sheet)
 
 
-def probe_workbook(data: bytes) -> dict[str, Probe]:
-    """Probe of every worksheet by sheet name; sheets with nothing to tell are left out."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = {n.lower().lstrip("/"): n for n in archive.namelist()}
-        percent_styles = _percent_styles(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else frozenset()
-        probes: dict[str, Probe] = {}
-        for title, part in sheet_parts(archive):
-            if part.lower() in names:
-                xml = archive.read(names[part.lower()])
-                xml = xml[: xml.rfind(b"sheetData>")]  # what follows (validations, conditional formats) has formulas that are not cells
-                if b't="e"' in xml or b"<f>" in xml or b"<f " in xml or b":f>" in xml or b":f " in xml or any(b' s="%d"' % i in xml for i in percent_styles):
-                    probe = _probe_sheet(xml, percent_styles)
-                    if probe.holes or probe.percents:
-                        probes[title] = probe
-    return probes
+@dataclass(slots=True)
+class Extent:
+    """The rectangle that a sheet's filled cells take up, counted while they are gone through."""
 
+    count: int = 0
+    lowest: Place = (0, 0)      # the cell of the last row
+    rightmost: Place = (0, 0)   # the cell of the last column
 
-def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """(sheet name, part) of every sheet, in the workbook's order."""
-    names = {n.lower().lstrip("/"): n for n in archive.namelist()}
-    relations: dict[str, str] = {}
-    if "xl/_rels/workbook.xml.rels" in names:
-        for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", archive.read(names["xl/_rels/workbook.xml.rels"])):
-            given = attributes(tag)
-            target = given.get("Target", "")
-            relations[given.get("Id", "")] = target.lstrip("/") if target.startswith("/") else posixpath.normpath("xl/" + target)
-    for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", archive.read(names["xl/workbook.xml"])):
-        given = attributes(tag)
-        relation = next((v for k, v in given.items() if k == "id" or k.endswith(":id")), "")
-        if "name" in given and relation in relations:
-            yield given["name"], relations[relation]
+    def take(self, row: int, column: int, cells: int = 1) -> None:
+        self.count += cells
+        if row > self.lowest[0]:
+            self.lowest = (row, column)
+        if column > self.rightmost[1]:
+            self.rightmost = (row, column)
 
-
-def attributes(tag: bytes) -> dict[str, str]:
-    """Attributes of one XML tag, entities of the five standard kinds resolved."""
-    return {k.decode(): html.unescape((a or b).decode("utf-8", "replace")) for k, a, b in re.findall(rb"([\w:.]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)}
-
-
-def _percent_styles(styles: bytes) -> frozenset[int]:
-    """Indices of cell formats that show a percentage."""
-    formats = {9, 10}
-    for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^>]*>", styles):
-        given = attributes(tag)
-        if "%" in re.sub(r'"[^"]*"|\\.', "", given.get("formatCode", "")):
-            formats.add(int(given.get("numFmtId", "0")))
-    body = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
-    if not body:
-        return frozenset()
-    tags = re.findall(rb"<(?:\w+:)?xf\b[^>]*>", body[0])
-    return frozenset(i for i, tag in enumerate(tags) if int(attributes(tag).get("numFmtId", "0") or 0) in formats)
-
-
-def _probe_sheet(xml: bytes, percent_styles: frozenset[int]) -> Probe:
-    holes: dict[Place, str] = {}
-    errors: dict[Place, str] = {}
-    percents: set[Place] = set()
-    row = column = 0
-    for tag in _ROW_OR_CELL.finditer(xml):
-        name, given, closed = tag.groups()
-        ref = _REF.search(given)
-        if name == b"row":
-            row, column = (int(ref[2]) if ref else row + 1), 0
-            continue
-        column = _column(ref[1]) if ref and ref[1] else column + 1
-        if ref and ref[1]:
-            row = int(ref[2])
-        style = _STYLE.search(given)
-        if style and int(style[1]) in percent_styles:
-            percents.add((row, column))
-        if closed:
-            continue
-        kind = _TYPE.search(given)
-        next_tag = xml[tag.end(): tag.end() + 4]
-        is_error = kind is not None and kind[1] == b"e"
-        if not is_error and not (next_tag.startswith(b"<f") or b":" in next_tag or (kind is not None and kind[1] == b"str")):
-            continue
-        end = re.compile(rb"</(?:\w+:)?c>").search(xml, tag.end())
-        body = xml[tag.end(): end.start() if end else len(xml)]
-        value = _VALUE.search(body)
-        if is_error:
-            holes[row, column] = "error"
-            errors[row, column] = html.unescape(value[1].decode("utf-8", "replace")) if value else "#"
-        elif re.search(rb"<(?:\w+:)?f\b", body) and not (value and value[1]) and not (kind is not None and kind[1] == b"str"):
-            holes[row, column] = "uncached"
-    return Probe(holes, errors, frozenset(percents))
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    def check(self, sheet: str) -> None:
+        """Raises `TooFar` when room for the rectangle must not be made."""
+        rows, columns = self.lowest[0], self.rightmost[1]
+        area = rows * columns
+        if area > FAR_AREA and area > FAR_FILL * max(self.count, 1):
+            raise TooFar(sheet, tuple(sorted({self.lowest, self.rightmost})), rows, columns, True)
+        if area > MAX_CELLS:
+            raise TooFar(sheet, (self.lowest,), rows, columns, False)

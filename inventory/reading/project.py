@@ -11,9 +11,10 @@ import pickle
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..core.account import ACCOUNT, ASIDE, LABEL
 from ..core.activity import OPEN_CELLS, REFUSED, ROW_NOTATIONS, Datum, Notation, Project, UserFactor
 from ..core.collector import resting
 from ..core.completeness import notations_of_rows
@@ -21,6 +22,7 @@ from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
+from .account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
 from .ahead import done_ahead
 from .beside import kind_of_level_path
 from .cells import Sheet, Unreadable, read_sheets
@@ -32,7 +34,7 @@ from .needs import is_required
 from .outputs import is_filed
 from .plausible import Plausibility
 from .row import Found, OpenCells, Series, Waiting, data_of
-from .tables import SKIPPED_SHEETS, read_table
+from .tables import SKIPPED_SHEETS, labels_of, read_table
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
@@ -65,8 +67,9 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
 
     A datum with a problem of its own is not in the project. Two inputs that give the same datum both stay: the check that follows names both.
     """
-    with resting():
-        return _read_all(paths, edition)
+    with resting(), keeping(Tally()) as tally:
+        project, problems = _read_all(paths, edition)
+    return replace(project, tables={**project.tables, ACCOUNT: tally.account()}), problems
 
 
 def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, list[Problem]]:
@@ -108,11 +111,12 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
 def _handed_over(path: Path, name: str, edition: Edition) -> bytes:
     """What another process found in a file, to be taken over; nothing where the file holds more than data (factors, choices, …): that is read here."""
     reading = _Reading(edition, lexicon(edition))
-    _read_file(path, name, reading)
+    with keeping(Tally()) as tally:
+        _read_file(path, name, reading)
     if reading.factors or reading.choices or reading.checks or reading.unread or reading.extras or reading.balance_sheets:
         return b""
     found = reading.found
-    rest = pickle.dumps((found.notations, found.row_notations, found.refused, found.problems.found))
+    rest = pickle.dumps((found.notations, found.row_notations, found.refused, found.problems.found, tally))
     return marshal.dumps(([tuple(s) for s in found.series], [tuple(w) for w in found.waiting], rest))
 
 
@@ -121,7 +125,8 @@ def _take_over(given: bytes | None, found: Found) -> bool:
     if not given:
         return False
     series, waiting, rest = marshal.loads(given)  # written by our own child, never by a file
-    notations, row_notations, refused, problems = pickle.loads(rest)
+    notations, row_notations, refused, problems, tally = pickle.loads(rest)
+    take_over(tally)
     found.series.extend(map(Series._make, series))
     found.waiting.extend(map(Waiting._make, waiting))
     found.notations.extend(notations)
@@ -204,6 +209,18 @@ def _read_one(path: Path, name: str, reading: _Reading) -> None:
     except Unreadable as unreadable:
         reading.problems.extend([unreadable.problem])
         return
+    if path.suffix.lower() == ".xlsb":
+        reading.problems.add("file.xlsb", Origin(name))
+    try:
+        _read_sheets(sheets, path, name, reading)
+    finally:
+        waiting = {(s.file, s.name) for s in reading.balance_sheets}
+        for sheet in sheets:
+            if (sheet.file, sheet.name) not in waiting:
+                settle(sheet, always(ASIDE, "not_read"), reading.problems)
+
+
+def _read_sheets(sheets: tuple[Sheet, ...], path: Path, name: str, reading: _Reading) -> None:
     extra = kind_of(path)
     if extra:
         reading.extras[extra] = (*reading.extras.get(extra, ()), *read_extra(sheets[0], extra, reading.edition, reading.problems))
@@ -230,6 +247,7 @@ def _read_own(sheet: Sheet, what: str, reading: _Reading) -> None:
 def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
     head = {fold(c.text) for row in sheet.rows[:1] for c in row if not c.blank}
     if set(RESULT_COLUMNS) <= head:
+        settle(sheet, always(LABEL), reading.problems)
         reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))
         return
     if {"parameter", "kind", "value"} <= head:
@@ -249,6 +267,8 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
     titles = {s.name for s in sheets}
     if is_filed(titles):
         reading.problems.add("project.filed", Origin(name))
+        for sheet in sheets:
+            settle(sheet, always(LABEL), Collector())
         return
     region = next((r for s in sheets if (r := _region_of_contents(s, reading.lexicon))), "")
     read_any, skipped = False, []
@@ -256,10 +276,9 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         if fold(sheet.name) == fold(CHECKLIST_SHEET):
             read_any = _read_checklist(sheet, reading) or read_any
         elif sheet.name.startswith("_") or fold(sheet.name) in SKIPPED_SHEETS:
-            continue
+            settle(sheet, always(LABEL), Collector())
         elif not sheet.visible:
-            if sheet.height:
-                reading.problems.add("table.hidden", Origin(name, sheet.name))
+            settle_hidden_sheet(sheet, reading.problems, labels_of(sheet, reading.lexicon))
         elif fold(sheet.name) in {fold(w) for w in CHOICE_FILES}:
             read_any = True
             _read_own(sheet, "choices", reading)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from ..core.account import REFUSED
 from ..core.problems import Origin
+from .account import TableVerdict, always, rows_with_errors, settle
 from .cells import Cell, Sheet, address
-from .headers import PRINTED, Heading, find_heading, is_unit
+from .headers import PRINTED, Heading, find_heading, is_unit, means
+from .hidden import is_figure
 from .lexicon import Lexicon, fold
 from .numbers import NotNumber, Number, Year, parse_number, parse_year
 from .rows import EXAMPLE_MARKS, Found, Row, is_blank, take_row
@@ -23,30 +28,69 @@ def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = Fa
         if expected:
             found.problems.add("table.unknown", sheet.row_origin(1), found="、".join(_first_cells(sheet)) or "（空）",
                                columns=_names("region", "year", "quantity", "value", "unit"))
+            settle(sheet, always(REFUSED, "no_table"), found.problems)
         return False
+    before, known = len(found.problems.found), len(found.series)
+    passed = _Passed()
+    if _read_rows(sheet, heading, lexicon, found, workbook_region, passed):
+        _tell(sheet, heading, passed.notes, passed.rows, found)
+    errors, whole = rows_with_errors(found.problems.found[before:], sheet, heading.bottom)
+    totals = {_row_number(p.origin.cell): "total" for p in found.problems.found[before:] if p.code == "row.total"}
+    figure_columns = {*heading.years.values(), *([heading.fields["value"]] if "value" in heading.fields else [])}
+    labels = frozenset(heading.known_columns) - figure_columns
+    settle(sheet, TableVerdict(sheet, heading.bottom, labels, frozenset(c for s in found.series[known:] for c in s.cells),
+                               {**dict.fromkeys(passed.notes, "note"), **dict.fromkeys(passed.examples, "example"), **totals}, passed.unread, errors, whole,
+                               frozenset(passed.repeats)), found.problems)
+    return True
+
+
+def labels_of(sheet: Sheet, lexicon: Lexicon) -> Callable[[int, int], bool]:
+    """Which numbers of a sheet name or describe figures, by its heading; none where it holds no table. For sheets that are not read."""
+    heading = find_heading(sheet, lexicon)
+    if heading is None:
+        return lambda row, column: False
+    figures = {*heading.years.values(), *([heading.fields["value"]] if "value" in heading.fields else [])}
+    return lambda row, column: row <= heading.bottom or column not in figures
+
+
+@dataclass
+class _Passed:
+    """Rows and columns of a table that make no data: numbers of notes, worked examples, headings again; columns under headings nobody knows."""
+
+    notes: list[int] = field(default_factory=list)
+    examples: list[int] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
+    unread: dict[int, str] = field(default_factory=dict)
+    rows: int = 0
+
+
+def _row_number(cell: str) -> int:
+    digits = "".join(c for c in cell if c.isdigit())
+    return int(digits) if digits else 0
+
+
+def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, workbook_region: str, passed: _Passed) -> bool:
+    """The rows below the heading; False when the heading lacks what a table needs (an error says so) and nothing was read."""
     above, above_at = _above(sheet, heading, lexicon)
     above.setdefault("region", workbook_region)
     if not _complete(sheet, heading, above, found):
-        return True
-    _remark_columns(sheet, heading, found)
+        return False
     found.marks, found.without_source = [], []
-    notes: list[int] = []
-    rows = 0
     for number in range(heading.bottom + 1, sheet.height + 1):
         row = _row(sheet, heading, number, above, above_at)
         if _is_empty(row, sheet, number):
             continue
-        rows += 1
+        passed.rows += 1
         if _is_example(row):
             _check_example(row, lexicon, found)
-            continue
-        if _is_repeat_of_heading(row, sheet, heading, number):
-            continue
-        if _is_note(row, sheet, number, lexicon):
-            notes.append(number)
-            continue
-        take_row(row, lexicon, found)
-    _tell(sheet, heading, notes, rows, found)
+            passed.examples.append(number)
+        elif _is_repeat_of_heading(sheet, heading, number, lexicon):
+            passed.repeats.append(number)
+        elif _is_note(row, sheet, number, lexicon):
+            passed.notes.append(number)
+        else:
+            take_row(row, lexicon, found)
+    _remark_columns(sheet, heading, passed, found)
     return True
 
 
@@ -127,15 +171,27 @@ def _heading_texts(sheet: Sheet, heading: Heading) -> list[str]:
     return [c.text for c in (sheet.cell(heading.bottom, c) for c in range(1, sheet.width + 1)) if not c.blank][:12]
 
 
-def _remark_columns(sheet: Sheet, heading: Heading, found: Found) -> None:
-    """Columns with content that nobody reads are named."""
-    known = {*heading.fields.values(), *heading.keys.values(), *heading.years.values()}
+def _remark_columns(sheet: Sheet, heading: Heading, passed: _Passed, found: Found) -> None:
+    """Columns with content that nobody reads are named; with figures on the rows of data it is an error."""
+    known = {*heading.known_columns} - ({heading.fields.get("value", 0)} if heading.years else set())
     texts = {column: text for text, column in heading.unknown}
-    rows = sheet.values[heading.bottom:]
-    filled = [texts.get(c) or address(heading.bottom, c) for c in range(1, sheet.width + 1)
-              if c not in known and any(len(row) >= c and str(row[c - 1] if row[c - 1] is not None else "").strip() for row in rows)]
-    if filled:
-        found.problems.add("table.unread_columns", sheet.row_origin(heading.bottom), columns="、".join(filled))
+    skip = {*passed.notes, *passed.examples, *passed.repeats}
+    words: list[str] = []
+    figures: list[str] = []
+    for c in range(1, sheet.width + 1):
+        if c in known:
+            continue
+        cells = [(r, row[c - 1]) for r, row in enumerate(sheet.values[heading.bottom:], heading.bottom + 1) if len(row) >= c and row[c - 1] is not None]
+        held = [r for r, value in cells if r not in skip and is_figure(value)]
+        passed.unread[c] = "unknown_column" if held else "unread_column"
+        if held:
+            figures.append(f"{texts.get(c) or address(heading.bottom, c)}（{address(held[0], c)}）")
+        elif any(str(value).strip() for _, value in cells):
+            words.append(texts.get(c) or address(heading.bottom, c))
+    if words:
+        found.problems.add("table.unread_columns", sheet.row_origin(heading.bottom), columns="、".join(words))
+    if figures:
+        found.problems.add("table.unread_figures", sheet.row_origin(heading.bottom), columns="、".join(figures))
 
 
 def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], above_at: dict[str, Origin]) -> Row:
@@ -197,10 +253,17 @@ def _check_example(row: Row, lexicon: Lexicon, found: Found) -> None:
             return
 
 
-def _is_repeat_of_heading(row: Row, sheet: Sheet, heading: Heading, number: int) -> bool:
-    """A heading repeated further down (a page break): the same texts in the same columns."""
+def _is_repeat_of_heading(sheet: Sheet, heading: Heading, number: int, lexicon: Lexicon) -> bool:
+    """A heading repeated further down (a page break), or once more in the other language: the same meanings in the same columns."""
     columns = heading.known_columns
-    return len(columns) > 2 and all(fold(sheet.cell(number, c).text) == fold(sheet.shown(heading.bottom, c).text) for c in columns)
+    if len(columns) < 3:
+        return False
+    cells = [(c, sheet.cell(number, c)) for c in columns]
+    if all(fold(cell.text) == fold(sheet.shown(heading.bottom, c).text) for c, cell in cells):
+        return True
+    named = [(c, cell) for c, cell in cells if not cell.blank]
+    return len(named) >= 3 and any(cell.kind == "text" and c not in heading.years.values() for c, cell in named) and all(
+        means(cell, lexicon) == heading.meaning_of(c) for c, cell in named)
 
 
 def _is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..sheets.model import Sheet
 from . import (
+    account_sheet,
     gwp_sheet,
     improve_sheet,
     indicator_sheet,
@@ -47,6 +48,7 @@ SHEETS: tuple[Extra, ...] = (
     Extra("improve", "memo", ORANGE, improve_sheet.wanted, improve_sheet.fill),
     Extra("key_categories", "memo", ORANGE, key_sheet.wanted, key_sheet.fill),
     Extra("recalculation", "memo", ORANGE, recalculation_sheet.wanted, recalculation_sheet.fill),
+    Extra("account", "completeness", GREY, account_sheet.wanted, account_sheet.fill),
     Extra("quality", "completeness", GREY, quality_sheet.wanted, quality_sheet.fill),
     Extra("review", "completeness", GREY, review_sheets.has_review, review_sheets.review),
     Extra("signatures", "completeness", GREY, review_sheets.always, review_sheets.signatures),

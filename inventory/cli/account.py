@@ -1,0 +1,43 @@
+"""The account of figures on the terminal and in files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .common import say
+
+if TYPE_CHECKING:
+    from ..core.account import Account
+
+MOST = 20  # files named one by one; the others are in the total
+ENTRY_COLUMNS = ("file", "sheet", "cell", "destination", "reason", "text")
+
+
+def tell_account(account: Account | None, lang: str) -> None:
+    """One line a file and the total, on standard error."""
+    from ..core.account import line_of
+
+    if account is None:
+        return
+    files = [f for f in account.files if f.read]
+    for f in files[:MOST]:
+        say(f"{f.file}{'：' if lang == 'zh' else ': '}{line_of(f, lang)}")
+    if len(files) > MOST:
+        say(f"……另有 {len(files) - MOST} 个文件" if lang == "zh" else f"… and {len(files) - MOST} more files")
+    if len(files) != 1:
+        say(f"{'合计' if lang == 'zh' else 'total'}{'：' if lang == 'zh' else ': '}{line_of(account.total, lang)}")
+
+
+def write_account(account: Account | None, path: Path, lang: str) -> None:
+    """As JSON (totals, files, every figure that is not counted), or as CSV (the figures that are not counted)."""
+    from ..core.account import Account, records
+    from ..core.files import write_bytes
+    from ..sheets.csvfile import write_csv
+
+    made = records(account or Account(), lang)
+    if path.suffix.lower() == ".json":
+        write_bytes(path, (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    else:
+        write_csv(path, ([e[c] for c in ENTRY_COLUMNS] for e in made["entries"]), ENTRY_COLUMNS)  # type: ignore[attr-defined]

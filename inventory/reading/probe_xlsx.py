@@ -1,0 +1,221 @@
+"""The probe of .xlsx: the sheets' XML searched as text, so that namespaces and entities are never interpreted."""
+
+from __future__ import annotations
+
+import html
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .probe import Extent, Place, Probe
+
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
+_REF = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,8})?([0-9]{1,18})[\"']")
+_STYLE = re.compile(rb"\bs=[\"']([0-9]{1,9})[\"']")
+_TYPE = re.compile(rb"\bt=[\"'](\w+)[\"']")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</")
+_CELL_END = re.compile(rb"</(?:\w+:)?c>")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_FAR = re.compile(rb"\br\s*=\s*[\"'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,8}[0-9]{5,})")  # beyond column ZZ, or row 10,000 and more
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\b(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.0*)?[\"'])")
+_FOLDED = re.compile(rb"\boutlineLevel=[\"'][1-9]")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^>]*\bref=[\"']([^\"']+)[\"'][^>]*>(?=\s*<(?:\w+:)?filterColumn)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """Indices of cell formats that show a percentage, and of those that are struck out."""
+
+    percent: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
+
+
+def probe_workbook(data: bytes) -> dict[str, Probe]:
+    """Probe of every worksheet by sheet name; sheets with nothing to tell are left out. Raises `TooFar` for a stray cell."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = {n.lower().lstrip("/"): n for n in archive.namelist()}
+        styles = _styles(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else _Styles()
+        probes: dict[str, Probe] = {}
+        for title, part in sheet_parts(archive):
+            if part.lower() not in names:
+                continue
+            xml = archive.read(names[part.lower()])
+            end = xml.rfind(b"sheetData>")  # what follows (validations, conditional formats) has formulas that are not cells
+            head, tail = (xml[:end], xml[end:]) if end >= 0 else (xml, b"")
+            if _FAR.search(head):
+                _check_extent(head, title)
+            filters = _filters(archive, names, part, tail)
+            if _tells(head, styles):
+                probe = _probe_sheet(head, styles, filters)
+                if probe.tells:
+                    probes[title] = probe
+    return probes
+
+
+def _tells(xml: bytes, styles: _Styles) -> bool:
+    return (b't="e"' in xml or b"t='e'" in xml or b"<f>" in xml or b"<f " in xml or b":f>" in xml or b":f " in xml
+            or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck)) or _HIDDEN_ROW.search(xml) is not None or bool(_hidden_columns(xml)))
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """(sheet name, part) of every sheet, in the workbook's order."""
+    names = {n.lower().lstrip("/"): n for n in archive.namelist()}
+    relations: dict[str, str] = {}
+    if "xl/_rels/workbook.xml.rels" in names:
+        relations = _relations(archive.read(names["xl/_rels/workbook.xml.rels"]), "xl/")
+    if "xl/workbook.xml" not in names:
+        return
+    for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", archive.read(names["xl/workbook.xml"])):
+        given = attributes(tag)
+        relation = next((v for k, v in given.items() if k == "id" or k.endswith(":id")), "")
+        if "name" in given and relation in relations:
+            yield given["name"], relations[relation]
+
+
+def _relations(xml: bytes, base: str) -> dict[str, str]:
+    out = {}
+    for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", xml):
+        given = attributes(tag)
+        target = given.get("Target", "")
+        out[given.get("Id", "")] = target.lstrip("/") if target.startswith("/") else posixpath.normpath(base + target)
+    return out
+
+
+def attributes(tag: bytes) -> dict[str, str]:
+    """Attributes of one XML tag, entities of the five standard kinds resolved."""
+    return {k.decode("utf-8", "replace"): html.unescape((a or b).decode("utf-8", "replace"))
+            for k, a, b in re.findall(rb"([\w:.]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _styles(xml: bytes) -> _Styles:
+    """From `styles.xml`: number formats with a percent sign, fonts with a line through, and the cell formats that use them."""
+    formats = {9, 10}
+    for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^>]*>", xml):
+        given = attributes(tag)
+        if shows_percent(given.get("formatCode", "")):
+            formats.add(_number(given.get("numFmtId", "0")))
+    fonts = re.search(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", xml, re.DOTALL)
+    lined = set()
+    if fonts:
+        for i, font in enumerate(re.findall(rb"<(?:\w+:)?font\b(?:[^>]*/>|.*?</(?:\w+:)?font>)", fonts[0], re.DOTALL)):
+            mark = re.search(rb"<(?:\w+:)?strike\b([^>]*)>", font)
+            if mark and b'"0"' not in mark[1] and b"false" not in mark[1]:
+                lined.add(i)
+    body = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", xml, re.DOTALL)
+    if not body:
+        return _Styles()
+    given = [attributes(tag) for tag in re.findall(rb"<(?:\w+:)?xf\b[^>]*>", body[0])]
+    return _Styles(frozenset(i for i, g in enumerate(given) if _number(g.get("numFmtId", "0")) in formats),
+                   frozenset(i for i, g in enumerate(given) if _number(g.get("fontId", "0")) in lined))
+
+
+def shows_percent(code: str) -> bool:
+    """Whether a number format shows percentages: a `%` that is neither quoted nor escaped."""
+    return "%" in re.sub(r'"[^"]*"|\\.', "", code)
+
+
+def _check_extent(xml: bytes, title: str) -> None:
+    extent = Extent()
+    row = column = 0
+    for tag in _ROW_OR_CELL.finditer(xml):
+        name, given, _ = tag.groups()
+        ref = _REF.search(given)
+        if name == b"row":
+            row, column = (int(ref[2]) if ref else row + 1), 0
+            continue
+        column = column_number(ref[1]) if ref and ref[1] else column + 1
+        row = int(ref[2]) if ref and ref[1] else row
+        if xml[tag.end():tag.end() + 4] != b"</c>" and not tag[3]:  # a cell that only has a format holds nothing
+            extent.take(row, column)
+    extent.check(title)
+
+
+def _hidden_columns(xml: bytes) -> frozenset[int]:
+    out: set[int] = set()
+    start = xml.find(b"sheetData")
+    for tag in _COLUMN.findall(xml[: start if start >= 0 else len(xml)]):
+        given = attributes(tag)
+        folded = _number(given.get("outlineLevel", "0")) > 0
+        if not folded and (given.get("hidden") in ("1", "true") or re.fullmatch(r"0(\.0*)?", given.get("width", ""))):
+            first, last = _number(given.get("min", "0")), _number(given.get("max", "0"))
+            out.update(range(first, min(last, 16_384) + 1))
+    return frozenset(out)
+
+
+def _filters(archive: zipfile.ZipFile, names: dict[str, str], part: str, tail: bytes) -> tuple[tuple[int, int], ...]:
+    """Row spans of the filters that are in force on a sheet: its own and those of its tables."""
+    texts = [tail] if b"autoFilter" in tail else []
+    if b"tableParts" in tail:
+        folder, _, name = part.rpartition("/")
+        rels = f"{folder}/_rels/{name}.rels".lower()
+        if rels in names:
+            texts += [archive.read(names[p.lower()]) for p in _relations(archive.read(names[rels]), folder + "/").values() if p.lower() in names
+                      and "table" in p.lower()]
+    spans = []
+    for text in texts:
+        for ref in _FILTER.findall(text):
+            rows = [int(n) for n in re.findall(rb"[0-9]{1,7}", ref)]
+            if rows:
+                spans.append((min(rows), max(rows)))
+    return tuple(spans)
+
+
+def _probe_sheet(xml: bytes, styles: _Styles, filters: tuple[tuple[int, int], ...]) -> Probe:
+    holes: dict[Place, str] = {}
+    errors: dict[Place, str] = {}
+    percents: set[Place] = set()
+    struck: set[Place] = set()
+    hidden: set[int] = set()
+    filtered: set[int] = set()
+    row = column = 0
+    for tag in _ROW_OR_CELL.finditer(xml):
+        name, given, closed = tag.groups()
+        ref = _REF.search(given)
+        if name == b"row":
+            row, column = (int(ref[2]) if ref else row + 1), 0
+            if _HIDDEN_ROW.match(tag[0]):
+                looking = _FOLDED.search(given) is not None or any(first <= row <= last for first, last in filters)
+                (filtered if looking else hidden).add(row)
+            continue
+        column = column_number(ref[1]) if ref and ref[1] else column + 1
+        if ref and ref[1]:
+            row = int(ref[2])
+        style = _STYLE.search(given)
+        if style:
+            number = int(style[1])
+            if number in styles.percent:
+                percents.add((row, column))
+            if number in styles.struck:
+                struck.add((row, column))
+        if closed:
+            continue
+        kind = _TYPE.search(given)
+        next_tag = xml[tag.end(): tag.end() + 4]
+        is_error = kind is not None and kind[1] == b"e"
+        if not is_error and not (next_tag.startswith(b"<f") or b":" in next_tag or (kind is not None and kind[1] == b"str")):
+            continue
+        end = _CELL_END.search(xml, tag.end())
+        body = xml[tag.end(): end.start() if end else len(xml)]
+        value = _VALUE.search(body)
+        if is_error:
+            holes[row, column] = "error"
+            errors[row, column] = html.unescape(value[1].decode("utf-8", "replace")) if value else "#"
+        elif _FORMULA.search(body) and not (value and value[1]) and not (kind is not None and kind[1] == b"str"):
+            holes[row, column] = "uncached"
+    return Probe(holes, errors, frozenset(percents), frozenset(struck), frozenset(hidden), _hidden_columns(xml), frozenset(filtered))
+
+
+def column_number(letters: bytes) -> int:
+    """b"A" -> 1, b"AA" -> 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
