@@ -10,14 +10,15 @@ import re
 from pathlib import Path
 from typing import Any, Protocol
 
+from .core.explanation import Explainer, as_dict
 from .core.ledger import Ledger
 from .core.problems import InventoryError, Origin, problem
 from .sheets.address import a1, from_a1
 from .sheets.model import Book
-from .workbook.figures import Figures
-from .workbook.filing import lay_out
 from .workbook.narrate import Narrator
+from .workbook.texts import Words
 from .workbook.trace import SHEET, Record, parse, records_of
+from .workbook.tree_text import TreeText, shown
 
 EXAMPLE = "清单汇总表!D6"
 
@@ -123,19 +124,18 @@ def explain_line(ledger: Ledger, category: str, gas: str | None = None, region: 
         pool = [line for line in ledger.lines if known and line.category in ledger.edition.descendants(category)] or list(ledger.lines)
         near = "；".join(dict.fromkeys(f"{x.category} {x.gas} {x.region} {x.year}" for x in pool[:200]))
         raise InventoryError([problem("explain.no_line", category=category, gas=gas or "", region=region or "", year=year or "", near=near[:300])])
-    f = lay_out(ledger, lang)
-    figures = Figures(f)
-    narrator = Narrator(BookSource(f.book), lang)
+    words, explainer = Words(lang), Explainer(ledger)
     groups: dict[tuple[str, int, str, str], list[int]] = {}
     for i in wanted:
         line = ledger.lines[i]
         groups.setdefault((line.region, line.year, line.gas, line.account), []).append(i)
     out: list[str] = []
     for (place, when, what, account), members in groups.items():
-        lines = tuple(members)
-        label = ledger.edition.label_of_category(category, lang)
-        head = f.t("explain.line_head", category=category, label=label, gas=what, region=f.value_label("region", place), year=when,
-                   mass=narrator.number(figures.value_t(lines, False)), co2e=narrator.number(figures.value_t(lines, True)))
-        parts = [part.trace() for part in figures.mass_parts(lines, what, "t")]
-        out += [f"{head}（{f.t.of('account', account)}）", *narrator.parts(parts, "t", 1), *narrator.gwp_of(str(f.gwp[what]), 1), ""]
+        figure = as_dict(explainer.figure(members, ledger.edition.categories[category].label, what))
+        text = TreeText(lang, [figure])
+        named = ledger.edition.word("region", place)
+        head = words("explain.line_head", category=category, label=ledger.edition.label_of_category(category, lang), gas=what, year=when,
+                     region=named.label_en if named is not None and lang == "en" and named.label_en else place,
+                     mass=shown(figure["value"]), co2e=shown(figure["value"] * ledger.gwp[what]))
+        out += [f"{head}（{words.of('account', account)}）", *text.figure(figure, 1), ""]
     return "\n".join(out).rstrip()

@@ -7,6 +7,7 @@ with two totals and one 附表 a source, every parameter with its tick. Both end
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..core import equation
@@ -14,6 +15,7 @@ from ..core.ledger import StepTable
 from ..sheets.address import Ref, spans, sum_arguments
 from ..sheets.model import Book, Sheet, decimals
 from ..sheets.write import save
+from ..workbook.tree_trace import TreeTrace
 from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
 from .copies import add_copies
 from .industries import ReportLine, report_lines
@@ -49,11 +51,13 @@ class _Report:
     def __init__(self, result: Result) -> None:
         self.result, self.ledger, self.industry, self.edition = result, result.ledger, result.industry, result.ledger.edition
         self.book = Book(title_of(result), "zh")
+        self.tables = {(t.method.id, t.step.name): t for t in self.ledger.tables}
         self.data: dict[int, Ref] = {}
         self.factors: dict[FactorKey, Ref] = {}
         self.steps: dict[tuple[str, str, int], Ref] = {}
         self.emissions: dict[tuple[str, str], list[Ref]] = {}
         self.flights: dict[str, list[tuple[Ref, float]]] = {}
+        self.trace = TreeTrace(self.ledger, self.book)
         self._cover()
         self._profile()
         first = self.book.add("附表1", f"附表1 报告主体{result.enterprise.profile.year}年温室气体排放量")
@@ -66,6 +70,7 @@ class _Report:
         self._totals(first)
         self._remarks()
         add_copies(self.book, result.enterprise)
+        self.trace.finish(self.book.title)
 
     # ---- front ----
 
@@ -131,7 +136,9 @@ class _Report:
                 if many:
                     s.text(r, 2, "", "center")
                 formula = f"=SUM({sum_arguments(spans(wanted), s.name)})" if wanted else "=0"
-                s.formula(r, column, formula, self.result.total(line.kind == "total"), "total:2")
+                value = self.result.total(line.kind == "total")
+                self.trace.sum(s.formula(r, column, formula, value, "total:2"),
+                               self._lines_of([x for x in lines if x.sources and (line.kind == "total" or self._is_direct(x))]), _label(line), value)
             else:
                 s.text(r, 2, "", "center")
                 if many:
@@ -141,15 +148,23 @@ class _Report:
             s.text(min(gwp.values()) - 1, 1, gwp_name(self.ledger), "head")
             for g, r in gwp.items():
                 s.text(r, 0, g, "text")
-                s.number(r, 1, self.ledger.gwp[g], "num:0")
+                self.trace.gwp(s.number(r, 1, self.ledger.gwp[g], "num:0"), g)
         for r, (flight, cells) in enumerate(self.flights.items(), s.rows + 1):
             s.text(r, 0, f"其中：{flight}航班燃料燃烧", "text")
             s.text(r, 1, "CO2", "center")
-            s.formula(r, 2, f"=SUM({sum_arguments(spans(ref for ref, _ in cells), s.name)})", math.fsum(v for _, v in cells), "num:2")
+            value = math.fsum(v for _, v in cells)
+            shown = s.formula(r, 2, f"=SUM({sum_arguments(spans(ref for ref, _ in cells), s.name)})", value, "num:2")
+            of = [i for i, x in enumerate(self.ledger.lines) if dict(x.item).get("flight") == flight]
+            self.trace.sum(shown, of, {"zh": f"{flight}航班燃料燃烧", "en": f"{flight} flights"}, value, "CO2")
         s.widths = {0: 62, 1: 12, 2: 24, 3: 26}
 
     def _gases(self, line: ReportLine) -> tuple[str, ...]:
         return tuple(dict.fromkeys(t.gas for t in self.result.totals if t.source.id in line.sources))
+
+    def _lines_of(self, lines: Iterable[ReportLine], gas: str = "") -> list[int]:
+        """Positions in the ledger of what printed lines add up."""
+        sources = {source for line in lines for source in line.sources}
+        return [i for i, x in enumerate(self.ledger.lines) if x.category in sources and gas in ("", x.gas) and x.account == "total"]
 
     def _is_direct(self, line: ReportLine) -> bool:
         return all(s.scope == "direct" for s in self.industry.sources if s.id in line.sources)
@@ -157,9 +172,10 @@ class _Report:
     def _total_row(self, s: Sheet, r: int, line: ReportLine, gas: str, many: bool, gwp: dict[str, int]) -> None:
         refs = [ref for source in line.sources for ref in self.emissions.get((source, gas), ())]
         mine = [t for t in self.result.totals if t.source.id in line.sources and t.gas == gas]
-        s.formula(r, 2, f"=SUM({sum_arguments(spans(refs), s.name)})", math.fsum(t.mass_t for t in mine), "num:2")
+        mass, co2e, of = math.fsum(t.mass_t for t in mine), math.fsum(t.co2e_t for t in mine), self._lines_of([line], gas)
+        self.trace.sum(s.formula(r, 2, f"=SUM({sum_arguments(spans(refs), s.name)})", mass, "num:2"), of, _label(line), mass, gas)
         if many:
-            s.formula(r, 3, f"=C{r + 1}*B{gwp[gas] + 1}", math.fsum(t.co2e_t for t in mine), "num:2")
+            self.trace.sum(s.formula(r, 3, f"=C{r + 1}*B{gwp[gas] + 1}", co2e, "num:2"), of, _label(line), co2e)
 
     # ---- family P ----
 
@@ -277,6 +293,9 @@ class _Report:
             for name, column in table.columns.items():
                 if column.kind == "activity":
                     self._place_data(s, line, c, int(column.refs[r]), float(column.values[r]), column.units[r])
+                    if column.refs[r] < 0:
+                        reason = next((a.reason for a in table.method.activity if a.name == name), {})
+                        self.trace.default(Ref(s.name, line, c), column.label, column.units[r], reason)
                     c += 2
                 elif column.kind == "factor":
                     self._place_factor(s, line, c, table, name, r)
@@ -293,7 +312,8 @@ class _Report:
     def _place_other(self, s: Sheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
         column = table.columns[name]
         ref = self.steps[table.method.id, column.source, int(column.refs[r])]
-        s.formula(row, col, f"={ref.seen_from(s.name)}", float(column.values[r]), f"num:{decimals(float(column.values[r]))}")
+        shown = s.formula(row, col, f"={ref.seen_from(s.name)}", float(column.values[r]), f"num:{decimals(float(column.values[r]))}")
+        self.trace.step(shown, self.tables[table.method.id, column.source], int(column.refs[r]))
         s.text(row, col + 1, column.units[r], "center")
 
     # ---- cells ----
@@ -307,9 +327,10 @@ class _Report:
         value, unit = float(self.ledger.data_values[ref]), self.ledger.data_units[ref]
         style = f"num:{decimals(value)}"
         if ref in self.data:
-            s.formula(row, col, f"={self.data[ref].seen_from(s.name)}", value, style)
+            cell = s.formula(row, col, f"={self.data[ref].seen_from(s.name)}", value, style)
         else:
-            self.data[ref] = s.number(row, col, value, style)
+            cell = self.data[ref] = s.number(row, col, value, style)
+        self.trace.datum(cell, ref)
         s.text(row, col + 1, unit, "center")
 
     def _factor_key(self, table: StepTable, name: str, r: int) -> FactorKey:
@@ -320,9 +341,10 @@ class _Report:
         value = float(column.values[r])
         style = f"num:{decimals(value)}"
         if key in self.factors:
-            s.formula(row, col, f"={self.factors[key].seen_from(s.name)}", value, style)
+            cell = s.formula(row, col, f"={self.factors[key].seen_from(s.name)}", value, style)
         else:
-            self.factors[key] = s.number(row, col, value, style)
+            cell = self.factors[key] = s.number(row, col, value, style)
+        self.trace.factor(cell, int(column.refs[r]), value, column.units[r])
         s.text(row, col + 1, column.units[r], "center")
         s.text(row, col + 2, tick(self.ledger.factors[column.refs[r]]), "center")
 
@@ -337,6 +359,7 @@ class _Report:
         ref = s.formula(row, col, "=" + equation.excel(text, lambda n: self._cell(table, n, r, s), lambda n: self._sum(table, n, r, s)), value,
                         f"result:{decimals(value)}")
         self.steps[table.method.id, table.step.name, r] = ref
+        self.trace.step(ref, table, r)
         line = table.lines[r]
         gas = self.ledger.lines[line].gas if line >= 0 else ""
         s.text(row, col + 1, table.unit, "center")
@@ -392,6 +415,10 @@ class _Report:
             row += 1
         if row == 2:
             s.text(row, 1, "没有需要说明的情况。", "wrap")
+
+
+def _label(line: ReportLine) -> dict[str, str]:
+    return {"zh": line.label, "en": line.label}
 
 
 __all__ = ["plan_report", "title_of", "write_report"]

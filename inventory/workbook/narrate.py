@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from ..core import equation
 from ..sheets.address import a1, from_a1
-from ..sheets.model import decimals
 from . import narrate_uncertainty
 from .narrate_uncertainty import plain
 from .texts import Words
 from .trace import Record
+from .tree_text import TreeText, shown
 
 FULL = 12   # so many parts of a sum are walked through one by one; of a longer sum, the largest FEW
 FEW = 3
@@ -38,13 +38,7 @@ class Narrator:
     # ---- small things ----
 
     def number(self, value: Any) -> str:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return str(value)
-        places = decimals(float(value), most=12, digits=10)
-        if places < 0:
-            return f"{value:.9E}"
-        text = f"{value:,.{places}f}"
-        return text.rstrip("0").rstrip(".") if places else text
+        return shown(value)
 
     def record(self, sheet: str, row: int, col: int) -> Record | None:
         """The most particular record that holds the cell."""
@@ -90,7 +84,7 @@ class Narrator:
         tell: dict[str, Callable[[Record, int, int, int], list[str]]] = {
             "sum": self._sum, "calc": self._calc, "step": self._step, "data": self._data, "factor": self._factor, "gwp": self._gwp,
             "term": self._term, "balance": self._balance, "row": self.row, "count": self._count, "notation": self._notation,
-            "quad": partial(narrate_uncertainty.quadrature, self), "uline": partial(narrate_uncertainty.line, self)}
+            "tree": self._tree, "quad": partial(narrate_uncertainty.quadrature, self), "uline": partial(narrate_uncertainty.line, self)}
         return tell[what["k"]](record, row, col, depth)
 
     def head(self, sheet: str, row: int, col: int, unit: str, what: str, then: float | None = None) -> list[str]:
@@ -100,6 +94,27 @@ class Narrator:
         if then is not None and (not isinstance(value, (int, float)) or abs(value - then) > 1e-9 * max(abs(value), abs(then))):
             out.append(self.t("explain.changed", cell=where, now=self.number(value), then=self.number(then)))
         return out
+
+    # ---- what the trace holds as a whole explanation ----
+
+    @cached_property
+    def _trees(self) -> TreeText:
+        nodes = [r.what for records in self.source.records.values() for r in records if r.what["k"] == "nodes"]
+        self._lines = [line for what in nodes for line in what["lines"]]
+        return TreeText(self.t.lang, nodes)
+
+    def _tree(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        """A cell whose explanation is kept in the trace: one node, or a sum of ledger lines."""
+        what, text = record.what, self._trees
+        head = self.pad(depth, self.head(record.sheet, row, col, what.get("unit", ""), self.t.label(what.get("what", {})), what.get("v")))
+        if "lines" in what:
+            lines = [self._lines[i] for i in what["lines"]]
+            return head + text.figure({"unit": what["unit"], "of_unit": what["of"], "parts": lines}, depth + 1)
+        if "default" in what:
+            return head + self.pad(depth + 1, [self.t("explain.default", reason=self.t.label(what["default"]))])
+        if "gwp" in what:
+            return head + text.gwp(what["gwp"], depth + 1)
+        return head + text.node({"ref": what["id"]}, depth + 1, what.get("flags", ()))
 
     # ---- sums and other references ----
 
