@@ -32,7 +32,7 @@ def make(folder: Path, rows: int) -> int:
     import numpy as np
     import pyarrow as pa
 
-    from inventory.core.edition import load
+    from inventory.edition import load
     from inventory.store.dataset import Dataset
     from inventory.store.parquet import COLUMNS, NUMBERS, encode, schema
     from inventory.store.places import Folder

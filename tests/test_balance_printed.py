@@ -13,7 +13,7 @@ import inventory
 from inventory import api
 from inventory.analysis.default_shares import default_shares
 from inventory.cli.app import app
-from inventory.core.edition import load
+from inventory.edition import load
 from inventory.energy_balance.files import entry_kind
 from inventory.reading import read_project
 from inventory.reading.beside import kind_of_level_path

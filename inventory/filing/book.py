@@ -19,6 +19,7 @@ from . import analysis, charts, checks, evidence, front
 from .basis import Basis
 from .code import code_of, grouped
 from .frame import Pages
+from .numbering import number_of
 from .tables import ReportPages
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 PER_PAGE = 2  # years side by side where a table is wide
 PLACEHOLDER = "0000 0000 0000"
-AFTER_TABLES = ("reference", "memo", "indicators", "key", "uncertainty", "substitutes", "missing", "quality")
 
 
 def write_filing_set(
@@ -71,12 +71,6 @@ def chosen_region(ledger: Ledger, region: str) -> str:
     if chosen not in known:
         raise InventoryError([problem("filing.region", region=region or "—", known="、".join(known[:40]) or "—")])
     return chosen
-
-
-def number_of(b: Basis, what: str) -> int:
-    """Number of one of the tables behind the guideline's own."""
-    wanted = [k for k in AFTER_TABLES if k != "reference" or checks.has_reference(b)]
-    return len(b.tables) + 1 + wanted.index(what)
 
 
 def _book(b: Basis, code: str) -> Book:

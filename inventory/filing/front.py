@@ -6,6 +6,7 @@ from ..sheets.look import CENTER, HEI, NUMBER, TEXT, WARNING, Look, change, figu
 from ..sheets.table import At, Band, Column, Entry, Part, Plan, Row, Table, formula
 from .basis import GWP_ACROSS, Basis
 from .frame import SIDE, Pages, paragraph, section, space
+from .numbering import number_of
 from .tables import ReportPages
 
 BIG = Look(face=HEI, size=24, align="center")
@@ -157,8 +158,6 @@ def _basis(b: Basis, year: int) -> list[str]:
 
 
 def _missing_number(b: Basis) -> int:
-    from .book import number_of
-
     return number_of(b, "missing")
 
 
