@@ -60,7 +60,7 @@ def test_an_empty_template_asks_for_what_is_missing(tmp_path: Path) -> None:
 
 def test_a_template_with_a_profile_and_no_data(tmp_path: Path) -> None:
     write_template(tmp_path / "t.xlsx", find("水泥", default_edition()), Enterprise(profile=Profile(name="示例", industry="08", year=2015)))
-    refused(report(tmp_path / "t.xlsx", tmp_path / "o.xlsx"), "没有任何可计算的活动水平数据", tmp_path / "o.xlsx")
+    refused(report(tmp_path / "t.xlsx", tmp_path / "o.xlsx"), "没有任何可计算的数据", tmp_path / "o.xlsx")
 
 
 def test_a_finished_report_is_not_compiled_again(tmp_path: Path) -> None:

@@ -198,9 +198,9 @@ GAS = tuple(Reading("天然气", m, "万Nm3", "炉", metered=10) for m in range(
     (enterprise("03", power=(Power(1, "华东", "甲", 5, unit="t"),)), "enterprise.unit_wrong"),
     (enterprise("03", readings=tuple(dataclasses.replace(r, unit="民国94年") for r in GAS)), "enterprise.unit_mixed"),
     (enterprise("03", readings=GAS, parameters=(OwnParameter("单位热值含碳量", "检测", 15.3, "tC/GJ", "燃料=天然气", "甲", "", "2015-01-01"),)),
-     "factor.bounds"),
-    (enterprise("03", readings=GAS, parameters=(OwnParameter("碳氧化率", "检测", 0.99, "%", "燃料=天然气", "甲", "", "2015-01-01"),)), "factor.bounds"),
-    (enterprise("03", power=(Power(1, "华东区", "甲", 5),)), "data.unknown_value"),
+     "form.factor_bounds"),
+    (enterprise("03", readings=GAS, parameters=(OwnParameter("碳氧化率", "检测", 0.99, "%", "燃料=天然气", "甲", "", "2015-01-01"),)), "form.factor_bounds"),
+    (enterprise("03", power=(Power(1, "华东区", "甲", 5),)), "form.data_unknown_value"),
 ])
 def test_bad_input_has_a_clear_answer(e: Enterprise, code: str) -> None:
     with pytest.raises(InventoryError) as caught:

@@ -136,7 +136,7 @@ def test_units_off_by_a_power_of_ten_are_found(column: int, value: float, code: 
         fuel_cell(book, "附表3", "无烟煤", column).value = value
         fuel_cell(book, "附表3", "无烟煤", column + 2).value = "检测"
     v = tampered(reports["steelworks"], tmp_path / "v.xlsx", change)
-    assert code in codes(v) and "factor.bounds" in codes(v)
+    assert code in codes(v) and "form.factor_bounds" in codes(v)
 
 
 def test_a_gross_calorific_value_is_asked_about(reports: dict[str, Path], tmp_path: Path) -> None:

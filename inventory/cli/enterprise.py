@@ -32,24 +32,58 @@ def industries_command() -> None:
 def template_command(
     industry: Annotated[str, typer.Option("--industry", help="行业代码或名称 / code or name")],
     output: Annotated[Path, typer.Option("-o", "--output", help="模板 / template (.xlsx)")],
-    data: Annotated[Path | None, typer.Option("--from", help="用已有数据填好 / fill in from a TOML or workbook")] = None,
+    data: Annotated[Path | None, typer.Option("--from", help="用已有数据填好，读不懂的也照抄 / fill in from a TOML or workbook, whatever it holds")] = None,
+    year: Annotated[int, typer.Option("--year", help="报告年度，决定用哪一版指南 / reporting year, chooses the guideline")] = 0,
     lang: LangOption = Lang.zh,
 ) -> None:
     """生成企业填报工作簿。 Make the workbook an enterprise fills in."""
-    from ..enterprise.industries import default_edition, find
-    from ..enterprise.read import read_enterprise
-    from ..enterprise.template import write_template
+    from ..app.enterprise import TemplateRequest, template
 
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        chosen = find(industry, default_edition())
-        enterprise = None
         if data is not None:
             existing([data], lang)
-            enterprise, problems = read_enterprise(data)
-            tell(problems, lang)
-        write_template(output, chosen, enterprise)
+        tell(template(TemplateRequest(industry, output, data, lang.value, year)), lang)
     typer.echo(f"{'模板' if lang == 'zh' else 'template'}: {output}")
+
+
+@app.command("assess")
+def assess_command(
+    source: Annotated[Path, typer.Argument(help="填好的工作簿 / the filled workbook")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """只判断不出报告：能算的先算，列出等待补正的排放源和全部疑问。 The verdict without a report: what can be computed, what waits, all questions."""
+    from ..app.enterprise import AssessRequest, assess_workbook
+    from ..enterprise.assess import dumps
+
+    existing([source], lang)
+    with answering(lang):
+        _, verdict = assess_workbook(AssessRequest(source))
+    if as_json:
+        typer.echo(dumps(verdict))
+    else:
+        zh = lang == "zh"
+        for told in verdict.problems:
+            say(f"{'错误' if zh else 'error'}  {told.text[lang.value]}")
+        for told in verdict.findings:
+            say(_finding_line(told.grade, told.size_t, told.text[lang.value], lang.value))
+        for w in verdict.waiting:
+            cells = "、".join(f"{p.sheet}!{p.cell}" for p in w.places) or "—"
+            typer.echo(f"{'等待补正' if zh else 'waits'}  {w.label[lang.value]}  {cells}")
+        total = "—" if verdict.total_t is None else f"{verdict.total_t:,.2f}"
+        part = "" if verdict.complete else "（不完整）" if zh else " (incomplete)"
+        typer.echo(f"{verdict.name} {verdict.year}{'：' if zh else ': '}{total} tCO2e{part}")
+    if not verdict.complete:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+def _finding_line(grade: str, size: float, text: str, lang: str) -> str:
+    from ..enterprise.checks.grading import GRADES_EN
+
+    word = grade if lang == "zh" else GRADES_EN[grade]
+    effect = f"（影响约 {size:+,.0f} t）" if lang == "zh" else f" (about {size:+,.0f} t)"
+    return f"{word}{effect if abs(size) >= 0.5 else ''}  {text}"
 
 
 @app.command("report")
@@ -62,24 +96,14 @@ def report_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """计算并写出企业温室气体排放报告。 Compute and write the report."""
-    from ..enterprise.compute import compute
-    from ..enterprise.docx_report import write_docx
-    from ..enterprise.evidence import with_hashes
-    from ..enterprise.read import read_enterprise
-    from ..enterprise.report import write_report
+    from ..app.enterprise import ReportRequest, report
 
     existing([source, *([evidence] if evidence is not None else [])], lang)
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        enterprise, problems = read_enterprise(source)
-        if evidence is not None:
-            enterprise, more = with_hashes(enterprise, evidence)
-            problems = [*problems, *more]
-        result = compute(enterprise, problems, gwp)
-        tell(result.problems, lang)
-        write_report(result, output)
-        if text:
-            write_docx(result, output.with_suffix(".docx"))
+        result = report(ReportRequest(source, output, text, gwp, evidence, lang.value))
+    for f in result.findings:
+        say(_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value) + (f"（{f.reason}）" if f.reason else ""))
     total, direct = result.total(True), result.total(False)
     name, year = result.enterprise.profile.name, result.enterprise.profile.year
     typer.echo(f"{name} {year}：{total:,.2f} tCO2e（直接排放 {direct:,.2f}）；{output}" if lang == "zh"
@@ -95,22 +119,20 @@ def verify_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """复算企业报告，列出不一致的单元格和要问的事。 Recompute reports and list what to ask."""
+    from ..app.enterprise import verify
     from ..enterprise.findings import write_findings
-    from ..enterprise.industries import default_edition, find
-    from ..enterprise.verify import verify_file
 
     existing(files, lang)
     if output is not None:
         writable(output, (".xlsx",), lang)
     with answering(lang):
-        code = find(industry, default_edition()).code if industry else ""
-        results = [verify_file(f, year, code) for f in files]
+        results = verify(files, year, industry)
         for v in results:
             words = ("填报", "复算") if lang == "zh" else ("filed", "recomputed")
             typer.echo(f"{v.file}: " + (f"{words[0]} {v.total_filed or 0:,.2f}, {words[1]} {v.total_recomputed:,.2f} tCO2e"
                                         if v.total_recomputed is not None else "—"))
             for f in v.findings:
-                typer.echo(f"  {f.grade}  {f.problem.text(lang.value)}")
+                typer.echo(f"  {_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)}" + (f"（{f.reason}）" if f.reason else ""))
         if output is not None:
             write_findings(results, output)
     if any(v.filed is None for v in results):

@@ -64,9 +64,10 @@ def _unit_is_right(f: UserFactor, row: FactorRow | None, parameter: Parameter, p
     if first is None:
         problems.add("factor.unit", f.origin, label=label, unit=f.unit, expected="、".join(wanted))
         return False
-    if not units.same_dimension(first, parameter.unit[0]):
+    other = not units.same_dimension(first, parameter.unit[0])  # the limits are in the first unit; below nothing holds in every unit
+    if other and not (parameter.min is not None and parameter.min >= 0 > f.value):
         return True
-    value = units.scaled(f.value, units.ratio(f.unit, parameter.unit[0]))
+    value = f.value if other else units.scaled(f.value, units.ratio(f.unit, parameter.unit[0]))
     if (parameter.min is not None and value < parameter.min) or (parameter.max is not None and value > parameter.max):
         problems.add("factor.bounds", f.origin, label=label, value=f"{f.value:g}", unit=f.unit, canonical=parameter.unit[0],
                      low="—" if parameter.min is None else f"{parameter.min:g}", high="—" if parameter.max is None else f"{parameter.max:g}")

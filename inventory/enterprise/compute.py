@@ -13,11 +13,13 @@ from ..core.ledger import Ledger, StepTable
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..core.resolve import Resolved
 from ..edition.parts import DisputedRow, rows
+from .checks import Finding, asked_anyway, check, hard_limits
 from .evidence import hash_conflicts
-from .industries import Industry, Source, default_edition, find
+from .industries import Industry, Source, edition_for, find
 from .ledger import project_of
 from .model import Enterprise
 from .read import read_enterprise
+from .wording import in_form_words
 
 TICK_OF = {"measured": "检测", "provincial": "计算", "default": "缺省", "default-wider": "缺省", "fallback": "缺省"}
 BIG_GAS = 200_000  # 万Nm3 a year
@@ -38,13 +40,18 @@ class Total:
 
 @dataclass(frozen=True)
 class Result:
-    """What a report is made of."""
+    """What a report is made of. `findings` are the open questions graded by effect; `problems` the same and what else a reader must be told."""
 
     enterprise: Enterprise
     industry: Industry
     ledger: Ledger
     totals: tuple[Total, ...]
     problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def edition(self) -> Edition:
+        return self.ledger.edition
 
     def total(self, with_energy: bool) -> float:
         """t CO2e, with or without net purchased electricity and heat."""
@@ -58,20 +65,40 @@ def compute_file(path: Path | str, gwp: str | None = None) -> Result:
 
 
 def compute(enterprise: Enterprise, problems: Iterable[Problem] = (), gwp: str | None = None) -> Result:
-    """The result of an enterprise as read."""
+    """The result of an enterprise as read. Raises `InventoryError` with every problem when any is an error: nothing impossible is computed."""
     found = list(problems)
-    edition = default_edition()
-    if not enterprise.profile.industry:
+    if not enterprise.profile.industry or not enterprise.profile.year or not enterprise.profile.name:
         raise InventoryError(found)
-    industry = find(enterprise.profile.industry, edition)
+    industry = industry_of(enterprise)
     project, more = project_of(enterprise, industry)
-    found.extend(more)
-    found.extend(hash_conflicts(enterprise))
+    found += [*more, *hash_conflicts(enterprise), *hard_limits(enterprise, industry, project, None)]
     if any(p.severity == "error" for p in found):
         found.extend(_engine_errors(project, industry.edition))
-        raise InventoryError(found)
-    ledger = compile_ledger(project, industry.edition, gwp=gwp, read_problems=tuple(found))
-    return Result(enterprise, industry, ledger, totals_of(ledger, industry), (*ledger.warnings, *remarks(ledger, industry)))
+        raise _refused(found, enterprise, industry)
+    try:
+        ledger = compile_ledger(project, industry.edition, gwp=gwp, read_problems=tuple(found))
+    except InventoryError as error:
+        raise _refused(error.problems, enterprise, industry) from error
+    impossible = hard_limits(enterprise, industry, project, ledger)
+    if impossible:
+        raise _refused((*ledger.warnings, *impossible), enterprise, industry)
+    told = in_form_words((*ledger.warnings, *remarks(ledger, industry)), industry.edition)
+    findings = tuple(check(enterprise, industry, ledger, told))
+    return Result(enterprise, industry, ledger, totals_of(ledger, industry), tuple(f.problem for f in findings), findings)
+
+
+def industry_of(enterprise: Enterprise) -> Industry:
+    """The guideline of a report: its industry in the edition of its year."""
+    p = enterprise.profile
+    return find(p.industry, edition_for(p.industry, p.year))
+
+
+def _refused(problems: Iterable[Problem], enterprise: Enterprise, industry: Industry) -> InventoryError:
+    """All problems in the words of the form, with what is asked anyway; a parameter that was refused is not also called missing."""
+    worded = in_form_words(problems, industry.edition)
+    refused = {dict(p.facts).get("label") for p in worded if p.code in ("form.factor_bounds", "form.factor_unit")}
+    kept = [p for p in worded if not (p.code == "form.factor_missing" and dict(p.facts).get("label") in refused)]
+    return InventoryError([*kept, *asked_anyway(enterprise, industry)])
 
 
 def _engine_errors(project: Project, edition: Edition) -> tuple[Problem, ...]:

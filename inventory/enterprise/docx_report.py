@@ -22,7 +22,7 @@ TEXT_CM = 17.0   # width of the text on A4
 NARROWEST, WIDEST, MARGIN = 11, 30, 3   # of a column, in half-width characters
 
 
-def write_docx(result: Result, path: Path | str) -> None:
+def write_docx(result: Result, path: Path | str, lang: str = "zh") -> None:
     """Write the report text. Same input, same bytes. Raises `InventoryError` when the place cannot be written."""
     made = _document(result)
     held = BytesIO()

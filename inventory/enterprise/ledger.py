@@ -6,17 +6,19 @@ Fuels are in `fuels.py`, laboratory results in `labs.py`. Every annual datum kee
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ..core import units
 from ..core.activity import Datum, Project, Term, UserFactor
 from ..core.edition import Edition
+from ..core.prepare import near
 from ..core.problems import Collector, Origin, Problem
 from . import steam
 from .fuels import flights_apart, fuel_years
 from .industries import Industry, quantities_of
 from .labs import lab_means
-from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power
-from .tables import fold, item_text, parse_item
+from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power, place
+from .tables import fold, item_text, items_of, parameters_of, parse_item
 
 
 def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, list[Problem]]:
@@ -31,9 +33,9 @@ def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, lis
     data = [*_fuel_data(enterprise, industry, rest, carbon, problems), *_flight_data(enterprise, industry, flying, carbon, problems),
             *_power_data(enterprise, industry, problems),
             *_heat_data(enterprise, industry, problems), *_process_data(enterprise, industry, problems)]
-    own, data_of_own = _own_parameters(enterprise, industry, factors, problems)
+    own = [f for _, f in own_parameters(enterprise, industry, factors, problems)]
     choices = {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")} if p.grid_year else {}
-    return Project((*data, *data_of_own), (*factors, *own), choices=choices, title=p.name), list(problems)
+    return Project(tuple(data), (*factors, *own), choices=choices, title=p.name), list(problems)
 
 
 # ---- data --------------------------------------------------------------------------------------------------------------------
@@ -172,23 +174,24 @@ def _process_data(e: Enterprise, industry: Industry, problems: Collector) -> lis
 
 # ---- own parameters ----------------------------------------------------------------------------------------------------------
 
-def _own_parameters(e: Enterprise, industry: Industry, lab: list[UserFactor], problems: Collector) -> tuple[list[UserFactor], list[Datum]]:
-    declared = industry.edition.declared
-    by_label = {fold(p.label["zh"]): p.id for p in declared.parameters.values()}
+def own_parameters(e: Enterprise, industry: Industry, lab: Sequence[UserFactor] = (),
+                   problems: Collector | None = None) -> list[tuple[OwnParameter, UserFactor]]:
+    """The measured and calculated parameters of the sheet 自有参数 as factors, each with its row; what is wrong with the others goes to `problems`."""
+    problems = Collector() if problems is None else problems
     taken = {(f.parameter, f.keys) for f in lab}
     made = []
     for r in e.parameters:
-        parameter = r.parameter if r.parameter in declared.parameters else by_label.get(fold(r.parameter), "")
+        parameter = parameter_of(r.parameter, industry)
         item = parse_item(r.item, industry.edition)
         if not parameter or item is None:
-            problems.add("enterprise.unknown_parameter", r.origin, parameter=r.parameter, item=r.item)
+            _unknown_parameter(r, parameter, industry, problems)
             continue
         keys = tuple(sorted(item.items()))
         if r.tick == "缺省":
             _check_default(r, parameter, keys, industry, problems)
             continue
         if r.value is None:
-            problems.add("enterprise.no_value", r.origin, parameter=r.parameter, tick=r.tick)
+            problems.add("enterprise.no_value", place(r, "tick"), parameter=r.parameter, tick=r.tick)
             continue
         if r.tick == "检测" and not (r.lab and r.date):
             problems.add("enterprise.measured_evidence", r.origin, parameter=r.parameter)
@@ -197,8 +200,25 @@ def _own_parameters(e: Enterprise, industry: Industry, lab: list[UserFactor], pr
             continue
         taken.add((parameter, keys))
         source = f"{r.tick}值 {r.lab} {r.method} {r.date} {r.file}".strip()
-        made.append(UserFactor(parameter, keys, r.value, r.unit, source, "实测" if r.tick == "检测" else "省级", origin=r.origin))
-    return made, []
+        made.append((r, UserFactor(parameter, keys, r.value, r.unit, source, "实测" if r.tick == "检测" else "省级", origin=place(r, "value"))))
+    return made
+
+
+def parameter_of(text: str, industry: Industry) -> str:
+    """Id of a parameter by id or label in either language; empty when there is none."""
+    declared = industry.edition.declared.parameters
+    wanted = fold(text)
+    return text if text in declared else next((p.id for p in declared.values() if wanted in (fold(p.label["zh"]), fold(p.label["en"]))), "")
+
+
+def _unknown_parameter(r: OwnParameter, parameter: str, industry: Industry, problems: Collector) -> None:
+    """Either the name is none of the industry's parameters, or the item cannot be read: each with what is known."""
+    edition = industry.edition
+    if not parameter:
+        known = [edition.declared.parameters[p].label["zh"] for p in parameters_of(industry)]
+        problems.add("enterprise.unknown_parameter", place(r, "parameter"), parameter=r.parameter, near=near(r.parameter, known, 6))
+    else:
+        problems.add("enterprise.item", place(r, "item"), item=r.item, example="、".join(items_of(industry)[:3]) or "（留空）")
 
 
 def _check_default(r: OwnParameter, parameter: str, keys: tuple[tuple[str, str], ...], industry: Industry, problems: Collector) -> None:

@@ -15,6 +15,11 @@ def place(row: object, name: str) -> Origin:
     return at[name] if name in at else getattr(row, "origin", Origin())
 
 
+def place_of_profile(e: Enterprise, label: str) -> Origin:
+    """The sheet of the profile, with the label of the field that is meant."""
+    return Origin(e.file, "企业基本情况", label)
+
+
 TICKS = ("检测", "计算", "缺省")
 MONTHS = tuple(range(1, 13))
 

@@ -31,7 +31,7 @@ ACTIVITY_HEAD = ("源类别", "数据项", "分项", "数据", "单位", "资料
 FACTOR_HEAD = ("源类别", "参数", "分项", "数据", "单位", "数据来源", "依据")
 
 
-def write_report(result: Result, path: str | Path) -> None:
+def write_report(result: Result, path: str | Path, lang: str = "zh") -> None:
     """Write the report workbook. Same input, same bytes."""
     save(plan_report(result), path)
 

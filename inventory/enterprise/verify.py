@@ -19,30 +19,22 @@ from ..core.equation import CONSTANTS
 from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..core.resolve import Resolved, Resolver
+from .checks import GRADES, Finding, check, hard_limits
+from .checks.grading import grade_of
 from .compute import compute
 from .filed import Filed, FiledFactor, FiledLine, read_filed
 from .fuels import flights_apart, fuel_years
 from .industries import entered_under, methods_of
 from .labs import lab_means
-from .screens import screen
+from .ledger import project_of as monthly_project
 from .tables import item_text
+from .wording import in_form_words
 
-GRADES = ("重大", "较大", "一般", "提示")
 TOLERANCE = 1e-4      # relative: reports round
 ABSOLUTE = 0.02       # t: two printed decimals of two terms
 MOLAR = CONSTANTS["M_CO2"][0] / CONSTANTS["M_C"][0]  # what a forgotten or doubled 44/12 looks like
 FUEL_QUANTITIES = ("fuel_consumption", "fuel_measured", "coal_with_ash", "aviation_fuel")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to ask about. `size_t` is its effect in t CO2e where that can be told."""
-
-    problem: Problem
-    grade: str
-    size_t: float = 0.0
-    filed: float | None = None
-    expected: float | None = None
+SAID_BY_ENGINE = ("factor.", "measured.")  # every filed factor is given to the engine as an own one: what it says of them is compared here instead
 
 
 @dataclass(frozen=True)
@@ -78,23 +70,37 @@ def verify_file(path: Path | str, year: int | None = None, industry: str = "") -
 
 
 def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
-    """Recompute a filed report and screen its monthly data."""
-    findings = [Finding(p, "重大" if p.severity == "error" else "一般") for p in (*more, *filed.problems)]
+    """Recompute a filed report, and put to it the same list of checks that the firm was asked."""
+    e, industry = filed.enterprise, filed.industry
+    read = in_form_words((*more, *filed.problems), industry.edition)
+    findings = [Finding(p, "重大" if p.severity == "error" else "一般") for p in read]
     project = project_of(filed)
     findings.extend(_factor_findings(filed))
     try:
-        ledger: Ledger | None = compile_ledger(project, filed.industry.edition)
+        ledger: Ledger | None = compile_ledger(project, industry.edition)
     except InventoryError as error:
         ledger = None
-        findings.extend(Finding(p, "重大" if p.severity == "error" else "一般") for p in error.problems)
+        findings.extend(Finding(p, "重大" if p.severity == "error" else "一般") for p in in_form_words(error.problems, industry.edition))
+    monthly = list(monthly_project(e, industry)[1])
+    warned = [p for p in ledger.warnings if not p.code.startswith(SAID_BY_ENGINE)] if ledger is not None else []
     if ledger is not None:
         total = max(abs(ledger.co2e()), 1.0)
         findings.extend(_line_findings(filed, ledger, total))
         findings = [_weighed(f, filed, ledger, total) for f in findings]
         findings.extend(_monthly_findings(filed, total))
-    findings.extend(Finding(p, "提示" if p.severity == "hint" else "一般") for p in screen(filed.enterprise, filed.industry.edition))
-    findings.sort(key=lambda f: (GRADES.index(f.grade), -abs(f.size_t), f.problem.sort_key()))
+    findings.extend(Finding(p, "重大") for p in hard_limits(e, industry, project, ledger))
+    asked = check(e, industry, ledger, in_form_words((*monthly, *warned), industry.edition))
+    findings.extend(_once(asked, findings))
+    findings.sort(key=lambda f: f.sort_key)
     return Verified(filed.file, filed, ledger, tuple(dict.fromkeys(findings)))
+
+
+def _once(asked: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]:
+    """The checks without what has been said: a factor compared with its default above, a sheet's error told when it was read."""
+    said = {(f.problem.code, f.problem.origin) for f in known}
+    scaled = {dict(f.problem.facts).get("filed") for f in known if f.problem.code.startswith(("verify.default", "verify.factor_scale"))}
+    return [f for f in asked if (f.problem.code, f.problem.origin) not in said
+            and not (f.problem.code.startswith("check.range") and dict(f.problem.facts)["value"].split(" ")[0] in scaled)]
 
 
 def project_of(filed: Filed) -> Project:
@@ -152,12 +158,7 @@ def _half_unit(value: float) -> float:
 
 
 def _finding(code: str, origin: Origin, filed: float, expected: float, total: float, size: float, **facts: object) -> Finding:
-    return Finding(problem(code, origin, filed=f"{filed:,.6g}", expected=f"{expected:,.6g}", **facts), _grade(size / total), size, filed, expected)
-
-
-def _grade(share: float) -> str:
-    share = abs(share)
-    return "重大" if share >= 0.05 else "较大" if share >= 0.01 else "一般" if share >= 1e-4 else "提示"
+    return Finding(problem(code, origin, filed=f"{filed:,.6g}", expected=f"{expected:,.6g}", **facts), grade_of(size / total), size, filed, expected)
 
 
 def _cause(filed: float, expected: float, parts: Sequence[float]) -> str:
@@ -189,7 +190,7 @@ def _factor_findings(filed: Filed) -> list[Finding]:
     """Ticks against the edition: a 缺省 that is not the industry's default, a 检测 that equals one to the last digit, units out of bounds."""
     edition = filed.industry.edition
     resolver = Resolver(edition)
-    found = []
+    found: list[Finding] = []
     for f in filed.factors:
         label = edition.declared.parameters[f.parameter].label["zh"]
         facts = {"label": label, "item": item_text(f.keys, edition) or "—", "tick": f.tick, "unit": f.unit}
@@ -297,7 +298,7 @@ def _weighed(finding: Finding, filed: Filed, ledger: Ledger, total: float) -> Fi
                 if line >= 0 and ledger.factors[ref].origin == finding.problem.origin:
                     affected += ledger.co2e_t(ledger.lines[line])
     size = affected * share
-    return Finding(finding.problem, min(finding.grade, _grade(size / total), key=GRADES.index) if size else finding.grade, size, finding.filed,
+    return Finding(finding.problem, min(finding.grade, grade_of(size / total), key=GRADES.index) if size else finding.grade, size, finding.filed,
                    finding.expected)
 
 
@@ -329,7 +330,6 @@ def _monthly_findings(filed: Filed, total: float) -> list[Finding]:
                 found.append(Finding(problem("verify.lab", own.origin, label=edition.declared.parameters[own.parameter].label["zh"],
                                              item=item_text(own.keys, edition),
                                              filed=f"{own.value:.6g}", expected=f"{expected:.6g}", unit=own.unit), "一般", 0.0, own.value, expected))
-    found.extend(Finding(p, "一般") for p in problems if p.severity == "error")
     return found
 
 

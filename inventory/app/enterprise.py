@@ -1,0 +1,94 @@
+"""Use cases of enterprise reporting: template, assess, report, verify. Each is one function, a typed request in, a typed result out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ..core.problems import Problem
+from ..enterprise.assess import Verdict, assess
+from ..enterprise.compute import Result, compute
+from ..enterprise.docx_report import write_docx
+from ..enterprise.draft import Draft
+from ..enterprise.evidence import with_hashes
+from ..enterprise.industries import default_edition, edition_for, find
+from ..enterprise.read import enterprise_of, read_draft, read_enterprise
+from ..enterprise.report import write_report
+from ..enterprise.template import write_draft, write_template
+from ..enterprise.verify import Verified, verify_file
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRequest:
+    """`industry` by code or name; `source` a filled workbook or TOML to start from (nothing typed in it is lost); `year` chooses the guideline."""
+
+    industry: str
+    output: Path
+    source: Path | None = None
+    lang: str = "zh"
+    year: int = 0
+
+
+def template(request: TemplateRequest) -> list[Problem]:
+    """Write the workbook of an industry; returns what is wrong in `source`, all of which stands in the new workbook as well."""
+    industry = find(request.industry, edition_for(request.industry, request.year))
+    if request.source is None:
+        write_template(request.output, industry, lang=request.lang)
+        return []
+    if request.source.suffix.lower() == ".toml":
+        enterprise, problems = read_enterprise(request.source)
+        write_template(request.output, industry, enterprise, request.lang)
+        return problems
+    draft = read_draft(request.source)
+    _, problems = enterprise_of(draft)
+    write_draft(request.output, industry, draft, request.lang)
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class AssessRequest:
+    """A filled workbook by path, bytes or open file (then with the `name` for messages), or a draft."""
+
+    source: Path | bytes | BinaryIO | Draft
+    name: str = ""
+    gwp: str | None = None
+
+
+def assess_workbook(request: AssessRequest) -> tuple[Draft, Verdict]:
+    """The draft of a workbook and the verdict on it. Raises `InventoryError` only for a file that cannot be read at all."""
+    draft = request.source if isinstance(request.source, Draft) else read_draft(request.source, request.name)
+    return draft, assess(draft, request.gwp)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """`docx`: the text beside the tables, under the same name; `evidence`: a folder whose files are registered and compared."""
+
+    source: Path
+    output: Path
+    docx: bool = True
+    gwp: str | None = None
+    evidence: Path | None = None
+    lang: str = "zh"
+
+
+def report(request: ReportRequest) -> Result:
+    """Compute one enterprise and write its report. Raises `InventoryError` with every problem when any is an error; nothing is written then."""
+    enterprise, problems = read_enterprise(request.source)
+    if request.evidence is not None:
+        enterprise, more = with_hashes(enterprise, request.evidence)
+        problems = [*problems, *more]
+    result = compute(enterprise, problems, request.gwp)
+    write_report(result, request.output, request.lang)
+    if request.docx:
+        write_docx(result, request.output.with_suffix(".docx"), request.lang)
+    return result
+
+
+def verify(files: Sequence[Path], year: int | None = None, industry: str = "") -> list[Verified]:
+    """Recompute filed reports; a file that is no report, or breaks whatever reads it, costs itself alone."""
+    code = find(industry, default_edition()).code if industry else ""
+    return [verify_file(f, year, code) for f in files]
+
