@@ -15,7 +15,8 @@ import pytest
 from inventory.core.problems import catalogue
 
 ROOT = Path(__file__).parents[1]
-MINE = [p.read_text("utf-8") for p in (*sorted((ROOT / "inventory" / "enterprise").rglob("*.py")), ROOT / "inventory" / "app" / "enterprise.py", ROOT / "inventory" / "cli" / "enterprise.py")]
+MINE = [p.read_text("utf-8") for p in (*sorted((ROOT / "inventory" / "enterprise").rglob("*.py")), ROOT / "inventory" / "app" / "enterprise.py",
+                                                 ROOT / "inventory" / "cli" / "enterprise.py")]
 
 
 def texts_of(name: str) -> set[str]:
