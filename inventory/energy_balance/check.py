@@ -203,6 +203,8 @@ def _row_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
     totals.append("生活消费")
     for total in dict.fromkeys(totals):
         children = layout.parts(total) or tuple(d.id for d in layout.rows.values() if d.memo_of == total)
+        if any(layout.rows[c].cls == "其中" and c not in table.rows for c in children):
+            continue  # 城镇 and 乡村 are not printed
         optional = layout.optional_parts(total)
         either = f"（+ {' + '.join(optional)}）" if optional else ""
         label = {"zh": f"{total} = {' + '.join(children)}{either}", "en": f"{layout.rows[total].label_en} = sum of its rows"}

@@ -189,4 +189,9 @@ def _piece(look: Look, cell: Cell, words: Words) -> bool:
     """One or two lonely texts above the fuels: part of a wrapped name only when with the text below they make one."""
     below = look.texts.get((cell.row + 1, cell.column), "")
     joined = look.layout.column_id(cell.text + below) or look.layout.column_id(f"{cell.text} {below}")
-    return bool(below and joined) or cell.text.strip().lower() in words.groups
+    return bool(below and joined) or cell.text.strip().lower() in words.groups or (_is_word(cell.text) and _is_word(below))
+
+
+def _is_word(text: str) -> bool:
+    """An English word or two: *Other* over *Washed* over *Coal*."""
+    return 0 < len(text.split()) <= 2 and text.isascii() and text.replace(" ", "").isalpha()

@@ -148,8 +148,10 @@ def choose_unit(heading: Heading, own: str, above: Iterable[str]) -> UnitChoice:
     if heading.odd:
         return UnitChoice(own, "balance.unknown_unit", heading.odd)
     line = [u for u in above if same_kind(u, own)]
-    if line:
-        return UnitChoice(own if units.ratio(line[0], own) == 1 else line[0])
+    if any(units.ratio(u, own) == 1 for u in line):
+        return UnitChoice(own)
+    if len(line) == 1:
+        return UnitChoice(line[0])
     return UnitChoice(own, "balance.unit_not_printed")
 
 
