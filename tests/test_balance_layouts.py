@@ -29,7 +29,7 @@ STYLES: dict[str, tuple[Style, str]] = {  # name: (style, file name)
     "unit broken over two rows": (Style(units="broken"), "e.csv"),
     "unit broken over two rows, workbook": (Style(units="broken", languages="both"), "e.xlsx"),
     "unit line above": (Style(heading="one", units="line", above=(("单位：万吨、亿立方米、百亿千焦、亿千瓦小时、万吨标准煤",),)), "f.csv"),
-    "figures as text": (BOTH.__class__(languages="both", heading="six", text_figures=True), "g.csv"),
+    "figures as text": (Style(languages="both", heading="six", text_figures=True), "g.csv"),
     "dashes for blanks": (Style(blanks="—"), "h.csv"),
     "spelled blanks": (Style(languages="both", heading="six", blanks="-"), "h.xlsx"),
     "numbered rows": (Style(numbering=True), "i.xlsx"),
@@ -46,7 +46,8 @@ STYLES: dict[str, tuple[Style, str]] = {  # name: (style, file name)
     "no hydro, nuclear, town and country rows": (Style(without_rows=("水电", "核电", "城镇", "乡村")), "q.csv"),
     "no other coking products": (Style(without_columns=("其他焦化产品",), languages="both", heading="six"), "r.xlsx"),
     "no sum columns": (Style(without_columns=SUMS), "s.csv"),
-    "misprinted row names": (Style(row_names={"交通运输仓储和邮政业": "4.交通运输、仓储及邮电通迅业", "其他": "7.其它", "用作原料材料": "其中：用作原料、材料"}), "t.csv"),
+    "misprinted row names": (Style(row_names={
+        "交通运输仓储和邮政业": "4.交通运输、仓储及邮电通迅业", "其他": "7.其它", "用作原料材料": "其中：用作原料、材料"}), "t.csv"),
     "gas printed in tons in English": (Style(languages="both", heading="six", english_units={"天然气": "104 tn", "热力": "1010kj"}), "u.xlsx"),
     "spelled units": (Style(units="brackets", unit_names={"电力": "亿千瓦时", "天然气": "亿m3", "热力": "万百万千焦", "其他煤气": "亿立方"}), "v.csv"),
     "year and region in cells of their own": (Style(title="能源平衡表（实物量）", above=(("地区：江苏", "年份：2007"),)), "w.csv"),
@@ -138,7 +139,7 @@ def test_a_shifted_heading_is_refused_although_each_column_closes(tmp_path):
     """Chinese names moved by one column over the figures, English ones left: every identity of a single column still holds."""
     rows = grid(FIGURES, BOTH)
     rows[1][5:9] = [*rows[1][6:9], rows[1][5]]
-    project, problems = read_project([save(tmp_path / "x.xlsx", rows)], edition())
+    _, problems = read_project([save(tmp_path / "x.xlsx", rows)], edition())
     assert "balance.two_languages" in {p.code for p in problems if p.severity == "error"}
 
 
@@ -162,7 +163,8 @@ def test_a_confirmed_figure_leaves_a_warning(tmp_path):
     save(tmp_path / "表.csv", grid(figures, Style()))
     assert "balance.identity_error" in {p.code for p in read_project([tmp_path], load("prov2011"))[1]}
     value = figures["其他", "焦炭"]
-    (tmp_path / "corrections.csv").write_text(f"region,year,row,fuel,printed,value,reason,source\n江苏,2007,其他,焦炭,{value},{value},原表如此,手工例\n", "utf-8")
+    (tmp_path / "corrections.csv").write_text("region,year,row,fuel,printed,value,reason,source\n"
+                                              f"江苏,2007,其他,焦炭,{value},{value},原表如此,手工例\n", "utf-8")
     found = read_project([tmp_path], load("prov2011"))[1]
     assert [p.text() for p in found if p.severity == "error"] == [] and "balance.identity_confirmed" in {p.code for p in found}
 
