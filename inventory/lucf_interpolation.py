@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .core import units
-from .core.activity import Datum, Project, Term
+from .core.activity import MEASURED, Datum, Project, Term
 from .core.edition import Edition
 from .core.problems import Collector, Problem, in_order, problem
 from .edition.parts import ForestSurveyRow, rows
@@ -57,7 +57,8 @@ def with_surveys(project: Project, edition: Edition) -> tuple[Project, tuple[Pro
     problems: list[Problem] = []
     for region in sorted({d.region for d in project.data if d.quantity in names}):
         data = tuple(d for d in project.data if d.region == region)
-        years = {d.year for d in data if d.quantity not in known or known[d.quantity].accounting_year}
+        computing = edition.declared.computing | {MEASURED}
+        years = {d.year for d in data if d.quantity in computing and (d.quantity not in known or known[d.quantity].accounting_year)}
         if years:
             more, found = interpolate(replace(project, data=data), edition, years)
             made += more

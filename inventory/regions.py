@@ -70,6 +70,16 @@ class Tree:
         return name
 
 
+def complete_parts(tree: Tree, whole: str) -> bool:
+    """Whether the regions below `whole` make it up: those of the package's tree with none added, or declared so by the attribute `parts=complete`."""
+    if whole not in tree:
+        return False
+    if dict(tree[whole].attributes).get("parts") == "complete":
+        return True
+    known = {r.name for r in built_in().children(whole) if r.level != "园区"}
+    return bool(known) and known == {r.name for r in tree.children(whole) if r.level != "园区"}
+
+
 @functools.cache
 def built_in() -> Tree:
     """The tree that comes with the package. Raises `DeclarationError` when its table is faulty."""

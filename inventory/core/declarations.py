@@ -186,6 +186,11 @@ class Declarations:
     constraints: tuple[Constraint, ...]
     methods: Mapping[str, Method]
 
+    @property
+    def computing(self) -> frozenset[str]:
+        """Quantities that some method reads: a year with one of them is an inventory year; GDP and the like make none."""
+        return frozenset(a.quantity for m in self.methods.values() for a in m.activity)
+
 
 def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
     """What is wrong between declarations, as (group, id, reason): units, names and options that nobody declares."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from ..core import units
 from ..core.activity import Datum, Term
 from ..core.problems import Collector
 from .project import LevelsProject, Rule
@@ -18,7 +19,7 @@ def parts_of(levels: LevelsProject, whole: str) -> tuple[str, ...]:
 
 
 def shares(levels: LevelsProject, parts: tuple[str, ...], year: int, proxy: str) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Share of each part in the proxy, and the parts that have no value of it. No shares at all when one is lacking: they would not add up to 1."""
+    """Share of each of these parts in their proxy, and the parts that have no value of it. No shares at all when one is lacking: they would not add up to 1."""
     values = {part: levels.proxy(part, year, proxy) for part in parts}
     lacking = tuple(part for part, value in values.items() if value is None)
     known = {part: value for part, value in values.items() if value is not None}
@@ -29,7 +30,7 @@ def shares(levels: LevelsProject, parts: tuple[str, ...], year: int, proxy: str)
 def allocated(levels: LevelsProject, whole: str, years: tuple[int, ...], problems: Collector) -> tuple[Datum, ...]:
     """Activity data of the parts that the rules of `whole` give; marked 估算, each with its term (the whole's figure times the share)."""
     parts = parts_of(levels, whole)
-    have = {(d.region, d.year, d.quantity, d.item) for d in levels.project.data}
+    have = {(d.region, d.year, d.quantity, d.item): d for d in levels.project.data}
     out: list[Datum] = []
     for rule in levels.rules:
         if rule.parent != whole or not rule.quantity or rule.kind != "proxy":
@@ -38,14 +39,22 @@ def allocated(levels: LevelsProject, whole: str, years: tuple[int, ...], problem
             empty = [part for part in parts if (part, d.year, d.quantity, d.item) not in have]
             if not empty:
                 continue
-            share, lacking = shares(levels, parts, d.year, rule.proxy)
+            own = [have[part, d.year, d.quantity, d.item] for part in parts if part not in empty]
+            rest = d.value - math.fsum(units.scaled(o.value, units.ratio(o.unit, d.unit)) for o in own)
+            if rest < 0:
+                problems.add("levels.parts_exceed", d.origin, label=levels.edition.declared.quantities[d.quantity].label, whole=whole, year=d.year,
+                             value=f"{d.value:g} {d.unit}", parts="、".join(o.region for o in own), sum=f"{d.value - rest:g} {d.unit}")
+                continue
+            share, lacking = shares(levels, tuple(empty), d.year, rule.proxy)
             if not share:
                 problems.add("levels.proxy_missing", rule.origin, proxy=rule.proxy, year=d.year, parts="、".join(lacking) or "、".join(parts))
                 continue
             for part in empty:
-                term = Term(f"{whole} {d.year}", d.value, d.origin, ((f"{rule.proxy}占比（{part}）", share[part]),), 1, rule.reason)
-                out.append(Datum(part, d.year, d.quantity, d.item, term.amount, d.unit, f"由{whole}按{rule.proxy}分摊", None,
-                                 f"自上而下分摊：{rule.reason}", "估算", rule.origin, (term,)))
+                scale = ((f"{rule.proxy}占比（{part}）", share[part]),)
+                terms = (Term(f"{whole} {d.year}", d.value, d.origin, scale, 1, rule.reason),
+                         *(Term(f"{o.region}自有数据", units.scaled(o.value, units.ratio(o.unit, d.unit)), o.origin, scale, -1, "自有数据先扣除") for o in own))
+                out.append(Datum(part, d.year, d.quantity, d.item, math.fsum(t.amount for t in terms), d.unit, f"由{whole}按{rule.proxy}分摊", None,
+                                 f"自上而下分摊：{rule.reason}", "估算", rule.origin, terms))
     return tuple(out)
 
 

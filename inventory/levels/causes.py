@@ -19,7 +19,8 @@ SLIPS = (1e-4, 1e-3, 0.01, 0.1, 10.0, 100.0, 1e3, 1e4)
 def likely_causes(c: Comparison, levels: LevelsProject, whole: str, parts: tuple[str, ...], ledgers: Mapping[str, Ledger],
                   lines: Sequence[Comparison]) -> tuple[Cause, ...]:
     """Causes of one difference, strongest first; never empty: at the least that nothing was found."""
-    found = [*_double_counts(c, levels, parts, ledgers), *_own_plants(c, levels, parts), *_missing(c), *_slips(c), *_boundary(c, levels, whole, parts)]
+    found = [*_double_counts(c, levels, parts, ledgers), *_own_plants(c, levels, parts), *_missing(c), *_lacking_whole(c), *_slips(c, lines),
+             *_contained(c), *_boundary(c, levels, whole, parts)]
     if not any(f.weight == 3 for f in found):
         found.extend(_statistics(c, levels, whole, parts, ledgers, lines))
     found.sort(key=lambda f: (-f.weight, f.kind, f.regions, f.text.facts))
@@ -97,11 +98,39 @@ def _missing(c: Comparison) -> Iterator[Cause]:
         yield Cause("top_down", 1, problem("cause.top_down", regions="、".join(shared), amount=_shown(c.shared_t)), tuple(shared))
 
 
-def _slips(c: Comparison) -> Iterator[Cause]:
+def _lacking_whole(c: Comparison) -> Iterator[Cause]:
+    """The whole has nothing on this line and parts have: no slip of a part explains that."""
+    if not c.whole_t and c.sum_t:
+        yield Cause("whole_lacks", 3, problem("cause.whole_lacks", regions="、".join(p for p, f in c.parts.items() if f.mass_t), amount=_shown(c.sum_t)),
+                    tuple(p for p, f in c.parts.items() if f.mass_t))
+
+
+def _contained(c: Comparison) -> Iterator[Cause]:
+    """The parts exceed the whole by just one part's figure: it may be counted inside another part, or the whole leaves it out."""
+    if c.whole_t and c.difference_t < 0:
+        for part, figure in c.parts.items():
+            if len(c.parts) > 1 and _fits(figure.mass_t, -c.difference_t, EXACT):
+                yield Cause("contained", 2, problem("cause.contained", region=part, figure=_shown(figure.mass_t)), (part,))
+
+
+def _usual_share(part: str, c: Comparison, lines: Sequence[Comparison]) -> float | None:
+    """The part's middle share of the whole on the other lines of the year; None when there are fewer than two."""
+    others = (o for o in lines if o is not c and o.year == c.year and o.whole_t and part in o.parts and o.parts[part].mass_t)
+    shares = sorted(o.parts[part].mass_t / o.whole_t for o in others)
+    return shares[len(shares) // 2] if len(shares) > 1 else None
+
+
+def _slips(c: Comparison, lines: Sequence[Comparison]) -> Iterator[Cause]:
+    """A unit or decimal slip of one part. Taking nearly all of a part away fits whenever the excess equals the part, so such a factor must also bring the
+    part to the share of the whole that it has on other lines."""
     for part, figure in c.parts.items():
-        for factor in SLIPS:
+        for factor in SLIPS if c.whole_t else ():
             change = figure.mass_t * factor - figure.mass_t
-            if figure.how == "inventory" and _fits(change, c.difference_t, EXACT):
+            if figure.how != "inventory" or not _fits(change, c.difference_t, EXACT):
+                continue
+            usual = _usual_share(part, c, lines)
+            made_right = usual is not None and usual > 0 and 0.2 <= figure.mass_t * factor / c.whole_t / usual <= 5
+            if factor > 0.01 or made_right:
                 yield Cause("unit", 3, problem("cause.unit", region=part, figure=_shown(figure.mass_t), factor=f"{factor:g}"), (part,))
 
 

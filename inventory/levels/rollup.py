@@ -80,7 +80,7 @@ def roll_up(levels: LevelsProject, whole: str, years: Sequence[int] = (), gwp: s
     if whole not in levels.tree or not parts:
         raise InventoryError([problem("levels.no_parts", region=whole, known="、".join(wholes(levels)) or "—")])
     problems = Collector([*levels.problems, *unlikely_data(levels)])
-    computed = {a.quantity for m in levels.edition.declared.methods.values() for a in m.activity} | {MEASURED}
+    computed = levels.edition.declared.computing | {MEASURED}
     chosen = tuple(years) or tuple(sorted({d.year for d in levels.project.data if d.region == whole and d.quantity in computed}))
     if not chosen:
         raise InventoryError([problem("levels.no_data_of_whole", region=whole)])
@@ -160,13 +160,16 @@ def _shared(levels: LevelsProject, whole: str, parts: tuple[str, ...], line: tup
     rule = rule_for(levels, whole, category)
     if not empty or not mass or rule is None or rule.kind != "proxy":
         return {}
-    share, lacking = shares(levels, parts, year, rule.proxy)
+    share, lacking = shares(levels, tuple(empty), year, rule.proxy)
+    rest = mass - math.fsum(f.mass_t for f in known.values())
+    if rest / mass < 0:  # the parts' own figures exceed the whole: that is the difference to be explained, and nothing is left to share
+        return {}
     if not share:
         if (year, rule.proxy) not in told:
             problems.add("levels.proxy_missing", rule.origin, proxy=rule.proxy, year=year, parts="、".join(lacking) or "、".join(parts))
         told.add((year, rule.proxy))
         return {}
-    return {p: Figure(mass * share[p], SHARE) for p in empty}
+    return {p: Figure(rest * share[p], SHARE) for p in empty}
 
 
 def park_figures(levels: LevelsProject, park: str, years: Sequence[int]) -> dict[tuple[int, str, str], float]:

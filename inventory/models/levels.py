@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..reading.beside import LEVELS
@@ -103,9 +105,28 @@ class TargetRow(Edge):
     indicator: Annotated[str, _one_of(tuple(INDICATORS), "targets.indicator")] = Field(description="指标 / indicator")
     base_year: CalendarYear = Field(description="基年 / base year")
     target_year: CalendarYear = Field(description="目标年 / target year")
-    reduction_pct: Annotated[Figure, AfterValidator(_reduction)] = Field(description="下降率（%）/ reduction in percent")
+    reduction_pct: Annotated[Figure, AfterValidator(_reduction)] = Field(description="下降率（%）：17、17%、＞17、17以上 / reduction in percent")
     source: Needed = Field(description="文件 / document")
     note: Text = Field("", description="说明 / note")
+    comparison: Text = Field("", description="＞（由下降率的写法得出）/ from the way the reduction is written")
+    as_fraction: bool = Field(False, description="写成小数（0.17），按百分数读 / written as a fraction")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_written(cls, row: Any) -> Any:
+        """A target as documents print it: `＞17`, `17%`, `17以上`, and 0.17 for 17 %. The comparison is kept."""
+        raw = row.get("reduction_pct") if isinstance(row, dict) else None
+        if raw is None:
+            return row
+        text = unicodedata.normalize("NFKC", str(raw)).replace(" ", "")
+        match = re.fullmatch(r"(>=|≥|>|大于|超过|不低于|不少于|至少)?(-?[0-9][0-9,]*(?:\.[0-9]+)?)(%)?(以上)?", text)
+        if match is None:
+            return row
+        sign, number, percent, least = match.groups()
+        value = float(number.replace(",", ""))
+        fraction = not percent and 0 < abs(value) < 1
+        more = {">": ">", "大于": ">", "超过": ">"}.get(sign or "", ">=" if sign or least else "")
+        return {**row, "reduction_pct": value * 100 if fraction else value, "comparison": more, "as_fraction": fraction}
 
 
 class CapRow(Edge):

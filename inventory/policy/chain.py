@@ -5,8 +5,10 @@ Reference: reduction of CO2 per unit of GDP, yearly D_t = 1 − I_t / I_(t−1),
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 
 class NoLink(ValueError):
@@ -50,10 +52,11 @@ def progress(target: float, done: float) -> float:
 
 
 def linked(segments: Mapping[int, Mapping[int, float]], base: int) -> dict[int, float]:
-    """One GDP series at prices of `base` out of several at constant prices, price year -> {year: GDP}, linked at years they share.
+    """One GDP series at prices of `base` out of several at constant prices, price year -> {year: GDP}.
 
-    A change of base rescales a segment; it changes none of its growth rates. Where two segments give a year, the one nearer to `base` stands. The
-    link year is the later price year if both have it, else the latest year that both have. Raises `NoLink`, and KeyError for an unknown base.
+    A segment goes on where the series ends, linked at the last year that both have (and before it at the first), so every growth rate is one that a
+    source states: a change of base rescales a segment and changes none of its growth rates. Where two segments give a year, the one nearer to `base`
+    stands. Raises `NoLink`, and KeyError for an unknown base.
     """
     out = dict(segments[base])
     waiting = sorted((b for b in segments if b != base), key=lambda b: (abs(b - base), b))
@@ -61,12 +64,32 @@ def linked(segments: Mapping[int, Mapping[int, float]], base: int) -> dict[int, 
         for price in waiting:
             shared = sorted(set(out) & set(segments[price]))
             if shared:
-                year = max(price, base) if max(price, base) in shared else shared[-1]
-                ratio = out[year] / segments[price][year]
-                for y, value in segments[price].items():
-                    out.setdefault(y, value * ratio)
+                ratios = {y: out[y] / segments[price][y] for y in shared}
+                fresh = {y: value * ratios[max((s for s in shared if s <= y), default=shared[0])] for y, value in segments[price].items() if y not in out}
+                out.update(fresh)
                 waiting.remove(price)
                 break
         else:
             raise NoLink(min(base, waiting[0]), max(base, waiting[0]))
     return dict(sorted(out.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Growth (fraction) of one year in two vintages of a series at constant prices."""
+
+    year: int
+    first: int
+    second: int
+    growth_first: float
+    growth_second: float
+
+
+def disagreements(segments: Mapping[int, Mapping[int, float]], within: float = 0.005) -> Iterator[Disagreement]:
+    """Years in which two segments state growth rates more than `within` apart: a revision that the older vintage does not know."""
+    for first, second in itertools.combinations(sorted(segments), 2):
+        for year in sorted(set(segments[first]) & set(segments[second])):
+            if year - 1 in segments[first] and year - 1 in segments[second]:
+                growths = [segments[s][year] / segments[s][year - 1] - 1 for s in (first, second)]
+                if abs(growths[0] - growths[1]) > within:
+                    yield Disagreement(year, first, second, growths[0], growths[1])

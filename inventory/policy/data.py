@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..compiling import compile_project
@@ -45,6 +45,7 @@ class Target:
     standing: str
     source: str
     origin: Origin
+    comparison: str = ""  # > where the document says more than
 
     @property
     def years(self) -> int:
@@ -110,8 +111,11 @@ def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iter
             problems.add("targets.years", place("target_year"), region=row.region, base_year=row.base_year, target_year=row.target_year)
         elif region:
             indicator = INDICATORS[row.indicator]
+            if row.as_fraction:
+                problems.add("targets.as_percent", place("reduction_pct"), region=row.region, value=f"{row.reduction_pct / 100:g}",
+                             percent=f"{row.reduction_pct:g}")
             yield Target(f"own.{region}.{indicator}.{row.target_year}", region, indicator, row.base_year, row.target_year, row.reduction_pct / 100, "own",
-                         row.source, place("reduction_pct"))
+                         row.source, place("reduction_pct"), row.comparison)
 
 
 def _region(levels: LevelsProject, text: str, place: Origin, problems: Collector) -> str:
@@ -139,6 +143,12 @@ def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
             elif region:
                 out.append(Cap(region, indicator, row.year, units.scaled(row.value, units.ratio(row.unit, target)), wanted[0], row.source))
     return tuple(out)
+
+
+def given_twice(levels: LevelsProject, region: str) -> bool:
+    """Whether two rows give the region's GDP of one year at one price: neither may win."""
+    seen = [(dict(d.item).get("price_year", ""), d.year) for d in levels.project.data if d.region == region and d.quantity == "gdp"]
+    return len(seen) != len(set(seen))
 
 
 def gdp_segments(levels: LevelsProject, region: str) -> dict[int, dict[int, float]]:
@@ -179,7 +189,8 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
     for d in project.data:
         if d.quantity == TOTAL:
             energy.setdefault(d.region, {})[d.year] = units.scaled(d.value, units.ratio(d.unit, "万tce"))
-    _complete(project, problems)
+    refused = _incomplete(project, problems)
+    project = replace(project, data=tuple(d for d in project.data if d.region not in refused))
     computed = any(d.quantity in (FUELS, POWER) for d in project.data)
     ledger = compile_project(project, edition) if computed else None
     return Assessed(ledger, {r: dict(sorted(v.items())) for r, v in energy.items()})
@@ -195,22 +206,27 @@ def _read_long(file: Path, edition: Edition) -> tuple[Project, list[Problem]]:
     return Project(tuple(found.data)), list(found.problems)
 
 
-def _complete(project: Project, problems: Collector) -> None:
-    """Coal, oil and gas in every region and year; missing net electricity is told."""
+def _incomplete(project: Project, problems: Collector) -> frozenset[str]:
+    """Regions without coal, oil and gas in every year, or with net electricity in some years only. No electricity at all is said in a warning."""
     have: dict[tuple[str, int], set[str]] = {}
     for d in project.data:
         if d.quantity == FUELS:
             have.setdefault((d.region, d.year), set()).add(dict(d.item).get("assessed_fuel", ""))
     power = {(d.region, d.year) for d in project.data if d.quantity == POWER}
     lacking: dict[str, list[int]] = {}
+    refused: set[str] = set()
     for (region, year), fuels in sorted(have.items()):
         left = [f for f in ("煤炭", "油品", "天然气") if f not in fuels]
         if left:
             problems.add("targets.fuels", Origin(), region=region, year=year, fuels="、".join(left))
+            refused.add(region)
         if (region, year) not in power:
             lacking.setdefault(region, []).append(year)
     for region, years in sorted(lacking.items()):
-        problems.add("targets.no_electricity", Origin(), region=region, years="、".join(map(str, years)))
+        some = any(r == region for r, _ in power)
+        problems.add("targets.electricity_gap" if some else "targets.no_electricity", Origin(), region=region, years="、".join(map(str, years)))
+        refused.update({region} if some else ())
+    return frozenset(refused)
 
 
 def inventory_co2(ledgers: Mapping[str, Ledger], region: str, years: Sequence[int] = ()) -> dict[int, float]:

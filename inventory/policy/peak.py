@@ -2,7 +2,7 @@
 
 Test: the peak year is the year of the maximum. It counts as passed when at least `LEAST_YEARS` years follow, all of them lie below the maximum, and the
 series from the peak year on falls by the one-sided Mann-Kendall test (p ≤ 0.05; exact without ties, else normal approximation with ties).
-Otherwise the maximum is only the largest value so far.
+Otherwise the maximum is only the largest value so far. A maximum in the first year of the series is no peak: what went before is not known.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from dataclasses import dataclass
 LEAST_YEARS = 5
 LEVEL = 0.05
 STATEMENT = {
-    "zh": f"达峰判定：最大值之后至少有{LEAST_YEARS}年、各年都低于最大值，且自峰值年起单侧 Mann-Kendall 检验下降显著（p ≤ {LEVEL:g}）；否则只是迄今的最大值。",
+    "zh": f"达峰判定：最大值之后至少有{LEAST_YEARS}年、各年都低于最大值，且自峰值年起单侧 Mann-Kendall 检验下降显著（p ≤ {LEVEL:g}）；否则只是迄今的最大值。"
+          "最大值在数据起点时不作判定：此前的情况不知道。",
     "en": f"Test of the peak: at least {LEAST_YEARS} years follow the maximum, all below it, and the series from the peak on falls by the one-sided "
-          f"Mann-Kendall test (p <= {LEVEL:g}); otherwise it is only the largest value so far.",
+          f"Mann-Kendall test (p <= {LEVEL:g}); otherwise it is only the largest value so far. No peak is called in the first year of the data.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """status: peaked | falling (below the maximum, but too few years or no significant fall) | rising (the maximum is the last year) | short (< 3 years)."""
+    """status: peaked | falling (below the maximum, but too few years or no significant fall) | rising (the maximum is the last year) |
+    edge (the maximum is the first year of the data: the peak lies there or before) | short (< 3 years)."""
 
     year: int
     value: float
@@ -43,6 +45,8 @@ def peak(series: Mapping[int, float]) -> Peak:
         status = "short"
     elif top == years[-1]:
         status = "rising"
+    elif top == years[0]:
+        status = "edge"
     elif len(tail) - 1 >= LEAST_YEARS and p is not None and p <= LEVEL:
         status = "peaked"
     else:

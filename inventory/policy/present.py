@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
@@ -15,7 +15,10 @@ LABELS = {CO2: {"zh": "单位GDP二氧化碳", "en": "CO2 per GDP"}, "energy_per
 WAYS = {ASSESSMENT: {"zh": "考核口径", "en": "as assessed"}, "inventory": {"zh": "清单口径", "en": "inventory"}}
 STANDINGS = {"own": "自有", "single-source": "单一来源", "unverified": "待核对", "corroborated": "多源一致"}
 PEAKS = {"peaked": {"zh": "已达峰", "en": "peaked"}, "falling": {"zh": "低于最大值，尚不足以判定达峰", "en": "below the maximum, not enough to call it a peak"},
-         "rising": {"zh": "仍在上升（最后一年最大）", "en": "still rising (the last year is the largest)"}, "short": {"zh": "年数太少", "en": "too few years"}}
+         "rising": {"zh": "仍在上升（最后一年最大）", "en": "still rising (the last year is the largest)"},
+         "edge": {"zh": "最大值在数据起点，峰值不晚于该年，不作判定",
+                  "en": "the largest is the first year of the data; the peak is there or earlier, not called"},
+         "short": {"zh": "年数太少", "en": "too few years"}}
 COLUMNS = ("region", "indicator", "way", "base_year", "target_year", "target_pct", "standing", "year", "amount", "gdp", "intensity", "annual_decline_pct",
            "cumulative_decline_pct", "scheduled_pct", "ahead_pct", "needed_per_year_pct", "source")
 
@@ -68,13 +71,14 @@ def _peak(region: str, what: str, p: Peak, lang: str) -> str:
 def _assessment(a: Assessment, lang: str) -> Iterator[str]:
     t = a.target
     label, way, standing = LABELS[t.indicator][lang], WAYS[a.way][lang], STANDINGS.get(t.standing, t.standing) if lang == "zh" else t.standing
+    sign = "" if t.comparison != ">" else "＞" if lang == "zh" else ">"
     unit = "万tCO2" if t.indicator == CO2 else "万tce"
-    yield (f"{a.region} {label} {t.base_year}—{t.target_year} 目标下降 {100 * t.reduction:g}%（{t.source}，{standing}），{way}" if lang == "zh"
-           else f"{a.region} {label} {t.base_year}-{t.target_year}: target {100 * t.reduction:g} % ({t.source}, {standing}), {way}")
+    yield (f"{a.region} {label} {t.base_year}—{t.target_year} 目标下降 {sign}{100 * t.reduction:g}%（{t.source}，{standing}），{way}" if lang == "zh"
+           else f"{a.region} {label} {t.base_year}-{t.target_year}: target {sign}{100 * t.reduction:g} % ({t.source}, {standing}), {way}")
     for y in a.years:
-        yield (f"  {y.year}: {shown(y.amount, 1)} {unit}，GDP {shown(y.gdp, 1)} 亿元（{t.base_year}年价），强度 {shown(y.intensity, 4)}，"
+        yield (f"  {y.year}: {shown(y.amount, 1)} {unit}，GDP {shown(y.gdp, 1)} 亿元（{a.price_year}年价），强度 {shown(y.intensity, 4)}，"
                f"年度下降 {pct(y.annual)}，累计下降 {pct(y.cumulative)}，进度要求 {pct(y.scheduled)}，超前 {pct(y.ahead)}" if lang == "zh" else
-               f"  {y.year}: {shown(y.amount, 1)} {unit}, GDP {shown(y.gdp, 1)} (10^8 yuan of {t.base_year}), "
+               f"  {y.year}: {shown(y.amount, 1)} {unit}, GDP {shown(y.gdp, 1)} (10^8 yuan of {a.price_year}), "
                f"intensity {shown(y.intensity, 4)}, decline {pct(y.annual)}, cumulative {pct(y.cumulative)}, "
                f"scheduled {pct(y.scheduled)}, ahead {pct(y.ahead)}")
     if a.left:
@@ -91,7 +95,17 @@ def _rankings(report: TargetReport, levels: LevelsProject, lang: str) -> Iterato
         if parent and len(ranked) > 1:
             label = LABELS[indicator][lang]
             yield f"{parent} 各地 {label} {year} 年目标进度排序：" if lang == "zh" else f"{label}, target {year}, regions of {parent} by progress:"
-            yield "  " + "；".join(f"{n}. {a.region} {pct(a.progress, 1)}" for n, a in enumerate(ranked, start=1))
+            yield "  " + ("；" if lang == "zh" else "; ").join(f"{n}. {a.region} {pct(a.progress, 1)}" for n, a in ranks(ranked))
+
+
+def ranks(ranked: Sequence[Assessment]) -> Iterator[tuple[int, Assessment]]:
+    """Ranks by progress as printed: equal ones share a rank, and the next stands behind all of them."""
+    last, rank = None, 0
+    for n, a in enumerate(ranked, start=1):
+        shown_progress = pct(a.progress, 1)
+        if shown_progress != last:
+            last, rank = shown_progress, n
+        yield rank, a
 
 
 def _parts(c: PartsCheck, lang: str) -> str:
@@ -104,7 +118,7 @@ def _parts(c: PartsCheck, lang: str) -> str:
     if c.growth is not None:
         head += f"；再按 {c.growth_year} 年以前的实际增速加权合 {pct(c.growth)}" if lang == "zh" else f"; with growth up to {c.growth_year} {pct(c.growth)}"
     if c.without_target:
-        head += f"；没有目标：{'、'.join(c.without_target)}" if lang == "zh" else f"; without a target: {', '.join(c.without_target)}"
+        head += f"；没有目标的下级：{'、'.join(c.without_target)}" if lang == "zh" else f"; without a target: {', '.join(c.without_target)}"
     verdict = {True: ("够", "enough"), False: ("不够", "not enough"), None: ("取决于权重，无法判定", "depends on weights that are not known")}[c.enough]
     return head + (f"。下级目标合计{verdict[0]}。" if lang == "zh" else f". The parts' targets: {verdict[1]}.")
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..core.ledger import Ledger
+from ..core.prepare import prepare
 from ..core.problems import Collector, InventoryError, Problem, in_order, problem
 from ..levels.allocation import parts_of
 from ..levels.project import LevelsProject
+from ..regions import complete_parts
 from . import chain
-from .data import CO2, ENERGY, Assessed, Cap, Target, assessed_of, caps_of, gdp_segments, inventory_co2, targets_of
+from .data import CO2, ENERGY, Assessed, Cap, Target, assessed_of, caps_of, gdp_segments, given_twice, inventory_co2, targets_of
 from .peak import Peak, peak
 
 ASSESSMENT, INVENTORY = "assessment", "inventory"
@@ -52,6 +54,7 @@ class Assessment:
     target: Target
     way: str
     years: tuple[Year, ...]
+    price_year: int  # of the GDP figures
 
     @property
     def last(self) -> Year:
@@ -73,7 +76,14 @@ class Assessment:
 
     @property
     def met(self) -> bool:
-        return self.last.cumulative >= self.target.reduction
+        """At the precision that is printed (0.01 %): a target met exactly is met, whatever the last bit of a quotient; `>` wants more than that."""
+        done, wanted = as_printed(self.last.cumulative), as_printed(self.target.reduction)
+        return done > wanted if self.target.comparison == ">" else done >= wanted
+
+
+def as_printed(fraction: float) -> float:
+    """A decline in percent as the report prints it, with two decimals."""
+    return round(100 * fraction + 0.0, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +100,16 @@ class PartsCheck:
     growth_year: int
     lowest: float
     highest: float
+    complete: bool = True  # the parts that the tree knows make up the whole
 
     @property
     def enough(self) -> bool | None:
         """Do they reach the whole's target? None when it depends on weights that are not known."""
-        if self.without_target:
+        if self.without_target or not self.complete:
             return None
         best = self.implied if self.growth is None else self.growth
         if best is not None:
-            return best >= self.target.reduction - 1e-12
+            return as_printed(best) >= as_printed(self.target.reduction)
         return True if self.lowest >= self.target.reduction else False if self.highest < self.target.reduction else None
 
 
@@ -139,11 +150,14 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
     Faults of one region become problems and the others go on; raises `InventoryError` when nothing at all can be assessed.
     """
     problems = Collector([p for p in levels.problems if p.severity == "error"])
+    statistics = replace(levels.project, data=tuple(d for d in levels.project.data if d.quantity in ("gdp", "population")), notations=())
+    prepare(statistics, levels.edition, problems)  # the checks of `compile`: what is wrong there is wrong here
+    faulty = frozenset(r for r in {d.region for d in statistics.data} if given_twice(levels, r))
     targets = targets_of(levels, problems)
     assessed = assessed_of(levels, problems)
     made: list[Assessment] = []
     order = list(levels.tree.regions)
-    for region in sorted({d.region for d in levels.project.data} | set(assessed.energy) | _regions(assessed), key=order.index):
+    for region in sorted(({d.region for d in levels.project.data} | set(assessed.energy) | _regions(assessed)) - faulty, key=order.index):
         made.extend(_of_region(levels, region, [t for t in targets if t.region == region], assessed, ledgers or {}, problems))
     if not made:
         raise InventoryError([*problems.found, problem("targets.none")])
@@ -166,28 +180,34 @@ def _of_region(levels: LevelsProject, region: str, targets: Sequence[Target], as
                   and any(y > target.base_year for y in series) and any(y <= target.target_year and y >= target.base_year for y in series)]
         if not wanted:
             continue
-        gdp = gdp_at_base(gdp_segments(levels, region), target.base_year, region, problems)
+        gdp, price_year = gdp_at_base(gdp_segments(levels, region), target.base_year, region, problems)
         for way, series in wanted if gdp else ():
             years = _years(target, series, gdp, way, problems)
             if years:
-                yield Assessment(region, target, way, years)
+                yield Assessment(region, target, way, years, price_year)
 
 
-def gdp_at_base(segments: Mapping[int, Mapping[int, float]], base: int, region: str, problems: Collector) -> dict[int, float]:
-    """GDP at prices of `base`, linked; problems for current prices, a missing base year, series that cannot be linked."""
+def gdp_at_base(segments: Mapping[int, Mapping[int, float]], base: int, region: str, problems: Collector) -> tuple[dict[int, float], int]:
+    """GDP linked to one series and its price year: that of the base year where it is given, else the one in which the base year's GDP is known.
+
+    Problems for current prices, a missing base year, series that cannot be linked, and vintages that disagree about a year's growth. ({}, 0) where none.
+    """
     years = sorted({y for values in segments.values() for y in values})
     if len(years) > 1 and all(set(values) == {price} for price, values in segments.items()):
         problems.add("targets.current_prices", region=region, years="、".join(map(str, years)))
-        return {}
+        return {}, 0
     chosen = base if base in segments else next((p for p, values in segments.items() if base in values and len(values) > 1), None)
     if chosen is None or base not in segments[chosen]:
         problems.add("targets.no_base_year", region=region, base_year=base, what="不变价地区生产总值", what_en="GDP at constant prices")
-        return {}
+        return {}, 0
+    for d in chain.disagreements(segments):
+        problems.add("targets.vintages", region=region, year=d.year, first=d.first, second=d.second, growth_first=f"{100 * d.growth_first:.2f}",
+                     growth_second=f"{100 * d.growth_second:.2f}")
     try:
-        return chain.linked(segments, chosen)
+        return chain.linked(segments, chosen), chosen
     except chain.NoLink as gap:
         problems.add("targets.no_link", region=region, first=gap.bases[0], second=gap.bases[1])
-        return {}
+        return {}, 0
 
 
 def _years(target: Target, series: Mapping[int, float], gdp: Mapping[int, float], way: str, problems: Collector) -> tuple[Year, ...]:
@@ -233,12 +253,15 @@ def _parts(levels: LevelsProject, whole: str, targets: Sequence[Target], assesse
             total = math.fsum(weights.values())
             implied = 1 - math.fsum(w * (1 - of[p]) for p, w in weights.items()) / total
             growth, year = _with_growth(levels, of, weights, target.base_year)
-        yield PartsCheck(whole, target, of, tuple(p for p in parts if p not in of), implied, growth, year, min(of.values()), max(of.values()))
+        own = (assessed.co2(whole) if target.indicator == CO2 else assessed.energy.get(whole, {})).get(target.base_year)
+        reached = own is not None and len(weights) == len(of) and math.fsum(weights.values()) >= 0.99 * own
+        yield PartsCheck(whole, target, of, tuple(p for p in parts if p not in of), implied, growth, year, min(of.values()), max(of.values()),
+                         reached or complete_parts(levels.tree, whole))
 
 
 def _with_growth(levels: LevelsProject, of: Mapping[str, float], weights: Mapping[str, float], base: int) -> tuple[float | None, int]:
     """The parts' targets weighed with GDP growth as well: a part that grows faster weighs more in the end. (None, 0) without GDP of all parts."""
-    series = {p: gdp_at_base(gdp_segments(levels, p), base, p, Collector()) for p in of}
+    series = {p: gdp_at_base(gdp_segments(levels, p), base, p, Collector())[0] for p in of}
     common = set.intersection(*(set(s) for s in series.values())) if series else set()
     year = max((y for y in common if y > base), default=0)
     if not year or base not in common:

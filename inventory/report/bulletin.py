@@ -250,7 +250,7 @@ def _target_line(n: Bulletin, a: Assessment) -> str:
     at = next((y for y in a.years if y.year == n.year), None)
     if at is None:
         return ""
-    upto = Assessment(a.region, a.target, a.way, tuple(y for y in a.years if y.year <= n.year))
+    upto = Assessment(a.region, a.target, a.way, tuple(y for y in a.years if y.year <= n.year), a.price_year)
     rest = t("bulletin.rest", left=upto.left, needed=pct(upto.needed)) if upto.left else t("bulletin.met" if upto.met else "bulletin.missed")
     return t("bulletin.target_line", label=LABELS[a.target.indicator][lang], base=a.target.base_year, last=a.target.target_year,
              target=pct(a.target.reduction, 1), standing=_standing(n, a.target), way=WAYS[a.way][lang], year=n.year,

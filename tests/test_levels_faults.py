@@ -1,0 +1,207 @@
+"""Faults that offices met, each with its right answer: double GDP, vintages, targets met exactly, gaps, phantom years, slips that cannot fail, shares."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from inventory import api
+from inventory.core.problems import Collector, InventoryError
+from inventory.levels.project import read_levels
+from inventory.levels.rollup import roll_up
+from inventory.policy import chain
+from inventory.policy.data import targets_of
+from inventory.policy.peak import peak
+from inventory.policy.present import text
+from inventory.policy.targets import TargetReport, as_printed, assess, gdp_at_base
+from inventory.regions import built_in, complete_parts
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAD = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
+
+
+def row(region: str, year: int, quantity: str, value: float, unit: str, item: str = "", kind: str = "示例") -> str:
+    return f"{region},{year},,{item},{quantity},{value},{unit},年鉴,,,{kind}\n"
+
+
+def gdp(region: str, values: dict[int, float], price: int = 2010) -> str:
+    return "".join(row(region, y, "gdp", v, "亿元", f"price_year={price}") for y, v in values.items())
+
+
+def fuels(region: str, coal: dict[int, float]) -> str:
+    """Coal as given, no oil, no gas."""
+    return "".join(row(region, y, "assessed_energy", value if fuel == "煤炭" else 0, "万tce", f"assessed_fuel={fuel}")
+                   for y, value in coal.items() for fuel in ("煤炭", "油品", "天然气"))
+
+
+def power(region: str, values: dict[int, float]) -> str:
+    return "".join(row(region, y, "net_electricity_in", v, "亿kWh") for y, v in values.items())
+
+
+def project(tmp_path: Path, gdp_rows: str, assessed: str = "", targets: str = "") -> Path:
+    (tmp_path / "gdp.csv").write_text(HEAD + gdp_rows, "utf-8")
+    if assessed:
+        (tmp_path / "assessed_energy.csv").write_text(HEAD + assessed, "utf-8")
+    if targets:
+        (tmp_path / "targets.csv").write_text("region,indicator,base_year,target_year,reduction_pct,source\n" + targets, "utf-8")
+    return tmp_path
+
+
+def assessed(folder: Path) -> TargetReport:
+    return assess(read_levels([folder]))
+
+
+def codes(report: TargetReport, severity: str = "error") -> set[str]:
+    return {p.code for p in report.problems if p.severity == severity}
+
+
+FLAT = dict.fromkeys(range(2010, 2016), 100.0)
+FALLING = dict(zip(range(2010, 2016), (100, 96, 93, 90, 86, 83), strict=True))
+
+
+def test_two_figures_for_one_year_are_an_error_and_neither_wins(tmp_path: Path) -> None:
+    two = gdp("涪陵区", FLAT) + gdp("涪陵区", {2010: 104.0})
+    other = gdp("万州区", FLAT)
+    report = assessed(project(tmp_path, two + other, fuels("涪陵区", FALLING) + fuels("万州区", FALLING)))
+    assert "data.duplicate" in codes(report)
+    assert {a.region for a in report.assessments} == {"万州区"}
+
+
+def test_the_price_year_printed_is_the_one_of_the_figures(tmp_path: Path) -> None:
+    report = assessed(project(tmp_path, gdp("涪陵区", FLAT, 2005), fuels("涪陵区", FALLING)))
+    assert report.assessments[0].price_year == 2005
+    printed = "\n".join(text(report, read_levels([tmp_path])))
+    assert "（2005年价）" in printed and "（2010年价）" not in printed
+    both, price = gdp_at_base({2010: {2010: 200.0}, 2005: dict(FLAT)}, 2010, "涪陵区", Collector())
+    assert price == 2010 and both[2011] == pytest.approx(200)  # rescaled with the base year's own figure
+
+
+def test_series_are_linked_at_the_last_year_they_share() -> None:
+    segments = {2010: {2010: 100.0, 2011: 115.0}, 2005: {2010: 80.0, 2011: 88.0, 2012: 96.8}}
+    out = chain.linked(segments, 2010)
+    assert out[2012] == pytest.approx(126.5) and out[2012] / out[2011] == pytest.approx(1.10)
+    assert [(d.year, round(d.growth_first, 3), round(d.growth_second, 3)) for d in chain.disagreements(segments)] == [(2011, 0.10, 0.15)]
+    problems = Collector()
+    gdp_at_base(segments, 2010, "涪陵区", problems)
+    assert [p.code for p in problems] == ["targets.vintages"]
+    early = chain.linked({2010: {2010: 200.0, 2011: 220.0}, 2005: {2008: 80.0, 2009: 90.0, 2010: 100.0}}, 2010)
+    assert early[2008] == pytest.approx(160) and early[2009] == pytest.approx(180)
+
+
+def test_a_target_met_exactly_is_met(tmp_path: Path) -> None:
+    report = assessed(project(tmp_path, gdp("涪陵区", FLAT), fuels("涪陵区", FALLING), "涪陵区,co2_per_gdp,2010,2015,17,方案\n"))
+    one = next(a for a in report.assessments if a.target.source == "方案")
+    assert as_printed(one.last.cumulative) == 17.0 and one.met
+    (tmp_path / "two").mkdir()
+    more = assessed(project(tmp_path / "two", gdp("涪陵区", FLAT), fuels("涪陵区", FALLING), "涪陵区,co2_per_gdp,2010,2015,＞17,方案\n"))
+    assert not next(a for a in more.assessments if a.target.source == "方案").met
+
+
+@pytest.mark.parametrize("base", [50.0, 77.7, 1234.5])
+def test_exact_targets_over_many_cases(base: float) -> None:
+    """Every even path to 1 - reduction ends exactly on the target; the last bit of the quotient must not decide."""
+    for tenths in range(50, 400):
+        reduction = tenths / 1000
+        steps = [chain.decline(base * (1 - reduction) ** (k / 5), base * (1 - reduction) ** ((k + 1) / 5)) for k in range(5)]
+        assert as_printed(chain.chained(steps)) >= as_printed(reduction)
+
+
+def test_electricity_of_some_years_only_is_refused(tmp_path: Path) -> None:
+    rows = fuels("涪陵区", FALLING) + power("涪陵区", {2010: 20}) + fuels("万州区", FALLING) + power("万州区", FALLING)
+    report = assessed(project(tmp_path, gdp("涪陵区", FLAT) + gdp("万州区", FLAT), rows))
+    assert "targets.electricity_gap" in codes(report)
+    assert {a.region for a in report.assessments} == {"万州区"}
+    assert {r for r, what in report.peaks if what == "co2"} == {"万州区"}
+
+
+def test_a_gdp_row_makes_no_inventory(tmp_path: Path) -> None:
+    place = tmp_path / "jiangsu"
+    shutil.copytree(ROOT / "examples" / "jiangsu", place)
+    with (place / "indicators.csv").open("a", encoding="utf-8") as f:
+        f.write("江苏,2012,,price_year=2005,gdp,45000,亿元,年鉴,,,示例\n")
+    assert api.compile(place).years == (2005, 2010)
+
+
+def test_the_first_year_of_the_data_is_no_peak() -> None:
+    assert peak({y: 100.0 - y + 2010 for y in range(2010, 2017)}).status == "edge"
+    assert peak({2009: 90.0, **{y: 100.0 - y + 2010 for y in range(2010, 2017)}}).status == "peaked"
+
+
+@pytest.mark.parametrize(("written", "value", "comparison", "warned"), [
+    ("17", 0.17, "", False), ("17%", 0.17, "", False), ("＞17", 0.17, ">", False), (">17%", 0.17, ">", False), ("17以上", 0.17, ">=", False),
+    ("不低于17", 0.17, ">=", False), ("0.17", 0.17, "", True), ("0.17%", 0.0017, "", False), ("-17", -0.17, "", False),
+])
+def test_targets_are_read_as_they_are_written(tmp_path: Path, written: str, value: float, comparison: str, warned: bool) -> None:
+    levels = read_levels([project(tmp_path, gdp("涪陵区", FLAT), "", f"涪陵区,co2_per_gdp,2010,2015,{written},方案\n")])
+    problems = Collector()
+    found = next(t for t in targets_of(levels, problems) if t.source == "方案")
+    assert (found.reduction, found.comparison) == (pytest.approx(value), comparison)
+    assert [p.code for p in problems] == (["targets.as_percent"] if warned else [])
+
+
+def test_the_targets_of_a_few_known_parts_prove_nothing(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text("code,name,level,parent\n,甲市,地级市,浙江\n", "utf-8")
+    report = assessed(project(tmp_path, gdp("甲市", FLAT), fuels("甲市", FALLING), "甲市,co2_per_gdp,2010,2015,20,方案\n"))
+    assert [c.enough for c in report.parts if c.whole == "浙江"] == [None]
+    (tmp_path / "regions.csv").write_text("code,name,level,parent,attributes\n330000,浙江,省级,全国,parts=complete\n,甲市,地级市,浙江,\n", "utf-8")
+    assert complete_parts(built_in(), "江苏") and complete_parts(built_in(), "重庆") and not complete_parts(built_in(), "浙江")
+    assert [c.enough for c in assessed(tmp_path).parts if c.whole == "浙江"] == [True]
+
+
+# ---- the roll-up ----
+
+def rollup_project(tmp_path: Path, rows: str, more: dict[str, str] | None = None) -> Path:
+    (tmp_path / "data.csv").write_text(HEAD + rows, "utf-8")
+    for name, content in (more or {}).items():
+        (tmp_path / name).write_text(content, "utf-8")
+    return tmp_path
+
+
+def causes(folder: Path, whole: str, category: str) -> list[tuple[str, int]]:
+    rolled = roll_up(read_levels([folder]), whole)
+    line = next(c for c in rolled.lines if c.category == category and c.gas == "CO2")
+    return [(c.kind, c.weight) for c in line.causes]
+
+
+def test_an_excess_of_one_part_is_containment_not_a_unit_slip(tmp_path: Path) -> None:
+    rows = row("重庆", 2010, "clinker_production", 100, "万吨") + row("綦江区", 2010, "clinker_production", 100, "万吨") + row(
+        "万盛经开区", 2010, "clinker_production", 30, "万吨")
+    found = causes(rollup_project(tmp_path, rows), "重庆", "2.1")
+    assert ("contained", 2) in found and not any(kind == "unit" for kind, _ in found)
+
+
+def test_a_line_that_the_whole_lacks_is_said_so(tmp_path: Path) -> None:
+    rows = row("江苏", 2010, "clinker_production", 100, "万吨") + row("常州", 2010, "clinker_production", 100, "万吨") + row(
+        "常州", 2010, "lime_production", 10, "万吨")
+    found = causes(rollup_project(tmp_path, rows), "江苏", "2.2")
+    assert found[0] == ("whole_lacks", 3) and not any(kind == "unit" for kind, _ in found)
+
+
+def test_a_real_slip_is_still_found(tmp_path: Path) -> None:
+
+    rows = row("江苏", 2010, "clinker_production", 100, "万吨") + row("常州", 2010, "clinker_production", 4, "万吨") + row(
+        "南京", 2010, "clinker_production", 60, "万吨")
+    assert ("unit", 3) in causes(rollup_project(tmp_path, rows), "江苏", "2.1")  # 4 for 40
+
+
+def test_own_data_come_off_before_the_rest_is_shared(tmp_path: Path) -> None:
+    cities = [r.name for r in built_in().children("江苏")]
+    rows = row("江苏", 2010, "fuel_consumption", 700, "万吨", "equipment=道路车辆;fuel=汽油").replace(",2010,,", ",2010,1.1.4.2,")
+    rows += row("南京", 2010, "fuel_consumption", 300, "万吨", "equipment=道路车辆;fuel=汽油").replace(",2010,,", ",2010,1.1.4.2,")
+    proxies = "region,year,proxy,value,unit,source,data_kind\n" + "".join(f"{c},2010,汽车,1,万辆,年鉴,示例\n" for c in cities)
+    rules = "parent,category,quantity,item,rule,proxy,reason\n江苏,1.1.4.2,fuel_consumption,fuel=汽油,代理变量,汽车,没有分市数据\n"
+    folder = rollup_project(tmp_path, rows, {"proxies.csv": proxies, "allocation.csv": rules})
+    line = next(c for c in roll_up(read_levels([folder]), "江苏").lines if (c.category, c.gas) == ("1.1.4.2", "CO2"))
+    assert line.relative == pytest.approx(0, abs=1e-12)
+    assert line.parts["南京"].mass_t / line.whole_t == pytest.approx(3 / 7)
+    assert line.parts["苏州"].mass_t / line.whole_t == pytest.approx(4 / 7 / 12)
+    too_much = rows.replace("fuel_consumption,300", "fuel_consumption,900")
+    (folder / "data.csv").write_text(HEAD + too_much, "utf-8")
+    assert "levels.parts_exceed" in {p.code for p in roll_up(read_levels([folder]), "江苏").problems}
+
+
+def test_nothing_at_all_is_still_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InventoryError):
+        assessed(project(tmp_path, gdp("涪陵区", {2010: 100.0})))
