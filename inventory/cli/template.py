@@ -10,6 +10,8 @@ import typer
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
 
 if TYPE_CHECKING:
+    from ..core.activity import Project
+    from ..core.edition import Edition
     from ..core.ledger import Ledger
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="输出工作簿 / workbook to write (.xlsx)")]
@@ -51,12 +53,14 @@ def gaps_command(
     output: Output,
     region: Annotated[str, typer.Option("--region", help="省级行政区 / province")] = "",
     years: Annotated[str, typer.Option("--years", help="年份，缺省为项目的年份 / those of the project by default")] = "",
+    letters: Annotated[Path | None, typer.Option("--letters", help="给各部门的函和填报表写入这个文件夹 / folder for letters with sheets")] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
     """数据缺口：完整清单还缺什么，按部门列出。 What is still missing for a complete inventory, by department."""
     from .. import api
-    from ..templates_xlsx.gaps import find_gaps, write_gaps
+    from ..templates_xlsx.gaps import find_gaps, gathered, write_gaps
+    from ..templates_xlsx.splits import blocks
 
     existing(inputs, lang)
     writable(output, (".xlsx",), lang)
@@ -66,8 +70,29 @@ def gaps_command(
         tell([p for p in problems if p.severity == "error" and p.code != "project.empty"], lang)
         found = find_gaps(project, loaded, (region,) if region else (), parse_years(years, lang) if years else (), lang.value)
         asked = api.check(list(inputs), edition=edition)
-        write_gaps(found, output, asked, lang.value)
-    typer.echo(f"{output}：缺口 {len(found)} 条" if lang == "zh" else f"{output}: {len(found)} gaps")
+        ledger = ledger_of(inputs, edition)
+        needed = [b for b in blocks(project, loaded, ledger, lang.value) if not b.given]
+        write_gaps(found, output, asked, lang.value, needed)
+        sent = _letters(letters, project, loaded, ledger, region, years, lang) if letters is not None else []
+    listed = len(gathered(found))
+    typer.echo(f"{output}：缺口 {listed} 项（{len(found)} 个数）" if lang == "zh" else f"{output}: {listed} gaps ({len(found)} figures)")
+    if needed:
+        typer.echo(f"能源平衡表分摊比例待回答 {len(needed)} 组，见表“分摊比例”" if lang == "zh" else f"{len(needed)} sets of shares to answer: sheet 分摊比例")
+    for path in sent:
+        typer.echo(f"函和填报表：{path}" if lang == "zh" else f"letter and sheets: {path}")
+
+
+def _letters(folder: Path, project: Project, edition: Edition, ledger: Ledger | None, region: str, years: str, lang: Lang) -> list[Path]:
+    from ..templates_xlsx.gaps import missing_rows
+    from ..templates_xlsx.letters import letters, write_letters
+    from ..templates_xlsx.plan import main_years
+
+    inputs = [*project.data, *project.notations]
+    place = region or next((x.region for x in inputs), "")
+    span = parse_years(years, lang) if years else tuple(sorted(main_years(project))) or (2005, 2010)
+    made = letters(project, edition, place, span, missing_rows(project, edition, place, span), ledger, lang.value)
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_letters(made, folder, project, ledger)
 
 
 def ledger_of(inputs: list[Path], edition: str) -> Ledger | None:

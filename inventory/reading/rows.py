@@ -23,6 +23,7 @@ __all__ = ["EXAMPLE_MARKS", "Found", "OpenCell", "Row", "RowNotation", "Series",
 
 
 Item = tuple[tuple[str, str], ...]
+REST = "表头“其余填”一格：没有填写的行为 {key}"
 
 
 def take_row(row: Row, lexicon: Lexicon, found: Found) -> None:
@@ -129,8 +130,18 @@ def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
     aside = Found()
     region, item = words.region(row, lexicon, aside), words.item(row, quantity, lexicon, aside)
     _marks(row, found)
-    if region and item is not None:
-        _open(row, quantity, region, item, row.figures, found)
+    if not region or item is None:
+        return
+    key = row.above.get("rest", "").strip().upper()
+    if key in NOTATION_KEYS:  # the cell over the table that answers for every row left empty
+        where = row.above_at.get("rest", row.origin(None))
+        found.row_notations.extend(RowNotation(region, y, quantity.id, item, key, REST.format(key=key), where) for y, _ in row.figures if isinstance(y, int))
+        return
+    if key:
+        place = row.above_at.get("rest", row.origin(None))
+        if not any(p.code == "row.rest_key" and p.origin == place for p in found.problems.found):
+            found.problems.add("row.rest_key", place, found=row.above["rest"], known="、".join(NOTATION_KEYS))
+    _open(row, quantity, region, item, row.figures, found)
 
 
 def _open(row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: Found) -> None:

@@ -25,7 +25,7 @@ def write_contents(pen: Pen, made: Plan, progress: Sequence[Progress], lists: Li
     pen.text(3, 1, "、".join(str(y) for y in made.years), "plain", measure=False)
     pen.text(4, 0, text("edition", lang), "label")
     pen.text(4, 1, made.edition.label.get(lang) or made.edition.id, "plain", measure=False)
-    for i, line in enumerate(text("how", lang).split("\n")):
+    for i, line in enumerate(text("how_bare" if made.bare else "how", lang).split("\n")):
         pen.text(6 + i, 0, line, "plain", measure=False)
     heads = ("no", "sheet", "holds", "to_fill", "needed", "done", "open", "progress", "optional_done")
     for column, name in enumerate(heads):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,14 @@ from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities
 from ..reading.project import OPEN_CELLS
 from ..reading.row import OpenCells
-from .book import Pen, Styles
+from .book import Lists, Pen, Styles
+from .departments import department_of
 from .files import write_file
 from .plan import Plan, RowPlan, main_years, plan, sheet_title
+from .splits import TITLE as SPLITS
+from .splits import Block, write_splits
 from .table import FIRST, columns_of, letters_of
+from .write import write_lists
 
 HEADS = {
     "zh": ("序号", "类型", "提供部门", "领域", "指标", "分项", "地区", "年份", "单位", "应填位置", "填报说明"),
@@ -33,6 +36,9 @@ WORDS = {
     "en": {"all": "汇总", "title": "Data gaps", "unknown": "no department named", "factor": "因子和其他输入", "none": "no gaps", "what": "What is missing",
            "fix": "How to supply it"},
 }
+
+
+MOST_ITEMS = 10  # items of a quantity named in one line
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,32 @@ class Gap:
 
     @property
     def department(self) -> str:
-        """The first department named: who gets the sheet."""
-        return re.split(r"[、，,;；(（/]", self.supplier)[0].strip()
+        """The first department named, under its one name: who gets the letter."""
+        return department_of(self.supplier)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a colleague would list: one quantity of a department with the items and years it lacks."""
+
+    gap: Gap
+    items: tuple[str, ...]
+    years: tuple[int, ...]
+
+    def item_text(self, lang: str) -> str:
+        named = [x for x in self.items if x]
+        shown = ("、" if lang == "zh" else ", ").join(named[:MOST_ITEMS])
+        if len(named) <= MOST_ITEMS:
+            return shown
+        return f"{shown} 等{len(named)}项" if lang == "zh" else f"{shown} … ({len(named)})"
+
+
+def gathered(gaps: Iterable[Gap]) -> list[Gathered]:
+    """Gaps of one quantity, department, region and kind together, in the order of the guideline."""
+    groups: dict[tuple[str, str, str, str, str], list[Gap]] = {}
+    for g in gaps:
+        groups.setdefault((g.department, g.sector, g.quantity, g.region, g.kind), []).append(g)
+    return [Gathered(members[0], tuple(dict.fromkeys(g.item for g in members)), tuple(sorted({g.year for g in members}))) for members in groups.values()]
 
 
 def find_gaps(project: Project, edition: Edition, regions: Sequence[str] = (), years: Sequence[int] = (), lang: str = "zh") -> tuple[Gap, ...]:
@@ -120,6 +150,25 @@ def _of_region(project: Project, region: str) -> Project:
     return Project(data, project.factors, tuple(n for n in project.notations if n.region == region), project.choices)
 
 
+def missing_rows(project: Project, edition: Edition, region: str, years: Sequence[int]) -> dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]]:
+    """(quantity, item) of every row that lacks a figure, by department: what the letters ask for."""
+    needed = required_quantities(edition, {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices})
+    given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
+    given |= {(n.quantity, n.item, n.year) for n in _row_notations(project) if n.region == region}
+    derived = {d.quantity for d in project.data if d.region == region and d.terms}
+    silent = _silent(project.notations, edition, region)
+    out: dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]] = {}
+    for sheet in plan(edition, region=region, years=years).sheets:
+        for row in sheet.rows:
+            declared = edition.declared.quantities.get(row.quantity)
+            if declared is None or row.spare or row.quantity not in needed or row.quantity in derived:
+                continue
+            category = dict(row.item).get("category") or declared.category
+            if any((row.quantity, row.item, y) not in given and (category, y) not in silent for y in years):
+                out.setdefault(department_of(declared.supplier) or WORDS["zh"]["unknown"], set()).add((row.quantity, row.item))
+    return out
+
+
 def _open_cells(project: Project) -> dict[tuple, str]:
     cells = project.tables.get(OPEN_CELLS)
     return {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in cells} if isinstance(cells, OpenCells) else {}
@@ -142,8 +191,8 @@ def _sector(category: str, edition: Edition) -> str:
     return category
 
 
-def write_gaps(gaps: Sequence[Gap], path: Path | str, problems: Iterable[Problem] = (), lang: str = "zh") -> None:
-    """A workbook to send out: a summary, one sheet a department, and what else a compilation would ask for (factors, choices)."""
+def write_gaps(gaps: Sequence[Gap], path: Path | str, problems: Iterable[Problem] = (), lang: str = "zh", splits: Sequence[Block] = ()) -> None:
+    """A workbook: a summary, one sheet a department, what else a compilation would ask for (factors, choices), and the splits of the balance table."""
     import xlsxwriter
 
     words = WORDS[lang]
@@ -164,7 +213,7 @@ def write_gaps(gaps: Sequence[Gap], path: Path | str, problems: Iterable[Problem
     for i, (department, own) in enumerate(departments.items(), 1):
         pen.text(2 + i, 0, str(i), "mark")
         pen.link(2 + i, 1, titles[department])
-        pen.number(2 + i, 2, len(own), "count")
+        pen.number(2 + i, 2, len(gathered(own)), "count")
     if not gaps and not others:
         pen.text(3, 1, words["none"], "cell")
     pens = [pen]
@@ -179,6 +228,11 @@ def write_gaps(gaps: Sequence[Gap], path: Path | str, problems: Iterable[Problem
             for column, text in enumerate((str(i), found.part("what", lang), found.part("fix", lang))):
                 pens[-1].text(i, column, text, "cell")
         pens[-1].limits.update({1: 70, 2: 70})
+    lists = Lists("_lists")
+    if splits:
+        pens.append(Pen(book.add_worksheet(SPLITS), styles, lang))
+        write_splits(pens[-1], splits, tuple(sorted({y for b in splits for y in (*b.mass, *b.tce)})), lists, lang)
+        write_lists(book, lists)
     for drawn in pens:
         drawn.finish("&P / &N", landscape=True)
     book.close()
@@ -200,8 +254,9 @@ def _list(pen: Pen, department: str, gaps: Sequence[Gap], lang: str) -> None:
     pen.text(0, 0, f"{WORDS[lang]['title']}　{department}", "title", measure=False)
     for column, text in enumerate(HEADS[lang]):
         pen.text(2, column, text, "head")
-    for i, g in enumerate(gaps, 1):
-        for column, text in enumerate((str(i), g.kind, g.supplier, g.sector, g.quantity, g.item, g.region, str(g.year), g.unit, g.place, g.help)):
+    for i, x in enumerate(gathered(gaps), 1):
+        g, years = x.gap, ("、" if lang == "zh" else ", ").join(map(str, x.years))
+        for column, text in enumerate((str(i), g.kind, g.supplier, g.sector, g.quantity, x.item_text(lang), g.region, years, g.unit, g.place, g.help)):
             pen.text(2 + i, column, text, "cell")
     pen.limits.update({1: 12, 2: 22, 4: 26, 5: 30, 9: 26, 10: 46})
     pen.header_row = 2

@@ -75,6 +75,8 @@ class Plan:
     factors: tuple[UserFactor, ...]
     choices: Mapping[str, tuple[str, str]]
     base_years: tuple[int, ...] = ()
+    letter: tuple[str, ...] = ()  # lines of a letter that goes with the sheets
+    bare: bool = False            # data sheets only (and the shares of the balance table, where asked for)
 
     @property
     def words(self) -> Lexicon:

@@ -108,6 +108,12 @@ def _head(pen: Pen, sheet: SheetPlan, made: Plan, columns: list[tuple[str, str]]
     else:
         pen.text(1, 1, made.region, "input", measure=False)
         pen.choose(1, 1, lists.source("region"), text("list_warn", lang))
+    if len(columns) > 6:
+        place = 4 if made.with_region_column else 3
+        pen.text(1, place, text("rest", lang), "label", measure=False)
+        pen.text(1, place + 1, "", "input", measure=False)
+        pen.choose(1, place + 1, lists.source("notation"), text("list_warn", lang))
+        pen.comment(1, place, text("rest_help", lang))
     if sheet.reference:
         pen.text(2, 0, text("reference", lang, text=sheet.reference), "plain", measure=False)
     if sheet.title == text("measured", lang):

@@ -6,6 +6,11 @@ TEXTS: dict[str, dict[str, str]] = {
     "title": {"zh": "{region}温室气体清单 活动水平数据填报表", "en": "Activity data for the greenhouse-gas inventory{region}"},
     "contents": {"zh": "目录", "en": "目录"},
     "region": {"zh": "地区", "en": "Region"},
+    "rest": {"zh": "其余填", "en": "Rest"},
+    "rest_help": {
+        "zh": "填一个符号（如 NO），本表所有没有填数的行都按它处理，不必逐行填写。只有确认其余各项都不存在时才填 NO。",
+        "en": "One notation key (such as NO) that holds for every row of this sheet left empty. Write NO only where none of the others occurs.",
+    },
     "years": {"zh": "年份", "en": "Years"},
     "edition": {"zh": "依据", "en": "Edition"},
     "no": {"zh": "序号", "en": "No."},
@@ -71,6 +76,11 @@ TEXTS: dict[str, dict[str, str]] = {
               "3 每行写明数据来源；估算的在“数据性质”选“估算”。\n4 填好后运行：inventory check 本文件.xlsx，按提示改正。",
         "en": "1 Enter the region. 2 Fill the sheets; set 'To fill' to 否 (no) for sheets that are not yours, which may then be deleted. "
               "3 Name the source on every row. 4 Run: inventory check FILE.xlsx",
+    },
+    "how_bare": {
+        "zh": "1 按下表逐表填写黄色格；2 每行写明数据来源，估算的在“数据性质”选“估算”；3 其余各行都没有的，在表头“其余填”选 NO；4 填好后原样返回本文件。",
+        "en": "1 Fill the yellow cells of the sheets below. 2 Name the source on every row. 3 Where no other row occurs, choose NO in the cell at the top. "
+              "4 Return this file.",
     },
     "page": {"zh": "第 &P 页，共 &N 页", "en": "Page &P of &N"},
 }

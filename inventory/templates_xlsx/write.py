@@ -13,6 +13,7 @@ from ..core.activity import DATA_KINDS, NOTATION_KEYS, Project
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..energy_balance.table import read_layout
+from ..sheets.look import column_points, lines_needed
 from .balance_form import MARK, write_balance
 from .book import Lists, Pen, Styles
 from .contents import write_contents
@@ -55,6 +56,8 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
         book.set_properties({"title": text("title", made.lang, region=made.region), "created": CREATED, "comments": made.edition.id})
         book.set_size(2400, 1400)
         styles = Styles(book)
+        if made.letter:
+            _letter(book, styles, made)
         contents = book.add_worksheet(text("contents", made.lang))
         lists = Lists("_lists")
         lists.add("notation", NOTATION_KEYS)
@@ -67,11 +70,11 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
             progress.append(write_sheet(pen, sheet, made, lists))
             pens.append((pen.sheet, pen))
         pens += _balance_sheets(book, styles, made, project, ledger, lists)
-        for name, writer in (("notations", write_notations), ("choices", write_choices), ("factors", write_factors)):
+        for name, writer in (("notations", write_notations), ("choices", write_choices), ("factors", write_factors)) if not made.bare else ():
             pen = _pen(book, styles, text(name, made.lang), made)
             writer(pen, made, lists)
             pens.append((pen.sheet, pen))
-        for form in FORMS:
+        for form in FORMS if not made.bare else ():
             pen = _pen(book, styles, form.title, made)
             write_side(pen, form, project, lists, made.lang)
             pens.append((pen.sheet, pen))
@@ -80,7 +83,7 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
         pen.finish(text("page", made.lang), landscape=True)
         for _, drawn in pens:
             drawn.finish(text("page", made.lang), landscape=True)
-        _write_lists(book, lists)
+        write_lists(book, lists)
         contents.activate()
         book.close()
     return buffer.getvalue()
@@ -93,25 +96,46 @@ def _pen(book: Any, styles: Styles, title: str, made: Plan) -> Pen:
 def _balance_sheets(book: Any, styles: Styles, made: Plan, project: Project | None, ledger: Ledger | None, lists: Lists) -> list[tuple[Any, Pen]]:
     """The balance tables as forms, the splits these tables need, and their corrections; for a template with the energy sector and one region."""
     layout = made.edition.derived(read_layout)
-    if not layout.rows or made.with_region_column or not any(s.sector == ENERGY for s in made.sheets):
+    if not layout.rows or made.with_region_column or not (made.bare or any(s.sector == ENERGY for s in made.sheets)):
         return []
     balance = balance_of(project) if project is not None else None
     tables = {t.year: t for t in balance.tables if t.region == made.region} if balance is not None else {}
     pens: list[Pen] = []
-    for year in sorted({*made.base_years, *tables}):
+    for year in sorted({*made.base_years, *tables}) if not made.bare else ():
         pens.append(_pen(book, styles, f"{MARK}{year}", made))
         write_balance(pens[-1], layout, made.region, year, tables.get(year), made.lang)
     if tables and project is not None:
         pens.append(_pen(book, styles, SPLITS, made))
-        needed = [b for b in blocks(project, made.edition, ledger, made.lang) if b.region == made.region]
+        needed = [b for b in blocks(project, made.edition, ledger, made.lang) if b.region == made.region and not (made.bare and b.given)]
         write_splits(pens[-1], needed, tuple(sorted(tables)), lists, made.lang)
-    for form in BALANCE_FORMS:
+    for form in BALANCE_FORMS if not made.bare else ():
         pens.append(_pen(book, styles, form.title, made))
         write_side(pens[-1], form, project, lists, made.lang)
     return [(p.sheet, p) for p in pens]
 
 
-def _write_lists(book: Any, lists: Lists) -> None:
+LETTER = "函"
+
+
+def _letter(book: Any, styles: Styles, made: Plan) -> None:
+    """The letter in front of a department's sheets; portrait, to be printed and sealed."""
+    sheet = book.add_worksheet(LETTER)
+    title, to, body, *lines, close, office, date = made.letter
+    sheet.set_column(0, 0, 86)
+    room = column_points(86)
+    high = [(x, 19.5 * lines_needed(x, 14, room) + 3) for x in (body, *lines)]
+    rows = [(title, "letter_title", 40.0), (to, "letter", 26.0), *((x, "letter", h) for x, h in high), ("", "letter", 16.0), (close, "letter", 24.0),
+            (office, "letter_right", 30.0), (date, "letter_right", 24.0)]
+    for n, (text_, style, height) in enumerate(rows):
+        sheet.set_row(n, height)
+        sheet.write_string(n, 0, text_, styles[style]) if text_ else sheet.write_blank(n, 0, None, styles[style])
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=1.0, right=1.0, top=1.0, bottom=0.8)
+    sheet.hide_gridlines(2)
+
+
+def write_lists(book: Any, lists: Lists) -> None:
     """Drop-down sources stand on a hidden sheet: a list in the validation itself may have 255 characters only."""
     sheet = book.add_worksheet(lists.sheet)
     for column, (name, words) in enumerate(lists.columns.items()):

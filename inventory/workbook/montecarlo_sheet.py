@@ -12,7 +12,7 @@ import numpy as np
 
 from ..charts import NativeChart, NativeSeries
 from ..core.ledger import FloatArray, IntArray
-from ..sheets.model import Sheet, shared_decimals
+from ..sheets.model import Sheet, decimals, shared_decimals
 from ..uncertainty.labels import label_of
 from ..uncertainty.results import Contribution, MonteCarlo, Spread, figures
 from .context import Filing, header, heading, note, note_rows
@@ -49,11 +49,13 @@ def _put(sheet: Sheet, row: int, col: int, value: float | None, scale: float = 1
         sheet.text(row, col, "—", "notation")
     else:
         shown = figures(value / scale)
-        sheet.number(row, col, shown, f"num:{shared_decimals([shown])}")
+        sheet.number(row, col, shown, f"num:{decimals(shown, digits=4)}")
 
 
 def _spread(sheet: Sheet, row: int, col: int, spread: Spread, scale: float) -> None:
-    for k, value in enumerate((spread.point, spread.mean, spread.sd, spread.low, spread.high)):
+    """The point estimate is the engine's figure in full; what the draws give keeps four digits and is shown without more."""
+    sheet.number(row, col, spread.point / scale, f"num:{shared_decimals([spread.point / scale])}")
+    for k, value in enumerate((spread.mean, spread.sd, spread.low, spread.high), 1):
         _put(sheet, row, col + k, value, scale)
 
 
@@ -74,7 +76,7 @@ def _level(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
             _put(sheet, row, 9, spread.high_pct)
             _put(sheet, row, 10, f.uncertainty.targets[n].shared_pct)
         else:
-            _put(sheet, row, 3, spread.point, WAN)
+            sheet.number(row, 3, spread.point / WAN, f"num:{shared_decimals([spread.point / WAN])}")
             for col in range(4, 11):
                 sheet.text(row, col, t("uncertainty.unknown"), "notation")
         row += 1
