@@ -126,6 +126,28 @@ def test_every_declared_whole_names_words_that_exist() -> None:
     assert found >= 3
 
 
+# ---- what is taken away is held against what it is taken from ----
+
+def mines(output: float, recovered: float) -> tuple[Datum, Datum]:
+    return (given("coal_output_underground", output, "万吨", 2, ownership="国有重点"), given("coal_ch4_recovered", recovered, "万m3", 3))
+
+
+def test_no_more_mine_gas_is_recovered_than_was_made() -> None:
+    """100 万t of coal at 8.37 m3/t give 837 万m3."""
+    (found,) = errors(*mines(100, 900))
+    assert found.code == "data.constraint" and "row 3" in found.text() and "5607.9" in found.text()
+    ledger = compiled(*mines(100, 800))
+    assert ledger.mass_t(category="1.3", gas="CH4") == pytest.approx((837 - 800) * 1e4 * 0.67 / 1e3, rel=1e-3)
+
+
+def test_recovery_cannot_be_compared_where_the_mines_are_not_estimated() -> None:
+    from inventory.core.activity import Notation
+
+    recovered = mines(100, 900)[1]
+    assert compiled(recovered, notations=(Notation("安徽", 2010, "1.3.1", "", "NE", "产量未到"),))
+    assert [p.code for p in errors(recovered)] == ["data.constraint"]
+
+
 # ---- codes of other classifications ----
 
 @pytest.mark.parametrize(("code", "meant"), [("4A", "3.3 "), ("4.A", "3.3 "), ("3C7", "3.1"), ("4C", "3.1 "), ("1A1a", "1.1.1.1"), ("6B2", "5.2.1")])

@@ -67,12 +67,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A rule between data: `sum_to_one` of a quantity over keys, or `not_above` another quantity."""
+    """A rule between data: `sum_to_one` of a quantity over keys, `not_above` another quantity, or `categories_within`: what the `deducted` categories
+    take away (negative results) is not more than what the `whole` categories have, gas by gas."""
 
     id: str
     kind: str
-    quantity: str
     message: Text
+    quantity: str = ""
+    deducted: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     other: str = ""
     tolerance: float = 0.005
@@ -204,7 +207,10 @@ def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
         if c.default not in c.options:
             yield "choice", c.id, f"default {c.default!r} is not an option"
     for constraint in made.constraints:
-        if constraint.quantity not in made.quantities or (constraint.other and constraint.other not in made.quantities):
+        if constraint.kind == "categories_within":
+            if not (constraint.deducted and constraint.whole):
+                yield "constraint", constraint.id, "deducted and whole must name categories"
+        elif constraint.quantity not in made.quantities or (constraint.other and constraint.other not in made.quantities):
             yield "constraint", constraint.id, "unknown quantity"
     for m in made.methods.values():
         yield from (("method", m.id, reason) for reason in _method_faults(m, made))

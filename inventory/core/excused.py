@@ -12,8 +12,8 @@ from .declarations import Method
 from .edition import Edition
 from .feeds import Feeds
 from .ledger import Line
-from .prepare import Table
-from .problems import Collector
+from .prepare import Prepared, Table
+from .problems import Collector, Origin, bracketed
 
 ABSENT = ("NO", "NA")
 
@@ -63,3 +63,32 @@ def refuse_contradictions(lines: Sequence[Line], notations: Sequence[Notation], 
                 problems.add("notation.with_data", n.origin, region=n.region, year=n.year, key=n.key, gas=found[0].gas, category=n.category,
                              label=edition.categories[n.category].label, mass=f"{math.fsum(x.mass_t for x in found):.6g}",
                              where="、".join(list(dict.fromkeys(x.category for x in found))[:6]))
+
+
+def refuse_excess(lines: Sequence[Line], prepared: Prepared, edition: Edition, problems: Collector) -> None:
+    """Rules `categories_within` of the edition: nothing is taken away that was not there, also where deduction and source are lines of their own."""
+    for rule in edition.declared.constraints:
+        if rule.kind != "categories_within":
+            continue
+        deducted, whole = edition.descendants(rule.deducted), edition.descendants(rule.whole)
+        taken: dict[tuple[str, int, str], float] = {}
+        there: dict[tuple[str, int, str], float] = {}
+        for x in lines:
+            place = (x.region, x.year, x.gas)
+            if x.category in deducted and x.account != "check":
+                taken[place] = taken.get(place, 0.0) - x.mass_t
+            elif x.category in whole and x.account != "check":
+                there[place] = there.get(place, 0.0) + x.mass_t
+        homes = {q.id for q in edition.declared.quantities.values() if q.category in deducted}
+        for (region, year, gas), amount in taken.items():
+            limit = there.get((region, year, gas), 0.0)
+            if amount > limit * (1 + rule.tolerance) and not _reported(rule.whole, region, year, prepared, edition):
+                places = ", ".join(dict.fromkeys(str(d.origin) for d in prepared.data if d.region == region and d.year == year and d.quantity in homes))
+                problems.add("data.constraint" if rule.severity == "error" else "data.constraint_warning", Origin(places), region=region, year=year,
+                             keys=bracketed(gas), message=rule.message, total=f"{amount:.6g} t", limit=f"≤ {limit:.6g} t")
+
+
+def _reported(whole: tuple[str, ...], region: str, year: int, prepared: Prepared, edition: Edition) -> bool:
+    """A part of the whole is reported by a key that says that it is there without a figure: nothing can be compared."""
+    return any(n.region == region and n.year == year and n.key in ("NE", "IE", "C") and (n.category in edition.descendants(whole)
+               or set(whole) & edition.descendants(n.category)) for n in prepared.notations)
