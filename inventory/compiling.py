@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from .analysis import ranges
 from .analysis.time_series import check_editions, fill_gaps
 from .core.activity import Project
 from .core.edition import Edition
@@ -24,7 +25,7 @@ def compile_project(project: Project, edition: Edition, *, gwp: str | None = Non
     """The ledger of a project under an edition that knows its regions. Raises `InventoryError` with every problem found, those of reading included."""
     project, of_gaps = fill_gaps(project, edition)
     project, of_surveys = with_surveys(project, edition)
-    problems = (*read_problems, *of_gaps, *of_surveys, *check_editions(project, edition))
+    problems = (*read_problems, *of_gaps, *of_surveys, *check_editions(project, edition), *ranges.questions(project, edition))
     ledger = compile_ledger(project, with_own_gwp(edition, project), gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
     missing = edition.derived(off_report) & {line.category for line in ledger.lines}
     if not missing:

@@ -17,6 +17,7 @@ from .edition import Edition, FactorRow
 from .likely import likely_cause
 from .names import near
 from .problems import Collector, bracketed
+from .questions import FACT, OWN_FACTOR, question
 from .resolve import CORRECTED, PLACE, Resolved, Resolver
 
 USUAL = 2.0  # an own factor within this ratio of the value it replaces is not asked about
@@ -164,7 +165,7 @@ def _compare(f: Resolved, resolver: Resolver, problems: Collector) -> None:
         return
     label = resolver.edition.declared.parameters[f.parameter].label
     facts = {"label": label, "keys": bracketed(keys_text(f.keys)), "value": f"{f.value:g} {f.unit}", "times": times(found.ratio),
-             "other": f"{found.other_value:.6g} {f.unit}", "id": found.other.id}
+             "other": f"{found.other_value:.6g} {f.unit}", "id": found.other.id, FACT: question(OWN_FACTOR, f.parameter, keys_text(f.keys), f.gas)}
     if cause is None:
         problems.add("factor.differs", f.origin, **facts)
     else:

@@ -20,6 +20,7 @@ from .ledger import FloatArray, IntArray
 from .names import near
 from .overlap import refuse_overlaps
 from .problems import Collector, Origin, bracketed
+from .questions import FACT, PLAUSIBLE, item_text, question
 
 # one bit a flag: what a line inherits from its inputs
 FLAGS = ("illustrative", "estimated", "fallback", "unverified", "conflict", "provincial", "measured", "default-zero", "derived", "default-share")
@@ -184,8 +185,9 @@ def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: C
         problems.add("data.above", d.origin, limit=f"{quantity.max:g}", **facts)
         return False
     low, high = quantity.warn_min, quantity.warn_max
-    if first and ((low is not None and value < low) or (high is not None and value > high)) and not _slip_named(d, problems):
-        problems.add("data.unusual", d.origin, low="—" if low is None else f"{low:g}", high="—" if high is None else f"{high:g}", **facts)
+    if first and value and ((low is not None and value < low) or (high is not None and value > high)) and not _slip_named(d, problems):
+        problems.add("data.unusual", d.origin, low="—" if low is None else f"{low:g}", high="—" if high is None else f"{high:g}",
+                     **{FACT: question(PLAUSIBLE, d.region, d.year, d.quantity, item_text(d.item))}, **facts)
     return True
 
 

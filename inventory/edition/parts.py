@@ -234,6 +234,39 @@ class UncertaintyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvinceStatisticRow:
+    """A published figure of a province that gives activity data their scale: never computed with, only compared."""
+
+    region: Needed
+    year: int
+    statistic: Needed
+    value: float
+    unit: Needed
+    source: Needed
+
+
+@dataclass(frozen=True, slots=True)
+class PlausibleRow:
+    """A two-sided range for the sum of a quantity's rows (those that fit `keys`), by itself or per another figure of the same region and year.
+
+    `per`: `stat:NAME` of the province's statistics, or a quantity of the project (`per_keys` narrows it); empty: the sum itself. `regions`: those it
+    holds for, or with `!` before the first those it does not. `low`, `high` in `unit` per `per_unit`. Outside it a question is asked.
+    """
+
+    id: Needed
+    quantity: Needed
+    keys: Pairs
+    regions: str
+    per: str
+    per_keys: Pairs
+    unit: Needed
+    per_unit: str
+    low: float
+    high: float
+    basis: Needed
+
+
+@dataclass(frozen=True, slots=True)
 class ForestSurveyRow:
     """A figure of a forest survey; `survey_years` of provinces where they are known."""
 
@@ -447,6 +480,8 @@ TABLES: Mapping[str, Table] = {
     "levels": Table(LevelRow, ("quantity",)),
     "uncertainty": Table(UncertaintyRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),
     "forest_surveys": Table(ForestSurveyRow, ("region", "inventory", "item")),
+    "province_statistics": Table(ProvinceStatisticRow, ("region", "year", "statistic")),
+    "plausible": Table(PlausibleRow, ("id",)),
     "energy_balance_rows": Table(BalanceRowRow, ("id",)),
     "energy_balance_columns": Table(BalanceColumnRow, ("id",)),
     "energy_balance_words": Table(BalanceWordRow, ("kind", "word")),

@@ -15,6 +15,7 @@ from ..core.activity import Datum
 from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.problems import Collector
+from ..core.questions import FACT, PLAUSIBLE, item_text, question
 
 FAR = 10.0                        # so far outside the usual range before a slip is named
 JUMP = 100.0                      # from one reported year to the next
@@ -142,14 +143,18 @@ def _jumps(known: list[tuple[int, float, Datum]], edition: Edition, problems: Co
         times = f"{ratio:,.0f}" if ratio > 1 else f"1/{1 / ratio:,.0f}"
         problems.add("slip.jump_named" if slip["zh"] else "slip.jump", after.origin, label=quantity.label, times=times,
                      value=f"{after.value:.10g} {after.unit}", year=after.year, before=f"{before.value:.10g} {before.unit}", before_year=before.year,
-                     other=before.origin, slip=slip)
+                     other=before.origin, slip=slip, **{FACT: _question(after)})
+
+
+def _question(d: Datum) -> str:
+    return question(PLAUSIBLE, d.region, d.year, d.quantity, item_text(d.item))
 
 
 def _share(d: Datum, quantity: Quantity, problems: Collector) -> None:
     """15 for 0.15: a share without unit above 1."""
     top = units.scaled(quantity.max or 0.0, units.ratio(quantity.unit[0], "1"))
     if top < d.value <= 100 * top:
-        problems.add("slip.share", d.origin, label=quantity.label, value=f"{d.value:g}", fraction=f"{d.value / 100:g}")
+        problems.add("slip.share", d.origin, label=quantity.label, value=f"{d.value:g}", fraction=f"{d.value / 100:g}", **{FACT: _question(d)})
 
 
 def _outside(d: Datum, quantity: Quantity, value: float, problems: Collector) -> None:
@@ -165,5 +170,6 @@ def _outside(d: Datum, quantity: Quantity, value: float, problems: Collector) ->
         if (high is None or moved <= high) and moved >= (low if low is not None else (high or 0) / 1e5):
             slip = slips[power]
             shown = f"{d.value:.10g} {d.unit}".removesuffix(" 1")
-            problems.add("slip.magnitude", d.origin, label=quantity.label, value=shown, slip=slip, moved=f"{moved:.6g} {quantity.unit[0]}")
+            problems.add("slip.magnitude", d.origin, label=quantity.label, value=shown, slip=slip, moved=f"{moved:.6g} {quantity.unit[0]}",
+                         **{FACT: _question(d)})
             return
