@@ -22,6 +22,7 @@ from . import levels as levels_commands
 from . import open as open_commands
 from . import policy as policy_commands
 from . import report as report_commands
+from . import service as service_commands
 from . import template as template_commands
 from .account import tell_account
 from .answers import Format
@@ -187,4 +188,5 @@ app.command("pilots")(policy_commands.pilots_command)
 app.command("bulletin")(bulletin_commands.bulletin_command)
 app.add_typer(enterprise_commands.app, name="enterprise")
 app.command("open")(open_commands.open_command)
+app.add_typer(service_commands.app, name="service")
 door.through(app)

@@ -1,0 +1,179 @@
+"""`inventory service`: the reporting service of a province, from a new folder to a running server."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .common import INPUT_PROBLEMS, WRONG_USE, Lang, say
+
+app = typer.Typer(no_args_is_help=True, help="报送系统：企业和部门填报、市省审核、全程留痕。 The reporting service.")
+Config = Annotated[Path, typer.Option("--config", envvar="INVENTORY_SERVICE", help="系统文件夹或 service.toml / service folder")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+
+
+@app.callback()
+def _installed() -> None:
+    try:
+        import django  # noqa: F401
+        import waitress  # noqa: F401
+    except ImportError as error:
+        say(f"需要附加组件（{error.name}）：pip install \"ghg-inventory-cn[service]\" / install the extra `service`")
+        raise typer.Exit(WRONG_USE) from None
+
+
+def _settings(config: Path):  # type: ignore[no-untyped-def]
+    from ..service.shared.service_settings import read_settings
+
+    try:
+        return read_settings(config)
+    except (OSError, ValueError) as error:
+        say(f"读不到设置 {config}：{error} / settings cannot be read; make them with `inventory service init`")
+        raise typer.Exit(WRONG_USE) from None
+
+
+@app.command("init")
+def init_command(
+    folder: Annotated[Path, typer.Argument(help="系统文件夹 / service folder")],
+    database: Annotated[str, typer.Option("--database", help="SQLite 文件或 postgresql://… / file or URL")] = "service.db",
+    owner: Annotated[str, typer.Option("--owner", help="表所有者的连接 / connection of the owner")] = "",
+    app_role: Annotated[str, typer.Option("--app-role", help="运行角色 / role of the running service")] = "",
+    https: Annotated[bool, typer.Option("--https/--no-https", help="在 HTTPS 代理之后 / behind an HTTPS proxy")] = False,
+) -> None:
+    """新建系统文件夹：设置和密钥。 Make a service folder with settings and a secret."""
+    from ..service.operate import init
+
+    try:
+        typer.echo(init(folder, database, owner, app_role, https))
+    except FileExistsError as error:
+        say(f"已存在：{error} / exists already")
+        raise typer.Exit(WRONG_USE) from None
+
+
+@app.command("migrate")
+def migrate_command(config: Config) -> None:
+    """建表和升级。 Make or upgrade the tables."""
+    from ..service.operate import migrate
+
+    migrate(_settings(config))
+    typer.echo("完成 / done")
+
+
+@app.command("createadmin")
+def createadmin_command(
+    config: Config,
+    province: Annotated[str, typer.Option("--province", help="代码=名称，如 32=江苏省 / code=name")],
+    logins: Annotated[str, typer.Option("--logins", help="系统、安全、审计管理员的用户名，逗号分隔 / three user names")],
+) -> None:
+    """省级单位和三个管理员；密码从 INVENTORY_ADMIN_PASSWORDS（逗号分隔）或键盘读入。 The province and its three administrators."""
+    from ..service.operate import create_administrators
+
+    names = [x.strip().lower() for x in logins.replace("，", ",").split(",") if x.strip()]
+    code, _, name = province.partition("=")
+    if len(names) != 3 or not code or not name:
+        say("请给出三个用户名，以及 --province 代码=名称 / give three user names and --province code=name")
+        raise typer.Exit(WRONG_USE)
+    given = os.environ.get("INVENTORY_ADMIN_PASSWORDS", "")
+    passwords = given.split(",") if given else [typer.prompt(f"{n}", hide_input=True, confirmation_prompt=True) for n in names]
+    if len(passwords) != 3:
+        say("需要三个密码 / three passwords are needed")
+        raise typer.Exit(WRONG_USE)
+    told = create_administrators(_settings(config), (code.strip(), name.strip()), (names[0], names[1], names[2]), (passwords[0], passwords[1], passwords[2]))
+    for line in told:
+        say(line)
+    if told:
+        raise typer.Exit(INPUT_PROBLEMS)
+    typer.echo("、".join(names))
+
+
+@app.command("run")
+def run_command(
+    config: Annotated[Path | None, typer.Option("--config", envvar="INVENTORY_SERVICE", help="系统文件夹 / service folder")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="演示：示例省 13 市 60 家企业 / sample province")] = False,
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8011,
+    threads: Annotated[int, typer.Option("--threads", min=1)] = 8,
+) -> None:
+    """运行。 Serve."""
+    from ..service.operate import demo as make_demo
+    from ..service.operate import run
+
+    if demo:
+        chosen = make_demo(config or Path("inventory-demo"), typer.echo)
+    elif config is None:
+        say("请给出 --config，或用 --demo / give --config, or --demo")
+        raise typer.Exit(WRONG_USE)
+    else:
+        chosen = _settings(config)
+    run(chosen, host, port, threads, typer.echo)
+
+
+@app.command("backup")
+def backup_command(config: Config, target: Annotated[Path, typer.Argument(help="新文件夹 / new folder")]) -> None:
+    """备份数据库和证明材料。 Copy the database and the evidence."""
+    from ..service.operate import backup
+
+    if target.exists():
+        say(f"已存在：{target} / exists already")
+        raise typer.Exit(WRONG_USE)
+    typer.echo(backup(_settings(config), target))
+
+
+@app.command("doctor")
+def doctor_command(config: Config) -> None:
+    """检查：迁移、触发器、行级权限、运行角色、日志链、证明材料、复算。 Check everything that should hold."""
+    from ..service.operate import doctor
+
+    good = True
+    for found in doctor(_settings(config)):
+        good &= found.good
+        typer.echo(f"{'✓' if found.good else '✗'}  {found.name}: {found.detail}")
+    if not good:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+@app.command("import")
+def import_command(
+    config: Config,
+    organisations: Annotated[Path, typer.Argument(help="单位表（xlsx、csv） / table of organisations")],
+    lang: LangOption = Lang.zh,
+) -> None:
+    """从工作簿导入单位树。 Organisations from a workbook."""
+    from ..service.shared.service_settings import configure_service
+
+    configure_service(_settings(config))
+    from ..service.store.imports import import_organisations
+    from ..service.store.scope import everything
+
+    with everything():
+        told = import_organisations(organisations.read_bytes(), organisations.name, None, lang.value)
+    for line in told:
+        say(line)
+    if told:
+        raise typer.Exit(INPUT_PROBLEMS)
+    typer.echo("完成 / done")
+
+
+chain = typer.Typer(no_args_is_help=True, help="日志链 / the chain of the log")
+app.add_typer(chain, name="chain")
+
+
+@chain.command("verify")
+def verify_command(config: Config) -> None:
+    """核验日志链、锚和版本哈希。 Verify the chain, the anchors and the hashes of versions."""
+    from ..service.shared.service_settings import configure_service
+
+    configure_service(_settings(config))
+    from ..service.store import chain as chains
+    from ..service.store.scope import everything
+
+    with everything():
+        number, broken = chains.verify()
+    for b in broken:
+        say(f"{b.kind}  {b.number}  {b.detail}")
+    typer.echo(f"{number} 条记录，{len(broken)} 处不一致 / {number} events, {len(broken)} disagree")
+    if broken:
+        raise typer.Exit(INPUT_PROBLEMS)

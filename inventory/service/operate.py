@@ -1,0 +1,197 @@
+"""Operation of the service without a web server: a new folder, migrations, the first administrators, backup, a check of everything."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .shared.service_settings import Settings, configure_service
+
+CONFIG = """# 报送系统设置 / settings of the reporting service
+database = "{database}"      # SQLite 文件，或 postgresql://角色:密码@主机:端口/库 / a file, or PostgreSQL
+owner = "{owner}"            # 迁移所用的表所有者连接（仅 PostgreSQL） / connection of the owner of the tables, for migrations
+app_role = "{app_role}"      # 运行所用的角色：不是所有者，也不是超级用户 / role of the running service
+hosts = ["127.0.0.1", "localhost"]
+https = {https}
+secret_file = "secret.key"
+media = "media"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of the doctor's report."""
+
+    name: str
+    good: bool
+    detail: str
+
+
+def init(folder: Path, database: str = "service.db", owner: str = "", app_role: str = "", https: bool = False) -> Path:
+    """A new service folder with settings and a secret of its own. Raises FileExistsError when there is one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "service.toml"
+    if target.exists():
+        raise FileExistsError(str(target))
+    secret = folder / "secret.key"
+    secret.write_text(secrets.token_urlsafe(48) + "\n", "utf-8")
+    secret.chmod(0o600)
+    (folder / "media").mkdir(exist_ok=True)
+    target.write_text(CONFIG.format(database=database, owner=owner, app_role=app_role, https=str(https).lower()), "utf-8")
+    return target
+
+
+def migrate(chosen: Settings) -> None:
+    """Tables, triggers and policies; as the owner of the tables."""
+    configure_service(chosen, as_owner=True)
+    from django.core.management import call_command
+    from django.db import connection
+
+    from .store.guards import grant
+
+    call_command("migrate", verbosity=0, interactive=False)
+    grant(connection)
+
+
+def create_administrators(chosen: Settings, province: tuple[str, str], logins: tuple[str, str, str], passwords: tuple[str, str, str]) -> list[str]:
+    """The province and its three administrators, who invite everybody else. Returns what is wrong; empty when they were made."""
+    configure_service(chosen)
+    from .domain.roles import Level, Role
+    from .store.chain import record
+    from .store.models import Membership, Organisation, Person
+    from .store.scope import everything
+    from .web.accounts import password_faults
+
+    told = [f"{login}: {x}" for login, password in zip(logins, passwords, strict=True)
+            for x in password_faults(password, password, Person(login=login, name=login), "zh")]
+    if told or len(set(logins)) != 3:
+        return told or ["三个管理员必须是三个人 / the three administrators must be three persons"]
+    with everything():
+        code, name = province
+        made, _ = Organisation.objects.get_or_create(path=f"{code}/", defaults={"code": code, "name": name, "level": Level.province.value})
+        for login, password, role in zip(logins, passwords, (Role.system_admin, Role.security_admin, Role.audit_admin), strict=True):
+            if Person.objects.filter(login=login).exists():
+                return [f"{login}：已存在 / exists already"]
+            person = Person.objects.create_person(login, login, password)
+            Membership.objects.create(person=person, organisation=made, path=made.path, role=role.value)
+            record("join", made.path, f"person/{person.pk}", person, role=role.value)
+    return []
+
+
+def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str], None]) -> None:
+    """Serve with waitress."""
+    configure_service(chosen)
+    import waitress
+    from django.core.wsgi import get_wsgi_application
+
+    say(f"http://{host}:{port}/")
+    waitress.serve(get_wsgi_application(), host=host, port=port, threads=threads, ident="inventory", clear_untrusted_proxy_headers=True,
+                   max_request_body_size=30_000_000)
+
+
+def demo(folder: Path, say: Callable[[str], None], firms: int = 60) -> Settings:
+    """An SQLite service with the sample province in `folder`, which must be new or empty."""
+    from dataclasses import replace
+
+    from .shared.service_settings import read_settings
+
+    fresh = not (folder / "service.toml").exists()
+    if fresh:
+        init(folder)
+    chosen = replace(read_settings(folder), extra={"INVENTORY_DEMO": True})
+    migrate(chosen)
+    if fresh:
+        password = f"示例-{secrets.token_hex(4)}-Demo"
+        from .demo.seed import seed
+
+        say("正在准备示例省……/ making the sample province …")
+        seed(password, firms)
+        (folder / "demo-password.txt").write_text(password + "\n", "utf-8")
+    say(f"演示密码 / password: {(folder / 'demo-password.txt').read_text('utf-8').strip()}")
+    return chosen
+
+
+def backup(chosen: Settings, target: Path) -> Path:
+    """A copy of the database and of all evidence in a new folder: `VACUUM INTO` for SQLite, `pg_dump` for PostgreSQL."""
+    target.mkdir(parents=True)
+    media = chosen.folder / chosen.media
+    if media.exists():
+        shutil.copytree(media, target / "media")
+    if chosen.database.startswith("postgres"):
+        subprocess.run(["pg_dump", "--format=custom", "--enable-row-security" if not chosen.owner else "--no-owner", f"--file={target / 'service.dump'}",
+                        chosen.owner or chosen.database], check=True)
+    else:
+        source = Path(chosen.database) if Path(chosen.database).is_absolute() else chosen.folder / chosen.database
+        connection = sqlite3.connect(source)
+        try:
+            connection.execute("VACUUM INTO ?", (str(target / "service.db"),))
+        finally:
+            connection.close()
+    return target
+
+
+def doctor(chosen: Settings) -> Iterator[Found]:
+    """Everything that should hold: migrations, triggers, policies, role, chain, evidence, recomputation of accepted versions."""
+    configure_service(chosen)
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from .store import chain, guards
+    from .store.scope import everything
+
+    with everything():
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        yield Found("migrations", not plan, f"{len(plan)} open")
+        missing = guards.installed(connection)
+        yield Found("triggers", not missing, ", ".join(missing) or "all there")
+        if connection.vendor == "postgresql":
+            yield _role(connection)
+        number, broken = chain.verify()
+        yield Found("chain", not broken, f"{number} events" if not broken else "; ".join(f"{b.kind} {b.number}" for b in broken[:10]))
+        yield _evidence()
+        yield from _recomputed()
+
+
+def _role(connection: Any) -> Found:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        above = bool(cursor.fetchone()[0])
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+        owns = int(cursor.fetchone()[0])
+    return Found("role", not above and not owns, "neither owner nor superuser" if not above and not owns else "the service runs as owner or superuser")
+
+
+def _evidence() -> Found:
+    import hashlib
+
+    from .store.evidence import place
+    from .store.models import Attachment
+
+    wrong = []
+    for sha in Attachment.objects.values_list("sha256", flat=True).distinct():
+        path = place(sha)
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha:
+            wrong.append(sha[:12])
+    return Found("evidence", not wrong, ", ".join(wrong) or "all hashes agree")
+
+
+def _recomputed(most: int = 20) -> Iterator[Found]:
+    """Versions computed again: the same figure, or the engine or edition is another one."""
+    from .store import verdicts
+    from .store.models import Version
+
+    wrong, looked = [], 0
+    for version in Version.objects.select_related("report__obligation__organisation").order_by("?")[:most]:
+        looked += 1
+        now = verdicts.verdict_of(version.draft, version.report.obligation.organisation.name)
+        same_engine = (version.engine, version.edition_hash) == (verdicts.engine_name(), verdicts.edition_hash())
+        if now["total_t"] != version.total_t and same_engine:
+            wrong.append(version.sha256[:12])
+    yield Found("recomputation", not wrong, ", ".join(wrong) or f"{looked} versions give the same figure")

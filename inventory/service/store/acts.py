@@ -1,0 +1,234 @@
+"""What people do to a report: type, upload, explain, remark, answer, attach, and move it on. Every act checks, changes and records in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..domain import states
+from ..domain.findings import is_reason
+from ..domain.roles import May
+from ..domain.states import TABLE, Action, Refusal, Request, Situation, State
+from . import verdicts
+from .chain import record
+from .models import Event, Explanation, Notice, Person, Remark, Report, Version
+from .scope import Scope
+
+
+class Refused(Exception):
+    """An act that the rules do not allow now. `codes` name the texts; `status` 409 when somebody was faster."""
+
+    def __init__(self, *codes: str, status: int = 403, facts: dict[str, str] | None = None) -> None:
+        self.codes, self.status, self.facts = codes, status, facts or {}
+        super().__init__(",".join(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    sheet: str
+    cell: str
+    text: str
+    seen: str
+
+
+def locked(report_id: int) -> Report:
+    """The report, kept from others until this transaction ends."""
+    return Report.objects.select_for_update(of=("self",)).select_related("obligation__organisation", "current", "round").get(pk=report_id)
+
+
+def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
+    """Cells typed in the grid. Two people may fill one report: only a cell that changed meanwhile is a conflict."""
+    with transaction.atomic():
+        report = locked(report_id)
+        _editable(scope, report)
+        draft = report.draft or verdicts.blank_draft(report.obligation.organisation.industry)
+        for edit in edits:
+            try:
+                now = verdicts.shown(draft, edit.sheet, edit.cell)
+                if now != edit.seen and now != edit.text:
+                    raise Refused("cell_conflict", status=409, facts={"cell": edit.cell, "now": now or "—"})
+                verdicts.put(draft, edit.sheet, edit.cell, edit.text)
+            except (KeyError, ValueError) as error:
+                raise Refused("no_cell", status=400) from error
+        _keep(report, draft)
+        record("save", report.path, _subject(report), scope.person, cells=[f"{e.sheet}!{e.cell}" for e in edits][:50], count=len(edits))
+    return report
+
+
+def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
+    """A workbook in place of the draft: equal to typing its cells. Raises `Unreadable` for a file that is no workbook."""
+    draft = verdicts.draft_of(content, name)
+    if not any(s["name"] == "企业基本情况" for s in draft):
+        raise Refused("not_template", status=422)
+    with transaction.atomic():
+        report = locked(report_id)
+        _editable(scope, report)
+        changed = len(verdicts.differences(report.draft or [], draft))
+        _keep(report, draft)
+        record("upload", report.path, _subject(report), scope.person, sha256=hashlib.sha256(content).hexdigest(), cells=changed)
+    return report
+
+
+def _editable(scope: Scope, report: Report) -> None:
+    if not scope.may(May.edit_draft, report.path):
+        raise Refused("wrong_role")
+    if State(report.state) not in states.EDITABLE or report.round.closed:
+        raise Refused("locked", status=409)
+
+
+def _keep(report: Report, draft: verdicts.Draft) -> None:
+    report.draft, report.state = draft, State.draft.value
+    report.verdict = verdicts.verdict_of(draft, _name_of(report))
+    report.total_t = report.verdict["total_t"]
+    report.blocking = verdicts.counts(report.verdict)[0]
+    report.stamp += 1
+    report.changed = timezone.now()
+    report.save()
+
+
+def _name_of(report: Report) -> str:
+    return report.obligation.organisation.name
+
+
+def _subject(report: Report) -> str:
+    return f"report/{report.pk}"
+
+
+def explain(scope: Scope, report_id: int, key: str, text: str) -> None:
+    """The reporter's own words about a finding to verify."""
+    if not is_reason(text):
+        raise Refused(Refusal.no_reason, status=422)
+    with transaction.atomic():
+        report = locked(report_id)
+        _editable(scope, report)
+        if not any(i["key"] == key for i in (report.verdict or {}).get("findings", ())):
+            raise Refused("no_finding", status=404)
+        Explanation.objects.update_or_create(report=report, key=key, defaults={"path": report.path, "text": text[:1000], "author": scope.person,
+                                                                               "created": timezone.now()})
+        record("explain", report.path, _subject(report), scope.person, finding=key)
+
+
+def explained(report: Report) -> frozenset[str]:
+    """Keys of findings with a reason that counts."""
+    return frozenset(e.key for e in report.explanations.all() if is_reason(e.text))
+
+
+def situation(report: Report) -> Situation:
+    """What the rules ask about a report."""
+    blocking, unexplained = verdicts.counts(report.verdict, explained(report))
+    sha = report.current.sha256 if report.current else ""
+    recent = Event.objects.filter(subject=_subject(report), action__in=[a.value for a in Action]).order_by("-number")[:60]
+    done = [(Action(e.action), e.person_id) for e in recent if e.person_id is not None and json.loads(e.facts).get("version") == sha]
+    open_remarks = report.remarks.filter(version=report.current, state="open").count() if report.current else 0
+    return Situation(State(report.state), sha, open_remarks, blocking, unexplained, tuple(done))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A transition asked for: `version` is the hash of what was looked at, `signed` that password or code was given again."""
+
+    action: Action
+    version: str = ""
+    reason: str = ""
+    signed: bool = False
+
+
+def move(scope: Scope, report_id: int, asked: Move) -> Report:
+    """Move a report on, if the table allows it. Raises `Refused` with every reason why not."""
+    with transaction.atomic():
+        report = locked(report_id)
+        now = situation(report)
+        request = Request(asked.action, scope.person.pk, scope.roles_at(report.path), asked.version, asked.reason, asked.signed)
+        reasons = states.refusals(request, now)
+        if asked.action is Action.save:
+            raise Refused(Refusal.not_allowed)
+        if reasons:
+            status = 409 if set(reasons) & {Refusal.stale, Refusal.not_allowed} else 403 if Refusal.wrong_role in reasons else 422
+            raise Refused(*reasons, status=status, facts={"by": _last_by(report), "blocking": str(now.blocking), "unexplained": str(now.unexplained)})
+        row = TABLE[asked.action]
+        if row.makes_version:
+            report.current = _version(report, scope.person)
+        report.state = row.target.value
+        report.stamp += 1
+        report.changed = timezone.now()
+        if asked.action is Action.accept:
+            report.in_force = report.current
+        report.save()
+        facts = {"version": report.current.sha256 if report.current else "", "number": report.current.number if report.current else 0}
+        if asked.reason:
+            facts["reason"] = asked.reason[:1000]
+        record(asked.action.value, report.path, _subject(report), scope.person, **facts)
+        if row.target is State.returned:
+            Notice.objects.create(path=report.path, code="returned", facts={"report": report.pk, "remarks": now.open_remarks}, created=timezone.now())
+    return report
+
+
+def _last_by(report: Report) -> str:
+    event = Event.objects.filter(subject=_subject(report)).order_by("-number").select_related("person").first()
+    return event.person.name if event and event.person else ""
+
+
+def _version(report: Report, author: Person) -> Version:
+    """Freeze the draft with its verdict and the reasons given."""
+    reasons = {e.key: {"text": e.text, "by": e.author.name} for e in report.explanations.select_related("author")}
+    assert report.draft is not None
+    verdict = {**(report.verdict or {}), "reasons": reasons}
+    number = report.versions.count() + 1
+    version = Version(report=report, path=report.path, number=number, sha256=verdicts.sha_of(report.draft, verdict), draft=report.draft, verdict=verdict,
+                      total_t=report.total_t, engine=verdicts.engine_name(), edition_hash=verdicts.edition_hash(), author=author, created=timezone.now())
+    version.save()
+    return version
+
+
+def remark(scope: Scope, report_id: int, sheet: str, cell: str, text: str) -> Remark:
+    """A reviewer's remark at a cell of the version under review."""
+    with transaction.atomic():
+        report = locked(report_id)
+        if not scope.may(May.remark, report.path):
+            raise Refused("wrong_role")
+        if State(report.state) not in (State.city_review, State.province_review) or report.current is None:
+            raise Refused("not_in_review", status=409)
+        if len(text.strip()) < 2 or not any(s["name"] == sheet for s in report.current.draft):
+            raise Refused("no_remark_text", status=422)
+        verdicts.shown(report.current.draft, sheet, cell)  # a place that cannot be raises
+        made = Remark.objects.create(report=report, version=report.current, path=report.path, sheet=sheet, cell=cell.upper(), text=text.strip()[:1000],
+                                     author=scope.person, created=timezone.now())
+        record("remark", report.path, _subject(report), scope.person, place=f"{sheet}!{cell}", remark=made.pk, version=report.current.sha256)
+    return made
+
+
+def answer_remark(scope: Scope, remark_id: int, text: str) -> Remark:
+    """The reporter's answer; the remark is then answered until the reviewer closes it."""
+    with transaction.atomic():
+        found = Remark.objects.select_for_update(of=("self",)).select_related("report").get(pk=remark_id)
+        if not scope.may(May.answer_remark, found.path):
+            raise Refused("wrong_role")
+        if len(text.strip()) < 2:
+            raise Refused("no_remark_text", status=422)
+        found.answer, found.answered_by, found.state = text.strip()[:1000], scope.person, "answered"
+        found.save()
+        record("answer", found.path, f"report/{found.report_id}", scope.person, remark=found.pk)
+    return found
+
+
+def close_remark(scope: Scope, remark_id: int) -> Remark:
+    with transaction.atomic():
+        found = Remark.objects.select_for_update(of=("self",)).get(pk=remark_id)
+        if not scope.may(May.remark, found.path):
+            raise Refused("wrong_role")
+        found.state = "closed"
+        found.save()
+        record("close", found.path, f"report/{found.report_id}", scope.person, remark=found.pk)
+    return found
+
+
+def change_of(item: Remark, report: Report) -> dict[str, Any]:
+    """Old and new value of the cell a remark speaks of."""
+    draft = report.current.draft if report.current and report.current_id != item.version_id else report.draft
+    return {"before": verdicts.shown(item.version.draft, item.sheet, item.cell), "after": verdicts.shown(draft or [], item.sheet, item.cell)}

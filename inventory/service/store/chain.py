@@ -1,0 +1,87 @@
+"""The log whose rewriting shows: every event holds the hash of the one before; once a day the head is published as an anchor."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from .models import Anchor, ChainHead, Event, Person
+
+START = "0" * 64
+
+
+def record(action: str, path: str, subject: str, person: Person | None, **facts: Any) -> Event:
+    """Append an event, inside the transaction of what it records. The head is locked, so that numbers have no gap and no twin."""
+    with transaction.atomic():
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
+        at = timezone.now().astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+        event = Event(number=head.number + 1, at=at, person=person, action=action, path=path, subject=subject, facts=text, before=head.sha256)
+        event.sha256 = digest(event)
+        event.save()
+        head.number, head.sha256 = event.number, event.sha256
+        head.save()
+        _anchor(event)
+    return event
+
+
+def digest(event: Event) -> str:
+    """The hash of an event: of everything in it and of the one before."""
+    parts = [event.number, event.at, event.person_id, event.action, event.path, event.subject, event.facts, event.before]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode("utf-8")).hexdigest()
+
+
+def _anchor(event: Event) -> None:
+    """The first event of a day publishes the head of the days before it."""
+    day = timezone.localdate()
+    if event.number > 1 and not Anchor.objects.filter(day=day).exists():
+        Anchor(day=day, number=event.number - 1, sha256=event.before).save()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where the chain does not hold. `kind`: changed, missing, cut, anchor, version, head."""
+
+    kind: str
+    number: int
+    detail: str = ""
+
+
+def verify() -> tuple[int, list[Broken]]:
+    """Walk the whole chain, the anchors and the hashes of versions; how many events were looked at, and everything that does not hold."""
+    from .models import Version
+    from .verdicts import sha_of
+
+    broken: list[Broken] = []
+    before, expected, hashes = START, 1, {0: START}
+    for event in Event.objects.order_by("number").iterator():
+        if event.number != expected:
+            broken.append(Broken("missing", expected, f"next is {event.number}"))
+            expected = event.number
+        elif event.before != before:
+            broken.append(Broken("changed", event.number - 1))
+        if digest(event) != event.sha256:
+            broken.append(Broken("changed", event.number))
+        before = event.sha256
+        hashes[event.number] = event.sha256
+        expected = event.number + 1
+    last = expected - 1
+    for anchor in Anchor.objects.order_by("number"):
+        if anchor.number > last:
+            broken.append(Broken("cut", anchor.number, str(anchor.day)))
+        elif hashes.get(anchor.number) != anchor.sha256:
+            broken.append(Broken("anchor", anchor.number, str(anchor.day)))
+    head = ChainHead.objects.filter(pk=1).first()
+    if head is not None and (head.number, head.sha256) != (last, before):
+        broken.append(Broken("cut" if head.number > last else "head", last + 1))
+    logged = {e.subject + json.loads(e.facts).get("version", "") for e in Event.objects.filter(action="hand_over").iterator()}
+    broken.extend(Broken("version", v.pk, v.path) for v in Version.objects.iterator()
+                  if sha_of(v.draft, v.verdict) != v.sha256 or f"report/{v.report_id}{v.sha256}" not in logged)
+    return last, broken

@@ -1,0 +1,100 @@
+"""Evidence files: their kind by content, a limit of size, kept under their hash outside anything that is served."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from inventory.core.files import write_bytes
+from inventory.reading.container import check_container
+
+from ..domain.roles import May
+from .acts import Refused
+from .chain import record
+from .models import Attachment, Report
+from .scope import Scope
+
+MAX_SIZE = 20_000_000
+MAX_COUNT = 200
+SIGNATURES = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
+
+
+def kind_of(content: bytes, name: str) -> str | None:
+    """pdf, png, jpeg, xlsx, docx, csv or txt by what the file holds; None for everything that is not taken (programs, markup, archives, SVG)."""
+    for signature, kind in SIGNATURES:
+        if content.startswith(signature):
+            return kind
+    if content.startswith(b"PK\x03\x04"):
+        return _office(content, name)
+    if b"\0" in content[:4096] or content.lstrip()[:1] == b"<":
+        return None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return "csv" if name.lower().endswith(".csv") else "txt" if name.lower().endswith(".txt") else None
+    return None
+
+
+def _office(content: bytes, name: str) -> str | None:
+    if check_container(content, name) is not None:
+        return None
+    try:
+        names = set(zipfile.ZipFile(BytesIO(content)).namelist())
+    except zipfile.BadZipFile:
+        return None
+    if any("vbaProject" in n for n in names):
+        return None
+    return "xlsx" if "xl/workbook.xml" in names else "docx" if "word/document.xml" in names else None
+
+
+def place(sha256: str) -> Path:
+    return Path(settings.INVENTORY_MEDIA) / sha256[:2] / sha256
+
+
+def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str = "", cell: str = "") -> Attachment:
+    """Keep an evidence file. Raises `Refused` for a size, kind or content that is not taken."""
+    if len(content) > MAX_SIZE:
+        raise Refused("file_too_large", status=413, facts={"limit": f"{MAX_SIZE / 1e6:.0f}"})
+    kind = kind_of(content, name)
+    if kind is None:
+        raise Refused("file_kind", status=422)
+    if infected(content):
+        raise Refused("file_infected", status=422)
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
+        if not scope.may(May.attach, report.path):
+            raise Refused("wrong_role")
+        if report.attachments.count() >= MAX_COUNT:
+            raise Refused("too_many_files", status=422)
+        if not place(digest).exists():
+            place(digest).parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(place(digest), content)
+        twin = report.attachments.filter(name=name[:200]).exclude(sha256=digest).exists()
+        made = Attachment(report=report, path=report.path, sheet=sheet[:60], cell=cell[:12], name=name[:200], sha256=digest, size=len(content), kind=kind,
+                          author=scope.person, created=timezone.now())
+        made.save()
+        record("attach", report.path, f"report/{report.pk}", scope.person, file=name[:200], sha256=digest, replaces=twin)
+    return made
+
+
+def infected(content: bytes) -> bool:
+    """What ClamAV says, where it is installed."""
+    scanner = shutil.which("clamdscan") or shutil.which("clamscan")
+    if scanner is None:
+        return False
+    with tempfile.NamedTemporaryFile() as stream:
+        stream.write(content)
+        stream.flush()
+        return subprocess.run([scanner, "--no-summary", stream.name], capture_output=True, check=False, timeout=120).returncode == 1

@@ -1,0 +1,83 @@
+"""Organisations from a form or a workbook, reports from enterprises' workbooks and old collection databases."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from inventory.core.problems import InventoryError
+from inventory.enterprise.industries import default_edition, find
+from inventory.reading.cells import Unreadable, read_sheets
+
+from ..domain.roles import Level
+from ..shared.texts import text
+from .chain import record
+from .models import Organisation, Person
+
+ORDER = (Level.nation, Level.province, Level.city, Level.county, Level.enterprise)
+HEADS = {"code": ("代码", "code"), "name": ("名称", "name"), "level": ("级别", "level"), "parent": ("上级代码", "parent"), "industry": ("行业", "industry"),
+         "credit_code": ("统一社会信用代码", "credit_code"), "emission_2010_t": ("2010年排放量", "emission_2010_t"),
+         "energy_2010_tce": ("2010年能耗", "energy_2010_tce")}
+LEVEL_WORDS = {"国家": Level.nation, "省": Level.province, "市": Level.city, "县": Level.county, "企业": Level.enterprise, **{x.value: x for x in Level}}
+
+
+def add_organisation(parent: Organisation | None, values: dict[str, Any], person: Person | None, lang: str) -> list[str]:
+    """One organisation below its parent; a list of what is wrong, empty when it was added."""
+    level = LEVEL_WORDS.get(values.get("level", ""))
+    code, name = values.get("code", ""), values.get("name", "")
+    if level is None or not code or not name or "/" in code or "," in code or "*" in code:
+        return [text("organisations.wrong", lang, code=code or "—")]
+    if parent is None and level not in (Level.nation, Level.province):
+        return [text("organisations.no_parent", lang, code=code)]
+    if parent is not None and ORDER.index(Level(parent.level)) >= ORDER.index(level):
+        return [text("organisations.order", lang, code=code)]
+    industry = values.get("industry", "")
+    if industry:
+        try:
+            industry = find(industry, default_edition()).code
+        except InventoryError as error:
+            return [p.text(lang) for p in error.problems]
+    path = f"{parent.path if parent else ''}{code}/"
+    if Organisation.objects.filter(path=path).exists() or Organisation.objects.filter(code=code).exists():
+        return [text("organisations.twice", lang, code=code)]
+    made = Organisation.objects.create(code=code, path=path, name=name[:200], level=level.value, parent=parent, industry=industry,
+                                       credit_code=values.get("credit_code", "")[:24], emission_2010_t=_number(values.get("emission_2010_t")),
+                                       energy_2010_tce=_number(values.get("energy_2010_tce")))
+    record("organisation", path, f"organisation/{made.pk}", person, name=name)
+    return []
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value) if value not in (None, "") else None
+    except (TypeError, ValueError):
+        return None
+
+
+def import_organisations(content: bytes, name: str, person: Person | None, lang: str) -> list[str]:
+    """Organisations of a workbook or CSV, one a row, parents before children. All or nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+        path.write_bytes(content)
+        try:
+            sheet = read_sheets(path, name)[0]
+        except Unreadable as unreadable:
+            return [unreadable.problem.text(lang)]
+    heads = {sheet.cell(1, c).text.strip().lower(): c for c in range(1, sheet.width + 1)}
+    columns = {key: next((heads[w] for w in words if w in heads), 0) for key, words in HEADS.items()}
+    if not all(columns[k] for k in ("code", "name", "level")):
+        return [text("organisations.heads", lang, heads="、".join(w[0] for w in HEADS.values()))]
+    told: list[str] = []
+    with transaction.atomic():
+        for r in range(2, sheet.height + 1):
+            values = {k: sheet.cell(r, c).text if c else "" for k, c in columns.items()}
+            if not any(values.values()):
+                continue
+            parent = Organisation.objects.filter(code=values.pop("parent")).first()
+            told.extend(f"{name} {r}：{x}" for x in add_organisation(parent, values, person, lang))
+        if told:
+            transaction.set_rollback(True)
+    return told

@@ -1,0 +1,287 @@
+"""Tables of the service. Every row that belongs to an organisation carries its `path`, so that scope is one comparison, in Python and in the database.
+
+A path is the codes from the top down, each followed by `/`: `32/3201/E0007/`. `*` in a membership means everything (nation).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from ..domain.roles import Level, Role
+from ..domain.states import State
+
+
+class Immutable(Exception):
+    """A row of an append-only table was to be changed."""
+
+
+class AppendOnly(models.Model):
+    """Rows are written once. The database's triggers refuse what gets past this."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None and not self._state.adding:
+            raise Immutable(type(self).__name__)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise Immutable(type(self).__name__)
+
+
+class Organisation(models.Model):
+    """A nation, province, city, county, department or enterprise."""
+
+    code = models.CharField(max_length=32)
+    path = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=200)
+    level = models.CharField(max_length=12, choices=[(x.value, x.value) for x in Level])
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    credit_code = models.CharField(max_length=24, blank=True)
+    industry = models.CharField(max_length=4, blank=True)
+    emission_2010_t = models.FloatField(null=True)
+    energy_2010_tce = models.FloatField(null=True)
+    status = models.CharField(max_length=8, default="在产")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["level", "path"], name="org_level_path")]
+
+
+class People(BaseUserManager["Person"]):
+    def create_person(self, login: str, name: str, password: str | None) -> Person:
+        person = self.model(login=login.strip().lower(), name=name)
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can log in. No default password exists: a person comes by invitation or `createadmin`."""
+
+    login = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+    totp_secret = models.CharField(max_length=64, blank=True)
+    totp_last = models.BigIntegerField(default=0)  # the last counter used: a code works once
+    USERNAME_FIELD = "login"
+    objects = People()
+
+    @property
+    def is_anonymous(self) -> bool:
+        return False
+
+
+class Membership(models.Model):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    path = models.CharField(max_length=120)
+    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role])
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+
+class Invitation(models.Model):
+    """A link that lets one person set a password once; only the hash of its token is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    role = models.CharField(max_length=20)
+    name = models.CharField(max_length=80)
+    login = models.CharField(max_length=80)
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+
+class Attempt(models.Model):
+    """Failed logins by account or by address, for throttling."""
+
+    key = models.CharField(max_length=120, unique=True)
+    failures = models.IntegerField(default=0)
+    until = models.DateTimeField(null=True)
+
+
+class SessionRecord(models.Model):
+    """A session of a person, so that it can be listed and ended."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    session_key = models.CharField(max_length=40, unique=True)
+    address = models.CharField(max_length=60)
+    agent = models.CharField(max_length=200)
+    created = models.DateTimeField()
+    seen = models.DateTimeField()
+
+
+class Token(models.Model):
+    """A key of the API; only its hash is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(default=False)
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+
+class Round(models.Model):
+    """One reporting year with its deadlines."""
+
+    name = models.CharField(max_length=120)
+    year = models.IntegerField()
+    edition = models.CharField(max_length=60)
+    edition_hash = models.CharField(max_length=64)
+    opens = models.DateField()
+    due_enterprise = models.DateField()
+    due_city = models.DateField()
+    due_province = models.DateField()
+    late_rule = models.CharField(max_length=200, blank=True)
+    closed = models.BooleanField(default=False)
+
+
+class Obligation(models.Model):
+    """Who must report in a round."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    path = models.CharField(max_length=120)
+    exempt = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300, blank=True)
+    reminded = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "organisation"], name="one_obligation")]
+        indexes: ClassVar = [models.Index(fields=["round", "path"], name="obligation_path")]
+
+
+class Report(models.Model):
+    """What an organisation fills in for a round: the draft as it is now, its state and who holds it."""
+
+    obligation = models.OneToOneField(Obligation, on_delete=models.PROTECT)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT)
+    path = models.CharField(max_length=120)
+    state = models.CharField(max_length=16, default=State.empty.value)
+    stamp = models.IntegerField(default=0)
+    draft = models.JSONField(null=True)
+    verdict = models.JSONField(null=True)
+    total_t = models.FloatField(null=True)
+    blocking = models.IntegerField(default=0)
+    current = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="+")
+    in_force = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="+")
+    changed = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["round", "path"], name="report_round_path"), models.Index(fields=["round", "state"], name="report_state")]
+
+
+class Version(AppendOnly):
+    """What was handed over: cells, verdict, reasons, the engine that judged them. Never changed."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    path = models.CharField(max_length=120)
+    number = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    draft = models.JSONField()
+    verdict = models.JSONField()
+    total_t = models.FloatField(null=True)
+    engine = models.CharField(max_length=40)
+    edition_hash = models.CharField(max_length=64)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT)
+    created = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "number"], name="one_version")]
+
+
+class Explanation(models.Model):
+    """The reporter's own words about a finding to verify; goes into the version."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="explanations")
+    path = models.CharField(max_length=120)
+    key = models.CharField(max_length=64)
+    text = models.CharField(max_length=1000)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT)
+    created = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "key"], name="one_explanation")]
+
+
+class Remark(models.Model):
+    """What a reviewer says at a cell of a version. State: open, answered, closed."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="remarks")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT)
+    path = models.CharField(max_length=120)
+    sheet = models.CharField(max_length=60)
+    cell = models.CharField(max_length=12)
+    text = models.CharField(max_length=1000)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT)
+    created = models.DateTimeField()
+    state = models.CharField(max_length=10, default="open")
+    answer = models.CharField(max_length=1000, blank=True)
+    answered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Attachment(AppendOnly):
+    """An evidence file, kept by its hash; tied to a cell."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="attachments")
+    path = models.CharField(max_length=120)
+    sheet = models.CharField(max_length=60, blank=True)
+    cell = models.CharField(max_length=12, blank=True)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT)
+    created = models.DateTimeField()
+
+
+class Event(AppendOnly):
+    """Who did what to what, each row holding the hash of the one before."""
+
+    number = models.BigIntegerField(unique=True)
+    at = models.CharField(max_length=40)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+    action = models.CharField(max_length=30)
+    path = models.CharField(max_length=120)
+    subject = models.CharField(max_length=60)
+    facts = models.TextField(default="{}")  # canonical JSON: jsonb would not keep the bytes that were hashed
+    before = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["path", "number"], name="event_path"), models.Index(fields=["subject", "number"], name="event_subject")]
+
+
+class Anchor(AppendOnly):
+    """The head of the chain on a day, shown to every level and on receipts."""
+
+    day = models.DateField(unique=True)
+    number = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+
+class ChainHead(models.Model):
+    """The last event, locked while the next is written."""
+
+    number = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, default="0" * 64)
+
+
+class Notice(models.Model):
+    """A message to the people of an organisation: reminders, returns."""
+
+    path = models.CharField(max_length=120)
+    code = models.CharField(max_length=30)
+    facts = models.JSONField(default=dict)
+    created = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["path", "created"], name="notice_path")]

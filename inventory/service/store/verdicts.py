@@ -1,0 +1,244 @@
+"""From the cells as typed to a verdict: the same reader, engine and checks as the command. A draft is a list of sheets, each a list of rows of cells.
+
+A cell is a number, a text or null; nothing that was typed is lost, whether it can be read or not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import io
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import inventory
+from inventory.core.edition import Edition
+from inventory.core.problems import InventoryError, Problem, in_order
+from inventory.enterprise.compute import Result, compute
+from inventory.enterprise.industries import default_edition, find
+from inventory.enterprise.read import from_sheets
+from inventory.enterprise.screens import screen
+from inventory.enterprise.template import write_template
+from inventory.reading.cells import Cell, Sheet, address, position, read_sheets
+
+from ..domain.findings import OF_SEVERITY, Grade
+
+Draft = list[dict[str, Any]]
+NOT_CALCULATED = "#未计算"
+DERIVED = frozenset({"年度汇总", "数据项说明"})  # made from the rest: nothing is typed there
+MAX_ROWS, MAX_COLUMNS = 2000, 60
+
+
+def engine_name() -> str:
+    return f"ghg-inventory-cn {inventory.__version__}"
+
+
+@functools.cache
+def edition_hash() -> str:
+    """One hash of every file of the edition in use."""
+    total = hashlib.sha256()
+    folder = default_edition().path
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        total.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def sha_of(draft: Draft, verdict: Mapping[str, Any]) -> str:
+    """The hash of a version: of its cells and its verdict with the reasons."""
+    text = json.dumps(_same_numbers([draft, verdict]), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _same_numbers(value: Any) -> Any:
+    """Numbers as one kind: a database may give 1e22 back as a whole number."""
+    if isinstance(value, dict):
+        return {k: _same_numbers(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_same_numbers(v) for v in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+# ---- drafts ----
+
+@functools.lru_cache(maxsize=32)
+def template_bytes(industry: str) -> bytes:
+    """The blank workbook of an industry."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.xlsx"
+        write_template(path, find(industry, default_edition()))
+        return path.read_bytes()
+
+
+@functools.lru_cache(maxsize=32)
+def _blank(industry: str) -> str:
+    return json.dumps(draft_of(template_bytes(industry), "t.xlsx"), ensure_ascii=False)
+
+
+def blank_draft(industry: str) -> Draft:
+    """A draft with nothing filled in: the template's cells."""
+    return json.loads(_blank(industry))
+
+
+def draft_of(content: bytes, name: str) -> Draft:
+    """Every cell of a workbook as typed. Raises `Unreadable` for what is no workbook (limits of the container included)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+        path.write_bytes(content)
+        sheets = read_sheets(path, name)
+    return [{"name": s.name, "rows": [[_typed(s.cell(r, c)) for c in range(1, min(s.width, MAX_COLUMNS) + 1)] for r in range(1, min(s.height, MAX_ROWS) + 1)]}
+            for s in sheets if s.visible and s.name not in DERIVED]
+
+
+def _typed(cell: Cell) -> float | str | None:
+    if cell.kind == "uncached":
+        return NOT_CALCULATED
+    if cell.percent and isinstance(cell.value, float):
+        return f"{cell.value * 100:.15g}%"
+    if isinstance(cell.value, float):
+        return cell.value
+    if isinstance(cell.value, (dt.date, dt.datetime)):
+        return cell.text
+    return cell.text.replace("\0", "") or None
+
+
+def sheets_of(draft: Draft, name: str) -> tuple[Sheet, ...]:
+    """The draft as the reader takes it."""
+    return tuple(Sheet(name, str(s["name"]), tuple(tuple(float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else v for v in row)
+                                                   for row in s["rows"])) for s in draft)
+
+
+def text_of(value: float | str | None) -> str:
+    """What the grid shows for a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, (int, float)):
+        return str(int(value)) if abs(value) < 1e15 and value == int(value) else repr(float(value))
+    return str(value)
+
+
+def value_of(text: str) -> float | str | None:
+    """What is kept for a text typed into the grid: a plain number as a number, everything else as it was typed."""
+    text = text.replace("\0", "")
+    stripped = text.strip()
+    if not stripped:
+        return None
+    try:
+        number = float(stripped)
+    except ValueError:
+        return text
+    return number if text_of(number) == stripped or stripped.replace(".", "", 1).lstrip("+-").isdigit() else text
+
+
+def put(draft: Draft, sheet: str, cell: str, text: str) -> str:
+    """Type a text into a cell of a draft (in place); gives what it showed before. Raises KeyError for a sheet or place that cannot be."""
+    row, column = position(cell)
+    if row > MAX_ROWS or column > MAX_COLUMNS:
+        raise KeyError(cell)
+    found = next(s for s in draft if s["name"] == sheet) if any(s["name"] == sheet for s in draft) else None
+    if found is None:
+        raise KeyError(sheet)
+    rows = found["rows"]
+    rows.extend([] for _ in range(row - len(rows)))
+    line = rows[row - 1]
+    line.extend([None] * (column - len(line)))
+    before = text_of(line[column - 1])
+    line[column - 1] = value_of(text)
+    return before
+
+
+def shown(draft: Draft, sheet: str, cell: str) -> str:
+    row, column = position(cell)
+    rows = next((s["rows"] for s in draft if s["name"] == sheet), [])
+    return text_of(rows[row - 1][column - 1]) if row <= len(rows) and column <= len(rows[row - 1]) else ""
+
+
+def differences(old: Draft, new: Draft) -> list[dict[str, str]]:
+    """Cells that differ between two drafts."""
+    out = []
+    names = list(dict.fromkeys([s["name"] for s in old] + [s["name"] for s in new]))
+    for name in names:
+        a, b = (next((s["rows"] for s in d if s["name"] == name), []) for d in (old, new))
+        for r in range(max(len(a), len(b))):
+            left, right = (x[r] if r < len(x) else [] for x in (a, b))
+            for c in range(max(len(left), len(right))):
+                before, after = (text_of(x[c]) if c < len(x) else "" for x in (left, right))
+                if before != after:
+                    out.append({"sheet": name, "cell": address(r + 1, c + 1), "before": before, "after": after})
+    return out
+
+
+def workbook_of(draft: Draft, industry: str) -> bytes:
+    """The draft as a workbook to go on with: the industry's template with every cell as typed, readable or not."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(template_bytes(industry)))
+    for s in draft:
+        sheet = book[s["name"]] if s["name"] in book.sheetnames else book.create_sheet(s["name"])
+        for r in range(1, max(sheet.max_row, len(s["rows"])) + 1):
+            row = s["rows"][r - 1] if r <= len(s["rows"]) else []
+            for c in range(1, max(sheet.max_column, len(row)) + 1):
+                cell, value = sheet.cell(r, c), row[c - 1] if c <= len(row) else None
+                if type(cell).__name__ == "MergedCell" or (value is None and cell.value is None):
+                    continue
+                cell.value = value
+                if isinstance(value, str) and value.startswith("="):
+                    cell.data_type = "s"
+    book.properties.modified = book.properties.created = dt.datetime(2011, 5, 1)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+# ---- verdicts ----
+
+def result_of(draft: Draft, name: str) -> Result:
+    """The computed report behind a draft. Raises `InventoryError` while an error stands in the way."""
+    enterprise, problems = from_sheets(sheets_of(draft, name), name)
+    return compute(enterprise, problems)
+
+
+def verdict_of(draft: Draft, name: str, edition: Edition | None = None) -> dict[str, Any]:
+    """Totals, source lines and everything to say about a draft, as plain data."""
+    enterprise, problems = from_sheets(sheets_of(draft, name), name)
+    result: Result | None = None
+    try:
+        result = compute(enterprise, problems)
+        found = list(result.problems)
+    except InventoryError as error:
+        found = list(error.problems)
+    if not any(p.severity == "error" for p in found):
+        found.extend(screen(enterprise, edition or default_edition()))
+    lines = [{"source": t.source.id, "label": {"zh": t.source.label, "en": t.source.label_en or t.source.label}, "gas": t.gas,
+              "scope": t.source.scope, "mass_t": t.mass_t, "co2e_t": t.co2e_t} for t in result.totals] if result else []
+    items = [as_item(p) for p in in_order(found)]
+    return {"total_t": result.total(True) if result else None, "direct_t": result.total(False) if result else None, "lines": lines, "findings": items,
+            "year": enterprise.profile.year, "industry": enterprise.profile.industry, "name": enterprise.profile.name,
+            "fuels": fuels_of(result) if result else [], "engine": engine_name(), "edition_hash": edition_hash()}
+
+
+def fuels_of(result: Result) -> list[dict[str, Any]]:
+    """Fuel quantities behind the verdict, for sums over firms."""
+    out = []
+    for d, value, unit in zip(result.ledger.data, result.ledger.data_values, result.ledger.data_units, strict=True):
+        if d.quantity == "fuel_consumption":
+            out.append({"fuel": d.keys.get("fuel", ""), "amount": float(value), "unit": unit})
+    return out
+
+
+def as_item(p: Problem) -> dict[str, Any]:
+    """A problem as data, in both languages, with what it demands and the key by which an explanation finds it."""
+    grade = OF_SEVERITY[p.severity]
+    key = hashlib.sha256(json.dumps([p.code, p.origin.sheet, p.origin.cell, p.facts], ensure_ascii=False).encode("utf-8")).hexdigest()[:32]
+    return {"key": key, "code": p.code, "grade": grade.value, "sheet": p.origin.sheet, "cell": p.origin.cell,
+            **{lang: {part: p.part(part, lang) for part in ("what", "expected", "fix")} for lang in ("zh", "en")}}
+
+
+def counts(verdict: Mapping[str, Any] | None, explained: frozenset[str] = frozenset()) -> tuple[int, int]:
+    """How many findings block, and how many to verify have no reason yet."""
+    items = verdict["findings"] if verdict else []
+    return (sum(i["grade"] == Grade.blocking for i in items),
+            sum(i["grade"] == Grade.to_verify and i["key"] not in explained for i in items))

@@ -1,0 +1,267 @@
+"""Coming in: password, second factor, throttling; invitations; own sessions and keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from typing import Any
+
+import pyotp
+from django.contrib.auth import login, logout
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ..domain.roles import SECOND_FACTOR, Role, compatible
+from ..shared.texts import text
+from ..store.chain import record
+from ..store.models import Attempt, Invitation, Membership, Organisation, Person, SessionRecord, Token
+from ..store.scope import everything
+from .access import demo, scope_of
+from .frame import page
+
+ACCOUNT_LIMIT, ADDRESS_LIMIT = 5, 30
+LOCKED = dt.timedelta(minutes=15)
+INVITED = dt.timedelta(days=7)
+
+
+def address_of(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))[:60]
+
+
+def throttled(*keys: str) -> bool:
+    return Attempt.objects.filter(key__in=keys, until__gt=timezone.now()).exists()
+
+
+def failed(account: str, address: str) -> None:
+    """Count a failure; at the limit the key is locked for a while."""
+    for key, limit in ((account, ACCOUNT_LIMIT), (address, ADDRESS_LIMIT)):
+        found, _ = Attempt.objects.get_or_create(key=key)
+        if found.until is not None and found.until <= timezone.now():
+            found.failures, found.until = 0, None
+        found.failures += 1
+        if found.failures >= limit:
+            found.until, found.failures = timezone.now() + LOCKED, 0
+        found.save()
+
+
+def confirmed(person: Person, typed: str, address: str) -> bool:
+    """Whether a password or one-time code typed again is right: what signing asks for. Throttled like a login."""
+    account = f"sign:{person.pk}"
+    if throttled(account):
+        return False
+    right = code_is_right(person, typed) if person.totp_secret and typed.strip().isdigit() else check_password(typed, person.password)
+    if not right:
+        failed(account, f"address:{address}")
+    return right
+
+
+def code_is_right(person: Person, typed: str) -> bool:
+    """A one-time code, half a minute early or late; each works once."""
+    code, totp, now = typed.strip(), pyotp.TOTP(person.totp_secret), timezone.now()
+    for shift in (-1, 0, 1):
+        counter = int(now.timestamp()) // 30 + shift
+        if counter > person.totp_last and secrets.compare_digest(totp.generate_otp(counter), code):
+            return bool(Person.objects.filter(pk=person.pk, totp_last__lt=counter).update(totp_last=counter))
+    return False
+
+
+@require_http_methods(["GET", "POST"])
+def login_view(request: HttpRequest) -> HttpResponse:
+    """Name and password. The answer to a wrong name and to a wrong password is the same."""
+    lang: str = request.lang  # type: ignore[attr-defined]
+    told = ""
+    if request.method == "POST":
+        name, password = request.POST.get("login", "").strip().lower()[:80], request.POST.get("password", "")[:200]
+        account, address = f"account:{name}", f"address:{address_of(request)}"
+        if throttled(account, address):
+            told = text("login.locked", lang)
+        else:
+            person = Person.objects.filter(login=name, is_active=True).first()
+            if person is None:
+                make_password(password)  # the same work, so that the time tells nothing
+            if person is not None and check_password(password, person.password):
+                Attempt.objects.filter(key=account).delete()
+                return _second(request, person)
+            failed(account, address)
+            told = text("login.wrong", lang)
+    return render(request, "web/login.html", {"told": told, "title": text("login.title", lang), "demo": demo(), "accounts": _demo_accounts()})
+
+
+def _demo_accounts() -> list[Any]:
+    shown = [f"demo-{n}" for n in ("province", "province2", "city-3201", "filler-1", "approver-1", "filler-2", "system", "security", "audit", "ministry")]
+    return list(Person.objects.filter(login__in=shown).order_by("pk").values_list("login", "name")) if demo() else []
+
+
+def needs_code(person: Person) -> bool:
+    roles = {Role(m.role) for m in person.memberships.all()}
+    return bool(person.totp_secret) or (bool(roles & SECOND_FACTOR) and not demo())
+
+
+def _second(request: HttpRequest, person: Person) -> HttpResponse:
+    if not needs_code(person):
+        return _enter(request, person)
+    request.session.cycle_key()
+    request.session["half"] = person.pk
+    if not person.totp_secret:
+        request.session["new_secret"] = pyotp.random_base32()
+    return HttpResponseRedirect("/login/code")
+
+
+@require_http_methods(["GET", "POST"])
+def code_view(request: HttpRequest) -> HttpResponse:
+    """The one-time code; the first time also the secret for the authenticator."""
+    lang: str = request.lang  # type: ignore[attr-defined]
+    person = Person.objects.filter(pk=request.session.get("half", 0), is_active=True).first()
+    if person is None:
+        return HttpResponseRedirect("/login")
+    told, fresh = "", request.session.get("new_secret", "")
+    if request.method == "POST":
+        key = f"code:{person.pk}"
+        if throttled(key):
+            told = text("login.locked", lang)
+        else:
+            if fresh and not person.totp_secret:
+                person.totp_secret = fresh
+            if code_is_right(person, request.POST.get("code", "")):
+                if fresh:
+                    Person.objects.filter(pk=person.pk).update(totp_secret=fresh)
+                return _enter(request, person)
+            failed(key, f"address:{address_of(request)}")
+            told = text("login.wrong_code", lang)
+    secret = " ".join(fresh[i:i + 4] for i in range(0, len(fresh), 4))
+    return render(request, "web/code.html", {"told": told, "secret": secret, "title": text("login.code", lang)})
+
+
+def _enter(request: HttpRequest, person: Person) -> HttpResponse:
+    request.session.flush()
+    _begin_session(request, person)
+    with everything():
+        record("login", "", f"person/{person.pk}", person)
+    return HttpResponseRedirect("/")
+
+
+def _begin_session(request: HttpRequest, person: Person) -> None:
+    """A new session of this person, on record."""
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session.save()
+    now = timezone.now()
+    SessionRecord.objects.create(person=person, session_key=request.session.session_key or "", address=address_of(request),
+                                 agent=request.headers.get("User-Agent", "")[:200], created=now, seen=now)
+
+
+@require_POST
+def logout_view(request: HttpRequest) -> HttpResponse:
+    SessionRecord.objects.filter(session_key=request.session.session_key or "").delete()
+    logout(request)
+    return HttpResponseRedirect("/login")
+
+
+# ---- invitations ----
+
+def invite(scope_person: Person | None, organisation: Organisation, role: Role, name: str, login_name: str) -> str:
+    """A new invitation; gives the secret part of its link, which is not kept."""
+    token = secrets.token_urlsafe(24)
+    Invitation.objects.create(token_hash=hashed(token), organisation=organisation, role=role.value, name=name[:80], login=login_name.strip().lower()[:80],
+                              created_by=scope_person, expires=timezone.now() + INVITED)
+    record("invite", organisation.path, f"organisation/{organisation.pk}", scope_person, role=role.value, login=login_name)
+    return token
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8")).hexdigest()
+
+
+@require_http_methods(["GET", "POST"])
+def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
+    """Set a password and become a member. Works once, for a week."""
+    lang: str = request.lang  # type: ignore[attr-defined]
+    found = Invitation.objects.select_related("organisation").filter(token_hash=hashed(token), used=None, expires__gt=timezone.now()).first()
+    if found is None:
+        raise Http404
+    told: list[str] = []
+    if request.method == "POST":
+        password = request.POST.get("password", "")
+        told = password_faults(password, request.POST.get("again", ""), Person(login=found.login, name=found.name), lang)
+        if not told:
+            return _accept(request, found, password)
+    return render(request, "web/invitation.html", {"told": told, "invitation": found, "title": text("invitation.title", lang),
+                                                   "known": Person.objects.filter(login=found.login).exists()})
+
+
+def _accept(request: HttpRequest, found: Invitation, password: str) -> HttpResponse:
+    with everything():
+        locked = Invitation.objects.select_for_update().get(pk=found.pk)
+        if locked.used is not None:
+            raise Http404
+        person = Person.objects.filter(login=found.login).first()
+        if person is not None and not check_password(password, person.password):
+            raise Http404  # the name is taken: only its owner may add a role to it
+        person = person or Person.objects.create_person(found.login, found.name, password)
+        if not compatible(frozenset({Role(m.role) for m in person.memberships.all()} | {Role(found.role)})):
+            raise Http404
+        Membership.objects.create(person=person, organisation=found.organisation, path=found.organisation.path, role=found.role, since=timezone.localdate())
+        locked.used = timezone.now()
+        locked.save()
+        record("join", found.organisation.path, f"person/{person.pk}", person, role=found.role)
+    return _second(request, person)
+
+
+def password_faults(password: str, again: str, person: Person, lang: str) -> list[str]:
+    """What is wrong with a new password."""
+    if password != again:
+        return [text("password.differs", lang)]
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        return list(dict.fromkeys(text(f"password.{e.code}" if f"password.{e.code}" in KNOWN else "password.weak", lang) for e in error.error_list))
+    return []
+
+
+KNOWN = frozenset({"password.password_too_short", "password.password_too_common", "password.password_too_similar"})
+
+
+# ---- one's own ----
+
+@require_http_methods(["GET", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """Own password, second factor, sessions and keys of the API."""
+    lang: str = request.lang  # type: ignore[attr-defined]
+    person, told, fresh = scope_of(request).person, [], ""
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        if act == "end":
+            _end_session(person, request.POST.get("session", ""))
+        elif act == "password" and check_password(request.POST.get("old", ""), person.password):
+            told = password_faults(request.POST.get("password", ""), request.POST.get("again", ""), person, lang)
+            if not told:
+                person.set_password(request.POST["password"])
+                person.save()
+                SessionRecord.objects.filter(person=person).delete()  # whoever knew the old password is out
+                _begin_session(request, person)
+        elif act == "password":
+            told = [text("login.wrong", lang)]
+        elif act == "token":
+            fresh = secrets.token_urlsafe(32)
+            Token.objects.create(person=person, name=request.POST.get("name", "")[:80] or "API", token_hash=hashed(fresh),
+                                 may_write=request.POST.get("write") == "yes", expires=timezone.now() + dt.timedelta(days=90))
+            record("token", "", f"person/{person.pk}", person)
+        elif act == "end_token":
+            Token.objects.filter(person=person, pk=request.POST.get("token") or 0).delete()
+    return page(request, "me", "me", sessions=SessionRecord.objects.filter(person=person).order_by("-seen"), mine=request.session.session_key,
+                tokens=Token.objects.filter(person=person).order_by("-pk"), told=told, fresh=fresh)
+
+
+def _end_session(person: Person, number: str) -> None:
+    found = SessionRecord.objects.filter(person=person, pk=number if number.isdigit() else 0).first()
+    if found is not None:
+        with transaction.atomic():
+            Session.objects.filter(session_key=found.session_key).delete()
+            found.delete()

@@ -1,0 +1,221 @@
+"""Pages over many reports: tasks, the progress board, sums, the log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from inventory.sheets.csvfile import csv_bytes
+
+from ..domain.publish import Cell, suppressed
+from ..domain.roles import Level, May
+from ..domain.rounds import STANDING_LABELS, Deadlines, Standing, days_left, standing
+from ..domain.states import STATE_LABELS, TABLE, State
+from ..shared.texts import text
+from ..store.chain import record, verify
+from ..store.models import Anchor, Event, Notice, Obligation, Organisation, Report, Round
+from ..store.scope import ALL, tell
+from .access import need, scope_of
+from .frame import page
+
+ROWS = 50
+
+
+def lang_of(request: HttpRequest) -> str:
+    return str(request.lang)  # type: ignore[attr-defined]
+
+
+def deadlines(of: Round) -> Deadlines:
+    return Deadlines(of.opens, {Level.enterprise: of.due_enterprise, Level.city: of.due_city, Level.province: of.due_province})
+
+
+def light(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """Without the cells: a list never loads them."""
+    return rows.defer("draft", "verdict").select_related("obligation__organisation", "round")
+
+
+def round_of(request: HttpRequest) -> Round | None:
+    rounds = Round.objects.order_by("-year", "-pk")
+    asked = request.GET.get("round", "")
+    return rounds.filter(pk=asked).first() if asked.isdigit() else rounds.first()
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What waits for this person: reports whose state offers an act to one of the roles, and messages."""
+    scope, lang, today = scope_of(request), lang_of(request), timezone.localdate()
+    roles = {r for m in scope.memberships for r in (m.role,)}
+    states = {s for row in TABLE.values() if row.roles & roles for s in row.sources}
+    rows = light(scope.of(Report.objects.filter(state__in=[s.value for s in states], round__closed=False), May.view_reports))
+    made = [row_of(r, lang, today) for r in rows.order_by("path")[:200]]
+    made.sort(key=lambda r: (r["left"] is None, r["left"], -(r["total"] or 0)))
+    notices = Notice.objects.filter(path__in=[m.path for m in scope.memberships]).order_by("-created")[:8]
+    return page(request, "tasks", "tasks", rows=made, notices=[{"at": n.created, "text": text(f"notice.{n.code}", lang, **n.facts)} for n in notices])
+
+
+def row_of(report: Report, lang: str, today: Any) -> dict[str, Any]:
+    state, dates = State(report.state), deadlines(report.round)
+    stands = standing(state, report.obligation.exempt, dates, today)
+    return {"id": report.pk, "name": report.obligation.organisation.name, "code": report.obligation.organisation.code, "path": report.path,
+            "industry": report.obligation.organisation.industry, "state": STATE_LABELS[state][lang], "state_id": state.value, "standing": stands.value,
+            "standing_label": STANDING_LABELS[stands][lang], "left": None if stands in (Standing.done, Standing.exempt) else days_left(state, dates, today),
+            "total": report.total_t, "blocking": report.blocking, "round": report.round.name, "changed": report.changed}
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """The tree with how far each part is; below it the reports of the part chosen."""
+    scope, lang, today = need(request, May.view_progress), lang_of(request), timezone.localdate()
+    chosen = round_of(request)
+    if chosen is None:
+        return page(request, "board", "board", round=None)
+    rows = scope.of(Report.objects.filter(round=chosen), May.view_progress)
+    below = request.GET.get("path", "")
+    cities = Organisation.objects.filter(level=Level.city).order_by("code")
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for r in rows.values("path", "state").annotate(n=Count("id")).values_list("path", "state", "n"):
+        part = "/".join(r[0].split("/")[:2]) + "/"
+        counts[part][r[1]] += r[2]
+    tree = [{"name": c.name, "path": c.path, "total": sum(counts[c.path].values()), **_summary(counts[c.path])} for c in cities if c.path in counts]
+    state = request.GET.get("state", "")
+    listed = light(rows.filter(path__startswith=below) if below else rows)
+    if state in set(State):
+        listed = listed.filter(state=state)
+    if search := request.GET.get("q", "").strip():
+        listed = listed.filter(obligation__organisation__name__icontains=search[:60])
+    pages = Paginator(listed.order_by("path"), ROWS)
+    shown = pages.get_page(request.GET.get("page", "1"))
+    states = [(s.value, STATE_LABELS[s][lang]) for s in State]
+    return page(request, "board", "board", round=chosen, rounds=Round.objects.order_by("-year"), tree=tree, below=below, state=state, states=states,
+                shown=shown, rows=[row_of(r, lang, today) for r in shown], q=search, all=_summary(_merged(counts.values())),
+                total=sum(sum(c.values()) for c in counts.values()), may_remind=scope.may(May.remind))
+
+
+def _merged(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    out: dict[str, int] = defaultdict(int)
+    for part in counts:
+        for state, n in part.items():
+            out[state] += n
+    return out
+
+
+def _summary(counts: dict[str, int]) -> dict[str, int]:
+    """Not begun, in hand of the firm, of the city, of the province, accepted."""
+    groups = {"begun_not": (State.empty,), "firm": (State.draft, State.signing, State.returned), "city": (State.city_wait, State.city_review),
+              "province": (State.province_wait, State.province_review, State.reopening), "done": (State.accepted,)}
+    return {name: sum(counts.get(s.value, 0) for s in states) for name, states in groups.items()}
+
+
+@require_POST
+def remind(request: HttpRequest) -> HttpResponse:
+    """催报: a message to every organisation of the chosen part that holds its report itself, once a day."""
+    from django.http import HttpResponseRedirect
+
+    scope = need(request, May.remind)
+    asked = request.POST.get("round", "")
+    chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
+    now = timezone.now()
+    if chosen is not None:
+        waiting = scope.of(Obligation.objects.filter(round=chosen, exempt=False, report__state__in=[State.empty, State.draft, State.signing, State.returned]),
+                           May.remind).filter(path__startswith=request.POST.get("path", ""))
+        made = [o for o in waiting.select_related("round") if o.reminded is None or (now - o.reminded).days >= 1]
+        facts = {"round": chosen.name, "due": str(chosen.due_enterprise)}
+        Notice.objects.bulk_create([Notice(path=o.path, code="reminder", facts=facts, created=now) for o in made])
+        Obligation.objects.filter(pk__in=[o.pk for o in made]).update(reminded=now)
+        record("remind", request.POST.get("path", ""), f"round/{chosen.pk}", scope.person, count=len(made))
+    return HttpResponseRedirect(f"/board?path={request.POST.get('path', '')}")
+
+
+# ---- sums ----
+
+GROUPINGS = ("city", "industry", "source", "gas", "fuel")
+
+
+def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, Any]], Round | None, bool]:
+    """Sums of versions in force (or submitted), by one grouping; withheld for readers who see no single firm."""
+    scope, chosen = need(request, May.view_aggregates), round_of(request)
+    if chosen is None:
+        return [], None, False
+    which = "in_force" if accepted else "current"
+    rows = scope.of(Report.objects.filter(round=chosen, **{f"{which}__isnull": False}), May.view_aggregates)
+    if not accepted:
+        rows = rows.exclude(state__in=[State.empty, State.draft, State.signing, State.returned])
+    found: dict[str, float] = defaultdict(float)
+    firms: dict[str, set[str]] = defaultdict(set)
+    units: dict[str, str] = {}
+    names = dict(Organisation.objects.filter(level=Level.city).values_list("path", "name"))
+    for path, industry, verdict in rows.values_list("path", "obligation__organisation__industry", f"{which}__verdict"):
+        city = "/".join(path.split("/")[:2]) + "/"
+        for key, amount, unit in _parts(verdict, by, names.get(city, city), industry):
+            found[key] += amount
+            firms[key].add(path)
+            units[key] = unit
+    public = not any(May.view_reports in _granted(m.role) for m in scope.memberships)
+    cells = {k: Cell(len(firms[k]), v) for k, v in found.items()}
+    if public:
+        cells = suppressed(cells)
+    made = [{"key": k, "firms": c.firms, "value": c.value, "unit": units[k]} for k, c in cells.items()]
+    return sorted(made, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["key"])), chosen, public
+
+
+def _granted(role: Any) -> frozenset[May]:
+    from ..domain.roles import GRANTS
+
+    return GRANTS[role]
+
+
+def _parts(verdict: dict[str, Any], by: str, city: str, industry: str) -> Iterable[tuple[str, float, str]]:
+    if by == "fuel":
+        return [(f["fuel"], f["amount"], f["unit"]) for f in verdict.get("fuels", ())]
+    lines = verdict.get("lines", ())
+    keys = {"city": lambda x: city, "industry": lambda x: industry, "source": lambda x: f"{x['source']} {x['label']['zh']}", "gas": lambda x: x["gas"]}
+    return [(keys[by](x), x["co2e_t"], "t CO2e") for x in lines]
+
+
+def _asked(request: HttpRequest) -> tuple[str, bool]:
+    by = request.GET.get("by", "city")
+    return by if by in GROUPINGS else "city", request.GET.get("which", "accepted") != "submitted"
+
+
+@require_GET
+def aggregates(request: HttpRequest) -> HttpResponse:
+    by, accepted = _asked(request)
+    rows, chosen, public = sums(request, by, accepted)
+    lang = lang_of(request)
+    return page(request, "aggregates", "aggregates", rows=rows, round=chosen, by=by, accepted=accepted, public=public,
+                groupings=[(g, text(f"aggregates.{g}", lang)) for g in GROUPINGS], total=sum(r["value"] or 0 for r in rows) if by != "fuel" else None)
+
+
+@require_GET
+def aggregates_csv(request: HttpRequest) -> HttpResponse:
+    by, accepted = _asked(request)
+    rows, _, _ = sums(request, by, accepted)
+    content = csv_bytes([(r["key"], r["firms"], "" if r["value"] is None else r["value"], r["unit"]) for r in rows], (by, "firms", "value", "unit"))
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="aggregates-{by}.csv"'})
+
+
+# ---- the log ----
+
+@require_GET
+def log(request: HttpRequest) -> HttpResponse:
+    """The log of one's part, the anchors, and the check of the whole chain on request."""
+    scope = need(request, May.view_log)
+    checked = None
+    if request.GET.get("verify"):
+        tell([ALL])
+        number, broken = verify()
+        tell(scope.prefixes)
+        checked = {"number": number, "broken": broken}
+    pages = Paginator(scope.of(Event.objects.select_related("person"), May.view_log).order_by("-number"), 100)
+    return page(request, "log", "log", shown=pages.get_page(request.GET.get("page", "1")), anchors=Anchor.objects.order_by("-day")[:5], checked=checked)

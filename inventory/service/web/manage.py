@@ -1,0 +1,127 @@
+"""What administrators do: rounds with who must report, organisations, invitations. The one who opens rounds does not grant access."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from ..domain.roles import LABELS, Level, May, Role
+from ..domain.rounds import must_report
+from ..shared.texts import text
+from ..store.chain import record
+from ..store.models import Invitation, Membership, Obligation, Organisation, Person, Report, Round
+from ..store.scope import Scope
+from ..store.verdicts import edition_hash
+from .access import need
+from .accounts import invite
+from .frame import page
+
+DATES = ("opens", "due_enterprise", "due_city", "due_province")
+
+
+def open_round(person: Person | None, name: str, year: int, dates: dict[str, dt.date], late_rule: str = "") -> Round:
+    """A new round with an obligation and an empty report for every enterprise that must report (unknown figures: it is asked)."""
+    with transaction.atomic():
+        made = Round.objects.create(name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), late_rule=late_rule, **dates)
+        for firm in Organisation.objects.filter(level=Level.enterprise).order_by("path"):
+            asked = must_report(firm.emission_2010_t, firm.energy_2010_tce)
+            if asked is False:
+                continue
+            closed = firm.status == "关闭"
+            duty = Obligation.objects.create(round=made, organisation=firm, path=firm.path, exempt=closed, reason="关闭" if closed else "")
+            Report.objects.create(obligation=duty, round=made, path=firm.path)
+        record("open_round", "", f"round/{made.pk}", person, year=year, edition=made.edition_hash)
+    return made
+
+
+@require_http_methods(["GET", "POST"])
+def rounds(request: HttpRequest) -> HttpResponse:
+    scope = need(request, May.manage_rounds)
+    lang, told = str(request.lang), []  # type: ignore[attr-defined]
+    if request.method == "POST":
+        told = _round_act(scope, request, lang)
+    return page(request, "rounds", "rounds", rounds=Round.objects.order_by("-year"), told=told,
+                obligations=Obligation.objects.filter(exempt=True).select_related("organisation", "round")[:100])
+
+
+def _round_act(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
+    if request.POST.get("act") == "exempt":
+        found = scope.of(Obligation.objects.filter(organisation__code=request.POST.get("code", "").strip()), May.manage_rounds).order_by("-round__year").first()
+        reason = request.POST.get("reason", "").strip()
+        if found is None or not reason:
+            return [text("rounds.wrong", lang)]
+        found.exempt, found.reason = True, reason[:300]
+        found.save()
+        record("exempt", found.path, f"round/{found.round_id}", scope.person, reason=reason)
+        return []
+    try:
+        dates = {d: dt.date.fromisoformat(request.POST.get(d, "")) for d in DATES}
+        year = int(request.POST.get("year", ""))
+    except ValueError:
+        return [text("rounds.wrong", lang)]
+    if not dates["opens"] <= dates["due_enterprise"] <= dates["due_city"] <= dates["due_province"] or not 2005 <= year <= 2100:
+        return [text("rounds.order", lang)]
+    open_round(scope.person, request.POST.get("name", "").strip()[:120] or str(year), year, dates, request.POST.get("late_rule", "")[:200])
+    return []
+
+
+@require_http_methods(["GET", "POST"])
+def organisations(request: HttpRequest) -> HttpResponse:
+    """The tree; new ones by a form, many by a workbook."""
+    scope = need(request, May.manage_organisations)
+    lang, told = str(request.lang), []  # type: ignore[attr-defined]
+    if request.method == "POST":
+        given = request.FILES.get("workbook")
+        if given is not None:
+            from ..store.imports import import_organisations
+
+            told = import_organisations(given.read(), str(given.name), scope.person, lang)
+        else:
+            told = _add(scope, request, lang)
+    rows = scope.of(Organisation.objects.all(), May.manage_organisations).order_by("path")
+    search = request.GET.get("q", "").strip()
+    if search:
+        rows = rows.filter(name__icontains=search[:60])
+    return page(request, "organisations", "organisations", rows=rows[:300], told=told, q=search, levels=[(x.value, LABELS[x][lang]) for x in Level])
+
+
+def _add(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
+    from ..store.imports import add_organisation
+
+    values: dict[str, Any] = {k: request.POST.get(k, "").strip() for k in ("code", "name", "level", "parent", "industry", "credit_code")}
+    parent = Organisation.objects.filter(code=values.pop("parent")).first()
+    if parent is not None and not scope.may(May.manage_organisations, parent.path):
+        parent = None
+    return add_organisation(parent, values, scope.person, lang)
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Who may what, and invitations. An invitation's link is shown once."""
+    scope = need(request, May.manage_people)
+    lang, told, link = str(request.lang), [], ""  # type: ignore[attr-defined]
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        organisation = Organisation.objects.filter(code=request.POST.get("code", "").strip()).first()
+        role = request.POST.get("role", "")
+        if act == "invite":
+            within = organisation is not None and role in set(Role) and scope.may(May.manage_people, organisation.path)
+            if organisation is None or not within or not request.POST.get("login", "").strip():
+                told = [text("people.wrong", lang)]
+            else:
+                token = invite(scope.person, organisation, Role(role), request.POST.get("name", ""), request.POST.get("login", ""))
+                link = request.build_absolute_uri(f"/invitation/{token}")
+        elif act == "end":
+            found = scope.of(Membership.objects.filter(pk=request.POST.get("membership") or 0), May.manage_people).first()
+            if found is not None:
+                found.until = dt.date.today() - dt.timedelta(days=1)
+                found.save()
+                record("end_membership", found.path, f"person/{found.person_id}", scope.person, role=found.role)
+    rows = scope.of(Membership.objects.select_related("person", "organisation"), May.manage_people).order_by("path", "role")[:400]
+    waiting = Invitation.objects.filter(used=None).select_related("organisation").order_by("-pk")[:50]
+    return page(request, "people", "people", rows=[{"m": m, "role": LABELS[Role(m.role)][lang]} for m in rows], told=told, link=link,
+                roles=[(r.value, LABELS[r][lang]) for r in Role], waiting=waiting)

@@ -1,0 +1,108 @@
+"""What the report page sends: cells, a workbook, reasons, remarks, evidence, transitions. Answers are JSON for its script."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from inventory.reading.container import MAX_FILE
+
+from ..domain.states import Action
+from ..store import acts, evidence
+from ..store.acts import Edit, Move, Refused
+from ..store.models import Remark, Report
+from ..store.verdicts import counts
+from .access import report_of, scope_of
+from .accounts import address_of, confirmed
+
+
+def body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        found = json.loads(request.body.decode("utf-8"))
+    except (ValueError, UnicodeDecodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def after(report: Report) -> JsonResponse:
+    """What the page shows anew when something has changed."""
+    blocking, unexplained = counts(report.verdict, acts.explained(report))
+    return JsonResponse({"stamp": report.stamp, "state": report.state, "total_t": report.total_t, "blocking": blocking, "unexplained": unexplained})
+
+
+@require_POST
+def cells(request: HttpRequest, number: int) -> HttpResponse:
+    report_of(request, number)
+    try:
+        edits = [Edit(str(e["sheet"]), str(e["cell"]), str(e["text"])[:4000], str(e["seen"])) for e in body(request)["edits"]][:5000]
+    except (KeyError, TypeError):
+        raise Refused("no_cell", status=400) from None
+    return after(acts.save_cells(scope_of(request), number, edits))
+
+
+@require_POST
+def upload(request: HttpRequest, number: int) -> HttpResponse:
+    report_of(request, number)
+    given = request.FILES.get("workbook")
+    if given is None or given.size is None or given.size > min(MAX_FILE, evidence.MAX_SIZE):
+        raise Refused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
+    return after(acts.upload(scope_of(request), number, given.read(), str(given.name)))
+
+
+@require_POST
+def explain(request: HttpRequest, number: int) -> HttpResponse:
+    report, given = report_of(request, number), body(request)
+    acts.explain(scope_of(request), number, str(given.get("key", "")), str(given.get("text", "")))
+    report.refresh_from_db()
+    return after(report)
+
+
+@require_POST
+def act(request: HttpRequest, number: int) -> HttpResponse:
+    """A transition. Signing asks for the password or a one-time code again."""
+    report_of(request, number)
+    given = body(request)
+    try:
+        action = Action(str(given.get("action", "")))
+    except ValueError:
+        raise Http404 from None
+    typed = str(given.get("signature", ""))
+    signed = bool(typed) and confirmed(scope_of(request).person, typed, address_of(request))
+    return after(acts.move(scope_of(request), number, Move(action, str(given.get("version", "")), str(given.get("reason", "")), signed)))
+
+
+@require_POST
+def remark(request: HttpRequest, number: int) -> HttpResponse:
+    report, given = report_of(request, number), body(request)
+    try:
+        acts.remark(scope_of(request), number, str(given.get("sheet", "")), str(given.get("cell", "")), str(given.get("text", "")))
+    except ValueError:
+        raise Refused("no_cell", status=400) from None
+    return after(report)
+
+
+@require_POST
+def remark_state(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer a remark (reporter) or close it (reviewer)."""
+    found = Remark.objects.filter(pk=number).first()
+    if found is None:
+        raise Http404
+    report, given = report_of(request, found.report_id), body(request)
+    if given.get("close"):
+        acts.close_remark(scope_of(request), number)
+    else:
+        acts.answer_remark(scope_of(request), number, str(given.get("text", "")))
+    return after(report)
+
+
+@require_POST
+def attach(request: HttpRequest, number: int) -> HttpResponse:
+    report = report_of(request, number)
+    given = request.FILES.get("file")
+    if given is None or given.size is None or given.size > evidence.MAX_SIZE:
+        raise Refused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
+    evidence.attach(scope_of(request), number, given.read(), str(given.name), request.POST.get("sheet", ""), request.POST.get("cell", ""))
+    return after(report)

@@ -1,0 +1,206 @@
+"""The report page and what it loads: sheets for the grid, versions compared, workbooks, receipts, evidence."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from inventory.enterprise.industries import default_edition, find
+from inventory.enterprise.tables import TABLES, fold, lists_of
+
+from ..domain.findings import GRADE_LABELS
+from ..domain.states import ACTION_LABELS, EDITABLE, STATE_LABELS, TABLE, State, offered
+from ..shared.figures import plain
+from ..store import acts, evidence, verdicts
+from ..store.models import Anchor, Attachment, Event, Report, Version
+from .access import report_of, scope_of, sees_draft
+from .frame import page
+
+EXTRA_ROWS = 12
+
+
+def lang_of(request: HttpRequest) -> str:
+    return str(request.lang)  # type: ignore[attr-defined]
+
+
+def cells_shown(request: HttpRequest, report: Report) -> tuple[verdicts.Draft, dict[str, Any]]:
+    """The draft for its own people, the version handed over for reviewers."""
+    if sees_draft(request, report):
+        industry = report.obligation.organisation.industry
+        return report.draft or (verdicts.blank_draft(industry) if industry else []), report.verdict or {"findings": [], "lines": []}
+    assert report.current is not None
+    return report.current.draft, report.current.verdict
+
+
+@require_GET
+def report(request: HttpRequest, number: int) -> HttpResponse:
+    """Everything about one report on one page."""
+    found, lang, scope = report_of(request, number), lang_of(request), scope_of(request)
+    draft, verdict = cells_shown(request, found)
+    state, roles = State(found.state), scope.roles_at(found.path)
+    editable = state in EDITABLE and bool(roles & TABLE[acts.Action.save].roles) and not found.round.closed
+    reasons = {e.key: e for e in found.explanations.select_related("author")}
+    findings = [{**item, "text": item[lang], "label": GRADE_LABELS[item["grade"]][lang], "reason": reasons.get(item["key"])} for item in verdict["findings"]]
+    remarks = [{"remark": r, **acts.change_of(r, found)} for r in found.remarks.select_related("version", "author", "answered_by").order_by("-pk")]
+    actions = [{"id": a.value, "label": ACTION_LABELS[a][lang], "needs": " ".join(sorted(TABLE[a].needs))} for a in offered(state, roles)]
+    events = [{"at": e.at, "person": e.person.name if e.person else "", "action": _action_label(e.action, lang), "number": e.number}
+              for e in Event.objects.filter(subject=f"report/{found.pk}").select_related("person").order_by("-number")[:40]]
+    return page(request, "report", "tasks", report=found, organisation=found.obligation.organisation, state=STATE_LABELS[state][lang], state_id=state.value,
+                editable=editable, findings=findings, remarks=remarks, actions=actions, events=events, verdict=verdict, sheets=[s["name"] for s in draft],
+                versions=list(found.versions.defer("draft", "verdict").select_related("author").order_by("-number")),
+                attachments=found.attachments.select_related("author").order_by("-pk"), sha=found.current.sha256 if found.current else "",
+                may_remark=scope.may(acts.May.remark, found.path) and state in (State.city_review, State.province_review),
+                may_answer=scope.may(acts.May.answer_remark, found.path), may_attach=scope.may(acts.May.attach, found.path) and state in EDITABLE,
+                title=found.obligation.organisation.name)
+
+
+def _action_label(action: str, lang: str) -> str:
+    from ..shared.texts import catalogue
+
+    label = ACTION_LABELS.get(acts.Action(action)) if action in set(acts.Action) else None
+    return label[lang] if label else catalogue().get(f"event.{action}", {lang: action})[lang]
+
+
+@require_GET
+def sheet(request: HttpRequest, number: int) -> HttpResponse:
+    """One sheet for the grid, with findings and remarks at its cells and what each column takes."""
+    found, lang = report_of(request, number), lang_of(request)
+    draft, verdict = cells_shown(request, found)
+    name = request.GET.get("name", "")
+    shown = next((s for s in draft if s["name"] == name), None)
+    if shown is None:
+        raise Http404
+    width = max((len(r) for r in shown["rows"]), default=1)
+    rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in shown["rows"]]
+    rows += [[""] * width for _ in range(EXTRA_ROWS)]
+    head, columns = heads_of(name, shown["rows"], found.obligation.organisation.industry)
+    at = [{"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)} for i in verdict["findings"]
+          if i["sheet"] == name and i["cell"]]
+    remarks = [{"cell": r.cell, "text": f"{r.author.name}：{r.text}", "state": r.state} for r in found.remarks.filter(sheet=name).select_related("author")]
+    return JsonResponse({"rows": rows, "head": head, "columns": columns, "at": at, "remarks": remarks, "stamp": found.stamp})
+
+
+def heads_of(name: str, rows: list[list[Any]], industry: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The row of headings (from 0, -1 without one) and what each column takes: label, kind, help, choices."""
+    spec = next((t for t in TABLES if t.sheet == name), None)
+    if spec is None:
+        return -1, {}
+    labels = {fold(f.label): f for f in spec.fields}
+    for r, row in enumerate(rows[:12]):
+        found = {c: labels[fold(str(v))] for c, v in enumerate(row) if isinstance(v, str) and fold(v) in labels}
+        if len(found) >= min(2, len(spec.fields)):
+            lists = _lists(industry)
+            return r, {str(c): {"label": f.label, "kind": f.kind, "help": f.help, "required": f.required, "choices": list(lists.get(f.choices, ()))[:80]}
+                       for c, f in found.items()}
+    return -1, {}
+
+
+@functools.lru_cache(maxsize=32)
+def _lists(industry: str) -> dict[str, tuple[str, ...]]:
+    return dict(lists_of(find(industry, default_edition()))) if industry else {}
+
+
+@require_GET
+def reasons(request: HttpRequest, number: int) -> HttpResponse:
+    """Why is it this number: the tree behind a source line of the verdict."""
+    from inventory.core.problems import InventoryError
+    from inventory.sheets.model import Book
+    from inventory.workbook.context import Filing
+    from inventory.workbook.texts import Words
+
+    from ..page.reasons import Reasons
+
+    found, lang = report_of(request, number), lang_of(request)
+    draft, _ = cells_shown(request, found)
+    try:
+        result = verdicts.result_of(draft, found.obligation.organisation.name)
+    except InventoryError:
+        raise Http404 from None
+    source, gas = request.GET.get("source", ""), request.GET.get("gas", "")
+    lines = [i for i, x in enumerate(result.ledger.lines) if x.category == source and x.gas == gas and x.account == "total"]
+    if not lines:
+        raise Http404
+    maker = Reasons(Filing(result.ledger, lang, Book("", lang), Words(lang)))
+    total = sum(float(result.ledger.co2e_t(result.ledger.lines[i])) for i in lines)
+    return JsonResponse({"tree": maker.sum(f"{source} {gas}", lines, total, "t CO2e", True).as_json()})
+
+
+@require_GET
+def workbook(request: HttpRequest, number: int) -> HttpResponse:
+    """The cells as a workbook to go on with."""
+    found = report_of(request, number)
+    draft, _ = cells_shown(request, found)
+    organisation = found.obligation.organisation
+    return _file(verdicts.workbook_of(draft, organisation.industry), f"{organisation.name}-{found.round.year}.xlsx")
+
+
+@require_GET
+def marked(request: HttpRequest, number: int) -> HttpResponse:
+    """The same with findings and remarks as comments at their cells."""
+    import io
+
+    import openpyxl
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    found, lang = report_of(request, number), lang_of(request)
+    draft, verdict = cells_shown(request, found)
+    organisation = found.obligation.organisation
+    book = openpyxl.load_workbook(io.BytesIO(verdicts.workbook_of(draft, organisation.industry)))
+    notes: dict[tuple[str, str], list[str]] = {}
+    for i in verdict["findings"]:
+        if i["cell"]:
+            notes.setdefault((i["sheet"], i["cell"]), []).append(f"{GRADE_LABELS[i['grade']][lang]}：{i[lang]['what']}")
+    for r in found.remarks.select_related("author"):
+        notes.setdefault((r.sheet, r.cell), []).append(f"{r.author.name}：{r.text}")
+    for (name, cell), texts in notes.items():
+        if name in book.sheetnames:
+            book[name][cell].comment = Comment("\n".join(texts), "inventory", width=320, height=120)
+            book[name][cell].fill = PatternFill("solid", fgColor="FFFDE3A7")
+    out = io.BytesIO()
+    book.save(out)
+    return _file(out.getvalue(), f"{organisation.name}-{found.round.year}-标注.xlsx")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    import io
+
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
+
+
+@require_GET
+def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
+    """Cells that differ between two versions."""
+    found = report_of(request, number)
+    chosen = {v.number: v for v in Version.objects.filter(report=found, number__in=(old, new))}
+    if set(chosen) != {old, new}:
+        raise Http404
+    cells = verdicts.differences(chosen[old].draft, chosen[new].draft)
+    return page(request, "diff", "tasks", report=found, old=chosen[old], new=chosen[new], cells=cells, title=found.obligation.organisation.name)
+
+
+@require_GET
+def receipt(request: HttpRequest, number: int) -> HttpResponse:
+    """What the reporter keeps: hash of the version, its place in the log, the last anchor."""
+    found = report_of(request, number)
+    if found.current is None:
+        raise Http404
+    event = Event.objects.filter(subject=f"report/{found.pk}", action__in=("sign", "hand_over")).order_by("-number").first()
+    return page(request, "receipt", "tasks", report=found, organisation=found.obligation.organisation, version=found.current, event=event,
+                anchor=Anchor.objects.order_by("-day").first(), total=plain(found.current.total_t) if found.current.total_t is not None else "—",
+                title=found.obligation.organisation.name)
+
+
+@require_GET
+def attachment(request: HttpRequest, number: int) -> HttpResponse:
+    """An evidence file, always as a download."""
+    found = Attachment.objects.filter(pk=number).first()
+    if found is None:
+        raise Http404
+    report_of(request, found.report_id)
+    return FileResponse(evidence.place(found.sha256).open("rb"), as_attachment=True, filename=found.name, content_type="application/octet-stream")
+
+

@@ -1,0 +1,42 @@
+"""Addresses of the service. Every one of them stands in the access table of the tests."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from ..shared.served import static_file
+from . import accounts, boards, manage, report_acts, report_views
+
+urlpatterns = [
+    path("static/<path:name>", static_file),
+    path("health", boards.health),
+    path("login", accounts.login_view),
+    path("login/code", accounts.code_view),
+    path("logout", accounts.logout_view),
+    path("invitation/<str:token>", accounts.invitation_view),
+    path("me", accounts.me),
+    path("", boards.tasks),
+    path("board", boards.board),
+    path("board/remind", boards.remind),
+    path("aggregates", boards.aggregates),
+    path("aggregates.csv", boards.aggregates_csv),
+    path("log", boards.log),
+    path("rounds", manage.rounds),
+    path("organisations", manage.organisations),
+    path("people", manage.people),
+    path("report/<int:number>", report_views.report),
+    path("report/<int:number>/sheet", report_views.sheet),
+    path("report/<int:number>/workbook", report_views.workbook),
+    path("report/<int:number>/marked", report_views.marked),
+    path("report/<int:number>/reasons", report_views.reasons),
+    path("report/<int:number>/diff/<int:old>/<int:new>", report_views.diff),
+    path("report/<int:number>/receipt", report_views.receipt),
+    path("attachment/<int:number>", report_views.attachment),
+    path("report/<int:number>/cells", report_acts.cells),
+    path("report/<int:number>/upload", report_acts.upload),
+    path("report/<int:number>/explain", report_acts.explain),
+    path("report/<int:number>/act", report_acts.act),
+    path("report/<int:number>/remark", report_acts.remark),
+    path("report/<int:number>/attach", report_acts.attach),
+    path("remark/<int:number>", report_acts.remark_state),
+]
