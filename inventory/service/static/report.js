@@ -38,7 +38,7 @@
     if (!shown) return;
     const at = Grid.position(cell), column = at.row > shown.head ? shown.columns[String(at.column)] : undefined;
     const parts = [cell];
-    if (column) parts.push(column.label + (column.required ? " *" : "") + (column.help ? "：" + column.help : ""));
+    if (column) parts.push(column.label + (column.required ? " *" : ""));
     for (const p of shown.at) if (p.cell === cell) parts.push(p.text);
     for (const r of shown.remarks) if (r.cell === cell) parts.push(r.text);
     note.replaceChildren(element("span", "", parts.join("　") + " "));

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import io
 import json
 import tempfile
 from collections.abc import Mapping
@@ -19,17 +18,18 @@ import inventory
 from inventory.core.edition import Edition
 from inventory.core.problems import InventoryError, Problem, in_order
 from inventory.enterprise.compute import Result, compute
+from inventory.enterprise.draft import draft_of as typed_draft
 from inventory.enterprise.industries import default_edition, find
-from inventory.enterprise.read import from_sheets
+from inventory.enterprise.read import enterprise_of
 from inventory.enterprise.screens import screen
-from inventory.enterprise.template import write_template
+from inventory.enterprise.template import write_draft, write_template
 from inventory.reading.cells import Cell, Sheet, address, position, read_sheets
 
 from ..domain.findings import OF_SEVERITY, Grade
 
 Draft = list[dict[str, Any]]
 NOT_CALCULATED = "#未计算"
-DERIVED = frozenset({"年度汇总", "数据项说明"})  # made from the rest: nothing is typed there
+DERIVED = frozenset({"年度汇总", "数据项说明", "Annual figures", "Guide to the data"})  # made from the rest: nothing is typed there
 MAX_ROWS, MAX_COLUMNS = 2000, 60
 
 
@@ -171,39 +171,25 @@ def differences(old: Draft, new: Draft) -> list[dict[str, str]]:
     return out
 
 
-def workbook_of(draft: Draft, industry: str) -> bytes:
-    """The draft as a workbook to go on with: the industry's template with every cell as typed, readable or not."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(io.BytesIO(template_bytes(industry)))
-    for s in draft:
-        sheet = book[s["name"]] if s["name"] in book.sheetnames else book.create_sheet(s["name"])
-        for r in range(1, max(sheet.max_row, len(s["rows"])) + 1):
-            row = s["rows"][r - 1] if r <= len(s["rows"]) else []
-            for c in range(1, max(sheet.max_column, len(row)) + 1):
-                cell, value = sheet.cell(r, c), row[c - 1] if c <= len(row) else None
-                if type(cell).__name__ == "MergedCell" or (value is None and cell.value is None):
-                    continue
-                cell.value = value
-                if isinstance(value, str) and value.startswith("="):
-                    cell.data_type = "s"
-    book.properties.modified = book.properties.created = dt.datetime(2011, 5, 1)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+def workbook_of(draft: Draft, industry: str, lang: str = "zh") -> bytes:
+    """The draft as a workbook to go on with: every cell as typed, readable or not. The same draft gives the same bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "draft.xlsx"
+        write_draft(path, find(industry, default_edition()), typed_draft(sheets_of(draft, path.name), path.name), lang)
+        return path.read_bytes()
 
 
 # ---- verdicts ----
 
 def result_of(draft: Draft, name: str) -> Result:
     """The computed report behind a draft. Raises `InventoryError` while an error stands in the way."""
-    enterprise, problems = from_sheets(sheets_of(draft, name), name)
+    enterprise, problems = enterprise_of(typed_draft(sheets_of(draft, name), name))
     return compute(enterprise, problems)
 
 
 def verdict_of(draft: Draft, name: str, edition: Edition | None = None) -> dict[str, Any]:
     """Totals, source lines and everything to say about a draft, as plain data."""
-    enterprise, problems = from_sheets(sheets_of(draft, name), name)
+    enterprise, problems = enterprise_of(typed_draft(sheets_of(draft, name), name))
     result: Result | None = None
     try:
         result = compute(enterprise, problems)

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.views.decorators.http import require_GET
 
 from inventory.enterprise.industries import default_edition, find
-from inventory.enterprise.tables import TABLES, fold, lists_of
+from inventory.enterprise.tables import BY_SHEET, fold, lists_of
 
 from ..domain.findings import GRADE_LABELS
 from ..domain.states import ACTION_LABELS, EDITABLE, STATE_LABELS, TABLE, State, offered
@@ -76,31 +76,31 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
     width = max((len(r) for r in shown["rows"]), default=1)
     rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in shown["rows"]]
     rows += [[""] * width for _ in range(EXTRA_ROWS)]
-    head, columns = heads_of(name, shown["rows"], found.obligation.organisation.industry)
+    head, columns = heads_of(name, shown["rows"], found.obligation.organisation.industry, lang)
     at = [{"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)} for i in verdict["findings"]
           if i["sheet"] == name and i["cell"]]
     remarks = [{"cell": r.cell, "text": f"{r.author.name}：{r.text}", "state": r.state} for r in found.remarks.filter(sheet=name).select_related("author")]
     return JsonResponse({"rows": rows, "head": head, "columns": columns, "at": at, "remarks": remarks, "stamp": found.stamp})
 
 
-def heads_of(name: str, rows: list[list[Any]], industry: str) -> tuple[int, dict[str, dict[str, Any]]]:
-    """The row of headings (from 0, -1 without one) and what each column takes: label, kind, help, choices."""
-    spec = next((t for t in TABLES if t.sheet == name), None)
+def heads_of(name: str, rows: list[list[Any]], industry: str, lang: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The row of headings (from 0, -1 without one) and what each column takes: label, kind, choices."""
+    spec = BY_SHEET.get(fold(name))
     if spec is None:
         return -1, {}
-    labels = {fold(f.label): f for f in spec.fields}
+    labels = {fold(text): f for f in spec.fields for text in (f.label, f.label_en)}
     for r, row in enumerate(rows[:12]):
         found = {c: labels[fold(str(v))] for c, v in enumerate(row) if isinstance(v, str) and fold(v) in labels}
         if len(found) >= min(2, len(spec.fields)):
-            lists = _lists(industry)
-            return r, {str(c): {"label": f.label, "kind": f.kind, "help": f.help, "required": f.required, "choices": list(lists.get(f.choices, ()))[:80]}
+            lists = _lists(industry, lang)
+            return r, {str(c): {"label": f.text(lang), "kind": f.kind, "required": f.required, "choices": list(lists.get(f.choices, ()))[:80]}
                        for c, f in found.items()}
     return -1, {}
 
 
-@functools.lru_cache(maxsize=32)
-def _lists(industry: str) -> dict[str, tuple[str, ...]]:
-    return dict(lists_of(find(industry, default_edition()))) if industry else {}
+@functools.lru_cache(maxsize=64)
+def _lists(industry: str, lang: str) -> dict[str, tuple[str, ...]]:
+    return dict(lists_of(find(industry, default_edition()), lang)) if industry else {}
 
 
 @require_GET
