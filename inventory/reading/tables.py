@@ -118,7 +118,7 @@ def _above(sheet: Sheet, heading: Heading, lexicon: Lexicon) -> tuple[dict[str, 
                 continue
             text = cell.text
             label, colon, rest = re.sub("：", ":", text).partition(":")
-            name = next((n for n, words in _LABELS.items() if fold(label) in [fold(w) for w in words]), None)
+            name = _label(label)
             if name and name not in found:
                 inside = bool(colon and rest.strip())
                 beside = None if inside else _right_of(sheet, r, c)
@@ -139,8 +139,13 @@ def _right_of(sheet: Sheet, row: int, column: int) -> Cell | None:
     for c in range(column + 1, min(sheet.width, column + 4) + 1):
         cell = sheet.cell(row, c)
         if not cell.blank:
-            return cell
+            return None if _label(cell.text) else cell  # the next label is no value of this one
     return None
+
+
+def _label(text: str) -> str | None:
+    """Which label above a table a text is, if any."""
+    return next((n for n, words in _LABELS.items() if fold(text) in [fold(w) for w in words]), None)
 
 
 def _complete(sheet: Sheet, heading: Heading, above: dict[str, str], found: Found) -> bool:
