@@ -26,6 +26,8 @@ def compile_project(project: Project, edition: Edition, *, gwp: str | None = Non
     project, of_gaps = fill_gaps(project, edition)
     project, of_surveys = with_surveys(project, edition)
     problems = (*read_problems, *of_gaps, *of_surveys, *check_editions(project, edition), *ranges.questions(project, edition))
+    if not allow_fallback:
+        problems += tuple(problem("balance.default_forbidden", p.origin, **dict(p.facts)) for p in problems if p.code == "balance.share_default")
     ledger = compile_ledger(project, with_own_gwp(edition, project), gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
     missing = edition.derived(off_report) & {line.category for line in ledger.lines}
     if not missing:

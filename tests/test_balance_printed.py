@@ -13,6 +13,7 @@ import inventory
 from inventory import api
 from inventory.analysis.default_shares import default_shares
 from inventory.cli.app import app
+from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.energy_balance.files import entry_kind
 from inventory.reading import read_project
@@ -113,6 +114,12 @@ def test_a_table_alone_gives_a_marked_inventory(tmp_path):
     assert notations["M.3"] == "NE", "2007 has no grid factor: the item is not estimated, the rest is"
     assert notations["1.1.3.1"] == "IE" and notations["1.1.4.3"] == "IE"
     assert {p.severity for p in ledger.warnings} <= {"warning", "hint"}
+
+
+def test_no_fallback_forbids_default_shares_too(tmp_path):
+    with pytest.raises(InventoryError) as raised:
+        inventory.compile(write(tmp_path / "表.csv", FIRST), allow_fallback=False)
+    assert {dict(p.facts)["split"] for p in raised.value.problems if p.code == "balance.default_forbidden"} >= {"煤种", "工业行业"}
 
 
 def test_what_to_refine_is_ordered_by_what_it_can_change(tmp_path):
