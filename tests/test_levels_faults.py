@@ -205,3 +205,47 @@ def test_own_data_come_off_before_the_rest_is_shared(tmp_path: Path) -> None:
 def test_nothing_at_all_is_still_an_error(tmp_path: Path) -> None:
     with pytest.raises(InventoryError):
         assessed(project(tmp_path, gdp("涪陵区", {2010: 100.0})))
+
+
+# ---- what does not fit together ----
+
+def warned(report: TargetReport) -> dict[str, str]:
+    return {p.code: p.text() for p in report.problems if p.severity == "warning"}
+
+
+def total(region: str, values: dict[int, float]) -> str:
+    return "".join(row(region, y, "total_energy", v, "万tce") for y, v in values.items())
+
+
+def test_parts_above_the_whole_and_impossible_series_are_asked_about(tmp_path: Path) -> None:
+    rows = gdp("重庆", FLAT) + gdp("涪陵区", dict.fromkeys(FLAT, 90.0)) + gdp("万州区", dict.fromkeys(FLAT, 90.0))
+    energy = fuels("重庆", FALLING) + fuels("涪陵区", dict.fromkeys(FLAT, 90.0)) + fuels("万州区", {**dict.fromkeys(FLAT, 90.0), 2013: 9.0})
+    energy += total("涪陵区", dict.fromkeys(FLAT, 12.0))
+    found = warned(assessed(project(tmp_path, rows, energy)))
+    assert {"targets.parts_sum", "targets.below_fuels", "targets.jump"} <= set(found)
+    assert "涪陵区" in found["targets.below_fuels"] and "万州区" in found["targets.jump"]
+
+
+def test_a_sound_project_is_asked_nothing(tmp_path: Path) -> None:
+    rows = gdp("重庆", FLAT) + gdp("涪陵区", dict.fromkeys(FLAT, 30.0))
+    energy = fuels("重庆", FALLING) + total("重庆", dict.fromkeys(FLAT, 130.0)) + fuels("涪陵区", {y: v / 3 for y, v in FALLING.items()})
+    found = warned(assessed(project(tmp_path, rows, energy)))
+    assert not {c for c in found if c in ("targets.parts_sum", "targets.below_fuels", "targets.jump", "targets.caps_sum")}
+
+
+def test_caps_of_parts_and_caps_without_figures(tmp_path: Path) -> None:
+    caps = "region,indicator,year,value,unit,source\n重庆,co2,2015,100,万吨CO2,x\n涪陵区,co2,2015,90,万吨CO2,x\n万州区,co2,2015,90,万吨CO2,x\n"
+    (tmp_path / "caps.csv").write_text(caps, "utf-8")
+    found = assessed(project(tmp_path, gdp("涪陵区", FLAT), fuels("涪陵区", FALLING))).problems
+    assert sum(p.code == "targets.caps_sum" for p in found) == 1
+    assert {dict(p.facts)["region"] for p in found if p.code == "targets.cap_unknown"} == {"重庆", "万州区"}
+
+
+def test_equal_progress_has_equal_ranks(tmp_path: Path) -> None:
+    names = ("涪陵区", "万州区", "江北区")
+    targets = "".join(f"{n},co2_per_gdp,2010,2015,17,方案\n" for n in names)
+    slower = dict(zip(range(2010, 2016), (100, 99, 98, 97, 96, 95), strict=True))
+    rows = "".join(fuels(n, slower if n == "江北区" else FALLING) for n in names)
+    folder = project(tmp_path, "".join(gdp(n, FLAT) for n in names), rows, targets)
+    printed = "\n".join(text(assessed(folder), read_levels([folder])))
+    assert "1. 万州区 100.0%；1. 涪陵区 100.0%；3. 江北区" in printed or "1. 涪陵区 100.0%；1. 万州区 100.0%；3. 江北区" in printed

@@ -17,6 +17,7 @@ from ..levels.allocation import parts_of
 from ..levels.project import LevelsProject
 from ..regions import complete_parts
 from . import chain
+from .consistency import questions
 from .data import CO2, ENERGY, Assessed, Cap, Target, assessed_of, caps_of, gdp_segments, given_twice, inventory_co2, targets_of
 from .peak import Peak, peak
 
@@ -163,7 +164,9 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
         raise InventoryError([*problems.found, problem("targets.none")])
     wholes = [r for r in order if any(t.region == r for t in targets) and any(t.region == p for t in targets for p in parts_of(levels, r))]
     checks = tuple(c for whole in wholes for c in _parts(levels, whole, targets, assessed, {a.region for a in made}))
-    caps = tuple(_caps(caps_of(levels, problems), assessed))
+    given = caps_of(levels, problems)
+    caps = tuple(_caps(given, assessed))
+    problems.extend(questions(levels, assessed, given))
     return TargetReport(tuple(made), checks, caps, _peaks(assessed, order), assessed, tuple(in_order(problems.found)))
 
 

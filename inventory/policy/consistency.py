@@ -1,0 +1,114 @@
+"""What an office looks at before it believes an assessment: parts against the whole, series that cannot be, caps that do not fit into each other.
+
+All of these are questions (warnings): the figures stay as they are, and the region is named with the years and both amounts.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ..core.problems import Problem, problem
+from ..levels.allocation import parts_of
+from ..levels.project import LevelsProject
+from ..regions import complete_parts
+from .data import FUELS, Assessed, Cap, gdp_segments
+
+APART = 0.01   # parts and whole may differ by this much
+JUMP = 0.25    # an intensity that falls or rises by more in a year is asked about
+WHAT = {
+    "gdp": {"zh": "不变价地区生产总值", "en": "GDP at constant prices"}, "energy": {"zh": "能源消费总量", "en": "total energy"},
+    "co2": {"zh": "能源活动二氧化碳", "en": "CO2 of energy"},
+}
+Series = Mapping[int, float]
+
+
+def questions(levels: LevelsProject, assessed: Assessed, caps: Sequence[Cap]) -> Iterator[Problem]:
+    """Everything that does not fit together, in the order of the region tree."""
+    yield from _parts_against_whole(levels, assessed)
+    yield from _totals_below_fuels(levels, assessed)
+    yield from _jumps(levels, assessed)
+    yield from _caps(levels, assessed, caps)
+
+
+def _parts_against_whole(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
+    """Sum of the parts against the whole, year by year: above it at any time, and below it where the parts make up the whole."""
+    series: dict[str, Callable[[str], Series]] = {"energy": lambda r: assessed.energy.get(r, {}), "co2": assessed.co2}
+    prices = sorted({int(p) for d in levels.project.data if d.quantity == "gdp" and (p := dict(d.item).get("price_year", "")).isdigit()})
+    for whole in levels.tree.regions:
+        parts = parts_of(levels, whole)
+        if not parts:
+            continue
+        complete = complete_parts(levels.tree, whole)
+        for what, of in series.items():
+            yield from _compare(whole, parts, what, of, complete)
+        for price in prices:
+            yield from _compare(whole, parts, "gdp", functools.partial(_gdp, levels, price), complete)
+
+
+def _gdp(levels: LevelsProject, price: int, region: str) -> Series:
+    return gdp_segments(levels, region).get(price, {})
+
+
+def _compare(whole: str, parts: tuple[str, ...], what: str, of: Callable[[str], Series], complete: bool) -> Iterator[Problem]:
+    above = of(whole)
+    below = {p: s for p in parts if (s := of(p))}
+    for year, value in above.items():
+        having = {p: s[year] for p, s in below.items() if year in s}
+        total = math.fsum(having.values())
+        over = having and value and total > value * (1 + APART)
+        short = complete and len(having) == len(parts) and value and total < value * (1 - APART)
+        if over or short:
+            yield problem("targets.parts_sum", whole=whole, what=WHAT[what], year=year, value=f"{value:,.4g}", sum=f"{total:,.4g}", n=len(having),
+                          percent=f"{100 * (total / value - 1):+.1f}")
+
+
+def _totals_below_fuels(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
+    """Total energy below coal, oil and gas of the same year."""
+    if assessed.ledger is None:
+        return
+    fuels: dict[tuple[str, int], float] = {}
+    for d, value in zip(assessed.ledger.data, assessed.ledger.data_values.tolist(), strict=True):
+        if d.quantity == FUELS:
+            fuels[d.region, d.year] = fuels.get((d.region, d.year), 0.0) + value
+    scale = _to_10k_tce(assessed)
+    for (region, year), amount in sorted(fuels.items()):
+        total = assessed.energy.get(region, {}).get(year)
+        if total is not None and total < amount * scale * (1 - APART):
+            yield problem("targets.below_fuels", region=region, year=year, total=f"{total:,.4g}", fuels=f"{amount * scale:,.4g}")
+
+
+def _to_10k_tce(assessed: Assessed) -> float:
+    from ..core import units
+
+    assert assessed.ledger is not None
+    unit = next((u for d, u in zip(assessed.ledger.data, assessed.ledger.data_units, strict=True) if d.quantity == FUELS), "万tce")
+    return float(units.ratio(unit, "万tce"))
+
+
+def _jumps(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
+    """A fall or rise by more than a quarter from one year to the next: a slip, another perimeter, a merger."""
+    computed = {line.region for line in assessed.ledger.lines} if assessed.ledger else set()
+    regions = sorted({*assessed.energy, *computed}, key=list(levels.tree.regions).index)
+    for region in regions:
+        for what, series in (("energy", assessed.energy.get(region, {})), ("co2", assessed.co2(region))):
+            for year in sorted(series):
+                before = series.get(year - 1)
+                if before and abs(series[year] / before - 1) > JUMP:
+                    yield problem("targets.jump", region=region, what=WHAT[what], year=year, before=f"{before:,.4g}", value=f"{series[year]:,.4g}",
+                                  percent=f"{100 * (series[year] / before - 1):+.1f}")
+
+
+def _caps(levels: LevelsProject, assessed: Assessed, caps: Sequence[Cap]) -> Iterator[Problem]:
+    """Caps of the parts that add up to more than the whole's, and caps of regions whose figures are not known."""
+    by_region = {(c.region, c.indicator, c.year): c for c in caps}
+    for (region, indicator, year), cap in sorted(by_region.items()):
+        below = [by_region[p, indicator, year] for p in parts_of(levels, region) if (p, indicator, year) in by_region]
+        total = math.fsum(c.value for c in below)
+        if below and total > cap.value * (1 + 1e-9):
+            yield problem("targets.caps_sum", region=region, year=year, value=f"{cap.value:,.6g} {cap.unit}", sum=f"{total:,.6g} {cap.unit}",
+                          parts="、".join(c.region for c in below))
+        known = assessed.co2(region) if indicator == "co2" else assessed.energy.get(region, {})
+        if not any(y <= year for y in known):
+            yield problem("targets.cap_unknown", region=region, year=year, what=WHAT["co2" if indicator == "co2" else "energy"])
