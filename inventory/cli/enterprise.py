@@ -154,9 +154,15 @@ def collect_command(
         done = collect(folder, db, workers=workers)
     for file, reason in done.failed:
         say(f"{'未能读取' if lang == 'zh' else 'not read'}  {file}: {reason}")
+    kinds: dict[str, int] = {}
+    for _, kind in done.skipped:
+        kinds[kind] = kinds.get(kind, 0) + 1
+    if kinds:
+        shown = "、".join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
+        say(f"{'不是工作簿，没有读取' if lang == 'zh' else 'no workbooks, not read'}：{shown}")
     tell(done.across, lang)
-    typer.echo(f"新增 {done.added}，已有 {done.known}，未能读取 {len(done.failed)}" if lang == "zh"
-               else f"added {done.added}, known {done.known}, failed {len(done.failed)}")
+    typer.echo(f"新增 {done.added}，已有 {done.known}，未能读取 {len(done.failed)}，跳过 {len(done.skipped)}" if lang == "zh"
+               else f"added {done.added}, known {done.known}, failed {len(done.failed)}, skipped {len(done.skipped)}")
     if done.failed:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -165,20 +171,81 @@ def collect_command(
 def status_command(
     db: Database,
     submission: Annotated[int, typer.Argument(help="报送编号 / submission number")],
-    status: Annotated[str, typer.Argument(help="收到|退回|接受")],
-    note: Annotated[str, typer.Option("--note", help="说明 / note")] = "",
+    status: Annotated[str, typer.Argument(help="收到|退回|接受|撤回 / received, returned, accepted, withdrawn")],
+    note: Annotated[str, typer.Option("--note", help="原因 / reason")] = "",
+    who: Annotated[str, typer.Option("--who", help="经手人 / who")] = "",
 ) -> None:
-    """登记报送状态：收到、退回、接受。 Set the status of a submission."""
-    from ..enterprise.collect import set_status
+    """登记报送状态；已接受的在替代的版本接受之前一直有效。 Set the state of a submission."""
+    from ..enterprise.queries import set_status
 
     existing([db], "zh")
     with answering("zh"):
         try:
-            set_status(db, submission, status, note)
+            set_status(db, submission, status, note, who=who)
         except ValueError as error:
             say(str(error))
             raise typer.Exit(WRONG_USE) from None
     typer.echo(f"{submission}: {status}")
+
+
+@app.command("settle")
+def settle_command(
+    db: Database,
+    code: Annotated[str, typer.Option("--code", help="统一社会信用代码 / credit code")],
+    name: Annotated[list[str], typer.Option("--name", help="同一家企业的名称，可多次 / names of one firm")],
+    who: Annotated[str, typer.Option("--who", help="经手人 / who")] = "",
+) -> None:
+    """登记：同一代码的这些名称是同一家企业（更名）。 These names of one code are one firm."""
+    from ..enterprise.queries import settle
+
+    existing([db], "zh")
+    with answering("zh"):
+        settle(db, code, name, who)
+    typer.echo(f"{code}: {'、'.join(name)}")
+
+
+@app.command("history")
+def history_command(
+    db: Database,
+    submission: Annotated[int | None, typer.Option("--id", help="报送编号 / submission number")] = None,
+    firm: Annotated[str, typer.Option("--firm", help="企业名称（部分）或代码 / part of a name, or a code")] = "",
+) -> None:
+    """每份报送的状态变化：谁、何时、为什么。 Who did what, when and why."""
+    from ..enterprise.queries import history
+
+    existing([db], "zh")
+    with answering("zh"):
+        _print(*history(db, submission, firm))
+
+
+@app.command("diff")
+def diff_command(
+    db: Database,
+    first: Annotated[int, typer.Argument(help="报送编号 / submission number")],
+    second: Annotated[int, typer.Argument(help="另一份的编号 / the other")],
+) -> None:
+    """两次报送逐格比较。 Two submissions cell by cell."""
+    from ..enterprise.queries import differences
+
+    existing([db], "zh")
+    with answering("zh"):
+        _print(*differences(db, first, second))
+
+
+@app.command("pending")
+def pending_command(db: Database, year: YearOption = None) -> None:
+    """待重报、待确认的报送和认定企业的疑问。 Submissions awaited again or undecided, and questions of identity."""
+    from ..enterprise.queries import unsettled
+
+    existing([db], "zh")
+    with answering("zh"):
+        _print(*unsettled(db, year))
+
+
+def _print(heading: list[str], rows: list[tuple]) -> None:
+    typer.echo("\t".join(heading))
+    for row in rows:
+        typer.echo("\t".join(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
 
 
 @app.command("query")
@@ -190,7 +257,7 @@ def query_command(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="CSV")] = None,
 ) -> None:
     """按地市、行业、排放源、燃料、年度汇总。 Totals by any of these."""
-    from ..enterprise.collect import QUERIES, query
+    from ..enterprise.queries import QUERIES, query
     from ..sheets.csvfile import write_csv
 
     existing([db], "zh")
@@ -201,14 +268,11 @@ def query_command(
         raise typer.Exit(WRONG_USE)
     with answering("zh"):
         heading, rows = query(db, names, year, accepted)
-    if output is not None:
-        writable(output, (".csv",), "zh")
-        with answering("zh"):
+        if output is not None:
+            writable(output, (".csv",), "zh")
             write_csv(output, rows, heading)
-    else:
-        typer.echo("\t".join(heading))
-        for row in rows:
-            typer.echo("\t".join(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
+        else:
+            _print(heading, rows)
 
 
 @app.command("summary")

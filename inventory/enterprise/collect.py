@@ -1,10 +1,7 @@
-"""Collection: a folder of filed reports into one SQLite file, each verified on the way.
+"""Collection: a folder of filed reports into one database, each verified on the way.
 
-Why SQLite and not DuckDB: it is in Python's standard library (nothing to install on an office PC), one file that other programs open, and what is
-needed here is many small safe writes. A province's year is 10^4-10^5 figures, far below where a column store begins to pay.
-
-Every report is one transaction: a crash loses nothing that was told as received, and running again takes up where it stopped. A file is known
-by its SHA-256, so that nothing is added twice; a changed report of the same firm and year is a resubmission with the next sequence number.
+Every report is one transaction: a crash loses nothing that was told as received, and running again takes up where it stopped. A file is known by its
+SHA-256, so that nothing is added twice; several collectors may run at once. Whatever breaks one file costs that file alone.
 """
 
 from __future__ import annotations
@@ -12,28 +9,35 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import hashlib
+import json
 import math
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from ..core import units
 from ..core.ledger import Ledger
+from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
+from ..reading.cells import Sheet
 from .filed import FiledDatum
+from .identity import folded
 from .model import Lab
 from .screens import benford_screen, labs_between, numbers_of
-from .verify import FUEL_QUANTITIES, GRADES, Verified, verify_file
+from .standing import COUNTED, standings
+from .store import RECEIVED, insert, opened, writing
+from .verify import FUEL_QUANTITIES, GRADES, Verified, verify_sheets
 
-STATUSES = ("收到", "退回", "接受")
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 EMISSION_LIMIT, ENERGY_LIMIT = 13_000.0, 5_000.0  # tCO2e, tce in 2010: who must report
 FUEL_PER = {"transport_turnover": "fuel_per_turnover", "fleet_distance": "fuel_per_distance"}  # land transport: traffic, and what it takes
 PARALLEL_FROM = 64
+CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,39 +47,24 @@ class Row:
     sha256: str
     file: str
     reason: str = ""
-    head: tuple = ()
+    head: tuple[tuple[str, Any], ...] = ()
     lines: tuple = ()
     fuels: tuple = ()
     labs: tuple = ()
     findings: tuple = ()
     numbers: tuple[float, ...] = ()
+    cells: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Outcome of one run: files added, known already, failed (file, reason), and findings across firms."""
+    """Outcome of one run: files added, known already, failed (file, reason), skipped (file, kind), findings across firms and questions of identity."""
 
     added: int
     known: int
     failed: tuple[tuple[str, str], ...]
     across: tuple[Problem, ...]
-
-
-@contextmanager
-def opened(db: Path | str) -> Iterator[sqlite3.Connection]:
-    """The database, made when it is not there yet. Raises `InventoryError` for a file that is no database of reports, or a place that cannot be written."""
-    try:
-        connection = sqlite3.connect(str(db))
-    except sqlite3.Error as error:
-        raise InventoryError([problem("enterprise.not_a_database", Origin(str(db)), reason=error)]) from error
-    with closing(connection):
-        try:
-            connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = normal")
-            connection.executescript((resources.files("inventory.enterprise") / "schema.sql").read_text("utf-8"))
-        except sqlite3.Error as error:
-            raise InventoryError([problem("enterprise.not_a_database", Origin(str(db)), reason=error)]) from error
-        yield connection
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
 def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int = 1) -> Collected:
@@ -84,77 +73,139 @@ def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int = 
     `at` is the time written as received (default: now, UTC). `workers` processes read and verify; the database is written by one.
     """
     if not Path(folder).is_dir():
-        raise InventoryError([problem("enterprise.not_a_folder", Origin(str(folder)))])
+        raise InventoryError([problem("enterprise.not_a_folder", Origin(display_name(str(folder))))])
     moment = at or dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
-    paths = sorted(p for p in Path(folder).rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", ".")))
-    added = known = 0
-    failed: list[tuple[str, str]] = []
-    numbers: dict[str, list[float]] = {}
+    everything = sorted(p for p in Path(folder).rglob("*") if p.is_file() and not p.name.startswith(("~$", ".")))
+    paths = [p for p in everything if p.suffix.lower() in SUFFIXES]
+    skipped = tuple((display_name(p), p.suffix.lower() or "—") for p in everything if p.suffix.lower() not in SUFFIXES)
     with opened(db) as connection:
-        connection.executemany("delete from failure where file = ?", [(p.name,) for p in paths])
-        have = {r[0] for r in connection.execute("select sha256 from submission")}
-        new: list[tuple[Path, str]] = []
-        for path in paths:
+        new, known = _new(paths, connection)
+        added, failed, numbers = _take(_rows(new, workers), connection, moment)
+        across = _after(connection, paths, failed, skipped, numbers, moment)
+    return Collected(added, known + len(new) - added - len(failed), tuple(failed), across, skipped)
+
+
+def _new(paths: Sequence[Path], connection: sqlite3.Connection) -> tuple[list[tuple[Path, str]], int]:
+    """Files that the database does not hold, with their SHA-256, and how many it holds. Hashed before any lock is taken."""
+    have = {r[0] for r in connection.execute("select sha256 from submission")}
+    new: list[tuple[Path, str]] = []
+    known = 0
+    for path in paths:
+        try:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            if digest in have:
-                known += 1
-            else:
-                have.add(digest)
-                new.append((path, digest))
-        for row in _rows(new, workers):
+        except OSError as error:
+            digest = f"unreadable:{display_name(path)}:{error.errno}"
+        if digest in have:
+            known += 1
+        else:
+            have.add(digest)
+            new.append((path, digest))
+    return new, known
+
+
+def _take(rows: Iterable[Row], connection: sqlite3.Connection, moment: str) -> tuple[int, list[tuple[str, str]], dict[str, list[float]]]:
+    added, failed, numbers = 0, [], {}
+    for row in rows:
+        with writing(connection):
             if row.reason:
                 failed.append((row.file, row.reason))
-                connection.execute("insert or replace into failure values (?, ?, ?, ?)", (row.sha256, row.file, moment, row.reason))
-            else:
-                _store(connection, row, moment)
+                insert(connection, "failure", {"sha256": row.sha256, "file": row.file, "at": moment, "reason": row.reason}, "insert or replace")
+            elif _store(connection, row, moment):
                 added += 1
-                numbers.setdefault(row.head[2], []).extend(row.numbers)
-            connection.commit()
-        across = tuple(_across(connection, numbers))
-    return Collected(added, known, tuple(failed), across)
+                numbers.setdefault(dict(row.head)["industry"], []).extend(row.numbers)
+    return added, failed, numbers
 
+
+def _after(connection: sqlite3.Connection, paths: Sequence[Path], failed: Sequence[tuple[str, str]], skipped: Sequence[tuple[str, str]],
+           numbers: dict[str, list[float]], moment: str) -> tuple[Problem, ...]:
+    """What is known only when all files are in: files that can be read now, what was skipped, findings across firms, questions of identity."""
+    across = (*_across(connection, numbers), *standings(connection).questions)
+    bad = {file for file, _ in failed}
+    with writing(connection):
+        connection.executemany("delete from failure where file = ?", [(n,) for p in paths if (n := display_name(p)) not in bad])
+        connection.executemany("insert or replace into skipped (file, at, kind) values (?, ?, ?)", [(f, moment, kind) for f, kind in skipped])
+        connection.execute("delete from across")
+        connection.executemany("insert into across (code, text, at) values (?, ?, ?)", [(p.code, p.text(), moment) for p in across])
+    return across
+
+
+# ---- reading, each file by itself --------------------------------------------------------------------------------------------
 
 def _rows(files: Sequence[tuple[Path, str]], workers: int) -> Iterable[Row]:
     if workers <= 1 or len(files) < PARALLEL_FROM:
-        return map(_row_of, files)
+        return map(row_of_file, files)
     return _parallel(files, workers)
 
 
 def _parallel(files: Sequence[tuple[Path, str]], workers: int) -> Iterator[Row]:
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(_row_of, files, chunksize=16)
-
-
-def _row_of(entry: tuple[Path, str]) -> Row:
-    """One file. The cyclic collector rests meanwhile (a quarter of the time): a report makes many small objects that die with it."""
-    path, digest = entry
-    running = gc.isenabled()
-    gc.disable()
+    """All files over the workers. A worker that dies (memory, a crash in a library) costs the file it died of; the others are read again."""
+    done = 0
     try:
-        return row_of(verify_file(path), digest)
-    finally:
-        if running:
-            gc.enable()
+        with ProcessPoolExecutor(workers, initializer=gc.disable) as pool:  # a report makes many small objects that die with it
+            for row in pool.map(row_of_file, files, chunksize=CHUNK):
+                done += 1
+                yield row
+    except BrokenProcessPool:
+        yield from _one_by_one(files[done:])
 
 
-def row_of(v: Verified, digest: str) -> Row:
-    """The figures of a verified report that the database keeps: recomputed lines and fuels, findings, laboratory values."""
+def _one_by_one(files: Sequence[tuple[Path, str]]) -> Iterator[Row]:
+    rest = list(files)
+    while rest:
+        done = 0
+        try:
+            with ProcessPoolExecutor(1) as pool:
+                for row in pool.map(row_of_file, rest):
+                    done += 1
+                    yield row
+        except BrokenProcessPool:
+            path, digest = rest[done]
+            reason = problem("collect.worker_died", Origin(display_name(path)))
+            yield Row(digest, display_name(path), reason.text())
+            done += 1
+        rest = rest[done:]
+
+
+def row_of_file(entry: tuple[Path, str]) -> Row:
+    """One file. Whatever happens while it is read becomes the reason of this file's failure."""
+    path, digest = entry
+    try:
+        verified, sheets = verify_sheets(path)
+        return row_of(verified, digest, sheets)
+    except Exception as error:  # one net: a damaged file must not stop the province's collection
+        reason = problem("collect.broken", Origin(display_name(path)), reason=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}")
+        return Row(digest, display_name(path), reason.text())
+
+
+def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> Row:
+    """The figures of a verified report that the database keeps: recomputed lines and fuels, findings, laboratory values, and its cells as filed."""
     if v.filed is None:
         return Row(digest, v.file, "；".join(f.problem.text() for f in v.findings))
     p = v.filed.enterprise.profile
     scope = {s.id: s.scope for s in v.filed.industry.sources}
     sums: dict[tuple[str, str], float] = {}
     for x in v.ledger.lines if v.ledger else ():
-        sums[x.category, x.gas] = sums.get((x.category, x.gas), 0.0) + x.mass_t
+        if x.account == "total":
+            sums[x.category, x.gas] = sums.get((x.category, x.gas), 0.0) + x.mass_t
     lines = tuple((s, g, m, m * v.ledger.gwp[g]) for (s, g), m in sums.items()) if v.ledger else ()
     direct = sum(x[3] for x in lines if scope.get(x[0]) == "direct")
-    must = _must_report(p.emission_2010_t, p.energy_2010_tce)
     worst = min((f.grade for f in v.findings), key=GRADES.index, default="")
-    head = (p.code or p.name, p.name, v.filed.industry.code, p.year, p.city, p.province, p.kind, v.total_filed, sum(x[3] for x in lines) if v.ledger else None,
-            direct if v.ledger else None, must, p.emission_2010_t, p.energy_2010_tce, len(v.findings), worst)
-    findings = tuple((f.grade, f.problem.code, f.size_t, f.problem.text()) for f in v.findings)
-    labs = tuple((r.fuel, r.month, r.ncv, r.carbon, r.origin.sheet, r.origin.cell) for r in v.filed.enterprise.labs)
-    return Row(digest, v.file, "", head, lines, _fuels(v), labs, findings, tuple(numbers_of(v.filed.enterprise)))
+    head = {
+        "code": p.code, "firm": folded(p.code) or p.name, "name": p.name, "industry": v.filed.industry.code, "year": p.year, "city": p.city,
+        "province": p.province, "compiled": p.date, "kind": p.kind, "edition": v.filed.edition, "filed_total": v.total_filed,
+        "total": sum(x[3] for x in lines) if v.ledger else None, "direct": direct if v.ledger else None,
+        "must_report": _must_report(p.emission_2010_t, p.energy_2010_tce), "emission_2010": p.emission_2010_t, "energy_2010": p.energy_2010_tce,
+        "findings": len(v.findings), "worst": worst, "incomplete": int(v.incomplete)}
+    findings = tuple((f.grade, f.problem.code, f.size_t, f.problem.text(), f"{f.problem.origin.sheet}!{f.problem.origin.cell}", f.reason)
+                     for f in v.findings)
+    labs = tuple((r.fuel, r.month, r.ncv, r.carbon, r.origin.sheet, r.origin.cell, r.lab) for r in v.filed.enterprise.labs)
+    return Row(digest, v.file, "", tuple(head.items()), lines, _fuels(v), labs, findings, tuple(numbers_of(v.filed.enterprise)), cells_of(sheets))
+
+
+def cells_of(sheets: Sequence[Sheet]) -> bytes:
+    """Every filled cell of a report, small: {sheet: [rows of values as they read]}. For comparing two versions."""
+    body = {s.name: [["" if v is None else v if isinstance(v, float) else str(v) for v in row] for row in s.values] for s in sheets}
+    return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
 
 def _must_report(emission: float | None, energy: float | None) -> int | None:
@@ -197,85 +248,41 @@ def _co2_of(ledger: Ledger, keys: dict[str, str]) -> float:
                      if x.category == keys.get("category") and all(dict(x.item).get(k, "") == value for k, value in wanted.items()))
 
 
-def _store(connection: sqlite3.Connection, row: Row, at: str) -> None:
-    firm, year = row.head[0], row.head[3]
-    sequence = connection.execute("select count(*) from submission where firm = ? and year = ?", (firm, year)).fetchone()[0] + 1
-    h = row.head
-    values = (row.sha256, row.file, at, h[0], h[1], h[2], h[3], h[4], h[5], sequence, "收到", *h[6:])
-    cursor = connection.execute(f"insert into submission values (null, {', '.join('?' * len(values))})", values)
-    number = cursor.lastrowid
+# ---- storing -----------------------------------------------------------------------------------------------------------------
+
+COLUMNS = {
+    "line": ("source", "gas", "mass_t", "co2e_t"),
+    "fuel": ("fuel", "amount", "unit", "ncv", "ncv_unit", "ncv_tick", "cc", "cc_tick", "oxidation", "oxidation_tick", "co2_t"),
+    "lab": ("fuel", "month", "ncv", "carbon", "sheet", "cell", "laboratory"),
+    "finding": ("grade", "code", "size_t", "text", "place", "reason"),
+}
+
+
+def _store(connection: sqlite3.Connection, row: Row, at: str) -> bool:
+    """One submission with all its rows; False when another collector stored the same file meanwhile."""
+    if connection.execute("select 1 from submission where sha256 = ?", (row.sha256,)).fetchone():
+        return False
+    number = insert(connection, "submission", {"sha256": row.sha256, "file": row.file, "received": at, "receipt": at, "state": RECEIVED, **dict(row.head)})
     for table, entries in (("line", row.lines), ("fuel", row.fuels), ("lab", row.labs), ("finding", row.findings)):
-        if entries:
-            connection.executemany(f"insert into {table} values ({', '.join('?' * (len(entries[0]) + 1))})", [(number, *e) for e in entries])
-    connection.execute("insert into history values (?, ?, ?, ?)", (number, "收到", at, f"第{sequence}次报送"))
-
-
-def set_status(db: Path | str, submission: int, status: str, note: str = "", at: str = "") -> None:
-    """收到, 退回 or 接受, with the history kept. Raises ValueError for another word or an unknown submission."""
-    if status not in STATUSES:
-        raise ValueError(f"{status!r}: {'、'.join(STATUSES)}")
-    moment = at or dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
-    with opened(db) as connection:
-        if connection.execute("update submission set status = ? where id = ?", (status, submission)).rowcount != 1:
-            raise ValueError(f"no submission {submission}")
-        connection.execute("insert into history values (?, ?, ?, ?)", (submission, status, moment, note))
-        connection.commit()
+        names = COLUMNS[table]
+        connection.executemany(f"insert into {table} (submission, {', '.join(names)}) values ({', '.join('?' * (len(names) + 1))})",
+                               [(number, *e) for e in entries])
+    insert(connection, "content", {"submission": number, "cells": row.cells})
+    insert(connection, "history", {"submission": number, "state": RECEIVED, "at": at, "reason": row.file})
+    return True
 
 
 def _across(connection: sqlite3.Connection, numbers: dict[str, list[float]]) -> list[Problem]:
     """What can be seen only across firms: shared laboratory values, first digits by industry."""
-    from ..core.problems import Origin
-
     problems = Collector()
     firms: dict[str, list[Lab]] = {}
-    sql = (f"select s.name, s.year, s.file, l.fuel, l.month, l.ncv, l.carbon, l.sheet, l.cell from lab l join ({LATEST}) s on s.id = l.submission "
-           "order by s.id, l.rowid")
-    for name, year, file, fuel, month, ncv, carbon, sheet, cell in connection.execute(sql):
-        firms.setdefault(f"{name}（{year}）", []).append(Lab(fuel, month, ncv, "", carbon, "", origin=Origin(file, sheet or "", cell or "")))
+    now = standings(connection)
+    sql = ("select s.id, s.name, s.year, s.file, l.fuel, l.month, l.ncv, l.carbon, l.sheet, l.cell, l.laboratory from lab l "
+           "join submission s on s.id = l.submission order by s.id, l.rowid")
+    for number, name, year, file, fuel, month, ncv, carbon, sheet, cell, laboratory in connection.execute(sql):
+        if now.of[number] == COUNTED:
+            firms.setdefault(f"{name}（{year}）", []).append(
+                Lab(fuel, month, ncv, "", carbon, "", laboratory, origin=Origin(file, sheet or "", cell or "")))
     labs_between(firms, problems)
     benford_screen({f"行业{k}": v for k, v in numbers.items()}, problems)
     return list(problems)
-
-
-# the last submission of every firm and year that was not returned
-LATEST = """select * from submission s where status <> '退回'
-  and sequence = (select max(sequence) from submission t where t.firm = s.firm and t.year = s.year and t.status <> '退回')"""
-
-QUERIES = {
-    "city": ("地市", "s.city"), "industry": ("行业", "s.industry"), "source": ("排放源", "l.source"), "gas": ("气体", "l.gas"), "year": ("年度", "s.year"),
-    "firm": ("企业", "s.name"),
-}
-
-
-def query(db: Path | str, by: Sequence[str], year: int | None = None, accepted_only: bool = False) -> tuple[list[str], list[tuple]]:
-    """Heading and rows: firms and CO2e (t) of the latest submissions by any of city, industry, source, gas, year, firm; `fuel` lists fuels instead."""
-    if by and by[0] == "fuel":
-        return _query_fuels(db, by[1:], year, accepted_only)
-    names = [QUERIES[b] for b in by]
-    columns = ", ".join(c for _, c in names)
-    where, values = _where(year, accepted_only)
-    sql = (f"select {columns + ', ' if columns else ''}count(distinct s.firm), sum(l.co2e_t) from line l join ({LATEST}) s on s.id = l.submission {where} "
-           + (f"group by {columns} order by {columns}" if columns else ""))
-    with opened(db) as connection:
-        return [n for n, _ in names] + ["企业数", "排放量（tCO2e）"], [tuple(r) for r in connection.execute(sql, values)]
-
-
-def _query_fuels(db: Path | str, by: Sequence[str], year: int | None, accepted_only: bool) -> tuple[list[str], list[tuple]]:
-    names = [QUERIES[b] for b in by if b not in ("source", "gas")]
-    columns = ", ".join(["f.fuel", "f.unit", *(c for _, c in names)])
-    where, values = _where(year, accepted_only)
-    sql = (f"select {columns}, count(distinct s.firm), sum(f.amount), sum(f.co2_t) from fuel f join ({LATEST}) s on s.id = f.submission {where} "
-           f"group by {columns} order by {columns}")
-    with opened(db) as connection:
-        return ["燃料", "单位", *(n for n, _ in names), "企业数", "消耗量", "CO2（t）"], [tuple(r) for r in connection.execute(sql, values)]
-
-
-def _where(year: int | None, accepted_only: bool) -> tuple[str, list]:
-    parts, values = [], []
-    if year is not None:
-        parts.append("s.year = ?")
-        values.append(year)
-    if accepted_only:
-        parts.append("s.status = '接受'")
-    return ("where " + " and ".join(parts) if parts else ""), values
-

@@ -20,8 +20,9 @@ from ..edition.parts import ProvincialLineRow, rows
 from ..sheets.csvfile import write_csv
 from ..sheets.model import Book, Sheet
 from ..sheets.write import save
-from .collect import LATEST, opened
 from .industries import industries
+from .queries import counted
+from .store import opened
 from .tables import source_text
 
 STATISTICAL_STATE = 273.15 / 293.15  # Nm3 (0 °C) in one m3 (20 °C) at the same pressure
@@ -57,6 +58,7 @@ class FuelComparison:
     firms: int
     reports_t: float
     inventory_t: float | None
+    comparable: str = ""  # what was taken together, where kinds are not known on both sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,52 +132,85 @@ def inventory_fuels_of(source: Ledger | Path | str, region: str, year: int) -> d
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What the reports of a year say, as plain rows, whatever holds them: lines (source, gas, firm, t), fuels (fuel, amount, unit, NCV, its unit and
+    tick, carbon, tick, oxidation, tick, firm) and burnt (industry, fuel, firm, t CO2)."""
+
+    lines: tuple[tuple, ...]
+    fuels: tuple[tuple, ...]
+    burnt: tuple[tuple, ...]
+
+
+def reported(db: Path | str, year: int) -> Reported:
+    """The submissions of a collection that count."""
+    join = "join submission s on s.id = x.submission join temp.counting c on c.submission = s.id where s.year = ?"
+    with opened(db) as connection:
+        counted(connection)
+        return Reported(
+            tuple(connection.execute(f"select x.source, x.gas, c.firm, x.mass_t from line x {join} order by x.source, x.gas, c.firm", (year,))),
+            tuple(connection.execute(f"select x.fuel, x.amount, x.unit, x.ncv, x.ncv_unit, x.ncv_tick, x.cc, x.cc_tick, x.oxidation, x.oxidation_tick, "
+                                     f"c.firm from fuel x {join} order by x.fuel, c.firm", (year,))),
+            tuple(connection.execute(f"select s.industry, x.fuel, c.firm, x.co2_t from fuel x {join} order by s.industry, x.fuel, c.firm", (year,))))
+
+
 def reconcile(db: Path | str, inventory: Mapping[tuple[str, str], float], year: int, edition: Edition,
               fuels: Mapping[tuple[str, str], float] | None = None) -> Reconciled:
-    """Compare the latest submissions of a year with the inventory's masses (and its CO2 by fuel); largest differences first."""
+    """Compare the submissions of a year that count with the inventory's masses (and its CO2 by fuel); largest differences first."""
+    return reconcile_rows(reported(db, year), inventory, edition, fuels or {})
+
+
+def reconcile_rows(rows: Reported, inventory: Mapping[tuple[str, str], float], edition: Edition,
+                   fuels: Mapping[tuple[str, str], float]) -> Reconciled:
+    """The same over rows from any store."""
     lines = provincial_lines(edition)
     scope = {s.id: s.scope for i in industries(edition).values() for s in i.sources}
     sums: dict[tuple[tuple[str, ...], str], list[tuple[str, float]]] = {}
     remarks: dict[tuple[str, ...], set[str]] = {}
     unmatched: dict[tuple[str, str], list[tuple[str, float]]] = {}
-    with opened(db) as connection:
-        sql = (f"select l.source, l.gas, s.firm, l.mass_t from line l join ({LATEST}) s on s.id = l.submission where s.year = ? "
-               "order by l.source, l.gas, s.firm")
-        for source, gas, firm, mass in connection.execute(sql, (year,)):
-            if scope.get(source) != "direct" or source == "02-03":
-                continue
-            wanted, remark = lines.get(source, ((), ""))
-            if wanted:
-                sums.setdefault((wanted, gas), []).append((firm, mass))
-                if remark:
-                    remarks.setdefault(wanted, set()).add(remark)
-            else:
-                unmatched.setdefault((source, gas), []).append((firm, mass))
-        offers = _offers(edition, connection.execute(
-            f"select f.fuel, f.amount, f.unit, f.ncv, f.ncv_unit, f.ncv_tick, f.cc, f.cc_tick, f.oxidation, f.oxidation_tick, s.firm from fuel f "
-            f"join ({LATEST}) s on s.id = f.submission where s.year = ? order by f.fuel, s.firm", (year,)))
-        burnt = list(connection.execute(
-            f"select s.industry, f.fuel, s.firm, f.co2_t from fuel f join ({LATEST}) s on s.id = f.submission where s.year = ? "
-            "order by s.industry, f.fuel, s.firm",
-            (year,)))
-    compared = [Comparison(wanted, "＋".join(wanted), gas, len({f for f, _ in rows}), math.fsum(m for _, m in rows), _inventory_mass(inventory, wanted, gas),
-                           "；".join(sorted(remarks.get(wanted, ())))) for (wanted, gas), rows in sums.items()]
+    for source, gas, firm, mass in rows.lines:
+        if scope.get(source) != "direct" or source == "02-03":
+            continue
+        wanted, remark = lines.get(source, ((), ""))
+        if wanted:
+            sums.setdefault((wanted, gas), []).append((firm, mass))
+            if remark:
+                remarks.setdefault(wanted, set()).add(remark)
+        else:
+            unmatched.setdefault((source, gas), []).append((firm, mass))
+    compared = [Comparison(wanted, "＋".join(wanted), gas, len({f for f, _ in held}), math.fsum(m for _, m in held), _inventory_mass(inventory, wanted, gas),
+                           "；".join(sorted(remarks.get(wanted, ())))) for (wanted, gas), held in sums.items()]
     compared.sort(key=lambda c: (-abs(c.difference_t), c.lines, c.gas))
-    rest = tuple((s, g, len({f for f, _ in rows}), math.fsum(m for _, m in rows), lines.get(s, ((), ""))[1]) for (s, g), rows in sorted(unmatched.items()))
-    return Reconciled(tuple(compared), rest, offers, _fuels(burnt, lines, fuels or {}, edition))
+    rest = tuple((s, g, len({f for f, _ in held}), math.fsum(m for _, m in held), lines.get(s, ((), ""))[1]) for (s, g), held in sorted(unmatched.items()))
+    held_fuels = {fuel for _, fuel in fuels}
+    return Reconciled(tuple(compared), rest, _offers(edition, rows.fuels, held_fuels), _fuels(rows.burnt, lines, fuels, edition))
 
 
 def _fuels(burnt: Iterable[tuple], lines: Mapping[str, tuple[tuple[str, ...], str]], inventory: Mapping[tuple[str, str], float],
            edition: Edition) -> tuple[FuelComparison, ...]:
-    """Fuels under their statistical names; a fuel of the enterprise's own naming keeps its name."""
+    """Fuels under their statistical names, line by line. Coals are compared kind by kind where both sides know the kinds, else all raw coal together."""
     groups: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    group_of = {w.attributes.get("statistical", ""): w.attributes["group"] for w in edition.vocabulary["fuel"].values() if w.attributes.get("group")}
     for industry, fuel, firm, mass in burnt:
         source = industries(edition)[industry].fuel_source
         wanted = lines.get(source.id, ((), ""))[0] if source else ()
         if len(wanted) == 1:
             groups.setdefault((wanted[0], edition.attribute("fuel", fuel, "statistical") or fuel), []).append((firm, mass))
-    made = [FuelComparison(line, fuel, len({f for f, _ in rows}), math.fsum(m for _, m in rows), inventory.get((line, fuel)))
-            for (line, fuel), rows in groups.items()]
+    made = []
+    for line in dict.fromkeys(line for line, _ in groups):
+        mine = {fuel: rows for (at, fuel), rows in groups.items() if at == line}
+        theirs = {fuel: t for (at, fuel), t in inventory.items() if at == line}
+        mixed = {g for fuel, g in group_of.items() if fuel == g and (fuel in mine or fuel in theirs)}
+        for fuel, held in mine.items():
+            if group_of.get(fuel) not in mixed:
+                made.append(FuelComparison(line, fuel, len({f for f, _ in held}), math.fsum(m for _, m in held), theirs.get(fuel)))
+        for group in sorted(mixed):
+            together = [r for fuel, held in mine.items() if group_of.get(fuel) == group for r in held]
+            values = {fuel: t for fuel, t in theirs.items() if group_of.get(fuel) == group or fuel == "炼焦煤"}
+            if together:
+                made.append(FuelComparison(line, group, len({f for f, _ in together}), math.fsum(m for _, m in together),
+                                           math.fsum(values.values()) if values else None,
+                                           f"煤种合并比较：企业{'、'.join(f for f in mine if group_of.get(f) == group)}；清单{'、'.join(values) or '没有'}"))
     made.sort(key=lambda c: (-abs(c.reports_t - (c.inventory_t or 0.0)), c.line, c.fuel))
     return tuple(made)
 
@@ -188,12 +223,13 @@ def _inventory_mass(inventory: Mapping[tuple[str, str], float], wanted: tuple[st
 
 # ---- factors -----------------------------------------------------------------------------------------------------------------
 
-def _offers(edition: Edition, rows: Iterable[tuple]) -> tuple[Offer, ...]:
-    """NCV weighted by amount, carbon per heat by heat, oxidation by carbon. Where any firm measured, only measured figures count."""
+def _offers(edition: Edition, rows: Iterable[tuple], held: set[str]) -> tuple[Offer, ...]:
+    """NCV weighted by amount, carbon per heat by heat, oxidation by carbon. Where any firm measured, only measured figures count. Only fuels that the
+    inventory holds (`held`; all where that is not known): another would never be used there."""
     groups: dict[tuple[str, str, str], list[tuple[float, float, str, str]]] = {}
     for fuel, amount, unit, ncv, ncv_unit, ncv_tick, cc, cc_tick, oxidation, oxidation_tick, firm in rows:
         name = edition.attribute("fuel", fuel, "statistical")
-        if not name or amount <= 0 or ncv is None:
+        if not name or amount <= 0 or ncv is None or (held and name not in held):
             continue
         volume = not units.same_dimension(unit, "t")
         base = units.scaled(amount, units.ratio(unit, "万Nm3" if volume else "t"))
@@ -220,9 +256,17 @@ def write_offers(result: Reconciled, path: Path | str, least_measured: int = 1) 
     """A `factors.csv` for the provincial project, of factors that rest on measurements of at least so many firms. Returns how many rows."""
     rows = [o for o in result.offers if o.measured >= least_measured]
     heading = ("parameter", "keys", "value", "unit", "kind", "source", "lower", "upper", "note")
-    write_csv(path, ((o.parameter, f"fuel={o.fuel}", f"{o.value:.6g}", o.unit, "省级", f"重点企业直报加权平均，{o.firms}家，其中检测{o.measured}家",
-                      f"{o.low:.6g}", f"{o.high:.6g}", f"加权标准差{o.deviation:.3g}") for o in rows), heading)
+    write_csv(path, ((o.parameter, f"fuel={o.fuel}", f"{o.value:.6g}", o.unit, "省级",
+                      f"重点企业直报{o.measured}家实测值的加权平均（报告该燃料的共{o.firms}家）",
+                      f"{o.low:.6g}", f"{o.high:.6g}", _spread(o)) for o in rows), heading)
     return len(rows)
+
+
+def _spread(o: Offer) -> str:
+    """How far the firms lie apart; one firm has no spread to show."""
+    weight = {"ncv": "按用量", "carbon_content": "按热量", "oxidation": "按碳量"}[o.parameter]
+    spread = "只有一家，没有离散程度" if o.measured == 1 else f"加权标准差{o.deviation:.3g}，{o.low:.5g}—{o.high:.5g}"
+    return f"{weight}加权，权重合计{o.weight:.4g}；{spread}"
 
 
 def write_reconciliation(result: Reconciled, path: Path | str, edition: Edition, labels: Mapping[str, str] | None = None) -> None:
@@ -247,7 +291,7 @@ def write_reconciliation(result: Reconciled, path: Path | str, edition: Edition,
                 s.formula(r, 7, f"=E{r + 1}/F{r + 1}", c.reports_t / c.inventory_t, "percent")
         s.text(r, 8, ("企业合计超过清单，请核对重复、口径和活动水平；" if c.coverage and c.coverage > 1 else "") + c.remark, "wrap")
     s.widths = {1: 30, 8: 60}
-    s = _titled(book, "分燃料对比", ("省级清单行", "名称", "统计燃料", "企业数", "企业合计CO2（t）", "省级清单CO2（t）", "差值（t）"))
+    s = _titled(book, "分燃料对比", ("省级清单行", "名称", "统计燃料", "企业数", "企业合计CO2（t）", "省级清单CO2（t）", "差值（t）", "比较口径"))
     for r, x in enumerate(result.fuels, 3):
         s.row(r, 0, (x.line, names.get(x.line, ""), x.fuel), "text")
         s.number(r, 3, x.firms, "year")
@@ -257,6 +301,8 @@ def write_reconciliation(result: Reconciled, path: Path | str, edition: Edition,
         else:
             s.number(r, 5, x.inventory_t, "num:1")
             s.formula(r, 6, f"=E{r + 1}-F{r + 1}", x.reports_t - x.inventory_t, "num:1")
+        s.text(r, 7, x.comparable, "wrap")
+    s.widths = {1: 30, 7: 50}
     s = _titled(book, "无对应行", ("排放源", "气体", "企业数", "企业合计（t）", "说明"))
     for r, (source, gas, firms, mass, why) in enumerate(result.unmatched, 3):
         s.text(r, 0, source_text(source, edition), "text")

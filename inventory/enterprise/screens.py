@@ -6,6 +6,7 @@ Every screen says what was seen and what to ask, and accuses nobody. Thresholds 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ CHI2_FIRST = 31.83         # 8 degrees of freedom, p = 0.0001
 CARBON_RANGE = 0.15        # carbon per heat against the middle of what the guidelines print for the fuel
 INTENSITY = 2.0            # electricity per product of a month against the year's median, factor up or down
 MONTHS_NEEDED = 8
+LARGE_GROUP = 50           # holders of one value beyond which neighbours are compared instead of all pairs
 
 
 def screen(e: Enterprise, edition: Edition) -> list[Problem]:
@@ -147,22 +149,38 @@ def repeated_labs(labs: Sequence[Lab], problems: Collector) -> None:
 
 
 def labs_between(firms: Mapping[str, Sequence[Lab]], problems: Collector) -> None:
-    """The same pairs of values in two firms, at least two of them: one alone happens by chance."""
+    """The same pairs of values in several firms, at least two of them (one alone happens by chance): one finding for each group of firms."""
     owners: dict[tuple[str, float, float], dict[str, Lab]] = {}
     for firm, labs in firms.items():
         for r in labs:
             values = lab_values(r)
             if values is not None:
                 owners.setdefault(values, {}).setdefault(firm, r)
-    shared: dict[tuple[str, str], list[Lab]] = {}
+    group: dict[str, str] = {}
+
+    def root(firm: str) -> str:
+        while group.setdefault(firm, firm) != firm:
+            firm = group[firm]
+        return firm
+
+    shared: dict[tuple[str, str], int] = {}
     for holders in owners.values():
         names = sorted(holders)
-        for i, a in enumerate(names):
-            for b in names[i + 1:]:
-                shared.setdefault((a, b), []).append(holders[a])
-    for (a, b), rows in sorted(shared.items()):
-        if len(rows) >= 2:
-            problems.add("screen.lab_shared", rows[0].origin, a=a, b=b, n=len(rows), fuel=rows[0].fuel)
+        for a, b in itertools.pairwise(names) if len(names) > LARGE_GROUP else itertools.combinations(names, 2):
+            shared[a, b] = shared.get((a, b), 0) + 1
+    for (a, b), n in shared.items():
+        if n >= 2:
+            first, second = sorted((root(a), root(b)))
+            group[second] = first
+    members: dict[str, list[str]] = {}
+    for firm in sorted(group):
+        members.setdefault(root(firm), []).append(firm)
+    for names in (m for _, m in sorted(members.items()) if len(m) > 1):
+        same = [h for h in owners.values() if sum(n in h for n in names) > 1]
+        first = next(h[n] for h in same for n in names if n in h)
+        laboratories = "、".join(dict.fromkeys(r.lab for h in same for n, r in h.items() if n in names and r.lab)) or "—"
+        shown = "、".join(names[:6]) + ("…" if len(names) > 6 else "")
+        problems.add("screen.lab_shared", first.origin, firms=shown, n=len(names), values=len(same), fuel=first.fuel, laboratory=laboratories)
 
 
 def dates(e: Enterprise, problems: Collector) -> None:

@@ -17,12 +17,14 @@ from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.equation import CONSTANTS
 from ..core.ledger import Ledger
+from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..core.resolve import Resolved, Resolver
+from ..reading.cells import Sheet, Unreadable, read_sheets
 from .checks import GRADES, Finding, check, hard_limits
 from .checks.grading import grade_of
 from .compute import compute
-from .filed import Filed, FiledFactor, FiledLine, read_filed
+from .filed import Filed, FiledFactor, FiledLine, filed_from_sheets
 from .fuels import flights_apart, fuel_years
 from .industries import entered_under, methods_of
 from .labs import lab_means
@@ -51,22 +53,40 @@ class Verified:
         return next((x.co2e_t for x in self.filed.lines if x.line.kind == "total"), None) if self.filed else None
 
     @property
+    def incomplete(self) -> bool:
+        """A figure of the tables could not be read, or nothing could be recomputed: the recomputed total is not the whole."""
+        return self.ledger is None or any(f.problem.code.startswith(("number.", "verify.unknown_row", "verify.unknown_table", "enterprise.not_a_number")) for f in self.findings)
+
+    @property
     def total_recomputed(self) -> float | None:
         return self.ledger.co2e() if self.ledger is not None else None
 
 
 def verify_file(path: Path | str, year: int | None = None, industry: str = "") -> Verified:
-    """Verify one file. A file that is no report gives a `Verified` with the reasons as findings; nothing is raised."""
+    """Verify one file. A file that is no report, or that breaks whatever reads it, gives a `Verified` with the reasons as findings; nothing is raised."""
     try:
-        filed = read_filed(path)
+        return verify_sheets(path, year, industry)[0]
+    except Exception as error:  # one net: the other files of the command go on
+        reason = problem("collect.broken", Origin(display_name(path)), reason=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}")
+        return Verified(display_name(path), None, None, (Finding(reason, "重大"),))
+
+
+def verify_sheets(path: Path | str, year: int | None = None, industry: str = "") -> tuple[Verified, tuple[Sheet, ...]]:
+    """The same with the sheets that were read."""
+    sheets: tuple[Sheet, ...] = ()
+    try:
+        sheets = read_sheets(path)
+        filed = filed_from_sheets(sheets, display_name(path))
+    except Unreadable as error:
+        return Verified(display_name(path), None, None, (Finding(error.problem, "重大"),)), sheets
     except InventoryError as error:
-        return Verified(Path(path).name, None, None, tuple(Finding(p, "重大") for p in error.problems))
+        return Verified(display_name(path), None, None, tuple(Finding(p, "重大") for p in error.problems)), sheets
     expected = Collector()
     if year is not None and filed.enterprise.profile.year != year:
         expected.add("enterprise.other_year", Origin(filed.file), found=filed.enterprise.profile.year, expected=year)
     if industry and filed.industry.code != industry:
         expected.add("enterprise.other_industry", Origin(filed.file), found=filed.industry.name, expected=industry)
-    return verify(filed, tuple(expected))
+    return verify(filed, tuple(expected)), sheets
 
 
 def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
