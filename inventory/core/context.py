@@ -90,6 +90,11 @@ class Context:
             self._factor_at.pop(id(f), None)
         del self.factors[mark[1]:]
 
+    def is_explained(self, method: Method, region: str, year: str) -> bool:
+        """Whether a figure of this method was given and refused: what its steps lack then has that one cause, which has been told."""
+        quantities = {a.quantity for a in method.activity}
+        return any(r.quantity in quantities and r.region in ("", region) and r.year in (None, int(year)) for r in self.refused)
+
     def missing(self, method: Method, quantity: Quantity, region: str, year: str, keys: Mapping[str, str]) -> None:
         if any(r.explains(quantity.id, region, int(year), keys) for r in self.refused):
             return  # it was given, and the reader has said what is wrong with it

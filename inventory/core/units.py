@@ -23,21 +23,27 @@ PREFIXES = {"百亿": 10**10, "十亿": 10**9, "亿": 10**8, "千万": 10**7, "�
 # spelling -> name in units.txt; what stands here may be written on a form, nothing else
 SPELLINGS = {
     "kg": "kg", "公斤": "kg", "千克": "kg", "g": "g", "克": "g", "mg": "mg", "毫克": "mg", "t": "t", "吨": "t", "kt": "kt", "Mt": "Mt",
+    "公吨": "t", "tn": "t", "T": "t", "Mg": "t", "Gg": "kt", "Tg": "Mt", "斤": "jin", "市斤": "jin",
     "m": "m", "米": "m", "km": "km", "公里": "km", "千米": "km",
     "m2": "m2", "平方米": "m2", "km2": "km2", "平方公里": "km2", "平方千米": "km2", "hm2": "hm2", "ha": "hm2", "公顷": "hm2", "亩": "mu_area",
-    "m3": "m3", "立方米": "m3", "方": "m3", "L": "L", "升": "L", "Nm3": "Nm3", "标准立方米": "Nm3", "标立方米": "Nm3",
+    "m3": "m3", "立方米": "m3", "立方": "m3", "方": "m3", "cu.m": "m3", "cum": "m3", "平米": "m2", "L": "L", "升": "L",
+    "Nm3": "Nm3", "标准立方米": "Nm3", "标立方米": "Nm3", "标方": "Nm3", "标立方": "Nm3",
     "J": "J", "焦": "J", "kJ": "kJ", "千焦": "kJ", "MJ": "MJ", "兆焦": "MJ", "GJ": "GJ", "吉焦": "GJ", "TJ": "TJ", "太焦": "TJ", "PJ": "PJ",
     "kcal": "kcal", "千卡": "kcal", "大卡": "kcal",
-    "kWh": "kWh", "千瓦时": "kWh", "千瓦小时": "kWh", "度": "kWh", "MWh": "MWh", "兆瓦时": "MWh", "GWh": "GWh", "吉瓦时": "GWh",
-    "kgce": "kgce", "千克标准煤": "kgce", "公斤标准煤": "kgce", "tce": "tce", "吨标准煤": "tce", "吨标煤": "tce",
+    "kWh": "kWh", "千瓦时": "kWh", "千瓦小时": "kWh", "度": "kWh",
+    "MWh": "MWh", "兆瓦时": "MWh", "GWh": "GWh", "吉瓦时": "GWh", "TWh": "TWh", "太瓦时": "TWh", "kW·h": "kWh", "kW•h": "kWh",
+    "kgce": "kgce", "千克标准煤": "kgce", "公斤标准煤": "kgce", "tce": "tce", "吨标准煤": "tce", "吨标煤": "tce", "ktce": "ktce", "Mtce": "Mtce",
+    "吨公里": "tkm", "吨千米": "tkm", "人公里": "pkm", "人千米": "pkm",
     "头": "head", "只": "head", "匹": "head", "峰": "head", "羽": "head", "头(只)": "head", "头只": "head", "head": "head",
     "人": "person", "person": "person", "个": "piece", "座": "piece", "台": "piece", "套": "piece", "口": "piece", "处": "piece", "元": "yuan", "mol": "mol",
     "年": "yr", "yr": "yr", "year": "yr", "月": "month", "个月": "month", "months": "month", "years": "yr", "日": "day", "天": "day", "d": "day", "day": "day",
     "小时": "hour", "h": "hour", "%": "percent", "‰": "permille", "℃": "degC", "°C": "degC", "MPa": "MPa", "kPa": "kPa",
 }
-NO_PREFIX = {"%", "‰", "年", "yr", "year", "years", "月", "个月", "months", "mol", "ha", "g", "mg", "d", "h", "head", "person", "day", "kt", "Mt", "℃", "°C"}
+NO_PREFIX = {"T", "Mg", "Gg", "Tg", "ktce", "Mtce", "TWh", "TJ", "PJ",
+             "%", "‰", "年", "yr", "year", "years", "月", "个月", "months", "mol", "ha", "g", "mg", "d", "h", "head", "person", "day", "kt", "Mt", "℃", "°C"}
 
 SPECIES = {
+    "co2": "CO2", "ch4": "CH4", "n2o": "N2O", "co2e": "CO2e",
     "CO2": "CO2", "二氧化碳": "CO2", "CH4": "CH4", "甲烷": "CH4", "N2O": "N2O", "氧化亚氮": "N2O", "C": "C", "碳": "C", "N": "N", "氮": "N",
     "CO2e": "CO2e", "CO2eq": "CO2e", "CO2当量": "CO2e", "二氧化碳当量": "CO2e", "N2O-N": "N", "CH4-C": "C", "CO2-C": "C", "S": "S_element", "硫": "S_element",
     "HFC-23": "HFC23", "HFC23": "HFC23", "CHF3": "HFC23", "HFC-32": "HFC32",
@@ -47,6 +53,8 @@ SPECIES = {
     "干物质": "dm", "蛋白质": "protein", "protein": "protein",
 }
 MASS = ("kg", "千克", "公斤", "mg", "Mt", "kt", "t", "吨", "g", "克")
+# written in other cases (KWH, KJ/KG, HA); never where case makes another unit: Mg is a tonne, mg a milligram, MT and mt say nothing
+CASELESS = {s.lower(): name for s, name in SPELLINGS.items() if s.isascii() and s.isalnum() and len(s) > 1 and s.lower() not in ("mg", "mt", "gg", "tg", "cum")}
 ONE = {"", "-", "1", "无量纲", "fraction", "小数", "比例"}
 
 
@@ -119,16 +127,23 @@ def _atom(token: str) -> Unit:
         return _named(SPELLINGS[token])
     if token in SPECIES:
         return _named(SPECIES[token])
+    if token.isascii() and token.lower() in CASELESS:
+        return _named(CASELESS[token.lower()])
     for prefix, size in PREFIXES.items():
         rest = token[len(prefix):]
         if token.startswith(prefix) and rest and rest not in NO_PREFIX:
-            inner = _named(SPELLINGS[rest]) if rest in SPELLINGS else _mass_of_species(rest)
+            inner = _named(SPELLINGS[rest]) if rest in SPELLINGS else _other_case(rest) or _mass_of_species(rest)
             if inner is not None:
                 return Unit("", inner.scale * size, inner.dims)
     glued = _mass_of_species(token)
     if glued is None:
         raise UnitError(token)
     return glued
+
+
+def _other_case(token: str) -> Unit | None:
+    name = CASELESS.get(token.lower()) if token.isascii() else None
+    return _named(name) if name else None
 
 
 def _mass_of_species(token: str) -> Unit | None:
@@ -150,6 +165,10 @@ def tidy(text: str) -> str:
     text = text.translate(_SUPERSCRIPT)
     text = unicodedata.normalize("NFKC", text).strip()
     text = text.replace("∕", "/").replace("⁄", "/").replace("每", "/").replace("，", ",").replace("°C", "℃")
+    text = re.sub(r"kW\s*[·•.・-]\s*h\b", "kWh", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[A-Za-z])\^(?=[23]\b)", "", text)
+    text = re.sub(r"^10\s*(\^|\*\*)?\s*10(?=\s*[^\d\s])", "百亿", text)
+    text = re.sub(r"^10[ ,]?000(?=\s*[^\d\s.])", "万", text)
     text = re.sub(r"10\s*(\^|\*\*)?\s*4(?=\s*[^\d\s])", "万", text)
     text = re.sub(r"10\s*(\^|\*\*)?\s*8(?=\s*[^\d\s])", "亿", text)
     text = re.sub(r"^(单位|计量单位)[::]\s*", "", text)
@@ -227,7 +246,7 @@ def scaled(value: float, factor: Fraction) -> float:
 def near_units(text: str, n: int = 4) -> list[str]:
     """Known spellings that look like `text`, for messages."""
     plain = tidy(text)
-    known = {"ton": "t", "tons": "t", "tonne": "t", "mu": "亩", "cal": "kcal", "a": "年", "吨位": "t"}
+    known = {"mt": "Mt", "ton": "t", "tons": "t", "tonne": "t", "mu": "亩", "cal": "kcal", "a": "年", "吨位": "t"}
     if plain.lower() in known:
         return [known[plain.lower()]]
     pool = [*SPELLINGS, *("万" + s for s in ("吨", "t", "立方米", "千瓦时", "头", "只", "人", "公顷", "亩", "吨标准煤")),

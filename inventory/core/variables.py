@@ -80,7 +80,7 @@ def _when_absent(name: str, method: Method, rows: list[Row], grain: tuple[str, .
     if not optional.get(name, True):
         wanted = next((a for a in method.activity if a.required), method.activity[0])
         quantity = context.edition.declared.quantities[wanted.quantity]
-        for row in dict.fromkeys(r for r, gone in zip(rows, absent, strict=True) if gone):
+        for row in dict.fromkeys(r for r, gone in zip(rows, absent, strict=True) if gone and not context.is_explained(method, r[0], r[1])):
             context.missing(method, quantity, row[0], row[1], {"": step.label["zh"]})
     return step.unit
 
@@ -108,7 +108,7 @@ def sum_column(name: str, method: Method, step: Step, table: Table | None, rows:
         unit = table.units[0] if table.units else unit
     may_be_empty = (not activity.required or activity.default is not None) if activity else optional.get(name, True)
     for row, group in zip(rows, groups, strict=True):
-        if not group and not may_be_empty:
+        if not group and not may_be_empty and (quantity is not None or not context.is_explained(method, row[0], row[1])):
             wanted = quantity or context.edition.declared.quantities[next((a for a in method.activity if a.required), method.activity[0]).quantity]
             context.missing(method, wanted, row[0], row[1], dict(zip(grain[2:], row[2:], strict=True)))
     values = table.values if table is not None else np.zeros(0)

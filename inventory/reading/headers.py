@@ -33,6 +33,10 @@ PRINTED = {name: {"zh": words[0], "en": words[1][0].upper() + words[1][1:]} for 
 PRINTED["uncertainty"]["en"], PRINTED["data_kind"]["en"] = "Uncertainty (%)", "Kind of data"
 _FIELD = {fold(word): name for name, words in reversed(FIELDS.items()) for word in words}
 _UNIT_IN_BRACKETS = re.compile(r"^(.*?)\s*[(（\[【]([^()（）\[\]【】]*(?:\([^()]*\))?[^()（）\[\]【】]*)[)）\]】]\s*$", re.DOTALL)
+# what stands behind a year and leaves it that year: a stock at its end, a figure that was revised
+_YEAR_REMARK = re.compile(
+    r"\s*[(（\[【]\s*(?:修订|修订数|修订后|修正|修正数|调整后|核实|核实数|最终|最终数|终报|实际|实际数|年报|年末|年底|年末数|"
+    r"revised|final|year[- ]end)\s*[)）\]】]\s*$", re.IGNORECASE)
 HEADER_DEPTH = 40  # rows looked at for a heading
 MAX_HEADER_ROWS = 3
 KEPT_HEADINGS = 20_000
@@ -213,13 +217,15 @@ def means(cell: Cell, lexicon: Lexicon) -> tuple[str, str] | None:
 
 
 def _heading_year(cell: Cell) -> tuple[int, str] | None:
-    """A year heading: 2005, `2005年`, `2005年（万吨）`, `2005年数值`."""
+    """A year heading: 2005, `2005年`, `2005年（万吨）`, `2005年数值`, `2005年末`, `2005(修订)`."""
     year = parse_year(cell)
     if isinstance(year, Year):
         return year.value, ""
     if cell.kind != "text":
         return None
     bare, unit = split_unit(cell.text)
+    bare = _YEAR_REMARK.sub("", bare)
+    bare = re.sub(r"(年末|年底|年终|末)$", "年", bare.strip())
     bare = re.sub(r"(数值|数据|填报值|实际|合计|value|data)$", "", bare.strip(), flags=re.IGNORECASE).strip()
     bare = re.sub(r"^(数值|数据|value)", "", bare, flags=re.IGNORECASE).strip()
     again = parse_year(bare)

@@ -144,7 +144,18 @@ class Lexicon:
             close = difflib.get_close_matches(text, [*allowed, *(self.edition.label_of_category(c) for c in allowed)], n=4, cutoff=0.4)
             found = [n for n in names if n.split(" ", 1)[0] in close or n.split(" ", 1)[1] in close]
             return "、".join(found[:4] or names[:4]) + ("" if found or len(names) <= 4 else "…")
-        return near(text, allowed)
+        return "、".join(self._synonyms(key, text, allowed)) or near(text, allowed)
+
+    def _synonyms(self, key: str, text: str, allowed: tuple[str, ...]) -> list[str]:
+        """Members with a spelling that stands inside `text`, or holds it: 中稻及一季晚稻 is single rice, however near its letters are to 双季晚稻."""
+        said = fold(text)
+        found: dict[str, int] = {}
+        for spelling, member in self._values.get(key, {}).items():
+            inside = min(len(spelling), len(said)) if len(spelling) > 1 and len(said) > 1 and (spelling in said or said in spelling) else 0
+            if inside and member in allowed:
+                found[member] = max(found.get(member, 0), inside)
+        longest = max(found.values(), default=0)
+        return [m for m, n in found.items() if n == longest][:5]
 
     # ---- the rest ----
 

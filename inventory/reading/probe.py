@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 Place = tuple[int, int]
 
-FAR_AREA = 2_000_000   # cells of the rectangle from which a sheet has to be reasonably full
-FAR_FILL = 50          # cells of the rectangle for one that holds something
+FAR_AREA = 200_000   # cells of the rectangle from which a sheet has to be reasonably full
+FAR_FILL = 200          # cells of the rectangle for one that holds something
 MAX_CELLS = 20_000_000
 
 

@@ -26,9 +26,11 @@ from .account import Tally, always, keeping, settle, settle_hidden_sheet, take_o
 from .ahead import done_ahead
 from .beside import kind_of_level_path
 from .cells import Sheet, Unreadable, read_sheets
+from .contents import Contents, read_contents
 from .corrected import FILE as CORRECTIONS
 from .correction_state import state_of
 from .extras import kind_of, read_extra
+from .headers import find_heading
 from .lexicon import Lexicon, fold, lexicon
 from .needs import is_required
 from .outputs import is_filed
@@ -258,6 +260,9 @@ def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
         _read_checklist(sheet, reading)
     elif _is_balance_sheet(sheet, reading.edition):
         reading.balance_sheets.append(sheet)
+    elif path.suffix.lower() == ".txt" and find_heading(sheet, reading.lexicon) is None:
+        settle(sheet, always(LABEL), reading.problems)
+        reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))  # a remark somebody left in the folder
     else:
         read_table(sheet, reading.lexicon, reading.found, expected=True)
 
@@ -270,15 +275,15 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         for sheet in sheets:
             settle(sheet, always(LABEL), Collector())
         return
-    region = next((r for s in sheets if (r := _region_of_contents(s, reading.lexicon))), "")
-    read_any, skipped = False, []
+    contents = read_contents(sheets, reading.lexicon)
+    read_any, skipped, filled = False, [], set()
     for sheet in sheets:
-        if fold(sheet.name) == fold(CHECKLIST_SHEET):
-            read_any = _read_checklist(sheet, reading) or read_any
-        elif sheet.name.startswith("_") or fold(sheet.name) in SKIPPED_SHEETS:
+        if sheet.name.startswith("_") or fold(sheet.name) in SKIPPED_SHEETS:
             settle(sheet, always(LABEL), Collector())
         elif not sheet.visible:
             settle_hidden_sheet(sheet, reading.problems, labels_of(sheet, reading.lexicon))
+        elif fold(sheet.name) == fold(CHECKLIST_SHEET):
+            read_any = _read_checklist(sheet, reading) or read_any
         elif fold(sheet.name) in {fold(w) for w in CHOICE_FILES}:
             read_any = True
             _read_own(sheet, "choices", reading)
@@ -287,7 +292,9 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
             _read_own(sheet, "factors", reading)
         elif kind := kind_of(sheet.name):
             read_any = True
-            reading.extras[kind] = (*reading.extras.get(kind, ()), *read_extra(sheet, kind, reading.edition, reading.problems))
+            rows = read_extra(sheet, kind, reading.edition, reading.problems)
+            if rows:
+                reading.extras[kind] = (*reading.extras.get(kind, ()), *rows)
         elif _is_balance_entry(sheet):
             read_any = True
             reading.balance_sheets.append(sheet)
@@ -296,22 +303,34 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         elif sheet.height and _is_balance_sheet(sheet, reading.edition):
             read_any = True
             reading.balance_sheets.append(sheet)
-        elif read_table(sheet, reading.lexicon, reading.found, workbook_region=region):
+        elif _read_filled(sheet, contents, reading, filled):
             read_any = True
         elif sheet.height:
             skipped.append(sheet.name)
-    listed = [row for s in sheets for row in _listed_sheets(s)]
-    for title, _, _ in listed:
-        if title in skipped:
-            skipped.remove(title)
-            read_table(next(s for s in sheets if s.name == title), reading.lexicon, reading.found, expected=True)
-    for title, holds, place in listed:
-        if title not in titles and not _was_read(holds, name, reading):
-            reading.problems.add("table.missing_sheet", place, sheet=title)
+    for line in contents.wanted:
+        if line.title in skipped:
+            skipped.remove(line.title)
+            read_table(next(s for s in sheets if s.name == line.title), reading.lexicon, reading.found, expected=True)
+        if line.title not in titles and not _was_read(line.holds, name, reading):
+            reading.problems.add("table.missing_sheet", line.place, sheet=line.title)
+    for line in contents.listed:
+        if line.wanted is False and line.title in filled:
+            reading.problems.add("contents.filled", line.place, sheet=line.title)
+    listed = contents.wanted
     if skipped and (read_any or listed):
         reading.problems.add("table.sheets_not_read", Origin(name), sheets="、".join(skipped))
     elif not read_any and not listed:
         reading.problems.add("file.no_table", Origin(name), sheets="、".join(s.name for s in sheets))
+
+
+def _read_filled(sheet: Sheet, contents: Contents, reading: _Reading, filled: set[str]) -> bool:
+    """Read a sheet's table under what the contents sheet says; its name goes to `filled` when it holds figures."""
+    known = len(reading.found.series)
+    if not read_table(sheet, reading.lexicon, reading.found, contents=contents):
+        return False
+    if len(reading.found.series) > known:
+        filled.add(sheet.name)
+    return True
 
 
 def _is_balance_sheet(sheet: Sheet, edition: Edition) -> bool:
@@ -342,49 +361,12 @@ def _read_checklist(sheet: Sheet, reading: _Reading) -> bool:
     return True
 
 
-# ---- contents sheet of a template ----
-
-def _is_contents(sheet: Sheet) -> bool:
-    return fold(sheet.name) in (fold("目录"), fold("Contents"))
-
-
-def _region_of_contents(sheet: Sheet, words: Lexicon) -> str:
-    """`地区 | 江苏` on the contents sheet: holds for every sheet that does not say otherwise."""
-    if not _is_contents(sheet):
-        return ""
-    for row in sheet.rows[:12]:
-        for cell in row:
-            if cell.kind == "text" and fold(cell.text).rstrip(":") in ("地区", "region"):
-                beside = sheet.cell(cell.row, cell.column + 1)
-                return beside.text if beside.text and words.region(beside.text) else ""
-    return ""
-
-
 def _was_read(holds: str, file: str, reading: _Reading) -> bool:
     """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put together with another)."""
     names = {q for text in holds.split("、") if (q := reading.lexicon.quantity(text))}
     found = reading.found
     met = {x.quantity for rows in (found.series, found.waiting) for x in rows if x.file == file}
     return bool(names) and names <= met | {x.quantity for x in found.row_notations if x.origin.file == file}
-
-
-def _listed_sheets(sheet: Sheet) -> list[tuple[str, str, Origin]]:
-    """Sheets that the contents sheet lists with 填报 = 是: title, quantities, place."""
-    if not _is_contents(sheet):
-        return []
-    for top, row in enumerate(sheet.rows, 1):
-        heads = {fold(c.text): c.column for c in row if not c.blank}
-        at = next((heads[h] for h in (fold("工作表"), fold("Sheet")) if h in heads), 0)
-        wanted = next((heads[h] for h in (fold("是否填报"), fold("To fill")) if h in heads), 0)
-        holds = next((heads[h] for h in (fold("内容"), fold("Holds")) if h in heads), at)
-        if at and wanted:
-            out = []
-            for r in range(top + 1, sheet.height + 1):
-                title, answer = sheet.cell(r, at), fold(sheet.cell(r, wanted).text)
-                if title.kind == "text" and answer in ("是", "yes", "y"):
-                    out.append((title.text, sheet.cell(r, holds).text, sheet.origin(r, at)))
-            return out
-    return []
 
 
 # ---- together ----

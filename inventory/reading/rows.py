@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
@@ -24,6 +25,7 @@ __all__ = ["EXAMPLE_MARKS", "Found", "OpenCell", "Row", "RowNotation", "Series",
 
 Item = tuple[tuple[str, str], ...]
 REST = "表头“其余填”一格：没有填写的行为 {key}"
+_QUALIFIED = re.compile(r"([^(（]+?)\s*[(（]([^()（）]+)[)）]")
 
 
 def take_row(row: Row, lexicon: Lexicon, found: Found) -> None:
@@ -198,7 +200,7 @@ def _with_marks(value: Number, unit: str, quantity: Quantity, row: Row, cell: Ce
 
 def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple | None, printed: str, found: Found) -> str:
     """The unit of a figure: its row's unit cell, else the heading's, else the one over the table. Empty after a problem."""
-    own = row.text("unit")
+    own = _without_qualifier(row.text("unit"), quantity)
     candidates = tuple(t for t in (own, row.figure_units.get(cell.column, ""), printed, row.above.get("unit", "")) if t)
     gas = dict(item or ()).get("gas", "CO2") if quantity.id == MEASURED else ""
     unit, code, facts = _unit_verdict(candidates, quantity.unit, bool(own) and candidates[-1] != row.above.get("unit"), gas)
@@ -211,6 +213,15 @@ def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple | None, printed:
     place = row.origin(row.cell("unit") or row.fields.get("unit", cell))
     found.problems.add(code, place, label=quantity.label, **dict(facts))
     return ""
+
+
+def _without_qualifier(text: str, quantity: Quantity) -> str:
+    """`万吨（折纯）` as `万吨` where the brackets only repeat what the quantity's own label says; any other remark stays and is refused."""
+    match = _QUALIFIED.fullmatch(text.strip())
+    if match is None:
+        return text
+    said = fold(match[2]).removesuffix("量")
+    return match[1] if len(said) > 1 and any(said in fold(label) for label in quantity.label.values()) else text
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from ..core.account import REFUSED
 from ..core.problems import Origin
 from .account import TableVerdict, always, rows_with_errors, settle
 from .cells import Cell, Sheet, address
+from .contents import Contents, check_sheet
 from .headers import PRINTED, Heading, find_heading, is_unit, means
 from .hidden import is_figure
 from .lexicon import Lexicon, fold
@@ -22,8 +23,12 @@ _LABELS = {"region": ("地区", "省份", "region"), "unit": ("单位", "计量�
            "rest": ("其余填", "其余未填的行填", "Rest")}
 
 
-def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = False, workbook_region: str = "") -> bool:
-    """Read a sheet's table into `found`. False when the sheet holds none (with an error if one was `expected`)."""
+def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = False, contents: Contents | None = None) -> bool:
+    """Read a sheet's table into `found`. False when the sheet holds none (with an error if one was `expected`).
+
+    `contents` is what the contents sheet of the workbook says of region and years: another one is an error.
+    """
+    contents = contents or Contents()
     heading = find_heading(sheet, lexicon)
     if heading is None:
         if expected:
@@ -33,8 +38,12 @@ def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = Fa
         return False
     before, known = len(found.problems.found), len(found.series)
     passed = _Passed()
-    if _read_rows(sheet, heading, lexicon, found, workbook_region, passed):
+    above, above_at = _above(sheet, heading, lexicon)
+    own_region = (above["region"], above_at["region"]) if "region" in above else None
+    above.setdefault("region", contents.region)
+    if _read_rows(sheet, heading, lexicon, found, _Above(above, above_at), passed):
         _tell(sheet, heading, passed.notes, passed.rows, found)
+        check_sheet(sheet, heading, own_region, contents, found.series[known:], lexicon, found.problems)
     errors, whole = rows_with_errors(found.problems.found[before:], sheet, heading.bottom)
     totals = {_row_number(p.origin.cell): "total" for p in found.problems.found[before:] if p.code == "row.total"}
     figure_columns = {*heading.years.values(), *([heading.fields["value"]] if "value" in heading.fields else [])}
@@ -54,6 +63,14 @@ def labels_of(sheet: Sheet, lexicon: Lexicon) -> Callable[[int, int], bool]:
     return lambda row, column: row <= heading.bottom or column not in figures
 
 
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What stands over a table: region, unit, year, quantity, and where."""
+
+    texts: dict[str, str]
+    places: dict[str, Origin]
+
+
 @dataclass
 class _Passed:
     """Rows and columns of a table that make no data: numbers of notes, worked examples, headings again; columns under headings nobody knows."""
@@ -70,15 +87,13 @@ def _row_number(cell: str) -> int:
     return int(digits) if digits else 0
 
 
-def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, workbook_region: str, passed: _Passed) -> bool:
+def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, over: _Above, passed: _Passed) -> bool:
     """The rows below the heading; False when the heading lacks what a table needs (an error says so) and nothing was read."""
-    above, above_at = _above(sheet, heading, lexicon)
-    above.setdefault("region", workbook_region)
-    if not _complete(sheet, heading, above, found):
+    if not _complete(sheet, heading, over.texts, found):
         return False
     found.marks, found.without_source = [], []
     for number in range(heading.bottom + 1, sheet.height + 1):
-        row = _row(sheet, heading, number, above, above_at)
+        row = _row(sheet, heading, number, over.texts, over.places)
         if _is_empty(row, sheet, number):
             continue
         passed.rows += 1
