@@ -105,7 +105,8 @@ def check_sheet(sheet: Sheet, heading: Heading, above_region: tuple[str, Origin]
                     break
     if contents.years:
         expected = "、".join(str(y) for y in sorted(contents.years))
-        found = sorted({y for s in series for y in s.years} - contents.years)
+        own = [s for s in series if not any(value == str(year) for _, value in s.item for year in s.years)]  # a survey says its year itself
+        found = sorted({y for s in own for y in s.years} - contents.years)
         for year in found:
             column = heading.years.get(year)
             first = next(Origin(s.file, s.sheet, c) for s in series for y, c in zip(s.years, s.cells, strict=True) if y == year)
