@@ -112,6 +112,13 @@ class Selection:
         return [s for s in self.statuses(region, year)
                 if s.category in below and gas != "C" and (s.gas == gas or gases_of(gas, [s.gas]) or (s.gas in GROUPS and gases_of(s.gas, [gas])))]
 
+    def states(self, line: ReportLine, region: str) -> frozenset[str]:
+        """States of everything below a printed line, in all years; information items only on lines of their own."""
+        ledger = self.ledger
+        below = ledger.edition.descendants(line.categories)
+        return frozenset(s.state for (where, _), known in self._statuses.items() if where == region for s in known
+                         if s.category in below and ledger.edition.categories[s.category].memo == line.memo)
+
     def value_t(self, lines: Lines, co2e: bool) -> float:
         """Sum of ledger lines in t of gas or t CO2e."""
         lines_of = self.ledger.lines

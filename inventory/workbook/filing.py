@@ -117,11 +117,11 @@ def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tabl
         reference.reference_sheet(f, sheets["reference"], reports)
     notes.memo_sheet(f, sheets["memo"], reports)
     choices_sheet.choices_sheet(f, sheets["choices"])
-    counts = notes.completeness_sheet(f, sheets["completeness"])
+    state = notes.completeness_sheet(f, sheets["completeness"])
     if "problems" in sheets:
         notes.problems_sheet(f, sheets["problems"])
     extra.fill(f, sheets, reports)
-    notes.cover_sheet(f, sheets["cover"], reports, tables, counts, names)
+    notes.cover_sheet(f, sheets["cover"], reports, tables, state, names)
     trace.fill(f.book, sheets["trace"], {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title})
 
 

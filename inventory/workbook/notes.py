@@ -6,8 +6,9 @@ import math
 from collections import Counter
 
 from ..analysis.report_lines import ReportLine
-from ..core.completeness import LineStatus, completeness
+from ..core.completeness import Completeness, LineStatus, state_of
 from ..core.extras import CODE
+from ..core.questions import item_text
 from ..core.rounding import STATEMENT
 from ..sheets.address import a1, from_a1, quoted
 from ..sheets.model import Sheet, shared_decimals, width_of
@@ -69,30 +70,29 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
         row += 1
 
 
-def completeness_sheet(f: Filing, sheet: Sheet) -> Counter:
-    """Every line of the guideline with what became of it; gives the counts for the cover."""
+def completeness_sheet(f: Filing, sheet: Sheet) -> Completeness:
+    """Every line of the guideline with what became of it, and why it is not whole; gives the state for the cover."""
     t = f.t
     row = header(sheet, heading(sheet, t, t("table.legend")), [t(f"column.{c}") for c in ("region", "year", "category", "gas", "status", "reason", "file")])
     sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
-    sheet.widths.update({2: 44, 5: 50, 6: 28})
-    counts: Counter = Counter()
+    sheet.widths.update({2: 44, 4: 16, 5: 50, 6: 28})
+    state = state_of(f.ledger)
+    styles = {"computed": "good", "partial": "notation", "incomplete": "missing", "missing": "missing", "notation": "notation"}
     first = row
-    for status in completeness(f.ledger):
-        counts[status.status] += 1
+    for status in state.lines:
         sheet.text(row, 0, f.value_label("region", status.region))
         sheet.number(row, 1, status.year, "year")
         sheet.text(row, 2, f.value_label("category", status.category))
         sheet.text(row, 3, status.gas, "center")
-        key = status.notation.key if status.notation else ""
-        if status.status == "computed":
-            sheet.text(row, 4, t("completeness.computed"), "good")
-        else:
-            sheet.text(row, 4, key or t("completeness.missing"), "notation" if key else "missing")
-        sheet.text(row, 5, status.notation.reason if status.notation else "", "wrap")
-        sheet.text(row, 6, str(status.notation.origin) if status.notation else "")
+        sheet.text(row, 4, status.notation.key if status.notation else t(f"completeness.{status.state}"), styles[status.state])
+        items = "、".join(f"{f.quantity_label(c.quantity)} {item_text(c.item)}".strip() for c in status.cells)
+        reasons = [status.reasons, t("completeness.missing_rows", items=items) if items else ""]
+        sheet.text(row, 5, t.semicolon.join(r for r in reasons if r), "wrap")
+        origins = [n.origin for n in (status.notation, *status.keys) if n is not None] + [c.origin for c in status.cells]
+        sheet.text(row, 6, str(origins[0]) if origins else "")
         row += 1
     note_rows(f, sheet, first, row, 7)
-    return counts
+    return state
 
 
 def problems_sheet(f: Filing, sheet: Sheet) -> None:
@@ -110,7 +110,7 @@ def problems_sheet(f: Filing, sheet: Sheet) -> None:
         row += 1
 
 
-def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str, list[ReportLine]], counts: Counter,
+def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str, list[ReportLine]], state: Completeness,
                 names: dict[str, str]) -> None:
     """What the workbook holds, what it rests on, and what to mind: the first thing a reviewer reads."""
     t, ledger = f.t, f.ledger
@@ -124,6 +124,10 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
     illustrative = sum(d.data_kind == "示例" for d in ledger.data)
     if illustrative:
         row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 100) + 1
+    short = {place: len(state.unanswered(*place)) for place in dict.fromkeys((s.region, s.year) for s in state.lines)}
+    places = [t("cover.incomplete_place", region=f.value_label("region", region), year=year, n=n) for (region, year), n in short.items() if n]
+    if places:
+        row = note(sheet, row, t("cover.incomplete", places="、".join(places[:6]) + ("…" if len(places) > 6 else "")), last, "banner", 100) + 1
     regions = "、".join(f.value_label("region", r) for r in reports.regions)
     for label, text in ((t("cover.region"), regions), (t("cover.years"), "、".join(str(y) for y in reports.years)),
                         (t("cover.edition"), t.label(ledger.edition.label)), (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}"),
@@ -135,7 +139,10 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
         sheet.text(row, 1, text, "wrap")
         row += 1
     row = _totals(f, sheet, row + 1, reports, tables)
-    row = note(sheet, row, t("cover.missing_lines", computed=counts["computed"], notation=counts["notation"], missing=counts["missing"]), last) + 1
+    counts = state.counts()
+    computed = counts["computed"] + counts["partial"] + counts["incomplete"]
+    row = note(sheet, row, t("cover.missing_lines", **{**dict.fromkeys(("partial", "incomplete", "notation", "missing"), 0), **counts,
+                                                       "computed": computed}), last) + 1
     row = _counts(f, sheet, row)
     row = _fallbacks(f, sheet, row, last)
     row = _warnings(f, sheet, row, last)

@@ -144,6 +144,8 @@ class ReportSheets:
             else:
                 sheet.text(row, col, "", "notation")
         flags: dict[str, None] = {}
+        states = self.selection.states(line, region)
+        flags.update(dict.fromkeys(("incomplete",) if states & {"missing", "incomplete"} else ("partial",) if "partial" in states else ()))
         for year in self.years:
             for i in self.select(line, "total", region, year):
                 flags.update(dict.fromkeys(self.f.ledger.lines[i].flags))
