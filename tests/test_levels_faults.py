@@ -249,3 +249,24 @@ def test_equal_progress_has_equal_ranks(tmp_path: Path) -> None:
     folder = project(tmp_path, "".join(gdp(n, FLAT) for n in names), rows, targets)
     printed = "\n".join(text(assessed(folder), read_levels([folder])))
     assert "1. 万州区 100.0%；1. 涪陵区 100.0%；3. 江北区" in printed or "1. 涪陵区 100.0%；1. 万州区 100.0%；3. 江北区" in printed
+
+
+def test_a_firm_under_two_names_or_in_two_places_is_one_firm(tmp_path: Path) -> None:
+    head = "region,year,enterprise,code,category,gas,value,unit,source,data_kind\n"
+    rows = row("江苏", 2010, "clinker_production", 100, "万吨") + row("常州", 2010, "clinker_production", 60, "万吨") + row(
+        "镇江", 2010, "clinker_production", 40, "万吨")
+    firms = ("常州,2010,溧阳水泥有限公司,,2.1,CO2,10,万t,报告,示例\n常州,2010,溧阳水泥公司,,2.1,CO2,10,万t,报告,示例\n"
+             "镇江,2010,溧阳水泥有限公司,,2.1,CO2,10,万t,报告,示例\n")
+    levels = read_levels([rollup_project(tmp_path, rows, {"enterprises.csv": head + firms})])
+    assert len(levels.reports) == 2 and "levels.report_again" in {p.code for p in levels.problems}
+    rolled = roll_up(levels, "江苏")
+    assert not rolled.ranked() and "levels.firm_in_two" in {p.code for p in rolled.problems}  # asked although the sums agree
+    (tmp_path / "enterprises.csv").write_text(head + firms.replace("溧阳水泥公司,,2.1,CO2,10", "溧阳水泥公司,,2.1,CO2,11"), "utf-8")
+    assert "levels.report_twice" in {p.code for p in read_levels([tmp_path]).problems}
+
+
+def test_net_inflows_add_up_and_agree_with_the_inventory() -> None:
+    """The example breaks both, as real statistics do: 南京 120 against 34.6, 镇江 -150 against +19.8."""
+    report = assess(read_levels([ROOT / "examples" / "levels"]))
+    apart = {dict(p.facts)["region"] for p in report.problems if p.code == "levels.net_apart"}
+    assert {"南京", "镇江"} <= apart

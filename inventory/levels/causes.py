@@ -42,9 +42,10 @@ def _double_counts(c: Comparison, levels: LevelsProject, parts: tuple[str, ...],
         return
     by_name: dict[str, dict[str, Report]] = {}
     for r in c.reports:
-        by_name.setdefault(r.enterprise, {}).setdefault(_part_of(levels, r.region, parts), r)
-    for name, stands in sorted(by_name.items()):
+        by_name.setdefault(r.identity, {}).setdefault(_part_of(levels, r.region, parts), r)
+    for _, stands in sorted(by_name.items()):
         if len(stands) > 1:
+            name = " / ".join(dict.fromkeys(r.enterprise for r in stands.values()))
             amount = math.fsum(r.mass_t for r in stands.values()) * (len(stands) - 1) / len(stands)
             weight = 3 if _fits(amount, -c.difference_t) else 2
             yield Cause("double_count", weight, problem("cause.double_enterprise", enterprise=name, regions="、".join(stands), amount=_shown(amount),

@@ -87,7 +87,7 @@ def _coverage(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[str]
 
 def reported(c: Comparison) -> float:
     """Sum of the enterprises' reports on a line, an enterprise listed twice counted once."""
-    return math.fsum({(r.enterprise): r.mass_t for r in c.reports}.values())
+    return math.fsum({r.identity: r.mass_t for r in c.reports}.values())
 
 
 def _enterprises(rollup: Rollup, lang: str) -> Iterator[str]:
@@ -97,15 +97,15 @@ def _enterprises(rollup: Rollup, lang: str) -> Iterator[str]:
     for c in lines:
         total = reported(c)
         share = _percent(total / c.whole_t) if c.whole_t else "—"
-        names = len({r.enterprise for r in c.reports})
+        names = len({r.identity for r in c.reports})
         yield _t(f"  {c.year} {c.category} {c.gas}：{names} 家 {shown(total / 1e4, 2)} 万吨，为本级的 {share}",
                  f"  {c.year} {c.category} {c.gas}: {names} report(s), {shown(total / 1e4, 2)} x10^4 t, {share} of the whole", lang)
 
 
 def _outside(rollup: Rollup, lang: str) -> Iterator[str]:
     if rollup.outside:
-        yield _t("外购电力和热力的间接排放（单列，不进合计；各地之间的净额不可相加）：",
-                 "Indirect CO2 of electricity and heat from outside (beside the totals; not to be added up):", lang)
+        yield _t("外购电力和热力的间接排放（单列，不与直接排放相加；各地净调入之和应等于全省净调入）：",
+                 "Indirect CO2 of electricity and heat from outside (beside the direct emissions; net inflows of the parts add up to the whole's):", lang)
         decimals = column_decimals([v / 1e4 for v in rollup.outside.values()])
         places = "、".join(f"{region} {year} {shown(v / 1e4, decimals)}" for (region, year), v in rollup.outside.items())
         yield f"  {places}" + _t(" 万吨CO2", " x10^4 t CO2", lang)

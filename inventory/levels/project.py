@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..reading import read_project
 from ..reading.beside import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_path
 from ..reading.cells import Unreadable, read_sheets
 from ..reading.lexicon import Lexicon, lexicon, near
+from ..reading.numbers import plain
 from ..reading.own import model_rows
 from ..regions import Tree, extended, tree_of
 
@@ -28,7 +30,8 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                  "rule": ("rule", "规则"), "proxy": ("proxy", "代理变量"), "reason": ("reason", "理由")},
     PROXIES: {"region": ("region", "地区"), "year": ("year", "年份"), "proxy": ("proxy", "代理变量"), "value": ("value", "数值"), "unit": ("unit", "单位"),
               "source": ("source", "来源"), "data_kind": ("data_kind", "数据性质"), "note": ("note", "说明", "备注")},
-    ENTERPRISES: {"region": ("region", "地区"), "year": ("year", "年份"), "enterprise": ("enterprise", "企业"), "category": ("category", "类别"),
+    ENTERPRISES: {"region": ("region", "地区"), "year": ("year", "年份"), "enterprise": ("enterprise", "企业"),
+                  "code": ("code", "统一社会信用代码", "信用代码"), "category": ("category", "类别"),
                   "gas": ("gas", "气体"), "value": ("value", "排放量"), "unit": ("unit", "单位"), "source": ("source", "来源", "报告"),
                   "data_kind": ("data_kind", "数据性质"), "note": ("note", "说明", "备注")},
 }
@@ -91,6 +94,23 @@ class Report:
     data_kind: str
     note: str
     origin: Origin
+    code: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The unified social credit code, else the name in its normal form: the same firm under two spellings is one firm."""
+        return plain(self.code).upper().replace(" ", "").replace("-", "") or normal_name(self.enterprise)
+
+
+_LEGAL_FORMS = ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "总公司", "分公司", "公司", "集团", "厂")
+
+
+def normal_name(name: str) -> str:
+    """A firm's name without width, blanks, brackets and legal form: 溧阳水泥有限公司 and 溧阳水泥公司 are one."""
+    text = re.sub(r"[\s()（）\[\]【】·.,，、\-]", "", plain(name)).casefold()
+    for form in _LEGAL_FORMS[:-1]:
+        text = text.removesuffix(form) if len(text) > len(form) + 1 else text
+    return text or name
 
 
 @dataclass(frozen=True)
@@ -158,9 +178,22 @@ def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011"
                 if first is not p:
                     problems.add("levels.proxy_twice", p.origin, region=p.region, year=p.year, proxy=p.name, other=first.origin)
     reports.sort(key=lambda r: (list(tree.regions).index(r.region), r.year, r.enterprise, r.category, r.gas, str(r.origin)))
+    reports = _listed_once(reports, problems)
     _check_rules(rules, {name for _, _, name in proxies}, problems)
     return LevelsProject(known, tree, project, tuple(boundary), tuple(rules), proxies, tuple(reports), tuple(in_order(problems.found)),
                          tuple(Path(p) for p in paths))
+
+
+def _listed_once(reports: Sequence[Report], problems: Collector) -> list[Report]:
+    """One report a firm, region, year, category and gas. The same figure again is left out with a warning; another figure is an error."""
+    kept: dict[tuple[str, str, int, str, str], Report] = {}
+    for r in reports:
+        key = (r.region, r.identity, r.year, r.category, r.gas)
+        first = kept.setdefault(key, r)
+        if first is not r:
+            code = "levels.report_again" if first.mass_t == r.mass_t else "levels.report_twice"
+            problems.add(code, r.origin, enterprise=r.enterprise, other_name=first.enterprise, region=r.region, year=r.year, other=first.origin)
+    return list(kept.values())
 
 
 def _check_rules(rules: Sequence[Rule], names: set[str], problems: Collector) -> None:
@@ -234,7 +267,7 @@ class _Reader:
             if mass is None:
                 self.problems.add("unit.unknown", place("unit"), unit=row.unit, near=f"t、万t、万t {gas}")
                 continue
-            yield Report(region, row.year, row.enterprise, category, gas, mass, row.source, row.data_kind, row.note, place("value"))
+            yield Report(region, row.year, row.enterprise, category, gas, mass, row.source, row.data_kind, row.note, place("value"), row.code)
 
 
 def _tonnes(value: float, unit: str, gas: str) -> float | None:

@@ -17,7 +17,7 @@ from ..core.problems import Collector, InventoryError, Problem, in_order, proble
 from .allocation import allocated, parts_of, shares
 from .causes import likely_causes
 from .comparison import ACTIVITY_SHARE, ENTERPRISES, NOTHING, OWN, SHARE, Comparison, Figure, inside_of
-from .project import LevelsProject, Rule
+from .project import LevelsProject, Report, Rule
 from .walk import data_of
 
 TOLERANCE = 0.01
@@ -92,8 +92,25 @@ def roll_up(levels: LevelsProject, whole: str, years: Sequence[int] = (), gwp: s
     if whole not in ledgers:
         raise InventoryError([*problems.found, *failed.get(whole, ())])
     lines = _lines(levels, whole, parts, chosen, ledgers, {(d.region, d.year, d.quantity, d.item) for d in given}, problems)
+    problems.extend(_in_two_places(lines, levels, parts))
     lines = tuple(replace(c, causes=likely_causes(c, levels, whole, parts, ledgers, lines)) if abs(c.relative) > tolerance else c for c in lines)
     return Rollup(whole, parts, chosen, ledgers, lines, _outside(parts, chosen, ledgers, levels), tuple(in_order(problems.found)), failed, tolerance)
+
+
+def _in_two_places(lines: Sequence[Comparison], levels: LevelsProject, parts: tuple[str, ...]) -> list[Problem]:
+    """Firms that stand in two parts on one line, also where the sums agree: one of the two is wrong."""
+    out = []
+    for c in lines:
+        by_firm: dict[str, dict[str, Report]] = {}
+        for r in c.reports:
+            part = next((p for p in (r.region, *(a.name for a in levels.tree.ancestors(r.region))) if p in parts), r.region)
+            by_firm.setdefault(r.identity, {}).setdefault(part, r)
+        for stands in by_firm.values():
+            if len(stands) > 1:
+                first = next(iter(stands.values()))
+                out.append(problem("levels.firm_in_two", first.origin, enterprise=" / ".join(dict.fromkeys(r.enterprise for r in stands.values())),
+                                   regions="、".join(stands), year=c.year, category=c.category, places="、".join(str(r.origin) for r in stands.values())))
+    return out
 
 
 def wholes(levels: LevelsProject) -> list[str]:

@@ -89,6 +89,7 @@ class EnterpriseRow(Edge):
     region: Needed = Field(description="所在地区 / region")
     year: CalendarYear = Field(description="年份 / year")
     enterprise: Needed = Field(description="企业 / enterprise")
+    code: Text = Field("", description="统一社会信用代码 / unified social credit code")
     category: Needed = Field(description="类别编号 / category")
     gas: Needed = Field(description="气体 / gas")
     value: Figure = Field(description="排放量 / emission")

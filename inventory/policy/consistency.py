@@ -9,6 +9,7 @@ import functools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from ..core import units
 from ..core.problems import Problem, problem
 from ..levels.allocation import parts_of
 from ..levels.project import LevelsProject
@@ -30,6 +31,7 @@ def questions(levels: LevelsProject, assessed: Assessed, caps: Sequence[Cap]) ->
     yield from _totals_below_fuels(levels, assessed)
     yield from _jumps(levels, assessed)
     yield from _caps(levels, assessed, caps)
+    yield from _net_electricity(levels, assessed)
 
 
 def _parts_against_whole(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
@@ -80,8 +82,6 @@ def _totals_below_fuels(levels: LevelsProject, assessed: Assessed) -> Iterator[P
 
 
 def _to_10k_tce(assessed: Assessed) -> float:
-    from ..core import units
-
     assert assessed.ledger is not None
     unit = next((u for d, u in zip(assessed.ledger.data, assessed.ledger.data_units, strict=True) if d.quantity == FUELS), "万tce")
     return float(units.ratio(unit, "万tce"))
@@ -98,6 +98,25 @@ def _jumps(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
                 if before and abs(series[year] / before - 1) > JUMP:
                     yield problem("targets.jump", region=region, what=WHAT[what], year=year, before=f"{before:,.4g}", value=f"{series[year]:,.4g}",
                                   percent=f"{100 * (series[year] / before - 1):+.1f}")
+
+
+def _net_electricity(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
+    """Net inflow of electricity: the parts' add up to the whole's, and what the inventory and the assessment state of one region agrees."""
+    given: dict[str, dict[tuple[str, int], float]] = {"net_electricity_in": {}, "electricity_from_outside": {}}
+    for d in (*(assessed.ledger.data if assessed.ledger else ()), *levels.project.data):
+        if d.quantity in given:
+            amount = units.scaled(d.value, units.ratio(d.unit, "亿kWh"))
+            given[d.quantity][d.region, d.year] = given[d.quantity].get((d.region, d.year), 0.0) + amount
+    for values in given.values():
+        for (whole, year), above in sorted(values.items()):
+            below = {p: values[p, year] for p in parts_of(levels, whole) if (p, year) in values}
+            total = math.fsum(below.values())
+            if below and len(below) == len(parts_of(levels, whole)) and abs(total - above) > APART * max(abs(above), 1.0):
+                yield problem("levels.net_sum", whole=whole, year=year, value=f"{above:,.4g}", sum=f"{total:,.4g}")
+    inventory, policy = given["electricity_from_outside"], given["net_electricity_in"]
+    for place in sorted(set(inventory) & set(policy)):
+        if abs(inventory[place] - policy[place]) > APART * max(abs(inventory[place]), abs(policy[place])):
+            yield problem("levels.net_apart", region=place[0], year=place[1], values=f"{inventory[place]:,.4g} / {policy[place]:,.4g}")
 
 
 def _caps(levels: LevelsProject, assessed: Assessed, caps: Sequence[Cap]) -> Iterator[Problem]:
