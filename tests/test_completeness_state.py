@@ -251,3 +251,19 @@ def test_a_final_set_needs_every_answer(tmp_path: Path) -> None:
     parts = [f"completeness,湖南|2010|{c},只编稻田,张三,2012-03-01" for c in ("1", "2", "3.1.2", "3.1.3", "3.2", "3.3", "3.4", "4", "5")]
     (folder / "answers.csv").write_text("check,place,answer,name,date\n" + "\n".join(parts) + "\n", "utf-8")
     assert freeze([folder], tmp_path / "a.zip", settings=plain).code
+
+
+# ---- the list of gaps uses the same state ----
+
+def test_gaps_answer_what_the_state_answers(edition: Edition) -> None:
+    from inventory.templates_xlsx.gaps import find_gaps
+
+    pigs = tuple(datum("湖南", y, "livestock", 4000, "万头", {"animal": "猪", "scale": "不分规模"}) for y in (2005, 2010))
+    keys = tuple(Notation("湖南", 2010, c, "", "NO", "") for c in ("3.3.10", "3.4.10", "1.4.3"))
+    fuel = datum("湖南", 2005, "fuel_consumption", 10, "万吨", {"category": "1.1.5", "equipment": "其他设备", "fuel": "烟煤"})
+    others = (rice(2005), rice(2010), clinker(2005), clinker(2010))
+    found = find_gaps(Project((*pigs, fuel, *others), notations=keys), edition, years=(2005, 2010))
+    rows = {(g.quantity, g.item, g.year) for g in found}
+    assert not any(q == "畜禽年末存栏量" and y == 2010 and "猪" in item for q, item, y in rows), "the parts of a whole that is there"
+    assert not any(q == "石油天然气系统设施数量和处理量" and y == 2010 and "增压站" in item for q, item, y in rows), "a row whose finest category has a key"
+    assert any(q == "化石燃料消费量" and y == 2010 for q, _, y in rows), "a row that has a figure in the other year"

@@ -134,26 +134,44 @@ def state_of(ledger: Ledger) -> Completeness:
 
 # ---- cells ----
 
+class Known:
+    """What a project says of each row of each region and year: the one place that tells whether a required cell is answered."""
+
+    def __init__(self, data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds) -> None:
+        self._edition, self._feeds = edition, feeds
+        self.rows: dict[tuple[str, int, str], list[Item]] = {}
+        self._keyed = {(n.region, n.year, below) for n in notations for below in edition.descendants(n.category)}
+        for d in data:
+            self.rows.setdefault((d.region, d.year, d.quantity), []).append(d.item)
+            if d.quantity == MEASURED:
+                self._keyed.update((d.region, d.year, below) for below in edition.descendants(dict(d.item).get("category", "")))
+        self._typed = {(r.region, r.year, r.quantity, r.item) for r in row_notations(project)}
+
+    def answers(self, region: str, year: int, quantity: str, item: Item) -> bool:
+        """A figure of the row, of its whole or of a part of it; a key of the row; or a key (or measured emission) for all that it feeds."""
+        if (region, year, quantity, item) in self._typed:
+            return True
+        have = dict(item)
+        outputs = {c for c, _ in self._feeds.outputs(quantity, have, year)} or set(self._feeds.categories(quantity, have, year))
+        if outputs and all((region, year, c) in self._keyed for c in outputs):
+            return True
+        return any(_overlaps(self._edition, have, dict(other)) for other in self.rows.get((region, year, quantity), ()))
+
+
 def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds) -> tuple[Cell, ...]:
     """Required cells that hold neither a figure nor a key, in the order of the declarations."""
-    data = list(data)
+    data, notations = list(data), list(notations)
     years = inventory_years(data, notations, edition, gaps(project))
-    keyed = {(n.region, n.year, below) for n in notations for below in edition.descendants(n.category)}
-    keyed |= {(d.region, d.year, below) for d in data if d.quantity == MEASURED for below in edition.descendants(dict(d.item).get("category", ""))}
-    typed = {(r.region, r.year, r.quantity, r.item) for r in row_notations(project)}
+    known = Known(data, project, notations, edition, feeds)
     series: dict[tuple[str, str, Item], dict[int, Datum]] = {}
-    rows: dict[tuple[str, int, str], list[Item]] = {}
     for d in data:
-        rows.setdefault((d.region, d.year, d.quantity), []).append(d.item)
         if not d.terms:
             series.setdefault((d.region, d.quantity, d.item), {})[d.year] = d
     found: dict[tuple[str, int, str, Item], Cell] = {}
 
     def ask(region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin) -> None:
-        categories = feeds.categories(quantity, dict(item), year)
-        outputs = {c for c, _ in feeds.outputs(quantity, dict(item), year)} or set(categories)
-        answered = (region, year, quantity, item) in typed or all((region, year, c) in keyed for c in outputs)
-        if not answered and not any(_overlaps(edition, dict(item), dict(other)) for other in rows.get((region, year, quantity), ())):
+        if not known.answers(region, year, quantity, item):
+            categories = feeds.categories(quantity, dict(item), year)
             cell = Cell(region, year, quantity, item, categories, given, quantity in feeds.required, origin)
             found.setdefault((region, year, quantity, item), cell)
 
@@ -163,7 +181,7 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
                 nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
                 ask(region, year, quantity, item, tuple(sorted(by_year)), nearest.origin)
     for cell in project.tables.get(OPEN_CELLS, ()):  # type: ignore[attr-defined]
-        begun = (cell.region, cell.year, cell.quantity) in rows
+        begun = (cell.region, cell.year, cell.quantity) in known.rows
         if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
             ask(cell.region, cell.year, cell.quantity, cell.item, (), cell.origin)
     order = {q: i for i, q in enumerate(edition.declared.quantities)}

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.activity import Datum, Notation, Project
+from ..core.completeness import Known, missing_cells
 from ..core.declarations import Quantity
 from ..core.edition import Edition
+from ..core.feeds import Feeds
 from ..core.problems import Problem
 from ..reading.lexicon import lexicon
-from ..reading.needs import required_quantities
+from ..reading.needs import required_quantities, usual_unit
 from ..reading.project import OPEN_CELLS
 from ..reading.row import OpenCells
 from .book import Lists, Pen, Styles
@@ -95,8 +97,12 @@ def find_gaps(project: Project, edition: Edition, regions: Sequence[str] = (), y
     inputs: list[Datum | Notation] = [*project.data, *project.notations]
     regions = tuple(regions) or tuple(dict.fromkeys(x.region for x in inputs)) or ("",)
     years = tuple(years) or tuple(sorted(main_years(project))) or (2005, 2010)
-    needed = required_quantities(edition, {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices})
+    choices = {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices}
+    needed = required_quantities(edition, choices)
     opened = _open_cells(project)
+    feeds = Feeds(edition, choices)
+    known = Known(project.data, project, project.notations, edition, feeds)
+    cells = missing_cells(project.data, project, project.notations, edition, feeds)
     out: list[Gap] = []
     for region in regions:
         made = plan(edition, region=region, years=years, lang=lang, project=_of_region(project, region))
@@ -104,18 +110,22 @@ def find_gaps(project: Project, edition: Edition, regions: Sequence[str] = (), y
         given |= {(n.quantity, n.item, n.year) for n in _row_notations(project) if n.region == region}
         derived = {d.quantity for d in project.data if d.region == region and d.terms}
         begun = {(q, y) for q, _, y in given}
-        silent = _silent(project.notations, edition, region)
         missing: dict[tuple[str, int], list[tuple[RowPlan, str]]] = {}
         for title, number, row, at in _rows(made):
             if row.quantity not in needed or row.quantity in derived:
                 continue
-            category = dict(row.item).get("category") or edition.declared.quantities[row.quantity].category
             for year in years:
                 key = (row.quantity, row.item, year)
-                if (row.spare and (row.quantity, year) in begun) or key in given or (category, year) in silent:
+                if (row.spare and (row.quantity, year) in begun) or key in given or known.answers(region, year, row.quantity, row.item):
                     continue
                 place = opened.get((region, *key)) or f"{title}!{letters_of(at[f'year:{year}'])}{number}"
                 missing.setdefault((row.quantity, year), []).append((row, place))
+        for cell in (c for c in cells if c.region == region and c.year in years):  # rows that no form shows, and that have a figure in another year
+            shown = {row.item for row, _ in missing.get((cell.quantity, cell.year), ())}
+            declared = edition.declared.quantities.get(cell.quantity)
+            if declared is not None and cell.item not in shown:
+                row = RowPlan(cell.quantity, cell.item, usual_unit(edition, declared, dict(cell.item)), True)
+                missing.setdefault((cell.quantity, cell.year), []).append((row, str(cell.origin)))
         for (name, year), rows in missing.items():
             out.extend(_gaps(edition, edition.declared.quantities[name], rows, region, year, (name, year) in begun, lang))
     return tuple(out)
@@ -152,19 +162,19 @@ def _of_region(project: Project, region: str) -> Project:
 
 def missing_rows(project: Project, edition: Edition, region: str, years: Sequence[int]) -> dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]]:
     """(quantity, item) of every row that lacks a figure, by department: what the letters ask for."""
-    needed = required_quantities(edition, {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices})
+    choices = {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices}
+    needed = required_quantities(edition, choices)
     given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
     given |= {(n.quantity, n.item, n.year) for n in _row_notations(project) if n.region == region}
     derived = {d.quantity for d in project.data if d.region == region and d.terms}
-    silent = _silent(project.notations, edition, region)
+    known = Known(project.data, project, project.notations, edition, Feeds(edition, choices))
     out: dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]] = {}
     for sheet in plan(edition, region=region, years=years).sheets:
         for row in sheet.rows:
             declared = edition.declared.quantities.get(row.quantity)
             if declared is None or row.spare or row.quantity not in needed or row.quantity in derived:
                 continue
-            category = dict(row.item).get("category") or declared.category
-            if any((row.quantity, row.item, y) not in given and (category, y) not in silent for y in years):
+            if any((row.quantity, row.item, y) not in given and not known.answers(region, y, row.quantity, row.item) for y in years):
                 out.setdefault(department_of(declared.supplier) or WORDS["zh"]["unknown"], set()).add((row.quantity, row.item))
     return out
 
@@ -178,11 +188,6 @@ def _row_notations(project: Project) -> tuple:
     from .plan import _row_notations as rows
 
     return rows(project)
-
-
-def _silent(notations: Iterable[Notation], edition: Edition, region: str) -> set[tuple[str, int]]:
-    """Categories that a notation key answers for a year, with everything below them."""
-    return {(c, n.year) for n in notations if n.region == region for c in edition.descendants(n.category)}
 
 
 def _sector(category: str, edition: Edition) -> str:
