@@ -28,6 +28,15 @@ def need_office() -> str:
     return program
 
 
+def saved_as(source: Path, kind: str, folder: Path) -> Path:
+    """A workbook saved by LibreOffice in another format (`xls`, `ods`)."""
+    program = need_office()
+    filters = {"xls": "xls:MS Excel 97", "ods": "ods"}
+    subprocess.run([program, f"-env:UserInstallation=file://{folder / 'profile'}", "--headless", "--convert-to", filters[kind], "--outdir", str(folder),
+                    str(source)], check=True, capture_output=True, timeout=180)
+    return folder / f"{source.stem}.{kind}"
+
+
 def strip(source: Path, target: Path, replace: dict[bytes, bytes] | None = None) -> None:
     """A copy without cached values of formulas; `replace` changes bytes of the sheets (to plant a fault)."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from balance_help import codes, edition
+from balance_help import edition
+from office import saved_as
 from printed_tables import COLUMNS, FINAL, Style, base, count, grid, save
 
 from inventory.core.edition import load
@@ -182,4 +183,16 @@ def test_final_rows_are_those_of_the_layout():
     from inventory.energy_balance.table import read_layout
 
     assert set(FINAL) == set(edition().derived(read_layout).parts("终端消费量"))
-    assert codes  # the helper's name is used by the sister tests
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "file"), [("xls", "12.xls"), ("xls", "平衡.et"), ("ods", "13.ods")])
+def test_containers_of_offices(kind, file, tmp_path):
+    """The yearbook's layout saved by an office program as .xls (WPS calls it .et) and .ods, under a name that says nothing."""
+    style = Style(languages="both", heading="six", dust=True)
+    rows = grid(FIGURES, style)
+    made = saved_as(save(tmp_path / "src.xlsx", rows), kind, tmp_path)
+    table, shown, problems = read_one(made.rename(tmp_path / file))
+    assert [p.text() for p in problems if p.severity == "error"] == []
+    assert {k: c.value for k, c in table.cells.items() if c.settled != "dust"} == expected(style)
+    assert sum(tally(shown.figures).values()) == count(rows)

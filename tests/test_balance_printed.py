@@ -45,6 +45,13 @@ def test_an_english_name_over_three_lines_is_no_label_column(tmp_path):
     assert len(shown.figures) == 18 and {f.fate for f in shown.figures} <= {"counted", "check"}
 
 
+def test_the_english_lines_change_no_emission(tmp_path):
+    with_english = inventory.compile(write(tmp_path / "a.csv", WRAPPED))
+    without = inventory.compile(write(tmp_path / "b.csv", PLAIN))
+    assert {(x.category, x.gas, x.item): x.mass_t for x in with_english.lines} == {(x.category, x.gas, x.item): x.mass_t for x in without.lines}
+    assert any(("fuel", "其他焦化产品") in x.item and x.mass_t > 0 for x in with_english.lines), "the third column is there"
+
+
 @pytest.mark.parametrize("change", [
     lambda rows: rows[0].__setitem__(0, "江苏能源平衡表(标准量)-2005"), lambda rows: rows.insert(1, ["单位:万吨标准煤"]),
     lambda rows: rows[0].__setitem__(0, "江苏能源平衡表-2005（发电煤耗计算法）"), lambda rows: rows.__setitem__(2, ["", "", "(万tce)", "(万tce)", "(万tce)"]),
