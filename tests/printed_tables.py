@@ -141,6 +141,7 @@ class Style:
     without_columns: tuple[str, ...] = ()
     shuffled: int = 0
     row_names: Mapping[str, str] | None = None
+    english_rows: Mapping[str, str] | None = None
     unit_names: Mapping[str, str] | None = None
     english_units: Mapping[str, str] | None = None
     notes: tuple[str, ...] = ()
@@ -171,7 +172,7 @@ def _part(figures: Figures, columns: list[str], style: Style) -> list[list[objec
     if style.remarks:
         rows = [[*r, "备注" if i == 0 else None] for i, r in enumerate(rows)]
     for i, (name, label, english) in enumerate((r for r in ROWS if r[0] not in style.without_rows), 1):
-        label = (style.row_names or {}).get(name, label)
+        label, english = (style.row_names or {}).get(name, label), (style.english_rows or {}).get(name, english)
         labels: list[object] = [float(i)] if style.numbering else []
         labels += ([label] if style.languages != "en" else []) + ([english] if style.languages != "zh" else [])
         line: list[object] = [*labels, *(_figure(figures, name, c, style) for c in columns)]

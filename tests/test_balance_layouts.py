@@ -9,6 +9,7 @@ from balance_help import edition
 from office import saved_as
 from printed_tables import COLUMNS, FINAL, Style, base, count, grid, save
 
+import inventory
 from inventory.core.edition import load
 from inventory.energy_balance.figures import tally
 from inventory.reading import read_project
@@ -50,6 +51,12 @@ STYLES: dict[str, tuple[Style, str]] = {  # name: (style, file name)
     "misprinted row names": (Style(row_names={
         "交通运输仓储和邮政业": "4.交通运输、仓储及邮电通迅业", "其他": "7.其它", "用作原料材料": "其中：用作原料、材料"}), "t.csv"),
     "gas printed in tons in English": (Style(languages="both", heading="six", english_units={"天然气": "104 tn", "热力": "1010kj"}), "u.xlsx"),
+    "units with stray blanks and missing brackets": (Style(languages="both", heading="six", english_units={
+        "原煤": "10 4tn", "焦炭": "10 4 tn", "汽油": "104 tons", "天然气": "108 cu. m", "电力": "10 8 kW.h",
+        "热力": "1010 KJ", "其他能源": "104 TCE"}), "u2.xlsx"),
+    "a municipality": (Style(row_names={
+        "本省调出量": "  6.本市调出量(-)", "外省调入量": "  3.外省(区、市)调入量", "可供量": "一、可供全市消费的能源量"}), "m2.csv"),
+    "one English label misprinted": (Style(languages="both", heading="six", english_rows={"其他": "  Urban"}), "x1.xlsx"),
     "spelled units": (Style(units="brackets", unit_names={"电力": "亿千瓦时", "天然气": "亿m3", "热力": "万百万千焦", "其他煤气": "亿立方"}), "v.csv"),
     "year and region in cells of their own": (Style(title="能源平衡表（实物量）", above=(("地区：江苏", "年份：2007"),)), "w.csv"),
     "title of the yearbook": (Style(title="《中国能源统计年鉴2008》6-10 江苏能源平衡表（实物量）（2007年）"), "2008年鉴.csv"),
@@ -86,7 +93,8 @@ def test_read_to_the_same_figures(name, tmp_path):
 
 SAID = {"exports printed positive": {"balance.sign_convention"}, "outflows, coke and inputs printed positive": {"balance.sign_convention"},
         "stock printed the other way round": {"balance.sign_convention"}, "rounding dust": {"balance.dust"},
-        "gas printed in tons in English": {"balance.unit_misprint"}, "title of the yearbook": set()}
+        "gas printed in tons in English": {"balance.unit_misprint"}, "one English label misprinted": {"balance.row_languages_once"},
+        "title of the yearbook": set()}
 
 
 @pytest.mark.parametrize("name", STYLES)
@@ -142,6 +150,26 @@ def test_a_shifted_heading_is_refused_although_each_column_closes(tmp_path):
     rows[1][5:9] = [*rows[1][6:9], rows[1][5]]
     _, problems = read_project([save(tmp_path / "x.xlsx", rows)], edition())
     assert "balance.two_languages" in {p.code for p in problems if p.severity == "error"}
+
+
+def test_a_slipped_label_column_is_refused(tmp_path):
+    """English labels one line lower than the Chinese ones: which figures belong to which row cannot be told."""
+    rows = grid(FIGURES, BOTH)
+    for r in range(len(rows) - 1, 30, -1):
+        rows[r][1] = rows[r - 1][1]
+    _, problems = read_project([save(tmp_path / "x.xlsx", rows)], edition())
+    assert "balance.row_languages" in {p.code for p in problems if p.severity == "error"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("region", "year"), [("北京", 2005), ("内蒙古", 2007), ("西藏", 2008), ("海南", 2009), ("新疆", 2010), ("广东", 2012)])
+def test_a_table_with_every_fuel_in_every_row_compiles_alone(region, year, tmp_path):
+    """The declared defaults lead each printed row to lines that have factors, whatever province and year."""
+    figures = base(newer=year >= 2010, seed=year)
+    path = save(tmp_path / "表.xlsx", grid(figures, Style(languages="both", heading="six", title=f"{region}能源平衡表(实物量)-{year}")))
+    ledger = inventory.compile(path)
+    assert ledger.co2e() > 0 and ledger.regions == (region,)
+    assert all("default-share" in x.flags for x in ledger.lines if x.account == "total" and x.category == "1.1.3.5")
 
 
 @pytest.mark.parametrize("row", ["工业", "火力发电", "终端消费量", "加工转换"])

@@ -24,7 +24,7 @@ from .printed import Words
 from .table import BalanceCell, BalanceTable, Key, Layout, plain_label
 
 NOT_GIVEN = ("…", "...", "⋯", "……", "......")
-COLUMN_LANGUAGES = 2  # so many columns whose two languages disagree are no misprint any more but a shifted heading
+MANY = 2  # so many columns or rows whose two languages disagree are no misprint any more but a shift
 
 
 @dataclass
@@ -40,6 +40,7 @@ class _Reading:
     columns: dict[tuple[int, int], str] = field(default_factory=dict)  # (top of the block, column) -> id
     units: dict[tuple[int, int], str] = field(default_factory=dict)
     figures: list[Figure] = field(default_factory=list)
+    differing: list[tuple[Origin, str, str]] = field(default_factory=list)  # lines whose two labels name two rows
 
     @property
     def layout(self) -> Layout:
@@ -70,6 +71,8 @@ def read_table(sheet: Sheet, layout: Layout, words: Words, regions: Iterable[tup
     for block in frame.blocks:
         _read_headings(reading, block)
         _read_block(reading, block)
+    for where, row, other in reading.differing:
+        reading.found.add("balance.row_languages" if len(reading.differing) >= MANY else "balance.row_languages_once", where, row=row, other=other)
     _outside(reading)
     return _table(reading, tuple(regions), before)
 
@@ -128,7 +131,7 @@ def _read_headings(reading: _Reading, block: Block) -> None:
         where = sheet.origin(block.data - 1, c)
         reading.columns[block.top, c] = heading.column
         if heading.other:
-            code = "balance.two_languages" if differing >= COLUMN_LANGUAGES else "balance.two_languages_once"
+            code = "balance.two_languages" if differing >= MANY else "balance.two_languages_once"
             reading.found.add(code, where, column=heading.column, other=heading.other, text=heading.text)
         if heading.broken and layout.columns[heading.column].kind != "ignore":
             reading.found.add("balance.name_misprint", where, printed=heading.broken, column=heading.column)
@@ -210,11 +213,11 @@ def _twice(key: Key, earlier: BalanceCell, origin: Origin, value: float, found: 
 
 
 def _check_languages(reading: _Reading, r: int, row: str) -> None:
-    """Two label columns of one line that name two different rows: one of them has slipped."""
+    """Two label columns of one line that name two different rows: a misprint, or (several of them) a label column that has slipped."""
     names = {c: name for c in reading.frame.labels if (name := reading.layout.row_id(text_of(reading.sheet.cell(r, c))))}
     other = next(((c, name) for c, name in names.items() if name != row), None)
     if other is not None:
-        reading.found.add("balance.row_languages", reading.sheet.origin(r, other[0]), row=row, other=other[1])
+        reading.differing.append((reading.sheet.origin(r, other[0]), row, other[1]))
 
 
 def _unknown_columns(reading: _Reading, block: Block) -> set[int]:
