@@ -1,0 +1,261 @@
+"""Scope by the application and by the database; append-only tables; the chain finds what was rewritten; throttling; sessions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from check_loop import report_of
+from conftest import PASSWORD
+
+ROLES = ("filler-5", "approver-5", "city-3205", "city-3206", "filler-6", "province", "system", "security", "audit", "ministry", "")
+INSIDE = {"filler-5", "approver-5", "city-3205", "province"}  # see the report of firm 5, which is under review by its city
+GETS = {  # address -> who gets a page
+    "/": set(ROLES) - {""}, "/me": set(ROLES) - {""}, "/health": set(ROLES), "/login": set(ROLES),
+    "/board": {"city-3205", "city-3206", "province", "system", "ministry"}, "/aggregates": {"city-3205", "city-3206", "province", "ministry"},
+    "/aggregates.csv": {"city-3205", "city-3206", "province", "ministry"}, "/log": {"audit"}, "/rounds": {"system"}, "/organisations": {"system"},
+    "/people": {"security"}, "/report/{r}": INSIDE, "/report/{r}/sheet?name=台账": INSIDE, "/report/{r}/workbook": INSIDE, "/report/{r}/marked": INSIDE,
+    "/report/{r}/reasons?source=13-01&gas=CO2": INSIDE, "/report/{r}/receipt": INSIDE, "/report/{r}/diff/1/1": INSIDE, "/attachment/{a}": INSIDE,
+    "/invitation/nothing": set(), "/login/code": set(), "/logout": set(),
+}
+POSTS = {  # address -> who is not told 404 (what the rules then say is another matter)
+    "/report/{r}/cells": INSIDE, "/report/{r}/upload": INSIDE, "/report/{r}/explain": INSIDE, "/report/{r}/act": INSIDE, "/report/{r}/remark": INSIDE,
+    "/report/{r}/attach": INSIDE, "/remark/{m}": INSIDE, "/board/remind": {"city-3205", "city-3206", "province", "system"},
+}
+
+
+@pytest.fixture(scope="session")
+def firm(service):  # type: ignore[no-untyped-def]
+    """Firm 5, in review by its city, with a remark and an attachment."""
+    from inventory.service.store import evidence
+    from inventory.service.store.acts import remark
+    from inventory.service.store.models import Person
+    from inventory.service.store.scope import Scope, everything
+
+    found = report_of(5)
+    assert found.state == "city_review"
+    with everything():
+        made = remark(Scope(Person.objects.get(login="demo-city-3205")), found.pk, "台账", "F5", "请附发票")
+        held = evidence.attach(Scope(Person.objects.get(login="demo-filler-5")), found.pk, b"%PDF-1.4 five", "五.pdf")
+    return {"r": found.pk, "m": made.pk, "a": held.pk}
+
+
+def test_every_address_stands_in_the_table() -> None:
+    from inventory.service.web.urls import urlpatterns
+
+    known = {re.sub(r"\{\w\}", "N", p.split("?")[0]).replace("/1/1", "/N/N").replace("nothing", "N") for p in (*GETS, *POSTS)}
+    have = {"/" + re.sub(r"<\w+:\w+>", "N", str(p.pattern)) for p in urlpatterns} - {"/static/N"}
+    assert {h for h in have if not h.startswith("/api/")} == known
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_every_page_for_every_role(desk, firm, who: str) -> None:  # type: ignore[no-untyped-def]
+    wrong = {}
+    for path, allowed in GETS.items():
+        status = desk(who).get(path.format(**firm))
+        if (status == 200) != (who in allowed) and not (path.startswith("/report/{r}/reasons") and who in allowed):
+            wrong[path] = status
+        elif who and who not in allowed and path not in ("/login/code", "/logout"):
+            assert status == 404, (path, status)
+        elif not who and who not in allowed:
+            assert status in (302, 404, 405), (path, status)
+    assert not wrong
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_every_act_for_every_role(desk, firm, who: str) -> None:  # type: ignore[no-untyped-def]
+    for path, allowed in POSTS.items():
+        status, _ = desk(who).post(path.format(**firm), {"action": "accept"})
+        if who in allowed:
+            assert status != 404 or path.endswith("/explain"), path
+        else:
+            assert status in ((401, 302) if not who else (404,)), (path, status)
+
+
+def test_reviewers_cannot_type_and_fillers_cannot_review(desk, firm) -> None:  # type: ignore[no-untyped-def]
+    edit = {"edits": [{"sheet": "台账", "cell": "F5", "text": "1", "seen": ""}]}
+    assert desk("city-3205").post(f"/report/{firm['r']}/cells", edit)[0] == 403
+    assert desk("province").post(f"/report/{firm['r']}/cells", edit)[0] == 403
+    assert desk("filler-5").post(f"/report/{firm['r']}/remark", {"sheet": "台账", "cell": "F5", "text": "xx"})[0] == 403
+
+
+def test_database_shows_only_the_scope(desk, firm) -> None:  # type: ignore[no-untyped-def]
+    from django.db import connection, transaction
+
+    from inventory.service.store.models import Report
+    from inventory.service.store.scope import tell
+
+    if connection.vendor != "postgresql":
+        pytest.skip("row-level security is PostgreSQL's")
+    with transaction.atomic():
+        tell([])
+        assert Report.objects.count() == 0
+    with transaction.atomic():
+        tell(["32/3201/"])
+        paths = list(Report.objects.values_list("path", flat=True))
+        assert paths and all(p.startswith("32/3201/") for p in paths)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM store_event WHERE path NOT LIKE '32/3201/%%'")
+            assert cursor.fetchone()[0] == 0
+    with transaction.atomic():
+        tell(["*"])
+        assert Report.objects.count() == 20
+    assert Report.objects.count() == 0  # the setting ended with its transaction
+
+
+@pytest.mark.parametrize("table", ["store_version", "store_event", "store_attachment", "store_anchor"])
+@pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE"])
+def test_append_only(service, whole, table: str, verb: str) -> None:  # type: ignore[no-untyped-def]
+    from django.db import DatabaseError, connection, transaction
+
+    from inventory.service.store.models import Anchor
+
+    if verb == "TRUNCATE" and connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    if table == "store_anchor" and not Anchor.objects.exists():
+        Anchor(day=dt.date(2015, 1, 1), number=1, sha256=first_hash()).save()
+    sql = {"UPDATE": f"UPDATE {table} SET id = id", "DELETE": f"DELETE FROM {table}", "TRUNCATE": f"TRUNCATE {table}"}[verb]
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def first_hash() -> str:
+    from inventory.service.store.models import Event
+
+    return Event.objects.get(number=1).sha256
+
+
+def rewrite(sql: str) -> None:
+    """As somebody with full power over the database would: triggers off, row changed, triggers on."""
+    import os
+    import sqlite3
+
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        import psycopg
+
+        with psycopg.connect(f"postgresql://postgres@127.0.0.1:{os.environ['INVENTORY_TEST_PG']}/inv", autocommit=True) as owner:
+            owner.execute("SET session_replication_role = replica")
+            owner.execute(sql)
+        return
+    with sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=30) as direct:
+        triggers = direct.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            direct.execute(f"DROP TRIGGER {name}")
+        direct.execute(sql)
+        for _, text in triggers:
+            direct.execute(text)
+    direct.close()
+
+
+def test_chain_finds_a_changed_row_and_a_cut_tail(service) -> None:  # type: ignore[no-untyped-def]
+    from inventory.service.store.chain import verify
+    from inventory.service.store.models import Event
+    from inventory.service.store.scope import everything
+
+    with everything():
+        last, broken = verify()
+        assert last > 50 and broken == []
+        person = Event.objects.get(number=7).path
+    rewrite("UPDATE store_event SET path = 'x/' WHERE number = 7")
+    with everything():
+        assert 7 in {b.number for b in verify()[1]}
+    rewrite(f"UPDATE store_event SET path = '{person}' WHERE number = 7")
+    with everything():
+        assert verify()[1] == []
+        tail = Event.objects.order_by("-number").values()[0]
+    columns = ", ".join(tail)
+    rewrite(f"CREATE TABLE kept_tail AS SELECT * FROM store_event WHERE number = {tail['number']}")
+    rewrite(f"DELETE FROM store_event WHERE number = {tail['number']}")
+    with everything():
+        assert "cut" in {b.kind for b in verify()[1]}
+    rewrite(f"INSERT INTO store_event ({columns}) SELECT {columns} FROM kept_tail")
+    rewrite("DROP TABLE kept_tail")
+    with everything():
+        assert verify()[1] == []
+    rewrite("UPDATE store_version SET total_t = total_t, sha256 = '0' WHERE id = (SELECT min(id) FROM store_version)")
+    with everything():
+        assert {b.kind for b in verify()[1]} == {"version"}
+
+
+def test_too_many_wrong_passwords(service) -> None:  # type: ignore[no-untyped-def]
+    from django.test import Client
+
+    client = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR="10.9.9.9")
+    answers = [client.post("/login", {"login": "demo-filler-9", "password": "wrong"}).content.decode() for _ in range(6)]
+    assert "用户名或密码不对" in answers[0] and "15 分钟" in answers[5]
+    assert client.post("/login", {"login": "demo-filler-9", "password": PASSWORD}).status_code == 200
+    missing = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR="10.9.9.8").post("/login", {"login": "nobody-here", "password": "wrong"}).content.decode()
+    assert "用户名或密码不对" in missing
+
+
+def test_an_ended_session_is_over(desk, service) -> None:  # type: ignore[no-untyped-def]
+    from conftest import Desk
+
+    from inventory.service.store.models import SessionRecord
+
+    one, two = Desk("demo-filler-8"), Desk("demo-filler-8")
+    assert one.get("/") == two.get("/") == 200
+    key = two.client.session.session_key
+    record = SessionRecord.objects.get(session_key=key)
+    one.client.post("/me", {"act": "end", "session": record.pk})
+    assert one.get("/") == 200 and two.get("/") == 302
+
+
+def test_invitation_works_once_and_demands_a_good_password(desk) -> None:  # type: ignore[no-untyped-def]
+    from django.test import Client
+
+    page = desk("security").client.post("/people", {"act": "invite", "login": "新人", "name": "新人", "role": "filler", "code": "E0003"}).content.decode()
+    link = re.search(r"/invitation/[\w-]+", page)[0]  # type: ignore[index]
+    visitor = Client(HTTP_HOST="127.0.0.1")
+    assert visitor.get(link).status_code == 200
+    assert "至少 12 位" in visitor.post(link, {"password": "kurz1", "again": "kurz1"}).content.decode()
+    assert visitor.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
+    assert Client(HTTP_HOST="127.0.0.1").get(link).status_code == 404
+
+
+def test_no_two_administrators_in_one_person(desk) -> None:  # type: ignore[no-untyped-def]
+    from django.test import Client
+
+    page = desk("security").client.post("/people", {"act": "invite", "login": "demo-system", "name": "x", "role": "audit_admin", "code": "32"}).content.decode()
+    link = re.search(r"/invitation/[\w-]+", page)[0]  # type: ignore[index]
+    assert Client(HTTP_HOST="127.0.0.1").post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 404
+
+
+def test_forms_without_their_token_are_refused(service) -> None:  # type: ignore[no-untyped-def]
+    from django.test import Client
+
+    assert Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True).post("/login", {"login": "x", "password": "y"}).status_code == 403
+
+
+def test_ministry_sees_no_sum_of_fewer_than_three_firms(desk) -> None:  # type: ignore[no-untyped-def]
+    rows = [line.split(",") for line in desk("ministry").text("/aggregates.csv?by=city&which=submitted").splitlines()[1:]]
+    assert rows and all(row[2] == "" for row in rows if int(row[1]) < 3)
+    assert all(row[2] for row in ([line.split(",") for line in desk("province").text("/aggregates.csv?by=city&which=submitted").splitlines()[1:]]))
+
+
+def test_sums_are_the_sums_of_the_versions(desk, whole) -> None:  # type: ignore[no-untyped-def]
+    from inventory.service.store.models import Report
+
+    wanted = sum(r.in_force.total_t for r in Report.objects.filter(in_force__isnull=False).select_related("in_force"))
+    for by in ("city", "industry", "source", "gas"):
+        found = sum(float(line.split(",")[-2]) for line in desk("province").text(f"/aggregates.csv?by={by}").splitlines()[1:])
+        assert found == pytest.approx(wanted, rel=1e-9)
+
+
+def test_one_time_codes_work_once(service) -> None:  # type: ignore[no-untyped-def]
+    import pyotp
+
+    from inventory.service.store.models import Person
+    from inventory.service.web.accounts import code_is_right
+
+    person = Person.objects.get(login="demo-city-3213")
+    person.totp_secret = pyotp.random_base32()
+    person.save()
+    code = pyotp.TOTP(person.totp_secret).now()
+    assert code_is_right(person, code)
+    person.refresh_from_db()
+    assert not code_is_right(person, code) and not code_is_right(person, "000000")

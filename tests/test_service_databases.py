@@ -1,0 +1,32 @@
+"""The service's own checks (`tests/service/check_*.py`) on SQLite and on PostgreSQL, each in a process of its own: Django is set up once a process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from postgres_help import cluster
+
+pytest.importorskip("django")
+pytestmark = pytest.mark.slow
+HERE = Path(__file__).resolve().parent
+
+
+def run(env: dict[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-o", "python_files=check_*.py", "-o", "addopts=",
+                           "-o", "testpaths=", str(HERE / "service")], capture_output=True, text=True, env={**os.environ, **env}, cwd=HERE.parent, check=False,
+                          timeout=900)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_on_sqlite() -> None:
+    run({"INVENTORY_TEST_PG": ""})
+
+
+@pytest.mark.postgres
+def test_on_postgresql() -> None:
+    with cluster() as port:
+        run({"INVENTORY_TEST_PG": str(port)})
