@@ -20,7 +20,7 @@ from inventory.templates_xlsx.checklist import write_checklist
 from inventory.templates_xlsx.gaps import find_gaps, write_gaps
 
 from ..shared.texts import text
-from . import site
+from . import enterprise_views, site
 from .actions import body
 from .jobs import Job
 from .letters import write_letter
@@ -30,6 +30,8 @@ Work = Callable[[Job, Path], None]
 KINDS = {"workbook": ("清单工作簿.xlsx", True), "report": ("清单报告.docx", True), "archive": ("定稿归档.zip", True), "results": ("逐行结果.csv", True),
          "checklist": ("因子核对表.xlsx", True), "marked": ("标注副本.zip", False)}
 BESIDE = {"gaps": "数据缺口.xlsx", "template": "空白填报表.xlsx", "gap_list": "数据缺口.xlsx", "gap_workbook": "填报表.xlsx", "gap_letter": "函.docx"}
+
+ENTERPRISE = {"enterprise_report": "排放报告.xlsx", "enterprise_text": "排放报告.docx", "enterprise_workbook": "填报工作簿.xlsx"}
 
 
 @require_GET
@@ -49,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if work is None:
         return JsonResponse({"problems": [text("deliver.blocked", lang)]}, status=400)
     stem = site.workspace.folder.name
-    name = KINDS[kind][0] if kind in KINDS else BESIDE[kind]
+    name = KINDS[kind][0] if kind in KINDS else {**BESIDE, **ENTERPRISE}[kind]
     safe = "".join("_" if c in '\\/:*?"<>|' else c for c in department)
     job = site.jobs.start(kind, f"{stem}-{safe + '-' if safe else ''}{name}", work)
     return JsonResponse({"number": job.number, "name": job.name})
@@ -72,6 +74,8 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
     if kind == "archive" and ledger is not None:
         return lambda job, path: _archive(job, path, lang)
     others: dict[str, Work] = {"marked": lambda job, path: _marked(path, lang)}
+    if kind in ENTERPRISE and department in site.enterprises.names():
+        return lambda job, path: enterprise_views.write(kind, department, path, lang)
     if kind in BESIDE:
         return lambda job, path: _for_department(kind, department, path, lang)
     return others.get(kind)

@@ -6,12 +6,14 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from .enterprises import Enterprises
 from .guard import Door, guard
 from .jobs import Jobs
 from .workspace import Workspace
 
 workspace: Workspace  # of this process, set once by `application`
 jobs: Jobs
+enterprises: Enterprises
 _door: Door
 
 
@@ -21,12 +23,12 @@ def door_guard(get_response: Any) -> Any:
 
 def application(folder: Path, edition: str, door: Door) -> Any:
     """The WSGI application of one folder. One folder a process: Django's settings are the process's."""
-    global workspace, jobs, _door
+    global workspace, jobs, enterprises, _door
     from django.core.wsgi import get_wsgi_application
 
     from ..shared.settings import common, configure
 
-    workspace, jobs, _door = Workspace(folder, edition), Jobs(), door
+    workspace, jobs, enterprises, _door = Workspace(folder, edition), Jobs(), Enterprises(folder.resolve()), door
     configure(**{
         **common(secrets.token_urlsafe(32)), "ALLOWED_HOSTS": ["127.0.0.1", "localhost"], "ROOT_URLCONF": "inventory.service.page.urls",
         "INSTALLED_APPS": ["inventory.service.shared.apps.SharedConfig"], "CSRF_COOKIE_NAME": f"csrf_{door.port}", "CSRF_COOKIE_SAMESITE": "Strict",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from ..shared.served import static_file
-from . import actions, analysis_views, deliver_views, inventory_views, views
+from . import actions, analysis_views, deliver_views, enterprise_views, inventory_views, views
 
 urlpatterns = [
     path("static/<path:name>", static_file),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("quality", analysis_views.quality, name="quality"),
     path("compare", analysis_views.compare_versions, name="compare"),
     path("deliver", deliver_views.deliver, name="deliver"),
+    path("enterprise", enterprise_views.enterprise, name="enterprise"),
+    path("enterprise/new", enterprise_views.new),
+    path("enterprise/<str:name>", enterprise_views.one),
+    path("enterprise/<str:name>/sheet", enterprise_views.sheet),
+    path("enterprise/<str:name>/cells", enterprise_views.cells),
+    path("enterprise/<str:name>/reasons", enterprise_views.reasons),
+    path("enterprise/<str:name>/<str:way>", enterprise_views.step),
     path("api/ping", actions.ping),
     path("api/person", actions.person),
     path("api/upload", actions.upload),

@@ -48,7 +48,7 @@
   }
 
   async function step(name) {
-    const answer = await ask("/api/" + name, {});
+    const answer = await ask(document.getElementById(name).dataset.path || "/api/" + name, {});
     if (!answer.ok) return say(texts.failed, true);
     counts(answer.data);
     const event = new CustomEvent("stepped", { detail: answer.data, cancelable: true });

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const { ask, element, texts, say } = page;
-  const box = document.getElementById("report"), id = box.dataset.id, base = "/report/" + id;
+  const box = document.getElementById("report"), base = box.dataset.base;
   const editable = box.dataset.editable === "yes", told = document.getElementById("report-told"), note = document.getElementById("cell-note");
   let shown = null, name = "", queue = Promise.resolve();
   const grid = new Grid(document.getElementById("grid"), { change: edits => { queue = queue.then(() => save(edits)); }, choose: describe });
@@ -56,7 +56,7 @@
     if (place) place.textContent = name + "!" + cell;
   }
   async function save(edits) {
-    const { ok, status } = await post(base + "/cells", { edits: edits.map(e => ({ ...e, sheet: name })) });
+    const { ok, status } = await post(base + "/cells", { edits: edits.map(e => ({ ...e, sheet: name })) }, page.counts);
     if (ok) { for (const e of edits) grid.put(e.cell, e.text); await refresh(); }
     else if (status === 409 || status === 400) await load(name);
   }
@@ -127,7 +127,7 @@
   function send() {
     post(base + "/act", { action, version: box.dataset.sha, reason: form.elements.reason.value, signature: form.elements.signature.value }, reload);
   }
-  form.addEventListener("submit", event => { event.preventDefault(); send(); });
+  form?.addEventListener("submit", event => { event.preventDefault(); send(); });
   document.getElementById("remark-form")?.addEventListener("submit", event => {
     event.preventDefault();
     const text = event.target.elements.text;

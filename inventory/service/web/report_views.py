@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from inventory.enterprise.industries import default_edition, find
-from inventory.enterprise.tables import BY_SHEET, fold, lists_of
-
 from ..domain.findings import GRADE_LABELS
 from ..domain.states import ACTION_LABELS, EDITABLE, STATE_LABELS, TABLE, State, offered
 from ..shared.figures import plain
+from ..shared.sheets import heads_of
 from ..store import acts, evidence, verdicts
 from ..store.models import Anchor, Attachment, Event, Report, Version
 from .access import report_of, scope_of, sees_draft
@@ -81,26 +78,6 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
           if i["sheet"] == name and i["cell"]]
     remarks = [{"cell": r.cell, "text": f"{r.author.name}：{r.text}", "state": r.state} for r in found.remarks.filter(sheet=name).select_related("author")]
     return JsonResponse({"rows": rows, "head": head, "columns": columns, "at": at, "remarks": remarks, "stamp": found.stamp})
-
-
-def heads_of(name: str, rows: list[list[Any]], industry: str, lang: str) -> tuple[int, dict[str, dict[str, Any]]]:
-    """The row of headings (from 0, -1 without one) and what each column takes: label, kind, choices."""
-    spec = BY_SHEET.get(fold(name))
-    if spec is None:
-        return -1, {}
-    labels = {fold(text): f for f in spec.fields for text in (f.label, f.label_en)}
-    for r, row in enumerate(rows[:12]):
-        found = {c: labels[fold(str(v))] for c, v in enumerate(row) if isinstance(v, str) and fold(v) in labels}
-        if len(found) >= min(2, len(spec.fields)):
-            lists = _lists(industry, lang)
-            return r, {str(c): {"label": f.text(lang), "kind": f.kind, "required": f.required, "choices": list(lists.get(f.choices, ()))[:80]}
-                       for c, f in found.items()}
-    return -1, {}
-
-
-@functools.lru_cache(maxsize=64)
-def _lists(industry: str, lang: str) -> dict[str, tuple[str, ...]]:
-    return dict(lists_of(find(industry, default_edition()), lang)) if industry else {}
 
 
 @require_GET
