@@ -41,7 +41,7 @@ def firm(service):  # type: ignore[no-untyped-def]
     return {"r": found.pk, "m": made.pk, "a": held.pk}
 
 
-def test_every_address_stands_in_the_table() -> None:
+def test_every_address_stands_in_the_table(service) -> None:  # type: ignore[no-untyped-def]
     from inventory.service.web.urls import urlpatterns
 
     known = {re.sub(r"\{\w\}", "N", p.split("?")[0]).replace("/1/1", "/N/N").replace("nothing", "N") for p in (*GETS, *POSTS)}

@@ -62,7 +62,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
     chosen = made.sheets.select(line, gas, region, int(year))
     unit = line.unit(gas)
     co2e = "CO2e" in unit
-    value = made.sheets.figures.value_t(chosen, co2e) / float(figure_scale(unit))
+    value = made.sheets.selection.value_t(chosen, co2e) / float(figure_scale(unit))
     title = made.sheets.what(line, gas, int(year), region)[made.filing.lang]
     node = Reasons(made.filing).sum(title, chosen, value, unit, co2e)
     return JsonResponse({"tree": node.as_json()})

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from inventory.analysis.report_lines import ReportLine, report_tables
 from inventory.core.activity import NOTATION_KEYS
 from inventory.core.equation import evaluate
 from inventory.core.ledger import Ledger
 from inventory.sheets.model import Book
 from inventory.workbook.context import Filing
 from inventory.workbook.figures import figure_scale
-from inventory.workbook.tables import ReportLine, ReportSheets, report_tables
+from inventory.workbook.tables import ReportSheets
 from inventory.workbook.texts import Words
 
 
@@ -51,7 +52,7 @@ class Tables:
     def __init__(self, ledger: Ledger, lang: str) -> None:
         self.filing = Filing(ledger, lang, Book("", lang), Words(lang))
         self.sheets = ReportSheets(self.filing)
-        self.lines = report_tables(self.filing)
+        self.lines = report_tables(ledger)
         self.regions, self.years = self.filing.regions(), self.filing.years()
 
     def titles(self) -> list[tuple[str, str]]:
@@ -86,11 +87,11 @@ class Tables:
 
     def _cell(self, line: ReportLine, gas: str, region: str, year: int) -> Shown:
         chosen = self.sheets.select(line, gas, region, year)
-        statuses = self.sheets._statuses(line, gas, region, year)
+        statuses = self.sheets.selection.status_of(line, gas, region, year)
         missing = any(s.status == "missing" for s in statuses)
         if chosen:
             unit = line.unit(gas)
-            value = self.sheets.figures.value_t(chosen, "CO2e" in unit) / float(figure_scale(unit))
+            value = self.sheets.selection.value_t(chosen, "CO2e" in unit) / float(figure_scale(unit))
             if gas == "C":
                 value = float(evaluate("co2 * M_C / M_CO2", {"co2": value}))
             return Shown(gas, year, value, "", missing)
