@@ -84,6 +84,12 @@ class Completeness:
         return Counter(s.state for s in self.lines if not self.edition.categories[s.category].memo
                        and region in (None, s.region) and year in (None, s.year))
 
+    def summary(self, region: str | None = None, year: int | None = None) -> dict[str, int]:
+        """`counts` with every state named; `computed` holds all that have a figure."""
+        counts = self.counts(region, year)
+        states = {s: counts[s] for s in ("partial", "incomplete", "notation", "missing")}
+        return {**states, "computed": counts["computed"] + counts["partial"] + counts["incomplete"], "all": sum(counts.values())}
+
     def unanswered(self, region: str | None = None, year: int | None = None, category: str | None = None) -> list[LineStatus]:
         """Lines that count and are missing or lack required cells, of a category and everything below."""
         below = self.edition.descendants(category) if category else None

@@ -7,7 +7,6 @@ inventory year is split in `bulletin_changes`.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 from ..analysis.key_categories import key_categories
 from ..analysis.time_series import is_lucf
 from ..charts import Chart, Series
-from ..core.completeness import completeness
+from ..core.completeness import state_of
 from ..core.gases import group_of
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
@@ -294,8 +293,7 @@ def _quality(n: Bulletin) -> Iterator[str]:
 
     yield t("bulletin.quality_basis", own=part("measured", "provincial"), fallback=part("fallback"), unverified=part("unverified", "conflict"),
             illustrative=part("illustrative"))
-    counts = Counter(s.status for s in completeness(n.ledger) if (s.region, s.year) == (n.region, n.year))
-    yield t("bulletin.quality_lines", all=sum(counts.values()), computed=counts["computed"], notation=counts["notation"], missing=counts["missing"])
+    yield t("bulletin.quality_lines", **state_of(n.ledger).summary(n.region, n.year))
     quality = n.basis.quality
     mine = [f for f in quality.findings if f.place.split("|")[0] in (n.region, "")]
     yield t("bulletin.quality_checks", made=len({f.check for f in mine}), found=len(mine), open=sum(f.answer is None for f in mine))

@@ -9,7 +9,7 @@ from ..analysis.gwp_comparison import compare_gwp
 from ..analysis.time_series import METHOD_NAMES, filled_gaps, is_lucf
 from ..charts import Chart, Series
 from ..core import extras, gases
-from ..core.completeness import completeness
+from ..core.completeness import completeness, state_of
 from ..core.rounding import STATEMENT, round_significant, shown
 from ..uncertainty.propagation import TargetUncertainty
 from .basis import Basis
@@ -217,8 +217,12 @@ def quality(b: Basis) -> Iterator[Block]:
     rows = tuple((t.label(o.label), t.of("outcome", o.status), str(o.findings) if o.findings else "") for o in made.outcomes)
     yield Table(t("report.checks"), (t("column.check"), t("column.result"), t("cover.count")), rows, (2,))
     yield Paragraph(t("report.findings_count", n=len(made.findings), open=len(made.open)))
-    counts = Counter(s.status for s in completeness(b.ledger))
-    yield Paragraph(t("cover.missing_lines", computed=counts["computed"], notation=counts["notation"], missing=counts["missing"]))
+    state = state_of(b.ledger)
+    short = {place: len(state.unanswered(*place)) for place in dict.fromkeys((s.region, s.year) for s in state.lines)}
+    places = [t("cover.incomplete_place", region=b.filing.value_label("region", r), year=y, n=n) for (r, y), n in short.items() if n]
+    if places:
+        yield Paragraph(t("cover.incomplete", places=b.join(places)))
+    yield Paragraph(t("cover.missing_lines", **state.summary()))
 
 
 def review(b: Basis) -> Iterator[Block]:
@@ -245,6 +249,10 @@ def notations(b: Basis) -> Iterator[Block]:
     if told:
         rows = tuple((key, b.join(dict.fromkeys(lines)), reason) for (key, reason), lines in told.items())
         yield Table(t("report.notations"), (t("column.status"), t("column.category"), t("column.reason")), rows)
+    partial = {f"{s.category} {s.gas}": s.reasons for s in completeness(b.ledger) if s.state == "partial"}
+    if partial:
+        rows = tuple((t("completeness.partial"), line, reason) for line, reason in partial.items())
+        yield Table(t("report.partial"), (t("column.status"), t("column.category"), t("column.reason")), rows)
     if missing:
         gone = tuple((f"{line}　{b.ledger.edition.label_of_category(line.split(' ')[0], b.lang)}", b.join(years)) for line, years in missing.items())
         yield Table(t("report.missing"), (t("column.category"), t("column.year")), gone)

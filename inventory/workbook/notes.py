@@ -139,10 +139,7 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
         sheet.text(row, 1, text, "wrap")
         row += 1
     row = _totals(f, sheet, row + 1, reports, tables)
-    counts = state.counts()
-    computed = counts["computed"] + counts["partial"] + counts["incomplete"]
-    row = note(sheet, row, t("cover.missing_lines", **{**dict.fromkeys(("partial", "incomplete", "notation", "missing"), 0), **counts,
-                                                       "computed": computed}), last) + 1
+    row = note(sheet, row, t("cover.missing_lines", **state.summary()), last) + 1
     row = _counts(f, sheet, row)
     row = _fallbacks(f, sheet, row, last)
     row = _warnings(f, sheet, row, last)
