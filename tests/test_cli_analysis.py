@@ -47,6 +47,8 @@ def table(text: str) -> list[dict[str, str]]:
 
 def test_uncertainty_says_what_is_known_and_asks(project: Path, tmp_path: Path):
     done = run("uncertainty", project)
+    assert done.exit_code == 0 and "≥" not in done.stdout and "缺省假定" in done.stderr and "石灰" in done.stderr
+    done = run("uncertainty", project, "--uncertainty-set", "not-assumed")
     assert done.exit_code == 0 and "≥" in done.stdout and "没有给出不确定性" in done.stderr and "石灰" in done.stderr
     out = tmp_path / "u.csv"
     assert run("uncertainty", project, "--csv", out, "--draws", 500, "--seed", 3).exit_code == 0
@@ -86,7 +88,7 @@ def test_key_categories(project: Path):
 
 def test_findings_are_answered_and_the_answer_stays(project: Path, tmp_path: Path):
     before = run("qc", project)
-    assert before.exit_code == 0 and "待答复" in before.stderr and "[uncertainty_unknown" in before.stdout
+    assert before.exit_code == 0 and "待答复" in before.stderr and "[uncertainty_assumed" in before.stdout
     assert run("qc", project, "--csv", project / "answers.csv").exit_code == 0
     rows = table((project / "answers.csv").read_text("utf-8"))
     assert rows and all(not r["answer"] for r in rows)

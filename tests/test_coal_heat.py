@@ -85,7 +85,7 @@ def test_kinds_keep_their_ratios(found: list) -> None:
 @pytest.mark.parametrize("region", PROVINCES)
 def test_each_province_and_year_is_scaled_by_itself(region: str) -> None:
     other = next(p for p in PROVINCES if p != region)
-    data = (*burnt(region, [(PLACES[0], "烟煤", 10.0), (PLACES[3], "褐煤", 5.0)]), *burnt(region, [(PLACES[0], "烟煤", 3.0)], 2010),
+    data = (*burnt(region, [(PLACES[0], "烟煤", 10.0), (PLACES[3], "褐煤", 5.0)]), *burnt(region, [(PLACES[0], "烟煤", 3.0), (PLACES[3], "褐煤", 0.0)], 2010),
             *burnt(other, [(PLACES[0], "无烟煤", 4.0), (PLACES[3], "烟煤", 5.0)]))
     table = next(t for t in compiled(Project(data)).tables if t.method.id == "fuel_combustion_co2")
     energy: dict[tuple[str, ...], list[float]] = {}

@@ -116,7 +116,7 @@ def test_a_set_is_used_only_when_named():
     from inventory.cli.analysis import with_sets
 
     made = small()
-    before, after = (approach_1(x).of("total", "江苏", 2010) for x in (made, with_sets(made, ["ipcc2006-high"])))
+    before, after = (approach_1(x).of("total", "江苏", 2010) for x in (with_sets(made, ["not-assumed"]), with_sets(made, ["not-assumed", "ipcc2006-high"])))
     assert before.covered < after.covered
     texts = [str(c.value) for c in cells(plan(with_sets(made, ["ipcc2006-high"])), "排放因子").values()]
     assert any("ipcc2006-high" in x for x in texts) and not any("ipcc2006-high" in str(c.value) for c in cells(plan(made), "排放因子").values())

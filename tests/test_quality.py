@@ -11,7 +11,8 @@ from inventory.analysis import rules
 from inventory.analysis.findings import write_answers
 from inventory.analysis.limits import Limits
 from inventory.analysis.quality import REGISTER, check_quality
-from inventory.core.activity import MEASURED, Notation, Term, UserFactor, datum
+from inventory.core.activity import MEASURED, Notation, Project, Term, UserFactor, datum
+from inventory.core.engine import compile_ledger
 from inventory.core.problems import DeclarationError, InventoryError, Origin, catalogue, problem
 from inventory.core.statements import Answer
 from inventory.core.statements import answers as given_answers
@@ -98,6 +99,7 @@ TRIPS = {
     "balance": lambda: quiet(warnings=(BALANCE_BREAK,)),
     "rules": lambda: one_year("1.2", "原煤"),
     "uncertainty_unknown": lambda: quiet(changed((2010, "clinker"), uncertainty=None)),
+    "uncertainty_assumed": lambda: compile_ledger(Project((datum("江苏", 2010, "lime_production", 5.0, "万t", **SOURCE),)), GUIDELINE),
 }
 
 

@@ -14,6 +14,7 @@ from inventory.core.completeness import completeness as statuses
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger, Line, StepTable
 from inventory.core.questions import FACT
+from inventory.uncertainty.asks import label_of_kind, named
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import Approach1
 
@@ -208,6 +209,19 @@ def uncertainty_unknown(ledger: Ledger, result: Approach1 | None) -> Iterator[Fi
             yield finding("uncertainty_unknown", (t.target.region, t.target.year), region=t.target.region, year=t.target.year,
                           share=f"{100 * (1 - t.covered):.1f}", count=len(own),
                           names={lang: mark.join(label[lang] for label in labels) for lang, mark in (("zh", "、"), ("en", "; "))})
+
+
+def uncertainty_assumed(ledger: Ledger, result: Approach1 | None) -> Iterator[Finding]:
+    """Quantities, parameters and shares whose uncertainty is the edition's declared default, by the emission that depends on them."""
+    assert result is not None
+    groups: dict[tuple[str, str], list[float]] = {}
+    for item, reach in result.assumed():
+        groups.setdefault(named(ledger, item), []).append(reach)
+    if groups:
+        ordered = sorted(groups, key=lambda g: (-sum(groups[g]), g))
+        labels = [label_of_kind(ledger, *g) for g in ordered[:5]]
+        yield finding("uncertainty_assumed", ("",), count=sum(len(v) for v in groups.values()), groups=len(groups),
+                      names={lang: mark.join(label[lang] for label in labels) for lang, mark in (("zh", "、"), ("en", "; "))})
 
 
 def _by_category(ledger: Ledger) -> dict[tuple[str, str, str], dict[int, float]]:

@@ -101,6 +101,8 @@ REGISTER: tuple[Check, ...] = (
           _on_ledger(rules.check)),
     Check("uncertainty_unknown", {"zh": "不确定度未给出的排放量", "en": "Emissions of unknown uncertainty"},
           lambda s: checks_figures.uncertainty_unknown(s.ledger, s.uncertainty), needs_uncertainty=True),
+    Check("uncertainty_assumed", {"zh": "不确定度用缺省假定的输入", "en": "Inputs whose uncertainty is a declared default"},
+          lambda s: checks_figures.uncertainty_assumed(s.ledger, s.uncertainty), needs_uncertainty=True),
 )
 
 

@@ -245,6 +245,13 @@ def uncertainty_command(
         kept = [made.targets[n].target.level != "category" for n in made.targets_tree.in_order(ledger.edition)]
         rows = [row for row, keep in zip(rows, kept, strict=True) if keep]
     write_table(head, rows, table, lang.value)
+    assumed = made.assumed()
+    if assumed:
+        say(f"{len(assumed)} 个输入的不确定性是版本的缺省假定，请先补充本省的：" if zh else
+            f"the uncertainty of {len(assumed)} inputs is the edition's declared default; state your own, first of all:")
+        for item, reach in assumed[:10]:
+            pct = item.distribution.relative_pct if item.distribution is not None else 0.0
+            say(f"  {label_of(ledger, item)[lang.value]}　±{pct:.3g}%　{reach / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
     asks = made.asks()
     if asks:
         say(f"{len(asks)} 个输入没有给出不确定性，上列百分数是下限。请先补充：" if zh else

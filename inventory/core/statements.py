@@ -8,7 +8,7 @@ from .activity import Project
 from .problems import Origin
 
 UNCERTAINTY, ANSWERS = "uncertainty", "answers"
-APPLIES = ("activity", "factor", "set")
+APPLIES = ("activity", "factor", "share", "set")
 ANYWHERE = "*"
 ASKED_BESIDE = ("数据项或参数名称", "输入个数", "涉及排放量(万tCO2e)")  # headings of the list to fill in that are for the reader only
 

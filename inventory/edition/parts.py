@@ -166,7 +166,7 @@ class EraRow:
 class MeasurementRow:
     """What measuring an input means and how sure it then is (95 % half-width). Empty `name` or `category`: any; the narrowest row that fits is taken."""
 
-    applies_to: Literal["activity", "factor"]
+    applies_to: Literal["activity", "factor", "share"]
     name: str
     category: str
     precision_pct: float
@@ -220,7 +220,7 @@ class UncertaintyRow:
 
     set: Needed
     range: str
-    applies_to: Literal["activity", "factor"]
+    applies_to: Literal["activity", "factor", "share"]
     name: str
     category: Bars
     gas: str

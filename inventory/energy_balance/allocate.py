@@ -35,6 +35,7 @@ class Used:
     origin: Origin
     default: bool = False
     refine: bool = False
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,8 @@ class _Allocator:
             if row.value == 0:
                 continue
             sets, following, _ = self.rules.splits[name].parts[row.part]
-            used = Used(name, row.part, row.value, row.source, row.data_kind, row.note, row.origin, not chosen.own, row.refine)
+            used = Used(name, row.part, row.value, row.source, row.data_kind, row.note, row.origin, not chosen.own, row.refine,
+                        str(chosen.scope))
             if row.refine:
                 self.assumed.setdefault((name, row.part), {}).setdefault((portion.row, portion.fuel), (abs(portion.amount), portion.terms[0][1]))
             keys = dict(sets)

@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from .extras import Day
 from .rows import Edge, Needed, Percent, Text, _one_of
 
-APPLIES_WORDS = {"activity": "activity", "活动水平": "activity", "factor": "factor", "因子": "factor", "排放因子": "factor", "set": "set", "文献范围": "set"}
+APPLIES_WORDS = {"activity": "activity", "活动水平": "activity", "factor": "factor", "因子": "factor", "排放因子": "factor", "share": "share", "份额": "share",
+                 "set": "set", "文献范围": "set"}
 
 
 class UncertaintyRow(Edge):

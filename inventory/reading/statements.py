@@ -6,6 +6,7 @@ from ..core.activity import MEASURED
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector
 from ..core.statements import ANSWERS, ASKED_BESIDE, UNCERTAINTY, Answer, Assumption
+from ..edition.parts import BalanceSplitRow, rows
 from ..models.statements import APPLIES_WORDS, AnswerRow, UncertaintyRow
 from .cells import Sheet
 from .lexicon import Lexicon, fold, lexicon, near
@@ -56,6 +57,9 @@ def _name(text: str, applies: str, edition: Edition, words: Lexicon) -> str | No
     """The id of a quantity or parameter by id or label; a set's name as it is (the uncertainty part knows the sets)."""
     if not text or applies == "set":
         return text
+    if applies == "share":
+        splits = {r.split for r in rows(edition, BalanceSplitRow)} if "energy_balance_splits" in edition.tables else set()
+        return text if text in splits else None
     if applies == "activity":
         return MEASURED if text == MEASURED else words.quantity(text)
     return next((p.id for p in edition.declared.parameters.values() if text == p.id or fold(text) in {fold(label) for label in p.label.values()}), None)

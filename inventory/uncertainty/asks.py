@@ -10,6 +10,7 @@ from inventory.core.prepare import MEASURED_QUANTITY
 from inventory.core.statements import ASKED_BESIDE
 from inventory.sheets.csvfile import csv_text
 
+from .inputs import Input
 from .propagation import Approach1
 
 COLUMNS = ("applies_to", "name", "category", "gas", "keys", "uncertainty", "distribution", "shared_over", "source", "note")
@@ -30,14 +31,22 @@ def asks_of(ledger: Ledger, result: Approach1) -> tuple[Ask, ...]:
     """What to find out, by quantity and parameter, most emission first."""
     found: dict[tuple[str, str], list[float]] = {}
     for item, reach in result.asks():
-        kind = "factor" if item.kind == "factor" else "activity"
-        name = ledger.factors[item.ref].parameter if kind == "factor" else ledger.data[item.ref].quantity
+        kind, name = named(ledger, item)
         found.setdefault((kind, name), []).append(reach)
-    made = [Ask(kind, name, _label(ledger, kind, name), len(reaches), sum(reaches)) for (kind, name), reaches in found.items()]
+    made = [Ask(kind, name, label_of_kind(ledger, kind, name), len(reaches), sum(reaches)) for (kind, name), reaches in found.items()]
     return tuple(sorted(made, key=lambda a: (-a.reach, a.applies_to, a.name)))
 
 
-def _label(ledger: Ledger, kind: str, name: str) -> Text:
+def named(ledger: Ledger, item: Input) -> tuple[str, str]:
+    """What an input is one of: (factor, parameter), (activity, quantity) or (share, split)."""
+    if item.kind == "share":
+        return "share", item.name.split("|")[1]
+    return ("factor", ledger.factors[item.ref].parameter) if item.kind == "factor" else ("activity", ledger.data[item.ref].quantity)
+
+
+def label_of_kind(ledger: Ledger, kind: str, name: str) -> Text:
+    if kind == "share":
+        return {"zh": f"份额“{name}”", "en": f"shares '{name}'"}
     if kind == "factor":
         declared = ledger.edition.declared.parameters.get(name)
         return declared.label if declared else {"zh": name, "en": name}

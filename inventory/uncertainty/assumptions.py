@@ -8,28 +8,39 @@ a factor as its 95 % interval. What a project states itself is read by inventory
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from inventory.core.activity import MEASURED
 from inventory.core.edition import Edition
 from inventory.core.problems import Collector, DeclarationError, Origin
 from inventory.core.statements import Assumption
 from inventory.edition.parts import UncertaintyRow, rows
 
 PRINTED_RANGE = "printed-range"
+ASSUMED = "assumed"            # the edition's declared defaults: taken where nobody states anything, and listed first
+NOT_ASSUMED = "not-assumed"    # a project that names this set wants none of them
 
 
 def set_names(edition: Edition) -> tuple[str, ...]:
     """Names that may be given as `sets`."""
     found = dict.fromkeys(row.set for row in rows(edition, UncertaintyRow))
-    return (PRINTED_RANGE, *(f"{name}-{end}" for name in found for end in ("low", "high")))
+    return (PRINTED_RANGE, *(f"{name}-{end}" for name in found if name != ASSUMED for end in ("low", "high")), *([NOT_ASSUMED] if ASSUMED in found else []))
+
+
+def sets_in_force(edition: Edition, chosen: Sequence[str]) -> tuple[str, ...]:
+    """The sets a project names, and the edition's declared defaults behind them unless it wants none."""
+    declared = any(row.set == ASSUMED for row in rows(edition, UncertaintyRow))
+    return (*chosen, ASSUMED) if declared and NOT_ASSUMED not in chosen else tuple(chosen)
 
 
 def named_set(edition: Edition, name: str, problems: Collector, origin: Origin | None = None) -> tuple[Assumption, ...]:
     """The assumptions of a set of the edition (`printed-range` has none: it is the factor rows' own bounds). An unknown name is a problem."""
-    if name == PRINTED_RANGE:
+    if name in (PRINTED_RANGE, NOT_ASSUMED):
         return ()
-    if name not in set_names(edition):
+    if name != ASSUMED and name not in set_names(edition):
         problems.add("uncertainty.unknown_set", origin, set=name, known="、".join(set_names(edition)))
         return ()
-    which, _, end = name.rpartition("-")
+    which, _, end = (ASSUMED, "", "high") if name == ASSUMED else name.rpartition("-")
     return tuple(_assumption(row, number, name, end, edition) for number, row in enumerate(rows(edition, UncertaintyRow), start=2)
                  if row.set == which)
 
@@ -38,7 +49,7 @@ def _assumption(row: UncertaintyRow, number: int, name: str, end: str, edition: 
     """One row of a set. A row that is not as it should be is a fault of the edition: `DeclarationError`."""
     where = f"uncertainty.csv row {number}"
     known: object = edition.declared.quantities if row.applies_to == "activity" else edition.declared.parameters
-    if row.name and row.name not in known:  # type: ignore[operator]
+    if row.applies_to != "share" and row.name and row.name not in known and row.name != MEASURED:  # type: ignore[operator]
         raise DeclarationError(f"{where}: {row.applies_to} {row.name} is not declared")
     if any(c not in edition.categories for c in row.category):
         raise DeclarationError(f"{where}: unknown category in {'|'.join(row.category)}")

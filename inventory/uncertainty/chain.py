@@ -80,11 +80,13 @@ class Chain:
 
 def chain_of(ledger: Ledger, inputs: Inputs) -> Chain:
     """The chain of a ledger for these inputs."""
-    place = {(t.method.id, t.name): n for n, t in enumerate(ledger.tables)}
+    divided = _divided(ledger, inputs)
+    place = {(t.method.id, t.name): n + len(divided) for n, t in enumerate(ledger.tables)}
+    of_derived = {datum: row for row, datum in enumerate(inputs.shares.pieces)} if divided else {}
     read: set[int] = set()
     raw = []
     for number, table in enumerate(ledger.tables):
-        known = _Known(ledger, inputs, place, read, weights_of(table))
+        known = _Known(ledger, inputs, place, read, weights_of(table), of_derived, len(divided) - 1)
         cells = {name: _cells(c, table.method.id, known) for name, c in table.columns.items()}
         groups = {}
         for name, s in table.sums.items():
@@ -93,8 +95,8 @@ def chain_of(ledger: Ledger, inputs: Inputs) -> Chain:
             offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
             groups[sum_name(name)] = Group(_cells(s.column, table.method.id, known), members, offsets)
         raw.append((number, table, cells, groups))
-    links = tuple(Link(t.texts, t.variants, cells, groups, t.values, t.lines, tonnes_of(ledger, number), number in read)
-                  for number, t, cells, groups in raw)
+    links = (*divided, *(Link(t.texts, t.variants, cells, groups, t.values, t.lines, tonnes_of(ledger, number), number + len(divided) in read)
+                         for number, t, cells, groups in raw))
     for number, link in enumerate(links):
         if any(c.table >= number for c in (*link.cells.values(), *(g.cells for g in link.groups.values()))):
             raise ValueError("a step reads a table that does not stand before it")
@@ -112,6 +114,8 @@ class _Known:
     place: Mapping[tuple[str, str], int]
     read: set[int]
     weights: frozenset[str]
+    derived: Mapping[int, int]   # datum made of shares -> row of the table that forms it
+    forming: int                 # that table
 
 
 def _cells(column: Column, method: str, known: _Known) -> Cells:
@@ -126,9 +130,62 @@ def _cells(column: Column, method: str, known: _Known) -> Cells:
     if column.kind in ("activity", "factor") and len(refs) and column.name not in known.weights:
         where = known.inputs.of_datum if column.kind == "activity" else known.inputs.of_factor
         found = np.where(refs >= 0, where[refs] if len(where) else -1, -1).astype(np.intp)
-        table, rows = _computed(refs, known) if column.kind == "factor" else (-1, none)
+        table, rows = _computed(refs, known) if column.kind == "factor" else _formed(refs, known)
+        found = np.where(rows >= 0, -1, found).astype(np.intp)
         return Cells(column.values, found, table, rows, table < 0 and not bool((found >= 0).any()))
     return Cells(column.values, none, -1, none, True)
+
+
+def _formed(refs: IntArray, known: _Known) -> tuple[int, IntArray]:
+    """The table that forms derived data from their pieces, and the row of each entry in it."""
+    rows = np.array([known.derived.get(r, -1) for r in refs.tolist()], dtype=np.intp)
+    return (known.forming, rows) if len(rows) and (rows >= 0).any() else (-1, rows)
+
+
+def _divided(ledger: Ledger, inputs: Inputs) -> tuple[Link, ...]:
+    """Shares, pieces and derived data as links before all others: share = weight / sum of weights, piece = amount × shares, datum = own × pieces."""
+    use = inputs.shares
+    if not use.parts or not use.pieces:
+        return ()
+    count = len(use.parts)
+    weights = np.array([p.value for p in use.parts])
+    none = np.full(count, -1, dtype=np.intp)
+    drawn = Cells(weights, inputs.of_share, -1, none, False)
+    mates = [use.sets[k] for k in use.set_of]
+    together = Group(drawn, np.array([m for g in mates for m in g], dtype=np.intp), _offsets([len(g) for g in mates]))
+    sums = np.array([weights[list(g)].sum() for g in mates])
+    shares = _link("weight / sum(weight)", {"weight": drawn}, {sum_name("weight"): together}, weights / sums)
+    pieces = [p for found in use.pieces.values() for p in found]
+    most = max(len(p.parts) for p in pieces)
+    cells = {"amount": _fixed(np.array([p.amount for p in pieces]))}
+    amounts = np.array([p.amount for p in pieces])
+    for k in range(most):
+        rows = np.array([p.parts[k] if k < len(p.parts) else -1 for p in pieces], dtype=np.intp)
+        values = np.where(rows >= 0, shares.values[np.maximum(rows, 0)], 1.0)
+        cells[f"share_{k}"] = Cells(values, np.full(len(rows), -1, dtype=np.intp), 0, rows, False)
+        amounts = amounts * values
+    divided = _link(" * ".join(cells), cells, {}, amounts)
+    data = list(use.pieces)
+    offsets = _offsets([len(use.pieces[d]) for d in data])
+    members = np.arange(len(pieces), dtype=np.intp)
+    whole = Group(Cells(amounts, np.full(len(pieces), -1, dtype=np.intp), 1, members, False), members, offsets)
+    point = np.add.reduceat(amounts, offsets[:-1])
+    own = np.array([float(ledger.data_values[d]) for d in data])
+    formed = Cells(own, inputs.of_datum[data], -1, np.full(len(data), -1, dtype=np.intp), False)
+    return shares, divided, _link("own * sum(piece) / point", {"own": formed, "point": _fixed(point)}, {sum_name("piece"): whole}, own)
+
+
+def _link(text: str, cells: Mapping[str, Cells], groups: Mapping[str, Group], values: FloatArray) -> Link:
+    return Link((text,), np.zeros(len(values), dtype=np.intp), cells, groups, values, np.full(len(values), -1, dtype=np.intp), 1.0, True)
+
+
+def _fixed(values: FloatArray) -> Cells:
+    none = np.full(len(values), -1, dtype=np.intp)
+    return Cells(values, none, -1, none, True)
+
+
+def _offsets(sizes: list[int]) -> IntArray:
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
 
 
 def _computed(refs: IntArray, known: _Known) -> tuple[int, IntArray]:

@@ -112,7 +112,7 @@ class _Ways:
         self.categories = usage_of(ledger).categories
 
     def of(self, item: Input) -> _Way:
-        kind = "factor" if item.kind == "factor" else "activity"
+        kind = item.kind if item.kind in ("factor", "share") else "activity"
         name, categories = self._named(item)
         fits = [r for r in self.rows if r.applies_to == kind and r.name in ("", name)
                 and (not r.category or (categories and self.ledger.edition.descendants(r.category).issuperset(categories)))]
@@ -124,11 +124,15 @@ class _Ways:
         return _Way(best.precision_pct if self.precision is None else self.precision, {"zh": best.form_zh, "en": best.form_en or best.form_zh}, place)
 
     def group(self, item: Input) -> tuple[str, str]:
-        kind = "factor" if item.kind == "factor" else item.kind
+        kind = item.kind
         name, _ = self._named(item)
+        if kind == "share":
+            return kind, name
         return kind, name if kind == "factor" else f"{name}|{self.ledger.data[item.ref].year}"
 
     def label(self, kind: str, name: str, count: int) -> Text:
+        if kind == "share":
+            return {"zh": f"份额“{name}”（{count} 个）", "en": f"shares '{name}' ({count})"}
         declared = self.ledger.edition.declared
         name, _, year = name.partition("|")
         found = declared.parameters.get(name) if kind == "factor" else declared.quantities.get(name)
@@ -136,6 +140,8 @@ class _Ways:
         return {"zh": f"{label['zh']}{year and f' {year}年'}（{count} 个）", "en": f"{label.get('en', label['zh'])}{year and f' {year}'} ({count})"}
 
     def _named(self, item: Input) -> tuple[str, tuple[str, ...]]:
+        if item.kind == "share":
+            return item.name.split("|")[1], ()
         if item.kind == "factor":
             return self.ledger.factors[item.ref].parameter, self.categories.get(item.ref, ())
         d = self.ledger.data[item.ref]

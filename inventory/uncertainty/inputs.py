@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,10 @@ from inventory.core.resolve import Resolved
 from inventory.core.statements import Assumption, chosen_sets
 from inventory.core.statements import assumptions as stated_by
 
-from .assumptions import PRINTED_RANGE, named_set
+from .assumptions import PRINTED_RANGE, named_set, sets_in_force
 from .distributions import Distribution, distribution
 from .sampler import arranged
+from .shares import NOTHING, Part, ShareUse, shares_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class Layer:
     """The assumptions of one basis, by what they apply to and name, each with the categories it covers (None: all)."""
 
     members: dict[tuple[str, str], list[tuple[Assumption, frozenset[str] | None]]]
+
+    def speaks_of(self, applies: str) -> bool:
+        return any(kind == applies for kind, _ in self.members)
 
 
 Layers = list[Layer]  # in order of precedence
@@ -55,7 +59,7 @@ class Input:
     """
 
     name: str
-    kind: str  # activity | factor | measured
+    kind: str  # activity | factor | measured | share
     ref: int
     value: float
     unit: str
@@ -79,6 +83,8 @@ class Inputs:
     variables: tuple[str, ...]
     distributions: tuple[Distribution, ...]  # of the variables: only their shape counts
     sets: tuple[str, ...]
+    shares: ShareUse = NOTHING
+    of_share: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     @functools.cached_property
     def half_widths(self) -> FloatArray:
@@ -113,7 +119,7 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
     """
     found = problems if problems is not None else Collector()
     assumptions = stated_by(ledger.project) if assumptions is None else assumptions
-    sets = chosen_sets(ledger.project) if sets is None else sets
+    sets = sets_in_force(ledger.edition, chosen_sets(ledger.project)) if sets is None else sets
     layers = [_layer(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))]
     use = usage_of(ledger)
     drafts: dict[str, tuple] = {}
@@ -135,6 +141,10 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
             own, fits = _factor_layers(ledger, f, use.categories.get(i, ()), layers, PRINTED_RANGE in sets)
             stated, basis = _stated(own, fits, found)
             drafts[name] = ("factor", i, f.value, f.unit, stated, basis, name, f.origin)
+    used = shares_of(ledger, use.data) if any(layer.speaks_of("share") for layer in layers) else NOTHING
+    for n, part in enumerate(used.parts):
+        stated, basis = _stated(*_share_layers(part, layers), found)
+        drafts[part.name] = ("share", n, part.value, "1", stated, basis, part.name, part.origin)
     if problems is None:
         found.raise_errors()
     items, variables = _number(drafts)
@@ -144,7 +154,8 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
         of_datum[i] = where[f"{'measured' if d.quantity == MEASURED else 'activity'}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"]
     for i in use.factors:
         of_factor[i] = where[names_of_factors[i]]
-    return Inputs(items, of_datum, of_factor, tuple(n for n, _ in variables), tuple(d for _, d in variables), tuple(sets))
+    of_share = np.array([where[part.name] for part in used.parts], dtype=np.intp)
+    return Inputs(items, of_datum, of_factor, tuple(n for n, _ in variables), tuple(d for _, d in variables), tuple(sets), used, of_share)
 
 
 # ---- what is used ----
@@ -243,6 +254,18 @@ def _factor_layers(ledger: Ledger, f: Resolved, categories: tuple[str, ...], lay
     basis = PRINTED_RANGE if bounds and f.role != "own" and not f.distribution else "own"
     own = _Own(f.value, f.uncertainty, f.lower if bounds else None, f.upper if bounds else None, f.distribution, low, high, f.origin, basis)
     return own, _fitting(ledger, layers, "factor", f.parameter, categories, f.gas, dict(f.keys))
+
+
+def _share_layers(part: Part, layers: Layers) -> tuple[_Own, list[Assumption]]:
+    """A part of a set of shares: lognormal weight about the share. `keys` of an assumption may name its data kind or part."""
+    own = _Own(part.value, None, None, None, "lognormal", None, None, part.origin)
+    keys = {"data_kind": "" if part.default else part.data_kind, "part": part.part}
+    out: list[Assumption] = []
+    for layer in layers:
+        fits = [a for a, _ in (*layer.members.get(("share", part.split), ()), *layer.members.get(("share", ""), ()))
+                if all(keys.get(k) == v for k, v in a.keys)]
+        out += sorted(fits, key=lambda a: -a.closeness)
+    return own, out
 
 
 def _fitting(ledger: Ledger, layers: Layers, applies: str, name: str, categories: tuple[str, ...], gas: str,

@@ -16,6 +16,9 @@ def label_of(ledger: Ledger, item: Input) -> Text:
         declared = ledger.edition.declared.parameters.get(f.parameter)
         label = declared.label if declared else {"zh": f.parameter, "en": f.parameter}
         return {"zh": f"{label['zh']}（{f.id}）", "en": f"{label.get('en', label['zh'])} ({f.id})"}
+    if item.kind == "share":
+        _, split, scope, part = item.name.split("|")
+        return {"zh": f"份额 {split}·{part}（{scope}）", "en": f"share {split}·{part} ({scope})"}
     d = ledger.data[item.ref]
     label = ledger.edition.declared.quantities.get(d.quantity, MEASURED_QUANTITY).label
     zh, en = [], []

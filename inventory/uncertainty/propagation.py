@@ -21,6 +21,7 @@ from inventory.core.ledger import FloatArray, IntArray, Ledger
 from inventory.core.problems import Collector
 from inventory.core.statements import Assumption
 
+from .assumptions import ASSUMED
 from .branches import branch_derivative
 from .chain import Cells, Chain, Group, Link, chain_of
 from .inputs import Input, Inputs, inputs_of
@@ -130,12 +131,19 @@ class Approach1:
 
     def asks(self) -> list[tuple[Input, float]]:
         """Inputs whose uncertainty nobody has stated, with the t CO2e of the totals that depend on each (all years), largest first."""
+        return self._reach([not item.known for item in self.inputs.items])
+
+    def assumed(self) -> list[tuple[Input, float]]:
+        """Inputs whose uncertainty is the edition's declared default, likewise."""
+        return self._reach([item.known and item.basis == ASSUMED for item in self.inputs.items])
+
+    def _reach(self, wanted: Sequence[bool]) -> list[tuple[Input, float]]:
         values = np.array([item.value for item in self.inputs.items])
         counted = np.zeros(len(self.lines))
         counted[self.targets_tree.pair_lines] = 1.0  # lines of the totals; checks and information items do not weigh
         s = self.sensitivities
         reach = np.bincount(s.inputs, weights=np.abs(s.values * values[s.inputs]) * counted[s.rows], minlength=len(self.inputs.items))
-        found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if not item.known and reach[n] > 0.0]
+        found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if wanted[n] and reach[n] > 0.0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
 

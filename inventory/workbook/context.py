@@ -37,6 +37,7 @@ class Filing:
     t: Words
     data: dict[int, Ref] = field(default_factory=dict)
     factors: dict[int, Ref] = field(default_factory=dict)
+    shares: dict[int, Ref] = field(default_factory=dict)    # part of a set of shares -> the cell of its half-width
     computed: dict[str, str] = field(default_factory=dict)  # row of the factor sheet -> the result it shows
     gwp: dict[str, Ref] = field(default_factory=dict)
     lines: dict[int, tuple[Ref, Fraction]] = field(default_factory=dict)  # ledger line -> (cell, tonnes of gas per unit of the cell)

@@ -19,6 +19,7 @@ from . import (
     quality_sheet,
     recalculation_sheet,
     review_sheets,
+    shares_sheet,
     trend_sheet,
     uncertainty_sheet,
 )
@@ -43,6 +44,7 @@ SHEETS: tuple[Extra, ...] = (
     Extra("trend", "memo", ORANGE, trend_sheet.wanted, trend_sheet.fill),
     Extra("indicators", "memo", ORANGE, indicator_sheet.wanted, indicator_sheet.fill),
     Extra("gwp_comparison", "memo", ORANGE, gwp_sheet.wanted, gwp_sheet.fill),
+    Extra("shares", "memo", ORANGE, shares_sheet.wanted, shares_sheet.fill),
     Extra("uncertainty", "memo", ORANGE, uncertainty_sheet.wanted, uncertainty_sheet.fill),
     Extra("montecarlo", "memo", ORANGE, montecarlo_sheet.wanted, montecarlo_sheet.fill),
     Extra("improve", "memo", ORANGE, improve_sheet.wanted, improve_sheet.fill),

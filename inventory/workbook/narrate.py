@@ -83,7 +83,7 @@ class Narrator:
         what = record.what
         tell: dict[str, Callable[[Record, int, int, int], list[str]]] = {
             "sum": self._sum, "calc": self._calc, "step": self._step, "data": self._data, "factor": self._factor, "gwp": self._gwp,
-            "term": self._term, "balance": self._balance, "row": self.row, "count": self._count, "notation": self._notation,
+            "term": self._term, "balance": self._balance, "row": self.row, "share": self.row, "count": self._count, "notation": self._notation,
             "tree": self._tree, "quad": partial(narrate_uncertainty.quadrature, self), "uline": partial(narrate_uncertainty.line, self)}
         return tell[what["k"]](record, row, col, depth)
 

@@ -78,7 +78,7 @@ def _brief_input(n: Narrator, sheet: str, row: int, col: int) -> str:
     if record is None:
         return ""
     at, value = record.what["at"], n.source.value
-    names = ("parameter", "factor_id", "keys") if record.what["k"] == "factor" else ("quantity", "item", "region", "year")
+    names = {"factor": ("parameter", "factor_id", "keys"), "share": ("split", "part", "scope")}.get(record.what["k"], ("quantity", "item", "region", "year"))
     basis = value(sheet, row, at["uncertainty_basis"])
     return " ".join(str(plain(x)) for x in (*(value(sheet, row, at[n]) for n in names), f"（{basis}）" if basis else "") if x != "")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..core import equation
 from ..sheets.address import Ref, Span, scale_text, spans, sum_arguments
 from ..sheets.model import Sheet, shared_decimals
+from ..uncertainty.asks import label_of_kind, named
 from ..uncertainty.assumptions import set_names
 from ..uncertainty.inputs import Input
 from ..uncertainty.labels import label_of
@@ -49,7 +50,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     chosen = "、".join(made.inputs.sets) or t("uncertainty.no_set")
     row = note(sheet, row, t("uncertainty.sets", chosen=chosen, known="、".join(set_names(f.edition))), REMARK, "note", 150)
     row = note(sheet, row, t("uncertainty.method"), REMARK, "note", 150) + 1
-    sums_at = row
+    sums_at = _assumed(f, sheet, row)
     trends_at = sums_at + len(made.targets) + 3
     place = {made.targets_tree.items[n].at: k for k, n in enumerate(made.targets_tree.in_order(f.edition))}
     trends = sorted((x for x in made.trends if x.first.level != "category"), key=lambda x: place[x.later.at])
@@ -63,6 +64,38 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     if asks:
         _asks(f, sheet, asks_at, asks)
     sheet.freeze = (0, 3)
+
+
+# ---- what was assumed ----
+
+def _assumed(f: Filing, sheet: Sheet, row: int) -> int:
+    """Quantities, parameters and splits whose uncertainty is the edition's declared default, most emission first; gives the row below."""
+    t, made = f.t, f.uncertainty
+    listed = made.assumed()
+    if not listed:
+        return row
+    groups: dict[tuple[str, str, float], list[float]] = {}
+    for item, reach in listed:
+        assert item.distribution is not None
+        pct = round(item.distribution.relative_pct, 1) if item.value else 0.0
+        groups.setdefault((*named(f.ledger, item), pct), []).append(reach)
+    total = sum(r for reaches in groups.values() for r in reaches)
+    ordered = sorted(groups.items(), key=lambda g: (-sum(g[1]), g[0]))
+    sheet.text(row, 0, t("uncertainty.assumed", n=len(listed), groups=len(ordered)), "section")
+    first = row = header(sheet, row + 1, ["", "", t("uncertainty.assumed_what"), t("uncertainty.assumed_kind"), "", t("uncertainty.affected"),
+                                          t("uncertainty.assumed_pct"), t("uncertainty.assumed_inputs")])
+    for number, ((kind, name, pct), reaches) in enumerate(ordered[:ASKS], 1):
+        sheet.number(row, 0, number, "year")
+        sheet.text(row, 1, "")
+        sheet.text(row, 2, label_of_kind(f.ledger, kind, name)[f.lang], "wrap")
+        sheet.text(row, 3, t(f"uncertainty.kind_{kind}"))
+        sheet.text(row, 4, "")
+        sheet.number(row, 5, sum(reaches) / WAN, f"num:{shared_decimals([total / WAN])}")
+        sheet.number(row, 6, pct, "num:1")
+        sheet.number(row, 7, len(reaches), "year")
+        row += 1
+    note_rows(f, sheet, first, row, 8)
+    return row + 1
 
 
 # ---- lines ----
@@ -125,6 +158,8 @@ class _Lines:
 
     def _cell(self, item: Input) -> Ref:
         """Where the half-width of an input stands."""
+        if item.kind == "share":
+            return self.f.shares[item.ref]
         if item.kind == "factor":
             at = self.f.factors[item.ref]
             return Ref(at.sheet, at.row, FACTOR_COLUMNS.index("uncertainty"))
@@ -132,7 +167,7 @@ class _Lines:
         return Ref(at.sheet, at.row, DATA_COLUMNS.index("uncertainty"))
 
     def _short(self, item: Input, elasticity: float) -> str:
-        return f"{'f' if item.kind == 'factor' else 'd'}{self._cell(item).row}" + ("" if _is_one(elasticity) else f"*{elasticity!r}")
+        return f"{ {'factor': 'f', 'share': 's'}.get(item.kind, 'd') }{self._cell(item).row}" + ("" if _is_one(elasticity) else f"*{elasticity!r}")
 
     def _combination(self, row: int, col: int, own: Sequence[tuple[Input, float]], value: float | None) -> None:
         """Root of the sum of squares over inputs of one kind; an input that is empty on its sheet counts as nothing, all empty as unknown."""
@@ -195,7 +230,8 @@ class _Lines:
                     scales=[[f.lines[n][1].numerator, f.lines[n][1].denominator] for n in range(len(lines))],
                     gwp={gas: str(ref) for gas, ref in f.gwp.items()},
                     inputs={"d": [_sheet_of(f.data.values()), DATA_COLUMNS.index("uncertainty")],
-                            "f": [_sheet_of(f.factors.values()), FACTOR_COLUMNS.index("uncertainty")]},
+                            "f": [_sheet_of(f.factors.values()), FACTOR_COLUMNS.index("uncertainty")],
+                            "s": [_sheet_of(f.shares.values()), next((ref.col for ref in f.shares.values()), 0)]},
                     ids=[[x.region, x.category, x.item_text, x.account, x.method] for x in lines])
 
 
