@@ -24,6 +24,7 @@ def sector_blocks(b: Basis, sector: Category) -> list[Block]:
     t = b.t
     tables = [table for table in b.ledger.tables if any(i >= 0 and _below(b, sector, b.ledger.lines[i].category) for i in table.lines)]
     methods = {table.method.id for table in tables}
+    methods |= {made[0] for made in (b.ledger.factors[i].computed for i in sorted(_factors_of(tables))) if made}  # those that compute their factors
     every = [table for table in b.ledger.tables if table.method.id in methods]
     return [
         Heading(2, t.label(sector.label)),
@@ -75,6 +76,11 @@ def _mass(b: Basis, category: str, region: str, year: int, gas: str) -> float:
 
 
 # ---- methods ----
+
+def _factors_of(tables: list[StepTable]) -> set[int]:
+    return {ref for t in tables for c in t.columns.values() if c.kind == "factor" for ref in c.refs.tolist() if ref >= 0}
+
+
 
 def method_blocks(b: Basis, tables: list[StepTable]) -> Iterator[Block]:
     """Each method with its tier, its place in the guideline and its equations, as they were computed."""
