@@ -153,3 +153,22 @@ def test_an_own_factor_is_held_against_what_it_replaces() -> None:
     (tenth,) = told(coal(2.1, "GJ/t"), "factor.differs_named")
     assert "10^1" in tenth.text("zh")
     assert len(told(coal(3.2, "GJ/t"), "factor.differs_named") + told(coal(3.2, "GJ/t"), "factor.differs")) == 1
+
+
+# ---- choices and notes that are never used ----
+
+def test_a_choice_that_decides_nothing_here_is_named(edition: Edition) -> None:
+    project = Project(rice("江苏"), choices={"straw_dry_matter": ("no", "按原文公式")})
+    ledger = compile_project(project, edition)
+    (found,) = told(ledger, "choice.unused")
+    assert "no" in found.text() and "choices.csv" in found.text("en")
+    data = (*rice("江苏"), datum("江苏", 2010, "crop_yield", 1800, "万吨", {"crop": "水稻"}))
+    with pytest.raises(InventoryError) as caught:  # more is asked for, but the choice is one that matters
+        compile_project(replace(project, data=data), edition)
+    assert "choice.unused" not in {p.code for p in caught.value.problems}
+
+
+def test_the_examples_choices_and_factors_are_all_used() -> None:
+    for example in ("jiangsu", "guangdong"):
+        ledger = inventory.compile(ROOT / "examples" / example)
+        assert not [p.text() for p in ledger.warnings if p.code in ("choice.unused", "factor.unused")]

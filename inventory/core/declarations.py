@@ -160,6 +160,13 @@ class Method:
         chosen = tuple(a for a in self.activity if a.driver)
         return chosen or tuple(a for a in self.activity if a.required and a.default is None and a.driver is not False) or self.activity
 
+    @property
+    def choices_used(self) -> frozenset[str]:
+        """Named choices that decide anything about this method: whether it holds, a text of a step, a key of a factor."""
+        texts = {s.text["choice"] for s in self.steps if not isinstance(s.text, str)}
+        keys = {source[1:] for f in self.factor for source in f.keys.values() if source.startswith("?")}
+        return frozenset({*self.when, *texts, *keys})
+
     def in_use(self, choices: Mapping[str, tuple[str, str]]) -> frozenset[str]:
         """Names that matter under the choices in force: what the emission steps, and steps that no text refers to, are made of."""
         steps = {s.name: s for s in self.steps}

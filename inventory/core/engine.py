@@ -59,6 +59,8 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
         _publish(made, context)
         tables.extend(made)
     own_factors.report(resolver, edition, problems)
+    if not problems.errors:  # else what would need it may be what failed
+        _report_unused_choices(project, tables, edition, problems)
     eras.report(tables, context.factors, edition, problems)
     if strict:
         _refuse_unverified(context, problems)
@@ -74,6 +76,27 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     settled.raise_errors()
     return Ledger(edition, edition.gwp_set(gwp or edition.default_gwp), lines, tuple(finished), prepared.data, prepared.values, prepared.units,
                   tuple(context.factors), context.prepared.notations, project, choices, tuple(settled))
+
+
+def _report_unused_choices(project: Project, tables: list[StepTable], edition: Edition, problems: Collector) -> None:
+    """A choice made where nothing that it decides is computed: perhaps it was meant for something else."""
+    deciding: dict[str, set[str]] = {}
+    for m in edition.declared.methods.values():
+        for name in m.choices_used:
+            deciding.setdefault(name, set()).add(m.id)
+    ran = {t.method.id for t in tables}
+    for name, (option, _) in project.choices.items():
+        methods = deciding.get(name)  # a choice that no method has is read elsewhere (balance table)
+        if methods and not any(m in ran or _alternative_ran(m, name, ran, edition) for m in methods) and name in edition.declared.choices:
+            problems.add("choice.unused", Origin(), label=edition.declared.choices[name].label, option=option,
+                         methods="、".join(edition.declared.methods[m].label["zh"] for m in sorted(methods)),
+                         methods_en=", ".join(edition.declared.methods[m].label["en"] for m in sorted(methods)))
+
+
+def _alternative_ran(method: str, choice: str, ran: set[str], edition: Edition) -> bool:
+    """Another method that stands in this one's place under the choice was computed."""
+    outputs = {s.category for s in edition.declared.methods[method].steps if s.gas}
+    return any(choice in m.when and m.id in ran and outputs & {s.category for s in m.steps if s.gas} for m in edition.declared.methods.values())
 
 
 def _explained(p: Problem, context: Context) -> bool:
