@@ -127,7 +127,14 @@ def _plain(values: Sequence[float | None]) -> list[float]:
     return [math.nan if v is None else float(v) for v in values]
 
 
-def _style(n: int) -> dict[str, Any]:
+PAIR = ("#B8B8B8", "#0072B2")  # an older and a newer year beside each other
+
+
+def _style(n: int, count: int = 0) -> dict[str, Any]:
+    if count == 2:
+        return {"facecolor": PAIR[n], "edgecolor": "white", "linewidth": 0.4}
+    if count == 1:
+        return {"facecolor": PAIR[1], "edgecolor": "white", "linewidth": 0.4}
     return {"facecolor": COLOURS[n % len(COLOURS)], "hatch": HATCHES[n % len(HATCHES)], "edgecolor": "white", "linewidth": 0.4}
 
 
@@ -163,7 +170,7 @@ def _columns(axes: Any, chart: Chart) -> None:
     width = 0.8 / count
     for n, s in enumerate(chart.series):
         at = [i - 0.4 + width * (n + 0.5) for i in range(len(chart.labels))]
-        axes.bar(at, _plain(s.values), width * 0.94, label=s.label, **_style(n), **_interval(s))
+        axes.bar(at, _plain(s.values), width * 0.94, label=s.label, **_style(n, count), **_interval(s))
     axes.set_xticks(list(range(len(chart.labels))), chart.labels)
 
 
@@ -172,7 +179,7 @@ def _bars(axes: Any, chart: Chart) -> None:
     width = 0.8 / count
     for n, s in enumerate(chart.series):
         at = [i - 0.4 + width * (n + 0.5) for i in range(len(chart.labels))]
-        axes.barh(at, _plain(s.values), width * 0.94, label=s.label, **_style(n), **_interval(s, "x"))
+        axes.barh(at, _plain(s.values), width * 0.94, label=s.label, **_style(n, count), **_interval(s, "x"))
     axes.set_yticks(list(range(len(chart.labels))), chart.labels)
     axes.invert_yaxis()
 

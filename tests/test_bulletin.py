@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import shutil
 import subprocess
 import zipfile
@@ -72,7 +73,8 @@ def test_what_it_says(jiangsu):
     assert [b.text for b in made if isinstance(b, Heading)] == [
         "总体情况", "分部门和分气体", "与上次清单相比的变化及原因", "控制目标完成情况", "关键类别", "不确定性", "数据质量"]
     total = jiangsu.co2e(year=2010) / 1e4
-    assert f"{total:,.1f} 万吨" in said and "不是统计" in said and "比上次清单（2005年）" in said
+    assert f"净排放量{total / 1e4:.2f}亿吨" in said and "比2005年" in said
+    assert not re.search(r"[a-z]+\.[a-z_.]+|\d\.\d\.\d|guideline|设备=", said)
     assert "人均排放" in said and "单位地区生产总值" in said and "尚无下降率" in said and "国发〔2011〕41号" in said
     assert sum(isinstance(b, Picture) for b in made) == 1 and sum(isinstance(b, Table) for b in made) == 4
 
@@ -108,7 +110,8 @@ def test_same_bytes_and_a_document_word_can_open(jiangsu):
     first = bulletin_bytes(made)
     assert first == bulletin_bytes(bulletin(jiangsu, 2010))
     document = docx.Document(io.BytesIO(first))
-    assert document.paragraphs[0].text == "江苏温室气体清单信息通报（2010年）" and len(document.tables) == 4
+    assert document.paragraphs[0].text == "江苏省2010年温室气体清单信息通报" and len(document.tables) == 4
+    assert "不是统计" in document.paragraphs[1].text
     assert any(n.startswith("word/media/") for n in zipfile.ZipFile(io.BytesIO(first)).namelist())
     assert len(bulletin_bytes(made, charts=False)) < len(first)
 
@@ -135,3 +138,15 @@ def test_two_to_four_pages(jiangsu, tmp_path):
                     str(tmp_path / "b.docx")], check=True, capture_output=True, timeout=180)
     pages = (tmp_path / "b.pdf").read_bytes().count(b"/Type/Page\n") or (tmp_path / "b.pdf").read_bytes().count(b"/Type/Page/")
     assert 2 <= pages <= 4
+
+
+def test_format_of_official_documents(jiangsu):
+    """GB/T 9704: A4, margins 37/35/28/26 mm, 仿宋 16 on 28.9 points, language of Chinese letters zh-CN, no theme faces."""
+    data = zipfile.ZipFile(io.BytesIO(bulletin_bytes(bulletin(jiangsu, 2010), charts=False)))
+    styles, document, table = (data.read(f"word/{x}.xml").decode("utf-8") for x in ("styles", "document", "fontTable"))
+    made = docx.Document(io.BytesIO(bulletin_bytes(bulletin(jiangsu, 2010), charts=False)))
+    section = made.sections[0]
+    assert [round(x.mm) for x in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)] == [37, 35, 28, 26]
+    assert 'w:eastAsia="zh-CN"' in styles and "Theme" not in re.sub(r"w:themeColor", "", styles.split("</w:docDefaults>")[0])
+    assert "仿宋_GB2312" in document and "方正小标宋简体" in document and 'w:altName w:val="仿宋"' in table
+    assert made.paragraphs[3].text == "一、总体情况" and made.paragraphs[4].paragraph_format.line_spacing.pt == pytest.approx(28.9)

@@ -1,5 +1,6 @@
 """The inventory report: drafted from a ledger into a template; committed templates are what the command writes; wrong templates are told."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -49,10 +50,12 @@ def _text(document):
 def test_chapters_and_sectors_stand_in_order(report):
     heads = [(p.style.name[-1], p.text) for p in report.paragraphs if p.style.name.startswith("Heading")]
     first = [text for level, text in heads if level == "1"]
-    assert first[:3] == ["概述", "编制依据与数据概况", "分领域清单"] and "审核意见与答复" in first
-    assert [t for level, t in heads if level == "2"] == ["能源活动", "工业生产过程", "农业活动", "废弃物处理"]
-    below = [t for level, t in heads if level == "3"][:7]
-    assert below == ["结果", "方法", "活动数据及来源", "排放因子及核实状态", "不确定性（误差传递法）", "质量控制发现", "改进计划"]
+    assert first[:2] == ["概述", "分领域清单"] and "审核意见与答复" in first and first[-2:] == ["附录：取舍规则", "签署"]
+    assert first.index("不确定性") < first.index("编制依据与数据概况") < first.index("附录：方法、方程和排放因子")
+    sectors = ["能源活动", "工业生产过程", "农业活动", "废弃物处理"]
+    assert [t for level, t in heads if level == "2"][:8] == sectors * 2
+    below = [t for level, t in heads if level == "3"]
+    assert below[:5] == ["结果", "活动数据及来源", "不确定性（误差传递法）", "质量控制发现", "改进计划"] and below[20:22] == ["方法", "排放因子及核实状态"]
 
 
 def test_figures_of_the_report_are_those_of_the_ledger(ledger, report):
@@ -76,6 +79,27 @@ def test_every_equation_in_the_report_is_the_computed_one(ledger, report):
     assert {b.split(" = ")[0] for b in bullets} == steps
     cement = next(b for b in bullets if "水泥" in b)
     assert "×" in cement
+
+
+def test_no_id_stands_before_the_annexes(report):
+    """Results, data and quality are told in words: ids, file names and options stand in the annexes only."""
+    texts = []
+    for element in report.element.body.iter():
+        if element.tag.endswith("}p"):
+            text = "".join(x.text or "" for x in element.iter() if x.tag.endswith("}t"))
+            if text.startswith("附录：方法"):
+                break
+            texts.append(text)
+    wrong = [x for x in texts if re.search(r"[a-z]+\.[a-z_.]+_|guideline|未归档|编制单位可在此|--[a-z]", x)]
+    assert len(texts) > 50 and not wrong
+
+
+def test_language_and_faces(ledger):
+    import io
+
+    styles = zipfile.ZipFile(io.BytesIO(report_bytes(ledger, charts=False))).read("word/styles.xml").decode("utf-8")
+    defaults = styles.split("</w:docDefaults>")[0]
+    assert 'w:eastAsia="zh-CN"' in defaults and "Theme=" not in defaults and 'w:eastAsia="en-US"' not in styles
 
 
 def test_same_ledger_same_bytes(ledger):

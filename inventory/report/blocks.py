@@ -30,13 +30,14 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Texts only. `numeric` columns stand right; `bold` rows are totals."""
+    """Texts only. `numeric` columns stand right; `bold` rows are totals; `unit` stands above the table at the right."""
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
     bold: tuple[int, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,16 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..analysis.key_categories import key_categories
 from ..analysis.time_series import is_lucf
 from ..charts import Chart, Series
+<<<<<<< HEAD
 from ..core.completeness import state_of
+=======
+from ..core.completeness import completeness
+from ..core.extras import signatures
+>>>>>>> 0d99047 (Bulletin after GB/T 9704; report with results first, ids in annexes, three-line tables, zh-CN)
 from ..core.gases import group_of
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
@@ -23,12 +27,11 @@ from ..core.rounding import shown
 from ..policy.data import Target
 from ..policy.present import LABELS, STANDINGS, WAYS, pct
 from ..policy.targets import Assessment, TargetReport
-from . import package, style
+from . import package
 from .basis import Basis
 from .blocks import Block, Bullets, Heading, Paragraph, Picture, Table, figures
 from .bulletin_changes import changes
-from .document import _Writer
-from .template import WRITTEN
+from .official import Official
 
 MOST_CHANGES = 6
 MOST_KEY = 10
@@ -48,6 +51,19 @@ class Bulletin:
     @property
     def ledger(self) -> Ledger:
         return self.basis.ledger
+
+    @property
+    def large(self) -> bool:
+        """Whether figures stand in 亿吨: a total of 10⁸ t and more."""
+        return self.total(self.year, with_lucf=False) >= 1e4
+
+    def amount(self, wan_t: float) -> str:
+        """A figure of the text: 亿吨 with two decimals, or 万吨 with one."""
+        return shown(wan_t / 1e4, 2) if self.large else shown(wan_t, 1)
+
+    @property
+    def unit(self) -> str:
+        return self.basis.t("bulletin.unit_large" if self.large else "bulletin.unit_small")
 
     def total(self, year: int, with_lucf: bool = True, gas: str = "", sector: str = "") -> float:
         """Sum in 10^4 t CO2e; `gas` is a group of gases."""
@@ -73,11 +89,8 @@ def bulletin(ledger: Ledger, year: int, region: str = "", lang: str = "zh", asse
 def blocks(n: Bulletin) -> Iterator[Block]:
     """The whole text as plain data."""
     t = n.basis.t
-    made_up = sum(d.data_kind == "示例" and d.region == n.region for d in n.ledger.data)
-    if made_up:
-        yield Paragraph(t("bulletin.illustrative", n=made_up), "warning")
     yield Heading(1, t("bulletin.main"))
-    yield Bullets(tuple(_summary(n)))
+    yield Paragraph("".join(_summary(n)) if n.basis.lang == "zh" else " ".join(_summary(n)))
     yield Heading(1, t("bulletin.by"))
     yield from _sectors_and_gases(n)
     yield Heading(1, t("bulletin.causes"))
@@ -89,22 +102,31 @@ def blocks(n: Bulletin) -> Iterator[Block]:
     yield Heading(1, t("bulletin.uncertainty"))
     yield Paragraph(_uncertainty(n))
     yield Heading(1, t("bulletin.quality"))
-    yield Bullets(tuple(_quality(n)))
+    yield Paragraph("".join(_quality(n)) if n.basis.lang == "zh" else " ".join(_quality(n)))
 
 
 def bulletin_bytes(n: Bulletin, charts: bool = True) -> bytes:
-    """The bulletin as a `.docx`; the same input gives the same bytes. Raises `InventoryError`: no python-docx, no matplotlib or Chinese font."""
-    document = _document()
+    """The bulletin as a `.docx` in the format of GB/T 9704; the same input gives the same bytes.
+
+    Raises `InventoryError`: no python-docx, no matplotlib or Chinese font.
+    """
     t = n.basis.t
-    title = document.add_paragraph(t("bulletin.title", region=n.basis.region(n.region), year=n.year), style="Title")
-    title.runs[0].font.size = _points(19)
-    document.add_paragraph(t("bulletin.front", edition=t.label(n.ledger.edition.label), gwp=n.ledger.gwp.name), style="Report note")
-    place = document.add_paragraph("")
-    _Writer(document, n.basis, charts).replace(place, blocks(n))
-    core = document.core_properties
-    core.title, core.author, core.last_modified_by, core.created, core.modified, core.comments, core.revision = (
-        title.text, "inventory", "inventory", WRITTEN, WRITTEN, "", 1)
-    return package.content(document)
+    made = Official(n.basis.lang)
+    title = t("bulletin.title", region=_place(n), year=n.year)
+    illustrative = sum(d.data_kind == "示例" and d.region == n.region for d in n.ledger.data)
+    made.title(title, t("bulletin.illustrative", n=illustrative) if illustrative else "")
+    made.add(blocks(n), charts)
+    office = next((s.organisation for s in signatures(n.ledger.project) if s.organisation), "") or t("bulletin.office")
+    made.close(office, t("bulletin.date"))
+    return made.content(title)
+
+
+def _place(n: Bulletin) -> str:
+    """江苏省; in English the name of the vocabulary."""
+    word = n.ledger.edition.word("region", n.region)
+    if n.basis.lang == "en":
+        return n.basis.region(n.region)
+    return next((a for a in (word.aliases if word else ()) if a.startswith(n.region) and len(a) > len(n.region)), n.region)
 
 
 def write_bulletin(n: Bulletin, path: str | Path, charts: bool = True) -> None:
@@ -112,42 +134,18 @@ def write_bulletin(n: Bulletin, path: str | Path, charts: bool = True) -> None:
     package.write(bulletin_bytes(n, charts), path)
 
 
-def _document() -> Any:
-    try:
-        import docx
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-    except ImportError:
-        raise InventoryError([problem("report.no_library")]) from None
-    document = docx.Document()
-    style.prepare(document)
-    normal = document.styles["Normal"]
-    normal.font.size, normal.paragraph_format.line_spacing, normal.paragraph_format.space_after = _points(10.5), 1.15, _points(3)
-    heading = document.styles["Heading 1"]
-    heading.font.size, heading.paragraph_format.space_before, heading.paragraph_format.space_after = _points(13), _points(9), _points(3)
-    footer = document.sections[0].footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    style.field(footer, "PAGE", "1")
-    return document
-
-
-def _points(size: float) -> Any:
-    from docx.shared import Pt
-
-    return Pt(size)
-
-
 # ---- sections ----
 
 def _summary(n: Bulletin) -> Iterator[str]:
     t, b = n.basis.t, n.basis
     total, without = n.total(n.year), n.total(n.year, with_lucf=False)
-    yield t("bulletin.total", year=n.year, total=shown(total, 1), without=shown(without, 1))
+    yield t("bulletin.total", year=n.year, total=n.amount(total), without=n.amount(without), unit=n.unit, place=_place(n))
     old = n.total(n.before, with_lucf=False) if n.before else 0.0
     if n.before and old > 0:
         change = without - old
         yearly = pct((without / old) ** (1 / (n.year - n.before)) - 1) if without > 0 else "—"
-        yield t("bulletin.change", before=n.before, direction=t("bulletin.up" if change >= 0 else "bulletin.down"), amount=shown(abs(change), 1),
-                percent=pct(change / old, 1), yearly=yearly)
+        yield t("bulletin.change", before=n.before, direction=t("bulletin.up" if change >= 0 else "bulletin.down"), amount=n.amount(abs(change)),
+                percent=pct(change / old, 1), yearly=yearly, unit=n.unit)
     else:
         yield t("bulletin.no_before")
     counted = [(n.total(n.year, sector=s.id), s) for s in b.sectors if not is_lucf(n.ledger.edition, s.id)]
@@ -170,7 +168,17 @@ def _ratios(n: Bulletin) -> Iterator[str]:
             continue
         old = earlier.get(v.id)
         before = t("bulletin.per_before", year=n.before, value=figures([old.value], 4)[0]) if old is not None and old.value is not None else ""
-        yield t("bulletin.per", label=t.label(v.label), value=figures([v.value], 4)[0], unit=v.unit, before=before)
+        yield t("bulletin.per", label=t.label(v.label), value=figures([v.value], 4)[0], unit=_unit(v.unit, n.basis.lang), before=before)
+
+
+_UNITS = {"tCO2e/人": "吨二氧化碳当量/人", "tCO2e/万元": "吨二氧化碳当量/万元", "tCO2/万元": "吨二氧化碳/万元", "tCO2/tce": "吨二氧化碳/吨标准煤"}
+
+
+def _unit(unit: str, lang: str) -> str:
+    """The unit of an indicator in words."""
+    if lang == "zh":
+        return _UNITS.get(unit, unit)
+    return unit.replace("万元", "10^4 yuan").replace("人", "person")
 
 
 def _sectors_and_gases(n: Bulletin) -> Iterator[Block]:
@@ -187,13 +195,11 @@ def _sectors_and_gases(n: Bulletin) -> Iterator[Block]:
     present = [g for g in n.ledger.edition.roles.gases if any(n.total(y, with_lucf=False, gas=g) for y in years)]
     by_gas = [row(g, [n.total(y, with_lucf=False, gas=g) for y in years], True) for g in present]
     bold_rows = (len(sectors) - 2, len(sectors) - 1)
-    series = tuple(Series(t.label(s.label), tuple(n.total(y, sector=s.id) for y in years)) for s in b.sectors)
     for caption, first, rows, bold in (("bulletin.sectors", "column.name", sectors, bold_rows), ("bulletin.gases", "column.gas", by_gas, ())):
-        amounts = [figures([r[1][k] for r in rows]) for k in range(len(years))]
+        amounts = [[n.amount(r[1][k]) for r in rows] for k in range(len(years))]
         lines = tuple((r[0], *(a[i] for a in amounts), r[2], r[3]) for i, r in enumerate(rows))
-        yield Table(t(caption), (t(first), *map(str, years), t("bulletin.change_head"), t("bulletin.share")), lines, tuple(range(1, len(years) + 3)), bold)
-        if rows is sectors:
-            yield Picture(t("bulletin.chart"), Chart("stacked", "", tuple(map(str, years)), series, t("report.wan_t_co2e")))
+        yield Table(t(caption), (t(first), *map(str, years), t("bulletin.change_head"), t("bulletin.share")), lines, tuple(range(1, len(years) + 3)), bold,
+                    t("bulletin.table_unit", unit=n.unit))
     yield Paragraph(t("bulletin.share_note"), "note")
 
 
@@ -206,20 +212,26 @@ def _causes(n: Bulletin) -> Iterator[Block]:
     amounts = figures([c.amount / 1e4 for c in found])
     rows: list[tuple[str, ...]] = []
     for c, amount in zip(found, amounts, strict=True):
-        label = f"{b.filing.value_label('category', c.category)} {c.gas}"
+        label = f"{n.ledger.edition.label_of_category(c.category, b.lang)} {c.gas}"
         if c.activity is None or c.rest is None:
             why = "bulletin.new" if not c.before else "bulletin.gone" if not c.after else "bulletin.not_split"
             rows.append((label, amount, "—", "—", t(why)))
         else:
-            parts = [x for x in (b.filing.item_text(c.item) if c.item else "", b.filing.quantity_label(c.quantity)) if x]
+            parts = [x for x in (b.join(b.filing.value_label(k, v) for k, v in c.item) if c.item else "", b.filing.quantity_label(c.quantity)) if x]
             rows.append((label, amount, *figures([c.activity / 1e4, c.rest / 1e4]), f"{t.comma.join(parts)} {_signed(c.ratio)}"))
     head = (t("column.category"), t("bulletin.change_head"), t("bulletin.by_activity"), t("bulletin.by_factor"), t("bulletin.driver"))
-    yield Table(t("bulletin.causes_table", before=n.before, year=n.year), head, tuple(rows), (1, 2, 3))
+    yield Table(t("bulletin.causes_table", before=n.before, year=n.year), head, tuple(rows), (1, 2, 3), (),
+                t("bulletin.table_unit", unit=t("bulletin.unit_small")))
     yield Paragraph(t("bulletin.split_note"), "note")
 
 
 def _signed(ratio: float | None) -> str:
     return "—" if ratio is None else f"{'+' if ratio >= 1 else ''}{pct(ratio - 1, 1)}"
+
+
+def _cited(n: Bulletin, source: str) -> str:
+    """A source as cited; in English a Chinese one by what it is."""
+    return source if n.basis.lang == "zh" or source.isascii() else n.basis.t("bulletin.circular")
 
 
 def _standing(n: Bulletin, target: Target) -> str:
@@ -239,7 +251,7 @@ def _targets(n: Bulletin) -> Iterator[Block]:
     for target in n.targets:
         if target.region == n.region and target.base_year <= n.year <= target.target_year and (target.indicator, target.target_year) not in told:
             lines.append(t("bulletin.target_set", label=LABELS[target.indicator][lang], base=target.base_year, last=target.target_year,
-                           target=pct(target.reduction, 1), source=target.source, standing=_standing(n, target)))
+                           target=pct(target.reduction, 1), source=_cited(n, target.source), standing=_standing(n, target)))
             lines.append(t("bulletin.targets_later", base=target.base_year, year=n.year) if target.base_year == n.year else t("bulletin.no_targets"))
     yield Bullets(tuple(dict.fromkeys(lines))) if lines else Paragraph(t("bulletin.no_targets"))
 
@@ -263,10 +275,20 @@ def _key(n: Bulletin) -> Iterator[Block]:
     trend = {k for a in made if a.criterion == "trend" for k in a.key}
     rows = [r for r in level.rows if r.key][:MOST_KEY]
     amounts = figures([r.later / 1e4 for r in rows])
-    texts = tuple((b.filing.value_label("category", r.category), r.gas, amount, pct(r.share, 1), pct(r.cumulative, 1),
+    texts = tuple((n.ledger.edition.label_of_category(r.category, b.lang), r.gas, amount, pct(r.share, 1), pct(r.cumulative, 1),
                    t("bulletin.yes") if (r.category, r.gas) in trend else "") for r, amount in zip(rows, amounts, strict=True))
-    head = (t("column.category"), t("column.gas"), t("report.wan_t_co2e"), t("bulletin.share"), t("bulletin.cumulative"), t("bulletin.also_trend"))
-    yield Table(t("bulletin.key_table", year=n.year), head, texts, (2, 3, 4))
+    head = (t("column.category"), t("column.gas"), t("bulletin.emission"), t("bulletin.share"), t("bulletin.cumulative"), t("bulletin.also_trend"))
+    yield Table(t("bulletin.key_table", year=n.year), head, texts, (2, 3, 4), (), t("bulletin.table_unit", unit=t("bulletin.unit_small")))
+    yield Picture(t("bulletin.chart"), _chart(n))
+
+
+def _chart(n: Bulletin) -> Chart:
+    """Sectors of the two years beside each other, in the unit of the text."""
+    years = [y for y in (n.before, n.year) if y]
+    names = tuple(n.basis.t.label(s.label) for s in n.basis.sectors)
+    scale = 1e4 if n.large else 1.0
+    series = tuple(Series(str(y), tuple(n.total(y, sector=s.id) / scale for s in n.basis.sectors)) for y in years)
+    return Chart("bars", "", names, series, n.unit)
 
 
 def _uncertainty(n: Bulletin) -> str:
@@ -279,8 +301,8 @@ def _uncertainty(n: Bulletin) -> str:
         return t("bulletin.uncertainty_partial", covered=pct(found.covered, 0))
     total, half = found.emission / 1e4, abs(found.emission) / 1e4 * found.guideline_pct / 100
     least = t("bulletin.least") if found.lower_bound else ""
-    return t("bulletin.uncertainty_line", least=least, pct=shown(found.guideline_pct, 1), low=shown(total - half, 0),
-             high=shown(total + half, 0), covered=pct(found.covered, 0))
+    return t("bulletin.uncertainty_line", least=least, pct=shown(found.guideline_pct, 1), low=n.amount(total - half),
+             high=n.amount(total + half), covered=pct(found.covered, 0), unit=n.unit)
 
 
 def _quality(n: Bulletin) -> Iterator[str]:

@@ -56,8 +56,13 @@ def report_bytes(ledger: Ledger, lang: str = "zh", template: str | Path | None =
     for paragraph in blocks:
         if _name(paragraph) == "contents":
             writer.contents(paragraph)
+    for paragraph in [p for p in document.paragraphs if "{{code}}" in p.text and not known["code"]]:
+        paragraph._p.getparent().remove(paragraph._p)  # no line for a code there is none of
     for paragraph in _everywhere(document):
         _fill(paragraph, known)
+    style.update_fields(document)
+    style.language(document, lang)
+    style.font_table(document)
     core = document.core_properties
     core.title, core.created, core.modified = known["title"], WRITTEN, WRITTEN
     return package.content(document)
@@ -165,7 +170,8 @@ class _Writer:
 
     def _paragraph(self, text: str, name: str) -> Any:
         """At the end of the document, whence it is moved; a style that the user's template lacks gives way to the plain one."""
-        made = self.document.add_paragraph(text)
+        made = self.document.add_paragraph()
+        style.chemical_runs(made, text, "")
         if name in self.styles:
             made._p.style = self.styles[name]
         return made
@@ -173,8 +179,6 @@ class _Writer:
     def _table(self, block: Table) -> list[Any]:
         from docx.enum.table import WD_TABLE_ALIGNMENT
         from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
         from docx.shared import Cm
 
         self.tables += 1
@@ -182,31 +186,24 @@ class _Writer:
         caption.paragraph_format.keep_with_next = True
         table = self.document.add_table(rows=1 + len(block.rows), cols=len(block.head))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        if "Table Grid" in self.styles:
-            table.style = "Table Grid"
         widths = _widths(block)
         cell_style = self.styles.get("Report cell")
         for r, (row, texts) in enumerate(zip(table.rows, (block.head, *block.rows), strict=True)):
-            if r == 0:
-                repeat = OxmlElement("w:tblHeader")
-                repeat.set(qn("w:val"), "true")
-                row._tr.get_or_add_trPr().append(repeat)
-            keep = OxmlElement("w:cantSplit")
-            row._tr.get_or_add_trPr().append(keep)
+            style.row_rules(row, r == 0)
             for c, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 cell.width = Cm(widths[c])
                 paragraph = cell.paragraphs[0]
                 if cell_style:
                     paragraph._p.style = cell_style
-                run = paragraph.add_run(text)
-                run.bold = r == 0 or (r - 1) in block.bold or None
+                style.chemical_runs(paragraph, text, "", None, r == 0 or (r - 1) in block.bold)
+                paragraph.paragraph_format.keep_with_next = (r <= 1 or r == len(block.rows) - 1) and r < len(block.rows)
                 if r == 0:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-                    style.shade_cell(cell, style.PALE)
                 elif c in block.numeric:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
+        style.three_lines(table)
         return [caption._p, table._tbl, self._paragraph("", "Normal")._p]
 
     def _picture(self, block: Picture) -> list[Any]:

@@ -14,7 +14,9 @@ from ..core.rounding import STATEMENT, round_significant, shown
 from ..uncertainty.propagation import TargetUncertainty
 from .basis import Basis
 from .blocks import Block, Paragraph, Picture, Table, columns, figures
-from .sector import sector_blocks
+from .sector import annex_blocks, sector_blocks
+
+LINES_FROM = 4  # years from which a line is drawn: two points are no course
 
 
 def summary(b: Basis) -> Iterator[Block]:
@@ -31,7 +33,7 @@ def summary(b: Basis) -> Iterator[Block]:
             largest = sorted(((b.co2e_wan_t(b.lines(s.id, region, year)), s) for s in b.sectors if s not in lucf), key=lambda x: -x[0])
             share = f"{shown(100 * largest[0][0] / (total - sink), 1)}%" if largest and total - sink > 0 else "—"
             yield Paragraph(t("report.summary", region=b.region(region), year=year, total=shown(total, 1), without=shown(total - sink, 1), lucf=shown(sink, 1),
-                              largest=t.label(largest[0][1].label) if largest else "—", share=share, gwp=ledger.gwp.name))
+                              largest=t.label(largest[0][1].label) if largest else "—", share=share, gwp=t.of("gwp_set", ledger.gwp.name)))
     yield from _by_sector(b)
     yield from _by_gas(b)
 
@@ -47,7 +49,7 @@ def _place_heads(b: Basis) -> list[str]:
 
 def _by_sector(b: Basis) -> Iterator[Block]:
     t = b.t
-    rows = [(f"{s.id} {t.label(s.label)}", [b.co2e_wan_t(b.lines(s.id, r, y)) for r, y in _places(b)]) for s in b.sectors]
+    rows = [(t.label(s.label), [b.co2e_wan_t(b.lines(s.id, r, y)) for r, y in _places(b)]) for s in b.sectors]
     totals = [b.co2e_wan_t(b.lines(region=r, year=y)) for r, y in _places(b)]
     yield _table(t("report.by_sector"), t("column.name"), _place_heads(b), [*rows, (t("column.total"), totals)], len(rows))
     for region, made in b.trends.items():
@@ -76,7 +78,7 @@ def _table(caption: str, first: str, heads: Iterable[str], rows: list[tuple[str,
 def basis(b: Basis) -> Iterator[Block]:
     """Guideline, GWP set, kinds of data, standing of factors, fallbacks in force."""
     t, ledger = b.t, b.ledger
-    yield Paragraph(t("report.basis", edition=t.label(ledger.edition.label), gwp=f"{ledger.gwp.name}（{t.of('gwp_set', ledger.gwp.name)}）",
+    yield Paragraph(t("report.basis", edition=t.label(ledger.edition.label), gwp=t.of("gwp_set", ledger.gwp.name),
                       regions=b.join(b.region(r) for r in b.regions), years=b.join(str(y) for y in b.years)))
     kinds = Counter(d.data_kind or "—" for d in ledger.data)
     factors = {f.id: f for f in ledger.factors}
@@ -86,6 +88,11 @@ def basis(b: Basis) -> Iterator[Block]:
     rows += [(t("cover.standings"), word, str(n)) for word, n in sorted(standings.items(), key=lambda x: (-x[1], x[0]))]
     rows += [(t("column.step"), word, str(n)) for word, n in sorted(steps.items(), key=lambda x: (-x[1], x[0]))]
     yield Table(t("report.inputs"), (t("column.content"), t("report.kind"), t("cover.count")), tuple(rows), (2,))
+
+
+def substitutes(b: Basis) -> Iterator[Block]:
+    """The declared substitutes in force with the ids of their factors: an annex, for whoever looks a factor up."""
+    t, ledger = b.t, b.ledger
     reasons: dict[str, dict[str, None]] = {}
     for f in ledger.factors:
         if f.step == "fallback":
@@ -117,7 +124,7 @@ def trends(b: Basis) -> Iterator[Block]:
         yield Table(f"{b.region(region)} {t('trend.index', year=made.base_year)}", (t("column.name"), *(str(y) for y in made.years)), index,
                     tuple(range(1, 1 + len(made.years))))
         series = tuple(Series(t.label(r.label), r.index) for r in made.rows if r.kind != "gas" and None not in r.index)
-        if series:
+        if series and len(made.years) >= LINES_FROM:
             yield Picture(t("trend.chart_index", region=b.region(region), year=made.base_year),
                           Chart("line", "", tuple(str(y) for y in made.years), series, f"{made.base_year}=100"))
     filled = filled_gaps(b.ledger)
@@ -281,7 +288,7 @@ def all_sectors(b: Basis) -> Iterator[Block]:
 CHAPTERS: Mapping[str, Callable[[Basis], Iterable[Block]]] = {
     "summary": summary, "basis": basis, "sectors": all_sectors, "trends": trends, "indicators": indicator_blocks, "gwp": gwp,
     "key_categories": key_categories, "uncertainty": uncertainty, "quality": quality, "review": review, "choices": choices, "notations": notations,
-    "signatures": signatures, "rounding": rounding,
+    "signatures": signatures, "rounding": rounding, "methods": annex_blocks, "substitutes": substitutes,
 }
 
 
@@ -291,5 +298,5 @@ def inline(b: Basis) -> dict[str, str]:
     years = b.join(str(y) for y in b.years)
     regions = b.join(b.region(r) for r in b.regions)
     title = b.ledger.project.title or t("report.title", region=regions, years=years)
-    return {"title": title, "region": regions, "years": years, "edition": t.label(edition.label), "gwp_set": b.ledger.gwp.name,
-            "code": str(b.ledger.project.tables.get(extras.CODE, "")) or t("report.no_code")}
+    return {"title": title, "region": regions, "years": years, "edition": t.label(edition.label), "gwp_set": t.of("gwp_set", b.ledger.gwp.name),
+            "code": str(b.ledger.project.tables.get(extras.CODE, ""))}

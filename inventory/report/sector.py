@@ -20,22 +20,47 @@ MOST_FINDINGS = 15
 
 
 def sector_blocks(b: Basis, sector: Category) -> list[Block]:
-    """Everything of one sector, headings from level 2."""
+    """Results of one sector first, what they rest on after them, headings from level 2. Equations and factors stand in the annex (`annex_blocks`)."""
     t = b.t
+<<<<<<< HEAD
     tables = [table for table in b.ledger.tables if any(i >= 0 and _below(b, sector, b.ledger.lines[i].category) for i in table.lines)]
     methods = {table.method.id for table in tables}
     methods |= {made[0] for made in (b.ledger.factors[i].computed for i in sorted(_factors_of(tables))) if made}  # those that compute their factors
     every = [table for table in b.ledger.tables if table.method.id in methods]
+=======
+>>>>>>> 0d99047 (Bulletin after GB/T 9704; report with results first, ids in annexes, three-line tables, zh-CN)
     return [
         Heading(2, t.label(sector.label)),
         Heading(3, t("report.results")), *results(b, sector),
-        Heading(3, t("report.methods")), *method_blocks(b, every),
-        Heading(3, t("report.activity")), *activity(b, every),
-        Heading(3, t("report.factors")), *factor_blocks(b, every),
+        Heading(3, t("report.activity")), *activity(b, _tables_of(b, sector)),
         Heading(3, t("report.uncertainty")), *uncertainty(b, sector),
         Heading(3, t("report.findings")), *findings(b, sector),
         Heading(3, t("report.improvement")), *improvement(b, sector),
     ]
+
+
+def annex_blocks(b: Basis) -> Iterator[Block]:
+    """Methods with their equations and the factors in use, sector by sector; methods that serve several sectors at the end."""
+    t, shown_tables = b.t, set()
+    for sector in b.sectors:
+        tables = _tables_of(b, sector)
+        shown_tables |= {id(table) for table in tables}
+        yield Heading(2, t.label(sector.label))
+        yield Heading(3, t("report.methods"))
+        yield from method_blocks(b, tables)
+        yield Heading(3, t("report.factors"))
+        yield from factor_blocks(b, tables)
+    rest = [table for table in b.ledger.tables if id(table) not in shown_tables]
+    if rest:
+        yield Heading(2, t("report.other_methods"))
+        yield from method_blocks(b, rest)
+
+
+def _tables_of(b: Basis, sector: Category) -> list[StepTable]:
+    """Every step of the methods that give a sector's lines."""
+    tables = [table for table in b.ledger.tables if any(i >= 0 and _below(b, sector, b.ledger.lines[i].category) for i in table.lines)]
+    methods = {table.method.id for table in tables}
+    return [table for table in b.ledger.tables if table.method.id in methods]
 
 
 def _below(b: Basis, sector: Category, category: str) -> bool:
@@ -52,11 +77,11 @@ def results(b: Basis, sector: Category) -> Iterator[Block]:
         keys = [(c, gas) for c in children for gas in dict.fromkeys(line.gas for line in b.lines(c.id, region))]
         if not keys:
             continue
-        masses = {y: [_mass(b, c.id, region, y, gas) for c, gas in keys] for y in b.years}
+        masses = {y: [_mass(b, c.id, region, y, gas) / 1e4 for c, gas in keys] for y in b.years}
         co2e = {y: [b.co2e_wan_t(b.lines(c.id, region, y, gas)) for c, gas in keys] for y in b.years}
         total = [b.co2e_wan_t(b.lines(sector.id, region, y)) for y in b.years]
-        head = (t("column.category"), t("column.gas"), *(f"{y} (t)" for y in b.years), *(f"{y} ({t('report.wan_t')})" for y in b.years))
-        names = [f"{c.id} {t.label(c.label)}" for c, _ in keys]
+        head = (t("column.category"), t("column.gas"), *(f"{y} ({t('report.mass_unit')})" for y in b.years), *(f"{y} ({t('report.wan_t')})" for y in b.years))
+        names = [t.label(c.label) for c, _ in keys]
         co2e_texts = [figures([*co2e[y], total[k]]) for k, y in enumerate(b.years)]
         mass_texts = [[*(shown(v, column_decimals([v])) if v else "0" for v in masses[y]), ""] for y in b.years]
         rows = columns([*names, t("column.total")], [*(gas for _, gas in keys), ""], *mass_texts, *co2e_texts)
@@ -130,7 +155,8 @@ def activity(b: Basis, tables: list[StepTable]) -> Iterator[Block]:
             cells.append(shown(float(ledger.data_values[here[0]]), column_decimals([float(ledger.data_values[here[0]])])) if len(here) == 1
                          else t("report.items", n=len(here)) if here else "")
         kinds = b.join(dict.fromkeys(ledger.data[i].data_kind or "—" for i in members))
-        sources = t.semicolon.join(dict.fromkeys(ledger.data[i].source for i in members if ledger.data[i].source)) or "—"
+        named = (t("report.balance_source") if ledger.data[i].terms else ledger.data[i].source for i in members)
+        sources = t.semicolon.join(dict.fromkeys(x for x in named if x)) or "—"
         rows.append((b.filing.quantity_label(quantity), unit, *cells, kinds, _short(sources, 90)))
     head = (t("column.quantity"), t("column.unit"), *(str(y) for y in b.years), t("column.data_kind"), t("column.source"))
     yield Table(t("report.activity"), head, tuple(rows), tuple(range(2, 2 + len(b.years))))
@@ -187,7 +213,7 @@ def uncertainty(b: Basis, sector: Category) -> Iterator[Block]:
         place = (at.region, at.year, at.category)
         if at.category in wanted and place not in seen and target.emission:
             seen.add(place)
-            names = (b.region(at.region), str(at.year), b.filing.value_label("category", at.category))
+            names = (b.region(at.region), str(at.year), b.ledger.edition.label_of_category(at.category, b.lang))
             rows.append((*names, figures([target.emission / 1e4])[0],
                          "—" if target.guideline_pct is None else f"±{shown(target.guideline_pct, 1)}", f"{shown(100 * target.covered, 0)}"))
     if not rows:
@@ -236,7 +262,8 @@ def improvement(b: Basis, sector: Category) -> Iterator[Block]:
     rows.sort(key=lambda r: -r[0])
     texts = [(str(n), what, f"{shown(100 * part, 1)}%" if part >= 0.0005 else "<0.1%", action) for n, (part, what, action) in enumerate(rows, 1)]
     below = b.ledger.edition.descendants(sector.id)
-    missing = sorted({f"{s.category} {s.gas}" for s in completeness(b.ledger) if s.status == "missing" and s.category in below and s.year == year})
+    missing = sorted({f"{b.ledger.edition.label_of_category(s.category, b.lang)} {s.gas}"
+                      for s in completeness(b.ledger) if s.status == "missing" and s.category in below and s.year == year})
     if missing:
         texts.append((str(len(texts) + 1), t("report.missing_lines", n=len(missing), listed=_short(b.join(missing), 120)), "—", t("action.missing")))
     if not texts:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
-BODY, HEAD = "宋体", "黑体"
+from ..sheets.look import ALTERNATIVES, BELOW, HEI, LANGUAGE, LATIN, MINUS, SONG, runs
+
+BODY, HEAD = SONG, HEI
 HEADING_SIZES = {1: 16, 2: 14, 3: 12}
-BLUE, PALE, PALE_YELLOW, GREY = "1F4E79", "DCE6F1", "FFF6DB", "6B6B6B"
+INK_HEX, GREY = "1F1F1F", "5F5F5F"
+_MINUS = re.compile(r"(?<![\w.)）\-–])-(?=\d)")
 STYLES = {"text": "Normal", "note": "Report note", "warning": "Report warning", "caption": "Caption", "cell": "Report cell"}
 
 
@@ -32,6 +37,7 @@ def prepare(document: Any) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Cm, Pt, RGBColor
 
+    language(document, "zh")
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.6)
@@ -44,41 +50,145 @@ def prepare(document: Any) -> None:
     fonts(normal.element, BODY)
     for level, size in HEADING_SIZES.items():
         style = styles[f"Heading {level}"]
-        style.font.size, style.font.bold, style.font.color.rgb = Pt(size), True, RGBColor.from_string(BLUE)
+        style.font.size, style.font.bold, style.font.color.rgb = Pt(size), True, RGBColor.from_string(INK_HEX)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(16 if level == 1 else 10), Pt(6)
         style.paragraph_format.keep_with_next = True
         fonts(style.element, HEAD)
     title = styles["Title"]
-    title.font.size, title.font.color.rgb = Pt(24), RGBColor.from_string(BLUE)
+    title.font.size, title.font.color.rgb = Pt(24), RGBColor.from_string(INK_HEX)
     fonts(title.element, HEAD)
+    for border in title.element.findall(".//" + "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}pBdr"):
+        border.getparent().remove(border)
     caption = styles["Caption"]
     caption.font.size, caption.font.bold, caption.font.color.rgb = Pt(9.5), True, RGBColor(0, 0, 0)
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
     fonts(caption.element, HEAD)
-    for name, points, colour in (("Report note", 9, GREY), ("Report warning", 10.5, "A61C00"), ("Report cell", 8.5, "000000")):
+    for name, points, colour in (("Report note", 9, GREY), ("Report warning", 10.5, "A61C00"), ("Report cell", 9.5, "000000")):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
         style.font.size, style.font.color.rgb = Pt(points), RGBColor.from_string(colour)
         style.paragraph_format.line_spacing = 1.0 if name == "Report cell" else 1.15
         style.paragraph_format.space_after = Pt(0 if name == "Report cell" else 6)
         fonts(style.element, BODY)
-    _shade(styles["Report warning"].element.get_or_add_pPr(), PALE_YELLOW)
+    _boxed(styles["Report warning"].element.get_or_add_pPr())
     fonts(styles["List Bullet"].element, BODY)
     _numbered_headings(document)
 
 
-def _shade(properties: Any, colour: str) -> None:
+def _boxed(properties: Any) -> None:
+    """A thin red frame around a paragraph that has to be minded."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    sides = "".join(f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="A61C00"/>' for side in ("top", "left", "bottom", "right"))
+    properties.append(parse_xml(f'<w:pBdr {nsdecls("w")}>{sides}</w:pBdr>'))
+
+
+def language(document: Any, lang: str) -> None:
+    """Language of the document (`zh-CN` for Chinese letters whatever the language) and faces by name, not by theme, in its defaults."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls, qn
+
+    defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    for name in ("w:rFonts", "w:lang"):
+        found = defaults.find(qn(name))
+        if found is not None:
+            defaults.remove(found)
+    defaults.insert(0, parse_xml(f'<w:rFonts {nsdecls("w")} w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{SONG}" w:cs="{LATIN}"/>'))
+    west = LANGUAGE["en"] if lang == "en" else "en-US"
+    defaults.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="{west}" w:eastAsia="{LANGUAGE["zh"]}" w:bidi="ar-SA"/>'))
+    for one in document.styles.element.iter(qn("w:rFonts")):
+        for attribute in [a for a in one.attrib if "Theme" in a]:
+            del one.attrib[attribute]
+
+
+def update_fields(document: Any) -> None:
+    """Word fills in contents and page numbers when the document is opened (it asks first)."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    shade = OxmlElement("w:shd")
-    shade.set(qn("w:val"), "clear")
-    shade.set(qn("w:fill"), colour)
-    properties.append(shade)
+    settings = document.settings.element
+    if settings.find(qn("w:updateFields")) is None:
+        update = OxmlElement("w:updateFields")
+        update.set(qn("w:val"), "true")
+        settings.append(update)
 
 
-def shade_cell(cell: Any, colour: str) -> None:
-    _shade(cell._tc.get_or_add_tcPr(), colour)
+def font_table(document: Any) -> None:
+    """Other faces for machines that lack the first: WPS and Word look them up in the font table."""
+    for part in document.part.package.iter_parts():
+        if str(part.partname) == "/word/fontTable.xml":
+            entries = "".join(f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+                              for name, other in ALTERNATIVES.items() if f'w:name="{name}"'.encode() not in part.blob)
+            part._blob = part.blob.replace(b"</w:fonts>", entries.encode("utf-8") + b"</w:fonts>")
+
+
+def chemical_runs(paragraph: Any, text: str, face: str, size: float | None = None, bold: bool = False) -> None:
+    """A text as runs: the digits of CO2, CH4 … below the line; Chinese in `face`."""
+    from docx.shared import Pt
+
+    pieces: list[tuple[str, bool]] = []
+    for piece, kind in runs(_MINUS.sub(MINUS, text)):
+        below = kind == BELOW
+        if pieces and pieces[-1][1] == below:
+            pieces[-1] = (pieces[-1][0] + piece, below)
+        else:
+            pieces.append((piece, below))
+    for piece, below in pieces:
+        run = paragraph.add_run(piece)
+        if size:
+            run.font.size = Pt(size)
+        if bold:
+            run.bold = True
+        if below:
+            run.font.subscript = True
+        if face:
+            fonts(run._r, face)
+
+
+def three_lines(table: Any) -> None:
+    """Rules of a table: 1.5 points above and below, 0.75 under the heads, nothing else."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    properties = table._tbl.tblPr
+    thick = 'w:val="single" w:sz="12" w:space="0" w:color="1F1F1F"'
+    none = 'w:val="nil"'
+    sides = "".join(f"<w:{side} {thick if side in ('top', 'bottom') else none}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+    properties.append(parse_xml(f'<w:tblBorders {nsdecls("w")}>{sides}</w:tblBorders>'))
+    for cell in table.rows[0].cells:
+        cell._tc.get_or_add_tcPr().append(parse_xml(
+            f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="6" w:space="0" w:color="1F1F1F"/></w:tcBorders>'))
+
+
+def row_rules(row: Any, head: bool) -> None:
+    """A head repeats on every page; no row breaks over two pages."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if head:
+        repeat = OxmlElement("w:tblHeader")
+        repeat.set(qn("w:val"), "true")
+        properties.append(repeat)
+
+
+def column_widths(block: Any, whole_cm: float) -> list[float]:
+    """Widths of the columns of a small table: figures get what they need, texts share the rest by their length."""
+    lengths = [max(_length(text) for text in (*block.head[c:c + 1], *(row[c] for row in block.rows))) for c in range(len(block.head))]
+    figures = [max((_length(row[c]) for row in block.rows), default=4) for c in range(len(block.head))]
+    heads = [max((_length(part) for part in block.head[c].split("\n")), default=4) for c in range(len(block.head))]
+    fixed = {c: max(figures[c], min(heads[c], 10)) * 0.215 + 0.5 for c in block.numeric}
+    rest = [c for c in range(len(block.head)) if c not in fixed]
+    room = max(whole_cm - sum(fixed.values()), 0.35 * whole_cm)
+    weights = {c: min(max(lengths[c], 6), 34) for c in rest}
+    made = [fixed[c] if c in fixed else room * weights[c] / sum(weights.values()) for c in range(len(block.head))]
+    return [w * whole_cm / sum(made) for w in made]
+
+
+def _length(text: str) -> int:
+    return max((sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in part) for part in text.split("\n")), default=0)
 
 
 def _numbered_headings(document: Any) -> None:

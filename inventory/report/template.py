@@ -14,26 +14,27 @@ from . import package, style
 
 WRITTEN = datetime.datetime(2011, 5, 1)  # any fixed day: the time of writing would change the bytes
 
-CHAPTERS: tuple[tuple[int, dict[str, str], str, dict[str, str]], ...] = (
-    (1, {"zh": "概述", "en": "Summary"}, "summary", {}),
-    (1, {"zh": "编制依据与数据概况", "en": "Basis and data"}, "basis",
-     {"zh": "（编制单位可在此说明组织方式、分工和编制过程。）", "en": "(Describe here how the work was organised.)"}),
-    (1, {"zh": "分领域清单", "en": "Inventory by sector"}, "sectors", {}),
-    (1, {"zh": "时间序列与趋势", "en": "Time series and trends"}, "trends", {}),
-    (1, {"zh": "指标", "en": "Indicators"}, "indicators", {}),
-    (1, {"zh": "不同GWP取值的比较", "en": "GWP sets compared"}, "gwp", {}),
-    (1, {"zh": "关键类别", "en": "Key categories"}, "key_categories", {}),
-    (1, {"zh": "不确定性", "en": "Uncertainty"}, "uncertainty", {}),
-    (1, {"zh": "质量保证与质量控制", "en": "Quality assurance and control"}, "quality",
-     {"zh": "（编制单位可在此说明质量保证安排，如外部评审。）", "en": "(Describe here the arrangements of quality assurance, such as external review.)"}),
-    (1, {"zh": "审核意见与答复", "en": "Review and answers"}, "review", {}),
-    (1, {"zh": "附录：命名选择", "en": "Annex: named choices"}, "choices", {}),
-    (1, {"zh": "附录：填报符号与缺项", "en": "Annex: notation keys and missing lines"}, "notations", {}),
-    (1, {"zh": "附录：取舍规则", "en": "Annex: rounding"}, "rounding", {}),
-    (1, {"zh": "签署", "en": "Signatures"}, "signatures", {}),
+CHAPTERS: tuple[tuple[int, dict[str, str], str], ...] = (  # results first; what they rest on after them; equations, factors and ids in annexes
+    (1, {"zh": "概述", "en": "Summary"}, "summary"),
+    (1, {"zh": "分领域清单", "en": "Inventory by sector"}, "sectors"),
+    (1, {"zh": "时间序列与趋势", "en": "Time series and trends"}, "trends"),
+    (1, {"zh": "指标", "en": "Indicators"}, "indicators"),
+    (1, {"zh": "关键类别", "en": "Key categories"}, "key_categories"),
+    (1, {"zh": "不确定性", "en": "Uncertainty"}, "uncertainty"),
+    (1, {"zh": "编制依据与数据概况", "en": "Basis and data"}, "basis"),
+    (1, {"zh": "质量保证与质量控制", "en": "Quality assurance and control"}, "quality"),
+    (1, {"zh": "审核意见与答复", "en": "Review and answers"}, "review"),
+    (1, {"zh": "附录：方法、方程和排放因子", "en": "Annex: methods, equations and factors"}, "methods"),
+    (1, {"zh": "附录：替代值", "en": "Annex: substitutes"}, "substitutes"),
+    (1, {"zh": "附录：命名选择", "en": "Annex: named choices"}, "choices"),
+    (1, {"zh": "附录：不同GWP取值的比较", "en": "Annex: GWP sets compared"}, "gwp"),
+    (1, {"zh": "附录：填报符号与缺项", "en": "Annex: notation keys and missing lines"}, "notations"),
+    (1, {"zh": "附录：取舍规则", "en": "Annex: rounding"}, "rounding"),
+    (1, {"zh": "签署", "en": "Signatures"}, "signatures"),
 )
-LINES = {"zh": (("地区", "{{region}}"), ("年份", "{{years}}"), ("依据", "{{edition}}"), ("GWP 组", "{{gwp_set}}"), ("归档码", "{{code}}")),
-         "en": (("Region", "{{region}}"), ("Years", "{{years}}"), ("Guideline", "{{edition}}"), ("GWP set", "{{gwp_set}}"), ("Archive code", "{{code}}"))}
+LINES = {"zh": (("地区", "{{region}}"), ("年份", "{{years}}"), ("依据", "{{edition}}"), ("全球增温潜势", "{{gwp_set}}"), ("归档码", "{{code}}")),
+         "en": (("Region", "{{region}}"), ("Years", "{{years}}"), ("Guideline", "{{edition}}"), ("Global warming potentials", "{{gwp_set}}"),
+                ("Archive code", "{{code}}"))}
 CONTENTS = {"zh": "目录", "en": "Contents"}
 
 
@@ -54,10 +55,8 @@ def make(lang: str) -> Any:
     core.author, core.title, core.comments, core.created, core.modified = "inventory", "", "", WRITTEN, WRITTEN
     core.last_modified_by, core.revision = "inventory", 1
     _front(document, lang)
-    for level, heading, name, text in CHAPTERS:
+    for level, heading, name in CHAPTERS:
         document.add_heading(heading[lang], level)
-        if text:
-            document.add_paragraph(text[lang], style="Report note")
         document.add_paragraph("{{" + name + "}}")
     section = document.sections[0]
     section.header.paragraphs[0].text = "{{title}}"
