@@ -14,12 +14,8 @@ from pathlib import Path
 from ..analysis.key_categories import key_categories
 from ..analysis.time_series import is_lucf
 from ..charts import Chart, Series
-<<<<<<< HEAD
 from ..core.completeness import state_of
-=======
-from ..core.completeness import completeness
 from ..core.extras import signatures
->>>>>>> 0d99047 (Bulletin after GB/T 9704; report with results first, ids in annexes, three-line tables, zh-CN)
 from ..core.gases import group_of
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem

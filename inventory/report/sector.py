@@ -22,13 +22,6 @@ MOST_FINDINGS = 15
 def sector_blocks(b: Basis, sector: Category) -> list[Block]:
     """Results of one sector first, what they rest on after them, headings from level 2. Equations and factors stand in the annex (`annex_blocks`)."""
     t = b.t
-<<<<<<< HEAD
-    tables = [table for table in b.ledger.tables if any(i >= 0 and _below(b, sector, b.ledger.lines[i].category) for i in table.lines)]
-    methods = {table.method.id for table in tables}
-    methods |= {made[0] for made in (b.ledger.factors[i].computed for i in sorted(_factors_of(tables))) if made}  # those that compute their factors
-    every = [table for table in b.ledger.tables if table.method.id in methods]
-=======
->>>>>>> 0d99047 (Bulletin after GB/T 9704; report with results first, ids in annexes, three-line tables, zh-CN)
     return [
         Heading(2, t.label(sector.label)),
         Heading(3, t("report.results")), *results(b, sector),
@@ -60,6 +53,7 @@ def _tables_of(b: Basis, sector: Category) -> list[StepTable]:
     """Every step of the methods that give a sector's lines."""
     tables = [table for table in b.ledger.tables if any(i >= 0 and _below(b, sector, b.ledger.lines[i].category) for i in table.lines)]
     methods = {table.method.id for table in tables}
+    methods |= {made[0] for made in (b.ledger.factors[i].computed for i in sorted(_factors_of(tables))) if made}  # those that compute their factors
     return [table for table in b.ledger.tables if table.method.id in methods]
 
 
