@@ -53,7 +53,7 @@ def test_any_value_is_a_finite_number_or_a_known_reason(value: object) -> None:
         assert found.reason in REASONS
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(-1e30, 1e30))
 def test_what_python_prints_reads_back(value: float) -> None:
     assert parse_number(repr(value)) == Number(value)
 

@@ -20,6 +20,7 @@ from .hidden import SHEET, is_figure
 Verdict = Callable[[int, int], tuple[str, str]]  # (row, column) -> (destination, reason)
 _DIGIT = re.compile(r"[0-9０-９]")
 MESSAGES = {"hidden_row": "table.hidden_rows", "hidden_column": "table.hidden_columns", "struck": "table.struck"}
+UNCLEAR = "unclear"  # text with digits that is no plain number: 约12, 3-5, 1,23
 NAMED = 12  # cells named in one message
 
 
@@ -91,6 +92,10 @@ def settle(sheet: Sheet, verdict: Verdict, problems: Collector) -> None:
     filtered: set[int] = set()
     for r, c, reason in _numbers(sheet):
         where, why = verdict(r, c)
+        if reason == UNCLEAR:
+            if where != REFUSED:
+                continue  # words that hold digits are figures only where a figure was refused
+            reason = ""
         if reason and where != LABEL:
             where, why = ASIDE, reason
             put_aside.setdefault(reason, []).append((r, c))
@@ -109,8 +114,10 @@ def _numbers(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
     """Every number of a sheet: (row, column, why it was set aside before anybody read it)."""
     for r, row in enumerate(sheet.values, 1):
         for c, value in enumerate(row, 1):
-            if type(value) is float or (type(value) is str and _DIGIT.search(value) and is_figure(value)):
+            if type(value) is float:
                 yield r, c, ""
+            elif type(value) is str and _DIGIT.search(value):
+                yield r, c, "" if is_figure(value) else UNCLEAR
     for r, c in sheet.probe.errors:
         yield r, c, ""
     for (r, c), (reason, _) in sheet.aside.items():
@@ -143,7 +150,7 @@ def always(destination: str, reason: str = "") -> Verdict:
 
 def settle_hidden_sheet(sheet: Sheet, problems: Collector, labels: Callable[[int, int], bool] = lambda row, column: False) -> None:
     """A sheet that is hidden as a whole: not read, and its figures named. `labels` says which numbers would be no figures if it were read."""
-    figures = sum(1 for r, c, _ in _numbers(sheet) if not labels(r, c))
+    figures = sum(1 for r, c, why in _numbers(sheet) if why != UNCLEAR and not labels(r, c))
     if figures or sheet.height:
         problems.add("table.hidden", Origin(sheet.file, sheet.name), count=figures)
     settle(sheet, lambda r, c: (LABEL, "") if labels(r, c) else (ASIDE, SHEET), Collector())

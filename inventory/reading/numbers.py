@@ -19,6 +19,7 @@ BLANK_MARKS = frozenset({
 })
 SUFFIXES = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 FIRST_YEAR, LAST_YEAR = 1980, 2100
+LARGEST = 1e30
 EPOCH = dt.datetime(1899, 12, 30)
 
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([+-]?[0-9]{1,3}))?\s*(百万|千万|百|千|万|亿)?\s*(%|‰)?")
@@ -67,7 +68,7 @@ REASONS = (
     "unit",           # 12.5万吨: the unit stands in the number's cell
     "formula",        # =1+2 as text
     "digits",         # ², ①, ½, Arabic or Chinese numerals
-    "infinite",       # inf, nan, 1e400
+    "infinite",       # inf, nan, 1e400, and anything beyond LARGEST
     "error",          # #N/A and other errors of a spreadsheet
     "uncached",       # a formula that was never calculated
     "bool",           # TRUE
@@ -112,10 +113,15 @@ def parse_number(value: object) -> Number | NotNumber:
     if isinstance(value, bool):
         return NotNumber("bool", "TRUE" if value else "FALSE")
     if isinstance(value, int | float):
-        return Number(float(value)) if math.isfinite(value) else NotNumber("infinite", str(value))
+        return Number(float(value)) if _ordinary(value) else NotNumber("infinite", str(value))
     if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
         return NotNumber("date", str(value), _serial_text(value))
     return _from_text(str(value))
+
+
+def _ordinary(value: float) -> bool:
+    """Finite, and small enough that products and squares of a few of them stay finite: nothing on earth is measured by 10^30 of any unit here."""
+    return abs(value) <= LARGEST
 
 
 def _times(value: float, factor: int) -> float:
@@ -136,7 +142,7 @@ def _from_text(raw: str) -> Number | NotNumber:
         sign, whole, decimals, exponent, suffix, mark = match.groups()
         figure = float(f"{sign}{(whole or '0').replace(',', '')}{decimals or ''}e{exponent or 0}")
         figure *= SUFFIXES.get(suffix or "", 1)
-        return Number(figure, mark or "", suffix or "") if math.isfinite(figure) else NotNumber("infinite", text)
+        return Number(figure, mark or "", suffix or "") if _ordinary(figure) else NotNumber("infinite", text)
     return NotNumber(*_why(text))
 
 

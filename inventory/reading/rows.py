@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
-from math import isfinite
 from operator import itemgetter
 
 from ..core import units
@@ -16,7 +15,7 @@ from . import words
 from .cells import Cell, address
 from .headers import split_unit
 from .lexicon import Lexicon, fold, near
-from .numbers import NotNumber, Number, Year, parse_number, parse_year, plain
+from .numbers import LARGEST, NotNumber, Number, Year, parse_number, parse_year, plain
 from .row import Found, OpenCell, Row, RowNotation, Series, Waiting, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
 
@@ -78,7 +77,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     filled, unit = 0, ""
     made: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
     for year_cell, cell in row.figures:
-        if unit and one_unit and cell.kind == "number" and not cell.percent and isinstance(year_cell, int) and isfinite(cell.value):  # type: ignore[arg-type]
+        if unit and one_unit and cell.kind == "number" and not cell.percent and isinstance(year_cell, int) and abs(cell.value) <= LARGEST:  # type: ignore[arg-type]
             filled += 1  # the usual figure: nothing about it is in question
             made.append((unit, year_cell, cell.value, cell))  # type: ignore[arg-type]
             continue
