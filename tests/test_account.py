@@ -166,3 +166,45 @@ def test_the_account_closes_for_any_mutation(seed: int, name: str) -> None:
         made, problems = account(folder)
         assert made.closes, [p.text() for p in problems if p.code == "account.open"]
         assert not [p for p in problems if p.code in ("account.open", "file.failed")]
+
+
+# ---- enterprises: the same rule, the same account ----
+
+WORKBOOKS = Path(__file__).parents[1] / "examples" / "enterprise"
+
+
+def enterprise_account(path: Path) -> tuple[Account, list[Problem]]:
+    from inventory.enterprise.account import account_of as of_enterprise
+    from inventory.enterprise.read import enterprise_of, read_draft
+
+    draft = read_draft(path)
+    _, problems = enterprise_of(draft)
+    return of_enterprise(draft, problems), problems
+
+
+@pytest.mark.parametrize("path", sorted(WORKBOOKS.glob("*.xlsx")), ids=lambda p: p.stem)
+def test_every_figure_of_an_enterprise_example_is_counted(path: Path) -> None:
+    made, _ = enterprise_account(path)
+    read, counted, *rest = sums(made)
+    assert read == counted > 50 and rest == [0, 0, 0] and made.closes
+
+
+@pytest.mark.parametrize(("spoil", "code"), [("row", "enterprise.hidden_row"), ("column", "table.hidden_columns"), ("struck", "table.struck"),
+                                             ("sheet", "table.hidden")])
+def test_hidden_content_of_an_enterprise_is_set_aside_and_named(spoil: str, code: str, tmp_path: Path) -> None:
+    book_ = openpyxl.load_workbook(WORKBOOKS / "发电厂.xlsx")
+    sheet = book_["台账"]
+    cell = next(c for row in sheet.iter_rows(min_row=3) for c in row if isinstance(c.value, int | float) and c.value > 100)
+    if spoil == "row":
+        sheet.row_dimensions[cell.row].hidden = True
+    elif spoil == "column":
+        sheet.column_dimensions[cell.column_letter].hidden = True
+    elif spoil == "sheet":
+        sheet.sheet_state = "hidden"
+    else:
+        cell.font = Font(strike=True)
+    book_.save(tmp_path / "a.xlsx")
+    whole = sums(enterprise_account(WORKBOOKS / "发电厂.xlsx")[0])
+    made, problems = enterprise_account(tmp_path / "a.xlsx")
+    assert code in {p.code for p in problems} and all(p.text() and p.text("en") for p in problems)
+    assert made.closes and made.total.aside > 0 and made.total.read == whole[0] == made.total.counted + made.total.aside + made.total.refused

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ..core.account import Account
 from ..core.problems import Problem
+from ..enterprise.account import account_of
 from ..enterprise.assess import Verdict, assess
 from ..enterprise.compute import Result, compute
 from ..enterprise.docx_report import write_docx
@@ -85,6 +87,14 @@ def report(request: ReportRequest) -> Result:
     if request.docx:
         write_docx(result, request.output.with_suffix(".docx"), request.lang)
     return result
+
+
+def account(source: Path) -> Account | None:
+    """Where every number of a filled workbook went; None for the TOML form, which has no cells."""
+    if source.suffix.lower() == ".toml":
+        return None
+    draft = read_draft(source)
+    return account_of(draft, enterprise_of(draft)[1])
 
 
 def verify(files: Sequence[Path], year: int | None = None, industry: str = "") -> list[Verified]:

@@ -96,7 +96,8 @@ def report_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """计算并写出企业温室气体排放报告。 Compute and write the report."""
-    from ..app.enterprise import ReportRequest, report
+    from ..app.enterprise import ReportRequest, account, report
+    from .account import tell_account
 
     existing([source, *([evidence] if evidence is not None else [])], lang)
     writable(output, (".xlsx",), lang)
@@ -104,6 +105,7 @@ def report_command(
         result = report(ReportRequest(source, output, text, gwp, evidence, lang.value))
     for f in result.findings:
         say(_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value) + (f"（{f.reason}）" if f.reason else ""))
+    tell_account(account(source), lang.value)
     total, direct = result.total(True), result.total(False)
     name, year = result.enterprise.profile.name, result.enterprise.profile.year
     typer.echo(f"{name} {year}：{total:,.2f} tCO2e（直接排放 {direct:,.2f}）；{output}" if lang == "zh"

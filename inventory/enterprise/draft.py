@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ..core.problems import Origin
 from ..reading.cells import Cell, Sheet, position
+from ..reading.cells import address as a1
 from ..reading.numbers import plain
 from .model import Enterprise
 from .tables import BY_NAME, BY_SHEET, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, Field, TableSpec, fold, values_of
@@ -72,6 +73,16 @@ class DraftTable:
 
 
 @dataclass(frozen=True, slots=True)
+class AsideCell:
+    """A figure in a hidden column, or struck out: kept with its reason (`inventory.reading.hidden`), never counted."""
+
+    sheet: str
+    place: str
+    reason: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A filled workbook as typed. `profile` by field id; `tables` in the workbook's order; `others` are sheets of no form: (title, {address: cell})."""
 
@@ -80,6 +91,7 @@ class Draft:
     tables: tuple[DraftTable, ...]
     others: tuple[tuple[str, Mapping[str, DraftCell]], ...] = ()
     has_profile: bool = True
+    aside: tuple[AsideCell, ...] = ()
 
     def table(self, name: str) -> DraftTable | None:
         return next((t for t in self.tables if t.name == name), None)
@@ -105,8 +117,10 @@ def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Dr
     others: list[tuple[str, Mapping[str, DraftCell]]] = []
     seen: set[str] = set()
     has_profile = False
-    for sheet in sheets:
+    aside: list[AsideCell] = []
+    for sheet in (s.with_hidden_rows() for s in sheets):
         title = fold(sheet.name)
+        aside.extend(AsideCell(sheet.name, a1(*place), reason, str(value)) for place, (reason, value) in sorted(sheet.aside.items()))
         spec = BY_SHEET.get(title)
         if title in (fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)) and not has_profile:
             has_profile = True
@@ -116,7 +130,7 @@ def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Dr
             tables.append(_table(sheet, spec))
         elif not only_forms and title not in OWN_SHEETS:
             others.append((sheet.name, {c.place: c for c in _filled(sheet)}))
-    return Draft(file, profile, tuple(tables), tuple(others), has_profile)
+    return Draft(file, profile, tuple(tables), tuple(others), has_profile, tuple(aside))
 
 
 def _filled(sheet: Sheet) -> Iterable[DraftCell]:
@@ -156,7 +170,7 @@ def _table(sheet: Sheet, spec: TableSpec) -> DraftTable:
         return DraftTable(spec.name, sheet.name, {}, rows, hidden, False)
     top, columns = header
     heads = {c: _head(sheet, top, c) for c in range(1, sheet.width + 1) if c not in columns.values()}
-    concealed: frozenset[int] = getattr(sheet, "hidden_rows", frozenset())
+    concealed = sheet.hidden_rows
     plain_sheet = sheet.plain
     rows_: list[DraftRow] = []
     text_fields = {f.id for f in spec.fields if f.kind != "number"}
@@ -243,6 +257,7 @@ def to_json(draft: Draft) -> dict[str, Any]:
                     "rows": [{"row": r.number, "cells": _cells(r.cells), "more": _cells(r.more), "hidden": r.hidden} for r in t.rows]}
                    for t in draft.tables],
         "others": [{"sheet": title, "cells": _cells(cells)} for title, cells in draft.others],
+        "aside": [[a.sheet, a.place, a.reason, a.value] for a in draft.aside],
     }
 
 
@@ -264,7 +279,8 @@ def from_json(body: Mapping[str, Any]) -> Draft:
         unknown = [t.name for t in tables if t.name not in BY_NAME]
         if unknown:
             raise ValueError(f"unknown table {', '.join(unknown)}")
-        return Draft(str(body["file"]), _uncells(profile or []), tables, others, profile is not None)
+        return Draft(str(body["file"]), _uncells(profile or []), tables, others, profile is not None,
+                     tuple(AsideCell(*map(str, a)) for a in body.get("aside", ())))
     except (KeyError, TypeError) as error:
         raise ValueError(f"no draft: {error!r}") from error
 

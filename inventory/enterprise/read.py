@@ -17,7 +17,8 @@ from typing import Any, BinaryIO
 from ..core import units
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
-from ..reading.cells import Unreadable, read_sheets, sheets_from_bytes
+from ..reading.account import tell_aside
+from ..reading.cells import Unreadable, position, read_sheets, sheets_from_bytes
 from ..reading.numbers import Number, parse_number, plain
 from ..reading.row import number_problem
 from .draft import EMPTY, Draft, DraftCell, DraftRow, DraftTable, draft_of
@@ -82,10 +83,20 @@ def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
     values: dict[str, tuple] = {}
     for table in draft.tables:
         values[table.name] = _rows(table, BY_NAME[table.name], _Context(draft.file, table.sheet, industry, problems))
+    _tell_aside(draft, problems)
     for title, cells in draft.others:
         if any(c.kind == "number" for c in cells.values()):
             problems.add("enterprise.sheet_not_read", Origin(draft.file, title), n=sum(c.kind == "number" for c in cells.values()))
     return Enterprise(profile=profile, file=draft.file, **values), list(problems)
+
+
+def _tell_aside(draft: Draft, problems: Collector) -> None:
+    """Figures in hidden columns and struck out, named by the one rule that the province's reader has."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for a in draft.aside:
+        groups.setdefault((a.sheet, a.reason), []).append(a.place)
+    for (sheet, reason), cells in groups.items():
+        tell_aside(Origin(draft.file, sheet), reason, [position(c) for c in cells], problems)
 
 
 def _industry(profile: Profile) -> Industry | None:
@@ -149,8 +160,8 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
 def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple:
     problems = context.problems
     if table.hidden:
-        if any(not _suggestion(r, spec) for r in table.rows):
-            problems.add("table.hidden", Origin(context.file, table.sheet))
+        if any(not is_suggestion(r, spec) for r in table.rows):
+            problems.add("table.hidden", Origin(context.file, table.sheet), count=sum(c.kind == "number" for r in table.rows for c in r.cells.values()))
         return ()
     missing = [f.label for f in spec.fields if f.required and f.id not in table.columns]
     if missing or not table.headed:
@@ -160,7 +171,7 @@ def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple:
     unread: dict[str, int] = {}
     made = []
     for r in table.rows:
-        if _suggestion(r, spec) or _is_remark(r, spec):
+        if is_suggestion(r, spec) or is_remark(r, spec):
             continue
         if r.hidden:
             problems.add("enterprise.hidden_row", Origin(context.file, table.sheet, f"{next(iter(table.columns.values()), 'A')}{r.number}"), row=r.number)
@@ -176,7 +187,7 @@ def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple:
     return tuple(made)
 
 
-def _suggestion(row: DraftRow, spec: TableSpec) -> bool:
+def is_suggestion(row: DraftRow, spec: TableSpec) -> bool:
     """A row in which nobody wrote anything: blank, or a suggested line of process data that still waits for its figure."""
     filled = {name for name, c in row.cells.items() if not c.blank and not c.merged}
     if spec.name == "process":
@@ -184,7 +195,7 @@ def _suggestion(row: DraftRow, spec: TableSpec) -> bool:
     return not filled and not any(c.kind == "number" for c in row.more.values())
 
 
-def _is_remark(row: DraftRow, spec: TableSpec) -> bool:
+def is_remark(row: DraftRow, spec: TableSpec) -> bool:
     """A line of totals or a derived line, which nobody entered: its first field says so."""
     first = str(row.cells.get(spec.fields[0].id, EMPTY).value or "")
     return first.startswith(("合计", "年合计", "小计", "说明", "年消耗量"))

@@ -132,12 +132,17 @@ def _few(cells: list[str]) -> str:
     return "、".join(dict.fromkeys(cells[:NAMED])) + ("…" if len(cells) > NAMED else "")
 
 
+def tell_aside(place: Origin, reason: str, cells: Iterable[tuple[int, int]], problems: Collector) -> None:
+    """The warning about the figures of a sheet that were set aside for one reason (hidden rows, hidden columns, struck out)."""
+    cells = sorted(cells)
+    rows = "、".join(str(r) for r in sorted({r for r, _ in cells})[:NAMED])
+    columns = "、".join(address(1, c)[:-1] for c in sorted({c for _, c in cells})[:NAMED])
+    problems.add(MESSAGES[reason], place, rows=rows, columns=columns, count=len(cells), cells=_few([address(r, c) for r, c in cells]))
+
+
 def _tell(sheet: Sheet, put_aside: dict[str, list[tuple[int, int]]], filtered: Iterable[int], problems: Collector) -> None:
     for reason, places in sorted(put_aside.items()):
-        rows = "、".join(str(r) for r in sorted({r for r, _ in places})[:NAMED])
-        columns = "、".join(address(1, c)[:-1] for c in sorted({c for _, c in places})[:NAMED])
-        problems.add(MESSAGES[reason], Origin(sheet.file, sheet.name), rows=rows, columns=columns, count=len(places),
-                     cells=_few([address(r, c) for r, c in sorted(places)]))
+        tell_aside(Origin(sheet.file, sheet.name), reason, places, problems)
     shown = sorted(filtered)
     if shown:
         problems.add("table.filtered", Origin(sheet.file, sheet.name), rows="、".join(str(r) for r in shown[:NAMED]) + ("…" if len(shown) > NAMED else ""))

@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from ..core.problems import Origin, Problem, problem
 from ..sheets.csvfile import unguarded
 from .container import MAX_FILE, check_container, what_is
 from .corrected import corrected
+from .hidden import ROW as HIDDEN_ROW
 from .hidden import without_hidden
 from .probe import MAX_CELLS, Probe, TooFar
 
@@ -120,7 +121,7 @@ class Sheet:
     """A table with addresses. `values[r][c]` counts from 0 and starts at A1; `merged` holds (top, left, bottom, right), counted from 1.
 
     `csv` is True for a text file: `name` is then empty, and `row_origin` gives `row 7`. `visible` is False for a hidden sheet. `aside` holds the figures
-    that are hidden or struck out (place -> reason, value): they are no longer among `values`.
+    that are hidden or struck out (place -> reason, value): they are no longer among `values`; `stored` are then the values as the file has them.
     """
 
     file: str
@@ -131,6 +132,19 @@ class Sheet:
     visible: bool = True
     probe: Probe = field(default_factory=Probe)
     aside: Mapping[tuple[int, int], tuple[str, object]] = field(default_factory=dict)
+    stored: tuple[tuple[Value, ...], ...] = ()
+
+    @property
+    def hidden_rows(self) -> frozenset[int]:
+        """Rows hidden by hand (those of a filter are read and not among them)."""
+        return self.probe.hidden_rows
+
+    def with_hidden_rows(self) -> Sheet:
+        """The sheet with what stands on rows hidden by hand, for readers that keep everything and leave these rows out themselves."""
+        if not self.stored or not self.hidden_rows:
+            return self
+        values = tuple(old if r in self.hidden_rows else row for r, (row, old) in enumerate(zip(self.values, self.stored, strict=False), 1))
+        return replace(self, values=values + self.values[len(values):], aside={p: why for p, why in self.aside.items() if why[0] != HIDDEN_ROW}, stored=())
 
     @cached_property
     def height(self) -> int:
@@ -300,9 +314,10 @@ def _worksheets(data: bytes, name: str, kind: str) -> Iterator[Sheet]:
         values = tuple(_values(row) for row in source.to_python(skip_empty_area=False))
         merged = tuple(sorted((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in (source.merged_cell_ranges or ())))
         probe = probes.get(meta.name, Probe())
-        shown, probe, aside = without_hidden(_trimmed(values), probe, merged)
+        whole = _trimmed(values)
+        shown, probe, aside = without_hidden(whole, probe, merged)
         visible = meta.visible == SheetVisibleEnum.Visible
-        yield Sheet(name, meta.name, _with_holes(shown, probe), merged, False, visible, probe, aside)  # type: ignore[arg-type]
+        yield Sheet(name, meta.name, _with_holes(shown, probe), merged, False, visible, probe, aside, whole if aside else ())  # type: ignore[arg-type]
 
 
 def _values(row: Iterable[object]) -> tuple[Value, ...]:
