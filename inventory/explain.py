@@ -117,18 +117,8 @@ def explain_line(ledger: Ledger, category: str, gas: str | None = None, region: 
 
     Raises `InventoryError` when nothing was computed for it.
     """
-    known = category in ledger.edition.categories
-    wanted = [i for i, line in enumerate(ledger.lines) if known and line.category in ledger.edition.descendants(category)
-              and gas in (None, line.gas) and region in (None, line.region) and year in (None, line.year)]
-    if not wanted:
-        pool = [line for line in ledger.lines if known and line.category in ledger.edition.descendants(category)] or list(ledger.lines)
-        near = "；".join(dict.fromkeys(f"{x.category} {x.gas} {x.region} {x.year}" for x in pool[:200]))
-        raise InventoryError([problem("explain.no_line", category=category, gas=gas or "", region=region or "", year=year or "", near=near[:300])])
     words, explainer = Words(lang), Explainer(ledger)
-    groups: dict[tuple[str, int, str, str], list[int]] = {}
-    for i in wanted:
-        line = ledger.lines[i]
-        groups.setdefault((line.region, line.year, line.gas, line.account), []).append(i)
+    groups = lines_of(ledger, category, gas, region, year)
     out: list[str] = []
     for (place, when, what, account), members in groups.items():
         figure = as_dict(explainer.figure(members, ledger.edition.categories[category].label, what))
@@ -139,3 +129,20 @@ def explain_line(ledger: Ledger, category: str, gas: str | None = None, region: 
                      mass=shown(figure["value"]), co2e=shown(figure["value"] * ledger.gwp[what]))
         out += [f"{head}（{words.of('account', account)}）", *text.figure(figure, 1), ""]
     return "\n".join(out).rstrip()
+
+
+def lines_of(ledger: Ledger, category: str, gas: str | None = None, region: str | None = None,
+             year: int | None = None) -> dict[tuple[str, int, str, str], list[int]]:
+    """Positions of the lines of a category with everything below it, by region, year, gas and account. Raises `InventoryError` when there are none."""
+    known = category in ledger.edition.categories
+    wanted = [i for i, line in enumerate(ledger.lines) if known and line.category in ledger.edition.descendants(category)
+              and gas in (None, line.gas) and region in (None, line.region) and year in (None, line.year)]
+    if not wanted:
+        pool = [line for line in ledger.lines if known and line.category in ledger.edition.descendants(category)] or list(ledger.lines)
+        near = "；".join(dict.fromkeys(f"{x.category} {x.gas} {x.region} {x.year}" for x in pool[:200]))
+        raise InventoryError([problem("explain.no_line", category=category, gas=gas or "", region=region or "", year=year or "", near=near[:300])])
+    groups: dict[tuple[str, int, str, str], list[int]] = {}
+    for i in wanted:
+        line = ledger.lines[i]
+        groups.setdefault((line.region, line.year, line.gas, line.account), []).append(i)
+    return groups

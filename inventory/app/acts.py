@@ -27,11 +27,16 @@ def silent(done: int, of: int) -> None:
     """No progress is shown."""
 
 
+def unnamed(stage: str) -> None:
+    """No stage is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a face hands in: how far the work is, what time it is."""
+    """What a face hands in: a place for how far the work is (`progress`) and what is being done (`stage`: compile, write …), and the clock."""
 
     progress: Progress = silent
+    stage: Callable[[str], None] = unnamed
     clock: Callable[[], datetime] = datetime.now
 
 

@@ -24,22 +24,22 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     assert account is not None
     sheet.widths.update({0: 34, 1: 18, 2: 12, 3: 34, 4: 10, 5: 60})
     sheet.one_page_wide = True
-    row = heading(sheet, t, t("account.note"))
-    row = header(sheet, row, [t("account.file"), *(t(f"account.{c}") for c in COLUMNS)])
+    row = heading(sheet, t, t("figure_account.note"))
+    row = header(sheet, row, [t("figure_account.file"), *(t(f"figure_account.{c}") for c in COLUMNS)])
     sheet.freeze = (row, 1)
     for file in (*account.files, account.total):
         last = file.file == ""
-        sheet.text(row, 0, t("account.total") if last else file.file, "section" if last else "text")
+        sheet.text(row, 0, t("figure_account.total") if last else file.file, "section" if last else "text")
         for col, name in enumerate(COLUMNS, 1):
             sheet.number(row, col, getattr(file, name), "num:0")
         row += 1
     groups = grouped(account.entries)
     if not groups:
         return
-    sheet.text(row + 1, 0, t("account.not_counted"), "section")
-    row = first = header(sheet, row + 2, [t(f"account.{c}") for c in ("file", "sheet", "where", "reason", "count", "cells")])
+    sheet.text(row + 1, 0, t("figure_account.not_counted"), "section")
+    row = first = header(sheet, row + 2, [t(f"figure_account.{c}") for c in ("file", "sheet", "where", "reason", "count", "cells")])
     for (file_name, sheet_name, where, reason), cells in groups.items():
-        for col, text in enumerate((file_name, sheet_name, t(f"account.{where}"), reason_text(reason, f.lang))):
+        for col, text in enumerate((file_name, sheet_name, t(f"figure_account.{where}"), reason_text(reason, f.lang))):
             sheet.text(row, col, text, "wrap")
         sheet.number(row, 4, len(cells), "num:0")
         sheet.text(row, 5, "、".join(dict.fromkeys(cells[:NAMED])) + ("…" if len(cells) > NAMED else ""), "wrap")

@@ -18,6 +18,9 @@ def _texts() -> dict[str, dict[str, dict[str, str]]]:
     for entry in sorted(resources.files("inventory.workbook").iterdir(), key=lambda e: e.name):
         if entry.name.startswith("texts") and entry.name.endswith(".toml"):
             for group, words in tomllib.loads(entry.read_text("utf-8")).items():
+                twice = sorted(set(words) & set(groups.get(group, {})))
+                if twice:
+                    raise ValueError(f"{entry.name}: [{group}] {', '.join(twice)} is said in another file already")
                 groups[group] = {**groups.get(group, {}), **words}
     return groups
 

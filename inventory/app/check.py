@@ -1,0 +1,62 @@
+"""Everything that is wrong with an input, at once, and the input given back with its cells marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import api
+from ..core.account import Account
+from ..core.problems import Problem
+from .source import PROVINCE
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """`mark`: where the marked input goes; a file for one input, a folder for several."""
+
+    inputs: tuple[Path, ...]
+    edition: str | Path = PROVINCE
+    mark: Path | None = None
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """All problems, errors first; where every figure went (None: not read from files); marked files."""
+
+    problems: tuple[Problem, ...]
+    account: Account | None
+    marked: tuple[Path, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        return sum(p.severity == "error" for p in self.problems)
+
+
+def check_inputs(request: CheckRequest) -> CheckResult:
+    """An input that does not compile is a result, not an exception. Raises `InventoryError` for an unknown edition or a place not writable."""
+    found = api.examine(list(request.inputs), edition=request.edition)
+    marked = _marked(request, found.problems) if request.mark is not None else ()
+    return CheckResult(found.problems, found.account, marked)
+
+
+def _marked(request: CheckRequest, problems: Sequence[Problem]) -> tuple[Path, ...]:
+    """Each input given back with its cells marked. One input: the target is the file; several: a folder with one file for each."""
+    from ..edition import load
+    from ..reading.mark import mark_workbook
+    from ..reading.project import input_files
+
+    assert request.mark is not None
+    files = input_files(list(request.inputs), load(request.edition))
+    if len(files) == 1:
+        mark_workbook(files[0][0], problems, request.mark, request.lang, files[0][1])
+        return (request.mark,)
+    request.mark.mkdir(parents=True, exist_ok=True)
+    out = []
+    for path, name in files:
+        target = request.mark / f"{name.replace('/', '-')}-检查结果.xlsx"
+        mark_workbook(path, problems, target, request.lang, name)
+        out.append(target)
+    return tuple(out)

@@ -1,0 +1,107 @@
+"""What an act compiles and how, written once for all acts: inputs, edition, GWP set, substitutes, sets of uncertainties, draws, an older version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import api
+from ..core.ledger import Ledger
+from ..core.problems import Collector, Origin, Problem, problem
+from ..core.statements import UNCERTAINTY, Assumption
+from .acts import Around
+
+if TYPE_CHECKING:
+    from ..analysis.recalculation import Explanation, Recalculation
+    from ..uncertainty.results import MonteCarlo
+
+PROVINCE = "prov2011"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Inputs (project folders, workbooks, long CSVs) with the settings of a compilation.
+
+    gwp: a set of the edition, None for its default. allow_fallback False forbids declared substitutes; strict refuses defaults that nobody checked.
+    sets: published ranges of uncertainty by name.
+    """
+
+    inputs: tuple[Path, ...]
+    edition: str | Path = PROVINCE
+    gwp: str | None = None
+    allow_fallback: bool = True
+    strict: bool = False
+    sets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """A Monte Carlo run: how many draws (None: no run), and the seed (None: the usual one)."""
+
+    draws: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An older version to compare with (filed workbook, results CSV or project), and the causes somebody gave for changed lines."""
+
+    version: Path | None = None
+    causes: Path | None = None
+
+
+def compiled(source: Source) -> Ledger:
+    """The ledger of a source. Raises `InventoryError` with every problem of the input."""
+    ledger = api.compile(list(source.inputs), edition=source.edition, gwp=source.gwp, allow_fallback=source.allow_fallback, strict=source.strict)
+    return with_sets(ledger, source.sets)
+
+
+def with_sets(ledger: Ledger, sets: Sequence[str]) -> Ledger:
+    """The ledger with sets of published ranges chosen by name, as if the project had named them. An unknown name is a problem of approach 1."""
+    if not sets:
+        return ledger
+    kept = ledger.project.tables.get(UNCERTAINTY, ())
+    named = tuple(Assumption("set", name, source="--uncertainty-set", origin=Origin("--uncertainty-set")) for name in sets)
+    tables = {**ledger.project.tables, UNCERTAINTY: (*(kept if isinstance(kept, tuple) else ()), *named)}
+    return replace(ledger, project=replace(ledger.project, tables=tables))
+
+
+def drawn(ledger: Ledger, draws: Draws, around: Around) -> MonteCarlo | None:
+    """Approach 2; None where no draws are asked for."""
+    from ..uncertainty.montecarlo import DEFAULT_SEED, monte_carlo
+
+    if draws.draws is None:
+        return None
+    return monte_carlo(ledger, draws.draws, DEFAULT_SEED if draws.seed is None else draws.seed, progress=around.progress)
+
+
+def compared(ledger: Ledger, previous: Previous, edition: str | Path) -> tuple[Recalculation | None, tuple[Problem, ...]]:
+    """The comparison with an older version, and causes that fit no changed line. Raises `InventoryError` as reading either does."""
+    from ..analysis.recalculation import compare
+    from ..versions import read_version
+
+    if previous.version is None:
+        return None, ()
+    said = causes_of(previous.causes)
+    made = compare(read_version(previous.version, str(edition)), ledger, said)
+    return made, stale(made, said, previous.causes)
+
+
+def causes_of(path: Path | None) -> dict[str, Explanation]:
+    """What the compiler says about changed lines. Raises `InventoryError` for rows that are not as they should be."""
+    from ..analysis.recalculation import read_causes
+
+    if path is None:
+        return {}
+    problems = Collector()
+    found = read_causes(path, problems)
+    problems.raise_errors()
+    return found
+
+
+def stale(made: Recalculation, said: dict[str, Explanation], path: Path | None) -> tuple[Problem, ...]:
+    """Causes that were given for lines that did not change."""
+    changed = {c.place for c in made.changed}
+    return tuple(problem("recalculation.causes_stale", Origin(path.name if path else ""), place=place) for place in said if place not in changed)
