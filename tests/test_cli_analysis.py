@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from inventory import api
 from inventory.analysis.recalculation import CAUSES, compare
-from inventory.cli import analysis
 from inventory.cli.app import app
+from inventory.cli.common import Bar
 from inventory.core.problems import InventoryError
 from inventory.versions import read_version
 
@@ -128,14 +128,15 @@ def test_compile_with_draws_and_an_older_version(project: Path, tmp_path: Path):
 
 def test_a_bar_appears_after_a_second_only(capsys: pytest.CaptureFixture):
     now = [0.0]
-    with analysis.progress("抽样") as bar:
-        bar.now, bar.start = lambda: now[0], 0.0
-        bar(1, 4)
-        assert capsys.readouterr().err == ""
-        now[0] = 2.0
-        bar(2, 4)
-        bar(2, 4)
-        bar(4, 4)
+    bar = Bar("抽样")
+    bar.now, bar.start = lambda: now[0], 0.0
+    bar(1, 4)
+    assert capsys.readouterr().err == ""
+    now[0] = 2.0
+    bar(2, 4)
+    bar(2, 4)
+    bar(4, 4)
+    bar.close()
     assert capsys.readouterr().err.splitlines() == ["抽样 50 %", "抽样 100 %"]
 
 

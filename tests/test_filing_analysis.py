@@ -113,7 +113,7 @@ def test_what_is_entered_into_an_empty_cell_is_counted(tmp_path):
 
 
 def test_a_set_is_used_only_when_named():
-    from inventory.cli.analysis import with_sets
+    from inventory.app.source import with_sets
 
     made = small()
     before, after = (approach_1(x).of("total", "江苏", 2010) for x in (with_sets(made, ["not-assumed"]), with_sets(made, ["not-assumed", "ipcc2006-high"])))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import WRONG_USE, Lang, answering, existing, is_terminal, say, tell, writable
+from .common import WRONG_USE, Lang, answering, around, existing, say, tell, writable
 
 if TYPE_CHECKING:
-    from ..analysis.recalculation import Explanation, Recalculation
-    from ..core.ledger import Ledger
-    from ..uncertainty.results import MonteCarlo
+    from ..analysis.recalculation import Explanation
 
 WAN = 1e4
 LEAST_DRAWS = 100
@@ -36,22 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("diff")(diff_command)
 
 
-# ---- shared with compile ----
-
-def with_sets(ledger: Ledger, sets: Sequence[str] | None) -> Ledger:
-    """The ledger with sets of published ranges chosen on the command line, as if the project had named them. An unknown name is told by approach 1."""
-    from dataclasses import replace
-
-    from ..core.problems import Origin
-    from ..core.statements import UNCERTAINTY, Assumption
-
-    if not sets:
-        return ledger
-    kept = ledger.project.tables.get(UNCERTAINTY, ())
-    assert isinstance(kept, tuple)
-    named = tuple(Assumption("set", name, source="--uncertainty-set", origin=Origin("--uncertainty-set")) for name in sets)
-    return replace(ledger, project=replace(ledger.project, tables={**ledger.project.tables, UNCERTAINTY: (*kept, *named)}))
-
+# ---- shared ----
 
 def seeded(draws: int | None, seed: int | None, lang: str) -> None:
     """Exit status 2 for a seed without draws: nothing would be drawn, and silence would hide it."""
@@ -67,92 +49,6 @@ def compared(previous: Path | None, causes: Path | None, lang: str) -> None:
         raise typer.Exit(WRONG_USE)
 
 
-def run_monte_carlo(ledger: Ledger, draws: int | None, seed: int | None, lang: str) -> MonteCarlo | None:
-    """Approach 2, with a progress bar on standard error when it lasts longer than a second; None without draws."""
-    from ..uncertainty.montecarlo import DEFAULT_SEED, monte_carlo
-
-    if draws is None:
-        return None
-    with progress("蒙特卡洛抽样" if lang == "zh" else "Monte Carlo") as step:
-        return monte_carlo(ledger, draws, DEFAULT_SEED if seed is None else seed, progress=step)
-
-
-def since(previous: Path | None, ledger: Ledger, edition: str, causes: Path | None, lang: str) -> Recalculation | None:
-    """The comparison with an older version for the filing; None without one."""
-    from ..analysis.recalculation import compare
-    from ..versions import read_version
-
-    if previous is None:
-        return None
-    said = _causes(causes)
-    made = compare(read_version(previous, edition), ledger, said)
-    _tell_stale(made, said, causes, lang)
-    return made
-
-
-def _causes(path: Path | None) -> dict[str, Explanation]:
-    """What the compiler says about changed lines. Raises `InventoryError` for rows that are not as they should be."""
-    from ..analysis.recalculation import read_causes
-    from ..core.problems import Collector
-
-    if path is None:
-        return {}
-    problems = Collector()
-    found = read_causes(path, problems)
-    problems.raise_errors()
-    return found
-
-
-def _tell_stale(made: Recalculation, said: dict[str, Explanation], path: Path | None, lang: str) -> None:
-    from ..core.problems import Origin, problem
-
-    changed = {c.place for c in made.changed}
-    tell([problem("recalculation.causes_stale", Origin(path.name if path else ""), place=place) for place in said if place not in changed], lang)
-
-
-class _Bar:
-    """A bar that appears only once the work has lasted a second, on a terminal; else one line a quarter."""
-
-    def __init__(self, label: str) -> None:
-        import time
-
-        self.label, self.now, self.start = label, time.monotonic, time.monotonic()
-        self.bar: object = None
-        self.quarter = 0
-
-    def __call__(self, done: int, total: int) -> None:
-        if self.now() - self.start < 1.0 and self.bar is None:
-            return
-        if not is_terminal():
-            quarter = 4 * done // max(total, 1)
-            if quarter > self.quarter:
-                self.quarter = quarter
-                say(f"{self.label} {25 * quarter} %")
-            return
-        if self.bar is None:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self.bar = Progress(console=Console(stderr=True), transient=True)
-            self.bar.start()
-            self.task = self.bar.add_task(self.label, total=total)
-        self.bar.update(self.task, completed=done)  # type: ignore[attr-defined]
-
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.stop()  # type: ignore[attr-defined]
-
-
-@contextmanager
-def progress(label: str) -> Iterator[_Bar]:
-    """`step(done, total)` for runs that may last: shows a bar after one second."""
-    bar = _Bar(label)
-    try:
-        yield bar
-    finally:
-        bar.close()
-
-
 def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: Path | None, lang: str) -> None:
     """A table as CSV: to a file (UTF-8 with BOM), to standard output for `-`, or in columns on the screen where no target is given."""
     from ..sheets.csvfile import BOM, csv_text
@@ -164,9 +60,9 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: P
     if str(target) == "-":
         typer.echo(text, nl=False)
         return
-    from ..api import write_atomically
+    from ..core.files import write_bytes
 
-    write_atomically(target, text.encode(BOM))
+    write_bytes(target, text.encode(BOM))
     typer.echo(f"{'写入' if lang == 'zh' else 'written'}: {target}")
 
 
@@ -208,110 +104,91 @@ def uncertainty_command(
     lang: Language = Lang.zh,
 ) -> None:
     """不确定性：误差传递法；给出 --draws 时另做蒙特卡洛。 Uncertainty by error propagation, and by Monte Carlo with --draws."""
-    from .. import api
-    from ..uncertainty.labels import label_of
-    from ..uncertainty.propagation import approach_1
+    from ..app.analysis import UncertaintyRequest, assess_uncertainty
+    from ..app.source import Draws as DrawsOf
+    from ..app.source import Source
     from ..uncertainty.results import figures
-    from ..uncertainty.targets import Target
 
     existing(inputs, lang)
     _csv_target(table, lang)
     seeded(draws, seed, lang.value)
     zh = lang == "zh"
-    with answering(lang):
-        ledger = with_sets(api.compile(list(inputs), edition=edition, gwp=gwp), sets)
-        made = approach_1(ledger)
-        sampled = run_monte_carlo(ledger, draws, seed, lang.value)
+    with answering(lang), around(lang.value) as told:
+        made = assess_uncertainty(UncertaintyRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed)), told)
     head = ["地区", "年份", "部分", "排放量(万t CO2e)", "不确定性(±%)", "计及共用输入(±%)", "已知部分(%)", "下限"] if zh else [
         "region", "year", "part", "emission (10^4 t CO2e)", "uncertainty (±%)", "with shared inputs (±%)", "covered (%)", "lower bound"]
-    if sampled is not None:
+    if made.sampled:
         head += ["2.5%点", "97.5%点", "下侧(%)", "上侧(%)"] if zh else ["2.5 %", "97.5 %", "below (%)", "above (%)"]
-
-    def name(target: Target) -> str:
-        if target.category:
-            return f"{target.category} {ledger.edition.label_of_category(target.category, lang.value)}"
-        return {"total": ("总量", "total"), "total_without_lucf": ("总量（不含土地利用变化和林业）", "total without LUCF")}[target.level][not zh]
-
     rows: list[list[object]] = []
-    for n in made.targets_tree.in_order(ledger.edition):
-        u = made.targets[n]
-        row: list[object] = [u.target.region, str(u.target.year), name(u.target), float(u.emission) / WAN, u.guideline_pct, u.shared_pct, 100.0 * u.covered,
-                             "≥" if u.lower_bound else ""]
-        if sampled is not None:
-            spread, known = sampled.targets[n], u.guideline_pct is not None
-            row += [figures(v) if known and v is not None else None for v in (spread.low / WAN, spread.high / WAN, spread.low_pct, spread.high_pct)]
+    for x in made.figures:
+        if table is None and x.target.level == "category":
+            continue  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
+        row: list[object] = [x.target.region, str(x.target.year), x.label[lang.value], x.emission_t / WAN, x.guideline_pct, x.shared_pct, 100.0 * x.covered,
+                             "≥" if x.lower_bound else ""]
+        if made.sampled:
+            bounds = (None if x.low_t is None else x.low_t / WAN, None if x.high_t is None else x.high_t / WAN, x.low_pct, x.high_pct)
+            row += [None if v is None else figures(v) for v in bounds]
         rows.append(row)
-    if table is None:  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
-        kept = [made.targets[n].target.level != "category" for n in made.targets_tree.in_order(ledger.edition)]
-        rows = [row for row, keep in zip(rows, kept, strict=True) if keep]
     write_table(head, rows, table, lang.value)
-    assumed = made.assumed()
-    if assumed:
-        say(f"{len(assumed)} 个输入的不确定性是版本的缺省假定，请先补充本省的：" if zh else
-            f"the uncertainty of {len(assumed)} inputs is the edition's declared default; state your own, first of all:")
-        for item, reach in assumed[:10]:
-            pct = item.distribution.relative_pct if item.distribution is not None else 0.0
-            say(f"  {label_of(ledger, item)[lang.value]}　±{pct:.3g}%　{reach / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
-    asks = made.asks()
-    if asks:
-        say(f"{len(asks)} 个输入没有给出不确定性，上列百分数是下限。请先补充：" if zh else
-            f"{len(asks)} inputs have no stated uncertainty: the percentages are lower bounds. First of all:")
-        for item, reach in asks[:10]:
-            say(f"  {label_of(ledger, item)[lang.value]}　{reach / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
+    if made.assumed:
+        say(f"{len(made.assumed)} 个输入的不确定性是版本的缺省假定，请先补充本省的：" if zh else
+            f"the uncertainty of {len(made.assumed)} inputs is the edition's declared default; state your own, first of all:")
+        for ask in made.assumed[:10]:
+            say(f"  {ask.label[lang.value]}　±{ask.assumed_pct or 0.0:.3g}%　{ask.reach_t / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
+    if made.unstated:
+        say(f"{len(made.unstated)} 个输入没有给出不确定性，上列百分数是下限。请先补充：" if zh else
+            f"{len(made.unstated)} inputs have no stated uncertainty: the percentages are lower bounds. First of all:")
+        for ask in made.unstated[:10]:
+            say(f"  {ask.label[lang.value]}　{ask.reach_t / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
 
 
 def keycategories_command(inputs: Inputs, sets: Sets = None, table: Csv = None, gwp: Gwp = None, edition: Edition = "prov2011",
                           lang: Language = Lang.zh) -> None:
     """关键类别：水平与趋势，方法1和方法2。 Key categories, level and trend, approach 1 and 2."""
-    from .. import api
-    from ..analysis.key_categories import all_assessments
-    from ..uncertainty.propagation import approach_1
+    from ..app.analysis import KeyCategoriesRequest, find_key_categories
+    from ..app.source import Source
 
     existing(inputs, lang)
     _csv_target(table, lang)
     zh = lang == "zh"
     with answering(lang):
-        ledger = with_sets(api.compile(list(inputs), edition=edition, gwp=gwp), sets)
-        assessments = all_assessments(ledger, approach_1(ledger))
+        made = find_key_categories(KeyCategoriesRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ()))))
     head = (["评估", "地区", "年份", "基年", "含林业", "类别", "气体", "基年排放(万t CO2e)", "排放(万t CO2e)", "不确定性(±%)", "份额(%)",
              "累计(%)", "关键"] if zh else ["assessment", "region", "year", "base year", "with LUCF", "category", "gas", "base (10^4 t CO2e)",
                                         "emission (10^4 t CO2e)", "uncertainty (±%)", "share (%)", "cumulative (%)", "key"])
     yes, no = ("是", "否") if zh else ("yes", "no")
     rows: list[list[object]] = []
-    for a in assessments:
+    for a in made.assessments:
         for r in a.rows:
             if table is None and not r.key:
                 continue
             base = None if a.base_year is None else r.first / WAN
             rows.append([a.code, a.region, str(a.year), str(a.base_year or ""), yes if a.with_lucf else no,
-                         f"{r.category} {ledger.edition.label_of_category(r.category, lang.value)}", r.gas, base, r.later / WAN, r.uncertainty_pct,
+                         f"{r.category} {made.ledger.edition.label_of_category(r.category, lang.value)}", r.gas, base, r.later / WAN, r.uncertainty_pct,
                          None if r.share is None else 100.0 * r.share, None if r.cumulative is None else 100.0 * r.cumulative, yes if r.key else no])
     write_table(head, rows, table, lang.value)
-    unknown = {key for a in assessments for key in a.unknown}
-    if unknown:
-        say(f"{len(unknown)} 个类别没有给出不确定性，不能参加方法2排序。" if zh else
-            f"{len(unknown)} categories of unknown uncertainty are not ranked by approach 2.")
+    if made.unknown:
+        say(f"{len(made.unknown)} 个类别没有给出不确定性，不能参加方法2排序。" if zh else
+            f"{len(made.unknown)} categories of unknown uncertainty are not ranked by approach 2.")
 
 
 def qc_command(inputs: Inputs, sets: Sets = None, table: Csv = None, edition: Edition = "prov2011", lang: Language = Lang.zh) -> None:
     """质量控制：逐项检查；--csv 写出供填写答复的 answers.csv。 Quality control; --csv writes the list to answer (answers.csv)."""
-    from .. import api
-    from ..analysis.findings import write_answers
-    from ..analysis.quality import check_quality
-    from ..uncertainty.propagation import approach_1
+    from ..app.analysis import QualityRequest, control_quality
+    from ..app.source import Source
+    from ..core.files import write_bytes
 
     existing(inputs, lang)
     _csv_target(table, lang)
     zh = lang == "zh"
     with answering(lang):
-        ledger = with_sets(api.compile(list(inputs), edition=edition), sets)
-        log = check_quality(ledger, uncertainty=approach_1(ledger))
+        made = control_quality(QualityRequest(Source(tuple(inputs), edition, sets=tuple(sets or ()))))
+    log = made.log
     if table is not None:
-        text = write_answers(log.findings)
         if str(table) == "-":
-            typer.echo(text, nl=False)
+            typer.echo(made.answers_csv, nl=False)
         else:
-            api.write_atomically(table, text.encode("utf-8-sig"))
+            write_bytes(table, made.answers_csv.encode("utf-8-sig"))
             typer.echo(f"{'写入' if zh else 'written'}: {table}")
     else:
         words = {"passed": ("通过", "passed"), "found": ("有发现", "found"), "skipped": ("未做", "not made")}
@@ -320,7 +197,7 @@ def qc_command(inputs: Inputs, sets: Sets = None, table: Csv = None, edition: Ed
         for f in log.findings:
             answer = f"　答复（{f.answer.name} {f.answer.date}）：{f.answer.answer}" if f.answer else ""
             typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
-    tell([p for p in log.problems() if p.code == "quality.answer_stale"], lang)
+    tell([p for p in made.problems if p.code == "quality.answer_stale"], lang)
     say(f"发现 {len(log.findings)} 条，待答复 {len(log.open)} 条。" if zh else f"{len(log.findings)} findings, {len(log.open)} open.")
 
 
@@ -339,8 +216,8 @@ def diff_command(
     lang: Language = Lang.zh,
 ) -> None:
     """重新计算：逐行比较两个版本，分清原因，原因之和等于变化。 Recalculation: what changed and why; causes add up to the change."""
-    from ..analysis.recalculation import CAUSES, LABELS, compare
-    from ..versions import read_version
+    from ..analysis.recalculation import CAUSES, LABELS
+    from ..app.analysis import CompareVersionsRequest, compare_versions
 
     existing([old, new] if causes is None else [old, new, causes], lang)
     _csv_target(table, lang)
@@ -348,19 +225,12 @@ def diff_command(
         writable(output, (".xlsx",), lang)
     zh = lang == "zh"
     with answering(lang):
-        said = _causes(causes)
-        made = compare(read_version(old, edition, gwp), read_version(new, new_edition or edition, gwp), said)
-        _tell_stale(made, said, causes, lang.value)
-        if output is not None:
-            from ..edition import load
-            from ..workbook.recalculation_sheet import write_recalculation
-
-            write_recalculation(made, load(edition), output, lang.value)
+        made = compare_versions(CompareVersionsRequest(old, new, edition, new_edition, gwp, causes, output, lang.value))
+    tell(made.problems, lang.value)
     head = ["地区", "年份", "旧版(t CO2e)", "新版(t CO2e)", "变化", *(LABELS[c][lang.value] for c in CAUSES)] if zh else [
         "region", "year", "old (t CO2e)", "new (t CO2e)", "change", *(LABELS[c]["en"] for c in CAUSES)]
-    totals = [(region, year, made.totals(region, year)) for region, year in made.places]
-    write_table(head, [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in totals], None, lang.value)
-    for version, places in ((("旧版", "old"), made.only_old), (("新版", "new"), made.only_new)):
+    write_table(head, [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in made.totals], None, lang.value)
+    for version, places in ((("旧版", "old"), made.comparison.only_old), (("新版", "new"), made.comparison.only_new)):
         if places:
             names = "、".join(f"{r} {y}" for r, y in places)
             say(f"只在{version[0]}：{names}，没有比较" if zh else f"in the {version[1]} version only, not compared: {names}")

@@ -65,25 +65,6 @@ def _literal(text: str) -> str:
     return escape(text)
 
 
-def mark_inputs(inputs: Sequence[Path], problems: Sequence[Problem], target: Path, lang: str, edition: str) -> list[Path]:
-    """Each input given back with its cells marked. One input: `target` is the file; several: `target` is a folder with one file for each."""
-    from ..edition import load
-    from ..reading.mark import mark_workbook
-    from ..reading.project import input_files
-
-    files = input_files(list(inputs), load(edition))
-    if len(files) == 1:
-        mark_workbook(files[0][0], problems, target, lang, files[0][1])
-        return [target]
-    target.mkdir(parents=True, exist_ok=True)
-    out = []
-    for path, name in files:
-        marked = target / f"{name.replace('/', '-')}-检查结果.xlsx"
-        mark_workbook(path, problems, marked, lang, name)
-        out.append(marked)
-    return out
-
-
 def answer(problems: Sequence[Problem], lang: str, form: Format, output: Path | None = None) -> None:
     """Print problems in the chosen form, or write them to a file (UTF-8; CSV with BOM so that Excel and WPS show Chinese)."""
     from ..templates_xlsx.files import write_file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,7 +26,10 @@ from . import service as service_commands
 from . import template as template_commands
 from .account import tell_account
 from .answers import Format
-from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
+from .common import WRONG_USE, Lang, answering, around, existing, print_json, say, tell, writable
+
+if TYPE_CHECKING:
+    from ..app.compile import CompileResult
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.")
@@ -52,9 +55,8 @@ def compile_command(
     causes: analysis_commands.Causes = None,
 ) -> None:
     """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
-    from .. import api
-    from ..analysis.account import account_of
-    from ..core.completeness import line_problems, state_of
+    from ..app.compile import CompileRequest, compile_inventory
+    from ..app.source import Draws, Previous, Source
 
     existing([*inputs, *(p for p in (previous, causes) if p is not None)], lang)
     writable(output, (".xlsx",), lang)
@@ -62,44 +64,32 @@ def compile_command(
         writable(results, (".csv",), lang)
     analysis_commands.seeded(draws, seed, lang.value)
     analysis_commands.compared(previous, causes, lang.value)
-    with answering(lang):
-        say("读取并计算……" if lang == "zh" else "reading and computing …")
-        ledger = api.compile(list(inputs), edition=edition, gwp=gwp, allow_fallback=not no_fallback, strict=strict)
-        state = state_of(ledger)
-        tell([*ledger.warnings, *line_problems(state)], lang)
-        ledger = analysis_commands.with_sets(ledger, sets)
-        montecarlo = analysis_commands.run_monte_carlo(ledger, draws, seed, lang.value)
-        recalculation = analysis_commands.since(previous, ledger, edition, causes, lang.value)
-        say("写工作簿……" if lang == "zh" else "writing the workbook …")
-        api.write_workbook(ledger, output, lang.value, montecarlo=montecarlo, recalculation=recalculation)
-        if results is not None:
-            api.write_results(ledger, results)
-    for line in summary(ledger, lang.value, state):
+    with answering(lang), around(lang.value) as told:
+        source = Source(tuple(inputs), edition, gwp, not no_fallback, strict, tuple(sets or ()))
+        made = compile_inventory(CompileRequest(source, output, results, lang.value, Draws(draws, seed), Previous(previous, causes)), told)
+    tell(made.problems, lang)
+    for line in summary(made, lang.value):
         typer.echo(line)
-    tell_account(account_of(ledger), lang.value)
+    tell_account(made.account, lang.value)
     typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
 
 
-def summary(ledger, lang: str, state) -> list[str]:  # type: ignore[no-untyped-def]
+def summary(made: CompileResult, lang: str) -> list[str]:
     """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e; a total that is not complete says so."""
-    out, roles = [], ledger.edition.roles
-    for region in ledger.regions:
-        for year in sorted({x.year for x in ledger.lines if x.region == region}):
-            total = ledger.co2e(region=region, year=year) / 1e4
-            lucf = ledger.co2e(region=region, year=year, category=roles.lucf) / 1e4 if roles.lucf else 0.0
-            burnt = [x.mass_t for x in ledger.select(region=region, year=year, category=roles.combustion, gas="CO2")] if roles.combustion else []
-            left = len(state.unanswered(region, year))
-            short = "" if not left else f"【不完整：缺 {left} 行】" if lang == "zh" else f" [incomplete: {left} lines missing]"
-            if lang == "zh":
-                energy = f"其中化石燃料燃烧CO2 {sum(burnt) / 1e4:,.1f} 万吨" if burnt else "化石燃料燃烧未计算，不在其中"
-                out.append(f"{region} {year}：排放总量 {total:,.1f} 万吨CO2e"
-                           f"（不含土地利用变化和林业 {total - lucf:,.1f}），{energy}；GWP {ledger.gwp.name}{short}")
-            else:
-                word = ledger.edition.word("region", region)
-                energy = f"CO2 of fuel combustion {sum(burnt) / 1e4:,.1f}" if burnt else "fuel combustion not computed, so not in it"
-                out.append(f"{word.label_en if word and word.label_en else region} {year}: total {total:,.1f} x10^4 t CO2e "
-                           f"(without LUCF {total - lucf:,.1f}), {energy}; GWP {ledger.gwp.name}{short}")
+    out, gwp = [], made.ledger.gwp.name
+    for x in made.totals:
+        total, without = x.with_lucf_t / 1e4, x.without_lucf_t / 1e4
+        short = "" if not x.missing else f"【不完整：缺 {x.missing} 行】" if lang == "zh" else f" [incomplete: {x.missing} lines missing]"
+        if lang == "zh":
+            energy = "化石燃料燃烧未计算，不在其中" if x.fuel_co2_t is None else f"其中化石燃料燃烧CO2 {x.fuel_co2_t / 1e4:,.1f} 万吨"
+            out.append(f"{x.region} {x.year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {without:,.1f}），{energy}；GWP {gwp}{short}")
+        else:
+            word = made.ledger.edition.word("region", x.region)
+            energy = "fuel combustion not computed, so not in it" if x.fuel_co2_t is None else f"CO2 of fuel combustion {x.fuel_co2_t / 1e4:,.1f}"
+            out.append(f"{word.label_en if word and word.label_en else x.region} {x.year}: total {total:,.1f} x10^4 t CO2e "
+                       f"(without LUCF {without:,.1f}), {energy}; GWP {gwp}{short}")
     return out
+
 
 @app.command("check")
 def check_command(
@@ -112,9 +102,9 @@ def check_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """检查输入：一次列出所有问题。 List every problem of the input at once."""
-    from .. import api
+    from ..app.check import CheckRequest, check_inputs
     from .account import write_account
-    from .answers import answer, mark_inputs
+    from .answers import answer
 
     existing(inputs, lang)
     if output is not None:
@@ -122,19 +112,17 @@ def check_command(
     if account is not None:
         writable(account, (".csv", ".json"), lang)
     with answering(lang):
-        examined = api.examine(list(inputs), edition=edition)
-        problems = list(examined.problems)
-        if mark is not None:
-            for marked in mark_inputs(inputs, problems, mark, lang.value, edition):
-                say(f"{'标注' if lang == 'zh' else 'marked'}: {marked}")
-        answer(problems, lang.value, form, output)
+        made = check_inputs(CheckRequest(tuple(inputs), edition, mark, lang.value))
+        for marked in made.marked:
+            say(f"{'标注' if lang == 'zh' else 'marked'}: {marked}")
+        answer(made.problems, lang.value, form, output)
         if account is not None:
-            write_account(examined.account, account, lang.value)
-    errors = tell(problems, lang) if form is Format.lines else sum(p.severity == "error" for p in problems)
+            write_account(made.account, account, lang.value)
     if form is Format.lines:
-        tell_account(examined.account, lang.value)
-    if errors:
-        say(f"共 {errors} 个错误。" if lang == "zh" else f"{errors} error(s).")
+        tell(made.problems, lang)
+        tell_account(made.account, lang.value)
+    if made.errors:
+        say(f"共 {made.errors} 个错误。" if lang == "zh" else f"{made.errors} error(s).")
         raise typer.Exit(1)
     typer.echo("没有错误。" if lang == "zh" else "no errors.")
 
@@ -147,12 +135,13 @@ def explain_command(
     region: Annotated[str | None, typer.Option("--region")] = None,
     year: Annotated[int | None, typer.Option("--year")] = None,
     gwp: Annotated[str | None, typer.Option("--gwp")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON：公式、输入、单元格、因子 / as data")] = False,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
     """为什么是这个数：公式、因子、活动水平及其来源。 Why is it this number?"""
-    from .. import api
-    from ..explain import explain_cell, explain_line
+    from ..app.explain import ExplainCellRequest, ExplainLineRequest, explain_cell_of_file, explain_line_of_source
+    from ..app.source import Source
 
     existing([source], lang)
     if (cell is None) == (line is None):
@@ -160,10 +149,13 @@ def explain_command(
         raise typer.Exit(WRONG_USE)
     with answering(lang):
         if cell is not None:
-            typer.echo(explain_cell(source, cell, lang.value))
+            made = explain_cell_of_file(ExplainCellRequest(source, cell, lang.value))
         else:
-            ledger = api.compile([source], edition=edition, gwp=gwp)
-            typer.echo(explain_line(ledger, str(line), gas, region, year, lang.value))
+            made = explain_line_of_source(ExplainLineRequest(Source((source,), edition, gwp), str(line), gas, region, year, lang.value))
+    if as_json:
+        print_json(made)
+    else:
+        typer.echo(made.text)
 
 # The other commands, in the order of a compiler's work: fill in, analyse, report; then levels, targets, enterprises.
 template_commands.register(app)

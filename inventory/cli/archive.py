@@ -36,16 +36,16 @@ def freeze_command(
     lang: LANG = Lang.zh,
 ) -> None:
     """定稿：输入、因子、结果、工作簿和报告归为一个文件，得归档码。 Freeze the final set into one archive with a short code."""
-    from ..archive import Settings, freeze
+    from ..app.archive import FreezeRequest, freeze_set
+    from ..app.source import Draws, Source
 
     existing([*inputs, *(p for p in (template, previous) if p is not None)], lang)
     writable(output, (".zip",), lang)
     analysis_commands.seeded(draws, seed, lang.value)
     with answering(lang):
-        settings = Settings(gwp=gwp, lang=lang.value, allow_fallback=not no_fallback, strict=strict, charts=not no_charts, report=not no_report,
-                            draws=draws, seed=seed)
-        made = freeze(list(inputs), output, edition=edition, settings=settings, template=template, previous=previous)
-        tell(made.warnings, lang)
+        source = Source(tuple(inputs), edition, gwp, not no_fallback, strict)
+        made = freeze_set(FreezeRequest(source, output, template, previous, Draws(draws, seed), not no_report, not no_charts, lang.value))
+    tell(made.problems, lang)
     typer.echo(f"{'归档' if lang is Lang.zh else 'archive'}: {output}")
     typer.echo(f"{'归档码' if lang is Lang.zh else 'code'}: {made.code}")
 
@@ -57,14 +57,15 @@ def verify_command(
     lang: LANG = Lang.zh,
 ) -> None:
     """核对归档：逐个文件比对，并全部复算；核对上报清单的校验码。 Verify an archive, or the check code of a filing set."""
-    from ..archive import verify
+    from ..app.archive import VerifyRequest, verify_archive
 
     existing([archive, *(project or ())], lang)
     if archive.suffix.lower() == ".xlsx":
         verify_book(archive, project or [], edition, lang)
         return
     with answering(lang):
-        found = verify(archive)
+        made = verify_archive(VerifyRequest(archive))
+    found = made.verification
     words, zh = WORDS[lang.value], lang is Lang.zh
     for item in found.items:
         if item.kind == "recomputed" or item.status != "same":
@@ -81,5 +82,5 @@ def verify_command(
     typer.echo(f"{'每个字节与定稿时相同' if zh else 'every byte as frozen'}: {yes if found.bytes_same else no}")
     typer.echo(f"{'每个数字复算一致' if zh else 'every figure recomputed'}: {yes if found.figures_same else no}")
     typer.echo(f"{'归档码' if zh else 'code'}: {found.stated_code}")
-    if not (found.untouched and found.figures_same):
+    if not made.holds:
         raise typer.Exit(1)

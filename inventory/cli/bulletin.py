@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .common import Lang, answering, existing, say, tell, writable
+from .common import Lang, answering, around, existing, tell, writable
 
 
 def bulletin_command(
@@ -21,27 +21,12 @@ def bulletin_command(
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
     """年度信息通报（Word，二至四页）。 The yearly bulletin, two to four pages."""
-    from .. import api
-    from ..core.problems import Collector, InventoryError
-    from ..levels.project import read_levels
-    from ..policy.data import targets_of
-    from ..policy.targets import assess
-    from ..report.bulletin import bulletin, write_bulletin
+    from ..app.report import BulletinRequest, write_year_bulletin
+    from ..app.source import Source
 
     existing(inputs, lang)
     writable(output, (".docx",), lang)
-    with answering(lang):
-        ledger = api.compile(list(inputs), edition=edition, gwp=gwp)
-        levels = read_levels(inputs, edition)
-        found = Collector()
-        targets = targets_of(levels, found)
-        try:
-            assessed = assess(levels, dict.fromkeys(ledger.regions, ledger))
-            found.extend(assessed.problems)
-        except InventoryError as error:
-            assessed = None
-            found.extend(p for p in error.problems if p.code != "targets.none")  # without such data the bulletin says so itself
-        tell([p for p in found if p.severity != "hint"], lang)
-        say("写通报……" if lang is Lang.zh else "writing the bulletin …")
-        write_bulletin(bulletin(ledger, year, region, lang.value, assessed, targets), output, not no_charts)
+    with answering(lang), around(lang.value) as told:
+        made = write_year_bulletin(BulletinRequest(Source(tuple(inputs), edition, gwp), year, output, region, not no_charts, lang.value), told)
+    tell([p for p in made.problems if p.severity != "hint"], lang)
     typer.echo(f"{'年度信息通报' if lang is Lang.zh else 'bulletin'}: {output}")

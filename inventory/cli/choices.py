@@ -21,15 +21,15 @@ def register(app: typer.Typer) -> None:
 
 def choices_command(inputs: Inputs, csv: Csv = None, least: Least = 0.0, edition: Edition = "prov2011", gwp: Gwp = None, lang: Language = Lang.zh) -> None:
     """命名选择：采用了哪一个，改用其他选项总量变化多少 / Named choices and what every other option would change."""
-    from .. import api
     from ..app.choices import ChoicesRequest, OptionRow, named_choices
+    from ..app.source import Source, compiled
     from ..sheets.csvfile import write_csv
 
     existing(inputs, lang)
     if csv is not None:
         writable(csv, (".csv",), lang)
     with answering(lang):
-        ledger = api.compile(inputs, edition=edition, gwp=gwp)
+        ledger = compiled(Source(tuple(inputs), edition, gwp))
         rows = named_choices(ChoicesRequest(ledger, least * WAN))
         places = [(region, year) for region in ledger.regions for year in ledger.years]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from ..app.acts import Around
     from ..core.problems import Problem
 
 class Lang(StrEnum):
@@ -87,6 +89,61 @@ def reading_progress(lang: str) -> Iterator[None]:
             yield
         finally:
             listener.reset(token)
+
+
+class Bar:
+    """A bar that appears only once the work has lasted a second, on a terminal; else one line a quarter."""
+
+    def __init__(self, label: str) -> None:
+        self.label, self.now, self.start = label, time.monotonic, time.monotonic()
+        self.bar: Any = None
+        self.quarter = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.now() - self.start < 1.0 and self.bar is None:
+            return
+        if not is_terminal():
+            quarter = 4 * done // max(total, 1)
+            if quarter > self.quarter:
+                self.quarter = quarter
+                say(f"{self.label} {25 * quarter} %")
+            return
+        if self.bar is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self.bar = Progress(console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task(self.label, total=total)
+        self.bar.update(self.task, completed=done)
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+
+STAGES = {"compile": ("读取并计算……", "reading and computing …"), "write": ("写文件……", "writing …")}
+
+
+@contextmanager
+def around(lang: str, label: tuple[str, str] = ("蒙特卡洛抽样", "Monte Carlo")) -> Iterator[Around]:
+    """What an act is given: a bar after one second, stages as lines on standard error, the clock of this machine."""
+    from ..app.acts import Around
+
+    bar = Bar(label[lang != "zh"])
+    try:
+        yield Around(bar, lambda stage: say(STAGES[stage][lang != "zh"]))
+    finally:
+        bar.close()
+
+
+def print_json(result: object) -> None:
+    """A result as JSON on standard output: facts as values, problems with their sentences in both languages."""
+    import json
+
+    from ..app.acts import as_data
+
+    typer.echo(json.dumps(as_data(result), ensure_ascii=False, indent=1))
 
 
 def existing(paths: list[Path], lang: str) -> list[Path]:

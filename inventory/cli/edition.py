@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, Lang, answering, say, tell
+from .common import INPUT_PROBLEMS, Lang, answering, print_json, say, tell
 
 app = typer.Typer(no_args_is_help=True, help="指南版本：检查、比较、编辑器用的 schema / editions: check, compare, schemas for editors")
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
@@ -26,7 +26,7 @@ def check_command(
     with answering(lang):
         result = check_edition(CheckEditionRequest(edition))
     if as_json:
-        _print_json(result)
+        print_json(result)
     else:
         tell(result.problems, lang)
         for part, n in result.counts:
@@ -52,7 +52,7 @@ def diff_command(
     with answering(lang):
         result = compare_editions(CompareEditionsRequest(old, new))
     if as_json:
-        _print_json(result)
+        print_json(result)
         return
     for c in result.changes:
         detail = f"\t{c.field}: {c.before or '—'} → {c.after or '—'}" if c.kind == "changed" else ""
@@ -73,11 +73,3 @@ def schema_command(
         result = write_schemas(WriteSchemasRequest(output))
     for file in result.files:
         typer.echo(str(file))
-
-
-def _print_json(result: object) -> None:
-    import json
-
-    from ..app.acts import as_data
-
-    typer.echo(json.dumps(as_data(result), ensure_ascii=False, indent=1))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, WRONG_USE, Lang, answering, existing, say, tell, writable
+from .common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
+
+if TYPE_CHECKING:
+    from ..app.collection import Rows
 
 app = typer.Typer(no_args_is_help=True, help="重点企业直报：24个行业，从抄表到附表，再到省级汇总。 Enterprise direct reporting.")
 
@@ -21,9 +24,9 @@ YearOption = Annotated[int | None, typer.Option("--year", help="报告年度 / r
 @app.command("industries")
 def industries_command() -> None:
     """列出24个行业指南。 List the guidelines."""
-    from ..enterprise.industries import default_edition, industries
+    from ..app.collection import list_industries
 
-    for i in industries(default_edition()).values():
+    for i in list_industries():
         confirmed = "" if i.family_confirmed or not i.family else "（参数表未确认）"
         typer.echo(f"{i.code}  {i.short}\t{i.name}\t{len(i.sources)}个排放源\t参数表 {i.family or '无燃料'}{confirmed}\t附表 {i.report_type} 型\t{i.document}")
 
@@ -149,11 +152,11 @@ def collect_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """收集并复算全部报告，存入一个数据库文件。 Collect and verify all reports into one database file."""
-    from ..enterprise.collect import collect
+    from ..app.collection import CollectRequest, collect_reports
 
     existing([folder], lang)
     with answering(lang):
-        done = collect(folder, db, workers=workers)
+        done = collect_reports(CollectRequest(folder, db, workers))
     for file, reason in done.failed:
         say(f"{'未能读取' if lang == 'zh' else 'not read'}  {file}: {reason}")
     kinds: dict[str, int] = {}
@@ -178,15 +181,11 @@ def status_command(
     who: Annotated[str, typer.Option("--who", help="经手人 / who")] = "",
 ) -> None:
     """登记报送状态；已接受的在替代的版本接受之前一直有效。 Set the state of a submission."""
-    from ..enterprise.queries import set_status
+    from ..app.collection import StatusRequest, set_submission_status
 
     existing([db], "zh")
     with answering("zh"):
-        try:
-            set_status(db, submission, status, note, who=who)
-        except ValueError as error:
-            say(str(error))
-            raise typer.Exit(WRONG_USE) from None
+        set_submission_status(StatusRequest(db, submission, status, note, who))
     typer.echo(f"{submission}: {status}")
 
 
@@ -198,11 +197,11 @@ def settle_command(
     who: Annotated[str, typer.Option("--who", help="经手人 / who")] = "",
 ) -> None:
     """登记：同一代码的这些名称是同一家企业（更名）。 These names of one code are one firm."""
-    from ..enterprise.queries import settle
+    from ..app.collection import SettleRequest, settle_names
 
     existing([db], "zh")
     with answering("zh"):
-        settle(db, code, name, who)
+        settle_names(SettleRequest(db, code, tuple(name), who))
     typer.echo(f"{code}: {'、'.join(name)}")
 
 
@@ -213,11 +212,11 @@ def history_command(
     firm: Annotated[str, typer.Option("--firm", help="企业名称（部分）或代码 / part of a name, or a code")] = "",
 ) -> None:
     """每份报送的状态变化：谁、何时、为什么。 Who did what, when and why."""
-    from ..enterprise.queries import history
+    from ..app.collection import HistoryRequest, submission_history
 
     existing([db], "zh")
     with answering("zh"):
-        _print(*history(db, submission, firm))
+        _print(submission_history(HistoryRequest(db, submission, firm)))
 
 
 @app.command("diff")
@@ -227,26 +226,26 @@ def diff_command(
     second: Annotated[int, typer.Argument(help="另一份的编号 / the other")],
 ) -> None:
     """两次报送逐格比较。 Two submissions cell by cell."""
-    from ..enterprise.queries import differences
+    from ..app.collection import CompareSubmissionsRequest, compare_submissions
 
     existing([db], "zh")
     with answering("zh"):
-        _print(*differences(db, first, second))
+        _print(compare_submissions(CompareSubmissionsRequest(db, first, second)))
 
 
 @app.command("pending")
 def pending_command(db: Database, year: YearOption = None) -> None:
     """待重报、待确认的报送和认定企业的疑问。 Submissions awaited again or undecided, and questions of identity."""
-    from ..enterprise.queries import unsettled
+    from ..app.collection import PendingRequest, pending_submissions
 
     existing([db], "zh")
     with answering("zh"):
-        _print(*unsettled(db, year))
+        _print(pending_submissions(PendingRequest(db, year)))
 
 
-def _print(heading: list[str], rows: list[tuple]) -> None:
-    typer.echo("\t".join(heading))
-    for row in rows:
+def _print(made: Rows) -> None:
+    typer.echo("\t".join(made.heading))
+    for row in made.rows:
         typer.echo("\t".join(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
 
 
@@ -259,35 +258,29 @@ def query_command(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="CSV")] = None,
 ) -> None:
     """按地市、行业、排放源、燃料、年度汇总。 Totals by any of these."""
-    from ..enterprise.queries import QUERIES, query
+    from ..app.collection import QueryReportsRequest, query_reports
     from ..sheets.csvfile import write_csv
 
     existing([db], "zh")
-    names = [b.strip() for b in by.split(",") if b.strip()]
-    wrong = [n for n in names if n not in QUERIES and n != "fuel"] or (["fuel"] if "fuel" in names[1:] else [])
-    if wrong:
-        say(f"--by {', '.join(wrong)}：{', '.join(QUERIES)}，或以 fuel 开头")
-        raise typer.Exit(WRONG_USE)
     with answering("zh"):
-        heading, rows = query(db, names, year, accepted)
+        made = query_reports(QueryReportsRequest(db, tuple(b.strip() for b in by.split(",") if b.strip()), year, accepted))
         if output is not None:
             writable(output, (".csv",), "zh")
-            write_csv(output, rows, heading)
+            write_csv(output, made.rows, made.heading)
         else:
-            _print(heading, rows)
+            _print(made)
 
 
 @app.command("summary")
 def summary_command(db: Database, output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")],
                     year: YearOption = None) -> None:
     """写出省级汇总工作簿。 Write the province's summary workbook."""
-    from ..enterprise.industries import default_edition
-    from ..enterprise.province import write_summary
+    from ..app.collection import SummaryRequest, write_reports_summary
 
     existing([db], "zh")
     writable(output, (".xlsx",), "zh")
     with answering("zh"):
-        write_summary(db, output, default_edition(), year)
+        write_reports_summary(SummaryRequest(db, output, year))
     typer.echo(f"汇总: {output}")
 
 
@@ -301,21 +294,15 @@ def reconcile_command(
     offers: Annotated[Path | None, typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")] = None,
 ) -> None:
     """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
-    from ..edition import load
-    from ..enterprise.industries import default_edition
-    from ..enterprise.reconcile import inventory_fuels_of, inventory_of, reconcile, write_offers, write_reconciliation
+    from ..app.collection import ReconcileRequest, reconcile_reports
 
     existing([db, inventory], "zh")
     writable(output, (".xlsx",), "zh")
     if offers is not None:
         writable(offers, (".csv",), "zh")
     with answering("zh"):
-        result = reconcile(db, inventory_of(inventory, region, year), year, default_edition(), inventory_fuels_of(inventory, region, year))
-        labels = {c.id: c.label["zh"] for c in load().categories.values()}
-        write_reconciliation(result, output, default_edition(), labels)
-        if offers is not None:
-            write_offers(result, offers)
-    for c in result.comparisons[:10]:
+        made = reconcile_reports(ReconcileRequest(db, inventory, region, year, output, offers))
+    for c in made.reconciled.comparisons[:10]:
         share = f"{c.coverage:.1%}" if c.coverage is not None else "—"
-        typer.echo(f"{c.label} {labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}")
+        typer.echo(f"{c.label} {made.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}")
     typer.echo(f"对比: {output}")

@@ -22,12 +22,11 @@ def list_command(
     lang: Annotated[str, typer.Option("--lang")] = "zh",
 ) -> None:
     """列出全部因子及其依据程度。 List all factors with their standing."""
-    from ..edition import load
+    from ..app.factors import FactorsRequest, list_factors
     from ..sheets.csvfile import csv_text
 
     with answering(lang):
-        rows = [r for name in sorted(load(edition).factors) for r in load(edition).factors[name] if not parameter or r.parameter == parameter]
-    rows.sort(key=lambda r: r.id)
+        rows = list_factors(FactorsRequest(edition, parameter)).rows
     if as_csv:
         typer.echo(csv_text(([_text(r, c) for c in COLUMNS] for r in rows), COLUMNS), nl=False)
         return
@@ -44,18 +43,11 @@ def show_command(
     lang: Annotated[str, typer.Option("--lang")] = "zh",
 ) -> None:
     """显示一个因子：数值、单位、范围、依据程度、来源、说明。 Show one factor."""
-    from ..core.prepare import near
-    from ..edition import load
-    from ..edition.evidence import newer
+    from ..app.factors import FactorRequest, show_factor
 
     with answering(lang):
-        loaded = load(edition)
-    row = loaded.by_id.get(factor_id)
-    if row is None:
-        close = near(factor_id, loaded.by_id)
-        say(f"没有 id“{factor_id}”；相近的有 {close}" if lang == "zh" else f"no id '{factor_id}'; near: {close}")
-        raise typer.Exit(1)
-    declared = loaded.declared.parameters.get(row.parameter)
+        made = show_factor(FactorRequest(factor_id, edition))
+    row, declared, found = made.row, made.parameter, made.newer
     for column in COLUMNS:
         value = _text(row, column)
         if column == "standing" and lang == "zh":
@@ -63,7 +55,6 @@ def show_command(
         if column == "parameter" and declared is not None:
             value = f"{value}（{declared.label[lang]}）"
         typer.echo(f"{column:10s} {value}")
-    found = newer(loaded, row)
     if found is not None:
         reason = found.row.reason_zh if lang == "zh" else found.row.reason_en
         typer.echo(f"{'newer':10s} {found.text(lang)}　{found.row.path} {found.row.item}（{found.row.id}）：{reason}")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .analysis import LEAST_DRAWS, Edition, Gwp, Inputs, Language, Seed, Sets, progress, with_sets, write_table
-from .common import Lang, answering, existing, say, writable
+from .analysis import LEAST_DRAWS, Edition, Gwp, Inputs, Language, Seed, Sets, write_table
+from .common import Lang, answering, around, existing, say, writable
 
 if TYPE_CHECKING:
     from ..uncertainty.improve import Gain
@@ -33,8 +33,8 @@ def improve_command(
     lang: Language = Lang.zh,
 ) -> None:
     """改进方向：测准哪一项最能缩小总量的95%区间，怎样测。 What to measure next: what narrows the total's interval most."""
-    from .. import api
     from ..app.improve import ImproveRequest, chart_of, improve
+    from ..app.source import Source, compiled
     from ..core.files import write_bytes
     from ..uncertainty.montecarlo import DEFAULT_SEED
 
@@ -44,9 +44,9 @@ def improve_command(
             writable(path, endings, lang)
     zh = lang == "zh"
     with answering(lang):
-        ledger = with_sets(api.compile(list(inputs), edition=edition, gwp=gwp), sets)
-        with progress("蒙特卡洛抽样" if zh else "Monte Carlo") as step:
-            made = improve(ImproveRequest(ledger, region, year, precision, draws, DEFAULT_SEED if seed is None else seed, step))
+        ledger = compiled(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())))
+        with around(lang.value) as told:
+            made = improve(ImproveRequest(ledger, region, year, precision, draws, DEFAULT_SEED if seed is None else seed, told.progress))
         if chart is not None:
             from .. import charts
 

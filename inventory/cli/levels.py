@@ -26,30 +26,21 @@ def rollup_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """下级汇总与上级核对：差异、可能原因、覆盖、企业报告。 Sum of the parts against the whole."""
-    from ..api import write_atomically
-    from ..core.problems import InventoryError, problem
-    from ..levels.present import text, to_csv
-    from ..levels.project import read_levels
-    from ..levels.rollup import roll_up, wholes
+    from ..app.levels import RollUpRequest, compare_levels
+    from ..levels.present import text
 
     existing(inputs, lang)
     if output is not None:
         writable(output, (".csv",), lang)
     with answering(lang):
-        levels = read_levels(inputs, edition)
-        above = wholes(levels)
-        if not whole and not above:
-            raise InventoryError([problem("levels.no_whole", inputs="、".join(p.name for p in inputs))])
-        rolled = roll_up(levels, whole or above[0], tuple(year or ()), gwp, tolerance / 100)
-        for line in text(rolled, levels, lang.value):
-            typer.echo(line)
-        if output is not None:
-            write_atomically(output, to_csv(rolled, levels, lang.value).encode("utf-8-sig"))
-    errors = tell(rolled.problems, lang)
-    for region, problems in rolled.failed.items():
+        made = compare_levels(RollUpRequest(tuple(inputs), whole, tuple(year or ()), output, tolerance / 100, gwp, edition, lang.value))
+    for line in text(made.rollup, made.levels, lang.value):
+        typer.echo(line)
+    tell(made.rollup.problems, lang)
+    for region, problems in made.rollup.failed.items():
         say(f"{region}:")
-        errors += tell(problems, lang)
-    if errors:
+        tell(problems, lang)
+    if made.errors:
         raise typer.Exit(INPUT_PROBLEMS)
 
 
@@ -60,18 +51,13 @@ def tree_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """列出地区树：代码、级别、上级。 List the region tree."""
-    from ..core.problems import Collector
-    from ..regions import tree_of
+    from ..app.levels import TreeRequest, region_tree
 
     existing(inputs or [], lang)
     with answering(lang):
-        problems = Collector()
-        tree = tree_of(inputs or [], problems)
-        problems.raise_errors()
-    for r in tree.regions.values():
-        if not under or r.name == under or any(a.name == under for a in tree.ancestors(r.name)):
-            depth = sum(1 for _ in tree.ancestors(r.name))
-            typer.echo(f"{'  ' * depth}{r.code or '——————'} {r.name}（{r.level}）")
+        made = region_tree(TreeRequest(tuple(inputs or ()), under))
+    for depth, r in made.regions:
+        typer.echo(f"{'  ' * depth}{r.code or '——————'} {r.name}（{r.level}）")
 
 
 @app.command("template")
@@ -83,11 +69,11 @@ def template_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """只含本级能够掌握的数据项的填报模板。 A template of what this level can know."""
-    from ..levels.knowable import write_level_template
+    from ..app.levels import LevelTemplateRequest, make_level_template
 
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        left = write_level_template(edition, level, output, region, lang.value)
+        left = make_level_template(LevelTemplateRequest(level, output, region, edition, lang.value)).left_out
     typer.echo(f"模板：{output}（不印的数据项 {left} 个）" if lang == "zh" else f"template: {output} ({left} quantities left out)")
 
 
@@ -99,16 +85,13 @@ def enterprises_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """由企业直报汇总库写出汇总核对用的 enterprises.csv。 The roll-up's enterprises.csv out of collected reports."""
-    from ..api import write_atomically
-    from ..edition import load
-    from ..levels.collected import enterprises_csv
+    from ..app.levels import EnterprisesFileRequest, write_enterprises_file
 
     existing([database], lang)
     writable(output, (".csv",), lang)
     with answering(lang):
-        text, left = enterprises_csv(database, year, load().roles.imported_power)
-        write_atomically(output, text.encode("utf-8-sig"))
-    for source, gas, mass in left:
+        made = write_enterprises_file(EnterprisesFileRequest(database, year, output))
+    for source, gas, mass in made.left_out:
         say(f"没有唯一对应的省级行，未写出：排放源 {source} {gas} {mass:,.1f} t" if lang == "zh"
             else f"no single provincial line, left out: source {source} {gas} {mass:,.1f} t")
-    typer.echo(f"{output}：{text.count(chr(10)) - 1} 行" if lang == "zh" else f"{output}: {text.count(chr(10)) - 1} row(s)")
+    typer.echo(f"{output}：{made.rows} 行" if lang == "zh" else f"{output}: {made.rows} row(s)")

@@ -20,24 +20,17 @@ def targets_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """碳强度和能耗强度目标：年度与累计下降、进度、其余年份、排序、上下级核对、总量与峰值。 Intensity targets, caps and the peak."""
-    from ..api import write_atomically
-    from ..levels.project import read_levels
-    from ..levels.rollup import compile_regions
-    from ..policy.present import text, to_csv
-    from ..policy.targets import assess
+    from ..app.levels import TargetsRequest, assess_targets
+    from ..policy.present import text
 
     existing(inputs, lang)
     if output is not None:
         writable(output, (".csv",), lang)
     with answering(lang):
-        levels = read_levels(inputs, edition)
-        ledgers = compile_regions(levels)[0] if with_inventory and levels.project.data else {}
-        report = assess(levels, ledgers)
-        for line in text(report, levels, lang.value):
-            typer.echo(line)
-        if output is not None:
-            write_atomically(output, to_csv(report).encode("utf-8-sig"))
-    if tell(report.problems, lang.value):
+        made = assess_targets(TargetsRequest(tuple(inputs), output, with_inventory, edition))
+    for line in text(made.report, made.levels, lang.value):
+        typer.echo(line)
+    if tell(made.report.problems, lang.value):
         raise typer.Exit(INPUT_PROBLEMS)
 
 
@@ -46,16 +39,12 @@ def pilots_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """低碳试点：人均GDP与人均排放的四象限。 Pilots: income and emission per head in four quadrants."""
-    from ..api import write_atomically
-    from ..policy import pilots
+    from ..app.levels import PilotsRequest, list_pilots
+    from ..policy.pilots import table
 
     if chart is not None:
         writable(chart, (".png", ".svg"), lang)
-    rows = pilots.pilots()
-    for line in pilots.table(rows, lang.value):
+    with answering(lang):
+        made = list_pilots(PilotsRequest(chart, lang.value))
+    for line in table(made.pilots, lang.value):
         typer.echo(line)
-    if chart is not None:
-        from ..charts_quadrant import picture
-
-        with answering(lang):
-            write_atomically(chart, picture(pilots.quadrant_chart(rows, lang.value), chart.suffix[1:].lower()))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from . import analysis as analysis_commands
-from .common import Lang, answering, existing, say, tell, writable
+from .common import Lang, answering, around, existing, tell, writable
 
 LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
@@ -26,18 +26,16 @@ def report_command(
     lang: LANG = Lang.zh,
 ) -> None:
     """起草清单报告（Word）。 Draft the inventory report (Word)."""
-    from .. import api
-    from ..report import write_report
+    from ..app.report import ReportRequest, draft_report
+    from ..app.source import Draws, Source
 
     existing([*inputs, *([template] if template else [])], lang)
     writable(output, (".docx",), lang)
     analysis_commands.seeded(draws, seed, lang.value)
-    with answering(lang):
-        ledger = api.compile(list(inputs), edition=edition, gwp=gwp, allow_fallback=not no_fallback)
-        tell(ledger.warnings, lang)
-        drawn = analysis_commands.run_monte_carlo(ledger, draws, seed, lang.value)
-        say("写报告……" if lang is Lang.zh else "writing the report …")
-        write_report(ledger, output, lang.value, template, not no_charts, drawn)
+    with answering(lang), around(lang.value) as told:
+        source = Source(tuple(inputs), edition, gwp, not no_fallback)
+        made = draft_report(ReportRequest(source, output, template, not no_charts, Draws(draws, seed), lang.value), told)
+    tell(made.problems, lang)
     typer.echo(f"{'清单报告' if lang is Lang.zh else 'report'}: {output}")
 
 
@@ -46,9 +44,9 @@ def template_command(
     lang: LANG = Lang.zh,
 ) -> None:
     """写出可编辑的报告模板。 Write the template of the report, for editing."""
-    from ..report import write_template
+    from ..app.report import ReportTemplateRequest, make_report_template
 
     writable(output, (".docx",), lang)
     with answering(lang):
-        write_template(output, lang.value)
+        make_report_template(ReportTemplateRequest(output, lang.value))
     typer.echo(f"{'报告模板' if lang is Lang.zh else 'template'}: {output}")

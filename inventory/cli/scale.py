@@ -89,12 +89,12 @@ def export_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """写出其他程序读的格式：primap2 交换格式、IPCC 类别、SDMX。 The formats of other programs: primap2, IPCC categories, SDMX."""
-    from ..api import compile
     from ..app.export import ExportRequest, export
+    from ..app.source import Source, compiled
 
     existing(inputs, lang)
     writable(output, (".csv",), lang)
     with answering(lang):
-        result = export(ExportRequest(compile(inputs, edition=edition, gwp=gwp), output, to, categories))
+        result = export(ExportRequest(compiled(Source(tuple(inputs), edition, gwp)), output, to, categories))
     for file in result.files:
         typer.echo(str(file))

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
-
-if TYPE_CHECKING:
-    from ..core.activity import Project
-    from ..core.edition import Edition
-    from ..core.ledger import Ledger
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="输出工作簿 / workbook to write (.xlsx)")]
 EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
@@ -29,22 +24,13 @@ def template_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """生成填报工作簿。 Write a fill-in workbook."""
-    from .. import api
-    from ..templates_xlsx import write_template
+    from ..app.forms import TemplateRequest, make_template
 
     writable(output, (".xlsx",), lang)
-    chosen = [s.strip() for item in sector or [] for s in item.replace("，", ",").split(",") if s.strip()]
+    chosen = tuple(s.strip() for item in sector or [] for s in item.replace("，", ",").split(",") if s.strip())
+    existing(source or [], lang)
     with answering(lang):
-        loaded = api.load_edition(edition)
-        project = None
-        if source:
-            existing(source, lang)
-            project, problems = api.read(list(source), loaded)
-            if tell([p for p in problems if p.severity == "error"], lang):
-                say("输入有错误，改正后再导出。" if lang == "zh" else "the input has errors; mend them first.")
-                raise typer.Exit(1)
-        ledger = ledger_of(list(source), edition) if source else None
-        made = write_template(loaded, output, chosen, region, parse_years(years, lang) if years else (), lang.value, project, ledger)
+        made = make_template(TemplateRequest(output, chosen, region, parse_years(years, lang) if years else (), tuple(source or ()), edition, lang.value))
     typer.echo(f"{output}：{len(made.sheets)} 张填报表" if lang == "zh" else f"{output}: {len(made.sheets)} sheets to fill in")
 
 
@@ -58,52 +44,18 @@ def gaps_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """数据缺口：完整清单还缺什么，按部门列出。 What is still missing for a complete inventory, by department."""
-    from .. import api
-    from ..templates_xlsx.gaps import find_gaps, gathered, write_gaps
-    from ..templates_xlsx.splits import blocks
+    from ..app.forms import GapsRequest, list_gaps
 
     existing(inputs, lang)
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        loaded = api.load_edition(edition)
-        project, problems = api.read(list(inputs), loaded)
-        tell([p for p in problems if p.severity == "error" and p.code != "project.empty"], lang)
-        found = find_gaps(project, loaded, (region,) if region else (), parse_years(years, lang) if years else (), lang.value)
-        asked = api.check(list(inputs), edition=edition)
-        ledger = ledger_of(inputs, edition)
-        needed = [b for b in blocks(project, loaded, ledger, lang.value) if not b.given]
-        write_gaps(found, output, asked, lang.value, needed)
-        sent = _letters(letters, project, loaded, ledger, region, years, lang) if letters is not None else []
-    listed = len(gathered(found))
-    typer.echo(f"{output}：缺口 {listed} 项（{len(found)} 个数）" if lang == "zh" else f"{output}: {listed} gaps ({len(found)} figures)")
-    if needed:
-        typer.echo(f"能源平衡表分摊比例待回答 {len(needed)} 组，见表“分摊比例”" if lang == "zh" else f"{len(needed)} sets of shares to answer: sheet 分摊比例")
-    for path in sent:
+        made = list_gaps(GapsRequest(tuple(inputs), output, region, parse_years(years, lang) if years else (), edition, lang.value, letters))
+    tell(made.problems, lang)
+    typer.echo(f"{output}：缺口 {made.listed} 项（{len(made.gaps)} 个数）" if lang == "zh" else f"{output}: {made.listed} gaps ({len(made.gaps)} figures)")
+    if made.splits:
+        typer.echo(f"能源平衡表分摊比例待回答 {made.splits} 组，见表“分摊比例”" if lang == "zh" else f"{made.splits} sets of shares to answer: sheet 分摊比例")
+    for path in made.letters:
         typer.echo(f"函和填报表：{path}" if lang == "zh" else f"letter and sheets: {path}")
-
-
-def _letters(folder: Path, project: Project, edition: Edition, ledger: Ledger | None, region: str, years: str, lang: Lang) -> list[Path]:
-    from ..templates_xlsx.gaps import missing_rows
-    from ..templates_xlsx.letters import letters, write_letters
-    from ..templates_xlsx.plan import main_years
-
-    inputs = [*project.data, *project.notations]
-    place = region or next((x.region for x in inputs), "")
-    span = parse_years(years, lang) if years else tuple(sorted(main_years(project))) or (2005, 2010)
-    made = letters(project, edition, place, span, missing_rows(project, edition, place, span), ledger, lang.value)
-    folder.mkdir(parents=True, exist_ok=True)
-    return write_letters(made, folder, project, ledger)
-
-
-def ledger_of(inputs: list[Path], edition: str) -> Ledger | None:
-    """The ledger of a project, for the emissions beside its splits; None where it does not compile yet."""
-    from .. import api
-    from ..core.problems import InventoryError
-
-    try:
-        return api.compile(list(inputs), edition=edition)
-    except InventoryError:
-        return None
 
 
 def parse_years(text: str, lang: str) -> tuple[int, ...]:

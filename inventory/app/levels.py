@@ -1,0 +1,195 @@
+"""Several regions and levels: parts against the whole, the region tree, templates of a level, targets and pilots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.files import write_bytes
+from ..core.problems import Collector, InventoryError, Problem, problem
+from ..edition import load
+from ..levels.project import LevelsProject, read_levels
+from ..levels.rollup import TOLERANCE, Rollup, compile_regions, roll_up, wholes
+from ..policy.pilots import Pilot, pilots
+from ..policy.targets import TargetReport, assess
+from ..regions import Region, tree_of
+from .source import PROVINCE
+
+
+@dataclass(frozen=True, slots=True)
+class RollUpRequest:
+    """`whole` empty: the highest region with parts; years empty: those of the whole; `tolerance`: relative difference that counts as agreement."""
+
+    inputs: tuple[Path, ...]
+    whole: str = ""
+    years: tuple[int, ...] = ()
+    output: Path | None = None
+    tolerance: float = TOLERANCE
+    gwp: str | None = None
+    edition: str | Path = PROVINCE
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class RollUpResult:
+    """The comparison line by line, and the project it came from."""
+
+    rollup: Rollup
+    levels: LevelsProject
+
+    @property
+    def errors(self) -> int:
+        return sum(p.severity == "error" for p in (*self.rollup.problems, *(p for found in self.rollup.failed.values() for p in found)))
+
+
+def compare_levels(request: RollUpRequest) -> RollUpResult:
+    """Sum of the parts against the whole. Raises `InventoryError` where nothing can be compared."""
+    from ..levels.present import to_csv
+
+    levels = read_levels(request.inputs, str(request.edition))
+    above = wholes(levels)
+    if not request.whole and not above:
+        raise InventoryError([problem("levels.no_whole", inputs="、".join(p.name for p in request.inputs))])
+    rolled = roll_up(levels, request.whole or above[0], request.years, request.gwp, request.tolerance)
+    if request.output is not None:
+        write_bytes(request.output, to_csv(rolled, levels, request.lang).encode("utf-8-sig"))
+    return RollUpResult(rolled, levels)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRequest:
+    """`under`: this region and what is below it only."""
+
+    inputs: tuple[Path, ...] = ()
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeResult:
+    """(depth, region), parents before their children."""
+
+    regions: tuple[tuple[int, Region], ...]
+
+
+def region_tree(request: TreeRequest) -> TreeResult:
+    """Raises `InventoryError` for a `regions.csv` with errors."""
+    problems = Collector()
+    tree = tree_of(list(request.inputs), problems)
+    problems.raise_errors()
+    wanted = (r for r in tree.regions.values() if not request.under or r.name == request.under or any(a.name == request.under for a in tree.ancestors(r.name)))
+    return TreeResult(tuple((sum(1 for _ in tree.ancestors(r.name)), r) for r in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTemplateRequest:
+    """A template of what a city, county or park can know."""
+
+    level: str
+    output: Path
+    region: str = ""
+    edition: str | Path = PROVINCE
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTemplateResult:
+    """How many quantities of the province are left out."""
+
+    output: Path
+    left_out: int
+
+
+def make_level_template(request: LevelTemplateRequest) -> LevelTemplateResult:
+    """Raises `InventoryError` for an unknown level or region."""
+    from ..levels.knowable import write_level_template
+
+    left = write_level_template(str(request.edition), request.level, request.output, request.region, request.lang)
+    return LevelTemplateResult(request.output, left)
+
+
+@dataclass(frozen=True, slots=True)
+class EnterprisesFileRequest:
+    """The roll-up's `enterprises.csv` out of a database of collected reports."""
+
+    database: Path
+    year: int
+    output: Path
+
+
+@dataclass(frozen=True, slots=True)
+class EnterprisesFileResult:
+    """Rows written; what has no single provincial line and was left out, as (source line, gas, t)."""
+
+    output: Path
+    rows: int
+    left_out: tuple[tuple[str, str, float], ...]
+
+
+def write_enterprises_file(request: EnterprisesFileRequest) -> EnterprisesFileResult:
+    """Raises `InventoryError` for a file that is no such database."""
+    from ..levels.collected import enterprises_csv
+
+    text, left = enterprises_csv(request.database, request.year, load().roles.imported_power)
+    write_bytes(request.output, text.encode("utf-8-sig"))
+    return EnterprisesFileResult(request.output, text.count("\n") - 1, left)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsRequest:
+    """Targets of CO2 and energy per GDP; `with_inventory`: also from the inventory's own figures."""
+
+    inputs: tuple[Path, ...]
+    output: Path | None = None
+    with_inventory: bool = True
+    edition: str | Path = PROVINCE
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsResult:
+    """The assessment and the project it came from."""
+
+    report: TargetReport
+    levels: LevelsProject
+
+
+def assess_targets(request: TargetsRequest) -> TargetsResult:
+    """Raises `InventoryError` for data that cannot be assessed."""
+    from ..policy.present import to_csv
+
+    levels = read_levels(request.inputs, str(request.edition))
+    ledgers = compile_regions(levels)[0] if request.with_inventory and levels.project.data else {}
+    report = assess(levels, ledgers)
+    if request.output is not None:
+        write_bytes(request.output, to_csv(report).encode("utf-8-sig"))
+    return TargetsResult(report, levels)
+
+
+@dataclass(frozen=True, slots=True)
+class PilotsRequest:
+    """`chart`: the quadrant chart (.png or .svg)."""
+
+    chart: Path | None = None
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class PilotsResult:
+    """The table of pilots as printed in the study."""
+
+    pilots: tuple[Pilot, ...]
+
+
+def list_pilots(request: PilotsRequest) -> PilotsResult:
+    """Raises `InventoryError` when the chart cannot be written."""
+    rows = pilots()
+    if request.chart is not None:
+        from ..charts_quadrant import picture
+        from ..policy.pilots import quadrant_chart
+
+        write_bytes(request.chart, picture(quadrant_chart(rows, request.lang), request.chart.suffix[1:].lower()))
+    return PilotsResult(rows)
+
+
+def problems_of(result: RollUpResult | TargetsResult) -> tuple[Problem, ...]:
+    """The remarks of a comparison or an assessment."""
+    return tuple(result.rollup.problems if isinstance(result, RollUpResult) else result.report.problems)

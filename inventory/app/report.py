@@ -1,0 +1,92 @@
+"""Word documents: the inventory report, its template, the yearly bulletin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.problems import Collector, InventoryError, Problem, in_order
+from .acts import Around
+from .source import Draws, Source, compiled, drawn
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """`template`: an own document with placeholders; None: the one of the package."""
+
+    source: Source
+    output: Path
+    template: Path | None = None
+    charts: bool = True
+    draws: Draws = Draws()
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """What was written, and remarks."""
+
+    output: Path
+    problems: tuple[Problem, ...] = ()
+
+
+def draft_report(request: ReportRequest, around: Around | None = None) -> DocumentResult:
+    """Draft the inventory report (.docx). Raises `InventoryError` as compiling does, and for a template that is none."""
+    from ..report import write_report
+
+    around = around or Around()
+    ledger = compiled(request.source)
+    sampled = drawn(ledger, request.draws, around)
+    around.stage("write")
+    write_report(ledger, request.output, request.lang, request.template, request.charts, sampled)
+    return DocumentResult(request.output, ledger.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTemplateRequest:
+    """Where the editable template goes."""
+
+    output: Path
+    lang: str = "zh"
+
+
+def make_report_template(request: ReportTemplateRequest) -> DocumentResult:
+    """Write the template that `draft_report` takes. Raises `InventoryError` when the place cannot be written."""
+    from ..report import write_template
+
+    write_template(request.output, request.lang)
+    return DocumentResult(request.output)
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinRequest:
+    """The bulletin of one year; `region` empty: the only one."""
+
+    source: Source
+    year: int
+    output: Path
+    region: str = ""
+    charts: bool = True
+    lang: str = "zh"
+
+
+def write_year_bulletin(request: BulletinRequest, around: Around | None = None) -> DocumentResult:
+    """Write the yearly bulletin (.docx). Raises `InventoryError` as compiling does, and for a year or region without figures."""
+    from ..levels.project import read_levels
+    from ..policy.data import targets_of
+    from ..policy.targets import assess
+    from ..report.bulletin import bulletin, write_bulletin
+
+    ledger = compiled(request.source)
+    levels = read_levels(request.source.inputs, str(request.source.edition))
+    found = Collector()
+    targets = targets_of(levels, found)
+    try:
+        assessed = assess(levels, dict.fromkeys(ledger.regions, ledger))
+        found.extend(assessed.problems)
+    except InventoryError as error:
+        assessed = None
+        found.extend(p for p in error.problems if p.code != "targets.none")  # without such data the bulletin says so itself
+    (around or Around()).stage("write")
+    write_bulletin(bulletin(ledger, request.year, request.region, request.lang, assessed, targets), request.output, request.charts)
+    return DocumentResult(request.output, tuple(in_order(found.found)))

@@ -1,0 +1,157 @@
+"""One function an act: every command stands on one, says what it says, and every result is data that JSON can hold."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from inventory.app.acts import Around, as_data
+from inventory.app.check import CheckRequest, check_inputs
+from inventory.app.collection import CollectRequest, QueryReportsRequest, StatusRequest, collect_reports, query_reports, set_submission_status
+from inventory.app.compile import CompileRequest, compile_inventory
+from inventory.app.enterprise import ReportRequest, report
+from inventory.app.explain import ExplainCellRequest, ExplainLineRequest, explain_cell_of_file, explain_line_of_source
+from inventory.app.factors import FactorRequest, FactorsRequest, list_factors, show_factor
+from inventory.app.levels import PilotsRequest, TreeRequest, list_pilots, region_tree
+from inventory.app.source import Source
+from inventory.cli.app import app
+from inventory.core.problems import InventoryError
+from inventory.resources import folder
+
+run = CliRunner().invoke
+LIME = "region,year,quantity,value,unit,source\n江苏,2005,石灰产量,100,万吨,统计年鉴\n江苏,2010,石灰产量,120,万吨,统计年鉴\n"
+WITHOUT_ACT = {"serve", "open", "page", "app"}  # faces of their own
+
+
+@pytest.fixture
+def lime(tmp_path: Path) -> Path:
+    path = tmp_path / "石灰.csv"
+    path.write_text(LIME, "utf-8")
+    return path
+
+
+def _commands(group: typer.Typer, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for command in group.registered_commands:
+        assert command.callback is not None
+        yield f"{prefix}{command.name or command.callback.__name__}", command.callback
+    for below in group.registered_groups:
+        assert below.typer_instance is not None
+        yield from _commands(below.typer_instance, f"{prefix}{below.name} ")
+
+
+COMMANDS = dict(_commands(app))
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_stands_on_an_act(name: str) -> None:
+    """The body of a command imports its act from `inventory.app` (or from the package that is an act itself), and prints."""
+    if name.split()[-1] in WITHOUT_ACT or name.startswith("service "):  # running the service is no act of the inventory
+        return
+    callback = inspect.unwrap(COMMANDS[name])
+    module = inspect.getmodule(callback)
+    assert module is not None
+    tree = ast.parse(inspect.getsource(module))
+    used: set[str] = set()
+
+    def visit(function: str) -> None:
+        body = next((n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function), None)
+        if body is None or function in used:
+            return
+        used.add(function)
+        for node in ast.walk(body):
+            if isinstance(node, ast.Name):
+                visit(node.id)
+
+    visit(callback.__name__)
+    bodies = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name in used]
+    imported = {node.module or "" for n in bodies for node in ast.walk(n) if isinstance(node, ast.ImportFrom)}
+    assert any(m.split(".")[0] in ("app", "batch") for m in imported), f"{name}: {sorted(imported)}"
+
+
+def test_requests_and_results_are_frozen() -> None:
+    import inventory.app as package
+
+    for path in Path(package.__path__[0]).glob("*.py"):
+        module = __import__(f"inventory.app.{path.stem}", fromlist=["x"]) if path.stem != "__init__" else package
+        for name, value in vars(module).items():
+            if name.endswith(("Request", "Result")) and dataclasses.is_dataclass(value) and value.__module__ == module.__name__:
+                assert value.__dataclass_params__.frozen, f"{path.stem}.{name}"  # type: ignore[union-attr]
+                assert value.__doc__ and not value.__doc__.startswith(f"{name}("), f"{path.stem}.{name} says nothing about itself"
+
+
+def test_compile_as_act_and_as_command(lime: Path, tmp_path: Path) -> None:
+    stages: list[str] = []
+    made = compile_inventory(CompileRequest(Source((lime,)), tmp_path / "a.xlsx", tmp_path / "a.csv"), Around(stage=stages.append))
+    answer = run(app, ["compile", str(lime), "-o", str(tmp_path / "b.xlsx"), "--results", str(tmp_path / "b.csv")])
+    assert answer.exit_code == 0 and stages == ["compile", "write"]
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert [(t.region, t.year) for t in made.totals] == [("江苏", 2005), ("江苏", 2010)]
+    for total in made.totals:
+        assert total.fuel_co2_t is None and total.missing > 0
+        assert f"{total.with_lucf_t / 1e4:,.1f}" in answer.stdout
+    data = json.loads(json.dumps(as_data(made)))
+    assert data["ledger"]["lines"] == len(made.ledger.lines) and data["totals"][0]["year"] == 2005
+
+
+def test_check_as_act_and_as_command(lime: Path) -> None:
+    lime.write_text(LIME + "江苏,2010,没有的项目,1,t,x\n", "utf-8")
+    made = check_inputs(CheckRequest((lime,)))
+    answer = run(app, ["check", str(lime), "--format", "json"])
+    assert answer.exit_code == 1 and made.errors >= 1
+    assert [p["code"] for p in json.loads(answer.stdout)] == [p.code for p in made.problems]
+    data = as_data(made)
+    assert {p["code"] for p in data["problems"]} == {p.code for p in made.problems} and json.dumps(data)
+
+
+def test_explain_as_act_and_as_command(lime: Path, tmp_path: Path) -> None:
+    made = explain_line_of_source(ExplainLineRequest(Source((lime,)), "2.2", "CO2", year=2010))
+    answer = run(app, ["explain", str(lime), "--line", "2.2", "--gas", "CO2", "--year", "2010", "--json"])
+    assert json.loads(answer.stdout) == json.loads(json.dumps(as_data(made))) and made.figures[0]["parts"][0]["of"]["inputs"]
+    assert run(app, ["explain", str(lime), "--line", "2.2", "--gas", "CO2", "--year", "2010"]).stdout.strip() == made.text
+    book = tmp_path / "清单.xlsx"
+    compile_inventory(CompileRequest(Source((lime,)), book))
+    told = explain_cell_of_file(ExplainCellRequest(book, "GWP!B6"))
+    assert run(app, ["explain", str(book), "GWP!B6"]).stdout.strip() == told.text
+
+
+def test_enterprise_acts_and_commands(tmp_path: Path) -> None:
+    source = folder("examples") / "enterprise" / "水泥厂.xlsx"
+    reports = tmp_path / "收到"
+    reports.mkdir()
+    made = report(ReportRequest(source, reports / "a.xlsx", docx=False))
+    assert run(app, ["enterprise", "report", str(source), "-o", str(tmp_path / "b.xlsx"), "--no-docx"]).exit_code == 0
+    assert (reports / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes() and made.total(True) > made.total(False) > 0
+    database = tmp_path / "直报.db"
+    collected = collect_reports(CollectRequest(reports, database, 1))
+    assert (collected.added, len(collected.failed)) == (1, 0)
+    totals = query_reports(QueryReportsRequest(database))
+    answer = run(app, ["enterprise", "query", "--db", str(database)])
+    assert answer.stdout.splitlines()[0].split("\t") == list(totals.heading) and len(answer.stdout.splitlines()) == 1 + len(totals.rows)
+    with pytest.raises(InventoryError):
+        set_submission_status(StatusRequest(database, 99, "接受"))
+    assert run(app, ["enterprise", "status", "--db", str(database), "99", "接受"]).exit_code == 1
+    with pytest.raises(InventoryError):
+        query_reports(QueryReportsRequest(database, ("weather",)))
+    assert json.dumps(as_data(totals)) and json.dumps(as_data(collected))
+
+
+def test_lists_as_acts_and_as_commands() -> None:
+    factors = list_factors(FactorsRequest("prov2011", "clinker_ef")).rows
+    answer = run(app, ["factors", "list", "--parameter", "clinker_ef"])
+    assert [line.split("\t")[0] for line in answer.stdout.splitlines()] == [r.id for r in factors]
+    assert show_factor(FactorRequest(factors[0].id)).row == factors[0]
+    with pytest.raises(InventoryError, match="clinker"):
+        show_factor(FactorRequest("clinkr"))
+    tree = region_tree(TreeRequest(under="江苏")).regions
+    assert len(run(app, ["levels", "tree", "--under", "江苏"]).stdout.splitlines()) == len(tree)
+    assert len(list_pilots(PilotsRequest()).pilots) > 30 and json.dumps(as_data(list_pilots(PilotsRequest())))
