@@ -18,12 +18,13 @@ from .core.ledger import Ledger
 from .core.problems import Problem, in_order, problem
 from .edition.verify import off_report
 from .lucf_interpolation import with_surveys
+from .unknowable import with_unknowable
 
 
 def compile_project(project: Project, edition: Edition, *, gwp: str | None = None, allow_fallback: bool = True, strict: bool = False,
                     read_problems: Iterable[Problem] = ()) -> Ledger:
     """The ledger of a project under an edition that knows its regions. Raises `InventoryError` with every problem found, those of reading included."""
-    project, of_gaps = fill_gaps(project, edition)
+    project, of_gaps = fill_gaps(with_unknowable(project, edition), edition)
     project, of_surveys = with_surveys(project, edition)
     problems = (*read_problems, *of_gaps, *of_surveys, *check_editions(project, edition), *ranges.questions(project, edition))
     if not allow_fallback:

@@ -210,7 +210,7 @@ def extended(edition: Edition, tree: Tree) -> Edition:
             inherited.update(base.attributes if base and above.level != NATION else {})
             inherited.update(dict(above.attributes))
         inherited.pop("code", None)
-        attributes = {**inherited, **({"code": region.code} if region.code else {})}
+        attributes = {**inherited, "level": region.level, **({"code": region.code} if region.code else {})}
         classes = tuple(r.name for r in line[1:] if r.level != NATION)
         words[region.name] = Word("region", region.name, "", classes, attributes, region.aliases)
     made = replace(edition, vocabulary={**edition.vocabulary, "region": words})

@@ -270,3 +270,30 @@ def test_net_inflows_add_up_and_agree_with_the_inventory() -> None:
     report = assess(read_levels([ROOT / "examples" / "levels"]))
     apart = {dict(p.facts)["region"] for p in report.problems if p.code == "levels.net_apart"}
     assert {"南京", "镇江"} <= apart
+
+
+# ---- the city finishes its year ----
+
+def city(tmp_path: Path, *rows: str) -> Path:
+    (tmp_path / "d.csv").write_text(HEAD + "".join(rows), "utf-8")
+    return tmp_path
+
+
+def test_population_does_not_drag_in_what_a_city_cannot_know(tmp_path: Path) -> None:
+    rows = (row("南京", 2010, "resident_population", 800, "万人"), row("南京", 2010, "clinker_production", 100, "万吨"))
+    ledger = api.compile(city(tmp_path, *rows))
+    assert ledger.mass_t(category="2.1", gas="CO2") == pytest.approx(100e4 * 0.538)
+    noted = {(n.category, n.key): n.reason for n in ledger.notations}
+    assert noted["5.2.3", "NE"] == "人均蛋白质消费量取全国或全省数"
+    with pytest.raises(InventoryError):  # a province can know it and is asked
+        api.compile(city(tmp_path, *(r.replace("南京", "江苏") for r in rows)))
+    protein = row("南京", 2010, "protein_supply", 30, "kg 蛋白质/人") + row("南京", 2010, "urban_population", 600, "万人")
+    given = api.compile(city(tmp_path, *rows, protein))
+    assert given.mass_t(category="5.2.3", gas="N2O") > 0  # a city that has it is computed
+
+
+def test_heat_bought_has_a_declared_default_and_blocks_nothing(tmp_path: Path) -> None:
+    ledger = api.compile(city(tmp_path, row("南京", 2010, "clinker_production", 100, "万吨"), row("南京", 2010, "heat_from_outside", 3, "百万千焦")))
+    line = next(ledger.select(category="M.3", account="memo"))
+    assert line.mass_t == pytest.approx(3 * 0.110) and "fallback" in line.flags
+    assert float(ledger.co2e()) == pytest.approx(100e4 * 0.538)

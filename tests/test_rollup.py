@@ -286,8 +286,8 @@ def test_reports_collected_by_the_province_become_the_file(tmp_path):
     rows = [(1, "甲厂", "南京", [("01-01", "CO2", 100.0), ("01-01", "CO2", 20.0), ("01-02", "CO2", 5.0)]), (2, "乙厂", "", [("01-03", "CO2", 7.0)])]
     with opened(db) as connection:
         for number, name, city, lines in rows:
-            values = (number, f"h{number}", f"{name}.xlsx", "2011-03-01", name, name, "01", 2010, city, "江苏", 1, "已收", "", 0, "")
-            connection.execute("insert into submission (id, sha256, file, received, firm, name, industry, year, city, province, sequence, status, kind, "
+            values = (number, f"h{number}", f"{name}.xlsx", "2011-03-01", name, name, "01", 2010, city, "江苏", "2011-03-01", "已收", "", 0, "")
+            connection.execute("insert into submission (id, sha256, file, received, firm, name, industry, year, city, province, compiled, state, kind, "
                                "findings, worst) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
             connection.executemany("insert into line values (?,?,?,?,?)", [(number, s, g, m, m) for s, g, m in lines])
         connection.commit()
