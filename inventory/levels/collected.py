@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..enterprise.collect import LATEST, opened
 from ..enterprise.industries import default_edition, industries
+from ..enterprise.queries import counted
 from ..enterprise.reconcile import provincial_lines
+from ..enterprise.standing import COUNTED
+from ..enterprise.store import opened
 from ..sheets.csvfile import csv_text
 
-COLUMNS = ("region", "year", "enterprise", "category", "gas", "value", "unit", "source", "data_kind", "note")
+COLUMNS = ("region", "year", "enterprise", "code", "category", "gas", "value", "unit", "source", "data_kind", "note")
 
 
 def enterprises_csv(db: Path | str, year: int, outside: str) -> tuple[str, tuple[tuple[str, str, float], ...]]:
@@ -23,18 +25,22 @@ def enterprises_csv(db: Path | str, year: int, outside: str) -> tuple[str, tuple
     """
     edition = default_edition()
     lines, scopes = provincial_lines(edition), {s.id: s.scope for i in industries(edition).values() for s in i.sources}
-    sums: dict[tuple[str, str, str, str, str], float] = {}
+    sums: dict[tuple[str, str, str, str, str, str], float] = {}
     left: dict[tuple[str, str], float] = {}
     with opened(db) as connection:
-        found = connection.execute(f"select s.city, s.province, s.name, s.file, l.source, l.gas, l.mass_t from line l join ({LATEST}) s on s.id = l.submission "
+        counts = counted(connection).of
+        found = connection.execute("select s.id, s.city, s.province, s.name, s.code, s.file, l.source, l.gas, l.mass_t from line l "
+                                   "join submission s on s.id = l.submission "
                                    "where s.year = ? order by s.city, s.name, s.file, l.source, l.gas, l.rowid", (year,)).fetchall()
-    for city, province, name, file, source, gas, mass in found:
+    for number, city, province, name, firm_code, file, source, gas, mass in found:
+        if counts[number] != COUNTED:
+            continue
         places = lines.get(source, ((), ""))[0] if scopes.get(source) == "direct" else (outside,)
         if len(places) == 1:
-            key = (city or province, name, places[0], gas, file)
+            key = (city or province, name, firm_code, places[0], gas, file)
             sums[key] = sums.get(key, 0.0) + mass
         else:
             left[(source, gas)] = left.get((source, gas), 0.0) + mass
-    rows = ((region, year, name, category, gas, repr(mass), f"t {gas}", f"企业直报 {file}", "部门", "")
-            for (region, name, category, gas, file), mass in sums.items())
+    rows = ((region, year, name, firm_code, category, gas, repr(mass), f"t {gas}", f"企业直报 {file}", "部门", "")
+            for (region, name, firm_code, category, gas, file), mass in sums.items())
     return csv_text(rows, COLUMNS), tuple((source, gas, mass) for (source, gas), mass in sorted(left.items()))
