@@ -151,10 +151,10 @@ class Basis:
 
     @cached_property
     def gaps(self) -> list[tuple[int, str, str]]:
-        """(year, category, gas) of the guideline that should be estimated and have neither figure nor notation key; information items aside."""
+        """(year, category, gas) of the guideline that should be estimated and have no figure, or not all the figures it needs; information items aside."""
         return [
             (s.year, s.category, s.gas)
             for year in self.years
             for s in self.selection.statuses(self.region, year)
-            if s.status == "missing" and not self.edition.categories[s.category].memo
+            if s.state in ("missing", "incomplete") and not self.edition.categories[s.category].memo
         ]

@@ -191,16 +191,31 @@ def missing(b: Basis, pages: Pages, number: int) -> None:
     heading(b, plan, t("title.missing"), years_text(b, b.years), number)
     left: dict[tuple[str, str, str, str], set[int]] = {}
     other: dict[tuple[str, str, str, str], set[int]] = {}
+    partly: dict[tuple[str, str, str, str], set[int]] = {}
     for y in b.years:
         for s in b.selection.statuses(b.region, y):
             if s.status == "computed":
+                if s.state != "computed":
+                    partly.setdefault((s.category, s.gas, "", _lacks(b, s)), set()).add(y)
                 continue
             key, reason = _key(b, s)
             (left if key in ("NE", "") else other).setdefault((s.category, s.gas, key, reason), set()).add(y)
     for word, none, found, ident in (("first", "none", left, "left"), ("second", "none_second", other, "other")):
         plan.add(section(t(f"missing.{word}"), plan))
         plan.add(_list(b, ident, found) if found else paragraph(t(f"missing.{none}"), plan, BODY))
+    if partly:
+        plan.add(section(t("missing.third"), plan), _list(b, "partly", partly))
     signatures(b, plan)
+
+
+def _lacks(b: Basis, s: LineStatus) -> str:
+    """What a computed line lacks: rows with a key and their reasons, required figures that are missing."""
+    words = [b.t.given(s.reasons)] if s.reasons else []
+    declared = b.edition.declared.quantities
+    names = dict.fromkeys(b.t.label(declared[c.quantity].label, c.quantity) for c in s.cells if c.quantity in declared)
+    if names:
+        words.append(b.t("missing.lacks", names=b.t.join(names)))
+    return b.t.semicolon.join(words)
 
 
 def _key(b: Basis, s: LineStatus) -> tuple[str, str]:
@@ -221,7 +236,7 @@ def _list(b: Basis, ident: str, found: dict[tuple[str, str, str, str], set[int]]
             {
                 "name": Entry(b.label(category)),
                 "gas": Entry(t.join(gases), None, WRAPPED),
-                "key": Entry(key or t("symbol.missing"), None, CENTER.with_(colour=WARNING) if not key else CENTER),
+                "key": Entry(key or ("†" if ident == "partly" else t("symbol.missing")), None, CENTER.with_(colour=WARNING) if not key else CENTER),
                 "years": Entry(t.join(map(str, years)), None, CENTER.with_(size=8.5)),
                 "reason": Entry(reason, None, WRAPPED),
             },

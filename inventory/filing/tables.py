@@ -116,10 +116,12 @@ class ReportPages:
 
     def partial(self, c: ReportLine, years: Sequence[int]) -> bool:
         """Whether a line with figures has a part below it that is not estimated or missing."""
+        found = {s.state for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)}
+        return bool(found & {"partial", "incomplete"}) or bool(found & {"computed"} and found & {"missing"}) or self._not_estimated(c, years)
+
+    def _not_estimated(self, c: ReportLine, years: Sequence[int]) -> bool:
         found = [s for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)]
-        return any(s.status == "computed" for s in found) and any(
-            s.status == "missing" or (s.notation and s.notation.key == "NE") for s in found
-        )
+        return any(s.status == "computed" for s in found) and any(s.notation is not None and s.notation.key == "NE" for s in found)
 
     def note(self, line: ReportLine, gas: str, years: Sequence[int]) -> Entry:
         letters = self.b.notes(i for y in years for i in self.b.selection.lines(line, gas, self.b.region, y))
