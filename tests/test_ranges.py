@@ -180,3 +180,9 @@ def test_every_range_is_two_sided_and_names_what_exists(edition: Edition) -> Non
         for key, value in rule.keys:
             words = edition.vocabulary[key]
             assert all(v in words or any(v in w.classes for w in words.values()) for v in value.split("|")), rule.id
+
+
+def test_none_of_a_product_is_an_answer_and_no_question(edition: Edition) -> None:
+    """A province without HCFC-22 writes 0."""
+    project = Project((datum("甘肃", 2005, "hcfc22_production", 0, "吨"), datum("甘肃", 2005, "lime_production", 100, "万吨")))
+    assert not [p for p in compile_project(project, edition).warnings if "HCFC" in p.text()]

@@ -135,7 +135,7 @@ def mines(output: float, recovered: float) -> tuple[Datum, Datum]:
 def test_no_more_mine_gas_is_recovered_than_was_made() -> None:
     """100 万t of coal at 8.37 m3/t give 837 万m3."""
     (found,) = errors(*mines(100, 900))
-    assert found.code == "data.constraint" and "row 3" in found.text() and "5607.9" in found.text()
+    assert found.code == "data.excess" and "row 3" in found.text() and "5607.9" in found.text()
     ledger = compiled(*mines(100, 800))
     assert ledger.mass_t(category="1.3", gas="CH4") == pytest.approx((837 - 800) * 1e4 * 0.67 / 1e3, rel=1e-3)
 
@@ -145,7 +145,7 @@ def test_recovery_cannot_be_compared_where_the_mines_are_not_estimated() -> None
 
     recovered = mines(100, 900)[1]
     assert compiled(recovered, notations=(Notation("安徽", 2010, "1.3.1", "", "NE", "产量未到"),))
-    assert [p.code for p in errors(recovered)] == ["data.constraint"]
+    assert [p.code for p in errors(recovered)] == ["data.excess"]
 
 
 # ---- codes of other classifications ----

@@ -13,7 +13,7 @@ from .edition import Edition
 from .feeds import Feeds
 from .ledger import Line
 from .prepare import Prepared, Table
-from .problems import Collector, Origin, bracketed
+from .problems import Collector, Origin
 
 ABSENT = ("NO", "NA")
 
@@ -84,8 +84,8 @@ def refuse_excess(lines: Sequence[Line], prepared: Prepared, edition: Edition, p
             limit = there.get((region, year, gas), 0.0)
             if amount > limit * (1 + rule.tolerance) and not _reported(rule.whole, region, year, prepared, edition):
                 places = ", ".join(dict.fromkeys(str(d.origin) for d in prepared.data if d.region == region and d.year == year and d.quantity in homes))
-                problems.add("data.constraint" if rule.severity == "error" else "data.constraint_warning", Origin(places), region=region, year=year,
-                             keys=bracketed(gas), message=rule.message, total=f"{amount:.6g} t", limit=f"≤ {limit:.6g} t")
+                problems.add("data.excess", Origin(places), region=region, year=year, gas=gas, message=rule.message, total=f"{amount:.6g} t",
+                             limit=f"{limit:.6g} t")
 
 
 def _reported(whole: tuple[str, ...], region: str, year: int, prepared: Prepared, edition: Edition) -> bool:

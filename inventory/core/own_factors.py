@@ -115,7 +115,8 @@ def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
         for f in factors:
             if id(f) in resolver.taken:
                 _compare(f, resolver, problems)
-            elif f.parameter in computed and (resolver.asked.get(f.parameter) or not problems.errors):  # parameters that no method has are looked up elsewhere (indicators, targets)
+            elif f.parameter in computed and (resolver.asked.get(f.parameter) or not problems.errors):
+                # parameters that no method has are looked up elsewhere (indicators, targets); after an error a method may not have come to asking
                 problems.add("factor.unused", f.origin, label=edition.declared.parameters[f.parameter].label,
                              keys=bracketed(keys_text(f.keys) + (f"；gas={f.gas}" if f.gas else "")), value=f"{f.value:g} {f.unit}",
                              detail=_why_unused(f, resolver))

@@ -6,7 +6,7 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from ..core.activity import MEASURED, NOTATION
 from ..core.declarations import Quantity
@@ -118,29 +118,36 @@ class Lexicon:
         words = self.edition.vocabulary.get(key, {})
         return tuple(w.value for w in words.values() if name in w.classes and w.value in allowed) if name else ()
 
-    def crosswalk(self, text: str) -> list[str]:
-        """Categories whose code in another classification (IPCC 1996, CRF 1999, IPCC 2006) is `text`, or else the widest ones below that code."""
+    def crosswalk(self, text: str) -> dict[str, str]:
+        """Categories whose code in another classification (IPCC 1996, CRF 1999, IPCC 2006) is `text`, or else the widest ones below that code,
+        with the names of these classifications."""
         wanted = _code(text)
         if not any(c.isalpha() for c in wanted) or not wanted[0].isdigit():
-            return []
-        codes = {c.id: {_code(x) for column in c.codes.values() for x in column.split(";") if x} for c in self.edition.categories.values()}
-        exact = [c for c, own in codes.items() if wanted in own]
-        below = exact or [c for c, own in codes.items() if any(x.startswith(wanted) for x in own)]
-        return [c for c in below if self.edition.categories[c].parent not in below]
+            return {}
+        codes = {c.id: {name: {_code(x) for x in column.split(";") if x} for name, column in c.codes.items()} for c in self.edition.categories.values()}
+        found = {c: [n for n, own in by_name.items() if wanted in own] for c, by_name in codes.items()}
+        if not any(found.values()):
+            found = {c: [n for n, own in by_name.items() if any(x.startswith(wanted) for x in own)] for c, by_name in codes.items()}
+        hits = {c: names for c, names in found.items() if names}
+        return {c: "/".join(_SCHEMES.get(n, n) for n in names) for c, names in hits.items() if self.edition.categories[c].parent not in hits}
+
+    def _crossed(self, text: str, allowed: Container[str]) -> str:
+        other = {c: name for c, name in self.crosswalk(text).items() if c in allowed}
+        return "、".join(f"{c} {self.edition.label_of_category(c)}（{text} 是 {name} 的编号）" for c, name in list(other.items())[:4])
 
     def near_categories(self, text: str) -> str:
-        other = self.crosswalk(text)
+        other = self._crossed(text, self.edition.categories)
         if other:
-            return "、".join(f"{c} {self.edition.label_of_category(c)}" for c in other[:4])
+            return other
         return near(text, (f"{c.id} {c.label['zh']}" for c in self.edition.categories.values()))
 
     def near_values(self, quantity: Quantity, key: str, text: str) -> str:
         allowed = self.allowed(quantity, key)
         if key == "category":
             names = [f"{c} {self.edition.label_of_category(c)}" for c in allowed]
-            other = [c for c in self.crosswalk(text) if c in allowed]
+            other = self._crossed(text, allowed)
             if other:
-                return "、".join(f"{c} {self.edition.label_of_category(c)}" for c in other[:4])
+                return other
             close = difflib.get_close_matches(text, [*allowed, *(self.edition.label_of_category(c) for c in allowed)], n=4, cutoff=0.4)
             found = [n for n in names if n.split(" ", 1)[0] in close or n.split(" ", 1)[1] in close]
             return "、".join(found[:4] or names[:4]) + ("" if found or len(names) <= 4 else "…")
@@ -180,6 +187,9 @@ class Lexicon:
 
     def gas(self, text: str) -> str | None:
         return self._gas.get(fold(text))
+
+
+_SCHEMES = {"ipcc1996": "IPCC 1996", "crf1999": "CRF 1999", "ipcc2006": "IPCC 2006"}
 
 
 def _code(text: str) -> str:
