@@ -16,6 +16,7 @@ from ..core.account import ASIDE, CHECK, COUNTED, LABEL, OPEN, REFUSED, Account,
 from ..core.problems import Collector, Origin, Problem
 from .cells import Sheet, address
 from .hidden import SHEET, is_figure
+from .numbers import LARGEST
 
 Verdict = Callable[[int, int], tuple[str, str]]  # (row, column) -> (destination, reason)
 _DIGIT = re.compile(r"[0-9０-９]")
@@ -115,7 +116,7 @@ def _numbers(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
     for r, row in enumerate(sheet.values, 1):
         for c, value in enumerate(row, 1):
             if type(value) is float:
-                yield r, c, ""
+                yield r, c, "" if abs(value) <= LARGEST else UNCLEAR
             elif type(value) is str and _DIGIT.search(value):
                 yield r, c, "" if is_figure(value) else UNCLEAR
     for r, c in sheet.probe.errors:
