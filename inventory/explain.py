@@ -28,7 +28,7 @@ class Source(Protocol):
 
     sheets: list[str]
     records: dict[str, list[Record]]
-    facts: dict
+    facts: dict[Any, Any]
 
     def value(self, sheet: str, row: int, col: int) -> Any: ...
     def extent(self, sheet: str) -> tuple[int, int]: ...

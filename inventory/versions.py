@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .analysis.recalculation import Entry, read_results
 from .core.ledger import RESULT_COLUMNS, Ledger
@@ -74,7 +74,7 @@ def read_filed(path: Path, problems: Collector) -> list[Entry]:
     found = [r for records in source.records.values() for r in records if r.what["k"] == BLOCK]
     if not found:
         raise InventoryError([problem("recalculation.version_no_lines", Origin(path.name))])
-    entries: dict[tuple, Entry] = {}
+    entries: dict[tuple[Any, ...], Entry] = {}
     for record in found:
         for n, (region, category, item, account, method) in enumerate(record.what["ids"]):
             made = _entry(source, record, n, (region, category, item, account, method), path.name, problems)

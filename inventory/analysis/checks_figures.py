@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -82,7 +83,7 @@ def jump(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
 
 def implied_factor(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
     """Emission over activity of the same line in two years differs by more than the limit."""
-    found: dict[tuple, dict[int, tuple[float, str]]] = {}
+    found: dict[tuple[Any, ...], dict[int, tuple[float, str]]] = {}
     for line in ledger.lines:
         activity = activity_of(ledger, line)
         if activity is not None and activity[0] > 0.0 and line.account == "total":

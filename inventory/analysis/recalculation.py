@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from inventory.core.ledger import RESULT_COLUMNS, Ledger
 from inventory.core.problems import Collector, Origin
@@ -165,7 +166,7 @@ def read_results(path: Path, problems: Collector) -> list[Entry]:
     if missing:
         problems.add("quality.results_columns", Origin(path.name), missing="、".join(missing))
         return []
-    entries: dict[tuple, Entry] = {}
+    entries: dict[tuple[Any, ...], Entry] = {}
     for number, row in enumerate(rows, start=2):
         origin = Origin(path.name, "", f"row {number}")
         try:
@@ -216,10 +217,10 @@ def _only(entries: Iterable[Entry], common: set[tuple[str, int]]) -> tuple[tuple
     return tuple(sorted({(e.region, e.year) for e in entries} - common, key=lambda p: (p[1], p[0])))
 
 
-def _moved(left: dict[tuple, Entry], right: dict[tuple, Entry]) -> list[tuple[Entry | None, Entry | None]]:
+def _moved(left: dict[tuple[Any, ...], Entry], right: dict[tuple[Any, ...], Entry]) -> list[tuple[Entry | None, Entry | None]]:
     """Lines that are the same but for their category, where that is beyond doubt: one on each side."""
-    def by_rest(side: dict[tuple, Entry]) -> dict[tuple, list[Entry]]:
-        found: dict[tuple, list[Entry]] = {}
+    def by_rest(side: dict[tuple[Any, ...], Entry]) -> dict[tuple[Any, ...], list[Entry]]:
+        found: dict[tuple[Any, ...], list[Entry]] = {}
         for e in side.values():
             found.setdefault((e.region, e.year, e.method, e.item, e.gas), []).append(e)
         return found
@@ -233,7 +234,7 @@ def _moved(left: dict[tuple, Entry], right: dict[tuple, Entry]) -> list[tuple[En
     return pairs
 
 
-def _change(x: Entry | None, y: Entry | None, substitution: Substitution | None, have: tuple[Mapping, Mapping], methods: tuple[set, set]) -> Change:
+def _change(x: Entry | None, y: Entry | None, substitution: Substitution | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]], methods: tuple[set[Any], set[Any]]) -> Change:
     shown = y or x
     assert shown is not None
     old_gwp, new_gwp = _gwp_pair(x, y, have)
@@ -256,9 +257,9 @@ def _change(x: Entry | None, y: Entry | None, substitution: Substitution | None,
     return Change(shown.region, shown.year, shown.category, shown.item, shown.gas, shown.method, shown.account, old, new, causes, moved, differences)
 
 
-def _gwp_pair(x: Entry | None, y: Entry | None, have: tuple[Mapping, Mapping]) -> tuple[float, float]:
+def _gwp_pair(x: Entry | None, y: Entry | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]]) -> tuple[float, float]:
     """GWP values of both versions; a line of one version borrows the other's value where that version has the gas, else its own."""
-    def of_gas(side: Mapping, gas: str) -> float | None:
+    def of_gas(side: Mapping[Any, Any], gas: str) -> float | None:
         return next((e.gwp for e in side.values() if e.gas == gas and e.gwp is not None), None)
 
     gas = (x or y).gas  # type: ignore[union-attr]
@@ -267,7 +268,7 @@ def _gwp_pair(x: Entry | None, y: Entry | None, have: tuple[Mapping, Mapping]) -
     return (a if a is not None else b or 0.0), (b if b is not None else a or 0.0)
 
 
-def _one_sided(e: Entry, other: int, have: tuple[Mapping, Mapping], methods: tuple[set, set]) -> str:
+def _one_sided(e: Entry, other: int, have: tuple[Mapping[Any, Any], Mapping[Any, Any]], methods: tuple[set[Any], set[Any]]) -> str:
     place = (e.region, e.year, e.category, e.gas)
     if place not in have[other]:
         return "category"

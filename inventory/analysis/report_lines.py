@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..core.completeness import LineStatus, completeness
 from ..core.edition import Edition, pairs
@@ -75,7 +76,7 @@ class Selection:
     _pool: dict[tuple[str, int], dict[str, list[int]]] = field(init=False, default_factory=dict)  # by category
     _gases: dict[tuple[str, int], dict[str, None]] = field(init=False, default_factory=dict)
     _statuses: dict[tuple[str, int], list[LineStatus]] = field(init=False, default_factory=dict)
-    _selected: dict[tuple, Lines] = field(init=False, default_factory=dict)
+    _selected: dict[tuple[Any, ...], Lines] = field(init=False, default_factory=dict)
     _co2e: list[float] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:

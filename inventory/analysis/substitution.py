@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -128,7 +129,7 @@ class Substitution:
         a, b = self.old.tables[old_table].method, self.new.tables[new_table].method
         if a.id != b.id:
             return True
-        def said(m: object, ledger: Ledger) -> list[tuple]:
+        def said(m: object, ledger: Ledger) -> list[tuple[Any, ...]]:
             return [(s.name, s.text_under(ledger.choices), s.unit, s.by, s.gas) for s in m.steps]  # type: ignore[attr-defined]
 
         return said(a, self.old) != said(b, self.new) or a.factor != b.factor or a.number != b.number or self._choices_differ(a.id)
@@ -140,8 +141,8 @@ class Substitution:
 
     def _altered_methods(self) -> set[str]:
         """Methods with rows, or members of sums, in one version only."""
-        def shape(ledger: Ledger) -> dict[str, list[tuple]]:
-            found: dict[str, list[tuple]] = {}
+        def shape(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
+            found: dict[str, list[tuple[Any, ...]]] = {}
             for t in ledger.tables:
                 data = tuple(sorted({self._identity(ledger, r) for c in (*t.columns.values(), *(s.column for s in t.sums.values())) if c.kind == "activity"
                                      for r in c.refs.tolist() if r >= 0}))
@@ -165,12 +166,12 @@ class Substitution:
 
     def _differences(self, table: int, row: int) -> tuple[Difference, ...]:
         """Inputs of a line that changed, through all steps behind it, in the order of the equations; each once."""
-        found: dict[tuple, Difference] = {}
+        found: dict[tuple[Any, ...], Difference] = {}
         place = {(t.method.id, t.name): n for n, t in enumerate(self.old.tables)}
         self._collect(table, row, place, found)
         return tuple(found.values())
 
-    def _collect(self, number: int, row: int, place: Mapping[tuple[str, str], int], found: dict[tuple, Difference]) -> None:
+    def _collect(self, number: int, row: int, place: Mapping[tuple[str, str], int], found: dict[tuple[Any, ...], Difference]) -> None:
         table = self.old.tables[number]
         other = self._tables.get((table.method.id, table.name))
         entries = [(c, row, True) for c in table.columns.values()]
@@ -186,7 +187,7 @@ class Substitution:
                 if mate is not None and where >= 0:
                     self._note_factor(column, at, mate[0], where, found)
 
-    def _note_datum(self, ref: int, column: Column, found: dict[tuple, Difference]) -> None:
+    def _note_datum(self, ref: int, column: Column, found: dict[tuple[Any, ...], Difference]) -> None:
         d, pair = self.old.data[ref], self._pairs[ref]
         if pair < 0:
             found[("activity", ref)] = Difference("activity", column.label, f"{d.value:g} {d.unit}", "—", d.origin)
@@ -196,7 +197,7 @@ class Substitution:
         if abs(self._datum_in(pair, self.old.data_units[ref], math.nan) - value) > _SAME * abs(value):
             found[("activity", ref)] = Difference("activity", column.label, f"{d.value:g} {d.unit}", f"{e.value:g} {e.unit}", d.origin, e.origin)
 
-    def _note_factor(self, column: Column, at: int, theirs: Column, where: int, found: dict[tuple, Difference]) -> None:
+    def _note_factor(self, column: Column, at: int, theirs: Column, where: int, found: dict[tuple[Any, ...], Difference]) -> None:
         a, b = self.old.factors[column.refs[at]], self.new.factors[theirs.refs[where]]
         if abs(_converted(b.value, b.unit, a.unit, math.nan) - a.value) > _SAME * abs(a.value):
             before, after = (f"{f.value:g} {f.unit} [{f.id}]" for f in (a, b))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -304,7 +305,7 @@ def _lines(tables: list[StepTable], context: Context) -> tuple[list[StepTable], 
     edition, order = context.edition, context.order
     position = {m: i for i, m in enumerate(edition.declared.methods)}
     tables = sorted(tables, key=lambda t: (position[t.method.id], t.method.steps.index(t.step)))
-    drafts: list[tuple[tuple, Line]] = []
+    drafts: list[tuple[tuple[Any, ...], Line]] = []
     for number, table in enumerate(tables):
         if table.step.gas:
             drafts.extend(_lines_of(number, table, position[table.method.id], context))
@@ -333,13 +334,13 @@ def _with_lines(table: StepTable, at: np.ndarray) -> StepTable:
     return StepTable(table.method, table.step, table.keys, table.rows, table.columns, table.sums, table.texts, table.variants, table.values, table.unit, at)
 
 
-def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -> list[tuple[tuple, Line]]:
+def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -> list[tuple[tuple[Any, ...], Line]]:
     edition, order, step = context.edition, context.order, table.step
     hidden = {"region", "year", "category"}
     shown = [i for i, k in enumerate(table.keys) if k not in hidden]
     flags = context.flags[(table.method.id, step.name)]
     named = {bits: tuple(f for f in FLAGS if bits & BIT[f]) for bits in {int(b) for b in flags}}
-    settled: dict[tuple[str, ...], tuple[str, str, Fraction, str, tuple]] = {}  # what rows that differ in region only share
+    settled: dict[tuple[str, ...], tuple[str, str, Fraction, str, tuple[Any, ...]]] = {}  # what rows that differ in region only share
     changes = any("region" in source for source in (step.category, step.gas))
     made = []
     for r, row in enumerate(table.rows):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .activity import Project
 from .edition import Edition
@@ -62,7 +63,7 @@ class Signature:
     date: str = ""
 
 
-def _kept(project: Project, name: str, kind: type) -> tuple:
+def _kept(project: Project, name: str, kind: type) -> tuple[Any, ...]:
     found = project.tables.get(name, ())
     assert isinstance(found, tuple) and all(isinstance(x, kind) for x in found)
     return found

@@ -203,7 +203,7 @@ class Ledger:
                 if inside:
                     yield region, year, "total", "总量" if lang == "zh" else "Total", float(self.co2e(region=region, year=year))
 
-    def records(self, account: str | None = None) -> Iterator[tuple]:
+    def records(self, account: str | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows of the results table, in the order of `RESULT_COLUMNS`; of one account or (None) of all."""
         for line in self.lines:
             if account is None or line.account == account:

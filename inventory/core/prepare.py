@@ -57,7 +57,7 @@ class Prepared:
 def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared:
     """Check all data, convert them and build one table per quantity. Problems are collected; faulty data are left out."""
     order = KeyOrder(edition)
-    good: list[tuple[tuple, Datum, float, str]] = []
+    good: list[tuple[tuple[Any, ...], Datum, float, str]] = []
     for d in project.data:
         quantity = MEASURED_QUANTITY if d.quantity == MEASURED else edition.declared.quantities.get(d.quantity)
         if quantity is None:
@@ -104,10 +104,10 @@ class KeyOrder:
         except ValueError:
             return (2, 0, value)
 
-    def row(self, keys: tuple[str, ...], row: tuple[str, ...]) -> tuple:
+    def row(self, keys: tuple[str, ...], row: tuple[str, ...]) -> tuple[Any, ...]:
         return tuple(self.word(k, v) for k, v in zip(keys, row, strict=True))
 
-    def of(self, d: Datum, quantity: Quantity) -> tuple:
+    def of(self, d: Datum, quantity: Quantity) -> tuple[Any, ...]:
         item = dict(d.item)
         return (self.word("region", d.region), d.year, self.quantity.get(d.quantity, -1),
                 tuple(self.word(k, item.get(k, "")) for k in (*quantity.all_keys, *sorted(set(item) - set(quantity.all_keys)))))
@@ -223,8 +223,8 @@ def gases_below(category: str, edition: Edition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(g for c in edition.categories.values() if c.id in below for g in c.gases))
 
 
-def _without_duplicates(good: list, edition: Edition, problems: Collector) -> list:
-    kept: list = []
+def _without_duplicates(good: list[Any], edition: Edition, problems: Collector) -> list[Any]:
+    kept: list[Any] = []
     for entry in good:
         if kept and kept[-1][0] == entry[0] and kept[-1][1].quantity == entry[1].quantity:
             a, b = kept[-1][1], entry[1]

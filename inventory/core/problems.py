@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import Any
 
 from .names import printable
 
@@ -48,9 +49,9 @@ class Origin:
 
 
 @functools.cache
-def catalogue() -> dict[str, dict]:
+def catalogue() -> dict[str, dict[Any, Any]]:
     """All message texts by code, read once from the package's `messages/*.toml`."""
-    texts: dict[str, dict] = {}
+    texts: dict[str, dict[Any, Any]] = {}
     folder = resources.files("inventory") / "messages"
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
@@ -88,7 +89,7 @@ class Problem:
         joined = ("；" if lang == "zh" else "; ").join(parts)
         return f"{place}{'：' if lang == 'zh' else ': '}{joined}" if place else joined
 
-    def sort_key(self) -> tuple:
+    def sort_key(self) -> tuple[Any, ...]:
         return (SEVERITIES.index(self.severity), self.origin.file, self.origin.sheet, _cell_key(self.origin.cell), self.code, self.facts)
 
 
@@ -98,7 +99,7 @@ _PART_LABELS = {
 }
 
 
-class _Facts(dict):
+class _Facts(dict[Any, Any]):
     def __init__(self, facts: Iterable[tuple[str, str]]) -> None:
         super().__init__(facts)
 
@@ -106,7 +107,7 @@ class _Facts(dict):
         raise KeyError(f"message fact {key!r} was not given")
 
 
-def _cell_key(cell: str) -> tuple:
+def _cell_key(cell: str) -> tuple[Any, ...]:
     """A1 addresses and `row 7` in reading order."""
     letters = "".join(c for c in cell if c.isalpha() and c.isascii())
     digits = "".join(c for c in cell if c.isdigit())

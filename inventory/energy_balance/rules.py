@@ -13,6 +13,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
@@ -66,7 +67,7 @@ class Rules:
     rules: tuple[Rule, ...]
     splits: Mapping[str, Split]
     defaults: tuple[ShareRow, ...]
-    chosen: dict[tuple, dict[tuple, Rule | None]] = field(default_factory=dict, compare=False, repr=False)  # what `best_rule` found, by year and choices
+    chosen: dict[tuple[Any, ...], dict[tuple[Any, ...], Rule | None]] = field(default_factory=dict, compare=False, repr=False)  # what `best_rule` found, by year and choices
 
 
 def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], found: Collector) -> Rules:

@@ -129,7 +129,7 @@ def assess(draft: Draft, gwp: str | None = None) -> Verdict:
     return _verdict(draft, enterprise, result.industry, (_lines(result.totals, result.edition), (), (), told), True, result)
 
 
-def _verdict(draft: Draft, e: Enterprise, industry: Industry | None, parts: tuple, complete: bool, result: Result | None = None) -> Verdict:
+def _verdict(draft: Draft, e: Enterprise, industry: Industry | None, parts: tuple[Any, ...], complete: bool, result: Result | None = None) -> Verdict:
     lines, waiting, problems, findings = parts
     p = e.profile
     edition = industry.edition if industry is not None else None

@@ -48,10 +48,10 @@ class Row:
     file: str
     reason: str = ""
     head: tuple[tuple[str, Any], ...] = ()
-    lines: tuple = ()
-    fuels: tuple = ()
-    labs: tuple = ()
-    findings: tuple = ()
+    lines: tuple[Any, ...] = ()
+    fuels: tuple[Any, ...] = ()
+    labs: tuple[Any, ...] = ()
+    findings: tuple[Any, ...] = ()
     numbers: tuple[float, ...] = ()
     cells: bytes = b""
 
@@ -215,7 +215,7 @@ def _must_report(emission: float | None, energy: float | None) -> int | None:
     return int((emission or 0.0) >= EMISSION_LIMIT or (energy or 0.0) >= ENERGY_LIMIT)
 
 
-def _fuels(v: Verified) -> tuple[tuple, ...]:
+def _fuels(v: Verified) -> tuple[tuple[Any, ...], ...]:
     """Fuel, amount, and the parameters as filed with their ticks; CO2 as recomputed."""
     assert v.filed is not None
     factors = {(f.parameter, f.keys): f for f in v.filed.factors}

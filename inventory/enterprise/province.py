@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..core.edition import Edition
 from ..sheets.model import Book
@@ -55,7 +56,7 @@ def write_summary(db: Path | str, path: Path | str, edition: Edition, year: int 
     save(book, path)
 
 
-def _sheet(book: Book, name: str, heading: Sequence[str], rows: Iterable[Sequence]) -> None:
+def _sheet(book: Book, name: str, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     s = book.add(name, name)
     s.text(0, 0, name, "title")
     s.row(2, 0, heading, "head")

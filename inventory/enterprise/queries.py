@@ -32,7 +32,7 @@ def counted(connection: sqlite3.Connection, accepted_only: bool = False) -> Stan
     return now
 
 
-def query(db: Path | str, by: Sequence[str], year: int | None = None, accepted_only: bool = False) -> tuple[list[str], list[tuple]]:
+def query(db: Path | str, by: Sequence[str], year: int | None = None, accepted_only: bool = False) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Heading and rows: firms, CO2e (t) of the submissions that count, and how many of them could not be recomputed whole, by any of city, industry,
     source, gas, year, firm; `fuel` lists fuels instead."""
     fuel = bool(by) and by[0] == "fuel"
@@ -51,7 +51,7 @@ def query(db: Path | str, by: Sequence[str], year: int | None = None, accepted_o
         return [*heading, "其中复算不完整"], [tuple(r) for r in connection.execute(sql, [year] if year is not None else [])]
 
 
-def unsettled(db: Path | str, year: int | None = None) -> tuple[list[str], list[tuple]]:
+def unsettled(db: Path | str, year: int | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Submissions that do not count although they are the newest: 待重报 and 待确认, with the questions of identity after them."""
     with opened(db) as connection:
         now = standings(connection)
@@ -97,7 +97,7 @@ def settle(db: Path | str, code: str, names: Sequence[str], who: str = "", at: s
             insert(connection, "same_firm", {"code": code, "name": name, "at": moment, "who": who}, "insert or replace")
 
 
-def history(db: Path | str, submission: int | None = None, firm: str = "") -> tuple[list[str], list[tuple]]:
+def history(db: Path | str, submission: int | None = None, firm: str = "") -> tuple[list[str], list[tuple[Any, ...]]]:
     """Who did what when and why, of one submission, of a firm (part of its name, or its code), or of all."""
     sql = ("select h.submission, s.name, s.year, h.state, h.at, h.who, h.reason, s.file from history h join submission s on s.id = h.submission "
            "where (? is null or h.submission = ?) and (? = '' or s.name like '%' || ? || '%' or s.code = ?) order by s.name, s.year, h.rowid")
@@ -108,11 +108,11 @@ def history(db: Path | str, submission: int | None = None, firm: str = "") -> tu
 
 # ---- two versions ------------------------------------------------------------------------------------------------------------
 
-def differences(db: Path | str, a: int, b: int) -> tuple[list[str], list[tuple]]:
+def differences(db: Path | str, a: int, b: int) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Cells in which two submissions differ: sheet, cell, what the first and the second hold. Raises `InventoryError` for one without kept cells."""
     with opened(db) as connection:
         first, second = _cells(connection, a, db), _cells(connection, b, db)
-    rows: list[tuple] = []
+    rows: list[tuple[Any, ...]] = []
     for sheet in dict.fromkeys((*first, *second)):
         left, right = first.get(sheet, {}), second.get(sheet, {})
         for place in sorted({*left, *right}):
@@ -126,7 +126,7 @@ def _cells(connection: sqlite3.Connection, submission: int, db: Path | str) -> d
     found = connection.execute("select cells from content where submission = ?", (submission,)).fetchone()
     if found is None or not found[0]:
         raise InventoryError([problem("collect.no_cells", Origin(str(db)), submission=submission)])
-    body: dict[str, Iterable] = json.loads(zlib.decompress(found[0]))
+    body: dict[str, Iterable[Any]] = json.loads(zlib.decompress(found[0]))
     return {sheet: {(r, c): v for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1) if v != ""} for sheet, rows in body.items()}
 
 

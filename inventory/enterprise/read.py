@@ -80,7 +80,7 @@ def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
         return Enterprise(file=draft.file), list(problems)
     profile = _read_profile(draft, problems)
     industry = _industry(profile)
-    values: dict[str, tuple] = {}
+    values: dict[str, tuple[Any, ...]] = {}
     for table in draft.tables:
         values[table.name] = _rows(table, BY_NAME[table.name], _Context(draft.file, table.sheet, industry, problems))
     _tell_aside(draft, problems)
@@ -157,7 +157,7 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
 
 # ---- rows --------------------------------------------------------------------------------------------------------------------
 
-def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple:
+def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple[Any, ...]:
     problems = context.problems
     if table.hidden:
         if any(not is_suggestion(r, spec) for r in table.rows):
@@ -334,7 +334,7 @@ def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tupl
     found = {k: (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else str(v)) for k, v in body.get("profile", {}).items()}
     profile = _profile(found, {}, where, problems)
     industry = _industry(profile)
-    values: dict[str, tuple] = {}
+    values: dict[str, tuple[Any, ...]] = {}
     for name, text in body.items():
         if name == "profile":
             continue
@@ -345,7 +345,7 @@ def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tupl
     return Enterprise(profile=profile, file=file, **values), list(problems)
 
 
-def _csv_block(text: str, spec: TableSpec, context: _Context) -> tuple:
+def _csv_block(text: str, spec: TableSpec, context: _Context) -> tuple[Any, ...]:
     made = []
     for n, row in enumerate(csv.DictReader(io.StringIO(text.strip() + "\n")), start=2):
         cells = {f.id: DraftCell(row[f.id], "text", f"row {n}") for f in spec.fields if row.get(f.id)}

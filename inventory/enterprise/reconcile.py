@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..core import units
 from ..core.edition import Edition, pairs
@@ -137,9 +138,9 @@ class Reported:
     """What the reports of a year say, as plain rows, whatever holds them: lines (source, gas, firm, t), fuels (fuel, amount, unit, NCV, its unit and
     tick, carbon, tick, oxidation, tick, firm) and burnt (industry, fuel, firm, t CO2)."""
 
-    lines: tuple[tuple, ...]
-    fuels: tuple[tuple, ...]
-    burnt: tuple[tuple, ...]
+    lines: tuple[tuple[Any, ...], ...]
+    fuels: tuple[tuple[Any, ...], ...]
+    burnt: tuple[tuple[Any, ...], ...]
 
 
 def reported(db: Path | str, year: int) -> Reported:
@@ -186,7 +187,7 @@ def reconcile_rows(rows: Reported, inventory: Mapping[tuple[str, str], float], e
     return Reconciled(tuple(compared), rest, _offers(edition, rows.fuels, held_fuels), _fuels(rows.burnt, lines, fuels, edition))
 
 
-def _fuels(burnt: Iterable[tuple], lines: Mapping[str, tuple[tuple[str, ...], str]], inventory: Mapping[tuple[str, str], float],
+def _fuels(burnt: Iterable[tuple[Any, ...]], lines: Mapping[str, tuple[tuple[str, ...], str]], inventory: Mapping[tuple[str, str], float],
            edition: Edition) -> tuple[FuelComparison, ...]:
     """Fuels under their statistical names, line by line. Coals are compared kind by kind where both sides know the kinds, else all raw coal together."""
     groups: dict[tuple[str, str], list[tuple[str, float]]] = {}
@@ -223,7 +224,7 @@ def _inventory_mass(inventory: Mapping[tuple[str, str], float], wanted: tuple[st
 
 # ---- factors -----------------------------------------------------------------------------------------------------------------
 
-def _offers(edition: Edition, rows: Iterable[tuple], held: set[str]) -> tuple[Offer, ...]:
+def _offers(edition: Edition, rows: Iterable[tuple[Any, ...]], held: set[str]) -> tuple[Offer, ...]:
     """NCV weighted by amount, carbon per heat by heat, oxidation by carbon. Where any firm measured, only measured figures count. Only fuels that the
     inventory holds (`held`; all where that is not known): another would never be used there."""
     groups: dict[tuple[str, str, str], list[tuple[float, float, str, str]]] = {}

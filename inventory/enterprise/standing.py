@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.problems import Origin, Problem, problem
 from ..reading.numbers import plain
@@ -92,7 +93,7 @@ def _firms(rows: Iterable[Version], settled: set[tuple[str, str]]) -> tuple[dict
     return {v.id: _key(v, codes_of, names_of, settled) for v in rows}, questions
 
 
-def _key(v: Version, codes_of: dict, names_of: dict, settled: set[tuple[str, str]]) -> str:
+def _key(v: Version, codes_of: dict[Any, Any], names_of: dict[Any, Any], settled: set[tuple[str, str]]) -> str:
     code, name = folded(v.code), name_key(v.name)
     if not code:
         coded = [c for c in codes_of[name] if c]

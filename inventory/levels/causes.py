@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from ..core.ledger import Ledger, Line
 from ..core.problems import problem
@@ -50,7 +51,7 @@ def _double_counts(c: Comparison, levels: LevelsProject, parts: tuple[str, ...],
             weight = 3 if _fits(amount, -c.difference_t) else 2
             yield Cause("double_count", weight, problem("cause.double_enterprise", enterprise=name, regions="、".join(stands), amount=_shown(amount),
                                                         places="、".join(str(r.origin) for r in stands.values())), tuple(stands))
-    same: dict[tuple, dict[str, Line]] = {}
+    same: dict[tuple[Any, ...], dict[str, Line]] = {}
     for part in parts:
         for line in ledgers[part].lines if part in ledgers else ():
             if (line.region, line.year, line.category, line.gas, line.account) == (part, c.year, c.category, c.gas, "total") and line.mass_t:

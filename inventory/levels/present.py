@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from ..core.rounding import column_decimals, shown
 from ..sheets.csvfile import csv_text
@@ -113,7 +114,7 @@ def _outside(rollup: Rollup, lang: str) -> Iterator[str]:
 
 def to_csv(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> str:
     """One row per line and part (and one of the whole), full precision."""
-    rows: list[tuple] = []
+    rows: list[tuple[Any, ...]] = []
     for c in rollup.lines:
         label = levels.edition.label_of_category(c.category, lang)
         relative = "" if math.isinf(c.relative) else repr(100 * c.relative)

@@ -197,7 +197,7 @@ def _listed_once(reports: Sequence[Report], problems: Collector) -> list[Report]
 
 
 def _check_rules(rules: Sequence[Rule], names: set[str], problems: Collector) -> None:
-    seen: dict[tuple, Rule] = {}
+    seen: dict[tuple[Any, ...], Rule] = {}
     for rule in rules:
         if rule.kind == "proxy" and rule.proxy not in names:
             problems.add("levels.no_proxy", rule.origin, proxy=rule.proxy or "（空）", near="、".join(sorted(names)) or "—")

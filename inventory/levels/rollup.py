@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..compiling import compile_project
 from ..core.activity import MEASURED, Datum
@@ -48,7 +49,7 @@ class Rollup:
         return math.fsum((c.whole_t if of == "whole" else c.sum_t) * c.gwp[c.gas] for c in self.lines if c.year == year)
 
 
-def compile_regions(levels: LevelsProject, extra: tuple = (), gwp: str | None = None) -> tuple[dict[str, Ledger], dict[str, tuple[Problem, ...]]]:
+def compile_regions(levels: LevelsProject, extra: tuple[Any, ...] = (), gwp: str | None = None) -> tuple[dict[str, Ledger], dict[str, tuple[Problem, ...]]]:
     """A ledger per region; where all together cannot be computed, each alone, so that a faulty region is told and the others go on."""
     project = replace(levels.project, data=(*levels.project.data, *extra))
     regions = list(dict.fromkeys([d.region for d in project.data] + [n.region for n in project.notations]))
@@ -128,7 +129,7 @@ def _sums(ledger: Ledger, region: str, years: Sequence[int]) -> dict[tuple[int, 
 
 
 def _lines(levels: LevelsProject, whole: str, parts: tuple[str, ...], years: tuple[int, ...], ledgers: Mapping[str, Ledger],
-           given: set[tuple[str, int, str, tuple]], problems: Collector) -> tuple[Comparison, ...]:
+           given: set[tuple[str, int, str, tuple[Any, ...]]], problems: Collector) -> tuple[Comparison, ...]:
     ledger = ledgers[whole]
     above = _sums(ledger, whole, years)
     figures: dict[tuple[int, str, str], dict[str, Figure]] = {key: {} for key in above}
@@ -155,7 +156,7 @@ def _lines(levels: LevelsProject, whole: str, parts: tuple[str, ...], years: tup
     return tuple(out)
 
 
-def _place(d: Datum) -> tuple[str, int, str, tuple]:
+def _place(d: Datum) -> tuple[str, int, str, tuple[Any, ...]]:
     return (d.region, d.year, d.quantity, d.item)
 
 

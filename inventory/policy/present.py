@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
@@ -125,7 +126,7 @@ def _parts(c: PartsCheck, lang: str) -> str:
 
 def to_csv(report: TargetReport) -> str:
     """One row per region, target, way and year; full precision."""
-    rows: list[tuple] = []
+    rows: list[tuple[Any, ...]] = []
     for a in report.assessments:
         t = a.target
         for y in a.years:

@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..core.names import display_name
 from ..core.problems import Origin, Problem, problem
@@ -213,7 +213,7 @@ class Sheet:
         return Origin(self.file, "", f"row {row}") if self.csv else self.origin(row, column)
 
 
-kept_sheets: ContextVar[MutableMapping[tuple, tuple[Sheet, ...]] | None] = ContextVar("kept_sheets", default=None)  # a caller that reads again and again
+kept_sheets: ContextVar[MutableMapping[tuple[Any, ...], tuple[Sheet, ...]] | None] = ContextVar("kept_sheets", default=None)  # a caller that reads again and again
 
 
 def read_sheets(path: Path | str, name: str | None = None, *, as_filed: bool = False) -> tuple[Sheet, ...]:
@@ -230,7 +230,7 @@ def read_sheets(path: Path | str, name: str | None = None, *, as_filed: bool = F
     return sheets if as_filed else corrected(sheets, path)
 
 
-def _kept_or_read(path: Path, name: str, kept: MutableMapping[tuple, tuple[Sheet, ...]]) -> tuple[Sheet, ...]:
+def _kept_or_read(path: Path, name: str, kept: MutableMapping[tuple[Any, ...], tuple[Sheet, ...]]) -> tuple[Sheet, ...]:
     """A file read once for as long as it does not change."""
     try:
         found = path.stat()

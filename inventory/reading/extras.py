@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from ..core.edition import Edition
 from ..core.extras import GAPS, GWP, REVIEW, SIGNATURES, Comment, Gap, Signature
@@ -37,7 +38,7 @@ def kind_of(path: Path | str) -> str:
     return FILES.get(fold(Path(display_name(path)).stem), "")
 
 
-def read_extra(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple:
+def read_extra(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple[Any, ...]:
     """The rows of such a file as frozen values. Wrong rows leave problems and are not returned."""
     if kind in STATEMENT_FILES.values():
         return read_statements(sheet, kind, edition, problems)
@@ -90,7 +91,7 @@ def _item(text: str, category: str, place: Origin, words: Lexicon, quantity: str
 
 def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...]:
     words = lexicon(edition)
-    out: dict[tuple, Gap] = {}
+    out: dict[tuple[Any, ...], Gap] = {}
     for row, place in model_rows(sheet, GAP_HEADINGS, ("region", "quantity", "year", "method", "reason"), GapRow, problems):
         region, quantity = words.region(row.region), words.quantity(row.quantity)
         if not region:

@@ -7,6 +7,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
+from typing import Any
 
 from ..core.activity import MEASURED, NOTATION
 from ..core.declarations import Quantity
@@ -32,7 +33,7 @@ class Lexicon:
         self.edition = edition
         self.quantities: Mapping[str, Quantity] = {**edition.declared.quantities, MEASURED: MEASURED_QUANTITY}
         self.key_labels = _key_labels(edition)
-        self.headings: dict[tuple, tuple[tuple[str, str] | None, str]] = {}  # what a heading means, kept by headers.py: the same ones come again and again
+        self.headings: dict[tuple[Any, ...], tuple[tuple[str, str] | None, str]] = {}  # what a heading means, kept by headers.py: the same ones come again and again
         self._quantity: dict[str, str] = {}
         for q in self.quantities.values():
             for name in (q.id, *q.label.values()):
@@ -215,7 +216,7 @@ def near(word: str, pool: Iterable[str], n: int = 5) -> str:
     return "、".join(names[:n]) + ("…" if len(names) > n else "")
 
 
-def _spellings(words: Mapping) -> dict[str, str]:
+def _spellings(words: Mapping[Any, Any]) -> dict[str, str]:
     """Folded spelling -> member. A member's own name always wins over an alias of another; an alias shared by two is nobody's."""
     own = {fold(w.value): w.value for w in words.values()}
     aliases: dict[str, set[str]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -136,7 +136,7 @@ def read_factors(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[U
     """Own factors of a project. Wrong rows leave problems and are not returned."""
     words = lexicon(edition)
     out: list[UserFactor] = []
-    seen: dict[tuple, Origin] = {}
+    seen: dict[tuple[Any, ...], Origin] = {}
     for row, place in model_rows(sheet, FACTOR_HEADINGS, ("value", "source", "kind"), FactorRow, problems, _adjust_kind):
         factor = _factor(row, place, words, problems)
         if factor is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..core import units
 from ..core.activity import Datum
@@ -47,12 +47,12 @@ class Plausibility:
 
     def __init__(self, edition: Edition, problems: Collector) -> None:
         self._edition, self._problems = edition, problems
-        self._series: dict[tuple, list[tuple[int, float, Datum]]] = {}
+        self._series: dict[tuple[Any, ...], list[tuple[int, float, Datum]]] = {}
         self._limits: dict[tuple[str, str], _Limits | None] = {}
 
     def take(self, data: Iterable[Datum]) -> None:
         """Look at each figure by itself, and keep it for the comparison between years."""
-        before: tuple = (None, None, None, None)
+        before: tuple[Any, ...] = (None, None, None, None)
         known: list[tuple[int, float, Datum]] = []
         limit: _Limits | None = None
         for d in data:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ..core.account import ACCOUNT, ASIDE, LABEL
 from ..core.activity import OPEN_CELLS, REFUSED, ROW_NOTATIONS, Datum, Notation, Project, UserFactor
@@ -54,10 +55,10 @@ class _Reading:
     factors: list[UserFactor] = field(default_factory=list)
     choices: dict[str, tuple[str, str]] = field(default_factory=dict)
     choice_places: dict[str, Origin] = field(default_factory=dict)
-    checks: list = field(default_factory=list)
+    checks: list[Any] = field(default_factory=list)
     unread: dict[str, list[str]] = field(default_factory=dict)
     balance_sheets: list[Sheet] = field(default_factory=list)
-    extras: dict[str, tuple] = field(default_factory=dict)  # gap filling, review, own GWP sets, signatures, by their name in Project.tables
+    extras: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # gap filling, review, own GWP sets, signatures, by their name in Project.tables
 
     @property
     def problems(self) -> Collector:

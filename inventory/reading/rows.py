@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from ..core import units
 from ..core.activity import MEASURED, NOTATION, NOTATION_KEYS, Notation, Refused
@@ -197,7 +198,7 @@ def _with_marks(value: Number, unit: str, quantity: Quantity, row: Row, cell: Ce
     return value.value, unit
 
 
-def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple | None, printed: str, found: Found) -> str:
+def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple[Any, ...] | None, printed: str, found: Found) -> str:
     """The unit of a figure: its row's unit cell, else the heading's, else the one over the table. Empty after a problem."""
     own = _without_qualifier(row.text("unit"), quantity)
     candidates = tuple(t for t in (own, row.figure_units.get(cell.column, ""), printed, row.above.get("unit", "")) if t)

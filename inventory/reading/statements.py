@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..core.activity import MEASURED
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector
@@ -26,7 +28,7 @@ ANSWER_HEADINGS = {"check": ("check", "检查", "检查编号"), "place": ("plac
 _SETS = tuple(word for word, kind in APPLIES_WORDS.items() if kind == "set")
 
 
-def read_statements(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple:
+def read_statements(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple[Any, ...]:
     """The rows of such a file as frozen values. Wrong rows leave problems and are not returned."""
     return _uncertainties(sheet, edition, problems) if kind == UNCERTAINTY else _answers(sheet, problems)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from ..charts import Chart, Series
 from ..core import equation
@@ -185,7 +186,7 @@ def factor_blocks(b: Basis, tables: list[StepTable]) -> Iterator[Block]:
     yield Paragraph(t("report.factors_note"), "note")
 
 
-def _counted(counts: Counter) -> str:
+def _counted(counts: Counter[Any]) -> str:
     only = len(counts) == 1
     return "; ".join(word if only else f"{word} {n}" for word, n in sorted(counts.items(), key=lambda x: (-x[1], x[0])))
 

@@ -11,6 +11,7 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..charts import NativeChart
 from ..charts_print import PrintChart
@@ -136,7 +137,7 @@ class Book:
     title: str
     lang: str
     sheets: dict[str, Sheet] = field(default_factory=dict)
-    trace: list[tuple[str, str, dict]] = field(default_factory=list)  # sheet, A1 range, what stands there
+    trace: list[tuple[str, str, dict[Any, Any]]] = field(default_factory=list)  # sheet, A1 range, what stands there
 
     def add(self, name: str, title: str) -> Sheet:
         """A new last sheet. Names are shortened and cleaned as Excel asks; two sheets never share one."""

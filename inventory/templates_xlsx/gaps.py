@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..core.activity import Datum, Notation, Project
 from ..core.completeness import Known, missing_cells
@@ -179,12 +180,12 @@ def missing_rows(project: Project, edition: Edition, region: str, years: Sequenc
     return out
 
 
-def _open_cells(project: Project) -> dict[tuple, str]:
+def _open_cells(project: Project) -> dict[tuple[Any, ...], str]:
     cells = project.tables.get(OPEN_CELLS)
     return {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in cells} if isinstance(cells, OpenCells) else {}
 
 
-def _row_notations(project: Project) -> tuple:
+def _row_notations(project: Project) -> tuple[Any, ...]:
     from .plan import _row_notations as rows
 
     return rows(project)

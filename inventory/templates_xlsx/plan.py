@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..core.activity import MEASURED, Datum, Notation, Project, UserFactor
 from ..core.declarations import Method, Quantity
@@ -247,7 +248,7 @@ def _measured_sheet(edition: Edition, data: list[Datum]) -> SheetPlan:
 def _rows(edition: Edition, words: Lexicon, quantity: Quantity, known: list[RowPlan], years: Sequence[int]) -> list[RowPlan]:
     required = is_required(edition, quantity.id)
     choices = [words.allowed(quantity, k) for k in quantity.keys]
-    by_item: dict[tuple, list[RowPlan]] = {}
+    by_item: dict[tuple[Any, ...], list[RowPlan]] = {}
     for row in known:
         by_item.setdefault(row.item, []).append(row)
     rows: list[RowPlan] = []
@@ -278,8 +279,8 @@ def _product(sizes: Iterable[int]) -> int:
 
 def _filled(edition: Edition, data: Iterable[Datum], notations: Iterable[RowNotation]) -> dict[str, list[RowPlan]]:
     """Known figures as rows: those of several years share a row when unit, source, uncertainty, kind and note are the same."""
-    figures: dict[tuple, dict[int, float]] = {}
-    keys: dict[tuple, dict[int, str]] = {}
+    figures: dict[tuple[Any, ...], dict[int, float]] = {}
+    keys: dict[tuple[Any, ...], dict[int, str]] = {}
     twice = 0
     for d in data:
         place = (d.quantity, d.item, d.unit, d.source, d.uncertainty, d.data_kind, d.note, d.region, 0)

@@ -58,7 +58,7 @@ class Distribution:
         return 100.0 * self.half_width / abs(self.value) if self.value else math.inf
 
     @property
-    def shape(self) -> tuple:
+    def shape(self) -> tuple[Any, ...]:
         """What the standardised variable looks like: inputs of one stream and one shape have the same deviates."""
         if self.kind == "lognormal":
             return (self.kind, *(round(v, 12) for v in self.parameters))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +123,7 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
     sets = sets_in_force(ledger.edition, chosen_sets(ledger.project)) if sets is None else sets
     layers = [_layer(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))]
     use = usage_of(ledger)
-    drafts: dict[str, tuple] = {}
+    drafts: dict[str, tuple[Any, ...]] = {}
     of_datum = np.full(len(ledger.data), -1, np.intp)
     of_factor = np.full(len(ledger.factors), -1, np.intp)
     names_of_factors = _factor_names(ledger.factors)
@@ -309,9 +310,9 @@ def _limits(declared: str, printed: str, low: float | None, high: float | None) 
 
 # ---- numbering ----
 
-def _number(drafts: dict[str, tuple]) -> tuple[tuple[Input, ...], list[tuple[str, Distribution]]]:
+def _number(drafts: dict[str, tuple[Any, ...]]) -> tuple[tuple[Input, ...], list[tuple[str, Distribution]]]:
     """Inputs in name order and the variables to draw, in the sampler's order. Inputs of one stream and one shape are one variable."""
-    drawn: dict[tuple, tuple[str, Distribution]] = {}
+    drawn: dict[tuple[Any, ...], tuple[str, Distribution]] = {}
     for name in sorted(drafts):
         _, _, _, _, stated, _, stream, _ = drafts[name]
         if stated is not None and stated.sd > 0:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from inventory.core.activity import Datum
 from inventory.core.ledger import Ledger
@@ -90,5 +91,5 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
     return ShareUse(tuple(listed), sets, tuple(owner[n] for n in range(len(listed))), moving)
 
 
-def _identity(d: Datum) -> tuple:
+def _identity(d: Datum) -> tuple[Any, ...]:
     return (d.region, d.year, d.quantity, d.item, d.value, d.unit)

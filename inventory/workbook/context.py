@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..analysis.quality import Quality, check_quality
 from ..core import units
@@ -64,7 +64,7 @@ class Filing:
     def _order(self) -> Mapping[str, Mapping[str, int]]:
         return {key: {value: i for i, value in enumerate(words)} for key, words in self.edition.vocabulary.items()}
 
-    def rank(self, key: str, value: str) -> tuple[int, tuple]:
+    def rank(self, key: str, value: str) -> tuple[int, tuple[Any, ...]]:
         """Where a key's value stands in the order of the vocabulary; category ids by their numbers; the rest as text."""
         known = self._order.get(key, {}).get(value)
         if known is not None:

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from ..core import units
 from ..core.ledger import Ledger
@@ -41,7 +42,7 @@ def data_order(f: Filing) -> list[int]:
     quantities = {q: i for i, q in enumerate(f.edition.declared.quantities)}
     data = f.ledger.data
 
-    def key(i: int) -> tuple:
+    def key(i: int) -> tuple[Any, ...]:
         d = data[i]
         return (quantities.get(d.quantity, len(quantities)), d.quantity, f.rank("region", d.region), d.year, [(k, f.rank(k, v)) for k, v in d.item], i)
 
@@ -134,7 +135,7 @@ def reason_text(f: Filing, r: Resolved) -> str:
 def factor_groups(f: Filing) -> list[list[int]]:
     """Positions of the factors, by parameter as declared, then id; a figure taken for the same reason in many places is one group."""
     parameters = {p: i for i, p in enumerate(f.edition.declared.parameters)}
-    groups: dict[tuple, list[int]] = {}
+    groups: dict[tuple[Any, ...], list[int]] = {}
     for i, r in enumerate(f.ledger.factors):
         groups.setdefault((r.parameter, r.id, r.gas, r.keys, r.value, r.unit, r.step, reason_text(f, r), r.origin), []).append(i)
     return [groups[k] for k in sorted(groups, key=lambda k: (parameters.get(k[0], len(parameters)), *k[:4], groups[k][0]))]

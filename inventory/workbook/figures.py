@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from ..core import equation, units
 from ..sheets.address import Ref, scale_text, spans, sum_arguments
@@ -34,8 +35,8 @@ class Part:
             out += f"*{self.gwp.seen_from(home)}"
         return out + scale_text(self.scale)
 
-    def trace(self) -> dict:
-        entry: dict = {"r": [str(span) for span in spans(self.cells)], "s": [self.scale.numerator, self.scale.denominator]}
+    def trace(self) -> dict[Any, Any]:
+        entry: dict[Any, Any] = {"r": [str(span) for span in spans(self.cells)], "s": [self.scale.numerator, self.scale.denominator]}
         if self.gwp is not None:
             entry["g"] = str(self.gwp)
         return entry
@@ -61,7 +62,7 @@ class Figures:
         ledger = self.f.ledger
         return math.fsum(ledger.co2e_t(ledger.lines[i]) if co2e else ledger.lines[i].mass_t for i in lines)
 
-    def put(self, sheet: Sheet, row: int, col: int, lines: Lines, kind: str, gas: str, unit: str, style: str, what: dict,
+    def put(self, sheet: Sheet, row: int, col: int, lines: Lines, kind: str, gas: str, unit: str, style: str, what: dict[Any, Any],
             parts: Sequence[Part]) -> Written:
         """Write a figure as the sum of its parts and remember it."""
         scale = figure_scale(unit)

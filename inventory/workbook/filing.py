@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..analysis.report_lines import report_tables
 from ..core.collector import resting
@@ -92,7 +92,7 @@ def lay_out(ledger: Ledger, lang: str, montecarlo: MonteCarlo | None = None, rec
     return f
 
 
-def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tables: dict, names: dict[str, str]) -> None:
+def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tables: dict[Any, Any], names: dict[str, str]) -> None:
     """From the bottom of every figure upwards, so that each reference points at a cell that exists."""
     if "balance" in sheets:
         balance.balance_sheet(f, sheets["balance"])

@@ -22,7 +22,7 @@ STEPS = 16  # after so many steps an explanation stops going down and says where
 class Source(Protocol):
     sheets: list[str]
     records: dict[str, list[Record]]
-    facts: dict
+    facts: dict[Any, Any]
 
     def value(self, sheet: str, row: int, col: int) -> Any: ...
 
@@ -123,7 +123,7 @@ class Narrator:
         return [*self.pad(depth, self.head(record.sheet, row, col, what["unit"], self.t.label(what["what"]), what.get("v"))),
                 *self.parts(what["parts"], what["unit"], depth + 1)]
 
-    def parts(self, parts: Sequence[Mapping], unit: str, depth: int) -> list[str]:
+    def parts(self, parts: Sequence[Mapping[Any, Any]], unit: str, depth: int) -> list[str]:
         """All parts of a sum, largest first, then the walk down."""
         t = self.t
         listed: list[tuple[float, tuple[str, int, int], str, str]] = []
@@ -243,7 +243,7 @@ class Narrator:
             out += self._input(record, name, entry, row, depth + 1)
         return out
 
-    def _input(self, record: Record, name: str, entry: Mapping, row: int, depth: int) -> list[str]:
+    def _input(self, record: Record, name: str, entry: Mapping[Any, Any], row: int, depth: int) -> list[str]:
         """One variable of a step: the datum, factor, earlier step or sum behind it."""
         t, r = self.t, row - record.top
         label = t.label(entry["label"], name)
@@ -374,6 +374,6 @@ class Narrator:
                                 self.t("table.legend")])
 
 
-def _row(values: Sequence, r: int) -> Any:
+def _row(values: Sequence[Any], r: int) -> Any:
     """A column that is kept as one entry where all rows agree."""
     return values[r] if len(values) > 1 else values[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ..core import equation
 from ..core.ledger import Column, Line, StepTable, Sum
@@ -197,9 +198,9 @@ class StepSheets:
     def _trace(self, sheet: Sheet, first: int, result: int, table: StepTable, keys: Sequence[str], places: dict[str, int], units: Sequence[str],
                flags: int) -> None:
         f = self.f
-        names: dict[str, dict] = {}
+        names: dict[str, dict[Any, Any]] = {}
         for name, column in table.columns.items():
-            entry: dict = {"kind": column.kind, "label": dict(column.label), "col": places[name], "units": short(column.units)}
+            entry: dict[Any, Any] = {"kind": column.kind, "label": dict(column.label), "col": places[name], "units": short(column.units)}
             if column.kind == "activity":
                 entry["rows"] = [f.data[i].row if i >= 0 else -1 for i in column.refs.tolist()]
                 reason = next((a.reason for a in table.method.activity if a.name == name), {})
@@ -223,7 +224,7 @@ class StepSheets:
                     flags=flags)
 
 
-def short(values: Sequence) -> list:
+def short(values: Sequence[Any]) -> list[Any]:
     """A column as one entry where all rows agree."""
     values = list(values)
     return values[:1] if len(set(values)) <= 1 else values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..sheets.address import from_a1
 from ..sheets.model import Book, Sheet
@@ -14,7 +15,7 @@ FORMAT = "inventory-trace 1"
 _PIECE = 32_000  # a cell holds 32,767 characters
 
 
-def fill(book: Book, sheet: Sheet, facts: dict) -> None:
+def fill(book: Book, sheet: Sheet, facts: dict[Any, Any]) -> None:
     """One row a record: sheet, range, JSON (over several cells where it is long)."""
     sheet.hidden = True
     sheet.text(0, 0, FORMAT, "bare")
@@ -28,7 +29,7 @@ def fill(book: Book, sheet: Sheet, facts: dict) -> None:
             sheet.text(row, 2 + i // _PIECE, text[i:i + _PIECE], "bare")
 
 
-def _json(value: dict) -> str:
+def _json(value: dict[Any, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
@@ -41,16 +42,16 @@ class Record:
     left: int
     bottom: int
     right: int
-    what: dict
+    what: dict[Any, Any]
 
     def holds(self, row: int, col: int) -> bool:
         return self.top <= row <= self.bottom and self.left <= col <= self.right
 
 
-def parse(rows: Iterable[Sequence[object]]) -> tuple[dict, dict[str, list[Record]]]:
+def parse(rows: Iterable[Sequence[object]]) -> tuple[dict[Any, Any], dict[str, list[Record]]]:
     """Rows of the sheet back to (facts, records by sheet). Raises ValueError when it is not a trace of this format."""
     records: dict[str, list[Record]] = {}
-    facts: dict | None = None
+    facts: dict[Any, Any] | None = None
     for row in rows:
         cells = [str(c) if c is not None else "" for c in row]
         if facts is None:

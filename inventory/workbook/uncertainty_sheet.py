@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..core import equation
 from ..sheets.address import Ref, Span, scale_text, spans, sum_arguments
@@ -339,7 +340,7 @@ def _percent(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, emissio
 
 # ---- trends, asks ----
 
-def _trends(f: Filing, sheet: Sheet, row: int, trends: Sequence, rows: dict[int, int]) -> None:
+def _trends(f: Filing, sheet: Sheet, row: int, trends: Sequence[Any], rows: dict[int, int]) -> None:
     t, made = f.t, f.uncertainty
     place = {x.at: n for n, x in enumerate(made.targets_tree.items)}
     sheet.text(row, 0, t("uncertainty.trends"), "section")

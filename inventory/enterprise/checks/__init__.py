@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from ...core import units
 from ...core.activity import Project
@@ -87,7 +88,7 @@ def _counted_twice(e: Enterprise, industry: Industry, effects: Effects, total: f
     return found
 
 
-def _screened(e: Enterprise, industry: Industry, taken: set) -> list[Finding]:
+def _screened(e: Enterprise, industry: Industry, taken: set[Any]) -> list[Finding]:
     """The screens: patterns have no size; carbon that does not go with the calorific value has been sized with the ranges."""
     return [Finding(p, "提示" if p.severity == "hint" else "一般") for p in screen(e, industry.edition) if p.origin not in taken]
 

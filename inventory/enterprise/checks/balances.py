@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ...core import units
 from ...core.activity import Datum
@@ -89,9 +90,9 @@ def signs(ledger: Ledger, industry: Industry, net_fuel: bool) -> list[Problem]:
     return made
 
 
-def _cells_of(ledger: Ledger, lines: Sequence) -> list:
+def _cells_of(ledger: Ledger, lines: Sequence[Any]) -> list[Any]:
     """Cells of the data that make these lines, in the order of the lines."""
-    found: dict = {}
+    found: dict[Any, Any] = {}
     for line in lines:
         if line.table < 0:
             continue
@@ -118,9 +119,9 @@ def twice(e: Enterprise, data: Sequence[Datum], edition: Edition) -> list[tuple[
     return made
 
 
-def own_plant(e: Enterprise) -> list[tuple[Problem, str, list]]:
+def own_plant(e: Enterprise) -> list[tuple[Problem, str, list[Any]]]:
     """Electricity or heat "bought" from the firm's own plant: (message, table, rows)."""
-    made: list[tuple[Problem, str, list]] = []
+    made: list[tuple[Problem, str, list[Any]]] = []
     for table, name in (("power", {"zh": "电", "en": "electricity"}), ("heat", {"zh": "热", "en": "heat"})):
         rows = [r for r in getattr(e, table) if any(w in r.supplier for w in OWN_PLANT) and getattr(r, "sold", "") != "是"]
         if rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ...core.problems import Problem
 
@@ -24,7 +25,7 @@ class Finding:
     reason: str = ""
 
     @property
-    def sort_key(self) -> tuple:
+    def sort_key(self) -> tuple[Any, ...]:
         return (GRADES.index(self.grade), -abs(self.size_t), self.problem.sort_key())
 
 
