@@ -267,3 +267,11 @@ def test_gaps_answer_what_the_state_answers(edition: Edition) -> None:
     assert not any(q == "畜禽年末存栏量" and y == 2010 and "猪" in item for q, item, y in rows), "the parts of a whole that is there"
     assert not any(q == "石油天然气系统设施数量和处理量" and y == 2010 and "增压站" in item for q, item, y in rows), "a row whose finest category has a key"
     assert any(q == "化石燃料消费量" and y == 2010 for q, _, y in rows), "a row that has a figure in the other year"
+
+
+def test_shares_that_add_up_are_not_asked_for_one_by_one() -> None:
+    """A component of the waste that one year does not name has a share of nothing; their sum is checked instead."""
+    named = {2005: {"食品垃圾": 60, "木材": 40}, 2010: {"食品垃圾": 100}}
+    shares = (datum("湖南", y, "waste_composition", v, "%", {"waste_component": c}) for y, parts in named.items() for c, v in parts.items())
+    found = {p.code for p in errors(*shares, rice(2005), rice(2010))}
+    assert "completeness.series" not in found

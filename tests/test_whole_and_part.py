@@ -148,6 +148,21 @@ def test_recovery_cannot_be_compared_where_the_mines_are_not_estimated() -> None
     assert [p.code for p in errors(recovered)] == ["data.excess"]
 
 
+def test_an_enterprise_uses_no_more_mine_gas_than_came_out() -> None:
+    """The same rule for the other product: what is flared and used is part of what was vented and drained."""
+    from inventory.core.engine import compile_ledger
+
+    def mine(used: float) -> Project:
+        return Project(tuple(datum("甲矿", 2015, f"mine_ch4_{what}", value, "万Nm3", origin=Origin("报告.xlsx", "瓦斯", "C5"))
+                             for what, value in (("vented", 100), ("drained", 50), ("used", used))))
+
+    edition = load("enterprise2013")
+    assert compile_ledger(mine(40), edition).mass_t(category="12-06", gas="CH4") == pytest.approx(110 * 7.17)
+    with pytest.raises(InventoryError) as caught:
+        compile_ledger(mine(151), edition)
+    assert [p.code for p in caught.value.problems if p.severity == "error"] == ["step.below"]
+
+
 # ---- codes of other classifications ----
 
 @pytest.mark.parametrize(("code", "meant"), [("4A", "3.3 "), ("4.A", "3.3 "), ("3C7", "3.1"), ("4C", "3.1 "), ("1A1a", "1.1.1.1"), ("6B2", "5.2.1")])

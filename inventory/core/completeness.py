@@ -195,11 +195,16 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
 
 
 def _is_series(quantity: str, item: Item, edition: Edition, feeds: Feeds) -> bool:
-    """A row that each year of an inventory has: all keys told, by words of the vocabulary (not years of deposit or names of plants)."""
+    """A row that each year of an inventory has: all keys told, by words of the vocabulary (not years of deposit or names of plants).
+
+    Shares that must add up to one are held together by that rule: a share that is not given is none.
+    """
     declared = edition.declared.quantities.get(quantity)
     if quantity == MEASURED:
         return True
     if declared is None or not declared.accounting_year or quantity not in feeds.by_quantity:
+        return False
+    if any(rule.kind == "sum_to_one" and rule.quantity == quantity for rule in edition.declared.constraints):
         return False
     have = dict(item)
     return all(have.get(k) for k in declared.keys) and all(k == "category" or k in edition.vocabulary for k in have)
