@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +18,7 @@ from .access import report_of, scope_of, sees_draft
 from .frame import page
 
 EXTRA_ROWS = 12
+A1 = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
 
 
 def lang_of(request: HttpRequest) -> str:
@@ -134,7 +136,7 @@ def marked(request: HttpRequest, number: int) -> HttpResponse:
     for r in found.remarks.select_related("author"):
         notes.setdefault((r.sheet, r.cell), []).append(f"{r.author.name}：{r.text}")
     for (name, cell), texts in notes.items():
-        if name in book.sheetnames:
+        if name in book.sheetnames and A1.fullmatch(cell):
             book[name][cell].comment = Comment("\n".join(texts), "inventory", width=320, height=120)
             book[name][cell].fill = PatternFill("solid", fgColor="FFFDE3A7")
     out = io.BytesIO()

@@ -6,8 +6,10 @@ from django.urls import path
 
 from ..shared.served import static_file
 from . import accounts, boards, manage, report_acts, report_views
+from .api import api
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("static/<path:name>", static_file),
     path("health", boards.health),
     path("login", accounts.login_view),

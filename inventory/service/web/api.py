@@ -1,0 +1,304 @@
+"""`/api/v1`: the same acts as the pages, for programs. Keys are made on the page 我的账户; a key that may not write only reads."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import File, NinjaAPI, Schema
+from ninja.files import UploadedFile
+from ninja.security import HttpBearer
+
+from inventory.core.problems import InventoryError
+from inventory.enterprise.industries import default_edition, find
+from inventory.enterprise.tables import PROFILE, TABLES, lists_of
+from inventory.reading.cells import Unreadable
+
+from ..domain.roles import May
+from ..domain.states import SUBMITTED, Action, State
+from ..store import acts, verdicts
+from ..store.acts import Edit, Move, Refused
+from ..store.chain import verify
+from ..store.models import Report, Round, Token, Version
+from ..store.scope import ALL, Scope, tell
+from .access import report_of
+from .accounts import address_of, confirmed, hashed
+from .boards import sums
+from .faults import refusal_texts
+from .report_views import cells_shown
+
+PER_MINUTE = 240
+
+
+class Limit:
+    """So many requests a minute and key, in this process."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, tuple[int, int]] = {}
+        self._lock = threading.Lock()
+
+    def passes(self, key: int) -> bool:
+        minute = int(time.time() // 60)
+        with self._lock:
+            when, count = self._seen.get(key, (minute, 0))
+            count = count + 1 if when == minute else 1
+            self._seen[key] = (minute, count)
+        return count <= PER_MINUTE
+
+
+limit = Limit()
+
+
+class KeyAuth(HttpBearer):
+    """`Authorization: Bearer KEY`; only hashes of keys are kept."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Token | None:
+        found = Token.objects.select_related("person").filter(token_hash=hashed(token), expires__gt=timezone.now(), person__is_active=True).first()
+        if found is None or (request.method not in ("GET", "HEAD") and not found.may_write):
+            return None
+        Token.objects.filter(pk=found.pk).update(used=timezone.now())
+        return found
+
+
+api = NinjaAPI(title="inventory service", version="1.0", auth=KeyAuth(), docs_url=None, openapi_url="/openapi.json", urls_namespace="api-1")
+
+
+def scoped(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Run with the scope of the key's person, inside a transaction that the database's policies see."""
+
+    @functools.wraps(view)
+    def within(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        token: Token = request.auth  # type: ignore[attr-defined]
+        if not limit.passes(token.pk):
+            return api.create_response(request, {"problems": ["too many requests"]}, status=429)
+        request.scope, request.lang = Scope(token.person), request.headers.get("Accept-Language", "zh")[:2]  # type: ignore[attr-defined]
+        if request.lang != "en":  # type: ignore[attr-defined]
+            request.lang = "zh"  # type: ignore[attr-defined]
+        with transaction.atomic():
+            tell(request.scope.prefixes)  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+    return within
+
+
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    return api.create_response(request, {"problems": refusal_texts(error, getattr(request, "lang", "zh")), "codes": list(error.codes)}, status=error.status)
+
+
+@api.exception_handler(Unreadable)
+def _unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
+    return api.create_response(request, {"problems": [error.problem.text(getattr(request, "lang", "zh"))]}, status=422)
+
+
+@api.exception_handler(InventoryError)
+def _problems(request: HttpRequest, error: InventoryError) -> HttpResponse:
+    return api.create_response(request, {"problems": [p.text(getattr(request, "lang", "zh")) for p in error.problems]}, status=422)
+
+
+@api.exception_handler(Http404)
+def _nothing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return api.create_response(request, {"problems": ["not found"]}, status=404)
+
+
+class CellIn(Schema):
+    sheet: str
+    cell: str
+    text: str
+    seen: str = ""
+
+
+class DraftIn(Schema):
+    edits: list[CellIn]
+
+
+class TransitionIn(Schema):
+    action: str
+    version_sha: str = ""
+    reason: str = ""
+    signature: str = ""
+
+
+class RemarkIn(Schema):
+    sheet: str
+    cell: str
+    text: str
+
+
+class ExplanationIn(Schema):
+    key: str
+    text: str
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """A report without its cells."""
+    organisation = report.obligation.organisation
+    return {"id": report.pk, "organisation": organisation.code, "name": organisation.name, "industry": organisation.industry, "round": report.round_id,
+            "state": report.state, "stamp": report.stamp, "total_t": report.total_t, "version_sha": report.current.sha256 if report.current else "",
+            "in_force_sha": report.in_force.sha256 if report.in_force else ""}
+
+
+@api.get("/rounds")
+@scoped
+def rounds(request: HttpRequest) -> list[dict[str, Any]]:
+    return [{"id": r.pk, "name": r.name, "year": r.year, "edition": r.edition, "edition_hash": r.edition_hash, "opens": str(r.opens),
+             "due": {"enterprise": str(r.due_enterprise), "city": str(r.due_city), "province": str(r.due_province)}} for r in Round.objects.order_by("-year")]
+
+
+@api.get("/rounds/{number}/progress")
+@scoped
+def progress(request: HttpRequest, number: int) -> list[dict[str, Any]]:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    rows = scope.of(Report.objects.filter(round_id=number), May.view_progress).defer("draft", "verdict")
+    return [{"organisation": r.obligation.organisation.code, "state": r.state, "exempt": r.obligation.exempt}
+            for r in rows.select_related("obligation__organisation").order_by("path")[:5000]]
+
+
+@api.get("/forms/{industry}")
+@scoped
+def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
+    """The forms of an industry: sheets, fields, kinds, choices."""
+    found = find(industry, default_edition())
+    lists = lists_of(found)
+
+    def field(f: Any) -> dict[str, Any]:
+        return {"id": f.id, "label": dict(f.labels), "kind": f.kind, "required": f.required, "choices": list(lists.get(f.choices, ()))}
+
+    return {"industry": found.code, "name": {"zh": found.name, "en": found.name_en}, "profile": [field(f) for f in PROFILE],
+            "tables": [{"name": t.name, "sheet": {"zh": t.sheet, "en": t.sheet_en}, "fields": [field(f) for f in t.fields]} for t in TABLES if t.offered(found)]}
+
+
+@api.get("/reports")
+@scoped
+def reports(request: HttpRequest, round: int | None = None, state: str = "") -> list[dict[str, Any]]:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    rows = scope.of(Report.objects.all(), May.view_reports).defer("draft", "verdict")
+    rows = rows.select_related("obligation__organisation", "current", "in_force")
+    own = [m.path for m in scope.memberships if May.view_submitted_only not in _granted(m.role)]
+    if round is not None:
+        rows = rows.filter(round_id=round)
+    if state:
+        rows = rows.filter(state=state)
+    return [summary(r) for r in rows.order_by("path")[:5000] if State(r.state) in SUBMITTED or r.current or any(r.path.startswith(p) for p in own)]
+
+
+def _granted(role: Any) -> frozenset[May]:
+    from ..domain.roles import GRANTS
+
+    return GRANTS[role]
+
+
+@api.get("/reports/{number}/draft")
+@scoped
+def draft(request: HttpRequest, number: int, response: HttpResponse) -> dict[str, Any]:
+    report = report_of(request, number)
+    response["ETag"] = f'"{report.stamp}"'
+    return {**summary(report), "sheets": cells_shown(request, report)[0]}
+
+
+@api.put("/reports/{number}/draft")
+@scoped
+def put_draft(request: HttpRequest, number: int, body: DraftIn) -> dict[str, Any]:
+    """Cells typed. `If-Match` with the stamp that was read refuses (412) when anything was saved since."""
+    report = report_of(request, number)
+    wanted = request.headers.get("If-Match", "").strip('"')
+    if wanted and wanted != str(report.stamp):
+        raise Refused("stale", status=412)
+    changed = acts.save_cells(request.scope, number, [Edit(e.sheet, e.cell, e.text, e.seen) for e in body.edits])  # type: ignore[attr-defined]
+    return {**summary(changed), "verdict": changed.verdict}
+
+
+@api.post("/reports/{number}/workbook")
+@scoped
+def put_workbook(request: HttpRequest, number: int, workbook: File[UploadedFile]) -> dict[str, Any]:
+    report_of(request, number)
+    changed = acts.upload(request.scope, number, workbook.read(), str(workbook.name))  # type: ignore[attr-defined]
+    return {**summary(changed), "verdict": changed.verdict}
+
+
+@api.get("/reports/{number}/verdict")
+@scoped
+def verdict(request: HttpRequest, number: int) -> dict[str, Any]:
+    report = report_of(request, number)
+    return {**summary(report), "verdict": cells_shown(request, report)[1]}
+
+
+@api.get("/reports/{number}/versions")
+@scoped
+def versions(request: HttpRequest, number: int) -> list[dict[str, Any]]:
+    report = report_of(request, number)
+    return [{"number": v.number, "sha256": v.sha256, "total_t": v.total_t, "engine": v.engine, "edition_hash": v.edition_hash,
+             "created": v.created.isoformat()} for v in report.versions.defer("draft", "verdict").order_by("number")]
+
+
+@api.get("/reports/{number}/versions/{n}")
+@scoped
+def version(request: HttpRequest, number: int, n: int) -> dict[str, Any]:
+    found = Version.objects.filter(report=report_of(request, number), number=n).first()
+    if found is None:
+        raise Http404
+    return {"number": found.number, "sha256": found.sha256, "sheets": found.draft, "verdict": found.verdict}
+
+
+@api.get("/reports/{number}/diff/{old}/{new}")
+@scoped
+def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str, str]]:
+    chosen = {v.number: v.draft for v in Version.objects.filter(report=report_of(request, number), number__in=(old, new))}
+    if set(chosen) != {old, new}:
+        raise Http404
+    return verdicts.differences(chosen[old], chosen[new])
+
+
+@api.post("/reports/{number}/explanations")
+@scoped
+def explain(request: HttpRequest, number: int, body: ExplanationIn) -> dict[str, Any]:
+    report = report_of(request, number)
+    acts.explain(request.scope, number, body.key, body.text)  # type: ignore[attr-defined]
+    return summary(report)
+
+
+@api.post("/reports/{number}/transitions")
+@scoped
+def transition(request: HttpRequest, number: int, body: TransitionIn) -> dict[str, Any]:
+    report_of(request, number)
+    try:
+        action = Action(body.action)
+    except ValueError:
+        raise Http404 from None
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    signed = bool(body.signature) and confirmed(scope.person, body.signature, address_of(request))
+    return summary(acts.move(scope, number, Move(action, body.version_sha, body.reason, signed)))
+
+
+@api.post("/reports/{number}/remarks")
+@scoped
+def remark(request: HttpRequest, number: int, body: RemarkIn) -> dict[str, Any]:
+    report = report_of(request, number)
+    try:
+        acts.remark(request.scope, number, body.sheet, body.cell, body.text)  # type: ignore[attr-defined]
+    except ValueError:
+        raise Refused("no_cell", status=400) from None
+    return summary(report)
+
+
+@api.get("/aggregates")
+@scoped
+def aggregates(request: HttpRequest, by: str = "city", which: str = "accepted") -> list[dict[str, Any]]:
+    return sums(request, by if by in ("city", "industry", "source", "gas", "fuel") else "city", which != "submitted")[0]
+
+
+@api.get("/chain/verify")
+@scoped
+def chain(request: HttpRequest) -> dict[str, Any]:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    if not scope.may(May.verify_chain):
+        raise Http404
+    tell([ALL])
+    number, broken = verify()
+    return {"events": number, "broken": [{"kind": b.kind, "number": b.number} for b in broken]}
