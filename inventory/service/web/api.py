@@ -170,8 +170,8 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
     def field(f: Any) -> dict[str, Any]:
         return {"id": f.id, "label": dict(f.labels), "kind": f.kind, "required": f.required, "choices": list(lists.get(f.choices, ()))}
 
-    return {"industry": found.code, "name": {"zh": found.name, "en": found.name_en}, "profile": [field(f) for f in PROFILE],
-            "tables": [{"name": t.name, "sheet": {"zh": t.sheet, "en": t.sheet_en}, "fields": [field(f) for f in t.fields]} for t in TABLES if t.offered(found)]}
+    tables = [{"name": t.name, "sheet": {"zh": t.sheet, "en": t.sheet_en}, "fields": [field(f) for f in t.fields]} for t in TABLES if t.offered(found)]
+    return {"industry": found.code, "name": {"zh": found.name, "en": found.name_en}, "profile": [field(f) for f in PROFILE], "tables": tables}
 
 
 @api.get("/reports")

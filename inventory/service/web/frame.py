@@ -21,5 +21,5 @@ def page(request: HttpRequest, template: str, screen: str, **more: Any) -> HttpR
     scope, lang = scope_of(request), str(request.lang)  # type: ignore[attr-defined]
     menu = [{"id": name, "href": href, "label": text(f"web_menu.{name}", lang)} for name, href, what in MENU if what is None or scope.may(what)]
     roles = "、".join(sorted({LABELS[m.role][lang] for m in scope.memberships}))
-    return render(request, f"web/{template}.html", {"screen": screen, "menu": menu, "me": scope.person, "roles": roles, "scope": scope, "demo": demo(),
+    return render(request, f"web/{template}.html", {"screen": screen, "menu": menu, "me": scope.person, "my_roles": roles, "scope": scope, "demo": demo(),
                                                     "title": more.pop("title", text(f"web_menu.{screen}", lang)), **more})
