@@ -77,6 +77,22 @@ def test_what_no_form_has_is_kept_and_said(tmp_path: Path) -> None:
     assert shown(read_draft(tmp_path / "再.xlsx")) == shown(draft)
 
 
+def test_hidden_rows_and_sheets_are_kept_not_counted_and_said(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(EXAMPLES / "水泥厂.xlsx")
+    book["台账"].row_dimensions[5].hidden = True
+    book["产量"].sheet_state = "hidden"
+    book.save(tmp_path / "藏.xlsx")
+    draft = read_draft(tmp_path / "藏.xlsx")
+    e, problems = enterprise_of(draft)
+    assert {p.code for p in problems} >= {"enterprise.hidden_row", "table.hidden"} and all(p.text() and p.text("en") for p in problems)
+    whole = read_enterprise(EXAMPLES / "水泥厂.xlsx")[0]
+    assert len(e.readings) == len(whole.readings) - 1 and not e.production
+    assert enterprise_of(from_json(to_json(draft)))[0] == e
+    write_draft(tmp_path / "再.xlsx", CEMENT, draft)
+    again = openpyxl.load_workbook(tmp_path / "再.xlsx")
+    assert again["台账"]["F5"].value == openpyxl.load_workbook(EXAMPLES / "水泥厂.xlsx")["台账"]["F5"].value and again["产量"].sheet_state == "hidden"
+
+
 @pytest.mark.parametrize("name", sorted(p.name for p in EXAMPLES.glob("*.xlsx"))[:3])
 def test_json_and_workbook_give_the_same_values(name: str, tmp_path: Path) -> None:
     draft = read_draft(EXAMPLES / name)

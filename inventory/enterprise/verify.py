@@ -55,7 +55,8 @@ class Verified:
     @property
     def incomplete(self) -> bool:
         """A figure of the tables could not be read, or nothing could be recomputed: the recomputed total is not the whole."""
-        return self.ledger is None or any(f.problem.code.startswith(("number.", "verify.unknown_row", "verify.unknown_table", "enterprise.not_a_number")) for f in self.findings)
+        unread = ("number.", "verify.unknown_row", "verify.unknown_table", "enterprise.not_a_number")
+        return self.ledger is None or any(f.problem.code.startswith(unread) for f in self.findings)
 
     @property
     def total_recomputed(self) -> float | None:
