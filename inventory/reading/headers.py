@@ -27,6 +27,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "data_kind": ("数据性质", "data_kind", "数据类型", "kind of data", "data kind"),
     "notation": ("填报符号", "notation key", "符号", "notation", "标注"),
     "supplier": ("提供部门", "supplier", "填报部门", "责任部门", "supplied by"),
+    "last": ("上次填报", "last filing"),              # of a book started from last year's: for the reader's eyes, never data
+    "last_change": ("与上次比(%)", "change on last (%)"),
+    "last_source": ("上次来源", "source of last"),
     "help": ("填报说明", "help", "指标解释", "what is meant"),
 }
 PRINTED = {name: {"zh": words[0], "en": words[1][0].upper() + words[1][1:]} for name, words in FIELDS.items()}

@@ -33,8 +33,10 @@ from .correction_state import state_of
 from .extras import kind_of, read_extra
 from .headers import find_heading
 from .lexicon import Lexicon, fold, lexicon
+from .lock import FILE as LOCK
+from .lock import lock_problems
 from .needs import is_required
-from .outputs import is_filed
+from .outputs import is_filed, is_output
 from .plausible import Plausibility
 from .row import Found, OpenCells, Series, Waiting, data_of
 from .tables import SKIPPED_SHEETS, labels_of, read_table
@@ -82,8 +84,9 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     for files in _files(paths, reading):
         for folder in dict.fromkeys(file.parent for file, _ in files):
             reading.problems.extend(state_of(folder, [file.name for file, _ in files]))
+            reading.problems.extend(lock_problems(folder, (file for file, _ in files if file.parent == folder and not is_output(file))))
         for file, name in files:
-            if name == CORRECTIONS or kind_of_level_path(file):
+            if name in (CORRECTIONS, LOCK) or kind_of_level_path(file):
                 continue  # regions, rules of allocation, targets …: read by inventory.levels and inventory.policy
             if _is_balance_file(file):
                 balance.append((file, name))

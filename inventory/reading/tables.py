@@ -18,7 +18,7 @@ from .numbers import NotNumber, Number, Year, parse_number, parse_year
 from .rows import EXAMPLE_MARKS, Found, Row, is_blank, take_row
 
 NOTE_START = re.compile(r"^[(（\[【]?\s*(注|说明|备注|资料来源|来源|填表|制表|审核|负责人|联系|日期|填报人|note|source|remark)", re.IGNORECASE)
-SKIPPED_SHEETS = frozenset(fold(n) for n in ("目录", "Contents", "_lists", "词表", "填写说明", "说明", "Instructions", "检查结果", "函"))
+SKIPPED_SHEETS = frozenset(fold(n) for n in ("目录", "Contents", "_lists", "词表", "填写说明", "说明", "Instructions", "检查结果", "函", "上次的因子和选择"))
 _LABELS = {"region": ("地区", "省份", "region"), "unit": ("单位", "计量单位", "unit"), "year": ("年份", "年度", "year"),
            "rest": ("其余填", "其余未填的行填", "Rest")}
 

@@ -130,3 +130,35 @@ def _headings(pen: Pen, labels: list[str], years: range = range(0)) -> None:
             pen.widths[column] = 10
         else:
             pen.text(HEAD, column, label, "head")
+
+
+LAST_SHEET = "上次的因子和选择"
+
+
+def write_proposals(pen: Pen, made: Plan) -> None:
+    """Own factors and named choices of the last filing: to be confirmed and copied to their sheets; this sheet is never read."""
+    assert made.proposals is not None
+    factors, choices = made.proposals
+    _plain_top(pen, LAST_SHEET, "上次清单的自有因子和命名选择，供核对。仍然适用的，抄到“自有因子”“命名选择”表（写明本年的来源或理由）；本表不读取。")
+    for column, label in enumerate(("参数", "适用范围", "气体", "数值", "单位", "来源", "性质")):
+        pen.text(HEAD, column, label, "head")
+    row = HEAD + 1
+    for f in factors:
+        for column, value in enumerate((f.parameter or f.id, ";".join(f"{k}={v}" for k, v in f.keys), f.gas, f.value, f.unit, f.source, f.kind)):
+            if isinstance(value, float):
+                pen.number(row, column, value, "amount")
+            else:
+                pen.text(row, column, str(value), "small")
+        row += 1
+    row += 1
+    for column, label in enumerate(("选择项", "选项", "理由")):
+        pen.text(row, column, label, "head")
+    for name, (option, reason) in choices.items():
+        row += 1
+        declared = made.edition.declared.choices.get(name)
+        label = declared.label["zh"] if declared is not None else name
+        chosen = declared.labels.get(option, {}).get("zh", option) if declared is not None else option
+        for column, text_ in enumerate((label, chosen, reason)):
+            pen.text(row, column, text_, "small")
+    pen.limits.update({1: 40, 5: 36})
+    pen.header_row = HEAD

@@ -63,6 +63,16 @@ class SheetPlan:
 
 
 @dataclass(frozen=True)
+class Last:
+    """What the last filing said of a row: figure (in the unit it was given in), year, source."""
+
+    value: float
+    unit: str
+    year: int
+    source: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """A whole workbook."""
 
@@ -77,6 +87,8 @@ class Plan:
     choices: Mapping[str, tuple[str, str]]
     base_years: tuple[int, ...] = ()
     letter: tuple[str, ...] = ()  # lines of a letter that goes with the sheets
+    last: Mapping[tuple[str, tuple[tuple[str, str], ...]], Last] = field(default_factory=dict)  # last filing beside each cell: a proposal, never data
+    proposals: tuple[tuple[UserFactor, ...], Mapping[str, tuple[str, str]]] | None = None  # own factors and choices of the last filing, to be confirmed
     bare: bool = False            # data sheets only (and the shares of the balance table, where asked for)
 
     @property
@@ -122,6 +134,15 @@ def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years:
     all_years = tuple(sorted({*base, *(n.year for n in notations)}))
     return Plan(edition, region, regions, all_years, lang, tuple(_with_years(s, base) for s in sheets), notations, known.factors, known.choices,
                 tuple(base))
+
+
+def last_figures(project: Project, region: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], Last]:
+    """The latest figure of every row of a project; what comes of the balance table is left out (the new table gives it)."""
+    found: dict[tuple[str, tuple[tuple[str, str], ...]], Last] = {}
+    for d in sorted(project.data, key=lambda d: d.year):
+        if d.region == region and not d.terms:
+            found[d.quantity, d.item] = Last(d.value, d.unit, d.year, d.source)
+    return found
 
 
 def main_years(project: Project) -> set[int]:

@@ -15,7 +15,7 @@ from .texts import text
 
 HEAD, EXAMPLE, FIRST = 4, 5, 6   # rows, counted from 0
 BLANK_ROWS = 6                   # rows at the end where any quantity of the sheet can be added
-LIMITS = {"quantity": 26, "source": 18, "note": 18, "supplier": 20, "notation": 9, "uncertainty": 9, "data_kind": 9, "unit": 10}
+LIMITS = {"last": 12, "last_change": 9, "last_source": 18, "quantity": 26, "source": 18, "note": 18, "supplier": 20, "notation": 9, "uncertainty": 9, "data_kind": 9, "unit": 10}
 KEY_LIMIT = 22
 
 
@@ -45,6 +45,8 @@ def columns_of(sheet: SheetPlan, made: Plan) -> list[tuple[str, str]]:
     out += [("category", PRINTED["category"][lang]) if k == "category" else (f"key:{k}", words.label(k, lang)) for k in sheet.keys]
     out.append(("unit", PRINTED["unit"][lang]))
     out += [(f"year:{y}", str(y)) for y in sheet.years]
+    if made.last:
+        out += [(f, PRINTED[f][lang]) for f in ("last", "last_change", "last_source")]
     out += [(f, PRINTED[f][lang]) for f in ("notation", "source", "uncertainty", "data_kind", "note", "supplier")]
     return out
 
@@ -181,6 +183,8 @@ def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sh
             pen.number(row, column, entry.figures[year], style)
         else:
             pen.text(row, column, _own_notation(entry, year, sheet), style)
+    if made.last:
+        _last(pen, row, entry, sheet, made, at)
     pen.text(row, at["notation"], _row_notation(entry, sheet), "word")
     pen.text(row, at["source"], entry.source, "word")
     if entry.uncertainty is not None:
@@ -190,6 +194,23 @@ def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sh
     pen.text(row, at["data_kind"], entry.data_kind, "word")
     pen.text(row, at["note"], entry.note, "word")
     pen.text(row, at["supplier"], quantity.supplier if first else "", "small")
+
+
+def _last(pen: Pen, row: int, entry: RowPlan, sheet: SheetPlan, made: Plan, at: dict[str, int]) -> None:
+    """The figure of the last filing, how the new one differs, and where it came from; grey, for comparison."""
+    known = made.last.get((entry.quantity, entry.item))
+    if known is None:
+        for name in ("last", "last_change", "last_source"):
+            pen.text(row, at[name], "", "small")
+        return
+    try:
+        value = known.value * float(units.ratio(known.unit, entry.unit))
+    except units.UnitError:
+        value = known.value
+    pen.number(row, at["last"], value, "amount")
+    year, last = (f"{letters_of(at[name])}{row + 1}" for name in (f"year:{sheet.years[-1]}", "last"))
+    pen.formula(row, at["last_change"], f'=IF(OR({year}="",NOT(ISNUMBER({year})),{last}=0),"",100*({year}/{last}-1))', "", "amount")
+    pen.text(row, at["last_source"], f"{known.year}：{known.source}", "small")
 
 
 def _row_notation(entry: RowPlan, sheet: SheetPlan) -> str:
@@ -217,7 +238,7 @@ def _blank_rows(pen: Pen, row: int, sheet: SheetPlan, made: Plan, at: dict[str, 
     names = tuple(shown.quantity(q) for q in sheet.quantities)
     for r in range(row, row + BLANK_ROWS):
         for what, column in at.items():
-            pen.text(r, column, "", "figure_optional" if what.startswith("year:") else "small" if what == "supplier" else "mark" if what == "mark" else "word")
+            pen.text(r, column, "", "figure_optional" if what.startswith("year:") else "small" if what == "supplier" or what.startswith("last") else "mark" if what == "mark" else "word")
     warn = text("list_warn", made.lang)
     pen.choose(row, at["quantity"], lists.add("quantity", names), warn, row + BLANK_ROWS - 1)
     for key in sheet.keys:

@@ -17,7 +17,7 @@ from ..sheets.look import column_points, lines_needed
 from .balance_form import MARK, write_balance
 from .book import Lists, Pen, Styles
 from .contents import write_contents
-from .extra import write_choices, write_factors, write_notations
+from .extra import LAST_SHEET, write_choices, write_factors, write_notations, write_proposals
 from .files import write_file
 from .plan import Plan, plan
 from .side import BALANCE_FORMS, FORMS, write_side
@@ -73,6 +73,10 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
         for name, writer in (("notations", write_notations), ("choices", write_choices), ("factors", write_factors)) if not made.bare else ():
             pen = _pen(book, styles, text(name, made.lang), made)
             writer(pen, made, lists)
+            pens.append((pen.sheet, pen))
+        if made.proposals is not None:
+            pen = _pen(book, styles, LAST_SHEET, made)
+            write_proposals(pen, made)
             pens.append((pen.sheet, pen))
         for form in FORMS if not made.bare else ():
             pen = _pen(book, styles, form.title, made)
