@@ -61,7 +61,7 @@ def _paths(source: Input) -> list[str | Path]:
     return [] if isinstance(source, Project) or _is_frame(source) else [source] if isinstance(source, (str, Path)) else list(source)
 
 
-def _with_regions(source: Input, edition: Edition | str) -> tuple[Edition, list[Problem]]:
+def _with_regions(source: Input, edition: Edition | str | Path) -> tuple[Edition, list[Problem]]:
     """The edition with the cities, counties and parks of the region tree and of the project's own `regions.csv`."""
     from .regions import extended, tree_of
 

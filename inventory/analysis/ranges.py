@@ -10,6 +10,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..core import units
 from ..core.activity import Datum, Project
@@ -174,7 +175,8 @@ def _jumps(data: Iterable[Datum], edition: Edition, found: Collector) -> None:
 
 def _uncertainties(project: Project, found: Collector) -> None:
     """Uncertainties so small that a fraction was meant: 0.03 % where 3 % is usual. One question for all of them."""
-    small = [(x.uncertainty, x.origin) for x in (*project.data, *project.factors, *assumptions(project)) if x.uncertainty and x.uncertainty < SURE]
+    stated: tuple[Any, ...] = (*project.data, *project.factors, *assumptions(project))
+    small = [(x.uncertainty, x.origin) for x in stated if x.uncertainty and x.uncertainty < SURE]
     if small:
         value, origin = small[0]
         found.add("plausible.uncertainty", origin, value=f"{value:g}", n=len(small), meant=f"{100 * value:g}", **{FACT: question(PLAUSIBLE, "uncertainty")})
@@ -188,6 +190,6 @@ def _gwp(project: Project, edition: Edition, found: Collector) -> None:
             if not known or not value or min(known) / GWP_BAND <= value <= max(known) * GWP_BAND:
                 continue
             cause = next((c for k in known if (c := likely_cause(value, k, "1", 0.02))), None)
-            found.add("plausible.gwp", set=own.name, gas=gas, value=f"{value:g}", known="、".join(f"{k:g}" for k in sorted(set(known))),
+            found.add("plausible.gwp", None, set=own.name, gas=gas, value=f"{value:g}", known="、".join(f"{k:g}" for k in sorted(set(known))),
                       cause={lang: mark + cause.text[lang] if cause else "" for lang, mark in (("zh", "；可能是"), ("en", "; probably "))},
                       **{FACT: question(PLAUSIBLE, "gwp", own.name, gas)})

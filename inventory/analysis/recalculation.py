@@ -234,7 +234,8 @@ def _moved(left: dict[tuple[Any, ...], Entry], right: dict[tuple[Any, ...], Entr
     return pairs
 
 
-def _change(x: Entry | None, y: Entry | None, substitution: Substitution | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]], methods: tuple[set[Any], set[Any]]) -> Change:
+def _change(x: Entry | None, y: Entry | None, substitution: Substitution | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]],
+            methods: tuple[set[Any], set[Any]]) -> Change:
     shown = y or x
     assert shown is not None
     old_gwp, new_gwp = _gwp_pair(x, y, have)

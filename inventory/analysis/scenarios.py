@@ -154,10 +154,10 @@ class _Run:
                 line = int(table.lines[row])
                 if line >= 0:
                     out[line] = (values - float(table.values[row])) * tonnes
-        for n, line in enumerate(self.ledger.lines):
-            if line.datum >= 0 and ("activity", line.datum) in self.values:
-                scale = float(units.ratio(self.ledger.data_units[line.datum], _tonne_of(self.ledger.data_units[line.datum], line.gas)))
-                out[n] = (self.values["activity", line.datum] - float(self.ledger.data_values[line.datum])) * scale
+        for n, x in enumerate(self.ledger.lines):
+            if x.datum >= 0 and ("activity", x.datum) in self.values:
+                scale = float(units.ratio(self.ledger.data_units[x.datum], _tonne_of(self.ledger.data_units[x.datum], x.gas)))
+                out[n] = (self.values["activity", x.datum] - float(self.ledger.data_values[x.datum])) * scale
         return out
 
     def _table(self, table: StepTable) -> dict[int, FloatArray]:
@@ -218,7 +218,7 @@ def _tonne_of(unit: str, gas: str) -> str:
 
 def _sum(column: Column, group: Sequence[int], moved: Mapping[int, FloatArray]) -> FloatArray:
     still = math.fsum(float(column.values[m]) for m in group if m not in moved)
-    return np.sum([moved[m] for m in group if m in moved], axis=0) + still
+    return np.sum([moved[m] for m in group if m in moved], axis=0) + still  # type: ignore[no-any-return]
 
 
 def _totals(ledger: Ledger, changed: Mapping[int, FloatArray], count: int) -> dict[tuple[str, int, str], FloatArray]:

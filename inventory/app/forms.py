@@ -108,7 +108,7 @@ def _letters(request: GapsRequest, project: Project, edition: Edition, ledger: L
     from ..templates_xlsx.plan import main_years
 
     assert request.letters is not None
-    place = request.region or next((x.region for x in (*project.data, *project.notations)), "")
+    place = request.region or next(iter([*(d.region for d in project.data), *(n.region for n in project.notations)]), "")
     span = request.years or tuple(sorted(main_years(project))) or (2005, 2010)
     made = letters(project, edition, place, span, missing_rows(project, edition, place, span), ledger, request.lang)
     request.letters.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,8 @@
 `manifest` knows what an archive holds and how its code is made; `freeze` writes one; `verify` opens one, recomputes it and compares.
 """
 
-from .freeze import Settings, freeze
+from .freeze import freeze
+from .manifest import Settings
 from .verify import Item, Verification, verify
 
 __all__ = ["Item", "Settings", "Verification", "freeze", "verify"]

@@ -23,7 +23,7 @@ class Cluster:
             raise InventoryError([problem("store.no_library", library="dask.distributed", part="cluster")]) from error
         self._distributed = distributed
         try:
-            self.client: Any = distributed.Client(scheduler, timeout=timeout, set_as_default=False)
+            self.client: Any = distributed.Client(scheduler, timeout=timeout, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
         except (OSError, TimeoutError) as error:
             raise InventoryError([problem("batch.no_scheduler", scheduler=scheduler, reason=str(error) or type(error).__name__)]) from error
 

@@ -128,7 +128,7 @@ class Edition:
     folders: tuple[Path, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict, repr=False)
     _below: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    found_rows: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)  # look-ups in the edition's own tables, kept
+    found_rows: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _derived: dict[Callable[[Any], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def derived(self, build: Callable[[Edition], Made]) -> Made:

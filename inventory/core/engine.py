@@ -24,7 +24,8 @@ from .excused import refuse_contradictions, refuse_excess, without_keyed
 from .feeds import Feeds
 from .information import held_back, information_category
 from .ledger import Ledger, Line, StepTable
-from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, near, prepare
+from .names import near
+from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, prepare
 from .problems import Collector, InventoryError, Origin, Problem, bracketed
 from .questions import settle
 from .resolve import KINDS, Published, Resolver

@@ -270,7 +270,8 @@ class Explainer:
         return self.step(self._tables[t.method.id, column.source], ref)
 
     def _sum(self, t: StepTable, name: str, s: Sum, row: int) -> InputNode:
-        column, parts = s.column, []
+        column = s.column
+        parts: list[DatumNode | StepNode | NumberNode] = []
         for i in s.groups[row]:
             ref = int(column.refs[i])
             if column.kind == "step":
@@ -357,7 +358,8 @@ def as_dict(node: Any, seen: dict[int, int] | None = None) -> Any:
 
 def _parts(node: Any, seen: dict[int, int]) -> dict[str, Any]:
     out = {}
-    for name in _names(type(node)):
+    kind: Any = type(node)
+    for name in _names(kind):
         value = getattr(node, name)
         if isinstance(value, float | int) or (value and value != NOWHERE):
             out[name] = value if isinstance(value, float | int | str) else as_dict(value, seen)
@@ -365,7 +367,7 @@ def _parts(node: Any, seen: dict[int, int]) -> dict[str, Any]:
 
 
 @functools.cache
-def _names(cls: type) -> tuple[str, ...]:
+def _names(cls: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(cls))
 
 

@@ -90,7 +90,9 @@ def _typed(part: str, rows: Iterable[RawRow], found: Collector) -> TableData:
     """A table's rows checked against its row class: types, columns, keys that are stated once."""
     table = TABLES[part]
     named = {_column(f): f for f in fields(table.row)}
-    typed, raw, seen = [], [], {}
+    typed: list[Any] = []
+    raw: list[Mapping[str, str]] = []
+    seen: dict[tuple[str, ...], RawRow] = {}
     for row in rows:
         for column in sorted(set(row.cells) - set(named)):
             if (part, row.file, column) not in seen:

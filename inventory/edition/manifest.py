@@ -62,7 +62,7 @@ class Manifest(_Strict):
     tables: Mapping[str, str] = Field(default_factory=dict, description="All other tables, by name")
     unlisted: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, description="Categories that a total of the printed form holds without a line, "
                                                     "by `table line`")
-    roles: RoleNames = Field(default_factory=RoleNames, description="Categories known by meaning")
+    roles: RoleNames = Field(default_factory=lambda: RoleNames.model_validate({}), description="Categories known by meaning")
 
     def table_files(self) -> Iterator[tuple[str, str]]:
         """(part, file) of every table, in the manifest's order."""

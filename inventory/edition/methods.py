@@ -84,4 +84,5 @@ def _method(body: Body, found: Collector) -> Method | None:
 
 def _with(method: Method, variables: Mapping[str, tuple[Any, ...]], steps: tuple[Step, ...]) -> Method:
 
-    return replace(method, **variables, steps=steps)
+    made: Any = {**variables, "steps": steps}
+    return replace(method, **made)

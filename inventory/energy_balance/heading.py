@@ -52,7 +52,7 @@ def heading_of(sheet: Sheet, layout: Layout, words: Words, block: Block, c: int)
 def _pieces(sheet: Sheet, block: Block, c: int) -> list[str]:
     """Texts above a column from top to bottom, a merged cell once; lines of one cell are pieces of their own."""
     seen: set[tuple[int, int]] = set()
-    pieces = []
+    pieces: list[str] = []
     for r in range(block.top, block.data):
         cell = sheet.shown(r, c)
         if cell.kind != "text" or cell.blank or (cell.row, cell.column) in seen:

@@ -67,7 +67,7 @@ class Rules:
     rules: tuple[Rule, ...]
     splits: Mapping[str, Split]
     defaults: tuple[ShareRow, ...]
-    chosen: dict[tuple[Any, ...], dict[tuple[Any, ...], Rule | None]] = field(default_factory=dict, compare=False, repr=False)  # what `best_rule` found, by year and choices
+    chosen: dict[tuple[Any, ...], dict[tuple[Any, ...], Rule | None]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], found: Collector) -> Rules:

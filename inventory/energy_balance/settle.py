@@ -66,8 +66,8 @@ def _signs(table: BalanceTable, layout: Layout, found: Collector) -> BalanceTabl
     votes: dict[str, list[tuple[str, bool]]] = {}
     for total in ("可供量", "加工转换"):
         for column in table.columns:
-            for row, turned in _vote(table, layout, total, column).items():
-                votes.setdefault(row, []).append((column, turned))
+            for row, against in _vote(table, layout, total, column).items():
+                votes.setdefault(row, []).append((column, against))
     turned: set[Key] = set()
     for row, cast in votes.items():
         yes, no = [c for c, t in cast if t], [c for c, t in cast if not t]

@@ -261,8 +261,9 @@ def schema_of_forms(industry: Industry, lang: str = "zh") -> dict[str, Any]:
 
     def field_schema(f: Any) -> dict[str, Any]:
         body: dict[str, Any] = {"title": f.text(lang)}
-        body |= {"number": {"type": "number"}, "month": {"type": "integer", "minimum": 1, "maximum": 12}, "date": {"type": "string", "format": "date"}
-                 }.get(f.kind, {"type": "string"})
+        kinds: dict[str, dict[str, Any]] = {"number": {"type": "number"}, "month": {"type": "integer", "minimum": 1, "maximum": 12},
+                                            "date": {"type": "string", "format": "date"}}
+        body |= kinds.get(f.kind, {"type": "string"})
         if f.choices and words.get(f.choices):
             body["examples"] = list(words[f.choices])
         if f.unit:

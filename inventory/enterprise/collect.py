@@ -25,13 +25,14 @@ from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..reading.cells import Sheet
+from .checks import GRADES
 from .filed import FiledDatum
 from .identity import folded
 from .model import Lab
 from .screens import benford_screen, labs_between, numbers_of
 from .standing import COUNTED, standings
 from .store import RECEIVED, insert, opened, writing
-from .verify import FUEL_QUANTITIES, GRADES, Verified, verify_sheets
+from .verify import FUEL_QUANTITIES, Verified, verify_sheets
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 EMISSION_LIMIT, ENERGY_LIMIT = 13_000.0, 5_000.0  # tCO2e, tce in 2010: who must report
@@ -104,7 +105,9 @@ def _new(paths: Sequence[Path], connection: sqlite3.Connection) -> tuple[list[tu
 
 
 def _take(rows: Iterable[Row], connection: sqlite3.Connection, moment: str) -> tuple[int, list[tuple[str, str]], dict[str, list[float]]]:
-    added, failed, numbers = 0, [], {}
+    added = 0
+    failed: list[tuple[str, str]] = []
+    numbers: dict[str, list[float]] = {}
     for row in rows:
         with writing(connection):
             if row.reason:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
-from ..core.prepare import near
+from ..core.names import near
 from ..core.problems import InventoryError, problem
 from ..edition import default, load
 from ..edition.parts import Appendix1Row, CategoryRow, IndustryRow, rows

@@ -6,12 +6,12 @@ Fuels are in `fuels.py`, laboratory results in `labs.py`. Every annual datum kee
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..core import units
 from ..core.activity import Datum, Project, Term, UserFactor
 from ..core.edition import Edition
-from ..core.prepare import near
+from ..core.names import near
 from ..core.problems import Collector, Origin, Problem
 from . import steam
 from .fuels import flights_apart, fuel_years
@@ -83,7 +83,9 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
         problems.add("enterprise.no_source", e.power[0].origin, what="净购入电力", industry=industry.name)
         return []
     made = []
-    for quantity, name, pick in (("electricity_purchased", "购入电量", lambda r: r.purchased), ("electricity_sold", "外供电量", lambda r: r.sold)):
+    picks: tuple[tuple[str, str, Callable[[Power], float | None]], ...] = (
+        ("electricity_purchased", "购入电量", lambda r: r.purchased), ("electricity_sold", "外供电量", lambda r: r.sold))
+    for quantity, name, pick in picks:
         grids: dict[str, list[Power]] = {}
         for r in e.power:
             if pick(r) is not None:

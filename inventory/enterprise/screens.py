@@ -177,10 +177,10 @@ def labs_between(firms: Mapping[str, Sequence[Lab]], problems: Collector) -> Non
         members.setdefault(root(firm), []).append(firm)
     for names in (m for _, m in sorted(members.items()) if len(m) > 1):
         same = [h for h in owners.values() if sum(n in h for n in names) > 1]
-        first = next(h[n] for h in same for n in names if n in h)
+        common = next(h[n] for h in same for n in names if n in h)
         laboratories = "、".join(dict.fromkeys(r.lab for h in same for n, r in h.items() if n in names and r.lab)) or "—"
         shown = "、".join(names[:6]) + ("…" if len(names) > 6 else "")
-        problems.add("screen.lab_shared", first.origin, firms=shown, n=len(names), values=len(same), fuel=first.fuel, laboratory=laboratories)
+        problems.add("screen.lab_shared", common.origin, firms=shown, n=len(names), values=len(same), fuel=common.fuel, laboratory=laboratories)
 
 
 def dates(e: Enterprise, problems: Collector) -> None:

@@ -191,7 +191,7 @@ def _shown(b: _Book, field: Field | None, cell: DraftCell) -> str:
 def _suggested(b: _Book) -> list[Mapping[str, DraftCell]]:
     """One line for every datum of the industry's own sources, value left open: the checklist of what the guideline asks for."""
     labels = key_labels(b.industry.edition, b.lang)
-    made = []
+    made: list[Mapping[str, DraftCell]] = []
     for place, q in quantities_of(b.industry):
         item = ("；" if b.lang == "zh" else "; ").join(f"{labels.get(k, k)}=" for k in q.keys if k != "category")
         made.append({name: DraftCell(text) for name, text in

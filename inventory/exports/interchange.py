@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..core.files import write_bytes
@@ -185,7 +185,8 @@ def to_xarray(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
     regions = list(dict.fromkeys(m.region for m in found))
     years = sorted({m.year for m in found})
     codes = sorted({m.category for m in found}, key=code_key)
-    at = {"region": {r: i for i, r in enumerate(regions)}, "year": {y: i for i, y in enumerate(years)}, "category": {c: i for i, c in enumerate(codes)}}
+    at: dict[str, dict[Any, int]] = {"region": {r: i for i, r in enumerate(regions)}, "year": {y: i for i, y in enumerate(years)},
+                                    "category": {c: i for i, c in enumerate(codes)}}
     variables = {}
     for gas in sorted({m.gas for m in found}):
         values = np.full((len(regions), len(years), len(codes)), np.nan)

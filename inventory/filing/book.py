@@ -101,9 +101,9 @@ def _book(b: Basis, code: str) -> Book:
     evidence.quality(b, pages, number_of(b, "quality"))
     evidence.sign(b, pages)
     front.contents(b, pages, notes)
-    years = ("、" if b.lang == "zh" else ", ").join(map(str, b.years))
+    span = ("、" if b.lang == "zh" else ", ").join(map(str, b.years))
     return lay_out(
-        pages.plans, b.t("title.book", region=b.place) + (f"（{years}年）" if b.lang == "zh" else f" ({years})"), b.lang
+        pages.plans, b.t("title.book", region=b.place) + (f"（{span}年）" if b.lang == "zh" else f" ({span})"), b.lang
     )
 
 

@@ -184,8 +184,8 @@ def _below(b: Basis, ranges: list[Range]) -> Table | None:
     t = b.t
     if len(b.years) >= LINES_FROM:
         rows = [Row(str(y), {"name": Entry(t("column.year", year=y)), "v": Entry(b.total(y, False))}) for y in b.years]
-        columns = (Column("name", (t("column.years_of"),), SMALL), Column("v", (t("charts.point"),), FIGURES))
-        return Table("figure3", columns, tuple(rows), repeat=False, row_height=11.8)
+        two = (Column("name", (t("column.years_of"),), SMALL), Column("v", (t("charts.point"),), FIGURES))
+        return Table("figure3", two, tuple(rows), repeat=False, row_height=11.8)
     if not ranges:
         return None
     rows = [
@@ -200,7 +200,7 @@ def _below(b: Basis, ranges: list[Range]) -> Table | None:
         )
         for r in ranges
     ]
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("name", (t("column.years_of"),), SMALL),
         Column("low", (t("charts.low"),), FIGURES),
         Column("to", (t("charts.to_point"),), FIGURES),

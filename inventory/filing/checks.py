@@ -108,7 +108,8 @@ def memo(b: Basis, pages: Pages, reports: ReportPages, number: int) -> None:
                 undone.setdefault((s.category, s.gas), {})[y] = s.notation.key if s.notation else ""
                 groups.setdefault((s.category, s.gas), {})
     order = {c: i for i, c in enumerate(b.edition.categories)}
-    rows, last = [], ""
+    rows: list[Row] = []
+    last = ""
     for (category, gas), by_year in sorted(groups.items(), key=lambda x: (order[x[0][0]], x[0][1])):
         key = f"{category}|{gas}"
         entries: dict[str, Entry] = {

@@ -71,7 +71,7 @@ class Words:
         return unit
 
     def join(self, words: object) -> str:
-        return ("、" if self.lang == "zh" else ", ").join(words)  # type: ignore[call-overload]
+        return ("、" if self.lang == "zh" else ", ").join(words)  # type: ignore[call-overload, arg-type]
 
     @property
     def comma(self) -> str:

@@ -213,7 +213,7 @@ class Sheet:
         return Origin(self.file, "", f"row {row}") if self.csv else self.origin(row, column)
 
 
-kept_sheets: ContextVar[MutableMapping[tuple[Any, ...], tuple[Sheet, ...]] | None] = ContextVar("kept_sheets", default=None)  # a caller that reads again and again
+kept_sheets: ContextVar[MutableMapping[tuple[Any, ...], tuple[Sheet, ...]] | None] = ContextVar("kept_sheets", default=None)
 
 
 def read_sheets(path: Path | str, name: str | None = None, *, as_filed: bool = False) -> tuple[Sheet, ...]:

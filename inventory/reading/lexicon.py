@@ -33,7 +33,7 @@ class Lexicon:
         self.edition = edition
         self.quantities: Mapping[str, Quantity] = {**edition.declared.quantities, MEASURED: MEASURED_QUANTITY}
         self.key_labels = _key_labels(edition)
-        self.headings: dict[tuple[Any, ...], tuple[tuple[str, str] | None, str]] = {}  # what a heading means, kept by headers.py: the same ones come again and again
+        self.headings: dict[tuple[Any, ...], tuple[tuple[str, str] | None, str]] = {}  # kept by headers.py
         self._quantity: dict[str, str] = {}
         for q in self.quantities.values():
             for name in (q.id, *q.label.values()):

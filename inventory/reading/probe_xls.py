@@ -205,4 +205,5 @@ def _record(kind: int, body: bytes, found: _Sheet, book: _Book) -> None:
         if code >= 0:
             found.errors[row + 1, column + 1] = ERRORS.get(code, "#")
     elif kind in TEXTS and len(body) >= 6:
-        found.cell(*struct.unpack_from("<3H", body), book, False)
+        row_at, column_at, style_at = struct.unpack_from("<3H", body)
+        found.cell(row_at, column_at, style_at, book, False)

@@ -112,9 +112,9 @@ def _styles(xml: bytes) -> _Styles:
     body = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", xml, re.DOTALL)
     if not body:
         return _Styles()
-    given = [attributes(tag) for tag in re.findall(rb"<(?:\w+:)?xf\b[^>]*>", body[0])]
-    return _Styles(frozenset(i for i, g in enumerate(given) if _number(g.get("numFmtId", "0")) in formats),
-                   frozenset(i for i, g in enumerate(given) if _number(g.get("fontId", "0")) in lined))
+    formats_given = [attributes(tag) for tag in re.findall(rb"<(?:\w+:)?xf\b[^>]*>", body[0])]
+    return _Styles(frozenset(i for i, g in enumerate(formats_given) if _number(g.get("numFmtId", "0")) in formats),
+                   frozenset(i for i, g in enumerate(formats_given) if _number(g.get("fontId", "0")) in lined))
 
 
 def shows_percent(code: str) -> bool:

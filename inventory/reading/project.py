@@ -104,8 +104,8 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
             data.extend(new)
             progress.tell(i + 1, len(ordinary))
     more = _read_balance(balance, reading) if balance or reading.balance_sheets else Project()
-    for folder, names in sorted(reading.unread.items()):
-        reading.problems.add("project.unread", Origin(folder), files="、".join(sorted(names)))
+    for place, unread in sorted(reading.unread.items()):
+        reading.problems.add("project.unread", Origin(place), files="、".join(sorted(unread)))
     project = _project(reading, data).merged(more)
     if not project.data and not project.notations and not reading.problems.errors:
         reading.problems.add("project.empty", Origin("、".join(Path(p).name for p in paths)))
@@ -280,7 +280,9 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
             settle(sheet, always(LABEL), Collector())
         return
     contents = read_contents(sheets, reading.lexicon)
-    read_any, skipped, filled = False, [], set()
+    read_any = False
+    skipped: list[Any] = []
+    filled: set[Any] = set()
     for sheet in sheets:
         if sheet.name.startswith("_") or fold(sheet.name) in SKIPPED_SHEETS:
             settle(sheet, always(LABEL), Collector())
@@ -351,9 +353,9 @@ def _has_figures(sheet: Sheet) -> bool:
 
 def _is_balance_entry(sheet: Sheet) -> bool:
     """A sheet with shares, corrections or rules of the balance table, by its name."""
-    from .. import energy_balance
+    from ..energy_balance.files import sheet_kind
 
-    return bool(energy_balance.sheet_kind(sheet.name))
+    return bool(sheet_kind(sheet.name))
 
 
 def _read_checklist(sheet: Sheet, reading: _Reading) -> bool:

@@ -10,14 +10,14 @@ from operator import itemgetter
 from typing import Any
 
 from ..core import units
-from ..core.activity import MEASURED, NOTATION, NOTATION_KEYS, Notation, Refused
+from ..core.activity import MEASURED, NOTATION, NOTATION_KEYS, Notation, OpenCell, Refused, RowNotation
 from ..core.declarations import Quantity
 from . import words
 from .cells import Cell, address
 from .headers import split_unit
 from .lexicon import Lexicon, fold, near
 from .numbers import LARGEST, NotNumber, Number, Year, parse_number, parse_year, plain
-from .row import Found, OpenCell, Row, RowNotation, Series, Waiting, is_blank, number_problem
+from .row import Found, Row, Series, Waiting, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
 
 __all__ = ["EXAMPLE_MARKS", "Found", "OpenCell", "Row", "RowNotation", "Series", "Waiting", "is_blank", "take_row"]
@@ -78,7 +78,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     filled, unit = 0, ""
     made: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
     for year_cell, cell in row.figures:
-        if unit and one_unit and cell.kind == "number" and not cell.percent and isinstance(year_cell, int) and abs(cell.value) <= LARGEST:  # type: ignore[arg-type]
+        if unit and one_unit and cell.kind == "number" and not cell.percent and isinstance(year_cell, int) and abs(cell.value) <= LARGEST:  # type: ignore[arg-type, operator]
             filled += 1  # the usual figure: nothing about it is in question
             made.append((unit, year_cell, cell.value, cell))  # type: ignore[arg-type]
             continue

@@ -81,7 +81,7 @@ def _plain_formulas() -> type:
     """
     from xlsxwriter.worksheet import Worksheet
 
-    class PlainFormulas(Worksheet):
+    class PlainFormulas(Worksheet):  # type: ignore[misc]
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
             return formula.removeprefix("=")
 
@@ -106,12 +106,12 @@ def _text(worksheet: Any, row: int, col: int, text: str, look: Look, style: Any,
     """A text in its faces: Chinese, Latin, digits of chemical formulas below the line; one face alone is a plain text in that face."""
     pieces = runs(text)
     if len(pieces) == 1 and pieces[0][1] == EAST:
-        return worksheet.write_string(row, col, text, style)
+        return worksheet.write_string(row, col, text, style)  # type: ignore[no-any-return]
     if len(pieces) == 1:
-        key = (look, WEST, "cell")
-        if key not in formats:
-            formats[key] = workbook.add_format({**look_properties(look), "font_name": LATIN})
-        return worksheet.write_string(row, col, text, formats[key])
+        whole = (look, WEST, "cell")
+        if whole not in formats:
+            formats[whole] = workbook.add_format({**look_properties(look), "font_name": LATIN})
+        return worksheet.write_string(row, col, text, formats[whole])  # type: ignore[no-any-return]
     fragments: list[Any] = []
     for piece, kind in pieces:
         key = (look.face, look.size, look.bold, look.colour, kind)
@@ -119,7 +119,7 @@ def _text(worksheet: Any, row: int, col: int, text: str, look: Look, style: Any,
             formats[key] = workbook.add_format({"font_name": look.face if kind == EAST else LATIN, "font_size": look.size, "bold": look.bold,
                                                 "font_color": look.colour, "font_script": 2 if kind == BELOW else 0})
         fragments += [formats[key], piece]
-    return worksheet.write_rich_string(row, col, *fragments, style)
+    return worksheet.write_rich_string(row, col, *fragments, style)  # type: ignore[no-any-return]
 
 
 def _printed(sheet: Sheet, page: Page, worksheet: Any) -> None:
@@ -158,14 +158,14 @@ def _printed(sheet: Sheet, page: Page, worksheet: Any) -> None:
 def _one(worksheet: Any, row: int, col: int, cell: Cell, style: Any) -> int:
     value = cell.value
     if cell.formula is not None:
-        return worksheet.write_formula(row, col, cell.formula, style, value)
+        return worksheet.write_formula(row, col, cell.formula, style, value)  # type: ignore[no-any-return]
     if cell.link:
-        return worksheet.write_url(row, col, f"internal:'{cell.link}'!A1", style, str(value))
+        return worksheet.write_url(row, col, f"internal:'{cell.link}'!A1", style, str(value))  # type: ignore[no-any-return]
     if isinstance(value, bool):
-        return worksheet.write_boolean(row, col, value, style)
+        return worksheet.write_boolean(row, col, value, style)  # type: ignore[no-any-return]
     if isinstance(value, str):
-        return worksheet.write_string(row, col, value, style) if value else worksheet.write_blank(row, col, None, style)
-    return worksheet.write_number(row, col, _Exact(value), style)
+        return worksheet.write_string(row, col, value, style) if value else worksheet.write_blank(row, col, None, style)  # type: ignore[no-any-return]
+    return worksheet.write_number(row, col, _Exact(value), style)  # type: ignore[no-any-return]
 
 
 def _done(code: int | None, sheet: Sheet, cell: Cell) -> None:
@@ -227,7 +227,7 @@ def column_widths(sheet: Sheet, least: float = 6, most: float = 60) -> dict[int,
         if col in sheet.widths or (row, col) in inside or cell.style in ("title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title"):
             widths.setdefault(col, least)
             continue
-        wide = width_of(shown(cell.value, cell.style)) + 2
+        wide = width_of(shown(cell.value, str(cell.style))) + 2
         if cell.style == "head":
             wide = min(wide, 14)
         elif cell.style in WRAPPED:  # these break into lines: about three of them

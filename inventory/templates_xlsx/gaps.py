@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.activity import Datum, Notation, Project
+from ..core.activity import OPEN_CELLS, Datum, Notation, Project
 from ..core.completeness import Known, missing_cells
 from ..core.declarations import Quantity
 from ..core.edition import Edition
@@ -17,15 +17,14 @@ from ..core.feeds import Feeds
 from ..core.problems import Problem
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
-from ..reading.project import OPEN_CELLS
 from ..reading.row import OpenCells
-from .book import Lists, Pen, Styles
+from .book import Lists, Pen, Styles, letters_of
 from .departments import department_of
 from .files import write_file
 from .plan import Plan, RowPlan, main_years, plan, sheet_title
 from .splits import TITLE as SPLITS
 from .splits import Block, write_splits
-from .table import FIRST, columns_of, letters_of
+from .table import FIRST, columns_of
 from .write import write_lists
 
 HEADS = {

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..core.activity import MEASURED, Datum, Notation, Project, UserFactor
+from ..core.activity import MEASURED, ROW_NOTATIONS, Datum, Notation, Project, UserFactor
 from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
 from ..core.prepare import MEASURED_QUANTITY
 from ..core.problems import InventoryError, problem
 from ..reading.lexicon import Lexicon, lexicon
 from ..reading.needs import has_factors, is_required, usual_unit
-from ..reading.project import ROW_NOTATIONS
 from ..reading.rows import RowNotation
 
 PREFILL = 100        # at most so many rows are laid out for one quantity; beyond that a person picks from lists

@@ -306,9 +306,9 @@ def _part(
             pen.text(row, at[f"share:{y}"], "", "share")
         pen.text(row, at[f"sum:{y}"], "", "fixed") if not first else None
         for kind in ("mass", "tce", "co2"):
-            value: Any = getattr(block, kind).get(y)
-            if first and value:
-                pen.number(row, at[f"{kind}:{y}"], round(value, 0 if kind == "co2" else 2), "amount")
+            amount: Any = getattr(block, kind).get(y)
+            if first and amount:
+                pen.number(row, at[f"{kind}:{y}"], round(amount, 0 if kind == "co2" else 2), "amount")
             else:
                 pen.text(row, at[f"{kind}:{y}"], "", "fixed")
     pen.text(row, at["accept"], "", "word")

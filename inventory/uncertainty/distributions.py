@@ -80,10 +80,10 @@ class Distribution:
             bend = (mode - low) / (high - low)
             left = low + np.sqrt(p * (high - low) * (mode - low))
             right = high - np.sqrt((1.0 - p) * (high - low) * (high - mode))
-            return np.where(p < bend, left, right)
+            return np.where(p < bend, left, right)  # type: ignore[no-any-return]
         if self.kind == "uniform":
             low, high = self.parameters
-            return low + p * (high - low)
+            return low + p * (high - low)  # type: ignore[no-any-return]
         if self.kind == "truncated":
             value, sd, p_low, p_high = self.parameters
             return value + sd * normal.inverse(p_low + p * (p_high - p_low))

@@ -86,7 +86,7 @@ def _told(sensitivities: Sparse, inputs: Inputs, lines: int) -> list[bool]:
     known = np.array([item.known for item in inputs.items], dtype=bool)
     depends = np.bincount(sensitivities.rows, minlength=lines) > 0
     some = np.bincount(sensitivities.rows[known[sensitivities.inputs]], minlength=lines) > 0
-    return (some | ~depends).tolist()
+    return [bool(x) for x in some | ~depends]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class _Run:
         arguments = {}
         for name, source in batch.variables.items():
             arguments[name] = _summed(source, deviates, tables) if isinstance(source, Added) else _drawn(source, deviates, tables)
-        return evaluate(batch.text, arguments)
+        return evaluate(batch.text, arguments)  # type: ignore[no-any-return]
 
     def _lines(self, batch: Batch, values: Float32, start: int, sums: FloatArray, line_sums: FloatArray) -> None:
         """Deviations of the batch's lines in t CO2e: kept, summed, and added to the categories they stand in."""
@@ -212,7 +212,7 @@ class _Run:
     def _covariance(self, chosen: int) -> FloatArray:
         """Covariance of every variable's deviates with a chosen target."""
         n = self.draws
-        return self.cross[:, chosen] / n - self.cross[:, -1] / n * self.target_sums[0, self.chosen[chosen]] / n
+        return self.cross[:, chosen] / n - self.cross[:, -1] / n * self.target_sums[0, self.chosen[chosen]] / n  # type: ignore[no-any-return]
 
     def _contributions(self, covariance: FloatArray, variance: float) -> tuple[Contribution, ...]:
         """Squared correlations less their bias; inputs that share a stream are told once, by the one that weighs most."""
@@ -262,7 +262,7 @@ def _drawn(source: Source, deviates: Float32, tables: dict[int, Float32]) -> Flo
     if isinstance(source, Fixed):
         return source.values
     if isinstance(source, One):
-        return (deviates[source.variable] * source.sd + source.mean)[None, :]
+        return (deviates[source.variable] * source.sd + source.mean)[None, :]  # type: ignore[no-any-return]
     if isinstance(source, Many):
         out = deviates.take(source.variables, axis=0)
         out *= source.sd

@@ -52,7 +52,7 @@ def inverse(p: Any) -> NDArray[np.float64]:
     near = r <= 5.0
     tail = np.where(near, _ratio(_C, _D, r - 1.6), _ratio(_E, _F, r - 5.0))
     out[outer] = np.where(side < 0, -tail, tail)
-    return out
+    return out  # type: ignore[no-any-return]
 
 
 def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], r: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -118,7 +118,7 @@ class Approach1:
 
     def sensitivity(self, target: int) -> FloatArray:
         """t CO2e of a target (its place in `targets`) per unit of each input, in the order of `inputs.items`."""
-        return _by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]
+        return _by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]  # type: ignore[no-any-return]
 
     def contributions(self, target: int, known_only: bool = True) -> list[tuple[Input, float]]:
         """Inputs by their part of the variance of a target, largest first; with `known_only` False also the unknown ones, at 0."""
@@ -326,7 +326,7 @@ def group_half_widths(result: Approach1, groups: Sequence[Sequence[int]]) -> Flo
     count = len(result.inputs.items)
     flat = mine[there] * count + s.inputs[there]
     per_input = np.bincount(flat, weights=s.values[there], minlength=len(groups) * count).astype(float).reshape(len(groups), count)
-    return np.sqrt((_by_stream(per_input, result.inputs.half_widths, result.inputs.streams) ** 2).sum(axis=1))
+    return np.sqrt((_by_stream(per_input, result.inputs.half_widths, result.inputs.streams) ** 2).sum(axis=1))  # type: ignore[no-any-return]
 
 
 def _targets(sums: FloatArray, per_stream: FloatArray, tree: Targets, lines: Sequence[LineUncertainty]) -> tuple[TargetUncertainty, ...]:

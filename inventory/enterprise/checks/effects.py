@@ -50,7 +50,8 @@ class Effects:
         """The effect of changing these rows of a table."""
         wanted = {id(r) for r in rows}
         made = tuple(change(r) if id(r) in wanted else r for r in getattr(self.enterprise, table))
-        return self.of(dataclasses.replace(self.enterprise, **{table: made}))
+        changed: Any = {table: made}
+        return self.of(dataclasses.replace(self.enterprise, **changed))
 
     def scaled(self, table: str, rows: Iterable[Any], fields: tuple[str, ...], ratio: float) -> float | None:
         """The effect of figures that stand `ratio` times too large."""

@@ -56,7 +56,7 @@ def checks(request: HttpRequest) -> HttpResponse:
                      "printed": ledger.edition.by_id[factor.id].printed, "unit": factor.unit, "standing": factor.standing, "step": STEPS[factor.step][lang],
                      "standing_label": STANDING[lang].get("checked" if factor.checked_by else factor.standing, factor.standing),
                      "checked_by": factor.checked_by, "checked_date": factor.checked_date, "used": count, "weight": weights.get(factor.id, 0.0) / WAN})
-    rows.sort(key=lambda r: (bool(r["checked_by"]), r["standing"] not in ("conflict", "unverified"), -r["weight"], r["id"]))
+    rows.sort(key=lambda r: (bool(r["checked_by"]), r["standing"] not in ("conflict", "unverified"), -r["weight"], r["id"]))  # type: ignore[operator]
     done = sum(bool(r["checked_by"]) for r in rows)
     return page(request, "checks", state, rows=rows, done=done, today=dt.date.today().isoformat())
 

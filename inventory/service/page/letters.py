@@ -32,8 +32,8 @@ def write_letter(department: str, gaps: Sequence[Gap], path: Path, lang: str) ->
     style.font.name, style.font.size = "仿宋", Pt(14)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
     title = document.add_paragraph()
-    title.alignment = 1
-    run = title.add_run(words["title"])
+    title.alignment = 1  # type: ignore[assignment]
+    run = title.add_run(words["title"])  # type: ignore[arg-type]
     run.bold, run.font.size = True, Pt(18)
     document.add_paragraph(words["to"].format(department=department))
     years = "、".join(str(y) for y in sorted({g.year for g in gaps}))
@@ -47,7 +47,7 @@ def write_letter(department: str, gaps: Sequence[Gap], path: Path, lang: str) ->
         for cell, text in zip(table.add_row().cells, (gap.quantity, gap.item, str(gap.year), gap.unit), strict=True):
             cell.text = text
     for line in (words["from"], words["date"]):
-        end = document.add_paragraph(line)
-        end.alignment = 2
+        end = document.add_paragraph(line)  # type: ignore[arg-type]
+        end.alignment = 2  # type: ignore[assignment]
     with replacing(path) as temporary:
         document.save(str(temporary))

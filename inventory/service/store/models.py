@@ -73,7 +73,7 @@ class Person(AbstractBaseUser):
     objects = People()
 
     @property
-    def is_anonymous(self) -> bool:
+    def is_anonymous(self) -> bool:  # type: ignore[override]
         return False
 
 
