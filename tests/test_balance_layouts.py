@@ -152,6 +152,28 @@ def test_a_shifted_heading_is_refused_although_each_column_closes(tmp_path):
     assert "balance.two_languages" in {p.code for p in problems if p.severity == "error"}
 
 
+def test_a_missing_row_is_one_message_that_names_it(tmp_path):
+    _, problems = read_project([save(tmp_path / "x.csv", grid(FIGURES, Style(without_rows=("工业", "用作原料材料"))))], edition())
+    wrong = [p for p in problems if p.severity == "error"]
+    assert [p.code for p in wrong] == ["balance.identity_errors"]
+    assert "表中没有这些行：工业" in wrong[0].text() and "has no rows 工业" in wrong[0].text("en")
+
+
+def test_an_error_value_is_refused_and_the_account_closes(tmp_path):
+    import openpyxl
+
+    path = save(tmp_path / "x.xlsx", grid(FIGURES, BOTH))
+    book = openpyxl.load_workbook(path)
+    cell = book.active["E20"]
+    cell.value, cell.data_type = "#DIV/0!", "e"
+    book.save(path)
+    project, problems = read_project([path], edition())
+    (account,) = project.tables["account"].files
+    assert account.closes and account.refused == 1 and account.read == count(grid(FIGURES, BOTH))
+    assert not [p for p in problems if p.code == "account.open"]
+    assert "balance.not_a_number" in {p.code for p in problems if p.origin.cell == "E20"}
+
+
 def test_a_slipped_label_column_is_refused(tmp_path):
     """English labels one line lower than the Chinese ones: which figures belong to which row cannot be told."""
     rows = grid(FIGURES, BOTH)

@@ -1,4 +1,5 @@
-"""Information items (outside the total) that lack a factor: not estimated, with a warning, so that they never stop a compilation.
+"""Results outside the total (information items, checks such as the reference approach) that lack a factor: not estimated, with a warning, so that they
+never stop a compilation.
 
 An item is computed whole or not at all for a region and year: electricity moved in without electricity sent out would be worse than none.
 """
@@ -15,12 +16,16 @@ from .problems import Collector, Problem
 
 Place = tuple[str, str]  # region, year
 Run = Callable[[Method, Context, "set[Place] | None"], object]
+BESIDE = "check "
 LACKING = ("factor.missing", "data.attribute")
 
 
 def information_category(method: Method, context: Context) -> str:
-    """The information item that all results of a method go to; empty for any other method."""
-    categories = {s.category for s in method.steps if s.gas}
+    """The information item that all results of a method go to, or `check METHOD` where they are checks beside the total; empty for any other method."""
+    results = [s for s in method.steps if s.gas]
+    if results and all(s.account == "check" for s in results):
+        return f"{BESIDE}{method.id}"
+    categories = {s.category for s in results}
     (only,) = categories if len(categories) == 1 else ("",)
     category = context.edition.categories.get(only)
     return only if category is not None and category.memo else ""
@@ -53,13 +58,17 @@ def _lacking(method: Method, run: Run, places: set[Place] | None, context: Conte
 
 
 def _say(lacking: list[Problem], category: str, context: Context) -> None:
-    label = context.edition.categories[category].label
+    check = category.startswith(BESIDE)
+    label = context.edition.declared.methods[category.removeprefix(BESIDE)].label if check else context.edition.categories[category].label
     for p in lacking:
-        context.problems.add("factor.information_missing", p.origin, what=p.part("what"), what_en=p.part("what", "en"), label=label)
+        context.problems.add("factor.check_missing" if check else "factor.information_missing", p.origin, what=p.part("what"),
+                             what_en=p.part("what", "en"), label=label)
 
 
 def _note(place: Place, category: str, lacking: Problem, context: Context) -> None:
-    """NE for the item, unless the person has said something about it already."""
+    """NE for an information item, unless the person has said something about it already; a check has no line of its own."""
+    if category.startswith(BESIDE):
+        return
     said = context.prepared.notations
     if not any((n.region, str(n.year), n.category) == (*place, category) for n in said):
         made = Notation(place[0], int(place[1]), category, "", "NE", lacking.part("what"), lacking.origin)

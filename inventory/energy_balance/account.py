@@ -35,6 +35,8 @@ def _destination(figure: Figure) -> tuple[str, str]:
 
 def _verdict(sheet: Sheet, went: dict[tuple[str, str, str], tuple[str, str]]) -> Verdict:
     def verdict(row: int, column: int) -> tuple[str, str]:
+        if (row, column) in sheet.probe.errors:
+            return REFUSED, "error"
         place = sheet.origin(row, column)
         return went.get((place.file, place.sheet, place.cell), (OPEN, "open"))
 

@@ -24,6 +24,7 @@ VERDICTS = {
     NOT_CHECKABLE: {"zh": "无法核对", "en": "cannot be checked"}, IMPLIED: {"zh": "推算", "en": "implied"},
 }
 SUPPLY = "可供量"
+SEVERAL = 3  # so many breaks of one identity have one cause, and one message
 SERIOUS = 0.01  # of the largest figure of the column
 THREE_FIGURES = 0.005  # 0.5 of the third figure of 1.00: the largest relative error of rounding to three figures
 
@@ -83,24 +84,41 @@ def run_checks(table: BalanceTable, layout: Layout) -> tuple[BalanceCheck, ...]:
 
 
 def report_breaks(checks: Iterable[BalanceCheck], tables: Mapping[tuple[str, int], BalanceTable], layout: Layout, found: Collector) -> None:
-    """What does not close: an error, a warning, or, for the supply side of one table, one warning that lists its columns."""
+    """What does not close: an error or a warning each; where one identity breaks in several columns, as a row that is missing makes it, one for all."""
     broken = [c for c in checks if c.verdict == BREAK and c.left is not None and c.right is not None]
     unbalanced = {(c.region, c.year, c.fuel) for c in broken if c.check in ("balance", "sum:终端消费量", "sum:加工转换")}
-    supply: dict[tuple[str, int], list[BalanceCheck]] = {}
+    groups: dict[tuple[str, str, int, str], list[BalanceCheck]] = {}
     for c in broken:
-        table = tables[c.region, c.year]
-        if c.check == f"sum:{SUPPLY}":
-            supply.setdefault((c.region, c.year), []).append(c)
-        elif not _serious(c, table, layout) or _beside_the_total(c, layout) or (c.check == "consumption" and (c.region, c.year, c.fuel) not in unbalanced):
-            found.add("balance.identity_break", c.origin, **_facts(c))
-        elif _confirmed(c, table):
-            found.add("balance.identity_confirmed", c.origin, **_facts(c))
-        else:
-            found.add("balance.identity_error", c.origin, share=f"{_share(c, table, layout):.1%}", **_facts(c))
-    for (region, year), several in supply.items():
-        listed = [f"{c.fuel} {c.difference:+.4g}（{_share(c, tables[region, year], layout):.1%}）" for c in several]
-        found.add("balance.supply_break", several[0].origin, region=region, year=year, count=len(several), columns="、".join(listed),
-                  cells="、".join(c.origin.cell for c in several))
+        code = _code(c, tables[c.region, c.year], layout, (c.region, c.year, c.fuel) in unbalanced)
+        groups.setdefault((code, c.region, c.year, c.check), []).append(c)
+    for (code, region, year, _), several in groups.items():
+        table = tables[region, year]
+        if code == "balance.supply_break" or len(several) >= SEVERAL:
+            found.add(code if code == "balance.supply_break" else f"{code}s", several[0].origin, **_facts_of_all(several, table, layout))
+            continue
+        for c in several:
+            found.add(code, c.origin, share=f"{_share(c, table, layout):.1%}", **_facts(c))
+
+
+def _code(c: BalanceCheck, table: BalanceTable, layout: Layout, unbalanced: bool) -> str:
+    if c.check == f"sum:{SUPPLY}":
+        return "balance.supply_break"
+    if not _serious(c, table, layout) or _beside_the_total(c, layout) or (c.check == "consumption" and not unbalanced):
+        return "balance.identity_break"
+    return "balance.identity_confirmed" if _confirmed(c, table) else "balance.identity_error"
+
+
+def _facts_of_all(several: list[BalanceCheck], table: BalanceTable, layout: Layout) -> dict[str, object]:
+    first = several[0]
+    one_column = len({c.fuel for c in several}) == 1  # a sum column breaks in several rows
+    names = [c.cells[0][0] if one_column and len(several) > 1 else c.fuel for c in several]
+    listed = [f"{n} {c.difference:+.4g}（{_share(c, table, layout):.1%}）" for n, c in zip(names, several, strict=True)]
+    total = first.check.removeprefix("sum:")
+    gone = [r for r in layout.parts(total) if r not in table.rows] if total in ("终端消费量", "可供量") else []
+    absent = {"zh": f"；表中没有这些行：{'、'.join(gone)}" if gone else "", "en": f"; the table has no rows {', '.join(gone)}" if gone else ""}
+    label = first.label if len({c.label["zh"] for c in several}) == 1 else {"zh": f"{first.fuel} = 各品种之和", "en": f"{first.fuel} = sum of its fuels"}
+    return {"region": first.region, "year": first.year, "count": len(several), "columns": "、".join(listed), "check": label["zh"], "check_en": label["en"],
+            "cells": "、".join(c.origin.cell for c in several), "absent": absent}
 
 
 def _facts(c: BalanceCheck) -> dict[str, object]:

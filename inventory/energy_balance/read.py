@@ -23,6 +23,7 @@ from .kinds import BALANCE, kind_of, report_other
 from .printed import Words
 from .table import BalanceCell, BalanceTable, Key, Layout, plain_label
 
+UNCALCULATED = {"zh": "没有计算结果的公式", "en": "a formula that was never calculated"}
 NOT_GIVEN = ("…", "...", "⋯", "……", "......")
 MANY = 2  # so many columns or rows whose two languages disagree are no misprint any more but a shift
 
@@ -194,7 +195,7 @@ def _read_cell(reading: _Reading, block: Block, r: int, c: int) -> None:
         if row and number.blank and number.found.strip() in NOT_GIVEN:
             reading.unavailable[row, column] = origin
         elif row and not number.blank:
-            reading.found.add("balance.not_a_number", origin, found=number.found or number.reason, row=row, column=column)
+            reading.found.add("balance.not_a_number", origin, found=UNCALCULATED if number.reason == "uncached" else number.found, row=row, column=column)
         return
     if not row:
         reading.figures.append(refused(origin, number.value, "unknown_row"))
