@@ -14,22 +14,25 @@ from inventory import api
 from inventory.archive import Settings, freeze
 from inventory.core.files import replacing
 from inventory.core.ledger import Ledger
+from inventory.core.problems import InventoryError, Origin, problem
 from inventory.reading.mark import mark_workbook
 from inventory.templates_xlsx import write_template
 from inventory.templates_xlsx.checklist import write_checklist
-from inventory.templates_xlsx.gaps import find_gaps, write_gaps
+from inventory.templates_xlsx.gaps import find_gaps, missing_rows, write_gaps
+from inventory.templates_xlsx.letters import letters
+from inventory.templates_xlsx.plan import main_years
+from inventory.templates_xlsx.write import template_bytes
 
 from ..shared.texts import text
 from . import enterprise_views, site
 from .actions import body
 from .jobs import Job
-from .letters import write_letter
 from .render import lang_of, page
 
 Work = Callable[[Job, Path], None]
 KINDS = {"workbook": ("清单工作簿.xlsx", True), "report": ("清单报告.docx", True), "archive": ("定稿归档.zip", True), "results": ("逐行结果.csv", True),
          "checklist": ("因子核对表.xlsx", True), "marked": ("标注副本.zip", False)}
-BESIDE = {"gaps": "数据缺口.xlsx", "template": "空白填报表.xlsx", "gap_list": "数据缺口.xlsx", "gap_workbook": "填报表.xlsx", "gap_letter": "函.docx"}
+BESIDE = {"gaps": "数据缺口.xlsx", "template": "空白填报表.xlsx", "gap_list": "数据缺口.xlsx", "gap_workbook": "函和填报表.xlsx"}
 
 ENTERPRISE = {"enterprise_report": "排放报告.xlsx", "enterprise_text": "排放报告.docx", "enterprise_workbook": "填报工作簿.xlsx"}
 
@@ -109,11 +112,14 @@ def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
     found = find_gaps(state.project, state.edition, lang=lang)
     unknown = text("gaps.unknown", lang)
     mine = [g for g in found if kind == "gaps" or (g.department or unknown) == department]
-    if kind == "gap_letter":
-        write_letter(department, mine, path, lang)
-    elif kind == "gap_workbook":
-        sectors = list(dict.fromkeys(g.sector for g in find_gaps(state.project, state.edition, lang="zh") if (g.department or unknown) == department))
-        write_template(state.edition, path, sectors, next((g.region for g in mine if g.region), ""), sorted({g.year for g in mine}), lang, state.project)
+    if kind == "gap_workbook":
+        place = next((x.region for x in (*state.project.data, *state.project.notations)), "")
+        span = tuple(sorted(main_years(state.project))) or (2005, 2010)
+        rows = missing_rows(state.project, state.edition, place, span)
+        made = [x for x in letters(state.project, state.edition, place, span, rows, state.ledger, lang) if x.department == department]
+        if not made:
+            raise InventoryError([problem("output.not_writable", Origin(path.name), reason=text("gaps.none", lang))])
+        path.write_bytes(template_bytes(made[0].made, state.project if made[0].splits else None, state.ledger))
     else:
         write_gaps(mine, path, state.problems if kind == "gaps" else (), lang)
 
