@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.views.decorators.http import require_GET, require_POST
 
 from inventory import api
+from inventory.app.file import FileRequest, file_ledger
 from inventory.archive import Settings, freeze
 from inventory.core.files import replacing
 from inventory.core.ledger import Ledger
@@ -30,7 +31,8 @@ from .jobs import Job
 from .render import lang_of, page
 
 Work = Callable[[Job, Path], None]
-KINDS = {"workbook": ("清单工作簿.xlsx", True), "report": ("清单报告.docx", True), "archive": ("定稿归档.zip", True), "results": ("逐行结果.csv", True),
+KINDS = {"filing": ("上报清单.xlsx", True),
+         "workbook": ("清单工作簿.xlsx", True), "report": ("清单报告.docx", True), "archive": ("定稿归档.zip", True), "results": ("逐行结果.csv", True),
          "checklist": ("因子核对表.xlsx", True), "marked": ("标注副本.zip", False)}
 BESIDE = {"gaps": "数据缺口.xlsx", "template": "空白填报表.xlsx", "gap_list": "数据缺口.xlsx", "gap_workbook": "函和填报表.xlsx"}
 
@@ -74,6 +76,8 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
             make(ledger, path)
 
         return plain
+    if kind == "filing" and ledger is not None:
+        return lambda job, path: _filing(ledger, job, path, lang)
     if kind == "archive" and ledger is not None:
         return lambda job, path: _archive(job, path, lang)
     others: dict[str, Work] = {"marked": lambda job, path: _marked(path, lang)}
@@ -82,6 +86,13 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
     if kind in BESIDE:
         return lambda job, path: _for_department(kind, department, path, lang)
     return others.get(kind)
+
+
+def _filing(ledger: Ledger, job: Job, path: Path, lang: str) -> None:
+    """The book to be printed, signed and sealed."""
+    job.at("writing")
+    made = file_ledger(ledger, FileRequest((site.workspace.folder,), path, site.workspace.edition, lang=lang, pdf=False))
+    job.notes = [text("deliver.seal", lang, code=made.code)]
 
 
 def _archive(job: Job, path: Path, lang: str) -> None:

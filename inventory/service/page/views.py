@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from inventory.core.account import grouped, line_of, reason_text
 from inventory.core.problems import Problem
 from inventory.energy_balance.files import entry_kind
 from inventory.reading.beside import kind_of_level_path
@@ -22,6 +23,7 @@ from . import site
 from .render import lang_of, page
 from .workspace import State
 
+MOST_CELLS = 12
 ROW = re.compile(r"row (\d+)")
 
 
@@ -31,7 +33,8 @@ def data(request: HttpRequest) -> HttpResponse:
     state = site.workspace.state()
     lang = lang_of(request)
     rows = [_file(path, state, lang) for path in state.files]
-    return page(request, "data", state, rows=rows, figures=sum(r["data"] for r in rows), corrections=site.workspace.corrections())
+    total = line_of(state.account.total, lang) if state.account is not None else ""
+    return page(request, "data", state, rows=rows, account=total, figures=sum(r["data"] for r in rows), corrections=site.workspace.corrections())
 
 
 def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
@@ -49,7 +52,18 @@ def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
             kinds.append(text(key, lang, n=count))
     return {"name": name, "size": path.stat().st_size, "data": len(found), "years": years, "regions": sorted({d.region for d in found}),
             "labels": labels.most_common(), "kinds": kinds, "problems": problems, "counts": Counter(p.severity for p in problems),
-            "sheets": _sheets(name)}
+            "sheets": _sheets(name), **_account(name, state, lang)}
+
+
+def _account(name: str, state: State, lang: str) -> dict[str, Any]:
+    """Where the figures of a file went, and which were not counted, why, in which cells."""
+    found = next((f for f in state.account or () if f.file == name), None)
+    if found is None or not found.read:
+        return {"account": "", "others": []}
+    others = [{"sheet": sheet, "why": reason_text(reason, lang), "count": len(cells),
+               "cells": "、".join(cells[:MOST_CELLS]) + ("…" if len(cells) > MOST_CELLS else "")}
+              for (_, sheet, _, reason), cells in grouped(found.entries).items()]
+    return {"account": line_of(found, lang), "others": others}
 
 
 def _beside(path: Path) -> str:

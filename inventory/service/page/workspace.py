@@ -19,8 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from inventory import api
+from inventory.analysis.account import account_of, remarks
 from inventory.compiling import compile_project
+from inventory.core.account import ACCOUNT, Account
 from inventory.core.activity import Project
+from inventory.core.completeness import line_problems, state_of
 from inventory.core.edition import Edition
 from inventory.core.files import write_bytes
 from inventory.core.ledger import Ledger
@@ -57,6 +60,7 @@ class State:
     problems: tuple[Problem, ...]
     ledger: Ledger | None
     stamp: int
+    account: Account | None = None
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -142,10 +146,15 @@ class Workspace:
             ledger = compile_project(project, edition, read_problems=problems)
             stated = Collector()
             inputs_of(ledger, problems=stated)
-            found = in_order([*ledger.warnings, *stated.found])
+            account = account_of(ledger)
+            found = in_order([*ledger.warnings, *stated.found, *line_problems(state_of(ledger)), *(remarks(account) if account else ())])
         except InventoryError as error:
             found = list(error.problems)
-        return State(tuple(self.files()), edition, project, tuple(found), ledger, self._stamp)
+            account = error.account if isinstance(error.account, Account) else None
+        if account is None:
+            read = project.tables.get(ACCOUNT)
+            account = read if isinstance(read, Account) else None
+        return State(tuple(self.files()), edition, project, tuple(found), ledger, self._stamp, account)
 
     def sheets(self, name: str, as_filed: bool = False) -> tuple[Sheet, ...]:
         """The sheets of one of the folder's files. Raises `Unreadable`, or KeyError for a name that is no file of the folder."""

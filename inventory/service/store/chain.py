@@ -17,7 +17,11 @@ START = "0" * 64
 
 
 def record(action: str, path: str, subject: str, person: Person | None, **facts: Any) -> Event:
-    """Append an event, inside the transaction of what it records. The head is locked, so that numbers have no gap and no twin."""
+    """Append an event, inside the transaction of what it records. The head is locked, so that numbers have no gap and no twin.
+
+    An event without a path of its own (a login, a key) belongs to where its person works.
+    """
+    path = path or _home(person)
     with transaction.atomic():
         ChainHead.objects.get_or_create(pk=1)
         head = ChainHead.objects.select_for_update().get(pk=1)
@@ -30,6 +34,10 @@ def record(action: str, path: str, subject: str, person: Person | None, **facts:
         head.save()
         _anchor(event)
     return event
+
+
+def _home(person: Person | None) -> str:
+    return (person.memberships.order_by("path").values_list("path", flat=True).first() or "") if person is not None else ""
 
 
 def digest(event: Event) -> str:
