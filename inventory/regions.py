@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -187,6 +188,27 @@ def tree_of(paths: Iterable[Path | str], problems: Collector) -> Tree:
     return grown(built_in(), found, problems) if found else built_in()
 
 
+SUFFIXES = ("自治县", "自治州", "地区", "区", "县", "市", "盟")
+
+
+def usual_spellings(tree: Tree, known: Mapping[str, Word]) -> dict[str, tuple[str, ...]]:
+    """How people write the regions below a province: 涪陵 for 涪陵区, 重庆市涪陵区, 重庆涪陵区. A spelling that two regions share belongs to none."""
+    candidates: dict[str, list[str]] = {}
+    for region in tree.regions.values():
+        if region.level in ("省级", NATION):
+            continue
+        stem = next((region.name.removesuffix(s) for s in SUFFIXES if region.name.endswith(s) and len(region.name) - len(s) >= 2), "")
+        forms = [stem, f"{stem}市" if stem and region.level == "地级市" else "", region.name + "市" if region.level == "地级市" and not stem else ""]
+        for above in tree.ancestors(region.name):
+            if above.level != NATION:
+                names = (above.name, *above.aliases, *(known[above.name].aliases if above.name in known else ()))
+                forms += [n + region.name for n in names]
+        candidates[region.name] = [f for f in dict.fromkeys(forms) if f and f not in tree.regions]
+    owners = Counter(f for forms in candidates.values() for f in forms)
+    taken = {a for r in tree.regions.values() for a in r.aliases} | {a for w in known.values() for a in (w.value, w.label_en, *w.aliases)}
+    return {r.name: tuple(f for f in candidates.get(r.name, ()) if owners[f] == 1 and f not in taken) for r in tree.regions.values()}
+
+
 def extended(edition: Edition, tree: Tree) -> Edition:
     """The edition with every region of the tree in its vocabulary, each with its province's attributes. The same objects give the same edition.
 
@@ -200,6 +222,7 @@ def extended(edition: Edition, tree: Tree) -> Edition:
     if kept is not None and kept[0] is edition:
         return kept[1]
     words: dict[str, Word] = dict(known)
+    usual = usual_spellings(tree, known)
     for region in tree.regions.values():
         if region.name in known:
             continue
@@ -212,7 +235,7 @@ def extended(edition: Edition, tree: Tree) -> Edition:
         inherited.pop("code", None)
         attributes = {**inherited, "level": region.level, **({"code": region.code} if region.code else {})}
         classes = tuple(r.name for r in line[1:] if r.level != NATION)
-        words[region.name] = Word("region", region.name, "", classes, attributes, region.aliases)
+        words[region.name] = Word("region", region.name, "", classes, attributes, tuple(dict.fromkeys((*region.aliases, *usual[region.name]))))
     made = replace(edition, vocabulary={**edition.vocabulary, "region": words})
     _KEPT[key] = (edition, made)
     return made

@@ -297,3 +297,10 @@ def test_heat_bought_has_a_declared_default_and_blocks_nothing(tmp_path: Path) -
     line = next(ledger.select(category="M.3", account="memo"))
     assert line.mass_t == pytest.approx(3 * 0.110) and "fallback" in line.flags
     assert float(ledger.co2e()) == pytest.approx(100e4 * 0.538)
+
+
+@pytest.mark.parametrize(("written", "name"), [("涪陵", "涪陵区"), ("重庆市涪陵区", "涪陵区"), ("重庆涪陵区", "涪陵区"), ("500102", "涪陵区"), ("南京市", "南京"),
+                                               ("江苏省南京", "南京"), ("320100", "南京")])
+def test_ordinary_spellings_of_regions(tmp_path: Path, written: str, name: str) -> None:
+    levels = read_levels([project(tmp_path, gdp(written, FLAT))])
+    assert {d.region for d in levels.project.data} == {name} and not [p for p in levels.problems if p.severity == "error"]

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.files import write_bytes
-from ..core.problems import Collector, InventoryError, Problem, problem
-from ..edition import load
+from ..core.problems import Collector, InventoryError, Problem, in_order, problem
+from ..edition import default, load
 from ..levels.project import LevelsProject, read_levels
 from ..levels.rollup import TOLERANCE, Rollup, compile_regions, roll_up, wholes
+from ..policy.evaluation import Evaluation, evaluate
 from ..policy.pilots import Pilot, pilots
 from ..policy.targets import TargetReport, assess
+from ..policy.verification_table import book as verification_book
 from ..regions import Region, tree_of
+from ..sheets.write import save
 from .source import PROVINCE
 
 
@@ -142,14 +145,22 @@ class TargetsRequest:
     output: Path | None = None
     with_inventory: bool = True
     edition: str | Path = PROVINCE
+    table: Path | None = None       # 核查表, .xlsx
+    document: Path | None = None    # 自评估, .docx, of `region` for `year`
+    region: str = ""
+    year: int = 0
+    rule: str = "2014"
+    lang: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
 class TargetsResult:
-    """The assessment and the project it came from."""
+    """The assessment, the project it came from, and the yearly evaluation with scores."""
 
     report: TargetReport
     levels: LevelsProject
+    evaluations: tuple[Evaluation, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def assess_targets(request: TargetsRequest) -> TargetsResult:
@@ -161,7 +172,19 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
     report = assess(levels, ledgers)
     if request.output is not None:
         write_bytes(request.output, to_csv(report).encode("utf-8-sig"))
-    return TargetsResult(report, levels)
+    problems = Collector(list(report.problems))
+    evaluations = evaluate(report, levels, load(default("assessment")), problems, request.rule)
+    problems_found = tuple(in_order(problems.found))
+    if request.table is not None:
+        save(verification_book(evaluations, request.lang), request.table)
+    if request.document is not None:
+        from ..report.self_assessment import SelfAssessment, write_self_assessment
+
+        last = max((e.year for e in evaluations), default=0)
+        named = request.region or (evaluations[0].assessment.region if len({e.assessment.region for e in evaluations}) == 1 else "")
+        told = SelfAssessment(named, request.year or last, evaluations, report, levels, problems_found, request.lang)
+        write_self_assessment(told, request.document)
+    return TargetsResult(report, levels, evaluations, problems_found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,4 +215,4 @@ def list_pilots(request: PilotsRequest) -> PilotsResult:
 
 def problems_of(result: RollUpResult | TargetsResult) -> tuple[Problem, ...]:
     """The remarks of a comparison or an assessment."""
-    return tuple(result.rollup.problems if isinstance(result, RollUpResult) else result.report.problems)
+    return tuple(result.rollup.problems if isinstance(result, RollUpResult) else result.problems)

@@ -16,21 +16,34 @@ def targets_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹 / project folder")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="逐年结果 CSV / yearly results, CSV")] = None,
     with_inventory: Annotated[bool, typer.Option("--inventory/--no-inventory", help="同时按清单口径 / also from the inventory")] = True,
+    table: Annotated[Path | None, typer.Option("--table", help="核查表 .xlsx / verification table")] = None,
+    document: Annotated[Path | None, typer.Option("--report", help="自评估报告 .docx / self-assessment")] = None,
+    region: Annotated[str, typer.Option("--region", help="自评估的地区 / region of the self-assessment")] = "",
+    year: Annotated[int, typer.Option("--year", help="自评估的年份，缺省为最后一年 / year, by default the last")] = 0,
+    rule: Annotated[str, typer.Option("--rule", help="评分规则：2014 或 2018 / scoring rule")] = "2014",
+    everything: Annotated[bool, typer.Option("--all", help="逐地区逐年全部列出 / every region and year")] = False,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
     """碳强度和能耗强度目标：年度与累计下降、进度、其余年份、排序、上下级核对、总量与峰值。 Intensity targets, caps and the peak."""
     from ..app.levels import TargetsRequest, assess_targets
+    from ..policy.evaluation_text import short
     from ..policy.present import text
 
     existing(inputs, lang)
     if output is not None:
         writable(output, (".csv",), lang)
+    for target, suffix in ((table, ".xlsx"), (document, ".docx")):
+        if target is not None:
+            writable(target, (suffix,), lang)
+    request = TargetsRequest(tuple(inputs), output, with_inventory, edition, table, document, region, year, rule, lang.value)
     with answering(lang):
-        made = assess_targets(TargetsRequest(tuple(inputs), output, with_inventory, edition))
-    for line in text(made.report, made.levels, lang.value):
+        made = assess_targets(request)
+    for line in text(made.report, made.levels, lang.value) if everything else short(made.report, made.evaluations, made.levels, lang.value):
         typer.echo(line)
-    if tell(made.report.problems, lang.value):
+    for target in filter(None, (output, table, document)):
+        typer.echo(str(target))
+    if tell(made.problems, lang.value):
         raise typer.Exit(INPUT_PROBLEMS)
 
 

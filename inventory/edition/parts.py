@@ -442,6 +442,35 @@ class TargetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoringRow:
+    """One item of a scoring rule: `points` at most, got in proportion to completion; `veto`: missing it fails the whole."""
+
+    id: Needed
+    rule: Needed
+    item: Needed
+    label_zh: Needed
+    label_en: Needed
+    points: float
+    veto: bool
+    standing: str
+    source: Needed
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """A grade of a scoring rule, from `least` points up."""
+
+    id: Needed
+    rule: Needed
+    least: float
+    label_zh: Needed
+    label_en: Needed
+    standing: str
+    source: Needed
+
+
+@dataclass(frozen=True, slots=True)
 class PilotRow:
     """A region of the study of low-carbon pilots; `batch` 0 is not a pilot."""
 
@@ -493,6 +522,8 @@ TABLES: Mapping[str, Table] = {
     "provincial_lines": Table(ProvincialLineRow, ("source",)),
     "disputed": Table(DisputedRow, ("parameter", "fuel")),
     "targets": Table(TargetRow, ("id",)),
+    "scoring": Table(ScoringRow, ("id",)),
+    "grades": Table(GradeRow, ("id",)),
     "pilots": Table(PilotRow, ("region", "batch")),
 }
 TOGETHER = (  # parts that mean nothing without each other: all of a group, or none

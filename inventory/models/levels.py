@@ -140,3 +140,14 @@ class CapRow(Edge):
     unit: Needed = Field(description="单位：万吨CO2 或 万tce / unit")
     source: Needed = Field(description="文件 / document")
     note: Text = Field("", description="说明 / note")
+
+
+class StatedRow(Edge):
+    """One row of `plan_targets.csv`, `accepted.csv` or `scores.csv`: what an office states of a region and year, in percent or points."""
+
+    region: Needed = Field(description="地区 / region")
+    indicator: Needed = Field(description="指标或评分项目 / indicator or item")
+    year: CalendarYear = Field(description="年份 / year")
+    value: Figure = Field(description="百分数或得分 / percent or points")
+    source: Needed = Field(description="文件 / document")
+    note: Text = Field("", description="说明 / note")

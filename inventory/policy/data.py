@@ -106,7 +106,7 @@ def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iter
     from ..models.levels import INDICATORS, TargetRow
 
     for row, place in rows_of(file, HEADINGS[TARGETS], ("region", "indicator", "base_year", "target_year", "reduction_pct", "source"), TargetRow, problems):
-        region = _region(levels, row.region, place("region"), problems)
+        region = region_of(levels, row.region, place("region"), problems)
         if row.target_year <= row.base_year:
             problems.add("targets.years", place("target_year"), region=row.region, base_year=row.base_year, target_year=row.target_year)
         elif region:
@@ -118,7 +118,8 @@ def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iter
                          row.source, place("reduction_pct"), row.comparison)
 
 
-def _region(levels: LevelsProject, text: str, place: Origin, problems: Collector) -> str:
+def region_of(levels: LevelsProject, text: str, place: Origin, problems: Collector) -> str:
+    """A region of the tree by any of its spellings; an unknown one becomes a problem and gives an empty text."""
     found = lexicon(levels.edition).region(text)
     if not found:
         problems.add("levels.unknown_region", place, found=text, near=near(text, levels.tree.regions))
@@ -132,7 +133,7 @@ def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
     out = []
     for kind, file in level_files(levels.paths):
         for row, place in rows_of(file, HEADINGS[CAPS], ("region", "indicator", "year", "value", "unit", "source"), CapRow, problems) if kind == CAPS else ():
-            region, indicator = _region(levels, row.region, place("region"), problems), TOTALS[row.indicator]
+            region, indicator = region_of(levels, row.region, place("region"), problems), TOTALS[row.indicator]
             wanted = ("万t CO2", "万t") if indicator == "co2" else ("万tce",)
             try:
                 target = next((u for u in wanted if units.same_dimension(row.unit, u)), None)
