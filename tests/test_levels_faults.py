@@ -299,7 +299,8 @@ def test_heat_bought_has_a_declared_default_and_blocks_nothing(tmp_path: Path) -
     assert float(ledger.co2e()) == pytest.approx(100e4 * 0.538)
 
 
-@pytest.mark.parametrize(("written", "name"), [("涪陵", "涪陵区"), ("重庆市涪陵区", "涪陵区"), ("重庆涪陵区", "涪陵区"), ("500102", "涪陵区"), ("南京市", "南京"),
+@pytest.mark.parametrize(("written", "name"), [
+    ("涪陵", "涪陵区"), ("重庆市涪陵区", "涪陵区"), ("重庆涪陵区", "涪陵区"), ("500102", "涪陵区"), ("南京市", "南京"),
                                                ("江苏省南京", "南京"), ("320100", "南京")])
 def test_ordinary_spellings_of_regions(tmp_path: Path, written: str, name: str) -> None:
     levels = read_levels([project(tmp_path, gdp(written, FLAT))])

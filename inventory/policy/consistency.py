@@ -62,7 +62,7 @@ def _compare(whole: str, parts: tuple[str, ...], what: str, of: Callable[[str], 
         over = having and value and total > value * (1 + APART)
         short = complete and len(having) == len(parts) and value and total < value * (1 - APART)
         if over or short:
-            yield problem("targets.parts_sum", whole=whole, what=WHAT[what], year=year, value=f"{value:,.4g}", sum=f"{total:,.4g}", n=len(having),
+            yield problem("targets.parts_sum", whole=whole, what=WHAT[what], year=year, value=f"{value:,.1f}", sum=f"{total:,.1f}", n=len(having),
                           percent=f"{100 * (total / value - 1):+.1f}")
 
 
@@ -78,7 +78,7 @@ def _totals_below_fuels(levels: LevelsProject, assessed: Assessed) -> Iterator[P
     for (region, year), amount in sorted(fuels.items()):
         total = assessed.energy.get(region, {}).get(year)
         if total is not None and total < amount * scale * (1 - APART):
-            yield problem("targets.below_fuels", region=region, year=year, total=f"{total:,.4g}", fuels=f"{amount * scale:,.4g}")
+            yield problem("targets.below_fuels", region=region, year=year, total=f"{total:,.1f}", fuels=f"{amount * scale:,.1f}")
 
 
 def _to_10k_tce(assessed: Assessed) -> float:
@@ -96,7 +96,7 @@ def _jumps(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
             for year in sorted(series):
                 before = series.get(year - 1)
                 if before and abs(series[year] / before - 1) > JUMP:
-                    yield problem("targets.jump", region=region, what=WHAT[what], year=year, before=f"{before:,.4g}", value=f"{series[year]:,.4g}",
+                    yield problem("targets.jump", region=region, what=WHAT[what], year=year, before=f"{before:,.1f}", value=f"{series[year]:,.1f}",
                                   percent=f"{100 * (series[year] / before - 1):+.1f}")
 
 
@@ -112,11 +112,11 @@ def _net_electricity(levels: LevelsProject, assessed: Assessed) -> Iterator[Prob
             below = {p: values[p, year] for p in parts_of(levels, whole) if (p, year) in values}
             total = math.fsum(below.values())
             if below and len(below) == len(parts_of(levels, whole)) and abs(total - above) > APART * max(abs(above), 1.0):
-                yield problem("levels.net_sum", whole=whole, year=year, value=f"{above:,.4g}", sum=f"{total:,.4g}")
+                yield problem("levels.net_sum", whole=whole, year=year, value=f"{above:,.1f}", sum=f"{total:,.1f}")
     inventory, policy = given["electricity_from_outside"], given["net_electricity_in"]
     for place in sorted(set(inventory) & set(policy)):
         if abs(inventory[place] - policy[place]) > APART * max(abs(inventory[place]), abs(policy[place])):
-            yield problem("levels.net_apart", region=place[0], year=place[1], values=f"{inventory[place]:,.4g} / {policy[place]:,.4g}")
+            yield problem("levels.net_apart", region=place[0], year=place[1], values=f"{inventory[place]:,.1f} / {policy[place]:,.1f}")
 
 
 def _caps(levels: LevelsProject, assessed: Assessed, caps: Sequence[Cap]) -> Iterator[Problem]:

@@ -56,9 +56,20 @@ def blocks(n: SelfAssessment) -> Iterator[Block]:
     about = [p for p in n.problems if not own or dict(p.facts).get("region") in (n.region, *parts) or dict(p.facts).get("whole") == n.region]
     yield Heading(1, n.said("需要说明的问题", "Open questions"))
     if about:
-        yield Bullets(tuple(p.text(n.lang) for p in about[:20]))
+        yield Bullets(tuple(_grouped(n, about)))
     else:
         yield Paragraph(n.said("没有。", "None."))
+
+
+def _grouped(n: SelfAssessment, about: Sequence[Problem], most: int = 3) -> Iterator[str]:
+    """What was found, the first few of a kind, the rest counted."""
+    kinds: dict[str, list[Problem]] = {}
+    for p in about:
+        kinds.setdefault(p.code, []).append(p)
+    for found in kinds.values():
+        yield from (f"{p.part('what', n.lang)}{n.said('。', '.')}" for p in found[:most])
+        if len(found) > most:
+            yield n.said(f"同类问题另有 {len(found) - most} 条，见核查结果。", f"{len(found) - most} more of this kind.")
 
 
 def _sentence(n: SelfAssessment, e: Evaluation) -> str:
