@@ -19,7 +19,7 @@ from inventory import api
 from inventory.analysis.account import account_of
 from inventory.cli.app import app
 from inventory.core.account import ACCOUNT, Account
-from inventory.core.edition import load
+from inventory.edition import load
 from inventory.core.problems import Problem
 from inventory.reading import read_project
 

@@ -155,3 +155,26 @@ def test_lists_as_acts_and_as_commands() -> None:
     tree = region_tree(TreeRequest(under="江苏")).regions
     assert len(run(app, ["levels", "tree", "--under", "江苏"]).stdout.splitlines()) == len(tree)
     assert len(list_pilots(PilotsRequest()).pilots) > 30 and json.dumps(as_data(list_pilots(PilotsRequest())))
+
+
+def test_facts_of_a_problem_stay_data(tmp_path: Path) -> None:
+    """A figure keeps its value and unit, a place its parts, a label both languages; the sentence is what it was."""
+    import pickle
+
+    from inventory.app.acts import problem_data
+    from inventory.core.problems import Origin, figure, problem
+
+    found = problem("data.unknown_quantity", Origin("a.csv", "", "row 3"), quantity="x", near="y", label={"zh": "石灰", "en": "lime"}, value=figure(0.1 + 0.2, "万t", ".10g"),
+                    other=Origin("b.xlsx", "表", "B7"), region="江苏", year=2010, other_value=figure(1.5, "万t"), keys="")
+    facts = problem_data(found)["facts"]
+    assert facts["value"] == {"value": 0.1 + 0.2, "unit": "万t"} and facts["other"] == {"file": "b.xlsx", "sheet": "表", "cell": "B7"}
+    assert facts["label"] == {"zh": "石灰", "en": "lime"} and facts["year"] == 2010 and facts["region"] == "江苏"
+    assert dict(found.facts)["value"] == "0.3 万t" and dict(found.facts)["year"] == "2010"
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found and problem_data(again) == problem_data(found) and json.dumps(problem_data(found))
+
+
+def test_a_bad_figure_can_be_read_by_a_program(lime: Path) -> None:
+    lime.write_text("region,year,quantity,value,unit,source\n江苏,2005,石灰产量,-3,万吨,x\n", "utf-8")
+    below = next(p for p in as_data(check_inputs(CheckRequest((lime,))))["problems"] if p["code"] == "data.below")
+    assert below["facts"]["limit"] == 0

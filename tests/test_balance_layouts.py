@@ -10,7 +10,7 @@ from office import saved_as
 from printed_tables import COLUMNS, FINAL, Style, base, count, grid, save
 
 import inventory
-from inventory.core.edition import load
+from inventory.edition import load
 from inventory.energy_balance.figures import tally
 from inventory.reading import read_project
 

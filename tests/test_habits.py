@@ -15,7 +15,7 @@ from inventory import api
 from inventory.core import units
 from inventory.core.account import ACCOUNT
 from inventory.core.activity import Project
-from inventory.core.edition import load
+from inventory.edition import load
 from inventory.core.problems import Problem
 from inventory.reading import read_project
 from inventory.reading.cells import Unreadable, read_sheets

@@ -18,7 +18,7 @@ from typing import Any
 
 from ..core.edition import Edition
 from ..core.ledger import Ledger
-from ..core.problems import Problem
+from ..core.problems import Origin, Problem, data_of
 
 Progress = Callable[[int, int], None]  # (done, of)
 
@@ -63,6 +63,8 @@ def as_data(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Path):
         return value.as_posix()
+    if isinstance(value, Origin):
+        return {"file": value.file, "sheet": value.sheet, "cell": value.cell}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: as_data(getattr(value, f.name)) for f in dataclasses.fields(value) if not f.name.startswith("_")}
     if isinstance(value, Mapping):
@@ -71,6 +73,8 @@ def as_data(value: Any) -> Any:
         return sorted((as_data(v) for v in value), key=str)
     if isinstance(value, tuple | list):
         return [as_data(v) for v in value]
+    if isinstance(value, Exception):
+        return str(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
@@ -78,7 +82,14 @@ def problem_data(found: Problem) -> dict[str, Any]:
     """A problem with its facts as values and its sentences in both languages."""
     texts = {lang: {part: found.part(part, lang) for part in ("what", "expected", "fix")} for lang in ("zh", "en")}
     place = {"file": found.origin.file, "sheet": found.origin.sheet, "cell": found.origin.cell}
-    return {"code": found.code, "severity": found.severity, "place": place, "facts": {k: as_data(v) for k, v in found.facts}, "text": texts}
+    return {"code": found.code, "severity": found.severity, "place": place, "facts": {k: _fact_data(v) for k, v in found.facts}, "text": texts}
+
+
+def _fact_data(fact: str) -> Any:
+    try:
+        return as_data(data_of(fact))
+    except TypeError:  # a value of no use to a program: its text
+        return str(fact)
 
 
 def _key(key: Any) -> str:

@@ -186,12 +186,3 @@ class Edition:
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """`key=value;key=value` as sorted pairs."""
     return tuple(sorted((k.strip(), v.strip()) for k, _, v in (part.partition("=") for part in text.split(";") if part.strip())))
-
-
-def __getattr__(name: str) -> Any:
-    """`load` and `available` are at home in `inventory.edition`; the old place answers until every branch has followed."""
-    if name in ("load", "available"):
-        from importlib import import_module
-
-        return getattr(import_module("inventory.edition"), name)
-    raise AttributeError(name)

@@ -26,7 +26,7 @@ from .information import held_back, information_category
 from .ledger import Ledger, Line, StepTable
 from .names import near
 from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, prepare
-from .problems import Collector, InventoryError, Origin, Problem, bracketed
+from .problems import Collector, InventoryError, Origin, Problem, bracketed, figure
 from .questions import settle
 from .resolve import KINDS, Published, Resolver
 from .steps import evaluate_step
@@ -296,7 +296,7 @@ def _refuse_unverified(context: Context, problems: Collector) -> None:
     for f in context.factors:
         if f.step not in KINDS.values() and f.standing != "corroborated" and not f.checked_by:
             label = context.edition.declared.parameters[f.parameter].label
-            problems.add("factor.unchecked", Origin(), id=f.id, label=label, value=f"{f.value:g} {f.unit}", standing=f.standing)
+            problems.add("factor.unchecked", Origin(), id=f.id, label=label, value=figure(f.value, f.unit), standing=f.standing)
 
 
 # ---- lines -------------------------------------------------------------------------------------------------------------------

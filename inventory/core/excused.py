@@ -13,7 +13,7 @@ from .edition import Edition
 from .feeds import Feeds
 from .ledger import Line
 from .prepare import Prepared, Table
-from .problems import Collector, Origin
+from .problems import Collector, Origin, figure
 
 ABSENT = ("NO", "NA")
 
@@ -61,7 +61,7 @@ def refuse_contradictions(lines: Sequence[Line], notations: Sequence[Notation], 
                      and x.account != "check" and x.mass_t]
             if found:
                 problems.add("notation.with_data", n.origin, region=n.region, year=n.year, key=n.key, gas=found[0].gas, category=n.category,
-                             label=edition.categories[n.category].label, mass=f"{math.fsum(x.mass_t for x in found):.6g}",
+                             label=edition.categories[n.category].label, mass=figure(math.fsum(x.mass_t for x in found), spec=".6g"),
                              where="、".join(list(dict.fromkeys(x.category for x in found))[:6]))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from .activity import EDITED, Datum
 from .declarations import Quantity
 from .edition import Edition
-from .problems import Collector, bracketed
+from .problems import Collector, bracketed, figure
 from .questions import FACT, TABLE_SHEET, WHOLE_PART, item_text, question
 
 COVERS = "covers"
@@ -60,8 +60,8 @@ def _whole_and_part(members: list[Datum], optional: tuple[str, ...], wholes: Map
             label = quantity.label if quantity else {"zh": "实测排放量", "en": "measured emission"}
             asked = question(WHOLE_PART, whole.region, whole.year, whole.quantity, item_text(whole.item))
             problems.add("data.whole_and_part", whole.origin, label=label, region=whole.region, year=whole.year, keys=bracketed(item_text(whole.item)),
-                         value=f"{whole.value:.10g} {whole.unit}", n=len(parts), other=parts[0].origin, other_keys=bracketed(item_text(parts[0].item)),
-                         other_value=f"{parts[0].value:.10g} {parts[0].unit}", **{FACT: asked})
+                         value=figure(whole.value, whole.unit, ".10g"), n=len(parts), other=parts[0].origin, other_keys=bracketed(item_text(parts[0].item)),
+                         other_value=figure(parts[0].value, parts[0].unit, ".10g"), **{FACT: asked})
 
 
 def _contains(edition: Edition, whole: Mapping[str, str], part: Mapping[str, str]) -> bool:
@@ -82,7 +82,7 @@ def _table_and_sheet(members: list[Datum], quantity: Quantity, problems: Collect
         if made and typed:
             first = typed[0]
             problems.add("data.table_and_sheet", first.origin, label=quantity.label, region=first.region, year=first.year, category=bracketed(category),
-                         keys=bracketed(item_text(first.item)), value=f"{first.value:.10g} {first.unit}", n=len(typed), made=len(made),
+                         keys=bracketed(item_text(first.item)), value=figure(first.value, first.unit, ".10g"), n=len(typed), made=len(made),
                          table=made[0].terms[0].cell.file or made[0].origin,
                          **{FACT: question(TABLE_SHEET, first.region, first.year, first.quantity, category)})
 

@@ -16,7 +16,7 @@ from .declarations import Parameter
 from .edition import Edition, FactorRow
 from .likely import likely_cause
 from .names import near
-from .problems import Collector, bracketed
+from .problems import Collector, bracketed, figure
 from .questions import FACT, OWN_FACTOR, question
 from .resolve import CORRECTED, PLACE, Resolved, Resolver
 
@@ -70,7 +70,7 @@ def _unit_is_right(f: UserFactor, row: FactorRow | None, parameter: Parameter, p
         return True
     value = f.value if other else units.scaled(f.value, units.ratio(f.unit, parameter.unit[0]))
     if (parameter.min is not None and value < parameter.min) or (parameter.max is not None and value > parameter.max):
-        problems.add("factor.bounds", f.origin, label=label, value=f"{f.value:g}", unit=f.unit, canonical=parameter.unit[0],
+        problems.add("factor.bounds", f.origin, label=label, value=figure(f.value), unit=f.unit, canonical=parameter.unit[0],
                      low="—" if parameter.min is None else f"{parameter.min:g}", high="—" if parameter.max is None else f"{parameter.max:g}")
         return False
     return True
@@ -118,7 +118,7 @@ def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
             elif f.parameter in computed and (resolver.asked.get(f.parameter) or not problems.errors):
                 # parameters that no method has are looked up elsewhere (indicators, targets); after an error a method may not have come to asking
                 problems.add("factor.unused", f.origin, label=edition.declared.parameters[f.parameter].label,
-                             keys=bracketed(keys_text(f.keys) + (f"；gas={f.gas}" if f.gas else "")), value=f"{f.value:g} {f.unit}",
+                             keys=bracketed(keys_text(f.keys) + (f"；gas={f.gas}" if f.gas else "")), value=figure(f.value, f.unit),
                              detail=_why_unused(f, resolver))
 
 
@@ -170,7 +170,7 @@ def _compare(f: Resolved, resolver: Resolver, problems: Collector) -> None:
     if cause is None:
         problems.add("factor.differs", f.origin, **facts)
     else:
-        problems.add("factor.differs_named", f.origin, cause=cause.text, corrected=f"{cause.corrected:.6g} {f.unit}", **facts)
+        problems.add("factor.differs_named", f.origin, cause=cause.text, corrected=figure(cause.corrected, f.unit, ".6g"), **facts)
 
 
 def _in_bounds(f: Resolved, other: Resolved) -> bool:

@@ -19,7 +19,7 @@ from .edition import Edition
 from .ledger import FloatArray, IntArray
 from .names import near
 from .overlap import refuse_overlaps
-from .problems import Collector, Origin, bracketed
+from .problems import Collector, Origin, bracketed, figure
 from .questions import FACT, PLAUSIBLE, item_text, question
 
 # one bit a flag: what a line inherits from its inputs
@@ -179,10 +179,10 @@ def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: C
     facts: dict[str, Any] = {"label": quantity.label, "value": f"{d.value:.10g}", "unit": d.unit, "canonical": target}
     first = target == quantity.unit[0]
     if quantity.min is not None and value < quantity.min and (first or quantity.min == 0):
-        problems.add("data.below", d.origin, limit=f"{quantity.min:g}", **facts)
+        problems.add("data.below", d.origin, limit=figure(quantity.min), **facts)
         return False
     if quantity.max is not None and first and value > quantity.max:
-        problems.add("data.above", d.origin, limit=f"{quantity.max:g}", **facts)
+        problems.add("data.above", d.origin, limit=figure(quantity.max), **facts)
         return False
     low, high = quantity.warn_min, quantity.warn_max
     if first and value and ((low is not None and value < low) or (high is not None and value > high)) and not _slip_named(d, problems):
@@ -203,7 +203,7 @@ def _convert_measured(d: Datum, edition: Edition, problems: Collector) -> tuple[
         problems.add("measured.gas", d.origin, category=category.id, label=category.label, gas=gas, gases="、".join(gases_below(category.id, edition)))
         return None
     if d.value < 0 and category is not None and not category.removals:
-        problems.add("measured.negative", d.origin, category=category.id, label=category.label, value=f"{d.value:g}", unit=d.unit)
+        problems.add("measured.negative", d.origin, category=category.id, label=category.label, value=figure(d.value), unit=d.unit)
         return None
     for target in (f"t {gas}", "t"):
         try:
@@ -230,7 +230,7 @@ def _without_duplicates(good: list[Any], edition: Edition, problems: Collector) 
             a, b = kept[-1][1], entry[1]
             quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
             problems.add("data.duplicate", b.origin, label=quantity.label, keys=bracketed(_keys_text(b.item)), region=b.region, year=b.year,
-                         value=f"{b.value:.10g} {b.unit}", other=a.origin, other_value=f"{a.value:.10g} {a.unit}")
+                         value=figure(b.value, b.unit, ".10g"), other=a.origin, other_value=figure(a.value, a.unit, ".10g"))
             continue
         kept.append(entry)
     return kept
@@ -277,7 +277,7 @@ def _constrain(rule: Constraint, tables: Mapping[str, Table], data: tuple[Datum,
             places = ", ".join(dict.fromkeys(str(data[table.refs[r]].origin) for r in members))
             keys = _keys_text(zip((table.keys[i] for i in kept[2:]), group[2:], strict=True))
             problems.add("data.constraint" if rule.severity == "error" else "data.constraint_warning", Origin(places), region=group[0], year=group[1],
-                         keys=bracketed(keys), message=rule.message, total=f"{total:.6g}",
+                         keys=bracketed(keys), message=rule.message, total=figure(total, spec=".6g"),
                          limit="1 (100%)" if rule.kind == "sum_to_one" else f"≤ {limit:.6g}")
 
 

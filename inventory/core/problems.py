@@ -122,8 +122,47 @@ def _in_language(fact: str, lang: str) -> str:
     return en or zh if lang == "en" else zh
 
 
+class Fact(str):
+    """A fact of a problem: the text that messages show, and the value behind it (`value`: number, place, label in both languages …)."""
+
+    value: object
+
+    def __new__(cls, text: str, value: object) -> Fact:
+        made = super().__new__(cls, text)
+        made.value = value
+        return made
+
+    def __reduce__(self) -> tuple[type[Fact], tuple[str, object]]:
+        return Fact, (str(self), self.value)
+
+
+def figure(value: float, unit: str = "", spec: str = "g") -> Fact:
+    """A number for a message as it is shown (`spec` as in format()), keeping value and unit for programs."""
+    text = f"{value:{spec}} {unit}".strip()
+    return Fact(text, {"value": value, "unit": unit} if unit else value)
+
+
+def data_of(fact: str) -> object:
+    """What a program gets of a fact: its value; a label in both languages; else the text."""
+    if isinstance(fact, Fact):
+        return fact.value
+    zh, both, en = fact.partition(_BETWEEN)
+    return {"zh": zh, "en": en} if both else fact
+
+
 def _fact(value: object) -> str:
-    return f"{value['zh']}{_BETWEEN}{value.get('en', '')}" if isinstance(value, Mapping) and "zh" in value else str(value)
+    if isinstance(value, Mapping) and "zh" in value:
+        return f"{value['zh']}{_BETWEEN}{value.get('en', '')}"
+    if isinstance(value, Fact) or (isinstance(value, str) and type(value) is str):
+        return value
+    return str(value)
+
+
+def _kept(text: str, value: object) -> str:
+    """The text as a plain string where the value is that text (or a label, which the text holds), else with the value behind it."""
+    if isinstance(value, Fact):
+        return value if text == value else Fact(text, value.value)
+    return text if isinstance(value, str | Mapping) else Fact(text, value)
 
 
 def bracketed(text: str) -> dict[str, str]:
@@ -135,7 +174,7 @@ def problem(code: str, origin: Origin | None = None, **facts: object) -> Problem
     """A problem of a known code; a fact may be a label `{"zh": …, "en": …}`. Raises KeyError for a code that no catalogue holds (a programming error)."""
     if code not in catalogue():
         raise KeyError(f"no message text for {code!r}")
-    return Problem(code, _printable_origin(origin or Origin()), tuple(sorted((k, printable(_fact(v))) for k, v in facts.items())))
+    return Problem(code, _printable_origin(origin or Origin()), tuple(sorted((k, _kept(printable(_fact(v)), v)) for k, v in facts.items())))
 
 
 def _printable_origin(origin: Origin) -> Origin:
