@@ -209,3 +209,24 @@ def test_a_far_stray_cell_is_named_before_anything_is_allocated(tmp_path: Path) 
     made.active.cell(9000, 5).value = "注"
     made.save(tmp_path / "a.xlsx")
     assert read_sheets(tmp_path / "a.xlsx")[0].height == 9000, "a note below a long list is no reason to refuse"
+
+
+def test_a_template_filled_from_a_project_may_lie_in_its_folder(tmp_path: Path) -> None:
+    """The workbook is taken, what it was filled from is set aside by name; totals are those of the project. A file changed since is one question."""
+    import shutil
+
+    from inventory.app.forms import TemplateRequest, make_template
+
+    project = tmp_path / "江苏"
+    shutil.copytree(EXAMPLE, project)
+    alone = api.compile([project])
+    make_template(TemplateRequest(project / "填报.xlsx", project=(project,)))
+    both = api.compile([project])
+    assert {p.severity for p in both.warnings if p.code == "project.superseded"} == {"hint"}
+    for year in alone.years:
+        assert float(both.co2e(year=year)) == pytest.approx(float(alone.co2e(year=year)), rel=1e-12)
+    account = both.project.tables[ACCOUNT]
+    assert account.closes and {e.reason for e in account.entries if e.origin.file == "waste.csv"} == {"superseded"}  # type: ignore[attr-defined]
+    text = (project / "waste.csv").read_text("utf-8-sig")
+    (project / "waste.csv").write_text(text + "\n", "utf-8")
+    assert [p.code for p in api.check([project]) if p.severity == "error"] == ["project.source_changed"]

@@ -11,6 +11,7 @@ from ..core.edition import Edition
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, Problem, in_order, problem
+from ..reading.superseded import sources_of
 from ..templates_xlsx import write_template
 from ..templates_xlsx.checklist import write_checklist
 from ..templates_xlsx.gaps import Gap, find_gaps, gathered, write_gaps
@@ -49,7 +50,8 @@ def make_template(request: TemplateRequest) -> TemplateResult:
         if errors:
             raise InventoryError(errors)
         ledger = _ledger_of(request.project, request.edition)
-    made = write_template(edition, request.output, request.sectors, request.region, request.years, request.lang, project, ledger)
+    made = write_template(edition, request.output, request.sectors, request.region, request.years, request.lang, project, ledger,
+                          sources_of(request.project))
     return TemplateResult(request.output, tuple(s.title for s in made.sheets))
 
 

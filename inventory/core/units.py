@@ -193,6 +193,15 @@ def parse(text: str) -> Unit:
     return Unit(text, value.scale, value.dims)
 
 
+def is_known(text: str) -> bool:
+    """Whether a text is a unit at all."""
+    try:
+        parse(text)
+    except UnitError:
+        return False
+    return True
+
+
 def _product(tokens: list[str], i: int) -> tuple[Unit, int]:
     """Left to right; `/` divides by the next factor only, as printed in t/头/年."""
     value, i = _factor(tokens, i)

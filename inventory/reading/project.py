@@ -39,6 +39,7 @@ from .needs import is_required
 from .outputs import is_filed, is_output
 from .plausible import Plausibility
 from .row import Found, OpenCells, Series, Waiting, data_of
+from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
@@ -81,12 +82,17 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     reading = _Reading(edition, lexicon(edition))
     balance: list[tuple[Path, str]] = []
     ordinary: list[tuple[Path, str]] = []
-    for files in _files(paths, reading):
+    groups = _files(paths, reading)
+    _, gone = without_superseded([f for files in groups for f in files], reading.problems)
+    for file, name in gone:
+        _set_aside(file, name, reading)
+    superseded = {file for file, _ in gone}
+    for files in groups:
         for folder in dict.fromkeys(file.parent for file, _ in files):
             reading.problems.extend(state_of(folder, [file.name for file, _ in files]))
             reading.problems.extend(lock_problems(folder, (file for file, _ in files if file.parent == folder and not is_output(file))))
         for file, name in files:
-            if name in (CORRECTIONS, LOCK) or kind_of_level_path(file):
+            if file in superseded or name in (CORRECTIONS, LOCK) or kind_of_level_path(file):
                 continue  # regions, rules of allocation, targets …: read by inventory.levels and inventory.policy
             if _is_balance_file(file):
                 balance.append((file, name))
@@ -112,6 +118,16 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     look.take(more.data)
     look.finish()
     return project, in_order(reading.problems.found)
+
+
+def _set_aside(path: Path, name: str, reading: _Reading) -> None:
+    """The figures of a file that a workbook beside it was filled from: named, not counted twice."""
+    try:
+        for sheet in read_sheets(path, name):
+            names = labels_of(sheet, reading.lexicon)
+            settle(sheet, lambda r, c, names=names: (LABEL, "") if names(r, c) else (ASIDE, "superseded"), reading.problems)
+    except Unreadable as unreadable:
+        reading.problems.extend([unreadable.problem])
 
 
 def _handed_over(path: Path, name: str, edition: Edition) -> bytes:

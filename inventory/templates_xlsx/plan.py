@@ -88,6 +88,7 @@ class Plan:
     letter: tuple[str, ...] = ()  # lines of a letter that goes with the sheets
     last: Mapping[tuple[str, tuple[tuple[str, str], ...]], Last] = field(default_factory=dict)  # last filing beside each cell: a proposal, never data
     proposals: tuple[tuple[UserFactor, ...], Mapping[str, tuple[str, str]]] | None = None  # own factors and choices of the last filing, to be confirmed
+    sources: tuple[tuple[str, str], ...] = ()  # (SHA-256, name) of the files that a complete template was filled from
     bare: bool = False            # data sheets only (and the shares of the balance table, where asked for)
 
     @property

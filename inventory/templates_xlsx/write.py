@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..core.activity import DATA_KINDS, NOTATION_KEYS, Project
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..energy_balance.table import read_layout
+from ..reading.superseded import properties
 from ..sheets.look import column_points, lines_needed
 from .balance_form import MARK, write_balance
 from .book import Lists, Pen, Styles
@@ -32,15 +34,19 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 
 
 def write_template(edition: Edition, path: Path | str, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (),
-                   lang: str = "zh", project: Project | None = None, ledger: Ledger | None = None) -> Plan:
+                   lang: str = "zh", project: Project | None = None, ledger: Ledger | None = None,
+                   sources: Sequence[tuple[str, str]] = ()) -> Plan:
     """Write a fill-in workbook.
 
     sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be filled in. years: those of the project,
     else 2005 and 2010. project: what is known already is filled in, side files and balance tables included; its ledger adds the emissions that rest on
-    each split of the balance table. Returns the plan. Raises `InventoryError` for unknown names or a place that
+    each split of the balance table. sources: the files of the project (`reading.superseded.sources_of`), remembered in a template that holds all of
+    them, so that it may lie beside them. Returns the plan. Raises `InventoryError` for unknown names or a place that
     cannot be written.
     """
     made = plan(edition, sectors, region, years, lang, project)
+    if project is not None and not sectors and not made.with_region_column and {d.region for d in project.data} <= {made.region}:
+        made = replace(made, sources=tuple(sources))
     write_file(path, template_bytes(made, project, ledger))
     return made
 
@@ -55,6 +61,8 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
         book = xlsxwriter.Workbook(buffer, OPTIONS)
         book.set_properties({"title": text("title", made.lang, region=made.region), "created": CREATED, "comments": made.edition.id})
         book.set_size(2400, 1400)
+        for name, kept in properties(made.sources):
+            book.set_custom_property(name, kept, "text")
         styles = Styles(book)
         if made.letter:
             _letter(book, styles, made)

@@ -54,7 +54,7 @@ def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total:
         label = edition.declared.parameters[factor.parameter].label
         keys = dict(factor.keys)
         span = printed(factor.parameter, keys["fuel"], edition) if "fuel" in keys else _default_span(factor.parameter, factor.keys, factor.unit, edition)
-        if span is None or not units.same_dimension(span[2], factor.unit):
+        if span is None or not units.is_known(factor.unit) or not units.same_dimension(span[2], factor.unit):
             continue
         value = units.scaled(factor.value, units.ratio(factor.unit, span[2]))
         low, high = limits(factor.parameter, span[0], span[1], edition)
@@ -68,6 +68,8 @@ def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total:
 
 def _default_span(parameter: str, keys: Sequence[tuple[str, str]], unit: str, edition: Edition) -> tuple[float, float, str] | None:
     """The printed figures of a parameter for the same keys (families apart)."""
+    if not units.is_known(unit):
+        return None  # a filed report may hold any text; the reader says that this is no unit
     wanted = dict(keys)
     rows = [r for r in edition.factors.get(parameter, ()) if r.value and units.same_dimension(r.unit, unit)
             and all(wanted.get(k, v) == v for k, v in r.keys if k not in ("family", "grid_year", "grid"))]
