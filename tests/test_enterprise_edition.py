@@ -40,7 +40,7 @@ def test_reference_parameters_are_all_loaded(edition: Edition) -> None:
     head = tomllib.loads((edition.path / "edition.toml").read_text("utf-8"))
     names = [f for f in (*head["factors"], "gwp.csv") if f != "grid.csv"]
     rows = [r for name in names for r in csv.DictReader((edition.path / name).read_text("utf-8").splitlines())]
-    assert len([r for r in rows if not r["id"].startswith("enterprise.definition.") and r["id"] not in EXTRA_GWP]) == 761
+    assert len([r for r in rows if not r["id"].startswith("enterprise.definition.") and r["id"] not in EXTRA_GWP]) == 775
     assert len({r["id"] for r in rows}) == len(rows)
 
 

@@ -37,7 +37,7 @@ SPELLINGS = {
     "头": "head", "只": "head", "匹": "head", "峰": "head", "羽": "head", "头(只)": "head", "头只": "head", "head": "head",
     "人": "person", "person": "person", "个": "piece", "座": "piece", "台": "piece", "套": "piece", "口": "piece", "处": "piece", "元": "yuan", "mol": "mol",
     "年": "yr", "yr": "yr", "year": "yr", "月": "month", "个月": "month", "months": "month", "years": "yr", "日": "day", "天": "day", "d": "day", "day": "day",
-    "小时": "hour", "h": "hour", "%": "percent", "‰": "permille", "℃": "degC", "°C": "degC", "MPa": "MPa", "kPa": "kPa",
+    "小时": "hour", "h": "hour", "min": "minute", "分钟": "minute", "%": "percent", "‰": "permille", "℃": "degC", "°C": "degC", "MPa": "MPa", "kPa": "kPa",
 }
 NO_PREFIX = {"T", "Mg", "Gg", "Tg", "ktce", "Mtce", "TWh", "TJ", "PJ",
              "%", "‰", "年", "yr", "year", "years", "月", "个月", "months", "mol", "ha", "g", "mg", "d", "h", "head", "person", "day", "kt", "Mt", "℃", "°C"}

@@ -15,10 +15,11 @@ from ..core.names import near
 from ..core.problems import Collector, Origin, Problem
 from . import steam
 from .fuels import flights_apart, fuel_years
-from .industries import Industry, quantities_of
+from .industries import Industry
 from .labs import lab_means
 from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power, place
-from .tables import fold, item_text, items_of, parameters_of, parse_item
+from .process import datum, equipment_data, process_data
+from .tables import fold, items_of, parameters_of, parse_item
 
 
 def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, list[Problem]]:
@@ -32,18 +33,14 @@ def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, lis
     rest, flying = flights_apart(enterprise, industry, years, problems)
     data = [*_fuel_data(enterprise, industry, rest, carbon, problems), *_flight_data(enterprise, industry, flying, carbon, problems),
             *_power_data(enterprise, industry, problems),
-            *_heat_data(enterprise, industry, problems), *_process_data(enterprise, industry, problems)]
+            *_heat_data(enterprise, industry, problems), *process_data(enterprise, industry, problems),
+            *equipment_data(enterprise, industry, problems)]
     own = [f for _, f in own_parameters(enterprise, industry, factors, problems)]
     choices = {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")} if p.grid_year else {}
     return Project(tuple(data), (*factors, *own), choices=choices, title=p.name), list(problems)
 
 
 # ---- data --------------------------------------------------------------------------------------------------------------------
-
-def _datum(e: Enterprise, quantity: str, value: float, unit: str, item: dict[str, str], origin: Origin, source: str, terms: tuple[Term, ...] = (),
-           note: str = "") -> Datum:
-    return Datum(e.profile.name, e.profile.year, quantity, tuple(sorted(item.items())), value, unit, source, None, note, e.profile.kind, origin, terms)
-
 
 def _fuel_data(e: Enterprise, industry: Industry, years: list[FuelYear], carbon: dict[str, tuple[float, str, Lab]], problems: Collector) -> list[Datum]:
     source = industry.fuel_source
@@ -58,10 +55,10 @@ def _fuel_data(e: Enterprise, industry: Industry, years: list[FuelYear], carbon:
         item = {"category": source.id, "fuel": y.fuel} if source else {}
         measured = carbon.get(y.fuel)
         quantity = "coal_with_ash" if y.fuel in ash else "fuel_measured" if measured else "fuel_consumption"
-        made.append(_datum(e, quantity, y.value, y.unit, item, y.origin, "台账", y.terms))
+        made.append(datum(e, quantity, y.value, y.unit, item, y.origin, "台账", y.terms))
         if measured:
             value, unit, lab = measured
-            made.append(_datum(e, "fuel_carbon_content", value, unit, item, lab.origin, f"化验 {lab.lab}"))
+            made.append(datum(e, "fuel_carbon_content", value, unit, item, lab.origin, f"化验 {lab.lab}"))
     return made
 
 
@@ -72,7 +69,7 @@ def _flight_data(e: Enterprise, industry: Industry, flying: list[tuple[str, Fuel
     for flight, y in flying:
         if y.fuel in carbon:
             problems.add("enterprise.flights_carbon", carbon[y.fuel][2].origin, fuel=y.fuel)
-        made.append(_datum(e, "aviation_fuel", y.value, y.unit, {"category": source.id if source else "", "fuel": y.fuel, "flight": flight}, y.origin, "台账",
+        made.append(datum(e, "aviation_fuel", y.value, y.unit, {"category": source.id if source else "", "fuel": y.fuel, "flight": flight}, y.origin, "台账",
                            y.terms))
     return made
 
@@ -94,7 +91,7 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
             made.append(_summed(e, quantity, name, [(f"{r.month}月 {r.supplier}".strip(), float(pick(r) or 0), r.unit or "MWh", r.origin) for r in rows], "MWh",
                                 {"category": source.id if source else "", "grid": grid}, problems))
     bought = {d.keys.get("grid") for d in made if d and d.quantity == "electricity_purchased"}
-    made.extend([_datum(e, "electricity_purchased", 0.0, "MWh", dict(d.item), d.origin, "台账", note="只有外供，没有购入")
+    made.extend([datum(e, "electricity_purchased", 0.0, "MWh", dict(d.item), d.origin, "台账", note="只有外供，没有购入")
                  for d in made if d and d.quantity == "electricity_sold" and d.keys.get("grid") not in bought])
     return [d for d in made if d is not None]
 
@@ -109,7 +106,7 @@ def _summed(e: Enterprise, quantity: str, name: str, rows: list[tuple[str, float
             terms.append(Term(f"{label} {name}", units.scaled(value, units.ratio(own_unit, unit)), origin))
         except (units.UnitError, units.DimensionError):
             problems.add("enterprise.unit_wrong", origin, label=name, unit=own_unit, expected=unit)
-    return _datum(e, quantity, math.fsum(t.amount for t in terms), unit, item, rows[0][3], "台账", tuple(terms)) if terms else None
+    return datum(e, quantity, math.fsum(t.amount for t in terms), unit, item, rows[0][3], "台账", tuple(terms)) if terms else None
 
 
 def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
@@ -127,7 +124,7 @@ def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[D
             made.append(_summed(e, quantity, name, [(h.supplier, float(h.amount or 0), h.unit, h.origin) for h in rows], "GJ",
                                 {"category": hot.id if hot else ""}, problems))
     if any(d and d.quantity == "heat_sold" for d in made) and not any(d and d.quantity == "heat_purchased" for d in made):
-        made.append(_datum(e, "heat_purchased", 0.0, "GJ", {"category": hot.id if hot else ""}, e.heat[0].origin, "台账", note="只有外供，没有购入"))
+        made.append(datum(e, "heat_purchased", 0.0, "GJ", {"category": hot.id if hot else ""}, e.heat[0].origin, "台账", note="只有外供，没有购入"))
     for n, h in enumerate((h for h in e.heat if h.medium in ("热水", "蒸汽")), start=1):
         made.extend(_fluid(e, h, str(n), (hot if h.medium == "热水" else vapour).id if hot and vapour else "", problems))
     return [d for d in made if d is not None]
@@ -141,8 +138,8 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
         if h.temperature is None:
             problems.add("enterprise.steam_incomplete", h.origin, medium=h.medium)
             return []
-        return [_datum(e, "hot_water", amount, h.unit, item, h.origin, h.supplier),
-                _datum(e, "hot_water_temperature", h.temperature, "℃", item, h.origin, h.supplier)]
+        return [datum(e, "hot_water", amount, h.unit, item, h.origin, h.supplier),
+                datum(e, "hot_water_temperature", h.temperature, "℃", item, h.origin, h.supplier)]
     try:
         enthalpy = steam.enthalpy(h.pressure, h.temperature, h.quality)
     except steam.SteamError as error:
@@ -150,28 +147,8 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
         return []
     state = ((h.pressure, "MPa"), (h.temperature, "℃"), (h.quality, "% 干度"))
     note = "IAPWS-97：" + "、".join(f"{value:g} {unit}" for value, unit in state if value is not None)
-    return [_datum(e, "steam", amount, h.unit, item, h.origin, h.supplier),
-            _datum(e, "steam_enthalpy", enthalpy, "kJ/kg", item, h.origin, h.supplier, note=note)]
-
-
-def _process_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
-    mine = list(quantities_of(industry))
-    made = []
-    for r in e.process:
-        quantity = next((q for place, q in mine if fold(r.quantity) in (q.id, fold(q.label["zh"])) and (place == r.source or "category" not in q.keys)), None)
-        if quantity is None:
-            problems.add("enterprise.unknown_quantity", r.origin, quantity=r.quantity, source=r.source,
-                         known="、".join(dict.fromkeys(q.label["zh"] for place, q in mine if place == r.source)) or "—")
-            continue
-        item = parse_item(r.item, industry.edition)
-        if item is None:
-            example = item_text({k: "…" for k in quantity.keys if k != "category"}, industry.edition)
-            problems.add("enterprise.item", r.origin, item=r.item, example=example or "（留空）")
-            continue
-        if "category" in quantity.keys:
-            item["category"] = r.source
-        made.append(_datum(e, quantity.id, r.value, r.unit, item, r.origin, r.note or "企业填报"))
-    return made
+    return [datum(e, "steam", amount, h.unit, item, h.origin, h.supplier),
+            datum(e, "steam_enthalpy", enthalpy, "kJ/kg", item, h.origin, h.supplier, note=note)]
 
 
 # ---- own parameters ----------------------------------------------------------------------------------------------------------
