@@ -114,3 +114,19 @@ def test_the_console_is_one_screen(lang: str, tmp_path: Path) -> None:
     everything = CliRunner().invoke(app, ["targets", str(ROOT / "examples" / "levels"), "--no-inventory", "--all", "--lang", lang])
     assert len(everything.stdout.splitlines()) > len(lines)
     assert CliRunner().invoke(app, ["targets", str(ROOT / "examples" / "levels"), "--report", str(tmp_path / "x.docx"), "--region", "浙江"]).exit_code == 1
+
+
+def test_a_year_between_inventories_has_its_bulletin(tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx")
+    for lang in ("zh", "en"):
+        out = tmp_path / f"{lang}.docx"
+        run = CliRunner().invoke(app, ["bulletin", str(ROOT / "examples" / "levels"), "--year", "2012", "-o", str(out), "--lang", lang])
+        assert run.exit_code == 0, run.output
+        document = docx.Document(str(out))
+        text = "\n".join(p.text for p in document.paragraphs)
+        cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
+        assert ("2012年能源活动二氧化碳排放核算情况通报" in text) if lang == "zh" else ("2012" in text and not any("一" <= c <= "鿿" for c in text))
+        # 2011 61,625.6 and 2012 63,846.4: +3.6 %
+        assert {"61,625.6", "63,846.4", "3.6%"} <= set(cells) and ("两个口径" in text or "not one series" in text)
+    none = CliRunner().invoke(app, ["bulletin", str(ROOT / "examples" / "levels"), "--year", "2019", "-o", str(tmp_path / "x.docx")])
+    assert none.exit_code == 1 and not (tmp_path / "x.docx").exists()

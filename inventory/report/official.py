@@ -95,7 +95,7 @@ class Official:
         """Issuing office and date at the lower right."""
         self.paragraph("", indent=False)
         for text in (office, date):
-            made = self.paragraph(text, indent=False, align="right")
+            made = self.paragraph(text, indent=False, align="right", keep=text == office)
             from docx.shared import Pt
 
             made.paragraph_format.right_indent = Pt(4 * TEXT if text == date else 2 * TEXT)
