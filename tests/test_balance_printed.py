@@ -67,6 +67,14 @@ def test_the_table_in_coal_equivalent_is_refused_by_name(change, tmp_path):
     assert {f.fate for f in shown.figures} == {"refused"} and len(shown.figures) == 18
 
 
+@pytest.mark.parametrize(("name", "title", "refused"), [
+    ("江苏能源平衡表(标准量)2005.csv", "江苏能源平衡表 2005年", True), ("实物量和标准量2005.csv", "江苏能源平衡表(实物量)-2005", False),
+])
+def test_the_name_of_the_file_tells_where_the_title_is_silent(name, title, refused, tmp_path):
+    table, _, found = table_of(tmp_path, [[title], *PLAIN[1:]], f"能源平衡表{name}" if "平衡表" not in name else name)
+    assert (table is None) is refused and ("balance.standard_quantity" in codes(found)) is refused
+
+
 FUELS = ["原煤", "洗精煤", "焦炭", "原油", "汽油"]
 EMISSIONS = [["Sectoral emissions"], ["", *FUELS, "Scope 1 Total"], ["", *["Mt CO2"] * 6], ["Total Consumption", *"123456"], ["工业", *"123456"],
              ["建筑业", *"123456"], ["其他", *"123456"]]

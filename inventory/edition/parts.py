@@ -315,7 +315,7 @@ class BalanceColumnRow:
 class BalanceWordRow:
     """A word of the printed balance table: a spelling of a unit, a power of ten, a word that tells what a table is (inventory/energy_balance/printed.py)."""
 
-    kind: Literal["unit", "power", "scale", "standard", "emission", "branch", "group", "memo"]
+    kind: Literal["unit", "power", "scale", "standard", "physical", "emission", "branch", "group", "memo"]
     word: Needed
     meaning: str
     note: str

@@ -118,7 +118,7 @@ def _facts_of_all(several: list[BalanceCheck], table: BalanceTable, layout: Layo
     absent = {"zh": f"；表中没有这些行：{'、'.join(gone)}" if gone else "", "en": f"; the table has no rows {', '.join(gone)}" if gone else ""}
     label = first.label if len({c.label["zh"] for c in several}) == 1 else {"zh": f"{first.fuel} = 各品种之和", "en": f"{first.fuel} = sum of its fuels"}
     return {"region": first.region, "year": first.year, "count": len(several), "columns": "、".join(listed), "check": label["zh"], "check_en": label["en"],
-            "cells": "、".join(c.origin.cell for c in several), "absent": absent}
+            "cells": "、".join(c.origin.cell for c in several if c.origin.cell) or "—", "absent": absent}
 
 
 def _facts(c: BalanceCheck) -> dict[str, object]:

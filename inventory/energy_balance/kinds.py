@@ -44,10 +44,10 @@ def kind_of(sheet: Sheet, layout: Layout, words: Words) -> tuple[str, Frame | No
     signature = sum(layout.rows[name].cls in SIGNATURE for name in known)
     if any(_is_gas(u) for u in printed) or (not signature and any(words.says("emission", t) for t in (*said, sheet.file))):
         return EMISSIONS, frame
-    if _standard(printed, above, words):
-        return STANDARD, frame
     if _unknown_lines(frame) > len(known) and signature <= 2:
         return BRANCHES, frame
+    if _standard(printed, above, sheet, words):
+        return STANDARD, frame
     return BALANCE, frame
 
 
@@ -65,12 +65,14 @@ def _columns(frame: Frame) -> range | list[int]:
     return [c for c in range(1, frame.sheet.width + 1) if c not in frame.labels]
 
 
-def _standard(printed: list[str], above: list[str], words: Words) -> bool:
-    """Named so in the title, in the unit line, or by the units of most columns."""
+def _standard(printed: list[str], above: list[str], sheet: Sheet, words: Words) -> bool:
+    """Named so in the title, in the unit line, by the units of most columns, or (where the title is silent) by the name of sheet or file."""
     lines = [u for t in above for u in unit_line(t, words) or ()]
     if len(lines) == 1 and is_coal_equivalent(lines[0]):
         return True
     if any(words.says("standard", t) for t in above):
+        return True
+    if not any(words.says("physical", t) for t in (*above, sheet.name)) and any(words.says("standard", t) for t in (sheet.name, sheet.file)):
         return True
     equivalent = sum(is_coal_equivalent(u) for u in printed)
     return equivalent >= 2 and equivalent * 2 > len(printed)

@@ -17,7 +17,7 @@ from ..core.edition import Edition
 from ..edition.parts import BalanceWordRow
 from ..edition.parts import rows as table_rows
 
-KINDS = ("unit", "power", "scale", "standard", "emission", "branch", "group", "memo")
+KINDS = ("unit", "power", "scale", "standard", "physical", "emission", "branch", "group", "memo")
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _POWER = re.compile(r"10\^?(\d{1,2})(?=\D)")
 _CAPTION = re.compile(r"^\s*(?:计量单位|数量单位|单位|unit|units)\s*(?:[:：为]|of)?\s*", re.IGNORECASE)
@@ -32,6 +32,7 @@ class Words:
     powers: Mapping[int, str]
     scales: Mapping[str, int]
     standard: tuple[str, ...]
+    physical: tuple[str, ...]
     emission: tuple[str, ...]
     branch: tuple[str, ...]
     groups: frozenset[str]
@@ -51,7 +52,7 @@ class Words:
         return (whole,) if whole else ()
 
     def says(self, kind: str, text: str) -> bool:
-        """Whether a text holds one of the words of a kind (`standard`, `emission`, `branch`)."""
+        """Whether a text holds one of the words of a kind (`standard`, `physical`, `emission`, `branch`)."""
         plain = flat_text(text).lower()
         return any(word in plain for word in getattr(self, kind))
 
@@ -131,5 +132,5 @@ def read_words(edition: Edition) -> Words:
         lists[row.kind].append((row.word, row.meaning))
     plain = {kind: tuple(word.lower() for word, _ in rows) for kind, rows in lists.items()}
     return Words({_squeezed(word): unit for word, unit in lists["unit"]}, {int(n): word for word, n in lists["power"]},
-                 {word: int(n) for word, n in lists["scale"]}, plain["standard"], plain["emission"], plain["branch"], frozenset(plain["group"]),
+                 {word: int(n) for word, n in lists["scale"]}, plain["standard"], plain["physical"], plain["emission"], plain["branch"], frozenset(plain["group"]),
                  plain["memo"])

@@ -53,7 +53,7 @@ def _table(f: Filing, sheet: Sheet, row: int, table: BalanceTable, held: EnergyB
         declared = layout.columns[column]
         unit = table.units.get(column, declared.unit)
         sheet.text(row, c, f"{column if f.lang == 'zh' else declared.label_en}\n({unit})", "head")
-        sheet.widths[c] = 10.5
+        sheet.widths[c] = 12
     sheet.heights[row] = 48
     first = row = row + 1
     changed: list[tuple[Ref, BalanceCell]] = []
