@@ -4,7 +4,8 @@
   const { ask, element, texts, say } = page;
   const box = document.getElementById("report"), base = box.dataset.base;
   const editable = box.dataset.editable === "yes", told = document.getElementById("report-told"), note = document.getElementById("cell-note");
-  let shown = null, name = "", queue = Promise.resolve();
+  const form = document.getElementById("act-form");
+  let shown = null, name = "", action = "", queue = Promise.resolve();
   const grid = new Grid(document.getElementById("grid"), { change: edits => { queue = queue.then(() => save(edits)); }, choose: describe });
 
   async function post(path, given, done) {
@@ -65,8 +66,9 @@
     const response = await fetch(location.href);
     if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const query of [".side", ".page-head"]) {
-      const old = document.querySelector(query), now = fresh.querySelector(query), top = old.scrollTop;
+    for (const query of [".side", ".page-head", "#acts"]) {
+      const old = document.querySelector(query), now = fresh.querySelector(query), top = old?.scrollTop;
+      if (!old || !now) continue;
       old.replaceWith(document.adoptNode(now));
       document.querySelector(query).scrollTop = top;
     }
@@ -80,6 +82,22 @@
 
   function wire() {
     const side = document.querySelector(".side");
+    document.getElementById("workbook")?.addEventListener("change", event => {
+      const form = new FormData();
+      form.append("workbook", event.target.files[0]);
+      post(base + "/upload", form, reload);
+    });
+    for (const button of document.querySelectorAll(".act")) button.addEventListener("click", () => {
+      action = button.dataset.action;
+      const needs = button.dataset.needs.split(" ");
+      document.getElementById("act-reason").hidden = !needs.includes("reason");
+      document.getElementById("act-signature").hidden = !needs.includes("signature");
+      document.getElementById("act-name").textContent = button.textContent;
+      if (needs.includes("reason") || needs.includes("signature")) {
+        form.hidden = false;
+        form.querySelector("label:not([hidden]) input").focus();
+      } else send();
+    });
     for (const button of side.querySelectorAll(".goto")) button.addEventListener("click", async () => {
       if (!button.dataset.cell) return;
       if (button.dataset.sheet !== name) await load(button.dataset.sheet);
@@ -106,24 +124,6 @@
     });
   }
 
-  document.getElementById("workbook")?.addEventListener("change", event => {
-    const form = new FormData();
-    form.append("workbook", event.target.files[0]);
-    post(base + "/upload", form, reload);
-  });
-  const form = document.getElementById("act-form");
-  let action = "";
-  for (const button of document.querySelectorAll(".act")) button.addEventListener("click", () => {
-    action = button.dataset.action;
-    const needs = button.dataset.needs.split(" ");
-    document.getElementById("act-reason").hidden = !needs.includes("reason");
-    document.getElementById("act-signature").hidden = !needs.includes("signature");
-    document.getElementById("act-name").textContent = button.textContent;
-    if (needs.includes("reason") || needs.includes("signature")) {
-      form.hidden = false;
-      form.querySelector("label:not([hidden]) input").focus();
-    } else send();
-  });
   function send() {
     post(base + "/act", { action, version: box.dataset.sha, reason: form.elements.reason.value, signature: form.elements.signature.value }, reload);
   }

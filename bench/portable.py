@@ -1,0 +1,124 @@
+"""A folder that runs without installing anything, as a zip: `python bench/portable.py windows --python python-3.12.x-embed-amd64.zip -o 清单-windows.zip`.
+
+windows: the wheels of the program and of all it needs (win_amd64), unpacked beside the official embeddable Python, whose zip is handed in by its path
+because no package registry has it; `打开.cmd` starts the local page. linux: a wheelhouse with `install.sh` and `打开.sh`, for a machine with Python
+but without network. Neither holds an unknown .exe. What could not be tried here is said in docs/page.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EXTRAS = "service,report"
+LIMIT_MIB = 100
+EPOCH = (2011, 5, 1, 0, 0, 0)
+
+CMD = """@echo off
+chcp 65001 >nul
+setlocal
+set "PYTHONUTF8=1"
+set "folder=%~1"
+if "%folder%"=="" set "folder=%~dp0项目"
+if not exist "%folder%" mkdir "%folder%"
+"%~dp0python\\python.exe" -m inventory open "%folder%"
+if errorlevel 1 pause
+"""
+SH = """#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+[ -x "$here/.venv/bin/python" ] || sh "$here/install.sh" || exit 1
+folder=${1:-$here/项目}
+mkdir -p "$folder"
+exec "$here/.venv/bin/python" -m inventory open "$folder"
+"""
+INSTALL = """#!/bin/sh
+# 不联网安装 / install without network
+here=$(cd "$(dirname "$0")" && pwd)
+python3 -m venv "$here/.venv" && "$here/.venv/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" 'ghg-inventory-cn[{extras}]'
+"""
+NOTE = """解压后双击“打开.cmd”（Windows）或运行“打开.sh”（Linux）。把项目文件夹拖到“打开.cmd”上即打开那个项目。
+不联网，只在本机运行；删除此文件夹即卸载。
+Unpack, then double-click 打开.cmd (Windows) or run 打开.sh (Linux). Drop a project folder on 打开.cmd to open it. No network is used.
+"""
+
+
+def wheels(target: Path, platform: str, version: str) -> None:
+    """The program's own wheel and everything it needs, for a platform."""
+    target.mkdir(parents=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", str(target), str(ROOT)], check=True)
+    own = next(target.glob("*.whl"))
+    where = ["--platform", "win_amd64", "--python-version", version, "--implementation", "cp"] if platform == "windows" else []
+    subprocess.run([*pip, "download", "--only-binary=:all:", *where, "--dest", str(target), f"{own}[{EXTRAS}]"], check=True)
+
+
+def unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of all wheels, as they lie in site-packages; scripts are left out, tests of other packages too."""
+    for wheel in sorted(folder.glob("*.whl")):
+        with zipfile.ZipFile(wheel) as packed:
+            for name in packed.namelist():
+                parts = name.split("/")
+                if name.endswith("/") or (parts[0].endswith(".data") and parts[1] not in ("purelib", "platlib")) or "tests" in parts[1:-1]:
+                    continue
+                yield "/".join(parts[2:]) if parts[0].endswith(".data") else name, packed.read(name)
+
+
+def windows(folder: Path, python: Path, out: Path) -> None:
+    """The embeddable Python, the wheels unpacked, `打开.cmd`."""
+    with zipfile.ZipFile(python) as embedded, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+        for name in sorted(embedded.namelist()):
+            content = embedded.read(name)
+            if name.endswith("._pth"):
+                content = b"\r\n".join([f"{name.removesuffix('._pth')}.zip".encode(), b".", b"site", b""])
+            put(made, f"清单/python/{name}", content)
+        for name, content in unpacked(folder):
+            put(made, f"清单/python/site/{name}", content)
+        put(made, "清单/打开.cmd", CMD.replace("\n", "\r\n").encode("utf-8"))
+        put(made, "清单/说明.txt", NOTE.replace("\n", "\r\n").encode("utf-8-sig"))
+
+
+def linux(folder: Path, out: Path) -> None:
+    """The wheelhouse with scripts to install and open."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for wheel in sorted(folder.glob("*.whl")):
+            put(made, f"清单/wheels/{wheel.name}", wheel.read_bytes(), zipfile.ZIP_STORED)
+        put(made, "清单/install.sh", INSTALL.format(extras=EXTRAS).encode("utf-8"), mode=0o755)
+        put(made, "清单/打开.sh", SH.encode("utf-8"), mode=0o755)
+        put(made, "清单/说明.txt", NOTE.encode("utf-8"))
+
+
+def put(made: zipfile.ZipFile, name: str, content: bytes, kind: int = zipfile.ZIP_DEFLATED, mode: int = 0o644) -> None:
+    info = zipfile.ZipInfo(name, EPOCH)
+    info.compress_type, info.external_attr = kind, mode << 16
+    made.writestr(info, content)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("platform", choices=("windows", "linux"))
+    parser.add_argument("--python", type=Path, help="the official embeddable Python (zip), for windows")
+    parser.add_argument("--version", default="3.12", help="its version")
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    given = parser.parse_args()
+    if given.platform == "windows" and (given.python is None or not given.python.is_file()):
+        parser.error("--python: path of the embeddable Python's zip")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "wheels"
+        wheels(folder, given.platform, given.version)
+        if given.platform == "windows":
+            windows(folder, given.python, given.output)
+        else:
+            linux(folder, given.output)
+    size = given.output.stat().st_size / 2**20
+    print(f"{given.output}: {size:.0f} MiB")
+    return 0 if size <= LIMIT_MIB else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

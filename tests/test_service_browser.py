@@ -1,0 +1,141 @@
+"""The service in a real browser: the loop of one report over a cell with a remark, every page in both languages, without an error or a foreign request."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from page_help import CHROMIUM, Watched, needs_browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The demonstration on a free port: its address and password."""
+    needs_browser()
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "inventory", "service", "run", "--demo", "--config", str(folder), "--port", str(port)],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            if line.startswith("http"):
+                break
+        yield f"http://127.0.0.1:{port}", (folder / "demo-password.txt").read_text("utf-8").strip()
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+class People:
+    """One browser, a window for each person."""
+
+    def __init__(self, started: object, address: str, password: str) -> None:
+        self.started, self.address, self.password = started, address, password
+        self.windows: dict[str, Watched] = {}
+
+    def __call__(self, login: str) -> Watched:
+        if login not in self.windows:
+            page = self.started.new_context(viewport={"width": 1366, "height": 768}).new_page()  # type: ignore[attr-defined]
+            page.set_default_timeout(60_000)
+            watched = Watched(page, self.address)
+            watched.go("login")
+            page.fill("#login", f"demo-{login}")
+            page.fill("#password", self.password)
+            page.click("form.stack button")
+            page.wait_for_selector("nav.menu")
+            self.windows[login] = watched
+        return self.windows[login]
+
+
+@pytest.fixture(scope="module")
+def people(demo: tuple[str, str]) -> Iterator[People]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield People(started, *demo)
+        finally:
+            started.close()
+
+
+def act(window: Watched, action: str, password: str = "", reason: str = "") -> None:
+    page = window.page
+    page.click(f"button.act[data-action={action}]")  # type: ignore[attr-defined]
+    if password or reason:
+        for name, value in (("reason", reason), ("signature", password)):
+            if value:
+                page.fill(f"#act-form input[name={name}]", value)  # type: ignore[attr-defined]
+        with page.expect_navigation():  # type: ignore[attr-defined]
+            page.click("#act-form button")  # type: ignore[attr-defined]
+    page.wait_for_selector(f"button.act[data-action={action}]", state="detached")  # type: ignore[attr-defined]
+
+
+def test_a_returned_report_is_mended_and_accepted(people: People) -> None:
+    """Firm 6 was returned with a remark at 台账!F6: answered in the grid, signed, passed on, accepted."""
+    filler = people("filler-6")
+    filler.page.click(".list a")
+    filler.page.wait_for_selector(".remark")
+    path = filler.page.url.removeprefix(people.address + "/")
+    filler.page.click(".remark .goto")
+    filler.page.wait_for_selector("td.cell-remark")
+    cell = filler.page.locator("td[data-x='5'][data-y='5']")
+    before = cell.inner_text()
+    cell.dblclick()
+    filler.page.keyboard.press("Control+A")
+    filler.page.keyboard.type(str(float(before) + 1))
+    filler.page.keyboard.press("Enter")
+    filler.page.wait_for_selector(".remark >> text=原值 → 现值")
+    filler.page.fill(".remark .answer input", "按发票改正")
+    filler.page.click(".answer-remark")
+    filler.page.wait_for_selector(".remark >> text=按发票改正")
+    for n in range(filler.page.locator(".explain").count()):
+        filler.page.locator(".finding:has(.explain) input").nth(n).fill("本月增加一条生产线试产")
+        filler.page.locator(".explain").nth(n).click()
+        filler.page.wait_for_selector(f".finding .good-text >> nth={n}")
+    act(filler, "hand_over")
+    approver = people("approver-6")
+    approver.go(path)
+    act(approver, "sign", people.password)
+    city = people("city-3206")
+    city.go(path)
+    act(city, "take_city")
+    act(city, "pass_on")
+    province = people("province")
+    province.go(path)
+    act(province, "take_province")
+    act(province, "accept", people.password)
+    province.page.wait_for_selector(".state-accepted")
+    approver.go(path + "/receipt")
+    assert re.search(r"[0-9a-f]{64}", approver.page.inner_text("main"))
+    assert not [f for w in people.windows.values() for f in w.faults]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page(people: People, lang: str) -> None:
+    serious = {}
+    for login, paths in (("province", ("", "board", "aggregates?by=fuel", "me")), ("audit", ("log?verify=1",)), ("system", ("rounds", "organisations")),
+                         ("security", ("people",)), ("filler-2", ("",))):
+        window = people(login)
+        for path in paths:
+            window.go(path + ("&" if "?" in path else "?") + f"lang={lang}")
+            if found := window.accessible():
+                serious[path] = found
+            assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    window = people("filler-2")
+    window.page.click(".list a")
+    window.page.wait_for_selector("#grid td")
+    if found := window.accessible():
+        serious["report"] = found
+    assert not serious
+    assert not [f for w in people.windows.values() for f in w.faults]
