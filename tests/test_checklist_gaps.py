@@ -39,8 +39,8 @@ def fill(path: Path, out: Path, printed: dict[str, float | str]) -> None:
     """Fill a checklist in as a person would."""
     book = openpyxl.load_workbook(path)
     sheet = book["核对表"]
-    heads = {c.value: c.column for c in sheet[4]}
-    for row in range(5, sheet.max_row + 1):
+    heads = {c.value: c.column for c in sheet[7]}
+    for row in range(8, sheet.max_row + 1):
         factor = sheet.cell(row, heads["因子编号"]).value
         if factor in printed:
             sheet.cell(row, heads["印本数值"]).value = printed[factor]
@@ -68,12 +68,12 @@ def test_confirmed_and_corrected(project: Path, tmp_path: Path) -> None:
 def test_checklist_faults_are_told_and_nothing_is_stored(project: Path, tmp_path: Path) -> None:
     write_checklist(api.compile(project), tmp_path / "核对.xlsx")
     book = openpyxl.load_workbook(tmp_path / "核对.xlsx")
-    book["核对表"]["N5"] = "约0.538"
+    book["核对表"]["P8"] = "约0.538"
     book.save(tmp_path / "坏.xlsx")
     result = run(app, ["factors", "load", str(tmp_path / "坏.xlsx"), str(project)])
     assert result.exit_code == 1 and not (project / "核对表.csv").exists()
     _, problems = read_project([tmp_path / "坏.xlsx"], load("prov2011"))
-    assert {(p.code, p.origin.cell) for p in problems if p.severity == "error"} >= {("number.approximate", "N5"), ("row.needed", "O5"), ("row.needed", "P5")}
+    assert {(p.code, p.origin.cell) for p in problems if p.severity == "error"} >= {("number.approximate", "P8"), ("row.needed", "T8"), ("row.needed", "U8")}
 
 
 def test_strict_refuses_what_nobody_checked(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Fill-in workbooks out, the list of what is still missing, the checklist of defaults out and back."""
+"""Fill-in workbooks out, the list of what is still missing."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import api
-from ..core.activity import Check, Project, UserFactor
+from ..core.activity import Project
 from ..core.edition import Edition
-from ..core.files import write_bytes
 from ..core.ledger import Ledger
-from ..core.problems import Collector, InventoryError, Origin, Problem, in_order, problem
+from ..core.problems import InventoryError, Problem
 from ..reading.superseded import sources_of
 from ..templates_xlsx import write_template
-from ..templates_xlsx.checklist import write_checklist
 from ..templates_xlsx.gaps import Gap, find_gaps, gathered, write_gaps
 from ..templates_xlsx.splits import blocks
-from .source import PROVINCE, Source, compiled
+from .source import PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,80 +113,3 @@ def _letters(request: GapsRequest, project: Project, edition: Edition, ledger: L
     made = letters(project, edition, place, span, missing_rows(project, edition, place, span), ledger, request.lang)
     request.letters.mkdir(parents=True, exist_ok=True)
     return tuple(write_letters(made, request.letters, project, ledger))
-
-
-@dataclass(frozen=True, slots=True)
-class ChecklistRequest:
-    """The defaults that these inputs use, to be compared with the printed guideline."""
-
-    source: Source
-    output: Path
-    lang: str = "zh"
-
-
-@dataclass(frozen=True, slots=True)
-class ChecklistResult:
-    """How many defaults are listed."""
-
-    output: Path
-    defaults: int
-
-
-def make_checklist(request: ChecklistRequest) -> ChecklistResult:
-    """Raises `InventoryError` as compiling does."""
-    return ChecklistResult(request.output, write_checklist(compiled(request.source), request.output, request.lang))
-
-
-@dataclass(frozen=True, slots=True)
-class LoadChecklistRequest:
-    """A checklist somebody filled in, and the project folder that keeps it."""
-
-    checklist: Path
-    project: Path
-    edition: str | Path = PROVINCE
-
-
-@dataclass(frozen=True, slots=True)
-class LoadChecklistResult:
-    """Defaults found as printed, and those corrected, with earlier ones of the project."""
-
-    file: Path
-    checked: int
-    corrected: int
-    problems: tuple[Problem, ...]
-
-
-def load_checklist(request: LoadChecklistRequest) -> LoadChecklistResult:
-    """Take a checklist into a project, for every later compilation. Raises `InventoryError` for rows that are not as they should be."""
-    from ..reading.cells import Unreadable, read_sheets
-    from ..reading.checklist import as_csv, read_checklist
-    from ..reading.project import CHECKLIST_SHEET
-
-    if not request.project.is_dir():
-        raise InventoryError([problem("file.missing", Origin(str(request.project)))])
-    problems, edition = Collector(), api.load_edition(request.edition)
-    target = request.project / f"{CHECKLIST_SHEET}.csv"
-    checks: dict[str, Check] = {}
-    corrected: dict[str, UserFactor] = {}
-    earlier = [target] if target.exists() and target.resolve() != request.checklist.resolve() else []
-    for path in (*earlier, request.checklist):
-        try:
-            sheets = [s for s in read_sheets(path) if s.csv or s.name == CHECKLIST_SHEET]
-        except Unreadable as unreadable:
-            problems.extend([unreadable.problem])
-            continue
-        if not sheets:
-            problems.add("file.no_table", sheets=CHECKLIST_SHEET)
-        for sheet in sheets:
-            sure, changed = read_checklist(sheet, edition, problems)
-            for name in (*(c.factor_id for c in sure), *(f.id for f in changed)):
-                checks.pop(name, None)
-                corrected.pop(name, None)
-            checks.update({c.factor_id: c for c in sure})
-            corrected.update({f.id: f for f in changed})
-    problems.raise_errors()
-    if checks or corrected:
-        write_bytes(target, as_csv(checks.values(), corrected.values()).encode("utf-8-sig"))
-    else:
-        problems.add("check.nothing")
-    return LoadChecklistResult(target, len(checks), len(corrected), tuple(in_order(problems.found)))

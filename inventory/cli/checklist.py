@@ -1,7 +1,8 @@
-"""`inventory factors checklist` and `inventory factors load`: defaults compared with the printed guideline, out and back."""
+"""`inventory factors checklist` and `inventory factors load`: defaults compared with the printed guideline, out and back, and shared with another province."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -9,42 +10,61 @@ import typer
 
 from .common import Lang, answering, existing, say, tell, writable
 
+WRONG = 2
+
 
 def checklist_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV / project folder, workbooks or long CSVs")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="核对表 / checklist (.xlsx)")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="核对表 / checklist (.xlsx; --shared: .csv)")],
+    shared: Annotated[bool, typer.Option("--shared", help="写出本省已核对的数值，供别省采用 / what this province has checked, for others")] = False,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
-    """核对表：列出用到的全部缺省因子，供与印刷本核对。 Every default used, to be compared with the printed guideline."""
-    from ..app.forms import ChecklistRequest, make_checklist
+    """核对表：用到的全部缺省因子，按涉及排放量和存疑程度排列。 Every default used, the most doubtful tonnes first."""
+    from ..app.checklist import ChecklistRequest, ShareRequest, make_checklist, share_checklist
     from ..app.source import Source
 
     existing(inputs, lang)
-    writable(output, (".xlsx",), lang)
+    writable(output, (".csv",) if shared else (".xlsx",), lang)
+    zh = lang == "zh"
+    if shared and (len(inputs) != 1 or not inputs[0].is_dir()):
+        say("--shared 要一个项目文件夹" if zh else "--shared takes one project folder")
+        raise typer.Exit(WRONG)
     with answering(lang):
-        count = make_checklist(ChecklistRequest(Source(tuple(inputs), edition), output, lang.value)).defaults
-    typer.echo(f"{output}：{count} 个缺省因子" if lang == "zh" else f"{output}: {count} defaults")
+        if shared:
+            count = share_checklist(ShareRequest(inputs[0], output, edition))
+            typer.echo(f"{output}：{count} 个已核对的数值，由核对人署名" if zh else f"{output}: {count} checked figures, signed by who checked them")
+            return
+        made = make_checklist(ChecklistRequest(Source(tuple(inputs), edition), output, lang.value))
+    typer.echo(f"{output}：{made.defaults} 个缺省因子，前 {made.settles} 行落实存疑排放量的 90%" if zh else
+               f"{output}: {made.defaults} defaults, the first {made.settles} settle 90 % of the doubtful tonnes")
+    for line in made.progress:
+        say(line)
 
 
 def load_command(
     source: Annotated[Path, typer.Argument(help="填好的核对表 / the checklist, filled in")],
     project: Annotated[Path, typer.Argument(help="项目文件夹 / project folder")],
+    adopt: Annotated[str, typer.Option("--adopt", help="采用别省共享的核对：采用人姓名 / adopt what another province shared: your name")] = "",
+    adopt_date: Annotated[str, typer.Option("--adopt-date", help="采用日期（缺省今天） / date of adoption")] = "",
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
     """读回核对表：写入项目文件夹的 核对表.csv，以后每次编制都算数。 Take the checklist into a project, for every later compilation."""
-    from ..app.forms import LoadChecklistRequest, load_checklist
+    from ..app.checklist import LoadChecklistRequest, load_checklist
 
     existing([source, project], lang)
+    zh = lang == "zh"
     if not project.is_dir():
-        say(f"不是文件夹：{project}" if lang == "zh" else f"not a folder: {project}")
-        raise typer.Exit(2)
+        say(f"不是文件夹：{project}" if zh else f"not a folder: {project}")
+        raise typer.Exit(WRONG)
     with answering(lang):
-        made = load_checklist(LoadChecklistRequest(source, project, edition))
+        date = adopt_date or (dt.date.today().isoformat() if adopt else "")
+        made = load_checklist(LoadChecklistRequest(source, project, edition, adopt, date, lang.value))
     tell(made.problems, lang)
-    typer.echo(f"{made.file}：已核对 {made.checked} 个，更正 {made.corrected} 个" if lang == "zh"
-               else f"{made.file}: {made.checked} checked, {made.corrected} corrected")
+    typer.echo(f"{made.file}：已核对 {made.checked} 个，更正 {made.corrected} 个" if zh else f"{made.file}: {made.checked} checked, {made.corrected} corrected")
+    for line in made.progress:
+        say(line)
 
 
 def register(app: typer.Typer) -> None:

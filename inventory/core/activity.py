@@ -160,6 +160,8 @@ class Check:
     by: str
     date: str
     origin: Origin = Origin()
+    lower: float | None = None  # bounds as printed, where somebody wrote them down
+    upper: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

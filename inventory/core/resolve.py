@@ -250,9 +250,12 @@ class Resolver:
     def _resolved(self, row: FactorRow, step: str, reason: Mapping[str, str]) -> Resolved:
         check = self.checks.get(row.id)
         assert row.value is not None
+        if check is None or check.value != row.value:
+            check = None
+        low, high = (row.lower, row.upper) if check is None else (row.lower if check.lower is None else check.lower,
+                                                                  row.upper if check.upper is None else check.upper)
         return Resolved(row.id, row.parameter, row.gas, row.keys, row.value, row.unit, step, reason, row.standing, row.role, row.table, row.source,
-                        row.note, row.lower, row.upper, row.uncertainty, row.distribution,
-                        check.by if check and check.value == row.value else "", check.date if check and check.value == row.value else "")
+                        row.note, low, high, row.uncertainty, row.distribution, check.by if check else "", check.date if check else "")
 
     def _own(self, f: UserFactor, problems: Collector | None) -> Resolved | None:
         step = KINDS.get(f.kind, "")

@@ -140,3 +140,18 @@ class CheckRow(Edge):
     by: Needed = Field(description="核对人 / checked by")
     date: Annotated[Needed, BeforeValidator(_day)] = Field(description="核对日期 / date")
     evidence: Text = Field("", description="页码或依据 / page or evidence")
+    lower: OptionalFigure = Field(None, description="指南印出的下限 / lower bound as printed")
+    upper: OptionalFigure = Field(None, description="指南印出的上限 / upper bound as printed")
+    shared_from: Text = Field("", description="共享自哪个省 / province that shared it")
+    adopted_by: Text = Field("", description="采用人 / adopted by")
+    adopted_date: Text = Field("", description="采用日期 / adopted on")
+
+
+class BulkRow(Edge):
+    """A range of numbers of the checklist that agrees with the print."""
+
+    first: int = Field(ge=1, description="从序号 / from")
+    last: int = Field(ge=1, description="到序号 / to")
+    by: Needed = Field(description="核对人 / checked by")
+    date: Annotated[Needed, BeforeValidator(_day)] = Field(description="核对日期 / date")
+    evidence: Text = Field("", description="页码或依据 / page or evidence")

@@ -1,59 +1,224 @@
-"""The factor checklist taken back: figures that somebody compared with the printed guideline, as checks or as the project's own corrected values."""
+"""The factor checklist taken back: figures that somebody compared with the printed guideline, as checks or as the project's own corrected values.
+
+A row counts when it holds the printed value, or a mark that it agrees (√, 一致); name and date may stand once above the table. The sheet 核对表·成批
+confirms ranges of numbers at once. What another province has checked (`shared_from`) counts only when somebody here has adopted it by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..core.activity import Check, UserFactor
-from ..core.edition import Edition
+from ..core.edition import Edition, FactorRow
+from ..core.likely import likely_cause
 from ..core.problems import Collector, Origin
-from ..models import CheckRow
+from ..models import BulkRow, CheckRow
 from ..sheets.csvfile import csv_text
 from .cells import Sheet
-from .lexicon import near
+from .lexicon import fold, near
 from .own import model_rows
 
+CHECKLIST_SHEET = "核对表"
+BULK_SHEET = "核对表·成批"
 CHECK_HEADINGS = {
-    "factor_id": ("因子编号", "factor_id", "id", "编号"), "printed": ("印本数值", "printed", "printed value"), "by": ("核对人", "by", "checked by"),
-    "date": ("核对日期", "date", "日期"), "evidence": ("页码或依据", "evidence", "page"),
+    "factor_id": ("因子编号", "factor_id", "id", "编号"), "printed": ("印本数值", "printed", "printed value"),
+    "lower": ("印本下限", "printed lower", "lower"), "upper": ("印本上限", "printed upper", "upper"), "by": ("核对人", "by", "checked by"),
+    "date": ("核对日期", "date", "日期"), "evidence": ("页码或依据", "evidence", "page"), "shared_from": ("共享自", "shared_from", "shared from"),
+    "adopted_by": ("采用人", "adopted_by", "adopted by"), "adopted_date": ("采用日期", "adopted_date", "adopted on"),
 }
-CHECK_BESIDE = ("序号", "参数", "适用范围", "气体", "出处（章节）", "采用数值", "单位", "依据程度", "采用步骤", "使用处", "说明", "上下限",
-                "No.", "Parameter", "Keys", "Gas", "Where printed", "Value used", "Unit", "Standing", "Step", "Used", "Note", "Bounds")
+BULK_HEADINGS = {"first": ("从序号", "from"), "last": ("到序号", "to"), "by": CHECK_HEADINGS["by"], "date": CHECK_HEADINGS["date"],
+                 "evidence": CHECK_HEADINGS["evidence"]}
+CHECK_BESIDE = ("序号", "参数", "适用范围", "气体", "出处（章节）", "采用数值", "单位", "上下限", "依据程度", "采用步骤", "使用处", "涉及排放量(万t CO2e)",
+                "存疑累计(%)", "2026年数据库", "说明",
+                "No.", "Parameter", "Keys", "Gas", "Where printed", "Value used", "Unit", "Bounds", "Standing", "Step", "Used",
+                "Emission (10^4 t CO2e)", "Doubt, cumulative (%)", "Database of 2026", "Note")
+ONCE = {"by": ("核对人（填一次）", "checked by (once)"), "date": ("核对日期（填一次）", "date (once)")}
+AGREES = frozenset({"√", "✓", "✔", "一致", "同", "相同", "对", "ok", "yes", "same"})
 CORRECTED = "核对更正"
 
 
-def read_checklist(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[tuple[Check, ...], tuple[UserFactor, ...]]:
-    """Checks (the printed value agrees) and corrected values (it does not) of a checklist. Rows without a printed value are open and passed over."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One figure that somebody compared. `shared_from`: the province whose check it is; `adopted_by`: who took it over here."""
+
+    factor_id: str
+    printed: float
+    lower: float | None
+    upper: float | None
+    by: str
+    date: str
+    evidence: str = ""
+    shared_from: str = ""
+    adopted_by: str = ""
+    adopted_date: str = ""
+    origin: Origin = Origin()
+
+    @property
+    def signed(self) -> str:
+        """Who answers for it: the name, with province and adopter where it was shared."""
+        if not self.shared_from:
+            return self.by
+        return f"{self.by}（{self.shared_from}）；采用：{self.adopted_by} {self.adopted_date}"
+
+
+def is_checklist(sheet: Sheet) -> bool:
+    return fold(sheet.name).startswith(fold(CHECKLIST_SHEET))
+
+
+def read_entries(sheets: Iterable[Sheet], edition: Edition, problems: Collector) -> tuple[Entry, ...]:
+    """All entries of a checklist's sheets. The same factor may be answered on two sheets (by doubt and by chapter) if the answers agree."""
+    entries: dict[str, Entry] = {}
+    numbers: dict[int, str] = {}
+    sheets = tuple(sheets)
+    for sheet in (s for s in sheets if fold(s.name) != fold(BULK_SHEET)):
+        for entry in _single(sheet, edition, problems):
+            old = entries.get(entry.factor_id)
+            if old is not None and (old.printed, old.by, old.date) != (entry.printed, entry.by, entry.date):
+                problems.add("own.twice", entry.origin, id=entry.factor_id, other=old.origin)
+            entries.setdefault(entry.factor_id, entry)
+        if fold(sheet.name) == fold(CHECKLIST_SHEET):
+            numbers.update(_numbers(sheet))
+    for sheet in (s for s in sheets if fold(s.name) == fold(BULK_SHEET)):
+        for entry in _ranges(sheet, numbers, edition, problems):
+            entries.setdefault(entry.factor_id, entry)  # a row of its own comes first
+    return tuple(entries.values())
+
+
+def settled(entries: Iterable[Entry], edition: Edition, problems: Collector) -> tuple[tuple[Check, ...], tuple[UserFactor, ...]]:
+    """Checks (the printed value agrees) and corrected values (it does not). Slips and impossible values are errors; shared ones need adopting."""
     checks: list[Check] = []
     corrected: list[UserFactor] = []
-    seen: dict[str, Origin] = {}
-    for row, place in model_rows(sheet, CHECK_HEADINGS, ("factor_id", "printed", "by", "date"), CheckRow, problems, _is_filled, CHECK_BESIDE):
-        factor = edition.by_id.get(row.factor_id)
-        if factor is None:
-            problems.add("own.unknown_id", place("factor_id"), found=row.factor_id, near=near(row.factor_id, edition.by_id))
-        elif row.factor_id in seen:
-            problems.add("own.twice", place("factor_id"), id=row.factor_id, other=seen[row.factor_id])
+    waiting: list[Entry] = []
+    for e in entries:
+        row = edition.by_id[e.factor_id]
+        if e.shared_from and not e.adopted_by:
+            waiting.append(e)
+        elif not _sound(e, row, edition, problems):
+            continue
+        elif row.value is not None and e.printed == row.value:
+            checks.append(Check(e.factor_id, e.printed, e.signed, e.date, e.origin, e.lower, e.upper))
         else:
-            seen[row.factor_id] = place("printed")
-            if factor.value is not None and row.printed == factor.value:
-                checks.append(Check(row.factor_id, row.printed, row.by, row.date, place("printed")))
-                continue
-            before = f"原采用 {factor.printed} {factor.unit}" if factor.value is not None else "原无数值"
-            source = f"与印本核对更正（{before}）：{row.by}，{row.date}" + (f"，{row.evidence}" if row.evidence else "")
-            corrected.append(UserFactor(factor.parameter, factor.keys, row.printed, factor.unit, source, CORRECTED, factor.id, factor.gas,
-                                        origin=place("printed")))
-            problems.add("check.corrected", place("printed"), id=factor.id, value=f"{row.printed:.10g} {factor.unit}", before=factor.printed or "—")
+            before = f"原采用 {row.printed} {row.unit}" if row.value is not None else "原无数值"
+            source = f"与印本核对更正（{before}）：{e.signed}，{e.date}" + (f"，{e.evidence}" if e.evidence else "")
+            corrected.append(UserFactor(row.parameter, row.keys, e.printed, row.unit, source, CORRECTED, row.id, row.gas, e.lower, e.upper, origin=e.origin))
+            problems.add("check.corrected", e.origin, id=row.id, value=f"{e.printed:.10g} {row.unit}", before=row.printed or "—")
+    if waiting:
+        problems.add("check.shared", waiting[0].origin, n=len(waiting), names="、".join(sorted({f"{e.by}（{e.shared_from}）" for e in waiting})))
     return tuple(checks), tuple(corrected)
 
 
-def _is_filled(values: dict[str, object]) -> bool:
-    return any(str(values.get(name) or "").strip() for name in ("printed",)) or bool(values.get("by") and values.get("date"))
+def read_checklist(sheets: Iterable[Sheet], edition: Edition, problems: Collector) -> tuple[tuple[Check, ...], tuple[UserFactor, ...]]:
+    """`read_entries` and `settled` in one."""
+    return settled(read_entries(sheets, edition, problems), edition, problems)
 
 
-def as_csv(checks: Iterable[Check], corrected: Iterable[UserFactor]) -> str:
-    """`核对表.csv` for a project folder: read like the checklist itself, in every later compilation."""
-    rows = [(c.factor_id, repr(c.value), c.by, c.date, "") for c in checks]
-    for f in corrected:
-        by, date, evidence = (*f.source.partition("：")[2].split("，", 2), "", "")[:3]
-        rows.append((f.id, repr(f.value), by, date, evidence))
-    return csv_text(sorted(rows), [CHECK_HEADINGS[n][0] for n in ("factor_id", "printed", "by", "date", "evidence")])
+def as_csv(entries: Iterable[Entry]) -> str:
+    """`核对表.csv` for a project folder, or for another province: read like the checklist itself."""
+    def number(value: float | None) -> str:
+        return "" if value is None else repr(value)
+
+    rows = [(e.factor_id, repr(e.printed), number(e.lower), number(e.upper), e.by, e.date, e.evidence, e.shared_from, e.adopted_by, e.adopted_date)
+            for e in entries]
+    return csv_text(sorted(rows), [names[0] for names in CHECK_HEADINGS.values()])
+
+
+# ---- rows ----
+
+def _single(sheet: Sheet, edition: Edition, problems: Collector) -> Iterable[Entry]:
+    once = _once(sheet)
+
+    def adjust(values: dict[str, object]) -> bool:
+        factor = edition.by_id.get(str(values.get("factor_id") or "").strip())
+        printed = str(values.get("printed") or "").strip()
+        if printed.lower() in AGREES and factor is not None and factor.value is not None:
+            values["printed"] = factor.value
+        filled = bool(printed) or bool(values.get("by") and values.get("date"))
+        for name in ("by", "date"):
+            if filled and not str(values.get(name) or "").strip():
+                values[name] = once.get(name, "")
+        return filled
+
+    for row, place in model_rows(sheet, CHECK_HEADINGS, ("factor_id", "printed", "by", "date"), CheckRow, problems, adjust, CHECK_BESIDE):
+        if row.factor_id not in edition.by_id:
+            problems.add("own.unknown_id", place("factor_id"), found=row.factor_id, near=near(row.factor_id, edition.by_id))
+            continue
+        yield Entry(row.factor_id, row.printed, row.lower, row.upper, row.by, row.date, row.evidence, row.shared_from, row.adopted_by, row.adopted_date,
+                    place("printed"))
+
+
+def _ranges(sheet: Sheet, numbers: Mapping[int, str], edition: Edition, problems: Collector) -> Iterable[Entry]:
+    """Rows of 核对表·成批: every factor between two numbers agrees with the print."""
+    if sheet.height < 2:
+        return
+    once = _once(sheet)
+
+    def adjust(values: dict[str, object]) -> bool:
+        filled = any(str(values.get(n) or "").strip() for n in ("first", "last"))
+        for name in ("by", "date"):
+            if filled and not str(values.get(name) or "").strip():
+                values[name] = once.get(name, "")
+        return filled
+
+    for row, place in model_rows(sheet, BULK_HEADINGS, ("first", "last", "by", "date"), BulkRow, problems, adjust):
+        inside = [n for n in sorted(numbers) if row.first <= n <= row.last]
+        if row.first > row.last or not inside:
+            problems.add("check.bulk_range", place("first"), first=row.first, last=row.last, most=max(numbers, default=0))
+            continue
+        empty = [numbers[n] for n in inside if edition.by_id[numbers[n]].value is None]
+        if empty:
+            problems.add("check.bulk_no_value", place("first"), ids="、".join(empty))
+        for n in inside:
+            factor = edition.by_id[numbers[n]]
+            if factor.value is not None:
+                yield Entry(factor.id, factor.value, None, None, row.by, row.date, row.evidence, origin=place("first"))
+
+
+def _once(sheet: Sheet) -> dict[str, str]:
+    """Name and date that stand once, right of their labels above the table."""
+    found = {}
+    for r in range(1, min(sheet.height, 8) + 1):
+        for c in range(1, sheet.width):
+            for name, labels in ONCE.items():
+                if fold(sheet.cell(r, c).text) in {fold(x) for x in labels}:
+                    found[name] = sheet.cell(r, c + 1).text.strip()
+    return {k: v for k, v in found.items() if v}
+
+
+def _numbers(sheet: Sheet) -> dict[int, str]:
+    """序号 -> factor id, of the main sheet."""
+    heads = {fold(sheet.cell(r, c).text): (r, c) for r in range(1, min(sheet.height, 20) + 1) for c in range(1, sheet.width + 1)}
+    number = next((heads[fold(w)] for w in ("序号", "No.") if fold(w) in heads), None)
+    factor = next((heads[fold(w)] for w in CHECK_HEADINGS["factor_id"] if fold(w) in heads), None)
+    if number is None or factor is None:
+        return {}
+    out = {}
+    for r in range(factor[0] + 1, sheet.height + 1):
+        text = sheet.cell(r, number[1]).text.strip().partition(".")[0]
+        if text.isdigit():
+            out[int(text)] = sheet.cell(r, factor[1]).text.strip()
+    return out
+
+
+# ---- plausibility ----
+
+def _sound(e: Entry, row: FactorRow, edition: Edition, problems: Collector) -> bool:
+    """Within physical limits and its own bounds, and no known slip against the value in use (a page number vouches for an odd print)."""
+    declared = edition.declared.parameters.get(row.parameter)
+    label = declared.label if declared else {"zh": row.parameter, "en": row.parameter}
+    facts = {"id": row.id, "label": label, "value": f"{e.printed:.10g} {row.unit}", "before": f"{row.printed or '—'} {row.unit}"}
+    if (e.lower is not None and e.lower > e.printed) or (e.upper is not None and e.upper < e.printed):
+        problems.add("check.outside_bounds", e.origin, low="—" if e.lower is None else f"{e.lower:g}", high="—" if e.upper is None else f"{e.upper:g}", **facts)
+        return False
+    if row.value is None or e.printed == row.value:
+        return True
+    cause = likely_cause(e.printed, row.value, row.unit, 0.05)
+    if cause is not None and not e.evidence:
+        problems.add("check.slip", e.origin, cause=cause.text, corrected=f"{cause.corrected:.6g} {row.unit}", **facts)
+        return False
+    return True
+
+
+def adopted(entries: Sequence[Entry], by: str, date: str) -> tuple[Entry, ...]:
+    """Shared entries taken over by somebody here, who answers for it by name."""
+    return tuple(replace(e, adopted_by=by, adopted_date=date) if e.shared_from and not e.adopted_by else e for e in entries)

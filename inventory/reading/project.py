@@ -45,7 +45,6 @@ from .tables import SKIPPED_SHEETS, labels_of, read_table
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
-CHECKLIST_SHEET = "核对表"
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
 BALANCE_FORM = re.compile(r"能源平衡表\d{4}$")  # sheets of the template
 
@@ -277,7 +276,7 @@ def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
     elif {"choice", "option"} <= head:
         _read_own(sheet, "choices", reading)
     elif {fold("因子编号"), fold("印本数值")} <= head:
-        _read_checklist(sheet, reading)
+        _read_checklist([sheet], reading)
     elif _is_balance_sheet(sheet, reading.edition):
         reading.balance_sheets.append(sheet)
     elif path.suffix.lower() == ".txt" and find_heading(sheet, reading.lexicon) is None:
@@ -295,7 +294,10 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         for sheet in sheets:
             settle(sheet, always(LABEL), Collector())
         return
+    from .checklist import is_checklist
+
     contents = read_contents(sheets, reading.lexicon)
+    checklists: list[Sheet] = []
     read_any = False
     skipped: list[Any] = []
     filled: set[Any] = set()
@@ -304,8 +306,9 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
             settle(sheet, always(LABEL), Collector())
         elif not sheet.visible:
             settle_hidden_sheet(sheet, reading.problems, labels_of(sheet, reading.lexicon))
-        elif fold(sheet.name) == fold(CHECKLIST_SHEET):
-            read_any = _read_checklist(sheet, reading) or read_any
+        elif is_checklist(sheet):
+            read_any = True
+            checklists.append(sheet)
         elif fold(sheet.name) in {fold(w) for w in CHOICE_FILES}:
             read_any = True
             _read_own(sheet, "choices", reading)
@@ -329,6 +332,8 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
             read_any = True
         elif sheet.height:
             skipped.append(sheet.name)
+    if checklists:
+        _read_checklist(checklists, reading)
     for line in contents.wanted:
         if line.title in skipped:
             skipped.remove(line.title)
@@ -374,13 +379,13 @@ def _is_balance_entry(sheet: Sheet) -> bool:
     return bool(sheet_kind(sheet.name))
 
 
-def _read_checklist(sheet: Sheet, reading: _Reading) -> bool:
+def _read_checklist(sheets: Sequence[Sheet], reading: _Reading) -> None:
     from .checklist import read_checklist
 
-    checks, corrected = read_checklist(sheet, reading.edition, reading.problems)
+    checks, corrected = read_checklist(sheets, reading.edition, reading.problems)
     reading.checks.extend(checks)
     reading.factors.extend(corrected)
-    return True
+
 
 
 def _was_read(holds: str, file: str, reading: _Reading) -> bool:

@@ -13,12 +13,11 @@ from inventory.analysis.findings import ANSWER_COLUMNS
 from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.quality import check_quality
 from inventory.analysis.recalculation import CAUSES, LABELS, compare
-from inventory.core.activity import Check, UserFactor
 from inventory.core.problems import Collector, InventoryError
 from inventory.core.resolve import STEPS
 from inventory.core.statements import answers as given_answers
 from inventory.reading.cells import Unreadable, read_sheets
-from inventory.reading.checklist import as_csv, read_checklist
+from inventory.reading.checklist import Entry, as_csv, read_entries
 from inventory.reading.numbers import Number, parse_number
 from inventory.reading.project import CHECKLIST_SHEET
 from inventory.sheets.csvfile import csv_bytes
@@ -88,32 +87,28 @@ def check_factor(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"problems": [text("checks.wrong", lang)]}, status=400)
     date = dt.date.today().isoformat()
     with site.workspace.locked():
-        known, corrected, problems = _known_checks(state)
+        known, problems = _known_checks(state)
         if problems:
             return JsonResponse({"problems": problems}, status=422)
-        known.pop(name, None)
-        corrected.pop(name, None)
-        if factor.value is not None and float(printed.value) == factor.value:
-            known[name] = Check(name, factor.value, by, date)
-        else:
-            source = f"与印本核对更正（原采用 {factor.printed} {factor.unit}）：{by}，{date}" + (f"，{given['evidence']}" if given.get("evidence") else "")
-            corrected[name] = UserFactor(factor.parameter, factor.keys, float(printed.value), factor.unit, source, "核对更正", factor.id, factor.gas)
-        site.workspace.write(CHECKED, as_csv(known.values(), corrected.values()).encode("utf-8-sig"))
+        known[name] = Entry(name, float(printed.value), None, None, by, date, str(given.get("evidence") or ""))
+        site.workspace.write(CHECKED, as_csv(known.values()).encode("utf-8-sig"))
     after = site.workspace.state()
-    return JsonResponse({"ok": True, "same": name in known, "by": by, "date": date, "computed": after.ledger is not None})
+    same = factor.value is not None and float(printed.value) == factor.value
+    return JsonResponse({"ok": True, "same": same, "by": by, "date": date, "computed": after.ledger is not None})
 
 
-def _known_checks(state: State) -> tuple[dict[str, Check], dict[str, UserFactor], list[str]]:
+def _known_checks(state: State) -> tuple[dict[str, Entry], list[str]]:
+    """What the project has checked so far, by factor, and what is wrong with the file."""
     target = site.workspace.folder / CHECKED
     if not target.exists():
-        return {}, {}, []
+        return {}, []
     problems = Collector()
     try:
-        sheet = read_sheets(target)[0]
+        sheets = read_sheets(target)
     except Unreadable as unreadable:
-        return {}, {}, [unreadable.problem.text()]
-    sure, changed = read_checklist(sheet, state.edition, problems)
-    return {c.factor_id: c for c in sure}, {f.id: f for f in changed}, [p.text() for p in problems.errors]
+        return {}, [unreadable.problem.text()]
+    entries = read_entries(sheets, state.edition, problems)
+    return {e.factor_id: e for e in entries}, [p.text() for p in problems.errors]
 
 
 # ---- uncertainty and key categories ----
@@ -133,7 +128,7 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
         label = f"{u.target.category} {ledger.edition.label_of_category(u.target.category, lang)}" if u.target.category else names[u.target.level]
         rows.append({"region": u.target.region, "year": u.target.year, "label": label, "level": u.target.level, "emission": float(u.emission) / WAN,
                      "guideline": u.guideline_pct, "shared": u.shared_pct, "covered": 100 * u.covered, "lower_bound": u.lower_bound})
-    asks = [{"label": label_of(ledger, item)[lang], "reach": reach / WAN} for item, reach in made.asks()[:20]]
+    asks = [{"label": label_of(ledger, item)[lang], "reach": reach / WAN} for item, reach in (*made.asks(), *made.assumed())[:20]]
     keys = [{"code": a.code, "region": a.region, "year": a.year, "base": a.base_year, "lucf": a.with_lucf, "rows": [
         {"label": f"{r.category} {ledger.edition.label_of_category(r.category, lang)}", "gas": r.gas, "later": r.later / WAN,
          "share": None if r.share is None else 100 * r.share, "cumulative": None if r.cumulative is None else 100 * r.cumulative}
