@@ -275,3 +275,16 @@ def test_shares_that_add_up_are_not_asked_for_one_by_one() -> None:
     shares = (datum("湖南", y, "waste_composition", v, "%", {"waste_component": c}) for y, parts in named.items() for c, v in parts.items())
     found = {p.code for p in errors(*shares, rice(2005), rice(2010))}
     assert "completeness.series" not in found
+
+
+def test_not_estimated_beside_the_figure_of_its_own_leaf_speaks_of_a_part() -> None:
+    ledger = compiled(rice(2010), notations=(Notation("湖南", 2010, "3.1.1", "", "NE", "国营农场没有数"),))
+    status = line(ledger, "3.1.1", 2010)
+    assert status.state == "partial" and status.reasons == "NE（国营农场没有数）"
+
+
+def test_a_key_above_lines_that_are_all_computed_is_named() -> None:
+    seasons = tuple(rice(2010, 100, s) for s in ("单季稻", "双季早稻", "双季晚稻"))
+    key = Notation("湖南", 2010, "3.1", "", "NE", "冬水田没有数", Origin("符号.csv", "", "row 2"))
+    assert [p.origin.cell for p in compiled(*seasons, notations=(key,)).warnings if p.code == "notation.unused"] == ["row 2"]
+    assert not [p for p in compiled(*seasons[:2], notations=(key,)).warnings if p.code == "notation.unused"]

@@ -30,6 +30,8 @@ SURE = 0.2       # % half-width below which a fraction is suspected
 GWP_BAND = 1.5   # around the published values of a gas
 POWERS = (1, -1, 3, -3, 4, -4, 2, -2, 8, -8, 7, -7)
 
+Statistics = Mapping[str, Mapping[str, list[ProvinceStatisticRow]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:
@@ -42,7 +44,7 @@ class Sum:
 def questions(project: Project, edition: Edition) -> tuple[Problem, ...]:
     """Warnings for every figure outside a declared range, and for jumps between the years of fuels from balance tables."""
     found = Collector()
-    statistics = {(r.region, r.year, r.statistic): r for r in rows(edition, ProvinceStatisticRow)}
+    statistics = edition.derived(_statistics)
     data: dict[str, list[Datum]] = {}
     for d in project.data:
         data.setdefault(d.quantity, []).append(d)
@@ -55,8 +57,15 @@ def questions(project: Project, edition: Edition) -> tuple[Problem, ...]:
     return tuple(found.found)
 
 
-def _look(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Mapping[tuple[str, int, str], ProvinceStatisticRow], edition: Edition,
-          found: Collector) -> None:
+def _statistics(edition: Edition) -> Statistics:
+    """The province statistics by region and name; kept with the edition."""
+    found: dict[str, dict[str, list[ProvinceStatisticRow]]] = {}
+    for r in rows(edition, ProvinceStatisticRow):
+        found.setdefault(r.region, {}).setdefault(r.statistic, []).append(r)
+    return found
+
+
+def _look(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Statistics, edition: Edition, found: Collector) -> None:
     scale = _scale_of(rule, data, statistics, edition)
     for (region, year), total in _sums(data[rule.quantity], dict(rule.keys), rule.unit, edition).items():
         per = scale(region, year) if _holds(rule.regions, region) else None
@@ -89,17 +98,16 @@ def _holds(regions: str, region: str) -> bool:
     return not regions or ((region in named) != regions.startswith("!"))
 
 
-def _scale_of(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Mapping[tuple[str, int, str], ProvinceStatisticRow],
+def _scale_of(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Statistics,
               edition: Edition) -> Callable[[str, int], tuple[float, Mapping[str, str]] | None]:
     """What a rule divides by in a region and year, with its name and size in words; None where there is none."""
-    provinces = {r for r, _, _ in statistics}
     if not rule.per:
-        return lambda region, year: (1.0, {"zh": "", "en": ""}) if region in provinces else None
+        return lambda region, year: (1.0, {"zh": "", "en": ""}) if region in statistics else None
     if rule.per.startswith(STATISTIC):
         name = rule.per.removeprefix(STATISTIC)
 
         def statistic(region: str, year: int) -> tuple[float, Mapping[str, str]] | None:
-            known = [r for (where, _, what), r in statistics.items() if where == region and what == name and abs(r.year - year) <= NEAR_YEARS]
+            known = [r for r in statistics.get(region, {}).get(name, ()) if abs(r.year - year) <= NEAR_YEARS]
             if not known:
                 return None
             best = min(known, key=lambda r: (abs(r.year - year), r.year))

@@ -68,7 +68,8 @@ class LineStatus:
         """Why the line is not, or not wholly, computed."""
         if self.notation is not None:
             return self.notation.reason
-        return "；".join(dict.fromkeys(f"{k.key} {item_text(k.item)}（{k.reason}）" if k.reason else f"{k.key} {item_text(k.item)}" for k in self.keys))
+        texts = (f"{k.key} {item_text(k.item)}".strip() + (f"（{k.reason}）" if k.reason else "") for k in self.keys)
+        return "；".join(dict.fromkeys(texts))
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,10 @@ def state_of(ledger: Ledger) -> Completeness:
         if line.account != "check":
             done.update((line.region, line.year, above, line.gas) for above in ancestors(edition, line.category))
     keyed: dict[tuple[str, int, str, str], Notation] = {}
+    parts: dict[tuple[str, int, str], list[Notation]] = {}  # keys given for the leaf itself: beside a figure they speak of a part of it
     for n in ledger.notations:
+        if n.key in LACKING:
+            parts.setdefault((n.region, n.year, n.category), []).append(n)
         for below in sorted(edition.descendants(n.category)):
             keyed.setdefault((n.region, n.year, below, n.gas), n)
     lacking: dict[tuple[str, int, str], list[RowNotation]] = {}
@@ -131,7 +135,8 @@ def state_of(ledger: Ledger) -> Completeness:
         for leaf, gas in leaves:
             if (region, year, leaf.id, gas) in done:
                 place = (region, year, leaf.id)
-                lines.append(LineStatus(region, year, leaf.id, gas, "computed", None, tuple(lacking.get(place, ())), tuple(gone.get(place, ()))))
+                own = [RowNotation(n.region, n.year, "", (), n.key, n.reason, n.origin) for n in parts.get(place, ()) if n.gas in ("", gas)]
+                lines.append(LineStatus(region, year, leaf.id, gas, "computed", None, (*lacking.get(place, ()), *own), tuple(gone.get(place, ()))))
                 continue
             found = keyed.get((region, year, leaf.id, gas)) or keyed.get((region, year, leaf.id, ""))
             lines.append(LineStatus(region, year, leaf.id, gas, "notation" if found else "missing", found))

@@ -20,7 +20,7 @@ from .completeness import cell_problems, missing_cells
 from .context import Context
 from .declarations import ActivityVar, Method
 from .edition import Edition
-from .excused import refuse_contradictions, refuse_excess, without_keyed
+from .excused import refuse_contradictions, refuse_excess, report_unused_keys, without_keyed
 from .feeds import Feeds
 from .information import held_back, information_category
 from .ledger import Ledger, Line, StepTable
@@ -72,6 +72,8 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     finished, lines = (tables, ()) if faulty else _lines(tables, context)
     refuse_contradictions(lines, context.prepared.notations, edition, problems)
     refuse_excess(lines, context.prepared, edition, problems)
+    if not faulty:
+        report_unused_keys(lines, context.prepared.notations, edition, problems)
     cells = missing_cells(prepared.data, project, context.prepared.notations, edition, Feeds(edition, choices))
     problems.extend(p for p in cell_problems(cells, edition) if not _explained(p, context))
     settled = Collector(settle(problems, project))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from .activity import Notation
-from .completeness import ancestors
+from .completeness import ancestors, leaf_lines
 from .context import Context
 from .declarations import Method
 from .edition import Edition
@@ -63,6 +63,18 @@ def refuse_contradictions(lines: Sequence[Line], notations: Sequence[Notation], 
                 problems.add("notation.with_data", n.origin, region=n.region, year=n.year, key=n.key, gas=found[0].gas, category=n.category,
                              label=edition.categories[n.category].label, mass=figure(math.fsum(x.mass_t for x in found), spec=".6g"),
                              where="、".join(list(dict.fromkeys(x.category for x in found))[:6]))
+
+
+def report_unused_keys(lines: Sequence[Line], notations: Sequence[Notation], edition: Edition, problems: Collector) -> None:
+    """A key for a category all of whose lines are computed says nothing: it was meant for something else."""
+    done = {(x.region, x.year, x.category, x.gas) for x in lines if x.account != "check"}
+    leaves = list(leaf_lines(edition))
+    for n in notations:
+        below = edition.descendants(n.category)
+        meant = [(c.id, gas) for c, gas in leaves if c.id in below and n.gas in ("", gas)]
+        if n.key not in ABSENT and len({c for c, _ in meant}) > 1 and all((n.region, n.year, *leaf) in done for leaf in meant):
+            problems.add("notation.unused", n.origin, region=n.region, year=n.year, key=n.key, category=n.category,
+                         label=edition.categories[n.category].label)
 
 
 def refuse_excess(lines: Sequence[Line], prepared: Prepared, edition: Edition, problems: Collector) -> None:
