@@ -131,7 +131,7 @@ def test_lab_means_are_weighted_by_consumption() -> None:
     rows = [month(1, 0, 300, 0), month(2, 0, 100, 0)]
     labs = [Lab("烟煤", 1, 20.0, "GJ/t", 50.0, "% C", "甲", "", "", "2015-02-01"), Lab("烟煤", 2, 24.0, "GJ/t", 62.0, "% C", "甲", "", "", "2015-03-01")]
     problems = Collector()
-    factors, carbon = lab_means(labs, fuel_years(rows, problems), default_edition(), Collector())
+    factors, carbon = lab_means(labs, fuel_years(rows, problems), find("03", default_edition()), 2015, Collector())
     by_name = {f.parameter: f.value for f in factors}
     assert by_name["fuel_ncv"] == pytest.approx((300 * 20 + 100 * 24) / 400)
     assert by_name["fuel_cc"] == pytest.approx((300 * 0.50 + 100 * 0.62) / (300 * 20 + 100 * 24))
@@ -141,7 +141,7 @@ def test_lab_means_are_weighted_by_consumption() -> None:
 def test_two_samples_of_a_month_count_once() -> None:
     rows = [month(1, 0, 100, 0), month(2, 0, 100, 0)]
     labs = [Lab("烟煤", 1, 20.0), Lab("烟煤", 1, 22.0), Lab("烟煤", 2, 30.0)]
-    factors, _ = lab_means(labs, fuel_years(rows, Collector()), default_edition(), Collector())
+    factors, _ = lab_means(labs, fuel_years(rows, Collector()), find("03", default_edition()), 2015, Collector())
     assert factors[0].value == pytest.approx((21 + 30) / 2)
 
 

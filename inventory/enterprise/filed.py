@@ -15,10 +15,11 @@ from ..core.declarations import Method, Step
 from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem
+from ..edition import available
 from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
 from ..reading.numbers import Number, parse_number
 from .draft import draft_of
-from .industries import Industry, ReportLine, default_edition, entered_under, find, report_lines
+from .industries import Industry, ReportLine, edition_named, entered_under, find, report_lines
 from .model import TICKS, Enterprise
 from .read import enterprise_of
 from .report import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
@@ -114,9 +115,10 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
     if missing:
         raise InventoryError([Problem("enterprise.not_a_report", Origin(file), (("missing", "、".join(f"“{n}”" for n in missing)),))])
     version = _version(named["封面"])
-    edition = default_edition()
-    if version != edition.id:
-        raise InventoryError([Problem("enterprise.version", Origin(file, "封面"), (("expected", edition.id), ("found", version or "未写")))])
+    edition = edition_named(version)
+    if edition is None:
+        known = "、".join(available("enterprise"))
+        raise InventoryError([Problem("enterprise.version", Origin(file, "封面"), (("expected", known), ("found", version or "未写")))])
     if not enterprise.profile.industry or not enterprise.profile.year:
         raise InventoryError(read_problems)
     industry = find(enterprise.profile.industry, edition)

@@ -10,7 +10,7 @@ from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
 from ..core.names import near
 from ..core.problems import InventoryError, problem
-from ..edition import default, load
+from ..edition import available, default, load
 from ..edition.parts import Appendix1Row, CategoryRow, IndustryRow, rows
 
 LEDGER_QUANTITIES = frozenset({  # these come from the monthly sheets, not from the sheet of process data
@@ -73,9 +73,22 @@ def default_edition() -> Edition:
     return load(default("enterprise"))
 
 
+LATER = {"01": ((2021, "power2021"),)}  # editions of later regimes by industry and first year
+
+
 def edition_for(industry: str, year: int) -> Edition:
-    """The guidelines that hold for an industry's report of a year."""
-    return default_edition()
+    """The guidelines that hold for an industry's report of a year: those of 2013-2015, or the later regime where one is held."""
+    try:
+        code = find(industry, default_edition()).code
+    except InventoryError:
+        return default_edition()
+    later = [name for first, name in LATER.get(code, ()) if year >= first]
+    return load(later[-1]) if later else default_edition()
+
+
+def edition_named(name: str) -> Edition | None:
+    """An enterprise edition by its id, as a filed report names it; None for another."""
+    return load(name) if name in available("enterprise") else None
 
 
 @functools.lru_cache(maxsize=256)

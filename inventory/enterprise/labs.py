@@ -12,17 +12,18 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..core import units
 from ..core.activity import UserFactor
-from ..core.edition import Edition
 from ..core.problems import Collector
+from .industries import Industry
 from .laboratory import RECEIVED, Result, as_received
 from .model import FuelYear, Lab
 
 Group = tuple[int, str]  # month, facility
 
 
-def lab_means(labs: Iterable[Lab], years: list[FuelYear], edition: Edition,
+def lab_means(labs: Iterable[Lab], years: list[FuelYear], industry: Industry, when: int,
               problems: Collector) -> tuple[list[UserFactor], dict[str, tuple[float, str, Lab]]]:
     """Weighted means as own factors (NCV, carbon per heat), and measured carbon per mass for fuels without a calorific value."""
+    edition = industry.edition
     factors: list[UserFactor] = []
     carbon: dict[str, tuple[float, str, Lab]] = {}
     by_fuel: dict[str, list[Lab]] = {}
@@ -40,8 +41,26 @@ def lab_means(labs: Iterable[Lab], years: list[FuelYear], edition: Edition,
             problems.add("enterprise.lab_months", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)))
         volume = not units.same_dimension(year.unit, "t")
         results = [x for r in rows if (x := as_received(r, volume, edition, problems)) is not None]
-        _Means(fuel, results, year, volume).into(factors, carbon)
+        limit = _limit_values(fuel, industry, when) if gone else None
+        if limit is not None:
+            problems.add("enterprise.limit_value", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)), ncv=f"{limit[0]:g}", cc=f"{limit[1]:g}")
+        _Means(fuel, results, year, volume).into(factors, carbon, gone if limit is not None else (), limit or (0.0, 0.0))
     return factors, carbon
+
+
+def _limit_values(fuel: str, industry: Industry, when: int) -> tuple[float, float] | None:
+    """NCV and carbon per heat that a month without results takes, where the regime says so: the family's own figures of the year."""
+    edition = industry.edition
+    if edition.quality.get("missing_months", {}).get("rule") != "limit" or industry.fuel_source is None:
+        return None
+    family = edition.attribute("category", industry.fuel_source.id, "family", when)
+    word = edition.word("family", family)
+    found = []
+    for parameter in ("fuel_ncv", "fuel_cc"):
+        rows = {dict(r.keys).get("family"): r.value for r in edition.factors[parameter] if dict(r.keys).get("fuel") == fuel and r.value is not None}
+        found.append(next((rows[f] for f in (family, *(word.classes if word else ())) if f in rows), None))
+    ncv, cc = found
+    return None if cc is None else (ncv or 0.0, cc)
 
 
 def _evidence(fuel: str, rows: Sequence[Lab], problems: Collector) -> None:
@@ -59,10 +78,16 @@ class _Means:
         self.ncv_unit, self.mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
         self.metered = dict(year.by_facility)
 
-    def into(self, factors: list[UserFactor], carbon: dict[str, tuple[float, str, Lab]]) -> None:
+    def into(self, factors: list[UserFactor], carbon: dict[str, tuple[float, str, Lab]], gone: Sequence[int], limit: tuple[float, float]) -> None:
+        """Add the means; the months `gone` take the limit values (NCV, carbon per heat) of the regime."""
         if not self.results:
             return
         ncv, per_heat, per_mass = (self.groups(get) for get in (lambda x: x.ncv, lambda x: x.per_heat, lambda x: x.per_mass))
+        if gone and per_mass and ncv:  # carbon per heat month by month, so that the limit value can stand beside it
+            per_heat, per_mass = {**{g: per_mass[g] / ncv[g] for g in per_mass if ncv.get(g)}, **per_heat}, {}
+        mean = math.fsum(ncv.values()) / len(ncv) if ncv else 0.0
+        for month in gone:
+            ncv[month, ""], per_heat[month, ""] = limit[0] or mean, limit[1]
         weight = self.weights({*ncv, *per_heat, *per_mass})
         keys, source = (("fuel", self.fuel),), self.source()
         origin = self.results[0].row.origin
@@ -74,18 +99,18 @@ class _Means:
         if mean_ncv is not None:
             own("fuel_ncv", mean_ncv, self.ncv_unit)
         if per_heat:
-            mean = weighted_mean([(weight[g] * ncv.get(g, mean_ncv or 1.0), v) for g, v in per_heat.items()])
-            if mean is not None:
-                own("fuel_cc", mean, "tC/GJ")
+            by_heat = weighted_mean([(weight[g] * ncv.get(g, mean_ncv or 1.0), v) for g, v in per_heat.items()])
+            if by_heat is not None:
+                own("fuel_cc", by_heat, "tC/GJ")
         if per_mass and ncv:
             both = [g for g in per_mass if g in ncv and weight[g] > 0]
             heat = math.fsum(weight[g] * ncv[g] for g in both)
             if heat:
                 own("fuel_cc", math.fsum(weight[g] * per_mass[g] for g in both) / heat, "tC/GJ")
         elif per_mass:
-            mean = weighted_mean([(weight[g], v) for g, v in per_mass.items()])
-            if mean is not None:
-                carbon[self.fuel] = (mean, self.mass_unit, self.results[0].row)
+            by_mass = weighted_mean([(weight[g], v) for g, v in per_mass.items()])
+            if by_mass is not None:
+                carbon[self.fuel] = (by_mass, self.mass_unit, self.results[0].row)
 
     def group(self, x: Result) -> Group:
         """A result's month, with its facility where that facility's consumption is metered."""

@@ -17,7 +17,7 @@ from . import steam
 from .fuels import flights_apart, fuel_years
 from .industries import Industry
 from .labs import lab_means
-from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power, place
+from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power, place, place_of_profile
 from .process import datum, equipment_data, process_data
 from .tables import fold, items_of, parameters_of, parse_item
 
@@ -29,15 +29,29 @@ def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, lis
     if not p.industry or not p.year or not p.name:
         return Project(), list(problems)
     years = fuel_years(enterprise, industry, problems)
-    factors, carbon = lab_means(enterprise.labs, years, industry.edition, problems)
+    factors, carbon = lab_means(enterprise.labs, years, industry, p.year, problems)
     rest, flying = flights_apart(enterprise, industry, years, problems)
     data = [*_fuel_data(enterprise, industry, rest, carbon, problems), *_flight_data(enterprise, industry, flying, carbon, problems),
             *_power_data(enterprise, industry, problems),
             *_heat_data(enterprise, industry, problems), *process_data(enterprise, industry, problems),
             *equipment_data(enterprise, industry, problems)]
     own = [f for _, f in own_parameters(enterprise, industry, factors, problems)]
-    choices = {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")} if p.grid_year else {}
+    choices = grid_choice(enterprise, industry, problems)
     return Project(tuple(data), (*factors, *own), choices=choices, title=p.name), list(problems)
+
+
+def grid_choice(e: Enterprise, industry: Industry, problems: Collector) -> dict[str, tuple[str, str]]:
+    """The set of grid factors: as the enterprise chose it, else the one that the reporting year asks for. Says so when the year is outside the guideline."""
+    p, quality = e.profile, industry.edition.quality
+    force = quality.get("in_force", {})
+    if force and not force["first"] <= p.year <= force["last"]:
+        problems.add("enterprise.not_in_force", place_of_profile(e, "报告年度"), year=p.year, first=force["first"], last=force["last"],
+                     edition=industry.edition.id)
+    if p.grid_year:
+        return {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")}
+    rows = quality.get("national_set" if e.power and all(r.grid == "全国" for r in e.power) else "grid_set", ())
+    fits = [r["set"] for r in rows if r["from"] <= p.year]
+    return {"grid_year": (fits[-1], f"{p.year}年度报告采用的电网排放因子")} if fits else {}
 
 
 # ---- data --------------------------------------------------------------------------------------------------------------------

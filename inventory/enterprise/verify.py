@@ -28,6 +28,7 @@ from .filed import Filed, FiledFactor, FiledLine, filed_from_sheets
 from .fuels import flights_apart, fuel_years
 from .industries import entered_under, methods_of
 from .labs import lab_means
+from .ledger import grid_choice
 from .ledger import project_of as monthly_project
 from .tables import item_text
 from .wording import in_form_words
@@ -243,6 +244,7 @@ def _factor_findings(filed: Filed) -> list[Finding]:
 def _default(f: FiledFactor, filed: Filed, resolver: Resolver) -> Resolved | None:
     """What the edition would have taken for this factor: family and choices of the source line added to the filed keys."""
     edition = filed.industry.edition
+    grid = grid_choice(filed.enterprise, filed.industry, Collector()).get("grid_year", ("",))[0]
     for m in methods_of(f.category, edition):
         for var in m.factor:
             if var.parameter != f.parameter:
@@ -253,7 +255,7 @@ def _default(f: FiledFactor, filed: Filed, resolver: Resolver) -> Resolved | Non
                     keys[key] = source[1:] if source.startswith("=") else edition.attribute("category", entered_under(m, f.category, edition),
                                                                                               source.rpartition(".")[2])
                 elif key == "grid_year":
-                    keys[key] = filed.enterprise.profile.grid_year or edition.declared.choices["grid_year"].default
+                    keys[key] = grid or edition.declared.choices["grid_year"].default
             if set(keys) != set(var.keys) or not all(keys.values()):
                 continue
             made = resolver(f.parameter, "", tuple(sorted(keys.items())))
@@ -331,7 +333,7 @@ def _monthly_findings(filed: Filed, total: float) -> list[Finding]:
     problems = Collector()
     found: list[Finding] = []
     years = {y.fuel: y for y in fuel_years(filed.enterprise, filed.industry, problems)}
-    factors, _ = lab_means(filed.enterprise.labs, list(years.values()), edition, problems)
+    factors, _ = lab_means(filed.enterprise.labs, list(years.values()), filed.industry, filed.enterprise.profile.year, problems)
     rest, flying = flights_apart(filed.enterprise, filed.industry, list(years.values()), Collector())
     parts = {(y.fuel, ""): y for y in rest} | {(y.fuel, flight): y for flight, y in flying}
     for d in filed.data:

@@ -35,7 +35,7 @@ __all__ = ["GRADES", "WEIGHTY", "Effects", "Finding", "asked_anyway", "check", "
 
 TOLD_BY_ENGINE = frozenset({"factor.differs", "factor.differs_named"})  # said better here, with the fuel's own range
 UNSIZED = frozenset({"enterprise.family_unconfirmed", "enterprise.conflict", "enterprise.printed_differently", "enterprise.outside", "enterprise.net_sold",
-                     "enterprise.gas_20c", "enterprise.flights_rest"})
+                     "enterprise.gas_20c", "enterprise.flights_rest", "enterprise.not_in_force"})
 
 
 def hard_limits(e: Enterprise, industry: Industry, project: Project, ledger: Ledger | None) -> list[Problem]:
