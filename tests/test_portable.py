@@ -1,0 +1,55 @@
+"""The zips that run without installing: their content as far as Linux allows; built from made-up wheels, without network."""
+
+from __future__ import annotations
+
+import importlib.util
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def portable() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("portable", ROOT / "bench" / "portable.py")
+    assert spec is not None and spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "a-1-py3-none-any.whl", "w") as made:
+        for name in ("a/__init__.py", "a/tests/test_a.py", "a-1.dist-info/METADATA", "a-1.data/purelib/b.py", "a-1.data/scripts/a.exe"):
+            made.writestr(name, name)
+    return folder
+
+
+def test_windows_zip(portable: ModuleType, wheels: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "python.zip", "w") as made:
+        made.writestr("python.exe", "MZ")
+        made.writestr("python312._pth", "python312.zip\n.\n")
+    out = tmp_path / "清单.zip"
+    portable.windows(wheels, tmp_path / "python.zip", out)
+    with zipfile.ZipFile(out) as packed:
+        names = packed.namelist()
+        assert "清单/python/site/a/__init__.py" in names and "清单/python/site/b.py" in names
+        assert not any(n.endswith("a.exe") or "tests" in n for n in names)
+        assert packed.read("清单/python/python312._pth").split() == [b"python312.zip", b".", b"site"]
+        command = packed.read("清单/打开.cmd").decode("utf-8")
+        assert "inventory open" in command and command.count("\r\n") == command.count("\n") and '"%folder%"' in command
+
+
+def test_linux_zip_is_the_same_each_time(portable: ModuleType, wheels: Path, tmp_path: Path) -> None:
+    for name in ("1.zip", "2.zip"):
+        portable.linux(wheels, tmp_path / name)
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "1.zip") as packed:
+        assert packed.getinfo("清单/打开.sh").external_attr >> 16 & 0o111
+        assert "--no-index" in packed.read("清单/install.sh").decode("utf-8")
