@@ -162,6 +162,20 @@ def test_a_province_in_two_grids_leaves_the_item_unestimated(tmp_path):
     assert "电网" in warning.text() and "grid" in warning.text("en")
 
 
+def test_the_commands_say_what_to_refine(tmp_path):
+    table = write(tmp_path / "表.csv", FIRST)
+    checked = CliRunner().invoke(app, ["check", str(table)])
+    assert checked.exit_code == 0 and "按缺省归类的分摊 8 项" in checked.output, checked.output
+    listed = CliRunner().invoke(app, ["shares", str(table)])
+    assert listed.exit_code == 0
+    splits = [line.split()[2].partition("：")[0] for line in listed.output.splitlines() if line.startswith("江苏")]
+    assert splits == [s.split for s in default_shares(inventory.compile(table))]
+    written = CliRunner().invoke(app, ["shares", str(table), "--csv", str(tmp_path / "先补.csv"), "--lang", "en"])
+    assert written.exit_code == 0
+    rows = list(csv.DictReader((tmp_path / "先补.csv").open(encoding="utf-8-sig")))
+    assert [r["split"] for r in rows] == splits and all(r["ask"].isascii() for r in rows)
+
+
 # ---- one name, one meaning ----
 
 RULES = "id,stage,row,fuel,layout,year,choice,minus_row,sign,splits,where,to_quantity,to_keys,reason_zh,reason_en,standing,source\n" \

@@ -23,6 +23,7 @@ from . import open as open_commands
 from . import policy as policy_commands
 from . import report as report_commands
 from . import service as service_commands
+from . import shares as shares_commands
 from . import template as template_commands
 from .account import tell_account
 from .answers import Format
@@ -71,6 +72,7 @@ def compile_command(
     for line in summary(made, lang.value):
         typer.echo(line)
     tell_account(made.account, lang.value)
+    shares_commands.tell_defaults(made.problems, lang.value)
     typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
 
 
@@ -121,6 +123,7 @@ def check_command(
     if form is Format.lines:
         tell(made.problems, lang)
         tell_account(made.account, lang.value)
+        shares_commands.tell_defaults(made.problems, lang.value)
     if made.errors:
         say(f"共 {made.errors} 个错误。" if lang == "zh" else f"{made.errors} error(s).")
         raise typer.Exit(1)
@@ -164,6 +167,7 @@ app.add_typer(factors_commands.app, name="factors")
 app.add_typer(edition_commands.app, name="edition")
 analysis_commands.register(app)
 choices_commands.register(app)
+shares_commands.register(app)
 improve_commands.register(app)
 app.command("report")(report_commands.report_command)
 app.command("report-template")(report_commands.template_command)

@@ -132,5 +132,5 @@ def read_words(edition: Edition) -> Words:
         lists[row.kind].append((row.word, row.meaning))
     plain = {kind: tuple(word.lower() for word, _ in rows) for kind, rows in lists.items()}
     return Words({_squeezed(word): unit for word, unit in lists["unit"]}, {int(n): word for word, n in lists["power"]},
-                 {word: int(n) for word, n in lists["scale"]}, plain["standard"], plain["physical"], plain["emission"], plain["branch"], frozenset(plain["group"]),
-                 plain["memo"])
+                 {word: int(n) for word, n in lists["scale"]}, plain["standard"], plain["physical"], plain["emission"], plain["branch"],
+                 frozenset(plain["group"]), plain["memo"])
