@@ -19,8 +19,8 @@ from inventory import api
 from inventory.analysis.account import account_of
 from inventory.cli.app import app
 from inventory.core.account import ACCOUNT, Account
-from inventory.edition import load
 from inventory.core.problems import Problem
+from inventory.edition import load
 from inventory.reading import read_project
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"

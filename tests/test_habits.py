@@ -15,8 +15,8 @@ from inventory import api
 from inventory.core import units
 from inventory.core.account import ACCOUNT
 from inventory.core.activity import Project
-from inventory.edition import load
 from inventory.core.problems import Problem
+from inventory.edition import load
 from inventory.reading import read_project
 from inventory.reading.cells import Unreadable, read_sheets
 

@@ -56,3 +56,14 @@ def test_a_stock_that_vanishes_is_told_like_one_that_appears(closing: float, ope
     _stock_chain("烟煤", "t", [Reading("烟煤", 1, "t", closing=closing), Reading("烟煤", 2, "t", opening=opening)], found)
     assert [p.code for p in found.found] == (["enterprise.stock_gap"] if told else [])
 
+
+
+def test_of_two_classes_the_nearer_one_is_taken() -> None:
+    """A row for 煤炭 comes before one for 固体燃料: how far up the classes a row stands decides, not only that it fits."""
+    edition = load()
+    rows = edition.factors["ncv"]
+    near, far = (replace(rows[0], id=f"t.{c}", parameter="class_test", gas="", keys=(("fuel", c),), value=v, role="default")
+                 for c, v in (("煤炭", 1.0), ("固体燃料", 2.0)))
+    for order in ((near, far), (far, near)):
+        found = Resolver(replace(edition, factors={**edition.factors, "class_test": order}))("class_test", "", (("fuel", "烟煤"),))
+        assert isinstance(found, Resolved) and found.value == 1.0 and found.step == "default-wider"

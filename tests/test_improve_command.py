@@ -19,6 +19,8 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 def test_command_table_and_picture(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     done = CliRunner().invoke(app, ["improve", str(EXAMPLE), "--draws", "2000", "--csv", str(tmp_path / "i.csv"), "--chart", str(tmp_path / "i.svg")])
+    if "fonts-noto-cjk" in done.output:
+        pytest.skip("no Chinese font on this machine: the chart cannot be drawn")
     assert done.exit_code == 0, done.output
     text = (tmp_path / "i.csv").read_text("utf-8-sig")
     assert "单位热值含碳量" in text and "GB/T 476" in text
