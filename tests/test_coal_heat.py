@@ -175,3 +175,12 @@ def test_the_heat_value_itself_moves_nothing_in_the_whole() -> None:
     for year in (2005, 2010):
         found = terms(ledger, year)
         assert math.fsum(p[1] for p in found.values()) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_method_tried_beforehand_does_not_settle_the_heat_value() -> None:
+    """The reference approach is tried before anything is computed; the scaled value must not be lost in what it had looked up."""
+    data = (*burnt("江苏", [(PLACES[0], "烟煤", 10.0)]), datum("江苏", 2005, "reference_production", 10.0, "万t", {"fuel": "烟煤"}))
+    ledger = compiled(Project(data))
+    for method, name in (("fuel_combustion_co2", "ncv"), ("reference_approach_co2", "ncv")):
+        columns = [t.columns[name] for t in ledger.tables if t.method.id == method and name in t.columns]
+        assert columns and all(v == pytest.approx(RAW) for c in columns for v in c.values), method

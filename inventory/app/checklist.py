@@ -92,6 +92,7 @@ def load_checklist(request: LoadChecklistRequest) -> LoadChecklistResult:
         return LoadChecklistResult(target, 0, 0, tuple(in_order(problems.found)))
     stored = tuple(e for e in kept if not (e.shared_from and not e.adopted_by))  # what nobody adopted is not stored: no standing rises in silence
     write_bytes(target, as_csv(stored).encode("utf-8-sig"), "template.not_writable")
+    progress: tuple[str, ...]
     try:
         progress = progress_text(api.compile([request.project], edition=edition), request.lang)
     except InventoryError:

@@ -207,7 +207,7 @@ def _publish(made: list[StepTable], context: Context) -> None:
             flags = context.flags[name].tolist()
             standings = tuple(next((s for s in ("conflict", "unverified") if bits & BIT[s]), "corroborated") for bits in flags)
             rows = {row: i for i, row in enumerate(table.rows)}
-            context.resolver.published[name] = Published(table.keys, rows, tuple(table.values.tolist()), table.unit, standings)
+            context.resolver.publish(name, Published(table.keys, rows, tuple(table.values.tolist()), table.unit, standings))
 
 
 def _refuse_impossible(table: StepTable, context: Context) -> None:

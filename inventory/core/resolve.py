@@ -114,6 +114,12 @@ class Resolver:
             self._found[asked] = self._resolve(*asked)
         return self._found[asked]
 
+    def publish(self, step: tuple[str, str], results: Published) -> None:
+        """Results of a step from here on; what was looked up without them (a method tried beforehand) is looked up again."""
+        self.published[step] = results
+        waiting = {parameter for parameter, steps in self.computing.items() if step in steps}
+        self._found = {asked: found for asked, found in self._found.items() if asked[0] not in waiting}
+
     def without_own(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
         """What the edition gives for these keys, declared fallbacks included."""
         return self._of_edition(parameter, gas, keys, place, True)
