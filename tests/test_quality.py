@@ -14,6 +14,7 @@ from inventory.analysis.quality import REGISTER, check_quality
 from inventory.core.activity import MEASURED, Notation, Project, Term, UserFactor, datum
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import DeclarationError, InventoryError, Origin, catalogue, problem
+from inventory.core.questions import settle
 from inventory.core.statements import Answer
 from inventory.core.statements import answers as given_answers
 from inventory.edition import load
@@ -77,6 +78,10 @@ def own(value):
 BALANCE_BREAK = problem("balance.identity_break", Origin("表.xlsx", "", "B2"), region="甲省", year=2005, column="原煤", check="终端",
                         check_en="final", left=1, right=2, difference=-1, tolerance=0.5)
 
+def asked(check):
+    return problem("plausible.gwp", set="本省", gas="CH4", value="2.8", known="28", cause="", question=f"{check}|本省|CH4")
+
+
 TRIPS = {
     "completeness": lambda: quiet(notations=[]),
     "notation_computed": lambda: quiet(notations=[*NOTATIONS, Notation("甲省", 2010, "2.1", "CO2", "NE", "一部分企业没有数")]),
@@ -98,6 +103,10 @@ TRIPS = {
     "sums": lambda: with_line(quiet(), 0, category="M.1"),
     "balance": lambda: quiet(warnings=(BALANCE_BREAK,)),
     "rules": lambda: one_year("1.2", "原煤"),
+    "plausible": lambda: quiet(warnings=(asked("plausible"),)),
+    "own_factor": lambda: quiet(warnings=(asked("own_factor"),)),
+    "whole_part": lambda: quiet(warnings=(asked("whole_part"),)),
+    "table_sheet": lambda: quiet(warnings=(asked("table_sheet"),)),
     "uncertainty_unknown": lambda: quiet(changed((2010, "clinker"), uncertainty=None)),
     "uncertainty_assumed": lambda: compile_ledger(Project((datum("江苏", 2010, "lime_production", 5.0, "万t", **SOURCE),)), GUIDELINE),
 }
@@ -174,6 +183,17 @@ def test_without_approach_1_its_check_is_skipped_not_passed():
 
 
 # ---- answers ----
+
+def test_a_question_of_reading_is_listed_and_keeps_its_answer():
+    """`qc --csv` lists what `check` asked; once answered it stays in the list with its answer."""
+    said = Answer("plausible", "本省|CH4", "国家主管部门要求", "张三", "2012-03-01")
+    open_finding = next(f for f in check_quality(quiet(warnings=(asked("plausible"),))).findings if f.check == "plausible")
+    assert (open_finding.place, open_finding.answer) == ("本省|CH4", None)
+    settled = settle([asked("plausible")], Project(tables={"answers": (said,)}))
+    answered = next(f for f in check_quality(quiet(warnings=tuple(settled)), [said]).findings if f.check == "plausible")
+    assert answered.answer == said and answered.severity == "hint"
+    assert "国家主管部门要求" in write_answers([answered])
+
 
 def read(folder: Path, text):
     """Answers of a project folder, and the errors of reading it."""

@@ -13,6 +13,7 @@ from inventory.core.declarations import Text
 from inventory.core.edition import Edition, FactorRow
 from inventory.core.ledger import Ledger
 from inventory.core.prepare import MEASURED_QUANTITY
+from inventory.core.questions import FACT
 from inventory.core.resolve import Resolved
 
 from .findings import Finding, finding
@@ -195,3 +196,11 @@ def balance(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             names = {k: v.split("\x1f")[0] for k, v in p.facts}  # a fact in two languages is kept as one text, Chinese first
             place = "|".join([p.code.partition(".")[2], *(names[k] for k in ("region", "year", "column", "row", "check") if k in names)])
             yield Finding("balance", place, p)
+
+
+def questions(ledger: Ledger, limits: Limits, check: str) -> Iterator[Finding]:
+    """What reading and compiling asked under this name, answered or not: so that the list of findings is the list of everything to answer."""
+    for p in ledger.warnings:
+        asked, _, place = next((value for name, value in p.facts if name == FACT), "").partition("|")
+        if asked == check:
+            yield Finding(check, place, p)

@@ -99,6 +99,11 @@ REGISTER: tuple[Check, ...] = (
     Check("balance", {"zh": "能源平衡表平衡与核对", "en": "Closure of the energy balance"}, _on_ledger(checks_data.balance)),
     Check("rules", {"zh": "重复计算和部门间一致性（指南规则）", "en": "Double counting and consistency between sectors (rules of the edition)"},
           _on_ledger(rules.check)),
+    *(Check(name, label, lambda s, name=name: checks_data.questions(s.ledger, s.limits, name)) for name, label in (
+        ("plausible", {"zh": "数量级（读取和编制时的提问）", "en": "Size of figures (asked in reading and compiling)"}),
+        ("own_factor", {"zh": "自有因子与所取代的数值", "en": "Own factors and the values they replace"}),
+        ("whole_part", {"zh": "总计与分项并存", "en": "A whole beside its parts"}),
+        ("table_sheet", {"zh": "平衡表与填报数据并存", "en": "Balance table beside entered figures"}))),
     Check("uncertainty_unknown", {"zh": "不确定度未给出的排放量", "en": "Emissions of unknown uncertainty"},
           lambda s: checks_figures.uncertainty_unknown(s.ledger, s.uncertainty), needs_uncertainty=True),
     Check("uncertainty_assumed", {"zh": "不确定度用缺省假定的输入", "en": "Inputs whose uncertainty is a declared default"},
@@ -108,7 +113,7 @@ REGISTER: tuple[Check, ...] = (
 
 def check_ids(edition: Edition) -> tuple[str, ...]:
     """Every id that may stand in an answer: the register's, the edition's rules, and the questions asked in reading and compiling."""
-    return (*(c.id for c in REGISTER), *QUESTIONS, *(r.id for r in rules.rules_of(edition)))
+    return (*(c.id for c in REGISTER), *(r.id for r in rules.rules_of(edition)))
 
 
 def check_quality(ledger: Ledger, answers: Sequence[Answer] | None = None, limits: Limits | None = None,

@@ -37,6 +37,9 @@ def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
     kept: list[Problem] = []
     used: set[Answer] = set()
     for p in problems:
+        if p.code == "question.answered":  # settled already
+            kept.append(p)
+            continue
         asked = next((value for name, value in p.facts if name == FACT), "")
         found = answer_to(project, asked) if asked else None
         if found is None:
@@ -44,6 +47,6 @@ def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
             continue
         used.add(found)
         said = {"zh": p.part("what", "zh"), "en": p.part("what", "en")}
-        kept.append(problem("question.answered", p.origin, said=said, answer=found.answer, name=found.name, date=found.date))
+        kept.append(problem("question.answered", p.origin, said=said, answer=found.answer, name=found.name, date=found.date, **{FACT: asked}))
     stale = [a for a in answers(project) if a.check in CHECKS and a not in used and a.answer.strip()]
     return kept + [problem("question.stale", a.origin, check=a.check, place=a.place) for a in stale]
