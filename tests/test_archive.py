@@ -65,6 +65,7 @@ def test_same_inputs_same_bytes_wherever_they_lie(folder, archive, tmp_path):
     assert (tmp_path / "b.zip").read_bytes() == archive.read_bytes()
 
 
+@pytest.mark.slow
 def test_same_bytes_under_another_hash_seed(folder, archive, tmp_path):
     code = f"from inventory.archive import *; freeze([{str(folder)!r}], {str(tmp_path / 'b.zip')!r}, settings=Settings(charts=False))"
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": "4711"}, cwd=Path(__file__).parents[1])
@@ -93,6 +94,7 @@ def test_the_code_follows_inputs_and_settings(folder, archive, tmp_path):
     assert len(codes) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["inputs/1/江苏/data.csv", "factors/prov2011/energy.csv", "results.csv", "workbook.xlsx", "report.docx", "README.txt"])
 def test_every_changed_byte_is_found(archive, tmp_path, name):
     content = _files(archive)[name]
@@ -119,6 +121,7 @@ def _forged(archive, target, name, old, new):
     return target
 
 
+@pytest.mark.slow
 def test_a_forged_result_with_a_fitting_manifest_does_not_recompute(archive, tmp_path):
     figure = _files(archive)["results.csv"].split(b"\n")[1].split(b",")[5]
     found = verify(_forged(archive, tmp_path / "x.zip", "results.csv", figure, b"1" + figure))
@@ -128,6 +131,7 @@ def test_a_forged_result_with_a_fitting_manifest_does_not_recompute(archive, tmp
     assert bad.status == "figures-differ" and "row 2" in bad.detail
 
 
+@pytest.mark.slow
 def test_a_forged_input_with_a_fitting_manifest_does_not_recompute(archive, tmp_path):
     found = verify(_forged(archive, tmp_path / "x.zip", "inputs/1/江苏/data.csv", ",400,万吨".encode(), ",500,万吨".encode()))
     status = {i.path: i.status for i in found.items if i.kind == "recomputed"}
@@ -140,6 +144,7 @@ def test_inputs_that_no_longer_compile_are_told(archive, tmp_path):
     assert item.status == "failed" and "万顿" in item.detail and not found.figures_same
 
 
+@pytest.mark.slow
 def test_other_bytes_but_the_same_figures(archive, tmp_path):
     """As another version of a library would write them: the workbook repacked, nothing in it changed."""
     files = _files(archive)

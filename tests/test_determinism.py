@@ -25,9 +25,11 @@ def digests(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_workbook_is_the_same_under_every_hash_seed(digests: list[tuple[str, str]]) -> None:
     assert len({workbook for workbook, _ in digests}) == 1
 
 
+@pytest.mark.slow
 def test_results_are_the_same_under_every_hash_seed(digests: list[tuple[str, str]]) -> None:
     assert len({results for _, results in digests}) == 1

@@ -58,6 +58,7 @@ print(repr(result.total(True)), [f.problem.text() for f in verify_file(sys.argv[
 """
 
 
+@pytest.mark.slow
 def test_hash_seed_makes_no_difference(tmp_path: Path) -> None:
     outcomes = set()
     for seed in ("0", "1"):

@@ -134,6 +134,7 @@ def everything(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_the_new_formulas_recalculate(everything, tmp_path):
     count, wrong = differences(everything, recalculated(everything, tmp_path))

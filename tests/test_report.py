@@ -106,6 +106,7 @@ def test_same_ledger_same_bytes(ledger):
     assert report_bytes(ledger, charts=False) == report_bytes(ledger, charts=False)
 
 
+@pytest.mark.slow
 def test_charts_are_placed_at_high_resolution(ledger, tmp_path):
     pytest.importorskip("matplotlib")
     from inventory.charts import chinese_font

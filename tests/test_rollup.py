@@ -261,6 +261,7 @@ def test_the_example_compiles_as_any_project():
     assert {d.data_kind for d in ledger.data} == {"示例", "统计"}
 
 
+@pytest.mark.slow
 def test_same_output_under_other_hash_seeds(tmp_path):
     seen = []
     for seed in ("1", "2"):

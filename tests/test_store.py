@@ -76,6 +76,7 @@ def test_no_crash_and_no_late_worker_loses_or_doubles_a_row(tmp_path: Path, seed
     assert len(rows) == RECORDS * len(keys) and len(set(rows)) == len(keys)
 
 
+@pytest.mark.slow
 def test_the_same_key_with_other_bytes_is_refused_and_an_open_run_is_invisible(tmp_path: Path) -> None:
     dataset = Dataset(Folder(tmp_path))
     dataset.commit("a", "csv", b"1", 1)

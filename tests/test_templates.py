@@ -142,6 +142,7 @@ def test_unknown_names_are_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_same_under_any_hash_seed() -> None:
     """Neither what is read nor what is written depends on the order of a set."""
     code = ("import hashlib, inventory; from inventory.templates_xlsx.plan import plan; from inventory.templates_xlsx.write import template_bytes;"

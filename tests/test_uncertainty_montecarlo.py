@@ -252,6 +252,7 @@ print(hashlib.sha256(repr(told).encode()).hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_hash_seeds_do_not_show():
     tests = Path(__file__).parent
     found = set()

@@ -49,6 +49,7 @@ def test_same_bytes_for_shuffled_input(filed, tmp_path):
     assert path.read_bytes() == filed.read_bytes()
 
 
+@pytest.mark.slow
 def test_same_bytes_under_other_hash_seeds(filed, tmp_path):
     code = ("import sys, hashlib; sys.path.insert(0, sys.argv[1])\nfrom filing_example import ledger\nfrom inventory.workbook import write_filing\n"
             "write_filing(ledger(), sys.argv[2]); print(hashlib.sha256(open(sys.argv[2], 'rb').read()).hexdigest())")
@@ -62,6 +63,7 @@ def test_same_bytes_under_other_hash_seeds(filed, tmp_path):
 
 # ---- formulas and cached values ----------------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_every_formula_recalculates_to_its_cached_value(filed, tmp_path):
     count, wrong = differences(filed, recalculated(filed, tmp_path))
@@ -69,6 +71,7 @@ def test_every_formula_recalculates_to_its_cached_value(filed, tmp_path):
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_the_example_recalculates(tmp_path):
     """The whole example, every formula; slow (a quarter of a minute), because it is what is filed."""
@@ -81,6 +84,7 @@ def test_the_example_recalculates(tmp_path):
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_a_planted_wrong_formula_is_caught(filed, tmp_path):
     """One formula of the copy is falsified: the comparison must name that cell (and what depends on it), or it proves nothing."""

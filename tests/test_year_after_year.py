@@ -58,6 +58,7 @@ def test_what_cannot_be_started(tmp_path: Path) -> None:
         assert [p.code for p in caught.value.problems] == [code]
 
 
+@pytest.mark.slow
 def test_a_lock_makes_changed_added_and_missing_files_errors(tmp_path: Path) -> None:
     project = tmp_path / "江苏"
     shutil.copytree(EXAMPLE, project)

@@ -1,6 +1,6 @@
 """What an edition declares, as frozen values: quantities a person enters, parameters, choices, constraints, methods and their steps.
 
-Read from `methods/*.toml` by inventory/edition/methods.py (see docs/architecture.md).
+Read from `methods/*.toml` by inventory/edition/methods.py (see docs/editions.md).
 """
 
 from __future__ import annotations
