@@ -288,3 +288,8 @@ def test_a_key_above_lines_that_are_all_computed_is_named() -> None:
     key = Notation("湖南", 2010, "3.1", "", "NE", "冬水田没有数", Origin("符号.csv", "", "row 2"))
     assert [p.origin.cell for p in compiled(*seasons, notations=(key,)).warnings if p.code == "notation.unused"] == ["row 2"]
     assert not [p for p in compiled(*seasons[:2], notations=(key,)).warnings if p.code == "notation.unused"]
+
+
+def test_the_empty_cell_itself_is_named_where_a_form_has_it() -> None:
+    (found,) = errors(rice(2005), clinker(2005), clinker(2010), tables={OPEN_CELLS: (open_cell("单季稻"),)})
+    assert (found.code, str(found.origin)) == ("completeness.series", "农业.xlsx[稻田甲烷]!F8")

@@ -178,6 +178,7 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
     for d in data:
         if not d.terms:
             series.setdefault((d.region, d.quantity, d.item), {})[d.year] = d
+    waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.tables.get(OPEN_CELLS, ())}  # type: ignore[attr-defined]
     found: dict[tuple[str, int, str, Item], Cell] = {}
 
     def ask(region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin) -> None:
@@ -190,8 +191,9 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
         if _is_series(quantity, item, edition, feeds) and any(d.value for d in by_year.values()):
             for year in sorted(years.get(region, set()) - set(by_year)):
                 nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
-                ask(region, year, quantity, item, tuple(sorted(by_year)), nearest.origin)
-    for cell in project.tables.get(OPEN_CELLS, ()):  # type: ignore[attr-defined]
+                empty = waiting.get((region, year, quantity, item))
+                ask(region, year, quantity, item, tuple(sorted(by_year)), empty.origin if empty is not None else nearest.origin)
+    for cell in waiting.values():
         begun = (cell.region, cell.year, cell.quantity) in known.rows
         if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
             ask(cell.region, cell.year, cell.quantity, cell.item, (), cell.origin)
