@@ -9,7 +9,7 @@ from typing import Any
 
 from ...core import units
 from ...core.edition import Edition
-from ...core.likely import Cause, likely_cause
+from ...core.likely import COARSE, Cause, likely_cause
 from ...core.problems import Problem, problem
 from ..industries import Industry
 from ..laboratory import Result, as_received, estimated_ncv
@@ -43,7 +43,7 @@ def limits(parameter: str, low: float, high: float, edition: Edition) -> tuple[f
 def cause_of(value: float, low: float, high: float, unit: str) -> Cause | None:
     """The slip that brings a value outside the printed range back to it."""
     middle = math.sqrt(low * high)
-    return likely_cause(value, middle, unit, spread=0.1 + (high / low - 1) / 2)
+    return likely_cause(value, middle, unit, spread=min(0.1 + (high / low - 1) / 2, COARSE))
 
 
 def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:
