@@ -361,3 +361,23 @@ def test_english_titles_name_the_sector_not_its_first_line():
     titles = {name: next(c.value for (row, col), c in book.sheets[name].cells.items() if (row, col) == (0, 0)) for name in book.sheets if name.endswith("清单")}
     assert "Waste" in str(titles["废弃物处理清单"]) and "Solid waste" not in str(titles["废弃物处理清单"])
     assert "Agriculture" in str(titles["农业清单"]) and "Energy" in str(titles["能源活动清单"])
+
+
+def test_no_page_of_the_working_book_is_printed_below_eight_points():
+    """Ten-point letters scaled to the pages a sheet is given stay at eight points or more (columns break whole, so a little room is left)."""
+    from inventory.sheets.write import PRINTED, column_widths, pages_wide
+
+    for sheet in plan(ledger()).sheets.values():
+        if sheet.hidden or not sheet.cells:
+            continue
+        widths = column_widths(sheet)
+        points = {c: (int(w * 7 + 5)) * 0.75 for c, w in widths.items()}
+        pages = pages_wide(widths, sheet.portrait, sheet.freeze[1])
+        kept = sum(p for c, p in points.items() if c < sheet.freeze[1])
+        needed = (sum(points.values()) + (pages - 1) * kept) / pages
+        assert needed * 0.8 <= PRINTED[sheet.portrait], sheet.name
+
+
+def test_long_blocks_repeat_their_heads():
+    sheets = plan(ledger()).sheets
+    assert all(sheets[name].head is not None for name in ("不确定性", "关键类别") if name in sheets)

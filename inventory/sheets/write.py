@@ -23,7 +23,8 @@ CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False, "in_memory": True}
 
 WRAPPED = ("wrap", "warn", "head", "banner")
-PAGE_WIDTH = 230  # characters on one landscape page at the smallest print that can be read; wider sheets take two pages side by side
+PRINTED = {True: 538.0, False: 784.0}  # points of width on A4, standing and lying, within the margins of the working book
+LEAST_SCALE = 0.82                    # ten-point letters stay above eight points
 
 
 class _Exact(float):
@@ -191,8 +192,8 @@ def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
     if not sheet.portrait:
         worksheet.set_landscape()
     worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    pages = 1 if sheet.portrait or sheet.one_page_wide else max(1, math.ceil(sum(widths.values()) / PAGE_WIDTH))
-    worksheet.fit_to_pages(pages, 1 if sheet.one_page else 0)
+    pages = pages_wide(widths, sheet.portrait, sheet.freeze[1])
+    worksheet.fit_to_pages(pages, 1 if sheet.one_page and pages == 1 and _fits(sheet, widths) else 0)
     if sheet.head:
         worksheet.repeat_rows(*sheet.head)
     if pages > 1 and sheet.freeze[1]:
@@ -203,6 +204,22 @@ def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
     worksheet.set_header(f'&L&"宋体,Regular"&9{title[:180]}')
     footer = "第 &P 页，共 &N 页" if book.lang == "zh" else "Page &P of &N"
     worksheet.set_footer(f'&L&"宋体,Regular"&9&A&R&"宋体,Regular"&9{footer}')
+
+
+def pages_wide(widths: dict[int, float], portrait: bool, frozen: int = 0) -> int:
+    """Pages side by side so that no letter is printed smaller than eight points; columns that stay in view are repeated on each."""
+    points = {col: (int(w * 7 + 5)) * 0.75 for col, w in widths.items()}
+    whole, kept = sum(points.values()), sum(p for col, p in points.items() if col < frozen)
+    room = PRINTED[portrait] / LEAST_SCALE
+    if whole <= room or kept > 0.6 * room:
+        return max(1, math.ceil(whole / room))
+    return 1 + math.ceil((whole - room) / (room - kept))
+
+
+def _fits(sheet: Sheet, widths: dict[int, float]) -> bool:
+    """Whether all rows stand on one lying page at the scale its width allows."""
+    heights = {**dict.fromkeys(range(sheet.rows), 15.0), **row_heights(sheet, widths), **sheet.heights}
+    return sum(heights.values()) * LEAST_SCALE <= (PRINTED[not sheet.portrait] - 60)
 
 
 def row_heights(sheet: Sheet, widths: dict[int, float]) -> dict[int, float]:

@@ -15,7 +15,8 @@ from .texts import text
 
 HEAD, EXAMPLE, FIRST = 4, 5, 6   # rows, counted from 0
 BLANK_ROWS = 6                   # rows at the end where any quantity of the sheet can be added
-LIMITS = {"last": 12, "last_change": 9, "last_source": 18, "quantity": 26, "source": 18, "note": 18, "supplier": 20, "notation": 9, "uncertainty": 9, "data_kind": 9, "unit": 10}
+LIMITS = {"last": 12, "last_change": 9, "last_source": 18,
+          "quantity": 26, "source": 18, "note": 18, "supplier": 20, "notation": 9, "uncertainty": 9, "data_kind": 9, "unit": 10}
 KEY_LIMIT = 22
 
 
@@ -238,7 +239,8 @@ def _blank_rows(pen: Pen, row: int, sheet: SheetPlan, made: Plan, at: dict[str, 
     names = tuple(shown.quantity(q) for q in sheet.quantities)
     for r in range(row, row + BLANK_ROWS):
         for what, column in at.items():
-            pen.text(r, column, "", "figure_optional" if what.startswith("year:") else "small" if what == "supplier" or what.startswith("last") else "mark" if what == "mark" else "word")
+            style = "figure_optional" if what.startswith("year:") else "small" if what == "supplier" or what.startswith("last") else "word"
+            pen.text(r, column, "", "mark" if what == "mark" else style)
     warn = text("list_warn", made.lang)
     pen.choose(row, at["quantity"], lists.add("quantity", names), warn, row + BLANK_ROWS - 1)
     for key in sheet.keys:

@@ -140,6 +140,8 @@ class _Ranking:
         labels = [t("key_categories.rank"), t("column.category"), t("column.gas"), f"{made.base_year or ''}\n({UNIT})", f"{made.year}\n({UNIT})",
                   t("uncertainty.pct"), *(t(f"key_categories.{c}") for c in COLUMNS[6:])]
         header(sheet, row + 2, labels)
+        if sheet.head is None:
+            sheet.head = (row + 2, row + 2)
         sums = self._sums(row + 1)
         for n, entry in enumerate(self.shown):
             self._left(self.first + n, n, entry)

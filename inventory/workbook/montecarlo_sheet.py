@@ -64,6 +64,7 @@ def _level(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
     sheet.text(row, 0, t("montecarlo.level"), "section")
     first = row = header(sheet, row + 1, [t("column.region"), t("column.year"), t("uncertainty.part"), *(t(f"montecarlo.{c}") for c in (
         "point", "mean", "sd", "low", "high", "low_pct", "high_pct", "approach_1"))])
+    sheet.head = (row - 1, row - 1)
     for n in made.tree.in_order(f.edition):
         target, spread = made.tree.items[n], made.targets[n]
         sheet.text(row, 0, f.value_label("region", target.region))

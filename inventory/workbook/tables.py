@@ -129,7 +129,7 @@ class ReportSheets:
             sheet.text(row + 1, col + i, "", "head")
             sheet.merges.append((row, col + i, row + 1, col + i))
         sheet.widths[col] = 11
-        sheet.widths.pop(col + len(heads) - 1, None)
+        sheet.widths[col + len(heads) - 1] = 20
         return len(heads)
 
     def _tail(self, sheet: Sheet, row: int, col: int, count: int, line: ReportLine, region: str, totals: list[tuple[int, int]]) -> None:
@@ -149,7 +149,7 @@ class ReportSheets:
         for year in self.years:
             for i in self.select(line, "total", region, year):
                 flags.update(dict.fromkeys(self.f.ledger.lines[i].flags))
-        sheet.text(row, col + count - 1, self.f.flags(flags))
+        sheet.text(row, col + count - 1, self.f.flags(flags), "wrap")
 
     # ---- gases below each other ----
 

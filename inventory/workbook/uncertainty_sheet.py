@@ -116,6 +116,7 @@ class _Lines:
         if f.montecarlo is not None:
             labels += [t("uncertainty.mc_low"), t("uncertainty.mc_high")]
         first = row = header(sheet, row + 1, labels)
+        sheet.head = (row - 1, row - 1)  # the long block: its heads stand on every page that follows
         made = f.uncertainty
         s = made.sensitivities
         starts, entries, slopes = s.starts(len(made.lines)).tolist(), s.inputs.tolist(), s.values.tolist()
