@@ -15,15 +15,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import resources
+from .core.activity import Datum
 from .core.edition import Edition, Word, pairs
-from .core.problems import Collector, DeclarationError, Origin
+from .core.problems import Collector, DeclarationError, Origin, Problem, problem
 from .reading.beside import LEVELS, REGIONS, kind_of_level_file
 
 NATION = "国家"
 _KEPT: dict[tuple[int, tuple[Region, ...]], tuple[Edition, Edition]] = {}
 
 HEADINGS = {"code": ("code", "代码", "行政区划代码"), "name": ("name", "名称", "地区"), "level": ("level", "级别"), "parent": ("parent", "上级地区", "上级"),
-            "aliases": ("aliases", "别名"), "attributes": ("attributes", "属性"), "note": ("note", "说明", "备注")}
+            "aliases": ("aliases", "别名"), "attributes": ("attributes", "属性"),
+            "valid_from": ("valid_from", "设立年份"), "valid_to": ("valid_to", "撤销年份", "截止年份"), "successors": ("successors", "并入地区"),
+            "note": ("note", "说明", "备注")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class Region:
     note: str = ""
     standing: str = ""
     origin: Origin = Origin()
+    valid_from: int = 0  # first year; 0 when it has always been there
+    valid_to: int = 0    # last year; 0 when it still is
+    successors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,8 +178,33 @@ def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
     except Unreadable as unreadable:
         problems.extend([unreadable.problem])
         return ()
-    return tuple(Region(row.name, row.code, row.level, row.parent, _split(row.aliases), pairs(row.attributes), row.note, "", place("name"))
+    return tuple(Region(row.name, row.code, row.level, row.parent, _split(row.aliases), pairs(row.attributes), row.note, "", place("name"),
+                        _year(row.valid_from, place("valid_from"), problems), _year(row.valid_to, place("valid_to"), problems), _split(row.successors))
                  for row, place in model_rows(sheet, HEADINGS, ("name", "level"), RegionRow, problems))
+
+
+def _year(text: str, place: Origin, problems: Collector) -> int:
+    if text and not re.fullmatch(r"[12][0-9]{3}", text):
+        problems.add("levels.valid_year", place, found=text)
+        return 0
+    return int(text or 0)
+
+
+def out_of_time(data: Iterable[Datum], tree: Tree) -> Iterator[Problem]:
+    """Data of a region in years in which it was not there: one question a region, with what it went into."""
+    years: dict[str, set[int]] = {}
+    for d in data:
+        if d.region in tree:
+            years.setdefault(d.region, set()).add(d.year)
+    for name, given in years.items():
+        r = tree[name]
+        wrong = sorted(y for y in given if (r.valid_from and y < r.valid_from) or (r.valid_to and y > r.valid_to))
+        if wrong:
+            yield problem("levels.out_of_time", r.origin, name=name, years="、".join(map(str, wrong)), first=r.valid_from or "…", last=r.valid_to or "…",
+                          successors="、".join(r.successors) or "—")
+        double = sorted(y for y in given for s in r.successors if y in years.get(s, ()))
+        if double:
+            yield problem("levels.with_successor", r.origin, name=name, successors="、".join(r.successors), years="、".join(map(str, dict.fromkeys(double))))
 
 
 def tree_of(paths: Iterable[Path | str], problems: Collector) -> Tree:

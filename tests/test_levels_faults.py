@@ -142,12 +142,13 @@ def test_targets_are_read_as_they_are_written(tmp_path: Path, written: str, valu
 
 
 def test_the_targets_of_a_few_known_parts_prove_nothing(tmp_path: Path) -> None:
-    (tmp_path / "regions.csv").write_text("code,name,level,parent\n,甲市,地级市,浙江\n", "utf-8")
-    report = assessed(project(tmp_path, gdp("甲市", FLAT), fuels("甲市", FALLING), "甲市,co2_per_gdp,2010,2015,20,方案\n"))
-    assert [c.enough for c in report.parts if c.whole == "浙江"] == [None]
-    (tmp_path / "regions.csv").write_text("code,name,level,parent,attributes\n330000,浙江,省级,全国,parts=complete\n,甲市,地级市,浙江,\n", "utf-8")
-    assert complete_parts(built_in(), "江苏") and complete_parts(built_in(), "重庆") and not complete_parts(built_in(), "浙江")
-    assert [c.enough for c in assessed(tmp_path).parts if c.whole == "浙江"] == [True]
+    (tmp_path / "regions.csv").write_text("code,name,level,parent\n,甲区,区县,杭州\n", "utf-8")
+    targets = "杭州,co2_per_gdp,2010,2015,19,方案\n甲区,co2_per_gdp,2010,2015,20,方案\n"
+    report = assessed(project(tmp_path, gdp("甲区", FLAT), fuels("甲区", FALLING), targets))
+    assert [c.enough for c in report.parts if c.whole == "杭州"] == [None]
+    (tmp_path / "regions.csv").write_text("code,name,level,parent,attributes\n330100,杭州,地级市,浙江,parts=complete\n,甲区,区县,杭州,\n", "utf-8")
+    assert complete_parts(built_in(), "江苏") and complete_parts(built_in(), "重庆") and not complete_parts(built_in(), "杭州")
+    assert [c.enough for c in assessed(tmp_path).parts if c.whole == "杭州"] == [True]
 
 
 # ---- the roll-up ----
@@ -305,3 +306,24 @@ def test_heat_bought_has_a_declared_default_and_blocks_nothing(tmp_path: Path) -
 def test_ordinary_spellings_of_regions(tmp_path: Path, written: str, name: str) -> None:
     levels = read_levels([project(tmp_path, gdp(written, FLAT))])
     assert {d.region for d in levels.project.data} == {name} and not [p for p in levels.problems if p.severity == "error"]
+
+
+# ---- a region is a thing in time ----
+
+def test_an_unknown_county_is_answered_with_the_row_to_add(tmp_path: Path) -> None:
+    values = {y: 100.0 for y in range(2008, 2016)}
+    levels = read_levels([project(tmp_path, gdp("大足县", values))])
+    found = [p for p in levels.problems if p.severity == "error"]
+    assert [p.code for p in found] == ["word.division"] and "另有 7 处" in found[0].text()
+    assert "500225,大足县,区县,重庆,,,2010" in found[0].part("fix")
+    (tmp_path / "regions.csv").write_text("code,name,level,parent,aliases,valid_from,valid_to,successors\n500225,大足县,区县,重庆,,,2010,大足区\n", "utf-8")
+    again = read_levels([project(tmp_path, gdp("大足县", values) + gdp("大足区", {2012: 180.0}))])
+    codes_found = {p.code: p.text() for p in again.problems}
+    assert "2011、2012、2013、2014、2015" in codes_found["levels.out_of_time"] and "大足区" in codes_found["levels.with_successor"]
+    assert not [p for p in again.problems if p.severity == "error"]
+
+
+def test_every_prefecture_city_is_known() -> None:
+    tree = built_in()
+    assert sum(r.level == "地级市" for r in tree.regions.values()) > 320 and tree["杭州"].parent == "浙江"
+    assert len(tree.children("浙江")) == 11 and complete_parts(tree, "浙江") and tree.province("大理白族自治州") == "云南"

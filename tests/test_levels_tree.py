@@ -20,15 +20,15 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAD = "region,year,category,item,quantity,value,unit,source,data_kind\n"
 
 
-def test_tree_has_the_nation_31_provinces_13_cities_and_39_districts():
+def test_tree_has_the_nation_31_provinces_333_cities_and_39_districts():
     tree = built_in()
     levels = [r.level for r in tree.regions.values()]
-    assert (levels.count("国家"), levels.count("省级"), levels.count("地级市"), levels.count("区县")) == (1, 31, 13, 39)
+    assert (levels.count("国家"), levels.count("省级"), levels.count("地级市"), levels.count("区县")) == (1, 31, 333, 39)
     assert len(tree.children("江苏")) == 13 and len(tree.children("重庆")) == 39
     assert tree["宿迁"].code == "321300" and tree["綦江区"].code == "500110"
     assert tree["万盛经开区"].code == "" and tree["万盛经开区"].standing == "unverified"  # an economic zone has no code of its own
     codes = [r.code for r in tree.regions.values() if r.code]
-    assert len(codes) == len(set(codes)) == 83
+    assert len(codes) == len(set(codes)) == 403
 
 
 def test_provinces_carry_the_codes_of_the_edition():

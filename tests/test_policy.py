@@ -247,7 +247,7 @@ TARGETS = "region,indicator,base_year,target_year,reduction_pct,source\n"
     ("江苏,co2_per_gdp,2010,2015,117,文件\n", "targets.above_100"),
     ("江苏,强度,2010,2015,17,文件\n", "targets.indicator"),
     ("江苏,co2_per_gdp,2015,2010,17,文件\n", "targets.years"),
-    ("某省,co2_per_gdp,2010,2015,17,文件\n", "levels.unknown_region"),
+    ("某省,co2_per_gdp,2010,2015,17,文件\n", "word.region"),
     ("江苏,co2_per_gdp,2010,2015,17,文件\n江苏,co2_per_gdp,2010,2015,18,文件\n", "targets.twice"),
 ])
 def test_faulty_targets_are_told(tmp_path, row, code):

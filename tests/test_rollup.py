@@ -200,7 +200,7 @@ def test_reports_above_the_inventory(tmp_path):
     ("allocation", "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,,,不分摊,,说明\n丙省,2.2,,,所在地,,说明\n", "levels.rule_twice"),
     ("allocation", "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,石灰,,不分摊,,说明\n", "word.quantity"),
     ("proxies", "region,year,proxy,value,unit,source\n甲市,2010,人口,5,万人,年鉴\n甲市,2010,人口,6,万人,年鉴\n", "levels.proxy_twice"),
-    ("proxies", "region,year,proxy,value,unit,source\n丁市,2010,人口,5,万人,年鉴\n", "levels.unknown_region"),
+    ("proxies", "region,year,proxy,value,unit,source\n丁市,2010,人口,5,万人,年鉴\n", "word.region"),
     ("enterprises", "region,year,enterprise,category,gas,value,unit,source\n甲市,2010,厂,2.2,CO2,30,箱,报告\n", "unit.unknown"),
     ("enterprises", "region,year,enterprise,category,gas,value,unit,source\n甲市,2010,厂,9.9,CO2,30,t,报告\n", "word.category"),
     ("regions", "name,level,parent\n甲市,地级市,丙省\n", "levels.unknown_parent"),

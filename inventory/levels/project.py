@@ -19,7 +19,8 @@ from ..reading.cells import Unreadable, read_sheets
 from ..reading.lexicon import Lexicon, lexicon, near
 from ..reading.numbers import plain
 from ..reading.own import model_rows
-from ..regions import Tree, extended, tree_of
+from ..reading.words import unknown_region
+from ..regions import Tree, extended, out_of_time, tree_of
 
 M = TypeVar("M", bound=Any)
 
@@ -179,6 +180,7 @@ def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011"
                     problems.add("levels.proxy_twice", p.origin, region=p.region, year=p.year, proxy=p.name, other=first.origin)
     reports.sort(key=lambda r: (list(tree.regions).index(r.region), r.year, r.enterprise, r.category, r.gas, str(r.origin)))
     reports = _listed_once(reports, problems)
+    problems.extend(out_of_time(project.data, tree))
     _check_rules(rules, {name for _, _, name in proxies}, problems)
     return LevelsProject(known, tree, project, tuple(boundary), tuple(rules), proxies, tuple(reports), tuple(in_order(problems.found)),
                          tuple(Path(p) for p in paths))
@@ -216,7 +218,7 @@ class _Reader:
     def _region(self, text: str, place: Origin) -> str:
         found = self.words.region(text)
         if not found:
-            self.problems.add("levels.unknown_region", place, found=text, near=near(text, self.edition.vocabulary.get("region", {})))
+            unknown_region(text, place, near(text, self.edition.vocabulary.get("region", {})), self.problems)
         return found or ""
 
     def _category(self, text: str, place: Origin) -> str:

@@ -45,6 +45,9 @@ class RegionRow(Edge):
     parent: Text = Field("", description="上级地区 / parent")
     aliases: Text = Field("", description="别名，| 分隔 / other spellings")
     attributes: Text = Field("", description="与上级不同的属性：name=value;… / attributes that differ")
+    valid_from: Text = Field("", description="设立年份 / first year")
+    valid_to: Text = Field("", description="撤销前的最后一年 / last year")
+    successors: Text = Field("", description="并入的地区，| 分隔 / regions it went into")
     note: Text = Field("", description="说明 / note")
 
 

@@ -19,6 +19,7 @@ from ..reading.beside import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TAR
 from ..reading.cells import read_sheets
 from ..reading.lexicon import lexicon, near
 from ..reading.own import read_choices, read_factors
+from ..reading.words import unknown_region
 from ..regions import extended
 
 CO2, ENERGY = "co2_per_gdp", "energy_per_gdp"
@@ -122,7 +123,7 @@ def region_of(levels: LevelsProject, text: str, place: Origin, problems: Collect
     """A region of the tree by any of its spellings; an unknown one becomes a problem and gives an empty text."""
     found = lexicon(levels.edition).region(text)
     if not found:
-        problems.add("levels.unknown_region", place, found=text, near=near(text, levels.tree.regions))
+        unknown_region(text, place, near(text, levels.tree.regions), problems)
     return found or ""
 
 

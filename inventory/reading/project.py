@@ -41,6 +41,7 @@ from .plausible import Plausibility
 from .row import Found, OpenCells, Series, Waiting, data_of
 from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
+from .words import named_once
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
@@ -116,7 +117,7 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
         reading.problems.add("project.empty", Origin("、".join(Path(p).name for p in paths)))
     look.take(more.data)
     look.finish()
-    return project, in_order(reading.problems.found)
+    return project, in_order(named_once(in_order(reading.problems.found)))
 
 
 def _set_aside(path: Path, name: str, reading: _Reading) -> None:

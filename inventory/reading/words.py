@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..core.activity import DATA_KINDS, MEASURED, NOTATION_KEYS
 from ..core.declarations import Quantity
-from ..core.problems import Origin
+from ..core.problems import Collector, Origin, Problem, problem
 from .cells import Cell
+from .divisions import divisions
 from .headers import PRINTED
 from .lexicon import Lexicon, fold, near
 from .numbers import NotNumber, parse_number, plain
@@ -18,6 +21,32 @@ _KINDS = {fold(k): k for k in DATA_KINDS} | {
                                 "估算": ("估计", "估算数据", "estimate"), "示例": ("示例数据", "illustrative", "example")}.items() for a in names}
 
 
+def unknown_region(text: str, place: Origin, known: str, problems: Collector) -> None:
+    """A region that nobody knows; a county or district of GB/T 2260 is answered with the row of `regions.csv` to add."""
+    listed = divisions(text)
+    if not listed:
+        problems.add("word.region", place, found=text, near=known, more="")
+        return
+    spans = "、".join(f"{d.province} {d.code}（{d.first or '…'}—{d.last or '…'}）" for d in listed[:4])
+    problems.add("word.division", place, found=text, listed=spans, row=listed[0].row, more="")
+
+
+def named_once(problems: Iterable[Problem]) -> list[Problem]:
+    """One unknown name, one message a file: the first place stands, the number of the others is said."""
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    out: list[Problem] = []
+    for p in problems:
+        if p.code in ("word.region", "word.division"):
+            groups.setdefault((p.code, p.origin.file, str(dict(p.facts)["found"])), []).append(p)
+        else:
+            out.append(p)
+    for same in groups.values():
+        more = {"zh": f"，另有 {len(same) - 1} 处", "en": f", and {len(same) - 1} more"} if len(same) > 1 else ""
+        facts = {**dict(same[0].facts), "more": more}
+        out.append(problem(same[0].code, same[0].origin, **facts))
+    return out
+
+
 def region(row: Row, lexicon: Lexicon, found: Found) -> str:
     cell = row.cell("region")
     text = cell.text if cell is not None else row.above.get("region", "")
@@ -27,7 +56,7 @@ def region(row: Row, lexicon: Lexicon, found: Found) -> str:
     name = lexicon.region(text)
     if name is None:
         place = row.origin(cell) if cell is not None else row.above_at.get("region", row.origin())
-        found.problems.add("word.region", place, found=text, near=near(text, lexicon.edition.vocabulary.get("region", {})))
+        unknown_region(text, place, near(text, lexicon.edition.vocabulary.get("region", {})), found.problems)
         return ""
     return name
 

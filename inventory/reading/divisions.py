@@ -1,0 +1,46 @@
+"""Counties and districts of GB/T 2260 with the years in which their codes were in force (tables of 2002 to 2013), to answer an unknown region name.
+
+They are not in the region tree: a project names the few it needs in its `regions.csv`, and the message gives the row to add.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+from dataclasses import dataclass
+
+from .. import resources
+
+FIRST, LAST = 2002, 2013  # years of the tables
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A county or district. `first`, `last` are the first and last year of its code; 0 where it was there before or still is after the tables."""
+
+    code: str
+    name: str
+    province: str
+    first: int
+    last: int
+
+    @property
+    def row(self) -> str:
+        """The row of `regions.csv` that makes it known."""
+        return f"{self.code},{self.name},区县,{self.province},,{self.first or ''},{self.last or ''}"
+
+
+@functools.cache
+def _by_name() -> dict[str, tuple[Division, ...]]:
+    found: dict[str, list[Division]] = {}
+    with (resources.folder("factors") / "divisions.csv").open(encoding="utf-8", newline="") as f:
+        for r in csv.DictReader(f):
+            d = Division(r["code"], r["name"], r["province"], int(r["first_year"] or 0), int(r["last_year"] or 0))
+            found.setdefault(d.name, []).append(d)
+            found.setdefault(d.code, []).append(d)
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+def divisions(text: str) -> tuple[Division, ...]:
+    """Divisions of that name or code, of all provinces and years."""
+    return _by_name().get(text.strip(), ())
