@@ -79,7 +79,8 @@ def _look(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Stati
         cause = _cause(ratio, rule)
         found.add("plausible.range" if rule.per else "plausible.size", total.first.origin, region=region, year=year, label=quantity.label,
                   keys=bracketed(item_text(rule.keys)), value=f"{total.value:.6g} {rule.unit}", per=per[1], ratio=f"{ratio:.4g} {unit}",
-                  low=f"{rule.low:g}", high=f"{rule.high:g}", cause=cause, basis=rule.basis,
+                  low=f"{rule.low:g}", high=f"{rule.high:g}", cause=cause,
+                  basis={"zh": rule.basis, "en": rule.basis_en or rule.basis},
                   **{FACT: question(PLAUSIBLE, region, year, rule.quantity, rule.id)})
 
 

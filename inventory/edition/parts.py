@@ -264,6 +264,8 @@ class PlausibleRow:
     low: float
     high: float
     basis: Needed
+    per_en: str = ""
+    basis_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
