@@ -142,4 +142,6 @@ def _review(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Commen
 
 def _signatures(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Signature, ...]:
     rows = model_rows(sheet, SIGNATURE_HEADINGS, ("role",), SignatureRow, problems)
-    return tuple(Signature(r.role, r.name, r.organisation, r.date) for r, _ in rows)
+    found = tuple(Signature(r.role, r.name, r.organisation, r.date) for r, _ in rows)
+    signed = sheet.csv or any(s.name or s.organisation or s.date for s in found)
+    return found if signed else ()  # the roles that a template prints say nothing until somebody signs

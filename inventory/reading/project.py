@@ -323,7 +323,8 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
                 reading.extras[kind] = (*reading.extras.get(kind, ()), *rows)
         elif _is_balance_entry(sheet):
             read_any = True
-            reading.balance_sheets.append(sheet)
+            if _has_figures(sheet):  # an empty form says nothing
+                reading.balance_sheets.append(sheet)
         elif BALANCE_FORM.match(sheet.name) and not _has_figures(sheet):
             continue  # the form of the balance table, left empty: the printed file lies beside it
         elif sheet.height and _is_balance_sheet(sheet, reading.edition):
