@@ -172,6 +172,7 @@ def test_every_range_is_two_sided_and_names_what_exists(edition: Edition) -> Non
     names = {r.statistic for r in rows(edition, ProvinceStatisticRow)}
     for rule in rows(edition, PlausibleRow):
         assert 0 < rule.low < rule.high, rule.id
+        assert rule.basis_en and bool(rule.per_en) == rule.per.startswith("stat:"), rule.id
         assert rule.quantity in edition.declared.quantities, rule.id
         if rule.per:
             assert rule.per.removeprefix("stat:") in names or rule.per in edition.declared.quantities, rule.id

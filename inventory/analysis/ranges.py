@@ -113,7 +113,7 @@ def _scale_of(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: S
                 return None
             best = min(known, key=lambda r: (abs(r.year - year), r.year))
             value = units.scaled(best.value, units.ratio(best.unit, rule.per_unit))
-            return value, dict.fromkeys(("zh", "en"), f"{name} {best.year}: {best.value:g} {best.unit}")
+            return value, {lang: f"{said} {best.year}: {best.value:g} {best.unit}" for lang, said in (("zh", name), ("en", rule.per_en or name))}
 
         return statistic
     sums = _sums(data.get(rule.per, ()), dict(rule.per_keys), rule.per_unit, edition)
