@@ -67,3 +67,26 @@ def test_of_two_classes_the_nearer_one_is_taken() -> None:
     for order in ((near, far), (far, near)):
         found = Resolver(replace(edition, factors={**edition.factors, "class_test": order}))("class_test", "", (("fuel", "烟煤"),))
         assert isinstance(found, Resolved) and found.value == 1.0 and found.step == "default-wider"
+
+
+def test_a_class_comes_before_any() -> None:
+    """`*` leaves its key open: a row for a class of the key is nearer, whatever the order of the rows."""
+    edition = load()
+    rows = edition.factors["ncv"]
+    anything, of_class = (replace(rows[0], id=f"t.{c}", parameter="open_test", gas="", keys=(("fuel", c),), value=v, role="default")
+                          for c, v in (("*", 1.0), ("固体燃料", 2.0)))
+    for order in ((anything, of_class), (of_class, anything)):
+        found = Resolver(replace(edition, factors={**edition.factors, "open_test": order}))("open_test", "", (("fuel", "烟煤"),))
+        assert isinstance(found, Resolved) and found.value == 2.0
+
+
+@pytest.mark.parametrize(("total", "holds"), [(1.0, True), (0.996, True), (0.994, False), (0.98, False), (1.02, False)])
+def test_shares_may_miss_one_by_half_a_percent_and_no_more(total: float, holds: bool) -> None:
+    edition = load()
+    rule = next(c for c in edition.declared.constraints if c.kind == "sum_to_one" and c.quantity == "waste_composition")
+    (over,) = rule.over
+    first, second, *_ = edition.declared.quantities["waste_composition"].key_values.get(over) or edition.vocabulary[over]
+    data = tuple(datum("江苏", 2010, "waste_composition", value, "1", {over: key}) for key, value in ((first, 0.5), (second, total - 0.5)))
+    problems = Collector()
+    prepare(Project(data), edition, problems)
+    assert any(rule.message["zh"] in p.text() for p in problems.errors) is not holds
