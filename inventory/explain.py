@@ -18,6 +18,7 @@ from .sheets.model import Book
 from .workbook.narrate import Narrator
 from .workbook.texts import Words
 from .workbook.trace import SHEET, Record, parse, records_of
+from .workbook.trace_data import TraceData
 from .workbook.tree_text import TreeText, shown
 
 EXAMPLE = "清单汇总表!D6"
@@ -89,6 +90,12 @@ def explain_cell(path: str | Path, address: str, lang: str = "zh") -> str:
     source = FileSource(path)
     sheet, row, col = _place(source, address, path)
     return "\n".join(Narrator(source, lang).cell(sheet, row, col))
+
+
+def explain_cell_data(path: str | Path, address: str) -> dict[str, Any]:
+    """The same as data: equation, inputs, cells, factors, GWP, down to the bottom. Raises `InventoryError` as `explain_cell` does."""
+    source = FileSource(path)
+    return TraceData(source).cell(*_place(source, address, path))
 
 
 def _place(source: Source, address: str, path: str | Path) -> tuple[str, int, int]:

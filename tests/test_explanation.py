@@ -171,3 +171,35 @@ def test_an_enterprise_report_on_disk_is_explained(tmp_path: Path) -> None:
     text = explain_cell(tmp_path / "报告.xlsx", "附表1!C5")
     assert "企业二氧化碳排放总量" in text and "钢铁厂.xlsx[台账]!" in text and "采用层级" in text and "× CO2摩尔质量 ÷ C摩尔质量" in text
     assert "Equation:" in explain_cell(tmp_path / "报告.xlsx", "附表1!C5", "en")
+
+
+def test_any_cell_of_a_filed_workbook_is_data(tmp_path: Path) -> None:
+    """A total goes down to data and factors with their places; an enterprise's total likewise; every reference is to something that was told."""
+    from inventory.enterprise.report import write_report
+    from inventory.explain import explain_cell_data
+    from inventory.workbook import plan, write_filing
+
+    write_filing(filing_ledger(), tmp_path / "清单.xlsx")
+    write_report(compute_file(ENTERPRISES[0]), tmp_path / "报告.xlsx")
+    cells = plan(filing_ledger()).sheets["清单汇总表"].cells
+    total = next(a1(r, c) for (r, c), cell in sorted(cells.items()) if cell.formula and c > 0)
+    for file, address, kinds in (("清单.xlsx", f"清单汇总表!{total}", {"figure", "step", "datum", "factor"}),
+                                 ("报告.xlsx", "附表1!C5", {"figure", "line", "step", "datum", "factor"})):
+        data = explain_cell_data(tmp_path / file, address)
+        found: set[str] = set()
+        told: set[Any] = set()
+        refs: set[Any] = set()
+
+        def walk(node: Any, found: set[str] = found, told: set[Any] = told, refs: set[Any] = refs) -> None:
+            if isinstance(node, dict):
+                found.add(str(node.get("kind", "")))
+                told.update([node.get("cell"), node.get("node")])
+                refs.update([node["ref"]] if "ref" in node else [])
+                for part in node.values():
+                    walk(part)
+            elif isinstance(node, list):
+                for part in node:
+                    walk(part)
+
+        walk(json.loads(json.dumps(data, ensure_ascii=False)))
+        assert kinds <= found and refs <= told, (file, found, refs - told)

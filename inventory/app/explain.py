@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core.explanation import Explainer, as_dict
 from ..core.ledger import Ledger
-from ..explain import explain_cell, explain_line, lines_of
+from ..explain import explain_cell, explain_cell_data, explain_line, lines_of
 from .source import Source, compiled
 
 
@@ -36,7 +36,7 @@ class ExplainLineRequest:
 
 @dataclass(frozen=True, slots=True)
 class ExplainResult:
-    """The explanation in sentences; as data (inventory/core/explanation.py) where lines were asked for, one figure a region, year, gas and account."""
+    """The explanation in sentences, and as data: the cell, or one figure a region, year, gas and account (inventory/core/explanation.py)."""
 
     text: str
     figures: tuple[Mapping[str, Any], ...] = ()
@@ -44,7 +44,7 @@ class ExplainResult:
 
 def explain_cell_of_file(request: ExplainCellRequest) -> ExplainResult:
     """Raises `InventoryError` when the file is no filed workbook or report, or has no such sheet or cell."""
-    return ExplainResult(explain_cell(request.file, request.cell, request.lang))
+    return ExplainResult(explain_cell(request.file, request.cell, request.lang), (explain_cell_data(request.file, request.cell),))
 
 
 def explain_line_of_source(request: ExplainLineRequest) -> ExplainResult:

@@ -34,6 +34,7 @@ class Narrator:
         self.source, self.t = source, Words(lang)
         self.seen: set[tuple[str, int, int]] = set()
         self.steps = 0
+        self.tree_lines: list[Mapping[str, Any]] = []
 
     # ---- small things ----
 
@@ -98,17 +99,17 @@ class Narrator:
     # ---- what the trace holds as a whole explanation ----
 
     @cached_property
-    def _trees(self) -> TreeText:
+    def trees(self) -> TreeText:
         nodes = [r.what for records in self.source.records.values() for r in records if r.what["k"] == "nodes"]
-        self._lines = [line for what in nodes for line in what["lines"]]
+        self.tree_lines = [line for what in nodes for line in what["lines"]]
         return TreeText(self.t.lang, nodes)
 
     def _tree(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         """A cell whose explanation is kept in the trace: one node, or a sum of ledger lines."""
-        what, text = record.what, self._trees
+        what, text = record.what, self.trees
         head = self.pad(depth, self.head(record.sheet, row, col, what.get("unit", ""), self.t.label(what.get("what", {})), what.get("v")))
         if "lines" in what:
-            lines = [self._lines[i] for i in what["lines"]]
+            lines = [self.tree_lines[i] for i in what["lines"]]
             return head + text.figure({"unit": what["unit"], "of_unit": what["of"], "parts": lines}, depth + 1)
         if "default" in what:
             return head + self.pad(depth + 1, [self.t("explain.default", reason=self.t.label(what["default"]))])
