@@ -293,3 +293,10 @@ def test_a_key_above_lines_that_are_all_computed_is_named() -> None:
 def test_the_empty_cell_itself_is_named_where_a_form_has_it() -> None:
     (found,) = errors(rice(2005), clinker(2005), clinker(2010), tables={OPEN_CELLS: (open_cell("单季稻"),)})
     assert (found.code, str(found.origin)) == ("completeness.series", "农业.xlsx[稻田甲烷]!F8")
+
+
+def test_an_information_item_never_stops_a_compilation() -> None:
+    power = tuple(datum("湖南", y, "electricity_import", 10, "亿kWh", {"grid": g}) for y, g in ((2005, "华东"), (2005, "华中"), (2010, "华中")))
+    export = tuple(datum("湖南", y, "electricity_export", 1, "亿kWh", {"grid": "华中"}) for y in (2005, 2010))
+    ledger = compiled(rice(2005), rice(2010), *power, *export)
+    assert [p.severity for p in ledger.warnings if p.code.startswith("completeness.series")] == ["warning"]

@@ -184,7 +184,8 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
     def ask(region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin) -> None:
         if not known.answers(region, year, quantity, item):
             categories = feeds.categories(quantity, dict(item), year)
-            cell = Cell(region, year, quantity, item, categories, given, quantity in feeds.required, origin)
+            counts = any(not edition.categories[c].memo for c in categories)  # an information item never stops a compilation
+            cell = Cell(region, year, quantity, item, categories, given, quantity in feeds.required and counts, origin)
             found.setdefault((region, year, quantity, item), cell)
 
     for (region, quantity, item), by_year in series.items():
