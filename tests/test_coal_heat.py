@@ -184,3 +184,18 @@ def test_a_method_tried_beforehand_does_not_settle_the_heat_value() -> None:
     for method, name in (("fuel_combustion_co2", "ncv"), ("reference_approach_co2", "ncv")):
         columns = [t.columns[name] for t in ledger.tables if t.method.id == method and name in t.columns]
         assert columns and all(v == pytest.approx(RAW) for c in columns for v in c.values), method
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("烟煤", False), ("褐煤", True)])
+def test_a_province_of_lignite_is_asked_for_its_raw_coal(kind: str, asked: bool) -> None:
+    """20908 is the nation's value: scaling lignite up to it by half is a question."""
+    warnings = compiled(Project(burnt("内蒙古", [(PLACES[0], kind, 10.0)]))).warnings
+    assert any(p.code == "step.unusual" and "内蒙古" in p.text() for p in warnings) is asked
+    own_raw = compiled(Project(burnt("内蒙古", [(PLACES[0], kind, 10.0)]), (own(14500.0, "原煤", "省级"),))).warnings
+    assert any(p.code == "step.unusual" for p in own_raw) is not asked
+
+
+def test_doubt_about_the_ratios_is_no_doubt_about_the_level() -> None:
+    project = Project(burnt("江苏", [(PLACES[0], "烟煤", 10.0), (PLACES[3], "无烟煤", 5.0)]))
+    assert {f.standing for f in compiled(project).factors if f.computed} == {"corroborated"}
+    assert {f.standing for f in compiled(project, "study2005").factors if f.computed} == {"conflict"}

@@ -104,6 +104,7 @@ class FactorVar:
     parameter: str
     keys: Mapping[str, str] = field(default_factory=dict)
     gas: str = ""
+    relative: bool = False  # only its ratios between rows matter: doubt about its level is not handed on
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class Step:
     category: str = ""
     account: str = ""
     min: float | None = None  # a smaller result is an error: more deducted than there was
+    warn_min: float | None = None  # outside these the result is asked about
+    warn_max: float | None = None
     rows: str = ""  # the activity or earlier step whose rows this step has, where its text names none of that grain
 
     def text_under(self, choices: Mapping[str, tuple[str, str]]) -> str:

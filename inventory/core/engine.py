@@ -59,6 +59,8 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     for method in methods:
         made = _run(method, context, without=without.get(information_category(method, context), set()))
         _publish(made, context)
+        for table in made:
+            _ask_about_unusual(table, context)
         tables.extend(made)
     own_factors.report(resolver, edition, problems)
     if not problems.errors:  # else what would need it may be what failed
@@ -220,6 +222,19 @@ def _refuse_impossible(table: StepTable, context: Context) -> None:
         facts = {"value": f"{table.values[i]:.6g}", "unit": table.unit, "limit": f"{low:g}"} if below[i] else {"text": table.texts[table.variants[i]]}
         context.problems.add("step.below" if below[i] else "step.not_finite", Origin(), region=table.rows[i][0], year=table.rows[i][1],
                              method=table.method.label, label=table.step.label, keys=bracketed(keys), **facts)
+
+
+def _ask_about_unusual(table: StepTable, context: Context) -> None:
+    """A result outside the bounds that its step calls usual is asked about."""
+    step = table.step
+    if step.warn_min is None and step.warn_max is None:
+        return
+    low = -np.inf if step.warn_min is None else step.warn_min
+    high = np.inf if step.warn_max is None else step.warn_max
+    for i in np.flatnonzero((table.values < low) | (table.values > high)):
+        keys = "；".join(f"{k}={v}" for k, v in zip(table.keys[2:], table.rows[i][2:], strict=True))
+        context.problems.add("step.unusual", Origin(), region=table.rows[i][0], year=table.rows[i][1], method=table.method.label, label=step.label,
+                             keys=bracketed(keys), value=f"{table.values[i]:.4g}", low=f"{low:g}", high=f"{high:g}", note=table.method.note)
 
 
 def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:

@@ -169,7 +169,7 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
             context.problems.add("factor.missing", origin(), place=place, label=parameter.label, keys=text, shown=bracketed(text), detail=detail,
                                  unit="、".join(parameter.unit), parameter=var.parameter)
         return 0.0, parameter.unit[0], -1, 0
-    flags = BIT.get(result.step, 0) | (BIT.get(result.standing, 0) if not result.checked_by else 0)
+    flags = BIT.get(result.step, 0) | (BIT.get(result.standing, 0) if not result.checked_by and not var.relative else 0)
     if result.computed is not None:  # a figure that a step computed hands on what that row was made of
         flags |= int(context.flags[result.computed[:2]][result.computed[2]])
     return result.value, result.unit, context.number_factor(result), flags
