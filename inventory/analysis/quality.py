@@ -7,6 +7,7 @@ Guideline, chapter 7: quality control by the compilers.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -76,6 +77,10 @@ def _on_ledger(function: Callable[[Ledger, Limits], Iterator[Finding]]) -> Calla
     return lambda subject: function(subject.ledger, subject.limits)
 
 
+def _questions(name: str, s: Subject) -> Iterator[Finding]:
+    return checks_data.questions(s.ledger, s.limits, name)
+
+
 REGISTER: tuple[Check, ...] = (
     Check("completeness", {"zh": "完整性：每个类别和气体有数值或填报符号", "en": "Completeness: a figure or a notation key for every category and gas"},
           _on_ledger(checks_figures.completeness)),
@@ -99,7 +104,7 @@ REGISTER: tuple[Check, ...] = (
     Check("balance", {"zh": "能源平衡表平衡与核对", "en": "Closure of the energy balance"}, _on_ledger(checks_data.balance)),
     Check("rules", {"zh": "重复计算和部门间一致性（指南规则）", "en": "Double counting and consistency between sectors (rules of the edition)"},
           _on_ledger(rules.check)),
-    *(Check(name, label, lambda s, name=name: checks_data.questions(s.ledger, s.limits, name)) for name, label in (
+    *(Check(name, label, functools.partial(_questions, name)) for name, label in (
         ("plausible", {"zh": "数量级（读取和编制时的提问）", "en": "Size of figures (asked in reading and compiling)"}),
         ("own_factor", {"zh": "自有因子与所取代的数值", "en": "Own factors and the values they replace"}),
         ("whole_part", {"zh": "总计与分项并存", "en": "A whole beside its parts"}),

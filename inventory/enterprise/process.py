@@ -108,8 +108,8 @@ def _weights(quantity: Quantity, item: Item, rows: Sequence[Process], held: dict
         for driver in m.activity:
             monthly = {r.month: abs(r.value) for r in held.get((driver.quantity, item), ()) if r.month is not None}
             if driver.quantity != quantity.id and addable(industry.edition.declared.quantities[driver.quantity]) and all(
-                    monthly.get(r.month) for r in rows):
-                return [monthly[r.month] for r in rows]
+                    monthly.get(r.month or 0) for r in rows):
+                return [monthly[r.month or 0] for r in rows]
     return [1.0] * len(rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ..sheets.address import Ref
 from ..sheets.model import Book, Sheet
@@ -10,7 +11,7 @@ from .evaluation import Evaluation
 from .present import LABELS
 from .targets import Assessment
 
-TEXTS = {
+TEXTS: Any = {
     "title": {"zh": "单位国内生产总值二氧化碳和能源消耗降低核查表", "en": "Verification table of the decline of CO2 and energy per unit of GDP"},
     "all": {"zh": "各地区汇总", "en": "All regions"}, "one": {"zh": "核查表", "en": "Verification"},
     "heads": {"zh": ("年份", "排放量或能耗", "不变价GDP（亿元）", "强度", "年度下降率", "年度计划", "年度完成率",
@@ -44,8 +45,8 @@ def _blocks(sheet: Sheet, evaluations: Sequence[Evaluation], lang: str) -> dict[
     sheet.text(0, 0, TEXTS["title"][lang], "title")
     sheet.widths.update({0: 9, **dict.fromkeys(range(1, 11), 14)})
     by_assessment: dict[int, tuple[Assessment, dict[int, Evaluation]]] = {}
-    for e in evaluations:
-        by_assessment.setdefault(id(e.assessment), (e.assessment, {}))[1][e.year] = e
+    for one in evaluations:
+        by_assessment.setdefault(id(one.assessment), (one.assessment, {}))[1][one.year] = one
     out: dict[tuple[str, str, int, int], dict[str, Ref]] = {}
     row = 2
     for a, years in by_assessment.values():
@@ -65,9 +66,10 @@ def _blocks(sheet: Sheet, evaluations: Sequence[Evaluation], lang: str) -> dict[
             sheet.number(r, 1, y.amount, "num:1")
             sheet.number(r, 2, y.gdp, "num:1")
             sheet.formula(r, 3, f"=B{r + 1}/C{r + 1}", y.intensity, "num:4")
-            e = years.get(y.year)
-            if e is None or e.annual is None:
+            found = years.get(y.year)
+            if found is None or found.annual is None:
                 continue
+            e: Any = found
             cells = {"annual": sheet.formula(r, 4, f"=1-D{r + 1}/D{r}", e.annual, PERCENT), "plan": sheet.number(r, 5, e.plan, PERCENT)}
             if e.annual_rate is not None:
                 cells["annual_rate"] = sheet.formula(r, 6, f"=E{r + 1}/F{r + 1}", e.annual_rate, PERCENT)

@@ -10,7 +10,7 @@ import marshal
 import pickle
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -120,12 +120,16 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     return project, in_order(named_once(in_order(reading.problems.found)))
 
 
+def _superseded(names: Callable[[int, int], bool]) -> Callable[[int, int], tuple[str, str]]:
+    return lambda r, c: (LABEL, "") if names(r, c) else (ASIDE, "superseded")
+
+
 def _set_aside(path: Path, name: str, reading: _Reading) -> None:
     """The figures of a file that a workbook beside it was filled from: named, not counted twice."""
     try:
         for sheet in read_sheets(path, name):
             names = labels_of(sheet, reading.lexicon)
-            settle(sheet, lambda r, c, names=names: (LABEL, "") if names(r, c) else (ASIDE, "superseded"), reading.problems)
+            settle(sheet, _superseded(names), reading.problems)
     except Unreadable as unreadable:
         reading.problems.extend([unreadable.problem])
 

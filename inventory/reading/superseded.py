@@ -49,7 +49,8 @@ def without_superseded(files: Files, problems: Collector) -> tuple[Files, Files]
         remembered = {name: digest for digest, name in _remembered(workbook)}
         if not remembered:
             continue
-        taken, changed = [], []
+        taken: list[str] = []
+        changed: list[str] = []
         for path, name in files:
             digest = remembered.get(display_name(path))
             if digest is None or path == workbook or path in gone:

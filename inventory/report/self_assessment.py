@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ..core.problems import InventoryError, Problem, problem
 from ..levels.project import LevelsProject
+from ..policy.data import CO2
 from ..policy.evaluation import Evaluation
 from ..policy.present import LABELS, pct, ranks
-from ..policy.targets import CO2, TargetReport
+from ..policy.targets import TargetReport
 from . import package
 from .blocks import Block, Bullets, Heading, Paragraph, Table
 from .official import Official
