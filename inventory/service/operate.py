@@ -184,13 +184,13 @@ def _evidence() -> Found:
 
 def _recomputed(most: int = 20) -> Iterator[Found]:
     """Versions computed again: the same figure, or the engine or edition is another one."""
-    from .store import verdicts
+    from .store import kinds, verdicts
     from .store.models import Version
 
     wrong, looked = [], 0
-    for version in Version.objects.select_related("report__obligation__organisation").order_by("?")[:most]:
+    for version in Version.objects.select_related("report__obligation__organisation", "report__round").order_by("?")[:most]:
         looked += 1
-        now = verdicts.verdict_of(version.draft, version.report.obligation.organisation.name)
+        now = kinds.verdict_of(version.report, version.draft)
         same_engine = (version.engine, version.edition_hash) == (verdicts.engine_name(), verdicts.edition_hash())
         if now["total_t"] != version.total_t and same_engine:
             wrong.append(version.sha256[:12])

@@ -14,7 +14,8 @@ INSIDE = {"filler-5", "approver-5", "city-3205", "province"}  # see the report o
 GETS = {  # address -> who gets a page
     "/": set(ROLES) - {""}, "/me": set(ROLES) - {""}, "/health": set(ROLES), "/login": set(ROLES),
     "/board": {"city-3205", "city-3206", "province", "system", "ministry"}, "/aggregates": {"city-3205", "city-3206", "province", "ministry"},
-    "/aggregates.csv": {"city-3205", "city-3206", "province", "ministry"}, "/log": {"audit"}, "/rounds": {"system"}, "/organisations": {"system"},
+    "/aggregates.csv": {"city-3205", "city-3206", "province", "ministry"}, "/log": {"audit"},
+    "/compiled": {"province"}, "/rounds": {"system"}, "/organisations": {"system"},
     "/people": {"security"}, "/report/{r}": INSIDE, "/report/{r}/sheet?name=台账": INSIDE, "/report/{r}/workbook": INSIDE, "/report/{r}/marked": INSIDE,
     "/report/{r}/reasons?source=13-01&gas=CO2": INSIDE, "/report/{r}/receipt": INSIDE, "/report/{r}/diff/1/1": INSIDE, "/attachment/{a}": INSIDE,
     "/invitation/nothing": set(), "/login/code": set(), "/logout": set(),
@@ -100,7 +101,7 @@ def test_database_shows_only_the_scope(desk, firm) -> None:  # type: ignore[no-u
             assert cursor.fetchone()[0] == 0
     with transaction.atomic():
         tell(["*"])
-        assert Report.objects.count() == 20
+        assert Report.objects.count() == 21
     assert Report.objects.count() == 0  # the setting ended with its transaction
 
 

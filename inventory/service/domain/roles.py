@@ -11,6 +11,7 @@ class Level(StrEnum):
     """Levels of the organisation tree; a report is always held by exactly one of them."""
 
     enterprise = "enterprise"
+    department = "department"
     county = "county"
     city = "city"
     province = "province"
@@ -47,6 +48,7 @@ class May(StrEnum):
     manage_people = "manage_people"
     view_log = "view_log"
     verify_chain = "verify_chain"
+    compile_inventory = "compile_inventory"
 
 
 LABELS: dict[str, dict[str, str]] = {
@@ -55,7 +57,8 @@ LABELS: dict[str, dict[str, str]] = {
     Role.province_reviewer: {"zh": "省级审核员", "en": "Province reviewer"}, Role.verifier: {"zh": "第三方核查员", "en": "Verifier"},
     Role.system_admin: {"zh": "系统管理员", "en": "System administrator"}, Role.security_admin: {"zh": "安全管理员", "en": "Security administrator"},
     Role.audit_admin: {"zh": "审计管理员", "en": "Audit administrator"}, Role.ministry: {"zh": "部级（只读）", "en": "Ministry (read only)"},
-    Level.enterprise: {"zh": "企业", "en": "Enterprise"}, Level.county: {"zh": "县级", "en": "County"}, Level.city: {"zh": "市级", "en": "City"},
+    Level.enterprise: {"zh": "企业", "en": "Enterprise"}, Level.department: {"zh": "部门", "en": "Department"},
+    Level.county: {"zh": "县级", "en": "County"}, Level.city: {"zh": "市级", "en": "City"},
     Level.province: {"zh": "省级", "en": "Province"}, Level.nation: {"zh": "国家", "en": "Nation"},
 }
 
@@ -66,7 +69,7 @@ GRANTS: dict[Role, frozenset[May]] = {
     Role.department: frozenset({May.view_reports, May.edit_draft, May.answer_remark, May.attach}),
     Role.city_reviewer: frozenset({May.view_reports, May.view_submitted_only, May.remark, May.view_progress, May.remind, May.view_aggregates}),
     Role.province_reviewer: frozenset({May.view_reports, May.view_submitted_only, May.remark, May.view_progress, May.remind, May.view_aggregates,
-                                       May.verify_chain}),
+                                       May.verify_chain, May.compile_inventory}),
     Role.verifier: frozenset({May.view_reports, May.view_submitted_only, May.remark}),
     Role.system_admin: frozenset({May.manage_rounds, May.manage_organisations, May.view_progress, May.remind}),
     Role.security_admin: frozenset({May.manage_people}),

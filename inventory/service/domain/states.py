@@ -28,6 +28,8 @@ class Action(StrEnum):
     refuse_signature = "refuse_signature"
     sign = "sign"
     withdraw = "withdraw"
+    sign_province = "sign_province"
+    withdraw_province = "withdraw_province"
     take_city = "take_city"
     return_city = "return_city"
     pass_on = "pass_on"
@@ -50,6 +52,8 @@ ACTION_LABELS: dict[Action, dict[str, str]] = {
     Action.save: {"zh": "保存", "en": "Save"}, Action.hand_over: {"zh": "提交审批", "en": "Hand over for signature"},
     Action.take_back: {"zh": "撤回修改", "en": "Take back"}, Action.refuse_signature: {"zh": "不予签发", "en": "Do not sign"},
     Action.sign: {"zh": "签发上报", "en": "Sign and submit"}, Action.withdraw: {"zh": "撤回报告", "en": "Withdraw"},
+    Action.sign_province: {"zh": "签发报省级", "en": "Sign and submit to the province"},
+    Action.withdraw_province: {"zh": "撤回报告", "en": "Withdraw"},
     Action.take_city: {"zh": "开始市级审核", "en": "Take for review (city)"}, Action.return_city: {"zh": "退回企业", "en": "Return"},
     Action.pass_on: {"zh": "通过，报省级", "en": "Pass to the province"}, Action.take_province: {"zh": "开始省级审核", "en": "Take for review (province)"},
     Action.return_province: {"zh": "退回企业", "en": "Return"}, Action.accept: {"zh": "接受并锁定", "en": "Accept and lock"},
@@ -72,6 +76,7 @@ class Transition:
     makes_version: the draft is frozen as an immutable version. judges_version: the request must quote the hash of the current version.
     needs: `remark` (at least one open remark at a cell), `reason` (written), `signature` (password or one-time code again),
     `complete` (no blocking finding, every finding to verify has a reason). `not_by`: the person who did that action on this version may not do this one.
+    kinds: whose reports it is for; a department of the province reports to the province itself, an enterprise through its city.
     """
 
     action: Action
@@ -82,26 +87,31 @@ class Transition:
     judges_version: bool = False
     needs: frozenset[str] = frozenset()
     not_by: Action | None = None
+    kinds: frozenset[Level] = frozenset({Level.enterprise, Level.department})
 
 
 def _row(action: Action, sources: State | tuple[State, ...], target: State, roles: Role | tuple[Role, ...], needs: str = "", *,
-         makes: bool = False, judges: bool = False, not_by: Action | None = None) -> Transition:
+         makes: bool = False, judges: bool = False, not_by: Action | None = None, only: Level | None = None) -> Transition:
     many = sources if isinstance(sources, tuple) else (sources,)
     who = roles if isinstance(roles, tuple) else (roles,)
-    return Transition(action, frozenset(many), target, frozenset(who), makes, judges, frozenset(needs.split()), not_by)
+    kinds = frozenset({only} if only is not None else {Level.enterprise, Level.department})
+    return Transition(action, frozenset(many), target, frozenset(who), makes, judges, frozenset(needs.split()), not_by, kinds)
 
 
 A, S, R = Action, State, Role
+FIRM, DEPARTMENT = Level.enterprise, Level.department
 TABLE: dict[Action, Transition] = {t.action: t for t in (
     _row(A.save, (S.empty, S.draft, S.returned), S.draft, (R.filler, R.department)),
     _row(A.hand_over, S.draft, S.signing, (R.filler, R.department), "complete", makes=True),
     _row(A.take_back, S.signing, S.draft, (R.filler, R.department), judges=True),
     _row(A.refuse_signature, S.signing, S.draft, R.approver, "reason", judges=True),
-    _row(A.sign, S.signing, S.city_wait, R.approver, "signature complete", judges=True, not_by=A.hand_over),
-    _row(A.withdraw, S.city_wait, S.draft, R.approver, "reason", judges=True),
-    _row(A.take_city, S.city_wait, S.city_review, R.city_reviewer, judges=True),
-    _row(A.return_city, S.city_review, S.returned, R.city_reviewer, "remark", judges=True),
-    _row(A.pass_on, S.city_review, S.province_wait, R.city_reviewer, judges=True),
+    _row(A.sign, S.signing, S.city_wait, R.approver, "signature complete", judges=True, not_by=A.hand_over, only=FIRM),
+    _row(A.withdraw, S.city_wait, S.draft, R.approver, "reason", judges=True, only=FIRM),
+    _row(A.sign_province, S.signing, S.province_wait, R.approver, "signature complete", judges=True, not_by=A.hand_over, only=DEPARTMENT),
+    _row(A.withdraw_province, S.province_wait, S.draft, R.approver, "reason", judges=True, only=DEPARTMENT),
+    _row(A.take_city, S.city_wait, S.city_review, R.city_reviewer, judges=True, only=FIRM),
+    _row(A.return_city, S.city_review, S.returned, R.city_reviewer, "remark", judges=True, only=FIRM),
+    _row(A.pass_on, S.city_review, S.province_wait, R.city_reviewer, judges=True, only=FIRM),
     _row(A.take_province, S.province_wait, S.province_review, R.province_reviewer, judges=True),
     _row(A.return_province, S.province_review, S.returned, R.province_reviewer, "remark", judges=True),
     _row(A.accept, S.province_review, S.accepted, R.province_reviewer, "signature", judges=True),
@@ -121,6 +131,7 @@ class Situation:
     blocking: int = 0
     unexplained: int = 0
     done_by: tuple[tuple[Action, int], ...] = ()  # who did what to the current version
+    kind: Level = Level.enterprise
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +163,7 @@ def refusals(request: Request, now: Situation) -> tuple[Refusal, ...]:
     from .findings import is_reason
 
     row = TABLE[request.action]
-    if now.state not in row.sources:
+    if now.state not in row.sources or now.kind not in row.kinds:
         return (Refusal.not_allowed,)
     if not request.roles & row.roles:
         return (Refusal.wrong_role,)
@@ -168,6 +179,6 @@ def refusals(request: Request, now: Situation) -> tuple[Refusal, ...]:
     return tuple(out)
 
 
-def offered(state: State, roles: frozenset[Role]) -> tuple[Action, ...]:
+def offered(state: State, roles: frozenset[Role], kind: Level = Level.enterprise) -> tuple[Action, ...]:
     """Actions that a person in these roles is shown in this state, saving apart."""
-    return tuple(a for a, row in TABLE.items() if a is not Action.save and state in row.sources and roles & row.roles)
+    return tuple(a for a, row in TABLE.items() if a is not Action.save and state in row.sources and kind in row.kinds and roles & row.roles)

@@ -11,14 +11,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from inventory.enterprise.tables import PROFILE_SHEET, PROFILE_SHEET_EN, fold
+
 from ..domain import states
 from ..domain.findings import is_reason
-from ..domain.roles import May
+from ..domain.roles import Level, May
 from ..domain.states import TABLE, Action, Refusal, Request, Situation, State
-from . import verdicts
+from . import kinds, verdicts
 from .chain import record
 from .models import Event, Explanation, Notice, Person, Remark, Report, Version
 from .scope import Scope
+
+PROFILE_SHEETS = frozenset({fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)})
 
 
 class Refused(Exception):
@@ -47,7 +51,7 @@ def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
     with transaction.atomic():
         report = locked(report_id)
         _editable(scope, report)
-        draft = report.draft or verdicts.blank_draft(report.obligation.organisation.industry)
+        draft = report.draft or kinds.blank_of(report)
         for edit in edits:
             try:
                 now = verdicts.shown(draft, edit.sheet, edit.cell)
@@ -64,10 +68,10 @@ def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
 def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
     """A workbook in place of the draft: equal to typing its cells. Raises `Unreadable` for a file that is no workbook."""
     draft = verdicts.draft_of(content, name)
-    if not any(s["name"] == "企业基本情况" for s in draft):
-        raise Refused("not_template", status=422)
     with transaction.atomic():
         report = locked(report_id)
+        if kinds.kind_of(report) is Level.enterprise and not any(fold(s["name"]) in PROFILE_SHEETS for s in draft):
+            raise Refused("not_template", status=422)
         _editable(scope, report)
         changed = len(verdicts.differences(report.draft or [], draft))
         _keep(report, draft)
@@ -84,16 +88,12 @@ def _editable(scope: Scope, report: Report) -> None:
 
 def _keep(report: Report, draft: verdicts.Draft) -> None:
     report.draft, report.state = draft, State.draft.value
-    report.verdict = verdicts.verdict_of(draft, _name_of(report))
+    report.verdict = kinds.verdict_of(report, draft)
     report.total_t = report.verdict["total_t"]
     report.blocking = verdicts.counts(report.verdict)[0]
     report.stamp += 1
     report.changed = timezone.now()
     report.save()
-
-
-def _name_of(report: Report) -> str:
-    return report.obligation.organisation.name
 
 
 def _subject(report: Report) -> str:
@@ -126,7 +126,7 @@ def situation(report: Report) -> Situation:
     recent = Event.objects.filter(subject=_subject(report), action__in=[a.value for a in Action]).order_by("-number")[:60]
     done = [(Action(e.action), e.person_id) for e in recent if e.person_id is not None and json.loads(e.facts).get("version") == sha]
     open_remarks = report.remarks.filter(version=report.current, state="open").count() if report.current else 0
-    return Situation(State(report.state), sha, open_remarks, blocking, unexplained, tuple(done))
+    return Situation(State(report.state), sha, open_remarks, blocking, unexplained, tuple(done), kinds.kind_of(report))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from ..shared.texts import text
 from .chain import record
 from .models import Organisation, Person
 
-ORDER = (Level.nation, Level.province, Level.city, Level.county, Level.enterprise)
+ORDER = (Level.nation, Level.province, Level.department, Level.city, Level.county, Level.enterprise)
+SECTORS = ("energy", "industrial_processes", "agriculture", "lucf", "waste")
 HEADS = {"code": ("代码", "code"), "name": ("名称", "name"), "level": ("级别", "level"), "parent": ("上级代码", "parent"), "industry": ("行业", "industry"),
          "credit_code": ("统一社会信用代码", "credit_code"), "emission_2010_t": ("2010年排放量", "emission_2010_t"),
          "energy_2010_tce": ("2010年能耗", "energy_2010_tce")}
-LEVEL_WORDS = {"国家": Level.nation, "省": Level.province, "市": Level.city, "县": Level.county, "企业": Level.enterprise, **{x.value: x for x in Level}}
+LEVEL_WORDS = {"国家": Level.nation, "省": Level.province, "市": Level.city, "县": Level.county,
+               "企业": Level.enterprise, "部门": Level.department, **{x.value: x for x in Level}}
 
 
 def add_organisation(parent: Organisation | None, values: dict[str, Any], person: Person | None, lang: str) -> list[str]:
@@ -35,7 +37,9 @@ def add_organisation(parent: Organisation | None, values: dict[str, Any], person
     if parent is not None and ORDER.index(Level(parent.level)) >= ORDER.index(level):
         return [text("organisations.order", lang, code=code)]
     industry = values.get("industry", "")
-    if industry:
+    if industry and level is Level.department and industry not in SECTORS:
+        return [text("organisations.sector", lang, known="、".join(SECTORS))]
+    if industry and level is not Level.department:
         try:
             industry = find(industry, default_edition()).code
         except InventoryError as error:

@@ -42,7 +42,7 @@ class Organisation(models.Model):
     level = models.CharField(max_length=12, choices=[(x.value, x.value) for x in Level])
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     credit_code = models.CharField(max_length=24, blank=True)
-    industry = models.CharField(max_length=4, blank=True)
+    industry = models.CharField(max_length=24, blank=True)  # of an enterprise its guideline, of a department its sector
     emission_2010_t = models.FloatField(null=True)
     energy_2010_tce = models.FloatField(null=True)
     status = models.CharField(max_length=8, default="在产")

@@ -96,7 +96,8 @@ def login_view(request: HttpRequest) -> HttpResponse:
 
 
 def _demo_accounts() -> list[Any]:
-    shown = [f"demo-{n}" for n in ("province", "province2", "city-3201", "filler-1", "approver-1", "filler-2", "system", "security", "audit", "ministry")]
+    shown = [f"demo-{n}" for n in ("province", "province2", "city-3201", "filler-1", "approver-1", "filler-2",
+                                   "department", "department-approver", "system", "security", "audit", "ministry")]
     return list(Person.objects.filter(login__in=shown).order_by("pk").values_list("login", "name")) if demo() else []
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from inventory.api import write_workbook
 from inventory.sheets.csvfile import csv_bytes
 
 from ..domain.publish import Cell, suppressed
@@ -19,6 +23,7 @@ from ..domain.roles import Level, May
 from ..domain.rounds import STANDING_LABELS, Deadlines, Standing, days_left, standing
 from ..domain.states import STATE_LABELS, TABLE, State
 from ..shared.texts import text
+from ..store import departments
 from ..store.chain import record, verify
 from ..store.models import Anchor, Event, Notice, Obligation, Organisation, Report, Round
 from ..store.scope import ALL, tell
@@ -82,7 +87,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return page(request, "board", "board", round=None)
     rows = scope.of(Report.objects.filter(round=chosen), May.view_progress)
     below = request.GET.get("path", "")
-    cities = Organisation.objects.filter(level=Level.city).order_by("code")
+    cities = Organisation.objects.filter(level__in=(Level.department, Level.city)).order_by("level", "code")
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for r in rows.values("path", "state").annotate(n=Count("id")).values_list("path", "state", "n"):
         part = "/".join(r[0].split("/")[:2]) + "/"
@@ -148,7 +153,8 @@ def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, 
     if chosen is None:
         return [], None, False
     which = "in_force" if accepted else "current"
-    rows = scope.of(Report.objects.filter(round=chosen, **{f"{which}__isnull": False}), May.view_aggregates)
+    firms_only = {"round": chosen, f"{which}__isnull": False, "obligation__organisation__level": Level.enterprise}
+    rows = scope.of(Report.objects.filter(**firms_only), May.view_aggregates)
     if not accepted:
         rows = rows.exclude(state__in=[State.empty, State.draft, State.signing, State.returned])
     found: dict[str, float] = defaultdict(float)
@@ -203,6 +209,32 @@ def aggregates_csv(request: HttpRequest) -> HttpResponse:
     rows, _, _ = sums(request, by, accepted)
     content = csv_bytes([(r["key"], r["firms"], "" if r["value"] is None else r["value"], r["unit"]) for r in rows], (by, "firms", "value", "unit"))
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="aggregates-{by}.csv"'})
+
+
+# ---- the provincial inventory of accepted department data ----
+
+@require_GET
+def compiled(request: HttpRequest) -> HttpResponse:
+    """The inventory that the accepted department data of a round give, by the same engine; `?file=1` is the filed workbook."""
+    scope, lang = need(request, May.compile_inventory), lang_of(request)
+    chosen = round_of(request)
+    rows = scope.of(Report.objects.filter(round=chosen, in_force__isnull=False, obligation__organisation__level=Level.department), May.compile_inventory)
+    found = [(r.obligation.organisation.name, r.in_force) for r in rows.select_related("obligation__organisation", "in_force").order_by("path")]
+    made = departments.compile_versions([(name, v.draft) for name, v in found if v is not None]) if found else None
+    ledger = made.ledger if made is not None else None
+    if request.GET.get("file") and ledger is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "inventory.xlsx"
+            write_workbook(ledger, path, lang)
+            content = path.read_bytes()
+        return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"{chosen.name if chosen else ''}-清单工作簿.xlsx")
+    totals = []
+    if ledger is not None:
+        roots = [c for c in ledger.edition.categories.values() if not c.parent and not c.memo]
+        totals = [{"region": region, "year": year, "label": f"{c.id} {c.label.get(lang) or c.label['zh']}", "value": float(
+            ledger.co2e(region=region, year=year, category=c.id)) / 1e4} for region in ledger.regions for year in ledger.years for c in roots]
+    return page(request, "compiled", "compiled", round=chosen, found=[{"name": n, "version": v} for n, v in found], totals=[t for t in totals if t["value"]],
+                told_problems=[p.text(lang) for p in (made.problems if made is not None else ())][:60], computed=ledger is not None)
 
 
 # ---- the log ----

@@ -12,6 +12,7 @@ from ..shared.texts import text
 from .access import demo, scope_of
 
 MENU = (("tasks", "/", None), ("board", "/board", May.view_progress), ("aggregates", "/aggregates", May.view_aggregates),
+        ("compiled", "/compiled", May.compile_inventory),
         ("rounds", "/rounds", May.manage_rounds), ("organisations", "/organisations", May.manage_organisations), ("people", "/people", May.manage_people),
         ("log", "/log", May.view_log), ("me", "/me", None))
 

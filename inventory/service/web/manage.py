@@ -27,10 +27,10 @@ def open_round(person: Person | None, name: str, year: int, dates: dict[str, dt.
     """A new round with an obligation and an empty report for every enterprise that must report (unknown figures: it is asked)."""
     with transaction.atomic():
         made = Round.objects.create(name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), late_rule=late_rule, **dates)
-        for firm in Organisation.objects.filter(level=Level.enterprise).order_by("path"):
+        for firm in Organisation.objects.filter(level__in=(Level.enterprise, Level.department)).order_by("path"):
             asked = must_report(firm.emission_2010_t, firm.energy_2010_tce)
             if asked is False:
-                continue
+                continue  # below the threshold
             closed = firm.status == "关闭"
             duty = Obligation.objects.create(round=made, organisation=firm, path=firm.path, exempt=closed, reason="关闭" if closed else "")
             Report.objects.create(obligation=duty, round=made, path=firm.path)

@@ -9,10 +9,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.views.decorators.http import require_GET
 
 from ..domain.findings import GRADE_LABELS
+from ..domain.roles import Level
 from ..domain.states import ACTION_LABELS, EDITABLE, STATE_LABELS, TABLE, State, offered
 from ..shared.figures import plain
 from ..shared.sheets import heads_of
-from ..store import acts, evidence, verdicts
+from ..store import acts, evidence, kinds, verdicts
 from ..store.models import Anchor, Attachment, Event, Report, Version
 from .access import report_of, scope_of, sees_draft
 from .frame import page
@@ -28,8 +29,7 @@ def lang_of(request: HttpRequest) -> str:
 def cells_shown(request: HttpRequest, report: Report) -> tuple[verdicts.Draft, dict[str, Any]]:
     """The draft for its own people, the version handed over for reviewers."""
     if sees_draft(request, report):
-        industry = report.obligation.organisation.industry
-        return report.draft or (verdicts.blank_draft(industry) if industry else []), report.verdict or {"findings": [], "lines": []}
+        return report.draft or kinds.blank_of(report), report.verdict or {"findings": [], "lines": []}
     assert report.current is not None
     return report.current.draft, report.current.verdict
 
@@ -44,7 +44,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     reasons = {e.key: e for e in found.explanations.select_related("author")}
     findings = [{**item, "text": item[lang], "label": GRADE_LABELS[item["grade"]][lang], "reason": reasons.get(item["key"])} for item in verdict["findings"]]
     remarks = [{"remark": r, **acts.change_of(r, found)} for r in found.remarks.select_related("version", "author", "answered_by").order_by("-pk")]
-    actions = [{"id": a.value, "label": ACTION_LABELS[a][lang], "needs": " ".join(sorted(TABLE[a].needs))} for a in offered(state, roles)]
+    actions = [{"id": a.value, "label": ACTION_LABELS[a][lang], "needs": " ".join(sorted(TABLE[a].needs))} for a in offered(state, roles, kinds.kind_of(found))]
     events = [{"at": e.at, "person": e.person.name if e.person else "", "action": _action_label(e.action, lang), "number": e.number}
               for e in Event.objects.filter(subject=f"report/{found.pk}").select_related("person").order_by("-number")[:40]]
     return page(request, "report", "tasks", report=found, organisation=found.obligation.organisation, state=STATE_LABELS[state][lang], state_id=state.value,
@@ -94,6 +94,8 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
 
     found, lang = report_of(request, number), lang_of(request)
     draft, _ = cells_shown(request, found)
+    if kinds.kind_of(found) is not Level.enterprise:
+        raise Http404
     try:
         result = verdicts.result_of(draft, found.obligation.organisation.name)
     except InventoryError:
@@ -113,7 +115,7 @@ def workbook(request: HttpRequest, number: int) -> HttpResponse:
     found = report_of(request, number)
     draft, _ = cells_shown(request, found)
     organisation = found.obligation.organisation
-    return _file(verdicts.workbook_of(draft, organisation.industry), f"{organisation.name}-{found.round.year}.xlsx")
+    return _file(kinds.workbook_of(found, draft, lang_of(request)), f"{organisation.name}-{found.round.year}.xlsx")
 
 
 @require_GET
@@ -128,7 +130,7 @@ def marked(request: HttpRequest, number: int) -> HttpResponse:
     found, lang = report_of(request, number), lang_of(request)
     draft, verdict = cells_shown(request, found)
     organisation = found.obligation.organisation
-    book = openpyxl.load_workbook(io.BytesIO(verdicts.workbook_of(draft, organisation.industry)))
+    book = openpyxl.load_workbook(io.BytesIO(kinds.workbook_of(found, draft)))
     notes: dict[tuple[str, str], list[str]] = {}
     for i in verdict["findings"]:
         if i["cell"]:

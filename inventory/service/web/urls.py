@@ -22,6 +22,7 @@ urlpatterns = [
     path("board/remind", boards.remind),
     path("aggregates", boards.aggregates),
     path("aggregates.csv", boards.aggregates_csv),
+    path("compiled", boards.compiled),
     path("log", boards.log),
     path("rounds", manage.rounds),
     path("organisations", manage.organisations),

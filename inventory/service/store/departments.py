@@ -1,0 +1,100 @@
+"""Reports of departments: the province's own fill-in sheets instead of an enterprise's, judged by the provincial reader, compiled when accepted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import io
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inventory import api
+from inventory.core.ledger import Ledger
+from inventory.core.problems import Problem
+from inventory.templates_xlsx import write_template
+
+from . import verdicts
+from .verdicts import Draft, as_item, draft_of, engine_name
+
+EDITION = "prov2011"
+
+
+@functools.lru_cache(maxsize=32)
+def template_bytes(sector: str, region: str, year: int) -> bytes:
+    """The blank sheets of a sector for a province and year."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.xlsx"
+        write_template(api.load_edition(EDITION), path, [sector] if sector else [], region, [year])
+        return path.read_bytes()
+
+
+@functools.lru_cache(maxsize=32)
+def _blank(sector: str, region: str, year: int) -> str:
+    return json.dumps(draft_of(template_bytes(sector, region, year), "t.xlsx"), ensure_ascii=False)
+
+
+def blank_draft(sector: str, region: str, year: int) -> Draft:
+    return json.loads(_blank(sector, region, year))
+
+
+def workbook_of(draft: Draft) -> bytes:
+    """The cells as a plain workbook, each where it was typed."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for s in draft:
+        sheet = book.create_sheet(s["name"])
+        for r, row in enumerate(s["rows"], 1):
+            for c, value in enumerate(row, 1):
+                if value is not None:
+                    cell = sheet.cell(r, c, value)
+                    if isinstance(value, str) and value.startswith("="):
+                        cell.data_type = "s"
+    book.properties.modified = book.properties.created = dt.datetime(2011, 5, 1)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def verdict_of(draft: Draft, name: str) -> dict[str, Any]:
+    """How many data the provincial reader takes from the sheets, and everything it has to say, at cells."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.xlsx"
+        path.write_bytes(workbook_of(draft))
+        project, problems = api.read([path], EDITION)
+    data = [{"quantity": d.quantity, "item": dict(d.item), "year": d.year, "value": d.value, "unit": d.unit, "source": d.source, "sheet": d.origin.sheet,
+             "cell": d.origin.cell} for d in project.data]
+    return {"kind": "department", "total_t": None, "direct_t": None, "lines": [], "fuels": [], "data": data, "findings": [as_item(p) for p in problems],
+            "engine": engine_name(), "edition_hash": verdicts.edition_hash()}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The provincial inventory from accepted versions: the ledger, or why there is none."""
+
+    ledger: Ledger | None
+    problems: tuple[Problem, ...]
+
+
+def compile_versions(versions: Sequence[tuple[str, Draft]]) -> Compiled:
+    """One inventory from (department, cells): every figure still stands at the cell of the department's sheet. Names must differ."""
+    from inventory.core.problems import InventoryError
+
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for name, draft in versions:
+            path = Path(folder) / f"{name.replace('/', '-')}.xlsx"
+            path.write_bytes(workbook_of(draft))
+            paths.append(path)
+        try:
+            ledger = api.compile(paths, edition=EDITION)
+        except InventoryError as error:
+            return Compiled(None, error.problems)
+    return Compiled(ledger, ledger.warnings)
+
+
