@@ -17,9 +17,8 @@ from inventory.core.problems import Collector, InventoryError
 from inventory.core.resolve import STEPS
 from inventory.core.statements import answers as given_answers
 from inventory.reading.cells import Unreadable, read_sheets
-from inventory.reading.checklist import Entry, as_csv, read_entries
+from inventory.reading.checklist import CHECKLIST_SHEET, Entry, as_csv, read_entries
 from inventory.reading.numbers import Number, parse_number
-from inventory.reading.project import CHECKLIST_SHEET
 from inventory.sheets.csvfile import csv_bytes
 from inventory.templates_xlsx.checklist import STANDING, defaults_used
 from inventory.uncertainty.labels import label_of
