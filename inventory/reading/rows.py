@@ -16,6 +16,7 @@ from . import words
 from .cells import Cell, address
 from .headers import split_unit
 from .lexicon import Lexicon, fold, near
+from .needs import is_required
 from .numbers import LARGEST, NotNumber, Number, Year, parse_number, parse_year, plain
 from .row import Found, Row, Series, Waiting, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
@@ -135,11 +136,11 @@ def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
     if not region or item is None:
         return
     key = row.above.get("rest", "").strip().upper()
-    if key in NOTATION_KEYS:  # the cell over the table that answers for every row left empty
+    if key in NOTATION_KEYS and is_required(lexicon.edition, quantity.id):  # the cell over the table that answers for every required row left empty
         where = row.above_at.get("rest", row.origin(None))
         found.row_notations.extend(RowNotation(region, y, quantity.id, item, key, REST.format(key=key), where) for y, _ in row.figures if isinstance(y, int))
         return
-    if key:
+    if key and key not in NOTATION_KEYS:
         place = row.above_at.get("rest", row.origin(None))
         if not any(p.code == "row.rest_key" and p.origin == place for p in found.problems.found):
             found.problems.add("row.rest_key", place, found=row.above["rest"], known="、".join(NOTATION_KEYS))

@@ -272,6 +272,7 @@ def write_splits(pen: Pen, made: Iterable[Block], years: tuple[int, ...], lists:
     warn = text("list_warn", lang)
     pen.choose(FIRST, at["accept"], lists.add("accept", ("是",)), warn, end)
     pen.choose(FIRST, at["data_kind"], lists.add("kind", DATA_KINDS), warn, end)
+    pen.limits.update({n: 11 for what, n in at.items() if what.partition(":")[0] in ("share", "sum", "mass", "tce", "co2")})
     pen.limits.update(
         {at["source"]: 24, at["note"]: 22, at["ask"]: 40, at["supplier"]: 18, at["label"]: 22, at["within"]: 16}
     )
