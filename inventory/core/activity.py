@@ -191,12 +191,25 @@ class Project:
         data[hits[0]] = data[hits[0]].edited(value, unit)
         return replace(self, data=tuple(data))
 
+    def with_factors(self, *factors: UserFactor) -> Project:
+        """The project with more own factors."""
+        return replace(self, factors=(*self.factors, *factors))
+
     def merged(self, other: Project) -> Project:
         """Both projects' input as one; conflicts are found by the checks that follow, never resolved here."""
         return Project(
             self.data + other.data, self.factors + other.factors, self.notations + other.notations,
             {**self.choices, **other.choices}, self.checks + other.checks, {**self.tables, **other.tables}, self.title or other.title,
         )
+
+
+def own_factor(parameter: str, value: float, unit: str, source: str, *, kind: str = "实测", gas: str = "", uncertainty: float | None = None,
+               **keys: str) -> UserFactor:
+    """A project's own factor for programs: `region` and `year` among the keys narrow it. The same checks as for a row of `factors.csv` follow at compilation.
+
+    kind: 实测 (measured) or 省级 (provincial). uncertainty: half-width of the 95 % interval in percent.
+    """
+    return UserFactor(parameter, tuple(sorted(keys.items())), float(value), unit, source, kind, gas=gas, uncertainty=uncertainty, origin=EDITED)
 
 
 def datum(region: str, year: int, quantity: str, value: float, unit: str, keys: Mapping[str, str] | None = None, **more: Any) -> Datum:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from inventory.core.ledger import FloatArray, IntArray
 from .inputs import Input, Inputs
 from .streams import Float32
 from .targets import Target, Targets
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Contribution:
     error: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MonteCarlo:
     """Everything of approach 2. `lines` by ledger line (None: nothing stated about any of its inputs), `targets` as in `tree.items`."""
 
@@ -74,6 +78,26 @@ class MonteCarlo:
     tree: Targets
     inputs: Inputs
     samples: dict[int, Float32]                                  # by target (sectors and totals): deviations from the point, all draws
+
+    def __repr__(self) -> str:
+        return f"MonteCarlo({self.draws} draws, seed {self.seed}, {len(self.targets)} figures)"
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a figure: level (category, sector, total, total_without_lucf), region, year, category, point, mean, sd, low, high; t CO2e, 95 %."""
+        import pandas as pd
+
+        rows = [(t.level, t.region, t.year, t.category, s.point, s.mean, s.sd, s.low, s.high) for t, s in zip(self.tree.items, self.targets, strict=True)]
+        return pd.DataFrame.from_records(rows, columns=["level", "region", "year", "category", "point", "mean", "sd", "low", "high"])
+
+    def draws_frame(self) -> pd.DataFrame:
+        """All draws of the sectors and totals in t CO2e, a column (level, region, year, category) each."""
+        import pandas as pd
+
+        columns = {}
+        for at, values in self.samples.items():
+            t = self.tree.items[at]
+            columns[(t.level, t.region, t.year, t.category)] = values.astype(np.float64) + self.targets[at].point
+        return pd.DataFrame(columns)
 
     def histogram(self, target: int, bins: int = 40) -> tuple[FloatArray, IntArray]:
         """Edges (t CO2e) and counts of a sector's or total's draws, for a chart."""
