@@ -230,3 +230,12 @@ def test_a_template_filled_from_a_project_may_lie_in_its_folder(tmp_path: Path) 
     text = (project / "waste.csv").read_text("utf-8-sig")
     (project / "waste.csv").write_text(text + "\n", "utf-8")
     assert [p.code for p in api.check([project]) if p.severity == "error"] == ["project.source_changed"]
+
+
+def test_a_figure_beyond_all_measure_is_refused_from_a_program_too() -> None:
+    from inventory.core.activity import datum
+    from inventory.core.problems import InventoryError
+
+    with pytest.raises(InventoryError) as raised:
+        api.compile(Project(data=(datum("江苏", 2005, "lime_production", 1e308, "万吨"),)))
+    assert [p.code for p in raised.value.problems if p.severity == "error"] == ["data.not_finite"]

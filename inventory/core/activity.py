@@ -10,6 +10,7 @@ from .problems import InventoryError, Origin, problem
 
 DATA_KINDS = ("统计", "部门", "调查", "估算", "示例")
 NOTATION_KEYS = ("NE", "NO", "NA", "IE", "C")
+LARGEST = 1e30  # nothing is measured by more of any unit here; products and squares of a few such figures stay finite
 MEASURED = "measured_emission"
 NOTATION = "notation"
 EDITED = Origin("Python", cell="edited")  # origin of a figure that a program changed

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import units
-from .activity import MEASURED, NOTATION_KEYS, Datum, Notation, Project
+from .activity import LARGEST, MEASURED, NOTATION_KEYS, Datum, Notation, Project
 from .declarations import Constraint, Quantity
 from .edition import Edition
 from .ledger import FloatArray, IntArray
@@ -158,7 +158,7 @@ def allowed(quantity: Quantity, key: str, edition: Edition) -> tuple[str, ...]:
 
 def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector) -> tuple[float, str] | None:
     label = quantity.label
-    if not math.isfinite(d.value):
+    if not abs(d.value) <= LARGEST:
         problems.add("data.not_finite", d.origin, label=label, value=d.value)
         return None
     if quantity.id == MEASURED:

@@ -13,13 +13,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..core.activity import LARGEST
+
 BLANK_MARKS = frozenset({
     "", "-", "--", "---", "/", "//", "\\", "—", "——", "–", "―", "…", "……", "...", "......", "·", ".", "*", "**", "无", "无数据", "暂无", "缺", "缺失",
     "不详", "未知", "空", "n/a", "na#", "null", "none", "nil", "#",
 })
 SUFFIXES = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 FIRST_YEAR, LAST_YEAR = 1980, 2100
-LARGEST = 1e30
 EPOCH = dt.datetime(1899, 12, 30)
 
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([+-]?[0-9]{1,3}))?\s*(百万|千万|百|千|万|亿)?\s*(%|‰)?")
