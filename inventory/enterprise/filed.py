@@ -133,8 +133,21 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
         for name, sheet in named.items():
             if re.match(r"附表([2-9]|\d\d)\b|附表([2-9]|\d\d)\s", name):
                 _source_table(sheet, industry, found)
+    _by_other_method(found, industry)
     lines = _lines(named["附表1"], industry, found.problems)
     return Filed(file, industry, version, enterprise, tuple(found.data.values()), tuple(found.factors.values()), lines, tuple(found.problems))
+
+
+def _by_other_method(found: _Found, industry: Industry) -> None:
+    """A fuel whose carbon or slag and ash are filed counts by that method: its printed row holds the same amount under another quantity, and an oxidation
+    that was computed is no factor."""
+    for marker, quantity in (("slag", "coal_with_ash"), ("fuel_carbon_content", "fuel_measured")):
+        fuels = {dict(keys)["fuel"] for name, keys in found.data if name == marker}
+        for name, keys in [k for k in found.data if k[0] == "fuel_consumption" and dict(k[1])["fuel"] in fuels]:
+            d = found.data.pop((name, keys))
+            found.data[quantity, keys] = FiledDatum(quantity, keys, d.value, d.unit, d.origin)
+            if quantity == "coal_with_ash":
+                found.factors.pop(("fuel_of", (("fuel", dict(keys)["fuel"]),)), None)
 
 
 def _version(sheet: Sheet) -> str:

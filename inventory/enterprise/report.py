@@ -16,14 +16,17 @@ from ..sheets.address import Ref, spans, sum_arguments
 from ..sheets.model import Book, Sheet, decimals
 from ..sheets.write import save
 from ..workbook.tree_trace import TreeTrace
-from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
+from .compute import Result, category_of, gwp_name, lookup_keys, tick
 from .copies import add_copies
 from .industries import ReportLine, report_lines
+from .report_notes import add_remarks, add_supplement
 from .tables import PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
 
 OWN = ("measured", "provincial")  # steps of the resolution chain at which the enterprise's own figure was taken
 FactorKey = tuple[str, tuple[tuple[str, str], ...]]
 BASIS = "参数依据"
+WHOLE = "整吨"
+FUEL_STEPS = {"fuel_combustion": "co2", "fuel_by_carbon": "co2", "coal_by_ash": "carbon_in"}  # where a fuel's amount and factors stand in the arithmetic
 RESULT_HEAD = ("计算结果", "单位", "气体")
 FUEL_ACTIVITY = ("燃料品种", "净消耗量", "单位", "低位发热量", "单位", "数据来源")
 FUEL_FACTORS = ("燃料品种", "单位热值含碳量", "单位", "数据来源", "碳氧化率", "单位", "数据来源", BASIS)
@@ -57,6 +60,7 @@ class _Report:
         self.steps: dict[tuple[str, str, int], Ref] = {}
         self.emissions: dict[tuple[str, str], list[Ref]] = {}
         self.flights: dict[str, list[tuple[Ref, float]]] = {}
+        self.computed_oxidation: list[tuple[Sheet, int, int]] = []
         self.trace = TreeTrace(self.ledger, self.book)
         self._cover()
         self._profile()
@@ -65,10 +69,12 @@ class _Report:
             self._activity_table()
             self._factor_table()
             self._arithmetic()
+            self._place_computed_oxidation()
         else:
             self._source_tables()
         self._totals(first)
-        self._remarks()
+        add_supplement(self.book, result)
+        add_remarks(self.book, result)
         add_copies(self.book, result.enterprise)
         self.trace.finish(self.book.title)
 
@@ -118,7 +124,8 @@ class _Report:
         many = self.industry.report_type == "S" or any(g != "CO2" for x in self.industry.sources for g in x.gases)
         s.text(0, 0, s.title, "title")
         s.text(1, 0, f"单位：t；GWP 采用 {gwp_name(self.ledger)}；扣减项为负数", "subtitle")
-        for c, text in enumerate(("源类别", "气体", "温室气体本身质量（t）", "温室气体CO2当量（tCO2e）") if many else ("源类别", "气体", "排放量（tCO2）")):
+        masses = ("温室气体本身质量（t）", "温室气体CO2当量（tCO2e）") if many else ("排放量（tCO2）",)
+        for c, text in enumerate(("源类别", "气体", *masses, WHOLE)):
             s.text(3, c, text, "head")
         lines = report_lines(self.industry)
         rows = [(line, gas) for line in lines for gas in (self._gases(line) or ("",))]
@@ -143,6 +150,7 @@ class _Report:
                 s.text(r, 2, "", "center")
                 if many:
                     s.text(r, 3, "", "center")
+            self._whole_tonnes(s, r, column)
         if many and gwp:
             s.text(min(gwp.values()) - 1, 0, "GWP（100年）", "head")
             s.text(min(gwp.values()) - 1, 1, gwp_name(self.ledger), "head")
@@ -156,7 +164,16 @@ class _Report:
             shown = s.formula(r, 2, f"=SUM({sum_arguments(spans(ref for ref, _ in cells), s.name)})", value, "num:2")
             of = [i for i, x in enumerate(self.ledger.lines) if dict(x.item).get("flight") == flight]
             self.trace.sum(shown, of, {"zh": f"{flight}航班燃料燃烧", "en": f"{flight} flights"}, value, "CO2")
-        s.widths = {0: 62, 1: 12, 2: 24, 3: 26}
+        s.widths = {0: 62, 1: 12, 2: 24, 3: 26, 4: 14}
+
+    def _whole_tonnes(self, s: Sheet, r: int, column: int) -> None:
+        """The figure of a row in whole tonnes, as the notices ask for it, beside the full one."""
+        held = s.cells.get((r, column))
+        if held is not None and isinstance(held.value, float):
+            s.formula(r, column + 1, f"=ROUND({Ref(s.name, r, column).seen_from(s.name)},0)", math.floor(abs(held.value) + 0.5) * math.copysign(1, held.value),
+                      "num:0")
+        else:
+            s.text(r, column + 1, "", "center")
 
     def _gases(self, line: ReportLine) -> tuple[str, ...]:
         return tuple(dict.fromkeys(t.gas for t in self.result.totals if t.source.id in line.sources))
@@ -179,29 +196,35 @@ class _Report:
 
     # ---- family P ----
 
-    def _fuels(self) -> list[StepTable]:
-        return [t for t in self.ledger.tables if t.method.id == "fuel_combustion" and t.rows]
+    def _fuels(self) -> dict[str, tuple[StepTable, int]]:
+        """Fuel -> the row of arithmetic it is printed from, whatever its method: by default or measured parameters, by carbon, by slag and ash."""
+        found: dict[str, tuple[StepTable, int]] = {}
+        for t in self.ledger.tables:
+            if FUEL_STEPS.get(t.method.id) == t.step.name:
+                found.update({row[t.keys.index("fuel")]: (t, r) for r, row in enumerate(t.rows)})
+        return found
 
-    def _printed_fuels(self, table: StepTable) -> list[tuple[str, int | None]]:
+    def _printed_fuels(self) -> list[tuple[str, tuple[StepTable, int] | None]]:
         """One row for every fuel the family prints, those not burnt left blank; fuels the enterprise added come last."""
-        used = {row[table.keys.index("fuel")]: r for r, row in enumerate(table.rows)}
-        printed = [f for f in self.edition.vocabulary["fuel"] if fuel_in_family(f, self.industry.family, self.edition)]
+        used = self._fuels()
+        printed = [f for f in self.edition.vocabulary["fuel"] if fuel_in_family(f, self.industry.family, self.edition)] if used else []
         return [(f, used.get(f)) for f in (*printed, *(f for f in used if f not in printed))]
 
     def _activity_table(self) -> None:
         s = self.book.add("附表2", "附表2 报告主体活动水平相关数据一览表")
         s.text(0, 0, s.title, "title")
         row = 2
-        for table in self._fuels():
+        printed = self._printed_fuels()
+        if printed:
             s.row(row, 0, FUEL_ACTIVITY, "head")
-            for fuel, r in self._printed_fuels(table):
+            for fuel, at in printed:
                 row += 1
                 s.text(row, 0, fuel, "text")
-                if r is None:
-                    s.row(row, 1, [None] * (len(FUEL_ACTIVITY) - 1), "center")
-                    continue
-                self._place_data(s, row, 1, int(table.columns["fuel"].refs[r]))
-                self._place_factor(s, row, 3, table, "ncv", r)
+                if at is not None:
+                    self._place_data(s, row, 1, int(at[0].columns["fuel"].refs[at[1]]))
+                    if "ncv" in at[0].columns:
+                        self._place_factor(s, row, 3, at[0], "ncv", at[1])
+                _blank_rest(s, row, range(1, len(FUEL_ACTIVITY)))
             row += 2
         s.row(row, 0, ACTIVITY_HEAD, "head")
         for i, d in enumerate(self.ledger.data):
@@ -220,17 +243,16 @@ class _Report:
         s = self.book.add("附表3", "附表3 报告主体排放因子和计算系数")
         s.text(0, 0, s.title, "title")
         row = 2
-        for table in self._fuels():
+        printed = self._printed_fuels()
+        if printed:
             s.row(row, 0, FUEL_FACTORS, "head")
-            for fuel, r in self._printed_fuels(table):
+            for fuel, at in printed:
                 row += 1
                 s.text(row, 0, fuel, "text")
-                if r is None:
-                    s.row(row, 1, [None] * (len(FUEL_FACTORS) - 1), "center")
-                    continue
-                self._place_factor(s, row, 1, table, "cc", r)
-                self._place_factor(s, row, 4, table, "of", r)
-                s.text(row, 7, self._basis(table, r), "wrap")
+                if at is not None:
+                    self._fuel_factors(s, row, *at)
+                waits = any(at_row == row and home is s for home, at_row, _ in self.computed_oxidation)
+                _blank_rest(s, row, [c for c in range(1, len(FUEL_FACTORS)) if not waits or c not in (4, 5, 6)])
             row += 2
         s.row(row, 0, FACTOR_HEAD, "head")
         for table in self.ledger.tables:
@@ -244,8 +266,27 @@ class _Report:
                     s.text(row, 1, table.columns[name].label["zh"], "wrap")
                     s.text(row, 2, item_text(lookup_keys(table, name, keys), self.edition), "wrap")
                     self._place_factor(s, row, 3, table, name, r)
-                    s.text(row, 6, factor.source if factor.step in OWN else f"{factor.id} {factor.table}", "wrap")
+                    s.text(row, 6, factor.source if factor.step in OWN else factor.table, "wrap")
         s.widths = {0: 26, 1: 24, 2: 24, 3: 12, 4: 14, 5: 12, 6: 40, 7: 40}
+
+    def _fuel_factors(self, s: Sheet, row: int, table: StepTable, r: int) -> None:
+        """Carbon per heat and oxidation of one fuel; an oxidation that is computed from slag and ash points to where it is (filled in afterwards)."""
+        if "cc" in table.columns:
+            self._place_factor(s, row, 1, table, "cc", r)
+        if "of" in table.columns:
+            self._place_factor(s, row, 4, table, "of", r)
+        elif table.method.id == "coal_by_ash":
+            self.computed_oxidation.append((s, row, r))
+        s.text(row, 7, self._basis(table, r), "wrap")
+
+    def _place_computed_oxidation(self) -> None:
+        for s, row, r in self.computed_oxidation:
+            table = next(t for t in self.ledger.tables if t.method.id == "coal_by_ash" and t.step.name == "oxidation")
+            value = float(table.values[r])
+            shown = s.formula(row, 4, f"={self.steps[table.method.id, 'oxidation', r].seen_from(s.name)}", value, f"num:{decimals(value)}")
+            self.trace.step(shown, self.tables[table.method.id, "oxidation"], r)
+            s.text(row, 5, table.unit, "center")
+            s.text(row, 6, "计算", "center")
 
     def _arithmetic(self) -> None:
         s = self.book.add("计算过程", "排放量计算过程")
@@ -351,7 +392,7 @@ class _Report:
     def _basis(self, table: StepTable, r: int) -> str:
         """What the factors of a row rest on: the id of a default, the source of the enterprise's own."""
         factors = [self.ledger.factors[column.refs[r]] for column in table.columns.values() if column.kind == "factor"]
-        return "；".join(dict.fromkeys(f.source if f.step in OWN else f.id for f in factors))
+        return "；".join(dict.fromkeys(f.source if f.step in OWN else f.table for f in factors))
 
     def _place_step(self, s: Sheet, row: int, col: int, table: StepTable, r: int) -> None:
         text = table.texts[table.variants[r]]
@@ -398,23 +439,12 @@ class _Report:
             return f"{column.label['zh']} {float(column.values[r]):.8g}"
         return equation.sentence(table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label['zh']}")
 
-    # ---- back ----
 
-    def _remarks(self) -> None:
-        s = self.book.add("其他说明", "五、其他希望说明的情况")
-        s.text(0, 0, s.title, "title")
-        s.widths = {0: 12, 1: 110}
-        row = 2
-        for p in self.result.problems:
-            s.text(row, 0, {"warning": "提醒", "hint": "提示", "error": "错误"}[p.severity], "center")
-            s.text(row, 1, p.text("zh"), "wrap")
-            row += 1
-        for kind, text in figures_to_check(self.ledger):
-            s.text(row, 0, kind, "center")
-            s.text(row, 1, text, "wrap")
-            row += 1
-        if row == 2:
-            s.text(row, 1, "没有需要说明的情况。", "wrap")
+def _blank_rest(s: Sheet, row: int, columns: Iterable[int]) -> None:
+    """Empty bordered cells where a row of a printed table holds nothing."""
+    for c in columns:
+        if (row, c) not in s.cells:
+            s.row(row, c, [None], "center")
 
 
 def _label(line: ReportLine) -> dict[str, str]:
