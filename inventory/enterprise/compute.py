@@ -170,7 +170,7 @@ def figures_to_check(ledger: Ledger) -> list[tuple[str, str]]:
     for f in sorted((f for f in ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")), key=lambda f: (f.parameter, f.id)):
         what = f.reason["zh"] if f.step == "fallback" else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
         label = ledger.edition.declared.parameters[f.parameter].label["zh"]
-        made.append(("替代值" if f.step == "fallback" else "待核对", f"{label} {f.value:g} {f.unit}（{f.id}）：{what}"))
+        made.append(("替代值" if f.step == "fallback" else "待核对", f"{label} {f.value:g} {f.unit}（{f.table or f.id}）：{what}"))
     return list(dict.fromkeys(made))
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import tomllib
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,9 +15,11 @@ from typing import Any
 from ..core import equation
 from ..core.files import replacing
 from ..sheets.model import width_of
+from .checks.grading import GRADES_EN
 from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
 from .industries import report_lines
-from .tables import item_text, source_text
+from .report_notes import energy, intensities, products
+from .tables import ENGLISH, item_text, source_text, word_text
 
 CREATED = datetime.datetime(2013, 10, 15)
 FONT = "宋体"
@@ -24,7 +29,7 @@ NARROWEST, WIDEST, MARGIN = 11, 30, 3   # of a column, in half-width characters
 
 def write_docx(result: Result, path: Path | str, lang: str = "zh") -> None:
     """Write the report text. Same input, same bytes. Raises `InventoryError` when the place cannot be written."""
-    made = _document(result)
+    made = _document(result, lang)
     held = BytesIO()
     made.save(held)
     with replacing(path, "workbook.not_writable") as temporary:
@@ -40,11 +45,12 @@ def _fixed_times(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _document(result: Result) -> Any:
+def _document(result: Result, lang: str) -> Any:
     from docx import Document
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
+    text = _Text(result, lang)
     doc = Document()
     page = doc.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -56,82 +62,127 @@ def _document(result: Result) -> Any:
         style.font.name = FONT
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
     doc.styles["Normal"].font.size = Pt(11)
-    _cover(doc, result)
-    _basics(doc, result)
-    _emissions(doc, result)
-    _activity(doc, result)
-    _factors(doc, result)
-    _others(doc, result)
+    _cover(doc, result, text)
+    _basics(doc, result, text)
+    _emissions(doc, result, text)
+    _activity(doc, result, text)
+    _factors(doc, result, text)
+    _others(doc, result, text)
     return doc
 
 
-def _cover(doc: Any, result: Result) -> None:
+class _Text:
+    """The words of the report in one language: sentences from `report_texts.toml`, labels from the edition."""
+
+    def __init__(self, result: Result, lang: str) -> None:
+        self.result, self.lang, self.edition = result, lang, result.ledger.edition
+        self.texts = _texts()[lang]
+
+    def __call__(self, text: str, /, **facts: object) -> str:
+        return str(self.texts[text]).format(**facts)
+
+    def head(self, name: str) -> list[str]:
+        return list(self.texts[name])
+
+    def label(self, text: Mapping[str, str]) -> str:
+        return text.get(self.lang) or text["zh"]
+
+    def source(self, category: str) -> str:
+        return source_text(category, self.edition, self.lang)
+
+    def word(self, text: str) -> str:
+        return text if self.lang == "zh" else ENGLISH.get(text, text)
+
+    @property
+    def industry(self) -> str:
+        return self.result.industry.name if self.lang == "zh" else self.result.industry.name_en
+
+
+@functools.cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads((resources.files("inventory.enterprise") / "report_texts.toml").read_text("utf-8"))
+
+
+def _cover(doc: Any, result: Result, t: _Text) -> None:
     p = result.enterprise.profile
-    doc.add_heading(f"{result.industry.name}温室气体排放报告", 0)
+    doc.add_heading(t("title", industry=t.industry), 0)
     if p.kind == "示例":
-        doc.add_paragraph("（示例数据，不是任何真实企业的数字）")
-    for line in (f"报告主体（盖章）：{p.name}", f"报告年度：{p.year}", f"编制日期：{p.date}"):
+        doc.add_paragraph(t("illustrative"))
+    for line in (t("subject", name=p.name), t("year", year=p.year), t("date", date=p.date)):
         doc.add_paragraph(line)
-    doc.add_paragraph(f"本报告按照{result.industry.document}印发的{result.industry.name}温室气体排放核算方法与报告指南核算，"
-                      f"GWP 采用 {gwp_name(result.ledger)}。")
-    doc.add_paragraph("本报告所列数据真实、完整、可核查；如与实际不符，本单位愿承担相应责任。")
-    doc.add_paragraph("法定代表人（签字）：　　　　　　　　　　日期：")
+    doc.add_paragraph(t("basis", document=result.industry.document, industry=t.industry, gwp=gwp_name(result.ledger)))
+    doc.add_paragraph(t("declaration"))
+    doc.add_paragraph(t("signature"))
     doc.add_page_break()
 
 
-def _basics(doc: Any, result: Result) -> None:
+def _basics(doc: Any, result: Result, t: _Text) -> None:
     p = result.enterprise.profile
-    doc.add_heading("一、企业基本情况", 1)
-    doc.add_paragraph(f"{p.name}（统一社会信用代码 {p.code or '未填'}）位于{p.province}{p.city}{p.address}，法定代表人{p.legal_person or '未填'}，"
-                      f"填报负责人{p.contact or '未填'}，主要产品为{p.product or '未填'}。")
+    doc.add_heading(t("one"), 1)
+    doc.add_paragraph(t("profile", name=p.name, code=p.code or t("empty"), province=p.province, city=p.city, address=p.address,
+                        legal=p.legal_person or t("empty"), contact=p.contact or t("empty"), product=p.product or t("empty")))
     inside = [f for f in result.enterprise.facilities if f.inside != "否"]
     if inside:
-        doc.add_paragraph("核算边界内的主要设施如下。")
-        _table(doc, ("设施名称", "设施类型", "说明"), [(f.name, f.kind, f.note) for f in inside])
+        doc.add_paragraph(t("inside"))
+        _table(doc, t.head("head_facility"), [(f.name, f.kind, f.note) for f in inside])
     outside = [f.name for f in result.enterprise.facilities if f.inside == "否"]
     if outside:
-        doc.add_paragraph(f"不在边界内：{'、'.join(outside)}。")
+        doc.add_paragraph(t("outside", names="、".join(outside)))
 
 
-def _emissions(doc: Any, result: Result) -> None:
-    doc.add_heading("二、温室气体排放情况", 1)
+def _emissions(doc: Any, result: Result, t: _Text) -> None:
+    doc.add_heading(t("two"), 1)
     rows: list[tuple[str, ...]] = []
     for line in report_lines(result.industry):
         if line.sources:
-            mine = [t for t in result.totals if t.source.id in line.sources]
-            rows.extend((line.label, g, f"{sum(t.mass_t for t in mine if t.gas == g):,.2f}", f"{sum(t.co2e_t for t in mine if t.gas == g):,.2f}")
-                        for g in dict.fromkeys(t.gas for t in mine))
+            mine = [x for x in result.totals if x.source.id in line.sources]
+            label = line.label if t.lang == "zh" else "; ".join(t.source(s) for s in line.sources)
+            rows.extend((label, g, f"{sum(x.mass_t for x in mine if x.gas == g):,.2f}", f"{sum(x.co2e_t for x in mine if x.gas == g):,.2f}")
+                        for g in dict.fromkeys(x.gas for x in mine))
         else:
-            rows.append((line.label, "CO2e", "", f"{result.total(line.kind == 'total'):,.2f}"))
+            label = line.label if t.lang == "zh" else {"total": "Total", "direct": "Total without electricity and heat"}[line.kind]
+            rows.append((label, "CO2e", "", f"{result.total(line.kind == 'total'):,.2f}"))
     direct, total = result.total(False), result.total(True)
-    doc.add_paragraph(f"{result.enterprise.profile.year}年排放总量为 {total:,.2f} tCO2e，其中直接排放 {direct:,.2f} tCO2e，"
-                      f"净购入电力和热力隐含的排放 {total - direct:,.2f} tCO2e。")
-    _table(doc, ("源类别", "气体", "质量（t）", "CO2当量（t）"), rows)
+    doc.add_paragraph(t("totals", year=result.enterprise.profile.year, total=f"{total:,.2f}", whole=f"{total:,.0f}", direct=f"{direct:,.2f}",
+                        energy=f"{total - direct:,.2f}"))
+    _table(doc, t.head("head_total"), rows)
     flights: dict[str, float] = {}
     for x in result.ledger.lines:
         flight = dict(x.item).get("flight")
         if flight:
             flights[flight] = flights.get(flight, 0.0) + x.mass_t
     if flights:
-        doc.add_paragraph("航班燃料燃烧：" + "，".join(f"{flight}航班 {mass:,.2f} tCO2" for flight, mass in flights.items()) + "。")
+        named = (f"{flight}航班 {mass:,.2f} tCO2" if t.lang == "zh" else f"{word_text('flight', flight, t.edition, 'en')} {mass:,.2f} t CO2"
+                 for flight, mass in flights.items())
+        doc.add_paragraph(t("flights", flights=("，" if t.lang == "zh" else ", ").join(named)))
+    made = [(t("output", name=name), f"{amount:,.2f}", unit, "") for name, amount, unit in products(result)]
+    made += [(x.label, f"{x.value:,.4g}", x.unit, x.how) for x in intensities(result)]
+    if made:
+        doc.add_heading(t("products"), 2)
+        _table(doc, t.head("head_product"), made)
+    doc.add_heading(t("carriers"), 2)
+    _table(doc, t.head("head_carrier"), [(word_text("fuel", name, t.edition, t.lang), f"{gj:,.0f}", f"{share:.1%}") for name, gj, share in energy(result)])
 
 
-def _activity(doc: Any, result: Result) -> None:
-    doc.add_heading("三、活动水平数据及来源说明", 1)
+def _activity(doc: Any, result: Result, t: _Text) -> None:
+    doc.add_heading(t("three"), 1)
     ledger = result.ledger
     rows = []
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
-        edition = result.ledger.edition
-        quantity = edition.declared.quantities[d.quantity]
-        rows.append((source_text(d.keys.get("category") or quantity.category, edition), quantity.label["zh"], item_text(d.item, edition), f"{value:,.8g}", unit,
-                     d.source + (f"；{d.note}" if d.note else "")))
-    _table(doc, ("源类别", "数据项", "分项", "数据", "单位", "来源"), rows)
+        quantity = t.edition.declared.quantities[d.quantity]
+        rows.append((t.source(d.keys.get("category") or quantity.category), t.label(quantity.label), item_text(d.item, t.edition, t.lang), f"{value:,.8g}",
+                     unit, d.source + (f"；{d.note}" if d.note else "")))
+    _table(doc, t.head("head_activity"), rows)
     if result.enterprise.readings:
-        doc.add_paragraph("燃料年消耗量由月度台账按“期初库存＋购入量－外销量－期末库存”得出；没有库存的燃料为计量消耗量之和。台账见报告工作簿。")
+        doc.add_paragraph(t("ledger"))
+    if result.enterprise.meters:
+        doc.add_heading(t("meters"), 2)
+        _table(doc, t.head("head_meter"),
+               [(m.name, m.number, m.measures, m.place, m.accuracy, m.interval, m.calibrated) for m in result.enterprise.meters])
 
 
-def _factors(doc: Any, result: Result) -> None:
-    doc.add_heading("四、排放因子数据及来源说明", 1)
+def _factors(doc: Any, result: Result, t: _Text) -> None:
+    doc.add_heading(t("four"), 1)
     rows: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for table in result.ledger.tables:
         for name, column in table.columns.items():
@@ -139,44 +190,51 @@ def _factors(doc: Any, result: Result) -> None:
                 continue
             for r, keys in enumerate(table.rows):
                 factor = result.ledger.factors[column.refs[r]]
-                item = item_text(lookup_keys(table, name, keys), result.ledger.edition)
-                basis = factor.source if factor.step in ("measured", "provincial") else f"{factor.table}（{factor.id}）"
-                rows.setdefault((source_text(category_of(table, keys, result.ledger.edition), result.ledger.edition), column.label["zh"], item),
-                                (f"{factor.value:g}", factor.unit, tick(factor), basis))
-    _table(doc, ("源类别", "参数", "分项", "数据", "单位", "来源", "依据"), [(*k, *v) for k, v in rows.items()])
-    _measured(doc, result)
-    doc.add_heading("计算方法", 2)
+                item = item_text(lookup_keys(table, name, keys), t.edition, t.lang)
+                basis = factor.source if factor.step in ("measured", "provincial") else factor.table
+                rows.setdefault((t.source(category_of(table, keys, t.edition)), t.label(column.label), item),
+                                (f"{factor.value:g}", factor.unit, t.word(tick(factor)), basis))
+    _table(doc, t.head("head_factor"), [(*k, *v) for k, v in rows.items()])
+    computed = [(item_text(tuple(zip(x.keys[2:], x.rows[r][2:], strict=True)), t.edition, t.lang), float(x.values[r]))
+                for x in result.ledger.tables if x.method.id == "coal_by_ash" and x.step.name == "oxidation" for r in range(len(x.rows))]
+    if computed:
+        doc.add_paragraph(t("computed", values="；".join(f"{item} {value:.4g}%" for item, value in computed)))
+    _measured(doc, result, t)
+    doc.add_heading(t("methods"), 2)
     seen = set()
     for table in result.ledger.tables:
         key = (table.method.id, table.step.name)
         if key in seen or not len(table.rows):
             continue
         seen.add(key)
-        names = {n: c.label["zh"] for n, c in table.columns.items()} | {n: s.column.label["zh"] for n, s in table.sums.items()}
-        names |= {n: labels["zh"] for n, (_, _, labels) in equation.CONSTANTS.items()}
+        names = {n: t.label(c.label) for n, c in table.columns.items()} | {n: t.label(s.column.label) for n, s in table.sums.items()}
+        names |= {n: labels[t.lang] for n, (_, _, labels) in equation.CONSTANTS.items()}
         text = equation.sentence(table.step.text_under(result.ledger.choices), names.__getitem__, lambda n, names=names: f"∑{names[n]}")  # type: ignore[misc]
-        doc.add_paragraph(f"{table.step.label['zh']} = {text}（{table.method.reference}）")
+        doc.add_paragraph(f"{t.label(table.step.label)} = {text}" + (f"（{table.method.reference}）" if t.lang == "zh" else ""))
 
 
-def _measured(doc: Any, result: Result) -> None:
-    """Laboratory, method, date and file of every measured or calculated figure of the enterprise's own."""
+def _measured(doc: Any, result: Result, t: _Text) -> None:
+    """Laboratory, method, date and report of every measured or calculated figure of the enterprise's own; hashes stand in the workbook."""
     e = result.enterprise
-    rows = [(f"{x.fuel} {x.month}月", "检测", x.lab, x.method, x.reported, x.file, x.sha256) for x in e.labs]
-    rows += [(f"{x.parameter} {x.item}".strip(), x.tick, x.lab, x.method, x.date, x.file, x.sha256) for x in e.parameters if x.tick != "缺省"]
+    rows = [(t("month", fuel=word_text("fuel", x.fuel, t.edition, t.lang), month=x.month), t.word("检测"), x.lab, x.method, x.reported, x.report_no, x.file)
+            for x in e.labs]
+    rows += [(f"{x.parameter} {x.item}".strip(), t.word(x.tick), x.lab, x.method, x.date, "", x.file) for x in e.parameters if x.tick != "缺省"]
     if rows:
-        doc.add_heading("检测值和计算值的依据", 2)
-        _table(doc, ("对象", "来源", "检测机构", "方法", "日期", "文件", "SHA-256"), rows)
+        doc.add_heading(t("own"), 2)
+        _table(doc, t.head("head_own"), rows)
 
 
-def _others(doc: Any, result: Result) -> None:
-    doc.add_heading("五、其他希望说明的情况", 1)
-    texts = [p.text("zh") for p in result.problems]
+def _others(doc: Any, result: Result, t: _Text) -> None:
+    doc.add_heading(t("five"), 1)
+    stop = "；" if t.lang == "zh" else "; "
+    texts = [f"[{f.grade if t.lang == 'zh' else GRADES_EN[f.grade]}] {f.problem.text(t.lang)}" + (stop + t("reason", reason=f.reason) if f.reason else "")
+             for f in result.findings]
     texts += [f"{kind}：{text}" for kind, text in figures_to_check(result.ledger)]
-    for text in texts or ["无。"]:
+    for text in texts or [t("none")]:
         doc.add_paragraph(text)
     if result.enterprise.evidence:
-        doc.add_heading("证明材料清单", 2)
-        _table(doc, ("文件名", "类别", "日期", "SHA-256"), [(e.file, e.kind, e.date, e.sha256) for e in result.enterprise.evidence])
+        doc.add_heading(t("evidence"), 2)
+        _table(doc, t.head("head_evidence"), [(e.file, t.word(e.kind), e.date, e.sha256) for e in result.enterprise.evidence])
 
 
 def _table(doc: Any, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
