@@ -186,7 +186,7 @@ def enterprise_account(path: Path) -> tuple[Account, list[Problem]]:
 def test_every_figure_of_an_enterprise_example_is_counted(path: Path) -> None:
     made, _ = enterprise_account(path)
     read, counted, *rest = sums(made)
-    assert read == counted > 50 and rest == [0, 0, 0] and made.closes
+    assert read == counted >= 10 and rest == [0, 0, 0] and made.closes
 
 
 @pytest.mark.parametrize(("spoil", "code"), [("row", "enterprise.hidden_row"), ("column", "table.hidden_columns"), ("struck", "table.struck"),
