@@ -14,7 +14,8 @@ from inventory.energy_balance import load
 from inventory.energy_balance.figures import FATES, tally
 from inventory.reading.cells import Sheet
 
-FIGURES = {k: v for k, v in base().items() if k[1] in ("煤合计", "原煤", "洗精煤", "焦炭", "汽油", "煤油", "天然气", "电力", "其他焦化产品")}
+FUELS = ("煤合计", "原煤", "洗精煤", "其他洗煤", "型煤", "焦炭", "汽油", "煤油", "天然气", "电力", "其他焦化产品")
+FIGURES = {k: v for k, v in base().items() if k[1] in FUELS}
 STYLES = (Style(), Style(languages="both", heading="six"), Style(heading="groups", units="brackets"), Style(languages="en", heading="six"),
           Style(numbering=True, remarks=True), Style(parts=2, units="brackets"), Style(turned=("出口量",)), Style(dust=True))
 TEXTS = ("", "其他", "Other", "原煤", "万吨", "(104 tn)", "单位：吨", "汽油\nGasoline", "…", "—", "abc", "续表",
