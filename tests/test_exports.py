@@ -126,3 +126,19 @@ def test_command(tmp_path: Path) -> None:
     for wrong in (["--to", "xml"], ["--categories", "sna"]):
         assert CliRunner().invoke(app, ["export", "examples/guangdong", "-o", str(tmp_path / "h.csv"), *wrong]).exit_code == 1
     assert not (tmp_path / "h.csv").exists()
+
+
+def test_a_receipt_names_every_cell_and_factor_of_its_figure(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
+    from inventory.exports.provenance import receipt
+
+    made = receipt(jiangsu, "2.1", "江苏", 2010, "CO2")
+    entity = made["@graph"][0]
+    assert entity["value"] == pytest.approx(jiangsu.mass_t(category="2.1", gas="CO2", year=2010), rel=1e-12)
+    nodes = {n["@id"]: n for n in made["@graph"]}
+    assert set(entity["wasDerivedFrom"]) <= set(nodes) and entity["wasGeneratedBy"] in nodes
+    assert any(n.get("standing") and "clinker" in i for i, n in nodes.items()) and any("industrial_processes.csv" in i for i in nodes)
+    jsonld = pytest.importorskip("pyld.jsonld")
+    expanded = jsonld.expand(made)
+    assert any("http://www.w3.org/ns/prov#wasDerivedFrom" in n for n in expanded)
+    with pytest.raises(InventoryError):
+        receipt(jiangsu, "2.1", "江苏", 2010, "SF6")

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
-from ..exports import crosswalk, interchange, sdmx
+from ..exports import crosswalk, interchange, provenance, sdmx
 from ..exports.interchange import PROVINCIAL
 
 
@@ -47,6 +47,7 @@ FORMATS: dict[str, Callable[[Ledger, Path, str], tuple[Path, ...]]] = {
     "primap2": interchange.write_interchange,
     "ipcc": _bridge,
     "sdmx": sdmx.write_sdmx,
+    "prov": provenance.write_receipts,
 }
 
 
