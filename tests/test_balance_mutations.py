@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from balance_help import edition
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -61,7 +62,8 @@ def mutate(rows: list[list[object]], draw: random.Random) -> None:
         rows[r], rows[other] = rows[other], rows[r]
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(STYLES), st.randoms(use_true_random=False), st.integers(0, 6))
 def test_every_figure_has_one_fate(style: Style, draw: random.Random, mutations: int):
     rows = grid(FIGURES, style)
@@ -80,6 +82,7 @@ def test_every_figure_has_one_fate(style: Style, draw: random.Random, mutations:
         assert found.errors, "a figure is refused only with an error that says so"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False), st.integers(1, 3))
 def test_a_table_that_is_read_without_a_word_has_the_printed_figures(draw: random.Random, mutations: int):
