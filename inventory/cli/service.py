@@ -135,6 +135,22 @@ def doctor_command(config: Config) -> None:
         raise typer.Exit(INPUT_PROBLEMS)
 
 
+@app.command("restore-drill")
+def restore_drill_command(saved: Annotated[Path, typer.Argument(help="备份文件夹 / folder of a backup")]) -> None:
+    """恢复演练：在临时处恢复备份并全部核对。 Restore a backup in a scratch place and check everything."""
+    import tempfile
+
+    from ..service.operate import restore_drill
+
+    good = True
+    with tempfile.TemporaryDirectory() as place:
+        for found in restore_drill(saved, Path(place) / "service"):
+            good &= found.good
+            typer.echo(f"{'✓' if found.good else '✗'}  {found.name}: {found.detail}")
+    if not good:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
 @app.command("import")
 def import_command(
     config: Config,

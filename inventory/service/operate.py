@@ -136,6 +136,24 @@ def backup(chosen: Settings, target: Path) -> Path:
     return target
 
 
+def restore_drill(saved: Path, work: Path) -> Iterator[Found]:
+    """A backup put back in an empty place and looked at as the doctor does: what it holds, chain, evidence, recomputation. SQLite backups."""
+    source = saved / "service.db"
+    if not source.exists():
+        yield Found("backup", False, f"{source} is missing (a dump of PostgreSQL is restored with pg_restore into an empty database, then `doctor`)")
+        return
+    init(work)
+    shutil.copy(source, work / "service.db")
+    if (saved / "media").exists():
+        shutil.copytree(saved / "media", work / "media", dirs_exist_ok=True)
+    from .shared.service_settings import read_settings
+
+    yield from doctor(read_settings(work))
+    from .store.models import Event, Report, Version
+
+    yield Found("rows", True, f"{Report.objects.count()} reports, {Version.objects.count()} versions, {Event.objects.count()} events")
+
+
 def doctor(chosen: Settings) -> Iterator[Found]:
     """Everything that should hold: migrations, triggers, policies, role, chain, evidence, recomputation of accepted versions."""
     configure_service(chosen)
