@@ -83,8 +83,9 @@ def test_killed_at_any_moment_nothing_told_is_lost(folder: Path) -> None:
         for process in running:
             told |= {int(line) for line in (process.stdout or ()) if line.strip().isdigit()}
             process.wait()
-    look = ("import sys; from pathlib import Path; from inventory.service.shared.service_settings import *; "
-            "configure_service(read_settings(Path(sys.argv[1]))); from inventory.service.store.models import Event; import json; print(json.dumps(list(Event.objects.values_list('number', flat=True))))")
+    look = ("import sys, json; from pathlib import Path; from inventory.service.shared.service_settings import *; "
+            "configure_service(read_settings(Path(sys.argv[1]))); from inventory.service.store.models import Event; "
+            "print(json.dumps(list(Event.objects.values_list('number', flat=True))))")
     there = set(json.loads(subprocess.run([sys.executable, "-c", look, str(folder)], capture_output=True, text=True, check=True).stdout))
     assert len(told) > 12 and told <= there
     assert command("chain", "verify", "--config", str(folder)).returncode == 0
