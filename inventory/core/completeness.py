@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .activity import MEASURED, OPEN_CELLS, ROW_NOTATIONS, Datum, Notation, Project, RowNotation
 from .edition import Category, Edition
 from .extras import Gap, gaps
-from .feeds import Choices, Feeds
+from .feeds import Choices, Feeds, feeds_of
 from .ledger import Ledger
 from .overlap import covers
 from .problems import Origin, Problem, bracketed, problem
@@ -106,7 +106,7 @@ def completeness(ledger: Ledger) -> Iterator[LineStatus]:
 def state_of(ledger: Ledger) -> Completeness:
     """The completeness state of a ledger."""
     edition = ledger.edition
-    feeds = Feeds(edition, ledger.choices)
+    feeds = feeds_of(edition, ledger.choices)
     cells = missing_cells(ledger.data, ledger.project, ledger.notations, edition, feeds)
     done: set[tuple[str, int, str, str]] = set()
     for line in ledger.lines:
@@ -254,7 +254,7 @@ def notations_of_rows(rows: Iterable[RowNotation], taken: Iterable[tuple[str, in
 
     `taken` are those other rows: (region, year, quantity, item). Where rows say different things, the one that leaves most to explain stands.
     """
-    feeds = Feeds(edition, choices)
+    feeds = feeds_of(edition, choices)
     known: dict[tuple[str, Item, int], tuple[str, ...]] = {}
 
     def fed(quantity: str, item: Item, year: int) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from .context import Context
 from .declarations import ActivityVar, Method
 from .edition import Edition
 from .excused import refuse_contradictions, refuse_excess, report_unused_keys, without_keyed
-from .feeds import Feeds
+from .feeds import feeds_of
 from .information import held_back, information_category
 from .ledger import Ledger, Line, StepTable
 from .names import near
@@ -76,7 +76,7 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     refuse_excess(lines, context.prepared, edition, problems)
     if not faulty:
         report_unused_keys(lines, context.prepared.notations, edition, problems)
-    cells = missing_cells(prepared.data, project, context.prepared.notations, edition, Feeds(edition, choices))
+    cells = missing_cells(prepared.data, project, context.prepared.notations, edition, feeds_of(edition, choices))
     problems.extend(p for p in cell_problems(cells, edition) if not _explained(p, context))
     settled = Collector(settle(problems, project))
     settled.raise_errors()

@@ -10,7 +10,7 @@ from .completeness import ancestors, leaf_lines
 from .context import Context
 from .declarations import Method
 from .edition import Edition
-from .feeds import Feeds
+from .feeds import Feeds, feeds_of
 from .ledger import Line
 from .prepare import Prepared, Table
 from .problems import Collector, Origin, figure
@@ -23,7 +23,7 @@ def without_keyed(method: Method, data: Mapping[str, Table | None], context: Con
     keyed = {(n.region, str(n.year), n.category, n.gas) for n in context.prepared.notations}
     if not keyed:
         return None
-    feeds = Feeds(context.edition, context.choices)
+    feeds = feeds_of(context.edition, context.choices)
     out: dict[str, Table | None] = {}
     changed = False
     for a in method.activity:

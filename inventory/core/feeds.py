@@ -28,6 +28,19 @@ class Feed:
     own: bool
 
 
+def feeds_of(edition: Edition, choices: Choices) -> Feeds:
+    """The feeds of an edition under the options in force, made once for each combination: a thousand reports ask for the same."""
+    kept = edition.derived(_kept)
+    key = tuple(sorted((name, option) for name, (option, _) in choices.items()))
+    if key not in kept:
+        kept[key] = Feeds(edition, choices)
+    return kept[key]
+
+
+def _kept(edition: Edition) -> dict[tuple[tuple[str, str], ...], Feeds]:
+    return {}
+
+
 class Feeds:
     """For one edition under the choices in force: quantity -> the emission steps it goes into (checks left out)."""
 

@@ -68,8 +68,9 @@ class ReportLine:
     standing: str
 
 
+@functools.cache
 def default_edition() -> Edition:
-    """The guidelines of 2013-2015."""
+    """The guidelines of 2013-2015, as they were when first asked for in this process."""
     return load(default("enterprise"))
 
 
@@ -83,9 +84,10 @@ def edition_for(industry: str, year: int) -> Edition:
     except InventoryError:
         return default_edition()
     later = [name for first, name in LATER.get(code, ()) if year >= first]
-    return load(later[-1]) if later else default_edition()
+    return (edition_named(later[-1]) or default_edition()) if later else default_edition()
 
 
+@functools.cache
 def edition_named(name: str) -> Edition | None:
     """An enterprise edition by its id, as a filed report names it; None for another."""
     return load(name) if name in available("enterprise") else None
