@@ -20,7 +20,8 @@ NAIVE = 30  # measured and scaled up
 
 
 def main() -> None:
-    from inventory.enterprise.collect import collect, opened
+    from inventory.enterprise.collect import collect
+    from inventory.enterprise.store import opened
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
