@@ -108,7 +108,8 @@ def test_one_row_of_many_is_missed_too(tmp_path: Path, gone: str, label: str) ->
 
 
 def test_zero_whole_and_measured_rows_are_not_asked_for() -> None:
-    assert compiled(rice(2005), rice(2010), rice(2005, 0, "双季早稻"))
+    none = compiled(rice(2005), rice(2010), rice(2005, 0, "双季早稻"))
+    assert [p.severity for p in none.warnings if p.code.startswith("completeness")] == ["warning"], "asked about, and no reason to stop"
     herd = {"animal": "猪"}
     assert compiled(datum("湖南", 2005, "livestock", 30, "万头", {**herd, "scale": "不分规模"}),
                     datum("湖南", 2010, "livestock", 20, "万头", {**herd, "scale": "规模化饲养"}),
@@ -300,3 +301,35 @@ def test_an_information_item_never_stops_a_compilation() -> None:
     export = tuple(datum("湖南", y, "electricity_export", 1, "亿kWh", {"grid": "华中"}) for y in (2005, 2010))
     ledger = compiled(rice(2005), rice(2010), *power, *export)
     assert [p.severity for p in ledger.warnings if p.code.startswith("completeness.series")] == ["warning"]
+
+
+@pytest.mark.slow
+def test_no_figure_of_the_example_can_be_lost_unseen(edition: Edition) -> None:
+    """Each typed figure of 2010 taken away by itself: its absence is noticed, by its series or by the rule that holds shares together."""
+    from inventory.core.completeness import missing_cells
+    from inventory.core.prepare import prepare
+    from inventory.core.problems import Collector
+
+    project, _ = inventory.read(EXAMPLE)
+    feeds = Feeds(edition, defaults(edition))
+    held = {c.quantity for c in edition.declared.constraints if c.kind == "sum_to_one"}
+    lost = []
+    typed = [d for d in project.data if d.year == 2010 and not d.terms and d.value and d.quantity in feeds.by_quantity]
+    assert len(typed) >= 130
+    for gone in typed:
+        rest = tuple(d for d in project.data if d is not gone)
+        found = Collector()
+        if gone.quantity in held:
+            prepare(replace(project, data=rest), edition, found)
+        if not found.errors and not missing_cells(rest, project, project.notations, edition, feeds):
+            lost.append((gone.quantity, gone.item))
+    assert lost == []
+
+
+def test_a_key_for_one_gas_does_not_answer_for_another() -> None:
+    def hfc(year: int, gas: str) -> Datum:
+        return datum("湖南", year, "hfc_production", 5000, "吨", {"hfc": gas})
+
+    key = Notation("湖南", 2010, "2.12", "HFC-143a", "NO", "")
+    (found,) = errors(rice(2005), rice(2010), hfc(2005, "HFC-32"), hfc(2005, "HFC-125"), hfc(2010, "HFC-125"), notations=(key,))
+    assert found.code == "completeness.series" and "HFC-32" in found.text()

@@ -151,11 +151,12 @@ class Known:
     def __init__(self, data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds) -> None:
         self._edition, self._feeds = edition, feeds
         self.rows: dict[tuple[str, int, str], list[Item]] = {}
-        self._keyed = {(n.region, n.year, below) for n in notations for below in edition.descendants(n.category)}
+        self._keyed = {(n.region, n.year, below, n.gas) for n in notations for below in edition.descendants(n.category)}
         for d in data:
             self.rows.setdefault((d.region, d.year, d.quantity), []).append(d.item)
             if d.quantity == MEASURED:
-                self._keyed.update((d.region, d.year, below) for below in edition.descendants(dict(d.item).get("category", "")))
+                item = dict(d.item)
+                self._keyed.update((d.region, d.year, below, item.get("gas", "")) for below in edition.descendants(item.get("category", "")))
         self._typed = {(r.region, r.year, r.quantity, r.item) for r in row_notations(project)}
 
     def answers(self, region: str, year: int, quantity: str, item: Item) -> bool:
@@ -163,8 +164,8 @@ class Known:
         if (region, year, quantity, item) in self._typed:
             return True
         have = dict(item)
-        outputs = {c for c, _ in self._feeds.outputs(quantity, have, year)} or set(self._feeds.categories(quantity, have, year))
-        if outputs and all((region, year, c) in self._keyed for c in outputs):
+        outputs = self._feeds.outputs(quantity, have, year) or {(c, "") for c in self._feeds.categories(quantity, have, year)}
+        if outputs and all((region, year, c, g) in self._keyed or (region, year, c, "") in self._keyed for c, g in outputs):
             return True
         return any(_overlaps(self._edition, have, dict(other)) for other in self.rows.get((region, year, quantity), ()))
 
@@ -181,19 +182,20 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
     waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.tables.get(OPEN_CELLS, ())}  # type: ignore[attr-defined]
     found: dict[tuple[str, int, str, Item], Cell] = {}
 
-    def ask(region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin) -> None:
+    def ask(region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin, some: bool = True) -> None:
         if not known.answers(region, year, quantity, item):
             categories = feeds.categories(quantity, dict(item), year)
             counts = any(not edition.categories[c].memo for c in categories)  # an information item never stops a compilation
-            cell = Cell(region, year, quantity, item, categories, given, quantity in feeds.required and counts, origin)
+            cell = Cell(region, year, quantity, item, categories, given, some and quantity in feeds.required and counts, origin)
             found.setdefault((region, year, quantity, item), cell)
 
     for (region, quantity, item), by_year in series.items():
-        if _is_series(quantity, item, edition, feeds) and any(d.value for d in by_year.values()):
+        some = any(d.value for d in by_year.values())  # nothing but zeros elsewhere: asked about, and no reason to stop
+        if _is_series(quantity, item, edition, feeds):
             for year in sorted(years.get(region, set()) - set(by_year)):
                 nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
                 empty = waiting.get((region, year, quantity, item))
-                ask(region, year, quantity, item, tuple(sorted(by_year)), empty.origin if empty is not None else nearest.origin)
+                ask(region, year, quantity, item, tuple(sorted(by_year)), empty.origin if empty is not None else nearest.origin, some)
     for cell in waiting.values():
         begun = (cell.region, cell.year, cell.quantity) in known.rows
         if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
@@ -215,7 +217,7 @@ def _is_series(quantity: str, item: Item, edition: Edition, feeds: Feeds) -> boo
     if any(rule.kind == "sum_to_one" and rule.quantity == quantity for rule in edition.declared.constraints):
         return False
     have = dict(item)
-    return all(have.get(k) for k in declared.keys) and all(k == "category" or k in edition.vocabulary for k in have)
+    return all(have.get(k) for k in declared.keys) and all(k == "category" or k in edition.vocabulary or k in declared.key_values for k in have)
 
 
 def _overlaps(edition: Edition, a: Mapping[str, str], b: Mapping[str, str]) -> bool:
