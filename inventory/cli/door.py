@@ -18,7 +18,7 @@ import typer
 
 from .common import INPUT_PROBLEMS, WRONG_USE, say, tell
 
-OUTPUTS = frozenset({"output", "results", "account", "csv", "table", "mark", "chart", "offers", "letters"})
+OUTPUTS = frozenset({"output", "results", "account", "csv", "document", "table", "mark", "chart", "offers", "letters"})
 INPUTS = frozenset({"inputs", "source", "sources", "previous", "causes", "old", "new", "template", "archive", "folder", "data", "files",
                     "evidence", "inventory", "database", "dataset"})
 BOTH = frozenset({"db", "project"})  # taken and added to, by design
