@@ -70,6 +70,13 @@ def test_two_potlines_by_anode_effect_minutes() -> None:
         made("05", process=(*data, *slope[:1]))
 
 
+def test_vented_methane_by_concentration_flow_and_hours() -> None:
+    shafts = tuple(Process("12-06", q, v, u, f"序号={n}") for n, flow, share in (("1", 480_000.0, 0.32), ("2", 360_000.0, 0.21))
+                   for q, v, u in (("风井风量（标准状况）", flow, "Nm3/h"), ("风井CH4浓度", share, "%"), ("风井运行小时数", 8760.0, "h")))
+    wanted = 8760 * (480_000 * 0.0032 + 360_000 * 0.0021) / 1e4 * 7.17
+    assert mass(made("12", process=shafts), "12-06", "CH4") == pytest.approx(wanted, rel=1e-12)
+
+
 def test_equipment_one_by_one() -> None:
     grid = made("02", equipment=(Equipment("修理", "甲站1号", "SF6", 182.5, 171.2), Equipment("修理", "甲站2号", "SF6", 96.4, 90.3),
                                  Equipment("退役", "乙站3号", "SF6", 58.6, 55.9)))

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 
 from ..core.edition import Edition
-from ..core.problems import Problem, catalogue
-from .tables import key_labels
+from ..core.problems import Origin, Problem, catalogue
+from .tables import PROFILE, PROFILE_SHEET, key_labels
 
 HIDDEN = re.compile(r"(?:family|grid_year)=[^；;、，,）)\s]*(?:；|; ?)?")
+PROFILE_GRID_YEAR = next(f.label for f in PROFILE if f.id == "grid_year")
 BETWEEN = "\x1f"  # between the Chinese and the English of a fact
 
 
@@ -21,7 +22,8 @@ def in_form_words(problems: Iterable[Problem], edition: Edition) -> list[Problem
 def _worded(p: Problem, edition: Edition) -> Problem:
     code = "form." + p.code.replace(".", "_")
     facts = tuple((name, _fact(text, edition)) for name, text in p.facts)
-    return Problem(code if code in catalogue() else p.code, p.origin, facts)
+    origin = Origin("", PROFILE_SHEET, PROFILE_GRID_YEAR) if p.origin.file == "choices.csv" else p.origin  # the choice is a field of the profile
+    return Problem(code if code in catalogue() else p.code, origin, facts)
 
 
 def _fact(text: str, edition: Edition) -> str:
