@@ -24,7 +24,7 @@ from .workbook.tree_text import TreeText, shown
 EXAMPLE = "清单汇总表!D6"
 
 
-class Source(Protocol):
+class TraceSource(Protocol):
     """What an explanation reads: sheets with values, and the trace records."""
 
     sheets: list[str]
@@ -98,7 +98,7 @@ def explain_cell_data(path: str | Path, address: str) -> dict[str, Any]:
     return TraceData(source).cell(*_place(source, address, path))
 
 
-def _place(source: Source, address: str, path: str | Path) -> tuple[str, int, int]:
+def _place(source: TraceSource, address: str, path: str | Path) -> tuple[str, int, int]:
     """A sheet of the workbook and a cell within what it uses."""
     plain = address.strip().replace("！", "!")
     name, mark, cell = plain.rpartition("!")

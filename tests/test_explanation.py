@@ -14,6 +14,7 @@ from casefile import Case, cases
 from filing_example import ledger as filing_ledger
 
 from inventory.core import units
+from inventory.core.edition import Edition
 from inventory.core.engine import compile_ledger
 from inventory.core.explanation import Explainer, as_dict, recomputed
 from inventory.core.ledger import Ledger
@@ -28,28 +29,29 @@ from inventory.workbook.narrate import Narrator
 GOOD = [c for c in cases() if not c.problems]
 
 
-def _nodes(node: Any) -> Iterator[Any]:
-    """A node with everything below it, each once a path."""
-    yield node
+def _nodes(node: Any, edition: Edition, relative: bool = False) -> Iterator[tuple[Any, bool]]:
+    """A node with everything below it, each once a path, and whether only ratios of it matter (a factor that its method declares `relative`)."""
+    yield node, relative
     if node.kind == "step":
+        ratios = {f.name for f in edition.declared.methods[node.method].factor if f.relative}
         for entry in node.inputs:
-            yield from _nodes(entry.of)
+            yield from _nodes(entry.of, edition, entry.name in ratios)
     elif node.kind == "sum":
         for part in node.parts:
-            yield from _nodes(part)
+            yield from _nodes(part, edition)
     elif node.kind == "factor" and node.computed is not None:
-        yield from _nodes(node.computed)
+        yield from _nodes(node.computed, edition)
 
 
-def _expected_flags(node: Any) -> Iterator[str]:
-    """Flags that an input gives to what is made of it."""
+def _expected_flags(node: Any, relative: bool) -> Iterator[str]:
+    """Flags that an input gives to what is made of it. Doubt about the level of a factor is none where the method uses its ratios only."""
     if node.kind == "datum":
         yield from {"示例": ["illustrative"], "估算": ["estimated"]}.get(node.data_kind, [])
         yield from ["derived"] if node.terms else []
     elif node.kind == "factor":
         if node.step in ("measured", "provincial", "fallback"):
             yield node.step
-        if node.standing in ("unverified", "conflict") and not node.checked_by:
+        if node.standing in ("unverified", "conflict") and not node.checked_by and not relative:
             yield node.standing
     elif node.kind == "number" and node.reason is not None:
         yield "default-zero"
@@ -66,10 +68,10 @@ def _holds(ledger: Ledger) -> None:
         plain = units.tidy(made.of.unit)
         scale = float(units.ratio(plain, "t" if units.same_dimension(plain, "t") else f"t {line.gas}"))
         assert math.isclose(made.of.value * scale, line.mass_t, rel_tol=1e-12, abs_tol=1e-15)
-        for node in _nodes(made.of):
+        for node, relative in _nodes(made.of, ledger.edition):
             if node.kind == "step":
                 assert math.isclose(recomputed(node), node.value, rel_tol=1e-9, abs_tol=1e-12), node.equation
-            lost = set(_expected_flags(node)) - set(line.flags)
+            lost = set(_expected_flags(node, relative)) - set(line.flags)
             assert not lost, f"{line.category} {line.gas}: {lost} of {node.kind} is not on the line"
 
 

@@ -215,12 +215,12 @@ def test_a_template_filled_from_a_project_may_lie_in_its_folder(tmp_path: Path) 
     """The workbook is taken, what it was filled from is set aside by name; totals are those of the project. A file changed since is one question."""
     import shutil
 
-    from inventory.app.forms import TemplateRequest, make_template
+    from inventory.app.forms import FormRequest, make_template
 
     project = tmp_path / "江苏"
     shutil.copytree(EXAMPLE, project)
     alone = api.compile([project])
-    make_template(TemplateRequest(project / "填报.xlsx", project=(project,)))
+    make_template(FormRequest(project / "填报.xlsx", project=(project,)))
     both = api.compile([project])
     assert {p.severity for p in both.warnings if p.code == "project.superseded"} == {"hint"}
     for year in alone.years:

@@ -28,7 +28,7 @@ class UncertaintyRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class FigureSpread:
     """A figure with its 95 % interval: t CO2e and percent; `guideline_pct` by the guideline's rule, `shared_pct` with inputs that several lines share.
 
     `covered`: part of the emission whose inputs all have a stated uncertainty; below 1 the percentages are lower bounds. Sampled bounds: None without draws.
@@ -64,7 +64,7 @@ class UncertaintyResult:
     """Figures in the order of the category tree; inputs with a declared default and inputs without any, largest reach first."""
 
     ledger: Ledger
-    figures: tuple[Spread, ...]
+    figures: tuple[FigureSpread, ...]
     assumed: tuple[Unstated, ...]
     unstated: tuple[Unstated, ...]
     sampled: bool
@@ -80,7 +80,7 @@ def assess_uncertainty(request: UncertaintyRequest, around: Around | None = None
         u = made.targets[n]
         spread = sampled.targets[n] if sampled is not None and u.guideline_pct is not None else None
         bounds = (spread.low, spread.high, spread.low_pct, spread.high_pct) if spread is not None else (None,) * 4
-        figures.append(Spread(u.target, _label(ledger, u.target), float(u.emission), u.guideline_pct, u.shared_pct, u.covered, *bounds))
+        figures.append(FigureSpread(u.target, _label(ledger, u.target), float(u.emission), u.guideline_pct, u.shared_pct, u.covered, *bounds))
     assumed = tuple(Unstated(label_of(ledger, item), reach, item.distribution.relative_pct if item.distribution is not None else 0.0)
                     for item, reach in made.assumed())
     asks = tuple(Unstated(label_of(ledger, item), reach) for item, reach in made.asks())

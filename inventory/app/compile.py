@@ -28,7 +28,7 @@ class CompileRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class YearSum:
     """t CO2e of a region and year. `fuel_co2_t`: CO2 of fuel combustion, None where it was not computed; `missing`: lines without figure or key."""
 
     region: str
@@ -44,7 +44,7 @@ class CompileResult:
     """Totals, remarks, where every figure went, and what was written."""
 
     ledger: Ledger
-    totals: tuple[Total, ...]
+    totals: tuple[YearSum, ...]
     problems: tuple[Problem, ...]
     account: Account | None
     files: tuple[Path, ...]
@@ -70,7 +70,7 @@ def compile_inventory(request: CompileRequest, around: Around | None = None) -> 
     return CompileResult(ledger, totals_of(ledger), problems, account_of(ledger), tuple(files))
 
 
-def totals_of(ledger: Ledger) -> tuple[Total, ...]:
+def totals_of(ledger: Ledger) -> tuple[YearSum, ...]:
     """Totals by region and year, in the order of the ledger; a total says how many lines it lacks."""
     out, roles, state = [], ledger.edition.roles, state_of(ledger)
     for region in ledger.regions:
@@ -78,5 +78,5 @@ def totals_of(ledger: Ledger) -> tuple[Total, ...]:
             total = float(ledger.co2e(region=region, year=year))
             lucf = float(ledger.co2e(region=region, year=year, category=roles.lucf)) if roles.lucf else 0.0
             burnt = [x.mass_t for x in ledger.select(region=region, year=year, category=roles.combustion, gas="CO2")] if roles.combustion else []
-            out.append(Total(region, year, total, total - lucf, sum(burnt) if burnt else None, len(state.unanswered(region, year))))
+            out.append(YearSum(region, year, total, total - lucf, sum(burnt) if burnt else None, len(state.unanswered(region, year))))
     return tuple(out)

@@ -18,7 +18,7 @@ from .source import PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateRequest:
+class FormRequest:
     """`sectors`: names of `Edition.sectors`, all by default; `project`: data that are filled in already."""
 
     output: Path
@@ -31,14 +31,14 @@ class TemplateRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateResult:
+class FormResult:
     """The workbook and the titles of its sheets."""
 
     output: Path
     sheets: tuple[str, ...]
 
 
-def make_template(request: TemplateRequest) -> TemplateResult:
+def make_template(request: FormRequest) -> FormResult:
     """Write a fill-in workbook. Raises `InventoryError` for an unknown sector or region, and for a project whose data have errors."""
     edition = api.load_edition(request.edition)
     project, ledger = None, None
@@ -50,7 +50,7 @@ def make_template(request: TemplateRequest) -> TemplateResult:
         ledger = _ledger_of(request.project, request.edition)
     made = write_template(edition, request.output, request.sectors, request.region, request.years, request.lang, project, ledger,
                           sources_of(request.project))
-    return TemplateResult(request.output, tuple(s.title for s in made.sheets))
+    return FormResult(request.output, tuple(s.title for s in made.sheets))
 
 
 def _ledger_of(inputs: tuple[Path, ...], edition: str | Path) -> Ledger | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRequest:
+class DraftReportRequest:
     """`template`: an own document with placeholders; None: the one of the package."""
 
     source: Source
@@ -34,7 +34,7 @@ class DocumentResult:
     problems: tuple[Problem, ...] = ()
 
 
-def draft_report(request: ReportRequest, around: Around | None = None) -> DocumentResult:
+def draft_report(request: DraftReportRequest, around: Around | None = None) -> DocumentResult:
     """Draft the inventory report (.docx). Raises `InventoryError` as compiling does, and for a template that is none."""
     from ..report import write_report
 

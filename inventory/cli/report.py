@@ -26,7 +26,7 @@ def report_command(
     lang: LANG = Lang.zh,
 ) -> None:
     """起草清单报告（Word）。 Draft the inventory report (Word)."""
-    from ..app.report import ReportRequest, draft_report
+    from ..app.report import DraftReportRequest, draft_report
     from ..app.source import Draws, Source
 
     existing([*inputs, *([template] if template else [])], lang)
@@ -34,7 +34,7 @@ def report_command(
     analysis_commands.seeded(draws, seed, lang.value)
     with answering(lang), around(lang.value) as told:
         source = Source(tuple(inputs), edition, gwp, not no_fallback)
-        made = draft_report(ReportRequest(source, output, template, not no_charts, Draws(draws, seed), lang.value), told)
+        made = draft_report(DraftReportRequest(source, output, template, not no_charts, Draws(draws, seed), lang.value), told)
     tell(made.problems, lang)
     typer.echo(f"{'清单报告' if lang is Lang.zh else 'report'}: {output}")
 

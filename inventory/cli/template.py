@@ -24,13 +24,13 @@ def template_command(
     lang: LangOption = Lang.zh,
 ) -> None:
     """生成填报工作簿。 Write a fill-in workbook."""
-    from ..app.forms import TemplateRequest, make_template
+    from ..app.forms import FormRequest, make_template
 
     writable(output, (".xlsx",), lang)
     chosen = tuple(s.strip() for item in sector or [] for s in item.replace("，", ",").split(",") if s.strip())
     existing(source or [], lang)
     with answering(lang):
-        made = make_template(TemplateRequest(output, chosen, region, parse_years(years, lang) if years else (), tuple(source or ()), edition, lang.value))
+        made = make_template(FormRequest(output, chosen, region, parse_years(years, lang) if years else (), tuple(source or ()), edition, lang.value))
     typer.echo(f"{output}：{len(made.sheets)} 张填报表" if lang == "zh" else f"{output}: {len(made.sheets)} sheets to fill in")
 
 

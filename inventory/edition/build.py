@@ -18,7 +18,7 @@ from ..core.problems import Collector, InventoryError, Origin, problem
 from .manifest import NAME
 from .methods import adapter, declared
 from .parts import TABLES, TOGETHER, CategoryRow, FactorLine, FallbackRow, GwpLine, WordRow
-from .source import RawRow, Source, available, locate, raise_faults, read, row_key, value_problem
+from .source import RawRow, EditionFiles, available, locate, raise_faults, read, row_key, value_problem
 
 
 def load(name: str | Path = "") -> Edition:
@@ -55,7 +55,7 @@ def default(kind: str) -> str:
     raise InventoryError([problem("edition.unknown", edition=kind, known=", ".join(available()))])
 
 
-def build(source: Source) -> Edition:
+def build(source: EditionFiles) -> Edition:
     """The edition that these files make. Raises `DeclarationError` with every fault found."""
     found = Collector()
     tables = {part: _typed(part, rows, found) for part, rows in source.tables.items()}
@@ -167,7 +167,7 @@ def _verify_fallbacks(tables: Mapping[str, TableData], raw: Iterable[RawRow], de
             found.add("edition.fault", row.origin, reason=f"{r.id}: the step {'.'.join(r.use_step)} is not declared")
 
 
-def _roles(source: Source, categories: Mapping[str, Category], found: Collector) -> Roles:
+def _roles(source: EditionFiles, categories: Mapping[str, Category], found: Collector) -> Roles:
     r = source.manifest.roles
     for role, names in (("lucf", (r.lucf,)), ("combustion", (r.combustion,)), ("imported_power", (r.imported_power,)), ("boundary", r.boundary),
                         ("sectors", tuple(r.sectors.values()))):

@@ -39,7 +39,7 @@ class RoleNames(_Strict):
     gases: tuple[str, ...] = Field((), description="Gases and groups in the order of the forms")
 
 
-class Manifest(_Strict):
+class EditionManifest(_Strict):
     """`edition.toml`. Paths are relative to its folder; `../x` is shared between editions."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$", description="Name of the edition, the same as its folder")]

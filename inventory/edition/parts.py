@@ -215,7 +215,7 @@ class LevelRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UncertaintyRow:
+class UncertaintySetRow:
     """A published range of a named set: a row of the factor tables (`range`) or figures with their source."""
 
     set: Needed
@@ -509,7 +509,7 @@ TABLES: Mapping[str, Table] = {
     "measurements": Table(MeasurementRow, ("applies_to", "name", "category")),
     "database": Table(DatabaseRow, ("id",)),
     "levels": Table(LevelRow, ("quantity",)),
-    "uncertainty": Table(UncertaintyRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),
+    "uncertainty": Table(UncertaintySetRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),
     "forest_surveys": Table(ForestSurveyRow, ("region", "inventory", "item")),
     "province_statistics": Table(ProvinceStatisticRow, ("region", "year", "statistic")),
     "plausible": Table(PlausibleRow, ("id",)),

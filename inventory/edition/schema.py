@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.declarations import Method
-from .manifest import Manifest
+from .manifest import EditionManifest
 from .methods import SIMPLE, VARIABLES, adapter
 from .parts import TABLES
 
@@ -17,7 +17,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def manifest_schema() -> dict[str, Any]:
     """The schema of `edition.toml`; further tables are those this version of the package knows."""
-    schema = Manifest.model_json_schema()
+    schema = EditionManifest.model_json_schema()
     schema["properties"]["tables"] |= {"properties": {name: {"type": "string"} for name in TABLES}, "additionalProperties": False}
     return {"$schema": DRAFT, "title": "edition.toml", **{k: v for k, v in schema.items() if k != "title"}}
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from .. import resources
 from ..core.problems import Collector, DeclarationError, InventoryError, Origin, problem
-from .manifest import NAME, Manifest
+from .manifest import NAME, EditionManifest
 from .parts import TABLES
 
 GROUPS = ("quantity", "parameter", "choice", "constraint", "method")  # of the methods files
@@ -58,10 +58,10 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Source:
+class EditionFiles:
     """All parts of an edition. `folders`: its own, then those it extends; `files` are the paths read, by the name messages call them."""
 
-    manifest: Manifest
+    manifest: EditionManifest
     folders: tuple[Path, ...]
     files: Mapping[str, Path] = field(default_factory=dict)
     tables: Mapping[str, tuple[RawRow, ...]] = field(default_factory=dict)
@@ -85,7 +85,7 @@ def available(kind: str = "") -> list[str]:
     return sorted(name for name, head in heads.items() if kind in ("", head.get("kind", "province")))
 
 
-def read(folder: Path, within: tuple[Path, ...] = ()) -> Source:
+def read(folder: Path, within: tuple[Path, ...] = ()) -> EditionFiles:
     """Everything the edition in `folder` says, laid over what it extends. Raises `DeclarationError` with every fault found."""
     if folder in within:
         raise DeclarationError([problem("edition.circle", Origin(str(folder / NAME)), chain=" → ".join(p.name for p in (*within, folder)))])
@@ -108,12 +108,12 @@ def raise_faults(found: Collector) -> None:
         raise DeclarationError(found.found)
 
 
-def _manifest(folder: Path) -> Manifest:
+def _manifest(folder: Path) -> EditionManifest:
     path, name = folder / NAME, f"{folder.name}/{NAME}"
     text = _text(path, name)
     content = parsed_toml(text, name)
     try:
-        return Manifest.model_validate(content)
+        return EditionManifest.model_validate(content)
     except ValidationError as error:
         raise DeclarationError(value_problem(e, Origin(f"{name}:{toml_line(text, tuple(e['loc']))}")) for e in error.errors()) from None
 
@@ -150,7 +150,7 @@ def member(folder: Path, name: str) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def _own(folder: Path, manifest: Manifest, found: Collector) -> Source:
+def _own(folder: Path, manifest: EditionManifest, found: Collector) -> EditionFiles:
     files: dict[str, Path] = {}
     for name in manifest.files():
         path = member(folder, name)
@@ -177,11 +177,11 @@ def _own(folder: Path, manifest: Manifest, found: Collector) -> Source:
     if len(rules) < len(content.get("rule", [])):
         found.add("edition.fault", Origin(f"{folder.name}/{manifest.quality}"), reason="a rule id is used twice")
     shown = {f"{folder.name}/{n}" if not n.startswith("../") else n[3:]: p for n, p in files.items()}
-    return Source(manifest, (folder,), {f"{folder.name}/{NAME}": folder / NAME, **shown}, {k: tuple(v) for k, v in tables.items()}, declared, rules,
+    return EditionFiles(manifest, (folder,), {f"{folder.name}/{NAME}": folder / NAME, **shown}, {k: tuple(v) for k, v in tables.items()}, declared, rules,
                   {k: v for k, v in content.items() if k != "rule"})
 
 
-def undeclared(folder: Path, manifest: Manifest) -> list[str]:
+def undeclared(folder: Path, manifest: EditionManifest) -> list[str]:
     """CSV and TOML files below the folder that the manifest does not name; hidden and lock files aside."""
     named = {NAME, *manifest.files()}
     below = (p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.suffix.lower() in (".csv", ".toml") and p.is_file())
@@ -238,12 +238,12 @@ def row_key(row: RawRow, part: str) -> tuple[str, ...]:
     return tuple(row.cells.get(column, "") for column in TABLES[part].key)
 
 
-def _known_removals(manifest: Manifest, own: Source, found: Collector) -> None:
+def _known_removals(manifest: EditionManifest, own: EditionFiles, found: Collector) -> None:
     for part in (*manifest.removed, *manifest.replaces):
         found.add("edition.nothing_extended", Origin(own.folders[0].name + "/" + NAME), part=part)
 
 
-def _laid_over(base: Source, own: Source, found: Collector) -> Source:
+def _laid_over(base: EditionFiles, own: EditionFiles, found: Collector) -> EditionFiles:
     manifest, name = own.manifest, f"{own.folders[0].name}/{NAME}"
     for part in (*manifest.removed, *manifest.replaces):
         if part not in (*TABLES, *GROUPS, "rule"):
@@ -259,11 +259,11 @@ def _laid_over(base: Source, own: Source, found: Collector) -> Source:
     whole = {**base.manifest.model_dump(exclude_unset=True), **manifest.model_dump(exclude_unset=True), "roles": roles,
              "tables": {**base.manifest.tables, **manifest.tables}}
     whole.pop("default", None)
-    return replace(own, manifest=Manifest.model_validate({**whole, "default": manifest.default}), folders=(*own.folders, *base.folders),
+    return replace(own, manifest=EditionManifest.model_validate({**whole, "default": manifest.default}), folders=(*own.folders, *base.folders),
                    files={**base.files, **own.files}, tables=tables, declared=declared, rules=rules, quality={**base.quality, **own.quality})
 
 
-def _removed(manifest: Manifest, part: str) -> tuple[str, ...]:
+def _removed(manifest: EditionManifest, part: str) -> tuple[str, ...]:
     return manifest.removed.get(part, ())
 
 

@@ -84,7 +84,7 @@ def _categories(edition: Edition) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class LineGap:
     """Leaves that a total of a table holds and its lines do not; `line` is empty where no line of any table has them."""
 
     table: str
@@ -93,7 +93,7 @@ class Gap:
     leaves: tuple[str, ...]
 
 
-def _gaps(edition: Edition) -> Iterator[Gap]:
+def _gaps(edition: Edition) -> Iterator[LineGap]:
     lines = rows(edition, ReportLineRow)
     if not lines:
         return
@@ -102,13 +102,13 @@ def _gaps(edition: Edition) -> Iterator[Gap]:
     order = {c: n for n, c in enumerate(edition.categories)}
     nowhere = [c for c in leaves(edition, tuple(c.id for c in edition.categories.values() if not c.parent)) if c not in everywhere]
     if nowhere:
-        yield Gap("", "", {"zh": "", "en": ""}, tuple(sorted(nowhere, key=order.__getitem__)))
+        yield LineGap("", "", {"zh": "", "en": ""}, tuple(sorted(nowhere, key=order.__getitem__)))
     for line in lines:
         inside = [of[id(x)] for x in lines if x.table == line.table and of[id(x)] < of[id(line)]]
         printed = leaves(edition, edition.unlisted.get(f"{line.table} {line.line}", ()))
         missing = of[id(line)] - frozenset().union(printed, *inside) if inside else frozenset()
         if missing:
-            yield Gap(line.table, line.line, {"zh": line.label_zh, "en": line.label_en}, tuple(sorted(missing, key=order.__getitem__)))
+            yield LineGap(line.table, line.line, {"zh": line.label_zh, "en": line.label_en}, tuple(sorted(missing, key=order.__getitem__)))
 
 
 def _layout(edition: Edition) -> Iterator[Problem]:

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..core.activity import DATA_KINDS
 from ..core.resolve import KINDS
 from ..reading.numbers import NotNumber, Year, parse_number, parse_year
 
@@ -79,22 +78,6 @@ class Edge(BaseModel):
     """Base of all edge models: unknown fields are refused, values do not change afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class ActivityRow(Edge):
-    """One row of the long table: one activity datum."""
-
-    region: Needed = Field(description="地区：省级行政区名称 / province")
-    year: CalendarYear = Field(description="年份 / calendar year")
-    category: Text = Field("", description="排放源类别编号；数据项自有类别时可空 / category id, may be empty where the quantity has its own")
-    item: Text = Field("", description="分项：key=value;key=value / keys of the quantity")
-    quantity: Needed = Field(description="数据项：代码或中文名称 / id or Chinese label of the quantity")
-    value: Figure = Field(description="数值 / the figure as printed")
-    unit: Needed = Field(description="单位 / unit as printed")
-    source: Text = Field("", description="数据来源：统计表、部门、年份 / where the figure comes from")
-    uncertainty: Percent = Field(None, description="不确定度：95% 置信区间半宽，% / half-width of the 95 % interval in percent")
-    note: Text = Field("", description="说明 / note")
-    data_kind: Annotated[str, _one_of(("", *DATA_KINDS), "word.kind")] = Field("", description="数据性质：统计、部门、调查、估算、示例 / kind of data")
 
 
 class FactorRow(Edge):

@@ -14,7 +14,7 @@ from inventory.core.activity import MEASURED
 from inventory.core.edition import Edition
 from inventory.core.problems import Collector, DeclarationError, Origin
 from inventory.core.statements import Assumption
-from inventory.edition.parts import UncertaintyRow, rows
+from inventory.edition.parts import UncertaintySetRow, rows
 
 PRINTED_RANGE = "printed-range"
 ASSUMED = "assumed"            # the edition's declared defaults: taken where nobody states anything, and listed first
@@ -23,13 +23,13 @@ NOT_ASSUMED = "not-assumed"    # a project that names this set wants none of the
 
 def set_names(edition: Edition) -> tuple[str, ...]:
     """Names that may be given as `sets`."""
-    found = dict.fromkeys(row.set for row in rows(edition, UncertaintyRow))
+    found = dict.fromkeys(row.set for row in rows(edition, UncertaintySetRow))
     return (PRINTED_RANGE, *(f"{name}-{end}" for name in found if name != ASSUMED for end in ("low", "high")), *([NOT_ASSUMED] if ASSUMED in found else []))
 
 
 def sets_in_force(edition: Edition, chosen: Sequence[str]) -> tuple[str, ...]:
     """The sets a project names, and the edition's declared defaults behind them unless it wants none."""
-    declared = any(row.set == ASSUMED for row in rows(edition, UncertaintyRow))
+    declared = any(row.set == ASSUMED for row in rows(edition, UncertaintySetRow))
     return (*chosen, ASSUMED) if declared and NOT_ASSUMED not in chosen else tuple(chosen)
 
 
@@ -41,11 +41,11 @@ def named_set(edition: Edition, name: str, problems: Collector, origin: Origin |
         problems.add("uncertainty.unknown_set", origin, set=name, known="、".join(set_names(edition)))
         return ()
     which, _, end = (ASSUMED, "", "high") if name == ASSUMED else name.rpartition("-")
-    return tuple(_assumption(row, number, name, end, edition) for number, row in enumerate(rows(edition, UncertaintyRow), start=2)
+    return tuple(_assumption(row, number, name, end, edition) for number, row in enumerate(rows(edition, UncertaintySetRow), start=2)
                  if row.set == which)
 
 
-def _assumption(row: UncertaintyRow, number: int, name: str, end: str, edition: Edition) -> Assumption:
+def _assumption(row: UncertaintySetRow, number: int, name: str, end: str, edition: Edition) -> Assumption:
     """One row of a set. A row that is not as it should be is a fault of the edition: `DeclarationError`."""
     where = f"uncertainty.csv row {number}"
     known: object = edition.declared.quantities if row.applies_to == "activity" else edition.declared.parameters

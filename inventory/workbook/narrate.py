@@ -19,7 +19,7 @@ FEW = 3
 STEPS = 16  # after so many steps an explanation stops going down and says where to ask on
 
 
-class Source(Protocol):
+class TraceSource(Protocol):
     sheets: list[str]
     records: dict[str, list[Record]]
     facts: dict[Any, Any]
@@ -30,7 +30,7 @@ class Source(Protocol):
 class Narrator:
     """Walks down from one cell; a cell that was explained already is only named again."""
 
-    def __init__(self, source: Source, lang: str) -> None:
+    def __init__(self, source: TraceSource, lang: str) -> None:
         self.source, self.t = source, Words(lang)
         self.seen: set[tuple[str, int, int]] = set()
         self.steps = 0

@@ -227,7 +227,7 @@ def compiled(request: HttpRequest) -> HttpResponse:
             path = Path(folder) / "inventory.xlsx"
             write_workbook(ledger, path, lang)
             content = path.read_bytes()
-        return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"{chosen.name if chosen else ''}-清单工作簿.xlsx")
+        return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"{chosen.name if chosen else ''}-清单工作簿.xlsx")  # type: ignore[return-value]
     totals = []
     if ledger is not None:
         roots = [c for c in ledger.edition.categories.values() if not c.parent and not c.memo]
