@@ -15,7 +15,7 @@ from ..core import equation
 from ..sheets.address import Ref, Span, scale_text, spans, sum_arguments
 from ..sheets.model import Sheet, shared_decimals
 from ..uncertainty.asks import label_of_kind, named
-from ..uncertainty.assumptions import set_names
+from ..uncertainty.assumptions import ASSUMED, set_names
 from ..uncertainty.inputs import Input
 from ..uncertainty.labels import label_of
 from ..uncertainty.propagation import LineUncertainty, TargetUncertainty
@@ -46,7 +46,9 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     sheet.one_page_wide = True
     row = heading(sheet, t, t("uncertainty.subtitle"))
     unknown = sum(not item.known for item in made.inputs.items)
-    text = t("uncertainty.open", all=len(made.inputs.items), n=unknown) if unknown else t("uncertainty.closed", all=len(made.inputs.items))
+    assumed = sum(item.basis == ASSUMED for item in made.inputs.items)
+    name = "open" if unknown else "assumed_of" if assumed else "closed"
+    text = t(f"uncertainty.{name}", all=len(made.inputs.items), n=unknown or assumed)
     row = note(sheet, row, text, REMARK, "banner" if unknown else "note", 150)
     chosen = "、".join(made.inputs.sets) or t("uncertainty.no_set")
     row = note(sheet, row, t("uncertainty.sets", chosen=chosen, known="、".join(set_names(f.edition))), REMARK, "note", 150)
