@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..reading.beside import kind_of_level_path
+from ..reading.container import TABLE_SUFFIXES
 from ..reading.extras import kind_of as extra_kind
 from ..reading.lexicon import fold
-from ..reading.project import CHOICE_FILES, FACTOR_FILES, TABLE_SUFFIXES
+from ..reading.project import CHOICE_FILES, FACTOR_FILES
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ..core.problems import Collector, InventoryError, Origin, problem
 from .manifest import NAME
 from .methods import adapter, declared
 from .parts import TABLES, TOGETHER, CategoryRow, FactorLine, FallbackRow, GwpLine, WordRow
-from .source import RawRow, EditionFiles, available, locate, raise_faults, read, row_key, value_problem
+from .source import EditionFiles, RawRow, available, locate, raise_faults, read, row_key, value_problem
 
 
 def load(name: str | Path = "") -> Edition:

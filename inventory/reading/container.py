@@ -14,6 +14,8 @@ MAX_PARTS = 5000
 MAX_RATIO = 300               # unpacked : packed, of a part of more than a megabyte
 DEFLATE_LIMIT = 1032          # no deflate stream can grow more than this
 
+TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")  # files that hold tables, by their ending
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

@@ -27,6 +27,7 @@ from .account import Tally, always, keeping, settle, settle_hidden_sheet, take_o
 from .ahead import done_ahead
 from .beside import kind_of_level_path
 from .cells import Sheet, Unreadable, read_sheets
+from .container import TABLE_SUFFIXES
 from .contents import Contents, read_contents
 from .corrected import FILE as CORRECTIONS
 from .correction_state import state_of
@@ -43,7 +44,6 @@ from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 from .words import named_once
 
-TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..core.names import display_name
 from ..core.problems import Collector, Origin
+from .container import TABLE_SUFFIXES
 
 PROPERTY = "inventory.source."
 PART = "docProps/custom.xml"
@@ -25,8 +26,6 @@ Files = list[tuple[Path, str]]
 
 def sources_of(paths: Iterable[Path | str]) -> tuple[tuple[str, str], ...]:
     """(SHA-256, file name) of the table files among these inputs, as a template remembers them."""
-    from .project import TABLE_SUFFIXES
-
     found = []
     for path in map(Path, paths):
         files = sorted(path.iterdir(), key=lambda p: p.name) if path.is_dir() else [path]

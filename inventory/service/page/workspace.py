@@ -30,9 +30,9 @@ from inventory.core.ledger import Ledger
 from inventory.core.problems import Collector, InventoryError, Problem, in_order
 from inventory.reading import read_project
 from inventory.reading.cells import Sheet, Unreadable, kept_sheets, position, read_sheets
+from inventory.reading.container import TABLE_SUFFIXES
 from inventory.reading.corrected import FILE as CORRECTIONS
 from inventory.reading.corrected import Correction, as_csv, read_corrections
-from inventory.reading.project import TABLE_SUFFIXES
 from inventory.regions import extended, tree_of
 from inventory.uncertainty.inputs import inputs_of
 
