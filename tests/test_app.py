@@ -165,7 +165,8 @@ def test_facts_of_a_problem_stay_data(tmp_path: Path) -> None:
     from inventory.core.problems import Origin, figure, problem
 
     found = problem("data.unknown_quantity", Origin("a.csv", "", "row 3"), quantity="x", near="y", label={"zh": "石灰", "en": "lime"},
-                    value=figure(0.1 + 0.2, "万t", ".10g"), other=Origin("b.xlsx", "表", "B7"), region="江苏", year=2010, other_value=figure(1.5, "万t"), keys="")
+                    value=figure(0.1 + 0.2, "万t", ".10g"), other=Origin("b.xlsx", "表", "B7"), region="江苏", year=2010,
+                    other_value=figure(1.5, "万t"), keys="")
     facts = problem_data(found)["facts"]
     assert facts["value"] == {"value": 0.1 + 0.2, "unit": "万t"} and facts["other"] == {"file": "b.xlsx", "sheet": "表", "cell": "B7"}
     assert facts["label"] == {"zh": "石灰", "en": "lime"} and facts["year"] == 2010 and facts["region"] == "江苏"

@@ -311,7 +311,7 @@ def test_ordinary_spellings_of_regions(tmp_path: Path, written: str, name: str) 
 # ---- a region is a thing in time ----
 
 def test_an_unknown_county_is_answered_with_the_row_to_add(tmp_path: Path) -> None:
-    values = {y: 100.0 for y in range(2008, 2016)}
+    values = dict.fromkeys(range(2008, 2016), 100.0)
     levels = read_levels([project(tmp_path, gdp("大足县", values))])
     found = [p for p in levels.problems if p.severity == "error"]
     assert [p.code for p in found] == ["word.division"] and "另有 7 处" in found[0].text()

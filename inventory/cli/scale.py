@@ -82,7 +82,8 @@ def query_command(
 def export_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或 CSV / project folder, workbook or CSV")],
     output: Annotated[Path, typer.Option("-o", "--output", help="输出文件（CSV） / file to write")],
-    to: Annotated[str, typer.Option("--to", help="primap2、ipcc（另附部门对照）、sdmx、prov（来历，.json）/ primap2, ipcc (with a bridge of sectors), sdmx, prov (.json)")] = "primap2",
+    to: Annotated[str, typer.Option("--to", help="primap2、ipcc（另附部门对照）、sdmx、prov（来历，.json）"
+                                    " / primap2, ipcc (with a bridge of sectors), sdmx, prov (.json)")] = "primap2",
     categories: Annotated[str, typer.Option("--categories", help="provincial、ipcc2006、ipcc1996、crf1999 / classification")] = "provincial",
     gwp: Annotated[str | None, typer.Option("--gwp")] = None,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",

@@ -13,10 +13,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from ..core.account import ASIDE, CHECK, COUNTED, LABEL, OPEN, REFUSED, Account, Entry, FileAccount
+from ..core.activity import LARGEST
 from ..core.problems import Collector, Origin, Problem
 from .cells import Sheet, address
 from .hidden import SHEET, is_figure
-from .numbers import LARGEST
 
 Verdict = Callable[[int, int], tuple[str, str]]  # (row, column) -> (destination, reason)
 _DIGIT = re.compile(r"[0-9０-９]")

@@ -10,14 +10,14 @@ from operator import itemgetter
 from typing import Any
 
 from ..core import units
-from ..core.activity import MEASURED, NOTATION, NOTATION_KEYS, Notation, OpenCell, Refused, RowNotation
+from ..core.activity import LARGEST, MEASURED, NOTATION, NOTATION_KEYS, Notation, OpenCell, Refused, RowNotation
 from ..core.declarations import Quantity
 from . import words
 from .cells import Cell, address
 from .headers import split_unit
 from .lexicon import Lexicon, fold, near
 from .needs import is_required
-from .numbers import LARGEST, NotNumber, Number, Year, parse_number, parse_year, plain
+from .numbers import NotNumber, Number, Year, parse_number, parse_year, plain
 from .row import Found, Row, Series, Waiting, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
 
