@@ -11,7 +11,7 @@ from page_help import ROOT, Watched, browser, jiangsu, needs_browser, opened
 from inventory import api
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SCREENS = ("", "problems", "gaps", "inventory", "charts", "checks", "uncertainty", "quality", "compare", "deliver")
+SCREENS = ("", "problems", "gaps", "inventory", "charts", "checks", "uncertainty", "quality", "compare", "deliver", "enterprise")
 
 
 @pytest.fixture(autouse=True)
@@ -79,9 +79,42 @@ def test_from_department_files_to_a_filed_workbook(tmp_path: Path) -> None:
         with page.expect_download(timeout=120_000) as caught:
             page.click(".job-row a.button", timeout=120_000)
         by_page = Path(caught.value.path()).read_bytes()
+        page.click("button[data-kind=filing]")
+        page.wait_for_selector(".job-row:has-text('核验码')", timeout=120_000)
         assert not watched.faults
     api.write_workbook(api.compile([folder]), tmp_path / "命令.xlsx")
     assert by_page == (tmp_path / "命令.xlsx").read_bytes()
+
+
+def test_an_enterprise_workbook_is_filled_and_undone(tmp_path: Path) -> None:
+    """A filled workbook taken in gives the command's total; a cell that cannot be read blocks and is kept; undo brings the total back."""
+    from inventory.enterprise.compute import compute_file
+
+    source = ROOT / "examples" / "enterprise" / "水泥厂.xlsx"
+    total = f"{compute_file(source).total(True):,.2f}"
+    folder = tmp_path / "企业 项目"
+    folder.mkdir()
+    with opened(folder, tmp_path) as address, browser() as page:
+        watched = Watched(page, origin_of(address))
+        page.goto(address)
+        watched.go("enterprise")
+        with page.expect_navigation():
+            page.set_input_files("#filled", str(source))
+        page.wait_for_selector(f".total >> text={total}")
+        page.click(".sheet-tab >> text=台账")
+        page.wait_for_selector("td.cell-head")
+        page.dblclick("td[data-x='5'][data-y='3']")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("约1200")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("td.cell-error")
+        page.wait_for_selector(".total", state="detached")
+        page.click("#undo")
+        page.wait_for_selector(f".total >> text={total}")
+        page.click("button[data-kind=enterprise_report]")
+        page.wait_for_selector(".job-row a.button", timeout=120_000)
+        assert not watched.accessible()
+        assert not watched.faults
 
 
 def test_checks_and_answers_are_kept_in_the_project(tmp_path: Path) -> None:
