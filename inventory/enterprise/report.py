@@ -267,7 +267,7 @@ class _Report:
                     s.text(row, 2, item_text(lookup_keys(table, name, keys), self.edition), "wrap")
                     self._place_factor(s, row, 3, table, name, r)
                     s.text(row, 6, factor.source if factor.step in OWN else factor.table, "wrap")
-        s.widths = {0: 26, 1: 24, 2: 24, 3: 12, 4: 14, 5: 12, 6: 40, 7: 40}
+        s.widths = {0: 22, 1: 20, 2: 18, 3: 11, 4: 12, 5: 9, 6: 22, 7: 32}
 
     def _fuel_factors(self, s: Sheet, row: int, table: StepTable, r: int) -> None:
         """Carbon per heat and oxidation of one fuel; an oxidation that is computed from slag and ash points to where it is (filled in afterwards)."""

@@ -129,9 +129,9 @@ def add_remarks(book: Book, result: Result) -> None:
     """其他说明: open questions with grade, effect and the firm's reason; substituted and unverified figures."""
     s = book.add("其他说明", "五、其他希望说明的情况")
     s.text(0, 0, s.title, "title")
-    s.widths = {0: 12, 1: 110, 2: 18, 3: 50}
-    s.row(1, 0, ("等级", "提醒和提示", "影响约（tCO2e）", "企业说明的原因"), "head")
-    row = 2
+    s.widths = {0: 10, 1: 80, 2: 16, 3: 34}
+    s.row(2, 0, ("等级", "提醒和提示", "影响约（tCO2e）", "企业说明的原因"), "head")
+    row = 3
     for f in result.findings:
         s.text(row, 0, f.grade, "center")
         s.text(row, 1, f.problem.text("zh"), "wrap")
@@ -145,5 +145,5 @@ def add_remarks(book: Book, result: Result) -> None:
         s.text(row, 0, kind, "center")
         s.text(row, 1, text, "wrap")
         row += 1
-    if row == 2:
+    if row == 3:
         s.text(row, 1, "没有需要说明的情况。", "wrap")
