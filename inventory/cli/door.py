@@ -18,9 +18,10 @@ import typer
 
 from .common import INPUT_PROBLEMS, WRONG_USE, say, tell
 
-OUTPUTS = frozenset({"output", "results", "account", "csv", "document", "table", "mark", "chart", "offers", "letters"})
+OUTPUTS = frozenset({"output", "results", "account", "csv", "document", "table", "mark", "chart", "offers", "letters", "target"})
 INPUTS = frozenset({"inputs", "source", "sources", "previous", "causes", "old", "new", "template", "archive", "folder", "data", "files",
-                    "evidence", "inventory", "database", "dataset", "config"})
+                    "evidence", "inventory", "database", "dataset", "config",
+                    "saved", "organisations"})
 BOTH = frozenset({"db", "project"})  # taken and added to, by design
 INTERNAL = 3                          # exit status for a fault of the program itself
 TRACE = "INVENTORY_TRACE"             # set to see where it happened

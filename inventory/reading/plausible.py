@@ -135,7 +135,7 @@ def _jumps(known: list[tuple[int, float, Datum]], edition: Edition, problems: Co
     for (year, first, before), (next_year, second, after) in itertools.pairwise(known):
         if year == next_year or first * second <= 0:
             continue
-        ratio = second / first
+        ratio = min(max(second / first, 1e-99), 1e99)  # a figure of 1e-320 must not make it nothing or infinite
         if JUMP > ratio > 1 / JUMP:
             continue
         quantity = edition.declared.quantities[after.quantity]
