@@ -170,8 +170,9 @@ class _Report:
         """The figure of a row in whole tonnes, as the notices ask for it, beside the full one."""
         held = s.cells.get((r, column))
         if held is not None and isinstance(held.value, float):
-            s.formula(r, column + 1, f"=ROUND({Ref(s.name, r, column).seen_from(s.name)},0)", math.floor(abs(held.value) + 0.5) * math.copysign(1, held.value),
-                      "num:0")
+            full = Ref(s.name, r, column)
+            rounded = math.floor(abs(held.value) + 0.5) * math.copysign(1, held.value)
+            self.trace.same(s.formula(r, column + 1, f"=ROUND({full.seen_from(s.name)},0)", rounded, "num:0"), full)
         else:
             s.text(r, column + 1, "", "center")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..core.declarations import Text
 from ..core.explanation import Explainer, as_dict
 from ..core.ledger import Ledger
-from ..sheets.address import Ref
+from ..sheets.address import Ref, a1
 from ..sheets.model import Book
 from .texts import Words
 from .trace import SHEET, fill
@@ -56,6 +56,13 @@ class TreeTrace:
         """The cell holds the GWP of a gas."""
         line = next(x for x in self.ledger.lines if x.gas == gas)
         self.book.note(ref, "tree", gwp=as_dict(self.explainer.gwp(line)), what={"zh": f"GWP {gas}", "en": f"GWP {gas}"}, unit="tCO2e/t")
+
+    def same(self, ref: Ref, of: Ref) -> None:
+        """The cell shows another cell's figure in another form (rounded): it is explained as that one."""
+        place = a1(of.row, of.col)
+        known = next((what for sheet, at, what in reversed(self.book.trace) if (sheet, at) == (of.sheet, place)), None)
+        if known is not None:
+            self.book.trace.append((ref.sheet, a1(ref.row, ref.col), known))
 
     def finish(self, title: str) -> None:
         """Write the hidden sheet; call it when every cell is laid out."""
