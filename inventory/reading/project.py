@@ -327,7 +327,7 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
                 reading.extras[kind] = (*reading.extras.get(kind, ()), *rows)
         elif _is_balance_entry(sheet):
             read_any = True
-            if _has_figures(sheet):  # an empty form says nothing
+            if _has_figures(sheet) or _holds_words(sheet):  # an empty form says nothing
                 reading.balance_sheets.append(sheet)
         elif BALANCE_FORM.match(sheet.name) and not _has_figures(sheet):
             continue  # the form of the balance table, left empty: the printed file lies beside it
@@ -376,6 +376,13 @@ def _is_balance_sheet(sheet: Sheet, edition: Edition) -> bool:
 def _has_figures(sheet: Sheet) -> bool:
     """Whether any number stands beside a label (not in the first column, not a year in a title)."""
     return any(cell.kind == "number" for row in sheet.rows for cell in row[1:])
+
+
+def _holds_words(sheet: Sheet) -> bool:
+    """Whether an entry sheet without figures of its own (precision of cells, rules) has a row below its heading."""
+    from ..energy_balance.files import PRECISION, RULES, sheet_kind
+
+    return sheet_kind(sheet.name) in (PRECISION, RULES) and sum(sum(not c.blank for c in row) > 2 for row in sheet.rows) > 1
 
 
 def _is_balance_entry(sheet: Sheet) -> bool:
