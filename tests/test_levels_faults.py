@@ -327,3 +327,9 @@ def test_every_prefecture_city_is_known() -> None:
     tree = built_in()
     assert sum(r.level == "地级市" for r in tree.regions.values()) > 320 and tree["杭州"].parent == "浙江"
     assert len(tree.children("浙江")) == 11 and complete_parts(tree, "浙江") and tree.province("大理白族自治州") == "云南"
+
+
+def test_a_region_is_not_called_like_a_formula(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text("code,name,level,parent\n,=1+1,地级市,江苏\n", "utf-8")
+    levels = read_levels([project(tmp_path, gdp("江苏", FLAT))])
+    assert "levels.region_name" in {p.code for p in levels.problems} and "=1+1" not in levels.tree

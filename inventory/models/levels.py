@@ -30,6 +30,12 @@ def _level(value: Any) -> str:
     return word
 
 
+def _name(text: str) -> str:
+    if text[0] in "=+-@":
+        raise PydanticCustomError("levels.region_name", "no name of a region: {found}", {"found": text})
+    return text
+
+
 def _reduction(value: float) -> float:
     if not -100 < value <= 100:
         raise PydanticCustomError("targets.above_100", "impossible target: {found}", {"found": f"{value:g}"})
@@ -40,7 +46,7 @@ class RegionRow(Edge):
     """One row of `regions.csv`: a city, county or park that the package does not know yet, or attributes that differ from its province's."""
 
     code: Text = Field("", description="GB/T 2260 代码，园区可空 / code")
-    name: Needed = Field(description="名称，全项目唯一 / name")
+    name: Annotated[Needed, AfterValidator(_name)] = Field(description="名称，全项目唯一 / name")
     level: Annotated[str, BeforeValidator(_level)] = Field(description="省级、地级市、区县、园区 / level")
     parent: Text = Field("", description="上级地区 / parent")
     aliases: Text = Field("", description="别名，| 分隔 / other spellings")
