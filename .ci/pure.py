@@ -2,7 +2,8 @@
 
     python .ci/pure.py [--quick]
 
-Makes a fresh environment, installs the package with its tests, runs lint, types, layers and the tests that need no other program.
+Makes a fresh environment, installs the package with its tests, runs lint, types, layers and the tests that need no
+other program.
 --quick leaves out slow tests.
 """
 

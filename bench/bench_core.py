@@ -21,14 +21,24 @@ def main() -> None:
     from inventory.edition import load
 
     empty = process(["-c", "pass"])[1]
-    row("import inventory (whole process less an empty one)", max(process(["-c", "import inventory"])[1] - empty, 1e-4), 0.3,
-        process(["-c", "import pandas, pint, openpyxl, pydantic"])[1] - empty, "naive: pandas, pint, openpyxl, pydantic at import")
+    row(
+        "import inventory (whole process less an empty one)",
+        max(process(["-c", "import inventory"])[1] - empty, 1e-4),
+        0.3,
+        process(["-c", "import pandas, pint, openpyxl, pydantic"])[1] - empty,
+        "naive: pandas, pint, openpyxl, pydantic at import",
+    )
 
     edition = load("prov2011")
     project, _ = api.read(EXAMPLE, edition)
     years = len({d.year for d in project.data})
     median = timed(lambda: compile_ledger(project, edition))[1]
-    row(f"province, {len(project.data)} data, {years} years: activity table to Ledger", median, 0.05, naive_ledger(project, edition, units))
+    row(
+        f"province, {len(project.data)} data, {years} years: activity table to Ledger",
+        median,
+        0.05,
+        naive_ledger(project, edition, units),
+    )
     ledger = compile_ledger(project, edition)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "清单.xlsx"
@@ -39,14 +49,22 @@ def main() -> None:
     values = np.linspace(1, 2, 1_000_000)
     registry = units.registry()
     few = 2_000
-    slow = timed(lambda: [registry.Quantity(v, "kJ/kg").to("MJ/kg").magnitude for v in values[:few]], 3)[1] * (len(values) / few)
+    slow = timed(lambda: [registry.Quantity(v, "kJ/kg").to("MJ/kg").magnitude for v in values[:few]], 3)[1] * (
+        len(values) / few
+    )
     factor = float(units.ratio("kJ/kg", "MJ/kg"))
-    row("10^6 values converted (one cached factor, numpy)", timed(lambda: values * factor)[1], None, slow,
-        f"naive: pint per value, {few} measured and scaled up")
+    row(
+        "10^6 values converted (one cached factor, numpy)",
+        timed(lambda: values * factor)[1],
+        None,
+        slow,
+        f"naive: pint per value, {few} measured and scaled up",
+    )
 
 
 def naive_ledger(project, edition, units) -> float:  # type: ignore[no-untyped-def]
-    """The spreadsheet way: for every datum scan the factor tables as text and convert with pint, one row at a time (fuel CO2 only)."""
+    """The spreadsheet way: for every datum scan the factor tables as text and convert with pint, one row at a time
+    (fuel CO2 only)."""
     registry = units.registry()
     rows = [r for rows in edition.factors.values() for r in rows]
     data = [d for d in project.data if d.quantity == "fuel_consumption"][:40]
@@ -58,7 +76,9 @@ def naive_ledger(project, edition, units) -> float:  # type: ignore[no-untyped-d
         for d in data:
             fuel = dict(d.item)["fuel"]
             wanted = ("ncv", "carbon_content", "oxidation")
-            found = [next((r for r in rows if r.parameter == p and dict(r.keys).get("fuel") == fuel), None) for p in wanted]
+            found = [
+                next((r for r in rows if r.parameter == p and dict(r.keys).get("fuel") == fuel), None) for p in wanted
+            ]
             value = registry.Quantity(d.value, "t" if "吨" in d.unit else "m3").to_base_units().magnitude
             total += value * float(np.prod([r.value or 1.0 for r in found if r]))
         return total

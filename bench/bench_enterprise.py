@@ -1,4 +1,5 @@
-"""A thousand enterprise reports: read, checked, recomputed, stored; ten million rows joined and summed. Beside them the naive ways."""
+"""A thousand enterprise reports: read, checked, recomputed, stored; ten million rows joined and summed. Beside them the
+naive ways."""
 
 from __future__ import annotations
 
@@ -33,19 +34,31 @@ def main() -> None:
         for workers in (1, 2):
             fresh = iter([folder / f"{workers}.{n}.db" for n in range(RUNS)])
             before = processor_seconds()
-            seconds = timed(lambda fresh=fresh, workers=workers: collect(folder / "in", next(fresh), workers=workers), RUNS, 0)[1]  # type: ignore[misc]
-            row(f"{REPORTS} reports collected: read, checked, recomputed, stored ({workers} process{'es' if workers > 1 else ''})", seconds, 8.0, naive,
-                f"{(processor_seconds() - before) / RUNS:.1f} s of processor; median of {RUNS}; naive: openpyxl reading alone, {NAIVE} measured and scaled up")
+            seconds = timed(
+                lambda fresh=fresh, workers=workers: collect(folder / "in", next(fresh), workers=workers), RUNS, 0
+            )[1]  # type: ignore[misc]
+            row(
+                f"{REPORTS} reports collected: read, checked, recomputed, stored ({workers} "
+                f"process{'es' if workers > 1 else ''})",
+                seconds,
+                8.0,
+                naive,
+                f"{(processor_seconds() - before) / RUNS:.1f} s of processor; median of {RUNS}; naive: "
+                f"openpyxl reading alone, {NAIVE} measured and scaled up",
+            )
         with opened(folder / "2.0.db") as connection:
             assert connection.execute("select count(*) from submission").fetchone()[0] == REPORTS
         row("the same folder again: nothing new", timed(lambda: collect(folder / "in", folder / "2.0.db"), 3)[1], None)
     bulk()
-    own, workers = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, workers = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     print(f"# peak memory {own:.0f} MiB, of workers {workers:.0f} MiB", file=sys.stderr)
 
 
 def processor_seconds() -> float:
-    """User and system time of this process and of workers that have ended: what a machine busy with other work cannot blur as much."""
+    """User and system time of this process and of workers that have ended: what a machine busy with other work cannot
+    blur as much."""
     both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(x.ru_utime + x.ru_stime for x in both)
 
@@ -62,10 +75,23 @@ def make_reports(folder: Path, count: int) -> None:
         base = bases[n % len(bases)]
         scale = 0.5 + (n * 0.618034) % 1
         profile = dataclasses.replace(base.profile, name=f"示例企业{n:04d}", code=f"SL{n:06d}", city=f"示例市{n % 13}")
-        readings = tuple(dataclasses.replace(r, **{k: None if getattr(r, k) is None else round(getattr(r, k) * scale, 2)
-                                                   for k in ("opening", "purchased", "sold", "closing", "metered")}) for r in base.readings)
-        labs = tuple(dataclasses.replace(r, ncv=None if r.ncv is None else round(r.ncv * (0.95 + scale / 10), 3)) for r in base.labs)
-        write_report(compute(dataclasses.replace(base, profile=profile, readings=readings, labs=labs)), folder / f"{n:04d}.xlsx")
+        readings = tuple(
+            dataclasses.replace(
+                r,
+                **{
+                    k: None if getattr(r, k) is None else round(getattr(r, k) * scale, 2)
+                    for k in ("opening", "purchased", "sold", "closing", "metered")
+                },
+            )
+            for r in base.readings
+        )
+        labs = tuple(
+            dataclasses.replace(r, ncv=None if r.ncv is None else round(r.ncv * (0.95 + scale / 10), 3))
+            for r in base.labs
+        )
+        write_report(
+            compute(dataclasses.replace(base, profile=profile, readings=readings, labs=labs)), folder / f"{n:04d}.xlsx"
+        )
 
 
 def naive_reading(path: Path) -> int:
@@ -86,8 +112,19 @@ def bulk() -> None:
     amount = rng.random(n)
     code, group = rng.integers(0, 44, n, dtype=np.uint8), rng.integers(0, 24, n, dtype=np.uint8)
     ncv, carbon, oxidation = rng.random(44) * 40, rng.random(44) * 0.03, 0.9 + rng.random(44) / 10
-    text = next(t for m in load("enterprise2013").declared.methods.values() for s in m.steps for t in s.texts if t.startswith("fuel * ncv * cc * of"))
-    seconds = timed(lambda: emissions_by_group(amount, code, group, evaluate(text, {"fuel": 1.0, "ncv": ncv, "cc": carbon, "of": oxidation}), 24), 5)[1]
+    text = next(
+        t
+        for m in load("enterprise2013").declared.methods.values()
+        for s in m.steps
+        for t in s.texts
+        if t.startswith("fuel * ncv * cc * of")
+    )
+    seconds = timed(
+        lambda: emissions_by_group(
+            amount, code, group, evaluate(text, {"fuel": 1.0, "ncv": ncv, "cc": carbon, "of": oxidation}), 24
+        ),
+        5,
+    )[1]
     names = [f"fuel{i}" for i in range(44)]
     table = {name: (ncv[i], carbon[i], oxidation[i]) for i, name in enumerate(names)}
     keys = [names[c] for c in code[:few]]
@@ -99,10 +136,18 @@ def bulk() -> None:
             total[g] = total.get(g, 0.0) + a * x * y * z * 44 / 12
         return total
 
-    row("10^7 ledger rows joined to factors and summed", seconds, 0.3, timed(naive, 1)[1] * (n / few),
-        f"naive: dictionary by name, row by row, {few} measured and scaled up")
-    print(f"# columns of 10^7 rows: {(amount.nbytes + code.nbytes + group.nbytes) / 2**20:.0f} MiB; working memory one block of {1 << 17} rows",
-          file=sys.stderr)
+    row(
+        "10^7 ledger rows joined to factors and summed",
+        seconds,
+        0.3,
+        timed(naive, 1)[1] * (n / few),
+        f"naive: dictionary by name, row by row, {few} measured and scaled up",
+    )
+    print(
+        f"# columns of 10^7 rows: {(amount.nbytes + code.nbytes + group.nbytes) / 2**20:.0f} MiB; working "
+        f"memory one block of {1 << 17} rows",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""Batch of many regions: seconds and memory for 30 to 30,000 region-years, the cost of one, and one compilation a county beside it.
+"""Batch of many regions: seconds and memory for 30 to 30,000 region-years, the cost of one, and one compilation a
+county beside it.
 
     python bench/bench_levels.py [--full] [--workers N]
 
-Counties and their figures are made up here. The bar of 3,000 counties x 10 years is 60 s on two cores and 2 GiB (--full runs it). Processor seconds are
+Counties and their figures are made up here. The bar of 3,000 counties x 10 years is 60 s on two cores and 2 GiB (--full
+runs it). Processor seconds are
 printed beside the clock, because a shared machine lends only part of its cores.
 """
 
@@ -21,16 +23,35 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 YEARS = range(2005, 2015)
-HEADINGS = ("region", "year", "category", "item", "quantity", "value", "unit", "source", "uncertainty", "note", "data_kind")
-ROWS = (("1.1.1.1", "equipment=发电锅炉;fuel=烟煤", "fuel_consumption", 50, "万吨"),
-        ("1.1.3.4", "equipment=水泥回转窑;fuel=烟煤", "fuel_consumption", 8, "万吨"),
-        ("1.1.3.5", "equipment=工业锅炉;fuel=烟煤", "fuel_consumption", 12, "万吨"), ("1.1.4.2", "equipment=道路车辆;fuel=汽油", "fuel_consumption", 3, "万吨"),
-        ("1.1.4.2", "equipment=道路车辆;fuel=柴油", "fuel_consumption", 4, "万吨"),
-        ("1.1.5", "equipment=其他设备;fuel=液化石油气", "fuel_consumption", 0.4, "万吨"),
-        ("1.1.6", "equipment=其他设备;fuel=天然气", "fuel_consumption", 0.1, "亿m3"), ("2.1", "", "clinker_production", 30, "万吨"),
-        ("2.2", "", "lime_production", 3, "万吨"), ("3.1", "season=单季稻", "rice_area", 1.2, "万公顷"),
-        ("", "animal=非奶牛;scale=农户散养", "livestock", 2, "万头"), ("", "animal=山羊;scale=农户散养", "livestock", 5, "万头"),
-        ("", "animal=猪;scale=农户散养", "livestock", 30, "万头"), ("5.1.3", "incinerated_waste=城市固体废弃物", "waste_incinerated", 2, "万吨"))
+HEADINGS = (
+    "region",
+    "year",
+    "category",
+    "item",
+    "quantity",
+    "value",
+    "unit",
+    "source",
+    "uncertainty",
+    "note",
+    "data_kind",
+)
+ROWS = (
+    ("1.1.1.1", "equipment=发电锅炉;fuel=烟煤", "fuel_consumption", 50, "万吨"),
+    ("1.1.3.4", "equipment=水泥回转窑;fuel=烟煤", "fuel_consumption", 8, "万吨"),
+    ("1.1.3.5", "equipment=工业锅炉;fuel=烟煤", "fuel_consumption", 12, "万吨"),
+    ("1.1.4.2", "equipment=道路车辆;fuel=汽油", "fuel_consumption", 3, "万吨"),
+    ("1.1.4.2", "equipment=道路车辆;fuel=柴油", "fuel_consumption", 4, "万吨"),
+    ("1.1.5", "equipment=其他设备;fuel=液化石油气", "fuel_consumption", 0.4, "万吨"),
+    ("1.1.6", "equipment=其他设备;fuel=天然气", "fuel_consumption", 0.1, "亿m3"),
+    ("2.1", "", "clinker_production", 30, "万吨"),
+    ("2.2", "", "lime_production", 3, "万吨"),
+    ("3.1", "season=单季稻", "rice_area", 1.2, "万公顷"),
+    ("", "animal=非奶牛;scale=农户散养", "livestock", 2, "万头"),
+    ("", "animal=山羊;scale=农户散养", "livestock", 5, "万头"),
+    ("", "animal=猪;scale=农户散养", "livestock", 30, "万头"),
+    ("5.1.3", "incinerated_waste=城市固体废弃物", "waste_incinerated", 2, "万吨"),
+)
 PROVINCES = ("江苏", "湖南", "四川", "河北")
 
 
@@ -46,8 +67,22 @@ def counties(folder: Path, number: int) -> None:
             writer.writerow(HEADINGS)
             for year in YEARS:
                 growth = 1 + 0.03 * (year - 2005) + i % 7 / 50
-                writer.writerows((f"县{i:04d}", year, category, item, quantity, round(value * growth, 3), unit, "bench", "", "", "示例")
-                                 for category, item, quantity, value, unit in ROWS)
+                writer.writerows(
+                    (
+                        f"县{i:04d}",
+                        year,
+                        category,
+                        item,
+                        quantity,
+                        round(value * growth, 3),
+                        unit,
+                        "bench",
+                        "",
+                        "",
+                        "示例",
+                    )
+                    for category, item, quantity, value, unit in ROWS
+                )
 
 
 def batch(number: int, workers: int) -> dict:
@@ -65,8 +100,11 @@ def batch(number: int, workers: int) -> dict:
         clock = time.perf_counter() - start
         mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
         assert result.region_years == number * len(YEARS) and not result.failed
-        return {"clock": clock, "cpu": mine.ru_utime - before + mine.ru_stime + theirs.ru_utime + theirs.ru_stime,
-                "mib": mine.ru_maxrss / 1024 + workers * theirs.ru_maxrss / 1024}
+        return {
+            "clock": clock,
+            "cpu": mine.ru_utime - before + mine.ru_stime + theirs.ru_utime + theirs.ru_stime,
+            "mib": mine.ru_maxrss / 1024 + workers * theirs.ru_maxrss / 1024,
+        }
 
 
 def one_by_one(number: int) -> dict:
@@ -83,7 +121,9 @@ def one_by_one(number: int) -> dict:
 
 
 def alone(*call) -> dict:
-    done = subprocess.run([sys.executable, __file__, "--job", json.dumps(call)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, __file__, "--job", json.dumps(call)], capture_output=True, text=True, check=True
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -103,7 +143,10 @@ def main() -> None:
         years = number * len(YEARS)
         bar = f"   bar 60 s: {done['clock'] / 60:.2f}, 2 GiB: {done['mib'] / 2048:.2f}" if number == 3000 else ""
         name = f"{number:,} counties, {years:,} region-years"
-        print(f"{name:<36}{done['clock']:>8.2f}{done['cpu']:>8.2f}{done['mib']:>7.0f}{1000 * done['cpu'] / years:>13.2f}{bar}", flush=True)
+        print(
+            f"{name:<36}{done['clock']:>8.2f}{done['cpu']:>8.2f}{done['mib']:>7.0f}{1000 * done['cpu'] / years:>13.2f}{bar}",
+            flush=True,
+        )
     naive = alone("one_by_one", 30)["clock"]
     print(f"{'one compilation a county, 30':<36}{naive:>8.2f}{'':>15}{1000 * naive / 300:>13.2f}")
 

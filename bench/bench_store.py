@@ -1,8 +1,10 @@
-"""Queries over a data set of results: seconds by any two columns, memory, bytes a row, and pandas beside it on the same files.
+"""Queries over a data set of results: seconds by any two columns, memory, bytes a row, and pandas beside it on the same
+files.
 
     python bench/bench_store.py [--rows 10000000] [--threads 2]
 
-The rows are made up: counties x categories x gases x years x editions, lognormal masses, sorted as a ledger is. Bars (two free cores):
+The rows are made up: counties x categories x gases x years x editions, lognormal masses, sorted as a ledger is. Bars
+(two free cores):
 10^7 rows by any two columns 1 s, 10^8 rows 3.5 s, below 700 MiB, at most 10 bytes a row.
 Every query runs in a process of its own, so that its memory is its own.
 """
@@ -23,8 +25,14 @@ sys.path.insert(0, str(ROOT))
 
 GASES = ("CO2", "CH4", "N2O", "HFC-23", "CF4", "C2F6", "SF6")
 CATEGORIES, YEARS, EDITIONS = 108, 15, 2
-QUESTIONS: dict[str, list[str]] = {"region x year": ["region", "year"], "category x gas": ["category", "gas"], "region x category": ["region", "category"],
-                                   "province x year": ["province", "year"], "edition x sector": ["edition", "sector"], "gas x year": ["gas", "year"]}
+QUESTIONS: dict[str, list[str]] = {
+    "region x year": ["region", "year"],
+    "category x gas": ["category", "gas"],
+    "region x category": ["region", "category"],
+    "province x year": ["province", "year"],
+    "edition x sector": ["edition", "sector"],
+    "gas x year": ["gas", "year"],
+}
 
 
 def make(folder: Path, rows: int) -> int:
@@ -47,14 +55,29 @@ def make(folder: Path, rows: int) -> int:
     gas = np.tile(np.arange(len(GASES), dtype=np.int32), counties * CATEGORIES)
     for n in range(YEARS * EDITIONS):
         mass = np.round(rng.lognormal(8, 2, each), 3)
-        dictionaries = {"region": (region, [f"县{i:05d}" for i in range(counties)]), "category": (category, categories), "gas": (gas, list(GASES))}
-        constants = {"edition": f"e{n % EDITIONS}", "run": "bench", "item": "", "gwp_set": "guideline", "account": "total", "method": "m", "tier": "1",
-                     "flags": ""}
+        dictionaries = {
+            "region": (region, [f"县{i:05d}" for i in range(counties)]),
+            "category": (category, categories),
+            "gas": (gas, list(GASES)),
+        }
+        constants = {
+            "edition": f"e{n % EDITIONS}",
+            "run": "bench",
+            "item": "",
+            "gwp_set": "guideline",
+            "account": "total",
+            "method": "m",
+            "tier": "1",
+            "flags": "",
+        }
         columns: list[Any] = []
         for name in COLUMNS:
             if name in NUMBERS:
                 years = np.full(each, 2005 + n // EDITIONS, np.int16)
-                values = {"year": years, "gwp": np.array([1.0, 21.0, 310.0, 11700.0, 6500.0, 9200.0, 23900.0])[gas]}.get(name, mass)
+                values = {
+                    "year": years,
+                    "gwp": np.array([1.0, 21.0, 310.0, 11700.0, 6500.0, 9200.0, 23900.0])[gas],
+                }.get(name, mass)
                 columns.append(pa.array(values))
             else:
                 codes, words = dictionaries.get(name) or (np.zeros(each, np.int32), [constants[name]])
@@ -80,7 +103,12 @@ def ask(folder: Path, by: list[str], threads: int) -> dict[str, float]:
             answer = query.sums(by)
             clocks.append((time.perf_counter() - start, time.process_time() - before))
     best = min(clocks)
-    return {"clock": best[0], "cpu": best[1], "groups": len(answer.rows), "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {
+        "clock": best[0],
+        "cpu": best[1],
+        "groups": len(answer.rows),
+        "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
 
 
 def in_pandas(folder: Path, by: list[str]) -> dict[str, float]:
@@ -94,11 +122,18 @@ def in_pandas(folder: Path, by: list[str]) -> dict[str, float]:
     read = time.perf_counter() - start
     start = time.perf_counter()
     groups = len(frame.groupby(by, observed=True).co2e_t.sum())
-    return {"read": read, "clock": time.perf_counter() - start, "groups": groups, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {
+        "read": read,
+        "clock": time.perf_counter() - start,
+        "groups": groups,
+        "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
 
 
 def child(folder: Path, *arguments: str) -> dict[str, float]:
-    out = subprocess.run([sys.executable, __file__, "--folder", str(folder), *arguments], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(
+        [sys.executable, __file__, "--folder", str(folder), *arguments], capture_output=True, text=True, check=True
+    ).stdout
     return dict(json.loads(out.splitlines()[-1]))
 
 
@@ -111,7 +146,13 @@ def main() -> None:
     parser.add_argument("--pandas")
     options = parser.parse_args()
     if options.folder and (options.ask or options.pandas):
-        print(json.dumps(ask(options.folder, options.ask.split(","), options.threads) if options.ask else in_pandas(options.folder, options.pandas.split(","))))
+        print(
+            json.dumps(
+                ask(options.folder, options.ask.split(","), options.threads)
+                if options.ask
+                else in_pandas(options.folder, options.pandas.split(","))
+            )
+        )
         return
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

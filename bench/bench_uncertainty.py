@@ -1,8 +1,10 @@
-"""Uncertainty: Monte Carlo and error propagation on whole ledgers, beside plain numpy and beside a generator called once a draw.
+"""Uncertainty: Monte Carlo and error propagation on whole ledgers, beside plain numpy and beside a generator called
+once a draw.
 
     python bench/bench_uncertainty.py [--large] [--threads N]
 
-Prints times, ratios to the bars of DESIGN.md and to the two comparisons, and the peak memory of each job, which runs in a process of its own.
+Prints times, ratios to the bars of DESIGN.md and to the two comparisons, and the peak memory of each job, which runs in
+a process of its own.
 """
 
 from __future__ import annotations
@@ -32,9 +34,26 @@ def ledger_of(plants: int, years: tuple[int, ...] = (2010,)):
 
     edition = load(ROOT / "tests" / "data" / "mini_edition")
     places = ("1.1", "1.2", "2.1", "4.1")
-    data = [datum("甲省", year, "plant_output", 1000.0 + n, "t", {"category": places[n * 4 // plants], "plant": f"p{n:05d}"}, uncertainty=3 + n % 10,
-                  data_kind="示例") for year in years for n in range(plants)]
-    factors = [UserFactor("plant_ef", (("plant", f"p{n:05d}"),), 0.5 + n % 7 / 10, "tCO2/t", "bench", "实测", uncertainty=5 + n % 20) for n in range(plants)]
+    data = [
+        datum(
+            "甲省",
+            year,
+            "plant_output",
+            1000.0 + n,
+            "t",
+            {"category": places[n * 4 // plants], "plant": f"p{n:05d}"},
+            uncertainty=3 + n % 10,
+            data_kind="示例",
+        )
+        for year in years
+        for n in range(plants)
+    ]
+    factors = [
+        UserFactor(
+            "plant_ef", (("plant", f"p{n:05d}"),), 0.5 + n % 7 / 10, "tCO2/t", "bench", "实测", uncertainty=5 + n % 20
+        )
+        for n in range(plants)
+    ]
     return compile_ledger(Project(tuple(data), tuple(factors)), edition)
 
 
@@ -62,7 +81,12 @@ def ours(plants: int, draws: int, threads: int | None, times: int) -> dict:
         if n < times - 1:
             del result
     total = next(n for n, t in enumerate(result.tree.items) if t.level == "total")
-    return {"s": min(seconds), "mib": memory, "shares": sum(c.share for c in result.contributions[total]), "inputs_s": best(lambda: inputs_of(ledger), 2)}
+    return {
+        "s": min(seconds),
+        "mib": memory,
+        "shares": sum(c.share for c in result.contributions[total]),
+        "inputs_s": best(lambda: inputs_of(ledger), 2),
+    }
 
 
 def plain(plants: int, draws: int) -> dict:
@@ -74,7 +98,9 @@ def plain(plants: int, draws: int) -> dict:
     def job() -> None:
         total = np.zeros(draws)
         for n in range(plants):
-            total += rng.normal(1000.0 + n, (1000.0 + n) * (3 + n % 10) / 196, draws) * rng.normal(0.6, 0.6 * (5 + n % 20) / 196, draws)
+            total += rng.normal(1000.0 + n, (1000.0 + n) * (3 + n % 10) / 196, draws) * rng.normal(
+                0.6, 0.6 * (5 + n % 20) / 196, draws
+            )
         np.quantile(total, (0.025, 0.975))
 
     return {"s": best(job, 1), "mib": peak()}
@@ -114,7 +140,8 @@ def propagation(plants: int) -> dict:
 
 
 def province() -> dict:
-    """The example of 江苏, two years, all sectors, every input given an uncertainty (a named set, 10 % for the rest)."""
+    """The example of 江苏, two years, all sectors, every input given an uncertainty (a named set, 10 % for the
+    rest)."""
     from inventory.analysis.key_categories import all_assessments
     from inventory.api import compile
     from inventory.core.statements import Assumption
@@ -125,9 +152,15 @@ def province() -> dict:
     ledger = compile(ROOT / "examples" / "jiangsu")
     rest = [Assumption(kind, uncertainty=10.0, source="bench") for kind in ("activity", "factor")]
     inputs = inputs_of(ledger, rest, ["printed-range"])
-    return {"lines": len(ledger.lines), "inputs": len(inputs.variables), "read_s": best(lambda: inputs_of(ledger, rest, ["printed-range"]), 3),
-            "first_s": best(lambda: approach_1(ledger, inputs=inputs), 5), "key_s": best(lambda: all_assessments(ledger, approach_1(ledger, inputs=inputs)), 5),
-            "second_s": best(lambda: monte_carlo(ledger, 10_000, inputs=inputs), 3), "mib": peak()}
+    return {
+        "lines": len(ledger.lines),
+        "inputs": len(inputs.variables),
+        "read_s": best(lambda: inputs_of(ledger, rest, ["printed-range"]), 3),
+        "first_s": best(lambda: approach_1(ledger, inputs=inputs), 5),
+        "key_s": best(lambda: all_assessments(ledger, approach_1(ledger, inputs=inputs)), 5),
+        "second_s": best(lambda: monte_carlo(ledger, 10_000, inputs=inputs), 3),
+        "mib": peak(),
+    }
 
 
 def peak() -> float:
@@ -138,7 +171,9 @@ def peak() -> float:
 
 def alone(*call) -> dict:
     """A job in a process of its own, for its peak memory."""
-    done = subprocess.run([sys.executable, __file__, "--job", json.dumps(call)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, __file__, "--job", json.dumps(call)], capture_output=True, text=True, check=True
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -155,16 +190,35 @@ def main() -> None:
     jobs = [("400 x 10,000", 200, 10_000, 5)] + ([("2,000 x 100,000", 1000, 100_000, 5)] if args.large else [])
     print(f"{'job':<34}{'seconds':>9}{'of bar':>8}{'MiB':>7}")
     for name, plants, draws, times in jobs:
-        mine, numpy_, stdlib = alone("ours", plants, draws, args.threads, times), alone("plain", plants, draws), alone("python", plants, draws)
-        print(f"{name + ', contributions':<34}{mine['s']:>9.3f}{mine['s'] / BARS[name]:>8.2f}{mine['mib']:>7.0f}   (memory bar {MEMORY_BAR} MiB; "
-              f"shares sum to {mine['shares']:.3f}; inputs read in {mine['inputs_s']:.3f} s)")
-        print(f"{'  plain numpy, total only':<34}{numpy_['s']:>9.3f}{'':>8}{numpy_['mib']:>7.0f}   {numpy_['s'] / mine['s']:.1f} x ours")
-        print(f"{'  standard library, a call a draw':<34}{stdlib['s']:>9.1f}{'':>8}{stdlib['mib']:>7.0f}   {stdlib['s'] / mine['s']:.0f} x ours (scaled up)")
+        mine, numpy_, stdlib = (
+            alone("ours", plants, draws, args.threads, times),
+            alone("plain", plants, draws),
+            alone("python", plants, draws),
+        )
+        print(
+            f"{name + ', contributions':<34}{mine['s']:>9.3f}{mine['s'] / BARS[name]:>8.2f}{mine['mib']:>7.0f} "
+            f"  (memory bar {MEMORY_BAR} MiB; "
+            f"shares sum to {mine['shares']:.3f}; inputs read in {mine['inputs_s']:.3f} s)"
+        )
+        print(
+            f"{'  plain numpy, total only':<34}{numpy_['s']:>9.3f}{'':>8}{numpy_['mib']:>7.0f}   "
+            f"{numpy_['s'] / mine['s']:.1f} x ours"
+        )
+        print(
+            f"{'  standard library, a call a draw':<34}{stdlib['s']:>9.1f}{'':>8}{stdlib['mib']:>7.0f}   "
+            f"{stdlib['s'] / mine['s']:.0f} x ours (scaled up)"
+        )
     first = alone("propagation", 200)
     name = "approach 1 + key categories"
-    print(f"{name + ', 400 lines':<34}{first['s']:>9.4f}{first['s'] / BARS[name]:>8.2f}{first['mib']:>7.0f}   (inputs read in {first['inputs_s']:.3f} s)")
+    print(
+        f"{name + ', 400 lines':<34}{first['s']:>9.4f}{first['s'] / BARS[name]:>8.2f}{first['mib']:>7.0f}   "
+        f"(inputs read in {first['inputs_s']:.3f} s)"
+    )
     whole = alone("province")
-    print(f"{'江苏, 2 years: inputs':<34}{whole['read_s']:>9.4f}{'':>8}{whole['mib']:>7.0f}   {whole['lines']} lines, {whole['inputs']} variables")
+    print(
+        f"{'江苏, 2 years: inputs':<34}{whole['read_s']:>9.4f}{'':>8}{whole['mib']:>7.0f}   {whole['lines']} "
+        f"lines, {whole['inputs']} variables"
+    )
     print(f"{'  approach 1':<34}{whole['first_s']:>9.4f}{whole['first_s'] / BARS[name]:>8.2f}")
     print(f"{'  approach 1, all key categories':<34}{whole['key_s']:>9.4f}{whole['key_s'] / BARS[name]:>8.2f}")
     print(f"{'  Monte Carlo, 10,000 draws':<34}{whole['second_s']:>9.3f}")

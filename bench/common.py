@@ -1,4 +1,5 @@
-"""Timing helpers of the benches: best and median of several runs, one printed table, whole processes where start-up counts."""
+"""Timing helpers of the benches: best and median of several runs, one printed table, whole processes where start-up
+counts."""
 
 from __future__ import annotations
 

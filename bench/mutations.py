@@ -1,7 +1,8 @@
-# ruff: noqa: E501
-"""Breaks rules of the core on purpose, one at a time, and asks the tests: `python bench/mutations.py [NUMBER …]`. Out of CI; minutes, not seconds.
+"""Breaks rules of the core on purpose, one at a time, and asks the tests: `python bench/mutations.py [NUMBER …]`. Out
+of CI; minutes, not seconds.
 
-Each mutation is a text that stands once in a file, what it becomes, and the test files that should notice. The score is printed at the end.
+Each mutation is a text that stands once in a file, what it becomes, and the test files that should notice. The score is
+printed at the end.
 """
 
 from __future__ import annotations
@@ -13,27 +14,96 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CASES = "tests/test_cases.py tests/test_explanation.py"
 MUTATIONS: tuple[tuple[str, str, str, str], ...] = (
-    ("core/equation.py", "return left, _times(right, v.scale / u.scale), u", "return left, _times(right, u.scale / v.scale), u", "tests/test_equation.py"),
-    ("core/equation.py", "return to_text(_times(tree, unit.scale / wanted.scale))", "return to_text(_times(tree, wanted.scale / unit.scale))", CASES),
-    ("core/equation.py", "(strength == above and right) else text", "(strength == above and not right) else text", "tests/test_equation.py"),
+    (
+        "core/equation.py",
+        "return left, _times(right, v.scale / u.scale), u",
+        "return left, _times(right, u.scale / v.scale), u",
+        "tests/test_equation.py",
+    ),
+    (
+        "core/equation.py",
+        "return to_text(_times(tree, unit.scale / wanted.scale))",
+        "return to_text(_times(tree, wanted.scale / unit.scale))",
+        CASES,
+    ),
+    (
+        "core/equation.py",
+        "(strength == above and right) else text",
+        "(strength == above and not right) else text",
+        "tests/test_equation.py",
+    ),
     ("core/resolve.py", "levels += 1 + classes.index(wanted)", "levels += 1", "tests/test_held.py"),
-    ("core/resolve.py", "if wanted == \"*\":\n                continue", "if wanted == \"*\":\n                fixed += 1\n                continue", "tests/test_held.py"),
-    ("core/resolve.py", "check.by if check and check.value == row.value else \"\"", "check.by if check else \"\"", "tests/test_resolve.py"),
-    ("core/resolve.py", "row, tied, _ = self._row(fb.use_parameter or fb.parameter, gas, pairs, keys, (\"fallback\",))", "pass", "tests/test_held.py"),
-    ("core/resolve.py", "for step in (\"measured\", \"provincial\"):", "for step in (\"provincial\", \"measured\"):", "tests/test_resolve.py"),
-    ("core/resolve.py", "if isinstance(found, Resolved) and allow_fallback:", "if isinstance(found, Resolved):", "tests/test_resolve.py"),
-    ("core/prepare.py", "else total > limit * (1 + rule.tolerance))", "else total > limit * (1 + 10 * rule.tolerance))", "tests/test_held.py"),
-    ("core/prepare.py", "abs(total - limit) > rule.tolerance if", "abs(total - limit) > 10 * rule.tolerance if", "tests/test_held.py"),
+    (
+        "core/resolve.py",
+        'if wanted == "*":\n                continue',
+        'if wanted == "*":\n                fixed += 1\n                continue',
+        "tests/test_held.py",
+    ),
+    (
+        "core/resolve.py",
+        'check.by if check and check.value == row.value else ""',
+        'check.by if check else ""',
+        "tests/test_resolve.py",
+    ),
+    (
+        "core/resolve.py",
+        'row, tied, _ = self._row(fb.use_parameter or fb.parameter, gas, pairs, keys, ("fallback",))',
+        "pass",
+        "tests/test_held.py",
+    ),
+    (
+        "core/resolve.py",
+        'for step in ("measured", "provincial"):',
+        'for step in ("provincial", "measured"):',
+        "tests/test_resolve.py",
+    ),
+    (
+        "core/resolve.py",
+        "if isinstance(found, Resolved) and allow_fallback:",
+        "if isinstance(found, Resolved):",
+        "tests/test_resolve.py",
+    ),
+    (
+        "core/prepare.py",
+        "else total > limit * (1 + rule.tolerance))",
+        "else total > limit * (1 + 10 * rule.tolerance))",
+        "tests/test_held.py",
+    ),
+    (
+        "core/prepare.py",
+        "abs(total - limit) > rule.tolerance if",
+        "abs(total - limit) > 10 * rule.tolerance if",
+        "tests/test_held.py",
+    ),
     ("core/variables.py", "                flags[i] |= table.flags[r]\n", "", CASES),
     ("core/variables.py", "        flags[there] = table.flags[refs[there]]\n", "", CASES),
-    ("core/variables.py", "        flags |= int(context.flags[result.computed[:2]][result.computed[2]])\n", "        pass\n", CASES),
+    (
+        "core/variables.py",
+        "        flags |= int(context.flags[result.computed[:2]][result.computed[2]])\n",
+        "        pass\n",
+        CASES,
+    ),
     ("core/variables.py", "    flags = BIT.get(result.step, 0) |", "    flags = 0 |", CASES),
-    ("core/variables.py", "        flags[absent] |= BIT[\"default-zero\"]\n", "", CASES),
-    ("core/explanation.py", "order = sorted(amounts, key=lambda i: (-abs(amounts[i]), i))", "order = sorted(amounts)", "tests/test_explanation.py"),
-    ("levels/rollup.py", "return max(fits, key=lambda r: r.category.count(\".\"), default=None)", "return min(fits, key=lambda r: r.category.count(\".\"), default=None)",
-     "tests/test_held.py"),
+    ("core/variables.py", '        flags[absent] |= BIT["default-zero"]\n', "", CASES),
+    (
+        "core/explanation.py",
+        "order = sorted(amounts, key=lambda i: (-abs(amounts[i]), i))",
+        "order = sorted(amounts)",
+        "tests/test_explanation.py",
+    ),
+    (
+        "levels/rollup.py",
+        'return max(fits, key=lambda r: r.category.count("."), default=None)',
+        'return min(fits, key=lambda r: r.category.count("."), default=None)',
+        "tests/test_held.py",
+    ),
     ("enterprise/fuels.py", "if abs(gap) > STOCK_GAP *", "if gap > STOCK_GAP *", "tests/test_held.py"),
-    ("edition/verify.py", "missing = of[id(line)] - frozenset().union(printed, *inside) if inside else frozenset()", "missing = frozenset()", "tests/test_own_edition.py"),
+    (
+        "edition/verify.py",
+        "missing = of[id(line)] - frozenset().union(printed, *inside) if inside else frozenset()",
+        "missing = frozenset()",
+        "tests/test_own_edition.py",
+    ),
 )
 
 
@@ -45,7 +115,12 @@ def survives(file: str, old: str, new: str, tests: str) -> bool:
         raise SystemExit(f"{file}: the text stands {text.count(old)} times: {old!r}")
     try:
         path.write_text(text.replace(old, new), "utf-8")
-        done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests.split()], cwd=ROOT, capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests.split()],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
     finally:
         path.write_text(text, "utf-8")
     return done.returncode == 0

@@ -1,7 +1,10 @@
-"""A folder that runs without installing anything, as a zip: `python bench/portable.py windows --python python-3.12.x-embed-amd64.zip -o 清单-windows.zip`.
+"""A folder that runs without installing anything, as a zip: `python bench/portable.py windows --python
+python-3.12.x-embed-amd64.zip -o 清单-windows.zip`.
 
-windows: the wheels of the program and of all it needs (win_amd64), unpacked beside the official embeddable Python, whose zip is handed in by its path
-because no package registry has it; `打开.cmd` starts the local page. linux: a wheelhouse with `install.sh` and `打开.sh`, for a machine with Python
+windows: the wheels of the program and of all it needs (win_amd64), unpacked beside the official embeddable Python,
+whose zip is handed in by its path
+because no package registry has it; `打开.cmd` starts the local page. linux: a wheelhouse with `install.sh` and
+`打开.sh`, for a machine with Python
 but without network. Neither holds an unknown .exe. What could not be tried here is said in docs/page.md.
 """
 
@@ -54,8 +57,14 @@ def wheels(target: Path, platform: str, version: str) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", str(target), str(ROOT)], check=True)
     own = next(target.glob("*.whl"))
-    where = ["--platform", "win_amd64", "--python-version", version, "--implementation", "cp"] if platform == "windows" else []
-    subprocess.run([*pip, "download", "--only-binary=:all:", *where, "--dest", str(target), f"{own}[{EXTRAS}]"], check=True)
+    where = (
+        ["--platform", "win_amd64", "--python-version", version, "--implementation", "cp"]
+        if platform == "windows"
+        else []
+    )
+    subprocess.run(
+        [*pip, "download", "--only-binary=:all:", *where, "--dest", str(target), f"{own}[{EXTRAS}]"], check=True
+    )
 
 
 def unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -64,7 +73,11 @@ def unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(wheel) as packed:
             for name in packed.namelist():
                 parts = name.split("/")
-                if name.endswith("/") or (parts[0].endswith(".data") and parts[1] not in ("purelib", "platlib")) or "tests" in parts[1:-1]:
+                if (
+                    name.endswith("/")
+                    or (parts[0].endswith(".data") and parts[1] not in ("purelib", "platlib"))
+                    or "tests" in parts[1:-1]
+                ):
                     continue
                 yield "/".join(parts[2:]) if parts[0].endswith(".data") else name, packed.read(name)
 

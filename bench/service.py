@@ -1,5 +1,7 @@
-"""Figures of the service on SQLite, in one process: processor time of an upload with its verdict, a corrected cell, the board of 2,000 organisations,
-a report page; ten writers at once; memory. `python bench/service.py [ORGANISATIONS]`. Quote them beside the command's own time for the same file.
+"""Figures of the service on SQLite, in one process: processor time of an upload with its verdict, a corrected cell, the
+board of 2,000 organisations,
+a report page; ten writers at once; memory. `python bench/service.py [ORGANISATIONS]`. Quote them beside the command's
+own time for the same file.
 """
 
 from __future__ import annotations
@@ -43,7 +45,13 @@ def many(count: int) -> None:
     chosen = Round.objects.get()
     for n in range(count):
         code, city = CITIES[n % len(CITIES)]
-        firm = Organisation.objects.create(code=f"B{n:05}", path=f"32/{code}/B{n:05}/", name=f"{city}第{n}厂（示例）", level="enterprise", industry="08")
+        firm = Organisation.objects.create(
+            code=f"B{n:05}",
+            path=f"32/{code}/B{n:05}/",
+            name=f"{city}第{n}厂（示例）",
+            level="enterprise",
+            industry="08",
+        )
         duty = Obligation.objects.create(round=chosen, organisation=firm, path=firm.path)
         Report.objects.create(obligation=duty, round=chosen, path=firm.path)
 
@@ -74,7 +82,9 @@ def main(count: int) -> None:
     filler, province = client("demo-filler-2"), client("demo-province")
     report = Report.objects.get(path__contains="/E0002/")
     command = cpu(lambda: compute_file(path), 10)
-    upload = cpu(lambda: filler.post(f"/report/{report.pk}/upload", {"workbook": SimpleUploadedFile("x.xlsx", content)}), 10)
+    upload = cpu(
+        lambda: filler.post(f"/report/{report.pk}/upload", {"workbook": SimpleUploadedFile("x.xlsx", content)}), 10
+    )
     cells = iter(range(10**6))
 
     def correct() -> None:
@@ -85,15 +95,22 @@ def main(count: int) -> None:
 
     last = [""]
     figures = {
-        "command: read and compute the workbook": command, "upload -> verdict": upload, "a cell corrected -> verdict": cpu(correct, 20),
-        f"board of {count + 20} organisations": cpu(lambda: province.get("/board"), 10), "report page": cpu(lambda: filler.get(f"/report/{report.pk}"), 10)}
+        "command: read and compute the workbook": command,
+        "upload -> verdict": upload,
+        "a cell corrected -> verdict": cpu(correct, 20),
+        f"board of {count + 20} organisations": cpu(lambda: province.get("/board"), 10),
+        "report page": cpu(lambda: filler.get(f"/report/{report.pk}"), 10),
+    }
     for name, seconds in figures.items():
         print(f"{name}: {1000 * seconds:.0f} ms ({seconds / command:.1f} x the command)")
     failed = writers(10, 5)
     print(f"10 writers at once on SQLite, 50 saves: {failed} failed")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN QUERY PLAN SELECT id FROM store_report WHERE round_id = 1 AND path >= '32/3201/' AND path < '32/32010' ORDER BY path")
+            cursor.execute(
+                "EXPLAIN QUERY PLAN SELECT id FROM store_report WHERE round_id = 1 AND path >= "
+                "'32/3201/' AND path < '32/32010' ORDER BY path"
+            )
             print("plan of the board:", cursor.fetchall()[0][-1])
     print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
@@ -107,7 +124,11 @@ def writers(people: int, saves: int) -> int:
     from inventory.service.store.scope import Scope
 
     failed: list[str] = []
-    numbers = [r for r in range(1, 21) if Report.objects.get(path__contains=f"/E{r:04}/").state in ("empty", "draft", "returned")]
+    numbers = [
+        r
+        for r in range(1, 21)
+        if Report.objects.get(path__contains=f"/E{r:04}/").state in ("empty", "draft", "returned")
+    ]
 
     def one(number: int) -> None:
         scope = Scope(Person.objects.get(login=f"demo-filler-{number}"))

@@ -1,4 +1,5 @@
-"""Greenhouse-gas inventories of China's provinces and direct reports of its enterprises: every figure traceable to its origin.
+"""Greenhouse-gas inventories of China's provinces and direct reports of its enterprises: every figure traceable to its
+origin.
 
     import inventory
     ledger = inventory.compile("examples/jiangsu")

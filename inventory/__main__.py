@@ -9,10 +9,13 @@ import sys
 
 def main() -> None:
     """Run the command line. Exit status: 0 done, 1 the input has problems (all listed), 2 wrong use."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads: its threads only slow the small products of Monte Carlo
-    gc.set_threshold(200_000, 20, 100)  # a filing is a hundred thousand small objects that live to the end: looking through them costs a fifth of the run
+    # before numpy loads: its threads only slow the small products of Monte Carlo
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # a filing is a hundred thousand small objects that live to the end: looking through them costs a fifth of the run
+    gc.set_threshold(200_000, 20, 100)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a cp936 or ASCII console must never stop a run: what it cannot show is replaced
+        # a cp936 or ASCII console must never stop a run: what it cannot show is replaced
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     from .cli.app import app
 

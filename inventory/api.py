@@ -35,9 +35,11 @@ def load_edition(name: str | Path = "prov2011") -> Edition:
 
 
 def read(source: Input, edition: Edition | str | Path = "prov2011") -> tuple[Project, list[Problem]]:
-    """Read a project folder, a workbook, a long CSV, or several of them, or a pandas frame in the long layout, without computing.
+    """Read a project folder, a workbook, a long CSV, or several of them, or a pandas frame in the long layout, without
+    computing.
 
-    Problems are returned, not raised. Regions, keys and quantities of a frame may be written in Chinese or English, years as numbers or text.
+    Problems are returned, not raised. Regions, keys and quantities of a frame may be written in Chinese or English,
+    years as numbers or text.
     """
     from .reading import read_project
 
@@ -58,7 +60,13 @@ def _is_frame(source: Input) -> bool:
 
 
 def _paths(source: Input) -> list[str | Path]:
-    return [] if isinstance(source, Project) or _is_frame(source) else [source] if isinstance(source, (str, Path)) else list(source)
+    return (
+        []
+        if isinstance(source, Project) or _is_frame(source)
+        else [source]
+        if isinstance(source, (str, Path))
+        else list(source)
+    )
 
 
 def _with_regions(source: Input, edition: Edition | str | Path) -> tuple[Edition, list[Problem]]:
@@ -66,33 +74,47 @@ def _with_regions(source: Input, edition: Edition | str | Path) -> tuple[Edition
     from .regions import extended, tree_of
 
     problems = Collector()
-    return extended(load(edition) if isinstance(edition, (str, Path)) else edition, tree_of(_paths(source), problems)), problems.found
+    return extended(
+        load(edition) if isinstance(edition, (str, Path)) else edition, tree_of(_paths(source), problems)
+    ), problems.found
 
 
-def compile(source: Input, *, edition: Edition | str | Path = "prov2011", gwp: str | None = None, allow_fallback: bool = True,
-            strict: bool = False) -> Ledger:
-    """Read and compute. Raises `InventoryError` carrying every problem found (place, found, expected, remedy) when any is an error.
+def compile(
+    source: Input,
+    *,
+    edition: Edition | str | Path = "prov2011",
+    gwp: str | None = None,
+    allow_fallback: bool = True,
+    strict: bool = False,
+) -> Ledger:
+    """Read and compute. Raises `InventoryError` carrying every problem found (place, found, expected, remedy) when any
+    is an error.
 
-    gwp: guideline (default), SAR, AR4, AR5, AR6 or a set of the edition. allow_fallback=False forbids the edition's declared substitutes.
+    gwp: guideline (default), SAR, AR4, AR5, AR6 or a set of the edition. allow_fallback=False forbids the edition's
+    declared substitutes.
     strict=True refuses default factors that nobody has checked against the printed guideline.
     """
     chosen, _ = _with_regions(source, edition)
     project, problems = read(source, chosen)
     try:
-        return compile_project(project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
+        return compile_project(
+            project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems
+        )
     except InventoryError as error:
         error.account = project.tables.get(ACCOUNT)
         raise
 
 
 def check(source: Input, *, edition: Edition | str | Path = "prov2011") -> list[Problem]:
-    """All problems of an input, errors first; an empty list means that it compiles, and completely, without a remark."""
+    """All problems of an input, errors first; an empty list means that it compiles, and completely, without a
+    remark."""
     return list(examine(source, edition=edition).problems)
 
 
 @dataclass(frozen=True)
 class Examined:
-    """What an input holds and what is wrong with it. `account` is None for a project that was not read from files; after errors it says only what was
+    """What an input holds and what is wrong with it. `account` is None for a project that was not read from files;
+    after errors it says only what was
     read, counted and refused, because what figures are used for is known when they have been computed."""
 
     problems: tuple[Problem, ...]
@@ -100,7 +122,8 @@ class Examined:
 
 
 def examine(source: Input, *, edition: Edition | str | Path = "prov2011") -> Examined:
-    """`check` together with the account of figures (`inventory.core.account`): where every number of every file went."""
+    """`check` together with the account of figures (`inventory.core.account`): where every number of every file
+    went."""
     from .analysis.account import account_of, remarks
     from .core.completeness import line_problems, state_of
     from .uncertainty.inputs import inputs_of
@@ -116,21 +139,36 @@ def examine(source: Input, *, edition: Edition | str | Path = "prov2011") -> Exa
     return Examined(tuple(in_order(found)), account)
 
 
-def write_workbook(ledger: Ledger, path: str | Path, lang: str = "zh", *, montecarlo: MonteCarlo | None = None,
-                   recalculation: Recalculation | None = None) -> None:
+def write_workbook(
+    ledger: Ledger,
+    path: str | Path,
+    lang: str = "zh",
+    *,
+    montecarlo: MonteCarlo | None = None,
+    recalculation: Recalculation | None = None,
+) -> None:
     """Write the filed workbook (`.xlsx`); an existing file is replaced only when the new one is complete.
 
-    montecarlo: result of `inventory.uncertainty.montecarlo.monte_carlo` for this ledger. recalculation: of `inventory.analysis.recalculation.compare`
-    with an older version. Both add sheets. Raises `InventoryError` when the place cannot be written or stated uncertainties make no sense.
+    montecarlo: result of `inventory.uncertainty.montecarlo.monte_carlo` for this ledger. recalculation: of
+    `inventory.analysis.recalculation.compare`
+    with an older version. Both add sheets. Raises `InventoryError` when the place cannot be written or stated
+    uncertainties make no sense.
     """
     from .workbook import write_filing
 
     write_filing(ledger, Path(path), lang, montecarlo=montecarlo, recalculation=recalculation)
 
 
-def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: str | Path | None = None, charts: bool = True,
-                 montecarlo: MonteCarlo | None = None) -> None:
-    """Draft the inventory report (`.docx`) from a ledger; `template` is a document of your own with placeholders. Needs the extra `report`."""
+def write_report(
+    ledger: Ledger,
+    path: str | Path,
+    lang: str = "zh",
+    template: str | Path | None = None,
+    charts: bool = True,
+    montecarlo: MonteCarlo | None = None,
+) -> None:
+    """Draft the inventory report (`.docx`) from a ledger; `template` is a document of your own with placeholders. Needs
+    the extra `report`."""
     from .report import write_report as write
 
     write(ledger, path, lang, template, charts, montecarlo)
@@ -142,5 +180,6 @@ def write_results(ledger: Ledger, path: str | Path) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside the target and replace it only when everything is on disk. Raises `InventoryError` when it cannot be written."""
+    """Write beside the target and replace it only when everything is on disk. Raises `InventoryError` when it cannot be
+    written."""
     write_bytes(path, content)

@@ -1,7 +1,10 @@
-"""All charts in one place: pictures by matplotlib for documents, native charts by XlsxWriter for workbooks; one palette, one look.
+"""All charts in one place: pictures by matplotlib for documents, native charts by XlsxWriter for workbooks; one
+palette, one look.
 
-Colours are Okabe and Ito's, told apart by colour-blind readers; hatches, markers and dashes tell the series apart in grey. Word documents take PNG at
-220 dpi (python-docx cannot place SVG or EMF); the same chart can be had as SVG. Workbooks get native charts: vector, live, editable.
+Colours are Okabe and Ito's, told apart by colour-blind readers; hatches, markers and dashes tell the series apart in
+grey. Word documents take PNG at
+220 dpi (python-docx cannot place SVG or EMF); the same chart can be had as SVG. Workbooks get native charts: vector,
+live, editable.
 matplotlib is optional (extra `report`) and imported when a picture is made.
 """
 
@@ -21,8 +24,24 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F
 HATCHES = ("", "//", "..", "\\\\", "xx", "--", "oo", "++")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (7, 2)))
-FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "SimHei", "PingFang SC", "Hiragino Sans GB", "WenQuanYi Micro Hei",
-         "WenQuanYi Zen Hei", "Noto Serif CJK SC", "SimSun", "Songti SC", "Noto Sans CJK JP", "Noto Serif CJK JP", "Droid Sans Fallback", "Arial Unicode MS")
+FONTS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "SimHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Noto Serif CJK SC",
+    "SimSun",
+    "Songti SC",
+    "Noto Sans CJK JP",
+    "Noto Serif CJK JP",
+    "Droid Sans Fallback",
+    "Arial Unicode MS",
+)
 DPI = 220
 KINDS = ("line", "stacked", "columns", "bars")
 
@@ -39,7 +58,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart as data. kind: line, stacked (columns, negative parts below zero), columns (side by side) or bars (lying, first on top).
+    """A chart as data. kind: line, stacked (columns, negative parts below zero), columns (side by side) or bars (lying,
+    first on top).
 
     `labels` stand along the axis of years or names; every series has as many values.
     """
@@ -64,6 +84,7 @@ class Chart:
 
 # ---- pictures ----
 
+
 def png(chart: Chart, width_cm: float = 15.5, height_cm: float = 8.2) -> bytes:
     """The chart as a PNG at 220 dpi; the same chart gives the same bytes with the same libraries and fonts.
 
@@ -85,8 +106,16 @@ def _picture(chart: Chart, kind: str, width_cm: float, height_cm: float) -> byte
     except ImportError:
         raise InventoryError([problem("charts.no_library")]) from None
     font = chinese_font() if has_chinese(chart.texts) else None
-    rules: Any = {"font.family": [*([font] if font else []), "DejaVu Sans"], "axes.unicode_minus": False, "svg.hashsalt": "inventory", "font.size": 9,
-             "hatch.linewidth": 0.6, "axes.spines.top": False, "axes.spines.right": False, "path.simplify": False}
+    rules: Any = {
+        "font.family": [*([font] if font else []), "DejaVu Sans"],
+        "axes.unicode_minus": False,
+        "svg.hashsalt": "inventory",
+        "font.size": 9,
+        "hatch.linewidth": 0.6,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "path.simplify": False,
+    }
     with matplotlib.rc_context(rules):
         figure = Figure(figsize=(width_cm / 2.54, height_cm / 2.54), dpi=DPI, layout="constrained")
         FigureCanvasAgg(figure)
@@ -94,7 +123,9 @@ def _picture(chart: Chart, kind: str, width_cm: float, height_cm: float) -> byte
         {"line": _line, "stacked": _stacked, "columns": _columns, "bars": _bars}[chart.kind](axes, chart)
         _dress(axes, chart)
         out = io.BytesIO()
-        figure.savefig(out, format=kind, dpi=DPI, metadata={"Software": None} if kind == "png" else {"Date": None, "Creator": None})
+        figure.savefig(
+            out, format=kind, dpi=DPI, metadata={"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+        )
     return out.getvalue()
 
 
@@ -110,7 +141,10 @@ def chinese_font() -> str:
     for known in (font_manager.fontManager.ttflist, None):
         if known is None:  # the list is kept between runs: a font installed since is not on it
             for path in sorted(font_manager.findSystemFonts()):
-                if any(word in path.lower() for word in ("cjk", "hei", "han", "song", "sim", "msyh", "wqy", "pingfang", "fallback")):
+                if any(
+                    word in path.lower()
+                    for word in ("cjk", "hei", "han", "song", "sim", "msyh", "wqy", "pingfang", "fallback")
+                ):
                     try:
                         font_manager.fontManager.addfont(path)
                     except (OSError, RuntimeError):
@@ -135,15 +169,29 @@ def _style(n: int, count: int = 0) -> dict[str, Any]:
         return {"facecolor": PAIR[n], "edgecolor": "white", "linewidth": 0.4}
     if count == 1:
         return {"facecolor": PAIR[1], "edgecolor": "white", "linewidth": 0.4}
-    return {"facecolor": COLOURS[n % len(COLOURS)], "hatch": HATCHES[n % len(HATCHES)], "edgecolor": "white", "linewidth": 0.4}
+    return {
+        "facecolor": COLOURS[n % len(COLOURS)],
+        "hatch": HATCHES[n % len(HATCHES)],
+        "edgecolor": "white",
+        "linewidth": 0.4,
+    }
 
 
 def _line(axes: Any, chart: Chart) -> None:
     years = all(label.isascii() and label.isdigit() for label in chart.labels)
-    at = [int(label) for label in chart.labels] if years else list(range(len(chart.labels)))  # five years apart are drawn five years apart
+    # five years apart are drawn five years apart
+    at = [int(label) for label in chart.labels] if years else list(range(len(chart.labels)))
     for n, s in enumerate(chart.series):
-        axes.plot(at, _plain(s.values), color=COLOURS[n % len(COLOURS)], marker=MARKERS[n % len(MARKERS)], linestyle=DASHES[n % len(DASHES)], linewidth=1.6,
-                  markersize=5, label=s.label)
+        axes.plot(
+            at,
+            _plain(s.values),
+            color=COLOURS[n % len(COLOURS)],
+            marker=MARKERS[n % len(MARKERS)],
+            linestyle=DASHES[n % len(DASHES)],
+            linewidth=1.6,
+            markersize=5,
+            label=s.label,
+        )
         if s.low:
             axes.fill_between(at, s.low, s.high, color=COLOURS[n % len(COLOURS)], alpha=0.15, linewidth=0)
     axes.set_xticks(at, chart.labels)
@@ -197,7 +245,9 @@ def _dress(axes: Any, chart: Chart) -> None:
 
     lying = chart.kind == "bars"
     number_axis = axes.xaxis if lying else axes.yaxis
-    number_axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}" if abs(v) >= 10 or v == round(v) else f"{v:g}"))
+    number_axis.set_major_formatter(
+        FuncFormatter(lambda v, _: f"{v:,.0f}" if abs(v) >= 10 or v == round(v) else f"{v:g}")
+    )
     axes.grid(axis="x" if lying else "y", color="#D9D9D9", linewidth=0.6)
     axes.set_axisbelow(True)
     (axes.axvline if lying else axes.axhline)(0, color="#444444", linewidth=0.7)
@@ -224,7 +274,8 @@ class NativeSeries:
 
 @dataclass(frozen=True, slots=True)
 class NativeChart:
-    """A chart of cells, placed with its corner at (row, col). Kinds as of `Chart`; the labels of a `line` are the numbers of years `span` covers."""
+    """A chart of cells, placed with its corner at (row, col). Kinds as of `Chart`; the labels of a `line` are the
+    numbers of years `span` covers."""
 
     kind: str
     title: str
@@ -237,32 +288,65 @@ class NativeChart:
     span: tuple[int, int] | None = None
 
 
-_XLSX_KINDS = {"line": {"type": "scatter", "subtype": "straight_with_markers"},
-               "stacked": {"type": "column", "subtype": "stacked"}, "columns": {"type": "column"}, "bars": {"type": "bar"},
-               "tornado": {"type": "bar", "subtype": "stacked"}}
+_XLSX_KINDS = {
+    "line": {"type": "scatter", "subtype": "straight_with_markers"},
+    "stacked": {"type": "column", "subtype": "stacked"},
+    "columns": {"type": "column"},
+    "bars": {"type": "bar"},
+    "tornado": {"type": "bar", "subtype": "stacked"},
+}
 _XLSX_MARKERS = ("circle", "square", "triangle", "diamond", "x", "star", "plus", "short_dash")
-_XLSX_DASHES = ("solid", "dash", "dash_dot", "square_dot", "long_dash", "round_dot", "long_dash_dot", "long_dash_dot_dot")
-_XLSX_PATTERNS = ("", "wide_upward_diagonal", "percent_25", "wide_downward_diagonal", "large_grid", "dark_horizontal", "large_confetti", "small_grid")
+_XLSX_DASHES = (
+    "solid",
+    "dash",
+    "dash_dot",
+    "square_dot",
+    "long_dash",
+    "round_dot",
+    "long_dash_dot",
+    "long_dash_dot_dot",
+)
+_XLSX_PATTERNS = (
+    "",
+    "wide_upward_diagonal",
+    "percent_25",
+    "wide_downward_diagonal",
+    "large_grid",
+    "dark_horizontal",
+    "large_confetti",
+    "small_grid",
+)
 
 
 def insert(workbook: Any, worksheet: Any, chart: NativeChart) -> None:
     """Put a native chart on an XlsxWriter worksheet. Raises ValueError when the library refuses it."""
     made = workbook.add_chart(_XLSX_KINDS[chart.kind])
     for n, s in enumerate(chart.series):
-        made.add_series({"name": s.name, "categories": list(s.labels), "values": list(s.values), **_native_style(chart.kind, n)})
+        made.add_series(
+            {"name": s.name, "categories": list(s.labels), "values": list(s.values), **_native_style(chart.kind, n)}
+        )
     font = {"name": "宋体", "size": 9}
     made.set_title({"name": chart.title, "name_font": {"name": "黑体", "size": 11, "bold": False}, "overlay": False})
     names: dict[str, Any] = {"num_font": font, "label_position": "low"}
-    figures: dict[str, Any] = {"num_font": font, "num_format": "#,##0.##", "major_gridlines": {
-        "visible": True, "line": {"color": "#D9D9D9", "width": 0.6}}}
+    figures: dict[str, Any] = {
+        "num_font": font,
+        "num_format": "#,##0.##",
+        "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9", "width": 0.6}},
+    }
     if chart.value_title:
         figures["name"], figures["name_font"] = chart.value_title, {**font, "bold": False}
     lying = chart.kind in ("bars", "tornado")
     if lying:
         names["reverse"] = True
     if chart.span:
-        names |= {"min": chart.span[0], "max": chart.span[1], "major_unit": max(1, (chart.span[1] - chart.span[0]) // 10), "num_format": "0"}
-    made.set_x_axis(figures if lying else names)  # XlsxWriter's x axis of a lying chart is the horizontal one, with the figures
+        names |= {
+            "min": chart.span[0],
+            "max": chart.span[1],
+            "major_unit": max(1, (chart.span[1] - chart.span[0]) // 10),
+            "num_format": "0",
+        }
+    # XlsxWriter's x axis of a lying chart is the horizontal one, with the figures
+    made.set_x_axis(figures if lying else names)
     made.set_y_axis(names if lying else figures)
     made.set_legend({"position": "right", "font": font} if len(chart.series) > 1 else {"none": True})
     made.set_size({"width": chart.width, "height": chart.height})
@@ -273,8 +357,19 @@ def insert(workbook: Any, worksheet: Any, chart: NativeChart) -> None:
 def _native_style(kind: str, n: int) -> dict[str, Any]:
     colour = COLOURS[n % len(COLOURS)]
     if kind == "line":
-        return {"line": {"color": colour, "width": 2, "dash_type": _XLSX_DASHES[n % len(_XLSX_DASHES)]},
-                "marker": {"type": _XLSX_MARKERS[n % len(_XLSX_MARKERS)], "size": 6, "fill": {"color": colour}, "border": {"color": colour}}}
+        return {
+            "line": {"color": colour, "width": 2, "dash_type": _XLSX_DASHES[n % len(_XLSX_DASHES)]},
+            "marker": {
+                "type": _XLSX_MARKERS[n % len(_XLSX_MARKERS)],
+                "size": 6,
+                "fill": {"color": colour},
+                "border": {"color": colour},
+            },
+        }
     pattern = _XLSX_PATTERNS[n % len(_XLSX_PATTERNS)]
-    look: dict[str, Any] = {"pattern": {"pattern": pattern, "fg_color": "white", "bg_color": colour}} if pattern else {"fill": {"color": colour}}
+    look: dict[str, Any] = (
+        {"pattern": {"pattern": pattern, "fg_color": "white", "bg_color": colour}}
+        if pattern
+        else {"fill": {"color": colour}}
+    )
     return {**look, "border": {"color": "#444444", "width": 0.5}, "gap": 80}

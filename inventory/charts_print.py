@@ -1,6 +1,8 @@
-"""Native charts of the printed set: few series, labelled at the data, two blues and a grey, zero on the axis unless the title says otherwise.
+"""Native charts of the printed set: few series, labelled at the data, two blues and a grey, zero on the axis unless the
+title says otherwise.
 
-Kinds: `bars` (lying, side by side), `change` (lying, falls in their own colour), `range` (a bar from low to high with its point), `line` (years,
+Kinds: `bars` (lying, side by side), `change` (lying, falls in their own colour), `range` (a bar from low to high with
+its point), `line` (years,
 labelled at their end).
 """
 
@@ -27,7 +29,8 @@ class PrintSeries:
 
 @dataclass(frozen=True, slots=True)
 class PrintChart:
-    """A chart of cells with its corner at (row, col). `least` and `most` are the ends of the axis of figures (None: by the office)."""
+    """A chart of cells with its corner at (row, col). `least` and `most` are the ends of the axis of figures (None: by
+    the office)."""
 
     kind: str
     title: str

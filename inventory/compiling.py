@@ -1,4 +1,5 @@
-"""From a project that has been read to its Ledger: gaps filled by named methods, surveys brought to the inventory year, own GWP sets, then the engine.
+"""From a project that has been read to its Ledger: gaps filled by named methods, surveys brought to the inventory year,
+own GWP sets, then the engine.
 
 `inventory.api` reads and calls this; whoever has a project already (levels, targets) calls it directly.
 """
@@ -21,15 +22,40 @@ from .lucf_interpolation import with_surveys
 from .unknowable import with_unknowable
 
 
-def compile_project(project: Project, edition: Edition, *, gwp: str | None = None, allow_fallback: bool = True, strict: bool = False,
-                    read_problems: Iterable[Problem] = ()) -> Ledger:
-    """The ledger of a project under an edition that knows its regions. Raises `InventoryError` with every problem found, those of reading included."""
+def compile_project(
+    project: Project,
+    edition: Edition,
+    *,
+    gwp: str | None = None,
+    allow_fallback: bool = True,
+    strict: bool = False,
+    read_problems: Iterable[Problem] = (),
+) -> Ledger:
+    """The ledger of a project under an edition that knows its regions. Raises `InventoryError` with every problem
+    found, those of reading included."""
     project, of_gaps = fill_gaps(with_unknowable(project, edition), edition)
     project, of_surveys = with_surveys(project, edition)
-    problems = (*read_problems, *of_gaps, *of_surveys, *check_editions(project, edition), *ranges.questions(project, edition))
+    problems = (
+        *read_problems,
+        *of_gaps,
+        *of_surveys,
+        *check_editions(project, edition),
+        *ranges.questions(project, edition),
+    )
     if not allow_fallback:
-        problems += tuple(problem("balance.default_forbidden", p.origin, **dict(p.facts)) for p in problems if p.code == "balance.share_default")
-    ledger = compile_ledger(project, with_own_gwp(edition, project), gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems)
+        problems += tuple(
+            problem("balance.default_forbidden", p.origin, **dict(p.facts))
+            for p in problems
+            if p.code == "balance.share_default"
+        )
+    ledger = compile_ledger(
+        project,
+        with_own_gwp(edition, project),
+        gwp=gwp,
+        allow_fallback=allow_fallback,
+        strict=strict,
+        read_problems=problems,
+    )
     missing = edition.derived(off_report) & {line.category for line in ledger.lines}
     if not missing:
         return ledger

@@ -1,6 +1,8 @@
-"""Why is it this number? Walks from a cell of a filed workbook down to activity data, factors and GWP, with nothing but the file.
+"""Why is it this number? Walks from a cell of a filed workbook down to activity data, factors and GWP, with nothing but
+the file.
 
-The hidden sheet 溯源 says what each cell is made of; the sheets themselves hold the values. `explain_line` does the same for a ledger.
+The hidden sheet 溯源 says what each cell is made of; the sheets themselves hold the values. `explain_line` does the
+same for a ledger.
 """
 
 from __future__ import annotations
@@ -93,7 +95,8 @@ def explain_cell(path: str | Path, address: str, lang: str = "zh") -> str:
 
 
 def explain_cell_data(path: str | Path, address: str) -> dict[str, Any]:
-    """The same as data: equation, inputs, cells, factors, GWP, down to the bottom. Raises `InventoryError` as `explain_cell` does."""
+    """The same as data: equation, inputs, cells, factors, GWP, down to the bottom. Raises `InventoryError` as
+    `explain_cell` does."""
     source = FileSource(path)
     return TraceData(source).cell(*_place(source, address, path))
 
@@ -107,7 +110,9 @@ def _place(source: TraceSource, address: str, path: str | Path) -> tuple[str, in
         raise InventoryError([problem("explain.cell", Origin(str(path)), cell=address, example=EXAMPLE)])
     if name not in source.sheets:
         near = difflib.get_close_matches(name, source.sheets, n=5, cutoff=0.3) or source.sheets
-        raise InventoryError([problem("explain.sheet", Origin(str(path)), sheet=name, near="、".join(near), example=EXAMPLE)])
+        raise InventoryError(
+            [problem("explain.sheet", Origin(str(path)), sheet=name, near="、".join(near), example=EXAMPLE)]
+        )
     try:
         row, col = from_a1(cell)
     except ValueError:
@@ -119,7 +124,14 @@ def _place(source: TraceSource, address: str, path: str | Path) -> tuple[str, in
     return name, row, col
 
 
-def explain_line(ledger: Ledger, category: str, gas: str | None = None, region: str | None = None, year: int | None = None, lang: str = "zh") -> str:
+def explain_line(
+    ledger: Ledger,
+    category: str,
+    gas: str | None = None,
+    region: str | None = None,
+    year: int | None = None,
+    lang: str = "zh",
+) -> str:
     """The same for lines of a ledger: a category with everything below it, per gas, region and year.
 
     Raises `InventoryError` when nothing was computed for it.
@@ -131,23 +143,52 @@ def explain_line(ledger: Ledger, category: str, gas: str | None = None, region: 
         figure = as_dict(explainer.figure(members, ledger.edition.categories[category].label, what))
         text = TreeText(lang, [figure])
         named = ledger.edition.word("region", place)
-        head = words("explain.line_head", category=category, label=ledger.edition.label_of_category(category, lang), gas=what, year=when,
-                     region=named.label_en if named is not None and lang == "en" and named.label_en else place,
-                     mass=shown(figure["value"]), co2e=shown(figure["value"] * ledger.gwp[what]))
+        head = words(
+            "explain.line_head",
+            category=category,
+            label=ledger.edition.label_of_category(category, lang),
+            gas=what,
+            year=when,
+            region=named.label_en if named is not None and lang == "en" and named.label_en else place,
+            mass=shown(figure["value"]),
+            co2e=shown(figure["value"] * ledger.gwp[what]),
+        )
         out += [f"{head}（{words.of('account', account)}）", *text.figure(figure, 1), ""]
     return "\n".join(out).rstrip()
 
 
-def lines_of(ledger: Ledger, category: str, gas: str | None = None, region: str | None = None,
-             year: int | None = None) -> dict[tuple[str, int, str, str], list[int]]:
-    """Positions of the lines of a category with everything below it, by region, year, gas and account. Raises `InventoryError` when there are none."""
+def lines_of(
+    ledger: Ledger, category: str, gas: str | None = None, region: str | None = None, year: int | None = None
+) -> dict[tuple[str, int, str, str], list[int]]:
+    """Positions of the lines of a category with everything below it, by region, year, gas and account. Raises
+    `InventoryError` when there are none."""
     known = category in ledger.edition.categories
-    wanted = [i for i, line in enumerate(ledger.lines) if known and line.category in ledger.edition.descendants(category)
-              and gas in (None, line.gas) and region in (None, line.region) and year in (None, line.year)]
+    wanted = [
+        i
+        for i, line in enumerate(ledger.lines)
+        if known
+        and line.category in ledger.edition.descendants(category)
+        and gas in (None, line.gas)
+        and region in (None, line.region)
+        and year in (None, line.year)
+    ]
     if not wanted:
-        pool = [line for line in ledger.lines if known and line.category in ledger.edition.descendants(category)] or list(ledger.lines)
+        pool = [
+            line for line in ledger.lines if known and line.category in ledger.edition.descendants(category)
+        ] or list(ledger.lines)
         near = "；".join(dict.fromkeys(f"{x.category} {x.gas} {x.region} {x.year}" for x in pool[:200]))
-        raise InventoryError([problem("explain.no_line", category=category, gas=gas or "", region=region or "", year=year or "", near=near[:300])])
+        raise InventoryError(
+            [
+                problem(
+                    "explain.no_line",
+                    category=category,
+                    gas=gas or "",
+                    region=region or "",
+                    year=year or "",
+                    near=near[:300],
+                )
+            ]
+        )
     groups: dict[tuple[str, int, str, str], list[int]] = {}
     for i in wanted:
         line = ledger.lines[i]

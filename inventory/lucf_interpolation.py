@@ -1,7 +1,10 @@
-"""Forest surveys of a province brought to the inventory year: volumes on the line between two surveys, areas as their yearly change.
+"""Forest surveys of a province brought to the inventory year: volumes on the line between two surveys, areas as their
+yearly change.
 
-Runs before the engine. The result is ordinary activity data whose `terms` show the survey cells and the weights, so that each figure can be
-recomputed. Guideline chapter 4, activity data of biomass carbon; the wording of the interpolation rule is not verified against the print.
+Runs before the engine. The result is ordinary activity data whose `terms` show the survey cells and the weights, so
+that each figure can be
+recomputed. Guideline chapter 4, activity data of biomass carbon; the wording of the interpolation rule is not verified
+against the print.
 """
 
 from __future__ import annotations
@@ -50,7 +53,8 @@ class Survey:
 
 
 def with_surveys(project: Project, edition: Edition) -> tuple[Project, tuple[Problem, ...]]:
-    """The project with the forest surveys of each region brought to every inventory year it has data for; as it is when it has no surveys."""
+    """The project with the forest surveys of each region brought to every inventory year it has data for; as it is when
+    it has no surveys."""
     names = {s.survey for s in SERIES}
     known = edition.declared.quantities
     made: tuple[Datum, ...] = ()
@@ -58,7 +62,11 @@ def with_surveys(project: Project, edition: Edition) -> tuple[Project, tuple[Pro
     for region in sorted({d.region for d in project.data if d.quantity in names}):
         data = tuple(d for d in project.data if d.region == region)
         computing = edition.declared.computing | {MEASURED}
-        years = {d.year for d in data if d.quantity in computing and (d.quantity not in known or known[d.quantity].accounting_year)}
+        years = {
+            d.year
+            for d in data
+            if d.quantity in computing and (d.quantity not in known or known[d.quantity].accounting_year)
+        }
         if years:
             more, found = interpolate(replace(project, data=data), edition, years)
             made += more
@@ -69,13 +77,18 @@ def with_surveys(project: Project, edition: Edition) -> tuple[Project, tuple[Pro
     return replace(project, data=project.data + made) if made else project, tuple(in_order(problems))
 
 
-def interpolate(project: Project, edition: Edition, years: Iterable[int]) -> tuple[tuple[Datum, ...], tuple[Problem, ...]]:
+def interpolate(
+    project: Project, edition: Edition, years: Iterable[int]
+) -> tuple[tuple[Datum, ...], tuple[Problem, ...]]:
     """Activity data of the inventory years from survey data (`survey_year` among the keys of a datum).
 
-    A volume lies on the line between the surveys around the year, X = X1 + (X2 - X1)(t - t1)/(t2 - t1); an area gives its yearly change
-    (A2 - A1)/(t2 - t1). In a survey year the interval that ends there counts. Outside the surveys the last (first) interval is prolonged and
+    A volume lies on the line between the surveys around the year, X = X1 + (X2 - X1)(t - t1)/(t2 - t1); an area gives
+    its yearly change
+    (A2 - A1)/(t2 - t1). In a survey year the interval that ends there counts. Outside the surveys the last (first)
+    interval is prolonged and
     flagged. A figure entered for the inventory year itself is kept and the survey not used, with a warning.
-    Returns the data, in order, and the problems found: one survey only, a survey given twice, a result below zero (errors); extrapolation.
+    Returns the data, in order, and the problems found: one survey only, a survey given twice, a result below zero
+    (errors); extrapolation.
     """
     collector = Collector()
     entered = {(d.region, d.year, d.quantity, d.item): d for d in project.data}
@@ -85,8 +98,14 @@ def interpolate(project: Project, edition: Edition, years: Iterable[int]) -> tup
             for year in sorted(set(years)):
                 own = entered.get((region, year, series.target, item))
                 if own is not None:
-                    collector.add("lucf.entered", own.origin, label=_label(edition, series.target), region=region, year=year,
-                                  other=surveys[0].datum.origin)
+                    collector.add(
+                        "lucf.entered",
+                        own.origin,
+                        label=_label(edition, series.target),
+                        region=region,
+                        year=year,
+                        other=surveys[0].datum.origin,
+                    )
                     continue
                 result = _one(region, year, item, series, surveys, edition, collector)
                 if result is not None:
@@ -95,7 +114,8 @@ def interpolate(project: Project, edition: Edition, years: Iterable[int]) -> tup
 
 
 def survey_years(edition: Edition) -> Mapping[str, tuple[int, ...]]:
-    """Known survey years by province from the edition's table `forest_surveys`; provinces without known years are left out."""
+    """Known survey years by province from the edition's table `forest_surveys`; provinces without known years are left
+    out."""
     return {r.region: r.survey_years for r in rows(edition, ForestSurveyRow) if r.survey_years}
 
 
@@ -106,19 +126,31 @@ def _label(edition: Edition, quantity: str) -> str:
 Group = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def _groups(project: Project, edition: Edition, series: Series, collector: Collector) -> list[tuple[Group, list[Survey]]]:
+def _groups(
+    project: Project, edition: Edition, series: Series, collector: Collector
+) -> list[tuple[Group, list[Survey]]]:
     """Surveys by region and remaining keys, in time; faulty ones are told and left out."""
     found: dict[Group, dict[int, Survey]] = {}
     unit = edition.declared.quantities[series.target].unit[0]
-    for d in sorted((d for d in project.data if d.quantity == series.survey), key=lambda d: (d.region, d.item, d.year, str(d.origin))):
+    for d in sorted(
+        (d for d in project.data if d.quantity == series.survey),
+        key=lambda d: (d.region, d.item, d.year, str(d.origin)),
+    ):
         survey = _survey(d, unit, edition, collector)
         if survey is None:
             continue
         group = found.setdefault((d.region, tuple(sorted((k, v) for k, v in d.item if k != YEAR_KEY and v))), {})
         first = group.setdefault(survey.year, survey)
         if first.value != survey.value:
-            collector.add("lucf.survey_twice", d.origin, label=_label(edition, series.survey), year=survey.year, value=f"{d.value:g} {d.unit}",
-                          other=first.datum.origin, other_value=f"{first.datum.value:g} {first.datum.unit}")
+            collector.add(
+                "lucf.survey_twice",
+                d.origin,
+                label=_label(edition, series.survey),
+                year=survey.year,
+                value=f"{d.value:g} {d.unit}",
+                other=first.datum.origin,
+                other_value=f"{first.datum.value:g} {first.datum.unit}",
+            )
     return [(key, [group[y] for y in sorted(group)]) for key, group in sorted(found.items())]
 
 
@@ -144,13 +176,22 @@ def _interval(surveys: list[Survey], year: int) -> tuple[Survey, Survey]:
     return surveys[-2], surveys[-1]
 
 
-def _one(region: str, year: int, item: tuple[tuple[str, str], ...], series: Series, surveys: list[Survey], edition: Edition,
-         collector: Collector) -> Datum | None:
+def _one(
+    region: str,
+    year: int,
+    item: tuple[tuple[str, str], ...],
+    series: Series,
+    surveys: list[Survey],
+    edition: Edition,
+    collector: Collector,
+) -> Datum | None:
     label = _label(edition, series.survey)
     keys = f"（{'；'.join(f'{k}={v}' for k, v in item)}）" if item else ""
     exact = next((s for s in surveys if s.year == year), None)
     if len(surveys) == 1 and not (exact and series.kind == "level"):
-        collector.add("lucf.one_survey", surveys[0].datum.origin, label=label, keys=keys, year=year, have=surveys[0].year)
+        collector.add(
+            "lucf.one_survey", surveys[0].datum.origin, label=label, keys=keys, year=year, have=surveys[0].year
+        )
         return None
     if exact and series.kind == "level":
         return _datum(region, year, item, series, [(exact, 1, ())], edition)
@@ -160,32 +201,83 @@ def _one(region: str, year: int, item: tuple[tuple[str, str], ...], series: Seri
     if not surveys[0].year <= year <= surveys[-1].year:
         collector.add("lucf.extrapolated", b.datum.origin, label=label, keys=keys, year=year, first=a.year, last=b.year)
     if level < 0:
-        collector.add("lucf.below_zero", b.datum.origin, label=label, keys=keys, year=year, value=f"{level:.6g}", first=a.year, last=b.year)
+        collector.add(
+            "lucf.below_zero",
+            b.datum.origin,
+            label=label,
+            keys=keys,
+            year=year,
+            value=f"{level:.6g}",
+            first=a.year,
+            last=b.year,
+        )
         return None
     if series.kind == "change":
         shares = ((f"1/({b.year}-{a.year})", 1 / span),)
         return _datum(region, year, item, series, [(b, 1, shares), (a, -1, shares)], edition)
-    return _datum(region, year, item, series, [
-        (a, 1, ((f"({b.year}-{year})/({b.year}-{a.year})", (b.year - year) / span),)),
-        (b, 1, ((f"({year}-{a.year})/({b.year}-{a.year})", (year - a.year) / span),)),
-    ], edition)
+    return _datum(
+        region,
+        year,
+        item,
+        series,
+        [
+            (a, 1, ((f"({b.year}-{year})/({b.year}-{a.year})", (b.year - year) / span),)),
+            (b, 1, ((f"({year}-{a.year})/({b.year}-{a.year})", (year - a.year) / span),)),
+        ],
+        edition,
+    )
 
 
-def _datum(region: str, year: int, item: tuple[tuple[str, str], ...], series: Series,
-           parts: list[tuple[Survey, int, tuple[tuple[str, float], ...]]], edition: Edition) -> Datum:
+def _datum(
+    region: str,
+    year: int,
+    item: tuple[tuple[str, str], ...],
+    series: Series,
+    parts: list[tuple[Survey, int, tuple[tuple[str, float], ...]]],
+    edition: Edition,
+) -> Datum:
     unit = edition.declared.quantities[series.target].unit[0]
     terms = []
     for survey, sign, shares in parts:
         d = survey.datum
         convert = () if survey.to_canonical == 1 else ((f"{d.unit}→{unit}", survey.to_canonical),)
-        terms.append(Term(f"{survey.year}年清查（{d.unit}）", d.value, d.origin, (*convert, *shares), sign, "内插" if series.kind == "level" else "年变化"))
+        terms.append(
+            Term(
+                f"{survey.year}年清查（{d.unit}）",
+                d.value,
+                d.origin,
+                (*convert, *shares),
+                sign,
+                "内插" if series.kind == "level" else "年变化",
+            )
+        )
     value = math.fsum(t.amount for t in terms)
     known = [survey.datum.uncertainty for survey, _, _ in parts]
     spread = None
     if value and all(u is not None for u in known):
-        spread = math.sqrt(math.fsum((t.amount * (u or 0.0)) ** 2 for t, u in zip(terms, known, strict=True))) / abs(value)
+        spread = math.sqrt(math.fsum((t.amount * (u or 0.0)) ** 2 for t, u in zip(terms, known, strict=True))) / abs(
+            value
+        )
     kinds = {survey.datum.data_kind for survey, _, _ in parts}
     kind = kinds.pop() if len(kinds) == 1 else "示例" if "示例" in kinds else "估算"
     sources = dict.fromkeys(survey.datum.source for survey, _, _ in parts if survey.datum.source)
-    note = "由" + "、".join(str(y) for y in sorted(survey.year for survey, _, _ in parts)) + "年清查" + ("推得" if len(parts) > 1 else "直接取得")
-    return Datum(region, year, series.target, item, value, unit, "；".join(sources), spread, note, kind, parts[-1][0].datum.origin, tuple(terms))
+    note = (
+        "由"
+        + "、".join(str(y) for y in sorted(survey.year for survey, _, _ in parts))
+        + "年清查"
+        + ("推得" if len(parts) > 1 else "直接取得")
+    )
+    return Datum(
+        region,
+        year,
+        series.target,
+        item,
+        value,
+        unit,
+        "；".join(sources),
+        spread,
+        note,
+        kind,
+        parts[-1][0].datum.origin,
+        tuple(terms),
+    )

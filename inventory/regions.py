@@ -1,7 +1,10 @@
-"""The region tree (nation, provinces, cities, counties and districts, parks) as data, and an edition that knows its regions.
+"""The region tree (nation, provinces, cities, counties and districts, parks) as data, and an edition that knows its
+regions.
 
-`factors/regions.csv` holds the tree that comes with the package; a project adds its own in `regions.csv`. A region takes every attribute of its
-province that it does not give itself (agricultural region, climate zone, grid), and a factor of the province applies to it as the wider key.
+`factors/regions.csv` holds the tree that comes with the package; a project adds its own in `regions.csv`. A region
+takes every attribute of its
+province that it does not give itself (agricultural region, climate zone, grid), and a factor of the province applies to
+it as the wider key.
 """
 
 from __future__ import annotations
@@ -23,10 +26,18 @@ from .reading.beside import LEVELS, REGIONS, kind_of_level_file
 NATION = "国家"
 _KEPT: dict[tuple[int, tuple[Region, ...]], tuple[Edition, Edition]] = {}
 
-HEADINGS = {"code": ("code", "代码", "行政区划代码"), "name": ("name", "名称", "地区"), "level": ("level", "级别"), "parent": ("parent", "上级地区", "上级"),
-            "aliases": ("aliases", "别名"), "attributes": ("attributes", "属性"),
-            "valid_from": ("valid_from", "设立年份"), "valid_to": ("valid_to", "撤销年份", "截止年份"), "successors": ("successors", "并入地区"),
-            "note": ("note", "说明", "备注")}
+HEADINGS = {
+    "code": ("code", "代码", "行政区划代码"),
+    "name": ("name", "名称", "地区"),
+    "level": ("level", "级别"),
+    "parent": ("parent", "上级地区", "上级"),
+    "aliases": ("aliases", "别名"),
+    "attributes": ("attributes", "属性"),
+    "valid_from": ("valid_from", "设立年份"),
+    "valid_to": ("valid_to", "撤销年份", "截止年份"),
+    "successors": ("successors", "并入地区"),
+    "note": ("note", "说明", "备注"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Region:
     standing: str = ""
     origin: Origin = Origin()
     valid_from: int = 0  # first year; 0 when it has always been there
-    valid_to: int = 0    # last year; 0 when it still is
+    valid_to: int = 0  # last year; 0 when it still is
     successors: tuple[str, ...] = ()
 
 
@@ -78,7 +89,8 @@ class Tree:
 
 
 def complete_parts(tree: Tree, whole: str) -> bool:
-    """Whether the regions below `whole` make it up: those of the package's tree with none added, or declared so by the attribute `parts=complete`."""
+    """Whether the regions below `whole` make it up: those of the package's tree with none added, or declared so by the
+    attribute `parts=complete`."""
     if whole not in tree:
         return False
     if dict(tree[whole].attributes).get("parts") == "complete":
@@ -92,8 +104,20 @@ def built_in() -> Tree:
     """The tree that comes with the package. Raises `DeclarationError` when its table is faulty."""
     problems = Collector()
     with (resources.folder("factors") / "regions.csv").open(encoding="utf-8-sig", newline="") as f:
-        rows = [Region(r["name"], r["code"], r["level"], r["parent"], _split(r["aliases"]), (), r["note"], r["standing"],
-                       Origin("factors/regions.csv", cell=f"row {n}")) for n, r in enumerate(csv.DictReader(f), start=2)]
+        rows = [
+            Region(
+                r["name"],
+                r["code"],
+                r["level"],
+                r["parent"],
+                _split(r["aliases"]),
+                (),
+                r["note"],
+                r["standing"],
+                Origin("factors/regions.csv", cell=f"row {n}"),
+            )
+            for n, r in enumerate(csv.DictReader(f), start=2)
+        ]
     tree = grown(Tree({}), rows, problems)
     if problems.found:
         raise DeclarationError("\n".join(p.text("en") for p in problems))
@@ -101,17 +125,29 @@ def built_in() -> Tree:
 
 
 def grown(tree: Tree, added: Iterable[Region], problems: Collector) -> Tree:
-    """The tree with more regions. A region named again with the same parent replaces attributes and aliases; faulty ones become problems."""
+    """The tree with more regions. A region named again with the same parent replaces attributes and aliases; faulty
+    ones become problems."""
     regions = dict(tree.regions)
     fresh: dict[str, Region] = {}
     for r in added:
         known = regions.get(r.name) or fresh.get(r.name)
         if known is not None and known.parent != r.parent and (r.parent or known.level != NATION):
-            problems.add("levels.two_parents", r.origin, name=r.name, parent=r.parent or "—", other=known.parent or "—", place=known.origin)
+            problems.add(
+                "levels.two_parents",
+                r.origin,
+                name=r.name,
+                parent=r.parent or "—",
+                other=known.parent or "—",
+                place=known.origin,
+            )
         elif known is not None and known.code and r.code and known.code != r.code:
             problems.add("levels.two_codes", r.origin, name=r.name, gb_code=r.code, other=known.code)
         elif known is not None:
-            merged = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, *r.aliases))), attributes=r.attributes or known.attributes)
+            merged = replace(
+                known,
+                aliases=tuple(dict.fromkeys((*known.aliases, *r.aliases))),
+                attributes=r.attributes or known.attributes,
+            )
             (regions if r.name in regions else fresh)[r.name] = merged
         else:
             fresh[r.name] = r
@@ -121,7 +157,8 @@ def grown(tree: Tree, added: Iterable[Region], problems: Collector) -> Tree:
 
 
 def _append(regions: dict[str, Region], fresh: Mapping[str, Region], problems: Collector) -> None:
-    """New regions behind their parents, whatever order they were written in; those that hang on nothing are told and left out."""
+    """New regions behind their parents, whatever order they were written in; those that hang on nothing are told and
+    left out."""
     waiting = dict(fresh)
     while waiting:
         ready = [r for r in waiting.values() if r.parent in regions or (r.level == NATION and not r.parent)]
@@ -156,8 +193,16 @@ def _check_codes(regions: Mapping[str, Region], problems: Collector) -> None:
         above = regions.get(r.parent)
         prefix = above.code.rstrip("0") if above is not None and above.level != NATION else ""
         prefix += "0" * (len(prefix) % 2)
-        if prefix and not r.code.startswith(prefix) and r.code[2:4] != "90":  # 90: counties that a province leads itself
-            problems.add("levels.code_parent", r.origin, name=r.name, gb_code=r.code, parent=above.name if above else "", other=above.code if above else "")
+        # 90: counties that a province leads itself
+        if prefix and not r.code.startswith(prefix) and r.code[2:4] != "90":
+            problems.add(
+                "levels.code_parent",
+                r.origin,
+                name=r.name,
+                gb_code=r.code,
+                parent=above.name if above else "",
+                other=above.code if above else "",
+            )
         elif r.code in seen:
             problems.add("levels.code_twice", r.origin, name=r.name, gb_code=r.code, other=seen[r.code].name)
         seen.setdefault(r.code, r)
@@ -178,9 +223,23 @@ def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
     except Unreadable as unreadable:
         problems.extend([unreadable.problem])
         return ()
-    return tuple(Region(row.name, row.code, row.level, row.parent, _split(row.aliases), pairs(row.attributes), row.note, "", place("name"),
-                        _year(row.valid_from, place("valid_from"), problems), _year(row.valid_to, place("valid_to"), problems), _split(row.successors))
-                 for row, place in model_rows(sheet, HEADINGS, ("name", "level"), RegionRow, problems))
+    return tuple(
+        Region(
+            row.name,
+            row.code,
+            row.level,
+            row.parent,
+            _split(row.aliases),
+            pairs(row.attributes),
+            row.note,
+            "",
+            place("name"),
+            _year(row.valid_from, place("valid_from"), problems),
+            _year(row.valid_to, place("valid_to"), problems),
+            _split(row.successors),
+        )
+        for row, place in model_rows(sheet, HEADINGS, ("name", "level"), RegionRow, problems)
+    )
 
 
 def _year(text: str, place: Origin, problems: Collector) -> int:
@@ -200,11 +259,24 @@ def out_of_time(data: Iterable[Datum], tree: Tree) -> Iterator[Problem]:
         r = tree[name]
         wrong = sorted(y for y in given if (r.valid_from and y < r.valid_from) or (r.valid_to and y > r.valid_to))
         if wrong:
-            yield problem("levels.out_of_time", r.origin, name=name, years="、".join(map(str, wrong)), first=r.valid_from or "…", last=r.valid_to or "…",
-                          successors="、".join(r.successors) or "—")
+            yield problem(
+                "levels.out_of_time",
+                r.origin,
+                name=name,
+                years="、".join(map(str, wrong)),
+                first=r.valid_from or "…",
+                last=r.valid_to or "…",
+                successors="、".join(r.successors) or "—",
+            )
         double = sorted(y for y in given for s in r.successors if y in years.get(s, ()))
         if double:
-            yield problem("levels.with_successor", r.origin, name=name, successors="、".join(r.successors), years="、".join(map(str, dict.fromkeys(double))))
+            yield problem(
+                "levels.with_successor",
+                r.origin,
+                name=name,
+                successors="、".join(r.successors),
+                years="、".join(map(str, dict.fromkeys(double))),
+            )
 
 
 def tree_of(paths: Iterable[Path | str], problems: Collector) -> Tree:
@@ -223,25 +295,43 @@ SUFFIXES = ("自治县", "自治州", "地区", "区", "县", "市", "盟")
 
 
 def usual_spellings(tree: Tree, known: Mapping[str, Word]) -> dict[str, tuple[str, ...]]:
-    """How people write the regions below a province: 涪陵 for 涪陵区, 重庆市涪陵区, 重庆涪陵区. A spelling that two regions share belongs to none."""
+    """How people write the regions below a province: 涪陵 for 涪陵区, 重庆市涪陵区, 重庆涪陵区. A spelling that two
+    regions share belongs to none."""
     candidates: dict[str, list[str]] = {}
     for region in tree.regions.values():
         if region.level in ("省级", NATION):
             continue
-        stem = next((region.name.removesuffix(s) for s in SUFFIXES if region.name.endswith(s) and len(region.name) - len(s) >= 2), "")
-        forms = [stem, f"{stem}市" if stem and region.level == "地级市" else "", region.name + "市" if region.level == "地级市" and not stem else ""]
+        stem = next(
+            (
+                region.name.removesuffix(s)
+                for s in SUFFIXES
+                if region.name.endswith(s) and len(region.name) - len(s) >= 2
+            ),
+            "",
+        )
+        forms = [
+            stem,
+            f"{stem}市" if stem and region.level == "地级市" else "",
+            region.name + "市" if region.level == "地级市" and not stem else "",
+        ]
         for above in tree.ancestors(region.name):
             if above.level != NATION:
                 names = (above.name, *above.aliases, *(known[above.name].aliases if above.name in known else ()))
                 forms += [n + region.name for n in names]
         candidates[region.name] = [f for f in dict.fromkeys(forms) if f and f not in tree.regions]
     owners = Counter(f for forms in candidates.values() for f in forms)
-    taken = {a for r in tree.regions.values() for a in r.aliases} | {a for w in known.values() for a in (w.value, w.label_en, *w.aliases)}
-    return {r.name: tuple(f for f in candidates.get(r.name, ()) if owners[f] == 1 and f not in taken) for r in tree.regions.values()}
+    taken = {a for r in tree.regions.values() for a in r.aliases} | {
+        a for w in known.values() for a in (w.value, w.label_en, *w.aliases)
+    }
+    return {
+        r.name: tuple(f for f in candidates.get(r.name, ()) if owners[f] == 1 and f not in taken)
+        for r in tree.regions.values()
+    }
 
 
 def extended(edition: Edition, tree: Tree) -> Edition:
-    """The edition with every region of the tree in its vocabulary, each with its province's attributes. The same objects give the same edition.
+    """The edition with every region of the tree in its vocabulary, each with its province's attributes. The same
+    objects give the same edition.
 
     An edition without regions, or with other regions than the tree's, is returned as it is.
     """
@@ -266,7 +356,9 @@ def extended(edition: Edition, tree: Tree) -> Edition:
         inherited.pop("code", None)
         attributes = {**inherited, "level": region.level, **({"code": region.code} if region.code else {})}
         classes = tuple(r.name for r in line[1:] if r.level != NATION)
-        words[region.name] = Word("region", region.name, "", classes, attributes, tuple(dict.fromkeys((*region.aliases, *usual[region.name]))))
+        words[region.name] = Word(
+            "region", region.name, "", classes, attributes, tuple(dict.fromkeys((*region.aliases, *usual[region.name])))
+        )
     made = replace(edition, vocabulary={**edition.vocabulary, "region": words})
     _KEPT[key] = (edition, made)
     return made

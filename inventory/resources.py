@@ -1,4 +1,5 @@
-"""Where the data that come with the package lie: in the wheel beside the code, in a checkout at the top of the repository."""
+"""Where the data that come with the package lie: in the wheel beside the code, in a checkout at the top of the
+repository."""
 
 from __future__ import annotations
 

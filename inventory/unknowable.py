@@ -1,6 +1,8 @@
-"""What a city, county or park cannot know never blocks its inventory: the line is NE with the reason that the edition's table `levels` declares.
+"""What a city, county or park cannot know never blocks its inventory: the line is NE with the reason that the edition's
+table `levels` declares.
 
-A figure that serves more than one purpose (population: indicators per head, and waste water) would otherwise drag in data that the level's statistics do
+A figure that serves more than one purpose (population: indicators per head, and waste water) would otherwise drag in
+data that the level's statistics do
 not have. Only lines that lack such a quantity are concerned, and only for regions below the province.
 """
 
@@ -20,10 +22,13 @@ LEVEL = "level"  # attribute of a region in the vocabulary, put there by `region
 
 
 def with_unknowable(project: Project, edition: Edition) -> Project:
-    """The project with a notation key NE for each category whose method needs a quantity that the region's level cannot know and did not give."""
+    """The project with a notation key NE for each category whose method needs a quantity that the region's level cannot
+    know and did not give."""
     barred = {r.quantity: r for r in rows(edition, LevelRow)}
     words = edition.vocabulary.get("region", {})
-    below = {d.region for d in project.data if d.region in words and words[d.region].attributes.get(LEVEL, "省级") != "省级"}
+    below = {
+        d.region for d in project.data if d.region in words and words[d.region].attributes.get(LEVEL, "省级") != "省级"
+    }
     if not barred or not below:
         return project
     given = {(d.region, d.year, d.quantity) for d in project.data}
@@ -35,12 +40,18 @@ def with_unknowable(project: Project, edition: Edition) -> Project:
         for method in edition.declared.methods.values():
             reason = _reason(method, region, year, level, given, barred)
             for category in _categories(method) if reason else ():
-                if ways[category] == 1 and (region, year, category) not in stated:  # with another method the category may still be computed
-                    made.setdefault((region, year, category), Notation(region, year, category, "", "NE", reason, Origin("levels.csv")))
+                # with another method the category may still be computed
+                if ways[category] == 1 and (region, year, category) not in stated:
+                    made.setdefault(
+                        (region, year, category),
+                        Notation(region, year, category, "", "NE", reason, Origin("levels.csv")),
+                    )
     return replace(project, notations=(*project.notations, *made.values())) if made else project
 
 
-def _reason(method: Method, region: str, year: int, level: str, given: set[tuple[str, int, str]], barred: dict[str, LevelRow]) -> str:
+def _reason(
+    method: Method, region: str, year: int, level: str, given: set[tuple[str, int, str]], barred: dict[str, LevelRow]
+) -> str:
     """Why the method cannot be computed there; empty when it can, or when nothing of it was given at all."""
     required = [a.quantity for a in method.activity if a.required and a.default is None]
     lacking = [q for q in required if (region, year, q) not in given and q in barred and level in barred[q].not_at]

@@ -1,4 +1,5 @@
-"""One version of an inventory, whatever it is kept as: a project (computed anew), a results CSV, or a filed workbook (its lines, read back).
+"""One version of an inventory, whatever it is kept as: a project (computed anew), a results CSV, or a filed workbook
+(its lines, read back).
 
 Only a project carries its arithmetic; of a results CSV or a filed workbook nothing is guessed that they do not hold.
 """
@@ -23,7 +24,8 @@ BLOCK = "uline"  # the trace record of the lines of a filed workbook (sheet ä¸ç
 def read_version(path: Path, edition: str = "prov2011", gwp: str | None = None) -> Version:
     """A ledger for a project, entries for a results CSV or a filed workbook.
 
-    Raises `InventoryError` with every problem: of the project, of rows that cannot be read, of a filed workbook without its lines, of a GWP set
+    Raises `InventoryError` with every problem: of the project, of rows that cannot be read, of a filed workbook without
+    its lines, of a GWP set
     that is asked for where nothing is computed.
     """
     from . import api
@@ -67,7 +69,8 @@ def is_filed(path: Path) -> bool:
 
 
 def read_filed(path: Path, problems: Collector) -> list[Entry]:
-    """The lines of a filed workbook as entries, from the cells as they stand now; a figure typed over counts as it reads."""
+    """The lines of a filed workbook as entries, from the cells as they stand now; a figure typed over counts as it
+    reads."""
     from .explain import FileSource
 
     source = FileSource(path)
@@ -83,7 +86,9 @@ def read_filed(path: Path, problems: Collector) -> list[Entry]:
     return list(entries.values())
 
 
-def _entry(source: FileSource, record: object, n: int, ids: tuple[str, str, str, str, str], name: str, problems: Collector) -> Entry | None:
+def _entry(
+    source: FileSource, record: object, n: int, ids: tuple[str, str, str, str, str], name: str, problems: Collector
+) -> Entry | None:
     from .sheets.address import from_a1
 
     what, row = record.what, record.top + n  # type: ignore[attr-defined]

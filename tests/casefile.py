@@ -1,4 +1,5 @@
-"""Reads `tests/cases/*.toml`: hand-computed cases in a form that a statistician can read and add to. See tests/cases/README.md."""
+"""Reads `tests/cases/*.toml`: hand-computed cases in a form that a statistician can read and add to. See
+tests/cases/README.md."""
 
 from __future__ import annotations
 
@@ -41,21 +42,45 @@ class Case:
             origin = Origin(self.file, self.title, f"row {n}")
             if row["quantity"] == NOTATION:
                 gas = dict(pairs(row["item"])).get("gas", "")
-                notations.append(Notation(row["region"], int(row["year"]), row["category"], gas, row["value"], row.get("note", ""), origin))
+                notations.append(
+                    Notation(
+                        row["region"], int(row["year"]), row["category"], gas, row["value"], row.get("note", ""), origin
+                    )
+                )
                 continue
             item = dict(pairs(row.get("item", "")))
             quantity_has_category = row.get("category") and _category_is_key(self.edition, row["quantity"])
             if quantity_has_category:
                 item["category"] = row["category"]
-            data.append(Datum(row["region"], int(row["year"]), row["quantity"], tuple(sorted(item.items())), float(row["value"]), row["unit"],
-                              origin=origin, data_kind=row.get("data_kind", "") or "", source=self.source))
+            data.append(
+                Datum(
+                    row["region"],
+                    int(row["year"]),
+                    row["quantity"],
+                    tuple(sorted(item.items())),
+                    float(row["value"]),
+                    row["unit"],
+                    origin=origin,
+                    data_kind=row.get("data_kind", "") or "",
+                    source=self.source,
+                )
+            )
         own = [_own_factor(r, Origin(self.file, self.title)) for r in _rows(self.factors)]
         return Project(tuple(data), tuple(own), tuple(notations), {k: (v, "case") for k, v in self.choices.items()})
 
 
 def _own_factor(row: dict[str, str], origin: Origin) -> UserFactor:
-    return UserFactor(row.get("parameter", ""), _everywhere(pairs(row.get("keys", ""))), float(row["value"]), row["unit"], row.get("source") or "test",
-                      row.get("kind") or "省级", row.get("id", "") or "", row.get("gas", "") or "", origin=origin)
+    return UserFactor(
+        row.get("parameter", ""),
+        _everywhere(pairs(row.get("keys", ""))),
+        float(row["value"]),
+        row["unit"],
+        row.get("source") or "test",
+        row.get("kind") or "省级",
+        row.get("id", "") or "",
+        row.get("gas", "") or "",
+        origin=origin,
+    )
 
 
 def _everywhere(keys: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -64,7 +89,14 @@ def _everywhere(keys: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
 
 
 def _rows(text: str) -> list[dict[str, str]]:
-    return [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(io.StringIO(text.strip() + "\n"))] if text.strip() else []
+    return (
+        [
+            {k: (v or "").strip() for k, v in row.items() if k}
+            for row in csv.DictReader(io.StringIO(text.strip() + "\n"))
+        ]
+        if text.strip()
+        else []
+    )
 
 
 def _category_is_key(edition: str, quantity: str) -> bool:
@@ -86,7 +118,9 @@ def cases() -> list[Case]:
     return found
 
 
-EXPECT = re.compile(r"^(?P<what>\S+?)(?:\[(?P<keys>[^\]]*)\])?(?:\s+(?P<gas>[\w-]+))?\s*=\s*(?P<number>[-+−\d.,eE]+)\s+(?P<unit>\S.*)$")
+EXPECT = re.compile(
+    r"^(?P<what>\S+?)(?:\[(?P<keys>[^\]]*)\])?(?:\s+(?P<gas>[\w-]+))?\s*=\s*(?P<number>[-+−\d.,eE]+)\s+(?P<unit>\S.*)$"
+)
 
 
 @dataclass(frozen=True)
@@ -107,15 +141,28 @@ def expectation(text: str) -> Expectation:
     number = Decimal(found["number"].replace(",", "").replace("−", "-"))
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)
-    return Expectation(text, found["what"], pairs(found["keys"] or ""), found["gas"] or "", number, Decimal(5).scaleb(exponent - 1), found["unit"].strip())
+    return Expectation(
+        text,
+        found["what"],
+        pairs(found["keys"] or ""),
+        found["gas"] or "",
+        number,
+        Decimal(5).scaleb(exponent - 1),
+        found["unit"].strip(),
+    )
 
 
 def computed(ledger: Ledger, wanted: Expectation) -> float:
-    """The ledger's figure for `CATEGORY GAS` (lines below it summed, all accounts) or `METHOD.STEP[key=value]`, in the printed unit."""
+    """The ledger's figure for `CATEGORY GAS` (lines below it summed, all accounts) or `METHOD.STEP[key=value]`, in the
+    printed unit."""
     if wanted.gas:
         keys = dict(wanted.keys)
-        lines = [x for x in ledger.select(category=wanted.what, gas=wanted.gas, account=None)
-                 if x.account != "check" and all(dict(x.item).get(k, {"region": x.region, "year": str(x.year)}.get(k)) == v for k, v in keys.items())]
+        lines = [
+            x
+            for x in ledger.select(category=wanted.what, gas=wanted.gas, account=None)
+            if x.account != "check"
+            and all(dict(x.item).get(k, {"region": x.region, "year": str(x.year)}.get(k)) == v for k, v in keys.items())
+        ]
         assert lines, f"no line for {wanted.text}"
         mass = sum(x.mass_t for x in lines)
         target = "t" if units.same_dimension(wanted.unit, "t") else f"t {wanted.gas}"

@@ -1,6 +1,8 @@
-"""What stands between the fuel CO2 of the example and raw coal at 20908 kJ/kg × 26.37 tC/TJ × 0.94: kind by kind and equipment by equipment.
+"""What stands between the fuel CO2 of the example and raw coal at 20908 kJ/kg × 26.37 tC/TJ × 0.94: kind by kind and
+equipment by equipment.
 
-Heat values make no difference in the whole (that is the identity), only between rows; carbon content and oxidation of each row do.
+Heat values make no difference in the whole (that is the identity), only between rows; carbon content and oxidation of
+each row do.
 """
 
 from __future__ import annotations
@@ -28,8 +30,12 @@ def terms(ledger: Ledger, year: int) -> dict[tuple[str, str], tuple[float, float
     found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0] * 4)
     for row, mass, ncv, carbon, oxidation in zip(table.rows, *columns, strict=True):
         if row[1] == str(year) and row[fuel] in ("无烟煤", "烟煤", "褐煤"):
-            parts = (mass, mass * (ncv - RAW) * CARBON * OXIDATION * MT, mass * ncv * (carbon - CARBON) * OXIDATION * MT,
-                     mass * ncv * carbon * (oxidation - OXIDATION) * MT)
+            parts = (
+                mass,
+                mass * (ncv - RAW) * CARBON * OXIDATION * MT,
+                mass * ncv * (carbon - CARBON) * OXIDATION * MT,
+                mass * ncv * carbon * (oxidation - OXIDATION) * MT,
+            )
             mine = found[row[fuel], group(row[category], row[equipment])]
             for i, part in enumerate(parts):
                 mine[i] += part
@@ -49,8 +55,12 @@ def lines(ledger: Ledger) -> list[str]:
                 sums[year] = [a + b for a, b in zip(sums[year], parts, strict=True)]
                 cells += [f"{parts[0]:,.0f}", f"{parts[1] + parts[2]:+.2f}", f"{parts[3]:+.2f}"]
             out.append(f"| {kind}，{name} | {' | '.join(cells)} |")
-    both = [f"{x:,.0f}" if i % 3 == 0 else f"{x:+.2f}" for i, x in
-            enumerate(v for year in found for v in (sums[year][0], sums[year][1] + sums[year][2], sums[year][3]))]
+    both = [
+        f"{x:,.0f}" if i % 3 == 0 else f"{x:+.2f}"
+        for i, x in enumerate(
+            v for year in found for v in (sums[year][0], sums[year][1] + sums[year][2], sums[year][3])
+        )
+    ]
     out.append(f"| 合计 | {' | '.join(both)} |")
     start = {year: total[year] - sum(sums[year][1:]) for year in found}
     out.append(f"| 每吨原煤 20908 × 26.37 × 0.94 | {start[2005]:.1f} | {start[2010]:.1f} |")

@@ -13,7 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """A test that draws Chinese letters is skipped, in words, on a machine that has no Chinese font: the product refuses there, as it should."""
+    """A test that draws Chinese letters is skipped, in words, on a machine that has no Chinese font: the product
+    refuses there, as it should."""
     from inventory.core.problems import InventoryError
 
     try:

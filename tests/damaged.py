@@ -1,4 +1,5 @@
-"""Workbooks and CSV files with the mistakes people make, made by code: `CASES` maps a name to a function that writes the files of one case."""
+"""Workbooks and CSV files with the mistakes people make, made by code: `CASES` maps a name to a function that writes
+the files of one case."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def workbook() -> openpyxl.Workbook:
 
 
 def on_rice(damage: Callable[[Worksheet], None]) -> Callable[[Path], None]:
-    """A case that damages the rice sheet of the template: columns 行 指标 稻田类型 单位 2005 2010 填报符号 来源 不确定度 数据性质 说明 提供部门."""
+    """A case that damages the rice sheet of the template: columns 行 指标 稻田类型 单位 2005 2010 填报符号 来源
+    不确定度 数据性质 说明 提供部门."""
+
     def make(folder: Path) -> None:
         book = workbook()
         damage(book[RICE])
@@ -65,6 +68,7 @@ def files(make: Callable[[Path], None]) -> Callable[[Path], None]:
 
 def cell(name: str, address: str, value: object, number_format: str | None = None) -> None:
     """A case that puts one value into one cell of the rice sheet."""
+
     def damage(sheet: Worksheet) -> None:
         sheet[address] = value
         if number_format:
@@ -293,8 +297,12 @@ def choice_unknown_option(book: openpyxl.Workbook) -> None:
 @on_book
 def own_factors_wrong(book: openpyxl.Workbook) -> None:
     sheet = book["自有因子"]
-    rows = [("", "rice_ef", "season=单季稻", "CH4", "", "kg CH4/hm2", "检测", "实测"), ("", "rice_ef", "season=单季稻", "CH4", 210, "t", "检测", "实测"),
-            ("没有这个", "", "", "", 1, "t", "x", "省级"), ("", "rice_ef", "season=单季稻", "CH4", 210, "kg CH4/hm2", "", "听说")]
+    rows = [
+        ("", "rice_ef", "season=单季稻", "CH4", "", "kg CH4/hm2", "检测", "实测"),
+        ("", "rice_ef", "season=单季稻", "CH4", 210, "t", "检测", "实测"),
+        ("没有这个", "", "", "", 1, "t", "x", "省级"),
+        ("", "rice_ef", "season=单季稻", "CH4", 210, "kg CH4/hm2", "", "听说"),
+    ]
     for r, values in enumerate(rows, 6):
         for c, value in enumerate(values, 1):
             sheet.cell(r, c).value = value or None
@@ -324,7 +332,9 @@ def cut_off(folder: Path) -> None:
 
 @files
 def password(folder: Path) -> None:
-    (folder / "加密.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
+    (folder / "加密.xlsx").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+    )
 
 
 @files
@@ -358,8 +368,15 @@ def zip_bomb(folder: Path) -> None:
 
 @files
 def xml_entities(folder: Path) -> None:
-    (folder / "实体.xlsx").write_bytes(repacked(
-        lambda n, d: d.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet', 1) if n.endswith("sheet2.xml") else d))
+    (folder / "实体.xlsx").write_bytes(
+        repacked(
+            lambda n, d: (
+                d.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet', 1)
+                if n.endswith("sheet2.xml")
+                else d
+            )
+        )
+    )
 
 
 @files
@@ -381,26 +398,56 @@ def csv_case(name: str, text: str, encoding: str = "utf-8") -> None:
 csv_case("csv_gb18030_crlf", (HEADER + CLEAN_ROW).replace("\n", "\r\n"), "gb18030")
 csv_case("csv_bom", HEADER + CLEAN_ROW, "utf-8-sig")
 csv_case("csv_semicolons_utf16", (HEADER + CLEAN_ROW).replace(",", "\t"), "utf-16")
-csv_case("csv_chinese_headings", "年份,地区,指标,数值,计量单位,来源\n2005年,江苏省,水泥熟料产量,\"5,000\",万吨,建材协会\n")
-csv_case("csv_two_years", HEADER + "江苏,2005-2010,2.1,,clinker_production,5000,万吨,x,,,\n江苏,2005、2010,2.1,,clinker_production,5000,万吨,x,,,\n")
-csv_case("csv_bad_years", HEADER + "江苏,05,2.1,,clinker_production,5000,万吨,x,,,\n江苏,,2.1,,clinker_production,5000,万吨,x,,,\n"
-         "江苏,1905,2.1,,clinker_production,5000,万吨,x,,,\n江苏,2005-12-31,2.1,,clinker_production,5000,万吨,x,,,\n")
+csv_case(
+    "csv_chinese_headings", '年份,地区,指标,数值,计量单位,来源\n2005年,江苏省,水泥熟料产量,"5,000",万吨,建材协会\n'
+)
+csv_case(
+    "csv_two_years",
+    HEADER + "江苏,2005-2010,2.1,,clinker_production,5000,万吨,x,,,\n江苏,2005、"
+    "2010,2.1,,clinker_production,5000,万吨,x,,,\n",
+)
+csv_case(
+    "csv_bad_years",
+    HEADER + "江苏,05,2.1,,clinker_production,5000,万吨,x,,,\n江苏,,2.1,,clinker_production,5000,万吨,x,,,\n"
+    "江苏,1905,2.1,,clinker_production,5000,万吨,x,,,\n江苏,2005-12-31,2.1,,clinker_production,5000,万吨,x,,,\n",
+)
 csv_case("csv_missing_column", "region,year,quantity,unit\n江苏,2005,clinker_production,万吨\n")
 csv_case("csv_no_heading", CLEAN_ROW)
 csv_case("csv_broken_quotes", HEADER + '江苏,2005,2.1,,"clinker_production,5000,万吨,x,,,\n' + CLEAN_ROW)
-csv_case("csv_words", HEADER + "江苏,2005,3.1,稻季=单季稻,rice_area,220,万公顷,x,,,\n江苏,2005,3.1,season=单季稻;season=双季早稻,rice_area,220,万公顷,x,,,\n"
-         "江苏,2005,3.1,season=单季稻;fuel=原煤,rice_area,220,万公顷,x,,,\n江苏,2005,3.1,,rice_area,220,万公顷,x,,,\n江苏,2005,2.2,,clinker_production,1,万吨,x,,,\n"
-         "江苏,2005,9.9,,clinker_production,1,万吨,x,,,\n江苏,2005,2.1,,clinker_produktion,1,万吨,x,,,\n")
-csv_case("csv_class_instead_of_fuel", HEADER + "江苏,2005,1.1.1.1,equipment=发电锅炉;fuel=煤炭,fuel_consumption,100,万t,x,,,\n")
-csv_case("csv_unknown_fuel", HEADER + "江苏,2005,1.1.1.1,equipment=发电锅炉;fuel=无烟没,fuel_consumption,100,万t,x,,,\n")
+csv_case(
+    "csv_words",
+    HEADER
+    + "江苏,2005,3.1,稻季=单季稻,rice_area,220,万公顷,x,,,\n江苏,2005,3.1,season=单季稻;season=双季早稻,rice_area,220,万公顷,x,,,\n"
+    "江苏,2005,3.1,season=单季稻;fuel=原煤,rice_area,220,万公顷,x,,,\n江苏,2005,3.1,,rice_area,220,万公顷,x,,,\n江苏,2005,2.2,,clinker_production,1,万吨,x,,,\n"
+    "江苏,2005,9.9,,clinker_production,1,万吨,x,,,\n江苏,2005,2.1,,clinker_produktion,1,万吨,x,,,\n",
+)
+csv_case(
+    "csv_class_instead_of_fuel",
+    HEADER + "江苏,2005,1.1.1.1,equipment=发电锅炉;fuel=煤炭,fuel_consumption,100,万t,x,,,\n",
+)
+csv_case(
+    "csv_unknown_fuel", HEADER + "江苏,2005,1.1.1.1,equipment=发电锅炉;fuel=无烟没,fuel_consumption,100,万t,x,,,\n"
+)
 csv_case("csv_bare_item", HEADER + "江苏,2005,3.1,单季稻,rice_area,220,万公顷,x,,,\n")
-csv_case("csv_measured", HEADER + "江苏,2005,2.7,,measured_emission,3,t,x,,,\n江苏,2005,2.7,gas=HFC-23,实测排放量,3,t,x,,,\n"
-         "江苏,2005,2.7,gas=HFC-23,实测排放量,3,万人,x,,,\n")
-csv_case("csv_notations", HEADER + "江苏,2005,2.5,,notation,NO,,,,没有己二酸,\n江苏,2005,2.6,gas=N2O,填报符号,NE,,,,,\n"
-         "江苏,2005,2.6,,填报符号,没有,,,,,\n江苏,2005,2.66,,notation,NO,,,,,\n")
-csv_case("csv_no_value", HEADER + "江苏,2005,2.1,,clinker_production,,万吨,x,,,\n江苏,2005,2.2,,lime_production,—,万吨,x,,,\n")
-csv_case("csv_units_tons", HEADER + "江苏,2005,2.1,,clinker_production,5000,ton,x,,,\n江苏,2005,2.2,,lime_production,5000,公斤,x,,,\n")
-csv_case("csv_formula_like_text", HEADER + "江苏,2005,2.1,,clinker_production,5000,万吨,=HYPERLINK(\"x\"),,@备注,\n")
+csv_case(
+    "csv_measured",
+    HEADER + "江苏,2005,2.7,,measured_emission,3,t,x,,,\n江苏,2005,2.7,gas=HFC-23,实测排放量,3,t,x,,,\n"
+    "江苏,2005,2.7,gas=HFC-23,实测排放量,3,万人,x,,,\n",
+)
+csv_case(
+    "csv_notations",
+    HEADER + "江苏,2005,2.5,,notation,NO,,,,没有己二酸,\n江苏,2005,2.6,gas=N2O,填报符号,NE,,,,,\n"
+    "江苏,2005,2.6,,填报符号,没有,,,,,\n江苏,2005,2.66,,notation,NO,,,,,\n",
+)
+csv_case(
+    "csv_no_value",
+    HEADER + "江苏,2005,2.1,,clinker_production,,万吨,x,,,\n江苏,2005,2.2,,lime_production,—,万吨,x,,,\n",
+)
+csv_case(
+    "csv_units_tons",
+    HEADER + "江苏,2005,2.1,,clinker_production,5000,ton,x,,,\n江苏,2005,2.2,,lime_production,5000,公斤,x,,,\n",
+)
+csv_case("csv_formula_like_text", HEADER + '江苏,2005,2.1,,clinker_production,5000,万吨,=HYPERLINK("x"),,@备注,\n')
 
 
 @files
@@ -420,8 +467,13 @@ def files_nobody_reads(folder: Path) -> None:
 def choices_and_factors_files(folder: Path) -> None:
     (folder / "长表.csv").write_text(HEADER + CLEAN_ROW, "utf-8")
     choices = ("landfill_method,fod,", "landfill_metod,fod,x", "landfill_method,fod,数据齐", "填埋,x,y")
-    factors = ("clinker_ef,,0.53,tCO2/t,检测报告,实测", "clinker_ef,,0.54,tCO2/t,检测报告,实测", "clinker_ef,flux=石英,0.5,tCO2/t,x,实测",
-               "clinker,,0.5,tCO2/t,x,实测", "clinker_ef,,五,tCO2/t,x,省级")
+    factors = (
+        "clinker_ef,,0.53,tCO2/t,检测报告,实测",
+        "clinker_ef,,0.54,tCO2/t,检测报告,实测",
+        "clinker_ef,flux=石英,0.5,tCO2/t,x,实测",
+        "clinker,,0.5,tCO2/t,x,实测",
+        "clinker_ef,,五,tCO2/t,x,省级",
+    )
     (folder / "choices.csv").write_text("\n".join(("choice,option,reason", *choices)), "utf-8")
     (folder / "factors.csv").write_text("\n".join(("parameter,keys,value,unit,source,kind", *factors)), "utf-8")
 

@@ -2,7 +2,8 @@
 
     python tests/fuzz.py KIND COUNT [SEED]     one of KINDS, or `all`
 
-Each case is `(kind, seed)`: the same pair makes the same input anywhere, so that a fault can be made again. `test_fuzz.py` runs a bounded sample.
+Each case is `(kind, seed)`: the same pair makes the same input anywhere, so that a fault can be made again.
+`test_fuzz.py` runs a bounded sample.
 """
 
 from __future__ import annotations
@@ -28,15 +29,87 @@ from inventory.reading.cells import Sheet, Unreadable, sheets_from_bytes
 ROOT = Path(__file__).parents[1]
 JIANGSU, ENTERPRISES = ROOT / "examples" / "jiangsu", ROOT / "examples" / "enterprise"
 WORDS: tuple[str, ...] = (
-    "", " ", "　", "—", "…", "/", "0", "-1", "1e308", "-1e308", "1e-320", "1e400", "NaN", "inf", "１２３", "1,234.5", "1,23", "1.2.3",
-    "12.5万吨", "1.2万", "约5", "≥3", "3-5",
-    "(5)", "85%", "5‰", "=1+1", "=HYPERLINK(\"http://x\")", "+1", "-1+1", "@a",
-    "'7", "#N/A", "#DIV/0!", "TRUE", "NE", "NO", "IE", "合计", "小计", "示例", "注：", "江苏",
+    "",
+    " ",
+    "　",
+    "—",
+    "…",
+    "/",
+    "0",
+    "-1",
+    "1e308",
+    "-1e308",
+    "1e-320",
+    "1e400",
+    "NaN",
+    "inf",
+    "１２３",
+    "1,234.5",
+    "1,23",
+    "1.2.3",
+    "12.5万吨",
+    "1.2万",
+    "约5",
+    "≥3",
+    "3-5",
+    "(5)",
+    "85%",
+    "5‰",
+    "=1+1",
+    '=HYPERLINK("http://x")',
+    "+1",
+    "-1+1",
+    "@a",
+    "'7",
+    "#N/A",
+    "#DIV/0!",
+    "TRUE",
+    "NE",
+    "NO",
+    "IE",
+    "合计",
+    "小计",
+    "示例",
+    "注：",
+    "江苏",
     "河南",
-    "2005", "2005年", "2005年末", "2005(修订)", "20005", "1899", "2005/2010", "民国94年", "万吨", "万ｔ", "公吨", "t/t", "斗",
-    "104 tn", "%", "season=单季稻", "season=", "=;=", "a=b;a=c",
-    "rice_area", "水稻播种面积", "quantity", "指标", "\u200b", "\ufeff", "\x00", "\x07",
-    "a\nb", "a\r", "\t", "𠮷", "é" * 300, "[" * 50, "😀", "实测", "省级", "measured",
+    "2005",
+    "2005年",
+    "2005年末",
+    "2005(修订)",
+    "20005",
+    "1899",
+    "2005/2010",
+    "民国94年",
+    "万吨",
+    "万ｔ",
+    "公吨",
+    "t/t",
+    "斗",
+    "104 tn",
+    "%",
+    "season=单季稻",
+    "season=",
+    "=;=",
+    "a=b;a=c",
+    "rice_area",
+    "水稻播种面积",
+    "quantity",
+    "指标",
+    "\u200b",
+    "\ufeff",
+    "\x00",
+    "\x07",
+    "a\nb",
+    "a\r",
+    "\t",
+    "𠮷",
+    "é" * 300,
+    "[" * 50,
+    "😀",
+    "实测",
+    "省级",
+    "measured",
 )
 Value = str | float | None
 
@@ -50,7 +123,9 @@ def mutated(rows: list[list[Value]], rng: random.Random, numbers: bool) -> list[
         if kind < 0.75 and rows[r]:
             word: Value = rng.choice(WORDS)
             if numbers and rng.random() < 0.5:
-                word = rng.choice((0.0, -1.0, 2005.0, 1e308, -1e300, 0.07, 1e-300, 12345.678, float("nan"), float("inf"), 1e31))
+                word = rng.choice(
+                    (0.0, -1.0, 2005.0, 1e308, -1e300, 0.07, 1e-300, 12345.678, float("nan"), float("inf"), 1e31)
+                )
             rows[r][rng.randrange(len(rows[r]))] = word
         elif kind < 0.82:
             rows.insert(r, list(rng.choice(rows)))
@@ -75,17 +150,19 @@ def damaged(data: bytes, rng: random.Random) -> bytes:
         if kind < 0.7:
             out[at] ^= 1 << rng.randrange(8)
         elif kind < 0.8:
-            del out[at: at + rng.randrange(1, 400)]
+            del out[at : at + rng.randrange(1, 400)]
         elif kind < 0.9:
-            out[at: at + rng.randrange(1, 64)] = bytes(rng.randrange(1, 64))
+            out[at : at + rng.randrange(1, 64)] = bytes(rng.randrange(1, 64))
         else:
-            del out[max(at, 1):]
+            del out[max(at, 1) :]
         if not out:
             return b"PK"
     return bytes(out)
 
 
-# ---- what is checked ---------------------------------------------------------------------------------------------------------
+# ---- what is checked
+# ---------------------------------------------------------------------------------------------------------
+
 
 class Fault(AssertionError):
     """An account that does not close, or a net that had to catch something."""
@@ -135,26 +212,45 @@ def _csv(rows: list[list[Value]], rng: random.Random) -> bytes:
 def _small(rows: list[list[Value]], rng: random.Random) -> list[list[Value]]:
     """The heading and a stretch of rows: what a mutation meets does not depend on the length of the file."""
     start = rng.randrange(1, max(len(rows), 2))
-    return [rows[0], *rows[start: start + 14]]
+    return [rows[0], *rows[start : start + 14]]
 
 
 def csv_case(rng: random.Random) -> str:
-    name, rows = rng.choice([t for t in _tables("*.csv") if t[0] in ("agriculture.csv", "energy.csv", "industrial_processes.csv", "lucf.csv", "waste.csv")])
+    name, rows = rng.choice(
+        [
+            t
+            for t in _tables("*.csv")
+            if t[0] in ("agriculture.csv", "energy.csv", "industrial_processes.csv", "lucf.csv", "waste.csv")
+        ]
+    )
     return _folder(name, _csv(mutated(_small(rows, rng), rng, False), rng))
 
 
 def side_case(rng: random.Random) -> str:
-    named = [t for t in _tables("*.csv") if t[0].startswith(("factors", "answers", "uncertainty", "review", "choices", "填报符号", "indicators"))]
+    named = [
+        t
+        for t in _tables("*.csv")
+        if t[0].startswith(("factors", "answers", "uncertainty", "review", "choices", "填报符号", "indicators"))
+    ]
     name, rows = rng.choice([*named, *((n, r) for n, r in EXTRA)])
     return _folder(name, _csv(mutated(rows, rng, False), rng))
 
 
 EXTRA: tuple[tuple[str, list[list[Value]]], ...] = (
     ("gwp.csv", [["set", "gas", "value", "source"], ["本省", "CH4", "25", "x"], ["本省", "CO2", "1", "x"]]),
-    ("gapfill.csv", [["region", "quantity", "item", "year", "method", "reason"], ["江苏", "clinker_production", "", "2007", "内插", "缺"]]),
+    (
+        "gapfill.csv",
+        [
+            ["region", "quantity", "item", "year", "method", "reason"],
+            ["江苏", "clinker_production", "", "2007", "内插", "缺"],
+        ],
+    ),
     ("signatures.csv", [["role", "name", "organisation", "date"], ["编制", "张三", "厅", "2012-01-01"]]),
     ("choices.csv", [["choice", "option", "reason"], ["steel_gases", "in_coke", "x"]]),
-    ("核对表.csv", [["因子编号", "印本数值", "核对人", "核对日期", "页码或依据"], ["energy.x", "1", "张", "2012-01-01", "12"]]),
+    (
+        "核对表.csv",
+        [["因子编号", "印本数值", "核对人", "核对日期", "页码或依据"], ["energy.x", "1", "张", "2012-01-01", "12"]],
+    ),
 )
 
 
@@ -177,7 +273,7 @@ def template_case(rng: random.Random) -> str:
     chosen = rng.choice([s for s in sheets if s.visible and s.height > 4 and not s.name.startswith("_")])
     contents = [s for s in sheets if s.name == "目录"] if rng.random() < 0.2 else []
     start = rng.randrange(8, max(chosen.height, 9))
-    values = mutated([list(r) for r in (*chosen.values[:8], *chosen.values[start: start + 12])], rng, True)
+    values = mutated([list(r) for r in (*chosen.values[:8], *chosen.values[start : start + 12])], rng, True)
     changed = Sheet("t.xlsx", chosen.name, tuple(tuple(None if v == "" else v for v in row) for row in values))
     reading = project._Reading(_edition(), project.lexicon(_edition()))
     with keeping(Tally()) as tally:
@@ -191,7 +287,10 @@ def table_case(rng: random.Random) -> str:
     from inventory import energy_balance
 
     name, rows = rng.choice(_tables("能源平衡表*.csv"))
-    numeric = [[float(v) if isinstance(v, str) and v.replace(".", "", 1).replace("-", "", 1).isdigit() else v for v in row] for row in rows]
+    numeric = [
+        [float(v) if isinstance(v, str) and v.replace(".", "", 1).replace("-", "", 1).isdigit() else v for v in row]
+        for row in rows
+    ]
     values = mutated(numeric, rng, True)
     sheet = Sheet(name, "", tuple(tuple(None if v == "" else v for v in row) for row in values), csv=True)
     found = Collector()
@@ -216,7 +315,9 @@ def enterprise_case(rng: random.Random) -> str:
     sheets = list(rng.choice(_enterprise_sheets()))
     at = rng.choice([i for i, s in enumerate(sheets) if s.visible and s.height > 2])
     values = mutated([list(r) for r in sheets[at].values], rng, True)
-    sheets[at] = Sheet(sheets[at].file, sheets[at].name, tuple(tuple(None if v == "" else v for v in row) for row in values))
+    sheets[at] = Sheet(
+        sheets[at].file, sheets[at].name, tuple(tuple(None if v == "" else v for v in row) for row in values)
+    )
     draft = draft_of(sheets, sheets[0].file)
     enterprise, problems = enterprise_of(draft)
     said = _sound(problems, account_of(draft, problems))
@@ -233,13 +334,20 @@ def _containers() -> tuple[tuple[str, bytes], ...]:
     import openpyxl
 
     book = openpyxl.Workbook()
-    for row in (["地区", "指标", "分项", "单位", "来源", 2005, 2010], ["江苏", "rice_area", "season=单季稻", "万公顷", "年鉴", 220, 223]):
+    for row in (
+        ["地区", "指标", "分项", "单位", "来源", 2005, 2010],
+        ["江苏", "rice_area", "season=单季稻", "万公顷", "年鉴", 220, 223],
+    ):
         book.active.append(row)
     out = io.BytesIO()
     book.save(out)
     made = [("a.xlsx", out.getvalue())]
     made += [(p.name, p.read_bytes()) for p in sorted(ENTERPRISES.glob("食品厂.xlsx"))]
-    made += [(p.name, p.read_bytes()) for p in sorted((Path(__file__).parent / "data").rglob("*")) if p.suffix in (".xls", ".ods", ".et")]
+    made += [
+        (p.name, p.read_bytes())
+        for p in sorted((Path(__file__).parent / "data").rglob("*"))
+        if p.suffix in (".xls", ".ods", ".et")
+    ]
     return tuple(made)
 
 
@@ -275,7 +383,12 @@ def _with_damaged_part(data: bytes, rng: random.Random) -> bytes:
 
 
 KINDS: dict[str, Callable[[random.Random], str]] = {
-    "csv": csv_case, "side": side_case, "template": template_case, "table": table_case, "enterprise": enterprise_case, "zip": zip_case,
+    "csv": csv_case,
+    "side": side_case,
+    "template": template_case,
+    "table": table_case,
+    "enterprise": enterprise_case,
+    "zip": zip_case,
 }
 
 
@@ -298,7 +411,9 @@ def main() -> None:
     for name in KINDS if kind == "all" else [kind]:
         start = time.process_time()
         counts, faults = run(name, count, seed)
-        print(f"{name}: {count} inputs in {time.process_time() - start:.0f} s: {dict(sorted(counts.items()))}", flush=True)
+        print(
+            f"{name}: {count} inputs in {time.process_time() - start:.0f} s: {dict(sorted(counts.items()))}", flush=True
+        )
         for fault in faults[:20]:
             print("  ", fault)
 

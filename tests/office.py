@@ -1,6 +1,7 @@
 """LibreOffice for tests: a workbook is stripped of its cached values, really recalculated, and read back.
 
-By default LibreOffice trusts the cached values of a file; the profile used here tells it to recalculate always, and `strip` removes them as well.
+By default LibreOffice trusts the cached values of a file; the profile used here tells it to recalculate always, and
+`strip` removes them as well.
 """
 
 from __future__ import annotations
@@ -32,8 +33,21 @@ def saved_as(source: Path, kind: str, folder: Path) -> Path:
     """A workbook saved by LibreOffice in another format (`xls`, `ods`)."""
     program = need_office()
     filters = {"xls": "xls:MS Excel 97", "ods": "ods"}
-    subprocess.run([program, f"-env:UserInstallation=file://{folder / 'profile'}", "--headless", "--convert-to", filters[kind], "--outdir", str(folder),
-                    str(source)], check=True, capture_output=True, timeout=180)
+    subprocess.run(
+        [
+            program,
+            f"-env:UserInstallation=file://{folder / 'profile'}",
+            "--headless",
+            "--convert-to",
+            filters[kind],
+            "--outdir",
+            str(folder),
+            str(source),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
     return folder / f"{source.stem}.{kind}"
 
 
@@ -57,8 +71,21 @@ def recalculated(source: Path, folder: Path, replace: dict[bytes, bytes] | None 
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
     (folder / "in").mkdir()
     strip(source, folder / "in" / "w.xlsx", replace)
-    subprocess.run([program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"),
-                    str(folder / "in" / "w.xlsx")], check=True, capture_output=True, timeout=300)
+    subprocess.run(
+        [
+            program,
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(folder / "out"),
+            str(folder / "in" / "w.xlsx"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
     return folder / "out" / "w.xlsx"
 
 
@@ -66,7 +93,8 @@ _CELL = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{
 
 
 def _largest_term(formula: str, home: str, cached) -> float:
-    """The largest figure a formula refers to: where terms cancel, their last bits are all that is left of the difference."""
+    """The largest figure a formula refers to: where terms cancel, their last bits are all that is left of the
+    difference."""
     found = 0.0
     for sheet, col, row, col2, row2 in _CELL.findall(formula):
         area = cached[sheet.replace("''", "'") or home][f"{col}{row}:{col2 or col}{row2 or row}"]
@@ -75,10 +103,13 @@ def _largest_term(formula: str, home: str, cached) -> float:
 
 
 def differences(source: Path, computed: Path) -> tuple[int, list[str]]:
-    """(number of formulas, cells whose recalculated value is not the cached one: 1e-9 relative; 1e-12, or 1e-14 of the terms, where these cancel)."""
+    """(number of formulas, cells whose recalculated value is not the cached one: 1e-9 relative; 1e-12, or 1e-14 of the
+    terms, where these cancel)."""
     import openpyxl
 
-    formulas, cached, found = (openpyxl.load_workbook(p, data_only=d) for p, d in ((source, False), (source, True), (computed, True)))
+    formulas, cached, found = (
+        openpyxl.load_workbook(p, data_only=d) for p, d in ((source, False), (source, True), (computed, True))
+    )
     count, wrong = 0, []
     for sheet in formulas:
         for row in sheet.iter_rows():
@@ -90,7 +121,9 @@ def differences(source: Path, computed: Path) -> tuple[int, list[str]]:
                 numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
                 alike = a == b
                 if numbers and not alike:
-                    alike = abs(a - b) <= 1e-9 * max(abs(a), abs(b)) or abs(a - b) <= max(1e-12, 1e-14 * _largest_term(cell.value, sheet.title, cached))
+                    alike = abs(a - b) <= 1e-9 * max(abs(a), abs(b)) or abs(a - b) <= max(
+                        1e-12, 1e-14 * _largest_term(cell.value, sheet.title, cached)
+                    )
                 if not alike:
                     wrong.append(f"{sheet.title}!{cell.coordinate} {cell.value}: {a!r} -> {b!r}")
     return count, wrong

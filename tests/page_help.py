@@ -36,8 +36,13 @@ def jiangsu(folder: Path) -> Path:
 def opened(folder: Path, home: Path, *more: str) -> Iterator[str]:
     """`inventory open` running; gives the address with its token."""
     env = {**os.environ, "HOME": str(home), "USERPROFILE": str(home)}
-    process = subprocess.Popen([sys.executable, "-m", "inventory", "open", str(folder), "--no-browser", *more], stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, text=True, env=env)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inventory", "open", str(folder), "--no-browser", *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=env,
+    )
     assert process.stdout is not None
     try:
         yield process.stdout.readline().strip()
@@ -52,10 +57,19 @@ class Watched:
     def __init__(self, page: object, origin: str) -> None:
         self.page, self.origin = page, origin
         self.faults: list[str] = []
-        page.on("console", lambda m: self.faults.append(f"console {m.type}: {m.text}") if m.type in ("error", "warning") else None)  # type: ignore[attr-defined]
+        page.on(
+            "console",
+            lambda m: self.faults.append(f"console {m.type}: {m.text}") if m.type in ("error", "warning") else None,
+        )  # type: ignore[attr-defined]
         page.on("pageerror", lambda e: self.faults.append(f"error: {e}"))  # type: ignore[attr-defined]
-        page.on("request", lambda r: self.faults.append(f"elsewhere: {r.url}")  # type: ignore[attr-defined]
-                if not r.url.startswith((origin, "data:", "blob:")) else None)
+        page.on(
+            "request",
+            lambda r: (
+                self.faults.append(f"elsewhere: {r.url}")  # type: ignore[attr-defined]
+                if not r.url.startswith((origin, "data:", "blob:"))
+                else None
+            ),
+        )
         page.on("response", lambda r: self.faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)  # type: ignore[attr-defined]
 
     def go(self, path: str = "") -> None:
@@ -66,7 +80,11 @@ class Watched:
         """Serious and critical findings of axe-core on the page as it stands."""
         self.page.evaluate(AXE.read_text("utf-8"))  # type: ignore[attr-defined]
         found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")  # type: ignore[attr-defined]
-        return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"] if v["impact"] in ("serious", "critical")]
+        return [
+            f"{v['id']}: {v['nodes'][0]['html'][:160]}"
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
 
 
 @contextmanager
@@ -76,7 +94,9 @@ def browser(size: tuple[int, int] = (1366, 768), lang: str = "zh-CN") -> Iterato
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         try:
-            context = started.new_context(viewport={"width": size[0], "height": size[1]}, locale=lang, accept_downloads=True)
+            context = started.new_context(
+                viewport={"width": size[0], "height": size[1]}, locale=lang, accept_downloads=True
+            )
             yield context.new_page()
         finally:
             started.close()

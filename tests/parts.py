@@ -1,4 +1,5 @@
-"""What a workbook holds, apart from how it was compressed: committed files are compared so that another zlib does not fail them."""
+"""What a workbook holds, apart from how it was compressed: committed files are compared so that another zlib does not
+fail them."""
 
 from __future__ import annotations
 

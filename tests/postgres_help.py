@@ -1,4 +1,5 @@
-"""A PostgreSQL cluster of its own for tests: on a free port, run as the package's user because initdb refuses root; skipped with a word where absent."""
+"""A PostgreSQL cluster of its own for tests: on a free port, run as the package's user because initdb refuses root;
+skipped with a word where absent."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ import pytest
 
 def programs() -> Path | None:
     """The folder of the newest server programs."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]) if p.parts[-3].isdigit() else 0)
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]) if p.parts[-3].isdigit() else 0
+    )
     if found:
         return found[-1].parent
     path = shutil.which("initdb")
@@ -39,10 +42,28 @@ def cluster() -> Iterator[int]:
     data = place / "data"
 
     def call(*words: str) -> None:
-        subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd=place, timeout=120)
+        subprocess.run(
+            [*as_user, *words],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            cwd=place,
+            timeout=120,
+        )
 
     call(str(bin_ / "initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    call(str(bin_ / "pg_ctl"), "-D", str(data), "-w", "-l", str(place / "log"), "-o", f"-p {port} -k {place} -h 127.0.0.1 -F", "start")
+    call(
+        str(bin_ / "pg_ctl"),
+        "-D",
+        str(data),
+        "-w",
+        "-l",
+        str(place / "log"),
+        "-o",
+        f"-p {port} -k {place} -h 127.0.0.1 -F",
+        "start",
+    )
     try:
         for sql in ("CREATE ROLE inv_owner LOGIN", "CREATE ROLE inv_app LOGIN", "CREATE DATABASE inv OWNER inv_owner"):
             call(str(bin_ / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-c", sql)

@@ -1,6 +1,8 @@
-"""Printed pages for tests: a workbook through LibreOffice to PDF, and what poppler reads off the pages (words with their places, sizes of letters).
+"""Printed pages for tests: a workbook through LibreOffice to PDF, and what poppler reads off the pages (words with
+their places, sizes of letters).
 
-Chinese and metric-compatible Latin faces are given by a fontconfig of the test's own, so that the pages are those an office would print. Where
+Chinese and metric-compatible Latin faces are given by a fontconfig of the test's own, so that the pages are those an
+office would print. Where
 LibreOffice, poppler or those faces are absent the test is skipped, saying so.
 """
 

@@ -1,7 +1,9 @@
 """Prints energy balance tables with figures of our own in the many ways in which yearbooks and departments print them.
 
-`base()` makes one consistent table (all identities close); `grid(figures, style)` lays it out as rows of cells; `save` writes a CSV or a workbook. A style is
-a set of independent choices: languages, how names and units stand in the heading, what stands above, order, signs, dust, parts, misprints.
+`base()` makes one consistent table (all identities close); `grid(figures, style)` lays it out as rows of cells; `save`
+writes a CSV or a workbook. A style is
+a set of independent choices: languages, how names and units stand in the heading, what stands above, order, signs,
+dust, parts, misprints.
 """
 
 from __future__ import annotations
@@ -20,39 +22,92 @@ Figures = dict[tuple[str, str], Decimal]
 ZERO = Decimal("0.00")
 
 ROWS = [  # id, as printed, English
-    ("可供量", "一.可供本地区消费的能源量", "Total Primary Energy Supply"), ("一次能源生产量", "  1.一次能源生产量", "  Indigenous Production"),
-    ("水电", "    #水电", "      Hydro Power"), ("核电", "      核电", "      Nuclear Power"), ("回收能", "  2.回收能", "  Recovery of Energy"),
-    ("外省调入量", "  3.外省(区、市)调入量", "  Moving In from Other Provinces"), ("进口量", "  4.进口量", "  Import"),
+    ("可供量", "一.可供本地区消费的能源量", "Total Primary Energy Supply"),
+    ("一次能源生产量", "  1.一次能源生产量", "  Indigenous Production"),
+    ("水电", "    #水电", "      Hydro Power"),
+    ("核电", "      核电", "      Nuclear Power"),
+    ("回收能", "  2.回收能", "  Recovery of Energy"),
+    ("外省调入量", "  3.外省(区、市)调入量", "  Moving In from Other Provinces"),
+    ("进口量", "  4.进口量", "  Import"),
     ("我轮机在外国加油量", "  5.我轮、机在外国加油量", "  Chinese Airplanes & Ships in Refueling Abroad"),
-    ("本省调出量", "  6.本省(区、市)调出量(-)", "  Sending Out to Other Provinces(-)"), ("出口量", "  7.出口量(-)", "  Export(-)"),
+    ("本省调出量", "  6.本省(区、市)调出量(-)", "  Sending Out to Other Provinces(-)"),
+    ("出口量", "  7.出口量(-)", "  Export(-)"),
     ("外轮机在我国加油量", "  8.外轮、机在我国加油量(-)", "  Foreign Airplanes & Ships in Refueling in China"),
-    ("库存变化", "  9.库存增(-)、减(+)量", "  Stock Change"), ("加工转换", "二.加工转换投入(-)产出(+)量", "Input(-) & Output(+) of Transformation"),
-    ("火力发电", "  1.火力发电", "  Thermal Power"), ("供热", "  2.供热", "  Heating Supply"), ("洗选煤", "  3.洗选煤", "  Coal Washing"),
-    ("炼焦", "  4.炼焦", "  Coking"), ("炼油", "  5.炼油", "  Petroleum Refineries"), ("制气", "  6.制气", "  Gas Works"),
-    ("焦炭再投入量", "    #焦炭再投入量(-)", "      Coke Input(-)"), ("煤制品加工", "  7.煤制品加工", "  Briquettes"), ("损失量", "三.损失量", "Loss"),
+    ("库存变化", "  9.库存增(-)、减(+)量", "  Stock Change"),
+    ("加工转换", "二.加工转换投入(-)产出(+)量", "Input(-) & Output(+) of Transformation"),
+    ("火力发电", "  1.火力发电", "  Thermal Power"),
+    ("供热", "  2.供热", "  Heating Supply"),
+    ("洗选煤", "  3.洗选煤", "  Coal Washing"),
+    ("炼焦", "  4.炼焦", "  Coking"),
+    ("炼油", "  5.炼油", "  Petroleum Refineries"),
+    ("制气", "  6.制气", "  Gas Works"),
+    ("焦炭再投入量", "    #焦炭再投入量(-)", "      Coke Input(-)"),
+    ("煤制品加工", "  7.煤制品加工", "  Briquettes"),
+    ("损失量", "三.损失量", "Loss"),
     ("终端消费量", "四.终端消费量", "Total Final Consumption"),
-    ("农林牧渔水利业", "  1.农、林、牧、渔、水利业", "  Farming, Forestry, Animal Husbandry, Fishery & Water Conservancy"), ("工业", "  2.工业", "  Industry"),
-    ("用作原料材料", "    #用作原料、材料", "      Non-Energy Use"), ("建筑业", "  3.建筑业", "  Construction"),
+    (
+        "农林牧渔水利业",
+        "  1.农、林、牧、渔、水利业",
+        "  Farming, Forestry, Animal Husbandry, Fishery & Water Conservancy",
+    ),
+    ("工业", "  2.工业", "  Industry"),
+    ("用作原料材料", "    #用作原料、材料", "      Non-Energy Use"),
+    ("建筑业", "  3.建筑业", "  Construction"),
     ("交通运输仓储和邮政业", "  4.交通运输、仓储和邮政业", "  Transport, Storage and Post"),
     ("批发零售和住宿餐饮业", "  5.批发、零售业和住宿、餐饮业", "  Wholesale,Retail Trade and Hotel,Restaurants"),
-    ("生活消费", "  6.生活消费", "  Residential Consumption"), ("城镇", "     城镇", "     Urban"), ("乡村", "     乡村", "     Rural"),
-    ("其他", "  7.其他", "  Other"), ("平衡差额", "五.平衡差额", "Statistical Difference"), ("消费量合计", "六.消费量合计", "Sum of Consumption "),
+    ("生活消费", "  6.生活消费", "  Residential Consumption"),
+    ("城镇", "     城镇", "     Urban"),
+    ("乡村", "     乡村", "     Rural"),
+    ("其他", "  7.其他", "  Other"),
+    ("平衡差额", "五.平衡差额", "Statistical Difference"),
+    ("消费量合计", "六.消费量合计", "Sum of Consumption "),
 ]
 COLUMNS = {  # id: (lines of the English name, unit, English unit)
-    "煤合计": (("Coal Total",), "万吨", "104 tn"), "原煤": (("Raw Coal",), "万吨", "104 tn"), "洗精煤": (("Cleaned", "Coal"), "万吨", "104 tn"),
-    "其他洗煤": (("Other", "Washed", "Coal"), "万吨", "104 tn"), "型煤": (("Briquettes",), "万吨", "104 tn"), "焦炭": (("Coke",), "万吨", "104 tn"),
-    "焦炉煤气": (("Coke Oven", "Gas"), "亿立方米", "108 cu.m"), "其他煤气": (("Other Gas",), "亿立方米", "108 cu.m"),
-    "油品合计": (("Petroleum", "Products", "Total"), "万吨", "104 tn"), "原油": (("Crude Oil",), "万吨", "104 tn"), "汽油": (("Gasoline",), "万吨", "104 tn"),
-    "煤油": (("Kerosene",), "万吨", "104 tn"), "柴油": (("Diesel Oil",), "万吨", "104 tn"), "燃料油": (("Fuel Oil",), "万吨", "104 tn"),
-    "液化石油气": (("LPG",), "万吨", "104 tn"), "炼厂干气": (("Refinery", "Gas"), "万吨", "104 tn"), "天然气": (("Natural Gas",), "亿立方米", "108 cu.m"),
-    "其他石油制品": (("Other", "Petroleum", "Products"), "万吨", "104 tn"), "其他焦化产品": (("Other", "Coking", "Products"), "万吨", "104 tn"),
-    "热力": (("Heat",), "百亿千焦", "1010 kJ"), "电力": (("Electricity",), "亿千瓦小时", "108 kW•h"), "其他能源": (("Other", "Energy"), "万吨标煤", "104 tce"),
+    "煤合计": (("Coal Total",), "万吨", "104 tn"),
+    "原煤": (("Raw Coal",), "万吨", "104 tn"),
+    "洗精煤": (("Cleaned", "Coal"), "万吨", "104 tn"),
+    "其他洗煤": (("Other", "Washed", "Coal"), "万吨", "104 tn"),
+    "型煤": (("Briquettes",), "万吨", "104 tn"),
+    "焦炭": (("Coke",), "万吨", "104 tn"),
+    "焦炉煤气": (("Coke Oven", "Gas"), "亿立方米", "108 cu.m"),
+    "其他煤气": (("Other Gas",), "亿立方米", "108 cu.m"),
+    "油品合计": (("Petroleum", "Products", "Total"), "万吨", "104 tn"),
+    "原油": (("Crude Oil",), "万吨", "104 tn"),
+    "汽油": (("Gasoline",), "万吨", "104 tn"),
+    "煤油": (("Kerosene",), "万吨", "104 tn"),
+    "柴油": (("Diesel Oil",), "万吨", "104 tn"),
+    "燃料油": (("Fuel Oil",), "万吨", "104 tn"),
+    "液化石油气": (("LPG",), "万吨", "104 tn"),
+    "炼厂干气": (("Refinery", "Gas"), "万吨", "104 tn"),
+    "天然气": (("Natural Gas",), "亿立方米", "108 cu.m"),
+    "其他石油制品": (("Other", "Petroleum", "Products"), "万吨", "104 tn"),
+    "其他焦化产品": (("Other", "Coking", "Products"), "万吨", "104 tn"),
+    "热力": (("Heat",), "百亿千焦", "1010 kJ"),
+    "电力": (("Electricity",), "亿千瓦小时", "108 kW•h"),
+    "其他能源": (("Other", "Energy"), "万吨标煤", "104 tce"),
 }
-NEWER = {"煤矸石": (("Gangue",), "万吨", "104 tn"), "高炉煤气": (("Blast Furnace", "Gas"), "亿立方米", "108 cu.m"),
-         "石脑油": (("Naphtha",), "万吨", "104 tn"), "液化天然气": (("LNG",), "万吨", "104 tn")}
-COAL, OIL = ("原煤", "洗精煤", "其他洗煤", "型煤"), ("原油", "汽油", "煤油", "柴油", "燃料油", "液化石油气", "炼厂干气", "其他石油制品")
+NEWER = {
+    "煤矸石": (("Gangue",), "万吨", "104 tn"),
+    "高炉煤气": (("Blast Furnace", "Gas"), "亿立方米", "108 cu.m"),
+    "石脑油": (("Naphtha",), "万吨", "104 tn"),
+    "液化天然气": (("LNG",), "万吨", "104 tn"),
+}
+COAL, OIL = (
+    ("原煤", "洗精煤", "其他洗煤", "型煤"),
+    ("原油", "汽油", "煤油", "柴油", "燃料油", "液化石油气", "炼厂干气", "其他石油制品"),
+)
 FINAL = ("农林牧渔水利业", "工业", "建筑业", "交通运输仓储和邮政业", "批发零售和住宿餐饮业", "生活消费", "其他")
-SUPPLY = ("一次能源生产量", "回收能", "外省调入量", "进口量", "我轮机在外国加油量", "本省调出量", "出口量", "外轮机在我国加油量", "库存变化")
+SUPPLY = (
+    "一次能源生产量",
+    "回收能",
+    "外省调入量",
+    "进口量",
+    "我轮机在外国加油量",
+    "本省调出量",
+    "出口量",
+    "外轮机在我国加油量",
+    "库存变化",
+)
 TRANSFORM = ("火力发电", "供热", "洗选煤", "炼焦", "炼油", "制气", "焦炭再投入量", "煤制品加工")
 GROUPS = {"煤合计": "煤炭", **dict.fromkeys(COAL, "煤炭"), "油品合计": "油品", **dict.fromkeys(OIL, "油品")}
 
@@ -64,7 +119,10 @@ def base(newer: bool = False, seed: int = 2007) -> Figures:
     found: Figures = {}
     for column in columns:
         _fuel(found, column, draw)
-    for total, parts in (("煤合计", (*COAL, *(("煤矸石",) if newer else ()))), ("油品合计", (*OIL, *(("石脑油",) if newer else ())))):
+    for total, parts in (
+        ("煤合计", (*COAL, *(("煤矸石",) if newer else ()))),
+        ("油品合计", (*OIL, *(("石脑油",) if newer else ()))),
+    ):
         for row, _, _ in ROWS:
             figures = [found[row, c] for c in parts if (row, c) in found]
             if figures and row not in ("消费量合计", "水电", "核电"):
@@ -101,7 +159,11 @@ def _fuel(found: Figures, column: str, draw: random.Random) -> None:
     if column == "型煤":
         found["煤制品加工", column] = figure(10, 20)
     if column == "电力":
-        found["一次能源生产量", column], found["水电", column], found["核电", column] = Decimal("88.40"), Decimal("55.15"), Decimal("33.25")
+        found["一次能源生产量", column], found["水电", column], found["核电", column] = (
+            Decimal("88.40"),
+            Decimal("55.15"),
+            Decimal("33.25"),
+        )
     elif column in ("原煤", "原油", "天然气"):
         found["一次能源生产量", column] = figure(100, 300)
     if column in ("其他煤气", "其他能源"):
@@ -116,16 +178,22 @@ def _fuel(found: Figures, column: str, draw: random.Random) -> None:
     wanted = found["终端消费量", column] + found["损失量", column] - found["加工转换", column]
     found["外省调入量", column] = wanted - sum((found.get((r, column), ZERO) for r in SUPPLY), ZERO)
     found["可供量", column] = wanted
-    found["消费量合计", column] = found["终端消费量", column] + found["损失量", column] - sum(
-        (found[r, column] for r in TRANSFORM if found.get((r, column), ZERO) < 0), ZERO)
+    found["消费量合计", column] = (
+        found["终端消费量", column]
+        + found["损失量", column]
+        - sum((found[r, column] for r in TRANSFORM if found.get((r, column), ZERO) < 0), ZERO)
+    )
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a table is printed. Each field is one choice; the defaults are the plain Chinese table with units in a row of their own."""
+    """How a table is printed. Each field is one choice; the defaults are the plain Chinese table with units in a row of
+    their own."""
 
     languages: str = "zh"  # zh, both, en
-    heading: str = "rows"  # rows: name, unit; one: name(unit) in one cell; lines: in one cell with line breaks; six: as the yearbook; groups: under 煤炭, 油品
+    # rows: name, unit; one: name(unit) in one cell; lines: in one cell with line breaks; six: as the yearbook; groups:
+    # under 煤炭, 油品
+    heading: str = "rows"
     units: str = "row"  # row, brackets, line, broken, none
     title: str = "江苏能源平衡表(实物量)-2007"
     above: tuple[tuple[str, ...], ...] = ()
@@ -159,12 +227,16 @@ def grid(figures: Figures, style: Style = Style()) -> list[list[object]]:
     for n in range(style.parts):
         if n:
             out += [["续表"]]
-        out += _part(figures, columns[n * size:(n + 1) * size], style)
+        out += _part(figures, columns[n * size : (n + 1) * size], style)
     return out + [[note] for note in style.notes]
 
 
 def _part(figures: Figures, columns: list[str], style: Style) -> list[list[object]]:
-    left = (["序号"] if style.numbering else []) + (["项        目"] if style.languages != "en" else []) + (["Item"] if style.languages != "zh" else [])
+    left = (
+        (["序号"] if style.numbering else [])
+        + (["项        目"] if style.languages != "en" else [])
+        + (["Item"] if style.languages != "zh" else [])
+    )
     head = [[*cells] for cells in _headings(columns, style)]
     rows: list[list[object]] = [[*(left if i == 0 else [None] * len(left)), *line] for i, line in enumerate(head)]
     if style.right_labels:
@@ -176,7 +248,9 @@ def _part(figures: Figures, columns: list[str], style: Style) -> list[list[objec
         labels: list[object] = [float(i)] if style.numbering else []
         labels += ([label] if style.languages != "en" else []) + ([english] if style.languages != "zh" else [])
         line: list[object] = [*labels, *(_figure(figures, name, c, style) for c in columns)]
-        line += ([label] if style.right_labels else []) + (["见注"] if style.remarks and i == 3 else [None] if style.remarks else [])
+        line += ([label] if style.right_labels else []) + (
+            ["见注"] if style.remarks and i == 3 else [None] if style.remarks else []
+        )
         if style.wrapped_labels and len(label) > 14 and style.languages == "zh":
             rows.append([*labels[:-1], label[:9]])
             line[len(labels) - 1] = label[9:]
@@ -202,7 +276,12 @@ def _headings(columns: list[str], style: Style) -> list[list[object]]:
     if style.heading == "six":
         return _six(columns, unit, english_unit, style)
     if style.heading == "one":
-        return [[f"{n}({u})" if style.units != "none" and style.units != "line" else n for n, u in zip(names, units, strict=True)]]
+        return [
+            [
+                f"{n}({u})" if style.units != "none" and style.units != "line" else n
+                for n, u in zip(names, units, strict=True)
+            ]
+        ]
     if style.heading == "lines":
         return [[f"{n}\n{' '.join(named[c][0])}\n({u})" for n, c, u in zip(names, columns, units, strict=True)]]
     lines = [names]
@@ -221,7 +300,9 @@ def _headings(columns: list[str], style: Style) -> list[list[object]]:
     return lines
 
 
-def _six(columns: list[str], unit: Mapping[str, str], english_unit: Mapping[str, str], style: Style) -> list[list[object]]:
+def _six(
+    columns: list[str], unit: Mapping[str, str], english_unit: Mapping[str, str], style: Style
+) -> list[list[object]]:
     """Two Chinese rows, three rows of English names, one of English units, one blank row."""
     chinese: list[list[object]] = [list(columns), [f"({unit[c]})" for c in columns]] if style.languages != "en" else []
     return [*chinese, *_english(columns), [f"({english_unit[c]})" for c in columns], [None] * len(columns)]
@@ -230,7 +311,10 @@ def _six(columns: list[str], unit: Mapping[str, str], english_unit: Mapping[str,
 def _english(columns: list[str]) -> list[list[object]]:
     """English names over three lines, the last line filled first where a name is short."""
     named = {**COLUMNS, **NEWER}
-    lines = {c: ("",) * (3 - len(named[c][0])) + named[c][0] if len(named[c][0]) != 1 else ("", named[c][0][0], "") for c in columns}
+    lines = {
+        c: ("",) * (3 - len(named[c][0])) + named[c][0] if len(named[c][0]) != 1 else ("", named[c][0][0], "")
+        for c in columns
+    }
     return [[lines[c][i] or None for c in columns] for i in range(3)]
 
 
@@ -238,7 +322,9 @@ def save(path: Path, rows: list[list[object]], sheet: str = "Sheet1") -> Path:
     """A CSV or a workbook with merged title and label cells, as a yearbook's spreadsheet has them."""
     if path.suffix == ".csv":
         text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows([["" if c is None else repr(c) if isinstance(c, float) else c for c in row] for row in rows])
+        csv.writer(text, lineterminator="\n").writerows(
+            [["" if c is None else repr(c) if isinstance(c, float) else c for c in row] for row in rows]
+        )
         path.write_text(text.getvalue(), "utf-8")
         return path
     with xlsxwriter.Workbook(str(path)) as book:

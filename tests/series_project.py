@@ -1,11 +1,14 @@
-"""A small project folder for tests of series, review, report and archive: three years with gaps, population, GDP, an own GWP set, a review."""
+"""A small project folder for tests of series, review, report and archive: three years with gaps, population, GDP, an
+own GWP set, a review."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 HEAD = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
-DATA = HEAD + """江苏,2005,1.1.3.1,equipment=其他设备;fuel=烟煤,fuel_consumption,100,万吨,统计局,5,,统计
+DATA = (
+    HEAD
+    + """江苏,2005,1.1.3.1,equipment=其他设备;fuel=烟煤,fuel_consumption,100,万吨,统计局,5,,统计
 江苏,2010,1.1.3.1,equipment=其他设备;fuel=烟煤,fuel_consumption,150,万吨,统计局,5,,统计
 江苏,2005,2.1,,clinker_production,400,万吨,统计局,3,,统计
 江苏,2010,2.1,,clinker_production,600,万吨,统计局,3,,统计
@@ -22,6 +25,7 @@ DATA = HEAD + """江苏,2005,1.1.3.1,equipment=其他设备;fuel=烟煤,fuel_con
 江苏,2005,,price_year=2005,gdp,18598.69,亿元,统计局,,,统计
 江苏,2010,,price_year=2005,gdp,35000,亿元,示例,,,示例
 """
+)
 GAPS = """region,quantity,category,item,year,method,proxy,reason,uncertainty
 江苏,fuel_consumption,1.1.3.1,equipment=其他设备;fuel=烟煤,2007,内插,,2007年行业表缺失,12
 江苏,clinker_production,,,2007,代用序列,resident_population,熟料产量与人口同步,
@@ -48,8 +52,14 @@ completeness,*,小项目：只取这几个类别,编制甲,2012-03-01
 def write_project(folder: Path, gaps: str = GAPS, review: str = REVIEW, gwp: str = GWP, data: str = DATA) -> Path:
     """The project as a folder; an empty text leaves its file out."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("data.csv", data), ("gapfill.csv", gaps), ("review.csv", review), ("gwp.csv", gwp), ("signatures.csv", SIGNATURES),
-                       ("answers.csv", ANSWERS)):
+    for name, text in (
+        ("data.csv", data),
+        ("gapfill.csv", gaps),
+        ("review.csv", review),
+        ("gwp.csv", gwp),
+        ("signatures.csv", SIGNATURES),
+        ("answers.csv", ANSWERS),
+    ):
         if text:
             (folder / name).write_text(text, "utf-8")
     return folder

@@ -1,4 +1,5 @@
-"""The account of figures: every number of every file has one destination, hidden and struck-out content is named, and it closes for any mutation."""
+"""The account of figures: every number of every file has one destination, hidden and struck-out content is named, and
+it closes for any mutation."""
 
 from __future__ import annotations
 
@@ -26,8 +27,11 @@ from inventory.reading import read_project
 EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 SMALL = Path(__file__).parents[1] / "examples" / "guangdong"
 HEAD = ["地区", "指标", "分项", "单位", "数据来源", 2005, 2010]
-ROWS = [["江苏", "rice_area", "season=单季稻", "万公顷", "年鉴", 220, 223], ["江苏", "rice_area", "season=双季早稻", "万公顷", "年鉴", 10, 11],
-        ["江苏", "rice_area", "season=双季晚稻", "万公顷", "年鉴", 12, 13]]
+ROWS = [
+    ["江苏", "rice_area", "season=单季稻", "万公顷", "年鉴", 220, 223],
+    ["江苏", "rice_area", "season=双季早稻", "万公顷", "年鉴", 10, 11],
+    ["江苏", "rice_area", "season=双季晚稻", "万公顷", "年鉴", 12, 13],
+]
 
 
 def book(path: Path, *more: object) -> openpyxl.Workbook:
@@ -57,12 +61,23 @@ def test_every_figure_of_a_plain_table_is_counted(tmp_path: Path) -> None:
     assert sums(made) == (6, 6, 0, 0, 0) and made.closes
 
 
-@pytest.mark.parametrize(("spoil", "code", "expected"), [
-    ("row", "table.hidden_rows", (6, 4, 0, 2, 0)), ("column", "table.hidden_columns", (6, 3, 0, 3, 0)), ("sheet", "table.hidden", (12, 6, 0, 6, 0)),
-    ("struck", "table.struck", (6, 5, 0, 1, 0)), ("struck row", "table.struck", (6, 4, 0, 2, 0)), ("unknown", "table.unread_figures", (9, 6, 0, 0, 3)),
-    ("total", "row.total", (8, 6, 0, 2, 0)), ("error", "number.error", (6, 5, 0, 0, 1)), ("bad unit", "unit.unknown", (6, 4, 0, 0, 2)),
-    ("filter", "table.filtered", (6, 6, 0, 0, 0)), ("note", "table.notes", (6, 6, 0, 0, 0)), ("other sheet", "table.sheets_not_read", (8, 6, 0, 2, 0)),
-])
+@pytest.mark.parametrize(
+    ("spoil", "code", "expected"),
+    [
+        ("row", "table.hidden_rows", (6, 4, 0, 2, 0)),
+        ("column", "table.hidden_columns", (6, 3, 0, 3, 0)),
+        ("sheet", "table.hidden", (12, 6, 0, 6, 0)),
+        ("struck", "table.struck", (6, 5, 0, 1, 0)),
+        ("struck row", "table.struck", (6, 4, 0, 2, 0)),
+        ("unknown", "table.unread_figures", (9, 6, 0, 0, 3)),
+        ("total", "row.total", (8, 6, 0, 2, 0)),
+        ("error", "number.error", (6, 5, 0, 0, 1)),
+        ("bad unit", "unit.unknown", (6, 4, 0, 0, 2)),
+        ("filter", "table.filtered", (6, 6, 0, 0, 0)),
+        ("note", "table.notes", (6, 6, 0, 0, 0)),
+        ("other sheet", "table.sheets_not_read", (8, 6, 0, 2, 0)),
+    ],
+)
 def test_what_is_not_counted_is_named(spoil: str, code: str, expected: tuple[int, ...], tmp_path: Path) -> None:
     made = book(tmp_path)
     sheet = made["数据"]
@@ -107,13 +122,17 @@ def test_what_is_not_counted_is_named(spoil: str, code: str, expected: tuple[int
 
 
 def test_the_account_of_the_example(tmp_path: Path) -> None:
-    """Everything handed in with the example is accounted for; surveys of years that no inventory year uses are named."""
+    """Everything handed in with the example is accounted for; surveys of years that no inventory year uses are
+    named."""
     made = account_of(api.compile([EXAMPLE]))
     assert made is not None and made.closes
     read, counted, check, aside, refused = sums(made)
     assert read == counted + check + aside + refused and counted > 500 and check > 200 and refused == 0
     assert len(made.entries) == check + aside
-    assert {(e.origin.cell, e.reason) for e in made.entries if e.origin.file == "lucf.csv"} == {("row 2", "no_method"), ("row 5", "no_method")}
+    assert {(e.origin.cell, e.reason) for e in made.entries if e.origin.file == "lucf.csv"} == {
+        ("row 2", "no_method"),
+        ("row 5", "no_method"),
+    }
 
 
 def test_the_commands_print_it_and_the_workbook_has_it(tmp_path: Path) -> None:
@@ -125,7 +144,14 @@ def test_the_commands_print_it_and_the_workbook_has_it(tmp_path: Path) -> None:
     found = CliRunner().invoke(app, ["compile", str(SMALL), "-o", str(out)])
     assert "合计：读到 166 个数" in found.output
     sheet = openpyxl.load_workbook(out, data_only=True)["数字去向"]
-    assert [c.value for c in next(r for r in sheet.iter_rows() if r[0].value == "合计")][:6] == ["合计", 166, 166, 0, 0, 0]
+    assert [c.value for c in next(r for r in sheet.iter_rows() if r[0].value == "合计")][:6] == [
+        "合计",
+        166,
+        166,
+        0,
+        0,
+        0,
+    ]
     found = CliRunner().invoke(app, ["compile", str(SMALL), "-o", str(out), "--lang", "en"])
     assert "total: 166 figures read" in found.output
 
@@ -139,14 +165,35 @@ def test_after_errors_the_account_is_still_there(tmp_path: Path) -> None:
 
 
 FILES = sorted(p.name for p in EXAMPLE.glob("*.csv"))
-WORDS = ["", "abc", "-1", "1e308", "约5", "#N/A", "12,345.6", "1,23", "NE", "=1+1", "２００５", "10%", "合计", "2005", "万吨", "单季稻", "'7",
-         "\u3000", "3-5", "1.2万"]
+WORDS = [
+    "",
+    "abc",
+    "-1",
+    "1e308",
+    "约5",
+    "#N/A",
+    "12,345.6",
+    "1,23",
+    "NE",
+    "=1+1",
+    "２００５",
+    "10%",
+    "合计",
+    "2005",
+    "万吨",
+    "单季稻",
+    "'7",
+    "\u3000",
+    "3-5",
+    "1.2万",
+]
 
 
 @given(st.integers(0, 2**32), st.sampled_from(FILES))
 @settings(max_examples=60, deadline=None)
 def test_the_account_closes_for_any_mutation(seed: int, name: str) -> None:
-    """Cells, rows and columns of any file of the example changed at random: every number that can be read still has a destination."""
+    """Cells, rows and columns of any file of the example changed at random: every number that can be read still has a
+    destination."""
     rng = random.Random(seed)
     rows = [line.split(",") for line in (EXAMPLE / name).read_text("utf-8-sig").splitlines()]
     for _ in range(rng.randrange(1, 12)):
@@ -189,12 +236,21 @@ def test_every_figure_of_an_enterprise_example_is_counted(path: Path) -> None:
     assert read == counted >= 10 and rest == [0, 0, 0] and made.closes
 
 
-@pytest.mark.parametrize(("spoil", "code"), [("row", "enterprise.hidden_row"), ("column", "table.hidden_columns"), ("struck", "table.struck"),
-                                             ("sheet", "table.hidden")])
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        ("row", "enterprise.hidden_row"),
+        ("column", "table.hidden_columns"),
+        ("struck", "table.struck"),
+        ("sheet", "table.hidden"),
+    ],
+)
 def test_hidden_content_of_an_enterprise_is_set_aside_and_named(spoil: str, code: str, tmp_path: Path) -> None:
     book_ = openpyxl.load_workbook(WORKBOOKS / "发电厂.xlsx")
     sheet = book_["台账"]
-    cell = next(c for row in sheet.iter_rows(min_row=3) for c in row if isinstance(c.value, int | float) and c.value > 100)
+    cell = next(
+        c for row in sheet.iter_rows(min_row=3) for c in row if isinstance(c.value, int | float) and c.value > 100
+    )
     if spoil == "row":
         sheet.row_dimensions[cell.row].hidden = True
     elif spoil == "column":
@@ -207,4 +263,8 @@ def test_hidden_content_of_an_enterprise_is_set_aside_and_named(spoil: str, code
     whole = sums(enterprise_account(WORKBOOKS / "发电厂.xlsx")[0])
     made, problems = enterprise_account(tmp_path / "a.xlsx")
     assert code in {p.code for p in problems} and all(p.text() and p.text("en") for p in problems)
-    assert made.closes and made.total.aside > 0 and made.total.read == whole[0] == made.total.counted + made.total.aside + made.total.refused
+    assert (
+        made.closes
+        and made.total.aside > 0
+        and made.total.read == whole[0] == made.total.counted + made.total.aside + made.total.refused
+    )

@@ -1,4 +1,5 @@
-"""What must hold for every method of chapters 3 and 4, whatever the figures: shown on the example data of two provinces."""
+"""What must hold for every method of chapters 3 and 4, whatever the figures: shown on the example data of two
+provinces."""
 
 from __future__ import annotations
 
@@ -22,8 +23,16 @@ from inventory.reading import read_project
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FILES = ("agriculture.csv", "lucf.csv", "factors_agriculture_lucf.csv")
 # another spelling of the unit and how many of it make one of the printed unit
-OTHER_UNIT = {"万公顷": ("亩", 150000), "万吨": ("千克", 10_000_000), "万头": ("头", 10_000), "万只": ("千只", 10), "万人": ("人", 10_000),
-              "万m3": ("立方米", 10_000), "公顷": ("千公顷", 0.001), "%": ("小数", 0.01)}
+OTHER_UNIT = {
+    "万公顷": ("亩", 150000),
+    "万吨": ("千克", 10_000_000),
+    "万头": ("头", 10_000),
+    "万只": ("千只", 10),
+    "万人": ("人", 10_000),
+    "万m3": ("立方米", 10_000),
+    "公顷": ("千公顷", 0.001),
+    "%": ("小数", 0.01),
+}
 SHARES = ("compound_n_share", "manure_fuel_share", "straw_return_rate")
 
 
@@ -66,13 +75,16 @@ def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     data, factors = list(project.data), list(project.factors)
     random.Random(seed).shuffle(data)
     random.Random(seed + 1).shuffle(factors)
-    assert list(ledger(replace(project, data=tuple(data), factors=tuple(factors))).records()) == list(ledger(project).records())
+    assert list(ledger(replace(project, data=tuple(data), factors=tuple(factors))).records()) == list(
+        ledger(project).records()
+    )
 
 
 @given(factor=st.floats(0.1, 10))
 @settings(max_examples=5, deadline=None)
 def test_every_line_is_proportional_to_the_activity(factor: float) -> None:
-    """All methods of the two chapters are linear in areas, heads, tonnes and volumes taken together (the shares stay)."""
+    """All methods of the two chapters are linear in areas, heads, tonnes and volumes taken together (the shares
+    stay)."""
     project = example("guangdong")
     before, after = masses(project), masses(replace(project, data=tuple(scaled(d, factor) for d in project.data)))
     for key, mass in before.items():
@@ -83,7 +95,15 @@ def test_every_line_is_proportional_to_the_activity(factor: float) -> None:
 def test_children_add_up_and_growth_is_a_removal(province: str) -> None:
     result = ledger(example(province))
     for year in result.years:
-        for parent, gas in (("3.1", "CH4"), ("3.2", "N2O"), ("3.3", "CH4"), ("3.4", "CH4"), ("3.4", "N2O"), ("4.1", "CO2"), ("4.2", "CO2")):
+        for parent, gas in (
+            ("3.1", "CH4"),
+            ("3.2", "N2O"),
+            ("3.3", "CH4"),
+            ("3.4", "CH4"),
+            ("3.4", "N2O"),
+            ("4.1", "CO2"),
+            ("4.2", "CO2"),
+        ):
             parts = [result.mass_t(category=c.id, gas=gas, year=year) for c in result.edition.children(parent)]
             assert math.isclose(sum(parts), result.mass_t(category=parent, gas=gas, year=year), rel_tol=1e-12)
         assert result.mass_t(category="4.1.1", gas="CO2", year=year) < 0
@@ -98,9 +118,14 @@ def test_children_add_up_and_growth_is_a_removal(province: str) -> None:
 
 
 def test_split_rows_of_the_examples_add_up_to_the_statistics() -> None:
-    """The notes of the examples say so; the published figures stand here once more (cattle, goats, sheep; 万头, 万只)."""
-    published = {("江苏", 2005): {"cattle": 64.61, "山羊": 1155.0, "绵羊": 20.0}, ("江苏", 2010): {"cattle": 35.66, "山羊": 401.32, "绵羊": 9.83},
-                 ("广东", 2005): {"cattle": 372.2572, "山羊": 39.2006}, ("广东", 2010): {"cattle": 229.1759, "山羊": 37.0117}}
+    """The notes of the examples say so; the published figures stand here once more (cattle, goats, sheep; 万头,
+    万只)."""
+    published = {
+        ("江苏", 2005): {"cattle": 64.61, "山羊": 1155.0, "绵羊": 20.0},
+        ("江苏", 2010): {"cattle": 35.66, "山羊": 401.32, "绵羊": 9.83},
+        ("广东", 2005): {"cattle": 372.2572, "山羊": 39.2006},
+        ("广东", 2010): {"cattle": 229.1759, "山羊": 37.0117},
+    }
     found: dict[tuple[str, int], dict[str, float]] = {place: {} for place in published}
     for province in ("jiangsu", "guangdong"):
         for d in example(province).data:

@@ -16,7 +16,14 @@ from typer.testing import CliRunner
 
 from inventory.app.acts import Around, as_data
 from inventory.app.check import CheckRequest, check_inputs
-from inventory.app.collection import CollectRequest, QueryReportsRequest, StatusRequest, collect_reports, query_reports, set_submission_status
+from inventory.app.collection import (
+    CollectRequest,
+    QueryReportsRequest,
+    StatusRequest,
+    collect_reports,
+    query_reports,
+    set_submission_status,
+)
 from inventory.app.compile import CompileRequest, compile_inventory
 from inventory.app.enterprise import ReportRequest, report
 from inventory.app.explain import ExplainCellRequest, ExplainLineRequest, explain_cell_of_file, explain_line_of_source
@@ -53,7 +60,8 @@ COMMANDS = dict(_commands(app))
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_stands_on_an_act(name: str) -> None:
-    """The body of a command imports its act from `inventory.app` (or from the package that is an act itself), and prints."""
+    """The body of a command imports its act from `inventory.app` (or from the package that is an act itself), and
+    prints."""
     if name.split()[-1] in WITHOUT_ACT or name.startswith("service "):  # running the service is no act of the inventory
         return
     callback = inspect.unwrap(COMMANDS[name])
@@ -83,14 +91,22 @@ def test_requests_and_results_are_frozen() -> None:
     for path in Path(package.__path__[0]).glob("*.py"):
         module = __import__(f"inventory.app.{path.stem}", fromlist=["x"]) if path.stem != "__init__" else package
         for name, value in vars(module).items():
-            if name.endswith(("Request", "Result")) and dataclasses.is_dataclass(value) and value.__module__ == module.__name__:
+            if (
+                name.endswith(("Request", "Result"))
+                and dataclasses.is_dataclass(value)
+                and value.__module__ == module.__name__
+            ):
                 assert value.__dataclass_params__.frozen, f"{path.stem}.{name}"  # type: ignore[union-attr]
-                assert value.__doc__ and not value.__doc__.startswith(f"{name}("), f"{path.stem}.{name} says nothing about itself"
+                assert value.__doc__ and not value.__doc__.startswith(f"{name}("), (
+                    f"{path.stem}.{name} says nothing about itself"
+                )
 
 
 def test_compile_as_act_and_as_command(lime: Path, tmp_path: Path) -> None:
     stages: list[str] = []
-    made = compile_inventory(CompileRequest(Source((lime,)), tmp_path / "a.xlsx", tmp_path / "a.csv"), Around(stage=stages.append))
+    made = compile_inventory(
+        CompileRequest(Source((lime,)), tmp_path / "a.xlsx", tmp_path / "a.csv"), Around(stage=stages.append)
+    )
     answer = run(app, ["compile", str(lime), "-o", str(tmp_path / "b.xlsx"), "--results", str(tmp_path / "b.csv")])
     assert answer.exit_code == 0 and stages == ["compile", "write"]
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
@@ -116,8 +132,13 @@ def test_check_as_act_and_as_command(lime: Path) -> None:
 def test_explain_as_act_and_as_command(lime: Path, tmp_path: Path) -> None:
     made = explain_line_of_source(ExplainLineRequest(Source((lime,)), "2.2", "CO2", year=2010))
     answer = run(app, ["explain", str(lime), "--line", "2.2", "--gas", "CO2", "--year", "2010", "--json"])
-    assert json.loads(answer.stdout) == json.loads(json.dumps(as_data(made))) and made.figures[0]["parts"][0]["of"]["inputs"]
-    assert run(app, ["explain", str(lime), "--line", "2.2", "--gas", "CO2", "--year", "2010"]).stdout.strip() == made.text
+    assert (
+        json.loads(answer.stdout) == json.loads(json.dumps(as_data(made)))
+        and made.figures[0]["parts"][0]["of"]["inputs"]
+    )
+    assert (
+        run(app, ["explain", str(lime), "--line", "2.2", "--gas", "CO2", "--year", "2010"]).stdout.strip() == made.text
+    )
     book = tmp_path / "清单.xlsx"
     compile_inventory(CompileRequest(Source((lime,)), book))
     told = explain_cell_of_file(ExplainCellRequest(book, "GWP!B6"))
@@ -130,13 +151,17 @@ def test_enterprise_acts_and_commands(tmp_path: Path) -> None:
     reports.mkdir()
     made = report(ReportRequest(source, reports / "a.xlsx", docx=False))
     assert run(app, ["enterprise", "report", str(source), "-o", str(tmp_path / "b.xlsx"), "--no-docx"]).exit_code == 0
-    assert (reports / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes() and made.total(True) > made.total(False) > 0
+    assert (reports / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes() and made.total(True) > made.total(
+        False
+    ) > 0
     database = tmp_path / "直报.db"
     collected = collect_reports(CollectRequest(reports, database, 1))
     assert (collected.added, len(collected.failed)) == (1, 0)
     totals = query_reports(QueryReportsRequest(database))
     answer = run(app, ["enterprise", "query", "--db", str(database)])
-    assert answer.stdout.splitlines()[0].split("\t") == list(totals.heading) and len(answer.stdout.splitlines()) == 1 + len(totals.rows)
+    assert answer.stdout.splitlines()[0].split("\t") == list(totals.heading) and len(
+        answer.stdout.splitlines()
+    ) == 1 + len(totals.rows)
     with pytest.raises(InventoryError):
         set_submission_status(StatusRequest(database, 99, "接受"))
     assert run(app, ["enterprise", "status", "--db", str(database), "99", "接受"]).exit_code == 1
@@ -164,11 +189,25 @@ def test_facts_of_a_problem_stay_data(tmp_path: Path) -> None:
     from inventory.app.acts import problem_data
     from inventory.core.problems import Origin, figure, problem
 
-    found = problem("data.unknown_quantity", Origin("a.csv", "", "row 3"), quantity="x", near="y", label={"zh": "石灰", "en": "lime"},
-                    value=figure(0.1 + 0.2, "万t", ".10g"), other=Origin("b.xlsx", "表", "B7"), region="江苏", year=2010,
-                    other_value=figure(1.5, "万t"), keys="")
+    found = problem(
+        "data.unknown_quantity",
+        Origin("a.csv", "", "row 3"),
+        quantity="x",
+        near="y",
+        label={"zh": "石灰", "en": "lime"},
+        value=figure(0.1 + 0.2, "万t", ".10g"),
+        other=Origin("b.xlsx", "表", "B7"),
+        region="江苏",
+        year=2010,
+        other_value=figure(1.5, "万t"),
+        keys="",
+    )
     facts = problem_data(found)["facts"]
-    assert facts["value"] == {"value": 0.1 + 0.2, "unit": "万t"} and facts["other"] == {"file": "b.xlsx", "sheet": "表", "cell": "B7"}
+    assert facts["value"] == {"value": 0.1 + 0.2, "unit": "万t"} and facts["other"] == {
+        "file": "b.xlsx",
+        "sheet": "表",
+        "cell": "B7",
+    }
     assert facts["label"] == {"zh": "石灰", "en": "lime"} and facts["year"] == 2010 and facts["region"] == "江苏"
     assert dict(found.facts)["value"] == "0.3 万t" and dict(found.facts)["year"] == "2010"
     again = pickle.loads(pickle.dumps(found))

@@ -68,7 +68,12 @@ def test_same_inputs_same_bytes_wherever_they_lie(folder, archive, tmp_path):
 @pytest.mark.slow
 def test_same_bytes_under_another_hash_seed(folder, archive, tmp_path):
     code = f"from inventory.archive import *; freeze([{str(folder)!r}], {str(tmp_path / 'b.zip')!r}, settings=Settings(charts=False))"
-    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": "4711"}, cwd=Path(__file__).parents[1])
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "4711"},
+        cwd=Path(__file__).parents[1],
+    )
     assert (tmp_path / "b.zip").read_bytes() == archive.read_bytes()
 
 
@@ -95,7 +100,17 @@ def test_the_code_follows_inputs_and_settings(folder, archive, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["inputs/1/江苏/data.csv", "factors/prov2011/energy.csv", "results.csv", "workbook.xlsx", "report.docx", "README.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "inputs/1/江苏/data.csv",
+        "factors/prov2011/energy.csv",
+        "results.csv",
+        "workbook.xlsx",
+        "report.docx",
+        "README.txt",
+    ],
+)
 def test_every_changed_byte_is_found(archive, tmp_path, name):
     content = _files(archive)[name]
     found = verify(_changed(archive, tmp_path / "x.zip", **{name: content[:-1] + bytes([content[-1] ^ 1])}))
@@ -104,7 +119,9 @@ def test_every_changed_byte_is_found(archive, tmp_path, name):
 
 
 def test_missing_and_added_files_are_found(archive, tmp_path):
-    assert ("report.docx", "missing") in [(i.path, i.status) for i in verify(_changed(archive, tmp_path / "x.zip", **{"report.docx": None})).items]
+    assert ("report.docx", "missing") in [
+        (i.path, i.status) for i in verify(_changed(archive, tmp_path / "x.zip", **{"report.docx": None})).items
+    ]
     found = verify(_changed(archive, tmp_path / "y.zip", **{"inputs/1/江苏/more.csv": b"x"}))
     assert ("inputs/1/江苏/more.csv", "extra") in [(i.path, i.status) for i in found.items] and found.figures_same
 
@@ -133,9 +150,14 @@ def test_a_forged_result_with_a_fitting_manifest_does_not_recompute(archive, tmp
 
 @pytest.mark.slow
 def test_a_forged_input_with_a_fitting_manifest_does_not_recompute(archive, tmp_path):
-    found = verify(_forged(archive, tmp_path / "x.zip", "inputs/1/江苏/data.csv", ",400,万吨".encode(), ",500,万吨".encode()))
+    found = verify(
+        _forged(archive, tmp_path / "x.zip", "inputs/1/江苏/data.csv", ",400,万吨".encode(), ",500,万吨".encode())
+    )
     status = {i.path: i.status for i in found.items if i.kind == "recomputed"}
-    assert status["results.csv"] == status["workbook.xlsx"] == status["report.docx"] == "figures-differ" and not found.figures_same
+    assert (
+        status["results.csv"] == status["workbook.xlsx"] == status["report.docx"] == "figures-differ"
+        and not found.figures_same
+    )
 
 
 def test_inputs_that_no_longer_compile_are_told(archive, tmp_path):
@@ -160,16 +182,24 @@ def test_other_bytes_but_the_same_figures(archive, tmp_path):
 
 
 def test_other_versions_are_named(archive, monkeypatch):
-    monkeypatch.setattr(building, "made_with", lambda: {**parse(_files(archive)[NAME].decode())[0].made_with, "numpy": "0.0"})
+    monkeypatch.setattr(
+        building, "made_with", lambda: {**parse(_files(archive)[NAME].decode())[0].made_with, "numpy": "0.0"}
+    )
     assert [(k, now) for k, _, now in verify(archive).versions] == [("numpy", "0.0")]
 
 
-@pytest.mark.parametrize("make", [
-    lambda p: p.write_bytes(b"nothing"), lambda p: p.write_bytes(zipped({"a": b"b"})), lambda p: p.write_bytes(zipped({NAME: b"{}"})),
-    lambda p: p.write_bytes(zipped({NAME: b"[1]"})), lambda p: p.write_bytes(zipped({NAME: b"not json"})),
-    lambda p: p.write_bytes(zipped({NAME: json.dumps({"format": "inventory-archive 1"}).encode()})),
-    lambda p: p.write_bytes(zipped({NAME: b"{}", "../evil": b"x"})),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: p.write_bytes(b"nothing"),
+        lambda p: p.write_bytes(zipped({"a": b"b"})),
+        lambda p: p.write_bytes(zipped({NAME: b"{}"})),
+        lambda p: p.write_bytes(zipped({NAME: b"[1]"})),
+        lambda p: p.write_bytes(zipped({NAME: b"not json"})),
+        lambda p: p.write_bytes(zipped({NAME: json.dumps({"format": "inventory-archive 1"}).encode()})),
+        lambda p: p.write_bytes(zipped({NAME: b"{}", "../evil": b"x"})),
+    ],
+)
 def test_what_is_no_archive_is_refused(tmp_path, make):
     make(tmp_path / "x.zip")
     with pytest.raises(InventoryError) as error:
@@ -199,13 +229,23 @@ def test_open_comments_and_several_inputs_and_an_own_edition(tmp_path):
     shutil.copytree(resources.folder("factors") / "prov2011", edition)
     shutil.copy(resources.folder("factors") / "gwp.csv", tmp_path / "editions" / "gwp.csv")
     folder = write_project(tmp_path / "江苏")
-    (tmp_path / "more.csv").write_text(DATA.split("\n")[0] + "\n江苏,2005,2.2,,lime_production,10,万吨,s,,,统计\n", "utf-8")
-    made = freeze([folder, tmp_path / "more.csv"], tmp_path / "a.zip", edition=edition, settings=Settings(charts=False, report=False, lang="en"))
+    (tmp_path / "more.csv").write_text(
+        DATA.split("\n")[0] + "\n江苏,2005,2.2,,lime_production,10,万吨,s,,,统计\n", "utf-8"
+    )
+    made = freeze(
+        [folder, tmp_path / "more.csv"],
+        tmp_path / "a.zip",
+        edition=edition,
+        settings=Settings(charts=False, report=False, lang="en"),
+    )
     assert [p.code for p in made.warnings if p.code.startswith("archive.")] == ["archive.open_comments"]
     shutil.rmtree(tmp_path / "editions")
     shutil.rmtree(folder)
     found = verify(tmp_path / "a.zip")  # needs nothing but the archive
-    assert found.bytes_same and {i.path for i in found.items if i.kind == "recomputed"} == {"results.csv", "workbook.xlsx"}
+    assert found.bytes_same and {i.path for i in found.items if i.kind == "recomputed"} == {
+        "results.csv",
+        "workbook.xlsx",
+    }
     assert any(i.path == "factors/ours/energy.csv" for i in found.items)
 
 

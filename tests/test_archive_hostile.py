@@ -1,4 +1,5 @@
-"""`verify` trusts nothing in an archive: every forged or damaged one is answered in words, and nothing outside it is read."""
+"""`verify` trusts nothing in an archive: every forged or damaged one is answered in words, and nothing outside it is
+read."""
 
 from __future__ import annotations
 
@@ -44,11 +45,33 @@ def _forged(data: bytes, **settings: object) -> bytes:
     return zipped({**files, "manifest.json": json.dumps(whole).encode()})
 
 
-@pytest.mark.parametrize("settings", [
-    {"inputs": ["/etc/hostname"]}, {"inputs": ["inputs/../../../etc/hostname"]}, {"inputs": ["/etc/passwd"]}, {"inputs": [5]}, {"inputs": []}, {"inputs": "x"},
-    {"inputs": ["inputs/none"]}, {"edition": 7}, {"edition": "/work"}, {"edition": ""}, {"template": "../x.docx"}, {"previous": "/etc/passwd"},
-    {"draws": "x"}, {"draws": 10**9}, {"draws": -1}, {"draws": True}, {"seed": 2**70}, {"lang": "xx"}, {"gwp": 5}, {"charts": 1}, {"unknown": 1},
-], ids=str)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"inputs": ["/etc/hostname"]},
+        {"inputs": ["inputs/../../../etc/hostname"]},
+        {"inputs": ["/etc/passwd"]},
+        {"inputs": [5]},
+        {"inputs": []},
+        {"inputs": "x"},
+        {"inputs": ["inputs/none"]},
+        {"edition": 7},
+        {"edition": "/work"},
+        {"edition": ""},
+        {"template": "../x.docx"},
+        {"previous": "/etc/passwd"},
+        {"draws": "x"},
+        {"draws": 10**9},
+        {"draws": -1},
+        {"draws": True},
+        {"seed": 2**70},
+        {"lang": "xx"},
+        {"gwp": 5},
+        {"charts": 1},
+        {"unknown": 1},
+    ],
+    ids=str,
+)
 def test_forged_settings(settings: dict, archive: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(_forged(archive, **settings))
@@ -62,13 +85,25 @@ def _with(archive: bytes, **more: bytes) -> bytes:
     return zipped({**_files(archive), **more})
 
 
-@pytest.mark.parametrize("make", [
-    lambda a: b"", lambda a: b"PK\x03\x04", lambda a: a[:-40], lambda a: zipped({"x": b""}), lambda a: _with(a, **{"manifest.json": b"[" * 100_000}),
-    lambda a: _with(a, **{"manifest.json": b"\xff"}), lambda a: _with(a, **{"a": b"1", "a/b": b"2"}), lambda a: _with(a, **{"x" * 300: b""}),
-    lambda a: _with(a, **{"/abs": b""}), lambda a: _with(a, **{"../up": b""}), lambda a: _with(a, **{"c:\\x": b""}),
-    lambda a: _with(a, **{"factors/prov2011/edition.toml": b'x = "../../../etc/passwd"'}),
-    lambda a: _with(a, **{"manifest.json": b"{}"}), lambda a: _with(a, **{"manifest.json": b'{"format": "inventory-archive 1", "settings": 5}'}),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda a: b"",
+        lambda a: b"PK\x03\x04",
+        lambda a: a[:-40],
+        lambda a: zipped({"x": b""}),
+        lambda a: _with(a, **{"manifest.json": b"[" * 100_000}),
+        lambda a: _with(a, **{"manifest.json": b"\xff"}),
+        lambda a: _with(a, **{"a": b"1", "a/b": b"2"}),
+        lambda a: _with(a, **{"x" * 300: b""}),
+        lambda a: _with(a, **{"/abs": b""}),
+        lambda a: _with(a, **{"../up": b""}),
+        lambda a: _with(a, **{"c:\\x": b""}),
+        lambda a: _with(a, **{"factors/prov2011/edition.toml": b'x = "../../../etc/passwd"'}),
+        lambda a: _with(a, **{"manifest.json": b"{}"}),
+        lambda a: _with(a, **{"manifest.json": b'{"format": "inventory-archive 1", "settings": 5}'}),
+    ],
+)
 def test_hostile_archives(make, archive: bytes, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "a.zip"
     path.write_bytes(make(archive))
@@ -88,7 +123,7 @@ def test_a_bomb_is_refused_before_it_unfolds(archive: bytes, tmp_path: Path, mon
     # a stated size that lies
     data = bytearray(path.read_bytes())
     for at in (data.rfind(b"zeros") - 46 + 24, data.find(b"zeros") - 30 + 22):
-        data[at:at + 4] = (10).to_bytes(4, "little")
+        data[at : at + 4] = (10).to_bytes(4, "little")
     path.write_bytes(data)
     with pytest.raises(InventoryError):
         verify(path)

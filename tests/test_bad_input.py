@@ -1,4 +1,5 @@
-"""Damaged input answers with file, sheet, cell, found, expected and fix, all at once: the messages are snapshots in `tests/snapshots/bad_input/`.
+"""Damaged input answers with file, sheet, cell, found, expected and fix, all at once: the messages are snapshots in
+`tests/snapshots/bad_input/`.
 
 Write them anew with INVENTORY_UPDATE_SNAPSHOTS=1, and read the difference.
 """
@@ -26,8 +27,14 @@ def told(folder: Path) -> tuple[str, list[Problem]]:
     core = Collector(list(problems))
     prepare(project, edition, core)
     lines = [f"{p.severity} {p.code}: {p.text('zh')}" for p in in_order(core.found)]
-    lines += [f"datum {d.origin} {d.region} {d.year} {d.quantity} {';'.join(f'{k}={v}' for k, v in d.item)} = {d.value!r} {d.unit}" for d in project.data]
-    lines += [f"notation {n.origin} {n.region} {n.year} {n.category} {n.gas} {n.key} {n.reason}" for n in project.notations]
+    lines += [
+        f"datum {d.origin} {d.region} {d.year} {d.quantity} {';'.join(f'{k}={v}' for k, v in d.item)} = "
+        f"{d.value!r} {d.unit}"
+        for d in project.data
+    ]
+    lines += [
+        f"notation {n.origin} {n.region} {n.year} {n.category} {n.gas} {n.key} {n.reason}" for n in project.notations
+    ]
     return "\n".join(lines).replace(folder.name, "项目") + "\n", problems
 
 

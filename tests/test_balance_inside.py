@@ -40,7 +40,9 @@ def test_a_sheet_is_read_like_a_file(title: str, tmp_path: Path) -> None:
     values = {(d.quantity, d.item): d.value for d in alone.data}
     read = {(d.quantity, d.item): d.value for d in inside.data if d.terms}
     assert read == values and len(read) > 50
-    assert {d.quantity for d in inside.data} > {d.quantity for d in alone.data}, "the workbook's own tables are read as well"
+    assert {d.quantity for d in inside.data} > {d.quantity for d in alone.data}, (
+        "the workbook's own tables are read as well"
+    )
     (table,) = inside.tables["energy_balance"].tables  # type: ignore[attr-defined]
     assert (table.file, table.sheet) == ("统计局.xlsx", title)
 

@@ -21,8 +21,14 @@ STYLES: dict[str, tuple[Style, str]] = {  # name: (style, file name)
     "plain": (Style(), "表.csv"),
     "as the yearbook prints it": (BOTH, "1.xlsx"),
     "yearbook layout, csv": (BOTH, "1.csv"),
-    "english only": (Style(languages="en", heading="six", title="ENERGY BALANCE OF JIANGSU-2007 (PHYSICAL QUANTITY)"), "a.xlsx"),
-    "english name and unit in one cell": (Style(languages="en", heading="one", title="Energy Balance of Jiangsu (2007)"), "a.csv"),
+    "english only": (
+        Style(languages="en", heading="six", title="ENERGY BALANCE OF JIANGSU-2007 (PHYSICAL QUANTITY)"),
+        "a.xlsx",
+    ),
+    "english name and unit in one cell": (
+        Style(languages="en", heading="one", title="Energy Balance of Jiangsu (2007)"),
+        "a.csv",
+    ),
     "two languages in rows": (Style(languages="both", units="brackets"), "b.xlsx"),
     "name and unit in one cell": (Style(heading="one"), "c.csv"),
     "lines within a cell": (Style(heading="lines"), "c.xlsx"),
@@ -30,7 +36,10 @@ STYLES: dict[str, tuple[Style, str]] = {  # name: (style, file name)
     "groups, workbook": (Style(heading="groups"), "d.xlsx"),
     "unit broken over two rows": (Style(units="broken"), "e.csv"),
     "unit broken over two rows, workbook": (Style(units="broken", languages="both"), "e.xlsx"),
-    "unit line above": (Style(heading="one", units="line", above=(("单位：万吨、亿立方米、百亿千焦、亿千瓦小时、万吨标准煤",),)), "f.csv"),
+    "unit line above": (
+        Style(heading="one", units="line", above=(("单位：万吨、亿立方米、百亿千焦、亿千瓦小时、万吨标准煤",),)),
+        "f.csv",
+    ),
     "figures as text": (Style(languages="both", heading="six", text_figures=True), "g.csv"),
     "dashes for blanks": (Style(blanks="—"), "h.csv"),
     "spelled blanks": (Style(languages="both", heading="six", blanks="-"), "h.xlsx"),
@@ -41,25 +50,75 @@ STYLES: dict[str, tuple[Style, str]] = {  # name: (style, file name)
     "printed in three parts, two languages": (Style(parts=3, languages="both", heading="six"), "k.xlsx"),
     "columns in another order": (Style(shuffled=3, languages="both", heading="six"), "l.xlsx"),
     "exports printed positive": (Style(turned=("出口量",)), "m.csv"),
-    "outflows, coke and inputs printed positive": (Style(turned=("出口量", "本省调出量", "外轮机在我国加油量", "焦炭再投入量")), "m.xlsx"),
+    "outflows, coke and inputs printed positive": (
+        Style(turned=("出口量", "本省调出量", "外轮机在我国加油量", "焦炭再投入量")),
+        "m.xlsx",
+    ),
     "stock printed the other way round": (Style(turned=("库存变化",), languages="both", heading="six"), "n.xlsx"),
     "rounding dust": (Style(dust=True, languages="both", heading="six"), "o.xlsx"),
     "no feedstock row": (Style(without_rows=("用作原料材料",), languages="both", heading="six"), "p.xlsx"),
     "no hydro, nuclear, town and country rows": (Style(without_rows=("水电", "核电", "城镇", "乡村")), "q.csv"),
     "no other coking products": (Style(without_columns=("其他焦化产品",), languages="both", heading="six"), "r.xlsx"),
     "no sum columns": (Style(without_columns=SUMS), "s.csv"),
-    "misprinted row names": (Style(row_names={
-        "交通运输仓储和邮政业": "4.交通运输、仓储及邮电通迅业", "其他": "7.其它", "用作原料材料": "其中：用作原料、材料"}), "t.csv"),
-    "gas printed in tons in English": (Style(languages="both", heading="six", english_units={"天然气": "104 tn", "热力": "1010kj"}), "u.xlsx"),
-    "units with stray blanks and missing brackets": (Style(languages="both", heading="six", english_units={
-        "原煤": "10 4tn", "焦炭": "10 4 tn", "汽油": "104 tons", "天然气": "108 cu. m", "电力": "10 8 kW.h",
-        "热力": "1010 KJ", "其他能源": "104 TCE"}), "u2.xlsx"),
-    "a municipality": (Style(row_names={
-        "本省调出量": "  6.本市调出量(-)", "外省调入量": "  3.外省(区、市)调入量", "可供量": "一、可供全市消费的能源量"}), "m2.csv"),
-    "one English label misprinted": (Style(languages="both", heading="six", english_rows={"其他": "  Urban"}), "x1.xlsx"),
-    "spelled units": (Style(units="brackets", unit_names={"电力": "亿千瓦时", "天然气": "亿m3", "热力": "万百万千焦", "其他煤气": "亿立方"}), "v.csv"),
-    "year and region in cells of their own": (Style(title="能源平衡表（实物量）", above=(("地区：江苏", "年份：2007"),)), "w.csv"),
-    "title of the yearbook": (Style(title="《中国能源统计年鉴2008》6-10 江苏能源平衡表（实物量）（2007年）"), "2008年鉴.csv"),
+    "misprinted row names": (
+        Style(
+            row_names={
+                "交通运输仓储和邮政业": "4.交通运输、仓储及邮电通迅业",
+                "其他": "7.其它",
+                "用作原料材料": "其中：用作原料、材料",
+            }
+        ),
+        "t.csv",
+    ),
+    "gas printed in tons in English": (
+        Style(languages="both", heading="six", english_units={"天然气": "104 tn", "热力": "1010kj"}),
+        "u.xlsx",
+    ),
+    "units with stray blanks and missing brackets": (
+        Style(
+            languages="both",
+            heading="six",
+            english_units={
+                "原煤": "10 4tn",
+                "焦炭": "10 4 tn",
+                "汽油": "104 tons",
+                "天然气": "108 cu. m",
+                "电力": "10 8 kW.h",
+                "热力": "1010 KJ",
+                "其他能源": "104 TCE",
+            },
+        ),
+        "u2.xlsx",
+    ),
+    "a municipality": (
+        Style(
+            row_names={
+                "本省调出量": "  6.本市调出量(-)",
+                "外省调入量": "  3.外省(区、市)调入量",
+                "可供量": "一、可供全市消费的能源量",
+            }
+        ),
+        "m2.csv",
+    ),
+    "one English label misprinted": (
+        Style(languages="both", heading="six", english_rows={"其他": "  Urban"}),
+        "x1.xlsx",
+    ),
+    "spelled units": (
+        Style(
+            units="brackets",
+            unit_names={"电力": "亿千瓦时", "天然气": "亿m3", "热力": "万百万千焦", "其他煤气": "亿立方"},
+        ),
+        "v.csv",
+    ),
+    "year and region in cells of their own": (
+        Style(title="能源平衡表（实物量）", above=(("地区：江苏", "年份：2007"),)),
+        "w.csv",
+    ),
+    "title of the yearbook": (
+        Style(title="《中国能源统计年鉴2008》6-10 江苏能源平衡表（实物量）（2007年）"),
+        "2008年鉴.csv",
+    ),
     "labels over two rows": (Style(wrapped_labels=True), "y.csv"),
 }
 
@@ -72,7 +131,11 @@ def read_one(path: Path):
 
 
 def expected(style: Style) -> dict[tuple[str, str], float]:
-    return {(r, c): float(v) for (r, c), v in FIGURES.items() if r not in style.without_rows and c not in style.without_columns}
+    return {
+        (r, c): float(v)
+        for (r, c), v in FIGURES.items()
+        if r not in style.without_rows and c not in style.without_columns
+    }
 
 
 @pytest.mark.parametrize("name", STYLES)
@@ -91,10 +154,15 @@ def test_read_to_the_same_figures(name, tmp_path):
     assert len({f.origin for f in shown.figures}) == len(shown.figures)
 
 
-SAID = {"exports printed positive": {"balance.sign_convention"}, "outflows, coke and inputs printed positive": {"balance.sign_convention"},
-        "stock printed the other way round": {"balance.sign_convention"}, "rounding dust": {"balance.dust"},
-        "gas printed in tons in English": {"balance.unit_misprint"}, "one English label misprinted": {"balance.row_languages_once"},
-        "title of the yearbook": set()}
+SAID = {
+    "exports printed positive": {"balance.sign_convention"},
+    "outflows, coke and inputs printed positive": {"balance.sign_convention"},
+    "stock printed the other way round": {"balance.sign_convention"},
+    "rounding dust": {"balance.dust"},
+    "gas printed in tons in English": {"balance.unit_misprint"},
+    "one English label misprinted": {"balance.row_languages_once"},
+    "title of the yearbook": set(),
+}
 
 
 @pytest.mark.parametrize("name", STYLES)
@@ -132,7 +200,10 @@ def test_two_sheets_of_one_table(tmp_path):
 
     columns = list(COLUMNS)
     book = openpyxl.Workbook()
-    for name, title, left_out in (("6-10", "江苏能源平衡表(实物量)-2007", columns[11:]), ("6-10续", "续表", columns[:11])):
+    for name, title, left_out in (
+        ("6-10", "江苏能源平衡表(实物量)-2007", columns[11:]),
+        ("6-10续", "续表", columns[:11]),
+    ):
         sheet = book.create_sheet(name)
         for row in grid(FIGURES, Style(title=title, without_columns=tuple(left_out), languages="both", heading="six")):
             sheet.append(row)
@@ -145,7 +216,8 @@ def test_two_sheets_of_one_table(tmp_path):
 
 
 def test_a_shifted_heading_is_refused_although_each_column_closes(tmp_path):
-    """Chinese names moved by one column over the figures, English ones left: every identity of a single column still holds."""
+    """Chinese names moved by one column over the figures, English ones left: every identity of a single column still
+    holds."""
     rows = grid(FIGURES, BOTH)
     rows[1][5:9] = [*rows[1][6:9], rows[1][5]]
     _, problems = read_project([save(tmp_path / "x.xlsx", rows)], edition())
@@ -153,7 +225,9 @@ def test_a_shifted_heading_is_refused_although_each_column_closes(tmp_path):
 
 
 def test_a_missing_row_is_one_message_that_names_it(tmp_path):
-    _, problems = read_project([save(tmp_path / "x.csv", grid(FIGURES, Style(without_rows=("工业", "用作原料材料"))))], edition())
+    _, problems = read_project(
+        [save(tmp_path / "x.csv", grid(FIGURES, Style(without_rows=("工业", "用作原料材料"))))], edition()
+    )
     wrong = [p for p in problems if p.severity == "error"]
     assert [p.code for p in wrong] == ["balance.identity_errors"]
     assert "表中没有这些行：工业" in wrong[0].text() and "has no rows 工业" in wrong[0].text("en")
@@ -184,11 +258,17 @@ def test_a_slipped_label_column_is_refused(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("region", "year"), [("北京", 2005), ("内蒙古", 2007), ("西藏", 2008), ("海南", 2009), ("新疆", 2010), ("广东", 2012)])
+@pytest.mark.parametrize(
+    ("region", "year"),
+    [("北京", 2005), ("内蒙古", 2007), ("西藏", 2008), ("海南", 2009), ("新疆", 2010), ("广东", 2012)],
+)
 def test_a_table_with_every_fuel_in_every_row_compiles_alone(region, year, tmp_path):
     """The declared defaults lead each printed row to lines that have factors, whatever province and year."""
     figures = base(newer=year >= 2010, seed=year)
-    path = save(tmp_path / "表.xlsx", grid(figures, Style(languages="both", heading="six", title=f"{region}能源平衡表(实物量)-{year}")))
+    path = save(
+        tmp_path / "表.xlsx",
+        grid(figures, Style(languages="both", heading="six", title=f"{region}能源平衡表(实物量)-{year}")),
+    )
     ledger = inventory.compile(path)
     assert ledger.co2e() > 0 and ledger.regions == (region,)
     assert all("default-share" in x.flags for x in ledger.lines if x.account == "total" and x.category == "1.1.3.5")
@@ -201,9 +281,16 @@ def test_a_slip_in_a_counted_row_is_an_error_until_it_is_answered(row, tmp_path)
     path = save(tmp_path / "表.csv", grid(figures, Style()))
     _, problems = read_project([tmp_path], load("prov2011"))
     wrong = [p for p in problems if p.severity == "error"]
-    assert wrong and {p.code for p in wrong} <= {"balance.identity_error", "balance.memo_above_row"} and path.name in wrong[0].text()
+    assert (
+        wrong
+        and {p.code for p in wrong} <= {"balance.identity_error", "balance.memo_above_row"}
+        and path.name in wrong[0].text()
+    )
     value = figures[row, "原煤"]
-    (tmp_path / "平衡表更正.csv").write_text(f"地区,年份,项目,品种,原值,更正值,理由,来源\n江苏,2007,{row},原煤,{value},{value / 10},多写一位,手工例\n", "utf-8")
+    (tmp_path / "平衡表更正.csv").write_text(
+        f"地区,年份,项目,品种,原值,更正值,理由,来源\n江苏,2007,{row},原煤,{value},{value / 10},多写一位,手工例\n",
+        "utf-8",
+    )
     _, problems = read_project([tmp_path], load("prov2011"))
     assert [p.text() for p in problems if p.severity == "error"] == []
 
@@ -214,17 +301,23 @@ def test_a_confirmed_figure_leaves_a_warning(tmp_path):
     save(tmp_path / "表.csv", grid(figures, Style()))
     assert "balance.identity_error" in {p.code for p in read_project([tmp_path], load("prov2011"))[1]}
     value = figures["其他", "焦炭"]
-    (tmp_path / "corrections.csv").write_text("region,year,row,fuel,printed,value,reason,source\n"
-                                              f"江苏,2007,其他,焦炭,{value},{value},原表如此,手工例\n", "utf-8")
+    (tmp_path / "corrections.csv").write_text(
+        f"region,year,row,fuel,printed,value,reason,source\n江苏,2007,其他,焦炭,{value},{value},原表如此,手工例\n",
+        "utf-8",
+    )
     found = read_project([tmp_path], load("prov2011"))[1]
-    assert [p.text() for p in found if p.severity == "error"] == [] and "balance.identity_confirmed" in {p.code for p in found}
+    assert [p.text() for p in found if p.severity == "error"] == [] and "balance.identity_confirmed" in {
+        p.code for p in found
+    }
 
 
 def test_a_slip_on_the_supply_side_is_one_warning(tmp_path):
     figures = dict(FIGURES)
     for fuel in ("原煤", "焦炭", "汽油"):
         figures["库存变化", fuel] -= 200
-    _, problems = read_project([save(tmp_path / "表.csv", grid(figures, Style(without_columns=SUMS)))], load("prov2011"))
+    _, problems = read_project(
+        [save(tmp_path / "表.csv", grid(figures, Style(without_columns=SUMS)))], load("prov2011")
+    )
     (said,) = [p for p in problems if p.code.startswith("balance.") and p.code != "balance.share_default"]
     assert said.code == "balance.supply_break" and said.severity == "warning" and "参考方法" in said.text()
 
@@ -238,7 +331,8 @@ def test_final_rows_are_those_of_the_layout():
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "file"), [("xls", "12.xls"), ("xls", "平衡.et"), ("ods", "13.ods")])
 def test_containers_of_offices(kind, file, tmp_path):
-    """The yearbook's layout saved by an office program as .xls (WPS calls it .et) and .ods, under a name that says nothing."""
+    """The yearbook's layout saved by an office program as .xls (WPS calls it .et) and .ods, under a name that says
+    nothing."""
     style = Style(languages="both", heading="six", dust=True)
     rows = grid(FIGURES, style)
     made = saved_as(save(tmp_path / "src.xlsx", rows), kind, tmp_path)

@@ -1,4 +1,5 @@
-"""Whatever happens to a printed table, each of its figures ends in one place: counted, used for checks, set aside by name, or refused with an error."""
+"""Whatever happens to a printed table, each of its figures ends in one place: counted, used for checks, set aside by
+name, or refused with an error."""
 
 from __future__ import annotations
 
@@ -17,10 +18,36 @@ from inventory.reading.cells import Sheet
 
 FUELS = ("煤合计", "原煤", "洗精煤", "其他洗煤", "型煤", "焦炭", "汽油", "煤油", "天然气", "电力", "其他焦化产品")
 FIGURES = {k: v for k, v in base().items() if k[1] in FUELS}
-STYLES = (Style(), Style(languages="both", heading="six"), Style(heading="groups", units="brackets"), Style(languages="en", heading="six"),
-          Style(numbering=True, remarks=True), Style(parts=2, units="brackets"), Style(turned=("出口量",)), Style(dust=True))
-TEXTS = ("", "其他", "Other", "原煤", "万吨", "(104 tn)", "单位：吨", "汽油\nGasoline", "…", "—", "abc", "续表",
-         "12万吨", "3.5%", "Coal", "标准量", "项目", "2007")
+STYLES = (
+    Style(),
+    Style(languages="both", heading="six"),
+    Style(heading="groups", units="brackets"),
+    Style(languages="en", heading="six"),
+    Style(numbering=True, remarks=True),
+    Style(parts=2, units="brackets"),
+    Style(turned=("出口量",)),
+    Style(dust=True),
+)
+TEXTS = (
+    "",
+    "其他",
+    "Other",
+    "原煤",
+    "万吨",
+    "(104 tn)",
+    "单位：吨",
+    "汽油\nGasoline",
+    "…",
+    "—",
+    "abc",
+    "续表",
+    "12万吨",
+    "3.5%",
+    "Coal",
+    "标准量",
+    "项目",
+    "2007",
+)
 NUMBERS = (0.0, 1e-5, -3.0, 7.25, 12345678.0, 1e15, 2007.0)
 
 
@@ -77,7 +104,9 @@ def test_every_figure_has_one_fate(style: Style, draw: random.Random, mutations:
     assert sum(fates.values()) == count(rows), fates
     places = [f.origin for f in loaded.shown.figures]
     assert len(set(places)) == len(places), "no figure has two fates"
-    assert {f.fate for f in loaded.shown.figures} <= set(FATES) and all(f.reason["zh"] and f.reason["en"] for f in loaded.shown.figures)
+    assert {f.fate for f in loaded.shown.figures} <= set(FATES) and all(
+        f.reason["zh"] and f.reason["en"] for f in loaded.shown.figures
+    )
     if fates["refused"]:
         assert found.errors, "a figure is refused only with an error that says so"
 

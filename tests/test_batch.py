@@ -1,4 +1,5 @@
-"""Batch runs: the same files for any number of processes, faulty regions beside sound ones, the short cut of reading against the tolerant reader."""
+"""Batch runs: the same files for any number of processes, faulty regions beside sound ones, the short cut of reading
+against the tolerant reader."""
 
 from __future__ import annotations
 
@@ -50,10 +51,17 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
 
 def test_the_same_files_for_any_number_of_processes(folder, tmp_path):
     seen = []
-    made = [run(folder, tmp_path / f"out{n}", workers=n, chunk=2, progress=lambda done, total: seen.append((done, total))) for n in (1, 2)]
+    made = [
+        run(folder, tmp_path / f"out{n}", workers=n, chunk=2, progress=lambda done, total: seen.append((done, total)))
+        for n in (1, 2)
+    ]
     assert results(tmp_path / "out1") == results(tmp_path / "out2")
     assert made[0].region_years == 50 and made[0].regions == 5 and made[0].failed == {}
-    assert seen[:3] == [(2, 5), (4, 5), (5, 5)] and [d for d, _ in seen[3:]] == sorted(d for d, _ in seen[3:]) and seen[-1] == (5, 5)
+    assert (
+        seen[:3] == [(2, 5), (4, 5), (5, 5)]
+        and [d for d, _ in seen[3:]] == sorted(d for d, _ in seen[3:])
+        and seen[-1] == (5, 5)
+    )
 
 
 def test_figures_are_those_of_a_single_compilation(folder, tmp_path):
@@ -74,8 +82,10 @@ def test_chunks_do_not_change_a_figure(folder, tmp_path):
 def test_one_bad_region_does_not_stop_the_others(folder, tmp_path):
     with (folder / "regions.csv").open("a", encoding="utf-8") as f:
         f.write(",县9000,区县,江苏\n,县9001,区县,江苏\n")
-    (folder / "县9000.csv").write_text(BAD, "utf-8")                                                    # computes nothing: composition is lacking
-    (folder / "县9001.csv").write_text(HEAD + "县9001,2010,2.2,,lime_production,很多,万吨,年鉴,,,示例\n", "utf-8")  # cannot be read
+    # computes nothing: composition is lacking
+    (folder / "县9000.csv").write_text(BAD, "utf-8")
+    # cannot be read
+    (folder / "县9001.csv").write_text(HEAD + "县9001,2010,2.2,,lime_production,很多,万吨,年鉴,,,示例\n", "utf-8")
     (folder / "坏.csv").write_bytes(b"PK\x03\x04 no table")
     result = run(folder, tmp_path / "out", workers=1)
     assert sorted(result.failed) == ["县9000.csv", "县9001.csv", "坏.csv"] and result.region_years == 50
@@ -86,12 +96,16 @@ def test_one_bad_region_does_not_stop_the_others(folder, tmp_path):
 
 def test_years_factors_for_all_and_sub_folders(folder, tmp_path):
     parameter = next(f.parameter for f in load("prov2011").by_id.values() if f.parameter.startswith("lime"))
-    (folder / "factors.csv").write_text(f"parameter,keys,gas,value,unit,source,kind\n{parameter},,CO2,0.5,t CO2/t,检测,实测\n", "utf-8")
+    (folder / "factors.csv").write_text(
+        f"parameter,keys,gas,value,unit,source,kind\n{parameter},,CO2,0.5,t CO2/t,检测,实测\n", "utf-8"
+    )
     inside = folder / "县0001"
     inside.mkdir()
     (folder / "县0001.csv").rename(inside / "data.csv")
     units, shared = units_of(folder)
-    assert [u.name for u in units] == ["县0000.csv", "县0001", "县0002.csv", "县0003.csv", "县0004.csv"] and [p.name for p in shared] == ["factors.csv"]
+    assert [u.name for u in units] == ["县0000.csv", "县0001", "县0002.csv", "县0003.csv", "县0004.csv"] and [
+        p.name for p in shared
+    ] == ["factors.csv"]
     result = run(folder, tmp_path / "out", workers=1, years=(2010, 2012))
     assert result.failed == {} and result.region_years == 10
     lime = [r for r in rows(tmp_path / "out", "results") if r["category"] == "2.2"]
@@ -102,9 +116,15 @@ def test_years_factors_for_all_and_sub_folders(folder, tmp_path):
 def test_files_of_one_region_belong_together_and_repeats_are_left_out(folder, tmp_path):
     rice = "3.1,season=双季早稻,rice_area,1,万公顷,年鉴,,,示例"
     years = sorted({r["year"] for r in csv.DictReader((folder / "县0002.csv").open(encoding="utf-8-sig"))})
-    (folder / "农业.csv").write_text(HEAD + "".join(f"{county},{y},{rice}\n" for county in ("县0002", "县0004") for y in years), "utf-8")
+    (folder / "农业.csv").write_text(
+        HEAD + "".join(f"{county},{y},{rice}\n" for county in ("县0002", "县0004") for y in years), "utf-8"
+    )
     units, _ = units_of(folder)
-    assert [p.name for p in next(u for u in units if len(u.paths) > 1).paths] == ["农业.csv", "县0002.csv", "县0004.csv"]
+    assert [p.name for p in next(u for u in units if len(u.paths) > 1).paths] == [
+        "农业.csv",
+        "县0002.csv",
+        "县0004.csv",
+    ]
     again = folder / "重复"
     again.mkdir()
     (again / "x.csv").write_text(HEAD + "县0000,2005,2.2,,lime_production,3,万吨,年鉴,,,示例\n", "utf-8")
@@ -120,7 +140,9 @@ def test_nothing_to_compile_and_faults_for_all(folder, tmp_path):
     with pytest.raises(InventoryError) as error:
         run(empty, tmp_path / "out")
     assert [p.code for p in error.value.problems] == ["levels.region_not_in_data"]
-    (folder / "factors.csv").write_text("parameter,keys,gas,value,unit,source,kind\nlime_ef,,CO2,多,t CO2/t,检测,实测\n", "utf-8")
+    (folder / "factors.csv").write_text(
+        "parameter,keys,gas,value,unit,source,kind\nlime_ef,,CO2,多,t CO2/t,检测,实测\n", "utf-8"
+    )
     with pytest.raises(InventoryError):
         run(folder, tmp_path / "out")
     (folder / "factors.csv").unlink()
@@ -130,20 +152,31 @@ def test_nothing_to_compile_and_faults_for_all(folder, tmp_path):
 
 
 def test_command_line(folder, tmp_path):
-    made = CliRunner().invoke(app, ["batch", str(folder), "-o", str(tmp_path / "out"), "--workers", "1", "--year", "2010"])
+    made = CliRunner().invoke(
+        app, ["batch", str(folder), "-o", str(tmp_path / "out"), "--workers", "1", "--year", "2010"]
+    )
     assert made.exit_code == 0 and "5 个地区年" in made.output
     (folder / "坏.csv").write_text(BAD, "utf-8")
-    assert CliRunner().invoke(app, ["batch", str(folder), "-o", str(tmp_path / "out"), "--workers", "1", "--lang", "en"]).exit_code == 1
+    assert (
+        CliRunner()
+        .invoke(app, ["batch", str(folder), "-o", str(tmp_path / "out"), "--workers", "1", "--lang", "en"])
+        .exit_code
+        == 1
+    )
 
 
 # ---- the short cut ----
+
 
 def edition_for(folder: Path):
     return extended(load("prov2011"), tree_of([folder], Collector()))
 
 
 def test_plain_files_read_as_the_tolerant_reader_reads_them(folder):
-    folders = [folder, *(p for p in sorted((ROOT / "examples").iterdir()) if p.name in ("jiangsu", "guangdong", "levels"))]
+    folders = [
+        folder,
+        *(p for p in sorted((ROOT / "examples").iterdir()) if p.name in ("jiangsu", "guangdong", "levels")),
+    ]
     read = 0
     for place in folders:
         edition = edition_for(place)
@@ -157,23 +190,26 @@ def test_plain_files_read_as_the_tolerant_reader_reads_them(folder):
     assert read >= 20
 
 
-@pytest.mark.parametrize("row", [
-    "南京,2010,2.2,,lime_production,１０,万吨,年鉴,,,示例",
-    "南京,2010,2.2,,lime_production,10,万吨,,,,示例",
-    '南京,2010,2.2,,lime_production,"1,000",万吨,年鉴,,,示例',
-    "南京,2010,2.2,,lime_production,10,箱,年鉴,,,示例",
-    "南京,2010,2.1,,lime_production,10,万吨,年鉴,,,示例",
-    "南京,2010,,,notation,NE,,年鉴,,,",
-    "南京,2010,3.1,season=什么稻,rice_area,1,万公顷,年鉴,,,示例",
-    "南京,2010,3.1,,rice_area,1,万公顷,年鉴,,,示例",
-    "金陵,2010,2.2,,lime_production,10,万吨,年鉴,,,示例",
-    "南京,二〇一〇,2.2,,lime_production,10,万吨,年鉴,,,示例",
-    "南京,2010,2.2,,lime_production,10,万吨,年鉴,±5%,,示例",
-    "南京,2010,2.2,,lime_production,10,万吨,年鉴,,,听说",
-    "南京,2010,2.2,,lime_production,10,万吨,年鉴,,",
-    "",
-    "南京,2010,2.2,,lime_production,1e3,万吨,年鉴,,,示例",
-])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "南京,2010,2.2,,lime_production,１０,万吨,年鉴,,,示例",
+        "南京,2010,2.2,,lime_production,10,万吨,,,,示例",
+        '南京,2010,2.2,,lime_production,"1,000",万吨,年鉴,,,示例',
+        "南京,2010,2.2,,lime_production,10,箱,年鉴,,,示例",
+        "南京,2010,2.1,,lime_production,10,万吨,年鉴,,,示例",
+        "南京,2010,,,notation,NE,,年鉴,,,",
+        "南京,2010,3.1,season=什么稻,rice_area,1,万公顷,年鉴,,,示例",
+        "南京,2010,3.1,,rice_area,1,万公顷,年鉴,,,示例",
+        "金陵,2010,2.2,,lime_production,10,万吨,年鉴,,,示例",
+        "南京,二〇一〇,2.2,,lime_production,10,万吨,年鉴,,,示例",
+        "南京,2010,2.2,,lime_production,10,万吨,年鉴,±5%,,示例",
+        "南京,2010,2.2,,lime_production,10,万吨,年鉴,,,听说",
+        "南京,2010,2.2,,lime_production,10,万吨,年鉴,,",
+        "",
+        "南京,2010,2.2,,lime_production,1e3,万吨,年鉴,,,示例",
+    ],
+)
 def test_anything_unusual_goes_to_the_tolerant_reader(tmp_path, row):
     (tmp_path / "x.csv").write_text(HEAD + "南京,2010,2.2,,lime_production,10,万吨,年鉴,,,示例\n" + row + "\n", "utf-8")
     edition = edition_for(tmp_path)

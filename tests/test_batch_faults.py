@@ -1,4 +1,5 @@
-"""Batches on many processes and machines: killed workers, poisoned input, another run, a cluster, an object store. The files are always the same."""
+"""Batches on many processes and machines: killed workers, poisoned input, another run, a cluster, an object store. The
+files are always the same."""
 
 from __future__ import annotations
 
@@ -60,7 +61,9 @@ def children() -> list[int]:
 @linux
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_workers_cost_nothing_that_was_finished(folder: Path, expected: dict[str, bytes], tmp_path: Path, seed: int) -> None:
+def test_killed_workers_cost_nothing_that_was_finished(
+    folder: Path, expected: dict[str, bytes], tmp_path: Path, seed: int
+) -> None:
     rng, known, seen = random.Random(seed), set(children()), []
 
     def progress(done: int, _: int) -> None:
@@ -85,7 +88,9 @@ WORK = batch_run.work_on
 
 @linux
 @pytest.mark.slow
-def test_a_poisoned_input_costs_one_row(folder: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_poisoned_input_costs_one_row(
+    folder: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(batch_run, "work_on", _poisoned)
     result = run_batch(BatchRequest(str(folder), str(tmp_path), workers=2, chunk=3))
     assert list(result.failed) == ["县0005.csv"] and result.region_years == 70
@@ -134,7 +139,8 @@ def test_a_data_set_answers_with_the_figures_of_compile(folder: Path, tmp_path: 
     mine = {(y, c, g): t for r, y, c, g, t, _, _ in answers[0].rows if r == "县0003"}
     for line in ledger.select():
         assert mine[(line.year, line.category, line.gas)] == pytest.approx(
-            ledger.mass_t(category=line.category, gas=line.gas, year=line.year), abs=2e-6)
+            ledger.mass_t(category=line.category, gas=line.gas, year=line.year), abs=2e-6
+        )
 
 
 def test_a_region_given_twice_counts_once_in_a_data_set(tmp_path: Path) -> None:
@@ -153,6 +159,7 @@ def test_a_region_given_twice_counts_once_in_a_data_set(tmp_path: Path) -> None:
 
 
 # ---- the seam ----
+
 
 def _work(task: int) -> int:
     if task < 0:
@@ -173,6 +180,7 @@ def test_tasks_survive_their_processes() -> None:
 
 # ---- a cluster, an object store ----
 
+
 def _free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -188,11 +196,19 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.P
     environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "20", "PYTHONPATH": str(ROOT)}
 
     def start(*arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]], env=environment, cwd=folder,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        return subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]],
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     started = [start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
-    started += [start("worker", address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard") for _ in range(workers)]
+    started += [
+        start("worker", address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard") for _ in range(workers)
+    ]
     try:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -211,7 +227,9 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.P
 @linux
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [2, 4])
-def test_a_cluster_gives_the_same_bytes_and_survives_its_workers(folder: Path, expected: dict[str, bytes], tmp_path: Path, workers: int) -> None:
+def test_a_cluster_gives_the_same_bytes_and_survives_its_workers(
+    folder: Path, expected: dict[str, bytes], tmp_path: Path, workers: int
+) -> None:
     with cluster(workers, tmp_path) as (address, started):
         killed = []
 
@@ -239,7 +257,9 @@ def test_an_absent_scheduler_is_said_in_words(folder: Path, tmp_path: Path, monk
 
 
 @pytest.mark.slow
-def test_input_and_results_in_an_object_store(folder: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_input_and_results_in_an_object_store(
+    folder: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     moto = pytest.importorskip("moto.server")
     s3fs = pytest.importorskip("s3fs")
     pytest.importorskip("duckdb")
@@ -249,8 +269,13 @@ def test_input_and_results_in_an_object_store(folder: Path, expected: dict[str, 
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=port)
     server.start()
     try:
-        for name, value in (("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_EC2_METADATA_DISABLED", "true"),
-                            ("FSSPEC_S3_ENDPOINT_URL", f"http://127.0.0.1:{port}"), ("AWS_DEFAULT_REGION", "us-east-1")):
+        for name, value in (
+            ("AWS_ACCESS_KEY_ID", "x"),
+            ("AWS_SECRET_ACCESS_KEY", "x"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("FSSPEC_S3_ENDPOINT_URL", f"http://127.0.0.1:{port}"),
+            ("AWS_DEFAULT_REGION", "us-east-1"),
+        ):
             monkeypatch.setenv(name, value)
         import fsspec.config
 
@@ -261,7 +286,9 @@ def test_input_and_results_in_an_object_store(folder: Path, expected: dict[str, 
             fs.put_file(str(file), f"inventory-test/in/{file.name}")
         result = run_batch(BatchRequest("s3://inventory-test/in", "s3://inventory-test/out", workers=1))
         assert result.failed == {} and fs.cat_file("inventory-test/out/results.csv") == expected["results.csv"]
-        run_batch(BatchRequest("s3://inventory-test/in", "s3://inventory-test/set", workers=1, format="parquet", chunk=3))
+        run_batch(
+            BatchRequest("s3://inventory-test/in", "s3://inventory-test/set", workers=1, format="parquet", chunk=3)
+        )
         answer = run_query(QueryRequest("s3://inventory-test/set", ("region",)))
         assert len(answer.rows) == 8 and answer.exact
     finally:

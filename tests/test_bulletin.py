@@ -1,4 +1,5 @@
-"""The yearly bulletin: what it says, that the split of changes adds up, same bytes, pages, and input that must be refused."""
+"""The yearly bulletin: what it says, that the split of changes adds up, same bytes, pages, and input that must be
+refused."""
 
 from __future__ import annotations
 
@@ -38,15 +39,26 @@ def jiangsu():
 def words(made) -> str:
     parts = []
     for b in made:
-        parts += list(b.items) if isinstance(b, Bullets) else [b.text] if isinstance(b, (Heading, Paragraph)) else [b.caption] if isinstance(b, Picture) else \
-            [b.caption, *b.head, *(x for row in b.rows for x in row)]
+        parts += (
+            list(b.items)
+            if isinstance(b, Bullets)
+            else [b.text]
+            if isinstance(b, (Heading, Paragraph))
+            else [b.caption]
+            if isinstance(b, Picture)
+            else [b.caption, *b.head, *(x for row in b.rows for x in row)]
+        )
     return "\n".join(parts)
 
 
 def test_changes_split_into_activity_and_the_rest():
     data = tuple(datum("江苏", y, "lime_production", v, "万吨") for y, v in ((2005, 100), (2010, 150)))
-    same, = changes(api.compile(Project(data)), "江苏", 2005, 2010)
-    assert same.activity == pytest.approx(same.amount) and same.rest == pytest.approx(0, abs=1e-6) and same.ratio == pytest.approx(1.5)
+    (same,) = changes(api.compile(Project(data)), "江苏", 2005, 2010)
+    assert (
+        same.activity == pytest.approx(same.amount)
+        and same.rest == pytest.approx(0, abs=1e-6)
+        and same.ratio == pytest.approx(1.5)
+    )
     assert (same.category, same.quantity) == ("2.2", "lime_production")
 
 
@@ -71,7 +83,14 @@ def test_what_it_says(jiangsu):
     made = list(blocks(bulletin(jiangsu, 2010, targets=package_targets())))
     said = words(made)
     assert [b.text for b in made if isinstance(b, Heading)] == [
-        "总体情况", "分部门和分气体", "与上次清单相比的变化及原因", "控制目标完成情况", "关键类别", "不确定性", "数据质量"]
+        "总体情况",
+        "分部门和分气体",
+        "与上次清单相比的变化及原因",
+        "控制目标完成情况",
+        "关键类别",
+        "不确定性",
+        "数据质量",
+    ]
     total = jiangsu.co2e(year=2010) / 1e4
     assert f"净排放量{total / 1e4:.2f}亿吨" in said and "比2005年" in said
     assert not re.search(r"[a-z]+\.[a-z_.]+|\d\.\d\.\d|guideline|设备=", said)
@@ -98,8 +117,11 @@ def test_targets_of_a_year_within_the_period():
 
 
 def test_refused(jiangsu):
-    for call, code in ((lambda: bulletin(jiangsu, 2007), "bulletin.year"), (lambda: bulletin(jiangsu, 2010, "浙江"), "bulletin.region"),
-                       (lambda: bulletin(api.compile(ROOT / "examples" / "levels"), 2010), "bulletin.region")):
+    for call, code in (
+        (lambda: bulletin(jiangsu, 2007), "bulletin.year"),
+        (lambda: bulletin(jiangsu, 2010, "浙江"), "bulletin.region"),
+        (lambda: bulletin(api.compile(ROOT / "examples" / "levels"), 2010), "bulletin.region"),
+    ):
         with pytest.raises(InventoryError) as error:
             call()
         assert [p.code for p in error.value.problems] == [code] and error.value.problems[0].text("en")
@@ -122,31 +144,71 @@ def test_first_inventory_has_nothing_to_compare():
 
 
 def test_command_line(tmp_path):
-    run = CliRunner().invoke(app, ["bulletin", str(ROOT / "examples" / "jiangsu"), "--year", "2010", "-o", str(tmp_path / "b.docx"), "--no-charts"])
+    run = CliRunner().invoke(
+        app,
+        [
+            "bulletin",
+            str(ROOT / "examples" / "jiangsu"),
+            "--year",
+            "2010",
+            "-o",
+            str(tmp_path / "b.docx"),
+            "--no-charts",
+        ],
+    )
     assert run.exit_code == 0 and (tmp_path / "b.docx").stat().st_size > 10_000
-    assert CliRunner().invoke(app, ["bulletin", str(ROOT / "examples" / "jiangsu"), "--year", "2009", "-o", str(tmp_path / "c.docx")]).exit_code == 1
+    assert (
+        CliRunner()
+        .invoke(app, ["bulletin", str(ROOT / "examples" / "jiangsu"), "--year", "2009", "-o", str(tmp_path / "c.docx")])
+        .exit_code
+        == 1
+    )
     place = ["--year", "2010", "--region", "苏州", "-o", str(tmp_path / "d.docx"), "--no-charts"]
     cities = CliRunner().invoke(app, ["bulletin", str(ROOT / "examples" / "levels"), *place])
     assert cities.exit_code == 0
 
 
 @pytest.mark.office
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here: the number of pages cannot be seen")
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice is not here: the number of pages cannot be seen"
+)
 def test_two_to_four_pages(jiangsu, tmp_path):
     (tmp_path / "b.docx").write_bytes(bulletin_bytes(bulletin(jiangsu, 2010)))
-    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path),
-                    str(tmp_path / "b.docx")], check=True, capture_output=True, timeout=180)
-    pages = (tmp_path / "b.pdf").read_bytes().count(b"/Type/Page\n") or (tmp_path / "b.pdf").read_bytes().count(b"/Type/Page/")
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(tmp_path / "b.docx"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    pages = (tmp_path / "b.pdf").read_bytes().count(b"/Type/Page\n") or (tmp_path / "b.pdf").read_bytes().count(
+        b"/Type/Page/"
+    )
     assert 2 <= pages <= 4
 
 
 def test_format_of_official_documents(jiangsu):
-    """GB/T 9704: A4, margins 37/35/28/26 mm, 仿宋 16 on 28.9 points, language of Chinese letters zh-CN, no theme faces."""
+    """GB/T 9704: A4, margins 37/35/28/26 mm, 仿宋 16 on 28.9 points, language of Chinese letters zh-CN, no theme
+    faces."""
     data = zipfile.ZipFile(io.BytesIO(bulletin_bytes(bulletin(jiangsu, 2010), charts=False)))
     styles, document, table = (data.read(f"word/{x}.xml").decode("utf-8") for x in ("styles", "document", "fontTable"))
     made = docx.Document(io.BytesIO(bulletin_bytes(bulletin(jiangsu, 2010), charts=False)))
     section = made.sections[0]
-    assert [round(x.mm) for x in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)] == [37, 35, 28, 26]
-    assert 'w:eastAsia="zh-CN"' in styles and "Theme" not in re.sub(r"w:themeColor", "", styles.split("</w:docDefaults>")[0])
+    assert [
+        round(x.mm) for x in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    ] == [37, 35, 28, 26]
+    assert 'w:eastAsia="zh-CN"' in styles and "Theme" not in re.sub(
+        r"w:themeColor", "", styles.split("</w:docDefaults>")[0]
+    )
     assert "仿宋_GB2312" in document and "方正小标宋简体" in document and 'w:altName w:val="仿宋"' in table
-    assert made.paragraphs[3].text == "一、总体情况" and made.paragraphs[4].paragraph_format.line_spacing.pt == pytest.approx(28.9)
+    assert made.paragraphs[3].text == "一、总体情况" and made.paragraphs[
+        4
+    ].paragraph_format.line_spacing.pt == pytest.approx(28.9)

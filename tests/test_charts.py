@@ -11,7 +11,9 @@ from inventory.core.problems import InventoryError
 
 pytest.importorskip("matplotlib", reason="the extra 'report' is not installed")
 
-ENGLISH = Chart("stacked", "Emissions", ("2005", "2010"), (Series("Energy", (10.0, 12.0)), Series("LUCF", (-2.0, -3.0))), "10^4 t")
+ENGLISH = Chart(
+    "stacked", "Emissions", ("2005", "2010"), (Series("Energy", (10.0, 12.0)), Series("LUCF", (-2.0, -3.0))), "10^4 t"
+)
 
 
 def _need_font():
@@ -23,7 +25,12 @@ def _need_font():
 
 @pytest.mark.parametrize("kind", charts.KINDS)
 def test_same_chart_same_bytes_in_every_kind(kind):
-    chart = Chart(kind, "t", ("2005", "2007", "2010"), (Series("a", (1.0, None if kind == "line" else 2.0, 3.0)), Series("b", (2.0, 1.0, -1.0))))
+    chart = Chart(
+        kind,
+        "t",
+        ("2005", "2007", "2010"),
+        (Series("a", (1.0, None if kind == "line" else 2.0, 3.0)), Series("b", (2.0, 1.0, -1.0))),
+    )
     first = charts.png(chart)
     assert first == charts.png(chart) and first.startswith(b"\x89PNG")
     assert charts.svg(chart) == charts.svg(chart)
@@ -36,7 +43,7 @@ def test_resolution_is_for_print():
 
 
 def _grey(colour):
-    r, g, b = (int(colour[i:i + 2], 16) for i in (1, 3, 5))
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return 0.299 * r + 0.587 * g + 0.114 * b
 
 
@@ -44,8 +51,19 @@ def test_neighbours_differ_by_more_than_colour():
     """In grey print two series beside each other differ in tone, or in hatch, marker and dashes."""
     n = len(charts.COLOURS)
     for i in range(n - 1):
-        assert abs(_grey(charts.COLOURS[i]) - _grey(charts.COLOURS[i + 1])) > 12 or charts.HATCHES[i] != charts.HATCHES[i + 1]
-    for kinds in (charts.COLOURS, charts.HATCHES, charts.MARKERS, charts.DASHES, charts._XLSX_MARKERS, charts._XLSX_DASHES, charts._XLSX_PATTERNS):
+        assert (
+            abs(_grey(charts.COLOURS[i]) - _grey(charts.COLOURS[i + 1])) > 12
+            or charts.HATCHES[i] != charts.HATCHES[i + 1]
+        )
+    for kinds in (
+        charts.COLOURS,
+        charts.HATCHES,
+        charts.MARKERS,
+        charts.DASHES,
+        charts._XLSX_MARKERS,
+        charts._XLSX_DASHES,
+        charts._XLSX_PATTERNS,
+    ):
         assert len(set(kinds)) == n, "every series has its own"
 
 
@@ -63,7 +81,9 @@ def test_without_a_chinese_font_it_says_which_to_install(monkeypatch):
     from matplotlib import font_manager
 
     charts.chinese_font.cache_clear()
-    monkeypatch.setattr(font_manager.fontManager, "ttflist", [e for e in font_manager.fontManager.ttflist if e.name == "DejaVu Sans"])
+    monkeypatch.setattr(
+        font_manager.fontManager, "ttflist", [e for e in font_manager.fontManager.ttflist if e.name == "DejaVu Sans"]
+    )
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda *a, **k: [])
     try:
         with pytest.raises(InventoryError) as error:
@@ -109,7 +129,11 @@ def test_native_charts_stand_in_the_workbook(tmp_path):
     assert {"stacked", "line"} <= {c.kind for c in wanted if isinstance(c, NativeChart)}
     with zipfile.ZipFile(path) as book:
         found = [book.read(n).decode() for n in book.namelist() if n.startswith("xl/charts/chart")]
-    assert len(found) == len(wanted) and any("scatterChart" in x for x in found) and any('grouping val="stacked"' in x for x in found)
+    assert (
+        len(found) == len(wanted)
+        and any("scatterChart" in x for x in found)
+        and any('grouping val="stacked"' in x for x in found)
+    )
     assert all("!$" in x for x in found)  # they show cells, not copies
 
 
@@ -125,5 +149,8 @@ def test_native_charts_refer_to_cells_that_hold_numbers():
                 for series in chart.series:
                     name, r0, c0, r1, c1 = series.values
                     cells = [book.sheets[name].cells[r, c] for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)]
-                    assert all(isinstance(c.value, (int, float)) or c.value == "" for c in cells), (chart.title, series.name)
+                    assert all(isinstance(c.value, (int, float)) or c.value == "" for c in cells), (
+                        chart.title,
+                        series.name,
+                    )
                     assert any(isinstance(c.value, (int, float)) for c in cells)

@@ -57,7 +57,9 @@ def test_confirmed_and_corrected(project: Path, tmp_path: Path) -> None:
     fill(tmp_path / "核对.xlsx", tmp_path / "对.xlsx", {used: edition.by_id[used].value or 0.0})
     assert run(app, ["factors", "load", str(tmp_path / "对.xlsx"), str(project)]).exit_code == 0
     checked = api.compile(project, strict=True)
-    assert [f.checked_by for f in checked.factors if f.id == used] == ["张三"] and checked.mass_t(gas="CO2") == ledger.mass_t(gas="CO2")
+    assert [f.checked_by for f in checked.factors if f.id == used] == ["张三"] and checked.mass_t(
+        gas="CO2"
+    ) == ledger.mass_t(gas="CO2")
     fill(tmp_path / "核对.xlsx", tmp_path / "改.xlsx", {used: 0.5})
     assert run(app, ["factors", "load", str(tmp_path / "改.xlsx"), str(project)]).exit_code == 0
     corrected = api.compile(project, strict=True)
@@ -73,7 +75,11 @@ def test_checklist_faults_are_told_and_nothing_is_stored(project: Path, tmp_path
     result = run(app, ["factors", "load", str(tmp_path / "坏.xlsx"), str(project)])
     assert result.exit_code == 1 and not (project / "核对表.csv").exists()
     _, problems = read_project([tmp_path / "坏.xlsx"], load("prov2011"))
-    assert {(p.code, p.origin.cell) for p in problems if p.severity == "error"} >= {("number.approximate", "P8"), ("row.needed", "T8"), ("row.needed", "U8")}
+    assert {(p.code, p.origin.cell) for p in problems if p.severity == "error"} >= {
+        ("number.approximate", "P8"),
+        ("row.needed", "T8"),
+        ("row.needed", "U8"),
+    }
 
 
 def test_strict_refuses_what_nobody_checked(tmp_path: Path) -> None:
@@ -86,29 +92,59 @@ def test_strict_refuses_what_nobody_checked(tmp_path: Path) -> None:
 
 def test_gaps_name_department_and_cell(tmp_path: Path) -> None:
     edition = load("prov2011")
-    (tmp_path / "a.csv").write_text(HEADER + "江苏,2005,3.1,单季稻,rice_area,220,万公顷,x,,,\n江苏,2005,2.1,,notation,NO,,,,没有水泥厂,\n", "utf-8")
+    (tmp_path / "a.csv").write_text(
+        HEADER + "江苏,2005,3.1,单季稻,rice_area,220,万公顷,x,,,\n江苏,2005,2.1,,notation,NO,,,,没有水泥厂,\n", "utf-8"
+    )
     project, _ = read_project([tmp_path / "a.csv"], edition)
     gaps = find_gaps(project, edition)
     by_quantity = {g.quantity: g for g in gaps}
     assert "水泥熟料产量" not in by_quantity, "a notation key for the category answers"
     rice = by_quantity["水稻播种面积"]
-    assert rice.kind == "部分未填，请确认" and rice.item == "双季早稻；双季晚稻；冬水田" and rice.place == "稻田甲烷!E8" and rice.department
+    assert (
+        rice.kind == "部分未填，请确认"
+        and rice.item == "双季早稻；双季晚稻；冬水田"
+        and rice.place == "稻田甲烷!E8"
+        and rice.department
+    )
     assert by_quantity["石灰产量"].place.startswith("工业生产过程!") and by_quantity["石灰产量"].kind == "缺数"
     write_gaps(gaps, tmp_path / "缺口.xlsx")
     book = openpyxl.load_workbook(tmp_path / "缺口.xlsx")
-    assert book.sheetnames[0] == "汇总" and len(book.sheetnames) == 1 + len({g.department or "未指明部门" for g in gaps})
+    assert book.sheetnames[0] == "汇总" and len(book.sheetnames) == 1 + len(
+        {g.department or "未指明部门" for g in gaps}
+    )
 
 
 def test_gaps_of_a_template_name_its_own_cells(tmp_path: Path) -> None:
     edition = load("prov2011")
     CASES["clean"](tmp_path)
     gaps = find_gaps(read_project([tmp_path], edition)[0], edition)
-    assert {g.place for g in gaps if g.quantity == "水稻播种面积"} == {"农业.xlsx[稻田甲烷]!E10", "农业.xlsx[稻田甲烷]!F10"}
+    assert {g.place for g in gaps if g.quantity == "水稻播种面积"} == {
+        "农业.xlsx[稻田甲烷]!E10",
+        "农业.xlsx[稻田甲烷]!F10",
+    }
 
 
 def test_commands(project: Path, tmp_path: Path) -> None:
     out = tmp_path / "填报 表.xlsx"
-    assert run(app, ["template", "-o", str(out), "--sector", "waste,agriculture", "--region", "江苏", "--years", "2005，2010", "--lang", "en"]).exit_code == 0
+    assert (
+        run(
+            app,
+            [
+                "template",
+                "-o",
+                str(out),
+                "--sector",
+                "waste,agriculture",
+                "--region",
+                "江苏",
+                "--years",
+                "2005，2010",
+                "--lang",
+                "en",
+            ],
+        ).exit_code
+        == 0
+    )
     assert out.exists()
     assert run(app, ["template", "-o", str(out), "--years", "零五"]).exit_code == 2
     assert run(app, ["template", "-o", str(tmp_path / "续.xlsx"), "--from", str(project)]).exit_code == 0
@@ -120,12 +156,28 @@ def test_commands(project: Path, tmp_path: Path) -> None:
 def test_answers_in_every_form(form: str, tmp_path: Path) -> None:
     CASES["number_about"](tmp_path)
     source = tmp_path / "农业.xlsx"
-    result = run(app, ["check", str(source), "--format", form, "--mark", str(tmp_path / "标注.xlsx"), "-o", str(tmp_path / "问题.json")] if form == "lines"
-                 else ["check", str(source), "--format", form])
+    result = run(
+        app,
+        [
+            "check",
+            str(source),
+            "--format",
+            form,
+            "--mark",
+            str(tmp_path / "标注.xlsx"),
+            "-o",
+            str(tmp_path / "问题.json"),
+        ]
+        if form == "lines"
+        else ["check", str(source), "--format", form],
+    )
     assert result.exit_code == 1
     assert "农业.xlsx" in result.output and (form == "table" or "约200" in result.output)
     if form == "lines":
-        assert json.loads((tmp_path / "问题.json").read_text("utf-8"))[0]["cell"] == "E7" and (tmp_path / "标注.xlsx").exists()
+        assert (
+            json.loads((tmp_path / "问题.json").read_text("utf-8"))[0]["cell"] == "E7"
+            and (tmp_path / "标注.xlsx").exists()
+        )
     if form == "json":
         assert json.loads(result.stdout)[0]["code"] == "number.approximate"
     if form == "csv":
@@ -137,4 +189,7 @@ def test_several_inputs_are_marked_into_a_folder(tmp_path: Path) -> None:
     CASES["number_about"](tmp_path / "in")
     shutil.copy(tmp_path / "in" / "农业.xlsx", tmp_path / "in" / "农业2.xlsx")
     run(app, ["check", str(tmp_path / "in"), "--mark", str(tmp_path / "out")])
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["农业.xlsx-检查结果.xlsx", "农业2.xlsx-检查结果.xlsx"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "农业.xlsx-检查结果.xlsx",
+        "农业2.xlsx-检查结果.xlsx",
+    ]

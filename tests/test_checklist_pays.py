@@ -1,4 +1,5 @@
-"""The checklist that pays: most doubtful tonnes first, ranges at once, slips caught, progress in tonnes, shared with another province by name."""
+"""The checklist that pays: most doubtful tonnes first, ranges at once, slips caught, progress in tonnes, shared with
+another province by name."""
 
 from __future__ import annotations
 
@@ -18,11 +19,14 @@ from inventory.templates_xlsx.checklist import write_checklist
 
 ROOT = Path(__file__).parent.parent
 HEADER = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
-DATA = HEADER + """江苏,2005,2.1,,clinker_production,5000,万吨,建材协会,5,,部门
+DATA = (
+    HEADER
+    + """江苏,2005,2.1,,clinker_production,5000,万吨,建材协会,5,,部门
 江苏,2005,2.2,,lime_production,100,万吨,建材协会,5,,部门
 江苏,2005,3.1,单季稻,rice_area,220,万公顷,统计局,5,,统计
 江苏,2005,1.1.6,设备=其他设备；燃料品种=天然气,fuel_consumption,10,亿立方米,统计局,5,,统计
 """
+)
 EDITION = load("prov2011")
 
 
@@ -54,9 +58,15 @@ def row_of(sheet, factor: str) -> int:
 def test_the_most_doubtful_tonnes_stand_first(project: Path) -> None:
     ledger = api.compile(project)
     rows = doubtful(ledger)
-    assert [r.doubt for r in rows] == sorted((r.doubt for r in rows), reverse=True) and rows[-1].share == pytest.approx(1)
+    assert [r.doubt for r in rows] == sorted((r.doubt for r in rows), reverse=True) and rows[-1].share == pytest.approx(
+        1
+    )
     clinker = next(r for r in rows if r.factor.id == "ippu.cement.clinker")
-    assert clinker.reach == pytest.approx(5000e4 * 0.538) and clinker.doubt == pytest.approx(0.5 * clinker.reach) and rows[0] == clinker
+    assert (
+        clinker.reach == pytest.approx(5000e4 * 0.538)
+        and clinker.doubt == pytest.approx(0.5 * clinker.reach)
+        and rows[0] == clinker
+    )
     assert 1 <= lines_for(rows) <= len(rows) and lines_for(rows, 0.0) == 1
 
 
@@ -69,11 +79,18 @@ def test_the_example_is_settled_by_few_lines() -> None:
 def test_sheets_by_chapter_with_evidence_beside(project: Path, tmp_path: Path) -> None:
     path = filled(project, tmp_path / "k.xlsx", lambda book, at: None)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["核对表", "核对表·能源活动", "核对表·工业生产过程", "核对表·农业活动", "核对表·成批"] or book.sheetnames[-1] == "核对表·成批"
+    assert (
+        book.sheetnames == ["核对表", "核对表·能源活动", "核对表·工业生产过程", "核对表·农业活动", "核对表·成批"]
+        or book.sheetnames[-1] == "核对表·成批"
+    )
     sheet = book["核对表"]
     heads = {c.value: c.column for c in sheet[7]}
     row = row_of(sheet, "ippu.cement.clinker")
-    assert sheet.cell(row, heads["2026年数据库"]).value.startswith("2026: 0.5274") and "万t CO2e" in sheet["A4"].value and "90%" in sheet["A3"].value
+    assert (
+        sheet.cell(row, heads["2026年数据库"]).value.startswith("2026: 0.5274")
+        and "万t CO2e" in sheet["A4"].value
+        and "90%" in sheet["A3"].value
+    )
     chapter = next(s for s in book.worksheets if "工业" in s.title)
     assert [chapter.cell(r, 2).value for r in range(8, chapter.max_row + 1)] == ["ippu.cement.clinker", "ippu.lime"]
 
@@ -89,7 +106,9 @@ def test_ranges_are_confirmed_at_once_with_one_name(project: Path, tmp_path: Pat
     assert done.exit_code == 0 and "已核对 3 个" in done.output and "核对以前" in done.output and "现在" in done.output
     after = api.compile(project)
     checked = {f.id for f in after.factors if f.checked_by == "张三"}
-    assert checked == {r.factor.id for r in doubtful(before)[:3]} and after.mass_t(gas="CO2") == before.mass_t(gas="CO2")
+    assert checked == {r.factor.id for r in doubtful(before)[:3]} and after.mass_t(gas="CO2") == before.mass_t(
+        gas="CO2"
+    )
     assert tonnes_by_standing(after)["checked"] > 0 == tonnes_by_standing(after, checked=False)["checked"]
     assert sum(tonnes_by_standing(after).values()) == pytest.approx(sum(tonnes_by_standing(before).values()))
     assert "第30–35页" in (project / "核对表.csv").read_text("utf-8-sig")
@@ -122,14 +141,20 @@ def test_marks_bounds_page_and_one_name_above(project: Path, tmp_path: Path) -> 
     assert (rice.checked_by, rice.lower, rice.upper) == ("李四", 158.2, 255.9)
 
 
-@pytest.mark.parametrize(("printed", "evidence", "code", "word"), [
-    (5.38, "", 1, "5.38"), (0.538 * 12 / 44, "", 1, "44"), (5.38, "第28页", 0, "更正"), (0.527, "", 0, "更正"),
-])
+@pytest.mark.parametrize(
+    ("printed", "evidence", "code", "word"),
+    [(5.38, "", 1, "5.38"), (0.538 * 12 / 44, "", 1, "44"), (5.38, "第28页", 0, "更正"), (0.527, "", 0, "更正")],
+)
 def test_slips_are_caught(project: Path, tmp_path: Path, printed: float, evidence: str, code: int, word: str) -> None:
     def change(book: openpyxl.Workbook, at: dict[str, int]) -> None:
         sheet = book["核对表"]
         row = row_of(sheet, "ippu.cement.clinker")
-        for name, value in (("印本数值", printed), ("页码或依据", evidence), ("核对人", "张三"), ("核对日期", "2026-03-01")):
+        for name, value in (
+            ("印本数值", printed),
+            ("页码或依据", evidence),
+            ("核对人", "张三"),
+            ("核对日期", "2026-03-01"),
+        ):
             sheet.cell(row, at[name]).value = value or None
 
     done = run("factors", "load", filled(project, tmp_path / "k.xlsx", change), project)

@@ -17,8 +17,15 @@ from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
-READINGS = ("industrial_discharge_mcf", "closed_system_n2o", "straw_dry_matter", "conversion_deduction", "landfill_oxidation", "oxidation_source",
-            "gasoline_technology")  # questions that an independent computation had to guess
+READINGS = (
+    "industrial_discharge_mcf",
+    "closed_system_n2o",
+    "straw_dry_matter",
+    "conversion_deduction",
+    "landfill_oxidation",
+    "oxidation_source",
+    "gasoline_technology",
+)  # questions that an independent computation had to guess
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +52,11 @@ def test_every_effect_is_that_of_computing_everything_again(ledger: Ledger) -> N
             continue
         if effect.lacking:  # the whole can be computed without the source that the option has no data for
             continue
-        assert {k: then[k] - now[k] for k in now} == pytest.approx(dict(effect.change), abs=1.0), (effect.choice, effect.option)  # t of 5e8 t
+        # t of 5e8 t
+        assert {k: then[k] - now[k] for k in now} == pytest.approx(dict(effect.change), abs=1.0), (
+            effect.choice,
+            effect.option,
+        )
         compared += 1
     assert compared > 15
 
@@ -80,7 +91,12 @@ def test_only_what_a_choice_reaches_is_computed_again(ledger: Ledger) -> None:
 def test_largest_effect_first(ledger: Ledger) -> None:
     rows = named_choices(ChoicesRequest(ledger))
     assert rows[0].in_force and rows[0].choice == "steel_gases"
-    assert {r.choice for r in named_choices(ChoicesRequest(ledger, 1e7)) if r.change} == {"steel_gases", "coal_heat", "oxidation_source", "hfc23_destruction"}
+    assert {r.choice for r in named_choices(ChoicesRequest(ledger, 1e7)) if r.change} == {
+        "steel_gases",
+        "coal_heat",
+        "oxidation_source",
+        "hfc23_destruction",
+    }
 
 
 def test_command_and_sheet(ledger: Ledger, tmp_path: Path) -> None:
@@ -92,4 +108,6 @@ def test_command_and_sheet(ledger: Ledger, tmp_path: Path) -> None:
 
     sheet = plan(ledger).sheets["命名选择"]
     row = next(r for (r, c), cell in sheet.cells.items() if cell.value == "coal_heat=study2005")
-    assert sheet.cells[row, 4].value == pytest.approx(-1841.44, abs=0.01) and sheet.cells[row, 5].value == pytest.approx(-2445.38, abs=0.01)
+    assert sheet.cells[row, 4].value == pytest.approx(-1841.44, abs=0.01) and sheet.cells[
+        row, 5
+    ].value == pytest.approx(-2445.38, abs=0.01)

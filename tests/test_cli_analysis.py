@@ -1,4 +1,5 @@
-"""`inventory uncertainty`, `keycategories`, `qc`, `diff` and the options of `compile` that belong to them, as a person runs them."""
+"""`inventory uncertainty`, `keycategories`, `qc`, `diff` and the options of `compile` that belong to them, as a person
+runs them."""
 
 from __future__ import annotations
 
@@ -21,8 +22,11 @@ from inventory.versions import read_version
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 HEAD = "region,year,category,item,quantity,value,unit,source,uncertainty\n"
-ROWS = ["江苏,{y},,,clinker_production,{a},万吨,水泥协会,5", "江苏,{y},,,lime_production,{b},万吨,石灰协会,",
-        "江苏,{y},,season=单季稻,rice_area,{c},万公顷,农业统计,3"]
+ROWS = [
+    "江苏,{y},,,clinker_production,{a},万吨,水泥协会,5",
+    "江苏,{y},,,lime_production,{b},万吨,石灰协会,",
+    "江苏,{y},,season=单季稻,rice_area,{c},万公顷,农业统计,3",
+]
 GRAM = 1e-6
 
 
@@ -34,7 +38,9 @@ def run(*words: object):
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "项 目"
     folder.mkdir()
-    rows = [r.format(y=y, a=a, b=b, c=c) for y, a, b, c in ((2005, 4000, 300, 220), (2010, 6300, 420, 223)) for r in ROWS]
+    rows = [
+        r.format(y=y, a=a, b=b, c=c) for y, a, b, c in ((2005, 4000, 300, 220), (2010, 6300, 420, 223)) for r in ROWS
+    ]
     (folder / "数据.csv").write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
     return folder
 
@@ -44,6 +50,7 @@ def table(text: str) -> list[dict[str, str]]:
 
 
 # ---- uncertainty, key categories ----
+
 
 def test_uncertainty_says_what_is_known_and_asks(project: Path, tmp_path: Path):
     done = run("uncertainty", project)
@@ -59,7 +66,9 @@ def test_uncertainty_says_what_is_known_and_asks(project: Path, tmp_path: Path):
 
 
 def test_the_same_seed_gives_the_same_table(project: Path):
-    one, two, other = (run("uncertainty", project, "--csv", "-", "--draws", 500, "--seed", seed).stdout for seed in (3, 3, 4))
+    one, two, other = (
+        run("uncertainty", project, "--csv", "-", "--draws", 500, "--seed", seed).stdout for seed in (3, 3, 4)
+    )
     assert one == two != other
 
 
@@ -72,19 +81,27 @@ def test_a_set_is_chosen_by_name_and_an_unknown_one_refused(project: Path):
 
 def test_a_seed_without_draws_is_wrong_use(project: Path, tmp_path: Path):
     assert run("uncertainty", project, "--seed", 3).exit_code == 2
-    assert run("compile", project, "-o", tmp_path / "w.xlsx", "--seed", 3).exit_code == 2 and not (tmp_path / "w.xlsx").exists()
+    assert (
+        run("compile", project, "-o", tmp_path / "w.xlsx", "--seed", 3).exit_code == 2
+        and not (tmp_path / "w.xlsx").exists()
+    )
 
 
 def test_key_categories(project: Path):
     rows = table(run("keycategories", project, "--csv", "-").stdout)
     assert {"L1", "L2", "T1", "T2"} <= {r["评估"] for r in rows}
     level = [r for r in rows if r["评估"] == "L1" and r["年份"] == "2010"]
-    assert float(level[-1]["累计(%)"]) == pytest.approx(100.0) and level[0]["关键"] == "是" and level[0]["类别"].startswith("2.1")
+    assert (
+        float(level[-1]["累计(%)"]) == pytest.approx(100.0)
+        and level[0]["关键"] == "是"
+        and level[0]["类别"].startswith("2.1")
+    )
     shown = run("keycategories", project, "--lang", "en")
     assert shown.exit_code == 0 and "Cement" in shown.stdout
 
 
 # ---- quality control ----
+
 
 def test_findings_are_answered_and_the_answer_stays(project: Path, tmp_path: Path):
     before = run("qc", project)
@@ -115,6 +132,7 @@ def test_check_names_uncertainties_that_make_no_sense(project: Path):
 
 # ---- compile ----
 
+
 def test_compile_with_draws_and_an_older_version(project: Path, tmp_path: Path):
     old, new = tmp_path / "旧.xlsx", tmp_path / "新.xlsx"
     assert run("compile", project, "-o", old).exit_code == 0
@@ -142,9 +160,11 @@ def test_a_bar_appears_after_a_second_only(capsys: pytest.CaptureFixture):
 
 # ---- diff ----
 
+
 @pytest.fixture(scope="module")
 def revised(tmp_path_factory) -> Path:
-    """The example with one change of each kind a project can hold: activity data, factor, named choice (method), a category gone."""
+    """The example with one change of each kind a project can hold: activity data, factor, named choice (method), a
+    category gone."""
     folder = tmp_path_factory.mktemp("修订") / "jiangsu"
     shutil.copytree(EXAMPLE, folder)
     industry = folder / "industrial_processes.csv"
@@ -156,9 +176,15 @@ def revised(tmp_path_factory) -> Path:
     del lines[gone]
     industry.write_text("".join(lines), "utf-8")
     answers = folder / "answers.csv"
-    answers.write_text(answers.read_text("utf-8").rstrip("\n") + "\ncompleteness,江苏|2010|carbide_production,已停产,编制甲,2012-03-01\n", "utf-8")
+    answers.write_text(
+        answers.read_text("utf-8").rstrip("\n")
+        + "\ncompleteness,江苏|2010|carbide_production,已停产,编制甲,2012-03-01\n",
+        "utf-8",
+    )
     factors = folder / "factors.csv"
-    factors.write_text(factors.read_text("utf-8-sig").rstrip("\n") + "\nlime_ef,,,0.70,tCO2/t,实测报告,实测,\n", "utf-8-sig")
+    factors.write_text(
+        factors.read_text("utf-8-sig").rstrip("\n") + "\nlime_ef,,,0.70,tCO2/t,实测报告,实测,\n", "utf-8-sig"
+    )
     (folder / "choices.csv").write_text("choice,option,reason\nstraw_dry_matter,no,按原文公式\n", "utf-8")
     return folder
 
@@ -166,7 +192,11 @@ def revised(tmp_path_factory) -> Path:
 def sums(made) -> dict[str, float]:
     found = [made.totals(region, year) for region, year in made.places]
     for s in found:
-        assert math.fsum(s[c] for c in CAUSES) == pytest.approx(s["change"], abs=GRAM) == pytest.approx(s["new"] - s["old"], abs=GRAM)
+        assert (
+            math.fsum(s[c] for c in CAUSES)
+            == pytest.approx(s["change"], abs=GRAM)
+            == pytest.approx(s["new"] - s["old"], abs=GRAM)
+        )
     return {c: math.fsum(s[c] for s in found) for c in CAUSES}
 
 
@@ -182,7 +212,9 @@ def test_diff_of_two_projects_explains_the_change_to_the_last_gram(revised: Path
     done = run("diff", EXAMPLE, revised, "-o", path, "--csv", tmp_path / "行.csv")
     assert done.exit_code == 0 and "江苏" in done.stdout
     rows = table((tmp_path / "行.csv").read_text("utf-8"))
-    assert rows and all(math.fsum(float(r[f"by_{c}"]) for c in CAUSES) == pytest.approx(float(r["change"]), abs=GRAM) for r in rows)
+    assert rows and all(
+        math.fsum(float(r[f"by_{c}"]) for c in CAUSES) == pytest.approx(float(r["change"]), abs=GRAM) for r in rows
+    )
     assert openpyxl.load_workbook(path).sheetnames == ["重新计算", "溯源"]
 
 
@@ -196,8 +228,13 @@ def test_projects_results_and_workbooks_are_all_versions(project: Path, tmp_path
     data.write_text(data.read_text("utf-8").replace("6300", "6400"), "utf-8")
     for old in (book, results):
         told = sums(compare(read_version(old), read_version(project)))
-        assert {c for c in CAUSES if abs(told[c]) > GRAM} == {"unknown"}  # results carry no arithmetic: nothing is guessed
-    assert {c for c, v in sums(compare(read_version(project, gwp="SAR"), read_version(project, gwp="AR4"))).items() if abs(v) > GRAM} == {"gwp"}
+        # results carry no arithmetic: nothing is guessed
+        assert {c for c in CAUSES if abs(told[c]) > GRAM} == {"unknown"}
+    assert {
+        c
+        for c, v in sums(compare(read_version(project, gwp="SAR"), read_version(project, gwp="AR4"))).items()
+        if abs(v) > GRAM
+    } == {"gwp"}
 
 
 def test_a_cause_is_asked_for_given_and_printed(project: Path, tmp_path: Path):

@@ -1,4 +1,5 @@
-"""The kinds of coal add up to raw coal: the identity for any shares of any province, own values first, and how the error of the heat value is carried."""
+"""The kinds of coal add up to raw coal: the identity for any shares of any province, own values first, and how the
+error of the heat value is carried."""
 
 from __future__ import annotations
 
@@ -27,12 +28,19 @@ PLACES = (("1.1.1.1", "发电锅炉"), ("1.1.3.1", "工业锅炉"), ("1.1.3.4", 
 PROVINCES = sorted(r for r in EDITION.vocabulary["region"] if EDITION.attribute("region", r, "agriculture_six"))
 RAW = 20908.0
 
-masses = st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(KINDS), st.floats(0.001, 9000)), min_size=1, max_size=8,
-                  unique_by=lambda m: (m[0], m[1]))
+masses = st.lists(
+    st.tuples(st.sampled_from(PLACES), st.sampled_from(KINDS), st.floats(0.001, 9000)),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda m: (m[0], m[1]),
+)
 
 
 def burnt(region: str, found: list, year: int = 2005) -> tuple:
-    return tuple(datum(region, year, "fuel_consumption", mass, "万t", {"category": c, "equipment": e, "fuel": k}) for (c, e), k, mass in found)
+    return tuple(
+        datum(region, year, "fuel_consumption", mass, "万t", {"category": c, "equipment": e, "fuel": k})
+        for (c, e), k, mass in found
+    )
 
 
 def own(value: float, fuel: str, kind: str = "实测") -> UserFactor:
@@ -85,8 +93,11 @@ def test_kinds_keep_their_ratios(found: list) -> None:
 @pytest.mark.parametrize("region", PROVINCES)
 def test_each_province_and_year_is_scaled_by_itself(region: str) -> None:
     other = next(p for p in PROVINCES if p != region)
-    data = (*burnt(region, [(PLACES[0], "烟煤", 10.0), (PLACES[3], "褐煤", 5.0)]), *burnt(region, [(PLACES[0], "烟煤", 3.0), (PLACES[3], "褐煤", 0.0)], 2010),
-            *burnt(other, [(PLACES[0], "无烟煤", 4.0), (PLACES[3], "烟煤", 5.0)]))
+    data = (
+        *burnt(region, [(PLACES[0], "烟煤", 10.0), (PLACES[3], "褐煤", 5.0)]),
+        *burnt(region, [(PLACES[0], "烟煤", 3.0), (PLACES[3], "褐煤", 0.0)], 2010),
+        *burnt(other, [(PLACES[0], "无烟煤", 4.0), (PLACES[3], "烟煤", 5.0)]),
+    )
     table = next(t for t in compiled(Project(data)).tables if t.method.id == "fuel_combustion_co2")
     energy: dict[tuple[str, ...], list[float]] = {}
     for row, mass, ncv in zip(table.rows, table.columns["fuel"].values, table.columns["ncv"].values, strict=True):
@@ -102,7 +113,10 @@ def test_measured_values_are_not_scaled() -> None:
     assert seen["无烟煤"] == pytest.approx(20304 * RAW * 15 / (19570 * 10 + 20304 * 5), rel=1e-12)
 
 
-@pytest.mark.parametrize(("option", "wanted"), [("study2005", (20304, 19570, 14080)), ("chemicals2013", (24515, 23204, 14449)), ("raw", (RAW, RAW, RAW))])
+@pytest.mark.parametrize(
+    ("option", "wanted"),
+    [("study2005", (20304, 19570, 14080)), ("chemicals2013", (24515, 23204, 14449)), ("raw", (RAW, RAW, RAW))],
+)
 def test_options(option: str, wanted: tuple[float, ...]) -> None:
     found = [(PLACES[0], kind, 1.0 + i) for i, kind in enumerate(KINDS)]
     assert values(compiled(Project(burnt("江苏", found)), option)) == dict(zip(KINDS, wanted, strict=True))
@@ -121,13 +135,20 @@ def assumed(name: str, pct: float, keys: tuple = ()) -> Assumption:
 def test_the_error_of_the_raw_value_runs_through_all_kinds_and_that_of_the_ratios_hardly() -> None:
     found = [(PLACES[0], "烟煤", 10.0), (PLACES[3], "无烟煤", 5.0)]
     ledger = compiled(Project(burnt("江苏", found)))
-    rest = (assumed("carbon_content", 0), assumed("oxidation", 0), assumed("carbon_content_reference", 0), assumed("oxidation_reference", 0),
-            Assumption("activity", "", uncertainty=0, source="test"))
+    rest = (
+        assumed("carbon_content", 0),
+        assumed("oxidation", 0),
+        assumed("carbon_content_reference", 0),
+        assumed("oxidation_reference", 0),
+        Assumption("activity", "", uncertainty=0, source="test"),
+    )
     by_raw = approach_1(ledger, (*rest, assumed("ncv", 5), assumed("coal_kind_heat", 0)), ())
     assert by_raw.of("total", "江苏", 2005).shared_pct == pytest.approx(5.0, rel=1e-9)
     by_ratio = approach_1(ledger, (*rest, assumed("ncv", 0), assumed("coal_kind_heat", 20)), ())
     assert 0 < by_ratio.of("total", "江苏", 2005).shared_pct < 1.5
-    drawn = monte_carlo(ledger, 20_000, 1, assumptions=(*rest, assumed("ncv", 5), assumed("coal_kind_heat", 0)), sets=())
+    drawn = monte_carlo(
+        ledger, 20_000, 1, assumptions=(*rest, assumed("ncv", 5), assumed("coal_kind_heat", 0)), sets=()
+    )
     total = next(s for n, s in zip(drawn.tree.items, drawn.targets, strict=True) if n.level == "total")
     assert total.half_width_pct == pytest.approx(5.0, rel=0.02)
 
@@ -135,8 +156,15 @@ def test_the_error_of_the_raw_value_runs_through_all_kinds_and_that_of_the_ratio
 def test_own_and_computed_values_in_one_column_are_both_drawn() -> None:
     found = [(PLACES[0], "烟煤", 10.0), (PLACES[3], "无烟煤", 10.0), (PLACES[3], "褐煤", 10.0)]
     ledger = compiled(Project(burnt("江苏", found), (replace(own(20000, "烟煤"), uncertainty=10.0),)))
-    rest = (assumed("carbon_content", 0), assumed("oxidation", 0), assumed("carbon_content_reference", 0), assumed("oxidation_reference", 0),
-            Assumption("activity", "", uncertainty=0, source="test"), assumed("ncv", 5), assumed("coal_kind_heat", 3))
+    rest = (
+        assumed("carbon_content", 0),
+        assumed("oxidation", 0),
+        assumed("carbon_content_reference", 0),
+        assumed("oxidation_reference", 0),
+        Assumption("activity", "", uncertainty=0, source="test"),
+        assumed("ncv", 5),
+        assumed("coal_kind_heat", 3),
+    )
     first = approach_1(ledger, rest, ()).of("total", "江苏", 2005).shared_pct
     drawn = monte_carlo(ledger, 20_000, 1, assumptions=rest, sets=())
     total = next(s for n, s in zip(drawn.tree.items, drawn.targets, strict=True) if n.level == "total")
@@ -164,7 +192,9 @@ def test_the_page_says_what_the_program_gives() -> None:
     for line in lines(ledger):
         assert line in page, line
     for option in ("scaled", "study2005", "chemicals2013", "raw"):
-        other = compile_ledger(replace(ledger.project, choices={**ledger.project.choices, "coal_heat": (option, "试算")}), ledger.edition)
+        other = compile_ledger(
+            replace(ledger.project, choices={**ledger.project.choices, "coal_heat": (option, "试算")}), ledger.edition
+        )
         totals = [f"{other.mass_t(category='1.1', gas='CO2', year=year) / 1e6:.1f}" for year in (2005, 2010)]
         row = next(x for x in page.splitlines() if x.startswith(f"| `{option}`"))
         assert [c.strip() for c in row.split("|")[3:5]] == totals, option
@@ -178,8 +208,12 @@ def test_the_heat_value_itself_moves_nothing_in_the_whole() -> None:
 
 
 def test_a_method_tried_beforehand_does_not_settle_the_heat_value() -> None:
-    """The reference approach is tried before anything is computed; the scaled value must not be lost in what it had looked up."""
-    data = (*burnt("江苏", [(PLACES[0], "烟煤", 10.0)]), datum("江苏", 2005, "reference_production", 10.0, "万t", {"fuel": "烟煤"}))
+    """The reference approach is tried before anything is computed; the scaled value must not be lost in what it had
+    looked up."""
+    data = (
+        *burnt("江苏", [(PLACES[0], "烟煤", 10.0)]),
+        datum("江苏", 2005, "reference_production", 10.0, "万t", {"fuel": "烟煤"}),
+    )
     ledger = compiled(Project(data))
     for method, name in (("fuel_combustion_co2", "ncv"), ("reference_approach_co2", "ncv")):
         columns = [t.columns[name] for t in ledger.tables if t.method.id == method and name in t.columns]

@@ -1,4 +1,5 @@
-"""The command line as a person uses it: exit statuses, every GWP set, a copied edition, the 30 fuels, Chinese paths on a cp936 console, English messages."""
+"""The command line as a person uses it: exit statuses, every GWP set, a copied edition, the 30 fuels, Chinese paths on
+a cp936 console, English messages."""
 
 from __future__ import annotations
 
@@ -18,8 +19,7 @@ from inventory.resources import folder
 HEAD = "region,year,category,item,quantity,value,unit,source\n"
 LIME = HEAD + "江苏,2005,2.2,,lime_production,300,万吨,示例\n江苏,2005,3.1,season=单季稻,rice_area,100,万公顷,示例\n"
 FUELS = {  # the 30 fuels of the template, in its order; the last has no default anywhere
-    "万吨":
-    "无烟煤 烟煤 褐煤 洗精煤 其他洗煤 型煤 煤矸石 焦炭 其他焦化产品 原油 汽油 煤油 柴油 "
+    "万吨": "无烟煤 烟煤 褐煤 洗精煤 其他洗煤 型煤 煤矸石 焦炭 其他焦化产品 原油 汽油 煤油 柴油 "
     "燃料油 石脑油 润滑油 石蜡 溶剂油 石油沥青 石油焦 液化石油气 炼厂干气 其他石油制品 液化天然气",
     "亿立方米": "焦炉煤气 高炉煤气 转炉煤气 其他煤气 天然气 其他(亿m3)",
 }
@@ -59,7 +59,11 @@ def test_results_are_ordinary_files(lime: Path, tmp_path: Path) -> None:
     """Others may read them as they may any file: not for the owner alone, as temporary files are."""
     run("compile", lime, "-o", tmp_path / "清单.xlsx", "--results", tmp_path / "结果.csv")
     (tmp_path / "plain").touch()
-    assert (tmp_path / "结果.csv").stat().st_mode == (tmp_path / "清单.xlsx").stat().st_mode == (tmp_path / "plain").stat().st_mode
+    assert (
+        (tmp_path / "结果.csv").stat().st_mode
+        == (tmp_path / "清单.xlsx").stat().st_mode
+        == (tmp_path / "plain").stat().st_mode
+    )
 
 
 @pytest.mark.parametrize("words", [["--gwp", "AR9"], ["--edition", "prov2099"]])
@@ -70,7 +74,9 @@ def test_options_that_do_not_exist_are_wrong_use(lime: Path, tmp_path: Path, wor
 
 def test_faulty_input_ends_with_one_and_writes_nothing(tmp_path: Path) -> None:
     bad = tmp_path / "错.csv"
-    bad.write_text(HEAD + "江苏,2005,2.2,,lime_production,-3,万吨,x\n江苏,2005,2.4,,carbide_production,3,ton,x\n", "utf-8")
+    bad.write_text(
+        HEAD + "江苏,2005,2.2,,lime_production,-3,万吨,x\n江苏,2005,2.4,,carbide_production,3,ton,x\n", "utf-8"
+    )
     code, said = run("compile", bad, "-o", tmp_path / "清单.xlsx", "--results", tmp_path / "结果.csv")
     assert code == 1 and "row 2" in said and "row 3" in said, "both problems at once"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["错.csv"]
@@ -94,7 +100,9 @@ def test_an_edition_is_copied_by_copying_its_folder_alone(lime: Path, tmp_path: 
     shutil.copytree(folder("factors") / "prov2011", own)
     table = own / "industrial_processes.csv"
     table.write_text(table.read_text("utf-8").replace("0.683", "0.700"), "utf-8")
-    code, said = run("compile", lime, "-o", tmp_path / "清单.xlsx", "--results", tmp_path / "结果.csv", "--edition", own)
+    code, said = run(
+        "compile", lime, "-o", tmp_path / "清单.xlsx", "--results", tmp_path / "结果.csv", "--edition", own
+    )
     assert code == 0, said
     assert float(results(tmp_path / "结果.csv")[0]["mass_t"]) == pytest.approx(300e4 * 0.7, rel=1e-12)
     other = tmp_path / "缺一个"
@@ -105,7 +113,11 @@ def test_an_edition_is_copied_by_copying_its_folder_alone(lime: Path, tmp_path: 
 
 
 def test_all_thirty_fuels(tmp_path: Path) -> None:
-    rows = [f"江苏,2005,1.1.5,equipment=其他设备;fuel={fuel},fuel_consumption,1,{unit},x\n" for unit, fuels in FUELS.items() for fuel in fuels.split()]
+    rows = [
+        f"江苏,2005,1.1.5,equipment=其他设备;fuel={fuel},fuel_consumption,1,{unit},x\n"
+        for unit, fuels in FUELS.items()
+        for fuel in fuels.split()
+    ]
     assert len(rows) == 30
     path, out = tmp_path / "三十种.csv", tmp_path / "结果.csv"
     path.write_text(HEAD + "".join(rows), "utf-8")
@@ -123,7 +135,9 @@ def test_a_chinese_console_and_a_path_with_blanks(tmp_path: Path) -> None:
     place.mkdir(parents=True)
     (place / "石灰 产量.csv").write_bytes(LIME.replace("\n", "\r\n").encode("gb18030"))
     command = [sys.executable, "-m", "inventory", "compile", str(place), "-o", str(place.parent / "结 果.xlsx")]
-    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "cp936", "PYTHONUTF8": "0"}, check=False)
+    done = subprocess.run(
+        command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "cp936", "PYTHONUTF8": "0"}, check=False
+    )
     assert done.returncode == 0, done.stderr.decode("cp936", "replace")
     said = done.stdout.decode("cp936")
     assert "江苏 2005：排放总量" in said and "?" not in said and (place.parent / "结 果.xlsx").stat().st_size > 10_000
@@ -139,15 +153,21 @@ def test_what_was_not_computed_is_not_printed_as_zero(lime: Path, tmp_path: Path
 def test_english_messages_name_quantities_and_keys_in_english(tmp_path: Path) -> None:
     """Chinese remains only where it is what was typed or what must be typed (names of the vocabulary, units)."""
     bad = tmp_path / "bad.csv"
-    bad.write_text(HEAD + "Jiangsu,2005,1.1.5,equipment=其他设备;fuel=木屑,fuel_consumption,1,t,x\nJiangsu,2005,2.2,season=单季稻,lime_production,x,t,x\n"
-                          "Jiangsu,2005,3.1,,lime_production,5,t,x\nJiangsu,2005,2.4,,carbide_production,,t,x\n", "utf-8")
+    bad.write_text(
+        HEAD
+        + "Jiangsu,2005,1.1.5,equipment=其他设备;fuel=木屑,fuel_consumption,1,t,x\nJiangsu,2005,2.2,season=单季稻,lime_production,x,t,x\n"
+        "Jiangsu,2005,3.1,,lime_production,5,t,x\nJiangsu,2005,2.4,,carbide_production,,t,x\n",
+        "utf-8",
+    )
     code, said = run("check", bad, "--lang", "en")
     assert code == 1 and "'木屑' is not a 'Fuel' of 'Fossil fuel consumption'" in said
     for label in ("化石燃料消费量", "燃料品种", "石灰产量", "稻田类型", "电石产量"):
         assert label not in said
 
 
-def test_a_file_that_is_held_open_is_told_and_stays(lime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_held_open_is_told_and_stays(
+    lime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As when Excel has the old results open: a message, exit status 2, the old file untouched, nothing left behind."""
     out = tmp_path / "结果.csv"
     out.write_bytes(b"old")
@@ -163,7 +183,8 @@ def test_a_file_that_is_held_open_is_told_and_stays(lime: Path, tmp_path: Path, 
 
 
 def test_a_missing_factor_of_summed_data_names_their_place(tmp_path: Path) -> None:
-    """Heads are added over the scales of keeping before they meet the manure factor: the message still leads to a row."""
+    """Heads are added over the scales of keeping before they meet the manure factor: the message still leads to a
+    row."""
     path = tmp_path / "水牛.csv"
     path.write_text(HEAD + "新疆,2005,3.3,animal=水牛;scale=农户饲养,livestock,2.5,万头,x\n", "utf-8")
     code, said = run("check", path, "--lang", "en")

@@ -1,4 +1,5 @@
-"""Corrections of a project: laid over the cells of a file that is never changed, in force only while the cell holds what it held."""
+"""Corrections of a project: laid over the cells of a file that is never changed, in force only while the cell holds
+what it held."""
 
 from __future__ import annotations
 
@@ -44,7 +45,9 @@ def test_a_cell_that_changed_since_keeps_its_new_value(tmp_path: Path) -> None:
     assert [p.code for p in problems if p.code.startswith("correction")] == ["correction.stale"]
 
 
-@pytest.mark.parametrize("wrong", [Correction("没有.csv", "", "E2", "", "1"), Correction("农业.csv", "", "第5格", "", "1")])
+@pytest.mark.parametrize(
+    "wrong", [Correction("没有.csv", "", "E2", "", "1"), Correction("农业.csv", "", "第5格", "", "1")]
+)
 def test_a_correction_without_a_place_is_said(tmp_path: Path, wrong: Correction) -> None:
     put(project(tmp_path, "220"), wrong)
     assert "correction.no_place" in [p.code for p in api.read(str(tmp_path))[1]]
@@ -54,15 +57,25 @@ def test_workbook_cells_numbers_text_and_beyond_the_edge(tmp_path: Path) -> None
     book = openpyxl.Workbook()
     book.active.append(["甲", 1.5])
     book.save(tmp_path / "a.xlsx")
-    put(tmp_path, Correction("a.xlsx", "Sheet", "B1", "1.5", "2.5"), Correction("a.xlsx", "Sheet", "A1", "甲", ""),
-        Correction("a.xlsx", "Sheet", "D3", "", "丙"))
+    put(
+        tmp_path,
+        Correction("a.xlsx", "Sheet", "B1", "1.5", "2.5"),
+        Correction("a.xlsx", "Sheet", "A1", "甲", ""),
+        Correction("a.xlsx", "Sheet", "D3", "", "丙"),
+    )
     sheet = read_sheets(tmp_path / "a.xlsx")[0]
     assert (sheet.cell(1, 2).value, sheet.cell(1, 1).blank, sheet.cell(3, 4).value) == (2.5, True, "丙")
     assert read_sheets(tmp_path / "a.xlsx", as_filed=True)[0].cell(1, 2).value == 1.5
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n\0'"), max_size=12), min_size=8, max_size=8))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n\0'"), max_size=12),
+        min_size=8,
+        max_size=8,
+    )
+)
 def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     folder = tmp_path_factory.mktemp("c")
     made = Correction(*texts[:2], "B7", *texts[3:])

@@ -18,8 +18,24 @@ def digests(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     found = []
     for seed in range(8):
         out = tmp_path_factory.mktemp(f"种子 {seed}")
-        run = subprocess.run([sys.executable, "-m", "inventory", "compile", str(EXAMPLE), "-o", str(out / "清单.xlsx"), "--results", str(out / "r.csv")],
-                             env={**os.environ, "PYTHONHASHSEED": str(seed)}, capture_output=True, text=True, encoding="utf-8", check=False)
+        run = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "inventory",
+                "compile",
+                str(EXAMPLE),
+                "-o",
+                str(out / "清单.xlsx"),
+                "--results",
+                str(out / "r.csv"),
+            ],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
         assert run.returncode == 0, run.stderr[-2000:]
         found.append(tuple(hashlib.sha256((out / name).read_bytes()).hexdigest() for name in ("清单.xlsx", "r.csv")))
     return found

@@ -1,4 +1,5 @@
-"""`inventory edition check`, `diff` and `schema`: the package's editions are without an error, faults and differences are named, schemas fit the files."""
+"""`inventory edition check`, `diff` and `schema`: the package's editions are without an error, faults and differences
+are named, schemas fit the files."""
 
 from __future__ import annotations
 
@@ -44,7 +45,9 @@ def test_each_kind_of_fault_is_found(tmp_path: Path, file: str, old: str, new: s
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
-    assert code in {p.code for p in check_edition(CheckEditionRequest(tmp_path / "prov2011")).problems if p.severity == "error"}
+    assert code in {
+        p.code for p in check_edition(CheckEditionRequest(tmp_path / "prov2011")).problems if p.severity == "error"
+    }
 
 
 def test_the_command_says_what_the_use_case_says() -> None:
@@ -58,8 +61,12 @@ def test_the_command_says_what_the_use_case_says() -> None:
 def test_differences_are_named_field_by_field(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
-    (own / "edition.toml").write_text('id = "own"\nlabel = { zh = "示例", en = "Example" }\nextends = "policy"\ngwp = "AR5"\n[tables]\npilots = "p.csv"\n'
-                                      '[removed]\ntargets = ["target.2015.110000.co2_per_gdp"]\n', "utf-8")
+    (own / "edition.toml").write_text(
+        'id = "own"\nlabel = { zh = "示例", en = "Example" }\nextends = '
+        '"policy"\ngwp = "AR5"\n[tables]\npilots = "p.csv"\n'
+        '[removed]\ntargets = ["target.2015.110000.co2_per_gdp"]\n',
+        "utf-8",
+    )
     (own / "p.csv").write_text("region,batch,year\n深圳,1,2011\n", "utf-8")
     changes = compare_editions(CompareEditionsRequest("policy", own)).changes
     assert {(c.part, c.key, c.kind, c.field, c.before, c.after) for c in changes} == {
@@ -89,5 +96,7 @@ def test_schemas_fit_the_files_of_the_package(tmp_path: Path) -> None:
                 jsonschema.Draft202012Validator(manifest_schema()).validate(tomllib.loads(path.read_text("utf-8")))
             elif path.suffix == ".toml" and not shown.endswith("quality.toml"):
                 methods.validate(tomllib.loads(path.read_text("utf-8")))
-    assert list(methods.iter_errors({"quantity": {"coal": {"label": {"zh": "a", "en": "b"}, "unit": ["t"], "minn": 0}}}))
+    assert list(
+        methods.iter_errors({"quantity": {"coal": {"label": {"zh": "a", "en": "b"}, "unit": ["t"], "minn": 0}}})
+    )
     assert list(methods.iter_errors({"method": [{"id": "m", "step": []}]}))

@@ -1,4 +1,5 @@
-"""The edition of the 2011 guideline as data: keys are words of the vocabulary, lines name categories, nothing prints an unverified table number."""
+"""The edition of the 2011 guideline as data: keys are words of the vocabulary, lines name categories, nothing prints an
+unverified table number."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from inventory.core.resolve import Resolved, Resolver, Unresolved
 from inventory.edition import load
 
 FOLDER = Path(__file__).parents[1] / "factors" / "prov2011"
-FREE_KEYS = {"year", "reading", "scope", "energy", "set", "tier2"}  # keys whose values are numbers or options, not words
+# keys whose values are numbers or options, not words
+FREE_KEYS = {"year", "reading", "scope", "energy", "set", "tier2"}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,13 @@ def known(edition: Edition, key: str, value: str) -> bool:
 
 
 def test_every_key_of_a_factor_is_a_word_of_the_vocabulary(edition: Edition) -> None:
-    wrong = [f"{r.id}: {k}={v}" for r in edition.by_id.values() if r.role != "information" for k, v in r.keys if not known(edition, k, v)]
+    wrong = [
+        f"{r.id}: {k}={v}"
+        for r in edition.by_id.values()
+        if r.role != "information"
+        for k, v in r.keys
+        if not known(edition, k, v)
+    ]
     assert not wrong
 
 
@@ -44,11 +52,22 @@ def test_every_key_of_a_fallback_is_known_and_leads_to_a_figure(edition: Edition
             assert all(known(edition, k, v) for k, v in (*fb.when, *fb.use_keys)), fb.id
             assert fb.reason["zh"] and fb.reason["en"], fb.id
             if not fb.when:  # holds for every key
-                assert isinstance(resolver(fb.parameter, "CO2", (("region", "江苏"), ("year", "2010"))), Resolved), fb.id
+                assert isinstance(resolver(fb.parameter, "CO2", (("region", "江苏"), ("year", "2010"))), Resolved), (
+                    fb.id
+                )
                 continue
             key, value = fb.when[0]
-            members = [value] if edition.word(key, value) else [w.value for w in edition.vocabulary[key].values() if value in w.classes]
-            found = [resolver(fb.parameter, "", tuple(sorted({"category": "1.1.5", "equipment": "其他设备", key: m}.items()))) for m in members]
+            members = (
+                [value]
+                if edition.word(key, value)
+                else [w.value for w in edition.vocabulary[key].values() if value in w.classes]
+            )
+            found = [
+                resolver(
+                    fb.parameter, "", tuple(sorted({"category": "1.1.5", "equipment": "其他设备", key: m}.items()))
+                )
+                for m in members
+            ]
             assert any(isinstance(f, Resolved) for f in found), fb.id
 
 
@@ -90,9 +109,15 @@ def test_tables_are_sorted_and_cite_no_unverified_table_number(name: str) -> Non
 
 def test_gwp_sets(edition: Edition) -> None:
     guideline, sar = edition.gwp_set("guideline"), edition.gwp_set("SAR")
-    assert {g: guideline[g] for g in sar.values if g in guideline.values} == {g: v for g, v in sar.values.items() if g in guideline.values}
+    assert {g: guideline[g] for g in sar.values if g in guideline.values} == {
+        g: v for g, v in sar.values.items() if g in guideline.values
+    }
     assert guideline["HFC-245fa"] == 1030 and "HFC-245fa" not in sar.values
-    assert (edition.gwp_set("AR4")["CH4"], edition.gwp_set("AR5")["CH4"], edition.gwp_set("AR6")["CH4"]) == (25, 28, 27.9)
+    assert (edition.gwp_set("AR4")["CH4"], edition.gwp_set("AR5")["CH4"], edition.gwp_set("AR6")["CH4"]) == (
+        25,
+        28,
+        27.9,
+    )
 
 
 def test_regions_grids_and_zones(edition: Edition) -> None:
@@ -100,7 +125,10 @@ def test_regions_grids_and_zones(edition: Edition) -> None:
     assert (grid["江苏"], grid["江西"], grid["山东"], grid["内蒙古"]) == ("华东", "华中", "华北", "")
     hainan = [edition.attribute("region", "海南", "grid", y) for y in (2005, 2009, 2010, 2014)]
     assert hainan == ["海南", "海南", "南方", "南方"]
-    assert edition.attribute("region", "四川", "grid", 2020) == "华中" and edition.attribute("region", "四川", "grid", 2021) == "西南"
+    assert (
+        edition.attribute("region", "四川", "grid", 2020) == "华中"
+        and edition.attribute("region", "四川", "grid", 2021) == "西南"
+    )
     provinces = [w for w in edition.vocabulary["region"].values() if w.value != "全国"]
     assert len(provinces) == 31 and len({w.attributes["code"] for w in provinces}) == 31
     assert all(w.attributes[a] for w in provinces for a in ("agriculture_six", "n2o_zone", "bod_cod"))
@@ -110,8 +138,14 @@ def test_every_fuel_of_the_template_has_carbon_and_energy_or_asks_for_them(editi
     """Which of the fuels that may be burnt have no figure at all: they must be asked for, and nothing else may be."""
     resolver = Resolver(edition)
     fuels = edition.declared.quantities["fuel_consumption"].key_values["fuel"]
-    without = {p: [f for f in fuels if isinstance(resolver(p, "", tuple(sorted({**keys, "fuel": f}.items()))), Unresolved)]
-               for p, keys in (("ncv", {}), ("carbon_content", {"category": "1.1.3.5"}), ("oxidation", {"category": "1.1.3.5", "equipment": "其他设备"}))}
+    without = {
+        p: [f for f in fuels if isinstance(resolver(p, "", tuple(sorted({**keys, "fuel": f}.items()))), Unresolved)]
+        for p, keys in (
+            ("ncv", {}),
+            ("carbon_content", {"category": "1.1.3.5"}),
+            ("oxidation", {"category": "1.1.3.5", "equipment": "其他设备"}),
+        )
+    }
     town_gases = ["重油催化裂解煤气", "重油热裂解煤气", "焦炭制气", "压力气化煤气", "水煤气"]
     assert without["ncv"] == ["其他气体燃料", "航空汽油"]
     assert without["carbon_content"] == ["其他气体燃料", "航空汽油", *town_gases]
@@ -121,7 +155,11 @@ def test_every_fuel_of_the_template_has_carbon_and_energy_or_asks_for_them(editi
 def test_no_fallback_is_forbidden_silently(edition: Edition) -> None:
     keys = (("category", "1.1.3.5"), ("fuel", "烟煤"))
     taken = Resolver(edition)("carbon_content", "", keys)
-    assert isinstance(taken, Resolved) and taken.step == "fallback" and taken.id == "energy.carbon_content.reference.bituminous"
+    assert (
+        isinstance(taken, Resolved)
+        and taken.step == "fallback"
+        and taken.id == "energy.carbon_content.reference.bituminous"
+    )
     refused = Resolver(edition, allow_fallback=False)("carbon_content", "", keys)
     assert isinstance(refused, Unresolved) and refused.forbidden == taken.id
 

@@ -1,4 +1,5 @@
-"""An edition is whole: every file is named in its manifest, deleting or adding one is an error that names it, and an overlay states the difference only."""
+"""An edition is whole: every file is named in its manifest, deleting or adding one is an error that names it, and an
+overlay states the difference only."""
 
 from __future__ import annotations
 
@@ -14,9 +15,12 @@ from inventory.edition.parts import KeyName, LevelRow
 from inventory.edition.source import toml_line
 from inventory.resources import folder
 
-FILES = [f"{edition}/{path.relative_to(folder('factors') / edition).as_posix()}"
-         for edition in ("prov2011", "enterprise2013", "policy")
-         for path in sorted((folder("factors") / edition).rglob("*")) if path.suffix in (".csv", ".toml") and path.name != NAME]
+FILES = [
+    f"{edition}/{path.relative_to(folder('factors') / edition).as_posix()}"
+    for edition in ("prov2011", "enterprise2013", "policy")
+    for path in sorted((folder("factors") / edition).rglob("*"))
+    if path.suffix in (".csv", ".toml") and path.name != NAME
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +59,20 @@ def test_a_file_that_the_manifest_does_not_name_is_an_error(factors: Path) -> No
         extra.unlink()
 
 
-@pytest.mark.parametrize(("file", "old", "new", "found"), [
-    ("keys.csv", "key,label_zh,label_en", "key,label_zh,label_english", "label_english"),
-    ("levels.csv", "electricity_import,", "electricity_export,", "levels.csv:3"),
-    ("energy_balance_rows.csv", "供应,nonneg,可供量", "供应,notneg,可供量", "notneg"),
-    ("forest_surveys.csv", ",全国,", ",全国,,", "forest_surveys.csv:"),
-    ("fallbacks.csv", ",10,", ",ten,", "fallbacks.csv:2"),
-    ("edition.toml", 'lucf = "4"', 'lucf = "7"', "lucf"),
-    ("edition.toml", 'kind = "province"', 'kind = "county"', "kind"),
-    ("edition.toml", 'keys = "keys.csv"', 'kees = "keys.csv"', "kees"),
-    ("quality.toml", "[[rule]]", "[[rule", "quality.toml:"),
-])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "found"),
+    [
+        ("keys.csv", "key,label_zh,label_en", "key,label_zh,label_english", "label_english"),
+        ("levels.csv", "electricity_import,", "electricity_export,", "levels.csv:3"),
+        ("energy_balance_rows.csv", "供应,nonneg,可供量", "供应,notneg,可供量", "notneg"),
+        ("forest_surveys.csv", ",全国,", ",全国,,", "forest_surveys.csv:"),
+        ("fallbacks.csv", ",10,", ",ten,", "fallbacks.csv:2"),
+        ("edition.toml", 'lucf = "4"', 'lucf = "7"', "lucf"),
+        ("edition.toml", 'kind = "province"', 'kind = "county"', "kind"),
+        ("edition.toml", 'keys = "keys.csv"', 'kees = "keys.csv"', "kees"),
+        ("quality.toml", "[[rule]]", "[[rule", "quality.toml:"),
+    ],
+)
 def test_faults_are_named_with_file_and_line(tmp_path: Path, file: str, old: str, new: str, found: str) -> None:
     shutil.copytree(folder("factors") / "prov2011", tmp_path / "prov2011")
     path = tmp_path / "prov2011" / file
@@ -102,8 +109,16 @@ def overlay(tmp_path: Path) -> Path:
     (path / NAME).write_text(OVERLAY.replace("energy.power_boiler_n2o.coal", removed), "utf-8")
     head = ",".join(next(iter(texts(base, "factors"))))
     keys = ";".join(f"{k}={v}" for k, v in row.keys)
-    values = {"id": row.id, "parameter": row.parameter, "gas": row.gas, "keys": keys, "value": "0.6",
-              "unit": row.unit, "standing": "unverified", "source": "示例"}
+    values = {
+        "id": row.id,
+        "parameter": row.parameter,
+        "gas": row.gas,
+        "keys": keys,
+        "value": "0.6",
+        "unit": row.unit,
+        "standing": "unverified",
+        "source": "示例",
+    }
     (path / "changed.csv").write_text(f"{head}\n{','.join(values.get(c, '') for c in head.split(','))}\n", "utf-8")
     (path / "changed.toml").write_text("[quantity.clinker_production]\nmax = 99\n", "utf-8")
     (path / "words.csv").write_text("key,value,label_en,after\nfuel,新煤,New coal,fuel|烟煤\n", "utf-8")
@@ -121,8 +136,15 @@ def test_an_overlay_states_the_difference_only(overlay: Path) -> None:
     fuels = list(made.vocabulary["fuel"])
     assert fuels[fuels.index("烟煤") + 1] == "新煤" and len(fuels) == len(base.vocabulary["fuel"]) + 1
     names = {r.key: r for r in rows(made, KeyName)}
-    assert (names["fuel"].label_zh, names["fuel"].label_en) == ({r.key: r for r in rows(base, KeyName)}["fuel"].label_zh, "Fuel kind")
-    assert rows(made, LevelRow) == rows(base, LevelRow) and made.roles == base.roles and made.report_lines == base.report_lines
+    assert (names["fuel"].label_zh, names["fuel"].label_en) == (
+        {r.key: r for r in rows(base, KeyName)}["fuel"].label_zh,
+        "Fuel kind",
+    )
+    assert (
+        rows(made, LevelRow) == rows(base, LevelRow)
+        and made.roles == base.roles
+        and made.report_lines == base.report_lines
+    )
     assert [p.name for p in made.folders] == ["next", "prov2011"]
 
 

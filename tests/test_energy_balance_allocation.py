@@ -1,4 +1,5 @@
-"""Balance cells become activity data: nothing lost, nothing twice, every share given by somebody, carbon counted once."""
+"""Balance cells become activity data: nothing lost, nothing twice, every share given by somebody, carbon counted
+once."""
 
 from __future__ import annotations
 
@@ -11,7 +12,11 @@ from balance_help import JIANGSU, SHARE_HEAD, codes, edition, figure, jiangsu, r
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-COKE = {"1.火力发电": {"焦炭": "-5", "天然气": "-2"}, "2.工业": {"焦炭": "50", "天然气": "8"}, "7.其他": {"焦炭": "1", "天然气": "3"}}
+COKE = {
+    "1.火力发电": {"焦炭": "-5", "天然气": "-2"},
+    "2.工业": {"焦炭": "50", "天然气": "8"},
+    "7.其他": {"焦炭": "1", "天然气": "3"},
+}
 
 
 def shares(path, *lines: str):
@@ -35,7 +40,16 @@ def coke(folder, *lines: str, cells=COKE):
 
 @pytest.fixture(scope="module")
 def example():
-    return read(JIANGSU / name for name in ("能源平衡表2005.csv", "能源平衡表2010.csv", "corrections.csv", "balance_precision.csv", "allocation_shares.csv"))
+    return read(
+        JIANGSU / name
+        for name in (
+            "能源平衡表2005.csv",
+            "能源平衡表2010.csv",
+            "corrections.csv",
+            "balance_precision.csv",
+            "allocation_shares.csv",
+        )
+    )
 
 
 def test_missing_shares_take_the_declared_default_and_are_asked_for_by_name(tmp_path):
@@ -45,7 +59,11 @@ def test_missing_shares_take_the_declared_default_and_are_asked_for_by_name(tmp_
     facts = [dict(p.facts) for p in asked]
     assert sorted(f["split"] for f in facts) == ["工业行业", "火电归属", "锅炉类型"]
     power = next(f for f in facts if f["split"] == "火电归属")
-    assert power["places"] == "火力发电·焦炭 5 万吨、火力发电·天然气 2 亿立方米" and "公用" in power["parts"] and power["supplier"]
+    assert (
+        power["places"] == "火力发电·焦炭 5 万吨、火力发电·天然气 2 亿立方米"
+        and "公用" in power["parts"]
+        and power["supplier"]
+    )
     assert all(p.origin.cell for p in asked), "the cell is named"
     assert figure(data, "fuel_consumption", 2010, category="1.1.5") == 4
     assert figure(data, "fuel_consumption", 2010, category="1.1.1.1") == 7, "the row stays on the line it is on"
@@ -56,8 +74,14 @@ def test_missing_shares_take_the_declared_default_and_are_asked_for_by_name(tmp_
 
 
 def test_a_small_table_by_hand(tmp_path):
-    data, _shown, found = coke(tmp_path, share("火电归属", "*", "*", "公用", "0.9"), share("火电归属", "*", "*", "自备", "0.1"),
-                              share("自备电厂行业", "*", "*", "化工", "1"), STEEL, BOILER)
+    data, _shown, found = coke(
+        tmp_path,
+        share("火电归属", "*", "*", "公用", "0.9"),
+        share("火电归属", "*", "*", "自备", "0.1"),
+        share("自备电厂行业", "*", "*", "化工", "1"),
+        STEEL,
+        BOILER,
+    )
     assert codes(found) == []
     got = {(d.quantity, d.item): d.value for d in data}
 
@@ -65,11 +89,16 @@ def test_a_small_table_by_hand(tmp_path):
         return "fuel_consumption", (("category", category), ("equipment", equipment), ("fuel", fuel))
 
     assert got == {
-        key("1.1.1.1", "发电锅炉", "焦炭"): 4.5, key("1.1.1.1", "发电锅炉", "天然气"): 1.8,
-        key("1.1.3.3", "发电锅炉", "焦炭"): 0.5, key("1.1.3.3", "发电锅炉", "天然气"): 0.2,
-        key("1.1.3.1", "高炉", "焦炭"): 50, key("1.1.3.1", "其他设备", "天然气"): 8,
-        key("1.1.5", "其他设备", "焦炭"): 1, key("1.1.5", "其他设备", "天然气"): 3,
-        ("boiler_fuel", (("boiler", "其他燃煤锅炉"), ("fuel", "焦炭"))): 4.5, ("boiler_fuel", (("boiler", "燃气锅炉"), ("fuel", "天然气"))): 1.8,
+        key("1.1.1.1", "发电锅炉", "焦炭"): 4.5,
+        key("1.1.1.1", "发电锅炉", "天然气"): 1.8,
+        key("1.1.3.3", "发电锅炉", "焦炭"): 0.5,
+        key("1.1.3.3", "发电锅炉", "天然气"): 0.2,
+        key("1.1.3.1", "高炉", "焦炭"): 50,
+        key("1.1.3.1", "其他设备", "天然气"): 8,
+        key("1.1.5", "其他设备", "焦炭"): 1,
+        key("1.1.5", "其他设备", "天然气"): 3,
+        ("boiler_fuel", (("boiler", "其他燃煤锅炉"), ("fuel", "焦炭"))): 4.5,
+        ("boiler_fuel", (("boiler", "燃气锅炉"), ("fuel", "天然气"))): 1.8,
     }
     blast = next(d for d in data if d.keys.get("equipment") == "高炉")
     assert blast.data_kind == "估算", "the declared default is an estimate and weakens the datum"
@@ -101,7 +130,11 @@ def test_every_cell_has_its_place_and_burnt_plus_not_burnt_is_the_table(example)
         for (row, column), cell in table.cells.items():
             if shown.layout.columns[column].kind != "fuel" or shown.layout.rows[row].cls not in ("终端", "转换投入"):
                 continue
-            taken = sum(abs(line.amount) for line in made.lines if line.stage == "use" and line.row == row and line.origin == cell.origin)
+            taken = sum(
+                abs(line.amount)
+                for line in made.lines
+                if line.stage == "use" and line.row == row and line.origin == cell.origin
+            )
             assert taken == pytest.approx(abs(cell.value), rel=1e-9, abs=1e-12), (row, column)
 
 
@@ -110,9 +143,17 @@ def test_feedstock_leaves_industry_and_is_counted_once(example):
     table, made = shown.tables[1], shown.allocations[1]
     assert table.year == 2010
     for fuel in ("石油焦", "其他石油制品", "焦炭"):
-        burnt = sum(line.amount for line in made.lines if line.stage == "use" and line.column == fuel and line.rule == "industry")
+        burnt = sum(
+            line.amount
+            for line in made.lines
+            if line.stage == "use" and line.column == fuel and line.rule == "industry"
+        )
         assert burnt == pytest.approx(table.value("工业", fuel) - table.value("用作原料材料", fuel), rel=1e-12)
-        fed = sum(line.amount for line in made.lines if line.stage == "use" and line.column == fuel and line.rule.startswith("feedstock"))
+        fed = sum(
+            line.amount
+            for line in made.lines
+            if line.stage == "use" and line.column == fuel and line.rule.startswith("feedstock")
+        )
         assert fed + burnt == pytest.approx(table.value("工业", fuel), rel=1e-12)
 
 
@@ -128,13 +169,27 @@ def test_products_that_are_not_burnt_go_to_non_energy_use(example):
 
 def test_steel_gases_are_not_counted_twice(example):
     data, shown, _ = example
-    assert figure(data, "fuel_consumption", 2010, fuel="高炉煤气") == figure(data, "fuel_consumption", 2005, fuel="高炉煤气") == 0
+    assert (
+        figure(data, "fuel_consumption", 2010, fuel="高炉煤气")
+        == figure(data, "fuel_consumption", 2005, fuel="高炉煤气")
+        == 0
+    )
     listed = [line for line in shown.allocations[1].lines if line.stage == "use" and line.column == "高炉煤气"]
     assert {line.row for line in listed} == {"火力发电", "供热", "工业", "终端消费量", "加工转换"}
-    assert all(not line.counted and "焦炭" in line.reason["zh"] for line in listed if line.row not in ("终端消费量", "加工转换"))
-    assert figure(data, "fuel_consumption", 2005, fuel="其他煤气") == pytest.approx(2.95, abs=0.001), "133.35 less the 130.4 recovered in steel works"
-    assert figure(data, "fuel_consumption", 2010, fuel="焦炉煤气") == pytest.approx(10.8 + 1.11 + 25.84), "its carbon is not in the coke"
-    assert figure(data, "fuel_consumption", 2010, fuel="焦炭") == pytest.approx(2661.6 - 82.09 + 0.4 * 82.09), "coke in full, less feedstock"
+    assert all(
+        not line.counted and "焦炭" in line.reason["zh"]
+        for line in listed
+        if line.row not in ("终端消费量", "加工转换")
+    )
+    assert figure(data, "fuel_consumption", 2005, fuel="其他煤气") == pytest.approx(2.95, abs=0.001), (
+        "133.35 less the 130.4 recovered in steel works"
+    )
+    assert figure(data, "fuel_consumption", 2010, fuel="焦炉煤气") == pytest.approx(10.8 + 1.11 + 25.84), (
+        "its carbon is not in the coke"
+    )
+    assert figure(data, "fuel_consumption", 2010, fuel="焦炭") == pytest.approx(2661.6 - 82.09 + 0.4 * 82.09), (
+        "coke in full, less feedstock"
+    )
 
 
 def test_steel_gases_as_fuel_is_a_choice_that_warns(tmp_path):
@@ -160,29 +215,42 @@ def test_electricity_moved_in_and_out(example):
 def test_reference_approach_takes_signs_and_bunkers(example):
     data, _, _ = example
     assert figure(data, "reference_flow", 2010, flow="调出量", fuel="汽油") == 85.17
-    assert figure(data, "reference_stock_change", 2010, fuel="汽油") == -6.88, "printed draw-down positive, here increase positive"
+    assert figure(data, "reference_stock_change", 2010, fuel="汽油") == -6.88, (
+        "printed draw-down positive, here increase positive"
+    )
     assert figure(data, "reference_flow", 2010, flow="国际燃料舱", fuel="煤油") == pytest.approx(1.41 + 0.07 * 33.14)
-    international = figure(data, "fuel_consumption", 2010, category="M.1") + figure(data, "fuel_consumption", 2010, category="M.2")
-    assert international == pytest.approx(figure(data, "reference_flow", 2010, flow="国际燃料舱")), "both approaches leave out the same fuel"
+    international = figure(data, "fuel_consumption", 2010, category="M.1") + figure(
+        data, "fuel_consumption", 2010, category="M.2"
+    )
+    assert international == pytest.approx(figure(data, "reference_flow", 2010, flow="国际燃料舱")), (
+        "both approaches leave out the same fuel"
+    )
 
 
 def test_illustrative_shares_make_illustrative_data(example):
     data, _, _ = example
-    kinds = {(d.quantity, d.year): d.data_kind for d in data if d.keys.get("category") == "1.1.6" and d.keys["fuel"] == "液化石油气"}
+    kinds = {
+        (d.quantity, d.year): d.data_kind
+        for d in data
+        if d.keys.get("category") == "1.1.6" and d.keys["fuel"] == "液化石油气"
+    }
     assert set(kinds.values()) == {"统计"}
     assert all(d.data_kind == "示例" for d in data if d.keys.get("fuel") == "烟煤")
 
 
-@pytest.mark.parametrize(("lines", "code", "says"), [
-    ([share("火电归属", "*", "*", "公用", "0.9"), STEEL], "balance.share_sum", "0.9"),
-    ([share("火电归属", "*", "*", "公用", "1.2"), STEEL], "balance.entry_value", "1.2"),
-    ([PUBLIC, PUBLIC, STEEL], "balance.entry_twice", "公用"),
-    ([PUBLIC.replace("公用", "公有"), STEEL], "balance.entry_unknown", "公用"),
-    ([PUBLIC.replace("火电归属", "火电"), STEEL], "balance.entry_unknown", "火电归属"),
-    ([PUBLIC.replace("调查", "听说"), STEEL], "balance.entry_unknown", "data_kind"),
-    ([PUBLIC.replace("抽样调查", ""), STEEL], "balance.entry_incomplete", "source"),
-    ([PUBLIC, STEEL, BOILER, share("煤种", "*", "*", "烟煤", "1")], "balance.share_unused", "煤种"),
-])
+@pytest.mark.parametrize(
+    ("lines", "code", "says"),
+    [
+        ([share("火电归属", "*", "*", "公用", "0.9"), STEEL], "balance.share_sum", "0.9"),
+        ([share("火电归属", "*", "*", "公用", "1.2"), STEEL], "balance.entry_value", "1.2"),
+        ([PUBLIC, PUBLIC, STEEL], "balance.entry_twice", "公用"),
+        ([PUBLIC.replace("公用", "公有"), STEEL], "balance.entry_unknown", "公用"),
+        ([PUBLIC.replace("火电归属", "火电"), STEEL], "balance.entry_unknown", "火电归属"),
+        ([PUBLIC.replace("调查", "听说"), STEEL], "balance.entry_unknown", "data_kind"),
+        ([PUBLIC.replace("抽样调查", ""), STEEL], "balance.entry_incomplete", "source"),
+        ([PUBLIC, STEEL, BOILER, share("煤种", "*", "*", "烟煤", "1")], "balance.share_unused", "煤种"),
+    ],
+)
 def test_faulty_shares_are_named(lines, code, says, tmp_path):
     _, _, found = coke(tmp_path, *lines)
     told = [p for p in found if p.code == code]
@@ -190,8 +258,14 @@ def test_faulty_shares_are_named(lines, code, says, tmp_path):
 
 
 def test_the_most_specific_shares_apply(tmp_path):
-    lines = [PUBLIC, BOILER, STEEL, share("工业行业", "*", "天然气", "化工", "1"), share("工业行业", "工业", "气体", "建材", "1"),
-             share("工业设备", "*", "*", "工业锅炉", "1", within="category=1.1.3.3")]
+    lines = [
+        PUBLIC,
+        BOILER,
+        STEEL,
+        share("工业行业", "*", "天然气", "化工", "1"),
+        share("工业行业", "工业", "气体", "建材", "1"),
+        share("工业设备", "*", "*", "工业锅炉", "1", within="category=1.1.3.3"),
+    ]
     data, _, found = coke(tmp_path, *lines)
     assert figure(data, "fuel_consumption", 2010, category="1.1.3.3", equipment="工业锅炉", fuel="天然气") == 8
     assert figure(data, "fuel_consumption", 2010, category="1.1.3.1", fuel="焦炭") == 50
@@ -201,19 +275,36 @@ def test_the_most_specific_shares_apply(tmp_path):
 def test_a_project_replaces_and_adds_rules(tmp_path):
     head = "id,stage,row,fuel,splits,to_quantity,to_keys,reason_zh,source"
     (tmp_path / "allocation.csv").write_text(
-        head + "\nservices,use,批发零售和住宿餐饮业|其他,燃料,,fuel_consumption,category=1.1.6;equipment=其他设备,本省口径,统计局"
-        "\nown.coke,use,工业,焦炭,,,,本省焦炭全部在第二章计算,工信厅\n", "utf-8")
+        head
+        + "\nservices,use,批发零售和住宿餐饮业|其他,燃料,,fuel_consumption,category=1.1.6;equipment=其他设备,本省口径,统计局"
+        "\nown.coke,use,工业,焦炭,,,,本省焦炭全部在第二章计算,工信厅\n",
+        "utf-8",
+    )
     data, shown, found = coke(tmp_path, PUBLIC, BOILER, STEEL)
     assert codes(found) == []
-    assert figure(data, "fuel_consumption", 2010, category="1.1.6") == 4 and figure(data, "fuel_consumption", 2010, category="1.1.5") == 0
-    assert [line.reason["zh"] for line in shown.allocations[0].lines if line.rule == "own.coke"] == ["本省焦炭全部在第二章计算"]
+    assert (
+        figure(data, "fuel_consumption", 2010, category="1.1.6") == 4
+        and figure(data, "fuel_consumption", 2010, category="1.1.5") == 0
+    )
+    assert [line.reason["zh"] for line in shown.allocations[0].lines if line.rule == "own.coke"] == [
+        "本省焦炭全部在第二章计算"
+    ]
 
 
 def test_carbon_of_coke_that_chapter_two_counts_can_be_taken_out(tmp_path):
     (tmp_path / "allocation.csv").write_text(
         "id,stage,row,fuel,splits,to_quantity,to_keys,reason_zh,source\n"
-        "own.coke,use,工业,焦炭,焦炭归属|工业行业|工业设备,fuel_consumption,,炼钢降碳的碳在第二章,工信厅\n", "utf-8")
-    data, shown, found = coke(tmp_path, PUBLIC, BOILER, STEEL, share("焦炭归属", "*", "*", "燃烧", "0.9"), share("焦炭归属", "*", "*", "第二章", "0.1"))
+        "own.coke,use,工业,焦炭,焦炭归属|工业行业|工业设备,fuel_consumption,,炼钢降碳的碳在第二章,工信厅\n",
+        "utf-8",
+    )
+    data, shown, found = coke(
+        tmp_path,
+        PUBLIC,
+        BOILER,
+        STEEL,
+        share("焦炭归属", "*", "*", "燃烧", "0.9"),
+        share("焦炭归属", "*", "*", "第二章", "0.1"),
+    )
     assert codes(found) == []
     assert figure(data, "fuel_consumption", 2010, fuel="焦炭", category="1.1.3.1") == 45
     assert [line.amount for line in shown.allocations[0].lines if line.rule == "own.coke" and not line.counted] == [5]
@@ -222,7 +313,9 @@ def test_carbon_of_coke_that_chapter_two_counts_can_be_taken_out(tmp_path):
 def test_a_faulty_rule_of_a_project_is_named(tmp_path):
     (tmp_path / "allocation.csv").write_text(
         "id,stage,row,fuel,splits,to_quantity,to_keys,reason_zh,source\nx,use,工业,焦碳,,fuel_consumption,,理由,来源\n"
-        "y,use,工业,焦炭,,fuel_consumption,category=1.1.5,,来源\n", "utf-8")
+        "y,use,工业,焦炭,,fuel_consumption,category=1.1.5,,来源\n",
+        "utf-8",
+    )
     _, _, found = coke(tmp_path, PUBLIC, BOILER, STEEL)
     assert {"balance.entry_unknown", "balance.entry_incomplete"} <= set(codes(found))
     assert all(p.origin.file == "allocation.csv" for p in found if p.severity == "error")
@@ -230,15 +323,21 @@ def test_a_faulty_rule_of_a_project_is_named(tmp_path):
 
 def test_a_rule_without_all_keys_is_an_error(tmp_path):
     (tmp_path / "allocation.csv").write_text(
-        "id,stage,row,fuel,splits,to_quantity,to_keys,reason_zh,source\nx,use,工业,焦炭,,fuel_consumption,category=1.1.3.1,理由,来源\n", "utf-8")
+        "id,stage,row,fuel,splits,to_quantity,to_keys,reason_zh,source\nx,use,工业,焦炭,,fuel_consumption,category=1.1.3.1,理由,来源\n",
+        "utf-8",
+    )
     _, _, found = coke(tmp_path, PUBLIC, BOILER, STEEL)
     told = next(p for p in found if p.code == "balance.no_category")
     assert "equipment" in told.text()
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(st.randoms(use_true_random=False))
-def test_the_order_of_files_rows_and_columns_does_not_change_the_data(tmp_path_factory, example, shuffler: random.Random):
+def test_the_order_of_files_rows_and_columns_does_not_change_the_data(
+    tmp_path_factory, example, shuffler: random.Random
+):
     folder = jiangsu(tmp_path_factory.mktemp("moved"))
     for year in (2005, 2010):
         path = folder / f"能源平衡表{year}.csv"
@@ -249,17 +348,21 @@ def test_the_order_of_files_rows_and_columns_does_not_change_the_data(tmp_path_f
         shuffler.shuffle(body)
         write(path, [rows[0], *([r[i] for i in order] for r in (*rows[1:3], *body))])
     entries = (folder / "allocation_shares.csv").read_text("utf-8-sig").splitlines()
-    (folder / "allocation_shares.csv").write_text("\n".join([entries[0], *shuffler.sample(entries[1:], len(entries) - 1)]) + "\n", "utf-8")
+    (folder / "allocation_shares.csv").write_text(
+        "\n".join([entries[0], *shuffler.sample(entries[1:], len(entries) - 1)]) + "\n", "utf-8"
+    )
     files = list(folder.iterdir())
     shuffler.shuffle(files)
     data, _shown, found = read(files)
     assert [p.severity for p in found] == ["warning"]
     assert [(d.quantity, d.year, d.item, d.value, d.unit, d.data_kind) for d in data] == [
-        (d.quantity, d.year, d.item, d.value, d.unit, d.data_kind) for d in example[0]]
+        (d.quantity, d.year, d.item, d.value, d.unit, d.data_kind) for d in example[0]
+    ]
 
 
 def test_the_complete_synthetic_table_needs_only_shares(tmp_path):
-    """Every cell of a complete table of the newer layout has a rule: what is missing is asked for, nothing is without a place."""
+    """Every cell of a complete table of the newer layout has a rule: what is missing is asked for, nothing is without a
+    place."""
     source = JIANGSU.parent.parent / "tests" / "data" / "balance_synthetic.csv"
     (tmp_path / "能源平衡表2012.csv").write_bytes(source.read_bytes())
     _, _, found = read(tmp_path.iterdir())
@@ -284,5 +387,11 @@ def test_rules_name_only_what_the_edition_knows():
         for sets, _, label in split.parts.values():
             assert label["zh"] and label["en"]
             for key, value in sets:
-                known = ed.categories if key == "category" else {**ed.declared.quantities, "": ""} if key == "quantity" else ed.vocabulary[key]
+                known = (
+                    ed.categories
+                    if key == "category"
+                    else {**ed.declared.quantities, "": ""}
+                    if key == "quantity"
+                    else ed.vocabulary[key]
+                )
                 assert value in known, (split.id, key, value)

@@ -1,4 +1,5 @@
-"""Identities, signs and corrections of the balance table: breaks are told, never mended; a figure changes only by an entry with value and reason."""
+"""Identities, signs and corrections of the balance table: breaks are told, never mended; a figure changes only by an
+entry with value and reason."""
 
 from __future__ import annotations
 
@@ -39,19 +40,31 @@ def test_the_complete_synthetic_table_closes(tmp_path):
     assert {c.verdict for c in checks} == {CLOSES}
     assert "balance.identity_break" not in codes(found) and "balance.sign" not in codes(found)
     kinds = {c.check for c in checks}
-    assert kinds == {"sum:可供量", "sum:加工转换", "sum:终端消费量", "sum:生活消费", "balance", "sum:煤合计", "sum:油品合计", "consumption"}
+    assert kinds == {
+        "sum:可供量",
+        "sum:加工转换",
+        "sum:终端消费量",
+        "sum:生活消费",
+        "balance",
+        "sum:煤合计",
+        "sum:油品合计",
+        "consumption",
+    }
     assert max(abs(c.difference) for c in checks) < 1e-9
 
 
-@pytest.mark.parametrize(("row", "fuel", "broken"), [
-    ("3.建筑业", "汽油", {("sum:终端消费量", "汽油"), ("sum:油品合计", "油品合计")}),
-    ("5.炼油", "柴油", {("sum:加工转换", "柴油"), ("sum:油品合计", "油品合计")}),
-    ("四.终端消费量", "电力", {("sum:终端消费量", "电力"), ("balance", "电力")}),
-    ("城镇", "热力", {("sum:生活消费", "热力")}),
-    ("五.平衡差额", "原煤", {("balance", "原煤"), ("sum:煤合计", "煤合计")}),
-    ("六.消费量合计", "原煤", {("consumption", "原煤")}),
-    ("三.损失量", "天然气", {("balance", "天然气"), ("consumption", "天然气")}),
-])
+@pytest.mark.parametrize(
+    ("row", "fuel", "broken"),
+    [
+        ("3.建筑业", "汽油", {("sum:终端消费量", "汽油"), ("sum:油品合计", "油品合计")}),
+        ("5.炼油", "柴油", {("sum:加工转换", "柴油"), ("sum:油品合计", "油品合计")}),
+        ("四.终端消费量", "电力", {("sum:终端消费量", "电力"), ("balance", "电力")}),
+        ("城镇", "热力", {("sum:生活消费", "热力")}),
+        ("五.平衡差额", "原煤", {("balance", "原煤"), ("sum:煤合计", "煤合计")}),
+        ("六.消费量合计", "原煤", {("consumption", "原煤")}),
+        ("三.损失量", "天然气", {("balance", "天然气"), ("consumption", "天然气")}),
+    ],
+)
 def test_one_wrong_cell_breaks_just_its_identities(row, fuel, broken, tmp_path):
     rows = synthetic_rows()
     old = change(rows, row, fuel, "0")
@@ -69,8 +82,12 @@ def test_cells_that_are_not_given_cannot_be_checked(tmp_path):
     change(rows, "2.工业", "柴油", "…")
     checks, _ = checks_of(tmp_path, rows)
     by = {(c.check, c.fuel): c for c in checks if c.check != "sum:油品合计"}
-    assert by["sum:终端消费量", "汽油"].verdict == NOT_CHECKABLE and by["sum:终端消费量", "汽油"].missing == ("终端消费量·汽油",)
-    assert by["sum:终端消费量", "柴油"].verdict == NOT_CHECKABLE and by["sum:终端消费量", "柴油"].missing == ("工业·柴油",)
+    assert by["sum:终端消费量", "汽油"].verdict == NOT_CHECKABLE and by["sum:终端消费量", "汽油"].missing == (
+        "终端消费量·汽油",
+    )
+    assert by["sum:终端消费量", "柴油"].verdict == NOT_CHECKABLE and by["sum:终端消费量", "柴油"].missing == (
+        "工业·柴油",
+    )
     assert by["balance", "汽油"].verdict == CLOSES and "终端消费量由各行相加" in by["balance", "汽油"].note
 
 
@@ -91,7 +108,10 @@ def test_three_significant_figures_get_their_own_tolerance(tmp_path):
     rows = synthetic_rows()
     old = float(change(rows, "2.工业", "汽油", "0"))
     change(rows, "2.工业", "汽油", f"{old * 1.004:.4f}")
-    entry = [["region", "year", "row", "fuel", "precision", "note"], ["江苏", "2012", "2.工业", "汽油", "rounded_3sf", ""]]
+    entry = [
+        ["region", "year", "row", "fuel", "precision", "note"],
+        ["江苏", "2012", "2.工业", "汽油", "rounded_3sf", ""],
+    ]
     plain, _ = checks_of(tmp_path, rows)
     assert next(c for c in plain if c.check == "sum:终端消费量" and c.fuel == "汽油").verdict == BREAK
     told, _ = checks_of(tmp_path, rows, balance_precision=entry)
@@ -111,40 +131,66 @@ def test_jiangsu_without_corrections_is_refused(tmp_path):
     wrong = [p for p in found if p.severity == "error"]
     assert [p.code for p in wrong] == ["balance.identity_error", "balance.sign"]
     assert "“液化石油气”不平衡，差额为该列的 1.6%" in wrong[0].text()
-    assert "液化石油气" in wrong[1].text() and "-1.08" in wrong[1].text() and wrong[1].origin.file == "能源平衡表2010.csv"
+    assert (
+        "液化石油气" in wrong[1].text() and "-1.08" in wrong[1].text() and wrong[1].origin.file == "能源平衡表2010.csv"
+    )
 
 
 def test_printed_and_corrected_figures_are_both_kept(tmp_path):
     _, shown, _ = read(jiangsu(tmp_path).iterdir())
     table = next(t for t in shown.tables if t.year == 2010)
     corrected = {k: (c.printed, c.value) for k, c in table.corrected()}
-    assert corrected == {("农林牧渔水利业", "煤油"): (35.69, 0.0), ("交通运输仓储和邮政业", "液化石油气"): (-1.08, 1.08),
-                         ("批发零售和住宿餐饮业", "柴油"): (0.2999, 0.63)}
+    assert corrected == {
+        ("农林牧渔水利业", "煤油"): (35.69, 0.0),
+        ("交通运输仓储和邮政业", "液化石油气"): (-1.08, 1.08),
+        ("批发零售和住宿餐饮业", "柴油"): (0.2999, 0.63),
+    }
     assert all(c.reason and c.source and c.correction_origin.file == "corrections.csv" for _, c in table.corrected())
 
 
-SIMPLE = {"1.火力发电": {"焦炭": "-5"}, "2.工业": {"焦炭": "50"}, "#用作原料、材料": {"焦炭": "2"}, "6.本省(区、市)调出量(-)": {"焦炭": "-3", "柴油": "-1"}}
+SIMPLE = {
+    "1.火力发电": {"焦炭": "-5"},
+    "2.工业": {"焦炭": "50"},
+    "#用作原料、材料": {"焦炭": "2"},
+    "6.本省(区、市)调出量(-)": {"焦炭": "-3", "柴油": "-1"},
+}
 
 
-@pytest.mark.parametrize(("row", "value", "code"), [
-    ("2.工业", "-50", "balance.sign"), ("1.火力发电", "5", "balance.sign"), ("6.本省(区、市)调出量(-)", "3", "balance.sign"),
-    ("#用作原料、材料", "60", "balance.memo_above_row"),
-])
+@pytest.mark.parametrize(
+    ("row", "value", "code"),
+    [
+        ("2.工业", "-50", "balance.sign"),
+        ("1.火力发电", "5", "balance.sign"),
+        ("6.本省(区、市)调出量(-)", "3", "balance.sign"),
+        ("#用作原料、材料", "60", "balance.memo_above_row"),
+    ],
+)
 def test_wrong_signs_and_parts_larger_than_the_whole_are_errors(row, value, code, tmp_path):
     rows = table_text({**SIMPLE, row: {**SIMPLE[row], "焦炭": value}}, title="江苏能源平衡表2012年")
     _checks, found = checks_of(tmp_path, rows)
     assert code in [p.code for p in found if p.severity == "error"]
 
 
-@pytest.mark.parametrize(("entry", "code", "says"), [
-    (["江苏", "2012", "2.工业", "焦炭", "50", "49", "万吨", "", "核对"], "balance.entry_incomplete", "reason"),
-    (["江苏", "2012", "2.工业", "焦炭", "50", "49", "万吨", "理由", ""], "balance.entry_incomplete", "source"),
-    (["江苏", "2012", "2.工业", "焦炭", "51", "49", "万吨", "理由", "核对"], "balance.correction_stale", "51"),
-    (["江苏", "2011", "2.工业", "焦炭", "50", "49", "万吨", "理由", "核对"], "balance.correction_no_table", "江苏 2012"),
-    (["江苏", "2012", "2.公业", "焦炭", "50", "49", "万吨", "理由", "核对"], "balance.entry_unknown", "工业"),
-    (["江苏", "2012", "2.工业", "焦炭", "50", "49", "亿立方米", "理由", "核对"], "balance.unit_dimension", "亿立方米"),
-    (["江苏", "2012", "2.工业", "焦炭", "50", "四十九", "万吨", "理由", "核对"], "balance.entry_value", "四十九"),
-])
+@pytest.mark.parametrize(
+    ("entry", "code", "says"),
+    [
+        (["江苏", "2012", "2.工业", "焦炭", "50", "49", "万吨", "", "核对"], "balance.entry_incomplete", "reason"),
+        (["江苏", "2012", "2.工业", "焦炭", "50", "49", "万吨", "理由", ""], "balance.entry_incomplete", "source"),
+        (["江苏", "2012", "2.工业", "焦炭", "51", "49", "万吨", "理由", "核对"], "balance.correction_stale", "51"),
+        (
+            ["江苏", "2011", "2.工业", "焦炭", "50", "49", "万吨", "理由", "核对"],
+            "balance.correction_no_table",
+            "江苏 2012",
+        ),
+        (["江苏", "2012", "2.公业", "焦炭", "50", "49", "万吨", "理由", "核对"], "balance.entry_unknown", "工业"),
+        (
+            ["江苏", "2012", "2.工业", "焦炭", "50", "49", "亿立方米", "理由", "核对"],
+            "balance.unit_dimension",
+            "亿立方米",
+        ),
+        (["江苏", "2012", "2.工业", "焦炭", "50", "四十九", "万吨", "理由", "核对"], "balance.entry_value", "四十九"),
+    ],
+)
 def test_a_faulty_correction_is_refused(entry, code, says, tmp_path):
     _, found = checks_of(tmp_path, table_text(SIMPLE, title="江苏能源平衡表2012年"), corrections=[ENTRY, entry])
     told = [p for p in found if p.code == code]

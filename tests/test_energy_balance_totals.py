@@ -1,4 +1,5 @@
-"""Jiangsu through the whole engine: where the fuel CO2 lands, and that the carbon of steel gases is what the choice moves."""
+"""Jiangsu through the whole engine: where the fuel CO2 lands, and that the carbon of steel gases is what the choice
+moves."""
 
 from __future__ import annotations
 

@@ -16,9 +16,42 @@ from inventory.core.problems import InventoryError
 from inventory.edition import load
 
 GOOD = [c for c in cases() if not c.problems]
-OTHER_UNITS = ["kg", "t", "万吨", "千克", "亩", "公顷", "千公顷", "万公顷",
-               "m3", "万m3", "亿立方米", "头", "万头", "千头", "人", "万人", "千人", "kWh", "万千瓦时",
-               "亿千瓦时", "GJ", "TJ", "%", "1", "‰", "个", "百个", "tCOD", "kgCOD", "万tCOD", "tBOD", "kgBOD", "t N", "kg N"]
+OTHER_UNITS = [
+    "kg",
+    "t",
+    "万吨",
+    "千克",
+    "亩",
+    "公顷",
+    "千公顷",
+    "万公顷",
+    "m3",
+    "万m3",
+    "亿立方米",
+    "头",
+    "万头",
+    "千头",
+    "人",
+    "万人",
+    "千人",
+    "kWh",
+    "万千瓦时",
+    "亿千瓦时",
+    "GJ",
+    "TJ",
+    "%",
+    "1",
+    "‰",
+    "个",
+    "百个",
+    "tCOD",
+    "kgCOD",
+    "万tCOD",
+    "tBOD",
+    "kgBOD",
+    "t N",
+    "kg N",
+]
 
 
 def ledger_of(case: Case, project: Project) -> Ledger:
@@ -55,7 +88,9 @@ def test_the_unit_of_entry_changes_nothing(case: Case) -> None:
     for seed in range(3):
         pick = random.Random(seed)
         got = ledger_of(case, replace(project, data=tuple(in_another_unit(d, pick) for d in project.data)))
-        assert {(x.category, x.item, x.gas, x.method): x.mass_t for x in got.lines} == pytest.approx(expected, rel=1e-12)
+        assert {(x.category, x.item, x.gas, x.method): x.mass_t for x in got.lines} == pytest.approx(
+            expected, rel=1e-12
+        )
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda c: c.id)
@@ -66,7 +101,9 @@ def test_children_sum_to_their_parent_and_gases_to_the_total(case: Case) -> None
         below = [c.id for c in edition.children(category.id)]
         if below:
             own = sum(ledger.co2e_t(x) for x in ledger.lines if x.category == category.id and x.account == "total")
-            assert ledger.co2e(category=category.id) == pytest.approx(own + sum(ledger.co2e(category=c) for c in below), rel=1e-12, abs=1e-9)
+            assert ledger.co2e(category=category.id) == pytest.approx(
+                own + sum(ledger.co2e(category=c) for c in below), rel=1e-12, abs=1e-9
+            )
     known = {x.gas for x in ledger.lines}
     for name, gwp in edition.gwp_sets.items():
         if known <= set(gwp.values):
@@ -85,12 +122,15 @@ def amount(d: Datum) -> bool:
 
 @pytest.mark.parametrize("case", PROVINCIAL, ids=lambda c: c.id)
 def test_every_line_is_proportional_to_the_amounts(case: Case) -> None:
-    """All methods of the guideline, options and decay included, are linear in the amounts taken together; shares and rates stay."""
+    """All methods of the guideline, options and decay included, are linear in the amounts taken together; shares and
+    rates stay."""
     project = case.project()
     assert any(amount(d) for d in project.data)
     tripled = replace(project, data=tuple(replace(d, value=3 * d.value) if amount(d) else d for d in project.data))
     expected = {f[:5] + f[6:]: 3 * f[5] for f in figures(ledger_of(case, project))}
-    assert {f[:5] + f[6:]: f[5] for f in figures(ledger_of(case, tripled))} == pytest.approx(expected, rel=1e-12, abs=1e-9)
+    assert {f[:5] + f[6:]: f[5] for f in figures(ledger_of(case, tripled))} == pytest.approx(
+        expected, rel=1e-12, abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("case", PROVINCIAL, ids=lambda c: c.id)
@@ -102,12 +142,20 @@ def test_two_provinces_at_once_are_as_each_alone(case: Case) -> None:
         pytest.skip("the case has a factor for its own province only")
     if len({d.region for d in project.data}) > 1:
         pytest.skip("the case has several provinces already")
-    moved = replace(project, data=tuple(replace(d, region=other) for d in project.data), notations=tuple(replace(n, region=other) for n in project.notations))
+    moved = replace(
+        project,
+        data=tuple(replace(d, region=other) for d in project.data),
+        notations=tuple(replace(n, region=other) for n in project.notations),
+    )
     try:
         alone = figures(ledger_of(case, moved))
     except InventoryError as error:  # the other province lacks a factor: nothing to compare
-        assert all(p.code.startswith(("factor.", "data.attribute")) for p in error.problems if p.severity == "error"), str(error)
+        assert all(p.code.startswith(("factor.", "data.attribute")) for p in error.problems if p.severity == "error"), (
+            str(error)
+        )
         pytest.skip(f"{other} has no such source")
-    both = ledger_of(case, replace(project, data=project.data + moved.data, notations=project.notations + moved.notations))
+    both = ledger_of(
+        case, replace(project, data=project.data + moved.data, notations=project.notations + moved.notations)
+    )
     assert [f for f in figures(both) if f[0] == other] == alone
     assert [f for f in figures(both) if f[0] != other] == figures(ledger_of(case, project))

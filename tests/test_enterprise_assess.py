@@ -1,4 +1,5 @@
-"""The verdict on a draft: the same totals as the report, partial where a cell is wrong, problems at their cells, equal bytes for equal drafts."""
+"""The verdict on a draft: the same totals as the report, partial where a cell is wrong, problems at their cells, equal
+bytes for equal drafts."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ def test_the_verdict_gives_the_totals_of_the_report(name: str) -> None:
     result = compute_file(EXAMPLES / name)
     assert verdict.complete and not verdict.waiting and not verdict.problems
     assert verdict.total_t == result.total(True) and verdict.direct_t == result.total(False)
-    assert {(x.source, x.gas): x.mass_t for x in verdict.lines} == {(t.source.id, t.gas): t.mass_t for t in result.totals}
+    assert {(x.source, x.gas): x.mass_t for x in verdict.lines} == {
+        (t.source.id, t.gas): t.mass_t for t in result.totals
+    }
     assert len(verdict.edition_hash) == 64 and verdict.edition == "enterprise2013"
 
 
@@ -33,7 +36,7 @@ def test_a_wrong_cell_makes_its_lines_wait_and_no_others(tmp_path: Path) -> None
     whole = {x.source: x.mass_t for x in assess(read_draft(EXAMPLES / "水泥厂.xlsx")).lines}
     assert not verdict.complete and [w.source for w in verdict.waiting] == ["08-01"]
     assert {x.source: x.mass_t for x in verdict.lines} == {s: m for s, m in whole.items() if s != "08-01"}
-    place, = verdict.waiting[0].places
+    (place,) = verdict.waiting[0].places
     assert (place.sheet, place.cell, place.table, place.row, place.field) == ("台账", "F5", "readings", 5, "purchased")
     assert any(t.place == place and t.code == "number.approximate" for t in verdict.problems)
 

@@ -1,4 +1,5 @@
-"""Collection into one file: nothing twice, nothing lost, resubmissions kept; queries, the province's summary, reconciliation, bulk sums."""
+"""Collection into one file: nothing twice, nothing lost, resubmissions kept; queries, the province's summary,
+reconciliation, bulk sums."""
 
 from __future__ import annotations
 
@@ -22,7 +23,14 @@ from inventory.enterprise.model import Enterprise
 from inventory.enterprise.province import write_summary
 from inventory.enterprise.queries import history, query, set_status, unsettled
 from inventory.enterprise.read import read_enterprise
-from inventory.enterprise.reconcile import inventory_fuels_of, inventory_of, provincial_lines, reconcile, write_offers, write_reconciliation
+from inventory.enterprise.reconcile import (
+    inventory_fuels_of,
+    inventory_of,
+    provincial_lines,
+    reconcile,
+    write_offers,
+    write_reconciliation,
+)
 from inventory.enterprise.report import write_report
 from inventory.enterprise.store import opened
 
@@ -66,7 +74,8 @@ def test_failing_files_are_listed_and_the_others_go_on(folder: Path, tmp_path: P
     (folder / "~$open.xlsx").write_bytes(b"lock file")
     done = collect(folder, tmp_path / "c.db")
     assert done.added == len(NAMES) and [f for f, _ in done.failed] == ["damaged.xlsx"] and done.failed[0][1]
-    (folder / "damaged.xlsx").write_bytes((folder / f"{NAMES[0]}.xlsx").read_bytes())  # repaired: the same report as another, known
+    # repaired: the same report as another, known
+    (folder / "damaged.xlsx").write_bytes((folder / f"{NAMES[0]}.xlsx").read_bytes())
     assert collect(folder, tmp_path / "c.db").failed == ()
 
 
@@ -84,13 +93,20 @@ def test_a_crash_in_the_middle_loses_nothing(folder: Path, tmp_path: Path, monke
         collect(folder, tmp_path / "c.db")
     with opened(tmp_path / "c.db") as connection:
         assert connection.execute("select count(*) from submission").fetchone()[0] == 3
-        assert connection.execute("select count(*) from line where submission not in (select id from submission)").fetchone()[0] == 0
+        assert (
+            connection.execute(
+                "select count(*) from line where submission not in (select id from submission)"
+            ).fetchone()[0]
+            == 0
+        )
     monkeypatch.setattr(module, "row_of_file", real)
     assert collect(folder, tmp_path / "c.db").added == len(NAMES) - 3
     assert total(tmp_path / "c.db") == pytest.approx(sum(compute(example(n)).total(True) for n in NAMES))
 
 
-def test_a_crash_while_writing_one_report_leaves_no_half_of_it(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_while_writing_one_report_leaves_no_half_of_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = module._store
 
     def half(connection: sqlite3.Connection, row: module.Row, at: str) -> None:
@@ -111,18 +127,24 @@ def test_a_resubmission_replaces_and_the_history_stays(folder: Path, tmp_path: P
     collect(folder, db, at="2016-03-20 00:00:00")
     before = total(db)
     e = example("food_factory")
-    changed = dataclasses.replace(e, power=tuple(dataclasses.replace(p, purchased=(p.purchased or 0) + 100) for p in e.power))
+    changed = dataclasses.replace(
+        e, power=tuple(dataclasses.replace(p, purchased=(p.purchased or 0) + 100) for p in e.power)
+    )
     write_report(compute(changed), folder / "food_factory_2.xlsx")
     assert collect(folder, db, at="2016-04-01 00:00:00").added == 1
     assert total(db) == pytest.approx(before + 1200 * 0.7035)
     with opened(db) as connection:
         rows = list(connection.execute("select id, state from submission where industry = '20' order by id"))
     assert [r[1] for r in rows] == ["收到", "收到"]
-    set_status(db, rows[1][0], "退回", "电量有误")          # the newest is sent back: the firm is awaited again and does not count
+    # the newest is sent back: the firm is awaited again and does not count
+    set_status(db, rows[1][0], "退回", "电量有误")
     assert total(db) == pytest.approx(before - compute(e).total(True))
     assert unsettled(db)[1][0][:2] == (rows[1][0], "待重报")
-    set_status(db, rows[0][0], "接受")                     # an accepted version stands until its replacement is accepted
-    assert query(db, ("firm",), accepted_only=True)[1] == [("示例酿造食品有限公司", 1, pytest.approx(compute(e).total(True)), 0)]
+    # an accepted version stands until its replacement is accepted
+    set_status(db, rows[0][0], "接受")
+    assert query(db, ("firm",), accepted_only=True)[1] == [
+        ("示例酿造食品有限公司", 1, pytest.approx(compute(e).total(True)), 0)
+    ]
     log = [r[3] for r in history(db, rows[1][0])[1]]
     assert log == ["收到", "退回"]
     with pytest.raises(ValueError):
@@ -131,7 +153,12 @@ def test_a_resubmission_replaces_and_the_history_stays(folder: Path, tmp_path: P
 
 def test_who_must_report(folder: Path, tmp_path: Path) -> None:
     e = example("food_factory")
-    for name, emission, energy in (("a", 13_000.0, None), ("b", 12_999.0, 4_999.0), ("c", None, 5_000.0), ("d", None, None)):
+    for name, emission, energy in (
+        ("a", 13_000.0, None),
+        ("b", 12_999.0, 4_999.0),
+        ("c", None, 5_000.0),
+        ("d", None, None),
+    ):
         p = dataclasses.replace(e.profile, name=name, code=name, emission_2010_t=emission, energy_2010_tce=energy)
         write_report(compute(dataclasses.replace(e, profile=p)), folder / f"{name}.xlsx")
     collect(folder, tmp_path / "c.db")
@@ -174,15 +201,31 @@ def test_summary_workbook(folder: Path, tmp_path: Path) -> None:
     collect(folder, tmp_path / "c.db")
     write_summary(tmp_path / "c.db", tmp_path / "s.xlsx", default_edition(), 2015)
     book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
-    assert book.sheetnames == ["汇总", "应报告", "企业名单", "分排放源", "分燃料", "核查发现", "跨企业发现", "待重报和待确认", "未能读取"]
+    assert book.sheetnames == [
+        "汇总",
+        "应报告",
+        "企业名单",
+        "分排放源",
+        "分燃料",
+        "核查发现",
+        "跨企业发现",
+        "待重报和待确认",
+        "未能读取",
+    ]
     assert book["企业名单"].max_row == 3 + len(NAMES) and book["未能读取"]["A4"].value == "damaged.xlsx"
     must = book["应报告"]
     assert "13,000 tCO2e" in must["A3"].value and "5,000 tce" in must["A3"].value
-    assert [(must.cell(r, 1).value, must.cell(r, 2).value) for r in (4, 5, 6)] == [("是", len(NAMES)), ("否", 0), ("未填2010年数据", 0)]
+    assert [(must.cell(r, 1).value, must.cell(r, 2).value) for r in (4, 5, 6)] == [
+        ("是", len(NAMES)),
+        ("否", 0),
+        ("未填2010年数据", 0),
+    ]
     assert must["C4"].value == pytest.approx(sum(book["企业名单"].cell(r, 10).value for r in range(4, 4 + len(NAMES))))
 
 
-# ---- reconciliation -----------------------------------------------------------------------------------------------------------
+# ---- reconciliation
+# -----------------------------------------------------------------------------------------------------------
+
 
 def test_every_source_has_a_provincial_line_or_a_reason() -> None:
     from inventory.edition import load
@@ -196,7 +239,13 @@ def test_every_source_has_a_provincial_line_or_a_reason() -> None:
 
 def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path) -> None:
     collect(folder, tmp_path / "c.db")
-    inventory = {("1.1.1.1", "CO2"): 4e6, ("1.1.3.4", "CO2"): 1e6, ("2.1", "CO2"): 1e6, ("2.6", "N2O"): 500.0, ("1.1.3.1", "CO2"): 4e6}
+    inventory = {
+        ("1.1.1.1", "CO2"): 4e6,
+        ("1.1.3.4", "CO2"): 1e6,
+        ("2.1", "CO2"): 1e6,
+        ("2.6", "N2O"): 500.0,
+        ("1.1.3.1", "CO2"): 4e6,
+    }
     result = reconcile(tmp_path / "c.db", inventory, 2015, default_edition())
     by_line = {(c.label, c.gas): c for c in result.comparisons}
     power = compute(example("power_plant"))
@@ -204,10 +253,18 @@ def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path
     assert by_line["1.1.1.1", "CO2"].reports_t == pytest.approx(fuel)
     assert by_line["1.1.1.1", "CO2"].coverage == pytest.approx(fuel / 4e6)
     assert (by_line["1.1.3.1", "CO2"].coverage or 0) > 1  # more than the inventory has: ranked, shown, not hidden
-    assert [abs(c.difference_t) for c in result.comparisons] == sorted((abs(c.difference_t) for c in result.comparisons), reverse=True)
-    compared = sum(c.reports_t for c in result.comparisons if c.gas == "CO2") + sum(m for _, g, _, m, _ in result.unmatched if g == "CO2")
-    direct = sum(t.mass_t for n in NAMES for t in compute(example(n)).totals if t.gas == "CO2" and t.source.scope == "direct"
-                 and t.source.id != "02-03")  # losses of the grid: CO2 of other firms' stacks, never compared
+    assert [abs(c.difference_t) for c in result.comparisons] == sorted(
+        (abs(c.difference_t) for c in result.comparisons), reverse=True
+    )
+    compared = sum(c.reports_t for c in result.comparisons if c.gas == "CO2") + sum(
+        m for _, g, _, m, _ in result.unmatched if g == "CO2"
+    )
+    direct = sum(
+        t.mass_t
+        for n in NAMES
+        for t in compute(example(n)).totals
+        if t.gas == "CO2" and t.source.scope == "direct" and t.source.id != "02-03"
+    )  # losses of the grid: CO2 of other firms' stacks, never compared
     assert compared == pytest.approx(direct)
     write_reconciliation(result, tmp_path / "r.xlsx", default_edition())
     assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["对比", "分燃料对比", "无对应行", "企业加权因子"]
@@ -215,8 +272,11 @@ def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path
 
 def test_fuels_are_compared_under_their_statistical_names(folder: Path, tmp_path: Path) -> None:
     collect(folder, tmp_path / "c.db")
-    (tmp_path / "r.csv").write_text("region,year,category,item,gas,mass_t,account\n江苏,2015,1.1.1.1,equipment=发电锅炉;fuel=原煤,CO2,2000000,total\n"
-                                    "江苏,2015,1.1.1.1,equipment=工业锅炉;fuel=原煤,CO2,1000000,total\n江苏,2015,1.1.1.1,fuel=原煤,N2O,9,total\n", "utf-8")
+    (tmp_path / "r.csv").write_text(
+        "region,year,category,item,gas,mass_t,account\n江苏,2015,1.1.1.1,equipment=发电锅炉;fuel=原煤,CO2,2000000,total\n"
+        "江苏,2015,1.1.1.1,equipment=工业锅炉;fuel=原煤,CO2,1000000,total\n江苏,2015,1.1.1.1,fuel=原煤,N2O,9,total\n",
+        "utf-8",
+    )
     fuels = inventory_fuels_of(tmp_path / "r.csv", "江苏", 2015)
     assert fuels == {("1.1.1.1", "原煤"): 3e6}
     found = {(x.line, x.fuel): x for x in reconcile(tmp_path / "c.db", {}, 2015, default_edition(), fuels).fuels}
@@ -224,8 +284,12 @@ def test_fuels_are_compared_under_their_statistical_names(folder: Path, tmp_path
     line = next(x for x in compute(example("power_plant")).ledger.lines if dict(x.item).get("fuel") == "燃煤")
     assert coal.inventory_t == 3e6 and coal.reports_t == pytest.approx(line.mass_t) and coal.firms == 1
     assert "燃煤" not in coal.comparable and "原煤" in coal.comparable
-    kinds = {(x.line, x.fuel) for x in reconcile(tmp_path / "c.db", {}, 2015, default_edition(), {("1.1.3.4", "烟煤"): 5e5}).fuels}
-    assert ("1.1.3.4", "烟煤") in kinds and ("1.1.3.4", "原煤") not in kinds  # kind against kind where both sides know it
+    kinds = {
+        (x.line, x.fuel)
+        for x in reconcile(tmp_path / "c.db", {}, 2015, default_edition(), {("1.1.3.4", "烟煤"): 5e5}).fuels
+    }
+    # kind against kind where both sides know it
+    assert ("1.1.3.4", "烟煤") in kinds and ("1.1.3.4", "原煤") not in kinds
 
 
 def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: Path, tmp_path: Path) -> None:
@@ -236,11 +300,16 @@ def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: P
     collect(folder, tmp_path / "c.db")
     offers = {(o.parameter, o.fuel): o for o in reconcile(tmp_path / "c.db", {}, 2015, default_edition()).offers}
     coal = offers["ncv", "原煤"]
-    assert coal.measured == 2 and coal.value == pytest.approx((coal.low + coal.high) / 2) and coal.high == pytest.approx(coal.low * 1.1)
+    assert (
+        coal.measured == 2
+        and coal.value == pytest.approx((coal.low + coal.high) / 2)
+        and coal.high == pytest.approx(coal.low * 1.1)
+    )
     assert coal.unit == "kJ/kg" and 15_000 < coal.value < 30_000
     gas = offers["ncv", "天然气"]
     assert gas.unit == "kJ/m3" and gas.high == pytest.approx(38_931 * 273.15 / 293.15) and gas.measured == 0
-    assert gas.low == pytest.approx(38_930 * 273.15 / 293.15) and gas.low < gas.value < gas.high  # the guidelines print both, weighted by consumption
+    # the guidelines print both, weighted by consumption
+    assert gas.low == pytest.approx(38_930 * 273.15 / 293.15) and gas.low < gas.value < gas.high
     assert offers["carbon_content", "原煤"].unit == "tC/TJ"
     n = write_offers(reconcile(tmp_path / "c.db", {}, 2015, default_edition()), tmp_path / "f.csv")
     text = (tmp_path / "f.csv").read_text("utf-8")
@@ -248,13 +317,18 @@ def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: P
 
 
 def test_inventory_from_a_results_file(tmp_path: Path) -> None:
-    (tmp_path / "r.csv").write_text("region,year,category,item,gas,mass_t,co2e_t,gwp_set,account,method,tier,flags\n"
-                                    "江苏,2010,1.1.1.1,,CO2,5,5,SAR,total,m,1,\n江苏,2010,1.1.1.1,x,CO2,7,7,SAR,total,m,1,\n"
-                                    "江苏,2010,M.3,,CO2,9,9,SAR,memo,m,1,\n", "utf-8")
+    (tmp_path / "r.csv").write_text(
+        "region,year,category,item,gas,mass_t,co2e_t,gwp_set,account,method,tier,flags\n"
+        "江苏,2010,1.1.1.1,,CO2,5,5,SAR,total,m,1,\n江苏,2010,1.1.1.1,x,CO2,7,7,SAR,total,m,1,\n"
+        "江苏,2010,M.3,,CO2,9,9,SAR,memo,m,1,\n",
+        "utf-8",
+    )
     assert inventory_of(tmp_path / "r.csv", "江苏", 2010) == {("1.1.1.1", "CO2"): 12.0}
 
 
-# ---- bulk ---------------------------------------------------------------------------------------------------------------------
+# ---- bulk
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 def test_bulk_sum_is_the_plain_sum() -> None:
     r = np.random.default_rng(3)
@@ -268,7 +342,9 @@ def test_bulk_sum_is_the_plain_sum() -> None:
         emissions_by_group(amount, code + 200, group, ncv, 24)
 
 
-# ---- command line -------------------------------------------------------------------------------------------------------------
+# ---- command line
+# -------------------------------------------------------------------------------------------------------------
+
 
 def test_the_commands_from_template_to_reconciliation(tmp_path: Path) -> None:
     run = CliRunner().invoke
@@ -288,9 +364,24 @@ def test_the_commands_from_template_to_reconciliation(tmp_path: Path) -> None:
     assert "宿迁市" in ok("query", "--db", tmp_path / "c.db", "--by", "city")
     ok("status", "--db", tmp_path / "c.db", "1", "接受")
     ok("summary", "--db", tmp_path / "c.db", "-o", tmp_path / "s.xlsx")
-    (tmp_path / "results.csv").write_text("region,year,category,gas,mass_t,account\n江苏,2015,1.1.3.5,CO2,100000,total\n", "utf-8")
-    out = ok("reconcile", "--db", tmp_path / "c.db", "--inventory", tmp_path / "results.csv", "--region", "江苏", "--year", "2015", "-o", tmp_path / "x.xlsx",
-             "--factors", tmp_path / "f.csv")
+    (tmp_path / "results.csv").write_text(
+        "region,year,category,gas,mass_t,account\n江苏,2015,1.1.3.5,CO2,100000,total\n", "utf-8"
+    )
+    out = ok(
+        "reconcile",
+        "--db",
+        tmp_path / "c.db",
+        "--inventory",
+        tmp_path / "results.csv",
+        "--region",
+        "江苏",
+        "--year",
+        "2015",
+        "-o",
+        tmp_path / "x.xlsx",
+        "--factors",
+        tmp_path / "f.csv",
+    )
     assert "1.1.3.5" in out and "覆盖率" in out
 
 

@@ -1,4 +1,5 @@
-"""Drafts lose nothing: what was typed, right or wrong, stands in the draft, in its JSON, and in the workbook made from it."""
+"""Drafts lose nothing: what was typed, right or wrong, stands in the draft, in its JSON, and in the workbook made from
+it."""
 
 from __future__ import annotations
 
@@ -47,15 +48,25 @@ def shown(draft: Draft) -> dict[tuple[str, int, str], str]:
 def text_of(c: DraftCell) -> str:
     if c.kind == "number" and c.percent:
         return f"{float(c.value or 0) * 100:.12g}%"
-    return f"{c.value:.12g}" if isinstance(c.value, float) else str(c.value).upper() if isinstance(c.value, bool) else str(c.value)
+    return (
+        f"{c.value:.12g}"
+        if isinstance(c.value, float)
+        else str(c.value).upper()
+        if isinstance(c.value, bool)
+        else str(c.value)
+    )
 
 
 def test_a_row_with_a_bad_cell_is_told_and_kept(tmp_path: Path) -> None:
-    """The case of the study: 约1200 as a stock and 十三月 as a month; both months stand in the workbook made from it."""
+    """The case of the study: 约1200 as a stock and 十三月 as a month; both months stand in the workbook made from
+    it."""
     bad = changed(tmp_path, {("台账", "F5"): "约1200", ("台账", "B6"): "十三月"})
     draft = read_draft(bad)
     _, problems = enterprise_of(draft)
-    assert {(p.code, p.origin.cell) for p in problems if p.severity == "error"} == {("number.approximate", "F5"), ("enterprise.month", "B6")}
+    assert {(p.code, p.origin.cell) for p in problems if p.severity == "error"} == {
+        ("number.approximate", "F5"),
+        ("enterprise.month", "B6"),
+    }
     assert "approximate" not in "".join(p.text() for p in problems)
     write_draft(tmp_path / "再.xlsx", CEMENT, draft)
     again = openpyxl.load_workbook(tmp_path / "再.xlsx")["台账"]
@@ -84,13 +95,18 @@ def test_hidden_rows_and_sheets_are_kept_not_counted_and_said(tmp_path: Path) ->
     book.save(tmp_path / "藏.xlsx")
     draft = read_draft(tmp_path / "藏.xlsx")
     e, problems = enterprise_of(draft)
-    assert {p.code for p in problems} >= {"enterprise.hidden_row", "table.hidden"} and all(p.text() and p.text("en") for p in problems)
+    assert {p.code for p in problems} >= {"enterprise.hidden_row", "table.hidden"} and all(
+        p.text() and p.text("en") for p in problems
+    )
     whole = read_enterprise(EXAMPLES / "水泥厂.xlsx")[0]
     assert len(e.readings) == len(whole.readings) - 1 and not e.production
     assert enterprise_of(from_json(to_json(draft)))[0] == e
     write_draft(tmp_path / "再.xlsx", CEMENT, draft)
     again = openpyxl.load_workbook(tmp_path / "再.xlsx")
-    assert again["台账"]["F5"].value == openpyxl.load_workbook(EXAMPLES / "水泥厂.xlsx")["台账"]["F5"].value and again["产量"].sheet_state == "hidden"
+    assert (
+        again["台账"]["F5"].value == openpyxl.load_workbook(EXAMPLES / "水泥厂.xlsx")["台账"]["F5"].value
+        and again["产量"].sheet_state == "hidden"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in EXAMPLES.glob("*.xlsx"))[:3])
@@ -110,7 +126,9 @@ def test_a_correction_in_place_equals_a_corrected_file(tmp_path: Path) -> None:
     bad = read_draft(changed(tmp_path, {("台账", "F5"): "约1200"}))
     value = openpyxl.load_workbook(EXAMPLES / "水泥厂.xlsx")["台账"]["F5"].value
     mended = with_cell(bad, "readings", 5, "purchased", value)
-    assert compute(*enterprise_of(mended)).total(True) == compute(*read_enterprise(EXAMPLES / "水泥厂.xlsx")).total(True)
+    assert compute(*enterprise_of(mended)).total(True) == compute(*read_enterprise(EXAMPLES / "水泥厂.xlsx")).total(
+        True
+    )
     with pytest.raises(KeyError):
         with_cell(bad, "readings", 9999, "purchased", 1)
 
@@ -131,8 +149,19 @@ def test_an_english_template_reads_as_the_chinese_one(tmp_path: Path) -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(4, 20), st.sampled_from("ABCDEFGHI"), st.one_of(
-    st.text("约12.,%千kgt燃料合计 =+-@", min_size=1, max_size=8), st.floats(-1e9, 1e9), st.booleans())), min_size=1, max_size=8))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(4, 20),
+            st.sampled_from("ABCDEFGHI"),
+            st.one_of(
+                st.text("约12.,%千kgt燃料合计 =+-@", min_size=1, max_size=8), st.floats(-1e9, 1e9), st.booleans()
+            ),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
 def test_draft_to_workbook_to_draft_loses_no_cell(tmp_path: Path, cells: list) -> None:
     base = draft_of_enterprise(read_enterprise(EXAMPLES / "水泥厂.xlsx")[0])
     path = tmp_path / "a.xlsx"

@@ -1,4 +1,5 @@
-"""The enterprise edition: all 24 industries and 160 source lines are there, covered by hand-computed cases, and families do not mix."""
+"""The enterprise edition: all 24 industries and 160 source lines are there, covered by hand-computed cases, and
+families do not mix."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def test_reference_parameters_are_all_loaded(edition: Edition) -> None:
     head = tomllib.loads((edition.path / "edition.toml").read_text("utf-8"))
     names = [f for f in (*head["factors"], "gwp.csv") if f != "grid.csv"]
     rows = [r for name in names for r in csv.DictReader((edition.path / name).read_text("utf-8").splitlines())]
-    assert len([r for r in rows if not r["id"].startswith("enterprise.definition.") and r["id"] not in EXTRA_GWP]) == 775
+    assert (
+        len([r for r in rows if not r["id"].startswith("enterprise.definition.") and r["id"] not in EXTRA_GWP]) == 775
+    )
     assert len({r["id"] for r in rows}) == len(rows)
 
 
@@ -52,7 +55,8 @@ def family_of(edition: Edition, category: str) -> str:
 
 
 def test_fuel_factors_stay_in_the_family_of_the_industry(edition: Edition) -> None:
-    """Every fuel line of every case takes its default from the industry's own family, or from the wider one that family names."""
+    """Every fuel line of every case takes its default from the industry's own family, or from the wider one that family
+    names."""
     seen = 0
     for case in MINE:
         ledger = compile_ledger(case.project(), edition)
@@ -75,12 +79,18 @@ def test_later_regimes_are_never_asked_for(edition: Edition) -> None:
     later = {w.value for w in edition.vocabulary["family"].values() if w.attributes.get("later")}
     assert later
     asked = {family_of(edition, c) for c in sources(edition)} | {
-        source[1:] for m in edition.declared.methods.values() for f in m.factor for source in f.keys.values() if source.startswith("=")}
+        source[1:]
+        for m in edition.declared.methods.values()
+        for f in m.factor
+        for source in f.keys.values()
+        if source.startswith("=")
+    }
     assert not asked & later
 
 
 def test_same_fuel_differs_between_families(edition: Edition) -> None:
     """LNG has three printings; each industry takes its own."""
+
     def co2(category: str) -> float:
         data = (datum("甲", 2015, "fuel_consumption", 100, "t", {"category": category, "fuel": "液化天然气"}),)
         return compile_ledger(Project(data), edition).mass_t(gas="CO2")
@@ -96,9 +106,13 @@ def test_a_fuel_outside_the_family_is_asked_for_and_not_borrowed(edition: Editio
     with pytest.raises(InventoryError) as caught:
         compile_ledger(Project(data), edition)
     assert {p.code for p in caught.value.problems} == {"factor.missing"}
-    own = tuple(UserFactor(parameter, (("fuel", "石油焦"),), value, unit, "化验单", "实测")
-                for parameter, value, unit in (("fuel_ncv", 32, "GJ/t"), ("fuel_cc", 0.0275, "tC/GJ"), ("fuel_of", 98, "%")))
-    assert compile_ledger(Project(data, own), edition).mass_t(gas="CO2") == pytest.approx(100 * 32 * 0.0275 * 0.98 * 44 / 12)
+    own = tuple(
+        UserFactor(parameter, (("fuel", "石油焦"),), value, unit, "化验单", "实测")
+        for parameter, value, unit in (("fuel_ncv", 32, "GJ/t"), ("fuel_cc", 0.0275, "tC/GJ"), ("fuel_of", 98, "%"))
+    )
+    assert compile_ledger(Project(data, own), edition).mass_t(gas="CO2") == pytest.approx(
+        100 * 32 * 0.0275 * 0.98 * 44 / 12
+    )
 
 
 def test_power_coal_must_be_measured(edition: Edition) -> None:
@@ -106,7 +120,11 @@ def test_power_coal_must_be_measured(edition: Edition) -> None:
     with pytest.raises(InventoryError) as caught:
         compile_ledger(Project(data), edition)
     texts = [p.text() for p in caught.value.problems]
-    assert any("低位发热量" in t for t in texts) and any("单位热值含碳量" in t for t in texts) and not any("碳氧化率" in t for t in texts)
+    assert (
+        any("低位发热量" in t for t in texts)
+        and any("单位热值含碳量" in t for t in texts)
+        and not any("碳氧化率" in t for t in texts)
+    )
 
 
 @pytest.mark.parametrize("case", MINE, ids=lambda c: c.id)
@@ -121,14 +139,19 @@ def test_deductions_are_negative_and_sources_otherwise_positive(case: Case, edit
         assert mass <= 0 if sign[category] == "-" else mass >= 0, category
 
 
-@pytest.mark.parametrize(("quantity", "value", "unit", "keys", "code"), [
-    ("fuel_consumption", 100, "GJ", {"category": "03-01", "fuel": "烟煤"}, "unit.dimension"),
-    ("fuel_consumption", 100, "t", {"category": "02-01", "fuel": "烟煤"}, "data.unknown_value"),
-    ("fuel_consumption", 100, "t", {"category": "03-01", "fuel": "木柴"}, "data.unknown_value"),
-    ("clinker_cao", 165, "%", {}, "data.above"),
-    ("slag", -3, "t", {"category": "01-01", "fuel": "燃煤"}, "data.below"),
-])
-def test_bad_input_is_told(edition: Edition, quantity: str, value: float, unit: str, keys: dict[str, str], code: str) -> None:
+@pytest.mark.parametrize(
+    ("quantity", "value", "unit", "keys", "code"),
+    [
+        ("fuel_consumption", 100, "GJ", {"category": "03-01", "fuel": "烟煤"}, "unit.dimension"),
+        ("fuel_consumption", 100, "t", {"category": "02-01", "fuel": "烟煤"}, "data.unknown_value"),
+        ("fuel_consumption", 100, "t", {"category": "03-01", "fuel": "木柴"}, "data.unknown_value"),
+        ("clinker_cao", 165, "%", {}, "data.above"),
+        ("slag", -3, "t", {"category": "01-01", "fuel": "燃煤"}, "data.below"),
+    ],
+)
+def test_bad_input_is_told(
+    edition: Edition, quantity: str, value: float, unit: str, keys: dict[str, str], code: str
+) -> None:
     with pytest.raises(InventoryError) as caught:
         compile_ledger(Project((datum("甲", 2015, quantity, value, unit, keys),)), edition)
     assert code in {p.code for p in caught.value.problems}

@@ -1,4 +1,5 @@
-"""The example workbooks of enterprises: committed as the template writer makes them, and good for the command that the documentation names."""
+"""The example workbooks of enterprises: committed as the template writer makes them, and good for the command that the
+documentation names."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ def test_every_definition_has_its_workbook_and_no_workbook_is_left_over() -> Non
 @pytest.mark.parametrize("definition", list(NAMES))
 def test_committed_workbook_is_what_the_template_writer_makes(definition: str, tmp_path: Path) -> None:
     """After a change that was meant: python tests/make_enterprise_examples.py."""
-    assert parts(write(definition, tmp_path).read_bytes()) == parts((WORKBOOKS / f"{NAMES[definition]}.xlsx").read_bytes())
+    assert parts(write(definition, tmp_path).read_bytes()) == parts(
+        (WORKBOOKS / f"{NAMES[definition]}.xlsx").read_bytes()
+    )
 
 
 @pytest.mark.parametrize("definition", list(NAMES))
@@ -48,7 +51,11 @@ def test_one_example_for_each_of_the_24_industries() -> None:
 
 
 def test_the_documented_command_writes_tables_and_text(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["enterprise", "report", str(WORKBOOKS / "水泥厂.xlsx"), "-o", str(tmp_path / "报告.xlsx")])
+    done = CliRunner().invoke(
+        app, ["enterprise", "report", str(WORKBOOKS / "水泥厂.xlsx"), "-o", str(tmp_path / "报告.xlsx")]
+    )
     assert done.exit_code == 0, done.output
-    assert "1,216,254.21 tCO2e" in done.output and "1,216,254.21 tCO2e" in (ROOT / "docs" / "enterprise.md").read_text("utf-8")
+    assert "1,216,254.21 tCO2e" in done.output and "1,216,254.21 tCO2e" in (ROOT / "docs" / "enterprise.md").read_text(
+        "utf-8"
+    )
     assert {p.name for p in tmp_path.iterdir()} == {"报告.xlsx", "报告.docx"}

@@ -1,4 +1,5 @@
-"""`inventory enterprise` on files of the wrong kind, and on a Windows console: a clear answer, never a traceback, nothing written."""
+"""`inventory enterprise` on files of the wrong kind, and on a Windows console: a clear answer, never a traceback,
+nothing written."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ def test_a_file_that_is_no_workbook(name: str, tmp_path: Path) -> None:
 
 
 def test_a_provincial_workbook(tmp_path: Path) -> None:
-    refused(report(ROOT / "templates" / "energy.xlsx", tmp_path / "o.xlsx"), "这是省级清单的工作簿", tmp_path / "o.xlsx")
+    refused(
+        report(ROOT / "templates" / "energy.xlsx", tmp_path / "o.xlsx"), "这是省级清单的工作簿", tmp_path / "o.xlsx"
+    )
 
 
 def test_any_other_workbook(tmp_path: Path) -> None:
@@ -59,12 +62,17 @@ def test_an_empty_template_asks_for_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_a_template_with_a_profile_and_no_data(tmp_path: Path) -> None:
-    write_template(tmp_path / "t.xlsx", find("水泥", default_edition()), Enterprise(profile=Profile(name="示例", industry="08", year=2015)))
+    write_template(
+        tmp_path / "t.xlsx",
+        find("水泥", default_edition()),
+        Enterprise(profile=Profile(name="示例", industry="08", year=2015)),
+    )
     refused(report(tmp_path / "t.xlsx", tmp_path / "o.xlsx"), "没有任何可计算的数据", tmp_path / "o.xlsx")
 
 
 def test_a_finished_report_is_not_compiled_again(tmp_path: Path) -> None:
-    """Its monthly sheets look like a template's; its process data do not stand there, so compiling it anew would lose them without a word."""
+    """Its monthly sheets look like a template's; its process data do not stand there, so compiling it anew would lose
+    them without a word."""
     assert report(WORKBOOKS / "水泥厂.xlsx", tmp_path / "r.xlsx").exit_code == 0
     refused(report(tmp_path / "r.xlsx", tmp_path / "o.xlsx"), "inventory enterprise verify", tmp_path / "o.xlsx")
 
@@ -83,7 +91,12 @@ def test_a_chinese_windows_console(encoding: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
 
     def run(*arguments: object, code: int = 0) -> str:
-        done = subprocess.run([sys.executable, "-m", "inventory", "enterprise", *map(str, arguments)], cwd=tmp_path, env=environment, capture_output=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "inventory", "enterprise", *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+        )
         assert done.returncode == code and b"Traceback" not in done.stderr, done.stderr.decode("gbk", "replace")
         return (done.stdout + done.stderr).decode("gbk")
 
@@ -97,29 +110,73 @@ def test_a_chinese_windows_console(encoding: str, tmp_path: Path) -> None:
     assert "汇总" in run("summary", "--db", "d.db", "-o", "s.xlsx")
 
 
-@pytest.mark.parametrize("arguments", [["query"], ["summary", "-o", "s.xlsx"], ["status", "1", "接受"],
-                                       ["reconcile", "--inventory", "r.csv", "--region", "江苏", "--year", "2015", "-o", "s.xlsx"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query"],
+        ["summary", "-o", "s.xlsx"],
+        ["status", "1", "接受"],
+        ["reconcile", "--inventory", "r.csv", "--region", "江苏", "--year", "2015", "-o", "s.xlsx"],
+    ],
+)
 def test_a_file_that_is_no_database(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "junk.db").write_text("junk", "utf-8")
-    (tmp_path / "r.csv").write_text("region,year,category,item,gas,mass_t,account\n江苏,2015,1.1,,CO2,5,total\n", "utf-8")
+    (tmp_path / "r.csv").write_text(
+        "region,year,category,item,gas,mass_t,account\n江苏,2015,1.1,,CO2,5,total\n", "utf-8"
+    )
     done = CliRunner().invoke(app, ["enterprise", *arguments, "--db", "junk.db"])
-    assert done.exit_code == 1 and isinstance(done.exception, SystemExit) and "junk.db" in done.output and "enterprise collect" in done.output
+    assert (
+        done.exit_code == 1
+        and isinstance(done.exception, SystemExit)
+        and "junk.db" in done.output
+        and "enterprise collect" in done.output
+    )
     assert not (tmp_path / "s.xlsx").exists()
 
 
 def test_collecting_from_a_file_or_into_nowhere(tmp_path: Path) -> None:
-    for folder, db, words in ((WORKBOOKS / "水泥厂.xlsx", tmp_path / "d.db", "需要存放报告的文件夹"), (WORKBOOKS, tmp_path / "no" / "d.db", "核对 --db")):
+    for folder, db, words in (
+        (WORKBOOKS / "水泥厂.xlsx", tmp_path / "d.db", "需要存放报告的文件夹"),
+        (WORKBOOKS, tmp_path / "no" / "d.db", "核对 --db"),
+    ):
         done = CliRunner().invoke(app, ["enterprise", "collect", str(folder), "--db", str(db)])
         assert done.exit_code == 1 and isinstance(done.exception, SystemExit) and words in done.output, done.output
 
 
-@pytest.mark.parametrize("text", ["[profile]\n", "", "region,year\n江苏,2015\n",
-                                  "region,year,category,item,gas,mass_t,account\n江苏,二〇一五,1.1,,CO2,5,total\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[profile]\n",
+        "",
+        "region,year\n江苏,2015\n",
+        "region,year,category,item,gas,mass_t,account\n江苏,二〇一五,1.1,,CO2,5,total\n",
+    ],
+)
 def test_reconciling_with_what_is_no_results_file(text: str, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "r.csv").write_text(text, "utf-8")
-    assert CliRunner().invoke(app, ["enterprise", "collect", str(tmp_path / "in"), "--db", str(tmp_path / "d.db")]).exit_code == 0
-    done = CliRunner().invoke(app, ["enterprise", "reconcile", "--db", str(tmp_path / "d.db"), "--inventory", str(tmp_path / "r.csv"), "--region", "江苏",
-                                    "--year", "2015", "-o", str(tmp_path / "o.xlsx")])
+    assert (
+        CliRunner()
+        .invoke(app, ["enterprise", "collect", str(tmp_path / "in"), "--db", str(tmp_path / "d.db")])
+        .exit_code
+        == 0
+    )
+    done = CliRunner().invoke(
+        app,
+        [
+            "enterprise",
+            "reconcile",
+            "--db",
+            str(tmp_path / "d.db"),
+            "--inventory",
+            str(tmp_path / "r.csv"),
+            "--region",
+            "江苏",
+            "--year",
+            "2015",
+            "-o",
+            str(tmp_path / "o.xlsx"),
+        ],
+    )
     assert done.exit_code == 1 and "这不是省级清单的结果 CSV" in done.output and not (tmp_path / "o.xlsx").exists()

@@ -1,4 +1,5 @@
-"""Several kilns, potlines, pieces of equipment and months: rows with their own parameters, summed and shown, by hand; and through report and verify."""
+"""Several kilns, potlines, pieces of equipment and months: rows with their own parameters, summed and shown, by hand;
+and through report and verify."""
 
 from __future__ import annotations
 
@@ -27,20 +28,30 @@ def mass(result: Result, source: str, gas: str) -> float:
     return sum(t.mass_t for t in result.totals if t.source.id == source and t.gas == gas)
 
 
-KILNS = rows("08-05", ("熟料产量", 600_000, "t", "1号窑", None), ("熟料产量", 400_000, "t", "2号窑", None),
-             ("熟料CaO含量", 65.4, "%", "1号窑", None), ("熟料CaO含量", 64.0, "%", "2号窑", None), ("熟料MgO含量", 1.9, "%", "", None))
+KILNS = rows(
+    "08-05",
+    ("熟料产量", 600_000, "t", "1号窑", None),
+    ("熟料产量", 400_000, "t", "2号窑", None),
+    ("熟料CaO含量", 65.4, "%", "1号窑", None),
+    ("熟料CaO含量", 64.0, "%", "2号窑", None),
+    ("熟料MgO含量", 1.9, "%", "", None),
+)
 
 
 def test_two_kilns_with_different_cao() -> None:
     result = made("08", process=KILNS)
-    assert mass(result, "08-05", "CO2") == pytest.approx(600_000 * (0.654 * 0.7857 + 0.019 * 1.1) + 400_000 * (0.64 * 0.7857 + 0.019 * 1.1), rel=1e-12)
+    assert mass(result, "08-05", "CO2") == pytest.approx(
+        600_000 * (0.654 * 0.7857 + 0.019 * 1.1) + 400_000 * (0.64 * 0.7857 + 0.019 * 1.1), rel=1e-12
+    )
     assert [dict(x.item)["line"] for x in result.ledger.lines if x.category == "08-05"] == ["1号窑", "2号窑"]
 
 
 def test_lines_go_through_report_and_verification(tmp_path: Path) -> None:
     write_report(made("08", process=KILNS), tmp_path / "r.xlsx")
     v = verify_file(tmp_path / "r.xlsx")
-    assert v.total_filed == pytest.approx(v.total_recomputed) and {f.problem.code for f in v.findings} <= {"enterprise.no_code"}
+    assert v.total_filed == pytest.approx(v.total_recomputed) and {f.problem.code for f in v.findings} <= {
+        "enterprise.no_code"
+    }
 
 
 def test_a_line_where_the_guideline_has_none_is_said() -> None:
@@ -51,35 +62,60 @@ def test_a_line_where_the_guideline_has_none_is_said() -> None:
 
 def test_monthly_process_data_are_summed_or_weighted() -> None:
     output, cao = [10_000.0 + 500 * m for m in range(12)], [64.0 + 0.1 * m for m in range(12)]
-    data = rows("08-05", *(("熟料产量", v, "t", "", m) for m, v in enumerate(output, 1)), *(("熟料CaO含量", v, "%", "", m) for m, v in enumerate(cao, 1)),
-                ("熟料MgO含量", 1.9, "%", "", None))
+    data = rows(
+        "08-05",
+        *(("熟料产量", v, "t", "", m) for m, v in enumerate(output, 1)),
+        *(("熟料CaO含量", v, "%", "", m) for m, v in enumerate(cao, 1)),
+        ("熟料MgO含量", 1.9, "%", "", None),
+    )
     mean = sum(a * b for a, b in zip(output, cao, strict=True)) / sum(output) / 100
-    assert mass(made("08", process=data), "08-05", "CO2") == pytest.approx(sum(output) * (mean * 0.7857 + 0.019 * 1.1), rel=1e-12)
+    assert mass(made("08", process=data), "08-05", "CO2") == pytest.approx(
+        sum(output) * (mean * 0.7857 + 0.019 * 1.1), rel=1e-12
+    )
     assert "enterprise.process_months" in {p.code for p in made("08", process=data[1:]).problems}
 
 
 def test_two_potlines_by_anode_effect_minutes() -> None:
     """Slope method: output x AEM x 0.143 kg CF4/(t min); C2F6 a tenth of it; a potline without minutes is asked for."""
     data = rows("05-04", ("原铝产量", 60_000, "t", "一系列", None), ("原铝产量", 40_000, "t", "二系列", None))
-    slope = rows("05-05", ("每槽日阳极效应分钟数（AEM）", 0.4, "min", "一系列", None), ("每槽日阳极效应分钟数（AEM）", 0.9, "min", "二系列", None))
+    slope = rows(
+        "05-05",
+        ("每槽日阳极效应分钟数（AEM）", 0.4, "min", "一系列", None),
+        ("每槽日阳极效应分钟数（AEM）", 0.9, "min", "二系列", None),
+    )
     result = made("05", process=(*data, *slope))
     cf4 = (60_000 * 0.4 + 40_000 * 0.9) * 0.143 / 1000
-    assert mass(result, "05-05", "CF4") == pytest.approx(cf4, rel=1e-12) and mass(result, "05-05", "C2F6") == pytest.approx(cf4 / 10, rel=1e-12)
+    assert mass(result, "05-05", "CF4") == pytest.approx(cf4, rel=1e-12) and mass(
+        result, "05-05", "C2F6"
+    ) == pytest.approx(cf4 / 10, rel=1e-12)
     assert mass(made("05", process=data), "05-05", "CF4") == pytest.approx(100_000 * 0.034 / 1000, rel=1e-12)
     with pytest.raises(InventoryError):
         made("05", process=(*data, *slope[:1]))
 
 
 def test_vented_methane_by_concentration_flow_and_hours() -> None:
-    shafts = tuple(Process("12-06", q, v, u, f"序号={n}") for n, flow, share in (("1", 480_000.0, 0.32), ("2", 360_000.0, 0.21))
-                   for q, v, u in (("风井风量（标准状况）", flow, "Nm3/h"), ("风井CH4浓度", share, "%"), ("风井运行小时数", 8760.0, "h")))
+    shafts = tuple(
+        Process("12-06", q, v, u, f"序号={n}")
+        for n, flow, share in (("1", 480_000.0, 0.32), ("2", 360_000.0, 0.21))
+        for q, v, u in (
+            ("风井风量（标准状况）", flow, "Nm3/h"),
+            ("风井CH4浓度", share, "%"),
+            ("风井运行小时数", 8760.0, "h"),
+        )
+    )
     wanted = 8760 * (480_000 * 0.0032 + 360_000 * 0.0021) / 1e4 * 7.17
     assert mass(made("12", process=shafts), "12-06", "CH4") == pytest.approx(wanted, rel=1e-12)
 
 
 def test_equipment_one_by_one() -> None:
-    grid = made("02", equipment=(Equipment("修理", "甲站1号", "SF6", 182.5, 171.2), Equipment("修理", "甲站2号", "SF6", 96.4, 90.3),
-                                 Equipment("退役", "乙站3号", "SF6", 58.6, 55.9)))
+    grid = made(
+        "02",
+        equipment=(
+            Equipment("修理", "甲站1号", "SF6", 182.5, 171.2),
+            Equipment("修理", "甲站2号", "SF6", 96.4, 90.3),
+            Equipment("退役", "乙站3号", "SF6", 58.6, 55.9),
+        ),
+    )
     assert mass(grid, "02-01", "SF6") == pytest.approx(0.0174) and mass(grid, "02-02", "SF6") == pytest.approx(0.0027)
     machines = made("18", equipment=(Equipment("充注", "冰箱", "HFC-134a", fillings=40_000),))
     assert mass(machines, "18-04", "HFC-134a") == pytest.approx(40_000 * 0.342 * 102.03 / 1e6)
@@ -93,7 +129,8 @@ def steelworks(*sold: tuple[str, float, str]) -> Enterprise:
 
 
 def test_an_integrated_steelworks_sells_its_by_products_net() -> None:
-    """Net outward fuels count negative, by the defaults of the steel guideline: tar 33.453 x 0.0220 x 98 %, coke-oven gas 173.540 x 0.0121 x 99 %."""
+    """Net outward fuels count negative, by the defaults of the steel guideline: tar 33.453 x 0.0220 x 98 %, coke-oven
+    gas 173.540 x 0.0121 x 99 %."""
     result = compute(steelworks(("焦油", 7_000.0, "t"), ("焦炉煤气", 900.0, "万Nm3")))
     by_fuel = {dict(x.item)["fuel"]: x.mass_t for x in result.ledger.lines}
     assert by_fuel["焦油"] == pytest.approx(-84_000 * 33.453 * 0.0220 * 0.98 * 44 / 12, rel=1e-12)
@@ -116,9 +153,13 @@ def test_sales_beyond_purchases_are_refused_where_the_guideline_has_no_net(tmp_p
 def test_an_integrated_report_verifies(tmp_path: Path) -> None:
     write_report(compute(steelworks(("焦油", 7_000.0, "t"))), tmp_path / "r.xlsx")
     v = verify_file(tmp_path / "r.xlsx")
-    assert v.total_filed == pytest.approx(v.total_recomputed) and not [f for f in v.findings if f.grade in ("重大", "较大")]
+    assert v.total_filed == pytest.approx(v.total_recomputed) and not [
+        f for f in v.findings if f.grade in ("重大", "较大")
+    ]
 
 
 def test_own_parameters_of_one_kiln_stay_apart_from_defaults() -> None:
     own = OwnParameter("氧化物与CO2分子量比", "检测", 0.78, "t CO2/t", "氧化物=CaO", "甲", "", "2016-01-01")
-    assert mass(made("08", process=KILNS, parameters=(own,)), "08-05", "CO2") < mass(made("08", process=KILNS), "08-05", "CO2")
+    assert mass(made("08", process=KILNS, parameters=(own,)), "08-05", "CO2") < mass(
+        made("08", process=KILNS), "08-05", "CO2"
+    )

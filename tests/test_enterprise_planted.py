@@ -1,4 +1,5 @@
-"""Planted faults: each is put into a clean example (before filing, or into the filed workbook) and `verify` must find it, with its cause and, where it moves
+"""Planted faults: each is put into a clean example (before filing, or into the filed workbook) and `verify` must find
+it, with its cause and, where it moves
 the total, its size in tonnes. The size of a slip is told from what it should probably be, so it is held to a third."""
 
 from __future__ import annotations
@@ -22,12 +23,21 @@ DATA = Path(__file__).parent / "data" / "enterprise"
 LOOSE = 0.34
 
 
-def rows(e: Enterprise, table: str, change: Callable[[Any], Any], when: Callable[[Any], bool] = lambda r: True) -> Enterprise:
+def rows(
+    e: Enterprise, table: str, change: Callable[[Any], Any], when: Callable[[Any], bool] = lambda r: True
+) -> Enterprise:
     return dataclasses.replace(e, **{table: tuple(change(r) if when(r) else r for r in getattr(e, table))})
 
 
-def times(e: Enterprise, table: str, field: str, factor: float, when: Callable[[Any], bool] = lambda r: True) -> Enterprise:
-    return rows(e, table, lambda r: dataclasses.replace(r, **{field: getattr(r, field) * factor}), lambda r: getattr(r, field) is not None and when(r))
+def times(
+    e: Enterprise, table: str, field: str, factor: float, when: Callable[[Any], bool] = lambda r: True
+) -> Enterprise:
+    return rows(
+        e,
+        table,
+        lambda r: dataclasses.replace(r, **{field: getattr(r, field) * factor}),
+        lambda r: getattr(r, field) is not None and when(r),
+    )
 
 
 def own(parameter: str, item: str, value: float, unit: str) -> Callable[[Enterprise], Enterprise]:
@@ -43,6 +53,7 @@ def in_month(table: str, field: str, month: int, factor: float) -> Callable[[Ent
     def change(e: Enterprise) -> Enterprise:
         row = first(e, table, field, month)
         return times(e, table, field, factor, lambda r: r is row)
+
     return change
 
 
@@ -68,35 +79,130 @@ def gas_twice(e: Enterprise) -> Enterprise:
 
 # example, what is done to the data, code of the finding, words of its cause, whether its size is the true one
 BEFORE_FILING: dict[str, tuple[str, Callable[[Enterprise], Enterprise], str, str, bool]] = {
-    "千卡当千焦": ("textile_mill", lambda e: dataclasses.replace(e, labs=tuple(Lab("烟煤", m, 5050.0 + 7 * m, "kJ/kg", lab="示例检测中心", reported=(
-        f"2015-{m:02}-25")) for m in range(1, 13))), "check.range_cause", "千卡", False),
-    "天然气热值差十倍": ("steelworks", own("低位发热量", "燃料=天然气", 38.931, "GJ/万Nm3"), "check.range_cause", "10", True),
-    "含碳量按CO2填": ("steelworks", own("单位热值含碳量", "燃料=天然气", 0.0153 * 44 / 12, "tC/GJ"), "check.range_cause", "CO2", True),
+    "千卡当千焦": (
+        "textile_mill",
+        lambda e: dataclasses.replace(
+            e,
+            labs=tuple(
+                Lab("烟煤", m, 5050.0 + 7 * m, "kJ/kg", lab="示例检测中心", reported=(f"2015-{m:02}-25"))
+                for m in range(1, 13)
+            ),
+        ),
+        "check.range_cause",
+        "千卡",
+        False,
+    ),
+    "天然气热值差十倍": (
+        "steelworks",
+        own("低位发热量", "燃料=天然气", 38.931, "GJ/万Nm3"),
+        "check.range_cause",
+        "10",
+        True,
+    ),
+    "含碳量按CO2填": (
+        "steelworks",
+        own("单位热值含碳量", "燃料=天然气", 0.0153 * 44 / 12, "tC/GJ"),
+        "check.range_cause",
+        "CO2",
+        True,
+    ),
     "氧化率62%": ("cement_works", own("碳氧化率", "燃料=烟煤", 62, "%"), "check.range", "超出", False),
     "CaO按小数填": ("cement_works", lambda e: cao_as_fraction(e), "form.data_unusual", "通常范围", True),
     "台账缺一个月": ("cement_works", without("readings", 8), "enterprise.months_missing", "8", False),
-    "化验缺三个月": ("power_plant", lambda e: dataclasses.replace(e, labs=tuple(r for r in e.labs if r.month not in (5, 6, 9))),
-               "enterprise.lab_months", "5、6、9", False),
-    "库存不相接": ("cement_works", lambda e: times(e, "readings", "opening", 0.6, lambda r: r.month == 6), "enterprise.stock_gap", "不相接", False),
+    "化验缺三个月": (
+        "power_plant",
+        lambda e: dataclasses.replace(e, labs=tuple(r for r in e.labs if r.month not in (5, 6, 9))),
+        "enterprise.lab_months",
+        "5、6、9",
+        False,
+    ),
+    "库存不相接": (
+        "cement_works",
+        lambda e: times(e, "readings", "opening", 0.6, lambda r: r.month == 6),
+        "enterprise.stock_gap",
+        "不相接",
+        False,
+    ),
     "购电一个月差一万倍": ("glass_works", in_month("power", "purchased", 3, 1e-4), "check.month_cause", "万", True),
     "用气一个月差千倍": ("glass_works", in_month("readings", "metered", 5, 1000.0), "check.month_cause", "", True),
     "产量一个月差百倍": ("magnesium_works", in_month("production", "output", 4, 0.01), "check.month_cause", "", False),
-    "电网与省份不符": ("steelworks", lambda e: rows(e, "power", lambda r: dataclasses.replace(r, grid="西北")), "check.grid", "华东", True),
-    "自备电厂的热当外购": ("chemical_plant", lambda e: dataclasses.replace(e, heat=(*e.heat, OWN_HEAT)), "check.own_plant", "自备", True),
+    "电网与省份不符": (
+        "steelworks",
+        lambda e: rows(e, "power", lambda r: dataclasses.replace(r, grid="西北")),
+        "check.grid",
+        "华东",
+        True,
+    ),
+    "自备电厂的热当外购": (
+        "chemical_plant",
+        lambda e: dataclasses.replace(e, heat=(*e.heat, OWN_HEAT)),
+        "check.own_plant",
+        "自备",
+        True,
+    ),
     "同一批气既作燃料又作原料": ("chemical_plant", lambda e: gas_twice(e), "check.fuel_and_feedstock", "两次", False),
-    "化验逐月相同": ("power_plant", lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, ncv=20.9, carbon=55.1)), "screen.lab_repeated", "", False),
-    "报告早于采样": ("power_plant", lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, reported="2015-01-01"), lambda r: r.month == 7),
-               "screen.date_order", "", False),
-    "全部报告同一天": ("power_plant", lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, reported="2016-01-20")), "screen.date_same", "", False),
-    "十二个月同一个数": ("glass_works", lambda e: rows(e, "power", lambda r: dataclasses.replace(r, purchased=3205.0)), "screen.same_months", "3205", False),
-    "产量与用电不相称": ("magnesium_works", lambda e: times(e, "production", "output", 3.0, lambda r: r.month in (2, 3)), "screen.production", "", False),
-    "化验没有机构": ("power_plant", lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, lab="")), "enterprise.lab_evidence", "机构", False),
+    "化验逐月相同": (
+        "power_plant",
+        lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, ncv=20.9, carbon=55.1)),
+        "screen.lab_repeated",
+        "",
+        False,
+    ),
+    "报告早于采样": (
+        "power_plant",
+        lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, reported="2015-01-01"), lambda r: r.month == 7),
+        "screen.date_order",
+        "",
+        False,
+    ),
+    "全部报告同一天": (
+        "power_plant",
+        lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, reported="2016-01-20")),
+        "screen.date_same",
+        "",
+        False,
+    ),
+    "十二个月同一个数": (
+        "glass_works",
+        lambda e: rows(e, "power", lambda r: dataclasses.replace(r, purchased=3205.0)),
+        "screen.same_months",
+        "3205",
+        False,
+    ),
+    "产量与用电不相称": (
+        "magnesium_works",
+        lambda e: times(e, "production", "output", 3.0, lambda r: r.month in (2, 3)),
+        "screen.production",
+        "",
+        False,
+    ),
+    "化验没有机构": (
+        "power_plant",
+        lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, lab="")),
+        "enterprise.lab_evidence",
+        "机构",
+        False,
+    ),
     "碳高而热值不高": ("power_plant", lambda e: times(e, "labs", "carbon", 1.35), "check.range", "含碳量", False),
-    "热值与元素不符": ("power_plant", lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, ncv=(r.ncv or 0) * 1.2, hydrogen=3.6, sulphur=0.8, ash=22.0,
-                                                                                        mt=8.0), lambda r: r.month == 3),
-                "check.ncv_elements", "估算", False),
-    "信用代码校验位": ("glass_works", lambda e: dataclasses.replace(e, profile=dataclasses.replace(e.profile, code="91320000MAX070000A")),
-                "enterprise.code_digit", "校验位", False),
+    "热值与元素不符": (
+        "power_plant",
+        lambda e: rows(
+            e,
+            "labs",
+            lambda r: dataclasses.replace(r, ncv=(r.ncv or 0) * 1.2, hydrogen=3.6, sulphur=0.8, ash=22.0, mt=8.0),
+            lambda r: r.month == 3,
+        ),
+        "check.ncv_elements",
+        "估算",
+        False,
+    ),
+    "信用代码校验位": (
+        "glass_works",
+        lambda e: dataclasses.replace(e, profile=dataclasses.replace(e.profile, code="91320000MAX070000A")),
+        "enterprise.code_digit",
+        "校验位",
+        False,
+    ),
 }
 
 
@@ -110,7 +216,8 @@ def test_a_fault_in_the_data_is_found_by_verify_and_was_told_to_the_firm(name: s
     assert told, [f.problem.text() for f in faulty.findings]  # the firm sees it when it compiles
     write_report(faulty, tmp_path / "r.xlsx")
     v = verify_file(tmp_path / "r.xlsx")
-    same = (code, "verify.factor_scale") if code == "check.range_cause" else (code,)  # a power of ten against a default is told where it is filed
+    # a power of ten against a default is told where it is filed
+    same = (code, "verify.factor_scale") if code == "check.range_cause" else (code,)
     found = [f for f in v.findings if f.problem.code in same and words in f.problem.text()]
     assert found, [f.problem.text() for f in v.findings]
     if sized:
@@ -121,18 +228,21 @@ def test_a_fault_in_the_data_is_found_by_verify_and_was_told_to_the_firm(name: s
 def cell_times(sheet: str, texts: tuple[str, ...], column: int, factor: float) -> Callable[[openpyxl.Workbook], None]:
     def change(book: openpyxl.Workbook) -> None:
         book[sheet].cell(row_of(book[sheet], *texts), column).value *= factor
+
     return change
 
 
 def cell_set(sheet: str, texts: tuple[str, ...], column: int, value: object) -> Callable[[openpyxl.Workbook], None]:
     def change(book: openpyxl.Workbook) -> None:
         book[sheet].cell(row_of(book[sheet], *texts), column).value = value
+
     return change
 
 
 def fuel_set(sheet: str, fuel: str, column: int, value: object) -> Callable[[openpyxl.Workbook], None]:
     def change(book: openpyxl.Workbook) -> None:
         fuel_cell(book, sheet, fuel, column).value = value
+
     return change
 
 
@@ -163,7 +273,9 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_a_fault_in_the_filed_workbook_is_found(name: str, filed: dict[str, Path], tmp_path: Path) -> None:
     example, change, code, words = AFTER_FILING[name]
     v = tampered(filed[example], tmp_path / "v.xlsx", change)
-    assert any(f.problem.code == code and words in f.problem.text() for f in v.findings), [f.problem.text() for f in v.findings]
+    assert any(f.problem.code == code and words in f.problem.text() for f in v.findings), [
+        f.problem.text() for f in v.findings
+    ]
 
 
 def source_cell(book: openpyxl.Workbook, text: str) -> Any:
@@ -176,16 +288,24 @@ def source_cell(book: openpyxl.Workbook, text: str) -> Any:
     raise AssertionError(text)
 
 
-@pytest.mark.parametrize(("example", "label", "value"), [("fluorochemical_works", "HFC-23销毁量", 900.0), ("coal_mine", "甲烷利用量", 5000.0)])
+@pytest.mark.parametrize(
+    ("example", "label", "value"),
+    [("fluorochemical_works", "HFC-23销毁量", 900.0), ("coal_mine", "甲烷利用量", 5000.0)],
+)
 @pytest.mark.slow
-def test_more_out_than_in_is_found_in_a_filed_workbook(example: str, label: str, value: float, filed: dict[str, Path], tmp_path: Path) -> None:
+def test_more_out_than_in_is_found_in_a_filed_workbook(
+    example: str, label: str, value: float, filed: dict[str, Path], tmp_path: Path
+) -> None:
     def change(book: openpyxl.Workbook) -> None:
         labels = {str(c.value) for s in book if s.title.startswith("附表") for r in s.iter_rows() for c in r if c.value}
         word = "销毁" if "销毁" in label else "利用"
         name = next(x for x in sorted(labels) if word in x and "量" in x and len(x) < 24)
         source_cell(book, name).value = value
+
     v: Verified = tampered(filed[example], tmp_path / "v.xlsx", change)
-    assert {"check.sign", "check.balance"} & {f.problem.code for f in v.findings if f.grade == "重大"}, [f.problem.text() for f in v.findings]
+    assert {"check.sign", "check.balance"} & {f.problem.code for f in v.findings if f.grade == "重大"}, [
+        f.problem.text() for f in v.findings
+    ]
 
 
 def test_there_are_thirty() -> None:
@@ -196,7 +316,14 @@ def test_the_firms_reason_goes_to_the_province(tmp_path: Path) -> None:
     clean, _ = read_enterprise(DATA / "steelworks.toml")
     odd = rows(clean, "power", lambda r: dataclasses.replace(r, grid="西北"))
     origin = next(f.problem.origin for f in compute(odd).findings if f.problem.code == "check.grid")
-    answered = dataclasses.replace(odd, answers=(Answer(f"{origin.sheet}!{origin.cell}" if origin.sheet else "电力", "厂区由跨省专线供电，见供电合同"),))
+    answered = dataclasses.replace(
+        odd,
+        answers=(
+            Answer(f"{origin.sheet}!{origin.cell}" if origin.sheet else "电力", "厂区由跨省专线供电，见供电合同"),
+        ),
+    )
     write_report(compute(answered), tmp_path / "r.xlsx")
     v = verify_file(tmp_path / "r.xlsx")
-    assert "提醒说明" in openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames and any(f.problem.code == "check.grid" for f in v.findings)
+    assert "提醒说明" in openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames and any(
+        f.problem.code == "check.grid" for f in v.findings
+    )

@@ -1,4 +1,5 @@
-"""The reporting year chooses the grid set and the guideline; the later power regime stands over the first edition, by hand."""
+"""The reporting year chooses the grid set and the guideline; the later power regime stands over the first edition, by
+hand."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ def office(year: int, grid: str = "华东", grid_year: str = "") -> Result:
     return compute(Enterprise(profile=p, power=(Power(1, grid, "甲", 1000.0),)))
 
 
-@pytest.mark.parametrize(("year", "factor"), [(2010, 0.7182), (2011, 0.7129), (2012, 0.7035), (2015, 0.7035), (2018, 0.7035)])
+@pytest.mark.parametrize(
+    ("year", "factor"), [(2010, 0.7182), (2011, 0.7129), (2012, 0.7035), (2015, 0.7035), (2018, 0.7035)]
+)
 def test_the_reporting_year_chooses_the_grid_set(year: int, factor: float) -> None:
     result = office(year)
     assert result.total(True) == pytest.approx(1000 * factor, rel=1e-12)
@@ -36,12 +39,17 @@ def test_a_year_out_of_force_is_said_with_what_is_held() -> None:
 
 def plant(year: int, months: int) -> Enterprise:
     coal = tuple(Reading("燃煤", m, "t", purchased=10_000.0) for m in range(1, 13))
-    labs = tuple(Lab("燃煤", m, 21.0, "GJ/t", 55.0, "% C", "甲", "", f"{year}-01-05", f"{year}-01-20") for m in range(1, months + 1))
+    labs = tuple(
+        Lab("燃煤", m, 21.0, "GJ/t", 55.0, "% C", "甲", "", f"{year}-01-05", f"{year}-01-20")
+        for m in range(1, months + 1)
+    )
     return Enterprise(profile=Profile(name="示例电厂", industry="01", year=year, kind="示例"), readings=coal, labs=labs)
 
 
 @pytest.mark.parametrize(("year", "limit_ncv", "limit_cc"), [(2021, 21.0, 0.03356), (2022, 26.7, 0.03085)])
-def test_months_without_results_take_the_limit_value(year: int, limit_ncv: float, limit_cc: float, tmp_path: Path) -> None:
+def test_months_without_results_take_the_limit_value(
+    year: int, limit_ncv: float, limit_cc: float, tmp_path: Path
+) -> None:
     """9 months measured (21.0 GJ/t, 55 % C), 3 by the limit; oxidation 99 %. Carbon per heat is weighted by heat."""
     result = compute(plant(year, 9))
     carbon = 90_000 * 0.55 + 30_000 * limit_ncv * limit_cc
@@ -49,7 +57,9 @@ def test_months_without_results_take_the_limit_value(year: int, limit_ncv: float
     assert "enterprise.limit_value" in {p.code for p in result.problems}
     write_report(result, tmp_path / "r.xlsx")
     v = verify_file(tmp_path / "r.xlsx")
-    assert v.total_recomputed == pytest.approx(result.total(False)) and not [f.problem.text() for f in v.findings if f.grade == "重大"]
+    assert v.total_recomputed == pytest.approx(result.total(False)) and not [
+        f.problem.text() for f in v.findings if f.grade == "重大"
+    ]
 
 
 def test_a_plant_without_any_result_takes_the_single_value_of_its_year() -> None:

@@ -1,4 +1,5 @@
-"""The report: examples against figures worked out apart, layouts as canonical dumps, live formulas recalculated, the text as .docx."""
+"""The report: examples against figures worked out apart, layouts as canonical dumps, live formulas recalculated, the
+text as .docx."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def test_every_source_line_stands_once_in_its_table_of_totals() -> None:
 
 
 def dump(result: Result) -> str:
-    """Every cell of the report, one a line: address, style, formula or text or rounded number. Monthly copies are left to their own test."""
+    """Every cell of the report, one a line: address, style, formula or text or rounded number. Monthly copies are left
+    to their own test."""
     out = []
     for name, sheet in plan_report(result).sheets.items():
         if name in ("台账", "化验", "电力", "热力", "产量", "证明材料", "边界与设施", "自有参数", "溯源"):
@@ -59,7 +61,10 @@ def dump(result: Result) -> str:
         out.append(f"== {name} | {sheet.title}")
         for (row, col), cell in sorted(sheet.cells.items()):
             value = f"{cell.value:.6g}" if isinstance(cell.value, float) else str(cell.value)
-            out.append(f"{a1(row, col)}\t{cell.style.partition(':')[0]}\t{value}" + (f"\t{cell.formula}" if cell.formula else ""))
+            out.append(
+                f"{a1(row, col)}\t{cell.style.partition(':')[0]}\t{value}"
+                + (f"\t{cell.formula}" if cell.formula else "")
+            )
     return "\n".join(out) + "\n"
 
 
@@ -117,7 +122,12 @@ def test_text_has_the_chapters_and_the_figures(results: dict[str, Result], tmp_p
     write_docx(results["cement_works"], tmp_path / "c.docx")
     last = [p.text for p in Document(str(tmp_path / "c.docx")).paragraphs]
     assert any(t.startswith("替代值：碳氧化率 93 %") for t in last) and any(t.startswith("待核对：") for t in last)
-    assert {"示例天然气检测站", "GB/T 13610 组分分析", "2015-06-18", "a850146427ee60c475c9c0a074b5ad65a725a33ab817640b96b990f0ed5cdd2f"} <= cells
+    assert {
+        "示例天然气检测站",
+        "GB/T 13610 组分分析",
+        "2015-06-18",
+        "a850146427ee60c475c9c0a074b5ad65a725a33ab817640b96b990f0ed5cdd2f",
+    } <= cells
 
 
 def test_a_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:

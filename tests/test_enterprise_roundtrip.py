@@ -1,4 +1,5 @@
-"""Every hand-computed case of all 24 industries as a filed report: laid out, read back, recomputed, with nothing lost and no finding."""
+"""Every hand-computed case of all 24 industries as a filed report: laid out, read back, recomputed, with nothing lost
+and no finding."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from inventory.enterprise.report import write_report
 from inventory.enterprise.verify import verify_file
 
 MINE = [c for c in cases() if c.edition == "enterprise2013"]
-EXPECTED = {"verify.measured_default", "enterprise.family_unconfirmed", "enterprise.no_code"}  # a case may measure exactly the default
+# a case may measure exactly the default
+EXPECTED = {"verify.measured_default", "enterprise.family_unconfirmed", "enterprise.no_code"}
 
 
 @pytest.mark.parametrize("case", MINE, ids=lambda c: c.id)
@@ -30,4 +32,6 @@ def test_a_case_survives_filing_and_verification(case: Case, tmp_path: Path) -> 
     write_report(Result(enterprise, industry, ledger, totals, ()), tmp_path / "r.xlsx")
     v = verify_file(tmp_path / "r.xlsx")
     assert {f.problem.code for f in v.findings} <= EXPECTED, [f.problem.text() for f in v.findings]
-    assert v.total_recomputed == pytest.approx(ledger.co2e(), rel=1e-12) == pytest.approx(v.total_filed or 0.0, rel=1e-12)
+    assert (
+        v.total_recomputed == pytest.approx(ledger.co2e(), rel=1e-12) == pytest.approx(v.total_filed or 0.0, rel=1e-12)
+    )

@@ -1,4 +1,5 @@
-"""Which report counts: the cases of the study (a revision beside its original, a code typed three ways, one code with two names, accepted and then
+"""Which report counts: the cases of the study (a revision beside its original, a code typed three ways, one code with
+two names, accepted and then
 resubmitted, returned), two collectors at once, files that break, older databases."""
 
 from __future__ import annotations
@@ -26,7 +27,17 @@ OTHER = "9132000010000000X" + check_digit("9132000010000000X")
 
 def building(folder: Path, file: str, mwh: float = 1000.0, **profile: object) -> float:
     """Write a small report; its total."""
-    p = Profile(**{"name": "示例大厦", "code": CODE, "industry": "21", "year": 2015, "city": "南京市", "kind": "示例", **profile})  # type: ignore[arg-type]
+    p = Profile(
+        **{
+            "name": "示例大厦",
+            "code": CODE,
+            "industry": "21",
+            "year": 2015,
+            "city": "南京市",
+            "kind": "示例",
+            **profile,
+        }
+    )  # type: ignore[arg-type]
     e = Enterprise(profile=p, power=tuple(Power(m, "华东", "甲", mwh / 12) for m in range(1, 13)))
     result = compute(e)
     folder.mkdir(exist_ok=True)
@@ -43,8 +54,18 @@ def codes(done: module.Collected) -> set[str]:
 
 
 def test_credit_codes() -> None:
-    assert fault_of(CODE) == fault_of("91350100m000100y43") == fault_of("９１３５０１００Ｍ０００１００Ｙ４３") == fault_of("") == ""
-    assert fault_of("91350100M000100Y44") == "digit" and fault_of("9135") == "length" and fault_of("91350100I000100Y43") == "letters"
+    assert (
+        fault_of(CODE)
+        == fault_of("91350100m000100y43")
+        == fault_of("９１３５０１００Ｍ０００１００Ｙ４３")
+        == fault_of("")
+        == ""
+    )
+    assert (
+        fault_of("91350100M000100Y44") == "digit"
+        and fault_of("9135") == "length"
+        and fault_of("91350100I000100Y43") == "letters"
+    )
 
 
 def test_a_revision_beside_its_original_counts_by_its_date(tmp_path: Path) -> None:
@@ -83,7 +104,9 @@ def test_one_code_with_two_names_keeps_both_until_settled(tmp_path: Path) -> Non
 
 def test_equal_names_with_different_codes_are_two_firms_and_asked_about(tmp_path: Path) -> None:
     a, b = building(tmp_path / "in", "a.xlsx", 1000), building(tmp_path / "in", "b.xlsx", 1200, code=OTHER)
-    assert "collect.name_two_codes" in codes(collect(tmp_path / "in", tmp_path / "c.db")) and total(tmp_path / "c.db") == pytest.approx(a + b)
+    assert "collect.name_two_codes" in codes(collect(tmp_path / "in", tmp_path / "c.db")) and total(
+        tmp_path / "c.db"
+    ) == pytest.approx(a + b)
 
 
 def test_an_accepted_version_stands_until_its_replacement_is_accepted(tmp_path: Path) -> None:
@@ -97,7 +120,12 @@ def test_an_accepted_version_stands_until_its_replacement_is_accepted(tmp_path: 
     set_status(db, 2, "接受", "核实后采用", who="李四")
     assert total(db) == total(db, accepted_only=True) == pytest.approx(second)
     assert [(r[0], r[3], r[5]) for r in history(db, firm="示例大厦")[1]] == [
-        (1, "收到", ""), (1, "接受", "张三"), (2, "收到", ""), (1, "被替代", "李四"), (2, "接受", "李四")]
+        (1, "收到", ""),
+        (1, "接受", "张三"),
+        (2, "收到", ""),
+        (1, "被替代", "李四"),
+        (2, "接受", "李四"),
+    ]
 
 
 def test_a_returned_report_is_awaited_and_not_counted(tmp_path: Path) -> None:
@@ -137,7 +165,11 @@ def test_a_broken_file_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(module, "verify_sheets", breaks)
     done = collect(tmp_path / "in", tmp_path / "c.db")
-    assert done.added == 1 and [f for f, _ in done.failed] == ["a.xlsx"] and total(tmp_path / "c.db") == pytest.approx(wanted)
+    assert (
+        done.added == 1
+        and [f for f, _ in done.failed] == ["a.xlsx"]
+        and total(tmp_path / "c.db") == pytest.approx(wanted)
+    )
     assert sorted(kind for _, kind in done.skipped) == [".pdf", ".zip"]
     with opened(tmp_path / "c.db") as connection:
         assert connection.execute("select count(*) from skipped").fetchone()[0] == 2
@@ -181,7 +213,12 @@ insert into line values (1, '21-02', 'CO2', 5, 5);
 insert into history values (1, '接受', '2016-04-01', '好');""")
     old.commit()
     old.close()
-    assert total(tmp_path / "old.db") == 5 and history(tmp_path / "old.db", 1)[1][0][3:7] == ("接受", "2016-04-01", "", "好")
+    assert total(tmp_path / "old.db") == 5 and history(tmp_path / "old.db", 1)[1][0][3:7] == (
+        "接受",
+        "2016-04-01",
+        "",
+        "好",
+    )
     with opened(tmp_path / "old.db") as connection:
         assert connection.execute("pragma user_version").fetchone()[0] == VERSION
         connection.execute(f"pragma user_version = {VERSION + 1}")
@@ -202,5 +239,3 @@ def test_an_unreadable_cell_shows_in_the_query(tmp_path: Path) -> None:
     assert [r[-1] for r in query(tmp_path / "c.db", ("year",))[1]] in ([1], [])
     with opened(tmp_path / "c.db") as connection:
         assert connection.execute("select incomplete from submission").fetchone()[0] == 1
-
-

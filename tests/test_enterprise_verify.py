@@ -1,4 +1,5 @@
-"""Verification: an honest report has no finding; every planted fault is found with its cause; every screen has an honest case beside it."""
+"""Verification: an honest report has no finding; every planted fault is found with its cause; every screen has an
+honest case beside it."""
 
 from __future__ import annotations
 
@@ -67,13 +68,26 @@ def test_values_without_formulas_verify_the_same(name: str, reports: dict[str, P
     assert not v.findings and v.total_recomputed == pytest.approx(v.total_filed or 0)
 
 
-@pytest.mark.parametrize(("factor", "cause"), [(44 / 12, "44/12"), (12 / 44, "44/12"), (10, "10的+1次方"), (1e-3, "10的-3次方"), (-1, "符号"),
-                                               (1 / 0.98, "98%"), (1.37, "算术")])
-def test_a_wrong_line_is_found_with_its_cause(factor: float, cause: str, reports: dict[str, Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("factor", "cause"),
+    [
+        (44 / 12, "44/12"),
+        (12 / 44, "44/12"),
+        (10, "10的+1次方"),
+        (1e-3, "10的-3次方"),
+        (-1, "符号"),
+        (1 / 0.98, "98%"),
+        (1.37, "算术"),
+    ],
+)
+def test_a_wrong_line_is_found_with_its_cause(
+    factor: float, cause: str, reports: dict[str, Path], tmp_path: Path
+) -> None:
     def change(book: openpyxl.Workbook) -> None:
         sheet = book["附表1"]
         cell = sheet.cell(row_of(sheet, "脱硫过程"), 3)
         cell.value *= factor
+
     v = tampered(reports["power_plant"], tmp_path / "v.xlsx", change)
     found = next(f for f in v.findings if f.problem.code == "verify.line")
     assert cause in found.problem.text()
@@ -87,6 +101,7 @@ def test_a_total_that_leaves_a_line_out_is_found(reports: dict[str, Path], tmp_p
         sheet = book["附表1"]
         total = sheet.cell(row_of(sheet, "总量"), 3)
         total.value -= sheet.cell(row_of(sheet, "脱硫"), 3).value
+
     v = tampered(reports["power_plant"], tmp_path / "v.xlsx", change)
     assert codes(v) == {"verify.total"}
 
@@ -94,6 +109,7 @@ def test_a_total_that_leaves_a_line_out_is_found(reports: dict[str, Path], tmp_p
 def test_an_emptied_line_is_found(reports: dict[str, Path], tmp_path: Path) -> None:
     def change(book: openpyxl.Workbook) -> None:
         book["附表1"].cell(row_of(book["附表1"], "脱硫"), 3).value = None
+
     v = tampered(reports["power_plant"], tmp_path / "v.xlsx", change)
     assert "漏填" in next(f.problem.text() for f in v.findings if f.problem.code == "verify.line")
 
@@ -106,6 +122,7 @@ def fuel_cell(book: openpyxl.Workbook, sheet: str, fuel: str, column: int) -> op
 def test_a_default_of_another_family_is_found_and_named(reports: dict[str, Path], tmp_path: Path) -> None:
     def change(book: openpyxl.Workbook) -> None:
         fuel_cell(book, "附表2", "无烟煤", 4).value = 24.515  # the chemical table's
+
     v = tampered(reports["steelworks"], tmp_path / "v.xlsx", change)
     found = next(f for f in v.findings if f.problem.code == "verify.default")
     assert "ndrc_c" in found.problem.text() and found.expected == 20.304
@@ -117,6 +134,7 @@ def test_a_grid_factor_of_another_year_is_found_and_named(reports: dict[str, Pat
     def change(book: openpyxl.Workbook) -> None:
         sheet = book["附表3"]
         sheet.cell(row_of(sheet, "电力供应"), 4).value = 0.7182  # 华东, 2010
+
     v = tampered(reports["steelworks"], tmp_path / "v.xlsx", change)
     text = next(f.problem.text() for f in v.findings if f.problem.code == "verify.default")
     assert "华东电网2010年" in text and "年份" in text
@@ -125,16 +143,23 @@ def test_a_grid_factor_of_another_year_is_found_and_named(reports: dict[str, Pat
 def test_a_default_called_measured_is_found(reports: dict[str, Path], tmp_path: Path) -> None:
     def change(book: openpyxl.Workbook) -> None:
         fuel_cell(book, "附表2", "无烟煤", 6).value = "检测"
+
     v = tampered(reports["steelworks"], tmp_path / "v.xlsx", change)
     assert "verify.measured_default" in codes(v)
 
 
-@pytest.mark.parametrize(("column", "value", "code"), [(2, 27.49, "verify.factor_scale"), (5, 0.94, "verify.factor_scale")])
-def test_units_off_by_a_power_of_ten_are_found(column: int, value: float, code: str, reports: dict[str, Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("column", "value", "code"), [(2, 27.49, "verify.factor_scale"), (5, 0.94, "verify.factor_scale")]
+)
+def test_units_off_by_a_power_of_ten_are_found(
+    column: int, value: float, code: str, reports: dict[str, Path], tmp_path: Path
+) -> None:
     """tC/TJ as tC/GJ, and 98 % written as a fraction."""
+
     def change(book: openpyxl.Workbook) -> None:
         fuel_cell(book, "附表3", "无烟煤", column).value = value
         fuel_cell(book, "附表3", "无烟煤", column + 2).value = "检测"
+
     v = tampered(reports["steelworks"], tmp_path / "v.xlsx", change)
     assert code in codes(v) and "form.factor_bounds" in codes(v)
 
@@ -143,6 +168,7 @@ def test_a_gross_calorific_value_is_asked_about(reports: dict[str, Path], tmp_pa
     def change(book: openpyxl.Workbook) -> None:
         fuel_cell(book, "附表2", "天然气", 4).value = 389.31 * 1.11
         fuel_cell(book, "附表2", "天然气", 6).value = "检测"
+
     assert "verify.ncv_basis" in codes(tampered(reports["steelworks"], tmp_path / "v.xlsx", change))
 
 
@@ -151,6 +177,7 @@ def test_gwp_of_another_report_is_found(reports: dict[str, Path], tmp_path: Path
         sheet = book["附表1"]
         r = row_of(sheet, "硝酸")
         sheet.cell(r, 4).value = sheet.cell(r, 3).value * 298
+
     v = tampered(reports["chemical_plant"], tmp_path / "v.xlsx", change)
     assert "verify.gwp" in codes(v)
 
@@ -158,18 +185,21 @@ def test_gwp_of_another_report_is_found(reports: dict[str, Path], tmp_path: Path
 def test_consumption_that_is_not_the_ledgers_is_found(reports: dict[str, Path], tmp_path: Path) -> None:
     def change(book: openpyxl.Workbook) -> None:
         fuel_cell(book, "附表2", "燃煤", 2).value *= 0.9
+
     assert {"verify.ledger", "verify.line"} <= codes(tampered(reports["power_plant"], tmp_path / "v.xlsx", change))
 
 
 def test_a_lab_mean_that_is_not_the_labs_is_found(reports: dict[str, Path], tmp_path: Path) -> None:
     def change(book: openpyxl.Workbook) -> None:
         fuel_cell(book, "附表2", "燃煤", 4).value *= 0.97
+
     assert "verify.lab" in codes(tampered(reports["power_plant"], tmp_path / "v.xlsx", change))
 
 
 def test_findings_do_not_accuse(reports: dict[str, Path], tmp_path: Path) -> None:
     def change(book: openpyxl.Workbook) -> None:
         fuel_cell(book, "附表2", "燃煤", 2).value *= 0.9
+
     v = tampered(reports["power_plant"], tmp_path / "v.xlsx", change)
     for f in v.findings:
         for lang in ("zh", "en"):
@@ -180,13 +210,17 @@ def test_findings_do_not_accuse(reports: dict[str, Path], tmp_path: Path) -> Non
     assert sheet.max_row == 3 + len(v.findings)
 
 
-# ---- files that are no reports ------------------------------------------------------------------------------------------------
+# ---- files that are no reports
+# ------------------------------------------------------------------------------------------------
+
 
 def test_what_is_no_report_is_told(reports: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "damaged.xlsx").write_bytes(reports["food_factory"].read_bytes()[:4000])
     (tmp_path / "text.xlsx").write_text("年份,数值\n2015,1\n", "utf-8")
     (tmp_path / "empty.xlsx").write_bytes(b"")
-    (tmp_path / "password.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 4096)
+    (tmp_path / "password.xlsx").write_bytes(
+        bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 4096
+    )
     write_template(tmp_path / "template.xlsx", industries(default_edition())["20"])
     for name in ("damaged", "text", "empty", "password", "template"):
         v = verify_file(tmp_path / f"{name}.xlsx")
@@ -198,13 +232,16 @@ def test_another_version_year_or_industry_is_told(reports: dict[str, Path], tmp_
     def change(book: openpyxl.Workbook) -> None:
         sheet = book["封面"]
         sheet.cell(row_of(sheet, "指南版本"), 2).value = "enterprise2024"
+
     assert codes(tampered(reports["food_factory"], tmp_path / "v.xlsx", change)) == {"enterprise.version"}
     assert codes(verify_file(reports["food_factory"], 2016)) == {"enterprise.other_year"}
     assert codes(verify_file(reports["food_factory"], 2015, "08")) == {"enterprise.other_industry"}
     assert codes(verify_file(reports["food_factory"], 2015, "20")) == set()
 
 
-# ---- screens: one case that trips each, one honest case that does not -----------------------------------------------------------
+# ---- screens: one case that trips each, one honest case that does not
+# -----------------------------------------------------------
+
 
 def screened(**tables: object) -> set[str]:
     e = Enterprise(profile=Profile(name="示例", industry="03", year=2015, date="2016-03-10"), **tables)  # type: ignore[arg-type]
@@ -247,10 +284,16 @@ def test_benford() -> None:
 
 
 def labs(*rows: tuple[int, float, float, str, str]) -> tuple[Lab, ...]:
-    return tuple(Lab("烟煤", m, ncv, "GJ/t", c, "% C", "甲", "", sampled, reported) for m, ncv, c, sampled, reported in rows)
+    return tuple(
+        Lab("烟煤", m, ncv, "GJ/t", c, "% C", "甲", "", sampled, reported) for m, ncv, c, sampled, reported in rows
+    )
 
 
-GOOD = labs((1, 21.203, 55.61, "2015-01-25", "2015-02-05"), (2, 21.377, 56.02, "2015-02-24", "2015-03-06"), (3, 20.981, 55.03, "2015-03-26", "2015-04-07"))
+GOOD = labs(
+    (1, 21.203, 55.61, "2015-01-25", "2015-02-05"),
+    (2, 21.377, 56.02, "2015-02-24", "2015-03-06"),
+    (3, 20.981, 55.03, "2015-03-26", "2015-04-07"),
+)
 
 
 def test_lab_values_copied_between_months() -> None:
@@ -264,7 +307,8 @@ def test_lab_values_copied_between_firms() -> None:
     problems = Collector()
     screens.labs_between({"甲厂": GOOD, "乙厂": GOOD[:2], "丙厂": other, "丁厂": GOOD[:1]}, problems)
     found = [p.text() for p in problems]
-    assert len(found) == 1 and "乙厂、甲厂" in found[0] and "丁厂" not in found[0]  # one shared pair alone (丁厂) is chance
+    # one shared pair alone (丁厂) is chance
+    assert len(found) == 1 and "乙厂、甲厂" in found[0] and "丁厂" not in found[0]
 
 
 def test_dates_out_of_order() -> None:

@@ -1,4 +1,5 @@
-"""The examples are whole filings: every line of the guideline is computed or carries a notation key, and what is made up says so."""
+"""The examples are whole filings: every line of the guideline is computed or carries a notation key, and what is made
+up says so."""
 
 from __future__ import annotations
 
@@ -50,5 +51,9 @@ def test_the_one_workbook_of_hunan_says_that_its_balance_table_is_made_up() -> N
     assert len(derived) > 100 and {d.data_kind for d in derived} == {"示例"}
     pigs = {d.year: d.value for d in ledger.data if d.quantity == "livestock" and d.keys["animal"] == "猪"}
     assert pigs == {2005: 4435.01, 2010: 4044.8573}
-    cattle = sum(d.value for d in ledger.data if d.quantity == "livestock" and d.year == 2005 and d.keys["animal"] in ("奶牛", "非奶牛", "水牛"))
+    cattle = sum(
+        d.value
+        for d in ledger.data
+        if d.quantity == "livestock" and d.year == 2005 and d.keys["animal"] in ("奶牛", "非奶牛", "水牛")
+    )
     assert cattle == pytest.approx(606.51, rel=1e-3)

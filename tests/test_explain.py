@@ -1,4 +1,5 @@
-"""`explain` from the file alone: equation, numbers, factors, data with their cells, GWP; and what it says of wrong addresses."""
+"""`explain` from the file alone: equation, numbers, factors, data with their cells, GWP; and what it says of wrong
+addresses."""
 
 from __future__ import annotations
 
@@ -26,7 +27,11 @@ def filed(tmp_path_factory) -> Path:
 def _result(sheet: str, year: int = 2005) -> str:
     """Address of the first result of a year on an arithmetic sheet."""
     found = plan(ledger()).sheets[sheet]
-    row, col = min((r, c) for (r, c), cell in found.cells.items() if cell.style.startswith("result") and found.cells[r, 1].value == year)
+    row, col = min(
+        (r, c)
+        for (r, c), cell in found.cells.items()
+        if cell.style.startswith("result") and found.cells[r, 1].value == year
+    )
     return f"{sheet}!{a1(row, col)}"
 
 
@@ -40,8 +45,19 @@ def _cell(sheet: str, line: str, gas: str) -> str:
 
 def test_a_result_tells_everything_below_it(filed):
     text = explain_cell(filed, _result("稻田甲烷"))
-    for piece in ("甲烷排放量 = 水稻播种面积 × 稻田甲烷排放因子 ÷ 1000", "220.93 × 201.5 ÷ 1000", "填报 2,209.3 千公顷÷10 = 220.93", "江苏.xlsx[数据]!D7",
-                  "来源：江苏省统计局", "数据性质：示例", "采用层级：2 省级", "来源：省农科院实测", "出处：factors.csv", "±5%", "rice_ch4.ch4"):
+    for piece in (
+        "甲烷排放量 = 水稻播种面积 × 稻田甲烷排放因子 ÷ 1000",
+        "220.93 × 201.5 ÷ 1000",
+        "填报 2,209.3 千公顷÷10 = 220.93",
+        "江苏.xlsx[数据]!D7",
+        "来源：江苏省统计局",
+        "数据性质：示例",
+        "采用层级：2 省级",
+        "来源：省农科院实测",
+        "出处：factors.csv",
+        "±5%",
+        "rice_ch4.ch4",
+    ):
         assert piece in text, piece
 
 
@@ -55,7 +71,11 @@ def test_a_total_lists_all_parts_and_the_gwp(filed):
 
 def test_derived_data_show_their_terms(filed):
     text = explain_cell(filed, _result("化石燃料燃烧CO2"))
-    assert "由 2 项推得" in text and "120 × 煤种 0.25 × 设备 0.5 = 15 万吨　按煤种构成拆分" in text and "能源平衡表2005.csv!row 9" in text
+    assert (
+        "由 2 项推得" in text
+        and "120 × 煤种 0.25 × 设备 0.5 = 15 万吨　按煤种构成拆分" in text
+        and "能源平衡表2005.csv!row 9" in text
+    )
     assert "采用层级：5 声明的替代值" in text
 
 
@@ -65,7 +85,8 @@ def test_a_measured_emission_leads_to_its_datum(filed):
 
 
 def test_every_formula_of_the_workbook_can_be_explained(filed):
-    """No formula may end in 'a number written as it is': one cell a column of every block, and every figure of the reports."""
+    """No formula may end in 'a number written as it is': one cell a column of every block, and every figure of the
+    reports."""
     from inventory.explain import FileSource
     from inventory.workbook.narrate import Narrator
 
@@ -108,8 +129,15 @@ def test_a_changed_file_is_noticed(filed, tmp_path):
     assert "文件在编制之后被改动过" in explain_cell(path, f"{sheet}!{cell}")
 
 
-@pytest.mark.parametrize(("address", "code"), [("清单汇总!C9", "explain.sheet"), ("C9", "explain.cell"), ("封面!甲9", "explain.cell"),
-                                               ("封面!ZZ9", "explain.outside")])
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("清单汇总!C9", "explain.sheet"),
+        ("C9", "explain.cell"),
+        ("封面!甲9", "explain.cell"),
+        ("封面!ZZ9", "explain.outside"),
+    ],
+)
 def test_wrong_addresses_are_told_with_near_names(filed, address, code):
     with pytest.raises(InventoryError) as told:
         explain_cell(filed, address)

@@ -1,4 +1,5 @@
-"""Explanations as data: the tree is the arithmetic, a line bears every flag of what it was made of, JSON holds all of it, and reports carry it."""
+"""Explanations as data: the tree is the arithmetic, a line bears every flag of what it was made of, JSON holds all of
+it, and reports carry it."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ GOOD = [c for c in cases() if not c.problems]
 
 
 def _nodes(node: Any, edition: Edition, relative: bool = False) -> Iterator[tuple[Any, bool]]:
-    """A node with everything below it, each once a path, and whether only ratios of it matter (a factor that its method declares `relative`)."""
+    """A node with everything below it, each once a path, and whether only ratios of it matter (a factor that its method
+    declares `relative`)."""
     yield node, relative
     if node.kind == "step":
         ratios = {f.name for f in edition.declared.methods[node.method].factor if f.relative}
@@ -44,7 +46,8 @@ def _nodes(node: Any, edition: Edition, relative: bool = False) -> Iterator[tupl
 
 
 def _expected_flags(node: Any, relative: bool) -> Iterator[str]:
-    """Flags that an input gives to what is made of it. Doubt about the level of a factor is none where the method uses its ratios only."""
+    """Flags that an input gives to what is made of it. Doubt about the level of a factor is none where the method uses
+    its ratios only."""
     if node.kind == "datum":
         yield from {"示例": ["illustrative"], "估算": ["estimated"]}.get(node.data_kind, [])
         yield from ["derived"] if node.terms else []
@@ -86,7 +89,9 @@ def test_what_is_marked_illustrative_stays_so_up_to_the_line(case: Case) -> None
     from dataclasses import replace
 
     project = case.project()
-    ledger = compile_ledger(replace(project, data=tuple(replace(d, data_kind="示例") for d in project.data)), load(case.edition))
+    ledger = compile_ledger(
+        replace(project, data=tuple(replace(d, data_kind="示例") for d in project.data)), load(case.edition)
+    )
     for line in ledger.lines:
         assert "illustrative" in line.flags, (line.category, line.gas, line.flags)
     _holds(ledger)
@@ -124,19 +129,29 @@ def test_json_holds_everything_once() -> None:
     assert datum["kind"] == "datum" and datum["origin"] == {"file": "江苏.xlsx", "sheet": "数据", "cell": "D7"}
     assert datum["scale"] == "1/10" and (datum["entered"], datum["entered_unit"]) == (2209.3, "千公顷")
     factor = data["parts"][0]["of"]["inputs"][1]["of"]
-    assert (factor["step"], factor["standing"]) == ("provincial", "own") and data["parts"][0]["gwp"]["id"] == "gwp.guideline.ch4"
+    assert (factor["step"], factor["standing"]) == ("provincial", "own") and data["parts"][0]["gwp"][
+        "id"
+    ] == "gwp.guideline.ch4"
 
 
 def test_text_of_a_line_has_what_the_cell_says() -> None:
     text = explain_line(filing_ledger(), "3.1", "CH4", "江苏", 2005)
-    for piece in ("甲烷排放量 = 水稻播种面积 × 稻田甲烷排放因子 ÷ 1000", "220.93 × 201.5 ÷ 1000", "填报 2,209.3 千公顷÷10 = 220.93", "江苏.xlsx[数据]!D7",
-                  "来源：江苏省统计局", "采用层级：2 省级", "rice_ch4.ch4"):
+    for piece in (
+        "甲烷排放量 = 水稻播种面积 × 稻田甲烷排放因子 ÷ 1000",
+        "220.93 × 201.5 ÷ 1000",
+        "填报 2,209.3 千公顷÷10 = 220.93",
+        "江苏.xlsx[数据]!D7",
+        "来源：江苏省统计局",
+        "采用层级：2 省级",
+        "rice_ch4.ch4",
+    ):
         assert piece in text, piece
     assert "resolution step:" in explain_line(filing_ledger(), "3.1", "CH4", "江苏", 2005, "en")
 
 
 def test_it_is_quick() -> None:
-    """The bar is 20 ms for a whole sector as data; ten times that is allowed here, where other work may share the processor."""
+    """The bar is 20 ms for a whole sector as data; ten times that is allowed here, where other work may share the
+    processor."""
     ledger = filing_ledger()
     start = time.process_time()
     Explainer(ledger).category("1", "江苏", 2010)
@@ -171,12 +186,18 @@ def test_an_enterprise_report_on_disk_is_explained(tmp_path: Path) -> None:
     result = compute_file(next(p for p in ENTERPRISES if p.stem == "钢铁厂"))
     write_report(result, tmp_path / "报告.xlsx")
     text = explain_cell(tmp_path / "报告.xlsx", "附表1!C5")
-    assert "企业二氧化碳排放总量" in text and "钢铁厂.xlsx[台账]!" in text and "采用层级" in text and "× CO2摩尔质量 ÷ C摩尔质量" in text
+    assert (
+        "企业二氧化碳排放总量" in text
+        and "钢铁厂.xlsx[台账]!" in text
+        and "采用层级" in text
+        and "× CO2摩尔质量 ÷ C摩尔质量" in text
+    )
     assert "Equation:" in explain_cell(tmp_path / "报告.xlsx", "附表1!C5", "en")
 
 
 def test_any_cell_of_a_filed_workbook_is_data(tmp_path: Path) -> None:
-    """A total goes down to data and factors with their places; an enterprise's total likewise; every reference is to something that was told."""
+    """A total goes down to data and factors with their places; an enterprise's total likewise; every reference is to
+    something that was told."""
     from inventory.enterprise.report import write_report
     from inventory.explain import explain_cell_data
     from inventory.workbook import plan, write_filing
@@ -185,8 +206,10 @@ def test_any_cell_of_a_filed_workbook_is_data(tmp_path: Path) -> None:
     write_report(compute_file(ENTERPRISES[0]), tmp_path / "报告.xlsx")
     cells = plan(filing_ledger()).sheets["清单汇总表"].cells
     total = next(a1(r, c) for (r, c), cell in sorted(cells.items()) if cell.formula and c > 0)
-    for file, address, kinds in (("清单.xlsx", f"清单汇总表!{total}", {"figure", "step", "datum", "factor"}),
-                                 ("报告.xlsx", "附表1!C5", {"figure", "line", "step", "datum", "factor"})):
+    for file, address, kinds in (
+        ("清单.xlsx", f"清单汇总表!{total}", {"figure", "step", "datum", "factor"}),
+        ("报告.xlsx", "附表1!C5", {"figure", "line", "step", "datum", "factor"}),
+    ):
         data = explain_cell_data(tmp_path / file, address)
         found: set[str] = set()
         told: set[Any] = set()

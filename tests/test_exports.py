@@ -53,7 +53,9 @@ def test_the_bridge_adds_up_on_both_sides(jiangsu: inventory.Ledger, terminology
     for year in jiangsu.years:
         whole = float(jiangsu.co2e(year=year))
         assert math.fsum(r.co2e_t for r in rows if r.year == year) == pytest.approx(whole, rel=1e-12)
-        assert math.fsum(a.co2e_t for a in crosswalk.converted(jiangsu, terminology) if a.year == year) == pytest.approx(whole, rel=1e-12)
+        assert math.fsum(
+            a.co2e_t for a in crosswalk.converted(jiangsu, terminology) if a.year == year
+        ) == pytest.approx(whole, rel=1e-12)
     assert any(r.sector != r.other for r in rows)  # sectors differ by design, and the bridge says where
 
 
@@ -61,15 +63,24 @@ def test_what_is_not_one_to_one_is_listed(jiangsu: inventory.Ledger) -> None:
     found = list(crosswalk.inexact(jiangsu.edition, "ipcc2006"))
     assert ("several", ("1.1.1.2",), "1.A.1.b;1.A.1.c.ii") in found
     assert any(kind == "shared" and set(c) == {"5.1.2", "5.1.3", "5.1.4"} for kind, c, _ in found)
-    assert crosswalk.common_ancestor(("1.A.1.b", "1.A.1.c.ii")) == "1.A.1" and crosswalk.common_ancestor(("3.A", "3.C")) == "3"
+    assert (
+        crosswalk.common_ancestor(("1.A.1.b", "1.A.1.c.ii")) == "1.A.1"
+        and crosswalk.common_ancestor(("3.A", "3.C")) == "3"
+    )
     assert crosswalk.common_ancestor(("1.A", "2.B")) == ""
 
 
-@pytest.mark.parametrize(("entity", "unit", "code"), [
-    ("KYOTOGHG (SARGWP100)", "Gg CO2 / yr", "export.equivalents"), ("HFCS (AR4GWP100)", "Gg CO2 / yr", "export.equivalents"),
-    ("CH4 (AR5GWP100)", "Gg CO2 / yr", "export.equivalents"), ("CH4", "Gg CO2 / yr", "export.unit"), ("CH4", "GJ", "export.unit"),
-    ("KYOTOGHG", "Gg CO2 / yr", "export.equivalents"),
-])
+@pytest.mark.parametrize(
+    ("entity", "unit", "code"),
+    [
+        ("KYOTOGHG (SARGWP100)", "Gg CO2 / yr", "export.equivalents"),
+        ("HFCS (AR4GWP100)", "Gg CO2 / yr", "export.equivalents"),
+        ("CH4 (AR5GWP100)", "Gg CO2 / yr", "export.equivalents"),
+        ("CH4", "Gg CO2 / yr", "export.unit"),
+        ("CH4", "GJ", "export.unit"),
+        ("KYOTOGHG", "Gg CO2 / yr", "export.equivalents"),
+    ],
+)
 def test_other_gwp_sets_and_other_units_are_refused(tmp_path: Path, entity: str, unit: str, code: str) -> None:
     file = tmp_path / "x.csv"
     file.write_text(f"area (ISO3),entity,unit,category (IPCC2006),2005\nCHN,{entity},{unit},1.A,5\n", "utf-8")
@@ -78,7 +89,9 @@ def test_other_gwp_sets_and_other_units_are_refused(tmp_path: Path, entity: str,
     assert error.value.problems[0].code == code
 
 
-@pytest.mark.parametrize(("unit", "tonnes"), [("Gg CH4 / yr", 5000.0), ("t CH4 / year", 5.0), ("Mt CH4/a", 5e6), ("kt * CH4 / yr", 5000.0)])
+@pytest.mark.parametrize(
+    ("unit", "tonnes"), [("Gg CH4 / yr", 5000.0), ("t CH4 / year", 5.0), ("Mt CH4/a", 5e6), ("kt * CH4 / yr", 5000.0)]
+)
 def test_units_of_mass_are_converted(tmp_path: Path, unit: str, tonnes: float) -> None:
     file = tmp_path / "x.csv"
     file.write_text(f"area (ISO3),entity,unit,category,2005,2006\nCHN,CH4,{unit},1.B,5,\n", "utf-8")
@@ -124,7 +137,10 @@ def test_command(tmp_path: Path) -> None:
     made = CliRunner().invoke(app, ["export", "examples/guangdong", "-o", str(tmp_path / "g.csv"), "--to", "ipcc"])
     assert made.exit_code == 0 and (tmp_path / "g_bridge.csv").is_file()
     for wrong in (["--to", "xml"], ["--categories", "sna"]):
-        assert CliRunner().invoke(app, ["export", "examples/guangdong", "-o", str(tmp_path / "h.csv"), *wrong]).exit_code == 1
+        assert (
+            CliRunner().invoke(app, ["export", "examples/guangdong", "-o", str(tmp_path / "h.csv"), *wrong]).exit_code
+            == 1
+        )
     assert not (tmp_path / "h.csv").exists()
 
 
@@ -136,7 +152,9 @@ def test_a_receipt_names_every_cell_and_factor_of_its_figure(jiangsu: inventory.
     assert entity["value"] == pytest.approx(jiangsu.mass_t(category="2.1", gas="CO2", year=2010), rel=1e-12)
     nodes = {n["@id"]: n for n in made["@graph"]}
     assert set(entity["wasDerivedFrom"]) <= set(nodes) and entity["wasGeneratedBy"] in nodes
-    assert any(n.get("standing") and "clinker" in i for i, n in nodes.items()) and any("industrial_processes.csv" in i for i in nodes)
+    assert any(n.get("standing") and "clinker" in i for i, n in nodes.items()) and any(
+        "industrial_processes.csv" in i for i in nodes
+    )
     jsonld = pytest.importorskip("pyld.jsonld")
     expanded = jsonld.expand(made)
     assert any("http://www.w3.org/ns/prov#wasDerivedFrom" in n for n in expanded)

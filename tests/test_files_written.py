@@ -1,4 +1,5 @@
-"""Files are replaced only whole, keep their rights and leave nothing behind; no output replaces an input; CSV for people holds no formula."""
+"""Files are replaced only whole, keep their rights and leave nothing behind; no output replaces an input; CSV for
+people holds no formula."""
 
 from __future__ import annotations
 
@@ -80,17 +81,22 @@ def test_every_name_can_be_printed() -> None:
         display_name(name).encode("utf-8")
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=12) | st.from_regex(r"'{0,3}[=+\-@\t\r1]?[0-9.a'=]{0,4}", fullmatch=True))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=12)
+    | st.from_regex(r"'{0,3}[=+\-@\t\r1]?[0-9.a'=]{0,4}", fullmatch=True)
+)
 @settings(max_examples=300, deadline=None)
 def test_csv_text_comes_back_and_is_no_formula(text: str) -> None:
     assert unguarded(guarded(text)) == text
     back = next(csv.reader(io.StringIO(csv_text([[text, "x"]]), newline="")))
     assert unguarded(back[0]) == text
-    assert back[0][:1] not in ("=", "@", "\t", "\r") and (back[0][:1] not in ("+", "-") or float(back[0].rstrip("%")) is not None)
+    assert back[0][:1] not in ("=", "@", "\t", "\r") and (
+        back[0][:1] not in ("+", "-") or float(back[0].rstrip("%")) is not None
+    )
 
 
 def test_the_reader_takes_the_guard_off(tmp_path: Path) -> None:
-    words = ["=HYPERLINK(\"http://x\")", "-1+1", "@a", "'=b", "plain", "-5.2", "+86 25"]
+    words = ['=HYPERLINK("http://x")', "-1+1", "@a", "'=b", "plain", "-5.2", "+86 25"]
     (tmp_path / "a.csv").write_bytes(csv_bytes([words], ["h"] * len(words)))
     sheet = read_sheets(tmp_path / "a.csv")[0]
     assert list(sheet.values[1]) == words
@@ -111,13 +117,23 @@ def test_every_file_of_every_command_is_known_to_the_door() -> None:
     assert seen > 40
 
 
-@pytest.mark.parametrize("words", [
-    ["compile", "a.csv", "--results", "a.csv", "-o", "x.xlsx"], ["qc", "a.csv", "--csv", "a.csv"], ["check", "a.csv", "--mark", "a.csv"],
-    ["compile", ".", "--results", "a.csv", "-o", "x.xlsx"], ["template", "--from", "b.xlsx", "-o", "b.xlsx"], ["gaps", ".", "-o", "b.xlsx"],
-    ["check", "a.csv", "-o", "./a.csv"], ["enterprise", "report", "b.xlsx", "-o", "b.xlsx"], ["enterprise", "template", "--industry", "01", "--from", "b.xlsx",
-                                                                                         "-o", "b.xlsx"],
-    ["batch", ".", "-o", "."], ["rollup", ".", "-o", "a.csv"], ["diff", "a.csv", "a.csv", "--csv", "a.csv"],
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["compile", "a.csv", "--results", "a.csv", "-o", "x.xlsx"],
+        ["qc", "a.csv", "--csv", "a.csv"],
+        ["check", "a.csv", "--mark", "a.csv"],
+        ["compile", ".", "--results", "a.csv", "-o", "x.xlsx"],
+        ["template", "--from", "b.xlsx", "-o", "b.xlsx"],
+        ["gaps", ".", "-o", "b.xlsx"],
+        ["check", "a.csv", "-o", "./a.csv"],
+        ["enterprise", "report", "b.xlsx", "-o", "b.xlsx"],
+        ["enterprise", "template", "--industry", "01", "--from", "b.xlsx", "-o", "b.xlsx"],
+        ["batch", ".", "-o", "."],
+        ["rollup", ".", "-o", "a.csv"],
+        ["diff", "a.csv", "a.csv", "--csv", "a.csv"],
+    ],
+)
 def test_no_command_overwrites_its_input(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.csv").write_text("region,year,quantity,value,unit\n", "utf-8")
@@ -137,11 +153,18 @@ def test_our_own_results_in_a_project_may_be_written_anew(tmp_path: Path) -> Non
         assert "输出会覆盖输入" not in result.output and (project / "问题.csv").exists()
 
 
-@pytest.mark.parametrize(("error", "status", "said"), [
-    (OSError(28, "No space left on device"), 1, "系统报错"), (MemoryError(), 1, "内存不够"), (RecursionError("deep"), 3, "程序内部错误（RecursionError）"),
-    (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "x"), 3, "UnicodeEncodeError"),
-])
-def test_no_failure_leaves_a_command_as_a_traceback(error: Exception, status: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (OSError(28, "No space left on device"), 1, "系统报错"),
+        (MemoryError(), 1, "内存不够"),
+        (RecursionError("deep"), 3, "程序内部错误（RecursionError）"),
+        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "x"), 3, "UnicodeEncodeError"),
+    ],
+)
+def test_no_failure_leaves_a_command_as_a_traceback(
+    error: Exception, status: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from inventory import api
 
     def fails(*args: object, **given: object) -> None:
@@ -168,7 +191,12 @@ def test_a_full_disk_is_said_and_what_stands_is_named(tmp_path: Path, monkeypatc
     book, results = tmp_path / "x.xlsx", tmp_path / "x.csv"
     results.write_text("old", "utf-8")
     found = CliRunner().invoke(app, ["compile", str(EXAMPLE), "-o", str(book), "--results", str(results)])
-    assert found.exit_code == 2 and "No space left" in found.output and "已写出" in found.output and "没有写出任何文件" not in found.output
+    assert (
+        found.exit_code == 2
+        and "No space left" in found.output
+        and "已写出" in found.output
+        and "没有写出任何文件" not in found.output
+    )
     assert results.read_text("utf-8") == "old" and book.exists() and len(list(tmp_path.iterdir())) == 2
 
 
@@ -180,4 +208,6 @@ def test_a_file_name_of_gbk_bytes_is_read_and_filed(tmp_path: Path) -> None:
     book = tmp_path / "x.xlsx"
     found = CliRunner().invoke(app, ["compile", str(project), "-o", str(book)])
     assert book.exists(), found.output
-    assert any("江苏数据.csv" in str(v) for s in read_sheets(book) for row in s.values for v in row if isinstance(v, str))
+    assert any(
+        "江苏数据.csv" in str(v) for s in read_sheets(book) for row in s.values for v in row if isinstance(v, str)
+    )

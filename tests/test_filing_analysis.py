@@ -1,4 +1,5 @@
-"""Uncertainty, key categories, the QC log and recalculation as sheets of the filing: live formulas, textbook values, same bytes, explained."""
+"""Uncertainty, key categories, the QC log and recalculation as sheets of the filing: live formulas, textbook values,
+same bytes, explained."""
 
 from __future__ import annotations
 
@@ -32,7 +33,11 @@ def cells(book, sheet):
 
 def line_rows(book):
     """First row of the block of lines on 不确定性, and its record."""
-    return next((int(place[1:].split(":")[0]) - 1, what) for name, place, what in book.trace if name == "不确定性" and what["k"] == "uline")
+    return next(
+        (int(place[1:].split(":")[0]) - 1, what)
+        for name, place, what in book.trace
+        if name == "不确定性" and what["k"] == "uline"
+    )
 
 
 def row_of(book, sheet, col, text):
@@ -41,15 +46,22 @@ def row_of(book, sheet, col, text):
 
 # ---- 不确定性 ----
 
+
 def test_textbook_values_stand_on_the_sheet():
     """5 % and 10 % give 11.1803 %; 100 ± 11.1803 % plus 50 ± 20 % give 10.0 %."""
     book = plan(plants([(100.0, 5.0, 1.0, 10.0), (50.0, 12.0, 1.0, 16.0)]))
     first, _ = line_rows(book)
     sheet = cells(book, "不确定性")
-    assert [sheet[first, c].value for c in (ACTIVITY, FACTOR, COMBINED)] == pytest.approx([5.0, 10.0, 11.1803], abs=5e-5)
+    assert [sheet[first, c].value for c in (ACTIVITY, FACTOR, COMBINED)] == pytest.approx(
+        [5.0, 10.0, 11.1803], abs=5e-5
+    )
     total = row_of(book, "不确定性", 2, "总量")
     assert sheet[total, PERCENT].value == pytest.approx(10.0, abs=5e-3)
-    assert all(sheet[first, c].formula for c in (EMISSION, ACTIVITY, FACTOR, COMBINED, HALF)) and sheet[total, PERCENT].formula and sheet[total, HALF].formula
+    assert (
+        all(sheet[first, c].formula for c in (EMISSION, ACTIVITY, FACTOR, COMBINED, HALF))
+        and sheet[total, PERCENT].formula
+        and sheet[total, HALF].formula
+    )
 
 
 def test_lines_refer_to_inputs_and_sums_to_what_is_below():
@@ -59,8 +71,16 @@ def test_lines_refer_to_inputs_and_sums_to_what_is_below():
     sheet = cells(book, "不确定性")
     assert "活动数据" in sheet[first, ACTIVITY].formula and "排放因子" in sheet[first, FACTOR].formula
     sums = [row for (row, c), cell in sorted(sheet.items()) if c == HALF and cell.formula and row < first]
-    above = {row: {line for line in (first, first + 1) if f"{a1(first, HALF)}:{a1(first + 1, HALF)}" in sheet[row, HALF].formula} for row in sums}
-    assert [len(lines) for lines in above.values()].count(2) == 1  # the category alone refers to the lines, sector and total to what is between
+    above = {
+        row: {
+            line
+            for line in (first, first + 1)
+            if f"{a1(first, HALF)}:{a1(first + 1, HALF)}" in sheet[row, HALF].formula
+        }
+        for row in sums
+    }
+    # the category alone refers to the lines, sector and total to what is between
+    assert [len(lines) for lines in above.values()].count(2) == 1
     assert len(sums) == 3
 
 
@@ -71,7 +91,11 @@ def test_every_figure_of_approach_1_is_on_the_sheet():
     for n, u in enumerate(made.lines):
         assert sheet[first + n, EMISSION].value == pytest.approx(u.emission, rel=1e-12)
         assert sheet[first + n, COMBINED].value == pytest.approx(u.combined_pct, rel=1e-12)
-    shown = sorted(round(c.value, 9) for (row, col), c in sheet.items() if col == PERCENT and row < first and isinstance(c.value, float))
+    shown = sorted(
+        round(c.value, 9)
+        for (row, col), c in sheet.items()
+        if col == PERCENT and row < first and isinstance(c.value, float)
+    )
     told = sorted(round(t.guideline_pct, 9) for t in made.targets)
     assert set(told) <= set(shown)
 
@@ -85,12 +109,16 @@ def test_unknown_is_said_and_asked_for_not_taken_as_zero():
     nothing = plan(plants([(100.0, None, 1.0, None)]))
     first, _ = line_rows(nothing)
     sheet = cells(nothing, "不确定性")
-    assert sheet[first, COMBINED].value == UNKNOWN and sheet[row_of(nothing, "不确定性", 2, "总量"), PERCENT].value == UNKNOWN
+    assert (
+        sheet[first, COMBINED].value == UNKNOWN
+        and sheet[row_of(nothing, "不确定性", 2, "总量"), PERCENT].value == UNKNOWN
+    )
 
 
 @pytest.mark.office
 def test_what_is_entered_into_an_empty_cell_is_counted(tmp_path):
-    """The compiler fills in the missing half-width on 活动数据; every figure above it becomes what a new compilation would give."""
+    """The compiler fills in the missing half-width on 活动数据; every figure above it becomes what a new compilation
+    would give."""
     path, filled = tmp_path / "w.xlsx", tmp_path / "filled.xlsx"
     write_filing(province(unknown=True), path)
     with_formulas = openpyxl.load_workbook(path)
@@ -107,28 +135,42 @@ def test_what_is_entered_into_an_empty_cell_is_counted(tmp_path):
     first, _ = line_rows(book)
     for n, u in enumerate(wanted.lines):
         assert found.cell(first + n + 1, COMBINED + 1).value == pytest.approx(u.combined_pct, rel=1e-9)
-    total = [found.cell(row + 1, PERCENT + 1).value for (row, c), cell in cells(book, "不确定性").items() if c == 2 and cell.value == "总量" and row < first
-             and isinstance(found.cell(row + 1, PERCENT + 1).value, float)]
-    assert {round(t.guideline_pct, 6) for t in wanted.targets if t.target.level == "total"} <= {round(t, 6) for t in total}
+    total = [
+        found.cell(row + 1, PERCENT + 1).value
+        for (row, c), cell in cells(book, "不确定性").items()
+        if c == 2 and cell.value == "总量" and row < first and isinstance(found.cell(row + 1, PERCENT + 1).value, float)
+    ]
+    assert {round(t.guideline_pct, 6) for t in wanted.targets if t.target.level == "total"} <= {
+        round(t, 6) for t in total
+    }
 
 
 def test_a_set_is_used_only_when_named():
     from inventory.app.source import with_sets
 
     made = small()
-    before, after = (approach_1(x).of("total", "江苏", 2010) for x in (with_sets(made, ["not-assumed"]), with_sets(made, ["not-assumed", "ipcc2006-high"])))
+    before, after = (
+        approach_1(x).of("total", "江苏", 2010)
+        for x in (with_sets(made, ["not-assumed"]), with_sets(made, ["not-assumed", "ipcc2006-high"]))
+    )
     assert before.covered < after.covered
     texts = [str(c.value) for c in cells(plan(with_sets(made, ["ipcc2006-high"])), "排放因子").values()]
-    assert any("ipcc2006-high" in x for x in texts) and not any("ipcc2006-high" in str(c.value) for c in cells(plan(made), "排放因子").values())
+    assert any("ipcc2006-high" in x for x in texts) and not any(
+        "ipcc2006-high" in str(c.value) for c in cells(plan(made), "排放因子").values()
+    )
 
 
 # ---- all sheets at once: recalculated, explained, the same bytes ----
 
+
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory) -> Path:
-    """A filing with all sheets of this part: Monte Carlo run, compared with an older version of every kind of change, one finding answered."""
+    """A filing with all sheets of this part: Monte Carlo run, compared with an older version of every kind of change,
+    one finding answered."""
     new = province(unknown=True)
-    old = ledger([replace(d, value=d.value * 1.3) if d.quantity == "clinker" else d for d in province_data()]).with_gwp("other")
+    old = ledger([replace(d, value=d.value * 1.3) if d.quantity == "clinker" else d for d in province_data()]).with_gwp(
+        "other"
+    )
     path = tmp_path_factory.mktemp("filing") / "全部.xlsx"
     write_filing(new, path, montecarlo=monte_carlo(new, 2000, 7), recalculation=compare(old, new))
     return path
@@ -177,6 +219,7 @@ def test_same_bytes_for_one_and_two_threads(tmp_path):
 
 # ---- 蒙特卡洛 ----
 
+
 def test_monte_carlo_states_seed_draws_and_intervals():
     made = province()
     sampled = monte_carlo(made, 3000, 11)
@@ -187,7 +230,10 @@ def test_monte_carlo_states_seed_draws_and_intervals():
     numbers = {c.value for c in cells(book, "蒙特卡洛").values() if isinstance(c.value, float)}
     assert {figures(sampled.targets[n].low / 1e4), figures(sampled.targets[n].high / 1e4)} <= numbers
     first, _ = line_rows(book)
-    assert [cells(book, "不确定性")[first, c].value for c in (11, 12)] == [figures(sampled.lines[0].low), figures(sampled.lines[0].high)]
+    assert [cells(book, "不确定性")[first, c].value for c in (11, 12)] == [
+        figures(sampled.lines[0].low),
+        figures(sampled.lines[0].high),
+    ]
 
 
 def test_charts_are_native(everything):
@@ -212,6 +258,7 @@ def test_without_draws_there_is_no_monte_carlo():
 
 # ---- 关键类别 ----
 
+
 def test_rankings_are_those_of_the_analysis():
     made = province()
     book = plan(made)
@@ -220,17 +267,30 @@ def test_rankings_are_those_of_the_analysis():
     keys = sum(cell.value == "●" for cell in sheet.values())
     assert keys == sum(len(a.key) for a in wanted)
     titles = [str(c.value) for (_, col), c in sheet.items() if col == 0 and c.style == "section"]
-    assert {code for code in ("L1", "L2", "T1", "T2") if any(f"（{code}）" in x for x in titles)} == {"L1", "L2", "T1", "T2"}
+    assert {code for code in ("L1", "L2", "T1", "T2") if any(f"（{code}）" in x for x in titles)} == {
+        "L1",
+        "L2",
+        "T1",
+        "T2",
+    }
     assert any("不包括土地利用变化和林业" in x for x in titles) and any("，包括土地利用变化和林业" in x for x in titles)
-    last = [cell.value for (row, col), cell in sorted(sheet.items()) if col == 8 and isinstance(cell.value, float) and (row + 1, 8) not in sheet]
+    last = [
+        cell.value
+        for (row, col), cell in sorted(sheet.items())
+        if col == 8 and isinstance(cell.value, float) and (row + 1, 8) not in sheet
+    ]
     assert all(x == pytest.approx(1.0) for x in last) and len(last) == len(wanted)
 
 
 # ---- 质量控制 ----
 
+
 def test_the_log_shows_findings_answers_and_stale_answers():
     made = small()
-    answers = (Answer("illustrative", "*", "演示用", "张三", "2012-03-01"), Answer("jump", "江苏|1999|x|y", "旧答复", "李四", "2012-03-02"))
+    answers = (
+        Answer("illustrative", "*", "演示用", "张三", "2012-03-01"),
+        Answer("jump", "江苏|1999|x|y", "旧答复", "李四", "2012-03-02"),
+    )
     answered = replace(made, project=replace(made.project, tables={**made.project.tables, ANSWERS: answers}))
     texts = [str(c.value) for c in cells(plan(answered), "质量控制").values()]
     assert "演示用" in texts and "张三" in texts and "2012-03-01" in texts and "已答复" in texts and "待答复" in texts
@@ -242,8 +302,12 @@ def test_the_log_shows_findings_answers_and_stale_answers():
 
 # ---- 重新计算 ----
 
+
 def test_the_sheet_adds_up_and_asks(tmp_path):
-    new, old = province(), ledger([replace(d, value=d.value * 1.3) if d.quantity == "clinker" else d for d in province_data()])
+    new, old = (
+        province(),
+        ledger([replace(d, value=d.value * 1.3) if d.quantity == "clinker" else d for d in province_data()]),
+    )
     made = compare(old, new)
     path = tmp_path / "diff.xlsx"
     write_recalculation(made, new.edition, path)
@@ -252,13 +316,20 @@ def test_the_sheet_adds_up_and_asks(tmp_path):
     assert len(rows) == 2
     for r in rows:
         old_t, new_t, change, *causes, total, left = (sheet.cell(r, c).value for c in range(6, 9 + len(CAUSES) + 2))
-        assert new_t - old_t == pytest.approx(change, abs=1e-6) and sum(causes) == pytest.approx(change, abs=1e-6) == total and left == 0
+        assert (
+            new_t - old_t == pytest.approx(change, abs=1e-6)
+            and sum(causes) == pytest.approx(change, abs=1e-6) == total
+            and left == 0
+        )
     heads = [str(c.value) for row in sheet.iter_rows() for c in row if c.value]
     assert any("请填写" in x for x in heads)
 
 
 def test_a_cause_that_was_given_is_printed():
-    new, old = province(), ledger([replace(d, value=d.value * 1.3) if d.quantity == "clinker" else d for d in province_data()])
+    new, old = (
+        province(),
+        ledger([replace(d, value=d.value * 1.3) if d.quantity == "clinker" else d for d in province_data()]),
+    )
     place = compare(old, new).changed[0].place
     made = compare(old, new, {place: Explanation("activity", "普查修订", "张三", "2012-03-01")})
     texts = [str(c.value) for c in cells(plan(new, recalculation=made), "重新计算").values()]
@@ -266,5 +337,8 @@ def test_a_cause_that_was_given_is_printed():
 
 
 def test_nothing_changed():
-    texts = [str(c.value) for c in cells(plan(province(), recalculation=compare(province(), province())), "重新计算").values()]
+    texts = [
+        str(c.value)
+        for c in cells(plan(province(), recalculation=compare(province(), province())), "重新计算").values()
+    ]
     assert "没有变化。" in texts

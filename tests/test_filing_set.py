@@ -1,4 +1,5 @@
-"""The filing set: what its pages say, that they add up, that nothing of the program shows on them, and how they print."""
+"""The filing set: what its pages say, that they add up, that nothing of the program shows on them, and how they
+print."""
 
 from __future__ import annotations
 
@@ -157,7 +158,8 @@ def test_printed_totals_are_the_same_on_every_page(year: int) -> None:
 
 
 def test_sector_tables_are_live_down_to_their_lines() -> None:
-    """Only figures at the bottom are numbers: every line with lines below it, every total and every equivalent is a formula."""
+    """Only figures at the bottom are numbers: every line with lines below it, every total and every equivalent is a
+    formula."""
     energy = book("zh")[0].sheets["清2 能源活动"]
     plain = {
         str(energy.cells[r, 0].value)

@@ -1,4 +1,5 @@
-"""The floors hold: every package is on one, a forbidden import is refused, a package on no floor is refused, and no file imports itself by a detour."""
+"""The floors hold: every package is on one, a forbidden import is refused, a package on no floor is refused, and no
+file imports itself by a detour."""
 
 from __future__ import annotations
 
@@ -23,18 +24,29 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _lint(place: Path) -> subprocess.CompletedProcess[str]:
-    command = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command; lint_imports_command()"
-    return subprocess.run([sys.executable, "-c", command, "--no-cache"], cwd=place, capture_output=True, text=True, timeout=120,
-                          env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(place), "PYTHONSAFEPATH": ""})
+    command = (
+        "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command; lint_imports_command()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", command, "--no-cache"],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(place), "PYTHONSAFEPATH": ""},
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("file", "line"), [
-    ("core/units.py", "from ..edition import load\n"),
-    ("enterprise/industries.py", "from ..cli import app\n"),
-    ("analysis/limits.py", "from ..workbook import trace\n"),
-    ("newcomer.py", "x = 1\n"),
-])
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("core/units.py", "from ..edition import load\n"),
+        ("enterprise/industries.py", "from ..cli import app\n"),
+        ("analysis/limits.py", "from ..workbook import trace\n"),
+        ("newcomer.py", "x = 1\n"),
+    ],
+)
 def test_what_must_not_be_is_refused(copy: Path, file: str, line: str) -> None:
     path = copy / "inventory" / file
     kept = path.read_text("utf-8") if path.exists() else None
@@ -60,7 +72,7 @@ def test_no_circle_of_files() -> None:
 
     def visit(module: str, path: tuple[str, ...]) -> None:
         if done.get(module) == 1:
-            raise AssertionError(" → ".join((*path[path.index(module):], module)))
+            raise AssertionError(" → ".join((*path[path.index(module) :], module)))
         if module not in done:
             done[module] = 1
             for other in sorted(arrows[module]):

@@ -15,10 +15,22 @@ from inventory.core.problems import InventoryError
 SAR, AR4 = GwpSet("SAR", {"CH4": 21.0}), GwpSet("AR4", {"CH4": 25.0})
 
 
-@pytest.mark.parametrize("add", [
-    lambda a, b: a + b, lambda a, b: b + a, lambda a, b: a - b, lambda a, b: sum([a, b]), lambda a, b: sum([a, a, b]), lambda a, b: a / b, lambda a, b: a * b,
-    lambda a, b: (a / 1e4) + (b / 1e4), lambda a, b: -a + abs(b), lambda a, b: 2 * a + 3 * b, lambda a, b: (100.0 - a) + b,
-])
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda a, b: a + b,
+        lambda a, b: b + a,
+        lambda a, b: a - b,
+        lambda a, b: sum([a, b]),
+        lambda a, b: sum([a, a, b]),
+        lambda a, b: a / b,
+        lambda a, b: a * b,
+        lambda a, b: (a / 1e4) + (b / 1e4),
+        lambda a, b: -a + abs(b),
+        lambda a, b: 2 * a + 3 * b,
+        lambda a, b: (100.0 - a) + b,
+    ],
+)
 def test_two_sets_never_add(add):
     a, b = Co2e(21.0, SAR), Co2e(25.0, AR4)
     with pytest.raises(MixedGwpError, match=r"SAR and AR4|AR4 and SAR"):

@@ -1,4 +1,5 @@
-"""Habits of people: spellings of units and years, one region a workbook, synonyms, formats of old containers, one cause one message."""
+"""Habits of people: spellings of units and years, one region a workbook, synonyms, formats of old containers, one cause
+one message."""
 
 from __future__ import annotations
 
@@ -32,12 +33,36 @@ def long_table(folder: Path, *rows: str) -> None:
     (folder / "a.csv").write_text(HEAD + "".join(f"{r}\n" for r in rows), "utf-8")
 
 
-@pytest.mark.parametrize(("said", "unit", "factor"), [
-    ("公吨", "t", 1), ("KWH", "kWh", 1), ("kwh", "kWh", 1), ("kW•h", "kWh", 1), ("TWh", "kWh", 10**9), ("104 tn", "t", 10**4), ("10^4 tn", "万t", 1),
-    ("108 cu.m", "m3", 10**8), ("1010 kJ", "百亿千焦", 1), ("104 tce", "万tce", 1), ("标方", "Nm3", 1), ("万立方", "m3", 10**4), ("Gg", "t", 1000),
-    ("Mg", "t", 1), ("Tg", "t", 10**6), ("Mtce", "tce", 10**6), ("HA", "hm2", 1), ("KJ/KG", "kJ/kg", 1), ("亿斤", "t", 50_000), ("10000吨", "万吨", 1),
-    ("m^3", "m3", 1), ("万M3", "万m3", 1), ("tco2", "tCO2", 1), ("㎡", "m2", 1), ("10⁴t", "万t", 1),
-])
+@pytest.mark.parametrize(
+    ("said", "unit", "factor"),
+    [
+        ("公吨", "t", 1),
+        ("KWH", "kWh", 1),
+        ("kwh", "kWh", 1),
+        ("kW•h", "kWh", 1),
+        ("TWh", "kWh", 10**9),
+        ("104 tn", "t", 10**4),
+        ("10^4 tn", "万t", 1),
+        ("108 cu.m", "m3", 10**8),
+        ("1010 kJ", "百亿千焦", 1),
+        ("104 tce", "万tce", 1),
+        ("标方", "Nm3", 1),
+        ("万立方", "m3", 10**4),
+        ("Gg", "t", 1000),
+        ("Mg", "t", 1),
+        ("Tg", "t", 10**6),
+        ("Mtce", "tce", 10**6),
+        ("HA", "hm2", 1),
+        ("KJ/KG", "kJ/kg", 1),
+        ("亿斤", "t", 50_000),
+        ("10000吨", "万吨", 1),
+        ("m^3", "m3", 1),
+        ("万M3", "万m3", 1),
+        ("tco2", "tCO2", 1),
+        ("㎡", "m2", 1),
+        ("10⁴t", "万t", 1),
+    ],
+)
 def test_units_as_people_write_them(said: str, unit: str, factor: int) -> None:
     assert units.ratio(said, unit) == Fraction(factor)
 
@@ -55,20 +80,28 @@ def test_ambiguous_units_are_still_refused(said: str) -> None:
 def test_brackets_that_repeat_the_label_are_no_part_of_the_unit(tmp_path: Path) -> None:
     long_table(tmp_path, "江苏,2005,3.2,,nitrogen_fertiliser,80,万吨（折纯）,年鉴,,,统计")
     project, problems = read(tmp_path)
-    assert [(d.value, d.unit) for d in project.data] == [(80, "万吨")] and not [p for p in problems if p.severity == "error"]
+    assert [(d.value, d.unit) for d in project.data] == [(80, "万吨")] and not [
+        p for p in problems if p.severity == "error"
+    ]
     long_table(tmp_path, "江苏,2005,3.2,,nitrogen_fertiliser,80,万吨（实物量）,年鉴,,,统计")
     assert "unit.unknown" in {p.code for p in read(tmp_path)[1]}, "a remark that says something else is not passed over"
 
 
-@pytest.mark.parametrize("heading", ["2005(修订)", "2005年（修订数）", "2005年末", "2005年底", "2005 (revised)", "２００５年末"])
+@pytest.mark.parametrize(
+    "heading", ["2005(修订)", "2005年（修订数）", "2005年末", "2005年底", "2005 (revised)", "２００５年末"]
+)
 def test_year_headings(heading: str, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(f"地区,指标,分项,单位,来源,{heading}\n江苏,rice_area,season=单季稻,万公顷,年鉴,220\n", "utf-8")
+    (tmp_path / "a.csv").write_text(
+        f"地区,指标,分项,单位,来源,{heading}\n江苏,rice_area,season=单季稻,万公顷,年鉴,220\n", "utf-8"
+    )
     project, _ = read(tmp_path)
     assert [(d.year, d.value) for d in project.data] == [(2005, 220)]
 
 
 def test_a_column_of_figures_under_an_unknown_heading_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("地区,指标,分项,单位,来源,20005,2010\n江苏,rice_area,season=单季稻,万公顷,年鉴,220,223\n", "utf-8")
+    (tmp_path / "a.csv").write_text(
+        "地区,指标,分项,单位,来源,20005,2010\n江苏,rice_area,season=单季稻,万公顷,年鉴,220,223\n", "utf-8"
+    )
     project, problems = read(tmp_path)
     found = [p for p in problems if p.severity == "error"]
     assert [p.code for p in found] == ["table.unread_figures"] and "20005（F2）" in found[0].text()
@@ -76,8 +109,11 @@ def test_a_column_of_figures_under_an_unknown_heading_is_an_error(tmp_path: Path
 
 
 def test_two_heading_lines_in_two_languages(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("地区,年份,指标,分项,数值,单位,来源\nregion,year,quantity,item,value,unit,source\n"
-                                    "江苏,2005,rice_area,season=单季稻,220,万公顷,年鉴\n", "utf-8")
+    (tmp_path / "a.csv").write_text(
+        "地区,年份,指标,分项,数值,单位,来源\nregion,year,quantity,item,value,unit,source\n"
+        "江苏,2005,rice_area,season=单季稻,220,万公顷,年鉴\n",
+        "utf-8",
+    )
     project, problems = read(tmp_path)
     assert len(project.data) == 1 and not [p for p in problems if p.severity == "error"]
 
@@ -112,6 +148,7 @@ def test_a_stray_text_file_is_a_hint(tmp_path: Path) -> None:
 
 
 # ---- the contents sheet governs ----
+
 
 def template(tmp_path: Path) -> Path:
     from inventory.templates_xlsx import write_template
@@ -162,6 +199,7 @@ def test_a_sheet_set_to_no_but_filled_is_said(tmp_path: Path) -> None:
 
 # ---- formats of other containers ----
 
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])
 def test_percent_errors_hidden_and_struck_are_read_alike(kind: str, tmp_path: Path) -> None:
@@ -181,11 +219,25 @@ def test_percent_errors_hidden_and_struck_are_read_alike(kind: str, tmp_path: Pa
     (tmp_path / "o").mkdir()
     made.save(tmp_path / "o" / "a.xlsx")
     (tmp_path / "p").mkdir()
-    subprocess.run([program, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", kind, "--outdir", tmp_path / "p",
-                    tmp_path / "o" / "a.xlsx"], check=True, capture_output=True)
+    subprocess.run(
+        [
+            program,
+            "--headless",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--convert-to",
+            kind,
+            "--outdir",
+            tmp_path / "p",
+            tmp_path / "o" / "a.xlsx",
+        ],
+        check=True,
+        capture_output=True,
+    )
     project, problems = read(tmp_path / "p")
     assert {(d.quantity, d.year, d.value, d.unit) for d in project.data if d.quantity == "straw_return_rate"} == {
-        ("straw_return_rate", 2005, 38.0, "%"), ("straw_return_rate", 2010, 42.5, "%")}
+        ("straw_return_rate", 2005, 38.0, "%"),
+        ("straw_return_rate", 2010, 42.5, "%"),
+    }
     codes = {p.code for p in problems}
     assert {"number.error", "table.hidden_rows", "table.struck"} <= codes
     total = project.tables[ACCOUNT].total  # type: ignore[attr-defined]
@@ -197,7 +249,9 @@ def test_a_far_stray_cell_is_named_before_anything_is_allocated(tmp_path: Path) 
     made.active["A1"], made.active["XFD1048576"] = "x", "y"
     made.save(tmp_path / "a.xlsx")
     _, problems = read(tmp_path)
-    assert [p.code for p in problems if p.severity == "error"] == ["file.far_cell"] and "XFD1048576" in problems[0].text()
+    assert [p.code for p in problems if p.severity == "error"] == ["file.far_cell"] and "XFD1048576" in problems[
+        0
+    ].text()
     made = openpyxl.Workbook()
     made.active["A1"], made.active["A1048576"] = "x", 5
     made.save(tmp_path / "a.xlsx")
@@ -212,7 +266,8 @@ def test_a_far_stray_cell_is_named_before_anything_is_allocated(tmp_path: Path) 
 
 
 def test_a_template_filled_from_a_project_may_lie_in_its_folder(tmp_path: Path) -> None:
-    """The workbook is taken, what it was filled from is set aside by name; totals are those of the project. A file changed since is one question."""
+    """The workbook is taken, what it was filled from is set aside by name; totals are those of the project. A file
+    changed since is one question."""
     import shutil
 
     from inventory.app.forms import FormRequest, make_template

@@ -1,4 +1,5 @@
-"""What would narrow the total most: against the closed form of a linear total, against drawing again with the better input, and for skewed inputs."""
+"""What would narrow the total most: against the closed form of a linear total, against drawing again with the better
+input, and for skewed inputs."""
 
 from __future__ import annotations
 
@@ -30,8 +31,10 @@ NITRIC = ("低压法", "双加压法", "中压法")
 
 def linear(amounts: tuple[float, ...], pct: tuple[float, ...]) -> tuple[Ledger, tuple[Assumption, ...]]:
     """A total that is a sum of products with certain factors: linear in the activity data."""
-    data = tuple(replace(datum("江苏", 2005, "nitric_acid_production", a, "万t", {"nitric_process": k}), uncertainty=u)
-                 for a, k, u in zip(amounts, NITRIC, pct, strict=True))
+    data = tuple(
+        replace(datum("江苏", 2005, "nitric_acid_production", a, "万t", {"nitric_process": k}), uncertainty=u)
+        for a, k, u in zip(amounts, NITRIC, pct, strict=True)
+    )
     return compile_ledger(Project(data), EDITION), (Assumption("factor", "", uncertainty=0.0, source="test"),)
 
 
@@ -60,29 +63,38 @@ def test_closed_form_of_a_linear_total(amounts: tuple[float, ...], pct: tuple[fl
         assert saved == pytest.approx(1 - then / now, abs=1e-2)
     assert found.groups[0].inputs and len(found.groups) == 1  # one quantity and year: one form
     assert found.groups[0].then / found.groups[0].now == pytest.approx(
-        math.sqrt(math.fsum((h * 2.0 / u) ** 2 for h, u in zip(half, pct, strict=True))) / now, abs=1e-2)
+        math.sqrt(math.fsum((h * 2.0 / u) ** 2 for h, u in zip(half, pct, strict=True))) / now, abs=1e-2
+    )
 
 
 @pytest.mark.parametrize("pct", [30.0, 150.0])
 def test_brute_force_with_a_factor_of_any_distribution(pct: float) -> None:
     """Drawing again with the factor known to 10 % gives the interval that was foretold from the first draws."""
-    data = (datum("江苏", 2005, "nitric_acid_production", 20.0, "万t", {"nitric_process": "低压法"}),
-            datum("江苏", 2005, "adipic_acid_production", 1.0, "万t"))
+    data = (
+        datum("江苏", 2005, "nitric_acid_production", 20.0, "万t", {"nitric_process": "低压法"}),
+        datum("江苏", 2005, "adipic_acid_production", 1.0, "万t"),
+    )
     data = tuple(replace(d, uncertainty=8.0) for d in data)
 
     def drawn(u: float) -> MonteCarlo:
-        own = UserFactor("nitric_acid_ef", (("nitric_process", "低压法"),), 5.0, "kg N2O/t", "实测", "实测", uncertainty=u)
+        own = UserFactor(
+            "nitric_acid_ef", (("nitric_process", "低压法"),), 5.0, "kg N2O/t", "实测", "实测", uncertainty=u
+        )
         certain = (Assumption("factor", "adipic_acid_ef", uncertainty=20.0, source="test"),)
         return monte_carlo(compile_ledger(Project(data, (own,)), EDITION), 60_000, 5, assumptions=certain, sets=())
 
     made, again = drawn(pct), drawn(10.0)
-    foretold = of(improvements(compile_ledger(Project(data, made_factor(pct)), EDITION), made, total(made), 10.0).single, "硝酸")
+    foretold = of(
+        improvements(compile_ledger(Project(data, made_factor(pct)), EDITION), made, total(made), 10.0).single, "硝酸"
+    )
     spread = again.targets[total(again)]
     assert foretold.then / (spread.high - spread.low) == pytest.approx(1.0, abs=3e-2 if pct > 100 else 1e-2)
 
 
 def made_factor(u: float) -> tuple[UserFactor, ...]:
-    return (UserFactor("nitric_acid_ef", (("nitric_process", "低压法"),), 5.0, "kg N2O/t", "实测", "实测", uncertainty=u),)
+    return (
+        UserFactor("nitric_acid_ef", (("nitric_process", "低压法"),), 5.0, "kg N2O/t", "实测", "实测", uncertainty=u),
+    )
 
 
 def test_deviates_are_those_of_the_run() -> None:

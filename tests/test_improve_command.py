@@ -18,7 +18,19 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 
 def test_command_table_and_picture(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    done = CliRunner().invoke(app, ["improve", str(EXAMPLE), "--draws", "2000", "--csv", str(tmp_path / "i.csv"), "--chart", str(tmp_path / "i.svg")])
+    done = CliRunner().invoke(
+        app,
+        [
+            "improve",
+            str(EXAMPLE),
+            "--draws",
+            "2000",
+            "--csv",
+            str(tmp_path / "i.csv"),
+            "--chart",
+            str(tmp_path / "i.svg"),
+        ],
+    )
     if "fonts-noto-cjk" in done.output:
         pytest.skip("no Chinese font on this machine: the chart cannot be drawn")
     assert done.exit_code == 0, done.output

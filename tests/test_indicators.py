@@ -74,7 +74,8 @@ def _with_balance(tmp_path):
 
 
 def test_total_energy_by_hand(tmp_path):
-    """Raw coal 50+10+1+120, heat 2500+400+10-3000, electricity 180+60+20-250, other 5; coke oven gas has no coefficient, briquettes none."""
+    """Raw coal 50+10+1+120, heat 2500+400+10-3000, electricity 180+60+20-250, other 5; coke oven gas has no
+    coefficient, briquettes none."""
     from inventory.analysis.indicators import total_energy
     from inventory.core.activity import Project
     from inventory.core.problems import Collector
@@ -88,7 +89,8 @@ def test_total_energy_by_hand(tmp_path):
     made = total_energy(load("prov2011"), Project(), balance.tables[0], balance.layout)
     by = {r.column: r for r in made.rows}
     assert by["原煤"].amount == 181 and by["原煤"].tce == pytest.approx(1_810_000 * 0.7143)
-    assert by["热力"].amount == -90 and by["热力"].tce == pytest.approx(-90 * 1e7 * 0.03412 / 1000)  # 百亿千焦 = 10^7 MJ
+    # 百亿千焦 = 10^7 MJ
+    assert by["热力"].amount == -90 and by["热力"].tce == pytest.approx(-90 * 1e7 * 0.03412 / 1000)
     assert by["电力"].amount == 10 and by["电力"].tce == pytest.approx(10e8 * 0.1229 / 1000)
     assert by["其他能源"].tce == pytest.approx(50_000)
     assert {r.column for r in made.uncounted} == {"型煤", "焦炉煤气"}
@@ -104,7 +106,9 @@ def test_energy_of_the_example_stands_beside_the_published_figure():
         assert 0.7 < energy.total_tce / 1e4 / ledger.data[published].value < 1.3
         assert energy.uncounted  # briquettes and others have no coefficient, and it is said
         assert "型煤" in _of(made, "co2_per_energy", year).note["zh"]
-    assert _of(made, "co2_per_energy", 2005).value == pytest.approx(ledger.mass_t(year=2005, category="1.1", gas="CO2") / made.energy["江苏", 2005].total_tce)
+    assert _of(made, "co2_per_energy", 2005).value == pytest.approx(
+        ledger.mass_t(year=2005, category="1.1", gas="CO2") / made.energy["江苏", 2005].total_tce
+    )
 
 
 def test_own_coefficient_completes_the_total():

@@ -13,7 +13,10 @@ from inventory.uncertainty.propagation import approach_1
 
 def places(values, year=2010):
     """Activity data of one plant a category: emission = value."""
-    return [datum("甲省", year, "plant_output", abs(v), "t", {"category": c, "plant": f"{c}"}, uncertainty=u) for c, v, u in values]
+    return [
+        datum("甲省", year, "plant_output", abs(v), "t", {"category": c, "plant": f"{c}"}, uncertainty=u)
+        for c, v, u in values
+    ]
 
 
 def made(*years):
@@ -24,8 +27,15 @@ def made(*years):
 
 def test_level_by_hand():
     """700, 200, 60, 40: shares 70, 20, 6, 4 %; up to 95 % are the first three."""
-    (level,) = key_categories(made((2010, [("1.1", 700, 5), ("1.2", 200, 5), ("2.1", 60, 5), ("4.1", 40, 5)])), "甲省", 2010)
-    assert [(r.category, round(r.share, 12), r.key) for r in level.rows] == [("1.1", 0.7, True), ("1.2", 0.2, True), ("2.1", 0.06, True), ("4.1", 0.04, False)]
+    (level,) = key_categories(
+        made((2010, [("1.1", 700, 5), ("1.2", 200, 5), ("2.1", 60, 5), ("4.1", 40, 5)])), "甲省", 2010
+    )
+    assert [(r.category, round(r.share, 12), r.key) for r in level.rows] == [
+        ("1.1", 0.7, True),
+        ("1.2", 0.2, True),
+        ("2.1", 0.06, True),
+        ("4.1", 0.04, False),
+    ]
     assert [r.cumulative for r in level.rows] == pytest.approx([0.7, 0.9, 0.96, 1.0])
     assert level.code == "L1" and level.threshold == 0.95
 
@@ -37,22 +47,33 @@ def test_exactly_at_the_threshold_the_next_is_not_key():
 
 def test_trend_by_hand():
     """First year 60, 40; later 90, 30: total grows 20 %. 0.6·|0.5 - 0.2| = 0.18, 0.4·|-0.25 - 0.2| = 0.18: half each."""
-    _, trend = key_categories(made((2005, [("1.1", 60, 5), ("1.2", 40, 5)]), (2010, [("1.1", 90, 5), ("1.2", 30, 5)])), "甲省", 2010, 2005)
+    _, trend = key_categories(
+        made((2005, [("1.1", 60, 5), ("1.2", 40, 5)]), (2010, [("1.1", 90, 5), ("1.2", 30, 5)])), "甲省", 2010, 2005
+    )
     assert {r.category: r.value for r in trend.rows} == {"1.1": pytest.approx(0.18), "1.2": pytest.approx(0.18)}
     assert [r.share for r in trend.rows] == pytest.approx([0.5, 0.5])
     assert set(trend.key) == {("1.1", "CO2"), ("1.2", "CO2")}
 
 
 def test_a_source_that_grows_with_the_total_has_no_trend():
-    _, trend = key_categories(made((2005, [("1.1", 60, 5), ("1.2", 30, 5), ("2.1", 10, 5)]), (2010, [("1.1", 60, 5), ("1.2", 40, 5), ("2.1", 0.0, 5)])),
-                              "甲省", 2010, 2005)
+    _, trend = key_categories(
+        made(
+            (2005, [("1.1", 60, 5), ("1.2", 30, 5), ("2.1", 10, 5)]),
+            (2010, [("1.1", 60, 5), ("1.2", 40, 5), ("2.1", 0.0, 5)]),
+        ),
+        "甲省",
+        2010,
+        2005,
+    )
     by = {r.category: r for r in trend.rows}
     assert by["1.1"].value == pytest.approx(0.0) and not by["1.1"].key
     assert by["2.1"].value == pytest.approx(0.1)
 
 
 def test_a_new_source_counts_by_its_size():
-    _, trend = key_categories(made((2005, [("1.1", 100, 5)]), (2010, [("1.1", 100, 5), ("2.1", 50, 5)])), "甲省", 2010, 2005)
+    _, trend = key_categories(
+        made((2005, [("1.1", 100, 5)]), (2010, [("1.1", 100, 5), ("2.1", 50, 5)])), "甲省", 2010, 2005
+    )
     assert {r.category: r.value for r in trend.rows} == {"1.1": pytest.approx(0.5), "2.1": pytest.approx(0.5)}
 
 
@@ -61,7 +82,9 @@ def test_approach_2_ranks_by_uncertainty():
     book = made((2010, [("1.1", 900, 1), ("1.2", 100, 50)]))
     (level,) = key_categories(book, "甲省", 2010, uncertainty=approach_1(book))
     assert [(r.category, round(r.share, 6), r.uncertainty_pct) for r in level.rows] == [
-        ("1.2", round(50 / 59, 6), pytest.approx(50.0)), ("1.1", round(9 / 59, 6), pytest.approx(1.0))]
+        ("1.2", round(50 / 59, 6), pytest.approx(50.0)),
+        ("1.1", round(9 / 59, 6), pytest.approx(1.0)),
+    ]
     assert level.code == "L2" and level.threshold == 0.90 and level.key == (("1.2", "CO2"), ("1.1", "CO2"))
     (tighter,) = key_categories(book, "甲省", 2010, uncertainty=approach_1(book), threshold=0.8)
     assert tighter.key == (("1.2", "CO2"),)
@@ -99,11 +122,20 @@ def test_no_such_year():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(0.01, 1e6), min_size=4, max_size=4), st.lists(st.floats(0.01, 1e6), min_size=4, max_size=4), st.floats(1e-3, 1e3))
+@given(
+    st.lists(st.floats(0.01, 1e6), min_size=4, max_size=4),
+    st.lists(st.floats(0.01, 1e6), min_size=4, max_size=4),
+    st.floats(1e-3, 1e3),
+)
 def test_shares_add_up_and_do_not_depend_on_the_unit(first, later, scale):
     names = ("1.1", "1.2", "2.1", "4.1")
     for factor in (1.0, scale):
-        book = made(*((year, [(c, v * factor, 5) for c, v in zip(names, values, strict=True)]) for year, values in ((2005, first), (2010, later))))
+        book = made(
+            *(
+                (year, [(c, v * factor, 5) for c, v in zip(names, values, strict=True)])
+                for year, values in ((2005, first), (2010, later))
+            )
+        )
         result = key_categories(book, "甲省", 2010, 2005)
         for a in result:
             shares = [r.share for r in a.rows]

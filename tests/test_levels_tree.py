@@ -1,4 +1,5 @@
-"""The region tree: its data, inheritance from the province, faults in a project's own regions, templates of each level."""
+"""The region tree: its data, inheritance from the province, faults in a project's own regions, templates of each
+level."""
 
 from __future__ import annotations
 
@@ -23,17 +24,25 @@ HEAD = "region,year,category,item,quantity,value,unit,source,data_kind\n"
 def test_tree_has_the_nation_31_provinces_333_cities_and_39_districts():
     tree = built_in()
     levels = [r.level for r in tree.regions.values()]
-    assert (levels.count("国家"), levels.count("省级"), levels.count("地级市"), levels.count("区县")) == (1, 31, 333, 39)
+    assert (levels.count("国家"), levels.count("省级"), levels.count("地级市"), levels.count("区县")) == (
+        1,
+        31,
+        333,
+        39,
+    )
     assert len(tree.children("江苏")) == 13 and len(tree.children("重庆")) == 39
     assert tree["宿迁"].code == "321300" and tree["綦江区"].code == "500110"
-    assert tree["万盛经开区"].code == "" and tree["万盛经开区"].standing == "unverified"  # an economic zone has no code of its own
+    # an economic zone has no code of its own
+    assert tree["万盛经开区"].code == "" and tree["万盛经开区"].standing == "unverified"
     codes = [r.code for r in tree.regions.values() if r.code]
     assert len(codes) == len(set(codes)) == 403
 
 
 def test_provinces_carry_the_codes_of_the_edition():
     words = load("prov2011").vocabulary["region"]
-    assert {name: w.attributes["code"] for name, w in words.items()} == {r.name: r.code for r in built_in().regions.values() if r.level in ("国家", "省级")}
+    assert {name: w.attributes["code"] for name, w in words.items()} == {
+        r.name: r.code for r in built_in().regions.values() if r.level in ("国家", "省级")
+    }
 
 
 def test_every_target_has_its_region_in_the_tree():
@@ -42,10 +51,21 @@ def test_every_target_has_its_region_in_the_tree():
 
 def test_city_takes_the_attributes_of_its_province_and_the_factors_as_wider_key():
     edition = extended(load("prov2011"), built_in())
-    assert edition.attribute("region", "苏州", "agriculture_six") == "华东" and edition.attribute("region", "苏州", "grid", 2010) == "华东"
+    assert (
+        edition.attribute("region", "苏州", "agriculture_six") == "华东"
+        and edition.attribute("region", "苏州", "grid", 2010) == "华东"
+    )
     assert edition.attribute("region", "苏州", "code") == "320500"
     own = UserFactor("heat_ef_province", (("region", "江苏"),), 110, "kg CO2/GJ", "测试", "省级")
-    ledger = api.compile(Project((datum("苏州", 2010, "heat_from_outside", 100, "万GJ"), datum("苏州", 2010, "electricity_from_outside", 2, "亿kWh")), (own,)))
+    ledger = api.compile(
+        Project(
+            (
+                datum("苏州", 2010, "heat_from_outside", 100, "万GJ"),
+                datum("苏州", 2010, "electricity_from_outside", 2, "亿kWh"),
+            ),
+            (own,),
+        )
+    )
     by_method = {x.method: x for x in ledger.lines}
     assert by_method["heat_from_outside_co2"].mass_t == pytest.approx(110_000)
     power = by_method["electricity_from_outside_co2"]  # 2 x 10^8 kWh x 0.7356 kg, the factor of 江苏 2010
@@ -55,7 +75,10 @@ def test_city_takes_the_attributes_of_its_province_and_the_factors_as_wider_key(
 
 def test_city_and_province_give_the_same_emission_for_the_same_data():
     def masses(region: str) -> list[float]:
-        data = (datum(region, 2010, "rice_area", 12, "万公顷", {"season": "单季稻"}), datum(region, 2010, "clinker_production", 30, "万吨"))
+        data = (
+            datum(region, 2010, "rice_area", 12, "万公顷", {"season": "单季稻"}),
+            datum(region, 2010, "clinker_production", 30, "万吨"),
+        )
         return [x.mass_t for x in api.compile(Project(data)).lines]
 
     assert masses("南京") == masses("江苏") and masses("涪陵区") == masses("重庆") != masses("江苏")
@@ -67,19 +90,22 @@ def own_regions(tmp_path: Path, rows: str) -> tuple[Tree, list[str]]:
     return tree_of([tmp_path], problems), [p.code for p in problems]
 
 
-@pytest.mark.parametrize(("rows", "code"), [
-    (",某县,区县,,,,\n", "levels.no_parent"),
-    (",某县,区县,不存在的市,,,\n", "levels.unknown_parent"),
-    ("320500,苏州,地级市,浙江,,,\n", "levels.two_parents"),
-    (",甲市,地级市,江苏,,,\n,甲市,地级市,浙江,,,\n", "levels.two_parents"),
-    ("330100,甲市,地级市,江苏,,,\n", "levels.code_parent"),
-    ("32A500,甲市,地级市,江苏,,,\n", "levels.code"),
-    ("320500,甲市,地级市,江苏,,,\n", "levels.code_twice"),
-    ("320599,苏州,地级市,江苏,,,\n", "levels.two_codes"),
-    (",甲市,大区,江苏,,,\n", "levels.level"),
-    (",甲市,地级市,涪陵区,,,\n", "levels.order"),
-    (",甲县,区县,乙县,,,\n,乙县,区县,甲县,,,\n", "levels.circle"),
-])
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (",某县,区县,,,,\n", "levels.no_parent"),
+        (",某县,区县,不存在的市,,,\n", "levels.unknown_parent"),
+        ("320500,苏州,地级市,浙江,,,\n", "levels.two_parents"),
+        (",甲市,地级市,江苏,,,\n,甲市,地级市,浙江,,,\n", "levels.two_parents"),
+        ("330100,甲市,地级市,江苏,,,\n", "levels.code_parent"),
+        ("32A500,甲市,地级市,江苏,,,\n", "levels.code"),
+        ("320500,甲市,地级市,江苏,,,\n", "levels.code_twice"),
+        ("320599,苏州,地级市,江苏,,,\n", "levels.two_codes"),
+        (",甲市,大区,江苏,,,\n", "levels.level"),
+        (",甲市,地级市,涪陵区,,,\n", "levels.order"),
+        (",甲县,区县,乙县,,,\n,乙县,区县,甲县,,,\n", "levels.circle"),
+    ],
+)
 def test_faulty_regions_are_told(tmp_path, rows, code):
     _, codes = own_regions(tmp_path, rows)
     assert code in codes
@@ -102,7 +128,10 @@ def test_regions_may_stand_in_any_order_and_below_each_other(tmp_path):
     tree, codes = own_regions(tmp_path, ",某园区,园区,昆山市,,,\n320583,昆山市,区县,苏州,,grid=华北,\n")
     assert codes == [] and [r.name for r in tree.ancestors("某园区")] == ["昆山市", "苏州", "江苏", "全国"]
     edition = extended(load("prov2011"), tree)
-    assert edition.attribute("region", "某园区", "grid") == "华北" and edition.attribute("region", "某园区", "n2o_zone") == "IV区"
+    assert (
+        edition.attribute("region", "某园区", "grid") == "华北"
+        and edition.attribute("region", "某园区", "n2o_zone") == "IV区"
+    )
 
 
 def test_a_region_named_again_keeps_its_place(tmp_path):
@@ -113,7 +142,8 @@ def test_a_region_named_again_keeps_its_place(tmp_path):
 def test_an_edition_without_these_regions_is_left_alone():
     mini = load(ROOT / "tests" / "data" / "mini_edition")
     assert extended(mini, built_in()) is mini
-    assert extended(load("prov2011"), built_in()) is extended(load("prov2011"), built_in())  # made once, so that look-ups are kept
+    # made once, so that look-ups are kept
+    assert extended(load("prov2011"), built_in()) is extended(load("prov2011"), built_in())
 
 
 def test_grown_leaves_the_given_tree_alone():

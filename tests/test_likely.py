@@ -1,4 +1,5 @@
-"""The likely cause of a ratio: each slip people make is named, and a figure that agrees or is merely different is not."""
+"""The likely cause of a ratio: each slip people make is named, and a figure that agrees or is merely different is
+not."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ CASES = [  # value, reference, unit, spread, code
     (7143, 10000, "t", 0.01, "tce_as_raw_coal"),
     (100, 1200, "t", 0.01, "month_as_year"),
     (293.1, 10, "GJ", 0.05, "gj_as_tce"),
-    (3000, 1.2, "万t", 2.0, "kg_as_t"), (3000, 1.2, "万头", 2.0, "power_large"),
+    (3000, 1.2, "万t", 2.0, "kg_as_t"),
+    (3000, 1.2, "万头", 2.0, "power_large"),
 ]
 
 
@@ -40,10 +42,20 @@ def test_the_slip_is_named(value: float, reference: float, unit: str, spread: fl
     assert found.corrected == pytest.approx(value / found.ratio)
 
 
-@pytest.mark.parametrize(("value", "reference", "unit"), [
-    (1.05, 1, "t"), (1.7, 1, "t"), (0, 5, "t"), (5, 0, "t"), (-5, 5, "t"), (math.inf, 1, "t"), (math.nan, 1, ""),
-    (15, 1, "kWh"), (3.667, 1, "万头"),
-])
+@pytest.mark.parametrize(
+    ("value", "reference", "unit"),
+    [
+        (1.05, 1, "t"),
+        (1.7, 1, "t"),
+        (0, 5, "t"),
+        (5, 0, "t"),
+        (-5, 5, "t"),
+        (math.inf, 1, "t"),
+        (math.nan, 1, ""),
+        (15, 1, "kWh"),
+        (3.667, 1, "万头"),
+    ],
+)
 def test_what_agrees_or_cannot_happen_with_the_unit_is_not_named(value: float, reference: float, unit: str) -> None:
     found = likely_cause(value, reference, unit)
     assert found is None

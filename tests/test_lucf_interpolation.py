@@ -1,4 +1,5 @@
-"""Forest surveys brought to the inventory year: worked values, flags, refusals, and the way through the engine to the ledger."""
+"""Forest surveys brought to the inventory year: worked values, flags, refusals, and the way through the engine to the
+ledger."""
 
 from __future__ import annotations
 
@@ -16,7 +17,16 @@ VOLUME = "survey_volume"
 
 
 def volume(region: str, survey: int, value: float, unit: str = "万m3", **more: object) -> Datum:
-    return datum(region, survey, VOLUME, value, unit, {"survey_year": str(survey)}, origin=Origin("清查.csv", "", f"row {survey}"), **more)
+    return datum(
+        region,
+        survey,
+        VOLUME,
+        value,
+        unit,
+        {"survey_year": str(survey)},
+        origin=Origin("清查.csv", "", f"row {survey}"),
+        **more,
+    )
 
 
 def area(survey: int, value: float, kind: str = "竹林") -> Datum:
@@ -49,14 +59,19 @@ def test_units_of_the_two_surveys_may_differ() -> None:
 def test_area_gives_the_yearly_change_with_both_cells() -> None:
     project = Project(data=(area(2002, 390000), area(2007, 400000), area(2012, 420000)))
     made, problems = interpolate(project, load(), [2005, 2010])
-    assert [(d.year, d.quantity, d.value) for d in made] == [(2005, "forest_area_change", 2000.0), (2010, "forest_area_change", 4000.0)]
+    assert [(d.year, d.quantity, d.value) for d in made] == [
+        (2005, "forest_area_change", 2000.0),
+        (2010, "forest_area_change", 4000.0),
+    ]
     assert [(t.sign, t.value) for t in made[1].terms] == [(1, 420000), (-1, 400000)]
     assert made[0].item == (("forest_type", "竹林"),)
     assert problems == ()
 
 
 def test_in_a_survey_year_the_volume_is_the_survey_and_the_change_is_that_of_the_interval_before() -> None:
-    project = Project(data=(volume("广东", 2007, 100), volume("广东", 2012, 200), area(2002, 10), area(2007, 20), area(2012, 120)))
+    project = Project(
+        data=(volume("广东", 2007, 100), volume("广东", 2012, 200), area(2002, 10), area(2007, 20), area(2012, 120))
+    )
     made, problems = interpolate(project, load(), [2007])
     assert [(d.quantity, d.value) for d in made] == [("arbour_volume", 100.0), ("forest_area_change", 2.0)]
     assert problems == ()
@@ -87,9 +102,17 @@ def test_one_survey_serves_its_own_year_only() -> None:
 
 
 def test_the_same_survey_twice() -> None:
-    twice = (volume("广东", 2007, 100), datum("广东", 2010, VOLUME, 101, "万m3", {"survey_year": "2007"}), volume("广东", 2012, 200))
+    twice = (
+        volume("广东", 2007, 100),
+        datum("广东", 2010, VOLUME, 101, "万m3", {"survey_year": "2007"}),
+        volume("广东", 2012, 200),
+    )
     assert "lucf.survey_twice" in codes(interpolate(Project(data=twice), load(), [2010])[1])
-    alike = (volume("广东", 2007, 100), datum("广东", 2010, VOLUME, 1000000, "m3", {"survey_year": "2007"}), volume("广东", 2012, 200))
+    alike = (
+        volume("广东", 2007, 100),
+        datum("广东", 2010, VOLUME, 1000000, "m3", {"survey_year": "2007"}),
+        volume("广东", 2012, 200),
+    )
     made, problems = interpolate(Project(data=alike), load(), [2010])
     assert made[0].value == 160.0 and problems == ()
 
@@ -103,13 +126,18 @@ def test_a_survey_year_that_is_none_or_not_of_the_province() -> None:
 
 def test_a_figure_entered_for_the_year_is_kept() -> None:
     own = datum("广东", 2010, "arbour_volume", 777, "万m3")
-    made, problems = interpolate(Project(data=(own, volume("广东", 2007, 100), volume("广东", 2012, 200))), load(), [2005, 2010])
+    made, problems = interpolate(
+        Project(data=(own, volume("广东", 2007, 100), volume("广东", 2012, 200))), load(), [2005, 2010]
+    )
     assert [d.year for d in made] == [2005]
     assert "lucf.entered" in codes(problems)
 
 
 def test_uncertainty_and_kind_of_data_come_with_it() -> None:
-    data = (volume("广东", 2007, 100, uncertainty=10.0, data_kind="示例"), volume("广东", 2012, 200, uncertainty=5.0, data_kind="统计"))
+    data = (
+        volume("广东", 2007, 100, uncertainty=10.0, data_kind="示例"),
+        volume("广东", 2012, 200, uncertainty=5.0, data_kind="统计"),
+    )
     (made,), _ = interpolate(Project(data=data), load(), [2010])
     assert made.data_kind == "示例"
     assert made.uncertainty is not None and math.isclose(made.uncertainty, math.hypot(40 * 10, 120 * 5) / 160)
@@ -117,7 +145,9 @@ def test_uncertainty_and_kind_of_data_come_with_it() -> None:
 
 def test_order_of_the_input_does_not_matter() -> None:
     data = (volume("广东", 2012, 200), area(2012, 5), volume("广东", 2007, 100), area(2002, 9), area(2007, 7))
-    assert interpolate(Project(data=data), load(), [2010, 2005]) == interpolate(Project(data=data[::-1]), load(), [2005, 2010])
+    assert interpolate(Project(data=data), load(), [2010, 2005]) == interpolate(
+        Project(data=data[::-1]), load(), [2005, 2010]
+    )
 
 
 def test_known_survey_years_cover_the_provinces_that_are_known() -> None:
@@ -127,8 +157,14 @@ def test_known_survey_years_cover_the_provinces_that_are_known() -> None:
 
 
 def test_through_the_engine_and_only_for_years_with_data() -> None:
-    own = tuple(UserFactor(p, (("region", "四川"),), 4.0, "%", "test", "省级") for p in ("growth_rate", "consumption_rate"))
-    data = (volume("四川", 2007, 168753.49), volume("四川", 2012, 177576.04), datum("四川", 2010, "scattered_volume", 0, "万m3"))
+    own = tuple(
+        UserFactor(p, (("region", "四川"),), 4.0, "%", "test", "省级") for p in ("growth_rate", "consumption_rate")
+    )
+    data = (
+        volume("四川", 2007, 168753.49),
+        volume("四川", 2012, 177576.04),
+        datum("四川", 2010, "scattered_volume", 0, "万m3"),
+    )
     project, problems = with_surveys(Project(data=data, factors=own), load())
     ledger = compile_ledger(project, load(), read_problems=problems)
     assert ledger.years == (2010,)

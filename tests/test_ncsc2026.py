@@ -1,4 +1,5 @@
-"""The national factor database (2026) on the methods of 2011: what is taken over is its figure, the rest says why not, and it poses as no guideline."""
+"""The national factor database (2026) on the methods of 2011: what is taken over is its figure, the rest says why not,
+and it poses as no guideline."""
 
 from __future__ import annotations
 
@@ -38,7 +39,12 @@ def test_what_is_taken_over_is_the_databases_figure() -> None:
     for name, row in mapped.items():
         assert own[name].value == pytest.approx(float(row.value) * scale_of(row.scale), abs=5e-5), name
         before = BASE.by_id[name]
-        assert (own[name].unit, own[name].keys, own[name].gas, own[name].parameter) == (before.unit, before.keys, before.gas, before.parameter)
+        assert (own[name].unit, own[name].keys, own[name].gas, own[name].parameter) == (
+            before.unit,
+            before.keys,
+            before.gas,
+            before.parameter,
+        )
 
 
 def test_the_rest_is_the_guideline() -> None:
@@ -61,21 +67,31 @@ def test_whole_workbook_and_a_difference_that_adds_up(ledger: Ledger, tmp_path: 
     assert done.exit_code == 0, done.output
     other = compile_ledger(ledger.project, OVER)
     assert {(x.region, x.year, x.category, x.method, x.item, x.gas) for x in other.lines} == {
-        (x.region, x.year, x.category, x.method, x.item, x.gas) for x in ledger.lines}
+        (x.region, x.year, x.category, x.method, x.item, x.gas) for x in ledger.lines
+    }
     made = compare(ledger, other)
     for year in (2005, 2010):
         sums = made.totals("江苏", year)
         assert float(sums["factor"]) == pytest.approx(float(sums["change"]), abs=1.0)
-        assert sum(float(sums[c]) for c in ("error", "category", "activity", "method", "gwp", "unknown")) == pytest.approx(0, abs=1.0)
-        assert float(sums["change"]) == pytest.approx(float(other.co2e(year=year)) - float(ledger.co2e(year=year)), abs=1.0)
+        assert sum(
+            float(sums[c]) for c in ("error", "category", "activity", "method", "gwp", "unknown")
+        ) == pytest.approx(0, abs=1.0)
+        assert float(sums["change"]) == pytest.approx(
+            float(other.co2e(year=year)) - float(ledger.co2e(year=year)), abs=1.0
+        )
     done = CliRunner().invoke(app, ["diff", str(EXAMPLE), str(EXAMPLE), "--new-edition", "ncsc2026"])
     assert done.exit_code == 0 and "-6,474," in done.output
 
 
-@pytest.mark.parametrize(("name", "value", "ratio"), [
-    ("ippu.aluminium.pfpb.cf4", 0.02, 0.02 / 0.0888), ("energy.carbon_content.reference.anthracite", 98.3 * 12 / 44, 98.3 * 12 / 44 / 27.4),
-    ("waste.indww.mcf.sea", 0.1, 1.0), ("ippu.cement.clinker", 0.5274, 0.5274 / 0.538),
-])
+@pytest.mark.parametrize(
+    ("name", "value", "ratio"),
+    [
+        ("ippu.aluminium.pfpb.cf4", 0.02, 0.02 / 0.0888),
+        ("energy.carbon_content.reference.anthracite", 98.3 * 12 / 44, 98.3 * 12 / 44 / 27.4),
+        ("waste.indww.mcf.sea", 0.1, 1.0),
+        ("ippu.cement.clinker", 0.5274, 0.5274 / 0.538),
+    ],
+)
 def test_evidence_beside_a_default(name: str, value: float, ratio: float) -> None:
     found = newer(BASE, name)
     assert found is not None and found.value == pytest.approx(value) and found.ratio == pytest.approx(ratio)
@@ -88,10 +104,20 @@ def test_no_evidence_where_definitions_differ() -> None:
     assert newer(OVER, "ippu.cement.clinker") is None  # its own figure is no evidence for itself
 
 
-@pytest.mark.parametrize(("year", "edition", "warned"), [(2005, "prov2011", False), (2012, "prov2011", False), (2013, "prov2011", True),
-                                                          (2005, "ncsc2026", True), (2015, "ncsc2026", False)])
+@pytest.mark.parametrize(
+    ("year", "edition", "warned"),
+    [
+        (2005, "prov2011", False),
+        (2012, "prov2011", False),
+        (2013, "prov2011", True),
+        (2005, "ncsc2026", True),
+        (2015, "ncsc2026", False),
+    ],
+)
 def test_figures_of_another_era_are_warned_of(year: int, edition: str, warned: bool) -> None:
-    data = datum("河南", year, "aluminium_production", 10.0, "万t", {"aluminium_technology": "点式下料预焙槽技术(PFPB)"})
+    data = datum(
+        "河南", year, "aluminium_production", 10.0, "万t", {"aluminium_technology": "点式下料预焙槽技术(PFPB)"}
+    )
     ledger = compile_ledger(Project((data,)), load(edition))
     found = [p for p in ledger.warnings if p.code == "factor.era"]
     assert bool(found) is warned
@@ -99,5 +125,7 @@ def test_figures_of_another_era_are_warned_of(year: int, edition: str, warned: b
 
 
 def test_gas_stations_of_2005_are_not_carried_to_2015() -> None:
-    ledger = compile_ledger(Project((datum("四川", 2015, "oil_gas_activity", 100.0, "个", {"facility": "常规集气系统"}),)), BASE)
+    ledger = compile_ledger(
+        Project((datum("四川", 2015, "oil_gas_activity", 100.0, "个", {"facility": "常规集气系统"}),)), BASE
+    )
     assert any(p.code == "factor.era" and "energy.oil_gas.gas.gather" in p.text() for p in ledger.warnings)

@@ -1,4 +1,5 @@
-"""Own factors: region and year narrow each of them, a key that says nothing is refused, what is never used is reported, none crosses a border."""
+"""Own factors: region and year narrow each of them, a key that says nothing is refused, what is never used is reported,
+none crosses a border."""
 
 from __future__ import annotations
 
@@ -40,7 +41,14 @@ def rice(*regions: str, years: tuple[int, ...] = (2010,)) -> tuple:
     return tuple(datum(r, y, "rice_area", 100, "万公顷", {"season": "单季稻"}) for r in regions for y in years)
 
 
-def own(value: float = 250, kind: str = "实测", parameter: str = "rice_ef", unit: str = "kg CH4/hm2", gas: str = "CH4", **keys: str) -> UserFactor:
+def own(
+    value: float = 250,
+    kind: str = "实测",
+    parameter: str = "rice_ef",
+    unit: str = "kg CH4/hm2",
+    gas: str = "CH4",
+    **keys: str,
+) -> UserFactor:
     return UserFactor(parameter, tuple(sorted(keys.items())), value, unit, "省农科院", kind, gas=gas)
 
 
@@ -63,10 +71,20 @@ def refused(data: tuple, *factors: UserFactor) -> list[str]:
 
 
 def as_own(f: Resolved, **narrow: str) -> UserFactor:
-    return UserFactor(f.parameter, tuple(sorted({**dict(f.keys), **narrow}.items())), f.value * 0.9999, f.unit, "化验", "实测", gas=f.gas)
+    return UserFactor(
+        f.parameter,
+        tuple(sorted({**dict(f.keys), **narrow}.items())),
+        f.value * 0.9999,
+        f.unit,
+        "化验",
+        "实测",
+        gas=f.gas,
+    )
 
 
-def test_every_parameter_takes_an_own_factor_of_its_region(jiangsu: Project, edition: Edition, default_factors: list[Resolved]) -> None:
+def test_every_parameter_takes_an_own_factor_of_its_region(
+    jiangsu: Project, edition: Edition, default_factors: list[Resolved]
+) -> None:
     assert len(default_factors) >= 70
     factors = tuple(as_own(f, region="江苏") for f in default_factors)
     ledger = compile_project(replace(jiangsu, factors=(*jiangsu.factors, *factors)), edition)
@@ -75,7 +93,9 @@ def test_every_parameter_takes_an_own_factor_of_its_region(jiangsu: Project, edi
     assert taken == {f.parameter for f in default_factors}
 
 
-def test_no_parameter_takes_an_own_factor_of_another_province(jiangsu: Project, edition: Edition, default_factors: list[Resolved]) -> None:
+def test_no_parameter_takes_an_own_factor_of_another_province(
+    jiangsu: Project, edition: Edition, default_factors: list[Resolved]
+) -> None:
     factors = tuple(as_own(f, region="浙江") for f in default_factors)
     ledger = compile_project(replace(jiangsu, factors=(*jiangsu.factors, *factors)), edition)
     assert [f for f in ledger.factors if f.source == "化验"] == []
@@ -97,7 +117,11 @@ def test_each_province_has_its_own_value() -> None:
 
 
 def test_of_two_own_factors_the_narrower_one_counts() -> None:
-    ledger = compiled(rice("江苏", years=(2005, 2010)), own(250, season="单季稻", region="江苏"), own(260, season="单季稻", region="江苏", year="2010"))
+    ledger = compiled(
+        rice("江苏", years=(2005, 2010)),
+        own(250, season="单季稻", region="江苏"),
+        own(260, season="单季稻", region="江苏", year="2010"),
+    )
     assert (mass(ledger, "江苏", 2005), mass(ledger, "江苏", 2010)) == (pytest.approx(250_000), pytest.approx(260_000))
 
 
@@ -107,18 +131,28 @@ def test_in_a_project_of_two_provinces_a_factor_says_whose_it_is() -> None:
     assert mass(compiled(rice("江苏", "浙江"), own(250, season="单季稻", region="*")), "浙江") == pytest.approx(250_000)
 
 
-@pytest.mark.parametrize(("factor", "code"), [
-    (own(250, animal="奶牛"), "factor.unknown_key"), (own(250, fuel="烟煤", region="江苏"), "factor.unknown_key"),
-    (own(250, region="江蘇省外"), "data.unknown_region"),
-])
+@pytest.mark.parametrize(
+    ("factor", "code"),
+    [
+        (own(250, animal="奶牛"), "factor.unknown_key"),
+        (own(250, fuel="烟煤", region="江苏"), "factor.unknown_key"),
+        (own(250, region="江蘇省外"), "data.unknown_region"),
+    ],
+)
 def test_a_key_that_says_nothing_is_refused(factor: UserFactor, code: str) -> None:
     assert refused(rice("江苏"), factor) == [code]
 
 
-@pytest.mark.parametrize("factor", [
-    own(250, season="双季早稻"), own(250, region="浙江"), own(250, year="2005"), own(250, gas="N2O"),
-    own(22000, parameter="ncv", unit="kJ/kg", gas="", fuel="烟煤"),
-])
+@pytest.mark.parametrize(
+    "factor",
+    [
+        own(250, season="双季早稻"),
+        own(250, region="浙江"),
+        own(250, year="2005"),
+        own(250, gas="N2O"),
+        own(22000, parameter="ncv", unit="kJ/kg", gas="", fuel="烟煤"),
+    ],
+)
 def test_what_is_never_used_is_named(factor: UserFactor) -> None:
     ledger = compiled(rice("江苏"), factor)
     assert mass(ledger, "江苏") == pytest.approx(215_500)
@@ -142,7 +176,16 @@ def test_a_row_by_id_may_be_narrowed_and_not_rewritten(edition: Edition) -> None
 
 
 def coal(value: float, unit: str = "kJ/kg") -> Ledger:
-    burnt = (datum("江苏", 2005, "fuel_consumption", 10, "万吨", {"category": "1.1.3.5", "equipment": "其他设备", "fuel": "烟煤"}),)
+    burnt = (
+        datum(
+            "江苏",
+            2005,
+            "fuel_consumption",
+            10,
+            "万吨",
+            {"category": "1.1.3.5", "equipment": "其他设备", "fuel": "烟煤"},
+        ),
+    )
     return compiled(burnt, UserFactor("ncv", (("fuel", "烟煤"),), value, unit, "化验", "实测"))
 
 
@@ -156,6 +199,7 @@ def test_an_own_factor_is_held_against_what_it_replaces() -> None:
 
 
 # ---- choices and notes that are never used ----
+
 
 def test_a_choice_that_decides_nothing_here_is_named(edition: Edition) -> None:
     project = Project(rice("江苏"), choices={"straw_dry_matter": ("no", "按原文公式")})

@@ -1,4 +1,5 @@
-"""What a compliance gate and an upgrade command look at: names, versions, licences, typed marker, files of the wheel."""
+"""What a compliance gate and an upgrade command look at: names, versions, licences, typed marker, files of the
+wheel."""
 
 from __future__ import annotations
 
@@ -11,7 +12,10 @@ import inventory
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-FREE = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|HPND|ZPL|Zope|CNRI|MPL|Unlicense|Zero-Clause|0BSD|public domain", re.I)
+FREE = re.compile(
+    r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|HPND|ZPL|Zope|CNRI|MPL|Unlicense|Zero-Clause|0BSD|public domain",
+    re.I,
+)
 BARRED = re.compile(r"\bA?GPL|GNU (Affero )?General Public", re.I)
 WEAK = {"psycopg", "psycopg-binary"}  # LGPL: used as a library, in the optional service only
 
@@ -35,12 +39,22 @@ def runtime(names: list[str], extras: bool = False) -> set[str]:
 
 def licence(name: str) -> str:
     meta = metadata.metadata(name)
-    return " ".join(filter(None, [meta.get("License-Expression"), (meta.get("License") or "")[:200], *(c for c in meta.get_all("Classifier") or ()
-                                                                                                      if c.startswith("License"))]))
+    return " ".join(
+        filter(
+            None,
+            [
+                meta.get("License-Expression"),
+                (meta.get("License") or "")[:200],
+                *(c for c in meta.get_all("Classifier") or () if c.startswith("License")),
+            ],
+        )
+    )
 
 
 def test_every_dependency_may_be_shipped_with_an_apache_licensed_program() -> None:
-    optional = [d for part in ("report", "service", "cluster", "exchange") for d in PROJECT["optional-dependencies"][part]]
+    optional = [
+        d for part in ("report", "service", "cluster", "exchange") for d in PROJECT["optional-dependencies"][part]
+    ]
     names = runtime([*PROJECT["dependencies"], *optional])
     assert {"pint", "pydantic", "seuif97"} <= names and "pyxsteam" not in names
     told = {n: licence(n) for n in sorted(names - WEAK)}
@@ -57,6 +71,11 @@ def test_one_name_one_version_one_licence() -> None:
 
 def test_no_message_installs_a_stranger() -> None:
     """The distribution `inventory` of the package index is somebody else's."""
-    texts = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("inventory/**/*.toml"), *ROOT.glob("inventory/**/*.py"), ROOT / "README.md"]
+    texts = [
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("inventory/**/*.toml"),
+        *ROOT.glob("inventory/**/*.py"),
+        ROOT / "README.md",
+    ]
     for file in texts:
         assert not re.search(r"pip3? install (-U )?['\"]?inventory\b(?!/)", file.read_text("utf-8")), file

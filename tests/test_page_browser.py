@@ -1,4 +1,5 @@
-"""The local page in a real browser: every screen in both languages, the whole path by mouse and by keyboard, no error and no foreign request."""
+"""The local page in a real browser: every screen in both languages, the whole path by mouse and by keyboard, no error
+and no foreign request."""
 
 from __future__ import annotations
 
@@ -11,7 +12,19 @@ from page_help import ROOT, Watched, browser, jiangsu, needs_browser, opened
 from inventory import api
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SCREENS = ("", "problems", "gaps", "inventory", "charts", "checks", "uncertainty", "quality", "compare", "deliver", "enterprise")
+SCREENS = (
+    "",
+    "problems",
+    "gaps",
+    "inventory",
+    "charts",
+    "checks",
+    "uncertainty",
+    "quality",
+    "compare",
+    "deliver",
+    "enterprise",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +45,9 @@ def test_every_screen(tmp_path: Path, lang: str, size: tuple[int, int]) -> None:
         serious = {}
         for screen in SCREENS:
             watched.go(screen)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{screen} is wider than the window"
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+                f"{screen} is wider than the window"
+            )
             if found := watched.accessible():
                 serious[screen] = found
         assert not watched.faults
@@ -40,13 +55,16 @@ def test_every_screen(tmp_path: Path, lang: str, size: tuple[int, int]) -> None:
 
 
 def test_from_department_files_to_a_filed_workbook(tmp_path: Path) -> None:
-    """Mouse alone: an empty folder, files dropped in, an error mended in the grid, undo, reasons, the workbook; its bytes are the command's."""
+    """Mouse alone: an empty folder, files dropped in, an error mended in the grid, undo, reasons, the workbook; its
+    bytes are the command's."""
     source, folder = jiangsu(tmp_path / "源"), tmp_path / "新项目"
     folder.mkdir()
     text = (source / "agriculture.csv").read_text("utf-8")
     lines = text.splitlines()
     assert ",220," in lines[1]
-    (source / "agriculture.csv").write_text("\n".join([lines[0], lines[1].replace(",220,", ",二百二十万,"), *lines[2:]]) + "\n", "utf-8")
+    (source / "agriculture.csv").write_text(
+        "\n".join([lines[0], lines[1].replace(",220,", ",二百二十万,"), *lines[2:]]) + "\n", "utf-8"
+    )
     filed = (source / "agriculture.csv").read_bytes()
     with opened(folder, tmp_path) as address, browser() as page:
         watched = Watched(page, origin_of(address))
@@ -87,7 +105,8 @@ def test_from_department_files_to_a_filed_workbook(tmp_path: Path) -> None:
 
 
 def test_an_enterprise_workbook_is_filled_and_undone(tmp_path: Path) -> None:
-    """A filled workbook taken in gives the command's total; a cell that cannot be read blocks and is kept; undo brings the total back."""
+    """A filled workbook taken in gives the command's total; a cell that cannot be read blocks and is kept; undo brings
+    the total back."""
     from inventory.enterprise.compute import compute_file
 
     source = ROOT / "examples" / "enterprise" / "水泥厂.xlsx"
@@ -168,8 +187,13 @@ def test_nothing_typed_runs(tmp_path: Path) -> None:
     nasty = "<img src=x onerror=alert(1)>"
     shutil.copy(ROOT / "examples" / "jiangsu" / "waste.csv", folder / "a<b>&'x.csv")
     lines = (folder / "industrial_processes.csv").read_text("utf-8").splitlines()
-    (folder / "industrial_processes.csv").write_text("\n".join([lines[0], lines[1].replace(lines[1].split(",")[0], nasty, 1), "=1+1,<script>alert(2)</script>",
-                                                                *lines[2:]]) + "\n", "utf-8")
+    (folder / "industrial_processes.csv").write_text(
+        "\n".join(
+            [lines[0], lines[1].replace(lines[1].split(",")[0], nasty, 1), "=1+1,<script>alert(2)</script>", *lines[2:]]
+        )
+        + "\n",
+        "utf-8",
+    )
     with opened(folder, tmp_path) as address, browser() as page:
         watched = Watched(page, origin_of(address))
         page.on("dialog", lambda d: watched.faults.append(f"dialog {d.message}"))

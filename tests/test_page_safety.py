@@ -1,4 +1,5 @@
-"""The local page answers this browser on this computer only: token once, host, origin, forgery, paths; one instance a folder; an end when idle."""
+"""The local page answers this browser on this computer only: token once, host, origin, forgery, paths; one instance a
+folder; an end when idle."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ class Client:
         self.host, self.token = found.netloc, found.query.partition("=")[2]
         self.cookies: dict[str, str] = {}
 
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], str]:
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], str]:
         connection = http.client.HTTPConnection(self.host, timeout=60)
         sent = {"Host": self.host, **{k.replace("_", "-"): v for k, v in headers.items()}}
         if self.cookies:
@@ -93,8 +96,18 @@ def test_every_answer_has_the_strict_policy(inside: Client, path: str) -> None:
         assert not re.search(r"<script(?![^>]*(src=|application/json))|\son[a-z]+=|style=|https?://", text)
 
 
-@pytest.mark.parametrize("path", ["/static/../site.py", "/static/%2e%2e/site.py", "/static/..%2f..%2f..%2fpyproject.toml", "/static//etc/passwd",
-                                  "/api/sheet?file=" + quote("../../pyproject.toml"), "/api/sheet?file=" + quote("/etc/passwd"), "/download/99"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../site.py",
+        "/static/%2e%2e/site.py",
+        "/static/..%2f..%2f..%2fpyproject.toml",
+        "/static//etc/passwd",
+        "/api/sheet?file=" + quote("../../pyproject.toml"),
+        "/api/sheet?file=" + quote("/etc/passwd"),
+        "/download/99",
+    ],
+)
 def test_nothing_outside_the_folder(inside: Client, path: str) -> None:
     assert inside.ask(path)[0] in (400, 404)
 
@@ -103,8 +116,14 @@ def upload(client: Client, name: str, content: bytes, token: str) -> dict:
     edge = "----edge"
     head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
     body = head.encode("utf-8") + content + f"\r\n--{edge}--\r\n".encode()
-    status, _, text = client.ask("/api/upload", "POST", body, X_CSRFToken=token, Origin=f"http://{client.host}",
-                                 Content_Type=f"multipart/form-data; boundary={edge}")
+    status, _, text = client.ask(
+        "/api/upload",
+        "POST",
+        body,
+        X_CSRFToken=token,
+        Origin=f"http://{client.host}",
+        Content_Type=f"multipart/form-data; boundary={edge}",
+    )
     assert status == 200, text
     return json.loads(text)
 
@@ -130,7 +149,9 @@ def test_two_windows_on_one_cell(inside: Client) -> None:
     seen = sheet["rows"][1][5]
 
     def put(text: str, seen: str) -> tuple[int, dict]:
-        body = json.dumps({"file": "agriculture.csv", "sheet": "", "edits": [{"cell": "F2", "text": text, "seen": seen}]}).encode()
+        body = json.dumps(
+            {"file": "agriculture.csv", "sheet": "", "edits": [{"cell": "F2", "text": text, "seen": seen}]}
+        ).encode()
         status, _, text_ = inside.ask("/api/correct", "POST", body, X_CSRFToken=token, Origin=f"http://{inside.host}")
         return status, json.loads(text_)
 
@@ -148,8 +169,11 @@ def test_a_second_start_opens_the_first(tmp_path: Path) -> None:
 
 
 def test_it_ends_when_nobody_looks(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-m", "inventory", "open", str(jiangsu(tmp_path)), "--no-browser", "--idle", "5"], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inventory", "open", str(jiangsu(tmp_path)), "--no-browser", "--idle", "5"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     begun = time.monotonic()
     assert process.wait(timeout=60) == 0
     assert time.monotonic() - begun >= 5

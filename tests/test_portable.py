@@ -1,4 +1,5 @@
-"""The zips that run without installing: their content as far as Linux allows; built from made-up wheels, without network."""
+"""The zips that run without installing: their content as far as Linux allows; built from made-up wheels, without
+network."""
 
 from __future__ import annotations
 
@@ -26,7 +27,13 @@ def wheels(tmp_path: Path) -> Path:
     folder = tmp_path / "wheels"
     folder.mkdir()
     with zipfile.ZipFile(folder / "a-1-py3-none-any.whl", "w") as made:
-        for name in ("a/__init__.py", "a/tests/test_a.py", "a-1.dist-info/METADATA", "a-1.data/purelib/b.py", "a-1.data/scripts/a.exe"):
+        for name in (
+            "a/__init__.py",
+            "a/tests/test_a.py",
+            "a-1.dist-info/METADATA",
+            "a-1.data/purelib/b.py",
+            "a-1.data/scripts/a.exe",
+        ):
             made.writestr(name, name)
     return folder
 

@@ -1,4 +1,5 @@
-"""Files beside the activity data: own GWP sets, reviewers' comments with answers, signatures; and their sheets in the workbook."""
+"""Files beside the activity data: own GWP sets, reviewers' comments with answers, signatures; and their sheets in the
+workbook."""
 
 import pytest
 from series_project import GWP, REVIEW, write_project
@@ -28,10 +29,17 @@ def test_own_gwp_set_is_used_and_compared(folder, ledger):
     assert "本省" not in api.load_edition().gwp_sets  # the edition itself is untouched
 
 
-@pytest.mark.parametrize(("rows", "code"), [
-    ("SAR,CH4,21,x,\n", "gwp.name_taken"), ("本省,CH4,1,x,\n本省,CH4,2,x,\n", "gwp.gas_twice"), ("本省,CO2,2,x,\n", "gwp.co2"), ("本省,XYZ,2,x,\n", "word.gas"),
-    ("本省,CH4,-3,x,\n", "row.wrong"), ("本省,CH4,3,,\n", "row.needed"),
-])
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("SAR,CH4,21,x,\n", "gwp.name_taken"),
+        ("本省,CH4,1,x,\n本省,CH4,2,x,\n", "gwp.gas_twice"),
+        ("本省,CO2,2,x,\n", "gwp.co2"),
+        ("本省,XYZ,2,x,\n", "word.gas"),
+        ("本省,CH4,-3,x,\n", "row.wrong"),
+        ("本省,CH4,3,,\n", "row.needed"),
+    ],
+)
 def test_wrong_gwp_sets_are_told(tmp_path, rows, code):
     with pytest.raises(InventoryError) as error:
         api.compile(write_project(tmp_path / "p", gwp=GWP.split("\n")[0] + "\n" + rows))
@@ -48,16 +56,29 @@ def test_a_set_that_lacks_an_emitted_gas_is_an_error_only_when_chosen(tmp_path):
 
 def test_comments_keep_names_dates_and_answers(ledger):
     first, second = extras.comments(ledger.project)
-    assert (first.category, first.gas, first.by, first.date, first.answer_date) == ("2.1", "CO2", "审核甲", "2012-03-01", "2012-03-05")
+    assert (first.category, first.gas, first.by, first.date, first.answer_date) == (
+        "2.1",
+        "CO2",
+        "审核甲",
+        "2012-03-01",
+        "2012-03-05",
+    )
     assert not first.open and second.open and second.cell == "清单汇总表!C5" and second.date == "2012-03-01"
     assert [p.code for p in ledger.warnings if p.code == "review.open"] == ["review.open"]
 
 
-@pytest.mark.parametrize(("row", "code"), [
-    ("2.1,,问,甲,昨天,,,", "review.date"), ("2.1,,问,甲,2012-03-01,答,,", "review.unsigned"), ("2.1,,问,甲,2012-03-01,答,乙,2012-02-01", "review.order"),
-    ("9.9,,问,甲,2012-03-01,,,", "word.category"), (",C5,问,甲,2012-03-01,,,", "review.cell"), ("2.1,,,甲,2012-03-01,,,", "row.needed"),
-    ("2.1,,问,,2012-03-01,,,", "row.needed"),
-])
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("2.1,,问,甲,昨天,,,", "review.date"),
+        ("2.1,,问,甲,2012-03-01,答,,", "review.unsigned"),
+        ("2.1,,问,甲,2012-03-01,答,乙,2012-02-01", "review.order"),
+        ("9.9,,问,甲,2012-03-01,,,", "word.category"),
+        (",C5,问,甲,2012-03-01,,,", "review.cell"),
+        ("2.1,,,甲,2012-03-01,,,", "row.needed"),
+        ("2.1,,问,,2012-03-01,,,", "row.needed"),
+    ],
+)
 def test_wrong_reviews_are_told(tmp_path, row, code):
     with pytest.raises(InventoryError) as error:
         api.compile(write_project(tmp_path / "p", review=REVIEW.split("\n")[0] + "\n" + row + "\n"))
@@ -72,7 +93,15 @@ def _texts(sheet):
 def test_review_sheet_prints_everything_and_links_to_the_cell(ledger):
     sheet = plan(ledger).sheets["审核意见"]
     texts = _texts(sheet)
-    for text in ("熟料产量请与行业协会数核对", "已核对，相差0.2%", "审核甲", "编制乙", "2012-03-05", "未答复", "已答复"):
+    for text in (
+        "熟料产量请与行业协会数核对",
+        "已核对，相差0.2%",
+        "审核甲",
+        "编制乙",
+        "2012-03-05",
+        "未答复",
+        "已答复",
+    ):
         assert text in texts
     assert any(c.link == "清单汇总表" for c in sheet.cells.values())
 
@@ -89,7 +118,9 @@ def test_the_rule_of_rounding_stands_on_the_cover_and_the_code_only_when_there_i
     cover = " ".join(str(v) for v in _texts(plan(ledger).sheets["封面"]))
     assert "四舍五入" in cover and "归档码" not in cover
     coded = plan(extras.with_code(ledger, "0123456789ab"))
-    assert "0123456789ab" in _texts(coded.sheets["封面"]) and any("0123456789ab" in str(v) for v in _texts(coded.sheets["签署页"]))
+    assert "0123456789ab" in _texts(coded.sheets["封面"]) and any(
+        "0123456789ab" in str(v) for v in _texts(coded.sheets["签署页"])
+    )
 
 
 def test_filled_gaps_stand_on_the_trend_sheet(ledger):

@@ -12,12 +12,21 @@ import inventory
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = sorted((ROOT / "examples" / "python").glob("*.py"))
-SAID = {"01": "Ledger(江苏 2010", "03": "10000 scenarios", "05": "figures", "06": "MixedGwpError", "08": "mine", "10": "3.1"}
+SAID = {
+    "01": "Ledger(江苏 2010",
+    "03": "10000 scenarios",
+    "05": "figures",
+    "06": "MixedGwpError",
+    "08": "mine",
+    "10": "3.1",
+}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.stem)
-def test_the_script_runs(script: Path, lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_script_runs(
+    script: Path, lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("xarray")
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("INVENTORY_LANG", lang)

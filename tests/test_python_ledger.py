@@ -1,4 +1,5 @@
-"""The Ledger in the hands of a Python user: what a frame holds, what an unknown name does, one-line repr, errors that cross processes."""
+"""The Ledger in the hands of a Python user: what a frame holds, what an unknown name does, one-line repr, errors that
+cross processes."""
 
 import pickle
 from concurrent.futures import ProcessPoolExecutor
@@ -21,11 +22,23 @@ def test_a_plain_sum_of_the_frame_is_the_total(jiangsu: inventory.Ledger) -> Non
     assert set(jiangsu.to_frame(account=None).account) == {"total", "memo", "check"}
     assert len(jiangsu.to_frame(account=None)) == len(jiangsu.lines)
     totals = jiangsu.totals()
-    assert totals[(totals.year == 2010) & (totals.sector != "total")].co2e_t.sum() == pytest.approx(float(jiangsu.co2e(year=2010)), rel=1e-12)
+    assert totals[(totals.year == 2010) & (totals.sector != "total")].co2e_t.sum() == pytest.approx(
+        float(jiangsu.co2e(year=2010)), rel=1e-12
+    )
 
 
-@pytest.mark.parametrize("where", [{"category": "9.9"}, {"gas": "co2"}, {"region": "江苏市"}, {"year": 1066}, {"year": "x"}, {"account": "all"},
-                                   {"category": ("1", "9.9")}])
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"category": "9.9"},
+        {"gas": "co2"},
+        {"region": "江苏市"},
+        {"year": 1066},
+        {"year": "x"},
+        {"account": "all"},
+        {"category": ("1", "9.9")},
+    ],
+)
 def test_an_unknown_name_is_never_zero(jiangsu: inventory.Ledger, where: dict) -> None:
     with pytest.raises(inventory.InventoryError) as error:
         jiangsu.co2e(**where)
@@ -34,10 +47,17 @@ def test_an_unknown_name_is_never_zero(jiangsu: inventory.Ledger, where: dict) -
 
 
 def test_a_region_has_one_meaning_in_every_spelling(jiangsu: inventory.Ledger) -> None:
-    assert len({float(jiangsu.co2e(region=name, year=2005)) for name in ("江苏", "江苏省", "320000", "Jiangsu", "jiangsu")}) == 1
+    assert (
+        len(
+            {float(jiangsu.co2e(region=name, year=2005)) for name in ("江苏", "江苏省", "320000", "Jiangsu", "jiangsu")}
+        )
+        == 1
+    )
     assert jiangsu.co2e(region="河南") == 0.0  # known, nothing of it here
     assert jiangsu.co2e(year="2010") == jiangsu.co2e(year=2010)
-    assert jiangsu.co2e(gas="HFCs") == pytest.approx(sum(jiangsu.co2e(gas=g) for g in jiangsu.gwp.values if g.startswith("HFC-")))
+    assert jiangsu.co2e(gas="HFCs") == pytest.approx(
+        sum(jiangsu.co2e(gas=g) for g in jiangsu.gwp.values if g.startswith("HFC-"))
+    )
 
 
 def test_repr_is_one_short_line_and_html_a_table(jiangsu: inventory.Ledger) -> None:

@@ -1,4 +1,5 @@
-"""Plausibility with a scale: a slip of 10, 10³, 10⁴ either way is asked about for nearly every quantity, a right figure is not, an answer stays."""
+"""Plausibility with a scale: a slip of 10, 10³, 10⁴ either way is asked about for nearly every quantity, a right figure
+is not, an answer stays."""
 
 from __future__ import annotations
 
@@ -35,13 +36,23 @@ def jiangsu() -> Project:
 
 
 def statistic(edition: Edition, region: str, year: int, name: str) -> float:
-    return next((r.value for r in rows(edition, ProvinceStatisticRow) if (r.region, r.year, r.statistic) == (region, year, name)), 0.0)
+    return next(
+        (
+            r.value
+            for r in rows(edition, ProvinceStatisticRow)
+            if (r.region, r.year, r.statistic) == (region, year, name)
+        ),
+        0.0,
+    )
 
 
 @pytest.fixture(scope="module")
 def hunan(jiangsu: Project, edition: Edition) -> Project:
-    """A province like 湖南: population, livestock, cement and forest as published; everything else the example's per head."""
-    herds = {a: f"{a}存栏" for a in ("猪", "山羊", "绵羊", "马", "驴", "骡")} | dict.fromkeys(("奶牛", "非奶牛", "水牛"), "牛存栏")
+    """A province like 湖南: population, livestock, cement and forest as published; everything else the example's per
+    head."""
+    herds = {a: f"{a}存栏" for a in ("猪", "山羊", "绵羊", "马", "驴", "骡")} | dict.fromkeys(
+        ("奶牛", "非奶牛", "水牛"), "牛存栏"
+    )
 
     def moved(d: Datum) -> Datum:
         year = min((2005, 2010), key=lambda y: abs(y - d.year))
@@ -69,8 +80,11 @@ def asked(project: Project, edition: Edition) -> set[tuple[str, tuple[tuple[str,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("province", ["jiangsu", "hunan"])
-def test_slips_of_powers_of_ten_are_asked_about(province: str, edition: Edition, request: pytest.FixtureRequest) -> None:
-    """All years of one quantity × a factor, so that no jump between years gives it away: 34 of 37 are asked about, in either direction."""
+def test_slips_of_powers_of_ten_are_asked_about(
+    province: str, edition: Edition, request: pytest.FixtureRequest
+) -> None:
+    """All years of one quantity × a factor, so that no jump between years gives it away: 34 of 37 are asked about, in
+    either direction."""
     project: Project = request.getfixturevalue(province)
     before = asked(project, edition)
     quantities = sorted({d.quantity for d in project.data if d.value and not d.terms})
@@ -78,7 +92,9 @@ def test_slips_of_powers_of_ten_are_asked_about(province: str, edition: Edition,
     for factor in FACTORS:
         missed = []
         for name in quantities:
-            slipped = tuple(replace(d, value=d.value * factor) if d.quantity == name and not d.terms else d for d in project.data)
+            slipped = tuple(
+                replace(d, value=d.value * factor) if d.quantity == name and not d.terms else d for d in project.data
+            )
             if not asked(replace(project, data=slipped), edition) - before:
                 missed.append(name)
         assert len(quantities) - len(missed) >= 34 / 37 * len(quantities), (factor, missed)
@@ -95,8 +111,12 @@ def test_a_province_like_another_is_asked_little(hunan: Project, edition: Editio
 
 
 def rice(area: float, harvest: float) -> Project:
-    return Project((datum("江西", 2010, "rice_area", area, "万公顷", {"season": "单季稻"}, origin=Origin("a.csv", "", "row 2")),
-                    datum("江西", 2010, "crop_yield", harvest, "万吨", {"crop": "水稻"}, origin=Origin("a.csv", "", "row 3"))))
+    return Project(
+        (
+            datum("江西", 2010, "rice_area", area, "万公顷", {"season": "单季稻"}, origin=Origin("a.csv", "", "row 2")),
+            datum("江西", 2010, "crop_yield", harvest, "万吨", {"crop": "水稻"}, origin=Origin("a.csv", "", "row 3")),
+        )
+    )
 
 
 def codes(project: Project, edition: Edition) -> list[str]:
@@ -140,7 +160,9 @@ def test_an_answer_stays(edition: Edition) -> None:
 def test_years_of_a_table_are_compared_too(edition: Edition) -> None:
     def burnt(year: int, value: float, unit: str) -> Datum:
         item = {"category": "1.1.3.5", "equipment": "其他设备", "fuel": "烟煤"}
-        return datum("江西", year, "fuel_consumption", value, unit, item, terms=(Term("x", value, Origin("表.xls", "", "B3")),))
+        return datum(
+            "江西", year, "fuel_consumption", value, unit, item, terms=(Term("x", value, Origin("表.xls", "", "B3")),)
+        )
 
     same = Project((burnt(2005, 3000, "万吨"), burnt(2010, 4000, "万吨")))
     assert "plausible.table_jump" not in codes(same, edition)
@@ -161,7 +183,11 @@ def test_a_fraction_for_a_percentage_of_uncertainty_is_asked_about(edition: Edit
 
 def test_an_own_gwp_ten_times_off_is_asked_about(edition: Edition) -> None:
     def own(value: float) -> list[Problem]:
-        return [p for p in ranges.questions(Project(tables={"gwp_sets": (GwpSet("本省", {"CH4": value}),)}), edition) if p.code == "plausible.gwp"]
+        return [
+            p
+            for p in ranges.questions(Project(tables={"gwp_sets": (GwpSet("本省", {"CH4": value}),)}), edition)
+            if p.code == "plausible.gwp"
+        ]
 
     assert not own(28) and not own(30)
     (found,) = own(2.8)
@@ -185,5 +211,7 @@ def test_every_range_is_two_sided_and_names_what_exists(edition: Edition) -> Non
 
 def test_none_of_a_product_is_an_answer_and_no_question(edition: Edition) -> None:
     """A province without HCFC-22 writes 0."""
-    project = Project((datum("甘肃", 2005, "hcfc22_production", 0, "吨"), datum("甘肃", 2005, "lime_production", 100, "万吨")))
+    project = Project(
+        (datum("甘肃", 2005, "hcfc22_production", 0, "吨"), datum("甘肃", 2005, "lime_production", 100, "万吨"))
+    )
     assert not [p for p in compile_project(project, edition).warnings if "HCFC" in p.text()]

@@ -1,4 +1,5 @@
-"""Many inputs read by several processes give what one process gives, to the last place and message; a helper that dies costs time, nothing else."""
+"""Many inputs read by several processes give what one process gives, to the last place and message; a helper that dies
+costs time, nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ forked = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="helper
 
 @pytest.fixture
 def folders(tmp_path: Path) -> list[Path]:
-    """Every damaged workbook, in a folder each, together with sound ones: data, factors, choices, notation keys, unreadable files."""
+    """Every damaged workbook, in a folder each, together with sound ones: data, factors, choices, notation keys,
+    unreadable files."""
     out = []
     for name, make in CASES.items():
         (tmp_path / name).mkdir()
@@ -31,10 +33,38 @@ def folders(tmp_path: Path) -> list[Path]:
 
 
 def test_series_become_the_same_data_as_the_constructor() -> None:
-    series = Series("江苏", "rice_area", (("season", "单季稻"),), "万公顷", "年鉴", 5.0, "注", "统计", "表.xlsx", "稻", (2005, 2010), (1.0, 2.5), ("E7", "F7"))
+    series = Series(
+        "江苏",
+        "rice_area",
+        (("season", "单季稻"),),
+        "万公顷",
+        "年鉴",
+        5.0,
+        "注",
+        "统计",
+        "表.xlsx",
+        "稻",
+        (2005, 2010),
+        (1.0, 2.5),
+        ("E7", "F7"),
+    )
     figures = ((2005, 1.0, "E7"), (2010, 2.5, "F7"))
-    assert data_of([series]) == [Datum("江苏", year, "rice_area", series.item, value, "万公顷", "年鉴", 5.0, "注", "统计", Origin("表.xlsx", "稻", cell))
-                                 for year, value, cell in figures]
+    assert data_of([series]) == [
+        Datum(
+            "江苏",
+            year,
+            "rice_area",
+            series.item,
+            value,
+            "万公顷",
+            "年鉴",
+            5.0,
+            "注",
+            "统计",
+            Origin("表.xlsx", "稻", cell),
+        )
+        for year, value, cell in figures
+    ]
 
 
 @forked
@@ -48,9 +78,13 @@ def test_the_same_from_several_processes(folders: list[Path], monkeypatch: pytes
     from inventory.reading import project
 
     take_over = project._take_over
-    monkeypatch.setattr(project, "_take_over", lambda given, found: taken.append(bool(given)) or take_over(given, found))
+    monkeypatch.setattr(
+        project, "_take_over", lambda given, found: taken.append(bool(given)) or take_over(given, found)
+    )
     together, told = read_project(folders, edition)
-    assert taken.count(True) > 60 and taken.count(False) >= 2, "most files come from helpers; those with factors or choices are read here"
+    assert taken.count(True) > 60 and taken.count(False) >= 2, (
+        "most files come from helpers; those with factors or choices are read here"
+    )
     assert told == told_alone
     assert together.data == alone.data and together.notations == alone.notations and together.factors == alone.factors
     assert together.choices == alone.choices and together.checks == alone.checks

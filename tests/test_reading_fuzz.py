@@ -1,4 +1,5 @@
-"""Anything may stand in any cell: never a traceback, and every figure becomes a datum or leaves a problem at its row."""
+"""Anything may stand in any cell: never a traceback, and every figure becomes a datum or leaves a problem at its
+row."""
 
 from __future__ import annotations
 
@@ -19,13 +20,54 @@ WORDS = lexicon(EDITION)
 LONG = ("地区", "年份", "类别", "分项", "指标", "数值", "单位", "来源", "不确定度", "说明", "数据性质")
 WIDE = ("行", "指标", "稻田类型", "单位", 2005.0, 2010.0, "填报符号", "数据来源", "不确定度(%)", "数据性质", "说明")
 
-words = st.sampled_from(["江苏", "江苏省", "2005", "2005年", "2005/2010", "水稻播种面积", "rice_area", "水泥熟料产量", "season=单季稻", "单季稻", "中稻",
-                         "万公顷", "公顷", "万吨", "t", "NO", "NE", "notation", "填报符号", "measured_emission",
-                         "—", "合计", "示例", "注：", "3.1", "2.1", "统计",
-                         "85%", "1.2万", "",
-                         "gas=CH4", "=1+1", "1,234.5", "inf"])
-values = st.one_of(st.none(), words, st.text(max_size=12), st.floats(), st.booleans(), st.integers(1990, 2030).map(float),
-                   st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2100, 1, 1)), st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)))
+words = st.sampled_from(
+    [
+        "江苏",
+        "江苏省",
+        "2005",
+        "2005年",
+        "2005/2010",
+        "水稻播种面积",
+        "rice_area",
+        "水泥熟料产量",
+        "season=单季稻",
+        "单季稻",
+        "中稻",
+        "万公顷",
+        "公顷",
+        "万吨",
+        "t",
+        "NO",
+        "NE",
+        "notation",
+        "填报符号",
+        "measured_emission",
+        "—",
+        "合计",
+        "示例",
+        "注：",
+        "3.1",
+        "2.1",
+        "统计",
+        "85%",
+        "1.2万",
+        "",
+        "gas=CH4",
+        "=1+1",
+        "1,234.5",
+        "inf",
+    ]
+)
+values = st.one_of(
+    st.none(),
+    words,
+    st.text(max_size=12),
+    st.floats(),
+    st.booleans(),
+    st.integers(1990, 2030).map(float),
+    st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2100, 1, 1)),
+    st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)),
+)
 
 
 def rows(width: int) -> st.SearchStrategy[list[tuple]]:
@@ -35,7 +77,14 @@ def rows(width: int) -> st.SearchStrategy[list[tuple]]:
 def read(heading: tuple, body: list[tuple], csv: bool = False) -> Found:
     found = Found()
     table = [("地区", "江苏"), heading, *body] if not csv else [heading, *body]
-    read_table(Sheet("表.xlsx", "" if csv else "表", tuple(tuple(None if v == "" else v for v in row) for row in table), csv=csv), WORDS, found, expected=True)
+    read_table(
+        Sheet(
+            "表.xlsx", "" if csv else "表", tuple(tuple(None if v == "" else v for v in row) for row in table), csv=csv
+        ),
+        WORDS,
+        found,
+        expected=True,
+    )
     return found
 
 
@@ -77,15 +126,27 @@ def test_wide_table(body: list[tuple]) -> None:
 def test_any_sheet(table: list[tuple]) -> None:
     """Whatever the sheet: a list of problems, each of which can be said in both languages."""
     found = Found()
-    read_table(Sheet("表.xlsx", "表", tuple(tuple(None if v == "" else v for v in row) for row in table)), WORDS, found, expected=True)
+    read_table(
+        Sheet("表.xlsx", "表", tuple(tuple(None if v == "" else v for v in row) for row in table)),
+        WORDS,
+        found,
+        expected=True,
+    )
     for p in found.problems.found:
         assert p.text("zh") and p.text("en")
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.permutations(list(range(len(WIDE)))), st.permutations([("1", "水稻播种面积", "单季稻", "万公顷", 200.0, 210.0, None, "年鉴", 5.0, "统计", None),
-                                                                ("2", "水稻播种面积", "双季早稻", "千公顷", "2,000", "１９０", None, "年鉴", None, "统计", "x"),
-                                                                ("3", "水稻播种面积", "双季晚稻", "万公顷", None, 19.0, None, "年鉴", None, "调查", None)]))
+@given(
+    st.permutations(list(range(len(WIDE)))),
+    st.permutations(
+        [
+            ("1", "水稻播种面积", "单季稻", "万公顷", 200.0, 210.0, None, "年鉴", 5.0, "统计", None),
+            ("2", "水稻播种面积", "双季早稻", "千公顷", "2,000", "１９０", None, "年鉴", None, "统计", "x"),
+            ("3", "水稻播种面积", "双季晚稻", "万公顷", None, 19.0, None, "年鉴", None, "调查", None),
+        ]
+    ),
+)
 def test_order_of_rows_and_columns_does_not_matter(order: list[int], body: list[tuple]) -> None:
     def said(found: Found) -> set:
         return {(d.year, d.item, d.value, d.unit, d.source, d.uncertainty, d.data_kind, d.note) for d in found.data}

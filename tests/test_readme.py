@@ -18,11 +18,19 @@ def ledger() -> inventory.Ledger:
     return inventory.compile(ROOT / "examples" / "jiangsu")
 
 
-@pytest.mark.parametrize(("label", "where"), [
-    ("能源活动", {"category": "1"}), ("　其中：化石燃料燃烧 CO2", {"category": "1.1", "gas": "CO2"}), ("工业生产过程（示例数据为主）", {"category": "2"}),
-    ("农业活动", {"category": "3"}), ("土地利用变化和林业（示例数据为主）", {"category": "4"}), ("废弃物处理（示例数据为主）", {"category": "5"}),
-    ("**总量（包括土地利用变化和林业）**", {}), ("**总量（不包括土地利用变化和林业）**", {"category": ("1", "2", "3", "5")}),
-])
+@pytest.mark.parametrize(
+    ("label", "where"),
+    [
+        ("能源活动", {"category": "1"}),
+        ("　其中：化石燃料燃烧 CO2", {"category": "1.1", "gas": "CO2"}),
+        ("工业生产过程（示例数据为主）", {"category": "2"}),
+        ("农业活动", {"category": "3"}),
+        ("土地利用变化和林业（示例数据为主）", {"category": "4"}),
+        ("废弃物处理（示例数据为主）", {"category": "5"}),
+        ("**总量（包括土地利用变化和林业）**", {}),
+        ("**总量（不包括土地利用变化和林业）**", {"category": ("1", "2", "3", "5")}),
+    ],
+)
 def test_totals_are_those_of_the_example(ledger: inventory.Ledger, label: str, where: dict) -> None:
     row = next(line for line in README.splitlines() if line.startswith(f"| {label} |"))
     printed = [cell.strip().strip("*") for cell in row.split("|")[2:4]]

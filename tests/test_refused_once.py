@@ -1,4 +1,5 @@
-"""A figure that is refused is told once: nobody asks for the same datum again as if it had not been given. And messages have no empty brackets."""
+"""A figure that is refused is told once: nobody asks for the same datum again as if it had not been given. And messages
+have no empty brackets."""
 
 from __future__ import annotations
 
@@ -33,8 +34,15 @@ def year(number: int, value: str = "2600", unit: str = "万吨") -> str:
     return (FLUX + IRON + STEEL).format(year=number, value=value, unit=unit)
 
 
-@pytest.mark.parametrize(("value", "unit", "code"), [
-    ("约2600", "万吨", "number.approximate"), ("2600", "公顷", "unit.dimension"), ("2600", "块儿", "unit.unknown"), ("-5", "万吨", "data.below")])
+@pytest.mark.parametrize(
+    ("value", "unit", "code"),
+    [
+        ("约2600", "万吨", "number.approximate"),
+        ("2600", "公顷", "unit.dimension"),
+        ("2600", "块儿", "unit.unknown"),
+        ("-5", "万吨", "data.below"),
+    ],
+)
 def test_one_fault_one_error(value: str, unit: str, code: str, tmp_path: Path) -> None:
     assert [p.code for p in errors(tmp_path / "钢.csv", year(2005, value, unit))] == [code]
 
@@ -42,7 +50,10 @@ def test_one_fault_one_error(value: str, unit: str, code: str, tmp_path: Path) -
 def test_what_nobody_gave_is_still_asked_for(tmp_path: Path) -> None:
     """2005 refused, 2010 not there: 2010 is missing."""
     found = errors(tmp_path / "钢.csv", year(2005, "约2600") + (FLUX + STEEL).format(year=2010))
-    assert [(p.code, dict(p.facts).get("year")) for p in found] == [("data.missing", "2010"), ("number.approximate", None)]
+    assert [(p.code, dict(p.facts).get("year")) for p in found] == [
+        ("data.missing", "2010"),
+        ("number.approximate", None),
+    ]
 
 
 def test_a_project_without_its_readers_errors_is_asked_for_everything(tmp_path: Path) -> None:

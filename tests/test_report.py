@@ -1,4 +1,5 @@
-"""The inventory report: drafted from a ledger into a template; committed templates are what the command writes; wrong templates are told."""
+"""The inventory report: drafted from a ledger into a template; committed templates are what the command writes; wrong
+templates are told."""
 
 import re
 import zipfile
@@ -39,7 +40,9 @@ def test_committed_template_is_what_the_command_writes(name, lang, tmp_path):
     write_template(tmp_path / name, lang)
     wanted, found = _parts(resources.folder("templates") / name), _parts(tmp_path / name)
     assert wanted.keys() == found.keys()
-    assert [n for n in wanted if wanted[n] != found[n]] == [], f"write it anew: inventory report-template -o templates/{name} --lang {lang}"
+    assert [n for n in wanted if wanted[n] != found[n]] == [], (
+        f"write it anew: inventory report-template -o templates/{name} --lang {lang}"
+    )
 
 
 def _text(document):
@@ -50,12 +53,16 @@ def _text(document):
 def test_chapters_and_sectors_stand_in_order(report):
     heads = [(p.style.name[-1], p.text) for p in report.paragraphs if p.style.name.startswith("Heading")]
     first = [text for level, text in heads if level == "1"]
-    assert first[:2] == ["概述", "分领域清单"] and "审核意见与答复" in first and first[-2:] == ["附录：取舍规则", "签署"]
+    assert (
+        first[:2] == ["概述", "分领域清单"] and "审核意见与答复" in first and first[-2:] == ["附录：取舍规则", "签署"]
+    )
     assert first.index("不确定性") < first.index("编制依据与数据概况") < first.index("附录：方法、方程和排放因子")
     sectors = ["能源活动", "工业生产过程", "农业活动", "废弃物处理"]
     assert [t for level, t in heads if level == "2"][:8] == sectors * 2
     below = [t for level, t in heads if level == "3"]
-    assert below[:5] == ["结果", "活动数据及来源", "不确定性（误差传递法）", "质量控制发现", "改进计划"] and below[20:22] == ["方法", "排放因子及核实状态"]
+    assert below[:5] == ["结果", "活动数据及来源", "不确定性（误差传递法）", "质量控制发现", "改进计划"] and below[
+        20:22
+    ] == ["方法", "排放因子及核实状态"]
 
 
 def test_figures_of_the_report_are_those_of_the_ledger(ledger, report):
@@ -68,7 +75,18 @@ def test_figures_of_the_report_are_those_of_the_ledger(ledger, report):
 
 def test_report_says_what_it_rests_on(report):
     text = _text(report)
-    for wanted in ("示例数据", "待核对", "水泥熟料产量", "熟料产量请与行业协会数核对", "未答复", "内插", "人均排放", "四舍五入", "张三", "方法层级"):
+    for wanted in (
+        "示例数据",
+        "待核对",
+        "水泥熟料产量",
+        "熟料产量请与行业协会数核对",
+        "未答复",
+        "内插",
+        "人均排放",
+        "四舍五入",
+        "张三",
+        "方法层级",
+    ):
         assert wanted in text, wanted
     assert "{{" not in text and "表 1　" in text
 
@@ -128,10 +146,13 @@ def test_english_report(ledger):
 
     made = docx.Document(io.BytesIO(report_bytes(ledger, "en", charts=False)))
     heads = [p.text for p in made.paragraphs if p.style.name == "Heading 1"]
-    assert heads[0] == "Summary" and "Improvement plan" in [p.text for p in made.paragraphs if p.style.name == "Heading 3"]
+    assert heads[0] == "Summary" and "Improvement plan" in [
+        p.text for p in made.paragraphs if p.style.name == "Heading 3"
+    ]
 
 
 # ---- users' own templates ----
+
 
 def _template(tmp_path, *paragraphs):
     document = docx.Document()
@@ -164,8 +185,14 @@ def test_a_placeholder_cut_into_runs_is_filled(ledger, tmp_path):
     assert made.paragraphs[0].text == "甲江苏乙"
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("{{summry}}", "report.placeholder"), ("前文{{summary}}", "report.not_alone"), ("{{sector:9}}", "report.placeholder")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{{summry}}", "report.placeholder"),
+        ("前文{{summary}}", "report.not_alone"),
+        ("{{sector:9}}", "report.placeholder"),
+    ],
+)
 def test_wrong_placeholders_are_told(ledger, tmp_path, text, code):
     with pytest.raises(InventoryError) as error:
         report_bytes(ledger, template=_template(tmp_path, text), charts=False)

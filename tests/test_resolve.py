@@ -34,7 +34,11 @@ def test_measured_comes_before_provincial_before_the_default(edition: Edition) -
     provincial = Resolver(edition, both[:1])("ncv", "", keys(**COAL))
     assert isinstance(provincial, Resolved) and (provincial.value, provincial.step) == (21000, "provincial")
     default = Resolver(edition)("ncv", "", keys(fuel="原煤"))
-    assert isinstance(default, Resolved) and (default.value, default.step, default.id) == (20908, "default", "energy.ncv.raw_coal")
+    assert isinstance(default, Resolved) and (default.value, default.step, default.id) == (
+        20908,
+        "default",
+        "energy.ncv.raw_coal",
+    )
 
 
 def test_a_class_that_the_table_names_is_a_wider_key(edition: Edition) -> None:
@@ -75,7 +79,12 @@ def test_a_row_without_a_figure_is_asked_for_and_names_its_candidates(edition: E
 
 def test_every_default_row_is_found_by_its_own_keys(edition: Edition) -> None:
     resolver = Resolver(edition)
-    rows = [r for rows in edition.factors.values() for r in rows if r.value is not None and r.role in ("default", "option") and r.keys]
+    rows = [
+        r
+        for rows in edition.factors.values()
+        for r in rows
+        if r.value is not None and r.role in ("default", "option") and r.keys
+    ]
     exact = [r for r in rows if all(v in edition.vocabulary.get(k, {v: None}) for k, v in r.keys)]
     assert len(exact) > 500
     for row in exact:

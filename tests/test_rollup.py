@@ -1,4 +1,5 @@
-"""Sum of the parts against the whole: the example's two planted faults are named, allocation, parks, coverage, faulty parts, the command line."""
+"""Sum of the parts against the whole: the example's two planted faults are named, allocation, parks, coverage, faulty
+parts, the command line."""
 
 from __future__ import annotations
 
@@ -43,16 +44,28 @@ def test_the_two_planted_faults_are_named_and_nothing_else_is(example):
     power, cement = rolled.ranked()
     assert (power.category, cement.category) == ("1.1.1.1", "2.1")  # the larger difference first
     cause = power.causes[0]
-    assert (cause.kind, cause.weight, cause.regions) == ("own_plants", 3, ("徐州",)) and "示例矿业集团自备电厂" in cause.text.text()
+    assert (cause.kind, cause.weight, cause.regions) == (
+        "own_plants",
+        3,
+        ("徐州",),
+    ) and "示例矿业集团自备电厂" in cause.text.text()
     cause = cement.causes[0]
-    assert (cause.kind, cause.weight, cause.regions) == ("double_count", 3, ("常州", "镇江")) and "示例建材集团溧阳水泥厂" in cause.text.text("en")
+    assert (cause.kind, cause.weight, cause.regions) == (
+        "double_count",
+        3,
+        ("常州", "镇江"),
+    ) and "示例建材集团溧阳水泥厂" in cause.text.text("en")
     # 180 万t of coal missing at 徐州; 160 万t of clinker too much at 镇江: 160·0.538 = 86.08 万t
-    assert cement.difference_t == pytest.approx(-860_800) and power.difference_t == pytest.approx(power.whole_t / 9700 * 180)
+    assert cement.difference_t == pytest.approx(-860_800) and power.difference_t == pytest.approx(
+        power.whole_t / 9700 * 180
+    )
 
 
 def test_all_other_lines_agree_exactly_or_are_shares(example):
     _, rolled = example
-    assert sorted(p for p, f in line(rolled, "2.1", "CO2").parts.items() if f.how == "notation") == sorted(["南通", "盐城", "扬州", "泰州", "宿迁"])
+    assert sorted(p for p, f in line(rolled, "2.1", "CO2").parts.items() if f.how == "notation") == sorted(
+        ["南通", "盐城", "扬州", "泰州", "宿迁"]
+    )
     for c in rolled.lines:
         if c.category not in ("1.1.1.1", "2.1"):
             assert c.relative == pytest.approx(0, abs=1e-12)
@@ -76,9 +89,13 @@ def test_a_repaired_example_rolls_up(tmp_path):
 def test_coverage_and_shares_from_above(example):
     _, rolled = example
     road, waste = line(rolled, "1.1.4.2", "CO2"), line(rolled, "5.1.1", "CH4")
-    assert {f.how for f in road.parts.values()} == {"activity_share"} and {f.how for f in waste.parts.values()} == {"share"}
+    assert {f.how for f in road.parts.values()} == {"activity_share"} and {f.how for f in waste.parts.values()} == {
+        "share"
+    }
     assert road.coverage == waste.coverage == 0 and line(rolled, "2.1", "CO2").coverage == 1
-    assert waste.shared_t == pytest.approx(waste.whole_t) and waste.parts["南京"].mass_t == pytest.approx(waste.whole_t * 800.5 / 7865)
+    assert waste.shared_t == pytest.approx(waste.whole_t) and waste.parts["南京"].mass_t == pytest.approx(
+        waste.whole_t * 800.5 / 7865
+    )
 
 
 def test_allocated_activity_can_be_walked_back(example):
@@ -87,10 +104,18 @@ def test_allocated_activity_can_be_walked_back(example):
     made = allocated(levels, "江苏", (2010,), problems)
     assert not problems.found and len(made) == 26
     d = next(x for x in made if x.region == "苏州" and dict(x.item)["fuel"] == "汽油")
-    assert d.data_kind == "估算" and d.value == d.terms[0].amount == pytest.approx(700 * 178 / 814) and d.terms[0].cell.file == "江苏.csv"
+    assert (
+        d.data_kind == "估算"
+        and d.value == d.terms[0].amount == pytest.approx(700 * 178 / 814)
+        and d.terms[0].cell.file == "江苏.csv"
+    )
     assert math.fsum(x.value for x in made if dict(x.item)["fuel"] == "汽油") == pytest.approx(700)
     ledger = rolled.ledgers["苏州"]
-    emission = next(x for x in ledger.lines if x.region == "苏州" and x.category == "1.1.4.2" and "汽油" in x.item_text and x.gas == "CO2")
+    emission = next(
+        x
+        for x in ledger.lines
+        if x.region == "苏州" and x.category == "1.1.4.2" and "汽油" in x.item_text and x.gas == "CO2"
+    )
     assert data_of(ledger, emission) == (d,) and "derived" in emission.flags
 
 
@@ -136,7 +161,9 @@ def small(tmp_path: Path, rows: list[tuple], **files: str) -> Path:
     """A province that lists only two (own) cities: the others of 江苏 have no data."""
     body = "".join(f"{r},2010,{c},{i},{q},{v},{u},{s},,,示例\n" for r, c, i, q, v, u, s in rows)
     (tmp_path / "data.csv").write_text(HEAD + body, "utf-8")
-    (tmp_path / "regions.csv").write_text("name,level,parent\n丙省,省级,全国\n甲市,地级市,丙省\n乙市,地级市,丙省\n", "utf-8")
+    (tmp_path / "regions.csv").write_text(
+        "name,level,parent\n丙省,省级,全国\n甲市,地级市,丙省\n乙市,地级市,丙省\n", "utf-8"
+    )
     for name, content in files.items():
         (tmp_path / f"{name}.csv").write_text(content, "utf-8")
     return tmp_path
@@ -155,12 +182,15 @@ def causes_of(folder: Path) -> list[tuple[str, int]]:
     return found
 
 
-@pytest.mark.parametrize(("whole", "first", "second", "kind", "weight"), [
-    (100, 60, 40, None, 0),
-    (100, 60, 0.04, "unit", 3),            # 0.04 for 40: three powers of ten
-    (100, 60, 60, "double_line", 1),       # the same figure twice, but the excess of 20 is not it
-    (60, 60, 60, "double_line", 3),
-])
+@pytest.mark.parametrize(
+    ("whole", "first", "second", "kind", "weight"),
+    [
+        (100, 60, 40, None, 0),
+        (100, 60, 0.04, "unit", 3),  # 0.04 for 40: three powers of ten
+        (100, 60, 60, "double_line", 1),  # the same figure twice, but the excess of 20 is not it
+        (60, 60, 60, "double_line", 3),
+    ],
+)
 def test_slips_and_twins(tmp_path, whole, first, second, kind, weight):
     found = causes_of(small(tmp_path, [lime("丙省", whole), lime("甲市", first), lime("乙市", second)]))
     if kind is None:
@@ -173,38 +203,76 @@ def test_a_part_without_data_and_other_statistics(tmp_path):
     assert causes_of(small(tmp_path, [lime("丙省", 100), lime("甲市", 60)])) == [("missing", 2)]
     other = tmp_path / "b"
     other.mkdir()
-    found = causes_of(small(other, [lime("丙省", 100, "省统计局"), lime("甲市", 55, "市统计局"), lime("乙市", 40, "市统计局")]))
+    found = causes_of(
+        small(other, [lime("丙省", 100, "省统计局"), lime("甲市", 55, "市统计局"), lime("乙市", 40, "市统计局")])
+    )
     assert ("statistics", 2) in found
 
 
 def test_boundary_is_only_a_guess_unless_declared(tmp_path):
-    rows = [(r, "1.1.1.1", "equipment=发电锅炉;fuel=烟煤", "fuel_consumption", v, "万吨", "年鉴") for r, v in (("丙省", 100), ("甲市", 50), ("乙市", 41))]
+    rows = [
+        (r, "1.1.1.1", "equipment=发电锅炉;fuel=烟煤", "fuel_consumption", v, "万吨", "年鉴")
+        for r, v in (("丙省", 100), ("甲市", 50), ("乙市", 41))
+    ]
     assert causes_of(small(tmp_path, rows)) == [("boundary", 1)]
     declared = tmp_path / "b"
     declared.mkdir()
-    folder = small(declared, rows, boundary="region,category,matter,rule,reason\n甲市,1.1.1,跨界电厂,全部计入乙市,厂址\n")
+    folder = small(
+        declared, rows, boundary="region,category,matter,rule,reason\n甲市,1.1.1,跨界电厂,全部计入乙市,厂址\n"
+    )
     assert causes_of(folder) == [("boundary", 2), ("boundary", 1)]
 
 
 def test_reports_above_the_inventory(tmp_path):
-    folder = small(tmp_path, [lime("丙省", 100), lime("甲市", 20), lime("乙市", 40)],
-                   enterprises="region,year,enterprise,category,gas,value,unit,source\n甲市,2010,石灰厂,2.2,CO2,30,万t,报告\n")
+    folder = small(
+        tmp_path,
+        [lime("丙省", 100), lime("甲市", 20), lime("乙市", 40)],
+        enterprises="region,year,enterprise,category,gas,value,unit,source\n甲市,2010,石灰厂,2.2,CO2,30,万t,报告\n",
+    )
     assert ("own_plants", 2) in causes_of(folder)
 
 
 # ---- faults ----
 
-@pytest.mark.parametrize(("file", "row", "code"), [
-    ("allocation", "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,,,代理变量,人口,说明\n", "levels.no_proxy"),
-    ("allocation", "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,,,凭感觉,人口,说明\n", "levels.rule"),
-    ("allocation", "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,,,不分摊,,说明\n丙省,2.2,,,所在地,,说明\n", "levels.rule_twice"),
-    ("allocation", "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,石灰,,不分摊,,说明\n", "word.quantity"),
-    ("proxies", "region,year,proxy,value,unit,source\n甲市,2010,人口,5,万人,年鉴\n甲市,2010,人口,6,万人,年鉴\n", "levels.proxy_twice"),
-    ("proxies", "region,year,proxy,value,unit,source\n丁市,2010,人口,5,万人,年鉴\n", "word.region"),
-    ("enterprises", "region,year,enterprise,category,gas,value,unit,source\n甲市,2010,厂,2.2,CO2,30,箱,报告\n", "unit.unknown"),
-    ("enterprises", "region,year,enterprise,category,gas,value,unit,source\n甲市,2010,厂,9.9,CO2,30,t,报告\n", "word.category"),
-    ("regions", "name,level,parent\n甲市,地级市,丙省\n", "levels.unknown_parent"),
-])
+
+@pytest.mark.parametrize(
+    ("file", "row", "code"),
+    [
+        (
+            "allocation",
+            "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,,,代理变量,人口,说明\n",
+            "levels.no_proxy",
+        ),
+        ("allocation", "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,,,凭感觉,人口,说明\n", "levels.rule"),
+        (
+            "allocation",
+            "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,,,不分摊,,说明\n丙省,2.2,,,所在地,,说明\n",
+            "levels.rule_twice",
+        ),
+        (
+            "allocation",
+            "parent,category,quantity,item,rule,proxy,reason\n丙省,2.2,石灰,,不分摊,,说明\n",
+            "word.quantity",
+        ),
+        (
+            "proxies",
+            "region,year,proxy,value,unit,source\n甲市,2010,人口,5,万人,年鉴\n甲市,2010,人口,6,万人,年鉴\n",
+            "levels.proxy_twice",
+        ),
+        ("proxies", "region,year,proxy,value,unit,source\n丁市,2010,人口,5,万人,年鉴\n", "word.region"),
+        (
+            "enterprises",
+            "region,year,enterprise,category,gas,value,unit,source\n甲市,2010,厂,2.2,CO2,30,箱,报告\n",
+            "unit.unknown",
+        ),
+        (
+            "enterprises",
+            "region,year,enterprise,category,gas,value,unit,source\n甲市,2010,厂,9.9,CO2,30,t,报告\n",
+            "word.category",
+        ),
+        ("regions", "name,level,parent\n甲市,地级市,丙省\n", "levels.unknown_parent"),
+    ],
+)
 def test_faulty_files_are_told(tmp_path, file, row, code):
     folder = small(tmp_path, [lime("丙省", 100), lime("甲市", 60)])
     (folder / f"{file}.csv").write_text(row, "utf-8")
@@ -215,14 +283,20 @@ def test_faulty_files_are_told(tmp_path, file, row, code):
 
 def test_a_part_that_cannot_be_computed_does_not_stop_the_others(tmp_path):
     bad = ("乙市", "5.1.1", "", "msw_generated", 5, "万吨", "年鉴")  # landfill asks for rates and composition
-    rolled = roll_up(read_levels([small(tmp_path, [lime("丙省", 100), lime("甲市", 60), lime("乙市", 40), bad])]), "丙省")
+    rolled = roll_up(
+        read_levels([small(tmp_path, [lime("丙省", 100), lime("甲市", 60), lime("乙市", 40), bad])]), "丙省"
+    )
     assert list(rolled.failed) == ["乙市"] and [p.code for p in rolled.problems] == ["levels.region_failed"]
     assert rolled.lines[0].missing == ("乙市",)
 
 
 def test_no_parts_and_no_data(tmp_path):
     levels = read_levels([small(tmp_path, [lime("甲市", 60)])])
-    for whole, code in (("甲市", "levels.no_parts"), ("丙省", "levels.no_data_of_whole"), ("不知道", "levels.no_parts")):
+    for whole, code in (
+        ("甲市", "levels.no_parts"),
+        ("丙省", "levels.no_data_of_whole"),
+        ("不知道", "levels.no_parts"),
+    ):
         with pytest.raises(InventoryError) as error:
             roll_up(levels, whole)
         assert [p.code for p in error.value.problems] == [code]
@@ -231,12 +305,15 @@ def test_no_parts_and_no_data(tmp_path):
 
 # ---- output ----
 
+
 def test_csv_has_every_line_and_part_and_adds_up(example):
     levels, rolled = example
     rows = list(csv.DictReader(io.StringIO(to_csv(rolled, levels))))
     assert len(rows) == len(rolled.lines) * 14
     cement = [r for r in rows if r["category"] == "2.1"]
-    assert math.fsum(float(r["mass_t"]) for r in cement if r["region"] != "江苏") == pytest.approx(float(cement[0]["sum_t"]))
+    assert math.fsum(float(r["mass_t"]) for r in cement if r["region"] != "江苏") == pytest.approx(
+        float(cement[0]["sum_t"])
+    )
     assert to_csv(rolled, levels) == to_csv(roll_up(levels, "江苏"), levels)
 
 
@@ -249,7 +326,9 @@ def test_command_line(tmp_path):
     tree = CliRunner().invoke(app, ["levels", "tree", "--under", "江苏"])
     assert tree.exit_code == 0 and len(tree.stdout.splitlines()) == 14
     for level in ("地级市", "county", "园区"):
-        made = CliRunner().invoke(app, ["levels", "template", "--level", level, "--region", "南京", "-o", str(tmp_path / "t.xlsx")])
+        made = CliRunner().invoke(
+            app, ["levels", "template", "--level", level, "--region", "南京", "-o", str(tmp_path / "t.xlsx")]
+        )
         assert made.exit_code == 0 and api.read([tmp_path / "t.xlsx"])[0].data == ()
     assert CliRunner().invoke(app, ["targets", str(EXAMPLE), "-o", str(tmp_path / "t.csv")]).exit_code == 0
     assert CliRunner().invoke(app, ["pilots"]).exit_code == 0
@@ -266,8 +345,13 @@ def test_same_output_under_other_hash_seeds(tmp_path):
     seen = []
     for seed in ("1", "2"):
         run = {"capture_output": True, "cwd": ROOT, "check": True, "env": {**os.environ, "PYTHONHASHSEED": seed}}
-        done = [subprocess.run([sys.executable, "-m", "inventory", command, str(EXAMPLE), "-o", str(tmp_path / f"{command}.csv")], **run).stdout
-                for command in ("rollup", "targets")]
+        done = [
+            subprocess.run(
+                [sys.executable, "-m", "inventory", command, str(EXAMPLE), "-o", str(tmp_path / f"{command}.csv")],
+                **run,
+            ).stdout
+            for command in ("rollup", "targets")
+        ]
         seen.append((done, [(tmp_path / f"{command}.csv").read_bytes() for command in ("rollup", "targets")]))
     assert seen[0] == seen[1]
 
@@ -277,22 +361,54 @@ def test_every_message_of_levels_and_policy_is_used_and_bilingual():
     code = "".join(p.read_text("utf-8") for p in (ROOT / "inventory").rglob("*.py"))
     assert {c for c in own if f'"{c}"' not in code} == set()
     for c in own:
-        assert catalogue()[c]["zh"]["what"] and catalogue()[c]["en"]["what"] and set(catalogue()[c]["zh"]) == set(catalogue()[c]["en"])
+        assert (
+            catalogue()[c]["zh"]["what"]
+            and catalogue()[c]["en"]["what"]
+            and set(catalogue()[c]["zh"]) == set(catalogue()[c]["en"])
+        )
 
 
 def test_reports_collected_by_the_province_become_the_file(tmp_path):
     from inventory.enterprise.collect import opened
 
     db = tmp_path / "reports.db"
-    rows = [(1, "甲厂", "南京", [("01-01", "CO2", 100.0), ("01-01", "CO2", 20.0), ("01-02", "CO2", 5.0)]), (2, "乙厂", "", [("01-03", "CO2", 7.0)])]
+    rows = [
+        (1, "甲厂", "南京", [("01-01", "CO2", 100.0), ("01-01", "CO2", 20.0), ("01-02", "CO2", 5.0)]),
+        (2, "乙厂", "", [("01-03", "CO2", 7.0)]),
+    ]
     with opened(db) as connection:
         for number, name, city, lines in rows:
-            values = (number, f"h{number}", f"{name}.xlsx", "2011-03-01", name, name, "01", 2010, city, "江苏", "2011-03-01", "已收", "", 0, "")
-            connection.execute("insert into submission (id, sha256, file, received, firm, name, industry, year, city, province, compiled, state, kind, "
-                               "findings, worst) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
+            values = (
+                number,
+                f"h{number}",
+                f"{name}.xlsx",
+                "2011-03-01",
+                name,
+                name,
+                "01",
+                2010,
+                city,
+                "江苏",
+                "2011-03-01",
+                "已收",
+                "",
+                0,
+                "",
+            )
+            connection.execute(
+                "insert into submission (id, sha256, file, received, firm, name, industry, "
+                "year, city, province, compiled, state, kind, "
+                "findings, worst) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                values,
+            )
             connection.executemany("insert into line values (?,?,?,?,?)", [(number, s, g, m, m) for s, g, m in lines])
         connection.commit()
-    run = CliRunner().invoke(app, ["levels", "enterprises", str(db), "--year", "2010", "-o", str(tmp_path / "enterprises.csv")])
+    run = CliRunner().invoke(
+        app, ["levels", "enterprises", str(db), "--year", "2010", "-o", str(tmp_path / "enterprises.csv")]
+    )
     assert run.exit_code == 0 and "01-03" in run.output  # it has no provincial line: told, not guessed
-    found = [(r.region, r.enterprise, r.category, r.gas, r.mass_t) for r in read_levels([tmp_path / "enterprises.csv"]).reports]
+    found = [
+        (r.region, r.enterprise, r.category, r.gas, r.mass_t)
+        for r in read_levels([tmp_path / "enterprises.csv"]).reports
+    ]
     assert found == [("南京", "甲厂", "1.1.1.1", "CO2", 120.0), ("南京", "甲厂", "M.3", "CO2", 5.0)]

@@ -10,17 +10,29 @@ from hypothesis import strategies as st
 from inventory.core.rounding import STATEMENT, column_decimals, round_decimals, round_significant, shown
 
 
-@pytest.mark.parametrize(("value", "decimals", "wanted"), [
-    (2.675, 2, 2.68), (-2.675, 2, -2.68), (0.5, 0, 1.0), (-0.5, 0, -1.0), (2.5, 0, 3.0),
-    (1.005, 2, 1.01), (1250.0, -2, 1300.0), (0.04, 1, 0.0), (1e22, 2, 1e22),
-    (3e-300, 5, 0.0),
-])
+@pytest.mark.parametrize(
+    ("value", "decimals", "wanted"),
+    [
+        (2.675, 2, 2.68),
+        (-2.675, 2, -2.68),
+        (0.5, 0, 1.0),
+        (-0.5, 0, -1.0),
+        (2.5, 0, 3.0),
+        (1.005, 2, 1.01),
+        (1250.0, -2, 1300.0),
+        (0.04, 1, 0.0),
+        (1e22, 2, 1e22),
+        (3e-300, 5, 0.0),
+    ],
+)
 def test_half_goes_away_from_zero(value, decimals, wanted):
     assert round_decimals(value, decimals) == wanted
 
 
-@pytest.mark.parametrize(("value", "digits", "wanted"), [
-    (123456.0, 3, 123000.0), (0.00012345, 4, 0.0001235), (99.95, 3, 100.0), (0.0, 5, 0.0), (-999.5, 3, -1000.0)])
+@pytest.mark.parametrize(
+    ("value", "digits", "wanted"),
+    [(123456.0, 3, 123000.0), (0.00012345, 4, 0.0001235), (99.95, 3, 100.0), (0.0, 5, 0.0), (-999.5, 3, -1000.0)],
+)
 def test_significant_digits(value, digits, wanted):
     assert round_significant(value, digits) == wanted
 
@@ -38,7 +50,8 @@ def test_sign_does_not_matter_and_the_error_is_half_a_unit(value, decimals):
     up, down = round_decimals(value, decimals), round_decimals(-value, decimals)
     assert up == -down
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    assert Decimal(repr(up)) == exact or abs(Decimal(repr(up)) - exact) <= Decimal("1e-9")  # a float cannot hold every decimal
+    # a float cannot hold every decimal
+    assert Decimal(repr(up)) == exact or abs(Decimal(repr(up)) - exact) <= Decimal("1e-9")
 
 
 def test_a_column_is_shown_by_its_largest_figure():

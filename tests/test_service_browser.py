@@ -1,4 +1,5 @@
-"""The service in a real browser: the loop of one report over a cell with a remark, every page in both languages, without an error or a foreign request."""
+"""The service in a real browser: the loop of one report over a cell with a remark, every page in both languages,
+without an error or a foreign request."""
 
 from __future__ import annotations
 
@@ -23,8 +24,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "inventory", "service", "run", "--demo", "--config", str(folder), "--port", str(port)],
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inventory", "service", "run", "--demo", "--config", str(folder), "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
     assert process.stdout is not None
     try:
         for line in process.stdout:
@@ -124,8 +130,13 @@ def test_a_returned_report_is_mended_and_accepted(people: People) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_page(people: People, lang: str) -> None:
     serious = {}
-    for login, paths in (("province", ("", "board", "aggregates?by=fuel", "me")), ("audit", ("log?verify=1",)), ("system", ("rounds", "organisations")),
-                         ("security", ("people",)), ("filler-2", ("",))):
+    for login, paths in (
+        ("province", ("", "board", "aggregates?by=fuel", "me")),
+        ("audit", ("log?verify=1",)),
+        ("system", ("rounds", "organisations")),
+        ("security", ("people",)),
+        ("filler-2", ("",)),
+    ):
         window = people(login)
         for path in paths:
             window.go(path + ("&" if "?" in path else "?") + f"lang={lang}")

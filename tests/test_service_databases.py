@@ -1,4 +1,5 @@
-"""The service's own checks (`tests/service/check_*.py`) on SQLite and on PostgreSQL, each in a process of its own: Django is set up once a process."""
+"""The service's own checks (`tests/service/check_*.py`) on SQLite and on PostgreSQL, each in a process of its own:
+Django is set up once a process."""
 
 from __future__ import annotations
 
@@ -16,9 +17,30 @@ HERE = Path(__file__).resolve().parent
 
 
 def run(env: dict[str, str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-o", "python_files=check_*.py", "-o", "addopts=",
-                           "-o", "testpaths=", str(HERE / "service")], capture_output=True, text=True, env={**os.environ, **env}, cwd=HERE.parent, check=False,
-                          timeout=900)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            "-o",
+            "python_files=check_*.py",
+            "-o",
+            "addopts=",
+            "-o",
+            "testpaths=",
+            str(HERE / "service"),
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **env},
+        cwd=HERE.parent,
+        check=False,
+        timeout=900,
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 

@@ -1,4 +1,5 @@
-"""Rules of the reporting service without a database: every action not in the table is refused, one holder, nothing changes after acceptance."""
+"""Rules of the reporting service without a database: every action not in the table is refused, one holder, nothing
+changes after acceptance."""
 
 from __future__ import annotations
 
@@ -14,18 +15,34 @@ from inventory.service.domain.roles import GRANTS, Level, May, Membership, Role
 from inventory.service.domain.states import HOLDER, TABLE, Action, Refusal, Request, Situation, State, refusals
 
 EXPECTED = {  # (state, action) -> state, as the study draws it
-    ("empty", "save"): "draft", ("draft", "save"): "draft", ("returned", "save"): "draft", ("draft", "hand_over"): "signing",
-    ("signing", "take_back"): "draft", ("signing", "refuse_signature"): "draft", ("signing", "sign"): "city_wait", ("city_wait", "withdraw"): "draft",
-    ("city_wait", "take_city"): "city_review", ("city_review", "return_city"): "returned", ("city_review", "pass_on"): "province_wait",
-    ("province_wait", "take_province"): "province_review", ("province_review", "return_province"): "returned", ("province_review", "accept"): "accepted",
-    ("signing", "sign_province"): "province_wait", ("province_wait", "withdraw_province"): "draft",
-    ("accepted", "ask_reopen"): "reopening", ("reopening", "refuse_reopen"): "accepted", ("reopening", "confirm_reopen"): "returned"}
+    ("empty", "save"): "draft",
+    ("draft", "save"): "draft",
+    ("returned", "save"): "draft",
+    ("draft", "hand_over"): "signing",
+    ("signing", "take_back"): "draft",
+    ("signing", "refuse_signature"): "draft",
+    ("signing", "sign"): "city_wait",
+    ("city_wait", "withdraw"): "draft",
+    ("city_wait", "take_city"): "city_review",
+    ("city_review", "return_city"): "returned",
+    ("city_review", "pass_on"): "province_wait",
+    ("province_wait", "take_province"): "province_review",
+    ("province_review", "return_province"): "returned",
+    ("province_review", "accept"): "accepted",
+    ("signing", "sign_province"): "province_wait",
+    ("province_wait", "withdraw_province"): "draft",
+    ("accepted", "ask_reopen"): "reopening",
+    ("reopening", "refuse_reopen"): "accepted",
+    ("reopening", "confirm_reopen"): "returned",
+}
 GOOD = "停炉检修两个月，附检修记录"
 
 
 def everything(state: State, action: Action, role: Role, kind: Level = Level.enterprise) -> tuple[Refusal, ...]:
     """All conditions met but the state and the role."""
-    return refusals(Request(action, 1, frozenset({role}), "v", GOOD, True), Situation(state, "v", open_remarks=1, kind=kind))
+    return refusals(
+        Request(action, 1, frozenset({role}), "v", GOOD, True), Situation(state, "v", open_remarks=1, kind=kind)
+    )
 
 
 @pytest.mark.parametrize("state", State)
@@ -48,21 +65,42 @@ def test_reviewers_and_administrators_never_change_a_figure() -> None:
     assert editors == {Role.filler, Role.department} == set(TABLE[Action.save].roles)
 
 
-@pytest.mark.parametrize(("change", "refusal"), [
-    ({"version_sha": "old"}, Refusal.stale), ({"signed": False}, Refusal.no_signature), ({"person": 7}, Refusal.same_person)])
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"version_sha": "old"}, Refusal.stale),
+        ({"signed": False}, Refusal.no_signature),
+        ({"person": 7}, Refusal.same_person),
+    ],
+)
 def test_signature_quotes_its_version_and_is_another_persons(change: dict, refusal: Refusal) -> None:
     now = Situation(State.signing, "v", done_by=((Action.hand_over, 7),))
-    assert refusals(replace(Request(Action.sign, 1, frozenset({Role.approver}), "v", "", True), **change), now) == (refusal,)
+    assert refusals(replace(Request(Action.sign, 1, frozenset({Role.approver}), "v", "", True), **change), now) == (
+        refusal,
+    )
 
 
 def test_return_without_a_remark_and_handing_over_with_errors() -> None:
     reviewer = Request(Action.return_city, 1, frozenset({Role.city_reviewer}), "v")
     assert refusals(reviewer, Situation(State.city_review, "v")) == (Refusal.no_remark,)
     filler = Request(Action.hand_over, 1, frozenset({Role.filler}))
-    assert refusals(filler, Situation(State.draft, blocking=2, unexplained=1)) == (Refusal.blocking, Refusal.unexplained)
+    assert refusals(filler, Situation(State.draft, blocking=2, unexplained=1)) == (
+        Refusal.blocking,
+        Refusal.unexplained,
+    )
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(Action), st.sampled_from(Role), st.integers(1, 4), st.booleans(), st.booleans(), st.integers(0, 1)), max_size=60)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(Action),
+        st.sampled_from(Role),
+        st.integers(1, 4),
+        st.booleans(),
+        st.booleans(),
+        st.integers(0, 1),
+    ),
+    max_size=60,
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -90,7 +128,7 @@ def test_any_sequence_of_requests_keeps_versions_and_one_holder(steps: list) -> 
         if action is Action.accept:
             in_force = len(versions)
         state = row.target
-        assert versions[:len(before[1])] == before[1]
+        assert versions[: len(before[1])] == before[1]
         assert isinstance(HOLDER[state], Level)
         if before[2] is not None:
             assert in_force is not None and versions[before[2] - 1] == before[1][before[2] - 1]
@@ -101,8 +139,23 @@ def test_any_sequence_of_requests_keeps_versions_and_one_holder(steps: list) -> 
         assert by[Action.sign] != by[Action.hand_over]
 
 
-@pytest.mark.parametrize("text", ["核实无误", "无", "同上", "已核实，数据无误。", "", "。。。", "123456", "OK", "verified, correct", "是的是的是的",
-                                  "aaaaaaaa", "无无无无无无"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "核实无误",
+        "无",
+        "同上",
+        "已核实，数据无误。",
+        "",
+        "。。。",
+        "123456",
+        "OK",
+        "verified, correct",
+        "是的是的是的",
+        "aaaaaaaa",
+        "无无无无无无",
+    ],
+)
 def test_empty_words_are_no_reason(text: str) -> None:
     assert not findings.is_reason(text)
 
@@ -123,24 +176,34 @@ def test_scope_is_a_subtree_and_has_an_end() -> None:
 def test_three_administrators_are_three_persons() -> None:
     assert not roles.compatible(frozenset({Role.system_admin, Role.audit_admin}))
     assert roles.compatible(frozenset({Role.filler, Role.approver}))
-    assert all(set(GRANTS[r]).isdisjoint({May.view_reports, May.edit_draft}) for r in (Role.system_admin, Role.security_admin, Role.audit_admin))
+    assert all(
+        set(GRANTS[r]).isdisjoint({May.view_reports, May.edit_draft})
+        for r in (Role.system_admin, Role.security_admin, Role.audit_admin)
+    )
 
 
-@pytest.mark.parametrize(("t", "tce", "expected"), [(13_000, None, True), (12_999.9, 12_999, False), (None, 13_000, True), (None, None, None),
-                                                    (1, 20_000, True)])
+@pytest.mark.parametrize(
+    ("t", "tce", "expected"),
+    [(13_000, None, True), (12_999.9, 12_999, False), (None, 13_000, True), (None, None, None), (1, 20_000, True)],
+)
 def test_who_must_report(t: float | None, tce: float | None, expected: bool | None) -> None:
     assert rounds.must_report(t, tce) is expected
 
 
 def test_standing_follows_the_holders_deadline() -> None:
-    dates = rounds.Deadlines(date(2016, 1, 1), {Level.enterprise: date(2016, 3, 31), Level.city: date(2016, 4, 30), Level.province: date(2016, 5, 31)})
+    dates = rounds.Deadlines(
+        date(2016, 1, 1),
+        {Level.enterprise: date(2016, 3, 31), Level.city: date(2016, 4, 30), Level.province: date(2016, 5, 31)},
+    )
     at = date(2016, 3, 31)
     assert rounds.standing(State.draft, False, dates, at) is rounds.Standing.due_soon
     assert rounds.standing(State.draft, False, dates, at + timedelta(1)) is rounds.Standing.late
     assert rounds.standing(State.city_wait, False, dates, at + timedelta(1)) is rounds.Standing.open
     assert rounds.standing(State.draft, True, dates, at + timedelta(90)) is rounds.Standing.exempt
     assert rounds.standing(State.accepted, False, dates, at + timedelta(90)) is rounds.Standing.done
-    assert rounds.reminder_due(State.draft, False, dates, at - timedelta(3)) and not rounds.reminder_due(State.accepted, False, dates, at)
+    assert rounds.reminder_due(State.draft, False, dates, at - timedelta(3)) and not rounds.reminder_due(
+        State.accepted, False, dates, at
+    )
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 6), max_size=6))

@@ -1,4 +1,5 @@
-"""Operation by the command: a new folder, administrators, backup and its drill, the doctor; writers killed at any moment lose nothing they were told."""
+"""Operation by the command: a new folder, administrators, backup and its drill, the doctor; writers killed at any
+moment lose nothing they were told."""
 
 from __future__ import annotations
 
@@ -19,8 +20,14 @@ PASSWORDS = "行政-口令-一号-2015,行政-口令-二号-2015,行政-口令-�
 
 
 def command(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "inventory", "service", *words], capture_output=True, text=True, check=False, timeout=300,
-                          env={**os.environ, **env})
+    return subprocess.run(
+        [sys.executable, "-m", "inventory", "service", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, **env},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +41,43 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_nothing_is_overwritten_and_secrets_are_private(folder: Path) -> None:
     assert command("init", str(folder)).returncode == 2
     assert (folder / "secret.key").stat().st_mode & 0o077 == 0
-    assert "secret" not in (folder / "service.toml").read_text("utf-8").replace("secret_file", "").replace("secret.key", "").split("#")[0]
+    assert (
+        "secret"
+        not in (folder / "service.toml")
+        .read_text("utf-8")
+        .replace("secret_file", "")
+        .replace("secret.key", "")
+        .split("#")[0]
+    )
 
 
 def test_administrators_backup_and_drill(folder: Path, tmp_path: Path) -> None:
-    weak = command("createadmin", "--config", str(folder), "--province", "32=江苏", "--logins", "甲,乙,丙", INVENTORY_ADMIN_PASSWORDS="a,b,c")
+    weak = command(
+        "createadmin",
+        "--config",
+        str(folder),
+        "--province",
+        "32=江苏",
+        "--logins",
+        "甲,乙,丙",
+        INVENTORY_ADMIN_PASSWORDS="a,b,c",
+    )
     assert weak.returncode == 1 and "12" in weak.stderr
-    made = command("createadmin", "--config", str(folder), "--province", "32=江苏", "--logins", "甲,乙,丙", INVENTORY_ADMIN_PASSWORDS=PASSWORDS)
+    made = command(
+        "createadmin",
+        "--config",
+        str(folder),
+        "--province",
+        "32=江苏",
+        "--logins",
+        "甲,乙,丙",
+        INVENTORY_ADMIN_PASSWORDS=PASSWORDS,
+    )
     assert made.returncode == 0, made.stderr
-    (tmp_path / "单位.csv").write_text("代码,名称,级别,上级代码,行业\n3201,南京,市,32,\nE1,南京一厂,企业,3201,水泥\nD1,农业厅,部门,32,agriculture\n", "utf-8")
+    (tmp_path / "单位.csv").write_text(
+        "代码,名称,级别,上级代码,行业\n3201,南京,市,32,\nE1,南京一厂,企业,3201,水泥\nD1,农业厅,部门,32,agriculture\n",
+        "utf-8",
+    )
     assert command("import", "--config", str(folder), str(tmp_path / "单位.csv")).returncode == 0
     again = command("import", "--config", str(folder), str(tmp_path / "单位.csv"))
     assert again.returncode == 1 and "代码已存在" in again.stderr
@@ -69,11 +104,17 @@ for n in range(100000):
 
 
 def test_killed_at_any_moment_nothing_told_is_lost(folder: Path) -> None:
-    """`kill -9` of two writers at random moments, twelve times: every number that was printed is in the log, and the chain holds."""
+    """`kill -9` of two writers at random moments, twelve times: every number that was printed is in the log, and the
+    chain holds."""
     told: set[int] = set()
     chance = random.Random(2011)
     for turn in range(6):
-        running = [subprocess.Popen([sys.executable, "-c", WRITER, str(folder), f"{turn}-{k}"], stdout=subprocess.PIPE, text=True) for k in range(2)]
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", WRITER, str(folder), f"{turn}-{k}"], stdout=subprocess.PIPE, text=True
+            )
+            for k in range(2)
+        ]
         for process in running:
             assert process.stdout is not None
             told.add(int(process.stdout.readline()))
@@ -83,9 +124,15 @@ def test_killed_at_any_moment_nothing_told_is_lost(folder: Path) -> None:
         for process in running:
             told |= {int(line) for line in (process.stdout or ()) if line.strip().isdigit()}
             process.wait()
-    look = ("import sys, json; from pathlib import Path; from inventory.service.shared.service_settings import *; "
-            "configure_service(read_settings(Path(sys.argv[1]))); from inventory.service.store.models import Event; "
-            "print(json.dumps(list(Event.objects.values_list('number', flat=True))))")
-    there = set(json.loads(subprocess.run([sys.executable, "-c", look, str(folder)], capture_output=True, text=True, check=True).stdout))
+    look = (
+        "import sys, json; from pathlib import Path; from inventory.service.shared.service_settings import *; "
+        "configure_service(read_settings(Path(sys.argv[1]))); from inventory.service.store.models import Event; "
+        "print(json.dumps(list(Event.objects.values_list('number', flat=True))))"
+    )
+    there = set(
+        json.loads(
+            subprocess.run([sys.executable, "-c", look, str(folder)], capture_output=True, text=True, check=True).stdout
+        )
+    )
     assert len(told) > 12 and told <= there
     assert command("chain", "verify", "--config", str(folder)).returncode == 0

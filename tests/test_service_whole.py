@@ -1,4 +1,5 @@
-"""Everything the pages are made of loads and answers: what another part of the program renames is met here, in seconds, without a browser."""
+"""Everything the pages are made of loads and answers: what another part of the program renames is met here, in seconds,
+without a browser."""
 
 from __future__ import annotations
 
@@ -43,14 +44,21 @@ assert {"sum", "line", "step", "data", "factor"} <= kinds, kinds
 def test_every_screen_answers(tmp_path: Path) -> None:
     from page_help import jiangsu
 
-    done = subprocess.run([sys.executable, "-c", PAGES, str(jiangsu(tmp_path))], capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(
+        [sys.executable, "-c", PAGES, str(jiangsu(tmp_path))], capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr[-3000:]
 
 
 def test_the_service_loads() -> None:
-    code = ("from pathlib import Path; from inventory.service.shared.service_settings import Settings, configure_service;"
-            "configure_service(Settings(Path('.'), ':memory:', secret='x')); import inventory.service.web.urls, inventory.service.operate, "
-            "inventory.service.demo.seed; from django.core.management import call_command; call_command('makemigrations', check=True, dry_run=True)")
+    code = (
+        "from pathlib import Path; from inventory.service.shared.service_settings import Settings, "
+        "configure_service;"
+        "configure_service(Settings(Path('.'), ':memory:', secret='x')); import "
+        "inventory.service.web.urls, inventory.service.operate, "
+        "inventory.service.demo.seed; from django.core.management import call_command; "
+        "call_command('makemigrations', check=True, dry_run=True)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
 
@@ -64,9 +72,13 @@ def test_texts_are_there_in_both_languages_and_used() -> None:
     asked = set(re.findall(r"""{%\s*t\s+["']([\w.]+)["']""", pages)) | set(re.findall(r"""\btext\("([\w.]+)",""", code))
     assert asked <= set(known), asked - set(known)
     units = r"{\w+}|Excel|Word|CO2e|SHA-256|xlsx|docx|JPEG"
-    english = {k for k, v in known.items() if re.search(r"[A-Za-z]{4,}", re.sub(units, "", v["zh"])) and k != "app.language"}
+    english = {
+        k for k, v in known.items() if re.search(r"[A-Za-z]{4,}", re.sub(units, "", v["zh"])) and k != "app.language"
+    }
     assert not english, english
-    chinese = {k for k, v in known.items() if re.search(r"[\u4e00-\u9fff]", re.sub(r"更正.csv|企业基本情况|中文", "", v["en"]))}
+    chinese = {
+        k for k, v in known.items() if re.search(r"[\u4e00-\u9fff]", re.sub(r"更正.csv|企业基本情况|中文", "", v["en"]))
+    }
     assert not chinese, chinese
 
 
@@ -76,11 +88,16 @@ def test_no_inline_script_style_or_foreign_address() -> None:
         assert not re.search(r"\son\w+=|style=|https?://|<script(?![^>]*src=\"/static/)", text), path.name
     for path in SERVICE.glob("static/*"):
         if path.suffix in (".js", ".css"):
-            assert not re.search(r"innerHTML|insertAdjacentHTML|eval\(|https?://(?!www\.w3\.org)", path.read_text("utf-8")), path.name
+            assert not re.search(
+                r"innerHTML|insertAdjacentHTML|eval\(|https?://(?!www\.w3\.org)", path.read_text("utf-8")
+            ), path.name
 
 
 def test_rules_import_no_framework() -> None:
     for path in (SERVICE / "domain").glob("*.py"):
-        names = [n.module or "" if isinstance(n, ast.ImportFrom) else n.names[0].name for n in ast.walk(ast.parse(path.read_text("utf-8")))
-                 if isinstance(n, ast.Import | ast.ImportFrom)]
+        names = [
+            n.module or "" if isinstance(n, ast.ImportFrom) else n.names[0].name
+            for n in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(n, ast.Import | ast.ImportFrom)
+        ]
         assert not any(n.startswith(("django", "ninja")) for n in names), path.name

@@ -1,4 +1,5 @@
-"""Shares that sum to one as random variables, and declared defaults for what nobody states: the interval covers everything, the assumed stands first."""
+"""Shares that sum to one as random variables, and declared defaults for what nobody states: the interval covers
+everything, the assumed stands first."""
 
 from __future__ import annotations
 
@@ -24,8 +25,11 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 
 def certain(pct: float) -> tuple[Assumption, ...]:
     """Only shares are uncertain."""
-    return (Assumption("activity", "", uncertainty=0.0, source="t"), Assumption("factor", "", uncertainty=0.0, source="t"),
-            Assumption("share", "", uncertainty=pct, source="t"))
+    return (
+        Assumption("activity", "", uncertainty=0.0, source="t"),
+        Assumption("factor", "", uncertainty=0.0, source="t"),
+        Assumption("share", "", uncertainty=pct, source="t"),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +49,22 @@ def test_a_set_is_one_group_for_all_years_it_covers(ledger: Ledger) -> None:
 @pytest.mark.parametrize("split", ["煤种", "火电归属", "工业设备"])
 def test_derivatives_are_those_of_allocating_again(ledger: Ledger, split: str) -> None:
     """Another weight for one part, the set normalised, the table allocated and everything computed again."""
-    # heat values of raw coal for every kind: under the scaled ones the weights of the mix stay at their values, by declaration
-    plain = compile_ledger(replace(ledger.project, choices={**ledger.project.choices, "coal_heat": ("raw", "")}), ledger.edition)
+    # heat values of raw coal for every kind: under the scaled ones the weights of the mix stay at their values, by
+    # declaration
+    plain = compile_ledger(
+        replace(ledger.project, choices={**ledger.project.choices, "coal_heat": ("raw", "")}), ledger.edition
+    )
     made = approach_1(plain, certain(10.0), ())
     balance = ledger.project.tables["energy_balance"]
     assert isinstance(balance, EnergyBalance)
-    use, total = made.inputs.shares, next(n for n in made.targets_tree.select("total") if made.targets_tree.items[n].year == 2010)
+    use, total = (
+        made.inputs.shares,
+        next(n for n in made.targets_tree.select("total") if made.targets_tree.items[n].year == 2010),
+    )
     slopes = made.sensitivity(total)
-    n = max((i for i, p in enumerate(use.parts) if p.split == split), key=lambda i: abs(slopes[made.inputs.of_share[i]]))
+    n = max(
+        (i for i, p in enumerate(use.parts) if p.split == split), key=lambda i: abs(slopes[made.inputs.of_share[i]])
+    )
     part = use.parts[n]
 
     def at(weight: float) -> float:
@@ -63,10 +75,17 @@ def test_derivatives_are_those_of_allocating_again(ledger: Ledger, split: str) -
                 whole = sum(values.values())
                 s = replace(s, rows=tuple(replace(r, value=values[r.part] / whole) for r in s.rows))
             sets.append(s)
-        again = allocate_again(replace(balance, shares=type(balance.shares)(tuple(sets))), ledger.edition, {k: v[0] for k, v in ledger.choices.items()})
+        again = allocate_again(
+            replace(balance, shares=type(balance.shares)(tuple(sets))),
+            ledger.edition,
+            {k: v[0] for k, v in ledger.choices.items()},
+        )
         old = {id(d) for a in balance.allocations for d in a.data}
-        project: Project = replace(ledger.project, data=(*(d for d in ledger.project.data if id(d) not in old), *again),
-                                   choices={**ledger.project.choices, "coal_heat": ("raw", "")})
+        project: Project = replace(
+            ledger.project,
+            data=(*(d for d in ledger.project.data if id(d) not in old), *again),
+            choices={**ledger.project.choices, "coal_heat": ("raw", "")},
+        )
         return float(compile_ledger(project, ledger.edition).co2e(year=2010))
 
     slope = slopes[made.inputs.of_share[n]]
@@ -81,7 +100,11 @@ def test_draws_agree_with_propagation_and_stay_shares(ledger: Ledger) -> None:
         assert drawn.targets[n].half_width_pct == pytest.approx(first.targets[n].shared_pct, rel=0.06)
         assert 0 < drawn.targets[n].half_width_pct < 2.0  # shares move fuel between lines, they make none
     wide = monte_carlo(ledger, 2000, 2, assumptions=certain(150.0), sets=())
-    lines = [n for n, line in enumerate(ledger.lines) if line.account == "total" and line.category.startswith("1.1") and wide.lines[n] is not None]
+    lines = [
+        n
+        for n, line in enumerate(ledger.lines)
+        if line.account == "total" and line.category.startswith("1.1") and wide.lines[n] is not None
+    ]
     assert all(wide.lines[n].low >= 0 for n in lines)  # no share below zero however wide
 
 
@@ -98,9 +121,14 @@ def test_the_interval_covers_everything(ledger: Ledger) -> None:
 def test_a_project_may_want_no_assumptions(ledger: Ledger) -> None:
     stated = ledger.project.tables[UNCERTAINTY]
     assert isinstance(stated, tuple)
-    project = replace(ledger.project, tables={**ledger.project.tables, UNCERTAINTY: (*stated, Assumption("set", NOT_ASSUMED, source="t"))})
+    project = replace(
+        ledger.project,
+        tables={**ledger.project.tables, UNCERTAINTY: (*stated, Assumption("set", NOT_ASSUMED, source="t"))},
+    )
     made = approach_1(replace(ledger, project=project))
-    assert any(t.covered < 1 for t in made.targets) and made.asks() and not made.assumed() and not made.inputs.shares.parts
+    assert (
+        any(t.covered < 1 for t in made.targets) and made.asks() and not made.assumed() and not made.inputs.shares.parts
+    )
     assert NOT_ASSUMED in set_names(ledger.edition)
 
 
@@ -114,7 +142,11 @@ def test_the_assumed_stands_first_on_the_sheet(ledger: Ledger) -> None:
     assert ordered[0].startswith("先看这里") and len(ordered) >= 3
     shares = book.sheets["份额不确定性"]
     assert any(c.value == "煤种" for c in shares.cells.values())
-    totals = [c.value for (row, col), c in cells.items() if col == 7 and isinstance(c.value, float) and where[ordered[0]] < row < where[ordered[2]]]
+    totals = [
+        c.value
+        for (row, col), c in cells.items()
+        if col == 7 and isinstance(c.value, float) and where[ordered[0]] < row < where[ordered[2]]
+    ]
     assert np.isfinite(totals).all()
 
 
@@ -127,7 +159,11 @@ def test_a_province_states_its_own(tmp_path: Path) -> None:
         f.write("share,煤种,,,,2,,,煤炭购进台账（示例）,\n份额,火电归属,,,part=公用,1,,,直报汇总（示例）,\n")
     made = inputs_of(api.compile(folder))
     basis = {(p.split, p.part): made.items[int(made.of_share[n])].basis for n, p in enumerate(made.shares.parts)}
-    assert basis["煤种", "烟煤"] == "project" and basis["火电归属", "公用"] == "project" and basis["火电归属", "自备"] == ASSUMED
+    assert (
+        basis["煤种", "烟煤"] == "project"
+        and basis["火电归属", "公用"] == "project"
+        and basis["火电归属", "自备"] == ASSUMED
+    )
     with (folder / "uncertainty.csv").open("a", encoding="utf-8") as f:
         f.write("share,煤质,,,,2,,,没有这个份额,\n")
     with pytest.raises(Exception, match="煤质"):

@@ -1,4 +1,5 @@
-"""How well each default is attested: counts by standing, and the figures that have been settled. A row that changes its standing changes a count here."""
+"""How well each default is attested: counts by standing, and the figures that have been settled. A row that changes its
+standing changes a count here."""
 
 from __future__ import annotations
 
@@ -53,7 +54,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("name", sorted(COUNTS))
 def test_counts_by_standing(name: str) -> None:
-    counted = Counter(r["standing"] for r in rows(FACTORS / name) if r["value"] and r["role"] in ("default", "fallback"))
+    counted = Counter(
+        r["standing"] for r in rows(FACTORS / name) if r["value"] and r["role"] in ("default", "fallback")
+    )
     assert tuple(counted[s] for s in ORDER) == COUNTS[name]
     assert sum(counted.values()) == sum(COUNTS[name])  # no other standing
 
@@ -62,13 +65,20 @@ def test_no_factor_table_is_left_out() -> None:
     found = set()
     for folder in ("prov2011", "enterprise2013"):
         for path in (FACTORS / folder).glob("*.csv"):
-            if any(r.get("standing") and r.get("value") and r.get("role") in ("default", "fallback") for r in rows(path)):
+            if any(
+                r.get("standing") and r.get("value") and r.get("role") in ("default", "fallback") for r in rows(path)
+            ):
                 found.add(f"{folder}/{path.name}")
     assert found == set(COUNTS)
 
 
 def test_settled_figures() -> None:
-    held = {r["id"]: (r["value"], r["standing"]) for path in (FACTORS / "prov2011").glob("*.csv") for r in rows(path) if r.get("id") in SETTLED}
+    held = {
+        r["id"]: (r["value"], r["standing"])
+        for path in (FACTORS / "prov2011").glob("*.csv")
+        for r in rows(path)
+        if r.get("id") in SETTLED
+    }
     assert held == SETTLED
 
 
@@ -79,6 +89,10 @@ def test_all_gwp_are_corroborated() -> None:
 
 def test_what_is_corroborated_names_where_it_was_seen() -> None:
     recalled = ("凭记忆，未见出处", "凭记忆录入，未见出处", "recalled, not seen", "未找到（not found）")
-    bare = [r["id"] for name in COUNTS for r in rows(FACTORS / name)
-            if r["standing"] == "corroborated" and (not r["source"] or r["source"] in recalled)]
+    bare = [
+        r["id"]
+        for name in COUNTS
+        for r in rows(FACTORS / name)
+        if r["standing"] == "corroborated" and (not r["source"] or r["source"] in recalled)
+    ]
     assert bare == []

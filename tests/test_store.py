@@ -1,4 +1,5 @@
-"""The data set of parts: committed once whatever crashes, whatever is written twice; and what a query can and cannot do."""
+"""The data set of parts: committed once whatever crashes, whatever is written twice; and what a query can and cannot
+do."""
 
 from __future__ import annotations
 
@@ -119,7 +120,20 @@ def test_an_object_store_behaves_as_a_folder(tmp_path: Path) -> None:
 GWP = {"CO2": 1.0, "CH4": 21.0}
 ROWS = [
     ("江苏", 2005, "1.1.1.1", "equipment=发电锅炉;fuel=烟煤", "CO2", 0.1, 0.1, "guideline", "total", "m", "1", ""),
-    ("江苏", 2005, "1.1.1.1", "equipment=发电锅炉;fuel=褐煤", "CO2", 0.2, 0.2, "guideline", "total", "m", "1", "fallback"),
+    (
+        "江苏",
+        2005,
+        "1.1.1.1",
+        "equipment=发电锅炉;fuel=褐煤",
+        "CO2",
+        0.2,
+        0.2,
+        "guideline",
+        "total",
+        "m",
+        "1",
+        "fallback",
+    ),
     ("江苏", 2005, "3.1", "season=单季稻", "CH4", 2.0, 42.0, "guideline", "total", "m", "1", ""),
     ("江苏", 2010, "3.10", "", "CH4", 1.0, 21.0, "guideline", "total", "m", "1", ""),
     ("南京", 2010, "1.1.1.1", "fuel=烟煤", "CO2", 7.0, 7.0, "guideline", "total", "m", "1", ""),
@@ -161,14 +175,37 @@ def test_sums_are_exact_and_by_any_columns(dataset: Dataset) -> None:
         assert {t for t, _, _ in query.tables()} == {"ledger", "regions", "categories"}
 
 
-@pytest.mark.parametrize("statement", [
-    "select * from read_csv('{place}/secret.csv')", "select * from '{place}/secret.csv'", "select * from read_text('/etc/passwd')",
-    "copy (select 1) to '{place}/out.csv'", "attach '{place}/x.db'", "install httpfs", "load httpfs", "set enable_external_access = true",
-    "set lock_configuration = false", "set memory_limit = '100GB'", "reset memory_limit", "pragma version", "create table t (a int)", "drop view ledger",
-    "insert into regions values ('x', '', '', '', '')", "select 1; select 2", "select * from glob('/*')", "export database '{place}/e'",
-    "select * from read_parquet('{place}/parts/not-in-a-run*.parquet')", "call pragma_database_size()", "select * from read_json('https://localhost/x')",
-    "update regions set name = 'x'", "with x as (delete from regions returning *) select * from x", "select getenv('HOME')", "", "selec 1",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_csv('{place}/secret.csv')",
+        "select * from '{place}/secret.csv'",
+        "select * from read_text('/etc/passwd')",
+        "copy (select 1) to '{place}/out.csv'",
+        "attach '{place}/x.db'",
+        "install httpfs",
+        "load httpfs",
+        "set enable_external_access = true",
+        "set lock_configuration = false",
+        "set memory_limit = '100GB'",
+        "reset memory_limit",
+        "pragma version",
+        "create table t (a int)",
+        "drop view ledger",
+        "insert into regions values ('x', '', '', '', '')",
+        "select 1; select 2",
+        "select * from glob('/*')",
+        "export database '{place}/e'",
+        "select * from read_parquet('{place}/parts/not-in-a-run*.parquet')",
+        "call pragma_database_size()",
+        "select * from read_json('https://localhost/x')",
+        "update regions set name = 'x'",
+        "with x as (delete from regions returning *) select * from x",
+        "select getenv('HOME')",
+        "",
+        "selec 1",
+    ],
+)
 def test_sql_from_outside_reads_nothing_but_the_set_and_changes_nothing(dataset: Dataset, statement: str) -> None:
     from inventory.store.query import Query
 
@@ -207,5 +244,7 @@ def test_the_same_rows_give_the_same_bytes_and_come_back(dataset: Dataset) -> No
     one, other = (encode(table_of(ROWS, GWP, "prov2011", "r")) for _ in range(2))
     assert one == other
     back = pq.read_table(io.BytesIO(one), schema=schema()).to_pylist()
-    assert [(r["region"], r["year"], r["gas"], r["mass_t"], r["mass_t"] * r["gwp"]) for r in back] == [(*r[:2], *r[4:7]) for r in ROWS]
+    assert [(r["region"], r["year"], r["gas"], r["mass_t"], r["mass_t"] * r["gwp"]) for r in back] == [
+        (*r[:2], *r[4:7]) for r in ROWS
+    ]
     assert json.dumps(back[0], ensure_ascii=False)

@@ -1,4 +1,5 @@
-"""Any subset of the example's inputs compiles through workbook, uncertainty, Monte Carlo and report, or answers with messages: never a traceback."""
+"""Any subset of the example's inputs compiles through workbook, uncertainty, Monte Carlo and report, or answers with
+messages: never a traceback."""
 
 from __future__ import annotations
 
@@ -18,15 +19,27 @@ from inventory.workbook.filing import plan
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 DATA = ("agriculture.csv", "energy.csv", "industrial_processes.csv", "lucf.csv", "waste.csv", "indicators.csv")
-ALWAYS = ("factors.csv", "factors_agriculture_lucf.csv", "factors_waste.csv", "factors_indicators.csv", "corrections.csv", "balance_precision.csv")
+ALWAYS = (
+    "factors.csv",
+    "factors_agriculture_lucf.csv",
+    "factors_waste.csv",
+    "factors_indicators.csv",
+    "corrections.csv",
+    "balance_precision.csv",
+)
 
 
 def subset(seed: int, folder: Path) -> None:
-    """Some of the files; of the data all rows, or those of some categories, or (rarely) of some quantities; of all years or of one."""
+    """Some of the files; of the data all rows, or those of some categories, or (rarely) of some quantities; of all
+    years or of one."""
     rng = random.Random(f"subset {seed}")
     year = rng.choice(("", "", "2005", "2010"))
     by_quantity = rng.random() < 0.2
-    tables = {path.stem[-4:] for path in EXAMPLE.glob("能源平衡表*.csv") if rng.random() < 0.7 and year in ("", path.stem[-4:])}
+    tables = {
+        path.stem[-4:]
+        for path in EXAMPLE.glob("能源平衡表*.csv")
+        if rng.random() < 0.7 and year in ("", path.stem[-4:])
+    }
     for path in sorted(EXAMPLE.glob("*.csv")):
         if path.stem[-4:].isdigit():
             if path.stem[-4:] in tables:

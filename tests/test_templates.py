@@ -1,4 +1,5 @@
-"""Fill-in workbooks: the committed ones are what the command writes; filled in and read back they say what the project said."""
+"""Fill-in workbooks: the committed ones are what the command writes; filled in and read back they say what the project
+said."""
 
 from __future__ import annotations
 
@@ -29,12 +30,48 @@ EXAMPLES = ["jiangsu", "guangdong"]
 
 def said(project: Project) -> list[tuple]:
     """A project without the places it was read from (the source of what comes of a balance table names its file)."""
-    return sorted([(d.region, d.year, d.quantity, d.item, d.value, d.unit, "" if d.terms else d.source, str(d.uncertainty), d.note, d.data_kind)
-                   for d in project.data]
-                  + [("factor", *map(str, (f.parameter, f.keys, f.value, f.unit, f.source, f.kind, f.id, f.gas, f.lower, f.upper, f.uncertainty)))
-                     for f in project.factors]
-                  + [("notation", n.region, n.year, n.category, n.gas, n.key, n.reason) for n in project.notations]
-                  + [("choice", k, *v) for k, v in project.choices.items()], key=str)
+    return sorted(
+        [
+            (
+                d.region,
+                d.year,
+                d.quantity,
+                d.item,
+                d.value,
+                d.unit,
+                "" if d.terms else d.source,
+                str(d.uncertainty),
+                d.note,
+                d.data_kind,
+            )
+            for d in project.data
+        ]
+        + [
+            (
+                "factor",
+                *map(
+                    str,
+                    (
+                        f.parameter,
+                        f.keys,
+                        f.value,
+                        f.unit,
+                        f.source,
+                        f.kind,
+                        f.id,
+                        f.gas,
+                        f.lower,
+                        f.upper,
+                        f.uncertainty,
+                    ),
+                ),
+            )
+            for f in project.factors
+        ]
+        + [("notation", n.region, n.year, n.category, n.gas, n.key, n.reason) for n in project.notations]
+        + [("choice", k, *v) for k, v in project.choices.items()],
+        key=str,
+    )
 
 
 @pytest.mark.parametrize("name", COMMITTED)
@@ -82,7 +119,8 @@ def test_blank_template_reads_as_nothing_with_every_cell_waiting(tmp_path: Path)
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_cell_filled_reads_back(lang: str, tmp_path: Path) -> None:
-    """A program fills every prepared cell of every sheet; each comes back as the datum of its row, in either language."""
+    """A program fills every prepared cell of every sheet; each comes back as the datum of its row, in either
+    language."""
     edition = load("prov2011")
     made = write_template(edition, tmp_path / "t.xlsx", region="江苏", lang=lang)
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
@@ -101,7 +139,9 @@ def test_every_cell_filled_reads_back(lang: str, tmp_path: Path) -> None:
     book.save(tmp_path / "filled.xlsx")
     project, problems = read_project([tmp_path / "filled.xlsx"], edition)
     assert not [p.text() for p in problems if p.severity == "error"]
-    assert {(d.quantity, d.item, d.year): (d.value, d.unit) for d in project.data} == wanted and len(project.data) == len(wanted)
+    assert {(d.quantity, d.item, d.year): (d.value, d.unit) for d in project.data} == wanted and len(
+        project.data
+    ) == len(wanted)
 
 
 def test_every_required_quantity_has_a_place() -> None:
@@ -128,7 +168,7 @@ def test_progress_on_the_contents_sheet(tmp_path: Path) -> None:
 def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
     edition = load("prov2011")
     project, _ = api.read(ROOT / "examples" / "guangdong")
-    evil = replace(project.data[0], source="=HYPERLINK(\"http://x\")", note="@SUM(A1)")
+    evil = replace(project.data[0], source='=HYPERLINK("http://x")', note="@SUM(A1)")
     write_template(edition, tmp_path / "t.xlsx", project=Project(data=(evil,)))
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     found = [c for s in book.worksheets for row in s.iter_rows() for c in row if c.value in (evil.source, evil.note)]
@@ -145,10 +185,22 @@ def test_unknown_names_are_refused(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_same_under_any_hash_seed() -> None:
     """Neither what is read nor what is written depends on the order of a set."""
-    code = ("import hashlib, inventory; from inventory.templates_xlsx.plan import plan; from inventory.templates_xlsx.write import template_bytes;"
-            f"p, found = inventory.read({str(ROOT / 'examples' / 'guangdong')!r});"
-            "told = repr((p.data, p.factors, p.notations, [x.text() for x in found])).encode();"
-            "print(hashlib.sha256(told + template_bytes(plan(inventory.load_edition(), project=p))).hexdigest())")
-    said_by = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
-                              cwd=ROOT).stdout for seed in ("0", "7")}
+    code = (
+        "import hashlib, inventory; from inventory.templates_xlsx.plan import plan; from "
+        "inventory.templates_xlsx.write import template_bytes;"
+        f"p, found = inventory.read({str(ROOT / 'examples' / 'guangdong')!r});"
+        "told = repr((p.data, p.factors, p.notations, [x.text() for x in found])).encode();"
+        "print(hashlib.sha256(told + template_bytes(plan(inventory.load_edition(), project=p))).hexdigest())"
+    )
+    said_by = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        ).stdout
+        for seed in ("0", "7")
+    }
     assert len(said_by) == 1 and said_by.pop().strip()

@@ -45,7 +45,11 @@ def test_every_line_of_a_filled_figure_is_flagged(ledger):
     lines = [x for x in ledger.lines if x.year == 2007 and x.category in ("1.1.3.1", "2.1")]
     assert len(lines) == 2 and all({"estimated", "derived"} <= set(x.flags) for x in lines)
     assert not any("estimated" in x.flags for x in ledger.lines if x.year in (2005, 2010))
-    assert {(x.gap.quantity, x.gap.year) for x in filled_gaps(ledger)} == {("fuel_consumption", 2007), ("clinker_production", 2007), ("rice_area", 2012)}
+    assert {(x.gap.quantity, x.gap.year) for x in filled_gaps(ledger)} == {
+        ("fuel_consumption", 2007),
+        ("clinker_production", 2007),
+        ("rice_area", 2012),
+    }
     assert sum(p.code == "series.filled" for p in ledger.warnings) == 3
 
 
@@ -57,21 +61,27 @@ def test_nothing_is_filled_without_being_declared(tmp_path):
 HEADING = GAPS.split("\n")[0] + "\n"
 
 
-@pytest.mark.parametrize(("row", "code"), [
-    ("江苏,clinker_production,,,2012,内插,,r,", "series.not_between"),
-    ("江苏,clinker_production,,,2007,趋势外推,,r,", "series.no_trend"),
-    ("江苏,lime_production,,,2007,内插,,r,", "series.not_between"),
-    ("江苏,clinker_production,,,2008,代用序列,resident_population,r,", "series.no_proxy"),
-    ("江苏,clinker_production,,,2007,代用序列,,r,", "series.proxy_column"),
-    ("江苏,clinker_production,,,2007,内插,resident_population,r,", "series.proxy_column"),
-    ("江苏,clinker_production,,,2007,猜,,r,", "series.method"),
-    ("江苏,clinker_production,,,2007,内插,,,", "row.needed"),
-    ("江苏,rice_area,,,2007,内插,,r,", "series.keys"),
-    ("江苏,rice_area,,season=五季稻,2007,内插,,r,", "word.value"),
-    ("江苏,clinker_production,,,2007,内插,,r,\n江苏,clinker_production,,,2007,代用序列,resident_population,r,", "series.twice"),
-    ("天南,clinker_production,,,2007,内插,,r,", "word.region"),
-    ("江苏,熟了,,,2007,内插,,r,", "word.quantity"),
-])
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("江苏,clinker_production,,,2012,内插,,r,", "series.not_between"),
+        ("江苏,clinker_production,,,2007,趋势外推,,r,", "series.no_trend"),
+        ("江苏,lime_production,,,2007,内插,,r,", "series.not_between"),
+        ("江苏,clinker_production,,,2008,代用序列,resident_population,r,", "series.no_proxy"),
+        ("江苏,clinker_production,,,2007,代用序列,,r,", "series.proxy_column"),
+        ("江苏,clinker_production,,,2007,内插,resident_population,r,", "series.proxy_column"),
+        ("江苏,clinker_production,,,2007,猜,,r,", "series.method"),
+        ("江苏,clinker_production,,,2007,内插,,,", "row.needed"),
+        ("江苏,rice_area,,,2007,内插,,r,", "series.keys"),
+        ("江苏,rice_area,,season=五季稻,2007,内插,,r,", "word.value"),
+        (
+            "江苏,clinker_production,,,2007,内插,,r,\n江苏,clinker_production,,,2007,代用序列,resident_population,r,",
+            "series.twice",
+        ),
+        ("天南,clinker_production,,,2007,内插,,r,", "word.region"),
+        ("江苏,熟了,,,2007,内插,,r,", "word.quantity"),
+    ],
+)
 def test_wrong_gaps_are_told(tmp_path, row, code):
     with pytest.raises(InventoryError) as error:
         api.compile(write_project(tmp_path / "p", gaps=HEADING + row + "\n"))
@@ -80,15 +90,24 @@ def test_wrong_gaps_are_told(tmp_path, row, code):
 
 
 def test_a_trend_below_zero_is_refused(tmp_path):
-    data = HEAD + "江苏,2005,2.1,,clinker_production,400,万吨,s,,,统计\n江苏,2010,2.1,,clinker_production,100,万吨,s,,,统计\n"
+    data = (
+        HEAD
+        + "江苏,2005,2.1,,clinker_production,400,万吨,s,,,统计\n江苏,2010,2.1,,clinker_production,100,万吨,s,,,统计\n"
+    )
     with pytest.raises(InventoryError) as error:
-        api.compile(write_project(tmp_path / "p", data=data, review="", gaps=HEADING + "江苏,clinker_production,,,2015,趋势外推,,r,\n"))
+        api.compile(
+            write_project(
+                tmp_path / "p", data=data, review="", gaps=HEADING + "江苏,clinker_production,,,2015,趋势外推,,r,\n"
+            )
+        )
     assert [p.code for p in error.value.problems if p.severity == "error"] == ["series.negative"]
 
 
 def test_an_entered_figure_stays(tmp_path):
     made = api.compile(write_project(tmp_path / "p", gaps=HEADING + "江苏,clinker_production,,,2010,内插,,r,\n"))
-    assert any(p.code == "series.entered" for p in made.warnings) and _datum(made, "clinker_production", 2010).value == 600
+    assert (
+        any(p.code == "series.entered" for p in made.warnings) and _datum(made, "clinker_production", 2010).value == 600
+    )
 
 
 def test_units_of_a_series_must_go_together(tmp_path):
@@ -114,17 +133,28 @@ def test_order_of_rows_does_not_matter(tmp_path):
 
 # ---- editions of statistics ----
 
-@pytest.mark.parametrize(("source", "note", "wanted"), [
-    ("江苏统计年鉴2011", "", "江苏统计年鉴2011"), ("《中国统计年鉴》（2006）", "", "中国统计年鉴2006"),
-    ("统计局", "版本：普查后；x", "普查后"), ("统计局", "", ""),
-    ("中国统计年鉴2006", "版本=普查后", "普查后"),
-])
+
+@pytest.mark.parametrize(
+    ("source", "note", "wanted"),
+    [
+        ("江苏统计年鉴2011", "", "江苏统计年鉴2011"),
+        ("《中国统计年鉴》（2006）", "", "中国统计年鉴2006"),
+        ("统计局", "版本：普查后；x", "普查后"),
+        ("统计局", "", ""),
+        ("中国统计年鉴2006", "版本=普查后", "普查后"),
+    ],
+)
 def test_edition_of_a_datum(source, note, wanted):
     assert statistical_edition(datum("江苏", 2005, "gdp", 1.0, "亿元", source=source, note=note)) == wanted
 
 
 def _series(first, later, kind="统计"):
-    return Project(tuple(datum("江苏", y, "resident_population", 7000.0, "万人", source=s, data_kind=kind) for y, s in ((2005, first), (2010, later))))
+    return Project(
+        tuple(
+            datum("江苏", y, "resident_population", 7000.0, "万人", source=s, data_kind=kind)
+            for y, s in ((2005, first), (2010, later))
+        )
+    )
 
 
 def test_years_from_different_editions_are_warned_of():
@@ -139,14 +169,19 @@ def test_years_from_different_editions_are_warned_of():
 
 # ---- trends ----
 
+
 def test_trend_rows_are_sums_of_lines_and_the_base_is_100():
     ledger = province()
     made = trend(ledger, "甲省")
     assert made.years == (2005, 2010) and made.base_year == 2005
     total = made.of("total")[0]
     assert total.values == tuple(pytest.approx(ledger.co2e(year=y)) for y in made.years)
-    assert [math.fsum(r.values[k] for r in made.of("sector")) for k in range(2)] == [pytest.approx(v) for v in total.values]
-    assert [math.fsum(r.values[k] for r in made.of("gas")) for k in range(2)] == [pytest.approx(v) for v in total.values]
+    assert [math.fsum(r.values[k] for r in made.of("sector")) for k in range(2)] == [
+        pytest.approx(v) for v in total.values
+    ]
+    assert [math.fsum(r.values[k] for r in made.of("gas")) for k in range(2)] == [
+        pytest.approx(v) for v in total.values
+    ]
     for row in made.rows:
         assert row.index[0] == 100 if row.values[0] > 0 else row.index == (None, None)
 

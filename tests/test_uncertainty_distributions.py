@@ -21,21 +21,26 @@ def test_inverse_normal_against_the_standard_library():
     assert normal.cumulative(1.959963984540054) == pytest.approx(0.975, abs=1e-15)
 
 
-@pytest.mark.parametrize(("stated", "kind"), [
-    ({"value": 10, "uncertainty": 10}, "normal"),
-    ({"value": 10, "uncertainty": 60, "minimum": 0}, "normal"),
-    ({"value": 10, "uncertainty": 61, "minimum": 0}, "lognormal"),
-    ({"value": -10, "uncertainty": 150, "maximum": 0}, "lognormal"),
-    ({"value": 10, "uncertainty": 150}, "normal"),                                        # may change its sign: nothing is known against it
-    ({"value": 0.98, "uncertainty": 5, "minimum": 0, "maximum": 1}, "truncated"),
-    ({"value": 0.3, "uncertainty": 100, "minimum": 0, "maximum": 1}, "truncated"),        # a lognormal would leave 0–1
-    ({"value": 234.0, "lower": 134.4, "upper": 341.9, "minimum": 0}, "normal"),           # bounds within 5 % of symmetric
-    ({"value": 223.7, "lower": 169.5, "upper": 387.2, "minimum": 0}, "asymmetric"),
-    ({"value": 0.0, "lower": 0.0, "upper": 1.0}, "asymmetric"),
-    ({"value": 5, "lower": 2, "upper": 12, "kind": "对数正态"}, "lognormal"),
-    ({"value": 5, "lower": 2, "upper": 12, "kind": "三角分布"}, "triangular"),
-    ({"value": 5, "uncertainty": 30, "kind": "均匀"}, "uniform"),
-])
+@pytest.mark.parametrize(
+    ("stated", "kind"),
+    [
+        ({"value": 10, "uncertainty": 10}, "normal"),
+        ({"value": 10, "uncertainty": 60, "minimum": 0}, "normal"),
+        ({"value": 10, "uncertainty": 61, "minimum": 0}, "lognormal"),
+        ({"value": -10, "uncertainty": 150, "maximum": 0}, "lognormal"),
+        # may change its sign: nothing is known against it
+        ({"value": 10, "uncertainty": 150}, "normal"),
+        ({"value": 0.98, "uncertainty": 5, "minimum": 0, "maximum": 1}, "truncated"),
+        ({"value": 0.3, "uncertainty": 100, "minimum": 0, "maximum": 1}, "truncated"),  # a lognormal would leave 0–1
+        # bounds within 5 % of symmetric
+        ({"value": 234.0, "lower": 134.4, "upper": 341.9, "minimum": 0}, "normal"),
+        ({"value": 223.7, "lower": 169.5, "upper": 387.2, "minimum": 0}, "asymmetric"),
+        ({"value": 0.0, "lower": 0.0, "upper": 1.0}, "asymmetric"),
+        ({"value": 5, "lower": 2, "upper": 12, "kind": "对数正态"}, "lognormal"),
+        ({"value": 5, "lower": 2, "upper": 12, "kind": "三角分布"}, "triangular"),
+        ({"value": 5, "uncertainty": 30, "kind": "均匀"}, "uniform"),
+    ],
+)
 def test_kind_and_moments(stated, kind):
     d = distribution(**stated)
     assert d.kind == kind
@@ -44,7 +49,8 @@ def test_kind_and_moments(stated, kind):
     assert x.std() == pytest.approx(d.sd, rel=2e-3)
     assert np.all(np.diff(x) >= 0)
     if "minimum" in stated:
-        assert (x < stated["minimum"]).mean() <= (0.00135 if kind == "normal" else 0)  # a normal is left whole when three sd fit
+        # a normal is left whole when three sd fit
+        assert (x < stated["minimum"]).mean() <= (0.00135 if kind == "normal" else 0)
     if "maximum" in stated:
         assert x.max() <= stated["maximum"]
 
@@ -86,15 +92,18 @@ def test_scaling_the_unit_scales_the_distribution(value, pct, kind):
     assert np.allclose(a.quantile(p) * 1e4, b.quantile(p), rtol=1e-9)
 
 
-@pytest.mark.parametrize(("stated", "code"), [
-    ({"value": 1, "uncertainty": -5}, "uncertainty.negative"),
-    ({"value": 1, "uncertainty": float("nan")}, "uncertainty.not_finite"),
-    ({"value": 1, "lower": 2, "upper": 3}, "uncertainty.bounds_order"),
-    ({"value": 1, "lower": 0.5}, "uncertainty.one_bound"),
-    ({"value": 1, "lower": -1, "upper": 3, "kind": "lognormal"}, "uncertainty.lognormal_sign"),
-    ({"value": 1, "uncertainty": 5, "kind": "beta"}, "uncertainty.unknown_kind"),
-    ({"value": 98, "uncertainty": 5, "minimum": 0, "maximum": 1}, "uncertainty.outside_limits"),
-])
+@pytest.mark.parametrize(
+    ("stated", "code"),
+    [
+        ({"value": 1, "uncertainty": -5}, "uncertainty.negative"),
+        ({"value": 1, "uncertainty": float("nan")}, "uncertainty.not_finite"),
+        ({"value": 1, "lower": 2, "upper": 3}, "uncertainty.bounds_order"),
+        ({"value": 1, "lower": 0.5}, "uncertainty.one_bound"),
+        ({"value": 1, "lower": -1, "upper": 3, "kind": "lognormal"}, "uncertainty.lognormal_sign"),
+        ({"value": 1, "uncertainty": 5, "kind": "beta"}, "uncertainty.unknown_kind"),
+        ({"value": 98, "uncertainty": 5, "minimum": 0, "maximum": 1}, "uncertainty.outside_limits"),
+    ],
+)
 def test_refused(stated, code):
     with pytest.raises(InventoryError) as caught:
         distribution(**stated)

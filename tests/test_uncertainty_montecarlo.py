@@ -1,4 +1,5 @@
-"""Approach 2 on ledgers: convergence to approach 1 and to analytic results, shared inputs, threads, row order, contributions, measured lines."""
+"""Approach 2 on ledgers: convergence to approach 1 and to analytic results, shared inputs, threads, row order,
+contributions, measured lines."""
 
 import math
 import os
@@ -30,14 +31,23 @@ def total_of(result):
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.lists(st.tuples(st.floats(1, 1000), st.floats(0.2, 8), st.floats(0.1, 10), st.floats(0.2, 8)), min_size=1, max_size=6), st.integers(0, 10**6))
+@given(
+    st.lists(
+        st.tuples(st.floats(1, 1000), st.floats(0.2, 8), st.floats(0.1, 10), st.floats(0.2, 8)), min_size=1, max_size=6
+    ),
+    st.integers(0, 10**6),
+)
 def test_converges_to_approach_1_for_small_normal_uncertainties(rows, seed):
     made = plants(rows)
     first, second = approach_1(made), monte_carlo(made, 20_000, seed)
     n = total_of(second)
     assert second.targets[n].half_width_pct == pytest.approx(first.targets[n].shared_pct, rel=0.05)
-    assert second.targets[n].sd / abs(second.targets[n].point) * 100 * Z95 == pytest.approx(first.targets[n].shared_pct, rel=0.03)
-    assert second.targets[n].mean == pytest.approx(second.targets[n].point, abs=5 * second.targets[n].sd / math.sqrt(20_000))
+    assert second.targets[n].sd / abs(second.targets[n].point) * 100 * Z95 == pytest.approx(
+        first.targets[n].shared_pct, rel=0.03
+    )
+    assert second.targets[n].mean == pytest.approx(
+        second.targets[n].point, abs=5 * second.targets[n].sd / math.sqrt(20_000)
+    )
 
 
 @settings(max_examples=8, deadline=None)
@@ -85,7 +95,16 @@ def test_independent_factors_do_shrink():
 
 def fingerprint(result):
     """Every figure of a result, to the last bit."""
-    spreads = [s for s in (*result.lines, *result.targets, *(t.change for t in result.trends), *(t.percent for t in result.trends)) if s is not None]
+    spreads = [
+        s
+        for s in (
+            *result.lines,
+            *result.targets,
+            *(t.change for t in result.trends),
+            *(t.percent for t in result.trends),
+        )
+        if s is not None
+    ]
     shares = [(c.input.name, c.share) for n in sorted(result.contributions) for c in result.contributions[n]]
     samples = b"".join(result.samples[n].tobytes() for n in sorted(result.samples))
     return spreads, shares, samples
@@ -109,11 +128,16 @@ def test_row_order_does_not_show(random):
 
 
 def test_another_row_changes_no_other_rows_draws():
-    coke = [datum("甲省", y, "fuel_use", 7.0, "万吨", {"category": "1.2", "fuel": "焦炭"}, uncertainty=50.0) for y in (2005, 2010)]
+    coke = [
+        datum("甲省", y, "fuel_use", 7.0, "万吨", {"category": "1.2", "fuel": "焦炭"}, uncertainty=50.0)
+        for y in (2005, 2010)
+    ]
     data = province_data()
     before = monte_carlo(ledger(data), 5000)
     more = monte_carlo(ledger([*data, *coke]), 5000)
-    lines = {(x.region, x.year, x.category, x.item, x.gas): s for x, s in zip(ledger(data).lines, before.lines, strict=True)}
+    lines = {
+        (x.region, x.year, x.category, x.item, x.gas): s for x, s in zip(ledger(data).lines, before.lines, strict=True)
+    }
     added = ledger([*data, *coke])
     seen = 0
     for x, s in zip(added.lines, more.lines, strict=True):
@@ -148,7 +172,8 @@ def test_contributions_agree_with_approach_1_and_leave_little_over():
 
 
 def test_contributions_of_many_small_inputs_are_unbiased():
-    """200 equal inputs and 2,000 draws: plain squared correlations add up to 1.1; the correction takes that away (mean of 12 seeds)."""
+    """200 equal inputs and 2,000 draws: plain squared correlations add up to 1.1; the correction takes that away (mean
+    of 12 seeds)."""
     made = plants([(100.0, 5.0, 1.0, 0.0)] * 200)
     sums = []
     for seed in range(12):
@@ -158,8 +183,10 @@ def test_contributions_of_many_small_inputs_are_unbiased():
 
 
 def test_measured_emissions_are_variables_too():
-    data = [datum("甲省", 2010, MEASURED, 500.0, "t", {"category": "2.1", "gas": "CO2"}, uncertainty=12.0),
-            datum("甲省", 2010, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=0.0)]
+    data = [
+        datum("甲省", 2010, MEASURED, 500.0, "t", {"category": "2.1", "gas": "CO2"}, uncertainty=12.0),
+        datum("甲省", 2010, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=0.0),
+    ]
     made = ledger(data, [own_factor("p", 1.0, 0.0)])
     result = monte_carlo(made, 20_000)
     line = next(n for n, x in enumerate(made.lines) if x.datum >= 0)
@@ -258,18 +285,36 @@ def test_hash_seeds_do_not_show():
     tests = Path(__file__).parent
     found = set()
     for seed in ("0", "1", "7"):
-        done = subprocess.run([sys.executable, "-c", SCRIPT.format(tests=str(tests))], capture_output=True, text=True, check=True, cwd=tests.parent,
-                              env={**os.environ, "PYTHONHASHSEED": seed})
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT.format(tests=str(tests))],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tests.parent,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
         found.add(done.stdout)
     assert len(found) == 1
 
 
 def test_every_draw_is_what_the_engine_gives_for_those_inputs():
-    """Compile the province again with the activity data of single draws: every total and sector is that draw's (chain, sum, max and sink)."""
-    exact = [UserFactor(p, k, v, u, "测试", "省级", uncertainty=0.0) for p, k, v, u in (
-        ("ncv", (("fuel", "原煤"),), 20000, "kJ/kg"), ("ncv", (("fuel", "焦炭"),), 28000, "kJ/kg"), ("ncv", (("fuel", "柴油"),), 43000, "kJ/kg"),
-        ("carbon", (("fuel", "原煤"),), 25, "kgC/GJ"), ("carbon", (("fuel", "焦炭"),), 30, "kgC/GJ"), ("carbon", (("fuel", "柴油"),), 20, "kgC/GJ"),
-        ("oxidation", (), 0.98, "1"), ("n2o_ef", (), 1.5, "kg N2O/TJ"), ("clinker_ef", (), 0.5, "tCO2/t"), ("density", (), 0.5, "t/m3"))]
+    """Compile the province again with the activity data of single draws: every total and sector is that draw's (chain,
+    sum, max and sink)."""
+    exact = [
+        UserFactor(p, k, v, u, "测试", "省级", uncertainty=0.0)
+        for p, k, v, u in (
+            ("ncv", (("fuel", "原煤"),), 20000, "kJ/kg"),
+            ("ncv", (("fuel", "焦炭"),), 28000, "kJ/kg"),
+            ("ncv", (("fuel", "柴油"),), 43000, "kJ/kg"),
+            ("carbon", (("fuel", "原煤"),), 25, "kgC/GJ"),
+            ("carbon", (("fuel", "焦炭"),), 30, "kgC/GJ"),
+            ("carbon", (("fuel", "柴油"),), 20, "kgC/GJ"),
+            ("oxidation", (), 0.98, "1"),
+            ("n2o_ef", (), 1.5, "kg N2O/TJ"),
+            ("clinker_ef", (), 0.5, "tCO2/t"),
+            ("density", (), 0.5, "t/m3"),
+        )
+    ]
     data = province_data()
     base = ledger(data, exact)
     inputs = inputs_of(base)
@@ -304,16 +349,29 @@ def test_nothing_uncertain_at_all():
 
 
 def test_declared_sharing_reaches_the_draws():
-    """One survey error in both years: their change is certain to the float32 digit; lognormal errors of one width are shared too."""
-    data = [datum("甲省", y, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=90.0) for y in (2005, 2010)]
+    """One survey error in both years: their change is certain to the float32 digit; lognormal errors of one width are
+    shared too."""
+    data = [
+        datum("甲省", y, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=90.0)
+        for y in (2005, 2010)
+    ]
     made = ledger(data, [own_factor("p", 1.0, 0.0)])
     apart = monte_carlo(made, 5000).trends[-1].change
-    together = monte_carlo(made, 5000, assumptions=[Assumption("activity", "plant_output", shared_over=("year",), source="同一调查")]).trends[-1].change
+    together = (
+        monte_carlo(
+            made, 5000, assumptions=[Assumption("activity", "plant_output", shared_over=("year",), source="同一调查")]
+        )
+        .trends[-1]
+        .change
+    )
     assert apart.sd > 50.0 and together.sd < 1e-4
 
 
 def test_regions_share_factors_and_nothing_else():
-    data = [datum(r, 2010, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=5.0) for r in ("甲省", "乙省")]
+    data = [
+        datum(r, 2010, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=5.0)
+        for r in ("甲省", "乙省")
+    ]
     result = monte_carlo(ledger(data, [own_factor("p", 1.0, 10.0, region="*")]), 20_000)
     a, b = (result.samples[n].astype(float) for n, t in enumerate(result.tree.items) if t.level == "total")
     assert np.corrcoef(a, b)[0, 1] == pytest.approx(100 / 125, abs=0.02)

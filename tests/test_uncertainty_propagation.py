@@ -53,7 +53,8 @@ def test_order_of_combination_does_not_matter():
 
 @pytest.mark.parametrize("rows", [4, 25, 100])
 def test_a_shared_factor_does_not_shrink(rows):
-    """The same factor in n rows: the total keeps its uncertainty; the guideline's rule alone would divide it by sqrt(n)."""
+    """The same factor in n rows: the total keeps its uncertainty; the guideline's rule alone would divide it by
+    sqrt(n)."""
     result = approach_1(plants([(100.0, 0.0, 1.0, 10.0)] * rows, shared=True))
     assert combined(result).shared_pct == pytest.approx(10.0)
     assert combined(result).guideline_pct == pytest.approx(10.0 / np.sqrt(rows))
@@ -71,16 +72,24 @@ def test_a_sink_keeps_its_sign_in_the_denominator():
 
 def test_chain_with_sum():
     """-sum(volume * density) * rate: two stands of 10 % each, one density of 8 % for both, one rate of 20 %."""
-    line = next(u for u, x in zip(approach_1(province()).lines, province().lines, strict=True) if x.category == "4.1" and x.year == 2010)
+    line = next(
+        u
+        for u, x in zip(approach_1(province()).lines, province().lines, strict=True)
+        if x.category == "4.1" and x.year == 2010
+    )
     stands = np.hypot(1000 * 10, 3000 * 10) / 4000
     assert line.activity_pct == pytest.approx(np.hypot(stands, 20))
     assert line.factor_pct == pytest.approx(8.0)
 
 
 def test_min_and_max_take_the_branch_in_force():
-    made = branch_derivative("max(a - b, 0 * a) * c", "a", {"a": np.array([3.0, 1.0]), "b": np.array([1.0, 2.0]), "c": 5.0})
+    made = branch_derivative(
+        "max(a - b, 0 * a) * c", "a", {"a": np.array([3.0, 1.0]), "b": np.array([1.0, 2.0]), "c": 5.0}
+    )
     assert made.tolist() == [5.0, 0.0]
-    assert branch_derivative("exp(-k) * sum(x) ^ 2 / 3", "sum_x", {"k": 0.5, "sum_x": 4.0}) == pytest.approx(np.exp(-0.5) * 8 / 3)
+    assert branch_derivative("exp(-k) * sum(x) ^ 2 / 3", "sum_x", {"k": 0.5, "sum_x": 4.0}) == pytest.approx(
+        np.exp(-0.5) * 8 / 3
+    )
     assert branch_derivative("a / b", "b", {"a": 6.0, "b": 2.0}) == pytest.approx(-1.5)
 
 
@@ -142,8 +151,12 @@ def test_printed_range_is_used_only_when_named():
 
 
 def test_factors_are_shared_between_years_in_the_trend():
-    """One factor, doubled activity without error: the change is as uncertain as the factor, the percentage change is certain."""
-    data = [datum("甲省", y, "plant_output", v, "t", {"category": "1.1", "plant": "p"}, uncertainty=0) for y, v in ((2005, 100.0), (2010, 200.0))]
+    """One factor, doubled activity without error: the change is as uncertain as the factor, the percentage change is
+    certain."""
+    data = [
+        datum("甲省", y, "plant_output", v, "t", {"category": "1.1", "plant": "p"}, uncertainty=0)
+        for y, v in ((2005, 100.0), (2010, 200.0))
+    ]
     result = approach_1(ledger(data, [own_factor("p", 1.0, 10.0, region="*")]))
     trend = next(t for t in result.trends if t.later.level == "total")
     assert trend.change == pytest.approx(100.0) and trend.half_width == pytest.approx(10.0)
@@ -151,7 +164,10 @@ def test_factors_are_shared_between_years_in_the_trend():
 
 
 def test_activity_is_independent_between_years_unless_declared():
-    data = [datum("甲省", y, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=10) for y in (2005, 2010)]
+    data = [
+        datum("甲省", y, "plant_output", 100.0, "t", {"category": "1.1", "plant": "p"}, uncertainty=10)
+        for y in (2005, 2010)
+    ]
     made = ledger(data, [own_factor("p", 1.0, 0.0)])
     apart = next(t for t in approach_1(made).trends if t.later.level == "total")
     assert apart.half_width == pytest.approx(10 * np.sqrt(2))
@@ -181,8 +197,10 @@ def test_the_narrowest_assumption_counts_and_a_tie_is_an_error():
 
 
 def test_problems_are_told_with_their_place_and_all_at_once():
-    bad = [datum("甲省", 2010, "plant_output", 1.0, "t", {"category": "1.1", "plant": n}, uncertainty=u, distribution=k)
-           for n, u, k in (("a", -3.0, ""), ("b", 5.0, "贝塔"))]
+    bad = [
+        datum("甲省", 2010, "plant_output", 1.0, "t", {"category": "1.1", "plant": n}, uncertainty=u, distribution=k)
+        for n, u, k in (("a", -3.0, ""), ("b", 5.0, "贝塔"))
+    ]
     with pytest.raises(InventoryError) as caught:
         inputs_of(ledger(bad, [own_factor("a", 1.0, 5.0), own_factor("b", 1.0, 5.0)]))
     assert sorted(p.code for p in caught.value.problems) == ["uncertainty.negative", "uncertainty.unknown_kind"]
@@ -194,7 +212,10 @@ HEAD = "applies_to,name,category,gas,keys,uncertainty,distribution,shared_over,s
 def read(folder: Path, rows, data=True):
     """A project folder with an uncertainty.csv of these rows."""
     (folder / "uncertainty.csv").write_text("\n".join([HEAD, *rows]), "utf-8-sig")
-    lines = ["region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind", "甲省,2010,,,clinker,300,万吨,x,,,统计"]
+    lines = [
+        "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind",
+        "甲省,2010,,,clinker,300,万吨,x,,,统计",
+    ]
     if data:
         (folder / "data.csv").write_text("\n".join(lines), "utf-8-sig")
     project, problems = read_project([folder], EDITION)
@@ -202,28 +223,54 @@ def read(folder: Path, rows, data=True):
 
 
 def test_a_project_states_uncertainties_for_many_inputs(tmp_path: Path):
-    rows = ["活动水平,燃料消费量,1.1,,fuel=原煤,5,,year,专家判断：张三 2012-03,", "factor,clinker_ef,,,,±7%,lognormal,,文献,", "activity,,2,,,3,,,部门,",
-            "文献范围,printed-range,,,,,,,省级决定,"]
+    rows = [
+        "活动水平,燃料消费量,1.1,,fuel=原煤,5,,year,专家判断：张三 2012-03,",
+        "factor,clinker_ef,,,,±7%,lognormal,,文献,",
+        "activity,,2,,,3,,,部门,",
+        "文献范围,printed-range,,,,,,,省级决定,",
+    ]
     project, problems = read(tmp_path, rows)
     assert not problems
     first, second, third = assumptions(project)
-    assert (first.applies_to, first.name, first.uncertainty, first.shared_over, first.keys) == ("activity", "fuel_use", 5.0, ("year",), (("fuel", "原煤"),))
+    assert (first.applies_to, first.name, first.uncertainty, first.shared_over, first.keys) == (
+        "activity",
+        "fuel_use",
+        5.0,
+        ("year",),
+        (("fuel", "原煤"),),
+    )
     assert (second.name, second.uncertainty, second.distribution) == ("clinker_ef", 7.0, "lognormal")
     assert third.categories == ("2",) and chosen_sets(project) == ("printed-range",)
     made = compile_ledger(project, EDITION)
     found = {i.name: i for i in inputs_of(made).items}
-    assert found["activity|甲省|2010|clinker|"].distribution.relative_pct == pytest.approx(3.0)  # without being asked: the project says so
+    # without being asked: the project says so
+    assert found["activity|甲省|2010|clinker|"].distribution.relative_pct == pytest.approx(3.0)
     assert inputs_of(made).sets == ("printed-range",)
     assert found["factor|clinker"].basis == "own"  # what stands with the figure comes first
 
 
 def test_statements_that_cannot_be_understood(tmp_path: Path):
-    rows = ["both,,,,,5,,,x,", "factor,nothing,,,,5,,,x,", "factor,,9.9,,,5,,,x,", "factor,ncv,,,,5,,,,", "factor,ncv,,,,五,,,x,", "set,,,,,,,,x,",
-            "factor,ncv,,,,,,,x,", "factor,ncv,,CO9,,5,,,x,"]
+    rows = [
+        "both,,,,,5,,,x,",
+        "factor,nothing,,,,5,,,x,",
+        "factor,,9.9,,,5,,,x,",
+        "factor,ncv,,,,5,,,,",
+        "factor,ncv,,,,五,,,x,",
+        "set,,,,,,,,x,",
+        "factor,ncv,,,,,,,x,",
+        "factor,ncv,,CO9,,5,,,x,",
+    ]
     _, problems = read(tmp_path, rows)
     assert [(p.code, p.origin.cell) for p in problems] == [
-        ("uncertainty.applies_to", "row 2"), ("uncertainty.unknown_name", "row 3"), ("uncertainty.unknown_category", "row 4"), ("row.needed", "row 5"),
-        ("number.digits", "row 6"), ("uncertainty.set_nameless", "row 7"), ("uncertainty.says_nothing", "row 8"), ("word.gas", "row 9")]
+        ("uncertainty.applies_to", "row 2"),
+        ("uncertainty.unknown_name", "row 3"),
+        ("uncertainty.unknown_category", "row 4"),
+        ("row.needed", "row 5"),
+        ("number.digits", "row 6"),
+        ("uncertainty.set_nameless", "row 7"),
+        ("uncertainty.says_nothing", "row 8"),
+        ("word.gas", "row 9"),
+    ]
     for p in problems:
         assert p.text("zh") and p.text("en")
 
@@ -244,7 +291,8 @@ def test_unknown_set_names_those_there_are():
 
 
 def test_sets_of_the_guideline_edition():
-    """Every row points at a range that exists, both ends can be named, and the carbon content carries the CO2 factor's range."""
+    """Every row points at a range that exists, both ends can be named, and the carbon content carries the CO2 factor's
+    range."""
     edition = load("prov2011")
     names = set_names(edition)
     assert {"ipcc2006-low", "ipcc2006-high"} <= set(names)
@@ -257,21 +305,30 @@ def test_sets_of_the_guideline_edition():
 
 
 def test_what_a_line_depends_on():
-    """Elasticities: 1 for factors of a product; clinker - slag weighs 420/406 and -14/406; a line's uncertainty follows from them."""
+    """Elasticities: 1 for factors of a product; clinker - slag weighs 420/406 and -14/406; a line's uncertainty follows
+    from them."""
     made = province()
     result = approach_1(made)
     at = next(n for n, x in enumerate(made.lines) if x.category == "2.1" and x.year == 2010)
     found = {item.name: e for item, e in result.inputs_of_line(at)}
-    assert found == {"activity|甲省|2010|clinker|": pytest.approx(420 / 406), "activity|甲省|2010|slag_clinker|": pytest.approx(-14 / 406),
-                     "factor|clinker": pytest.approx(1.0)}
+    assert found == {
+        "activity|甲省|2010|clinker|": pytest.approx(420 / 406),
+        "activity|甲省|2010|slag_clinker|": pytest.approx(-14 / 406),
+        "factor|clinker": pytest.approx(1.0),
+    }
     for u in result.lines:
-        squares = sum((e * item.distribution.relative_pct) ** 2 for item, e in result.inputs_of_line(u.line) if item.distribution)
+        squares = sum(
+            (e * item.distribution.relative_pct) ** 2 for item, e in result.inputs_of_line(u.line) if item.distribution
+        )
         assert np.sqrt(squares) == pytest.approx(u.combined_pct)
 
 
 def test_targets_in_reading_order():
     result = approach_1(province())
-    shown = [(t.year, t.category or t.level) for t in (result.targets_tree.items[n] for n in result.targets_tree.in_order(EDITION))]
+    shown = [
+        (t.year, t.category or t.level)
+        for t in (result.targets_tree.items[n] for n in result.targets_tree.in_order(EDITION))
+    ]
     one_year = ["1", "1.1", "1.2", "2", "2.1", "4", "4.1", "total", "total_without_lucf"]
     assert shown == [(2005, c) for c in one_year] + [(2010, c) for c in one_year]
 
@@ -280,7 +337,10 @@ def test_inputs_have_names_for_people():
     made = province()
     names = {item.name: label_of(made, item) for item in inputs_of(made).items}
     assert names["factor|cc.coal"] == {"zh": "单位热值含碳量（cc.coal）", "en": "Carbon content (cc.coal)"}
-    assert names["activity|甲省|2010|fuel_use|category=1.1;fuel=原煤"] == {"zh": "甲省 2010 燃料消费量 1.1 原煤", "en": "甲省 2010 Fuel use 1.1 Raw coal"}
+    assert names["activity|甲省|2010|fuel_use|category=1.1;fuel=原煤"] == {
+        "zh": "甲省 2010 燃料消费量 1.1 原煤",
+        "en": "甲省 2010 Fuel use 1.1 Raw coal",
+    }
 
 
 def test_the_list_to_fill_in_reads_back(tmp_path: Path):
@@ -288,12 +348,24 @@ def test_the_list_to_fill_in_reads_back(tmp_path: Path):
     made = plants([(100.0, None, 2.0, None), (50.0, None, 1.0, 5.0)])
     result = approach_1(made)
     first, second = asks_of(made, result)
-    assert (first.applies_to, first.name, first.inputs, first.reach) == ("activity", "plant_output", 2, pytest.approx(250.0))
-    assert (second.applies_to, second.name, second.inputs, second.reach) == ("factor", "plant_ef", 1, pytest.approx(200.0))
+    assert (first.applies_to, first.name, first.inputs, first.reach) == (
+        "activity",
+        "plant_output",
+        2,
+        pytest.approx(250.0),
+    )
+    assert (second.applies_to, second.name, second.inputs, second.reach) == (
+        "factor",
+        "plant_ef",
+        1,
+        pytest.approx(200.0),
+    )
     rows = write_asks((first, second)).splitlines()
     rows[1] = rows[1].replace("activity,plant_output,,,,,,,,", "activity,plant_output,,,,8,,,专家判断：张三 2012-03,")
     (tmp_path / "uncertainty.csv").write_text("\n".join(rows), "utf-8-sig")
-    (tmp_path / "data.csv").write_text("region,year,category,item,quantity,value,unit,source\n甲省,2010,,,clinker,300,万吨,x", "utf-8-sig")
+    (tmp_path / "data.csv").write_text(
+        "region,year,category,item,quantity,value,unit,source\n甲省,2010,,,clinker,300,万吨,x", "utf-8-sig"
+    )
     project, problems = read_project([tmp_path], EDITION)
     assert not [p.text() for p in problems if p.severity != "hint"]
     (stated,) = assumptions(project)

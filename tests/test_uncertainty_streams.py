@@ -14,8 +14,12 @@ from inventory.uncertainty.streams import BLOCK, Streams, stream_keys
 KNOWN = [-0.5775655, 0.3030621, 0.4822517, 1.2073394]
 NAMES = [f"输入{i}" for i in range(70)]
 MIXED = {
-    "a": distribution(10.0, uncertainty=10), "b": distribution(5.0, uncertainty=150, minimum=0), "c": distribution(0.98, uncertainty=5, minimum=0, maximum=1),
-    "d": distribution(5.0, lower=2, upper=12), "e": distribution(5.0, lower=2, upper=12, kind="三角"), "f": distribution(5.0, lower=2, upper=12, kind="均匀"),
+    "a": distribution(10.0, uncertainty=10),
+    "b": distribution(5.0, uncertainty=150, minimum=0),
+    "c": distribution(0.98, uncertainty=5, minimum=0, maximum=1),
+    "d": distribution(5.0, lower=2, upper=12),
+    "e": distribution(5.0, lower=2, upper=12, kind="三角"),
+    "f": distribution(5.0, lower=2, upper=12, kind="均匀"),
 }
 
 
@@ -29,8 +33,6 @@ def test_known_draws_stay_as_they_are():
     """Fixed figures: a change of the generator changes every published interval and must be noticed."""
     got = normals(["factor|agriculture.rice.ch4.nc.single"], 4, seed=2011)[0]
     assert np.allclose(got, KNOWN, rtol=1e-5)
-
-
 
 
 def test_a_name_has_its_draws_wherever_it_stands():
@@ -64,7 +66,8 @@ def test_block_size_is_checked():
 
 
 def test_moments_tails_and_independence():
-    """200 streams of 20,480 draws: standardised moments spread as they should, tails beyond 3 sigma, even and odd draws uncorrelated."""
+    """200 streams of 20,480 draws: standardised moments spread as they should, tails beyond 3 sigma, even and odd draws
+    uncorrelated."""
     s = Streams(stream_keys([f"q{i}" for i in range(200)], 7))
     z = np.concatenate([_block(s, b) for b in range(5)], axis=1).astype(np.float64)
     n = z.shape[1]

@@ -1,4 +1,5 @@
-"""Charts of Word documents stand in them as vector (SVG) with a PNG for programs that know none, and the bytes are the same each time."""
+"""Charts of Word documents stand in them as vector (SVG) with a PNG for programs that know none, and the bytes are the
+same each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A whole and its parts, a table and a sheet, a code of another classification: each figure is counted once, or somebody is told."""
+"""A whole and its parts, a table and a sheet, a code of another classification: each figure is counted once, or
+somebody is told."""
 
 from __future__ import annotations
 
@@ -64,12 +65,18 @@ def test_a_whole_and_its_part_are_refused_in_either_order(whole: Datum, part: Da
             assert "row 2" in found[0].text(lang) and "row 3" in found[0].text(lang)
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    (herd(50, 2, "规模化饲养"), herd(20, 3, "农户饲养")), (herd(50, 2, "不分规模"), herd(20, 3, "规模化饲养", "马")),
-    (herd(50, 2, "不分规模"), herd(0, 3, "农户饲养")),
-    (measured(1000, 2, "5.2.1"), measured(400, 3, "5.2.2")), (measured(1000, 2, "1.1.4", "CH4"), measured(400, 3, "1.1.4.2", "N2O")),
-    (burnt(30, 2, "原煤"), burnt(10, 3, "烟煤", "1.1.3.5")), (burnt(30, 2, "无烟煤"), burnt(10, 3, "烟煤")),
-])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (herd(50, 2, "规模化饲养"), herd(20, 3, "农户饲养")),
+        (herd(50, 2, "不分规模"), herd(20, 3, "规模化饲养", "马")),
+        (herd(50, 2, "不分规模"), herd(0, 3, "农户饲养")),
+        (measured(1000, 2, "5.2.1"), measured(400, 3, "5.2.2")),
+        (measured(1000, 2, "1.1.4", "CH4"), measured(400, 3, "1.1.4.2", "N2O")),
+        (burnt(30, 2, "原煤"), burnt(10, 3, "烟煤", "1.1.3.5")),
+        (burnt(30, 2, "无烟煤"), burnt(10, 3, "烟煤")),
+    ],
+)
 def test_what_does_not_contain_the_other_is_counted(one: Datum, other: Datum) -> None:
     try:
         ledger = compiled(one, other)
@@ -89,7 +96,14 @@ def test_somebody_may_say_that_neither_contains_the_other() -> None:
 
 
 def test_an_answer_to_nothing_is_named() -> None:
-    said = Answer("whole_part", "安徽|2010|livestock|animal=猪", "没有重复", "张三", "2012-03-01", Origin("answers.csv", "", "row 2"))
+    said = Answer(
+        "whole_part",
+        "安徽|2010|livestock|animal=猪",
+        "没有重复",
+        "张三",
+        "2012-03-01",
+        Origin("answers.csv", "", "row 2"),
+    )
     ledger = compiled(herd(50, 2, "不分规模"), tables={ANSWERS: (said,)})
     assert [p.origin.cell for p in ledger.warnings if p.code == "question.stale"] == ["row 2"]
 
@@ -103,7 +117,11 @@ def test_a_table_and_a_sheet_for_one_category_are_a_choice() -> None:
     assert "能源平衡表2010.csv" in found.text() and "row 9" in found.text()
     assert not [p for p in _told(made, burnt(30, 9, "褐煤", "1.1.5")) if p.code == "data.table_and_sheet"]
     flow = replace(given("reference_production", 900, "万吨", 2, fuel="无烟煤"), terms=(cell,))
-    assert [p for p in _told(flow, given("reference_production", 3000, "万吨", 9, fuel="原煤")) if p.code == "data.table_and_sheet"]
+    assert [
+        p
+        for p in _told(flow, given("reference_production", 3000, "万吨", 9, fuel="原煤"))
+        if p.code == "data.table_and_sheet"
+    ]
 
 
 def _told(*data: Datum) -> list[Problem]:
@@ -122,14 +140,22 @@ def test_every_declared_whole_names_words_that_exist() -> None:
             if members:
                 found += 1
                 assert members == "*" or set(members.split("+")) <= set(words)
-                assert all(covers(edition, key, word.value, m) for m in words if m != word.value and (members == "*" or m in members.split("+")))
+                assert all(
+                    covers(edition, key, word.value, m)
+                    for m in words
+                    if m != word.value and (members == "*" or m in members.split("+"))
+                )
     assert found >= 3
 
 
 # ---- what is taken away is held against what it is taken from ----
 
+
 def mines(output: float, recovered: float) -> tuple[Datum, Datum]:
-    return (given("coal_output_underground", output, "万吨", 2, ownership="国有重点"), given("coal_ch4_recovered", recovered, "万m3", 3))
+    return (
+        given("coal_output_underground", output, "万吨", 2, ownership="国有重点"),
+        given("coal_ch4_recovered", recovered, "万m3", 3),
+    )
 
 
 def test_no_more_mine_gas_is_recovered_than_was_made() -> None:
@@ -153,8 +179,12 @@ def test_an_enterprise_uses_no_more_mine_gas_than_came_out() -> None:
     from inventory.core.engine import compile_ledger
 
     def mine(used: float) -> Project:
-        return Project(tuple(datum("甲矿", 2015, f"mine_ch4_{what}", value, "万Nm3", origin=Origin("报告.xlsx", "瓦斯", "C5"))
-                             for what, value in (("vented", 100), ("drained", 50), ("used", used))))
+        return Project(
+            tuple(
+                datum("甲矿", 2015, f"mine_ch4_{what}", value, "万Nm3", origin=Origin("报告.xlsx", "瓦斯", "C5"))
+                for what, value in (("vented", 100), ("drained", 50), ("used", used))
+            )
+        )
 
     edition = load("enterprise2013")
     assert compile_ledger(mine(40), edition).mass_t(category="12-06", gas="CH4") == pytest.approx(110 * 7.17)
@@ -165,10 +195,20 @@ def test_an_enterprise_uses_no_more_mine_gas_than_came_out() -> None:
 
 # ---- codes of other classifications ----
 
-@pytest.mark.parametrize(("code", "meant"), [("4A", "3.3 "), ("4.A", "3.3 "), ("3C7", "3.1"), ("4C", "3.1 "), ("1A1a", "1.1.1.1"), ("6B2", "5.2.1")])
+
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [("4A", "3.3 "), ("4.A", "3.3 "), ("3C7", "3.1"), ("4C", "3.1 "), ("1A1a", "1.1.1.1"), ("6B2", "5.2.1")],
+)
 @pytest.mark.parametrize("kind", ["measured", "notation"])
-def test_a_code_of_another_classification_is_refused_with_ours(tmp_path: Path, code: str, meant: str, kind: str) -> None:
-    row = f"安徽,2010,{code},gas=CH4,measured_emission,1000,t,报告" if kind == "measured" else f"安徽,2010,{code},gas=CH4,notation,NE,,报告"
+def test_a_code_of_another_classification_is_refused_with_ours(
+    tmp_path: Path, code: str, meant: str, kind: str
+) -> None:
+    row = (
+        f"安徽,2010,{code},gas=CH4,measured_emission,1000,t,报告"
+        if kind == "measured"
+        else f"安徽,2010,{code},gas=CH4,notation,NE,,报告"
+    )
     table = tmp_path / "d.csv"
     table.write_text(HEAD + row + "\n", "utf-8")
     project, problems = inventory.read(table)

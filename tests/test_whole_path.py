@@ -1,6 +1,8 @@
-"""From an empty folder to a sealed filing by filling cells of generated workbooks only: no CSV, no file made by hand, for a province that is no example.
+"""From an empty folder to a sealed filing by filling cells of generated workbooks only: no CSV, no file made by hand,
+for a province that is no example.
 
-The figures are a small made-up province (all marked 示例); what matters is the road: template -> gaps with letters -> departments' books -> check -> file.
+The figures are a small made-up province (all marked 示例); what matters is the road: template -> gaps with letters ->
+departments' books -> check -> file.
 """
 
 from __future__ import annotations
@@ -17,10 +19,27 @@ from inventory.filing import read_sealed
 
 pytestmark = pytest.mark.slow
 PROVINCE, YEAR = "湖北", 2010
-OWN_FACTOR = {"参数": "rural_n_excretion", "适用范围": f"地区={PROVINCE}", "数值": 5.4, "单位": "kg N/人", "来源": "省农科院调查（示例）", "性质": "省级"}
+OWN_FACTOR = {
+    "参数": "rural_n_excretion",
+    "适用范围": f"地区={PROVINCE}",
+    "数值": 5.4,
+    "单位": "kg N/人",
+    "来源": "省农科院调查（示例）",
+    "性质": "省级",
+}
 ANSWERS = {  # what departments write into the first row of each quantity they know; the rest of each sheet is NO
-    "水稻播种面积": 200.0, "水泥熟料产量": 5000.0, "氮肥施用量（折纯）": 140.0, "复合肥施用量（折纯）": 90.0, "复合肥含氮比例": 30.0, "乡村人口": 2800.0,
-    "农作物产量": 1560.0, "秸秆还田率": 40.0, "畜禽粪便作燃料的比例": 2.0, "畜禽年末存栏量": 120.0, "常住人口": 5728.0, "人均年蛋白质消费量": 28.0,
+    "水稻播种面积": 200.0,
+    "水泥熟料产量": 5000.0,
+    "氮肥施用量（折纯）": 140.0,
+    "复合肥施用量（折纯）": 90.0,
+    "复合肥含氮比例": 30.0,
+    "乡村人口": 2800.0,
+    "农作物产量": 1560.0,
+    "秸秆还田率": 40.0,
+    "畜禽粪便作燃料的比例": 2.0,
+    "畜禽年末存栏量": 120.0,
+    "常住人口": 5728.0,
+    "人均年蛋白质消费量": 28.0,
 }
 
 
@@ -33,14 +52,19 @@ def run(*args: object) -> str:
 def heading(sheet: object) -> tuple[int, dict[str, int]]:
     """Row and columns of the heading of a data sheet."""
     for row in sheet.iter_rows(min_row=1, max_row=8):  # type: ignore[attr-defined]
-        names = {str(int(c.value) if isinstance(c.value, float) else c.value): c.column for c in row if c.value not in (None, "")}
+        names = {
+            str(int(c.value) if isinstance(c.value, float) else c.value): c.column
+            for c in row
+            if c.value not in (None, "")
+        }
         if "指标" in names and str(YEAR) in names:
             return row[0].row, names
     return 0, {}
 
 
 def fill_data(path: Path, target: Path, answers: dict[str, float]) -> int:
-    """As a department does: the first row of each quantity it knows gets a figure and a source, the rest of the sheet is NO."""
+    """As a department does: the first row of each quantity it knows gets a figure and a source, the rest of the sheet
+    is NO."""
     book = openpyxl.load_workbook(path)
     typed = 0
     for sheet in book.worksheets:
@@ -68,13 +92,24 @@ def fill_data(path: Path, target: Path, answers: dict[str, float]) -> int:
 
 def fill_balance(path: Path, target: Path) -> None:
     """The balance table typed into its form: coal, petrol and electricity."""
-    figures = {("一次能源生产量", "原煤"): 900.0, ("外省调入量", "原煤"): 11100.0, ("火力发电", "原煤"): -5000.0, ("工业", "原煤"): 6800.0,
-               ("生活消费", "原煤"): 200.0, ("外省调入量", "汽油"): 400.0, ("交通运输仓储和邮政业", "汽油"): 400.0, ("外省调入量", "电力"): 100.0,
-               ("一次能源生产量", "电力"): 1200.0, ("工业", "电力"): 1300.0}
+    figures = {
+        ("一次能源生产量", "原煤"): 900.0,
+        ("外省调入量", "原煤"): 11100.0,
+        ("火力发电", "原煤"): -5000.0,
+        ("工业", "原煤"): 6800.0,
+        ("生活消费", "原煤"): 200.0,
+        ("外省调入量", "汽油"): 400.0,
+        ("交通运输仓储和邮政业", "汽油"): 400.0,
+        ("外省调入量", "电力"): 100.0,
+        ("一次能源生产量", "电力"): 1200.0,
+        ("工业", "电力"): 1300.0,
+    }
     book = openpyxl.load_workbook(path)
     sheet = book[f"能源平衡表{YEAR}"]
     columns = {str(c.value): c.column for c in sheet[5] if c.value}
-    layout = inventory.load_edition().derived(__import__("inventory.energy_balance.table", fromlist=["read_layout"]).read_layout)
+    layout = inventory.load_edition().derived(
+        __import__("inventory.energy_balance.table", fromlist=["read_layout"]).read_layout
+    )
     rows = {layout.row_id(str(sheet.cell(r, 1).value or "").strip("　 ")): r for r in range(7, sheet.max_row + 1)}
     totals: dict[tuple[str, str], float] = {}
     for (row, column), value in figures.items():
@@ -100,7 +135,12 @@ def answer_splits(path: Path) -> None:
         split, part = sheet.cell(row, at["分摊项目"]).value, sheet.cell(row, at["部分"]).value
         if not split:
             continue
-        own = {("火电归属", "公用"): 0.9, ("火电归属", "自备"): 0.1, ("煤种", "烟煤"): 0.8, ("煤种", "无烟煤"): 0.2}.get((split, part))
+        own = {
+            ("火电归属", "公用"): 0.9,
+            ("火电归属", "自备"): 0.1,
+            ("煤种", "烟煤"): 0.8,
+            ("煤种", "无烟煤"): 0.2,
+        }.get((split, part))
         if own is not None:
             sheet.cell(row, at[f"{YEAR}年占比"]).value = own
             sheet.cell(row, at["数据来源"]).value, sheet.cell(row, at["数据性质"]).value = "电网公司（示例）", "示例"
@@ -116,7 +156,18 @@ def test_the_whole_path_by_filling_cells_only(tmp_path: Path) -> None:
     run("template", "-o", tmp_path / "能源.xlsx", "--sector", "energy", "--region", PROVINCE, "--years", YEAR)
     fill_balance(tmp_path / "能源.xlsx", project / "能源.xlsx")
     # 2 what is missing: a list, and a letter with sheets for each department
-    said = run("gaps", project, "-o", tmp_path / "缺口.xlsx", "--letters", tmp_path / "函", "--region", PROVINCE, "--years", YEAR)
+    said = run(
+        "gaps",
+        project,
+        "-o",
+        tmp_path / "缺口.xlsx",
+        "--letters",
+        tmp_path / "函",
+        "--region",
+        PROVINCE,
+        "--years",
+        YEAR,
+    )
     assert "分摊比例" in said
     books = sorted((tmp_path / "函").iterdir())
     assert len(books) >= 6 and all(openpyxl.load_workbook(b).sheetnames[0] == "函" for b in books)
@@ -134,6 +185,8 @@ def test_the_whole_path_by_filling_cells_only(tmp_path: Path) -> None:
     ledger = inventory.compile(project)
     clinker = next(x for x in ledger.lines if x.category == "2.1")
     assert clinker.mass_t == pytest.approx(5000e4 * 0.538, rel=1e-12)
-    power = [d for d in ledger.data if d.quantity == "fuel_consumption" and dict(d.item)["category"] == "1.1.1.1" and d.terms]
+    power = [
+        d for d in ledger.data if d.quantity == "fuel_consumption" and dict(d.item)["category"] == "1.1.1.1" and d.terms
+    ]
     assert sum(d.value for d in power) == pytest.approx(5000 * 0.9, rel=1e-12)
     assert {dict(d.item)["fuel"] for d in power} == {"烟煤", "无烟煤"}

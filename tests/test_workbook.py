@@ -1,4 +1,5 @@
-"""The filed workbook: same bytes, live formulas that give the cached figures, texts that stay texts, replacement only when complete."""
+"""The filed workbook: same bytes, live formulas that give the cached figures, texts that stay texts, replacement only
+when complete."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ def filed(tmp_path_factory) -> Path:
     return path
 
 
-# ---- same ledger, same bytes -------------------------------------------------------------------------------------------------
+# ---- same ledger, same bytes
+# -------------------------------------------------------------------------------------------------
+
 
 def test_same_bytes_when_written_again(filed, tmp_path):
     again = tmp_path / "b.xlsx"
@@ -51,17 +54,27 @@ def test_same_bytes_for_shuffled_input(filed, tmp_path):
 
 @pytest.mark.slow
 def test_same_bytes_under_other_hash_seeds(filed, tmp_path):
-    code = ("import sys, hashlib; sys.path.insert(0, sys.argv[1])\nfrom filing_example import ledger\nfrom inventory.workbook import write_filing\n"
-            "write_filing(ledger(), sys.argv[2]); print(hashlib.sha256(open(sys.argv[2], 'rb').read()).hexdigest())")
+    code = (
+        "import sys, hashlib; sys.path.insert(0, sys.argv[1])\nfrom filing_example import ledger\nfrom "
+        "inventory.workbook import write_filing\n"
+        "write_filing(ledger(), sys.argv[2]); print(hashlib.sha256(open(sys.argv[2], 'rb').read()).hexdigest())"
+    )
     here = Path(__file__).parent
     for seed in ("1", "7"):
         environment = {"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": str(here.parent)}
-        done = subprocess.run([sys.executable, "-c", code, str(here), str(tmp_path / f"{seed}.xlsx")], env=environment, capture_output=True, text=True,
-                              check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(here), str(tmp_path / f"{seed}.xlsx")],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert done.stdout.strip() == hashlib.sha256(filed.read_bytes()).hexdigest()
 
 
-# ---- formulas and cached values ----------------------------------------------------------------------------------------------
+# ---- formulas and cached values
+# ----------------------------------------------------------------------------------------------
+
 
 @pytest.mark.slow
 @pytest.mark.office
@@ -87,11 +100,18 @@ def test_the_example_recalculates(tmp_path):
 @pytest.mark.slow
 @pytest.mark.office
 def test_a_planted_wrong_formula_is_caught(filed, tmp_path):
-    """One formula of the copy is falsified: the comparison must name that cell (and what depends on it), or it proves nothing."""
+    """One formula of the copy is falsified: the comparison must name that cell (and what depends on it), or it proves
+    nothing."""
     with zipfile.ZipFile(filed) as book:
-        cement = next(n for n in book.namelist() if n.startswith("xl/worksheets/sheet") and b"D8*E8" not in book.read(n) and b"C8-D8" in book.read(n))
+        cement = next(
+            n
+            for n in book.namelist()
+            if n.startswith("xl/worksheets/sheet") and b"D8*E8" not in book.read(n) and b"C8-D8" in book.read(n)
+        )
         formula = re.search(rb"<f>([^<]*C8-D8[^<]*)</f>", book.read(cement)).group(1)  # type: ignore[union-attr]
-    _, wrong = differences(filed, recalculated(filed, tmp_path, {b"<f>" + formula + b"</f>": b"<f>" + formula + b"*1.0001</f>"}))
+    _, wrong = differences(
+        filed, recalculated(filed, tmp_path, {b"<f>" + formula + b"</f>": b"<f>" + formula + b"*1.0001</f>"})
+    )
     assert any(w.startswith("水泥!") for w in wrong) and any(w.startswith("清单汇总表!") for w in wrong)
 
 
@@ -121,8 +141,12 @@ def test_totals_are_those_of_the_ledger():
     book = plan(made)
     sheet = book.sheets["清单汇总表"]
     by_line = {cell.value: row for (row, col), cell in sheet.cells.items() if col == 0}
-    heads = {col: cell.value for (row, col), cell in sheet.cells.items() if row == by_line["00"] - 2 and isinstance(cell.value, int)}
-    width = (max(heads) - min(heads))
+    heads = {
+        col: cell.value
+        for (row, col), cell in sheet.cells.items()
+        if row == by_line["00"] - 2 and isinstance(cell.value, int)
+    }
+    width = max(heads) - min(heads)
     for col, year in heads.items():
         total = sheet.cells[by_line["00"], col + width - 1].value
         assert total == pytest.approx(sum(made.co2e(year=year, category=c) for c in "1235") / 1e4, rel=1e-12)
@@ -138,12 +162,16 @@ def test_a_total_refers_to_the_cells_it_is_made_of():
 
 def test_gwp_of_another_set_changes_only_co2e(tmp_path):
     sar, ar4 = plan(ledger()), plan(ledger().with_gwp("AR4"))
-    changed = {name for name in sar.sheets if name not in ("溯源", "封面") and sar.sheets[name].cells != ar4.sheets[name].cells}
+    changed = {
+        name for name in sar.sheets if name not in ("溯源", "封面") and sar.sheets[name].cells != ar4.sheets[name].cells
+    }
     arithmetic = {t.method.sheet for t in ledger().tables}
     assert changed and not changed & (arithmetic | {"活动数据", "排放因子"})
 
 
-# ---- what it shows -----------------------------------------------------------------------------------------------------------
+# ---- what it shows
+# -----------------------------------------------------------------------------------------------------------
+
 
 def _texts(book: Book, name: str) -> list[str]:
     return [c.value for c in book.sheets[name].cells.values() if isinstance(c.value, str)]
@@ -159,7 +187,9 @@ def test_cover_names_illustrative_data_fallbacks_and_totals():
 
 def test_cover_without_illustrative_data_has_no_banner():
     given = project()
-    honest = compile_ledger(replace(given, data=tuple(replace(d, data_kind="统计") for d in given.data)), load("prov2011"))
+    honest = compile_ledger(
+        replace(given, data=tuple(replace(d, data_kind="统计") for d in given.data)), load("prov2011")
+    )
     assert not any("示例数据" in x for x in _texts(plan(honest), "封面"))
 
 
@@ -191,7 +221,11 @@ def test_years_stand_side_by_side_and_every_table_of_the_edition_has_a_sheet():
     book = plan(ledger())
     for table in dict.fromkeys(r["table"] for r in ledger().edition.report_lines):
         sheet = book.sheets[table.removeprefix("省级温室气体")]
-        years = [(row, cell.value) for (row, _), cell in sheet.cells.items() if cell.style == "head" and isinstance(cell.value, int)]
+        years = [
+            (row, cell.value)
+            for (row, _), cell in sheet.cells.items()
+            if cell.style == "head" and isinstance(cell.value, int)
+        ]
         assert {v for _, v in years} == {2005, 2010} and len({r for r, _ in years}) == 1
 
 
@@ -201,9 +235,16 @@ def test_english_workbook_has_the_same_figures():
     for name in zh.sheets:
         if name in ("溯源", "封面"):
             continue
-        numbers = [{k: (c.value, c.formula) for k, c in b.sheets[name].cells.items() if not isinstance(c.value, str)} for b in (zh, en)]
+        numbers = [
+            {k: (c.value, c.formula) for k, c in b.sheets[name].cells.items() if not isinstance(c.value, str)}
+            for b in (zh, en)
+        ]
         assert numbers[0] == numbers[1]
-    cjk = [c.value for c in en.sheets["清单汇总表"].cells.values() if isinstance(c.value, str) and re.search(r"[\u4e00-\u9fff]", c.value)]
+    cjk = [
+        c.value
+        for c in en.sheets["清单汇总表"].cells.values()
+        if isinstance(c.value, str) and re.search(r"[\u4e00-\u9fff]", c.value)
+    ]
     assert [x for x in cjk if "万t" not in x and x != "省级温室气体清单汇总表　Summary"] == []
 
 
@@ -224,9 +265,13 @@ def test_every_key_and_flag_has_a_word():
     assert sorted(set(FLAGS) - set(words()["flag"])) == []
 
 
-# ---- never a formula, never NaN ----------------------------------------------------------------------------------------------
+# ---- never a formula, never NaN
+# ----------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("text", ["=1+1", "+86 10 1234", "-12", "@SUM(A1)", "=HYPERLINK(\"http://x\")", "http://example.org", "1234", "{=A1}"])
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86 10 1234", "-12", "@SUM(A1)", '=HYPERLINK("http://x")', "http://example.org", "1234", "{=A1}"]
+)
 def test_text_never_becomes_a_formula_or_a_link(text, tmp_path):
     path = tmp_path / "t.xlsx"
     write_filing(compile_ledger(project(note=text), load("prov2011")), path)
@@ -257,7 +302,9 @@ def test_a_warning_of_the_library_is_an_error(tmp_path):
         save(book, tmp_path / "a.xlsx")
 
 
-# ---- atomic ------------------------------------------------------------------------------------------------------------------
+# ---- atomic
+# ------------------------------------------------------------------------------------------------------------------
+
 
 def test_failure_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "old.xlsx"
@@ -279,7 +326,11 @@ def test_a_file_that_cannot_be_replaced_is_told_in_words(tmp_path, monkeypatch):
     monkeypatch.setattr("os.replace", refuse)
     with pytest.raises(InventoryError) as told:
         save(plan(ledger()), path)
-    assert told.value.problems[0].code == "workbook.not_writable" and path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+    assert (
+        told.value.problems[0].code == "workbook.not_writable"
+        and path.read_bytes() == b"old"
+        and list(tmp_path.iterdir()) == [path]
+    )
 
 
 def test_a_missing_folder_is_told_in_words(tmp_path):
@@ -288,7 +339,9 @@ def test_a_missing_folder_is_told_in_words(tmp_path):
     assert told.value.problems[0].code == "workbook.not_writable"
 
 
-# ---- small parts -------------------------------------------------------------------------------------------------------------
+# ---- small parts
+# -------------------------------------------------------------------------------------------------------------
+
 
 def test_addresses():
     assert [letters(c) for c in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
@@ -322,11 +375,17 @@ def test_widths_and_decimals():
     assert [decimals(x) for x in (0, 5000, 0.538, 1 / 3, 123456.789, 1e-9)] == [0, 0, 3, 6, 1, -1]
 
 
-# ---- several regions, other editions -----------------------------------------------------------------------------------------
+# ---- several regions, other editions
+# -----------------------------------------------------------------------------------------
+
 
 def test_two_regions_stand_below_each_other():
     given = project()
-    other = tuple(replace(d, region="广东", origin=replace(d.origin, file="广东.xlsx")) for d in given.data if d.quantity != "rice_area")
+    other = tuple(
+        replace(d, region="广东", origin=replace(d.origin, file="广东.xlsx"))
+        for d in given.data
+        if d.quantity != "rice_area"
+    )
     own = tuple(replace(f, keys=(*f.keys, ("region", "江苏"))) for f in given.factors)
     made = compile_ledger(replace(given, data=given.data + other, factors=own), load("prov2011"))
     sheet = plan(made).sheets["清单汇总表"]
@@ -347,24 +406,36 @@ def test_an_edition_without_report_lines_gets_its_tree():
 
 
 def test_information_items_that_were_not_computed_carry_their_notation_key():
-    """Every information item of the guideline has its row, with NE, NO … or the word for missing where there is no figure."""
+    """Every information item of the guideline has its row, with NE, NO … or the word for missing where there is no
+    figure."""
     n = Notation("江苏", 2005, "M.3", "", "NE", "没有资料")
     sheet = plan(replace(ledger(), notations=(n,))).sheets["信息项"]
-    rows = {(c.value, sheet.cells[row, 2].value): sheet.cells[row, 4].value for (row, col), c in sheet.cells.items() if col == 1 and row > 3}
-    assert rows["M.3 电力调入(出)二氧化碳间接排放", "CO2"] == "NE" and isinstance(rows["M.1 国际燃料舱-国际航空", "CO2"], float)
+    rows = {
+        (c.value, sheet.cells[row, 2].value): sheet.cells[row, 4].value
+        for (row, col), c in sheet.cells.items()
+        if col == 1 and row > 3
+    }
+    assert rows["M.3 电力调入(出)二氧化碳间接排放", "CO2"] == "NE" and isinstance(
+        rows["M.1 国际燃料舱-国际航空", "CO2"], float
+    )
     assert rows["M.2 国际燃料舱-国际航海", "CH4"] == "缺"
     assert {text[:3] for text, _ in rows} == {"M.1", "M.2", "M.3", "M.4"}
 
 
 def test_english_titles_name_the_sector_not_its_first_line():
     book = plan(ledger(), "en")
-    titles = {name: next(c.value for (row, col), c in book.sheets[name].cells.items() if (row, col) == (0, 0)) for name in book.sheets if name.endswith("清单")}
+    titles = {
+        name: next(c.value for (row, col), c in book.sheets[name].cells.items() if (row, col) == (0, 0))
+        for name in book.sheets
+        if name.endswith("清单")
+    }
     assert "Waste" in str(titles["废弃物处理清单"]) and "Solid waste" not in str(titles["废弃物处理清单"])
     assert "Agriculture" in str(titles["农业清单"]) and "Energy" in str(titles["能源活动清单"])
 
 
 def test_no_page_of_the_working_book_is_printed_below_eight_points():
-    """Ten-point letters scaled to the pages a sheet is given stay at eight points or more (columns break whole, so a little room is left)."""
+    """Ten-point letters scaled to the pages a sheet is given stay at eight points or more (columns break whole, so a
+    little room is left)."""
     from inventory.sheets.write import PRINTED, column_widths, pages_wide
 
     for sheet in plan(ledger()).sheets.values():

@@ -1,6 +1,6 @@
 """Golden dumps of the filed workbook. After an intended change write them anew and look at the diff:
 
-    INVENTORY_GOLDEN=write pytest tests/test_workbook_golden.py
+INVENTORY_GOLDEN=write pytest tests/test_workbook_golden.py
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ def compare(name: str, text: str) -> None:
     wanted = path.read_text("utf-8")
     if wanted != text:
         diff = list(difflib.unified_diff(wanted.splitlines(), text.splitlines(), "golden", "now", lineterm="", n=0))
-        pytest.fail(f"{name}: {sum(d[0] in '+-' for d in diff) - 2} lines differ; intended? INVENTORY_GOLDEN=write\n" + "\n".join(diff[:60]))
+        pytest.fail(
+            f"{name}: {sum(d[0] in '+-' for d in diff) - 2} lines differ; intended? "
+            "INVENTORY_GOLDEN=write\n" + "\n".join(diff[:60])
+        )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

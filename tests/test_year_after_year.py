@@ -50,9 +50,11 @@ def test_a_filled_cell_is_compared_live_and_reads_as_the_new_year(started: Path,
 def test_what_cannot_be_started(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "a.txt").write_text("x", "utf-8")
-    for request, code in ((StartRequest(2012, EXAMPLE, tmp_path / "full"), "start.not_empty"),
-                          (StartRequest(2010, EXAMPLE, tmp_path / "n"), "start.year_there"),
-                          (StartRequest(2012, EXAMPLE, tmp_path / "n", "海南"), "filing.region")):
+    for request, code in (
+        (StartRequest(2012, EXAMPLE, tmp_path / "full"), "start.not_empty"),
+        (StartRequest(2010, EXAMPLE, tmp_path / "n"), "start.year_there"),
+        (StartRequest(2012, EXAMPLE, tmp_path / "n", "海南"), "filing.region"),
+    ):
         with pytest.raises(InventoryError) as caught:
             start_year(request)
         assert [p.code for p in caught.value.problems] == [code]

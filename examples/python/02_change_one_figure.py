@@ -1,4 +1,5 @@
-"""改一个数再编制 · change one figure and compile again. The changed figure says that a program changed it, and what it was."""
+"""改一个数再编制 · change one figure and compile again. The changed figure says that a program changed it, and what it
+was."""
 
 import inventory
 

@@ -1,4 +1,5 @@
-"""自有因子 · an own factor as a typed object, with the checks of a row of factors.csv: one that matches nothing is named."""
+"""自有因子 · an own factor as a typed object, with the checks of a row of factors.csv: one that matches nothing is
+named."""
 
 import inventory
 

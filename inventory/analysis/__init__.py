@@ -1,1 +1,2 @@
-"""What is read out of finished ledgers: key categories, quality checks, recalculation. Nothing here changes or recomputes an emission."""
+"""What is read out of finished ledgers: key categories, quality checks, recalculation. Nothing here changes or
+recomputes an emission."""

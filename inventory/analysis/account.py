@@ -1,4 +1,5 @@
-"""What each figure that was read was used for, once a ledger exists: in a total, only for information or checks, or by no method at all."""
+"""What each figure that was read was used for, once a ledger exists: in a total, only for information or checks, or by
+no method at all."""
 
 from __future__ import annotations
 
@@ -17,8 +18,15 @@ def account_of(ledger: Ledger) -> Account | None:
 
 def remarks(account: Account) -> list[Problem]:
     """Hints about figures that no method uses: somebody typed them in the belief that they count."""
-    return [problem("account.unused", Origin(file, sheet), cells="、".join(cells[:NAMED]) + (f"…（{len(cells)}）" if len(cells) > NAMED else ""))
-            for (file, sheet, _, reason), cells in grouped(account.entries).items() if reason == "no_method"]
+    return [
+        problem(
+            "account.unused",
+            Origin(file, sheet),
+            cells="、".join(cells[:NAMED]) + (f"…（{len(cells)}）" if len(cells) > NAMED else ""),
+        )
+        for (file, sheet, _, reason), cells in grouped(account.entries).items()
+        if reason == "no_method"
+    ]
 
 
 def _moved(ledger: Ledger) -> dict[tuple[str, str, str], tuple[str, str]]:
@@ -34,12 +42,21 @@ def _moved(ledger: Ledger) -> dict[tuple[str, str, str], tuple[str, str]]:
             if key not in best or rank[where] < rank[best[key]]:
                 best[key] = where
     asked = {a.quantity for m in ledger.edition.declared.methods.values() for a in m.activity}
-    asked |= {quantity[key] for key, where in best.items() if where == COUNTED and key in quantity}  # surveys feed derived data
+    # surveys feed derived data
+    asked |= {quantity[key] for key, where in best.items() if where == COUNTED and key in quantity}
     for key, where in best.items():
         if where == ASIDE and quantity.get(key, next(iter(asked), "")) not in asked:
             best[key] = CHECK  # population, GDP: for indicators and questions, no method asks for them
-    moved = {key: (where, "only_checked" if where == CHECK else "no_method") for key, where in best.items() if where != COUNTED}
-    moved |= {(p.origin.file, p.origin.sheet, p.origin.cell): (ASIDE, "unused_factor") for p in ledger.warnings if p.code == "factor.unused"}
+    moved = {
+        key: (where, "only_checked" if where == CHECK else "no_method")
+        for key, where in best.items()
+        if where != COUNTED
+    }
+    moved |= {
+        (p.origin.file, p.origin.sheet, p.origin.cell): (ASIDE, "unused_factor")
+        for p in ledger.warnings
+        if p.code == "factor.unused"
+    }
     return moved
 
 

@@ -1,4 +1,5 @@
-"""Checks of what went in: activity data over the years, their sources, own factors against defaults, the energy balance."""
+"""Checks of what went in: activity data over the years, their sources, own factors against defaults, the energy
+balance."""
 
 from __future__ import annotations
 
@@ -27,16 +28,30 @@ def factor_range(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
     for f in ledger.factors:
         if f.role != "own":
             continue
-        rows = [r for r in ledger.edition.factors.get(f.parameter, ()) if r.value is not None and r.role == "default" and _comparable(ledger.edition, f, r)]
+        rows = [
+            r
+            for r in ledger.edition.factors.get(f.parameter, ())
+            if r.value is not None and r.role == "default" and _comparable(ledger.edition, f, r)
+        ]
         if not rows:
             continue
         bounds = [_bounds(r, f.unit, limits) for r in rows]
         low, high = min(b[0] for b in bounds), max(b[1] for b in bounds)
         if not low <= f.value <= high:
             label = ledger.edition.declared.parameters[f.parameter].label
-            yield finding("factor_range", (f.parameter, ";".join(f"{k}={v}" for k, v in f.keys), f.gas), f.origin, label=label, id=f.id,
-                          value=f"{f.value:g}", unit=f.unit, low=f"{low:.5g}", high=f"{high:.5g}", source=f.source,
-                          defaults="、".join(r.id for r in rows[:3]) + ("…" if len(rows) > 3 else ""))
+            yield finding(
+                "factor_range",
+                (f.parameter, ";".join(f"{k}={v}" for k, v in f.keys), f.gas),
+                f.origin,
+                label=label,
+                id=f.id,
+                value=f"{f.value:g}",
+                unit=f.unit,
+                low=f"{low:.5g}",
+                high=f"{high:.5g}",
+                source=f.source,
+                defaults="、".join(r.id for r in rows[:3]) + ("…" if len(rows) > 3 else ""),
+            )
 
 
 def _comparable(edition: Edition, f: Resolved, row: FactorRow) -> bool:
@@ -94,12 +109,24 @@ def activity_jump(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             a, b = float(ledger.data_values[by_year[first]]), float(ledger.data_values[by_year[later]])
             if a > 0.0 and b > 0.0 and max(b / a, a / b) > limits.activity_ratio:
                 d, before = ledger.data[by_year[later]], ledger.data[by_year[first]]
-                yield finding("activity_jump", _place(d), d.origin, region=d.region, name=_name(ledger, d), first=first, later=later,
-                              a=f"{before.value:g} {before.unit}", b=f"{d.value:g} {d.unit}", ratio=f"{b / a:.3g}", other=before.origin)
+                yield finding(
+                    "activity_jump",
+                    _place(d),
+                    d.origin,
+                    region=d.region,
+                    name=_name(ledger, d),
+                    first=first,
+                    later=later,
+                    a=f"{before.value:g} {before.unit}",
+                    b=f"{d.value:g} {d.unit}",
+                    ratio=f"{b / a:.3g}",
+                    other=before.origin,
+                )
 
 
 def _emissions(ledger: Ledger) -> dict[int, float]:
-    """Part of the total that each datum's own lines make up; data that reach a line only through further steps are left out (unknown)."""
+    """Part of the total that each datum's own lines make up; data that reach a line only through further steps are left
+    out (unknown)."""
     whole: dict[tuple[str, int], float] = {}
     for line in ledger.select():
         whole[line.region, line.year] = whole.get((line.region, line.year), 0.0) + abs(ledger.co2e_t(line))
@@ -122,22 +149,42 @@ def repeated_value(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             a, d = ledger.data[by_year[first]], ledger.data[by_year[later]]
             same = ledger.data_values[by_year[first]] == ledger.data_values[by_year[later]]
             if same and _digits(d.value) >= 3 and not _is_share(ledger.data_units[by_year[later]]):
-                yield finding("repeated_value", _place(d), d.origin, region=d.region, name=_name(ledger, d), first=first, later=later,
-                              value=f"{d.value:g} {d.unit}", other=a.origin)
+                yield finding(
+                    "repeated_value",
+                    _place(d),
+                    d.origin,
+                    region=d.region,
+                    name=_name(ledger, d),
+                    first=first,
+                    later=later,
+                    value=f"{d.value:g} {d.unit}",
+                    other=a.origin,
+                )
 
 
 def copied_value(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
-    """The same figure, with four digits or more, for two items of one quantity and year: a cell may have been copied."""
+    """The same figure, with four digits or more, for two items of one quantity and year: a cell may have been
+    copied."""
     seen: dict[tuple[str, int, str, float], int] = {}
     for n, d in enumerate(ledger.data):
         value = float(ledger.data_values[n])
-        if d.terms or _digits(d.value) < 4 or _is_share(ledger.data_units[n]):  # equal shares of one cell give equal figures
+        # equal shares of one cell give equal figures
+        if d.terms or _digits(d.value) < 4 or _is_share(ledger.data_units[n]):
             continue
         before = seen.setdefault((d.region, d.year, d.quantity, value), n)
         if before != n:
             other = ledger.data[before]
-            yield finding("copied_value", _place(d), d.origin, region=d.region, year=d.year, name=_name(ledger, d), other_name=_name(ledger, other),
-                          value=f"{d.value:g} {d.unit}", other=other.origin)
+            yield finding(
+                "copied_value",
+                _place(d),
+                d.origin,
+                region=d.region,
+                year=d.year,
+                name=_name(ledger, d),
+                other_name=_name(ledger, other),
+                value=f"{d.value:g} {d.unit}",
+                other=other.origin,
+            )
 
 
 def _digits(value: float) -> int:
@@ -159,8 +206,16 @@ def source_missing(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             gone.setdefault((d.region, d.year, d.quantity), []).append(d)
     for (region, year, quantity), data in gone.items():
         declared = ledger.edition.declared.quantities.get(quantity)
-        yield finding("source_missing", (region, year, quantity), data[0].origin, region=region, year=year, count=len(data),
-                      name=_quantity(ledger, quantity), supplier=declared.supplier if declared and declared.supplier else "—")
+        yield finding(
+            "source_missing",
+            (region, year, quantity),
+            data[0].origin,
+            region=region,
+            year=year,
+            count=len(data),
+            name=_quantity(ledger, quantity),
+            supplier=declared.supplier if declared and declared.supplier else "—",
+        )
 
 
 def source_differs(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
@@ -171,8 +226,17 @@ def source_differs(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
         for first, later in itertools.pairwise(years):
             a, d = ledger.data[by_year[first]], ledger.data[by_year[later]]
             if plain[first] and plain[later] and plain[first] != plain[later] and not a.terms and not d.terms:
-                yield finding("source_differs", _place(d), d.origin, region=d.region, name=_name(ledger, d), first=first, later=later,
-                              a=a.source, b=d.source)
+                yield finding(
+                    "source_differs",
+                    _place(d),
+                    d.origin,
+                    region=d.region,
+                    name=_name(ledger, d),
+                    first=first,
+                    later=later,
+                    a=a.source,
+                    b=d.source,
+                )
 
 
 def unused_data(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
@@ -186,20 +250,35 @@ def unused_data(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
     wanted = {a.quantity for m in ledger.edition.declared.methods.values() for a in m.activity}
     for n, d in enumerate(ledger.data):
         if n not in used and d.value != 0.0 and d.quantity in wanted:
-            yield finding("unused_data", _place(d), d.origin, region=d.region, year=d.year, name=_name(ledger, d), value=f"{d.value:g} {d.unit}")
+            yield finding(
+                "unused_data",
+                _place(d),
+                d.origin,
+                region=d.region,
+                year=d.year,
+                name=_name(ledger, d),
+                value=f"{d.value:g} {d.unit}",
+            )
 
 
 def balance(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
     """What reading the energy balance found and left standing: broken identities, unusual signs, stale corrections."""
     for p in ledger.warnings:
         if p.code.startswith("balance.") and p.severity != "hint":
-            names = {k: v.split("\x1f")[0] for k, v in p.facts}  # a fact in two languages is kept as one text, Chinese first
-            place = "|".join([p.code.partition(".")[2], *(names[k] for k in ("region", "year", "column", "row", "check") if k in names)])
+            # a fact in two languages is kept as one text, Chinese first
+            names = {k: v.split("\x1f")[0] for k, v in p.facts}
+            place = "|".join(
+                [
+                    p.code.partition(".")[2],
+                    *(names[k] for k in ("region", "year", "column", "row", "check") if k in names),
+                ]
+            )
             yield Finding("balance", place, p)
 
 
 def questions(ledger: Ledger, limits: Limits, check: str) -> Iterator[Finding]:
-    """What reading and compiling asked under this name, answered or not: so that the list of findings is the list of everything to answer."""
+    """What reading and compiling asked under this name, answered or not: so that the list of findings is the list of
+    everything to answer."""
     for p in ledger.warnings:
         asked, _, place = next((value for name, value in p.facts if name == FACT), "").partition("|")
         if asked == check:

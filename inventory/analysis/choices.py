@@ -1,7 +1,9 @@
 """What each named choice is worth: the total under every other option, in t CO2e, computed with the same data.
 
-Only the methods that a choice touches are computed again: those whose condition, texts or factor keys name it, those that step in for them or that
-they step in for, and those that take a factor from one of them. A choice of the energy balance allocates the table again first.
+Only the methods that a choice touches are computed again: those whose condition, texts or factor keys name it, those
+that step in for them or that
+they step in for, and those that take a factor from one of them. A choice of the energy balance allocates the table
+again first.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class ChoiceEffect:
-    """An option that is not in force. `change`: t CO2e added to the total of a region and year; `lacking`: why it cannot be computed with these data.
+    """An option that is not in force. `change`: t CO2e added to the total of a region and year; `lacking`: why it
+    cannot be computed with these data.
 
     `used` is False where nothing in the inventory depends on the choice; `change` is then empty.
     """
@@ -49,7 +52,9 @@ def choice_effects(ledger: Ledger) -> tuple[ChoiceEffect, ...]:
         for other in ledger.edition.declared.choices[name].options:
             if other == option:
                 continue
-            found.append(_effect(ledger, name, other, touched, balance) if used else ChoiceEffect(name, other, False, {}))
+            found.append(
+                _effect(ledger, name, other, touched, balance) if used else ChoiceEffect(name, other, False, {})
+            )
     return tuple(found)
 
 
@@ -69,9 +74,12 @@ def methods_touched(edition: Edition, choice: str) -> frozenset[str]:
 
 
 def _names(method: Method, choice: str) -> bool:
-    return (choice in method.when or any(not isinstance(s.text, str) and s.text["choice"] == choice for s in method.steps)
-            or any(source == f"?{choice}" for f in method.factor for source in f.keys.values())
-            or any(choice == text[1:] for s in method.steps for text in (s.category, s.gas) if text.startswith("?")))
+    return (
+        choice in method.when
+        or any(not isinstance(s.text, str) and s.text["choice"] == choice for s in method.steps)
+        or any(source == f"?{choice}" for f in method.factor for source in f.keys.values())
+        or any(choice == text[1:] for s in method.steps for text in (s.category, s.gas) if text.startswith("?"))
+    )
 
 
 def _superseded(method: Method) -> set[str]:
@@ -81,12 +89,20 @@ def _superseded(method: Method) -> set[str]:
 
 def _taken_from(method: Method, edition: Edition) -> Iterable[tuple[str, str]]:
     """Steps of other methods that may compute a factor of this one."""
-    return {fb.use_step for f in method.factor for fb in edition.fallbacks.get(f.parameter, ()) if fb.use_step and fb.use_step[0] != method.id}
+    return {
+        fb.use_step
+        for f in method.factor
+        for fb in edition.fallbacks.get(f.parameter, ())
+        if fb.use_step and fb.use_step[0] != method.id
+    }
 
 
 # ---- one option ----
 
-def _effect(ledger: Ledger, name: str, option: str, touched: frozenset[str], balance: EnergyBalance | None) -> ChoiceEffect:
+
+def _effect(
+    ledger: Ledger, name: str, option: str, touched: frozenset[str], balance: EnergyBalance | None
+) -> ChoiceEffect:
     chosen = {**ledger.project.choices, name: (option, "")}
     data = ledger.project.data
     edition = ledger.edition
@@ -96,7 +112,9 @@ def _effect(ledger: Ledger, name: str, option: str, touched: frozenset[str], bal
         data = (*(d for d in data if id(d) not in derived), *again)
         touched = frozenset(edition.declared.methods)
     part = _only(edition, touched)
-    project = replace(ledger.project, choices=chosen, data=_needed(data, part.declared), notations=ledger.project.notations)
+    project = replace(
+        ledger.project, choices=chosen, data=_needed(data, part.declared), notations=ledger.project.notations
+    )
     try:
         other = compile_ledger(project, part, gwp=ledger.gwp.name)
     except InventoryError as error:

@@ -1,7 +1,10 @@
-"""What to refine first: every declared default share that an inventory rests on, with the CO2 that stands under it and what another answer could change.
+"""What to refine first: every declared default share that an inventory rests on, with the CO2 that stands under it and
+what another answer could change.
 
-Two figures for each: the CO2 of the amounts that the default books (it may stand on the wrong line), and the largest change of the total that any other
-single answer would make (all of the amount under one other part). Both in t CO2; the list is ordered by the second, then by the first.
+Two figures for each: the CO2 of the amounts that the default books (it may stand on the wrong line), and the largest
+change of the total that any other
+single answer would make (all of the amount under one other part). Both in t CO2; the list is ordered by the second,
+then by the first.
 """
 
 from __future__ import annotations
@@ -22,9 +25,11 @@ MOST_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class DefaultShare:
-    """One split of one region and year that rests on defaults. `parts` are the defaults in use; `options` all parts the split knows.
+    """One split of one region and year that rests on defaults. `parts` are the defaults in use; `options` all parts the
+    split knows.
 
-    `co2_t`: CO2 of the amounts booked by it (information items included); `change_t`: largest change of the total by another part (`other`), 0 where none
+    `co2_t`: CO2 of the amounts booked by it (information items included); `change_t`: largest change of the total by
+    another part (`other`), 0 where none
     can be computed. `places`: (row, fuel, amount, unit), the largest CO2 first is not promised: table order.
     """
 
@@ -47,7 +52,8 @@ class DefaultShare:
 
 
 def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:
-    """Every split that rests on a declared starting point, the one that could change the total most first; none without a balance table."""
+    """Every split that rests on a declared starting point, the one that could change the total most first; none without
+    a balance table."""
     balance = ledger.project.tables.get("energy_balance")
     if not isinstance(balance, EnergyBalance):
         return ()
@@ -64,12 +70,27 @@ def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:
             for name in {u.split for u in line.shares if u.refine}:
                 lines.setdefault(name, []).append(line)
         for name, mine in lines.items():
-            booked = sum(co2.get(_key(x), 0.0) * x.amount / amounts[_key(x)] for x in mine if x.counted and amounts[_key(x)])
+            booked = sum(
+                co2.get(_key(x), 0.0) * x.amount / amounts[_key(x)] for x in mine if x.counted and amounts[_key(x)]
+            )
             change, other = _largest_change(ledger, balance, name, (table.region, table.year), totals)
             split = balance.rules.splits[name]
             parts = dict.fromkeys(u.part for x in mine for u in x.shares if u.split == name)
-            found.append(DefaultShare(table.region, table.year, name, tuple(parts), tuple(split.parts), split.ask, split.supplier, _places(mine), booked,
-                                      change, other))
+            found.append(
+                DefaultShare(
+                    table.region,
+                    table.year,
+                    name,
+                    tuple(parts),
+                    tuple(split.parts),
+                    split.ask,
+                    split.supplier,
+                    _places(mine),
+                    booked,
+                    change,
+                    other,
+                )
+            )
     return tuple(sorted(found, key=lambda d: (-abs(d.change_t), -abs(d.co2_t), d.region, d.year, d.split)))
 
 
@@ -102,8 +123,10 @@ def _co2_of_data(ledger: Ledger) -> dict[Key, float]:
 
 # ---- another answer ----
 
-def _largest_change(ledger: Ledger, balance: EnergyBalance, split: str, place: tuple[str, int], totals: Mapping[tuple[str, int], float]
-                    ) -> tuple[float, str]:
+
+def _largest_change(
+    ledger: Ledger, balance: EnergyBalance, split: str, place: tuple[str, int], totals: Mapping[tuple[str, int], float]
+) -> tuple[float, str]:
     best = (0.0, "")
     for part in balance.rules.splits[split].parts:
         total = _under(ledger, balance, split, part, place)
@@ -113,7 +136,8 @@ def _largest_change(ledger: Ledger, balance: EnergyBalance, split: str, place: t
 
 
 def _under(ledger: Ledger, balance: EnergyBalance, split: str, part: str, place: tuple[str, int]) -> float | None:
-    """The total of the place, t CO2e, with all that rests on the default under another part; None when that cannot be computed."""
+    """The total of the place, t CO2e, with all that rests on the default under another part; None when that cannot be
+    computed."""
     one = replace(balance, tables=tuple(t for t in balance.tables if (t.region, t.year) == place))
     again = allocate_again(one, ledger.edition, {k: v[0] for k, v in ledger.choices.items()}, {split: part})
     before = [d for a in balance.allocations for d in a.data]
@@ -132,11 +156,18 @@ def _under(ledger: Ledger, balance: EnergyBalance, split: str, part: str, place:
 
 def _only_methods_of(edition: Edition, data: Iterable[Datum]) -> Edition:
     quantities = {d.quantity for d in data}
-    methods = {k: m for k, m in edition.declared.methods.items()
-               if any(a.quantity in quantities for a in m.activity) and any(s.gas and s.account in ("", "total") for s in m.steps)}
+    methods = {
+        k: m
+        for k, m in edition.declared.methods.items()
+        if any(a.quantity in quantities for a in m.activity)
+        and any(s.gas and s.account in ("", "total") for s in m.steps)
+    }
     return replace(edition, declared=replace(edition.declared, methods=methods))
 
 
 def _total(ledger: Ledger, region: str, year: int, methods: set[str] | None = None) -> float:
-    return sum(x.mass_t * ledger.gwp[x.gas] for x in ledger.lines
-               if x.account == "total" and x.region == region and x.year == year and (methods is None or x.method in methods))
+    return sum(
+        x.mass_t * ledger.gwp[x.gas]
+        for x in ledger.lines
+        if x.account == "total" and x.region == region and x.year == year and (methods is None or x.method in methods)
+    )

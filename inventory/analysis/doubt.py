@@ -1,6 +1,8 @@
-"""Which defaults to compare with the print first: the emission that depends on each, times how doubtful it is; and how far the checking has come.
+"""Which defaults to compare with the print first: the emission that depends on each, times how doubtful it is; and how
+far the checking has come.
 
-The reach of a factor is the change of the totals (t CO2e, all regions and years, without sign) per unit change of the factor, times its value.
+The reach of a factor is the change of the totals (t CO2e, all regions and years, without sign) per unit change of the
+factor, times its value.
 """
 
 from __future__ import annotations
@@ -15,15 +17,23 @@ from ..core.resolve import Resolved
 from ..uncertainty.inputs import usage_of
 from ..uncertainty.propagation import approach_1
 
-# how doubtful a figure is before anybody has compared it with the print; a declared substitute is a little more so than its own row
-DOUBT: Mapping[str, float] = {"conflict": 1.0, "unverified": 0.5, "single-source": 0.2, "corroborated": 0.05, "missing": 1.0}
+# how doubtful a figure is before anybody has compared it with the print; a declared substitute is a little more so than
+# its own row
+DOUBT: Mapping[str, float] = {
+    "conflict": 1.0,
+    "unverified": 0.5,
+    "single-source": 0.2,
+    "corroborated": 0.05,
+    "missing": 1.0,
+}
 SUBSTITUTE = 0.1
 STANDINGS = ("own", "checked", "corroborated", "single-source", "unverified", "conflict")
 
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A default or fallback row of the edition in use. `reach`: t CO2e that depend on it; `doubt`: its part that is doubtful; `share`: cumulative."""
+    """A default or fallback row of the edition in use. `reach`: t CO2e that depend on it; `doubt`: its part that is
+    doubtful; `share`: cumulative."""
 
     factor: Resolved
     uses: int
@@ -34,7 +44,8 @@ class Doubtful:
 
 
 def doubtful(ledger: Ledger) -> tuple[Doubtful, ...]:
-    """Rows of the edition that the ledger uses, the most doubtful tonnes first; those already checked stand last with no doubt."""
+    """Rows of the edition that the ledger uses, the most doubtful tonnes first; those already checked stand last with
+    no doubt."""
     reach = _reach(ledger)
     uses: dict[str, int] = {}
     kept: dict[str, tuple[int, Resolved]] = {}
@@ -61,11 +72,16 @@ def doubtful(ledger: Ledger) -> tuple[Doubtful, ...]:
 
 def lines_for(rows: tuple[Doubtful, ...], share: float = 0.9) -> int:
     """How many of the first rows settle that share of the doubtful tonnes."""
-    return next((n for n, row in enumerate(rows, 1) if row.share >= share - 1e-12), len(rows)) if any(r.doubt for r in rows) else 0
+    return (
+        next((n for n, row in enumerate(rows, 1) if row.share >= share - 1e-12), len(rows))
+        if any(r.doubt for r in rows)
+        else 0
+    )
 
 
 def tonnes_by_standing(ledger: Ledger, checked: bool = True) -> dict[str, float]:
-    """t CO2e (without sign) of the lines that count, by the least certain factor each rests on; `checked` False: as before any checking.
+    """t CO2e (without sign) of the lines that count, by the least certain factor each rests on; `checked` False: as
+    before any checking.
 
     A line without factors of the edition is `own`.
     """

@@ -29,12 +29,19 @@ class Finding:
         return self.problem.text(lang)
 
 
-def finding(check: str, place: Iterable[object], origin: Origin | None = None, code: str = "", **facts: object) -> Finding:
+def finding(
+    check: str, place: Iterable[object], origin: Origin | None = None, code: str = "", **facts: object
+) -> Finding:
     """A finding of a check; its message is `quality.CHECK` unless another code is given."""
     return Finding(check, "|".join(str(p) for p in place), problem(code or f"quality.{check}", origin, **facts))
 
 
 def write_answers(findings: Iterable[Finding]) -> str:
-    """The text of an `answers.csv` with a row for every finding: those answered as they are, the others open, with the message beside them."""
-    rows = ([f.check, f.place, a.answer if a else "", a.name if a else "", a.date if a else "", f.text()] for f in findings for a in [f.answer])
+    """The text of an `answers.csv` with a row for every finding: those answered as they are, the others open, with the
+    message beside them."""
+    rows = (
+        [f.check, f.place, a.answer if a else "", a.name if a else "", a.date if a else "", f.text()]
+        for f in findings
+        for a in [f.answer]
+    )
     return csv_text(rows, (*ANSWER_COLUMNS, "message"))

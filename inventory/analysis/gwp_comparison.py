@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from ..core.gwp import Co2e, GwpSet
 from ..core.ledger import Ledger
 
-ORDER = ("guideline", "SAR", "AR4", "AR5", "AR6")  # as they were published; others after them, in the order of the edition and the project
+# as they were published; others after them, in the order of the edition and the project
+ORDER = ("guideline", "SAR", "AR4", "AR5", "AR6")
 
 
 @dataclass(frozen=True, slots=True)
 class GwpRow:
-    """One category and gas of a region and year: its mass (t) and CO2e (t) under each set; None where the set has no value for the gas.
+    """One category and gas of a region and year: its mass (t) and CO2e (t) under each set; None where the set has no
+    value for the gas.
 
     `moves` says that at least one set values it otherwise than the set in force.
     """
@@ -34,7 +36,8 @@ class GwpRow:
 
 @dataclass(frozen=True, slots=True)
 class GwpTotal:
-    """A region and year in total (`sector` empty) or a sector of it under each set; `missing[k]` are emitted gases that set k does not value."""
+    """A region and year in total (`sector` empty) or a sector of it under each set; `missing[k]` are emitted gases that
+    set k does not value."""
 
     region: str
     year: int
@@ -52,15 +55,21 @@ class GwpComparison:
 
     def moving(self) -> tuple[GwpRow, ...]:
         """Rows that move, the largest movement first."""
+
         def reach(row: GwpRow) -> float:
             own = row.co2e[self.in_force]
-            return max((abs(float(v) - float(own)) for v in row.co2e if v is not None and own is not None), default=math.inf)
+            return max(
+                (abs(float(v) - float(own)) for v in row.co2e if v is not None and own is not None), default=math.inf
+            )
 
-        return tuple(sorted((r for r in self.rows if r.moves), key=lambda r: (-reach(r), r.region, r.year, r.category, r.gas)))
+        return tuple(
+            sorted((r for r in self.rows if r.moves), key=lambda r: (-reach(r), r.region, r.year, r.category, r.gas))
+        )
 
 
 def compare_gwp(ledger: Ledger, names: Sequence[str] | None = None) -> GwpComparison:
-    """The ledger under the set in force and the others named (all of the edition and of the project when None), oldest first.
+    """The ledger under the set in force and the others named (all of the edition and of the project when None), oldest
+    first.
 
     Lines of the total only. Raises `InventoryError` for an unknown set.
     """
@@ -77,12 +86,16 @@ def compare_gwp(ledger: Ledger, names: Sequence[str] | None = None) -> GwpCompar
     return GwpComparison(in_force, sets, rows, _totals(ledger, sets, rows))
 
 
-def _row(ledger: Ledger, sets: Sequence[GwpSet], in_force: int, key: tuple[str, int, str, str], lines: Sequence[int]) -> GwpRow:
+def _row(
+    ledger: Ledger, sets: Sequence[GwpSet], in_force: int, key: tuple[str, int, str, str], lines: Sequence[int]
+) -> GwpRow:
     region, year, category, gas = key
     mass = math.fsum(ledger.lines[i].mass_t for i in lines)
     co2e = tuple(Co2e(mass * s.values[gas], s) if gas in s.values else None for s in sets)
     values = [s.values.get(gas) for s in sets]
-    return GwpRow(region, year, category, gas, mass, co2e, tuple(lines), mass != 0 and any(v != values[in_force] for v in values))
+    return GwpRow(
+        region, year, category, gas, mass, co2e, tuple(lines), mass != 0 and any(v != values[in_force] for v in values)
+    )
 
 
 def _totals(ledger: Ledger, sets: Sequence[GwpSet], rows: Sequence[GwpRow]) -> tuple[GwpTotal, ...]:
@@ -94,7 +107,12 @@ def _totals(ledger: Ledger, sets: Sequence[GwpSet], rows: Sequence[GwpRow]) -> t
         groups.setdefault((row.region, row.year, root[row.category]), []).append(row)
     out = []
     for (region, year, sector), members in groups.items():
-        missing = tuple(tuple(dict.fromkeys(r.gas for r in members if r.co2e[k] is None and r.mass_t)) for k in range(len(sets)))
-        co2e = tuple(None if missing[k] else Co2e(math.fsum(float(r.co2e[k] or 0.0) for r in members), s) for k, s in enumerate(sets))
+        missing = tuple(
+            tuple(dict.fromkeys(r.gas for r in members if r.co2e[k] is None and r.mass_t)) for k in range(len(sets))
+        )
+        co2e = tuple(
+            None if missing[k] else Co2e(math.fsum(float(r.co2e[k] or 0.0) for r in members), s)
+            for k, s in enumerate(sets)
+        )
         out.append(GwpTotal(region, year, sector, co2e, missing))
     return tuple(out)

@@ -1,6 +1,8 @@
-"""Indicators of a region: emissions per head and per GDP in constant prices, shares, CO2 per unit of energy, total energy in coal equivalent.
+"""Indicators of a region: emissions per head and per GDP in constant prices, shares, CO2 per unit of energy, total
+energy in coal equivalent.
 
-Every indicator is a ratio of two figures that stand elsewhere (ledger, activity data, balance table) and carries both. What cannot be computed
+Every indicator is a ratio of two figures that stand elsewhere (ledger, activity data, balance table) and carries both.
+What cannot be computed
 says why. Definitions: docs/report_and_archive.md. None of them is a figure of the inventory itself.
 """
 
@@ -20,7 +22,12 @@ from ..core.problems import Origin
 from ..core.resolve import Resolved, Resolver
 from .time_series import is_lucf, sectors
 
-POPULATION, GDP, PUBLISHED_ENERGY, PRICE_YEAR = "resident_population", "gdp", "energy_consumption_published", "price_year"
+POPULATION, GDP, PUBLISHED_ENERGY, PRICE_YEAR = (
+    "resident_population",
+    "gdp",
+    "energy_consumption_published",
+    "price_year",
+)
 PARAMETER = "coal_equivalent"
 FINAL, TRANSFORMATION, LOSS, RECOVERED = "终端消费量", "加工转换", "损失量", "回收能"
 EQUIVALENT = {"heat": "热力(当量)", "electricity": "电力(当量)"}
@@ -28,9 +35,11 @@ EQUIVALENT = {"heat": "热力(当量)", "electricity": "电力(当量)"}
 
 @dataclass(frozen=True, slots=True)
 class EnergyRow:
-    """One column of the balance table: consumption = final use + losses − net output of transformation − recovered energy, in the printed unit.
+    """One column of the balance table: consumption = final use + losses − net output of transformation − recovered
+    energy, in the printed unit.
 
-    `tce` is None where the edition and the project have no coefficient. `absent` are cells marked as not given. `parts` are the cells with their sign;
+    `tce` is None where the edition and the project have no coefficient. `absent` are cells marked as not given. `parts`
+    are the cells with their sign;
     `scale` brings amount x coefficient to tce.
     """
 
@@ -47,7 +56,8 @@ class EnergyRow:
 
 @dataclass(frozen=True, slots=True)
 class Energy:
-    """Total energy of a region and year in tce (heat and electricity by their calorific equivalent), with what is not in it."""
+    """Total energy of a region and year in tce (heat and electricity by their calorific equivalent), with what is not
+    in it."""
 
     rows: tuple[EnergyRow, ...]
 
@@ -65,7 +75,8 @@ class Energy:
 class Indicator:
     """One indicator of a region and year: value = numerator / denominator * scale in `unit`.
 
-    `lines` are the ledger lines in the numerator; `datum` the activity datum in the denominator (-1: not a datum). `missing` says what is lacking
+    `lines` are the ledger lines in the numerator; `datum` the activity datum in the denominator (-1: not a datum).
+    `missing` says what is lacking
     where `value` is None. `illustrative` where a datum it rests on is.
     """
 
@@ -109,8 +120,13 @@ class Indicators:
 def indicators(ledger: Ledger) -> Indicators:
     """All indicators of all regions and years of a ledger, under its GWP set."""
     shown: Any = ledger.project.tables.get("energy_balance")
-    energy = {(t.region, t.year): total_energy(ledger.edition, ledger.project, t, shown.layout) for t in (shown.tables if shown is not None else ())}
-    places = sorted({(line.region, line.year) for line in ledger.lines}, key=lambda p: (ledger.regions.index(p[0]), p[1]))
+    energy = {
+        (t.region, t.year): total_energy(ledger.edition, ledger.project, t, shown.layout)
+        for t in (shown.tables if shown is not None else ())
+    }
+    places = sorted(
+        {(line.region, line.year) for line in ledger.lines}, key=lambda p: (ledger.regions.index(p[0]), p[1])
+    )
     values = tuple(v for place in places for v in _of_place(ledger, place, energy.get(place)))
     published: dict[tuple[str, int], tuple[int, ...]] = {}
     for i, d in enumerate(ledger.data):
@@ -120,7 +136,9 @@ def indicators(ledger: Ledger) -> Indicators:
 
 
 def _lines(ledger: Ledger, place: tuple[str, int], keep: Any) -> tuple[int, ...]:
-    return tuple(i for i, x in enumerate(ledger.lines) if (x.region, x.year) == place and x.account == "total" and keep(x))
+    return tuple(
+        i for i, x in enumerate(ledger.lines) if (x.region, x.year) == place and x.account == "total" and keep(x)
+    )
 
 
 def _co2e(ledger: Ledger, lines: tuple[int, ...]) -> float:
@@ -136,46 +154,134 @@ def _of_place(ledger: Ledger, place: tuple[str, int], energy: Energy | None) -> 
     region, year = place
     counted = _without_lucf(ledger)
     all_lines = _lines(ledger, place, lambda x: x.category in counted)
-    burnt = ledger.edition.descendants(ledger.edition.roles.combustion) if ledger.edition.roles.combustion else frozenset()
+    burnt = (
+        ledger.edition.descendants(ledger.edition.roles.combustion) if ledger.edition.roles.combustion else frozenset()
+    )
     co2 = _lines(ledger, place, lambda x: x.category in burnt and x.gas == "CO2")
     people = [i for i, d in enumerate(ledger.data) if (d.region, d.year, d.quantity) == (region, year, POPULATION)]
     label = {"zh": "人均排放（不含土地利用变化和林业）", "en": "Emissions per head (without LUCF)"}
-    yield _ratio(ledger, place, "per_head", label, "tCO2e/人", all_lines, people[0] if people else -1, 1e4,
-                 {"zh": "没有常住人口", "en": "no resident population"})
+    yield _ratio(
+        ledger,
+        place,
+        "per_head",
+        label,
+        "tCO2e/人",
+        all_lines,
+        people[0] if people else -1,
+        1e4,
+        {"zh": "没有常住人口", "en": "no resident population"},
+    )
     gdp = [i for i, d in enumerate(ledger.data) if (d.region, d.year, d.quantity) == (region, year, GDP)]
-    bases = sorted({_price_year(ledger, i) for i, d in enumerate(ledger.data) if d.region == region and d.quantity == GDP})
+    bases = sorted(
+        {_price_year(ledger, i) for i, d in enumerate(ledger.data) if d.region == region and d.quantity == GDP}
+    )
     if not bases:
-        yield Indicator("per_gdp", {"zh": "单位地区生产总值排放", "en": "Emissions per GDP"}, region, year, None, "tCO2e/万元",
-                        missing={"zh": "没有地区生产总值", "en": "no GDP"})
+        yield Indicator(
+            "per_gdp",
+            {"zh": "单位地区生产总值排放", "en": "Emissions per GDP"},
+            region,
+            year,
+            None,
+            "tCO2e/万元",
+            missing={"zh": "没有地区生产总值", "en": "no GDP"},
+        )
     for base in bases:
         here = next((i for i in gdp if _price_year(ledger, i) == base), -1)
         none = {"zh": f"没有按{base}年价格的地区生产总值", "en": f"no GDP in prices of {base}"}
-        yield _ratio(ledger, place, f"per_gdp_{base}", {"zh": f"单位地区生产总值排放（{base}年价格，不含土地利用变化和林业）",
-                                                         "en": f"Emissions per GDP (prices of {base}, without LUCF)"}, "tCO2e/万元", all_lines, here, 1e4, none)
-        yield _ratio(ledger, place, f"co2_per_gdp_{base}", {"zh": f"单位地区生产总值能源燃烧CO2（{base}年价格）",
-                                                             "en": f"CO2 of combustion per GDP (prices of {base})"}, "tCO2/万元", co2, here, 1e4, none)
+        yield _ratio(
+            ledger,
+            place,
+            f"per_gdp_{base}",
+            {
+                "zh": f"单位地区生产总值排放（{base}年价格，不含土地利用变化和林业）",
+                "en": f"Emissions per GDP (prices of {base}, without LUCF)",
+            },
+            "tCO2e/万元",
+            all_lines,
+            here,
+            1e4,
+            none,
+        )
+        yield _ratio(
+            ledger,
+            place,
+            f"co2_per_gdp_{base}",
+            {
+                "zh": f"单位地区生产总值能源燃烧CO2（{base}年价格）",
+                "en": f"CO2 of combustion per GDP (prices of {base})",
+            },
+            "tCO2/万元",
+            co2,
+            here,
+            1e4,
+            none,
+        )
     label = {"zh": "单位能源消费CO2（当量值）", "en": "CO2 of combustion per unit of energy (calorific equivalent)"}
     if energy is None or energy.total_tce <= 0:
-        yield Indicator("co2_per_energy", label, region, year, None, "tCO2/tce", missing={"zh": "没有能源平衡表", "en": "no energy balance table"})
+        yield Indicator(
+            "co2_per_energy",
+            label,
+            region,
+            year,
+            None,
+            "tCO2/tce",
+            missing={"zh": "没有能源平衡表", "en": "no energy balance table"},
+        )
         return
     left = "、".join(r.column for r in energy.uncounted)
     mass = math.fsum(ledger.lines[i].mass_t for i in co2)
-    yield Indicator("co2_per_energy", label, region, year, mass / energy.total_tce, "tCO2/tce", mass, energy.total_tce, co2,
-                    note={"zh": f"能源总量未计（无折标准煤系数）：{left}", "en": f"not in the energy total (no coefficient): {left}"} if left else None)
+    yield Indicator(
+        "co2_per_energy",
+        label,
+        region,
+        year,
+        mass / energy.total_tce,
+        "tCO2/tce",
+        mass,
+        energy.total_tce,
+        co2,
+        note={
+            "zh": f"能源总量未计（无折标准煤系数）：{left}",
+            "en": f"not in the energy total (no coefficient): {left}",
+        }
+        if left
+        else None,
+    )
 
 
 def _price_year(ledger: Ledger, datum: int) -> str:
     return dict(ledger.data[datum].item).get(PRICE_YEAR, "")
 
 
-def _ratio(ledger: Ledger, place: tuple[str, int], name: str, label: Mapping[str, str], unit: str, lines: tuple[int, ...], datum: int, per: float,
-           missing: Mapping[str, str]) -> Indicator:
-    """`per` brings the canonical unit of the datum to the unit of the indicator's denominator (万人 -> 人, 亿元 -> 万元)."""
+def _ratio(
+    ledger: Ledger,
+    place: tuple[str, int],
+    name: str,
+    label: Mapping[str, str],
+    unit: str,
+    lines: tuple[int, ...],
+    datum: int,
+    per: float,
+    missing: Mapping[str, str],
+) -> Indicator:
+    """`per` brings the canonical unit of the datum to the unit of the indicator's denominator (万人 -> 人, 亿元 ->
+    万元)."""
     if datum < 0 or not ledger.data_values[datum]:
         return Indicator(name, label, *place, None, unit, lines=lines, missing=missing)
     top = _co2e(ledger, lines)
     bottom = float(ledger.data_values[datum]) * per
-    return Indicator(name, label, *place, top / bottom, unit, top, bottom, lines, datum, illustrative=ledger.data[datum].data_kind == "示例")
+    return Indicator(
+        name,
+        label,
+        *place,
+        top / bottom,
+        unit,
+        top,
+        bottom,
+        lines,
+        datum,
+        illustrative=ledger.data[datum].data_kind == "示例",
+    )
 
 
 def _shares(ledger: Ledger, place: tuple[str, int]) -> Iterator[Share]:
@@ -189,7 +295,12 @@ def _shares(ledger: Ledger, place: tuple[str, int]) -> Iterator[Share]:
     for sector in sectors(ledger.edition):
         if not is_lucf(ledger.edition, sector):
             below = ledger.edition.descendants(sector)
-            yield share("sector", sector, ledger.edition.categories[sector].label, _lines(ledger, place, lambda x, below=below: x.category in below))
+            yield share(
+                "sector",
+                sector,
+                ledger.edition.categories[sector].label,
+                _lines(ledger, place, lambda x, below=below: x.category in below),
+            )
     for gas in ledger.edition.roles.gases:
         lines = _lines(ledger, place, lambda x, gas=gas: x.category in counted and gases.group_of(x.gas) == gas)
         if lines:
@@ -198,9 +309,15 @@ def _shares(ledger: Ledger, place: tuple[str, int]) -> Iterator[Share]:
 
 # ---- total energy from the physical balance table ----
 
+
 def total_energy(edition: Edition, project: Project, table: Any, layout: Any) -> Energy:
-    """The columns of one balance table (`energy_balance.BalanceTable`, `Layout`) in coal equivalent, with the coefficients of edition and project."""
-    own = [f for f in project.factors if f.parameter == PARAMETER or (f.id in edition.by_id and edition.by_id[f.id].parameter == PARAMETER)]
+    """The columns of one balance table (`energy_balance.BalanceTable`, `Layout`) in coal equivalent, with the
+    coefficients of edition and project."""
+    own = [
+        f
+        for f in project.factors
+        if f.parameter == PARAMETER or (f.id in edition.by_id and edition.by_id[f.id].parameter == PARAMETER)
+    ]
     resolver = Resolver(edition, own, project.checks)
     rows = []
     for column in layout.columns.values():
@@ -213,17 +330,22 @@ def total_energy(edition: Edition, project: Project, table: Any, layout: Any) ->
         amount, size = math.fsum(values), math.fsum(abs(v) for v in values)
         amount = amount if abs(amount) > 1e-12 * size else 0.0  # what cancels is nothing, not a residue of the last bit
         unit = table.units.get(column.id) or column.unit
-        coefficient = _coefficient(resolver, column, {"region": table.region, "year": str(table.year)}, {k for f in own for k, _ in f.keys})
+        coefficient = _coefficient(
+            resolver, column, {"region": table.region, "year": str(table.year)}, {k for f in own for k, _ in f.keys}
+        )
         scale = _scale(unit, column.kind, coefficient)
         per_unit = 1.0 if column.kind == "other" else coefficient.value if coefficient else 0.0
         tce = None if scale is None else units.scaled(amount * per_unit, scale)
         origins = tuple((table.cells[cell].origin, sign) for cell, sign in parts)
-        rows.append(EnergyRow(column.id, column.label_en, amount, unit, coefficient, tce, absent, origins, scale or Fraction(1)))
+        rows.append(
+            EnergyRow(column.id, column.label_en, amount, unit, coefficient, tce, absent, origins, scale or Fraction(1))
+        )
     return Energy(tuple(rows))
 
 
 def _consumption(table: Any, layout: Any, column: str) -> tuple[list[tuple[tuple[str, str], int]], tuple[str, ...]]:
-    """Cells with their signs: final use + losses − (transformation output − input) − recovered energy; detail rows before their printed total."""
+    """Cells with their signs: final use + losses − (transformation output − input) − recovered energy; detail rows
+    before their printed total."""
     cells: list[tuple[tuple[str, str], int]] = []
     absent: list[str] = []
     for total, sign in ((FINAL, 1), (TRANSFORMATION, -1), (LOSS, 1)):
@@ -242,16 +364,20 @@ def _consumption(table: Any, layout: Any, column: str) -> tuple[list[tuple[tuple
 
 
 def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used_keys: set[str]) -> Resolved | None:
-    """`place` joins the keys only where an own coefficient is given per region or year; else the edition's row would seem a wider one."""
+    """`place` joins the keys only where an own coefficient is given per region or year; else the edition's row would
+    seem a wider one."""
     if column.kind == "other":
         return None
     keys = {"fuel": column.fuel} if column.kind == "fuel" else {"energy": EQUIVALENT[column.kind]}
-    found = resolver(PARAMETER, "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items())))
+    found = resolver(
+        PARAMETER, "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items()))
+    )
     return found if isinstance(found, Resolved) else None
 
 
 def _scale(unit: str, kind: str, coefficient: Resolved | None) -> Fraction | None:
-    """What brings amount x coefficient to tce (for other energy, which is printed in coal equivalent: the amount itself); None without a coefficient."""
+    """What brings amount x coefficient to tce (for other energy, which is printed in coal equivalent: the amount
+    itself); None without a coefficient."""
     if kind == "other":
         return units.ratio(unit, "tce")
     if coefficient is None:

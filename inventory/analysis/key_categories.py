@@ -1,8 +1,11 @@
-"""Key categories: the sources and sinks that make up most of the level or of the trend, by emission (approach 1) or with uncertainty (approach 2).
+"""Key categories: the sources and sinks that make up most of the level or of the trend, by emission (approach 1) or
+with uncertainty (approach 2).
 
 Level: |E| over the sum of |E|. Trend: share in the first year times the distance of the category's growth from the total's growth. Approach 2
-multiplies either by the relative uncertainty. In descending order the categories up to the threshold (95 %, approach 2: 90 %) are key; the
-one that crosses it is among them. Sinks count by size. A category of unknown uncertainty cannot be placed by approach 2: it is listed as such.
+multiplies either by the relative uncertainty. In descending order the categories up to the threshold (95 %, approach 2:
+90 %) are key; the
+one that crosses it is among them. Sinks count by size. A category of unknown uncertainty cannot be placed by approach
+2: it is listed as such.
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ DEFAULT_LEVEL = 3  # 1.1.3, 2.1, 3.4.1: fine enough to choose methods by, coarse
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """One category and gas. `value` is what is ranked, `share` its part, `cumulative` the sum of shares down to here; None where unknown."""
+    """One category and gas. `value` is what is ranked, `share` its part, `cumulative` the sum of shares down to here;
+    None where unknown."""
 
     category: str
     gas: str
@@ -39,7 +43,8 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One ranking: `criterion` level or trend, `approach` 1 or 2. Rows in descending order; those of unknown uncertainty at the end."""
+    """One ranking: `criterion` level or trend, `approach` 1 or 2. Rows in descending order; those of unknown
+    uncertainty at the end."""
 
     region: str
     year: int
@@ -64,13 +69,25 @@ class Assessment:
         return tuple((r.category, r.gas) for r in self.rows if r.value is None)
 
 
-def key_categories(ledger: Ledger, region: str, year: int, base_year: int | None = None, *, with_lucf: bool = True,
-                   uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL, by_gas: bool = True,
-                   threshold: float | None = None) -> tuple[Assessment, ...]:
-    """Rankings for one region and year: level, and with a base year trend; approach 2 when `uncertainty` is given, else approach 1.
+def key_categories(
+    ledger: Ledger,
+    region: str,
+    year: int,
+    base_year: int | None = None,
+    *,
+    with_lucf: bool = True,
+    uncertainty: Approach1 | None = None,
+    level: int | Collection[str] = DEFAULT_LEVEL,
+    by_gas: bool = True,
+    threshold: float | None = None,
+) -> tuple[Assessment, ...]:
+    """Rankings for one region and year: level, and with a base year trend; approach 2 when `uncertainty` is given, else
+    approach 1.
 
-    `level` is the depth of the tree at which categories are compared (a shallower one stays as it is), or the ids of the categories to compare
-    (each line counts for the nearest one above it). `by_gas` False adds the gases up. `threshold` replaces 0.95 and 0.90.
+    `level` is the depth of the tree at which categories are compared (a shallower one stays as it is), or the ids of
+    the categories to compare
+    (each line counts for the nearest one above it). `by_gas` False adds the gases up. `threshold` replaces 0.95 and
+    0.90.
     Raises ValueError when the ledger has no such region and year, or a declared level leaves lines out.
     """
     groups = _groups(ledger, region, {year, base_year} - {None}, with_lucf, level, by_gas)
@@ -79,8 +96,17 @@ def key_categories(ledger: Ledger, region: str, year: int, base_year: int | None
     return _assess(ledger, groups, region, year, base_year, with_lucf, uncertainty, threshold, _co2e(ledger))
 
 
-def _assess(ledger: Ledger, groups: Groups, region: str, year: int, base_year: int | None, with_lucf: bool, uncertainty: Approach1 | None,
-            threshold: float | None, co2e: Sequence[float]) -> tuple[Assessment, ...]:
+def _assess(
+    ledger: Ledger,
+    groups: Groups,
+    region: str,
+    year: int,
+    base_year: int | None,
+    with_lucf: bool,
+    uncertainty: Approach1 | None,
+    threshold: float | None,
+    co2e: Sequence[float],
+) -> tuple[Assessment, ...]:
     approach = 2 if uncertainty is not None else 1
     limit = threshold if threshold is not None else THRESHOLD[approach]
     later = {key: math.fsum(co2e[n] for n, line in lines if line.year == year) for key, lines in groups.items()}
@@ -93,34 +119,53 @@ def _assess(ledger: Ledger, groups: Groups, region: str, year: int, base_year: i
         values: dict[tuple[str, str], float | None] = dict(size)
         if uncertainty is not None:
             values = {key: None if relative[key] is None else value * relative[key] for key, value in size.items()}  # type: ignore[operator]
-        made.append(Assessment(region, year, base_year, criterion, approach, with_lucf, limit,
-                               _ranked(values, first, later, relative, limit, ledger.edition)))
+        made.append(
+            Assessment(
+                region,
+                year,
+                base_year,
+                criterion,
+                approach,
+                with_lucf,
+                limit,
+                _ranked(values, first, later, relative, limit, ledger.edition),
+            )
+        )
     return tuple(made)
 
 
-def all_assessments(ledger: Ledger, uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL) -> tuple[Assessment, ...]:
-    """Every ranking a filing shows: each region and year (trend against the first year), with and without LUCF, both approaches."""
+def all_assessments(
+    ledger: Ledger, uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL
+) -> tuple[Assessment, ...]:
+    """Every ranking a filing shows: each region and year (trend against the first year), with and without LUCF, both
+    approaches."""
     made: list[Assessment] = []
     lucf, co2e = ledger.edition.lucf, _co2e(ledger)
     for region in ledger.regions:
         years = sorted({line.year for line in ledger.lines if line.region == region and line.account == "total"})
-        has_lucf = any(line.category in lucf for line in ledger.lines if line.region == region and line.account == "total")
+        has_lucf = any(
+            line.category in lucf for line in ledger.lines if line.region == region and line.account == "total"
+        )
         for year in years:
             base = years[0] if year != years[0] else None
-            for with_lucf in ((True, False) if has_lucf else (False,)):
+            for with_lucf in (True, False) if has_lucf else (False,):
                 groups = _groups(ledger, region, {year, base} - {None}, with_lucf, level, True)
                 for known in (None, uncertainty) if uncertainty is not None else (None,):
                     made += _assess(ledger, groups, region, year, base, with_lucf, known, None, co2e)
     return tuple(made)
 
 
-def group_lines(ledger: Ledger, region: str, years: Collection[int], level: int | Collection[str] = DEFAULT_LEVEL) -> Groups:
-    """The lines of a region that count, by category at the declared level and gas, in the order of the tree (what the rankings compare)."""
+def group_lines(
+    ledger: Ledger, region: str, years: Collection[int], level: int | Collection[str] = DEFAULT_LEVEL
+) -> Groups:
+    """The lines of a region that count, by category at the declared level and gas, in the order of the tree (what the
+    rankings compare)."""
     return _groups(ledger, region, years, True, level, True)
 
 
 def summary(assessments: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(category, gas) -> criteria by which it is key (L1, T1, L2, T2; with a trailing * where LUCF is counted), in order of first appearance."""
+    """(category, gas) -> criteria by which it is key (L1, T1, L2, T2; with a trailing * where LUCF is counted), in
+    order of first appearance."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     for a in assessments:
         for key in a.key:
@@ -133,8 +178,14 @@ def _co2e(ledger: Ledger) -> list[float]:
     return [line.mass_t * ledger.gwp[line.gas] for line in ledger.lines]
 
 
-def _groups(ledger: Ledger, region: str, years: Collection[int | None], with_lucf: bool, level: int | Collection[str],
-            by_gas: bool) -> Groups:
+def _groups(
+    ledger: Ledger,
+    region: str,
+    years: Collection[int | None],
+    with_lucf: bool,
+    level: int | Collection[str],
+    by_gas: bool,
+) -> Groups:
     """Ledger lines (with their numbers) of each category and gas at the declared level, in the order of the tree."""
     lucf = frozenset() if with_lucf else ledger.edition.lucf
     place: dict[str, str] = {}
@@ -169,16 +220,23 @@ def _trend(first: dict[tuple[str, str], float], later: dict[tuple[str, str], flo
     size = math.fsum(abs(v) for v in first.values())
     total = math.fsum(first.values())
     growth = (math.fsum(later.values()) - total) / abs(total) if total else 0.0
-    values = {key: (abs(v) / size * abs((later[key] - v) / abs(v) - growth) if v else abs(later[key]) / size) for key, v in first.items()}
+    values = {
+        key: (abs(v) / size * abs((later[key] - v) / abs(v) - growth) if v else abs(later[key]) / size)
+        for key, v in first.items()
+    }
     return {key: value if value > _NOISE else 0.0 for key, value in values.items()}
 
 
-def _relative(uncertainty: Approach1, groups: Groups, year: int,
-              base_year: int | None) -> dict[tuple[str, str], float | None]:
-    """Relative half-width of each group in its year (in the base year where it no longer exists); None when every line of it is unknown."""
+def _relative(
+    uncertainty: Approach1, groups: Groups, year: int, base_year: int | None
+) -> dict[tuple[str, str], float | None]:
+    """Relative half-width of each group in its year (in the base year where it no longer exists); None when every line
+    of it is unknown."""
     chosen: dict[tuple[str, str], list[int]] = {}
     for key, lines in groups.items():
-        chosen[key] = [n for n, line in lines if line.year == year and line.mass_t] or [n for n, line in lines if line.year == base_year]
+        chosen[key] = [n for n, line in lines if line.year == year and line.mass_t] or [
+            n for n, line in lines if line.year == base_year
+        ]
     half = group_half_widths(uncertainty, list(chosen.values()))
     out: dict[tuple[str, str], float | None] = {}
     for (key, numbers), width in zip(chosen.items(), half.tolist(), strict=True):
@@ -188,8 +246,14 @@ def _relative(uncertainty: Approach1, groups: Groups, year: int,
     return out
 
 
-def _ranked(values: dict[tuple[str, str], float | None], first: dict[tuple[str, str], float], later: dict[tuple[str, str], float],
-            relative: dict[tuple[str, str], float | None], limit: float, edition: Edition) -> tuple[KeyRow, ...]:
+def _ranked(
+    values: dict[tuple[str, str], float | None],
+    first: dict[tuple[str, str], float],
+    later: dict[tuple[str, str], float],
+    relative: dict[tuple[str, str], float | None],
+    limit: float,
+    edition: Edition,
+) -> tuple[KeyRow, ...]:
     rank = {category: n for n, category in enumerate(edition.categories)}
     whole = math.fsum(v for v in values.values() if v is not None)
     rows: list[KeyRow] = []

@@ -1,7 +1,9 @@
 """The register of quality checks on a finished ledger, and the report a filing prints as its QC log.
 
-A check is a name, a heading and a function from what is looked at (`Subject`) to findings; adding one is adding a row to `REGISTER`.
-Checks that belong to one guideline (what may be counted twice, which populations must agree) are rules in the edition's `quality.toml`.
+A check is a name, a heading and a function from what is looked at (`Subject`) to findings; adding one is adding a row
+to `REGISTER`.
+Checks that belong to one guideline (what may be counted twice, which populations must agree) are rules in the edition's
+`quality.toml`.
 Guideline, chapter 7: quality control by the compilers.
 """
 
@@ -36,7 +38,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One entry of the register. `when` says what it needs; a check that cannot be made is told as skipped, never as passed."""
+    """One entry of the register. `when` says what it needs; a check that cannot be made is told as skipped, never as
+    passed."""
 
     id: str
     label: Text
@@ -56,7 +59,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Quality:
-    """The QC log: findings (worst first within a check), what became of every check, and answers to findings that are no longer there."""
+    """The QC log: findings (worst first within a check), what became of every check, and answers to findings that are
+    no longer there."""
 
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
@@ -70,7 +74,9 @@ class Quality:
     def problems(self) -> list[Problem]:
         """All findings as messages, and a hint for each stale answer."""
         return [f.problem for f in self.findings] + [
-            problem("quality.answer_stale", a.origin, check=a.check, place=a.place, name=a.name, date=a.date) for a in self.stale]
+            problem("quality.answer_stale", a.origin, check=a.check, place=a.place, name=a.name, date=a.date)
+            for a in self.stale
+        ]
 
 
 def _on_ledger(function: Callable[[Ledger, Limits], Iterator[Finding]]) -> Callable[[Subject], Iterable[Finding]]:
@@ -82,50 +88,142 @@ def _questions(name: str, s: Subject) -> Iterator[Finding]:
 
 
 REGISTER: tuple[Check, ...] = (
-    Check("completeness", {"zh": "完整性：每个类别和气体有数值或填报符号", "en": "Completeness: a figure or a notation key for every category and gas"},
-          _on_ledger(checks_figures.completeness)),
-    Check("notation_computed", {"zh": "填报符号与计算结果不矛盾", "en": "Notation keys do not contradict computed figures"},
-          _on_ledger(checks_figures.notation_computed)),
-    Check("series_gap", {"zh": "时间序列：各年类别一致", "en": "Time series: the same categories in every year"}, _on_ledger(checks_figures.series_gap)),
+    Check(
+        "completeness",
+        {
+            "zh": "完整性：每个类别和气体有数值或填报符号",
+            "en": "Completeness: a figure or a notation key for every category and gas",
+        },
+        _on_ledger(checks_figures.completeness),
+    ),
+    Check(
+        "notation_computed",
+        {"zh": "填报符号与计算结果不矛盾", "en": "Notation keys do not contradict computed figures"},
+        _on_ledger(checks_figures.notation_computed),
+    ),
+    Check(
+        "series_gap",
+        {"zh": "时间序列：各年类别一致", "en": "Time series: the same categories in every year"},
+        _on_ledger(checks_figures.series_gap),
+    ),
     Check("jump", {"zh": "排放量年际突变", "en": "Jumps of emissions between years"}, _on_ledger(checks_figures.jump)),
-    Check("implied_factor", {"zh": "隐含排放因子年际变化", "en": "Implied emission factors between years"}, _on_ledger(checks_figures.implied_factor)),
-    Check("factor_range", {"zh": "自有因子与指南缺省范围", "en": "Own factors against the range of the defaults"}, _on_ledger(checks_data.factor_range)),
-    Check("activity_jump", {"zh": "活动水平年际突变（单位）", "en": "Jumps of activity data between years (units)"}, _on_ledger(checks_data.activity_jump)),
-    Check("repeated_value", {"zh": "两年数值完全相同", "en": "The same figure in two years"}, _on_ledger(checks_data.repeated_value)),
-    Check("copied_value", {"zh": "同年不同项目数值完全相同", "en": "The same figure for two items of a year"}, _on_ledger(checks_data.copied_value)),
-    Check("source_missing", {"zh": "活动水平来源", "en": "Sources of activity data"}, _on_ledger(checks_data.source_missing)),
-    Check("source_differs", {"zh": "各年统计口径和版本一致", "en": "The same edition of statistics in every year"}, _on_ledger(checks_data.source_differs)),
-    Check("unused_data", {"zh": "已填而未用的数据", "en": "Data entered and not used"}, _on_ledger(checks_data.unused_data)),
+    Check(
+        "implied_factor",
+        {"zh": "隐含排放因子年际变化", "en": "Implied emission factors between years"},
+        _on_ledger(checks_figures.implied_factor),
+    ),
+    Check(
+        "factor_range",
+        {"zh": "自有因子与指南缺省范围", "en": "Own factors against the range of the defaults"},
+        _on_ledger(checks_data.factor_range),
+    ),
+    Check(
+        "activity_jump",
+        {"zh": "活动水平年际突变（单位）", "en": "Jumps of activity data between years (units)"},
+        _on_ledger(checks_data.activity_jump),
+    ),
+    Check(
+        "repeated_value",
+        {"zh": "两年数值完全相同", "en": "The same figure in two years"},
+        _on_ledger(checks_data.repeated_value),
+    ),
+    Check(
+        "copied_value",
+        {"zh": "同年不同项目数值完全相同", "en": "The same figure for two items of a year"},
+        _on_ledger(checks_data.copied_value),
+    ),
+    Check(
+        "source_missing",
+        {"zh": "活动水平来源", "en": "Sources of activity data"},
+        _on_ledger(checks_data.source_missing),
+    ),
+    Check(
+        "source_differs",
+        {"zh": "各年统计口径和版本一致", "en": "The same edition of statistics in every year"},
+        _on_ledger(checks_data.source_differs),
+    ),
+    Check(
+        "unused_data",
+        {"zh": "已填而未用的数据", "en": "Data entered and not used"},
+        _on_ledger(checks_data.unused_data),
+    ),
     Check("illustrative", {"zh": "示例数据", "en": "Illustrative data"}, _on_ledger(checks_figures.illustrative)),
-    Check("standing", {"zh": "待核对、有分歧和替代的因子", "en": "Unverified, disputed and substitute factors"}, _on_ledger(checks_figures.standing)),
-    Check("negative", {"zh": "不应为负的排放量", "en": "Emissions that should not be negative"}, _on_ledger(checks_figures.negative)),
-    Check("arithmetic", {"zh": "计算复核：每行与方程一致", "en": "Arithmetic: every line equals its equation"}, _on_ledger(checks_figures.arithmetic)),
-    Check("sums", {"zh": "加总复核：各部门之和等于总量", "en": "Sums: sectors add up to the total"}, _on_ledger(checks_figures.sums)),
-    Check("balance", {"zh": "能源平衡表平衡与核对", "en": "Closure of the energy balance"}, _on_ledger(checks_data.balance)),
-    Check("rules", {"zh": "重复计算和部门间一致性（指南规则）", "en": "Double counting and consistency between sectors (rules of the edition)"},
-          _on_ledger(rules.check)),
-    *(Check(name, label, functools.partial(_questions, name)) for name, label in (
-        ("plausible", {"zh": "数量级（读取和编制时的提问）", "en": "Size of figures (asked in reading and compiling)"}),
-        ("own_factor", {"zh": "自有因子与所取代的数值", "en": "Own factors and the values they replace"}),
-        ("whole_part", {"zh": "总计与分项并存", "en": "A whole beside its parts"}),
-        ("table_sheet", {"zh": "平衡表与填报数据并存", "en": "Balance table beside entered figures"}))),
-    Check("uncertainty_unknown", {"zh": "不确定度未给出的排放量", "en": "Emissions of unknown uncertainty"},
-          lambda s: checks_figures.uncertainty_unknown(s.ledger, s.uncertainty), needs_uncertainty=True),
-    Check("uncertainty_assumed", {"zh": "不确定度用缺省假定的输入", "en": "Inputs whose uncertainty is a declared default"},
-          lambda s: checks_figures.uncertainty_assumed(s.ledger, s.uncertainty), needs_uncertainty=True),
+    Check(
+        "standing",
+        {"zh": "待核对、有分歧和替代的因子", "en": "Unverified, disputed and substitute factors"},
+        _on_ledger(checks_figures.standing),
+    ),
+    Check(
+        "negative",
+        {"zh": "不应为负的排放量", "en": "Emissions that should not be negative"},
+        _on_ledger(checks_figures.negative),
+    ),
+    Check(
+        "arithmetic",
+        {"zh": "计算复核：每行与方程一致", "en": "Arithmetic: every line equals its equation"},
+        _on_ledger(checks_figures.arithmetic),
+    ),
+    Check(
+        "sums",
+        {"zh": "加总复核：各部门之和等于总量", "en": "Sums: sectors add up to the total"},
+        _on_ledger(checks_figures.sums),
+    ),
+    Check(
+        "balance",
+        {"zh": "能源平衡表平衡与核对", "en": "Closure of the energy balance"},
+        _on_ledger(checks_data.balance),
+    ),
+    Check(
+        "rules",
+        {
+            "zh": "重复计算和部门间一致性（指南规则）",
+            "en": "Double counting and consistency between sectors (rules of the edition)",
+        },
+        _on_ledger(rules.check),
+    ),
+    *(
+        Check(name, label, functools.partial(_questions, name))
+        for name, label in (
+            (
+                "plausible",
+                {"zh": "数量级（读取和编制时的提问）", "en": "Size of figures (asked in reading and compiling)"},
+            ),
+            ("own_factor", {"zh": "自有因子与所取代的数值", "en": "Own factors and the values they replace"}),
+            ("whole_part", {"zh": "总计与分项并存", "en": "A whole beside its parts"}),
+            ("table_sheet", {"zh": "平衡表与填报数据并存", "en": "Balance table beside entered figures"}),
+        )
+    ),
+    Check(
+        "uncertainty_unknown",
+        {"zh": "不确定度未给出的排放量", "en": "Emissions of unknown uncertainty"},
+        lambda s: checks_figures.uncertainty_unknown(s.ledger, s.uncertainty),
+        needs_uncertainty=True,
+    ),
+    Check(
+        "uncertainty_assumed",
+        {"zh": "不确定度用缺省假定的输入", "en": "Inputs whose uncertainty is a declared default"},
+        lambda s: checks_figures.uncertainty_assumed(s.ledger, s.uncertainty),
+        needs_uncertainty=True,
+    ),
 )
 
 
 def check_ids(edition: Edition) -> tuple[str, ...]:
-    """Every id that may stand in an answer: the register's, the edition's rules, and the questions asked in reading and compiling."""
+    """Every id that may stand in an answer: the register's, the edition's rules, and the questions asked in reading and
+    compiling."""
     return (*(c.id for c in REGISTER), *(r.id for r in rules.rules_of(edition)))
 
 
-def check_quality(ledger: Ledger, answers: Sequence[Answer] | None = None, limits: Limits | None = None,
-                  uncertainty: Approach1 | None = None) -> Quality:
+def check_quality(
+    ledger: Ledger,
+    answers: Sequence[Answer] | None = None,
+    limits: Limits | None = None,
+    uncertainty: Approach1 | None = None,
+) -> Quality:
     """Run every check of the register on a ledger and put the answers beside their findings.
 
-    `answers` None takes the project's own (`answers.csv`). `limits` replaces the thresholds of `Limits`; `uncertainty` enables the checks that
+    `answers` None takes the project's own (`answers.csv`). `limits` replaces the thresholds of `Limits`; `uncertainty`
+    enables the checks that
     need approach 1 (skipped without).
     Raises `InventoryError` for an answer to a check that does not exist.
     """
@@ -146,7 +244,11 @@ def check_quality(ledger: Ledger, answers: Sequence[Answer] | None = None, limit
     wrong = [problem("quality.answer_unknown_check", a.origin, check=a.check) for a in answers if a.check not in known]
     if wrong:
         raise InventoryError(wrong)
-    return Quality(tuple(findings), tuple(outcomes), tuple(a for a in answers if (a.check, a.place) not in used and a.check not in QUESTIONS))
+    return Quality(
+        tuple(findings),
+        tuple(outcomes),
+        tuple(a for a in answers if (a.check, a.place) not in used and a.check not in QUESTIONS),
+    )
 
 
 def _answered(found: Finding, answers: dict[tuple[str, str], Answer], used: set[tuple[str, str]]) -> Finding:

@@ -1,7 +1,10 @@
-"""Plausibility with a scale: figures held against the size of their province and against each other, on both sides, whatever the year.
+"""Plausibility with a scale: figures held against the size of their province and against each other, on both sides,
+whatever the year.
 
-The ranges and the statistics they use are tables of the edition (`plausible`, `province_statistics`); a figure outside one is a question, never a
-correction, and an answer in `answers.csv` keeps it answered. Jumps between years are looked for in figures from balance tables too.
+The ranges and the statistics they use are tables of the edition (`plausible`, `province_statistics`); a figure outside
+one is a question, never a
+correction, and an answer in `answers.csv` keeps it answered. Jumps between years are looked for in figures from balance
+tables too.
 """
 
 from __future__ import annotations
@@ -22,12 +25,12 @@ from ..core.questions import FACT, PLAUSIBLE, item_text, question
 from ..core.statements import assumptions
 from ..edition.parts import PlausibleRow, ProvinceStatisticRow, rows
 
-NEAR_YEARS = 8   # how far a statistic may lie from the year it gives the scale of
+NEAR_YEARS = 8  # how far a statistic may lie from the year it gives the scale of
 TABLE_JUMP = 20  # between two years of one fuel of the balance tables
 TABLE_SHARE = 0.01  # of the larger year's fuels: what matters enough to be asked about
 STATISTIC = "stat:"
-SURE = 0.2       # % half-width below which a fraction is suspected
-GWP_BAND = 1.5   # around the published values of a gas
+SURE = 0.2  # % half-width below which a fraction is suspected
+GWP_BAND = 1.5  # around the published values of a gas
 POWERS = (1, -1, 3, -3, 4, -4, 2, -2, 8, -8, 7, -7)
 
 Statistics = Mapping[str, Mapping[str, list[ProvinceStatisticRow]]]
@@ -42,7 +45,8 @@ class Sum:
 
 
 def questions(project: Project, edition: Edition) -> tuple[Problem, ...]:
-    """Warnings for every figure outside a declared range, and for jumps between the years of fuels from balance tables."""
+    """Warnings for every figure outside a declared range, and for jumps between the years of fuels from balance
+    tables."""
     found = Collector()
     statistics = edition.derived(_statistics)
     data: dict[str, list[Datum]] = {}
@@ -65,7 +69,9 @@ def _statistics(edition: Edition) -> Statistics:
     return found
 
 
-def _look(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Statistics, edition: Edition, found: Collector) -> None:
+def _look(
+    rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Statistics, edition: Edition, found: Collector
+) -> None:
     scale = _scale_of(rule, data, statistics, edition)
     for (region, year), total in _sums(data[rule.quantity], dict(rule.keys), rule.unit, edition).items():
         per = scale(region, year) if _holds(rule.regions, region) else None
@@ -77,11 +83,22 @@ def _look(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Stati
         quantity = edition.declared.quantities[rule.quantity]
         unit = f"{rule.unit}/{rule.per_unit}" if rule.per_unit else rule.unit
         cause = _cause(ratio, rule)
-        found.add("plausible.range" if rule.per else "plausible.size", total.first.origin, region=region, year=year, label=quantity.label,
-                  keys=bracketed(item_text(rule.keys)), value=f"{total.value:.6g} {rule.unit}", per=per[1], ratio=f"{ratio:.4g} {unit}",
-                  low=f"{rule.low:g}", high=f"{rule.high:g}", cause=cause,
-                  basis={"zh": rule.basis, "en": rule.basis_en or rule.basis},
-                  **{FACT: question(PLAUSIBLE, region, year, rule.quantity, rule.id)})
+        found.add(
+            "plausible.range" if rule.per else "plausible.size",
+            total.first.origin,
+            region=region,
+            year=year,
+            label=quantity.label,
+            keys=bracketed(item_text(rule.keys)),
+            value=f"{total.value:.6g} {rule.unit}",
+            per=per[1],
+            ratio=f"{ratio:.4g} {unit}",
+            low=f"{rule.low:g}",
+            high=f"{rule.high:g}",
+            cause=cause,
+            basis={"zh": rule.basis, "en": rule.basis_en or rule.basis},
+            **{FACT: question(PLAUSIBLE, region, year, rule.quantity, rule.id)},
+        )
 
 
 def _cause(ratio: float, rule: PlausibleRow) -> Mapping[str, str]:
@@ -99,8 +116,9 @@ def _holds(regions: str, region: str) -> bool:
     return not regions or ((region in named) != regions.startswith("!"))
 
 
-def _scale_of(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Statistics,
-              edition: Edition) -> Callable[[str, int], tuple[float, Mapping[str, str]] | None]:
+def _scale_of(
+    rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Statistics, edition: Edition
+) -> Callable[[str, int], tuple[float, Mapping[str, str]] | None]:
     """What a rule divides by in a region and year, with its name and size in words; None where there is none."""
     if not rule.per:
         return lambda region, year: (1.0, {"zh": "", "en": ""}) if region in statistics else None
@@ -113,7 +131,10 @@ def _scale_of(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: S
                 return None
             best = min(known, key=lambda r: (abs(r.year - year), r.year))
             value = units.scaled(best.value, units.ratio(best.unit, rule.per_unit))
-            return value, {lang: f"{said} {best.year}: {best.value:g} {best.unit}" for lang, said in (("zh", name), ("en", rule.per_en or name))}
+            return value, {
+                lang: f"{said} {best.year}: {best.value:g} {best.unit}"
+                for lang, said in (("zh", name), ("en", rule.per_en or name))
+            }
 
         return statistic
     sums = _sums(data.get(rule.per, ()), dict(rule.per_keys), rule.per_unit, edition)
@@ -124,7 +145,9 @@ def _scale_of(rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: S
         total = sums.get((region, year))
         if total is None:
             return None
-        return total.value, {lang: f"{label[lang]}{bracketed(text)[lang]} {total.value:.6g} {rule.per_unit}" for lang in ("zh", "en")}
+        return total.value, {
+            lang: f"{label[lang]}{bracketed(text)[lang]} {total.value:.6g} {rule.per_unit}" for lang in ("zh", "en")
+        }
 
     return other
 
@@ -140,7 +163,10 @@ def _sums(data: Iterable[Datum], keys: Mapping[str, str], unit: str, edition: Ed
             continue
         year = int(dict(d.item).get("survey_year") or d.year)
         groups.setdefault((d.region, year), []).append((value, d))
-    return {place: Sum(math.fsum(v for v, _ in members), max(members, key=lambda m: m[0])[1]) for place, members in groups.items()}
+    return {
+        place: Sum(math.fsum(v for v, _ in members), max(members, key=lambda m: m[0])[1])
+        for place, members in groups.items()
+    }
 
 
 def _fits(d: Datum, keys: Mapping[str, str], edition: Edition) -> bool:
@@ -154,14 +180,21 @@ def _fits(d: Datum, keys: Mapping[str, str], edition: Edition) -> bool:
 
 
 def _jumps(data: Iterable[Datum], edition: Edition, found: Collector) -> None:
-    """Fuels of balance tables, added up over the table, that change by more than `TABLE_JUMP` from one year to the next."""
+    """Fuels of balance tables, added up over the table, that change by more than `TABLE_JUMP` from one year to the
+    next."""
     sums: dict[tuple[str, str, str, str], dict[int, list[Datum]]] = {}
     for d in data:
         quantity = edition.declared.quantities.get(d.quantity)
-        if d.terms and quantity is not None and quantity.min is not None:  # what may have either sign (stock changes) is rightly small or large
-            sums.setdefault((d.region, d.quantity, dict(d.item).get("fuel", ""), d.unit), {}).setdefault(d.year, []).append(d)
+        # what may have either sign (stock changes) is rightly small or large
+        if d.terms and quantity is not None and quantity.min is not None:
+            sums.setdefault((d.region, d.quantity, dict(d.item).get("fuel", ""), d.unit), {}).setdefault(
+                d.year, []
+            ).append(d)
     whole: dict[tuple[str, str, str, int], float] = {}
-    totals = {key: {year: math.fsum(abs(d.value) for d in members) for year, members in by_year.items()} for key, by_year in sums.items()}
+    totals = {
+        key: {year: math.fsum(abs(d.value) for d in members) for year, members in by_year.items()}
+        for key, by_year in sums.items()
+    }
     for (region, name, _, unit), by_year in totals.items():
         for year, value in by_year.items():
             whole[region, name, unit, year] = whole.get((region, name, unit, year), 0.0) + value
@@ -176,10 +209,23 @@ def _jumps(data: Iterable[Datum], edition: Edition, found: Collector) -> None:
             d = max(sums[key][year], key=lambda x: abs(x.value))
             cell = d.terms[0].cell
             cause = likely_cause(second, first, unit, 2.0)
-            found.add("plausible.table_jump", cell, region=region, year=year, before=before, fuel=fuel, label=edition.declared.quantities[name].label,
-                      value=f"{second:.6g} {unit}", other=f"{first:.6g} {unit}", ratio=f"{second / first:.3g}" if second > first else f"1/{first / second:.3g}",
-                      cause={lang: mark + cause.text[lang] if cause else "" for lang, mark in (("zh", "；可能是"), ("en", "; probably "))},
-                      **{FACT: question(PLAUSIBLE, region, year, name, fuel)})
+            found.add(
+                "plausible.table_jump",
+                cell,
+                region=region,
+                year=year,
+                before=before,
+                fuel=fuel,
+                label=edition.declared.quantities[name].label,
+                value=f"{second:.6g} {unit}",
+                other=f"{first:.6g} {unit}",
+                ratio=f"{second / first:.3g}" if second > first else f"1/{first / second:.3g}",
+                cause={
+                    lang: mark + cause.text[lang] if cause else ""
+                    for lang, mark in (("zh", "；可能是"), ("en", "; probably "))
+                },
+                **{FACT: question(PLAUSIBLE, region, year, name, fuel)},
+            )
 
 
 def _uncertainties(project: Project, found: Collector) -> None:
@@ -188,7 +234,14 @@ def _uncertainties(project: Project, found: Collector) -> None:
     small = [(x.uncertainty, x.origin) for x in stated if x.uncertainty and x.uncertainty < SURE]
     if small:
         value, origin = small[0]
-        found.add("plausible.uncertainty", origin, value=f"{value:g}", n=len(small), meant=f"{100 * value:g}", **{FACT: question(PLAUSIBLE, "uncertainty")})
+        found.add(
+            "plausible.uncertainty",
+            origin,
+            value=f"{value:g}",
+            n=len(small),
+            meant=f"{100 * value:g}",
+            **{FACT: question(PLAUSIBLE, "uncertainty")},
+        )
 
 
 def _gwp(project: Project, edition: Edition, found: Collector) -> None:
@@ -199,6 +252,16 @@ def _gwp(project: Project, edition: Edition, found: Collector) -> None:
             if not known or not value or min(known) / GWP_BAND <= value <= max(known) * GWP_BAND:
                 continue
             cause = next((c for k in known if (c := likely_cause(value, k, "1", 0.02))), None)
-            found.add("plausible.gwp", None, set=own.name, gas=gas, value=f"{value:g}", known="、".join(f"{k:g}" for k in sorted(set(known))),
-                      cause={lang: mark + cause.text[lang] if cause else "" for lang, mark in (("zh", "；可能是"), ("en", "; probably "))},
-                      **{FACT: question(PLAUSIBLE, "gwp", own.name, gas)})
+            found.add(
+                "plausible.gwp",
+                None,
+                set=own.name,
+                gas=gas,
+                value=f"{value:g}",
+                known="、".join(f"{k:g}" for k in sorted(set(known))),
+                cause={
+                    lang: mark + cause.text[lang] if cause else ""
+                    for lang, mark in (("zh", "；可能是"), ("en", "; probably "))
+                },
+                **{FACT: question(PLAUSIBLE, "gwp", own.name, gas)},
+            )

@@ -1,11 +1,18 @@
-"""Recalculation: two versions of an inventory compared line by line, every change told apart by cause, the causes adding up to the change.
+"""Recalculation: two versions of an inventory compared line by line, every change told apart by cause, the causes
+adding up to the change.
 
-The causes of a line are found by putting the new version's inputs into the old version's own arithmetic one kind after another, in this order
-(`ORDER`): the old line against its own arithmetic (error), new activity data, new factors, then what is left (the equation, a choice or the
-method: method), and last the new GWP set on the new mass. The order matters where several kinds change at once, which is why it is stated.
-Lines in one version only are told as category when the other has nothing of that category and gas, as method when it has it by another method,
-and as activity when data of the same method came or went. A line that moved to another category keeps its own causes and is marked as moved.
-What no input explains is an error of one version. Results read from CSV carry no arithmetic: changes of mass are then unknown, not guessed.
+The causes of a line are found by putting the new version's inputs into the old version's own arithmetic one kind after
+another, in this order
+(`ORDER`): the old line against its own arithmetic (error), new activity data, new factors, then what is left (the
+equation, a choice or the
+method: method), and last the new GWP set on the new mass. The order matters where several kinds change at once, which
+is why it is stated.
+Lines in one version only are told as category when the other has nothing of that category and gas, as method when it
+has it by another method,
+and as activity when data of the same method came or went. A line that moved to another category keeps its own causes
+and is marked as moved.
+What no input explains is an error of one version. Results read from CSV carry no arithmetic: changes of mass are then
+unknown, not guessed.
 """
 
 from __future__ import annotations
@@ -26,9 +33,13 @@ from .substitution import Difference, Substitution
 CAUSES = ("error", "category", "activity", "factor", "method", "gwp", "unknown")
 ORDER = ("error", "activity", "factor", "method", "gwp")
 LABELS = {
-    "error": {"zh": "更正错误", "en": "error corrected"}, "category": {"zh": "类别增减", "en": "category added or dropped"},
-    "activity": {"zh": "活动水平", "en": "activity data"}, "factor": {"zh": "排放因子", "en": "factor"},
-    "method": {"zh": "方法", "en": "method"}, "gwp": {"zh": "GWP", "en": "GWP"}, "unknown": {"zh": "未区分", "en": "not told apart"},
+    "error": {"zh": "更正错误", "en": "error corrected"},
+    "category": {"zh": "类别增减", "en": "category added or dropped"},
+    "activity": {"zh": "活动水平", "en": "activity data"},
+    "factor": {"zh": "排放因子", "en": "factor"},
+    "method": {"zh": "方法", "en": "method"},
+    "gwp": {"zh": "GWP", "en": "GWP"},
+    "unknown": {"zh": "未区分", "en": "not told apart"},
 }
 _ROUNDING = 1e-9  # relative: differences of the last bits belong to whatever else changed
 
@@ -55,7 +66,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the compiler says about a line's change. Cause `error` moves the whole change there; any other keeps what was found."""
+    """What the compiler says about a line's change. Cause `error` moves the whole change there; any other keeps what
+    was found."""
 
     cause: str
     text: str
@@ -99,7 +111,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Recalculation:
-    """All lines of the regions and years that both versions have; `only_old`, `only_new` are (region, year) that were not compared."""
+    """All lines of the regions and years that both versions have; `only_old`, `only_new` are (region, year) that were
+    not compared."""
 
     changes: tuple[Change, ...]
     only_old: tuple[tuple[str, int], ...]
@@ -111,7 +124,12 @@ class Recalculation:
     @property
     def changed(self) -> tuple[Change, ...]:
         """Lines that differ, largest change first."""
-        return tuple(sorted((c for c in self.changes if c.change or c.moved_from or any(c.causes.values())), key=lambda c: (-abs(c.change), c.place)))
+        return tuple(
+            sorted(
+                (c for c in self.changes if c.change or c.moved_from or any(c.causes.values())),
+                key=lambda c: (-abs(c.change), c.place),
+            )
+        )
 
     def totals(self, region: str, year: int, account: str = "total") -> dict[str, float]:
         """old, new, change and every cause of one region and year, in t CO2e."""
@@ -130,8 +148,11 @@ class Recalculation:
         return tuple(c for c in self.changed if c.explanation is None)
 
 
-def compare(old: Ledger | Sequence[Entry], new: Ledger | Sequence[Entry], explanations: Mapping[str, Explanation] | None = None) -> Recalculation:
-    """Compare two versions: ledgers (causes told apart), or entries of a results CSV (`read_results`: only GWP, method and category are told apart).
+def compare(
+    old: Ledger | Sequence[Entry], new: Ledger | Sequence[Entry], explanations: Mapping[str, Explanation] | None = None
+) -> Recalculation:
+    """Compare two versions: ledgers (causes told apart), or entries of a results CSV (`read_results`: only GWP, method
+    and category are told apart).
 
     `explanations` by `Change.place`.
     """
@@ -143,8 +164,14 @@ def compare(old: Ledger | Sequence[Entry], new: Ledger | Sequence[Entry], explan
     pairs: list[tuple[Entry | None, Entry | None]] = [(left.pop(k), right.pop(k)) for k in list(left) if k in right]
     pairs += _moved(left, right)
     pairs += [(e, None) for e in left.values()] + [(None, e) for e in right.values()]
-    have = ({(e.region, e.year, e.category, e.gas): e for e in a}, {(e.region, e.year, e.category, e.gas): e for e in b})
-    methods = ({(e.region, e.year, e.category, e.gas, e.method) for e in a}, {(e.region, e.year, e.category, e.gas, e.method) for e in b})
+    have = (
+        {(e.region, e.year, e.category, e.gas): e for e in a},
+        {(e.region, e.year, e.category, e.gas): e for e in b},
+    )
+    methods = (
+        {(e.region, e.year, e.category, e.gas, e.method) for e in a},
+        {(e.region, e.year, e.category, e.gas, e.method) for e in b},
+    )
     changes = [_change(x, y, substitution, have, methods) for x, y in pairs]
     if explanations:
         changes = [_explained(c, explanations[c.place]) if c.place in explanations else c for c in changes]
@@ -155,12 +182,15 @@ def compare(old: Ledger | Sequence[Entry], new: Ledger | Sequence[Entry], explan
 def entries_of(version: Ledger | Sequence[Entry]) -> list[Entry]:
     if not isinstance(version, Ledger):
         return list(version)
-    return [Entry(x.region, x.year, x.category, x.item_text, x.gas, x.mass_t, version.gwp[x.gas], x.account, x.method, n)
-            for n, x in enumerate(version.lines)]
+    return [
+        Entry(x.region, x.year, x.category, x.item_text, x.gas, x.mass_t, version.gwp[x.gas], x.account, x.method, n)
+        for n, x in enumerate(version.lines)
+    ]
 
 
 def read_results(path: Path, problems: Collector) -> list[Entry]:
-    """Entries of a results CSV (`--results`). Rows that cannot be read, or two rows of one line, are problems with their place."""
+    """Entries of a results CSV (`--results`). Rows that cannot be read, or two rows of one line, are problems with
+    their place."""
     rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig")))
     missing = [c for c in RESULT_COLUMNS if c not in (rows.fieldnames or []) and c not in ("tier", "flags")]
     if missing:
@@ -176,7 +206,17 @@ def read_results(path: Path, problems: Collector) -> list[Entry]:
         except (TypeError, ValueError):
             problems.add("quality.results_number", origin, mass=row["mass_t"], co2e=row["co2e_t"], year=row["year"])
             continue
-        made = Entry(row["region"], year, row["category"], row["item"], row["gas"], mass, co2e / mass if mass else None, row["account"], row["method"])
+        made = Entry(
+            row["region"],
+            year,
+            row["category"],
+            row["item"],
+            row["gas"],
+            mass,
+            co2e / mass if mass else None,
+            row["account"],
+            row["method"],
+        )
         if made.key in entries:
             problems.add("quality.results_twice", origin, line="|".join(map(str, made.key)))
         entries.setdefault(made.key, made)
@@ -187,7 +227,8 @@ CAUSE_COLUMNS = ("place", "cause", "text", "name", "date")
 
 
 def read_causes(path: Path, problems: Collector) -> dict[str, Explanation]:
-    """Causes given by the compiler, by `Change.place`; rows without a cause are still to be answered. What is wrong with a row is a problem."""
+    """Causes given by the compiler, by `Change.place`; rows without a cause are still to be answered. What is wrong
+    with a row is a problem."""
     rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig")))
     missing = [c for c in CAUSE_COLUMNS if c not in (rows.fieldnames or [])]
     if missing:
@@ -201,7 +242,12 @@ def read_causes(path: Path, problems: Collector) -> dict[str, Explanation]:
             continue
         origin = Origin(path.name, "", f"row {number}")
         if given["cause"] not in words or not all(given.values()):
-            problems.add("recalculation.causes_row", origin, found=given["cause"], known="、".join(label["zh"] for label in LABELS.values()))
+            problems.add(
+                "recalculation.causes_row",
+                origin,
+                found=given["cause"],
+                known="、".join(label["zh"] for label in LABELS.values()),
+            )
         elif given["place"] in found:
             problems.add("recalculation.causes_twice", origin, place=given["place"])
         else:
@@ -217,8 +263,11 @@ def _only(entries: Iterable[Entry], common: set[tuple[str, int]]) -> tuple[tuple
     return tuple(sorted({(e.region, e.year) for e in entries} - common, key=lambda p: (p[1], p[0])))
 
 
-def _moved(left: dict[tuple[Any, ...], Entry], right: dict[tuple[Any, ...], Entry]) -> list[tuple[Entry | None, Entry | None]]:
+def _moved(
+    left: dict[tuple[Any, ...], Entry], right: dict[tuple[Any, ...], Entry]
+) -> list[tuple[Entry | None, Entry | None]]:
     """Lines that are the same but for their category, where that is beyond doubt: one on each side."""
+
     def by_rest(side: dict[tuple[Any, ...], Entry]) -> dict[tuple[Any, ...], list[Entry]]:
         found: dict[tuple[Any, ...], list[Entry]] = {}
         for e in side.values():
@@ -234,8 +283,13 @@ def _moved(left: dict[tuple[Any, ...], Entry], right: dict[tuple[Any, ...], Entr
     return pairs
 
 
-def _change(x: Entry | None, y: Entry | None, substitution: Substitution | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]],
-            methods: tuple[set[Any], set[Any]]) -> Change:
+def _change(
+    x: Entry | None,
+    y: Entry | None,
+    substitution: Substitution | None,
+    have: tuple[Mapping[Any, Any], Mapping[Any, Any]],
+    methods: tuple[set[Any], set[Any]],
+) -> Change:
     shown = y or x
     assert shown is not None
     old_gwp, new_gwp = _gwp_pair(x, y, have)
@@ -255,11 +309,28 @@ def _change(x: Entry | None, y: Entry | None, substitution: Substitution | None,
         causes[_one_sided(shown, 1 if x is not None else 0, have, methods)] = (new_mass - old_mass) * old_gwp
     _close(causes, new - old, max(abs(old), abs(new)))
     moved = x.category if x is not None and y is not None and x.category != y.category else ""
-    return Change(shown.region, shown.year, shown.category, shown.item, shown.gas, shown.method, shown.account, old, new, causes, moved, differences)
+    return Change(
+        shown.region,
+        shown.year,
+        shown.category,
+        shown.item,
+        shown.gas,
+        shown.method,
+        shown.account,
+        old,
+        new,
+        causes,
+        moved,
+        differences,
+    )
 
 
-def _gwp_pair(x: Entry | None, y: Entry | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]]) -> tuple[float, float]:
-    """GWP values of both versions; a line of one version borrows the other's value where that version has the gas, else its own."""
+def _gwp_pair(
+    x: Entry | None, y: Entry | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]]
+) -> tuple[float, float]:
+    """GWP values of both versions; a line of one version borrows the other's value where that version has the gas, else
+    its own."""
+
     def of_gas(side: Mapping[Any, Any], gas: str) -> float | None:
         return next((e.gwp for e in side.values() if e.gas == gas and e.gwp is not None), None)
 
@@ -269,7 +340,9 @@ def _gwp_pair(x: Entry | None, y: Entry | None, have: tuple[Mapping[Any, Any], M
     return (a if a is not None else b or 0.0), (b if b is not None else a or 0.0)
 
 
-def _one_sided(e: Entry, other: int, have: tuple[Mapping[Any, Any], Mapping[Any, Any]], methods: tuple[set[Any], set[Any]]) -> str:
+def _one_sided(
+    e: Entry, other: int, have: tuple[Mapping[Any, Any], Mapping[Any, Any]], methods: tuple[set[Any], set[Any]]
+) -> str:
     place = (e.region, e.year, e.category, e.gas)
     if place not in have[other]:
         return "category"
@@ -282,7 +355,13 @@ def _close(causes: dict[str, float], change: float, size: float) -> None:
     if rest == 0.0:
         return
     largest = max(CAUSES, key=lambda c: abs(causes[c]))
-    causes[largest if abs(rest) <= _ROUNDING * size and causes[largest] else "error" if abs(rest) > _ROUNDING * size else "unknown"] += rest
+    causes[
+        largest
+        if abs(rest) <= _ROUNDING * size and causes[largest]
+        else "error"
+        if abs(rest) > _ROUNDING * size
+        else "unknown"
+    ] += rest
 
 
 def _explained(change: Change, said: Explanation) -> Change:

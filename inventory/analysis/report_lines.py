@@ -1,4 +1,5 @@
-"""The lines of the guideline's tables, and the ledger lines behind each of their cells: one selection for working book, filing set and documents."""
+"""The lines of the guideline's tables, and the ledger lines behind each of their cells: one selection for working book,
+filing set and documents."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from ..core.gases import GROUPS
 from ..core.ledger import Ledger
 
 Lines = tuple[int, ...]  # positions in the ledger, sorted
-NO_LAYOUT = "排放汇总"    # name of the one table of an edition that declares no lines
+NO_LAYOUT = "排放汇总"  # name of the one table of an edition that declares no lines
 
 
 def gases_of(group: str, gases: Iterable[str]) -> tuple[str, ...]:
@@ -52,9 +53,17 @@ def report_tables(ledger: Ledger) -> dict[str, list[ReportLine]]:
     for r in edition.report_lines:
         categories = tuple(c.strip() for c in r["categories"].split(";") if c.strip())
         memo = bool(categories) and all(c in edition.categories and edition.categories[c].memo for c in categories)
-        line = ReportLine(r["table"], r["line"], int(r["level"] or 0), {"zh": r["label_zh"], "en": r["label_en"]}, categories,
-                          tuple(g.strip() for g in r["gases"].split(";") if g.strip()), dict(pairs(r.get("unit", ""))),
-                          pairs(r.get("item", "")), memo)
+        line = ReportLine(
+            r["table"],
+            r["line"],
+            int(r["level"] or 0),
+            {"zh": r["label_zh"], "en": r["label_en"]},
+            categories,
+            tuple(g.strip() for g in r["gases"].split(";") if g.strip()),
+            dict(pairs(r.get("unit", ""))),
+            pairs(r.get("item", "")),
+            memo,
+        )
         tables.setdefault(line.table, []).append(line)
     return tables or {NO_LAYOUT: _tree_lines(edition, tuple(dict.fromkeys(line.gas for line in ledger.lines)))}
 
@@ -64,7 +73,11 @@ def _tree_lines(edition: Edition, gases: tuple[str, ...]) -> list[ReportLine]:
     lines = []
     for c in edition.categories.values():
         depth[c.id] = depth.get(c.parent, 0) + 1
-        lines.append(ReportLine(NO_LAYOUT, c.id, depth[c.id], c.label, (c.id,), (*gases, "total"), dict.fromkeys(gases, "t"), (), c.memo))
+        lines.append(
+            ReportLine(
+                NO_LAYOUT, c.id, depth[c.id], c.label, (c.id,), (*gases, "total"), dict.fromkeys(gases, "t"), (), c.memo
+            )
+        )
     return lines
 
 
@@ -100,8 +113,15 @@ class Selection:
         below = self.ledger.edition.descendants(line.categories)
         account = "memo" if line.memo else "total"
         wanted = set(gases_of("CO2" if gas == "C" else gas, self._gases.get((region, year), {})))
-        return tuple(sorted(i for category, members in pool.items() if category in below for i in members
-                            if lines[i].gas in wanted and lines[i].account == account and _fits(line, lines[i].item)))
+        return tuple(
+            sorted(
+                i
+                for category, members in pool.items()
+                if category in below
+                for i in members
+                if lines[i].gas in wanted and lines[i].account == account and _fits(line, lines[i].item)
+            )
+        )
 
     def statuses(self, region: str, year: int) -> Sequence[LineStatus]:
         """The completeness list of one region and year."""
@@ -110,15 +130,25 @@ class Selection:
     def status_of(self, line: ReportLine, gas: str, region: str, year: int) -> list[LineStatus]:
         """What became of the guideline's lines below a cell, as the completeness list has it."""
         below = self.ledger.edition.descendants(line.categories)
-        return [s for s in self.statuses(region, year)
-                if s.category in below and gas != "C" and (s.gas == gas or gases_of(gas, [s.gas]) or (s.gas in GROUPS and gases_of(s.gas, [gas])))]
+        return [
+            s
+            for s in self.statuses(region, year)
+            if s.category in below
+            and gas != "C"
+            and (s.gas == gas or gases_of(gas, [s.gas]) or (s.gas in GROUPS and gases_of(s.gas, [gas])))
+        ]
 
     def states(self, line: ReportLine, region: str) -> frozenset[str]:
         """States of everything below a printed line, in all years; information items only on lines of their own."""
         ledger = self.ledger
         below = ledger.edition.descendants(line.categories)
-        return frozenset(s.state for (where, _), known in self._statuses.items() if where == region for s in known
-                         if s.category in below and ledger.edition.categories[s.category].memo == line.memo)
+        return frozenset(
+            s.state
+            for (where, _), known in self._statuses.items()
+            if where == region
+            for s in known
+            if s.category in below and ledger.edition.categories[s.category].memo == line.memo
+        )
 
     def value_t(self, lines: Lines, co2e: bool) -> float:
         """Sum of ledger lines in t of gas or t CO2e."""

@@ -1,13 +1,16 @@
-"""Checks that belong to one guideline, declared in the edition's `quality.toml`: what may be counted twice, what must agree between sectors.
+"""Checks that belong to one guideline, declared in the edition's `quality.toml`: what may be counted twice, what must
+agree between sectors.
 
-A rule compares two sides, each a sum of selections for one region and year. A selection is `{ quantity, where }` (activity data in their
+A rule compares two sides, each a sum of selections for one region and year. A selection is `{ quantity, where }`
+(activity data in their
 canonical unit) or `{ category, gas, account }` (ledger lines, t of the gas, or t CO2e without a gas). Kinds:
   both_present  both sides are above zero: say whether the same thing is in both;
   needs         the first side is above zero and the second is not;
   same          the sides differ by more than `tolerance` (a fraction of the larger);
   within        first / second - 1 lies outside ± `tolerance`;
   ratio         first / second lies outside `low` … `high`.
-A rule is made only where every selection that is not `optional` has something to say; `when = { choice = option }` ties it to a named choice.
+A rule is made only where every selection that is not `optional` has something to say; `when = { choice = option }` ties
+it to a named choice.
 """
 
 from __future__ import annotations
@@ -74,8 +77,15 @@ def may_be_negative(edition: Edition) -> frozenset[str]:
 
 def check(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
     """Every rule of the edition for every region and year."""
-    rules = [r for r in rules_of(ledger.edition) if all(ledger.choices.get(c, ("",))[0] == option for c, option in r.when.items())]
-    places = sorted({(line.region, line.year) for line in ledger.lines} | {(d.region, d.year) for d in ledger.data}, key=lambda p: (p[1], p[0]))
+    rules = [
+        r
+        for r in rules_of(ledger.edition)
+        if all(ledger.choices.get(c, ("",))[0] == option for c, option in r.when.items())
+    ]
+    places = sorted(
+        {(line.region, line.year) for line in ledger.lines} | {(d.region, d.year) for d in ledger.data},
+        key=lambda p: (p[1], p[0]),
+    )
     for rule in rules:
         for region, year in places:
             first, second = _side(ledger, rule.first, region, year), _side(ledger, rule.second, region, year)
@@ -84,7 +94,9 @@ def check(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             yield from _compare(rule, region, year, first, second)
 
 
-def _compare(rule: Rule, region: str, year: int, first: tuple[float, Origin], second: tuple[float, Origin] | None) -> Iterator[Finding]:
+def _compare(
+    rule: Rule, region: str, year: int, first: tuple[float, Origin], second: tuple[float, Origin] | None
+) -> Iterator[Finding]:
     a, place = first
     b = second[0] if second is not None else 0.0
     wrong, shown = False, ""
@@ -100,9 +112,19 @@ def _compare(rule: Rule, region: str, year: int, first: tuple[float, Origin], se
         wrong = abs(ratio - 1.0) > rule.tolerance if rule.kind == "within" else not rule.low <= ratio <= rule.high
         shown = f"{100 * (ratio - 1.0):+.1f} %" if rule.kind == "within" else f"{ratio:.4g}"
     if wrong:
-        yield finding(rule.id, (region, year), place, code=f"quality.rule_{'compare' if shown else 'present'}_{rule.severity}", region=region, year=year,
-                      label=rule.label, message=rule.message,
-                      first=f"{a:.6g}", second=f"{b:.6g}", difference=shown)
+        yield finding(
+            rule.id,
+            (region, year),
+            place,
+            code=f"quality.rule_{'compare' if shown else 'present'}_{rule.severity}",
+            region=region,
+            year=year,
+            label=rule.label,
+            message=rule.message,
+            first=f"{a:.6g}",
+            second=f"{b:.6g}",
+            difference=shown,
+        )
 
 
 def _side(ledger: Ledger, selections: tuple[Selection, ...], region: str, year: int) -> tuple[float, Origin] | None:
@@ -112,8 +134,12 @@ def _side(ledger: Ledger, selections: tuple[Selection, ...], region: str, year: 
         found: list[tuple[float, Origin]] = []
         if s.quantity:
             for n, d in enumerate(ledger.data):
-                if d.region == region and d.year == year and d.quantity == s.quantity and all(
-                        matches(ledger.edition, k, d.keys.get(k, ""), v) for k, v in s.where.items()):
+                if (
+                    d.region == region
+                    and d.year == year
+                    and d.quantity == s.quantity
+                    and all(matches(ledger.edition, k, d.keys.get(k, ""), v) for k, v in s.where.items())
+                ):
                     found.append((float(ledger.data_values[n]), d.origin))
         else:
             lines = ledger.select(category=s.category, gas=s.gas or None, region=region, year=year, account=s.account)
@@ -127,6 +153,7 @@ def _side(ledger: Ledger, selections: tuple[Selection, ...], region: str, year: 
 
 
 # ---- reading ----
+
 
 def _read(edition: Edition) -> _File:
     rules = []
@@ -156,7 +183,11 @@ def _verify(file: _File, edition: Edition) -> None:
         seen.add(rule.id)
         for s in (*rule.first, *rule.second):
             quantity = edition.declared.quantities.get(s.quantity)
-            if bool(s.quantity) == bool(s.category) or (s.quantity and quantity is None) or (s.category and s.category not in edition.categories):
+            if (
+                bool(s.quantity) == bool(s.category)
+                or (s.quantity and quantity is None)
+                or (s.category and s.category not in edition.categories)
+            ):
                 wrong.append(f"{rule.id}: {s.quantity or s.category or 'an empty selection'}")
             elif quantity is not None:
                 wrong += [f"{rule.id}: {s.quantity} has no key {k}" for k in s.where if k not in quantity.all_keys]

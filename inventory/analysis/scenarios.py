@@ -1,6 +1,7 @@
 """Scenarios: some inputs of a ledger given many values at once, and only the arithmetic that they reach computed again.
 
-The equations, units and factors are the ledger's own; the values are float64, one column a scenario. What the engine checks once (limits, whole and part,
+The equations, units and factors are the ledger's own; the values are float64, one column a scenario. What the engine
+checks once (limits, whole and part,
 completeness) is not checked again for each scenario: compile the one that matters with `Project.with_value`.
 """
 
@@ -26,7 +27,8 @@ ArrayLike = Sequence[float] | FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """One input of a ledger: kind `activity` (position in `Ledger.data`) or `factor` (in `Ledger.factors`), its value and unit there."""
+    """One input of a ledger: kind `activity` (position in `Ledger.data`) or `factor` (in `Ledger.factors`), its value
+    and unit there."""
 
     kind: str
     index: int
@@ -37,7 +39,8 @@ class Handle:
 
 @dataclass(frozen=True)
 class SweepResult:
-    """t CO2e of every scenario: `totals[target]` has one value a scenario, target = (region, year, sector or "total")."""
+    """t CO2e of every scenario: `totals[target]` has one value a scenario, target = (region, year, sector or
+    "total")."""
 
     scenarios: tuple[str, ...]
     totals: Mapping[tuple[str, int, str], FloatArray]
@@ -47,8 +50,19 @@ class SweepResult:
         """One row a scenario and target: scenario, region, year, sector, co2e_t."""
         import pandas as pd
 
-        parts = [pd.DataFrame({"scenario": self.scenarios, "region": r, "year": y, "sector": s, "co2e_t": values, "gwp_set": self.gwp_set})
-                 for (r, y, s), values in self.totals.items()]
+        parts = [
+            pd.DataFrame(
+                {
+                    "scenario": self.scenarios,
+                    "region": r,
+                    "year": y,
+                    "sector": s,
+                    "co2e_t": values,
+                    "gwp_set": self.gwp_set,
+                }
+            )
+            for (r, y, s), values in self.totals.items()
+        ]
         return pd.concat(parts, ignore_index=True)
 
 
@@ -70,9 +84,13 @@ class Scenarios:
     # ---- naming inputs ----
 
     def activity(self, quantity: str, **where: object) -> Handle:
-        """The one activity datum with this quantity, region, year and keys. Raises `InventoryError` unless exactly one matches."""
-        hits = [i for i, d in enumerate(self.ledger.data)
-                if d.quantity == quantity and _fits({**d.keys, "region": d.region, "year": str(d.year)}, where)]
+        """The one activity datum with this quantity, region, year and keys. Raises `InventoryError` unless exactly one
+        matches."""
+        hits = [
+            i
+            for i, d in enumerate(self.ledger.data)
+            if d.quantity == quantity and _fits({**d.keys, "region": d.region, "year": str(d.year)}, where)
+        ]
         at = _only(hits, {"quantity": quantity, **where})
         place = self.ledger.data[at].origin
         if any(t.cell == place for i, d in enumerate(self.ledger.data) if i != at for t in d.terms):
@@ -80,9 +98,15 @@ class Scenarios:
         return Handle("activity", at, quantity, float(self.ledger.data_values[at]), self.ledger.data_units[at])
 
     def factor(self, parameter: str, **where: object) -> Handle:
-        """The one factor in use of this parameter with these keys (and `gas`, `id`). Raises `InventoryError` unless exactly one matches."""
-        hits = [i for i, f in enumerate(self.ledger.factors)
-                if f.parameter == parameter and f.computed is None and _fits({**dict(f.keys), "gas": f.gas, "id": f.id}, where)]
+        """The one factor in use of this parameter with these keys (and `gas`, `id`). Raises `InventoryError` unless
+        exactly one matches."""
+        hits = [
+            i
+            for i, f in enumerate(self.ledger.factors)
+            if f.parameter == parameter
+            and f.computed is None
+            and _fits({**dict(f.keys), "gas": f.gas, "id": f.id}, where)
+        ]
         at = _only(hits, {"parameter": parameter, **where})
         found = self.ledger.factors[at]
         return Handle("factor", at, parameter, found.value, found.unit)
@@ -90,16 +114,21 @@ class Scenarios:
     # ---- giving values ----
 
     def set(self, handle: Handle, values: ArrayLike, unit: str = "") -> Scenarios:
-        """Give an input a value a scenario, in `unit` (default: the ledger's). Raises `InventoryError` for another length
+        """Give an input a value a scenario, in `unit` (default: the ledger's). Raises `InventoryError` for another
+        length
         or unit, or a value that is no number."""
         given = np.asarray(values, dtype=np.float64)
         if given.ndim != 1 or not np.isfinite(given).all() or (self._values and len(given) != self.count):
-            raise InventoryError([problem("scenario.values", name=handle.name, length=given.shape, wanted=self.count or "1…")])
+            raise InventoryError(
+                [problem("scenario.values", name=handle.name, length=given.shape, wanted=self.count or "1…")]
+            )
         if unit:
             try:
                 given = given * float(units.ratio(unit, handle.unit))
             except (units.UnitError, units.DimensionError) as error:
-                raise InventoryError([problem("scenario.unit", name=handle.name, unit=unit, expected=handle.unit)]) from error
+                raise InventoryError(
+                    [problem("scenario.unit", name=handle.name, unit=unit, expected=handle.unit)]
+                ) from error
         self._values[handle.kind, handle.index] = given
         return self
 
@@ -129,12 +158,15 @@ def _fits(has: Mapping[str, str], where: Mapping[str, object]) -> bool:
 
 def _only(hits: list[int], where: Mapping[str, object]) -> int:
     if len(hits) != 1:
-        raise InventoryError([problem("query.datum", what="；".join(f"{k}={v}" for k, v in where.items()), count=len(hits))])
+        raise InventoryError(
+            [problem("query.datum", what="；".join(f"{k}={v}" for k, v in where.items()), count=len(hits))]
+        )
     return hits[0]
 
 
 class _Run:
-    """The ledger's step tables with the changed inputs: only rows that a change reaches are computed, for all scenarios at once."""
+    """The ledger's step tables with the changed inputs: only rows that a change reaches are computed, for all scenarios
+    at once."""
 
     def __init__(self, ledger: Ledger, values: Mapping[tuple[str, int], FloatArray], count: int) -> None:
         self.ledger, self.values, self.count = ledger, values, count
@@ -156,24 +188,38 @@ class _Run:
                     out[line] = (values - float(table.values[row])) * tonnes
         for n, x in enumerate(self.ledger.lines):
             if x.datum >= 0 and ("activity", x.datum) in self.values:
-                scale = float(units.ratio(self.ledger.data_units[x.datum], _tonne_of(self.ledger.data_units[x.datum], x.gas)))
+                scale = float(
+                    units.ratio(self.ledger.data_units[x.datum], _tonne_of(self.ledger.data_units[x.datum], x.gas))
+                )
                 out[n] = (self.values["activity", x.datum] - float(self.ledger.data_values[x.datum])) * scale
         return out
 
     def _table(self, table: StepTable) -> dict[int, FloatArray]:
         moved = {name: self._column(c, table.method.id) for name, c in table.columns.items()}
         members = {name: self._column(s.column, table.method.id) for name, s in table.sums.items()}
-        sums = {name: {row: _sum(table.sums[name].column, group, members[name]) for row, group in enumerate(table.sums[name].groups)
-                       if members[name] and any(m in members[name] for m in group)} for name in table.sums}
+        sums = {
+            name: {
+                row: _sum(table.sums[name].column, group, members[name])
+                for row, group in enumerate(table.sums[name].groups)
+                if members[name] and any(m in members[name] for m in group)
+            }
+            for name in table.sums
+        }
         reached = sorted({row for column in (*moved.values(), *sums.values()) for row in column})
         out: dict[int, FloatArray] = {}
         for row in reached:
-            arguments: dict[str, Any] = {name: moved[name].get(row, float(c.values[row])) for name, c in table.columns.items()}
+            arguments: dict[str, Any] = {
+                name: moved[name].get(row, float(c.values[row])) for name, c in table.columns.items()
+            }
             for name, s in table.sums.items():
                 still = sums[name].get(row)
-                arguments[equation.sum_name(name)] = still if still is not None else math.fsum(s.column.values[list(s.groups[row])].tolist())
+                arguments[equation.sum_name(name)] = (
+                    still if still is not None else math.fsum(s.column.values[list(s.groups[row])].tolist())
+                )
             with np.errstate(all="ignore"):
-                out[row] = np.broadcast_to(equation.evaluate(table.texts[int(table.variants[row])], arguments), (self.count,)).astype(np.float64)
+                out[row] = np.broadcast_to(
+                    equation.evaluate(table.texts[int(table.variants[row])], arguments), (self.count,)
+                ).astype(np.float64)
         return out
 
     def _column(self, column: Column, method: str) -> dict[int, FloatArray]:
@@ -194,11 +240,18 @@ class _Run:
             if ref in wanted:
                 base = self.ledger.data_values[ref] if kind == "activity" else self.ledger.factors[ref].value
                 same = base == column.values[at]
-                out[at] = wanted[ref] if same else wanted[ref] * (float(column.values[at]) / float(base) if base else self._scale(kind, ref, column.units[at]))
+                out[at] = (
+                    wanted[ref]
+                    if same
+                    else wanted[ref]
+                    * (float(column.values[at]) / float(base) if base else self._scale(kind, ref, column.units[at]))
+                )
         return out
 
     def _scale(self, kind: str, ref: int, unit: str) -> float:
-        return float(units.ratio(self.ledger.data_units[ref] if kind == "activity" else self.ledger.factors[ref].unit, unit))
+        return float(
+            units.ratio(self.ledger.data_units[ref] if kind == "activity" else self.ledger.factors[ref].unit, unit)
+        )
 
     def _computed(self, column: Column) -> dict[int, FloatArray]:
         """Factors that a step of the ledger computes (heat values scaled to raw coal): they move with that step."""

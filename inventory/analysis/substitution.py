@@ -1,6 +1,8 @@
-"""New inputs put into old arithmetic, one kind after another: what a change of activity data does, and what a change of factors does on top.
+"""New inputs put into old arithmetic, one kind after another: what a change of activity data does, and what a change of
+factors does on top.
 
-Activity data are matched by what they are (region, year, quantity, keys), factors by where they stand (method, step, row, name), because a
+Activity data are matched by what they are (region, year, quantity, keys), factors by where they stand (method, step,
+row, name), because a
 factor that was replaced has another id. Values are brought to the unit the old equation was checked for.
 """
 
@@ -24,7 +26,8 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One input of a line that is not what it was. `old`, `new` are shown with their units; ids tell a replaced factor."""
+    """One input of a line that is not what it was. `old`, `new` are shown with their units; ids tell a replaced
+    factor."""
 
     kind: str  # activity | factor | method
     label: Mapping[str, str]
@@ -35,11 +38,14 @@ class Difference:
 
 
 class Substitution:
-    """Old arithmetic under old inputs, new activity data, and new activity data with new factors: computed once for a pair of ledgers."""
+    """Old arithmetic under old inputs, new activity data, and new activity data with new factors: computed once for a
+    pair of ledgers."""
 
     def __init__(self, old: Ledger, new: Ledger) -> None:
         self.old, self.new = old, new
-        self._tables = {(t.method.id, t.name): (n, t, {row: i for i, row in enumerate(t.rows)}) for n, t in enumerate(new.tables)}
+        self._tables = {
+            (t.method.id, t.name): (n, t, {row: i for i, row in enumerate(t.rows)}) for n, t in enumerate(new.tables)
+        }
         self._data = {(d.region, d.year, d.quantity, tuple(sorted(d.item))): n for n, d in enumerate(new.data)}
         self._pairs = [self._data.get((d.region, d.year, d.quantity, tuple(sorted(d.item))), -1) for d in old.data]
         self._old = self._run(activity=False, factors=False)
@@ -48,7 +54,8 @@ class Substitution:
         self._altered = self._altered_methods()
 
     def causes(self, old_line: int, new_line: int) -> tuple[dict[str, float], tuple[Difference, ...]]:
-        """Change of a line's mass (t) by cause, and the inputs that differ. The amounts add up to new mass - old mass but for rounding."""
+        """Change of a line's mass (t) by cause, and the inputs that differ. The amounts add up to new mass - old mass
+        but for rounding."""
         a, b = self.old.lines[old_line], self.new.lines[new_line]
         if a.table < 0 or b.table < 0:
             return self._measured(old_line, new_line)
@@ -80,7 +87,15 @@ class Substitution:
         for table in self.old.tables:
             values = {name: self._values(c, table, place, done, activity, factors) for name, c in table.columns.items()}
             for name, s in table.sums.items():
-                members = self._values(s.column, None, {k: v for k, v in place.items() if k[0] == table.method.id}, done, activity, factors, table.method.id)
+                members = self._values(
+                    s.column,
+                    None,
+                    {k: v for k, v in place.items() if k[0] == table.method.id},
+                    done,
+                    activity,
+                    factors,
+                    table.method.id,
+                )
                 values[equation.sum_name(name)] = np.array([math.fsum(members[list(g)]) for g in s.groups])
             out = np.array(table.values, dtype=float)
             for number, text in enumerate(table.texts):
@@ -90,8 +105,16 @@ class Substitution:
             done.append(out)
         return done
 
-    def _values(self, column: Column, table: StepTable | None, place: Mapping[tuple[str, str], int], done: list[FloatArray], activity: bool, factors: bool,
-                method: str = "") -> FloatArray:
+    def _values(
+        self,
+        column: Column,
+        table: StepTable | None,
+        place: Mapping[tuple[str, str], int],
+        done: list[FloatArray],
+        activity: bool,
+        factors: bool,
+        method: str = "",
+    ) -> FloatArray:
         out = np.array(column.values, dtype=float)
         if column.kind == "step":
             number = place.get((table.method.id if table else method, column.source))
@@ -113,7 +136,8 @@ class Substitution:
         return out
 
     def _column(self, table: StepTable, name: str) -> tuple[Column, dict[tuple[str, ...], int]] | None:
-        """The same factor column of the new version, with its rows by key; None when the step, its grain or the column is gone."""
+        """The same factor column of the new version, with its rows by key; None when the step, its grain or the column
+        is gone."""
         found = self._tables.get((table.method.id, table.name))
         if found is None or found[1].keys != table.keys or name not in found[1].columns:
             return None
@@ -129,23 +153,41 @@ class Substitution:
         a, b = self.old.tables[old_table].method, self.new.tables[new_table].method
         if a.id != b.id:
             return True
+
         def said(m: object, ledger: Ledger) -> list[tuple[Any, ...]]:
             return [(s.name, s.text_under(ledger.choices), s.unit, s.by, s.gas) for s in m.steps]  # type: ignore[attr-defined]
 
-        return said(a, self.old) != said(b, self.new) or a.factor != b.factor or a.number != b.number or self._choices_differ(a.id)
+        return (
+            said(a, self.old) != said(b, self.new)
+            or a.factor != b.factor
+            or a.number != b.number
+            or self._choices_differ(a.id)
+        )
 
     def _choices_differ(self, method: str) -> bool:
-        factors = self.old.edition.declared.methods[method].factor if method in self.old.edition.declared.methods else ()
+        factors = (
+            self.old.edition.declared.methods[method].factor if method in self.old.edition.declared.methods else ()
+        )
         names = {source[1:] for f in factors for source in f.keys.values() if source.startswith("?")}
         return any(self.old.choices.get(n, ("",))[0] != self.new.choices.get(n, ("",))[0] for n in sorted(names))
 
     def _altered_methods(self) -> set[str]:
         """Methods with rows, or members of sums, in one version only."""
+
         def shape(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
             found: dict[str, list[tuple[Any, ...]]] = {}
             for t in ledger.tables:
-                data = tuple(sorted({self._identity(ledger, r) for c in (*t.columns.values(), *(s.column for s in t.sums.values())) if c.kind == "activity"
-                                     for r in c.refs.tolist() if r >= 0}))
+                data = tuple(
+                    sorted(
+                        {
+                            self._identity(ledger, r)
+                            for c in (*t.columns.values(), *(s.column for s in t.sums.values()))
+                            if c.kind == "activity"
+                            for r in c.refs.tolist()
+                            if r >= 0
+                        }
+                    )
+                )
                 found.setdefault(t.method.id, []).append((t.name, t.rows, data))
             return found
 
@@ -171,7 +213,9 @@ class Substitution:
         self._collect(table, row, place, found)
         return tuple(found.values())
 
-    def _collect(self, number: int, row: int, place: Mapping[tuple[str, str], int], found: dict[tuple[Any, ...], Difference]) -> None:
+    def _collect(
+        self, number: int, row: int, place: Mapping[tuple[str, str], int], found: dict[tuple[Any, ...], Difference]
+    ) -> None:
         table = self.old.tables[number]
         other = self._tables.get((table.method.id, table.name))
         entries = [(c, row, True) for c in table.columns.values()]
@@ -195,9 +239,13 @@ class Substitution:
         e = self.new.data[pair]
         value = float(self.old.data_values[ref])
         if abs(self._datum_in(pair, self.old.data_units[ref], math.nan) - value) > _SAME * abs(value):
-            found[("activity", ref)] = Difference("activity", column.label, f"{d.value:g} {d.unit}", f"{e.value:g} {e.unit}", d.origin, e.origin)
+            found[("activity", ref)] = Difference(
+                "activity", column.label, f"{d.value:g} {d.unit}", f"{e.value:g} {e.unit}", d.origin, e.origin
+            )
 
-    def _note_factor(self, column: Column, at: int, theirs: Column, where: int, found: dict[tuple[Any, ...], Difference]) -> None:
+    def _note_factor(
+        self, column: Column, at: int, theirs: Column, where: int, found: dict[tuple[Any, ...], Difference]
+    ) -> None:
         a, b = self.old.factors[column.refs[at]], self.new.factors[theirs.refs[where]]
         if abs(_converted(b.value, b.unit, a.unit, math.nan) - a.value) > _SAME * abs(a.value):
             before, after = (f"{f.value:g} {f.unit} [{f.id}]" for f in (a, b))

@@ -1,6 +1,8 @@
-"""Series of years: gaps filled by a named method and flagged, editions of statistics compared, trends absolute and indexed.
+"""Series of years: gaps filled by a named method and flagged, editions of statistics compared, trends absolute and
+indexed.
 
-Guideline: consistency of a time series is among its rules of quality; the splicing methods are those of the IPCC guidance (interpolation, surrogate
+Guideline: consistency of a time series is among its rules of quality; the splicing methods are those of the IPCC
+guidance (interpolation, surrogate
 data, trend extrapolation). A gap that nobody declared stays a gap.
 """
 
@@ -19,26 +21,37 @@ from ..core.extras import Gap
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Problem, in_order
 
-METHOD_NAMES = {"interpolation": {"zh": "内插", "en": "interpolation"}, "proxy": {"zh": "代用序列", "en": "proxy series"},
-                "trend": {"zh": "趋势外推", "en": "trend extrapolation"}}
+METHOD_NAMES = {
+    "interpolation": {"zh": "内插", "en": "interpolation"},
+    "proxy": {"zh": "代用序列", "en": "proxy series"},
+    "trend": {"zh": "趋势外推", "en": "trend extrapolation"},
+}
 Item = tuple[tuple[str, str], ...]
 
 
 # ---- gaps ----
 
+
 def fill_gaps(project: Project, edition: Edition) -> tuple[Project, tuple[Problem, ...]]:
     """The project with every declared gap filled, and what is wrong with the declarations.
 
-    interpolation: on the line between the nearest years before and after. proxy: the nearest year's figure times the ratio of the proxy series.
-    trend: on the line through the two nearest years on the side where figures are. A filled figure has `terms` (cells and weights), kind 估算
-    (示例 when it rests on an illustrative figure) and a note; it rests on entered figures only, never on another filled one.
+    interpolation: on the line between the nearest years before and after. proxy: the nearest year's figure times the
+    ratio of the proxy series.
+    trend: on the line through the two nearest years on the side where figures are. A filled figure has `terms` (cells
+    and weights), kind 估算
+    (示例 when it rests on an illustrative figure) and a note; it rests on entered figures only, never on another filled
+    one.
     """
     declared = extras.gaps(project)
     if not declared:
         return project, ()
     collector = Collector()
     series = _series(project.data)
-    made = tuple(d for gap in sorted(declared, key=lambda g: (g.region, g.quantity, g.item, g.year)) if (d := _filled(gap, series, edition, collector)))
+    made = tuple(
+        d
+        for gap in sorted(declared, key=lambda g: (g.region, g.quantity, g.item, g.year))
+        if (d := _filled(gap, series, edition, collector))
+    )
     return replace(project, data=project.data + made), tuple(in_order(collector.found))
 
 
@@ -55,11 +68,15 @@ def _label(edition: Edition, quantity: str) -> str:
     return declared.label["zh"] if declared else quantity
 
 
-def _filled(gap: Gap, series: Mapping[tuple[str, str, Item], Mapping[int, Datum]], edition: Edition, collector: Collector) -> Datum | None:
+def _filled(
+    gap: Gap, series: Mapping[tuple[str, str, Item], Mapping[int, Datum]], edition: Edition, collector: Collector
+) -> Datum | None:
     years = series.get((gap.region, gap.quantity, gap.item), {})
     label = _label(edition, gap.quantity)
     if gap.year in years:
-        collector.add("series.entered", gap.origin, label=label, region=gap.region, year=gap.year, other=years[gap.year].origin)
+        collector.add(
+            "series.entered", gap.origin, label=label, region=gap.region, year=gap.year, other=years[gap.year].origin
+        )
         return None
     before, after = sorted(y for y in years if y < gap.year), sorted(y for y in years if y > gap.year)
     have = "、".join(str(y) for y in sorted(years)) or "—"
@@ -79,14 +96,19 @@ def _filled(gap: Gap, series: Mapping[tuple[str, str, Item], Mapping[int, Datum]
     share = (gap.year - a) / (b - a)
     if not _comparable(gap, years[a], years[b], collector):
         return None
-    terms = [_term(years[a], years[b].unit, 1 - share, f"({b}-{gap.year})/({b}-{a})"), _term(years[b], years[b].unit, share, f"({gap.year}-{a})/({b}-{a})")]
+    terms = [
+        _term(years[a], years[b].unit, 1 - share, f"({b}-{gap.year})/({b}-{a})"),
+        _term(years[b], years[b].unit, share, f"({gap.year}-{a})/({b}-{a})"),
+    ]
     return _datum(gap, terms, years[b].unit, (years[a], years[b]), label, collector)
 
 
 def _term(d: Datum, unit: str, weight: float, formula: str, more: tuple[tuple[str, float], ...] = ()) -> Term:
     ratio = float(units.ratio(d.unit, unit))
     convert = () if ratio == 1 else ((f"{d.unit}→{unit}", ratio),)
-    shares = (*convert, *more) if formula == "" else (*convert, (formula if weight >= 0 else f"|{formula}|", abs(weight)))
+    shares = (
+        (*convert, *more) if formula == "" else (*convert, (formula if weight >= 0 else f"|{formula}|", abs(weight)))
+    )
     return Term(f"{d.year}年（{d.unit}）", d.value, d.origin, shares, -1 if weight < 0 else 1, "时间序列补缺")
 
 
@@ -94,17 +116,31 @@ def _comparable(gap: Gap, a: Datum, b: Datum, collector: Collector) -> bool:
     try:
         units.ratio(a.unit, b.unit)
     except (units.UnitError, units.DimensionError):
-        collector.add("series.units", gap.origin, first=f"{a.unit}（{a.year}年，{a.origin}）", other=f"{b.unit}（{b.year}年，{b.origin}）")
+        collector.add(
+            "series.units",
+            gap.origin,
+            first=f"{a.unit}（{a.year}年，{a.origin}）",
+            other=f"{b.unit}（{b.year}年，{b.origin}）",
+        )
         return False
     return True
 
 
-def _by_proxy(gap: Gap, years: Mapping[int, Datum], proxy: Mapping[int, Datum], edition: Edition, collector: Collector) -> Datum | None:
+def _by_proxy(
+    gap: Gap, years: Mapping[int, Datum], proxy: Mapping[int, Datum], edition: Edition, collector: Collector
+) -> Datum | None:
     label, name = _label(edition, gap.quantity), _label(edition, gap.proxy)
     both = sorted((y for y in years if y in proxy and proxy[y].value), key=lambda y: (abs(y - gap.year), y))
     if gap.year not in proxy or not both:
-        collector.add("series.no_proxy", gap.origin, label=label, proxy=name, year=gap.year, have="、".join(str(y) for y in sorted(years)) or "—",
-                      proxy_years="、".join(str(y) for y in sorted(proxy)) or "—")
+        collector.add(
+            "series.no_proxy",
+            gap.origin,
+            label=label,
+            proxy=name,
+            year=gap.year,
+            have="、".join(str(y) for y in sorted(years)) or "—",
+            proxy_years="、".join(str(y) for y in sorted(proxy)) or "—",
+        )
         return None
     base = both[0]
     now, then = proxy[gap.year], proxy[base]
@@ -115,7 +151,9 @@ def _by_proxy(gap: Gap, years: Mapping[int, Datum], proxy: Mapping[int, Datum], 
     return _datum(gap, terms, years[base].unit, (years[base], now, then), label, collector)
 
 
-def _datum(gap: Gap, terms: Sequence[Term], unit: str, used: Sequence[Datum], label: str, collector: Collector) -> Datum | None:
+def _datum(
+    gap: Gap, terms: Sequence[Term], unit: str, used: Sequence[Datum], label: str, collector: Collector
+) -> Datum | None:
     value = math.fsum(t.amount for t in terms)
     if value < 0 <= min(d.value for d in used):
         collector.add("series.negative", gap.origin, label=label, year=gap.year, value=f"{value:.6g}", unit=unit)
@@ -123,9 +161,31 @@ def _datum(gap: Gap, terms: Sequence[Term], unit: str, used: Sequence[Datum], la
     method = METHOD_NAMES[gap.method]["zh"]
     kind = "示例" if any(d.data_kind == "示例" for d in used) else "估算"
     note = f"补缺：{method}（{'、'.join(str(y) for y in sorted({d.year for d in used}))}年）；理由：{gap.reason}"
-    collector.add("series.filled", gap.origin, label=label, region=gap.region, year=gap.year, method=method, value=f"{value:.6g}", unit=unit)
+    collector.add(
+        "series.filled",
+        gap.origin,
+        label=label,
+        region=gap.region,
+        year=gap.year,
+        method=method,
+        value=f"{value:.6g}",
+        unit=unit,
+    )
     source = "；".join(dict.fromkeys(d.source for d in used if d.source))
-    return Datum(gap.region, gap.year, gap.quantity, gap.item, value, unit, source, gap.uncertainty, note, kind, gap.origin, tuple(terms))
+    return Datum(
+        gap.region,
+        gap.year,
+        gap.quantity,
+        gap.item,
+        value,
+        unit,
+        source,
+        gap.uncertainty,
+        note,
+        kind,
+        gap.origin,
+        tuple(terms),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +214,8 @@ _YEARBOOK = re.compile(r"([\u4e00-\u9fff]*(?:统计年鉴|统计资料|年鉴))�
 
 
 def statistical_edition(d: Datum) -> str:
-    """The edition of statistics a datum says it comes from: `版本：…` in its source or note, else a yearbook with its year; empty when neither."""
+    """The edition of statistics a datum says it comes from: `版本：…` in its source or note, else a yearbook with its
+    year; empty when neither."""
     for text in (d.note, d.source):
         marked = _MARK.search(text)
         if marked:
@@ -164,7 +225,8 @@ def statistical_edition(d: Datum) -> str:
 
 
 def check_editions(project: Project, edition: Edition) -> tuple[Problem, ...]:
-    """A warning for every series whose years come from different editions of the statistics (2005 before a census, 2010 after it)."""
+    """A warning for every series whose years come from different editions of the statistics (2005 before a census, 2010
+    after it)."""
     groups: dict[tuple[str, tuple[tuple[int, str], ...]], dict[str, Datum]] = {}
     for (region, quantity, _), years in _series(d for d in project.data if d.data_kind == "统计").items():
         named = {y: statistical_edition(d) for y, d in years.items()}
@@ -175,12 +237,18 @@ def check_editions(project: Project, edition: Edition) -> tuple[Problem, ...]:
     collector = Collector()
     for (region, named_years), quantities in sorted(groups.items(), key=lambda g: g[0]):
         first = next(iter(quantities.values()))
-        collector.add("series.editions", first.origin, region=region, labels="、".join(_label(edition, q) for q in quantities),
-                      editions="；".join(f"{y}年 {e or '未写明'}" for y, e in named_years))
+        collector.add(
+            "series.editions",
+            first.origin,
+            region=region,
+            labels="、".join(_label(edition, q) for q in quantities),
+            editions="；".join(f"{y}年 {e or '未写明'}" for y, e in named_years),
+        )
     return tuple(in_order(collector.found))
 
 
 # ---- trends ----
+
 
 @dataclass(frozen=True, slots=True)
 class TrendRow:
@@ -218,7 +286,8 @@ def is_lucf(edition: Edition, sector: str) -> bool:
 
 
 def trend(ledger: Ledger, region: str, base_year: int | None = None) -> Trend:
-    """Totals, sectors and gases of a region through its years. Raises KeyError for a region or base year that the ledger does not have."""
+    """Totals, sectors and gases of a region through its years. Raises KeyError for a region or base year that the
+    ledger does not have."""
     edition = ledger.edition
     at = [(i, line) for i, line in enumerate(ledger.lines) if line.region == region and line.account == "total"]
     years = tuple(sorted({line.year for _, line in at}))
@@ -232,13 +301,21 @@ def trend(ledger: Ledger, region: str, base_year: int | None = None) -> Trend:
         lines = tuple(tuple(i for i, y in keep if y == year) for year in years)
         values = tuple(math.fsum(ledger.co2e_t(ledger.lines[i]) for i in chosen) for chosen in lines)
         first = values[years.index(base)]
-        return TrendRow(kind, name, label, values, tuple(100 * (v / first) if first > 0 else None for v in values), lines)
+        return TrendRow(
+            kind, name, label, values, tuple(100 * (v / first) if first > 0 else None for v in values), lines
+        )
 
     everything = [(i, line.year) for i, line in at]
     rows = [row("total", "total", {"zh": "总量", "en": "Total"}, everything)]
     if lucf and len({of_sector.get(line.category) for _, line in at} & lucf):
-        rows.append(row("without_lucf", "without_lucf", {"zh": "总量（不含土地利用变化和林业）", "en": "Total without LUCF"},
-                        [(i, line.year) for i, line in at if of_sector.get(line.category) not in lucf]))
+        rows.append(
+            row(
+                "without_lucf",
+                "without_lucf",
+                {"zh": "总量（不含土地利用变化和林业）", "en": "Total without LUCF"},
+                [(i, line.year) for i, line in at if of_sector.get(line.category) not in lucf],
+            )
+        )
     for sector in sectors(edition):
         keep = [(i, line.year) for i, line in at if of_sector.get(line.category) == sector]
         if keep:

@@ -1,1 +1,2 @@
-"""Use cases: one function an act, a typed request in, a typed result out; faces (command line, page, service) stand on these."""
+"""Use cases: one function an act, a typed request in, a typed result out; faces (command line, page, service) stand on
+these."""

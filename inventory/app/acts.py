@@ -1,6 +1,7 @@
 """What every use case is given besides its request, and how every result becomes JSON.
 
-A use case is one function `act(request, around)`: a frozen request, a frozen result, no printing, no exit status, no clock and no progress bar of its own.
+A use case is one function `act(request, around)`: a frozen request, a frozen result, no printing, no exit status, no
+clock and no progress bar of its own.
 Facts stay data in a result; sentences are made by the faces (command line, page, service) from `Problem.text`.
 """
 
@@ -33,7 +34,8 @@ def unnamed(stage: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a face hands in: a place for how far the work is (`progress`) and what is being done (`stage`: compile, write …), and the clock."""
+    """What a face hands in: a place for how far the work is (`progress`) and what is being done (`stage`: compile,
+    write …), and the clock."""
 
     progress: Progress = silent
     stage: Callable[[str], None] = unnamed
@@ -48,8 +50,13 @@ def as_data(value: Any) -> Any:
     if isinstance(value, Problem):
         return problem_data(value)
     if isinstance(value, Ledger):
-        return {"regions": list(value.regions), "years": sorted({x.year for x in value.lines}), "lines": len(value.lines), "gwp": value.gwp.name,
-                "edition": value.edition.id}
+        return {
+            "regions": list(value.regions),
+            "years": sorted({x.year for x in value.lines}),
+            "lines": len(value.lines),
+            "gwp": value.gwp.name,
+            "edition": value.edition.id,
+        }
     if isinstance(value, Edition):
         return value.id
     if isinstance(value, Enum):
@@ -66,7 +73,9 @@ def as_data(value: Any) -> Any:
     if isinstance(value, Origin):
         return {"file": value.file, "sheet": value.sheet, "cell": value.cell}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: as_data(getattr(value, f.name)) for f in dataclasses.fields(value) if not f.name.startswith("_")}
+        return {
+            f.name: as_data(getattr(value, f.name)) for f in dataclasses.fields(value) if not f.name.startswith("_")
+        }
     if isinstance(value, Mapping):
         return {_key(k): as_data(v) for k, v in value.items()}
     if isinstance(value, frozenset | set):
@@ -82,7 +91,13 @@ def problem_data(found: Problem) -> dict[str, Any]:
     """A problem with its facts as values and its sentences in both languages."""
     texts = {lang: {part: found.part(part, lang) for part in ("what", "expected", "fix")} for lang in ("zh", "en")}
     place = {"file": found.origin.file, "sheet": found.origin.sheet, "cell": found.origin.cell}
-    return {"code": found.code, "severity": found.severity, "place": place, "facts": {k: _fact_data(v) for k, v in found.facts}, "text": texts}
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "place": place,
+        "facts": {k: _fact_data(v) for k, v in found.facts},
+        "text": texts,
+    }
 
 
 def _fact_data(fact: str) -> Any:

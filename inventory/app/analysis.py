@@ -1,4 +1,5 @@
-"""Uncertainty, key categories, quality control, recalculation: figures as data; tables and sentences are made by the faces."""
+"""Uncertainty, key categories, quality control, recalculation: figures as data; tables and sentences are made by the
+faces."""
 
 from __future__ import annotations
 
@@ -29,9 +30,11 @@ class UncertaintyRequest:
 
 @dataclass(frozen=True, slots=True)
 class FigureSpread:
-    """A figure with its 95 % interval: t CO2e and percent; `guideline_pct` by the guideline's rule, `shared_pct` with inputs that several lines share.
+    """A figure with its 95 % interval: t CO2e and percent; `guideline_pct` by the guideline's rule, `shared_pct` with
+    inputs that several lines share.
 
-    `covered`: part of the emission whose inputs all have a stated uncertainty; below 1 the percentages are lower bounds. Sampled bounds: None without draws.
+    `covered`: part of the emission whose inputs all have a stated uncertainty; below 1 the percentages are lower
+    bounds. Sampled bounds: None without draws.
     """
 
     target: Target
@@ -52,7 +55,8 @@ class FigureSpread:
 
 @dataclass(frozen=True, slots=True)
 class Unstated:
-    """An input whose uncertainty the project does not state, and the t CO2e that hang on it; `assumed_pct`: the edition's declared default."""
+    """An input whose uncertainty the project does not state, and the t CO2e that hang on it; `assumed_pct`: the
+    edition's declared default."""
 
     label: Mapping[str, str]
     reach_t: float
@@ -61,7 +65,8 @@ class Unstated:
 
 @dataclass(frozen=True, slots=True)
 class UncertaintyResult:
-    """Figures in the order of the category tree; inputs with a declared default and inputs without any, largest reach first."""
+    """Figures in the order of the category tree; inputs with a declared default and inputs without any, largest reach
+    first."""
 
     ledger: Ledger
     figures: tuple[FigureSpread, ...]
@@ -80,18 +85,31 @@ def assess_uncertainty(request: UncertaintyRequest, around: Around | None = None
         u = made.targets[n]
         spread = sampled.targets[n] if sampled is not None and u.guideline_pct is not None else None
         bounds = (spread.low, spread.high, spread.low_pct, spread.high_pct) if spread is not None else (None,) * 4
-        figures.append(FigureSpread(u.target, _label(ledger, u.target), float(u.emission), u.guideline_pct, u.shared_pct, u.covered, *bounds))
-    assumed = tuple(Unstated(label_of(ledger, item), reach, item.distribution.relative_pct if item.distribution is not None else 0.0)
-                    for item, reach in made.assumed())
+        figures.append(
+            FigureSpread(
+                u.target, _label(ledger, u.target), float(u.emission), u.guideline_pct, u.shared_pct, u.covered, *bounds
+            )
+        )
+    assumed = tuple(
+        Unstated(
+            label_of(ledger, item), reach, item.distribution.relative_pct if item.distribution is not None else 0.0
+        )
+        for item, reach in made.assumed()
+    )
     asks = tuple(Unstated(label_of(ledger, item), reach) for item, reach in made.asks())
     return UncertaintyResult(ledger, tuple(figures), assumed, asks, sampled is not None)
 
 
 def _label(ledger: Ledger, target: Target) -> Mapping[str, str]:
     if target.category:
-        return {lang: f"{target.category} {ledger.edition.label_of_category(target.category, lang)}" for lang in ("zh", "en")}
-    return {"total": {"zh": "总量", "en": "total"},
-            "total_without_lucf": {"zh": "总量（不含土地利用变化和林业）", "en": "total without LUCF"}}[target.level]
+        return {
+            lang: f"{target.category} {ledger.edition.label_of_category(target.category, lang)}"
+            for lang in ("zh", "en")
+        }
+    return {
+        "total": {"zh": "总量", "en": "total"},
+        "total_without_lucf": {"zh": "总量（不含土地利用变化和林业）", "en": "total without LUCF"},
+    }[target.level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +132,9 @@ def find_key_categories(request: KeyCategoriesRequest) -> KeyCategoriesResult:
     """Raises `InventoryError` as compiling does."""
     ledger = compiled(request.source)
     assessments = all_assessments(ledger, approach_1(ledger))
-    return KeyCategoriesResult(ledger, tuple(assessments), tuple(sorted({key for a in assessments for key in a.unknown})))
+    return KeyCategoriesResult(
+        ledger, tuple(assessments), tuple(sorted({key for a in assessments for key in a.unknown}))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +162,8 @@ def control_quality(request: QualityRequest) -> QualityResult:
 
 @dataclass(frozen=True, slots=True)
 class CompareVersionsRequest:
-    """Two versions (filed workbook, results CSV or project), each with its edition; `output`: the comparison as a workbook."""
+    """Two versions (filed workbook, results CSV or project), each with its edition; `output`: the comparison as a
+    workbook."""
 
     old: Path
     new: Path
@@ -156,7 +177,8 @@ class CompareVersionsRequest:
 
 @dataclass(frozen=True, slots=True)
 class CompareVersionsResult:
-    """The comparison; `totals` by region and year with the part of each cause; changed lines; causes given for lines that did not change."""
+    """The comparison; `totals` by region and year with the part of each cause; changed lines; causes given for lines
+    that did not change."""
 
     comparison: Recalculation
     totals: tuple[tuple[str, int, Mapping[str, float]], ...]

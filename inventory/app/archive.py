@@ -12,7 +12,8 @@ from .source import Draws, Source
 
 @dataclass(frozen=True, slots=True)
 class FreezeRequest:
-    """What goes into the archive (`output`, .zip). `previous`: an older version for the sheet of recalculation; `template`: an own report template."""
+    """What goes into the archive (`output`, .zip). `previous`: an older version for the sheet of recalculation;
+    `template`: an own report template."""
 
     source: Source
     output: Path
@@ -36,9 +37,24 @@ class FreezeResult:
 def freeze_set(request: FreezeRequest) -> FreezeResult:
     """Raises `InventoryError` as compiling does, and when the archive would stand inside an input folder."""
     s = request.source
-    settings = Settings(gwp=s.gwp, lang=request.lang, allow_fallback=s.allow_fallback, strict=s.strict, charts=request.charts, report=request.report,
-                        draws=request.draws.draws, seed=request.draws.seed)
-    made = freeze(list(s.inputs), request.output, edition=s.edition, settings=settings, template=request.template, previous=request.previous)
+    settings = Settings(
+        gwp=s.gwp,
+        lang=request.lang,
+        allow_fallback=s.allow_fallback,
+        strict=s.strict,
+        charts=request.charts,
+        report=request.report,
+        draws=request.draws.draws,
+        seed=request.draws.seed,
+    )
+    made = freeze(
+        list(s.inputs),
+        request.output,
+        edition=s.edition,
+        settings=settings,
+        template=request.template,
+        previous=request.previous,
+    )
     return FreezeResult(request.output, made.code, made.warnings)
 
 

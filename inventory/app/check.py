@@ -36,14 +36,16 @@ class CheckResult:
 
 
 def check_inputs(request: CheckRequest) -> CheckResult:
-    """An input that does not compile is a result, not an exception. Raises `InventoryError` for an unknown edition or a place not writable."""
+    """An input that does not compile is a result, not an exception. Raises `InventoryError` for an unknown edition or a
+    place not writable."""
     found = api.examine(list(request.inputs), edition=request.edition)
     marked = _marked(request, found.problems) if request.mark is not None else ()
     return CheckResult(found.problems, found.account, marked)
 
 
 def _marked(request: CheckRequest, problems: Sequence[Problem]) -> tuple[Path, ...]:
-    """Each input given back with its cells marked. One input: the target is the file; several: a folder with one file for each."""
+    """Each input given back with its cells marked. One input: the target is the file; several: a folder with one file
+    for each."""
     from ..edition import load
     from ..reading.mark import mark_workbook
     from ..reading.project import input_files

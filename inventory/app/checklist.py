@@ -1,4 +1,5 @@
-"""The factor checklist of a project: taken in (single rows, ranges, other provinces' checks adopted by name), and shared with another province."""
+"""The factor checklist of a project: taken in (single rows, ranges, other provinces' checks adopted by name), and
+shared with another province."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class ChecklistRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistResult:
-    """How many defaults are listed, how many of the first settle 90 % of the doubtful tonnes, and the tonnes by standing before and after checking."""
+    """How many defaults are listed, how many of the first settle 90 % of the doubtful tonnes, and the tonnes by
+    standing before and after checking."""
 
     output: Path
     defaults: int
@@ -38,7 +40,8 @@ class ChecklistResult:
 
 @dataclass(frozen=True, slots=True)
 class LoadChecklistRequest:
-    """A filled-in checklist and the project folder that keeps it; `adopt` and `date`: who takes over what another province shared, and when."""
+    """A filled-in checklist and the project folder that keeps it; `adopt` and `date`: who takes over what another
+    province shared, and when."""
 
     checklist: Path
     project: Path
@@ -50,7 +53,8 @@ class LoadChecklistRequest:
 
 @dataclass(frozen=True, slots=True)
 class LoadChecklistResult:
-    """Defaults found as printed, and those corrected, with earlier ones of the project; `progress` is empty where the project cannot be compiled."""
+    """Defaults found as printed, and those corrected, with earlier ones of the project; `progress` is empty where the
+    project cannot be compiled."""
 
     file: Path
     checked: int
@@ -76,13 +80,16 @@ def make_checklist(request: ChecklistRequest) -> ChecklistResult:
 
 
 def load_checklist(request: LoadChecklistRequest) -> LoadChecklistResult:
-    """Add a checklist's entries to 核对表.csv of the project; newer entries replace older ones. Raises `InventoryError` with every fault."""
+    """Add a checklist's entries to 核对表.csv of the project; newer entries replace older ones. Raises `InventoryError`
+    with every fault."""
     if not request.project.is_dir():
         raise InventoryError([problem("file.missing", Origin(str(request.project)))])
     problems, edition = Collector(), api.load_edition(request.edition)
     target = request.project / f"{CHECKLIST_SHEET}.csv"
     entries: dict[str, Entry] = {}
-    for path in ([target] if target.exists() and target.resolve() != request.checklist.resolve() else []) + [request.checklist]:
+    for path in ([target] if target.exists() and target.resolve() != request.checklist.resolve() else []) + [
+        request.checklist
+    ]:
         entries.update({e.factor_id: e for e in _entries(path, edition, problems)})
     kept = adopted(tuple(entries.values()), request.adopt, request.date) if request.adopt else tuple(entries.values())
     checks, corrected = settled(kept, edition, problems)
@@ -90,7 +97,8 @@ def load_checklist(request: LoadChecklistRequest) -> LoadChecklistResult:
     if not checks and not corrected:
         problems.add("check.nothing")
         return LoadChecklistResult(target, 0, 0, tuple(in_order(problems.found)))
-    stored = tuple(e for e in kept if not (e.shared_from and not e.adopted_by))  # what nobody adopted is not stored: no standing rises in silence
+    # what nobody adopted is not stored: no standing rises in silence
+    stored = tuple(e for e in kept if not (e.shared_from and not e.adopted_by))
     write_bytes(target, as_csv(stored).encode("utf-8-sig"), "template.not_writable")
     progress: tuple[str, ...]
     try:
@@ -101,7 +109,8 @@ def load_checklist(request: LoadChecklistRequest) -> LoadChecklistResult:
 
 
 def share_checklist(request: ShareRequest) -> int:
-    """Write what a project has checked, signed by who checked it; returns how many figures. Raises `InventoryError` where nothing is checked."""
+    """Write what a project has checked, signed by who checked it; returns how many figures. Raises `InventoryError`
+    where nothing is checked."""
     problems, edition = Collector(), api.load_edition(request.edition)
     held = request.project / f"{CHECKLIST_SHEET}.csv"
     entries = _entries(held, edition, problems) if held.exists() else ()
@@ -110,7 +119,11 @@ def share_checklist(request: ShareRequest) -> int:
         raise InventoryError([problem("check.nothing_to_share", Origin(str(held)))])
     region = "、".join(compiled(Source((request.project,), request.edition)).regions)
     shared = [e if e.shared_from else replace(e, shared_from=region) for e in entries]
-    write_bytes(request.output, as_csv(replace(e, adopted_by="", adopted_date="") for e in shared).encode("utf-8-sig"), "template.not_writable")
+    write_bytes(
+        request.output,
+        as_csv(replace(e, adopted_by="", adopted_date="") for e in shared).encode("utf-8-sig"),
+        "template.not_writable",
+    )
     return len(shared)
 
 

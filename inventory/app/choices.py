@@ -11,7 +11,8 @@ from ..core.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class ChoicesRequest:
-    """A ledger; `least`: leave out options that change no total by that many t CO2e (options that cannot be computed stay)."""
+    """A ledger; `least`: leave out options that change no total by that many t CO2e (options that cannot be computed
+    stay)."""
 
     ledger: Ledger
     least: float = 0.0
@@ -19,7 +20,8 @@ class ChoicesRequest:
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """One option of a choice, largest effect first. `change`: t CO2e by region and year; None: in force, not used or not computable (`remark` says)."""
+    """One option of a choice, largest effect first. `change`: t CO2e by region and year; None: in force, not used or
+    not computable (`remark` says)."""
 
     choice: str
     label: Mapping[str, str]
@@ -37,7 +39,9 @@ def named_choices(request: ChoicesRequest) -> tuple[OptionRow, ...]:
         if not effect.change or effect.size >= request.least:
             effects.setdefault(effect.choice, []).append(effect)
     rows: list[OptionRow] = []
-    for name in sorted(effects, key=lambda c: (-max(e.size for e in effects[c]), list(request.ledger.choices).index(c))):
+    for name in sorted(
+        effects, key=lambda c: (-max(e.size for e in effects[c]), list(request.ledger.choices).index(c))
+    ):
         rows.append(_row(request.ledger, name, request.ledger.choices[name][0], None))
         rows += [_row(request.ledger, name, e.option, e) for e in effects[name]]
     return tuple(rows)
@@ -49,6 +53,17 @@ def _row(ledger: Ledger, name: str, option: str, effect: ChoiceEffect | None) ->
     if effect is not None and not effect.used:
         remark = {"zh": "本清单没有用到", "en": "nothing in this inventory depends on it"}
     elif effect is not None and effect.lacking:
-        remark = {"zh": f"现有数据不能计算：{effect.lacking[0].text('zh')}", "en": f"cannot be computed with these data: {effect.lacking[0].text('en')}"}
+        remark = {
+            "zh": f"现有数据不能计算：{effect.lacking[0].text('zh')}",
+            "en": f"cannot be computed with these data: {effect.lacking[0].text('en')}",
+        }
     change = effect.change if effect is not None and effect.used and not effect.lacking else None
-    return OptionRow(name, declared.label, option, declared.labels.get(option, {"zh": option, "en": option}), effect is None, change, remark)
+    return OptionRow(
+        name,
+        declared.label,
+        option,
+        declared.labels.get(option, {"zh": option, "en": option}),
+        effect is None,
+        change,
+        remark,
+    )

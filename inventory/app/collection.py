@@ -1,4 +1,5 @@
-"""The office's round: reports collected into one database, their states, totals, summary, and the comparison with the provincial inventory."""
+"""The office's round: reports collected into one database, their states, totals, summary, and the comparison with the
+provincial inventory."""
 
 from __future__ import annotations
 
@@ -12,7 +13,14 @@ from ..enterprise.collect import Collected, collect
 from ..enterprise.industries import Industry, default_edition, industries
 from ..enterprise.province import write_summary
 from ..enterprise.queries import QUERIES, differences, history, query, set_status, settle, unsettled
-from ..enterprise.reconcile import Reconciled, inventory_fuels_of, inventory_of, reconcile, write_offers, write_reconciliation
+from ..enterprise.reconcile import (
+    Reconciled,
+    inventory_fuels_of,
+    inventory_of,
+    reconcile,
+    write_offers,
+    write_reconciliation,
+)
 from .acts import Around
 
 
@@ -31,8 +39,11 @@ class CollectRequest:
 
 
 def collect_reports(request: CollectRequest, around: Around | None = None) -> Collected:
-    """Read, verify and keep every report. A report that fails is part of the result. Raises `InventoryError` for a file that is no such database."""
-    return collect(request.folder, request.database, at=_now(around), workers=request.workers or min(2, os.cpu_count() or 1))
+    """Read, verify and keep every report. A report that fails is part of the result. Raises `InventoryError` for a file
+    that is no such database."""
+    return collect(
+        request.folder, request.database, at=_now(around), workers=request.workers or min(2, os.cpu_count() or 1)
+    )
 
 
 def _now(around: Around | None) -> str:
@@ -55,7 +66,9 @@ def set_submission_status(request: StatusRequest, around: Around | None = None) 
     try:
         set_status(request.database, request.submission, request.status, request.note, _now(around), request.who)
     except ValueError as error:
-        raise InventoryError([problem("app.status", submission=request.submission, status=request.status, reason=error)]) from None
+        raise InventoryError(
+            [problem("app.status", submission=request.submission, status=request.status, reason=error)]
+        ) from None
     return request
 
 
@@ -95,7 +108,9 @@ class QueryReportsRequest:
 
 def query_reports(request: QueryReportsRequest) -> Rows:
     """Raises `InventoryError` for an unknown column, or a file that is no such database."""
-    wrong = [n for n in request.by if n not in QUERIES and n != "fuel"] or (["fuel"] if "fuel" in request.by[1:] else [])
+    wrong = [n for n in request.by if n not in QUERIES and n != "fuel"] or (
+        ["fuel"] if "fuel" in request.by[1:] else []
+    )
     if wrong:
         raise InventoryError([problem("app.query_by", by=", ".join(wrong), known=", ".join(QUERIES))])
     return _rows(query(request.database, list(request.by), request.year, request.accepted_only))
@@ -163,7 +178,8 @@ def write_reports_summary(request: SummaryRequest) -> SummaryRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReconcileRequest:
-    """Collected reports against the provincial inventory's results CSV, direct emissions only; `offers`: weighted factors as factors.csv."""
+    """Collected reports against the provincial inventory's results CSV, direct emissions only; `offers`: weighted
+    factors as factors.csv."""
 
     database: Path
     inventory: Path
@@ -185,7 +201,13 @@ def reconcile_reports(request: ReconcileRequest) -> ReconcileResult:
     """Raises `InventoryError` for a file that is no database or no results CSV."""
     edition = default_edition()
     inventory = inventory_of(request.inventory, request.region, request.year)
-    result = reconcile(request.database, inventory, request.year, edition, inventory_fuels_of(request.inventory, request.region, request.year))
+    result = reconcile(
+        request.database,
+        inventory,
+        request.year,
+        edition,
+        inventory_fuels_of(request.inventory, request.region, request.year),
+    )
     labels = {c.id: c.label["zh"] for c in load().categories.values()}
     if request.output is not None:
         write_reconciliation(result, request.output, edition, labels)

@@ -29,7 +29,8 @@ class CompileRequest:
 
 @dataclass(frozen=True, slots=True)
 class YearSum:
-    """t CO2e of a region and year. `fuel_co2_t`: CO2 of fuel combustion, None where it was not computed; `missing`: lines without figure or key."""
+    """t CO2e of a region and year. `fuel_co2_t`: CO2 of fuel combustion, None where it was not computed; `missing`:
+    lines without figure or key."""
 
     region: str
     year: int
@@ -51,7 +52,8 @@ class CompileResult:
 
 
 def compile_inventory(request: CompileRequest, around: Around | None = None) -> CompileResult:
-    """Read, check, compute and write. Raises `InventoryError` with every problem of the input; then nothing is written."""
+    """Read, check, compute and write. Raises `InventoryError` with every problem of the input; then nothing is
+    written."""
     around = around or Around()
     around.stage("compile")
     ledger = compiled(request.source)
@@ -77,6 +79,19 @@ def totals_of(ledger: Ledger) -> tuple[YearSum, ...]:
         for year in sorted({x.year for x in ledger.lines if x.region == region}):
             total = float(ledger.co2e(region=region, year=year))
             lucf = float(ledger.co2e(region=region, year=year, category=roles.lucf)) if roles.lucf else 0.0
-            burnt = [x.mass_t for x in ledger.select(region=region, year=year, category=roles.combustion, gas="CO2")] if roles.combustion else []
-            out.append(YearSum(region, year, total, total - lucf, sum(burnt) if burnt else None, len(state.unanswered(region, year))))
+            burnt = (
+                [x.mass_t for x in ledger.select(region=region, year=year, category=roles.combustion, gas="CO2")]
+                if roles.combustion
+                else []
+            )
+            out.append(
+                YearSum(
+                    region,
+                    year,
+                    total,
+                    total - lucf,
+                    sum(burnt) if burnt else None,
+                    len(state.unanswered(region, year)),
+                )
+            )
     return tuple(out)

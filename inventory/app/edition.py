@@ -28,7 +28,8 @@ class CheckEditionRequest:
 
 @dataclass(frozen=True, slots=True)
 class CheckEditionResult:
-    """All that is wrong or doubtful, errors first; `loads` is False where nothing can be computed with it. `counts`: rows and declarations by part."""
+    """All that is wrong or doubtful, errors first; `loads` is False where nothing can be computed with it. `counts`:
+    rows and declarations by part."""
 
     edition: str
     loads: bool
@@ -41,7 +42,8 @@ class CheckEditionResult:
 
 
 def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
-    """Everything that is wrong with an edition: files, types, names, lines that do not add up, rules of the balance table, quality and uncertainty.
+    """Everything that is wrong with an edition: files, types, names, lines that do not add up, rules of the balance
+    table, quality and uncertainty.
 
     Raises `InventoryError` only where there is no such edition.
     """
@@ -62,8 +64,13 @@ def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
         except DeclarationError as error:
             found.extend(error.problems)
     declared = edition.declared
-    counts = (*((part, len(table.rows)) for part, table in edition.tables.items()), ("quantities", len(declared.quantities)),
-              ("parameters", len(declared.parameters)), ("choices", len(declared.choices)), ("methods", len(declared.methods)))
+    counts = (
+        *((part, len(table.rows)) for part, table in edition.tables.items()),
+        ("quantities", len(declared.quantities)),
+        ("parameters", len(declared.parameters)),
+        ("choices", len(declared.choices)),
+        ("methods", len(declared.methods)),
+    )
     return CheckEditionResult(edition.id, True, tuple(in_order(found.found)), counts)
 
 
@@ -109,7 +116,8 @@ class WriteSchemasResult:
 
 
 def write_schemas(request: WriteSchemasRequest) -> WriteSchemasResult:
-    """JSON schemas of `edition.toml` and `methods/*.toml` for editors. Raises `InventoryError` when the folder cannot be written."""
+    """JSON schemas of `edition.toml` and `methods/*.toml` for editors. Raises `InventoryError` when the folder cannot
+    be written."""
     schemas = {"edition.schema.json": manifest_schema(), "methods.schema.json": methods_schema()}
     files = []
     for name, schema in schemas.items():

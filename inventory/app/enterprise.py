@@ -1,4 +1,5 @@
-"""Use cases of enterprise reporting: template, assess, report, verify. Each is one function, a typed request in, a typed result out."""
+"""Use cases of enterprise reporting: template, assess, report, verify. Each is one function, a typed request in, a
+typed result out."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ from ..enterprise.verify import Verified, verify_file
 
 @dataclass(frozen=True, slots=True)
 class TemplateRequest:
-    """`industry` by code or name; `source` a filled workbook or TOML to start from (nothing typed in it is lost); `year` chooses the guideline."""
+    """`industry` by code or name; `source` a filled workbook or TOML to start from (nothing typed in it is lost);
+    `year` chooses the guideline."""
 
     industry: str
     output: Path
@@ -34,7 +36,8 @@ class TemplateRequest:
 
 
 def template(request: TemplateRequest) -> list[Problem]:
-    """Write the workbook of an industry; returns what is wrong in `source`, all of which stands in the new workbook as well."""
+    """Write the workbook of an industry; returns what is wrong in `source`, all of which stands in the new workbook as
+    well."""
     industry = find(request.industry, edition_for(request.industry, request.year))
     if request.source is None:
         write_template(request.output, industry, lang=request.lang)
@@ -59,14 +62,16 @@ class AssessRequest:
 
 
 def assess_workbook(request: AssessRequest) -> tuple[Draft, Verdict]:
-    """The draft of a workbook and the verdict on it. Raises `InventoryError` only for a file that cannot be read at all."""
+    """The draft of a workbook and the verdict on it. Raises `InventoryError` only for a file that cannot be read at
+    all."""
     draft = request.source if isinstance(request.source, Draft) else read_draft(request.source, request.name)
     return draft, assess(draft, request.gwp)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """`docx`: the text beside the tables, under the same name; `evidence`: a folder whose files are registered and compared."""
+    """`docx`: the text beside the tables, under the same name; `evidence`: a folder whose files are registered and
+    compared."""
 
     source: Path
     output: Path
@@ -77,7 +82,8 @@ class ReportRequest:
 
 
 def report(request: ReportRequest) -> Result:
-    """Compute one enterprise and write its report. Raises `InventoryError` with every problem when any is an error; nothing is written then."""
+    """Compute one enterprise and write its report. Raises `InventoryError` with every problem when any is an error;
+    nothing is written then."""
     enterprise, problems = read_enterprise(request.source)
     if request.evidence is not None:
         enterprise, more = with_hashes(enterprise, request.evidence)
@@ -101,4 +107,3 @@ def verify(files: Sequence[Path], year: int | None = None, industry: str = "") -
     """Recompute filed reports; a file that is no report, or breaks whatever reads it, costs itself alone."""
     code = find(industry, default_edition()).code if industry else ""
     return [verify_file(f, year, code) for f in files]
-

@@ -36,7 +36,8 @@ class ExplainLineRequest:
 
 @dataclass(frozen=True, slots=True)
 class ExplainResult:
-    """The explanation in sentences, and as data: the cell, or one figure a region, year, gas and account (inventory/core/explanation.py)."""
+    """The explanation in sentences, and as data: the cell, or one figure a region, year, gas and account
+    (inventory/core/explanation.py)."""
 
     text: str
     figures: tuple[Mapping[str, Any], ...] = ()
@@ -44,7 +45,9 @@ class ExplainResult:
 
 def explain_cell_of_file(request: ExplainCellRequest) -> ExplainResult:
     """Raises `InventoryError` when the file is no filed workbook or report, or has no such sheet or cell."""
-    return ExplainResult(explain_cell(request.file, request.cell, request.lang), (explain_cell_data(request.file, request.cell),))
+    return ExplainResult(
+        explain_cell(request.file, request.cell, request.lang), (explain_cell_data(request.file, request.cell),)
+    )
 
 
 def explain_line_of_source(request: ExplainLineRequest) -> ExplainResult:
@@ -59,5 +62,13 @@ def figures_of(ledger: Ledger, request: ExplainLineRequest) -> tuple[Mapping[str
     explainer = Explainer(ledger)
     label = ledger.edition.categories[request.category].label
     groups = lines_of(ledger, request.category, request.gas, request.region, request.year)
-    return tuple({"region": region, "year": year, "gas": gas, "account": account, **as_dict(explainer.figure(members, label, gas))}
-                 for (region, year, gas, account), members in groups.items())
+    return tuple(
+        {
+            "region": region,
+            "year": year,
+            "gas": gas,
+            "account": account,
+            **as_dict(explainer.figure(members, label, gas)),
+        }
+        for (region, year, gas, account), members in groups.items()
+    )

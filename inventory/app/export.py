@@ -15,7 +15,8 @@ from ..exports.interchange import PROVINCIAL
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """A ledger, where to, the format (a key of `FORMATS`), and the classification of categories (provincial, ipcc2006, ipcc1996, crf1999)."""
+    """A ledger, where to, the format (a key of `FORMATS`), and the classification of categories (provincial, ipcc2006,
+    ipcc1996, crf1999)."""
 
     ledger: Ledger
     target: Path
@@ -33,13 +34,29 @@ class ExportResult:
 def _bridge(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
     """Figures under another classification, and the bridge of sector totals beside them."""
     terminology = "ipcc2006" if categories == PROVINCIAL else categories
-    rows = [(a.region, a.year, a.code, a.gas, repr(a.mass_t), repr(a.co2e_t), ledger.gwp.name, a.kind, ";".join(a.categories))
-            for a in crosswalk.converted(ledger, terminology)]
+    rows = [
+        (
+            a.region,
+            a.year,
+            a.code,
+            a.gas,
+            repr(a.mass_t),
+            repr(a.co2e_t),
+            ledger.gwp.name,
+            a.kind,
+            ";".join(a.categories),
+        )
+        for a in crosswalk.converted(ledger, terminology)
+    ]
     head = ("region", "year", terminology, "gas", "mass_t", "co2e_t", "gwp_set", "mapping", "categories")
-    moved = [(b.region, b.year, b.sector, b.other, repr(b.co2e_t), b.lines) for b in crosswalk.bridge(ledger, terminology)]
+    moved = [
+        (b.region, b.year, b.sector, b.other, repr(b.co2e_t), b.lines) for b in crosswalk.bridge(ledger, terminology)
+    ]
     beside = target.with_name(target.stem + "_bridge.csv")
     write_bytes(target, interchange.csv_bytes(head, rows))
-    write_bytes(beside, interchange.csv_bytes(("region", "year", "sector", f"{terminology}_sector", "co2e_t", "lines"), moved))
+    write_bytes(
+        beside, interchange.csv_bytes(("region", "year", "sector", f"{terminology}_sector", "co2e_t", "lines"), moved)
+    )
     return target, beside
 
 
@@ -52,9 +69,18 @@ FORMATS: dict[str, Callable[[Ledger, Path, str], tuple[Path, ...]]] = {
 
 
 def export(request: ExportRequest) -> ExportResult:
-    """Write the ledger in a format of `FORMATS`. Raises `InventoryError` for a format or classification that there is none of, or a place not writable."""
+    """Write the ledger in a format of `FORMATS`. Raises `InventoryError` for a format or classification that there is
+    none of, or a place not writable."""
     if request.format not in FORMATS:
         raise InventoryError([problem("export.format", name=request.format, known="、".join(FORMATS))])
     if request.categories not in (PROVINCIAL, *crosswalk.TERMINOLOGIES):
-        raise InventoryError([problem("export.terminology", name=request.categories, known="、".join((PROVINCIAL, *crosswalk.TERMINOLOGIES)))])
+        raise InventoryError(
+            [
+                problem(
+                    "export.terminology",
+                    name=request.categories,
+                    known="、".join((PROVINCIAL, *crosswalk.TERMINOLOGIES)),
+                )
+            ]
+        )
     return ExportResult(FORMATS[request.format](request.ledger, request.target, request.categories))

@@ -31,7 +31,9 @@ class FactorsResult:
 
 def list_factors(request: FactorsRequest) -> FactorsResult:
     """Raises `InventoryError` for an unknown edition."""
-    rows = (r for group in load(request.edition).factors.values() for r in group if request.parameter in ("", r.parameter))
+    rows = (
+        r for group in load(request.edition).factors.values() for r in group if request.parameter in ("", r.parameter)
+    )
     return FactorsResult(tuple(sorted(rows, key=lambda r: r.id)))
 
 

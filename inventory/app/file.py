@@ -66,7 +66,8 @@ class FileResult:
 
 
 def file_inventory(request: FileRequest, progress: Progress = _silent) -> FileResult:
-    """Compile and write the filing set. Raises `InventoryError` with every problem of the input, or when a place cannot be written."""
+    """Compile and write the filing set. Raises `InventoryError` with every problem of the input, or when a place cannot
+    be written."""
     progress("compile")
     ledger = compile_inputs(
         list(request.inputs),
@@ -134,7 +135,8 @@ class SealResult:
 
 
 def verify_sealed(request: SealRequest) -> SealResult:
-    """Whether the pages are as they were written, and whether the project still gives them. Raises `InventoryError` for a file that is no such book."""
+    """Whether the pages are as they were written, and whether the project still gives them. Raises `InventoryError` for
+    a file that is no such book."""
     sealed = read_sealed(request.book)
     if not request.inputs:
         return SealResult(sealed)

@@ -39,7 +39,8 @@ class FormResult:
 
 
 def make_template(request: FormRequest) -> FormResult:
-    """Write a fill-in workbook. Raises `InventoryError` for an unknown sector or region, and for a project whose data have errors."""
+    """Write a fill-in workbook. Raises `InventoryError` for an unknown sector or region, and for a project whose data
+    have errors."""
     edition = api.load_edition(request.edition)
     project, ledger = None, None
     if request.project:
@@ -48,8 +49,17 @@ def make_template(request: FormRequest) -> FormResult:
         if errors:
             raise InventoryError(errors)
         ledger = _ledger_of(request.project, request.edition)
-    made = write_template(edition, request.output, request.sectors, request.region, request.years, request.lang, project, ledger,
-                          sources_of(request.project))
+    made = write_template(
+        edition,
+        request.output,
+        request.sectors,
+        request.region,
+        request.years,
+        request.lang,
+        project,
+        ledger,
+        sources_of(request.project),
+    )
     return FormResult(request.output, tuple(s.title for s in made.sheets))
 
 
@@ -79,7 +89,8 @@ class GapsRequest:
 
 @dataclass(frozen=True, slots=True)
 class GapsResult:
-    """Missing figures, how many items they are on the list, sets of shares without an answer, errors of reading, and the letters written."""
+    """Missing figures, how many items they are on the list, sets of shares without an answer, errors of reading, and
+    the letters written."""
 
     gaps: tuple[Gap, ...]
     listed: int
@@ -89,7 +100,8 @@ class GapsResult:
 
 
 def list_gaps(request: GapsRequest) -> GapsResult:
-    """Find what is missing, and write it for the departments. Raises `InventoryError` for an unknown region or a place not writable."""
+    """Find what is missing, and write it for the departments. Raises `InventoryError` for an unknown region or a place
+    not writable."""
     edition = api.load_edition(request.edition)
     project, problems = api.read(list(request.inputs), edition)
     errors = tuple(p for p in problems if p.severity == "error" and p.code != "project.empty")
@@ -97,7 +109,9 @@ def list_gaps(request: GapsRequest) -> GapsResult:
     ledger = _ledger_of(request.inputs, request.edition)
     needed = [b for b in blocks(project, edition, ledger, request.lang) if not b.given]
     if request.output is not None:
-        write_gaps(found, request.output, api.check(list(request.inputs), edition=request.edition), request.lang, needed)
+        write_gaps(
+            found, request.output, api.check(list(request.inputs), edition=request.edition), request.lang, needed
+        )
     letters = _letters(request, project, edition, ledger) if request.letters is not None else ()
     return GapsResult(tuple(found), len(gathered(found)), len(needed), errors, letters)
 
@@ -108,7 +122,9 @@ def _letters(request: GapsRequest, project: Project, edition: Edition, ledger: L
     from ..templates_xlsx.plan import main_years
 
     assert request.letters is not None
-    place = request.region or next(iter([*(d.region for d in project.data), *(n.region for n in project.notations)]), "")
+    place = request.region or next(
+        iter([*(d.region for d in project.data), *(n.region for n in project.notations)]), ""
+    )
     span = request.years or tuple(sorted(main_years(project))) or (2005, 2010)
     made = letters(project, edition, place, span, missing_rows(project, edition, place, span), ledger, request.lang)
     request.letters.mkdir(parents=True, exist_ok=True)

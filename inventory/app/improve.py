@@ -14,7 +14,8 @@ from ..uncertainty.targets import Target
 
 @dataclass(frozen=True, slots=True)
 class ImproveRequest:
-    """A ledger; `region` and `year` of the total (empty and 0: the first and the last); `precision` in percent for every measurement, None: the edition's."""
+    """A ledger; `region` and `year` of the total (empty and 0: the first and the last); `precision` in percent for
+    every measurement, None: the edition's."""
 
     ledger: Ledger
     region: str = ""
@@ -41,17 +42,37 @@ def improve(request: ImproveRequest) -> ImproveResult:
     totals = [n for n in made.tree.select("total") if request.region in ("", made.tree.items[n].region)]
     totals = [n for n in totals if request.year in (0, made.tree.items[n].year)]
     if not totals or not any(made.contributions.get(n) for n in totals):
-        raise InventoryError([problem("uncertainty.no_total", region=request.region or "—", year=request.year or "—",
-                                      known="、".join(f"{made.tree.items[n].region} {made.tree.items[n].year}" for n in made.tree.select("total")))])
+        raise InventoryError(
+            [
+                problem(
+                    "uncertainty.no_total",
+                    region=request.region or "—",
+                    year=request.year or "—",
+                    known="、".join(
+                        f"{made.tree.items[n].region} {made.tree.items[n].year}" for n in made.tree.select("total")
+                    ),
+                )
+            ]
+        )
     chosen = max(totals, key=lambda n: made.tree.items[n].year)
     spread = made.targets[chosen]
-    return ImproveResult(made.tree.items[chosen], spread.point, spread.high - spread.low, improvements(request.ledger, made, chosen, request.precision))
+    return ImproveResult(
+        made.tree.items[chosen],
+        spread.point,
+        spread.high - spread.low,
+        improvements(request.ledger, made, chosen, request.precision),
+    )
 
 
 def chart_of(result: ImproveResult, lang: str = "zh", most: int = 12) -> Chart:
     """The measurements that narrow the total most, as lying bars."""
     gains: tuple[Gain, ...] = result.found.groups[:most]
-    title = (f"{result.target.region} {result.target.year}年：测准以后总量95%区间变窄多少" if lang == "zh" else
-             f"{result.target.region} {result.target.year}: how much narrower the 95 % interval of the total gets")
+    title = (
+        f"{result.target.region} {result.target.year}年：测准以后总量95%区间变窄多少"
+        if lang == "zh"
+        else f"{result.target.region} {result.target.year}: how much narrower the 95 % interval of the total gets"
+    )
     word = "变窄（%）" if lang == "zh" else "narrower by (%)"
-    return Chart("bars", title, tuple(g.label[lang] for g in gains), (Series(word, tuple(g.saved_pct for g in gains)),), word)
+    return Chart(
+        "bars", title, tuple(g.label[lang] for g in gains), (Series(word, tuple(g.saved_pct for g in gains)),), word
+    )

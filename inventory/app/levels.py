@@ -21,7 +21,8 @@ from .source import PROVINCE
 
 @dataclass(frozen=True, slots=True)
 class RollUpRequest:
-    """`whole` empty: the highest region with parts; years empty: those of the whole; `tolerance`: relative difference that counts as agreement."""
+    """`whole` empty: the highest region with parts; years empty: those of the whole; `tolerance`: relative difference
+    that counts as agreement."""
 
     inputs: tuple[Path, ...]
     whole: str = ""
@@ -42,7 +43,10 @@ class RollUpResult:
 
     @property
     def errors(self) -> int:
-        return sum(p.severity == "error" for p in (*self.rollup.problems, *(p for found in self.rollup.failed.values() for p in found)))
+        return sum(
+            p.severity == "error"
+            for p in (*self.rollup.problems, *(p for found in self.rollup.failed.values() for p in found))
+        )
 
 
 def compare_levels(request: RollUpRequest) -> RollUpResult:
@@ -79,7 +83,11 @@ def region_tree(request: TreeRequest) -> TreeResult:
     problems = Collector()
     tree = tree_of(list(request.inputs), problems)
     problems.raise_errors()
-    wanted = (r for r in tree.regions.values() if not request.under or r.name == request.under or any(a.name == request.under for a in tree.ancestors(r.name)))
+    wanted = (
+        r
+        for r in tree.regions.values()
+        if not request.under or r.name == request.under or any(a.name == request.under for a in tree.ancestors(r.name))
+    )
     return TreeResult(tuple((sum(1 for _ in tree.ancestors(r.name)), r) for r in wanted))
 
 
@@ -145,8 +153,8 @@ class TargetsRequest:
     output: Path | None = None
     with_inventory: bool = True
     edition: str | Path = PROVINCE
-    table: Path | None = None       # 核查表, .xlsx
-    document: Path | None = None    # 自评估, .docx, of `region` for `year`
+    table: Path | None = None  # 核查表, .xlsx
+    document: Path | None = None  # 自评估, .docx, of `region` for `year`
     region: str = ""
     year: int = 0
     rule: str = "2014"
@@ -181,7 +189,9 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
         from ..report.self_assessment import SelfAssessment, write_self_assessment
 
         last = max((e.year for e in evaluations), default=0)
-        named = request.region or (evaluations[0].assessment.region if len({e.assessment.region for e in evaluations}) == 1 else "")
+        named = request.region or (
+            evaluations[0].assessment.region if len({e.assessment.region for e in evaluations}) == 1 else ""
+        )
         told = SelfAssessment(named, request.year or last, evaluations, report, levels, problems_found, request.lang)
         write_self_assessment(told, request.document)
     return TargetsResult(report, levels, evaluations, problems_found)

@@ -32,7 +32,8 @@ class LockResult:
 
 
 def lock_project(request: LockRequest) -> LockResult:
-    """Lock or unlock a project folder. Raises `InventoryError` for no folder, no name, nothing to lock, or a lock that is not there."""
+    """Lock or unlock a project folder. Raises `InventoryError` for no folder, no name, nothing to lock, or a lock that
+    is not there."""
     path = request.folder / FILE
     if not request.folder.is_dir():
         raise InventoryError([problem("lock.no_folder", Origin(str(request.folder)))])
@@ -41,8 +42,15 @@ def lock_project(request: LockRequest) -> LockResult:
             raise InventoryError([problem("lock.none", Origin(str(request.folder)))])
         path.unlink()
         return LockResult(path, 0)
-    files = [p for p in sorted(request.folder.iterdir()) if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES and p.name != FILE
-             and not p.name.startswith((".", "~$")) and not is_output(p)]
+    files = [
+        p
+        for p in sorted(request.folder.iterdir())
+        if p.is_file()
+        and p.suffix.lower() in TABLE_SUFFIXES
+        and p.name != FILE
+        and not p.name.startswith((".", "~$"))
+        and not is_output(p)
+    ]
     if not request.by.strip() or not files:
         raise InventoryError([problem("lock.incomplete", Origin(str(request.folder)), files=len(files))])
     write_bytes(path, lock_bytes(files, request.by, request.date, request.reason))

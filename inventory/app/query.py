@@ -16,7 +16,8 @@ from ..store.query import GROUPS, Answer, Limits, Query
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
-    """by: groups of `store.query.GROUPS`; where: conditions `column=value`; account: total, memo, check or all; sql: one SELECT instead of both."""
+    """by: groups of `store.query.GROUPS`; where: conditions `column=value`; account: total, memo, check or all; sql:
+    one SELECT instead of both."""
 
     dataset: str
     by: tuple[str, ...] = ("region", "year")
@@ -29,7 +30,8 @@ class QueryRequest:
 
 
 def run_query(request: QueryRequest) -> Answer:
-    """Sums by the columns asked for, or the rows of a SELECT, or the list of tables. Raises `InventoryError` for what cannot be answered."""
+    """Sums by the columns asked for, or the rows of a SELECT, or the list of tables. Raises `InventoryError` for what
+    cannot be answered."""
     with Query(Dataset(place_of(request.dataset)), request.run or None, Limits(seconds=request.seconds)) as query:
         if request.columns:
             return Answer(("table", "column", "type"), tuple(query.tables()), True)
@@ -58,12 +60,22 @@ def table_text(answer: Answer, lang: str, most: int = 60) -> Iterator[str]:
     """The rows in columns for a screen, the first `most` of them."""
     shown = [list(answer.columns), *([_cell(v) for v in row] for row in answer.rows[:most])]
     widths = [max(_width(row[i]) for row in shown) for i in range(len(answer.columns))]
-    numeric = [all(isinstance(row[i], (int, float)) and not isinstance(row[i], bool) for row in answer.rows[:most]) for i in range(len(answer.columns))]
+    numeric = [
+        all(isinstance(row[i], (int, float)) and not isinstance(row[i], bool) for row in answer.rows[:most])
+        for i in range(len(answer.columns))
+    ]
     for row in shown:
-        cells = [" " * (w - _width(c)) + c if n else c + " " * (w - _width(c)) for c, w, n in zip(row, widths, numeric, strict=True)]
+        cells = [
+            " " * (w - _width(c)) + c if n else c + " " * (w - _width(c))
+            for c, w, n in zip(row, widths, numeric, strict=True)
+        ]
         yield "  ".join(cells).rstrip()
     if len(answer.rows) > most:
-        yield f"…共 {len(answer.rows)} 行，用 -o 写到文件" if lang == "zh" else f"… {len(answer.rows)} rows; write them with -o"
+        yield (
+            f"…共 {len(answer.rows)} 行，用 -o 写到文件"
+            if lang == "zh"
+            else f"… {len(answer.rows)} rows; write them with -o"
+        )
 
 
 def _cell(value: Any) -> str:

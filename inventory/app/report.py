@@ -35,7 +35,8 @@ class DocumentResult:
 
 
 def draft_report(request: DraftReportRequest, around: Around | None = None) -> DocumentResult:
-    """Draft the inventory report (.docx). Raises `InventoryError` as compiling does, and for a template that is none."""
+    """Draft the inventory report (.docx). Raises `InventoryError` as compiling does, and for a template that is
+    none."""
     from ..report import write_report
 
     around = around or Around()
@@ -75,7 +76,8 @@ class BulletinRequest:
 
 
 def write_year_bulletin(request: BulletinRequest, around: Around | None = None) -> DocumentResult:
-    """Write the yearly bulletin (.docx): of the inventory, or in a year between inventories of the account from energy statistics.
+    """Write the yearly bulletin (.docx): of the inventory, or in a year between inventories of the account from energy
+    statistics.
 
     Raises `InventoryError` as compiling does, and for a year or region without figures of either kind.
     """
@@ -95,9 +97,12 @@ def write_year_bulletin(request: BulletinRequest, around: Around | None = None) 
         found.extend(assessed.problems)
     except InventoryError as error:
         assessed = None
-        found.extend(p for p in error.problems if p.code != "targets.none")  # without such data the bulletin says so itself
+        # without such data the bulletin says so itself
+        found.extend(p for p in error.problems if p.code != "targets.none")
     (around or Around()).stage("write")
-    write_bulletin(bulletin(ledger, request.year, request.region, request.lang, assessed, targets), request.output, request.charts)
+    write_bulletin(
+        bulletin(ledger, request.year, request.region, request.lang, assessed, targets), request.output, request.charts
+    )
     return DocumentResult(request.output, tuple(in_order(found.found)))
 
 
@@ -110,7 +115,10 @@ def _between_inventories(levels: LevelsProject, request: BulletinRequest) -> boo
     if not any(kind == ASSESSED for kind, _ in level_files(levels.paths)):
         return False
     computing = levels.edition.declared.computing | {MEASURED}
-    return not any(d.year == request.year and request.region in ("", d.region) and d.quantity in computing for d in levels.project.data)
+    return not any(
+        d.year == request.year and request.region in ("", d.region) and d.quantity in computing
+        for d in levels.project.data
+    )
 
 
 def _write_account(levels: LevelsProject, request: BulletinRequest) -> DocumentResult:

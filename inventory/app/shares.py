@@ -10,7 +10,8 @@ from ..core.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class SharesRequest:
-    """A ledger; `least`: leave out splits whose other parts change no total by that many t CO2e and book no more CO2 than that."""
+    """A ledger; `least`: leave out splits whose other parts change no total by that many t CO2e and book no more CO2
+    than that."""
 
     ledger: Ledger
     least: float = 0.0

@@ -1,4 +1,5 @@
-"""What an act compiles and how, written once for all acts: inputs, edition, GWP set, substitutes, sets of uncertainties, draws, an older version."""
+"""What an act compiles and how, written once for all acts: inputs, edition, GWP set, substitutes, sets of
+uncertainties, draws, an older version."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ PROVINCE = "prov2011"
 class Source:
     """Inputs (project folders, workbooks, long CSVs) with the settings of a compilation.
 
-    gwp: a set of the edition, None for its default. allow_fallback False forbids declared substitutes; strict refuses defaults that nobody checked.
+    gwp: a set of the edition, None for its default. allow_fallback False forbids declared substitutes; strict refuses
+    defaults that nobody checked.
     sets: published ranges of uncertainty by name.
     """
 
@@ -46,7 +48,8 @@ class Draws:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """An older version to compare with (filed workbook, results CSV or project), and the causes somebody gave for changed lines."""
+    """An older version to compare with (filed workbook, results CSV or project), and the causes somebody gave for
+    changed lines."""
 
     version: Path | None = None
     causes: Path | None = None
@@ -54,16 +57,25 @@ class Previous:
 
 def compiled(source: Source) -> Ledger:
     """The ledger of a source. Raises `InventoryError` with every problem of the input."""
-    ledger = api.compile(list(source.inputs), edition=source.edition, gwp=source.gwp, allow_fallback=source.allow_fallback, strict=source.strict)
+    ledger = api.compile(
+        list(source.inputs),
+        edition=source.edition,
+        gwp=source.gwp,
+        allow_fallback=source.allow_fallback,
+        strict=source.strict,
+    )
     return with_sets(ledger, source.sets)
 
 
 def with_sets(ledger: Ledger, sets: Sequence[str]) -> Ledger:
-    """The ledger with sets of published ranges chosen by name, as if the project had named them. An unknown name is a problem of approach 1."""
+    """The ledger with sets of published ranges chosen by name, as if the project had named them. An unknown name is a
+    problem of approach 1."""
     if not sets:
         return ledger
     kept = ledger.project.tables.get(UNCERTAINTY, ())
-    named = tuple(Assumption("set", name, source="--uncertainty-set", origin=Origin("--uncertainty-set")) for name in sets)
+    named = tuple(
+        Assumption("set", name, source="--uncertainty-set", origin=Origin("--uncertainty-set")) for name in sets
+    )
     tables = {**ledger.project.tables, UNCERTAINTY: (*(kept if isinstance(kept, tuple) else ()), *named)}
     return replace(ledger, project=replace(ledger.project, tables=tables))
 
@@ -74,11 +86,16 @@ def drawn(ledger: Ledger, draws: Draws, around: Around) -> MonteCarlo | None:
 
     if draws.draws is None:
         return None
-    return monte_carlo(ledger, draws.draws, DEFAULT_SEED if draws.seed is None else draws.seed, progress=around.progress)
+    return monte_carlo(
+        ledger, draws.draws, DEFAULT_SEED if draws.seed is None else draws.seed, progress=around.progress
+    )
 
 
-def compared(ledger: Ledger, previous: Previous, edition: str | Path) -> tuple[Recalculation | None, tuple[Problem, ...]]:
-    """The comparison with an older version, and causes that fit no changed line. Raises `InventoryError` as reading either does."""
+def compared(
+    ledger: Ledger, previous: Previous, edition: str | Path
+) -> tuple[Recalculation | None, tuple[Problem, ...]]:
+    """The comparison with an older version, and causes that fit no changed line. Raises `InventoryError` as reading
+    either does."""
     from ..analysis.recalculation import compare
     from ..versions import read_version
 
@@ -104,4 +121,8 @@ def causes_of(path: Path | None) -> dict[str, Explanation]:
 def stale(made: Recalculation, said: dict[str, Explanation], path: Path | None) -> tuple[Problem, ...]:
     """Causes that were given for lines that did not change."""
     changed = {c.place for c in made.changed}
-    return tuple(problem("recalculation.causes_stale", Origin(path.name if path else ""), place=place) for place in said if place not in changed)
+    return tuple(
+        problem("recalculation.causes_stale", Origin(path.name if path else ""), place=place)
+        for place in said
+        if place not in changed
+    )

@@ -1,4 +1,5 @@
-"""The act of beginning a new inventory year from the last project: an empty book with last year's figures beside each cell, never as data."""
+"""The act of beginning a new inventory year from the last project: an empty book with last year's figures beside each
+cell, never as data."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ class StartRequest:
 
 @dataclass(frozen=True, slots=True)
 class StartResult:
-    """The book to fill in, how many rows show a figure of the last filing, and own factors and choices to be confirmed."""
+    """The book to fill in, how many rows show a figure of the last filing, and own factors and choices to be
+    confirmed."""
 
     book: Path
     rows: int
@@ -35,7 +37,8 @@ class StartResult:
 
 
 def start_year(request: StartRequest) -> StartResult:
-    """Write the new folder with its book. Raises `InventoryError` for a folder that holds files, a year that is there already, or faulty input."""
+    """Write the new folder with its book. Raises `InventoryError` for a folder that holds files, a year that is there
+    already, or faulty input."""
     edition = load_edition(request.edition)
     project, problems = read([request.previous], edition)
     errors = [p for p in problems if p.severity == "error"]
@@ -50,7 +53,11 @@ def start_year(request: StartRequest) -> StartResult:
     if region not in regions:
         raise InventoryError([problem("filing.region", region=request.region or "—", known="、".join(regions[:40]))])
     last = last_figures(project, region)
-    made = replace(plan(edition, region=region, years=(request.year,), lang=request.lang), last=last, proposals=(project.factors, project.choices))
+    made = replace(
+        plan(edition, region=region, years=(request.year,), lang=request.lang),
+        last=last,
+        proposals=(project.factors, project.choices),
+    )
     request.folder.mkdir(parents=True, exist_ok=True)
     book = request.folder / f"{region}{request.year}填报.xlsx"
     write_file(book, template_bytes(made))

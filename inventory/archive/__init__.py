@@ -1,6 +1,7 @@
 """定稿: the final set of an inventory as one archive with a short code, and its verification by recomputing everything.
 
-`manifest` knows what an archive holds and how its code is made; `freeze` writes one; `verify` opens one, recomputes it and compares.
+`manifest` knows what an archive holds and how its code is made; `freeze` writes one; `verify` opens one, recomputes it
+and compares.
 """
 
 from .freeze import freeze

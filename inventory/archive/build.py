@@ -1,4 +1,5 @@
-"""From a folder laid out like an archive to its results, workbook and report: the one way that both freezing and verifying go."""
+"""From a folder laid out like an archive to its results, workbook and report: the one way that both freezing and
+verifying go."""
 
 from __future__ import annotations
 
@@ -19,9 +20,15 @@ LIBRARIES = ("numpy", "XlsxWriter", "python-docx", "matplotlib")
 
 
 def compiled(folder: Path, settings: Settings) -> Ledger:
-    """The ledger of the inputs under `folder`, with the factors under `folder`. Raises `InventoryError` as compiling does."""
-    return api.compile([folder / name for name in settings.inputs], edition=load(folder / settings.edition), gwp=settings.gwp,
-                       allow_fallback=settings.allow_fallback, strict=settings.strict)
+    """The ledger of the inputs under `folder`, with the factors under `folder`. Raises `InventoryError` as compiling
+    does."""
+    return api.compile(
+        [folder / name for name in settings.inputs],
+        edition=load(folder / settings.edition),
+        gwp=settings.gwp,
+        allow_fallback=settings.allow_fallback,
+        strict=settings.strict,
+    )
 
 
 def results(ledger: Ledger) -> bytes:
@@ -34,7 +41,11 @@ def documents(ledger: Ledger, settings: Settings, folder: Path, code: str) -> di
     coded = with_code(ledger, code)
     drawn = _drawn(coded, settings)
     since = _since(coded, settings, folder)
-    made = {WORKBOOK: _written(lambda path: api.write_workbook(coded, path, settings.lang, montecarlo=drawn, recalculation=since), WORKBOOK)}
+    made = {
+        WORKBOOK: _written(
+            lambda path: api.write_workbook(coded, path, settings.lang, montecarlo=drawn, recalculation=since), WORKBOOK
+        )
+    }
     if settings.report:
         from ..report.document import report_bytes
 
@@ -46,14 +57,22 @@ def documents(ledger: Ledger, settings: Settings, folder: Path, code: str) -> di
 def _drawn(ledger: Ledger, settings: Settings) -> MonteCarlo | None:
     from ..uncertainty.montecarlo import DEFAULT_SEED, monte_carlo
 
-    return None if settings.draws is None else monte_carlo(ledger, settings.draws, DEFAULT_SEED if settings.seed is None else settings.seed)
+    return (
+        None
+        if settings.draws is None
+        else monte_carlo(ledger, settings.draws, DEFAULT_SEED if settings.seed is None else settings.seed)
+    )
 
 
 def _since(ledger: Ledger, settings: Settings, folder: Path) -> Recalculation | None:
     from ..analysis.recalculation import compare
     from ..versions import read_version
 
-    return compare(read_version(folder / settings.previous, str(folder / settings.edition)), ledger) if settings.previous else None
+    return (
+        compare(read_version(folder / settings.previous, str(folder / settings.edition)), ledger)
+        if settings.previous
+        else None
+    )
 
 
 def _written(write, name: str) -> bytes:  # type: ignore[no-untyped-def]
@@ -65,7 +84,11 @@ def _written(write, name: str) -> bytes:  # type: ignore[no-untyped-def]
 
 def made_with() -> dict[str, str]:
     """Versions of everything that bytes may depend on."""
-    found = {"inventory": __version__, "python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
+    found = {
+        "inventory": __version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
     for name in LIBRARIES:
         try:
             found[name] = importlib.metadata.version(name)

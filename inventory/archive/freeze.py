@@ -1,4 +1,5 @@
-"""`inventory freeze`: inputs, factors, settings, results, workbook and report as one archive whose bytes depend on nothing but these."""
+"""`inventory freeze`: inputs, factors, settings, results, workbook and report as one archive whose bytes depend on
+nothing but these."""
 
 from __future__ import annotations
 
@@ -42,12 +43,22 @@ class Frozen:
     warnings: tuple[Problem, ...]
 
 
-def freeze(inputs: Sequence[str | Path], target: str | Path, *, edition: str | Path = "prov2011", settings: Settings | None = None,
-           template: str | Path | None = None, previous: str | Path | None = None) -> Frozen:
-    """Compile `inputs` and write the final set to `target` (`.zip`). The same inputs, factors and settings give the same bytes on one installation.
+def freeze(
+    inputs: Sequence[str | Path],
+    target: str | Path,
+    *,
+    edition: str | Path = "prov2011",
+    settings: Settings | None = None,
+    template: str | Path | None = None,
+    previous: str | Path | None = None,
+) -> Frozen:
+    """Compile `inputs` and write the final set to `target` (`.zip`). The same inputs, factors and settings give the
+    same bytes on one installation.
 
-    `settings` says GWP set, language, Monte Carlo draws and whether a report goes along; `template` is an own template of the report; `previous` an
-    older version (workbook, results CSV or project) for the sheet of recalculation. Raises `InventoryError` as compiling does, when the archive
+    `settings` says GWP set, language, Monte Carlo draws and whether a report goes along; `template` is an own template
+    of the report; `previous` an
+    older version (workbook, results CSV or project) for the sheet of recalculation. Raises `InventoryError` as
+    compiling does, when the archive
     would stand inside an input folder, and when a line or required cell has neither a figure nor a key nor an answer.
     """
     chosen = settings or Settings()
@@ -133,8 +144,12 @@ def _edition(edition: Edition) -> tuple[str, dict[str, bytes]]:
     """The edition's files with those of the editions it extends and the tables they share."""
     for name in edition.files:
         if ".." in name:
-            raise InventoryError([problem("archive.edition_outside", Origin(str(edition.path / "edition.toml")), file=name)])
-    return f"{FACTORS}{edition.path.name}", {f"{FACTORS}{name}": path.read_bytes() for name, path in edition.files.items()}
+            raise InventoryError(
+                [problem("archive.edition_outside", Origin(str(edition.path / "edition.toml")), file=name)]
+            )
+    return f"{FACTORS}{edition.path.name}", {
+        f"{FACTORS}{name}": path.read_bytes() for name, path in edition.files.items()
+    }
 
 
 def lay_out(files: dict[str, bytes], folder: Path) -> None:

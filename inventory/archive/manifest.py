@@ -1,7 +1,9 @@
 """What an archive holds: files with their SHA-256, settings, and the short code.
 
-The code is made from what determines a filing (inputs, factors, template, settings, results line by line), not from workbook and report: these print it,
-and nothing can depend on its own hash. It is the first 12 hexadecimal digits of the SHA-256 of the manifest's `basis` part, as canonical JSON.
+The code is made from what determines a filing (inputs, factors, template, settings, results line by line), not from
+workbook and report: these print it,
+and nothing can depend on its own hash. It is the first 12 hexadecimal digits of the SHA-256 of the manifest's `basis`
+part, as canonical JSON.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ CODE_LENGTH = 12
 class Settings:
     """How the filing was computed and written. `gwp` None is the edition's own set; `draws` None means no Monte Carlo.
 
-    `inputs`, `edition`, `template` and `previous` (the older version of the recalculation sheet) are places inside the archive.
+    `inputs`, `edition`, `template` and `previous` (the older version of the recalculation sheet) are places inside the
+    archive.
     """
 
     gwp: str | None = None
@@ -42,7 +45,8 @@ class Settings:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`files` is path -> (sha256, size), sorted; `made_with` names the versions that wrote it and is no part of the code."""
+    """`files` is path -> (sha256, size), sorted; `made_with` names the versions that wrote it and is no part of the
+    code."""
 
     settings: Settings
     files: Mapping[str, tuple[str, int]]
@@ -51,7 +55,11 @@ class Manifest:
     @property
     def basis(self) -> dict[str, Any]:
         """The part the code is made of."""
-        chosen = {p: entry[0] for p, entry in self.files.items() if p.startswith((INPUTS, FACTORS, TEMPLATE, PREVIOUS)) or p == RESULTS}
+        chosen = {
+            p: entry[0]
+            for p, entry in self.files.items()
+            if p.startswith((INPUTS, FACTORS, TEMPLATE, PREVIOUS)) or p == RESULTS
+        }
         return {"format": FORMAT, "settings": _plain(self.settings), "files": chosen}
 
     @property
@@ -61,7 +69,13 @@ class Manifest:
     def text(self) -> str:
         """The manifest as it stands in the archive."""
         files = [{"path": p, "sha256": entry[0], "size": entry[1]} for p, entry in sorted(self.files.items())]
-        whole = {"format": FORMAT, "code": self.code, "settings": _plain(self.settings), "made_with": dict(sorted(self.made_with.items())), "files": files}
+        whole = {
+            "format": FORMAT,
+            "code": self.code,
+            "settings": _plain(self.settings),
+            "made_with": dict(sorted(self.made_with.items())),
+            "files": files,
+        }
         return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

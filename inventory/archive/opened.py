@@ -1,4 +1,5 @@
-"""An archive taken apart, trusting nothing in it: sizes, names, the manifest and every place that it names are looked at before anything is used."""
+"""An archive taken apart, trusting nothing in it: sizes, names, the manifest and every place that it names are looked
+at before anything is used."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ from ..core.problems import InventoryError, Origin, problem
 from ..reading.container import check_container
 from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, TEMPLATE, Manifest, Settings, parse
 
-MAX_ARCHIVE = 500 * 10**6   # bytes of the file
+MAX_ARCHIVE = 500 * 10**6  # bytes of the file
 MAX_UNPACKED = 1000 * 10**6  # bytes of all parts together
 MAX_PARTS = 20_000
 MAX_MANIFEST = 20 * 10**6
-MAX_NAME = 200              # letters of one part of a path: 255 bytes at most on disk, three a Chinese character
+MAX_NAME = 200  # letters of one part of a path: 255 bytes at most on disk, three a Chinese character
 MAX_DRAWS = 10**7
 BLOCK = 1 << 20
 
@@ -28,7 +29,8 @@ class _Refused(Exception):
 
 
 def opened(path: Path) -> tuple[dict[str, bytes], Manifest, str]:
-    """(files but the manifest, the manifest, the code it states). Raises `InventoryError` for anything that is not a sound archive of `freeze`."""
+    """(files but the manifest, the manifest, the code it states). Raises `InventoryError` for anything that is not a
+    sound archive of `freeze`."""
     try:
         files = _files(path)
         if NAME not in files:
@@ -47,7 +49,9 @@ def opened(path: Path) -> tuple[dict[str, bytes], Manifest, str]:
         raise InventoryError([problem("archive.not_archive", Origin(str(path)), reason="MemoryError")]) from error
     except Exception as error:  # one net: whatever a damaged or forged archive sets off is a word about the archive
         reason = str(error) if isinstance(error, _Refused | ValueError | OSError) else f"{type(error).__name__} {error}"
-        raise InventoryError([problem("archive.not_archive", Origin(str(path)), reason=" ".join(reason.split())[:300])]) from error
+        raise InventoryError(
+            [problem("archive.not_archive", Origin(str(path)), reason=" ".join(reason.split())[:300])]
+        ) from error
 
 
 def _files(path: Path) -> dict[str, bytes]:
@@ -102,6 +106,7 @@ def _check_names(names: list[str]) -> None:
 
 def _check_settings(settings: Settings) -> None:
     """Of the type and within the limits that `freeze` writes."""
+
     def need(right: bool, name: str) -> None:
         if not right:
             raise _Refused(f"{NAME}: settings.{name} = {str(getattr(settings, name))[:60]!r}")
@@ -119,15 +124,24 @@ def _check_settings(settings: Settings) -> None:
 
 
 def _check_places(manifest: Manifest, files: dict[str, bytes]) -> None:
-    """Every place that the settings name lies below its own folder of the archive and is listed (or holds files that are listed)."""
+    """Every place that the settings name lies below its own folder of the archive and is listed (or holds files that
+    are listed)."""
     s = manifest.settings
     if not s.inputs or not s.edition:
         raise _Refused(f"{NAME}: no inputs or no edition")
     listed = set(manifest.files)
-    places = [*((p, INPUTS) for p in s.inputs), (s.edition, FACTORS), *((p, below) for p, below in ((s.template, TEMPLATE), (s.previous, PREVIOUS)) if p)]
+    places = [
+        *((p, INPUTS) for p in s.inputs),
+        (s.edition, FACTORS),
+        *((p, below) for p, below in ((s.template, TEMPLATE), (s.previous, PREVIOUS)) if p),
+    ]
     for place, below in places:
-        sound = place.startswith(below) and posixpath.normpath(place) == place.rstrip("/") and ".." not in place.split("/")
-        if not sound or not any(name == place or name.startswith(place.rstrip("/") + "/") for name in listed & set(files)):
+        sound = (
+            place.startswith(below) and posixpath.normpath(place) == place.rstrip("/") and ".." not in place.split("/")
+        )
+        if not sound or not any(
+            name == place or name.startswith(place.rstrip("/") + "/") for name in listed & set(files)
+        ):
             raise _Refused(f"{NAME}: {place[:80]!r} is no place inside the archive that it lists")
 
 
@@ -138,7 +152,9 @@ def _check_editions(files: dict[str, bytes]) -> None:
             folder = posixpath.dirname(name)
             for text in _strings(tomllib.loads(content.decode("utf-8"))):
                 aims = posixpath.normpath(posixpath.join(folder, text))
-                if "\n" not in text and (text.startswith("/") or ":\\" in text or (".." in text.split("/") and not aims.startswith(FACTORS))):
+                if "\n" not in text and (
+                    text.startswith("/") or ":\\" in text or (".." in text.split("/") and not aims.startswith(FACTORS))
+                ):
                     raise _Refused(f"{name}: {text[:80]!r} leads outside")
 
 

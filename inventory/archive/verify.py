@@ -1,4 +1,5 @@
-"""`inventory verify`: is every byte of an archive as it was frozen, and does every figure come out the same when it is computed again?"""
+"""`inventory verify`: is every byte of an archive as it was frozen, and does every figure come out the same when it is
+computed again?"""
 
 from __future__ import annotations
 
@@ -15,7 +16,15 @@ from .manifest import REPORT, RESULTS, WORKBOOK, Manifest, digest
 from .opened import opened
 
 STORED, RECOMPUTED = "stored", "recomputed"
-SAME, CHANGED, MISSING, EXTRA, FIGURES_SAME, FIGURES_DIFFER, FAILED = "same", "changed", "missing", "extra", "figures-same", "figures-differ", "failed"
+SAME, CHANGED, MISSING, EXTRA, FIGURES_SAME, FIGURES_DIFFER, FAILED = (
+    "same",
+    "changed",
+    "missing",
+    "extra",
+    "figures-same",
+    "figures-differ",
+    "failed",
+)
 MOST_DETAILS = 5
 
 
@@ -23,7 +32,8 @@ MOST_DETAILS = 5
 class Item:
     """One thing looked at: a stored file against the manifest, or a recomputed one against the stored.
 
-    status: same, changed, missing, extra (stored); same, figures-same (other bytes, every figure and text the same), figures-differ, failed (recomputed).
+    status: same, changed, missing, extra (stored); same, figures-same (other bytes, every figure and text the same),
+    figures-differ, failed (recomputed).
     """
 
     path: str
@@ -34,7 +44,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Verification:
-    """`bytes_same`: nothing in the archive was changed and recomputing gives the same bytes. `figures_same`: every figure comes out again."""
+    """`bytes_same`: nothing in the archive was changed and recomputing gives the same bytes. `figures_same`: every
+    figure comes out again."""
 
     code: str
     stated_code: str
@@ -57,7 +68,8 @@ class Verification:
 
 
 def verify(archive: str | Path) -> Verification:
-    """Check the hashes of an archive, recompute results, workbook and report from its own inputs and factors, and compare.
+    """Check the hashes of an archive, recompute results, workbook and report from its own inputs and factors, and
+    compare.
 
     Raises `InventoryError` when the file is no sound archive; a failing recomputation is an item, not an exception.
     """
@@ -75,7 +87,12 @@ def _stored(files: dict[str, bytes], manifest: Manifest) -> Iterator[Item]:
             yield Item(path, STORED, MISSING)
         else:
             found = digest(files[path])
-            yield Item(path, STORED, SAME if found == wanted else CHANGED, "" if found == wanted else f"SHA-256 {found[:12]}… ≠ {wanted[:12]}…")
+            yield Item(
+                path,
+                STORED,
+                SAME if found == wanted else CHANGED,
+                "" if found == wanted else f"SHA-256 {found[:12]}… ≠ {wanted[:12]}…",
+            )
     for path in sorted(set(files) - set(manifest.files)):
         yield Item(path, STORED, EXTRA)
 
@@ -88,7 +105,10 @@ def _recomputed(files: dict[str, bytes], manifest: Manifest, stated: str) -> Ite
         try:
             ledger = build.compiled(folder, settings)
             made = {RESULTS: build.results(ledger), **build.documents(ledger, settings, folder, stated)}
-        except (Exception, MemoryError) as error:  # one net: whatever forged inputs, factors or templates set off, they cannot be recomputed
+        except (
+            Exception,
+            MemoryError,
+        ) as error:  # one net: whatever forged inputs, factors or templates set off, they cannot be recomputed
             yield Item(RESULTS, RECOMPUTED, FAILED, (str(error).split("\n")[0] or type(error).__name__)[:300])
             return
     for path, content in made.items():
@@ -98,8 +118,12 @@ def _recomputed(files: dict[str, bytes], manifest: Manifest, stated: str) -> Ite
         elif old == content:
             yield Item(path, RECOMPUTED, SAME)
         else:
-            different = {RESULTS: _results_differ, WORKBOOK: _workbooks_differ, REPORT: _reports_differ}[path](old, content)
-            detail = "; ".join(different[:MOST_DETAILS]) + (f" … ({len(different)})" if len(different) > MOST_DETAILS else "")
+            different = {RESULTS: _results_differ, WORKBOOK: _workbooks_differ, REPORT: _reports_differ}[path](
+                old, content
+            )
+            detail = "; ".join(different[:MOST_DETAILS]) + (
+                f" … ({len(different)})" if len(different) > MOST_DETAILS else ""
+            )
             yield Item(path, RECOMPUTED, FIGURES_DIFFER if different else FIGURES_SAME, detail)
 
 
@@ -109,7 +133,11 @@ def _results_differ(old: bytes, new: bytes) -> list[str]:
         a, b = ([tuple(r) for r in csv.reader(io.StringIO(x.decode("utf-8-sig")))] for x in (old, new))
     except (UnicodeDecodeError, csv.Error) as error:
         return [str(error)]
-    out = [f"row {n}: {' '.join(x[:5])} {x[5:7]} → {y[5:7]}" for n, (x, y) in enumerate(zip(a, b, strict=False), 1) if x != y]
+    out = [
+        f"row {n}: {' '.join(x[:5])} {x[5:7]} → {y[5:7]}"
+        for n, (x, y) in enumerate(zip(a, b, strict=False), 1)
+        if x != y
+    ]
     return out if len(a) == len(b) else [*out, f"{len(a)} rows → {len(b)} rows"]
 
 
@@ -118,7 +146,9 @@ def _workbooks_differ(old: bytes, new: bytes) -> list[str]:
     import openpyxl
 
     try:
-        books = [[openpyxl.load_workbook(io.BytesIO(x), data_only=values) for x in (old, new)] for values in (False, True)]
+        books = [
+            [openpyxl.load_workbook(io.BytesIO(x), data_only=values) for x in (old, new)] for values in (False, True)
+        ]
     except Exception as error:  # a damaged document is a difference, whatever its damage
         return [f"{type(error).__name__} {error}"]
     out: list[str] = []
@@ -126,9 +156,20 @@ def _workbooks_differ(old: bytes, new: bytes) -> list[str]:
         if a.sheetnames != b.sheetnames:
             return [f"{a.sheetnames} → {b.sheetnames}"]
         for name in a.sheetnames:
-            one, two = ({(c.row, c.column): (c.coordinate, c.value) for row in book[name].iter_rows() for c in row if c.value is not None} for book in (a, b))
-            out.extend(f"{name}!{(one.get(at) or two[at])[0]}: {one.get(at, ('', None))[1]} → {two.get(at, ('', None))[1]}"
-                       for at in sorted({*one, *two}) if one.get(at) != two.get(at))
+            one, two = (
+                {
+                    (c.row, c.column): (c.coordinate, c.value)
+                    for row in book[name].iter_rows()
+                    for c in row
+                    if c.value is not None
+                }
+                for book in (a, b)
+            )
+            out.extend(
+                f"{name}!{(one.get(at) or two[at])[0]}: {one.get(at, ('', None))[1]} → {two.get(at, ('', None))[1]}"
+                for at in sorted({*one, *two})
+                if one.get(at) != two.get(at)
+            )
     return list(dict.fromkeys(out))
 
 
@@ -137,7 +178,10 @@ def _reports_differ(old: bytes, new: bytes) -> list[str]:
     import docx
 
     try:
-        a, b = ([e.text or "" for e in docx.Document(io.BytesIO(x)).element.body.iter() if e.tag.endswith("}t")] for x in (old, new))
+        a, b = (
+            [e.text or "" for e in docx.Document(io.BytesIO(x)).element.body.iter() if e.tag.endswith("}t")]
+            for x in (old, new)
+        )
     except Exception as error:  # a damaged document is a difference, whatever its damage
         return [f"{type(error).__name__} {error}"]
     out = [f"{x!r} → {y!r}" for x, y in zip(a, b, strict=False) if x != y]

@@ -1,4 +1,5 @@
-"""Many regions and years in one command: units of input compiled in chunks, on this machine or on a cluster, into files or a data set."""
+"""Many regions and years in one command: units of input compiled in chunks, on this machine or on a cluster, into files
+or a data set."""
 
 from .run import BatchRequest, BatchResult, run_batch
 

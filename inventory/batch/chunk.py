@@ -1,6 +1,8 @@
-"""One task of a batch: the units of a chunk read and compiled together, and each alone where that fails; the result is a few plain tables.
+"""One task of a batch: the units of a chunk read and compiled together, and each alone where that fails; the result is
+a few plain tables.
 
-A chunk is cut by the order of the units, never by the number of processes, and gives the same tables wherever and however often it runs.
+A chunk is cut by the order of the units, never by the number of processes, and gives the same tables wherever and
+however often it runs.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from .units import Unit
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one region of one unit: result records, and a summary row (region, year, total, without LUCF, GWP set, lines) a year."""
+    """The rows of one region of one unit: result records, and a summary row (region, year, total, without LUCF, GWP
+    set, lines) a year."""
 
     unit: str
     region: str
@@ -35,7 +38,8 @@ class Block:
 
 @dataclass(frozen=True)
 class ChunkResult:
-    """What a chunk gave: blocks in the order of the units, (unit, first message) of those that failed, and the rows of the problem table."""
+    """What a chunk gave: blocks in the order of the units, (unit, first message) of those that failed, and the rows of
+    the problem table."""
 
     blocks: tuple[Block, ...]
     failed: tuple[tuple[str, str], ...]
@@ -88,8 +92,15 @@ def _read(unit: Unit, setting: Setting) -> tuple[Project, list[Problem]]:
 def _of_years(project: Project, years: tuple[int, ...]) -> Project:
     if not years:
         return project
-    return Project(tuple(d for d in project.data if d.year in years), project.factors, tuple(n for n in project.notations if n.year in years),
-                   project.choices, project.checks, project.tables, project.title)
+    return Project(
+        tuple(d for d in project.data if d.year in years),
+        project.factors,
+        tuple(n for n in project.notations if n.year in years),
+        project.choices,
+        project.checks,
+        project.tables,
+        project.title,
+    )
 
 
 def _regions(project: Project) -> tuple[str, ...]:
@@ -97,7 +108,8 @@ def _regions(project: Project) -> tuple[str, ...]:
 
 
 def _compiled(ready: list[tuple[Unit, Project]], setting: Setting, log: _Log) -> Iterator[tuple[Unit, Project, Ledger]]:
-    """Each unit with a ledger that holds it: a common one where possible, its own where it brings factors, choices or tables that hold for it only."""
+    """Each unit with a ledger that holds it: a common one where possible, its own where it brings factors, choices or
+    tables that hold for it only."""
     plain = [(u, p) for u, p in ready if not (p.factors or p.choices or p.tables or p.checks)]
     together = _together(plain, setting) if len(plain) > 1 else None
     shared = {u.name for u, _ in plain} if together is not None else set()
@@ -130,7 +142,9 @@ def _together(plain: list[tuple[Unit, Project]], setting: Setting) -> Ledger | N
 def _owner(p: Problem, owners: dict[str, str], plain: list[tuple[Unit, Project]]) -> str:
     """The unit a warning of a common compilation belongs to: by its region, else by the file it names."""
     region = dict(p.facts).get("region", "")
-    return owners.get(str(region)) or next((u.name for u, _ in plain if p.origin.file and any(x.name == p.origin.file for x in u.paths)), "")
+    return owners.get(str(region)) or next(
+        (u.name for u, _ in plain if p.origin.file and any(x.name == p.origin.file for x in u.paths)), ""
+    )
 
 
 def _compile(project: Project, setting: Setting) -> Ledger:

@@ -1,6 +1,7 @@
 """Tasks on many machines: `dask.distributed` behind the `concurrent.futures` interface (extra `cluster`).
 
-Start `dask scheduler` and `dask worker tcp://HOST:8786 --nthreads 1` with this package installed on every machine, and name the scheduler with
+Start `dask scheduler` and `dask worker tcp://HOST:8786 --nthreads 1` with this package installed on every machine, and
+name the scheduler with
 `--scheduler`. Input and output must be places that all machines see: a shared folder or an object store.
 """
 
@@ -25,7 +26,9 @@ class Cluster:
         try:
             self.client: Any = distributed.Client(scheduler, timeout=timeout, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
         except (OSError, TimeoutError) as error:
-            raise InventoryError([problem("batch.no_scheduler", scheduler=scheduler, reason=str(error) or type(error).__name__)]) from error
+            raise InventoryError(
+                [problem("batch.no_scheduler", scheduler=scheduler, reason=str(error) or type(error).__name__)]
+            ) from error
 
     def __enter__(self) -> Cluster:
         return self
@@ -44,4 +47,6 @@ class Cluster:
     def lost(self, error: BaseException) -> bool:
         """A worker that died (`KilledWorker`), a scheduler that went away, a cancelled task."""
         names = {type(error).__name__, *(c.__name__ for c in type(error).__mro__)}
-        return isinstance(error, CancelledError) or bool(names & {"KilledWorker", "CommClosedError", "CancelledError", "FutureCancelledError"})
+        return isinstance(error, CancelledError) or bool(
+            names & {"KilledWorker", "CommClosedError", "CancelledError", "FutureCancelledError"}
+        )

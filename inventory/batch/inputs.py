@@ -22,13 +22,15 @@ def localized(url: str) -> Path:
     store = ObjectStore(url)
     target = Path(tempfile.mkdtemp(prefix="inventory-input-"))
     for found in store.fs.find(store.root):
-        relative = str(found)[len(store.root):].lstrip("/")
+        relative = str(found)[len(store.root) :].lstrip("/")
         (target / relative).parent.mkdir(parents=True, exist_ok=True)
         (target / relative).write_bytes(store.fs.cat_file(found))
     return target
 
 
-def setting_key(folder: Path, shared: tuple[Path, ...], edition: str, gwp: str | None, years: tuple[int, ...], lang: str) -> SettingKey:
+def setting_key(
+    folder: Path, shared: tuple[Path, ...], edition: str, gwp: str | None, years: tuple[int, ...], lang: str
+) -> SettingKey:
     """The key of the setting; its digest is over the shared files, the region tables and the edition's own files."""
     regions = [p for p in sorted(folder.iterdir(), key=lambda p: p.name) if p.is_file() and kind_of_level_file(p.stem)]
     own = sorted(p for p in load(edition).path.rglob("*") if p.is_file() and p.suffix in (".csv", ".toml"))

@@ -1,7 +1,10 @@
-"""The batch itself: units cut into tasks, tasks that were committed before left out, the others run, the files joined in the order of the units.
+"""The batch itself: units cut into tasks, tasks that were committed before left out, the others run, the files joined
+in the order of the units.
 
-Every task commits its own result (`inventory.store.dataset`), named by what went into it: a process that dies, a machine that is switched off, a second run
-of the same command cost nothing that was finished. The files are the same for any number of processes, machines and chunks.
+Every task commits its own result (`inventory.store.dataset`), named by what went into it: a process that dies, a
+machine that is switched off, a second run
+of the same command cost nothing that was finished. The files are the same for any number of processes, machines and
+chunks.
 """
 
 from __future__ import annotations
@@ -39,9 +42,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
-    """What to compile and where to put it. workers: processes, 0 for one a processor; scheduler: address of a dask scheduler instead.
+    """What to compile and where to put it. workers: processes, 0 for one a processor; scheduler: address of a dask
+    scheduler instead.
 
-    format: `csv` (results.csv, summary.csv, problems.csv) or `parquet` (a data set that `inventory query` reads, with summary.csv and problems.csv).
+    format: `csv` (results.csv, summary.csv, problems.csv) or `parquet` (a data set that `inventory query` reads, with
+    summary.csv and problems.csv).
     folder and output may be fsspec URLs; run names the run within a data set (default: the edition).
     """
 
@@ -83,7 +88,8 @@ class Task:
 
 
 def run_batch(request: BatchRequest, progress: Progress | None = None) -> BatchResult:
-    """Compile every unit of the folder. Raises `InventoryError` where there is nothing to compile, or the files for all regions are faulty."""
+    """Compile every unit of the folder. Raises `InventoryError` where there is nothing to compile, or the files for all
+    regions are faulty."""
     if request.format not in FORMATS:
         raise InventoryError([problem("batch.format", format=request.format, known="、".join(FORMATS))])
     folder = localized(request.folder)
@@ -98,8 +104,10 @@ def run_batch(request: BatchRequest, progress: Progress | None = None) -> BatchR
     if request.format == "csv" and is_remote(request.output):
         work = tempfile.mkdtemp(prefix="batch-")
     run = request.run or request.edition
-    tasks = [_task(n, units[i:i + request.chunk], folder, key, replace(request, run=run), work)
-             for n, i in enumerate(range(0, len(units), max(1, request.chunk)))]
+    tasks = [
+        _task(n, units[i : i + request.chunk], folder, key, replace(request, run=run), work)
+        for n, i in enumerate(range(0, len(units), max(1, request.chunk)))
+    ]
     dataset = Dataset(place_of(work))
     keys, resumed = _run(tasks, dataset, request, progress, len(units))
     receipts = _unique(dataset, [r for k in keys if (r := dataset.receipt(k)) is not None], request.lang)
@@ -108,28 +116,60 @@ def run_batch(request: BatchRequest, progress: Progress | None = None) -> BatchR
         shutil.rmtree(work, ignore_errors=True)
     failed = {unit: text for r in receipts for unit, text in r.facts["failed"]}
     blocks = [b for r in receipts for b in r.facts["blocks"] if b["years"]]
-    return BatchResult(len({b["region"] for b in blocks}), sum(b["years"] for b in blocks), failed, request.output, resumed)
+    return BatchResult(
+        len({b["region"] for b in blocks}), sum(b["years"] for b in blocks), failed, request.output, resumed
+    )
 
 
-def _task(number: int, units: Sequence[Unit], folder: Path, key: SettingKey, request: BatchRequest, work: str, suffix: str = "") -> Task:
-    parts = (key.digest, key.gwp, key.years, key.lang, request.format, request.run, [(u.name, u.digest()) for u in units])
+def _task(
+    number: int,
+    units: Sequence[Unit],
+    folder: Path,
+    key: SettingKey,
+    request: BatchRequest,
+    work: str,
+    suffix: str = "",
+) -> Task:
+    parts = (
+        key.digest,
+        key.gwp,
+        key.years,
+        key.lang,
+        request.format,
+        request.run,
+        [(u.name, u.digest()) for u in units],
+    )
     digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     named = tuple((u.name, tuple(p.relative_to(folder).as_posix() for p in u.paths)) for u in units)
-    return Task(f"{number:06d}{suffix}-{digest}", named, request.folder if is_remote(request.folder) else str(folder), key, work, request.format, request.run)
+    return Task(
+        f"{number:06d}{suffix}-{digest}",
+        named,
+        request.folder if is_remote(request.folder) else str(folder),
+        key,
+        work,
+        request.format,
+        request.run,
+    )
 
 
 # ---- running ----
 
+
 def work_on(task: Task) -> tuple[str, int, str]:
-    """Compile one task and commit its part, in whatever process this is; returns a small receipt (key, rows, sha256)."""
+    """Compile one task and commit its part, in whatever process this is; returns a small receipt (key, rows,
+    sha256)."""
     folder = localized(task.folder)
-    setting = setting_of(replace(task.setting, folder=folder, shared=tuple(folder / p.name for p in task.setting.shared)))
+    setting = setting_of(
+        replace(task.setting, folder=folder, shared=tuple(folder / p.name for p in task.setting.shared))
+    )
     units = [Unit(name, tuple(folder / p for p in paths)) for name, paths in task.units]
     receipt = _commit(Dataset(place_of(task.place)), task, compile_chunk(units, setting))
     return receipt.key, receipt.rows, receipt.sha256
 
 
-def _run(tasks: list[Task], dataset: Dataset, request: BatchRequest, progress: Progress | None, total: int) -> tuple[list[str], int]:
+def _run(
+    tasks: list[Task], dataset: Dataset, request: BatchRequest, progress: Progress | None, total: int
+) -> tuple[list[str], int]:
     """The keys of the run in order, and how many units an earlier run had finished already."""
     ready = {t.key for t in tasks if (r := dataset.receipt(t.key)) is not None and dataset.place.exists(r.part)}
     waiting = [t for t in tasks if t.key not in ready]
@@ -159,7 +199,8 @@ def _workers(request: BatchRequest) -> AbstractContextManager[Workers]:
 
 
 def _one_by_one(task: Task, dataset: Dataset, request: BatchRequest, workers: Workers) -> list[str]:
-    """The units of a chunk whose process died, each as a task of its own: only the one that kills its process is lost."""
+    """The units of a chunk whose process died, each as a task of its own: only the one that kills its process is
+    lost."""
     single = [replace(task, key=f"{task.key}-{n:03d}", units=(unit,)) for n, unit in enumerate(task.units)]
     for at, result in run_tasks(single, work_on, Pool(2)):
         if isinstance(result, TaskLost):
@@ -173,29 +214,45 @@ def _one_by_one(task: Task, dataset: Dataset, request: BatchRequest, workers: Wo
 
 # ---- parts ----
 
+
 def _commit(dataset: Dataset, task: Task, result: ChunkResult) -> Receipt:
     content, blocks = _part(task, result.blocks)
-    facts = {"blocks": blocks, "failed": [list(f) for f in result.failed], "problems": [list(p) for p in result.problems],
-             "versions": {"inventory": __version__}}
+    facts = {
+        "blocks": blocks,
+        "failed": [list(f) for f in result.failed],
+        "problems": [list(p) for p in result.problems],
+        "versions": {"inventory": __version__},
+    }
     return dataset.commit(task.key, task.format, content, sum(len(b.records) for b in result.blocks), facts)
 
 
 def _part(task: Task, blocks: Sequence[Block]) -> tuple[bytes, list[dict[str, Any]]]:
-    """The bytes of a part, and per block its unit, region, years, summary rows and where its rows stand (bytes of a CSV, rows of a Parquet part)."""
+    """The bytes of a part, and per block its unit, region, years, summary rows and where its rows stand (bytes of a
+    CSV, rows of a Parquet part)."""
     facts: list[dict[str, Any]] = []
     at, chunks = 0, []
     for block in blocks:
         body = _csv(block.records) if task.format == "csv" else b""
         size = len(body) if task.format == "csv" else len(block.records)
         chunks.append(body)
-        facts.append({"unit": block.unit, "region": block.region, "years": block.years, "summary": [list(r) for r in block.summary],
-                      "start": at, "end": at + size})
+        facts.append(
+            {
+                "unit": block.unit,
+                "region": block.region,
+                "years": block.years,
+                "summary": [list(r) for r in block.summary],
+                "start": at,
+                "end": at + size,
+            }
+        )
         at += size
     if task.format == "csv":
         return b"".join(chunks), facts
     from ..store import parquet
 
-    return parquet.encode(parquet.joined([parquet.table_of(b.records, b.gwp, task.setting.edition, task.run) for b in blocks])), facts
+    return parquet.encode(
+        parquet.joined([parquet.table_of(b.records, b.gwp, task.setting.edition, task.run) for b in blocks])
+    ), facts
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
@@ -203,7 +260,8 @@ def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def _unique(dataset: Dataset, receipts: list[Receipt], lang: str) -> list[Receipt]:
-    """The receipts with the blocks of regions that an earlier unit gave already taken out, and said so among the failures."""
+    """The receipts with the blocks of regions that an earlier unit gave already taken out, and said so among the
+    failures."""
     first: dict[str, str] = {}
     out: list[Receipt] = []
     for receipt in receipts:
@@ -211,7 +269,10 @@ def _unique(dataset: Dataset, receipts: list[Receipt], lang: str) -> list[Receip
         if not twice:
             out.append(receipt)
             continue
-        problems = {b["unit"]: problem("levels.region_twice", Origin(b["unit"]), region=b["region"], other=first[b["region"]]) for b in twice}
+        problems = {
+            b["unit"]: problem("levels.region_twice", Origin(b["unit"]), region=b["region"], other=first[b["region"]])
+            for b in twice
+        }
         facts = dict(receipt.facts)
         facts["blocks"] = [b for b in receipt.facts["blocks"] if b not in twice]
         facts["failed"] = [*receipt.facts["failed"], *([u, p.text(lang)] for u, p in problems.items())]
@@ -231,11 +292,14 @@ def _without(dataset: Dataset, receipt: Receipt, facts: dict[str, Any]) -> Recei
 
     table = pq.read_table(io.BytesIO(dataset.read(receipt)), schema=parquet.schema())
     cut = parquet.joined([table.slice(b["start"], b["end"] - b["start"]) for b in kept])
-    digest = hashlib.sha256(repr([(b["unit"], b["region"]) for b in kept]).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    digest = hashlib.sha256(
+        repr([(b["unit"], b["region"]) for b in kept]).encode("utf-8", "surrogatepass")
+    ).hexdigest()[:8]
     return dataset.commit(f"{receipt.key}-without-{digest}", "parquet", parquet.encode(cut), cut.num_rows, facts)
 
 
 # ---- files ----
+
 
 def _write(dataset: Dataset, receipts: list[Receipt], request: BatchRequest, key: SettingKey) -> None:
     place = place_of(request.output)
@@ -245,7 +309,13 @@ def _write(dataset: Dataset, receipts: list[Receipt], request: BatchRequest, key
     place.write("summary.csv", _table(SUMMARY_COLUMNS, rows))
     place.write("problems.csv", _table(PROBLEM_COLUMNS, [p for receipt in receipts for p in receipt.facts["problems"]]))
     if request.format == "parquet":
-        facts = {"edition": request.edition, "setting": key.digest, "gwp": request.gwp or "", "inventory": __version__, "rows": sum(r.rows for r in receipts)}
+        facts = {
+            "edition": request.edition,
+            "setting": key.digest,
+            "gwp": request.gwp or "",
+            "inventory": __version__,
+            "rows": sum(r.rows for r in receipts),
+        }
         dataset.close_run(request.run, [r.key for r in receipts], facts)
 
 
@@ -267,4 +337,4 @@ def _join(dataset: Dataset, receipts: list[Receipt], place: Place) -> None:
 
 def _pieces(dataset: Dataset, receipt: Receipt) -> list[bytes]:
     content = dataset.read(receipt)
-    return [content[b["start"]:b["end"]] for b in receipt.facts["blocks"]]
+    return [content[b["start"] : b["end"]] for b in receipt.facts["blocks"]]

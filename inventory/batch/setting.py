@@ -1,4 +1,5 @@
-"""What every task of a batch has in common, named by a small key and built on each process once: editions and readers do not travel."""
+"""What every task of a batch has in common, named by a small key and built on each process once: editions and readers
+do not travel."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ class Setting:
 
 @functools.lru_cache(maxsize=4)
 def setting_of(key: SettingKey) -> Setting:
-    """The setting of a key, built at its first use in this process. Raises `InventoryError` when the shared files or the GWP set are faulty."""
+    """The setting of a key, built at its first use in this process. Raises `InventoryError` when the shared files or
+    the GWP set are faulty."""
     problems = Collector()
     tree = tree_of([key.folder], problems)
     problems.raise_errors()

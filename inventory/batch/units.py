@@ -1,4 +1,5 @@
-"""What a batch is made of: one unit a region (a sub-folder, or the files of the top folder that concern the same region), and the files for all.
+"""What a batch is made of: one unit a region (a sub-folder, or the files of the top folder that concern the same
+region), and the files for all.
 
 Files of the top folder with a meaning for all regions (regions.csv, factors*, choices*, gwp.csv) apply to every unit.
 """
@@ -30,7 +31,12 @@ class Unit:
         sha = hashlib.sha256(self.name.encode("utf-8", "surrogatepass"))
         for path in self.paths:
             for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else (path,):
-                sha.update(b"\0" + file.name.encode("utf-8", "surrogatepass") + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+                sha.update(
+                    b"\0"
+                    + file.name.encode("utf-8", "surrogatepass")
+                    + b"\0"
+                    + hashlib.sha256(file.read_bytes()).digest()
+                )
         return sha.hexdigest()
 
 
@@ -39,7 +45,8 @@ def _for_all(path: Path) -> bool:
 
 
 def units_of(folder: Path) -> tuple[list[Unit], tuple[Path, ...]]:
-    """Units in name order, and the files for all regions. Files of the top folder that name the same region belong together."""
+    """Units in name order, and the files for all regions. Files of the top folder that name the same region belong
+    together."""
     inside = sorted((p for p in folder.iterdir() if not p.name.startswith((".", "~$"))), key=lambda p: p.name)
     files = [p for p in inside if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES and not kind_of_level_path(p)]
     shared = tuple(p for p in files if _for_all(p))
@@ -65,13 +72,18 @@ def units_of(folder: Path) -> tuple[list[Unit], tuple[Path, ...]]:
 
 
 def _regions_in(file: Path) -> tuple[str, ...]:
-    """Regions named in the first columns of a CSV with a plain heading; nothing for other files, which then stand alone."""
+    """Regions named in the first columns of a CSV with a plain heading; nothing for other files, which then stand
+    alone."""
     if file.suffix.lower() != ".csv":
         return ()
     try:
         rows = csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""))
         head = next(rows, [])
         at = next((i for i, name in enumerate(head) if name.strip().lower() in ("region", "地区")), None)
-        return () if at is None else tuple(dict.fromkeys(row[at].strip() for row in rows if len(row) > at and row[at].strip()))
+        return (
+            ()
+            if at is None
+            else tuple(dict.fromkeys(row[at].strip() for row in rows if len(row) > at and row[at].strip()))
+        )
     except (OSError, UnicodeDecodeError, csv.Error):
         return ()

@@ -1,4 +1,5 @@
-"""`inventory uncertainty`, `keycategories`, `qc`, `diff`, and what `compile` needs of them: progress of a Monte Carlo run, sets chosen by name."""
+"""`inventory uncertainty`, `keycategories`, `qc`, `diff`, and what `compile` needs of them: progress of a Monte Carlo
+run, sets chosen by name."""
 
 from __future__ import annotations
 
@@ -15,12 +16,22 @@ if TYPE_CHECKING:
 
 WAN = 1e4
 LEAST_DRAWS = 100
-Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]
+Inputs = Annotated[
+    list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
+]
 Draws = Annotated[int | None, typer.Option("--draws", min=LEAST_DRAWS, help="蒙特卡洛抽样次数 / Monte Carlo draws")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="随机种子（缺省 2011） / seed (2011 by default)")]
-Sets = Annotated[list[str] | None, typer.Option("--uncertainty-set", help="按名选用文献范围，可多次 / published ranges by name, repeatable")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--uncertainty-set", help="按名选用文献范围，可多次 / published ranges by name, repeatable"),
+]
 Csv = Annotated[Path | None, typer.Option("--csv", help="写入 CSV；- 为屏幕 / write CSV; - prints it")]
-Causes = Annotated[Path | None, typer.Option("--causes", help="变化原因说明（diff --csv 写出并填写的表） / causes, the filled-in list of diff --csv")]
+Causes = Annotated[
+    Path | None,
+    typer.Option(
+        "--causes", help="变化原因说明（diff --csv 写出并填写的表） / causes, the filled-in list of diff --csv"
+    ),
+]
 Edition = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
 Gwp = Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")]
 Language = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
@@ -34,6 +45,7 @@ def register(app: typer.Typer) -> None:
 
 
 # ---- shared ----
+
 
 def seeded(draws: int | None, seed: int | None, lang: str) -> None:
     """Exit status 2 for a seed without draws: nothing would be drawn, and silence would hide it."""
@@ -50,7 +62,8 @@ def compared(previous: Path | None, causes: Path | None, lang: str) -> None:
 
 
 def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: Path | None, lang: str) -> None:
-    """A table as CSV: to a file (UTF-8 with BOM), to standard output for `-`, or in columns on the screen where no target is given."""
+    """A table as CSV: to a file (UTF-8 with BOM), to standard output for `-`, or in columns on the screen where no
+    target is given."""
     from ..sheets.csvfile import BOM, csv_text
 
     if target is None:
@@ -71,9 +84,15 @@ def _print_columns(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
     shown = [[_cell(v) for v in row] for row in [head, *rows]]
     widths = [max(width(row[c]) for row in shown) for c in range(len(head))]
-    numeric = [all(isinstance(_number(row[c]), float) for row in shown[1:] if row[c] not in ("", "—")) for c in range(len(head))]
+    numeric = [
+        all(isinstance(_number(row[c]), float) for row in shown[1:] if row[c] not in ("", "—"))
+        for c in range(len(head))
+    ]
     for row in shown:
-        cells = [(" " * (w - width(v)) + v) if right else v + " " * (w - width(v)) for v, w, right in zip(row, widths, numeric, strict=True)]
+        cells = [
+            (" " * (w - width(v)) + v) if right else v + " " * (w - width(v))
+            for v, w, right in zip(row, widths, numeric, strict=True)
+        ]
         typer.echo("  ".join(cells).rstrip())
 
 
@@ -99,11 +118,19 @@ def _csv_target(target: Path | None, lang: Lang) -> None:
 
 # ---- commands ----
 
+
 def uncertainty_command(
-    inputs: Inputs, draws: Draws = None, seed: Seed = None, sets: Sets = None, table: Csv = None, gwp: Gwp = None, edition: Edition = "prov2011",
+    inputs: Inputs,
+    draws: Draws = None,
+    seed: Seed = None,
+    sets: Sets = None,
+    table: Csv = None,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
     lang: Language = Lang.zh,
 ) -> None:
-    """不确定性：误差传递法；给出 --draws 时另做蒙特卡洛。 Uncertainty by error propagation, and by Monte Carlo with --draws."""
+    """不确定性：误差传递法；给出 --draws 时另做蒙特卡洛。 Uncertainty by error propagation, and by Monte Carlo with
+    --draws."""
     from ..app.analysis import UncertaintyRequest, assess_uncertainty
     from ..app.source import Draws as DrawsOf
     from ..app.source import Source
@@ -114,36 +141,80 @@ def uncertainty_command(
     seeded(draws, seed, lang.value)
     zh = lang == "zh"
     with answering(lang), around(lang.value) as told:
-        made = assess_uncertainty(UncertaintyRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed)), told)
-    head = ["地区", "年份", "部分", "排放量(万t CO2e)", "不确定性(±%)", "计及共用输入(±%)", "已知部分(%)", "下限"] if zh else [
-        "region", "year", "part", "emission (10^4 t CO2e)", "uncertainty (±%)", "with shared inputs (±%)", "covered (%)", "lower bound"]
+        made = assess_uncertainty(
+            UncertaintyRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed)), told
+        )
+    head = (
+        ["地区", "年份", "部分", "排放量(万t CO2e)", "不确定性(±%)", "计及共用输入(±%)", "已知部分(%)", "下限"]
+        if zh
+        else [
+            "region",
+            "year",
+            "part",
+            "emission (10^4 t CO2e)",
+            "uncertainty (±%)",
+            "with shared inputs (±%)",
+            "covered (%)",
+            "lower bound",
+        ]
+    )
     if made.sampled:
         head += ["2.5%点", "97.5%点", "下侧(%)", "上侧(%)"] if zh else ["2.5 %", "97.5 %", "below (%)", "above (%)"]
     rows: list[list[object]] = []
     for x in made.figures:
         if table is None and x.target.level == "category":
             continue  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
-        row: list[object] = [x.target.region, str(x.target.year), x.label[lang.value], x.emission_t / WAN, x.guideline_pct, x.shared_pct, 100.0 * x.covered,
-                             "≥" if x.lower_bound else ""]
+        row: list[object] = [
+            x.target.region,
+            str(x.target.year),
+            x.label[lang.value],
+            x.emission_t / WAN,
+            x.guideline_pct,
+            x.shared_pct,
+            100.0 * x.covered,
+            "≥" if x.lower_bound else "",
+        ]
         if made.sampled:
-            bounds = (None if x.low_t is None else x.low_t / WAN, None if x.high_t is None else x.high_t / WAN, x.low_pct, x.high_pct)
+            bounds = (
+                None if x.low_t is None else x.low_t / WAN,
+                None if x.high_t is None else x.high_t / WAN,
+                x.low_pct,
+                x.high_pct,
+            )
             row += [None if v is None else figures(v) for v in bounds]
         rows.append(row)
     write_table(head, rows, table, lang.value)
     if made.assumed:
-        say(f"{len(made.assumed)} 个输入的不确定性是版本的缺省假定，请先补充本省的：" if zh else
-            f"the uncertainty of {len(made.assumed)} inputs is the edition's declared default; state your own, first of all:")
+        say(
+            f"{len(made.assumed)} 个输入的不确定性是版本的缺省假定，请先补充本省的："
+            if zh
+            else f"the uncertainty of {len(made.assumed)} inputs is the edition's declared default; state your own, "
+            "first of all:"
+        )
         for ask in made.assumed[:10]:
-            say(f"  {ask.label[lang.value]}　±{ask.assumed_pct or 0.0:.3g}%　{ask.reach_t / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
+            say(
+                f"  {ask.label[lang.value]}　±{ask.assumed_pct or 0.0:.3g}%　{ask.reach_t / WAN:,.0f} "
+                f"{'万t CO2e' if zh else 'x10^4 t CO2e'}"
+            )
     if made.unstated:
-        say(f"{len(made.unstated)} 个输入没有给出不确定性，上列百分数是下限。请先补充：" if zh else
-            f"{len(made.unstated)} inputs have no stated uncertainty: the percentages are lower bounds. First of all:")
+        say(
+            f"{len(made.unstated)} 个输入没有给出不确定性，上列百分数是下限。请先补充："
+            if zh
+            else f"{len(made.unstated)} inputs have no stated uncertainty: the percentages are lower bounds. "
+            "First of all:"
+        )
         for ask in made.unstated[:10]:
             say(f"  {ask.label[lang.value]}　{ask.reach_t / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
 
 
-def keycategories_command(inputs: Inputs, sets: Sets = None, table: Csv = None, gwp: Gwp = None, edition: Edition = "prov2011",
-                          lang: Language = Lang.zh) -> None:
+def keycategories_command(
+    inputs: Inputs,
+    sets: Sets = None,
+    table: Csv = None,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
+) -> None:
     """关键类别：水平与趋势，方法1和方法2。 Key categories, level and trend, approach 1 and 2."""
     from ..app.analysis import KeyCategoriesRequest, find_key_categories
     from ..app.source import Source
@@ -153,9 +224,39 @@ def keycategories_command(inputs: Inputs, sets: Sets = None, table: Csv = None, 
     zh = lang == "zh"
     with answering(lang):
         made = find_key_categories(KeyCategoriesRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ()))))
-    head = (["评估", "地区", "年份", "基年", "含林业", "类别", "气体", "基年排放(万t CO2e)", "排放(万t CO2e)", "不确定性(±%)", "份额(%)",
-             "累计(%)", "关键"] if zh else ["assessment", "region", "year", "base year", "with LUCF", "category", "gas", "base (10^4 t CO2e)",
-                                        "emission (10^4 t CO2e)", "uncertainty (±%)", "share (%)", "cumulative (%)", "key"])
+    head = (
+        [
+            "评估",
+            "地区",
+            "年份",
+            "基年",
+            "含林业",
+            "类别",
+            "气体",
+            "基年排放(万t CO2e)",
+            "排放(万t CO2e)",
+            "不确定性(±%)",
+            "份额(%)",
+            "累计(%)",
+            "关键",
+        ]
+        if zh
+        else [
+            "assessment",
+            "region",
+            "year",
+            "base year",
+            "with LUCF",
+            "category",
+            "gas",
+            "base (10^4 t CO2e)",
+            "emission (10^4 t CO2e)",
+            "uncertainty (±%)",
+            "share (%)",
+            "cumulative (%)",
+            "key",
+        ]
+    )
     yes, no = ("是", "否") if zh else ("yes", "no")
     rows: list[list[object]] = []
     for a in made.assessments:
@@ -163,17 +264,37 @@ def keycategories_command(inputs: Inputs, sets: Sets = None, table: Csv = None, 
             if table is None and not r.key:
                 continue
             base = None if a.base_year is None else r.first / WAN
-            rows.append([a.code, a.region, str(a.year), str(a.base_year or ""), yes if a.with_lucf else no,
-                         f"{r.category} {made.ledger.edition.label_of_category(r.category, lang.value)}", r.gas, base, r.later / WAN, r.uncertainty_pct,
-                         None if r.share is None else 100.0 * r.share, None if r.cumulative is None else 100.0 * r.cumulative, yes if r.key else no])
+            rows.append(
+                [
+                    a.code,
+                    a.region,
+                    str(a.year),
+                    str(a.base_year or ""),
+                    yes if a.with_lucf else no,
+                    f"{r.category} {made.ledger.edition.label_of_category(r.category, lang.value)}",
+                    r.gas,
+                    base,
+                    r.later / WAN,
+                    r.uncertainty_pct,
+                    None if r.share is None else 100.0 * r.share,
+                    None if r.cumulative is None else 100.0 * r.cumulative,
+                    yes if r.key else no,
+                ]
+            )
     write_table(head, rows, table, lang.value)
     if made.unknown:
-        say(f"{len(made.unknown)} 个类别没有给出不确定性，不能参加方法2排序。" if zh else
-            f"{len(made.unknown)} categories of unknown uncertainty are not ranked by approach 2.")
+        say(
+            f"{len(made.unknown)} 个类别没有给出不确定性，不能参加方法2排序。"
+            if zh
+            else f"{len(made.unknown)} categories of unknown uncertainty are not ranked by approach 2."
+        )
 
 
-def qc_command(inputs: Inputs, sets: Sets = None, table: Csv = None, edition: Edition = "prov2011", lang: Language = Lang.zh) -> None:
-    """质量控制：逐项检查；--csv 写出供填写答复的 answers.csv。 Quality control; --csv writes the list to answer (answers.csv)."""
+def qc_command(
+    inputs: Inputs, sets: Sets = None, table: Csv = None, edition: Edition = "prov2011", lang: Language = Lang.zh
+) -> None:
+    """质量控制：逐项检查；--csv 写出供填写答复的 answers.csv。 Quality control; --csv writes the list to answer
+    (answers.csv)."""
     from ..app.analysis import QualityRequest, control_quality
     from ..app.source import Source
     from ..core.files import write_bytes
@@ -192,13 +313,21 @@ def qc_command(inputs: Inputs, sets: Sets = None, table: Csv = None, edition: Ed
             typer.echo(f"{'写入' if zh else 'written'}: {table}")
     else:
         words = {"passed": ("通过", "passed"), "found": ("有发现", "found"), "skipped": ("未做", "not made")}
-        write_table(["检查", "结果", "发现数", "内容"] if zh else ["check", "result", "findings", "what"],
-                    [[o.check, words[o.status][not zh], str(o.findings), o.label[lang.value]] for o in log.outcomes], None, lang.value)
+        write_table(
+            ["检查", "结果", "发现数", "内容"] if zh else ["check", "result", "findings", "what"],
+            [[o.check, words[o.status][not zh], str(o.findings), o.label[lang.value]] for o in log.outcomes],
+            None,
+            lang.value,
+        )
         for f in log.findings:
             answer = f"　答复（{f.answer.name} {f.answer.date}）：{f.answer.answer}" if f.answer else ""
             typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
     tell([p for p in made.problems if p.code == "quality.answer_stale"], lang)
-    say(f"发现 {len(log.findings)} 条，待答复 {len(log.open)} 条。" if zh else f"{len(log.findings)} findings, {len(log.open)} open.")
+    say(
+        f"发现 {len(log.findings)} 条，待答复 {len(log.open)} 条。"
+        if zh
+        else f"{len(log.findings)} findings, {len(log.open)} open."
+    )
 
 
 qc_command.carries_over = ("answers", "质控答复")  # type: ignore[attr-defined]  # written anew with the answers it held
@@ -212,10 +341,13 @@ def diff_command(
     causes: Causes = None,
     gwp: Annotated[str | None, typer.Option("--gwp", help="重算项目时用的 GWP 组 / GWP set for projects")] = None,
     edition: Edition = "prov2011",
-    new_edition: Annotated[str, typer.Option("--new-edition", help="新版用的指南版本（缺省同 --edition） / edition of the new version")] = "",
+    new_edition: Annotated[
+        str, typer.Option("--new-edition", help="新版用的指南版本（缺省同 --edition） / edition of the new version")
+    ] = "",
     lang: Language = Lang.zh,
 ) -> None:
-    """重新计算：逐行比较两个版本，分清原因，原因之和等于变化。 Recalculation: what changed and why; causes add up to the change."""
+    """重新计算：逐行比较两个版本，分清原因，原因之和等于变化。 Recalculation: what changed and why; causes add up to
+    the change."""
     from ..analysis.recalculation import CAUSES, LABELS
     from ..app.analysis import CompareVersionsRequest, compare_versions
 
@@ -227,18 +359,66 @@ def diff_command(
     with answering(lang):
         made = compare_versions(CompareVersionsRequest(old, new, edition, new_edition, gwp, causes, output, lang.value))
     tell(made.problems, lang.value)
-    head = ["地区", "年份", "旧版(t CO2e)", "新版(t CO2e)", "变化", *(LABELS[c][lang.value] for c in CAUSES)] if zh else [
-        "region", "year", "old (t CO2e)", "new (t CO2e)", "change", *(LABELS[c]["en"] for c in CAUSES)]
-    write_table(head, [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in made.totals], None, lang.value)
+    head = (
+        ["地区", "年份", "旧版(t CO2e)", "新版(t CO2e)", "变化", *(LABELS[c][lang.value] for c in CAUSES)]
+        if zh
+        else ["region", "year", "old (t CO2e)", "new (t CO2e)", "change", *(LABELS[c]["en"] for c in CAUSES)]
+    )
+    write_table(
+        head,
+        [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in made.totals],
+        None,
+        lang.value,
+    )
     for version, places in ((("旧版", "old"), made.comparison.only_old), (("新版", "new"), made.comparison.only_new)):
         if places:
             names = "、".join(f"{r} {y}" for r, y in places)
-            say(f"只在{version[0]}：{names}，没有比较" if zh else f"in the {version[1]} version only, not compared: {names}")
+            say(
+                f"只在{version[0]}：{names}，没有比较"
+                if zh
+                else f"in the {version[1]} version only, not compared: {names}"
+            )
     if table is not None:
-        write_table(["place", "region", "year", "category", "item", "gas", "method", "old_t_co2e", "new_t_co2e", "change",
-                     *(f"by_{c}" for c in CAUSES), "main_cause", "cause", "text", "name", "date"],
-                    [[c.place, c.region, str(c.year), c.category, c.item, c.gas, c.method, float(c.old), float(c.new), float(c.change),
-                      *(float(c.causes.get(k, 0.0)) for k in CAUSES), c.main_cause, *_said(c.explanation)] for c in made.changed], table, lang.value)
+        write_table(
+            [
+                "place",
+                "region",
+                "year",
+                "category",
+                "item",
+                "gas",
+                "method",
+                "old_t_co2e",
+                "new_t_co2e",
+                "change",
+                *(f"by_{c}" for c in CAUSES),
+                "main_cause",
+                "cause",
+                "text",
+                "name",
+                "date",
+            ],
+            [
+                [
+                    c.place,
+                    c.region,
+                    str(c.year),
+                    c.category,
+                    c.item,
+                    c.gas,
+                    c.method,
+                    float(c.old),
+                    float(c.new),
+                    float(c.change),
+                    *(float(c.causes.get(k, 0.0)) for k in CAUSES),
+                    c.main_cause,
+                    *_said(c.explanation),
+                ]
+                for c in made.changed
+            ],
+            table,
+            lang.value,
+        )
     say(f"有变化的行：{len(made.changed)}" if zh else f"changed lines: {len(made.changed)}")
     if output is not None:
         typer.echo(f"{'工作簿' if zh else 'workbook'}: {output}")

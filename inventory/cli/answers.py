@@ -26,8 +26,19 @@ class Format(StrEnum):
 
 def records(problems: Iterable[Problem], lang: str) -> list[dict[str, str]]:
     """Problems as flat records with the columns of `COLUMNS`."""
-    return [{"severity": p.severity, "code": p.code, "file": p.origin.file, "sheet": p.origin.sheet, "cell": p.origin.cell, "found": p.part("what", lang),
-             "expected": p.part("expected", lang), "fix": p.part("fix", lang)} for p in problems]
+    return [
+        {
+            "severity": p.severity,
+            "code": p.code,
+            "file": p.origin.file,
+            "sheet": p.origin.sheet,
+            "cell": p.origin.cell,
+            "found": p.part("what", lang),
+            "expected": p.part("expected", lang),
+            "fix": p.part("fix", lang),
+        }
+        for p in problems
+    ]
 
 
 def as_csv(problems: Iterable[Problem], lang: str) -> str:
@@ -66,7 +77,8 @@ def _literal(text: str) -> str:
 
 
 def answer(problems: Sequence[Problem], lang: str, form: Format, output: Path | None = None) -> None:
-    """Print problems in the chosen form, or write them to a file (UTF-8; CSV with BOM so that Excel and WPS show Chinese)."""
+    """Print problems in the chosen form, or write them to a file (UTF-8; CSV with BOM so that Excel and WPS show
+    Chinese)."""
     from ..templates_xlsx.files import write_file
 
     if output is not None:

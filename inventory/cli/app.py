@@ -32,12 +32,19 @@ from .common import WRONG_USE, Lang, answering, around, existing, print_json, sa
 if TYPE_CHECKING:
     from ..app.compile import CompileResult
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.",
+)
 
-Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")]
+Inputs = Annotated[
+    list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
+]
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
+
 
 @app.command("compile")
 def compile_command(
@@ -47,12 +54,19 @@ def compile_command(
     gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
-    no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
+    no_fallback: Annotated[
+        bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="拒绝未核对的缺省值 / refuse unverified defaults")] = False,
     draws: analysis_commands.Draws = None,
     seed: analysis_commands.Seed = None,
     sets: analysis_commands.Sets = None,
-    previous: Annotated[Path | None, typer.Option("--previous", help="上一版（工作簿、结果 CSV 或项目），写重新计算表 / older version to compare with")] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous", help="上一版（工作簿、结果 CSV 或项目），写重新计算表 / older version to compare with"
+        ),
+    ] = None,
     causes: analysis_commands.Causes = None,
 ) -> None:
     """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
@@ -67,7 +81,9 @@ def compile_command(
     analysis_commands.compared(previous, causes, lang.value)
     with answering(lang), around(lang.value) as told:
         source = Source(tuple(inputs), edition, gwp, not no_fallback, strict, tuple(sets or ()))
-        made = compile_inventory(CompileRequest(source, output, results, lang.value, Draws(draws, seed), Previous(previous, causes)), told)
+        made = compile_inventory(
+            CompileRequest(source, output, results, lang.value, Draws(draws, seed), Previous(previous, causes)), told
+        )
     tell(made.problems, lang)
     for line in summary(made, lang.value):
         typer.echo(line)
@@ -77,19 +93,40 @@ def compile_command(
 
 
 def summary(made: CompileResult, lang: str) -> list[str]:
-    """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e; a total that is not complete says so."""
+    """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e; a total that is not complete says
+    so."""
     out, gwp = [], made.ledger.gwp.name
     for x in made.totals:
         total, without = x.with_lucf_t / 1e4, x.without_lucf_t / 1e4
-        short = "" if not x.missing else f"【不完整：缺 {x.missing} 行】" if lang == "zh" else f" [incomplete: {x.missing} lines missing]"
+        short = (
+            ""
+            if not x.missing
+            else f"【不完整：缺 {x.missing} 行】"
+            if lang == "zh"
+            else f" [incomplete: {x.missing} lines missing]"
+        )
         if lang == "zh":
-            energy = "化石燃料燃烧未计算，不在其中" if x.fuel_co2_t is None else f"其中化石燃料燃烧CO2 {x.fuel_co2_t / 1e4:,.1f} 万吨"
-            out.append(f"{x.region} {x.year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {without:,.1f}），{energy}；GWP {gwp}{short}")
+            energy = (
+                "化石燃料燃烧未计算，不在其中"
+                if x.fuel_co2_t is None
+                else f"其中化石燃料燃烧CO2 {x.fuel_co2_t / 1e4:,.1f} 万吨"
+            )
+            out.append(
+                f"{x.region} {x.year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {without:,.1f}），{energy}；GWP "
+                f"{gwp}{short}"
+            )
         else:
             word = made.ledger.edition.word("region", x.region)
-            energy = "fuel combustion not computed, so not in it" if x.fuel_co2_t is None else f"CO2 of fuel combustion {x.fuel_co2_t / 1e4:,.1f}"
-            out.append(f"{word.label_en if word and word.label_en else x.region} {x.year}: total {total:,.1f} x10^4 t CO2e "
-                       f"(without LUCF {without:,.1f}), {energy}; GWP {gwp}{short}")
+            energy = (
+                "fuel combustion not computed, so not in it"
+                if x.fuel_co2_t is None
+                else f"CO2 of fuel combustion {x.fuel_co2_t / 1e4:,.1f}"
+            )
+            out.append(
+                f"{word.label_en if word and word.label_en else x.region} {x.year}: total {total:,.1f} "
+                "x10^4 t CO2e "
+                f"(without LUCF {without:,.1f}), {energy}; GWP {gwp}{short}"
+            )
     return out
 
 
@@ -97,9 +134,15 @@ def summary(made: CompileResult, lang: str) -> list[str]:
 def check_command(
     inputs: Inputs,
     form: Annotated[Format, typer.Option("--format", help="输出格式 / how to print")] = Format.lines,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="问题清单写入文件 / write the list (.csv, .json)")] = None,
-    mark: Annotated[Path | None, typer.Option("--mark", help="标注了问题单元格的工作簿；多个输入时为文件夹 / the input, marked")] = None,
-    account: Annotated[Path | None, typer.Option("--account", help="每个数的去向写入文件 / where every figure went (.json, .csv)")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="问题清单写入文件 / write the list (.csv, .json)")
+    ] = None,
+    mark: Annotated[
+        Path | None, typer.Option("--mark", help="标注了问题单元格的工作簿；多个输入时为文件夹 / the input, marked")
+    ] = None,
+    account: Annotated[
+        Path | None, typer.Option("--account", help="每个数的去向写入文件 / where every figure went (.json, .csv)")
+    ] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -129,6 +172,7 @@ def check_command(
         raise typer.Exit(1)
     typer.echo("没有错误。" if lang == "zh" else "no errors.")
 
+
 @app.command("explain")
 def explain_command(
     source: Annotated[Path, typer.Argument(help="清单工作簿，或输入 / filed workbook, or an input")],
@@ -148,17 +192,24 @@ def explain_command(
 
     existing([source], lang)
     if (cell is None) == (line is None):
-        say("请给出 '工作表!单元格'，或 --line 分类编号 --gas 气体" if lang == "zh" else "give 'SHEET!CELL', or --line CATEGORY --gas GAS")
+        say(
+            "请给出 '工作表!单元格'，或 --line 分类编号 --gas 气体"
+            if lang == "zh"
+            else "give 'SHEET!CELL', or --line CATEGORY --gas GAS"
+        )
         raise typer.Exit(WRONG_USE)
     with answering(lang):
         if cell is not None:
             made = explain_cell_of_file(ExplainCellRequest(source, cell, lang.value))
         else:
-            made = explain_line_of_source(ExplainLineRequest(Source((source,), edition, gwp), str(line), gas, region, year, lang.value))
+            made = explain_line_of_source(
+                ExplainLineRequest(Source((source,), edition, gwp), str(line), gas, region, year, lang.value)
+            )
     if as_json:
         print_json(made)
     else:
         typer.echo(made.text)
+
 
 # The other commands, in the order of a compiler's work: fill in, analyse, report; then levels, targets, enterprises.
 template_commands.register(app)

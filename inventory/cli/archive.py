@@ -12,30 +12,57 @@ from .common import Lang, answering, existing, say, tell, writable
 from .filing import verify_book
 
 WORDS = {
-    "zh": {"same": "一致", "changed": "已被改动", "missing": "缺失", "extra": "多出的文件", "figures-same": "数字一致，字节不同",
-           "figures-differ": "数字不一致", "failed": "不能复算", "stored": "文件", "recomputed": "复算"},
-    "en": {"same": "same", "changed": "changed", "missing": "missing", "extra": "not in the manifest", "figures-same": "same figures, other bytes",
-           "figures-differ": "figures differ", "failed": "cannot be recomputed", "stored": "file", "recomputed": "recomputed"},
+    "zh": {
+        "same": "一致",
+        "changed": "已被改动",
+        "missing": "缺失",
+        "extra": "多出的文件",
+        "figures-same": "数字一致，字节不同",
+        "figures-differ": "数字不一致",
+        "failed": "不能复算",
+        "stored": "文件",
+        "recomputed": "复算",
+    },
+    "en": {
+        "same": "same",
+        "changed": "changed",
+        "missing": "missing",
+        "extra": "not in the manifest",
+        "figures-same": "same figures, other bytes",
+        "figures-differ": "figures differ",
+        "failed": "cannot be recomputed",
+        "stored": "file",
+        "recomputed": "recomputed",
+    },
 }
 LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
 def freeze_command(
-    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")],
+    inputs: Annotated[
+        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="归档文件 / archive (.zip)")],
     gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
-    template: Annotated[Path | None, typer.Option("--template", help="自己的报告模板 / own template of the report")] = None,
-    previous: Annotated[Path | None, typer.Option("--previous", help="上一版，写重新计算表 / older version to compare with")] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="自己的报告模板 / own template of the report")
+    ] = None,
+    previous: Annotated[
+        Path | None, typer.Option("--previous", help="上一版，写重新计算表 / older version to compare with")
+    ] = None,
     draws: analysis_commands.Draws = None,
     seed: analysis_commands.Seed = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="不含清单报告 / without the report")] = False,
     no_charts: Annotated[bool, typer.Option("--no-charts", help="报告不含图 / report without charts")] = False,
-    no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
+    no_fallback: Annotated[
+        bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="拒绝未核对的缺省值 / refuse unverified defaults")] = False,
     lang: LANG = Lang.zh,
 ) -> None:
-    """定稿：输入、因子、结果、工作簿和报告归为一个文件，得归档码。 Freeze the final set into one archive with a short code."""
+    """定稿：输入、因子、结果、工作簿和报告归为一个文件，得归档码。 Freeze the final set into one archive with a short
+    code."""
     from ..app.archive import FreezeRequest, freeze_set
     from ..app.source import Draws, Source
 
@@ -44,7 +71,11 @@ def freeze_command(
     analysis_commands.seeded(draws, seed, lang.value)
     with answering(lang):
         source = Source(tuple(inputs), edition, gwp, not no_fallback, strict)
-        made = freeze_set(FreezeRequest(source, output, template, previous, Draws(draws, seed), not no_report, not no_charts, lang.value))
+        made = freeze_set(
+            FreezeRequest(
+                source, output, template, previous, Draws(draws, seed), not no_report, not no_charts, lang.value
+            )
+        )
     tell(made.problems, lang)
     typer.echo(f"{'归档' if lang is Lang.zh else 'archive'}: {output}")
     typer.echo(f"{'归档码' if lang is Lang.zh else 'code'}: {made.code}")
@@ -52,11 +83,15 @@ def freeze_command(
 
 def verify_command(
     archive: Annotated[Path, typer.Argument(help="归档文件（.zip）或上报清单（.xlsx） / archive, or filing set")],
-    project: Annotated[list[Path] | None, typer.Option("--project", help="上报清单所出的项目，再算一遍比对 / project the filing set came from")] = None,
+    project: Annotated[
+        list[Path] | None,
+        typer.Option("--project", help="上报清单所出的项目，再算一遍比对 / project the filing set came from"),
+    ] = None,
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
     lang: LANG = Lang.zh,
 ) -> None:
-    """核对归档：逐个文件比对，并全部复算；核对上报清单的校验码。 Verify an archive, or the check code of a filing set."""
+    """核对归档：逐个文件比对，并全部复算；核对上报清单的校验码。 Verify an archive, or the check code of a filing
+    set."""
     from ..app.archive import VerifyRequest, verify_archive
 
     existing([archive, *(project or ())], lang)
@@ -69,13 +104,21 @@ def verify_command(
     words, zh = WORDS[lang.value], lang is Lang.zh
     for item in found.items:
         if item.kind == "recomputed" or item.status != "same":
-            typer.echo(f"{words[item.kind]}  {item.path}  {words[item.status]}{('：' if zh else ': ') + item.detail if item.detail else ''}")
+            typer.echo(
+                f"{words[item.kind]}  {item.path}  "
+                f"{words[item.status]}{('：' if zh else ': ') + item.detail if item.detail else ''}"
+            )
     stored = [i for i in found.items if i.kind == "stored"]
     same = sum(i.status == "same" for i in stored)
-    typer.echo(f"归档中的文件：{len(stored)} 个，与清单一致 {same} 个" if zh else f"files: {len(stored)}, as frozen: {same}")
+    typer.echo(
+        f"归档中的文件：{len(stored)} 个，与清单一致 {same} 个" if zh else f"files: {len(stored)}, as frozen: {same}"
+    )
     if found.code != found.stated_code:
-        typer.echo(f"归档码不符：写明 {found.stated_code}，应为 {found.code}" if zh
-                   else f"the code is wrong: stated {found.stated_code}, should be {found.code}")
+        typer.echo(
+            f"归档码不符：写明 {found.stated_code}，应为 {found.code}"
+            if zh
+            else f"the code is wrong: stated {found.stated_code}, should be {found.code}"
+        )
     for name, then, now in found.versions:
         say(f"版本不同：{name} 归档时 {then}，现在 {now}" if zh else f"version: {name} was {then}, is {now}")
     yes, no = ("是", "否") if zh else ("yes", "no")

@@ -11,10 +11,14 @@ from .common import Lang, answering, around, existing, tell, writable
 
 
 def bulletin_command(
-    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")],
+    inputs: Annotated[
+        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
+    ],
     year: Annotated[int, typer.Option("--year", help="通报的年份 / year")],
     output: Annotated[Path, typer.Option("-o", "--output", help="年度信息通报 / bulletin (.docx)")],
-    region: Annotated[str, typer.Option("--region", help="地区，只有一个时可省 / region, where there are several")] = "",
+    region: Annotated[
+        str, typer.Option("--region", help="地区，只有一个时可省 / region, where there are several")
+    ] = "",
     gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")] = None,
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
     no_charts: Annotated[bool, typer.Option("--no-charts", help="不含图 / without charts")] = False,
@@ -27,6 +31,8 @@ def bulletin_command(
     existing(inputs, lang)
     writable(output, (".docx",), lang)
     with answering(lang), around(lang.value) as told:
-        made = write_year_bulletin(BulletinRequest(Source(tuple(inputs), edition, gwp), year, output, region, not no_charts, lang.value), told)
+        made = write_year_bulletin(
+            BulletinRequest(Source(tuple(inputs), edition, gwp), year, output, region, not no_charts, lang.value), told
+        )
     tell([p for p in made.problems if p.severity != "hint"], lang)
     typer.echo(f"{'年度信息通报' if lang is Lang.zh else 'bulletin'}: {output}")

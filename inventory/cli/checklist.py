@@ -1,4 +1,5 @@
-"""`inventory factors checklist` and `inventory factors load`: defaults compared with the printed guideline, out and back, and shared with another province."""
+"""`inventory factors checklist` and `inventory factors load`: defaults compared with the printed guideline, out and
+back, and shared with another province."""
 
 from __future__ import annotations
 
@@ -14,9 +15,14 @@ WRONG = 2
 
 
 def checklist_command(
-    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV / project folder, workbooks or long CSVs")],
+    inputs: Annotated[
+        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV / project folder, workbooks or long CSVs")
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="核对表 / checklist (.xlsx; --shared: .csv)")],
-    shared: Annotated[bool, typer.Option("--shared", help="写出本省已核对的数值，供别省采用 / what this province has checked, for others")] = False,
+    shared: Annotated[
+        bool,
+        typer.Option("--shared", help="写出本省已核对的数值，供别省采用 / what this province has checked, for others"),
+    ] = False,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
@@ -33,11 +39,18 @@ def checklist_command(
     with answering(lang):
         if shared:
             count = share_checklist(ShareRequest(inputs[0], output, edition))
-            typer.echo(f"{output}：{count} 个已核对的数值，由核对人署名" if zh else f"{output}: {count} checked figures, signed by who checked them")
+            typer.echo(
+                f"{output}：{count} 个已核对的数值，由核对人署名"
+                if zh
+                else f"{output}: {count} checked figures, signed by who checked them"
+            )
             return
         made = make_checklist(ChecklistRequest(Source(tuple(inputs), edition), output, lang.value))
-    typer.echo(f"{output}：{made.defaults} 个缺省因子，前 {made.settles} 行落实存疑排放量的 90%" if zh else
-               f"{output}: {made.defaults} defaults, the first {made.settles} settle 90 % of the doubtful tonnes")
+    typer.echo(
+        f"{output}：{made.defaults} 个缺省因子，前 {made.settles} 行落实存疑排放量的 90%"
+        if zh
+        else f"{output}: {made.defaults} defaults, the first {made.settles} settle 90 % of the doubtful tonnes"
+    )
     for line in made.progress:
         say(line)
 
@@ -45,12 +58,16 @@ def checklist_command(
 def load_command(
     source: Annotated[Path, typer.Argument(help="填好的核对表 / the checklist, filled in")],
     project: Annotated[Path, typer.Argument(help="项目文件夹 / project folder")],
-    adopt: Annotated[str, typer.Option("--adopt", help="采用别省共享的核对：采用人姓名 / adopt what another province shared: your name")] = "",
+    adopt: Annotated[
+        str,
+        typer.Option("--adopt", help="采用别省共享的核对：采用人姓名 / adopt what another province shared: your name"),
+    ] = "",
     adopt_date: Annotated[str, typer.Option("--adopt-date", help="采用日期（缺省今天） / date of adoption")] = "",
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
-    """读回核对表：写入项目文件夹的 核对表.csv，以后每次编制都算数。 Take the checklist into a project, for every later compilation."""
+    """读回核对表：写入项目文件夹的 核对表.csv，以后每次编制都算数。 Take the checklist into a project, for every later
+    compilation."""
     from ..app.checklist import LoadChecklistRequest, load_checklist
 
     existing([source, project], lang)
@@ -62,7 +79,11 @@ def load_command(
         date = adopt_date or (dt.date.today().isoformat() if adopt else "")
         made = load_checklist(LoadChecklistRequest(source, project, edition, adopt, date, lang.value))
     tell(made.problems, lang)
-    typer.echo(f"{made.file}：已核对 {made.checked} 个，更正 {made.corrected} 个" if zh else f"{made.file}: {made.checked} checked, {made.corrected} corrected")
+    typer.echo(
+        f"{made.file}：已核对 {made.checked} 个，更正 {made.corrected} 个"
+        if zh
+        else f"{made.file}: {made.checked} checked, {made.corrected} corrected"
+    )
     for line in made.progress:
         say(line)
 

@@ -12,14 +12,23 @@ from .common import Lang, answering, existing, say, writable
 
 WAN = 1e4
 Csv = Annotated[Path | None, typer.Option("--csv", help="写入 CSV / write CSV")]
-Least = Annotated[float, typer.Option("--least", min=0.0, help="总量变化的下限（万t CO2e） / least change of a total listed")]
+Least = Annotated[
+    float, typer.Option("--least", min=0.0, help="总量变化的下限（万t CO2e） / least change of a total listed")
+]
 
 
 def register(app: typer.Typer) -> None:
     app.command("choices")(choices_command)
 
 
-def choices_command(inputs: Inputs, csv: Csv = None, least: Least = 0.0, edition: Edition = "prov2011", gwp: Gwp = None, lang: Language = Lang.zh) -> None:
+def choices_command(
+    inputs: Inputs,
+    csv: Csv = None,
+    least: Least = 0.0,
+    edition: Edition = "prov2011",
+    gwp: Gwp = None,
+    lang: Language = Lang.zh,
+) -> None:
     """命名选择：采用了哪一个，改用其他选项总量变化多少 / Named choices and what every other option would change."""
     from ..app.choices import ChoicesRequest, OptionRow, named_choices
     from ..app.source import Source, compiled
@@ -37,8 +46,27 @@ def choices_command(inputs: Inputs, csv: Csv = None, least: Least = 0.0, edition
             return ["" if row.change is None else f"{row.change.get(p, 0.0) / WAN:.4g}" for p in places]
 
         if csv is not None:
-            head = ["choice", "label", "option", "option_label", "in_force", *(f"{r} {y} (万t CO2e)" for r, y in places), "remark"]
-            table = [[r.choice, r.label[lang], r.option, r.option_label[lang], "yes" if r.in_force else "", *amounts(r), r.remark[lang]] for r in rows]
+            head = [
+                "choice",
+                "label",
+                "option",
+                "option_label",
+                "in_force",
+                *(f"{r} {y} (万t CO2e)" for r, y in places),
+                "remark",
+            ]
+            table = [
+                [
+                    r.choice,
+                    r.label[lang],
+                    r.option,
+                    r.option_label[lang],
+                    "yes" if r.in_force else "",
+                    *amounts(r),
+                    r.remark[lang],
+                ]
+                for r in rows
+            ]
             write_csv(csv, table, head)
             say(f"已写出 {csv}" if lang == "zh" else f"written: {csv}")
             return
@@ -46,5 +74,7 @@ def choices_command(inputs: Inputs, csv: Csv = None, least: Least = 0.0, edition
             if row.in_force:
                 typer.echo(f"{row.label[lang]}（{row.choice}={row.option}）：{row.option_label[lang]}")
                 continue
-            told = "，".join(f"{r} {y} {a}" for (r, y), a in zip(places, amounts(row), strict=True) if a) + (" 万t CO2e" if row.change else "")
+            told = "，".join(f"{r} {y} {a}" for (r, y), a in zip(places, amounts(row), strict=True) if a) + (
+                " 万t CO2e" if row.change else ""
+            )
             typer.echo(f"    {row.option}：{row.option_label[lang]}　{told or row.remark[lang]}")

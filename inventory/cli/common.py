@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..app.acts import Around
     from ..core.problems import Problem
 
+
 class Lang(StrEnum):
     zh = "zh"
     en = "en"
@@ -24,10 +25,24 @@ class Lang(StrEnum):
 INPUT_PROBLEMS = 1
 FEW_FILES = 20
 WRONG_USE = 2
-MISUSES = frozenset({"edition.unknown", "gwp.unknown_set", "explain.sheet", "explain.cell", "explain.outside", "explain.no_line", "output.not_writable",
-                     "template.not_writable", "workbook.not_writable"})  # what was typed is wrong, not the input
+MISUSES = frozenset(
+    {
+        "edition.unknown",
+        "gwp.unknown_set",
+        "explain.sheet",
+        "explain.cell",
+        "explain.outside",
+        "explain.no_line",
+        "output.not_writable",
+        "template.not_writable",
+        "workbook.not_writable",
+    }
+)  # what was typed is wrong, not the input
 
-HEADINGS = {"zh": {"error": "错误", "warning": "警告", "hint": "提示"}, "en": {"error": "ERROR", "warning": "WARNING", "hint": "HINT"}}
+HEADINGS = {
+    "zh": {"error": "错误", "warning": "警告", "hint": "提示"},
+    "en": {"error": "ERROR", "warning": "WARNING", "hint": "HINT"},
+}
 
 
 def say(text: str) -> None:
@@ -46,7 +61,8 @@ def tell(problems: Iterable[Problem], lang: str) -> int:
 
 @contextmanager
 def answering(lang: str) -> Iterator[None]:
-    """Turn an `InventoryError` into its list of problems and exit status 1 (2 when only the options are wrong), a faulty edition into one line and status 2."""
+    """Turn an `InventoryError` into its list of problems and exit status 1 (2 when only the options are wrong), a
+    faulty edition into one line and status 2."""
     from ..core.files import noting_written
     from ..core.problems import DeclarationError, InventoryError
 
@@ -57,16 +73,27 @@ def answering(lang: str) -> Iterator[None]:
         errors = tell(error.problems, lang)
         stands = "、".join(str(p) for p in written)
         if stands:
-            say(f"共 {errors} 个错误；已写出 {stands}，其余没有写出。" if lang == "zh" else f"{errors} error(s); written: {stands}; nothing else.")
+            say(
+                f"共 {errors} 个错误；已写出 {stands}，其余没有写出。"
+                if lang == "zh"
+                else f"{errors} error(s); written: {stands}; nothing else."
+            )
         else:
-            say(f"共 {errors} 个错误，没有写出任何文件。" if lang == "zh" else f"{errors} error(s); nothing was written.")
-        misused = isinstance(error, DeclarationError) or all(p.code in MISUSES for p in error.problems if p.severity == "error")
+            say(
+                f"共 {errors} 个错误，没有写出任何文件。"
+                if lang == "zh"
+                else f"{errors} error(s); nothing was written."
+            )
+        misused = isinstance(error, DeclarationError) or all(
+            p.code in MISUSES for p in error.problems if p.severity == "error"
+        )
         raise typer.Exit(WRONG_USE if misused else INPUT_PROBLEMS) from None
 
 
 @contextmanager
 def reading_progress(lang: str) -> Iterator[None]:
-    """A progress bar on the terminal while many input files are read; nothing for a few files or when the output is piped."""
+    """A progress bar on the terminal while many input files are read; nothing for a few files or when the output is
+    piped."""
     if not is_terminal():
         yield
         return
@@ -159,10 +186,18 @@ def existing(paths: list[Path], lang: str) -> list[Path]:
 def writable(path: Path, suffixes: tuple[str, ...], lang: str) -> Path:
     """The target, or exit status 2 when its folder is missing or its ending is not one that is written."""
     if path.suffix.lower() not in suffixes:
-        say(f"输出文件 {path} 的扩展名应为 {'、'.join(suffixes)}" if lang == "zh" else f"output {path} must end in {', '.join(suffixes)}")
+        say(
+            f"输出文件 {path} 的扩展名应为 {'、'.join(suffixes)}"
+            if lang == "zh"
+            else f"output {path} must end in {', '.join(suffixes)}"
+        )
         raise typer.Exit(WRONG_USE)
     if not path.absolute().parent.is_dir():
-        say(f"输出文件夹不存在：{path.absolute().parent}" if lang == "zh" else f"no such folder: {path.absolute().parent}")
+        say(
+            f"输出文件夹不存在：{path.absolute().parent}"
+            if lang == "zh"
+            else f"no such folder: {path.absolute().parent}"
+        )
         raise typer.Exit(WRONG_USE)
     return path
 

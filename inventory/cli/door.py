@@ -1,6 +1,8 @@
-"""The door that every command goes through: no output replaces an input, and no failure leaves without a plain sentence.
+"""The door that every command goes through: no output replaces an input, and no failure leaves without a plain
+sentence.
 
-`through(app)` wraps every command once. Parameters that are files are told apart by name, here and nowhere else; a test fails for a command whose file
+`through(app)` wraps every command once. Parameters that are files are told apart by name, here and nowhere else; a test
+fails for a command whose file
 parameters are not named in one of the three sets.
 """
 
@@ -18,13 +20,35 @@ import typer
 
 from .common import INPUT_PROBLEMS, WRONG_USE, say, tell
 
-OUTPUTS = frozenset({"output", "results", "account", "csv", "document", "table", "mark", "chart", "offers", "letters", "target"})
-INPUTS = frozenset({"inputs", "source", "sources", "previous", "causes", "old", "new", "template", "archive", "folder", "data", "files",
-                    "evidence", "inventory", "database", "dataset", "config",
-                    "saved", "organisations"})
+OUTPUTS = frozenset(
+    {"output", "results", "account", "csv", "document", "table", "mark", "chart", "offers", "letters", "target"}
+)
+INPUTS = frozenset(
+    {
+        "inputs",
+        "source",
+        "sources",
+        "previous",
+        "causes",
+        "old",
+        "new",
+        "template",
+        "archive",
+        "folder",
+        "data",
+        "files",
+        "evidence",
+        "inventory",
+        "database",
+        "dataset",
+        "config",
+        "saved",
+        "organisations",
+    }
+)
 BOTH = frozenset({"db", "project"})  # taken and added to, by design
-INTERNAL = 3                          # exit status for a fault of the program itself
-TRACE = "INVENTORY_TRACE"             # set to see where it happened
+INTERNAL = 3  # exit status for a fault of the program itself
+TRACE = "INVENTORY_TRACE"  # set to see where it happened
 
 
 def through(app: typer.Typer) -> None:
@@ -67,18 +91,35 @@ def _tell_failure(error: Exception, lang: str) -> int:
         return INPUT_PROBLEMS
     if isinstance(error, OSError):
         reason = error.strerror or str(error)
-        name = "" if error.filename is None else printable(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else ""
+        name = (
+            ""
+            if error.filename is None
+            else printable(os.fsdecode(error.filename))
+            if isinstance(error.filename, str | bytes)
+            else ""
+        )
         tell([problem("program.system", Origin(name), reason=printable(reason))], lang)
         return INPUT_PROBLEMS
     if isinstance(error, MemoryError):
         tell([problem("program.memory", reason=printable(str(error)) or "MemoryError")], lang)
         return INPUT_PROBLEMS
-    tell([problem("program.internal", kind=type(error).__name__, reason=printable(" ".join(str(error).split()))[:300], trace=TRACE)], lang)
+    tell(
+        [
+            problem(
+                "program.internal",
+                kind=type(error).__name__,
+                reason=printable(" ".join(str(error).split()))[:300],
+                trace=TRACE,
+            )
+        ],
+        lang,
+    )
     return INTERNAL
 
 
 def _close_quietly() -> None:
-    """The reader of our output is gone (`| head`): nothing more can be said, and nothing is to be complained of at exit."""
+    """The reader of our output is gone (`| head`): nothing more can be said, and nothing is to be complained of at
+    exit."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError, AttributeError):
@@ -113,7 +154,8 @@ def _paths(value: object) -> Iterator[Path]:
 
 
 def _is_ours(path: Path) -> bool:
-    """A file of a project folder that no reader takes for input: written by us earlier, or of a kind that is not read."""
+    """A file of a project folder that no reader takes for input: written by us earlier, or of a kind that is not
+    read."""
     from ..reading.outputs import is_output
 
     return is_output(path)

@@ -9,7 +9,9 @@ import typer
 
 from .common import INPUT_PROBLEMS, Lang, answering, print_json, say, tell
 
-app = typer.Typer(no_args_is_help=True, help="指南版本：检查、比较、编辑器用的 schema / editions: check, compare, schemas for editors")
+app = typer.Typer(
+    no_args_is_help=True, help="指南版本：检查、比较、编辑器用的 schema / editions: check, compare, schemas for editors"
+)
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON 输出 / as JSON")]
 
@@ -32,8 +34,11 @@ def check_command(
         for part, n in result.counts:
             typer.echo(f"{part:32s} {n}")
         others = len(result.problems) - result.errors
-        typer.echo(f"{result.edition}：{result.errors} 个错误，{others} 个提示" if lang == "zh"
-                   else f"{result.edition}: {result.errors} error(s), {others} remark(s)")
+        typer.echo(
+            f"{result.edition}：{result.errors} 个错误，{others} 个提示"
+            if lang == "zh"
+            else f"{result.edition}: {result.errors} error(s), {others} remark(s)"
+        )
     if result.errors:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -57,7 +62,11 @@ def diff_command(
     for c in result.changes:
         detail = f"\t{c.field}: {c.before or '—'} → {c.after or '—'}" if c.kind == "changed" else ""
         typer.echo(f"{words[c.kind][lang != 'zh']}\t{c.part}\t{c.key}{detail}")
-    say(f"{result.old} → {result.new}：{len(result.changes)} 处差别" if lang == "zh" else f"{result.old} → {result.new}: {len(result.changes)} difference(s)")
+    say(
+        f"{result.old} → {result.new}：{len(result.changes)} 处差别"
+        if lang == "zh"
+        else f"{result.old} → {result.new}: {len(result.changes)} difference(s)"
+    )
 
 
 @app.command("schema")

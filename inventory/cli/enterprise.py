@@ -13,7 +13,9 @@ from .common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writab
 if TYPE_CHECKING:
     from ..app.collection import Rows
 
-app = typer.Typer(no_args_is_help=True, help="重点企业直报：24个行业，从抄表到附表，再到省级汇总。 Enterprise direct reporting.")
+app = typer.Typer(
+    no_args_is_help=True, help="重点企业直报：24个行业，从抄表到附表，再到省级汇总。 Enterprise direct reporting."
+)
 
 
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
@@ -28,15 +30,25 @@ def industries_command() -> None:
 
     for i in list_industries():
         confirmed = "" if i.family_confirmed or not i.family else "（参数表未确认）"
-        typer.echo(f"{i.code}  {i.short}\t{i.name}\t{len(i.sources)}个排放源\t参数表 {i.family or '无燃料'}{confirmed}\t附表 {i.report_type} 型\t{i.document}")
+        typer.echo(
+            f"{i.code}  {i.short}\t{i.name}\t{len(i.sources)}个排放源\t参数表 "
+            f"{i.family or '无燃料'}{confirmed}\t附表 {i.report_type} 型\t{i.document}"
+        )
 
 
 @app.command("template")
 def template_command(
     industry: Annotated[str, typer.Option("--industry", help="行业代码或名称 / code or name")],
     output: Annotated[Path, typer.Option("-o", "--output", help="模板 / template (.xlsx)")],
-    data: Annotated[Path | None, typer.Option("--from", help="用已有数据填好，读不懂的也照抄 / fill in from a TOML or workbook, whatever it holds")] = None,
-    year: Annotated[int, typer.Option("--year", help="报告年度，决定用哪一版指南 / reporting year, chooses the guideline")] = 0,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="用已有数据填好，读不懂的也照抄 / fill in from a TOML or workbook, whatever it holds"
+        ),
+    ] = None,
+    year: Annotated[
+        int, typer.Option("--year", help="报告年度，决定用哪一版指南 / reporting year, chooses the guideline")
+    ] = 0,
     lang: LangOption = Lang.zh,
 ) -> None:
     """生成企业填报工作簿。 Make the workbook an enterprise fills in."""
@@ -56,7 +68,8 @@ def assess_command(
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
     lang: LangOption = Lang.zh,
 ) -> None:
-    """只判断不出报告：能算的先算，列出等待补正的排放源和全部疑问。 The verdict without a report: what can be computed, what waits, all questions."""
+    """只判断不出报告：能算的先算，列出等待补正的排放源和全部疑问。 The verdict without a report: what can be computed,
+    what waits, all questions."""
     from ..app.enterprise import AssessRequest, assess_workbook
     from ..enterprise.assess import dumps
 
@@ -95,7 +108,10 @@ def report_command(
     output: Annotated[Path, typer.Option("-o", "--output", help="报告 / report (.xlsx); 同名 .docx 为报告正文")],
     text: Annotated[bool, typer.Option("--docx/--no-docx", help="同时写出 .docx / also the text")] = True,
     gwp: Annotated[str | None, typer.Option("--gwp", help="enterprise (SAR)|AR4|AR5|AR6")] = None,
-    evidence: Annotated[Path | None, typer.Option("--evidence", help="证明材料文件夹：登记并核对SHA-256 / folder of evidence, hashed and compared")] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", help="证明材料文件夹：登记并核对SHA-256 / folder of evidence, hashed and compared"),
+    ] = None,
     lang: LangOption = Lang.zh,
 ) -> None:
     """计算并写出企业温室气体排放报告。 Compute and write the report."""
@@ -107,12 +123,18 @@ def report_command(
     with answering(lang):
         result = report(ReportRequest(source, output, text, gwp, evidence, lang.value))
     for f in result.findings:
-        say(_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value) + (f"（{f.reason}）" if f.reason else ""))
+        say(
+            _finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)
+            + (f"（{f.reason}）" if f.reason else "")
+        )
     tell_account(account(source), lang.value)
     total, direct = result.total(True), result.total(False)
     name, year = result.enterprise.profile.name, result.enterprise.profile.year
-    typer.echo(f"{name} {year}：{total:,.2f} tCO2e（直接排放 {direct:,.2f}）；{output}" if lang == "zh"
-               else f"{name} {year}: {total:,.2f} t CO2e (direct {direct:,.2f}); {output}")
+    typer.echo(
+        f"{name} {year}：{total:,.2f} tCO2e（直接排放 {direct:,.2f}）；{output}"
+        if lang == "zh"
+        else f"{name} {year}: {total:,.2f} t CO2e (direct {direct:,.2f}); {output}"
+    )
 
 
 @app.command("verify")
@@ -134,10 +156,21 @@ def verify_command(
         results = verify(files, year, industry)
         for v in results:
             words = ("填报", "复算") if lang == "zh" else ("filed", "recomputed")
-            typer.echo(f"{v.file}: " + (f"{words[0]} {v.total_filed or 0:,.2f}, {words[1]} {v.total_recomputed:,.2f} tCO2e"
-                                        if v.total_recomputed is not None else "—"))
+            typer.echo(
+                f"{v.file}: "
+                ""
+                + (
+                    f"{words[0]} {v.total_filed or 0:,.2f}, {words[1]} {v.total_recomputed:,.2f} tCO2e"
+                    if v.total_recomputed is not None
+                    else "—"
+                )
+            )
             for f in v.findings:
-                typer.echo(f"  {_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)}" + (f"（{f.reason}）" if f.reason else ""))
+                typer.echo(
+                    "  "
+                    f"{_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)}"
+                    + (f"（{f.reason}）" if f.reason else "")
+                )
         if output is not None:
             write_findings(results, output)
     if any(v.filed is None for v in results):
@@ -166,8 +199,11 @@ def collect_command(
         shown = "、".join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
         say(f"{'不是工作簿，没有读取' if lang == 'zh' else 'no workbooks, not read'}：{shown}")
     tell(done.across, lang)
-    typer.echo(f"新增 {done.added}，已有 {done.known}，未能读取 {len(done.failed)}，跳过 {len(done.skipped)}" if lang == "zh"
-               else f"added {done.added}, known {done.known}, failed {len(done.failed)}, skipped {len(done.skipped)}")
+    typer.echo(
+        f"新增 {done.added}，已有 {done.known}，未能读取 {len(done.failed)}，跳过 {len(done.skipped)}"
+        if lang == "zh"
+        else f"added {done.added}, known {done.known}, failed {len(done.failed)}, skipped {len(done.skipped)}"
+    )
     if done.failed:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -263,7 +299,9 @@ def query_command(
 
     existing([db], "zh")
     with answering("zh"):
-        made = query_reports(QueryReportsRequest(db, tuple(b.strip() for b in by.split(",") if b.strip()), year, accepted))
+        made = query_reports(
+            QueryReportsRequest(db, tuple(b.strip() for b in by.split(",") if b.strip()), year, accepted)
+        )
         if output is not None:
             writable(output, (".csv",), "zh")
             write_csv(output, made.rows, made.heading)
@@ -272,8 +310,11 @@ def query_command(
 
 
 @app.command("summary")
-def summary_command(db: Database, output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")],
-                    year: YearOption = None) -> None:
+def summary_command(
+    db: Database,
+    output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")],
+    year: YearOption = None,
+) -> None:
     """写出省级汇总工作簿。 Write the province's summary workbook."""
     from ..app.collection import SummaryRequest, write_reports_summary
 
@@ -287,11 +328,16 @@ def summary_command(db: Database, output: Annotated[Path, typer.Option("-o", "--
 @app.command("reconcile")
 def reconcile_command(
     db: Database,
-    inventory: Annotated[Path, typer.Option("--inventory", help="省级清单结果 CSV（compile --results）/ results of the provincial inventory")],
+    inventory: Annotated[
+        Path,
+        typer.Option("--inventory", help="省级清单结果 CSV（compile --results）/ results of the provincial inventory"),
+    ],
     region: Annotated[str, typer.Option("--region", help="省份 / province")],
     year: Annotated[int, typer.Option("--year", help="年度 / year")],
     output: Annotated[Path, typer.Option("-o", "--output", help="对比工作簿 / comparison (.xlsx)")],
-    offers: Annotated[Path | None, typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")] = None,
+    offers: Annotated[
+        Path | None, typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")
+    ] = None,
 ) -> None:
     """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
     from ..app.collection import ReconcileRequest, reconcile_reports
@@ -304,5 +350,7 @@ def reconcile_command(
         made = reconcile_reports(ReconcileRequest(db, inventory, region, year, output, offers))
     for c in made.reconciled.comparisons[:10]:
         share = f"{c.coverage:.1%}" if c.coverage is not None else "—"
-        typer.echo(f"{c.label} {made.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}")
+        typer.echo(
+            f"{c.label} {made.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}"
+        )
     typer.echo(f"对比: {output}")

@@ -10,8 +10,29 @@ from .common import answering, say
 
 app = typer.Typer(no_args_is_help=True, help="排放因子表 / factor tables")
 
-COLUMNS = ("id", "parameter", "gas", "keys", "printed", "unit", "lower", "upper", "standing", "role", "table", "source", "note")
-STANDING = {"corroborated": "多源一致", "single-source": "单一来源", "unverified": "待核对", "conflict": "有分歧", "missing": "缺数值", "own": "自有"}
+COLUMNS = (
+    "id",
+    "parameter",
+    "gas",
+    "keys",
+    "printed",
+    "unit",
+    "lower",
+    "upper",
+    "standing",
+    "role",
+    "table",
+    "source",
+    "note",
+)
+STANDING = {
+    "corroborated": "多源一致",
+    "single-source": "单一来源",
+    "unverified": "待核对",
+    "conflict": "有分歧",
+    "missing": "缺数值",
+    "own": "自有",
+}
 
 
 @app.command("list")

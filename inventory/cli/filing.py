@@ -93,7 +93,8 @@ def file_command(
 
 
 def verify_book(book: Path, project: list[Path], edition: str, lang: Lang) -> None:
-    """Say whether a sealed book is as it was written, and whether the project still gives it; exit status 1 where not."""
+    """Say whether a sealed book is as it was written, and whether the project still gives it; exit status 1 where
+    not."""
     from ..app.file import SealRequest, verify_sealed
 
     with answering(lang):
@@ -104,7 +105,8 @@ def verify_book(book: Path, project: list[Path], edition: str, lang: Lang) -> No
     typer.echo(f"{'各页与写出时相同' if zh else 'pages as written'}: {yes if found.sealed.fits else no}")
     if found.project_code:
         typer.echo(
-            f"{'与项目现在的结果一致' if zh else 'as the project gives now'}: {yes if found.project_code == found.sealed.stated else no}"
+            f"{'与项目现在的结果一致' if zh else 'as the project gives now'}: "
+            f"{yes if found.project_code == found.sealed.stated else no}"
         )
     if not found.fits:
         raise typer.Exit(1)
@@ -113,21 +115,31 @@ def verify_book(book: Path, project: list[Path], edition: str, lang: Lang) -> No
 def start_command(
     year: Annotated[int, typer.Argument(help="新的清单年份 / the new inventory year")],
     previous: Annotated[Path, typer.Option("--from", help="上次的项目 / the last project")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="新项目的文件夹（空的） / folder of the new project (empty)")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="新项目的文件夹（空的） / folder of the new project (empty)")
+    ],
     region: Annotated[str, typer.Option("--region", help="地区 / region")] = "",
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
-    """新的一年：从上次的项目开始，上次的数列在每格旁边，不作为数据。 A new year from the last project: last figures beside each cell, never as data."""
+    """新的一年：从上次的项目开始，上次的数列在每格旁边，不作为数据。 A new year from the last project: last figures
+    beside each cell, never as data."""
     from ..app.start import StartRequest, start_year
 
     existing([previous], lang)
     with answering(lang):
         made = start_year(StartRequest(year, previous, output, region, edition, lang.value))
     zh = lang is Lang.zh
-    typer.echo(f"{made.book}：{made.rows} 行旁边列有上次的数" if zh else f"{made.book}: {made.rows} rows show the figure of the last filing")
-    typer.echo(f"上次的自有因子 {made.factors} 个、命名选择 {made.choices} 项列在“上次的因子和选择”，请逐项确认" if zh
-               else f"{made.factors} own factors and {made.choices} choices of the last filing are listed to be confirmed")
+    typer.echo(
+        f"{made.book}：{made.rows} 行旁边列有上次的数"
+        if zh
+        else f"{made.book}: {made.rows} rows show the figure of the last filing"
+    )
+    typer.echo(
+        f"上次的自有因子 {made.factors} 个、命名选择 {made.choices} 项列在“上次的因子和选择”，请逐项确认"
+        if zh
+        else f"{made.factors} own factors and {made.choices} choices of the last filing are listed to be confirmed"
+    )
 
 
 def lock_command(
@@ -137,7 +149,8 @@ def lock_command(
     off: Annotated[bool, typer.Option("--off", help="解除锁定 / unlock")] = False,
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
-    """批准后锁定：此后输入文件有改动，检查和编制都报错。 Lock an approved project: changed input files are errors from then on."""
+    """批准后锁定：此后输入文件有改动，检查和编制都报错。 Lock an approved project: changed input files are errors from
+    then on."""
     import datetime as dt
 
     from ..app.lock import LockRequest, lock_project
@@ -149,4 +162,6 @@ def lock_command(
     if off:
         typer.echo("已解除锁定" if zh else "unlocked")
     else:
-        typer.echo(f"已锁定 {made.files} 个输入文件：{made.path}" if zh else f"{made.files} input files locked: {made.path}")
+        typer.echo(
+            f"已锁定 {made.files} 个输入文件：{made.path}" if zh else f"{made.files} input files locked: {made.path}"
+        )

@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 WAN = 1e4
 Table = Annotated[Path | None, typer.Option("--csv", help="写入 CSV / write CSV")]
 Picture = Annotated[Path | None, typer.Option("--chart", help="图（.png 或 .svg） / chart (.png or .svg)")]
-Precision = Annotated[float | None, typer.Option("--precision", min=0.0, help="假定测到 ±百分之几（缺省按版本的测量表） / half-width reached, in percent")]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        "--precision", min=0.0, help="假定测到 ±百分之几（缺省按版本的测量表） / half-width reached, in percent"
+    ),
+]
 Draws = Annotated[int, typer.Option("--draws", min=LEAST_DRAWS, help="蒙特卡洛抽样次数 / Monte Carlo draws")]
-Each = Annotated[bool, typer.Option("--each", help="逐个输入，不按测量合并 / single inputs instead of whole measurements")]
+Each = Annotated[
+    bool, typer.Option("--each", help="逐个输入，不按测量合并 / single inputs instead of whole measurements")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -27,12 +34,22 @@ def register(app: typer.Typer) -> None:
 
 
 def improve_command(
-    inputs: Inputs, year: Annotated[int, typer.Option("--year", help="年份（缺省最后一年） / year")] = 0,
-    region: Annotated[str, typer.Option("--region", help="地区 / region")] = "", precision: Precision = None, each: Each = False, draws: Draws = 10_000,
-    seed: Seed = None, sets: Sets = None, table: Table = None, chart: Picture = None, gwp: Gwp = None, edition: Edition = "prov2011",
+    inputs: Inputs,
+    year: Annotated[int, typer.Option("--year", help="年份（缺省最后一年） / year")] = 0,
+    region: Annotated[str, typer.Option("--region", help="地区 / region")] = "",
+    precision: Precision = None,
+    each: Each = False,
+    draws: Draws = 10_000,
+    seed: Seed = None,
+    sets: Sets = None,
+    table: Table = None,
+    chart: Picture = None,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
     lang: Language = Lang.zh,
 ) -> None:
-    """改进方向：测准哪一项最能缩小总量的95%区间，怎样测。 What to measure next: what narrows the total's interval most."""
+    """改进方向：测准哪一项最能缩小总量的95%区间，怎样测。 What to measure next: what narrows the total's interval
+    most."""
     from ..app.improve import ImproveRequest, chart_of, improve
     from ..app.source import Source, compiled
     from ..core.files import write_bytes
@@ -46,18 +63,43 @@ def improve_command(
     with answering(lang):
         ledger = compiled(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())))
         with around(lang.value) as told:
-            made = improve(ImproveRequest(ledger, region, year, precision, draws, DEFAULT_SEED if seed is None else seed, told.progress))
+            made = improve(
+                ImproveRequest(
+                    ledger, region, year, precision, draws, DEFAULT_SEED if seed is None else seed, told.progress
+                )
+            )
         if chart is not None:
             from .. import charts
 
-            write_bytes(chart, (charts.svg if chart.suffix.lower() == ".svg" else charts.png)(chart_of(made, lang.value), 22.0, 11.0))
+            write_bytes(
+                chart,
+                (charts.svg if chart.suffix.lower() == ".svg" else charts.png)(chart_of(made, lang.value), 22.0, 11.0),
+            )
     gains = made.found.single if each else made.found.groups
-    say(f"{made.target.region} {made.target.year}：总量 {made.point / WAN:,.0f}，95%区间宽 {made.width / WAN:,.0f} 万t CO2e" if zh else
-        f"{made.target.region} {made.target.year}: total {made.point / WAN:,.0f}, 95 % interval {made.width / WAN:,.0f} x10^4 t CO2e wide")
-    head = ["测量", "现在(±%)", "测到(±%)", "变窄(万t CO2e)", "变窄(%)", "怎样测", "由谁"] if zh else [
-        "measurement", "now (±%)", "reached (±%)", "narrower by (10^4 t CO2e)", "narrower by (%)", "how", "by whom"]
+    say(
+        f"{made.target.region} {made.target.year}：总量 {made.point / WAN:,.0f}，95%区间宽 {made.width / WAN:,.0f} "
+        "万t CO2e"
+        if zh
+        else f"{made.target.region} {made.target.year}: total {made.point / WAN:,.0f}, 95 % interval "
+        f"{made.width / WAN:,.0f} x10^4 t CO2e wide"
+    )
+    head = (
+        ["测量", "现在(±%)", "测到(±%)", "变窄(万t CO2e)", "变窄(%)", "怎样测", "由谁"]
+        if zh
+        else [
+            "measurement",
+            "now (±%)",
+            "reached (±%)",
+            "narrower by (10^4 t CO2e)",
+            "narrower by (%)",
+            "how",
+            "by whom",
+        ]
+    )
     write_table(head, _rows(gains if table is not None else gains[:15], lang.value), table, lang.value)
 
 
 def _rows(gains: Sequence[Gain], lang: str) -> list[list[object]]:
-    return [[g.label[lang], g.current, g.precision, g.saved / WAN, g.saved_pct, g.form[lang], g.place[lang]] for g in gains]
+    return [
+        [g.label[lang], g.current, g.precision, g.saved / WAN, g.saved_pct, g.form[lang], g.place[lang]] for g in gains
+    ]

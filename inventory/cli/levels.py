@@ -11,16 +11,28 @@ from .common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writab
 
 app = typer.Typer(no_args_is_help=True, help="地区树和各级模板 / region tree and templates of each level")
 
-Inputs = Annotated[list[Path], typer.Argument(help="项目文件夹（含各地区数据）/ project folder with the data of all regions")]
+Inputs = Annotated[
+    list[Path], typer.Argument(help="项目文件夹（含各地区数据）/ project folder with the data of all regions")
+]
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
 def rollup_command(
     inputs: Inputs,
-    whole: Annotated[str, typer.Option("--whole", help="上级地区，缺省为有下级数据的最高一级 / the whole; by default the highest region with parts")] = "",
+    whole: Annotated[
+        str,
+        typer.Option(
+            "--whole", help="上级地区，缺省为有下级数据的最高一级 / the whole; by default the highest region with parts"
+        ),
+    ] = "",
     year: Annotated[list[int] | None, typer.Option("--year", help="年份，可多次 / year, repeatable")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="逐行结果 CSV / line by line, CSV")] = None,
-    tolerance: Annotated[float, typer.Option("--tolerance", help="视为一致的相对差（%）/ relative difference that counts as agreement, percent")] = 1.0,
+    tolerance: Annotated[
+        float,
+        typer.Option(
+            "--tolerance", help="视为一致的相对差（%）/ relative difference that counts as agreement, percent"
+        ),
+    ] = 1.0,
     gwp: Annotated[str | None, typer.Option("--gwp")] = None,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: LangOption = Lang.zh,
@@ -33,7 +45,9 @@ def rollup_command(
     if output is not None:
         writable(output, (".csv",), lang)
     with answering(lang):
-        made = compare_levels(RollUpRequest(tuple(inputs), whole, tuple(year or ()), output, tolerance / 100, gwp, edition, lang.value))
+        made = compare_levels(
+            RollUpRequest(tuple(inputs), whole, tuple(year or ()), output, tolerance / 100, gwp, edition, lang.value)
+        )
     for line in text(made.rollup, made.levels, lang.value):
         typer.echo(line)
     tell(made.rollup.problems, lang)
@@ -74,7 +88,11 @@ def template_command(
     writable(output, (".xlsx",), lang)
     with answering(lang):
         left = make_level_template(LevelTemplateRequest(level, output, region, edition, lang.value)).left_out
-    typer.echo(f"模板：{output}（不印的数据项 {left} 个）" if lang == "zh" else f"template: {output} ({left} quantities left out)")
+    typer.echo(
+        f"模板：{output}（不印的数据项 {left} 个）"
+        if lang == "zh"
+        else f"template: {output} ({left} quantities left out)"
+    )
 
 
 @app.command("enterprises")
@@ -92,6 +110,9 @@ def enterprises_command(
     with answering(lang):
         made = write_enterprises_file(EnterprisesFileRequest(database, year, output))
     for source, gas, mass in made.left_out:
-        say(f"没有唯一对应的省级行，未写出：排放源 {source} {gas} {mass:,.1f} t" if lang == "zh"
-            else f"no single provincial line, left out: source {source} {gas} {mass:,.1f} t")
+        say(
+            f"没有唯一对应的省级行，未写出：排放源 {source} {gas} {mass:,.1f} t"
+            if lang == "zh"
+            else f"no single provincial line, left out: source {source} {gas} {mass:,.1f} t"
+        )
     typer.echo(f"{output}：{made.rows} 行" if lang == "zh" else f"{output}: {made.rows} row(s)")

@@ -11,10 +11,14 @@ from .common import WRONG_USE, Lang, say
 
 
 def open_command(
-    folder: Annotated[Path, typer.Argument(help="项目文件夹，缺省为当前文件夹 / project folder, the current one by default")] = Path("."),
+    folder: Annotated[
+        Path, typer.Argument(help="项目文件夹，缺省为当前文件夹 / project folder, the current one by default")
+    ] = Path("."),
     edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="打开浏览器 / open the browser")] = True,
-    idle: Annotated[float, typer.Option("--idle", min=5.0, help="无人使用多少秒后退出 / seconds without use until it ends")] = 900.0,
+    idle: Annotated[
+        float, typer.Option("--idle", min=5.0, help="无人使用多少秒后退出 / seconds without use until it ends")
+    ] = 900.0,
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
     """打开本机页面：放入数据、改正问题、看清单和图表、交付文件，不联网。 The local page, offline."""
@@ -25,8 +29,15 @@ def open_command(
     try:
         from ..service.page.server import run
     except ImportError as error:
-        say(f"页面需要附加组件（{error.name}）：pip install \"ghg-inventory-cn[service]\"" if zh
-            else f"the page needs the extra `service` ({error.name}): pip install \"ghg-inventory-cn[service]\"")
+        say(
+            f'页面需要附加组件（{error.name}）：pip install "ghg-inventory-cn[service]"'
+            if zh
+            else f'the page needs the extra `service` ({error.name}): pip install "ghg-inventory-cn[service]"'
+        )
         raise typer.Exit(WRONG_USE) from None
-    say("正在打开……关闭浏览器页面后程序自动退出，按 Ctrl+C 立即退出。" if zh else "opening … it ends by itself after the page is closed, or with Ctrl+C.")
+    say(
+        "正在打开……关闭浏览器页面后程序自动退出，按 Ctrl+C 立即退出。"
+        if zh
+        else "opening … it ends by itself after the page is closed, or with Ctrl+C."
+    )
     run(folder, edition=edition, browser=browser, idle=idle, say=typer.echo)

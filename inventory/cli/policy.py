@@ -15,7 +15,9 @@ LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 def targets_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹 / project folder")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="逐年结果 CSV / yearly results, CSV")] = None,
-    with_inventory: Annotated[bool, typer.Option("--inventory/--no-inventory", help="同时按清单口径 / also from the inventory")] = True,
+    with_inventory: Annotated[
+        bool, typer.Option("--inventory/--no-inventory", help="同时按清单口径 / also from the inventory")
+    ] = True,
     table: Annotated[Path | None, typer.Option("--table", help="核查表 .xlsx / verification table")] = None,
     document: Annotated[Path | None, typer.Option("--report", help="自评估报告 .docx / self-assessment")] = None,
     region: Annotated[str, typer.Option("--region", help="自评估的地区 / region of the self-assessment")] = "",
@@ -25,7 +27,8 @@ def targets_command(
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
-    """碳强度和能耗强度目标：年度与累计下降、进度、其余年份、排序、上下级核对、总量与峰值。 Intensity targets, caps and the peak."""
+    """碳强度和能耗强度目标：年度与累计下降、进度、其余年份、排序、上下级核对、总量与峰值。 Intensity targets, caps and
+    the peak."""
     from ..app.levels import TargetsRequest, assess_targets
     from ..policy.evaluation_text import short
     from ..policy.present import text
@@ -36,10 +39,16 @@ def targets_command(
     for target, suffix in ((table, ".xlsx"), (document, ".docx")):
         if target is not None:
             writable(target, (suffix,), lang)
-    request = TargetsRequest(tuple(inputs), output, with_inventory, edition, table, document, region, year, rule, lang.value)
+    request = TargetsRequest(
+        tuple(inputs), output, with_inventory, edition, table, document, region, year, rule, lang.value
+    )
     with answering(lang):
         made = assess_targets(request)
-    for line in text(made.report, made.levels, lang.value) if everything else short(made.report, made.evaluations, made.levels, lang.value):
+    for line in (
+        text(made.report, made.levels, lang.value)
+        if everything
+        else short(made.report, made.evaluations, made.levels, lang.value)
+    ):
         typer.echo(line)
     for target in filter(None, (output, table, document)):
         typer.echo(str(target))

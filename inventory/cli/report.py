@@ -1,4 +1,5 @@
-"""`inventory report` and `inventory report-template`: the inventory report as a Word document, and the template it is drafted from."""
+"""`inventory report` and `inventory report-template`: the inventory report as a Word document, and the template it is
+drafted from."""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
 def report_command(
-    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")],
+    inputs: Annotated[
+        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="清单报告 / report (.docx)")],
     template: Annotated[Path | None, typer.Option("--template", help="自己的报告模板 / own template (.docx)")] = None,
     gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
@@ -22,7 +25,9 @@ def report_command(
     no_charts: Annotated[bool, typer.Option("--no-charts", help="不含图 / without charts")] = False,
     draws: analysis_commands.Draws = None,
     seed: analysis_commands.Seed = None,
-    no_fallback: Annotated[bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")] = False,
+    no_fallback: Annotated[
+        bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")
+    ] = False,
     lang: LANG = Lang.zh,
 ) -> None:
     """起草清单报告（Word）。 Draft the inventory report (Word)."""
@@ -34,14 +39,15 @@ def report_command(
     analysis_commands.seeded(draws, seed, lang.value)
     with answering(lang), around(lang.value) as told:
         source = Source(tuple(inputs), edition, gwp, not no_fallback)
-        made = draft_report(DraftReportRequest(source, output, template, not no_charts, Draws(draws, seed), lang.value), told)
+        made = draft_report(
+            DraftReportRequest(source, output, template, not no_charts, Draws(draws, seed), lang.value), told
+        )
     tell(made.problems, lang)
     typer.echo(f"{'清单报告' if lang is Lang.zh else 'report'}: {output}")
 
 
 def template_command(
-    output: Annotated[Path, typer.Option("-o", "--output", help="报告模板 / template (.docx)")],
-    lang: LANG = Lang.zh,
+    output: Annotated[Path, typer.Option("-o", "--output", help="报告模板 / template (.docx)")], lang: LANG = Lang.zh
 ) -> None:
     """写出可编辑的报告模板。 Write the template of the report, for editing."""
     from ..app.report import ReportTemplateRequest, make_report_template

@@ -13,18 +13,35 @@ LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
 def batch_command(
-    folder: Annotated[str, typer.Argument(help="每个地区一个 CSV 或子文件夹（也可以是 s3:// 等地址）/ a CSV or sub-folder for each region (or a URL such as s3://)")],
+    folder: Annotated[
+        str,
+        typer.Argument(
+            help="每个地区一个 CSV 或子文件夹（也可以是 s3:// 等地址）/ a CSV or sub-folder for each "
+            "region (or a URL such as s3://)"
+        ),
+    ],
     output: Annotated[str, typer.Option("-o", "--output", help="结果文件夹或地址 / folder or URL for the results")],
-    workers: Annotated[int, typer.Option("--workers", help="并行进程数，0 为处理器数 / processes, 0: one a processor")] = 0,
-    scheduler: Annotated[str, typer.Option("--scheduler", help="dask 调度器地址，如 tcp://主机:8786 / a dask scheduler, as tcp://HOST:8786")] = "",
-    layout: Annotated[str, typer.Option("--format", help="csv 或 parquet（供 query 查询的数据集）/ csv, or parquet: a data set for query")] = "csv",
-    run: Annotated[str, typer.Option("--run", help="数据集里这一批的名称，缺省为指南版本 / name of this run in the data set")] = "",
+    workers: Annotated[
+        int, typer.Option("--workers", help="并行进程数，0 为处理器数 / processes, 0: one a processor")
+    ] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help="dask 调度器地址，如 tcp://主机:8786 / a dask scheduler, as tcp://HOST:8786"),
+    ] = "",
+    layout: Annotated[
+        str,
+        typer.Option("--format", help="csv 或 parquet（供 query 查询的数据集）/ csv, or parquet: a data set for query"),
+    ] = "csv",
+    run: Annotated[
+        str, typer.Option("--run", help="数据集里这一批的名称，缺省为指南版本 / name of this run in the data set")
+    ] = "",
     year: Annotated[list[int] | None, typer.Option("--year", help="只算这些年份 / these years only")] = None,
     gwp: Annotated[str | None, typer.Option("--gwp")] = None,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
-    """批量编制多个地区多个年份；一个地区出错不影响其余，中断后再运行只补没有完成的。 Many regions and years; interrupted, it goes on where it was."""
+    """批量编制多个地区多个年份；一个地区出错不影响其余，中断后再运行只补没有完成的。 Many regions and years;
+    interrupted, it goes on where it was."""
     from ..batch import BatchRequest, run_batch
 
     if "://" not in folder:
@@ -39,8 +56,13 @@ def batch_command(
                 say(f"{done}/{total}")
 
         result = run_batch(request, progress)
-    typer.echo(f"{result.regions} 个地区、{result.region_years} 个地区年已算出，{len(result.failed)} 个地区有错误；结果在 {output}" if lang == "zh"
-               else f"{result.regions} regions, {result.region_years} region-years compiled, {len(result.failed)} with errors; results in {output}")
+    typer.echo(
+        f"{result.regions} 个地区、{result.region_years} 个地区年已算出，{len(result.failed)} 个地区有错误；结果在 "
+        f"{output}"
+        if lang == "zh"
+        else f"{result.regions} regions, {result.region_years} region-years compiled, "
+        f"{len(result.failed)} with errors; results in {output}"
+    )
     for region, first in result.failed.items():
         say(f"{region}: {first}")
     if result.failed:
@@ -50,7 +72,9 @@ def batch_command(
 def query_command(
     dataset: Annotated[str, typer.Argument(help="batch --format parquet 的输出 / output of batch --format parquet")],
     by: Annotated[str, typer.Option("--by", help="汇总的列，如 province,gas / columns to sum by")] = "region,year",
-    where: Annotated[list[str] | None, typer.Option("--where", help="筛选，如 category=1.1、gas=CH4，可多次 / condition, repeatable")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", help="筛选，如 category=1.1、gas=CH4，可多次 / condition, repeatable")
+    ] = None,
     account: Annotated[str, typer.Option("--account", help="total、memo、check 或 all / accounts")] = "total",
     sql: Annotated[str, typer.Option("--sql", help="一条 SELECT / one SELECT of your own")] = "",
     run: Annotated[str, typer.Option("--run", help="只查这一批 / this run only")] = "",
@@ -59,12 +83,15 @@ def query_command(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="结果 CSV / results as CSV")] = None,
     lang: LangOption = Lang.zh,
 ) -> None:
-    """查询批量编制的数据集：按地区、类别、气体、燃料等汇总（精确到克），或自己写 SELECT。 Sums by any columns, exact to the gram, or your own SELECT."""
+    """查询批量编制的数据集：按地区、类别、气体、燃料等汇总（精确到克），或自己写 SELECT。 Sums by any columns, exact to
+    the gram, or your own SELECT."""
     from ..app.query import QueryRequest, run_query, table_text, write_answer
 
     if output is not None:
         writable(output, (".csv",), lang)
-    request = QueryRequest(dataset, tuple(filter(None, by.split(","))), tuple(where or ()), account, sql, run, columns, timeout)
+    request = QueryRequest(
+        dataset, tuple(filter(None, by.split(","))), tuple(where or ()), account, sql, run, columns, timeout
+    )
     with answering(lang):
         answer = run_query(request)
         if output is not None:
@@ -75,21 +102,33 @@ def query_command(
     else:
         typer.echo(f"{output}：{len(answer.rows)} 行" if lang == "zh" else f"{output}: {len(answer.rows)} row(s)")
     if not answer.exact and not columns:
-        say("自写查询里对小数求和，末位可能随线程数变化；要填报的数用 --by 得出" if lang == "zh"
-            else "sums of decimals in your own SQL may differ in their last digits; take figures to be filed from --by")
+        say(
+            "自写查询里对小数求和，末位可能随线程数变化；要填报的数用 --by 得出"
+            if lang == "zh"
+            else "sums of decimals in your own SQL may differ in their last digits; take figures to be filed from --by"
+        )
 
 
 def export_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或 CSV / project folder, workbook or CSV")],
     output: Annotated[Path, typer.Option("-o", "--output", help="输出文件（CSV） / file to write")],
-    to: Annotated[str, typer.Option("--to", help="primap2、ipcc（另附部门对照）、sdmx、prov（来历，.json）"
-                                    " / primap2, ipcc (with a bridge of sectors), sdmx, prov (.json)")] = "primap2",
-    categories: Annotated[str, typer.Option("--categories", help="provincial、ipcc2006、ipcc1996、crf1999 / classification")] = "provincial",
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="primap2、ipcc（另附部门对照）、sdmx、prov（来历，.json）"
+            " / primap2, ipcc (with a bridge of sectors), sdmx, prov (.json)",
+        ),
+    ] = "primap2",
+    categories: Annotated[
+        str, typer.Option("--categories", help="provincial、ipcc2006、ipcc1996、crf1999 / classification")
+    ] = "provincial",
     gwp: Annotated[str | None, typer.Option("--gwp")] = None,
     edition: Annotated[str, typer.Option("--edition")] = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
-    """写出其他程序读的格式：primap2 交换格式、IPCC 类别、SDMX。 The formats of other programs: primap2, IPCC categories, SDMX."""
+    """写出其他程序读的格式：primap2 交换格式、IPCC 类别、SDMX。 The formats of other programs: primap2, IPCC
+    categories, SDMX."""
     from ..app.export import ExportRequest, export
     from ..app.source import Source, compiled
 

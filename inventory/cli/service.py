@@ -11,7 +11,9 @@ import typer
 from .common import INPUT_PROBLEMS, WRONG_USE, Lang, say
 
 app = typer.Typer(no_args_is_help=True, help="报送系统：企业和部门填报、市省审核、全程留痕。 The reporting service.")
-Config = Annotated[Path, typer.Option("--config", envvar="INVENTORY_SERVICE", help="系统文件夹或 service.toml / service folder")]
+Config = Annotated[
+    Path, typer.Option("--config", envvar="INVENTORY_SERVICE", help="系统文件夹或 service.toml / service folder")
+]
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
@@ -21,7 +23,7 @@ def _installed() -> None:
         import django  # noqa: F401
         import waitress  # noqa: F401
     except ImportError as error:
-        say(f"需要附加组件（{error.name}）：pip install \"ghg-inventory-cn[service]\" / install the extra `service`")
+        say(f'需要附加组件（{error.name}）：pip install "ghg-inventory-cn[service]" / install the extra `service`')
         raise typer.Exit(WRONG_USE) from None
 
 
@@ -38,10 +40,14 @@ def _settings(config: Path):  # type: ignore[no-untyped-def]
 @app.command("init")
 def init_command(
     folder: Annotated[Path, typer.Argument(help="系统文件夹 / service folder")],
-    database: Annotated[str, typer.Option("--database", help="SQLite 文件或 postgresql://… / file or URL")] = "service.db",
+    database: Annotated[
+        str, typer.Option("--database", help="SQLite 文件或 postgresql://… / file or URL")
+    ] = "service.db",
     owner: Annotated[str, typer.Option("--owner", help="表所有者的连接 / connection of the owner")] = "",
     app_role: Annotated[str, typer.Option("--app-role", help="运行角色 / role of the running service")] = "",
-    https: Annotated[bool, typer.Option("--https/--no-https", help="在 HTTPS 代理之后 / behind an HTTPS proxy")] = False,
+    https: Annotated[
+        bool, typer.Option("--https/--no-https", help="在 HTTPS 代理之后 / behind an HTTPS proxy")
+    ] = False,
 ) -> None:
     """新建系统文件夹：设置和密钥。 Make a service folder with settings and a secret."""
     from ..service.operate import init
@@ -66,9 +72,12 @@ def migrate_command(config: Config) -> None:
 def createadmin_command(
     config: Config,
     province: Annotated[str, typer.Option("--province", help="代码=名称，如 32=江苏省 / code=name")],
-    logins: Annotated[str, typer.Option("--logins", help="系统、安全、审计管理员的用户名，逗号分隔 / three user names")],
+    logins: Annotated[
+        str, typer.Option("--logins", help="系统、安全、审计管理员的用户名，逗号分隔 / three user names")
+    ],
 ) -> None:
-    """省级单位和三个管理员；密码从 INVENTORY_ADMIN_PASSWORDS（逗号分隔）或键盘读入。 The province and its three administrators."""
+    """省级单位和三个管理员；密码从 INVENTORY_ADMIN_PASSWORDS（逗号分隔）或键盘读入。 The province and its three
+    administrators."""
     from ..service.operate import create_administrators
 
     names = [x.strip().lower() for x in logins.replace("，", ",").split(",") if x.strip()]
@@ -77,11 +86,18 @@ def createadmin_command(
         say("请给出三个用户名，以及 --province 代码=名称 / give three user names and --province code=name")
         raise typer.Exit(WRONG_USE)
     given = os.environ.get("INVENTORY_ADMIN_PASSWORDS", "")
-    passwords = given.split(",") if given else [typer.prompt(f"{n}", hide_input=True, confirmation_prompt=True) for n in names]
+    passwords = (
+        given.split(",") if given else [typer.prompt(f"{n}", hide_input=True, confirmation_prompt=True) for n in names]
+    )
     if len(passwords) != 3:
         say("需要三个密码 / three passwords are needed")
         raise typer.Exit(WRONG_USE)
-    told = create_administrators(_settings(config), (code.strip(), name.strip()), (names[0], names[1], names[2]), (passwords[0], passwords[1], passwords[2]))
+    told = create_administrators(
+        _settings(config),
+        (code.strip(), name.strip()),
+        (names[0], names[1], names[2]),
+        (passwords[0], passwords[1], passwords[2]),
+    )
     for line in told:
         say(line)
     if told:
@@ -91,7 +107,9 @@ def createadmin_command(
 
 @app.command("run")
 def run_command(
-    config: Annotated[Path | None, typer.Option("--config", envvar="INVENTORY_SERVICE", help="系统文件夹 / service folder")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", envvar="INVENTORY_SERVICE", help="系统文件夹 / service folder")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="演示：示例省 13 市 60 家企业 / sample province")] = False,
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8011,

@@ -16,10 +16,17 @@ LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 def template_command(
     output: Output,
-    sector: Annotated[list[str] | None, typer.Option("--sector", help="energy|industrial_processes|agriculture|lucf|waste，缺省全部 / default all")] = None,
+    sector: Annotated[
+        list[str] | None,
+        typer.Option("--sector", help="energy|industrial_processes|agriculture|lucf|waste，缺省全部 / default all"),
+    ] = None,
     region: Annotated[str, typer.Option("--region", help="省级行政区 / province")] = "",
-    years: Annotated[str, typer.Option("--years", help="年份，逗号分隔；缺省为项目的年份或 2005,2010 / comma-separated")] = "",
-    source: Annotated[list[Path] | None, typer.Option("--from", help="已有项目：填入已知数据 / a project whose data are filled in")] = None,
+    years: Annotated[
+        str, typer.Option("--years", help="年份，逗号分隔；缺省为项目的年份或 2005,2010 / comma-separated")
+    ] = "",
+    source: Annotated[
+        list[Path] | None, typer.Option("--from", help="已有项目：填入已知数据 / a project whose data are filled in")
+    ] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -30,16 +37,35 @@ def template_command(
     chosen = tuple(s.strip() for item in sector or [] for s in item.replace("，", ",").split(",") if s.strip())
     existing(source or [], lang)
     with answering(lang):
-        made = make_template(FormRequest(output, chosen, region, parse_years(years, lang) if years else (), tuple(source or ()), edition, lang.value))
-    typer.echo(f"{output}：{len(made.sheets)} 张填报表" if lang == "zh" else f"{output}: {len(made.sheets)} sheets to fill in")
+        made = make_template(
+            FormRequest(
+                output,
+                chosen,
+                region,
+                parse_years(years, lang) if years else (),
+                tuple(source or ()),
+                edition,
+                lang.value,
+            )
+        )
+    typer.echo(
+        f"{output}：{len(made.sheets)} 张填报表" if lang == "zh" else f"{output}: {len(made.sheets)} sheets to fill in"
+    )
 
 
 def gaps_command(
-    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV / project folder, workbooks or long CSVs")],
+    inputs: Annotated[
+        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV / project folder, workbooks or long CSVs")
+    ],
     output: Output,
     region: Annotated[str, typer.Option("--region", help="省级行政区 / province")] = "",
-    years: Annotated[str, typer.Option("--years", help="年份，缺省为项目的年份 / those of the project by default")] = "",
-    letters: Annotated[Path | None, typer.Option("--letters", help="给各部门的函和填报表写入这个文件夹 / folder for letters with sheets")] = None,
+    years: Annotated[
+        str, typer.Option("--years", help="年份，缺省为项目的年份 / those of the project by default")
+    ] = "",
+    letters: Annotated[
+        Path | None,
+        typer.Option("--letters", help="给各部门的函和填报表写入这个文件夹 / folder for letters with sheets"),
+    ] = None,
     edition: EditionOption = "prov2011",
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -49,11 +75,23 @@ def gaps_command(
     existing(inputs, lang)
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        made = list_gaps(GapsRequest(tuple(inputs), output, region, parse_years(years, lang) if years else (), edition, lang.value, letters))
+        made = list_gaps(
+            GapsRequest(
+                tuple(inputs), output, region, parse_years(years, lang) if years else (), edition, lang.value, letters
+            )
+        )
     tell(made.problems, lang)
-    typer.echo(f"{output}：缺口 {made.listed} 项（{len(made.gaps)} 个数）" if lang == "zh" else f"{output}: {made.listed} gaps ({len(made.gaps)} figures)")
+    typer.echo(
+        f"{output}：缺口 {made.listed} 项（{len(made.gaps)} 个数）"
+        if lang == "zh"
+        else f"{output}: {made.listed} gaps ({len(made.gaps)} figures)"
+    )
     if made.splits:
-        typer.echo(f"能源平衡表分摊比例待回答 {made.splits} 组，见表“分摊比例”" if lang == "zh" else f"{made.splits} sets of shares to answer: sheet 分摊比例")
+        typer.echo(
+            f"能源平衡表分摊比例待回答 {made.splits} 组，见表“分摊比例”"
+            if lang == "zh"
+            else f"{made.splits} sets of shares to answer: sheet 分摊比例"
+        )
     for path in made.letters:
         typer.echo(f"函和填报表：{path}" if lang == "zh" else f"letter and sheets: {path}")
 
@@ -64,7 +102,11 @@ def parse_years(text: str, lang: str) -> tuple[int, ...]:
 
     years = [parse_year(t) for t in text.replace("，", ",").replace("、", ",").split(",") if t.strip()]
     if not years or not all(isinstance(y, Year) for y in years):
-        say(f"年份写法不对：{text}（例：2005,2010）" if lang == "zh" else f"not a list of years: {text} (example: 2005,2010)")
+        say(
+            f"年份写法不对：{text}（例：2005,2010）"
+            if lang == "zh"
+            else f"not a list of years: {text} (example: 2005,2010)"
+        )
         raise typer.Exit(WRONG_USE)
     return tuple(sorted({y.value for y in years if isinstance(y, Year)}))
 

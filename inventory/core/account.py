@@ -1,7 +1,10 @@
-"""The account of figures: every number in a file that a person hands in ends in exactly one place, and the account says where.
+"""The account of figures: every number in a file that a person hands in ends in exactly one place, and the account says
+where.
 
-Destinations: *counted* (part of a total), *check* (information items, reference approach, comparisons), *aside* (not used, named with reason and place),
-*refused* (an error says why). Numbers that only name or describe figures (years, row numbers, codes, dates, uncertainties of a row) are *labels* and no
+Destinations: *counted* (part of a total), *check* (information items, reference approach, comparisons), *aside* (not
+used, named with reason and place),
+*refused* (an error says why). Numbers that only name or describe figures (years, row numbers, codes, dates,
+uncertainties of a row) are *labels* and no
 figures. An account that does not close is a fault of this program.
 """
 
@@ -19,7 +22,8 @@ ACCOUNT = "account"  # name of the account in Project.tables
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """One figure that is not counted: where it stands, where it went (aside, check, refused, open), and why (a word of `messages/account.toml`)."""
+    """One figure that is not counted: where it stands, where it went (aside, check, refused, open), and why (a word of
+    `messages/account.toml`)."""
 
     origin: Origin
     destination: str
@@ -56,7 +60,10 @@ class Account:
 
     @property
     def total(self) -> FileAccount:
-        sums = {name: sum(getattr(f, name) for f in self.files) for name in ("read", "counted", "check", "aside", "refused", "labels")}
+        sums = {
+            name: sum(getattr(f, name) for f in self.files)
+            for name in ("read", "counted", "check", "aside", "refused", "labels")
+        }
         return FileAccount("", **sums)
 
     @property
@@ -69,7 +76,8 @@ class Account:
         return tuple(e for f in self.files for e in f.entries)
 
     def settled(self, moved: Mapping[tuple[str, str, str], tuple[str, str]]) -> Account:
-        """The account after a compilation: `moved` says of the places (file, sheet, cell) of figures that no total used where they went (check or
+        """The account after a compilation: `moved` says of the places (file, sheet, cell) of figures that no total used
+        where they went (check or
         aside) and why."""
         by_file: dict[str, list[Entry]] = {}
         for (file, sheet, cell), (where, reason) in moved.items():
@@ -81,11 +89,18 @@ def _moved(f: FileAccount, entries: list[Entry]) -> FileAccount:
     known = {e.origin for e in f.entries}
     new = [e for e in entries if e.origin not in known][: f.counted]
     check = sum(e.destination == CHECK for e in new)
-    return replace(f, counted=f.counted - len(new), check=f.check + check, aside=f.aside + len(new) - check, entries=tuple(sorted((*f.entries, *new))))
+    return replace(
+        f,
+        counted=f.counted - len(new),
+        check=f.check + check,
+        aside=f.aside + len(new) - check,
+        entries=tuple(sorted((*f.entries, *new))),
+    )
 
 
 def grouped(entries: Iterable[Entry]) -> dict[tuple[str, str, str, str], list[str]]:
-    """Cells by (file, sheet, destination, reason), in the order of their places: what a person reads instead of a list of cells."""
+    """Cells by (file, sheet, destination, reason), in the order of their places: what a person reads instead of a list
+    of cells."""
     out: dict[tuple[str, str, str, str], list[str]] = {}
     for e in entries:
         out.setdefault((e.origin.file, e.origin.sheet, e.destination, e.reason), []).append(e.origin.cell)
@@ -116,8 +131,18 @@ def records(account: Account, lang: str = "zh") -> dict[str, object]:
     """The account as plain values, for JSON."""
     names = ("read", "counted", "check", "aside", "refused")
     return {
-        "closes": account.closes, "total": {n: getattr(account.total, n) for n in names},
+        "closes": account.closes,
+        "total": {n: getattr(account.total, n) for n in names},
         "files": [{"file": f.file, **{n: getattr(f, n) for n in names}} for f in account.files],
-        "entries": [{"file": e.origin.file, "sheet": e.origin.sheet, "cell": e.origin.cell, "destination": e.destination, "reason": e.reason,
-                     "text": reason_text(e.reason, lang)} for e in account.entries],
+        "entries": [
+            {
+                "file": e.origin.file,
+                "sheet": e.origin.sheet,
+                "cell": e.origin.cell,
+                "destination": e.destination,
+                "reason": e.reason,
+                "text": reason_text(e.reason, lang),
+            }
+            for e in account.entries
+        ],
     }

@@ -14,15 +14,18 @@ LARGEST = 1e30  # nothing is measured by more of any unit here; products and squ
 MEASURED = "measured_emission"
 NOTATION = "notation"
 EDITED = Origin("Python", cell="edited")  # origin of a figure that a program changed
-ROW_NOTATIONS, OPEN_CELLS = "row_notations", "open_cells"  # names of the reader's keys typed in rows, and of its cells that wait for a figure
+# names of the reader's keys typed in rows, and of its cells that wait for a figure
+ROW_NOTATIONS, OPEN_CELLS = "row_notations", "open_cells"
 REFUSED = "refused"  # name of the reader's refused figures in Project.tables
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term of a derived datum: `value` of a source cell times shares, so that an allocated figure can be recomputed and shown.
+    """One term of a derived datum: `value` of a source cell times shares, so that an allocated figure can be recomputed
+    and shown.
 
-    amount = sign * value * product(shares); `cell` is the source cell, `label` says what it is, `reason` why this share. `assumed`: one of the shares is a
+    amount = sign * value * product(shares); `cell` is the source cell, `label` says what it is, `reason` why this
+    share. `assumed`: one of the shares is a
     declared starting point that waits for the person's own figure.
     """
 
@@ -46,7 +49,8 @@ class Term:
 class Datum:
     """One activity datum: a quantity of one region, year and key combination.
 
-    `item` holds (key, value) pairs without region and year; `category` is among them when the quantity is declared per category.
+    `item` holds (key, value) pairs without region and year; `category` is among them when the quantity is declared per
+    category.
     `value` and `unit` are as entered; the engine converts to the quantity's canonical unit and keeps both.
     `uncertainty` is a relative 95 % half-width in percent.
     """
@@ -72,7 +76,8 @@ class Datum:
     def edited(self, value: float, unit: str = "") -> Datum:
         """This datum with another value, as a scenario or a correction made in a program gives it.
 
-        Its origin is the program and no longer the cell (which holds another number); the note keeps the old value and place.
+        Its origin is the program and no longer the cell (which holds another number); the note keeps the old value and
+        place.
         """
         before = f"{self.value:g} {self.unit}" + (f"（{self.origin}）" if str(self.origin) else "")
         note = "；".join(filter(None, (self.note, f"程序中修改，原为 {before}")))
@@ -119,7 +124,8 @@ class OpenCell:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A figure that somebody gave and that could not be taken; an error tells why. Empty or None: that part of it could not be read either."""
+    """A figure that somebody gave and that could not be taken; an error tells why. Empty or None: that part of it could
+    not be read either."""
 
     region: str
     year: int | None
@@ -129,13 +135,18 @@ class Refused:
     def explains(self, quantity: str, region: str, year: int, keys: Mapping[str, str]) -> bool:
         """Whether this may be the figure that is missing there."""
         item = dict(self.item or ())
-        return (self.quantity == quantity and self.region in ("", region) and self.year in (None, year)
-                and all(item.get(k, v) == v for k, v in keys.items()))
+        return (
+            self.quantity == quantity
+            and self.region in ("", region)
+            and self.year in (None, year)
+            and all(item.get(k, v) == v for k, v in keys.items())
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class UserFactor:
-    """A project's own factor. `kind` is 实测 (measured) or 省级 (provincial); `id` replaces the edition's row of that id."""
+    """A project's own factor. `kind` is 实测 (measured) or 省级 (provincial); `id` replaces the edition's row of that
+    id."""
 
     parameter: str
     keys: tuple[tuple[str, str], ...]
@@ -174,17 +185,26 @@ class Project:
     notations: tuple[Notation, ...] = ()
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # choice id -> (option, reason)
     checks: tuple[Check, ...] = ()
-    tables: Mapping[str, object] = field(default_factory=dict)  # what a reader keeps for the workbook, by name (energy balance, …)
+    # what a reader keeps for the workbook, by name (energy balance, …)
+    tables: Mapping[str, object] = field(default_factory=dict)
     title: str = ""
 
     def with_value(self, value: float, unit: str = "", **where: object) -> Project:
-        """The project with the one datum that matches set to `value`: region, year, quantity and any keys (`rice="单季稻"`) as words.
+        """The project with the one datum that matches set to `value`: region, year, quantity and any keys
+        (`rice="单季稻"`) as words.
 
-        Raises `InventoryError` when none or more than one matches, so that a scenario never changes nothing or too much.
+        Raises `InventoryError` when none or more than one matches, so that a scenario never changes nothing or too
+        much.
         """
         wanted = {k: str(v) for k, v in where.items()}
-        hits = [i for i, d in enumerate(self.data)
-                if all(({**d.keys, "region": d.region, "year": str(d.year), "quantity": d.quantity}).get(k) == v for k, v in wanted.items())]
+        hits = [
+            i
+            for i, d in enumerate(self.data)
+            if all(
+                ({**d.keys, "region": d.region, "year": str(d.year), "quantity": d.quantity}).get(k) == v
+                for k, v in wanted.items()
+            )
+        ]
         if len(hits) != 1:
             told = "；".join(f"{k}={v}" for k, v in wanted.items())
             raise InventoryError([problem("query.datum", what=told, count=len(hits))])
@@ -199,20 +219,47 @@ class Project:
     def merged(self, other: Project) -> Project:
         """Both projects' input as one; conflicts are found by the checks that follow, never resolved here."""
         return Project(
-            self.data + other.data, self.factors + other.factors, self.notations + other.notations,
-            {**self.choices, **other.choices}, self.checks + other.checks, {**self.tables, **other.tables}, self.title or other.title,
+            self.data + other.data,
+            self.factors + other.factors,
+            self.notations + other.notations,
+            {**self.choices, **other.choices},
+            self.checks + other.checks,
+            {**self.tables, **other.tables},
+            self.title or other.title,
         )
 
 
-def own_factor(parameter: str, value: float, unit: str, source: str, *, kind: str = "实测", gas: str = "", uncertainty: float | None = None,
-               **keys: str) -> UserFactor:
-    """A project's own factor for programs: `region` and `year` among the keys narrow it. The same checks as for a row of `factors.csv` follow at compilation.
+def own_factor(
+    parameter: str,
+    value: float,
+    unit: str,
+    source: str,
+    *,
+    kind: str = "实测",
+    gas: str = "",
+    uncertainty: float | None = None,
+    **keys: str,
+) -> UserFactor:
+    """A project's own factor for programs: `region` and `year` among the keys narrow it. The same checks as for a row
+    of `factors.csv` follow at compilation.
 
     kind: 实测 (measured) or 省级 (provincial). uncertainty: half-width of the 95 % interval in percent.
     """
-    return UserFactor(parameter, tuple(sorted(keys.items())), float(value), unit, source, kind, gas=gas, uncertainty=uncertainty, origin=EDITED)
+    return UserFactor(
+        parameter,
+        tuple(sorted(keys.items())),
+        float(value),
+        unit,
+        source,
+        kind,
+        gas=gas,
+        uncertainty=uncertainty,
+        origin=EDITED,
+    )
 
 
-def datum(region: str, year: int, quantity: str, value: float, unit: str, keys: Mapping[str, str] | None = None, **more: Any) -> Datum:
+def datum(
+    region: str, year: int, quantity: str, value: float, unit: str, keys: Mapping[str, str] | None = None, **more: Any
+) -> Datum:
     """Shorthand for programs: keys as a mapping, in any order."""
     return Datum(region, year, quantity, tuple(sorted((keys or {}).items())), value, unit, **more)

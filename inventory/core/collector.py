@@ -1,4 +1,5 @@
-"""Python's collector of cyclic garbage rests while many small objects are made that all live on: looking through them again and again costs a third."""
+"""Python's collector of cyclic garbage rests while many small objects are made that all live on: looking through them
+again and again costs a third."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def resting() -> Iterator[None]:
-    """No garbage collection inside this block, where nobody else can mind: it is a setting of the whole process, so a server with threads is left alone."""
+    """No garbage collection inside this block, where nobody else can mind: it is a setting of the whole process, so a
+    server with threads is left alone."""
     alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
     was_on = alone and gc.isenabled()
     if was_on:

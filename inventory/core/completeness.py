@@ -1,7 +1,10 @@
-"""The completeness state: of every required cell (figure, notation key, missing), of every line of the guideline, and of the totals above.
+"""The completeness state: of every required cell (figure, notation key, missing), of every line of the guideline, and
+of the totals above.
 
-A line is a leaf category with one of its gases. A notation key given for a category covers all leaves below it; one typed in a row belongs to the
-finest categories that the row feeds. A cell is required where the same row has a figure in another inventory year, or where a form waits for it.
+A line is a leaf category with one of its gases. A notation key given for a category covers all leaves below it; one
+typed in a row belongs to the
+finest categories that the row feeds. A cell is required where the same row has a figure in another inventory year, or
+where a form waits for it.
 Guideline, chapter 7: completeness; keys as in the reporting tables (NE, NO, NA, IE, C).
 """
 
@@ -28,7 +31,8 @@ Item = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A required cell without a figure. `years` have one for the same row; `origin` is the open cell, or the row in the nearest of these years."""
+    """A required cell without a figure. `years` have one for the same row; `origin` is the open cell, or the row in the
+    nearest of these years."""
 
     region: str
     year: int
@@ -44,7 +48,8 @@ class Cell:
 class LineStatus:
     """`status` is computed, notation or missing; `notation` is set for the second.
 
-    Of a computed line, `keys` are rows that are reported by a key and not in the figure, `cells` required cells that are missing.
+    Of a computed line, `keys` are rows that are reported by a key and not in the figure, `cells` required cells that
+    are missing.
     """
 
     region: str
@@ -58,7 +63,8 @@ class LineStatus:
 
     @property
     def state(self) -> str:
-        """computed, partial (some rows carry NE, IE or C), incomplete (required cells are missing), notation or missing."""
+        """computed, partial (some rows carry NE, IE or C), incomplete (required cells are missing), notation or
+        missing."""
         if self.status != "computed":
             return self.status
         return "incomplete" if self.cells else "partial" if self.keys else "computed"
@@ -82,20 +88,36 @@ class Completeness:
 
     def counts(self, region: str | None = None, year: int | None = None) -> Counter[str]:
         """How many lines that count are in each state."""
-        return Counter(s.state for s in self.lines if not self.edition.categories[s.category].memo
-                       and region in (None, s.region) and year in (None, s.year))
+        return Counter(
+            s.state
+            for s in self.lines
+            if not self.edition.categories[s.category].memo and region in (None, s.region) and year in (None, s.year)
+        )
 
     def summary(self, region: str | None = None, year: int | None = None) -> dict[str, int]:
         """`counts` with every state named; `computed` holds all that have a figure."""
         counts = self.counts(region, year)
         states = {s: counts[s] for s in ("partial", "incomplete", "notation", "missing")}
-        return {**states, "computed": counts["computed"] + counts["partial"] + counts["incomplete"], "all": sum(counts.values())}
+        return {
+            **states,
+            "computed": counts["computed"] + counts["partial"] + counts["incomplete"],
+            "all": sum(counts.values()),
+        }
 
-    def unanswered(self, region: str | None = None, year: int | None = None, category: str | None = None) -> list[LineStatus]:
+    def unanswered(
+        self, region: str | None = None, year: int | None = None, category: str | None = None
+    ) -> list[LineStatus]:
         """Lines that count and are missing or lack required cells, of a category and everything below."""
         below = self.edition.descendants(category) if category else None
-        return [s for s in self.lines if s.state in ("missing", "incomplete") and not self.edition.categories[s.category].memo
-                and region in (None, s.region) and year in (None, s.year) and (below is None or s.category in below)]
+        return [
+            s
+            for s in self.lines
+            if s.state in ("missing", "incomplete")
+            and not self.edition.categories[s.category].memo
+            and region in (None, s.region)
+            and year in (None, s.year)
+            and (below is None or s.category in below)
+        ]
 
 
 def completeness(ledger: Ledger) -> Iterator[LineStatus]:
@@ -113,7 +135,8 @@ def state_of(ledger: Ledger) -> Completeness:
         if line.account != "check":
             done.update((line.region, line.year, above, line.gas) for above in ancestors(edition, line.category))
     keyed: dict[tuple[str, int, str, str], Notation] = {}
-    parts: dict[tuple[str, int, str], list[Notation]] = {}  # keys given for the leaf itself: beside a figure they speak of a part of it
+    # keys given for the leaf itself: beside a figure they speak of a part of it
+    parts: dict[tuple[str, int, str], list[Notation]] = {}
     for n in ledger.notations:
         if n.key in LACKING:
             parts.setdefault((n.region, n.year, n.category), []).append(n)
@@ -135,8 +158,23 @@ def state_of(ledger: Ledger) -> Completeness:
         for leaf, gas in leaves:
             if (region, year, leaf.id, gas) in done:
                 place = (region, year, leaf.id)
-                own = [RowNotation(n.region, n.year, "", (), n.key, n.reason, n.origin) for n in parts.get(place, ()) if n.gas in ("", gas)]
-                lines.append(LineStatus(region, year, leaf.id, gas, "computed", None, (*lacking.get(place, ()), *own), tuple(gone.get(place, ()))))
+                own = [
+                    RowNotation(n.region, n.year, "", (), n.key, n.reason, n.origin)
+                    for n in parts.get(place, ())
+                    if n.gas in ("", gas)
+                ]
+                lines.append(
+                    LineStatus(
+                        region,
+                        year,
+                        leaf.id,
+                        gas,
+                        "computed",
+                        None,
+                        (*lacking.get(place, ()), *own),
+                        tuple(gone.get(place, ())),
+                    )
+                )
                 continue
             found = keyed.get((region, year, leaf.id, gas)) or keyed.get((region, year, leaf.id, ""))
             lines.append(LineStatus(region, year, leaf.id, gas, "notation" if found else "missing", found))
@@ -145,10 +183,14 @@ def state_of(ledger: Ledger) -> Completeness:
 
 # ---- cells ----
 
-class Known:
-    """What a project says of each row of each region and year: the one place that tells whether a required cell is answered."""
 
-    def __init__(self, data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds) -> None:
+class Known:
+    """What a project says of each row of each region and year: the one place that tells whether a required cell is
+    answered."""
+
+    def __init__(
+        self, data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds
+    ) -> None:
         self._edition, self._feeds = edition, feeds
         self.rows: dict[tuple[str, int, str], list[Item]] = {}
         self._keyed = {(n.region, n.year, below, n.gas) for n in notations for below in edition.descendants(n.category)}
@@ -156,21 +198,31 @@ class Known:
             self.rows.setdefault((d.region, d.year, d.quantity), []).append(d.item)
             if d.quantity == MEASURED:
                 item = dict(d.item)
-                self._keyed.update((d.region, d.year, below, item.get("gas", "")) for below in edition.descendants(item.get("category", "")))
+                self._keyed.update(
+                    (d.region, d.year, below, item.get("gas", ""))
+                    for below in edition.descendants(item.get("category", ""))
+                )
         self._typed = {(r.region, r.year, r.quantity, r.item) for r in row_notations(project)}
 
     def answers(self, region: str, year: int, quantity: str, item: Item) -> bool:
-        """A figure of the row, of its whole or of a part of it; a key of the row; or a key (or measured emission) for all that it feeds."""
+        """A figure of the row, of its whole or of a part of it; a key of the row; or a key (or measured emission) for
+        all that it feeds."""
         if (region, year, quantity, item) in self._typed:
             return True
         have = dict(item)
-        outputs = self._feeds.outputs(quantity, have, year) or {(c, "") for c in self._feeds.categories(quantity, have, year)}
-        if outputs and all((region, year, c, g) in self._keyed or (region, year, c, "") in self._keyed for c, g in outputs):
+        outputs = self._feeds.outputs(quantity, have, year) or {
+            (c, "") for c in self._feeds.categories(quantity, have, year)
+        }
+        if outputs and all(
+            (region, year, c, g) in self._keyed or (region, year, c, "") in self._keyed for c, g in outputs
+        ):
             return True
         return any(_overlaps(self._edition, have, dict(other)) for other in self.rows.get((region, year, quantity), ()))
 
 
-def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds) -> tuple[Cell, ...]:
+def missing_cells(
+    data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds
+) -> tuple[Cell, ...]:
     """Required cells that hold neither a figure nor a key, in the order of the declarations."""
     data, notations = list(data), list(notations)
     years = inventory_years(data, notations, edition, gaps(project))
@@ -182,11 +234,16 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
     waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.tables.get(OPEN_CELLS, ())}  # type: ignore[attr-defined]
     found: dict[tuple[str, int, str, Item], Cell] = {}
 
-    def ask(region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin, some: bool = True) -> None:
+    def ask(
+        region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin, some: bool = True
+    ) -> None:
         if not known.answers(region, year, quantity, item):
             categories = feeds.categories(quantity, dict(item), year)
-            counts = any(not edition.categories[c].memo for c in categories)  # an information item never stops a compilation
-            cell = Cell(region, year, quantity, item, categories, given, some and quantity in feeds.required and counts, origin)
+            # an information item never stops a compilation
+            counts = any(not edition.categories[c].memo for c in categories)
+            cell = Cell(
+                region, year, quantity, item, categories, given, some and quantity in feeds.required and counts, origin
+            )
             found.setdefault((region, year, quantity, item), cell)
 
     for (region, quantity, item), by_year in series.items():
@@ -195,7 +252,15 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
             for year in sorted(years.get(region, set()) - set(by_year)):
                 nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
                 empty = waiting.get((region, year, quantity, item))
-                ask(region, year, quantity, item, tuple(sorted(by_year)), empty.origin if empty is not None else nearest.origin, some)
+                ask(
+                    region,
+                    year,
+                    quantity,
+                    item,
+                    tuple(sorted(by_year)),
+                    empty.origin if empty is not None else nearest.origin,
+                    some,
+                )
     for cell in waiting.values():
         begun = (cell.region, cell.year, cell.quantity) in known.rows
         if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
@@ -205,7 +270,8 @@ def missing_cells(data: Iterable[Datum], project: Project, notations: Iterable[N
 
 
 def _is_series(quantity: str, item: Item, edition: Edition, feeds: Feeds) -> bool:
-    """A row that each year of an inventory has: all keys told, by words of the vocabulary (not years of deposit or names of plants).
+    """A row that each year of an inventory has: all keys told, by words of the vocabulary (not years of deposit or
+    names of plants).
 
     Shares that must add up to one are held together by that rule: a share that is not given is none.
     """
@@ -217,17 +283,25 @@ def _is_series(quantity: str, item: Item, edition: Edition, feeds: Feeds) -> boo
     if any(rule.kind == "sum_to_one" and rule.quantity == quantity for rule in edition.declared.constraints):
         return False
     have = dict(item)
-    return all(have.get(k) for k in declared.keys) and all(k == "category" or k in edition.vocabulary or k in declared.key_values for k in have)
+    return all(have.get(k) for k in declared.keys) and all(
+        k == "category" or k in edition.vocabulary or k in declared.key_values for k in have
+    )
 
 
 def _overlaps(edition: Edition, a: Mapping[str, str], b: Mapping[str, str]) -> bool:
     """The same row, its whole or a part of it."""
-    return all(x == y or covers(edition, k, x, y) or covers(edition, k, y, x)
-               for k in {**a, **b} for x, y in [(a.get(k, ""), b.get(k, ""))])
+    return all(
+        x == y or covers(edition, k, x, y) or covers(edition, k, y, x)
+        for k in {**a, **b}
+        for x, y in [(a.get(k, ""), b.get(k, ""))]
+    )
 
 
-def inventory_years(data: Iterable[Datum], notations: Iterable[Notation], edition: Edition, filled: Iterable[Gap] = ()) -> dict[str, set[int]]:
-    """Per region the years that carry a real share of its data: a lone survey year, or one that is only filled in between, asks for no whole inventory."""
+def inventory_years(
+    data: Iterable[Datum], notations: Iterable[Notation], edition: Edition, filled: Iterable[Gap] = ()
+) -> dict[str, set[int]]:
+    """Per region the years that carry a real share of its data: a lone survey year, or one that is only filled in
+    between, asks for no whole inventory."""
     counts: dict[str, Counter[int]] = {}
     made = {(g.region, g.year, g.quantity, g.item) for g in filled}
     for d in data:
@@ -250,11 +324,14 @@ def row_notations(project: Project) -> tuple[RowNotation, ...]:
     return tuple(project.tables.get(ROW_NOTATIONS, ()))  # type: ignore[arg-type]
 
 
-def notations_of_rows(rows: Iterable[RowNotation], taken: Iterable[tuple[str, int, str, Item]], edition: Edition, choices: Choices
-                      ) -> tuple[Notation, ...]:
-    """Keys of rows as keys of the finest categories that these rows feed, where no other row of the category has a figure or waits for one.
+def notations_of_rows(
+    rows: Iterable[RowNotation], taken: Iterable[tuple[str, int, str, Item]], edition: Edition, choices: Choices
+) -> tuple[Notation, ...]:
+    """Keys of rows as keys of the finest categories that these rows feed, where no other row of the category has a
+    figure or waits for one.
 
-    `taken` are those other rows: (region, year, quantity, item). Where rows say different things, the one that leaves most to explain stands.
+    `taken` are those other rows: (region, year, quantity, item). Where rows say different things, the one that leaves
+    most to explain stands.
     """
     feeds = feeds_of(edition, choices)
     known: dict[tuple[str, Item, int], tuple[str, ...]] = {}
@@ -280,8 +357,10 @@ def notations_of_rows(rows: Iterable[RowNotation], taken: Iterable[tuple[str, in
 
 # ---- what is said of it ----
 
+
 def cell_problems(cells: Iterable[Cell], edition: Edition) -> list[Problem]:
-    """One problem a region, year and quantity: an error where a required row has a figure in another year, else a warning."""
+    """One problem a region, year and quantity: an error where a required row has a figure in another year, else a
+    warning."""
     groups: dict[tuple[str, int, str, bool], list[Cell]] = {}
     for c in cells:
         groups.setdefault((c.region, c.year, c.quantity, bool(c.years)), []).append(c)
@@ -290,9 +369,15 @@ def cell_problems(cells: Iterable[Cell], edition: Edition) -> list[Problem]:
         declared = edition.declared.quantities.get(quantity)
         label = declared.label if declared else {"zh": "实测排放量", "en": "measured emission"}
         items = [item_text(c.item) for c in members]
-        facts = {"region": region, "year": year, "label": label, "n": len(members), FACT: question(COMPLETENESS, region, year, quantity),
-                 "items": bracketed("、".join(i for i in items[:SHOWN] if i) + ("…" if len(items) > SHOWN else "")),
-                 "categories": "、".join(dict.fromkeys(c for m in members for c in m.categories))}
+        facts = {
+            "region": region,
+            "year": year,
+            "label": label,
+            "n": len(members),
+            FACT: question(COMPLETENESS, region, year, quantity),
+            "items": bracketed("、".join(i for i in items[:SHOWN] if i) + ("…" if len(items) > SHOWN else "")),
+            "categories": "、".join(dict.fromkeys(c for m in members for c in m.categories)),
+        }
         if series:
             code = "completeness.series" if any(c.required for c in members) else "completeness.series_optional"
             given = "、".join(str(y) for y in sorted({y for c in members for y in c.years}))
@@ -309,15 +394,28 @@ def line_problems(state: Completeness) -> list[Problem]:
         counts = state.counts(region, year)
         missing = list(dict.fromkeys(s.category for s in state.unanswered(region, year) if s.state == "missing"))
         if missing:
-            names = {lang: mark.join(f"{c} {state.edition.label_of_category(c, lang)}" for c in missing[:SHOWN]) + ("…" if len(missing) > SHOWN else "")
-                     for lang, mark in (("zh", "、"), ("en", "; "))}
-            out.append(problem("completeness.lines", Origin(), region=region, year=year, lines=sum(counts.values()), missing=counts["missing"],
-                               names=names))
+            names = {
+                lang: mark.join(f"{c} {state.edition.label_of_category(c, lang)}" for c in missing[:SHOWN])
+                + ("…" if len(missing) > SHOWN else "")
+                for lang, mark in (("zh", "、"), ("en", "; "))
+            }
+            out.append(
+                problem(
+                    "completeness.lines",
+                    Origin(),
+                    region=region,
+                    year=year,
+                    lines=sum(counts.values()),
+                    missing=counts["missing"],
+                    names=names,
+                )
+            )
     return out
 
 
 def open_questions(ledger: Ledger) -> list[Problem]:
-    """What stands between this ledger and a final set: missing lines, by region and year, and cells that nobody has answered.
+    """What stands between this ledger and a final set: missing lines, by region and year, and cells that nobody has
+    answered.
 
     A notation key answers; so does `answers.csv` for the category or one above it, for a quantity (cells), or for `*`.
     """
@@ -326,16 +424,22 @@ def open_questions(ledger: Ledger) -> list[Problem]:
     def answered(*place: object) -> bool:
         return answer_to(ledger.project, question(COMPLETENESS, *place)) is not None
 
-    left = tuple(s for s in state.lines if s.state != "missing"
-                 or not any(answered(s.region, s.year, above) for above in ancestors(ledger.edition, s.category)))
+    left = tuple(
+        s
+        for s in state.lines
+        if s.state != "missing"
+        or not any(answered(s.region, s.year, above) for above in ancestors(ledger.edition, s.category))
+    )
     cells = [p for p in cell_problems(state.cells, ledger.edition) if not answered(*dict(p.facts)[FACT].split("|")[1:])]
     return [*line_problems(Completeness(left, state.cells, ledger.edition)), *cells]
 
 
 # ---- the tree ----
 
+
 def leaf_lines(edition: Edition) -> Iterator[tuple[Category, str]]:
-    """Leaf categories with each gas that some declared method can give them (or, where none does, that the tree lists)."""
+    """Leaf categories with each gas that some declared method can give them (or, where none does, that the tree
+    lists)."""
     parents = {c.parent for c in edition.categories.values()}
     for category in edition.categories.values():
         if category.id not in parents:

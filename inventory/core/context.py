@@ -1,4 +1,5 @@
-"""What the steps of one compilation share: the edition, the resolver, the prepared data, and what has been found so far."""
+"""What the steps of one compilation share: the edition, the resolver, the prepared data, and what has been found so
+far."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ class Context:
     _tonnes: dict[tuple[str, str], Fraction] = field(default_factory=dict)
 
     def value_of(self, source: str, keys: tuple[str, ...], row: Row) -> str:
-        """What a declared source means in a row: `key`, `@key.attribute`, `=literal`, `?choice`; other text is itself."""
+        """What a declared source means in a row: `key`, `@key.attribute`, `=literal`, `?choice`; other text is
+        itself."""
         return self.reader(source, keys)(row)
 
     def reader(self, source: str, keys: tuple[str, ...]) -> Callable[[Row], str]:
@@ -51,17 +53,23 @@ class Context:
             return lambda row: self.edition.attribute(key, row[at], attribute, row[1])
         if source in keys:
             return operator.itemgetter(keys.index(source))
-        fixed = source[1:] if source.startswith("=") else self.choices[source[1:]][0] if source.startswith("?") else source
+        fixed = (
+            source[1:] if source.startswith("=") else self.choices[source[1:]][0] if source.startswith("?") else source
+        )
         return lambda row: fixed
 
     def emission_category(self, method: Method, step: Step, keys: tuple[str, ...], row: Row) -> str:
         category = self.value_of(step.category or "category", keys, row)
         if category not in self.edition.categories:
-            raise DeclarationError(f"method {method.id}.{step.name}: {step.category or 'category'} gives {category!r}, which is no category ({row})")
+            raise DeclarationError(
+                f"method {method.id}.{step.name}: {step.category or 'category'} gives "
+                f"{category!r}, which is no category ({row})"
+            )
         return category
 
     def to_tonnes(self, unit: str, gas: str) -> Fraction:
-        """Scale from a step's printed unit to tonnes of the gas; a plain mass counts as mass of the gas it is declared to be."""
+        """Scale from a step's printed unit to tonnes of the gas; a plain mass counts as mass of the gas it is declared
+        to be."""
         if (unit, gas) not in self._tonnes:
             plain = unit.format(gas=gas)
             target = f"t {gas}" if units.parse(plain).dims != units.parse("t").dims else "t"
@@ -81,23 +89,35 @@ class Context:
 
     def lacks(self, mark: tuple[int, int]) -> bool:
         """Whether data or factors were asked for since."""
-        return any(p.code in ASKED_FOR for p in self.problems.found[mark[0]:])
+        return any(p.code in ASKED_FOR for p in self.problems.found[mark[0] :])
 
     def return_to(self, mark: tuple[int, int]) -> None:
         """Forget the problems and factors found since."""
-        del self.problems.found[mark[0]:]
-        for f in self.factors[mark[1]:]:
+        del self.problems.found[mark[0] :]
+        for f in self.factors[mark[1] :]:
             self._factor_at.pop(id(f), None)
-        del self.factors[mark[1]:]
+        del self.factors[mark[1] :]
 
     def is_explained(self, method: Method, region: str, year: str) -> bool:
-        """Whether a figure of this method was given and refused: what its steps lack then has that one cause, which has been told."""
+        """Whether a figure of this method was given and refused: what its steps lack then has that one cause, which has
+        been told."""
         quantities = {a.quantity for a in method.activity}
-        return any(r.quantity in quantities and r.region in ("", region) and r.year in (None, int(year)) for r in self.refused)
+        return any(
+            r.quantity in quantities and r.region in ("", region) and r.year in (None, int(year)) for r in self.refused
+        )
 
     def missing(self, method: Method, quantity: Quantity, region: str, year: str, keys: Mapping[str, str]) -> None:
         if any(r.explains(quantity.id, region, int(year), keys) for r in self.refused):
             return  # it was given, and the reader has said what is wrong with it
         text = "；".join(f"{k}={v}" for k, v in keys.items())
-        self.problems.add("data.missing", Origin(), region=region, year=year, method=method.label, label=quantity.label,
-                          keys=bracketed(text), unit="、".join(quantity.unit), quantity=quantity.id)
+        self.problems.add(
+            "data.missing",
+            Origin(),
+            region=region,
+            year=year,
+            method=method.label,
+            label=quantity.label,
+            keys=bracketed(text),
+            unit="、".join(quantity.unit),
+            quantity=quantity.id,
+        )

@@ -1,4 +1,5 @@
-"""What an edition declares, as frozen values: quantities a person enters, parameters, choices, constraints, methods and their steps.
+"""What an edition declares, as frozen values: quantities a person enters, parameters, choices, constraints, methods and
+their steps.
 
 Read from `methods/*.toml` by inventory/edition/methods.py (see docs/editions.md).
 """
@@ -67,7 +68,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A rule between data: `sum_to_one` of a quantity over keys, `not_above` another quantity, or `categories_within`: what the `deducted` categories
+    """A rule between data: `sum_to_one` of a quantity over keys, `not_above` another quantity, or `categories_within`:
+    what the `deducted` categories
     take away (negative results) is not more than what the `whole` categories have, gas by gas."""
 
     id: str
@@ -92,8 +94,8 @@ class ActivityVar:
     default: float | None = None
     reason: Text = field(default_factory=dict)
     nonzero: bool = False  # data of zero are left out: what is not there has no part in a mix
-    unit: str = ""         # only data in this canonical unit, where the quantity has several
-    weight: bool = False   # only a weight within a mix: its error is not carried on
+    unit: str = ""  # only data in this canonical unit, where the quantity has several
+    weight: bool = False  # only a weight within a mix: its error is not carried on
 
 
 @dataclass(frozen=True)
@@ -161,26 +163,38 @@ class Method:
     def drivers(self) -> tuple[ActivityVar, ...]:
         """Activity data whose presence says that this source exists in a region and year."""
         chosen = tuple(a for a in self.activity if a.driver)
-        return chosen or tuple(a for a in self.activity if a.required and a.default is None and a.driver is not False) or self.activity
+        return (
+            chosen
+            or tuple(a for a in self.activity if a.required and a.default is None and a.driver is not False)
+            or self.activity
+        )
 
     @property
     def choices_used(self) -> frozenset[str]:
-        """Named choices that decide anything about this method: whether it holds, a text of a step, a key of a factor."""
+        """Named choices that decide anything about this method: whether it holds, a text of a step, a key of a
+        factor."""
         texts = {s.text["choice"] for s in self.steps if not isinstance(s.text, str)}
         keys = {source[1:] for f in self.factor for source in f.keys.values() if source.startswith("?")}
         return frozenset({*self.when, *texts, *keys})
 
     def in_use(self, choices: Mapping[str, tuple[str, str]]) -> frozenset[str]:
-        """Names that matter under the choices in force: what the emission steps, and steps that no text refers to, are made of."""
+        """Names that matter under the choices in force: what the emission steps, and steps that no text refers to, are
+        made of."""
         steps = {s.name: s for s in self.steps}
-        referred = {name for s in self.steps for text in s.texts for name in _names(text)} | {s.rows for s in self.steps}
+        referred = {name for s in self.steps for text in s.texts for name in _names(text)} | {
+            s.rows for s in self.steps
+        }
         todo = [s.name for s in self.steps if s.gas or s.name not in referred]
         used: set[str] = set()
         while todo:
             name = todo.pop()
             if name not in used:
                 used.add(name)
-                todo.extend((*_names(steps[name].text_under(choices)), *filter(None, [steps[name].rows])) if name in steps else ())
+                todo.extend(
+                    (*_names(steps[name].text_under(choices)), *filter(None, [steps[name].rows]))
+                    if name in steps
+                    else ()
+                )
         return frozenset(used)
 
 
@@ -201,7 +215,8 @@ class Declarations:
 
     @property
     def computing(self) -> frozenset[str]:
-        """Quantities that some method reads: a year with one of them is an inventory year; GDP and the like make none."""
+        """Quantities that some method reads: a year with one of them is an inventory year; GDP and the like make
+        none."""
         return frozenset(a.quantity for m in self.methods.values() for a in m.activity)
 
 
@@ -220,7 +235,9 @@ def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
         if constraint.kind == "categories_within":
             if not (constraint.deducted and constraint.whole):
                 yield "constraint", constraint.id, "deducted and whole must name categories"
-        elif constraint.quantity not in made.quantities or (constraint.other and constraint.other not in made.quantities):
+        elif constraint.quantity not in made.quantities or (
+            constraint.other and constraint.other not in made.quantities
+        ):
             yield "constraint", constraint.id, "unknown quantity"
     for m in made.methods.values():
         yield from (("method", m.id, reason) for reason in _method_faults(m, made))
@@ -246,7 +263,9 @@ def _method_faults(m: Method, made: Declarations) -> Iterator[str]:
     for f in m.factor:
         if f.parameter not in made.parameters:
             yield f"unknown parameter {f.parameter}"
-        yield from (f"unknown choice {s[1:]}" for s in f.keys.values() if s.startswith("?") and s[1:] not in made.choices)
+        yield from (
+            f"unknown choice {s[1:]}" for s in f.keys.values() if s.startswith("?") and s[1:] not in made.choices
+        )
     for choice, option in m.when.items():
         if choice not in made.choices or option not in made.choices[choice].options:
             yield f"when {choice}={option} is not a declared option"

@@ -1,4 +1,5 @@
-"""An edition as frozen values: category tree, report lines, vocabulary, declarations, factor tables, fallbacks, GWP sets and roles of one guideline.
+"""An edition as frozen values: category tree, report lines, vocabulary, declarations, factor tables, fallbacks, GWP
+sets and roles of one guideline.
 
 It is read from its folder by `inventory.edition.load`; nothing here opens a file.
 """
@@ -70,7 +71,8 @@ class FactorRow:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """A declared substitute: for `parameter` when the keys match `when`, look up another parameter or keys, take a row by id, or what a step computes."""
+    """A declared substitute: for `parameter` when the keys match `when`, look up another parameter or keys, take a row
+    by id, or what a step computes."""
 
     id: str
     parameter: str
@@ -80,7 +82,8 @@ class Fallback:
     factor_id: str
     order: int
     reason: Text
-    use_step: tuple[str, str] | None = None  # (method, step): the figure is computed by that step for the same place and keys
+    # (method, step): the figure is computed by that step for the same place and keys
+    use_step: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,8 @@ class TableData:
 
 @dataclass(frozen=True)
 class Edition:
-    """One guideline. `tables`: every further table by name; `quality`: the rules of its `quality.toml`; `folders`: its own, then those it extends."""
+    """One guideline. `tables`: every further table by name; `quality`: the rules of its `quality.toml`; `folders`: its
+    own, then those it extends."""
 
     id: str
     label: Text
@@ -123,12 +127,15 @@ class Edition:
     roles: Roles = Roles()
     tables: Mapping[str, TableData] = field(default_factory=dict, repr=False)
     quality: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # `table line` -> categories the printed form gives no line
+    # `table line` -> categories the printed form gives no line
+    unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notice: Text = field(default_factory=dict)  # said on every page of what is made with it
     folders: tuple[Path, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict, repr=False)
     _below: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    found_rows: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    found_rows: dict[tuple[Any, ...], tuple[Any, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _derived: dict[Callable[[Any], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def derived(self, build: Callable[[Edition], Made]) -> Made:
@@ -144,7 +151,8 @@ class Edition:
 
     @property
     def sectors(self) -> Mapping[str, str]:
-        """Names of the sectors with their categories, in the guideline's order; the tops of the tree where the manifest names none."""
+        """Names of the sectors with their categories, in the guideline's order; the tops of the tree where the manifest
+        names none."""
         return self.roles.sectors or {c.id: c.id for c in self.categories.values() if not c.parent and not c.memo}
 
     def descendants(self, category: str | tuple[str, ...]) -> frozenset[str]:
@@ -185,4 +193,6 @@ class Edition:
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """`key=value;key=value` as sorted pairs."""
-    return tuple(sorted((k.strip(), v.strip()) for k, _, v in (part.partition("=") for part in text.split(";") if part.strip())))
+    return tuple(
+        sorted((k.strip(), v.strip()) for k, _, v in (part.partition("=") for part in text.split(";") if part.strip()))
+    )

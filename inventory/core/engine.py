@@ -1,6 +1,7 @@
 """From activity data and an edition to the Ledger: declared equations, vectorised over all regions and years at once.
 
-Nothing here knows a category, a gas or a factor: it reads the declarations. Problems are collected over the whole input and raised
+Nothing here knows a category, a gas or a factor: it reads the declarations. Problems are collected over the whole input
+and raised
 together; a Ledger exists only when there is no error.
 """
 
@@ -35,24 +36,44 @@ Place = tuple[str, str]  # region, year
 
 
 @resting()
-def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None, allow_fallback: bool = True, strict: bool = False,
-                   read_problems: tuple[Problem, ...] = ()) -> Ledger:
+def compile_ledger(
+    project: Project,
+    edition: Edition,
+    *,
+    gwp: str | None = None,
+    allow_fallback: bool = True,
+    strict: bool = False,
+    read_problems: tuple[Problem, ...] = (),
+) -> Ledger:
     """Compute every declared method for every region and year that has its data.
 
-    Parameters: `project` as read; `gwp` a set's name (default: the edition's); `allow_fallback` False forbids declared fallbacks;
+    Parameters: `project` as read; `gwp` a set's name (default: the edition's); `allow_fallback` False forbids declared
+    fallbacks;
     `strict` True refuses defaults that nobody has compared with the print (neither corroborated nor checked).
     Raises `InventoryError` with every problem found.
     """
     problems = Collector(list(read_problems))
     choices = _choices(project, edition, problems)
     prepared = prepare(project, edition, problems)
-    resolver = Resolver(edition, own_factors.usable(project, edition, problems), project.checks, allow_fallback, problems)
-    context = Context(edition, resolver, choices, prepared, problems, KeyOrder(edition), _measured(prepared, edition),
-                      _refused(project, prepared, read_problems))
+    resolver = Resolver(
+        edition, own_factors.usable(project, edition, problems), project.checks, allow_fallback, problems
+    )
+    context = Context(
+        edition,
+        resolver,
+        choices,
+        prepared,
+        problems,
+        KeyOrder(edition),
+        _measured(prepared, edition),
+        _refused(project, prepared, read_problems),
+    )
     for place_category, datum in sorted(context.measured.items()):
         region, year, category, gas = place_category
         if category == prepared.data[datum].keys["category"]:
-            problems.add("measured.replaces", prepared.data[datum].origin, region=region, year=year, category=category, gas=gas)
+            problems.add(
+                "measured.replaces", prepared.data[datum].origin, region=region, year=year, category=category, gas=gas
+            )
     tables: list[StepTable] = []
     methods = [m for m in _in_order(edition) if all(choices[c][0] == option for c, option in m.when.items())]
     without = held_back(methods, _run, context)
@@ -80,8 +101,20 @@ def compile_ledger(project: Project, edition: Edition, *, gwp: str | None = None
     problems.extend(p for p in cell_problems(cells, edition) if not _explained(p, context))
     settled = Collector(settle(problems, project))
     settled.raise_errors()
-    return Ledger(edition, edition.gwp_set(gwp or edition.default_gwp), lines, tuple(finished), prepared.data, prepared.values, prepared.units,
-                  tuple(context.factors), context.prepared.notations, project, choices, tuple(settled))
+    return Ledger(
+        edition,
+        edition.gwp_set(gwp or edition.default_gwp),
+        lines,
+        tuple(finished),
+        prepared.data,
+        prepared.values,
+        prepared.units,
+        tuple(context.factors),
+        context.prepared.notations,
+        project,
+        choices,
+        tuple(settled),
+    )
 
 
 def _report_unused_choices(project: Project, tables: list[StepTable], edition: Edition, problems: Collector) -> None:
@@ -93,23 +126,38 @@ def _report_unused_choices(project: Project, tables: list[StepTable], edition: E
     ran = {t.method.id for t in tables}
     for name, (option, _) in project.choices.items():
         methods = deciding.get(name)  # a choice that no method has is read elsewhere (balance table)
-        if methods and not any(m in ran or _alternative_ran(m, name, ran, edition) for m in methods) and name in edition.declared.choices:
-            problems.add("choice.unused", Origin(), label=edition.declared.choices[name].label, option=option,
-                         methods="、".join(edition.declared.methods[m].label["zh"] for m in sorted(methods)),
-                         methods_en=", ".join(edition.declared.methods[m].label["en"] for m in sorted(methods)))
+        if (
+            methods
+            and not any(m in ran or _alternative_ran(m, name, ran, edition) for m in methods)
+            and name in edition.declared.choices
+        ):
+            problems.add(
+                "choice.unused",
+                Origin(),
+                label=edition.declared.choices[name].label,
+                option=option,
+                methods="、".join(edition.declared.methods[m].label["zh"] for m in sorted(methods)),
+                methods_en=", ".join(edition.declared.methods[m].label["en"] for m in sorted(methods)),
+            )
 
 
 def _alternative_ran(method: str, choice: str, ran: set[str], edition: Edition) -> bool:
     """Another method that stands in this one's place under the choice was computed."""
     outputs = {s.category for s in edition.declared.methods[method].steps if s.gas}
-    return any(choice in m.when and m.id in ran and outputs & {s.category for s in m.steps if s.gas} for m in edition.declared.methods.values())
+    return any(
+        choice in m.when and m.id in ran and outputs & {s.category for s in m.steps if s.gas}
+        for m in edition.declared.methods.values()
+    )
 
 
 def _explained(p: Problem, context: Context) -> bool:
     """A figure was given for the row and refused: that has been said."""
     facts = dict(p.facts)
     quantity = facts["question"].rpartition("|")[2]
-    return any(r.quantity == quantity and r.region in ("", facts["region"]) and r.year in (None, int(facts["year"])) for r in context.refused)
+    return any(
+        r.quantity == quantity and r.region in ("", facts["region"]) and r.year in (None, int(facts["year"]))
+        for r in context.refused
+    )
 
 
 def _choices(project: Project, edition: Edition, problems: Collector) -> dict[str, tuple[str, str]]:
@@ -119,19 +167,30 @@ def _choices(project: Project, edition: Edition, problems: Collector) -> dict[st
         if name not in declared:
             problems.add("choice.unknown", Origin("choices.csv"), choice=name, option=option, near=near(name, declared))
         elif option not in declared[name].options:
-            problems.add("choice.unknown", Origin("choices.csv"), choice=name, option=option, near="、".join(declared[name].options))
+            problems.add(
+                "choice.unknown",
+                Origin("choices.csv"),
+                choice=name,
+                option=option,
+                near="、".join(declared[name].options),
+            )
         else:
             chosen[name] = (option, reason)
     return chosen
 
 
 def _refused(project: Project, prepared: Prepared, read_problems: tuple[Problem, ...]) -> tuple[Refused, ...]:
-    """Figures that are not among the data because something is wrong with them, which has been said: nobody need ask for them again.
+    """Figures that are not among the data because something is wrong with them, which has been said: nobody need ask
+    for them again.
 
     Those of the reader count only where its errors are told as well, so that nothing can go missing in silence.
     """
     kept = {id(d) for d in prepared.data}
-    faulty = tuple(Refused(d.region, d.year, d.quantity, d.item) for d in project.data if id(d) not in kept) if len(kept) < len(project.data) else ()
+    faulty = (
+        tuple(Refused(d.region, d.year, d.quantity, d.item) for d in project.data if id(d) not in kept)
+        if len(kept) < len(project.data)
+        else ()
+    )
     told = any(p.severity == "error" for p in read_problems)
     return (*faulty, *(r for r in project.tables.get(REFUSED, ()) if told))  # type: ignore[attr-defined]
 
@@ -148,14 +207,19 @@ def _measured(prepared: Prepared, edition: Edition) -> dict[tuple[str, str, str,
 
 
 def _in_order(edition: Edition) -> list[Method]:
-    """Declared order, but a method that supersedes others runs before them, and one that computes a factor for others before all."""
+    """Declared order, but a method that supersedes others runs before them, and one that computes a factor for others
+    before all."""
     computing = {fb.use_step[0] for declared in edition.fallbacks.values() for fb in declared if fb.use_step}
     return sorted(edition.declared.methods.values(), key=lambda m: 0 if m.id in computing else 1 if m.supersedes else 2)
 
 
-# ---- one method --------------------------------------------------------------------------------------------------------------
+# ---- one method
+# --------------------------------------------------------------------------------------------------------------
 
-def _run(method: Method, context: Context, only: set[Place] | None = None, without: AbstractSet[Place] = frozenset()) -> list[StepTable]:
+
+def _run(
+    method: Method, context: Context, only: set[Place] | None = None, without: AbstractSet[Place] = frozenset()
+) -> list[StepTable]:
     if not any(a.quantity in context.prepared.tables for a in method.drivers):
         return []
     used = method.in_use(context.choices)
@@ -174,12 +238,16 @@ def _run(method: Method, context: Context, only: set[Place] | None = None, witho
         left = without_keyed(method, everything, context)
         if left is not None:  # a notation key stands for what is lacking: nobody need supply it
             context.return_to(before)
-            active &= {(row[0], row[1]) for a in method.drivers if (t := left.get(a.name)) is not None for row in t.rows}
+            active &= {
+                (row[0], row[1]) for a in method.drivers if (t := left.get(a.name)) is not None for row in t.rows
+            }
             result = _run_places(method, used, left, active, context) if active else []
     return result
 
 
-def _run_places(method: Method, used: frozenset[str], everything: Mapping[str, Table | None], active: set[Place], context: Context) -> list[StepTable]:
+def _run_places(
+    method: Method, used: frozenset[str], everything: Mapping[str, Table | None], active: set[Place], context: Context
+) -> list[StepTable]:
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
     told = len(context.problems.found)
     _ask_for_missing(method, used, data, active, context)
@@ -207,9 +275,13 @@ def _publish(made: list[StepTable], context: Context) -> None:
         name = (table.method.id, table.name)
         if name in wanted:
             flags = context.flags[name].tolist()
-            standings = tuple(next((s for s in ("conflict", "unverified") if bits & BIT[s]), "corroborated") for bits in flags)
+            standings = tuple(
+                next((s for s in ("conflict", "unverified") if bits & BIT[s]), "corroborated") for bits in flags
+            )
             rows = {row: i for i, row in enumerate(table.rows)}
-            context.resolver.publish(name, Published(table.keys, rows, tuple(table.values.tolist()), table.unit, standings))
+            context.resolver.publish(
+                name, Published(table.keys, rows, tuple(table.values.tolist()), table.unit, standings)
+            )
 
 
 def _refuse_impossible(table: StepTable, context: Context) -> None:
@@ -219,9 +291,21 @@ def _refuse_impossible(table: StepTable, context: Context) -> None:
     below = finite & (table.values < low) if low is not None else np.zeros(len(finite), dtype=bool)
     for i in np.flatnonzero(below | ~finite):
         keys = "；".join(f"{k}={v}" for k, v in zip(table.keys[2:], table.rows[i][2:], strict=True))
-        facts = {"value": f"{table.values[i]:.6g}", "unit": table.unit, "limit": f"{low:g}"} if below[i] else {"text": table.texts[table.variants[i]]}
-        context.problems.add("step.below" if below[i] else "step.not_finite", Origin(), region=table.rows[i][0], year=table.rows[i][1],
-                             method=table.method.label, label=table.step.label, keys=bracketed(keys), **facts)
+        facts = (
+            {"value": f"{table.values[i]:.6g}", "unit": table.unit, "limit": f"{low:g}"}
+            if below[i]
+            else {"text": table.texts[table.variants[i]]}
+        )
+        context.problems.add(
+            "step.below" if below[i] else "step.not_finite",
+            Origin(),
+            region=table.rows[i][0],
+            year=table.rows[i][1],
+            method=table.method.label,
+            label=table.step.label,
+            keys=bracketed(keys),
+            **facts,
+        )
 
 
 def _ask_about_unusual(table: StepTable, context: Context) -> None:
@@ -233,15 +317,29 @@ def _ask_about_unusual(table: StepTable, context: Context) -> None:
     high = np.inf if step.warn_max is None else step.warn_max
     for i in np.flatnonzero((table.values < low) | (table.values > high)):
         keys = "；".join(f"{k}={v}" for k, v in zip(table.keys[2:], table.rows[i][2:], strict=True))
-        context.problems.add("step.unusual", Origin(), region=table.rows[i][0], year=table.rows[i][1], method=table.method.label, label=step.label,
-                             keys=bracketed(keys), value=f"{table.values[i]:.4g}", low=f"{low:g}", high=f"{high:g}", note=table.method.note)
+        context.problems.add(
+            "step.unusual",
+            Origin(),
+            region=table.rows[i][0],
+            year=table.rows[i][1],
+            method=table.method.label,
+            label=step.label,
+            keys=bracketed(keys),
+            value=f"{table.values[i]:.4g}",
+            low=f"{low:g}",
+            high=f"{high:g}",
+            note=table.method.note,
+        )
 
 
 def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:
     if not method.supersedes:
         return []
     named = method.supersedes["method"]
-    return [(name, tuple(method.supersedes.get("keys", ()))) for name in ([named] if isinstance(named, str) else list(named))]
+    return [
+        (name, tuple(method.supersedes.get("keys", ())))
+        for name in ([named] if isinstance(named, str) else list(named))
+    ]
 
 
 def _note_superseded(name: str, keys: tuple[str, ...], made: Mapping[str, StepTable], context: Context) -> None:
@@ -275,7 +373,8 @@ def _filtered(a: ActivityVar, method: Method, context: Context) -> Table | None:
 
 
 def matches(edition: Edition, key: str, value: str, wanted: tuple[str, ...]) -> bool:
-    """Is a key's value one of those wanted, by itself, by one of its classes, or (for categories) by standing below one."""
+    """Is a key's value one of those wanted, by itself, by one of its classes, or (for categories) by standing below
+    one."""
     if value in wanted:
         return True
     if key == "category":
@@ -294,10 +393,19 @@ def _take(table: Table, keep: list[bool]) -> Table | None:
     at = [i for i, k in enumerate(keep) if k]
     if not at:
         return None
-    return Table(table.keys, tuple(table.rows[i] for i in at), table.values[at], tuple(table.units[i] for i in at), table.refs[at], table.flags[at])
+    return Table(
+        table.keys,
+        tuple(table.rows[i] for i in at),
+        table.values[at],
+        tuple(table.units[i] for i in at),
+        table.refs[at],
+        table.flags[at],
+    )
 
 
-def _ask_for_missing(method: Method, used: frozenset[str], data: Mapping[str, Table], active: set[Place], context: Context) -> None:
+def _ask_for_missing(
+    method: Method, used: frozenset[str], data: Mapping[str, Table], active: set[Place], context: Context
+) -> None:
     """Every required quantity needs at least one datum in each region and year where the method runs."""
     for a in method.activity:
         if not a.required or a.default is not None or a.name not in used:
@@ -313,10 +421,14 @@ def _refuse_unverified(context: Context, problems: Collector) -> None:
     for f in context.factors:
         if f.step not in KINDS.values() and f.standing != "corroborated" and not f.checked_by:
             label = context.edition.declared.parameters[f.parameter].label
-            problems.add("factor.unchecked", Origin(), id=f.id, label=label, value=figure(f.value, f.unit), standing=f.standing)
+            problems.add(
+                "factor.unchecked", Origin(), id=f.id, label=label, value=figure(f.value, f.unit), standing=f.standing
+            )
 
 
-# ---- lines -------------------------------------------------------------------------------------------------------------------
+# ---- lines
+# -------------------------------------------------------------------------------------------------------------------
+
 
 def _lines(tables: list[StepTable], context: Context) -> tuple[list[StepTable], tuple[Line, ...]]:
     """Ledger lines in their final order, and the tables told where their rows went."""
@@ -334,9 +446,27 @@ def _lines(tables: list[StepTable], context: Context) -> tuple[list[StepTable], 
             keys = dict(d.item)
             names = tuple(f for f in FLAGS if flags_of(d) & BIT[f])
             item = tuple((k, v) for k, v in d.item if k not in ("category", "gas"))
-            line = Line(d.region, d.year, keys["category"], item, keys["gas"], float(context.prepared.values[ref]),
-                        "memo" if edition.categories[keys["category"]].memo else "total", MEASURED, "实测", -1, -1, int(ref), (*names, "measured"))
-            drafts.append(((order.word("region", d.region), d.year, order.word("category", keys["category"]), -1, 0, int(ref)), line))
+            line = Line(
+                d.region,
+                d.year,
+                keys["category"],
+                item,
+                keys["gas"],
+                float(context.prepared.values[ref]),
+                "memo" if edition.categories[keys["category"]].memo else "total",
+                MEASURED,
+                "实测",
+                -1,
+                -1,
+                int(ref),
+                (*names, "measured"),
+            )
+            drafts.append(
+                (
+                    (order.word("region", d.region), d.year, order.word("category", keys["category"]), -1, 0, int(ref)),
+                    line,
+                )
+            )
     drafts.sort(key=lambda d: d[0])
     where = {(line.table, line.row): i for i, (_, line) in enumerate(drafts) if line.table >= 0}
     told = []
@@ -349,7 +479,19 @@ def _lines(tables: list[StepTable], context: Context) -> tuple[list[StepTable], 
 
 
 def _with_lines(table: StepTable, at: np.ndarray) -> StepTable:
-    return StepTable(table.method, table.step, table.keys, table.rows, table.columns, table.sums, table.texts, table.variants, table.values, table.unit, at)
+    return StepTable(
+        table.method,
+        table.step,
+        table.keys,
+        table.rows,
+        table.columns,
+        table.sums,
+        table.texts,
+        table.variants,
+        table.values,
+        table.unit,
+        at,
+    )
 
 
 def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -> list[tuple[tuple[Any, ...], Line]]:
@@ -358,7 +500,8 @@ def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -
     shown = [i for i, k in enumerate(table.keys) if k not in hidden]
     flags = context.flags[(table.method.id, step.name)]
     named = {bits: tuple(f for f in FLAGS if bits & BIT[f]) for bits in {int(b) for b in flags}}
-    settled: dict[tuple[str, ...], tuple[str, str, Fraction, str, tuple[Any, ...]]] = {}  # what rows that differ in region only share
+    # what rows that differ in region only share
+    settled: dict[tuple[str, ...], tuple[str, str, Fraction, str, tuple[Any, ...]]] = {}
     changes = any("region" in source for source in (step.category, step.gas))
     made = []
     for r, row in enumerate(table.rows):
@@ -367,10 +510,29 @@ def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -
             category = context.emission_category(table.method, step, table.keys, row)
             gas = context.value_of(step.gas, table.keys, row)
             account = step.account or ("memo" if edition.categories[category].memo else "total")
-            settled[same] = (category, gas, context.to_tonnes(table.unit, gas), account, order.word("category", category))
+            settled[same] = (
+                category,
+                gas,
+                context.to_tonnes(table.unit, gas),
+                account,
+                order.word("category", category),
+            )
         category, gas, scale, account, place = settled[same]
-        line = Line(row[0], int(row[1]), category, tuple((table.keys[i], row[i]) for i in shown if row[i]), gas, units.scaled(float(table.values[r]), scale),
-                    account, table.method.id, table.method.tier, number, r, -1, named[int(flags[r])])
+        line = Line(
+            row[0],
+            int(row[1]),
+            category,
+            tuple((table.keys[i], row[i]) for i in shown if row[i]),
+            gas,
+            units.scaled(float(table.values[r]), scale),
+            account,
+            table.method.id,
+            table.method.tier,
+            number,
+            r,
+            -1,
+            named[int(flags[r])],
+        )
         made.append(((order.word("region", row[0]), line.year, place, method_at, number, r), line))
     return made
 

@@ -1,7 +1,9 @@
 """An equation is written once: from one text come value, unit check, Excel formula, explanation and derivatives.
 
-The text is a small arithmetic language (names, numbers, + - * / ^, `sum(name)`, exp, min, max) read by Python's own `ast`, which keeps the
-author's order of terms. `check` works out the units and writes the scale left over into the tree, once, so that every view shows it.
+The text is a small arithmetic language (names, numbers, + - * / ^, `sum(name)`, exp, min, max) read by Python's own
+`ast`, which keeps the
+author's order of terms. `check` works out the units and writes the scale left over into the tree, once, so that every
+view shows it.
 Molar masses and other constants are names with units: a forgotten or inverted 44/12 is a dimension error.
 """
 
@@ -30,7 +32,13 @@ CONSTANTS: dict[str, tuple[float, str, dict[str, str]]] = {
     "DAYS": (365, "日", {"zh": "一年的天数", "en": "days in a year"}),
 }
 FUNCTIONS = {"exp": np.exp, "min": np.minimum, "max": np.maximum}
-_OPERATORS: dict[type, tuple[int, str]] = {ast.Add: (1, "+"), ast.Sub: (1, "-"), ast.Mult: (2, "*"), ast.Div: (2, "/"), ast.Pow: (4, "^")}
+_OPERATORS: dict[type, tuple[int, str]] = {
+    ast.Add: (1, "+"),
+    ast.Sub: (1, "-"),
+    ast.Mult: (2, "*"),
+    ast.Div: (2, "/"),
+    ast.Pow: (4, "^"),
+}
 
 
 class EquationError(ValueError):
@@ -39,7 +47,8 @@ class EquationError(ValueError):
 
 @dataclass(frozen=True)
 class Equation:
-    """A parsed text: `names` used plainly and `summed` names used in `sum()`, both in the author's order, constants left out."""
+    """A parsed text: `names` used plainly and `summed` names used in `sum()`, both in the author's order, constants
+    left out."""
 
     text: str
     tree: ast.expr
@@ -68,7 +77,9 @@ def _read(node: ast.AST, text: str, names: dict[str, None], summed: dict[str, No
     elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         pass
     elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        if isinstance(node.op, ast.Pow) and not (isinstance(node.right, ast.Constant) and isinstance(node.right.value, int)):
+        if isinstance(node.op, ast.Pow) and not (
+            isinstance(node.right, ast.Constant) and isinstance(node.right.value, int)
+        ):
             raise EquationError(f"{text!r}: a power must be a whole number")
         _read(node.left, text, names, summed)
         _read(node.right, text, names, summed)
@@ -81,17 +92,22 @@ def _read(node: ast.AST, text: str, names: dict[str, None], summed: dict[str, No
             for arg in node.args:
                 _read(arg, text, names, summed)
         else:
-            raise EquationError(f"{text!r}: {ast.unparse(node)} is not of the language (exp(x), min(a,b), max(a,b), sum(name))")
+            raise EquationError(
+                f"{text!r}: {ast.unparse(node)} is not of the language (exp(x), min(a,b), max(a,b), sum(name))"
+            )
     else:
         raise EquationError(f"{text!r}: {type(node).__name__} is not of the language")
 
 
-# ---- units -------------------------------------------------------------------------------------------------------------------
+# ---- units
+# -------------------------------------------------------------------------------------------------------------------
+
 
 def check(text: str, unit_of: Mapping[str, str], target: str) -> str:
     """The text with the scale left over written in, for these printed units and this printed unit of the result.
 
-    `unit_of` maps every name (plain and summed) to its printed unit. Raises `DimensionError` when the units do not work out.
+    `unit_of` maps every name (plain and summed) to its printed unit. Raises `DimensionError` when the units do not work
+    out.
     """
     return _check(text, tuple(sorted(unit_of.items())), target)
 
@@ -103,7 +119,9 @@ def _check(text: str, unit_items: tuple[tuple[str, str], ...], target: str) -> s
     tree, unit = _units(equation.tree, known, text)
     wanted = units.parse(target)
     if unit.dims != wanted.dims:
-        raise DimensionError(f"{text}: the units give {_show(unit)}, not {target} ({', '.join(f'{k} [{v}]' for k, v in unit_items)})")
+        raise DimensionError(
+            f"{text}: the units give {_show(unit)}, not {target} ({', '.join(f'{k} [{v}]' for k, v in unit_items)})"
+        )
     return to_text(_times(tree, unit.scale / wanted.scale))
 
 
@@ -161,11 +179,22 @@ def _show(unit: Unit) -> str:
     return " ".join(f"{name}{'' if p == 1 else p}" for name, p in unit.dims) or "1"
 
 
-# ---- views -------------------------------------------------------------------------------------------------------------------
+# ---- views
+# -------------------------------------------------------------------------------------------------------------------
 
-def render(node: ast.expr, leaf: Callable[[str], str], token: Callable[[str], str], call: Callable[[str, list[str]], str],
-           number: Callable[[Any], str] = repr, above: int = 0, right: bool = False) -> str:
-    """Write a tree: one walker for Excel, sentence and text; parentheses only where the order of the author needs them."""
+
+def render(
+    node: ast.expr,
+    leaf: Callable[[str], str],
+    token: Callable[[str], str],
+    call: Callable[[str, list[str]], str],
+    number: Callable[[Any], str] = repr,
+    above: int = 0,
+    right: bool = False,
+) -> str:
+    """Write a tree: one walker for Excel, sentence and text; parentheses only where the order of the author needs
+    them."""
+
     def again(n: ast.expr, p: int = 0, r: bool = False) -> str:
         return render(n, leaf, token, call, number, p, r)
 
@@ -193,7 +222,9 @@ def to_text(tree: ast.expr) -> str:
 
 
 def excel(text: str, cell_of: Callable[[str], str], sum_of: Callable[[str], str]) -> str:
-    """The Excel formula (without `=`): `cell_of(name)` gives a cell, `sum_of(name)` the argument of SUM; constants as numbers."""
+    """The Excel formula (without `=`): `cell_of(name)` gives a cell, `sum_of(name)` the argument of SUM; constants as
+    numbers."""
+
     def leaf(name: str) -> str:
         return f"{CONSTANTS[name][0]:g}" if name in CONSTANTS else cell_of(name)
 
@@ -204,7 +235,8 @@ def excel(text: str, cell_of: Callable[[str], str], sum_of: Callable[[str], str]
 
 
 def sentence(text: str, word_of: Callable[[str], str], sum_of: Callable[[str], str]) -> str:
-    """The equation in words or numbers: `word_of(name)` and `sum_of(name)` say what to print for each variable (constants included)."""
+    """The equation in words or numbers: `word_of(name)` and `sum_of(name)` say what to print for each variable
+    (constants included)."""
     signs = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − ", "^": "^"}
 
     def call(name: str, args: list[str]) -> str:
@@ -213,7 +245,8 @@ def sentence(text: str, word_of: Callable[[str], str], sum_of: Callable[[str], s
     return render(parse(text).tree, word_of, signs.__getitem__, call)
 
 
-# ---- value and derivatives ---------------------------------------------------------------------------------------------------
+# ---- value and derivatives
+# ---------------------------------------------------------------------------------------------------
 
 _SCOPE = {"__builtins__": {}, **FUNCTIONS, **{name: float(value) for name, (value, _, _) in CONSTANTS.items()}}
 
@@ -249,7 +282,8 @@ def evaluate(text: str, values: Mapping[str, Any]) -> Any:
 
 @functools.lru_cache(maxsize=8192)
 def derivative(text: str, name: str) -> str:
-    """The partial derivative of a text by a name, as a text; `sum_name(x)` differentiates by the value of `sum(x)`; "0" when absent."""
+    """The partial derivative of a text by a name, as a text; `sum_name(x)` differentiates by the value of `sum(x)`; "0"
+    when absent."""
     tree = _SumsAsNames().visit(ast.parse(text.replace("^", "**"), mode="eval")).body
     return to_text(_derive(tree, name) or ast.Constant(0))
 
@@ -270,7 +304,9 @@ def _derive(node: ast.expr, x: str) -> ast.expr | None:
             return None if inner is None else ast.BinOp(node, ast.Mult(), inner)
         if all(_derive(a, x) is None for a in node.args):
             return None
-        raise EquationError(f"{node.func.id}() has no derivative where its arguments meet; use Monte Carlo for this line")
+        raise EquationError(
+            f"{node.func.id}() has no derivative where its arguments meet; use Monte Carlo for this line"
+        )
     assert isinstance(node, ast.BinOp)
     da, db = _derive(node.left, x), _derive(node.right, x)
     if isinstance(node.op, (ast.Add, ast.Sub)):
@@ -283,7 +319,13 @@ def _derive(node: ast.expr, x: str) -> ast.expr | None:
         return first if second is None else second if first is None else ast.BinOp(first, ast.Add(), second)
     if isinstance(node.op, ast.Div):
         first = None if da is None else ast.BinOp(da, ast.Div(), node.right)
-        second = None if db is None else ast.BinOp(ast.BinOp(node.left, ast.Mult(), db), ast.Div(), ast.BinOp(node.right, ast.Pow(), ast.Constant(2)))
+        second = (
+            None
+            if db is None
+            else ast.BinOp(
+                ast.BinOp(node.left, ast.Mult(), db), ast.Div(), ast.BinOp(node.right, ast.Pow(), ast.Constant(2))
+            )
+        )
         if second is None:
             return first
         return ast.UnaryOp(ast.USub(), second) if first is None else ast.BinOp(first, ast.Sub(), second)

@@ -24,11 +24,22 @@ def report(tables: Iterable[StepTable], factors: Sequence[Resolved], edition: Ed
             for row, ref in zip(table.rows, column.refs.tolist(), strict=True):
                 era = eras.get(factors[ref].id) if ref >= 0 and factors[ref].role != "own" else None
                 year = int(row[1])
-                if era is not None and ((era.first_year and year < era.first_year) or (era.last_year and year > era.last_year)):
+                if era is not None and (
+                    (era.first_year and year < era.first_year) or (era.last_year and year > era.last_year)
+                ):
                     found.setdefault((era.factor, row[0]), set()).add(year)
     for (name, region), years in sorted(found.items()):
         era, factor = eras[name], edition.by_id[name]
         span = f"{era.first_year or ''}–{era.last_year or ''}"
         reason = {"zh": era.reason_zh, "en": era.reason_en or era.reason_zh}
-        problems.add("factor.era", Origin(), id=name, label=edition.declared.parameters[factor.parameter].label, value=f"{factor.printed} {factor.unit}",
-                     region=region, years="、".join(str(y) for y in sorted(years)), span=span, reason=reason)
+        problems.add(
+            "factor.era",
+            Origin(),
+            id=name,
+            label=edition.declared.parameters[factor.parameter].label,
+            value=f"{factor.printed} {factor.unit}",
+            region=region,
+            years="、".join(str(y) for y in sorted(years)),
+            span=span,
+            reason=reason,
+        )

@@ -1,4 +1,5 @@
-"""What a notation key frees from: a category that is reported by a key asks for no data and no factor, and may not have a figure when it says NO."""
+"""What a notation key frees from: a category that is reported by a key asks for no data and no factor, and may not have
+a figure when it says NO."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ ABSENT = ("NO", "NA")
 
 
 def without_keyed(method: Method, data: Mapping[str, Table | None], context: Context) -> dict[str, Table | None] | None:
-    """The method's data without the rows all of whose categories carry a notation key; None when there is no such row."""
+    """The method's data without the rows all of whose categories carry a notation key; None when there is no such
+    row."""
     keyed = {(n.region, str(n.year), n.category, n.gas) for n in context.prepared.notations}
     if not keyed:
         return None
@@ -37,48 +39,97 @@ def without_keyed(method: Method, data: Mapping[str, Table | None], context: Con
     return out if changed else None
 
 
-def _keyed(row: tuple[str, ...], keys: tuple[str, ...], quantity: str, method: Method, feeds: Feeds, keyed: set[tuple[str, str, str, str]],
-           edition: Edition) -> bool:
+def _keyed(
+    row: tuple[str, ...],
+    keys: tuple[str, ...],
+    quantity: str,
+    method: Method,
+    feeds: Feeds,
+    keyed: set[tuple[str, str, str, str]],
+    edition: Edition,
+) -> bool:
     region, year = row[0], row[1]
     outputs = feeds.outputs(quantity, dict(zip(keys[2:], row[2:], strict=True)), year, method.id)
     return bool(outputs) and all(
-        any((region, year, above, g) in keyed for above in ancestors(edition, category) for g in ("", gas)) for category, gas in outputs)
+        any((region, year, above, g) in keyed for above in ancestors(edition, category) for g in ("", gas))
+        for category, gas in outputs
+    )
 
 
 def _take(table: Table, keep: list[bool]) -> Table | None:
     at = [i for i, k in enumerate(keep) if k]
     if not at:
         return None
-    return Table(table.keys, tuple(table.rows[i] for i in at), table.values[at], tuple(table.units[i] for i in at), table.refs[at], table.flags[at])
+    return Table(
+        table.keys,
+        tuple(table.rows[i] for i in at),
+        table.values[at],
+        tuple(table.units[i] for i in at),
+        table.refs[at],
+        table.flags[at],
+    )
 
 
-def refuse_contradictions(lines: Sequence[Line], notations: Sequence[Notation], edition: Edition, problems: Collector) -> None:
+def refuse_contradictions(
+    lines: Sequence[Line], notations: Sequence[Notation], edition: Edition, problems: Collector
+) -> None:
     """NO or NA beside a figure: one of the two is wrong."""
     for n in notations:
         if n.key in ABSENT:
             below = edition.descendants(n.category)
-            found = [x for x in lines if x.region == n.region and x.year == n.year and x.category in below and n.gas in ("", x.gas)
-                     and x.account != "check" and x.mass_t]
+            found = [
+                x
+                for x in lines
+                if x.region == n.region
+                and x.year == n.year
+                and x.category in below
+                and n.gas in ("", x.gas)
+                and x.account != "check"
+                and x.mass_t
+            ]
             if found:
-                problems.add("notation.with_data", n.origin, region=n.region, year=n.year, key=n.key, gas=found[0].gas, category=n.category,
-                             label=edition.categories[n.category].label, mass=figure(math.fsum(x.mass_t for x in found), spec=".6g"),
-                             where="、".join(list(dict.fromkeys(x.category for x in found))[:6]))
+                problems.add(
+                    "notation.with_data",
+                    n.origin,
+                    region=n.region,
+                    year=n.year,
+                    key=n.key,
+                    gas=found[0].gas,
+                    category=n.category,
+                    label=edition.categories[n.category].label,
+                    mass=figure(math.fsum(x.mass_t for x in found), spec=".6g"),
+                    where="、".join(list(dict.fromkeys(x.category for x in found))[:6]),
+                )
 
 
-def report_unused_keys(lines: Sequence[Line], notations: Sequence[Notation], edition: Edition, problems: Collector) -> None:
+def report_unused_keys(
+    lines: Sequence[Line], notations: Sequence[Notation], edition: Edition, problems: Collector
+) -> None:
     """A key for a category all of whose lines are computed says nothing: it was meant for something else."""
     done = {(x.region, x.year, x.category, x.gas) for x in lines if x.account != "check"}
     leaves = list(leaf_lines(edition))
     for n in notations:
         below = edition.descendants(n.category)
         meant = [(c.id, gas) for c, gas in leaves if c.id in below and n.gas in ("", gas)]
-        if n.key not in ABSENT and len({c for c, _ in meant}) > 1 and all((n.region, n.year, *leaf) in done for leaf in meant):
-            problems.add("notation.unused", n.origin, region=n.region, year=n.year, key=n.key, category=n.category,
-                         label=edition.categories[n.category].label)
+        if (
+            n.key not in ABSENT
+            and len({c for c, _ in meant}) > 1
+            and all((n.region, n.year, *leaf) in done for leaf in meant)
+        ):
+            problems.add(
+                "notation.unused",
+                n.origin,
+                region=n.region,
+                year=n.year,
+                key=n.key,
+                category=n.category,
+                label=edition.categories[n.category].label,
+            )
 
 
 def refuse_excess(lines: Sequence[Line], prepared: Prepared, edition: Edition, problems: Collector) -> None:
-    """Rules `categories_within` of the edition: nothing is taken away that was not there, also where deduction and source are lines of their own."""
+    """Rules `categories_within` of the edition: nothing is taken away that was not there, also where deduction and
+    source are lines of their own."""
     for rule in edition.declared.constraints:
         if rule.kind != "categories_within":
             continue
@@ -95,12 +146,31 @@ def refuse_excess(lines: Sequence[Line], prepared: Prepared, edition: Edition, p
         for (region, year, gas), amount in taken.items():
             limit = there.get((region, year, gas), 0.0)
             if amount > limit * (1 + rule.tolerance) and not _reported(rule.whole, region, year, prepared, edition):
-                places = ", ".join(dict.fromkeys(str(d.origin) for d in prepared.data if d.region == region and d.year == year and d.quantity in homes))
-                problems.add("data.excess", Origin(places), region=region, year=year, gas=gas, message=rule.message, total=f"{amount:.6g} t",
-                             limit=f"{limit:.6g} t")
+                places = ", ".join(
+                    dict.fromkeys(
+                        str(d.origin)
+                        for d in prepared.data
+                        if d.region == region and d.year == year and d.quantity in homes
+                    )
+                )
+                problems.add(
+                    "data.excess",
+                    Origin(places),
+                    region=region,
+                    year=year,
+                    gas=gas,
+                    message=rule.message,
+                    total=f"{amount:.6g} t",
+                    limit=f"{limit:.6g} t",
+                )
 
 
 def _reported(whole: tuple[str, ...], region: str, year: int, prepared: Prepared, edition: Edition) -> bool:
     """A part of the whole is reported by a key that says that it is there without a figure: nothing can be compared."""
-    return any(n.region == region and n.year == year and n.key in ("NE", "IE", "C") and (n.category in edition.descendants(whole)
-               or set(whole) & edition.descendants(n.category)) for n in prepared.notations)
+    return any(
+        n.region == region
+        and n.year == year
+        and n.key in ("NE", "IE", "C")
+        and (n.category in edition.descendants(whole) or set(whole) & edition.descendants(n.category))
+        for n in prepared.notations
+    )

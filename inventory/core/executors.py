@@ -1,6 +1,8 @@
-"""Work done by many processes, written against `concurrent.futures.Executor`: a pool on this machine, or a cluster behind the same interface.
+"""Work done by many processes, written against `concurrent.futures.Executor`: a pool on this machine, or a cluster
+behind the same interface.
 
-Tasks must be idempotent: a task may be started twice (its process died, its result was lost), so what it writes must depend on the task alone.
+Tasks must be idempotent: a task may be started twice (its process died, its result was lost), so what it writes must
+depend on the task alone.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ class TaskLost(Exception):
 
 
 def process_pool(workers: int) -> ProcessPoolExecutor:
-    """Fresh processes, the same way on every system: a forked one may inherit a lock that some thread of a library holds, and wait for ever."""
+    """Fresh processes, the same way on every system: a forked one may inherit a lock that some thread of a library
+    holds, and wait for ever."""
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
@@ -62,10 +65,13 @@ class _Round(Generic[Task, Result]):
     attempts: dict[int, int] = field(default_factory=dict)
 
 
-def run_tasks(tasks: Sequence[Task], work: Callable[[Task], Result], pool: Workers) -> Iterator[tuple[int, Result | BaseException]]:
+def run_tasks(
+    tasks: Sequence[Task], work: Callable[[Task], Result], pool: Workers
+) -> Iterator[tuple[int, Result | BaseException]]:
     """(position, result or exception) of every task, in the order in which they end.
 
-    A process that dies costs its task one more attempt, never the finished ones; a task whose process dies `RETRIES` times is run in a process of its own,
+    A process that dies costs its task one more attempt, never the finished ones; a task whose process dies `RETRIES`
+    times is run in a process of its own,
     and when that dies too its result is `TaskLost`. Exceptions of the work itself are results, not retried.
     """
     if pool.count(len(tasks)) <= 1:
@@ -89,8 +95,9 @@ def _alone(work: Callable[[Task], Result], task: Task) -> Result | BaseException
         return error
 
 
-def _one_pool(tasks: dict[int, Task], work: Callable[[Task], Result], pool: Workers,
-              todo: _Round[Task, Result]) -> Iterator[tuple[int, Result | BaseException]]:
+def _one_pool(
+    tasks: dict[int, Task], work: Callable[[Task], Result], pool: Workers, todo: _Round[Task, Result]
+) -> Iterator[tuple[int, Result | BaseException]]:
     """The tasks in one pool until it breaks; what is left stays in `todo`, each with one more attempt."""
     with pool.executor(len(tasks)) as executor:
         futures: dict[Future[Result], int] = {}

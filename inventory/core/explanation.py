@@ -1,8 +1,11 @@
 """Why is it this number: an explanation as data, from the ledger, for province and enterprise alike.
 
-A figure is a sum of ledger lines; a line is a result of an equation (or a measured emission) times its GWP; an equation takes inputs; an input is a
-datum with its cell, a factor with its standing, an earlier result, a sum, or a number. Everything is frozen and turns to JSON as it is
-(`as_dict`); the sentences of `inventory explain` and the hidden trace of a report are views of this tree (inventory/explain_text.py).
+A figure is a sum of ledger lines; a line is a result of an equation (or a measured emission) times its GWP; an equation
+takes inputs; an input is a
+datum with its cell, a factor with its standing, an earlier result, a sum, or a number. Everything is frozen and turns
+to JSON as it is
+(`as_dict`); the sentences of `inventory explain` and the hidden trace of a report are views of this tree
+(inventory/explain_text.py).
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ from .ledger import Column, Ledger, Line, StepTable, Sum
 from .prepare import MEASURED_QUANTITY
 from .problems import InventoryError, Origin, problem
 
-MOST = 12  # so many lines of a sum are explained down to their inputs unless more are asked for; the others only say what they are
+# so many lines of a sum are explained down to their inputs unless more are asked for; the others only say what they are
+MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class DatumNode:
 
 @dataclass(frozen=True, slots=True)
 class FactorNode:
-    """A factor in use: value, standing, the step of the resolution chain that gave it and why; `computed` where a step computed it."""
+    """A factor in use: value, standing, the step of the resolution chain that gave it and why; `computed` where a step
+    computed it."""
 
     id: str
     parameter: str
@@ -131,7 +136,8 @@ class InputNode:
 
 @dataclass(frozen=True, slots=True)
 class StepNode:
-    """One row of arithmetic. `equation` is the text that was computed, scale included; its names are those of `inputs`, sums as `sum NAME`."""
+    """One row of arithmetic. `equation` is the text that was computed, scale included; its names are those of `inputs`,
+    sums as `sum NAME`."""
 
     method: str
     method_label: Text
@@ -215,28 +221,69 @@ class Explainer:
         parts = tuple(self.line(i, deep=n < most) for n, i in enumerate(order))
         return FigureNode(label, f"t {gas}" if gas else "t CO2e", math.fsum(amounts.values()), parts)
 
-    def category(self, category: str, region: str, year: int, gas: str = "", account: str = "total", most: int = MOST) -> FigureNode:
+    def category(
+        self, category: str, region: str, year: int, gas: str = "", account: str = "total", most: int = MOST
+    ) -> FigureNode:
         """A category with everything below it. Raises `InventoryError` when nothing was computed for it."""
         edition = self.ledger.edition
         below = edition.descendants(category) if category in edition.categories else frozenset()
-        wanted = [i for i, x in enumerate(self.ledger.lines)
-                  if x.category in below and (x.region, x.year, x.account) == (region, year, account) and gas in ("", x.gas)]
+        wanted = [
+            i
+            for i, x in enumerate(self.ledger.lines)
+            if x.category in below and (x.region, x.year, x.account) == (region, year, account) and gas in ("", x.gas)
+        ]
         if not wanted:
-            known = dict.fromkeys(f"{x.category} {x.gas} {x.region} {x.year}" for x in self.ledger.lines if x.category in below or not below)
-            raise InventoryError([problem("explain.no_line", category=category, gas=gas, region=region, year=year, near="；".join(known)[:300])])
+            known = dict.fromkeys(
+                f"{x.category} {x.gas} {x.region} {x.year}"
+                for x in self.ledger.lines
+                if x.category in below or not below
+            )
+            raise InventoryError(
+                [
+                    problem(
+                        "explain.no_line",
+                        category=category,
+                        gas=gas,
+                        region=region,
+                        year=year,
+                        near="；".join(known)[:300],
+                    )
+                ]
+            )
         return self.figure(wanted, edition.categories[category].label, gas, most)
 
     def line(self, index: int, deep: bool = True) -> LineNode:
         """One ledger line down to its cells and factors."""
         x, ledger = self.ledger.lines[index], self.ledger
         of = None if not deep else self.datum(x.datum) if x.table < 0 else self.step(x.table, x.row)
-        label = ledger.edition.categories[x.category].label if x.category in ledger.edition.categories else {"zh": x.category, "en": x.category}
-        return LineNode(index, x.region, x.year, x.category, label, self._keys(x.item), x.gas, x.account, x.mass_t, float(ledger.co2e_t(x)), x.flags,
-                        x.method, x.tier, self.gwp(x), of)
+        label = (
+            ledger.edition.categories[x.category].label
+            if x.category in ledger.edition.categories
+            else {"zh": x.category, "en": x.category}
+        )
+        return LineNode(
+            index,
+            x.region,
+            x.year,
+            x.category,
+            label,
+            self._keys(x.item),
+            x.gas,
+            x.account,
+            x.mass_t,
+            float(ledger.co2e_t(x)),
+            x.flags,
+            x.method,
+            x.tier,
+            self.gwp(x),
+            of,
+        )
 
     def gwp(self, line: Line) -> GwpNode:
         found, gas = self.ledger.gwp, line.gas
-        return GwpNode(found.name, gas, found[gas], found.ids.get(gas, ""), found.standings.get(gas, ""), found.notes.get(gas, ""))
+        return GwpNode(
+            found.name, gas, found[gas], found.ids.get(gas, ""), found.standings.get(gas, ""), found.notes.get(gas, "")
+        )
 
     # ---- arithmetic ----
 
@@ -251,10 +298,24 @@ class Explainer:
         t = self.ledger.tables[table]
         line = int(t.lines[row])
         unit = t.unit.format(gas=self.ledger.lines[line].gas if line >= 0 else "")
-        inputs = [InputNode(name, c.label, float(c.values[row]), c.units[row], self._of(t, name, c, row)) for name, c in t.columns.items()]
+        inputs = [
+            InputNode(name, c.label, float(c.values[row]), c.units[row], self._of(t, name, c, row))
+            for name, c in t.columns.items()
+        ]
         inputs += [self._sum(t, name, s, row) for name, s in t.sums.items()]
-        return StepNode(t.method.id, t.method.label, t.name, t.step.label, t.method.tier, t.method.reference,
-                        self._keys(zip(t.keys, t.rows[row], strict=True)), t.texts[int(t.variants[row])], float(t.values[row]), unit, tuple(inputs))
+        return StepNode(
+            t.method.id,
+            t.method.label,
+            t.name,
+            t.step.label,
+            t.method.tier,
+            t.method.reference,
+            self._keys(zip(t.keys, t.rows[row], strict=True)),
+            t.texts[int(t.variants[row])],
+            float(t.values[row]),
+            unit,
+            tuple(inputs),
+        )
 
     def _of(self, t: StepTable, name: str, column: Column, row: int) -> DatumNode | FactorNode | NumberNode | StepNode:
         ref, value, unit = int(column.refs[row]), float(column.values[row]), column.units[row]
@@ -277,8 +338,13 @@ class Explainer:
             if column.kind == "step":
                 parts.append(self.step(self._tables[t.method.id, column.source], ref))
             else:
-                parts.append(self.datum(ref) if ref >= 0 else NumberNode(float(column.values[i]), column.units[i], reason={}))
-        value, unit = float(sum(float(column.values[i]) for i in s.groups[row])), column.units[0] if column.units else ""
+                parts.append(
+                    self.datum(ref) if ref >= 0 else NumberNode(float(column.values[i]), column.units[i], reason={})
+                )
+        value, unit = (
+            float(sum(float(column.values[i]) for i in s.groups[row])),
+            column.units[0] if column.units else "",
+        )
         return InputNode(f"sum {name}", column.label, value, unit, SumNode(value, unit, tuple(parts)))
 
     @cached_property
@@ -298,8 +364,24 @@ class Explainer:
         quantity = ledger.edition.declared.quantities.get(d.quantity, MEASURED_QUANTITY)
         unit = ledger.data_units[index]
         terms = tuple(TermNode(x.label, x.value, x.shares, x.sign, x.amount, x.reason, x.cell) for x in d.terms)
-        return DatumNode(d.quantity, quantity.label, d.region, d.year, self._keys(d.item), float(ledger.data_values[index]), unit, d.value, d.unit,
-                         str(units.ratio(d.unit, unit)), d.origin, d.source, d.data_kind, d.uncertainty, d.note, terms)
+        return DatumNode(
+            d.quantity,
+            quantity.label,
+            d.region,
+            d.year,
+            self._keys(d.item),
+            float(ledger.data_values[index]),
+            unit,
+            d.value,
+            d.unit,
+            str(units.ratio(d.unit, unit)),
+            d.origin,
+            d.source,
+            d.data_kind,
+            d.uncertainty,
+            d.note,
+            terms,
+        )
 
     def factor(self, index: int) -> FactorNode:
         """A factor in use with the reason why it was taken."""
@@ -314,9 +396,29 @@ class Explainer:
         if f.computed is not None:
             method, step, row = f.computed
             computed = self.step(self._tables[method, step], row)
-        return FactorNode(f.id, f.parameter, declared.label if declared else {"zh": f.parameter, "en": f.parameter}, f.gas, self._keys(f.keys), f.value, f.unit,
-                          f.step, f.reason, f.standing, f.role, f.table, f.source, f.note, f.lower, f.upper, f.uncertainty, f.checked_by, f.checked_date,
-                          f.origin, computed)
+        return FactorNode(
+            f.id,
+            f.parameter,
+            declared.label if declared else {"zh": f.parameter, "en": f.parameter},
+            f.gas,
+            self._keys(f.keys),
+            f.value,
+            f.unit,
+            f.step,
+            f.reason,
+            f.standing,
+            f.role,
+            f.table,
+            f.source,
+            f.note,
+            f.lower,
+            f.upper,
+            f.uncertainty,
+            f.checked_by,
+            f.checked_date,
+            f.origin,
+            computed,
+        )
 
     def _keys(self, pairs: Iterable[tuple[str, str]]) -> tuple[Key, ...]:
         return tuple(self._key(key, value) for key, value in pairs if value != "")
@@ -325,25 +427,42 @@ class Explainer:
         edition = self.ledger.edition
         label = edition.derived(_key_labels).get(key) or {"zh": key, "en": key}
         if key == "category":
-            return Key(key, label, value, edition.categories[value].label if value in edition.categories else {"zh": value, "en": value})
+            return Key(
+                key,
+                label,
+                value,
+                edition.categories[value].label if value in edition.categories else {"zh": value, "en": value},
+            )
         word = edition.word(key, value)
-        return Key(key, label, value, {"zh": value, "en": word.label_en if word is not None and word.label_en else value})
+        return Key(
+            key, label, value, {"zh": value, "en": word.label_en if word is not None and word.label_en else value}
+        )
 
 
 def _key_labels(edition: Any) -> Mapping[str, Text]:
     rows = edition.tables["keys"].rows if "keys" in edition.tables else ()
-    built_in = {"region": ("地区", "Region"), "year": ("年份", "Year"), "category": ("类别", "Category"), "gas": ("气体", "Gas")}
-    return {k: {"zh": zh, "en": en} for k, (zh, en) in built_in.items()} | {r["key"]: {"zh": r["label_zh"], "en": r["label_en"]} for r in rows}
+    built_in = {
+        "region": ("地区", "Region"),
+        "year": ("年份", "Year"),
+        "category": ("类别", "Category"),
+        "gas": ("气体", "Gas"),
+    }
+    return {k: {"zh": zh, "en": en} for k, (zh, en) in built_in.items()} | {
+        r["key"]: {"zh": r["label_zh"], "en": r["label_en"]} for r in rows
+    }
 
 
 def as_dict(node: Any, seen: dict[int, int] | None = None) -> Any:
     """An explanation as what JSON can hold; empty parts are left out.
 
-    A step, datum or factor that is used more than once is written once, with its number as `node`; everywhere else `{"ref": number}` stands for it.
+    A step, datum or factor that is used more than once is written once, with its number as `node`; everywhere else
+    `{"ref": number}` stands for it.
     """
     seen = {} if seen is None else seen
     if isinstance(node, Origin):
-        return {name: value for name, value in (("file", node.file), ("sheet", node.sheet), ("cell", node.cell)) if value}
+        return {
+            name: value for name, value in (("file", node.file), ("sheet", node.sheet), ("cell", node.cell)) if value
+        }
     if isinstance(node, SHARED):
         if id(node) in seen:
             return {"ref": seen[id(node)]}
@@ -372,6 +491,10 @@ def _names(cls: Any) -> tuple[str, ...]:
 
 
 def recomputed(node: StepNode) -> float:
-    """The value that the equation of a step gives from the values of its inputs: equal to `node.value`, or the explanation is not the arithmetic."""
-    values = {equation.sum_name(i.name.removeprefix("sum ")) if i.name.startswith("sum ") else i.name: i.value for i in node.inputs}
+    """The value that the equation of a step gives from the values of its inputs: equal to `node.value`, or the
+    explanation is not the arithmetic."""
+    values = {
+        equation.sum_name(i.name.removeprefix("sum ")) if i.name.startswith("sum ") else i.name: i.value
+        for i in node.inputs
+    }
     return float(equation.evaluate(node.equation, values))

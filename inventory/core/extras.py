@@ -1,4 +1,5 @@
-"""What a project says beside its activity data: gaps to fill, review, signatures. Frozen values, kept in `Project.tables` by these names.
+"""What a project says beside its activity data: gaps to fill, review, signatures. Frozen values, kept in
+`Project.tables` by these names.
 
 An own GWP set is kept there as `GwpSet`s and joins the edition's sets before anything is computed.
 """
@@ -21,7 +22,8 @@ CODE = "archive_code"  # short code of the archive a filing belongs to
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A year without a figure: the series (region, quantity, item), the year, the named method (interpolation, proxy, trend) and why it may be used."""
+    """A year without a figure: the series (region, quantity, item), the year, the named method (interpolation, proxy,
+    trend) and why it may be used."""
 
     region: str
     year: int
@@ -37,7 +39,8 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A reviewer's comment on a category (and gas) or a cell, with the compiler's answer; `answer` is empty while it is open."""
+    """A reviewer's comment on a category (and gas) or a cell, with the compiler's answer; `answer` is empty while it is
+    open."""
 
     category: str
     gas: str

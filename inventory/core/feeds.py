@@ -1,4 +1,5 @@
-"""Which categories a row of data feeds, read from the declarations: so that a notation key typed in a row belongs to the finest of them."""
+"""Which categories a row of data feeds, read from the declarations: so that a notation key typed in a row belongs to
+the finest of them."""
 
 from __future__ import annotations
 
@@ -16,9 +17,11 @@ Choices = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One emission step that a quantity goes into: under which key values, and where the step's category and gas come from.
+    """One emission step that a quantity goes into: under which key values, and where the step's category and gas come
+    from.
 
-    `own`: the category follows from the row's keys or lies in the quantity's home; false where the row is one of many inputs of something else.
+    `own`: the category follows from the row's keys or lies in the quantity's home; false where the row is one of many
+    inputs of something else.
     """
 
     method: str
@@ -29,7 +32,8 @@ class Feed:
 
 
 def feeds_of(edition: Edition, choices: Choices) -> Feeds:
-    """The feeds of an edition under the options in force, made once for each combination: a thousand reports ask for the same."""
+    """The feeds of an edition under the options in force, made once for each combination: a thousand reports ask for
+    the same."""
     kept = edition.derived(_kept)
     key = tuple(sorted((name, option) for name, (option, _) in choices.items()))
     if key not in kept:
@@ -62,14 +66,19 @@ class Feeds:
                 if a.name in names:
                     source = step.category or "category"
                     home = self._edition.declared.quantities[a.quantity].category
-                    own = source not in self._edition.categories or (bool(home) and source in self._edition.descendants(home))
+                    own = source not in self._edition.categories or (
+                        bool(home) and source in self._edition.descendants(home)
+                    )
                     feed = Feed(method.id, a.where, source, step.gas, own)
                     self.by_quantity.setdefault(a.quantity, []).append(feed)
                     if a.required and a.default is None and not method.supersedes:
                         self.required.add(a.quantity)
 
-    def outputs(self, quantity: str, item: Mapping[str, str], year: int | str = "", method: str = "") -> frozenset[Output]:
-        """(category, gas) pairs that a row of these keys feeds; of one method where it is named. Empty when the keys do not tell."""
+    def outputs(
+        self, quantity: str, item: Mapping[str, str], year: int | str = "", method: str = ""
+    ) -> frozenset[Output]:
+        """(category, gas) pairs that a row of these keys feeds; of one method where it is named. Empty when the keys do
+        not tell."""
         if quantity == MEASURED:
             return frozenset({(item.get("category", ""), item.get("gas", ""))})
         feeds = [f for f in self.by_quantity.get(quantity, ()) if not method or f.method == method]
@@ -84,7 +93,8 @@ class Feeds:
                 yield category, self._meant(feed.gas, item, year)
 
     def categories(self, quantity: str, item: Mapping[str, str], year: int | str = "") -> tuple[str, ...]:
-        """Categories that a row stands for, in the order of the tree; the quantity's home category where its keys do not tell."""
+        """Categories that a row stands for, in the order of the tree; the quantity's home category where its keys do
+        not tell."""
         own = [f for f in self.by_quantity.get(quantity, ()) if f.own]
         found = {c for c, _ in self._outputs(own, item, str(year))}
         declared = self._edition.declared.quantities.get(quantity)

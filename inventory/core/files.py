@@ -1,6 +1,8 @@
-"""Write a file so that an older one is replaced only when the new one is complete, and say in words when it cannot be written.
+"""Write a file so that an older one is replaced only when the new one is complete, and say in words when it cannot be
+written.
 
-The one way in which this program writes a file: beside the target, pushed to the disk, then put in its place. Nobody sees half a file, not even after
+The one way in which this program writes a file: beside the target, pushed to the disk, then put in its place. Nobody
+sees half a file, not even after
 a power cut. What an earlier run that was killed left behind is removed.
 """
 
@@ -20,14 +22,16 @@ from pathlib import Path
 from .names import printable
 from .problems import InventoryError, Origin, problem
 
-STALE_AFTER = 24 * 3600  # seconds after which a temporary file of another machine is taken for one that nobody will finish
+# seconds after which a temporary file of another machine is taken for one that nobody will finish
+STALE_AFTER = 24 * 3600
 
 _noting: ContextVar[list[Path] | None] = ContextVar("noting", default=None)
 
 
 @contextmanager
 def noting_written() -> Iterator[list[Path]]:
-    """The files that are written inside this block, as they are finished: a message about a failure can then say what stands already."""
+    """The files that are written inside this block, as they are finished: a message about a failure can then say what
+    stands already."""
     noted: list[Path] = []
     token = _noting.set(noted)
     try:
@@ -38,10 +42,13 @@ def noting_written() -> Iterator[list[Path]]:
 
 @contextmanager
 def replacing(path: Path | str, code: str = "output.not_writable") -> Iterator[Path]:
-    """An empty temporary file beside `path` to write to; it takes the place of `path` when the block ends without an exception.
+    """An empty temporary file beside `path` to write to; it takes the place of `path` when the block ends without an
+    exception.
 
-    The new file keeps the permission bits of the one it replaces; a symbolic link stays a link and its target is replaced. Whatever happens, no
-    temporary file stays behind. Raises `InventoryError` (with `code`) when the place cannot be written: a missing folder, no permission, a full disk,
+    The new file keeps the permission bits of the one it replaces; a symbolic link stays a link and its target is
+    replaced. Whatever happens, no
+    temporary file stays behind. Raises `InventoryError` (with `code`) when the place cannot be written: a missing
+    folder, no permission, a full disk,
     a file that Excel holds open.
     """
     given = Path(path)
@@ -83,7 +90,8 @@ def write_bytes(path: Path | str, content: bytes, code: str = "output.not_writab
 
 
 def _prefix(target: Path) -> str:
-    """Temporary files of this target, and only of it, begin so. The name is cut, because a file name has at most 255 bytes."""
+    """Temporary files of this target, and only of it, begin so. The name is cut, because a file name has at most 255
+    bytes."""
     return f".{target.name[:24]}-{zlib.crc32(os.fsencode(target.name)):08x}-"
 
 
@@ -109,7 +117,8 @@ def _remove_stale(folder: Path, target: Path) -> None:
 
 
 def _alive(process: int) -> bool:
-    """Whether a process of this number runs here. On Windows nobody asks (a signal would end it): its files go by age."""
+    """Whether a process of this number runs here. On Windows nobody asks (a signal would end it): its files go by
+    age."""
     if os.name == "nt":
         return True
     try:
@@ -122,7 +131,8 @@ def _alive(process: int) -> bool:
 
 
 def _take_over_rights(temporary: Path, target: Path) -> None:
-    """Permission bits of the file that is replaced; for a new one those of an ordinary file (mkstemp makes files for the owner alone)."""
+    """Permission bits of the file that is replaced; for a new one those of an ordinary file (mkstemp makes files for
+    the owner alone)."""
     try:
         old = os.stat(target)
     except OSError:
@@ -153,16 +163,22 @@ def _push_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def guard_outputs(outputs: Iterable[Path | str], inputs: Iterable[Path | str], ours: Callable[[Path], bool] = lambda path: False) -> None:
+def guard_outputs(
+    outputs: Iterable[Path | str], inputs: Iterable[Path | str], ours: Callable[[Path], bool] = lambda path: False
+) -> None:
     """Raises `InventoryError` when an output would replace an input, or two outputs each other.
 
-    An output may lie in an input folder, but not on a file that this folder holds already, unless it is one that we wrote ourselves (`ours`).
+    An output may lie in an input folder, but not on a file that this folder holds already, unless it is one that we
+    wrote ourselves (`ours`).
     """
     given = [Path(p) for p in inputs]
     found = []
     seen: list[Path] = []
     for output in map(Path, outputs):
-        hit = next((p for p in given if _same(p, output) or (_holds(p, output) and output.is_file() and not ours(output))), None)
+        hit = next(
+            (p for p in given if _same(p, output) or (_holds(p, output) and output.is_file() and not ours(output))),
+            None,
+        )
         if hit is not None:
             found.append(problem("output.is_input", Origin(printable(str(output))), input=printable(str(hit))))
         if any(_same(output, other) for other in seen):

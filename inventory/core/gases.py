@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-GROUPS: dict[str, tuple[str, ...]] = {"HFCs": ("HFC-",), "PFCs": ("CF4", "C2F6", "C3F8", "c-C4F8", "C4F10", "C5F12", "C6F14")}
+GROUPS: dict[str, tuple[str, ...]] = {
+    "HFCs": ("HFC-",),
+    "PFCs": ("CF4", "C2F6", "C3F8", "c-C4F8", "C4F10", "C5F12", "C6F14"),
+}
 
 
 def group_of(gas: str) -> str:

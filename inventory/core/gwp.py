@@ -1,6 +1,7 @@
 """Global warming potentials: one named set at a time, so that two sets can never meet in one total.
 
-A CO2 equivalent of the Ledger is a `Co2e`: an ordinary number that knows its set. Adding, subtracting or dividing two of different sets raises
+A CO2 equivalent of the Ledger is a `Co2e`: an ordinary number that knows its set. Adding, subtracting or dividing two
+of different sets raises
 `MixedGwpError`, in `sum()` as well. `math.fsum` and numpy see plain numbers: use them inside one ledger only.
 """
 
@@ -15,7 +16,8 @@ from .problems import InventoryError, problem
 
 @dataclass(frozen=True)
 class GwpSet:
-    """GWP100 values (t CO2e per t of gas) of one report; `ids` and `standings` say where each value stands in the factor tables."""
+    """GWP100 values (t CO2e per t of gas) of one report; `ids` and `standings` say where each value stands in the
+    factor tables."""
 
     name: str
     values: Mapping[str, float]
@@ -27,7 +29,9 @@ class GwpSet:
         try:
             return self.values[gas]
         except KeyError:
-            raise InventoryError([problem("gwp.missing", gas=gas, set=self.name, known=", ".join(self.values))]) from None
+            raise InventoryError(
+                [problem("gwp.missing", gas=gas, set=self.name, known=", ".join(self.values))]
+            ) from None
 
     def same(self, other: GwpSet) -> bool:
         """The same name and the same values: two projects may each have a set called `custom`."""
@@ -39,7 +43,8 @@ class MixedGwpError(ValueError):
 
 
 class Co2e(float):
-    """Tonnes of CO2 equivalent under one GWP set. Behaves as a float; arithmetic with a `Co2e` of another set raises `MixedGwpError`.
+    """Tonnes of CO2 equivalent under one GWP set. Behaves as a float; arithmetic with a `Co2e` of another set raises
+    `MixedGwpError`.
 
     Times or divided by a plain number it stays a `Co2e`; divided by another of the same set it is a plain ratio.
     """
@@ -92,21 +97,26 @@ class Co2e(float):
 
 
 def one_set(things: Iterable[Any]) -> GwpSet:
-    """The GWP set that all ledgers or figures share (`.gwp`). Raises `MixedGwpError` when they differ, ValueError when there are none."""
+    """The GWP set that all ledgers or figures share (`.gwp`). Raises `MixedGwpError` when they differ, ValueError when
+    there are none."""
     found: GwpSet | None = None
     for thing in things:
         if found is None:
             found = thing.gwp
         elif not found.same(thing.gwp):
             same_name = "" if found.name != thing.gwp.name else " (same name, other values)"
-            raise MixedGwpError(f"CO2 equivalents under GWP sets {found.name} and {thing.gwp.name}{same_name} cannot be added; "
-                                "bring both to one set with Ledger.with_gwp()")
+            raise MixedGwpError(
+                f"CO2 equivalents under GWP sets {found.name} and {thing.gwp.name}{same_name} "
+                "cannot be added; "
+                "bring both to one set with Ledger.with_gwp()"
+            )
     if found is None:
         raise ValueError("no ledger or figure was given")
     return found
 
 
 def total_co2e(ledgers: Iterable[Any], **where: Any) -> Co2e:
-    """CO2 equivalent of several ledgers together, t CO2e; `where` as in `Ledger.co2e`. Raises `MixedGwpError` when their sets differ."""
+    """CO2 equivalent of several ledgers together, t CO2e; `where` as in `Ledger.co2e`. Raises `MixedGwpError` when
+    their sets differ."""
     ledgers = tuple(ledgers)
     return Co2e(sum(float(ledger.co2e(**where)) for ledger in ledgers), one_set(ledgers))

@@ -1,7 +1,9 @@
-"""Results outside the total (information items, checks such as the reference approach) that lack a factor: not estimated, with a warning, so that they
+"""Results outside the total (information items, checks such as the reference approach) that lack a factor: not
+estimated, with a warning, so that they
 never stop a compilation.
 
-An item is computed whole or not at all for a region and year: electricity moved in without electricity sent out would be worse than none.
+An item is computed whole or not at all for a region and year: electricity moved in without electricity sent out would
+be worse than none.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ LACKING = ("factor.missing", "data.attribute")
 
 
 def information_category(method: Method, context: Context) -> str:
-    """The information item that all results of a method go to, or `check METHOD` where they are checks beside the total; empty for any other method."""
+    """The information item that all results of a method go to, or `check METHOD` where they are checks beside the
+    total; empty for any other method."""
     results = [s for s in method.steps if s.gas]
     if results and all(s.account == "check" for s in results):
         return f"{BESIDE}{method.id}"
@@ -32,14 +35,20 @@ def information_category(method: Method, context: Context) -> str:
 
 
 def held_back(methods: Iterable[Method], run: Run, context: Context) -> dict[str, set[Place]]:
-    """By information item, the places where one of its methods lacks a factor. Warnings go to the context's problems, NE to its notations.
+    """By information item, the places where one of its methods lacks a factor. Warnings go to the context's problems,
+    NE to its notations.
 
-    `run` computes one method for the given places; it is tried here on a copy of the context, so that nothing of the trial remains.
+    `run` computes one method for the given places; it is tried here on a copy of the context, so that nothing of the
+    trial remains.
     """
     found: dict[str, set[Place]] = {}
     for method in methods:
         category = information_category(method, context)
-        if not category or not any(a.quantity in context.prepared.tables for a in method.drivers) or not _lacking(method, run, None, context):
+        if (
+            not category
+            or not any(a.quantity in context.prepared.tables for a in method.drivers)
+            or not _lacking(method, run, None, context)
+        ):
             continue
         for place in sorted({(row[0], row[1]) for table in context.prepared.tables.values() for row in table.rows}):
             lacking = _lacking(method, run, {place}, context)
@@ -59,14 +68,24 @@ def _lacking(method: Method, run: Run, places: set[Place] | None, context: Conte
 
 def _say(lacking: list[Problem], category: str, context: Context) -> None:
     check = category.startswith(BESIDE)
-    label = context.edition.declared.methods[category.removeprefix(BESIDE)].label if check else context.edition.categories[category].label
+    label = (
+        context.edition.declared.methods[category.removeprefix(BESIDE)].label
+        if check
+        else context.edition.categories[category].label
+    )
     for p in lacking:
-        context.problems.add("factor.check_missing" if check else "factor.information_missing", p.origin, what=p.part("what"),
-                             what_en=p.part("what", "en"), label=label)
+        context.problems.add(
+            "factor.check_missing" if check else "factor.information_missing",
+            p.origin,
+            what=p.part("what"),
+            what_en=p.part("what", "en"),
+            label=label,
+        )
 
 
 def _note(place: Place, category: str, lacking: Problem, context: Context) -> None:
-    """NE for an information item, unless the person has said something about it already; a check has no line of its own."""
+    """NE for an information item, unless the person has said something about it already; a check has no line of its
+    own."""
     if category.startswith(BESIDE):
         return
     said = context.prepared.notations

@@ -1,6 +1,8 @@
-"""The Ledger: the one thing that is passed on. One line per (region, year, category, item, gas), with what it was made of.
+"""The Ledger: the one thing that is passed on. One line per (region, year, category, item, gas), with what it was made
+of.
 
-Nothing downstream recomputes: workbook, explanation, uncertainty, checks and reports all read the `StepTable`s kept here.
+Nothing downstream recomputes: workbook, explanation, uncertainty, checks and reports all read the `StepTable`s kept
+here.
 Masses are in tonnes of the gas; CO2e comes from one GWP set, switchable without touching a mass (`Ledger.with_gwp`).
 """
 
@@ -34,7 +36,8 @@ class Column:
     """One variable of a step table, one entry a row.
 
     kind: activity | factor | number | step. `refs` says where each row's value comes from: for activity an index into
-    `Ledger.data` (-1: the declared default of an optional quantity), for factor an index into `Ledger.factors`, for step the row of
+    `Ledger.data` (-1: the declared default of an optional quantity), for factor an index into `Ledger.factors`, for
+    step the row of
     the earlier step's table (`source` is that step's name). `units` are the printed units of each row.
     """
 
@@ -60,7 +63,8 @@ class Sum:
 class StepTable:
     """All rows of one step of one method, every region and year.
 
-    `rows` are key tuples in the order of `keys` (which begins with region, year). `variants[i]` is the index into `texts` of the
+    `rows` are key tuples in the order of `keys` (which begins with region, year). `variants[i]` is the index into
+    `texts` of the
     scaled equation used in row i (rows whose printed units differ may need different scales).
     """
 
@@ -86,7 +90,8 @@ class Line:
     """One ledger line. `table`, `row` point at the arithmetic; a measured emission has table -1 and `datum` instead.
 
     account: total (counts), memo (information item), check (reference approach and the like).
-    flags: fallback, unverified, conflict, missing-default, illustrative, measured, provincial … shown wherever the line is.
+    flags: fallback, unverified, conflict, missing-default, illustrative, measured, provincial … shown wherever the line
+    is.
     """
 
     region: str
@@ -110,9 +115,11 @@ class Line:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Ledger:
-    """Result of a compilation. Lines are sorted by region, year, category, method, item, gas: the same for any input order.
+    """Result of a compilation. Lines are sorted by region, year, category, method, item, gas: the same for any input
+    order.
 
-    Two ledgers are equal when they are the same object (compare `lines` for content), so a ledger can be a key of a cache.
+    Two ledgers are equal when they are the same object (compare `lines` for content), so a ledger can be a key of a
+    cache.
     """
 
     edition: Edition
@@ -120,8 +127,8 @@ class Ledger:
     lines: tuple[Line, ...]
     tables: tuple[StepTable, ...]
     data: tuple[Datum, ...]
-    data_values: FloatArray          # canonical value of each datum
-    data_units: tuple[str, ...]      # canonical unit of each datum
+    data_values: FloatArray  # canonical value of each datum
+    data_units: tuple[str, ...]  # canonical unit of each datum
     factors: tuple[Resolved, ...]
     notations: tuple[Notation, ...]
     project: Project
@@ -133,7 +140,8 @@ class Ledger:
         return replace(self, gwp=self.edition.gwp_set(gwp) if isinstance(gwp, str) else gwp)
 
     def co2e_t(self, line: Line) -> Co2e:
-        """CO2 equivalent of a line in tonnes under this ledger's GWP set; it cannot be added to one under another set."""
+        """CO2 equivalent of a line in tonnes under this ledger's GWP set; it cannot be added to one under another
+        set."""
         return Co2e(line.mass_t * self.gwp[line.gas], self.gwp)
 
     @property
@@ -144,11 +152,18 @@ class Ledger:
     def years(self) -> tuple[int, ...]:
         return tuple(sorted({line.year for line in self.lines}))
 
-    def select(self, category: str | tuple[str, ...] | None = None, gas: str | None = None, region: str | None = None,
-               year: int | str | None = None, account: str | None = "total") -> Iterator[Line]:
+    def select(
+        self,
+        category: str | tuple[str, ...] | None = None,
+        gas: str | None = None,
+        region: str | None = None,
+        year: int | str | None = None,
+        account: str | None = "total",
+    ) -> Iterator[Line]:
         """Lines of a category (with all its descendants), gas, region, year and account; None means any.
 
-        A region may be given by name, usual spelling, English name or GB/T 2260 code; a gas also by its group (HFCs, PFCs).
+        A region may be given by name, usual spelling, English name or GB/T 2260 code; a gas also by its group (HFCs,
+        PFCs).
         Raises `InventoryError` with near matches for a name that neither the edition nor this ledger knows.
         """
         from . import selection
@@ -158,10 +173,15 @@ class Ledger:
         of_region = None if region is None else selection.known_region(self, region)
         of_year = None if year is None else selection.known_year(self, year)
         of_account = None if account is None else selection.known_account(account)
-        return (line for line in self.lines
-                if (wanted is None or line.category in wanted) and (of_gas is None or line.gas in of_gas)
-                and (of_region is None or line.region == of_region) and (of_year is None or line.year == of_year)
-                and (of_account is None or line.account == of_account))
+        return (
+            line
+            for line in self.lines
+            if (wanted is None or line.category in wanted)
+            and (of_gas is None or line.gas in of_gas)
+            and (of_region is None or line.region == of_region)
+            and (of_year is None or line.year == of_year)
+            and (of_account is None or line.account == of_account)
+        )
 
     def mass_t(self, **where: Any) -> float:
         """Sum of masses in tonnes; all selected lines must be of one gas."""
@@ -172,13 +192,16 @@ class Ledger:
         return float(sum(line.mass_t for line in lines))
 
     def co2e(self, **where: Any) -> Co2e:
-        """Sum in t CO2e under this ledger's GWP set; it cannot be added to a sum under another set (`MixedGwpError`)."""
+        """Sum in t CO2e under this ledger's GWP set; it cannot be added to a sum under another set
+        (`MixedGwpError`)."""
         return Co2e(float(sum(line.mass_t * self.gwp[line.gas] for line in self.select(**where))), self.gwp)
 
     def to_frame(self, account: str | None = "total") -> pd.DataFrame:
-        """One row a ledger line: region, year, category, item, gas, mass_t, co2e_t, gwp_set, account, method, tier, flags.
+        """One row a ledger line: region, year, category, item, gas, mass_t, co2e_t, gwp_set, account, method, tier,
+        flags.
 
-        account: only lines that belong to the total (default), `memo` (information items), `check` (reference approach and the like), or
+        account: only lines that belong to the total (default), `memo` (information items), `check` (reference approach
+        and the like), or
         None for all. A sum over accounts is no emission.
         """
         import pandas as pd
@@ -186,7 +209,8 @@ class Ledger:
         return pd.DataFrame.from_records(list(self.records(account)), columns=RESULT_COLUMNS)
 
     def totals(self) -> pd.DataFrame:
-        """t CO2e by region, year and sector, with the totals with and without land use (columns: region, year, sector, label, co2e_t)."""
+        """t CO2e by region, year and sector, with the totals with and without land use (columns: region, year, sector,
+        label, co2e_t)."""
         import pandas as pd
 
         rows = [(r, y, c, label, value) for r, y, c, label, value in self._sums("zh")]
@@ -201,14 +225,32 @@ class Ledger:
                     label = s.label["zh"] if lang == "zh" else s.label["en"]
                     yield region, year, s.id, label, float(self.co2e(category=s.id, region=region, year=year))
                 if inside:
-                    yield region, year, "total", "总量" if lang == "zh" else "Total", float(self.co2e(region=region, year=year))
+                    yield (
+                        region,
+                        year,
+                        "total",
+                        "总量" if lang == "zh" else "Total",
+                        float(self.co2e(region=region, year=year)),
+                    )
 
     def records(self, account: str | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows of the results table, in the order of `RESULT_COLUMNS`; of one account or (None) of all."""
         for line in self.lines:
             if account is None or line.account == account:
-                yield (line.region, line.year, line.category, line.item_text, line.gas, line.mass_t, self.co2e_t(line), self.gwp.name,
-                       line.account, line.method, line.tier, "|".join(line.flags))
+                yield (
+                    line.region,
+                    line.year,
+                    line.category,
+                    line.item_text,
+                    line.gas,
+                    line.mass_t,
+                    self.co2e_t(line),
+                    self.gwp.name,
+                    line.account,
+                    line.method,
+                    line.tier,
+                    "|".join(line.flags),
+                )
 
     def __repr__(self) -> str:
         """One line: regions, years, number of lines, total of the last year under the GWP set."""
@@ -217,17 +259,39 @@ class Ledger:
         if not years:
             return f"Ledger({named or 'empty'}; 0 lines; {self.edition.id}, {self.gwp.name})"
         last = float(self.co2e(year=years[-1])) / 1e4
-        return (f"Ledger({named} {', '.join(map(str, years))}; {len(self.lines)} lines; {years[-1]}: {last:,.1f} 万t CO2e; "
-                f"{self.edition.id}, {self.gwp.name})")
+        return (
+            f"Ledger({named} {', '.join(map(str, years))}; {len(self.lines)} lines; {years[-1]}: "
+            f"{last:,.1f} 万t CO2e; "
+            f"{self.edition.id}, {self.gwp.name})"
+        )
 
     def _repr_html_(self) -> str:
         """The sector table for a notebook, in 万t CO2e."""
         from html import escape
 
-        rows = "".join(f"<tr><td>{escape(r)}</td><td>{y}</td><td>{escape(label)}</td><td style='text-align:right'>{v / 1e4:,.1f}</td></tr>"
-                       for r, y, _, label, v in self._sums("zh"))
-        return (f"<table><caption>{escape(repr(self))}</caption><thead><tr><th>地区</th><th>年份</th><th>部门</th><th>万t CO2e</th></tr></thead>"
-                f"<tbody>{rows}</tbody></table>")
+        rows = "".join(
+            f"<tr><td>{escape(r)}</td><td>{y}</td><td>{escape(label)}</td><td "
+            f"style='text-align:right'>{v / 1e4:,.1f}</td></tr>"
+            for r, y, _, label, v in self._sums("zh")
+        )
+        return (
+            f"<table><caption>{escape(repr(self))}</caption><thead><tr><th>地区</th><th>年份</th><th>部门</th><th>万t "
+            "CO2e</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
+        )
 
 
-RESULT_COLUMNS = ["region", "year", "category", "item", "gas", "mass_t", "co2e_t", "gwp_set", "account", "method", "tier", "flags"]
+RESULT_COLUMNS = [
+    "region",
+    "year",
+    "category",
+    "item",
+    "gas",
+    "mass_t",
+    "co2e_t",
+    "gwp_set",
+    "account",
+    "method",
+    "tier",
+    "flags",
+]

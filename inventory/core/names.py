@@ -1,4 +1,5 @@
-"""Names as a person reads them: of files, whatever bytes the system keeps them in, and those that a mistyped word may have meant."""
+"""Names as a person reads them: of files, whatever bytes the system keeps them in, and those that a mistyped word may
+have meant."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from pathlib import Path
 def display_name(path: Path | str) -> str:
     """A file's name as a person reads it, always printable.
 
-    On Linux a name is bytes: one unpacked from a Chinese zip is GBK, and under LC_ALL=C even UTF-8 arrives as lone surrogates, which no output takes.
+    On Linux a name is bytes: one unpacked from a Chinese zip is GBK, and under LC_ALL=C even UTF-8 arrives as lone
+    surrogates, which no output takes.
     """
     return printable(Path(path).name)
 

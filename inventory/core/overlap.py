@@ -1,6 +1,7 @@
 """Two figures of which one is the whole, or a part, of the other: both cannot be counted.
 
-A word of the vocabulary names what it is the whole of (attribute `covers`: members joined by `+`, or `*` for all); an optional key left empty is the
+A word of the vocabulary names what it is the whole of (attribute `covers`: members joined by `+`, or `*` for all); an
+optional key left empty is the
 whole of its key; a category is the whole of everything below it. Holds for every quantity, measured emissions included.
 """
 
@@ -32,7 +33,8 @@ def covers(edition: Edition, key: str, whole: str, part: str) -> bool:
 
 
 def refuse_overlaps(data: Iterable[Datum], edition: Edition, problems: Collector) -> None:
-    """Errors for data of one region, year and quantity that contain each other, and for typed data beside those of a balance table."""
+    """Errors for data of one region, year and quantity that contain each other, and for typed data beside those of a
+    balance table."""
     groups: dict[tuple[str, int, str], list[Datum]] = {}
     for d in data:
         if d.value:
@@ -47,8 +49,14 @@ def refuse_overlaps(data: Iterable[Datum], edition: Edition, problems: Collector
             _table_and_sheet(members, quantity, problems)
 
 
-def _whole_and_part(members: list[Datum], optional: tuple[str, ...], wholes: Mapping[str, set[str]], quantity: Quantity | None, edition: Edition,
-                    problems: Collector) -> None:
+def _whole_and_part(
+    members: list[Datum],
+    optional: tuple[str, ...],
+    wholes: Mapping[str, set[str]],
+    quantity: Quantity | None,
+    edition: Edition,
+    problems: Collector,
+) -> None:
     if len(members) < 2:
         return
     for whole in members:
@@ -59,9 +67,20 @@ def _whole_and_part(members: list[Datum], optional: tuple[str, ...], wholes: Map
         if parts:
             label = quantity.label if quantity else {"zh": "实测排放量", "en": "measured emission"}
             asked = question(WHOLE_PART, whole.region, whole.year, whole.quantity, item_text(whole.item))
-            problems.add("data.whole_and_part", whole.origin, label=label, region=whole.region, year=whole.year, keys=bracketed(item_text(whole.item)),
-                         value=figure(whole.value, whole.unit, ".10g"), n=len(parts), other=parts[0].origin, other_keys=bracketed(item_text(parts[0].item)),
-                         other_value=figure(parts[0].value, parts[0].unit, ".10g"), **{FACT: asked})
+            problems.add(
+                "data.whole_and_part",
+                whole.origin,
+                label=label,
+                region=whole.region,
+                year=whole.year,
+                keys=bracketed(item_text(whole.item)),
+                value=figure(whole.value, whole.unit, ".10g"),
+                n=len(parts),
+                other=parts[0].origin,
+                other_keys=bracketed(item_text(parts[0].item)),
+                other_value=figure(parts[0].value, parts[0].unit, ".10g"),
+                **{FACT: asked},
+            )
 
 
 def _contains(edition: Edition, whole: Mapping[str, str], part: Mapping[str, str]) -> bool:
@@ -78,12 +97,21 @@ def _table_and_sheet(members: list[Datum], quantity: Quantity, problems: Collect
     for d in members:
         groups.setdefault(dict(d.item).get("category", ""), []).append(d)
     for category, own in groups.items():
-        made, typed = [d for d in own if d.terms], [d for d in own if not d.terms and d.origin != EDITED]  # EDITED: was the table's own figure
+        # EDITED: was the table's own figure
+        made, typed = [d for d in own if d.terms], [d for d in own if not d.terms and d.origin != EDITED]
         if made and typed:
             first = typed[0]
-            problems.add("data.table_and_sheet", first.origin, label=quantity.label, region=first.region, year=first.year, category=bracketed(category),
-                         keys=bracketed(item_text(first.item)), value=figure(first.value, first.unit, ".10g"), n=len(typed), made=len(made),
-                         table=made[0].terms[0].cell.file or made[0].origin,
-                         **{FACT: question(TABLE_SHEET, first.region, first.year, first.quantity, category)})
-
-
+            problems.add(
+                "data.table_and_sheet",
+                first.origin,
+                label=quantity.label,
+                region=first.region,
+                year=first.year,
+                category=bracketed(category),
+                keys=bracketed(item_text(first.item)),
+                value=figure(first.value, first.unit, ".10g"),
+                n=len(typed),
+                made=len(made),
+                table=made[0].terms[0].cell.file or made[0].origin,
+                **{FACT: question(TABLE_SHEET, first.region, first.year, first.quantity, category)},
+            )

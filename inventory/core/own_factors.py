@@ -1,7 +1,10 @@
-"""A project's own factors: which can be used, where each of them holds, which were never used, and how far they are from what they replace.
+"""A project's own factors: which can be used, where each of them holds, which were never used, and how far they are
+from what they replace.
 
-`region` and `year` narrow every own factor, whatever keys its parameter's table has; any other key must be one that the parameter is looked up by.
-In a project of several provinces an own factor says whose it is (`region=…`, or `region=*` for all). Guideline, chapter 1: province-specific factors.
+`region` and `year` narrow every own factor, whatever keys its parameter's table has; any other key must be one that the
+parameter is looked up by.
+In a project of several provinces an own factor says whose it is (`region=…`, or `region=*` for all). Guideline, chapter
+1: province-specific factors.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from .questions import FACT, OWN_FACTOR, question
 from .resolve import CORRECTED, PLACE, Resolved, Resolver
 
 USUAL = 2.0  # an own factor within this ratio of the value it replaces is not asked about
-FAR = 5.0    # beyond this it is, even when no cause is known
+FAR = 5.0  # beyond this it is, even when no cause is known
 
 
 def usable(project: Project, edition: Edition, problems: Collector) -> list[UserFactor]:
@@ -36,7 +39,14 @@ def usable(project: Project, edition: Edition, problems: Collector) -> list[User
             continue
         right = _unit_is_right(f, row, parameter, problems) and _keys_are_right(f, row, parameter, edition, problems)
         if right and len(provinces) > 1 and f.kind != CORRECTED and not dict(f.keys).get("region"):
-            problems.add("factor.which_region", f.origin, label=parameter.label, kind=f.kind, regions="、".join(provinces), first=provinces[0])
+            problems.add(
+                "factor.which_region",
+                f.origin,
+                label=parameter.label,
+                kind=f.kind,
+                regions="、".join(provinces),
+                first=provinces[0],
+            )
             right = False
         if right:
             good.append(f)
@@ -65,31 +75,50 @@ def _unit_is_right(f: UserFactor, row: FactorRow | None, parameter: Parameter, p
     if first is None:
         problems.add("factor.unit", f.origin, label=label, unit=f.unit, expected="、".join(wanted))
         return False
-    other = not units.same_dimension(first, parameter.unit[0])  # the limits are in the first unit; below nothing holds in every unit
+    # the limits are in the first unit; below nothing holds in every unit
+    other = not units.same_dimension(first, parameter.unit[0])
     if other and not (parameter.min is not None and parameter.min >= 0 > f.value):
         return True
     value = f.value if other else units.scaled(f.value, units.ratio(f.unit, parameter.unit[0]))
     if (parameter.min is not None and value < parameter.min) or (parameter.max is not None and value > parameter.max):
-        problems.add("factor.bounds", f.origin, label=label, value=figure(f.value), unit=f.unit, canonical=parameter.unit[0],
-                     low="—" if parameter.min is None else f"{parameter.min:g}", high="—" if parameter.max is None else f"{parameter.max:g}")
+        problems.add(
+            "factor.bounds",
+            f.origin,
+            label=label,
+            value=figure(f.value),
+            unit=f.unit,
+            canonical=parameter.unit[0],
+            low="—" if parameter.min is None else f"{parameter.min:g}",
+            high="—" if parameter.max is None else f"{parameter.max:g}",
+        )
         return False
     return True
 
 
 def key_names(edition: Edition, parameter: str) -> frozenset[str]:
-    """Keys that a parameter is looked up by: those of the methods that use it, of its table's rows, and of its declared fallbacks."""
+    """Keys that a parameter is looked up by: those of the methods that use it, of its table's rows, and of its declared
+    fallbacks."""
     names = {k for m in edition.declared.methods.values() for f in m.factor if f.parameter == parameter for k in f.keys}
     names |= {k for row in edition.factors.get(parameter, ()) for k, _ in row.keys}
     return frozenset(names | {k for fb in edition.fallbacks.get(parameter, ()) for k, _ in fb.when})
 
 
-def _keys_are_right(f: UserFactor, row: FactorRow | None, parameter: Parameter, edition: Edition, problems: Collector) -> bool:
+def _keys_are_right(
+    f: UserFactor, row: FactorRow | None, parameter: Parameter, edition: Edition, problems: Collector
+) -> bool:
     known = key_names(edition, parameter.id)
     have = dict(f.keys)
     if known:
         for key, value in f.keys:
             if key not in known and key not in PLACE:
-                problems.add("factor.unknown_key", f.origin, label=parameter.label, key=key, value=value, known="、".join(sorted(known | set(PLACE))))
+                problems.add(
+                    "factor.unknown_key",
+                    f.origin,
+                    label=parameter.label,
+                    key=key,
+                    value=value,
+                    known="、".join(sorted(known | set(PLACE))),
+                )
                 return False
     regions = edition.vocabulary.get("region", {})
     region = have.get("region", "*")
@@ -108,6 +137,7 @@ def keys_text(keys: Iterable[tuple[str, str]]) -> str:
 
 # ---- after the computation ----
 
+
 def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
     """Warn of own factors that no line used, and of those that are far from the value that they replace."""
     computed = {f.parameter for m in edition.declared.methods.values() for f in m.factor}
@@ -116,21 +146,37 @@ def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
             if id(f) in resolver.taken:
                 _compare(f, resolver, problems)
             elif f.parameter in computed and (resolver.asked.get(f.parameter) or not problems.errors):
-                # parameters that no method has are looked up elsewhere (indicators, targets); after an error a method may not have come to asking
-                problems.add("factor.unused", f.origin, label=edition.declared.parameters[f.parameter].label,
-                             keys=bracketed(keys_text(f.keys) + (f"；gas={f.gas}" if f.gas else "")), value=figure(f.value, f.unit),
-                             detail=_why_unused(f, resolver))
+                # parameters that no method has are looked up elsewhere (indicators, targets); after an error a method
+                # may not have come to asking
+                problems.add(
+                    "factor.unused",
+                    f.origin,
+                    label=edition.declared.parameters[f.parameter].label,
+                    keys=bracketed(keys_text(f.keys) + (f"；gas={f.gas}" if f.gas else "")),
+                    value=figure(f.value, f.unit),
+                    detail=_why_unused(f, resolver),
+                )
 
 
 def _why_unused(f: Resolved, resolver: Resolver) -> Mapping[str, str]:
     asked = resolver.asked.get(f.parameter, {})
     if not asked:
-        return {"zh": "本次没有用到该参数的计算（缺少活动水平，或所选方法不用它）",
-                "en": "nothing in this project needs the parameter (no activity data, or the method in force does without it)"}
-    wanted = list(dict.fromkeys(keys_text({**dict(place), **dict(keys)}.items()) + (f"；gas={gas}" if gas else "") for gas, keys, place in asked))
+        return {
+            "zh": "本次没有用到该参数的计算（缺少活动水平，或所选方法不用它）",
+            "en": "nothing in this project needs the parameter (no activity data, or the method in force "
+            "does without it)",
+        }
+    wanted = list(
+        dict.fromkeys(
+            keys_text({**dict(place), **dict(keys)}.items()) + (f"；gas={gas}" if gas else "")
+            for gas, keys, place in asked
+        )
+    )
     shown = " / ".join(wanted[:4]) + (" / …" if len(wanted) > 4 else "")
-    return {"zh": f"本次计算要用的是：{shown}；它与这些都不符，或被更具体、更优先的自有因子取代",
-            "en": f"needed here: {shown}; it fits none of them, or a more exact own factor comes before it"}
+    return {
+        "zh": f"本次计算要用的是：{shown}；它与这些都不符，或被更具体、更优先的自有因子取代",
+        "en": f"needed here: {shown}; it fits none of them, or a more exact own factor comes before it",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +211,25 @@ def _compare(f: Resolved, resolver: Resolver, problems: Collector) -> None:
     if cause is None and abs(math.log(found.ratio)) <= math.log(FAR):
         return
     label = resolver.edition.declared.parameters[f.parameter].label
-    facts = {"label": label, "keys": bracketed(keys_text(f.keys)), "value": f"{f.value:g} {f.unit}", "times": times(found.ratio),
-             "other": f"{found.other_value:.6g} {f.unit}", "id": found.other.id, FACT: question(OWN_FACTOR, f.parameter, keys_text(f.keys), f.gas)}
+    facts = {
+        "label": label,
+        "keys": bracketed(keys_text(f.keys)),
+        "value": f"{f.value:g} {f.unit}",
+        "times": times(found.ratio),
+        "other": f"{found.other_value:.6g} {f.unit}",
+        "id": found.other.id,
+        FACT: question(OWN_FACTOR, f.parameter, keys_text(f.keys), f.gas),
+    }
     if cause is None:
         problems.add("factor.differs", f.origin, **facts)
     else:
-        problems.add("factor.differs_named", f.origin, cause=cause.text, corrected=figure(cause.corrected, f.unit, ".6g"), **facts)
+        problems.add(
+            "factor.differs_named",
+            f.origin,
+            cause=cause.text,
+            corrected=figure(cause.corrected, f.unit, ".6g"),
+            **facts,
+        )
 
 
 def _in_bounds(f: Resolved, other: Resolved) -> bool:

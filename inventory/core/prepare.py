@@ -1,6 +1,8 @@
-"""Activity data made ready for the engine: checked against the declarations, converted to canonical units, put in one order.
+"""Activity data made ready for the engine: checked against the declarations, converted to canonical units, put in one
+order.
 
-The order depends on the data alone (vocabulary order, then text), never on the order of the input, so that every later sum is the same.
+The order depends on the data alone (vocabulary order, then text), never on the order of the input, so that every later
+sum is the same.
 """
 
 from __future__ import annotations
@@ -23,15 +25,29 @@ from .problems import Collector, Origin, bracketed, figure
 from .questions import FACT, PLAUSIBLE, item_text, question
 
 # one bit a flag: what a line inherits from its inputs
-FLAGS = ("illustrative", "estimated", "fallback", "unverified", "conflict", "provincial", "measured", "default-zero", "derived", "default-share")
+FLAGS = (
+    "illustrative",
+    "estimated",
+    "fallback",
+    "unverified",
+    "conflict",
+    "provincial",
+    "measured",
+    "default-zero",
+    "derived",
+    "default-share",
+)
 BIT = {name: 1 << i for i, name in enumerate(FLAGS)}
 
-MEASURED_QUANTITY = Quantity(MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas"))
+MEASURED_QUANTITY = Quantity(
+    MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas")
+)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One variable over its rows: key tuples (region, year, …), values in printed units, and where each value comes from."""
+    """One variable over its rows: key tuples (region, year, …), values in printed units, and where each value comes
+    from."""
 
     keys: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -55,13 +71,19 @@ class Prepared:
 
 
 def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared:
-    """Check all data, convert them and build one table per quantity. Problems are collected; faulty data are left out."""
+    """Check all data, convert them and build one table per quantity. Problems are collected; faulty data are left
+    out."""
     order = KeyOrder(edition)
     good: list[tuple[tuple[Any, ...], Datum, float, str]] = []
     for d in project.data:
         quantity = MEASURED_QUANTITY if d.quantity == MEASURED else edition.declared.quantities.get(d.quantity)
         if quantity is None:
-            problems.add("data.unknown_quantity", d.origin, quantity=d.quantity, near=near(d.quantity, edition.declared.quantities))
+            problems.add(
+                "data.unknown_quantity",
+                d.origin,
+                quantity=d.quantity,
+                near=near(d.quantity, edition.declared.quantities),
+            )
             continue
         if _place_is_right(d, edition, problems) and _keys_are_right(d, quantity, edition, problems):
             converted = _convert(d, quantity, edition, problems)
@@ -100,7 +122,9 @@ class KeyOrder:
         if known is not None:
             return (0, known, "")
         try:
-            return (1, float(value), value) if value and value.isascii() and math.isfinite(float(value)) else (2, 0, value)
+            return (
+                (1, float(value), value) if value and value.isascii() and math.isfinite(float(value)) else (2, 0, value)
+            )
         except ValueError:
             return (2, 0, value)
 
@@ -109,8 +133,14 @@ class KeyOrder:
 
     def of(self, d: Datum, quantity: Quantity) -> tuple[Any, ...]:
         item = dict(d.item)
-        return (self.word("region", d.region), d.year, self.quantity.get(d.quantity, -1),
-                tuple(self.word(k, item.get(k, "")) for k in (*quantity.all_keys, *sorted(set(item) - set(quantity.all_keys)))))
+        return (
+            self.word("region", d.region),
+            d.year,
+            self.quantity.get(d.quantity, -1),
+            tuple(
+                self.word(k, item.get(k, "")) for k in (*quantity.all_keys, *sorted(set(item) - set(quantity.all_keys)))
+            ),
+        )
 
 
 def _place_is_right(d: Datum, edition: Edition, problems: Collector) -> bool:
@@ -131,7 +161,9 @@ def _keys_are_right(d: Datum, quantity: Quantity, edition: Edition, problems: Co
     right = True
     for key in quantity.keys:
         if not item.get(key):
-            problems.add("data.missing_key", d.origin, label=label, key=key, near=near("", allowed(quantity, key, edition), 8))
+            problems.add(
+                "data.missing_key", d.origin, label=label, key=key, near=near("", allowed(quantity, key, edition), 8)
+            )
             right = False
     for key, value in d.item:
         if key not in quantity.all_keys:
@@ -142,7 +174,9 @@ def _keys_are_right(d: Datum, quantity: Quantity, edition: Edition, problems: Co
         elif value:
             choices = allowed(quantity, key, edition)
             if choices and value not in choices:
-                problems.add("data.unknown_value", d.origin, label=label, key=key, value=value, near=near(value, choices))
+                problems.add(
+                    "data.unknown_value", d.origin, label=label, key=key, value=value, near=near(value, choices)
+                )
                 right = False
     return right
 
@@ -166,7 +200,9 @@ def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector
     try:
         target = next((u for u in quantity.unit if units.same_dimension(d.unit, u)), None)
     except units.UnitError as error:
-        problems.add("unit.unknown", d.origin, unit=d.unit, near="、".join(dict.fromkeys((*quantity.unit, *error.near))))
+        problems.add(
+            "unit.unknown", d.origin, unit=d.unit, near="、".join(dict.fromkeys((*quantity.unit, *error.near)))
+        )
         return None
     if target is None:
         problems.add("unit.dimension", d.origin, unit=d.unit, label=label, expected="、".join(quantity.unit))
@@ -185,9 +221,20 @@ def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: C
         problems.add("data.above", d.origin, limit=figure(quantity.max), **facts)
         return False
     low, high = quantity.warn_min, quantity.warn_max
-    if first and value and ((low is not None and value < low) or (high is not None and value > high)) and not _slip_named(d, problems):
-        problems.add("data.unusual", d.origin, low="—" if low is None else f"{low:g}", high="—" if high is None else f"{high:g}",
-                     **{FACT: question(PLAUSIBLE, d.region, d.year, d.quantity, item_text(d.item))}, **facts)
+    if (
+        first
+        and value
+        and ((low is not None and value < low) or (high is not None and value > high))
+        and not _slip_named(d, problems)
+    ):
+        problems.add(
+            "data.unusual",
+            d.origin,
+            low="—" if low is None else f"{low:g}",
+            high="—" if high is None else f"{high:g}",
+            **{FACT: question(PLAUSIBLE, d.region, d.year, d.quantity, item_text(d.item))},
+            **facts,
+        )
     return True
 
 
@@ -200,10 +247,24 @@ def _convert_measured(d: Datum, edition: Edition, problems: Collector) -> tuple[
     gas = dict(d.item).get("gas", "")
     category = edition.categories.get(dict(d.item).get("category", ""))
     if category is not None and gas and gas not in gases_below(category.id, edition):
-        problems.add("measured.gas", d.origin, category=category.id, label=category.label, gas=gas, gases="、".join(gases_below(category.id, edition)))
+        problems.add(
+            "measured.gas",
+            d.origin,
+            category=category.id,
+            label=category.label,
+            gas=gas,
+            gases="、".join(gases_below(category.id, edition)),
+        )
         return None
     if d.value < 0 and category is not None and not category.removals:
-        problems.add("measured.negative", d.origin, category=category.id, label=category.label, value=figure(d.value), unit=d.unit)
+        problems.add(
+            "measured.negative",
+            d.origin,
+            category=category.id,
+            label=category.label,
+            value=figure(d.value),
+            unit=d.unit,
+        )
         return None
     for target in (f"t {gas}", "t"):
         try:
@@ -229,8 +290,17 @@ def _without_duplicates(good: list[Any], edition: Edition, problems: Collector) 
         if kept and kept[-1][0] == entry[0] and kept[-1][1].quantity == entry[1].quantity:
             a, b = kept[-1][1], entry[1]
             quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
-            problems.add("data.duplicate", b.origin, label=quantity.label, keys=bracketed(_keys_text(b.item)), region=b.region, year=b.year,
-                         value=figure(b.value, b.unit, ".10g"), other=a.origin, other_value=figure(a.value, a.unit, ".10g"))
+            problems.add(
+                "data.duplicate",
+                b.origin,
+                label=quantity.label,
+                keys=bracketed(_keys_text(b.item)),
+                region=b.region,
+                year=b.year,
+                value=figure(b.value, b.unit, ".10g"),
+                other=a.origin,
+                other_value=figure(a.value, a.unit, ".10g"),
+            )
             continue
         kept.append(entry)
     return kept
@@ -241,11 +311,16 @@ def _keys_text(item: Iterable[tuple[str, str]]) -> str:
 
 
 def flags_of(d: Datum) -> int:
-    return ({"示例": BIT["illustrative"], "估算": BIT["estimated"]}.get(d.data_kind, 0)) | (BIT["derived"] if d.terms else 0) \
+    return (
+        ({"示例": BIT["illustrative"], "估算": BIT["estimated"]}.get(d.data_kind, 0))
+        | (BIT["derived"] if d.terms else 0)
         | (BIT["default-share"] if any(t.assumed for t in d.terms) else 0)
+    )
 
 
-def _tables(data: tuple[Datum, ...], values: FloatArray, printed: tuple[str, ...], edition: Edition) -> dict[str, Table]:
+def _tables(
+    data: tuple[Datum, ...], values: FloatArray, printed: tuple[str, ...], edition: Edition
+) -> dict[str, Table]:
     places: dict[str, list[int]] = {}
     for i, d in enumerate(data):
         places.setdefault(d.quantity, []).append(i)
@@ -253,13 +328,23 @@ def _tables(data: tuple[Datum, ...], values: FloatArray, printed: tuple[str, ...
     for name, at in places.items():
         quantity = edition.declared.quantities.get(name, MEASURED_QUANTITY)
         keys = ("region", "year", *quantity.all_keys)
-        rows = tuple((data[i].region, str(data[i].year), *(dict(data[i].item).get(k, "") for k in quantity.all_keys)) for i in at)
-        tables[name] = Table(keys, rows, values[at], tuple(printed[i] for i in at), np.array(at, dtype=np.intp),
-                             np.array([flags_of(data[i]) for i in at], dtype=np.intp))
+        rows = tuple(
+            (data[i].region, str(data[i].year), *(dict(data[i].item).get(k, "") for k in quantity.all_keys)) for i in at
+        )
+        tables[name] = Table(
+            keys,
+            rows,
+            values[at],
+            tuple(printed[i] for i in at),
+            np.array(at, dtype=np.intp),
+            np.array([flags_of(data[i]) for i in at], dtype=np.intp),
+        )
     return tables
 
 
-def _constrain(rule: Constraint, tables: Mapping[str, Table], data: tuple[Datum, ...], edition: Edition, problems: Collector) -> None:
+def _constrain(
+    rule: Constraint, tables: Mapping[str, Table], data: tuple[Datum, ...], edition: Edition, problems: Collector
+) -> None:
     table = tables.get(rule.quantity)
     if table is None:
         return
@@ -269,16 +354,30 @@ def _constrain(rule: Constraint, tables: Mapping[str, Table], data: tuple[Datum,
         groups.setdefault(tuple(row[i] for i in kept), []).append(r)
     limits = _limits(rule, tables, [table.keys[i] for i in kept])
     for group, members in groups.items():
-        total = math.fsum(units.scaled(float(table.values[r]), units.ratio(table.units[r], "1" if rule.kind == "sum_to_one" else table.units[members[0]]))
-                          for r in members)
+        total = math.fsum(
+            units.scaled(
+                float(table.values[r]),
+                units.ratio(table.units[r], "1" if rule.kind == "sum_to_one" else table.units[members[0]]),
+            )
+            for r in members
+        )
         limit = 1.0 if rule.kind == "sum_to_one" else limits.get(group)
-        broken = limit is not None and (abs(total - limit) > rule.tolerance if rule.kind == "sum_to_one" else total > limit * (1 + rule.tolerance))
+        broken = limit is not None and (
+            abs(total - limit) > rule.tolerance if rule.kind == "sum_to_one" else total > limit * (1 + rule.tolerance)
+        )
         if broken:
             places = ", ".join(dict.fromkeys(str(data[table.refs[r]].origin) for r in members))
             keys = _keys_text(zip((table.keys[i] for i in kept[2:]), group[2:], strict=True))
-            problems.add("data.constraint" if rule.severity == "error" else "data.constraint_warning", Origin(places), region=group[0], year=group[1],
-                         keys=bracketed(keys), message=rule.message, total=figure(total, spec=".6g"),
-                         limit="1 (100%)" if rule.kind == "sum_to_one" else f"≤ {limit:.6g}")
+            problems.add(
+                "data.constraint" if rule.severity == "error" else "data.constraint_warning",
+                Origin(places),
+                region=group[0],
+                year=group[1],
+                keys=bracketed(keys),
+                message=rule.message,
+                total=figure(total, spec=".6g"),
+                limit="1 (100%)" if rule.kind == "sum_to_one" else f"≤ {limit:.6g}",
+            )
 
 
 def _limits(rule: Constraint, tables: Mapping[str, Table], keys: list[str]) -> dict[tuple[str, ...], float]:
@@ -302,8 +401,14 @@ def _notations(notations: Iterable[Notation], edition: Edition, problems: Collec
         elif n.category not in edition.categories:
             problems.add("notation.category", n.origin, category=n.category, near=near(n.category, edition.categories))
         elif n.gas and n.gas not in gases_below(n.category, edition):
-            problems.add("notation.gas", n.origin, category=n.category, label=edition.categories[n.category].label, gas=n.gas,
-                         gases="、".join(gases_below(n.category, edition)))
+            problems.add(
+                "notation.gas",
+                n.origin,
+                category=n.category,
+                label=edition.categories[n.category].label,
+                gas=n.gas,
+                gases="、".join(gases_below(n.category, edition)),
+            )
         elif n.key in ("NE", "IE") and not n.reason.strip():
             problems.add("notation.reason", n.origin, category=n.category, gas=n.gas, value=n.key)
         else:

@@ -1,6 +1,7 @@
 """What is wrong, where, and how to mend it: one shape for every message a person sees.
 
-A `Problem` holds a code and the facts; the sentences stand once, in Chinese and English, in `inventory/messages/*.toml`.
+A `Problem` holds a code and the facts; the sentences stand once, in Chinese and English, in
+`inventory/messages/*.toml`.
 Functions that look at input collect problems and go on; `InventoryError` carries all of them at once.
 """
 
@@ -23,7 +24,8 @@ _language: contextvars.ContextVar[str] = contextvars.ContextVar("language")
 
 
 def language(set_to: str | None = None) -> str:
-    """The language of error texts, `zh` or `en`: as set here, else the environment variable INVENTORY_LANG, else Chinese.
+    """The language of error texts, `zh` or `en`: as set here, else the environment variable INVENTORY_LANG, else
+    Chinese.
 
     Raises ValueError for another language.
     """
@@ -90,13 +92,17 @@ class Problem:
         return f"{place}{'：' if lang == 'zh' else ': '}{joined}" if place else joined
 
     def sort_key(self) -> tuple[Any, ...]:
-        return (SEVERITIES.index(self.severity), self.origin.file, self.origin.sheet, _cell_key(self.origin.cell), self.code, self.facts)
+        return (
+            SEVERITIES.index(self.severity),
+            self.origin.file,
+            self.origin.sheet,
+            _cell_key(self.origin.cell),
+            self.code,
+            self.facts,
+        )
 
 
-_PART_LABELS = {
-    "zh": (("expected", "应为："), ("fix", "处理：")),
-    "en": (("expected", "expected: "), ("fix", "fix: ")),
-}
+_PART_LABELS = {"zh": (("expected", "应为："), ("fix", "处理：")), "en": (("expected", "expected: "), ("fix", "fix: "))}
 
 
 class _Facts(dict[Any, Any]):
@@ -123,7 +129,8 @@ def _in_language(fact: str, lang: str) -> str:
 
 
 class Fact(str):
-    """A fact of a problem: the text that messages show, and the value behind it (`value`: number, place, label in both languages …)."""
+    """A fact of a problem: the text that messages show, and the value behind it (`value`: number, place, label in both
+    languages …)."""
 
     value: object
 
@@ -159,7 +166,8 @@ def _fact(value: object) -> str:
 
 
 def _kept(text: str, value: object) -> str:
-    """The text as a plain string where the value is that text (or a label, which the text holds), else with the value behind it."""
+    """The text as a plain string where the value is that text (or a label, which the text holds), else with the value
+    behind it."""
     if isinstance(value, Fact):
         return value if text == value else Fact(text, value.value)
     return text if isinstance(value, str | Mapping) else Fact(text, value)
@@ -171,10 +179,15 @@ def bracketed(text: str) -> dict[str, str]:
 
 
 def problem(code: str, origin: Origin | None = None, **facts: object) -> Problem:
-    """A problem of a known code; a fact may be a label `{"zh": …, "en": …}`. Raises KeyError for a code that no catalogue holds (a programming error)."""
+    """A problem of a known code; a fact may be a label `{"zh": …, "en": …}`. Raises KeyError for a code that no
+    catalogue holds (a programming error)."""
     if code not in catalogue():
         raise KeyError(f"no message text for {code!r}")
-    return Problem(code, _printable_origin(origin or Origin()), tuple(sorted((k, _kept(printable(_fact(v)), v)) for k, v in facts.items())))
+    return Problem(
+        code,
+        _printable_origin(origin or Origin()),
+        tuple(sorted((k, _kept(printable(_fact(v)), v)) for k, v in facts.items())),
+    )
 
 
 def _printable_origin(origin: Origin) -> Origin:
@@ -213,7 +226,8 @@ class Collector:
 
 
 class InventoryError(Exception):
-    """The root of the error tree; carries every problem found, not the first only. `account` is the account of figures, where input had been read."""
+    """The root of the error tree; carries every problem found, not the first only. `account` is the account of figures,
+    where input had been read."""
 
     account: object = None
 
@@ -231,7 +245,8 @@ class InventoryError(Exception):
 
 
 class DeclarationError(InventoryError):
-    """An edition (factor tables, methods, vocabulary) is itself wrong: a mistake of whoever wrote it, not of the input."""
+    """An edition (factor tables, methods, vocabulary) is itself wrong: a mistake of whoever wrote it, not of the
+    input."""
 
     def __init__(self, faults: str | Iterable[Problem]) -> None:
         super().__init__([problem("edition.fault", reason=faults)] if isinstance(faults, str) else faults)

@@ -1,6 +1,8 @@
-"""Questions to the compiler that can be answered once in `answers.csv` and stay answered: a name, a place that does not change, and the answer.
+"""Questions to the compiler that can be answered once in `answers.csv` and stay answered: a name, a place that does not
+change, and the answer.
 
-A problem that may be answered has the fact `question`, `check|place`; both are printed with it. An answered one becomes a hint that shows the answer.
+A problem that may be answered has the fact `question`, `check|place`; both are printed with it. An answered one becomes
+a hint that shows the answer.
 """
 
 from __future__ import annotations
@@ -11,7 +13,13 @@ from .activity import Project
 from .problems import Problem, problem
 from .statements import ANYWHERE, Answer, answers
 
-WHOLE_PART, TABLE_SHEET, COMPLETENESS, PLAUSIBLE, OWN_FACTOR = "whole_part", "table_sheet", "completeness", "plausible", "own_factor"
+WHOLE_PART, TABLE_SHEET, COMPLETENESS, PLAUSIBLE, OWN_FACTOR = (
+    "whole_part",
+    "table_sheet",
+    "completeness",
+    "plausible",
+    "own_factor",
+)
 CHECKS = (WHOLE_PART, TABLE_SHEET, PLAUSIBLE, OWN_FACTOR)  # those asked outside the register of quality checks
 FACT = "question"
 
@@ -33,7 +41,8 @@ def answer_to(project: Project, asked: str) -> Answer | None:
 
 
 def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
-    """The problems, with those that somebody has answered turned into hints; answers to questions that nobody asks become hints too."""
+    """The problems, with those that somebody has answered turned into hints; answers to questions that nobody asks
+    become hints too."""
     kept: list[Problem] = []
     used: set[Answer] = set()
     for p in problems:
@@ -47,6 +56,16 @@ def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
             continue
         used.add(found)
         said = {"zh": p.part("what", "zh"), "en": p.part("what", "en")}
-        kept.append(problem("question.answered", p.origin, said=said, answer=found.answer, name=found.name, date=found.date, **{FACT: asked}))
+        kept.append(
+            problem(
+                "question.answered",
+                p.origin,
+                said=said,
+                answer=found.answer,
+                name=found.name,
+                date=found.date,
+                **{FACT: asked},
+            )
+        )
     stale = [a for a in answers(project) if a.check in CHECKS and a not in used and a.answer.strip()]
     return kept + [problem("question.stale", a.origin, check=a.check, place=a.place) for a in stale]

@@ -1,7 +1,9 @@
 """Which factor a row takes, and why: an explicit chain, each step recorded, nothing outside it.
 
-1 measured (实测) · 2 provincial (省级) · 3 the edition's default for the exact keys · 4 the edition's default for a wider key that its own table
-names (a class or `*`) · 5 a declared fallback · otherwise nothing, and the caller asks for the figure. Two candidates at one step are an error.
+1 measured (实测) · 2 provincial (省级) · 3 the edition's default for the exact keys · 4 the edition's default for a
+wider key that its own table
+names (a class or `*`) · 5 a declared fallback · otherwise nothing, and the caller asks for the figure. Two candidates
+at one step are an error.
 """
 
 from __future__ import annotations
@@ -27,7 +29,13 @@ STEPS = {
 }
 CORRECTED = "核对更正"  # a default that somebody corrected against the print
 PLACE = ("region", "year")  # keys that narrow any own factor
-KINDS = {"实测": "measured", "省级": "provincial", CORRECTED: "provincial", "measured": "measured", "provincial": "provincial"}
+KINDS = {
+    "实测": "measured",
+    "省级": "provincial",
+    CORRECTED: "provincial",
+    "measured": "measured",
+    "provincial": "provincial",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Nothing (or too much) at the end of the chain. `candidates` are the ids that were looked at and had no figure, or that tie."""
+    """Nothing (or too much) at the end of the chain. `candidates` are the ids that were looked at and had no figure, or
+    that tie."""
 
     parameter: str
     gas: str
@@ -82,10 +91,17 @@ class Published:
 
 
 class Resolver:
-    """Resolution for one edition, one project's own factors and checks. Results are kept per distinct (parameter, gas, keys)."""
+    """Resolution for one edition, one project's own factors and checks. Results are kept per distinct (parameter, gas,
+    keys)."""
 
-    def __init__(self, edition: Edition, own: Iterable[UserFactor] = (), checks: Iterable[Check] = (), allow_fallback: bool = True,
-                 problems: Collector | None = None) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        own: Iterable[UserFactor] = (),
+        checks: Iterable[Check] = (),
+        allow_fallback: bool = True,
+        problems: Collector | None = None,
+    ) -> None:
         self.edition = edition
         self.allow_fallback = allow_fallback
         self.checks = {c.factor_id: c for c in checks}
@@ -94,12 +110,18 @@ class Resolver:
             made = self._own(factor, problems)
             if made is not None:
                 self.own.setdefault(made.parameter, []).append(made)
-        self.narrowed = frozenset(p for p, own_rows in self.own.items() if any(k in PLACE for f in own_rows for k, _ in f.keys))
-        self.computing = {parameter: steps for parameter, declared in edition.fallbacks.items()
-                          if (steps := tuple(fb.use_step for fb in declared if fb.use_step))}
+        self.narrowed = frozenset(
+            p for p, own_rows in self.own.items() if any(k in PLACE for f in own_rows for k, _ in f.keys)
+        )
+        self.computing = {
+            parameter: steps
+            for parameter, declared in edition.fallbacks.items()
+            if (steps := tuple(fb.use_step for fb in declared if fb.use_step))
+        }
         self.by_place = self.narrowed | frozenset(self.computing)
         self.published: dict[tuple[str, str], Published] = {}
-        self.asked: dict[str, dict[tuple[str, Keys, Keys], None]] = {}  # of parameters that have own factors: what was looked up
+        # of parameters that have own factors: what was looked up
+        self.asked: dict[str, dict[tuple[str, Keys, Keys], None]] = {}
         self.taken: dict[int, tuple[str, Keys]] = {}  # id of an own factor -> the gas and keys it was first used for
         self._found: dict[tuple[str, str, Keys, Keys], Resolved | Unresolved] = {}
         self._exact: dict[str, dict[tuple[str, Keys], FactorRow]] = {}
@@ -107,7 +129,8 @@ class Resolver:
     def __call__(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
         """The factor for these keys (sorted pairs; `year` may be among them), or what is missing.
 
-        `place` is the row's region and year, by which own factors may be narrowed and for which a step may have computed the figure.
+        `place` is the row's region and year, by which own factors may be narrowed and for which a step may have
+        computed the figure.
         """
         asked = (parameter, gas, keys, place if parameter in self.by_place else ())
         if asked not in self._found:
@@ -115,7 +138,8 @@ class Resolver:
         return self._found[asked]
 
     def publish(self, step: tuple[str, str], results: Published) -> None:
-        """Results of a step from here on; what was looked up without them (a method tried beforehand) is looked up again."""
+        """Results of a step from here on; what was looked up without them (a method tried beforehand) is looked up
+        again."""
         self.published[step] = results
         waiting = {parameter for parameter, steps in self.computing.items() if step in steps}
         self._found = {asked: found for asked, found in self._found.items() if asked[0] not in waiting}
@@ -132,17 +156,30 @@ class Resolver:
         if own:
             self.asked.setdefault(parameter, {})[(gas, keys, place)] = None
         for step in ("measured", "provincial"):
-            fits = [(self._own_rank(f.keys, item, place), f) for f in own if f.step == step and (not f.gas or not gas or f.gas == gas)]
+            fits = [
+                (self._own_rank(f.keys, item, place), f)
+                for f in own
+                if f.step == step and (not f.gas or not gas or f.gas == gas)
+            ]
             best = _best([(r, f) for r, f in fits if r is not None])
             if len(best) == 1:
                 self.taken.setdefault(id(best[0]), (gas, keys))
                 return best[0]
             if best:
                 self.taken.update({id(f): (gas, keys) for f in best})
-                return Unresolved(parameter, gas, keys, True, tuple(f"{f.id}（{f.origin}）" if str(f.origin) else f.id for f in best), ())
+                return Unresolved(
+                    parameter,
+                    gas,
+                    keys,
+                    True,
+                    tuple(f"{f.id}（{f.origin}）" if str(f.origin) else f.id for f in best),
+                    (),
+                )
         return self._of_edition(parameter, gas, keys, place, self.allow_fallback)
 
-    def _of_edition(self, parameter: str, gas: str, keys: Keys, place: Keys, allow_fallback: bool) -> Resolved | Unresolved:
+    def _of_edition(
+        self, parameter: str, gas: str, keys: Keys, place: Keys, allow_fallback: bool
+    ) -> Resolved | Unresolved:
         item = dict(keys)
         row, tied, wider = self._row(parameter, gas, keys, item, ("default", "option"))
         if tied:
@@ -155,7 +192,15 @@ class Resolver:
         if isinstance(found, Unresolved):
             return found
         seen = (row,) if row is not None else ()
-        return Unresolved(parameter, gas, keys, False, tuple(r.id for r in seen), tuple(r.note for r in seen if r.note), found.id if found else "")
+        return Unresolved(
+            parameter,
+            gas,
+            keys,
+            False,
+            tuple(r.id for r in seen),
+            tuple(r.note for r in seen if r.note),
+            found.id if found else "",
+        )
 
     def _fallback(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved | None:
         item = dict(keys)
@@ -163,13 +208,19 @@ class Resolver:
         if tied:
             return Unresolved(parameter, gas, keys, True, tuple(r.id for r in tied), ())
         if row is not None and row.value is not None:
-            reason = {"zh": row.note or "指南本身的数值未查到，采用声明的替代值",
-                      "en": row.note or "the guideline's own figure was not found; declared substitute"}
+            reason = {
+                "zh": row.note or "指南本身的数值未查到，采用声明的替代值",
+                "en": row.note or "the guideline's own figure was not found; declared substitute",
+            }
             return self._resolved(row, "fallback", reason)
         for fb in self.edition.fallbacks.get(parameter, ()):
             if self._rank(fb.when, item) is None:
                 continue
-            made = self._computed(fb, fb.use_step, gas, {**dict(place), **item}) if fb.use_step else self._substitute(fb, gas, item)
+            made = (
+                self._computed(fb, fb.use_step, gas, {**dict(place), **item})
+                if fb.use_step
+                else self._substitute(fb, gas, item)
+            )
             if made is not None:
                 return made
         return None
@@ -183,8 +234,22 @@ class Resolver:
         at = table.rows.get(row, -1)
         if at < 0 or not math.isfinite(table.values[at]):
             return None
-        return Resolved(f"{fb.id}[{' '.join(row)}]", fb.parameter, gas, tuple(sorted(zip(table.keys, row, strict=True))), table.values[at], table.unit,
-                        "fallback", fb.reason, table.standings[at], "fallback", "", "", "", computed=(*step, at))
+        return Resolved(
+            f"{fb.id}[{' '.join(row)}]",
+            fb.parameter,
+            gas,
+            tuple(sorted(zip(table.keys, row, strict=True))),
+            table.values[at],
+            table.unit,
+            "fallback",
+            fb.reason,
+            table.standings[at],
+            "fallback",
+            "",
+            "",
+            "",
+            computed=(*step, at),
+        )
 
     def _substitute(self, fb: Fallback, gas: str, item: Mapping[str, str]) -> Resolved | None:
         if fb.factor_id:
@@ -201,16 +266,19 @@ class Resolver:
 
     # ---- matching ----
 
-    def _row(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str],
-             roles: tuple[str, ...]) -> tuple[FactorRow | None, tuple[FactorRow, ...], bool]:
-        """(best row, rows that tie for best, whether the best is wider than asked); the same for every project, so kept with the edition."""
+    def _row(
+        self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str], roles: tuple[str, ...]
+    ) -> tuple[FactorRow | None, tuple[FactorRow, ...], bool]:
+        """(best row, rows that tie for best, whether the best is wider than asked); the same for every project, so kept
+        with the edition."""
         asked = (parameter, gas, keys, roles)
         if asked not in self.edition.found_rows:
             self.edition.found_rows[asked] = self._look_up(parameter, gas, keys, item, roles)
         return self.edition.found_rows[asked]
 
-    def _look_up(self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str],
-                 roles: tuple[str, ...]) -> tuple[FactorRow | None, tuple[FactorRow, ...], bool]:
+    def _look_up(
+        self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str], roles: tuple[str, ...]
+    ) -> tuple[FactorRow | None, tuple[FactorRow, ...], bool]:
         rows = self.edition.factors.get(parameter, ())
         if parameter not in self._exact:
             self._exact[parameter] = {(r.gas, r.keys): r for r in rows if r.role != "information"}
@@ -258,10 +326,32 @@ class Resolver:
         assert row.value is not None
         if check is None or check.value != row.value:
             check = None
-        low, high = (row.lower, row.upper) if check is None else (row.lower if check.lower is None else check.lower,
-                                                                  row.upper if check.upper is None else check.upper)
-        return Resolved(row.id, row.parameter, row.gas, row.keys, row.value, row.unit, step, reason, row.standing, row.role, row.table, row.source,
-                        row.note, low, high, row.uncertainty, row.distribution, check.by if check else "", check.date if check else "")
+        low, high = (
+            (row.lower, row.upper)
+            if check is None
+            else (row.lower if check.lower is None else check.lower, row.upper if check.upper is None else check.upper)
+        )
+        return Resolved(
+            row.id,
+            row.parameter,
+            row.gas,
+            row.keys,
+            row.value,
+            row.unit,
+            step,
+            reason,
+            row.standing,
+            row.role,
+            row.table,
+            row.source,
+            row.note,
+            low,
+            high,
+            row.uncertainty,
+            row.distribution,
+            check.by if check else "",
+            check.date if check else "",
+        )
 
     def _own(self, f: UserFactor, problems: Collector | None) -> Resolved | None:
         step = KINDS.get(f.kind, "")
@@ -270,14 +360,38 @@ class Resolver:
             if problems is not None:
                 problems.add("factor.no_source", f.origin, id=f.id or f.parameter, kind=f.kind)
             return None
-        made = Resolved(f.id or f"{f.parameter}({';'.join(f'{k}={v}' for k, v in f.keys)})", f.parameter, f.gas, f.keys, f.value, f.unit, step, {},
-                        "own", "own", "", f.source, "", f.lower, f.upper, f.uncertainty, f.distribution, origin=f.origin)
+        made = Resolved(
+            f.id or f"{f.parameter}({';'.join(f'{k}={v}' for k, v in f.keys)})",
+            f.parameter,
+            f.gas,
+            f.keys,
+            f.value,
+            f.unit,
+            step,
+            {},
+            "own",
+            "own",
+            "",
+            f.source,
+            "",
+            f.lower,
+            f.upper,
+            f.uncertainty,
+            f.distribution,
+            origin=f.origin,
+        )
         if row is None:
             return made
         place = {k: v for k, v in f.keys if k in PLACE}
         declared = self.edition.declared.parameters.get(row.parameter)
         if declared is None or not declared.own:
-            return replace(made, parameter=row.parameter, gas=row.gas, keys=tuple(sorted({**dict(row.keys), **place}.items())), table=row.table)
+            return replace(
+                made,
+                parameter=row.parameter,
+                gas=row.gas,
+                keys=tuple(sorted({**dict(row.keys), **place}.items())),
+                table=row.table,
+            )
         known = {k for r in self.edition.factors.get(declared.own, ()) for k, _ in r.keys}
         keys = {k: v for k, v in row.keys if k in known} | place
         return replace(made, parameter=declared.own, gas=row.gas, keys=tuple(sorted(keys.items())), table=row.table)

@@ -1,4 +1,5 @@
-"""Key tuples of steps: picking keys out of a row, and joining the rows of several variables. Pure, no declarations here."""
+"""Key tuples of steps: picking keys out of a row, and joining the rows of several variables. Pure, no declarations
+here."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ def picker(keys: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[Row], Ro
 
 
 def joined(tables: Iterable[tuple[tuple[str, ...], Iterable[Row]]]) -> tuple[tuple[str, ...], list[Row]]:
-    """Keys and rows of several tables together (a year of deposit and a component): all combinations that agree in the keys they share."""
+    """Keys and rows of several tables together (a year of deposit and a component): all combinations that agree in the
+    keys they share."""
     keys: tuple[str, ...] = ()
     rows: list[Row] = [()]
     for theirs, their_rows in tables:

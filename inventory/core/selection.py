@@ -1,4 +1,5 @@
-"""Names given to a query of the Ledger (category, gas, region, year), brought to the ledger's own or refused with near matches.
+"""Names given to a query of the Ledger (category, gas, region, year), brought to the ledger's own or refused with near
+matches.
 
 A name that nobody knows must never become 0.0; a known one without lines is 0.0, which is then the truth.
 """
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from .ledger import Ledger
 
 WHAT = {
-    "category": {"zh": "类别", "en": "category"}, "gas": {"zh": "气体", "en": "gas"}, "region": {"zh": "地区", "en": "region"},
-    "year": {"zh": "年份", "en": "year"}, "account": {"zh": "账户", "en": "account"},
+    "category": {"zh": "类别", "en": "category"},
+    "gas": {"zh": "气体", "en": "gas"},
+    "region": {"zh": "地区", "en": "region"},
+    "year": {"zh": "年份", "en": "year"},
+    "account": {"zh": "账户", "en": "account"},
 }
 ACCOUNTS = ("total", "memo", "check")
 
@@ -36,7 +40,8 @@ def known_category(ledger: Ledger, category: str | tuple[str, ...]) -> str | tup
 
 
 def known_gas(ledger: Ledger, gas: str) -> frozenset[str]:
-    """The gases of a name: one gas, or a group such as HFCs. Raises `InventoryError` for a gas without a GWP in the set in force."""
+    """The gases of a name: one gas, or a group such as HFCs. Raises `InventoryError` for a gas without a GWP in the set
+    in force."""
     if gas in ledger.gwp.values:
         return frozenset((gas,))
     members = frozenset(g for g in ledger.gwp.values if gases.group_of(g) == gas)

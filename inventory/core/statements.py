@@ -1,4 +1,5 @@
-"""What a project states about uncertainty and answers to findings: `uncertainty.csv` and `answers.csv` as frozen values in `Project.tables`."""
+"""What a project states about uncertainty and answers to findings: `uncertainty.csv` and `answers.csv` as frozen values
+in `Project.tables`."""
 
 from __future__ import annotations
 
@@ -10,14 +11,16 @@ from .problems import Origin
 UNCERTAINTY, ANSWERS = "uncertainty", "answers"
 APPLIES = ("activity", "factor", "share", "set")
 ANYWHERE = "*"
-ASKED_BESIDE = ("数据项或参数名称", "输入个数", "涉及排放量(万tCO2e)")  # headings of the list to fill in that are for the reader only
+# headings of the list to fill in that are for the reader only
+ASKED_BESIDE = ("数据项或参数名称", "输入个数", "涉及排放量(万tCO2e)")
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """An uncertainty for every input that fits, or (`applies_to` set) the choice of a named set of published ranges.
 
-    `uncertainty` is a relative 95 % half-width in percent, None to state `shared_over` only: keys, such as year, over which the error of
+    `uncertainty` is a relative 95 % half-width in percent, None to state `shared_over` only: keys, such as year, over
+    which the error of
     activity data is one and the same. `basis` says whose statement it is: project, or the name of a set.
     """
 
@@ -43,7 +46,8 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the compiler says to a finding: why it is right as it is, or what was done. `place` `*` answers a check wherever it finds something."""
+    """What the compiler says to a finding: why it is right as it is, or what was done. `place` `*` answers a check
+    wherever it finds something."""
 
     check: str
     place: str

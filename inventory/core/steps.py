@@ -1,6 +1,7 @@
 """One step of a method: which rows it has, the checked equation over them, the values.
 
-A step has a grain (region, year and its `by` keys). A variable of the same grain is taken row by row, a coarser one is repeated, a finer
+A step has a grain (region, year and its `by` keys). A variable of the same grain is taken row by row, a coarser one is
+repeated, a finer
 one is summed by `sum(name)`. The unit check runs once per distinct combination of printed units.
 """
 
@@ -20,8 +21,15 @@ from .rows import Row, joined, picker
 from .variables import activity_or_step, by_keys, factor_column, keys_of, number_column, sum_column
 
 
-def evaluate_step(method: Method, step: Step, data: Mapping[str, Table], made: Mapping[str, StepTable], optional: dict[str, bool],
-                  active: set[tuple[str, str]], context: Context) -> StepTable | None:
+def evaluate_step(
+    method: Method,
+    step: Step,
+    data: Mapping[str, Table],
+    made: Mapping[str, StepTable],
+    optional: dict[str, bool],
+    active: set[tuple[str, str]],
+    context: Context,
+) -> StepTable | None:
     """One step over all its rows; None when there are no rows at all. Problems go to the context."""
     text = step.text_under(context.choices)
     parsed = equation.parse(text)
@@ -30,8 +38,12 @@ def evaluate_step(method: Method, step: Step, data: Mapping[str, Table], made: M
     grain = ("region", "year", *by_keys(method, step, context))
     rows = _rows(method, step, grain, parsed, {**tables, **listed}, context)
     if step.gas and context.measured:
-        rows = [r for r in rows if (r[0], r[1], context.emission_category(method, step, grain, r), context.value_of(step.gas, grain, r))
-                not in context.measured]
+        rows = [
+            r
+            for r in rows
+            if (r[0], r[1], context.emission_category(method, step, grain, r), context.value_of(step.gas, grain, r))
+            not in context.measured
+        ]
     optional[step.name] = _is_optional(method, parsed, optional)
     if not rows:
         return None if not step.gas else _empty(method, step, grain, text, context)
@@ -58,7 +70,19 @@ def evaluate_step(method: Method, step: Step, data: Mapping[str, Table], made: M
     context.flags[(method.id, step.name)] = flags
     with np.errstate(all="ignore"):  # a division by nothing is told below, in words
         texts, variants, values = _compute(method, step, text, columns, sums, rows, context)
-    return StepTable(method, step, grain, tuple(rows), columns, sums, texts, variants, values, step.unit, np.full(len(rows), -1, dtype=np.intp))
+    return StepTable(
+        method,
+        step,
+        grain,
+        tuple(rows),
+        columns,
+        sums,
+        texts,
+        variants,
+        values,
+        step.unit,
+        np.full(len(rows), -1, dtype=np.intp),
+    )
 
 
 def _empty(method: Method, step: Step, grain: tuple[str, ...], text: str, context: Context) -> StepTable:
@@ -67,7 +91,9 @@ def _empty(method: Method, step: Step, grain: tuple[str, ...], text: str, contex
     return StepTable(method, step, grain, (), {}, {}, (text,), none, np.zeros(0), step.unit, none)
 
 
-def _tables_of(method: Method, names: Iterable[str], data: Mapping[str, Table], made: Mapping[str, StepTable], context: Context) -> dict[str, Table | None]:
+def _tables_of(
+    method: Method, names: Iterable[str], data: Mapping[str, Table], made: Mapping[str, StepTable], context: Context
+) -> dict[str, Table | None]:
     """Activity and earlier steps by name; factors and numbers are not tables and are left out."""
     found: dict[str, Table | None] = {}
     activity = {a.name for a in method.activity}
@@ -76,14 +102,27 @@ def _tables_of(method: Method, names: Iterable[str], data: Mapping[str, Table], 
             found[name] = data.get(name)
         elif name in made:
             t = made[name]
-            found[name] = Table(t.keys, t.rows, t.values, (t.unit,) * len(t.rows), np.arange(len(t.rows), dtype=np.intp), context.flags[(method.id, name)])
+            found[name] = Table(
+                t.keys,
+                t.rows,
+                t.values,
+                (t.unit,) * len(t.rows),
+                np.arange(len(t.rows), dtype=np.intp),
+                context.flags[(method.id, name)],
+            )
         elif any(s.name == name for s in method.steps):
             found[name] = None
     return found
 
 
-def _rows(method: Method, step: Step, grain: tuple[str, ...], parsed: equation.Equation, tables: Mapping[str, Table | None],
-          context: Context) -> list[Row]:
+def _rows(
+    method: Method,
+    step: Step,
+    grain: tuple[str, ...],
+    parsed: equation.Equation,
+    tables: Mapping[str, Table | None],
+    context: Context,
+) -> list[Row]:
     """All key tuples of the step: those of variables with the same grain, and of the sums, in vocabulary order."""
     found: dict[Row, None] = {}
     contributes = False
@@ -91,9 +130,13 @@ def _rows(method: Method, step: Step, grain: tuple[str, ...], parsed: equation.E
         keys = keys_of(name, method, table, context)
         if name in parsed.summed:
             if not set(grain) <= set(keys):
-                raise DeclarationError(f"method {method.id}.{step.name}: sum({name}) has the keys {keys}, not finer than {grain}")
+                raise DeclarationError(
+                    f"method {method.id}.{step.name}: sum({name}) has the keys {keys}, not finer than {grain}"
+                )
         elif not set(keys) <= set(grain):
-            raise DeclarationError(f"method {method.id}.{step.name}: {name} has the keys {keys}, finer than {grain}: use sum()")
+            raise DeclarationError(
+                f"method {method.id}.{step.name}: {name} has the keys {keys}, finer than {grain}: use sum()"
+            )
         if name in parsed.summed or set(keys) == set(grain):
             contributes = True
             if table is not None:
@@ -118,20 +161,39 @@ def _joined(method: Method, step: Step, grain: tuple[str, ...], tables: Mapping[
 def _is_optional(method: Method, parsed: equation.Equation, optional: Mapping[str, bool]) -> bool:
     """A step is optional when everything it is made of is."""
     activity = {a.name: not a.required or a.default is not None for a in method.activity}
-    known = [activity[n] if n in activity else optional[n] for n in (*parsed.names, *parsed.summed) if n in activity or n in optional]
+    known = [
+        activity[n] if n in activity else optional[n]
+        for n in (*parsed.names, *parsed.summed)
+        if n in activity or n in optional
+    ]
     return bool(known) and all(known)
 
 
-def _compute(method: Method, step: Step, text: str, columns: Mapping[str, Column], sums: Mapping[str, Sum], rows: list[Row],
-             context: Context) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+def _compute(
+    method: Method,
+    step: Step,
+    text: str,
+    columns: Mapping[str, Column],
+    sums: Mapping[str, Sum],
+    rows: list[Row],
+    context: Context,
+) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Scaled texts, which one each row uses, and the values."""
     totals = {name: _add_up(s) for name, s in sums.items()}
     names = list(columns)
     uniform = all(len(set(c.units)) == 1 for c in columns.values())
-    signatures = [tuple(c.units[0] for c in columns.values())] if uniform else list(zip(*(c.units for c in columns.values()), strict=True))
+    signatures = (
+        [tuple(c.units[0] for c in columns.values())]
+        if uniform
+        else list(zip(*(c.units for c in columns.values()), strict=True))
+    )
     distinct = {s: i for i, s in enumerate(dict.fromkeys(signatures))}
-    variants = np.zeros(len(rows), dtype=np.intp) if uniform else np.array([distinct[s] for s in signatures], dtype=np.intp)
-    sum_units = {name: (s.column.units[0] if s.column.units else _sum_unit(name, method, context)) for name, s in sums.items()}
+    variants = (
+        np.zeros(len(rows), dtype=np.intp) if uniform else np.array([distinct[s] for s in signatures], dtype=np.intp)
+    )
+    sum_units = {
+        name: (s.column.units[0] if s.column.units else _sum_unit(name, method, context)) for name, s in sums.items()
+    }
     values = np.zeros(len(rows))
     texts = []
     for signature, number in distinct.items():
@@ -139,8 +201,14 @@ def _compute(method: Method, step: Step, text: str, columns: Mapping[str, Column
         try:
             scaled = equation.check(text, {**dict(zip(names, signature, strict=True)), **sum_units}, gas)
         except units.DimensionError as error:
-            if not _entered_in_another_unit(text, gas, dict(zip(names, signature, strict=True)) | sum_units, columns,
-                                            [i for i, v in enumerate(variants) if v == number], context):
+            if not _entered_in_another_unit(
+                text,
+                gas,
+                dict(zip(names, signature, strict=True)) | sum_units,
+                columns,
+                [i for i, v in enumerate(variants) if v == number],
+                context,
+            ):
                 raise DeclarationError(f"method {method.id}.{step.name}: {error}") from error
             texts.append(text)
             continue
@@ -152,12 +220,16 @@ def _compute(method: Method, step: Step, text: str, columns: Mapping[str, Column
     return tuple(texts), variants, values
 
 
-def _entered_in_another_unit(text: str, target: str, signature: Mapping[str, str], columns: Mapping[str, Column], at: list[int],
-                             context: Context) -> bool:
-    """Is a failing unit check the input's fault: a quantity with several units entered in the one that its factor does not fit (gas in t)?
+def _entered_in_another_unit(
+    text: str, target: str, signature: Mapping[str, str], columns: Mapping[str, Column], at: list[int], context: Context
+) -> bool:
+    """Is a failing unit check the input's fault: a quantity with several units entered in the one that its factor does
+    not fit (gas in t)?
 
-    The data concerned become problems. A row whose factor was not found has been told already and has no unit to speak of.
+    The data concerned become problems. A row whose factor was not found has been told already and has no unit to speak
+    of.
     """
+
     def works(name: str, unit: str) -> bool:
         try:
             return bool(equation.check(text, {**signature, name: unit}, target))

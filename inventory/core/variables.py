@@ -1,4 +1,5 @@
-"""What each variable of an equation is in each row of a step: activity data, earlier steps, sums, factors, numbers made of keys."""
+"""What each variable of an equation is in each row of a step: activity data, earlier steps, sums, factors, numbers made
+of keys."""
 
 from __future__ import annotations
 
@@ -32,8 +33,15 @@ def keys_of(name: str, method: Method, table: Table | None, context: Context) ->
     return ("region", "year", *by_keys(method, step, context))
 
 
-def activity_or_step(name: str, method: Method, table: Table | None, rows: list[Row], grain: tuple[str, ...], optional: Mapping[str, bool],
-            context: Context) -> tuple[Column, np.ndarray]:
+def activity_or_step(
+    name: str,
+    method: Method,
+    table: Table | None,
+    rows: list[Row],
+    grain: tuple[str, ...],
+    optional: Mapping[str, bool],
+    context: Context,
+) -> tuple[Column, np.ndarray]:
     """An activity or step variable of the same or a coarser grain, one entry a row."""
     activity = next((a for a in method.activity if a.name == name), None)
     keys = keys_of(name, method, table, context)
@@ -60,13 +68,23 @@ def activity_or_step(name: str, method: Method, table: Table | None, rows: list[
     if activity is not None:
         source_refs = np.where(absent, -1, table.refs[refs]) if table is not None else refs
         label = context.edition.declared.quantities[activity.quantity].label
-        return Column(name, "activity", label, values, tuple(printed), source_refs.astype(np.intp), activity.quantity), flags
+        return Column(
+            name, "activity", label, values, tuple(printed), source_refs.astype(np.intp), activity.quantity
+        ), flags
     step = next(s for s in method.steps if s.name == name)
     return Column(name, "step", step.label, values, tuple(printed), refs, name), flags
 
 
-def _when_absent(name: str, method: Method, rows: list[Row], grain: tuple[str, ...], keys: tuple[str, ...], absent: np.ndarray,
-                 optional: Mapping[str, bool], context: Context) -> str:
+def _when_absent(
+    name: str,
+    method: Method,
+    rows: list[Row],
+    grain: tuple[str, ...],
+    keys: tuple[str, ...],
+    absent: np.ndarray,
+    optional: Mapping[str, bool],
+    context: Context,
+) -> str:
     """The unit of a permitted default; a required variable that lacks rows is a problem for each of them."""
     activity = next((a for a in method.activity if a.name == name), None)
     if activity is not None:
@@ -80,13 +98,23 @@ def _when_absent(name: str, method: Method, rows: list[Row], grain: tuple[str, .
     if not optional.get(name, True):
         wanted = next((a for a in method.activity if a.required), method.activity[0])
         quantity = context.edition.declared.quantities[wanted.quantity]
-        for row in dict.fromkeys(r for r, gone in zip(rows, absent, strict=True) if gone and not context.is_explained(method, r[0], r[1])):
+        for row in dict.fromkeys(
+            r for r, gone in zip(rows, absent, strict=True) if gone and not context.is_explained(method, r[0], r[1])
+        ):
             context.missing(method, quantity, row[0], row[1], {"": step.label["zh"]})
     return step.unit
 
 
-def sum_column(name: str, method: Method, step: Step, table: Table | None, rows: list[Row], grain: tuple[str, ...], optional: Mapping[str, bool],
-         context: Context) -> tuple[Sum, np.ndarray]:
+def sum_column(
+    name: str,
+    method: Method,
+    step: Step,
+    table: Table | None,
+    rows: list[Row],
+    grain: tuple[str, ...],
+    optional: Mapping[str, bool],
+    context: Context,
+) -> tuple[Sum, np.ndarray]:
     """`sum(name)`: the finer rows of each row, added in vocabulary order."""
     activity = next((a for a in method.activity if a.name == name), None)
     quantity = context.edition.declared.quantities[activity.quantity] if activity else None
@@ -108,17 +136,40 @@ def sum_column(name: str, method: Method, step: Step, table: Table | None, rows:
         unit = table.units[0] if table.units else unit
     may_be_empty = (not activity.required or activity.default is not None) if activity else optional.get(name, True)
     for row, group in zip(rows, groups, strict=True):
-        if not group and not may_be_empty and (quantity is not None or not context.is_explained(method, row[0], row[1])):
-            wanted = quantity or context.edition.declared.quantities[next((a for a in method.activity if a.required), method.activity[0]).quantity]
+        if (
+            not group
+            and not may_be_empty
+            and (quantity is not None or not context.is_explained(method, row[0], row[1]))
+        ):
+            wanted = (
+                quantity
+                or context.edition.declared.quantities[
+                    next((a for a in method.activity if a.required), method.activity[0]).quantity
+                ]
+            )
             context.missing(method, wanted, row[0], row[1], dict(zip(grain[2:], row[2:], strict=True)))
     values = table.values if table is not None else np.zeros(0)
     refs = table.refs if table is not None else np.zeros(0, dtype=np.intp)
-    column = Column(name, "activity" if activity else "step", label, values, (unit,) * len(values), refs, activity.quantity if activity else name)
+    column = Column(
+        name,
+        "activity" if activity else "step",
+        label,
+        values,
+        (unit,) * len(values),
+        refs,
+        activity.quantity if activity else name,
+    )
     return Sum(name, column, tuple(tuple(g) for g in groups)), flags
 
 
-def factor_column(var: FactorVar, method: Method, rows: list[Row], grain: tuple[str, ...], first_refs: np.ndarray | None,
-                   context: Context) -> tuple[Column, np.ndarray]:
+def factor_column(
+    var: FactorVar,
+    method: Method,
+    rows: list[Row],
+    grain: tuple[str, ...],
+    first_refs: np.ndarray | None,
+    context: Context,
+) -> tuple[Column, np.ndarray]:
     parameter = context.edition.declared.parameters[var.parameter]
     names = sorted(var.keys)
     by_place = var.parameter in context.resolver.by_place
@@ -139,8 +190,17 @@ def factor_column(var: FactorVar, method: Method, rows: list[Row], grain: tuple[
     return Column(var.name, "factor", parameter.label, values, tuple(printed), refs, var.parameter), flags
 
 
-def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method: Method, row: Row, grain: tuple[str, ...], datum: int,
-             context: Context) -> tuple[float, str, int, int]:
+def _resolve(
+    var: FactorVar,
+    names: list[str],
+    key_values: Row,
+    gas: str,
+    method: Method,
+    row: Row,
+    grain: tuple[str, ...],
+    datum: int,
+    context: Context,
+) -> tuple[float, str, int, int]:
     """(value, unit, position in the ledger's factors, flags); a failure becomes a problem and a value of 0."""
     parameter = context.edition.declared.parameters[var.parameter]
 
@@ -151,23 +211,53 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
         source = var.keys[name]
         if not value and source.startswith("@"):
             key, _, attribute = source[1:].partition(".")
-            context.problems.add("data.attribute", origin(), key=key, value=row[grain.index(key)], attribute=attribute, label=parameter.label)
+            context.problems.add(
+                "data.attribute",
+                origin(),
+                key=key,
+                value=row[grain.index(key)],
+                attribute=attribute,
+                label=parameter.label,
+            )
             return 0.0, parameter.unit[0], -1, 0
     keys = tuple((n, v) for n, v in zip(names, key_values, strict=True) if v)
     result = context.resolver(var.parameter, gas, keys, (("region", row[0]), ("year", row[1])))
     if isinstance(result, Unresolved):
         text = "；".join(f"{k}={v}" for k, v in keys) + (f"；gas={gas}" if gas else "")
         if result.ambiguous:
-            context.problems.add("factor.ambiguous", origin(), label=parameter.label, keys=bracketed(text), candidates="、".join(result.candidates))
+            context.problems.add(
+                "factor.ambiguous",
+                origin(),
+                label=parameter.label,
+                keys=bracketed(text),
+                candidates="、".join(result.candidates),
+            )
         else:
             notes = [f"（{n}）" for n in result.notes]
-            detail = {"zh": "".join([f"；{c} 没有数值" for c in result.candidates] + notes
-                                    + ([f"；替代值 {result.forbidden} 已被 --no-fallback 禁止"] if result.forbidden else [])),
-                      "en": "".join([f"; {c} has no figure" for c in result.candidates] + notes
-                                    + ([f"; the fallback {result.forbidden} is forbidden by --no-fallback"] if result.forbidden else []))}
+            detail = {
+                "zh": "".join(
+                    [f"；{c} 没有数值" for c in result.candidates]
+                    + notes
+                    + ([f"；替代值 {result.forbidden} 已被 --no-fallback 禁止"] if result.forbidden else [])
+                ),
+                "en": "".join(
+                    [f"; {c} has no figure" for c in result.candidates]
+                    + notes
+                    + ([f"; the fallback {result.forbidden} is forbidden by --no-fallback"] if result.forbidden else [])
+                ),
+            }
             place = {lang: f"{row[0]} {row[1]} {method.label.get(lang, method.label['zh'])}" for lang in ("zh", "en")}
-            context.problems.add("factor.missing", origin(), place=place, label=parameter.label, keys=text, shown=bracketed(text), detail=detail,
-                                 unit="、".join(parameter.unit), parameter=var.parameter)
+            context.problems.add(
+                "factor.missing",
+                origin(),
+                place=place,
+                label=parameter.label,
+                keys=text,
+                shown=bracketed(text),
+                detail=detail,
+                unit="、".join(parameter.unit),
+                parameter=var.parameter,
+            )
         return 0.0, parameter.unit[0], -1, 0
     flags = BIT.get(result.step, 0) | (BIT.get(result.standing, 0) if not result.checked_by and not var.relative else 0)
     if result.computed is not None:  # a figure that a step computed hands on what that row was made of
@@ -176,7 +266,8 @@ def _resolve(var: FactorVar, names: list[str], key_values: Row, gas: str, method
 
 
 def _nearest(method: Method, row: Row, grain: tuple[str, ...], context: Context) -> Origin:
-    """Where the first of the data stands that a row adds up, so that a message names a place; empty when there is none."""
+    """Where the first of the data stands that a row adds up, so that a message names a place; empty when there is
+    none."""
     for activity in method.activity:
         table = context.prepared.tables.get(activity.quantity)
         if table is None:
@@ -191,6 +282,10 @@ def _nearest(method: Method, row: Row, grain: tuple[str, ...], context: Context)
 def number_column(var: NumberVar, rows: list[Row], grain: tuple[str, ...]) -> Column:
     parsed = equation.parse(var.text)
     at = {name: grain.index(name) for name in parsed.names}
-    values = np.array([equation.evaluate(var.text, {n: float(row[i]) for n, i in at.items()}) for row in rows], dtype=float)
+    values = np.array(
+        [equation.evaluate(var.text, {n: float(row[i]) for n, i in at.items()}) for row in rows], dtype=float
+    )
     label = var.label or {"zh": var.name, "en": var.name}
-    return Column(var.name, "number", label, values, (var.unit,) * len(rows), np.full(len(rows), -1, dtype=np.intp), var.text)
+    return Column(
+        var.name, "number", label, values, (var.unit,) * len(rows), np.full(len(rows), -1, dtype=np.intp), var.text
+    )

@@ -1,7 +1,7 @@
 """Editions: everything that belongs to one guideline, read from its folder through one manifest.
 
-    edition = load("prov2011")            # or the folder of your own
-    rows(edition, KeyName)                # a table of the edition, typed
+edition = load("prov2011")            # or the folder of your own
+rows(edition, KeyName)                # a table of the edition, typed
 """
 
 from .build import default, load

@@ -38,7 +38,8 @@ _LOADED: dict[Path, tuple[tuple[tuple[int, int], ...], Edition]] = {}  # read ag
 
 
 def _stamps(edition: Edition) -> tuple[tuple[int, int], ...]:
-    """What the system says of every file of an edition and of the folders they are in: another time or size means another content."""
+    """What the system says of every file of an edition and of the folders they are in: another time or size means
+    another content."""
     try:
         stats = [p.stat() for p in (*edition.files.values(), *dict.fromkeys(p.parent for p in edition.files.values()))]
     except OSError:
@@ -62,8 +63,12 @@ def build(source: EditionFiles) -> Edition:
     for group in TOGETHER:
         present = [part for part in group if part in tables]
         if present and len(present) < len(group):
-            found.add("edition.incomplete_group", Origin(f"{source.folders[0].name}/{NAME}"), there="、".join(present),
-                      missing="、".join(p for p in group if p not in present))
+            found.add(
+                "edition.incomplete_group",
+                Origin(f"{source.folders[0].name}/{NAME}"),
+                there="、".join(present),
+                missing="、".join(p for p in group if p not in present),
+            )
     raise_faults(found)
     declarations = declared(source.declared)
     vocabulary = _vocabulary(tables)
@@ -79,11 +84,28 @@ def build(source: EditionFiles) -> Edition:
         factors[row.parameter] = (*factors.get(row.parameter, ()), row)
     manifest = source.manifest
     lines = tables["report_lines"].rows if "report_lines" in tables else ()
-    return Edition(manifest.id, manifest.label.model_dump(), source.folders[0], manifest.gwp or "SAR", categories, lines, vocabulary, declarations, factors,
-                   {r.id: r for r in rows}, _fallbacks(tables), _gwp_sets(tables), kind=manifest.kind, roles=roles, tables=tables,
-                   quality={**source.quality, "rule": [body.content for body in source.rules.values()]},
-                   unlisted=manifest.unlisted, folders=source.folders, files=source.files,
-                   notice=manifest.notice.model_dump() if manifest.notice else {})
+    return Edition(
+        manifest.id,
+        manifest.label.model_dump(),
+        source.folders[0],
+        manifest.gwp or "SAR",
+        categories,
+        lines,
+        vocabulary,
+        declarations,
+        factors,
+        {r.id: r for r in rows},
+        _fallbacks(tables),
+        _gwp_sets(tables),
+        kind=manifest.kind,
+        roles=roles,
+        tables=tables,
+        quality={**source.quality, "rule": [body.content for body in source.rules.values()]},
+        unlisted=manifest.unlisted,
+        folders=source.folders,
+        files=source.files,
+        notice=manifest.notice.model_dump() if manifest.notice else {},
+    )
 
 
 def _typed(part: str, rows: Iterable[RawRow], found: Collector) -> TableData:
@@ -121,7 +143,9 @@ def _of(tables: Mapping[str, TableData], part: str, of: type) -> tuple[Any, ...]
 def _vocabulary(tables: Mapping[str, TableData]) -> dict[str, dict[str, Word]]:
     words: dict[str, dict[str, Word]] = {}
     for r in _of(tables, "vocabulary", WordRow):
-        words.setdefault(r.key, {})[r.value] = Word(r.key, r.value, r.label_en, r.classes, dict(r.attributes), r.aliases)
+        words.setdefault(r.key, {})[r.value] = Word(
+            r.key, r.value, r.label_en, r.classes, dict(r.attributes), r.aliases
+        )
     return words
 
 
@@ -131,17 +155,40 @@ def _categories(tables: Mapping[str, TableData], raw: Iterable[RawRow], found: C
         if r.parent and r.parent not in made:
             found.add("edition.parent", row.origin, id=r.id, parent=r.parent)
         codes = {"ipcc1996": r.ipcc1996, "crf1999": r.crf1999, "ipcc2006": r.ipcc2006}
-        made[r.id] = Category(r.id, r.parent, {"zh": r.label_zh, "en": r.label_en}, r.sector, r.gases, r.memo, codes, r.note, r.removals)
+        made[r.id] = Category(
+            r.id, r.parent, {"zh": r.label_zh, "en": r.label_en}, r.sector, r.gases, r.memo, codes, r.note, r.removals
+        )
     return made
 
 
 def _factor_rows(raw: Iterable[RawRow], tables: Mapping[str, TableData]) -> list[FactorRow]:
-    return [FactorRow(r.id, r.parameter, r.table, r.gas, r.keys, r.value, row.cells.get("value", ""), r.unit, r.lower, r.upper, r.distribution,
-                      r.uncertainty_pct, r.standing, r.role, r.source, r.note, row.file.rpartition("/")[2])
-            for r, row in zip(_of(tables, "factors", FactorLine), raw, strict=True)]
+    return [
+        FactorRow(
+            r.id,
+            r.parameter,
+            r.table,
+            r.gas,
+            r.keys,
+            r.value,
+            row.cells.get("value", ""),
+            r.unit,
+            r.lower,
+            r.upper,
+            r.distribution,
+            r.uncertainty_pct,
+            r.standing,
+            r.role,
+            r.source,
+            r.note,
+            row.file.rpartition("/")[2],
+        )
+        for r, row in zip(_of(tables, "factors", FactorLine), raw, strict=True)
+    ]
 
 
-def _verify_factors(rows: Iterable[FactorRow], raw: Iterable[RawRow], declarations: Declarations, found: Collector) -> None:
+def _verify_factors(
+    rows: Iterable[FactorRow], raw: Iterable[RawRow], declarations: Declarations, found: Collector
+) -> None:
     """Known parameters, units of the expected dimension, lower ≤ value ≤ upper."""
     for r, row in zip(rows, raw, strict=True):
         if r.role == "information":
@@ -155,11 +202,15 @@ def _verify_factors(rows: Iterable[FactorRow], raw: Iterable[RawRow], declaratio
                 found.add("edition.fault", row.origin, reason=f"{r.id}: unit {r.unit!r} is not of {parameter.unit}")
         except units.UnitError as error:
             found.add("edition.fault", row.origin, reason=f"{r.id}: {error}")
-        if r.value is not None and ((r.lower is not None and r.lower > r.value) or (r.upper is not None and r.upper < r.value)):
+        if r.value is not None and (
+            (r.lower is not None and r.lower > r.value) or (r.upper is not None and r.upper < r.value)
+        ):
             found.add("edition.fault", row.origin, reason=f"{r.id}: {r.lower} ≤ {r.value} ≤ {r.upper} does not hold")
 
 
-def _verify_fallbacks(tables: Mapping[str, TableData], raw: Iterable[RawRow], declarations: Declarations, found: Collector) -> None:
+def _verify_fallbacks(
+    tables: Mapping[str, TableData], raw: Iterable[RawRow], declarations: Declarations, found: Collector
+) -> None:
     """A step that a fallback takes its figure from is declared."""
     for r, row in zip(_of(tables, "fallbacks", FallbackRow), raw, strict=True):
         method = declarations.methods.get(r.use_step[0]) if r.use_step else None
@@ -169,8 +220,13 @@ def _verify_fallbacks(tables: Mapping[str, TableData], raw: Iterable[RawRow], de
 
 def _roles(source: EditionFiles, categories: Mapping[str, Category], found: Collector) -> Roles:
     r = source.manifest.roles
-    for role, names in (("lucf", (r.lucf,)), ("combustion", (r.combustion,)), ("imported_power", (r.imported_power,)), ("boundary", r.boundary),
-                        ("sectors", tuple(r.sectors.values()))):
+    for role, names in (
+        ("lucf", (r.lucf,)),
+        ("combustion", (r.combustion,)),
+        ("imported_power", (r.imported_power,)),
+        ("boundary", r.boundary),
+        ("sectors", tuple(r.sectors.values())),
+    ):
         for name in filter(None, names):
             if name not in categories:
                 found.add("edition.unknown_role", Origin(f"{source.folders[0].name}/{NAME}"), role=role, category=name)
@@ -180,8 +236,17 @@ def _roles(source: EditionFiles, categories: Mapping[str, Category], found: Coll
 def _fallbacks(tables: Mapping[str, TableData]) -> dict[str, tuple[Fallback, ...]]:
     made: dict[str, tuple[Fallback, ...]] = {}
     for r in _of(tables, "fallbacks", FallbackRow):
-        fallback = Fallback(r.id, r.parameter, r.when, r.use_parameter, r.use_keys, r.factor_id, r.order, {"zh": r.reason_zh, "en": r.reason_en},
-                            r.use_step)
+        fallback = Fallback(
+            r.id,
+            r.parameter,
+            r.when,
+            r.use_parameter,
+            r.use_keys,
+            r.factor_id,
+            r.order,
+            {"zh": r.reason_zh, "en": r.reason_en},
+            r.use_step,
+        )
         made[r.parameter] = tuple(sorted((*made.get(r.parameter, ()), fallback), key=lambda f: (f.order, f.id)))
     return made
 
@@ -192,5 +257,13 @@ def _gwp_sets(tables: Mapping[str, TableData]) -> dict[str, GwpSet]:
         name = dict(r.keys).get("set", "")
         if name and r.value is not None and r.role != "information":
             sets.setdefault(name, {})[r.gas] = r
-    return {name: GwpSet(name, {g: float(r.value or 0.0) for g, r in gases.items()}, {g: r.id for g, r in gases.items()},
-                         {g: r.standing for g, r in gases.items()}, {g: r.note for g, r in gases.items()}) for name, gases in sets.items()}
+    return {
+        name: GwpSet(
+            name,
+            {g: float(r.value or 0.0) for g, r in gases.items()},
+            {g: r.id for g, r in gases.items()},
+            {g: r.standing for g, r in gases.items()},
+            {g: r.note for g, r in gases.items()},
+        )
+        for name, gases in sets.items()
+    }

@@ -12,7 +12,8 @@ from .parts import TABLES
 
 @dataclass(frozen=True, slots=True)
 class EditionChange:
-    """One difference. `kind`: added, removed, changed; `field`, `before` and `after` are empty for what came or went whole."""
+    """One difference. `kind`: added, removed, changed; `field`, `before` and `after` are empty for what came or went
+    whole."""
 
     part: str
     key: str
@@ -24,15 +25,30 @@ class EditionChange:
 
 def diff(old: Edition, new: Edition) -> tuple[EditionChange, ...]:
     """Every difference, part by part in the order of the manifest, rows in the order of the new edition."""
-    found = [EditionChange("edition", name, "changed", name, str(getattr(old, name)), str(getattr(new, name)))
-             for name in ("default_gwp", "kind") if getattr(old, name) != getattr(new, name)]
+    found = [
+        EditionChange("edition", name, "changed", name, str(getattr(old, name)), str(getattr(new, name)))
+        for name in ("default_gwp", "kind")
+        if getattr(old, name) != getattr(new, name)
+    ]
     found += _of("roles", {"": _flat(old.roles)}, {"": _flat(new.roles)})
     for part in dict.fromkeys((*old.tables, *new.tables)):
         found += _of(part, _rows(old, part), _rows(new, part))
     for group in ("quantities", "parameters", "choices", "methods"):
-        found += _of(group, {k: _flat(v) for k, v in getattr(old.declared, group).items()}, {k: _flat(v) for k, v in getattr(new.declared, group).items()})
-    found += _of("constraints", {c.id: _flat(c) for c in old.declared.constraints}, {c.id: _flat(c) for c in new.declared.constraints})
-    found += _of("quality", {r["id"]: _flat(r) for r in old.quality.get("rule", ())}, {r["id"]: _flat(r) for r in new.quality.get("rule", ())})
+        found += _of(
+            group,
+            {k: _flat(v) for k, v in getattr(old.declared, group).items()},
+            {k: _flat(v) for k, v in getattr(new.declared, group).items()},
+        )
+    found += _of(
+        "constraints",
+        {c.id: _flat(c) for c in old.declared.constraints},
+        {c.id: _flat(c) for c in new.declared.constraints},
+    )
+    found += _of(
+        "quality",
+        {r["id"]: _flat(r) for r in old.quality.get("rule", ())},
+        {r["id"]: _flat(r) for r in new.quality.get("rule", ())},
+    )
     return tuple(found)
 
 
@@ -41,7 +57,9 @@ def _rows(edition: Edition, part: str) -> dict[str, Mapping[str, str]]:
     return {"|".join(r.get(c, "") for c in TABLES[part].key): r for r in rows}
 
 
-def _of(part: str, old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]) -> Iterator[EditionChange]:
+def _of(
+    part: str, old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]
+) -> Iterator[EditionChange]:
     for key, after in new.items():
         before = old.get(key)
         if before is None:

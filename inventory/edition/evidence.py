@@ -1,6 +1,8 @@
-"""What a newer national database prints for the figures of a guideline: evidence beside a default, never a replacement of it.
+"""What a newer national database prints for the figures of a guideline: evidence beside a default, never a replacement
+of it.
 
-The database is a table of an edition of its own (`database`), whose rows name the guideline figures of the same definition.
+The database is a table of an edition of its own (`database`), whose rows name the guideline figures of the same
+definition.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ YEAR = "2026"
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """A newer figure in the unit of the guideline's, its ratio to it, and where it stands. `questioned`: the default lies outside the stated variation."""
+    """A newer figure in the unit of the guideline's, its ratio to it, and where it stands. `questioned`: the default
+    lies outside the stated variation."""
 
     value: float
     unit: str
@@ -28,8 +31,16 @@ class Newer:
 
     def text(self, lang: str = "zh") -> str:
         """`2026: 25.8 tC/TJ（0.985 倍）` – the figure and the newer one over the guideline's."""
-        times = "" if self.ratio is None else f"（{self.ratio:.4g} 倍）" if lang == "zh" else f" ({self.ratio:.4g} times)"
-        asked = "" if not self.questioned else "？超出其变异系数" if lang == "zh" else "? outside its coefficient of variation"
+        times = (
+            "" if self.ratio is None else f"（{self.ratio:.4g} 倍）" if lang == "zh" else f" ({self.ratio:.4g} times)"
+        )
+        asked = (
+            ""
+            if not self.questioned
+            else "？超出其变异系数"
+            if lang == "zh"
+            else "? outside its coefficient of variation"
+        )
         return f"{YEAR}: {self.value:.6g} {self.unit}{times}{asked}"
 
 
@@ -45,12 +56,17 @@ def _rows() -> dict[str, DatabaseRow]:
 
 
 def newer(edition: Edition, factor: FactorRow | str) -> Newer | None:
-    """The newer figure for a factor of a provincial edition, by its row or id; None where the database has none of the same definition."""
+    """The newer figure for a factor of a provincial edition, by its row or id; None where the database has none of the
+    same definition."""
     found = edition.by_id.get(factor) if isinstance(factor, str) else factor
     row = _rows().get(found.id) if found is not None and edition.kind == "province" and edition.id != DATABASE else None
     if found is None or row is None:
         return None
     value = float(row.value) * scale_of(row.scale)
     ratio = value / found.value if found.value else None
-    outside = row.cv_pct is not None and found.value is not None and abs(found.value - value) > abs(value) * row.cv_pct / 100.0
+    outside = (
+        row.cv_pct is not None
+        and found.value is not None
+        and abs(found.value - value) > abs(value) * row.cv_pct / 100.0
+    )
     return Newer(value, found.unit, ratio, row, outside)

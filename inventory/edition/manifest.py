@@ -1,7 +1,10 @@
-"""The manifest of an edition: `edition.toml` as a pydantic model that names every part, so that no file is read behind its back.
+"""The manifest of an edition: `edition.toml` as a pydantic model that names every part, so that no file is read behind
+its back.
 
-Two kinds of parts. *Tables* are CSV files whose rows have a key (`inventory/edition/parts.py`); *declarations* are TOML files (`methods`, `quality`).
-An edition that `extends` another states only the difference: its rows replace or join the other's by key, `removed` names what goes, `replaces`
+Two kinds of parts. *Tables* are CSV files whose rows have a key (`inventory/edition/parts.py`); *declarations* are TOML
+files (`methods`, `quality`).
+An edition that `extends` another states only the difference: its rows replace or join the other's by key, `removed`
+names what goes, `replaces`
 the parts that it takes over whole.
 """
 
@@ -32,10 +35,16 @@ class RoleNames(_Strict):
     """Which categories play a part that the product must know by meaning, never by number."""
 
     lucf: str = Field("", description="Land-use change and forestry: left out of the total without LUCF")
-    combustion: str = Field("", description="Combustion of fossil fuel: compared with the reference approach and with energy")
+    combustion: str = Field(
+        "", description="Combustion of fossil fuel: compared with the reference approach and with energy"
+    )
     imported_power: str = Field("", description="Information item: indirect emission of electricity from outside")
-    boundary: tuple[str, ...] = Field((), description="Sources that stand or move across borders: looked at first when parts and whole differ")
-    sectors: Mapping[str, str] = Field(default_factory=dict, description="Sector name used in options and file names -> category")
+    boundary: tuple[str, ...] = Field(
+        (), description="Sources that stand or move across borders: looked at first when parts and whole differ"
+    )
+    sectors: Mapping[str, str] = Field(
+        default_factory=dict, description="Sector name used in options and file names -> category"
+    )
     gases: tuple[str, ...] = Field((), description="Gases and groups in the order of the forms")
 
 
@@ -44,12 +53,20 @@ class EditionManifest(_Strict):
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$", description="Name of the edition, the same as its folder")]
     label: Label
-    kind: Literal["province", "enterprise", "assessment"] = Field("province", description="Which product computes with it")
+    kind: Literal["province", "enterprise", "assessment"] = Field(
+        "province", description="Which product computes with it"
+    )
     default: bool = Field(False, description="The edition taken when none is named, one of each kind")
-    extends: str = Field("", description="Edition that this one states the difference to: an id, or a folder beside this one")
+    extends: str = Field(
+        "", description="Edition that this one states the difference to: an id, or a folder beside this one"
+    )
     replaces: tuple[str, ...] = Field((), description="Parts that are taken over whole instead of row by row")
-    removed: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, description="Keys of rows and ids of declarations that go, by part")
-    notice: Label | None = Field(None, description="Said on every page of what is made with it, such as that it is no guideline edition")
+    removed: Mapping[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Keys of rows and ids of declarations that go, by part"
+    )
+    notice: Label | None = Field(
+        None, description="Said on every page of what is made with it, such as that it is no guideline edition"
+    )
     gwp: str = Field("", description="GWP set in force unless another is named")
     categories: str = Field("", description="Category tree")
     report_lines: str = Field("", description="Lines of the filed tables")
@@ -60,9 +77,13 @@ class EditionManifest(_Strict):
     vocabulary: tuple[str, ...] = Field((), description="Words of the keys")
     gwp_tables: tuple[str, ...] = Field((), description="Tables of global warming potentials")
     tables: Mapping[str, str] = Field(default_factory=dict, description="All other tables, by name")
-    unlisted: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, description="Categories that a total of the printed form holds without a line, "
-                                                    "by `table line`")
-    roles: RoleNames = Field(default_factory=lambda: RoleNames.model_validate({}), description="Categories known by meaning")
+    unlisted: Mapping[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Categories that a total of the printed form holds without a line, by `table line`",
+    )
+    roles: RoleNames = Field(
+        default_factory=lambda: RoleNames.model_validate({}), description="Categories known by meaning"
+    )
 
     def table_files(self) -> Iterator[tuple[str, str]]:
         """(part, file) of every table, in the manifest's order."""

@@ -1,4 +1,5 @@
-"""Declarations from TOML bodies to frozen values: types by pydantic from the dataclasses of inventory/core/declarations.py, faults with their line."""
+"""Declarations from TOML bodies to frozen values: types by pydantic from the dataclasses of
+inventory/core/declarations.py, faults with their line."""
 
 from __future__ import annotations
 
@@ -9,7 +10,19 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..core.declarations import ActivityVar, Choice, Constraint, Declarations, FactorVar, Method, NumberVar, Parameter, Quantity, Step, verify
+from ..core.declarations import (
+    ActivityVar,
+    Choice,
+    Constraint,
+    Declarations,
+    FactorVar,
+    Method,
+    NumberVar,
+    Parameter,
+    Quantity,
+    Step,
+    verify,
+)
 from ..core.problems import Collector, DeclarationError, Origin, problem
 from .source import GROUPS, Body, raise_faults, value_problem
 
@@ -34,13 +47,21 @@ def declared(groups: Mapping[str, Mapping[str, Body]]) -> Declarations:
     made: dict[str, dict[str, Any]] = {g: {} for g in GROUPS}
     for group, bodies in groups.items():
         for key, body in bodies.items():
-            built = _method(body, found) if group == "method" else _built(SIMPLE[group], {**body.content, "id": key}, (f"{group} {key}", body, found))
+            built = (
+                _method(body, found)
+                if group == "method"
+                else _built(SIMPLE[group], {**body.content, "id": key}, (f"{group} {key}", body, found))
+            )
             if built is not None:
                 made[group][key] = built
     raise_faults(found)
-    whole = Declarations(made["quantity"], made["parameter"], made["choice"], tuple(made["constraint"].values()), made["method"])
-    faults = [problem("edition.fault", groups[group][key].origin if key in groups.get(group, {}) else Origin(), reason=reason)
-              for group, key, reason in verify(whole)]
+    whole = Declarations(
+        made["quantity"], made["parameter"], made["choice"], tuple(made["constraint"].values()), made["method"]
+    )
+    faults = [
+        problem("edition.fault", groups[group][key].origin if key in groups.get(group, {}) else Origin(), reason=reason)
+        for group, key, reason in verify(whole)
+    ]
     if faults:
         raise DeclarationError(faults)
     return whole
@@ -57,8 +78,11 @@ def _built(cls: type, content: Mapping[str, Any], told: tuple[str, Body, Collect
     for word in sorted(set(content) - known):
         found.add("edition.unknown_word", body.origin, word=f"{where}.{word}", known=", ".join(sorted(known)))
     tuples = ("key_values", "where")
-    values = {k: {n: (v,) if isinstance(v, str) else v for n, v in c.items()} if k in tuples and isinstance(c, Mapping) else c
-              for k, c in content.items() if k in known}
+    values = {
+        k: {n: (v,) if isinstance(v, str) else v for n, v in c.items()} if k in tuples and isinstance(c, Mapping) else c
+        for k, c in content.items()
+        if k in known
+    }
     try:
         return adapter(cls).validate_python(values)
     except ValidationError as error:
@@ -69,8 +93,13 @@ def _built(cls: type, content: Mapping[str, Any], told: tuple[str, Body, Collect
 
 def _method(body: Body, found: Collector) -> Method | None:
     where = f"method {body.content.get('id', '?')}"
-    variables = {kind: tuple(_built(cls, {**content, "name": name}, (f"{where}.{kind}.{name}", body, found))
-                             for name, content in body.content.get(kind, {}).items()) for kind, cls in VARIABLES.items()}
+    variables = {
+        kind: tuple(
+            _built(cls, {**content, "name": name}, (f"{where}.{kind}.{name}", body, found))
+            for name, content in body.content.get(kind, {}).items()
+        )
+        for kind, cls in VARIABLES.items()
+    }
     steps = tuple(_built(Step, s, (f"{where}.step {s.get('name')}", body, found)) for s in body.content.get("step", []))
     plain = {k: v for k, v in body.content.items() if k not in (*VARIABLES, "step")}
     if None in steps or any(None in v for v in variables.values()):
@@ -78,7 +107,11 @@ def _method(body: Body, found: Collector) -> Method | None:
     known = {f.name for f in fields(Method)}
     for word in sorted(set(plain) - known):
         found.add("edition.unknown_word", body.origin, word=f"{where}.{word}", known=", ".join(sorted(known)))
-    method = _built(Method, {**{k: v for k, v in plain.items() if k in known}, **dict.fromkeys(VARIABLES, ()), "steps": ()}, (where, body, found))
+    method = _built(
+        Method,
+        {**{k: v for k, v in plain.items() if k in known}, **dict.fromkeys(VARIABLES, ()), "steps": ()},
+        (where, body, found),
+    )
     return None if method is None else _with(method, variables, steps)
 
 

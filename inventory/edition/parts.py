@@ -1,7 +1,9 @@
 """The tables of an edition: the columns of each as a frozen row class, and the columns that are its key.
 
-A new table is one class and one entry of `TABLES`; it is then read, checked (types, unknown columns, duplicate keys), overlaid, compared and
-documented like all others. `rows(edition, KeyName)` gives the typed rows, `texts(edition, "keys")` the cells as written.
+A new table is one class and one entry of `TABLES`; it is then read, checked (types, unknown columns, duplicate keys),
+overlaid, compared and
+documented like all others. `rows(edition, KeyName)` gives the typed rows, `texts(edition, "keys")` the cells as
+written.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ Pairs = Annotated[tuple[tuple[str, str], ...], BeforeValidator(lambda t: pairs(t
 Figure = Annotated[float | None, BeforeValidator(_number)]
 Whole = Annotated[int | None, BeforeValidator(_number)]
 Needed = Annotated[str, Field(min_length=1)]
-StepName = Annotated[tuple[str, str] | None, BeforeValidator(lambda t: (tuple(t.split(".", 1)) if t else None) if isinstance(t, str) else t)]
+StepName = Annotated[
+    tuple[str, str] | None,
+    BeforeValidator(lambda t: (tuple(t.split(".", 1)) if t else None) if isinstance(t, str) else t),
+]
 YesNo = Annotated[bool, BeforeValidator(lambda t: {"yes": True, "no": False, "": False}.get(str(t), t))]
 Mark = Annotated[bool, BeforeValidator(lambda t: bool(t))]  # anything in the cell means yes
 Standing = Literal[STANDINGS]  # type: ignore[valid-type]
@@ -43,7 +48,8 @@ Role = Annotated[Literal[ROLES], BeforeValidator(lambda t: t or "default")]  # t
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """The category tree: parents before their children. `sign`, `scope`, `symbol`, `standing`: source lines of an enterprise guideline."""
+    """The category tree: parents before their children. `sign`, `scope`, `symbol`, `standing`: source lines of an
+    enterprise guideline."""
 
     id: Needed
     parent: str
@@ -153,7 +159,8 @@ class FallbackRow:
 
 @dataclass(frozen=True, slots=True)
 class EraRow:
-    """Years outside which a factor belongs to another technology: using it there is warned of. `first_year`, `last_year`: empty where open."""
+    """Years outside which a factor belongs to another technology: using it there is warned of. `first_year`,
+    `last_year`: empty where open."""
 
     factor: Needed
     first_year: Whole
@@ -164,7 +171,8 @@ class EraRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasurementRow:
-    """What measuring an input means and how sure it then is (95 % half-width). Empty `name` or `category`: any; the narrowest row that fits is taken."""
+    """What measuring an input means and how sure it then is (95 % half-width). Empty `name` or `category`: any; the
+    narrowest row that fits is taken."""
 
     applies_to: Literal["activity", "factor", "share"]
     name: str
@@ -178,7 +186,8 @@ class MeasurementRow:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseRow:
-    """A figure of a newer national database. `factors`: guideline figures of the same definition, equal to value × scale; else `reason` says why none is."""
+    """A figure of a newer national database. `factors`: guideline figures of the same definition, equal to value ×
+    scale; else `reason` says why none is."""
 
     id: Needed
     path: Needed
@@ -247,10 +256,13 @@ class ProvinceStatisticRow:
 
 @dataclass(frozen=True, slots=True)
 class PlausibleRow:
-    """A two-sided range for the sum of a quantity's rows (those that fit `keys`), by itself or per another figure of the same region and year.
+    """A two-sided range for the sum of a quantity's rows (those that fit `keys`), by itself or per another figure of
+    the same region and year.
 
-    `per`: `stat:NAME` of the province's statistics, or a quantity of the project (`per_keys` narrows it); empty: the sum itself. `regions`: those it
-    holds for, or with `!` before the first those it does not. `low`, `high` in `unit` per `per_unit`. Outside it a question is asked.
+    `per`: `stat:NAME` of the province's statistics, or a quantity of the project (`per_keys` narrows it); empty: the
+    sum itself. `regions`: those it
+    holds for, or with `!` before the first those it does not. `low`, `high` in `unit` per `per_unit`. Outside it a
+    question is asked.
     """
 
     id: Needed
@@ -315,7 +327,8 @@ class BalanceColumnRow:
 
 @dataclass(frozen=True, slots=True)
 class BalanceWordRow:
-    """A word of the printed balance table: a spelling of a unit, a power of ten, a word that tells what a table is (inventory/energy_balance/printed.py)."""
+    """A word of the printed balance table: a spelling of a unit, a power of ten, a word that tells what a table is
+    (inventory/energy_balance/printed.py)."""
 
     kind: Literal["unit", "power", "scale", "standard", "physical", "emission", "branch", "group", "memo"]
     word: Needed
@@ -325,7 +338,8 @@ class BalanceWordRow:
 
 @dataclass(frozen=True, slots=True)
 class BalanceAllocationRow:
-    """A rule of the allocation table; its words are checked where a project's own rules are (inventory/energy_balance/rules.py)."""
+    """A rule of the allocation table; its words are checked where a project's own rules are
+    (inventory/energy_balance/rules.py)."""
 
     id: Needed
     stage: Needed
@@ -445,7 +459,8 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class ScoringRow:
-    """One item of a scoring rule: `points` at most, got in proportion to completion; `veto`: missing it fails the whole."""
+    """One item of a scoring rule: `points` at most, got in proportion to completion; `veto`: missing it fails the
+    whole."""
 
     id: Needed
     rule: Needed
@@ -490,7 +505,8 @@ class PilotRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of an edition. `whole`: an overlay row states every column, so that a value never inherits another's source."""
+    """A table of an edition. `whole`: an overlay row states every column, so that a value never inherits another's
+    source."""
 
     row: type
     key: tuple[str, ...]
@@ -518,7 +534,9 @@ TABLES: Mapping[str, Table] = {
     "energy_balance_words": Table(BalanceWordRow, ("kind", "word")),
     "energy_balance_allocation": Table(BalanceAllocationRow, ("id",)),
     "energy_balance_splits": Table(BalanceSplitRow, ("split", "part")),
-    "energy_balance_default_shares": Table(BalanceShareRow, ("region", "year", "split", "row", "fuel", "within", "part")),
+    "energy_balance_default_shares": Table(
+        BalanceShareRow, ("region", "year", "split", "row", "fuel", "within", "part")
+    ),
     "industries": Table(IndustryRow, ("code",)),
     "appendix1_lines": Table(Appendix1Row, ("industry", "order")),
     "provincial_lines": Table(ProvincialLineRow, ("source",)),
@@ -529,8 +547,14 @@ TABLES: Mapping[str, Table] = {
     "pilots": Table(PilotRow, ("region", "batch")),
 }
 TOGETHER = (  # parts that mean nothing without each other: all of a group, or none
-    ("energy_balance_rows", "energy_balance_columns", "energy_balance_words", "energy_balance_allocation", "energy_balance_splits",
-     "energy_balance_default_shares"),
+    (
+        "energy_balance_rows",
+        "energy_balance_columns",
+        "energy_balance_words",
+        "energy_balance_allocation",
+        "energy_balance_splits",
+        "energy_balance_default_shares",
+    ),
     ("industries", "appendix1_lines", "provincial_lines"),
 )
 EXPECTED = {  # without these a product of that kind says less: `inventory edition check` warns
@@ -543,8 +567,14 @@ Row = TypeVar("Row")
 
 
 def rows(edition: Edition, of: type[Row]) -> tuple[Row, ...]:
-    """The typed rows of the table whose row class is `of`, in the edition's order; none where the edition has no such table."""
-    return tuple(r for name, table in TABLES.items() if table.row is of and name in edition.tables for r in edition.tables[name].typed)
+    """The typed rows of the table whose row class is `of`, in the edition's order; none where the edition has no such
+    table."""
+    return tuple(
+        r
+        for name, table in TABLES.items()
+        if table.row is of and name in edition.tables
+        for r in edition.tables[name].typed
+    )
 
 
 def texts(edition: Edition, name: str) -> tuple[Mapping[str, str], ...]:

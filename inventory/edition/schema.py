@@ -1,4 +1,5 @@
-"""JSON schemas of what a person writes into an edition, so that an editor completes and checks `edition.toml` and `methods/*.toml`.
+"""JSON schemas of what a person writes into an edition, so that an editor completes and checks `edition.toml` and
+`methods/*.toml`.
 
 They are made from the same pydantic model and dataclasses that read the files, so that they cannot drift.
 """
@@ -18,7 +19,10 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def manifest_schema() -> dict[str, Any]:
     """The schema of `edition.toml`; further tables are those this version of the package knows."""
     schema = EditionManifest.model_json_schema()
-    schema["properties"]["tables"] |= {"properties": {name: {"type": "string"} for name in TABLES}, "additionalProperties": False}
+    schema["properties"]["tables"] |= {
+        "properties": {name: {"type": "string"} for name in TABLES},
+        "additionalProperties": False,
+    }
     return {"$schema": DRAFT, "title": "edition.toml", **{k: v for k, v in schema.items() if k != "title"}}
 
 
@@ -32,20 +36,39 @@ def methods_schema() -> dict[str, Any]:
     method = _of(Method, definitions, without=(*VARIABLES, "steps"))
     step = adapter(Method).json_schema()["$defs"]["Step"]
     definitions["step"] = {**step, "additionalProperties": False}
-    method["properties"] |= {name: {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{name}_variable"}} for name in VARIABLES}
+    method["properties"] |= {
+        name: {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{name}_variable"}} for name in VARIABLES
+    }
     method["properties"]["step"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/step"}}
     definitions["method"] = method
-    by_id = {name: {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{name}"}} for name in ("quantity", "parameter")}
-    lists = {name: {"type": "array", "items": {"$ref": f"#/$defs/{name}"}} for name in ("choice", "constraint", "method")}
-    return {"$schema": DRAFT, "title": "methods/*.toml", "type": "object", "properties": by_id | lists, "additionalProperties": False, "$defs": definitions}
+    by_id = {
+        name: {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{name}"}}
+        for name in ("quantity", "parameter")
+    }
+    lists = {
+        name: {"type": "array", "items": {"$ref": f"#/$defs/{name}"}} for name in ("choice", "constraint", "method")
+    }
+    return {
+        "$schema": DRAFT,
+        "title": "methods/*.toml",
+        "type": "object",
+        "properties": by_id | lists,
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
 
 
 def _of(cls: type, definitions: dict[str, Any], without: tuple[str, ...]) -> dict[str, Any]:
     schema = adapter(cls).json_schema()
     definitions.update(schema.pop("$defs", {}))
     properties = {k: _text_or_list(v) for k, v in schema["properties"].items() if k not in without}
-    return {"type": "object", "description": (cls.__doc__ or "").strip().split("\n")[0], "properties": properties,
-            "required": [k for k in schema.get("required", []) if k not in without], "additionalProperties": False}
+    return {
+        "type": "object",
+        "description": (cls.__doc__ or "").strip().split("\n")[0],
+        "properties": properties,
+        "required": [k for k in schema.get("required", []) if k not in without],
+        "additionalProperties": False,
+    }
 
 
 def _text_or_list(schema: dict[str, Any]) -> dict[str, Any]:

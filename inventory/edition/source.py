@@ -1,4 +1,5 @@
-"""What an edition's files say, before anything is built from it: tables as rows of text, declarations as TOML bodies, each with its file and line.
+"""What an edition's files say, before anything is built from it: tables as rows of text, declarations as TOML bodies,
+each with its file and line.
 
 An edition that extends another is laid over it here, once, for every part alike.
 """
@@ -22,9 +23,17 @@ from .parts import TABLES
 
 GROUPS = ("quantity", "parameter", "choice", "constraint", "method")  # of the methods files
 EXPECTED_ZH = {  # pydantic's kinds of error
-    "missing": "必填", "string_too_short": "不能为空", "float_parsing": "数值", "int_parsing": "整数",
-    "bool_parsing": "yes 或 no", "literal_error": "{options}之一",
-    "extra_forbidden": "没有这个词", "string_type": "文本", "dict_type": "表 { … }", "mapping_type": "表 { … }", "tuple_type": "列表 [ … ]",
+    "missing": "必填",
+    "string_too_short": "不能为空",
+    "float_parsing": "数值",
+    "int_parsing": "整数",
+    "bool_parsing": "yes 或 no",
+    "literal_error": "{options}之一",
+    "extra_forbidden": "没有这个词",
+    "string_type": "文本",
+    "dict_type": "表 { … }",
+    "mapping_type": "表 { … }",
+    "tuple_type": "列表 [ … ]",
     "float_type": "数值",
 }
 AFTER = "after"  # column of an overlay table: the key of the row that a new one stands behind
@@ -59,7 +68,8 @@ class Body:
 
 @dataclass(frozen=True)
 class EditionFiles:
-    """All parts of an edition. `folders`: its own, then those it extends; `files` are the paths read, by the name messages call them."""
+    """All parts of an edition. `folders`: its own, then those it extends; `files` are the paths read, by the name
+    messages call them."""
 
     manifest: EditionManifest
     folders: tuple[Path, ...]
@@ -71,7 +81,8 @@ class EditionFiles:
 
 
 def locate(name: str | Path, beside: Path | None = None) -> Path:
-    """The folder of an edition, by id or path; `beside` is looked in first. Raises `InventoryError` naming the editions there are."""
+    """The folder of an edition, by id or path; `beside` is looked in first. Raises `InventoryError` naming the editions
+    there are."""
     places = [*([beside / name] if beside else []), Path(name), resources.folder("factors") / str(name)]
     for place in places:
         if (place / NAME).is_file():
@@ -86,9 +97,12 @@ def available(kind: str = "") -> list[str]:
 
 
 def read(folder: Path, within: tuple[Path, ...] = ()) -> EditionFiles:
-    """Everything the edition in `folder` says, laid over what it extends. Raises `DeclarationError` with every fault found."""
+    """Everything the edition in `folder` says, laid over what it extends. Raises `DeclarationError` with every fault
+    found."""
     if folder in within:
-        raise DeclarationError([problem("edition.circle", Origin(str(folder / NAME)), chain=" → ".join(p.name for p in (*within, folder)))])
+        raise DeclarationError(
+            [problem("edition.circle", Origin(str(folder / NAME)), chain=" → ".join(p.name for p in (*within, folder)))]
+        )
     found = Collector()
     manifest = _manifest(folder)
     base = read(locate(manifest.extends, folder.parent), (*within, folder)) if manifest.extends else None
@@ -115,7 +129,9 @@ def _manifest(folder: Path) -> EditionManifest:
     try:
         return EditionManifest.model_validate(content)
     except ValidationError as error:
-        raise DeclarationError(value_problem(e, Origin(f"{name}:{toml_line(text, tuple(e['loc']))}")) for e in error.errors()) from None
+        raise DeclarationError(
+            value_problem(e, Origin(f"{name}:{toml_line(text, tuple(e['loc']))}")) for e in error.errors()
+        ) from None
 
 
 def value_problem(error: Any, origin: Origin) -> Any:
@@ -124,7 +140,13 @@ def value_problem(error: Any, origin: Origin) -> Any:
     shown = "" if error["type"] == "missing" else str(error["input"])
     options = error.get("ctx", {}).get("expected", "")
     zh = EXPECTED_ZH.get(error["type"], error["msg"]).format(options=str(options).replace(" or ", "、"))
-    return problem("edition.value", origin, field=where, found=shown[:120] or {"zh": "空", "en": "nothing"}, expected={"zh": zh, "en": error["msg"]})
+    return problem(
+        "edition.value",
+        origin,
+        field=where,
+        found=shown[:120] or {"zh": "空", "en": "nothing"},
+        expected={"zh": zh, "en": error["msg"]},
+    )
 
 
 def parsed_toml(text: str, name: str) -> dict[str, Any]:
@@ -132,7 +154,9 @@ def parsed_toml(text: str, name: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise DeclarationError([problem("edition.toml", Origin(f"{name}:{line[1]}" if line else name), reason=error)]) from None
+        raise DeclarationError(
+            [problem("edition.toml", Origin(f"{name}:{line[1]}" if line else name), reason=error)]
+        ) from None
 
 
 def _text(path: Path, name: str) -> str:
@@ -143,7 +167,8 @@ def _text(path: Path, name: str) -> str:
 
 
 def member(folder: Path, name: str) -> Path | None:
-    """A file that the manifest names. One that editions share (`../gwp.csv`) is the package's own unless a copy lies beside the edition."""
+    """A file that the manifest names. One that editions share (`../gwp.csv`) is the package's own unless a copy lies
+    beside the edition."""
     places = [folder / name]
     if name.startswith("../"):
         places.append(resources.folder("factors") / name[3:])
@@ -165,27 +190,48 @@ def _own(folder: Path, manifest: EditionManifest, found: Collector) -> EditionFi
         if part not in TABLES:
             found.add("edition.unknown_table", Origin(f"{folder.name}/{NAME}"), table=part, known="、".join(TABLES))
         elif name in files:
-            tables.setdefault(part, []).extend(_table(files[name], f"{folder.name}/{name}" if not name.startswith("../") else name[3:], part, found))
+            tables.setdefault(part, []).extend(
+                _table(files[name], f"{folder.name}/{name}" if not name.startswith("../") else name[3:], part, found)
+            )
     declared: dict[str, dict[str, Body]] = {group: {} for group in GROUPS}
     for name in manifest.methods:
         if name in files:
             _methods(_text(files[name], name), f"{folder.name}/{name}", declared, found)
     quality = _text(files[manifest.quality], manifest.quality) if manifest.quality in files else ""
     content = parsed_toml(quality, f"{folder.name}/{manifest.quality}")
-    rules = {str(body.get("id", "?")): Body(body, f"{folder.name}/{manifest.quality}", ("rule", str(body.get("id"))), quality)
-             for body in content.get("rule", [])}
+    rules = {
+        str(body.get("id", "?")): Body(
+            body, f"{folder.name}/{manifest.quality}", ("rule", str(body.get("id"))), quality
+        )
+        for body in content.get("rule", [])
+    }
     if len(rules) < len(content.get("rule", [])):
         found.add("edition.fault", Origin(f"{folder.name}/{manifest.quality}"), reason="a rule id is used twice")
     shown = {f"{folder.name}/{n}" if not n.startswith("../") else n[3:]: p for n, p in files.items()}
-    return EditionFiles(manifest, (folder,), {f"{folder.name}/{NAME}": folder / NAME, **shown}, {k: tuple(v) for k, v in tables.items()}, declared, rules,
-                  {k: v for k, v in content.items() if k != "rule"})
+    return EditionFiles(
+        manifest,
+        (folder,),
+        {f"{folder.name}/{NAME}": folder / NAME, **shown},
+        {k: tuple(v) for k, v in tables.items()},
+        declared,
+        rules,
+        {k: v for k, v in content.items() if k != "rule"},
+    )
 
 
 def undeclared(folder: Path, manifest: EditionManifest) -> list[str]:
     """CSV and TOML files below the folder that the manifest does not name; hidden and lock files aside."""
     named = {NAME, *manifest.files()}
-    below = (p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.suffix.lower() in (".csv", ".toml") and p.is_file())
-    return [p.as_posix() for p in below if p.as_posix() not in named and not any(part.startswith((".", "~$")) for part in p.parts)]
+    below = (
+        p.relative_to(folder)
+        for p in sorted(folder.rglob("*"))
+        if p.suffix.lower() in (".csv", ".toml") and p.is_file()
+    )
+    return [
+        p.as_posix()
+        for p in below
+        if p.as_posix() not in named and not any(part.startswith((".", "~$")) for part in p.parts)
+    ]
 
 
 def _table(path: Path, name: str, part: str, found: Collector) -> Iterator[RawRow]:
@@ -207,7 +253,9 @@ def _table(path: Path, name: str, part: str, found: Collector) -> Iterator[RawRo
 def _methods(text: str, name: str, declared: dict[str, dict[str, Body]], found: Collector) -> None:
     content = parsed_toml(text, name)
     for extra in sorted(set(content) - set(GROUPS)):
-        found.add("edition.unknown_word", Origin(f"{name}:{toml_line(text, (extra,))}"), word=extra, known=", ".join(GROUPS))
+        found.add(
+            "edition.unknown_word", Origin(f"{name}:{toml_line(text, (extra,))}"), word=extra, known=", ".join(GROUPS)
+        )
     for group in GROUPS:
         bodies = content.get(group, {})
         pairs = bodies.items() if isinstance(bodies, Mapping) else ((str(b.get("id", "")), b) for b in bodies)
@@ -219,7 +267,8 @@ def _methods(text: str, name: str, declared: dict[str, dict[str, Body]], found: 
 
 
 def toml_line(text: str, place: tuple[str | int, ...]) -> int:
-    """The line of a TOML text where `place` (table, id or key, …) stands, as near as its headings show; 1 when it is not found."""
+    """The line of a TOML text where `place` (table, id or key, …) stands, as near as its headings show; 1 when it is
+    not found."""
     lines = text.splitlines()
     at, named = 0, [str(part) for part in place if not isinstance(part, int)]
     if len(named) >= 2:
@@ -233,6 +282,7 @@ def toml_line(text: str, place: tuple[str | int, ...]) -> int:
 
 
 # ---- overlay ----
+
 
 def row_key(row: RawRow, part: str) -> tuple[str, ...]:
     return tuple(row.cells.get(column, "") for column in TABLES[part].key)
@@ -251,24 +301,53 @@ def _laid_over(base: EditionFiles, own: EditionFiles, found: Collector) -> Editi
     tables = {}
     for part in (*base.tables, *(p for p in own.tables if p not in base.tables)):
         below = () if part in manifest.replaces else base.tables.get(part, ())
-        tables[part] = _table_over(part, below, own.tables.get(part, ()), _removed(manifest, part), (Origin(name), found))
-    declared = {group: _bodies_over(base.declared[group] if group not in manifest.replaces else {}, own.declared[group],
-                                    _removed(manifest, group), (group, Origin(name), found)) for group in GROUPS}
-    rules = _bodies_over(base.rules if "rule" not in manifest.replaces else {}, own.rules, _removed(manifest, "rule"), ("rule", Origin(name), found))
+        tables[part] = _table_over(
+            part, below, own.tables.get(part, ()), _removed(manifest, part), (Origin(name), found)
+        )
+    declared = {
+        group: _bodies_over(
+            base.declared[group] if group not in manifest.replaces else {},
+            own.declared[group],
+            _removed(manifest, group),
+            (group, Origin(name), found),
+        )
+        for group in GROUPS
+    }
+    rules = _bodies_over(
+        base.rules if "rule" not in manifest.replaces else {},
+        own.rules,
+        _removed(manifest, "rule"),
+        ("rule", Origin(name), found),
+    )
     roles = {**base.manifest.roles.model_dump(exclude_unset=True), **manifest.roles.model_dump(exclude_unset=True)}
-    whole = {**base.manifest.model_dump(exclude_unset=True), **manifest.model_dump(exclude_unset=True), "roles": roles,
-             "tables": {**base.manifest.tables, **manifest.tables}}
+    whole = {
+        **base.manifest.model_dump(exclude_unset=True),
+        **manifest.model_dump(exclude_unset=True),
+        "roles": roles,
+        "tables": {**base.manifest.tables, **manifest.tables},
+    }
     whole.pop("default", None)
-    return replace(own, manifest=EditionManifest.model_validate({**whole, "default": manifest.default}), folders=(*own.folders, *base.folders),
-                   files={**base.files, **own.files}, tables=tables, declared=declared, rules=rules, quality={**base.quality, **own.quality})
+    return replace(
+        own,
+        manifest=EditionManifest.model_validate({**whole, "default": manifest.default}),
+        folders=(*own.folders, *base.folders),
+        files={**base.files, **own.files},
+        tables=tables,
+        declared=declared,
+        rules=rules,
+        quality={**base.quality, **own.quality},
+    )
 
 
 def _removed(manifest: EditionManifest, part: str) -> tuple[str, ...]:
     return manifest.removed.get(part, ())
 
 
-def _table_over(part: str, base: Iterable[RawRow], own: Iterable[RawRow], removed: tuple[str, ...], told: tuple[Origin, Collector]) -> tuple[RawRow, ...]:
-    """Rows of `own` replace those of the same key where these stand; new ones stand behind the row their `after` names, or at the end."""
+def _table_over(
+    part: str, base: Iterable[RawRow], own: Iterable[RawRow], removed: tuple[str, ...], told: tuple[Origin, Collector]
+) -> tuple[RawRow, ...]:
+    """Rows of `own` replace those of the same key where these stand; new ones stand behind the row their `after` names,
+    or at the end."""
     kept = {row_key(row, part): row for row in base}
     for text in removed:
         key = tuple(text.split("|")) if len(TABLES[part].key) > 1 else (text,)
@@ -291,11 +370,17 @@ def _table_over(part: str, base: Iterable[RawRow], own: Iterable[RawRow], remove
         behind = tuple(after.split("|")) if len(TABLES[part].key) > 1 else (after,)
         if behind not in kept:
             told[1].add("edition.after_unknown", row.origin, key=after)
-        kept = {k: v for old, was in kept.items() for k, v in ([(old, was), (key, placed)] if old == behind else [(old, was)])}
+        kept = {
+            k: v
+            for old, was in kept.items()
+            for k, v in ([(old, was), (key, placed)] if old == behind else [(old, was)])
+        }
     return tuple(kept.values())
 
 
-def _bodies_over(base: Mapping[str, Body], own: Mapping[str, Body], removed: tuple[str, ...], told: tuple[str, Origin, Collector]) -> dict[str, Body]:
+def _bodies_over(
+    base: Mapping[str, Body], own: Mapping[str, Body], removed: tuple[str, ...], told: tuple[str, Origin, Collector]
+) -> dict[str, Body]:
     kept = dict(base)
     for key in removed:
         if kept.pop(key, None) is None:
@@ -318,7 +403,11 @@ def merged(base: Any, own: Any) -> Any:
 
 
 def _named(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(b, Mapping) and ("id" in b or "name" in b) for b in value)
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(b, Mapping) and ("id" in b or "name" in b) for b in value)
+    )
 
 
 def _name(body: Mapping[str, Any]) -> str:

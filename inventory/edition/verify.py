@@ -1,4 +1,5 @@
-"""What is wrong with an edition although it loads: lines that do not add up, names that nobody declares, rows that nobody reads.
+"""What is wrong with an edition although it loads: lines that do not add up, names that nobody declares, rows that
+nobody reads.
 
 `inventory edition check DIR` prints it; the products build on an edition in which nothing is an error.
 """
@@ -27,7 +28,8 @@ def verify(edition: Edition) -> list[Problem]:
 
 
 def off_report(edition: Edition) -> frozenset[str]:
-    """Leaves of the category tree that are on no line of a filed table, or inside a total whose lines leave them out."""
+    """Leaves of the category tree that are on no line of a filed table, or inside a total whose lines leave them
+    out."""
     return frozenset(leaf for gap in _gaps(edition) for leaf in gap.leaves)
 
 
@@ -46,6 +48,7 @@ def _expected_parts(edition: Edition) -> Iterator[Problem]:
 
 
 # ---- category tree and report lines ----
+
 
 def leaves(edition: Edition, categories: tuple[str, ...]) -> frozenset[str]:
     """Categories without children, among these and what is below them."""
@@ -72,20 +75,33 @@ def _categories(edition: Edition) -> Iterator[Problem]:
     for method in edition.declared.methods.values():
         for step, category in dict.fromkeys(_results_of(edition, method)):
             if category not in edition.categories:
-                yield problem("edition.unknown_category", _place(edition, "methods"), what=f"{method.id}.{step}", category=category)
+                yield problem(
+                    "edition.unknown_category",
+                    _place(edition, "methods"),
+                    what=f"{method.id}.{step}",
+                    category=category,
+                )
     for quantity in edition.declared.quantities.values():
         for category in (*filter(None, (quantity.category,)), *quantity.key_values.get("category", ())):
             if category not in edition.categories:
-                yield problem("edition.unknown_category", _place(edition, "methods"), what=quantity.id, category=category)
+                yield problem(
+                    "edition.unknown_category", _place(edition, "methods"), what=quantity.id, category=category
+                )
     for line in rows(edition, ReportLineRow):
         for category in line.categories:
             if category not in edition.categories:
-                yield problem("edition.unknown_category", _place(edition, "report_lines"), what=f"{line.table} {line.line}", category=category)
+                yield problem(
+                    "edition.unknown_category",
+                    _place(edition, "report_lines"),
+                    what=f"{line.table} {line.line}",
+                    category=category,
+                )
 
 
 @dataclass(frozen=True, slots=True)
 class LineGap:
-    """Leaves that a total of a table holds and its lines do not; `line` is empty where no line of any table has them."""
+    """Leaves that a total of a table holds and its lines do not; `line` is empty where no line of any table has
+    them."""
 
     table: str
     line: str
@@ -100,7 +116,11 @@ def _gaps(edition: Edition) -> Iterator[LineGap]:
     of = {id(line): leaves(edition, line.categories) for line in lines}
     everywhere = frozenset().union(*of.values())
     order = {c: n for n, c in enumerate(edition.categories)}
-    nowhere = [c for c in leaves(edition, tuple(c.id for c in edition.categories.values() if not c.parent)) if c not in everywhere]
+    nowhere = [
+        c
+        for c in leaves(edition, tuple(c.id for c in edition.categories.values() if not c.parent))
+        if c not in everywhere
+    ]
     if nowhere:
         yield LineGap("", "", {"zh": "", "en": ""}, tuple(sorted(nowhere, key=order.__getitem__)))
     for line in lines:
@@ -108,34 +128,64 @@ def _gaps(edition: Edition) -> Iterator[LineGap]:
         printed = leaves(edition, edition.unlisted.get(f"{line.table} {line.line}", ()))
         missing = of[id(line)] - frozenset().union(printed, *inside) if inside else frozenset()
         if missing:
-            yield LineGap(line.table, line.line, {"zh": line.label_zh, "en": line.label_en}, tuple(sorted(missing, key=order.__getitem__)))
+            yield LineGap(
+                line.table,
+                line.line,
+                {"zh": line.label_zh, "en": line.label_en},
+                tuple(sorted(missing, key=order.__getitem__)),
+            )
 
 
 def _layout(edition: Edition) -> Iterator[Problem]:
     for gap in _gaps(edition):
         for leaf in gap.leaves:
             code = "edition.off_report" if not gap.table else "edition.total_does_not_add_up"
-            yield problem(code, _place(edition, "report_lines"), category=leaf, name=edition.categories[leaf].label,
-                          table=gap.table, line=gap.line, label=gap.label)
+            yield problem(
+                code,
+                _place(edition, "report_lines"),
+                category=leaf,
+                name=edition.categories[leaf].label,
+                table=gap.table,
+                line=gap.line,
+                label=gap.label,
+            )
     lines = rows(edition, ReportLineRow)
     sets = [(line, leaves(edition, line.categories)) for line in lines if not line.item]
     for n, (a, inside) in enumerate(sets):
-        for b, other in sets[n + 1:]:
+        for b, other in sets[n + 1 :]:
             if a.table == b.table and inside & other and not (inside <= other or other <= inside):
                 both = "、".join(sorted(inside & other))
-                yield problem("edition.lines_overlap", _place(edition, "report_lines"), table=a.table, first=f"{a.line} {a.label_zh}",
-                              second=f"{b.line} {b.label_zh}", categories=both)
+                yield problem(
+                    "edition.lines_overlap",
+                    _place(edition, "report_lines"),
+                    table=a.table,
+                    first=f"{a.line} {a.label_zh}",
+                    second=f"{b.line} {b.label_zh}",
+                    categories=both,
+                )
 
 
 # ---- keys and words ----
 
+
 def _keys(edition: Edition) -> Iterator[Problem]:
     declared = edition.declared
     entered = {k for q in declared.quantities.values() for k in q.all_keys}
-    looked_up = {source.lstrip("@").partition(".")[0] for m in declared.methods.values() for f in m.factor for source in f.keys.values()
-                 if source[:1] not in ("=", "?")}
-    known = entered | looked_up | BUILT_IN_KEYS | {k for m in declared.methods.values() for f in m.factor for k in f.keys}
-    balance = {k for row in edition.tables["energy_balance_splits"].typed for k, _ in row.sets} if "energy_balance_splits" in edition.tables else set()
+    looked_up = {
+        source.lstrip("@").partition(".")[0]
+        for m in declared.methods.values()
+        for f in m.factor
+        for source in f.keys.values()
+        if source[:1] not in ("=", "?")
+    }
+    known = (
+        entered | looked_up | BUILT_IN_KEYS | {k for m in declared.methods.values() for f in m.factor for k in f.keys}
+    )
+    balance = (
+        {k for row in edition.tables["energy_balance_splits"].typed for k, _ in row.sets}
+        if "energy_balance_splits" in edition.tables
+        else set()
+    )
     named = {r.key for r in rows(edition, KeyName)}
     for key in sorted(named - known - balance - set(edition.vocabulary)):
         yield problem("edition.unused_key", _place(edition, "keys"), key=key)
@@ -148,7 +198,9 @@ def _keys(edition: Edition) -> Iterator[Problem]:
         for key, values in quantity.key_values.items():
             for value in values:
                 if key in edition.vocabulary and not _is_word(edition, key, value):
-                    yield problem("edition.unknown_value", _place(edition, "methods"), what=quantity.id, key=key, value=value)
+                    yield problem(
+                        "edition.unknown_value", _place(edition, "methods"), what=quantity.id, key=key, value=value
+                    )
         for key in quantity.key_values:
             if key not in (*quantity.all_keys, "category"):
                 yield problem("edition.unknown_value", _place(edition, "methods"), what=quantity.id, key=key, value="")
@@ -183,10 +235,14 @@ def _parameters(edition: Edition) -> Iterator[Problem]:
             yield problem("edition.unused_parameter", _place(edition, "methods"), parameter=parameter)
     for fallback in (f for group in edition.fallbacks.values() for f in group):
         if fallback.factor_id and fallback.factor_id not in edition.by_id:
-            yield problem("edition.unknown_factor", _place(edition, "fallbacks"), what=fallback.id, id=fallback.factor_id)
+            yield problem(
+                "edition.unknown_factor", _place(edition, "fallbacks"), what=fallback.id, id=fallback.factor_id
+            )
         for parameter in filter(None, (fallback.parameter, fallback.use_parameter)):
             if parameter not in edition.declared.parameters:
-                yield problem("edition.unknown_parameter", _place(edition, "fallbacks"), what=fallback.id, parameter=parameter)
+                yield problem(
+                    "edition.unknown_parameter", _place(edition, "fallbacks"), what=fallback.id, parameter=parameter
+                )
 
 
 def _levels(edition: Edition) -> Iterator[Problem]:

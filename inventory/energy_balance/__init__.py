@@ -1,8 +1,11 @@
-"""The provincial energy balance table (地区能源平衡表·实物量): read as printed, corrected only by entries, checked, allocated to activity data.
+"""The provincial energy balance table (地区能源平衡表·实物量): read as printed, corrected only by entries, checked,
+allocated to activity data.
 
-`load(paths, edition, collector)` is the entry: files of a project folder in, activity data and what the workbook shows out.
+`load(paths, edition, collector)` is the entry: files of a project folder in, activity data and what the workbook shows
+out.
 
-Files of a project folder: any file whose name contains 能源平衡表 is a balance table, and so is any other file or sheet that looks like one; corrections,
+Files of a project folder: any file whose name contains 能源平衡表 is a balance table, and so is any other file or sheet
+that looks like one; corrections,
 precision of cells, shares and own rules go with it (`files.py`).
 """
 
@@ -37,9 +40,11 @@ MOST_UNUSED = 8  # unused sets of shares named in one message
 
 @dataclass(frozen=True)
 class EnergyBalance:
-    """What the workbook shows of the balance tables (`Project.tables["energy_balance"]`): tables, identities, allocation lines, rules in force.
+    """What the workbook shows of the balance tables (`Project.tables["energy_balance"]`): tables, identities,
+    allocation lines, rules in force.
 
-    `figures` says of every figure on the sheets where it went and why. `allocations` are in the order of `tables` (region, year); an
+    `figures` says of every figure on the sheets where it went and why. `allocations` are in the order of `tables`
+    (region, year); an
     `AllocationLine.datum` counts within its own allocation's data.
     """
 
@@ -54,7 +59,8 @@ class EnergyBalance:
 
 @dataclass(frozen=True)
 class Loaded:
-    """Activity data of all tables, NE of information items that could not be formed, and what the workbook shows (`Project.tables["energy_balance"]`)."""
+    """Activity data of all tables, NE of information items that could not be formed, and what the workbook shows
+    (`Project.tables["energy_balance"]`)."""
 
     data: tuple[Datum, ...] = ()
     notations: tuple[Notation, ...] = ()
@@ -71,14 +77,23 @@ def holds_table(sheet: Sheet, edition: Edition) -> bool:
     layout = edition.derived(read_layout)
     if not layout.rows:
         return False
-    return TABLE_MARK in sheet.name or (may_be(sheet, layout) and is_balance_sheet(sheet, layout, edition.derived(read_words)))
+    return TABLE_MARK in sheet.name or (
+        may_be(sheet, layout) and is_balance_sheet(sheet, layout, edition.derived(read_words))
+    )
 
 
-def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, choices: Mapping[str, tuple[str, str]] | None = None,
-         sheets: Iterable[Sheet] = ()) -> Loaded:
-    """Reads, corrects, checks and allocates the balance tables among `paths` (others are left alone) and on `sheets` of other workbooks.
+def load(
+    paths: Iterable[Path | str],
+    edition: Edition,
+    collector: Collector,
+    choices: Mapping[str, tuple[str, str]] | None = None,
+    sheets: Iterable[Sheet] = (),
+) -> Loaded:
+    """Reads, corrects, checks and allocates the balance tables among `paths` (others are left alone) and on `sheets` of
+    other workbooks.
 
-    Problems go to `collector`; with errors among them the data are incomplete and nothing must be compiled. Nothing is loaded when there is no table.
+    Problems go to `collector`; with errors among them the data are incomplete and nothing must be compiled. Nothing is
+    loaded when there is no table.
     """
     files = sorted((Path(p) for p in paths if handles(p)), key=lambda p: p.name)
     layout = edition.derived(read_layout)
@@ -109,18 +124,32 @@ def load(paths: Iterable[Path | str], edition: Edition, collector: Collector, ch
         allocations.append(made)
         collector.extend(made.problems)
         if in_force.get("steel_gases") == "as_fuel":
-            collector.add("balance.steel_gas_counted", Origin(table.file, table.sheet), region=table.region, year=table.year)
+            collector.add(
+                "balance.steel_gas_counted", Origin(table.file, table.sheet), region=table.region, year=table.year
+            )
     report_breaks(checks, tables, layout, collector)
     _unused(shares, collector)
     ordered = tuple(table for _, table in sorted(tables.items()))
     for table, made in zip(ordered, allocations, strict=True):
         seen.figures.extend(figures_of(table, made))
     settle_sheets(seen.sheets, seen.figures, collector)
-    shown = EnergyBalance(layout, ordered, tuple(checks), tuple(allocations), rules, shares, tuple(sorted(seen.figures, key=lambda f: f.origin)))
-    return Loaded(tuple(d for a in allocations for d in a.data), tuple(n for a in allocations for n in a.notations), shown)
+    shown = EnergyBalance(
+        layout,
+        ordered,
+        tuple(checks),
+        tuple(allocations),
+        rules,
+        shares,
+        tuple(sorted(seen.figures, key=lambda f: f.origin)),
+    )
+    return Loaded(
+        tuple(d for a in allocations for d in a.data), tuple(n for a in allocations for n in a.notations), shown
+    )
 
 
-def allocate_again(balance: EnergyBalance, edition: Edition, choices: Mapping[str, str], instead: Mapping[str, str] | None = None) -> tuple[Datum, ...]:
+def allocate_again(
+    balance: EnergyBalance, edition: Edition, choices: Mapping[str, str], instead: Mapping[str, str] | None = None
+) -> tuple[Datum, ...]:
     """The activity data that the same tables and shares give under other choices (id -> option).
 
     `instead`: split -> part that takes the place of the edition's starting point for it; shares of the project stay.
@@ -150,8 +179,11 @@ class _Context:
         return tuple((w.value, (*w.aliases, w.label_en)) for w in self.edition.vocabulary.get("region", {}).values())
 
 
-def _tables(paths: list[Path], beside: tuple[Sheet, ...], context: _Context, collector: Collector, seen: _Seen) -> dict[tuple[str, int], BalanceTable]:
-    """The tables by region and year; a continued table of the same file is put to the one it continues. Sheets and figures that are not read go to `seen`."""
+def _tables(
+    paths: list[Path], beside: tuple[Sheet, ...], context: _Context, collector: Collector, seen: _Seen
+) -> dict[tuple[str, int], BalanceTable]:
+    """The tables by region and year; a continued table of the same file is put to the one it continues. Sheets and
+    figures that are not read go to `seen`."""
     tables: dict[tuple[str, int], BalanceTable] = {}
     found = [sheet for path in paths for sheet in _usable(path, context, collector, seen)]
     seen.sheets.extend(beside)
@@ -165,8 +197,13 @@ def _tables(paths: list[Path], beside: tuple[Sheet, ...], context: _Context, col
         if key in tables and (table.continued or tables[key].continued) and tables[key].file == table.file:
             table = tables[key] = merged(tables[key], table, context.layout, collector)
         elif key in tables:
-            collector.add("balance.two_tables", Origin(table.file, table.sheet), region=table.region, year=table.year,
-                          other=str(Origin(tables[key].file, tables[key].sheet)))
+            collector.add(
+                "balance.two_tables",
+                Origin(table.file, table.sheet),
+                region=table.region,
+                year=table.year,
+                other=str(Origin(tables[key].file, tables[key].sheet)),
+            )
             seen.figures.extend(figures_not_read(sheet))
         else:
             tables[key] = table
@@ -175,7 +212,8 @@ def _tables(paths: list[Path], beside: tuple[Sheet, ...], context: _Context, col
 
 
 def _usable(path: Path, context: _Context, collector: Collector, seen: _Seen) -> list[Sheet]:
-    """The sheets of a file that are balance tables or look like one; a file without any is a problem, other sheets with figures are a hint."""
+    """The sheets of a file that are balance tables or look like one; a file without any is a problem, other sheets with
+    figures are a hint."""
     try:
         sheets = read_sheets(path)
     except Unreadable as unreadable:
@@ -184,7 +222,9 @@ def _usable(path: Path, context: _Context, collector: Collector, seen: _Seen) ->
     seen.sheets.extend(sheets)
     usable = [s for s in shown_sheets(sheets, collector) if is_balance_sheet(s, context.layout, context.words)]
     if not usable:
-        collector.add("balance.no_table", Origin(sheets[0].file, sheets[0].name), figures=sum(count_figures(s) for s in sheets))
+        collector.add(
+            "balance.no_table", Origin(sheets[0].file, sheets[0].name), figures=sum(count_figures(s) for s in sheets)
+        )
     for sheet in sheets:
         if not any(sheet is s for s in usable):
             seen.figures.extend(figures_not_read(sheet))
@@ -199,8 +239,25 @@ def _unused(shares: Shares, collector: Collector) -> None:
             unused.setdefault(s.rows[0].origin.file, []).append(s)
     for sets in unused.values():
         listed = [f"{s.split}（{s.scope}）" for s in sets[:MOST_UNUSED]]
-        collector.add("balance.share_unused", sets[0].rows[0].origin, count=len(sets), sets="、".join(listed) + ("…" if len(sets) > MOST_UNUSED else ""))
+        collector.add(
+            "balance.share_unused",
+            sets[0].rows[0].origin,
+            count=len(sets),
+            sets="、".join(listed) + ("…" if len(sets) > MOST_UNUSED else ""),
+        )
 
 
-__all__ = ["VERDICTS", "Allocation", "AllocationLine", "BalanceCell", "BalanceCheck", "BalanceTable", "EnergyBalance", "Figure", "allocate_again", "handles",
-           "holds_table", "load"]
+__all__ = [
+    "VERDICTS",
+    "Allocation",
+    "AllocationLine",
+    "BalanceCell",
+    "BalanceCheck",
+    "BalanceTable",
+    "EnergyBalance",
+    "Figure",
+    "allocate_again",
+    "handles",
+    "holds_table",
+    "load",
+]

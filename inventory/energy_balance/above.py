@@ -1,4 +1,5 @@
-"""What stands above a table: title, region, year, unit line, kind of data. Explicit lines come first, then the title, the file name, the sheet name."""
+"""What stands above a table: title, region, year, unit line, kind of data. Explicit lines come first, then the title,
+the file name, the sheet name."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ from .find import Frame
 from .printed import Words, flat_text, unit_line
 
 TABLE_WORDS = ("平衡表", "energy balance")
-_YEARBOOK = re.compile(r"(年鉴|制度)\s*[-—(（]?\s*(19|20)\d{2}|(19|20)\d{2}\s*年?(版|年鉴)|yearbook\s*(19|20)\d{2}", re.IGNORECASE)
+_YEARBOOK = re.compile(
+    r"(年鉴|制度)\s*[-—(（]?\s*(19|20)\d{2}|(19|20)\d{2}\s*年?(版|年鉴)|yearbook\s*(19|20)\d{2}", re.IGNORECASE
+)
 _BOOK = re.compile(r"《[^》]*》|中国(能源)?统计年鉴")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _KIND = re.compile(r"数据性质\s*[::]\s*(统计|部门|调查|估算|示例)")
@@ -24,7 +27,8 @@ Regions = tuple[tuple[str, tuple[str, ...]], ...]  # each region with its other 
 
 @dataclass(frozen=True)
 class Above:
-    """The texts outside a table, and what they say. `units` are those of a unit line; `continued`: this is the second part of a table."""
+    """The texts outside a table, and what they say. `units` are those of a unit line; `continued`: this is the second
+    part of a table."""
 
     title: tuple[str, ...]
     notes: tuple[str, ...]
@@ -37,7 +41,9 @@ def above_of(frame: Frame, words: Words) -> Above:
     """Reads the texts above the first heading and below the last row."""
     title = _texts(frame.sheet, range(1, frame.top))
     notes = _texts(frame.sheet, range(frame.last + 1, frame.sheet.height + 1))
-    units = [u for text in (*title, *_heading_lines(frame)) for u in (unit_line(text, words) or _tail_units(text, words))]
+    units = [
+        u for text in (*title, *_heading_lines(frame)) for u in (unit_line(text, words) or _tail_units(text, words))
+    ]
     kind = next((m[1] for text in (*title, *notes) if (m := _KIND.search(unicodedata.normalize("NFKC", text)))), "统计")
     return Above(title, notes, tuple(dict.fromkeys(units)), kind, any(_CONTINUED.search(flat_text(t)) for t in title))
 
@@ -67,7 +73,13 @@ def _places(sheet: Sheet, texts: Iterable[str]) -> list[str]:
     plain = [unicodedata.normalize("NFKC", t) for t in texts]
     explicit = [t for t in plain if re.match(r"\s*(地区|省份|年份|年度|region|year)\s*[::]", t, re.IGNORECASE)]
     titles = [t for t in plain if any(w in t.lower() for w in TABLE_WORDS) and t not in explicit]
-    return [*explicit, *titles, *(t for t in plain if t not in explicit and t not in titles and len(t) < 60), sheet.file, sheet.name]
+    return [
+        *explicit,
+        *titles,
+        *(t for t in plain if t not in explicit and t not in titles and len(t) < 60),
+        sheet.file,
+        sheet.name,
+    ]
 
 
 def region_of(sheet: Sheet, above: Above, regions: Regions, found: Collector) -> str:
@@ -78,7 +90,9 @@ def region_of(sheet: Sheet, above: Above, regions: Regions, found: Collector) ->
         if len(names) == 1:
             return names.pop()
         if len(names) > 1:
-            found.add("balance.region_unclear", Origin(sheet.file, sheet.name), regions="、".join(sorted(names)), text=text)
+            found.add(
+                "balance.region_unclear", Origin(sheet.file, sheet.name), regions="、".join(sorted(names)), text=text
+            )
             return ""
     found.add("balance.region_missing", Origin(sheet.file, sheet.name))
     return ""
@@ -87,17 +101,24 @@ def region_of(sheet: Sheet, above: Above, regions: Regions, found: Collector) ->
 def _says(name: str, text: str) -> bool:
     if not name:
         return False
-    return re.search(rf"(?<![a-z]){re.escape(name.lower())}(?![a-z])", text.lower()) is not None if name.isascii() else name in text
+    return (
+        re.search(rf"(?<![a-z]){re.escape(name.lower())}(?![a-z])", text.lower()) is not None
+        if name.isascii()
+        else name in text
+    )
 
 
 def year_of(sheet: Sheet, above: Above, found: Collector) -> int:
     """The one year; 0, with the problem in `found`, when none is told or two contradict each other.
 
-    A file that is itself named as the balance table of another year contradicts the title; any other number in a file or sheet name (the year of the
+    A file that is itself named as the balance table of another year contradicts the title; any other number in a file
+    or sheet name (the year of the
     yearbook, mostly) gives way to the title, and a warning says so.
     """
     whole = Origin(sheet.file, sheet.name)
-    by_place = [(text, years) for text in _places(sheet, above.title) if (years := set(_YEAR.findall(_YEARBOOK.sub("", text))))]
+    by_place = [
+        (text, years) for text in _places(sheet, above.title) if (years := set(_YEAR.findall(_YEARBOOK.sub("", text))))
+    ]
     if not by_place:
         found.add("balance.year_missing", whole)
         return 0

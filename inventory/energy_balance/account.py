@@ -1,4 +1,5 @@
-"""The account of figures for balance tables: what the reading says of each figure (`fates.py`), handed to the account of the whole project."""
+"""The account of figures for balance tables: what the reading says of each figure (`fates.py`), handed to the account
+of the whole project."""
 
 from __future__ import annotations
 

@@ -1,8 +1,12 @@
-"""Balance cells -> activity data. Every amount keeps its way: cell, deductions, each share with its reason, so that it can be computed again.
+"""Balance cells -> activity data. Every amount keeps its way: cell, deductions, each share with its reason, so that it
+can be computed again.
 
-A share that the project does not give takes the edition's declared starting point (the printed row stays on the line it is on), marked wherever it is used
-and asked for by name; without one it is an error. Every cell of a row that is not a sum ends up either in a datum or in a line that says why it is not
-counted. An information item that cannot be formed (no grid known) is NE for the table, never an error: it is outside the total.
+A share that the project does not give takes the edition's declared starting point (the printed row stays on the line it
+is on), marked wherever it is used
+and asked for by name; without one it is an error. Every cell of a row that is not a sum ends up either in a datum or in
+a line that says why it is not
+counted. An information item that cannot be formed (no grid known) is NE for the table, never an error: it is outside
+the total.
 """
 
 from __future__ import annotations
@@ -40,10 +44,13 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class AllocationLine:
-    """One line of the allocation list: amount = sign × cell × shares. `quantity` is empty where the cell is not counted, and `reason` says why.
+    """One line of the allocation list: amount = sign × cell × shares. `quantity` is empty where the cell is not
+    counted, and `reason` says why.
 
-    `stage`: use (sectoral approach), boiler (N2O of power boilers), supply (reference approach, electricity). `cell_value` is the compiled figure of the
-    cell; a deduction has the cell that is deducted and a negative amount; what is not counted keeps the printed sign. `datum` is the index into
+    `stage`: use (sectoral approach), boiler (N2O of power boilers), supply (reference approach, electricity).
+    `cell_value` is the compiled figure of the
+    cell; a deduction has the cell that is deducted and a negative amount; what is not counted keeps the printed sign.
+    `datum` is the index into
     `Allocation.data`, -1 when not counted.
     """
 
@@ -91,7 +98,8 @@ class _NotEstimated:
 
 @dataclass(frozen=True)
 class _Portion:
-    """An amount on its way: source terms (cell, sign), the fuel it now is, the keys set so far and the shares applied."""
+    """An amount on its way: source terms (cell, sign), the fuel it now is, the keys set so far and the shares
+    applied."""
 
     row: str
     column: str
@@ -105,13 +113,18 @@ class _Portion:
         return math.fsum(sign * cell.value for _, cell, sign in self.terms) * math.prod(u.value for u in self.used)
 
 
-def allocate(table: BalanceTable, rules: Rules, shares: Shares, edition: Edition, choices: Mapping[str, str] | None = None) -> Allocation:
-    """Allocates one table. `choices` gives the option in force of each named choice; the edition's default where it is silent."""
+def allocate(
+    table: BalanceTable, rules: Rules, shares: Shares, edition: Edition, choices: Mapping[str, str] | None = None
+) -> Allocation:
+    """Allocates one table. `choices` gives the option in force of each named choice; the edition's default where it is
+    silent."""
     return _Allocator(table, rules, shares, edition, choices or {}).run()
 
 
 class _Allocator:
-    def __init__(self, table: BalanceTable, rules: Rules, shares: Shares, edition: Edition, choices: Mapping[str, str]) -> None:
+    def __init__(
+        self, table: BalanceTable, rules: Rules, shares: Shares, edition: Edition, choices: Mapping[str, str]
+    ) -> None:
         self.table, self.rules, self.shares, self.edition = table, rules, shares, edition
         self.choices = {**{c.id: c.default for c in edition.declared.choices.values()}, **choices}
         self.found = Collector()
@@ -134,7 +147,9 @@ class _Allocator:
         key = (stage, row, fuel, column)
         if key not in self.chosen:
             told = len(self.found.found)
-            rule = best_rule(*key, self.rules, self.edition, self.table.year, self.table.layout, self.choices, self.found)
+            rule = best_rule(
+                *key, self.rules, self.edition, self.table.year, self.table.layout, self.choices, self.found
+            )
             if len(self.found.found) > told:
                 return rule  # not kept, so that the next table is told as well
             self.chosen[key] = rule
@@ -162,8 +177,16 @@ class _Allocator:
                     placed = True
                     self._apply(rule, stage, portion, source)
         if not placed and cell.value:
-            self.found.add("balance.no_rule", cell.origin, region=self.table.region, year=self.table.year, row=row, column=column,
-                           amount=f"{cell.value:g}", unit=cell.unit)
+            self.found.add(
+                "balance.no_rule",
+                cell.origin,
+                region=self.table.region,
+                year=self.table.year,
+                row=row,
+                column=column,
+                amount=f"{cell.value:g}",
+                unit=cell.unit,
+            )
 
     def _reaches(self, stage: str, row: str, column: str) -> bool:
         """Whether any rule of a stage could take this row and column (before a composition is asked for in vain)."""
@@ -171,7 +194,13 @@ class _Allocator:
         fuels = [fuel]
         composition = self._rule("composition", row, fuel, column)
         if composition is not None:
-            fuels += [v for name in composition.splits for sets, _, _ in self.rules.splits[name].parts.values() for k, v in sets if k == "fuel"]
+            fuels += [
+                v
+                for name in composition.splits
+                for sets, _, _ in self.rules.splits[name].parts.values()
+                for k, v in sets
+                if k == "fuel"
+            ]
         return any(self._rule(stage, row, f, column) is not None for f in fuels)
 
     def _composed(self, whole: _Portion) -> list[_Portion]:
@@ -222,12 +251,21 @@ class _Allocator:
         values = {**portion.keys, "fuel": portion.fuel}
         missing = [k for k in declared.keys if not values.get(k)]
         if missing and self._is_information(declared.category):
-            self.not_estimated.setdefault(declared.category, _NotEstimated(portion.terms[0][1], self._label_of(missing[0])))
+            self.not_estimated.setdefault(
+                declared.category, _NotEstimated(portion.terms[0][1], self._label_of(missing[0]))
+            )
             self._record(rule, stage, portion, "", (), source)
             return
         if missing:
             cell = portion.terms[0][1]
-            self.found.add("balance.no_category", cell.origin, row=portion.row, fuel=portion.fuel, rule=rule.id, missing="、".join(missing))
+            self.found.add(
+                "balance.no_category",
+                cell.origin,
+                row=portion.row,
+                fuel=portion.fuel,
+                rule=rule.id,
+                missing="、".join(missing),
+            )
             return
         item = tuple(sorted((k, values[k]) for k in declared.all_keys if values.get(k)))
         self._record(rule, stage, portion, quantity, item, source)
@@ -236,25 +274,57 @@ class _Allocator:
         return bool(category) and self.edition.categories[category].memo
 
     def _label_of(self, key: str) -> Mapping[str, str]:
-        known = (s.ask for s in self.rules.splits.values() if any(k == key for sets, _, _ in s.parts.values() for k, _ in sets))
+        known = (
+            s.ask
+            for s in self.rules.splits.values()
+            if any(k == key for sets, _, _ in s.parts.values() for k, _ in sets)
+        )
         return next(known, {"zh": key, "en": key})
 
-    def _record(self, rule: Rule, stage: str, portion: _Portion, quantity: str, item: tuple[tuple[str, str], ...], source: Rule | None) -> None:
+    def _record(
+        self,
+        rule: Rule,
+        stage: str,
+        portion: _Portion,
+        quantity: str,
+        item: tuple[tuple[str, str], ...],
+        source: Rule | None,
+    ) -> None:
         share = math.prod(u.value for u in portion.used)
         for i, (row, cell, sign) in enumerate(portion.terms):
             reason = rule.reason if i == 0 or source is None else source.reason
             amount = sign * rule.sign * cell.value * share if quantity else sign * cell.value * share
-            self.lines.append(AllocationLine(
-                self.table.region, self.table.year, stage, row, portion.column, portion.fuel, cell.value, amount, cell.unit, rule.id, quantity, item,
-                portion.used, reason, rule.standing, rule.source, cell.origin,
-            ))
+            self.lines.append(
+                AllocationLine(
+                    self.table.region,
+                    self.table.year,
+                    stage,
+                    row,
+                    portion.column,
+                    portion.fuel,
+                    cell.value,
+                    amount,
+                    cell.unit,
+                    rule.id,
+                    quantity,
+                    item,
+                    portion.used,
+                    reason,
+                    rule.standing,
+                    rule.source,
+                    cell.origin,
+                )
+            )
 
     def _resolved(self, keys: tuple[tuple[str, str], ...]) -> dict[str, str]:
-        """Key values of a rule; `@region.grid` is the region's attribute, left out when it has none, so that it is asked for."""
+        """Key values of a rule; `@region.grid` is the region's attribute, left out when it has none, so that it is
+        asked for."""
         out = {}
         for key, value in keys:
             if value.startswith("@region."):
-                value = self.edition.attribute("region", self.table.region, value.removeprefix("@region."), self.table.year)
+                value = self.edition.attribute(
+                    "region", self.table.region, value.removeprefix("@region."), self.table.year
+                )
             if value:
                 out[key] = value
         return out
@@ -275,17 +345,33 @@ class _Allocator:
             if row.value == 0:
                 continue
             sets, following, _ = self.rules.splits[name].parts[row.part]
-            used = Used(name, row.part, row.value, row.source, row.data_kind, row.note, row.origin, not chosen.own, row.refine,
-                        str(chosen.scope))
+            used = Used(
+                name,
+                row.part,
+                row.value,
+                row.source,
+                row.data_kind,
+                row.note,
+                row.origin,
+                not chosen.own,
+                row.refine,
+                str(chosen.scope),
+            )
             if row.refine:
-                self.assumed.setdefault((name, row.part), {}).setdefault((portion.row, portion.fuel), (abs(portion.amount), portion.terms[0][1]))
+                self.assumed.setdefault((name, row.part), {}).setdefault(
+                    (portion.row, portion.fuel), (abs(portion.amount), portion.terms[0][1])
+                )
             keys = dict(sets)
             fuel = keys.get("fuel", portion.fuel)
-            out.append((replace(portion, keys={**portion.keys, **keys}, fuel=fuel, used=(*portion.used, used)), following))
+            out.append(
+                (replace(portion, keys={**portion.keys, **keys}, fuel=fuel, used=(*portion.used, used)), following)
+            )
         return out
 
     def _shares_for(self, name: str, portion: _Portion) -> ShareSet | None:
-        ranked = [(rank, s) for s in self.shares.sets if s.split == name and (rank := self._rank(s, portion)) is not None]
+        ranked = [
+            (rank, s) for s in self.shares.sets if s.split == name and (rank := self._rank(s, portion)) is not None
+        ]
         for own in (True, False):
             fitting = [(rank, s) for rank, s in ranked if s.own == own]
             if not fitting:
@@ -293,8 +379,17 @@ class _Allocator:
             top = max(rank for rank, _ in fitting)
             best = [s for rank, s in fitting if rank == top]
             if len(best) > 1:
-                self.found.add("balance.share_ambiguous", best[1].rows[0].origin, split=name, region=self.table.region, year=self.table.year,
-                               row=portion.row, fuel=portion.fuel, first=str(best[0].scope), second=str(best[1].scope))
+                self.found.add(
+                    "balance.share_ambiguous",
+                    best[1].rows[0].origin,
+                    split=name,
+                    region=self.table.region,
+                    year=self.table.year,
+                    row=portion.row,
+                    fuel=portion.fuel,
+                    first=str(best[0].scope),
+                    second=str(best[1].scope),
+                )
             return best[0] if own else self._of_region(best[0])
         return None
 
@@ -304,7 +399,9 @@ class _Allocator:
         for row in chosen.rows:
             part = row.part
             if part.startswith("@region."):
-                part = self.edition.attribute("region", self.table.region, part.removeprefix("@region."), self.table.year)
+                part = self.edition.attribute(
+                    "region", self.table.region, part.removeprefix("@region."), self.table.year
+                )
                 if part not in self.rules.splits[chosen.split].parts:
                     return None
             rows.append(replace(row, part=part))
@@ -312,7 +409,11 @@ class _Allocator:
 
     def _rank(self, shares: ShareSet, portion: _Portion) -> tuple[int, ...] | None:
         s = shares.scope
-        if s.region not in (ANY, self.table.region) or s.year not in (ANY, str(self.table.year)) or s.row not in (ANY, portion.row):
+        if (
+            s.region not in (ANY, self.table.region)
+            or s.year not in (ANY, str(self.table.year))
+            or s.row not in (ANY, portion.row)
+        ):
             return None
         if any(portion.keys.get(k) != v for k, v in s.within):
             return None
@@ -327,11 +428,18 @@ class _Allocator:
 
     def _tell_missing(self) -> None:
         for name, places in self.asked.items():
-            self.found.add("balance.share_missing", next(iter(places.values()))[1].origin, **self._facts_of(name, places))
+            self.found.add(
+                "balance.share_missing", next(iter(places.values()))[1].origin, **self._facts_of(name, places)
+            )
 
     def _tell_assumed(self) -> None:
         for (name, part), places in self.assumed.items():
-            self.found.add("balance.share_default", next(iter(places.values()))[1].origin, part=part, **self._facts_of(name, places))
+            self.found.add(
+                "balance.share_default",
+                next(iter(places.values()))[1].origin,
+                part=part,
+                **self._facts_of(name, places),
+            )
 
     def _included_elsewhere(self) -> tuple[Notation, ...]:
         """IE for the lines whose fuel a default books on another line: nothing is missing, it stands elsewhere."""
@@ -342,29 +450,71 @@ class _Allocator:
                 category = dict(sets).get("category", "")
                 if category and other != part and category not in counted:
                     reason = f"没有“{name}”的资料，按缺省计入“{part}”"
-                    found.setdefault(category, Notation(self.table.region, self.table.year, category, "", "IE", reason, next(iter(places.values()))[1].origin))
+                    found.setdefault(
+                        category,
+                        Notation(
+                            self.table.region,
+                            self.table.year,
+                            category,
+                            "",
+                            "IE",
+                            reason,
+                            next(iter(places.values()))[1].origin,
+                        ),
+                    )
         return tuple(found.values())
 
     def _facts_of(self, name: str, places: _Places) -> dict[str, object]:
         split = self.rules.splits[name]
         listed = [f"{row}·{fuel} {amount:.6g} {cell.unit}" for (row, fuel), (amount, cell) in places.items()]
         shown = "、".join(listed[:LISTED]) + (f"等 {len(listed)} 处" if len(listed) > LISTED else "")
-        return {"region": self.table.region, "year": self.table.year, "split": name, "places": shown, "ask": split.ask["zh"], "ask_en": split.ask["en"],
-                "parts": "、".join(split.parts), "supplier": split.supplier}
+        return {
+            "region": self.table.region,
+            "year": self.table.year,
+            "split": name,
+            "places": shown,
+            "ask": split.ask["zh"],
+            "ask_en": split.ask["en"],
+            "parts": "、".join(split.parts),
+            "supplier": split.supplier,
+        }
 
     def _tell_not_estimated(self) -> tuple[Notation, ...]:
-        """Information items that cannot be formed: NE, a warning, and no line of the item is counted (half of it would be worse than none)."""
+        """Information items that cannot be formed: NE, a warning, and no line of the item is counted (half of it would
+        be worse than none)."""
         notations = []
         for category, why in self.not_estimated.items():
             label = self.edition.categories[category].label
-            self.found.add("balance.information_ne", why.cell.origin, region=self.table.region, year=self.table.year, label=label, missing=why.missing)
-            notations.append(Notation(self.table.region, self.table.year, category, "", "NE", f"缺少资料：{why.missing['zh']}", why.cell.origin))
-            self.lines = [replace(line, quantity="", item=()) if line.quantity and self.edition.declared.quantities[line.quantity].category == category
-                          else line for line in self.lines]
+            self.found.add(
+                "balance.information_ne",
+                why.cell.origin,
+                region=self.table.region,
+                year=self.table.year,
+                label=label,
+                missing=why.missing,
+            )
+            notations.append(
+                Notation(
+                    self.table.region,
+                    self.table.year,
+                    category,
+                    "",
+                    "NE",
+                    f"缺少资料：{why.missing['zh']}",
+                    why.cell.origin,
+                )
+            )
+            self.lines = [
+                replace(line, quantity="", item=())
+                if line.quantity and self.edition.declared.quantities[line.quantity].category == category
+                else line
+                for line in self.lines
+            ]
         return tuple(notations)
 
     def _data(self) -> tuple[tuple[Datum, ...], tuple[AllocationLine, ...]]:
-        """Lines of one quantity and key combination become one datum with one term a line; the place of the datum is written into the lines."""
+        """Lines of one quantity and key combination become one datum with one term a line; the place of the datum is
+        written into the lines."""
         groups: dict[tuple[str, tuple[tuple[str, str], ...], str], list[int]] = {}
         for i, line in enumerate(self.lines):
             if line.counted:
@@ -382,16 +532,40 @@ class _Allocator:
             note = "；".join(dict.fromkeys(self.lines[i].rule for i in members))
             for i in members:
                 self.lines[i] = replace(self.lines[i], datum=len(data))
-            data.append(Datum(self.table.region, self.table.year, quantity, item, value, unit, source, None, f"平衡表分配：{note}", kind, first.origin, terms))
+            data.append(
+                Datum(
+                    self.table.region,
+                    self.table.year,
+                    quantity,
+                    item,
+                    value,
+                    unit,
+                    source,
+                    None,
+                    f"平衡表分配：{note}",
+                    kind,
+                    first.origin,
+                    terms,
+                )
+            )
         return tuple(data), tuple(self.lines)
 
     def _term(self, line: AllocationLine) -> Term:
         sign = -1 if line.amount * line.cell_value < 0 else 1
         shares = tuple((f"{u.split}·{u.part}{'（缺省）' if u.default else ''}", u.value) for u in line.shares)
-        return Term(f"{line.row}·{line.column}", line.cell_value, line.origin, shares, sign, line.reason["zh"], any(u.refine for u in line.shares))
+        return Term(
+            f"{line.row}·{line.column}",
+            line.cell_value,
+            line.origin,
+            shares,
+            sign,
+            line.reason["zh"],
+            any(u.refine for u in line.shares),
+        )
 
     def _kind(self, used: list[Used]) -> str:
-        """The weakest standing of the table and every share in it: an illustrative share makes the datum illustrative."""
+        """The weakest standing of the table and every share in it: an illustrative share makes the datum
+        illustrative."""
         kinds = [self.table.data_kind, *(u.data_kind for u in used)]
         return max(kinds, key=lambda k: DATA_KINDS.index(k) if k in DATA_KINDS else len(DATA_KINDS))
 

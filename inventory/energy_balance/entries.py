@@ -1,6 +1,8 @@
-"""Small entry files of a project folder, read with cell addresses: corrections, precision of cells, shares, own allocation rules.
+"""Small entry files of a project folder, read with cell addresses: corrections, precision of cells, shares, own
+allocation rules.
 
-All of them are CSV (or the same table on a sheet) with the column names in the first row. Rows and fuels may be named by any spelling the printed
+All of them are CSV (or the same table on a sheet) with the column names in the first row. Rows and fuels may be named
+by any spelling the printed
 table uses.
 """
 
@@ -45,10 +47,13 @@ class Entry:
         return self.sheet.origin(self.row, self.places.get(name, 1))
 
 
-def read_entries(source: Path | Sheet, expected: tuple[str, ...], needed: tuple[str, ...], found: Collector) -> Iterator[Entry]:
+def read_entries(
+    source: Path | Sheet, expected: tuple[str, ...], needed: tuple[str, ...], found: Collector
+) -> Iterator[Entry]:
     """Lines of an entry file, or of the sheet of a larger workbook that has its name. Headings in Chinese or English.
 
-    Lines that are empty or begin with `#` are passed over; missing columns are reported. A heading such as `2005年占比` stands for a year and a value:
+    Lines that are empty or begin with `#` are passed over; missing columns are reported. A heading such as `2005年占比`
+    stands for a year and a value:
     such a line gives one entry for every year that is filled in.
     """
     if isinstance(source, Sheet):
@@ -63,7 +68,12 @@ def read_entries(source: Path | Sheet, expected: tuple[str, ...], needed: tuple[
     known = {*places, *(("year", "value") if years else ())}
     missing = [f"{HEADINGS[name][0]} ({name})" if name in HEADINGS else name for name in needed if name not in known]
     if missing:
-        found.add("balance.file_columns", Origin(sheet.file, sheet.name), missing="、".join(missing), expected=",".join(expected))
+        found.add(
+            "balance.file_columns",
+            Origin(sheet.file, sheet.name),
+            missing="、".join(missing),
+            expected=",".join(expected),
+        )
         _settle(sheet, head, [], found)
         return
     for r in range(head + 1, sheet.height + 1):
@@ -73,9 +83,15 @@ def read_entries(source: Path | Sheet, expected: tuple[str, ...], needed: tuple[
         if not years:
             yield Entry(fields, sheet, r, places)
         for year, c in years.items():
-            value = _text(sheet, r, c) or (fields.get(f"default:{year}", "") or fields.get("default", "") if _accepts(fields) else "")
+            value = _text(sheet, r, c) or (
+                fields.get(f"default:{year}", "") or fields.get("default", "") if _accepts(fields) else ""
+            )
             if value and not _text(sheet, r, c):  # the default was accepted
-                fields = {**fields, "source": fields.get("source") or ACCEPTED_SOURCE, "data_kind": fields.get("data_kind") or "估算"}
+                fields = {
+                    **fields,
+                    "source": fields.get("source") or ACCEPTED_SOURCE,
+                    "data_kind": fields.get("data_kind") or "估算",
+                }
             if value:
                 yield Entry({**fields, "year": str(year), "value": value}, sheet, r, {**places, "value": c, "year": c})
     _settle(sheet, head, [*(c for name, c in places.items() if name in FIGURES), *years.values()], found)
@@ -93,8 +109,11 @@ def _text(sheet: Sheet, row: int, column: int) -> str:
     return sheet.shown(row, column).text.strip()
 
 
-def _heading(sheet: Sheet, expected: tuple[str, ...], needed: tuple[str, ...]) -> tuple[int, dict[str, int], dict[int, int]]:
-    """The heading row (the first filled one, or below a title the first that names two needed columns), columns by name, and columns of years."""
+def _heading(
+    sheet: Sheet, expected: tuple[str, ...], needed: tuple[str, ...]
+) -> tuple[int, dict[str, int], dict[int, int]]:
+    """The heading row (the first filled one, or below a title the first that names two needed columns), columns by
+    name, and columns of years."""
     first = next((r for r in range(1, sheet.height + 1) if _filled(sheet, r)), 0)
     known = (*expected, *FORM_COLUMNS)
     for r in range(first, min(sheet.height, first + 12) + 1) if first else ():
@@ -113,7 +132,8 @@ def _heading(sheet: Sheet, expected: tuple[str, ...], needed: tuple[str, ...]) -
 
 
 def _settle(sheet: Sheet, head: int, figures: list[int], collector: Collector) -> None:
-    """Account for the numbers of an entry file (corrections, shares, allocation): figures are in these columns, the rest names them."""
+    """Account for the numbers of an entry file (corrections, shares, allocation): figures are in these columns, the
+    rest names them."""
     errors, whole = rows_with_errors(collector.found, sheet, head)
 
     def verdict(row: int, column: int) -> tuple[str, str]:
@@ -174,10 +194,13 @@ def _table_of(entry: Entry, tables: Mapping[tuple[str, int], BalanceTable], foun
     return table
 
 
-def correct(tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, found: Collector) -> dict[tuple[str, int], BalanceTable]:
+def correct(
+    tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, found: Collector
+) -> dict[tuple[str, int], BalanceTable]:
     """The tables with the entries of `corrections.csv` applied: the printed figure is kept beside the corrected one.
 
-    An entry needs value and reason. Where it states the printed figure, that must be the one on the sheet. An entry may add a cell that is not printed.
+    An entry needs value and reason. Where it states the printed figure, that must be the one on the sheet. An entry may
+    add a cell that is not printed.
     """
     changed = {key: dict(table.cells) for key, table in tables.items()}
     seen: dict[tuple[str, int, Key], Origin] = {}
@@ -187,7 +210,12 @@ def correct(tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, 
         value = number_of(entry, "value", found, "12.34")
         for needed in ("reason", "source"):
             if not entry[needed]:
-                found.add("balance.entry_incomplete", entry.origin(needed), field=needed, expected="理由和来源 (reason and source)")
+                found.add(
+                    "balance.entry_incomplete",
+                    entry.origin(needed),
+                    field=needed,
+                    expected="理由和来源 (reason and source)",
+                )
         if table is None or not all(key) or value is None or not entry["reason"] or not entry["source"]:
             continue
         place = (table.region, table.year)
@@ -198,8 +226,14 @@ def correct(tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, 
         old = table.cells.get(key)
         stated = parse_number(entry["printed"]) if entry["printed"] else None
         if isinstance(stated, Number) and (old is None or old.printed != stated.value):
-            found.add("balance.correction_stale", entry.origin("printed"), row=key[0], column=key[1],
-                      printed="—" if old is None else f"{old.printed:g}", stated=entry["printed"])
+            found.add(
+                "balance.correction_stale",
+                entry.origin("printed"),
+                row=key[0],
+                column=key[1],
+                printed="—" if old is None else f"{old.printed:g}",
+                stated=entry["printed"],
+            )
             continue
         unit = old.unit if old else table.units.get(key[1]) or layout.columns[key[1]].unit
         if entry["unit"]:
@@ -207,27 +241,60 @@ def correct(tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, 
                 if units.ratio(entry["unit"], unit) != 1:
                     value = units.scaled(value, units.ratio(entry["unit"], unit))
             except (units.UnitError, units.DimensionError):
-                found.add("balance.unit_dimension", entry.origin("unit"), unit=entry["unit"], column=key[1], expected=unit)
+                found.add(
+                    "balance.unit_dimension", entry.origin("unit"), unit=entry["unit"], column=key[1], expected=unit
+                )
                 continue
         origin = old.origin if old else entry.origin("value")
-        changed[place][key] = BalanceCell(value, unit, origin, old.printed if old else None, value, entry["reason"], entry["source"],
-                                          old.precision if old else "", entry.origin("value"))
-    return {k: replace(t, cells=dict(sorted(changed[k].items(), key=lambda kv: layout.order(kv[0]))),
-                       unavailable={u: o for u, o in t.unavailable.items() if u not in changed[k]}) for k, t in tables.items()}
+        changed[place][key] = BalanceCell(
+            value,
+            unit,
+            origin,
+            old.printed if old else None,
+            value,
+            entry["reason"],
+            entry["source"],
+            old.precision if old else "",
+            entry.origin("value"),
+        )
+    return {
+        k: replace(
+            t,
+            cells=dict(sorted(changed[k].items(), key=lambda kv: layout.order(kv[0]))),
+            unavailable={u: o for u, o in t.unavailable.items() if u not in changed[k]},
+        )
+        for k, t in tables.items()
+    }
 
 
-def with_precision(tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, found: Collector) -> dict[tuple[str, int], BalanceTable]:
-    """The tables with the entries of `balance_precision.csv`: which cells keep three figures only or were restored from a sum."""
+def with_precision(
+    tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, found: Collector
+) -> dict[tuple[str, int], BalanceTable]:
+    """The tables with the entries of `balance_precision.csv`: which cells keep three figures only or were restored from
+    a sum."""
     changed = {key: dict(table.cells) for key, table in tables.items()}
     for entry in read_entries(path, PRECISION_COLUMNS, PRECISION_COLUMNS[:5], found):
         table = _table_of(entry, tables, found)
         key = row_id(entry, layout, found), column_id(entry, layout, found)
         if entry["precision"] not in PRECISIONS:
-            found.add("balance.entry_unknown", entry.origin("precision"), field="precision", value=entry["precision"], near="、".join(PRECISIONS))
+            found.add(
+                "balance.entry_unknown",
+                entry.origin("precision"),
+                field="precision",
+                value=entry["precision"],
+                near="、".join(PRECISIONS),
+            )
         elif table is not None and all(key):
             old = table.cells.get(key)
             if old is None:
-                found.add("balance.precision_no_cell", entry.origin("row"), region=table.region, year=table.year, row=key[0], column=key[1])
+                found.add(
+                    "balance.precision_no_cell",
+                    entry.origin("row"),
+                    region=table.region,
+                    year=table.year,
+                    row=key[0],
+                    column=key[1],
+                )
             else:
                 changed[table.region, table.year][key] = replace(old, precision=entry["precision"])
     return {k: replace(t, cells=changed[k]) for k, t in tables.items()}

@@ -12,7 +12,8 @@ from .table import BalanceCell, BalanceTable
 
 
 def figures_of(table: BalanceTable, made: Allocation) -> Iterator[Figure]:
-    """Every figure of the sheet(s) of a table exactly once. A figure that a correction adds to a blank cell is not on the sheet and not in it."""
+    """Every figure of the sheet(s) of a table exactly once. A figure that a correction adds to a blank cell is not on
+    the sheet and not in it."""
     yield from table.figures
     lines: dict[object, list[AllocationLine]] = {}
     for line in made.lines:

@@ -1,7 +1,10 @@
-"""Where things stand on a sheet: columns of labels, heading blocks, rows of figures. Everything is found by words, nothing by position.
+"""Where things stand on a sheet: columns of labels, heading blocks, rows of figures. Everything is found by words,
+nothing by position.
 
-A label column holds the names of the rows; further label columns (the second language, a level of its own) stand before the first column with figures
-and hold none. A heading block ends at the first row whose label column names a row of the table: a word such as *Other* in a column of figures is part
+A label column holds the names of the rows; further label columns (the second language, a level of its own) stand before
+the first column with figures
+and hold none. A heading block ends at the first row whose label column names a row of the table: a word such as *Other*
+in a column of figures is part
 of a heading, never a row.
 """
 
@@ -21,7 +24,8 @@ HEAD_ROWS = 12  # a heading has at most so many rows
 
 @dataclass(frozen=True)
 class Block:
-    """One heading (rows `top` to `data` - 1) and the rows below it down to `end`; a table printed in parts has several."""
+    """One heading (rows `top` to `data` - 1) and the rows below it down to `end`; a table printed in parts has
+    several."""
 
     top: int
     data: int
@@ -100,7 +104,8 @@ class Look:
 
     @cached_property
     def main(self) -> int:
-        """The column with the most different row labels below the first heading (the leftmost of equals); 0 when none has two."""
+        """The column with the most different row labels below the first heading (the leftmost of equals); 0 when none
+        has two."""
         first = self.heads[0] if self.heads else 0
         names: dict[int, set[str]] = {}
         for (r, c), name in self.row_ids.items():
@@ -123,7 +128,8 @@ def frame_of(sheet: Sheet, layout: Layout, words: Words) -> Frame | None:
 
 
 def _label_columns(look: Look, lines: list[int]) -> tuple[int, ...]:
-    """The main column, and the columns before the first figure that hold texts beside it and no figure; others with the same labels too."""
+    """The main column, and the columns before the first figure that hold texts beside it and no figure; others with the
+    same labels too."""
     sheet, main = look.sheet, look.main
     counts = {c: sum(number_at(sheet, r, c) is not None for r in lines) for c in range(1, look.width + 1)}
     first = next((c for c in range(main + 1, look.width + 1) if counts[c]), look.width + 1)
@@ -137,7 +143,8 @@ def _label_columns(look: Look, lines: list[int]) -> tuple[int, ...]:
 
 
 def _rows(look: Look, labels: tuple[int, ...], first: int) -> dict[int, str]:
-    """The row each labelled line means: a label of its own, or one that is wrapped over two lines of which one holds the figures."""
+    """The row each labelled line means: a label of its own, or one that is wrapped over two lines of which one holds
+    the figures."""
     rows: dict[int, str] = {}
     for r in range(first, look.height + 1):
         name = next((look.row_ids[r, c] for c in labels if (r, c) in look.row_ids), "")
@@ -177,7 +184,8 @@ def _top(look: Look, head: int, first: int, rows: dict[int, str], labels: tuple[
 
 
 def _is_heading_part(look: Look, r: int, labels: tuple[int, ...], words: Words) -> bool:
-    """A row above the fuels belongs to the heading when it holds pieces of names or units over columns of figures, and no title or unit line."""
+    """A row above the fuels belongs to the heading when it holds pieces of names or units over columns of figures, and
+    no title or unit line."""
     shown = (look.sheet.shown(r, c) for c in range(1, look.width + 1) if c not in labels)
     own = {(x.row, x.column): x for x in shown if not x.blank and x.column not in labels}
     if any(unit_line(x.text, words) is not None or len(flat_text(x.text)) > 40 for x in own.values()):
@@ -189,7 +197,9 @@ def _piece(look: Look, cell: Cell, words: Words) -> bool:
     """One or two lonely texts above the fuels: part of a wrapped name only when with the text below they make one."""
     below = look.texts.get((cell.row + 1, cell.column), "")
     joined = look.layout.column_id(cell.text + below) or look.layout.column_id(f"{cell.text} {below}")
-    return bool(below and joined) or cell.text.strip().lower() in words.groups or (_is_word(cell.text) and _is_word(below))
+    return (
+        bool(below and joined) or cell.text.strip().lower() in words.groups or (_is_word(cell.text) and _is_word(below))
+    )
 
 
 def _is_word(text: str) -> bool:

@@ -1,6 +1,8 @@
-"""The heading of one column: which fuel it names, in one language or two, over one row or several, and which unit it prints.
+"""The heading of one column: which fuel it names, in one language or two, over one row or several, and which unit it
+prints.
 
-A name wrapped over lines is put together again: first all its pieces, then without the group above it (煤炭 over 原煤), then with the group behind it
+A name wrapped over lines is put together again: first all its pieces, then without the group above it (煤炭 over 原煤),
+then with the group behind it
 (煤气 over 焦炉). No single piece of a longer name is ever taken for a name: *Coke* of *Coke Ovn Gas* is not coke.
 """
 
@@ -19,9 +21,11 @@ from .table import Layout, plain_label
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands above one column. `column` is empty when no name is understood; `other` is what the second language says when it says something else.
+    """What stands above one column. `column` is empty when no name is understood; `other` is what the second language
+    says when it says something else.
 
-    `units` are all units printed for the column, in reading order; `odd` is a text that stands where a unit should and is none.
+    `units` are all units printed for the column, in reading order; `odd` is a text that stands where a unit should and
+    is none.
     """
 
     column: str
@@ -43,10 +47,15 @@ def heading_of(sheet: Sheet, layout: Layout, words: Words, block: Block, c: int)
     meant = [t for t in names if not layout.column_id(t) and _in_unit_row(sheet, block, t, words)]
     names = [t for t in names if t not in meant and t not in _parts_of_unit(joined, words)]
     chinese, english = [_han(t) for t in names], [_latin(t) for t in names]
-    first, second = _name([t for t in chinese if t], layout, words, ""), _name([t for t in english if t], layout, words, " ")
+    first, second = (
+        _name([t for t in chinese if t], layout, words, ""),
+        _name([t for t in english if t], layout, words, " "),
+    )
     odd = "" if found or not meant else meant[0]
     broken = "".join(chinese) if any(chinese) and second and not first else ""
-    return Heading(first or second, second if first and second and first != second else "", found, odd, " ".join(pieces), broken)
+    return Heading(
+        first or second, second if first and second and first != second else "", found, odd, " ".join(pieces), broken
+    )
 
 
 def _pieces(sheet: Sheet, block: Block, c: int) -> list[str]:
@@ -96,7 +105,8 @@ def _latin(text: str) -> str:
 
 
 def _name(pieces: list[str], layout: Layout, words: Words, glue: str) -> str:
-    """The column that the pieces of one language name together; a group above may be left out, or read behind its members."""
+    """The column that the pieces of one language name together; a group above may be left out, or read behind its
+    members."""
     while pieces:
         whole = layout.column_id(glue.join(pieces))
         if whole:
@@ -114,7 +124,11 @@ def _name(pieces: list[str], layout: Layout, words: Words, glue: str) -> str:
 def _in_unit_row(sheet: Sheet, block: Block, text: str, words: Words) -> bool:
     """Whether a text stands in a row whose other texts are units: then it is meant as one."""
     for r in range(block.top, block.data):
-        texts = [sheet.cell(r, c).text for c in range(1, sheet.width + 1) if sheet.cell(r, c).kind == "text" and not sheet.cell(r, c).blank]
+        texts = [
+            sheet.cell(r, c).text
+            for c in range(1, sheet.width + 1)
+            if sheet.cell(r, c).kind == "text" and not sheet.cell(r, c).blank
+        ]
         if text in texts and sum(bool(words.unit_of(t)) for t in texts) * 2 >= len(texts):
             return True
     return False
@@ -132,7 +146,8 @@ class UnitChoice:
 def choose_unit(heading: Heading, own: str, above: Iterable[str]) -> UnitChoice:
     """One unit out of what the heading and the unit line print; `own` is the yearbook's unit of the column.
 
-    A unit of another kind than the column's is an error unless the second language prints the right one; two of one kind that differ in size too,
+    A unit of another kind than the column's is an error unless the second language prints the right one; two of one
+    kind that differ in size too,
     unless one of them is the yearbook's.
     """
     fitting = [u for u in heading.units if same_kind(u, own)]
@@ -144,7 +159,9 @@ def choose_unit(heading: Heading, own: str, above: Iterable[str]) -> UnitChoice:
             code = "balance.units_disagree_yearbook" if 1 in sizes else "balance.units_disagree"
             return UnitChoice(own, code, " / ".join(heading.units))
         chosen = own if units.ratio(fitting[0], own) == 1 else fitting[0]
-        return UnitChoice(chosen, "balance.unit_misprint" if len(fitting) < len(heading.units) else "", " / ".join(heading.units))
+        return UnitChoice(
+            chosen, "balance.unit_misprint" if len(fitting) < len(heading.units) else "", " / ".join(heading.units)
+        )
     if heading.odd:
         return UnitChoice(own, "balance.unknown_unit", heading.odd)
     line = [u for u in above if same_kind(u, own)]
@@ -156,7 +173,8 @@ def choose_unit(heading: Heading, own: str, above: Iterable[str]) -> UnitChoice:
 
 
 def same_kind(unit: str, own: str) -> bool:
-    """Whether figures in `unit` can stand in a column of `own`: the same dimension, and coal equivalent only where the yearbook prints it."""
+    """Whether figures in `unit` can stand in a column of `own`: the same dimension, and coal equivalent only where the
+    yearbook prints it."""
     try:
         return units.same_dimension(unit, own) and (is_coal_equivalent(unit) == is_coal_equivalent(own))
     except units.UnitError:

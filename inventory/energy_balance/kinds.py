@@ -1,4 +1,5 @@
-"""What a sheet with fuels and items is: the balance table in physical quantities, or a table that looks like one and must not be read as one.
+"""What a sheet with fuels and items is: the balance table in physical quantities, or a table that looks like one and
+must not be read as one.
 
 Such a table is answered in one sentence that names it and says what to bring instead, never cell by cell.
 """
@@ -16,8 +17,13 @@ from .printed import Words, flat_text, unit_line
 from .table import Layout
 
 BALANCE, STANDARD, EMISSIONS, BRANCHES, YEARS, NONE = "balance", "standard", "emissions", "branches", "years", ""
-CODES = {STANDARD: "balance.standard_quantity", EMISSIONS: "balance.emission_list", BRANCHES: "balance.branch_list", YEARS: "balance.years_across",
-         NONE: "balance.no_table"}
+CODES = {
+    STANDARD: "balance.standard_quantity",
+    EMISSIONS: "balance.emission_list",
+    BRANCHES: "balance.branch_list",
+    YEARS: "balance.years_across",
+    NONE: "balance.no_table",
+}
 SIGNATURE = ("供应", "转换投入", "转换", "损失", "合计")  # classes of rows that no list of consumption has
 _NEEDS_ROWS = 4
 FIRST_ROWS = 40
@@ -25,7 +31,8 @@ MOST_LOOKED_AT = 200
 
 
 def may_be(sheet: Sheet, layout: Layout) -> bool:
-    """Whether the first rows of a sheet could be the heading of such a table: two fuels in one row, or several years. Quick, for every sheet of a project."""
+    """Whether the first rows of a sheet could be the heading of such a table: two fuels in one row, or several years.
+    Quick, for every sheet of a project."""
     if not sheet.values:
         return False
     first = replace(sheet, values=sheet.values[:FIRST_ROWS])
@@ -33,16 +40,24 @@ def may_be(sheet: Sheet, layout: Layout) -> bool:
 
 
 def kind_of(sheet: Sheet, layout: Layout, words: Words) -> tuple[str, Frame | None]:
-    """The kind of a sheet, with its frame where fuels stand above row labels. `""` for a sheet that has nothing of a balance table."""
+    """The kind of a sheet, with its frame where fuels stand above row labels. `""` for a sheet that has nothing of a
+    balance table."""
     frame = frame_of(sheet, layout, words)
     if frame is None:
         return (YEARS, None) if _years_across(sheet, layout) else (NONE, None)
     printed = [u for b in frame.blocks for c in _columns(frame) for u in heading_of(sheet, layout, words, b, c).units]
-    above = [sheet.cell(r, c).text for r in range(1, frame.top) for c in range(1, sheet.width + 1) if not sheet.cell(r, c).blank]
+    above = [
+        sheet.cell(r, c).text
+        for r in range(1, frame.top)
+        for c in range(1, sheet.width + 1)
+        if not sheet.cell(r, c).blank
+    ]
     said = [*above, sheet.name]
     known = {frame.rows[r] for r in frame.rows}
     signature = sum(layout.rows[name].cls in SIGNATURE for name in known)
-    if any(_is_gas(u) for u in printed) or (not signature and any(words.says("emission", t) for t in (*said, sheet.file))):
+    if any(_is_gas(u) for u in printed) or (
+        not signature and any(words.says("emission", t) for t in (*said, sheet.file))
+    ):
         return EMISSIONS, frame
     if _unknown_lines(frame) > len(known) and signature <= 2:
         return BRANCHES, frame
@@ -58,7 +73,9 @@ def report_other(kind: str, sheet: Sheet, found: Collector) -> None:
 
 def count_figures(sheet: Sheet) -> int:
     """How many figures a sheet holds."""
-    return sum(number_at(sheet, r, c) is not None for r in range(1, sheet.height + 1) for c in range(1, sheet.width + 1))
+    return sum(
+        number_at(sheet, r, c) is not None for r in range(1, sheet.height + 1) for c in range(1, sheet.width + 1)
+    )
 
 
 def _columns(frame: Frame) -> range | list[int]:
@@ -66,13 +83,16 @@ def _columns(frame: Frame) -> range | list[int]:
 
 
 def _standard(printed: list[str], above: list[str], sheet: Sheet, words: Words) -> bool:
-    """Named so in the title, in the unit line, by the units of most columns, or (where the title is silent) by the name of sheet or file."""
+    """Named so in the title, in the unit line, by the units of most columns, or (where the title is silent) by the name
+    of sheet or file."""
     lines = [u for t in above for u in unit_line(t, words) or ()]
     if len(lines) == 1 and is_coal_equivalent(lines[0]):
         return True
     if any(words.says("standard", t) for t in above):
         return True
-    if not any(words.says("physical", t) for t in (*above, sheet.name)) and any(words.says("standard", t) for t in (sheet.name, sheet.file)):
+    if not any(words.says("physical", t) for t in (*above, sheet.name)) and any(
+        words.says("standard", t) for t in (sheet.name, sheet.file)
+    ):
         return True
     equivalent = sum(is_coal_equivalent(u) for u in printed)
     return equivalent >= 2 and equivalent * 2 > len(printed)
@@ -88,12 +108,16 @@ def _is_gas(unit: str) -> bool:
 def _unknown_lines(frame: Frame) -> int:
     """Lines with a label that is no row of the table and with figures beside it."""
     sheet, columns = frame.sheet, _columns(frame)
-    return sum(r not in frame.rows and bool(frame.label(r)) and any(number_at(sheet, r, c) is not None for c in columns)
-               for block in frame.blocks for r in range(block.data, block.end + 1))
+    return sum(
+        r not in frame.rows and bool(frame.label(r)) and any(number_at(sheet, r, c) is not None for c in columns)
+        for block in frame.blocks
+        for r in range(block.data, block.end + 1)
+    )
 
 
 def _years_across(sheet: Sheet, layout: Layout) -> bool:
-    """Rows of a balance table under a heading of years (综合能源平衡表): a time series, not one year's table by fuel."""
+    """Rows of a balance table under a heading of years (综合能源平衡表): a time series, not one year's table by
+    fuel."""
     look = Look(replace(sheet, values=sheet.values[:MOST_LOOKED_AT]), layout)
     if not any(_has_years(look, r) for r in range(1, min(look.height, FIRST_ROWS) + 1)):
         return False
@@ -105,5 +129,9 @@ def _years_across(sheet: Sheet, layout: Layout) -> bool:
 
 
 def _has_years(look: Look, r: int) -> bool:
-    texts = (flat_text(look.sheet.cell(r, c).text).rstrip("年") for c in range(1, look.width + 1) if not look.sheet.cell(r, c).blank)
+    texts = (
+        flat_text(look.sheet.cell(r, c).text).rstrip("年")
+        for c in range(1, look.width + 1)
+        if not look.sheet.cell(r, c).blank
+    )
     return len({t for t in texts if len(t) == 4 and t.isdigit() and 1950 <= int(t) <= 2100}) >= 2

@@ -1,7 +1,10 @@
-"""What the printed page says around and above its figures: words of the yearbook as data, and units in every spelling the print uses.
+"""What the printed page says around and above its figures: words of the yearbook as data, and units in every spelling
+the print uses.
 
-Yearbooks print a unit once in Chinese and once in English, where a power of ten has lost its superscript: `104 tn` is 万吨, `108 cu.m` 亿立方米,
-`1010 kJ` 百亿千焦, `108 kW•h` 亿千瓦小时, `104 tce` 万吨标准煤. The words stand in the edition (`energy_balance_words.csv`).
+Yearbooks print a unit once in Chinese and once in English, where a power of ten has lost its superscript: `104 tn` is
+万吨, `108 cu.m` 亿立方米,
+`1010 kJ` 百亿千焦, `108 kW•h` 亿千瓦小时, `104 tce` 万吨标准煤. The words stand in the edition
+(`energy_balance_words.csv`).
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ _BETWEEN = re.compile(r"[,，、;；/]|\s{2,}")
 
 @dataclass(frozen=True)
 class Words:
-    """The printed words an edition knows. `units`: squeezed spelling -> unit; `powers`: exponent -> Chinese prefix; the others are plain lists."""
+    """The printed words an edition knows. `units`: squeezed spelling -> unit; `powers`: exponent -> Chinese prefix; the
+    others are plain lists."""
 
     units: Mapping[str, str]
     powers: Mapping[int, str]
@@ -39,7 +43,8 @@ class Words:
     memo: tuple[str, ...]
 
     def unit_of(self, text: str) -> str:
-        """The unit that a text is (brackets and 单位: before it do not matter), in a spelling the registry knows; empty when it is none."""
+        """The unit that a text is (brackets and 单位: before it do not matter), in a spelling the registry knows; empty
+        when it is none."""
         return _unit_of(self, text)
 
     def units_in(self, text: str) -> tuple[str, ...]:
@@ -61,7 +66,8 @@ class Words:
 
 
 def flat_text(text: str) -> str:
-    """Full-width forms made plain and superscripts made ordinary digits (10⁴ -> 104, as the print without superscripts has it)."""
+    """Full-width forms made plain and superscripts made ordinary digits (10⁴ -> 104, as the print without superscripts
+    has it)."""
     return unicodedata.normalize("NFKC", text).replace("\n", " ").replace("\r", " ").strip()
 
 
@@ -71,12 +77,13 @@ def without_units(text: str, words: Words) -> str:
 
 
 def unit_line(text: str, words: Words) -> tuple[str, ...] | None:
-    """Units of a line `单位：万吨、亿立方米`; None when the text is no such line. A unit that is not known comes back as it stands."""
+    """Units of a line `单位：万吨、亿立方米`; None when the text is no such line. A unit that is not known comes back
+    as it stands."""
     flat = flat_text(text)
     match = _CAPTION.match(flat)
     if not match or not match[0].strip():
         return None
-    rest = flat[match.end():].strip(" )）(（")
+    rest = flat[match.end() :].strip(" )）(（")
     return tuple(words.unit_of(part) or part.strip() for part in _BETWEEN.split(rest) if part.strip())
 
 
@@ -94,14 +101,15 @@ def _squeezed(text: str) -> str:
 
 
 def _from_words(words: Words, squeezed: str) -> str:
-    """A power of ten in whatever way it is printed (104, 10^4, 10000, 100 million, 万, 万百万), then a word of the list."""
+    """A power of ten in whatever way it is printed (104, 10^4, 10000, 100 million, 万, 万百万), then a word of the
+    list."""
     exponent, rest = _leading_power(words, squeezed)
     while rest not in words.units:
         prefix = next((p for p in words.powers.values() if rest.startswith(p)), "")
         if not prefix:
             return ""
         exponent += next(n for n, p in words.powers.items() if p == prefix)
-        rest = rest[len(prefix):]
+        rest = rest[len(prefix) :]
     unit = words.units[rest]
     return _known(words.powers[exponent] + unit) if exponent in words.powers else _known(unit) if exponent == 0 else ""
 
@@ -110,12 +118,12 @@ def _leading_power(words: Words, squeezed: str) -> tuple[int, str]:
     exponent, rest = 0, squeezed
     round_number = re.match(r"1(0*)(?=[^0-9^])", rest)
     if round_number:
-        exponent, rest = len(round_number[1]), rest[round_number.end():]
+        exponent, rest = len(round_number[1]), rest[round_number.end() :]
     elif power := _POWER.match(rest):
-        exponent, rest = int(power[1]), rest[power.end():]
+        exponent, rest = int(power[1]), rest[power.end() :]
     rest = rest.lstrip("x×*^")
     scale = next((s for s in sorted(words.scales, key=len, reverse=True) if rest.startswith(s)), "")
-    return (exponent + words.scales[scale], rest[len(scale):]) if scale else (exponent, rest)
+    return (exponent + words.scales[scale], rest[len(scale) :]) if scale else (exponent, rest)
 
 
 def _known(text: str) -> str:
@@ -131,6 +139,14 @@ def read_words(edition: Edition) -> Words:
     for row in table_rows(edition, BalanceWordRow):
         lists[row.kind].append((row.word, row.meaning))
     plain = {kind: tuple(word.lower() for word, _ in rows) for kind, rows in lists.items()}
-    return Words({_squeezed(word): unit for word, unit in lists["unit"]}, {int(n): word for word, n in lists["power"]},
-                 {word: int(n) for word, n in lists["scale"]}, plain["standard"], plain["physical"], plain["emission"], plain["branch"],
-                 frozenset(plain["group"]), plain["memo"])
+    return Words(
+        {_squeezed(word): unit for word, unit in lists["unit"]},
+        {int(n): word for word, n in lists["power"]},
+        {word: int(n) for word, n in lists["scale"]},
+        plain["standard"],
+        plain["physical"],
+        plain["emission"],
+        plain["branch"],
+        frozenset(plain["group"]),
+        plain["memo"],
+    )

@@ -1,7 +1,10 @@
-"""Reads a printed energy balance table from a sheet: rows and columns are found by their labels, never by their position.
+"""Reads a printed energy balance table from a sheet: rows and columns are found by their labels, never by their
+position.
 
-Any order of rows and columns, headings over several rows in two languages, merged headings, units in a row of their own or beside the label, continued
-tables (续表) and notes below are taken as they come. What is not understood is an error that names the cell; nothing is skipped silently.
+Any order of rows and columns, headings over several rows in two languages, merged headings, units in a row of their own
+or beside the label, continued
+tables (续表) and notes below are taken as they come. What is not understood is an error that names the cell; nothing is
+skipped silently.
 """
 
 from __future__ import annotations
@@ -57,11 +60,18 @@ def is_balance_sheet(sheet: Sheet, layout: Layout, words: Words) -> bool:
     return kind_of(sheet, layout, words)[0] != ""
 
 
-def read_table(sheet: Sheet, layout: Layout, words: Words, regions: Iterable[tuple[str, tuple[str, ...]]], found: Collector,
-               before: BalanceTable | None = None) -> BalanceTable | None:
+def read_table(
+    sheet: Sheet,
+    layout: Layout,
+    words: Words,
+    regions: Iterable[tuple[str, tuple[str, ...]]],
+    found: Collector,
+    before: BalanceTable | None = None,
+) -> BalanceTable | None:
     """The table on a sheet; None when there is none or its region or year cannot be told (with the problem in `found`).
 
-    `regions` are the known regions with their other spellings; `before` is the table read last from the same file, which a continued table belongs to.
+    `regions` are the known regions with their other spellings; `before` is the table read last from the same file,
+    which a continued table belongs to.
     Units stay as printed and must measure the same thing as the column's own unit.
     """
     kind, frame = kind_of(sheet, layout, words)
@@ -73,7 +83,12 @@ def read_table(sheet: Sheet, layout: Layout, words: Words, regions: Iterable[tup
         _read_headings(reading, block)
         _read_block(reading, block)
     for where, row, other in reading.differing:
-        reading.found.add("balance.row_languages" if len(reading.differing) >= MANY else "balance.row_languages_once", where, row=row, other=other)
+        reading.found.add(
+            "balance.row_languages" if len(reading.differing) >= MANY else "balance.row_languages_once",
+            where,
+            row=row,
+            other=other,
+        )
     _outside(reading)
     return _table(reading, tuple(regions), before)
 
@@ -94,10 +109,21 @@ def _table(reading: _Reading, regions: Regions, before: BalanceTable | None) -> 
     in_order = sorted(reading.cells.items(), key=lambda kv: layout.order(kv[0]))
     rows = set(reading.frame.rows.values())
     return BalanceTable(
-        region, year, "2010" if newer else "2005", dict(in_order), dict(sorted(reading.unavailable.items(), key=lambda kv: layout.order(kv[0]))),
-        tuple(r for r in layout.rows if r in rows), tuple(c for c in layout.columns if c in columns),
-        {c: unit_of[c] for c in layout.columns if c in unit_of}, sheet.file, sheet.name, above.title[0] if above.title else "", above.kind,
-        above.notes, tuple(reading.figures), above.continued,
+        region,
+        year,
+        "2010" if newer else "2005",
+        dict(in_order),
+        dict(sorted(reading.unavailable.items(), key=lambda kv: layout.order(kv[0]))),
+        tuple(r for r in layout.rows if r in rows),
+        tuple(c for c in layout.columns if c in columns),
+        {c: unit_of[c] for c in layout.columns if c in unit_of},
+        sheet.file,
+        sheet.name,
+        above.title[0] if above.title else "",
+        above.kind,
+        above.notes,
+        tuple(reading.figures),
+        above.continued,
     )
 
 
@@ -113,18 +139,28 @@ def merged(first: BalanceTable, second: BalanceTable, layout: Layout, found: Col
             cells[key] = cell
     newer = "2010" if "2010" in (first.layout, second.layout) else first.layout
     return replace(
-        first, layout=newer, cells=dict(sorted(cells.items(), key=lambda kv: layout.order(kv[0]))), unavailable={**first.unavailable, **second.unavailable},
+        first,
+        layout=newer,
+        cells=dict(sorted(cells.items(), key=lambda kv: layout.order(kv[0]))),
+        unavailable={**first.unavailable, **second.unavailable},
         rows=tuple(r for r in layout.rows if r in first.rows or r in second.rows),
-        columns=tuple(c for c in layout.columns if c in first.columns or c in second.columns), units={**first.units, **second.units},
-        notes=tuple(dict.fromkeys((*first.notes, *second.notes))), figures=(*first.figures, *second.figures, *twice),
+        columns=tuple(c for c in layout.columns if c in first.columns or c in second.columns),
+        units={**first.units, **second.units},
+        notes=tuple(dict.fromkeys((*first.notes, *second.notes))),
+        figures=(*first.figures, *second.figures, *twice),
     )
 
 
 # ---- headings ----
 
+
 def _read_headings(reading: _Reading, block: Block) -> None:
     sheet, layout = reading.sheet, reading.layout
-    headings = {c: heading_of(sheet, layout, reading.words, block, c) for c in range(1, sheet.width + 1) if c not in reading.frame.labels}
+    headings = {
+        c: heading_of(sheet, layout, reading.words, block, c)
+        for c in range(1, sheet.width + 1)
+        if c not in reading.frame.labels
+    }
     differing = sum(bool(h.other) for h in headings.values())
     for c, heading in headings.items():
         if not heading.column:
@@ -152,18 +188,28 @@ def _unit(reading: _Reading, heading: Heading, where: Origin) -> str:
 
 
 def _unusual_units(reading: _Reading, block: Block) -> None:
-    """A column whose unit is not the yearbook's although a sister column has its own: one of the two is probably a misprint."""
+    """A column whose unit is not the yearbook's although a sister column has its own: one of the two is probably a
+    misprint."""
     layout = reading.layout
-    sizes = {c: (reading.columns[top, c], unit, units.ratio(unit, layout.columns[reading.columns[top, c]].unit))
-             for (top, c), unit in reading.units.items() if top == block.top}
+    sizes = {
+        c: (reading.columns[top, c], unit, units.ratio(unit, layout.columns[reading.columns[top, c]].unit))
+        for (top, c), unit in reading.units.items()
+        if top == block.top
+    }
     usual = sum(size == 1 for _, _, size in sizes.values())
     for c, (column, unit, size) in sorted(sizes.items()):
         if size != 1 and usual:
-            reading.found.add("balance.unit_unusual", reading.sheet.origin(block.data - 1, c), column=column, unit=unit,
-                              expected=layout.columns[column].unit)
+            reading.found.add(
+                "balance.unit_unusual",
+                reading.sheet.origin(block.data - 1, c),
+                column=column,
+                unit=unit,
+                expected=layout.columns[column].unit,
+            )
 
 
 # ---- figures ----
+
 
 def _read_block(reading: _Reading, block: Block) -> None:
     sheet, layout, frame = reading.sheet, reading.layout, reading.frame
@@ -195,7 +241,13 @@ def _read_cell(reading: _Reading, block: Block, r: int, c: int) -> None:
         if row and number.blank and number.found.strip() in NOT_GIVEN:
             reading.unavailable[row, column] = origin
         elif row and not number.blank:
-            reading.found.add("balance.not_a_number", origin, found=UNCALCULATED if number.reason == "uncached" else number.found, row=row, column=column)
+            reading.found.add(
+                "balance.not_a_number",
+                origin,
+                found=UNCALCULATED if number.reason == "uncached" else number.found,
+                row=row,
+                column=column,
+            )
         return
     if not row:
         reading.figures.append(refused(origin, number.value, "unknown_row"))
@@ -210,12 +262,23 @@ def _read_cell(reading: _Reading, block: Block, r: int, c: int) -> None:
 
 
 def _twice(key: Key, earlier: BalanceCell, origin: Origin, value: float, found: Collector) -> None:
-    found.add("balance.duplicate", origin, row=key[0], column=key[1], other=str(earlier.origin), first=f"{earlier.value:g}", second=f"{value:g}")
+    found.add(
+        "balance.duplicate",
+        origin,
+        row=key[0],
+        column=key[1],
+        other=str(earlier.origin),
+        first=f"{earlier.value:g}",
+        second=f"{value:g}",
+    )
 
 
 def _check_languages(reading: _Reading, r: int, row: str) -> None:
-    """Two label columns of one line that name two different rows: a misprint, or (several of them) a label column that has slipped."""
-    names = {c: name for c in reading.frame.labels if (name := reading.layout.row_id(text_of(reading.sheet.cell(r, c))))}
+    """Two label columns of one line that name two different rows: a misprint, or (several of them) a label column that
+    has slipped."""
+    names = {
+        c: name for c in reading.frame.labels if (name := reading.layout.row_id(text_of(reading.sheet.cell(r, c))))
+    }
     other = next(((c, name) for c, name in names.items() if name != row), None)
     if other is not None:
         reading.differing.append((reading.sheet.origin(r, other[0]), row, other[1]))
@@ -235,8 +298,13 @@ def _unknown_columns(reading: _Reading, block: Block) -> set[int]:
         text = heading_of(sheet, layout, reading.words, block, c).text
         if text:
             near = difflib.get_close_matches(plain_label(text), list(layout.column_labels), n=3, cutoff=0.3)
-            reading.found.add("balance.unknown_column", sheet.origin(block.data - 1, c), label=text, near=_near(near, layout.column_labels),
-                              count=len(filled))
+            reading.found.add(
+                "balance.unknown_column",
+                sheet.origin(block.data - 1, c),
+                label=text,
+                near=_near(near, layout.column_labels),
+                count=len(filled),
+            )
         else:
             reading.found.add("balance.no_header", sheet.origin(filled[0], c), count=len(filled))
     return unknown
@@ -251,7 +319,11 @@ def _is_numbering(reading: _Reading, filled: list[int], c: int) -> bool:
 
 def _unknown_row(reading: _Reading, block: Block, r: int) -> None:
     sheet, layout, frame = reading.sheet, reading.layout, reading.frame
-    columns = [c for (top, c), name in sorted(reading.columns.items()) if top == block.top and layout.columns[name].kind != "ignore"]
+    columns = [
+        c
+        for (top, c), name in sorted(reading.columns.items())
+        if top == block.top and layout.columns[name].kind != "ignore"
+    ]
     numbers = [c for c in columns if number_at(sheet, r, c) is not None]
     if not numbers:
         return
@@ -259,7 +331,13 @@ def _unknown_row(reading: _Reading, block: Block, r: int) -> None:
     if label:
         near = difflib.get_close_matches(plain_label(label), list(layout.row_labels), n=3, cutoff=0.3)
         where = next(c for c in frame.labels if not sheet.cell(r, c).blank)
-        reading.found.add("balance.unknown_row", sheet.origin(r, where), label=label, near=_near(near, layout.row_labels), count=len(numbers))
+        reading.found.add(
+            "balance.unknown_row",
+            sheet.origin(r, where),
+            label=label,
+            near=_near(near, layout.row_labels),
+            count=len(numbers),
+        )
     else:
         reading.found.add("balance.no_label", sheet.origin(r, min(numbers)), count=len(numbers))
 
@@ -270,7 +348,8 @@ def _near(spellings: list[str], labels: object) -> str:
 
 
 def _outside(reading: _Reading) -> None:
-    """Figures in titles and headings, and in label columns: named in the account, used for nothing (a year in a cell of its own)."""
+    """Figures in titles and headings, and in label columns: named in the account, used for nothing (a year in a cell of
+    its own)."""
     sheet, frame = reading.sheet, reading.frame
     heads = {r for block in frame.blocks for r in range(block.top, block.data)} | set(range(1, frame.top))
     for r in range(1, sheet.height + 1):

@@ -1,10 +1,13 @@
 """The allocation table: which balance cell becomes which activity datum, through which shares, and why.
 
-Read from the edition (`energy_balance_allocation.csv`, `energy_balance_splits.csv`, `energy_balance_default_shares.csv`). A project's own
+Read from the edition (`energy_balance_allocation.csv`, `energy_balance_splits.csv`,
+`energy_balance_default_shares.csv`). A project's own
 `allocation.csv` has the same columns: a row with the id of an edition's rule replaces it, any other row is added.
 
-Stages: `source` deducts a part of a row before anything else; `composition` splits a printed column into fuels; `use`, `boiler` and `supply` send
-amounts to quantities (sectoral approach, N2O of power boilers, reference approach and electricity). A rule without quantity says why a cell is not counted.
+Stages: `source` deducts a part of a row before anything else; `composition` splits a printed column into fuels; `use`,
+`boiler` and `supply` send
+amounts to quantities (sectoral approach, N2O of power boilers, reference approach and electricity). A rule without
+quantity says why a cell is not counted.
 """
 
 from __future__ import annotations
@@ -26,8 +29,25 @@ from .table import Layout, split
 
 STAGES = ("source", "composition", "use", "boiler", "supply")
 TARGETS = ("use", "boiler", "supply")
-COLUMNS = ("id", "stage", "row", "fuel", "layout", "year", "choice", "minus_row", "sign", "splits", "where", "to_quantity", "to_keys", "reason_zh",
-           "reason_en", "standing", "source")
+COLUMNS = (
+    "id",
+    "stage",
+    "row",
+    "fuel",
+    "layout",
+    "year",
+    "choice",
+    "minus_row",
+    "sign",
+    "splits",
+    "where",
+    "to_quantity",
+    "to_keys",
+    "reason_zh",
+    "reason_en",
+    "standing",
+    "source",
+)
 ANY, ANY_FUEL = "*", "燃料"
 
 
@@ -35,7 +55,8 @@ ANY, ANY_FUEL = "*", "燃料"
 class Rule:
     """One line of the allocation table.
 
-    `rows` and `fuels` are patterns: ids, classes (rows: 供应, 终端 …; fuels: 煤炭, 液体燃料 …), `燃料` (any column that is a fuel) or `*`.
+    `rows` and `fuels` are patterns: ids, classes (rows: 供应, 终端 …; fuels: 煤炭, 液体燃料 …), `燃料` (any column that
+    is a fuel) or `*`.
     `where` keeps only the named parts of a split. `own` tells that it comes from the project.
     """
 
@@ -67,11 +88,14 @@ class Rules:
     rules: tuple[Rule, ...]
     splits: Mapping[str, Split]
     defaults: tuple[ShareRow, ...]
-    chosen: dict[tuple[Any, ...], dict[tuple[Any, ...], Rule | None]] = field(default_factory=dict, compare=False, repr=False)
+    chosen: dict[tuple[Any, ...], dict[tuple[Any, ...], Rule | None]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], found: Collector) -> Rules:
-    """The edition's allocation table with a project's own rows. Faults of the edition raise `DeclarationError`; those of the project go to `found`."""
+    """The edition's allocation table with a project's own rows. Faults of the edition raise `DeclarationError`; those
+    of the project go to `found`."""
     splits = _splits(edition)
     rules: dict[str, Rule] = {}
     for fields in texts(edition, "energy_balance_allocation"):
@@ -88,7 +112,9 @@ def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], fo
             rule = _rule(entry.fields, layout, splits, edition, (entry, found))
             if len(found.found) == count:
                 rules[rule.id] = rule
-    defaults = [read_share(fields, layout, splits, edition, None) for fields in texts(edition, "energy_balance_default_shares")]
+    defaults = [
+        read_share(fields, layout, splits, edition, None) for fields in texts(edition, "energy_balance_default_shares")
+    ]
     return Rules(layout, tuple(rules.values()), splits, tuple(d for d in defaults if d is not None))
 
 
@@ -108,11 +134,20 @@ def _splits(edition: Edition) -> dict[str, Split]:
     return found
 
 
-def _rule(fields: Mapping[str, str], layout: Layout, splits: Mapping[str, Split], edition: Edition, own: tuple[Entry, Collector] | None) -> Rule:
+def _rule(
+    fields: Mapping[str, str],
+    layout: Layout,
+    splits: Mapping[str, Split],
+    edition: Edition,
+    own: tuple[Entry, Collector] | None,
+) -> Rule:
     classes = {d.cls for d in layout.rows.values()}
     fuel_words = edition.vocabulary.get("fuel", {})
     fuel_classes = {c for w in fuel_words.values() for c in w.classes}
-    rows = tuple(r if r in layout.rows or r in classes or r == ANY else layout.row_id(r) or r for r in split(fields.get("row", "")))
+    rows = tuple(
+        r if r in layout.rows or r in classes or r == ANY else layout.row_id(r) or r
+        for r in split(fields.get("row", ""))
+    )
     fuels = split(fields.get("fuel", ""))
     where = tuple((k, tuple(sorted(split(v)))) for k, v in pairs(fields.get("where", "")))
     minus = fields.get("minus_row", "")
@@ -122,7 +157,11 @@ def _rule(fields: Mapping[str, str], layout: Layout, splits: Mapping[str, Split]
         ("fuel", fuels, (*layout.columns, *fuel_words, *sorted(fuel_classes), ANY_FUEL, ANY)),
         ("splits", split(fields.get("splits", "")), tuple(splits)),
         ("minus_row", [minus] if minus else [], tuple(layout.rows)),
-        ("to_quantity", [fields["to_quantity"]] if fields.get("to_quantity") else [], tuple(edition.declared.quantities)),
+        (
+            "to_quantity",
+            [fields["to_quantity"]] if fields.get("to_quantity") else [],
+            tuple(edition.declared.quantities),
+        ),
         ("choice", [k for k, _ in pairs(fields.get("choice", ""))], tuple(edition.declared.choices)),
         ("where", [k for k, _ in where], tuple(splits)),
         ("sign", [fields.get("sign") or "+"], ("+", "-")),
@@ -134,16 +173,37 @@ def _rule(fields: Mapping[str, str], layout: Layout, splits: Mapping[str, Split]
     if own is not None:
         for name in ("reason_zh", "source"):
             if not fields.get(name):
-                own[1].add("balance.entry_incomplete", own[0].origin(name), field=name, expected="理由和来源 (reason and source)")
+                own[1].add(
+                    "balance.entry_incomplete",
+                    own[0].origin(name),
+                    field=name,
+                    expected="理由和来源 (reason and source)",
+                )
     return Rule(
-        fields["id"], fields.get("stage", ""), rows, fuels, fields.get("layout", ""), split(fields.get("year", "")), pairs(fields.get("choice", "")), minus,
-        -1 if fields.get("sign") == "-" else 1, split(fields.get("splits", "")), where, fields.get("to_quantity", ""), pairs(fields.get("to_keys", "")),
-        {"zh": fields.get("reason_zh", ""), "en": fields.get("reason_en", "") or fields.get("reason_zh", "")}, fields.get("standing", ""),
-        fields.get("source", ""), own is not None, own[0].origin("id") if own else Origin(),
+        fields["id"],
+        fields.get("stage", ""),
+        rows,
+        fuels,
+        fields.get("layout", ""),
+        split(fields.get("year", "")),
+        pairs(fields.get("choice", "")),
+        minus,
+        -1 if fields.get("sign") == "-" else 1,
+        split(fields.get("splits", "")),
+        where,
+        fields.get("to_quantity", ""),
+        pairs(fields.get("to_keys", "")),
+        {"zh": fields.get("reason_zh", ""), "en": fields.get("reason_en", "") or fields.get("reason_zh", "")},
+        fields.get("standing", ""),
+        fields.get("source", ""),
+        own is not None,
+        own[0].origin("id") if own else Origin(),
     )
 
 
-def _fault(fields: Mapping[str, str], name: str, value: str, known: Iterable[str], own: tuple[Entry, Collector] | None) -> None:
+def _fault(
+    fields: Mapping[str, str], name: str, value: str, known: Iterable[str], own: tuple[Entry, Collector] | None
+) -> None:
     near = difflib.get_close_matches(value, list(known), n=4, cutoff=0.2) or list(known)[:8]
     if own is None:
         raise DeclarationError(f"energy_balance_allocation.csv: {fields.get('id')}: unknown {name} {value!r}")
@@ -151,7 +211,8 @@ def _fault(fields: Mapping[str, str], name: str, value: str, known: Iterable[str
 
 
 def fuel_rank(pattern: str, fuel: str, column: str, rules: Rules, edition: Edition) -> int:
-    """How closely a fuel pattern fits: 9 the fuel itself, 8 its column, then its classes from narrow to wide, 2 any fuel, 1 anything, 0 not at all."""
+    """How closely a fuel pattern fits: 9 the fuel itself, 8 its column, then its classes from narrow to wide, 2 any
+    fuel, 1 anything, 0 not at all."""
     if pattern == fuel:
         return 9
     if pattern == column:
@@ -169,15 +230,30 @@ def row_rank(pattern: str, row: str, layout: Layout) -> int:
     return 3 if pattern == row else 2 if pattern == layout.rows[row].cls else 1 if pattern == ANY else 0
 
 
-def best_rule(stage: str, row: str, fuel: str, column: str, rules: Rules, edition: Edition, year: int, layout_of: str,
-              choices: Mapping[str, str], found: Collector) -> Rule | None:
-    """The most specific rule of a stage for a row and fuel: by fuel first, then by row; a project's own rule wins a tie.
+def best_rule(
+    stage: str,
+    row: str,
+    fuel: str,
+    column: str,
+    rules: Rules,
+    edition: Edition,
+    year: int,
+    layout_of: str,
+    choices: Mapping[str, str],
+    found: Collector,
+) -> Rule | None:
+    """The most specific rule of a stage for a row and fuel: by fuel first, then by row; a project's own rule wins a
+    tie.
 
     Two of the edition's (or two of the project's) rules that fit alike are an error. None when no rule fits.
     """
     ranked: list[tuple[tuple[int, int, bool], Rule]] = []
     for rule in rules.rules:
-        if rule.stage != stage or (rule.layout and rule.layout != layout_of) or (rule.years and not _in_years(year, rule.years)):
+        if (
+            rule.stage != stage
+            or (rule.layout and rule.layout != layout_of)
+            or (rule.years and not _in_years(year, rule.years))
+        ):
             continue
         if any(choices.get(k) != v for k, v in rule.choice):
             continue

@@ -1,7 +1,10 @@
-"""Shares that split an amount: own power plants, branches of industry, kinds of coal, transport modes … They come from the project, never from nowhere.
+"""Shares that split an amount: own power plants, branches of industry, kinds of coal, transport modes … They come from
+the project, never from nowhere.
 
-`allocation_shares.csv` of a project folder, one part a line: region, year, split, row, fuel, within, part, value, source, data_kind, note. `*` means any.
-The lines of one scope (region, year, row, fuel, within) are one set and must sum to 1; the most specific set that fits an amount is used. `within` is
+`allocation_shares.csv` of a project folder, one part a line: region, year, split, row, fuel, within, part, value,
+source, data_kind, note. `*` means any.
+The lines of one scope (region, year, row, fuel, within) are one set and must sum to 1; the most specific set that fits
+an amount is used. `within` is
 `key=value` of what earlier splits have set, such as `category=1.1.3.1` (steel only).
 """
 
@@ -69,7 +72,8 @@ class ShareRow:
 class ShareSet:
     """All parts of one split in one scope. `own` is False for the edition's declared defaults.
 
-    A default with `refine` is a starting point (不拆分: a printed row stays on the line it is on): it is marked wherever used, and asked to be replaced.
+    A default with `refine` is a starting point (不拆分: a printed row stays on the line it is on): it is marked
+    wherever used, and asked to be replaced.
     A part `@region.grid` of a default is the region's own attribute.
     """
 
@@ -87,9 +91,16 @@ class Shares:
     used: set[tuple[str, Scope]] = field(default_factory=set)
 
 
-def read_shares(sources: Iterable[Path | Sheet], layout: Layout, splits: Mapping[str, Split], edition: Edition, defaults: tuple[ShareRow, ...],
-                found: Collector) -> Shares:
-    """A project's shares and the edition's defaults, with every set checked: known parts, values from 0 to 1, sum 1, nothing twice."""
+def read_shares(
+    sources: Iterable[Path | Sheet],
+    layout: Layout,
+    splits: Mapping[str, Split],
+    edition: Edition,
+    defaults: tuple[ShareRow, ...],
+    found: Collector,
+) -> Shares:
+    """A project's shares and the edition's defaults, with every set checked: known parts, values from 0 to 1, sum 1,
+    nothing twice."""
     rows: list[ShareRow] = []
     for source in sources:
         before: Mapping[str, str] = {}
@@ -104,17 +115,26 @@ def read_shares(sources: Iterable[Path | Sheet], layout: Layout, splits: Mapping
 
 def with_parts(shares: Shares, instead: Mapping[str, str]) -> Shares:
     """The same shares with other parts as starting points of some splits (split -> part, all of the amount)."""
-    changed = tuple(replace(s, rows=(replace(s.rows[0], part=instead[s.split], value=1.0),))
-                    if s.split in instead and not s.own and s.rows[0].refine else s for s in shares.sets)
+    changed = tuple(
+        replace(s, rows=(replace(s.rows[0], part=instead[s.split], value=1.0),))
+        if s.split in instead and not s.own and s.rows[0].refine
+        else s
+        for s in shares.sets
+    )
     return Shares(changed)
 
 
 def _carried(fields: Mapping[str, str], before: Mapping[str, str]) -> Mapping[str, str]:
-    """Source and kind of data stand on the first line of a set and hold for the lines below it that leave them blank."""
+    """Source and kind of data stand on the first line of a set and hold for the lines below it that leave them
+    blank."""
     same = ("region", "split", "row", "fuel", "within")
     if fields.get("source") or any(fields.get(k, "") != before.get(k, "") for k in same):
         return fields
-    return {**fields, "source": before.get("source", ""), "data_kind": fields.get("data_kind") or before.get("data_kind", "")}
+    return {
+        **fields,
+        "source": before.get("source", ""),
+        "data_kind": fields.get("data_kind") or before.get("data_kind", ""),
+    }
 
 
 def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
@@ -122,7 +142,12 @@ def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
     for row in rows:
         parts = grouped.setdefault((row.split, row.scope), {})
         if row.part in parts:
-            found.add("balance.entry_twice", row.origin, other=str(parts[row.part].origin), what_for=f"{row.split} {row.part}（{row.scope}）")
+            found.add(
+                "balance.entry_twice",
+                row.origin,
+                other=str(parts[row.part].origin),
+                what_for=f"{row.split} {row.part}（{row.scope}）",
+            )
         else:
             parts[row.part] = row
     out = []
@@ -130,14 +155,25 @@ def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
         members = tuple(by_part[p] for p in sorted(by_part))
         total = sum(r.value for r in members)
         if abs(total - 1) > TOLERANCE:
-            found.add("balance.share_sum", members[0].origin, split=name, scope=str(scope), total=f"{total:.6g}",
-                      parts="、".join(f"{r.part} {r.value:g}" for r in members))
+            found.add(
+                "balance.share_sum",
+                members[0].origin,
+                split=name,
+                scope=str(scope),
+                total=f"{total:.6g}",
+                parts="、".join(f"{r.part} {r.value:g}" for r in members),
+            )
         out.append(ShareSet(name, scope, members, own))
     return out
 
 
-def read_share(fields: Mapping[str, str], layout: Layout, splits: Mapping[str, Split], edition: Edition,
-               own: tuple[Entry, Collector] | None) -> ShareRow | None:
+def read_share(
+    fields: Mapping[str, str],
+    layout: Layout,
+    splits: Mapping[str, Split],
+    edition: Edition,
+    own: tuple[Entry, Collector] | None,
+) -> ShareRow | None:
     """One line; faults of a project's file go to its collector, those of the edition raise `DeclarationError`."""
     before = len(own[1].found) if own else 0
 
@@ -177,12 +213,27 @@ def read_share(fields: Mapping[str, str], layout: Layout, splits: Mapping[str, S
     value = number.fraction if isinstance(number, Number) else -1.0
     if own is not None:
         if not isinstance(number, Number) or not 0 <= value <= 1:
-            own[1].add("balance.entry_value", own[0].origin("value"), field="value", value=fields.get("value", ""), expected="0–1 (50%)")
+            own[1].add(
+                "balance.entry_value",
+                own[0].origin("value"),
+                field="value",
+                value=fields.get("value", ""),
+                expected="0–1 (50%)",
+            )
         if not fields.get("source"):
             own[1].add("balance.entry_incomplete", own[0].origin("source"), field="source", expected="来源 (source)")
         if len(own[1].found) > before:
             return None
     within = fields.get("within", "")
     scope = Scope(fields.get("region", "") or ANY, year, row, fuel, () if within in ("", ANY) else pairs(within))
-    return ShareRow(name, scope, part, value, fields.get("source", ""), kind, fields.get("note", ""), own[0].origin("value") if own else Origin(),
-                    own is None and fields.get("refine") == "是")
+    return ShareRow(
+        name,
+        scope,
+        part,
+        value,
+        fields.get("source", ""),
+        kind,
+        fields.get("note", ""),
+        own[0].origin("value") if own else Origin(),
+        own is None and fields.get("refine") == "是",
+    )

@@ -1,6 +1,8 @@
-"""The provincial energy balance table as frozen values: which rows and columns exist, and the cells of one region and year.
+"""The provincial energy balance table as frozen values: which rows and columns exist, and the cells of one region and
+year.
 
-Rows and columns are data of the edition (`energy_balance_rows.csv`, `energy_balance_columns.csv`), never positions on a sheet. A cell that is not
+Rows and columns are data of the edition (`energy_balance_rows.csv`, `energy_balance_columns.csv`), never positions on a
+sheet. A cell that is not
 printed is absent; it is not zero. A corrected cell keeps the printed figure beside the corrected one.
 """
 
@@ -25,10 +27,13 @@ Key = tuple[str, str]  # (row id, column id)
 
 @dataclass(frozen=True, slots=True)
 class RowDef:
-    """A row of the printed table. `cls` groups rows for the allocation table (供应, 转换投入, 转换, 损失, 终端, 其中, 合计).
+    """A row of the printed table. `cls` groups rows for the allocation table (供应, 转换投入, 转换, 损失, 终端, 其中,
+    合计).
 
-    `sign`: nonneg, nonpos, any, or input (fuels are printed negative, heat and electricity may be positive). `part_of` is the total it adds into;
-    `optional_in` names totals that include it in some years only; `memo_of` the row it is a part of without adding up to it.
+    `sign`: nonneg, nonpos, any, or input (fuels are printed negative, heat and electricity may be positive). `part_of`
+    is the total it adds into;
+    `optional_in` names totals that include it in some years only; `memo_of` the row it is a part of without adding up
+    to it.
     """
 
     id: str
@@ -43,7 +48,8 @@ class RowDef:
 
 @dataclass(frozen=True, slots=True)
 class ColumnDef:
-    """A column of the printed table: a fuel, a sum of fuels, heat, electricity, other energy. `unit` is the unit the yearbook prints."""
+    """A column of the printed table: a fuel, a sum of fuels, heat, electricity, other energy. `unit` is the unit the
+    yearbook prints."""
 
     id: str
     label_en: str
@@ -96,10 +102,13 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class BalanceCell:
-    """One figure. `value` is what is compiled: the corrected figure where there is one, else the printed one, in the printed unit.
+    """One figure. `value` is what is compiled: the corrected figure where there is one, else the printed one, in the
+    printed unit.
 
-    `precision`: as_stored, rounded_3sf (kept with three significant figures), recovered_by_balance (restored from a sum), or empty.
-    `settled` says what the table itself decided about the figure: `dust` (below half of the last printed digit: zero) or `sign` (turned, because the
+    `precision`: as_stored, rounded_3sf (kept with three significant figures), recovered_by_balance (restored from a
+    sum), or empty.
+    `settled` says what the table itself decided about the figure: `dust` (below half of the last printed digit: zero)
+    or `sign` (turned, because the
     identities close only so); `printed` keeps what stands on the sheet.
     """
 
@@ -119,7 +128,8 @@ class BalanceCell:
 class BalanceTable:
     """The table of one region and year. `cells` is in printed order, whatever the order on the sheet.
 
-    `unavailable` holds cells that are marked as existing but not given (`…`); a blank cell or a dash is in neither, it means that nothing is recorded.
+    `unavailable` holds cells that are marked as existing but not given (`…`); a blank cell or a dash is in neither, it
+    means that nothing is recorded.
     `rows` and `columns` are those that the sheet has. `layout` is `2005` or `2010`.
     """
 
@@ -149,12 +159,15 @@ class BalanceTable:
 
 
 _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
-_NUMBERING = re.compile(r"^\s*(?:#|其中|[(（]?[一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[.、．,]|[0-9]{1,2}(?=[^0-9]))*[::.、．\s]*")
+_NUMBERING = re.compile(
+    r"^\s*(?:#|其中|[(（]?[一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[.、．,]|[0-9]{1,2}(?=[^0-9]))*[::.、．\s]*"
+)
 
 
 @functools.lru_cache(maxsize=16384)
 def plain_label(text: str) -> str:
-    """A label without numbering, brackets, blanks and punctuation: `3.外省(区、市)调入量` -> `外省调入量`. Chinese wins over English beside it."""
+    """A label without numbering, brackets, blanks and punctuation: `3.外省(区、市)调入量` -> `外省调入量`. Chinese wins
+    over English beside it."""
     flat = unicodedata.normalize("NFKC", text).replace("它", "他").replace("\n", "").replace("\u3000", "")
     while _BRACKETS.search(flat):
         flat = _BRACKETS.sub("", flat)
@@ -171,7 +184,8 @@ def _look_up(text: str, labels: Mapping[str, str]) -> str:
 
 
 def read_layout(edition: Edition) -> Layout:
-    """Rows and columns of an edition, none where it has no such tables. Raises `DeclarationError` when the two files contradict themselves."""
+    """Rows and columns of an edition, none where it has no such tables. Raises `DeclarationError` when the two files
+    contradict themselves."""
     rows: dict[str, RowDef] = {}
     columns: dict[str, ColumnDef] = {}
     row_labels: dict[str, str] = {}

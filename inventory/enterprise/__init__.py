@@ -1,4 +1,5 @@
-"""Enterprise direct reporting (重点企业直报) on the same engine: from monthly readings to the report tables, and back to the province.
+"""Enterprise direct reporting (重点企业直报) on the same engine: from monthly readings to the report tables, and back
+to the province.
 
     tables.py       every input sheet described once: template, reading and the copy in the report are made from it
     industries.py   the 24 guidelines, their source lines, signs and scopes

@@ -1,4 +1,5 @@
-"""The account of figures of an enterprise's workbook (`inventory.core.account`), made from the draft, which keeps every cell that was typed."""
+"""The account of figures of an enterprise's workbook (`inventory.core.account`), made from the draft, which keeps every
+cell that was typed."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ def account_of(draft: Draft, problems: Iterable[Problem]) -> Account:
     counts = {name: sum(where == name for _, where, _ in fates) for name in (COUNTED, ASIDE, REFUSED, LABEL)}
     entries = tuple(sorted(Entry(place, where, reason) for place, where, reason in fates if where in (ASIDE, REFUSED)))
     read = counts[COUNTED] + counts[ASIDE] + counts[REFUSED]
-    return Account((FileAccount(draft.file, read, counts[COUNTED], 0, counts[ASIDE], counts[REFUSED], counts[LABEL], entries),))
+    return Account(
+        (FileAccount(draft.file, read, counts[COUNTED], 0, counts[ASIDE], counts[REFUSED], counts[LABEL], entries),)
+    )
 
 
 def _of_tables(draft: Draft, errors: set[tuple[str, str]]) -> Iterator[Fate]:
@@ -33,7 +36,11 @@ def _of_row(draft: Draft, table: DraftTable, row: DraftRow, errors: set[tuple[st
     spec = BY_NAME[table.name]
     figures = {f.id for f in spec.fields if f.kind == "number"}
     whole_error = (table.sheet, "") in errors
-    row_error = whole_error or any((table.sheet, c.place) in errors for c in row.cells.values()) or _names_row(errors, table.sheet, row.number)
+    row_error = (
+        whole_error
+        or any((table.sheet, c.place) in errors for c in row.cells.values())
+        or _names_row(errors, table.sheet, row.number)
+    )
     for name, cell in row.cells.items():
         if not _is_number(cell):
             continue
@@ -52,7 +59,11 @@ def _of_row(draft: Draft, table: DraftTable, row: DraftRow, errors: set[tuple[st
             yield place, *((REFUSED, "error") if row_error else (COUNTED, ""))
     for cell in row.more.values():
         if _is_number(cell):
-            yield Origin(draft.file, table.sheet, cell.place), ASIDE, "hidden_sheet" if table.hidden else "unread_column"
+            yield (
+                Origin(draft.file, table.sheet, cell.place),
+                ASIDE,
+                "hidden_sheet" if table.hidden else "unread_column",
+            )
 
 
 def _names_row(errors: set[tuple[str, str]], sheet: str, number: int) -> bool:

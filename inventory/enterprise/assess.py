@@ -1,6 +1,8 @@
-"""The verdict on a draft: totals and lines that can be computed, lines that wait and for which cell, problems and findings at their cells.
+"""The verdict on a draft: totals and lines that can be computed, lines that wait and for which cell, problems and
+findings at their cells.
 
-Faces (page, service, command) show a verdict; nothing here knows them. A draft with errors gets a partial verdict: the sources without a fault are
+Faces (page, service, command) show a verdict; nothing here knows them. A draft with errors gets a partial verdict: the
+sources without a fault are
 computed, the others wait.
 """
 
@@ -81,7 +83,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said of a draft. `complete`: nothing waits, no error; `total_t` and `direct_t` are sums of what could be computed."""
+    """What can be said of a draft. `complete`: nothing waits, no error; `total_t` and `direct_t` are sums of what could
+    be computed."""
 
     file: str
     name: str
@@ -106,7 +109,8 @@ class Verdict:
         """Plain values in one schema; both languages of every text."""
         body = {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self) if f.name != "result"}
         body["counts"] = {grade: sum(t.grade == grade for t in self.findings) for grade in GRADES} | {
-            "error": sum(t.severity == "error" for t in self.problems)}
+            "error": sum(t.severity == "error" for t in self.problems)
+        }
         return {"format": FORMAT, **body}
 
 
@@ -126,21 +130,49 @@ def assess(draft: Draft, gwp: str | None = None) -> Verdict:
     except InventoryError as error:
         return _partial(draft, enterprise, problems, error.problems, gwp)
     told = tuple(_told(f.problem, draft, f) for f in result.findings)
-    return _verdict(draft, enterprise, result.industry, (_lines(result.totals, result.edition), (), (), told), True, result)
+    return _verdict(
+        draft, enterprise, result.industry, (_lines(result.totals, result.edition), (), (), told), True, result
+    )
 
 
-def _verdict(draft: Draft, e: Enterprise, industry: Industry | None, parts: tuple[Any, ...], complete: bool, result: Result | None = None) -> Verdict:
+def _verdict(
+    draft: Draft,
+    e: Enterprise,
+    industry: Industry | None,
+    parts: tuple[Any, ...],
+    complete: bool,
+    result: Result | None = None,
+) -> Verdict:
     lines, waiting, problems, findings = parts
     p = e.profile
     edition = industry.edition if industry is not None else None
     total = sum(x.co2e_t for x in lines) if lines or complete else None
     direct = sum(x.co2e_t for x in lines if x.scope == "direct") if lines or complete else None
-    return Verdict(draft.file, p.name, p.code, p.industry, p.year, p.province, p.city, edition.id if edition else "", edition_hash(edition) if edition else "",
-                   version(), complete, result.total(True) if result else total, result.total(False) if result else direct, lines, waiting, problems, findings,
-                   result)
+    return Verdict(
+        draft.file,
+        p.name,
+        p.code,
+        p.industry,
+        p.year,
+        p.province,
+        p.city,
+        edition.id if edition else "",
+        edition_hash(edition) if edition else "",
+        version(),
+        complete,
+        result.total(True) if result else total,
+        result.total(False) if result else direct,
+        lines,
+        waiting,
+        problems,
+        findings,
+        result,
+    )
 
 
-def _partial(draft: Draft, e: Enterprise, read: Iterable[Problem], problems: Iterable[Problem], gwp: str | None) -> Verdict:
+def _partial(
+    draft: Draft, e: Enterprise, read: Iterable[Problem], problems: Iterable[Problem], gwp: str | None
+) -> Verdict:
     """Totals of the sources without a fault; each of the others waits for the cells that its errors name."""
     errors = [p for p in problems if p.severity == "error"]
     told = tuple(_told(p, draft) for p in errors)
@@ -149,7 +181,12 @@ def _partial(draft: Draft, e: Enterprise, read: Iterable[Problem], problems: Ite
     industry = industry_of(e)
     project, more = project_of(e, industry)
     waits = _waiting(errors, read, project, draft, industry)
-    kept = Project(tuple(d for d in project.data if _source_of(d, industry) not in waits), project.factors, choices=project.choices, title=project.title)
+    kept = Project(
+        tuple(d for d in project.data if _source_of(d, industry) not in waits),
+        project.factors,
+        choices=project.choices,
+        title=project.title,
+    )
     lines: tuple[Line, ...] = ()
     findings: tuple[Told, ...] = ()
     ledger = None
@@ -158,7 +195,9 @@ def _partial(draft: Draft, e: Enterprise, read: Iterable[Problem], problems: Ite
             ledger = compile_ledger(kept, industry.edition, gwp=gwp)
             break
         except InventoryError as error:
-            worse = dict.fromkeys(_sources_in(error.problems, kept, industry), ()) or {_source_of(d, industry): () for d in kept.data}
+            worse = dict.fromkeys(_sources_in(error.problems, kept, industry), ()) or {
+                _source_of(d, industry): () for d in kept.data
+            }
             waits = {**worse, **waits}
             kept = dataclasses.replace(kept, data=tuple(d for d in kept.data if _source_of(d, industry) not in waits))
     if ledger is not None:
@@ -166,12 +205,16 @@ def _partial(draft: Draft, e: Enterprise, read: Iterable[Problem], problems: Ite
         lines = _lines(totals, industry.edition)
     asked = check(e, industry, ledger, in_form_words([p for p in more if p.severity != "error"], industry.edition))
     findings = tuple(_told(f.problem, draft, f) for f in asked)
-    waiting = tuple(Waiting(s.id, _label(s.id, industry.edition), waits[s.id]) for s in industry.sources if s.id in waits)
+    waiting = tuple(
+        Waiting(s.id, _label(s.id, industry.edition), waits[s.id]) for s in industry.sources if s.id in waits
+    )
     return _verdict(draft, e, industry, (lines, waiting, told, findings), False)
 
 
 def _lines(totals: Iterable[Any], edition: Edition) -> tuple[Line, ...]:
-    return tuple(Line(t.source.id, _label(t.source.id, edition), t.gas, t.mass_t, t.co2e_t, t.source.scope) for t in totals)
+    return tuple(
+        Line(t.source.id, _label(t.source.id, edition), t.gas, t.mass_t, t.co2e_t, t.source.scope) for t in totals
+    )
 
 
 def _label(source: str, edition: Edition) -> dict[str, str]:
@@ -185,8 +228,11 @@ def _source_of(d: Any, industry: Industry) -> str:
 TABLE_SCOPES = {"readings": "fuel", "labs": "fuel", "power": "electricity", "heat": "heat"}
 
 
-def _waiting(errors: Iterable[Problem], read: Iterable[Problem], project: Project, draft: Draft, industry: Industry) -> dict[str, tuple[Place, ...]]:
-    """Source lines that an error belongs to, by the table (and, for process data, the row) in which it stands, or by the datum at its place."""
+def _waiting(
+    errors: Iterable[Problem], read: Iterable[Problem], project: Project, draft: Draft, industry: Industry
+) -> dict[str, tuple[Place, ...]]:
+    """Source lines that an error belongs to, by the table (and, for process data, the row) in which it stands, or by
+    the datum at its place."""
     found: dict[str, list[Place]] = {}
     for p in errors:
         place = _place(p.origin, draft)
@@ -199,7 +245,11 @@ def _sources_at(origin: Origin, place: Place, project: Project, draft: Draft, in
     scope = TABLE_SCOPES.get(place.table)
     if scope is not None:
         fuel = industry.fuel_source
-        return [s.id for s in industry.sources if s.scope == scope or (scope == "fuel" and fuel is not None and s.id == fuel.id)]
+        return [
+            s.id
+            for s in industry.sources
+            if s.scope == scope or (scope == "fuel" and fuel is not None and s.id == fuel.id)
+        ]
     if place.table == "process" and place.row is not None:
         table = draft.table("process")
         row = next((r for r in table.rows if r.number == place.row), None) if table else None
@@ -215,7 +265,12 @@ def _sources_in(problems: Iterable[Problem], project: Project, industry: Industr
         text = " ".join(v for _, v in p.facts)
         for s in industry.sources:
             methods = [m for m in industry.edition.declared.methods.values() if m.label["zh"] in text]
-            if s.id in text or any(_source_of(d, industry) == s.id for m in methods for d in project.data if d.quantity in {a.quantity for a in m.activity}):
+            if s.id in text or any(
+                _source_of(d, industry) == s.id
+                for m in methods
+                for d in project.data
+                if d.quantity in {a.quantity for a in m.activity}
+            ):
                 found.add(s.id)
     return found
 
@@ -223,7 +278,16 @@ def _sources_in(problems: Iterable[Problem], project: Project, industry: Industr
 def _told(p: Problem, draft: Draft, f: Finding | None = None) -> Told:
     texts = {lang: p.text(lang) for lang in ("zh", "en")}
     facts = {name: text.replace("\x1f", " / ") for name, text in p.facts}
-    return Told(p.code, p.severity, _place(p.origin, draft), texts, facts, f.grade if f else "", f.size_t if f else 0.0, f.reason if f else "")
+    return Told(
+        p.code,
+        p.severity,
+        _place(p.origin, draft),
+        texts,
+        facts,
+        f.grade if f else "",
+        f.size_t if f else 0.0,
+        f.reason if f else "",
+    )
 
 
 def _place(origin: Origin, draft: Draft) -> Place:
@@ -254,15 +318,19 @@ def version() -> str:
 
 
 def schema_of_forms(industry: Industry, lang: str = "zh") -> dict[str, Any]:
-    """The forms of an industry as JSON Schema (2020-12): sheets in order, fields with titles, lists and units. What a page or another program fills in."""
+    """The forms of an industry as JSON Schema (2020-12): sheets in order, fields with titles, lists and units. What a
+    page or another program fills in."""
     from .tables import PROFILE, TABLES, lists_of
 
     words = lists_of(industry, lang)
 
     def field_schema(f: Any) -> dict[str, Any]:
         body: dict[str, Any] = {"title": f.text(lang)}
-        kinds: dict[str, dict[str, Any]] = {"number": {"type": "number"}, "month": {"type": "integer", "minimum": 1, "maximum": 12},
-                                            "date": {"type": "string", "format": "date"}}
+        kinds: dict[str, dict[str, Any]] = {
+            "number": {"type": "number"},
+            "month": {"type": "integer", "minimum": 1, "maximum": 12},
+            "date": {"type": "string", "format": "date"},
+        }
         body |= kinds.get(f.kind, {"type": "string"})
         if f.choices and words.get(f.choices):
             body["examples"] = list(words[f.choices])
@@ -272,12 +340,29 @@ def schema_of_forms(industry: Industry, lang: str = "zh") -> dict[str, Any]:
 
     def object_schema(fields: Iterable[Any]) -> dict[str, Any]:
         fields = list(fields)
-        return {"type": "object", "properties": {f.id: field_schema(f) for f in fields}, "required": [f.id for f in fields if f.required]}
+        return {
+            "type": "object",
+            "properties": {f.id: field_schema(f) for f in fields},
+            "required": [f.id for f in fields if f.required],
+        }
 
-    tables = {t.name: {"type": "array", "title": t.title(lang), "description": t.note if lang == "zh" else t.note_en, "items": object_schema(t.fields)}
-              for t in TABLES if t.offered(industry)}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": industry.name if lang == "zh" else industry.name_en, "type": "object",
-            "properties": {"profile": object_schema(PROFILE), **tables}, "required": ["profile"]}
+    tables = {
+        t.name: {
+            "type": "array",
+            "title": t.title(lang),
+            "description": t.note if lang == "zh" else t.note_en,
+            "items": object_schema(t.fields),
+        }
+        for t in TABLES
+        if t.offered(industry)
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": industry.name if lang == "zh" else industry.name_en,
+        "type": "object",
+        "properties": {"profile": object_schema(PROFILE), **tables},
+        "required": ["profile"],
+    }
 
 
 def dumps(verdict: Verdict) -> str:

@@ -1,7 +1,9 @@
 """Collection: a folder of filed reports into one database, each verified on the way.
 
-Every report is one transaction: a crash loses nothing that was told as received, and running again takes up where it stopped. A file is known by its
-SHA-256, so that nothing is added twice; several collectors may run at once. Whatever breaks one file costs that file alone.
+Every report is one transaction: a crash loses nothing that was told as received, and running again takes up where it
+stopped. A file is known by its
+SHA-256, so that nothing is added twice; several collectors may run at once. Whatever breaks one file costs that file
+alone.
 """
 
 from __future__ import annotations
@@ -36,14 +38,16 @@ from .verify import FUEL_QUANTITIES, Verified, verify_sheets
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 EMISSION_LIMIT, ENERGY_LIMIT = 13_000.0, 5_000.0  # tCO2e, tce in 2010: who must report
-FUEL_PER = {"transport_turnover": "fuel_per_turnover", "fleet_distance": "fuel_per_distance"}  # land transport: traffic, and what it takes
+# land transport: traffic, and what it takes
+FUEL_PER = {"transport_turnover": "fuel_per_turnover", "fleet_distance": "fuel_per_distance"}
 PARALLEL_FROM = 64
 CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is kept of one file, ready to be written; made in a worker, so plain values only. `reason` is set when the file is no report."""
+    """What is kept of one file, ready to be written; made in a worker, so plain values only. `reason` is set when the
+    file is no report."""
 
     sha256: str
     file: str
@@ -59,7 +63,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Outcome of one run: files added, known already, failed (file, reason), skipped (file, kind), findings across firms and questions of identity."""
+    """Outcome of one run: files added, known already, failed (file, reason), skipped (file, kind), findings across
+    firms and questions of identity."""
 
     added: int
     known: int
@@ -71,7 +76,8 @@ class Collected:
 def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int = 1) -> Collected:
     """Read, verify and store every report below `folder`. Files that fail are listed and the others go on.
 
-    `at` is the time written as received (default: now, UTC). `workers` processes read and verify; the database is written by one.
+    `at` is the time written as received (default: now, UTC). `workers` processes read and verify; the database is
+    written by one.
     """
     if not Path(folder).is_dir():
         raise InventoryError([problem("enterprise.not_a_folder", Origin(display_name(str(folder))))])
@@ -87,7 +93,8 @@ def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int = 
 
 
 def _new(paths: Sequence[Path], connection: sqlite3.Connection) -> tuple[list[tuple[Path, str]], int]:
-    """Files that the database does not hold, with their SHA-256, and how many it holds. Hashed before any lock is taken."""
+    """Files that the database does not hold, with their SHA-256, and how many it holds. Hashed before any lock is
+    taken."""
     have = {r[0] for r in connection.execute("select sha256 from submission")}
     new: list[tuple[Path, str]] = []
     known = 0
@@ -104,7 +111,9 @@ def _new(paths: Sequence[Path], connection: sqlite3.Connection) -> tuple[list[tu
     return new, known
 
 
-def _take(rows: Iterable[Row], connection: sqlite3.Connection, moment: str) -> tuple[int, list[tuple[str, str]], dict[str, list[float]]]:
+def _take(
+    rows: Iterable[Row], connection: sqlite3.Connection, moment: str
+) -> tuple[int, list[tuple[str, str]], dict[str, list[float]]]:
     added = 0
     failed: list[tuple[str, str]] = []
     numbers: dict[str, list[float]] = {}
@@ -112,27 +121,48 @@ def _take(rows: Iterable[Row], connection: sqlite3.Connection, moment: str) -> t
         with writing(connection):
             if row.reason:
                 failed.append((row.file, row.reason))
-                insert(connection, "failure", {"sha256": row.sha256, "file": row.file, "at": moment, "reason": row.reason}, "insert or replace")
+                insert(
+                    connection,
+                    "failure",
+                    {"sha256": row.sha256, "file": row.file, "at": moment, "reason": row.reason},
+                    "insert or replace",
+                )
             elif _store(connection, row, moment):
                 added += 1
                 numbers.setdefault(dict(row.head)["industry"], []).extend(row.numbers)
     return added, failed, numbers
 
 
-def _after(connection: sqlite3.Connection, paths: Sequence[Path], failed: Sequence[tuple[str, str]], skipped: Sequence[tuple[str, str]],
-           numbers: dict[str, list[float]], moment: str) -> tuple[Problem, ...]:
-    """What is known only when all files are in: files that can be read now, what was skipped, findings across firms, questions of identity."""
+def _after(
+    connection: sqlite3.Connection,
+    paths: Sequence[Path],
+    failed: Sequence[tuple[str, str]],
+    skipped: Sequence[tuple[str, str]],
+    numbers: dict[str, list[float]],
+    moment: str,
+) -> tuple[Problem, ...]:
+    """What is known only when all files are in: files that can be read now, what was skipped, findings across firms,
+    questions of identity."""
     across = (*_across(connection, numbers), *standings(connection).questions)
     bad = {file for file, _ in failed}
     with writing(connection):
-        connection.executemany("delete from failure where file = ?", [(n,) for p in paths if (n := display_name(p)) not in bad])
-        connection.executemany("insert or replace into skipped (file, at, kind) values (?, ?, ?)", [(f, moment, kind) for f, kind in skipped])
+        connection.executemany(
+            "delete from failure where file = ?", [(n,) for p in paths if (n := display_name(p)) not in bad]
+        )
+        connection.executemany(
+            "insert or replace into skipped (file, at, kind) values (?, ?, ?)",
+            [(f, moment, kind) for f, kind in skipped],
+        )
         connection.execute("delete from across")
-        connection.executemany("insert into across (code, text, at) values (?, ?, ?)", [(p.code, p.text(), moment) for p in across])
+        connection.executemany(
+            "insert into across (code, text, at) values (?, ?, ?)", [(p.code, p.text(), moment) for p in across]
+        )
     return across
 
 
-# ---- reading, each file by itself --------------------------------------------------------------------------------------------
+# ---- reading, each file by itself
+# --------------------------------------------------------------------------------------------
+
 
 def _rows(files: Sequence[tuple[Path, str]], workers: int) -> Iterable[Row]:
     if workers <= 1 or len(files) < PARALLEL_FROM:
@@ -141,10 +171,12 @@ def _rows(files: Sequence[tuple[Path, str]], workers: int) -> Iterable[Row]:
 
 
 def _parallel(files: Sequence[tuple[Path, str]], workers: int) -> Iterator[Row]:
-    """All files over the workers. A worker that dies (memory, a crash in a library) costs the file it died of; the others are read again."""
+    """All files over the workers. A worker that dies (memory, a crash in a library) costs the file it died of; the
+    others are read again."""
     done = 0
     try:
-        with ProcessPoolExecutor(workers, initializer=gc.disable) as pool:  # a report makes many small objects that die with it
+        # a report makes many small objects that die with it
+        with ProcessPoolExecutor(workers, initializer=gc.disable) as pool:
             for row in pool.map(row_of_file, files, chunksize=CHUNK):
                 done += 1
                 yield row
@@ -176,12 +208,17 @@ def row_of_file(entry: tuple[Path, str]) -> Row:
         verified, sheets = verify_sheets(path)
         return row_of(verified, digest, sheets)
     except Exception as error:  # one net: a damaged file must not stop the province's collection
-        reason = problem("collect.broken", Origin(display_name(path)), reason=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}")
+        reason = problem(
+            "collect.broken",
+            Origin(display_name(path)),
+            reason=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}",
+        )
         return Row(digest, display_name(path), reason.text())
 
 
 def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> Row:
-    """The figures of a verified report that the database keeps: recomputed lines and fuels, findings, laboratory values, and its cells as filed."""
+    """The figures of a verified report that the database keeps: recomputed lines and fuels, findings, laboratory
+    values, and its cells as filed."""
     if v.filed is None:
         return Row(digest, v.file, "；".join(f.problem.text() for f in v.findings))
     p = v.filed.enterprise.profile
@@ -194,20 +231,60 @@ def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> Row:
     direct = sum(x[3] for x in lines if scope.get(x[0]) == "direct")
     worst = min((f.grade for f in v.findings), key=GRADES.index, default="")
     head = {
-        "code": p.code, "firm": folded(p.code) or p.name, "name": p.name, "industry": v.filed.industry.code, "year": p.year, "city": p.city,
-        "province": p.province, "compiled": p.date, "kind": p.kind, "edition": v.filed.edition, "filed_total": v.total_filed,
-        "total": sum(x[3] for x in lines) if v.ledger else None, "direct": direct if v.ledger else None,
-        "must_report": _must_report(p.emission_2010_t, p.energy_2010_tce), "emission_2010": p.emission_2010_t, "energy_2010": p.energy_2010_tce,
-        "findings": len(v.findings), "worst": worst, "incomplete": int(v.incomplete)}
-    findings = tuple((f.grade, f.problem.code, f.size_t, f.problem.text(), f"{f.problem.origin.sheet}!{f.problem.origin.cell}", f.reason)
-                     for f in v.findings)
-    labs = tuple((r.fuel, r.month, r.ncv, r.carbon, r.origin.sheet, r.origin.cell, r.lab) for r in v.filed.enterprise.labs)
-    return Row(digest, v.file, "", tuple(head.items()), lines, _fuels(v), labs, findings, tuple(numbers_of(v.filed.enterprise)), cells_of(sheets))
+        "code": p.code,
+        "firm": folded(p.code) or p.name,
+        "name": p.name,
+        "industry": v.filed.industry.code,
+        "year": p.year,
+        "city": p.city,
+        "province": p.province,
+        "compiled": p.date,
+        "kind": p.kind,
+        "edition": v.filed.edition,
+        "filed_total": v.total_filed,
+        "total": sum(x[3] for x in lines) if v.ledger else None,
+        "direct": direct if v.ledger else None,
+        "must_report": _must_report(p.emission_2010_t, p.energy_2010_tce),
+        "emission_2010": p.emission_2010_t,
+        "energy_2010": p.energy_2010_tce,
+        "findings": len(v.findings),
+        "worst": worst,
+        "incomplete": int(v.incomplete),
+    }
+    findings = tuple(
+        (
+            f.grade,
+            f.problem.code,
+            f.size_t,
+            f.problem.text(),
+            f"{f.problem.origin.sheet}!{f.problem.origin.cell}",
+            f.reason,
+        )
+        for f in v.findings
+    )
+    labs = tuple(
+        (r.fuel, r.month, r.ncv, r.carbon, r.origin.sheet, r.origin.cell, r.lab) for r in v.filed.enterprise.labs
+    )
+    return Row(
+        digest,
+        v.file,
+        "",
+        tuple(head.items()),
+        lines,
+        _fuels(v),
+        labs,
+        findings,
+        tuple(numbers_of(v.filed.enterprise)),
+        cells_of(sheets),
+    )
 
 
 def cells_of(sheets: Sequence[Sheet]) -> bytes:
     """Every filled cell of a report, small: {sheet: [rows of values as they read]}. For comparing two versions."""
-    body = {s.name: [["" if v is None else v if isinstance(v, float) else str(v) for v in row] for row in s.values] for s in sheets}
+    body = {
+        s.name: [["" if v is None else v if isinstance(v, float) else str(v) for v in row] for row in s.values]
+        for s in sheets
+    }
     return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
 
@@ -226,13 +303,27 @@ def _fuels(v: Verified) -> tuple[tuple[Any, ...], ...]:
     for d, amount, unit in fuel_amounts(v.filed.data):
         fuel = dict(d.keys).get("fuel", "")
         ncv, cc, of = (factors.get((name, (("fuel", fuel),))) for name in ("fuel_ncv", "fuel_cc", "fuel_of"))
-        made.append((fuel, amount, unit, ncv.value if ncv else None, ncv.unit if ncv else None, ncv.tick if ncv else None, cc.value if cc else None,
-                     cc.tick if cc else None, of.value if of else None, of.tick if of else None, _co2_of(v.ledger, dict(d.keys)) if v.ledger else 0.0))
+        made.append(
+            (
+                fuel,
+                amount,
+                unit,
+                ncv.value if ncv else None,
+                ncv.unit if ncv else None,
+                ncv.tick if ncv else None,
+                cc.value if cc else None,
+                cc.tick if cc else None,
+                of.value if of else None,
+                of.tick if of else None,
+                _co2_of(v.ledger, dict(d.keys)) if v.ledger else 0.0,
+            )
+        )
     return tuple(made)
 
 
 def fuel_amounts(data: Sequence[FiledDatum]) -> Iterator[tuple[FiledDatum, float, str]]:
-    """Every datum that stands for fuel burnt, with the amount in t or 万Nm3: as filed, or traffic times the fuel it takes (land transport)."""
+    """Every datum that stands for fuel burnt, with the amount in t or 万Nm3: as filed, or traffic times the fuel it
+    takes (land transport)."""
     rates = {(d.quantity, d.keys): d for d in data}
     for d in data:
         if d.quantity in FUEL_QUANTITIES:
@@ -247,15 +338,31 @@ def fuel_amounts(data: Sequence[FiledDatum]) -> Iterator[tuple[FiledDatum, float
 def _co2_of(ledger: Ledger, keys: dict[str, str]) -> float:
     """CO2 of the line that a fuel datum made: flights, services and vehicles have lines of their own."""
     wanted = {k: keys.get(k, "") for k in ("fuel", "flight", "service", "vehicle")}
-    return math.fsum(x.mass_t for x in ledger.lines
-                     if x.category == keys.get("category") and all(dict(x.item).get(k, "") == value for k, value in wanted.items()))
+    return math.fsum(
+        x.mass_t
+        for x in ledger.lines
+        if x.category == keys.get("category") and all(dict(x.item).get(k, "") == value for k, value in wanted.items())
+    )
 
 
-# ---- storing -----------------------------------------------------------------------------------------------------------------
+# ---- storing
+# -----------------------------------------------------------------------------------------------------------------
 
 COLUMNS = {
     "line": ("source", "gas", "mass_t", "co2e_t"),
-    "fuel": ("fuel", "amount", "unit", "ncv", "ncv_unit", "ncv_tick", "cc", "cc_tick", "oxidation", "oxidation_tick", "co2_t"),
+    "fuel": (
+        "fuel",
+        "amount",
+        "unit",
+        "ncv",
+        "ncv_unit",
+        "ncv_tick",
+        "cc",
+        "cc_tick",
+        "oxidation",
+        "oxidation_tick",
+        "co2_t",
+    ),
     "lab": ("fuel", "month", "ncv", "carbon", "sheet", "cell", "laboratory"),
     "finding": ("grade", "code", "size_t", "text", "place", "reason"),
 }
@@ -265,11 +372,17 @@ def _store(connection: sqlite3.Connection, row: Row, at: str) -> bool:
     """One submission with all its rows; False when another collector stored the same file meanwhile."""
     if connection.execute("select 1 from submission where sha256 = ?", (row.sha256,)).fetchone():
         return False
-    number = insert(connection, "submission", {"sha256": row.sha256, "file": row.file, "received": at, "receipt": at, "state": RECEIVED, **dict(row.head)})
+    number = insert(
+        connection,
+        "submission",
+        {"sha256": row.sha256, "file": row.file, "received": at, "receipt": at, "state": RECEIVED, **dict(row.head)},
+    )
     for table, entries in (("line", row.lines), ("fuel", row.fuels), ("lab", row.labs), ("finding", row.findings)):
         names = COLUMNS[table]
-        connection.executemany(f"insert into {table} (submission, {', '.join(names)}) values ({', '.join('?' * (len(names) + 1))})",
-                               [(number, *e) for e in entries])
+        connection.executemany(
+            f"insert into {table} (submission, {', '.join(names)}) values ({', '.join('?' * (len(names) + 1))})",
+            [(number, *e) for e in entries],
+        )
     insert(connection, "content", {"submission": number, "cells": row.cells})
     insert(connection, "history", {"submission": number, "state": RECEIVED, "at": at, "reason": row.file})
     return True
@@ -280,12 +393,16 @@ def _across(connection: sqlite3.Connection, numbers: dict[str, list[float]]) -> 
     problems = Collector()
     firms: dict[str, list[Lab]] = {}
     now = standings(connection)
-    sql = ("select s.id, s.name, s.year, s.file, l.fuel, l.month, l.ncv, l.carbon, l.sheet, l.cell, l.laboratory from lab l "
-           "join submission s on s.id = l.submission order by s.id, l.rowid")
+    sql = (
+        "select s.id, s.name, s.year, s.file, l.fuel, l.month, l.ncv, l.carbon, l.sheet, l.cell, "
+        "l.laboratory from lab l "
+        "join submission s on s.id = l.submission order by s.id, l.rowid"
+    )
     for number, name, year, file, fuel, month, ncv, carbon, sheet, cell, laboratory in connection.execute(sql):
         if now.of[number] == COUNTED:
             firms.setdefault(f"{name}（{year}）", []).append(
-                Lab(fuel, month, ncv, "", carbon, "", laboratory, origin=Origin(file, sheet or "", cell or "")))
+                Lab(fuel, month, ncv, "", carbon, "", laboratory, origin=Origin(file, sheet or "", cell or ""))
+            )
     labs_between(firms, problems)
     benford_screen({f"行业{k}": v for k, v in numbers.items()}, problems)
     return list(problems)

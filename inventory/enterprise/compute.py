@@ -1,4 +1,5 @@
-"""An enterprise's emissions: the ledger of its sources, totals without and with electricity and heat, and what a reader must be told."""
+"""An enterprise's emissions: the ledger of its sources, totals without and with electricity and heat, and what a reader
+must be told."""
 
 from __future__ import annotations
 
@@ -23,9 +24,13 @@ from .wording import in_form_words
 
 TICK_OF = {"measured": "检测", "provincial": "计算", "default": "缺省", "default-wider": "缺省", "fallback": "缺省"}
 BIG_GAS = 200_000  # 万Nm3 a year
-GWP_NAMES = {"enterprise": "IPCC第二次评估报告（SAR，企业指南）", "SAR": "IPCC第二次评估报告（SAR）", "AR4": "IPCC第四次评估报告（AR4）",
-             "AR5": "IPCC第五次评估报告（AR5）",
-             "AR6": "IPCC第六次评估报告（AR6）"}
+GWP_NAMES = {
+    "enterprise": "IPCC第二次评估报告（SAR，企业指南）",
+    "SAR": "IPCC第二次评估报告（SAR）",
+    "AR4": "IPCC第四次评估报告（AR4）",
+    "AR5": "IPCC第五次评估报告（AR5）",
+    "AR6": "IPCC第六次评估报告（AR6）",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Total:
 
 @dataclass(frozen=True)
 class Result:
-    """What a report is made of. `findings` are the open questions graded by effect; `problems` the same and what else a reader must be told."""
+    """What a report is made of. `findings` are the open questions graded by effect; `problems` the same and what else a
+    reader must be told."""
 
     enterprise: Enterprise
     industry: Industry
@@ -59,13 +65,15 @@ class Result:
 
 
 def compute_file(path: Path | str, gwp: str | None = None) -> Result:
-    """Read and compute one enterprise's workbook or TOML. Raises `InventoryError` with every problem when any is an error."""
+    """Read and compute one enterprise's workbook or TOML. Raises `InventoryError` with every problem when any is an
+    error."""
     enterprise, problems = read_enterprise(path)
     return compute(enterprise, problems, gwp)
 
 
 def compute(enterprise: Enterprise, problems: Iterable[Problem] = (), gwp: str | None = None) -> Result:
-    """The result of an enterprise as read. Raises `InventoryError` with every problem when any is an error: nothing impossible is computed."""
+    """The result of an enterprise as read. Raises `InventoryError` with every problem when any is an error: nothing
+    impossible is computed."""
     found = list(problems)
     if not enterprise.profile.industry or not enterprise.profile.year or not enterprise.profile.name:
         raise InventoryError(found)
@@ -84,7 +92,9 @@ def compute(enterprise: Enterprise, problems: Iterable[Problem] = (), gwp: str |
         raise _refused((*ledger.warnings, *impossible), enterprise, industry)
     told = in_form_words((*ledger.warnings, *remarks(ledger, industry)), industry.edition)
     findings = tuple(check(enterprise, industry, ledger, told))
-    return Result(enterprise, industry, ledger, totals_of(ledger, industry), tuple(f.problem for f in findings), findings)
+    return Result(
+        enterprise, industry, ledger, totals_of(ledger, industry), tuple(f.problem for f in findings), findings
+    )
 
 
 def industry_of(enterprise: Enterprise) -> Industry:
@@ -94,7 +104,8 @@ def industry_of(enterprise: Enterprise) -> Industry:
 
 
 def _refused(problems: Iterable[Problem], enterprise: Enterprise, industry: Industry) -> InventoryError:
-    """All problems in the words of the form, with what is asked anyway; a parameter that was refused is not also called missing."""
+    """All problems in the words of the form, with what is asked anyway; a parameter that was refused is not also called
+    missing."""
     worded = in_form_words(problems, industry.edition)
     refused = {dict(p.facts).get("label") for p in worded if p.code in ("form.factor_bounds", "form.factor_unit")}
     kept = [p for p in worded if not (p.code == "form.factor_missing" and dict(p.facts).get("label") in refused)]
@@ -128,11 +139,26 @@ def totals_of(ledger: Ledger, industry: Industry) -> tuple[Total, ...]:
 def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
     """Disputed defaults with their candidates, an unconfirmed parameter family, gas volumes that look like Nm3."""
     made: list[Problem] = []
-    for factor in sorted({(f.id, f.parameter, f.value, f.unit, f.note) for f in ledger.factors if f.standing == "conflict"}):
+    for factor in sorted(
+        {(f.id, f.parameter, f.value, f.unit, f.note) for f in ledger.factors if f.standing == "conflict"}
+    ):
         label = ledger.edition.declared.parameters[factor[1]].label["zh"]
-        made.append(problem("enterprise.conflict", Origin(), label=label, id=factor[0], value=f"{factor[2]:g}", unit=factor[3], note=factor[4]))
+        made.append(
+            problem(
+                "enterprise.conflict",
+                Origin(),
+                label=label,
+                id=factor[0],
+                value=f"{factor[2]:g}",
+                unit=factor[3],
+                note=factor[4],
+            )
+        )
     made.extend(_printed_differently(ledger))
-    uses_family = any("family" in dict(f.keys) and f.parameter.startswith("fuel_") and f.step in ("default", "default-wider") for f in ledger.factors)
+    uses_family = any(
+        "family" in dict(f.keys) and f.parameter.startswith("fuel_") and f.step in ("default", "default-wider")
+        for f in ledger.factors
+    )
     if uses_family and not industry.family_confirmed:
         made.append(problem("enterprise.family_unconfirmed", Origin(), industry=industry.name, family=industry.family))
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
@@ -142,12 +168,16 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
 
 
 def _printed_differently(ledger: Ledger) -> list[Problem]:
-    """Defaults in use of which other guidelines of the same years print another figure for the same fuel (`disputed.csv`): told with the candidates."""
+    """Defaults in use of which other guidelines of the same years print another figure for the same fuel
+    (`disputed.csv`): told with the candidates."""
     made: list[Problem] = []
     edition = ledger.edition
     disputed = {(r.parameter, r.fuel) for r in rows(edition, DisputedRow)}
-    used = {(f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit) for f in ledger.factors
-            if f.step in ("default", "default-wider") and f.standing != "conflict"}
+    used = {
+        (f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit)
+        for f in ledger.factors
+        if f.step in ("default", "default-wider") and f.standing != "conflict"
+    }
     for id_, parameter, fuel, value, unit in sorted(used):
         if (parameter, fuel) not in disputed:
             continue
@@ -158,19 +188,41 @@ def _printed_differently(ledger: Ledger) -> list[Problem]:
             if keys.get("fuel") == fuel and row.value is not None and row.value != value and not later:
                 others[row.value] = "、".join(filter(None, (others.get(row.value, ""), row.table.split(" ")[0])))
         if others:
-            made.append(problem("enterprise.printed_differently", Origin(), label=edition.declared.parameters[parameter].label["zh"], fuel=fuel, id=id_,
-                                value=f"{value:g}", unit=unit,
-                                candidates="；".join(f"{v:g}（{names}）" for v, names in sorted(others.items()))))
+            made.append(
+                problem(
+                    "enterprise.printed_differently",
+                    Origin(),
+                    label=edition.declared.parameters[parameter].label["zh"],
+                    fuel=fuel,
+                    id=id_,
+                    value=f"{value:g}",
+                    unit=unit,
+                    candidates="；".join(f"{v:g}（{names}）" for v, names in sorted(others.items())),
+                )
+            )
     return made
 
 
 def figures_to_check(ledger: Ledger) -> list[tuple[str, str]]:
-    """替代值 and 待核对: declared fallbacks in use with their reason, and defaults that are unverified or disputed, as the report names them."""
+    """替代值 and 待核对: declared fallbacks in use with their reason, and defaults that are unverified or disputed, as
+    the report names them."""
     made = []
-    for f in sorted((f for f in ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")), key=lambda f: (f.parameter, f.id)):
-        what = f.reason["zh"] if f.step == "fallback" else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
+    for f in sorted(
+        (f for f in ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")),
+        key=lambda f: (f.parameter, f.id),
+    ):
+        what = (
+            f.reason["zh"]
+            if f.step == "fallback"
+            else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
+        )
         label = ledger.edition.declared.parameters[f.parameter].label["zh"]
-        made.append(("替代值" if f.step == "fallback" else "待核对", f"{label} {f.value:g} {f.unit}（{f.table or f.id}）：{what}"))
+        made.append(
+            (
+                "替代值" if f.step == "fallback" else "待核对",
+                f"{label} {f.value:g} {f.unit}（{f.table or f.id}）：{what}",
+            )
+        )
     return list(dict.fromkeys(made))
 
 
@@ -189,7 +241,8 @@ def category_of(table: StepTable, row: tuple[str, ...], edition: Edition) -> str
 
 
 def lookup_keys(table: StepTable, name: str, row: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The keys by which a factor variable was looked up in a row, as a person would name them (family and choices left out)."""
+    """The keys by which a factor variable was looked up in a row, as a person would name them (family and choices left
+    out)."""
     var = next(f for f in table.method.factor if f.name == name)
     pairs = []
     for key, source in sorted(var.keys.items()):

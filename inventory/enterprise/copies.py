@@ -1,4 +1,5 @@
-"""Copies of the monthly sheets, own parameters and evidence at the end of a report: what its figures rest on, and what verification reads again."""
+"""Copies of the monthly sheets, own parameters and evidence at the end of a report: what its figures rest on, and what
+verification reads again."""
 
 from __future__ import annotations
 
@@ -6,8 +7,21 @@ from ..sheets.model import Book, decimals
 from .model import Enterprise
 from .tables import BY_NAME
 
-EVIDENCE_SHEETS = ("facilities", "readings", "labs", "power", "heat", "process", "equipment", "parameters", "production", "units", "meters", "evidence",
-                   "answers")
+EVIDENCE_SHEETS = (
+    "facilities",
+    "readings",
+    "labs",
+    "power",
+    "heat",
+    "process",
+    "equipment",
+    "parameters",
+    "production",
+    "units",
+    "meters",
+    "evidence",
+    "answers",
+)
 
 
 def add_copies(book: Book, enterprise: Enterprise) -> None:

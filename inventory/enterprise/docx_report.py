@@ -1,4 +1,5 @@
-"""The text of the report as .docx: the chapters every guideline asks for, with tables filled from the same result as the workbook."""
+"""The text of the report as .docx: the chapters every guideline asks for, with tables filled from the same result as
+the workbook."""
 
 from __future__ import annotations
 
@@ -23,8 +24,8 @@ from .tables import ENGLISH, item_text, source_text, word_text
 
 CREATED = datetime.datetime(2013, 10, 15)
 FONT = "宋体"
-TEXT_CM = 17.0   # width of the text on A4
-NARROWEST, WIDEST, MARGIN = 11, 30, 3   # of a column, in half-width characters
+TEXT_CM = 17.0  # width of the text on A4
+NARROWEST, WIDEST, MARGIN = 11, 30, 3  # of a column, in half-width characters
 
 
 def write_docx(result: Result, path: Path | str, lang: str = "zh") -> None:
@@ -119,8 +120,19 @@ def _cover(doc: Any, result: Result, t: _Text) -> None:
 def _basics(doc: Any, result: Result, t: _Text) -> None:
     p = result.enterprise.profile
     doc.add_heading(t("one"), 1)
-    doc.add_paragraph(t("profile", name=p.name, code=p.code or t("empty"), province=p.province, city=p.city, address=p.address,
-                        legal=p.legal_person or t("empty"), contact=p.contact or t("empty"), product=p.product or t("empty")))
+    doc.add_paragraph(
+        t(
+            "profile",
+            name=p.name,
+            code=p.code or t("empty"),
+            province=p.province,
+            city=p.city,
+            address=p.address,
+            legal=p.legal_person or t("empty"),
+            contact=p.contact or t("empty"),
+            product=p.product or t("empty"),
+        )
+    )
     inside = [f for f in result.enterprise.facilities if f.inside != "否"]
     if inside:
         doc.add_paragraph(t("inside"))
@@ -137,14 +149,33 @@ def _emissions(doc: Any, result: Result, t: _Text) -> None:
         if line.sources:
             mine = [x for x in result.totals if x.source.id in line.sources]
             label = line.label if t.lang == "zh" else "; ".join(t.source(s) for s in line.sources)
-            rows.extend((label, g, f"{sum(x.mass_t for x in mine if x.gas == g):,.2f}", f"{sum(x.co2e_t for x in mine if x.gas == g):,.2f}")
-                        for g in dict.fromkeys(x.gas for x in mine))
+            rows.extend(
+                (
+                    label,
+                    g,
+                    f"{sum(x.mass_t for x in mine if x.gas == g):,.2f}",
+                    f"{sum(x.co2e_t for x in mine if x.gas == g):,.2f}",
+                )
+                for g in dict.fromkeys(x.gas for x in mine)
+            )
         else:
-            label = line.label if t.lang == "zh" else {"total": "Total", "direct": "Total without electricity and heat"}[line.kind]
+            label = (
+                line.label
+                if t.lang == "zh"
+                else {"total": "Total", "direct": "Total without electricity and heat"}[line.kind]
+            )
             rows.append((label, "CO2e", "", f"{result.total(line.kind == 'total'):,.2f}"))
     direct, total = result.total(False), result.total(True)
-    doc.add_paragraph(t("totals", year=result.enterprise.profile.year, total=f"{total:,.2f}", whole=f"{total:,.0f}", direct=f"{direct:,.2f}",
-                        energy=f"{total - direct:,.2f}"))
+    doc.add_paragraph(
+        t(
+            "totals",
+            year=result.enterprise.profile.year,
+            total=f"{total:,.2f}",
+            whole=f"{total:,.0f}",
+            direct=f"{direct:,.2f}",
+            energy=f"{total - direct:,.2f}",
+        )
+    )
     _table(doc, t.head("head_total"), rows)
     flights: dict[str, float] = {}
     for x in result.ledger.lines:
@@ -152,8 +183,12 @@ def _emissions(doc: Any, result: Result, t: _Text) -> None:
         if flight:
             flights[flight] = flights.get(flight, 0.0) + x.mass_t
     if flights:
-        named = (f"{flight}航班 {mass:,.2f} tCO2" if t.lang == "zh" else f"{word_text('flight', flight, t.edition, 'en')} {mass:,.2f} t CO2"
-                 for flight, mass in flights.items())
+        named = (
+            f"{flight}航班 {mass:,.2f} tCO2"
+            if t.lang == "zh"
+            else f"{word_text('flight', flight, t.edition, 'en')} {mass:,.2f} t CO2"
+            for flight, mass in flights.items()
+        )
         doc.add_paragraph(t("flights", flights=("，" if t.lang == "zh" else ", ").join(named)))
     made = [(t("output", name=name), f"{amount:,.2f}", unit, "") for name, amount, unit in products(result)]
     made += [(x.label, f"{x.value:,.4g}", x.unit, x.how) for x in intensities(result)]
@@ -161,7 +196,14 @@ def _emissions(doc: Any, result: Result, t: _Text) -> None:
         doc.add_heading(t("products"), 2)
         _table(doc, t.head("head_product"), made)
     doc.add_heading(t("carriers"), 2)
-    _table(doc, t.head("head_carrier"), [(word_text("fuel", name, t.edition, t.lang), f"{gj:,.0f}", f"{share:.1%}") for name, gj, share in energy(result)])
+    _table(
+        doc,
+        t.head("head_carrier"),
+        [
+            (word_text("fuel", name, t.edition, t.lang), f"{gj:,.0f}", f"{share:.1%}")
+            for name, gj, share in energy(result)
+        ],
+    )
 
 
 def _activity(doc: Any, result: Result, t: _Text) -> None:
@@ -170,15 +212,29 @@ def _activity(doc: Any, result: Result, t: _Text) -> None:
     rows = []
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
         quantity = t.edition.declared.quantities[d.quantity]
-        rows.append((t.source(d.keys.get("category") or quantity.category), t.label(quantity.label), item_text(d.item, t.edition, t.lang), f"{value:,.8g}",
-                     unit, d.source + (f"；{d.note}" if d.note else "")))
+        rows.append(
+            (
+                t.source(d.keys.get("category") or quantity.category),
+                t.label(quantity.label),
+                item_text(d.item, t.edition, t.lang),
+                f"{value:,.8g}",
+                unit,
+                d.source + (f"；{d.note}" if d.note else ""),
+            )
+        )
     _table(doc, t.head("head_activity"), rows)
     if result.enterprise.readings:
         doc.add_paragraph(t("ledger"))
     if result.enterprise.meters:
         doc.add_heading(t("meters"), 2)
-        _table(doc, t.head("head_meter"),
-               [(m.name, m.number, m.measures, m.place, m.accuracy, m.interval, m.calibrated) for m in result.enterprise.meters])
+        _table(
+            doc,
+            t.head("head_meter"),
+            [
+                (m.name, m.number, m.measures, m.place, m.accuracy, m.interval, m.calibrated)
+                for m in result.enterprise.meters
+            ],
+        )
 
 
 def _factors(doc: Any, result: Result, t: _Text) -> None:
@@ -192,11 +248,17 @@ def _factors(doc: Any, result: Result, t: _Text) -> None:
                 factor = result.ledger.factors[column.refs[r]]
                 item = item_text(lookup_keys(table, name, keys), t.edition, t.lang)
                 basis = factor.source if factor.step in ("measured", "provincial") else factor.table
-                rows.setdefault((t.source(category_of(table, keys, t.edition)), t.label(column.label), item),
-                                (f"{factor.value:g}", factor.unit, t.word(tick(factor)), basis))
+                rows.setdefault(
+                    (t.source(category_of(table, keys, t.edition)), t.label(column.label), item),
+                    (f"{factor.value:g}", factor.unit, t.word(tick(factor)), basis),
+                )
     _table(doc, t.head("head_factor"), [(*k, *v) for k, v in rows.items()])
-    computed = [(item_text(tuple(zip(x.keys[2:], x.rows[r][2:], strict=True)), t.edition, t.lang), float(x.values[r]))
-                for x in result.ledger.tables if x.method.id == "coal_by_ash" and x.step.name == "oxidation" for r in range(len(x.rows))]
+    computed = [
+        (item_text(tuple(zip(x.keys[2:], x.rows[r][2:], strict=True)), t.edition, t.lang), float(x.values[r]))
+        for x in result.ledger.tables
+        if x.method.id == "coal_by_ash" and x.step.name == "oxidation"
+        for r in range(len(x.rows))
+    ]
     if computed:
         doc.add_paragraph(t("computed", values="；".join(f"{item} {value:.4g}%" for item, value in computed)))
     _measured(doc, result, t)
@@ -207,18 +269,39 @@ def _factors(doc: Any, result: Result, t: _Text) -> None:
         if key in seen or not len(table.rows):
             continue
         seen.add(key)
-        names = {n: t.label(c.label) for n, c in table.columns.items()} | {n: t.label(s.column.label) for n, s in table.sums.items()}
+        names = {n: t.label(c.label) for n, c in table.columns.items()} | {
+            n: t.label(s.column.label) for n, s in table.sums.items()
+        }
         names |= {n: labels[t.lang] for n, (_, _, labels) in equation.CONSTANTS.items()}
-        text = equation.sentence(table.step.text_under(result.ledger.choices), names.__getitem__, lambda n, names=names: f"∑{names[n]}")  # type: ignore[misc]
-        doc.add_paragraph(f"{t.label(table.step.label)} = {text}" + (f"（{table.method.reference}）" if t.lang == "zh" else ""))
+        text = equation.sentence(
+            table.step.text_under(result.ledger.choices), names.__getitem__, lambda n, names=names: f"∑{names[n]}"
+        )  # type: ignore[misc]
+        doc.add_paragraph(
+            f"{t.label(table.step.label)} = {text}" + (f"（{table.method.reference}）" if t.lang == "zh" else "")
+        )
 
 
 def _measured(doc: Any, result: Result, t: _Text) -> None:
-    """Laboratory, method, date and report of every measured or calculated figure of the enterprise's own; hashes stand in the workbook."""
+    """Laboratory, method, date and report of every measured or calculated figure of the enterprise's own; hashes stand
+    in the workbook."""
     e = result.enterprise
-    rows = [(t("month", fuel=word_text("fuel", x.fuel, t.edition, t.lang), month=x.month), t.word("检测"), x.lab, x.method, x.reported, x.report_no, x.file)
-            for x in e.labs]
-    rows += [(f"{x.parameter} {x.item}".strip(), t.word(x.tick), x.lab, x.method, x.date, "", x.file) for x in e.parameters if x.tick != "缺省"]
+    rows = [
+        (
+            t("month", fuel=word_text("fuel", x.fuel, t.edition, t.lang), month=x.month),
+            t.word("检测"),
+            x.lab,
+            x.method,
+            x.reported,
+            x.report_no,
+            x.file,
+        )
+        for x in e.labs
+    ]
+    rows += [
+        (f"{x.parameter} {x.item}".strip(), t.word(x.tick), x.lab, x.method, x.date, "", x.file)
+        for x in e.parameters
+        if x.tick != "缺省"
+    ]
     if rows:
         doc.add_heading(t("own"), 2)
         _table(doc, t.head("head_own"), rows)
@@ -227,18 +310,26 @@ def _measured(doc: Any, result: Result, t: _Text) -> None:
 def _others(doc: Any, result: Result, t: _Text) -> None:
     doc.add_heading(t("five"), 1)
     stop = "；" if t.lang == "zh" else "; "
-    texts = [f"[{f.grade if t.lang == 'zh' else GRADES_EN[f.grade]}] {f.problem.text(t.lang)}" + (stop + t("reason", reason=f.reason) if f.reason else "")
-             for f in result.findings]
+    texts = [
+        f"[{f.grade if t.lang == 'zh' else GRADES_EN[f.grade]}] "
+        f"{f.problem.text(t.lang)}" + (stop + t("reason", reason=f.reason) if f.reason else "")
+        for f in result.findings
+    ]
     texts += [f"{kind}：{text}" for kind, text in figures_to_check(result.ledger)]
     for text in texts or [t("none")]:
         doc.add_paragraph(text)
     if result.enterprise.evidence:
         doc.add_heading(t("evidence"), 2)
-        _table(doc, t.head("head_evidence"), [(e.file, t.word(e.kind), e.date, e.sha256) for e in result.enterprise.evidence])
+        _table(
+            doc,
+            t.head("head_evidence"),
+            [(e.file, t.word(e.kind), e.date, e.sha256) for e in result.enterprise.evidence],
+        )
 
 
 def _table(doc: Any, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A grid whose columns share the page by the length of what they hold; small print, so that ids and hashes break seldom."""
+    """A grid whose columns share the page by the length of what they hold; small print, so that ids and hashes break
+    seldom."""
     from docx.shared import Cm, Pt
 
     entries = [tuple(heading), *(tuple(str(text) for text in row) for row in rows)]

@@ -1,6 +1,8 @@
-"""What somebody typed, whole: every sheet, row and cell of a filled workbook as it stands, right or wrong, with where it stands.
+"""What somebody typed, whole: every sheet, row and cell of a filled workbook as it stands, right or wrong, with where
+it stands.
 
-A draft loses nothing: a row with one bad cell, a column or a sheet that nobody asked for, a hidden row, an error value are all kept. It goes to JSON and
+A draft loses nothing: a row with one bad cell, a column or a sheet that nobody asked for, a hidden row, an error value
+are all kept. It goes to JSON and
 back, becomes a workbook again (`template.write_draft`), and is read into an `Enterprise` by `read.enterprise_of`.
 """
 
@@ -16,16 +18,31 @@ from ..reading.cells import Cell, Sheet, position
 from ..reading.cells import address as a1
 from ..reading.numbers import plain
 from .model import Enterprise
-from .tables import BY_NAME, BY_SHEET, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, Field, TableSpec, fold, values_of
+from .tables import (
+    BY_NAME,
+    BY_SHEET,
+    PROFILE,
+    PROFILE_SHEET,
+    PROFILE_SHEET_EN,
+    TABLES,
+    Field,
+    TableSpec,
+    fold,
+    values_of,
+)
 
 HEADER_DEPTH = 12
 FORMAT = 1  # of the JSON
-OWN_SHEETS = frozenset(fold(n) for n in ("年度汇总", "数据项说明", "列表", "Annual figures", "Guide to the data", "Lists"))  # made by the template, not typed
+# made by the template, not typed
+OWN_SHEETS = frozenset(
+    fold(n) for n in ("年度汇总", "数据项说明", "列表", "Annual figures", "Guide to the data", "Lists")
+)
 Typed = str | float | bool | None
 
 
 class DraftCell(NamedTuple):
-    """A cell as typed. `kind`: empty, text, number, bool, date, error, uncached; `place` its address (`F5`, or `row 7`); `percent` its format.
+    """A cell as typed. `kind`: empty, text, number, bool, date, error, uncached; `place` its address (`F5`, or `row
+    7`); `percent` its format.
 
     `merged` tells that the value stands in the merged area's first cell and shows here.
     """
@@ -52,7 +69,8 @@ EMPTY = DraftCell(None, "empty")
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """Cells by field id; `more` holds cells of columns that the form does not have, by heading. `number` counts from 1 on the sheet."""
+    """Cells by field id; `more` holds cells of columns that the form does not have, by heading. `number` counts from 1
+    on the sheet."""
 
     number: int
     cells: Mapping[str, DraftCell]
@@ -84,7 +102,8 @@ class AsideCell:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A filled workbook as typed. `profile` by field id; `tables` in the workbook's order; `others` are sheets of no form: (title, {address: cell})."""
+    """A filled workbook as typed. `profile` by field id; `tables` in the workbook's order; `others` are sheets of no
+    form: (title, {address: cell})."""
 
     file: str
     profile: Mapping[str, DraftCell]
@@ -104,14 +123,21 @@ class Draft:
             if t.sheet == origin.sheet:
                 letters = "".join(c for c in origin.cell if c.isalpha())
                 digits = "".join(c for c in origin.cell if c.isdigit())
-                return t.name, int(digits) if digits else None, next((f for f, column in t.columns.items() if column == letters), "")
+                return (
+                    t.name,
+                    int(digits) if digits else None,
+                    next((f for f, column in t.columns.items() if column == letters), ""),
+                )
         return "", None, ""
 
 
-# ---- from a workbook ---------------------------------------------------------------------------------------------------------
+# ---- from a workbook
+# ---------------------------------------------------------------------------------------------------------
+
 
 def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Draft:
-    """The draft of sheets as read. `only_forms` leaves other sheets aside (a filed report has many that nobody typed)."""
+    """The draft of sheets as read. `only_forms` leaves other sheets aside (a filed report has many that nobody
+    typed)."""
     profile: dict[str, DraftCell] = {}
     tables: list[DraftTable] = []
     others: list[tuple[str, Mapping[str, DraftCell]]] = []
@@ -120,7 +146,10 @@ def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Dr
     aside: list[AsideCell] = []
     for sheet in (s.with_hidden_rows() for s in sheets):
         title = fold(sheet.name)
-        aside.extend(AsideCell(sheet.name, a1(*place), reason, str(value)) for place, (reason, value) in sorted(sheet.aside.items()))
+        aside.extend(
+            AsideCell(sheet.name, a1(*place), reason, str(value))
+            for place, (reason, value) in sorted(sheet.aside.items())
+        )
         spec = BY_SHEET.get(title)
         if title in (fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)) and not has_profile:
             has_profile = True
@@ -165,8 +194,11 @@ def _table(sheet: Sheet, spec: TableSpec) -> DraftTable:
     header = _header(sheet, spec)
     hidden = not sheet.visible
     if header is None:
-        rows = tuple(DraftRow(r, {}, {c.address: typed(c) for c in row if c.kind != "empty"}) for r, row in enumerate(sheet.rows, 1)
-                     if any(c.kind != "empty" for c in row))
+        rows = tuple(
+            DraftRow(r, {}, {c.address: typed(c) for c in row if c.kind != "empty"})
+            for r, row in enumerate(sheet.rows, 1)
+            if any(c.kind != "empty" for c in row)
+        )
         return DraftTable(spec.name, sheet.name, {}, rows, hidden, False)
     top, columns = header
     heads = {c: _head(sheet, top, c) for c in range(1, sheet.width + 1) if c not in columns.values()}
@@ -183,8 +215,13 @@ def _table(sheet: Sheet, spec: TableSpec) -> DraftTable:
             continue
         cells = {name: typed(c) for name, c in own.items() if c.kind != "empty"}
         if not plain_sheet:
-            cells.update({name: shown for name in text_fields & columns.keys()
-                          if own[name].kind == "empty" and (shown := _covering(sheet, r, columns[name])) is not None})
+            cells.update(
+                {
+                    name: shown
+                    for name in text_fields & columns.keys()
+                    if own[name].kind == "empty" and (shown := _covering(sheet, r, columns[name])) is not None
+                }
+            )
         rows_.append(DraftRow(r, cells, more, r in concealed))
     letters = {name: "".join(x for x in sheet.cell(top, c).address if x.isalpha()) for name, c in columns.items()}
     return DraftTable(spec.name, sheet.name, letters, tuple(rows_), hidden)
@@ -229,15 +266,19 @@ def _position(place: str) -> tuple[int, int]:
         return 1, 1
 
 
-# ---- from values -------------------------------------------------------------------------------------------------------------
+# ---- from values
+# -------------------------------------------------------------------------------------------------------------
+
 
 def draft_of_enterprise(e: Enterprise) -> Draft:
     """The draft of an enterprise's values, as if typed (numbers as numbers, months as numbers)."""
     profile = {f.id: _value(getattr(e.profile, f.id)) for f in PROFILE if getattr(e.profile, f.id) not in ("", None, 0)}
     tables = []
     for spec in TABLES:
-        rows = tuple(DraftRow(n, {k: _value(v) for k, v in values_of(row).items() if v not in ("", None)}, {})
-                     for n, row in enumerate(getattr(e, spec.name), 1))
+        rows = tuple(
+            DraftRow(n, {k: _value(v) for k, v in values_of(row).items() if v not in ("", None)}, {})
+            for n, row in enumerate(getattr(e, spec.name), 1)
+        )
         if rows:
             tables.append(DraftTable(spec.name, spec.sheet, {f.id: "" for f in spec.fields}, rows))
     return Draft(e.file, profile, tuple(tables))
@@ -247,15 +288,30 @@ def _value(value: Any) -> DraftCell:
     return DraftCell(float(value), "number") if isinstance(value, int | float) else DraftCell(str(value), "text")
 
 
-# ---- JSON --------------------------------------------------------------------------------------------------------------------
+# ---- JSON
+# --------------------------------------------------------------------------------------------------------------------
+
 
 def to_json(draft: Draft) -> dict[str, Any]:
     """The draft as plain values: sheets are a list (stores reorder the keys of an object)."""
     return {
-        "format": FORMAT, "file": draft.file, "profile": _cells(draft.profile) if draft.has_profile else None,
-        "tables": [{"name": t.name, "sheet": t.sheet, "columns": [[k, v] for k, v in t.columns.items()], "hidden": t.hidden, "headed": t.headed,
-                    "rows": [{"row": r.number, "cells": _cells(r.cells), "more": _cells(r.more), "hidden": r.hidden} for r in t.rows]}
-                   for t in draft.tables],
+        "format": FORMAT,
+        "file": draft.file,
+        "profile": _cells(draft.profile) if draft.has_profile else None,
+        "tables": [
+            {
+                "name": t.name,
+                "sheet": t.sheet,
+                "columns": [[k, v] for k, v in t.columns.items()],
+                "hidden": t.hidden,
+                "headed": t.headed,
+                "rows": [
+                    {"row": r.number, "cells": _cells(r.cells), "more": _cells(r.more), "hidden": r.hidden}
+                    for r in t.rows
+                ],
+            }
+            for t in draft.tables
+        ],
         "others": [{"sheet": title, "cells": _cells(cells)} for title, cells in draft.others],
         "aside": [[a.sheet, a.place, a.reason, a.value] for a in draft.aside],
     }
@@ -270,40 +326,84 @@ def from_json(body: Mapping[str, Any]) -> Draft:
     if body.get("format") != FORMAT:
         raise ValueError(f"format {body.get('format')!r}, {FORMAT} is known")
     try:
-        tables = tuple(DraftTable(t["name"], t["sheet"], dict(t["columns"]),
-                                  tuple(DraftRow(int(r["row"]), _uncells(r["cells"]), _uncells(r["more"]), bool(r.get("hidden"))) for r in t["rows"]),
-                                  bool(t.get("hidden")), bool(t.get("headed", True)))
-                       for t in body["tables"])
+        tables = tuple(
+            DraftTable(
+                t["name"],
+                t["sheet"],
+                dict(t["columns"]),
+                tuple(
+                    DraftRow(int(r["row"]), _uncells(r["cells"]), _uncells(r["more"]), bool(r.get("hidden")))
+                    for r in t["rows"]
+                ),
+                bool(t.get("hidden")),
+                bool(t.get("headed", True)),
+            )
+            for t in body["tables"]
+        )
         others = tuple((str(o["sheet"]), _uncells(o["cells"])) for o in body.get("others", ()))
         profile = body.get("profile")
         unknown = [t.name for t in tables if t.name not in BY_NAME]
         if unknown:
             raise ValueError(f"unknown table {', '.join(unknown)}")
-        return Draft(str(body["file"]), _uncells(profile or []), tables, others, profile is not None,
-                     tuple(AsideCell(*map(str, a)) for a in body.get("aside", ())))
+        return Draft(
+            str(body["file"]),
+            _uncells(profile or []),
+            tables,
+            others,
+            profile is not None,
+            tuple(AsideCell(*map(str, a)) for a in body.get("aside", ())),
+        )
     except (KeyError, TypeError) as error:
         raise ValueError(f"no draft: {error!r}") from error
 
 
 def _uncells(cells: Iterable[Sequence[Any]]) -> dict[str, DraftCell]:
-    return {str(name): DraftCell(float(value) if isinstance(value, int) and not isinstance(value, bool) else value, str(kind), str(place), bool(percent),
-                                 bool(merged)) for name, value, kind, place, percent, merged in cells}
+    return {
+        str(name): DraftCell(
+            float(value) if isinstance(value, int) and not isinstance(value, bool) else value,
+            str(kind),
+            str(place),
+            bool(percent),
+            bool(merged),
+        )
+        for name, value, kind, place, percent, merged in cells
+    }
 
 
 def with_cell(draft: Draft, table: str, row: int, field: str, value: Typed) -> Draft:
-    """The draft with one cell typed anew (a number, a text, or nothing), as a page does for a correction. Raises KeyError for no such place."""
-    kind = "empty" if value is None or value == "" else "bool" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
+    """The draft with one cell typed anew (a number, a text, or nothing), as a page does for a correction. Raises
+    KeyError for no such place."""
+    kind = (
+        "empty"
+        if value is None or value == ""
+        else "bool"
+        if isinstance(value, bool)
+        else "number"
+        if isinstance(value, int | float)
+        else "text"
+    )
     held: Typed = float(value) if kind == "number" and value is not None else value
     if table == "profile":
         old = draft.profile.get(field, EMPTY)
-        return Draft(draft.file, {**draft.profile, field: DraftCell(held, kind, old.place)}, draft.tables, draft.others, True)
+        return Draft(
+            draft.file, {**draft.profile, field: DraftCell(held, kind, old.place)}, draft.tables, draft.others, True
+        )
     found = draft.table(table)
     if found is None or field not in {f.id for f in BY_NAME[table].fields} or all(r.number != row for r in found.rows):
         raise KeyError((table, row, field))
     place = f"{found.columns.get(field, '')}{row}" if found.columns.get(field) else ""
-    rows = tuple(DraftRow(r.number, {**r.cells, field: DraftCell(held, kind, place)}, r.more, r.hidden) if r.number == row else r for r in found.rows)
+    rows = tuple(
+        DraftRow(r.number, {**r.cells, field: DraftCell(held, kind, place)}, r.more, r.hidden) if r.number == row else r
+        for r in found.rows
+    )
     new = DraftTable(found.name, found.sheet, found.columns, rows, found.hidden, found.headed)
-    return Draft(draft.file, draft.profile, tuple(new if t is found else t for t in draft.tables), draft.others, draft.has_profile)
+    return Draft(
+        draft.file,
+        draft.profile,
+        tuple(new if t is found else t for t in draft.tables),
+        draft.others,
+        draft.has_profile,
+    )
 
 
 def field_of(table: str, name: str) -> Field | None:

@@ -12,7 +12,8 @@ from .model import Enterprise
 
 
 def with_hashes(e: Enterprise, folder: Path) -> tuple[Enterprise, list[Problem]]:
-    """The enterprise with the hash of every named file found in `folder`; changed, missing and unnamed files are told."""
+    """The enterprise with the hash of every named file found in `folder`; changed, missing and unnamed files are
+    told."""
     problems = Collector()
     files = {p.name: p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.startswith(".")}
     known = {name: hashlib.sha256(p.read_bytes()).hexdigest() for name, p in files.items()}
@@ -26,7 +27,8 @@ def with_hashes(e: Enterprise, folder: Path) -> tuple[Enterprise, list[Problem]]
 
 
 def hash_conflicts(e: Enterprise) -> list[Problem]:
-    """One file name registered with two different SHA-256 (laboratory, own parameters, list of evidence): one of them is not the file that is meant."""
+    """One file name registered with two different SHA-256 (laboratory, own parameters, list of evidence): one of them
+    is not the file that is meant."""
     problems = Collector()
     first: dict[str, Any] = {}
     rows: tuple[Any, ...] = (*e.labs, *e.parameters, *e.evidence)
@@ -34,7 +36,14 @@ def hash_conflicts(e: Enterprise) -> list[Problem]:
         if row.file and row.sha256:
             known = first.setdefault(row.file, row)
             if known.sha256.strip().lower() != row.sha256.strip().lower():
-                problems.add("enterprise.evidence_two_hashes", row.origin, file=row.file, given=row.sha256[:12], other=known.sha256[:12], place=known.origin)
+                problems.add(
+                    "enterprise.evidence_two_hashes",
+                    row.origin,
+                    file=row.file,
+                    given=row.sha256[:12],
+                    other=known.sha256[:12],
+                    place=known.origin,
+                )
     return list(problems)
 
 

@@ -1,4 +1,5 @@
-"""Reads a filed report back: activity data, factors with their ticks, intermediate results and totals, each with its cell.
+"""Reads a filed report back: activity data, factors with their ticks, intermediate results and totals, each with its
+cell.
 
 Only what is printed in the report counts: labels, items and units. Both report families become the same `Filed`.
 """
@@ -87,19 +88,32 @@ class _Found:
         known = self.data.setdefault((d.quantity, d.keys), d)
         if known.value != d.value or known.unit != d.unit:
             label = self.edition.declared.quantities[d.quantity].label["zh"]
-            self.problems.add("verify.two_values", d.origin, label=label, value=f"{d.value:g} {d.unit}", other=f"{known.value:g} {known.unit}",
-                              place=known.origin)
+            self.problems.add(
+                "verify.two_values",
+                d.origin,
+                label=label,
+                value=f"{d.value:g} {d.unit}",
+                other=f"{known.value:g} {known.unit}",
+                place=known.origin,
+            )
 
     def factor(self, f: FiledFactor) -> None:
         known = self.factors.setdefault((f.parameter, f.keys), f)
         if known.value != f.value or known.unit != f.unit:
             label = self.edition.declared.parameters[f.parameter].label["zh"]
-            self.problems.add("verify.two_values", f.origin, label=label, value=f"{f.value:g} {f.unit}", other=f"{known.value:g} {known.unit}",
-                              place=known.origin)
+            self.problems.add(
+                "verify.two_values",
+                f.origin,
+                label=label,
+                value=f"{f.value:g} {f.unit}",
+                other=f"{known.value:g} {known.unit}",
+                place=known.origin,
+            )
 
 
 def read_filed(path: Path | str) -> Filed:
-    """A filed report. Raises `InventoryError` for what is no report: another kind of file, damage, a password, missing tables, another version."""
+    """A filed report. Raises `InventoryError` for what is no report: another kind of file, damage, a password, missing
+    tables, another version."""
     path = Path(path)
     try:
         sheets = read_sheets(path)
@@ -113,12 +127,16 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
     missing = [n for n in ("封面", "企业基本情况", "附表1") if n not in named]
     enterprise, read_problems = enterprise_of(draft_of(sheets, file, only_forms=True))
     if missing:
-        raise InventoryError([Problem("enterprise.not_a_report", Origin(file), (("missing", "、".join(f"“{n}”" for n in missing)),))])
+        raise InventoryError(
+            [Problem("enterprise.not_a_report", Origin(file), (("missing", "、".join(f"“{n}”" for n in missing)),))]
+        )
     version = _version(named["封面"])
     edition = edition_named(version)
     if edition is None:
         known = "、".join(available("enterprise"))
-        raise InventoryError([Problem("enterprise.version", Origin(file, "封面"), (("expected", known), ("found", version or "未写")))])
+        raise InventoryError(
+            [Problem("enterprise.version", Origin(file, "封面"), (("expected", known), ("found", version or "未写")))]
+        )
     if not enterprise.profile.industry or not enterprise.profile.year:
         raise InventoryError(read_problems)
     industry = find(enterprise.profile.industry, edition)
@@ -135,11 +153,21 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
                 _source_table(sheet, industry, found)
     _by_other_method(found, industry)
     lines = _lines(named["附表1"], industry, found.problems)
-    return Filed(file, industry, version, enterprise, tuple(found.data.values()), tuple(found.factors.values()), lines, tuple(found.problems))
+    return Filed(
+        file,
+        industry,
+        version,
+        enterprise,
+        tuple(found.data.values()),
+        tuple(found.factors.values()),
+        lines,
+        tuple(found.problems),
+    )
 
 
 def _by_other_method(found: _Found, industry: Industry) -> None:
-    """A fuel whose carbon or slag and ash are filed counts by that method: its printed row holds the same amount under another quantity, and an oxidation
+    """A fuel whose carbon or slag and ash are filed counts by that method: its printed row holds the same amount under
+    another quantity, and an oxidation
     that was computed is no factor."""
     for marker, quantity in (("slag", "coal_with_ash"), ("fuel_carbon_content", "fuel_measured")):
         fuels = {dict(keys)["fuel"] for name, keys in found.data if name == marker}
@@ -168,7 +196,9 @@ def number_of(cell: Cell, origin: Origin, label: str, problems: Collector) -> fl
     return None
 
 
-# ---- 附表1 -------------------------------------------------------------------------------------------------------------------
+# ---- 附表1
+# -------------------------------------------------------------------------------------------------------------------
+
 
 def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[FiledLine, ...]:
     labels = {fold(line.label): line for line in report_lines(industry)}
@@ -182,11 +212,22 @@ def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[Filed
         gas = sheet.cell(r, 2).text
         mass_value = number_of(mass, sheet.origin(r, 3), line.label, problems)
         co2e_value = number_of(co2e, sheet.origin(r, 4), line.label, problems) if many else mass_value
-        made.append(FiledLine(line, gas, None if not line.sources and many else mass_value, co2e_value, sheet.origin(r, 3), sheet.origin(r, 4 if many else 3)))
+        made.append(
+            FiledLine(
+                line,
+                gas,
+                None if not line.sources and many else mass_value,
+                co2e_value,
+                sheet.origin(r, 3),
+                sheet.origin(r, 4 if many else 3),
+            )
+        )
     return tuple(made)
 
 
-# ---- family P ----------------------------------------------------------------------------------------------------------------
+# ---- family P
+# ----------------------------------------------------------------------------------------------------------------
+
 
 def _heading(sheet: Sheet, words: Sequence[str]) -> int | None:
     wanted = [fold(w) for w in words[:2]]
@@ -214,7 +255,15 @@ def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
             fuel = sheet.cell(r, 1).text
             value = number_of(sheet.cell(r, 2), sheet.origin(r, 2), fuel, found.problems)
             if value is not None:
-                found.datum(FiledDatum("fuel_consumption", (("category", source.id), ("fuel", fuel)), value, sheet.cell(r, 3).text, sheet.origin(r, 2)))
+                found.datum(
+                    FiledDatum(
+                        "fuel_consumption",
+                        (("category", source.id), ("fuel", fuel)),
+                        value,
+                        sheet.cell(r, 3).text,
+                        sheet.origin(r, 2),
+                    )
+                )
                 _factor_at(sheet, r, 4, "fuel_ncv", (("fuel", fuel),), source.id, found)
     top = _heading(sheet, ACTIVITY_HEAD)
     by_label = {fold(q.label["zh"]): q for q in industry.edition.declared.quantities.values()}
@@ -223,11 +272,15 @@ def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
         value = number_of(sheet.cell(r, 4), sheet.origin(r, 4), sheet.cell(r, 2).text, found.problems)
         if quantity is None or item is None:
-            found.problems.add("verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text)
+            found.problems.add(
+                "verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text
+            )
         elif value is not None:
             if "category" in quantity.all_keys:
                 item["category"] = sheet.cell(r, 1).text[:5]
-            found.datum(FiledDatum(quantity.id, tuple(sorted(item.items())), value, sheet.cell(r, 5).text, sheet.origin(r, 4)))
+            found.datum(
+                FiledDatum(quantity.id, tuple(sorted(item.items())), value, sheet.cell(r, 5).text, sheet.origin(r, 4))
+            )
 
 
 def _factor_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
@@ -244,7 +297,9 @@ def _factor_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
         parameter = by_label.get(fold(sheet.cell(r, 2).text))
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
         if parameter is None or item is None:
-            found.problems.add("verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text)
+            found.problems.add(
+                "verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text
+            )
         else:
             _factor_at(sheet, r, 4, parameter, tuple(sorted(item.items())), sheet.cell(r, 1).text[:5], found)
 
@@ -260,11 +315,15 @@ def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, categor
         found.factor(FiledFactor(parameter, keys, value, sheet.cell(r, c + 1).text, tick, category, sheet.origin(r, c)))
 
 
-# ---- family S ----------------------------------------------------------------------------------------------------------------
+# ---- family S
+# ----------------------------------------------------------------------------------------------------------------
+
 
 def _steps(edition: Edition) -> Mapping[str, tuple[Method, Step]]:
     """Block titles of the source tables."""
-    return {fold(f"{m.label['zh']}：{s.label['zh']}"): (m, s) for m in edition.declared.methods.values() for s in m.steps}
+    return {
+        fold(f"{m.label['zh']}：{s.label['zh']}"): (m, s) for m in edition.declared.methods.values() for s in m.steps
+    }
 
 
 def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
@@ -287,7 +346,9 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
     while r <= sheet.height and any(not sheet.cell(r, c).blank for c in range(1, sheet.width + 1)):
         item = parse_item(sheet.cell(r, 1).text, found.edition)
         if item is None:
-            found.problems.add("verify.unknown_row", sheet.origin(r, 1), label=method.label["zh"], item=sheet.cell(r, 1).text)
+            found.problems.add(
+                "verify.unknown_row", sheet.origin(r, 1), label=method.label["zh"], item=sheet.cell(r, 1).text
+            )
             r += 1
             continue
         row = {**item, "category": entered_under(method, category, found.edition)}
@@ -297,7 +358,13 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
                 _source_datum(sheet, r, c, activity[name].quantity, row, found)
             elif name in factors:
                 var = factors[name]
-                keys = tuple(sorted((k, s[1:] if s.startswith("=") else row.get(s, "")) for k, s in var.keys.items() if k not in ("family", "grid_year")))
+                keys = tuple(
+                    sorted(
+                        (k, s[1:] if s.startswith("=") else row.get(s, ""))
+                        for k, s in var.keys.items()
+                        if k not in ("family", "grid_year")
+                    )
+                )
                 _factor_at(sheet, r, c, var.parameter, tuple((k, v) for k, v in keys if v), category, found)
             c += 3 if name in factors else 2
         r += 1

@@ -1,4 +1,5 @@
-"""The outcome of a verification as a workbook: one overview line a report, and every finding with its cell, size, likely cause and what to ask."""
+"""The outcome of a verification as a workbook: one overview line a report, and every finding with its cell, size,
+likely cause and what to ask."""
 
 from __future__ import annotations
 
@@ -16,7 +17,24 @@ def write_findings(results: Sequence[Verified], path: Path | str) -> None:
     s = book.add("概览", "概览")
     s.text(0, 0, "复算概览", "title")
     s.text(1, 0, "发现只说明看到了什么、要问什么；一致的数据也可能出现其中的现象。", "subtitle")
-    s.row(3, 0, ("文件", "企业", "行业", "年度", "填报总量（tCO2e）", "复算总量（tCO2e）", "差值", "重大", "较大", "一般", "提示"), "head")
+    s.row(
+        3,
+        0,
+        (
+            "文件",
+            "企业",
+            "行业",
+            "年度",
+            "填报总量（tCO2e）",
+            "复算总量（tCO2e）",
+            "差值",
+            "重大",
+            "较大",
+            "一般",
+            "提示",
+        ),
+        "head",
+    )
     for r, v in enumerate(results, 4):
         p = v.filed.enterprise.profile if v.filed else None
         s.row(r, 0, (v.file, p.name if p else "", v.filed.industry.name if v.filed else "不是可读的报告"), "text")

@@ -3,7 +3,8 @@
     consumption = opening stock + purchases - sales - closing stock - used outside the boundary
                   (metered consumption inside the boundary where a fuel has no stock)
 
-Every annual datum keeps its monthly terms, so that it can be recomputed and shown. By-products that the guideline counts net (tar, benzol, coke-oven
+Every annual datum keeps its monthly terms, so that it can be recomputed and shown. By-products that the guideline
+counts net (tar, benzol, coke-oven
 gas sold by a steelworks) may come out negative; everything else may not.
 """
 
@@ -21,11 +22,16 @@ from .industries import Industry
 from .laboratory import per_normal
 from .model import Enterprise, FuelYear, Reading, place
 
-CLOSURE = 0.02       # metered against balance: tolerated relative difference
-STOCK_GAP = 0.001    # closing stock against next month's opening
+CLOSURE = 0.02  # metered against balance: tolerated relative difference
+STOCK_GAP = 0.001  # closing stock against next month's opening
 FLIGHTS = {"国内航班": "国内", "国际航班": "国际"}  # facility of a metered row -> flights that are reported apart
-LABELS = {"opening": {"zh": "期初库存", "en": "opening stock"}, "purchased": {"zh": "购入量", "en": "purchases"}, "sold": {"zh": "外销量", "en": "sales"},
-          "closing": {"zh": "期末库存", "en": "closing stock"}, "metered": {"zh": "计量消耗量", "en": "metered consumption"}}
+LABELS = {
+    "opening": {"zh": "期初库存", "en": "opening stock"},
+    "purchased": {"zh": "购入量", "en": "purchases"},
+    "sold": {"zh": "外销量", "en": "sales"},
+    "closing": {"zh": "期末库存", "en": "closing stock"},
+    "metered": {"zh": "计量消耗量", "en": "metered consumption"},
+}
 
 
 def outside_of(enterprise: Enterprise) -> frozenset[str]:
@@ -34,19 +40,27 @@ def outside_of(enterprise: Enterprise) -> frozenset[str]:
 
 
 def fuel_years(e: Enterprise, industry: Industry, problems: Collector) -> list[FuelYear]:
-    """Annual net consumption of each fuel, in the order of first appearance; what facilities outside the boundary used is taken off."""
+    """Annual net consumption of each fuel, in the order of first appearance; what facilities outside the boundary used
+    is taken off."""
     by_fuel: dict[str, list[Reading]] = {}
     for r in e.readings:
         by_fuel.setdefault(r.fuel, []).append(r)
     outside = outside_of(e)
-    return [y for fuel, rows in by_fuel.items() if (y := _fuel_year(fuel, rows, problems, outside, industry)) is not None]
+    return [
+        y for fuel, rows in by_fuel.items() if (y := _fuel_year(fuel, rows, problems, outside, industry)) is not None
+    ]
 
 
 def counted_net(fuel: str, industry: Industry) -> bool:
-    """May the year's figure be negative: a by-product that this guideline counts net of what is sold (declared in the vocabulary)."""
+    """May the year's figure be negative: a by-product that this guideline counts net of what is sold (declared in the
+    vocabulary)."""
     source = industry.fuel_source
     e = industry.edition
-    return source is not None and bool(e.attribute("category", source.id, "net")) and bool(e.attribute("fuel", fuel, "byproduct"))
+    return (
+        source is not None
+        and bool(e.attribute("category", source.id, "net"))
+        and bool(e.attribute("fuel", fuel, "byproduct"))
+    )
 
 
 def _unit_of(fuel: str, rows: list[Reading], edition: Edition) -> str:
@@ -61,42 +75,78 @@ def _unit_of(fuel: str, rows: list[Reading], edition: Edition) -> str:
     return edition.attribute("fuel", fuel, "unit") or "t"
 
 
-def _fuel_year(fuel: str, rows: list[Reading], problems: Collector, outside: frozenset[str], industry: Industry) -> FuelYear | None:
+def _fuel_year(
+    fuel: str, rows: list[Reading], problems: Collector, outside: frozenset[str], industry: Industry
+) -> FuelYear | None:
     unit = _unit_of(fuel, rows, industry.edition)
     scaled = [s for r in rows if (s := _in_unit(r, unit, industry.edition, problems)) is not None]
     for r in scaled:
         for name, label in LABELS.items():
             value = getattr(r, name)
             if value is not None and value < 0:
-                problems.add("enterprise.negative", place(r, name), label=label, fuel=fuel, month=r.month, value=f"{value:g}", unit=unit)
+                problems.add(
+                    "enterprise.negative",
+                    place(r, name),
+                    label=label,
+                    fuel=fuel,
+                    month=r.month,
+                    value=f"{value:g}",
+                    unit=unit,
+                )
     stock = [r for r in scaled if r.is_balance]
     everything = [r for r in scaled if r.metered is not None]
     meters = [r for r in everything if r.facility not in outside]
     beyond = [r for r in everything if r.facility in outside]
     if beyond:
-        problems.add("enterprise.outside", beyond[0].origin, fuel=fuel, facilities="、".join(dict.fromkeys(r.facility for r in beyond)),
-                     value=f"{math.fsum(r.metered or 0 for r in beyond):,.8g}", unit=unit)
+        problems.add(
+            "enterprise.outside",
+            beyond[0].origin,
+            fuel=fuel,
+            facilities="、".join(dict.fromkeys(r.facility for r in beyond)),
+            value=f"{math.fsum(r.metered or 0 for r in beyond):,.8g}",
+            unit=unit,
+        )
     _duplicates(fuel, stock, problems)
     _months(fuel, stock or everything, problems)
     metered = math.fsum(r.metered or 0 for r in meters) if meters else None
     by_facility = _by_facility(meters)
     if not stock:
         monthly = _by_month((r.month, r.metered or 0.0) for r in everything)
-        terms = tuple(Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in meters)
-        return FuelYear(fuel, unit, math.fsum(t.amount for t in terms), monthly, metered, terms, meters[0].origin, by_facility) if meters else None
+        terms = tuple(
+            Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in meters
+        )
+        return (
+            FuelYear(
+                fuel, unit, math.fsum(t.amount for t in terms), monthly, metered, terms, meters[0].origin, by_facility
+            )
+            if meters
+            else None
+        )
     stock.sort(key=lambda r: r.month)
     _stock_chain(fuel, unit, stock, problems)
-    monthly = _by_month((r.month, (r.opening or 0) + (r.purchased or 0) - (r.sold or 0) - (r.closing or 0)) for r in stock)
+    monthly = _by_month(
+        (r.month, (r.opening or 0) + (r.purchased or 0) - (r.sold or 0) - (r.closing or 0)) for r in stock
+    )
     net = counted_net(fuel, industry)
     for month, value in monthly:
         if value < 0 and not net:
             at = next(r.origin for r in stock if r.month == month)
             problems.add("enterprise.negative_consumption", at, fuel=fuel, month=month, value=f"{value:g}", unit=unit)
-    terms = (*_terms(stock), *(Term(f"{r.month}月 {r.facility} 边界外使用", r.metered or 0.0, r.origin, sign=-1) for r in beyond))
+    terms = (
+        *_terms(stock),
+        *(Term(f"{r.month}月 {r.facility} 边界外使用", r.metered or 0.0, r.origin, sign=-1) for r in beyond),
+    )
     value = math.fsum(t.amount for t in terms)
     if metered is not None and abs(metered - value) > CLOSURE * max(abs(value), abs(metered)):
-        problems.add("enterprise.closure", meters[0].origin, fuel=fuel, metered=f"{metered:,.6g}", balance=f"{value:,.6g}", unit=unit,
-                     percent=f"{(metered - value) / value * 100 if value else math.inf:+.1f}")
+        problems.add(
+            "enterprise.closure",
+            meters[0].origin,
+            fuel=fuel,
+            metered=f"{metered:,.6g}",
+            balance=f"{value:,.6g}",
+            unit=unit,
+            percent=f"{(metered - value) / value * 100 if value else math.inf:+.1f}",
+        )
     if net and value < 0:
         problems.add("enterprise.net_sold", stock[0].origin, fuel=fuel, value=f"{-value:,.8g}", unit=unit)
     return FuelYear(fuel, unit, value, monthly, metered, terms, stock[0].origin, by_facility)
@@ -114,11 +164,16 @@ def _by_facility(meters: list[Reading]) -> tuple[tuple[tuple[int, str], float], 
 def has_flights(industry: Industry) -> bool:
     """Does the guideline report domestic and international flights apart (civil aviation)?"""
     source = industry.fuel_source
-    return source is not None and source.id in industry.edition.declared.quantities["aviation_fuel"].key_values["category"]
+    return (
+        source is not None and source.id in industry.edition.declared.quantities["aviation_fuel"].key_values["category"]
+    )
 
 
-def flights_apart(e: Enterprise, industry: Industry, years: list[FuelYear], problems: Collector) -> tuple[list[FuelYear], list[tuple[str, FuelYear]]]:
-    """What flights took (国内 or 国际, by the facility of metered rows), and the years of what is left for other uses. The sum stays the fuel's year: where
+def flights_apart(
+    e: Enterprise, industry: Industry, years: list[FuelYear], problems: Collector
+) -> tuple[list[FuelYear], list[tuple[str, FuelYear]]]:
+    """What flights took (国内 or 国际, by the facility of metered rows), and the years of what is left for other uses.
+    The sum stays the fuel's year: where
     a fuel has a stock balance the rest is the balance less the flights, else the other metered rows."""
     if not has_flights(industry):
         return years, []
@@ -126,8 +181,14 @@ def flights_apart(e: Enterprise, industry: Industry, years: list[FuelYear], prob
     rest: list[FuelYear] = []
     flying: list[tuple[str, FuelYear]] = []
     for y in years:
-        metered = [s for r in e.readings if r.fuel == y.fuel and r.metered is not None and r.facility not in outside
-                   and (s := _in_unit(r, y.unit, industry.edition, Collector())) is not None]
+        metered = [
+            s
+            for r in e.readings
+            if r.fuel == y.fuel
+            and r.metered is not None
+            and r.facility not in outside
+            and (s := _in_unit(r, y.unit, industry.edition, Collector())) is not None
+        ]
         taken = [r for r in metered if r.facility in FLIGHTS]
         if not taken:
             rest.append(y)
@@ -137,21 +198,41 @@ def flights_apart(e: Enterprise, industry: Industry, years: list[FuelYear], prob
             if mine:
                 flying.append((flight, _metered_year(y, mine)))
         if any(r.fuel == y.fuel and r.is_balance for r in e.readings):
-            terms = (*y.terms, *(Term(f"{r.month}月 {r.facility}加油量", r.metered or 0.0, r.origin, sign=-1) for r in taken))
+            terms = (
+                *y.terms,
+                *(Term(f"{r.month}月 {r.facility}加油量", r.metered or 0.0, r.origin, sign=-1) for r in taken),
+            )
             left = FuelYear(y.fuel, y.unit, math.fsum(t.amount for t in terms), y.monthly, y.metered, terms, y.origin)
         else:
             left = _metered_year(y, [r for r in metered if r.facility not in FLIGHTS])
         if abs(left.value) > 1e-9 * abs(y.value):
             rest.append(left)
-            problems.add("enterprise.flights_rest" if left.value > 0 else "enterprise.flights_exceed", y.origin, fuel=y.fuel, unit=y.unit,
-                         flights=f"{math.fsum(r.metered or 0.0 for r in taken):,.8g}", total=f"{y.value:,.8g}", rest=f"{left.value:,.8g}")
+            problems.add(
+                "enterprise.flights_rest" if left.value > 0 else "enterprise.flights_exceed",
+                y.origin,
+                fuel=y.fuel,
+                unit=y.unit,
+                flights=f"{math.fsum(r.metered or 0.0 for r in taken):,.8g}",
+                total=f"{y.value:,.8g}",
+                rest=f"{left.value:,.8g}",
+            )
     return rest, flying
 
 
 def _metered_year(y: FuelYear, rows: list[Reading]) -> FuelYear:
-    terms = tuple(Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in rows)
+    terms = tuple(
+        Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in rows
+    )
     total = math.fsum(t.amount for t in terms)
-    return FuelYear(y.fuel, y.unit, total, _by_month((r.month, r.metered or 0.0) for r in rows), total, terms, rows[0].origin if rows else y.origin)
+    return FuelYear(
+        y.fuel,
+        y.unit,
+        total,
+        _by_month((r.month, r.metered or 0.0) for r in rows),
+        total,
+        terms,
+        rows[0].origin if rows else y.origin,
+    )
 
 
 def _in_unit(r: Reading, unit: str, edition: Edition, problems: Collector) -> Reading | None:
@@ -214,7 +295,13 @@ def _stock_chain(fuel: str, unit: str, stock: list[Reading], problems: Collector
         if b.month == a.month + 1 and a.closing is not None and b.opening is not None:
             gap = b.opening - a.closing
             if abs(gap) > STOCK_GAP * max(abs(a.closing), abs(b.opening), 1.0):
-                problems.add("enterprise.stock_gap", b.origin, fuel=fuel, month=a.month, next=b.month, closing=f"{a.closing:g}", opening=f"{b.opening:g}",
-                             unit=unit)
-
-
+                problems.add(
+                    "enterprise.stock_gap",
+                    b.origin,
+                    fuel=fuel,
+                    month=a.month,
+                    next=b.month,
+                    closing=f"{a.closing:g}",
+                    opening=f"{b.opening:g}",
+                    unit=unit,
+                )

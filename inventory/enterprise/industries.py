@@ -1,4 +1,5 @@
-"""The 24 enterprise guidelines as the edition lists them: industry, parameter family, report family, and their source lines."""
+"""The 24 enterprise guidelines as the edition lists them: industry, parameter family, report family, and their source
+lines."""
 
 from __future__ import annotations
 
@@ -13,14 +14,29 @@ from ..core.problems import InventoryError, problem
 from ..edition import available, default, load
 from ..edition.parts import Appendix1Row, CategoryRow, IndustryRow, rows
 
-LEDGER_QUANTITIES = frozenset({  # these come from the monthly sheets, not from the sheet of process data
-    "fuel_consumption", "fuel_measured", "aviation_fuel", "fuel_carbon_content", "coal_with_ash", "electricity_purchased", "electricity_sold",
-    "heat_purchased", "heat_sold", "hot_water", "hot_water_temperature", "steam", "steam_enthalpy"})
+LEDGER_QUANTITIES = frozenset(
+    {  # these come from the monthly sheets, not from the sheet of process data
+        "fuel_consumption",
+        "fuel_measured",
+        "aviation_fuel",
+        "fuel_carbon_content",
+        "coal_with_ash",
+        "electricity_purchased",
+        "electricity_sold",
+        "heat_purchased",
+        "heat_sold",
+        "hot_water",
+        "hot_water_temperature",
+        "steam",
+        "steam_enthalpy",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source line. `sign` is + or - (deduction); `scope` direct, electricity or heat; `standing` that of its equation."""
+    """One source line. `sign` is + or - (deduction); `scope` direct, electricity or heat; `standing` that of its
+    equation."""
 
     id: str
     label: str
@@ -34,7 +50,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Industry:
-    """A guideline of an edition. `family` is the table of default fuel parameters; `report_type` P (parameter type) or S (one table a source)."""
+    """A guideline of an edition. `family` is the table of default fuel parameters; `report_type` P (parameter type) or
+    S (one table a source)."""
 
     code: str
     name: str
@@ -50,7 +67,8 @@ class Industry:
     edition: Edition = field(repr=False)
 
     def source(self, scope_or_symbol: str) -> Source | None:
-        """The source line of a scope (electricity, heat) or symbol (E_fuel, E_steam); None where the guideline has none."""
+        """The source line of a scope (electricity, heat) or symbol (E_fuel, E_steam); None where the guideline has
+        none."""
         return next((s for s in self.sources if scope_or_symbol in (s.symbol, s.scope)), None)
 
     @property
@@ -78,7 +96,8 @@ LATER = {"01": ((2021, "power2021"),)}  # editions of later regimes by industry 
 
 
 def edition_for(industry: str, year: int) -> Edition:
-    """The guidelines that hold for an industry's report of a year: those of 2013-2015, or the later regime where one is held."""
+    """The guidelines that hold for an industry's report of a year: those of 2013-2015, or the later regime where one is
+    held."""
     try:
         code = find(industry, default_edition()).code
     except InventoryError:
@@ -96,7 +115,11 @@ def edition_named(name: str) -> Edition | None:
 @functools.lru_cache(maxsize=256)
 def report_lines(industry: Industry) -> tuple[ReportLine, ...]:
     """The lines of an industry's 附表1 in printed order."""
-    return tuple(ReportLine(r.label, r.kind, r.sources, r.standing) for r in rows(industry.edition, Appendix1Row) if r.industry == industry.code)
+    return tuple(
+        ReportLine(r.label, r.kind, r.sources, r.standing)
+        for r in rows(industry.edition, Appendix1Row)
+        if r.industry == industry.code
+    )
 
 
 def industries(edition: Edition) -> Mapping[str, Industry]:
@@ -108,9 +131,26 @@ def _industries(edition: Edition) -> dict[str, Industry]:
     lines: dict[str, list[Source]] = {}
     for c in rows(edition, CategoryRow):
         if c.parent:
-            lines.setdefault(c.parent, []).append(Source(c.id, c.label_zh, c.gases, c.sign, c.scope, c.symbol, c.standing, c.label_en))
-    return {r.code: Industry(r.code, r.name_zh, r.name_en, r.short, r.year, r.document, r.family, r.family_confirmed, r.report_type,
-                             r.report_type_confirmed, tuple(lines[r.code]), edition) for r in rows(edition, IndustryRow)}
+            lines.setdefault(c.parent, []).append(
+                Source(c.id, c.label_zh, c.gases, c.sign, c.scope, c.symbol, c.standing, c.label_en)
+            )
+    return {
+        r.code: Industry(
+            r.code,
+            r.name_zh,
+            r.name_en,
+            r.short,
+            r.year,
+            r.document,
+            r.family,
+            r.family_confirmed,
+            r.report_type,
+            r.report_type_confirmed,
+            tuple(lines[r.code]),
+            edition,
+        )
+        for r in rows(edition, IndustryRow)
+    }
 
 
 def find(name: str, edition: Edition) -> Industry:
@@ -126,8 +166,15 @@ def find(name: str, edition: Edition) -> Industry:
         if len(found) == 1:
             return found[0]
     candidates = "、".join(f"{i.code} {i.short}" for i in (part or known.values()))
-    raise InventoryError([problem("enterprise.unknown_industry", industry=name, known=candidates if part
-                                  else near(wanted, [i.short for i in known.values()], 24))])
+    raise InventoryError(
+        [
+            problem(
+                "enterprise.unknown_industry",
+                industry=name,
+                known=candidates if part else near(wanted, [i.short for i in known.values()], 24),
+            )
+        ]
+    )
 
 
 def methods_of(source: str, edition: Edition) -> tuple[Method, ...]:
@@ -144,11 +191,14 @@ def _methods(edition: Edition) -> dict[str, tuple[Method, ...]]:
 
 
 def entered_under(m: Method, source: str, edition: Edition) -> str:
-    """The source line under which a method's data are entered: the flare's own (13-05) for the CH4 that is reported as 13-07, else the same."""
+    """The source line under which a method's data are entered: the flare's own (13-05) for the CH4 that is reported as
+    13-07, else the same."""
     last = next((s.category for s in reversed(m.steps) if s.gas), "")
     if last.startswith("@category."):
         attribute = last.partition(".")[2]
-        return next((w.value for w in edition.vocabulary["category"].values() if w.attributes.get(attribute) == source), source)
+        return next(
+            (w.value for w in edition.vocabulary["category"].values() if w.attributes.get(attribute) == source), source
+        )
     return source
 
 
@@ -168,7 +218,8 @@ def _sources_of(m: Method, edition: Edition) -> set[str]:
 
 
 def quantities_of(industry: Industry) -> Iterator[tuple[str, Quantity]]:
-    """(source line, quantity) of everything an enterprise of this industry enters on the sheet of process data, in declared order."""
+    """(source line, quantity) of everything an enterprise of this industry enters on the sheet of process data, in
+    declared order."""
     mine = {s.id for s in industry.sources}
     for quantity in industry.edition.declared.quantities.values():
         if quantity.id in LEDGER_QUANTITIES:

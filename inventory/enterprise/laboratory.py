@@ -1,4 +1,5 @@
-"""Laboratory results on one basis: as received, gases at 0 °C. The relations are declared in the edition's `quality.toml`, written once."""
+"""Laboratory results on one basis: as received, gases at 0 °C. The relations are declared in the edition's
+`quality.toml`, written once."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ NEEDED = {"空干基": ("mt", "mad"), "干基": ("mt",), "干燥无灰基": ("mt
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One laboratory row as received: `ncv` in the fuel's heat unit, `per_heat` tC/GJ, `per_mass` tC/t or tC/万Nm3; None for what was not measured."""
+    """One laboratory row as received: `ncv` in the fuel's heat unit, `per_heat` tC/GJ, `per_mass` tC/t or tC/万Nm3;
+    None for what was not measured."""
 
     row: Lab
     ncv: float | None
@@ -38,7 +40,8 @@ def normal_state(edition: Edition) -> float:
 
 
 def per_normal(unit: str, target: str, edition: Edition) -> tuple[float, bool]:
-    """Factor from a unit to one with Nm3, and whether m3 at 20 °C was taken to 0 °C. Raises UnitError or DimensionError when it is neither."""
+    """Factor from a unit to one with Nm3, and whether m3 at 20 °C was taken to 0 °C. Raises UnitError or DimensionError
+    when it is neither."""
     try:
         return float(units.ratio(unit, target)), False
     except units.DimensionError:
@@ -62,7 +65,9 @@ def as_received(row: Lab, volume: bool, edition: Edition, problems: Collector) -
                 per_heat = units.scaled(row.carbon, units.ratio(row.carbon_unit, "tC/GJ"))
             else:
                 ratio, _ = per_normal(row.carbon_unit, mass_unit, edition)
-                per_mass = _on_basis("carbon", row.carbon * ratio if ratio != 1 else row.carbon, row.carbon_basis, row, edition, problems)
+                per_mass = _on_basis(
+                    "carbon", row.carbon * ratio if ratio != 1 else row.carbon, row.carbon_basis, row, edition, problems
+                )
         except (units.UnitError, units.DimensionError):
             problems.add("enterprise.lab_unit", place(row, "carbon_unit"), fuel=row.fuel, unit=row.carbon_unit or "—")
     converted = row.ncv_basis not in RECEIVED or row.carbon_basis not in RECEIVED
@@ -78,8 +83,11 @@ def _ncv(row: Lab, heat_unit: str, edition: Edition, problems: Collector) -> flo
         problems.add("enterprise.lab_unit", place(row, "ncv_unit"), fuel=row.fuel, unit=row.ncv_unit or "—")
         return None
     if row.ncv_basis in RECEIVED:
-        return units.scaled(row.ncv, units.ratio(row.ncv_unit or heat_unit, heat_unit)) if units.same_dimension(row.ncv_unit or heat_unit, heat_unit) \
+        return (
+            units.scaled(row.ncv, units.ratio(row.ncv_unit or heat_unit, heat_unit))
+            if units.same_dimension(row.ncv_unit or heat_unit, heat_unit)
             else row.ncv * ratio
+        )
     per_kg = float(units.ratio("kJ/kg", "GJ/t"))
     converted = _on_basis("ncv", row.ncv * ratio / per_kg, row.ncv_basis, row, edition, problems)
     return None if converted is None else converted * per_kg
@@ -91,8 +99,14 @@ def _on_basis(kind: str, value: float, basis: str, row: Lab, edition: Edition, p
     text = declared(edition)[kind].get(basis, "")
     missing = [name for name in NEEDED.get(basis, ()) if getattr(row, name) is None]
     if not text or missing:
-        problems.add("enterprise.lab_basis", place(row, f"{kind}_basis"), fuel=row.fuel, month=row.month, basis=basis,
-                     missing="、".join({"mt": "全水分Mt", "mad": "空干基水分Mad", "ash": "灰分A"}[m] for m in missing) or "—")
+        problems.add(
+            "enterprise.lab_basis",
+            place(row, f"{kind}_basis"),
+            fuel=row.fuel,
+            month=row.month,
+            basis=basis,
+            missing="、".join({"mt": "全水分Mt", "mad": "空干基水分Mad", "ash": "灰分A"}[m] for m in missing) or "—",
+        )
         return None
     wrong = [name for name in NEEDED[basis] if not 0 <= getattr(row, name) < 100]
     if wrong:
@@ -101,7 +115,8 @@ def _on_basis(kind: str, value: float, basis: str, row: Lab, edition: Edition, p
 
 
 def estimated_ncv(row: Lab, edition: Edition) -> tuple[float, float] | None:
-    """(NCV as received estimated from C, H, S, ash and moisture in GJ/t, tolerance); None when one of them is missing or carbon is per heat."""
+    """(NCV as received estimated from C, H, S, ash and moisture in GJ/t, tolerance); None when one of them is missing
+    or carbon is per heat."""
     needed = (row.carbon, row.hydrogen, row.sulphur, row.ash, row.mt)
     if any(v is None for v in needed) or row.carbon_unit not in ("% C", "tC/t"):
         return None

@@ -1,4 +1,5 @@
-"""Laboratory results made into the year's parameters: batches of a month weighted by what they stand for, months by the fuel used.
+"""Laboratory results made into the year's parameters: batches of a month weighted by what they stand for, months by the
+fuel used.
 
     NCV = sum(FC·NCV) / sum(FC)        carbon per heat = sum(FC·C) / sum(FC·NCV)
 
@@ -20,9 +21,11 @@ from .model import FuelYear, Lab
 Group = tuple[int, str]  # month, facility
 
 
-def lab_means(labs: Iterable[Lab], years: list[FuelYear], industry: Industry, when: int,
-              problems: Collector) -> tuple[list[UserFactor], dict[str, tuple[float, str, Lab]]]:
-    """Weighted means as own factors (NCV, carbon per heat), and measured carbon per mass for fuels without a calorific value."""
+def lab_means(
+    labs: Iterable[Lab], years: list[FuelYear], industry: Industry, when: int, problems: Collector
+) -> tuple[list[UserFactor], dict[str, tuple[float, str, Lab]]]:
+    """Weighted means as own factors (NCV, carbon per heat), and measured carbon per mass for fuels without a calorific
+    value."""
     edition = industry.edition
     factors: list[UserFactor] = []
     carbon: dict[str, tuple[float, str, Lab]] = {}
@@ -43,13 +46,23 @@ def lab_means(labs: Iterable[Lab], years: list[FuelYear], industry: Industry, wh
         results = [x for r in rows if (x := as_received(r, volume, edition, problems)) is not None]
         limit = _limit_values(fuel, industry, when) if gone else None
         if limit is not None:
-            problems.add("enterprise.limit_value", rows[0].origin, fuel=fuel, months="、".join(map(str, gone)), ncv=f"{limit[0]:g}", cc=f"{limit[1]:g}")
-        _Means(fuel, results, year, volume).into(factors, carbon, gone if limit is not None else (), limit or (0.0, 0.0))
+            problems.add(
+                "enterprise.limit_value",
+                rows[0].origin,
+                fuel=fuel,
+                months="、".join(map(str, gone)),
+                ncv=f"{limit[0]:g}",
+                cc=f"{limit[1]:g}",
+            )
+        _Means(fuel, results, year, volume).into(
+            factors, carbon, gone if limit is not None else (), limit or (0.0, 0.0)
+        )
     return factors, carbon
 
 
 def _limit_values(fuel: str, industry: Industry, when: int) -> tuple[float, float] | None:
-    """NCV and carbon per heat that a month without results takes, where the regime says so: the family's own figures of the year."""
+    """NCV and carbon per heat that a month without results takes, where the regime says so: the family's own figures of
+    the year."""
     edition = industry.edition
     if edition.quality.get("missing_months", {}).get("rule") != "limit" or industry.fuel_source is None:
         return None
@@ -57,7 +70,11 @@ def _limit_values(fuel: str, industry: Industry, when: int) -> tuple[float, floa
     word = edition.word("family", family)
     found = []
     for parameter in ("fuel_ncv", "fuel_cc"):
-        rows = {dict(r.keys).get("family"): r.value for r in edition.factors[parameter] if dict(r.keys).get("fuel") == fuel and r.value is not None}
+        rows = {
+            dict(r.keys).get("family"): r.value
+            for r in edition.factors[parameter]
+            if dict(r.keys).get("fuel") == fuel and r.value is not None
+        }
         found.append(next((rows[f] for f in (family, *(word.classes if word else ())) if f in rows), None))
     ncv, cc = found
     return None if cc is None else (ncv or 0.0, cc)
@@ -67,7 +84,13 @@ def _evidence(fuel: str, rows: Sequence[Lab], problems: Collector) -> None:
     """One message for all results of a fuel without laboratory or date, at the first of them."""
     bare = [r for r in rows if not r.lab or not r.reported]
     if bare:
-        problems.add("enterprise.lab_evidence", bare[0].origin, fuel=fuel, n=len(bare), months="、".join(map(str, dict.fromkeys(r.month for r in bare))))
+        problems.add(
+            "enterprise.lab_evidence",
+            bare[0].origin,
+            fuel=fuel,
+            n=len(bare),
+            months="、".join(map(str, dict.fromkeys(r.month for r in bare))),
+        )
 
 
 class _Means:
@@ -78,11 +101,19 @@ class _Means:
         self.ncv_unit, self.mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
         self.metered = dict(year.by_facility)
 
-    def into(self, factors: list[UserFactor], carbon: dict[str, tuple[float, str, Lab]], gone: Sequence[int], limit: tuple[float, float]) -> None:
+    def into(
+        self,
+        factors: list[UserFactor],
+        carbon: dict[str, tuple[float, str, Lab]],
+        gone: Sequence[int],
+        limit: tuple[float, float],
+    ) -> None:
         """Add the means; the months `gone` take the limit values (NCV, carbon per heat) of the regime."""
         if not self.results:
             return
-        ncv, per_heat, per_mass = (self.groups(get) for get in (lambda x: x.ncv, lambda x: x.per_heat, lambda x: x.per_mass))
+        ncv, per_heat, per_mass = (
+            self.groups(get) for get in (lambda x: x.ncv, lambda x: x.per_heat, lambda x: x.per_mass)
+        )
         if gone and per_mass and ncv:  # carbon per heat month by month, so that the limit value can stand beside it
             per_heat, per_mass = {**{g: per_mass[g] / ncv[g] for g in per_mass if ncv.get(g)}, **per_heat}, {}
         mean = math.fsum(ncv.values()) / len(ncv) if ncv else 0.0
@@ -117,7 +148,8 @@ class _Means:
         return (x.row.month, x.row.facility) if (x.row.month, x.row.facility) in self.metered else (x.row.month, "")
 
     def groups(self, get: Callable[[Result], float | None]) -> dict[Group, float]:
-        """Mean of the batches of each month and facility: by the quantity they stand for where every one has it, else evenly."""
+        """Mean of the batches of each month and facility: by the quantity they stand for where every one has it, else
+        evenly."""
         held: dict[Group, list[tuple[float | None, float]]] = {}
         for x in self.results:
             value = get(x)
@@ -126,7 +158,8 @@ class _Means:
         return {g: batch_mean(held[g]) for g in sorted(held)}
 
     def weights(self, groups: set[Group]) -> dict[Group, float]:
-        """What each group weighs: the month's consumption, shared by the metered consumption of the facilities that have results of their own."""
+        """What each group weighs: the month's consumption, shared by the metered consumption of the facilities that
+        have results of their own."""
         monthly = {m: abs(v) for m, v in self.year.monthly}
         made: dict[Group, float] = {}
         for month in sorted({m for m, _ in groups}):

@@ -1,6 +1,8 @@
-"""Monthly readings and laboratory results made into annual data and weighted means: the arithmetic between the sheets and the engine.
+"""Monthly readings and laboratory results made into annual data and weighted means: the arithmetic between the sheets
+and the engine.
 
-Fuels are in `fuels.py`, laboratory results in `labs.py`. Every annual datum keeps its monthly terms, so that it can be recomputed and shown.
+Fuels are in `fuels.py`, laboratory results in `labs.py`. Every annual datum keeps its monthly terms, so that it can be
+recomputed and shown.
 """
 
 from __future__ import annotations
@@ -31,22 +33,33 @@ def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, lis
     years = fuel_years(enterprise, industry, problems)
     factors, carbon = lab_means(enterprise.labs, years, industry, p.year, problems)
     rest, flying = flights_apart(enterprise, industry, years, problems)
-    data = [*_fuel_data(enterprise, industry, rest, carbon, problems), *_flight_data(enterprise, industry, flying, carbon, problems),
-            *_power_data(enterprise, industry, problems),
-            *_heat_data(enterprise, industry, problems), *process_data(enterprise, industry, problems),
-            *equipment_data(enterprise, industry, problems)]
+    data = [
+        *_fuel_data(enterprise, industry, rest, carbon, problems),
+        *_flight_data(enterprise, industry, flying, carbon, problems),
+        *_power_data(enterprise, industry, problems),
+        *_heat_data(enterprise, industry, problems),
+        *process_data(enterprise, industry, problems),
+        *equipment_data(enterprise, industry, problems),
+    ]
     own = [f for _, f in own_parameters(enterprise, industry, factors, problems)]
     choices = grid_choice(enterprise, industry, problems)
     return Project(tuple(data), (*factors, *own), choices=choices, title=p.name), list(problems)
 
 
 def grid_choice(e: Enterprise, industry: Industry, problems: Collector) -> dict[str, tuple[str, str]]:
-    """The set of grid factors: as the enterprise chose it, else the one that the reporting year asks for. Says so when the year is outside the guideline."""
+    """The set of grid factors: as the enterprise chose it, else the one that the reporting year asks for. Says so when
+    the year is outside the guideline."""
     p, quality = e.profile, industry.edition.quality
     force = quality.get("in_force", {})
     if force and not force["first"] <= p.year <= force["last"]:
-        problems.add("enterprise.not_in_force", place_of_profile(e, "报告年度"), year=p.year, first=force["first"], last=force["last"],
-                     edition=industry.edition.id)
+        problems.add(
+            "enterprise.not_in_force",
+            place_of_profile(e, "报告年度"),
+            year=p.year,
+            first=force["first"],
+            last=force["last"],
+            edition=industry.edition.id,
+        )
     if p.grid_year:
         return {"grid_year": (p.grid_year, "企业填报的电网排放因子年份")}
     rows = quality.get("national_set" if e.power and all(r.grid == "全国" for r in e.power) else "grid_set", ())
@@ -54,9 +67,17 @@ def grid_choice(e: Enterprise, industry: Industry, problems: Collector) -> dict[
     return {"grid_year": (fits[-1], f"{p.year}年度报告采用的电网排放因子")} if fits else {}
 
 
-# ---- data --------------------------------------------------------------------------------------------------------------------
+# ---- data
+# --------------------------------------------------------------------------------------------------------------------
 
-def _fuel_data(e: Enterprise, industry: Industry, years: list[FuelYear], carbon: dict[str, tuple[float, str, Lab]], problems: Collector) -> list[Datum]:
+
+def _fuel_data(
+    e: Enterprise,
+    industry: Industry,
+    years: list[FuelYear],
+    carbon: dict[str, tuple[float, str, Lab]],
+    problems: Collector,
+) -> list[Datum]:
     source = industry.fuel_source
     if years and source is None:
         problems.add("enterprise.no_source", years[0].origin, what="化石燃料", industry=industry.name)
@@ -76,15 +97,30 @@ def _fuel_data(e: Enterprise, industry: Industry, years: list[FuelYear], carbon:
     return made
 
 
-def _flight_data(e: Enterprise, industry: Industry, flying: list[tuple[str, FuelYear]], carbon: dict[str, tuple[float, str, Lab]],
-                 problems: Collector) -> list[Datum]:
+def _flight_data(
+    e: Enterprise,
+    industry: Industry,
+    flying: list[tuple[str, FuelYear]],
+    carbon: dict[str, tuple[float, str, Lab]],
+    problems: Collector,
+) -> list[Datum]:
     source = industry.fuel_source
     made = []
     for flight, y in flying:
         if y.fuel in carbon:
             problems.add("enterprise.flights_carbon", carbon[y.fuel][2].origin, fuel=y.fuel)
-        made.append(datum(e, "aviation_fuel", y.value, y.unit, {"category": source.id if source else "", "fuel": y.fuel, "flight": flight}, y.origin, "台账",
-                           y.terms))
+        made.append(
+            datum(
+                e,
+                "aviation_fuel",
+                y.value,
+                y.unit,
+                {"category": source.id if source else "", "fuel": y.fuel, "flight": flight},
+                y.origin,
+                "台账",
+                y.terms,
+            )
+        )
     return made
 
 
@@ -95,23 +131,49 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
         return []
     made = []
     picks: tuple[tuple[str, str, Callable[[Power], float | None]], ...] = (
-        ("electricity_purchased", "购入电量", lambda r: r.purchased), ("electricity_sold", "外供电量", lambda r: r.sold))
+        ("electricity_purchased", "购入电量", lambda r: r.purchased),
+        ("electricity_sold", "外供电量", lambda r: r.sold),
+    )
     for quantity, name, pick in picks:
         grids: dict[str, list[Power]] = {}
         for r in e.power:
             if pick(r) is not None:
                 grids.setdefault(r.grid, []).append(r)
         for grid, rows in grids.items():
-            made.append(_summed(e, quantity, name, [(f"{r.month}月 {r.supplier}".strip(), float(pick(r) or 0), r.unit or "MWh", r.origin) for r in rows], "MWh",
-                                {"category": source.id if source else "", "grid": grid}, problems))
+            made.append(
+                _summed(
+                    e,
+                    quantity,
+                    name,
+                    [
+                        (f"{r.month}月 {r.supplier}".strip(), float(pick(r) or 0), r.unit or "MWh", r.origin)
+                        for r in rows
+                    ],
+                    "MWh",
+                    {"category": source.id if source else "", "grid": grid},
+                    problems,
+                )
+            )
     bought = {d.keys.get("grid") for d in made if d and d.quantity == "electricity_purchased"}
-    made.extend([datum(e, "electricity_purchased", 0.0, "MWh", dict(d.item), d.origin, "台账", note="只有外供，没有购入")
-                 for d in made if d and d.quantity == "electricity_sold" and d.keys.get("grid") not in bought])
+    made.extend(
+        [
+            datum(e, "electricity_purchased", 0.0, "MWh", dict(d.item), d.origin, "台账", note="只有外供，没有购入")
+            for d in made
+            if d and d.quantity == "electricity_sold" and d.keys.get("grid") not in bought
+        ]
+    )
     return [d for d in made if d is not None]
 
 
-def _summed(e: Enterprise, quantity: str, name: str, rows: list[tuple[str, float, str, Origin]], unit: str, item: dict[str, str],
-            problems: Collector) -> Datum | None:
+def _summed(
+    e: Enterprise,
+    quantity: str,
+    name: str,
+    rows: list[tuple[str, float, str, Origin]],
+    unit: str,
+    item: dict[str, str],
+    problems: Collector,
+) -> Datum | None:
     terms = []
     for label, value, own_unit, origin in rows:
         if value < 0:
@@ -120,7 +182,11 @@ def _summed(e: Enterprise, quantity: str, name: str, rows: list[tuple[str, float
             terms.append(Term(f"{label} {name}", units.scaled(value, units.ratio(own_unit, unit)), origin))
         except (units.UnitError, units.DimensionError):
             problems.add("enterprise.unit_wrong", origin, label=name, unit=own_unit, expected=unit)
-    return datum(e, quantity, math.fsum(t.amount for t in terms), unit, item, rows[0][3], "台账", tuple(terms)) if terms else None
+    return (
+        datum(e, quantity, math.fsum(t.amount for t in terms), unit, item, rows[0][3], "台账", tuple(terms))
+        if terms
+        else None
+    )
 
 
 def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
@@ -135,12 +201,36 @@ def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[D
     for quantity, name, wanted in (("heat_purchased", "购入热量", False), ("heat_sold", "外供热量", True)):
         rows = [h for h in e.heat if h.medium == "热量" and (h.sold == "是") == wanted]
         if rows:
-            made.append(_summed(e, quantity, name, [(h.supplier, float(h.amount or 0), h.unit, h.origin) for h in rows], "GJ",
-                                {"category": hot.id if hot else ""}, problems))
-    if any(d and d.quantity == "heat_sold" for d in made) and not any(d and d.quantity == "heat_purchased" for d in made):
-        made.append(datum(e, "heat_purchased", 0.0, "GJ", {"category": hot.id if hot else ""}, e.heat[0].origin, "台账", note="只有外供，没有购入"))
+            made.append(
+                _summed(
+                    e,
+                    quantity,
+                    name,
+                    [(h.supplier, float(h.amount or 0), h.unit, h.origin) for h in rows],
+                    "GJ",
+                    {"category": hot.id if hot else ""},
+                    problems,
+                )
+            )
+    if any(d and d.quantity == "heat_sold" for d in made) and not any(
+        d and d.quantity == "heat_purchased" for d in made
+    ):
+        made.append(
+            datum(
+                e,
+                "heat_purchased",
+                0.0,
+                "GJ",
+                {"category": hot.id if hot else ""},
+                e.heat[0].origin,
+                "台账",
+                note="只有外供，没有购入",
+            )
+        )
     for n, h in enumerate((h for h in e.heat if h.medium in ("热水", "蒸汽")), start=1):
-        made.extend(_fluid(e, h, str(n), (hot if h.medium == "热水" else vapour).id if hot and vapour else "", problems))
+        made.extend(
+            _fluid(e, h, str(n), (hot if h.medium == "热水" else vapour).id if hot and vapour else "", problems)
+        )
     return [d for d in made if d is not None]
 
 
@@ -152,24 +242,39 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
         if h.temperature is None:
             problems.add("enterprise.steam_incomplete", h.origin, medium=h.medium)
             return []
-        return [datum(e, "hot_water", amount, h.unit, item, h.origin, h.supplier),
-                datum(e, "hot_water_temperature", h.temperature, "℃", item, h.origin, h.supplier)]
+        return [
+            datum(e, "hot_water", amount, h.unit, item, h.origin, h.supplier),
+            datum(e, "hot_water_temperature", h.temperature, "℃", item, h.origin, h.supplier),
+        ]
     try:
         enthalpy = steam.enthalpy(h.pressure, h.temperature, h.quality)
     except steam.SteamError as error:
-        problems.add(f"enterprise.steam_{error}", h.origin, medium=h.medium, pressure=h.pressure, temperature=h.temperature, quality=h.quality)
+        problems.add(
+            f"enterprise.steam_{error}",
+            h.origin,
+            medium=h.medium,
+            pressure=h.pressure,
+            temperature=h.temperature,
+            quality=h.quality,
+        )
         return []
     state = ((h.pressure, "MPa"), (h.temperature, "℃"), (h.quality, "% 干度"))
     note = "IAPWS-97：" + "、".join(f"{value:g} {unit}" for value, unit in state if value is not None)
-    return [datum(e, "steam", amount, h.unit, item, h.origin, h.supplier),
-            datum(e, "steam_enthalpy", enthalpy, "kJ/kg", item, h.origin, h.supplier, note=note)]
+    return [
+        datum(e, "steam", amount, h.unit, item, h.origin, h.supplier),
+        datum(e, "steam_enthalpy", enthalpy, "kJ/kg", item, h.origin, h.supplier, note=note),
+    ]
 
 
-# ---- own parameters ----------------------------------------------------------------------------------------------------------
+# ---- own parameters
+# ----------------------------------------------------------------------------------------------------------
 
-def own_parameters(e: Enterprise, industry: Industry, lab: Sequence[UserFactor] = (),
-                   problems: Collector | None = None) -> list[tuple[OwnParameter, UserFactor]]:
-    """The measured and calculated parameters of the sheet 自有参数 as factors, each with its row; what is wrong with the others goes to `problems`."""
+
+def own_parameters(
+    e: Enterprise, industry: Industry, lab: Sequence[UserFactor] = (), problems: Collector | None = None
+) -> list[tuple[OwnParameter, UserFactor]]:
+    """The measured and calculated parameters of the sheet 自有参数 as factors, each with its row; what is wrong with
+    the others goes to `problems`."""
     problems = Collector() if problems is None else problems
     taken = {(f.parameter, f.keys) for f in lab}
     made = []
@@ -193,7 +298,20 @@ def own_parameters(e: Enterprise, industry: Industry, lab: Sequence[UserFactor] 
             continue
         taken.add((parameter, keys))
         source = f"{r.tick}值 {r.lab} {r.method} {r.date} {r.file}".strip()
-        made.append((r, UserFactor(parameter, keys, r.value, r.unit, source, "实测" if r.tick == "检测" else "省级", origin=place(r, "value"))))
+        made.append(
+            (
+                r,
+                UserFactor(
+                    parameter,
+                    keys,
+                    r.value,
+                    r.unit,
+                    source,
+                    "实测" if r.tick == "检测" else "省级",
+                    origin=place(r, "value"),
+                ),
+            )
+        )
     return made
 
 
@@ -201,7 +319,11 @@ def parameter_of(text: str, industry: Industry) -> str:
     """Id of a parameter by id or label in either language; empty when there is none."""
     declared = industry.edition.declared.parameters
     wanted = fold(text)
-    return text if text in declared else next((p.id for p in declared.values() if wanted in (fold(p.label["zh"]), fold(p.label["en"]))), "")
+    return (
+        text
+        if text in declared
+        else next((p.id for p in declared.values() if wanted in (fold(p.label["zh"]), fold(p.label["en"]))), "")
+    )
 
 
 def _unknown_parameter(r: OwnParameter, parameter: str, industry: Industry, problems: Collector) -> None:
@@ -209,13 +331,23 @@ def _unknown_parameter(r: OwnParameter, parameter: str, industry: Industry, prob
     edition = industry.edition
     if not parameter:
         known = [edition.declared.parameters[p].label["zh"] for p in parameters_of(industry)]
-        problems.add("enterprise.unknown_parameter", place(r, "parameter"), parameter=r.parameter, near=near(r.parameter, known, 6))
+        problems.add(
+            "enterprise.unknown_parameter",
+            place(r, "parameter"),
+            parameter=r.parameter,
+            near=near(r.parameter, known, 6),
+        )
     else:
-        problems.add("enterprise.item", place(r, "item"), item=r.item, example="、".join(items_of(industry)[:3]) or "（留空）")
+        problems.add(
+            "enterprise.item", place(r, "item"), item=r.item, example="、".join(items_of(industry)[:3]) or "（留空）"
+        )
 
 
-def _check_default(r: OwnParameter, parameter: str, keys: tuple[tuple[str, str], ...], industry: Industry, problems: Collector) -> None:
-    """A row ticked 缺省 must repeat the industry's own default: another family's figure is told with where it comes from."""
+def _check_default(
+    r: OwnParameter, parameter: str, keys: tuple[tuple[str, str], ...], industry: Industry, problems: Collector
+) -> None:
+    """A row ticked 缺省 must repeat the industry's own default: another family's figure is told with where it comes
+    from."""
     if r.value is None or parameter not in ("fuel_ncv", "fuel_cc", "fuel_of"):
         return
     fuel = dict(keys).get("fuel", "")
@@ -223,7 +355,16 @@ def _check_default(r: OwnParameter, parameter: str, keys: tuple[tuple[str, str],
     if own is not None and not math.isclose(own, r.value, rel_tol=1e-6):
         families = "、".join(sorted(f for f, v in others.items() if math.isclose(v, r.value, rel_tol=1e-6)))
         code = "enterprise.family_mixed" if families else "enterprise.default_differs"
-        problems.add(code, r.origin, parameter=r.parameter, fuel=fuel, value=f"{r.value:g}", own=f"{own:g}", families=families, industry=industry.name)
+        problems.add(
+            code,
+            r.origin,
+            parameter=r.parameter,
+            fuel=fuel,
+            value=f"{r.value:g}",
+            own=f"{own:g}",
+            families=families,
+            industry=industry.name,
+        )
 
 
 def defaults_of_fuel(parameter: str, fuel: str, family: str, ed: Edition) -> tuple[float | None, dict[str, float]]:

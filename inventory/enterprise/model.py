@@ -26,7 +26,8 @@ MONTHS = tuple(range(1, 13))
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """企业基本情况. `industry` is the code of the guideline (01-24), `year` the reporting year, `kind` 示例 for illustrative data."""
+    """企业基本情况. `industry` is the code of the guideline (01-24), `year` the reporting year, `kind` 示例 for
+    illustrative data."""
 
     name: str = ""
     code: str = ""
@@ -58,7 +59,8 @@ class Facility:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One month of one fuel (台账): stocks, purchases and sales of the works, or the metered consumption of a facility. In `unit`."""
+    """One month of one fuel (台账): stocks, purchases and sales of the works, or the metered consumption of a facility.
+    In `unit`."""
 
     fuel: str
     month: int
@@ -79,7 +81,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class FuelYear:
-    """A fuel's year: net consumption in `unit`, the terms it is made of, and what the works used by month (weights of laboratory means)."""
+    """A fuel's year: net consumption in `unit`, the terms it is made of, and what the works used by month (weights of
+    laboratory means)."""
 
     fuel: str
     unit: str
@@ -93,9 +96,11 @@ class FuelYear:
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """One laboratory result. `carbon` in `carbon_unit` (tC/GJ per heat, tC/t or % C per mass); an empty basis is as received (收到基).
+    """One laboratory result. `carbon` in `carbon_unit` (tC/GJ per heat, tC/t or % C per mass); an empty basis is as
+    received (收到基).
 
-    `quantity` is what the batch stands for, in the ledger's unit. `mt` total moisture, `mad` that of the air-dried sample, `hydrogen`, `sulphur`
+    `quantity` is what the batch stands for, in the ledger's unit. `mt` total moisture, `mad` that of the air-dried
+    sample, `hydrogen`, `sulphur`
     and `ash` in % on the basis of the carbon.
     """
 
@@ -144,7 +149,8 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Heat of one supplier: `medium` 热量 (GJ), 热水 (t, ℃) or 蒸汽 (t, ℃, MPa absolute; quality in % when saturated). `sold` makes it an export."""
+    """Heat of one supplier: `medium` 热量 (GJ), 热水 (t, ℃) or 蒸汽 (t, ℃, MPa absolute; quality in % when saturated).
+    `sold` makes it an export."""
 
     medium: str
     supplier: str = ""
@@ -161,7 +167,8 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One datum of the industry's own sources. `item` is `key=value;…` in Chinese or by id; `line` a kiln, potline or mine; `month` of monthly data."""
+    """One datum of the industry's own sources. `item` is `key=value;…` in Chinese or by id; `line` a kiln, potline or
+    mine; `month` of monthly data."""
 
     source: str
     quantity: str
@@ -177,7 +184,8 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class OwnParameter:
-    """A parameter with its tick. 检测 and 计算 carry value and evidence; 缺省 rows only say that the default was chosen."""
+    """A parameter with its tick. 检测 and 计算 carry value and evidence; 缺省 rows only say that the default was
+    chosen."""
 
     parameter: str
     tick: str
@@ -232,7 +240,8 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True)
 class GeneratingUnit:
-    """A generating unit's month (or year): MWh, GJ, share of heat in %; `cems` is the continuous monitor's CO2 in t, for comparison only."""
+    """A generating unit's month (or year): MWh, GJ, share of heat in %; `cems` is the continuous monitor's CO2 in t,
+    for comparison only."""
 
     unit: str
     month: int | None = None
@@ -269,8 +278,21 @@ class Answer:
     at: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
 
-ROWS = {"facilities": Facility, "readings": Reading, "labs": Lab, "power": Power, "heat": Heat, "process": Process, "equipment": Equipment,
-        "parameters": OwnParameter, "production": Production, "units": GeneratingUnit, "meters": Meter, "evidence": Evidence, "answers": Answer}
+ROWS = {
+    "facilities": Facility,
+    "readings": Reading,
+    "labs": Lab,
+    "power": Power,
+    "heat": Heat,
+    "process": Process,
+    "equipment": Equipment,
+    "parameters": OwnParameter,
+    "production": Production,
+    "units": GeneratingUnit,
+    "meters": Meter,
+    "evidence": Evidence,
+    "answers": Answer,
+}
 
 
 @dataclass(frozen=True, slots=True)

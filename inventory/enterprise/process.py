@@ -1,7 +1,9 @@
 """Process data and equipment made into the year's data: rows of lines and months, and equipment one by one.
 
-A quantity that can be added (mass, volume, hours, counts) is summed over its months; one that cannot (per cent, concentration, temperature) is
-averaged, weighted by the quantity that drives its method where that has the same months. What is given once holds for all lines.
+A quantity that can be added (mass, volume, hours, counts) is summed over its months; one that cannot (per cent,
+concentration, temperature) is
+averaged, weighted by the quantity that drives its method where that has the same months. What is given once holds for
+all lines.
 """
 
 from __future__ import annotations
@@ -17,14 +19,54 @@ from .industries import Industry, methods_of, quantities_of
 from .model import Enterprise, Equipment, Process, place
 from .tables import item_text, items_of, parse_item, quantity_of
 
-ADDABLE = ("t", "kg", "万Nm3", "m3", "MWh", "GJ", "h", "1", "km", "个", "亿Nm3", "亿t", "t CO2", "t HFC-23", "kg COD", "kg CH4", "kg SF6")
+ADDABLE = (
+    "t",
+    "kg",
+    "万Nm3",
+    "m3",
+    "MWh",
+    "GJ",
+    "h",
+    "1",
+    "km",
+    "个",
+    "亿Nm3",
+    "亿t",
+    "t CO2",
+    "t HFC-23",
+    "kg COD",
+    "kg CH4",
+    "kg SF6",
+)
 Item = tuple[tuple[str, str], ...]
 
 
-def datum(e: Enterprise, quantity: str, value: float, unit: str, item: dict[str, str], origin: Origin, source: str, terms: tuple[Term, ...] = (),
-          note: str = "") -> Datum:
+def datum(
+    e: Enterprise,
+    quantity: str,
+    value: float,
+    unit: str,
+    item: dict[str, str],
+    origin: Origin,
+    source: str,
+    terms: tuple[Term, ...] = (),
+    note: str = "",
+) -> Datum:
     """A datum of the enterprise for its year."""
-    return Datum(e.profile.name, e.profile.year, quantity, tuple(sorted(item.items())), value, unit, source, None, note, e.profile.kind, origin, terms)
+    return Datum(
+        e.profile.name,
+        e.profile.year,
+        quantity,
+        tuple(sorted(item.items())),
+        value,
+        unit,
+        source,
+        None,
+        note,
+        e.profile.kind,
+        origin,
+        terms,
+    )
 
 
 def process_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
@@ -35,12 +77,19 @@ def process_data(e: Enterprise, industry: Industry, problems: Collector) -> list
         quantity = quantity_of(r.quantity, r.source, industry)
         if quantity is None:
             known = [q.label["zh"] for p, q in quantities_of(industry) if p == r.source]
-            problems.add("enterprise.unknown_quantity", place(r, "quantity"), quantity=r.quantity, source=r.source,
-                         known="、".join(dict.fromkeys(known)) or "—")
+            problems.add(
+                "enterprise.unknown_quantity",
+                place(r, "quantity"),
+                quantity=r.quantity,
+                source=r.source,
+                known="、".join(dict.fromkeys(known)) or "—",
+            )
             continue
         item = parse_item(r.item, industry.edition)
         if item is None:
-            example = item_text({k: "…" for k in quantity.keys if k != "category"}, industry.edition) or "、".join(items_of(industry)[:2])
+            example = item_text({k: "…" for k in quantity.keys if k != "category"}, industry.edition) or "、".join(
+                items_of(industry)[:2]
+            )
             problems.add("enterprise.item", place(r, "item"), item=r.item, example=example or "（留空）")
             continue
         if "category" in quantity.keys:
@@ -58,9 +107,16 @@ def process_data(e: Enterprise, industry: Industry, problems: Collector) -> list
     return _on_every_line(made, industry)
 
 
-def _year(e: Enterprise, quantity: Quantity, item: Item, rows: list[Process], context: tuple[dict[tuple[str, Item], list[Process]], Industry],
-          problems: Collector) -> list[Datum]:
-    """One datum of rows that differ in the month only; rows without a month, or with one month twice, stay as they are (the engine names duplicates)."""
+def _year(
+    e: Enterprise,
+    quantity: Quantity,
+    item: Item,
+    rows: list[Process],
+    context: tuple[dict[tuple[str, Item], list[Process]], Industry],
+    problems: Collector,
+) -> list[Datum]:
+    """One datum of rows that differ in the month only; rows without a month, or with one month twice, stay as they are
+    (the engine names duplicates)."""
     months = [r.month for r in rows]
     if len(rows) == 1 or None in months or len(set(months)) < len(months):
         return [datum(e, quantity.id, r.value, r.unit, dict(item), r.origin, r.note or "企业填报") for r in rows]
@@ -81,25 +137,41 @@ def _year(e: Enterprise, quantity: Quantity, item: Item, rows: list[Process], co
 
 def addable(quantity: Quantity) -> bool:
     """Is the year the sum of its months?"""
-    return (any(units.same_dimension(quantity.unit[0], u) for u in ADDABLE) and not units.same_dimension(quantity.unit[0], "%")) \
-        or (quantity.unit[0] == "1" and "usage" not in quantity.id)
+    return (
+        any(units.same_dimension(quantity.unit[0], u) for u in ADDABLE)
+        and not units.same_dimension(quantity.unit[0], "%")
+    ) or (quantity.unit[0] == "1" and "usage" not in quantity.id)
 
 
 def _in_unit(r: Process, unit: str, problems: Collector) -> float | None:
     try:
         return units.scaled(r.value, units.ratio(r.unit, unit))
     except (units.UnitError, units.DimensionError):
-        problems.add("enterprise.unit_wrong", place(r, "unit"), label={"zh": r.quantity, "en": r.quantity}, unit=r.unit, expected=unit)
+        problems.add(
+            "enterprise.unit_wrong",
+            place(r, "unit"),
+            label={"zh": r.quantity, "en": r.quantity},
+            unit=r.unit,
+            expected=unit,
+        )
         return None
 
 
 def _gaps(quantity: Quantity, rows: Sequence[Process], problems: Collector) -> None:
     gone = [m for m in range(1, 13) if m not in {r.month for r in rows}]
     if gone:
-        problems.add("enterprise.process_months", rows[0].origin, label=quantity.label, months="、".join(map(str, gone)))
+        problems.add(
+            "enterprise.process_months", rows[0].origin, label=quantity.label, months="、".join(map(str, gone))
+        )
 
 
-def _weights(quantity: Quantity, item: Item, rows: Sequence[Process], held: dict[tuple[str, Item], list[Process]], industry: Industry) -> list[float]:
+def _weights(
+    quantity: Quantity,
+    item: Item,
+    rows: Sequence[Process],
+    held: dict[tuple[str, Item], list[Process]],
+    industry: Industry,
+) -> list[float]:
     """The driver of the quantity's method in the same months; 1 where it has none."""
     source = dict(item).get("category") or quantity.category
     for m in methods_of(source, industry.edition):
@@ -107,14 +179,18 @@ def _weights(quantity: Quantity, item: Item, rows: Sequence[Process], held: dict
             continue
         for driver in m.activity:
             monthly = {r.month: abs(r.value) for r in held.get((driver.quantity, item), ()) if r.month is not None}
-            if driver.quantity != quantity.id and addable(industry.edition.declared.quantities[driver.quantity]) and all(
-                    monthly.get(r.month or 0) for r in rows):
+            if (
+                driver.quantity != quantity.id
+                and addable(industry.edition.declared.quantities[driver.quantity])
+                and all(monthly.get(r.month or 0) for r in rows)
+            ):
                 return [monthly[r.month or 0] for r in rows]
     return [1.0] * len(rows)
 
 
 def _on_every_line(data: list[Datum], industry: Industry) -> list[Datum]:
-    """A figure given without a line beside data that name lines holds for each of them, when it is none that could be added."""
+    """A figure given without a line beside data that name lines holds for each of them, when it is none that could be
+    added."""
     lines: dict[str, list[str]] = {}
     declared = industry.edition.declared.quantities
     for d in data:
@@ -137,12 +213,29 @@ def _source(d: Datum, declared: object) -> str:
 
 def _with_line(d: Datum, line: str) -> Datum:
     item = tuple(sorted({**d.keys, "line": line}.items()))
-    return Datum(d.region, d.year, d.quantity, item, d.value, d.unit, d.source, d.uncertainty, "各生产线相同", d.data_kind, d.origin, d.terms)
+    return Datum(
+        d.region,
+        d.year,
+        d.quantity,
+        item,
+        d.value,
+        d.unit,
+        d.source,
+        d.uncertainty,
+        "各生产线相同",
+        d.data_kind,
+        d.origin,
+        d.terms,
+    )
 
 
-# ---- equipment ---------------------------------------------------------------------------------------------------------------
+# ---- equipment
+# ---------------------------------------------------------------------------------------------------------------
 
-GRID = {"修理": ("sf6_repair_capacity", "sf6_repair_recovered"), "退役": ("sf6_retired_capacity", "sf6_retired_recovered")}
+GRID = {
+    "修理": ("sf6_repair_capacity", "sf6_repair_recovered"),
+    "退役": ("sf6_retired_capacity", "sf6_retired_recovered"),
+}
 
 
 def equipment_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
@@ -155,7 +248,12 @@ def equipment_data(e: Enterprise, industry: Industry, problems: Collector) -> li
             for name, field in ((capacity, "capacity"), (recovered, "recovered")):
                 made.append(_equipment_sum(e, name, rows, field, "kg SF6", {}))
         elif rows:
-            problems.add("enterprise.equipment_unused", rows[0].origin, event=event, industry={"zh": industry.name, "en": industry.name_en})
+            problems.add(
+                "enterprise.equipment_unused",
+                rows[0].origin,
+                event=event,
+                industry={"zh": industry.name, "en": industry.name_en},
+            )
     filled: dict[str, list[Equipment]] = {}
     for r in e.equipment:
         if r.event == "充注":
@@ -164,10 +262,17 @@ def equipment_data(e: Enterprise, industry: Industry, problems: Collector) -> li
         if "gas_fillings" in mine:
             made.append(_equipment_sum(e, "gas_fillings", rows, "fillings", "1", {"gas": gas}))
         else:
-            problems.add("enterprise.equipment_unused", rows[0].origin, event="充注", industry={"zh": industry.name, "en": industry.name_en})
+            problems.add(
+                "enterprise.equipment_unused",
+                rows[0].origin,
+                event="充注",
+                industry={"zh": industry.name, "en": industry.name_en},
+            )
     return made
 
 
-def _equipment_sum(e: Enterprise, quantity: str, rows: Sequence[Equipment], field: str, unit: str, item: dict[str, str]) -> Datum:
+def _equipment_sum(
+    e: Enterprise, quantity: str, rows: Sequence[Equipment], field: str, unit: str, item: dict[str, str]
+) -> Datum:
     terms = tuple(Term(r.equipment, float(getattr(r, field) or 0.0), place(r, field)) for r in rows)
     return datum(e, quantity, math.fsum(t.amount for t in terms), unit, item, rows[0].origin, "气体设备台账", terms)

@@ -1,4 +1,5 @@
-"""The province's summary of what was collected: one workbook with totals, firms, fuels, findings and files that failed."""
+"""The province's summary of what was collected: one workbook with totals, firms, fuels, findings and files that
+failed."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ MUST_WORDS = {mark: label for label, mark in MUST}
 
 
 def write_summary(db: Path | str, path: Path | str, edition: Edition, year: int | None = None) -> None:
-    """汇总, 应报告, 企业名单, 分排放源, 分燃料, 核查发现, 未能读取. Figures are the recomputed ones, filed totals beside them."""
+    """汇总, 应报告, 企业名单, 分排放源, 分燃料, 核查发现, 未能读取. Figures are the recomputed ones, filed totals
+    beside them."""
     book = Book("重点企业温室气体排放汇总", "zh")
     names = {i.code: i.name for i in industries(edition).values()}
     heading, rows = query(db, ("city", "industry"), year)
@@ -32,20 +34,68 @@ def write_summary(db: Path | str, path: Path | str, edition: Edition, year: int 
         versions: dict[str, int] = {}
         for number in now.of:
             versions[now.firm[number]] = versions.get(now.firm[number], 0) + 1
-        firms = [(f[0], f[1], f[2], f[3], f[4], f[5], versions[now.firm[f[0]]], *f[6:]) for f in connection.execute(
-            "select id, code, name, industry, year, city, state, filed_total, total, direct, must_report, findings, worst, incomplete from submission "
-            f"join temp.counting c on c.submission = id {year_is} order by city, industry, name", values)]
-        findings = list(connection.execute(
-            "select s.name, s.year, f.grade, f.size_t, f.text, f.reason from finding f join submission s on s.id = f.submission "
-            f"join temp.counting c on c.submission = s.id {year_is} order by abs(f.size_t) desc, s.name, s.year, f.rowid", values))
+        firms = [
+            (f[0], f[1], f[2], f[3], f[4], f[5], versions[now.firm[f[0]]], *f[6:])
+            for f in connection.execute(
+                "select id, code, name, industry, year, city, state, filed_total, total, direct, must_report, "
+                "findings, worst, incomplete from submission "
+                f"join temp.counting c on c.submission = id {year_is} order by city, industry, name",
+                values,
+            )
+        ]
+        findings = list(
+            connection.execute(
+                "select s.name, s.year, f.grade, f.size_t, f.text, f.reason from finding f join submission s on "
+                "s.id = f.submission "
+                f"join temp.counting c on c.submission = s.id {year_is} order by abs(f.size_t) desc, s.name, "
+                "s.year, f.rowid",
+                values,
+            )
+        )
         across = list(connection.execute("select text from across order by rowid"))
         failures = list(connection.execute("select file, at, reason from failure order by file"))
-        failures += list(connection.execute("select file, at, '没有读取：' || kind || ' 文件' from skipped order by file"))
-    counts = [(label, sum(f[11] == mark for f in firms), math.fsum(f[9] or 0.0 for f in firms if f[11] == mark)) for label, mark in MUST]
-    _sheet(book, "应报告", (f"2010年排放达到{EMISSION_LIMIT:,.0f} tCO2e或综合能源消费量达到{ENERGY_LIMIT:,.0f} tce", "企业数", "复算总量（tCO2e）"), counts)
-    _sheet(book, "企业名单", ("编号", "企业代码", "企业", "行业", "年度", "地市", "报送次数", "状态", "填报总量（tCO2e）", "复算总量（tCO2e）",
-                          "其中直接排放（tCO2e）", "应报告", "发现数", "最重等级", "复算完整"),
-           [(*f[:3], names.get(f[3], f[3]), *f[4:11], MUST_WORDS[f[11]], *f[12:14], "否" if f[14] else "是") for f in firms])
+        failures += list(
+            connection.execute("select file, at, '没有读取：' || kind || ' 文件' from skipped order by file")
+        )
+    counts = [
+        (label, sum(f[11] == mark for f in firms), math.fsum(f[9] or 0.0 for f in firms if f[11] == mark))
+        for label, mark in MUST
+    ]
+    _sheet(
+        book,
+        "应报告",
+        (
+            f"2010年排放达到{EMISSION_LIMIT:,.0f} tCO2e或综合能源消费量达到{ENERGY_LIMIT:,.0f} tce",
+            "企业数",
+            "复算总量（tCO2e）",
+        ),
+        counts,
+    )
+    _sheet(
+        book,
+        "企业名单",
+        (
+            "编号",
+            "企业代码",
+            "企业",
+            "行业",
+            "年度",
+            "地市",
+            "报送次数",
+            "状态",
+            "填报总量（tCO2e）",
+            "复算总量（tCO2e）",
+            "其中直接排放（tCO2e）",
+            "应报告",
+            "发现数",
+            "最重等级",
+            "复算完整",
+        ),
+        [
+            (*f[:3], names.get(f[3], f[3]), *f[4:11], MUST_WORDS[f[11]], *f[12:14], "否" if f[14] else "是")
+            for f in firms
+        ],
+    )
     heading, rows = query(db, ("source", "gas"), year)
     _sheet(book, "分排放源", heading, [(source_text(r[0], edition), *r[1:]) for r in rows])
     _sheet(book, "分燃料", *query(db, ("fuel",), year))

@@ -1,6 +1,8 @@
-"""Reads what an enterprise filled in: the workbook made by `template.py`, a file's bytes, a draft, or a TOML file of the same tables.
+"""Reads what an enterprise filled in: the workbook made by `template.py`, a file's bytes, a draft, or a TOML file of
+the same tables.
 
-All problems are collected; a figure that cannot be read is left out of the computation and told with file, sheet and cell, and the draft keeps it.
+All problems are collected; a figure that cannot be read is left out of the computation and told with file, sheet and
+cell, and the draft keeps it.
 """
 
 from __future__ import annotations
@@ -24,11 +26,25 @@ from ..reading.row import number_problem
 from .draft import EMPTY, Draft, DraftCell, DraftRow, DraftTable, draft_of
 from .industries import Industry, default_edition, edition_for, find
 from .model import Enterprise, Profile
-from .tables import BY_NAME, FIXED, PROFILE, PROFILE_SHEET, TABLES, Field, TableSpec, fold, lists_of, source_code, word_of
+from .tables import (
+    BY_NAME,
+    FIXED,
+    PROFILE,
+    PROFILE_SHEET,
+    TABLES,
+    Field,
+    TableSpec,
+    fold,
+    lists_of,
+    source_code,
+    word_of,
+)
 
 NOT_WORKBOOKS = frozenset({".csv", ".txt", ".tsv", ".docx", ".doc", ".pdf", ".json", ".md", ".zip"})
-PROVINCIAL_SHEETS = frozenset({"填报符号", "命名选择", "清单汇总", "清单汇总表"})  # of the provincial templates and the filed inventory
-SUGGESTED = frozenset({"source", "quantity", "item", "unit", "line"})  # what the template writes on a line of process data that waits for a figure
+# of the provincial templates and the filed inventory
+PROVINCIAL_SHEETS = frozenset({"填报符号", "命名选择", "清单汇总", "清单汇总表"})
+# what the template writes on a line of process data that waits for a figure
+SUGGESTED = frozenset({"source", "quantity", "item", "unit", "line"})
 
 
 def read_draft(source: Path | str | bytes | BinaryIO, name: str = "") -> Draft:
@@ -63,16 +79,20 @@ def read_enterprise(path: Path | str) -> tuple[Enterprise, list[Problem]]:
 
 
 def _other_kind(names: set[str], file: str) -> None:
-    """Raises `InventoryError` for a workbook that is plainly of another kind: a filed report (its process data stand in 附表, not in the sheet that is
+    """Raises `InventoryError` for a workbook that is plainly of another kind: a filed report (its process data stand in
+    附表, not in the sheet that is
     read here), a provincial template or inventory."""
     if {"封面", "附表1"} <= names or {"Cover", "Table 1"} <= names:
         raise InventoryError([problem("enterprise.is_report", Origin(file))])
     if PROFILE_SHEET not in names and names & PROVINCIAL_SHEETS:
-        raise InventoryError([problem("enterprise.is_provincial", Origin(file), found="、".join(sorted(names & PROVINCIAL_SHEETS)))])
+        raise InventoryError(
+            [problem("enterprise.is_provincial", Origin(file), found="、".join(sorted(names & PROVINCIAL_SHEETS)))]
+        )
 
 
 def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
-    """The values of a draft, with everything that is wrong with it; rows with a fault are left out of the values and stay in the draft."""
+    """The values of a draft, with everything that is wrong with it; rows with a fault are left out of the values and
+    stay in the draft."""
     problems = Collector()
     if not draft.has_profile:
         found = "、".join([*(t.sheet for t in draft.tables), *(title for title, _ in draft.others)])
@@ -86,7 +106,11 @@ def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
     _tell_aside(draft, problems)
     for title, cells in draft.others:
         if any(c.kind == "number" for c in cells.values()):
-            problems.add("enterprise.sheet_not_read", Origin(draft.file, title), n=sum(c.kind == "number" for c in cells.values()))
+            problems.add(
+                "enterprise.sheet_not_read",
+                Origin(draft.file, title),
+                n=sum(c.kind == "number" for c in cells.values()),
+            )
     return Enterprise(profile=profile, file=draft.file, **values), list(problems)
 
 
@@ -116,7 +140,9 @@ class _Context:
         return Origin(self.file, self.sheet, place)
 
 
-# ---- profile -----------------------------------------------------------------------------------------------------------------
+# ---- profile
+# -----------------------------------------------------------------------------------------------------------------
+
 
 def _read_profile(draft: Draft, problems: Collector) -> Profile:
     context = _Context(draft.file, PROFILE_SHEET, None, problems)
@@ -151,17 +177,25 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
             problems.extend(Problem(p.code, places.get("industry", where), p.facts) for p in error.problems)
             del found["industry"]
     if "grid_year" in found:
-        found["grid_year"] = f"{found['grid_year']:g}" if isinstance(found["grid_year"], float) else str(found["grid_year"])
+        found["grid_year"] = (
+            f"{found['grid_year']:g}" if isinstance(found["grid_year"], float) else str(found["grid_year"])
+        )
     return Profile(**found)
 
 
-# ---- rows --------------------------------------------------------------------------------------------------------------------
+# ---- rows
+# --------------------------------------------------------------------------------------------------------------------
+
 
 def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple[Any, ...]:
     problems = context.problems
     if table.hidden:
         if any(not is_suggestion(r, spec) for r in table.rows):
-            problems.add("table.hidden", Origin(context.file, table.sheet), count=sum(c.kind == "number" for r in table.rows for c in r.cells.values()))
+            problems.add(
+                "table.hidden",
+                Origin(context.file, table.sheet),
+                count=sum(c.kind == "number" for r in table.rows for c in r.cells.values()),
+            )
         return ()
     missing = [f.label for f in spec.fields if f.required and f.id not in table.columns]
     if missing or not table.headed:
@@ -174,7 +208,11 @@ def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple[Any, .
         if is_suggestion(r, spec) or is_remark(r, spec):
             continue
         if r.hidden:
-            problems.add("enterprise.hidden_row", Origin(context.file, table.sheet, f"{next(iter(table.columns.values()), 'A')}{r.number}"), row=r.number)
+            problems.add(
+                "enterprise.hidden_row",
+                Origin(context.file, table.sheet, f"{next(iter(table.columns.values()), 'A')}{r.number}"),
+                row=r.number,
+            )
             continue
         for head, cell in r.more.items():
             if cell.kind == "number":
@@ -188,7 +226,8 @@ def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple[Any, .
 
 
 def is_suggestion(row: DraftRow, spec: TableSpec) -> bool:
-    """A row in which nobody wrote anything: blank, or a suggested line of process data that still waits for its figure."""
+    """A row in which nobody wrote anything: blank, or a suggested line of process data that still waits for its
+    figure."""
     filled = {name for name, c in row.cells.items() if not c.blank and not c.merged}
     if spec.name == "process":
         filled -= SUGGESTED
@@ -230,7 +269,9 @@ def _row(cells: Mapping[str, DraftCell], spec: TableSpec, context: _Context) -> 
         value = None if cell is None or cell.kind == "empty" else _value(cell, field, cells, context)
         if value is not None:
             values[field.id] = value
-        elif field.required and not any(p.origin == places[field.id] for p in problems.found[before:] if cell is not None):
+        elif field.required and not any(
+            p.origin == places[field.id] for p in problems.found[before:] if cell is not None
+        ):
             place = cell.place if cell is not None else first
             problems.add("enterprise.required", context.origin(place), label=field.labels)
     if len(problems.found) > before:
@@ -241,7 +282,8 @@ def _row(cells: Mapping[str, DraftCell], spec: TableSpec, context: _Context) -> 
 
 
 def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: TableSpec, context: _Context) -> None:
-    """Aliases and English words made canonical, source lines cut to their id; other unknown words are told by the engine, which knows what is near."""
+    """Aliases and English words made canonical, source lines cut to their id; other unknown words are told by the
+    engine, which knows what is near."""
     industry = context.industry
     edition = industry.edition if industry else default_edition()
     for field in spec.fields:
@@ -254,11 +296,22 @@ def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: Tab
             code = source_code(text)
             values[field.id] = code
             if industry and re.fullmatch(r"\d{2}-\d{2}", code) and code[:2] != industry.code:
-                context.problems.add("enterprise.foreign_source", places[field.id], source=text, industry={"zh": industry.name, "en": industry.name_en})
+                context.problems.add(
+                    "enterprise.foreign_source",
+                    places[field.id],
+                    source=text,
+                    industry={"zh": industry.name, "en": industry.name_en},
+                )
         elif field.choices in ("yes_no", "tick", "medium", "basis", "event"):
             known = FIXED.get((field.choices, fold(text)))
             if known is None and industry:
-                context.problems.add("enterprise.word", places[field.id], label=field.labels, found=text, known="、".join(lists_of(industry)[field.choices]))
+                context.problems.add(
+                    "enterprise.word",
+                    places[field.id],
+                    label=field.labels,
+                    found=text,
+                    known="、".join(lists_of(industry)[field.choices]),
+                )
             values[field.id] = known or text
         else:
             values[field.id] = FIXED.get((field.choices, fold(text)), text)
@@ -285,8 +338,11 @@ def _value(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context:
     return plain(str(cell.value)) or None
 
 
-def _in_its_unit(number: Number, cell: DraftCell, field: Field, row: Mapping[str, DraftCell], origin: Origin, problems: Collector) -> float | None:
-    """A percent sign must go with the unit of the cell, as in the provincial reader: 85 % of tonnes is no number of tonnes."""
+def _in_its_unit(
+    number: Number, cell: DraftCell, field: Field, row: Mapping[str, DraftCell], origin: Origin, problems: Collector
+) -> float | None:
+    """A percent sign must go with the unit of the cell, as in the provincial reader: 85 % of tonnes is no number of
+    tonnes."""
     if not number.mark:
         return number.value
     unit = field.unit[1:] if field.unit.startswith("=") else str(row.get(field.unit, EMPTY).value or "")
@@ -295,7 +351,13 @@ def _in_its_unit(number: Number, cell: DraftCell, field: Field, row: Mapping[str
     try:
         return units.scaled(number.value, units.ratio(number.mark, plain(unit)))
     except (units.UnitError, units.DimensionError):
-        problems.add("number.percent_unit", origin, found=f"{number.value:.10g}{number.mark}", unit=unit or "—", label=field.labels)
+        problems.add(
+            "number.percent_unit",
+            origin,
+            found=f"{number.value:.10g}{number.mark}",
+            unit=unit or "—",
+            label=field.labels,
+        )
         return None
 
 
@@ -316,10 +378,13 @@ def _month(cell: DraftCell, field: Field, origin: Origin, problems: Collector) -
     return None
 
 
-# ---- TOML --------------------------------------------------------------------------------------------------------------------
+# ---- TOML
+# --------------------------------------------------------------------------------------------------------------------
+
 
 def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:
-    """`[profile]` and CSV blocks named like the tables, headed by field ids. The form of the definitions behind `examples/enterprise`."""
+    """`[profile]` and CSV blocks named like the tables, headed by field ids. The form of the definitions behind
+    `examples/enterprise`."""
     problems = Collector()
     try:
         body = tomllib.loads(path.read_text("utf-8"))
@@ -331,7 +396,10 @@ def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:
 def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tuple[Enterprise, list[Problem]]:
     """An enterprise from parsed TOML: `profile` a table, the others CSV texts."""
     where = Origin(file, "profile")
-    found = {k: (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else str(v)) for k, v in body.get("profile", {}).items()}
+    found = {
+        k: (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else str(v))
+        for k, v in body.get("profile", {}).items()
+    }
     profile = _profile(found, {}, where, problems)
     industry = _industry(profile)
     values: dict[str, tuple[Any, ...]] = {}

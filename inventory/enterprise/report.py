@@ -1,7 +1,9 @@
 """The report an enterprise files: cover, profile, 附表, declaration, evidence, with live formulas and cached values.
 
-Family P (parameter type): 附表1 totals, 附表2 activity data, 附表3 factors, and a sheet with the arithmetic. Family S (source type): 附表1
-with two totals and one 附表 a source, every parameter with its tick. Both end with copies of the monthly sheets, which verification reads.
+Family P (parameter type): 附表1 totals, 附表2 activity data, 附表3 factors, and a sheet with the arithmetic. Family S
+(source type): 附表1
+with two totals and one 附表 a source, every parameter with its tick. Both end with copies of the monthly sheets, which
+verification reads.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ OWN = ("measured", "provincial")  # steps of the resolution chain at which the e
 FactorKey = tuple[str, tuple[tuple[str, str], ...]]
 BASIS = "参数依据"
 WHOLE = "整吨"
-FUEL_STEPS = {"fuel_combustion": "co2", "fuel_by_carbon": "co2", "coal_by_ash": "carbon_in"}  # where a fuel's amount and factors stand in the arithmetic
+# where a fuel's amount and factors stand in the arithmetic
+FUEL_STEPS = {"fuel_combustion": "co2", "fuel_by_carbon": "co2", "coal_by_ash": "carbon_in"}
 RESULT_HEAD = ("计算结果", "单位", "气体")
 FUEL_ACTIVITY = ("燃料品种", "净消耗量", "单位", "低位发热量", "单位", "数据来源")
 FUEL_FACTORS = ("燃料品种", "单位热值含碳量", "单位", "数据来源", "碳氧化率", "单位", "数据来源", BASIS)
@@ -52,7 +55,12 @@ class _Report:
     """Lays the sheets out and remembers in which cell each datum, factor and intermediate result stands."""
 
     def __init__(self, result: Result) -> None:
-        self.result, self.ledger, self.industry, self.edition = result, result.ledger, result.industry, result.ledger.edition
+        self.result, self.ledger, self.industry, self.edition = (
+            result,
+            result.ledger,
+            result.industry,
+            result.ledger.edition,
+        )
         self.book = Book(title_of(result), "zh")
         self.tables = {(t.method.id, t.step.name): t for t in self.ledger.tables}
         self.data: dict[int, Ref] = {}
@@ -90,9 +98,17 @@ class _Report:
         if p.kind == "示例":
             s.text(3, 0, "示例数据，不是任何真实企业的数字", "banner")
             s.merges.append((3, 0, 3, 1))
-        for r, (label, value) in enumerate((("报告主体（盖章）", p.name), ("报告年度", f"{p.year}"), ("编制日期", p.date),
-                                            ("核算依据", f"{self.industry.document} {self.industry.name}"),
-                                            ("指南版本", self.edition.id), ("GWP", gwp_name(self.ledger))), 5):
+        for r, (label, value) in enumerate(
+            (
+                ("报告主体（盖章）", p.name),
+                ("报告年度", f"{p.year}"),
+                ("编制日期", p.date),
+                ("核算依据", f"{self.industry.document} {self.industry.name}"),
+                ("指南版本", self.edition.id),
+                ("GWP", gwp_name(self.ledger)),
+            ),
+            5,
+        ):
             s.text(r, 0, label, "head")
             s.text(r, 1, value, "text")
         s.text(13, 0, "真实性声明", "section")
@@ -120,7 +136,8 @@ class _Report:
     # ---- 附表1 ----
 
     def _totals(self, s: Sheet) -> None:
-        """The printed lines of the industry's 附表1; a line of several gases has one row a gas. CO2-only guidelines have one column."""
+        """The printed lines of the industry's 附表1; a line of several gases has one row a gas. CO2-only guidelines
+        have one column."""
         many = self.industry.report_type == "S" or any(g != "CO2" for x in self.industry.sources for g in x.gases)
         s.text(0, 0, s.title, "title")
         s.text(1, 0, f"单位：t；GWP 采用 {gwp_name(self.ledger)}；扣减项为负数", "subtitle")
@@ -139,13 +156,21 @@ class _Report:
             if line.sources and gas:
                 self._total_row(s, r, line, gas, many, gwp)
             elif not line.sources:
-                wanted = [Ref(s.name, at[x.label, g], column) for x, g in rows if x.sources and g and (line.kind == "total" or self._is_direct(x))]
+                wanted = [
+                    Ref(s.name, at[x.label, g], column)
+                    for x, g in rows
+                    if x.sources and g and (line.kind == "total" or self._is_direct(x))
+                ]
                 if many:
                     s.text(r, 2, "", "center")
                 formula = f"=SUM({sum_arguments(spans(wanted), s.name)})" if wanted else "=0"
                 value = self.result.total(line.kind == "total")
-                self.trace.sum(s.formula(r, column, formula, value, "total:2"),
-                               self._lines_of([x for x in lines if x.sources and (line.kind == "total" or self._is_direct(x))]), _label(line), value)
+                self.trace.sum(
+                    s.formula(r, column, formula, value, "total:2"),
+                    self._lines_of([x for x in lines if x.sources and (line.kind == "total" or self._is_direct(x))]),
+                    _label(line),
+                    value,
+                )
             else:
                 s.text(r, 2, "", "center")
                 if many:
@@ -182,7 +207,11 @@ class _Report:
     def _lines_of(self, lines: Iterable[ReportLine], gas: str = "") -> list[int]:
         """Positions in the ledger of what printed lines add up."""
         sources = {source for line in lines for source in line.sources}
-        return [i for i, x in enumerate(self.ledger.lines) if x.category in sources and gas in ("", x.gas) and x.account == "total"]
+        return [
+            i
+            for i, x in enumerate(self.ledger.lines)
+            if x.category in sources and gas in ("", x.gas) and x.account == "total"
+        ]
 
     def _is_direct(self, line: ReportLine) -> bool:
         return all(s.scope == "direct" for s in self.industry.sources if s.id in line.sources)
@@ -190,15 +219,22 @@ class _Report:
     def _total_row(self, s: Sheet, r: int, line: ReportLine, gas: str, many: bool, gwp: dict[str, int]) -> None:
         refs = [ref for source in line.sources for ref in self.emissions.get((source, gas), ())]
         mine = [t for t in self.result.totals if t.source.id in line.sources and t.gas == gas]
-        mass, co2e, of = math.fsum(t.mass_t for t in mine), math.fsum(t.co2e_t for t in mine), self._lines_of([line], gas)
-        self.trace.sum(s.formula(r, 2, f"=SUM({sum_arguments(spans(refs), s.name)})", mass, "num:2"), of, _label(line), mass, gas)
+        mass, co2e, of = (
+            math.fsum(t.mass_t for t in mine),
+            math.fsum(t.co2e_t for t in mine),
+            self._lines_of([line], gas),
+        )
+        self.trace.sum(
+            s.formula(r, 2, f"=SUM({sum_arguments(spans(refs), s.name)})", mass, "num:2"), of, _label(line), mass, gas
+        )
         if many:
             self.trace.sum(s.formula(r, 3, f"=C{r + 1}*B{gwp[gas] + 1}", co2e, "num:2"), of, _label(line), co2e)
 
     # ---- family P ----
 
     def _fuels(self) -> dict[str, tuple[StepTable, int]]:
-        """Fuel -> the row of arithmetic it is printed from, whatever its method: by default or measured parameters, by carbon, by slag and ash."""
+        """Fuel -> the row of arithmetic it is printed from, whatever its method: by default or measured parameters, by
+        carbon, by slag and ash."""
         found: dict[str, tuple[StepTable, int]] = {}
         for t in self.ledger.tables:
             if FUEL_STEPS.get(t.method.id) == t.step.name:
@@ -206,9 +242,14 @@ class _Report:
         return found
 
     def _printed_fuels(self) -> list[tuple[str, tuple[StepTable, int] | None]]:
-        """One row for every fuel the family prints, those not burnt left blank; fuels the enterprise added come last."""
+        """One row for every fuel the family prints, those not burnt left blank; fuels the enterprise added come
+        last."""
         used = self._fuels()
-        printed = [f for f in self.edition.vocabulary["fuel"] if fuel_in_family(f, self.industry.family, self.edition)] if used else []
+        printed = (
+            [f for f in self.edition.vocabulary["fuel"] if fuel_in_family(f, self.industry.family, self.edition)]
+            if used
+            else []
+        )
         return [(f, used.get(f)) for f in (*printed, *(f for f in used if f not in printed))]
 
     def _activity_table(self) -> None:
@@ -233,7 +274,14 @@ class _Report:
                 continue
             row += 1
             item = d.keys
-            s.text(row, 0, source_text(item.get("category") or self.edition.declared.quantities[d.quantity].category, self.edition), "text")
+            s.text(
+                row,
+                0,
+                source_text(
+                    item.get("category") or self.edition.declared.quantities[d.quantity].category, self.edition
+                ),
+                "text",
+            )
             s.text(row, 1, self.edition.declared.quantities[d.quantity].label["zh"], "wrap")
             s.text(row, 2, item_text(d.item, self.edition), "wrap")
             self._place_data(s, row, 3, i)
@@ -271,7 +319,8 @@ class _Report:
         s.widths = {0: 22, 1: 20, 2: 18, 3: 11, 4: 12, 5: 9, 6: 22, 7: 32}
 
     def _fuel_factors(self, s: Sheet, row: int, table: StepTable, r: int) -> None:
-        """Carbon per heat and oxidation of one fuel; an oxidation that is computed from slag and ash points to where it is (filled in afterwards)."""
+        """Carbon per heat and oxidation of one fuel; an oxidation that is computed from slag and ash points to where it
+        is (filled in afterwards)."""
         if "cc" in table.columns:
             self._place_factor(s, row, 1, table, "cc", r)
         if "of" in table.columns:
@@ -284,7 +333,13 @@ class _Report:
         for s, row, r in self.computed_oxidation:
             table = next(t for t in self.ledger.tables if t.method.id == "coal_by_ash" and t.step.name == "oxidation")
             value = float(table.values[r])
-            shown = s.formula(row, 4, f"={self.steps[table.method.id, 'oxidation', r].seen_from(s.name)}", value, f"num:{decimals(value)}")
+            shown = s.formula(
+                row,
+                4,
+                f"={self.steps[table.method.id, 'oxidation', r].seen_from(s.name)}",
+                value,
+                f"num:{decimals(value)}",
+            )
             self.trace.step(shown, self.tables[table.method.id, "oxidation"], r)
             s.text(row, 5, table.unit, "center")
             s.text(row, 6, "计算", "center")
@@ -309,7 +364,10 @@ class _Report:
     def _source_tables(self) -> None:
         number = 1
         for source in self.industry.sources:
-            mine = [(t, [r for r, row in enumerate(t.rows) if category_of(t, row, self.edition) == source.id]) for t in self.ledger.tables]
+            mine = [
+                (t, [r for r, row in enumerate(t.rows) if category_of(t, row, self.edition) == source.id])
+                for t in self.ledger.tables
+            ]
             mine = [(t, rows) for t, rows in mine if rows]
             if not mine:
                 continue
@@ -321,7 +379,8 @@ class _Report:
                 row = self._block(s, row, table, rows) + 2
 
     def _block(self, s: Sheet, top: int, table: StepTable, rows: list[int]) -> int:
-        """Title, heading and one line a row: every variable with its unit, factors with their tick, the result as a formula."""
+        """Title, heading and one line a row: every variable with its unit, factors with their tick, the result as a
+        formula."""
         s.text(top, 0, f"{table.method.label['zh']}：{table.step.label['zh']}", "section")
         head = ["分项"]
         for column in table.columns.values():
@@ -354,7 +413,9 @@ class _Report:
     def _place_other(self, s: Sheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
         column = table.columns[name]
         ref = self.steps[table.method.id, column.source, int(column.refs[r])]
-        shown = s.formula(row, col, f"={ref.seen_from(s.name)}", float(column.values[r]), f"num:{decimals(float(column.values[r]))}")
+        shown = s.formula(
+            row, col, f"={ref.seen_from(s.name)}", float(column.values[r]), f"num:{decimals(float(column.values[r]))}"
+        )
         self.trace.step(shown, self.tables[table.method.id, column.source], int(column.refs[r]))
         s.text(row, col + 1, column.units[r], "center")
 
@@ -398,8 +459,13 @@ class _Report:
     def _place_step(self, s: Sheet, row: int, col: int, table: StepTable, r: int) -> None:
         text = table.texts[table.variants[r]]
         value = float(table.values[r])
-        ref = s.formula(row, col, "=" + equation.excel(text, lambda n: self._cell(table, n, r, s), lambda n: self._sum(table, n, r, s)), value,
-                        f"result:{decimals(value)}")
+        ref = s.formula(
+            row,
+            col,
+            "=" + equation.excel(text, lambda n: self._cell(table, n, r, s), lambda n: self._sum(table, n, r, s)),
+            value,
+            f"result:{decimals(value)}",
+        )
         self.steps[table.method.id, table.step.name, r] = ref
         self.trace.step(ref, table, r)
         line = table.lines[r]
@@ -426,7 +492,11 @@ class _Report:
         refs = []
         for position in held.groups[r]:
             at = int(held.column.refs[position])
-            refs.append(self.data[at] if held.column.kind == "activity" else self.steps[table.method.id, held.column.source, position])
+            refs.append(
+                self.data[at]
+                if held.column.kind == "activity"
+                else self.steps[table.method.id, held.column.source, position]
+            )
         return sum_arguments(spans(refs), home.name) if refs else "0"
 
     def _row_item(self, table: StepTable, row: tuple[str, ...]) -> str:
@@ -438,6 +508,7 @@ class _Report:
                 return f"{equation.CONSTANTS[name][0]:g}"
             column = table.columns[name]
             return f"{column.label['zh']} {float(column.values[r]):.8g}"
+
         return equation.sentence(table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label['zh']}")
 
 

@@ -1,4 +1,5 @@
-"""The end of a report: products, intensities and energy by carrier, and what the firm and the office should look at, with its weight in tonnes."""
+"""The end of a report: products, intensities and energy by carrier, and what the firm and the office should look at,
+with its weight in tonnes."""
 
 from __future__ import annotations
 
@@ -36,12 +37,17 @@ def products(result: Result) -> list[tuple[str, float, str]]:
 def intensities(result: Result) -> list[Intensity]:
     """Emission per product, and of generating units per electricity and heat supplied."""
     total = result.total(True)
-    made = [Intensity(f"单位{name}排放", total / amount, f"tCO2e/{unit}", "排放总量÷产量") for name, amount, unit in products(result) if amount > 0]
+    made = [
+        Intensity(f"单位{name}排放", total / amount, f"tCO2e/{unit}", "排放总量÷产量")
+        for name, amount, unit in products(result)
+        if amount > 0
+    ]
     return made + _of_units(result)
 
 
 def _of_units(result: Result) -> list[Intensity]:
-    """Supply and heat intensity: fuel CO2 shared by the units' metered fuel (by supply where that is unknown), parted by the share of heat."""
+    """Supply and heat intensity: fuel CO2 shared by the units' metered fuel (by supply where that is unknown), parted
+    by the share of heat."""
     rows = result.enterprise.units
     source = result.industry.fuel_source
     if not rows or source is None:
@@ -52,7 +58,11 @@ def _of_units(result: Result) -> list[Intensity]:
         if r.facility and r.metered:
             metered[r.facility] = metered.get(r.facility, 0.0) + r.metered
     names = list(dict.fromkeys(r.unit for r in rows))
-    by = metered if all(n in metered for n in names) else {n: math.fsum(r.supplied or 0.0 for r in rows if r.unit == n) for n in names}
+    by = (
+        metered
+        if all(n in metered for n in names)
+        else {n: math.fsum(r.supplied or 0.0 for r in rows if r.unit == n) for n in names}
+    )
     whole = math.fsum(by[n] for n in names)
     made = []
     for name in names:
@@ -61,23 +71,39 @@ def _of_units(result: Result) -> list[Intensity]:
         supplied, heat = math.fsum(r.supplied or 0.0 for r in mine), math.fsum(r.heat or 0.0 for r in mine)
         shares = [(r.supplied or 0.0, r.heat_share) for r in mine if r.heat_share is not None]
         weight = math.fsum(w for w, _ in shares)
-        ratio = (math.fsum(w * v for w, v in shares) / weight if weight else sum(v for _, v in shares) / len(shares)) / 100 if shares else 0.0
+        ratio = (
+            (math.fsum(w * v for w, v in shares) / weight if weight else sum(v for _, v in shares) / len(shares)) / 100
+            if shares
+            else 0.0
+        )
         if supplied:
-            made.append(Intensity(f"{name} 供电碳排放强度", share * (1 - ratio) / supplied, "tCO2/MWh", "燃烧排放×（1－供热比）÷供电量"))
+            made.append(
+                Intensity(
+                    f"{name} 供电碳排放强度",
+                    share * (1 - ratio) / supplied,
+                    "tCO2/MWh",
+                    "燃烧排放×（1－供热比）÷供电量",
+                )
+            )
         if heat:
             made.append(Intensity(f"{name} 供热碳排放强度", share * ratio / heat, "tCO2/GJ", "燃烧排放×供热比÷供热量"))
         cems = math.fsum(r.cems or 0.0 for r in mine)
         if cems:
             apart = (cems / share - 1) * 100 if share else 0.0
-            made.append(Intensity(f"{name} 在线监测CO2（仅供核对）", cems, "t", f"计算值 {share:,.0f} t，相差 {apart:+.1f}%"))
+            made.append(
+                Intensity(f"{name} 在线监测CO2（仅供核对）", cems, "t", f"计算值 {share:,.0f} t，相差 {apart:+.1f}%")
+            )
     return made
 
 
 def energy(result: Result) -> list[tuple[str, float, float]]:
-    """Energy by carrier: (carrier, GJ, share of all). Fuels by their NCV, electricity at 3.6 GJ/MWh, heat as entered."""
+    """Energy by carrier: (carrier, GJ, share of all). Fuels by their NCV, electricity at 3.6 GJ/MWh, heat as
+    entered."""
     held: dict[str, float] = {}
     for t in result.ledger.tables:
-        if t.method.id in ("fuel_combustion", "aviation_combustion") or (t.method.id == "coal_by_ash" and t.step.name == "carbon_in"):
+        if t.method.id in ("fuel_combustion", "aviation_combustion") or (
+            t.method.id == "coal_by_ash" and t.step.name == "carbon_in"
+        ):
             fuels = t.keys.index("fuel") if "fuel" in t.keys else -1
             amount, ncv = t.columns.get("fuel"), t.columns.get("ncv")
             for r, row in enumerate(t.rows):

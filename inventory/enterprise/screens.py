@@ -1,6 +1,8 @@
-"""Screens for figures that should be asked about: patterns known from fraud cases, which honest figures can show as well.
+"""Screens for figures that should be asked about: patterns known from fraud cases, which honest figures can show as
+well.
 
-Every screen says what was seen and what to ask, and accuses nobody. Thresholds are the constants below, so that they can be argued about.
+Every screen says what was seen and what to ask, and accuses nobody. Thresholds are the constants below, so that they
+can be argued about.
 """
 
 from __future__ import annotations
@@ -18,17 +20,17 @@ from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem
 from .model import Enterprise, Lab
 
-SAME_MONTHS = 6            # as many months with one and the same figure
-DIGIT_NUMBERS = 30         # figures needed before their last digits are judged
-ROUND_SHARE = 0.5          # share of figures with two or more zeros at the end, of those with at least three digits
-CHI2_LAST = 33.72          # chi-square, 9 degrees of freedom, p = 0.0001
-BENFORD_NUMBERS = 300      # figures needed for Benford's law
-BENFORD_SPAN = 3.0         # and orders of magnitude they must span
-CHI2_FIRST = 31.83         # 8 degrees of freedom, p = 0.0001
-CARBON_RANGE = 0.15        # carbon per heat against the middle of what the guidelines print for the fuel
-INTENSITY = 2.0            # electricity per product of a month against the year's median, factor up or down
+SAME_MONTHS = 6  # as many months with one and the same figure
+DIGIT_NUMBERS = 30  # figures needed before their last digits are judged
+ROUND_SHARE = 0.5  # share of figures with two or more zeros at the end, of those with at least three digits
+CHI2_LAST = 33.72  # chi-square, 9 degrees of freedom, p = 0.0001
+BENFORD_NUMBERS = 300  # figures needed for Benford's law
+BENFORD_SPAN = 3.0  # and orders of magnitude they must span
+CHI2_FIRST = 31.83  # 8 degrees of freedom, p = 0.0001
+CARBON_RANGE = 0.15  # carbon per heat against the middle of what the guidelines print for the fuel
+INTENSITY = 2.0  # electricity per product of a month against the year's median, factor up or down
 MONTHS_NEEDED = 8
-LARGE_GROUP = 50           # holders of one value beyond which neighbours are compared instead of all pairs
+LARGE_GROUP = 50  # holders of one value beyond which neighbours are compared instead of all pairs
 
 
 def screen(e: Enterprise, edition: Edition) -> list[Problem]:
@@ -49,7 +51,9 @@ def series(e: Enterprise) -> dict[str, list[tuple[int, float, Origin]]]:
     for r in e.readings:
         for name, value in (("购入量", r.purchased), ("外销量", r.sold), ("计量消耗量", r.metered)):
             if value is not None:
-                found.setdefault(f"{r.fuel} {r.facility} {name}".replace("  ", " "), []).append((r.month, value, r.origin))
+                found.setdefault(f"{r.fuel} {r.facility} {name}".replace("  ", " "), []).append(
+                    (r.month, value, r.origin)
+                )
     for p in e.power:
         if p.purchased is not None:
             found.setdefault(f"购入电量 {p.supplier}".strip(), []).append((p.month, p.purchased, p.origin))
@@ -112,13 +116,16 @@ def _as_written(v: float, places: int) -> str:
 
 
 def benford(numbers: Iterable[float]) -> tuple[float, int] | None:
-    """(chi-square of the first digits against Benford's law, how many figures); None where the law cannot be expected to hold."""
+    """(chi-square of the first digits against Benford's law, how many figures); None where the law cannot be expected
+    to hold."""
     held = [abs(v) for v in numbers if v and math.isfinite(v)]
     if len(held) < BENFORD_NUMBERS or math.log10(max(held) / min(held)) < BENFORD_SPAN:
         return None
     first = Counter(f"{v:e}"[0] for v in held)
     n = len(held)
-    return sum((first.get(str(d), 0) - n * math.log10(1 + 1 / d)) ** 2 / (n * math.log10(1 + 1 / d)) for d in range(1, 10)), n
+    return sum(
+        (first.get(str(d), 0) - n * math.log10(1 + 1 / d)) ** 2 / (n * math.log10(1 + 1 / d)) for d in range(1, 10)
+    ), n
 
 
 def benford_screen(groups: Mapping[str, Sequence[float]], problems: Collector) -> None:
@@ -126,10 +133,14 @@ def benford_screen(groups: Mapping[str, Sequence[float]], problems: Collector) -
     for name, numbers in sorted(groups.items()):
         result = benford(numbers)
         if result is not None and result[0] > CHI2_FIRST:
-            problems.add("screen.benford", Origin(name), chi2=f"{result[0]:.0f}", n=result[1], limit=f"{CHI2_FIRST:.0f}")
+            problems.add(
+                "screen.benford", Origin(name), chi2=f"{result[0]:.0f}", n=result[1], limit=f"{CHI2_FIRST:.0f}"
+            )
 
 
-# ---- laboratory --------------------------------------------------------------------------------------------------------------
+# ---- laboratory
+# --------------------------------------------------------------------------------------------------------------
+
 
 def lab_values(r: Lab) -> tuple[str, float, float] | None:
     return (r.fuel, r.ncv, r.carbon) if r.ncv is not None and r.carbon is not None else None
@@ -144,12 +155,21 @@ def repeated_labs(labs: Sequence[Lab], problems: Collector) -> None:
             continue
         other = seen.get(values)
         if other is not None and other.month != r.month:
-            problems.add("screen.lab_repeated", r.origin, fuel=r.fuel, month=r.month, other=other.month, ncv=f"{r.ncv:g}", carbon=f"{r.carbon:g}")
+            problems.add(
+                "screen.lab_repeated",
+                r.origin,
+                fuel=r.fuel,
+                month=r.month,
+                other=other.month,
+                ncv=f"{r.ncv:g}",
+                carbon=f"{r.carbon:g}",
+            )
         seen.setdefault(values, r)
 
 
 def labs_between(firms: Mapping[str, Sequence[Lab]], problems: Collector) -> None:
-    """The same pairs of values in several firms, at least two of them (one alone happens by chance): one finding for each group of firms."""
+    """The same pairs of values in several firms, at least two of them (one alone happens by chance): one finding for
+    each group of firms."""
     owners: dict[tuple[str, float, float], dict[str, Lab]] = {}
     for firm, labs in firms.items():
         for r in labs:
@@ -178,22 +198,37 @@ def labs_between(firms: Mapping[str, Sequence[Lab]], problems: Collector) -> Non
     for names in (m for _, m in sorted(members.items()) if len(m) > 1):
         same = [h for h in owners.values() if sum(n in h for n in names) > 1]
         common = next(h[n] for h in same for n in names if n in h)
-        laboratories = "、".join(dict.fromkeys(r.lab for h in same for n, r in h.items() if n in names and r.lab)) or "—"
+        laboratories = (
+            "、".join(dict.fromkeys(r.lab for h in same for n, r in h.items() if n in names and r.lab)) or "—"
+        )
         shown = "、".join(names[:6]) + ("…" if len(names) > 6 else "")
-        problems.add("screen.lab_shared", common.origin, firms=shown, n=len(names), values=len(same), fuel=common.fuel, laboratory=laboratories)
+        problems.add(
+            "screen.lab_shared",
+            common.origin,
+            firms=shown,
+            n=len(names),
+            values=len(same),
+            fuel=common.fuel,
+            laboratory=laboratories,
+        )
 
 
 def dates(e: Enterprise, problems: Collector) -> None:
-    """Reported before sampled, sampled in another month than the row's, reports later than the enterprise's own report."""
+    """Reported before sampled, sampled in another month than the row's, reports later than the enterprise's own
+    report."""
     final = _date(e.profile.date)
     for r in e.labs:
         sampled, reported = _date(r.sampled), _date(r.reported)
         if sampled and reported and reported < sampled:
-            problems.add("screen.date_order", r.origin, fuel=r.fuel, month=r.month, sampled=r.sampled, reported=r.reported)
+            problems.add(
+                "screen.date_order", r.origin, fuel=r.fuel, month=r.month, sampled=r.sampled, reported=r.reported
+            )
         if sampled and (sampled.month != r.month or (e.profile.year and sampled.year != e.profile.year)):
             problems.add("screen.date_month", r.origin, fuel=r.fuel, month=r.month, sampled=r.sampled)
         if reported and final and reported > final:
-            problems.add("screen.date_late", r.origin, fuel=r.fuel, month=r.month, reported=r.reported, final=e.profile.date)
+            problems.add(
+                "screen.date_late", r.origin, fuel=r.fuel, month=r.month, reported=r.reported, final=e.profile.date
+            )
     by_day: dict[str, list[Lab]] = {}
     for r in e.labs:
         if r.reported:
@@ -212,13 +247,18 @@ def _date(text: str) -> dt.date | None:
 
 
 def carbon(labs: Sequence[Lab], edition: Edition, problems: Collector) -> None:
-    """Elemental carbon that does not go with the calorific value: carbon per heat far from what every guideline prints for the fuel."""
+    """Elemental carbon that does not go with the calorific value: carbon per heat far from what every guideline prints
+    for the fuel."""
     for r in labs:
         if r.ncv is None or r.carbon is None or not r.ncv_unit or not r.carbon_unit:
             continue
         printed = [x.value for x in edition.factors["fuel_cc"] if dict(x.keys).get("fuel") == r.fuel and x.value]
         if r.fuel == "燃煤":
-            printed = [x.value for x in edition.factors["fuel_cc"] if dict(x.keys).get("fuel") in ("烟煤", "无烟煤", "褐煤") and x.value]
+            printed = [
+                x.value
+                for x in edition.factors["fuel_cc"]
+                if dict(x.keys).get("fuel") in ("烟煤", "无烟煤", "褐煤") and x.value
+            ]
         try:
             volume = units.same_dimension(r.ncv_unit, "GJ/万Nm3")
             heat = r.ncv * float(units.ratio(r.ncv_unit, "GJ/万Nm3" if volume else "GJ/t"))
@@ -229,10 +269,20 @@ def carbon(labs: Sequence[Lab], edition: Edition, problems: Collector) -> None:
         except (units.UnitError, units.DimensionError, ZeroDivisionError):
             continue
         if printed and not min(printed) * (1 - CARBON_RANGE) <= per_heat <= max(printed) * (1 + CARBON_RANGE):
-            problems.add("screen.carbon", r.origin, fuel=r.fuel, month=r.month, value=f"{per_heat:.4f}", low=f"{min(printed):.4f}", high=f"{max(printed):.4f}")
+            problems.add(
+                "screen.carbon",
+                r.origin,
+                fuel=r.fuel,
+                month=r.month,
+                value=f"{per_heat:.4f}",
+                low=f"{min(printed):.4f}",
+                high=f"{max(printed):.4f}",
+            )
 
 
-# ---- production --------------------------------------------------------------------------------------------------------------
+# ---- production
+# --------------------------------------------------------------------------------------------------------------
+
 
 def production(e: Enterprise, problems: Collector) -> None:
     """Months in which electricity per product is far from the year's median, in either direction."""
@@ -251,8 +301,14 @@ def production(e: Enterprise, problems: Collector) -> None:
         middle = median(ratio.values())
         odd = sorted(m for m, v in ratio.items() if v > middle * INTENSITY or v < middle / INTENSITY)
         if odd:
-            problems.add("screen.production", places[name], product=name, months="、".join(map(str, odd)), values="、".join(f"{ratio[m]:.4g}" for m in odd),
-                         middle=f"{middle:.4g}")
+            problems.add(
+                "screen.production",
+                places[name],
+                product=name,
+                months="、".join(map(str, odd)),
+                values="、".join(f"{ratio[m]:.4g}" for m in odd),
+                middle=f"{middle:.4g}",
+            )
 
 
 def _first(e: Enterprise) -> Origin:

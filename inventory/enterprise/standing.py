@@ -1,8 +1,11 @@
 """Which report counts: who is one firm, in which order its versions stand, and which of them is in force.
 
-Identity is the unified social credit code (folded), then the name. Equal names with different codes, one code with two names and blank codes are
-questions, and nothing is merged until they are settled. Versions stand by 编制日期, then by receipt; never by file name. An accepted version
-stands until its replacement is accepted; a returned one does not count and is listed as 待重报; two candidates of one receipt are a question.
+Identity is the unified social credit code (folded), then the name. Equal names with different codes, one code with two
+names and blank codes are
+questions, and nothing is merged until they are settled. Versions stand by 编制日期, then by receipt; never by file
+name. An accepted version
+stands until its replacement is accepted; a returned one does not count and is listed as 待重报; two candidates of one
+receipt are a question.
 """
 
 from __future__ import annotations
@@ -38,7 +41,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """`of`: submission -> 计入, 待重报, 待确认, 旧版 or 撤回; `firm`: submission -> key of its firm; `questions` for the office."""
+    """`of`: submission -> 计入, 待重报, 待确认, 旧版 or 撤回; `firm`: submission -> key of its firm; `questions` for
+    the office."""
 
     of: dict[int, str]
     firm: dict[int, str]
@@ -47,8 +51,12 @@ class Standings:
 
 def standings(connection: sqlite3.Connection) -> Standings:
     """Worked out anew from what is stored, so that settling a question or a state needs no other change."""
-    rows = [Version(*r) for r in connection.execute(
-        "select id, code, name, year, compiled, received, receipt, state, file from submission order by id")]
+    rows = [
+        Version(*r)
+        for r in connection.execute(
+            "select id, code, name, year, compiled, received, receipt, state, file from submission order by id"
+        )
+    ]
     settled = {(folded(code), name_key(name)) for code, name in connection.execute("select code, name from same_firm")}
     firm, questions = _firms(rows, settled)
     of: dict[int, str] = {}
@@ -79,13 +87,22 @@ def _firms(rows: Iterable[Version], settled: set[tuple[str, str]]) -> tuple[dict
     for code, names in sorted(names_of.items()):
         open_ = [n for n in names if (code, n) not in settled]
         if len(names) > 1 and open_:
-            questions.append(problem("collect.code_two_names", _origin(names.values()), found=code, names="、".join(v.name for v in names.values()),
-                                     first=next(iter(names.values())).name))
+            questions.append(
+                problem(
+                    "collect.code_two_names",
+                    _origin(names.values()),
+                    found=code,
+                    names="、".join(v.name for v in names.values()),
+                    first=next(iter(names.values())).name,
+                )
+            )
     for held in codes_of.values():
         coded = [c for c in held if c]
         first = next(iter(held.values()))
         if len(coded) > 1:
-            questions.append(problem("collect.name_two_codes", _origin(held.values()), name=first.name, codes="、".join(coded)))
+            questions.append(
+                problem("collect.name_two_codes", _origin(held.values()), name=first.name, codes="、".join(coded))
+            )
         elif coded and "" in held:
             questions.append(problem("collect.code_blank", Origin(held[""].file), name=first.name, found=coded[0]))
         elif not coded:
@@ -126,11 +143,21 @@ def _order(versions: Sequence[Version], of: dict[int, str]) -> list[Problem]:
     if newest.state == RETURNED:
         of[newest.id] = AGAIN
         return []
-    rivals = [v for v in live if v.state == RECEIVED and _rank(v)[:2] == _rank(newest)[:2] and v.receipt == newest.receipt]
+    rivals = [
+        v for v in live if v.state == RECEIVED and _rank(v)[:2] == _rank(newest)[:2] and v.receipt == newest.receipt
+    ]
     if len(rivals) > 1:
         of.update({v.id: UNDECIDED for v in rivals})
-        return [problem("collect.two_candidates", _origin(rivals), name=newest.name, year=newest.year, date=newest.compiled or "—",
-                        ids="、".join(str(v.id) for v in rivals))]
+        return [
+            problem(
+                "collect.two_candidates",
+                _origin(rivals),
+                name=newest.name,
+                year=newest.year,
+                date=newest.compiled or "—",
+                ids="、".join(str(v.id) for v in rivals),
+            )
+        ]
     of[newest.id] = COUNTED
     return []
 

@@ -12,10 +12,12 @@ T_MIN, T_MAX, P_MIN, P_MAX = 0.0, 800.0, 0.000611213, 100.0  # ℃, MPa: regions
 
 
 class SteamError(ValueError):
-    """A state that the formulation does not cover, or that contradicts itself. The text is a code of the message catalogue."""
+    """A state that the formulation does not cover, or that contradicts itself. The text is a code of the message
+    catalogue."""
 
 
-SATURATED_MAX = 21.0  # MPa: nearer to the critical point the formulation's backward equations lose digits; no plant sells such steam
+# MPa: nearer to the critical point the formulation's backward equations lose digits; no plant sells such steam
+SATURATED_MAX = 21.0
 ENTHALPY = 4  # seuif97's number of the property h, kJ/kg
 
 
@@ -31,8 +33,10 @@ def saturation_temperature(pressure: float) -> float:
 def enthalpy(pressure: float | None, temperature: float | None, quality: float | None = None) -> float:
     """Specific enthalpy in kJ/kg from absolute pressure in MPa and temperature in ℃.
 
-    Saturated steam takes one of the two and `quality` in % (dryness). Raises `SteamError` for an impossible state: code `incomplete`,
-    `pressure`, `temperature`, `quality` or `saturated` (pressure and temperature lie on the saturation line: the dryness is needed).
+    Saturated steam takes one of the two and `quality` in % (dryness). Raises `SteamError` for an impossible state: code
+    `incomplete`,
+    `pressure`, `temperature`, `quality` or `saturated` (pressure and temperature lie on the saturation line: the
+    dryness is needed).
     """
     if quality is not None:
         return _saturated(pressure, temperature, quality)

@@ -1,6 +1,7 @@
 """The database of a collection: one SQLite file, its version, its migrations, its durable writes.
 
-Why SQLite: it is in Python's standard library (nothing to install on an office PC), one file that other programs open, and what is needed here is many
+Why SQLite: it is in Python's standard library (nothing to install on an office PC), one file that other programs open,
+and what is needed here is many
 small safe writes. A province's year is 10^4-10^5 figures, far below where a column store begins to pay.
 """
 
@@ -24,7 +25,8 @@ RECEIVED, RETURNED, ACCEPTED, SUPERSEDED, WITHDRAWN = STATES
 
 @contextmanager
 def opened(db: Path | str) -> Iterator[sqlite3.Connection]:
-    """The database, made or brought to this version when needed. Raises `InventoryError` for a file that is no database of reports, that a newer program
+    """The database, made or brought to this version when needed. Raises `InventoryError` for a file that is no database
+    of reports, that a newer program
     wrote, or a place that cannot be written."""
     name = display_name(str(db))
     try:
@@ -34,7 +36,8 @@ def opened(db: Path | str) -> Iterator[sqlite3.Connection]:
     with closing(connection):
         try:
             connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = full")  # a ledger of filings: what was told as received survives a power cut
+            # a ledger of filings: what was told as received survives a power cut
+            connection.execute("pragma synchronous = full")
             _migrate(connection, name)
         except sqlite3.Error as error:
             raise InventoryError([problem("enterprise.not_a_database", Origin(name), reason=error)]) from error
@@ -43,7 +46,8 @@ def opened(db: Path | str) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction that holds the write lock from its beginning, so that what it reads first is still true when it writes."""
+    """One transaction that holds the write lock from its beginning, so that what it reads first is still true when it
+    writes."""
     connection.execute("begin immediate")
     try:
         yield
@@ -56,7 +60,9 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any], how: str = "insert") -> int:
     """Insert one row by column names; the new row's id."""
     names = ", ".join(values)
-    cursor = connection.execute(f"{how} into {table} ({names}) values ({', '.join('?' * len(values))})", tuple(values.values()))
+    cursor = connection.execute(
+        f"{how} into {table} ({names}) values ({', '.join('?' * len(values))})", tuple(values.values())
+    )
     return int(cursor.lastrowid or 0)
 
 
@@ -77,12 +83,18 @@ def _migrate(connection: sqlite3.Connection, name: str) -> None:
 
 
 def _from_first(connection: sqlite3.Connection) -> None:
-    """The first version had positions for columns, `status`, a sequence by file name, and a note for a reason; nothing of it is lost."""
+    """The first version had positions for columns, `status`, a sequence by file name, and a note for a reason; nothing
+    of it is lost."""
     have = {r[1] for r in connection.execute("pragma table_info(submission)")}
     if "status" in have:
         connection.execute("alter table submission rename column status to state")
-    for column, kind in (("receipt", "text not null default ''"), ("code", "text not null default ''"), ("compiled", "text not null default ''"),
-                         ("edition", "text not null default ''"), ("incomplete", "integer not null default 0")):
+    for column, kind in (
+        ("receipt", "text not null default ''"),
+        ("code", "text not null default ''"),
+        ("compiled", "text not null default ''"),
+        ("edition", "text not null default ''"),
+        ("incomplete", "integer not null default 0"),
+    ):
         if column not in have:
             connection.execute(f"alter table submission add column {column} {kind}")
     connection.execute("update submission set receipt = received, code = case when firm <> name then firm else '' end")

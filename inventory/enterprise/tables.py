@@ -25,7 +25,8 @@ Text = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column. `kind`: text, number, month, date; `choices` names a list; `unit` is the field that holds the unit, or `=%` for a fixed one."""
+    """A column. `kind`: text, number, month, date; `choices` names a list; `unit` is the field that holds the unit, or
+    `=%` for a fixed one."""
 
     id: str
     label: str
@@ -46,7 +47,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """`name` is the field of `Enterprise`, `make` the dataclass of a row, `sheet` the title; `only` says which industries are offered the sheet."""
+    """`name` is the field of `Enterprise`, `make` the dataclass of a row, `sheet` the title; `only` says which
+    industries are offered the sheet."""
 
     name: str
     sheet: str
@@ -63,8 +65,11 @@ class TableSpec:
 
     def offered(self, industry: Industry) -> bool:
         """Has the industry a use for this sheet (a ledger of fuels, heat, generating units)?"""
-        tests = {"fuel": industry.fuel_source is not None, "power": industry.source("electricity") is not None,
-                 "heat": industry.source("heat") is not None}
+        tests = {
+            "fuel": industry.fuel_source is not None,
+            "power": industry.source("electricity") is not None,
+            "heat": industry.source("heat") is not None,
+        }
         return not self.only or any(tests.get(word, word == industry.code) for word in self.only)
 
 
@@ -73,14 +78,31 @@ def _forms() -> dict[str, Any]:
 
 
 def _field(body: Mapping[str, Any]) -> Field:
-    return Field(body["id"], body["zh"], body["en"], body.get("kind", "text"), body.get("required", False), body.get("list", ""), body.get("unit", ""),
-                 body.get("width", 14))
+    return Field(
+        body["id"],
+        body["zh"],
+        body["en"],
+        body.get("kind", "text"),
+        body.get("required", False),
+        body.get("list", ""),
+        body.get("unit", ""),
+        body.get("width", 14),
+    )
 
 
 def _spec(body: Mapping[str, Any]) -> TableSpec:
     only = body.get("only", ())
-    return TableSpec(body["id"], body["sheet"]["zh"], body["sheet"]["en"], model.ROWS[body["id"]], tuple(_field(f) for f in body["fields"]),
-                     body["note"]["zh"], body["note"]["en"], body.get("rows", 60), (only,) if isinstance(only, str) else tuple(only))
+    return TableSpec(
+        body["id"],
+        body["sheet"]["zh"],
+        body["sheet"]["en"],
+        model.ROWS[body["id"]],
+        tuple(_field(f) for f in body["fields"]),
+        body["note"]["zh"],
+        body["note"]["en"],
+        body.get("rows", 60),
+        (only,) if isinstance(only, str) else tuple(only),
+    )
 
 
 _FORMS = _forms()
@@ -99,10 +121,14 @@ def fold(text: str) -> str:
 
 
 BY_SHEET = {fold(name): t for t in TABLES for name in (t.sheet, t.sheet_en)}
-FIXED = {(key, fold(word)): zh for key, words in FIXED_WORDS.items() for zh in words for word in (zh, ENGLISH.get(zh, zh))}
+FIXED = {
+    (key, fold(word)): zh for key, words in FIXED_WORDS.items() for zh in words for word in (zh, ENGLISH.get(zh, zh))
+}
 
 
-# ---- items of data: 碳酸盐=CaCO3 ----------------------------------------------------------------------------------------------
+# ---- items of data: 碳酸盐=CaCO3
+# ----------------------------------------------------------------------------------------------
+
 
 def key_labels(edition: Edition, lang: str = "zh") -> Text:
     """What a person calls the keys of data: fuel -> 燃料."""
@@ -110,14 +136,22 @@ def key_labels(edition: Edition, lang: str = "zh") -> Text:
 
 
 def _key_names(edition: Edition) -> dict[str, dict[str, str]]:
-    return {"zh": {r.key: r.label_zh for r in rows(edition, KeyName)}, "en": {r.key: r.label_en for r in rows(edition, KeyName)}}
+    return {
+        "zh": {r.key: r.label_zh for r in rows(edition, KeyName)},
+        "en": {r.key: r.label_en for r in rows(edition, KeyName)},
+    }
 
 
 def _key_ids(edition: Edition) -> dict[str, str]:
     return {fold(label): key for lang in ("en", "zh") for key, label in key_labels(edition, lang).items()}
 
 
-def item_text(item: Mapping[str, str] | Sequence[tuple[str, str]], edition: Edition, lang: str = "zh", without: tuple[str, ...] = ("category",)) -> str:
+def item_text(
+    item: Mapping[str, str] | Sequence[tuple[str, str]],
+    edition: Edition,
+    lang: str = "zh",
+    without: tuple[str, ...] = ("category",),
+) -> str:
     """Keys as a person reads them: `燃料=烟煤；电网=华东`, the category left out."""
     pairs = item.items() if isinstance(item, Mapping) else item
     labels = key_labels(edition, lang)
@@ -140,7 +174,8 @@ def parse_item(text: str, edition: Edition) -> dict[str, str] | None:
 
 
 def canonical(item: dict[str, str], edition: Edition) -> dict[str, str]:
-    """Aliases and other widths of writing replaced by the word itself (煤油 -> 一般煤油, half-width brackets -> the vocabulary's)."""
+    """Aliases and other widths of writing replaced by the word itself (煤油 -> 一般煤油, half-width brackets -> the
+    vocabulary's)."""
     return {k: word_of(k, v, edition) for k, v in item.items()}
 
 
@@ -179,27 +214,44 @@ def source_text(category: str, edition: Edition, lang: str = "zh") -> str:
 def quantity_of(text: str, source: str, industry: Industry) -> Any:
     """The quantity that a label, its English or its id means under a source line of the industry; None for none."""
     wanted = fold(text)
-    return next((q for place, q in quantities_of(industry) if wanted in (q.id, fold(q.label["zh"]), fold(q.label["en"]))
-                 and (place == source or "category" not in q.keys)), None)
+    return next(
+        (
+            q
+            for place, q in quantities_of(industry)
+            if wanted in (q.id, fold(q.label["zh"]), fold(q.label["en"]))
+            and (place == source or "category" not in q.keys)
+        ),
+        None,
+    )
 
 
-# ---- lists -------------------------------------------------------------------------------------------------------------------
+# ---- lists
+# -------------------------------------------------------------------------------------------------------------------
+
 
 @functools.lru_cache(maxsize=128)
 def lists_of(industry: Industry, lang: str = "zh") -> dict[str, tuple[str, ...]]:
-    """What the drop-downs offer for one industry: its own fuels first, and only its own sources, data, items and units."""
+    """What the drop-downs offer for one industry: its own fuels first, and only its own sources, data, items and
+    units."""
     e = industry.edition
     family = [f for f in e.vocabulary["fuel"] if fuel_in_family(f, industry.family, e)] if industry.family else []
-    own = ([f for f in family if _useful(f, industry)] + [f for f in e.vocabulary["fuel"] if f.startswith("自填")]) or list(e.vocabulary["fuel"])
+    own = (
+        [f for f in family if _useful(f, industry)] + [f for f in e.vocabulary["fuel"] if f.startswith("自填")]
+    ) or list(e.vocabulary["fuel"])
     mine = list(quantities_of(industry))
     parameters = [e.declared.parameters[p] for p in parameters_of(industry)]
     made: dict[str, Sequence[str]] = {
         "industry": (f"{industry.code} {industry.name if lang == 'zh' else industry.name_en}",),
-        "fuel": [word_text("fuel", f, e, lang) for f in own], "grid": [word_text("grid", g, e, lang) for g in e.vocabulary["grid"]],
-        "grid_year": list(e.vocabulary["grid_year"]), "source": [source_text(s.id, e, lang) for s in industry.sources if s.scope == "direct"],
-        "quantity": [q.label[lang] for _, q in mine], "parameter": [p.label[lang] for p in parameters],
-        "item": items_of(industry, lang), "process_unit": [u for _, q in mine for u in q.unit],
-        "parameter_unit": [u for p in parameters for u in p.unit], "equipment_gas": _gases(industry),
+        "fuel": [word_text("fuel", f, e, lang) for f in own],
+        "grid": [word_text("grid", g, e, lang) for g in e.vocabulary["grid"]],
+        "grid_year": list(e.vocabulary["grid_year"]),
+        "source": [source_text(s.id, e, lang) for s in industry.sources if s.scope == "direct"],
+        "quantity": [q.label[lang] for _, q in mine],
+        "parameter": [p.label[lang] for p in parameters],
+        "item": items_of(industry, lang),
+        "process_unit": [u for _, q in mine for u in q.unit],
+        "parameter_unit": [u for p in parameters for u in p.unit],
+        "equipment_gas": _gases(industry),
     }
     made |= {name: [w if lang == "zh" else ENGLISH.get(w, w) for w in words] for name, words in FIXED_WORDS.items()}
     return {name: tuple(dict.fromkeys(words)) for name, words in made.items()}
@@ -220,26 +272,36 @@ def parameters_of(industry: Industry) -> tuple[str, ...]:
     mine = {q.id for _, q in quantities_of(industry)}
     found: list[str] = []
     for m in industry.edition.declared.methods.values():
-        if any(a.quantity in mine for a in m.activity) or (industry.fuel_source and m.id in ("fuel_combustion", "electricity", "heat")):
+        if any(a.quantity in mine for a in m.activity) or (
+            industry.fuel_source and m.id in ("fuel_combustion", "electricity", "heat")
+        ):
             found.extend(f.parameter for f in m.factor)
     return tuple(dict.fromkeys(found))
 
 
 @functools.lru_cache(maxsize=128)
 def items_of(industry: Industry, lang: str = "zh") -> tuple[str, ...]:
-    """Every item that may stand beside the industry's data and parameters, written out: 碳酸盐=CaCO3 … One list, so that nobody types the form."""
+    """Every item that may stand beside the industry's data and parameters, written out: 碳酸盐=CaCO3 … One list, so
+    that nobody types the form."""
     e = industry.edition
     found: list[str] = []
     for place, q in quantities_of(industry):
         keys = [k for k in q.keys if k != "category"]
         if len(keys) == 1:
-            values = q.key_values.get(keys[0]) or materials_of(place, keys[0], industry) or tuple(e.vocabulary.get(keys[0], ()))
-            found.extend(item_text({keys[0]: v}, e, lang) for v in values if keys[0] != "no" or v in ("1", "2", "3", "4"))
+            values = (
+                q.key_values.get(keys[0])
+                or materials_of(place, keys[0], industry)
+                or tuple(e.vocabulary.get(keys[0], ()))
+            )
+            found.extend(
+                item_text({keys[0]: v}, e, lang) for v in values if keys[0] != "no" or v in ("1", "2", "3", "4")
+            )
     return tuple(dict.fromkeys(found))
 
 
 def materials_of(source: str, key: str, industry: Industry) -> tuple[str, ...]:
-    """Words of a key for which the methods of a source line have a factor: the materials of chemistry for chemistry, not those of steel."""
+    """Words of a key for which the methods of a source line have a factor: the materials of chemistry for chemistry,
+    not those of steel."""
     from .industries import methods_of
 
     e, found = industry.edition, []
@@ -247,9 +309,19 @@ def materials_of(source: str, key: str, industry: Industry) -> tuple[str, ...]:
         for f in m.factor:
             if f.keys.get(key) == key:
                 family = f.keys.get("family", "")
-                wanted = family[1:] if family.startswith("=") else e.attribute("category", source, family.rpartition(".")[2]) if family else ""
+                wanted = (
+                    family[1:]
+                    if family.startswith("=")
+                    else e.attribute("category", source, family.rpartition(".")[2])
+                    if family
+                    else ""
+                )
                 rows = e.factors.get(f.parameter, ())
-                found += [dict(r.keys)[key] for r in rows if key in dict(r.keys) and dict(r.keys).get("family", "") in (wanted, "")]
+                found += [
+                    dict(r.keys)[key]
+                    for r in rows
+                    if key in dict(r.keys) and dict(r.keys).get("family", "") in (wanted, "")
+                ]
     order = {w: i for i, w in enumerate(e.vocabulary.get(key, {}))}
     return tuple(sorted(dict.fromkeys(w for w in found if w in order), key=order.__getitem__))
 

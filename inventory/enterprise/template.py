@@ -1,6 +1,8 @@
-"""The workbook an enterprise fills in: profile, facilities, monthly ledger, laboratory, electricity, heat, process data, own parameters, output, evidence.
+"""The workbook an enterprise fills in: profile, facilities, monthly ledger, laboratory, electricity, heat, process
+data, own parameters, output, evidence.
 
-Made from `forms.toml` and the declarations of its industry, so that it cannot drift from what is read. The annual figures are live formulas.
+Made from `forms.toml` and the declarations of its industry, so that it cannot drift from what is read. The annual
+figures are live formulas.
 A draft is written back whole: also the cells that could not be read, the columns and the sheets that no form has.
 """
 
@@ -20,24 +22,53 @@ from .draft import Draft, DraftCell, DraftRow, DraftTable, draft_of_enterprise
 from .fuels import has_flights
 from .industries import Industry, quantities_of
 from .model import Enterprise, Profile
-from .tables import BY_NAME, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, Field, TableSpec, item_text, key_labels, lists_of, source_text, word_text
+from .tables import (
+    BY_NAME,
+    PROFILE,
+    PROFILE_SHEET,
+    PROFILE_SHEET_EN,
+    TABLES,
+    Field,
+    TableSpec,
+    item_text,
+    key_labels,
+    lists_of,
+    source_text,
+    word_text,
+)
 
 CREATED = datetime.datetime(2013, 10, 15)
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 HEAD_ROW = 2
-TITLES = {"zh": {"annual": "年度汇总", "guide": "数据项说明", "lists": "列表"},
-          "en": {"annual": "Annual figures", "guide": "Guide to the data", "lists": "Lists"}}
+TITLES = {
+    "zh": {"annual": "年度汇总", "guide": "数据项说明", "lists": "列表"},
+    "en": {"annual": "Annual figures", "guide": "Guide to the data", "lists": "Lists"},
+}
 PAGE = {"zh": "第 &P 页，共 &N 页", "en": "page &P of &N"}
-FLIGHT_NOTE = {"zh": "航班用油按月计量，设施写“国内航班”或“国际航班”，两者分别报告。",
-               "en": " Fuel of flights is metered by month; name the facility 国内航班 (domestic) or 国际航班 (international): they are reported apart."}
+FLIGHT_NOTE = {
+    "zh": "航班用油按月计量，设施写“国内航班”或“国际航班”，两者分别报告。",
+    "en": " Fuel of flights is metered by month; name the facility 国内航班 (domestic) or 国际航班 "
+    "(international): they are reported apart.",
+}
 WARN = {"zh": "不在列表中：可以填写，读取时会核对", "en": "not on the list: it may stand, and is checked when read"}
 TEXTS = {
-    "zh": {"title": "{name} 温室气体排放填报工作簿", "basis": "依据：{document}；排放源：{sources}", "months": "月份为1—12", "uncached": "（公式未计算）"},
-    "en": {"title": "Greenhouse gas report of an enterprise: {name}", "basis": "After {document}; sources: {sources}", "months": "months are 1-12",
-           "uncached": "(formula never calculated)"},
+    "zh": {
+        "title": "{name} 温室气体排放填报工作簿",
+        "basis": "依据：{document}；排放源：{sources}",
+        "months": "月份为1—12",
+        "uncached": "（公式未计算）",
+    },
+    "en": {
+        "title": "Greenhouse gas report of an enterprise: {name}",
+        "basis": "After {document}; sources: {sources}",
+        "months": "months are 1-12",
+        "uncached": "(formula never calculated)",
+    },
 }
-GUIDE = {"zh": ("排放源", "数据项", "单位", "分项的写法", "可选值", "数据来源", "说明"),
-         "en": ("Source", "Datum", "Unit", "How to write the item", "Possible values", "Who has it", "Remark")}
+GUIDE = {
+    "zh": ("排放源", "数据项", "单位", "分项的写法", "可选值", "数据来源", "说明"),
+    "en": ("Source", "Datum", "Unit", "How to write the item", "Possible values", "Who has it", "Remark"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +85,20 @@ class _Book:
         return Pen(sheet, self.styles, self.lang)
 
 
-def write_template(path: str | Path, industry: Industry, enterprise: Enterprise | None = None, lang: str = "zh") -> None:
-    """Write the template, filled with an enterprise's data when given. Same input, same bytes. Raises `InventoryError` when it cannot be written."""
+def write_template(
+    path: str | Path, industry: Industry, enterprise: Enterprise | None = None, lang: str = "zh"
+) -> None:
+    """Write the template, filled with an enterprise's data when given. Same input, same bytes. Raises `InventoryError`
+    when it cannot be written."""
     e = enterprise or Enterprise(profile=Profile(industry=industry.code))
     write_draft(path, industry, draft_of_enterprise(e), lang, e)
 
 
-def write_draft(path: str | Path, industry: Industry, draft: Draft, lang: str = "zh", enterprise: Enterprise | None = None) -> None:
-    """Write a draft back as the workbook it came from, with every cell as typed. `enterprise` are its values, for the annual figures' cached results."""
+def write_draft(
+    path: str | Path, industry: Industry, draft: Draft, lang: str = "zh", enterprise: Enterprise | None = None
+) -> None:
+    """Write a draft back as the workbook it came from, with every cell as typed. `enterprise` are its values, for the
+    annual figures' cached results."""
     import xlsxwriter
 
     with replacing(path, "workbook.not_writable") as temporary:
@@ -107,7 +144,13 @@ def _profile(b: _Book, pen: Pen, draft: Draft) -> None:
     words = lists_of(industry, lang)
     names = [s.label if lang == "zh" else s.label_en for s in industry.sources]
     pen.text(0, 0, TEXTS[lang]["title"].format(name=_name(industry, lang)), "title", measure=False)
-    pen.text(1, 0, TEXTS[lang]["basis"].format(document=industry.document, sources=("、" if lang == "zh" else ", ").join(names)), "plain", measure=False)
+    pen.text(
+        1,
+        0,
+        TEXTS[lang]["basis"].format(document=industry.document, sources=("、" if lang == "zh" else ", ").join(names)),
+        "plain",
+        measure=False,
+    )
     for r, field in enumerate(PROFILE, 3):
         pen.text(r, 0, field.text(lang) + ("*" if field.required else ""), "label")
         cell = draft.profile.get(field.id)
@@ -125,7 +168,13 @@ def _table(b: _Book, pen: Pen, spec: TableSpec, table: DraftTable | None) -> Non
     lang, words = b.lang, lists_of(b.industry, b.lang)
     note = spec.note if lang == "zh" else spec.note_en
     pen.text(0, 0, spec.title(lang), "title", measure=False)
-    pen.text(1, 0, note + (FLIGHT_NOTE[lang] if spec.name == "readings" and has_flights(b.industry) else ""), "plain", measure=False)
+    pen.text(
+        1,
+        0,
+        note + (FLIGHT_NOTE[lang] if spec.name == "readings" and has_flights(b.industry) else ""),
+        "plain",
+        measure=False,
+    )
     pen.header_row = HEAD_ROW
     rows = [r for r in (table.rows if table else ()) if r.cells or r.more]
     if not rows and spec.name == "process":
@@ -139,8 +188,20 @@ def _table(b: _Book, pen: Pen, spec: TableSpec, table: DraftTable | None) -> Non
         if field.choices and words.get(field.choices):
             pen.choose(HEAD_ROW + 1, c, b.lists.add(field.choices, words[field.choices]), WARN[lang], last)
         elif field.kind == "month":
-            pen.sheet.data_validation(HEAD_ROW + 1, c, last, c, {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 12,
-                                                                 "error_type": "warning", "error_message": TEXTS[lang]["months"]})
+            pen.sheet.data_validation(
+                HEAD_ROW + 1,
+                c,
+                last,
+                c,
+                {
+                    "validate": "integer",
+                    "criteria": "between",
+                    "minimum": 1,
+                    "maximum": 12,
+                    "error_type": "warning",
+                    "error_message": TEXTS[lang]["months"],
+                },
+            )
     for c, head in enumerate(heads, len(spec.fields)):
         pen.text(HEAD_ROW, c, head, "head")
     for r, row in enumerate(rows, HEAD_ROW + 1):
@@ -160,8 +221,11 @@ def _table(b: _Book, pen: Pen, spec: TableSpec, table: DraftTable | None) -> Non
         pen.sheet.hide()
 
 
-def _cell(b: _Book, pen: Pen, at: tuple[int, int], field: Field | None, cell: DraftCell | None, styles: tuple[str, str]) -> None:
-    """One cell as typed: numbers as numbers (85 % as the text it shows), words in the template's language, everything else as text."""
+def _cell(
+    b: _Book, pen: Pen, at: tuple[int, int], field: Field | None, cell: DraftCell | None, styles: tuple[str, str]
+) -> None:
+    """One cell as typed: numbers as numbers (85 % as the text it shows), words in the template's language, everything
+    else as text."""
     figure = field is not None and field.kind in ("number", "month")
     empty = cell is None or cell.kind == "empty"
     if cell is not None and cell.kind == "number" and not cell.percent and isinstance(cell.value, float):
@@ -189,13 +253,23 @@ def _shown(b: _Book, field: Field | None, cell: DraftCell) -> str:
 
 
 def _suggested(b: _Book) -> list[Mapping[str, DraftCell]]:
-    """One line for every datum of the industry's own sources, value left open: the checklist of what the guideline asks for."""
+    """One line for every datum of the industry's own sources, value left open: the checklist of what the guideline asks
+    for."""
     labels = key_labels(b.industry.edition, b.lang)
     made: list[Mapping[str, DraftCell]] = []
     for place, q in quantities_of(b.industry):
         item = ("；" if b.lang == "zh" else "; ").join(f"{labels.get(k, k)}=" for k in q.keys if k != "category")
-        made.append({name: DraftCell(text) for name, text in
-                     {"source": place, "quantity": q.label[b.lang], "item": item, "unit": q.unit[0]}.items()})
+        made.append(
+            {
+                name: DraftCell(text)
+                for name, text in {
+                    "source": place,
+                    "quantity": q.label[b.lang],
+                    "item": item,
+                    "unit": q.unit[0],
+                }.items()
+            }
+        )
     return made
 
 
@@ -212,8 +286,17 @@ def _guide(b: _Book, pen: Pen) -> None:
             known = [word_text(k, v, edition, lang) for v in edition.vocabulary.get(k, {})]
             options.append("、".join(known[:12]) + ("…" if len(known) > 12 else ""))
         item = item_text(dict.fromkeys(keys, "…"), edition, lang)
-        for c, value in enumerate((source_text(place, edition, lang), q.label[lang], "、".join(q.unit), item, "；".join(options), q.supplier,
-                                   q.help.get(lang, ""))):
+        for c, value in enumerate(
+            (
+                source_text(place, edition, lang),
+                q.label[lang],
+                "、".join(q.unit),
+                item,
+                "；".join(options),
+                q.supplier,
+                q.help.get(lang, ""),
+            )
+        ):
             pen.text(r, c, value, "cell")
     pen.finish(PAGE[lang], landscape=True)
 

@@ -1,4 +1,5 @@
-"""The engine's messages in the words of the form: an enterprise has the sheet 自有参数, no factors.csv; 分项 and labels, no key ids and no choices.csv."""
+"""The engine's messages in the words of the form: an enterprise has the sheet 自有参数, no factors.csv; 分项 and
+labels, no key ids and no choices.csv."""
 
 from __future__ import annotations
 
@@ -15,14 +16,16 @@ BETWEEN = "\x1f"  # between the Chinese and the English of a fact
 
 
 def in_form_words(problems: Iterable[Problem], edition: Edition) -> list[Problem]:
-    """Each problem under its form text (`form.factor_missing` for `factor.missing`) where the catalogue has one; key ids become their labels."""
+    """Each problem under its form text (`form.factor_missing` for `factor.missing`) where the catalogue has one; key
+    ids become their labels."""
     return [_worded(p, edition) for p in problems]
 
 
 def _worded(p: Problem, edition: Edition) -> Problem:
     code = "form." + p.code.replace(".", "_")
     facts = tuple((name, _fact(text, edition)) for name, text in p.facts)
-    origin = Origin("", PROFILE_SHEET, PROFILE_GRID_YEAR) if p.origin.file == "choices.csv" else p.origin  # the choice is a field of the profile
+    # the choice is a field of the profile
+    origin = Origin("", PROFILE_SHEET, PROFILE_GRID_YEAR) if p.origin.file == "choices.csv" else p.origin
     return Problem(code if code in catalogue() else p.code, origin, facts)
 
 

@@ -1,7 +1,10 @@
-"""Provincial categories under other classifications (IPCC 2006, IPCC 1996, CRF 1999), by the codes of the edition's category table.
+"""Provincial categories under other classifications (IPCC 2006, IPCC 1996, CRF 1999), by the codes of the edition's
+category table.
 
-Known is not convertible: some categories have several codes and cannot be split without data, some share one code, and some move to another sector. A
-category with several codes is written at their lowest common ancestor; the bridge shows what moved between sectors, so that both sides add up.
+Known is not convertible: some categories have several codes and cannot be split without data, some share one code, and
+some move to another sector. A
+category with several codes is written at their lowest common ancestor; the bridge shows what moved between sectors, so
+that both sides add up.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ UNMAPPED = "unmapped"
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """One category under a classification. kind: one (a code), common (several codes, lowest common ancestor), none (no code)."""
+    """One category under a classification. kind: one (a code), common (several codes, lowest common ancestor), none (no
+    code)."""
 
     category: str
     code: str
@@ -84,20 +88,38 @@ def converted(ledger: Ledger, terminology: str) -> list[Amount]:
     for line in ledger.select():
         grouped.setdefault((line.region, line.year, mapped[line.category].code, line.gas), []).append(line)
     out = []
-    for (region, year, code, gas), lines in sorted(grouped.items(), key=lambda item: (item[0][0], item[0][1], code_key(item[0][2]), item[0][3])):
+    for (region, year, code, gas), lines in sorted(
+        grouped.items(), key=lambda item: (item[0][0], item[0][1], code_key(item[0][2]), item[0][3])
+    ):
         kinds = {mapped[x.category].kind for x in lines}
         kind = "common" if "common" in kinds else "none" if "none" in kinds else "one"
-        out.append(Amount(region, year, code, gas, math.fsum(x.mass_t for x in lines), math.fsum(float(ledger.co2e_t(x)) for x in lines),
-                          tuple(sorted({x.category for x in lines}, key=code_key)), kind))
+        out.append(
+            Amount(
+                region,
+                year,
+                code,
+                gas,
+                math.fsum(x.mass_t for x in lines),
+                math.fsum(float(ledger.co2e_t(x)) for x in lines),
+                tuple(sorted({x.category for x in lines}, key=code_key)),
+                kind,
+            )
+        )
     return out
 
 
 def bridge(ledger: Ledger, terminology: str) -> list[BridgeRow]:
-    """Provincial sector to sector of the classification: every counted line once, so the sums of both sides are equal."""
+    """Provincial sector to sector of the classification: every counted line once, so the sums of both sides are
+    equal."""
     grouped: dict[tuple[str, int, str, str], list[float]] = {}
     for line in ledger.select():
         code = mapping_of(ledger.edition, line.category, terminology).code
-        key = (line.region, line.year, sector_of(ledger.edition, line.category), code if code == UNMAPPED else code.split(".")[0])
+        key = (
+            line.region,
+            line.year,
+            sector_of(ledger.edition, line.category),
+            code if code == UNMAPPED else code.split(".")[0],
+        )
         grouped.setdefault(key, []).append(float(ledger.co2e_t(line)))
     return [BridgeRow(*key, math.fsum(values), len(values)) for key, values in sorted(grouped.items())]
 

@@ -1,7 +1,9 @@
 """primap2's interchange format (CSV beside YAML), out and in; and labelled arrays for Python.
 
-Out go the lines that count towards the total, summed over fuels, animals and the like (which that format has no dimension for), in Gg of the gas a year,
-gases named as primap2 names them (HFC23, not HFC-23). Notation keys have no place in the format: they go into a CSV beside it.
+Out go the lines that count towards the total, summed over fuels, animals and the like (which that format has no
+dimension for), in Gg of the gas a year,
+gases named as primap2 names them (HFC23, not HFC-23). Notation keys have no place in the format: they go into a CSV
+beside it.
 """
 
 from __future__ import annotations
@@ -68,7 +70,8 @@ def area_of(ledger: Ledger, region: str) -> str:
 
 
 def write_interchange(ledger: Ledger, path: Path, categories: str = PROVINCIAL) -> tuple[Path, Path, Path]:
-    """Write `path`.csv, `path`.yaml and `path`_notation.csv (path without a suffix). Returns the three. Raises `InventoryError`."""
+    """Write `path`.csv, `path`.yaml and `path`_notation.csv (path without a suffix). Returns the three. Raises
+    `InventoryError`."""
     base = path.with_suffix("") if path.suffix in (".csv", ".yaml") else path
     terminology = "CHNPROV2011" if categories == PROVINCIAL else TERMINOLOGIES[categories]
     columns = ["source", "scenario (INV)", "area (GB2260)", "entity", "unit", f"category ({terminology})"]
@@ -91,8 +94,17 @@ def _wide(ledger: Ledger, found: Sequence[Mass]) -> tuple[list[list[str]], list[
     rows = []
     for (area, gas, category), values in sorted(by_series.items(), key=lambda s: (s[0][0], s[0][1], code_key(s[0][2]))):
         entity = entity_of(gas)
-        rows.append([f"ghg-inventory-cn {ledger.edition.id}", SCENARIO, area, entity, f"Gg {entity} / yr", category,
-                     *(repr(values[y]) if y in values else "" for y in years)])
+        rows.append(
+            [
+                f"ghg-inventory-cn {ledger.edition.id}",
+                SCENARIO,
+                area,
+                entity,
+                f"Gg {entity} / yr",
+                category,
+                *(repr(values[y]) if y in values else "" for y in years),
+            ]
+        )
     return rows, years
 
 
@@ -105,20 +117,40 @@ def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _yaml(ledger: Ledger, table: str, columns: Sequence[str]) -> str:
-    comment = (f"Emissions that count towards the total only; compiled by ghg-inventory-cn {__version__} with the edition {ledger.edition.id}. "
-               f"Figures are masses of each gas: no GWP is applied (the filed CO2 equivalents use the set '{ledger.gwp.name}').")
-    attributes = {"title": "Provincial greenhouse gas inventory", "comment": comment, "scen": columns[1], "area": columns[2], "cat": columns[5]}
-    lines = ["attrs:", *(f"  {k}: {json.dumps(v, ensure_ascii=False)}" for k, v in attributes.items()), "time_format: '%Y'", "dimensions:", "  '*':",
-             *(f"  - {c}" for c in columns), f"data_file: {json.dumps(table, ensure_ascii=False)}", ""]
+    comment = (
+        f"Emissions that count towards the total only; compiled by ghg-inventory-cn {__version__} with "
+        f"the edition {ledger.edition.id}. "
+        "Figures are masses of each gas: no GWP is applied (the filed CO2 equivalents use the set "
+        f"'{ledger.gwp.name}')."
+    )
+    attributes = {
+        "title": "Provincial greenhouse gas inventory",
+        "comment": comment,
+        "scen": columns[1],
+        "area": columns[2],
+        "cat": columns[5],
+    }
+    lines = [
+        "attrs:",
+        *(f"  {k}: {json.dumps(v, ensure_ascii=False)}" for k, v in attributes.items()),
+        "time_format: '%Y'",
+        "dimensions:",
+        "  '*':",
+        *(f"  - {c}" for c in columns),
+        f"data_file: {json.dumps(table, ensure_ascii=False)}",
+        "",
+    ]
     return "\n".join(lines)
 
 
 # ---- in ----
 
+
 def read_interchange(path: Path, gwp: str | None = None) -> list[Mass]:
     """Masses of an interchange CSV, in tonnes, regions and categories as written there.
 
-    Raises `InventoryError` for a unit that is no mass of the gas named, a basket of gases, and CO2 equivalents: they carry a GWP set of their own and are never
+    Raises `InventoryError` for a unit that is no mass of the gas named, a basket of gases, and CO2 equivalents: they
+    carry a GWP set of their own and are never
     mixed with another (`gwp` names the set that the caller works with).
     """
     problems = Collector()
@@ -176,8 +208,10 @@ def _number(text: str, place: Origin, problems: Collector) -> float | None:
 
 # ---- arrays ----
 
+
 def to_xarray(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
-    """A Dataset with one variable a gas over (region, year, category), in Gg a year; attributes give unit, edition and GWP set. Missing is NaN, never zero."""
+    """A Dataset with one variable a gas over (region, year, category), in Gg a year; attributes give unit, edition and
+    GWP set. Missing is NaN, never zero."""
     import numpy as np
     import xarray as xr
 
@@ -185,14 +219,29 @@ def to_xarray(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
     regions = list(dict.fromkeys(m.region for m in found))
     years = sorted({m.year for m in found})
     codes = sorted({m.category for m in found}, key=code_key)
-    at: dict[str, dict[Any, int]] = {"region": {r: i for i, r in enumerate(regions)}, "year": {y: i for i, y in enumerate(years)},
-                                    "category": {c: i for i, c in enumerate(codes)}}
+    at: dict[str, dict[Any, int]] = {
+        "region": {r: i for i, r in enumerate(regions)},
+        "year": {y: i for i, y in enumerate(years)},
+        "category": {c: i for i, c in enumerate(codes)},
+    }
     variables = {}
     for gas in sorted({m.gas for m in found}):
         values = np.full((len(regions), len(years), len(codes)), np.nan)
         for m in found:
             if m.gas == gas:
                 values[at["region"][m.region], at["year"][m.year], at["category"][m.category]] = m.mass_t / GG
-        variables[gas] = (("region", "year", "category"), values, {"units": f"Gg {entity_of(gas)} / yr", "gwp": ledger.gwp[gas]})
-    return xr.Dataset(variables, coords={"region": regions, "year": years, "category": codes},
-                      attrs={"edition": ledger.edition.id, "gwp_set": ledger.gwp.name, "classification": categories, "account": "total"})
+        variables[gas] = (
+            ("region", "year", "category"),
+            values,
+            {"units": f"Gg {entity_of(gas)} / yr", "gwp": ledger.gwp[gas]},
+        )
+    return xr.Dataset(
+        variables,
+        coords={"region": regions, "year": years, "category": codes},
+        attrs={
+            "edition": ledger.edition.id,
+            "gwp_set": ledger.gwp.name,
+            "classification": categories,
+            "account": "total",
+        },
+    )

@@ -1,6 +1,7 @@
 """Receipts of provenance: a figure as PROV-O in JSON-LD, with the cells, factors, equation and edition it was made of.
 
-One receipt a figure that is asked for (all of an inventory would be megabytes). No time of writing, so the same input gives the same bytes. A receipt names the
+One receipt a figure that is asked for (all of an inventory would be megabytes). No time of writing, so the same input
+gives the same bytes. A receipt names the
 office that supplied a figure, never a person.
 """
 
@@ -22,16 +23,27 @@ from .crosswalk import code_key
 from .interchange import area_of
 
 CONTEXT = {
-    "prov": "http://www.w3.org/ns/prov#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "inv": "urn:inventory:term:",
-    "label": "rdfs:label", "value": "prov:value", "used": {"@id": "prov:used", "@type": "@id"},
-    "wasGeneratedBy": {"@id": "prov:wasGeneratedBy", "@type": "@id"}, "wasDerivedFrom": {"@id": "prov:wasDerivedFrom", "@type": "@id"},
-    "wasAttributedTo": {"@id": "prov:wasAttributedTo", "@type": "@id"}, "wasAssociatedWith": {"@id": "prov:wasAssociatedWith", "@type": "@id"},
-    "unit": "inv:unit", "equation": "inv:equation", "standing": "inv:standing", "source": "inv:source", "note": "inv:note",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "inv": "urn:inventory:term:",
+    "label": "rdfs:label",
+    "value": "prov:value",
+    "used": {"@id": "prov:used", "@type": "@id"},
+    "wasGeneratedBy": {"@id": "prov:wasGeneratedBy", "@type": "@id"},
+    "wasDerivedFrom": {"@id": "prov:wasDerivedFrom", "@type": "@id"},
+    "wasAttributedTo": {"@id": "prov:wasAttributedTo", "@type": "@id"},
+    "wasAssociatedWith": {"@id": "prov:wasAssociatedWith", "@type": "@id"},
+    "unit": "inv:unit",
+    "equation": "inv:equation",
+    "standing": "inv:standing",
+    "source": "inv:source",
+    "note": "inv:note",
 }
 
 
 def receipt(ledger: Ledger, category: str, region: str, year: int, gas: str) -> dict[str, Any]:
-    """The receipt of one figure: all lines of a category (with those below it), region, year and gas. Raises `InventoryError` when there is none."""
+    """The receipt of one figure: all lines of a category (with those below it), region, year and gas. Raises
+    `InventoryError` when there is none."""
     chosen = {id(line) for line in ledger.select(category=category, region=region, year=year, gas=gas, account=None)}
     at = [n for n, line in enumerate(ledger.lines) if id(line) in chosen]
     if not at:
@@ -49,18 +61,38 @@ def receipt(ledger: Ledger, category: str, region: str, year: int, gas: str) -> 
         else:
             _factor(node, parts)
     equations = sorted(set(_equations(figure)))
-    entity = {"@id": name, "@type": "prov:Entity", "label": f"{label['zh']} {gas} {region} {year}", "value": figure.value, "unit": figure.unit,
-              "wasGeneratedBy": activity, "wasDerivedFrom": sorted(parts)}
-    made = {"@id": activity, "@type": "prov:Activity", "label": f"ghg-inventory-cn {__version__}, {ledger.edition.id}, GWP {ledger.gwp.name}",
-            "equation": equations, "used": sorted(parts), "wasAssociatedWith": "urn:inventory:software"}
-    software = {"@id": "urn:inventory:software", "@type": "prov:SoftwareAgent", "label": f"ghg-inventory-cn {__version__}"}
+    entity = {
+        "@id": name,
+        "@type": "prov:Entity",
+        "label": f"{label['zh']} {gas} {region} {year}",
+        "value": figure.value,
+        "unit": figure.unit,
+        "wasGeneratedBy": activity,
+        "wasDerivedFrom": sorted(parts),
+    }
+    made = {
+        "@id": activity,
+        "@type": "prov:Activity",
+        "label": f"ghg-inventory-cn {__version__}, {ledger.edition.id}, GWP {ledger.gwp.name}",
+        "equation": equations,
+        "used": sorted(parts),
+        "wasAssociatedWith": "urn:inventory:software",
+    }
+    software = {
+        "@id": "urn:inventory:software",
+        "@type": "prov:SoftwareAgent",
+        "label": f"ghg-inventory-cn {__version__}",
+    }
     graph = [entity, made, software, *(parts[k] for k in sorted(parts)), *(agents[k] for k in sorted(agents))]
     return {"@context": CONTEXT, "@graph": graph}
 
 
 def write_receipts(ledger: Ledger, path: Path, categories: str = "") -> tuple[Path, ...]:
-    """A JSON-LD file with the receipts of every category of the guideline that has lines of its own, a named graph each. Returns the file."""
-    wanted = sorted({(x.region, x.year, x.category, x.gas) for x in ledger.lines}, key=lambda k: (k[0], k[1], code_key(k[2]), k[3]))
+    """A JSON-LD file with the receipts of every category of the guideline that has lines of its own, a named graph
+    each. Returns the file."""
+    wanted = sorted(
+        {(x.region, x.year, x.category, x.gas) for x in ledger.lines}, key=lambda k: (k[0], k[1], code_key(k[2]), k[3])
+    )
     seen: dict[str, dict[str, Any]] = {}
     for region, year, category, gas in wanted:
         for node in receipt(ledger, category, region, year, gas)["@graph"]:
@@ -108,14 +140,29 @@ def _datum(node: DatumNode, parts: dict[str, dict[str, Any]], agents: dict[str, 
     if agent:
         agents[agent] = {"@id": agent, "@type": "prov:Organization", "label": node.source}
     cells = [(t.cell if hasattr(t, "cell") else t.origin, t.label, t.value, "") for t in node.terms] or [
-        (node.origin, f"{node.label['zh']} {node.region} {node.year}", node.entered, node.entered_unit)]
+        (node.origin, f"{node.label['zh']} {node.region} {node.year}", node.entered, node.entered_unit)
+    ]
     for origin, label, value, unit in cells:
         name = _urn("cell", origin.file or "-", origin.sheet or "-", origin.cell or "-")
-        parts[name] = {"@id": name, "@type": "prov:Entity", "label": label, "value": value, **({"unit": unit} if unit else {}), "note": str(origin),
-                       **({"wasAttributedTo": agent} if agent else {})}
+        parts[name] = {
+            "@id": name,
+            "@type": "prov:Entity",
+            "label": label,
+            "value": value,
+            **({"unit": unit} if unit else {}),
+            "note": str(origin),
+            **({"wasAttributedTo": agent} if agent else {}),
+        }
 
 
 def _factor(node: FactorNode, parts: dict[str, dict[str, Any]]) -> None:
     name = _urn("factor", node.id)
-    parts[name] = {"@id": name, "@type": "prov:Entity", "label": f"{node.label['zh']} {node.id}", "value": node.value, "unit": node.unit,
-                   "standing": node.standing, "source": node.source or node.table}
+    parts[name] = {
+        "@id": name,
+        "@type": "prov:Entity",
+        "label": f"{node.label['zh']} {node.id}",
+        "value": node.value,
+        "unit": node.unit,
+        "standing": node.standing,
+        "source": node.source or node.table,
+    }

@@ -16,7 +16,8 @@ NUMBERS = ("mass_t", "co2e_t")
 
 
 def read_results(path: str | Path, account: str | None = None) -> pd.DataFrame:
-    """The rows of `results.csv`, of a Parquet part, or of a whole data set (its folder), with the columns of `Ledger.to_frame`.
+    """The rows of `results.csv`, of a Parquet part, or of a whole data set (its folder), with the columns of
+    `Ledger.to_frame`.
 
     account: total, memo, check, or None for all. Raises `InventoryError` for a file that is no table of results.
     """
@@ -28,7 +29,9 @@ def read_results(path: str | Path, account: str | None = None) -> pd.DataFrame:
         from ..store.places import Folder
 
         dataset = Dataset(Folder(place))
-        frames = [pd.read_parquet(io.BytesIO(dataset.read(r))) for r in dataset.receipts() if r.part.endswith(".parquet")]
+        frames = [
+            pd.read_parquet(io.BytesIO(dataset.read(r))) for r in dataset.receipts() if r.part.endswith(".parquet")
+        ]
         if not frames:
             raise InventoryError([problem("store.no_run", Origin(str(place)))])
         frame = _with_equivalents(pd.concat(frames, ignore_index=True))
@@ -39,10 +42,20 @@ def read_results(path: str | Path, account: str | None = None) -> pd.DataFrame:
     missing = [c for c in RESULT_COLUMNS if c not in frame.columns]
     if missing:
         raise InventoryError([problem("export.not_results", Origin(place.name), missing="、".join(missing))])
-    frame = frame.astype({**{c: "object" for c in frame.columns if c not in (*NUMBERS, "year")}, **dict.fromkeys(NUMBERS, "float64"), "year": "int64"})
+    frame = frame.astype(
+        {
+            **{c: "object" for c in frame.columns if c not in (*NUMBERS, "year")},
+            **dict.fromkeys(NUMBERS, "float64"),
+            "year": "int64",
+        }
+    )
     return frame if account is None else frame[frame.account == account].reset_index(drop=True)
 
 
 def _with_equivalents(frame: pd.DataFrame) -> pd.DataFrame:
     """Parts keep the GWP of each row; its product with the mass is the CO2e that was computed."""
-    return frame.assign(co2e_t=frame.mass_t * frame.gwp) if "gwp" in frame.columns and "co2e_t" not in frame.columns else frame
+    return (
+        frame.assign(co2e_t=frame.mass_t * frame.gwp)
+        if "gwp" in frame.columns and "co2e_t" not in frame.columns
+        else frame
+    )

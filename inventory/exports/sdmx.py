@@ -1,7 +1,9 @@
 """SDMX: the figures as SDMX-CSV 2.0, and the structure that explains them (concepts, code lists) as SDMX-ML 3.0.
 
-Without the structure nobody can load the figures. Code ids may hold letters, digits, `_`, `@`, `$`, `-` only: categories become `_1_1_1_1`,
-regions their GB/T 2260 code; the labels stand in the code lists. The structure is written with pysdmx (extra `exchange`).
+Without the structure nobody can load the figures. Code ids may hold letters, digits, `_`, `@`, `$`, `-` only:
+categories become `_1_1_1_1`,
+regions their GB/T 2260 code; the labels stand in the code lists. The structure is written with pysdmx (extra
+`exchange`).
 """
 
 from __future__ import annotations
@@ -20,8 +22,20 @@ from ..core.problems import InventoryError, problem
 from .interchange import PROVINCIAL, area_of, entity_of, masses
 
 AGENCY, FLOW, VERSION = "GHG_INVENTORY_CN", "PROVINCIAL_INVENTORY", "1.0"
-COLUMNS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "REF_AREA", "CATEGORY", "GAS", "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "UNIT_MULT",
-           "EDITION", "OBS_STATUS")
+COLUMNS = (
+    "STRUCTURE",
+    "STRUCTURE_ID",
+    "ACTION",
+    "REF_AREA",
+    "CATEGORY",
+    "GAS",
+    "TIME_PERIOD",
+    "OBS_VALUE",
+    "UNIT_MEASURE",
+    "UNIT_MULT",
+    "EDITION",
+    "OBS_STATUS",
+)
 
 
 def code_of(name: str) -> str:
@@ -46,8 +60,23 @@ def _data(ledger: Ledger, categories: str) -> bytes:
     writer.writerow(COLUMNS)
     head = ("dataflow", f"{AGENCY}:{FLOW}({VERSION})", "R")
     for m in masses(ledger, categories):
-        area = code_of(area_of(ledger, m.region)) if not area_of(ledger, m.region).isdigit() else area_of(ledger, m.region)
-        writer.writerow((*head, area, code_of(m.category), code_of(entity_of(m.gas)), m.year, repr(m.mass_t), "T", 0, ledger.edition.id, "A"))
+        area = (
+            code_of(area_of(ledger, m.region)) if not area_of(ledger, m.region).isdigit() else area_of(ledger, m.region)
+        )
+        writer.writerow(
+            (
+                *head,
+                area,
+                code_of(m.category),
+                code_of(entity_of(m.gas)),
+                m.year,
+                repr(m.mass_t),
+                "T",
+                0,
+                ledger.edition.id,
+                "A",
+            )
+        )
     return text.getvalue().encode("utf-8")
 
 
@@ -55,33 +84,86 @@ def _structure(ledger: Ledger, categories: str, target: Path) -> None:
     try:
         from pysdmx.io import write_sdmx as write
         from pysdmx.io.format import Format
-        from pysdmx.model import Code, Codelist, Component, Components, Concept, ConceptScheme, Dataflow, DataStructureDefinition, DataType, ItemReference, Role
+        from pysdmx.model import (
+            Code,
+            Codelist,
+            Component,
+            Components,
+            Concept,
+            ConceptScheme,
+            Dataflow,
+            DataStructureDefinition,
+            DataType,
+            ItemReference,
+            Role,
+        )
     except ImportError as error:
         raise InventoryError([problem("store.no_library", library="pysdmx", part="exchange")]) from error
     found = masses(ledger, categories)
 
     def listed(ident: str, name: str, codes: Iterable[tuple[str, str]]) -> Codelist:
-        return Codelist(id=ident, agency=AGENCY, version=VERSION, name=name, items=[Code(id=c, name=label) for c, label in dict(codes).items()])
+        return Codelist(
+            id=ident,
+            agency=AGENCY,
+            version=VERSION,
+            name=name,
+            items=[Code(id=c, name=label) for c, label in dict(codes).items()],
+        )
 
     lists = {
-        "REF_AREA": listed("CL_AREA", "GB/T 2260", ((area_of(ledger, m.region) if area_of(ledger, m.region).isdigit() else code_of(m.region), m.region)
-                                                    for m in found)),
-        "CATEGORY": listed("CL_CATEGORY", categories, ((code_of(m.category), f"{m.category} {_label(ledger.edition, m.category)}".strip()) for m in found)),
+        "REF_AREA": listed(
+            "CL_AREA",
+            "GB/T 2260",
+            (
+                (area_of(ledger, m.region) if area_of(ledger, m.region).isdigit() else code_of(m.region), m.region)
+                for m in found
+            ),
+        ),
+        "CATEGORY": listed(
+            "CL_CATEGORY",
+            categories,
+            ((code_of(m.category), f"{m.category} {_label(ledger.edition, m.category)}".strip()) for m in found),
+        ),
         "GAS": listed("CL_GAS", "Gas", ((code_of(entity_of(m.gas)), m.gas) for m in found)),
     }
-    others = {"TIME_PERIOD": DataType.YEAR, "OBS_VALUE": DataType.DOUBLE, "UNIT_MEASURE": DataType.STRING, "UNIT_MULT": DataType.INTEGER,
-              "EDITION": DataType.STRING, "OBS_STATUS": DataType.STRING}
+    others = {
+        "TIME_PERIOD": DataType.YEAR,
+        "OBS_VALUE": DataType.DOUBLE,
+        "UNIT_MEASURE": DataType.STRING,
+        "UNIT_MULT": DataType.INTEGER,
+        "EDITION": DataType.STRING,
+        "OBS_STATUS": DataType.STRING,
+    }
     names = (*lists, *others)
-    scheme = ConceptScheme(id="CS_INVENTORY", agency=AGENCY, version=VERSION, name="Inventory", items=[Concept(id=n, name=n) for n in names])
+    scheme = ConceptScheme(
+        id="CS_INVENTORY",
+        agency=AGENCY,
+        version=VERSION,
+        name="Inventory",
+        items=[Concept(id=n, name=n) for n in names],
+    )
     concepts = {n: ItemReference("Concept", AGENCY, "CS_INVENTORY", VERSION, n) for n in names}
-    components = [Component(name, True, Role.DIMENSION, concepts[name], DataType.STRING, local_codes=codes) for name, codes in lists.items()]
+    components = [
+        Component(name, True, Role.DIMENSION, concepts[name], DataType.STRING, local_codes=codes)
+        for name, codes in lists.items()
+    ]
     components.append(Component("TIME_PERIOD", True, Role.DIMENSION, concepts["TIME_PERIOD"], DataType.YEAR))
     components.append(Component("OBS_VALUE", True, Role.MEASURE, concepts["OBS_VALUE"], DataType.DOUBLE))
-    components += [Component(name, False, Role.ATTRIBUTE, concepts[name], kind, attachment_level="O")
-                   for name, kind in others.items() if name not in ("TIME_PERIOD", "OBS_VALUE")]
-    definition = DataStructureDefinition(id="DSD_INVENTORY", agency=AGENCY, version=VERSION, name="Inventory", components=Components(components))
-    flow = Dataflow(id=FLOW, agency=AGENCY, version=VERSION, name=f"Provincial inventory ({ledger.edition.id}), ghg-inventory-cn {__version__}",
-                    structure=definition)
+    components += [
+        Component(name, False, Role.ATTRIBUTE, concepts[name], kind, attachment_level="O")
+        for name, kind in others.items()
+        if name not in ("TIME_PERIOD", "OBS_VALUE")
+    ]
+    definition = DataStructureDefinition(
+        id="DSD_INVENTORY", agency=AGENCY, version=VERSION, name="Inventory", components=Components(components)
+    )
+    flow = Dataflow(
+        id=FLOW,
+        agency=AGENCY,
+        version=VERSION,
+        name=f"Provincial inventory ({ledger.edition.id}), ghg-inventory-cn {__version__}",
+        structure=definition,
+    )
     write([*lists.values(), scheme, definition, flow], Format.STRUCTURE_SDMX_ML_3_0, str(target), header=_header())
 
 
@@ -91,7 +173,8 @@ def _header() -> object:
     from pysdmx.model import Organisation
     from pysdmx.model.message import Header
 
-    fixed = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)  # no time of writing: the same input gives the same bytes
+    # no time of writing: the same input gives the same bytes
+    fixed = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
     return Header(id=FLOW, test=False, prepared=fixed, sender=Organisation(AGENCY))
 
 

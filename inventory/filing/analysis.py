@@ -15,7 +15,8 @@ from .tables import years_text
 
 
 def key_categories(b: Basis, pages: Pages, number: int) -> None:
-    """The categories that make up 95 % of the latest year, with all criteria each meets; those key by another criterion in one sentence."""
+    """The categories that make up 95 % of the latest year, with all criteria each meets; those key by another criterion
+    in one sentence."""
     t, year = b.t, b.years[-1]
     ranking = next(
         (a for a in b.assessments if (a.year, a.criterion, a.approach) == (year, "level", 1) and a.with_lucf),
@@ -81,7 +82,8 @@ def key_categories(b: Basis, pages: Pages, number: int) -> None:
 
 
 def uncertainty(b: Basis, pages: Pages, number: int) -> None:
-    """Total and sectors of each year with their 95 % interval, the part of emissions it covers, and the change between the years."""
+    """Total and sectors of each year with their 95 % interval, the part of emissions it covers, and the change between
+    the years."""
     t = b.t
     widths, _ = spread(_year(b, b.years[-1]), False)
     plan = pages.page(t("sheet.uncertainty", n=number), t("title.uncertainty"), widths, number)

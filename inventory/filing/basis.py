@@ -1,4 +1,5 @@
-"""What all pages of the printed set are made from: one region of a ledger, its years, its report lines, and what others computed of it."""
+"""What all pages of the printed set are made from: one region of a ledger, its years, its report lines, and what others
+computed of it."""
 
 from __future__ import annotations
 
@@ -151,7 +152,8 @@ class Basis:
 
     @cached_property
     def gaps(self) -> list[tuple[int, str, str]]:
-        """(year, category, gas) of the guideline that should be estimated and have no figure, or not all the figures it needs; information items aside."""
+        """(year, category, gas) of the guideline that should be estimated and have no figure, or not all the figures it
+        needs; information items aside."""
         return [
             (s.year, s.category, s.gas)
             for year in self.years

@@ -1,6 +1,7 @@
 """The book to be sealed: some twenty pages in their order, the check code on each, and the file.
 
-`filing_book(ledger, region, lang)` gives it as cells; `write_filing_set` writes it. The same ledger gives the same bytes.
+`filing_book(ledger, region, lang)` gives it as cells; `write_filing_set` writes it. The same ledger gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def _book(b: Basis, code: str) -> Book:
 
 
 def _years(b: Basis) -> list[list[int]]:
-    """Years side by side on a page: two at a time, the first year of all beside the last of each group where there are more."""
+    """Years side by side on a page: two at a time, the first year of all beside the last of each group where there are
+    more."""
     if len(b.years) <= PER_PAGE:
         return [b.years]
     return [b.years[i : i + PER_PAGE] for i in range(0, len(b.years), PER_PAGE)]

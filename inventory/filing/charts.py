@@ -1,4 +1,5 @@
-"""Three figures on one page with their data below them: sectors by year, what changed most, the range of the total (or its course)."""
+"""Three figures on one page with their data below them: sectors by year, what changed most, the range of the total (or
+its course)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Reference approach beside the sectoral one by solid, liquid and gas; information items; indicators with numerator and denominator."""
+"""Reference approach beside the sectoral one by solid, liquid and gas; information items; indicators with numerator and
+denominator."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ def has_reference(b: Basis) -> bool:
 
 
 def reference(b: Basis, pages: Pages, number: int) -> None:
-    """One block per check method: rows solid, liquid, gas, total; for every year both approaches and their difference."""
+    """One block per check method: rows solid, liquid, gas, total; for every year both approaches and their
+    difference."""
     t = b.t
     methods = dict.fromkeys(
         (x.method, x.category, x.gas) for x in b.ledger.lines if x.account == "check" and x.region == b.region
@@ -95,7 +97,8 @@ def _comparison(b: Basis, method: str, category: str, gas: str) -> Table:
 
 
 def memo(b: Basis, pages: Pages, reports: ReportPages, number: int) -> None:
-    """Everything outside the total: category and gas, mass and equivalent of each year, with the keys of what was not computed."""
+    """Everything outside the total: category and gas, mass and equivalent of each year, with the keys of what was not
+    computed."""
     t = b.t
     groups: dict[tuple[str, str], dict[int, list[int]]] = {}
     for i, x in enumerate(b.ledger.lines):

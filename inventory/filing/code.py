@@ -1,6 +1,8 @@
-"""The check code of a sealed book: 12 hexadecimal digits from every protected cell, so that a changed figure no longer fits the pages.
+"""The check code of a sealed book: 12 hexadecimal digits from every protected cell, so that a changed figure no longer
+fits the pages.
 
-Numbers enter with eight significant digits (offices recalculate and save fifteen), texts as they stand; cells that are open for writing and the
+Numbers enter with eight significant digits (offices recalculate and save fifteen), texts as they stand; cells that are
+open for writing and the
 code itself stay out.
 """
 
@@ -55,7 +57,8 @@ def _plain(value: Any) -> str:
 
 
 def _significant(value: float) -> str:
-    """Eight significant digits, half away from zero, after the noise of the last bits is taken off: ties of short decimals fall the same way."""
+    """Eight significant digits, half away from zero, after the noise of the last bits is taken off: ties of short
+    decimals fall the same way."""
     steady = Decimal(f"{value:.13e}")
     return f"{steady.quantize(Decimal(1).scaleb(steady.adjusted() - 7), ROUND_HALF_UP):.7e}"
 

@@ -1,4 +1,5 @@
-"""What the figures rest on: substitutes and unchecked factors, what is not estimated, quality control with the review, and who signs."""
+"""What the figures rest on: substitutes and unchecked factors, what is not estimated, quality control with the review,
+and who signs."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ ROLES = ("compiled", "checked", "reviewed", "approved")
 
 
 def substitutes(b: Basis, pages: Pages, number: int) -> None:
-    """Substitutes grouped by their reason; disputed and unchecked factors by parameter, with the emissions that rest on them."""
+    """Substitutes grouped by their reason; disputed and unchecked factors by parameter, with the emissions that rest on
+    them."""
     t, year = b.t, b.years[-1]
     plan = pages.page(t("sheet.substitutes", n=number), t("title.substitutes"), [44.5, 26.0, 6.5, 12.0], number)
     heading(b, plan, t("title.substitutes"), years_text(b, b.years), number)
@@ -113,7 +115,8 @@ def _columns(b: Basis, second: str, year: int) -> tuple[Column, ...]:
 
 
 def _reason(b: Basis, r: Resolved) -> str:
-    """The kind of substitute a declared reason tells of: what groups the factors. The whole reason stands in the working book."""
+    """The kind of substitute a declared reason tells of: what groups the factors. The whole reason stands in the
+    working book."""
     text, kinds = r.reason.get("zh", ""), b.t.group("reason")
     return next((kinds[kind] for kind, mark in REASONS if re.search(mark, text)), kinds["other"])
 
@@ -139,7 +142,8 @@ def _parameters(b: Basis, members: Iterable[Resolved]) -> str:
 
 
 def _resting(b: Basis, year: int) -> dict[int, set[int]]:
-    """factor (by identity of the resolved one) -> ledger lines of the year that use it, through the chain of steps of their method."""
+    """factor (by identity of the resolved one) -> ledger lines of the year that use it, through the chain of steps of
+    their method."""
     ledger = b.ledger
     by_method: dict[str, set[int]] = {}
     for i, x in enumerate(ledger.lines):
@@ -236,7 +240,11 @@ def _list(b: Basis, ident: str, found: dict[tuple[str, str, str, str], set[int]]
             {
                 "name": Entry(b.label(category)),
                 "gas": Entry(t.join(gases), None, WRAPPED),
-                "key": Entry(key or ("†" if ident == "partly" else t("symbol.missing")), None, CENTER.with_(colour=WARNING) if not key else CENTER),
+                "key": Entry(
+                    key or ("†" if ident == "partly" else t("symbol.missing")),
+                    None,
+                    CENTER.with_(colour=WARNING) if not key else CENTER,
+                ),
                 "years": Entry(t.join(map(str, years)), None, CENTER.with_(size=8.5)),
                 "reason": Entry(reason, None, WRAPPED),
             },
@@ -353,7 +361,8 @@ _INTERNAL = re.compile(r"=|[a-z]+\.[a-z_.]+|!row|\d\.csv")
 
 
 def _open(b: Basis, plan: Plan) -> None:
-    """Findings nobody has answered, in words a reader of the book understands; those told by ids and cells stand in the working book."""
+    """Findings nobody has answered, in words a reader of the book understands; those told by ids and cells stand in the
+    working book."""
     t = b.t
     texts = list(dict.fromkeys(f.problem.part("what", b.lang) for f in b.quality.open))
     shown = [

@@ -1,4 +1,5 @@
-"""Figures of the report tables as cells: each is the sum of cells that already stand in the book, or, at the bottom, the engine's number in full."""
+"""Figures of the report tables as cells: each is the sum of cells that already stand in the book, or, at the bottom,
+the engine's number in full."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ class Figures:
     def put(
         self, at: At, lines: Lines, unit: str, gas: str, near: Iterable[Written] = (), row: Iterable[Written] = ()
     ) -> Entry:
-        """The entry of a cell. `near` are figures of the same column, `row` masses and equivalents beside it, from which an equivalent may be made."""
+        """The entry of a cell. `near` are figures of the same column, `row` masses and equivalents beside it, from
+        which an equivalent may be made."""
         kind, scale = (CO2E if "CO2e" in unit else MASS), scale_of(unit)
         gas = "" if kind == CO2E else gas
         wanted = frozenset(lines)

@@ -1,4 +1,5 @@
-"""What every page has around its table: title, authority, number of the form and unit above; legend and signatures below; paper and page number."""
+"""What every page has around its table: title, authority, number of the form and unit above; legend and signatures
+below; paper and page number."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ TAB = "#0072B2"
 
 @dataclass
 class Pages:
-    """The sheets of the book in order, with the number and title of each for the contents. `code` stands at the foot of every page."""
+    """The sheets of the book in order, with the number and title of each for the contents. `code` stands at the foot of
+    every page."""
 
     b: Basis
     code: str = ""

@@ -9,6 +9,7 @@ AFTER_TABLES = ("reference", "memo", "indicators", "key", "uncertainty", "substi
 
 
 def number_of(b: Basis, what: str) -> int:
-    """Number of one of the tables behind the guideline's own; the reference approach has one only where it was computed."""
+    """Number of one of the tables behind the guideline's own; the reference approach has one only where it was
+    computed."""
     wanted = [k for k in AFTER_TABLES if k != "reference" or checks.has_reference(b)]
     return len(b.tables) + 1 + wanted.index(what)

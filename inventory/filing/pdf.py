@@ -20,7 +20,8 @@ def program() -> str | None:
 
 
 def write_pdf(book: Path, target: Path) -> None:
-    """Print a workbook to PDF. Raises `InventoryError` where LibreOffice is absent, fails, or takes more than three minutes."""
+    """Print a workbook to PDF. Raises `InventoryError` where LibreOffice is absent, fails, or takes more than three
+    minutes."""
     office = program()
     if office is None:
         raise InventoryError([problem("filing.no_office", Origin(str(target)))])

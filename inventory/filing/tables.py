@@ -1,4 +1,5 @@
-"""The guideline's tables as they are sealed: the summary of each year on one page, one table per sector with the years side by side."""
+"""The guideline's tables as they are sealed: the summary of each year on one page, one table per sector with the years
+side by side."""
 
 from __future__ import annotations
 
@@ -117,11 +118,17 @@ class ReportPages:
     def partial(self, c: ReportLine, years: Sequence[int]) -> bool:
         """Whether a line with figures has a part below it that is not estimated or missing."""
         found = {s.state for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)}
-        return bool(found & {"partial", "incomplete"}) or bool(found & {"computed"} and found & {"missing"}) or self._not_estimated(c, years)
+        return (
+            bool(found & {"partial", "incomplete"})
+            or bool(found & {"computed"} and found & {"missing"})
+            or self._not_estimated(c, years)
+        )
 
     def _not_estimated(self, c: ReportLine, years: Sequence[int]) -> bool:
         found = [s for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)]
-        return any(s.status == "computed" for s in found) and any(s.notation is not None and s.notation.key == "NE" for s in found)
+        return any(s.status == "computed" for s in found) and any(
+            s.notation is not None and s.notation.key == "NE" for s in found
+        )
 
     def note(self, line: ReportLine, gas: str, years: Sequence[int]) -> Entry:
         letters = self.b.notes(i for y in years for i in self.b.selection.lines(line, gas, self.b.region, y))
@@ -201,7 +208,8 @@ class ReportPages:
         )
 
     def _decimals(self, cells: Sequence[Cell]) -> dict[str, int]:
-        """Decimals of each column, by its largest figure: about five digits, three decimals at most; equivalents of a table share theirs."""
+        """Decimals of each column, by its largest figure: about five digits, three decimals at most; equivalents of a
+        table share theirs."""
         sizes: dict[str, list[float]] = {}
         for c in cells:
             if c.lines:
@@ -402,7 +410,8 @@ def legend(b: Basis) -> str:
     if b.lang == "zh":
         return f"空格：不涉及；“…”：不足本表最小单位；NO 不存在；NE 未计算；NA 不适用；IE 计入他处；† 其中有未计算的部分。注：{means}。"
     return (
-        "Blank: not applicable to the source; “…”: less than the smallest unit; NO not occurring; NE not estimated; NA not applicable; IE included "
+        "Blank: not applicable to the source; “…”: less than the smallest unit; NO not occurring; NE not "
+        "estimated; NA not applicable; IE included "
         f"elsewhere; † a part is not estimated. Notes: {means}."
     )
 

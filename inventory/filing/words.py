@@ -1,4 +1,5 @@
-"""The words of the printed set (`texts.toml`) in one language, with blanks filled in; units and names as a form prints them."""
+"""The words of the printed set (`texts.toml`) in one language, with blanks filled in; units and names as a form prints
+them."""
 
 from __future__ import annotations
 
@@ -60,7 +61,8 @@ class Words:
         return text.get("en") or (fallback if not chinese(fallback) else "")
 
     def given(self, text: str) -> str:
-        """What a person typed. A Chinese text in an English book is named, not printed: it stands in the Chinese one."""
+        """What a person typed. A Chinese text in an English book is named, not printed: it stands in the Chinese
+        one."""
         return self("given.chinese") if self.lang == "en" and chinese(text) else text
 
     def unit(self, unit: str) -> str:

@@ -1,1 +1,2 @@
-"""Levels below (and above) the province: the region tree, inventories of cities, counties and parks on the same engine, roll-up, batch runs."""
+"""Levels below (and above) the province: the region tree, inventories of cities, counties and parks on the same engine,
+roll-up, batch runs."""

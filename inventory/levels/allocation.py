@@ -1,4 +1,5 @@
-"""Activity data of a whole shared among parts that have none of their own, by declared rules; every share can be walked back to the whole's cell."""
+"""Activity data of a whole shared among parts that have none of their own, by declared rules; every share can be walked
+back to the whole's cell."""
 
 from __future__ import annotations
 
@@ -18,8 +19,11 @@ def parts_of(levels: LevelsProject, whole: str) -> tuple[str, ...]:
     return areas or tuple(r.name for r in below)
 
 
-def shares(levels: LevelsProject, parts: tuple[str, ...], year: int, proxy: str) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Share of each of these parts in their proxy, and the parts that have no value of it. No shares at all when one is lacking: they would not add up to 1."""
+def shares(
+    levels: LevelsProject, parts: tuple[str, ...], year: int, proxy: str
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Share of each of these parts in their proxy, and the parts that have no value of it. No shares at all when one is
+    lacking: they would not add up to 1."""
     values = {part: levels.proxy(part, year, proxy) for part in parts}
     lacking = tuple(part for part, value in values.items() if value is None)
     known = {part: value for part, value in values.items() if value is not None}
@@ -28,7 +32,8 @@ def shares(levels: LevelsProject, parts: tuple[str, ...], year: int, proxy: str)
 
 
 def allocated(levels: LevelsProject, whole: str, years: tuple[int, ...], problems: Collector) -> tuple[Datum, ...]:
-    """Activity data of the parts that the rules of `whole` give; marked 估算, each with its term (the whole's figure times the share)."""
+    """Activity data of the parts that the rules of `whole` give; marked 估算, each with its term (the whole's figure
+    times the share)."""
     parts = parts_of(levels, whole)
     have = {(d.region, d.year, d.quantity, d.item): d for d in levels.project.data}
     out: list[Datum] = []
@@ -42,26 +47,71 @@ def allocated(levels: LevelsProject, whole: str, years: tuple[int, ...], problem
             own = [have[part, d.year, d.quantity, d.item] for part in parts if part not in empty]
             rest = d.value - math.fsum(units.scaled(o.value, units.ratio(o.unit, d.unit)) for o in own)
             if rest < 0:
-                problems.add("levels.parts_exceed", d.origin, label=levels.edition.declared.quantities[d.quantity].label, whole=whole, year=d.year,
-                             value=f"{d.value:g} {d.unit}", parts="、".join(o.region for o in own), sum=f"{d.value - rest:g} {d.unit}")
+                problems.add(
+                    "levels.parts_exceed",
+                    d.origin,
+                    label=levels.edition.declared.quantities[d.quantity].label,
+                    whole=whole,
+                    year=d.year,
+                    value=f"{d.value:g} {d.unit}",
+                    parts="、".join(o.region for o in own),
+                    sum=f"{d.value - rest:g} {d.unit}",
+                )
                 continue
             share, lacking = shares(levels, tuple(empty), d.year, rule.proxy)
             if not share:
-                problems.add("levels.proxy_missing", rule.origin, proxy=rule.proxy, year=d.year, parts="、".join(lacking) or "、".join(parts))
+                problems.add(
+                    "levels.proxy_missing",
+                    rule.origin,
+                    proxy=rule.proxy,
+                    year=d.year,
+                    parts="、".join(lacking) or "、".join(parts),
+                )
                 continue
             for part in empty:
                 scale = ((f"{rule.proxy}占比（{part}）", share[part]),)
-                terms = (Term(f"{whole} {d.year}", d.value, d.origin, scale, 1, rule.reason),
-                         *(Term(f"{o.region}自有数据", units.scaled(o.value, units.ratio(o.unit, d.unit)), o.origin, scale, -1, "自有数据先扣除") for o in own))
-                out.append(Datum(part, d.year, d.quantity, d.item, math.fsum(t.amount for t in terms), d.unit, f"由{whole}按{rule.proxy}分摊", None,
-                                 f"自上而下分摊：{rule.reason}", "估算", rule.origin, terms))
+                terms = (
+                    Term(f"{whole} {d.year}", d.value, d.origin, scale, 1, rule.reason),
+                    *(
+                        Term(
+                            f"{o.region}自有数据",
+                            units.scaled(o.value, units.ratio(o.unit, d.unit)),
+                            o.origin,
+                            scale,
+                            -1,
+                            "自有数据先扣除",
+                        )
+                        for o in own
+                    ),
+                )
+                out.append(
+                    Datum(
+                        part,
+                        d.year,
+                        d.quantity,
+                        d.item,
+                        math.fsum(t.amount for t in terms),
+                        d.unit,
+                        f"由{whole}按{rule.proxy}分摊",
+                        None,
+                        f"自上而下分摊：{rule.reason}",
+                        "估算",
+                        rule.origin,
+                        terms,
+                    )
+                )
     return tuple(out)
 
 
 def _of_the_whole(levels: LevelsProject, rule: Rule, years: tuple[int, ...]) -> Iterator[Datum]:
     below = levels.edition.descendants(rule.category)
     for d in levels.project.data:
-        if d.region != rule.parent or d.quantity != rule.quantity or d.year not in years or not set(rule.item) <= set(d.item):
+        if (
+            d.region != rule.parent
+            or d.quantity != rule.quantity
+            or d.year not in years
+            or not set(rule.item) <= set(d.item)
+        ):
             continue
         declared = levels.edition.declared.quantities[d.quantity]
         if dict(d.item).get("category", declared.category) in below:

@@ -15,7 +15,8 @@ OWN, ENTERPRISES, SHARE, ACTIVITY_SHARE, NOTHING = "inventory", "enterprises", "
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A part's figure of one line, tonnes of the gas; `how` is inventory, enterprises, share (of emissions), activity_share or notation.
+    """A part's figure of one line, tonnes of the gas; `how` is inventory, enterprises, share (of emissions),
+    activity_share or notation.
 
     A notation key NO or NA says that there is nothing: a figure of zero, not a gap.
     """
@@ -83,4 +84,6 @@ class Comparison:
 def inside_of(levels: LevelsProject, parts: Iterable[str]) -> set[str]:
     """The parts with everything below them (a park in a city)."""
     wanted = set(parts)
-    return wanted | {r.name for r in levels.tree.regions.values() if any(a.name in wanted for a in levels.tree.ancestors(r.name))}
+    return wanted | {
+        r.name for r in levels.tree.regions.values() if any(a.name in wanted for a in levels.tree.ancestors(r.name))
+    }

@@ -1,4 +1,5 @@
-"""What a city, a county or a park can know: the quantities of an edition that its statistics supply, and templates of just these.
+"""What a city, a county or a park can know: the quantities of an edition that its statistics supply, and templates of
+just these.
 
 The edition's table `levels` names what a level cannot know and why; everything else is printed.
 """
@@ -30,22 +31,37 @@ class Unknown:
 
 def unknown_at(edition: Edition, level: str) -> dict[str, Unknown]:
     """Quantities that `level` cannot know, by id; none where the edition has no table `levels`."""
-    return {r.quantity: Unknown(r.quantity, r.not_at, {"zh": r.reason_zh, "en": r.reason_en}) for r in rows(edition, LevelRow) if level in r.not_at}
+    return {
+        r.quantity: Unknown(r.quantity, r.not_at, {"zh": r.reason_zh, "en": r.reason_en})
+        for r in rows(edition, LevelRow)
+        if level in r.not_at
+    }
 
 
 def for_level(edition: Edition, level: str) -> Edition:
-    """The edition without what `level` cannot know: its quantities, and the methods that cannot do without one of them."""
+    """The edition without what `level` cannot know: its quantities, and the methods that cannot do without one of
+    them."""
     gone = unknown_at(edition, level)
     declared = edition.declared
-    methods = {m.id: m for m in declared.methods.values() if not any(a.quantity in gone and a.required and a.default is None for a in m.activity)}
-    used = {a.quantity for m in methods.values() for a in m.activity} | {q for q in declared.quantities if not any(
-        a.quantity == q for m in declared.methods.values() for a in m.activity)}
+    methods = {
+        m.id: m
+        for m in declared.methods.values()
+        if not any(a.quantity in gone and a.required and a.default is None for a in m.activity)
+    }
+    used = {a.quantity for m in methods.values() for a in m.activity} | {
+        q
+        for q in declared.quantities
+        if not any(a.quantity == q for m in declared.methods.values() for a in m.activity)
+    }
     quantities = {q: v for q, v in declared.quantities.items() if q not in gone and q in used}
     return replace(edition, declared=replace(declared, quantities=quantities, methods=methods))
 
 
-def write_level_template(edition: Edition | str, level: str, path: Path, region: str = "", lang: str = "zh", tree: Tree | None = None) -> int:
-    """Write a template of what `level` can know; returns how many quantities it leaves out. Raises `InventoryError` for an unknown level or region."""
+def write_level_template(
+    edition: Edition | str, level: str, path: Path, region: str = "", lang: str = "zh", tree: Tree | None = None
+) -> int:
+    """Write a template of what `level` can know; returns how many quantities it leaves out. Raises `InventoryError` for
+    an unknown level or region."""
     from ..templates_xlsx import write_template
 
     word = LEVEL_WORDS.get(level.lower(), level)
@@ -66,5 +82,11 @@ def unlikely_data(levels: LevelsProject) -> Iterator[Problem]:
             unknown = unknown_at(levels.edition, level).get(d.quantity)
             if unknown is not None:
                 told.add((d.region, d.quantity))
-                yield problem("levels.not_known_at", d.origin, region=d.region, level=level,
-                              label=levels.edition.declared.quantities[d.quantity].label["zh"], reason=unknown.reason["zh"])
+                yield problem(
+                    "levels.not_known_at",
+                    d.origin,
+                    region=d.region,
+                    level=level,
+                    label=levels.edition.declared.quantities[d.quantity].label["zh"],
+                    reason=unknown.reason["zh"],
+                )

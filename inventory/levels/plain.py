@@ -1,7 +1,10 @@
-"""A short cut for long CSVs that are already written the way the program writes them: exact headings and ids, known words, plain numbers.
+"""A short cut for long CSVs that are already written the way the program writes them: exact headings and ids, known
+words, plain numbers.
 
-Anything else (another heading, a full-width digit, an empty source, a notation key) makes `plain_project` give None, and the tolerant reader does the file
-instead. What it does read is the same, to the last origin, as what the tolerant reader gives; tests/test_batch.py holds it to that.
+Anything else (another heading, a full-width digit, an empty source, a notation key) makes `plain_project` give None,
+and the tolerant reader does the file
+instead. What it does read is the same, to the last origin, as what the tolerant reader gives; tests/test_batch.py holds
+it to that.
 """
 
 from __future__ import annotations
@@ -19,7 +22,19 @@ from ..core.problems import Collector, Origin, Problem, in_order
 from ..reading.lexicon import lexicon
 from ..reading.numbers import FIRST_YEAR, LAST_YEAR
 
-HEADINGS = ("region", "year", "category", "item", "quantity", "value", "unit", "source", "uncertainty", "note", "data_kind")
+HEADINGS = (
+    "region",
+    "year",
+    "category",
+    "item",
+    "quantity",
+    "value",
+    "unit",
+    "source",
+    "uncertainty",
+    "note",
+    "data_kind",
+)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
 _BLANKS = frozenset(" \t\r\n\u3000\xa0")
 Item = tuple[tuple[str, str], ...]
@@ -67,9 +82,19 @@ class PlainReader:
             return None
         region, year, category, item_text, name, value, unit, source, uncertainty, note, kind = row
         quantity = self.edition.declared.quantities.get(name)
-        if (region not in self.regions or quantity is None or kind not in DATA_KINDS or not source or not _NUMBER.fullmatch(value)
-                or len(year) != 4 or not (year.isascii() and year.isdigit()) or not FIRST_YEAR <= int(year) <= LAST_YEAR
-                or _odd(source) or (note and _odd(note)) or (uncertainty and not _NUMBER.fullmatch(uncertainty))):
+        if (
+            region not in self.regions
+            or quantity is None
+            or kind not in DATA_KINDS
+            or not source
+            or not _NUMBER.fullmatch(value)
+            or len(year) != 4
+            or not (year.isascii() and year.isdigit())
+            or not FIRST_YEAR <= int(year) <= LAST_YEAR
+            or _odd(source)
+            or (note and _odd(note))
+            or (uncertainty and not _NUMBER.fullmatch(uncertainty))
+        ):
             return None
         if uncertainty and not 0 <= float(uncertainty) <= 1000:
             return None
@@ -79,8 +104,19 @@ class PlainReader:
         item = self._items[key]
         if item is None or not self.fits(name, unit):
             return None
-        return Datum(region, int(year), name, item, float(value), unit, source, float(uncertainty) if uncertainty else None, note, kind,
-                     Origin(file, "", f"row {number}"))
+        return Datum(
+            region,
+            int(year),
+            name,
+            item,
+            float(value),
+            unit,
+            source,
+            float(uncertainty) if uncertainty else None,
+            note,
+            kind,
+            Origin(file, "", f"row {number}"),
+        )
 
     def _item(self, quantity: Quantity, category: str, text: str) -> Item | None:
         pairs: dict[str, str] = {}
@@ -96,7 +132,9 @@ class PlainReader:
             pairs["category"] = category
         elif category and quantity.category:
             below = self.edition.descendants
-            if category not in self.edition.categories or (category not in below(quantity.category) and quantity.category not in below(category)):
+            if category not in self.edition.categories or (
+                category not in below(quantity.category) and quantity.category not in below(category)
+            ):
                 return None
         elif category and category not in self.edition.categories:
             return None

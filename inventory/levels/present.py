@@ -1,4 +1,5 @@
-"""The roll-up as text and as a CSV: nothing is computed here, figures are rounded at output by the one rule of `core.rounding`."""
+"""The roll-up as text and as a CSV: nothing is computed here, figures are rounded at output by the one rule of
+`core.rounding`."""
 
 from __future__ import annotations
 
@@ -12,11 +13,31 @@ from .comparison import ENTERPRISES, OWN, SHARE, Comparison
 from .project import LevelsProject
 from .rollup import Rollup
 
-HOW = {OWN: ("清单", "inventory"), ENTERPRISES: ("企业报告", "enterprises"), SHARE: ("按代理变量分摊排放", "emissions shared by proxy"),
-       "activity_share": ("按代理变量分摊活动水平", "activity shared by proxy"), "notation": ("填报符号：不发生", "notation key: none occurs"),
-       "missing": ("无数据", "no data")}
-COLUMNS = ("year", "category", "label", "gas", "region", "how", "mass_t", "whole_t", "sum_t", "difference_t", "difference_co2e_t", "relative_pct",
-           "coverage_pct", "gwp_set", "causes")
+HOW = {
+    OWN: ("清单", "inventory"),
+    ENTERPRISES: ("企业报告", "enterprises"),
+    SHARE: ("按代理变量分摊排放", "emissions shared by proxy"),
+    "activity_share": ("按代理变量分摊活动水平", "activity shared by proxy"),
+    "notation": ("填报符号：不发生", "notation key: none occurs"),
+    "missing": ("无数据", "no data"),
+}
+COLUMNS = (
+    "year",
+    "category",
+    "label",
+    "gas",
+    "region",
+    "how",
+    "mass_t",
+    "whole_t",
+    "sum_t",
+    "difference_t",
+    "difference_co2e_t",
+    "relative_pct",
+    "coverage_pct",
+    "gwp_set",
+    "causes",
+)
 
 
 def _t(zh: str, en: str, lang: str) -> str:
@@ -24,7 +45,8 @@ def _t(zh: str, en: str, lang: str) -> str:
 
 
 def text(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> list[str]:
-    """The report a person reads: totals, coverage, ranked differences with causes, enterprises, what lies outside, statements of the boundary."""
+    """The report a person reads: totals, coverage, ranked differences with causes, enterprises, what lies outside,
+    statements of the boundary."""
     out: list[str] = []
     for year in rollup.years:
         out.extend(_totals(rollup, year, lang))
@@ -34,7 +56,10 @@ def text(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> list[str]:
     out.extend(_outside(rollup, lang))
     if levels.boundary:
         out.append(_t("核算边界：", "Boundary:", lang))
-        out.extend(f"  {b.region} {b.category} {b.matter}：{b.rule}" + (f"（{b.reason}）" if b.reason else "") for b in levels.boundary)
+        out.extend(
+            f"  {b.region} {b.category} {b.matter}：{b.rule}" + (f"（{b.reason}）" if b.reason else "")
+            for b in levels.boundary
+        )
     return out
 
 
@@ -44,10 +69,14 @@ def _totals(rollup: Rollup, year: int, lang: str) -> Iterator[str]:
     gwp = next(c.gwp.name for c in rollup.lines)
     difference = whole - parts
     percent = f"{shown(100 * difference / whole, 2)}%" if whole else "—"
-    yield _t(f"{rollup.whole} {year} 年（GWP {gwp}，含土地利用变化和林业）：本级 {shown(whole, places)}，"
-             f"{len(rollup.parts)} 个下级合计 {shown(parts, places)}，差 {shown(difference, places)} 万吨CO2e（{percent}）",
-             f"{rollup.whole} {year} (GWP {gwp}, with LUCF): the whole {shown(whole, places)}, its {len(rollup.parts)} parts {shown(parts, places)}, "
-             f"difference {shown(difference, places)} x10^4 t CO2e ({percent})", lang)
+    yield _t(
+        f"{rollup.whole} {year} 年（GWP {gwp}，含土地利用变化和林业）：本级 {shown(whole, places)}，"
+        f"{len(rollup.parts)} 个下级合计 {shown(parts, places)}，差 {shown(difference, places)} 万吨CO2e（{percent}）",
+        f"{rollup.whole} {year} (GWP {gwp}, with LUCF): the whole {shown(whole, places)}, its "
+        f"{len(rollup.parts)} parts {shown(parts, places)}, "
+        f"difference {shown(difference, places)} x10^4 t CO2e ({percent})",
+        lang,
+    )
 
 
 def _percent(value: float) -> str:
@@ -60,15 +89,25 @@ def _differences(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[s
     if not ranked:
         yield _t(f"各行差异都在 {limit} 以内。", f"all lines agree within {limit}.", lang)
         return
-    yield _t(f"差异超过 {limit} 的 {len(ranked)} 行（共 {len(rollup.lines)} 行），由大到小：",
-             f"{len(ranked)} of {len(rollup.lines)} lines differ by more than {limit}, largest first:", lang)
+    yield _t(
+        f"差异超过 {limit} 的 {len(ranked)} 行（共 {len(rollup.lines)} 行），由大到小：",
+        f"{len(ranked)} of {len(rollup.lines)} lines differ by more than {limit}, largest first:",
+        lang,
+    )
     decimals = column_decimals([c.difference_co2e_t / 1e4 for c in ranked])
     for n, c in enumerate(ranked, start=1):
         label = levels.edition.label_of_category(c.category, lang)
-        yield _t(f"{n}. {c.year} {c.category} {label} {c.gas}：差 {shown(c.difference_co2e_t / 1e4, decimals)} 万吨CO2e（{_percent(c.relative)}）",
-                 f"{n}. {c.year} {c.category} {label} {c.gas}: {shown(c.difference_co2e_t / 1e4, decimals)} x10^4 t CO2e ({_percent(c.relative)})", lang)
+        yield _t(
+            f"{n}. {c.year} {c.category} {label} {c.gas}：差 {shown(c.difference_co2e_t / 1e4, decimals)} "
+            f"万吨CO2e（{_percent(c.relative)}）",
+            f"{n}. {c.year} {c.category} {label} {c.gas}: {shown(c.difference_co2e_t / 1e4, decimals)} "
+            f"x10^4 t CO2e ({_percent(c.relative)})",
+            lang,
+        )
         for cause in c.causes:
-            certain = {3: _t("数值相符", "figures match", lang), 2: _t("有依据", "supported", lang)}.get(cause.weight, _t("可能", "possible", lang))
+            certain = {3: _t("数值相符", "figures match", lang), 2: _t("有依据", "supported", lang)}.get(
+                cause.weight, _t("可能", "possible", lang)
+            )
             yield f"   [{certain}] {cause.text.text(lang)}"
 
 
@@ -81,9 +120,11 @@ def _coverage(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[str]
             kinds = dict.fromkeys(f.how for f in c.parts.values())
             how = "、".join(f"{HOW[h][lang == 'en']} {sum(1 for f in c.parts.values() if f.how == h)}" for h in kinds)
             lacking = "、".join(c.missing)
-            yield (f"  {c.year} {c.category} {levels.edition.label_of_category(c.category, lang)} {c.gas}: "
-                   + _t(f"自有数据 {own}/{count}（{how or '—'}）", f"own data {own}/{count} ({how or '—'})", lang)
-                   + (_t(f"；无数据：{lacking}", f"; no data: {lacking}", lang) if lacking else ""))
+            yield (
+                f"  {c.year} {c.category} {levels.edition.label_of_category(c.category, lang)} {c.gas}: "
+                + _t(f"自有数据 {own}/{count}（{how or '—'}）", f"own data {own}/{count} ({how or '—'})", lang)
+                + (_t(f"；无数据：{lacking}", f"; no data: {lacking}", lang) if lacking else "")
+            )
 
 
 def reported(c: Comparison) -> float:
@@ -94,21 +135,35 @@ def reported(c: Comparison) -> float:
 def _enterprises(rollup: Rollup, lang: str) -> Iterator[str]:
     lines = [c for c in rollup.lines if c.reports]
     if lines:
-        yield _t("企业报告（同一企业列两次的只计一次）：", "Enterprises' reports (an enterprise listed twice counted once):", lang)
+        yield _t(
+            "企业报告（同一企业列两次的只计一次）：",
+            "Enterprises' reports (an enterprise listed twice counted once):",
+            lang,
+        )
     for c in lines:
         total = reported(c)
         share = _percent(total / c.whole_t) if c.whole_t else "—"
         names = len({r.identity for r in c.reports})
-        yield _t(f"  {c.year} {c.category} {c.gas}：{names} 家 {shown(total / 1e4, 2)} 万吨，为本级的 {share}",
-                 f"  {c.year} {c.category} {c.gas}: {names} report(s), {shown(total / 1e4, 2)} x10^4 t, {share} of the whole", lang)
+        yield _t(
+            f"  {c.year} {c.category} {c.gas}：{names} 家 {shown(total / 1e4, 2)} 万吨，为本级的 {share}",
+            f"  {c.year} {c.category} {c.gas}: {names} report(s), {shown(total / 1e4, 2)} x10^4 t, "
+            f"{share} of the whole",
+            lang,
+        )
 
 
 def _outside(rollup: Rollup, lang: str) -> Iterator[str]:
     if rollup.outside:
-        yield _t("外购电力和热力的间接排放（单列，不与直接排放相加；各地净调入之和应等于全省净调入）：",
-                 "Indirect CO2 of electricity and heat from outside (beside the direct emissions; net inflows of the parts add up to the whole's):", lang)
+        yield _t(
+            "外购电力和热力的间接排放（单列，不与直接排放相加；各地净调入之和应等于全省净调入）：",
+            "Indirect CO2 of electricity and heat from outside (beside the direct emissions; net inflows "
+            "of the parts add up to the whole's):",
+            lang,
+        )
         decimals = column_decimals([v / 1e4 for v in rollup.outside.values()])
-        places = "、".join(f"{region} {year} {shown(v / 1e4, decimals)}" for (region, year), v in rollup.outside.items())
+        places = "、".join(
+            f"{region} {year} {shown(v / 1e4, decimals)}" for (region, year), v in rollup.outside.items()
+        )
         yield f"  {places}" + _t(" 万吨CO2", " x10^4 t CO2", lang)
 
 
@@ -119,7 +174,16 @@ def to_csv(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> str:
         label = levels.edition.label_of_category(c.category, lang)
         relative = "" if math.isinf(c.relative) else repr(100 * c.relative)
         causes = " | ".join(k.text.text(lang) for k in c.causes)
-        tail = (repr(c.whole_t), repr(c.sum_t), repr(c.difference_t), repr(c.difference_co2e_t), relative, repr(100 * c.coverage), c.gwp.name, causes)
+        tail = (
+            repr(c.whole_t),
+            repr(c.sum_t),
+            repr(c.difference_t),
+            repr(c.difference_co2e_t),
+            relative,
+            repr(100 * c.coverage),
+            c.gwp.name,
+            causes,
+        )
         rows.append((c.year, c.category, label, c.gas, rollup.whole, _t("本级", "whole", lang), repr(c.whole_t), *tail))
         for part in rollup.parts:
             figure = c.parts.get(part)

@@ -1,4 +1,5 @@
-"""A project with several regions: activity data of the whole and its parts, the region tree, rules of allocation, proxies, enterprises' reports."""
+"""A project with several regions: activity data of the whole and its parts, the region tree, rules of allocation,
+proxies, enterprises' reports."""
 
 from __future__ import annotations
 
@@ -25,20 +26,52 @@ from ..regions import Tree, extended, out_of_time, tree_of
 M = TypeVar("M", bound=Any)
 
 HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    BOUNDARY: {"region": ("region", "地区"), "category": ("category", "类别"), "matter": ("matter", "事项"), "rule": ("rule", "处理办法"),
-               "reason": ("reason", "理由")},
-    ALLOCATION: {"parent": ("parent", "上级地区"), "category": ("category", "类别"), "quantity": ("quantity", "数据项"), "item": ("item", "分项"),
-                 "rule": ("rule", "规则"), "proxy": ("proxy", "代理变量"), "reason": ("reason", "理由")},
-    PROXIES: {"region": ("region", "地区"), "year": ("year", "年份"), "proxy": ("proxy", "代理变量"), "value": ("value", "数值"), "unit": ("unit", "单位"),
-              "source": ("source", "来源"), "data_kind": ("data_kind", "数据性质"), "note": ("note", "说明", "备注")},
-    ENTERPRISES: {"region": ("region", "地区"), "year": ("year", "年份"), "enterprise": ("enterprise", "企业"),
-                  "code": ("code", "统一社会信用代码", "信用代码"), "category": ("category", "类别"),
-                  "gas": ("gas", "气体"), "value": ("value", "排放量"), "unit": ("unit", "单位"), "source": ("source", "来源", "报告"),
-                  "data_kind": ("data_kind", "数据性质"), "note": ("note", "说明", "备注")},
+    BOUNDARY: {
+        "region": ("region", "地区"),
+        "category": ("category", "类别"),
+        "matter": ("matter", "事项"),
+        "rule": ("rule", "处理办法"),
+        "reason": ("reason", "理由"),
+    },
+    ALLOCATION: {
+        "parent": ("parent", "上级地区"),
+        "category": ("category", "类别"),
+        "quantity": ("quantity", "数据项"),
+        "item": ("item", "分项"),
+        "rule": ("rule", "规则"),
+        "proxy": ("proxy", "代理变量"),
+        "reason": ("reason", "理由"),
+    },
+    PROXIES: {
+        "region": ("region", "地区"),
+        "year": ("year", "年份"),
+        "proxy": ("proxy", "代理变量"),
+        "value": ("value", "数值"),
+        "unit": ("unit", "单位"),
+        "source": ("source", "来源"),
+        "data_kind": ("data_kind", "数据性质"),
+        "note": ("note", "说明", "备注"),
+    },
+    ENTERPRISES: {
+        "region": ("region", "地区"),
+        "year": ("year", "年份"),
+        "enterprise": ("enterprise", "企业"),
+        "code": ("code", "统一社会信用代码", "信用代码"),
+        "category": ("category", "类别"),
+        "gas": ("gas", "气体"),
+        "value": ("value", "排放量"),
+        "unit": ("unit", "单位"),
+        "source": ("source", "来源", "报告"),
+        "data_kind": ("data_kind", "数据性质"),
+        "note": ("note", "说明", "备注"),
+    },
 }
-NEEDED = {BOUNDARY: ("region", "matter", "rule"), ALLOCATION: ("parent", "category", "rule", "reason"),
-          PROXIES: ("region", "year", "proxy", "value", "unit", "source"),
-          ENTERPRISES: ("region", "year", "enterprise", "category", "gas", "value", "unit", "source")}
+NEEDED = {
+    BOUNDARY: ("region", "matter", "rule"),
+    ALLOCATION: ("parent", "category", "rule", "reason"),
+    PROXIES: ("region", "year", "proxy", "value", "unit", "source"),
+    ENTERPRISES: ("region", "year", "enterprise", "category", "gas", "value", "unit", "source"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +87,8 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a category of the whole goes to parts without a figure of their own. With `quantity` activity data are shared, else emissions.
+    """How a category of the whole goes to parts without a figure of their own. With `quantity` activity data are
+    shared, else emissions.
 
     kind: proxy (shares of a named proxy), location (counts where the plant stands, so nothing is shared), none.
     """
@@ -99,7 +133,8 @@ class Report:
 
     @property
     def identity(self) -> str:
-        """The unified social credit code, else the name in its normal form: the same firm under two spellings is one firm."""
+        """The unified social credit code, else the name in its normal form: the same firm under two spellings is one
+        firm."""
         return plain(self.code).upper().replace(" ", "").replace("-", "") or normal_name(self.enterprise)
 
 
@@ -143,8 +178,9 @@ def level_files(paths: Sequence[Path | str]) -> Iterator[tuple[str, Path]]:
                 yield kind, file
 
 
-def rows_of(file: Path, headings: Mapping[str, tuple[str, ...]], needed: tuple[str, ...], model: type[M],
-            problems: Collector) -> Iterator[tuple[M, Callable[[str], Origin]]]:
+def rows_of(
+    file: Path, headings: Mapping[str, tuple[str, ...]], needed: tuple[str, ...], model: type[M], problems: Collector
+) -> Iterator[tuple[M, Callable[[str], Origin]]]:
     """Validated rows of one of these files; faults become problems."""
     try:
         sheet = read_sheets(file, file.name)[0]
@@ -177,24 +213,46 @@ def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011"
             for p in reader.proxies(file):
                 first = proxies.setdefault((p.region, p.year, p.name), p)
                 if first is not p:
-                    problems.add("levels.proxy_twice", p.origin, region=p.region, year=p.year, proxy=p.name, other=first.origin)
-    reports.sort(key=lambda r: (list(tree.regions).index(r.region), r.year, r.enterprise, r.category, r.gas, str(r.origin)))
+                    problems.add(
+                        "levels.proxy_twice", p.origin, region=p.region, year=p.year, proxy=p.name, other=first.origin
+                    )
+    reports.sort(
+        key=lambda r: (list(tree.regions).index(r.region), r.year, r.enterprise, r.category, r.gas, str(r.origin))
+    )
     reports = _listed_once(reports, problems)
     problems.extend(out_of_time(project.data, tree))
     _check_rules(rules, {name for _, _, name in proxies}, problems)
-    return LevelsProject(known, tree, project, tuple(boundary), tuple(rules), proxies, tuple(reports), tuple(in_order(problems.found)),
-                         tuple(Path(p) for p in paths))
+    return LevelsProject(
+        known,
+        tree,
+        project,
+        tuple(boundary),
+        tuple(rules),
+        proxies,
+        tuple(reports),
+        tuple(in_order(problems.found)),
+        tuple(Path(p) for p in paths),
+    )
 
 
 def _listed_once(reports: Sequence[Report], problems: Collector) -> list[Report]:
-    """One report a firm, region, year, category and gas. The same figure again is left out with a warning; another figure is an error."""
+    """One report a firm, region, year, category and gas. The same figure again is left out with a warning; another
+    figure is an error."""
     kept: dict[tuple[str, str, int, str, str], Report] = {}
     for r in reports:
         key = (r.region, r.identity, r.year, r.category, r.gas)
         first = kept.setdefault(key, r)
         if first is not r:
             code = "levels.report_again" if first.mass_t == r.mass_t else "levels.report_twice"
-            problems.add(code, r.origin, enterprise=r.enterprise, other_name=first.enterprise, region=r.region, year=r.year, other=first.origin)
+            problems.add(
+                code,
+                r.origin,
+                enterprise=r.enterprise,
+                other_name=first.enterprise,
+                region=r.region,
+                year=r.year,
+                other=first.origin,
+            )
     return list(kept.values())
 
 
@@ -202,10 +260,14 @@ def _check_rules(rules: Sequence[Rule], names: set[str], problems: Collector) ->
     seen: dict[tuple[Any, ...], Rule] = {}
     for rule in rules:
         if rule.kind == "proxy" and rule.proxy not in names:
-            problems.add("levels.no_proxy", rule.origin, proxy=rule.proxy or "（空）", near="、".join(sorted(names)) or "—")
+            problems.add(
+                "levels.no_proxy", rule.origin, proxy=rule.proxy or "（空）", near="、".join(sorted(names)) or "—"
+            )
         key = (rule.parent, rule.category, rule.quantity, rule.item)
         if key in seen:
-            problems.add("levels.rule_twice", rule.origin, parent=rule.parent, category=rule.category, other=seen[key].origin)
+            problems.add(
+                "levels.rule_twice", rule.origin, parent=rule.parent, category=rule.category, other=seen[key].origin
+            )
         seen.setdefault(key, rule)
 
 
@@ -240,12 +302,22 @@ class _Reader:
         from ..models.levels import RULES, AllocationRow
 
         for row, place in rows_of(file, HEADINGS[ALLOCATION], NEEDED[ALLOCATION], AllocationRow, self.problems):
-            parent, category = self._region(row.parent, place("parent")), self._category(row.category, place("category"))
+            parent, category = (
+                self._region(row.parent, place("parent")),
+                self._category(row.category, place("category")),
+            )
             quantity = self.words.quantity(row.quantity) if row.quantity else ""
             if quantity is None:
-                self.problems.add("word.quantity", place("quantity"), found=row.quantity, near=self.words.near_quantities(row.quantity))
+                self.problems.add(
+                    "word.quantity",
+                    place("quantity"),
+                    found=row.quantity,
+                    near=self.words.near_quantities(row.quantity),
+                )
             elif parent and category:
-                yield Rule(parent, category, quantity, pairs(row.item), RULES[row.rule], row.proxy, row.reason, place("rule"))
+                yield Rule(
+                    parent, category, quantity, pairs(row.item), RULES[row.rule], row.proxy, row.reason, place("rule")
+                )
 
     def proxies(self, file: Path) -> Iterator[Proxy]:
         from ..models.levels import ProxyRow
@@ -259,7 +331,10 @@ class _Reader:
         from ..models.levels import EnterpriseRow
 
         for row, place in rows_of(file, HEADINGS[ENTERPRISES], NEEDED[ENTERPRISES], EnterpriseRow, self.problems):
-            region, category = self._region(row.region, place("region")), self._category(row.category, place("category"))
+            region, category = (
+                self._region(row.region, place("region")),
+                self._category(row.category, place("category")),
+            )
             gas = self.words.gas(row.gas)
             if gas is None:
                 self.problems.add("word.gas", place("gas"), found=row.gas, near=near(row.gas, self.words.gases))
@@ -269,7 +344,19 @@ class _Reader:
             if mass is None:
                 self.problems.add("unit.unknown", place("unit"), unit=row.unit, near=f"t、万t、万t {gas}")
                 continue
-            yield Report(region, row.year, row.enterprise, category, gas, mass, row.source, row.data_kind, row.note, place("value"), row.code)
+            yield Report(
+                region,
+                row.year,
+                row.enterprise,
+                category,
+                gas,
+                mass,
+                row.source,
+                row.data_kind,
+                row.note,
+                place("value"),
+                row.code,
+            )
 
 
 def _tonnes(value: float, unit: str, gas: str) -> float | None:

@@ -1,4 +1,5 @@
-"""Rows of the files beside the activity data: an own GWP set, gaps to fill, reviewers' comments, names on the signature page."""
+"""Rows of the files beside the activity data: an own GWP set, gaps to fill, reviewers' comments, names on the signature
+page."""
 
 from __future__ import annotations
 
@@ -10,7 +11,14 @@ from pydantic_core import PydanticCustomError
 
 from .rows import CalendarYear, Edge, Figure, Needed, Percent, Text, _one_of
 
-GAP_METHODS = {"内插": "interpolation", "interpolation": "interpolation", "代用序列": "proxy", "proxy": "proxy", "趋势外推": "trend", "trend": "trend"}
+GAP_METHODS = {
+    "内插": "interpolation",
+    "interpolation": "interpolation",
+    "代用序列": "proxy",
+    "proxy": "proxy",
+    "趋势外推": "trend",
+    "trend": "trend",
+}
 
 
 def _date(value: Any) -> str:
@@ -52,15 +60,21 @@ class GapRow(Edge):
     category: Text = Field("", description="类别 / category, where it is a key of the quantity")
     item: Text = Field("", description="分项：key=value;key=value / keys of the quantity")
     year: CalendarYear = Field(description="要补的年份 / year to fill")
-    method: Annotated[str, _one_of(tuple(GAP_METHODS), "series.method")] = Field(description="内插、代用序列、趋势外推 / method")
+    method: Annotated[str, _one_of(tuple(GAP_METHODS), "series.method")] = Field(
+        description="内插、代用序列、趋势外推 / method"
+    )
     proxy: Text = Field("", description="代用数据项（可写为 数据项[key=value]）/ proxy quantity")
     reason: Needed = Field(description="理由 / reason")
-    uncertainty: Percent = Field(None, description="补得值的不确定度（%），不知则空 / uncertainty of the filled figure, empty where unknown")
+    uncertainty: Percent = Field(
+        None, description="补得值的不确定度（%），不知则空 / uncertainty of the filled figure, empty where unknown"
+    )
 
     @model_validator(mode="after")
     def _with_proxy(self) -> GapRow:
         if bool(self.proxy) != (GAP_METHODS[self.method] == "proxy"):
-            raise PydanticCustomError("series.proxy_column", "proxy missing, or given for another method", {"found": self.proxy or "（空）"})
+            raise PydanticCustomError(
+                "series.proxy_column", "proxy missing, or given for another method", {"found": self.proxy or "（空）"}
+            )
         return self
 
 
@@ -81,7 +95,9 @@ class ReviewRow(Edge):
         if self.answer and not (self.answer_by and self.answer_date):
             raise PydanticCustomError("review.unsigned", "an answer without name or date", {"found": self.answer[:40]})
         if self.answer_date and self.answer_date < self.date:
-            raise PydanticCustomError("review.order", "answered before it was asked", {"found": f"{self.answer_date} < {self.date}"})
+            raise PydanticCustomError(
+                "review.order", "answered before it was asked", {"found": f"{self.answer_date} < {self.date}"}
+            )
         return self
 
 

@@ -1,4 +1,5 @@
-"""Rows of the files beside the activity data of a project with several regions: own regions, rules of allocation, proxies, enterprises, targets.
+"""Rows of the files beside the activity data of a project with several regions: own regions, rules of allocation,
+proxies, enterprises, targets.
 
 `inventory.reading.beside` says which file name means what; `inventory.levels` and `inventory.policy` read them.
 """
@@ -15,10 +16,31 @@ from pydantic_core import PydanticCustomError
 from ..reading.beside import LEVELS
 from .rows import CalendarYear, Edge, Figure, Needed, Text, _one_of
 
-LEVEL_WORDS = {"nation": "国家", "province": "省级", "省": "省级", "city": "地级市", "市": "地级市", "county": "区县", "县": "区县", "区": "区县",
-               "park": "园区"}
-RULES = {"代理变量": "proxy", "proxy": "proxy", "所在地": "location", "location": "location", "不分摊": "none", "none": "none"}
-INDICATORS = {"co2_per_gdp": "co2_per_gdp", "单位GDP二氧化碳": "co2_per_gdp", "energy_per_gdp": "energy_per_gdp", "单位GDP能耗": "energy_per_gdp"}
+LEVEL_WORDS = {
+    "nation": "国家",
+    "province": "省级",
+    "省": "省级",
+    "city": "地级市",
+    "市": "地级市",
+    "county": "区县",
+    "县": "区县",
+    "区": "区县",
+    "park": "园区",
+}
+RULES = {
+    "代理变量": "proxy",
+    "proxy": "proxy",
+    "所在地": "location",
+    "location": "location",
+    "不分摊": "none",
+    "none": "none",
+}
+INDICATORS = {
+    "co2_per_gdp": "co2_per_gdp",
+    "单位GDP二氧化碳": "co2_per_gdp",
+    "energy_per_gdp": "energy_per_gdp",
+    "单位GDP能耗": "energy_per_gdp",
+}
 TOTALS = {"co2": "co2", "二氧化碳": "co2", "energy": "energy", "能源消费": "energy"}
 
 
@@ -43,7 +65,8 @@ def _reduction(value: float) -> float:
 
 
 class RegionRow(Edge):
-    """One row of `regions.csv`: a city, county or park that the package does not know yet, or attributes that differ from its province's."""
+    """One row of `regions.csv`: a city, county or park that the package does not know yet, or attributes that differ
+    from its province's."""
 
     code: Text = Field("", description="GB/T 2260 代码，园区可空 / code")
     name: Annotated[Needed, AfterValidator(_name)] = Field(description="名称，全项目唯一 / name")
@@ -72,7 +95,9 @@ class AllocationRow(Edge):
 
     parent: Needed = Field(description="上级地区 / the whole")
     category: Needed = Field(description="类别编号（含其下各类）/ category with all below it")
-    quantity: Text = Field("", description="数据项：填写则分摊活动水平，空则分摊排放量 / share activity data, or emissions when empty")
+    quantity: Text = Field(
+        "", description="数据项：填写则分摊活动水平，空则分摊排放量 / share activity data, or emissions when empty"
+    )
     item: Text = Field("", description="分项 / keys of the quantity")
     rule: Annotated[str, _one_of(tuple(RULES), "levels.rule")] = Field(description="代理变量、所在地、不分摊 / rule")
     proxy: Text = Field("", description="代理变量名称 / proxy")
@@ -115,7 +140,9 @@ class TargetRow(Edge):
     indicator: Annotated[str, _one_of(tuple(INDICATORS), "targets.indicator")] = Field(description="指标 / indicator")
     base_year: CalendarYear = Field(description="基年 / base year")
     target_year: CalendarYear = Field(description="目标年 / target year")
-    reduction_pct: Annotated[Figure, AfterValidator(_reduction)] = Field(description="下降率（%）：17、17%、＞17、17以上 / reduction in percent")
+    reduction_pct: Annotated[Figure, AfterValidator(_reduction)] = Field(
+        description="下降率（%）：17、17%、＞17、17以上 / reduction in percent"
+    )
     source: Needed = Field(description="文件 / document")
     note: Text = Field("", description="说明 / note")
     comparison: Text = Field("", description="＞（由下降率的写法得出）/ from the way the reduction is written")
@@ -143,7 +170,9 @@ class CapRow(Edge):
     """One row of `caps.csv`: a cap on a total in one year."""
 
     region: Needed = Field(description="地区 / region")
-    indicator: Annotated[str, _one_of(tuple(TOTALS), "targets.total")] = Field(description="co2 或 energy / what is capped")
+    indicator: Annotated[str, _one_of(tuple(TOTALS), "targets.total")] = Field(
+        description="co2 或 energy / what is capped"
+    )
     year: CalendarYear = Field(description="年份 / year")
     value: Annotated[Figure, Field(gt=0)] = Field(description="上限 / cap")
     unit: Needed = Field(description="单位：万吨CO2 或 万tce / unit")
@@ -152,7 +181,8 @@ class CapRow(Edge):
 
 
 class StatedRow(Edge):
-    """One row of `plan_targets.csv`, `accepted.csv` or `scores.csv`: what an office states of a region and year, in percent or points."""
+    """One row of `plan_targets.csv`, `accepted.csv` or `scores.csv`: what an office states of a region and year, in
+    percent or points."""
 
     region: Needed = Field(description="地区 / region")
     indicator: Needed = Field(description="指标或评分项目 / indicator or item")

@@ -1,6 +1,7 @@
 """Rows of the files a person writes: activity data, own factors, named choices, checks of factors.
 
-A field's description is what the documentation and the messages print. A number that cannot be read raises a pydantic error whose type is the
+A field's description is what the documentation and the messages print. A number that cannot be read raises a pydantic
+error whose type is the
 message code `number.REASON`, so that the reading side can say the same sentence as for a cell of a template.
 """
 
@@ -21,9 +22,13 @@ DISTRIBUTIONS = ("", "normal", "lognormal", "triangular", "uniform", "truncated_
 def _number(value: Any) -> float:
     number = parse_number(value)
     if isinstance(number, NotNumber):
-        raise PydanticCustomError(f"number.{number.reason}", "not a number: {found}", {"found": number.found, "hint": number.hint})  # type: ignore[arg-type]
+        raise PydanticCustomError(
+            f"number.{number.reason}", "not a number: {found}", {"found": number.found, "hint": number.hint}
+        )  # type: ignore[arg-type]
     if number.mark:
-        raise PydanticCustomError("number.percent_unit", "write the sign into the unit: {found}", {"found": str(value), "hint": number.mark})
+        raise PydanticCustomError(
+            "number.percent_unit", "write the sign into the unit: {found}", {"found": str(value), "hint": number.mark}
+        )
     return number.value
 
 
@@ -60,7 +65,9 @@ def _one_of(words: tuple[str, ...], code: str) -> Any:
     def check(value: Any) -> str:
         text = str(value or "").strip()
         if text not in words:
-            raise PydanticCustomError(code, "not one of the known words: {found}", {"found": text, "kinds": "、".join(w for w in words if w)})  # type: ignore[arg-type]
+            raise PydanticCustomError(
+                code, "not one of the known words: {found}", {"found": text, "kinds": "、".join(w for w in words if w)}
+            )  # type: ignore[arg-type]
         return text
 
     return BeforeValidator(check)
@@ -94,7 +101,9 @@ class FactorRow(Edge):
     lower: OptionalFigure = Field(None, description="下限 / lower bound")
     upper: OptionalFigure = Field(None, description="上限 / upper bound")
     uncertainty: Percent = Field(None, description="不确定度（%） / uncertainty in percent")
-    distribution: Annotated[str, _one_of(DISTRIBUTIONS, "own.distribution")] = Field("", description="分布 / distribution")
+    distribution: Annotated[str, _one_of(DISTRIBUTIONS, "own.distribution")] = Field(
+        "", description="分布 / distribution"
+    )
     note: Text = Field("", description="说明 / note")
 
     @model_validator(mode="after")
@@ -103,7 +112,9 @@ class FactorRow(Edge):
             raise PydanticCustomError("own.nameless", "neither id nor parameter", {})
         if (self.lower is not None and self.lower > self.value) or (self.upper is not None and self.upper < self.value):
             low, high = ("—" if v is None else f"{v:g}" for v in (self.lower, self.upper))
-            raise PydanticCustomError("own.bounds", "value outside its own bounds", {"found": f"{low} ≤ {self.value:g} ≤ {high}"})
+            raise PydanticCustomError(
+                "own.bounds", "value outside its own bounds", {"found": f"{low} ≤ {self.value:g} ≤ {high}"}
+            )
         return self
 
 

@@ -10,16 +10,29 @@ from pydantic_core import PydanticCustomError
 from .extras import Day
 from .rows import Edge, Needed, Percent, Text, _one_of
 
-APPLIES_WORDS = {"activity": "activity", "活动水平": "activity", "factor": "factor", "因子": "factor", "排放因子": "factor", "share": "share", "份额": "share",
-                 "set": "set", "文献范围": "set"}
+APPLIES_WORDS = {
+    "activity": "activity",
+    "活动水平": "activity",
+    "factor": "factor",
+    "因子": "factor",
+    "排放因子": "factor",
+    "share": "share",
+    "份额": "share",
+    "set": "set",
+    "文献范围": "set",
+}
 
 
 class UncertaintyRow(Edge):
-    """One row of `uncertainty.csv`: the uncertainty of many inputs at once, or a named set of published ranges to be used."""
+    """One row of `uncertainty.csv`: the uncertainty of many inputs at once, or a named set of published ranges to be
+    used."""
 
     applies_to: Annotated[str, _one_of(tuple(APPLIES_WORDS), "uncertainty.applies_to")] = Field(
-        description="适用：活动水平、因子、文献范围 / what it applies to")
-    name: Text = Field("", description="数据项、参数，或文献范围的名称；空为全部 / quantity, parameter or set; empty for all")
+        description="适用：活动水平、因子、文献范围 / what it applies to"
+    )
+    name: Text = Field(
+        "", description="数据项、参数，或文献范围的名称；空为全部 / quantity, parameter or set; empty for all"
+    )
     category: Text = Field("", description="类别编号，多个用 | 分开；含下级 / categories with everything below")
     gas: Text = Field("", description="气体 / gas")
     keys: Text = Field("", description="key=value;key=value")

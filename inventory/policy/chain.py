@@ -1,4 +1,5 @@
-"""Arithmetic of declines: yearly, chained, spread over years, and of GDP at constant prices over changes of base year. Fractions, never percent.
+"""Arithmetic of declines: yearly, chained, spread over years, and of GDP at constant prices over changes of base year.
+Fractions, never percent.
 
 Reference: reduction of CO2 per unit of GDP, yearly D_t = 1 − I_t / I_(t−1), cumulative 1 − (1 − D_cum)(1 − D_t).
 """
@@ -30,7 +31,8 @@ def chained(declines: Iterable[float]) -> float:
 
 
 def yearly(total: float, years: int) -> float:
-    """The even yearly decline that adds up to `total` over `years`: 17 % over five years is 3.66 % a year. Raises ValueError for years < 1."""
+    """The even yearly decline that adds up to `total` over `years`: 17 % over five years is 3.66 % a year. Raises
+    ValueError for years < 1."""
     if years < 1:
         raise ValueError(f"{years} years")
     return 1 - float((1 - total) ** (1 / years))
@@ -47,15 +49,18 @@ def needed(target: float, done: float, left: int) -> float:
 
 
 def progress(target: float, done: float) -> float:
-    """Part of the way gone, 1 when the target is met: ln(1 − done) / ln(1 − target), so that even yearly declines give even progress."""
+    """Part of the way gone, 1 when the target is met: ln(1 − done) / ln(1 − target), so that even yearly declines give
+    even progress."""
     return math.log1p(-done) / math.log1p(-target)
 
 
 def linked(segments: Mapping[int, Mapping[int, float]], base: int) -> dict[int, float]:
     """One GDP series at prices of `base` out of several at constant prices, price year -> {year: GDP}.
 
-    A segment goes on where the series ends, linked at the last year that both have (and before it at the first), so every growth rate is one that a
-    source states: a change of base rescales a segment and changes none of its growth rates. Where two segments give a year, the one nearer to `base`
+    A segment goes on where the series ends, linked at the last year that both have (and before it at the first), so
+    every growth rate is one that a
+    source states: a change of base rescales a segment and changes none of its growth rates. Where two segments give a
+    year, the one nearer to `base`
     stands. Raises `NoLink`, and KeyError for an unknown base.
     """
     out = dict(segments[base])
@@ -65,7 +70,11 @@ def linked(segments: Mapping[int, Mapping[int, float]], base: int) -> dict[int, 
             shared = sorted(set(out) & set(segments[price]))
             if shared:
                 ratios = {y: out[y] / segments[price][y] for y in shared}
-                fresh = {y: value * ratios[max((s for s in shared if s <= y), default=shared[0])] for y, value in segments[price].items() if y not in out}
+                fresh = {
+                    y: value * ratios[max((s for s in shared if s <= y), default=shared[0])]
+                    for y, value in segments[price].items()
+                    if y not in out
+                }
                 out.update(fresh)
                 waiting.remove(price)
                 break
@@ -86,7 +95,8 @@ class Disagreement:
 
 
 def disagreements(segments: Mapping[int, Mapping[int, float]], within: float = 0.005) -> Iterator[Disagreement]:
-    """Years in which two segments state growth rates more than `within` apart: a revision that the older vintage does not know."""
+    """Years in which two segments state growth rates more than `within` apart: a revision that the older vintage does
+    not know."""
     for first, second in itertools.combinations(sorted(segments), 2):
         for year in sorted(set(segments[first]) & set(segments[second])):
             if year - 1 in segments[first] and year - 1 in segments[second]:

@@ -1,4 +1,5 @@
-"""What an assessment of targets is made of: targets and caps (package and project), GDP at constant prices, energy as assessed, CO2 of the inventory."""
+"""What an assessment of targets is made of: targets and caps (package and project), GDP at constant prices, energy as
+assessed, CO2 of the inventory."""
 
 from __future__ import annotations
 
@@ -26,10 +27,24 @@ CO2, ENERGY = "co2_per_gdp", "energy_per_gdp"
 FUELS, POWER, TOTAL = "assessed_energy", "net_electricity_in", "total_energy"
 
 HEADINGS = {
-    TARGETS: {"region": ("region", "地区"), "indicator": ("indicator", "指标"), "base_year": ("base_year", "基年"), "target_year": ("target_year", "目标年"),
-              "reduction_pct": ("reduction_pct", "下降率", "下降率(%)"), "source": ("source", "文件", "来源"), "note": ("note", "说明", "备注")},
-    CAPS: {"region": ("region", "地区"), "indicator": ("indicator", "指标"), "year": ("year", "年份"), "value": ("value", "上限"), "unit": ("unit", "单位"),
-           "source": ("source", "文件", "来源"), "note": ("note", "说明", "备注")},
+    TARGETS: {
+        "region": ("region", "地区"),
+        "indicator": ("indicator", "指标"),
+        "base_year": ("base_year", "基年"),
+        "target_year": ("target_year", "目标年"),
+        "reduction_pct": ("reduction_pct", "下降率", "下降率(%)"),
+        "source": ("source", "文件", "来源"),
+        "note": ("note", "说明", "备注"),
+    },
+    CAPS: {
+        "region": ("region", "地区"),
+        "indicator": ("indicator", "指标"),
+        "year": ("year", "年份"),
+        "value": ("value", "上限"),
+        "unit": ("unit", "单位"),
+        "source": ("source", "文件", "来源"),
+        "note": ("note", "说明", "备注"),
+    },
 }
 
 
@@ -67,7 +82,8 @@ class Cap:
 
 @dataclass(frozen=True)
 class Assessed:
-    """Energy and CO2 as assessed: the ledger of the edition `policy` (CO2 traceable there), and total energy, both in 10^4 t and 10^4 tce."""
+    """Energy and CO2 as assessed: the ledger of the edition `policy` (CO2 traceable there), and total energy, both in
+    10^4 t and 10^4 tce."""
 
     ledger: Ledger | None
     energy: Mapping[str, Mapping[int, float]]
@@ -82,21 +98,42 @@ class Assessed:
 
 
 def package_targets(edition: Edition | None = None) -> tuple[Target, ...]:
-    """Targets that come with the package: nation, provinces, cities of 江苏, districts of 重庆; later periods as far as they are known."""
-    return tuple(Target(r.id, r.region, r.indicator, r.base_year, r.target_year, r.reduction_pct / 100, r.standing, r.source,
-                        Origin("factors/policy/targets.csv", cell=f"row {n}"))
-                 for n, r in enumerate(rows(edition or load(default("assessment")), TargetRow), start=2))
+    """Targets that come with the package: nation, provinces, cities of 江苏, districts of 重庆; later periods as far as
+    they are known."""
+    return tuple(
+        Target(
+            r.id,
+            r.region,
+            r.indicator,
+            r.base_year,
+            r.target_year,
+            r.reduction_pct / 100,
+            r.standing,
+            r.source,
+            Origin("factors/policy/targets.csv", cell=f"row {n}"),
+        )
+        for n, r in enumerate(rows(edition or load(default("assessment")), TargetRow), start=2)
+    )
 
 
 def targets_of(levels: LevelsProject, problems: Collector) -> tuple[Target, ...]:
-    """The package's targets with the project's own, which stand in front of the package's for the same region, indicator and years."""
+    """The package's targets with the project's own, which stand in front of the package's for the same region,
+    indicator and years."""
     own: dict[tuple[str, str, int, int], Target] = {}
     for kind, file in level_files(levels.paths):
         for target in _own_targets(levels, file, problems) if kind == TARGETS else ():
             key = (target.region, target.indicator, target.base_year, target.target_year)
             if key in own:
-                problems.add("targets.twice", target.origin, region=target.region, base_year=target.base_year, target_year=target.target_year,
-                             value=f"{100 * target.reduction:g}", other_value=f"{100 * own[key].reduction:g}", other=own[key].origin)
+                problems.add(
+                    "targets.twice",
+                    target.origin,
+                    region=target.region,
+                    base_year=target.base_year,
+                    target_year=target.target_year,
+                    value=f"{100 * target.reduction:g}",
+                    other_value=f"{100 * own[key].reduction:g}",
+                    other=own[key].origin,
+                )
             else:
                 own[key] = target
     kept = [t for t in package_targets() if (t.region, t.indicator, t.base_year, t.target_year) not in own]
@@ -106,17 +143,44 @@ def targets_of(levels: LevelsProject, problems: Collector) -> tuple[Target, ...]
 def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iterator[Target]:
     from ..models.levels import INDICATORS, TargetRow
 
-    for row, place in rows_of(file, HEADINGS[TARGETS], ("region", "indicator", "base_year", "target_year", "reduction_pct", "source"), TargetRow, problems):
+    for row, place in rows_of(
+        file,
+        HEADINGS[TARGETS],
+        ("region", "indicator", "base_year", "target_year", "reduction_pct", "source"),
+        TargetRow,
+        problems,
+    ):
         region = region_of(levels, row.region, place("region"), problems)
         if row.target_year <= row.base_year:
-            problems.add("targets.years", place("target_year"), region=row.region, base_year=row.base_year, target_year=row.target_year)
+            problems.add(
+                "targets.years",
+                place("target_year"),
+                region=row.region,
+                base_year=row.base_year,
+                target_year=row.target_year,
+            )
         elif region:
             indicator = INDICATORS[row.indicator]
             if row.as_fraction:
-                problems.add("targets.as_percent", place("reduction_pct"), region=row.region, value=f"{row.reduction_pct / 100:g}",
-                             percent=f"{row.reduction_pct:g}")
-            yield Target(f"own.{region}.{indicator}.{row.target_year}", region, indicator, row.base_year, row.target_year, row.reduction_pct / 100, "own",
-                         row.source, place("reduction_pct"), row.comparison)
+                problems.add(
+                    "targets.as_percent",
+                    place("reduction_pct"),
+                    region=row.region,
+                    value=f"{row.reduction_pct / 100:g}",
+                    percent=f"{row.reduction_pct:g}",
+                )
+            yield Target(
+                f"own.{region}.{indicator}.{row.target_year}",
+                region,
+                indicator,
+                row.base_year,
+                row.target_year,
+                row.reduction_pct / 100,
+                "own",
+                row.source,
+                place("reduction_pct"),
+                row.comparison,
+            )
 
 
 def region_of(levels: LevelsProject, text: str, place: Origin, problems: Collector) -> str:
@@ -133,7 +197,11 @@ def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
 
     out = []
     for kind, file in level_files(levels.paths):
-        for row, place in rows_of(file, HEADINGS[CAPS], ("region", "indicator", "year", "value", "unit", "source"), CapRow, problems) if kind == CAPS else ():
+        for row, place in (
+            rows_of(file, HEADINGS[CAPS], ("region", "indicator", "year", "value", "unit", "source"), CapRow, problems)
+            if kind == CAPS
+            else ()
+        ):
             region, indicator = region_of(levels, row.region, place("region"), problems), TOTALS[row.indicator]
             wanted = ("万t CO2", "万t") if indicator == "co2" else ("万tce",)
             try:
@@ -141,15 +209,30 @@ def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
             except units.UnitError:
                 target = None
             if target is None:
-                problems.add("targets.unit", place("unit"), unit=row.unit, indicator=row.indicator, expected="、".join(wanted))
+                problems.add(
+                    "targets.unit", place("unit"), unit=row.unit, indicator=row.indicator, expected="、".join(wanted)
+                )
             elif region:
-                out.append(Cap(region, indicator, row.year, units.scaled(row.value, units.ratio(row.unit, target)), wanted[0], row.source))
+                out.append(
+                    Cap(
+                        region,
+                        indicator,
+                        row.year,
+                        units.scaled(row.value, units.ratio(row.unit, target)),
+                        wanted[0],
+                        row.source,
+                    )
+                )
     return tuple(out)
 
 
 def given_twice(levels: LevelsProject, region: str) -> bool:
     """Whether two rows give the region's GDP of one year at one price: neither may win."""
-    seen = [(dict(d.item).get("price_year", ""), d.year) for d in levels.project.data if d.region == region and d.quantity == "gdp"]
+    seen = [
+        (dict(d.item).get("price_year", ""), d.year)
+        for d in levels.project.data
+        if d.region == region and d.quantity == "gdp"
+    ]
     return len(seen) != len(set(seen))
 
 
@@ -165,9 +248,11 @@ def gdp_segments(levels: LevelsProject, region: str) -> dict[int, dict[int, floa
 
 
 def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
-    """Energy as assessed, computed by the edition `policy` under the options of `assessment.csv` and the project's own factors.
+    """Energy as assessed, computed by the edition `policy` under the options of `assessment.csv` and the project's own
+    factors.
 
-    Own factors: those of `factors.csv` that the assessment knows too (electricity), and `assessment_factors.csv`. Raises `InventoryError` when it
+    Own factors: those of `factors.csv` that the assessment knows too (electricity), and `assessment_factors.csv`.
+    Raises `InventoryError` when it
     cannot be computed.
     """
     edition = extended(load(default("assessment")), levels.tree)
@@ -209,7 +294,8 @@ def _read_long(file: Path, edition: Edition) -> tuple[Project, list[Problem]]:
 
 
 def _incomplete(project: Project, problems: Collector) -> frozenset[str]:
-    """Regions without coal, oil and gas in every year, or with net electricity in some years only. No electricity at all is said in a warning."""
+    """Regions without coal, oil and gas in every year, or with net electricity in some years only. No electricity at
+    all is said in a warning."""
     have: dict[tuple[str, int], set[str]] = {}
     for d in project.data:
         if d.quantity == FUELS:
@@ -226,18 +312,30 @@ def _incomplete(project: Project, problems: Collector) -> frozenset[str]:
             lacking.setdefault(region, []).append(year)
     for region, years in sorted(lacking.items()):
         some = any(r == region for r, _ in power)
-        problems.add("targets.electricity_gap" if some else "targets.no_electricity", Origin(), region=region, years="、".join(map(str, years)))
+        problems.add(
+            "targets.electricity_gap" if some else "targets.no_electricity",
+            Origin(),
+            region=region,
+            years="、".join(map(str, years)),
+        )
         refused.update({region} if some else ())
     return frozenset(refused)
 
 
 def inventory_co2(ledgers: Mapping[str, Ledger], region: str, years: Sequence[int] = ()) -> dict[int, float]:
-    """CO2 of energy (category 1) in the region's inventory by year, 10^4 t; without indirect emission of electricity."""
+    """CO2 of energy (category 1) in the region's inventory by year, 10^4 t; without indirect emission of
+    electricity."""
     ledger = ledgers.get(region)
     out: dict[int, float] = {}
     if ledger is not None:
         below = ledger.edition.descendants(ledger.edition.roles.sectors.get("energy", ""))
         for line in ledger.lines:
-            if line.region == region and line.gas == "CO2" and line.account == "total" and line.category in below and (not years or line.year in years):
+            if (
+                line.region == region
+                and line.gas == "CO2"
+                and line.account == "total"
+                and line.category in below
+                and (not years or line.year in years)
+            ):
                 out[line.year] = out.get(line.year, 0.0) + line.mass_t / 1e4
     return dict(sorted(out.items()))

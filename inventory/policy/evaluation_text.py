@@ -1,4 +1,5 @@
-"""The assessment on one screen: last year's completion by region and indicator, what is left, what does not fit; everything else with `--all`."""
+"""The assessment on one screen: last year's completion by region and indicator, what is left, what does not fit;
+everything else with `--all`."""
 
 from __future__ import annotations
 
@@ -12,21 +13,35 @@ from .targets import TargetReport
 MOST = 15  # regions of one parent on the screen
 
 
-def short(report: TargetReport, evaluations: Sequence[Evaluation], levels: LevelsProject, lang: str = "zh") -> Iterator[str]:
+def short(
+    report: TargetReport, evaluations: Sequence[Evaluation], levels: LevelsProject, lang: str = "zh"
+) -> Iterator[str]:
     """At most some twenty lines, results first."""
-    last = {(e.assessment.region, e.assessment.target.indicator, e.assessment.target.target_year): e for e in evaluations}
+    last = {
+        (e.assessment.region, e.assessment.target.indicator, e.assessment.target.target_year): e for e in evaluations
+    }
     groups: dict[tuple[str, str, int], list[Evaluation]] = {}
     for (region, indicator, year), e in last.items():
         groups.setdefault((levels.tree[region].parent, indicator, year), []).append(e)
     for (parent, indicator, year), found in groups.items():
         yield _head(parent, LABELS[indicator][lang], year, len(found), lang)
         rank = {a.region: n for n, a in ranks(report.ranking(indicator, parent, levels, year))}
-        ordered = sorted(found, key=lambda e: (rank.get(e.assessment.region, len(rank) + 1), list(levels.tree.regions).index(e.assessment.region)))
+        ordered = sorted(
+            found,
+            key=lambda e: (
+                rank.get(e.assessment.region, len(rank) + 1),
+                list(levels.tree.regions).index(e.assessment.region),
+            ),
+        )
         yield from (_line(e, rank.get(e.assessment.region), lang) for e in ordered[:MOST])
         if len(ordered) > MOST:
             behind = sum(e.cumulative_rate is not None and e.cumulative_rate < 1 for e in ordered[MOST:])
-            yield (f"  …其余 {len(ordered) - MOST} 个地区，其中 {behind} 个未达到进度（--all 全部列出，--table 写核查表）" if lang == "zh"
-                   else f"  ... {len(ordered) - MOST} more, {behind} behind schedule (--all lists them, --table writes the table)")
+            yield (
+                f"  …其余 {len(ordered) - MOST} 个地区，其中 {behind} 个未达到进度（--all 全部列出，--table 写核查表）"
+                if lang == "zh"
+                else f"  ... {len(ordered) - MOST} more, {behind} behind schedule (--all lists them, "
+                "--table writes the table)"
+            )
     seen = {e.assessment.region for e in evaluations}
     yield from (_parts(c, lang) for c in report.parts if c.whole in seen)
     yield from (_cap(c, lang) for c in report.caps)
@@ -40,6 +55,15 @@ def _head(parent: str, label: str, year: int, count: int, lang: str) -> str:
 
 def _line(e: Evaluation, rank: int | None, lang: str) -> str:
     place = f"{rank}. " if rank else ""
-    verdict = "" if e.cumulative_rate is None or e.cumulative_rate >= 1 else "  未达到进度" if lang == "zh" else "  behind schedule"
-    return (f"  {place}{e.assessment.region} {e.year}  {pct(e.annual)}/{pct(e.plan)} · {pct(e.cumulative)}/{pct(e.scheduled)} · {pct(e.cumulative_rate, 1)}"
-            f"{verdict}")
+    verdict = (
+        ""
+        if e.cumulative_rate is None or e.cumulative_rate >= 1
+        else "  未达到进度"
+        if lang == "zh"
+        else "  behind schedule"
+    )
+    return (
+        f"  {place}{e.assessment.region} {e.year}  {pct(e.annual)}/{pct(e.plan)} · "
+        f"{pct(e.cumulative)}/{pct(e.scheduled)} · {pct(e.cumulative_rate, 1)}"
+        f"{verdict}"
+    )

@@ -1,8 +1,11 @@
 """The year of the peak in a series of emissions, with the test that was used.
 
-Test: the peak year is the year of the maximum. It counts as passed when at least `LEAST_YEARS` years follow, all of them lie below the maximum, and the
-series from the peak year on falls by the one-sided Mann-Kendall test (p ≤ 0.05; exact without ties, else normal approximation with ties).
-Otherwise the maximum is only the largest value so far. A maximum in the first year of the series is no peak: what went before is not known.
+Test: the peak year is the year of the maximum. It counts as passed when at least `LEAST_YEARS` years follow, all of
+them lie below the maximum, and the
+series from the peak year on falls by the one-sided Mann-Kendall test (p ≤ 0.05; exact without ties, else normal
+approximation with ties).
+Otherwise the maximum is only the largest value so far. A maximum in the first year of the series is no peak: what went
+before is not known.
 """
 
 from __future__ import annotations
@@ -15,9 +18,11 @@ LEAST_YEARS = 5
 LEVEL = 0.05
 STATEMENT = {
     "zh": f"达峰判定：最大值之后至少有{LEAST_YEARS}年、各年都低于最大值，且自峰值年起单侧 Mann-Kendall 检验下降显著（p ≤ {LEVEL:g}）；否则只是迄今的最大值。"
-          "最大值在数据起点时不作判定：此前的情况不知道。",
-    "en": f"Test of the peak: at least {LEAST_YEARS} years follow the maximum, all below it, and the series from the peak on falls by the one-sided "
-          f"Mann-Kendall test (p <= {LEVEL:g}); otherwise it is only the largest value so far. No peak is called in the first year of the data.",
+    "最大值在数据起点时不作判定：此前的情况不知道。",
+    "en": f"Test of the peak: at least {LEAST_YEARS} years follow the maximum, all below it, and the series "
+    "from the peak on falls by the one-sided "
+    f"Mann-Kendall test (p <= {LEVEL:g}); otherwise it is only the largest value so far. No peak is "
+    "called in the first year of the data.",
 }
 
 
@@ -57,7 +62,7 @@ def peak(series: Mapping[int, float]) -> Peak:
 def falling_p(values: list[float]) -> float:
     """One-sided p-value of the Mann-Kendall test against a fall."""
     n = len(values)
-    s = sum((b > a) - (b < a) for i, a in enumerate(values) for b in values[i + 1:])
+    s = sum((b > a) - (b < a) for i, a in enumerate(values) for b in values[i + 1 :])
     ties = [values.count(v) for v in dict.fromkeys(values) if values.count(v) > 1]
     if not ties:
         pairs = n * (n - 1) // 2

@@ -1,6 +1,8 @@
-"""Indicators of the low-carbon pilots: emissions per head against income per head, four quadrants divided by the national figures.
+"""Indicators of the low-carbon pilots: emissions per head against income per head, four quadrants divided by the
+national figures.
 
-Data: `factors/policy/pilots.csv` (2010; population, GDP, GDP per head, CO2 per head as printed in the study of 2013). A region counts as high when it is
+Data: `factors/policy/pilots.csv` (2010; population, GDP, GDP per head, CO2 per head as printed in the study of 2013). A
+region counts as high when it is
 above the nation. Emission per GDP is derived from the two printed ratios.
 """
 
@@ -15,14 +17,17 @@ from ..edition.parts import PilotRow, rows
 
 NATION = "全国"
 QUADRANTS = {
-    (True, False): {"zh": "高收入、低排放", "en": "high income, low emission"}, (True, True): {"zh": "高收入、高排放", "en": "high income, high emission"},
-    (False, True): {"zh": "低收入、高排放", "en": "low income, high emission"}, (False, False): {"zh": "低收入、低排放", "en": "low income, low emission"},
+    (True, False): {"zh": "高收入、低排放", "en": "high income, low emission"},
+    (True, True): {"zh": "高收入、高排放", "en": "high income, high emission"},
+    (False, True): {"zh": "低收入、高排放", "en": "low income, high emission"},
+    (False, False): {"zh": "低收入、低排放", "en": "low income, low emission"},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
-    """One region: population in 10^4, GDP in 10^8 yuan, GDP per head in yuan, CO2 per head in t; `batch` 0 is not a pilot."""
+    """One region: population in 10^4, GDP in 10^8 yuan, GDP per head in yuan, CO2 per head in t; `batch` 0 is not a
+    pilot."""
 
     region: str
     batch: int
@@ -45,7 +50,7 @@ class Placed:
     pilot: Pilot
     high_income: bool
     high_emission: bool
-    income_ratio: float    # to the nation
+    income_ratio: float  # to the nation
     emission_ratio: float
 
     @property
@@ -55,8 +60,20 @@ class Placed:
 
 def pilots(edition: Edition | None = None) -> tuple[Pilot, ...]:
     """The table `pilots` of the assessment's edition, in its own order; give an edition of your own for another."""
-    return tuple(Pilot(r.region, r.batch, r.year, r.population_wan, r.gdp_yi_yuan, r.gdp_per_capita_yuan, r.co2_per_capita_t, r.standing, r.source)
-                 for r in rows(edition or load(default("assessment")), PilotRow))
+    return tuple(
+        Pilot(
+            r.region,
+            r.batch,
+            r.year,
+            r.population_wan,
+            r.gdp_yi_yuan,
+            r.gdp_per_capita_yuan,
+            r.co2_per_capita_t,
+            r.standing,
+            r.source,
+        )
+        for r in rows(edition or load(default("assessment")), PilotRow)
+    )
 
 
 def placed(rows: tuple[Pilot, ...]) -> tuple[Placed, ...]:
@@ -64,8 +81,17 @@ def placed(rows: tuple[Pilot, ...]) -> tuple[Placed, ...]:
     nation = next((r for r in rows if r.region == NATION), None)
     if nation is None:
         raise ValueError("the table has no row of the nation to compare with")
-    return tuple(Placed(r, r.gdp_per_head_yuan > nation.gdp_per_head_yuan, r.co2_per_head_t > nation.co2_per_head_t,
-                        r.gdp_per_head_yuan / nation.gdp_per_head_yuan, r.co2_per_head_t / nation.co2_per_head_t) for r in rows if r.region != NATION)
+    return tuple(
+        Placed(
+            r,
+            r.gdp_per_head_yuan > nation.gdp_per_head_yuan,
+            r.co2_per_head_t > nation.co2_per_head_t,
+            r.gdp_per_head_yuan / nation.gdp_per_head_yuan,
+            r.co2_per_head_t / nation.co2_per_head_t,
+        )
+        for r in rows
+        if r.region != NATION
+    )
 
 
 def by_quadrant(rows: tuple[Pilot, ...], batch: int | None = None) -> dict[str, list[str]]:
@@ -85,10 +111,16 @@ def table(rows: tuple[Pilot, ...], lang: str = "zh") -> list[str]:
         out.append(f"{label[lang]}（{len(found)}）" if lang == "zh" else f"{label[lang]} ({len(found)})")
         for p in sorted(found, key=lambda p: (p.pilot.batch, -p.pilot.gdp_per_head_yuan)):
             r = p.pilot
-            out.append(f"  {r.region}（第{r.batch}批）：人均GDP {r.gdp_per_head_yuan:,.0f} 元（全国的 {p.income_ratio:.2f} 倍），人均CO2 {r.co2_per_head_t:g} t"
-                       f"（{p.emission_ratio:.2f} 倍），单位GDP {r.co2_per_gdp:.2f} t/万元" if lang == "zh" else
-                       f"  {r.region} (batch {r.batch}): GDP per head {r.gdp_per_head_yuan:,.0f} yuan ({p.income_ratio:.2f} x the nation), "
-                       f"CO2 per head {r.co2_per_head_t:g} t ({p.emission_ratio:.2f} x), {r.co2_per_gdp:.2f} t per 10^4 yuan")
+            out.append(
+                f"  {r.region}（第{r.batch}批）：人均GDP {r.gdp_per_head_yuan:,.0f} 元（全国的 {p.income_ratio:.2f} "
+                f"倍），人均CO2 {r.co2_per_head_t:g} t"
+                f"（{p.emission_ratio:.2f} 倍），单位GDP {r.co2_per_gdp:.2f} t/万元"
+                if lang == "zh"
+                else f"  {r.region} (batch {r.batch}): GDP per head {r.gdp_per_head_yuan:,.0f} yuan "
+                f"({p.income_ratio:.2f} x the nation), "
+                f"CO2 per head {r.co2_per_head_t:g} t ({p.emission_ratio:.2f} x), {r.co2_per_gdp:.2f} t "
+                "per 10^4 yuan"
+            )
     return out
 
 
@@ -97,9 +129,18 @@ def quadrant_chart(rows: tuple[Pilot, ...], lang: str = "zh") -> QuadrantChart:
     nation = next(r for r in rows if r.region == NATION)
     zh = lang == "zh"
     batches = sorted({r.batch for r in rows if r.region != NATION})
-    points = tuple(Point(p.pilot.region, p.pilot.gdp_per_head_yuan / 1e4, p.pilot.co2_per_head_t, batches.index(p.pilot.batch)) for p in placed(rows))
+    points = tuple(
+        Point(p.pilot.region, p.pilot.gdp_per_head_yuan / 1e4, p.pilot.co2_per_head_t, batches.index(p.pilot.batch))
+        for p in placed(rows)
+    )
     corners = tuple(QUADRANTS[key][lang] for key in ((False, False), (True, False), (False, True), (True, True)))
-    return QuadrantChart(f"{nation.year}年低碳试点：收入与排放" if zh else f"Low-carbon pilots {nation.year}: income and emission",
-                         "人均GDP（万元）" if zh else "GDP per head (10^4 yuan)", "人均CO2排放（t）" if zh else "CO2 per head (t)", points,
-                         nation.gdp_per_head_yuan / 1e4, nation.co2_per_head_t, (corners[0], corners[1], corners[2], corners[3]),
-                         tuple(f"第{b}批试点" if zh else f"batch {b}" for b in batches))
+    return QuadrantChart(
+        f"{nation.year}年低碳试点：收入与排放" if zh else f"Low-carbon pilots {nation.year}: income and emission",
+        "人均GDP（万元）" if zh else "GDP per head (10^4 yuan)",
+        "人均CO2排放（t）" if zh else "CO2 per head (t)",
+        points,
+        nation.gdp_per_head_yuan / 1e4,
+        nation.co2_per_head_t,
+        (corners[0], corners[1], corners[2], corners[3]),
+        tuple(f"第{b}批试点" if zh else f"batch {b}" for b in batches),
+    )

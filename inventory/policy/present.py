@@ -12,16 +12,41 @@ from .data import CO2
 from .peak import STATEMENT, Peak
 from .targets import ASSESSMENT, Assessment, CapCheck, PartsCheck, TargetReport
 
-LABELS = {CO2: {"zh": "单位GDP二氧化碳", "en": "CO2 per GDP"}, "energy_per_gdp": {"zh": "单位GDP能耗", "en": "energy per GDP"}}
+LABELS = {
+    CO2: {"zh": "单位GDP二氧化碳", "en": "CO2 per GDP"},
+    "energy_per_gdp": {"zh": "单位GDP能耗", "en": "energy per GDP"},
+}
 WAYS = {ASSESSMENT: {"zh": "考核口径", "en": "as assessed"}, "inventory": {"zh": "清单口径", "en": "inventory"}}
 STANDINGS = {"own": "自有", "single-source": "单一来源", "unverified": "待核对", "corroborated": "多源一致"}
-PEAKS = {"peaked": {"zh": "已达峰", "en": "peaked"}, "falling": {"zh": "低于最大值，尚不足以判定达峰", "en": "below the maximum, not enough to call it a peak"},
-         "rising": {"zh": "仍在上升（最后一年最大）", "en": "still rising (the last year is the largest)"},
-         "edge": {"zh": "最大值在数据起点，峰值不晚于该年，不作判定",
-                  "en": "the largest is the first year of the data; the peak is there or earlier, not called"},
-         "short": {"zh": "年数太少", "en": "too few years"}}
-COLUMNS = ("region", "indicator", "way", "base_year", "target_year", "target_pct", "standing", "year", "amount", "gdp", "intensity", "annual_decline_pct",
-           "cumulative_decline_pct", "scheduled_pct", "ahead_pct", "needed_per_year_pct", "source")
+PEAKS = {
+    "peaked": {"zh": "已达峰", "en": "peaked"},
+    "falling": {"zh": "低于最大值，尚不足以判定达峰", "en": "below the maximum, not enough to call it a peak"},
+    "rising": {"zh": "仍在上升（最后一年最大）", "en": "still rising (the last year is the largest)"},
+    "edge": {
+        "zh": "最大值在数据起点，峰值不晚于该年，不作判定",
+        "en": "the largest is the first year of the data; the peak is there or earlier, not called",
+    },
+    "short": {"zh": "年数太少", "en": "too few years"},
+}
+COLUMNS = (
+    "region",
+    "indicator",
+    "way",
+    "base_year",
+    "target_year",
+    "target_pct",
+    "standing",
+    "year",
+    "amount",
+    "gdp",
+    "intensity",
+    "annual_decline_pct",
+    "cumulative_decline_pct",
+    "scheduled_pct",
+    "ahead_pct",
+    "needed_per_year_pct",
+    "source",
+)
 
 
 def pct(value: float | None, decimals: int = 2) -> str:
@@ -36,10 +61,15 @@ def text(report: TargetReport, levels: LevelsProject, lang: str = "zh") -> list[
     if ledger is not None:
         out.append("考核口径：" if zh else "As assessed:")
         declared = ledger.edition.declared.choices
-        out.extend(f"  {declared[name].label[lang]} = {declared[name].labels.get(option, {}).get(lang, option)}" + (f"（{reason}）" if zh else "")
-                   for name, (option, reason) in ledger.choices.items())
-        out.extend(f"  {f.id}: {f.value:g} {f.unit}，{STANDINGS.get(f.standing, f.standing) if zh else f.standing}"
-                   for f in {f.id: f for f in ledger.factors}.values())
+        out.extend(
+            f"  {declared[name].label[lang]} = "
+            f"{declared[name].labels.get(option, {}).get(lang, option)}" + (f"（{reason}）" if zh else "")
+            for name, (option, reason) in ledger.choices.items()
+        )
+        out.extend(
+            f"  {f.id}: {f.value:g} {f.unit}，{STANDINGS.get(f.standing, f.standing) if zh else f.standing}"
+            for f in {f.id: f for f in ledger.factors}.values()
+        )
     for a in report.assessments:
         out.extend(_assessment(a, lang))
     out.extend(_rankings(report, levels, lang))
@@ -55,10 +85,16 @@ def _cap(c: CapCheck, lang: str) -> str:
     allowed = "—" if c.allowed_growth is None else pct(c.allowed_growth)
     if lang == "zh":
         label = "二氧化碳" if c.cap.indicator == "co2" else "能源消费"
-        return (f"总量控制 {c.cap.region} {c.cap.year} 年{label}上限 {c.cap.value:,.0f} {c.cap.unit}：{c.year} 年 {c.value:,.0f}，已用 {pct(c.used, 1)}，"
-                f"其后年均增长不超过 {allowed}")
-    return (f"Cap {c.cap.region} {c.cap.year} {c.cap.indicator} {c.cap.value:,.0f} {c.cap.unit}: {c.year} {c.value:,.0f}, {pct(c.used, 1)} used, "
-            f"at most {allowed} a year from then on")
+        return (
+            f"总量控制 {c.cap.region} {c.cap.year} 年{label}上限 {c.cap.value:,.0f} {c.cap.unit}：{c.year} 年 "
+            f"{c.value:,.0f}，已用 {pct(c.used, 1)}，"
+            f"其后年均增长不超过 {allowed}"
+        )
+    return (
+        f"Cap {c.cap.region} {c.cap.year} {c.cap.indicator} {c.cap.value:,.0f} {c.cap.unit}: {c.year} "
+        f"{c.value:,.0f}, {pct(c.used, 1)} used, "
+        f"at most {allowed} a year from then on"
+    )
 
 
 def _peak(region: str, what: str, p: Peak, lang: str) -> str:
@@ -71,32 +107,63 @@ def _peak(region: str, what: str, p: Peak, lang: str) -> str:
 
 def _assessment(a: Assessment, lang: str) -> Iterator[str]:
     t = a.target
-    label, way, standing = LABELS[t.indicator][lang], WAYS[a.way][lang], STANDINGS.get(t.standing, t.standing) if lang == "zh" else t.standing
+    label, way, standing = (
+        LABELS[t.indicator][lang],
+        WAYS[a.way][lang],
+        STANDINGS.get(t.standing, t.standing) if lang == "zh" else t.standing,
+    )
     sign = "" if t.comparison != ">" else "＞" if lang == "zh" else ">"
     unit = "万tCO2" if t.indicator == CO2 else "万tce"
-    yield (f"{a.region} {label} {t.base_year}—{t.target_year} 目标下降 {sign}{100 * t.reduction:g}%（{t.source}，{standing}），{way}" if lang == "zh"
-           else f"{a.region} {label} {t.base_year}-{t.target_year}: target {sign}{100 * t.reduction:g} % ({t.source}, {standing}), {way}")
+    yield (
+        f"{a.region} {label} {t.base_year}—{t.target_year} 目标下降 {sign}{100 * t.reduction:g}%（{t.source}，"
+        f"{standing}），{way}"
+        if lang == "zh"
+        else f"{a.region} {label} {t.base_year}-{t.target_year}: target {sign}{100 * t.reduction:g} % "
+        f"({t.source}, {standing}), {way}"
+    )
     for y in a.years:
-        yield (f"  {y.year}: {shown(y.amount, 1)} {unit}，GDP {shown(y.gdp, 1)} 亿元（{a.price_year}年价），强度 {shown(y.intensity, 4)}，"
-               f"年度下降 {pct(y.annual)}，累计下降 {pct(y.cumulative)}，进度要求 {pct(y.scheduled)}，超前 {pct(y.ahead)}" if lang == "zh" else
-               f"  {y.year}: {shown(y.amount, 1)} {unit}, GDP {shown(y.gdp, 1)} (10^8 yuan of {a.price_year}), "
-               f"intensity {shown(y.intensity, 4)}, decline {pct(y.annual)}, cumulative {pct(y.cumulative)}, "
-               f"scheduled {pct(y.scheduled)}, ahead {pct(y.ahead)}")
+        yield (
+            f"  {y.year}: {shown(y.amount, 1)} {unit}，GDP {shown(y.gdp, 1)} 亿元（{a.price_year}年价），强度 "
+            f"{shown(y.intensity, 4)}，"
+            f"年度下降 {pct(y.annual)}，累计下降 {pct(y.cumulative)}，进度要求 {pct(y.scheduled)}，超前 "
+            f"{pct(y.ahead)}"
+            if lang == "zh"
+            else f"  {y.year}: {shown(y.amount, 1)} {unit}, GDP {shown(y.gdp, 1)} (10^8 yuan of {a.price_year}), "
+            f"intensity {shown(y.intensity, 4)}, decline {pct(y.annual)}, cumulative {pct(y.cumulative)}, "
+            f"scheduled {pct(y.scheduled)}, ahead {pct(y.ahead)}"
+        )
     if a.left:
-        yield (f"  其余 {a.left} 年需年均下降 {pct(a.needed)}；已走完 {pct(a.progress, 1)}" if lang == "zh"
-               else f"  the remaining {a.left} year(s) need {pct(a.needed)} a year; {pct(a.progress, 1)} of the way gone")
+        yield (
+            f"  其余 {a.left} 年需年均下降 {pct(a.needed)}；已走完 {pct(a.progress, 1)}"
+            if lang == "zh"
+            else f"  the remaining {a.left} year(s) need {pct(a.needed)} a year; {pct(a.progress, 1)} of the way gone"
+        )
     else:
-        yield ("  目标已完成" if a.met else "  目标未完成") if lang == "zh" else ("  target met" if a.met else "  target missed")
+        yield (
+            ("  目标已完成" if a.met else "  目标未完成")
+            if lang == "zh"
+            else ("  target met" if a.met else "  target missed")
+        )
 
 
 def _rankings(report: TargetReport, levels: LevelsProject, lang: str) -> Iterator[str]:
-    groups = dict.fromkeys((a.target.indicator, levels.tree[a.region].parent, a.target.target_year) for a in report.assessments if a.way == ASSESSMENT)
+    groups = dict.fromkeys(
+        (a.target.indicator, levels.tree[a.region].parent, a.target.target_year)
+        for a in report.assessments
+        if a.way == ASSESSMENT
+    )
     for indicator, parent, year in groups:
         ranked = report.ranking(indicator, parent, levels, year)
         if parent and len(ranked) > 1:
             label = LABELS[indicator][lang]
-            yield f"{parent} 各地 {label} {year} 年目标进度排序：" if lang == "zh" else f"{label}, target {year}, regions of {parent} by progress:"
-            yield "  " + ("；" if lang == "zh" else "; ").join(f"{n}. {a.region} {pct(a.progress, 1)}" for n, a in ranks(ranked))
+            yield (
+                f"{parent} 各地 {label} {year} 年目标进度排序："
+                if lang == "zh"
+                else f"{label}, target {year}, regions of {parent} by progress:"
+            )
+            yield "  " + ("；" if lang == "zh" else "; ").join(
+                f"{n}. {a.region} {pct(a.progress, 1)}" for n, a in ranks(ranked)
+            )
 
 
 def ranks(ranked: Sequence[Assessment]) -> Iterator[tuple[int, Assessment]]:
@@ -112,15 +179,35 @@ def ranks(ranked: Sequence[Assessment]) -> Iterator[tuple[int, Assessment]]:
 def _parts(c: PartsCheck, lang: str) -> str:
     label = LABELS[c.target.indicator][lang]
     span = f"{pct(c.lowest, 1)}—{pct(c.highest, 1)}"
-    head = f"{c.whole} {label} {c.target.target_year}：本级目标 {pct(c.target.reduction)}，{len(c.parts)} 个下级目标 {span}" if lang == "zh" else \
-        f"{c.whole} {label} {c.target.target_year}: its own target {pct(c.target.reduction)}, {len(c.parts)} parts {span}"
+    head = (
+        f"{c.whole} {label} {c.target.target_year}：本级目标 {pct(c.target.reduction)}，{len(c.parts)} 个下级目标 {span}"
+        if lang == "zh"
+        else f"{c.whole} {label} {c.target.target_year}: its own target {pct(c.target.reduction)}, "
+        f"{len(c.parts)} parts {span}"
+    )
     if c.implied is not None:
-        head += f"；按基年排放加权（各地增速相同）合 {pct(c.implied)}" if lang == "zh" else f"; weighed with the base year (growth alike) {pct(c.implied)}"
+        head += (
+            f"；按基年排放加权（各地增速相同）合 {pct(c.implied)}"
+            if lang == "zh"
+            else f"; weighed with the base year (growth alike) {pct(c.implied)}"
+        )
     if c.growth is not None:
-        head += f"；再按 {c.growth_year} 年以前的实际增速加权合 {pct(c.growth)}" if lang == "zh" else f"; with growth up to {c.growth_year} {pct(c.growth)}"
+        head += (
+            f"；再按 {c.growth_year} 年以前的实际增速加权合 {pct(c.growth)}"
+            if lang == "zh"
+            else f"; with growth up to {c.growth_year} {pct(c.growth)}"
+        )
     if c.without_target:
-        head += f"；没有目标的下级：{'、'.join(c.without_target)}" if lang == "zh" else f"; without a target: {', '.join(c.without_target)}"
-    verdict = {True: ("够", "enough"), False: ("不够", "not enough"), None: ("取决于权重，无法判定", "depends on weights that are not known")}[c.enough]
+        head += (
+            f"；没有目标的下级：{'、'.join(c.without_target)}"
+            if lang == "zh"
+            else f"; without a target: {', '.join(c.without_target)}"
+        )
+    verdict = {
+        True: ("够", "enough"),
+        False: ("不够", "not enough"),
+        None: ("取决于权重，无法判定", "depends on weights that are not known"),
+    }[c.enough]
     return head + (f"。下级目标合计{verdict[0]}。" if lang == "zh" else f". The parts' targets: {verdict[1]}.")
 
 
@@ -131,7 +218,25 @@ def to_csv(report: TargetReport) -> str:
         t = a.target
         for y in a.years:
             needed = "" if a.needed is None or y is not a.last else repr(100 * a.needed)
-            rows.append((a.region, t.indicator, a.way, t.base_year, t.target_year, repr(100 * t.reduction), t.standing, y.year, repr(y.amount), repr(y.gdp),
-                         repr(y.intensity), "" if y.annual is None else repr(100 * y.annual), repr(100 * y.cumulative), repr(100 * y.scheduled),
-                         repr(100 * y.ahead), needed, t.source))
+            rows.append(
+                (
+                    a.region,
+                    t.indicator,
+                    a.way,
+                    t.base_year,
+                    t.target_year,
+                    repr(100 * t.reduction),
+                    t.standing,
+                    y.year,
+                    repr(y.amount),
+                    repr(y.gdp),
+                    repr(y.intensity),
+                    "" if y.annual is None else repr(100 * y.annual),
+                    repr(100 * y.cumulative),
+                    repr(100 * y.scheduled),
+                    repr(100 * y.ahead),
+                    needed,
+                    t.source,
+                )
+            )
     return csv_text(rows, COLUMNS)

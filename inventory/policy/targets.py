@@ -1,7 +1,10 @@
-"""Yearly assessment of the targets: decline of CO2 and energy per unit of GDP against the schedule, what is left to do, ranking, parts against the whole.
+"""Yearly assessment of the targets: decline of CO2 and energy per unit of GDP against the schedule, what is left to do,
+ranking, parts against the whole.
 
-CO2 of energy comes two ways: as assessed (coal, oil, gas in coal equivalent times a declared factor set, plus net electricity at a fixed year's factor) and
-from the inventory. They differ in what they count and are never mixed in one series. GDP is at constant prices, linked over changes of base year.
+CO2 of energy comes two ways: as assessed (coal, oil, gas in coal equivalent times a declared factor set, plus net
+electricity at a fixed year's factor) and
+from the inventory. They differ in what they count and are never mixed in one series. GDP is at constant prices, linked
+over changes of base year.
 """
 
 from __future__ import annotations
@@ -18,7 +21,19 @@ from ..levels.project import LevelsProject
 from ..regions import complete_parts
 from . import chain
 from .consistency import questions
-from .data import CO2, ENERGY, Assessed, Cap, Target, assessed_of, caps_of, gdp_segments, given_twice, inventory_co2, targets_of
+from .data import (
+    CO2,
+    ENERGY,
+    Assessed,
+    Cap,
+    Target,
+    assessed_of,
+    caps_of,
+    gdp_segments,
+    given_twice,
+    inventory_co2,
+    targets_of,
+)
 from .peak import Peak, peak
 
 ASSESSMENT, INVENTORY = "assessment", "inventory"
@@ -26,7 +41,8 @@ ASSESSMENT, INVENTORY = "assessment", "inventory"
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year: amount in 10^4 t CO2 (or 10^4 tce), GDP in 10^8 yuan at prices of the base year, intensity in t (or tce) per 10^4 yuan; declines as fractions.
+    """One year: amount in 10^4 t CO2 (or 10^4 tce), GDP in 10^8 yuan at prices of the base year, intensity in t (or
+    tce) per 10^4 yuan; declines as fractions.
 
     `annual` is None in the base year and after a gap; `scheduled` is the even schedule's cumulative decline.
     """
@@ -73,11 +89,16 @@ class Assessment:
     @property
     def progress(self) -> float | None:
         """Part of the way, 1 when met; None for a target of zero."""
-        return chain.progress(self.target.reduction, self.last.cumulative) if self.target.reduction and self.last.cumulative < 1 else None
+        return (
+            chain.progress(self.target.reduction, self.last.cumulative)
+            if self.target.reduction and self.last.cumulative < 1
+            else None
+        )
 
     @property
     def met(self) -> bool:
-        """At the precision that is printed (0.01 %): a target met exactly is met, whatever the last bit of a quotient; `>` wants more than that."""
+        """At the precision that is printed (0.01 %): a target met exactly is met, whatever the last bit of a quotient;
+        `>` wants more than that."""
         done, wanted = as_printed(self.last.cumulative), as_printed(self.target.reduction)
         return done > wanted if self.target.comparison == ">" else done >= wanted
 
@@ -89,7 +110,8 @@ def as_printed(fraction: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PartsCheck:
-    """Whether the parts' targets add up to the whole's. `implied` weighs them with the base year's emissions (growth alike); with `growth` also with
+    """Whether the parts' targets add up to the whole's. `implied` weighs them with the base year's emissions (growth
+    alike); with `growth` also with
     each part's GDP growth up to `growth_year`. Without weights only the span from lowest to highest is known."""
 
     whole: str
@@ -137,10 +159,19 @@ class TargetReport:
     assessed: Assessed
     problems: tuple[Problem, ...]
 
-    def ranking(self, indicator: str, parent: str, levels: LevelsProject, target_year: int = 0) -> tuple[Assessment, ...]:
+    def ranking(
+        self, indicator: str, parent: str, levels: LevelsProject, target_year: int = 0
+    ) -> tuple[Assessment, ...]:
         """Regions of one parent by progress, best first; as assessed only."""
-        found = [a for a in self.assessments if a.way == ASSESSMENT and a.target.indicator == indicator and levels.tree[a.region].parent == parent
-                 and a.progress is not None and (not target_year or a.target.target_year == target_year)]
+        found = [
+            a
+            for a in self.assessments
+            if a.way == ASSESSMENT
+            and a.target.indicator == indicator
+            and levels.tree[a.region].parent == parent
+            and a.progress is not None
+            and (not target_year or a.target.target_year == target_year)
+        ]
         order = list(levels.tree.regions)
         return tuple(sorted(found, key=lambda a: (-(a.progress or 0.0), order.index(a.region))))
 
@@ -148,21 +179,32 @@ class TargetReport:
 def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -> TargetReport:
     """Assess every region that has targets, energy as assessed and GDP. `ledgers` give the inventory's CO2 beside it.
 
-    Faults of one region become problems and the others go on; raises `InventoryError` when nothing at all can be assessed.
+    Faults of one region become problems and the others go on; raises `InventoryError` when nothing at all can be
+    assessed.
     """
     problems = Collector([p for p in levels.problems if p.severity == "error"])
-    statistics = replace(levels.project, data=tuple(d for d in levels.project.data if d.quantity in ("gdp", "population")), notations=())
+    statistics = replace(
+        levels.project, data=tuple(d for d in levels.project.data if d.quantity in ("gdp", "population")), notations=()
+    )
     prepare(statistics, levels.edition, problems)  # the checks of `compile`: what is wrong there is wrong here
     faulty = frozenset(r for r in {d.region for d in statistics.data} if given_twice(levels, r))
     targets = targets_of(levels, problems)
     assessed = assessed_of(levels, problems)
     made: list[Assessment] = []
     order = list(levels.tree.regions)
-    for region in sorted(({d.region for d in levels.project.data} | set(assessed.energy) | _regions(assessed)) - faulty, key=order.index):
-        made.extend(_of_region(levels, region, [t for t in targets if t.region == region], assessed, ledgers or {}, problems))
+    for region in sorted(
+        ({d.region for d in levels.project.data} | set(assessed.energy) | _regions(assessed)) - faulty, key=order.index
+    ):
+        made.extend(
+            _of_region(levels, region, [t for t in targets if t.region == region], assessed, ledgers or {}, problems)
+        )
     if not made:
         raise InventoryError([*problems.found, problem("targets.none")])
-    wholes = [r for r in order if any(t.region == r for t in targets) and any(t.region == p for t in targets for p in parts_of(levels, r))]
+    wholes = [
+        r
+        for r in order
+        if any(t.region == r for t in targets) and any(t.region == p for t in targets for p in parts_of(levels, r))
+    ]
     checks = tuple(c for whole in wholes for c in _parts(levels, whole, targets, assessed, {a.region for a in made}))
     given = caps_of(levels, problems)
     caps = tuple(_caps(given, assessed))
@@ -174,13 +216,27 @@ def _regions(assessed: Assessed) -> set[str]:
     return {line.region for line in assessed.ledger.lines} if assessed.ledger else set()
 
 
-def _of_region(levels: LevelsProject, region: str, targets: Sequence[Target], assessed: Assessed, ledgers: Mapping[str, Ledger],
-               problems: Collector) -> Iterator[Assessment]:
-    sources = [(CO2, ASSESSMENT, assessed.co2(region)), (ENERGY, ASSESSMENT, dict(assessed.energy.get(region, {}))),
-               (CO2, INVENTORY, inventory_co2(ledgers, region))]
+def _of_region(
+    levels: LevelsProject,
+    region: str,
+    targets: Sequence[Target],
+    assessed: Assessed,
+    ledgers: Mapping[str, Ledger],
+    problems: Collector,
+) -> Iterator[Assessment]:
+    sources = [
+        (CO2, ASSESSMENT, assessed.co2(region)),
+        (ENERGY, ASSESSMENT, dict(assessed.energy.get(region, {}))),
+        (CO2, INVENTORY, inventory_co2(ledgers, region)),
+    ]
     for target in targets:
-        wanted = [(way, series) for indicator, way, series in sources if indicator == target.indicator
-                  and any(y > target.base_year for y in series) and any(y <= target.target_year and y >= target.base_year for y in series)]
+        wanted = [
+            (way, series)
+            for indicator, way, series in sources
+            if indicator == target.indicator
+            and any(y > target.base_year for y in series)
+            and any(y <= target.target_year and y >= target.base_year for y in series)
+        ]
         if not wanted:
             continue
         gdp, price_year = gdp_at_base(gdp_segments(levels, region), target.base_year, region, problems)
@@ -190,22 +246,43 @@ def _of_region(levels: LevelsProject, region: str, targets: Sequence[Target], as
                 yield Assessment(region, target, way, years, price_year)
 
 
-def gdp_at_base(segments: Mapping[int, Mapping[int, float]], base: int, region: str, problems: Collector) -> tuple[dict[int, float], int]:
-    """GDP linked to one series and its price year: that of the base year where it is given, else the one in which the base year's GDP is known.
+def gdp_at_base(
+    segments: Mapping[int, Mapping[int, float]], base: int, region: str, problems: Collector
+) -> tuple[dict[int, float], int]:
+    """GDP linked to one series and its price year: that of the base year where it is given, else the one in which the
+    base year's GDP is known.
 
-    Problems for current prices, a missing base year, series that cannot be linked, and vintages that disagree about a year's growth. ({}, 0) where none.
+    Problems for current prices, a missing base year, series that cannot be linked, and vintages that disagree about a
+    year's growth. ({}, 0) where none.
     """
     years = sorted({y for values in segments.values() for y in values})
     if len(years) > 1 and all(set(values) == {price} for price, values in segments.items()):
         problems.add("targets.current_prices", region=region, years="、".join(map(str, years)))
         return {}, 0
-    chosen = base if base in segments else next((p for p, values in segments.items() if base in values and len(values) > 1), None)
+    chosen = (
+        base
+        if base in segments
+        else next((p for p, values in segments.items() if base in values and len(values) > 1), None)
+    )
     if chosen is None or base not in segments[chosen]:
-        problems.add("targets.no_base_year", region=region, base_year=base, what="不变价地区生产总值", what_en="GDP at constant prices")
+        problems.add(
+            "targets.no_base_year",
+            region=region,
+            base_year=base,
+            what="不变价地区生产总值",
+            what_en="GDP at constant prices",
+        )
         return {}, 0
     for d in chain.disagreements(segments):
-        problems.add("targets.vintages", region=region, year=d.year, first=d.first, second=d.second, growth_first=f"{100 * d.growth_first:.2f}",
-                     growth_second=f"{100 * d.growth_second:.2f}")
+        problems.add(
+            "targets.vintages",
+            region=region,
+            year=d.year,
+            first=d.first,
+            second=d.second,
+            growth_first=f"{100 * d.growth_first:.2f}",
+            growth_second=f"{100 * d.growth_second:.2f}",
+        )
     try:
         return chain.linked(segments, chosen), chosen
     except chain.NoLink as gap:
@@ -213,8 +290,11 @@ def gdp_at_base(segments: Mapping[int, Mapping[int, float]], base: int, region: 
         return {}, 0
 
 
-def _years(target: Target, series: Mapping[int, float], gdp: Mapping[int, float], way: str, problems: Collector) -> tuple[Year, ...]:
-    """Yearly and cumulative declines. As assessed every year is needed; the inventory is compiled for some years only and is compared between them."""
+def _years(
+    target: Target, series: Mapping[int, float], gdp: Mapping[int, float], way: str, problems: Collector
+) -> tuple[Year, ...]:
+    """Yearly and cumulative declines. As assessed every year is needed; the inventory is compiled for some years only
+    and is compared between them."""
     base, last = target.base_year, min(max(series), target.target_year)
     what = ("能源消费量", "energy consumption") if target.indicator == ENERGY else ("能源活动二氧化碳", "CO2 of energy")
     if base not in series:
@@ -232,11 +312,22 @@ def _years(target: Target, series: Mapping[int, float], gdp: Mapping[int, float]
         if before is not None:
             steps.append(chain.decline(series[before] / gdp[before], series[year] / gdp[year]))
         annual = steps[-1] if before is not None and year - before == 1 else None
-        out.append(Year(year, series[year], gdp[year], annual, chain.chained(steps), chain.scheduled(target.reduction, target.years, year - base)))
+        out.append(
+            Year(
+                year,
+                series[year],
+                gdp[year],
+                annual,
+                chain.chained(steps),
+                chain.scheduled(target.reduction, target.years, year - base),
+            )
+        )
     return tuple(out)
 
 
-def _parts(levels: LevelsProject, whole: str, targets: Sequence[Target], assessed: Assessed, seen: set[str]) -> Iterator[PartsCheck]:
+def _parts(
+    levels: LevelsProject, whole: str, targets: Sequence[Target], assessed: Assessed, seen: set[str]
+) -> Iterator[PartsCheck]:
     parts = parts_of(levels, whole)
     if whole not in seen and not any(p in seen for p in parts):
         return
@@ -244,11 +335,18 @@ def _parts(levels: LevelsProject, whole: str, targets: Sequence[Target], assesse
         if target.region != whole:
             continue
         same = (target.indicator, target.base_year, target.target_year)
-        of = {t.region: t.reduction for t in targets if t.region in parts and (t.indicator, t.base_year, t.target_year) == same}
+        of = {
+            t.region: t.reduction
+            for t in targets
+            if t.region in parts and (t.indicator, t.base_year, t.target_year) == same
+        }
         if not of:
             continue
         of = {p: of[p] for p in parts if p in of}
-        base = {p: (assessed.co2(p) if target.indicator == CO2 else assessed.energy.get(p, {})).get(target.base_year) for p in of}
+        base = {
+            p: (assessed.co2(p) if target.indicator == CO2 else assessed.energy.get(p, {})).get(target.base_year)
+            for p in of
+        }
         weights = {p: v for p, v in base.items() if v is not None}
         implied = growth = None
         year = 0
@@ -258,12 +356,25 @@ def _parts(levels: LevelsProject, whole: str, targets: Sequence[Target], assesse
             growth, year = _with_growth(levels, of, weights, target.base_year)
         own = (assessed.co2(whole) if target.indicator == CO2 else assessed.energy.get(whole, {})).get(target.base_year)
         reached = own is not None and len(weights) == len(of) and math.fsum(weights.values()) >= 0.99 * own
-        yield PartsCheck(whole, target, of, tuple(p for p in parts if p not in of), implied, growth, year, min(of.values()), max(of.values()),
-                         reached or complete_parts(levels.tree, whole))
+        yield PartsCheck(
+            whole,
+            target,
+            of,
+            tuple(p for p in parts if p not in of),
+            implied,
+            growth,
+            year,
+            min(of.values()),
+            max(of.values()),
+            reached or complete_parts(levels.tree, whole),
+        )
 
 
-def _with_growth(levels: LevelsProject, of: Mapping[str, float], weights: Mapping[str, float], base: int) -> tuple[float | None, int]:
-    """The parts' targets weighed with GDP growth as well: a part that grows faster weighs more in the end. (None, 0) without GDP of all parts."""
+def _with_growth(
+    levels: LevelsProject, of: Mapping[str, float], weights: Mapping[str, float], base: int
+) -> tuple[float | None, int]:
+    """The parts' targets weighed with GDP growth as well: a part that grows faster weighs more in the end. (None, 0)
+    without GDP of all parts."""
     series = {p: gdp_at_base(gdp_segments(levels, p), base, p, Collector())[0] for p in of}
     common = set.intersection(*(set(s) for s in series.values())) if series else set()
     year = max((y for y in common if y > base), default=0)
@@ -281,7 +392,9 @@ def _caps(caps: Sequence[Cap], assessed: Assessed) -> Iterator[CapCheck]:
         if known:
             year = max(known)
             left = cap.year - year
-            yield CapCheck(cap, year, series[year], float((cap.value / series[year]) ** (1 / left)) - 1 if left else None)
+            yield CapCheck(
+                cap, year, series[year], float((cap.value / series[year]) ** (1 / left)) - 1 if left else None
+            )
 
 
 def _peaks(assessed: Assessed, order: Sequence[str]) -> dict[tuple[str, str], Peak]:

@@ -1,4 +1,5 @@
-"""核查表: the assessment as a workbook with live formulas, one block a region and target, and a table of all regions for the office above."""
+"""核查表: the assessment as a workbook with live formulas, one block a region and target, and a table of all regions
+for the office above."""
 
 from __future__ import annotations
 
@@ -12,20 +13,80 @@ from .present import LABELS
 from .targets import Assessment
 
 TEXTS: Any = {
-    "title": {"zh": "单位国内生产总值二氧化碳和能源消耗降低核查表", "en": "Verification table of the decline of CO2 and energy per unit of GDP"},
-    "all": {"zh": "各地区汇总", "en": "All regions"}, "one": {"zh": "核查表", "en": "Verification"},
-    "heads": {"zh": ("年份", "排放量或能耗", "不变价GDP（亿元）", "强度", "年度下降率", "年度计划", "年度完成率",
-                     "累计下降率（认定后链接）", "累计下降率（现行数据）", "累计进度要求", "累计完成率"),
-              "en": ("Year", "Amount", "GDP, constant prices (10^8 yuan)", "Intensity", "Decline in the year", "Plan of the year", "Completion",
-                     "Cumulative (chained with the accepted)", "Cumulative (today's data)", "Cumulative schedule", "Completion")},
-    "summary": {"zh": ("地区", "指标", "年份", "年度下降率", "年度计划", "年度完成率", "累计下降率", "累计进度要求", "累计完成率", "得分", "满分",
-                       "等级", "一票否决"),
-                "en": ("Region", "Indicator", "Year", "Decline", "Plan", "Completion", "Cumulative", "Schedule", "Completion", "Points", "Of",
-                       "Grade", "Veto")},
-    "note": {"zh": "GDP 为 {price} 年价；“年度计划”没有下达文件时按目标的均匀进度；认定后链接 = 1 −（1 − 上年认定）×（1 − 本年下降率）。",
-             "en": "GDP in prices of {price}; without a document the plan of the year is the even schedule; "
-                   "chained = 1 - (1 - accepted last year)(1 - this year's decline)."},
-    "open": {"zh": "待评", "en": "open"}, "yes": {"zh": "是", "en": "yes"}, "no": {"zh": "否", "en": "no"},
+    "title": {
+        "zh": "单位国内生产总值二氧化碳和能源消耗降低核查表",
+        "en": "Verification table of the decline of CO2 and energy per unit of GDP",
+    },
+    "all": {"zh": "各地区汇总", "en": "All regions"},
+    "one": {"zh": "核查表", "en": "Verification"},
+    "heads": {
+        "zh": (
+            "年份",
+            "排放量或能耗",
+            "不变价GDP（亿元）",
+            "强度",
+            "年度下降率",
+            "年度计划",
+            "年度完成率",
+            "累计下降率（认定后链接）",
+            "累计下降率（现行数据）",
+            "累计进度要求",
+            "累计完成率",
+        ),
+        "en": (
+            "Year",
+            "Amount",
+            "GDP, constant prices (10^8 yuan)",
+            "Intensity",
+            "Decline in the year",
+            "Plan of the year",
+            "Completion",
+            "Cumulative (chained with the accepted)",
+            "Cumulative (today's data)",
+            "Cumulative schedule",
+            "Completion",
+        ),
+    },
+    "summary": {
+        "zh": (
+            "地区",
+            "指标",
+            "年份",
+            "年度下降率",
+            "年度计划",
+            "年度完成率",
+            "累计下降率",
+            "累计进度要求",
+            "累计完成率",
+            "得分",
+            "满分",
+            "等级",
+            "一票否决",
+        ),
+        "en": (
+            "Region",
+            "Indicator",
+            "Year",
+            "Decline",
+            "Plan",
+            "Completion",
+            "Cumulative",
+            "Schedule",
+            "Completion",
+            "Points",
+            "Of",
+            "Grade",
+            "Veto",
+        ),
+    },
+    "note": {
+        "zh": "GDP 为 {price} 年价；“年度计划”没有下达文件时按目标的均匀进度；认定后链接 = 1 −（1 − 上年认定）×（1 − 本年下降率）。",
+        "en": "GDP in prices of {price}; without a document the plan of the year is the even schedule; "
+        "chained = 1 - (1 - accepted last year)(1 - this year's decline).",
+    },
+    "open": {"zh": "待评", "en": "open"},
+    "yes": {"zh": "是", "en": "yes"},
+    "no": {"zh": "否", "en": "no"},
     "unit": {"co2_per_gdp": {"zh": "万t CO2", "en": "10^4 t CO2"}, "energy_per_gdp": {"zh": "万tce", "en": "10^4 tce"}},
 }
 PERCENT = "percent"
@@ -34,14 +95,20 @@ PERCENT = "percent"
 def book(evaluations: Sequence[Evaluation], lang: str = "zh") -> Book:
     """The workbook as plain data: the summary first, then the blocks of all regions below each other."""
     made = Book(TEXTS["title"][lang], lang)
-    summary, sheet = (made.add(TEXTS[name]["zh"] if lang == "zh" else TEXTS[name]["en"], TEXTS["title"][lang]) for name in ("all", "one"))
+    summary, sheet = (
+        made.add(TEXTS[name]["zh"] if lang == "zh" else TEXTS[name]["en"], TEXTS["title"][lang])
+        for name in ("all", "one")
+    )
     places = _blocks(sheet, evaluations, lang)
     _summary(summary, evaluations, places, lang)
     return made
 
 
-def _blocks(sheet: Sheet, evaluations: Sequence[Evaluation], lang: str) -> dict[tuple[str, str, int, int], dict[str, Ref]]:
-    """Yearly figures of each assessment; returns where the shares of each (region, indicator, target year, year) stand."""
+def _blocks(
+    sheet: Sheet, evaluations: Sequence[Evaluation], lang: str
+) -> dict[tuple[str, str, int, int], dict[str, Ref]]:
+    """Yearly figures of each assessment; returns where the shares of each (region, indicator, target year, year)
+    stand."""
     sheet.text(0, 0, TEXTS["title"][lang], "title")
     sheet.widths.update({0: 9, **dict.fromkeys(range(1, 11), 14)})
     by_assessment: dict[int, tuple[Assessment, dict[int, Evaluation]]] = {}
@@ -52,7 +119,13 @@ def _blocks(sheet: Sheet, evaluations: Sequence[Evaluation], lang: str) -> dict[
     for a, years in by_assessment.values():
         t = a.target
         unit = TEXTS["unit"].get(t.indicator, {}).get(lang, "")
-        sheet.text(row, 0, f"{a.region} {LABELS[t.indicator][lang]} {t.base_year}—{t.target_year} {100 * t.reduction:g}%（{t.source}）", "section")
+        sheet.text(
+            row,
+            0,
+            f"{a.region} {LABELS[t.indicator][lang]} {t.base_year}—{t.target_year} "
+            f"{100 * t.reduction:g}%（{t.source}）",
+            "section",
+        )
         sheet.text(row + 1, 0, TEXTS["note"][lang].format(price=a.price_year), "subtitle")
         heads = list(TEXTS["heads"][lang])
         heads[1] = f"{heads[1]}（{unit}）" if lang == "zh" else f"{heads[1]} ({unit})"
@@ -70,15 +143,22 @@ def _blocks(sheet: Sheet, evaluations: Sequence[Evaluation], lang: str) -> dict[
             if found is None or found.annual is None:
                 continue
             e: Any = found
-            cells = {"annual": sheet.formula(r, 4, f"=1-D{r + 1}/D{r}", e.annual, PERCENT), "plan": sheet.number(r, 5, e.plan, PERCENT)}
+            cells = {
+                "annual": sheet.formula(r, 4, f"=1-D{r + 1}/D{r}", e.annual, PERCENT),
+                "plan": sheet.number(r, 5, e.plan, PERCENT),
+            }
             if e.annual_rate is not None:
                 cells["annual_rate"] = sheet.formula(r, 6, f"=E{r + 1}/F{r + 1}", e.annual_rate, PERCENT)
             if e.accepted_before is not None:
-                cells["cumulative"] = sheet.formula(r, 7, f"=1-(1-{e.accepted_before!r})*(1-E{r + 1})", e.cumulative, PERCENT)
+                cells["cumulative"] = sheet.formula(
+                    r, 7, f"=1-(1-{e.accepted_before!r})*(1-E{r + 1})", e.cumulative, PERCENT
+                )
             else:
                 cells["cumulative"] = sheet.formula(r, 7, f"=1-D{r + 1}/D{first + 1}", e.cumulative, PERCENT)
             sheet.formula(r, 8, f"=1-D{r + 1}/D{first + 1}", e.recomputed, PERCENT)
-            cells["scheduled"] = sheet.formula(r, 9, f"=1-(1-{t.reduction!r})^({e.year - t.base_year}/{t.years})", e.scheduled, PERCENT)
+            cells["scheduled"] = sheet.formula(
+                r, 9, f"=1-(1-{t.reduction!r})^({e.year - t.base_year}/{t.years})", e.scheduled, PERCENT
+            )
             if e.cumulative_rate is not None:
                 cells["cumulative_rate"] = sheet.formula(r, 10, f"=H{r + 1}/J{r + 1}", e.cumulative_rate, PERCENT)
             out[a.region, t.indicator, t.target_year, e.year] = cells
@@ -86,7 +166,9 @@ def _blocks(sheet: Sheet, evaluations: Sequence[Evaluation], lang: str) -> dict[
     return out
 
 
-def _summary(sheet: Sheet, evaluations: Sequence[Evaluation], places: dict[tuple[str, str, int, int], dict[str, Ref]], lang: str) -> None:
+def _summary(
+    sheet: Sheet, evaluations: Sequence[Evaluation], places: dict[tuple[str, str, int, int], dict[str, Ref]], lang: str
+) -> None:
     """One row a region, target and year, the figures by formula from the blocks."""
     sheet.text(0, 0, TEXTS["all"][lang], "title")
     sheet.widths.update({0: 14, 1: 22, 2: 8, **dict.fromkeys(range(3, 13), 12)})
@@ -99,8 +181,14 @@ def _summary(sheet: Sheet, evaluations: Sequence[Evaluation], places: dict[tuple
         sheet.text(r, 0, e.assessment.region, "text")
         sheet.text(r, 1, LABELS[t.indicator][lang], "text")
         sheet.number(r, 2, e.year, "year")
-        values = {"annual": e.annual, "plan": e.plan, "annual_rate": e.annual_rate, "cumulative": e.cumulative, "scheduled": e.scheduled,
-                  "cumulative_rate": e.cumulative_rate}
+        values = {
+            "annual": e.annual,
+            "plan": e.plan,
+            "annual_rate": e.annual_rate,
+            "cumulative": e.cumulative,
+            "scheduled": e.scheduled,
+            "cumulative_rate": e.cumulative_rate,
+        }
         for c, (name, value) in enumerate(values.items(), start=3):
             if name in cells and value is not None:
                 sheet.formula(r, c, f"={cells[name].seen_from(sheet.name)}", value, PERCENT)

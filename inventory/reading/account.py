@@ -1,7 +1,9 @@
 """Keeping the account of figures while files are read (`core/account.py` says what it is).
 
-Whoever reads a sheet settles it once: `settle(sheet, verdict)` goes through every number on it and asks where it went. The verdict comes from what the
-reader did (data made, errors told), not from what it meant to do: a number that nobody can account for is an error of this program and is told as such.
+Whoever reads a sheet settles it once: `settle(sheet, verdict)` goes through every number on it and asks where it went.
+The verdict comes from what the
+reader did (data made, errors told), not from what it meant to do: a number that nobody can account for is an error of
+this program and is told as such.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ NAMED = 12  # cells named in one message
 
 @dataclass
 class _File:
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((COUNTED, CHECK, ASIDE, REFUSED, LABEL, OPEN), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys((COUNTED, CHECK, ASIDE, REFUSED, LABEL, OPEN), 0)
+    )
     entries: list[Entry] = field(default_factory=list)
 
 
@@ -43,7 +47,11 @@ class Tally:
         for name, kept in sorted(self.files.items()):
             n = kept.counts
             read = n[COUNTED] + n[CHECK] + n[ASIDE] + n[REFUSED] + n[OPEN]
-            out.append(FileAccount(name, read, n[COUNTED], n[CHECK], n[ASIDE], n[REFUSED], n[LABEL], tuple(sorted(kept.entries))))
+            out.append(
+                FileAccount(
+                    name, read, n[COUNTED], n[CHECK], n[ASIDE], n[REFUSED], n[LABEL], tuple(sorted(kept.entries))
+                )
+            )
         return Account(tuple(out))
 
     def take(self, other: Tally) -> None:
@@ -82,7 +90,8 @@ def is_settled(sheet: Sheet) -> bool:
 
 
 def settle(sheet: Sheet, verdict: Verdict, problems: Collector) -> None:
-    """Account for every number on a sheet, once; hidden, struck-out and filtered content and open figures are told to `problems`."""
+    """Account for every number on a sheet, once; hidden, struck-out and filtered content and open figures are told to
+    `problems`."""
     tally = _tally.get()
     if tally is None or (sheet.file, sheet.name) in tally.settled:
         return
@@ -134,19 +143,33 @@ def _few(cells: list[str]) -> str:
 
 
 def tell_aside(place: Origin, reason: str, cells: Iterable[tuple[int, int]], problems: Collector) -> None:
-    """The warning about the figures of a sheet that were set aside for one reason (hidden rows, hidden columns, struck out)."""
+    """The warning about the figures of a sheet that were set aside for one reason (hidden rows, hidden columns, struck
+    out)."""
     cells = sorted(cells)
     rows = "、".join(str(r) for r in sorted({r for r, _ in cells})[:NAMED])
     columns = "、".join(address(1, c)[:-1] for c in sorted({c for _, c in cells})[:NAMED])
-    problems.add(MESSAGES[reason], place, rows=rows, columns=columns, count=len(cells), cells=_few([address(r, c) for r, c in cells]))
+    problems.add(
+        MESSAGES[reason],
+        place,
+        rows=rows,
+        columns=columns,
+        count=len(cells),
+        cells=_few([address(r, c) for r, c in cells]),
+    )
 
 
-def _tell(sheet: Sheet, put_aside: dict[str, list[tuple[int, int]]], filtered: Iterable[int], problems: Collector) -> None:
+def _tell(
+    sheet: Sheet, put_aside: dict[str, list[tuple[int, int]]], filtered: Iterable[int], problems: Collector
+) -> None:
     for reason, places in sorted(put_aside.items()):
         tell_aside(Origin(sheet.file, sheet.name), reason, places, problems)
     shown = sorted(filtered)
     if shown:
-        problems.add("table.filtered", Origin(sheet.file, sheet.name), rows="、".join(str(r) for r in shown[:NAMED]) + ("…" if len(shown) > NAMED else ""))
+        problems.add(
+            "table.filtered",
+            Origin(sheet.file, sheet.name),
+            rows="、".join(str(r) for r in shown[:NAMED]) + ("…" if len(shown) > NAMED else ""),
+        )
 
 
 def always(destination: str, reason: str = "") -> Verdict:
@@ -154,8 +177,11 @@ def always(destination: str, reason: str = "") -> Verdict:
     return lambda row, column: (destination, reason)
 
 
-def settle_hidden_sheet(sheet: Sheet, problems: Collector, labels: Callable[[int, int], bool] = lambda row, column: False) -> None:
-    """A sheet that is hidden as a whole: not read, and its figures named. `labels` says which numbers would be no figures if it were read."""
+def settle_hidden_sheet(
+    sheet: Sheet, problems: Collector, labels: Callable[[int, int], bool] = lambda row, column: False
+) -> None:
+    """A sheet that is hidden as a whole: not read, and its figures named. `labels` says which numbers would be no
+    figures if it were read."""
     figures = sum(1 for r, c, why in _numbers(sheet) if why != UNCLEAR and not labels(r, c))
     if figures or sheet.height:
         problems.add("table.hidden", Origin(sheet.file, sheet.name), count=figures)
@@ -163,7 +189,8 @@ def settle_hidden_sheet(sheet: Sheet, problems: Collector, labels: Callable[[int
 
 
 def shown_sheets(sheets: Iterable[Sheet], problems: Collector) -> tuple[Sheet, ...]:
-    """The sheets that are not hidden; the others are set aside by name. Sheets of the program's own lists (`_…`) are nobody's figures."""
+    """The sheets that are not hidden; the others are set aside by name. Sheets of the program's own lists (`_…`) are
+    nobody's figures."""
     shown = []
     for sheet in sheets:
         if sheet.visible:
@@ -176,7 +203,8 @@ def shown_sheets(sheets: Iterable[Sheet], problems: Collector) -> tuple[Sheet, .
 
 
 def rows_with_errors(problems: Iterable[Problem], sheet: Sheet, heading: int = 0) -> tuple[frozenset[int], bool]:
-    """(rows of this sheet at which an error stands, whether an error stands at the sheet as a whole or in its heading)."""
+    """(rows of this sheet at which an error stands, whether an error stands at the sheet as a whole or in its
+    heading)."""
     rows: set[int] = set()
     whole = False
     for p in problems:
@@ -194,9 +222,9 @@ class TableVerdict:
     """Where the numbers of a table went: labels by their column, the rest by what was made of its row."""
 
     sheet: Sheet
-    heading: int                                  # last row of the heading
-    labels: frozenset[int]                        # columns that name or describe
-    counted: frozenset[str]                       # places as data have them: `D7`, or `row 7` of a CSV
+    heading: int  # last row of the heading
+    labels: frozenset[int]  # columns that name or describe
+    counted: frozenset[str]  # places as data have them: `D7`, or `row 7` of a CSV
     rows_aside: dict[int, str] = field(default_factory=dict)
     columns_aside: dict[int, str] = field(default_factory=dict)
     errors: frozenset[int] = frozenset()

@@ -1,7 +1,10 @@
-"""Many pieces of work done by several processes, their results handed over in order. Whatever a process does not deliver, the caller does itself.
+"""Many pieces of work done by several processes, their results handed over in order. Whatever a process does not
+deliver, the caller does itself.
 
-Processes are forked, so that nothing has to be sent to them and no program is started a second time; only Linux does that safely. Elsewhere, with one
-core, or with little to do, there are none, and the caller does everything. Results are bytes: what one process made and another takes over unseen.
+Processes are forked, so that nothing has to be sent to them and no program is started a second time; only Linux does
+that safely. Elsewhere, with one
+core, or with little to do, there are none, and the caller does everything. Results are bytes: what one process made and
+another takes over unseen.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-WORTH = 40        # pieces from which processes pay
-MOST = 4          # processes at most: the one that takes over keeps up with no more
+WORTH = 40  # pieces from which processes pay
+MOST = 4  # processes at most: the one that takes over keeps up with no more
 
 
 def cores() -> int:
@@ -27,9 +30,11 @@ def cores() -> int:
 
 @contextmanager
 def done_ahead(pieces: int, work: Callable[[int], bytes]) -> Iterator[Callable[[int], bytes | None]]:
-    """A function that gives the result of piece 0, 1, 2 … (asked for in this order), or None where the caller has to do it.
+    """A function that gives the result of piece 0, 1, 2 … (asked for in this order), or None where the caller has to do
+    it.
 
-    `work(i)` is called in another process and must not depend on what came before; an exception there means that the caller does the piece and meets it.
+    `work(i)` is called in another process and must not depend on what came before; an exception there means that the
+    caller does the piece and meets it.
     """
     count = min(cores(), MOST, pieces) if pieces >= WORTH and sys.platform.startswith("linux") else 0
     if count < 2:
@@ -64,10 +69,13 @@ def _started(count: int, pieces: int, work: Callable[[int], bytes]) -> list[tupl
     for number in range(count):
         hear, tell = context.Pipe(duplex=False)
         _widen(tell)
-        process = context.Process(target=_help, args=(range(number, pieces, count), work, tell, [hear, *(h for _, h in helpers)]), daemon=True)
+        process = context.Process(
+            target=_help, args=(range(number, pieces, count), work, tell, [hear, *(h for _, h in helpers)]), daemon=True
+        )
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # threads (a progress bar): the child touches nothing that they hold
+                # threads (a progress bar): the child touches nothing that they hold
+                warnings.simplefilter("ignore", DeprecationWarning)
                 process.start()
         except (OSError, AssertionError):  # no more processes, or this is a daemon that may have none
             hear.close()
@@ -79,7 +87,8 @@ def _started(count: int, pieces: int, work: Callable[[int], bytes]) -> list[tupl
 
 
 def _widen(tell: Connection) -> None:
-    """Room for several results in the pipe, so that a helper goes on while its caller is busy; the usual 64 KiB hold less than one."""
+    """Room for several results in the pipe, so that a helper goes on while its caller is busy; the usual 64 KiB hold
+    less than one."""
     import fcntl
 
     with suppress(OSError, AttributeError):

@@ -1,8 +1,12 @@
-"""Cells with addresses: workbooks (xlsx, xlsm, xls, et, ods) and CSV files as sheets of values that know where they stand.
+"""Cells with addresses: workbooks (xlsx, xlsm, xls, et, ods) and CSV files as sheets of values that know where they
+stand.
 
-The reader is python-calamine, told apart by content and never by the file name. Calamine gives an empty cell for an error value and for a
-formula that was never calculated, and hides number formats; the probes look for those in the file itself. Nothing is followed out of the
-file: no external links, no macros, no XML entities. What cannot be read raises `Unreadable`, which carries the message for a person.
+The reader is python-calamine, told apart by content and never by the file name. Calamine gives an empty cell for an
+error value and for a
+formula that was never calculated, and hides number formats; the probes look for those in the file itself. Nothing is
+followed out of the
+file: no external links, no macros, no XML entities. What cannot be read raises `Unreadable`, which carries the message
+for a person.
 """
 
 from __future__ import annotations
@@ -40,9 +44,11 @@ class Unreadable(Exception):
 
 
 class Cell(NamedTuple):
-    """One cell (a tuple, because a workbook has many). `kind`: empty, text, number, bool, date, error, uncached; `address` is `D7`; rows and columns from 1.
+    """One cell (a tuple, because a workbook has many). `kind`: empty, text, number, bool, date, error, uncached;
+    `address` is `D7`; rows and columns from 1.
 
-    `value` is None for an empty or uncached cell and the error's text for an error; a number is always a float; `percent`: shown as a percentage.
+    `value` is None for an empty or uncached cell and the error's text for an error; a number is always a float;
+    `percent`: shown as a percentage.
     """
 
     value: Value
@@ -118,10 +124,13 @@ def as_text(value: Value) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with addresses. `values[r][c]` counts from 0 and starts at A1; `merged` holds (top, left, bottom, right), counted from 1.
+    """A table with addresses. `values[r][c]` counts from 0 and starts at A1; `merged` holds (top, left, bottom, right),
+    counted from 1.
 
-    `csv` is True for a text file: `name` is then empty, and `row_origin` gives `row 7`. `visible` is False for a hidden sheet. `aside` holds the figures
-    that are hidden or struck out (place -> reason, value): they are no longer among `values`; `stored` are then the values as the file has them.
+    `csv` is True for a text file: `name` is then empty, and `row_origin` gives `row 7`. `visible` is False for a hidden
+    sheet. `aside` holds the figures
+    that are hidden or struck out (place -> reason, value): they are no longer among `values`; `stored` are then the
+    values as the file has them.
     """
 
     file: str
@@ -140,11 +149,20 @@ class Sheet:
         return self.probe.hidden_rows
 
     def with_hidden_rows(self) -> Sheet:
-        """The sheet with what stands on rows hidden by hand, for readers that keep everything and leave these rows out themselves."""
+        """The sheet with what stands on rows hidden by hand, for readers that keep everything and leave these rows out
+        themselves."""
         if not self.stored or not self.hidden_rows:
             return self
-        values = tuple(old if r in self.hidden_rows else row for r, (row, old) in enumerate(zip(self.values, self.stored, strict=False), 1))
-        return replace(self, values=values + self.values[len(values):], aside={p: why for p, why in self.aside.items() if why[0] != HIDDEN_ROW}, stored=())
+        values = tuple(
+            old if r in self.hidden_rows else row
+            for r, (row, old) in enumerate(zip(self.values, self.stored, strict=False), 1)
+        )
+        return replace(
+            self,
+            values=values + self.values[len(values) :],
+            aside={p: why for p, why in self.aside.items() if why[0] != HIDDEN_ROW},
+            stored=(),
+        )
 
     @cached_property
     def height(self) -> int:
@@ -156,12 +174,16 @@ class Sheet:
 
     @cached_property
     def plain(self) -> bool:
-        """Nothing on the sheet is merged, an error, uncalculated or shown as a percentage: a cell is what its value is."""
+        """Nothing on the sheet is merged, an error, uncalculated or shown as a percentage: a cell is what its value
+        is."""
         return not (self.merged or self.probe.holes or self.probe.percents)
 
     def row_is_blank(self, row: int) -> bool:
         """No value, no error and no uncached formula on the row."""
-        return all(v is None or (isinstance(v, str) and not v.strip()) for v in self.values[row - 1]) and row not in self._rows_with_holes
+        return (
+            all(v is None or (isinstance(v, str) and not v.strip()) for v in self.values[row - 1])
+            and row not in self._rows_with_holes
+        )
 
     @cached_property
     def _rows_with_holes(self) -> frozenset[int]:
@@ -213,14 +235,18 @@ class Sheet:
         return Origin(self.file, "", f"row {row}") if self.csv else self.origin(row, column)
 
 
-kept_sheets: ContextVar[MutableMapping[tuple[Any, ...], tuple[Sheet, ...]] | None] = ContextVar("kept_sheets", default=None)
+kept_sheets: ContextVar[MutableMapping[tuple[Any, ...], tuple[Sheet, ...]] | None] = ContextVar(
+    "kept_sheets", default=None
+)
 
 
 def read_sheets(path: Path | str, name: str | None = None, *, as_filed: bool = False) -> tuple[Sheet, ...]:
-    """All sheets of a workbook, or the one table of a CSV, with the project's corrections (`更正.csv` beside the file) laid over them.
+    """All sheets of a workbook, or the one table of a CSV, with the project's corrections (`更正.csv` beside the file)
+    laid over them.
 
     `name` is what messages call the file (default: its file name); `as_filed` leaves corrections out.
-    Raises `Unreadable` for anything that is not a readable table: another kind of file under a spreadsheet's name, a password, damage, a size
+    Raises `Unreadable` for anything that is not a readable table: another kind of file under a spreadsheet's name, a
+    password, damage, a size
     beyond the limits.
     """
     path = Path(path)
@@ -248,14 +274,24 @@ def _sheets_of(path: Path, name: str) -> tuple[Sheet, ...]:
     except OSError as error:
         raise Unreadable(problem("file.cannot_open", Origin(name), reason=error.strerror or str(error))) from error
     if data is None:
-        raise Unreadable(problem("file.too_big", Origin(name), size=f"{path.stat().st_size / 1e6:.0f} MB", limit=f"{MAX_FILE / 1e6:.0f} MB"))
+        raise Unreadable(
+            problem(
+                "file.too_big",
+                Origin(name),
+                size=f"{path.stat().st_size / 1e6:.0f} MB",
+                limit=f"{MAX_FILE / 1e6:.0f} MB",
+            )
+        )
     return sheets_from_bytes(data, name, path.suffix.lower())
 
 
 def sheets_from_bytes(data: bytes, name: str, suffix: str = "") -> tuple[Sheet, ...]:
-    """The same from a file's content (an upload, a stream read whole). `name` is what messages call it; `suffix` defaults to that of the name."""
+    """The same from a file's content (an upload, a stream read whole). `name` is what messages call it; `suffix`
+    defaults to that of the name."""
     if len(data) > MAX_FILE:
-        raise Unreadable(problem("file.too_big", Origin(name), size=f"{len(data) / 1e6:.0f} MB", limit=f"{MAX_FILE / 1e6:.0f} MB"))
+        raise Unreadable(
+            problem("file.too_big", Origin(name), size=f"{len(data) / 1e6:.0f} MB", limit=f"{MAX_FILE / 1e6:.0f} MB")
+        )
     kind = what_is(data, suffix or Path(name).suffix.lower())
     if kind == "csv":
         return (_csv_sheet(data, name),)
@@ -279,8 +315,12 @@ def _workbook_sheets(data: bytes, name: str, kind: str) -> tuple[Sheet, ...]:
     except Unreadable:
         raise
     except Exception as error:  # whatever a damaged file sets off in the readers beneath is a word about the file
-        code = "file.password" if "password" in str(error).lower() or "encrypt" in str(error).lower() else "file.damaged"
-        facts = {} if code == "file.password" else {"reason": " ".join(str(error).split())[:200] or type(error).__name__}
+        code = (
+            "file.password" if "password" in str(error).lower() or "encrypt" in str(error).lower() else "file.damaged"
+        )
+        facts = (
+            {} if code == "file.password" else {"reason": " ".join(str(error).split())[:200] or type(error).__name__}
+        )
         raise Unreadable(problem(code, Origin(name), **facts)) from error
     if not sheets:
         raise Unreadable(problem("file.no_sheets", Origin(name)))
@@ -310,18 +350,25 @@ def _worksheets(data: bytes, name: str, kind: str) -> Iterator[Sheet]:
             continue
         source = book.get_sheet_by_name(meta.name)
         if source.total_height * source.total_width > MAX_CELLS:
-            raise Unreadable(problem("file.too_many_cells", Origin(name, meta.name), rows=source.total_height, columns=source.total_width))
+            raise Unreadable(
+                problem(
+                    "file.too_many_cells", Origin(name, meta.name), rows=source.total_height, columns=source.total_width
+                )
+            )
         values = tuple(_values(row) for row in source.to_python(skip_empty_area=False))
         merged = tuple(sorted((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in (source.merged_cell_ranges or ())))
         probe = probes.get(meta.name, Probe())
         whole = _trimmed(values)
         shown, probe, aside = without_hidden(whole, probe, merged)
         visible = meta.visible == SheetVisibleEnum.Visible
-        yield Sheet(name, meta.name, _with_holes(shown, probe), merged, False, visible, probe, aside, whole if aside else ())  # type: ignore[arg-type]
+        yield Sheet(
+            name, meta.name, _with_holes(shown, probe), merged, False, visible, probe, aside, whole if aside else ()
+        )  # type: ignore[arg-type]
 
 
 def _values(row: Iterable[object]) -> tuple[Value, ...]:
-    """Cells as calamine gives them: "" for an empty one, whole numbers of old workbooks as int (TRUE is no int here)."""
+    """Cells as calamine gives them: "" for an empty one, whole numbers of old workbooks as int (TRUE is no int
+    here)."""
     return tuple([None if v == "" else float(v) if type(v) is int else v for v in row])  # type: ignore[misc]
 
 
@@ -353,7 +400,9 @@ def _csv_sheet(data: bytes, name: str) -> Sheet:
                 raise Unreadable(problem("file.too_many_cells", Origin(name), rows=len(rows), columns=len(row)))
             rows.append(tuple([None if v == "" else unguarded(v) if v[0] == "'" else v for v in row]))
     except csv.Error as error:
-        raise Unreadable(problem("file.csv_broken", Origin(name, "", f"row {len(rows) + 1}"), reason=str(error))) from error
+        raise Unreadable(
+            problem("file.csv_broken", Origin(name, "", f"row {len(rows) + 1}"), reason=str(error))
+        ) from error
     return Sheet(name, "", _trimmed(tuple(rows)), csv=True)
 
 

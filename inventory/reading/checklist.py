@@ -1,7 +1,10 @@
-"""The factor checklist taken back: figures that somebody compared with the printed guideline, as checks or as the project's own corrected values.
+"""The factor checklist taken back: figures that somebody compared with the printed guideline, as checks or as the
+project's own corrected values.
 
-A row counts when it holds the printed value, or a mark that it agrees (√, 一致); name and date may stand once above the table. The sheet 核对表·成批
-confirms ranges of numbers at once. What another province has checked (`shared_from`) counts only when somebody here has adopted it by name.
+A row counts when it holds the printed value, or a mark that it agrees (√, 一致); name and date may stand once above the
+table. The sheet 核对表·成批
+confirms ranges of numbers at once. What another province has checked (`shared_from`) counts only when somebody here has
+adopted it by name.
 """
 
 from __future__ import annotations
@@ -22,17 +25,56 @@ from .own import model_rows
 CHECKLIST_SHEET = "核对表"
 BULK_SHEET = "核对表·成批"
 CHECK_HEADINGS = {
-    "factor_id": ("因子编号", "factor_id", "id", "编号"), "printed": ("印本数值", "printed", "printed value"),
-    "lower": ("印本下限", "printed lower", "lower"), "upper": ("印本上限", "printed upper", "upper"), "by": ("核对人", "by", "checked by"),
-    "date": ("核对日期", "date", "日期"), "evidence": ("页码或依据", "evidence", "page"), "shared_from": ("共享自", "shared_from", "shared from"),
-    "adopted_by": ("采用人", "adopted_by", "adopted by"), "adopted_date": ("采用日期", "adopted_date", "adopted on"),
+    "factor_id": ("因子编号", "factor_id", "id", "编号"),
+    "printed": ("印本数值", "printed", "printed value"),
+    "lower": ("印本下限", "printed lower", "lower"),
+    "upper": ("印本上限", "printed upper", "upper"),
+    "by": ("核对人", "by", "checked by"),
+    "date": ("核对日期", "date", "日期"),
+    "evidence": ("页码或依据", "evidence", "page"),
+    "shared_from": ("共享自", "shared_from", "shared from"),
+    "adopted_by": ("采用人", "adopted_by", "adopted by"),
+    "adopted_date": ("采用日期", "adopted_date", "adopted on"),
 }
-BULK_HEADINGS = {"first": ("从序号", "from"), "last": ("到序号", "to"), "by": CHECK_HEADINGS["by"], "date": CHECK_HEADINGS["date"],
-                 "evidence": CHECK_HEADINGS["evidence"]}
-CHECK_BESIDE = ("序号", "参数", "适用范围", "气体", "出处（章节）", "采用数值", "单位", "上下限", "依据程度", "采用步骤", "使用处", "涉及排放量(万t CO2e)",
-                "存疑累计(%)", "2026年数据库", "说明",
-                "No.", "Parameter", "Keys", "Gas", "Where printed", "Value used", "Unit", "Bounds", "Standing", "Step", "Used",
-                "Emission (10^4 t CO2e)", "Doubt, cumulative (%)", "Database of 2026", "Note")
+BULK_HEADINGS = {
+    "first": ("从序号", "from"),
+    "last": ("到序号", "to"),
+    "by": CHECK_HEADINGS["by"],
+    "date": CHECK_HEADINGS["date"],
+    "evidence": CHECK_HEADINGS["evidence"],
+}
+CHECK_BESIDE = (
+    "序号",
+    "参数",
+    "适用范围",
+    "气体",
+    "出处（章节）",
+    "采用数值",
+    "单位",
+    "上下限",
+    "依据程度",
+    "采用步骤",
+    "使用处",
+    "涉及排放量(万t CO2e)",
+    "存疑累计(%)",
+    "2026年数据库",
+    "说明",
+    "No.",
+    "Parameter",
+    "Keys",
+    "Gas",
+    "Where printed",
+    "Value used",
+    "Unit",
+    "Bounds",
+    "Standing",
+    "Step",
+    "Used",
+    "Emission (10^4 t CO2e)",
+    "Doubt, cumulative (%)",
+    "Database of 2026",
+    "Note",
+)
 ONCE = {"by": ("核对人（填一次）", "checked by (once)"), "date": ("核对日期（填一次）", "date (once)")}
 AGREES = frozenset({"√", "✓", "✔", "一致", "同", "相同", "对", "ok", "yes", "same"})
 CORRECTED = "核对更正"
@@ -40,7 +82,8 @@ CORRECTED = "核对更正"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One figure that somebody compared. `shared_from`: the province whose check it is; `adopted_by`: who took it over here."""
+    """One figure that somebody compared. `shared_from`: the province whose check it is; `adopted_by`: who took it over
+    here."""
 
     factor_id: str
     printed: float
@@ -67,7 +110,8 @@ def is_checklist(sheet: Sheet) -> bool:
 
 
 def read_entries(sheets: Iterable[Sheet], edition: Edition, problems: Collector) -> tuple[Entry, ...]:
-    """All entries of a checklist's sheets. The same factor may be answered on two sheets (by doubt and by chapter) if the answers agree."""
+    """All entries of a checklist's sheets. The same factor may be answered on two sheets (by doubt and by chapter) if
+    the answers agree."""
     entries: dict[str, Entry] = {}
     numbers: dict[int, str] = {}
     sheets = tuple(sheets)
@@ -85,8 +129,11 @@ def read_entries(sheets: Iterable[Sheet], edition: Edition, problems: Collector)
     return tuple(entries.values())
 
 
-def settled(entries: Iterable[Entry], edition: Edition, problems: Collector) -> tuple[tuple[Check, ...], tuple[UserFactor, ...]]:
-    """Checks (the printed value agrees) and corrected values (it does not). Slips and impossible values are errors; shared ones need adopting."""
+def settled(
+    entries: Iterable[Entry], edition: Edition, problems: Collector
+) -> tuple[tuple[Check, ...], tuple[UserFactor, ...]]:
+    """Checks (the printed value agrees) and corrected values (it does not). Slips and impossible values are errors;
+    shared ones need adopting."""
     checks: list[Check] = []
     corrected: list[UserFactor] = []
     waiting: list[Entry] = []
@@ -101,29 +148,67 @@ def settled(entries: Iterable[Entry], edition: Edition, problems: Collector) -> 
         else:
             before = f"原采用 {row.printed} {row.unit}" if row.value is not None else "原无数值"
             source = f"与印本核对更正（{before}）：{e.signed}，{e.date}" + (f"，{e.evidence}" if e.evidence else "")
-            corrected.append(UserFactor(row.parameter, row.keys, e.printed, row.unit, source, CORRECTED, row.id, row.gas, e.lower, e.upper, origin=e.origin))
-            problems.add("check.corrected", e.origin, id=row.id, value=f"{e.printed:.10g} {row.unit}", before=row.printed or "—")
+            corrected.append(
+                UserFactor(
+                    row.parameter,
+                    row.keys,
+                    e.printed,
+                    row.unit,
+                    source,
+                    CORRECTED,
+                    row.id,
+                    row.gas,
+                    e.lower,
+                    e.upper,
+                    origin=e.origin,
+                )
+            )
+            problems.add(
+                "check.corrected", e.origin, id=row.id, value=f"{e.printed:.10g} {row.unit}", before=row.printed or "—"
+            )
     if waiting:
-        problems.add("check.shared", waiting[0].origin, n=len(waiting), names="、".join(sorted({f"{e.by}（{e.shared_from}）" for e in waiting})))
+        problems.add(
+            "check.shared",
+            waiting[0].origin,
+            n=len(waiting),
+            names="、".join(sorted({f"{e.by}（{e.shared_from}）" for e in waiting})),
+        )
     return tuple(checks), tuple(corrected)
 
 
-def read_checklist(sheets: Iterable[Sheet], edition: Edition, problems: Collector) -> tuple[tuple[Check, ...], tuple[UserFactor, ...]]:
+def read_checklist(
+    sheets: Iterable[Sheet], edition: Edition, problems: Collector
+) -> tuple[tuple[Check, ...], tuple[UserFactor, ...]]:
     """`read_entries` and `settled` in one."""
     return settled(read_entries(sheets, edition, problems), edition, problems)
 
 
 def as_csv(entries: Iterable[Entry]) -> str:
     """`核对表.csv` for a project folder, or for another province: read like the checklist itself."""
+
     def number(value: float | None) -> str:
         return "" if value is None else repr(value)
 
-    rows = [(e.factor_id, repr(e.printed), number(e.lower), number(e.upper), e.by, e.date, e.evidence, e.shared_from, e.adopted_by, e.adopted_date)
-            for e in entries]
+    rows = [
+        (
+            e.factor_id,
+            repr(e.printed),
+            number(e.lower),
+            number(e.upper),
+            e.by,
+            e.date,
+            e.evidence,
+            e.shared_from,
+            e.adopted_by,
+            e.adopted_date,
+        )
+        for e in entries
+    ]
     return csv_text(sorted(rows), [names[0] for names in CHECK_HEADINGS.values()])
 
 
 # ---- rows ----
+
 
 def _single(sheet: Sheet, edition: Edition, problems: Collector) -> Iterable[Entry]:
     once = _once(sheet)
@@ -139,12 +224,27 @@ def _single(sheet: Sheet, edition: Edition, problems: Collector) -> Iterable[Ent
                 values[name] = once.get(name, "")
         return filled
 
-    for row, place in model_rows(sheet, CHECK_HEADINGS, ("factor_id", "printed", "by", "date"), CheckRow, problems, adjust, CHECK_BESIDE):
+    for row, place in model_rows(
+        sheet, CHECK_HEADINGS, ("factor_id", "printed", "by", "date"), CheckRow, problems, adjust, CHECK_BESIDE
+    ):
         if row.factor_id not in edition.by_id:
-            problems.add("own.unknown_id", place("factor_id"), found=row.factor_id, near=near(row.factor_id, edition.by_id))
+            problems.add(
+                "own.unknown_id", place("factor_id"), found=row.factor_id, near=near(row.factor_id, edition.by_id)
+            )
             continue
-        yield Entry(row.factor_id, row.printed, row.lower, row.upper, row.by, row.date, row.evidence, row.shared_from, row.adopted_by, row.adopted_date,
-                    place("printed"))
+        yield Entry(
+            row.factor_id,
+            row.printed,
+            row.lower,
+            row.upper,
+            row.by,
+            row.date,
+            row.evidence,
+            row.shared_from,
+            row.adopted_by,
+            row.adopted_date,
+            place("printed"),
+        )
 
 
 def _ranges(sheet: Sheet, numbers: Mapping[int, str], edition: Edition, problems: Collector) -> Iterable[Entry]:
@@ -163,7 +263,9 @@ def _ranges(sheet: Sheet, numbers: Mapping[int, str], edition: Edition, problems
     for row, place in model_rows(sheet, BULK_HEADINGS, ("first", "last", "by", "date"), BulkRow, problems, adjust):
         inside = [n for n in sorted(numbers) if row.first <= n <= row.last]
         if row.first > row.last or not inside:
-            problems.add("check.bulk_range", place("first"), first=row.first, last=row.last, most=max(numbers, default=0))
+            problems.add(
+                "check.bulk_range", place("first"), first=row.first, last=row.last, most=max(numbers, default=0)
+            )
             continue
         empty = [numbers[n] for n in inside if edition.by_id[numbers[n]].value is None]
         if empty:
@@ -187,7 +289,11 @@ def _once(sheet: Sheet) -> dict[str, str]:
 
 def _numbers(sheet: Sheet) -> dict[int, str]:
     """序号 -> factor id, of the main sheet."""
-    heads = {fold(sheet.cell(r, c).text): (r, c) for r in range(1, min(sheet.height, 20) + 1) for c in range(1, sheet.width + 1)}
+    heads = {
+        fold(sheet.cell(r, c).text): (r, c)
+        for r in range(1, min(sheet.height, 20) + 1)
+        for c in range(1, sheet.width + 1)
+    }
     number = next((heads[fold(w)] for w in ("序号", "No.") if fold(w) in heads), None)
     factor = next((heads[fold(w)] for w in CHECK_HEADINGS["factor_id"] if fold(w) in heads), None)
     if number is None or factor is None:
@@ -202,13 +308,26 @@ def _numbers(sheet: Sheet) -> dict[int, str]:
 
 # ---- plausibility ----
 
+
 def _sound(e: Entry, row: FactorRow, edition: Edition, problems: Collector) -> bool:
-    """Within physical limits and its own bounds, and no known slip against the value in use (a page number vouches for an odd print)."""
+    """Within physical limits and its own bounds, and no known slip against the value in use (a page number vouches for
+    an odd print)."""
     declared = edition.declared.parameters.get(row.parameter)
     label = declared.label if declared else {"zh": row.parameter, "en": row.parameter}
-    facts = {"id": row.id, "label": label, "value": f"{e.printed:.10g} {row.unit}", "before": f"{row.printed or '—'} {row.unit}"}
+    facts = {
+        "id": row.id,
+        "label": label,
+        "value": f"{e.printed:.10g} {row.unit}",
+        "before": f"{row.printed or '—'} {row.unit}",
+    }
     if (e.lower is not None and e.lower > e.printed) or (e.upper is not None and e.upper < e.printed):
-        problems.add("check.outside_bounds", e.origin, low="—" if e.lower is None else f"{e.lower:g}", high="—" if e.upper is None else f"{e.upper:g}", **facts)
+        problems.add(
+            "check.outside_bounds",
+            e.origin,
+            low="—" if e.lower is None else f"{e.lower:g}",
+            high="—" if e.upper is None else f"{e.upper:g}",
+            **facts,
+        )
         return False
     if row.value is None or e.printed == row.value:
         return True
@@ -221,4 +340,6 @@ def _sound(e: Entry, row: FactorRow, edition: Edition, problems: Collector) -> b
 
 def adopted(entries: Sequence[Entry], by: str, date: str) -> tuple[Entry, ...]:
     """Shared entries taken over by somebody here, who answers for it by name."""
-    return tuple(replace(e, adopted_by=by, adopted_date=date) if e.shared_from and not e.adopted_by else e for e in entries)
+    return tuple(
+        replace(e, adopted_by=by, adopted_date=date) if e.shared_from and not e.adopted_by else e for e in entries
+    )

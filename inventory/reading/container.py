@@ -8,19 +8,21 @@ import zipfile
 
 from ..core.problems import Origin, Problem, problem
 
-MAX_FILE = 100 * 10**6        # bytes of the file itself
-MAX_UNPACKED = 600 * 10**6    # bytes of all parts together
+MAX_FILE = 100 * 10**6  # bytes of the file itself
+MAX_UNPACKED = 600 * 10**6  # bytes of all parts together
 MAX_PARTS = 5000
-MAX_RATIO = 300               # unpacked : packed, of a part of more than a megabyte
-DEFLATE_LIMIT = 1032          # no deflate stream can grow more than this
+MAX_RATIO = 300  # unpacked : packed, of a part of more than a megabyte
+DEFLATE_LIMIT = 1032  # no deflate stream can grow more than this
 
-TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")  # files that hold tables, by their ending
+# files that hold tables, by their ending
+TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def what_is(data: bytes, suffix: str) -> str:
-    """One of xlsx, xlsb, xls, ods, csv (readable), or the name of a message: empty, html, xml, pdf, word, picture, zip, password, binary, csv_named_xls."""
+    """One of xlsx, xlsb, xls, ods, csv (readable), or the name of a message: empty, html, xml, pdf, word, picture, zip,
+    password, binary, csv_named_xls."""
     if not data.strip(b"\x00 \r\n\t"):
         return "empty"
     if data[:8] == _OLE:
@@ -49,6 +51,7 @@ def what_is(data: bytes, suffix: str) -> str:
 
 def _inside_ole(data: bytes) -> str:
     """The old compound file holds a workbook, a document, or an encrypted package; stream names are UTF-16."""
+
     def has(name: str) -> bool:
         return name.encode("utf-16-le") in data
 
@@ -77,9 +80,11 @@ def _inside_zip(data: bytes) -> str:
 
 
 def check_container(data: bytes, name: str) -> Problem | None:
-    """A problem if a zipped workbook is too big unpacked, is packed suspiciously tight, or declares XML entities; None if it is safe.
+    """A problem if a zipped workbook is too big unpacked, is packed suspiciously tight, or declares XML entities; None
+    if it is safe.
 
-    Sizes that the archive states may lie: a part is unpacked (and thrown away) to count, unless even the tightest packing would fit the limit.
+    Sizes that the archive states may lie: a part is unpacked (and thrown away) to count, unless even the tightest
+    packing would fit the limit.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -89,7 +94,10 @@ def check_container(data: bytes, name: str) -> Problem | None:
             for part in parts:
                 if part.file_size > 10**6 and part.file_size > MAX_RATIO * max(part.compress_size, 1):
                     return problem("file.bomb", Origin(name))
-            if sum(p.compress_size for p in parts) * DEFLATE_LIMIT > MAX_UNPACKED and _counted(archive, parts) > MAX_UNPACKED:
+            if (
+                sum(p.compress_size for p in parts) * DEFLATE_LIMIT > MAX_UNPACKED
+                and _counted(archive, parts) > MAX_UNPACKED
+            ):
                 return problem("file.bomb", Origin(name))
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")) and _declares_entities(_beginning(archive, part)):

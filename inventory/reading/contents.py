@@ -1,6 +1,8 @@
-"""The contents sheet of a template (目录): the region and years of the whole workbook, and which sheets are to be filled in.
+"""The contents sheet of a template (目录): the region and years of the whole workbook, and which sheets are to be
+filled in.
 
-It governs: a sheet that names another province or another year is a slip of the mouse far more often than a second inventory, so it is an error until
+It governs: a sheet that names another province or another year is a slip of the mouse far more often than a second
+inventory, so it is an error until
 the contents sheet says the same (several regions or years are written there with 、 between them).
 """
 
@@ -22,7 +24,8 @@ _YES, _NO = ("是", "yes", "y"), ("否", "no", "n")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A line of the contents sheet: the sheet's title, what it holds, whether it is to be filled in (None: as one likes), and where that stands."""
+    """A line of the contents sheet: the sheet's title, what it holds, whether it is to be filled in (None: as one
+    likes), and where that stands."""
 
     title: str
     holds: str
@@ -53,7 +56,11 @@ def read_contents(sheets: Iterable[Sheet], words: Lexicon) -> Contents:
     for sheet in sheets:
         if fold(sheet.name) in (fold("目录"), fold("Contents")):
             regions = tuple(r for text in _parts(_beside(sheet, ("地区", "region"))) if (r := words.region(text)))
-            years = frozenset(y.value for text in _parts(_beside(sheet, ("年份", "years", "year"))) if isinstance(y := parse_year(text), Year))
+            years = frozenset(
+                y.value
+                for text in _parts(_beside(sheet, ("年份", "years", "year")))
+                if isinstance(y := parse_year(text), Year)
+            )
             return Contents(regions, years, _listed(sheet))
     return Contents()
 
@@ -82,17 +89,32 @@ def _listed(sheet: Sheet) -> tuple[Listed, ...]:
             for r in range(top + 1, sheet.height + 1):
                 title, answer = sheet.cell(r, at), fold(sheet.cell(r, wanted).text)
                 if title.kind == "text" and answer:
-                    lines.append(Listed(title.text, sheet.cell(r, holds).text, True if answer in _YES else False if answer in _NO else None,
-                                        sheet.origin(r, at)))
+                    lines.append(
+                        Listed(
+                            title.text,
+                            sheet.cell(r, holds).text,
+                            True if answer in _YES else False if answer in _NO else None,
+                            sheet.origin(r, at),
+                        )
+                    )
             return tuple(lines)
     return ()
 
 
 # ---- what a sheet says against it ----
 
-def check_sheet(sheet: Sheet, heading: Heading, above_region: tuple[str, Origin] | None, contents: Contents, series: Iterable[Series], words: Lexicon,
-                problems: Collector) -> None:
-    """Errors for another region over the table or on its rows, and for a year column outside the contents' years that holds figures."""
+
+def check_sheet(
+    sheet: Sheet,
+    heading: Heading,
+    above_region: tuple[str, Origin] | None,
+    contents: Contents,
+    series: Iterable[Series],
+    words: Lexicon,
+    problems: Collector,
+) -> None:
+    """Errors for another region over the table or on its rows, and for a year column outside the contents' years that
+    holds figures."""
     series = tuple(series)
     if contents.regions:
         other = words.region(above_region[0]) if above_region is not None else None
@@ -101,13 +123,26 @@ def check_sheet(sheet: Sheet, heading: Heading, above_region: tuple[str, Origin]
         else:
             for s in series:
                 if s.region not in contents.regions:
-                    problems.add("contents.region", Origin(s.file, s.sheet, s.cells[0]), found=s.region, expected="、".join(contents.regions))
+                    problems.add(
+                        "contents.region",
+                        Origin(s.file, s.sheet, s.cells[0]),
+                        found=s.region,
+                        expected="、".join(contents.regions),
+                    )
                     break
     if contents.years:
         expected = "、".join(str(y) for y in sorted(contents.years))
-        own = [s for s in series if not any(value == str(year) for _, value in s.item for year in s.years)]  # a survey says its year itself
+        # a survey says its year itself
+        own = [s for s in series if not any(value == str(year) for _, value in s.item for year in s.years)]
         found = sorted({y for s in own for y in s.years} - contents.years)
         for year in found:
             column = heading.years.get(year)
-            first = next(Origin(s.file, s.sheet, c) for s in series for y, c in zip(s.years, s.cells, strict=True) if y == year)
-            problems.add("contents.year", first if column is None else sheet.origin(heading.bottom, column), found=year, expected=expected)
+            first = next(
+                Origin(s.file, s.sheet, c) for s in series for y, c in zip(s.years, s.cells, strict=True) if y == year
+            )
+            problems.add(
+                "contents.year",
+                first if column is None else sheet.origin(heading.bottom, column),
+                found=year,
+                expected=expected,
+            )

@@ -1,6 +1,8 @@
-"""Corrections of a project (`更正.csv` in its folder): what a cell of a department's file should say. The file itself is never changed.
+"""Corrections of a project (`更正.csv` in its folder): what a cell of a department's file should say. The file itself
+is never changed.
 
-They are laid over the cells whenever that file is read, by the command and by the page alike, and only while the cell still holds what it held
+They are laid over the cells whenever that file is read, by the command and by the page alike, and only while the cell
+still holds what it held
 when it was corrected: a correction of a cell that has changed since is set aside and told.
 """
 
@@ -48,7 +50,8 @@ class Correction:
 
 
 def read_corrections(folder: Path) -> tuple[Correction, ...]:
-    """The corrections of a project folder; none where it has no such file. A row that is not a correction is passed over (see `faults`)."""
+    """The corrections of a project folder; none where it has no such file. A row that is not a correction is passed
+    over (see `faults`)."""
     return tuple(c for c in all_rows(folder) if is_cell(c.cell))
 
 
@@ -66,7 +69,9 @@ def _parsed(path: Path, _stamp: int, _size: int) -> tuple[Correction, ...]:
     text = path.read_bytes().decode("utf-8-sig", "replace")
     rows = csv.reader(io.StringIO(text, newline=""))
     next(rows, None)
-    return tuple(Correction(*(unguarded(v) for v in (*row, *([""] * len(COLUMNS)))[:len(COLUMNS)])) for row in rows if any(row))
+    return tuple(
+        Correction(*(unguarded(v) for v in (*row, *([""] * len(COLUMNS)))[: len(COLUMNS)])) for row in rows if any(row)
+    )
 
 
 def is_cell(text: str) -> bool:
@@ -84,7 +89,13 @@ def _position(text: str) -> tuple[int, int]:
 
 def as_csv(corrections: Iterable[Correction]) -> bytes:
     """The whole file, sorted by place."""
-    return csv_bytes(((c.file, c.sheet, c.cell, c.before, c.after, c.by, c.date, c.reason) for c in sorted(corrections, key=lambda c: c.place)), COLUMNS)
+    return csv_bytes(
+        (
+            (c.file, c.sheet, c.cell, c.before, c.after, c.by, c.date, c.reason)
+            for c in sorted(corrections, key=lambda c: c.place)
+        ),
+        COLUMNS,
+    )
 
 
 def corrected(sheets: Sequence[Sheet], path: Path) -> tuple[Sheet, ...]:
@@ -107,9 +118,15 @@ def _laid_over(sheet: Sheet, mine: Sequence[Correction]) -> Sheet:
         line.extend([None] * (column - len(line)))
         line[column - 1] = _value(c.after, sheet.csv)
     places = {_position(c.cell) for c in fitting}
-    probe = replace(sheet.probe, holes={k: v for k, v in sheet.probe.holes.items() if k not in places},
-                    percents=type(sheet.probe.percents)(k for k in sheet.probe.percents if k not in places)) if sheet.probe.holes or sheet.probe.percents else \
-        sheet.probe
+    probe = (
+        replace(
+            sheet.probe,
+            holes={k: v for k, v in sheet.probe.holes.items() if k not in places},
+            percents=type(sheet.probe.percents)(k for k in sheet.probe.percents if k not in places),
+        )
+        if sheet.probe.holes or sheet.probe.percents
+        else sheet.probe
+    )
     return replace(sheet, values=tuple(tuple(row) for row in rows), probe=probe)
 
 

@@ -1,4 +1,5 @@
-"""Whether each correction of a project is in force: told at every reading, so that nobody files a figure corrected unawares."""
+"""Whether each correction of a project is in force: told at every reading, so that nobody files a figure corrected
+unawares."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from .corrected import FILE, all_rows, is_cell
 
 
 def state_of(folder: Path, files: Iterable[str]) -> Iterator[Problem]:
-    """For every correction of these files: that it is in force (hint), that its cell has changed since, or that it names no cell (warnings)."""
+    """For every correction of these files: that it is in force (hint), that its cell has changed since, or that it
+    names no cell (warnings)."""
     wanted = set(files)
     raw: dict[str, dict[str, Sheet]] = {}
     for c in all_rows(folder):
@@ -26,7 +28,16 @@ def state_of(folder: Path, files: Iterable[str]) -> Iterator[Problem]:
         sheet = raw[c.file].get(c.sheet)
         now = sheet.cell(*position(c.cell)).text if sheet is not None else ""
         if sheet is None or now != c.before:
-            yield problem("correction.stale", c.origin, before=c.before or "—", now=now or "—", after=c.after or "—", file=FILE)
+            yield problem(
+                "correction.stale", c.origin, before=c.before or "—", now=now or "—", after=c.after or "—", file=FILE
+            )
         else:
-            yield problem("correction.applied", c.origin, before=c.before or "—", after=c.after or "—", by=c.by or "—", date=c.date or "—",
-                          reason=c.reason or "—")
+            yield problem(
+                "correction.applied",
+                c.origin,
+                before=c.before or "—",
+                after=c.after or "—",
+                by=c.by or "—",
+                date=c.date or "—",
+                reason=c.reason or "—",
+            )

@@ -1,6 +1,8 @@
-"""Counties and districts of GB/T 2260 with the years in which their codes were in force (tables of 2002 to 2013), to answer an unknown region name.
+"""Counties and districts of GB/T 2260 with the years in which their codes were in force (tables of 2002 to 2013), to
+answer an unknown region name.
 
-They are not in the region tree: a project names the few it needs in its `regions.csv`, and the message gives the row to add.
+They are not in the region tree: a project names the few it needs in its `regions.csv`, and the message gives the row to
+add.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ FIRST, LAST = 2002, 2013  # years of the tables
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A county or district. `first`, `last` are the first and last year of its code; 0 where it was there before or still is after the tables."""
+    """A county or district. `first`, `last` are the first and last year of its code; 0 where it was there before or
+    still is after the tables."""
 
     code: str
     name: str

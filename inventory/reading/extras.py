@@ -1,4 +1,5 @@
-"""Files of a project beside its activity data: `gwp.csv`, `gapfill.csv`, `review.csv`, `signatures.csv` (or sheets of a workbook saved as such)."""
+"""Files of a project beside its activity data: `gwp.csv`, `gapfill.csv`, `review.csv`, `signatures.csv` (or sheets of a
+workbook saved as such)."""
 
 from __future__ import annotations
 
@@ -18,18 +19,52 @@ from .own import model_rows
 from .statements import FILES as STATEMENT_FILES
 from .statements import read_statements
 
-FILES = {"gwp": GWP, "自定义gwp": GWP, "gapfill": GAPS, "补缺": GAPS, "review": REVIEW, "审核意见": REVIEW, "signatures": SIGNATURES, "签署": SIGNATURES,
-         **STATEMENT_FILES}
+FILES = {
+    "gwp": GWP,
+    "自定义gwp": GWP,
+    "gapfill": GAPS,
+    "补缺": GAPS,
+    "review": REVIEW,
+    "审核意见": REVIEW,
+    "signatures": SIGNATURES,
+    "签署": SIGNATURES,
+    **STATEMENT_FILES,
+}
 
-GWP_HEADINGS = {"set": ("set", "组", "GWP组"), "gas": ("gas", "气体"), "value": ("value", "数值", "GWP"), "source": ("source", "出处", "来源"),
-                "note": ("note", "说明", "备注")}
-GAP_HEADINGS = {"region": ("region", "地区"), "quantity": ("quantity", "数据项"), "category": ("category", "类别"), "item": ("item", "分项"),
-                "year": ("year", "年份"), "method": ("method", "方法"), "proxy": ("proxy", "代用数据项"), "reason": ("reason", "理由"),
-                "uncertainty": ("uncertainty", "不确定度", "不确定度(%)")}
-REVIEW_HEADINGS = {"line": ("line", "类别"), "cell": ("cell", "单元格"), "comment": ("comment", "审核意见", "意见"), "by": ("by", "审核人"),
-                   "date": ("date", "日期", "审核日期"), "answer": ("answer", "答复"), "answer_by": ("answer_by", "答复人"),
-                   "answer_date": ("answer_date", "答复日期")}
-SIGNATURE_HEADINGS = {"role": ("role", "职责"), "name": ("name", "姓名"), "organisation": ("organisation", "单位"), "date": ("date", "日期")}
+GWP_HEADINGS = {
+    "set": ("set", "组", "GWP组"),
+    "gas": ("gas", "气体"),
+    "value": ("value", "数值", "GWP"),
+    "source": ("source", "出处", "来源"),
+    "note": ("note", "说明", "备注"),
+}
+GAP_HEADINGS = {
+    "region": ("region", "地区"),
+    "quantity": ("quantity", "数据项"),
+    "category": ("category", "类别"),
+    "item": ("item", "分项"),
+    "year": ("year", "年份"),
+    "method": ("method", "方法"),
+    "proxy": ("proxy", "代用数据项"),
+    "reason": ("reason", "理由"),
+    "uncertainty": ("uncertainty", "不确定度", "不确定度(%)"),
+}
+REVIEW_HEADINGS = {
+    "line": ("line", "类别"),
+    "cell": ("cell", "单元格"),
+    "comment": ("comment", "审核意见", "意见"),
+    "by": ("by", "审核人"),
+    "date": ("date", "日期", "审核日期"),
+    "answer": ("answer", "答复"),
+    "answer_by": ("answer_by", "答复人"),
+    "answer_date": ("answer_date", "答复日期"),
+}
+SIGNATURE_HEADINGS = {
+    "role": ("role", "职责"),
+    "name": ("name", "姓名"),
+    "organisation": ("organisation", "单位"),
+    "date": ("date", "日期"),
+}
 _CELL = re.compile(r".+!\$?[A-Za-z]{1,3}\$?[1-9][0-9]*")
 
 
@@ -61,25 +96,50 @@ def _gwp(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[GwpSet, .
         else:
             sets[row.set][gas] = row
     return tuple(
-        GwpSet(name, {g: r.value for g, r in gases.items()}, {g: f"own.gwp.{name}.{g}" for g in gases}, dict.fromkeys(gases, "own"),
-               {g: "；".join(x for x in (r.source, r.note) if x) for g, r in gases.items()})
-        for name, gases in sets.items() if gases)
+        GwpSet(
+            name,
+            {g: r.value for g, r in gases.items()},
+            {g: f"own.gwp.{name}.{g}" for g in gases},
+            dict.fromkeys(gases, "own"),
+            {g: "；".join(x for x in (r.source, r.note) if x) for g, r in gases.items()},
+        )
+        for name, gases in sets.items()
+        if gases
+    )
 
 
-def _item(text: str, category: str, place: Origin, words: Lexicon, quantity: str, problems: Collector) -> tuple[tuple[str, str], ...] | None:
+def _item(
+    text: str, category: str, place: Origin, words: Lexicon, quantity: str, problems: Collector
+) -> tuple[tuple[str, str], ...] | None:
     declared = words.quantities[quantity]
     pairs: dict[str, str] = {}
-    for part in [*text.replace("；", ";").replace("＝", "=").split(";"), *([f"category={category}"] if category and "category" in declared.all_keys else [])]:
+    for part in [
+        *text.replace("；", ";").replace("＝", "=").split(";"),
+        *([f"category={category}"] if category and "category" in declared.all_keys else []),
+    ]:
         if not part.strip():
             continue
         name, _, value = (x.strip() for x in part.partition("="))
         key = words.key(name)
         if key is None or key not in declared.all_keys:
-            problems.add("word.key", place, found=part.strip(), near=near(name, declared.all_keys), keys="、".join(declared.all_keys))
+            problems.add(
+                "word.key",
+                place,
+                found=part.strip(),
+                near=near(name, declared.all_keys),
+                keys="、".join(declared.all_keys),
+            )
             return None
         member = words.value(declared, key, value)
         if member is None:
-            problems.add("word.value", place, label=declared.label, key=words.labels(key), found=value, near=near(value, words.allowed(declared, key)))
+            problems.add(
+                "word.value",
+                place,
+                label=declared.label,
+                key=words.labels(key),
+                found=value,
+                near=near(value, words.allowed(declared, key)),
+            )
             return None
         pairs[key] = member
     missing = [k for k in declared.keys if k not in pairs]
@@ -92,12 +152,21 @@ def _item(text: str, category: str, place: Origin, words: Lexicon, quantity: str
 def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...]:
     words = lexicon(edition)
     out: dict[tuple[Any, ...], Gap] = {}
-    for row, place in model_rows(sheet, GAP_HEADINGS, ("region", "quantity", "year", "method", "reason"), GapRow, problems):
+    for row, place in model_rows(
+        sheet, GAP_HEADINGS, ("region", "quantity", "year", "method", "reason"), GapRow, problems
+    ):
         region, quantity = words.region(row.region), words.quantity(row.quantity)
         if not region:
-            problems.add("word.region", place("region"), found=row.region, near=near(row.region, edition.vocabulary.get("region", {})))
+            problems.add(
+                "word.region",
+                place("region"),
+                found=row.region,
+                near=near(row.region, edition.vocabulary.get("region", {})),
+            )
         if quantity is None or quantity not in edition.declared.quantities:
-            problems.add("word.quantity", place("quantity"), found=row.quantity, near=words.near_quantities(row.quantity))
+            problems.add(
+                "word.quantity", place("quantity"), found=row.quantity, near=words.near_quantities(row.quantity)
+            )
             continue
         item = _item(row.item, row.category, place("item"), words, quantity, problems)
         proxy = ""
@@ -114,10 +183,27 @@ def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...
             proxy, proxy_item = found, made
         if item is None or not region:
             continue
-        gap = Gap(region, row.year, quantity, item, GAP_METHODS[row.method], row.reason, proxy, proxy_item, row.uncertainty, place("method"))
+        gap = Gap(
+            region,
+            row.year,
+            quantity,
+            item,
+            GAP_METHODS[row.method],
+            row.reason,
+            proxy,
+            proxy_item,
+            row.uncertainty,
+            place("method"),
+        )
         first = out.setdefault((region, row.year, quantity, item), gap)
         if first is not gap:
-            problems.add("series.twice", place("quantity"), label=words.quantities[quantity].label, year=row.year, other=first.origin)
+            problems.add(
+                "series.twice",
+                place("quantity"),
+                label=words.quantities[quantity].label,
+                year=row.year,
+                other=first.origin,
+            )
     return tuple(out.values())
 
 
@@ -134,7 +220,20 @@ def _review(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Commen
         if row.cell and not _CELL.fullmatch(row.cell):
             problems.add("review.cell", place("cell"), found=row.cell)
             continue
-        out.append(Comment(category or "", gas or "", row.cell, row.comment, row.by, row.date, row.answer, row.answer_by, row.answer_date, place("comment")))
+        out.append(
+            Comment(
+                category or "",
+                gas or "",
+                row.cell,
+                row.comment,
+                row.by,
+                row.date,
+                row.answer,
+                row.answer_by,
+                row.answer_date,
+                place("comment"),
+            )
+        )
         if not row.answer:
             problems.add("review.open", place("comment"), by=row.by, date=row.date, comment=row.comment[:60])
     return tuple(out)

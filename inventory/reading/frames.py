@@ -1,4 +1,5 @@
-"""A pandas frame as input: written as the long CSV that people send and read by the one tolerant reader, so that a program's words, units and gaps meet
+"""A pandas frame as input: written as the long CSV that people send and read by the one tolerant reader, so that a
+program's words, units and gaps meet
 the same rules (Chinese and English names, spellings, notation keys) as a department's file.
 """
 
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
 NAME = "DataFrame.csv"  # the name in messages; `row 2` is the frame's first row
 
 
-def read_frame(data: pd.DataFrame, edition: Edition, factors: pd.DataFrame | None = None, source: str = "Python") -> tuple[Project, list[Problem]]:
-    """A project out of a frame in the long layout: region, year, category, item, quantity, value, unit, source, uncertainty, note, data_kind.
+def read_frame(
+    data: pd.DataFrame, edition: Edition, factors: pd.DataFrame | None = None, source: str = "Python"
+) -> tuple[Project, list[Problem]]:
+    """A project out of a frame in the long layout: region, year, category, item, quantity, value, unit, source,
+    uncertainty, note, data_kind.
 
-    Keys may stand in columns of their own (`season`, `animal`) instead of `item`; a missing `source` becomes `source`; a pint quantity as value brings its
-    unit. factors: own factors with the columns of `factors.csv` (parameter, keys, gas, value, unit, source, kind). Problems are returned, not raised.
+    Keys may stand in columns of their own (`season`, `animal`) instead of `item`; a missing `source` becomes `source`;
+    a pint quantity as value brings its
+    unit. factors: own factors with the columns of `factors.csv` (parameter, keys, gas, value, unit, source, kind).
+    Problems are returned, not raised.
     """
     with tempfile.TemporaryDirectory() as place:
         _write(_long(data, edition, source), Path(place) / NAME)
@@ -40,12 +46,17 @@ def _long(data: pd.DataFrame, edition: Edition, source: str) -> pd.DataFrame:
     own = [c for c in frame.columns if c in keys]
     if own:
         given = frame["item"].fillna("").astype(str) if "item" in frame.columns else [""] * len(frame)
-        pairs = [";".join(f"{k}={v}" for k, v in zip(own, row, strict=True) if _text(v)) for row in frame[own].itertuples(index=False)]
+        pairs = [
+            ";".join(f"{k}={v}" for k, v in zip(own, row, strict=True) if _text(v))
+            for row in frame[own].itertuples(index=False)
+        ]
         frame["item"] = [";".join(filter(None, both)) for both in zip(given, pairs, strict=True)]
         frame = frame.drop(columns=own)
     if "value" in frame.columns and any(hasattr(v, "magnitude") for v in frame["value"]):
-        frame["unit"] = [f"{v.units:~}" if hasattr(v, "magnitude") else u for v, u in
-                         zip(frame["value"], frame.get("unit", [""] * len(frame)), strict=True)]
+        frame["unit"] = [
+            f"{v.units:~}" if hasattr(v, "magnitude") else u
+            for v, u in zip(frame["value"], frame.get("unit", [""] * len(frame)), strict=True)
+        ]
         frame["value"] = [getattr(v, "magnitude", v) for v in frame["value"]]
     if "source" not in frame.columns:
         frame["source"] = source
@@ -62,7 +73,8 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _text(value: Any) -> str:
-    """A cell as a person would type it: nothing for a gap, 2010 for 2010.0 (a column with a gap turns years into floats)."""
+    """A cell as a person would type it: nothing for a gap, 2010 for 2010.0 (a column with a gap turns years into
+    floats)."""
     if value is None or value != value:
         return ""
     if isinstance(value, float):

@@ -16,18 +16,38 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "mark": ("行", "Row", "序号", "行号", "编号", "no.", "no", "行次", "#"),
     "region": ("地区", "region", "省份", "省", "省市", "地区名称", "行政区", "province"),
     "year": ("年份", "year", "年", "年度", "统计年份", "数据年份"),
-    "category": ("排放源类别", "category", "类别", "排放源", "部门", "部门类别", "category id", "类别编号", "分类", "分类编号"),
+    "category": (
+        "排放源类别",
+        "category",
+        "类别",
+        "排放源",
+        "部门",
+        "部门类别",
+        "category id",
+        "类别编号",
+        "分类",
+        "分类编号",
+    ),
     "item": ("分项", "item", "细项", "分类项", "键", "keys", "item keys"),
     "quantity": ("指标", "quantity", "数据项", "指标名称", "活动水平", "活动数据", "项目名称", "项目"),
     "value": ("数值", "value", "填报值", "值", "数据", "数量", "活动水平数据"),
     "unit": ("单位", "unit", "计量单位", "单位名称", "units"),
     "source": ("数据来源", "source", "来源", "资料来源", "数据出处", "出处"),
-    "uncertainty": ("不确定度(%)", "uncertainty", "不确定度", "不确定性", "不确定性(%)", "uncertainty (%)", "uncertainty_pct"),
+    "uncertainty": (
+        "不确定度(%)",
+        "uncertainty",
+        "不确定度",
+        "不确定性",
+        "不确定性(%)",
+        "uncertainty (%)",
+        "uncertainty_pct",
+    ),
     "note": ("说明", "note", "备注", "注", "notes", "附注", "原因", "remark"),
     "data_kind": ("数据性质", "data_kind", "数据类型", "kind of data", "data kind"),
     "notation": ("填报符号", "notation key", "符号", "notation", "标注"),
     "supplier": ("提供部门", "supplier", "填报部门", "责任部门", "supplied by"),
-    "last": ("上次填报", "last filing"),              # of a book started from last year's: for the reader's eyes, never data
+    # of a book started from last year's: for the reader's eyes, never data
+    "last": ("上次填报", "last filing"),
     "last_change": ("与上次比(%)", "change on last (%)"),
     "last_source": ("上次来源", "source of last"),
     "help": ("填报说明", "help", "指标解释", "what is meant"),
@@ -35,11 +55,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
 PRINTED = {name: {"zh": words[0], "en": words[1][0].upper() + words[1][1:]} for name, words in FIELDS.items()}
 PRINTED["uncertainty"]["en"], PRINTED["data_kind"]["en"] = "Uncertainty (%)", "Kind of data"
 _FIELD = {fold(word): name for name, words in reversed(FIELDS.items()) for word in words}
-_UNIT_IN_BRACKETS = re.compile(r"^(.*?)\s*[(（\[【]([^()（）\[\]【】]*(?:\([^()]*\))?[^()（）\[\]【】]*)[)）\]】]\s*$", re.DOTALL)
+_UNIT_IN_BRACKETS = re.compile(
+    r"^(.*?)\s*[(（\[【]([^()（）\[\]【】]*(?:\([^()]*\))?[^()（）\[\]【】]*)[)）\]】]\s*$", re.DOTALL
+)
 # what stands behind a year and leaves it that year: a stock at its end, a figure that was revised
 _YEAR_REMARK = re.compile(
     r"\s*[(（\[【]\s*(?:修订|修订数|修订后|修正|修正数|调整后|核实|核实数|最终|最终数|终报|实际|实际数|年报|年末|年底|年末数|"
-    r"revised|final|year[- ]end)\s*[)）\]】]\s*$", re.IGNORECASE)
+    r"revised|final|year[- ]end)\s*[)）\]】]\s*$",
+    re.IGNORECASE,
+)
 HEADER_DEPTH = 40  # rows looked at for a heading
 MAX_HEADER_ROWS = 3
 KEPT_HEADINGS = 20_000
@@ -55,8 +79,8 @@ class Heading:
     keys: dict[str, int]
     years: dict[int, int]
     units: dict[int, str] = field(default_factory=dict)
-    doubles: tuple[tuple[str, int, int], ...] = ()      # heading that stands over two columns
-    unknown: tuple[tuple[str, int], ...] = ()            # headings nobody knows
+    doubles: tuple[tuple[str, int, int], ...] = ()  # heading that stands over two columns
+    unknown: tuple[tuple[str, int], ...] = ()  # headings nobody knows
 
     @cached_property
     def figure_units(self) -> dict[int, str]:
@@ -80,8 +104,11 @@ class Heading:
 
     @cached_property
     def _meanings(self) -> dict[int, tuple[str, str]]:
-        return {**{c: ("year", str(y)) for y, c in self.years.items()}, **{c: ("key", k) for k, c in self.keys.items()},
-                **{c: ("field", f) for f, c in self.fields.items()}}
+        return {
+            **{c: ("year", str(y)) for y, c in self.years.items()},
+            **{c: ("key", k) for k, c in self.keys.items()},
+            **{c: ("field", f) for f, c in self.fields.items()},
+        }
 
     @property
     def is_long(self) -> bool:
@@ -116,7 +143,9 @@ def find_heading(sheet: Sheet, lexicon: Lexicon) -> Heading | None:
     """
     best: Heading | None = None
     for row in range(1, min(sheet.height, HEADER_DEPTH) + 1):
-        if best is not None and (row > best.bottom + 1 or (not sheet.merged and _at_most(sheet, row) < _worth(best)[0])):
+        if best is not None and (
+            row > best.bottom + 1 or (not sheet.merged and _at_most(sheet, row) < _worth(best)[0])
+        ):
             break
         for depth in range(1, MAX_HEADER_ROWS + 1):
             if row + depth - 1 > sheet.height or (depth > 1 and not _continues(sheet, row, row + depth - 1)):
@@ -128,13 +157,19 @@ def find_heading(sheet: Sheet, lexicon: Lexicon) -> Heading | None:
 
 
 def _at_most(sheet: Sheet, row: int) -> int:
-    """How many headings a row can hold: texts, dates and numbers that may be years. Rows of figures are told from headings by it, quickly."""
-    return sum(1 for v in sheet.values[row - 1] if v is not None and (type(v) is not float or FIRST_YEAR <= v <= LAST_YEAR))
+    """How many headings a row can hold: texts, dates and numbers that may be years. Rows of figures are told from
+    headings by it, quickly."""
+    return sum(
+        1 for v in sheet.values[row - 1] if v is not None and (type(v) is not float or FIRST_YEAR <= v <= LAST_YEAR)
+    )
 
 
 def _usable(h: Heading) -> bool:
-    return ("quantity" in h.fields and ("value" in h.fields or bool(h.years))) or ("value" in h.fields and "year" in h.fields) or (
-        "quantity" in h.fields and "unit" in h.fields)
+    return (
+        ("quantity" in h.fields and ("value" in h.fields or bool(h.years)))
+        or ("value" in h.fields and "year" in h.fields)
+        or ("quantity" in h.fields and "unit" in h.fields)
+    )
 
 
 def _worth(h: Heading) -> tuple[int, int, int]:
@@ -142,7 +177,8 @@ def _worth(h: Heading) -> tuple[int, int, int]:
 
 
 def _continues(sheet: Sheet, top: int, row: int) -> bool:
-    """A second header row exists only under a merged cell of the first, or where the first has gaps that the second fills with headings."""
+    """A second header row exists only under a merged cell of the first, or where the first has gaps that the second
+    fills with headings."""
     spans = any(t <= row - 1 and (r > left or b >= row) and top <= t for t, left, b, r in sheet.merged)
     return spans and any(not sheet.cell(row, c).blank for c in range(1, sheet.width + 1))
 
@@ -172,7 +208,11 @@ def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> Heading:
                 unknown.append((named[0], column))
             continue
         kind, name = what
-        first = years.setdefault(int(name), column) if kind == "year" else (fields if kind == "field" else keys).setdefault(name, column)
+        first = (
+            years.setdefault(int(name), column)
+            if kind == "year"
+            else (fields if kind == "field" else keys).setdefault(name, column)
+        )
         if first != column:
             doubles.append((named[0], first, column))
     if "category" in keys and "category" not in fields:
@@ -214,7 +254,8 @@ def _meaning(cells: list[Cell], lexicon: Lexicon) -> tuple[tuple[str, str] | Non
 
 
 def means(cell: Cell, lexicon: Lexicon) -> tuple[str, str] | None:
-    """What one cell would mean as a heading; `category` and `region` are fields, whatever list they are looked up in."""
+    """What one cell would mean as a heading; `category` and `region` are fields, whatever list they are looked up
+    in."""
     what, _ = _meaning([cell], lexicon)
     return ("field", what[1]) if what is not None and what[1] in ("category", "region") else what
 

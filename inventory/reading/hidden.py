@@ -1,7 +1,10 @@
-"""What a person hid or struck out is set aside, by one rule for rows, columns, sheets and cells, for the province and for enterprises.
+"""What a person hid or struck out is set aside, by one rule for rows, columns, sheets and cells, for the province and
+for enterprises.
 
-Figures on rows and columns hidden by hand and figures struck out do not reach any reader: they stay known by place and reason (`Sheet.aside`), so that
-the account of figures names them. Rows that a filter or a folded outline hides are only a way of looking: they are read, and that is said.
+Figures on rows and columns hidden by hand and figures struck out do not reach any reader: they stay known by place and
+reason (`Sheet.aside`), so that
+the account of figures names them. Rows that a filter or a folded outline hides are only a way of looking: they are
+read, and that is said.
 """
 
 from __future__ import annotations
@@ -29,8 +32,11 @@ def _is_year(value: object) -> bool:
     return isinstance(number, Number) and FIRST_YEAR <= number.value <= LAST_YEAR and number.value == int(number.value)
 
 
-def without_hidden(values: Rows, probe: Probe, merged: Iterable[Area]) -> tuple[Rows, Probe, dict[Place, tuple[str, object]]]:
-    """(values without what is set aside, the probe that belongs to them, place -> (reason, value)). Headings on hidden rows and columns stay."""
+def without_hidden(
+    values: Rows, probe: Probe, merged: Iterable[Area]
+) -> tuple[Rows, Probe, dict[Place, tuple[str, object]]]:
+    """(values without what is set aside, the probe that belongs to them, place -> (reason, value)). Headings on hidden
+    rows and columns stay."""
     if not (probe.hidden_rows or probe.hidden_columns or probe.struck):
         return values, probe, {}
     aside: dict[Place, tuple[str, object]] = {}
@@ -41,14 +47,24 @@ def without_hidden(values: Rows, probe: Probe, merged: Iterable[Area]) -> tuple[
     _strike(rows, probe.struck, aside)
     for place, text in probe.errors.items():
         if place[0] in probe.hidden_rows or place[1] in probe.hidden_columns or place in probe.struck:
-            aside[place] = (ROW if place[0] in probe.hidden_rows else COLUMN if place[1] in probe.hidden_columns else STRUCK, text)
+            aside[place] = (
+                ROW if place[0] in probe.hidden_rows else COLUMN if place[1] in probe.hidden_columns else STRUCK,
+                text,
+            )
     if any(place in aside for place in probe.holes):
-        probe = replace(probe, holes={p: k for p, k in probe.holes.items() if p not in aside}, errors={p: t for p, t in probe.errors.items() if p not in aside})
+        probe = replace(
+            probe,
+            holes={p: k for p, k in probe.holes.items() if p not in aside},
+            errors={p: t for p, t in probe.errors.items() if p not in aside},
+        )
     return tuple(tuple(row) for row in rows), probe, aside
 
 
-def _hide_rows(rows: list[list[object]], probe: Probe, corners: set[Place], aside: dict[Place, tuple[str, object]]) -> None:
-    """A hidden row goes as a whole where it holds a figure. The first row of numbers, all of them years, is a heading."""
+def _hide_rows(
+    rows: list[list[object]], probe: Probe, corners: set[Place], aside: dict[Place, tuple[str, object]]
+) -> None:
+    """A hidden row goes as a whole where it holds a figure. The first row of numbers, all of them years, is a
+    heading."""
     first = next((r for r, row in enumerate(rows, 1) if any(is_figure(v) for v in row)), 0)
     for r in sorted(probe.hidden_rows):
         row = rows[r - 1] if r <= len(rows) else []

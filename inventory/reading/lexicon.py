@@ -1,4 +1,5 @@
-"""Words of an edition as people write them: labels, ids, aliases and full-width forms to the one name used inside, with near matches for messages."""
+"""Words of an edition as people write them: labels, ids, aliases and full-width forms to the one name used inside, with
+near matches for messages."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from ..core.edition import Edition
 from ..core.prepare import MEASURED_QUANTITY
 from ..edition.parts import KeyName, rows
 
-_BRACKETS = str.maketrans("（）【】[]〔〕，：；—–－～〜、“”", "()()()(),:;---~~,\"\"")
+_BRACKETS = str.maketrans("（）【】[]〔〕，：；—–－～〜、“”", '()()()(),:;---~~,""')
 NOTATION_LABELS = ("填报符号", "notation key", "notation")
 
 
@@ -40,16 +41,30 @@ class Lexicon:
                 self._quantity.setdefault(fold(name), q.id)
         for name in NOTATION_LABELS:
             self._quantity[fold(name)] = NOTATION
-        used = {k for q in self.quantities.values() for k in q.all_keys} | set(edition.vocabulary) | {"category", "gas", "region"}
+        used = (
+            {k for q in self.quantities.values() for k in q.all_keys}
+            | set(edition.vocabulary)
+            | {"category", "gas", "region"}
+        )
         self._key: dict[str, str] = {}
         for key in sorted(used):
             for name in (key, *self.key_labels.get(key, {}).values()):
                 self._key.setdefault(fold(name), key)
         self._values: dict[str, dict[str, str]] = {key: _spellings(words) for key, words in edition.vocabulary.items()}
-        self._classes = {key: {fold(c): c for w in words.values() for c in w.classes} for key, words in edition.vocabulary.items()}
-        self._region_codes = {w.attributes["code"]: w.value for w in edition.vocabulary.get("region", {}).values() if w.attributes.get("code")}
+        self._classes = {
+            key: {fold(c): c for w in words.values() for c in w.classes} for key, words in edition.vocabulary.items()
+        }
+        self._region_codes = {
+            w.attributes["code"]: w.value
+            for w in edition.vocabulary.get("region", {}).values()
+            if w.attributes.get("code")
+        }
         self._category = _category_spellings(edition)
-        self.gases = tuple(dict.fromkeys(g for c in edition.categories.values() for g in c.gases)) or ("CO2", "CH4", "N2O")
+        self.gases = tuple(dict.fromkeys(g for c in edition.categories.values() for g in c.gases)) or (
+            "CO2",
+            "CH4",
+            "N2O",
+        )
         self._gas = {fold(g): g for s in edition.gwp_sets.values() for g in s.values}
         self._gas.update({fold(g): g for g in self.gases})
         self._gas.update({"二氧化碳": "CO2", "甲烷": "CH4", "氧化亚氮": "N2O", "六氟化硫": "SF6"})
@@ -120,21 +135,34 @@ class Lexicon:
         return tuple(w.value for w in words.values() if name in w.classes and w.value in allowed) if name else ()
 
     def crosswalk(self, text: str) -> dict[str, str]:
-        """Categories whose code in another classification (IPCC 1996, CRF 1999, IPCC 2006) is `text`, or else the widest ones below that code,
+        """Categories whose code in another classification (IPCC 1996, CRF 1999, IPCC 2006) is `text`, or else the
+        widest ones below that code,
         with the names of these classifications."""
         wanted = _code(text)
         if not any(c.isalpha() for c in wanted) or not wanted[0].isdigit():
             return {}
-        codes = {c.id: {name: {_code(x) for x in column.split(";") if x} for name, column in c.codes.items()} for c in self.edition.categories.values()}
+        codes = {
+            c.id: {name: {_code(x) for x in column.split(";") if x} for name, column in c.codes.items()}
+            for c in self.edition.categories.values()
+        }
         found = {c: [n for n, own in by_name.items() if wanted in own] for c, by_name in codes.items()}
         if not any(found.values()):
-            found = {c: [n for n, own in by_name.items() if any(x.startswith(wanted) for x in own)] for c, by_name in codes.items()}
+            found = {
+                c: [n for n, own in by_name.items() if any(x.startswith(wanted) for x in own)]
+                for c, by_name in codes.items()
+            }
         hits = {c: names for c, names in found.items() if names}
-        return {c: "/".join(_SCHEMES.get(n, n) for n in names) for c, names in hits.items() if self.edition.categories[c].parent not in hits}
+        return {
+            c: "/".join(_SCHEMES.get(n, n) for n in names)
+            for c, names in hits.items()
+            if self.edition.categories[c].parent not in hits
+        }
 
     def _crossed(self, text: str, allowed: Container[str]) -> str:
         other = {c: name for c, name in self.crosswalk(text).items() if c in allowed}
-        return "、".join(f"{c} {self.edition.label_of_category(c)}（{text} 是 {name} 的编号）" for c, name in list(other.items())[:4])
+        return "、".join(
+            f"{c} {self.edition.label_of_category(c)}（{text} 是 {name} 的编号）" for c, name in list(other.items())[:4]
+        )
 
     def near_categories(self, text: str) -> str:
         other = self._crossed(text, self.edition.categories)
@@ -149,17 +177,24 @@ class Lexicon:
             other = self._crossed(text, allowed)
             if other:
                 return other
-            close = difflib.get_close_matches(text, [*allowed, *(self.edition.label_of_category(c) for c in allowed)], n=4, cutoff=0.4)
+            close = difflib.get_close_matches(
+                text, [*allowed, *(self.edition.label_of_category(c) for c in allowed)], n=4, cutoff=0.4
+            )
             found = [n for n in names if n.split(" ", 1)[0] in close or n.split(" ", 1)[1] in close]
             return "、".join(found[:4] or names[:4]) + ("" if found or len(names) <= 4 else "…")
         return "、".join(self._synonyms(key, text, allowed)) or near(text, allowed)
 
     def _synonyms(self, key: str, text: str, allowed: tuple[str, ...]) -> list[str]:
-        """Members with a spelling that stands inside `text`, or holds it: 中稻及一季晚稻 is single rice, however near its letters are to 双季晚稻."""
+        """Members with a spelling that stands inside `text`, or holds it: 中稻及一季晚稻 is single rice, however near
+        its letters are to 双季晚稻."""
         said = fold(text)
         found: dict[str, int] = {}
         for spelling, member in self._values.get(key, {}).items():
-            inside = min(len(spelling), len(said)) if len(spelling) > 1 and len(said) > 1 and (spelling in said or said in spelling) else 0
+            inside = (
+                min(len(spelling), len(said))
+                if len(spelling) > 1 and len(said) > 1 and (spelling in said or said in spelling)
+                else 0
+            )
             if inside and member in allowed:
                 found[member] = max(found.get(member, 0), inside)
         longest = max(found.values(), default=0)
@@ -177,11 +212,12 @@ class Lexicon:
         plain = unicodedata.normalize("NFKC", text).strip()
         head = re.match(r"(?:[0-9]+|M|m)(?:[.-][0-9]+)*", plain)
         if head and head[0].upper() in self.edition.categories:
-            after = plain[head.end():]
+            after = plain[head.end() :]
             rest = fold(after)
             candidate = head[0].upper()
             names = {fold(n) for n in self.edition.categories[candidate].label.values()}
-            glued = after[:1].isascii() and after[:1].isalnum()  # 4A, 3C7: a code of another classification, not this one with a name
+            # 4A, 3C7: a code of another classification, not this one with a name
+            glued = after[:1].isascii() and after[:1].isalnum()
             named = len(rest) > 1 and not glued and any(rest in n or n in rest for n in names)
             return candidate if not rest or named else None
         return self._category.get(fold(text))
@@ -217,7 +253,8 @@ def near(word: str, pool: Iterable[str], n: int = 5) -> str:
 
 
 def _spellings(words: Mapping[Any, Any]) -> dict[str, str]:
-    """Folded spelling -> member. A member's own name always wins over an alias of another; an alias shared by two is nobody's."""
+    """Folded spelling -> member. A member's own name always wins over an alias of another; an alias shared by two is
+    nobody's."""
     own = {fold(w.value): w.value for w in words.values()}
     aliases: dict[str, set[str]] = {}
     for w in words.values():
@@ -238,7 +275,11 @@ def _category_spellings(edition: Edition) -> dict[str, str]:
 def _key_labels(edition: Edition) -> dict[str, dict[str, str]]:
     """Names of the keys, from the edition's table `keys`."""
     named = {r.key: {"zh": r.label_zh, "en": r.label_en} for r in rows(edition, KeyName)}
-    labels = {"region": {"zh": "地区", "en": "Region"}, "category": {"zh": "排放源类别", "en": "Category"}, "gas": {"zh": "气体", "en": "Gas"}}
+    labels = {
+        "region": {"zh": "地区", "en": "Region"},
+        "category": {"zh": "排放源类别", "en": "Category"},
+        "gas": {"zh": "气体", "en": "Gas"},
+    }
     return {**labels, **named}
 
 

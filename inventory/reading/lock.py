@@ -1,6 +1,8 @@
-"""The lock of an approved project: `锁定.csv` in its folder names every input file with its SHA-256, who approved, when and why.
+"""The lock of an approved project: `锁定.csv` in its folder names every input file with its SHA-256, who approved, when
+and why.
 
-A file that has changed, gone or come since then is an error of every check and compilation, until the project is unlocked or locked anew.
+A file that has changed, gone or come since then is an error of every check and compilation, until the project is
+unlocked or locked anew.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ def read_lock(folder: Path) -> tuple[Locked, ...]:
         return ()
     rows = csv.reader(io.StringIO(text, newline=""))
     next(rows, None)
-    return tuple(Locked(*(unguarded(v) for v in (*row, *([""] * len(COLUMNS)))[: len(COLUMNS)])) for row in rows if any(row))
+    return tuple(
+        Locked(*(unguarded(v) for v in (*row, *([""] * len(COLUMNS)))[: len(COLUMNS)])) for row in rows if any(row)
+    )
 
 
 def lock_bytes(files: Sequence[Path], by: str, date: str, reason: str) -> bytes:

@@ -1,8 +1,11 @@
-"""A person's own workbook given back with the cells in question coloured and commented, and a sheet 检查结果 that lists every problem with a link to
+"""A person's own workbook given back with the cells in question coloured and commented, and a sheet 检查结果 that lists
+every problem with a link to
 its cell.
 
-The XML is spliced, never parsed and written anew: every other part of the file is copied byte for byte, so charts, pictures, validations, formats
-and cached values survive. A workbook of another format (.xls, .et, .ods) comes back as .xlsx with its values, marked in the same way; for a CSV and for
+The XML is spliced, never parsed and written anew: every other part of the file is copied byte for byte, so charts,
+pictures, validations, formats
+and cached values survive. A workbook of another format (.xls, .et, .ods) comes back as .xlsx with its values, marked in
+the same way; for a CSV and for
 XML that is not safe to splice a workbook with the list alone is written.
 """
 
@@ -25,8 +28,20 @@ from .probe_xlsx import attributes, sheet_parts
 RESULT_SHEET = "检查结果"
 COLOURS = {"error": "FFFF9999", "warning": "FFFFE699", "hint": "FFDDEBF7"}
 WORDS = {
-    "zh": {"error": "错误", "warning": "警告", "hint": "提示", "head": ("程度", "位置", "发现的问题", "应为", "处理办法"), "none": "没有发现问题"},
-    "en": {"error": "error", "warning": "warning", "hint": "hint", "head": ("Severity", "Place", "Found", "Expected", "To mend"), "none": "nothing found"},
+    "zh": {
+        "error": "错误",
+        "warning": "警告",
+        "hint": "提示",
+        "head": ("程度", "位置", "发现的问题", "应为", "处理办法"),
+        "none": "没有发现问题",
+    },
+    "en": {
+        "error": "error",
+        "warning": "warning",
+        "hint": "hint",
+        "head": ("Severity", "Place", "Found", "Expected", "To mend"),
+        "none": "nothing found",
+    },
 }
 _PLACE = re.compile(r"(?P<file>[^\[\],]+)\[(?P<sheet>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]!(?P<cell>[A-Z]{1,3}[0-9]+)")
 _R_NS = re.compile(rb'xmlns:\w+="(http://[^"]*officeDocument/(?:2006/)?relationships)"')
@@ -36,16 +51,22 @@ class _Unusual(Exception):
     """XML that is not safe to splice."""
 
 
-def mark_workbook(path: Path | str, problems: Iterable[Problem], out: Path | str, lang: str = "zh", name: str | None = None) -> bool:
-    """Write `out` (.xlsx): the workbook with its cells coloured, or the list of problems alone. True when it is the workbook itself.
+def mark_workbook(
+    path: Path | str, problems: Iterable[Problem], out: Path | str, lang: str = "zh", name: str | None = None
+) -> bool:
+    """Write `out` (.xlsx): the workbook with its cells coloured, or the list of problems alone. True when it is the
+    workbook itself.
 
-    `name` is what the problems call the file (default: its file name). Raises `InventoryError` when `out` is the original or cannot be written.
+    `name` is what the problems call the file (default: its file name). Raises `InventoryError` when `out` is the
+    original or cannot be written.
     """
     path, out = Path(path), Path(out)
     name = path.name if name is None else name
     if out.exists() and path.samefile(out):
         raise InventoryError([problem("mark.same_file", Origin(str(out)))])
-    mine = [p for p in in_order(problems) if not p.origin.file or name in (p.origin.file, *(f for f, _, _ in places(p)))]
+    mine = [
+        p for p in in_order(problems) if not p.origin.file or name in (p.origin.file, *(f for f, _, _ in places(p)))
+    ]
     data = path.read_bytes()
     content = None
     kind = what_is(data, path.suffix.lower())
@@ -61,13 +82,18 @@ def mark_workbook(path: Path | str, problems: Iterable[Problem], out: Path | str
 
 def places(found: Problem) -> list[tuple[str, str, str]]:
     """Every (file, sheet, cell) a problem speaks of: its own place, and the places named in its facts."""
-    out = [(found.origin.file, found.origin.sheet, found.origin.cell)] if re.fullmatch(r"[A-Z]{1,3}[0-9]+", found.origin.cell) else []
+    out = (
+        [(found.origin.file, found.origin.sheet, found.origin.cell)]
+        if re.fullmatch(r"[A-Z]{1,3}[0-9]+", found.origin.cell)
+        else []
+    )
     for text in (found.origin.file, *(v for k, v in found.facts if k in ("other", "first", "places"))):
         out.extend((m["file"].strip(), m["sheet"], m["cell"]) for m in _PLACE.finditer(text))
     return list(dict.fromkeys(out))
 
 
 # ---- splicing ----
+
 
 def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -76,7 +102,8 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
         targets = dict(sheet_parts(archive))
     package = Package(parts)
     marks: dict[str, dict[tuple[int, int], list[Problem]]] = {}
-    seen: dict[tuple[str, tuple[int, int]], set[str]] = {}  # the cells, within a merged area perhaps another than the one that is marked
+    # the cells, within a merged area perhaps another than the one that is marked
+    seen: dict[tuple[str, tuple[int, int]], set[str]] = {}
     for found in problems:
         for file, sheet, cell in places(found):
             if file == name and sheet in targets and package.name(targets[sheet]) is not None:
@@ -94,7 +121,9 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
         worst = {corner: min((p.severity for p in told), key=SEVERITIES.index) for corner, told in cells.items()}
         parts[part] = _paint(parts[part], worst, painter)
         try:
-            add_comments(package, part, {corner: _comment(told, seen[sheet, corner], lang) for corner, told in cells.items()})
+            add_comments(
+                package, part, {corner: _comment(told, seen[sheet, corner], lang) for corner, told in cells.items()}
+            )
         except Unusual:
             without.append(problem("mark.no_comments", Origin(name, sheet)))
     parts[styles] = painter.styles()
@@ -152,12 +181,25 @@ class _Painter:
         return self._made[key]
 
     def styles(self) -> bytes:
-        fills = b"".join(b'<fill><patternFill patternType="solid"><fgColor rgb="%s"/><bgColor indexed="64"/></patternFill></fill>' % COLOURS[s].encode()
-                         for s in SEVERITIES)
+        fills = b"".join(
+            b'<fill><patternFill patternType="solid"><fgColor rgb="%s"/><bgColor indexed="64"/></patternFill></fill>'
+            % COLOURS[s].encode()
+            for s in SEVERITIES
+        )
         xml = re.sub(rb"</fills>", lambda m: fills + m[0], self._xml, count=1)
-        xml = re.sub(rb'(<fills\b[^>]*?\bcount=")[0-9]+"', lambda m: m[1] + b'%d"' % (self._first_fill + len(SEVERITIES)), xml, count=1)
+        xml = re.sub(
+            rb'(<fills\b[^>]*?\bcount=")[0-9]+"',
+            lambda m: m[1] + b'%d"' % (self._first_fill + len(SEVERITIES)),
+            xml,
+            count=1,
+        )
         xml = re.sub(rb"</cellXfs>", lambda m: b"".join(self._new) + m[0], xml, count=1)
-        return re.sub(rb'(<cellXfs\b[^>]*?\bcount=")[0-9]+"', lambda m: m[1] + b'%d"' % (len(self._formats) + len(self._new)), xml, count=1)
+        return re.sub(
+            rb'(<cellXfs\b[^>]*?\bcount=")[0-9]+"',
+            lambda m: m[1] + b'%d"' % (len(self._formats) + len(self._new)),
+            xml,
+            count=1,
+        )
 
 
 def _corner(xml: bytes, row: int, column: int) -> tuple[int, int]:
@@ -170,15 +212,16 @@ def _corner(xml: bytes, row: int, column: int) -> tuple[int, int]:
 
 
 def _paint(xml: bytes, cells: dict[tuple[int, int], str], painter: _Painter) -> bytes:
-    """The sheet's XML with `s=` of these cells changed; cells and rows that do not exist are put in where they belong."""
+    """The sheet's XML with `s=` of these cells changed; cells and rows that do not exist are put in where they
+    belong."""
     start = re.search(rb"<sheetData\s*/>|<sheetData\b[^>]*>", xml)
     if not start or b"<worksheet" not in xml[:2000]:
         raise _Unusual
     if start[0].endswith(b"/>"):
-        xml = xml[: start.start()] + b"<sheetData></sheetData>" + xml[start.end():]
+        xml = xml[: start.start()] + b"<sheetData></sheetData>" + xml[start.end() :]
         start = re.search(rb"<sheetData>", xml)
     end = xml.index(b"</sheetData>")
-    head, body, tail = xml[: start.end()], xml[start.end(): end], xml[end:]  # type: ignore[union-attr]
+    head, body, tail = xml[: start.end()], xml[start.end() : end], xml[end:]  # type: ignore[union-attr]
     rows = {}
     order = []
     for m in re.finditer(rb"<row\b([^>]*?)(?:/>|>(.*?)</row>)", body, re.DOTALL):
@@ -217,7 +260,11 @@ def _paint_row(inside: bytes, number: int, wanted: dict[int, str], painter: _Pai
         tag, rest = cell.split(b">", 1)
         own = re.search(rb'\ss="([0-9]+)"', tag)
         style = painter.style(int(own[1]) if own else 0, severity)
-        tag = tag[: own.start()] + b' s="%d"' % style + tag[own.end():] if own else tag.replace(b"<c", b'<c s="%d"' % style, 1)
+        tag = (
+            tag[: own.start()] + b' s="%d"' % style + tag[own.end() :]
+            if own
+            else tag.replace(b"<c", b'<c s="%d"' % style, 1)
+        )
         found[column] = tag + b">" + rest
     return b"".join(found[c] for c in sorted(found))
 
@@ -231,23 +278,43 @@ def _letters(column: int) -> bytes:
 def _add_sheet(package: Package, xml: bytes, titles: set[str]) -> None:
     """Put the result sheet into the workbook."""
     parts = package.parts
-    workbook, relations, types = (package.name(n) for n in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"))
+    workbook, relations, types = (
+        package.name(n) for n in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml")
+    )
     if workbook is None or relations is None or types is None:
         raise _Unusual
     book = parts[workbook]
     namespace = _R_NS.search(book)
-    if not namespace or b"</sheets>" not in book or b"</Relationships>" not in parts[relations] or b"</Types>" not in parts[types]:
+    if (
+        not namespace
+        or b"</sheets>" not in book
+        or b"</Relationships>" not in parts[relations]
+        or b"</Types>" not in parts[types]
+    ):
         raise _Unusual
     part = package.free("xl/worksheets/sheet{}.xml")
     relation = next(f"rIdCheck{i}" for i in range(1, 1000) if f'"rIdCheck{i}"'.encode() not in parts[relations])
     sheet_id = max(int(i) for i in re.findall(rb'sheetId="([0-9]+)"', book)) + 1
     title = result_title(titles)
-    own = f'<sheet xmlns:r="{namespace[1].decode()}" name="{title}" sheetId="{sheet_id}" r:id="{relation}"/>'  # some writers declare r: on each sheet only
+    # some writers declare r: on each sheet only
+    own = f'<sheet xmlns:r="{namespace[1].decode()}" name="{title}" sheetId="{sheet_id}" r:id="{relation}"/>'
     parts[workbook] = book.replace(b"</sheets>", own.encode() + b"</sheets>", 1)
-    parts[relations] = parts[relations].replace(b"</Relationships>", (
-        f'<Relationship Id="{relation}" Type="{R_NS}/worksheet" Target="{part.removeprefix("xl/")}"/></Relationships>').encode(), 1)
-    parts[types] = parts[types].replace(b"</Types>", (
-        f'<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>').encode(), 1)
+    parts[relations] = parts[relations].replace(
+        b"</Relationships>",
+        (
+            f'<Relationship Id="{relation}" Type="{R_NS}/worksheet" '
+            f'Target="{part.removeprefix("xl/")}"/></Relationships>'
+        ).encode(),
+        1,
+    )
+    parts[types] = parts[types].replace(
+        b"</Types>",
+        (
+            f'<Override PartName="/{part}" '
+            'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
+        ).encode(),
+        1,
+    )
     package.put(part, xml)
 
 
@@ -257,9 +324,13 @@ def result_title(titles: set[str]) -> str:
 
 # ---- the list ----
 
+
 def table_of(problems: Iterable[Problem], lang: str) -> list[tuple[str, str, str, str, str]]:
     """Problems as rows: severity, place, found, expected, remedy."""
-    return [(WORDS[lang][p.severity], str(p.origin), p.part("what", lang), p.part("expected", lang), p.part("fix", lang)) for p in problems]  # type: ignore[misc]
+    return [
+        (WORDS[lang][p.severity], str(p.origin), p.part("what", lang), p.part("expected", lang), p.part("fix", lang))
+        for p in problems
+    ]  # type: ignore[misc]
 
 
 def _result_sheet(problems: list[Problem], name: str, titles: set[str], lang: str) -> bytes:
@@ -273,11 +344,19 @@ def _result_sheet(problems: list[Problem], name: str, titles: set[str], lang: st
             links.append(f'<hyperlink ref="B{i}" location={location} display={quoteattr(texts[1])}/>')
     if not problems:
         rows.append(_xml_row(2, (str(WORDS[lang]["none"]),)))
-    xml = ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-           '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-           '<cols><col min="1" max="1" width="8" customWidth="1"/><col min="2" max="2" width="36" customWidth="1"/>'
-           '<col min="3" max="5" width="56" customWidth="1"/></cols><sheetData>' + "".join(rows) + "</sheetData>"
-           + (f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "") + '<pageSetup paperSize="9" orientation="landscape"/></worksheet>')
+    xml = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet '
+        'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
+        'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        '<cols><col min="1" max="1" width="8" customWidth="1"/><col min="2" max="2" width="36" customWidth="1"/>'
+        '<col min="3" max="5" width="56" customWidth="1"/></cols><sheetData>'
+        + "".join(rows)
+        + "</sheetData>"
+        + (f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "")
+        + '<pageSetup paperSize="9" '
+        'orientation="landscape"/></worksheet>'
+    )
     return xml.encode()
 
 
@@ -296,21 +375,38 @@ def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes 
         for file, sheet, cell in places(found):
             if file == name and sheet in by_name:
                 row, column = position(cell)
-                corner = next(((t, left) for t, left, b, r in by_name[sheet].merged if t <= row <= b and left <= column <= r), (row, column))
+                corner = next(
+                    ((t, left) for t, left, b, r in by_name[sheet].merged if t <= row <= b and left <= column <= r),
+                    (row, column),
+                )
                 told.setdefault(sheet, {}).setdefault(corner, []).append(found)
                 seen.setdefault((sheet, corner), set()).add(cell)
-    marks = {sheet: {corner: (COLOURS[min((p.severity for p in here), key=SEVERITIES.index)][2:], _comment(here, seen[sheet, corner], lang))
-                     for corner, here in cells.items()} for sheet, cells in told.items()}
+    marks = {
+        sheet: {
+            corner: (
+                COLOURS[min((p.severity for p in here), key=SEVERITIES.index)][2:],
+                _comment(here, seen[sheet, corner], lang),
+            )
+            for corner, here in cells.items()
+        }
+        for sheet, cells in told.items()
+    }
     listed = [*problems, problem("mark.values_only", Origin(name))]
-    links = {i: place for i, found in enumerate(listed, 1)
-             if (place := next(((s, c) for f, s, c in places(found) if f == name and s in by_name), None)) is not None}
+    links = {
+        i: place
+        for i, found in enumerate(listed, 1)
+        if (place := next(((s, c) for f, s, c in places(found) if f == name and s in by_name), None)) is not None
+    }
     rows = [tuple(str(h) for h in WORDS[lang]["head"]), *table_of(listed, lang)]
     return values_book(sheets, marks, rows, links, result_title(set(by_name)), name, AUTHOR)
 
 
 def _xml_row(number: int, texts: Iterable[object]) -> str:
-    cells = "".join(f'<c r="{chr(65 + i)}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(clean(str(t)))}</t></is></c>'
-                    for i, t in enumerate(texts) if t)
+    cells = "".join(
+        f'<c r="{chr(65 + i)}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(clean(str(t)))}</t></is></c>'
+        for i, t in enumerate(texts)
+        if t
+    )
     return f'<row r="{number}">{cells}</row>'
 
 
@@ -324,7 +420,10 @@ def _list_book(problems: list[Problem], name: str, lang: str) -> bytes:
     book.set_properties({"title": name, "created": datetime.datetime(2011, 5, 1)})
     sheet = book.add_worksheet(RESULT_SHEET)
     wrap = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-    colours = {s: book.add_format({"text_wrap": True, "valign": "top", "border": 1, "bg_color": f"#{COLOURS[s][2:]}"}) for s in SEVERITIES}
+    colours = {
+        s: book.add_format({"text_wrap": True, "valign": "top", "border": 1, "bg_color": f"#{COLOURS[s][2:]}"})
+        for s in SEVERITIES
+    }
     bold = book.add_format({"bold": True, "border": 1, "bg_color": "#D9E1F2"})
     for column, text in enumerate(WORDS[lang]["head"]):
         sheet.write_string(0, column, text, bold)

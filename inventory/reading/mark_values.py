@@ -1,6 +1,8 @@
-"""The marked answer to a workbook that cannot be spliced (.xls, .et, .ods): an .xlsx with its values, the cells in question coloured and commented.
+"""The marked answer to a workbook that cannot be spliced (.xls, .et, .ods): an .xlsx with its values, the cells in
+question coloured and commented.
 
-Formats, formulas, charts and pictures are not carried over, and the sheet 检查结果 says so. Never for .xlsx: there everything survives (`mark.py`).
+Formats, formulas, charts and pictures are not carried over, and the sheet 检查结果 says so. Never for .xlsx: there
+everything survives (`mark.py`).
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Marks = Mapping[str, Mapping[tuple[int, int], tuple[str, str]]]  # sheet -> (row, column) -> colour RRGGBB, comment
-Links = Mapping[int, tuple[str, str]]                            # row of the list from 0 -> sheet, cell
+Links = Mapping[int, tuple[str, str]]  # row of the list from 0 -> sheet, cell
 
 
-def values_book(sheets: Iterable[Sheet], marks: Marks, rows: list[tuple[str, ...]], links: Links, title: str, name: str, author: str) -> bytes:
+def values_book(
+    sheets: Iterable[Sheet], marks: Marks, rows: list[tuple[str, ...]], links: Links, title: str, name: str, author: str
+) -> bytes:
     """The workbook: the list `rows` (a heading first) on the sheet `title`, then every sheet with its values."""
     import xlsxwriter
 
@@ -35,7 +39,9 @@ def values_book(sheets: Iterable[Sheet], marks: Marks, rows: list[tuple[str, ...
             listed.write_string(r, c, clean(text), wrap)
         if r in links:
             sheet, cell = links[r]
-            listed.write_url(r, 1, f"internal:'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}", wrap, clean(row[1])[:255])
+            listed.write_url(
+                r, 1, f"internal:'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}", wrap, clean(row[1])[:255]
+            )
     for c, width in enumerate((8, 36, 56, 40, 50)):
         listed.set_column(c, c, width)
     listed.freeze_panes(1, 0)
@@ -51,7 +57,9 @@ def _sheet(book: Any, sheet: Sheet, marks: Mapping[tuple[int, int], tuple[str, s
 
     def look(colour: str, date: bool) -> Format:
         if (colour, date) not in formats:
-            formats[colour, date] = book.add_format({**({"bg_color": f"#{colour}"} if colour else {}), **({"num_format": "yyyy-mm-dd"} if date else {})})
+            formats[colour, date] = book.add_format(
+                {**({"bg_color": f"#{colour}"} if colour else {}), **({"num_format": "yyyy-mm-dd"} if date else {})}
+            )
         return formats[colour, date]
 
     for top, left, bottom, right in sheet.merged:

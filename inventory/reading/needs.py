@@ -1,4 +1,5 @@
-"""Which quantities a complete inventory needs, and in which unit each of their rows is counted, told from the edition's declarations."""
+"""Which quantities a complete inventory needs, and in which unit each of their rows is counted, told from the edition's
+declarations."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ def is_required(edition: Edition, quantity: str) -> bool:
 
 
 def required_quantities(edition: Edition, choices: Mapping[str, tuple[str, str]] | None = None) -> frozenset[str]:
-    """Quantities without a default that methods in force use. Methods that supersede another (higher tiers) and checks are optional."""
+    """Quantities without a default that methods in force use. Methods that supersede another (higher tiers) and checks
+    are optional."""
     chosen = {c.id: (c.default, "") for c in edition.declared.choices.values()} | dict(choices or {})
     needed = set()
     for method in edition.declared.methods.values():
@@ -60,8 +62,13 @@ def usual_unit(edition: Edition, quantity: Quantity, item: Mapping[str, str]) ->
 
 
 def has_factors(edition: Edition, quantity: Quantity, item: Mapping[str, str]) -> bool:
-    """Whether the edition's tables name this key combination at all (itself, a class of it, or `*`), for a method that uses the quantity."""
-    methods = [m for m in edition.declared.methods.values() if not m.supersedes and any(a.quantity == quantity.id for a in m.activity)]
+    """Whether the edition's tables name this key combination at all (itself, a class of it, or `*`), for a method that
+    uses the quantity."""
+    methods = [
+        m
+        for m in edition.declared.methods.values()
+        if not m.supersedes and any(a.quantity == quantity.id for a in m.activity)
+    ]
     return not methods or any(all(_named(edition, f.parameter, f.keys, item) for f in m.factor) for m in methods)
 
 
@@ -84,7 +91,8 @@ def _results(method: Method) -> frozenset[str]:
 
 
 def _cancels(unit: str, factor: str, results: frozenset[str]) -> bool:
-    """unit × factor leaves nothing below the line, and nothing that no step has: 亿m3 × kJ/m3, but not 万t × kJ/m3 or 个 × t CH4/万t."""
+    """unit × factor leaves nothing below the line, and nothing that no step has: 亿m3 × kJ/m3, but not 万t × kJ/m3 or
+    个 × t CH4/万t."""
     powers = dict(units.parse(unit).dims)
     for dimension, power in units.parse(factor).dims:
         powers[dimension] = powers.get(dimension, 0) + power

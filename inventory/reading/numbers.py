@@ -1,6 +1,7 @@
 """Numbers and years as people write them on forms: read strictly, and say why when it is not a number.
 
-Never `float()` alone: it takes `inf`, `nan`, `1_000`, `1e400` and digits of any script. Full-width forms are made plain, everything else that
+Never `float()` alone: it takes `inf`, `nan`, `1_000`, `1e400` and digits of any script. Full-width forms are made
+plain, everything else that
 is not an ordinary decimal number is refused with a reason that a message can be made of.
 """
 
@@ -15,21 +16,57 @@ from functools import lru_cache
 
 from ..core.activity import LARGEST
 
-BLANK_MARKS = frozenset({
-    "", "-", "--", "---", "/", "//", "\\", "—", "——", "–", "―", "…", "……", "...", "......", "·", ".", "*", "**", "无", "无数据", "暂无", "缺", "缺失",
-    "不详", "未知", "空", "n/a", "na#", "null", "none", "nil", "#",
-})
+BLANK_MARKS = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "---",
+        "/",
+        "//",
+        "\\",
+        "—",
+        "——",
+        "–",
+        "―",
+        "…",
+        "……",
+        "...",
+        "......",
+        "·",
+        ".",
+        "*",
+        "**",
+        "无",
+        "无数据",
+        "暂无",
+        "缺",
+        "缺失",
+        "不详",
+        "未知",
+        "空",
+        "n/a",
+        "na#",
+        "null",
+        "none",
+        "nil",
+        "#",
+    }
+)
 SUFFIXES = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 EPOCH = dt.datetime(1899, 12, 30)
 
-_NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([+-]?[0-9]{1,3}))?\s*(百万|千万|百|千|万|亿)?\s*(%|‰)?")
+_NUMBER = re.compile(
+    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([+-]?[0-9]{1,3}))?\s*(百万|千万|百|千|万|亿)?\s*(%|‰)?"
+)
 _LEADING = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as written. `mark` is `%` or `‰` when written with one: `value` is then the figure before the sign (85 % -> 85).
+    """A number as written. `mark` is `%` or `‰` when written with one: `value` is then the figure before the sign (85 %
+    -> 85).
 
     `suffix` is 千, 万, 亿 … when written behind the figure; `value` has it multiplied in already (1.2万 -> 12000).
     """
@@ -46,7 +83,8 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class NotNumber:
-    """Why a text is no number. `reason` is one of `REASONS`; `found` the text; `hint` what was probably meant, where that can be told."""
+    """Why a text is no number. `reason` is one of `REASONS`; `found` the text; `hint` what was probably meant, where
+    that can be told."""
 
     reason: str
     found: str
@@ -58,29 +96,30 @@ class NotNumber:
 
 
 REASONS = (
-    "blank",          # nothing, or only spaces
-    "mark",           # — … / and the like: no figure
-    "notation",       # NE NO NA IE C: belongs to the column for notation keys
-    "separator",      # 1,23 or 1.234.567: decimal or thousands?
-    "several",        # two figures in one cell
-    "range",          # 3-5, 3~5, 12±3
-    "approximate",    # 约12, >5
-    "brackets",       # (5)
-    "unit",           # 12.5万吨: the unit stands in the number's cell
-    "formula",        # =1+2 as text
-    "digits",         # ², ①, ½, Arabic or Chinese numerals
-    "infinite",       # inf, nan, 1e400, and anything beyond LARGEST
-    "error",          # #N/A and other errors of a spreadsheet
-    "uncached",       # a formula that was never calculated
-    "bool",           # TRUE
-    "date",           # a date or time
-    "text",           # anything else
+    "blank",  # nothing, or only spaces
+    "mark",  # — … / and the like: no figure
+    "notation",  # NE NO NA IE C: belongs to the column for notation keys
+    "separator",  # 1,23 or 1.234.567: decimal or thousands?
+    "several",  # two figures in one cell
+    "range",  # 3-5, 3~5, 12±3
+    "approximate",  # 约12, >5
+    "brackets",  # (5)
+    "unit",  # 12.5万吨: the unit stands in the number's cell
+    "formula",  # =1+2 as text
+    "digits",  # ², ①, ½, Arabic or Chinese numerals
+    "infinite",  # inf, nan, 1e400, and anything beyond LARGEST
+    "error",  # #N/A and other errors of a spreadsheet
+    "uncached",  # a formula that was never calculated
+    "bool",  # TRUE
+    "date",  # a date or time
+    "text",  # anything else
 )
 
 
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
-    """Full-width forms made half-width, odd blanks and signs made plain, ends trimmed. Superscripts, circled digits and the like stay."""
+    """Full-width forms made half-width, odd blanks and signs made plain, ends trimmed. Superscripts, circled digits and
+    the like stay."""
     if not text.isascii():
         text = "".join(_plain_char(c) for c in text)
     return text.strip(" \t\r\n\x0b\x0c'")
@@ -100,7 +139,8 @@ def _plain_char(char: str) -> str:
 
 
 def parse_number(value: object) -> Number | NotNumber:
-    """A cell value or a text as a `Number`, or a `NotNumber` that says why not. Takes text, float, int, bool, date, None or a `Cell`."""
+    """A cell value or a text as a `Number`, or a `NotNumber` that says why not. Takes text, float, int, bool, date,
+    None or a `Cell`."""
     kind = getattr(value, "kind", "")
     if kind in ("error", "uncached"):
         return NotNumber(kind, str(getattr(value, "value", "") or ""))
@@ -121,7 +161,8 @@ def parse_number(value: object) -> Number | NotNumber:
 
 
 def _ordinary(value: float) -> bool:
-    """Finite, and small enough that products and squares of a few of them stay finite: nothing on earth is measured by 10^30 of any unit here."""
+    """Finite, and small enough that products and squares of a few of them stay finite: nothing on earth is measured by
+    10^30 of any unit here."""
     return abs(value) <= LARGEST
 
 
@@ -156,7 +197,9 @@ def _why(text: str) -> tuple[str, str, str]:
         return "error", text, ""
     if text.startswith("="):
         return "formula", text, ""
-    if lower.lstrip("+-") in ("inf", "infinity", "nan", "∞") or (re.fullmatch(r"[+-]?[0-9.]+e[+-]?[0-9]+", lower) is not None):
+    if lower.lstrip("+-") in ("inf", "infinity", "nan", "∞") or (
+        re.fullmatch(r"[+-]?[0-9.]+e[+-]?[0-9]+", lower) is not None
+    ):
         return "infinite", text, ""
     if re.fullmatch(r"\(\s*[0-9.,]+\s*\)", text):
         return "brackets", text, "-" + text.strip("() ")
@@ -169,7 +212,7 @@ def _why(text: str) -> tuple[str, str, str]:
     if re.match(r"[约近≈≥≤<>~＞＜大小超不多少]+", text) and any(c in "0123456789" for c in text):
         return "approximate", text, ""
     leading = _LEADING.match(text)
-    tail = text[leading.end():].strip() if leading else ""
+    tail = text[leading.end() :].strip() if leading else ""
     if tail and _is_unit(tail):
         return "unit", text, tail
     if any(unicodedata.numeric(c, None) is not None and c not in "0123456789" for c in text):
@@ -187,7 +230,8 @@ def _is_unit(text: str) -> bool:
 
 
 def serial(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> float:
-    """The number a spreadsheet holds behind a date (1900 system): what was typed when a figure landed in a cell with a date format."""
+    """The number a spreadsheet holds behind a date (1900 system): what was typed when a figure landed in a cell with a
+    date format."""
     if isinstance(value, dt.timedelta):
         return value.total_seconds() / 86400
     if isinstance(value, dt.time):
@@ -203,7 +247,8 @@ def _serial_text(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A calendar year. `from_date` tells that a date stood in the cell and its year was taken; `from_serial` that 2005 had a date format."""
+    """A calendar year. `from_date` tells that a date stood in the cell and its year was taken; `from_serial` that 2005
+    had a date format."""
 
     value: int
     from_date: bool = False
@@ -211,7 +256,8 @@ class Year:
 
 
 def parse_year(value: object) -> Year | NotNumber:
-    """A year cell: 2005, "2005年", full-width digits, or a date (noted). Two years in one cell are refused with reason `several`."""
+    """A year cell: 2005, "2005年", full-width digits, or a date (noted). Two years in one cell are refused with reason
+    `several`."""
     if getattr(value, "kind", "") in ("error", "uncached"):
         return NotNumber(value.kind, str(value.value or ""))  # type: ignore[attr-defined]
     value = getattr(value, "value", value) if getattr(value, "kind", "") else value
@@ -219,7 +265,9 @@ def parse_year(value: object) -> Year | NotNumber:
         number = serial(value)
         if FIRST_YEAR <= number <= LAST_YEAR:
             return Year(int(number), from_serial=True) if number == int(number) else NotNumber("date", str(value))
-        return Year(value.year, from_date=True) if FIRST_YEAR <= value.year <= LAST_YEAR else NotNumber("date", str(value))
+        return (
+            Year(value.year, from_date=True) if FIRST_YEAR <= value.year <= LAST_YEAR else NotNumber("date", str(value))
+        )
     if isinstance(value, str):
         text = plain(value)
         found = re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text)
@@ -236,4 +284,6 @@ def parse_year(value: object) -> Year | NotNumber:
         return NotNumber("blank" if value is None else "bool", "" if value is None else str(value))
     if isinstance(value, int | float) and value in range(FIRST_YEAR, LAST_YEAR + 1):
         return Year(int(value))
-    return NotNumber("range" if isinstance(value, int | float) else "text", f"{value:g}" if isinstance(value, float) else str(value))
+    return NotNumber(
+        "range" if isinstance(value, int | float) else "text", f"{value:g}" if isinstance(value, float) else str(value)
+    )

@@ -19,7 +19,8 @@ READ_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods"
 
 
 def is_output(path: Path | str) -> bool:
-    """True for a filed workbook, an enterprise's filed report, a CSV of results or of problems, and for kinds that nobody reads."""
+    """True for a filed workbook, an enterprise's filed report, a CSV of results or of problems, and for kinds that
+    nobody reads."""
     path = Path(path)
     if path.suffix.lower() not in READ_SUFFIXES:
         return True

@@ -1,4 +1,5 @@
-"""Figures that are well-formed but hardly true: a thousand times last year's, shares above 1, slips of 千, 万, 亿 and between t and 万t, named as such."""
+"""Figures that are well-formed but hardly true: a thousand times last year's, shares above 1, slips of 千, 万, 亿 and
+between t and 万t, named as such."""
 
 from __future__ import annotations
 
@@ -17,21 +18,35 @@ from ..core.edition import Edition
 from ..core.problems import Collector
 from ..core.questions import FACT, PLAUSIBLE, item_text, question
 
-FAR = 10.0                        # so far outside the usual range before a slip is named
-JUMP = 100.0                      # from one reported year to the next
+FAR = 10.0  # so far outside the usual range before a slip is named
+JUMP = 100.0  # from one reported year to the next
 NO_SLIP = {"zh": "", "en": ""}
 PERCENT = {"zh": "百分数与小数混用（差100倍）", "en": "percent and fraction were confused (factor 100)"}
 TEN_THOUSAND = {"zh": "单位差一个“万”", "en": "the unit is off by 万 (10^4)"}
 HUNDRED_MILLION = {"zh": "单位差一个“亿”", "en": "the unit is off by 亿 (10^8)"}
 PAIRS = {"mass": "t", "area": "公顷", "energy": "TJ", "volume": "m3"}
 NAMED: dict[str, dict[int, dict[str, str]]] = {  # kind of quantity -> power of ten -> what usually lies behind it
-    "mass": {3: {"zh": "千克与吨混用（差1000倍）", "en": "kg and t were confused (factor 1000)"},
-             4: {"zh": "单位差一个“万”（t 与 万t）", "en": "the unit is off by 万 (10^4, t and 万t)"},
-             7: {"zh": "单位差一千万倍（千克与万吨）", "en": "the unit is off by 10^7 (kg and 万t)"}},
-    "area": {3: {"zh": "公顷与千公顷混用（差1000倍）", "en": "ha and 10^3 ha were confused (factor 1000)"},
-             4: {"zh": "单位差一个“万”（公顷与万公顷，或平方米与公顷）", "en": "the unit is off by 万 (10^4: ha and 万ha, or m2 and ha)"}},
-    "energy": {3: {"zh": "GJ 与 TJ 一类单位混用（差1000倍）", "en": "units such as GJ and TJ were confused (factor 1000)"}},
-    "volume": {4: {"zh": "单位差一个“万”（立方米与万立方米，或万立方米与亿立方米）", "en": "the unit is off by 万 (10^4: m3, 万m3 or 亿m3)"}},
+    "mass": {
+        3: {"zh": "千克与吨混用（差1000倍）", "en": "kg and t were confused (factor 1000)"},
+        4: {"zh": "单位差一个“万”（t 与 万t）", "en": "the unit is off by 万 (10^4, t and 万t)"},
+        7: {"zh": "单位差一千万倍（千克与万吨）", "en": "the unit is off by 10^7 (kg and 万t)"},
+    },
+    "area": {
+        3: {"zh": "公顷与千公顷混用（差1000倍）", "en": "ha and 10^3 ha were confused (factor 1000)"},
+        4: {
+            "zh": "单位差一个“万”（公顷与万公顷，或平方米与公顷）",
+            "en": "the unit is off by 万 (10^4: ha and 万ha, or m2 and ha)",
+        },
+    },
+    "energy": {
+        3: {"zh": "GJ 与 TJ 一类单位混用（差1000倍）", "en": "units such as GJ and TJ were confused (factor 1000)"}
+    },
+    "volume": {
+        4: {
+            "zh": "单位差一个“万”（立方米与万立方米，或万立方米与亿立方米）",
+            "en": "the unit is off by 万 (10^4: m3, 万m3 or 亿m3)",
+        }
+    },
 }
 
 
@@ -81,7 +96,8 @@ class Plausibility:
 
 
 class _Limits(NamedTuple):
-    """What a figure of one quantity and unit is held against; `ratio` is None where the unit is the quantity's own, `top` infinite for what is no share."""
+    """What a figure of one quantity and unit is held against; `ratio` is None where the unit is the quantity's own,
+    `top` infinite for what is no share."""
 
     quantity: Quantity
     ratio: Fraction | None
@@ -98,8 +114,13 @@ def _limits_of(d: Datum, edition: Edition) -> _Limits | None:
     top = math.inf
     if quantity.max is not None and units.same_dimension(quantity.unit[0], "%") and d.unit.strip() not in ("%", "‰"):
         top = units.scaled(quantity.max, units.ratio(quantity.unit[0], "1"))
-    return _Limits(quantity, None if ratio == 1 else ratio, -math.inf if quantity.warn_min is None else quantity.warn_min,
-                   math.inf if quantity.warn_max is None else quantity.warn_max, top)
+    return _Limits(
+        quantity,
+        None if ratio == 1 else ratio,
+        -math.inf if quantity.warn_min is None else quantity.warn_min,
+        math.inf if quantity.warn_max is None else quantity.warn_max,
+        top,
+    )
 
 
 def canonical(d: Datum, quantity: Quantity) -> float | None:
@@ -111,7 +132,8 @@ def canonical(d: Datum, quantity: Quantity) -> float | None:
 
 
 def slip_of(ratio: float, quantity: Quantity) -> Mapping[str, str]:
-    """What a ratio near a power of ten usually means for this quantity; empty texts when it means nothing in particular."""
+    """What a ratio near a power of ten usually means for this quantity; empty texts when it means nothing in
+    particular."""
     power = round(abs(math.log10(ratio)))
     near = abs(abs(math.log10(ratio)) - power) < 0.4
     return slips_of(quantity).get(power, NO_SLIP) if near else NO_SLIP
@@ -119,7 +141,8 @@ def slip_of(ratio: float, quantity: Quantity) -> Mapping[str, str]:
 
 @lru_cache(maxsize=4096)
 def _slips(unit: str) -> tuple[tuple[int, Mapping[str, str]], ...]:
-    """The slips that can happen with a unit: a share is taken for a percentage, a mass for kilograms; never the other way round."""
+    """The slips that can happen with a unit: a share is taken for a percentage, a mass for kilograms; never the other
+    way round."""
     if units.same_dimension(unit, "%"):
         return ((2, PERCENT),)
     kind = next((k for k, of in PAIRS.items() if units.same_dimension(unit, of)), "")
@@ -141,9 +164,19 @@ def _jumps(known: list[tuple[int, float, Datum]], edition: Edition, problems: Co
         quantity = edition.declared.quantities[after.quantity]
         slip = slip_of(ratio, quantity)
         times = f"{ratio:,.0f}" if ratio > 1 else f"1/{1 / ratio:,.0f}"
-        problems.add("slip.jump_named" if slip["zh"] else "slip.jump", after.origin, label=quantity.label, times=times,
-                     value=f"{after.value:.10g} {after.unit}", year=after.year, before=f"{before.value:.10g} {before.unit}", before_year=before.year,
-                     other=before.origin, slip=slip, **{FACT: _question(after)})
+        problems.add(
+            "slip.jump_named" if slip["zh"] else "slip.jump",
+            after.origin,
+            label=quantity.label,
+            times=times,
+            value=f"{after.value:.10g} {after.unit}",
+            year=after.year,
+            before=f"{before.value:.10g} {before.unit}",
+            before_year=before.year,
+            other=before.origin,
+            slip=slip,
+            **{FACT: _question(after)},
+        )
 
 
 def _question(d: Datum) -> str:
@@ -154,7 +187,14 @@ def _share(d: Datum, quantity: Quantity, problems: Collector) -> None:
     """15 for 0.15: a share without unit above 1."""
     top = units.scaled(quantity.max or 0.0, units.ratio(quantity.unit[0], "1"))
     if top < d.value <= 100 * top:
-        problems.add("slip.share", d.origin, label=quantity.label, value=f"{d.value:g}", fraction=f"{d.value / 100:g}", **{FACT: _question(d)})
+        problems.add(
+            "slip.share",
+            d.origin,
+            label=quantity.label,
+            value=f"{d.value:g}",
+            fraction=f"{d.value / 100:g}",
+            **{FACT: _question(d)},
+        )
 
 
 def _outside(d: Datum, quantity: Quantity, value: float, problems: Collector) -> None:
@@ -170,6 +210,13 @@ def _outside(d: Datum, quantity: Quantity, value: float, problems: Collector) ->
         if (high is None or moved <= high) and moved >= (low if low is not None else (high or 0) / 1e5):
             slip = slips[power]
             shown = f"{d.value:.10g} {d.unit}".removesuffix(" 1")
-            problems.add("slip.magnitude", d.origin, label=quantity.label, value=shown, slip=slip, moved=f"{moved:.6g} {quantity.unit[0]}",
-                         **{FACT: _question(d)})
+            problems.add(
+                "slip.magnitude",
+                d.origin,
+                label=quantity.label,
+                value=shown,
+                slip=slip,
+                moved=f"{moved:.6g} {quantity.unit[0]}",
+                **{FACT: _question(d)},
+            )
             return

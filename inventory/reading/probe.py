@@ -1,8 +1,12 @@
-"""What the fast reader does not tell about a sheet: error values, uncalculated formulas, percent formats, struck-out and hidden content, its true extent.
+"""What the fast reader does not tell about a sheet: error values, uncalculated formulas, percent formats, struck-out
+and hidden content, its true extent.
 
-Calamine gives the same empty cell for `#N/A`, for a formula that was never calculated and for nothing at all, 0.93 without a hint that the sheet
-shows 93 %, and rows that a person hid or struck out like any other; and it makes room for the whole rectangle up to the farthest cell before anybody
-can say that this is too much. So every container is looked through first: `probe_xlsx`, `probe_xls`, `probe_ods`, each for its format.
+Calamine gives the same empty cell for `#N/A`, for a formula that was never calculated and for nothing at all, 0.93
+without a hint that the sheet
+shows 93 %, and rows that a person hid or struck out like any other; and it makes room for the whole rectangle up to the
+farthest cell before anybody
+can say that this is too much. So every container is looked through first: `probe_xlsx`, `probe_xls`, `probe_ods`, each
+for its format.
 """
 
 from __future__ import annotations
@@ -11,16 +15,18 @@ from dataclasses import dataclass, field
 
 Place = tuple[int, int]
 
-FAR_AREA = 200_000   # cells of the rectangle from which a sheet has to be reasonably full
-FAR_FILL = 200          # cells of the rectangle for one that holds something
+FAR_AREA = 200_000  # cells of the rectangle from which a sheet has to be reasonably full
+FAR_FILL = 200  # cells of the rectangle for one that holds something
 MAX_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Places (row, column from 1). `holes`: cells that read as empty but are not (`error`, `uncached`), `errors` their texts.
+    """Places (row, column from 1). `holes`: cells that read as empty but are not (`error`, `uncached`), `errors` their
+    texts.
 
-    `percents`: numbers shown as percentages; `struck`: cells struck out; `hidden_rows`, `hidden_columns`: hidden by hand; `filtered_rows`: hidden by a
+    `percents`: numbers shown as percentages; `struck`: cells struck out; `hidden_rows`, `hidden_columns`: hidden by
+    hand; `filtered_rows`: hidden by a
     filter or a folded outline, which is a way of looking and no statement about the data.
     """
 
@@ -35,7 +41,9 @@ class Probe:
     @property
     def tells(self) -> bool:
         """Whether there is anything that the plain values do not show."""
-        return bool(self.holes or self.percents or self.struck or self.hidden_rows or self.hidden_columns or self.filtered_rows)
+        return bool(
+            self.holes or self.percents or self.struck or self.hidden_rows or self.hidden_columns or self.filtered_rows
+        )
 
 
 class TooFar(Exception):
@@ -51,8 +59,8 @@ class Extent:
     """The rectangle that a sheet's filled cells take up, counted while they are gone through."""
 
     count: int = 0
-    lowest: Place = (0, 0)      # the cell of the last row
-    rightmost: Place = (0, 0)   # the cell of the last column
+    lowest: Place = (0, 0)  # the cell of the last row
+    rightmost: Place = (0, 0)  # the cell of the last column
 
     def take(self, row: int, column: int, cells: int = 1) -> None:
         self.count += cells

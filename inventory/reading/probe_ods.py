@@ -1,4 +1,5 @@
-"""The probe of .ods: `content.xml` gone through once by the standard library's parser (entities are barred before anything is opened)."""
+"""The probe of .ods: `content.xml` gone through once by the standard library's parser (entities are barred before
+anything is opened)."""
 
 from __future__ import annotations
 
@@ -30,10 +31,10 @@ def probe_workbook(data: bytes) -> dict[str, Probe]:
 @dataclass
 class _Table:
     name: str
-    row: int = 0            # the last row of the present <table-row>
+    row: int = 0  # the last row of the present <table-row>
     repeat: int = 1
     column: int = 0
-    columns: int = 0        # columns declared so far
+    columns: int = 0  # columns declared so far
     errors: dict[Place, str] = field(default_factory=dict)
     percents: set[Place] = field(default_factory=set)
     struck: set[Place] = field(default_factory=set)
@@ -75,7 +76,10 @@ class _Reader:
             if self.style:
                 self.parents[self.style] = given.get("style:parent-style-name", "")
         elif name == "text-properties" and self.style:
-            if given.get("style:text-line-through-style", "none") != "none" or given.get("style:text-line-through-type", "none") != "none":
+            if (
+                given.get("style:text-line-through-style", "none") != "none"
+                or given.get("style:text-line-through-type", "none") != "none"
+            ):
                 self.struck_styles.add(self.style)
         elif tag == "table:table":
             self.table = _Table(given.get("table:name", ""))
@@ -114,8 +118,11 @@ class _Reader:
         if kind == "percentage" or struck:
             if across * table.repeat > MOST_REPEATS:
                 table.extent.check(table.name)
-            places = {(r, c) for r in range(table.row - min(table.repeat, MOST_REPEATS) + 1, table.row + 1)
-                      for c in range(first, first + min(across, MOST_REPEATS))}
+            places = {
+                (r, c)
+                for r in range(table.row - min(table.repeat, MOST_REPEATS) + 1, table.row + 1)
+                for c in range(first, first + min(across, MOST_REPEATS))
+            }
             if kind == "percentage":
                 table.percents |= places
             if struck:
@@ -134,7 +141,9 @@ class _Reader:
         name = tag.rpartition(":")[2]
         if name == "annotation":
             self.depth_of_annotation -= 1
-        elif tag in ("table:table-cell", "table:covered-table-cell") and self.cell is not None and self.table is not None:
+        elif (
+            tag in ("table:table-cell", "table:covered-table-cell") and self.cell is not None and self.table is not None
+        ):
             first, _, _, error = self.cell
             text = "".join(self.words).strip()
             if error or (text.startswith(("#", "Err:")) and ERROR.fullmatch(text)):
@@ -146,8 +155,15 @@ class _Reader:
 
     def _finish(self, t: _Table) -> None:
         t.extent.check(t.name)
-        probe = Probe(dict.fromkeys(t.errors, "error"), t.errors, frozenset(t.percents), frozenset(t.struck), frozenset(t.hidden_rows),
-                      frozenset(t.hidden_columns), frozenset(t.filtered))
+        probe = Probe(
+            dict.fromkeys(t.errors, "error"),
+            t.errors,
+            frozenset(t.percents),
+            frozenset(t.struck),
+            frozenset(t.hidden_rows),
+            frozenset(t.hidden_columns),
+            frozenset(t.filtered),
+        )
         if probe.tells:
             self.probes[t.name] = probe
 

@@ -1,6 +1,7 @@
 """The probe of .xls (and .et, the same format): the records of the old workbook, out of its compound file.
 
-Only what the fast reader hides is looked for: error values, percent formats, struck-out fonts, hidden rows and columns, the extent. What is damaged is
+Only what the fast reader hides is looked for: error values, percent formats, struck-out fonts, hidden rows and columns,
+the extent. What is damaged is
 left to the reader, which says so; nothing here raises for it.
 """
 
@@ -23,7 +24,8 @@ TEXTS = frozenset({0x00FD, 0x0204, 0x00D6})
 
 
 def probe_workbook(data: bytes) -> dict[str, Probe]:
-    """Probe of every worksheet by sheet name; sheets with nothing to tell are left out. Raises `TooFar` for a stray cell."""
+    """Probe of every worksheet by sheet name; sheets with nothing to tell are left out. Raises `TooFar` for a stray
+    cell."""
     try:
         stream = _stream(data) if data[:8] == _OLE else data
         return _probes(stream)
@@ -31,7 +33,9 @@ def probe_workbook(data: bytes) -> dict[str, Probe]:
         return {}
 
 
-# ---- the compound file -------------------------------------------------------------------------------------------------------
+# ---- the compound file
+# -------------------------------------------------------------------------------------------------------
+
 
 def _stream(data: bytes) -> bytes:
     """The stream `Workbook` (or `Book`)."""
@@ -50,9 +54,9 @@ def _stream(data: bytes) -> bytes:
     fat: list[int] = []
     for sector in tables[:fat_count]:
         if sector < _END and (sector + 2) * size <= len(data) + size:
-            fat += struct.unpack_from(f"<{per}I", data[(sector + 1) * size:(sector + 2) * size].ljust(size, b"\xff"))
+            fat += struct.unpack_from(f"<{per}I", data[(sector + 1) * size : (sector + 2) * size].ljust(size, b"\xff"))
     directory = _chain(data, fat, first_dir, size)
-    entries = [directory[i:i + 128] for i in range(0, len(directory) - 127, 128)]
+    entries = [directory[i : i + 128] for i in range(0, len(directory) - 127, 128)]
     root = next((e for e in entries if e[66] == 5), b"")
     for entry in entries:
         name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le", "replace")
@@ -63,7 +67,7 @@ def _stream(data: bytes) -> bytes:
             inner = _chain(data, fat, struct.unpack_from("<I", root, 116)[0], size)
             table = _chain(data, fat, first_small, size)
             mini = list(struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4]))
-            return b"".join(inner[s * small:(s + 1) * small] for s in _sectors(mini, start))[:length]
+            return b"".join(inner[s * small : (s + 1) * small] for s in _sectors(mini, start))[:length]
     raise ValueError("no workbook")
 
 
@@ -75,14 +79,17 @@ def _sectors(fat: list[int], start: int) -> Iterator[int]:
 
 
 def _chain(data: bytes, fat: list[int], start: int, size: int) -> bytes:
-    return b"".join(data[(s + 1) * size:(s + 2) * size] for s in _sectors(fat, start))
+    return b"".join(data[(s + 1) * size : (s + 2) * size] for s in _sectors(fat, start))
 
 
-# ---- the records -------------------------------------------------------------------------------------------------------------
+# ---- the records
+# -------------------------------------------------------------------------------------------------------------
+
 
 @dataclass
 class _Book:
-    """What the globals of the workbook say: sheets by the place of their records, percent formats, struck fonts, and cell formats."""
+    """What the globals of the workbook say: sheets by the place of their records, percent formats, struck fonts, and
+    cell formats."""
 
     sheets: dict[int, str] = field(default_factory=dict)
     formats: set[int] = field(default_factory=lambda: {9, 10})
@@ -101,7 +108,7 @@ class _Book:
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<2H", stream, at)
-        yield kind, stream[at + 4: at + 4 + length]
+        yield kind, stream[at + 4 : at + 4 + length]
         at += 4 + length
 
 
@@ -137,8 +144,8 @@ def _text(body: bytes, length_bytes: int, wide: bool) -> str:
     if not wide:
         return body[:count].decode("gb18030", "replace")
     if body[:1] and body[0] & 1:
-        return body[1:1 + 2 * count].decode("utf-16-le", "replace")
-    return body[1:1 + count].decode("latin-1")
+        return body[1 : 1 + 2 * count].decode("utf-16-le", "replace")
+    return body[1 : 1 + count].decode("latin-1")
 
 
 @dataclass
@@ -175,13 +182,24 @@ def _sheet(stream: bytes, at: int, title: str, book: _Book) -> Probe:
             _record(kind, body, found, book)
     found.extent.check(title)
     filtered = found.folded | (found.hidden if found.filtered else set())
-    return Probe(dict.fromkeys(found.errors, "error"), found.errors, frozenset(found.percents), frozenset(found.struck),
-                 frozenset(found.hidden - filtered), frozenset(found.columns), frozenset(filtered))
+    return Probe(
+        dict.fromkeys(found.errors, "error"),
+        found.errors,
+        frozenset(found.percents),
+        frozenset(found.struck),
+        frozenset(found.hidden - filtered),
+        frozenset(found.columns),
+        frozenset(filtered),
+    )
 
 
 def _record(kind: int, body: bytes, found: _Sheet, book: _Book) -> None:
     if kind == ROW and len(body) >= 14:
-        row, flags, height = struct.unpack_from("<H", body)[0] + 1, struct.unpack_from("<H", body, 12)[0], struct.unpack_from("<H", body, 6)[0]
+        row, flags, height = (
+            struct.unpack_from("<H", body)[0] + 1,
+            struct.unpack_from("<H", body, 12)[0],
+            struct.unpack_from("<H", body, 6)[0],
+        )
         if flags & 0x20 or height & 0x7FFF == 0:
             (found.folded if flags & 7 else found.hidden).add(row)
     elif kind == COLINFO and len(body) >= 10:

@@ -1,4 +1,5 @@
-"""The probe of .xlsb: only how far its sheets reach. Formats and hidden content of this binary format are not looked at, and readers say so."""
+"""The probe of .xlsb: only how far its sheets reach. Formats and hidden content of this binary format are not looked
+at, and readers say so."""
 
 from __future__ import annotations
 
@@ -26,9 +27,9 @@ def _extent(data: bytes) -> Extent:
         kind, at = _kind(data, at)
         size, at = _size(data, at)
         if kind == ROW and size >= 4:
-            row = int.from_bytes(data[at:at + 4], "little") + 1
+            row = int.from_bytes(data[at : at + 4], "little") + 1
         elif FIRST_CELL < kind <= LAST_CELL and size >= 4:
-            extent.take(row, int.from_bytes(data[at:at + 4], "little") + 1)
+            extent.take(row, int.from_bytes(data[at : at + 4], "little") + 1)
         at += size
     return extent
 

@@ -19,7 +19,8 @@ _TYPE = re.compile(rb"\bt=[\"'](\w+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</")
 _CELL_END = re.compile(rb"</(?:\w+:)?c>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-_FAR = re.compile(rb"\br\s*=\s*[\"'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,8}[0-9]{5,})")  # beyond column ZZ, or row 10,000 and more
+# beyond column ZZ, or row 10,000 and more
+_FAR = re.compile(rb"\br\s*=\s*[\"'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,8}[0-9]{5,})")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\b(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.0*)?[\"'])")
 _FOLDED = re.compile(rb"\boutlineLevel=[\"'][1-9]")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
@@ -35,7 +36,8 @@ class _Styles:
 
 
 def probe_workbook(data: bytes) -> dict[str, Probe]:
-    """Probe of every worksheet by sheet name; sheets with nothing to tell are left out. Raises `TooFar` for a stray cell."""
+    """Probe of every worksheet by sheet name; sheets with nothing to tell are left out. Raises `TooFar` for a stray
+    cell."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = {n.lower().lstrip("/"): n for n in archive.namelist()}
         styles = _styles(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else _Styles()
@@ -44,7 +46,8 @@ def probe_workbook(data: bytes) -> dict[str, Probe]:
             if part.lower() not in names:
                 continue
             xml = archive.read(names[part.lower()])
-            end = xml.rfind(b"sheetData>")  # what follows (validations, conditional formats) has formulas that are not cells
+            # what follows (validations, conditional formats) has formulas that are not cells
+            end = xml.rfind(b"sheetData>")
             head, tail = (xml[:end], xml[end:]) if end >= 0 else (xml, b"")
             if _FAR.search(head):
                 _check_extent(head, title)
@@ -57,8 +60,17 @@ def probe_workbook(data: bytes) -> dict[str, Probe]:
 
 
 def _tells(xml: bytes, styles: _Styles) -> bool:
-    return (b't="e"' in xml or b"t='e'" in xml or b"<f>" in xml or b"<f " in xml or b":f>" in xml or b":f " in xml
-            or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck)) or _HIDDEN_ROW.search(xml) is not None or bool(_hidden_columns(xml)))
+    return (
+        b't="e"' in xml
+        or b"t='e'" in xml
+        or b"<f>" in xml
+        or b"<f " in xml
+        or b":f>" in xml
+        or b":f " in xml
+        or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck))
+        or _HIDDEN_ROW.search(xml) is not None
+        or bool(_hidden_columns(xml))
+    )
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -87,8 +99,10 @@ def _relations(xml: bytes, base: str) -> dict[str, str]:
 
 def attributes(tag: bytes) -> dict[str, str]:
     """Attributes of one XML tag, entities of the five standard kinds resolved."""
-    return {k.decode("utf-8", "replace"): html.unescape((a or b).decode("utf-8", "replace"))
-            for k, a, b in re.findall(rb"([\w:.]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)}
+    return {
+        k.decode("utf-8", "replace"): html.unescape((a or b).decode("utf-8", "replace"))
+        for k, a, b in re.findall(rb"([\w:.]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    }
 
 
 def _number(text: str) -> int:
@@ -96,7 +110,8 @@ def _number(text: str) -> int:
 
 
 def _styles(xml: bytes) -> _Styles:
-    """From `styles.xml`: number formats with a percent sign, fonts with a line through, and the cell formats that use them."""
+    """From `styles.xml`: number formats with a percent sign, fonts with a line through, and the cell formats that use
+    them."""
     formats = {9, 10}
     for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^>]*>", xml):
         given = attributes(tag)
@@ -113,8 +128,10 @@ def _styles(xml: bytes) -> _Styles:
     if not body:
         return _Styles()
     formats_given = [attributes(tag) for tag in re.findall(rb"<(?:\w+:)?xf\b[^>]*>", body[0])]
-    return _Styles(frozenset(i for i, g in enumerate(formats_given) if _number(g.get("numFmtId", "0")) in formats),
-                   frozenset(i for i, g in enumerate(formats_given) if _number(g.get("fontId", "0")) in lined))
+    return _Styles(
+        frozenset(i for i, g in enumerate(formats_given) if _number(g.get("numFmtId", "0")) in formats),
+        frozenset(i for i, g in enumerate(formats_given) if _number(g.get("fontId", "0")) in lined),
+    )
 
 
 def shows_percent(code: str) -> bool:
@@ -133,7 +150,7 @@ def _check_extent(xml: bytes, title: str) -> None:
             continue
         column = column_number(ref[1]) if ref and ref[1] else column + 1
         row = int(ref[2]) if ref and ref[1] else row
-        if xml[tag.end():tag.end() + 4] != b"</c>" and not tag[3]:  # a cell that only has a format holds nothing
+        if xml[tag.end() : tag.end() + 4] != b"</c>" and not tag[3]:  # a cell that only has a format holds nothing
             extent.take(row, column)
     extent.check(title)
 
@@ -157,8 +174,11 @@ def _filters(archive: zipfile.ZipFile, names: dict[str, str], part: str, tail: b
         folder, _, name = part.rpartition("/")
         rels = f"{folder}/_rels/{name}.rels".lower()
         if rels in names:
-            texts += [archive.read(names[p.lower()]) for p in _relations(archive.read(names[rels]), folder + "/").values() if p.lower() in names
-                      and "table" in p.lower()]
+            texts += [
+                archive.read(names[p.lower()])
+                for p in _relations(archive.read(names[rels]), folder + "/").values()
+                if p.lower() in names and "table" in p.lower()
+            ]
     spans = []
     for text in texts:
         for ref in _FILTER.findall(text):
@@ -198,19 +218,29 @@ def _probe_sheet(xml: bytes, styles: _Styles, filters: tuple[tuple[int, int], ..
         if closed:
             continue
         kind = _TYPE.search(given)
-        next_tag = xml[tag.end(): tag.end() + 4]
+        next_tag = xml[tag.end() : tag.end() + 4]
         is_error = kind is not None and kind[1] == b"e"
-        if not is_error and not (next_tag.startswith(b"<f") or b":" in next_tag or (kind is not None and kind[1] == b"str")):
+        if not is_error and not (
+            next_tag.startswith(b"<f") or b":" in next_tag or (kind is not None and kind[1] == b"str")
+        ):
             continue
         end = _CELL_END.search(xml, tag.end())
-        body = xml[tag.end(): end.start() if end else len(xml)]
+        body = xml[tag.end() : end.start() if end else len(xml)]
         value = _VALUE.search(body)
         if is_error:
             holes[row, column] = "error"
             errors[row, column] = html.unescape(value[1].decode("utf-8", "replace")) if value else "#"
         elif _FORMULA.search(body) and not (value and value[1]) and not (kind is not None and kind[1] == b"str"):
             holes[row, column] = "uncached"
-    return Probe(holes, errors, frozenset(percents), frozenset(struck), frozenset(hidden), _hidden_columns(xml), frozenset(filtered))
+    return Probe(
+        holes,
+        errors,
+        frozenset(percents),
+        frozenset(struck),
+        frozenset(hidden),
+        _hidden_columns(xml),
+        frozenset(filtered),
+    )
 
 
 def column_number(letters: bytes) -> int:

@@ -1,6 +1,7 @@
 """A project folder, workbooks and long CSVs, several together -> one `Project`, and every problem found on the way.
 
-What a file is, is told by its content; a few names have a meaning of their own (`factors.csv`, `choices.csv`, the files of the energy balance).
+What a file is, is told by its content; a few names have a meaning of their own (`factors.csv`, `choices.csv`, the files
+of the energy balance).
 Whatever nobody reads is named in a hint.
 """
 
@@ -61,7 +62,8 @@ class _Reading:
     checks: list[Any] = field(default_factory=list)
     unread: dict[str, list[str]] = field(default_factory=dict)
     balance_sheets: list[Sheet] = field(default_factory=list)
-    extras: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # gap filling, review, own GWP sets, signatures, by their name in Project.tables
+    # gap filling, review, own GWP sets, signatures, by their name in Project.tables
+    extras: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def problems(self) -> Collector:
@@ -69,9 +71,11 @@ class _Reading:
 
 
 def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, list[Problem]]:
-    """Everything in these folders and files as one project. Nothing is raised: problems come back in order, errors first.
+    """Everything in these folders and files as one project. Nothing is raised: problems come back in order, errors
+    first.
 
-    A datum with a problem of its own is not in the project. Two inputs that give the same datum both stay: the check that follows names both.
+    A datum with a problem of its own is not in the project. Two inputs that give the same datum both stay: the check
+    that follows names both.
     """
     with resting(), keeping(Tally()) as tally:
         project, problems = _read_all(paths, edition)
@@ -90,7 +94,9 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     for files in groups:
         for folder in dict.fromkeys(file.parent for file, _ in files):
             reading.problems.extend(state_of(folder, [file.name for file, _ in files]))
-            reading.problems.extend(lock_problems(folder, (file for file, _ in files if file.parent == folder and not is_output(file))))
+            reading.problems.extend(
+                lock_problems(folder, (file for file, _ in files if file.parent == folder and not is_output(file)))
+            )
         for file, name in files:
             if file in superseded or name in (CORRECTIONS, LOCK) or kind_of_level_path(file):
                 continue  # regions, rules of allocation, targets …: read by inventory.levels and inventory.policy
@@ -135,11 +141,19 @@ def _set_aside(path: Path, name: str, reading: _Reading) -> None:
 
 
 def _handed_over(path: Path, name: str, edition: Edition) -> bytes:
-    """What another process found in a file, to be taken over; nothing where the file holds more than data (factors, choices, …): that is read here."""
+    """What another process found in a file, to be taken over; nothing where the file holds more than data (factors,
+    choices, …): that is read here."""
     reading = _Reading(edition, lexicon(edition))
     with keeping(Tally()) as tally:
         _read_file(path, name, reading)
-    if reading.factors or reading.choices or reading.checks or reading.unread or reading.extras or reading.balance_sheets:
+    if (
+        reading.factors
+        or reading.choices
+        or reading.checks
+        or reading.unread
+        or reading.extras
+        or reading.balance_sheets
+    ):
         return b""
     found = reading.found
     rest = pickle.dumps((found.notations, found.row_notations, found.refused, found.problems.found, tally))
@@ -163,14 +177,19 @@ def _take_over(given: bytes | None, found: Found) -> bool:
 
 
 def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Path, str]]]:
-    """Per input the files to read, with the name that messages call each by; unique even when two folders hold the same file name."""
+    """Per input the files to read, with the name that messages call each by; unique even when two folders hold the same
+    file name."""
     groups: list[list[Path]] = []
     for given in paths:
         path = Path(given)
         if path.is_dir():
             inside = sorted((p for p in path.iterdir() if not p.name.startswith((".", "~$"))), key=lambda p: p.name)
             tables = [p for p in inside if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES]
-            rest = [display_name(p) + ("/" if p.is_dir() else "") for p in inside if p not in tables and p.suffix.lower() != ".md"]
+            rest = [
+                display_name(p) + ("/" if p.is_dir() else "")
+                for p in inside
+                if p not in tables and p.suffix.lower() != ".md"
+            ]
             if rest:
                 reading.unread.setdefault(display_name(path), []).extend(rest)
             groups.append(tables)
@@ -179,7 +198,14 @@ def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Pa
         else:
             reading.problems.add("file.missing", Origin(path.name))
     names = Counter(display_name(p) for files in groups for p in files)
-    return [[(p, shown if names[shown] == 1 else f"{display_name(p.parent)}/{shown}") for p in files for shown in [display_name(p)]] for files in groups]
+    return [
+        [
+            (p, shown if names[shown] == 1 else f"{display_name(p.parent)}/{shown}")
+            for p in files
+            for shown in [display_name(p)]
+        ]
+        for files in groups
+    ]
 
 
 def input_files(paths: Sequence[Path | str], edition: Edition) -> list[tuple[Path, str]]:
@@ -202,10 +228,14 @@ def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
     from .. import energy_balance
 
     try:
-        loaded = energy_balance.load([p for p, _ in files], reading.edition, reading.problems, reading.choices, reading.balance_sheets)
+        loaded = energy_balance.load(
+            [p for p, _ in files], reading.edition, reading.problems, reading.choices, reading.balance_sheets
+        )
     except Exception as error:  # the net of this door
         place = "、".join(dict.fromkeys([*(n for _, n in files), *(s.file for s in reading.balance_sheets)]))
-        reading.problems.add("file.failed", Origin(place), kind=type(error).__name__, reason=" ".join(str(error).split())[:200])
+        reading.problems.add(
+            "file.failed", Origin(place), kind=type(error).__name__, reason=" ".join(str(error).split())[:200]
+        )
         return Project()
     if loaded.shown is None:
         for path, _ in files:
@@ -226,7 +256,9 @@ def _read_file(path: Path, name: str, reading: _Reading) -> None:
     try:
         _read_one(path, name, reading)
     except Exception as error:  # the net of this door: a fault of ours on one file is told and does not stop the others
-        reading.problems.add("file.failed", Origin(name), kind=type(error).__name__, reason=" ".join(str(error).split())[:200])
+        reading.problems.add(
+            "file.failed", Origin(name), kind=type(error).__name__, reason=" ".join(str(error).split())[:200]
+        )
 
 
 def _read_one(path: Path, name: str, reading: _Reading) -> None:
@@ -249,7 +281,10 @@ def _read_one(path: Path, name: str, reading: _Reading) -> None:
 def _read_sheets(sheets: tuple[Sheet, ...], path: Path, name: str, reading: _Reading) -> None:
     extra = kind_of(path)
     if extra:
-        reading.extras[extra] = (*reading.extras.get(extra, ()), *read_extra(sheets[0], extra, reading.edition, reading.problems))
+        reading.extras[extra] = (
+            *reading.extras.get(extra, ()),
+            *read_extra(sheets[0], extra, reading.edition, reading.problems),
+        )
     elif any(_stem(path).startswith(fold(w)) for w in FACTOR_FILES):
         _read_own(sheets[0], "factors", reading)
     elif any(_stem(path).startswith(fold(w)) for w in CHOICE_FILES):
@@ -286,7 +321,8 @@ def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
         reading.balance_sheets.append(sheet)
     elif path.suffix.lower() == ".txt" and find_heading(sheet, reading.lexicon) is None:
         settle(sheet, always(LABEL), reading.problems)
-        reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))  # a remark somebody left in the folder
+        # a remark somebody left in the folder
+        reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))
     else:
         read_table(sheet, reading.lexicon, reading.found, expected=True)
 
@@ -382,7 +418,10 @@ def _holds_words(sheet: Sheet) -> bool:
     """Whether an entry sheet without figures of its own (precision of cells, rules) has a row below its heading."""
     from ..energy_balance.files import PRECISION, RULES, sheet_kind
 
-    return sheet_kind(sheet.name) in (PRECISION, RULES) and sum(sum(not c.blank for c in row) > 2 for row in sheet.rows) > 1
+    return (
+        sheet_kind(sheet.name) in (PRECISION, RULES)
+        and sum(sum(not c.blank for c in row) > 2 for row in sheet.rows) > 1
+    )
 
 
 def _is_balance_entry(sheet: Sheet) -> bool:
@@ -400,9 +439,9 @@ def _read_checklist(sheets: Sequence[Sheet], reading: _Reading) -> None:
     reading.factors.extend(corrected)
 
 
-
 def _was_read(holds: str, file: str, reading: _Reading) -> bool:
-    """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put together with another)."""
+    """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put
+    together with another)."""
     names = {q for text in holds.split("、") if (q := reading.lexicon.quantity(text))}
     found = reading.found
     met = {x.quantity for rows in (found.series, found.waiting) for x in rows if x.file == file}
@@ -410,6 +449,7 @@ def _was_read(holds: str, file: str, reading: _Reading) -> bool:
 
 
 # ---- together ----
+
 
 def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
     found = reading.found
@@ -425,11 +465,17 @@ def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
 
 
 def _category_notations(found: Found, edition: Edition, choices: dict[str, tuple[str, str]]) -> tuple[Notation, ...]:
-    """Notation keys of rows hold for the finest categories that the row feeds, where no other row of these has a figure or still waits for one."""
+    """Notation keys of rows hold for the finest categories that the row feeds, where no other row of these has a figure
+    or still waits for one."""
     if not found.row_notations:
         return ()
     taken = [(s.region, year, s.quantity, s.item) for s in found.series for year in s.years]
-    taken += [(w.region, year, w.quantity, w.item) for w in found.waiting if is_required(edition, w.quantity) for year in w.years]
+    taken += [
+        (w.region, year, w.quantity, w.item)
+        for w in found.waiting
+        if is_required(edition, w.quantity)
+        for year in w.years
+    ]
     default = {c.id: (c.default, "") for c in edition.declared.choices.values()}
     return notations_of_rows(found.row_notations, taken, edition, {**default, **choices})
 

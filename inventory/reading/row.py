@@ -13,9 +13,11 @@ from .numbers import BLANK_MARKS, NotNumber, plain
 
 
 class Series(NamedTuple):
-    """The figures of one row that share everything but year and cell: what is read is kept like this, and becomes `Datum`s once, at the end.
+    """The figures of one row that share everything but year and cell: what is read is kept like this, and becomes
+    `Datum`s once, at the end.
 
-    A tuple of plain values, so that another process can hand it over cheaply. `years`, `values`, `cells` are equally long.
+    A tuple of plain values, so that another process can hand it over cheaply. `years`, `values`, `cells` are equally
+    long.
     """
 
     region: str
@@ -54,12 +56,26 @@ _DATUM = tuple(getattr(Datum, f.name).__set__ for f in fields(Datum))
 def data_of(rows: Iterable[Series]) -> list[Datum]:
     """The data of these rows, in their order.
 
-    Equal to `Datum(…)` called for each (a test says so); the slots are set directly because a thousand workbooks hold more than a million figures,
+    Equal to `Datum(…)` called for each (a test says so); the slots are set directly because a thousand workbooks hold
+    more than a million figures,
     and the frozen constructor takes twice the time.
     """
     set_file, set_sheet, set_cell = _ORIGIN
-    (set_region, set_year, set_quantity, set_item, set_value, set_unit, set_source, set_uncertainty, set_note, set_kind, set_origin, set_terms,
-     set_distribution) = _DATUM
+    (
+        set_region,
+        set_year,
+        set_quantity,
+        set_item,
+        set_value,
+        set_unit,
+        set_source,
+        set_uncertainty,
+        set_note,
+        set_kind,
+        set_origin,
+        set_terms,
+        set_distribution,
+    ) = _DATUM
     out: list[Datum] = []
     for region, quantity, item, unit, source, uncertainty, note, kind, file, sheet, years, values, cells in rows:
         for year, value, cell in zip(years, values, cells, strict=True):
@@ -110,7 +126,7 @@ class Found:
     waiting: list[Waiting] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     problems: Collector = field(default_factory=Collector)
-    marks: list[str] = field(default_factory=list)          # cells of the present sheet that hold —, … or /
+    marks: list[str] = field(default_factory=list)  # cells of the present sheet that hold —, … or /
     without_source: list[str] = field(default_factory=list)  # rows of the present sheet without a source
 
     @property
@@ -121,7 +137,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row by meaning: cells of the named columns, of the key columns, and the figures with their years. `above` is what stands over the table."""
+    """A row by meaning: cells of the named columns, of the key columns, and the figures with their years. `above` is
+    what stands over the table."""
 
     sheet: Sheet
     number: int
@@ -153,7 +170,9 @@ class Row:
 
     def origin(self, cell: Cell | None = None) -> Origin:
         """A cell's place; without a cell the row's."""
-        return self.sheet.row_origin(self.number, cell.column if cell is not None else min((c.column for c in self.fields.values()), default=1))
+        return self.sheet.row_origin(
+            self.number, cell.column if cell is not None else min((c.column for c in self.fields.values()), default=1)
+        )
 
 
 def is_blank(cell: Cell) -> bool:

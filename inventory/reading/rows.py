@@ -1,4 +1,5 @@
-"""One row of a table -> activity data, notation keys, or problems. The same for a long CSV, a long table on a sheet, and a template."""
+"""One row of a table -> activity data, notation keys, or problems. The same for a long CSV, a long table on a sheet,
+and a template."""
 
 from __future__ import annotations
 
@@ -59,8 +60,13 @@ def _first_text(row: Row) -> str:
 
 # ---- figures ----
 
+
 def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexicon, found: Found) -> None:
-    if "value" not in row.fields and all(c.kind == "empty" or is_blank(c) for _, c in row.figures) and row.cell("notation") is None:
+    if (
+        "value" not in row.fields
+        and all(c.kind == "empty" or is_blank(c) for _, c in row.figures)
+        and row.cell("notation") is None
+    ):
         _wait(row, quantity, lexicon, found)
         return
     before = len(found.problems.found)
@@ -79,7 +85,14 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     filled, unit = 0, ""
     made: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
     for year_cell, cell in row.figures:
-        if unit and one_unit and cell.kind == "number" and not cell.percent and isinstance(year_cell, int) and abs(cell.value) <= LARGEST:  # type: ignore[arg-type, operator]
+        if (
+            unit
+            and one_unit
+            and cell.kind == "number"
+            and not cell.percent
+            and isinstance(year_cell, int)
+            and abs(cell.value) <= LARGEST
+        ):  # type: ignore[arg-type, operator]
             filled += 1  # the usual figure: nothing about it is in question
             made.append((unit, year_cell, cell.value, cell))  # type: ignore[arg-type]
             continue
@@ -87,9 +100,17 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
         if isinstance(value, NotNumber) and value.blank:
             if value.reason == "mark":
                 found.marks.append(address(cell.row, cell.column))
-            if row.sheet.merged and row.sheet.covered(cell.row, cell.column) and not row.sheet.shown(cell.row, cell.column).blank:
-                found.problems.add("row.merged_value", row.origin(cell), cells=row.sheet.shown(cell.row, cell.column).address)
-                found.refused.append(Refused(region, year_cell if isinstance(year_cell, int) else None, quantity.id, item))
+            if (
+                row.sheet.merged
+                and row.sheet.covered(cell.row, cell.column)
+                and not row.sheet.shown(cell.row, cell.column).blank
+            ):
+                found.problems.add(
+                    "row.merged_value", row.origin(cell), cells=row.sheet.shown(cell.row, cell.column).address
+                )
+                found.refused.append(
+                    Refused(region, year_cell if isinstance(year_cell, int) else None, quantity.id, item)
+                )
             continue
         filled += not _is_notation(value)
         year = _year(row, year_cell, found)
@@ -98,7 +119,9 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             unit = _unit(row, quantity, cell, item, printed_unit, found)
         if isinstance(value, NotNumber):
             if _is_notation(value) and year is not None and region and item is not None:
-                found.row_notations.append(RowNotation(region, year, quantity.id, item, value.hint, note, row.origin(cell)))
+                found.row_notations.append(
+                    RowNotation(region, year, quantity.id, item, value.hint, note, row.origin(cell))
+                )
             elif not _is_notation(value):
                 number_problem(value, row.origin(cell), found.problems, quantity.label)
                 found.refused.append(Refused(region, year, quantity.id, item))
@@ -111,7 +134,21 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
         if len(made) == taken:
             found.refused.append(Refused(region, year, quantity.id, item))
     if made and sound and region and item is not None:
-        shared = Series(region, quantity.id, item, "", source, uncertainty, note, kind, row.sheet.file, "" if row.sheet.csv else row.sheet.name, (), (), ())
+        shared = Series(
+            region,
+            quantity.id,
+            item,
+            "",
+            source,
+            uncertainty,
+            note,
+            kind,
+            row.sheet.file,
+            "" if row.sheet.csv else row.sheet.name,
+            (),
+            (),
+            (),
+        )
         found.series.extend(_of_one_unit(row, made, shared))
     elif made or not sound:
         years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
@@ -129,16 +166,22 @@ def _of_one_unit(row: Row, made: list[tuple[str, int, float, Cell]], shared: Ser
 
 
 def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
-    """A row of a wide table without figures: its cells wait to be filled if the row says what for; an empty spare row says nothing."""
+    """A row of a wide table without figures: its cells wait to be filled if the row says what for; an empty spare row
+    says nothing."""
     aside = Found()
     region, item = words.region(row, lexicon, aside), words.item(row, quantity, lexicon, aside)
     _marks(row, found)
     if not region or item is None:
         return
     key = row.above.get("rest", "").strip().upper()
-    if key in NOTATION_KEYS and is_required(lexicon.edition, quantity.id):  # the cell over the table that answers for every required row left empty
+    # the cell over the table that answers for every required row left empty
+    if key in NOTATION_KEYS and is_required(lexicon.edition, quantity.id):
         where = row.above_at.get("rest", row.origin(None))
-        found.row_notations.extend(RowNotation(region, y, quantity.id, item, key, REST.format(key=key), where) for y, _ in row.figures if isinstance(y, int))
+        found.row_notations.extend(
+            RowNotation(region, y, quantity.id, item, key, REST.format(key=key), where)
+            for y, _ in row.figures
+            if isinstance(y, int)
+        )
         return
     if key and key not in NOTATION_KEYS:
         place = row.above_at.get("rest", row.origin(None))
@@ -147,21 +190,37 @@ def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
     _open(row, quantity, region, item, row.figures, found)
 
 
-def _open(row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: Found) -> None:
+def _open(
+    row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: Found
+) -> None:
     """Note the cells that wait for a figure."""
     waiting = [(y, c) for y, c in figures if isinstance(y, int)]
     if waiting:
         years, cells = zip(*waiting, strict=True)
         sheet = "" if row.sheet.csv else row.sheet.name
-        found.waiting.append(Waiting(region, quantity.id, item, row.text("unit") or quantity.unit[0], row.sheet.file, sheet, years, row.places(cells)))
+        found.waiting.append(
+            Waiting(
+                region,
+                quantity.id,
+                item,
+                row.text("unit") or quantity.unit[0],
+                row.sheet.file,
+                sheet,
+                years,
+                row.places(cells),
+            )
+        )
 
 
 def _marks(row: Row, found: Found) -> None:
     found.marks.extend(address(c.row, c.column) for _, c in row.figures if not c.blank and is_blank(c))
 
 
-def _after(row: Row, quantity: Quantity, region: str, item: Item | None, filled: int, notation: str, found: Found) -> None:
-    """Empty cells of the row: notation keys of the row, cells waiting for a figure, or a row of a long table without a value."""
+def _after(
+    row: Row, quantity: Quantity, region: str, item: Item | None, filled: int, notation: str, found: Found
+) -> None:
+    """Empty cells of the row: notation keys of the row, cells waiting for a figure, or a row of a long table without a
+    value."""
     empty = [(y, c) for y, c in row.figures if c.kind != "number" and is_blank(c)]
     if notation and not empty:
         found.problems.add("row.notation_and_value", row.origin(row.fields["notation"]), notation=notation)
@@ -169,10 +228,14 @@ def _after(row: Row, quantity: Quantity, region: str, item: Item | None, filled:
         for year_cell, cell in empty:
             year = _year(row, year_cell, found)
             if year is not None and region and item is not None:
-                found.row_notations.append(RowNotation(region, year, quantity.id, item, notation, row.text("note"), row.origin(cell)))
+                found.row_notations.append(
+                    RowNotation(region, year, quantity.id, item, notation, row.text("note"), row.origin(cell))
+                )
     elif row.sheet.csv or "value" in row.fields:
         if not filled:
-            found.problems.add("row.no_value", row.origin(row.figures[0][1] if row.figures else None), label=quantity.label)
+            found.problems.add(
+                "row.no_value", row.origin(row.figures[0][1] if row.figures else None), label=quantity.label
+            )
     elif region and item is not None:
         _open(row, quantity, region, item, empty, found)
 
@@ -186,25 +249,36 @@ def _is_notation(value: Number | NotNumber) -> bool:
     return isinstance(value, NotNumber) and value.reason == "notation"
 
 
-def _with_marks(value: Number, unit: str, quantity: Quantity, row: Row, cell: Cell, found: Found) -> tuple[float, str] | None:
+def _with_marks(
+    value: Number, unit: str, quantity: Quantity, row: Row, cell: Cell, found: Found
+) -> tuple[float, str] | None:
     """Value and unit, with %, ‰ and 万 written behind the figure brought together with the unit cell."""
     if value.suffix and units.tidy(unit)[:1] in "百千万亿十":
         found.problems.add("number.suffix_unit", row.origin(cell), found=cell.text, unit=unit)
         return None
     if value.mark:
         if not units.same_dimension(unit, "%"):
-            found.problems.add("number.percent_unit", row.origin(cell), found=f"{value.value:.10g}{value.mark}", unit=unit, label=quantity.label)
+            found.problems.add(
+                "number.percent_unit",
+                row.origin(cell),
+                found=f"{value.value:.10g}{value.mark}",
+                unit=unit,
+                label=quantity.label,
+            )
             return None
         return value.value, value.mark
     return value.value, unit
 
 
 def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple[Any, ...] | None, printed: str, found: Found) -> str:
-    """The unit of a figure: its row's unit cell, else the heading's, else the one over the table. Empty after a problem."""
+    """The unit of a figure: its row's unit cell, else the heading's, else the one over the table. Empty after a
+    problem."""
     own = _without_qualifier(row.text("unit"), quantity)
     candidates = tuple(t for t in (own, row.figure_units.get(cell.column, ""), printed, row.above.get("unit", "")) if t)
     gas = dict(item or ()).get("gas", "CO2") if quantity.id == MEASURED else ""
-    unit, code, facts = _unit_verdict(candidates, quantity.unit, bool(own) and candidates[-1] != row.above.get("unit"), gas)
+    unit, code, facts = _unit_verdict(
+        candidates, quantity.unit, bool(own) and candidates[-1] != row.above.get("unit"), gas
+    )
     if not code:
         return unit
     if code == "unit.missing":
@@ -217,7 +291,8 @@ def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple[Any, ...] | None
 
 
 def _without_qualifier(text: str, quantity: Quantity) -> str:
-    """`万吨（折纯）` as `万吨` where the brackets only repeat what the quantity's own label says; any other remark stays and is refused."""
+    """`万吨（折纯）` as `万吨` where the brackets only repeat what the quantity's own label says; any other remark
+    stays and is refused."""
     match = _QUALIFIED.fullmatch(text.strip())
     if match is None:
         return text
@@ -226,7 +301,9 @@ def _without_qualifier(text: str, quantity: Quantity) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _unit_verdict(candidates: tuple[str, ...], wanted: tuple[str, ...], compare: bool, gas: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+def _unit_verdict(
+    candidates: tuple[str, ...], wanted: tuple[str, ...], compare: bool, gas: str
+) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """(unit, "", ()) or ("", message code, facts). `compare`: the row's own unit and the heading's must be the same."""
     expected = "、".join(wanted)
     if not candidates:
@@ -235,7 +312,9 @@ def _unit_verdict(candidates: tuple[str, ...], wanted: tuple[str, ...], compare:
         first, *others = (units.parse(t) for t in candidates)
     except units.UnitError as error:
         return "", "unit.unknown", (("unit", error.text), ("near", "、".join(dict.fromkeys((*wanted, *error.near)))))
-    other = next((t for t, u in zip(candidates[1:], others, strict=True) if (u.scale, u.dims) != (first.scale, first.dims)), "")
+    other = next(
+        (t for t, u in zip(candidates[1:], others, strict=True) if (u.scale, u.dims) != (first.scale, first.dims)), ""
+    )
     if other and compare:
         return "", "unit.two", (("unit", candidates[0]), ("other", other))
     if not any(units.same_dimension(candidates[0], t) for t in (("t", f"t {gas}") if gas else wanted)):
@@ -250,7 +329,9 @@ def _year(row: Row, given: int | Cell, found: Found) -> int | None:
     place = row.origin(given)
     if isinstance(year, Year):
         if year.from_date or year.from_serial:
-            found.problems.add("year.date" if year.from_date else "year.serial", place, found=given.text, year=year.value)
+            found.problems.add(
+                "year.date" if year.from_date else "year.serial", place, found=given.text, year=year.value
+            )
         return year.value
     if year.blank and row.above.get("year"):
         return int(row.above["year"])
@@ -261,17 +342,26 @@ def _year(row: Row, given: int | Cell, found: Found) -> int | None:
 
 # ---- rows that are a notation key as such ----
 
+
 def _take_notation(row: Row, lexicon: Lexicon, found: Found) -> None:
     """`notation` rows: category, gas (empty: all gases of the category), the key as value, the reason as note."""
     if "value" not in row.fields and all(is_blank(c) for _, c in row.figures):
         return  # an empty row of the template
     region = words.region(row, lexicon, found)
     cell = row.cell("category")
-    text = words.category_text(cell) if cell is not None else dict(p.partition("=")[::2] for p in words.parts(row.text("item"))).get("category", "")
+    text = (
+        words.category_text(cell)
+        if cell is not None
+        else dict(p.partition("=")[::2] for p in words.parts(row.text("item"))).get("category", "")
+    )
     category = lexicon.category(text) if text else None
     if category is None:
-        found.problems.add("word.category", row.origin(cell or row.fields.get("category")), found=text or "（空）",
-                           near=lexicon.near_categories(text))
+        found.problems.add(
+            "word.category",
+            row.origin(cell or row.fields.get("category")),
+            found=text or "（空）",
+            near=lexicon.near_categories(text),
+        )
     elif cell is not None and isinstance(cell.value, float) and f"{category}0" in lexicon.edition.categories:
         found.problems.add("category.number", row.origin(cell), found=category, other=f"{category}0")
         return
@@ -282,7 +372,9 @@ def _take_notation(row: Row, lexicon: Lexicon, found: Found) -> None:
         year = _year(row, year_cell, found)
         key = plain(figure.text).upper()
         if key not in NOTATION_KEYS:
-            found.problems.add("word.notation", row.origin(figure), found=figure.text or "（空）", keys="、".join(NOTATION_KEYS))
+            found.problems.add(
+                "word.notation", row.origin(figure), found=figure.text or "（空）", keys="、".join(NOTATION_KEYS)
+            )
         elif region and category is not None and year is not None and gas is not None:
             found.notations.append(Notation(region, year, category, gas, key, row.text("note"), row.origin(figure)))
 

@@ -16,13 +16,25 @@ from .own import model_rows
 
 FILES = {"uncertainty": UNCERTAINTY, "不确定度": UNCERTAINTY, "answers": ANSWERS, "质控答复": ANSWERS}
 UNCERTAINTY_HEADINGS = {
-    "applies_to": ("applies_to", "适用"), "name": ("name", "名称", "数据项或参数"), "category": ("category", "类别"), "gas": ("gas", "气体"),
-    "keys": ("keys", "键", "适用范围", "item"), "uncertainty": ("uncertainty", "uncertainty_pct", "不确定度", "不确定度(%)"),
-    "distribution": ("distribution", "分布"), "shared_over": ("shared_over", "误差相同"), "source": ("source", "依据", "来源"),
+    "applies_to": ("applies_to", "适用"),
+    "name": ("name", "名称", "数据项或参数"),
+    "category": ("category", "类别"),
+    "gas": ("gas", "气体"),
+    "keys": ("keys", "键", "适用范围", "item"),
+    "uncertainty": ("uncertainty", "uncertainty_pct", "不确定度", "不确定度(%)"),
+    "distribution": ("distribution", "分布"),
+    "shared_over": ("shared_over", "误差相同"),
+    "source": ("source", "依据", "来源"),
     "note": ("note", "说明", "备注"),
 }
-ANSWER_HEADINGS = {"check": ("check", "检查", "检查编号"), "place": ("place", "位置"), "answer": ("answer", "答复"), "name": ("name", "姓名", "答复人"),
-                   "date": ("date", "日期", "答复日期"), "message": ("message", "问题")}
+ANSWER_HEADINGS = {
+    "check": ("check", "检查", "检查编号"),
+    "place": ("place", "位置"),
+    "answer": ("answer", "答复"),
+    "name": ("name", "姓名", "答复人"),
+    "date": ("date", "日期", "答复日期"),
+    "message": ("message", "问题"),
+}
 
 
 _SETS = tuple(word for word, kind in APPLIES_WORDS.items() if kind == "set")
@@ -36,7 +48,9 @@ def read_statements(sheet: Sheet, kind: str, edition: Edition, problems: Collect
 def _uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Assumption, ...]:
     words = lexicon(edition)
     out = []
-    for row, place in model_rows(sheet, UNCERTAINTY_HEADINGS, ("applies_to", "source"), UncertaintyRow, problems, _is_stated, ASKED_BESIDE):
+    for row, place in model_rows(
+        sheet, UNCERTAINTY_HEADINGS, ("applies_to", "source"), UncertaintyRow, problems, _is_stated, ASKED_BESIDE
+    ):
         applies = APPLIES_WORDS[row.applies_to]
         name = _name(row.name, applies, edition, words)
         categories = tuple(filter(None, (c.strip() for c in row.category.replace("、", "|").split("|"))))
@@ -45,13 +59,34 @@ def _uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> tuple
         if name is None:
             problems.add("uncertainty.unknown_name", place("name"), found=row.name, kind=applies)
         elif None in found:
-            problems.add("uncertainty.unknown_category", place("category"), found="、".join(c for c, f in zip(categories, found, strict=True) if f is None))
+            problems.add(
+                "uncertainty.unknown_category",
+                place("category"),
+                found="、".join(c for c, f in zip(categories, found, strict=True) if f is None),
+            )
         elif gas is None:
             problems.add("word.gas", place("gas"), found=row.gas, near=near(row.gas, words.gases))
         else:
-            out.append(Assumption(applies, name, tuple(c for c in found if c), gas, pairs(row.keys.replace("；", ";")), row.uncertainty, row.distribution,
-                                  tuple(filter(None, (k.strip() for k in row.shared_over.replace("、", "|").replace(";", "|").split("|")))),
-                                  row.source, row.note, "project", place("uncertainty")))
+            out.append(
+                Assumption(
+                    applies,
+                    name,
+                    tuple(c for c in found if c),
+                    gas,
+                    pairs(row.keys.replace("；", ";")),
+                    row.uncertainty,
+                    row.distribution,
+                    tuple(
+                        filter(
+                            None, (k.strip() for k in row.shared_over.replace("、", "|").replace(";", "|").split("|"))
+                        )
+                    ),
+                    row.source,
+                    row.note,
+                    "project",
+                    place("uncertainty"),
+                )
+            )
     return tuple(out)
 
 
@@ -60,25 +95,40 @@ def _name(text: str, applies: str, edition: Edition, words: Lexicon) -> str | No
     if not text or applies == "set":
         return text
     if applies == "share":
-        splits = {r.split for r in rows(edition, BalanceSplitRow)} if "energy_balance_splits" in edition.tables else set()
+        splits = (
+            {r.split for r in rows(edition, BalanceSplitRow)} if "energy_balance_splits" in edition.tables else set()
+        )
         return text if text in splits else None
     if applies == "activity":
         return MEASURED if text == MEASURED else words.quantity(text)
-    return next((p.id for p in edition.declared.parameters.values() if text == p.id or fold(text) in {fold(label) for label in p.label.values()}), None)
+    return next(
+        (
+            p.id
+            for p in edition.declared.parameters.values()
+            if text == p.id or fold(text) in {fold(label) for label in p.label.values()}
+        ),
+        None,
+    )
 
 
 def _answers(sheet: Sheet, problems: Collector) -> tuple[Answer, ...]:
     out: dict[tuple[str, str], Answer] = {}
-    for row, place in model_rows(sheet, ANSWER_HEADINGS, ("check", "place", "answer", "name", "date"), AnswerRow, problems, _is_answered):
+    for row, place in model_rows(
+        sheet, ANSWER_HEADINGS, ("check", "place", "answer", "name", "date"), AnswerRow, problems, _is_answered
+    ):
         if (row.check, row.place) in out:
             problems.add("quality.answer_twice", place("place"), check=row.check, place=row.place)
-        out.setdefault((row.check, row.place), Answer(row.check, row.place, row.answer, row.name, row.date, place("answer")))
+        out.setdefault(
+            (row.check, row.place), Answer(row.check, row.place, row.answer, row.name, row.date, place("answer"))
+        )
     return tuple(out.values())
 
 
 def _is_stated(values: dict[str, object]) -> bool:
     """A row of the list to fill in that nobody has written into states nothing; choosing a set needs no figure."""
-    return str(values.get("applies_to") or "") in _SETS or any(str(values.get(k) or "").strip() for k in ("uncertainty", "shared_over", "source"))
+    return str(values.get("applies_to") or "") in _SETS or any(
+        str(values.get(k) or "").strip() for k in ("uncertainty", "shared_over", "source")
+    )
 
 
 def _is_answered(values: dict[str, object]) -> bool:

@@ -1,7 +1,10 @@
-"""A template filled from a project may lie in that project's own folder: what it was filled from is then superseded, not entered twice.
+"""A template filled from a project may lie in that project's own folder: what it was filled from is then superseded,
+not entered twice.
 
-`template --from` writes into the workbook, as document properties, which files it took over and their SHA-256. A reader that meets the workbook and those
-files together takes the workbook, in which people go on working, and sets the files aside by name. A file that changed since cannot be told from a second
+`template --from` writes into the workbook, as document properties, which files it took over and their SHA-256. A reader
+that meets the workbook and those
+files together takes the workbook, in which people go on working, and sets the files aside by name. A file that changed
+since cannot be told from a second
 opinion: one error asks which of the two holds.
 """
 
@@ -29,8 +32,11 @@ def sources_of(paths: Iterable[Path | str]) -> tuple[tuple[str, str], ...]:
     found = []
     for path in map(Path, paths):
         files = sorted(path.iterdir(), key=lambda p: p.name) if path.is_dir() else [path]
-        found += [(hashlib.sha256(p.read_bytes()).hexdigest(), display_name(p)) for p in files if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES
-                  and not p.name.startswith((".", "~$"))]
+        found += [
+            (hashlib.sha256(p.read_bytes()).hexdigest(), display_name(p))
+            for p in files
+            if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES and not p.name.startswith((".", "~$"))
+        ]
     return tuple(found)
 
 

@@ -1,4 +1,5 @@
-"""Tables on sheets and in CSV files: find the heading, cut the rows, tell data from notes, examples and totals. Nothing is dropped in silence."""
+"""Tables on sheets and in CSV files: find the heading, cut the rows, tell data from notes, examples and totals. Nothing
+is dropped in silence."""
 
 from __future__ import annotations
 
@@ -17,13 +18,36 @@ from .lexicon import Lexicon, fold
 from .numbers import NotNumber, Number, Year, parse_number, parse_year
 from .rows import EXAMPLE_MARKS, Found, Row, is_blank, take_row
 
-NOTE_START = re.compile(r"^[(（\[【]?\s*(注|说明|备注|资料来源|来源|填表|制表|审核|负责人|联系|日期|填报人|note|source|remark)", re.IGNORECASE)
-SKIPPED_SHEETS = frozenset(fold(n) for n in ("目录", "Contents", "_lists", "词表", "填写说明", "说明", "Instructions", "检查结果", "函", "上次的因子和选择"))
-_LABELS = {"region": ("地区", "省份", "region"), "unit": ("单位", "计量单位", "unit"), "year": ("年份", "年度", "year"),
-           "rest": ("其余填", "其余未填的行填", "Rest")}
+NOTE_START = re.compile(
+    r"^[(（\[【]?\s*(注|说明|备注|资料来源|来源|填表|制表|审核|负责人|联系|日期|填报人|note|source|remark)",
+    re.IGNORECASE,
+)
+SKIPPED_SHEETS = frozenset(
+    fold(n)
+    for n in (
+        "目录",
+        "Contents",
+        "_lists",
+        "词表",
+        "填写说明",
+        "说明",
+        "Instructions",
+        "检查结果",
+        "函",
+        "上次的因子和选择",
+    )
+)
+_LABELS = {
+    "region": ("地区", "省份", "region"),
+    "unit": ("单位", "计量单位", "unit"),
+    "year": ("年份", "年度", "year"),
+    "rest": ("其余填", "其余未填的行填", "Rest"),
+}
 
 
-def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = False, contents: Contents | None = None) -> bool:
+def read_table(
+    sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = False, contents: Contents | None = None
+) -> bool:
     """Read a sheet's table into `found`. False when the sheet holds none (with an error if one was `expected`).
 
     `contents` is what the contents sheet of the workbook says of region and years: another one is an error.
@@ -32,8 +56,12 @@ def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = Fa
     heading = find_heading(sheet, lexicon)
     if heading is None:
         if expected:
-            found.problems.add("table.unknown", sheet.row_origin(1), found="、".join(_first_cells(sheet)) or "（空）",
-                               columns=_names("region", "year", "quantity", "value", "unit"))
+            found.problems.add(
+                "table.unknown",
+                sheet.row_origin(1),
+                found="、".join(_first_cells(sheet)) or "（空）",
+                columns=_names("region", "year", "quantity", "value", "unit"),
+            )
             settle(sheet, always(REFUSED, "no_table"), found.problems)
         return False
     before, known = len(found.problems.found), len(found.series)
@@ -48,14 +76,27 @@ def read_table(sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = Fa
     totals = {_row_number(p.origin.cell): "total" for p in found.problems.found[before:] if p.code == "row.total"}
     figure_columns = {*heading.years.values(), *([heading.fields["value"]] if "value" in heading.fields else [])}
     labels = frozenset(heading.known_columns) - figure_columns
-    settle(sheet, TableVerdict(sheet, heading.bottom, labels, frozenset(c for s in found.series[known:] for c in s.cells),
-                               {**dict.fromkeys(passed.notes, "note"), **dict.fromkeys(passed.examples, "example"), **totals}, passed.unread, errors, whole,
-                               frozenset(passed.repeats)), found.problems)
+    settle(
+        sheet,
+        TableVerdict(
+            sheet,
+            heading.bottom,
+            labels,
+            frozenset(c for s in found.series[known:] for c in s.cells),
+            {**dict.fromkeys(passed.notes, "note"), **dict.fromkeys(passed.examples, "example"), **totals},
+            passed.unread,
+            errors,
+            whole,
+            frozenset(passed.repeats),
+        ),
+        found.problems,
+    )
     return True
 
 
 def labels_of(sheet: Sheet, lexicon: Lexicon) -> Callable[[int, int], bool]:
-    """Which numbers of a sheet name or describe figures, by its heading; none where it holds no table. For sheets that are not read."""
+    """Which numbers of a sheet name or describe figures, by its heading; none where it holds no table. For sheets that
+    are not read."""
     heading = find_heading(sheet, lexicon)
     if heading is None:
         return lambda row, column: False
@@ -73,7 +114,8 @@ class _Above:
 
 @dataclass
 class _Passed:
-    """Rows and columns of a table that make no data: numbers of notes, worked examples, headings again; columns under headings nobody knows."""
+    """Rows and columns of a table that make no data: numbers of notes, worked examples, headings again; columns under
+    headings nobody knows."""
 
     notes: list[int] = field(default_factory=list)
     examples: list[int] = field(default_factory=list)
@@ -88,7 +130,8 @@ def _row_number(cell: str) -> int:
 
 
 def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, over: _Above, passed: _Passed) -> bool:
-    """The rows below the heading; False when the heading lacks what a table needs (an error says so) and nothing was read."""
+    """The rows below the heading; False when the heading lacks what a table needs (an error says so) and nothing was
+    read."""
     if not _complete(sheet, heading, over.texts, found):
         return False
     found.marks, found.without_source = [], []
@@ -123,7 +166,8 @@ def _first_cells(sheet: Sheet) -> list[str]:
 
 
 def _above(sheet: Sheet, heading: Heading, lexicon: Lexicon) -> tuple[dict[str, str], dict[str, Origin]]:
-    """What stands over the table: `地区 | 江苏`, `单位：万吨`, and the one quantity of a table that is named after it."""
+    """What stands over the table: `地区 | 江苏`, `单位：万吨`, and the one quantity of a table that is named after
+    it."""
     found: dict[str, str] = {}
     places: dict[str, Origin] = {}
     for r in range(1, heading.top):
@@ -164,7 +208,8 @@ def _label(text: str) -> str | None:
 
 
 def _complete(sheet: Sheet, heading: Heading, above: dict[str, str], found: Found) -> bool:
-    """Every column that a table needs is there; otherwise an error names the missing ones, and the sheet is not read."""
+    """Every column that a table needs is there; otherwise an error names the missing ones, and the sheet is not
+    read."""
     missing = []
     if "quantity" not in heading.fields and "quantity" not in above:
         missing.append(PRINTED["quantity"]["zh"])
@@ -173,18 +218,35 @@ def _complete(sheet: Sheet, heading: Heading, above: dict[str, str], found: Foun
     elif not heading.years and "year" not in heading.fields and "year" not in above:
         missing.append(PRINTED["year"]["zh"])
     for text, first, second in heading.doubles:
-        found.problems.add("table.double_column", sheet.row_origin(heading.bottom, second), heading=text, first=address(heading.bottom, first))
+        found.problems.add(
+            "table.double_column",
+            sheet.row_origin(heading.bottom, second),
+            heading=text,
+            first=address(heading.bottom, first),
+        )
     if missing:
-        found.problems.add("table.missing_column", sheet.row_origin(heading.bottom), missing="、".join(missing),
-                           found="、".join(_heading_texts(sheet, heading)))
-    several = [(text, c) for text, c in heading.unknown if (y := parse_year(text)) and isinstance(y, NotNumber) and y.reason == "several"]
+        found.problems.add(
+            "table.missing_column",
+            sheet.row_origin(heading.bottom),
+            missing="、".join(missing),
+            found="、".join(_heading_texts(sheet, heading)),
+        )
+    several = [
+        (text, c)
+        for text, c in heading.unknown
+        if (y := parse_year(text)) and isinstance(y, NotNumber) and y.reason == "several"
+    ]
     for text, column in several:
         found.problems.add("year.several", sheet.row_origin(heading.bottom, column), found=text)
     for year, column in heading.years.items():
         given = parse_year(sheet.shown(heading.bottom, column))
         if isinstance(given, Year) and (given.from_date or given.from_serial):
-            found.problems.add("year.date" if given.from_date else "year.serial", sheet.row_origin(heading.bottom, column),
-                               found=sheet.shown(heading.bottom, column).text, year=year)
+            found.problems.add(
+                "year.date" if given.from_date else "year.serial",
+                sheet.row_origin(heading.bottom, column),
+                found=sheet.shown(heading.bottom, column).text,
+                year=year,
+            )
     return not missing and not heading.doubles and not several
 
 
@@ -202,7 +264,11 @@ def _remark_columns(sheet: Sheet, heading: Heading, passed: _Passed, found: Foun
     for c in range(1, sheet.width + 1):
         if c in known:
             continue
-        cells = [(r, row[c - 1]) for r, row in enumerate(sheet.values[heading.bottom:], heading.bottom + 1) if len(row) >= c and row[c - 1] is not None]
+        cells = [
+            (r, row[c - 1])
+            for r, row in enumerate(sheet.values[heading.bottom :], heading.bottom + 1)
+            if len(row) >= c and row[c - 1] is not None
+        ]
         held = [r for r, value in cells if r not in skip and is_figure(value)]
         passed.unread[c] = "unknown_column" if held else "unread_column"
         if held:
@@ -220,7 +286,9 @@ def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], abo
     fields = {name: shown(number, column) for name, column in heading.fields.items() if name not in ("value", "year")}
     for name in ("value", "year"):
         if name in heading.fields:
-            fields[name] = sheet.cell(number, heading.fields[name]) if name == "value" else shown(number, heading.fields[name])
+            fields[name] = (
+                sheet.cell(number, heading.fields[name]) if name == "value" else shown(number, heading.fields[name])
+            )
     keys = {key: shown(number, column) for key, column in heading.keys.items()}
     figures: tuple[tuple[int | Cell, Cell], ...]
     if heading.years:
@@ -234,7 +302,8 @@ def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], abo
 
 
 def _figures(sheet: Sheet, heading: Heading, number: int) -> tuple[tuple[int, Cell], ...]:
-    """The cells under the year headings. On a plain sheet numbers and empty cells are made here: there are very many of them."""
+    """The cells under the year headings. On a plain sheet numbers and empty cells are made here: there are very many of
+    them."""
     if not sheet.plain:
         return tuple((year, sheet.cell(number, column)) for year, column in heading.year_columns)
     line, make = sheet.values[number - 1], tuple.__new__
@@ -259,7 +328,8 @@ def _is_example(row: Row) -> bool:
     mark = row.fields.get("mark")
     first = row.fields.get("quantity")
     return (mark is not None and fold(mark.text) in EXAMPLE_MARKS) or (
-        mark is None and first is not None and re.match(r"(示例|例)[：:]", first.text) is not None)
+        mark is None and first is not None and re.match(r"(示例|例)[：:]", first.text) is not None
+    )
 
 
 def _check_example(row: Row, lexicon: Lexicon, found: Found) -> None:
@@ -275,7 +345,8 @@ def _check_example(row: Row, lexicon: Lexicon, found: Found) -> None:
 
 
 def _is_repeat_of_heading(sheet: Sheet, heading: Heading, number: int, lexicon: Lexicon) -> bool:
-    """A heading repeated further down (a page break), or once more in the other language: the same meanings in the same columns."""
+    """A heading repeated further down (a page break), or once more in the other language: the same meanings in the same
+    columns."""
     columns = heading.known_columns
     if len(columns) < 3:
         return False
@@ -283,8 +354,11 @@ def _is_repeat_of_heading(sheet: Sheet, heading: Heading, number: int, lexicon: 
     if all(fold(cell.text) == fold(sheet.shown(heading.bottom, c).text) for c, cell in cells):
         return True
     named = [(c, cell) for c, cell in cells if not cell.blank]
-    return len(named) >= 3 and any(cell.kind == "text" and c not in heading.years.values() for c, cell in named) and all(
-        means(cell, lexicon) == heading.meaning_of(c) for c, cell in named)
+    return (
+        len(named) >= 3
+        and any(cell.kind == "text" and c not in heading.years.values() for c, cell in named)
+        and all(means(cell, lexicon) == heading.meaning_of(c) for c, cell in named)
+    )
 
 
 def _is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:
@@ -304,9 +378,16 @@ def _is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:
 def _tell(sheet: Sheet, heading: Heading, notes: list[int], rows: int, found: Found) -> None:
     place = Origin(sheet.file, sheet.name)
     if notes:
-        found.problems.add("table.notes", place, rows="、".join(str(n) for n in notes[:20]) + ("…" if len(notes) > 20 else ""))
+        found.problems.add(
+            "table.notes", place, rows="、".join(str(n) for n in notes[:20]) + ("…" if len(notes) > 20 else "")
+        )
     if found.marks:
-        found.problems.add("table.marks", place, cells="、".join(found.marks[:12]) + ("…" if len(found.marks) > 12 else ""), count=len(found.marks))
+        found.problems.add(
+            "table.marks",
+            place,
+            cells="、".join(found.marks[:12]) + ("…" if len(found.marks) > 12 else ""),
+            count=len(found.marks),
+        )
     if found.without_source:
         rows_text = "、".join(found.without_source[:12]) + ("…" if len(found.without_source) > 12 else "")
         found.problems.add("table.no_source", place, rows=rows_text, count=len(found.without_source))

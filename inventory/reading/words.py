@@ -1,4 +1,5 @@
-"""The words of a row: region, keys, category, uncertainty, kind of data, notation key; each as the edition knows it, or a problem at its cell."""
+"""The words of a row: region, keys, category, uncertainty, kind of data, notation key; each as the edition knows it, or
+a problem at its cell."""
 
 from __future__ import annotations
 
@@ -14,15 +15,26 @@ from .lexicon import Lexicon, fold, near
 from .numbers import NotNumber, parse_number, plain
 from .row import Found, Row, is_blank, number_problem
 
-TOTALS = frozenset(fold(w) for w in ("合计", "总计", "小计", "总和", "累计", "全省合计", "合计数", "total", "subtotal", "sum"))
+TOTALS = frozenset(
+    fold(w) for w in ("合计", "总计", "小计", "总和", "累计", "全省合计", "合计数", "total", "subtotal", "sum")
+)
 EXAMPLE_MARKS = frozenset(fold(w) for w in ("示例", "例", "填写示例", "example", "e.g."))
 _KINDS = {fold(k): k for k in DATA_KINDS} | {
-    fold(a): k for k, names in {"统计": ("统计数据", "statistics", "统计局"), "部门": ("部门数据", "department"), "调查": ("调查数据", "survey"),
-                                "估算": ("估计", "估算数据", "estimate"), "示例": ("示例数据", "illustrative", "example")}.items() for a in names}
+    fold(a): k
+    for k, names in {
+        "统计": ("统计数据", "statistics", "统计局"),
+        "部门": ("部门数据", "department"),
+        "调查": ("调查数据", "survey"),
+        "估算": ("估计", "估算数据", "estimate"),
+        "示例": ("示例数据", "illustrative", "example"),
+    }.items()
+    for a in names
+}
 
 
 def unknown_region(text: str, place: Origin, known: str, problems: Collector) -> None:
-    """A region that nobody knows; a county or district of GB/T 2260 is answered with the row of `regions.csv` to add."""
+    """A region that nobody knows; a county or district of GB/T 2260 is answered with the row of `regions.csv` to
+    add."""
     listed = divisions(text)
     if not listed:
         problems.add("word.region", place, found=text, near=known, more="")
@@ -51,7 +63,10 @@ def region(row: Row, lexicon: Lexicon, found: Found) -> str:
     cell = row.cell("region")
     text = cell.text if cell is not None else row.above.get("region", "")
     if not text:
-        found.problems.add("region.missing", row.origin(row.fields["region"]) if "region" in row.fields else Origin(row.sheet.file, row.sheet.name))
+        found.problems.add(
+            "region.missing",
+            row.origin(row.fields["region"]) if "region" in row.fields else Origin(row.sheet.file, row.sheet.name),
+        )
         return ""
     name = lexicon.region(text)
     if name is None:
@@ -70,11 +85,16 @@ def total_cell(row: Row, quantity: Quantity) -> Cell | None:
 
 
 def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[tuple[str, str], ...] | None:
-    """The row's keys as sorted pairs, from key columns, the item column and the category column; None after a problem."""
+    """The row's keys as sorted pairs, from key columns, the item column and the category column; None after a
+    problem."""
     given: dict[str, tuple[str, Cell | None]] = {}
     right = True
     for key, cell in row.keys.items():
-        if not cell.blank and (key in quantity.all_keys or not is_blank(cell)) and not _is_mark(cell, quantity, key, lexicon):
+        if (
+            not cell.blank
+            and (key in quantity.all_keys or not is_blank(cell))
+            and not _is_mark(cell, quantity, key, lexicon)
+        ):
             given[key] = (cell.text, cell)
     item_cell = row.cell("item")
     for part in parts(item_cell.text if item_cell is not None else ""):
@@ -83,10 +103,22 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[
         if not separator:
             text = name
         if named is None:
-            found.problems.add("word.key", row.origin(item_cell), found=part, near=near(name, quantity.all_keys), keys=_key_names(quantity, lexicon))
+            found.problems.add(
+                "word.key",
+                row.origin(item_cell),
+                found=part,
+                near=near(name, quantity.all_keys),
+                keys=_key_names(quantity, lexicon),
+            )
             right = False
         elif named in given and given[named][0] != text.strip():
-            found.problems.add("word.double_key", row.origin(item_cell), key=lexicon.labels(named), first=given[named][0], second=text.strip())
+            found.problems.add(
+                "word.double_key",
+                row.origin(item_cell),
+                key=lexicon.labels(named),
+                first=given[named][0],
+                second=text.strip(),
+            )
             right = False
         else:
             given[named] = (text.strip(), item_cell)
@@ -96,8 +128,14 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[
         if key not in quantity.all_keys and quantity.id != MEASURED:
             if key in ("region", "category"):
                 continue
-            found.problems.add("word.extra_key", row.origin(place), label=quantity.label, key=lexicon.labels(key), found=text,
-                               keys=_key_names(quantity, lexicon))
+            found.problems.add(
+                "word.extra_key",
+                row.origin(place),
+                label=quantity.label,
+                key=lexicon.labels(key),
+                found=text,
+                keys=_key_names(quantity, lexicon),
+            )
             right = False
             continue
         value = lexicon.value(quantity, key, text)
@@ -109,8 +147,13 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[
     have = {k for k, _ in pairs}
     for key in quantity.keys:
         if key not in have and key not in given:
-            found.problems.add("word.missing_key", row.origin(row.keys.get(key) or row.fields.get("category" if key == "category" else "item")),
-                               label=quantity.label, key=lexicon.labels(key), near=_few(lexicon.allowed(quantity, key)))
+            found.problems.add(
+                "word.missing_key",
+                row.origin(row.keys.get(key) or row.fields.get("category" if key == "category" else "item")),
+                label=quantity.label,
+                key=lexicon.labels(key),
+                near=_few(lexicon.allowed(quantity, key)),
+            )
             right = False
     return tuple(sorted(pairs)) if right else None
 
@@ -130,10 +173,14 @@ def _few(names: tuple[str, ...], n: int = 8) -> str:
 
 
 def _key_names(quantity: Quantity, lexicon: Lexicon) -> dict[str, str]:
-    return {lang: "、".join(f"{lexicon.label(k, lang)}({k})" for k in quantity.all_keys) or "—" for lang in ("zh", "en")}
+    return {
+        lang: "、".join(f"{lexicon.label(k, lang)}({k})" for k in quantity.all_keys) or "—" for lang in ("zh", "en")
+    }
 
 
-def _unknown_value(row: Row, quantity: Quantity, key: str, text: str, cell: Cell | None, lexicon: Lexicon, found: Found) -> None:
+def _unknown_value(
+    row: Row, quantity: Quantity, key: str, text: str, cell: Cell | None, lexicon: Lexicon, found: Found
+) -> None:
     members = lexicon.class_members(quantity, key, text)
     facts = {"label": quantity.label, "key": lexicon.labels(key), "found": text}
     if members:
@@ -142,7 +189,9 @@ def _unknown_value(row: Row, quantity: Quantity, key: str, text: str, cell: Cell
         found.problems.add("word.value", row.origin(cell), near=lexicon.near_values(quantity, key, text), **facts)
 
 
-def _category(row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | None]], lexicon: Lexicon, found: Found) -> bool:
+def _category(
+    row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | None]], lexicon: Lexicon, found: Found
+) -> bool:
     """The category column: a key of the quantity, or a statement that must agree with the quantity's home category."""
     cell = row.cell("category")
     if cell is None:
@@ -159,8 +208,13 @@ def _category(row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | N
     home = quantity.category
     if named in lexicon.edition.descendants(home) or home in lexicon.edition.descendants(named):
         return True
-    found.problems.add("category.not_home", row.origin(cell), label=quantity.label, found=lexicon.category_names(named),
-                       home=lexicon.category_names(home))
+    found.problems.add(
+        "category.not_home",
+        row.origin(cell),
+        label=quantity.label,
+        found=lexicon.category_names(named),
+        home=lexicon.category_names(home),
+    )
     return False
 
 

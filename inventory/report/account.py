@@ -1,6 +1,8 @@
-"""年度核算通报: the yearly account of CO2 of energy from the energy statistics, for the years between inventories, as an official document.
+"""年度核算通报: the yearly account of CO2 of energy from the energy statistics, for the years between inventories, as
+an official document.
 
-The figures are those of the assessment's way of computing (edition `policy`). They are not the inventory's: where an inventory year is at hand, both stand
+The figures are those of the assessment's way of computing (edition `policy`). They are not the inventory's: where an
+inventory year is at hand, both stand
 side by side with their ratio, and the two are never joined into one series without that break being said.
 """
 
@@ -47,7 +49,10 @@ class Account:
         word = self.levels.edition.word("region", self.region)
         if self.lang == "en":
             return word.label_en if word and word.label_en else self.region
-        return next((a for a in (word.aliases if word else ()) if a.startswith(self.region) and len(a) > len(self.region)), self.region)
+        return next(
+            (a for a in (word.aliases if word else ()) if a.startswith(self.region) and len(a) > len(self.region)),
+            self.region,
+        )
 
     def by_source(self, year: int) -> dict[str, float]:
         """CO2 in 10^4 t by fuel and net electricity; empty without figures."""
@@ -60,14 +65,31 @@ class Account:
         return out
 
 
-def account(report: TargetReport, evaluations: tuple[Evaluation, ...], levels: LevelsProject, ledgers: Mapping[str, Ledger], region: str, year: int,
-            lang: str = "zh") -> Account:
-    """The account of a region and year. Raises `InventoryError` when there are no energy data of that year, naming those there are."""
+def account(
+    report: TargetReport,
+    evaluations: tuple[Evaluation, ...],
+    levels: LevelsProject,
+    ledgers: Mapping[str, Ledger],
+    region: str,
+    year: int,
+    lang: str = "zh",
+) -> Account:
+    """The account of a region and year. Raises `InventoryError` when there are no energy data of that year, naming
+    those there are."""
     made = Account(region, year, report, evaluations, levels, ledgers, lang)
     if not made.by_source(year):
         ledger = report.assessed.ledger
         known = sorted({(x.region, x.year) for x in ledger.lines}) if ledger else []
-        raise InventoryError([problem("targets.not_assessed", region=region or "—", year=year, known="、".join(f"{r} {y}" for r, y in known[:20]) or "—")])
+        raise InventoryError(
+            [
+                problem(
+                    "targets.not_assessed",
+                    region=region or "—",
+                    year=year,
+                    known="、".join(f"{r} {y}" for r, y in known[:20]) or "—",
+                )
+            ]
+        )
     return made
 
 
@@ -82,7 +104,13 @@ def blocks(n: Account) -> Iterator[Block]:
         yield Heading(1, n.said("目标进展", "Progress towards the targets"))
         for e in own:
             yield Paragraph(_progress(n, e))
-    parts = [e for e in n.evaluations if e.year == n.year and n.levels.tree[e.assessment.region].parent == n.region and e.assessment.target.indicator == CO2]
+    parts = [
+        e
+        for e in n.evaluations
+        if e.year == n.year
+        and n.levels.tree[e.assessment.region].parent == n.region
+        and e.assessment.target.indicator == CO2
+    ]
     if parts:
         yield Heading(1, n.said("各地区情况", "The parts"))
         yield _parts(n, parts)
@@ -105,10 +133,15 @@ def _overview(n: Account, now: Mapping[str, float], before: Mapping[str, float])
         change = total / last - 1
         moved = {k: now.get(k, 0.0) - before.get(k, 0.0) for k in dict.fromkeys((*now, *before))}
         top = max(moved, key=lambda k: abs(moved[k]))
-        zh += (f"，比上年{'增长' if change >= 0 else '下降'} {pct(abs(change), 1)}；变化最大的是{_name(top, 'zh')}，"
-               f"{'增加' if moved[top] >= 0 else '减少'} {_amount(abs(moved[top]), 'zh')}")
-        en += (f", {pct(abs(change), 1)} {'more' if change >= 0 else 'less'} than the year before; {_name(top, 'en')} changed most, "
-               f"by {'+' if moved[top] >= 0 else '−'}{_amount(abs(moved[top]), 'en')}")
+        zh += (
+            f"，比上年{'增长' if change >= 0 else '下降'} {pct(abs(change), 1)}；变化最大的是{_name(top, 'zh')}，"
+            f"{'增加' if moved[top] >= 0 else '减少'} {_amount(abs(moved[top]), 'zh')}"
+        )
+        en += (
+            f", {pct(abs(change), 1)} {'more' if change >= 0 else 'less'} than the year before; "
+            f"{_name(top, 'en')} changed most, "
+            f"by {'+' if moved[top] >= 0 else '−'}{_amount(abs(moved[top]), 'en')}"
+        )
     return n.said(zh + "。", en + ".")
 
 
@@ -117,16 +150,35 @@ def _name(source: str, lang: str) -> str:
 
 
 def _sources(n: Account, now: Mapping[str, float], before: Mapping[str, float]) -> Table:
-    head = (("来源", f"{n.year - 1} 年", f"{n.year} 年", "变化", "变化率", "占比") if n.lang == "zh" else
-            ("Source", str(n.year - 1), str(n.year), "Change", "Change, %", "Share"))
+    head = (
+        ("来源", f"{n.year - 1} 年", f"{n.year} 年", "变化", "变化率", "占比")
+        if n.lang == "zh"
+        else ("Source", str(n.year - 1), str(n.year), "Change", "Change, %", "Share")
+    )
     total, last = math.fsum(now.values()), math.fsum(before.values())
     rows = []
     for name in [*(k for k in NAMES if k in now or k in before), *(k for k in now if k not in NAMES)]:
         a, b = before.get(name), now.get(name, 0.0)
-        rows.append((_name(name, n.lang), "—" if a is None else shown(a, 1), shown(b, 1), "—" if a is None else shown(b - a, 1),
-                     "—" if not a else pct(b / a - 1, 1), pct(b / total, 1) if total else "—"))
-    rows.append((n.said("合计", "Total"), shown(last, 1) if before else "—", shown(total, 1), shown(total - last, 1) if before else "—",
-                 pct(total / last - 1, 1) if last else "—", "100.0%"))
+        rows.append(
+            (
+                _name(name, n.lang),
+                "—" if a is None else shown(a, 1),
+                shown(b, 1),
+                "—" if a is None else shown(b - a, 1),
+                "—" if not a else pct(b / a - 1, 1),
+                pct(b / total, 1) if total else "—",
+            )
+        )
+    rows.append(
+        (
+            n.said("合计", "Total"),
+            shown(last, 1) if before else "—",
+            shown(total, 1),
+            shown(total - last, 1) if before else "—",
+            pct(total / last - 1, 1) if last else "—",
+            "100.0%",
+        )
+    )
     caption = n.said("能源活动二氧化碳排放量（考核口径）", "CO2 of energy, as assessed")
     return Table(caption, head, tuple(rows), (1, 2, 3, 4, 5), (len(rows) - 1,), n.said("单位：万吨", "Unit: 10^4 t"))
 
@@ -135,9 +187,12 @@ def _progress(n: Account, e: Evaluation) -> str:
     label, base = LABELS[e.assessment.target.indicator][n.lang], e.assessment.target.base_year
     on = e.cumulative_rate is not None and e.cumulative_rate >= 1
     verdict = "达到" if on else "没有达到"
-    return n.said(f"{label}比上年下降 {pct(e.annual)}，比 {base} 年累计下降 {pct(e.cumulative)}，{verdict}进度要求（{pct(e.scheduled)}）。",
-                  f"{label[0].upper()}{label[1:]} fell by {pct(e.annual)} in the year and by {pct(e.cumulative)} since {base}, "
-                  f"{'on' if on else 'behind'} the schedule of {pct(e.scheduled)}.")
+    return n.said(
+        f"{label}比上年下降 {pct(e.annual)}，比 {base} 年累计下降 {pct(e.cumulative)}，{verdict}进度要求（{pct(e.scheduled)}）。",
+        f"{label[0].upper()}{label[1:]} fell by {pct(e.annual)} in the year and by "
+        f"{pct(e.cumulative)} since {base}, "
+        f"{'on' if on else 'behind'} the schedule of {pct(e.scheduled)}.",
+    )
 
 
 def _parts(n: Account, parts: list[Evaluation]) -> Table:
@@ -146,10 +201,21 @@ def _parts(n: Account, parts: list[Evaluation]) -> Table:
     rows = []
     for e in sorted(parts, key=lambda e: (place.get(e.assessment.region, len(parts) + 1), e.assessment.region)):
         co2 = n.report.assessed.co2(e.assessment.region)
-        rows.append((str(place.get(e.assessment.region, "—")), e.assessment.region, shown(co2.get(n.year, 0.0), 1), pct(e.annual), pct(e.cumulative),
-                     pct(e.scheduled)))
-    head = (("排序", "地区", "排放量（万吨）", "年度下降", "累计下降", "进度要求") if n.lang == "zh" else
-            ("Rank", "Region", "CO2 (10^4 t)", "Decline", "Cumulative", "Schedule"))
+        rows.append(
+            (
+                str(place.get(e.assessment.region, "—")),
+                e.assessment.region,
+                shown(co2.get(n.year, 0.0), 1),
+                pct(e.annual),
+                pct(e.cumulative),
+                pct(e.scheduled),
+            )
+        )
+    head = (
+        ("排序", "地区", "排放量（万吨）", "年度下降", "累计下降", "进度要求")
+        if n.lang == "zh"
+        else ("Rank", "Region", "CO2 (10^4 t)", "Decline", "Cumulative", "Schedule")
+    )
     return Table(n.said("各地区单位GDP二氧化碳下降", "Decline of CO2 per GDP by part"), head, tuple(rows), (2, 3, 4, 5))
 
 
@@ -158,28 +224,39 @@ def _method(n: Account) -> Iterator[str]:
     assert ledger is not None
     declared = ledger.edition.declared.choices
     options = {k: declared[k].labels.get(option, {}).get(n.lang, option) for k, (option, _) in ledger.choices.items()}
-    chosen = n.said("；", "; ").join(f"{declared[k].label[n.lang]}{n.said('：', ': ')}{option}" for k, option in options.items())
-    yield n.said(f"按煤、油、气消费量（标准煤）乘以考核因子，加净调入电力计算，不含工业生产过程。{chosen}。",
-                 "Coal, oil and gas (in coal equivalent) times the factors of the assessment, plus net electricity; "
-                 f"industrial processes are not in it. {chosen}.")
+    chosen = n.said("；", "; ").join(
+        f"{declared[k].label[n.lang]}{n.said('：', ': ')}{option}" for k, option in options.items()
+    )
+    yield n.said(
+        f"按煤、油、气消费量（标准煤）乘以考核因子，加净调入电力计算，不含工业生产过程。{chosen}。",
+        "Coal, oil and gas (in coal equivalent) times the factors of the assessment, plus net electricity; "
+        f"industrial processes are not in it. {chosen}.",
+    )
     inventory = inventory_co2(n.ledgers, n.region)
     both = [y for y in inventory if y in n.report.assessed.co2(n.region)]
     for year in both:
         mine, theirs = n.report.assessed.co2(n.region)[year], inventory[year]
-        yield n.said(f"与清单的衔接：{year} 年清单的能源活动二氧化碳为 {_amount(theirs, 'zh')}，本口径为 {_amount(mine, 'zh')}，"
-                     f"相差 {pct(mine / theirs - 1, 1)}；两个口径包含的内容不同，不能接成一个序列。",
-                     f"Beside the inventory: for {year} the inventory has {_amount(theirs, 'en')}, this account {_amount(mine, 'en')} "
-                     f"({pct(mine / theirs - 1, 1)}); they count different things and are not one series.")
+        yield n.said(
+            f"与清单的衔接：{year} 年清单的能源活动二氧化碳为 {_amount(theirs, 'zh')}，本口径为 {_amount(mine, 'zh')}，"
+            f"相差 {pct(mine / theirs - 1, 1)}；两个口径包含的内容不同，不能接成一个序列。",
+            f"Beside the inventory: for {year} the inventory has {_amount(theirs, 'en')}, this "
+            f"account {_amount(mine, 'en')} "
+            f"({pct(mine / theirs - 1, 1)}); they count different things and are not one series.",
+        )
     if not both:
         yield n.said("没有与清单共同的年份，两个口径不能对照。", "No year is in both the inventory and this account.")
 
 
 def document_bytes(n: Account) -> bytes:
-    """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError` without python-docx."""
+    """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError` without
+    python-docx."""
     made = Official(n.lang)
     title = n.said(f"{n.place}{n.year}年能源活动二氧化碳排放核算情况通报", f"CO2 of energy in {n.place}, {n.year}")
     illustrative = any(d.data_kind == "示例" for d in n.levels.project.data)
-    made.title(title, n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics") if illustrative else "")
+    made.title(
+        title,
+        n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics") if illustrative else "",
+    )
     made.add(blocks(n), False)
     made.close(n.said("（发布单位）", "(issuing office)"), n.said("（日期）", "(date)"))
     return made.content(title)

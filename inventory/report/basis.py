@@ -1,4 +1,5 @@
-"""What all chapters of the report are made from: the ledger, its uncertainty, quality log, trends, and the words of one language."""
+"""What all chapters of the report are made from: the ledger, its uncertainty, quality log, trends, and the words of one
+language."""
 
 from __future__ import annotations
 
@@ -72,7 +73,9 @@ class Basis:
 
     def lines(self, category: str = "", region: str = "", year: int = 0, gas: str = "") -> list[Line]:
         """Lines that count in the total."""
-        return list(self.ledger.select(category=category or None, region=region or None, year=year or None, gas=gas or None))
+        return list(
+            self.ledger.select(category=category or None, region=region or None, year=year or None, gas=gas or None)
+        )
 
     def co2e_wan_t(self, lines: Iterable[Line]) -> float:
         return float(sum(self.ledger.co2e_t(line) for line in lines)) / 1e4

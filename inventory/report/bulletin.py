@@ -1,6 +1,8 @@
-"""The yearly bulletin (年度信息通报): two to four pages for decision makers, from one ledger and, where it is there, the assessment of the targets.
+"""The yearly bulletin (年度信息通报): two to four pages for decision makers, from one ledger and, where it is there,
+the assessment of the targets.
 
-Nothing is computed anew: totals, key categories, uncertainty, indicators and quality come from the parts that make them; the change on the previous
+Nothing is computed anew: totals, key categories, uncertainty, indicators and quality come from the parts that make
+them; the change on the previous
 inventory year is split in `bulletin_changes`.
 """
 
@@ -35,7 +37,8 @@ MOST_KEY = 10
 
 @dataclass(frozen=True)
 class Bulletin:
-    """What a bulletin is made of: one region and year of a ledger, the year before it that was compiled (0: none), the assessed and the set targets."""
+    """What a bulletin is made of: one region and year of a ledger, the year before it that was compiled (0: none), the
+    assessed and the set targets."""
 
     basis: Basis
     region: str
@@ -64,14 +67,27 @@ class Bulletin:
     def total(self, year: int, with_lucf: bool = True, gas: str = "", sector: str = "") -> float:
         """Sum in 10^4 t CO2e; `gas` is a group of gases."""
         b = self.basis
-        lucf = frozenset().union(*(b.ledger.edition.descendants(s.id) for s in b.sectors if is_lucf(b.ledger.edition, s.id)))
-        lines = [x for x in b.lines(sector, self.region, year) if (with_lucf or x.category not in lucf) and (not gas or group_of(x.gas) == gas)]
+        lucf = frozenset().union(
+            *(b.ledger.edition.descendants(s.id) for s in b.sectors if is_lucf(b.ledger.edition, s.id))
+        )
+        lines = [
+            x
+            for x in b.lines(sector, self.region, year)
+            if (with_lucf or x.category not in lucf) and (not gas or group_of(x.gas) == gas)
+        ]
         return b.co2e_wan_t(lines)
 
 
-def bulletin(ledger: Ledger, year: int, region: str = "", lang: str = "zh", assessed: TargetReport | None = None,
-             targets: tuple[Target, ...] = ()) -> Bulletin:
-    """The bulletin's material. Raises `InventoryError` where the ledger has no such region or year, or several regions and none was named."""
+def bulletin(
+    ledger: Ledger,
+    year: int,
+    region: str = "",
+    lang: str = "zh",
+    assessed: TargetReport | None = None,
+    targets: tuple[Target, ...] = (),
+) -> Bulletin:
+    """The bulletin's material. Raises `InventoryError` where the ledger has no such region or year, or several regions
+    and none was named."""
     regions = tuple(dict.fromkeys(x.region for x in ledger.lines if x.account == "total"))
     chosen = region or (regions[0] if len(regions) == 1 else "")
     if chosen not in regions:
@@ -79,7 +95,9 @@ def bulletin(ledger: Ledger, year: int, region: str = "", lang: str = "zh", asse
     years = sorted({x.year for x in ledger.lines if x.region == chosen and x.account == "total"})
     if year not in years:
         raise InventoryError([problem("bulletin.year", region=chosen, year=year, known="、".join(map(str, years)))])
-    return Bulletin(Basis(ledger, lang), chosen, year, max((y for y in years if y < year), default=0), assessed, targets)
+    return Bulletin(
+        Basis(ledger, lang), chosen, year, max((y for y in years if y < year), default=0), assessed, targets
+    )
 
 
 def blocks(n: Bulletin) -> Iterator[Block]:
@@ -122,7 +140,9 @@ def _place(n: Bulletin) -> str:
     word = n.ledger.edition.word("region", n.region)
     if n.basis.lang == "en":
         return n.basis.region(n.region)
-    return next((a for a in (word.aliases if word else ()) if a.startswith(n.region) and len(a) > len(n.region)), n.region)
+    return next(
+        (a for a in (word.aliases if word else ()) if a.startswith(n.region) and len(a) > len(n.region)), n.region
+    )
 
 
 def write_bulletin(n: Bulletin, path: str | Path, charts: bool = True) -> None:
@@ -132,23 +152,39 @@ def write_bulletin(n: Bulletin, path: str | Path, charts: bool = True) -> None:
 
 # ---- sections ----
 
+
 def _summary(n: Bulletin) -> Iterator[str]:
     t, b = n.basis.t, n.basis
     total, without = n.total(n.year), n.total(n.year, with_lucf=False)
-    yield t("bulletin.total", year=n.year, total=n.amount(total), without=n.amount(without), unit=n.unit, place=_place(n))
+    yield t(
+        "bulletin.total", year=n.year, total=n.amount(total), without=n.amount(without), unit=n.unit, place=_place(n)
+    )
     old = n.total(n.before, with_lucf=False) if n.before else 0.0
     if n.before and old > 0:
         change = without - old
         yearly = pct((without / old) ** (1 / (n.year - n.before)) - 1) if without > 0 else "—"
-        yield t("bulletin.change", before=n.before, direction=t("bulletin.up" if change >= 0 else "bulletin.down"), amount=n.amount(abs(change)),
-                percent=pct(change / old, 1), yearly=yearly, unit=n.unit)
+        yield t(
+            "bulletin.change",
+            before=n.before,
+            direction=t("bulletin.up" if change >= 0 else "bulletin.down"),
+            amount=n.amount(abs(change)),
+            percent=pct(change / old, 1),
+            yearly=yearly,
+            unit=n.unit,
+        )
     else:
         yield t("bulletin.no_before")
     counted = [(n.total(n.year, sector=s.id), s) for s in b.sectors if not is_lucf(n.ledger.edition, s.id)]
     sector = max(counted, key=lambda x: x[0], default=None)
     gas = max(((n.total(n.year, with_lucf=False, gas=g), g) for g in n.ledger.edition.roles.gases), key=lambda x: x[0])
     if sector is not None and without > 0:
-        yield t("bulletin.largest", sector=t.label(sector[1].label), share=pct(sector[0] / without, 1), gas=gas[1], gas_share=pct(gas[0] / without, 1))
+        yield t(
+            "bulletin.largest",
+            sector=t.label(sector[1].label),
+            share=pct(sector[0] / without, 1),
+            gas=gas[1],
+            gas_share=pct(gas[0] / without, 1),
+        )
     yield from _ratios(n)
 
 
@@ -163,11 +199,26 @@ def _ratios(n: Bulletin) -> Iterator[str]:
             yield t("bulletin.per_none", label=t.label(v.label), why=t.label(v.missing) if v.missing else "—")
             continue
         old = earlier.get(v.id)
-        before = t("bulletin.per_before", year=n.before, value=figures([old.value], 4)[0]) if old is not None and old.value is not None else ""
-        yield t("bulletin.per", label=t.label(v.label), value=figures([v.value], 4)[0], unit=_unit(v.unit, n.basis.lang), before=before)
+        before = (
+            t("bulletin.per_before", year=n.before, value=figures([old.value], 4)[0])
+            if old is not None and old.value is not None
+            else ""
+        )
+        yield t(
+            "bulletin.per",
+            label=t.label(v.label),
+            value=figures([v.value], 4)[0],
+            unit=_unit(v.unit, n.basis.lang),
+            before=before,
+        )
 
 
-_UNITS = {"tCO2e/人": "吨二氧化碳当量/人", "tCO2e/万元": "吨二氧化碳当量/万元", "tCO2/万元": "吨二氧化碳/万元", "tCO2/tce": "吨二氧化碳/吨标准煤"}
+_UNITS = {
+    "tCO2e/人": "吨二氧化碳当量/人",
+    "tCO2e/万元": "吨二氧化碳当量/万元",
+    "tCO2/万元": "吨二氧化碳/万元",
+    "tCO2/tce": "吨二氧化碳/吨标准煤",
+}
 
 
 def _unit(unit: str, lang: str) -> str:
@@ -186,16 +237,31 @@ def _sectors_and_gases(n: Bulletin) -> Iterator[Block]:
         change = pct(sums[1] / sums[0] - 1, 1) if len(sums) == 2 and sums[0] > 0 else "—"
         return label, sums, change, pct(sums[-1] / without, 1) if share and without > 0 else "—"
 
-    sectors = [row(t.label(s.label), [n.total(y, sector=s.id) for y in years], not is_lucf(n.ledger.edition, s.id)) for s in b.sectors]
-    sectors += [row(t("column.total"), [n.total(y) for y in years], False), row(t("bulletin.without_lucf"), [n.total(y, with_lucf=False) for y in years], True)]
+    sectors = [
+        row(t.label(s.label), [n.total(y, sector=s.id) for y in years], not is_lucf(n.ledger.edition, s.id))
+        for s in b.sectors
+    ]
+    sectors += [
+        row(t("column.total"), [n.total(y) for y in years], False),
+        row(t("bulletin.without_lucf"), [n.total(y, with_lucf=False) for y in years], True),
+    ]
     present = [g for g in n.ledger.edition.roles.gases if any(n.total(y, with_lucf=False, gas=g) for y in years)]
     by_gas = [row(g, [n.total(y, with_lucf=False, gas=g) for y in years], True) for g in present]
     bold_rows = (len(sectors) - 2, len(sectors) - 1)
-    for caption, first, rows, bold in (("bulletin.sectors", "column.name", sectors, bold_rows), ("bulletin.gases", "column.gas", by_gas, ())):
+    for caption, first, rows, bold in (
+        ("bulletin.sectors", "column.name", sectors, bold_rows),
+        ("bulletin.gases", "column.gas", by_gas, ()),
+    ):
         amounts = [[n.amount(r[1][k]) for r in rows] for k in range(len(years))]
         lines = tuple((r[0], *(a[i] for a in amounts), r[2], r[3]) for i, r in enumerate(rows))
-        yield Table(t(caption), (t(first), *map(str, years), t("bulletin.change_head"), t("bulletin.share")), lines, tuple(range(1, len(years) + 3)), bold,
-                    t("bulletin.table_unit", unit=n.unit))
+        yield Table(
+            t(caption),
+            (t(first), *map(str, years), t("bulletin.change_head"), t("bulletin.share")),
+            lines,
+            tuple(range(1, len(years) + 3)),
+            bold,
+            t("bulletin.table_unit", unit=n.unit),
+        )
     yield Paragraph(t("bulletin.share_note"), "note")
 
 
@@ -213,11 +279,32 @@ def _causes(n: Bulletin) -> Iterator[Block]:
             why = "bulletin.new" if not c.before else "bulletin.gone" if not c.after else "bulletin.not_split"
             rows.append((label, amount, "—", "—", t(why)))
         else:
-            parts = [x for x in (b.join(b.filing.value_label(k, v) for k, v in c.item) if c.item else "", b.filing.quantity_label(c.quantity)) if x]
-            rows.append((label, amount, *figures([c.activity / 1e4, c.rest / 1e4]), f"{t.comma.join(parts)} {_signed(c.ratio)}"))
-    head = (t("column.category"), t("bulletin.change_head"), t("bulletin.by_activity"), t("bulletin.by_factor"), t("bulletin.driver"))
-    yield Table(t("bulletin.causes_table", before=n.before, year=n.year), head, tuple(rows), (1, 2, 3), (),
-                t("bulletin.table_unit", unit=t("bulletin.unit_small")))
+            parts = [
+                x
+                for x in (
+                    b.join(b.filing.value_label(k, v) for k, v in c.item) if c.item else "",
+                    b.filing.quantity_label(c.quantity),
+                )
+                if x
+            ]
+            rows.append(
+                (label, amount, *figures([c.activity / 1e4, c.rest / 1e4]), f"{t.comma.join(parts)} {_signed(c.ratio)}")
+            )
+    head = (
+        t("column.category"),
+        t("bulletin.change_head"),
+        t("bulletin.by_activity"),
+        t("bulletin.by_factor"),
+        t("bulletin.driver"),
+    )
+    yield Table(
+        t("bulletin.causes_table", before=n.before, year=n.year),
+        head,
+        tuple(rows),
+        (1, 2, 3),
+        (),
+        t("bulletin.table_unit", unit=t("bulletin.unit_small")),
+    )
     yield Paragraph(t("bulletin.split_note"), "note")
 
 
@@ -245,10 +332,27 @@ def _targets(n: Bulletin) -> Iterator[Block]:
                 told.add((a.target.indicator, a.target.target_year))
                 lines.append(line)
     for target in n.targets:
-        if target.region == n.region and target.base_year <= n.year <= target.target_year and (target.indicator, target.target_year) not in told:
-            lines.append(t("bulletin.target_set", label=LABELS[target.indicator][lang], base=target.base_year, last=target.target_year,
-                           target=pct(target.reduction, 1), source=_cited(n, target.source), standing=_standing(n, target)))
-            lines.append(t("bulletin.targets_later", base=target.base_year, year=n.year) if target.base_year == n.year else t("bulletin.no_targets"))
+        if (
+            target.region == n.region
+            and target.base_year <= n.year <= target.target_year
+            and (target.indicator, target.target_year) not in told
+        ):
+            lines.append(
+                t(
+                    "bulletin.target_set",
+                    label=LABELS[target.indicator][lang],
+                    base=target.base_year,
+                    last=target.target_year,
+                    target=pct(target.reduction, 1),
+                    source=_cited(n, target.source),
+                    standing=_standing(n, target),
+                )
+            )
+            lines.append(
+                t("bulletin.targets_later", base=target.base_year, year=n.year)
+                if target.base_year == n.year
+                else t("bulletin.no_targets")
+            )
     yield Bullets(tuple(dict.fromkeys(lines))) if lines else Paragraph(t("bulletin.no_targets"))
 
 
@@ -258,10 +362,24 @@ def _target_line(n: Bulletin, a: Assessment) -> str:
     if at is None:
         return ""
     upto = Assessment(a.region, a.target, a.way, tuple(y for y in a.years if y.year <= n.year), a.price_year)
-    rest = t("bulletin.rest", left=upto.left, needed=pct(upto.needed)) if upto.left else t("bulletin.met" if upto.met else "bulletin.missed")
-    return t("bulletin.target_line", label=LABELS[a.target.indicator][lang], base=a.target.base_year, last=a.target.target_year,
-             target=pct(a.target.reduction, 1), standing=_standing(n, a.target), way=WAYS[a.way][lang], year=n.year,
-             done=pct(at.cumulative), scheduled=pct(at.scheduled), rest=rest)
+    rest = (
+        t("bulletin.rest", left=upto.left, needed=pct(upto.needed))
+        if upto.left
+        else t("bulletin.met" if upto.met else "bulletin.missed")
+    )
+    return t(
+        "bulletin.target_line",
+        label=LABELS[a.target.indicator][lang],
+        base=a.target.base_year,
+        last=a.target.target_year,
+        target=pct(a.target.reduction, 1),
+        standing=_standing(n, a.target),
+        way=WAYS[a.way][lang],
+        year=n.year,
+        done=pct(at.cumulative),
+        scheduled=pct(at.scheduled),
+        rest=rest,
+    )
 
 
 def _key(n: Bulletin) -> Iterator[Block]:
@@ -271,10 +389,33 @@ def _key(n: Bulletin) -> Iterator[Block]:
     trend = {k for a in made if a.criterion == "trend" for k in a.key}
     rows = [r for r in level.rows if r.key][:MOST_KEY]
     amounts = figures([r.later / 1e4 for r in rows])
-    texts = tuple((n.ledger.edition.label_of_category(r.category, b.lang), r.gas, amount, pct(r.share, 1), pct(r.cumulative, 1),
-                   t("bulletin.yes") if (r.category, r.gas) in trend else "") for r, amount in zip(rows, amounts, strict=True))
-    head = (t("column.category"), t("column.gas"), t("bulletin.emission"), t("bulletin.share"), t("bulletin.cumulative"), t("bulletin.also_trend"))
-    yield Table(t("bulletin.key_table", year=n.year), head, texts, (2, 3, 4), (), t("bulletin.table_unit", unit=t("bulletin.unit_small")))
+    texts = tuple(
+        (
+            n.ledger.edition.label_of_category(r.category, b.lang),
+            r.gas,
+            amount,
+            pct(r.share, 1),
+            pct(r.cumulative, 1),
+            t("bulletin.yes") if (r.category, r.gas) in trend else "",
+        )
+        for r, amount in zip(rows, amounts, strict=True)
+    )
+    head = (
+        t("column.category"),
+        t("column.gas"),
+        t("bulletin.emission"),
+        t("bulletin.share"),
+        t("bulletin.cumulative"),
+        t("bulletin.also_trend"),
+    )
+    yield Table(
+        t("bulletin.key_table", year=n.year),
+        head,
+        texts,
+        (2, 3, 4),
+        (),
+        t("bulletin.table_unit", unit=t("bulletin.unit_small")),
+    )
     yield Picture(t("bulletin.chart"), _chart(n))
 
 
@@ -297,8 +438,15 @@ def _uncertainty(n: Bulletin) -> str:
         return t("bulletin.uncertainty_partial", covered=pct(found.covered, 0))
     total, half = found.emission / 1e4, abs(found.emission) / 1e4 * found.guideline_pct / 100
     least = t("bulletin.least") if found.lower_bound else ""
-    return t("bulletin.uncertainty_line", least=least, pct=shown(found.guideline_pct, 1), low=n.amount(total - half),
-             high=n.amount(total + half), covered=pct(found.covered, 0), unit=n.unit)
+    return t(
+        "bulletin.uncertainty_line",
+        least=least,
+        pct=shown(found.guideline_pct, 1),
+        low=n.amount(total - half),
+        high=n.amount(total + half),
+        covered=pct(found.covered, 0),
+        unit=n.unit,
+    )
 
 
 def _quality(n: Bulletin) -> Iterator[str]:
@@ -307,11 +455,25 @@ def _quality(n: Bulletin) -> Iterator[str]:
     whole = math.fsum(abs(n.ledger.co2e_t(x)) for x in lines)
 
     def part(*flags: str) -> str:
-        return pct(math.fsum(abs(n.ledger.co2e_t(x)) for x in lines if set(flags) & set(x.flags)) / whole, 0) if whole else "—"
+        return (
+            pct(math.fsum(abs(n.ledger.co2e_t(x)) for x in lines if set(flags) & set(x.flags)) / whole, 0)
+            if whole
+            else "—"
+        )
 
-    yield t("bulletin.quality_basis", own=part("measured", "provincial"), fallback=part("fallback"), unverified=part("unverified", "conflict"),
-            illustrative=part("illustrative"))
+    yield t(
+        "bulletin.quality_basis",
+        own=part("measured", "provincial"),
+        fallback=part("fallback"),
+        unverified=part("unverified", "conflict"),
+        illustrative=part("illustrative"),
+    )
     yield t("bulletin.quality_lines", **state_of(n.ledger).summary(n.region, n.year))
     quality = n.basis.quality
     mine = [f for f in quality.findings if f.place.split("|")[0] in (n.region, "")]
-    yield t("bulletin.quality_checks", made=len({f.check for f in mine}), found=len(mine), open=sum(f.answer is None for f in mine))
+    yield t(
+        "bulletin.quality_checks",
+        made=len({f.check for f in mine}),
+        found=len(mine),
+        open=sum(f.answer is None for f in mine),
+    )

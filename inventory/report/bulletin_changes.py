@@ -1,7 +1,10 @@
-"""What changed since the previous inventory, and why: categories by the size of their change, each split into activity and the rest.
+"""What changed since the previous inventory, and why: categories by the size of their change, each split into activity
+and the rest.
 
-The split is the logarithmic mean (LMDI), line by line (same method and item in both years) and summed: ΔE · ln(A1/A0) / ln(E1/E0) belongs to activity, what
-is left to factors and mix; items that come or go count as mix. A is the line's own activity, one quantity in one unit. Where that cannot be had for most
+The split is the logarithmic mean (LMDI), line by line (same method and item in both years) and summed: ΔE · ln(A1/A0) /
+ln(E1/E0) belongs to activity, what
+is left to factors and mix; items that come or go count as mix. A is the line's own activity, one quantity in one unit.
+Where that cannot be had for most
 of a category, or its lines change sign, nothing is split.
 """
 
@@ -46,7 +49,9 @@ def changes(ledger: Ledger, region: str, before: int, year: int) -> tuple[Change
     for line in ledger.lines:
         if line.region == region and line.year in (before, year) and line.account == "total":
             category = ".".join(line.category.split(".")[:DEFAULT_LEVEL])
-            groups.setdefault((category if category in ledger.edition.categories else line.category, line.gas), {}).setdefault(line.year, []).append(line)
+            groups.setdefault(
+                (category if category in ledger.edition.categories else line.category, line.gas), {}
+            ).setdefault(line.year, []).append(line)
     order = {c: i for i, c in enumerate(ledger.edition.categories)}
     made = [_change(ledger, key, lines.get(before, []), lines.get(year, [])) for key, lines in groups.items()]
     return tuple(sorted(made, key=lambda c: (-abs(c.amount), order[c.category], c.gas)))
@@ -76,7 +81,8 @@ def _change(ledger: Ledger, key: tuple[str, str], old: Sequence[Line], new: Sequ
 
 
 def _split(ledger: Ledger, before: Line, after: Line) -> tuple[float, str, float] | None:
-    """(part of the change that is activity, quantity, ratio of activities) of one line; None where it cannot be told."""
+    """(part of the change that is activity, quantity, ratio of activities) of one line; None where it cannot be
+    told."""
     e0, e1 = float(ledger.co2e_t(before)), float(ledger.co2e_t(after))
     a0, a1 = _activity(ledger, [before]), _activity(ledger, [after])
     quantity = next((q for q in a0 if q in a1 and a0[q] > 0 and a1[q] > 0), "")
@@ -88,7 +94,8 @@ def _split(ledger: Ledger, before: Line, after: Line) -> tuple[float, str, float
 
 
 def _activity(ledger: Ledger, lines: Sequence[Line]) -> Mapping[str, float]:
-    """Sums of the quantities behind these lines, in canonical units; a quantity in two units, or a share, is no amount and is left out."""
+    """Sums of the quantities behind these lines, in canonical units; a quantity in two units, or a share, is no amount
+    and is left out."""
     numbers = {id(d): i for i, d in enumerate(ledger.data)}
     sums: dict[str, float] = {}
     units: dict[str, set[str]] = {}

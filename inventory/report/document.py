@@ -1,4 +1,5 @@
-"""Fills a template: placeholders become texts, tables and pictures; everything else of the user's document stays as it is."""
+"""Fills a template: placeholders become texts, tables and pictures; everything else of the user's document stays as it
+is."""
 
 from __future__ import annotations
 
@@ -25,23 +26,37 @@ from .vector import add_svg
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 TEMPLATES = {"zh": "report.docx", "en": "report.en.docx"}
 TEXT_WIDTH_CM = 15.8
-TEXT_CHARACTERS = 106  # half-width characters of a table's print on one line, with the room that cells keep at their sides
+# half-width characters of a table's print on one line, with the room that cells keep at their sides
+TEXT_CHARACTERS = 106
 _WORDS = re.compile(r"[!-~]+")
 
 
-def write_report(ledger: Ledger, path: str | Path, lang: str = "zh", template: str | Path | None = None, charts: bool = True,
-                 montecarlo: MonteCarlo | None = None) -> None:
+def write_report(
+    ledger: Ledger,
+    path: str | Path,
+    lang: str = "zh",
+    template: str | Path | None = None,
+    charts: bool = True,
+    montecarlo: MonteCarlo | None = None,
+) -> None:
     """Draft the inventory report from a ledger into `path` (`.docx`). The same ledger and template give the same bytes.
 
-    `template` is a Word document with placeholders (default: the one that comes with the package, in the language). `charts` False leaves the
-    pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1. Raises `InventoryError`: unknown placeholder,
+    `template` is a Word document with placeholders (default: the one that comes with the package, in the language).
+    `charts` False leaves the
+    pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1. Raises `InventoryError`:
+    unknown placeholder,
     unreadable template, no python-docx, no matplotlib or Chinese font for the charts.
     """
     package.write(report_bytes(ledger, lang, template, charts, montecarlo), path)
 
 
-def report_bytes(ledger: Ledger, lang: str = "zh", template: str | Path | None = None, charts: bool = True,
-                 montecarlo: MonteCarlo | None = None) -> bytes:
+def report_bytes(
+    ledger: Ledger,
+    lang: str = "zh",
+    template: str | Path | None = None,
+    charts: bool = True,
+    montecarlo: MonteCarlo | None = None,
+) -> bytes:
     """The report as the bytes of a `.docx`."""
     source = Path(template) if template is not None else resources.folder("templates") / TEMPLATES[lang]
     document = _opened(source)
@@ -104,7 +119,8 @@ def _check(document: Any, source: Path, known: dict[str, str], sectors: set[str]
     """Every placeholder is one that exists, and those of whole chapters stand alone in a paragraph of the body."""
     problems = Collector()
     chapters = {*CHAPTERS, "contents", *(f"sector:{s}" for s in sectors)}
-    body = [p._p for p in document.paragraphs]  # kept: lxml makes the objects anew, with other ids, once nobody holds them
+    # kept: lxml makes the objects anew, with other ids, once nobody holds them
+    body = [p._p for p in document.paragraphs]
     alone = {id(element) for element in body}
     for paragraph in _everywhere(document):
         for found in PLACEHOLDER.finditer(paragraph.text):
@@ -129,7 +145,9 @@ def _fill(paragraph: Any, known: dict[str, str]) -> None:
     if not PLACEHOLDER.search(paragraph.text):
         return
     for run in paragraph.runs:
-        run.text = PLACEHOLDER.sub(lambda m: known.get(m[1], m[0]), run.text) if PLACEHOLDER.search(run.text) else run.text
+        run.text = (
+            PLACEHOLDER.sub(lambda m: known.get(m[1], m[0]), run.text) if PLACEHOLDER.search(run.text) else run.text
+        )
     if PLACEHOLDER.search(paragraph.text):
         text = PLACEHOLDER.sub(lambda m: known.get(m[1], m[0]), paragraph.text)
         for n, run in enumerate(paragraph.runs):
@@ -137,12 +155,14 @@ def _fill(paragraph: Any, known: dict[str, str]) -> None:
 
 
 class _Writer:
-    """Puts blocks in front of a placeholder's paragraph and takes that away; numbers tables and figures through the whole document."""
+    """Puts blocks in front of a placeholder's paragraph and takes that away; numbers tables and figures through the
+    whole document."""
 
     def __init__(self, document: Any, basis: Basis, charts: bool) -> None:
         self.document, self.basis, self.charts = document, basis, charts
         self.tables = self.figures = 0
-        self.styles = {s.name: s.style_id for s in document.styles}  # python-docx looks through all styles at every paragraph
+        # python-docx looks through all styles at every paragraph
+        self.styles = {s.name: s.style_id for s in document.styles}
 
     def replace(self, paragraph: Any, blocks: Iterable[Block]) -> None:
         for block in blocks:
@@ -155,7 +175,9 @@ class _Writer:
         heads = [p.text for p in self.document.paragraphs if p.style.name == "Heading 1"]
         for run in paragraph.runs:
             run.text = ""
-        style.field(paragraph, ' TOC \\o "1-2" \\h \\z \\u ', "\n".join(f"{n} {text}" for n, text in enumerate(heads, 1)))
+        style.field(
+            paragraph, ' TOC \\o "1-2" \\h \\z \\u ', "\n".join(f"{n} {text}" for n, text in enumerate(heads, 1))
+        )
 
     def _elements(self, block: Block) -> list[Any]:
         if isinstance(block, Heading):
@@ -169,7 +191,8 @@ class _Writer:
         return self._picture(block)
 
     def _paragraph(self, text: str, name: str) -> Any:
-        """At the end of the document, whence it is moved; a style that the user's template lacks gives way to the plain one."""
+        """At the end of the document, whence it is moved; a style that the user's template lacks gives way to the plain
+        one."""
         made = self.document.add_paragraph()
         style.chemical_runs(made, text, "")
         if name in self.styles:
@@ -225,18 +248,27 @@ class _Writer:
 
 
 def _widths(block: Table) -> list[float]:
-    """Column widths in cm by what stands in them: texts break into lines, but no number or Latin word does where there is room for it."""
+    """Column widths in cm by what stands in them: texts break into lines, but no number or Latin word does where there
+    is room for it."""
     wide, least = [], []
     for c in range(len(block.head)):
         texts = [row[c] for row in block.rows] or [""]
         lengths = [_length(text) for text in texts]
         word = max((_length(w) for text in (*texts, block.head[c]) for w in _WORDS.findall(text)), default=0)
         least.append(min(word, 22))
-        wide.append(max(6.0, min(34.0, max(sum(lengths) / len(lengths) * 1.25, max(lengths) * 0.6)), max(lengths) if c in block.numeric else 0.0, least[c]))
+        wide.append(
+            max(
+                6.0,
+                min(34.0, max(sum(lengths) / len(lengths) * 1.25, max(lengths) * 0.6)),
+                max(lengths) if c in block.numeric else 0.0,
+                least[c],
+            )
+        )
     spare = [w - low for w, low in zip(wide, least, strict=True)]
     room = TEXT_CHARACTERS - sum(least)
     if sum(wide) > TEXT_CHARACTERS and 0 < room < sum(spare):
-        wide = [low + extra * room / sum(spare) for low, extra in zip(least, spare, strict=True)]  # what can break gives way to what cannot
+        # what can break gives way to what cannot
+        wide = [low + extra * room / sum(spare) for low, extra in zip(least, spare, strict=True)]
     scale = TEXT_WIDTH_CM / sum(wide)
     return [w * scale for w in wide]
 

@@ -1,6 +1,8 @@
-"""Documents in the format of GB/T 9704: A4, margins 37/35/28/26 mm, title 方正小标宋 22, text 仿宋 16 on 28.9 points, headings 黑体 and 楷体 16.
+"""Documents in the format of GB/T 9704: A4, margins 37/35/28/26 mm, title 方正小标宋 22, text 仿宋 16 on 28.9 points,
+headings 黑体 and 楷体 16.
 
-Blocks (headings, paragraphs, tables, pictures) become paragraphs of that format; tables are three-line tables with their unit above at the right.
+Blocks (headings, paragraphs, tables, pictures) become paragraphs of that format; tables are three-line tables with
+their unit above at the right.
 """
 
 from __future__ import annotations
@@ -38,7 +40,12 @@ class Official:
         style.language(self.document, lang)
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
-        section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
+        section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+            Mm(37),
+            Mm(35),
+            Mm(28),
+            Mm(26),
+        )
         section.footer_distance = Mm(28)
         normal = self.document.styles["Normal"]
         style.fonts(normal.element, FANG)
@@ -52,7 +59,12 @@ class Official:
 
         of.font.size = Pt(self.text)
         f = of.paragraph_format
-        f.line_spacing_rule, f.line_spacing, f.space_after, f.space_before = WD_LINE_SPACING.EXACTLY, Pt(self.line), Pt(0), Pt(0)
+        f.line_spacing_rule, f.line_spacing, f.space_after, f.space_before = (
+            WD_LINE_SPACING.EXACTLY,
+            Pt(self.line),
+            Pt(0),
+            Pt(0),
+        )
 
     def _footer(self, section: Any) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -67,16 +79,30 @@ class Official:
             run.font.size = Pt(14)
             style.fonts(run._r, "宋体")
 
-    def paragraph(self, text: str, face: str = FANG, size: float = 0.0, *, indent: bool = True, align: str = "both", bold: bool = False,
-                  line: float = 0.0, keep: bool = False) -> Any:
+    def paragraph(
+        self,
+        text: str,
+        face: str = FANG,
+        size: float = 0.0,
+        *,
+        indent: bool = True,
+        align: str = "both",
+        bold: bool = False,
+        line: float = 0.0,
+        keep: bool = False,
+    ) -> Any:
         """A paragraph; the first line is set in by two letters where `indent`."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt
 
         size, line = size or self.text, line or self.line
         made = self.document.add_paragraph()
-        made.alignment = {"both": WD_ALIGN_PARAGRAPH.JUSTIFY, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT,
-                          "left": WD_ALIGN_PARAGRAPH.LEFT}[align]
+        made.alignment = {
+            "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
+            "center": WD_ALIGN_PARAGRAPH.CENTER,
+            "right": WD_ALIGN_PARAGRAPH.RIGHT,
+            "left": WD_ALIGN_PARAGRAPH.LEFT,
+        }[align]
         made.paragraph_format.line_spacing = Pt(line)
         if indent:
             made.paragraph_format.first_line_indent = Pt(2 * size)
@@ -146,9 +172,17 @@ class Official:
                 cell.width = Cm(widths[c])
                 p = cell.paragraphs[0]
                 p.paragraph_format.line_spacing = Pt(18)
-                p.alignment = WD_ALIGN_PARAGRAPH.CENTER if r == 0 else WD_ALIGN_PARAGRAPH.RIGHT if c in block.numeric else WD_ALIGN_PARAGRAPH.LEFT
+                p.alignment = (
+                    WD_ALIGN_PARAGRAPH.CENTER
+                    if r == 0
+                    else WD_ALIGN_PARAGRAPH.RIGHT
+                    if c in block.numeric
+                    else WD_ALIGN_PARAGRAPH.LEFT
+                )
                 p.paragraph_format.keep_with_next = r <= 1 or (len(block.rows) < 5 and r < len(block.rows))
-                style.chemical_runs(p, text, "宋体", TABLE if len(block.head) < 6 else SMALL, r == 0 or (r - 1) in block.bold)
+                style.chemical_runs(
+                    p, text, "宋体", TABLE if len(block.head) < 6 else SMALL, r == 0 or (r - 1) in block.bold
+                )
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
         style.three_lines(table)
@@ -174,5 +208,12 @@ class Official:
         style.font_table(self.document)
         core = self.document.core_properties
         core.title, core.author, core.last_modified_by, core.created, core.modified, core.comments, core.revision = (
-            title, "inventory", "inventory", WRITTEN, WRITTEN, "", 1)
+            title,
+            "inventory",
+            "inventory",
+            WRITTEN,
+            WRITTEN,
+            "",
+            1,
+        )
         return package.content(self.document)

@@ -1,4 +1,5 @@
-"""The chapters around the sectors: summary, basis, trends, indicators, GWP sets, key categories, uncertainty, quality, review, appendices."""
+"""The chapters around the sectors: summary, basis, trends, indicators, GWP sets, key categories, uncertainty, quality,
+review, appendices."""
 
 from __future__ import annotations
 
@@ -30,10 +31,24 @@ def summary(b: Basis) -> Iterator[Block]:
         for year in b.trends[region].years:
             total = b.co2e_wan_t(b.lines(region=region, year=year))
             sink = sum(b.co2e_wan_t(b.lines(s.id, region, year)) for s in lucf)
-            largest = sorted(((b.co2e_wan_t(b.lines(s.id, region, year)), s) for s in b.sectors if s not in lucf), key=lambda x: -x[0])
+            largest = sorted(
+                ((b.co2e_wan_t(b.lines(s.id, region, year)), s) for s in b.sectors if s not in lucf),
+                key=lambda x: -x[0],
+            )
             share = f"{shown(100 * largest[0][0] / (total - sink), 1)}%" if largest and total - sink > 0 else "—"
-            yield Paragraph(t("report.summary", region=b.region(region), year=year, total=shown(total, 1), without=shown(total - sink, 1), lucf=shown(sink, 1),
-                              largest=t.label(largest[0][1].label) if largest else "—", share=share, gwp=t.of("gwp_set", ledger.gwp.name)))
+            yield Paragraph(
+                t(
+                    "report.summary",
+                    region=b.region(region),
+                    year=year,
+                    total=shown(total, 1),
+                    without=shown(total - sink, 1),
+                    lucf=shown(sink, 1),
+                    largest=t.label(largest[0][1].label) if largest else "—",
+                    share=share,
+                    gwp=t.of("gwp_set", ledger.gwp.name),
+                )
+            )
     yield from _by_sector(b)
     yield from _by_gas(b)
 
@@ -51,7 +66,9 @@ def _by_sector(b: Basis) -> Iterator[Block]:
     t = b.t
     rows = [(t.label(s.label), [b.co2e_wan_t(b.lines(s.id, r, y)) for r, y in _places(b)]) for s in b.sectors]
     totals = [b.co2e_wan_t(b.lines(region=r, year=y)) for r, y in _places(b)]
-    yield _table(t("report.by_sector"), t("column.name"), _place_heads(b), [*rows, (t("column.total"), totals)], len(rows))
+    yield _table(
+        t("report.by_sector"), t("column.name"), _place_heads(b), [*rows, (t("column.total"), totals)], len(rows)
+    )
     for region, made in b.trends.items():
         series = tuple(Series(t.label(r.label), tuple(v / 1e4 for v in r.values)) for r in made.of("sector"))
         chart = Chart("stacked", "", tuple(str(y) for y in made.years), series, t("report.wan_t_co2e"))
@@ -63,23 +80,40 @@ def _by_gas(b: Basis) -> Iterator[Block]:
     found = [*(g for g in order if g in present), *sorted(present - set(order))]
     rows = []
     for gas in found:
-        values = [b.co2e_wan_t(x for x in b.lines(region=r, year=y) if gases.group_of(x.gas) == gas) for r, y in _places(b)]
+        values = [
+            b.co2e_wan_t(x for x in b.lines(region=r, year=y) if gases.group_of(x.gas) == gas) for r, y in _places(b)
+        ]
         rows.append((gas, values))
     yield _table(b.t("report.by_gas"), b.t("column.gas"), _place_heads(b), rows, None)
 
 
-def _table(caption: str, first: str, heads: Iterable[str], rows: list[tuple[str, list[float]]], bold: int | None) -> Table:
+def _table(
+    caption: str, first: str, heads: Iterable[str], rows: list[tuple[str, list[float]]], bold: int | None
+) -> Table:
     """Rows of names and figures; each column is rounded by its own largest figure."""
     heads = list(heads)
     by_column = [figures([values[k] for _, values in rows]) for k in range(len(heads))]
-    return Table(caption, (first, *heads), columns([name for name, _ in rows], *by_column), tuple(range(1, 1 + len(heads))), () if bold is None else (bold,))
+    return Table(
+        caption,
+        (first, *heads),
+        columns([name for name, _ in rows], *by_column),
+        tuple(range(1, 1 + len(heads))),
+        () if bold is None else (bold,),
+    )
 
 
 def basis(b: Basis) -> Iterator[Block]:
     """Guideline, GWP set, kinds of data, standing of factors, fallbacks in force."""
     t, ledger = b.t, b.ledger
-    yield Paragraph(t("report.basis", edition=t.label(ledger.edition.label), gwp=t.of("gwp_set", ledger.gwp.name),
-                      regions=b.join(b.region(r) for r in b.regions), years=b.join(str(y) for y in b.years)))
+    yield Paragraph(
+        t(
+            "report.basis",
+            edition=t.label(ledger.edition.label),
+            gwp=t.of("gwp_set", ledger.gwp.name),
+            regions=b.join(b.region(r) for r in b.regions),
+            years=b.join(str(y) for y in b.years),
+        )
+    )
     kinds = Counter(d.data_kind or "—" for d in ledger.data)
     factors = {f.id: f for f in ledger.factors}
     standings = Counter(t.of("standing", f.standing) for f in factors.values())
@@ -99,16 +133,30 @@ def substitutes(b: Basis) -> Iterator[Block]:
             reasons.setdefault(t.label(f.reason), {})[f.id] = None
     if reasons:
         yield Paragraph(t("cover.fallbacks"))
-        yield Table(t("report.fallbacks"), (t("column.reason"), t("column.factor_id")), tuple((reason, b.join(ids)) for reason, ids in reasons.items()))
+        yield Table(
+            t("report.fallbacks"),
+            (t("column.reason"), t("column.factor_id")),
+            tuple((reason, b.join(ids)) for reason, ids in reasons.items()),
+        )
     else:
         yield Paragraph(t("cover.no_fallbacks"))
 
 
 def choices(b: Basis) -> Iterator[Block]:
     t, declared = b.t, b.ledger.edition.declared.choices
-    rows = tuple((t.label(declared[name].label, name), t.label(declared[name].labels.get(option, {}), option),
-                  reason if name in b.ledger.project.choices else t.label(declared[name].reason)) for name, (option, reason) in b.ledger.choices.items())
-    yield Table(t("report.choices"), (t("column.choice"), t("column.chosen"), t("column.reason")), rows) if rows else Paragraph(t("choices.none"))
+    rows = tuple(
+        (
+            t.label(declared[name].label, name),
+            t.label(declared[name].labels.get(option, {}), option),
+            reason if name in b.ledger.project.choices else t.label(declared[name].reason),
+        )
+        for name, (option, reason) in b.ledger.choices.items()
+    )
+    yield (
+        Table(t("report.choices"), (t("column.choice"), t("column.chosen"), t("column.reason")), rows)
+        if rows
+        else Paragraph(t("choices.none"))
+    )
 
 
 def trends(b: Basis) -> Iterator[Block]:
@@ -119,20 +167,41 @@ def trends(b: Basis) -> Iterator[Block]:
             yield Paragraph(t("report.one_year"))
             continue
         absolute = [(t.label(r.label), [v / 1e4 for v in r.values]) for r in made.rows]
-        yield _table(f"{b.region(region)} {t('trend.absolute')}", t("column.name"), (str(y) for y in made.years), absolute, None)
+        yield _table(
+            f"{b.region(region)} {t('trend.absolute')}", t("column.name"), (str(y) for y in made.years), absolute, None
+        )
         index = tuple((t.label(r.label), *("—" if v is None else shown(v, 1) for v in r.index)) for r in made.rows)
-        yield Table(f"{b.region(region)} {t('trend.index', year=made.base_year)}", (t("column.name"), *(str(y) for y in made.years)), index,
-                    tuple(range(1, 1 + len(made.years))))
+        yield Table(
+            f"{b.region(region)} {t('trend.index', year=made.base_year)}",
+            (t("column.name"), *(str(y) for y in made.years)),
+            index,
+            tuple(range(1, 1 + len(made.years))),
+        )
         series = tuple(Series(t.label(r.label), r.index) for r in made.rows if r.kind != "gas" and None not in r.index)
         if series and len(made.years) >= LINES_FROM:
-            yield Picture(t("trend.chart_index", region=b.region(region), year=made.base_year),
-                          Chart("line", "", tuple(str(y) for y in made.years), series, f"{made.base_year}=100"))
+            yield Picture(
+                t("trend.chart_index", region=b.region(region), year=made.base_year),
+                Chart("line", "", tuple(str(y) for y in made.years), series, f"{made.base_year}=100"),
+            )
     filled = filled_gaps(b.ledger)
     if filled:
         data = b.ledger.data
-        rows = tuple((b.filing.quantity_label(data[x.datum].quantity), b.region(x.gap.region), str(x.gap.year), b.filing.item_text(x.gap.item),
-                      t.label(METHOD_NAMES[x.gap.method]), x.gap.reason) for x in filled)
-        yield Table(t("trend.gaps"), tuple(t(f"column.{c}") for c in ("quantity", "region", "year", "item", "method", "reason")), rows)
+        rows = tuple(
+            (
+                b.filing.quantity_label(data[x.datum].quantity),
+                b.region(x.gap.region),
+                str(x.gap.year),
+                b.filing.item_text(x.gap.item),
+                t.label(METHOD_NAMES[x.gap.method]),
+                x.gap.reason,
+            )
+            for x in filled
+        )
+        yield Table(
+            t("trend.gaps"),
+            tuple(t(f"column.{c}") for c in ("quantity", "region", "year", "item", "method", "reason")),
+            rows,
+        )
     else:
         yield Paragraph(t("trend.no_gaps"))
 
@@ -141,32 +210,87 @@ def indicator_blocks(b: Basis) -> Iterator[Block]:
     t, made = b.t, b.indicators
     rows = []
     for v in made.values:
-        notes = [t.label(x) for x in (v.missing, v.note) if x] + ([t.of("flag", "illustrative")] if v.illustrative else [])
-        rows.append((t.label(v.label), b.region(v.region), str(v.year), "—" if v.value is None else figures([v.value])[0], v.unit, t.semicolon.join(notes)))
-    yield Table(t("report.indicators"), (t("indicators.name"), t("column.region"), t("column.year"), t("column.value"), t("column.unit"), t("column.note")),
-                tuple(rows), (3,))
+        notes = [t.label(x) for x in (v.missing, v.note) if x] + (
+            [t.of("flag", "illustrative")] if v.illustrative else []
+        )
+        rows.append(
+            (
+                t.label(v.label),
+                b.region(v.region),
+                str(v.year),
+                "—" if v.value is None else figures([v.value])[0],
+                v.unit,
+                t.semicolon.join(notes),
+            )
+        )
+    yield Table(
+        t("report.indicators"),
+        (
+            t("indicators.name"),
+            t("column.region"),
+            t("column.year"),
+            t("column.value"),
+            t("column.unit"),
+            t("column.note"),
+        ),
+        tuple(rows),
+        (3,),
+    )
     yield Paragraph(t("indicators.note"), "note")
     for (region, year), energy in made.energy.items():
         published = [b.ledger.data[i] for i in made.published.get((region, year), ())]
-        told = t.semicolon.join(f"{b.filing.quantity_label(d.quantity)} {d.value:,g} {d.unit}（{b.filing.item_text(d.item)}；{d.data_kind or '—'}）"
-                                for d in published)
-        yield Paragraph(t("report.energy", region=b.region(region), year=year, total=shown(energy.total_tce / 1e4, 1), published=told or "—"))
+        told = t.semicolon.join(
+            f"{b.filing.quantity_label(d.quantity)} {d.value:,g} "
+            f"{d.unit}（{b.filing.item_text(d.item)}；{d.data_kind or '—'}）"
+            for d in published
+        )
+        yield Paragraph(
+            t(
+                "report.energy",
+                region=b.region(region),
+                year=year,
+                total=shown(energy.total_tce / 1e4, 1),
+                published=told or "—",
+            )
+        )
 
 
 def gwp(b: Basis) -> Iterator[Block]:
     """Totals under each set and the lines that move most."""
     t, made = b.t, compare_gwp(b.ledger)
     names = [f"{s.name}{t('gwp_comparison.now') if k == made.in_force else ''}" for k, s in enumerate(made.sets)]
-    rows = tuple((b.region(x.region), str(x.year), *(figures([float(v) / 1e4])[0] if v is not None else f"{t('table.missing')} {b.join(x.missing[k])}"
-                                                      for k, v in enumerate(x.co2e))) for x in made.totals if not x.sector)
+    rows = tuple(
+        (
+            b.region(x.region),
+            str(x.year),
+            *(
+                figures([float(v) / 1e4])[0] if v is not None else f"{t('table.missing')} {b.join(x.missing[k])}"
+                for k, v in enumerate(x.co2e)
+            ),
+        )
+        for x in made.totals
+        if not x.sector
+    )
     numeric = tuple(range(2, 2 + len(names)))
     yield Table(t("gwp_comparison.totals"), (t("column.region"), t("column.year"), *names), rows, numeric)
     moving = made.moving()[:10]
     if moving:
-        rows = tuple((b.region(r.region), str(r.year), b.filing.value_label("category", r.category), r.gas,
-                      *("" if v is None else figures([float(v) / 1e4])[0] for v in r.co2e)) for r in moving)
-        yield Table(t("report.moving"), (t("column.region"), t("column.year"), t("column.category"), t("column.gas"), *names), rows,
-                    tuple(range(4, 4 + len(names))))
+        rows = tuple(
+            (
+                b.region(r.region),
+                str(r.year),
+                b.filing.value_label("category", r.category),
+                r.gas,
+                *("" if v is None else figures([float(v) / 1e4])[0] for v in r.co2e),
+            )
+            for r in moving
+        )
+        yield Table(
+            t("report.moving"),
+            (t("column.region"), t("column.year"), t("column.category"), t("column.gas"), *names),
+            rows,
+            tuple(range(4, 4 + len(names))),
+        )
     yield Paragraph(t("gwp_comparison.note"), "note")
 
 
@@ -175,7 +299,9 @@ def key_categories(b: Basis) -> Iterator[Block]:
     if not found:
         yield Paragraph(t("report.no_key"))
         return
-    rows = tuple((b.filing.value_label("category", category), gas, b.join(codes)) for (category, gas), codes in found.items())
+    rows = tuple(
+        (b.filing.value_label("category", category), gas, b.join(codes)) for (category, gas), codes in found.items()
+    )
     yield Table(t("report.key_categories"), (t("column.category"), t("column.gas"), t("report.criteria")), rows)
     yield Paragraph(t("report.key_note"), "note")
 
@@ -183,11 +309,27 @@ def key_categories(b: Basis) -> Iterator[Block]:
 def uncertainty(b: Basis) -> Iterator[Block]:
     """Totals by approach 1, and the inputs whose uncertainty nobody has stated."""
     t, made = b.t, b.uncertainty
-    rows = tuple((b.region(x.target.region), str(x.target.year), t.of("level", x.target.level) if not x.target.category
-                  else b.filing.value_label("category", x.target.category), figures([x.emission / 1e4])[0],
-                  "—" if x.guideline_pct is None else f"±{shown(x.guideline_pct, 1)}", shown(100 * x.covered, 0))
-                 for x in _ordered(b, made.targets))
-    head = (t("column.region"), t("column.year"), t("column.content"), t("report.wan_t_co2e"), t("report.half_width"), t("report.covered"))
+    rows = tuple(
+        (
+            b.region(x.target.region),
+            str(x.target.year),
+            t.of("level", x.target.level)
+            if not x.target.category
+            else b.filing.value_label("category", x.target.category),
+            figures([x.emission / 1e4])[0],
+            "—" if x.guideline_pct is None else f"±{shown(x.guideline_pct, 1)}",
+            shown(100 * x.covered, 0),
+        )
+        for x in _ordered(b, made.targets)
+    )
+    head = (
+        t("column.region"),
+        t("column.year"),
+        t("column.content"),
+        t("report.wan_t_co2e"),
+        t("report.half_width"),
+        t("report.covered"),
+    )
     yield Table(t("report.uncertainty"), head, rows, (3, 4, 5))
     yield Paragraph(t("report.uncertainty_note"), "note")
     yield from _intervals(b)
@@ -206,8 +348,17 @@ def _intervals(b: Basis) -> Iterator[Block]:
         target, spread = drawn.tree.items[n], drawn.targets[n]
         name = b.filing.value_label("category", target.category) if target.category else t.of("level", target.level)
         low, high = (round_significant(v / 1e4, 4) for v in (spread.low, spread.high))
-        rows.append((b.region(target.region), str(target.year), name, figures([spread.point / 1e4])[0], *figures([low, high])))
-    head = (t("column.region"), t("column.year"), t("column.content"), t("report.wan_t_co2e"), t("montecarlo.low"), t("montecarlo.high"))
+        rows.append(
+            (b.region(target.region), str(target.year), name, figures([spread.point / 1e4])[0], *figures([low, high]))
+        )
+    head = (
+        t("column.region"),
+        t("column.year"),
+        t("column.content"),
+        t("report.wan_t_co2e"),
+        t("montecarlo.low"),
+        t("montecarlo.high"),
+    )
     yield Table(t("report.intervals", draws=f"{drawn.draws:,}", seed=drawn.seed), head, tuple(rows), (3, 4, 5))
 
 
@@ -215,18 +366,32 @@ def _ordered(b: Basis, targets: Iterable[TargetUncertainty]) -> list[TargetUncer
     """Sectors in their order, then the totals, for each region and year."""
     order = {s.id: n for n, s in enumerate(b.sectors)}
     wanted = [x for x in targets if not x.target.category or x.target.category in order]
-    return sorted(wanted, key=lambda x: (b.regions.index(x.target.region), x.target.year, order.get(x.target.category, len(order)), x.target.level))
+    return sorted(
+        wanted,
+        key=lambda x: (
+            b.regions.index(x.target.region),
+            x.target.year,
+            order.get(x.target.category, len(order)),
+            x.target.level,
+        ),
+    )
 
 
 def quality(b: Basis) -> Iterator[Block]:
     """What became of every check; the findings themselves stand with the sectors and in the workbook."""
     t, made = b.t, b.quality
-    rows = tuple((t.label(o.label), t.of("outcome", o.status), str(o.findings) if o.findings else "") for o in made.outcomes)
+    rows = tuple(
+        (t.label(o.label), t.of("outcome", o.status), str(o.findings) if o.findings else "") for o in made.outcomes
+    )
     yield Table(t("report.checks"), (t("column.check"), t("column.result"), t("cover.count")), rows, (2,))
     yield Paragraph(t("report.findings_count", n=len(made.findings), open=len(made.open)))
     state = state_of(b.ledger)
     short = {place: len(state.unanswered(*place)) for place in dict.fromkeys((s.region, s.year) for s in state.lines)}
-    places = [t("cover.incomplete_place", region=b.filing.value_label("region", r), year=y, n=n) for (r, y), n in short.items() if n]
+    places = [
+        t("cover.incomplete_place", region=b.filing.value_label("region", r), year=y, n=n)
+        for (r, y), n in short.items()
+        if n
+    ]
     if places:
         yield Paragraph(t("cover.incomplete", places=b.join(places)))
     yield Paragraph(t("cover.missing_lines", **state.summary()))
@@ -238,9 +403,21 @@ def review(b: Basis) -> Iterator[Block]:
         yield Paragraph(t("report.no_review"))
         return
     yield Paragraph(t("review.count", n=len(found), open=sum(c.open for c in found)))
-    rows = tuple((t.semicolon.join(x for x in (b.filing.value_label("category", c.category) if c.category else "", c.gas, c.cell) if x), c.comment,
-                  f"{c.by} {c.date}", c.answer or t("review.open"), f"{c.answer_by} {c.answer_date}".strip()) for c in found)
-    yield Table(t("sheet.review"), tuple(t(f"review.{c}") for c in ("cell", "comment", "by", "answer", "answer_by")), rows)
+    rows = tuple(
+        (
+            t.semicolon.join(
+                x for x in (b.filing.value_label("category", c.category) if c.category else "", c.gas, c.cell) if x
+            ),
+            c.comment,
+            f"{c.by} {c.date}",
+            c.answer or t("review.open"),
+            f"{c.answer_by} {c.answer_date}".strip(),
+        )
+        for c in found
+    )
+    yield Table(
+        t("sheet.review"), tuple(t(f"review.{c}") for c in ("cell", "comment", "by", "answer", "answer_by")), rows
+    )
 
 
 def notations(b: Basis) -> Iterator[Block]:
@@ -261,16 +438,25 @@ def notations(b: Basis) -> Iterator[Block]:
         rows = tuple((t("completeness.partial"), line, reason) for line, reason in partial.items())
         yield Table(t("report.partial"), (t("column.status"), t("column.category"), t("column.reason")), rows)
     if missing:
-        gone = tuple((f"{line}　{b.ledger.edition.label_of_category(line.split(' ')[0], b.lang)}", b.join(years)) for line, years in missing.items())
+        gone = tuple(
+            (f"{line}　{b.ledger.edition.label_of_category(line.split(' ')[0], b.lang)}", b.join(years))
+            for line, years in missing.items()
+        )
         yield Table(t("report.missing"), (t("column.category"), t("column.year")), gone)
     yield Paragraph(t("table.legend"), "note")
 
 
 def signatures(b: Basis) -> Iterator[Block]:
     t = b.t
-    given = extras.signatures(b.ledger.project) or tuple(extras.Signature(t(f"signatures.{r}")) for r in ("compiled", "checked", "reviewed", "approved"))
+    given = extras.signatures(b.ledger.project) or tuple(
+        extras.Signature(t(f"signatures.{r}")) for r in ("compiled", "checked", "reviewed", "approved")
+    )
     rows = tuple((s.role, s.name, s.organisation, "", s.date) for s in given)
-    yield Table(t("sheet.signatures"), tuple(t(f"signatures.{c}") for c in ("role", "name", "organisation", "signature", "date")), rows)
+    yield Table(
+        t("sheet.signatures"),
+        tuple(t(f"signatures.{c}") for c in ("role", "name", "organisation", "signature", "date")),
+        rows,
+    )
     code = b.ledger.project.tables.get(extras.CODE)
     if code:
         yield Paragraph(t("signatures.code", code=code))
@@ -286,9 +472,22 @@ def all_sectors(b: Basis) -> Iterator[Block]:
 
 
 CHAPTERS: Mapping[str, Callable[[Basis], Iterable[Block]]] = {
-    "summary": summary, "basis": basis, "sectors": all_sectors, "trends": trends, "indicators": indicator_blocks, "gwp": gwp,
-    "key_categories": key_categories, "uncertainty": uncertainty, "quality": quality, "review": review, "choices": choices, "notations": notations,
-    "signatures": signatures, "rounding": rounding, "methods": annex_blocks, "substitutes": substitutes,
+    "summary": summary,
+    "basis": basis,
+    "sectors": all_sectors,
+    "trends": trends,
+    "indicators": indicator_blocks,
+    "gwp": gwp,
+    "key_categories": key_categories,
+    "uncertainty": uncertainty,
+    "quality": quality,
+    "review": review,
+    "choices": choices,
+    "notations": notations,
+    "signatures": signatures,
+    "rounding": rounding,
+    "methods": annex_blocks,
+    "substitutes": substitutes,
 }
 
 
@@ -298,5 +497,11 @@ def inline(b: Basis) -> dict[str, str]:
     years = b.join(str(y) for y in b.years)
     regions = b.join(b.region(r) for r in b.regions)
     title = b.ledger.project.title or t("report.title", region=regions, years=years)
-    return {"title": title, "region": regions, "years": years, "edition": t.label(edition.label), "gwp_set": t.of("gwp_set", b.ledger.gwp.name),
-            "code": str(b.ledger.project.tables.get(extras.CODE, ""))}
+    return {
+        "title": title,
+        "region": regions,
+        "years": years,
+        "edition": t.label(edition.label),
+        "gwp_set": t.of("gwp_set", b.ledger.gwp.name),
+        "code": str(b.ledger.project.tables.get(extras.CODE, "")),
+    }

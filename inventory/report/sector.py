@@ -1,4 +1,5 @@
-"""The chapter of one sector: results, methods, activity data and their sources, factors and their standing, uncertainty, findings, improvement plan."""
+"""The chapter of one sector: results, methods, activity data and their sources, factors and their standing,
+uncertainty, findings, improvement plan."""
 
 from __future__ import annotations
 
@@ -21,20 +22,27 @@ MOST_FINDINGS = 15
 
 
 def sector_blocks(b: Basis, sector: Category) -> list[Block]:
-    """Results of one sector first, what they rest on after them, headings from level 2. Equations and factors stand in the annex (`annex_blocks`)."""
+    """Results of one sector first, what they rest on after them, headings from level 2. Equations and factors stand in
+    the annex (`annex_blocks`)."""
     t = b.t
     return [
         Heading(2, t.label(sector.label)),
-        Heading(3, t("report.results")), *results(b, sector),
-        Heading(3, t("report.activity")), *activity(b, _tables_of(b, sector)),
-        Heading(3, t("report.uncertainty")), *uncertainty(b, sector),
-        Heading(3, t("report.findings")), *findings(b, sector),
-        Heading(3, t("report.improvement")), *improvement(b, sector),
+        Heading(3, t("report.results")),
+        *results(b, sector),
+        Heading(3, t("report.activity")),
+        *activity(b, _tables_of(b, sector)),
+        Heading(3, t("report.uncertainty")),
+        *uncertainty(b, sector),
+        Heading(3, t("report.findings")),
+        *findings(b, sector),
+        Heading(3, t("report.improvement")),
+        *improvement(b, sector),
     ]
 
 
 def annex_blocks(b: Basis) -> Iterator[Block]:
-    """Methods with their equations and the factors in use, sector by sector; methods that serve several sectors at the end."""
+    """Methods with their equations and the factors in use, sector by sector; methods that serve several sectors at the
+    end."""
     t, shown_tables = b.t, set()
     for sector in b.sectors:
         tables = _tables_of(b, sector)
@@ -52,9 +60,14 @@ def annex_blocks(b: Basis) -> Iterator[Block]:
 
 def _tables_of(b: Basis, sector: Category) -> list[StepTable]:
     """Every step of the methods that give a sector's lines."""
-    tables = [table for table in b.ledger.tables if any(i >= 0 and _below(b, sector, b.ledger.lines[i].category) for i in table.lines)]
+    tables = [
+        table
+        for table in b.ledger.tables
+        if any(i >= 0 and _below(b, sector, b.ledger.lines[i].category) for i in table.lines)
+    ]
     methods = {table.method.id for table in tables}
-    methods |= {made[0] for made in (b.ledger.factors[i].computed for i in sorted(_factors_of(tables))) if made}  # those that compute their factors
+    # those that compute their factors
+    methods |= {made[0] for made in (b.ledger.factors[i].computed for i in sorted(_factors_of(tables))) if made}
     return [table for table in b.ledger.tables if table.method.id in methods]
 
 
@@ -63,6 +76,7 @@ def _below(b: Basis, sector: Category, category: str) -> bool:
 
 
 # ---- results ----
+
 
 def results(b: Basis, sector: Category) -> Iterator[Block]:
     """Mass by category and gas and its CO2e, years side by side; a chart of the sub-sectors where there are several."""
@@ -75,7 +89,12 @@ def results(b: Basis, sector: Category) -> Iterator[Block]:
         masses = {y: [_mass(b, c.id, region, y, gas) / 1e4 for c, gas in keys] for y in b.years}
         co2e = {y: [b.co2e_wan_t(b.lines(c.id, region, y, gas)) for c, gas in keys] for y in b.years}
         total = [b.co2e_wan_t(b.lines(sector.id, region, y)) for y in b.years]
-        head = (t("column.category"), t("column.gas"), *(f"{y} ({t('report.mass_unit')})" for y in b.years), *(f"{y} ({t('report.wan_t')})" for y in b.years))
+        head = (
+            t("column.category"),
+            t("column.gas"),
+            *(f"{y} ({t('report.mass_unit')})" for y in b.years),
+            *(f"{y} ({t('report.wan_t')})" for y in b.years),
+        )
         names = [t.label(c.label) for c, _ in keys]
         co2e_texts = [figures([*co2e[y], total[k]]) for k, y in enumerate(b.years)]
         mass_texts = [[*(shown(v, column_decimals([v])) if v else "0" for v in masses[y]), ""] for y in b.years]
@@ -85,10 +104,14 @@ def results(b: Basis, sector: Category) -> Iterator[Block]:
         yield Table(f"{place}{t.label(sector.label)} {t('report.results')}", head, rows, numeric, (len(rows) - 1,))
         used = [c for c in children if b.lines(c.id, region)]
         if len(used) > 1:
-            series = tuple(Series(t.label(c.label), tuple(b.co2e_wan_t(b.lines(c.id, region, y)) for y in b.years)) for c in used)
+            series = tuple(
+                Series(t.label(c.label), tuple(b.co2e_wan_t(b.lines(c.id, region, y)) for y in b.years)) for c in used
+            )
             if len(used) <= 8:
-                yield Picture(f"{place}{t.label(sector.label)} {t('report.by_category')}",
-                              Chart("stacked", "", tuple(str(y) for y in b.years), series, t("report.wan_t_co2e")))
+                yield Picture(
+                    f"{place}{t.label(sector.label)} {t('report.by_category')}",
+                    Chart("stacked", "", tuple(str(y) for y in b.years), series, t("report.wan_t_co2e")),
+                )
 
 
 def _mass(b: Basis, category: str, region: str, year: int, gas: str) -> float:
@@ -97,9 +120,11 @@ def _mass(b: Basis, category: str, region: str, year: int, gas: str) -> float:
 
 # ---- methods ----
 
-def _factors_of(tables: list[StepTable]) -> set[int]:
-    return {ref for t in tables for c in t.columns.values() if c.kind == "factor" for ref in c.refs.tolist() if ref >= 0}
 
+def _factors_of(tables: list[StepTable]) -> set[int]:
+    return {
+        ref for t in tables for c in t.columns.values() if c.kind == "factor" for ref in c.refs.tolist() if ref >= 0
+    }
 
 
 def method_blocks(b: Basis, tables: list[StepTable]) -> Iterator[Block]:
@@ -126,6 +151,7 @@ def _sentence(b: Basis, table: StepTable) -> str:
 
 # ---- activity data and factors ----
 
+
 def _columns_of(tables: list[StepTable], kind: str) -> Iterator[Column]:
     for table in tables:
         yield from (c for c in table.columns.values() if c.kind == kind)
@@ -147,13 +173,24 @@ def activity(b: Basis, tables: list[StepTable]) -> Iterator[Block]:
         cells = []
         for year in b.years:
             here = [i for i in members if ledger.data[i].year == year]
-            cells.append(shown(float(ledger.data_values[here[0]]), column_decimals([float(ledger.data_values[here[0]])])) if len(here) == 1
-                         else t("report.items", n=len(here)) if here else "")
+            cells.append(
+                shown(float(ledger.data_values[here[0]]), column_decimals([float(ledger.data_values[here[0]])]))
+                if len(here) == 1
+                else t("report.items", n=len(here))
+                if here
+                else ""
+            )
         kinds = b.join(dict.fromkeys(ledger.data[i].data_kind or "—" for i in members))
         named = (t("report.balance_source") if ledger.data[i].terms else ledger.data[i].source for i in members)
         sources = t.semicolon.join(dict.fromkeys(x for x in named if x)) or "—"
         rows.append((b.filing.quantity_label(quantity), unit, *cells, kinds, _short(sources, 90)))
-    head = (t("column.quantity"), t("column.unit"), *(str(y) for y in b.years), t("column.data_kind"), t("column.source"))
+    head = (
+        t("column.quantity"),
+        t("column.unit"),
+        *(str(y) for y in b.years),
+        t("column.data_kind"),
+        t("column.source"),
+    )
     yield Table(t("report.activity"), head, tuple(rows), tuple(range(2, 2 + len(b.years))))
     made_up = sum(ledger.data[i].data_kind == "示例" for i in used)
     if made_up:
@@ -180,8 +217,26 @@ def factor_blocks(b: Basis, tables: list[StepTable]) -> Iterator[Block]:
         by_id = {f.id: f for f in members}
         standings = Counter(standing_text(b.filing, f) for f in by_id.values())
         steps = Counter(t.of("resolution", f.step) for f in by_id.values())
-        rows.append((t.label(declared.label, parameter), gas, shown_values, unit, str(len(ids)), _counted(standings), _counted(steps)))
-    head = (t("column.parameter"), t("column.gas"), t("column.value"), t("column.unit"), t("cover.count"), t("column.standing"), t("column.step"))
+        rows.append(
+            (
+                t.label(declared.label, parameter),
+                gas,
+                shown_values,
+                unit,
+                str(len(ids)),
+                _counted(standings),
+                _counted(steps),
+            )
+        )
+    head = (
+        t("column.parameter"),
+        t("column.gas"),
+        t("column.value"),
+        t("column.unit"),
+        t("cover.count"),
+        t("column.standing"),
+        t("column.step"),
+    )
     yield Table(t("report.factors"), head, tuple(rows), (4,))
     yield Paragraph(t("report.factors_note"), "note")
 
@@ -197,24 +252,41 @@ def _short(text: str, most: int) -> str:
 
 # ---- uncertainty, findings, plan ----
 
+
 def uncertainty(b: Basis, sector: Category) -> Iterator[Block]:
     """The sector and its sub-sectors by approach 1; what is unknown is said."""
     t = b.t
     wanted = {sector.id, *(c.id for c in b.ledger.edition.children(sector.id))}
     rows, seen = [], set()
     rank = {c: n for n, c in enumerate(b.ledger.edition.categories)}
-    for target in sorted(b.uncertainty.targets, key=lambda x: (b.regions.index(x.target.region), x.target.year, rank.get(x.target.category, -1))):
+    for target in sorted(
+        b.uncertainty.targets,
+        key=lambda x: (b.regions.index(x.target.region), x.target.year, rank.get(x.target.category, -1)),
+    ):
         at = target.target
         place = (at.region, at.year, at.category)
         if at.category in wanted and place not in seen and target.emission:
             seen.add(place)
             names = (b.region(at.region), str(at.year), b.ledger.edition.label_of_category(at.category, b.lang))
-            rows.append((*names, figures([target.emission / 1e4])[0],
-                         "—" if target.guideline_pct is None else f"±{shown(target.guideline_pct, 1)}", f"{shown(100 * target.covered, 0)}"))
+            rows.append(
+                (
+                    *names,
+                    figures([target.emission / 1e4])[0],
+                    "—" if target.guideline_pct is None else f"±{shown(target.guideline_pct, 1)}",
+                    f"{shown(100 * target.covered, 0)}",
+                )
+            )
     if not rows:
         yield Paragraph(t("report.no_uncertainty"))
         return
-    head = (t("column.region"), t("column.year"), t("column.category"), t("report.wan_t_co2e"), t("report.half_width"), t("report.covered"))
+    head = (
+        t("column.region"),
+        t("column.year"),
+        t("column.category"),
+        t("report.wan_t_co2e"),
+        t("report.half_width"),
+        t("report.covered"),
+    )
     yield Table(t("report.uncertainty"), head, tuple(rows), (3, 4, 5))
     yield Paragraph(t("report.uncertainty_note"), "note")
 
@@ -230,8 +302,14 @@ def findings(b: Basis, sector: Category) -> Iterator[Block]:
     open_ones = [f for f in mine if f.answer is None]
     yield Paragraph(t("report.findings_count", n=len(mine), open=len(open_ones)))
     shown_ones = sorted(mine, key=lambda f: ("error", "warning", "hint").index(f.severity))[:MOST_FINDINGS]
-    rows = tuple((t.of("severity", f.severity), f.text(b.lang), f"{f.answer.answer}（{f.answer.name} {f.answer.date}）" if f.answer else t("review.open"))
-                 for f in shown_ones)
+    rows = tuple(
+        (
+            t.of("severity", f.severity),
+            f.text(b.lang),
+            f"{f.answer.answer}（{f.answer.name} {f.answer.date}）" if f.answer else t("review.open"),
+        )
+        for f in shown_ones
+    )
     more = f"（{t('report.first_of', shown=len(rows), n=len(mine))}）" if len(mine) > len(rows) else ""
     yield Table(t("report.findings") + more, (t("column.severity"), t("column.message"), t("review.answer")), rows)
 
@@ -240,7 +318,8 @@ ACTIONS = ("illustrative", "fallback", "conflict", "unverified", "estimated", "d
 
 
 def improvement(b: Basis, sector: Category) -> Iterator[Block]:
-    """What to do next, by how much of the sector's last year it concerns: flags of the lines, missing lines, unknown uncertainties."""
+    """What to do next, by how much of the sector's last year it concerns: flags of the lines, missing lines, unknown
+    uncertainties."""
     t = b.t
     year = b.years[-1]
     lines = b.lines(sector.id, year=year)
@@ -255,12 +334,27 @@ def improvement(b: Basis, sector: Category) -> Iterator[Block]:
     if unknown and size:
         rows.append((unknown / size, t("report.uncertainty_unknown"), t("action.uncertainty")))
     rows.sort(key=lambda r: -r[0])
-    texts = [(str(n), what, f"{shown(100 * part, 1)}%" if part >= 0.0005 else "<0.1%", action) for n, (part, what, action) in enumerate(rows, 1)]
+    texts = [
+        (str(n), what, f"{shown(100 * part, 1)}%" if part >= 0.0005 else "<0.1%", action)
+        for n, (part, what, action) in enumerate(rows, 1)
+    ]
     below = b.ledger.edition.descendants(sector.id)
-    missing = sorted({f"{b.ledger.edition.label_of_category(s.category, b.lang)} {s.gas}"
-                      for s in completeness(b.ledger) if s.status == "missing" and s.category in below and s.year == year})
+    missing = sorted(
+        {
+            f"{b.ledger.edition.label_of_category(s.category, b.lang)} {s.gas}"
+            for s in completeness(b.ledger)
+            if s.status == "missing" and s.category in below and s.year == year
+        }
+    )
     if missing:
-        texts.append((str(len(texts) + 1), t("report.missing_lines", n=len(missing), listed=_short(b.join(missing), 120)), "—", t("action.missing")))
+        texts.append(
+            (
+                str(len(texts) + 1),
+                t("report.missing_lines", n=len(missing), listed=_short(b.join(missing), 120)),
+                "—",
+                t("action.missing"),
+            )
+        )
     if not texts:
         yield Paragraph(t("report.no_improvement"))
         return

@@ -1,4 +1,5 @@
-"""自评估报告: a region's own assessment of its targets for one year, and for an office with parts the table of all of them, as a Word document."""
+"""自评估报告: a region's own assessment of its targets for one year, and for an office with parts the table of all of
+them, as a Word document."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from .official import Official
 
 @dataclass(frozen=True)
 class SelfAssessment:
-    """What the document says. `region` is the one that assesses itself; its parts are listed when they were assessed too."""
+    """What the document says. `region` is the one that assesses itself; its parts are listed when they were assessed
+    too."""
 
     region: str
     year: int
@@ -42,7 +44,16 @@ def blocks(n: SelfAssessment) -> Iterator[Block]:
     below = [e for p in parts for e in n.of(p)]
     if not own and not below:
         known = sorted({(e.assessment.region, e.year) for e in n.evaluations})
-        raise InventoryError([problem("targets.not_assessed", region=n.region, year=n.year, known="、".join(f"{r} {y}" for r, y in known[:20]) or "—")])
+        raise InventoryError(
+            [
+                problem(
+                    "targets.not_assessed",
+                    region=n.region,
+                    year=n.year,
+                    known="、".join(f"{r} {y}" for r, y in known[:20]) or "—",
+                )
+            ]
+        )
     if own:
         yield Heading(1, n.said("目标完成情况", "Targets and their completion"))
         yield Bullets(tuple(_sentence(n, e) for e in own))
@@ -54,7 +65,11 @@ def blocks(n: SelfAssessment) -> Iterator[Block]:
     if below:
         yield Heading(1, n.said("各地区完成情况", "All parts"))
         yield from _parts(n, below)
-    about = [p for p in n.problems if not own or dict(p.facts).get("region") in (n.region, *parts) or dict(p.facts).get("whole") == n.region]
+    about = [
+        p
+        for p in n.problems
+        if not own or dict(p.facts).get("region") in (n.region, *parts) or dict(p.facts).get("whole") == n.region
+    ]
     yield Heading(1, n.said("需要说明的问题", "Open questions"))
     if about:
         yield Bullets(tuple(_grouped(n, about)))
@@ -70,70 +85,152 @@ def _grouped(n: SelfAssessment, about: Sequence[Problem], most: int = 3) -> Iter
     for found in kinds.values():
         yield from (f"{p.part('what', n.lang)}{n.said('。', '.')}" for p in found[:most])
         if len(found) > most:
-            yield n.said(f"同类问题另有 {len(found) - most} 条，见核查结果。", f"{len(found) - most} more of this kind.")
+            yield n.said(
+                f"同类问题另有 {len(found) - most} 条，见核查结果。", f"{len(found) - most} more of this kind."
+            )
 
 
 def _sentence(n: SelfAssessment, e: Evaluation) -> str:
     label, t = LABELS[e.assessment.target.indicator][n.lang], e.assessment.target
     met = e.cumulative_rate is not None and e.cumulative_rate >= 1
     plan = f"（{e.plan_source}）" if e.plan_source else "（按均匀进度）"
-    zh = (f"{e.year} 年{label}下降 {pct(e.annual)}，计划 {pct(e.plan)}{plan}，完成率 {pct(e.annual_rate, 1)}；"
-          f"{t.base_year} 年以来累计下降 {pct(e.cumulative)}，进度要求 {pct(e.scheduled)}，{'达到' if met else '未达到'}进度要求。")
-    en = (f"In {e.year} {label} fell by {pct(e.annual)} (plan {pct(e.plan)}, {e.plan_source or 'even schedule'}; completion {pct(e.annual_rate, 1)}); "
-          f"since {t.base_year} by {pct(e.cumulative)}, {'on' if met else 'behind'} the schedule of {pct(e.scheduled)}.")
+    zh = (
+        f"{e.year} 年{label}下降 {pct(e.annual)}，计划 {pct(e.plan)}{plan}，完成率 {pct(e.annual_rate, 1)}；"
+        f"{t.base_year} 年以来累计下降 {pct(e.cumulative)}，进度要求 {pct(e.scheduled)}，{'达到' if met else '未达到'}进度要求。"
+    )
+    en = (
+        f"In {e.year} {label} fell by {pct(e.annual)} (plan {pct(e.plan)}, "
+        f"{e.plan_source or 'even schedule'}; completion {pct(e.annual_rate, 1)}); "
+        f"since {t.base_year} by {pct(e.cumulative)}, {'on' if met else 'behind'} the schedule of "
+        f"{pct(e.scheduled)}."
+    )
     return n.said(zh, en)
 
 
 def _completion(n: SelfAssessment, own: Sequence[Evaluation]) -> Table:
-    head = (("指标", "年度下降", "年度计划", "完成率", "累计下降", "其中：上年认定", "进度要求", "完成率") if n.lang == "zh" else
-            ("Indicator", "Decline", "Plan", "Completion", "Cumulative", "Accepted last year", "Schedule", "Completion"))
-    rows = tuple((LABELS[e.assessment.target.indicator][n.lang], pct(e.annual), pct(e.plan), pct(e.annual_rate, 1), pct(e.cumulative),
-                  pct(e.accepted_before), pct(e.scheduled), pct(e.cumulative_rate, 1)) for e in own)
+    head = (
+        ("指标", "年度下降", "年度计划", "完成率", "累计下降", "其中：上年认定", "进度要求", "完成率")
+        if n.lang == "zh"
+        else (
+            "Indicator",
+            "Decline",
+            "Plan",
+            "Completion",
+            "Cumulative",
+            "Accepted last year",
+            "Schedule",
+            "Completion",
+        )
+    )
+    rows = tuple(
+        (
+            LABELS[e.assessment.target.indicator][n.lang],
+            pct(e.annual),
+            pct(e.plan),
+            pct(e.annual_rate, 1),
+            pct(e.cumulative),
+            pct(e.accepted_before),
+            pct(e.scheduled),
+            pct(e.cumulative_rate, 1),
+        )
+        for e in own
+    )
     return Table(n.said(f"{n.year} 年目标完成情况", f"Completion in {n.year}"), head, rows, tuple(range(1, 8)))
 
 
 def _figures(n: SelfAssessment, e: Evaluation) -> Table:
     a = e.assessment
     unit = n.said("万t", "10^4 t") if a.target.indicator == CO2 else n.said("万tce", "10^4 tce")
-    head = (("年份", f"数量（{unit}）", f"GDP（亿元，{a.price_year}年价）", "强度", "年度下降", "累计下降（现行数据）") if n.lang == "zh" else
-            ("Year", f"Amount ({unit})", f"GDP (10^8 yuan of {a.price_year})", "Intensity", "Decline", "Cumulative (today's data)"))
-    rows = tuple((str(y.year), f"{y.amount:,.1f}", f"{y.gdp:,.1f}", f"{y.intensity:.4f}", pct(y.annual), pct(y.cumulative))
-                 for y in a.years if y.year <= n.year)
+    head = (
+        ("年份", f"数量（{unit}）", f"GDP（亿元，{a.price_year}年价）", "强度", "年度下降", "累计下降（现行数据）")
+        if n.lang == "zh"
+        else (
+            "Year",
+            f"Amount ({unit})",
+            f"GDP (10^8 yuan of {a.price_year})",
+            "Intensity",
+            "Decline",
+            "Cumulative (today's data)",
+        )
+    )
+    rows = tuple(
+        (str(y.year), f"{y.amount:,.1f}", f"{y.gdp:,.1f}", f"{y.intensity:.4f}", pct(y.annual), pct(y.cumulative))
+        for y in a.years
+        if y.year <= n.year
+    )
     return Table(f"{LABELS[a.target.indicator][n.lang]}", head, rows, tuple(range(1, 6)))
 
 
 def _points_table(n: SelfAssessment, e: Evaluation) -> Table:
-    head = ("项目", "满分", "完成率", "得分", "一票否决") if n.lang == "zh" else ("Item", "Of", "Completion", "Points", "Veto")
-    rows = [(s.label[n.lang], f"{s.most:g}", pct(s.rate, 1), "—" if s.got is None else f"{s.got:.1f}",
-             n.said("是", "yes") if s.vetoed else n.said("否", "no")) for s in e.scores]
+    head = (
+        ("项目", "满分", "完成率", "得分", "一票否决")
+        if n.lang == "zh"
+        else ("Item", "Of", "Completion", "Points", "Veto")
+    )
+    rows = [
+        (
+            s.label[n.lang],
+            f"{s.most:g}",
+            pct(s.rate, 1),
+            "—" if s.got is None else f"{s.got:.1f}",
+            n.said("是", "yes") if s.vetoed else n.said("否", "no"),
+        )
+        for s in e.scores
+    ]
     total = n.said("待评项目齐全后得出", "when every item is scored") if e.total is None else f"{e.total:.1f}"
-    rows.append((n.said("合计", "Total"), f"{sum(s.most for s in e.scores):g}", "", total, (e.grade or {}).get(n.lang, "")))
+    rows.append(
+        (n.said("合计", "Total"), f"{sum(s.most for s in e.scores):g}", "", total, (e.grade or {}).get(n.lang, ""))
+    )
     return Table(LABELS[e.assessment.target.indicator][n.lang], head, tuple(rows), (1, 2, 3), (len(rows) - 1,))
 
 
 def _parts(n: SelfAssessment, below: Sequence[Evaluation]) -> Iterator[Block]:
-    for indicator, target_year in dict.fromkeys((e.assessment.target.indicator, e.assessment.target.target_year) for e in below):
+    for indicator, target_year in dict.fromkeys(
+        (e.assessment.target.indicator, e.assessment.target.target_year) for e in below
+    ):
         ranked = n.report.ranking(indicator, n.region, n.levels, target_year)
         rank = {a.region: place for place, a in ranks(ranked)}
-        rows = [(str(rank.get(e.assessment.region, "—")), e.assessment.region, pct(e.annual), pct(e.plan), pct(e.annual_rate, 1), pct(e.cumulative),
-                 pct(e.scheduled), pct(e.cumulative_rate, 1)) for e in below
-                if (e.assessment.target.indicator, e.assessment.target.target_year) == (indicator, target_year)]
+        rows = [
+            (
+                str(rank.get(e.assessment.region, "—")),
+                e.assessment.region,
+                pct(e.annual),
+                pct(e.plan),
+                pct(e.annual_rate, 1),
+                pct(e.cumulative),
+                pct(e.scheduled),
+                pct(e.cumulative_rate, 1),
+            )
+            for e in below
+            if (e.assessment.target.indicator, e.assessment.target.target_year) == (indicator, target_year)
+        ]
         rows.sort(key=lambda row: (not row[0].isdigit(), int(row[0]) if row[0].isdigit() else 0))
-        head = (("排序", "地区", "年度下降", "年度计划", "完成率", "累计下降", "进度要求", "完成率") if n.lang == "zh" else
-                ("Rank", "Region", "Decline", "Plan", "Completion", "Cumulative", "Schedule", "Completion"))
+        head = (
+            ("排序", "地区", "年度下降", "年度计划", "完成率", "累计下降", "进度要求", "完成率")
+            if n.lang == "zh"
+            else ("Rank", "Region", "Decline", "Plan", "Completion", "Cumulative", "Schedule", "Completion")
+        )
         yield Table(LABELS[indicator][n.lang], head, tuple(rows), tuple(range(2, 8)))
 
 
 def document_bytes(n: SelfAssessment) -> bytes:
-    """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError`: no python-docx, a region not assessed."""
+    """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError`: no
+    python-docx, a region not assessed."""
     body = list(blocks(n))
     made = Official(n.lang)
     word = n.levels.edition.word("region", n.region)
-    place = next((a for a in (word.aliases if word else ()) if a.startswith(n.region) and len(a) > len(n.region)), n.region)
+    place = next(
+        (a for a in (word.aliases if word else ()) if a.startswith(n.region) and len(a) > len(n.region)), n.region
+    )
     english = word.label_en if word and word.label_en else n.region
-    title = n.said(f"{place}{n.year}年度控制温室气体排放目标责任自评估报告", f"Self-assessment of {english} for {n.year}")
+    title = n.said(
+        f"{place}{n.year}年度控制温室气体排放目标责任自评估报告", f"Self-assessment of {english} for {n.year}"
+    )
     illustrative = any(d.data_kind == "示例" for d in n.levels.project.data)
-    made.title(title, n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics") if illustrative else "")
+    made.title(
+        title,
+        n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics") if illustrative else "",
+    )
     made.add(body, False)
     made.close(n.said("（编制单位）", "(issuing office)"), n.said("（日期）", "(date)"))
     return made.content(title)

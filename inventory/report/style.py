@@ -1,4 +1,5 @@
-"""How the report looks: page, fonts, numbered headings, tables. Everything that a user may change in Word afterwards, in one place."""
+"""How the report looks: page, fonts, numbered headings, tables. Everything that a user may change in Word afterwards,
+in one place."""
 
 from __future__ import annotations
 
@@ -12,7 +13,13 @@ BODY, HEAD = SONG, HEI
 HEADING_SIZES = {1: 16, 2: 14, 3: 12}
 INK_HEX, GREY = "1F1F1F", "5F5F5F"
 _MINUS = re.compile(r"(?<![\w.)）\-–])-(?=\d)")
-STYLES = {"text": "Normal", "note": "Report note", "warning": "Report warning", "caption": "Caption", "cell": "Report cell"}
+STYLES = {
+    "text": "Normal",
+    "note": "Report note",
+    "warning": "Report warning",
+    "caption": "Caption",
+    "cell": "Report cell",
+}
 
 
 def fonts(element: Any, east: str) -> None:
@@ -28,7 +35,12 @@ def fonts(element: Any, east: str) -> None:
         properties.insert(0, found)
     for name in list(found.attrib):
         del found.attrib[name]
-    for name, value in (("w:ascii", "Times New Roman"), ("w:hAnsi", "Times New Roman"), ("w:eastAsia", east), ("w:cs", "Times New Roman")):
+    for name, value in (
+        ("w:ascii", "Times New Roman"),
+        ("w:hAnsi", "Times New Roman"),
+        ("w:eastAsia", east),
+        ("w:cs", "Times New Roman"),
+    ):
         found.set(qn(name), value)
 
 
@@ -63,7 +75,11 @@ def prepare(document: Any) -> None:
     caption.font.size, caption.font.bold, caption.font.color.rgb = Pt(9.5), True, RGBColor(0, 0, 0)
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
     fonts(caption.element, HEAD)
-    for name, points, colour in (("Report note", 9, GREY), ("Report warning", 10.5, "A61C00"), ("Report cell", 9.5, "000000")):
+    for name, points, colour in (
+        ("Report note", 9, GREY),
+        ("Report warning", 10.5, "A61C00"),
+        ("Report cell", 9.5, "000000"),
+    ):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
         style.font.size, style.font.color.rgb = Pt(points), RGBColor.from_string(colour)
@@ -80,12 +96,16 @@ def _boxed(properties: Any) -> None:
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
-    sides = "".join(f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="A61C00"/>' for side in ("top", "left", "bottom", "right"))
-    properties.append(parse_xml(f'<w:pBdr {nsdecls("w")}>{sides}</w:pBdr>'))
+    sides = "".join(
+        f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="A61C00"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
+    properties.append(parse_xml(f"<w:pBdr {nsdecls('w')}>{sides}</w:pBdr>"))
 
 
 def language(document: Any, lang: str) -> None:
-    """Language of the document (`zh-CN` for Chinese letters whatever the language) and faces by name, not by theme, in its defaults."""
+    """Language of the document (`zh-CN` for Chinese letters whatever the language) and faces by name, not by theme, in
+    its defaults."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls, qn
 
@@ -94,7 +114,10 @@ def language(document: Any, lang: str) -> None:
         found = defaults.find(qn(name))
         if found is not None:
             defaults.remove(found)
-    defaults.insert(0, parse_xml(f'<w:rFonts {nsdecls("w")} w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{SONG}" w:cs="{LATIN}"/>'))
+    defaults.insert(
+        0,
+        parse_xml(f'<w:rFonts {nsdecls("w")} w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{SONG}" w:cs="{LATIN}"/>'),
+    )
     west = LANGUAGE["en"] if lang == "en" else "en-US"
     defaults.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="{west}" w:eastAsia="{LANGUAGE["zh"]}" w:bidi="ar-SA"/>'))
     for one in document.styles.element.iter(qn("w:rFonts")):
@@ -118,8 +141,11 @@ def font_table(document: Any) -> None:
     """Other faces for machines that lack the first: WPS and Word look them up in the font table."""
     for part in document.part.package.iter_parts():
         if str(part.partname) == "/word/fontTable.xml":
-            entries = "".join(f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
-                              for name, other in ALTERNATIVES.items() if f'w:name="{name}"'.encode() not in part.blob)
+            entries = "".join(
+                f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+                for name, other in ALTERNATIVES.items()
+                if f'w:name="{name}"'.encode() not in part.blob
+            )
             part._blob = part.blob.replace(b"</w:fonts>", entries.encode("utf-8") + b"</w:fonts>")
 
 
@@ -154,11 +180,18 @@ def three_lines(table: Any) -> None:
     properties = table._tbl.tblPr
     thick = 'w:val="single" w:sz="12" w:space="0" w:color="1F1F1F"'
     none = 'w:val="nil"'
-    sides = "".join(f"<w:{side} {thick if side in ('top', 'bottom') else none}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-    properties.append(parse_xml(f'<w:tblBorders {nsdecls("w")}>{sides}</w:tblBorders>'))
+    sides = "".join(
+        f"<w:{side} {thick if side in ('top', 'bottom') else none}/>"
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    properties.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{sides}</w:tblBorders>"))
     for cell in table.rows[0].cells:
-        cell._tc.get_or_add_tcPr().append(parse_xml(
-            f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="6" w:space="0" w:color="1F1F1F"/></w:tcBorders>'))
+        cell._tc.get_or_add_tcPr().append(
+            parse_xml(
+                f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="6" w:space="0" '
+                'w:color="1F1F1F"/></w:tcBorders>'
+            )
+        )
 
 
 def row_rules(row: Any, head: bool) -> None:
@@ -176,7 +209,10 @@ def row_rules(row: Any, head: bool) -> None:
 
 def column_widths(block: Any, whole_cm: float) -> list[float]:
     """Widths of the columns of a small table: figures get what they need, texts share the rest by their length."""
-    lengths = [max(_length(text) for text in (*block.head[c:c + 1], *(row[c] for row in block.rows))) for c in range(len(block.head))]
+    lengths = [
+        max(_length(text) for text in (*block.head[c : c + 1], *(row[c] for row in block.rows)))
+        for c in range(len(block.head))
+    ]
     figures = [max((_length(row[c]) for row in block.rows), default=4) for c in range(len(block.head))]
     heads = [max((_length(part) for part in block.head[c].split("\n")), default=4) for c in range(len(block.head))]
     fixed = {c: max(figures[c], min(heads[c], 10)) * 0.215 + 0.5 for c in block.numeric}
@@ -188,7 +224,9 @@ def column_widths(block: Any, whole_cm: float) -> list[float]:
 
 
 def _length(text: str) -> int:
-    return max((sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in part) for part in text.split("\n")), default=0)
+    return max(
+        (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in part) for part in text.split("\n")), default=0
+    )
 
 
 def _numbered_headings(document: Any) -> None:
@@ -198,10 +236,16 @@ def _numbered_headings(document: Any) -> None:
 
     numbering = document.part.numbering_part.element
     levels = "".join(
-        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="Heading{n + 1}"/><w:suff w:val="space"/>'
-        f'<w:lvlText w:val="{".".join(f"%{i + 1}" for i in range(n + 1))}"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl>'
-        for n in range(3))
-    abstract = parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>')
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle '
+        f'w:val="Heading{n + 1}"/><w:suff w:val="space"/>'
+        f'<w:lvlText w:val="{".".join(f"%{i + 1}" for i in range(n + 1))}"/><w:lvlJc '
+        'w:val="left"/><w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl>'
+        for n in range(3)
+    )
+    abstract = parse_xml(
+        f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90"><w:multiLevelType '
+        f'w:val="multilevel"/>{levels}</w:abstractNum>'
+    )
     first_num = numbering.find(qn("w:num"))
     if first_num is None:
         numbering.append(abstract)
@@ -210,7 +254,9 @@ def _numbered_headings(document: Any) -> None:
     numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
     for level in HEADING_SIZES:
         properties = document.styles[f"Heading {level}"].element.get_or_add_pPr()
-        properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level - 1}"/><w:numId w:val="90"/></w:numPr>'))
+        properties.append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level - 1}"/><w:numId w:val="90"/></w:numPr>')
+        )
 
 
 def field(paragraph: Any, code: str, text: str) -> None:

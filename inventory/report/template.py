@@ -1,6 +1,8 @@
-"""Writes the template of the report: chapters of a provincial inventory report with placeholders, for users to edit in Word.
+"""Writes the template of the report: chapters of a provincial inventory report with placeholders, for users to edit in
+Word.
 
-`{{name}}` in a paragraph of its own is replaced by a chapter's tables, texts and charts; a few stand inside sentences (`{{region}}`).
+`{{name}}` in a paragraph of its own is replaced by a chapter's tables, texts and charts; a few stand inside sentences
+(`{{region}}`).
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from . import package, style
 
 WRITTEN = datetime.datetime(2011, 5, 1)  # any fixed day: the time of writing would change the bytes
 
-CHAPTERS: tuple[tuple[int, dict[str, str], str], ...] = (  # results first; what they rest on after them; equations, factors and ids in annexes
+# results first; what they rest on after them; equations, factors and ids in annexes
+CHAPTERS: tuple[tuple[int, dict[str, str], str], ...] = (
     (1, {"zh": "概述", "en": "Summary"}, "summary"),
     (1, {"zh": "分领域清单", "en": "Inventory by sector"}, "sectors"),
     (1, {"zh": "时间序列与趋势", "en": "Time series and trends"}, "trends"),
@@ -32,14 +35,28 @@ CHAPTERS: tuple[tuple[int, dict[str, str], str], ...] = (  # results first; what
     (1, {"zh": "附录：取舍规则", "en": "Annex: rounding"}, "rounding"),
     (1, {"zh": "签署", "en": "Signatures"}, "signatures"),
 )
-LINES = {"zh": (("地区", "{{region}}"), ("年份", "{{years}}"), ("依据", "{{edition}}"), ("全球增温潜势", "{{gwp_set}}"), ("归档码", "{{code}}")),
-         "en": (("Region", "{{region}}"), ("Years", "{{years}}"), ("Guideline", "{{edition}}"), ("Global warming potentials", "{{gwp_set}}"),
-                ("Archive code", "{{code}}"))}
+LINES = {
+    "zh": (
+        ("地区", "{{region}}"),
+        ("年份", "{{years}}"),
+        ("依据", "{{edition}}"),
+        ("全球增温潜势", "{{gwp_set}}"),
+        ("归档码", "{{code}}"),
+    ),
+    "en": (
+        ("Region", "{{region}}"),
+        ("Years", "{{years}}"),
+        ("Guideline", "{{edition}}"),
+        ("Global warming potentials", "{{gwp_set}}"),
+        ("Archive code", "{{code}}"),
+    ),
+}
 CONTENTS = {"zh": "目录", "en": "Contents"}
 
 
 def write_template(path: str | Path, lang: str = "zh") -> None:
-    """Write the template (`.docx`); the same bytes every time. Raises `InventoryError` where python-docx is missing or the place cannot be written."""
+    """Write the template (`.docx`); the same bytes every time. Raises `InventoryError` where python-docx is missing or
+    the place cannot be written."""
     package.save(make(lang), path)
 
 

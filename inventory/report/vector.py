@@ -9,7 +9,8 @@ _NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
 
 def add_svg(document: Any, shape: Any, svg: bytes, number: int) -> None:
-    """Attach `svg` to an inline picture of a python-docx document; `number` makes the part's name, in the order of the figures."""
+    """Attach `svg` to an inline picture of a python-docx document; `number` makes the part's name, in the order of the
+    figures."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part

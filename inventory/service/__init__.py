@@ -1,4 +1,5 @@
-"""Pages for people: the local page over one project folder, and the reporting service of a province. The same code, the extra `service`.
+"""Pages for people: the local page over one project folder, and the reporting service of a province. The same code, the
+extra `service`.
 
     domain/    states, roles, rounds, findings that need a reason: plain Python tables, no Django
     shared/    what both faces use: settings, texts, formatting, middleware

@@ -1,4 +1,5 @@
-"""Operation of the service without a web server: a new folder, migrations, the first administrators, backup, a check of everything."""
+"""Operation of the service without a web server: a new folder, migrations, the first administrators, backup, a check of
+everything."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ def init(folder: Path, database: str = "service.db", owner: str = "", app_role: 
     secret.write_text(secrets.token_urlsafe(48) + "\n", "utf-8")
     secret.chmod(0o600)
     (folder / "media").mkdir(exist_ok=True)
-    target.write_text(CONFIG.format(database=database, owner=owner, app_role=app_role, https=str(https).lower()), "utf-8")
+    target.write_text(
+        CONFIG.format(database=database, owner=owner, app_role=app_role, https=str(https).lower()), "utf-8"
+    )
     return target
 
 
@@ -59,8 +62,11 @@ def migrate(chosen: Settings) -> None:
     grant(connection)
 
 
-def create_administrators(chosen: Settings, province: tuple[str, str], logins: tuple[str, str, str], passwords: tuple[str, str, str]) -> list[str]:
-    """The province and its three administrators, who invite everybody else. Returns what is wrong; empty when they were made."""
+def create_administrators(
+    chosen: Settings, province: tuple[str, str], logins: tuple[str, str, str], passwords: tuple[str, str, str]
+) -> list[str]:
+    """The province and its three administrators, who invite everybody else. Returns what is wrong; empty when they were
+    made."""
     configure_service(chosen)
     from .domain.roles import Level, Role
     from .store.chain import record
@@ -68,14 +74,21 @@ def create_administrators(chosen: Settings, province: tuple[str, str], logins: t
     from .store.scope import everything
     from .web.accounts import password_faults
 
-    told = [f"{login}: {x}" for login, password in zip(logins, passwords, strict=True)
-            for x in password_faults(password, password, Person(login=login, name=login), "zh")]
+    told = [
+        f"{login}: {x}"
+        for login, password in zip(logins, passwords, strict=True)
+        for x in password_faults(password, password, Person(login=login, name=login), "zh")
+    ]
     if told or len(set(logins)) != 3:
         return told or ["三个管理员必须是三个人 / the three administrators must be three persons"]
     with everything():
         code, name = province
-        made, _ = Organisation.objects.get_or_create(path=f"{code}/", defaults={"code": code, "name": name, "level": Level.province.value})
-        for login, password, role in zip(logins, passwords, (Role.system_admin, Role.security_admin, Role.audit_admin), strict=True):
+        made, _ = Organisation.objects.get_or_create(
+            path=f"{code}/", defaults={"code": code, "name": name, "level": Level.province.value}
+        )
+        for login, password, role in zip(
+            logins, passwords, (Role.system_admin, Role.security_admin, Role.audit_admin), strict=True
+        ):
             if Person.objects.filter(login=login).exists():
                 return [f"{login}：已存在 / exists already"]
             person = Person.objects.create_person(login, login, password)
@@ -91,8 +104,15 @@ def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str
     from django.core.wsgi import get_wsgi_application
 
     say(f"http://{host}:{port}/")
-    waitress.serve(get_wsgi_application(), host=host, port=port, threads=threads, ident="inventory", clear_untrusted_proxy_headers=True,
-                   max_request_body_size=30_000_000)
+    waitress.serve(
+        get_wsgi_application(),
+        host=host,
+        port=port,
+        threads=threads,
+        ident="inventory",
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=30_000_000,
+    )
 
 
 def demo(folder: Path, say: Callable[[str], None], firms: int = 60) -> Settings:
@@ -118,14 +138,23 @@ def demo(folder: Path, say: Callable[[str], None], firms: int = 60) -> Settings:
 
 
 def backup(chosen: Settings, target: Path) -> Path:
-    """A copy of the database and of all evidence in a new folder: `VACUUM INTO` for SQLite, `pg_dump` for PostgreSQL."""
+    """A copy of the database and of all evidence in a new folder: `VACUUM INTO` for SQLite, `pg_dump` for
+    PostgreSQL."""
     target.mkdir(parents=True)
     media = chosen.folder / chosen.media
     if media.exists():
         shutil.copytree(media, target / "media")
     if chosen.database.startswith("postgres"):
-        subprocess.run(["pg_dump", "--format=custom", "--enable-row-security" if not chosen.owner else "--no-owner", f"--file={target / 'service.dump'}",
-                        chosen.owner or chosen.database], check=True)
+        subprocess.run(
+            [
+                "pg_dump",
+                "--format=custom",
+                "--enable-row-security" if not chosen.owner else "--no-owner",
+                f"--file={target / 'service.dump'}",
+                chosen.owner or chosen.database,
+            ],
+            check=True,
+        )
     else:
         source = Path(chosen.database) if Path(chosen.database).is_absolute() else chosen.folder / chosen.database
         connection = sqlite3.connect(source)
@@ -137,10 +166,16 @@ def backup(chosen: Settings, target: Path) -> Path:
 
 
 def restore_drill(saved: Path, work: Path) -> Iterator[Found]:
-    """A backup put back in an empty place and looked at as the doctor does: what it holds, chain, evidence, recomputation. SQLite backups."""
+    """A backup put back in an empty place and looked at as the doctor does: what it holds, chain, evidence,
+    recomputation. SQLite backups."""
     source = saved / "service.db"
     if not source.exists():
-        yield Found("backup", False, f"{source} is missing (a dump of PostgreSQL is restored with pg_restore into an empty database, then `doctor`)")
+        yield Found(
+            "backup",
+            False,
+            f"{source} is missing (a dump of PostgreSQL is restored with pg_restore "
+            "into an empty database, then `doctor`)",
+        )
         return
     init(work)
     shutil.copy(source, work / "service.db")
@@ -151,11 +186,16 @@ def restore_drill(saved: Path, work: Path) -> Iterator[Found]:
     yield from doctor(read_settings(work))
     from .store.models import Event, Report, Version
 
-    yield Found("rows", True, f"{Report.objects.count()} reports, {Version.objects.count()} versions, {Event.objects.count()} events")
+    yield Found(
+        "rows",
+        True,
+        f"{Report.objects.count()} reports, {Version.objects.count()} versions, {Event.objects.count()} events",
+    )
 
 
 def doctor(chosen: Settings) -> Iterator[Found]:
-    """Everything that should hold: migrations, triggers, policies, role, chain, evidence, recomputation of accepted versions."""
+    """Everything that should hold: migrations, triggers, policies, role, chain, evidence, recomputation of accepted
+    versions."""
     configure_service(chosen)
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -172,7 +212,11 @@ def doctor(chosen: Settings) -> Iterator[Found]:
         if connection.vendor == "postgresql":
             yield _role(connection)
         number, broken = chain.verify()
-        yield Found("chain", not broken, f"{number} events" if not broken else "; ".join(f"{b.kind} {b.number}" for b in broken[:10]))
+        yield Found(
+            "chain",
+            not broken,
+            f"{number} events" if not broken else "; ".join(f"{b.kind} {b.number}" for b in broken[:10]),
+        )
         yield _evidence()
         yield from _recomputed()
 
@@ -183,7 +227,11 @@ def _role(connection: Any) -> Found:
         above = bool(cursor.fetchone()[0])
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
         owns = int(cursor.fetchone()[0])
-    return Found("role", not above and not owns, "neither owner nor superuser" if not above and not owns else "the service runs as owner or superuser")
+    return Found(
+        "role",
+        not above and not owns,
+        "neither owner nor superuser" if not above and not owns else "the service runs as owner or superuser",
+    )
 
 
 def _evidence() -> Found:
@@ -206,7 +254,9 @@ def _recomputed(most: int = 20) -> Iterator[Found]:
     from .store.models import Version
 
     wrong, looked = [], 0
-    for version in Version.objects.select_related("report__obligation__organisation", "report__round").order_by("?")[:most]:
+    for version in Version.objects.select_related("report__obligation__organisation", "report__round").order_by("?")[
+        :most
+    ]:
         looked += 1
         now = kinds.verdict_of(version.report, version.draft)
         same_engine = (version.engine, version.edition_hash) == (verdicts.engine_name(), verdicts.edition_hash())

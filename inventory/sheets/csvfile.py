@@ -1,7 +1,9 @@
 """The one writer of CSV files for people, and its undoing on reading.
 
-A person opens such a file in Excel or WPS, which take text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula: an enterprise
-named `=HYPERLINK(…)` would run on the desk of the province. Such text gets an apostrophe in front; the readers take it off again (`unguarded`), so
+A person opens such a file in Excel or WPS, which take text that begins with `=`, `+`, `-`, `@`, a tab or a carriage
+return for a formula: an enterprise
+named `=HYPERLINK(…)` would run on the desk of the province. Such text gets an apostrophe in front; the readers take it
+off again (`unguarded`), so
 that every text comes back as it was. Numbers stay numbers.
 """
 
@@ -22,7 +24,8 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0
 
 
 def guarded(text: str) -> str:
-    """`text` so that no spreadsheet takes it for a formula; plain numbers (`-5.2`) and everything harmless stay as they are."""
+    """`text` so that no spreadsheet takes it for a formula; plain numbers (`-5.2`) and everything harmless stay as they
+    are."""
     return f"'{text}" if _RISKY.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text
 
 
@@ -32,7 +35,8 @@ def unguarded(text: str) -> str:
 
 
 class _Lines:
-    """Takes one row at a call, as csv.writer hands it over; its line end (which makes the writer quote both CR and LF) becomes `\\n`."""
+    """Takes one row at a call, as csv.writer hands it over; its line end (which makes the writer quote both CR and LF)
+    becomes `\\n`."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -56,6 +60,12 @@ def csv_bytes(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) 
     return csv_text(rows, heading).encode(BOM)
 
 
-def write_csv(path: Path | str, rows: Iterable[Sequence[object]], heading: Sequence[object] = (), code: str = "output.not_writable") -> None:
-    """Write such a file; an older one is replaced only when the new one is complete. Raises `InventoryError` when it cannot be written."""
+def write_csv(
+    path: Path | str,
+    rows: Iterable[Sequence[object]],
+    heading: Sequence[object] = (),
+    code: str = "output.not_writable",
+) -> None:
+    """Write such a file; an older one is replaced only when the new one is complete. Raises `InventoryError` when it
+    cannot be written."""
     write_bytes(path, csv_bytes(rows, heading), code)

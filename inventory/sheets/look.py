@@ -1,6 +1,8 @@
-"""The printed look, once for province, enterprise, templates and documents: faces, sizes, colours, rules, language tags, chemical subscripts.
+"""The printed look, once for province, enterprise, templates and documents: faces, sizes, colours, rules, language
+tags, chemical subscripts.
 
-A `Look` is one combination of properties; tables compose them (`NUMBER.with_(bold=True)`). Chinese in 宋体 or 黑体, Latin letters and figures in
+A `Look` is one combination of properties; tables compose them (`NUMBER.with_(bold=True)`). Chinese in 宋体 or 黑体,
+Latin letters and figures in
 Times New Roman: names that Windows and WPS have and that Linux maps to Chinese faces and Liberation Serif.
 """
 
@@ -15,7 +17,8 @@ from typing import Any
 
 SONG, HEI, KAI, FANG, TITLE = "宋体", "黑体", "楷体", "仿宋", "方正小标宋简体"
 LATIN = "Times New Roman"
-# the face a machine without the first one should take: written into the font tables of documents, where offices look it up
+# the face a machine without the first one should take: written into the font tables of documents, where offices look it
+# up
 ALTERNATIVES = {
     TITLE: "宋体",
     "仿宋_GB2312": "仿宋",
@@ -67,7 +70,8 @@ NOTE = Look(size=8.5, wrap=True, valign="top")
 
 
 def figure(decimals: int, least: bool = False) -> str:
-    """Number format with a true minus; `least`: what is smaller than half the last decimal shows as `…` (zero itself stays zero)."""
+    """Number format with a true minus; `least`: what is smaller than half the last decimal shows as `…` (zero itself
+    stays zero)."""
     plain = "#,##0" + ("." + "0" * decimals if decimals else "")
     if not least:
         return f'{plain};"{MINUS}"{plain}'
@@ -93,7 +97,8 @@ EAST, WEST, BELOW = "east", "west", "below"
 
 @functools.lru_cache(maxsize=65_536)
 def runs(text: str) -> tuple[tuple[str, str], ...]:
-    """Pieces of a text with what each is: east (Chinese), west (Latin letters, digits), below (the digits of a chemical formula)."""
+    """Pieces of a text with what each is: east (Chinese), west (Latin letters, digits), below (the digits of a chemical
+    formula)."""
     marked = ["" for _ in text]
     for found in _FORMULA.finditer(text):
         for i in range(found.start(), found.end()):
@@ -144,7 +149,8 @@ TIMES = {
 
 @functools.lru_cache(maxsize=65_536)
 def measure(text: str, size: float, bold: bool = False) -> float:
-    """Width of a line of text in points, about: Chinese letters are square, Latin ones of Times New Roman half as wide (capitals more)."""
+    """Width of a line of text in points, about: Chinese letters are square, Latin ones of Times New Roman half as wide
+    (capitals more)."""
     return sum(1.0 if wide(letter) else TIMES.get(letter, 0.5) for letter in text) * size * (1.06 if bold else 1.0)
 
 
@@ -154,7 +160,8 @@ def column_points(width: float) -> float:
 
 
 def lines_needed(text: str, size: float, room: float, bold: bool = False) -> int:
-    """Lines a text takes when it breaks within `room` points: words of Latin letters stay whole, Chinese breaks anywhere."""
+    """Lines a text takes when it breaks within `room` points: words of Latin letters stay whole, Chinese breaks
+    anywhere."""
     safe = 0.96 * room - 2.0  # offices break a little earlier than we measure
     return sum(_broken(part, size, safe, bold) for part in text.split("\n"))
 

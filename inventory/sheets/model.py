@@ -1,6 +1,7 @@
 """A workbook as plain data: sheets of cells with value, formula and style, before any Excel library sees it.
 
-The whole filing is laid out here first. The XlsxWriter side only copies it out; `explain`, the golden dump and the tests read the same plan.
+The whole filing is laid out here first. The XlsxWriter side only copies it out; `explain`, the golden dump and the
+tests read the same plan.
 Rows and columns are counted from 0.
 """
 
@@ -36,7 +37,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How a sheet of the printed set stands on paper (A4). Texts of header and footer in Excel's codes; margins in millimetres.
+    """How a sheet of the printed set stands on paper (A4). Texts of header and footer in Excel's codes; margins in
+    millimetres.
 
     `one_wide`: scaled down, should an office measure letters wider than we do; the set is laid out so that 100 % fits.
     """
@@ -56,7 +58,8 @@ class Page:
 
 @dataclass
 class Sheet:
-    """One sheet under construction. `head` are the rows that repeat on every printed page; `freeze` the first row and column that scroll."""
+    """One sheet under construction. `head` are the rows that repeat on every printed page; `freeze` the first row and
+    column that scroll."""
 
     name: str
     title: str
@@ -94,9 +97,13 @@ class Sheet:
         return self._put(row, col, Cell(finite(number, self.name, row, col), style))
 
     def formula(self, row: int, col: int, formula: str, value: Value, style: str | Look = "num:2") -> Ref:
-        """A live formula (beginning with `=`) and the value it has now, which must be a finite number, a text or a bool."""
+        """A live formula (beginning with `=`) and the value it has now, which must be a finite number, a text or a
+        bool."""
         if not formula.startswith("=") or len(formula) > MAX_FORMULA:
-            raise PlanError(f"{self.name}!{a1(row, col)}: not a formula a sheet can hold ({len(formula)} characters): {formula[:80]}")
+            raise PlanError(
+                f"{self.name}!{a1(row, col)}: not a formula a sheet can hold ({len(formula)} "
+                f"characters): {formula[:80]}"
+            )
         if not isinstance(value, (str, bool)):
             value = finite(value, self.name, row, col)
         return self._put(row, col, Cell(value, style, formula))
@@ -109,7 +116,12 @@ class Sheet:
             elif isinstance(value, (str, bool)):
                 self.text(row, col + i, str(value), style)
             else:
-                self.number(row, col + i, value, style if style.startswith(("num", "total", "memo", "plain")) else f"num:{decimals(value)}")
+                self.number(
+                    row,
+                    col + i,
+                    value,
+                    style if style.startswith(("num", "total", "memo", "plain")) else f"num:{decimals(value)}",
+                )
 
     @property
     def rows(self) -> int:
@@ -121,7 +133,8 @@ class Sheet:
 
 
 def finite(number: float, sheet: str, row: int, col: int) -> float | int:
-    """The number itself (numpy scalars made plain); NaN and infinity are refused: Excel would read them as damage or as zero."""
+    """The number itself (numpy scalars made plain); NaN and infinity are refused: Excel would read them as damage or as
+    zero."""
     if isinstance(number, bool) or (not isinstance(number, (int, float)) and not hasattr(number, "item")):
         raise PlanError(f"{sheet}!{a1(row, col)}: {number!r} is not a number")
     plain = number.item() if hasattr(number, "item") else number
@@ -165,11 +178,15 @@ def width_of(text: str) -> int:
     """Columns a text takes: full-width characters count 2; the longest line counts."""
     if text.isascii() and "\n" not in text:
         return len(text)
-    return max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")), default=0)
+    return max(
+        (sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")),
+        default=0,
+    )
 
 
 def decimals(value: float, most: int = 8, digits: int = 6) -> int:
-    """How many decimals show a number well: all of them where few were entered, else about `digits` significant figures; -1: scientific."""
+    """How many decimals show a number well: all of them where few were entered, else about `digits` significant
+    figures; -1: scientific."""
     if value == 0 or not math.isfinite(value):
         return 0
     size = abs(value)
@@ -182,7 +199,8 @@ def decimals(value: float, most: int = 8, digits: int = 6) -> int:
 
 
 def at_least_two(value: float, places: int) -> int:
-    """The column's decimals, or more where a small value would show as zero: two significant figures, six decimals at most."""
+    """The column's decimals, or more where a small value would show as zero: two significant figures, six decimals at
+    most."""
     size = abs(value)
     if size == 0 or size < 1e-6 or size >= 1:
         return places
@@ -190,6 +208,7 @@ def at_least_two(value: float, places: int) -> int:
 
 
 def shared_decimals(values: Iterable[float]) -> int:
-    """Decimals for a column of computed figures, judged by its largest: the one rule of rounding; a column of zeros has two."""
+    """Decimals for a column of computed figures, judged by its largest: the one rule of rounding; a column of zeros has
+    two."""
     size = max((abs(v) for v in values), default=0.0)
     return column_decimals([size]) if size else 2

@@ -1,4 +1,5 @@
-"""How cells look: named styles as XlsxWriter properties. A style is `name` or `name:decimals` (-1: scientific); anything else is refused."""
+"""How cells look: named styles as XlsxWriter properties. A style is `name` or `name:decimals` (-1: scientific);
+anything else is refused."""
 
 from __future__ import annotations
 
@@ -10,7 +11,15 @@ from .look import RULE as RULE_COLOUR
 
 BODY, HEAD = "宋体", "黑体"
 INK, GREY, RULE = "#1F1F1F", "#6B6B6B", "#BFBFBF"
-BLUE, PALE_BLUE, PALE_GREY, PALE_GREEN, PALE_YELLOW, PALE_RED, RED = "#1F4E79", "#DCE6F1", "#F2F2F2", "#EAF3E6", "#FFF6DB", "#FBE5E1", "#A61C00"
+BLUE, PALE_BLUE, PALE_GREY, PALE_GREEN, PALE_YELLOW, PALE_RED, RED = (
+    "#1F4E79",
+    "#DCE6F1",
+    "#F2F2F2",
+    "#EAF3E6",
+    "#FFF6DB",
+    "#FBE5E1",
+    "#A61C00",
+)
 
 _BASE: dict[str, Any] = {"font_name": BODY, "font_size": 10, "font_color": INK, "valign": "vcenter"}
 _BOX: dict[str, Any] = {"border": 1, "border_color": RULE}
@@ -23,7 +32,15 @@ STYLES: dict[str, dict[str, Any]] = {
     "subtitle": {"font_color": GREY},
     "section": {"font_name": HEAD, "font_size": 12, "font_color": BLUE},
     "step": {"font_name": HEAD, "font_size": 11},
-    "banner": {"font_name": HEAD, "font_size": 11, "font_color": RED, "bg_color": PALE_YELLOW, "border": 1, "border_color": RED, "text_wrap": True},
+    "banner": {
+        "font_name": HEAD,
+        "font_size": 11,
+        "font_color": RED,
+        "bg_color": PALE_YELLOW,
+        "border": 1,
+        "border_color": RED,
+        "text_wrap": True,
+    },
     "head": {**_BOX, "font_name": HEAD, "bg_color": PALE_BLUE, "align": "center", "text_wrap": True},
     "text": {**_BOX},
     "wrap": {**_BOX, "text_wrap": True, "valign": "top"},
@@ -79,10 +96,23 @@ def shown(value: float | int | str | bool, style: str) -> str:
 
 
 def look_properties(look: Look) -> dict[str, Any]:
-    """XlsxWriter properties of a `Look`; figures stand in the Latin face, texts in the Chinese one (the writer splits mixed texts)."""
-    made: dict[str, Any] = {"font_name": LATIN if look.number else look.face, "font_size": look.size, "font_color": look.colour, "align": look.align,
-                            "valign": look.valign, "locked": look.locked}
-    optional = {"bold": look.bold, "indent": look.indent, "text_wrap": look.wrap, "num_format": look.number, "bg_color": look.fill}
+    """XlsxWriter properties of a `Look`; figures stand in the Latin face, texts in the Chinese one (the writer splits
+    mixed texts)."""
+    made: dict[str, Any] = {
+        "font_name": LATIN if look.number else look.face,
+        "font_size": look.size,
+        "font_color": look.colour,
+        "align": look.align,
+        "valign": look.valign,
+        "locked": look.locked,
+    }
+    optional = {
+        "bold": look.bold,
+        "indent": look.indent,
+        "text_wrap": look.wrap,
+        "num_format": look.number,
+        "bg_color": look.fill,
+    }
     made |= {name: value for name, value in optional.items() if value}
     for side, kind in (("top", look.top), ("bottom", look.bottom), ("left", look.left), ("right", look.right)):
         if kind:

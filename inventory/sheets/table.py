@@ -1,9 +1,11 @@
-"""A page as a list of tables. Columns are declared, formulas name their cells as (table, row key, column); addresses are resolved last.
+"""A page as a list of tables. Columns are declared, formulas name their cells as (table, row key, column); addresses
+are resolved last.
 
     table = Table("energy", (Column("name", ("排放源",), TEXT), Column("co2", ("CO₂",), NUMBER)), rows)
     Entry(12.5, formula("SUM({parts})", parts=[At("energy", "1.1", "co2"), At("energy", "1.2", "co2")]))
 
-A page has one grid of column widths; a table's column may span several of them, so that tables of different shape stand below each other.
+A page has one grid of column widths; a table's column may span several of them, so that tables of different shape stand
+below each other.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """An Excel formula (without `=`) whose `{names}` stand for one cell each or, inside a function such as SUM, for several."""
+    """An Excel formula (without `=`) whose `{names}` stand for one cell each or, inside a function such as SUM, for
+    several."""
 
     text: str
     cells: tuple[tuple[str, tuple[At, ...]], ...]
@@ -53,7 +56,8 @@ def formula(text: str, **cells: At | Iterable[At]) -> Formula:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a cell holds: a value, how it is computed (`formula`, with the value as what is cached), a look of its own, a sheet to jump to."""
+    """What a cell holds: a value, how it is computed (`formula`, with the value as what is cached), a look of its own,
+    a sheet to jump to."""
 
     value: Value
     formula: Formula | None = None
@@ -63,7 +67,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`heads` are its headings from top to bottom, one a head row (equal neighbours become one cell). `span` grid columns wide."""
+    """`heads` are its headings from top to bottom, one a head row (equal neighbours become one cell). `span` grid
+    columns wide."""
 
     key: str
     heads: tuple[str, ...]
@@ -85,7 +90,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """`numbered` is the row of column numbers below the heads (甲 乙 1 2 3=1×2). `repeat`: the heads stand on every page."""
+    """`numbered` is the row of column numbers below the heads (甲 乙 1 2 3=1×2). `repeat`: the heads stand on every
+    page."""
 
     id: str
     columns: tuple[Column, ...]
@@ -99,7 +105,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A text over grid columns `first`..`last`; `key` makes it a cell that formulas can name (table = id of the band)."""
+    """A text over grid columns `first`..`last`; `key` makes it a cell that formulas can name (table = id of the
+    band)."""
 
     first: int
     last: int
@@ -110,7 +117,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Band:
-    """One row of free texts (titles, lines above and below a table, notes, signatures). `height` 0: as high as its texts need."""
+    """One row of free texts (titles, lines above and below a table, notes, signatures). `height` 0: as high as its
+    texts need."""
 
     parts: tuple[Part, ...]
     height: float = 0.0
@@ -148,7 +156,8 @@ Block = Table | Band | Figure | Break
 
 @dataclass
 class Plan:
-    """One sheet: name, title, widths of its grid columns in characters, blocks from top to bottom, and how it is printed."""
+    """One sheet: name, title, widths of its grid columns in characters, blocks from top to bottom, and how it is
+    printed."""
 
     name: str
     title: str
@@ -163,7 +172,8 @@ class Plan:
 
 
 def lay_out(plans: Sequence[Plan], title: str, lang: str) -> Book:
-    """All plans as sheets of cells. First every table gets its place, then formulas their addresses. Raises `PlanError` for a wrong plan."""
+    """All plans as sheets of cells. First every table gets its place, then formulas their addresses. Raises `PlanError`
+    for a wrong plan."""
     book = Book(title, lang)
     made = [(plan, book.add(plan.name, plan.title)) for plan in plans]
     places: dict[At, Ref] = {}
@@ -201,7 +211,8 @@ def _fit(plan: Plan, sheet: Sheet, rows: Sequence[int]) -> None:
 
 
 def natural_width(column: Column, rows: Iterable[Row], size: float = 0.0) -> float:
-    """Room in points that the entries of a column need on one line, and its headings in two lines; at least 20 points."""
+    """Room in points that the entries of a column need on one line, and its headings in two lines; at least 20
+    points."""
     widest = 20.0
     for row in rows:
         entry = row.entries.get(column.key, "")
@@ -231,9 +242,11 @@ PAD, LABEL = 6.0, 112.0  # points beside the text of a column; least room of the
 
 
 def spread(table: Table, lying: bool | None = None, label: int = 0) -> tuple[tuple[float, ...], bool]:
-    """Widths of the columns in characters so that the table fills the page, and whether the page lies (decided by the columns when None).
+    """Widths of the columns in characters so that the table fills the page, and whether the page lies (decided by the
+    columns when None).
 
-    Every column gets what its entries need; column `label`, which may break its texts, at least `LABEL`; what is left is shared out.
+    Every column gets what its entries need; column `label`, which may break its texts, at least `LABEL`; what is left
+    is shared out.
     """
     needs = [natural_width(c, table.rows, table.size) + PAD for c in table.columns]
     own = needs[label]
@@ -383,7 +396,8 @@ class _Writer:
             row += 1
 
     def _heads(self, table: Table, row: int, at: Mapping[str, int]) -> int:
-        """Head rows: equal neighbours in a row become one cell, a heading that does not change downwards one high cell."""
+        """Head rows: equal neighbours in a row become one cell, a heading that does not change downwards one high
+        cell."""
         count = max((len(c.heads) for c in table.columns), default=0)
         grid = [
             [(c.heads + ("",) * count)[r] if r < len(c.heads) else c.heads[-1] for c in table.columns]

@@ -1,4 +1,5 @@
-"""Copy a planned workbook out with XlsxWriter: same plan, same bytes; every warning of the library is an error; the file appears when complete.
+"""Copy a planned workbook out with XlsxWriter: same plan, same bytes; every warning of the library is an error; the
+file appears when complete.
 
 Numbers are saved so that they read back exactly (XlsxWriter's own 16 digits lose the last bit of every fourth number).
 """
@@ -19,12 +20,20 @@ from .look import BELOW, EAST, LATIN, WEST, Look, runs
 from .model import MAX_TEXT, Book, Cell, Page, Sheet, width_of
 from .style import look_properties, properties, shown
 
-CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # any fixed day: the time of writing would change the bytes
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False, "in_memory": True}
+# any fixed day: the time of writing would change the bytes
+CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+    "in_memory": True,
+}
 
 WRAPPED = ("wrap", "warn", "head", "banner")
-PRINTED = {True: 538.0, False: 784.0}  # points of width on A4, standing and lying, within the margins of the working book
-LEAST_SCALE = 0.82                    # ten-point letters stay above eight points
+# points of width on A4, standing and lying, within the margins of the working book
+PRINTED = {True: 538.0, False: 784.0}
+LEAST_SCALE = 0.82  # ten-point letters stay above eight points
 
 
 class _Exact(float):
@@ -39,7 +48,8 @@ class _Exact(float):
 def save(book: Book, path: str | Path) -> None:
     """Write the book to `path`, replacing an older file only when the new one is complete.
 
-    Raises `InventoryError` when the place cannot be written (an open file, a missing folder), `PlanError` when the layout is wrong.
+    Raises `InventoryError` when the place cannot be written (an open file, a missing folder), `PlanError` when the
+    layout is wrong.
     """
     with replacing(path, "workbook.not_writable") as temporary:
         write(book, temporary)
@@ -65,7 +75,9 @@ def write(book: Book, path: str | Path) -> None:
                 else:
                     _printed(sheet, sheet.page, worksheet)
                 for chart in sheet.charts:
-                    (charts_print if isinstance(chart, charts_print.PrintChart) else charts).insert(workbook, worksheet, chart)
+                    (charts_print if isinstance(chart, charts_print.PrintChart) else charts).insert(
+                        workbook, worksheet, chart
+                    )
             sheets[0][1].activate()
             workbook.close()
         except xlsxwriter.exceptions.FileCreateError as error:  # the disk's fault (full, read-only), not the plan's
@@ -76,7 +88,8 @@ def write(book: Book, path: str | Path) -> None:
 
 @functools.cache
 def _plain_formulas() -> type:
-    """XlsxWriter's worksheet without its search of every formula for some forty functions newer than the format (a third of the time of writing).
+    """XlsxWriter's worksheet without its search of every formula for some forty functions newer than the format (a
+    third of the time of writing).
 
     No formula here uses one: `Sheet.formula` would have to be given `_xlfn.` names, which are passed on as they are.
     """
@@ -94,17 +107,28 @@ def _cells(sheet: Sheet, worksheet: Any, workbook: Any, formats: dict[Any, Any])
     for (row, col), cell in sheet.cells.items():
         style = formats.get(cell.style)
         if style is None:
-            style = formats[cell.style] = workbook.add_format(properties(cell.style) if isinstance(cell.style, str) else look_properties(cell.style))
+            style = formats[cell.style] = workbook.add_format(
+                properties(cell.style) if isinstance(cell.style, str) else look_properties(cell.style)
+            )
         if (row, col) in merged:
             _done(worksheet.merge_range(*merged[row, col], "", style), sheet, cell)
-        if isinstance(cell.style, Look) and isinstance(cell.value, str) and cell.value and cell.formula is None and not cell.link:
+        if (
+            isinstance(cell.style, Look)
+            and isinstance(cell.value, str)
+            and cell.value
+            and cell.formula is None
+            and not cell.link
+        ):
             _done(_text(worksheet, row, col, cell.value, cell.style, style, workbook, formats), sheet, cell)
         else:
             _done(_one(worksheet, row, col, cell, style), sheet, cell)
 
 
-def _text(worksheet: Any, row: int, col: int, text: str, look: Look, style: Any, workbook: Any, formats: dict[Any, Any]) -> int:
-    """A text in its faces: Chinese, Latin, digits of chemical formulas below the line; one face alone is a plain text in that face."""
+def _text(
+    worksheet: Any, row: int, col: int, text: str, look: Look, style: Any, workbook: Any, formats: dict[Any, Any]
+) -> int:
+    """A text in its faces: Chinese, Latin, digits of chemical formulas below the line; one face alone is a plain text
+    in that face."""
     pieces = runs(text)
     if len(pieces) == 1 and pieces[0][1] == EAST:
         return worksheet.write_string(row, col, text, style)  # type: ignore[no-any-return]
@@ -117,8 +141,15 @@ def _text(worksheet: Any, row: int, col: int, text: str, look: Look, style: Any,
     for piece, kind in pieces:
         key = (look.face, look.size, look.bold, look.colour, kind)
         if key not in formats:
-            formats[key] = workbook.add_format({"font_name": look.face if kind == EAST else LATIN, "font_size": look.size, "bold": look.bold,
-                                                "font_color": look.colour, "font_script": 2 if kind == BELOW else 0})
+            formats[key] = workbook.add_format(
+                {
+                    "font_name": look.face if kind == EAST else LATIN,
+                    "font_size": look.size,
+                    "bold": look.bold,
+                    "font_color": look.colour,
+                    "font_script": 2 if kind == BELOW else 0,
+                }
+            )
         fragments += [formats[key], piece]
     return worksheet.write_rich_string(row, col, *fragments, style)  # type: ignore[no-any-return]
 
@@ -140,7 +171,9 @@ def _printed(sheet: Sheet, page: Page, worksheet: Any) -> None:
     if page.landscape:
         worksheet.set_landscape()
     inch = 25.4
-    worksheet.set_margins(left=page.left / inch, right=page.right / inch, top=page.top / inch, bottom=page.bottom / inch)
+    worksheet.set_margins(
+        left=page.left / inch, right=page.right / inch, top=page.top / inch, bottom=page.bottom / inch
+    )
     worksheet.set_header(page.header, {"margin": 7 / inch, "scale_with_doc": False})
     worksheet.set_footer(page.footer, {"margin": 7 / inch, "scale_with_doc": False})
     if page.centered:
@@ -172,7 +205,10 @@ def _one(worksheet: Any, row: int, col: int, cell: Cell, style: Any) -> int:
 def _done(code: int | None, sheet: Sheet, cell: Cell) -> None:
     """XlsxWriter tells of refused cells by a number, not by an error."""
     if code:
-        raise PlanError(f"{sheet.name}: XlsxWriter refused {str(cell.value)[:60]!r} (code {code}; texts may have {MAX_TEXT} characters)")
+        raise PlanError(
+            f"{sheet.name}: XlsxWriter refused {str(cell.value)[:60]!r} (code {code}; texts may "
+            f"have {MAX_TEXT} characters)"
+        )
 
 
 def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
@@ -207,7 +243,8 @@ def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
 
 
 def pages_wide(widths: dict[int, float], portrait: bool, frozen: int = 0) -> int:
-    """Pages side by side so that no letter is printed smaller than eight points; columns that stay in view are repeated on each."""
+    """Pages side by side so that no letter is printed smaller than eight points; columns that stay in view are repeated
+    on each."""
     points = {col: (int(w * 7 + 5)) * 0.75 for col, w in widths.items()}
     whole, kept = sum(points.values()), sum(p for col, p in points.items() if col < frozen)
     room = PRINTED[portrait] / LEAST_SCALE
@@ -223,7 +260,8 @@ def _fits(sheet: Sheet, widths: dict[int, float]) -> bool:
 
 
 def row_heights(sheet: Sheet, widths: dict[int, float]) -> dict[int, float]:
-    """Heights of rows whose texts break into lines (merged ones are set where they are written): offices do not all work them out on opening."""
+    """Heights of rows whose texts break into lines (merged ones are set where they are written): offices do not all
+    work them out on opening."""
     inside = {(r0, c0) for r0, c0, r1, c1 in sheet.merges if c1 > c0 or r1 > r0}
     lines: dict[int, int] = {}
     heads = {row for (row, _), cell in sheet.cells.items() if cell.style == "head"}  # 黑体 needs a little more
@@ -237,11 +275,16 @@ def row_heights(sheet: Sheet, widths: dict[int, float]) -> dict[int, float]:
 
 
 def column_widths(sheet: Sheet, least: float = 6, most: float = 60) -> dict[int, float]:
-    """Width of every column: as set on the sheet, else what its cells show (wrapped, merged and heading-like cells aside)."""
+    """Width of every column: as set on the sheet, else what its cells show (wrapped, merged and heading-like cells
+    aside)."""
     widths: dict[int, float] = {}
     inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
     for (row, col), cell in sheet.cells.items():
-        if col in sheet.widths or (row, col) in inside or cell.style in ("title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title"):
+        if (
+            col in sheet.widths
+            or (row, col) in inside
+            or cell.style in ("title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title")
+        ):
             widths.setdefault(col, least)
             continue
         wide = width_of(shown(cell.value, str(cell.style))) + 2

@@ -1,11 +1,14 @@
-"""A data set of parts, each committed by one log entry: whatever process dies when, and however often a task is run, no row is lost or stands twice.
+"""A data set of parts, each committed by one log entry: whatever process dies when, and however often a task is run, no
+row is lost or stands twice.
 
     parts/KEY-SHA16.SUFFIX   a part's bytes, named by their content
     log/KEY.json             the receipt: which part is the one of this key, its rows and facts
     runs/NAME.json           which keys make up a run, written last
 
-A part is written before its receipt, a run after all its receipts, each file whole or not at all. Readers take only parts that a run names; a part without
-a receipt is debris of a crash, and `collect_garbage` removes it. The same task gives the same bytes, so writing it twice changes nothing; the same key with
+A part is written before its receipt, a run after all its receipts, each file whole or not at all. Readers take only
+parts that a run names; a part without
+a receipt is debris of a crash, and `collect_garbage` removes it. The same task gives the same bytes, so writing it
+twice changes nothing; the same key with
 other bytes is an error to be looked at, not something to overwrite.
 """
 
@@ -51,15 +54,32 @@ class Dataset:
             body = json.loads(self.place.read(name))
             return Receipt(body["key"], body["part"], int(body["rows"]), body["sha256"], body.get("facts", {}))
         except (ValueError, KeyError, TypeError) as error:
-            raise InventoryError([problem("store.damaged", Origin(self.place.url, cell=name), reason=str(error))]) from error
+            raise InventoryError(
+                [problem("store.damaged", Origin(self.place.url, cell=name), reason=str(error))]
+            ) from error
 
-    def commit(self, key: str, suffix: str, content: bytes, rows: int, facts: Mapping[str, Any] | None = None, replace: bool = False) -> Receipt:
-        """Write a part and its receipt. Raises `InventoryError` when the key was committed with other bytes and `replace` is not asked for."""
+    def commit(
+        self,
+        key: str,
+        suffix: str,
+        content: bytes,
+        rows: int,
+        facts: Mapping[str, Any] | None = None,
+        replace: bool = False,
+    ) -> Receipt:
+        """Write a part and its receipt. Raises `InventoryError` when the key was committed with other bytes and
+        `replace` is not asked for."""
         sha = hashlib.sha256(content).hexdigest()
         fresh = Receipt(key, f"parts/{key}-{sha[:16]}.{suffix}", rows, sha, dict(facts or {}))
         known = self.receipt(key)
         if known is not None and known.sha256 != sha and not replace:
-            raise InventoryError([problem("store.two_contents", Origin(self.place.url), key=key, first=known.sha256[:16], other=sha[:16])])
+            raise InventoryError(
+                [
+                    problem(
+                        "store.two_contents", Origin(self.place.url), key=key, first=known.sha256[:16], other=sha[:16]
+                    )
+                ]
+            )
         if known is None or known.sha256 != sha or not self.place.exists(known.part):
             self.place.write(fresh.part, content)
         self.place.write(f"log/{key}.json", fresh.to_json())
@@ -70,7 +90,9 @@ class Dataset:
         try:
             content = self.place.read(receipt.part)
         except OSError as error:
-            raise InventoryError([problem("store.damaged", Origin(self.place.url, cell=receipt.part), reason=str(error))]) from error
+            raise InventoryError(
+                [problem("store.damaged", Origin(self.place.url, cell=receipt.part), reason=str(error))]
+            ) from error
         if hashlib.sha256(content).hexdigest() != receipt.sha256:
             raise InventoryError([problem("store.damaged", Origin(self.place.url, cell=receipt.part), reason="sha256")])
         return content
@@ -91,20 +113,26 @@ class Dataset:
                     body = json.loads(self.place.read(name))
                     out[str(body["name"])] = body
                 except (ValueError, KeyError, TypeError) as error:
-                    raise InventoryError([problem("store.damaged", Origin(self.place.url, cell=name), reason=str(error))]) from error
+                    raise InventoryError(
+                        [problem("store.damaged", Origin(self.place.url, cell=name), reason=str(error))]
+                    ) from error
         return dict(sorted(out.items()))
 
     def receipts(self, run: str | None = None) -> Iterator[Receipt]:
-        """Receipts of one run, or of all runs, in the order of the keys; a key that a run names and that has none is an error."""
+        """Receipts of one run, or of all runs, in the order of the keys; a key that a run names and that has none is an
+        error."""
         keys = [k for name, body in self.runs().items() if run in (None, name) for k in body["keys"]]
         for key in dict.fromkeys(keys):
             found = self.receipt(key)
             if found is None:
-                raise InventoryError([problem("store.damaged", Origin(self.place.url, cell=f"log/{key}.json"), reason="-")])
+                raise InventoryError(
+                    [problem("store.damaged", Origin(self.place.url, cell=f"log/{key}.json"), reason="-")]
+                )
             yield found
 
     def collect_garbage(self) -> int:
-        """Remove receipts that no run names and parts that no receipt names; the number of files removed. Not while a run is going on."""
+        """Remove receipts that no run names and parts that no receipt names; the number of files removed. Not while a
+        run is going on."""
         wanted = {k for body in self.runs().values() for k in body["keys"]}
         removed = 0
         for name in self.place.names("log"):

@@ -1,4 +1,5 @@
-"""A folder on this machine or in an object store, by one small interface. Object stores need fsspec (extra `cluster`); folders need nothing."""
+"""A folder on this machine or in an object store, by one small interface. Object stores need fsspec (extra `cluster`);
+folders need nothing."""
 
 from __future__ import annotations
 
@@ -43,14 +44,19 @@ class Folder:
         inside = self.path / folder
         if not inside.is_dir():
             return []
-        return sorted(f"{folder}/{p.name}" if folder else p.name for p in inside.iterdir() if p.is_file() and not p.name.startswith("."))
+        return sorted(
+            f"{folder}/{p.name}" if folder else p.name
+            for p in inside.iterdir()
+            if p.is_file() and not p.name.startswith(".")
+        )
 
     def remove(self, name: str) -> None:
         (self.path / name).unlink(missing_ok=True)
 
 
 class ObjectStore:
-    """A place behind an fsspec URL (`s3://bucket/prefix`, `memory://x`): one put a file, which those stores do whole."""
+    """A place behind an fsspec URL (`s3://bucket/prefix`, `memory://x`): one put a file, which those stores do
+    whole."""
 
     def __init__(self, url: str) -> None:
         fsspec = _fsspec(url)

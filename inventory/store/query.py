@@ -1,9 +1,12 @@
 """Questions to a data set: named sums and plain SQL, in DuckDB, over the committed parts only.
 
-Two kinds of figures leave here. `sums` adds whole grams as integers, so that its bytes are the same for any number of threads and any order of parts. A
-`sum()` over doubles in somebody's own SQL may differ in its last digits from run to run; such results say so and are no filed figures.
+Two kinds of figures leave here. `sums` adds whole grams as integers, so that its bytes are the same for any number of
+threads and any order of parts. A
+`sum()` over doubles in somebody's own SQL may differ in its last digits from run to run; such results say so and are no
+filed figures.
 
-SQL from outside is code: the connection reads no file but the committed parts and no network, settings cannot be changed, one SELECT is
+SQL from outside is code: the connection reads no file but the committed parts and no network, settings cannot be
+changed, one SELECT is
 accepted, and time is limited.
 """
 
@@ -24,8 +27,21 @@ from .places import Folder
 
 GRAMS = 1_000_000  # a tonne in grams: the step in which exact sums are counted
 GROUPS = {
-    "region": "region", "year": "year", "category": "category", "gas": "gas", "item": "item", "account": "account", "method": "method", "edition": "edition",
-    "run": "run", "gwp": "gwp_set", "province": "province", "level": "level", "sector": "sector", "fuel": "fuel", "flags": "flags",
+    "region": "region",
+    "year": "year",
+    "category": "category",
+    "gas": "gas",
+    "item": "item",
+    "account": "account",
+    "method": "method",
+    "edition": "edition",
+    "run": "run",
+    "gwp": "gwp_set",
+    "province": "province",
+    "level": "level",
+    "sector": "sector",
+    "fuel": "fuel",
+    "flags": "flags",
 }
 FUEL = "regexp_extract(item, '(?:^|;)fuel=([^;]*)', 1)"
 
@@ -49,7 +65,8 @@ class Limits:
 
 
 class Query:
-    """A locked connection over one data set; use as a context manager. `run` limits it to one run. Raises `InventoryError` where there is no data set."""
+    """A locked connection over one data set; use as a context manager. `run` limits it to one run. Raises
+    `InventoryError` where there is no data set."""
 
     def __init__(self, dataset: Dataset, run: str | None = None, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
@@ -85,10 +102,14 @@ class Query:
 
             place = dataset.place
             assert isinstance(place, ObjectStore)
-            self._arrow = pyarrow.dataset.dataset([f"{place.root}/{p}" for p in parts], filesystem=place.fs, format="parquet")
+            self._arrow = pyarrow.dataset.dataset(
+                [f"{place.root}/{p}" for p in parts], filesystem=place.fs, format="parquet"
+            )
             self.connection.register("ledger_parts", self._arrow)
             source = "ledger_parts"
-        self.connection.execute(f"create view ledger as select {', '.join(COLUMNS)}, mass_t * gwp as co2e_t from {source}")
+        self.connection.execute(
+            f"create view ledger as select {', '.join(COLUMNS)}, mass_t * gwp as co2e_t from {source}"
+        )
 
     def _tables(self, dataset: Dataset) -> None:
         regions = [(r.name, r.code, r.level, r.parent, _province(r.name)) for r in built_in().regions.values()]
@@ -104,7 +125,11 @@ class Query:
                 while edition.categories[top].parent:
                     top = edition.categories[top].parent
                 rows.append((name, c.id, c.parent, top, c.label["zh"], c.label.get("en", "")))
-        self._table("categories", "edition varchar, id varchar, parent varchar, sector varchar, label varchar, label_en varchar", rows)
+        self._table(
+            "categories",
+            "edition varchar, id varchar, parent varchar, sector varchar, label varchar, label_en varchar",
+            rows,
+        )
 
     def _table(self, name: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
         self.connection.execute(f"create table {name} ({columns})")
@@ -120,9 +145,11 @@ class Query:
     # ---- questions ----
 
     def sums(self, by: Sequence[str], where: Mapping[str, Any] | None = None, account: str | None = "total") -> Answer:
-        """t and t CO2e by the columns of `GROUPS`, exact to the gram, ordered by the groups. mass_t stands only where one gas is meant.
+        """t and t CO2e by the columns of `GROUPS`, exact to the gram, ordered by the groups. mass_t stands only where
+        one gas is meant.
 
-        where: columns and the value (or list of values) they must have. Raises `InventoryError` for a column that is no group.
+        where: columns and the value (or list of values) they must have. Raises `InventoryError` for a column that is no
+        group.
         """
         conditions = dict(where or {})
         for column in (*by, *conditions):
@@ -137,21 +164,28 @@ class Query:
             source += " left join categories c on c.edition = l.edition and c.id = l.category"
         names = [f"{_column(b)} as {b}" for b in by]
         amounts = ([f"sum(cast(round(l.mass_t * {GRAMS}) as hugeint)) as mass_g"] if one_gas else []) + [
-            f"sum(cast(round(l.co2e_t * {GRAMS}) as hugeint)) as co2e_g", "count(*) as lines"]
+            f"sum(cast(round(l.co2e_t * {GRAMS}) as hugeint)) as co2e_g",
+            "count(*) as lines",
+        ]
         tests, values = _conditions(conditions)
         if account is not None:
             tests.append("l.account = ?")
             values.append(account)
         order = ", ".join(str(i + 1) for i in range(len(by)))
-        text = (f"select {', '.join([*names, *amounts])} from {source}" + (f" where {' and '.join(tests)}" if tests else "")
-                + (f" group by {order} order by {order}" if by else ""))
+        text = (
+            f"select {', '.join([*names, *amounts])} from "
+            f"{source}"
+            + (f" where {' and '.join(tests)}" if tests else "")
+            + (f" group by {order} order by {order}" if by else "")
+        )
         columns, rows = self._run(text, values)
         grams = [i for i, c in enumerate(columns) if c.endswith("_g")]
         out = tuple(tuple(_tonnes(v) if i in grams else v for i, v in enumerate(row)) for row in rows)
         return Answer(tuple(c.removesuffix("_g") + "_t" if c.endswith("_g") else c for c in columns), out, True)
 
     def sql(self, statement: str) -> Answer:
-        """The rows of one SELECT over `ledger`, `regions` and `categories`. Sums of doubles in it are not exact in their last digits."""
+        """The rows of one SELECT over `ledger`, `regions` and `categories`. Sums of doubles in it are not exact in
+        their last digits."""
         import duckdb
 
         try:
@@ -190,8 +224,11 @@ class Query:
 
     def tables(self) -> Iterator[tuple[str, str, str]]:
         """(table, column, type) of everything a query can name."""
-        text = ("select table_name, column_name, data_type from duckdb_columns() where not internal and table_name <> 'ledger_parts' "
-                "order by table_name, column_index")
+        text = (
+            "select table_name, column_name, data_type from duckdb_columns() where not internal and "
+            "table_name <> 'ledger_parts' "
+            "order by table_name, column_index"
+        )
         yield from self._run(text, [])[1]  # type: ignore[misc]
 
 
@@ -200,7 +237,11 @@ def _connect(limits: Limits) -> Any:
         import duckdb
     except ImportError as error:
         raise InventoryError([problem("store.no_library", library="duckdb", part="cluster")]) from error
-    settings: dict[str, Any] = {"memory_limit": f"{limits.memory_mb}MB", "temp_directory": "", "preserve_insertion_order": "false"}
+    settings: dict[str, Any] = {
+        "memory_limit": f"{limits.memory_mb}MB",
+        "temp_directory": "",
+        "preserve_insertion_order": "false",
+    }
     if limits.threads:
         settings["threads"] = limits.threads
     return duckdb.connect(":memory:", config=settings)

@@ -1,4 +1,5 @@
-"""Fill-in workbooks generated from an edition's quantities: planned here, written with XlsxWriter, read back by `inventory.reading`."""
+"""Fill-in workbooks generated from an edition's quantities: planned here, written with XlsxWriter, read back by
+`inventory.reading`."""
 
 from .plan import Plan, plan
 from .write import write_template

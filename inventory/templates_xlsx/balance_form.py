@@ -1,4 +1,5 @@
-"""能源平衡表 as a sheet of the template: the rows and columns the yearbook prints in that year's layout, to type or to paste into.
+"""能源平衡表 as a sheet of the template: the rows and columns the yearbook prints in that year's layout, to type or to
+paste into.
 
 The sheet is read like the printed table. It stays empty where the printed file is put beside the template.
 """
@@ -14,7 +15,8 @@ HEAD, UNITS, FIRST = 4, 5, 6
 TOTALS = ("合计",)
 ABOUT = {
     "zh": "照年鉴原样填写或整块粘贴（调出、出口、加工转换投入为负数）；已有原表文件的，把文件放在同一文件夹，本表留空。填好后再按“分摊比例”表回答各项分摊。",
-    "en": "Type or paste the table as the yearbook prints it (exports and inputs to transformation negative). Leave this sheet empty where the file itself "
+    "en": "Type or paste the table as the yearbook prints it (exports and inputs to transformation negative). "
+    "Leave this sheet empty where the file itself "
     "lies beside it.",
 }
 

@@ -1,4 +1,5 @@
-"""Pens and papers: cell formats, a sheet that measures its columns as it is written, and the lists behind the drop-downs."""
+"""Pens and papers: cell formats, a sheet that measures its columns as it is written, and the lists behind the
+drop-downs."""
 
 from __future__ import annotations
 
@@ -20,11 +21,33 @@ STYLES: dict[str, dict[str, Any]] = {
     "fixed": {"border": 1, "bg_color": COLOURS["grey"], "text_wrap": True},
     "mark": {"border": 1, "bg_color": COLOURS["grey"], "align": "center"},
     "word": {"border": 1, "locked": False, "text_wrap": True},
-    "figure_required": {"border": 1, "locked": False, "bg_color": COLOURS["required"], "num_format": "#,##0.##########"},
-    "figure_optional": {"border": 1, "locked": False, "bg_color": COLOURS["optional"], "num_format": "#,##0.##########"},
+    "figure_required": {
+        "border": 1,
+        "locked": False,
+        "bg_color": COLOURS["required"],
+        "num_format": "#,##0.##########",
+    },
+    "figure_optional": {
+        "border": 1,
+        "locked": False,
+        "bg_color": COLOURS["optional"],
+        "num_format": "#,##0.##########",
+    },
     "number": {"border": 1, "locked": False, "num_format": "General"},
-    "example": {"border": 1, "italic": True, "font_color": "#7F7F7F", "bg_color": COLOURS["example"], "text_wrap": True},
-    "example_number": {"border": 1, "italic": True, "font_color": "#7F7F7F", "bg_color": COLOURS["example"], "num_format": "#,##0.####"},
+    "example": {
+        "border": 1,
+        "italic": True,
+        "font_color": "#7F7F7F",
+        "bg_color": COLOURS["example"],
+        "text_wrap": True,
+    },
+    "example_number": {
+        "border": 1,
+        "italic": True,
+        "font_color": "#7F7F7F",
+        "bg_color": COLOURS["example"],
+        "num_format": "#,##0.####",
+    },
     "small": {"border": 1, "font_size": 9, "font_color": "#595959", "bg_color": COLOURS["grey"], "text_wrap": True},
     "count": {"border": 1, "num_format": "0", "align": "center"},
     "percent": {"border": 1, "num_format": "0%", "align": "center"},
@@ -100,7 +123,10 @@ def letters_of(column: int) -> str:
 
 def width_of(text: str) -> int:
     """Columns a text takes: full-width characters count 2; the longest line counts."""
-    return max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")), default=0)
+    return max(
+        (sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")),
+        default=0,
+    )
 
 
 class Pen:
@@ -116,7 +142,11 @@ class Pen:
 
     def text(self, row: int, column: int, value: str, style: str = "plain", measure: bool = True) -> None:
         format_ = self.styles[style]
-        self._done(self.sheet.write_string(row, column, value, format_) if value else self.sheet.write_blank(row, column, None, format_))
+        self._done(
+            self.sheet.write_string(row, column, value, format_)
+            if value
+            else self.sheet.write_blank(row, column, None, format_)
+        )
         if measure and STYLES[style].get("text_wrap"):
             self.wrapped[row, column] = value
         if measure:
@@ -138,12 +168,29 @@ class Pen:
 
     def choose(self, row: int, column: int, source: str, warn: str, last_row: int | None = None) -> None:
         """A drop-down that warns but lets other entries stand: the reader knows aliases that no list holds."""
-        self._done(self.sheet.data_validation(row, column, last_row if last_row is not None else row, column, {
-            "validate": "list", "source": source, "error_type": "warning", "error_message": warn, "ignore_blank": True}))
+        self._done(
+            self.sheet.data_validation(
+                row,
+                column,
+                last_row if last_row is not None else row,
+                column,
+                {
+                    "validate": "list",
+                    "source": source,
+                    "error_type": "warning",
+                    "error_message": warn,
+                    "ignore_blank": True,
+                },
+            )
+        )
 
     def comment(self, row: int, column: int, value: str) -> None:
         lines = sum(1 + width_of(line) // 40 for line in value.split("\n"))
-        self._done(self.sheet.write_comment(row, column, value, {"x_scale": 2.4, "y_scale": max(1.0, 0.35 * lines), "font_size": 9, "author": ""}))
+        self._done(
+            self.sheet.write_comment(
+                row, column, value, {"x_scale": 2.4, "y_scale": max(1.0, 0.35 * lines), "font_size": 9, "author": ""}
+            )
+        )
 
     def finish(self, page: str, landscape: bool) -> None:
         """Column widths, print set-up, protection of everything that is not to be filled in."""
@@ -165,8 +212,20 @@ class Pen:
         if self.header_row is not None:
             self.sheet.repeat_rows(self.header_row)
         self.sheet.hide_gridlines(2)
-        self.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "insert_rows": True, "insert_columns": True, "sort": True,
-                                "autofilter": True, "delete_rows": True, "insert_hyperlinks": True})
+        self.sheet.protect(
+            "",
+            {
+                "format_cells": True,
+                "format_columns": True,
+                "format_rows": True,
+                "insert_rows": True,
+                "insert_columns": True,
+                "sort": True,
+                "autofilter": True,
+                "delete_rows": True,
+                "insert_hyperlinks": True,
+            },
+        )
 
     @staticmethod
     def _done(code: int | None) -> None:

@@ -17,7 +17,8 @@ def _known() -> tuple[Mapping[str, object], ...]:
 
 @functools.cache
 def department_of(supplier: str, lang: str = "zh") -> str:
-    """The department that a supplier text names first; the text before the first separator where none is known; empty for an empty text."""
+    """The department that a supplier text names first; the text before the first separator where none is known; empty
+    for an empty text."""
     first = re.split(r"[、，,;；]", supplier)[0].strip()
     name = re.split(r"[(（]", first)[0].strip()
     for text in dict.fromkeys(

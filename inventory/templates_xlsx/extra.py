@@ -18,7 +18,12 @@ def write_notations(pen: Pen, made: Plan, lists: Lists) -> None:
     lang = made.lang
     with_region = made.with_region_column
     heads = ["mark", *(["region"] if with_region else []), "quantity", "category"]
-    labels = [PRINTED[h][lang] for h in heads] + [made.words.label("gas", lang)] + [str(y) for y in made.years] + [PRINTED["note"][lang]]
+    labels = (
+        [PRINTED[h][lang] for h in heads]
+        + [made.words.label("gas", lang)]
+        + [str(y) for y in made.years]
+        + [PRINTED["note"][lang]]
+    )
     _top(pen, text("notations", lang), text("notation_sheet", lang), made, lists)
     _headings(pen, labels, years=range(len(heads) + 1, len(heads) + 1 + len(made.years)))
     gas = len(heads)
@@ -67,7 +72,12 @@ def write_choices(pen: Pen, made: Plan, lists: Lists) -> None:
         option, reason = made.choices.get(choice.id, ("", ""))
         pen.text(row, 0, choice.id, "fixed")
         pen.text(row, 1, choice.label.get(lang) or choice.label["zh"], "fixed")
-        pen.text(row, 2, "；".join(f"{o}：{choice.labels[o].get(lang, '')}" if o in choice.labels else o for o in choice.options), "fixed")
+        pen.text(
+            row,
+            2,
+            "；".join(f"{o}：{choice.labels[o].get(lang, '')}" if o in choice.labels else o for o in choice.options),
+            "fixed",
+        )
         pen.text(row, 3, choice.default, "fixed")
         pen.text(row, 4, option, "word")
         pen.text(row, 5, reason, "word")
@@ -76,7 +86,11 @@ def write_choices(pen: Pen, made: Plan, lists: Lists) -> None:
     pen.widths[5] = 40
     pen.header_row = HEAD
     pen.sheet.freeze_panes(HEAD + 1, 0)
-    assert heads[0] in CHOICE_HEADINGS["choice"] and heads[4] in CHOICE_HEADINGS["option"] and heads[5] in CHOICE_HEADINGS["reason"]
+    assert (
+        heads[0] in CHOICE_HEADINGS["choice"]
+        and heads[4] in CHOICE_HEADINGS["option"]
+        and heads[5] in CHOICE_HEADINGS["reason"]
+    )
 
 
 def write_factors(pen: Pen, made: Plan, lists: Lists) -> None:
@@ -89,8 +103,19 @@ def write_factors(pen: Pen, made: Plan, lists: Lists) -> None:
     for f in made.factors:
         keys = ";".join(f"{k}={v}" for k, v in f.keys)
         values: dict[str, str | float | None] = {
-            "id": f.id, "parameter": f.parameter, "keys": keys, "gas": f.gas, "value": f.value, "unit": f.unit, "source": f.source, "kind": f.kind,
-            "lower": f.lower, "upper": f.upper, "uncertainty": f.uncertainty, "distribution": f.distribution}
+            "id": f.id,
+            "parameter": f.parameter,
+            "keys": keys,
+            "gas": f.gas,
+            "value": f.value,
+            "unit": f.unit,
+            "source": f.source,
+            "kind": f.kind,
+            "lower": f.lower,
+            "upper": f.upper,
+            "uncertainty": f.uncertainty,
+            "distribution": f.distribution,
+        }
         for column, name in enumerate(names):
             value = values.get(name, "")
             if isinstance(value, float):
@@ -102,7 +127,13 @@ def write_factors(pen: Pen, made: Plan, lists: Lists) -> None:
         for column in range(len(names)):
             pen.text(r, column, "", "word")
     warn = text("list_warn", lang)
-    pen.choose(HEAD + 1, names.index("parameter"), lists.add("parameter", tuple(made.edition.declared.parameters)), warn, row + BLANK - 1)
+    pen.choose(
+        HEAD + 1,
+        names.index("parameter"),
+        lists.add("parameter", tuple(made.edition.declared.parameters)),
+        warn,
+        row + BLANK - 1,
+    )
     pen.choose(HEAD + 1, names.index("kind"), lists.add("factor_kind", ("实测", "省级")), warn, row + BLANK - 1)
     pen.limits.update({names.index("source"): 40, names.index("keys"): 40})
     pen.header_row = HEAD
@@ -136,15 +167,22 @@ LAST_SHEET = "上次的因子和选择"
 
 
 def write_proposals(pen: Pen, made: Plan) -> None:
-    """Own factors and named choices of the last filing: to be confirmed and copied to their sheets; this sheet is never read."""
+    """Own factors and named choices of the last filing: to be confirmed and copied to their sheets; this sheet is never
+    read."""
     assert made.proposals is not None
     factors, choices = made.proposals
-    _plain_top(pen, LAST_SHEET, "上次清单的自有因子和命名选择，供核对。仍然适用的，抄到“自有因子”“命名选择”表（写明本年的来源或理由）；本表不读取。")
+    _plain_top(
+        pen,
+        LAST_SHEET,
+        "上次清单的自有因子和命名选择，供核对。仍然适用的，抄到“自有因子”“命名选择”表（写明本年的来源或理由）；本表不读取。",
+    )
     for column, label in enumerate(("参数", "适用范围", "气体", "数值", "单位", "来源", "性质")):
         pen.text(HEAD, column, label, "head")
     row = HEAD + 1
     for f in factors:
-        for column, value in enumerate((f.parameter or f.id, ";".join(f"{k}={v}" for k, v in f.keys), f.gas, f.value, f.unit, f.source, f.kind)):
+        for column, value in enumerate(
+            (f.parameter or f.id, ";".join(f"{k}={v}" for k, v in f.keys), f.gas, f.value, f.unit, f.source, f.kind)
+        ):
             if isinstance(value, float):
                 pen.number(row, column, value, "amount")
             else:

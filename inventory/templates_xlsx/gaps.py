@@ -1,4 +1,5 @@
-"""What is still missing for a complete inventory (数据缺口): by department, with the cell of the template where it goes."""
+"""What is still missing for a complete inventory (数据缺口): by department, with the cell of the template where it
+goes."""
 
 from __future__ import annotations
 
@@ -29,14 +30,44 @@ from .write import write_lists
 
 HEADS = {
     "zh": ("序号", "类型", "提供部门", "领域", "指标", "分项", "地区", "年份", "单位", "应填位置", "填报说明"),
-    "en": ("No.", "Kind", "Department", "Sector", "Quantity", "Item", "Region", "Year", "Unit", "Where it goes", "What is meant"),
+    "en": (
+        "No.",
+        "Kind",
+        "Department",
+        "Sector",
+        "Quantity",
+        "Item",
+        "Region",
+        "Year",
+        "Unit",
+        "Where it goes",
+        "What is meant",
+    ),
 }
-KINDS = {"zh": {False: "缺数", True: "部分未填，请确认"}, "en": {False: "missing", True: "partly filled, to be confirmed"}}
+KINDS = {
+    "zh": {False: "缺数", True: "部分未填，请确认"},
+    "en": {False: "missing", True: "partly filled, to be confirmed"},
+}
 MISSING_CODES = ("factor.missing", "data.missing", "data.attribute")
 WORDS = {
-    "zh": {"all": "汇总", "title": "数据缺口", "unknown": "未指明部门", "factor": "因子和其他输入", "none": "没有缺口", "what": "缺少什么", "fix": "怎样补上"},
-    "en": {"all": "汇总", "title": "Data gaps", "unknown": "no department named", "factor": "因子和其他输入", "none": "no gaps", "what": "What is missing",
-           "fix": "How to supply it"},
+    "zh": {
+        "all": "汇总",
+        "title": "数据缺口",
+        "unknown": "未指明部门",
+        "factor": "因子和其他输入",
+        "none": "没有缺口",
+        "what": "缺少什么",
+        "fix": "怎样补上",
+    },
+    "en": {
+        "all": "汇总",
+        "title": "Data gaps",
+        "unknown": "no department named",
+        "factor": "因子和其他输入",
+        "none": "no gaps",
+        "what": "What is missing",
+        "fix": "How to supply it",
+    },
 }
 
 
@@ -45,7 +76,8 @@ MOST_ITEMS = 10  # items of a quantity named in one line
 
 @dataclass(frozen=True)
 class Gap:
-    """One figure that is missing. `place` is the cell where it goes: of the workbook it was asked for in, else of a fresh template."""
+    """One figure that is missing. `place` is the cell where it goes: of the workbook it was asked for in, else of a
+    fresh template."""
 
     kind: str
     supplier: str
@@ -85,13 +117,19 @@ def gathered(gaps: Iterable[Gap]) -> list[Gathered]:
     groups: dict[tuple[str, str, str, str, str], list[Gap]] = {}
     for g in gaps:
         groups.setdefault((g.department, g.sector, g.quantity, g.region, g.kind), []).append(g)
-    return [Gathered(members[0], tuple(dict.fromkeys(g.item for g in members)), tuple(sorted({g.year for g in members}))) for members in groups.values()]
+    return [
+        Gathered(members[0], tuple(dict.fromkeys(g.item for g in members)), tuple(sorted({g.year for g in members})))
+        for members in groups.values()
+    ]
 
 
-def find_gaps(project: Project, edition: Edition, regions: Sequence[str] = (), years: Sequence[int] = (), lang: str = "zh") -> tuple[Gap, ...]:
+def find_gaps(
+    project: Project, edition: Edition, regions: Sequence[str] = (), years: Sequence[int] = (), lang: str = "zh"
+) -> tuple[Gap, ...]:
     """Figures that a complete inventory needs and the project does not have, in the order of the guideline.
 
-    regions, years: those of the project by default. A notation key for a row, or for its whole category, answers the question. Where a quantity has
+    regions, years: those of the project by default. A notation key for a row, or for its whole category, answers the
+    question. Where a quantity has
     figures for some of its rows only, the others are one gap, to be confirmed (not occurring, or forgotten?).
     """
     inputs: list[Datum | Notation] = [*project.data, *project.notations]
@@ -116,27 +154,53 @@ def find_gaps(project: Project, edition: Edition, regions: Sequence[str] = (), y
                 continue
             for year in years:
                 key = (row.quantity, row.item, year)
-                if (row.spare and (row.quantity, year) in begun) or key in given or known.answers(region, year, row.quantity, row.item):
+                if (
+                    (row.spare and (row.quantity, year) in begun)
+                    or key in given
+                    or known.answers(region, year, row.quantity, row.item)
+                ):
                     continue
                 place = opened.get((region, *key)) or f"{title}!{letters_of(at[f'year:{year}'])}{number}"
                 missing.setdefault((row.quantity, year), []).append((row, place))
-        for cell in (c for c in cells if c.region == region and c.year in years):  # rows that no form shows, and that have a figure in another year
+        # rows that no form shows, and that have a figure in another year
+        for cell in (c for c in cells if c.region == region and c.year in years):
             shown = {row.item for row, _ in missing.get((cell.quantity, cell.year), ())}
             declared = edition.declared.quantities.get(cell.quantity)
             if declared is not None and cell.item not in shown:
                 row = RowPlan(cell.quantity, cell.item, usual_unit(edition, declared, dict(cell.item)), True)
                 missing.setdefault((cell.quantity, cell.year), []).append((row, str(cell.origin)))
         for (name, year), rows in missing.items():
-            out.extend(_gaps(edition, edition.declared.quantities[name], rows, region, year, (name, year) in begun, lang))
+            out.extend(
+                _gaps(edition, edition.declared.quantities[name], rows, region, year, (name, year) in begun, lang)
+            )
     return tuple(out)
 
 
-def _gaps(edition: Edition, quantity: Quantity, rows: list[tuple[RowPlan, str]], region: str, year: int, begun: bool, lang: str) -> list[Gap]:
+def _gaps(
+    edition: Edition,
+    quantity: Quantity,
+    rows: list[tuple[RowPlan, str]],
+    region: str,
+    year: int,
+    begun: bool,
+    lang: str,
+) -> list[Gap]:
     sector = edition.label_of_category(_sector(quantity.category or "1", edition), lang)
     label = quantity.label.get(lang) or quantity.label["zh"]
 
     def gap(item: str, row: RowPlan, place: str) -> Gap:
-        return Gap(KINDS[lang][begun], quantity.supplier, sector, label, item, region, year, row.unit, place, quantity.help.get(lang, ""))
+        return Gap(
+            KINDS[lang][begun],
+            quantity.supplier,
+            sector,
+            label,
+            item,
+            region,
+            year,
+            row.unit,
+            place,
+            quantity.help.get(lang, ""),
+        )
 
     first, first_place = rows[0]
     if first.spare:
@@ -160,7 +224,9 @@ def _of_region(project: Project, region: str) -> Project:
     return Project(data, project.factors, tuple(n for n in project.notations if n.region == region), project.choices)
 
 
-def missing_rows(project: Project, edition: Edition, region: str, years: Sequence[int]) -> dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]]:
+def missing_rows(
+    project: Project, edition: Edition, region: str, years: Sequence[int]
+) -> dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]]:
     """(quantity, item) of every row that lacks a figure, by department: what the letters ask for."""
     choices = {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices}
     needed = required_quantities(edition, choices)
@@ -174,14 +240,21 @@ def missing_rows(project: Project, edition: Edition, region: str, years: Sequenc
             declared = edition.declared.quantities.get(row.quantity)
             if declared is None or row.spare or row.quantity not in needed or row.quantity in derived:
                 continue
-            if any((row.quantity, row.item, y) not in given and not known.answers(region, y, row.quantity, row.item) for y in years):
-                out.setdefault(department_of(declared.supplier) or WORDS["zh"]["unknown"], set()).add((row.quantity, row.item))
+            if any(
+                (row.quantity, row.item, y) not in given and not known.answers(region, y, row.quantity, row.item)
+                for y in years
+            ):
+                out.setdefault(department_of(declared.supplier) or WORDS["zh"]["unknown"], set()).add(
+                    (row.quantity, row.item)
+                )
     return out
 
 
 def _open_cells(project: Project) -> dict[tuple[Any, ...], str]:
     cells = project.tables.get(OPEN_CELLS)
-    return {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in cells} if isinstance(cells, OpenCells) else {}
+    return (
+        {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in cells} if isinstance(cells, OpenCells) else {}
+    )
 
 
 def _row_notations(project: Project) -> tuple[Any, ...]:
@@ -196,8 +269,15 @@ def _sector(category: str, edition: Edition) -> str:
     return category
 
 
-def write_gaps(gaps: Sequence[Gap], path: Path | str, problems: Iterable[Problem] = (), lang: str = "zh", splits: Sequence[Block] = ()) -> None:
-    """A workbook: a summary, one sheet a department, what else a compilation would ask for (factors, choices), and the splits of the balance table."""
+def write_gaps(
+    gaps: Sequence[Gap],
+    path: Path | str,
+    problems: Iterable[Problem] = (),
+    lang: str = "zh",
+    splits: Sequence[Block] = (),
+) -> None:
+    """A workbook: a summary, one sheet a department, what else a compilation would ask for (factors, choices), and the
+    splits of the balance table."""
     import xlsxwriter
 
     words = WORDS[lang]
@@ -261,7 +341,21 @@ def _list(pen: Pen, department: str, gaps: Sequence[Gap], lang: str) -> None:
         pen.text(2, column, text, "head")
     for i, x in enumerate(gathered(gaps), 1):
         g, years = x.gap, ("、" if lang == "zh" else ", ").join(map(str, x.years))
-        for column, text in enumerate((str(i), g.kind, g.supplier, g.sector, g.quantity, x.item_text(lang), g.region, years, g.unit, g.place, g.help)):
+        for column, text in enumerate(
+            (
+                str(i),
+                g.kind,
+                g.supplier,
+                g.sector,
+                g.quantity,
+                x.item_text(lang),
+                g.region,
+                years,
+                g.unit,
+                g.place,
+                g.help,
+            )
+        ):
             pen.text(2 + i, column, text, "cell")
     pen.limits.update({1: 12, 2: 22, 4: 26, 5: 30, 9: 26, 10: 46})
     pen.header_row = 2

@@ -1,6 +1,8 @@
-"""What is sent to a department: a letter that says what is asked for, and the sheets to fill in, holding the missing rows only.
+"""What is sent to a department: a letter that says what is asked for, and the sheets to fill in, holding the missing
+rows only.
 
-What comes back is put into the project folder as it is; figures that two departments give differently are told by the reader.
+What comes back is put into the project folder as it is; figures that two departments give differently are told by the
+reader.
 """
 
 from __future__ import annotations
@@ -37,9 +39,11 @@ TEXTS = {
     "en": {
         "title": "Request for data for the greenhouse gas inventory of {place}",
         "to": "{department}:",
-        "body": "Under the {edition}, {place} compiles its inventory of {years}. Please supply the {n} items below in the yellow cells of this "
+        "body": "Under the {edition}, {place} compiles its inventory of {years}. Please supply the {n} items "
+        "below in the yellow cells of this "
         "file, naming the "
-        "source. Write NO where an activity does not occur (once in the cell at the top for all other rows), NE with the reason where it was not "
+        "source. Write NO where an activity does not occur (once in the cell at the top for all other rows), "
+        "NE with the reason where it was not "
         "estimated. Units may be changed to others of the same kind. Return the file as it is.",
         "list": "Data asked for:",
         "close": "Contact:                    Telephone:",
@@ -70,7 +74,8 @@ def letters(
     ledger: Ledger | None = None,
     lang: str = "zh",
 ) -> list[Letter]:
-    """`missing` holds (quantity, item) by department. Rows that are there already are left out of a department's sheets."""
+    """`missing` holds (quantity, item) by department. Rows that are there already are left out of a department's
+    sheets."""
     whole = plan(edition, region=region, years=years, lang=lang)
     asked = len([b for b in blocks(project, edition, ledger, lang) if b.region == region and not b.given])
     statistics = department_of("统计局", lang)

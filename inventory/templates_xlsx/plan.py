@@ -1,4 +1,5 @@
-"""What a fill-in workbook holds, before anything is drawn: sheets in the guideline's order, rows for every key combination, what is known already."""
+"""What a fill-in workbook holds, before anything is drawn: sheets in the guideline's order, rows for every key
+combination, what is known already."""
 
 from __future__ import annotations
 
@@ -17,17 +18,51 @@ from ..reading.lexicon import Lexicon, lexicon
 from ..reading.needs import has_factors, is_required, usual_unit
 from ..reading.rows import RowNotation
 
-PREFILL = 100        # at most so many rows are laid out for one quantity; beyond that a person picks from lists
+PREFILL = 100  # at most so many rows are laid out for one quantity; beyond that a person picks from lists
 SPARE_ROWS = {True: 40, False: 12}  # empty rows with lists, for a quantity that is required, or optional
-SMALL = 9            # tables of at most so many rows share a sheet
-COMMON_UNITS = ("吨", "万吨", "千克", "t", "万t", "kg", "立方米", "万立方米", "亿立方米", "m3", "万m3", "亿m3", "万千瓦时", "亿千瓦时", "亿kWh", "公顷",
-                "千公顷", "万公顷", "亩", "万亩", "头", "万头", "只", "万只", "人", "万人", "个", "%", "1", "吨标准煤", "万吨标准煤", "百万千焦", "百亿千焦",
-                "TJ")
+SMALL = 9  # tables of at most so many rows share a sheet
+COMMON_UNITS = (
+    "吨",
+    "万吨",
+    "千克",
+    "t",
+    "万t",
+    "kg",
+    "立方米",
+    "万立方米",
+    "亿立方米",
+    "m3",
+    "万m3",
+    "亿m3",
+    "万千瓦时",
+    "亿千瓦时",
+    "亿kWh",
+    "公顷",
+    "千公顷",
+    "万公顷",
+    "亩",
+    "万亩",
+    "头",
+    "万头",
+    "只",
+    "万只",
+    "人",
+    "万人",
+    "个",
+    "%",
+    "1",
+    "吨标准煤",
+    "万吨标准煤",
+    "百万千焦",
+    "百亿千焦",
+    "TJ",
+)
 
 
 @dataclass(frozen=True)
 class RowPlan:
-    """One row: a quantity with its keys, and per year the figure or notation key that is known. `figures` keep full precision."""
+    """One row: a quantity with its keys, and per year the figure or notation key that is known. `figures` keep full
+    precision."""
 
     quantity: str
     item: tuple[tuple[str, str], ...]
@@ -86,10 +121,12 @@ class Plan:
     choices: Mapping[str, tuple[str, str]]
     base_years: tuple[int, ...] = ()
     letter: tuple[str, ...] = ()  # lines of a letter that goes with the sheets
-    last: Mapping[tuple[str, tuple[tuple[str, str], ...]], Last] = field(default_factory=dict)  # last filing beside each cell: a proposal, never data
-    proposals: tuple[tuple[UserFactor, ...], Mapping[str, tuple[str, str]]] | None = None  # own factors and choices of the last filing, to be confirmed
+    # last filing beside each cell: a proposal, never data
+    last: Mapping[tuple[str, tuple[tuple[str, str], ...]], Last] = field(default_factory=dict)
+    # own factors and choices of the last filing, to be confirmed
+    proposals: tuple[tuple[UserFactor, ...], Mapping[str, tuple[str, str]]] | None = None
     sources: tuple[tuple[str, str], ...] = ()  # (SHA-256, name) of the files that a complete template was filled from
-    bare: bool = False            # data sheets only (and the shares of the balance table, where asked for)
+    bare: bool = False  # data sheets only (and the shares of the balance table, where asked for)
 
     @property
     def words(self) -> Lexicon:
@@ -100,21 +137,32 @@ class Plan:
         return len(self.regions) > 1
 
 
-def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (), lang: str = "zh",
-         project: Project | None = None) -> Plan:
-    """The plan of a template for some sectors (all by default), one region and some years; `project` fills in what is known.
+def plan(
+    edition: Edition,
+    sectors: Sequence[str] = (),
+    region: str = "",
+    years: Sequence[int] = (),
+    lang: str = "zh",
+    project: Project | None = None,
+) -> Plan:
+    """The plan of a template for some sectors (all by default), one region and some years; `project` fills in what is
+    known.
 
-    years: by default the inventory years of the project, else 2005 and 2010. A sheet has columns for further years that its data have.
+    years: by default the inventory years of the project, else 2005 and 2010. A sheet has columns for further years that
+    its data have.
 
     Raises `InventoryError` for an unknown sector or region.
     """
     words = lexicon(edition)
     chosen = tuple(sorted({_sector(edition, s) for s in sectors})) or tuple(edition.sectors.values())
     if region and words.region(region) is None:
-        raise InventoryError([problem("template.region", found=region, near="、".join(list(edition.vocabulary.get("region", {}))[:6]))])
+        raise InventoryError(
+            [problem("template.region", found=region, near="、".join(list(edition.vocabulary.get("region", {}))[:6]))]
+        )
     region = words.region(region) or "" if region else ""
     known = project or Project()
-    with_tables = "energy_balance" in known.tables  # what comes of the balance tables stays derived: the tables themselves are sheets of the template
+    # what comes of the balance tables stays derived: the tables themselves are sheets of the template
+    with_tables = "energy_balance" in known.tables
     data = [d for d in known.data if (not region or d.region == region) and not (with_tables and d.terms)]
     rows = [r for r in _row_notations(known) if not region or r.region == region]
     sources: list[Datum | RowNotation | Notation] = [*data, *rows, *known.notations]
@@ -126,18 +174,37 @@ def plan(edition: Edition, sectors: Sequence[str] = (), region: str = "", years:
     sheets: list[SheetPlan] = []
     for sector in chosen:
         sheets.extend(_sector_sheets(edition, words, sector, filled, base))
-    measured = [d for d in data if d.quantity == MEASURED and _sector_of(edition, dict(d.item).get("category", "")) in chosen]
+    measured = [
+        d for d in data if d.quantity == MEASURED and _sector_of(edition, dict(d.item).get("category", "")) in chosen
+    ]
     sheets.append(_measured_sheet(edition, measured))
-    used = {c for s in chosen for c in edition.descendants(s)} | {c for c in edition.categories if _sector_of(edition, c) in chosen}
+    used = {c for s in chosen for c in edition.descendants(s)} | {
+        c for c in edition.categories if _sector_of(edition, c) in chosen
+    }
     derived = {r.origin for r in rows}
-    notations = tuple(n for n in known.notations if n.category in used and (not region or n.region == region) and n.origin not in derived)
+    notations = tuple(
+        n
+        for n in known.notations
+        if n.category in used and (not region or n.region == region) and n.origin not in derived
+    )
     all_years = tuple(sorted({*base, *(n.year for n in notations)}))
-    return Plan(edition, region, regions, all_years, lang, tuple(_with_years(s, base) for s in sheets), notations, known.factors, known.choices,
-                tuple(base))
+    return Plan(
+        edition,
+        region,
+        regions,
+        all_years,
+        lang,
+        tuple(_with_years(s, base) for s in sheets),
+        notations,
+        known.factors,
+        known.choices,
+        tuple(base),
+    )
 
 
 def last_figures(project: Project, region: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], Last]:
-    """The latest figure of every row of a project; what comes of the balance table is left out (the new table gives it)."""
+    """The latest figure of every row of a project; what comes of the balance table is left out (the new table gives
+    it)."""
     found: dict[tuple[str, tuple[tuple[str, str], ...]], Last] = {}
     for d in sorted(project.data, key=lambda d: d.year):
         if d.region == region and not d.terms:
@@ -188,7 +255,8 @@ def _home(edition: Edition, quantity: Quantity) -> str:
 
 
 def _title_of(edition: Edition, quantity: Quantity) -> tuple[str, str]:
-    """Name of the table a quantity stands in, and the chapter: those of the first method that uses it, best one of the quantity's own category."""
+    """Name of the table a quantity stands in, and the chapter: those of the first method that uses it, best one of the
+    quantity's own category."""
     users = [m for m in edition.declared.methods.values() if any(a.quantity == quantity.id for a in m.activity)]
     users.sort(key=lambda m: (bool(m.supersedes), not _computes(edition, m, quantity.category)))
     if quantity.sheet:
@@ -205,8 +273,10 @@ def _computes(edition: Edition, method: Method, category: str) -> bool:
     inside = edition.descendants(category)
     for step in method.steps:
         key, _, attribute = step.category.lstrip("@").partition(".")
-        if step.category in inside or (step.category.startswith("@") and any(
-                w.attributes.get(attribute) in inside for w in edition.vocabulary.get(key, {}).values())):
+        if step.category in inside or (
+            step.category.startswith("@")
+            and any(w.attributes.get(attribute) in inside for w in edition.vocabulary.get(key, {}).values())
+        ):
             return True
     return False
 
@@ -216,7 +286,9 @@ def sheet_title(text: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", "·", text)[:31]
 
 
-def _sector_sheets(edition: Edition, words: Lexicon, sector: str, filled: Mapping[str, list[RowPlan]], years: Sequence[int]) -> list[SheetPlan]:
+def _sector_sheets(
+    edition: Edition, words: Lexicon, sector: str, filled: Mapping[str, list[RowPlan]], years: Sequence[int]
+) -> list[SheetPlan]:
     tables: dict[str, list[tuple[Quantity, list[RowPlan]]]] = {}
     references: dict[str, str] = {}
     for quantity in edition.declared.quantities.values():
@@ -224,7 +296,9 @@ def _sector_sheets(edition: Edition, words: Lexicon, sector: str, filled: Mappin
             continue
         title, reference = _title_of(edition, quantity)
         references.setdefault(title, reference)
-        tables.setdefault(title, []).append((quantity, _rows(edition, words, quantity, filled.get(quantity.id, []), years)))
+        tables.setdefault(title, []).append(
+            (quantity, _rows(edition, words, quantity, filled.get(quantity.id, []), years))
+        )
     groups: list[list[str]] = []
     for title, members in tables.items():
         small = sum(len(rows) for _, rows in members) <= SMALL
@@ -239,8 +313,14 @@ def _all_small(group: Iterable[str], tables: Mapping[str, list[tuple[Quantity, l
     return all(sum(len(rows) for _, rows in tables[title]) <= SMALL for title in group)
 
 
-def _sheet(edition: Edition, sector: str, group: list[str], tables: Mapping[str, list[tuple[Quantity, list[RowPlan]]]], references: Mapping[str, str],
-           count: int) -> SheetPlan:
+def _sheet(
+    edition: Edition,
+    sector: str,
+    group: list[str],
+    tables: Mapping[str, list[tuple[Quantity, list[RowPlan]]]],
+    references: Mapping[str, str],
+    count: int,
+) -> SheetPlan:
     members = [m for title in group for m in tables[title]]
     quantities = tuple(q for q, _ in members)
     keys = tuple(dict.fromkeys(k for q in quantities for k in q.all_keys))
@@ -254,8 +334,15 @@ def _sheet(edition: Edition, sector: str, group: list[str], tables: Mapping[str,
     chapters = tuple(dict.fromkeys(references[t] for t in group if references[t]))
     if len(chapters) > 1:
         chapters = tuple(dict.fromkeys(c.partition("：")[0] for c in chapters))
-    return SheetPlan(sheet_title(title), sector, "；".join(chapters), quantities, () if with_item else keys, with_item,
-                     tuple(r for _, rows in members for r in rows))
+    return SheetPlan(
+        sheet_title(title),
+        sector,
+        "；".join(chapters),
+        quantities,
+        () if with_item else keys,
+        with_item,
+        tuple(r for _, rows in members for r in rows),
+    )
 
 
 def _measured_sheet(edition: Edition, data: list[Datum]) -> SheetPlan:
@@ -266,7 +353,10 @@ def _measured_sheet(edition: Edition, data: list[Datum]) -> SheetPlan:
 
 # ---- rows ----
 
-def _rows(edition: Edition, words: Lexicon, quantity: Quantity, known: list[RowPlan], years: Sequence[int]) -> list[RowPlan]:
+
+def _rows(
+    edition: Edition, words: Lexicon, quantity: Quantity, known: list[RowPlan], years: Sequence[int]
+) -> list[RowPlan]:
     required = is_required(edition, quantity.id)
     choices = [words.allowed(quantity, k) for k in quantity.keys]
     by_item: dict[tuple[Any, ...], list[RowPlan]] = {}
@@ -287,7 +377,10 @@ def _rows(edition: Edition, words: Lexicon, quantity: Quantity, known: list[RowP
     if not quantity.keys and quantity.optional_keys and not known:
         rows.append(RowPlan(quantity.id, (), quantity.unit[0], required))
     rows.extend(r for group in by_item.values() for r in group)
-    rows.extend(RowPlan(quantity.id, (), quantity.unit[0], required, spare=True) for _ in range(SPARE_ROWS[required and bool(quantity.keys)]))
+    rows.extend(
+        RowPlan(quantity.id, (), quantity.unit[0], required, spare=True)
+        for _ in range(SPARE_ROWS[required and bool(quantity.keys)])
+    )
     return rows
 
 
@@ -299,7 +392,8 @@ def _product(sizes: Iterable[int]) -> int:
 
 
 def _filled(edition: Edition, data: Iterable[Datum], notations: Iterable[RowNotation]) -> dict[str, list[RowPlan]]:
-    """Known figures as rows: those of several years share a row when unit, source, uncertainty, kind and note are the same."""
+    """Known figures as rows: those of several years share a row when unit, source, uncertainty, kind and note are the
+    same."""
     figures: dict[tuple[Any, ...], dict[int, float]] = {}
     keys: dict[tuple[Any, ...], dict[int, str]] = {}
     twice = 0
@@ -310,17 +404,52 @@ def _filled(edition: Edition, data: Iterable[Datum], notations: Iterable[RowNota
             place = (*place[:-1], twice)
         figures.setdefault(place, {})[d.year] = d.value
     for n in notations:
-        home = next((p for p in figures if p[0] == n.quantity and p[1] == n.item and p[7] == n.region and n.year not in figures[p] and p[6] == n.reason), None)
+        home = next(
+            (
+                p
+                for p in figures
+                if p[0] == n.quantity
+                and p[1] == n.item
+                and p[7] == n.region
+                and n.year not in figures[p]
+                and p[6] == n.reason
+            ),
+            None,
+        )
         declared = edition.declared.quantities.get(n.quantity, MEASURED_QUANTITY)
-        place = home or (n.quantity, n.item, usual_unit(edition, declared, dict(n.item)), "", None, "", n.reason, n.region, 0)
+        place = home or (
+            n.quantity,
+            n.item,
+            usual_unit(edition, declared, dict(n.item)),
+            "",
+            None,
+            "",
+            n.reason,
+            n.region,
+            0,
+        )
         figures.setdefault(place, {})
         keys.setdefault(place, {})[n.year] = n.key
     out: dict[str, list[RowPlan]] = {}
     order = _order(edition)
-    for place in sorted(figures, key=lambda p: (order.get(p[0], -1), str(p[7]), [str(x) for x in p[1]], min(figures[p], default=0), str(p[2:]))):
+    for place in sorted(
+        figures,
+        key=lambda p: (order.get(p[0], -1), str(p[7]), [str(x) for x in p[1]], min(figures[p], default=0), str(p[2:])),
+    ):
         quantity, item, unit, source, uncertainty, kind, note, region, _ = place
-        row = RowPlan(quantity, item, unit, is_required(edition, quantity), dict(sorted(figures[place].items())), keys.get(place, {}), source, uncertainty,
-                      kind, note, region)
+        row = RowPlan(
+            quantity,
+            item,
+            unit,
+            is_required(edition, quantity),
+            dict(sorted(figures[place].items())),
+            keys.get(place, {}),
+            source,
+            uncertainty,
+            kind,
+            note,
+            region,
+        )
         out.setdefault(quantity, []).append(row)
     return out
 

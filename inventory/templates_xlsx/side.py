@@ -1,5 +1,7 @@
-"""Sheets for everything a project says beside its activity data: corrections and precision of the balance table, gaps to fill, uncertainties, answers,
-review, signatures, own GWP sets. Each is the same table as the file of that name, with what the project has filled in and empty rows for more."""
+"""Sheets for everything a project says beside its activity data: corrections and precision of the balance table, gaps
+to fill, uncertainties, answers,
+review, signatures, own GWP sets. Each is the same table as the file of that name, with what the project has filled in
+and empty rows for more."""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ Rows = Iterator[dict[str, str | float | None]]
 
 @dataclass(frozen=True)
 class SideForm:
-    """One side file as a sheet. `title` is the name of sheet and file; `columns` are field names in order, `headings` their spellings."""
+    """One side file as a sheet. `title` is the name of sheet and file; `columns` are field names in order, `headings`
+    their spellings."""
 
     title: str
     about: Mapping[str, str]

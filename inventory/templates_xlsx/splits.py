@@ -1,7 +1,9 @@
 """分摊比例: the form for exactly the splits that a project's balance tables need.
 
-One block a split and scope: its parts with the declared default, an empty share for every year, a sum check that is live, how much fuel it divides
-(10⁴ t and coal equivalent), the CO2 that rests on it, and the department that knows. What the project has given is filled in.
+One block a split and scope: its parts with the declared default, an empty share for every year, a sum check that is
+live, how much fuel it divides
+(10⁴ t and coal equivalent), the CO2 that rests on it, and the department that knows. What the project has given is
+filled in.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ def balance_of(project: Project) -> EnergyBalance | None:
 
 
 def blocks(project: Project, edition: Edition, ledger: Ledger | None = None, lang: str = "zh") -> list[Block]:
-    """The splits the tables of a project need, in the order of the edition. `ledger` of the same project gives the emissions that rest on them."""
+    """The splits the tables of a project need, in the order of the edition. `ledger` of the same project gives the
+    emissions that rest on them."""
     balance = balance_of(project)
     if balance is None:
         return []
@@ -161,7 +164,8 @@ class _Measure:
 
 
 def _emissions(ledger: Ledger) -> dict[tuple[str, int, str, tuple[tuple[str, str], ...]], float]:
-    """t CO2 per unit (as entered) of every datum that came from a balance table: emission of the lines of its category and item over its value."""
+    """t CO2 per unit (as entered) of every datum that came from a balance table: emission of the lines of its category
+    and item over its value."""
     lines: dict[tuple[str, int, str], list[tuple[dict[str, str], float]]] = {}
     for x in ledger.lines:
         if x.gas == "CO2" and x.account == "total":
@@ -228,8 +232,10 @@ HEADS = {
 ABOUT = {
     "zh": "每组各部分的占比之和为100%。知道的填“占比”（如 85%），并写来源和数据性质（每组写第一行即可）；不知道的在“采用缺省”选“是”，或留空由缺省计算并标明。"
     "需要更细时可在末尾空行另加（写明平衡表行或能源品种）。",
-    "en": "The shares of a block add up to 100 %. Enter what you know (such as 85%) with source and data_kind (first row of a block is enough); else choose 是 "
-    "under accept, or leave blank: the default is used and marked. Finer sets may be added in the empty rows at the end.",
+    "en": "The shares of a block add up to 100 %. Enter what you know (such as 85%) with source and data_kind "
+    "(first row of a block is enough); else choose 是 "
+    "under accept, or leave blank: the default is used and marked. Finer sets may be added in the empty rows "
+    "at the end.",
 }
 SPARE = 24
 
@@ -272,7 +278,9 @@ def write_splits(pen: Pen, made: Iterable[Block], years: tuple[int, ...], lists:
     warn = text("list_warn", lang)
     pen.choose(FIRST, at["accept"], lists.add("accept", ("是",)), warn, end)
     pen.choose(FIRST, at["data_kind"], lists.add("kind", DATA_KINDS), warn, end)
-    pen.limits.update({n: 11 for what, n in at.items() if what.partition(":")[0] in ("share", "sum", "mass", "tce", "co2")})
+    pen.limits.update(
+        {n: 11 for what, n in at.items() if what.partition(":")[0] in ("share", "sum", "mass", "tce", "co2")}
+    )
     pen.limits.update(
         {at["source"]: 24, at["note"]: 22, at["ask"]: 40, at["supplier"]: 18, at["label"]: 22, at["within"]: 16}
     )

@@ -13,10 +13,21 @@ from .book import Lists, Pen, letters_of
 from .plan import COMMON_UNITS, Plan, RowPlan, SheetPlan
 from .texts import text
 
-HEAD, EXAMPLE, FIRST = 4, 5, 6   # rows, counted from 0
-BLANK_ROWS = 6                   # rows at the end where any quantity of the sheet can be added
-LIMITS = {"last": 12, "last_change": 9, "last_source": 18,
-          "quantity": 26, "source": 18, "note": 18, "supplier": 20, "notation": 9, "uncertainty": 9, "data_kind": 9, "unit": 10}
+HEAD, EXAMPLE, FIRST = 4, 5, 6  # rows, counted from 0
+BLANK_ROWS = 6  # rows at the end where any quantity of the sheet can be added
+LIMITS = {
+    "last": 12,
+    "last_change": 9,
+    "last_source": 18,
+    "quantity": 26,
+    "source": 18,
+    "note": 18,
+    "supplier": 20,
+    "notation": 9,
+    "uncertainty": 9,
+    "data_kind": 9,
+    "unit": 10,
+}
 KEY_LIMIT = 22
 
 
@@ -43,7 +54,10 @@ def columns_of(sheet: SheetPlan, made: Plan) -> list[tuple[str, str]]:
     out.append(("quantity", PRINTED["quantity"][lang]))
     if sheet.with_item:
         out.append(("item", PRINTED["item"][lang]))
-    out += [("category", PRINTED["category"][lang]) if k == "category" else (f"key:{k}", words.label(k, lang)) for k in sheet.keys]
+    out += [
+        ("category", PRINTED["category"][lang]) if k == "category" else (f"key:{k}", words.label(k, lang))
+        for k in sheet.keys
+    ]
     out.append(("unit", PRINTED["unit"][lang]))
     out += [(f"year:{y}", str(y)) for y in sheet.years]
     if made.last:
@@ -93,7 +107,12 @@ class Shown:
         if key == "category":
             return f"{value} {edition.label_of_category(value, self.made.lang)}"
         word = edition.word(key, value)
-        if self.made.lang == "en" and word is not None and word.label_en and words.value(quantity, key, word.label_en) == value:
+        if (
+            self.made.lang == "en"
+            and word is not None
+            and word.label_en
+            and words.value(quantity, key, word.label_en) == value
+        ):
             return word.label_en
         return value
 
@@ -149,7 +168,9 @@ def _example(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: 
             pen.text(EXAMPLE, place, shown.value(quantity, key, value), "example")
     pen.text(EXAMPLE, at["unit"], entry.unit if entry else quantity.unit[0], "example")
     for year in sheet.years:
-        pen.number(EXAMPLE, at[f"year:{year}"], quantity.example if quantity.example is not None else 1, "example_number")
+        pen.number(
+            EXAMPLE, at[f"year:{year}"], quantity.example if quantity.example is not None else 1, "example_number"
+        )
     pen.text(EXAMPLE, at["source"], text("example_source", lang), "example")
     pen.number(EXAMPLE, at["uncertainty"], 5, "example_number")
     pen.text(EXAMPLE, at["data_kind"], "统计", "example")
@@ -160,8 +181,18 @@ def _key_column(key: str, at: dict[str, int]) -> int | None:
     return at.get("category" if key == "category" else f"key:{key}", at.get("item"))
 
 
-def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown,
-         first: bool) -> None:
+def _row(
+    pen: Pen,
+    row: int,
+    number: int,
+    entry: RowPlan,
+    quantity: Quantity,
+    sheet: SheetPlan,
+    made: Plan,
+    at: dict[str, int],
+    shown: Shown,
+    first: bool,
+) -> None:
     fixed = "word" if entry.spare else "fixed"
     pen.text(row, at["mark"], str(number), "mark")
     if "region" in at:
@@ -175,7 +206,12 @@ def _row(pen: Pen, row: int, number: int, entry: RowPlan, quantity: Quantity, sh
             given = shown.value(quantity, key, item[key]) if key in item else ""
             pen.text(row, column, given, ("word" if entry.spare or not given else fixed) if mine else "fixed")
     if sheet.with_item:
-        pen.text(row, at["item"], "；".join(shown.value(quantity, k, v) for k, v in entry.item), "word" if entry.spare else "fixed")
+        pen.text(
+            row,
+            at["item"],
+            "；".join(shown.value(quantity, k, v) for k, v in entry.item),
+            "word" if entry.spare else "fixed",
+        )
     pen.text(row, at["unit"], entry.unit, "word")
     style = "figure_required" if entry.required else "figure_optional"
     for year in sheet.years:
@@ -210,12 +246,19 @@ def _last(pen: Pen, row: int, entry: RowPlan, sheet: SheetPlan, made: Plan, at: 
         value = known.value
     pen.number(row, at["last"], value, "amount")
     year, last = (f"{letters_of(at[name])}{row + 1}" for name in (f"year:{sheet.years[-1]}", "last"))
-    pen.formula(row, at["last_change"], f'=IF(OR({year}="",NOT(ISNUMBER({year})),{last}=0),"",100*({year}/{last}-1))', "", "amount")
+    pen.formula(
+        row,
+        at["last_change"],
+        f'=IF(OR({year}="",NOT(ISNUMBER({year})),{last}=0),"",100*({year}/{last}-1))',
+        "",
+        "amount",
+    )
     pen.text(row, at["last_source"], f"{known.year}：{known.source}", "small")
 
 
 def _row_notation(entry: RowPlan, sheet: SheetPlan) -> str:
-    """The key in the row's own column when it holds for every year without a figure; otherwise keys stand under their years."""
+    """The key in the row's own column when it holds for every year without a figure; otherwise keys stand under their
+    years."""
     empty = [y for y in sheet.years if y not in entry.figures]
     keys = {entry.notations.get(y, "") for y in empty}
     return keys.pop() if empty and len(keys) == 1 else ""
@@ -234,12 +277,20 @@ def _help(pen: Pen, row: int, column: int, quantity: Quantity, made: Plan) -> No
         pen.comment(row, column, message)
 
 
-def _blank_rows(pen: Pen, row: int, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown, lists: Lists) -> None:
+def _blank_rows(
+    pen: Pen, row: int, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown, lists: Lists
+) -> None:
     """Empty rows at the end, where a quantity of this sheet can be added with keys of one's choice."""
     names = tuple(shown.quantity(q) for q in sheet.quantities)
     for r in range(row, row + BLANK_ROWS):
         for what, column in at.items():
-            style = "figure_optional" if what.startswith("year:") else "small" if what == "supplier" or what.startswith("last") else "word"
+            style = (
+                "figure_optional"
+                if what.startswith("year:")
+                else "small"
+                if what == "supplier" or what.startswith("last")
+                else "word"
+            )
             pen.text(r, column, "", "mark" if what == "mark" else style)
     warn = text("list_warn", made.lang)
     pen.choose(row, at["quantity"], lists.add("quantity", names), warn, row + BLANK_ROWS - 1)
@@ -264,7 +315,11 @@ def _validate(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], last: 
         top, bottom = FIRST + first, FIRST + final
         declared = made.words.quantities[quantity]
         pen.choose(top, at["unit"], lists.add(f"unit {quantity}", _units(declared)), warn, bottom)
-        spare = [i for i, r in enumerate(sheet.rows[first:final + 1]) if r.spare or any(k not in dict(r.item) for k in declared.all_keys)]
+        spare = [
+            i
+            for i, r in enumerate(sheet.rows[first : final + 1])
+            if r.spare or any(k not in dict(r.item) for k in declared.all_keys)
+        ]
         for key in declared.all_keys if spare else ():
             place = _key_column(key, at)
             offered = shown.choices(declared, key)
@@ -272,9 +327,22 @@ def _validate(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], last: 
                 pen.choose(top + spare[0], place, lists.add(key, offered), warn, bottom)
         if declared.min == 0:
             years = [at[f"year:{y}"] for y in sheet.years]
-            pen.sheet.data_validation(top, min(years), bottom, max(years), {
-                "validate": "decimal", "criteria": ">=", "value": 0, "error_type": "warning", "error_message": text("figure_warn", lang),
-                "input_title": text("figure_title", lang), "input_message": text("figure_help", lang), "ignore_blank": True})
+            pen.sheet.data_validation(
+                top,
+                min(years),
+                bottom,
+                max(years),
+                {
+                    "validate": "decimal",
+                    "criteria": ">=",
+                    "value": 0,
+                    "error_type": "warning",
+                    "error_message": text("figure_warn", lang),
+                    "input_title": text("figure_title", lang),
+                    "input_message": text("figure_help", lang),
+                    "ignore_blank": True,
+                },
+            )
 
 
 def runs(rows: tuple[RowPlan, ...], of: Callable[[RowPlan], object]) -> list[tuple[str, int, int]]:
@@ -290,7 +358,8 @@ def runs(rows: tuple[RowPlan, ...], of: Callable[[RowPlan], object]) -> list[tup
 
 
 def _units(quantity: Quantity) -> tuple[str, ...]:
-    """Units of the drop-down: the quantity's own first, then common ones that measure the same thing (of the same reference, tonnes before kilograms)."""
+    """Units of the drop-down: the quantity's own first, then common ones that measure the same thing (of the same
+    reference, tonnes before kilograms)."""
     try:
         same = [u for u in COMMON_UNITS if any(units.same_dimension(u, own) for own in quantity.unit)]
     except units.UnitError as error:
@@ -299,6 +368,7 @@ def _units(quantity: Quantity) -> tuple[str, ...]:
 
 
 # ---- progress ----
+
 
 def _progress(sheet: SheetPlan, made: Plan, at: dict[str, int], last: int) -> Progress:
     years = [at[f"year:{y}"] for y in sheet.years]
@@ -317,7 +387,16 @@ def _progress(sheet: SheetPlan, made: Plan, at: dict[str, int], last: int) -> Pr
     done = sum(_answered(r, sheet) for r in sheet.rows if r.required and not r.spare)
     extra = sum(_written(r, sheet) for r in sheet.rows if not (r.required and not r.spare))
     holds = "、".join(dict.fromkeys(q.label.get(made.lang) or q.label["zh"] for q in sheet.quantities))
-    return Progress(sheet.title, holds, needed, "=" + ("+".join(parts) or "0"), done, "=" + "+".join(optional), extra, any(r.required for r in sheet.rows))
+    return Progress(
+        sheet.title,
+        holds,
+        needed,
+        "=" + ("+".join(parts) or "0"),
+        done,
+        "=" + "+".join(optional),
+        extra,
+        any(r.required for r in sheet.rows),
+    )
 
 
 def _answered(row: RowPlan, sheet: SheetPlan) -> int:

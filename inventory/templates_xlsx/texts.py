@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 TEXTS: dict[str, dict[str, str]] = {
-    "title": {"zh": "{region}温室气体清单 活动水平数据填报表", "en": "Activity data for the greenhouse-gas inventory{region}"},
+    "title": {
+        "zh": "{region}温室气体清单 活动水平数据填报表",
+        "en": "Activity data for the greenhouse-gas inventory{region}",
+    },
     "contents": {"zh": "目录", "en": "目录"},
     "region": {"zh": "地区", "en": "Region"},
     "rest": {"zh": "其余填", "en": "Rest"},
     "rest_help": {
         "zh": "填一个符号（如 NO），本表所有没有填数的行都按它处理，不必逐行填写。只有确认其余各项都不存在时才填 NO。",
-        "en": "One notation key (such as NO) that holds for every row of this sheet left empty. Write NO only where none of the others occurs.",
+        "en": "One notation key (such as NO) that holds for every row of this sheet left empty. Write NO only "
+        "where none of the others occurs.",
     },
     "years": {"zh": "年份", "en": "Years"},
     "edition": {"zh": "依据", "en": "Edition"},
@@ -31,14 +35,16 @@ TEXTS: dict[str, dict[str, str]] = {
     "example_note": {"zh": "本行为填写示例，不读取", "en": "A worked example; this row is not read"},
     "legend": {
         "zh": "黄色必填，蓝色选填，灰色不填。单位可改（同类单位自动换算）。没有该项活动的填 NO，未能统计的填 NE 并在“说明”写原因；不要留“—”。",
-        "en": "Yellow: required. Blue: optional. Grey: not to be filled. Units may be changed to others of the same kind. "
-              "Write NO where the activity does not occur, NE with a reason where it was not estimated.",
+        "en": "Yellow: required. Blue: optional. Grey: not to be filled. Units may be changed to others of the "
+        "same kind. "
+        "Write NO where the activity does not occur, NE with a reason where it was not estimated.",
     },
     "reference": {"zh": "指南章节：{text}", "en": "Guideline: {text}"},
     "supplier": {"zh": "提供部门：{text}", "en": "Supplied by: {text}"},
     "notation_help": {
         "zh": "NE 未估算（须写原因）\nNO 本省不存在\nNA 不适用\nIE 计入别处（须写计在何处）\nC 保密",
-        "en": "NE not estimated (give the reason)\nNO does not occur\nNA not applicable\nIE included elsewhere (say where)\nC confidential",
+        "en": "NE not estimated (give the reason)\nNO does not occur\nNA not applicable\nIE included elsewhere "
+        "(say where)\nC confidential",
     },
     "kind_help": {
         "zh": "统计：公布的统计数\n部门：部门掌握的数\n调查：专项调查\n估算：推算得到\n示例：举例，不是真实数据",
@@ -53,19 +59,31 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "只写数字。单位见“单位”栏，可改为同类单位。",
         "en": "Digits only. The unit stands in its own column and may be changed to one of the same kind.",
     },
-    "figure_warn": {"zh": "这里应是不小于 0 的数。确实要保留吗？", "en": "This should be a number not below 0. Keep it?"},
+    "figure_warn": {
+        "zh": "这里应是不小于 0 的数。确实要保留吗？",
+        "en": "This should be a number not below 0. Keep it?",
+    },
     "list_warn": {"zh": "不在下拉表中。确实要保留吗？", "en": "Not in the list. Keep it?"},
     "choices": {"zh": "命名选择", "en": "命名选择"},
     "factors": {"zh": "自有因子", "en": "自有因子"},
     "notations": {"zh": "填报符号", "en": "填报符号"},
     "measured": {"zh": "实测排放量", "en": "实测排放量"},
-    "notation_sheet": {"zh": "整类不计算的排放源：每行一类，年份栏填符号，“说明”写原因。气体留空表示该类全部气体。",
-                       "en": "Categories that are not computed at all: one a row, the key under the year, the reason in the note. "
-                             "An empty gas means all gases of the category."},
-    "choice_sheet": {"zh": "指南留有余地的问题：不填即用缺省；改选时在“选项”选取，并写理由。",
-                     "en": "Questions the guideline leaves open: leave empty for the default; otherwise choose an option and give the reason."},
-    "factor_sheet": {"zh": "本省实测值或省级值：替代缺省因子时写编号；否则写参数和适用范围。必须有来源。",
-                     "en": "Measured or provincial factors: give the id of the default they replace, or parameter and keys. A source is required."},
+    "notation_sheet": {
+        "zh": "整类不计算的排放源：每行一类，年份栏填符号，“说明”写原因。气体留空表示该类全部气体。",
+        "en": "Categories that are not computed at all: one a row, the key under the year, the "
+        "reason in the note. "
+        "An empty gas means all gases of the category.",
+    },
+    "choice_sheet": {
+        "zh": "指南留有余地的问题：不填即用缺省；改选时在“选项”选取，并写理由。",
+        "en": "Questions the guideline leaves open: leave empty for the default; otherwise choose "
+        "an option and give the reason.",
+    },
+    "factor_sheet": {
+        "zh": "本省实测值或省级值：替代缺省因子时写编号；否则写参数和适用范围。必须有来源。",
+        "en": "Measured or provincial factors: give the id of the default they replace, or "
+        "parameter and keys. A source is required.",
+    },
     "measured_sheet": {
         "zh": "有实测排放量（连续监测、核证）的排放源：填写后按实测计，不再用缺省方法。",
         "en": "Measured emissions (monitoring, verification): they replace the calculation.",
@@ -73,14 +91,16 @@ TEXTS: dict[str, dict[str, str]] = {
     "choice_head": {"zh": "选择项|问题|可选项|缺省|选项|理由", "en": "choice|Question|Options|Default|option|reason"},
     "how": {
         "zh": "1 先在上方填地区（已填的核对）。\n2 按目录逐表填写；本部门不提供的表，把“是否填报”改为“否”，可删去该表。\n"
-              "3 每行写明数据来源；估算的在“数据性质”选“估算”。\n4 填好后运行：inventory check 本文件.xlsx，按提示改正。",
-        "en": "1 Enter the region. 2 Fill the sheets; set 'To fill' to 否 (no) for sheets that are not yours, which may then be deleted. "
-              "3 Name the source on every row. 4 Run: inventory check FILE.xlsx",
+        "3 每行写明数据来源；估算的在“数据性质”选“估算”。\n4 填好后运行：inventory check 本文件.xlsx，按提示改正。",
+        "en": "1 Enter the region. 2 Fill the sheets; set 'To fill' to 否 (no) for sheets that are not yours, "
+        "which may then be deleted. "
+        "3 Name the source on every row. 4 Run: inventory check FILE.xlsx",
     },
     "how_bare": {
         "zh": "1 按下表逐表填写黄色格；2 每行写明数据来源，估算的在“数据性质”选“估算”；3 其余各行都没有的，在表头“其余填”选 NO；4 填好后原样返回本文件。",
-        "en": "1 Fill the yellow cells of the sheets below. 2 Name the source on every row. 3 Where no other row occurs, choose NO in the cell at the top. "
-              "4 Return this file.",
+        "en": "1 Fill the yellow cells of the sheets below. 2 Name the source on every row. 3 Where no other "
+        "row occurs, choose NO in the cell at the top. "
+        "4 Return this file.",
     },
     "page": {"zh": "第 &P 页，共 &N 页", "en": "Page &P of &N"},
 }

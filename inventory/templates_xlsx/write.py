@@ -1,4 +1,5 @@
-"""Draw a planned fill-in workbook with XlsxWriter: the same plan gives the same bytes; the file appears only when complete."""
+"""Draw a planned fill-in workbook with XlsxWriter: the same plan gives the same bytes; the file appears only when
+complete."""
 
 from __future__ import annotations
 
@@ -33,19 +34,35 @@ CREATED = dt.datetime(2011, 5, 1)  # fixed: the time of writing would change the
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
-def write_template(edition: Edition, path: Path | str, sectors: Sequence[str] = (), region: str = "", years: Sequence[int] = (),
-                   lang: str = "zh", project: Project | None = None, ledger: Ledger | None = None,
-                   sources: Sequence[tuple[str, str]] = ()) -> Plan:
+def write_template(
+    edition: Edition,
+    path: Path | str,
+    sectors: Sequence[str] = (),
+    region: str = "",
+    years: Sequence[int] = (),
+    lang: str = "zh",
+    project: Project | None = None,
+    ledger: Ledger | None = None,
+    sources: Sequence[tuple[str, str]] = (),
+) -> Plan:
     """Write a fill-in workbook.
 
-    sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be filled in. years: those of the project,
-    else 2005 and 2010. project: what is known already is filled in, side files and balance tables included; its ledger adds the emissions that rest on
-    each split of the balance table. sources: the files of the project (`reading.superseded.sources_of`), remembered in a template that holds all of
+    sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be
+    filled in. years: those of the project,
+    else 2005 and 2010. project: what is known already is filled in, side files and balance tables included; its ledger
+    adds the emissions that rest on
+    each split of the balance table. sources: the files of the project (`reading.superseded.sources_of`), remembered in
+    a template that holds all of
     them, so that it may lie beside them. Returns the plan. Raises `InventoryError` for unknown names or a place that
     cannot be written.
     """
     made = plan(edition, sectors, region, years, lang, project)
-    if project is not None and not sectors and not made.with_region_column and {d.region for d in project.data} <= {made.region}:
+    if (
+        project is not None
+        and not sectors
+        and not made.with_region_column
+        and {d.region for d in project.data} <= {made.region}
+    ):
         made = replace(made, sources=tuple(sources))
     write_file(path, template_bytes(made, project, ledger))
     return made
@@ -59,7 +76,9 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         book = xlsxwriter.Workbook(buffer, OPTIONS)
-        book.set_properties({"title": text("title", made.lang, region=made.region), "created": CREATED, "comments": made.edition.id})
+        book.set_properties(
+            {"title": text("title", made.lang, region=made.region), "created": CREATED, "comments": made.edition.id}
+        )
         book.set_size(2400, 1400)
         for name, kept in properties(made.sources):
             book.set_custom_property(name, kept, "text")
@@ -78,7 +97,11 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
             progress.append(write_sheet(pen, sheet, made, lists))
             pens.append((pen.sheet, pen))
         pens += _balance_sheets(book, styles, made, project, ledger, lists)
-        for name, writer in (("notations", write_notations), ("choices", write_choices), ("factors", write_factors)) if not made.bare else ():
+        for name, writer in (
+            (("notations", write_notations), ("choices", write_choices), ("factors", write_factors))
+            if not made.bare
+            else ()
+        ):
             pen = _pen(book, styles, text(name, made.lang), made)
             writer(pen, made, lists)
             pens.append((pen.sheet, pen))
@@ -105,8 +128,11 @@ def _pen(book: Any, styles: Styles, title: str, made: Plan) -> Pen:
     return Pen(book.add_worksheet(title), styles, made.lang)
 
 
-def _balance_sheets(book: Any, styles: Styles, made: Plan, project: Project | None, ledger: Ledger | None, lists: Lists) -> list[tuple[Any, Pen]]:
-    """The balance tables as forms, the splits these tables need, and their corrections; for a template with the energy sector and one region."""
+def _balance_sheets(
+    book: Any, styles: Styles, made: Plan, project: Project | None, ledger: Ledger | None, lists: Lists
+) -> list[tuple[Any, Pen]]:
+    """The balance tables as forms, the splits these tables need, and their corrections; for a template with the energy
+    sector and one region."""
     layout = made.edition.derived(read_layout)
     if not layout.rows or made.with_region_column or not (made.bare or any(s.sector == ENERGY for s in made.sheets)):
         return []
@@ -118,7 +144,11 @@ def _balance_sheets(book: Any, styles: Styles, made: Plan, project: Project | No
         write_balance(pens[-1], layout, made.region, year, tables.get(year), made.lang)
     if tables and project is not None:
         pens.append(_pen(book, styles, SPLITS, made))
-        needed = [b for b in blocks(project, made.edition, ledger, made.lang) if b.region == made.region and not (made.bare and b.given)]
+        needed = [
+            b
+            for b in blocks(project, made.edition, ledger, made.lang)
+            if b.region == made.region and not (made.bare and b.given)
+        ]
         write_splits(pens[-1], needed, tuple(sorted(tables)), lists, made.lang)
     for form in BALANCE_FORMS if not made.bare else ():
         pens.append(_pen(book, styles, form.title, made))
@@ -136,8 +166,15 @@ def _letter(book: Any, styles: Styles, made: Plan) -> None:
     sheet.set_column(0, 0, 86)
     room = column_points(86)
     high = [(x, 19.5 * lines_needed(x, 14, room) + 3) for x in (body, *lines)]
-    rows = [(title, "letter_title", 40.0), (to, "letter", 26.0), *((x, "letter", h) for x, h in high), ("", "letter", 16.0), (close, "letter", 24.0),
-            (office, "letter_right", 30.0), (date, "letter_right", 24.0)]
+    rows = [
+        (title, "letter_title", 40.0),
+        (to, "letter", 26.0),
+        *((x, "letter", h) for x, h in high),
+        ("", "letter", 16.0),
+        (close, "letter", 24.0),
+        (office, "letter_right", 30.0),
+        (date, "letter_right", 24.0),
+    ]
     for n, (text_, style, height) in enumerate(rows):
         sheet.set_row(n, height)
         sheet.write_string(n, 0, text_, styles[style]) if text_ else sheet.write_blank(n, 0, None, styles[style])

@@ -1,4 +1,5 @@
-"""The question a project is asked: an `uncertainty.csv` with a row for every quantity and parameter whose uncertainty nobody has stated."""
+"""The question a project is asked: an `uncertainty.csv` with a row for every quantity and parameter whose uncertainty
+nobody has stated."""
 
 from __future__ import annotations
 
@@ -13,12 +14,24 @@ from inventory.sheets.csvfile import csv_text
 from .inputs import Input
 from .propagation import Approach1
 
-COLUMNS = ("applies_to", "name", "category", "gas", "keys", "uncertainty", "distribution", "shared_over", "source", "note")
+COLUMNS = (
+    "applies_to",
+    "name",
+    "category",
+    "gas",
+    "keys",
+    "uncertainty",
+    "distribution",
+    "shared_over",
+    "source",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A quantity or parameter with inputs of unknown uncertainty: how many, and the t CO2e of the totals that depend on them (all years)."""
+    """A quantity or parameter with inputs of unknown uncertainty: how many, and the t CO2e of the totals that depend on
+    them (all years)."""
 
     applies_to: str
     name: str
@@ -33,7 +46,10 @@ def asks_of(ledger: Ledger, result: Approach1) -> tuple[Ask, ...]:
     for item, reach in result.asks():
         kind, name = named(ledger, item)
         found.setdefault((kind, name), []).append(reach)
-    made = [Ask(kind, name, label_of_kind(ledger, kind, name), len(reaches), sum(reaches)) for (kind, name), reaches in found.items()]
+    made = [
+        Ask(kind, name, label_of_kind(ledger, kind, name), len(reaches), sum(reaches))
+        for (kind, name), reaches in found.items()
+    ]
     return tuple(sorted(made, key=lambda a: (-a.reach, a.applies_to, a.name)))
 
 
@@ -41,7 +57,11 @@ def named(ledger: Ledger, item: Input) -> tuple[str, str]:
     """What an input is one of: (factor, parameter), (activity, quantity) or (share, split)."""
     if item.kind == "share":
         return "share", item.name.split("|")[1]
-    return ("factor", ledger.factors[item.ref].parameter) if item.kind == "factor" else ("activity", ledger.data[item.ref].quantity)
+    return (
+        ("factor", ledger.factors[item.ref].parameter)
+        if item.kind == "factor"
+        else ("activity", ledger.data[item.ref].quantity)
+    )
 
 
 def label_of_kind(ledger: Ledger, kind: str, name: str) -> Text:
@@ -55,5 +75,8 @@ def label_of_kind(ledger: Ledger, kind: str, name: str) -> Text:
 
 def write_asks(asks: tuple[Ask, ...]) -> str:
     """The text of an `uncertainty.csv` to fill in; rows left without a figure are passed over when it is read."""
-    rows = ([a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"] for a in asks)
+    rows = (
+        [a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"]
+        for a in asks
+    )
     return csv_text(rows, (*COLUMNS, *ASKED_BESIDE))

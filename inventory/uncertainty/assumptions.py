@@ -1,8 +1,11 @@
 """Named sets of uncertainties: published ranges that are used only when somebody names them.
 
-The edition's table `uncertainty` has `set,range,applies_to,name,category,gas,keys,low_pct,high_pct,distribution,shared_over,source,note`. `range` is the
-id of a row of the factor tables whose lower and upper are the range (the figures stand once); without it `low_pct` and `high_pct` are given.
-A set is taken by its end, `SET-low` or `SET-high`, so that nobody invents a figure in between. `printed-range` takes the bounds printed beside
+The edition's table `uncertainty` has
+`set,range,applies_to,name,category,gas,keys,low_pct,high_pct,distribution,shared_over,source,note`. `range` is the
+id of a row of the factor tables whose lower and upper are the range (the figures stand once); without it `low_pct` and
+`high_pct` are given.
+A set is taken by its end, `SET-low` or `SET-high`, so that nobody invents a figure in between. `printed-range` takes
+the bounds printed beside
 a factor as its 95 % interval. What a project states itself is read by inventory/reading/statements.py.
 """
 
@@ -17,14 +20,18 @@ from inventory.core.statements import Assumption
 from inventory.edition.parts import UncertaintySetRow, rows
 
 PRINTED_RANGE = "printed-range"
-ASSUMED = "assumed"            # the edition's declared defaults: taken where nobody states anything, and listed first
-NOT_ASSUMED = "not-assumed"    # a project that names this set wants none of them
+ASSUMED = "assumed"  # the edition's declared defaults: taken where nobody states anything, and listed first
+NOT_ASSUMED = "not-assumed"  # a project that names this set wants none of them
 
 
 def set_names(edition: Edition) -> tuple[str, ...]:
     """Names that may be given as `sets`."""
     found = dict.fromkeys(row.set for row in rows(edition, UncertaintySetRow))
-    return (PRINTED_RANGE, *(f"{name}-{end}" for name in found if name != ASSUMED for end in ("low", "high")), *([NOT_ASSUMED] if ASSUMED in found else []))
+    return (
+        PRINTED_RANGE,
+        *(f"{name}-{end}" for name in found if name != ASSUMED for end in ("low", "high")),
+        *([NOT_ASSUMED] if ASSUMED in found else []),
+    )
 
 
 def sets_in_force(edition: Edition, chosen: Sequence[str]) -> tuple[str, ...]:
@@ -34,15 +41,19 @@ def sets_in_force(edition: Edition, chosen: Sequence[str]) -> tuple[str, ...]:
 
 
 def named_set(edition: Edition, name: str, problems: Collector, origin: Origin | None = None) -> tuple[Assumption, ...]:
-    """The assumptions of a set of the edition (`printed-range` has none: it is the factor rows' own bounds). An unknown name is a problem."""
+    """The assumptions of a set of the edition (`printed-range` has none: it is the factor rows' own bounds). An unknown
+    name is a problem."""
     if name in (PRINTED_RANGE, NOT_ASSUMED):
         return ()
     if name != ASSUMED and name not in set_names(edition):
         problems.add("uncertainty.unknown_set", origin, set=name, known="、".join(set_names(edition)))
         return ()
     which, _, end = (ASSUMED, "", "high") if name == ASSUMED else name.rpartition("-")
-    return tuple(_assumption(row, number, name, end, edition) for number, row in enumerate(rows(edition, UncertaintySetRow), start=2)
-                 if row.set == which)
+    return tuple(
+        _assumption(row, number, name, end, edition)
+        for number, row in enumerate(rows(edition, UncertaintySetRow), start=2)
+        if row.set == which
+    )
 
 
 def _assumption(row: UncertaintySetRow, number: int, name: str, end: str, edition: Edition) -> Assumption:
@@ -58,8 +69,24 @@ def _assumption(row: UncertaintySetRow, number: int, name: str, end: str, editio
         found = edition.by_id.get(row.range)
         if found is None or found.lower is None or found.upper is None:
             raise DeclarationError(f"{where}: {row.range} is no range of the factor tables")
-        value, source, note = repr(found.lower if end == "low" else found.upper), f"{found.table}；{found.source}", note or found.note
+        value, source, note = (
+            repr(found.lower if end == "low" else found.upper),
+            f"{found.table}；{found.source}",
+            note or found.note,
+        )
     if not value or not source:
         raise DeclarationError(f"{where}: neither range nor figures with a source")
-    return Assumption(row.applies_to, row.name, row.category, row.gas, row.keys, float(value), row.distribution, row.shared_over, source, note,
-                      name, Origin("uncertainty.csv", "", f"row {number}"))
+    return Assumption(
+        row.applies_to,
+        row.name,
+        row.category,
+        row.gas,
+        row.keys,
+        float(value),
+        row.distribution,
+        row.shared_over,
+        source,
+        note,
+        name,
+        Origin("uncertainty.csv", "", f"row {number}"),
+    )

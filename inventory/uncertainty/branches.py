@@ -1,6 +1,8 @@
-"""Derivatives through `min` and `max`, which have no formula: value and slope are carried together and the branch in force is taken.
+"""Derivatives through `min` and `max`, which have no formula: value and slope are carried together and the branch in
+force is taken.
 
-Only equations that use `min` or `max` come here; all others are differentiated as texts by `inventory.core.equation.derivative`.
+Only equations that use `min` or `max` come here; all others are differentiated as texts by
+`inventory.core.equation.derivative`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ Dual = tuple[Any, Any]  # value, slope
 
 
 def branch_derivative(text: str, name: str, arguments: Mapping[str, Any]) -> Any:
-    """Partial derivative of `text` by `name` (`sum_name(x)` for the value of `sum(x)`) at `arguments`; at a tie the first argument's branch."""
+    """Partial derivative of `text` by `name` (`sum_name(x)` for the value of `sum(x)`) at `arguments`; at a tie the
+    first argument's branch."""
     return _dual(parse(text).tree, name, arguments)[1]
 
 

@@ -1,6 +1,8 @@
-"""The arithmetic of a ledger seen as a chain: for every step table, which random input or which row of an earlier table stands in each cell.
+"""The arithmetic of a ledger seen as a chain: for every step table, which random input or which row of an earlier table
+stands in each cell.
 
-Built once from a ledger's step tables; `propagation` runs derivatives along it, `montecarlo` draws. The equations are the ledger's own texts:
+Built once from a ledger's step tables; `propagation` runs derivatives along it, `montecarlo` draws. The equations are
+the ledger's own texts:
 nothing is written a second time.
 """
 
@@ -20,7 +22,8 @@ from .inputs import Inputs, weights_of
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One variable of a table: fixed values, and per entry the input or the row of table `table` it comes from; -1 where it is not so.
+    """One variable of a table: fixed values, and per entry the input or the row of table `table` it comes from; -1
+    where it is not so.
 
     Both stand side by side where some factors are figures of their own and others were computed by a step.
     """
@@ -34,7 +37,8 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A finer variable added up: `members` are positions in `cells`, row r owning `members[offsets[r]:offsets[r + 1]]`."""
+    """A finer variable added up: `members` are positions in `cells`, row r owning `members[offsets[r]:offsets[r +
+    1]]`."""
 
     cells: Cells
     members: IntArray
@@ -43,9 +47,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One step table: names as the equation sees them (sums under `sum_name`), equations by variant, and where the rows go.
+    """One step table: names as the equation sees them (sums under `sum_name`), equations by variant, and where the rows
+    go.
 
-    `lines` are ledger lines or -1; `tonnes` turns a row's value into tonnes of its gas. `needed` says that a later table reads it.
+    `lines` are ledger lines or -1; `tonnes` turns a row's value into tonnes of its gas. `needed` says that a later
+    table reads it.
     """
 
     texts: tuple[str, ...]
@@ -65,7 +71,11 @@ class Link:
         """Each equation with its rows."""
         if len(self.texts) == 1:
             return [(self.texts[0], np.arange(self.size, dtype=np.intp))] if self.size else []
-        return [(text, np.flatnonzero(self.variants == n)) for n, text in enumerate(self.texts) if (self.variants == n).any()]
+        return [
+            (text, np.flatnonzero(self.variants == n))
+            for n, text in enumerate(self.texts)
+            if (self.variants == n).any()
+        ]
 
 
 @dataclass(frozen=True)
@@ -95,14 +105,32 @@ def chain_of(ledger: Ledger, inputs: Inputs) -> Chain:
             offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
             groups[sum_name(name)] = Group(_cells(s.column, table.method.id, known), members, offsets)
         raw.append((number, table, cells, groups))
-    links = (*divided, *(Link(t.texts, t.variants, cells, groups, t.values, t.lines, tonnes_of(ledger, number), number + len(divided) in read)
-                         for number, t, cells, groups in raw))
+    links = (
+        *divided,
+        *(
+            Link(
+                t.texts,
+                t.variants,
+                cells,
+                groups,
+                t.values,
+                t.lines,
+                tonnes_of(ledger, number),
+                number + len(divided) in read,
+            )
+            for number, t, cells, groups in raw
+        ),
+    )
     for number, link in enumerate(links):
         if any(c.table >= number for c in (*link.cells.values(), *(g.cells for g in link.groups.values()))):
             raise ValueError("a step reads a table that does not stand before it")
     lines = [n for n, line in enumerate(ledger.lines) if line.datum >= 0]
-    return Chain(links, np.array(lines, dtype=np.intp), np.array([inputs.of_datum[ledger.lines[n].datum] for n in lines], dtype=np.intp),
-                 np.array([line.mass_t for line in ledger.lines], dtype=float))
+    return Chain(
+        links,
+        np.array(lines, dtype=np.intp),
+        np.array([inputs.of_datum[ledger.lines[n].datum] for n in lines], dtype=np.intp),
+        np.array([line.mass_t for line in ledger.lines], dtype=float),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +142,16 @@ class _Known:
     place: Mapping[tuple[str, str], int]
     read: set[int]
     weights: frozenset[str]
-    derived: Mapping[int, int]   # datum made of shares -> row of the table that forms it
-    forming: int                 # that table
+    derived: Mapping[int, int]  # datum made of shares -> row of the table that forms it
+    forming: int  # that table
 
 
 def _cells(column: Column, method: str, known: _Known) -> Cells:
     refs = np.asarray(column.refs, dtype=np.intp)
     none = np.full(len(refs), -1, dtype=np.intp)
     if column.kind == "step":
-        if not len(refs) or (method, column.source) not in known.place:  # an optional step that this input does not have: its zeros are constants
+        # an optional step that this input does not have: its zeros are constants
+        if not len(refs) or (method, column.source) not in known.place:
             return Cells(column.values, none, -1, none, True)
         table = known.place[method, column.source]
         known.read.add(table)
@@ -143,7 +172,8 @@ def _formed(refs: IntArray, known: _Known) -> tuple[int, IntArray]:
 
 
 def _divided(ledger: Ledger, inputs: Inputs) -> tuple[Link, ...]:
-    """Shares, pieces and derived data as links before all others: share = weight / sum of weights, piece = amount × shares, datum = own × pieces."""
+    """Shares, pieces and derived data as links before all others: share = weight / sum of weights, piece = amount ×
+    shares, datum = own × pieces."""
     use = inputs.shares
     if not use.parts or not use.pieces:
         return ()
@@ -172,11 +202,24 @@ def _divided(ledger: Ledger, inputs: Inputs) -> tuple[Link, ...]:
     point = np.add.reduceat(amounts, offsets[:-1])
     own = np.array([float(ledger.data_values[d]) for d in data])
     formed = Cells(own, inputs.of_datum[data], -1, np.full(len(data), -1, dtype=np.intp), False)
-    return shares, divided, _link("own * sum(piece) / point", {"own": formed, "point": _fixed(point)}, {sum_name("piece"): whole}, own)
+    return (
+        shares,
+        divided,
+        _link("own * sum(piece) / point", {"own": formed, "point": _fixed(point)}, {sum_name("piece"): whole}, own),
+    )
 
 
 def _link(text: str, cells: Mapping[str, Cells], groups: Mapping[str, Group], values: FloatArray) -> Link:
-    return Link((text,), np.zeros(len(values), dtype=np.intp), cells, groups, values, np.full(len(values), -1, dtype=np.intp), 1.0, True)
+    return Link(
+        (text,),
+        np.zeros(len(values), dtype=np.intp),
+        cells,
+        groups,
+        values,
+        np.full(len(values), -1, dtype=np.intp),
+        1.0,
+        True,
+    )
 
 
 def _fixed(values: FloatArray) -> Cells:
@@ -203,7 +246,8 @@ def _computed(refs: IntArray, known: _Known) -> tuple[int, IntArray]:
 
 
 def tonnes_of(ledger: Ledger, number: int) -> float:
-    """From the printed unit of a ledger's table to tonnes: the units' exact ratio, for the first of its lines (one step has one unit)."""
+    """From the printed unit of a ledger's table to tonnes: the units' exact ratio, for the first of its lines (one step
+    has one unit)."""
     table = ledger.tables[number]
     at = next((r for r, n in enumerate(table.lines.tolist()) if n >= 0), None)
     if at is None:

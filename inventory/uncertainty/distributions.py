@@ -1,7 +1,10 @@
-"""From what a person states about an input (a 95 % half-width, bounds, a kind) to a distribution with mean, standard deviation and quantiles.
+"""From what a person states about an input (a 95 % half-width, bounds, a kind) to a distribution with mean, standard
+deviation and quantiles.
 
-The stated value stays the point estimate. Which of its properties it is, is decided by the kind and said in `KINDS`; where the mean of a
-distribution is not the value (asymmetric bounds, truncation), results show both the point estimate and the Monte Carlo mean.
+The stated value stays the point estimate. Which of its properties it is, is decided by the kind and said in `KINDS`;
+where the mean of a
+distribution is not the value (asymmetric bounds, truncation), results show both the point estimate and the Monte Carlo
+mean.
 """
 
 from __future__ import annotations
@@ -20,28 +23,34 @@ from .normal import Z95
 
 # kind -> spellings accepted in the column `distribution`
 KINDS: dict[str, tuple[str, ...]] = {
-    "normal": ("normal", "正态", "正态分布"),                  # mean = value
-    "lognormal": ("lognormal", "对数正态", "对数正态分布"),       # mean = value
-    "triangular": ("triangular", "三角", "三角分布"),           # mode = value; bounds are limits
-    "uniform": ("uniform", "均匀", "均匀分布"),                 # bounds are limits; without bounds, value is the middle
-    "truncated": ("truncated", "truncated_normal", "truncnormal", "截断", "截断正态", "截断正态分布"),  # the normal before truncation has its mean at the value
-    "asymmetric": ("asymmetric", "非对称", "两段正态"),          # median = value, bounds are the 2.5 % and 97.5 % points
+    "normal": ("normal", "正态", "正态分布"),  # mean = value
+    "lognormal": ("lognormal", "对数正态", "对数正态分布"),  # mean = value
+    "triangular": ("triangular", "三角", "三角分布"),  # mode = value; bounds are limits
+    "uniform": ("uniform", "均匀", "均匀分布"),  # bounds are limits; without bounds, value is the middle
+    # the normal before truncation has its mean at the value
+    "truncated": ("truncated", "truncated_normal", "truncnormal", "截断", "截断正态", "截断正态分布"),
+    # median = value, bounds are the 2.5 % and 97.5 % points
+    "asymmetric": ("asymmetric", "非对称", "两段正态"),
 }
 _SPELLINGS = {spelling: kind for kind, spellings in KINDS.items() for spelling in spellings}
 
-LOGNORMAL_ABOVE_PCT = 60.0  # a normal wider than this reaches below zero too often (IPCC 2006: coefficient of variation above about 0.3)
-_REACH = 3.0                # a limit closer than this many standard deviations truncates (0.13 % of the draws would lie beyond)
-_ASYMMETRY = 0.05           # bounds whose arms differ by less than this part of the width count as symmetric
-_UNIFORM_95 = 0.95                          # 95 % half-width of a uniform variable per half range
-_TRIANGLE_95 = 1.0 - math.sqrt(0.05)        # the same of a symmetric triangle
+# a normal wider than this reaches below zero too often (IPCC 2006: coefficient of variation above about 0.3)
+LOGNORMAL_ABOVE_PCT = 60.0
+# a limit closer than this many standard deviations truncates (0.13 % of the draws would lie beyond)
+_REACH = 3.0
+_ASYMMETRY = 0.05  # bounds whose arms differ by less than this part of the width count as symmetric
+_UNIFORM_95 = 0.95  # 95 % half-width of a uniform variable per half range
+_TRIANGLE_95 = 1.0 - math.sqrt(0.05)  # the same of a symmetric triangle
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
     """One input's distribution, in the unit of the input.
 
-    `half_width` is the 95 % half-width as approach 1 uses it (absolute; as stated where it was stated). `parameters` depend on the kind:
-    normal (); lognormal (sigma, sign); triangular (low, mode, high); uniform (low, high); truncated (value, sd, p_low, p_high);
+    `half_width` is the 95 % half-width as approach 1 uses it (absolute; as stated where it was stated). `parameters`
+    depend on the kind:
+    normal (); lognormal (sigma, sign); triangular (low, mode, high); uniform (low, high); truncated (value, sd, p_low,
+    p_high);
     asymmetric (value, sd_below, sd_above, p_low, p_high), p being the normal probabilities at the limits.
     """
 
@@ -108,17 +117,33 @@ def kind_of(text: str) -> str:
     """The kind a spelling stands for; "" stays "". Raises `InventoryError` for an unknown spelling."""
     text = text.strip().lower()
     if text and text not in _SPELLINGS:
-        raise _wrong("uncertainty.unknown_kind", found=text, known="、".join(s[-2] if len(s) > 2 else s[-1] for s in KINDS.values()))
+        raise _wrong(
+            "uncertainty.unknown_kind",
+            found=text,
+            known="、".join(s[-2] if len(s) > 2 else s[-1] for s in KINDS.values()),
+        )
     return _SPELLINGS[text] if text else ""
 
 
-def distribution(value: float, *, uncertainty: float | None = None, lower: float | None = None, upper: float | None = None, kind: str = "",
-                 minimum: float | None = None, maximum: float | None = None) -> Distribution | None:
-    """The distribution of an input, or None when nothing about its uncertainty is stated (unknown, which is not the same as certain).
+def distribution(
+    value: float,
+    *,
+    uncertainty: float | None = None,
+    lower: float | None = None,
+    upper: float | None = None,
+    kind: str = "",
+    minimum: float | None = None,
+    maximum: float | None = None,
+) -> Distribution | None:
+    """The distribution of an input, or None when nothing about its uncertainty is stated (unknown, which is not the
+    same as certain).
 
-    uncertainty: relative 95 % half-width in percent (0: certain). lower, upper: bounds in the input's unit, the 2.5 % and 97.5 % points, or the
-    limits for triangular and uniform; they come before `uncertainty` when both are given. kind: a spelling of `KINDS`, "" to choose:
-    normal, lognormal above 60 %, truncated where the hard limits `minimum`, `maximum` are near, asymmetric for unequal bounds.
+    uncertainty: relative 95 % half-width in percent (0: certain). lower, upper: bounds in the input's unit, the 2.5 %
+    and 97.5 % points, or the
+    limits for triangular and uniform; they come before `uncertainty` when both are given. kind: a spelling of `KINDS`,
+    "" to choose:
+    normal, lognormal above 60 %, truncated where the hard limits `minimum`, `maximum` are near, asymmetric for unequal
+    bounds.
     Raises `InventoryError` with what is wrong.
     """
     wanted = kind_of(kind)
@@ -142,7 +167,9 @@ def _refuse(value: float, uncertainty: float | None, lower: float | None, upper:
         raise _wrong("uncertainty.bounds_order", lower=lower, value=value, upper=upper)
 
 
-def _from_half_width(value: float, half: float, kind: str, minimum: float | None, maximum: float | None) -> Distribution:
+def _from_half_width(
+    value: float, half: float, kind: str, minimum: float | None, maximum: float | None
+) -> Distribution:
     if half == 0.0:
         return Distribution("normal", value, value, 0.0, 0.0)
     if kind == "uniform":
@@ -162,7 +189,9 @@ def _from_half_width(value: float, half: float, kind: str, minimum: float | None
     return Distribution("normal", value, value, sd, half)
 
 
-def _from_bounds(value: float, lower: float, upper: float, kind: str, minimum: float | None, maximum: float | None) -> Distribution:
+def _from_bounds(
+    value: float, lower: float, upper: float, kind: str, minimum: float | None, maximum: float | None
+) -> Distribution:
     half = (upper - lower) / 2.0
     if half == 0.0:
         return Distribution("normal", value, value, 0.0, 0.0)
@@ -176,7 +205,9 @@ def _from_bounds(value: float, lower: float, upper: float, kind: str, minimum: f
         return _lognormal(value, abs(math.log(upper / lower)) / (2.0 * Z95), half)
     even = abs((upper - value) - (value - lower)) <= _ASYMMETRY * (upper - lower)
     if kind in ("normal", "truncated") or (kind == "" and even):
-        return _from_half_width(value, half, kind or ("" if not _one_sided(value, minimum, maximum) else "normal"), minimum, maximum)
+        return _from_half_width(
+            value, half, kind or ("" if not _one_sided(value, minimum, maximum) else "normal"), minimum, maximum
+        )
     return _asymmetric(value, (value - lower) / Z95, (upper - value) / Z95, half, minimum, maximum)
 
 
@@ -195,11 +226,19 @@ def _triangular(value: float, low: float, high: float) -> Distribution:
 def _lognormal(value: float, sigma: float, half: float) -> Distribution:
     if value == 0.0:
         raise _wrong("uncertainty.lognormal_zero")
-    return Distribution("lognormal", value, value, abs(value) * math.sqrt(math.expm1(sigma * sigma)), half, (sigma, math.copysign(1.0, value)))
+    return Distribution(
+        "lognormal",
+        value,
+        value,
+        abs(value) * math.sqrt(math.expm1(sigma * sigma)),
+        half,
+        (sigma, math.copysign(1.0, value)),
+    )
 
 
 def _truncated(value: float, sd: float, half: float, minimum: float | None, maximum: float | None) -> Distribution:
-    """Normal with its mean at the value, cut at the limits; mean and variance by the usual formulas of the truncated normal."""
+    """Normal with its mean at the value, cut at the limits; mean and variance by the usual formulas of the truncated
+    normal."""
     if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
         raise _wrong("uncertainty.outside_limits", value=value, minimum=_limit(minimum), maximum=_limit(maximum))
     low = -math.inf if minimum is None else (minimum - value) / sd
@@ -212,7 +251,9 @@ def _truncated(value: float, sd: float, half: float, minimum: float | None, maxi
     return Distribution("truncated", value, value + sd * shift, sd * spread, half, (value, sd, p_low, p_high))
 
 
-def _asymmetric(value: float, below: float, above: float, half: float, minimum: float | None, maximum: float | None) -> Distribution:
+def _asymmetric(
+    value: float, below: float, above: float, half: float, minimum: float | None, maximum: float | None
+) -> Distribution:
     """Two half normals that meet at the value, half of the probability on either side, each cut at its limit."""
     low = math.inf if minimum is None or below == 0.0 else (value - minimum) / below
     high = math.inf if maximum is None or above == 0.0 else (maximum - value) / above
@@ -222,8 +263,14 @@ def _asymmetric(value: float, below: float, above: float, half: float, minimum: 
     first_high, second_high = _half_normal(high)
     shift = 0.5 * (above * first_high - below * first_low)
     square = 0.5 * (above * above * second_high + below * below * second_low)
-    return Distribution("asymmetric", value, value + shift, math.sqrt(square - shift * shift), half,
-                        (value, below, above, normal.cumulative(-low), normal.cumulative(high)))
+    return Distribution(
+        "asymmetric",
+        value,
+        value + shift,
+        math.sqrt(square - shift * shift),
+        half,
+        (value, below, above, normal.cumulative(-low), normal.cumulative(high)),
+    )
 
 
 def _half_normal(end: float) -> tuple[float, float]:
@@ -231,7 +278,9 @@ def _half_normal(end: float) -> tuple[float, float]:
     mass = normal.cumulative(end) - 0.5
     if mass <= 0.0:
         return 0.0, 0.0
-    return (normal.density(0.0) - normal.density(end)) / mass, 1.0 - (end * normal.density(end) if math.isfinite(end) else 0.0) / mass
+    return (normal.density(0.0) - normal.density(end)) / mass, 1.0 - (
+        end * normal.density(end) if math.isfinite(end) else 0.0
+    ) / mass
 
 
 def _edge(z: float) -> float:
@@ -244,7 +293,9 @@ def _one_sided(value: float, minimum: float | None, maximum: float | None) -> bo
 
 
 def _near_limit(value: float, sd: float, minimum: float | None, maximum: float | None) -> bool:
-    return (minimum is not None and value - _REACH * sd < minimum) or (maximum is not None and value + _REACH * sd > maximum)
+    return (minimum is not None and value - _REACH * sd < minimum) or (
+        maximum is not None and value + _REACH * sd > maximum
+    )
 
 
 def _inside(candidate: Distribution, minimum: float | None, maximum: float | None) -> bool:

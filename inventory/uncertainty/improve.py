@@ -1,8 +1,12 @@
-"""What would narrow the total most: the 95 % interval of a figure if an input, or all inputs of one measurement, were known to a stated precision.
+"""What would narrow the total most: the 95 % interval of a figure if an input, or all inputs of one measurement, were
+known to a stated precision.
 
-From the draws of one Monte Carlo run. With z the standardised deviate of an input, the part of the total that follows it is f(z), fitted to the
-draws (polynomials up to z³: any distribution, curved or straight response). Measured, the input moves only ρ z, ρ being the stated precision
-over today's half-width; the total then is y − f(z) + f(ρ z), and its interval is read from these draws. Inputs of one stream (`shared_over`)
+From the draws of one Monte Carlo run. With z the standardised deviate of an input, the part of the total that follows
+it is f(z), fitted to the
+draws (polynomials up to z³: any distribution, curved or straight response). Measured, the input moves only ρ z, ρ being
+the stated precision
+over today's half-width; the total then is y − f(z) + f(ρ z), and its interval is read from these draws. Inputs of one
+stream (`shared_over`)
 are measured together. What measuring means stands in the edition's table `measurements`.
 """
 
@@ -31,7 +35,8 @@ LOW, HIGH = 0.025, 0.975
 class Gain:
     """Measuring `inputs`: the 95 % interval of the figure now and then (t CO2e wide), and what measuring means.
 
-    `precision` and `current` are 95 % half-widths in percent of the value: to be reached, and (the widest of the inputs) today's.
+    `precision` and `current` are 95 % half-widths in percent of the value: to be reached, and (the widest of the
+    inputs) today's.
     """
 
     label: Text
@@ -57,7 +62,8 @@ class Gain:
 
 @dataclass(frozen=True)
 class Improvements:
-    """Gains of one figure (its place in `MonteCarlo.tree.items`): whole measurements (all inputs of a parameter or quantity) and single inputs."""
+    """Gains of one figure (its place in `MonteCarlo.tree.items`): whole measurements (all inputs of a parameter or
+    quantity) and single inputs."""
 
     target: int
     groups: tuple[Gain, ...]
@@ -67,7 +73,8 @@ class Improvements:
 def improvements(ledger: Ledger, made: MonteCarlo, target: int, precision: float | None = None) -> Improvements:
     """Gains for a total or sector of a Monte Carlo run, largest first.
 
-    `precision`: the half-width in percent that every measurement would reach; None takes the edition's table `measurements`.
+    `precision`: the half-width in percent that every measurement would reach; None takes the edition's table
+    `measurements`.
     Raises KeyError for a target whose draws were not kept (see `MonteCarlo.samples`).
     """
     whole = made.samples[target].astype(np.float64)
@@ -79,14 +86,18 @@ def improvements(ledger: Ledger, made: MonteCarlo, target: int, precision: float
     groups: dict[tuple[str, str], list[tuple[int, list[Input]]]] = {}
     for v, members in streams.items():
         way = ways.of(members[0])
-        gain = _gain(made, members, [(parts[v], _ratio(made, v, way.precision))], whole, now, way, label_of(ledger, members[0]))
+        gain = _gain(
+            made, members, [(parts[v], _ratio(made, v, way.precision))], whole, now, way, label_of(ledger, members[0])
+        )
         single.append(gain)
         groups.setdefault(ways.group(members[0]), []).append((v, members))
     together = []
     for (kind, name), found in groups.items():
         chosen = [(parts[v], _ratio(made, v, ways.of(members[0]).precision)) for v, members in found]
         inputs = [i for _, members in found for i in members]
-        together.append(_gain(made, inputs, chosen, whole, now, ways.of(inputs[0]), ways.label(kind, name, len(inputs))))
+        together.append(
+            _gain(made, inputs, chosen, whole, now, ways.of(inputs[0]), ways.label(kind, name, len(inputs)))
+        )
 
     def order(gains: Iterable[Gain]) -> tuple[Gain, ...]:
         return tuple(sorted((g for g in gains if g.saved > 0), key=lambda g: (-g.saved, g.inputs[0].name)))
@@ -96,6 +107,7 @@ def improvements(ledger: Ledger, made: MonteCarlo, target: int, precision: float
 
 # ---- what is known of a measurement ----
 
+
 @dataclass(frozen=True, slots=True)
 class _Way:
     precision: float
@@ -104,24 +116,40 @@ class _Way:
 
 
 class _Ways:
-    """The narrowest row of the edition's table `measurements` for an input; a quantity's own supplier where the table is silent."""
+    """The narrowest row of the edition's table `measurements` for an input; a quantity's own supplier where the table
+    is silent."""
 
     def __init__(self, ledger: Ledger, precision: float | None) -> None:
         self.ledger, self.precision = ledger, precision
-        self.rows: Sequence[MeasurementRow] = rows(ledger.edition, MeasurementRow) if "measurements" in ledger.edition.tables else ()
+        self.rows: Sequence[MeasurementRow] = (
+            rows(ledger.edition, MeasurementRow) if "measurements" in ledger.edition.tables else ()
+        )
         self.categories = usage_of(ledger).categories
 
     def of(self, item: Input) -> _Way:
         kind = item.kind if item.kind in ("factor", "share") else "activity"
         name, categories = self._named(item)
-        fits = [r for r in self.rows if r.applies_to == kind and r.name in ("", name)
-                and (not r.category or (categories and self.ledger.edition.descendants(r.category).issuperset(categories)))]
+        fits = [
+            r
+            for r in self.rows
+            if r.applies_to == kind
+            and r.name in ("", name)
+            and (not r.category or (categories and self.ledger.edition.descendants(r.category).issuperset(categories)))
+        ]
         best = max(fits, key=lambda r: (bool(r.name), r.category.count(".") + bool(r.category)), default=None)
         supplier = self._supplier(name) if kind == "activity" else ""
         if best is None:
-            return _Way(self.precision if self.precision is not None else 5.0, {"zh": "", "en": ""}, {"zh": supplier, "en": supplier})
+            return _Way(
+                self.precision if self.precision is not None else 5.0,
+                {"zh": "", "en": ""},
+                {"zh": supplier, "en": supplier},
+            )
         place = {"zh": best.place_zh or supplier, "en": best.place_en or best.place_zh or supplier}
-        return _Way(best.precision_pct if self.precision is None else self.precision, {"zh": best.form_zh, "en": best.form_en or best.form_zh}, place)
+        return _Way(
+            best.precision_pct if self.precision is None else self.precision,
+            {"zh": best.form_zh, "en": best.form_en or best.form_zh},
+            place,
+        )
 
     def group(self, item: Input) -> tuple[str, str]:
         kind = item.kind
@@ -137,7 +165,10 @@ class _Ways:
         name, _, year = name.partition("|")
         found = declared.parameters.get(name) if kind == "factor" else declared.quantities.get(name)
         label = found.label if found else {"zh": name, "en": name}
-        return {"zh": f"{label['zh']}{year and f' {year}年'}（{count} 个）", "en": f"{label.get('en', label['zh'])}{year and f' {year}'} ({count})"}
+        return {
+            "zh": f"{label['zh']}{year and f' {year}年'}（{count} 个）",
+            "en": f"{label.get('en', label['zh'])}{year and f' {year}'} ({count})",
+        }
 
     def _named(self, item: Input) -> tuple[str, tuple[str, ...]]:
         if item.kind == "share":
@@ -156,9 +187,15 @@ class _Ways:
 
 # ---- from the draws ----
 
+
 def _streams(made: MonteCarlo, target: int, slopes: FloatArray) -> dict[int, list[Input]]:
-    """Variables that matter for a target, with the inputs that share each. What cannot move the target (another year's data) only correlates by chance."""
-    wanted = {c.input.variable for c in made.contributions.get(target, ()) if c.share >= LEAST_SHARE} if target in made.contributions else None
+    """Variables that matter for a target, with the inputs that share each. What cannot move the target (another year's
+    data) only correlates by chance."""
+    wanted = (
+        {c.input.variable for c in made.contributions.get(target, ()) if c.share >= LEAST_SHARE}
+        if target in made.contributions
+        else None
+    )
     found: dict[int, list[Input]] = {}
     for n, item in enumerate(made.inputs.items):
         if item.variable >= 0 and slopes[n] and (wanted is None or item.variable in wanted):
@@ -183,7 +220,11 @@ def _powers(z: FloatArray) -> FloatArray:
 
 
 def _response(made: MonteCarlo, variable: int, whole: FloatArray) -> _Response:
-    z = Sampler([made.inputs.variables[variable]], [made.inputs.distributions[variable]], made.seed).draws(made.draws)[0].astype(np.float64)
+    z = (
+        Sampler([made.inputs.variables[variable]], [made.inputs.distributions[variable]], made.seed)
+        .draws(made.draws)[0]
+        .astype(np.float64)
+    )
     basis = _powers(z)
     centred = basis - basis.mean(axis=1, keepdims=True)
     terms, *_ = np.linalg.lstsq(centred.T, whole - whole.mean(), rcond=None)
@@ -192,18 +233,34 @@ def _response(made: MonteCarlo, variable: int, whole: FloatArray) -> _Response:
 
 def _ratio(made: MonteCarlo, variable: int, precision: float) -> float:
     """Precision over today's half-width, 1 where it is known better already."""
-    widths = [i.distribution.relative_pct for i in made.inputs.items if i.variable == variable and i.distribution is not None]
+    widths = [
+        i.distribution.relative_pct for i in made.inputs.items if i.variable == variable and i.distribution is not None
+    ]
     widest = max(widths, default=0.0)
     return min(1.0, precision / widest) if widest > 0.0 and np.isfinite(widest) else 1.0
 
 
-def _gain(made: MonteCarlo, inputs: Sequence[Input], chosen: Sequence[tuple[_Response, float]], whole: FloatArray, now: float, way: _Way,
-          label: Text) -> Gain:
+def _gain(
+    made: MonteCarlo,
+    inputs: Sequence[Input],
+    chosen: Sequence[tuple[_Response, float]],
+    whole: FloatArray,
+    now: float,
+    way: _Way,
+    label: Text,
+) -> Gain:
     then = whole.copy()
     for response, ratio in chosen:
         if ratio < 1.0:
             then += response.at(ratio) - response.at(1.0)
-    current = max((i.distribution.relative_pct for i in inputs if i.distribution is not None and np.isfinite(i.distribution.relative_pct)), default=0.0)
+    current = max(
+        (
+            i.distribution.relative_pct
+            for i in inputs
+            if i.distribution is not None and np.isfinite(i.distribution.relative_pct)
+        ),
+        default=0.0,
+    )
     return Gain(label, inputs[0].kind, tuple(inputs), current, way.precision, now, _width(then), way.form, way.place)
 
 

@@ -1,8 +1,11 @@
-"""The random variables of a ledger: every activity datum, factor and measured emission in use, once, with its distribution or "unknown".
+"""The random variables of a ledger: every activity datum, factor and measured emission in use, once, with its
+distribution or "unknown".
 
-An input is one variable however many lines use it. A factor is identified by its id, so that it is shared across lines, gases and years; a
+An input is one variable however many lines use it. A factor is identified by its id, so that it is shared across lines,
+gases and years; a
 datum by region, year, quantity and keys, so that activity data are independent unless an assumption says `shared_over`.
-Order of precedence: stated with the figure itself, the project's assumptions, the named sets in the order given. Otherwise it is unknown:
+Order of precedence: stated with the figure itself, the project's assumptions, the named sets in the order given.
+Otherwise it is unknown:
 it stays at its value, the lines that use it say so, and `asks` lists what to find out.
 """
 
@@ -51,10 +54,10 @@ def _layer(ledger: Ledger, assumptions: Iterable[Assumption]) -> Layer:
     return Layer(members)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One uncertain (or not) figure. `ref` is its place in `Ledger.data` or `Ledger.factors`; `variable` its row among the drawn variables, or -1.
+    """One uncertain (or not) figure. `ref` is its place in `Ledger.data` or `Ledger.factors`; `variable` its row among
+    the drawn variables, or -1.
 
     basis: own (stated with the figure), project, a set's name, or "" when nothing is known.
     """
@@ -76,7 +79,8 @@ class Input:
 
 @dataclass(frozen=True)
 class Inputs:
-    """All inputs of a ledger in name order, where data and factors find theirs (-1: not used), and the variables to draw."""
+    """All inputs of a ledger in name order, where data and factors find theirs (-1: not used), and the variables to
+    draw."""
 
     items: tuple[Input, ...]
     of_datum: IntArray
@@ -102,7 +106,8 @@ class Inputs:
 
     @functools.cached_property
     def streams(self) -> IntArray:
-        """Per input the number of its stream: inputs with one error (`shared_over`) have one number; certain and unknown ones have -1."""
+        """Per input the number of its stream: inputs with one error (`shared_over`) have one number; certain and
+        unknown ones have -1."""
         number: dict[str, int] = {}
         out = np.full(len(self.items), -1, dtype=np.intp)
         for n, item in enumerate(self.items):
@@ -111,17 +116,25 @@ class Inputs:
         return out
 
 
-def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, sets: Sequence[str] | None = None,
-              problems: Collector | None = None) -> Inputs:
+def inputs_of(
+    ledger: Ledger,
+    assumptions: Sequence[Assumption] | None = None,
+    sets: Sequence[str] | None = None,
+    problems: Collector | None = None,
+) -> Inputs:
     """Inputs of a ledger with their distributions.
 
-    `assumptions` are the project's own and `sets` names from `assumptions.set_names`; None takes what the project itself states
-    (`uncertainty.csv`). Uncertainties that make no sense are collected in `problems`, or raised as one `InventoryError` without a collector.
+    `assumptions` are the project's own and `sets` names from `assumptions.set_names`; None takes what the project
+    itself states
+    (`uncertainty.csv`). Uncertainties that make no sense are collected in `problems`, or raised as one `InventoryError`
+    without a collector.
     """
     found = problems if problems is not None else Collector()
     assumptions = stated_by(ledger.project) if assumptions is None else assumptions
     sets = sets_in_force(ledger.edition, chosen_sets(ledger.project)) if sets is None else sets
-    layers = [_layer(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))]
+    layers = [
+        _layer(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))
+    ]
     use = usage_of(ledger)
     drafts: dict[str, tuple[Any, ...]] = {}
     of_datum = np.full(len(ledger.data), -1, np.intp)
@@ -134,7 +147,16 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
         stated, basis = _stated(own, fits, found)
         identity = f"{kind}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
         shared = next((a.shared_over for a in fits if a.shared_over), ())
-        drafts[identity] = (kind, i, float(ledger.data_values[i]), ledger.data_units[i], stated, basis, _stream(kind, d, shared), d.origin)
+        drafts[identity] = (
+            kind,
+            i,
+            float(ledger.data_values[i]),
+            ledger.data_units[i],
+            stated,
+            basis,
+            _stream(kind, d, shared),
+            d.origin,
+        )
     for i in sorted(use.factors):
         f = ledger.factors[i]
         name = names_of_factors[i]
@@ -152,14 +174,26 @@ def inputs_of(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, s
     where = {item.name: n for n, item in enumerate(items)}
     for i in use.data:
         d = ledger.data[i]
-        of_datum[i] = where[f"{'measured' if d.quantity == MEASURED else 'activity'}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"]
+        of_datum[i] = where[
+            f"{'measured' if d.quantity == MEASURED else 'activity'}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
+        ]
     for i in use.factors:
         of_factor[i] = where[names_of_factors[i]]
     of_share = np.array([where[part.name] for part in used.parts], dtype=np.intp)
-    return Inputs(items, of_datum, of_factor, tuple(n for n, _ in variables), tuple(d for _, d in variables), tuple(sets), used, of_share)
+    return Inputs(
+        items,
+        of_datum,
+        of_factor,
+        tuple(n for n, _ in variables),
+        tuple(d for _, d in variables),
+        tuple(sets),
+        used,
+        of_share,
+    )
 
 
 # ---- what is used ----
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -174,7 +208,9 @@ def usage_of(ledger: Ledger) -> Usage:
     categories: dict[int, dict[str, None]] = {}
     ends: dict[str, dict[str, None]] = {}
     for table in ledger.tables:
-        ends.setdefault(table.method.id, {}).update((ledger.lines[n].category, None) for n in table.lines.tolist() if n >= 0)
+        ends.setdefault(table.method.id, {}).update(
+            (ledger.lines[n].category, None) for n in table.lines.tolist() if n >= 0
+        )
     for table in ledger.tables:
         own = ends[table.method.id]  # an intermediate step's factors belong to where the method ends
         weights = weights_of(table)
@@ -213,12 +249,18 @@ def _keys(d: Datum) -> str:
 def _stream(kind: str, d: Datum, shared: Iterable[str]) -> str:
     """Name of the variable behind a datum: its identity, without the keys over which its error is shared."""
     drop = set(shared)
-    parts = [kind, "" if "region" in drop else d.region, "" if "year" in drop else str(d.year), d.quantity,
-             ";".join(f"{k}={v}" for k, v in sorted(d.item) if k not in drop)]
+    parts = [
+        kind,
+        "" if "region" in drop else d.region,
+        "" if "year" in drop else str(d.year),
+        d.quantity,
+        ";".join(f"{k}={v}" for k, v in sorted(d.item) if k not in drop),
+    ]
     return "|".join(parts) + (f"|over {'+'.join(sorted(drop))}" if drop else "")
 
 
 # ---- what is stated ----
+
 
 @dataclass(frozen=True, slots=True)
 class _Own:
@@ -240,43 +282,71 @@ def _datum_layers(ledger: Ledger, i: int, layers: Layers) -> tuple[_Own, list[As
     quantity = ledger.edition.declared.quantities.get(d.quantity)
     keys = {"region": d.region, "year": str(d.year), **d.keys}
     category = keys.get("category", quantity.category if quantity else "")
-    low, high = _limits(quantity.unit[0], ledger.data_units[i], quantity.min, quantity.max) if quantity else (None, None)
+    low, high = (
+        _limits(quantity.unit[0], ledger.data_units[i], quantity.min, quantity.max) if quantity else (None, None)
+    )
     value = float(ledger.data_values[i])
     own = _Own(value, d.uncertainty, None, None, d.distribution, low, high, d.origin)
     fits = _fitting(ledger, layers, "activity", d.quantity, (category,) if category else (), keys.get("gas", ""), keys)
     return own, fits
 
 
-def _factor_layers(ledger: Ledger, f: Resolved, categories: tuple[str, ...], layers: Layers, printed: bool) -> tuple[_Own, list[Assumption]]:
+def _factor_layers(
+    ledger: Ledger, f: Resolved, categories: tuple[str, ...], layers: Layers, printed: bool
+) -> tuple[_Own, list[Assumption]]:
     parameter = ledger.edition.declared.parameters.get(f.parameter)
     low, high = _limits(parameter.unit[0], f.unit, parameter.min, parameter.max) if parameter else (None, None)
-    # bounds of an edition's row are a range of what was seen; they are an uncertainty only where the row names a distribution
-    bounds = f.lower is not None and f.upper is not None and (f.role == "own" or bool(f.distribution) or (printed and f.uncertainty is None))
+    # bounds of an edition's row are a range of what was seen; they are an uncertainty only where the row names a
+    # distribution
+    bounds = (
+        f.lower is not None
+        and f.upper is not None
+        and (f.role == "own" or bool(f.distribution) or (printed and f.uncertainty is None))
+    )
     basis = PRINTED_RANGE if bounds and f.role != "own" and not f.distribution else "own"
-    own = _Own(f.value, f.uncertainty, f.lower if bounds else None, f.upper if bounds else None, f.distribution, low, high, f.origin, basis)
+    own = _Own(
+        f.value,
+        f.uncertainty,
+        f.lower if bounds else None,
+        f.upper if bounds else None,
+        f.distribution,
+        low,
+        high,
+        f.origin,
+        basis,
+    )
     return own, _fitting(ledger, layers, "factor", f.parameter, categories, f.gas, dict(f.keys))
 
 
 def _share_layers(part: Part, layers: Layers) -> tuple[_Own, list[Assumption]]:
-    """A part of a set of shares: lognormal weight about the share. `keys` of an assumption may name its data kind or part."""
+    """A part of a set of shares: lognormal weight about the share. `keys` of an assumption may name its data kind or
+    part."""
     own = _Own(part.value, None, None, None, "lognormal", None, None, part.origin)
     keys = {"data_kind": "" if part.default else part.data_kind, "part": part.part}
     out: list[Assumption] = []
     for layer in layers:
-        fits = [a for a, _ in (*layer.members.get(("share", part.split), ()), *layer.members.get(("share", ""), ()))
-                if all(keys.get(k) == v for k, v in a.keys)]
+        fits = [
+            a
+            for a, _ in (*layer.members.get(("share", part.split), ()), *layer.members.get(("share", ""), ()))
+            if all(keys.get(k) == v for k, v in a.keys)
+        ]
         out += sorted(fits, key=lambda a: -a.closeness)
     return own, out
 
 
-def _fitting(ledger: Ledger, layers: Layers, applies: str, name: str, categories: tuple[str, ...], gas: str,
-             keys: dict[str, str]) -> list[Assumption]:
+def _fitting(
+    ledger: Ledger, layers: Layers, applies: str, name: str, categories: tuple[str, ...], gas: str, keys: dict[str, str]
+) -> list[Assumption]:
     """Assumptions that fit, the narrowest of each layer first, layers in order."""
     out: list[Assumption] = []
     for layer in layers:
-        fits = [a for a, covered in (*layer.members.get((applies, name), ()), *layer.members.get((applies, ""), ()))
-                if a.gas in ("", gas) and (not a.keys or all(keys.get(k) == v for k, v in a.keys))
-                and (covered is None or (categories and covered.issuperset(categories)))]
+        fits = [
+            a
+            for a, covered in (*layer.members.get((applies, name), ()), *layer.members.get((applies, ""), ()))
+            if a.gas in ("", gas)
+            and (not a.keys or all(keys.get(k) == v for k, v in a.keys))
+            and (covered is None or (categories and covered.issuperset(categories)))
+        ]
         out += sorted(fits, key=lambda a: -a.closeness) if len(fits) > 1 else fits
     return out
 
@@ -288,13 +358,23 @@ def _stated(own: _Own, fits: list[Assumption], problems: Collector) -> tuple[Dis
         if not chosen:
             return None, ""
         best = chosen[0]
-        if any(a.basis == best.basis and a.closeness == best.closeness and a.uncertainty != best.uncertainty for a in chosen[1:]):
+        if any(
+            a.basis == best.basis and a.closeness == best.closeness and a.uncertainty != best.uncertainty
+            for a in chosen[1:]
+        ):
             problems.add("uncertainty.two_assumptions", best.origin, name=best.name or best.applies_to)
             return None, ""
         uncertainty, kind, basis, origin = best.uncertainty, best.distribution or kind, best.basis, best.origin
     try:
-        return distribution(own.value, uncertainty=uncertainty, lower=own.lower, upper=own.upper, kind=kind, minimum=own.minimum,
-                            maximum=own.maximum), basis
+        return distribution(
+            own.value,
+            uncertainty=uncertainty,
+            lower=own.lower,
+            upper=own.upper,
+            kind=kind,
+            minimum=own.minimum,
+            maximum=own.maximum,
+        ), basis
     except InventoryError as error:
         problems.extend(replace(p, origin=origin) for p in error.problems)
         return None, ""
@@ -310,8 +390,10 @@ def _limits(declared: str, printed: str, low: float | None, high: float | None) 
 
 # ---- numbering ----
 
+
 def _number(drafts: dict[str, tuple[Any, ...]]) -> tuple[tuple[Input, ...], list[tuple[str, Distribution]]]:
-    """Inputs in name order and the variables to draw, in the sampler's order. Inputs of one stream and one shape are one variable."""
+    """Inputs in name order and the variables to draw, in the sampler's order. Inputs of one stream and one shape are
+    one variable."""
     drawn: dict[tuple[Any, ...], tuple[str, Distribution]] = {}
     for name in sorted(drafts):
         _, _, _, _, stated, _, stream, _ = drafts[name]

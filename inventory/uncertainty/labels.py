@@ -1,4 +1,5 @@
-"""What an input is called where people read: the quantity with its keys, region and year, or the parameter with the factor's id."""
+"""What an input is called where people read: the quantity with its keys, region and year, or the parameter with the
+factor's id."""
 
 from __future__ import annotations
 
@@ -26,4 +27,7 @@ def label_of(ledger: Ledger, item: Input) -> Text:
         word = ledger.edition.word(key, value)
         zh.append(value)
         en.append(word.label_en if word and word.label_en else value)
-    return {"zh": " ".join([d.region, str(d.year), label["zh"], *zh]), "en": " ".join([d.region, str(d.year), label.get("en", label["zh"]), *en])}
+    return {
+        "zh": " ".join([d.region, str(d.year), label["zh"], *zh]),
+        "en": " ".join([d.region, str(d.year), label.get("en", label["zh"]), *en]),
+    }

@@ -1,10 +1,14 @@
-"""Approach 2: seeded Monte Carlo through the ledger's own equations, with 95 % intervals of every line, category, sector, total and trend.
+"""Approach 2: seeded Monte Carlo through the ledger's own equations, with 95 % intervals of every line, category,
+sector, total and trend.
 
-Draws come in blocks of 4,096 that any thread may make; what blocks report is added in block order, so threads do not change a bit of the
-result. One input is one variable however many rows use it. From the same draws comes the contribution of each input to the variance of the
+Draws come in blocks of 4,096 that any thread may make; what blocks report is added in block order, so threads do not
+change a bit of the
+result. One input is one variable however many rows use it. From the same draws comes the contribution of each input to
+the variance of the
 totals and of their change between years: squared correlation, less its bias of 1/N; what is left over is interaction.
 
-Sums, sectors, totals and trends are told from all draws. For lines and categories the mean and standard deviation come from all draws, the
+Sums, sectors, totals and trends are told from all draws. For lines and categories the mean and standard deviation come
+from all draws, the
 interval from as many as fit the memory set aside (all of them in any ordinary run); `interval_draws` says how many.
 Draws are float32: print results with 4 figures (`results.figures`), the rest differs between processors.
 """
@@ -35,19 +39,33 @@ from .targets import Targets, targets_of
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 2011
-MEMORY_MIB = 76               # for deviates (two threads) and the kept draws of lines: with it 2,000 inputs stay below 150 MiB in all
+# for deviates (two threads) and the kept draws of lines: with it 2,000 inputs stay below 150 MiB in all
+MEMORY_MIB = 76
 _ONE_THREAD_BELOW = 10_000_000  # inputs times draws; below it a second thread costs more than it brings
 
 Progress = Callable[[int, int], None]
 
 
-def monte_carlo(ledger: Ledger, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, *, assumptions: Sequence[Assumption] | None = None,
-                sets: Sequence[str] | None = None, problems: Collector | None = None, inputs: Inputs | None = None, threads: int | None = None,
-                progress: Progress | None = None, kept_mib: float | None = None) -> MonteCarlo:
-    """Draw the inputs of a ledger `draws` times and carry them through its equations (guideline, chapter 6: uncertainty).
+def monte_carlo(
+    ledger: Ledger,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    *,
+    assumptions: Sequence[Assumption] | None = None,
+    sets: Sequence[str] | None = None,
+    problems: Collector | None = None,
+    inputs: Inputs | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    kept_mib: float | None = None,
+) -> MonteCarlo:
+    """Draw the inputs of a ledger `draws` times and carry them through its equations (guideline, chapter 6:
+    uncertainty).
 
-    `assumptions`, `sets`, `problems`, `inputs` as for `propagation.approach_1`. `threads` None: one for small jobs, else one a processor; the
-    result is the same. `progress(done, total)` is called in blocks. `kept_mib`: memory for draws of lines, and of categories.
+    `assumptions`, `sets`, `problems`, `inputs` as for `propagation.approach_1`. `threads` None: one for small jobs,
+    else one a processor; the
+    result is the same. `progress(done, total)` is called in blocks. `kept_mib`: memory for draws of lines, and of
+    categories.
     Raises ValueError for fewer than 100 draws, which say nothing about 2.5 %.
     """
     if draws < 100:
@@ -91,18 +109,21 @@ def _told(sensitivities: Sparse, inputs: Inputs, lines: int) -> list[bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What one block adds: first and second moments of deviations, and cross products of inputs with the chosen targets."""
+    """What one block adds: first and second moments of deviations, and cross products of inputs with the chosen
+    targets."""
 
-    line_sums: FloatArray     # (2, lines)
-    target_sums: FloatArray   # (2, targets)
-    cross: FloatArray         # (variables, chosen + 1): last column sums of deviates
-    squares: FloatArray       # (variables,)
+    line_sums: FloatArray  # (2, lines)
+    target_sums: FloatArray  # (2, targets)
+    cross: FloatArray  # (variables, chosen + 1): last column sums of deviates
+    squares: FloatArray  # (variables,)
 
 
 class _Run:
     """One Monte Carlo run: shared tables, a scratch area a thread, sums in block order."""
 
-    def __init__(self, plan: Plan, inputs: Inputs, tree: Targets, draws: int, seed: int, kept_mib: float | None) -> None:
+    def __init__(
+        self, plan: Plan, inputs: Inputs, tree: Targets, draws: int, seed: int, kept_mib: float | None
+    ) -> None:
         self.plan, self.inputs, self.tree, self.draws, self.seed = plan, inputs, tree, draws, seed
         self.lines, self.count = len(plan.point), len(inputs.variables)
         self.owner = np.full(self.lines, -1, dtype=np.intp)
@@ -112,7 +133,9 @@ class _Run:
         self.full = tree.select("sector", "total", "total_without_lucf")
         self.part = [n for n in range(len(tree.items)) if n not in set(self.full)]
         # by the number of inputs, never by that of threads, so that threads cannot show
-        room = kept_mib if kept_mib is not None else max(12.0, min(64.0, MEMORY_MIB - 2 * self.count * BLOCK * 4 / 2**20))
+        room = (
+            kept_mib if kept_mib is not None else max(12.0, min(64.0, MEMORY_MIB - 2 * self.count * BLOCK * 4 / 2**20))
+        )
         self.kept_full = np.zeros((len(self.full), draws), np.float32)
         self.kept_part = np.zeros((len(self.part), _fitting(len(self.part), draws, room)), np.float32)
         self.kept_lines = np.zeros((self.lines, _fitting(self.lines, draws, room)), np.float32)
@@ -150,7 +173,9 @@ class _Run:
     def _evaluate(self, batch: Batch, deviates: Float32, tables: dict[int, Float32]) -> Float32:
         arguments = {}
         for name, source in batch.variables.items():
-            arguments[name] = _summed(source, deviates, tables) if isinstance(source, Added) else _drawn(source, deviates, tables)
+            arguments[name] = (
+                _summed(source, deviates, tables) if isinstance(source, Added) else _drawn(source, deviates, tables)
+            )
         return evaluate(batch.text, arguments)  # type: ignore[no-any-return]
 
     def _lines(self, batch: Batch, values: Float32, start: int, sums: FloatArray, line_sums: FloatArray) -> None:
@@ -163,7 +188,7 @@ class _Run:
         room = self.kept_lines.shape[1] - start
         if room > 0:
             stop = min(room, deviation.shape[1])
-            self.kept_lines[batch.lines, start:start + stop] = deviation[:, :stop]
+            self.kept_lines[batch.lines, start : start + stop] = deviation[:, :stop]
         owners = self.owner[batch.lines]
         edges = np.flatnonzero(np.diff(owners)) + 1
         for first, last in zip([0, *edges.tolist()], [*edges.tolist(), len(owners)], strict=True):
@@ -175,10 +200,10 @@ class _Run:
         for n, target in enumerate(self.tree.items):
             for child in target.children:
                 sums[n] += sums[child]
-        self.kept_full[:, start:start + draws] = sums[self.full]
+        self.kept_full[:, start : start + draws] = sums[self.full]
         room = self.kept_part.shape[1] - start
         if room > 0 and self.part:
-            self.kept_part[:, start:start + min(room, draws)] = sums[self.part][:, :room]
+            self.kept_part[:, start : start + min(room, draws)] = sums[self.part][:, :room]
         targets = np.stack([sums.sum(axis=1), np.einsum("ij,ij->i", sums, sums)])
         chosen = np.ones((draws, len(self.chosen) + 1), np.float32)
         chosen[:, :-1] = sums[self.chosen].T
@@ -204,10 +229,22 @@ class _Run:
                 targets[at] = spread
         samples = {at: self.kept_full[i] for i, at in enumerate(self.full)}
         variance = self.target_sums[1] / n - (self.target_sums[0] / n) ** 2
-        contributions = {at: self._contributions(self._covariance(i), float(variance[at])) for i, at in enumerate(self.chosen)}
+        contributions = {
+            at: self._contributions(self._covariance(i), float(variance[at])) for i, at in enumerate(self.chosen)
+        }
         trends, trend_contributions = self._trends(points, samples)
-        return MonteCarlo(n, self.seed, tuple(s if t else None for s, t in zip(lines, told, strict=True)), tuple(targets), trends,
-                          contributions, trend_contributions, tree, self.inputs, samples)
+        return MonteCarlo(
+            n,
+            self.seed,
+            tuple(s if t else None for s, t in zip(lines, told, strict=True)),
+            tuple(targets),
+            trends,
+            contributions,
+            trend_contributions,
+            tree,
+            self.inputs,
+            samples,
+        )
 
     def _covariance(self, chosen: int) -> FloatArray:
         """Covariance of every variable's deviates with a chosen target."""
@@ -215,7 +252,8 @@ class _Run:
         return self.cross[:, chosen] / n - self.cross[:, -1] / n * self.target_sums[0, self.chosen[chosen]] / n  # type: ignore[no-any-return]
 
     def _contributions(self, covariance: FloatArray, variance: float) -> tuple[Contribution, ...]:
-        """Squared correlations less their bias; inputs that share a stream are told once, by the one that weighs most."""
+        """Squared correlations less their bias; inputs that share a stream are told once, by the one that weighs
+        most."""
         n = self.draws
         if variance <= 0.0:
             return ()
@@ -232,7 +270,9 @@ class _Run:
                     best[stream] = found
         return tuple(sorted(best.values(), key=lambda c: (-c.share, c.input.name)))
 
-    def _trends(self, points: FloatArray, samples: dict[int, Float32]) -> tuple[tuple[TrendSpread, ...], dict[tuple[int, int], tuple[Contribution, ...]]]:
+    def _trends(
+        self, points: FloatArray, samples: dict[int, Float32]
+    ) -> tuple[tuple[TrendSpread, ...], dict[tuple[int, int], tuple[Contribution, ...]]]:
         part = {at: self.kept_part[i] for i, at in enumerate(self.part)}
         place = {at: i for i, at in enumerate(self.chosen)}
         trends, contributions = [], {}
@@ -245,9 +285,15 @@ class _Run:
                 with np.errstate(divide="ignore", invalid="ignore"):
                     ratio = 100.0 * ((later + points[b]) - base) / np.where(base == 0.0, np.nan, base)
                 percent = _spread(100.0 * (points[b] - points[a]) / points[a], ratio, points_included=True)
-            trends.append(TrendSpread(self.tree.items[a], self.tree.items[b], _spread(float(points[b] - points[a]), change), percent))
+            trends.append(
+                TrendSpread(
+                    self.tree.items[a], self.tree.items[b], _spread(float(points[b] - points[a]), change), percent
+                )
+            )
             if a in place and b in place:
-                contributions[(a, b)] = self._contributions(self._covariance(place[b]) - self._covariance(place[a]), float(change.var()))
+                contributions[(a, b)] = self._contributions(
+                    self._covariance(place[b]) - self._covariance(place[a]), float(change.var())
+                )
         return tuple(trends), contributions
 
 
@@ -258,7 +304,8 @@ def _fitting(rows: int, draws: int, mib: float) -> int:
 
 
 def _drawn(source: Source, deviates: Float32, tables: dict[int, Float32]) -> Float32:
-    """Values of one variable: (rows, draws), (1, draws) where one variable serves all rows, (rows, 1) where nothing moves."""
+    """Values of one variable: (rows, draws), (1, draws) where one variable serves all rows, (rows, 1) where nothing
+    moves."""
     if isinstance(source, Fixed):
         return source.values
     if isinstance(source, One):
@@ -296,8 +343,10 @@ def _spreads(points: FloatArray, sums: FloatArray, kept: Float32, draws: int) ->
     mean = sums[0] / draws
     sd = np.sqrt(np.maximum(sums[1] / draws - mean**2, 0.0))
     low, high = bounds(kept)
-    return [Spread(p, p + m, s, p + a, p + b, kept.shape[1]) for p, m, s, a, b in
-            zip(points.tolist(), mean.tolist(), sd.tolist(), low.tolist(), high.tolist(), strict=True)]
+    return [
+        Spread(p, p + m, s, p + a, p + b, kept.shape[1])
+        for p, m, s, a, b in zip(points.tolist(), mean.tolist(), sd.tolist(), low.tolist(), high.tolist(), strict=True)
+    ]
 
 
 def _spread(point: float, values: FloatArray, points_included: bool = False) -> Spread:
@@ -305,4 +354,11 @@ def _spread(point: float, values: FloatArray, points_included: bool = False) -> 
     offset = 0.0 if points_included else point
     sound = values[np.isfinite(values)]
     (low,), (high,) = bounds(sound[None, :])
-    return Spread(float(point), offset + float(sound.mean()), float(sound.std()), offset + float(low), offset + float(high), len(sound))
+    return Spread(
+        float(point),
+        offset + float(sound.mean()),
+        float(sound.std()),
+        offset + float(low),
+        offset + float(high),
+        len(sound),
+    )

@@ -1,4 +1,5 @@
-"""A chain made ready for drawing: rows in small groups that fit the processor's cache, and for every variable of a group how its draws are got.
+"""A chain made ready for drawing: rows in small groups that fit the processor's cache, and for every variable of a
+group how its draws are got.
 
 Everything that does not depend on the draws is worked out here, once; `montecarlo` only runs the list.
 """
@@ -16,8 +17,8 @@ from .chain import Cells, Chain, Link
 from .inputs import Inputs
 from .streams import Float32
 
-ROWS = 32        # rows of a table evaluated together
-MEMBERS = 512    # and at most so many members of sums
+ROWS = 32  # rows of a table evaluated together
+MEMBERS = 512  # and at most so many members of sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,15 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of one table under one equation. `lines`, `scale` (to t CO2e), `points` (t CO2e) of those rows that are ledger lines."""
+    """Some rows of one table under one equation. `lines`, `scale` (to t CO2e), `points` (t CO2e) of those rows that are
+    ledger lines."""
 
     text: str
     variables: Mapping[str, Source | Added]
     table: int
     rows: IntArray
-    keep: bool            # a later table reads these rows
-    at: IntArray          # positions within the batch that are ledger lines
+    keep: bool  # a later table reads these rows
+    at: IntArray  # positions within the batch that are ledger lines
     lines: IntArray
     scale: Float32
     points: Float32
@@ -98,9 +100,9 @@ class Batch:
 @dataclass(frozen=True)
 class Plan:
     batches: tuple[Batch, ...]
-    kept_sizes: Mapping[int, int]   # rows of tables that must be kept during a block
+    kept_sizes: Mapping[int, int]  # rows of tables that must be kept during a block
     measured: Batch | None
-    point: FloatArray               # t CO2e of every line
+    point: FloatArray  # t CO2e of every line
 
 
 def plan_of(chain: Chain, inputs: Inputs, weights: FloatArray) -> Plan:
@@ -114,14 +116,27 @@ def plan_of(chain: Chain, inputs: Inputs, weights: FloatArray) -> Plan:
         if link.needed:
             kept[number] = link.size
         for text, part in link.parts():
-            batches.extend(_batch(number, link, text, rows, moving, inputs, weights, chain) for rows in _cut(link, part))
+            batches.extend(
+                _batch(number, link, text, rows, moving, inputs, weights, chain) for rows in _cut(link, part)
+            )
     measured = None
     if len(chain.measured_lines):
         lines = chain.measured_lines
-        cells = Cells(chain.line_values[lines], chain.measured_inputs, -1, np.full(len(lines), -1, dtype=np.intp), False)
+        cells = Cells(
+            chain.line_values[lines], chain.measured_inputs, -1, np.full(len(lines), -1, dtype=np.intp), False
+        )
         everything = np.arange(len(lines), dtype=np.intp)
-        measured = Batch("", {"": _source(cells, everything, moving, inputs)}, -1, everything, False, everything, lines, _column(weights[lines]),
-                         _column(chain.line_values[lines] * weights[lines]))
+        measured = Batch(
+            "",
+            {"": _source(cells, everything, moving, inputs)},
+            -1,
+            everything,
+            False,
+            everything,
+            lines,
+            _column(weights[lines]),
+            _column(chain.line_values[lines] * weights[lines]),
+        )
     return Plan(tuple(batches), kept, measured, chain.line_values * weights)
 
 
@@ -131,7 +146,9 @@ def _moving(chain: Chain, inputs: Inputs) -> list[bool]:
     moving: list[bool] = []
     for link in chain.links:
         parts = [*link.cells.values(), *(g.cells for g in link.groups.values())]
-        moving.append(any((c.table >= 0 and moving[c.table]) or bool(drawn[c.inputs[c.inputs >= 0]].any()) for c in parts))
+        moving.append(
+            any((c.table >= 0 and moving[c.table]) or bool(drawn[c.inputs[c.inputs >= 0]].any()) for c in parts)
+        )
     return moving
 
 
@@ -150,19 +167,47 @@ def _cut(link: Link, part: IntArray) -> list[IntArray]:
     return [*out, part[start:]] if len(part) else out
 
 
-def _batch(number: int, link: Link, text: str, rows: IntArray, moving: list[bool], inputs: Inputs, weights: FloatArray, chain: Chain) -> Batch:
+def _batch(
+    number: int,
+    link: Link,
+    text: str,
+    rows: IntArray,
+    moving: list[bool],
+    inputs: Inputs,
+    weights: FloatArray,
+    chain: Chain,
+) -> Batch:
     variables: dict[str, Source | Added] = {name: _source(c, rows, moving, inputs) for name, c in link.cells.items()}
     for name, group in link.groups.items():
         counts = np.diff(group.offsets)[rows]
-        members = np.concatenate([group.members[group.offsets[r]:group.offsets[r + 1]] for r in rows.tolist()]) if counts.sum() else group.members[:0]
+        members = (
+            np.concatenate([group.members[group.offsets[r] : group.offsets[r + 1]] for r in rows.tolist()])
+            if counts.sum()
+            else group.members[:0]
+        )
         filled = np.flatnonzero(counts)
         starts = (np.cumsum(counts) - counts)[filled]
-        variables[name] = Added(_source(group.cells, members, moving, inputs), starts.astype(np.intp), _column(counts[filled]), filled,
-                                len(rows))
+        variables[name] = Added(
+            _source(group.cells, members, moving, inputs),
+            starts.astype(np.intp),
+            _column(counts[filled]),
+            filled,
+            len(rows),
+        )
     lines = link.lines[rows]
     at = np.flatnonzero(lines >= 0)
     own = lines[at]
-    return Batch(text, variables, number, rows, link.needed, at, own, _column(link.tonnes * weights[own]), _column(chain.line_values[own] * weights[own]))
+    return Batch(
+        text,
+        variables,
+        number,
+        rows,
+        link.needed,
+        at,
+        own,
+        _column(link.tonnes * weights[own]),
+        _column(chain.line_values[own] * weights[own]),
+    )
 
 
 def _source(cells: Cells, positions: IntArray, moving: list[bool], inputs: Inputs) -> Source:
@@ -183,8 +228,15 @@ def _own_source(cells: Cells, positions: IntArray, inputs: Inputs) -> Fixed | On
     variables = np.array([item.variable if item else -1 for item in items], dtype=np.intp)
     if not len(found) or (variables < 0).all():
         return Fixed(_column(values))
-    mean = np.array([item.distribution.mean if item and item.distribution and item.variable >= 0 else v for item, v in zip(items, values, strict=True)])
-    sd = np.array([item.distribution.sd if item and item.distribution and item.variable >= 0 else 0.0 for item in items])
+    mean = np.array(
+        [
+            item.distribution.mean if item and item.distribution and item.variable >= 0 else v
+            for item, v in zip(items, values, strict=True)
+        ]
+    )
+    sd = np.array(
+        [item.distribution.sd if item and item.distribution and item.variable >= 0 else 0.0 for item in items]
+    )
     if len(set(found.tolist())) == 1:
         return One(int(variables[0]), np.float32(mean[0]), np.float32(sd[0]))
     return Many(np.maximum(variables, 0), _column(mean), _column(sd))

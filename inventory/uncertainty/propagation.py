@@ -1,10 +1,14 @@
-"""Approach 1: error propagation after the guideline, from the inputs through the ledger's own equations to lines, categories, sectors, totals.
+"""Approach 1: error propagation after the guideline, from the inputs through the ledger's own equations to lines,
+categories, sectors, totals.
 
-First order: every equation is differentiated (rules on its tree), the derivatives are carried along the chain of steps as sparse rows
-(row, input, derivative), so that an input used in twenty rows or in two gases stays one variable. For a product this is the guideline's
+First order: every equation is differentiated (rules on its tree), the derivatives are carried along the chain of steps
+as sparse rows
+(row, input, derivative), so that an input used in twenty rows or in two gases stays one variable. For a product this is
+the guideline's
 sqrt(sum of U²); for a sum of independent sources its sqrt(sum of (U·E)²)/|sum of E|, sinks with their sign.
 
-Two figures stand side by side for every sum: `guideline_pct` combines the lines as if they were independent, which is what the guideline's
+Two figures stand side by side for every sum: `guideline_pct` combines the lines as if they were independent, which is
+what the guideline's
 rule does; `shared_pct` knows which inputs the lines have in common. Where nothing is shared they are equal.
 """
 
@@ -30,7 +34,8 @@ from .targets import Target, Targets, targets_of
 
 @dataclass(frozen=True)
 class Sparse:
-    """Derivatives: entry e says that figure `rows[e]` changes by `values[e]` per unit of input `inputs[e]`; sorted, no repeats."""
+    """Derivatives: entry e says that figure `rows[e]` changes by `values[e]` per unit of input `inputs[e]`; sorted, no
+    repeats."""
 
     rows: IntArray
     inputs: IntArray
@@ -43,9 +48,11 @@ class Sparse:
 
 @dataclass(frozen=True, slots=True)
 class LineUncertainty:
-    """One ledger line. Percentages are relative 95 % half-widths; None: unknown (nothing of that kind is stated), 0 where there is no such input.
+    """One ledger line. Percentages are relative 95 % half-widths; None: unknown (nothing of that kind is stated), 0
+    where there is no such input.
 
-    `complete` is False when at least one input is unknown (`unknown`: places in `Inputs.items`): the figure is then a lower bound.
+    `complete` is False when at least one input is unknown (`unknown`: places in `Inputs.items`): the figure is then a
+    lower bound.
     """
 
     line: int
@@ -59,7 +66,8 @@ class LineUncertainty:
 
 @dataclass(frozen=True, slots=True)
 class TargetUncertainty:
-    """A category, sector or total: emission (t CO2e), both percentages, and the part of Σ|emission| whose lines are complete."""
+    """A category, sector or total: emission (t CO2e), both percentages, and the part of Σ|emission| whose lines are
+    complete."""
 
     target: Target
     emission: float
@@ -75,7 +83,8 @@ class TargetUncertainty:
 
 @dataclass(frozen=True, slots=True)
 class TrendUncertainty:
-    """Change of a figure from the first year to a later one, in t CO2e and percent, with 95 % half-widths (t CO2e; percentage points)."""
+    """Change of a figure from the first year to a later one, in t CO2e and percent, with 95 % half-widths (t CO2e;
+    percentage points)."""
 
     first: Target
     later: Target
@@ -104,9 +113,11 @@ class Approach1:
         raise KeyError((level, region, year, category))
 
     def inputs_of_line(self, line: int) -> list[tuple[Input, float]]:
-        """The inputs a line depends on, with how many percent the line changes when the input changes by 1 % (its elasticity), in name order.
+        """The inputs a line depends on, with how many percent the line changes when the input changes by 1 % (its
+        elasticity), in name order.
 
-        A line's relative uncertainty is sqrt(sum of (elasticity x relative half-width of the input)²); in a product every elasticity is 1 or -1.
+        A line's relative uncertainty is sqrt(sum of (elasticity x relative half-width of the input)²); in a product
+        every elasticity is 1 or -1.
         A line of zero has no elasticities.
         """
         s, emission = self.sensitivities, self.lines[line].emission
@@ -114,23 +125,31 @@ class Approach1:
         if not emission:
             return []
         items = [self.inputs.items[n] for n in s.inputs[first:last].tolist()]
-        return [(item, slope * item.value / emission) for item, slope in zip(items, s.values[first:last].tolist(), strict=True)]
+        return [
+            (item, slope * item.value / emission)
+            for item, slope in zip(items, s.values[first:last].tolist(), strict=True)
+        ]
 
     def sensitivity(self, target: int) -> FloatArray:
         """t CO2e of a target (its place in `targets`) per unit of each input, in the order of `inputs.items`."""
         return _by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]  # type: ignore[no-any-return]
 
     def contributions(self, target: int, known_only: bool = True) -> list[tuple[Input, float]]:
-        """Inputs by their part of the variance of a target, largest first; with `known_only` False also the unknown ones, at 0."""
+        """Inputs by their part of the variance of a target, largest first; with `known_only` False also the unknown
+        ones, at 0."""
         totals = self.sensitivity(target)
         squares = (totals * self.inputs.half_widths) ** 2
         whole = math.fsum(squares)
-        found = [(item, float(squares[n] / whole) if whole else 0.0) for n, item in enumerate(self.inputs.items)
-                 if totals[n] != 0.0 and (item.known or not known_only)]
+        found = [
+            (item, float(squares[n] / whole) if whole else 0.0)
+            for n, item in enumerate(self.inputs.items)
+            if totals[n] != 0.0 and (item.known or not known_only)
+        ]
         return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
     def asks(self) -> list[tuple[Input, float]]:
-        """Inputs whose uncertainty nobody has stated, with the t CO2e of the totals that depend on each (all years), largest first."""
+        """Inputs whose uncertainty nobody has stated, with the t CO2e of the totals that depend on each (all years),
+        largest first."""
         return self._reach([not item.known for item in self.inputs.items])
 
     def assumed(self) -> list[tuple[Input, float]]:
@@ -142,13 +161,20 @@ class Approach1:
         counted = np.zeros(len(self.lines))
         counted[self.targets_tree.pair_lines] = 1.0  # lines of the totals; checks and information items do not weigh
         s = self.sensitivities
-        reach = np.bincount(s.inputs, weights=np.abs(s.values * values[s.inputs]) * counted[s.rows], minlength=len(self.inputs.items))
+        reach = np.bincount(
+            s.inputs, weights=np.abs(s.values * values[s.inputs]) * counted[s.rows], minlength=len(self.inputs.items)
+        )
         found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if wanted[n] and reach[n] > 0.0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
 
-def approach_1(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, sets: Sequence[str] | None = None, problems: Collector | None = None,
-               inputs: Inputs | None = None) -> Approach1:
+def approach_1(
+    ledger: Ledger,
+    assumptions: Sequence[Assumption] | None = None,
+    sets: Sequence[str] | None = None,
+    problems: Collector | None = None,
+    inputs: Inputs | None = None,
+) -> Approach1:
     """Propagate the uncertainty of the inputs through a ledger (guideline, chapter 6: uncertainty).
 
     `assumptions`, `sets` and `problems` as for `inputs_of`; `inputs` reuses what another analysis has prepared.
@@ -167,6 +193,7 @@ def approach_1(ledger: Ledger, assumptions: Sequence[Assumption] | None = None, 
 
 
 # ---- along the chain ----
+
 
 def line_sensitivities(chain: Chain) -> Sparse:
     """Derivative of every line (t of its gas) by every input it depends on."""
@@ -190,7 +217,9 @@ def _link(link: Link, made: Sequence[Sparse]) -> Sparse:
     values: list[FloatArray] = []
     totals = {name: _group_values(g) for name, g in link.groups.items()}
     for text, part in link.parts():
-        arguments = {name: c.values[part] for name, c in link.cells.items()} | {name: t[part] for name, t in totals.items()}
+        arguments = {name: c.values[part] for name, c in link.cells.items()} | {
+            name: t[part] for name, t in totals.items()
+        }
         for name, cells in link.cells.items():
             if not cells.fixed:
                 _through(cells, part, part, _partial(text, name, arguments, len(part)), made, rows, inputs, values)
@@ -208,8 +237,16 @@ def _link(link: Link, made: Sequence[Sparse]) -> Sparse:
     return _merged(np.concatenate(rows), np.concatenate(inputs), np.concatenate(values))
 
 
-def _through(cells: Cells, positions: IntArray, owners: IntArray, slope: FloatArray, made: Sequence[Sparse], rows: list[IntArray], inputs: list[IntArray],
-             values: list[FloatArray]) -> None:
+def _through(
+    cells: Cells,
+    positions: IntArray,
+    owners: IntArray,
+    slope: FloatArray,
+    made: Sequence[Sparse],
+    rows: list[IntArray],
+    inputs: list[IntArray],
+    values: list[FloatArray],
+) -> None:
     """Entries of `owners` that come through the entries `positions` of one variable."""
     found = cells.inputs[positions]
     there = found >= 0
@@ -233,7 +270,8 @@ def _through(cells: Cells, positions: IntArray, owners: IntArray, slope: FloatAr
 
 
 def _partial(text: str, name: str, arguments: dict[str, FloatArray], size: int) -> FloatArray:
-    """Partial derivative of an equation in every row; where the text holds `min` or `max`, that of the branch in force."""
+    """Partial derivative of an equation in every row; where the text holds `min` or `max`, that of the branch in
+    force."""
     try:
         found = evaluate(derivative(text, name), arguments)
     except EquationError:
@@ -260,13 +298,17 @@ def _merged(rows: IntArray, inputs: IntArray, values: FloatArray) -> Sparse:
 
 # ---- results ----
 
+
 def _lines(co2e: Sparse, emissions: FloatArray, inputs: Inputs) -> tuple[LineUncertainty, ...]:
     size = len(emissions)
     squares = (co2e.values * inputs.half_widths[co2e.inputs]) ** 2
     is_factor, is_known = inputs.are_factors[co2e.inputs], inputs.known[co2e.inputs]
     ad = np.bincount(co2e.rows, weights=squares * ~is_factor, minlength=size)
     ef = np.bincount(co2e.rows, weights=squares * is_factor, minlength=size)
-    has_ad, has_ef = np.bincount(co2e.rows[~is_factor], minlength=size), np.bincount(co2e.rows[is_factor], minlength=size)
+    has_ad, has_ef = (
+        np.bincount(co2e.rows[~is_factor], minlength=size),
+        np.bincount(co2e.rows[is_factor], minlength=size),
+    )
     known_ad = np.bincount(co2e.rows[~is_factor & is_known], minlength=size)
     known_ef = np.bincount(co2e.rows[is_factor & is_known], minlength=size)
     open_entries = np.flatnonzero(~is_known & (co2e.values != 0.0))
@@ -274,14 +316,28 @@ def _lines(co2e: Sparse, emissions: FloatArray, inputs: Inputs) -> tuple[LineUnc
     for row, item in zip(co2e.rows[open_entries].tolist(), co2e.inputs[open_entries].tolist(), strict=True):
         unknown.setdefault(row, []).append(item)
     out = []
-    columns = (emissions.tolist(), ad.tolist(), ef.tolist(), has_ad.tolist(), has_ef.tolist(), known_ad.tolist(), known_ef.tolist())
+    columns = (
+        emissions.tolist(),
+        ad.tolist(),
+        ef.tolist(),
+        has_ad.tolist(),
+        has_ef.tolist(),
+        known_ad.tolist(),
+        known_ef.tolist(),
+    )
     for n, (emission, a, e, any_ad, any_ef, some_ad, some_ef) in enumerate(zip(*columns, strict=True)):
         missing = tuple(unknown.get(n, ()))
-        out.append(LineUncertainty(
-            n, emission,
-            None if any_ad and not some_ad else _percent(math.sqrt(a), emission),
-            None if any_ef and not some_ef else _percent(math.sqrt(e), emission),
-            _percent(math.sqrt(a + e), emission) if some_ad + some_ef or not missing else None, not missing, missing))
+        out.append(
+            LineUncertainty(
+                n,
+                emission,
+                None if any_ad and not some_ad else _percent(math.sqrt(a), emission),
+                None if any_ef and not some_ef else _percent(math.sqrt(e), emission),
+                _percent(math.sqrt(a + e), emission) if some_ad + some_ef or not missing else None,
+                not missing,
+                missing,
+            )
+        )
     return tuple(out)
 
 
@@ -298,7 +354,11 @@ def _by_input(co2e: Sparse, tree: Targets, count: int) -> FloatArray:
     lines = int(max(co2e.rows.max(initial=-1), tree.pair_lines.max(initial=-1))) + 1
     starts = co2e.starts(lines)
     counts = starts[tree.pair_lines + 1] - starts[tree.pair_lines]
-    entries = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts[tree.pair_lines], counts)
+    entries = (
+        np.arange(int(counts.sum()))
+        - np.repeat(np.cumsum(counts) - counts, counts)
+        + np.repeat(starts[tree.pair_lines], counts)
+    )
     flat = np.repeat(tree.pair_targets, counts) * count + co2e.inputs[entries]
     return np.bincount(flat, weights=co2e.values[entries], minlength=size * count).astype(float).reshape(size, count)
 
@@ -325,21 +385,33 @@ def group_half_widths(result: Approach1, groups: Sequence[Sequence[int]]) -> Flo
     there = mine >= 0
     count = len(result.inputs.items)
     flat = mine[there] * count + s.inputs[there]
-    per_input = np.bincount(flat, weights=s.values[there], minlength=len(groups) * count).astype(float).reshape(len(groups), count)
+    per_input = (
+        np.bincount(flat, weights=s.values[there], minlength=len(groups) * count)
+        .astype(float)
+        .reshape(len(groups), count)
+    )
     return np.sqrt((_by_stream(per_input, result.inputs.half_widths, result.inputs.streams) ** 2).sum(axis=1))  # type: ignore[no-any-return]
 
 
-def _targets(sums: FloatArray, per_stream: FloatArray, tree: Targets, lines: Sequence[LineUncertainty]) -> tuple[TargetUncertainty, ...]:
+def _targets(
+    sums: FloatArray, per_stream: FloatArray, tree: Targets, lines: Sequence[LineUncertainty]
+) -> tuple[TargetUncertainty, ...]:
     half = np.array([(u.combined_pct or 0.0) / 100.0 * u.emission for u in lines])
     size = np.abs(np.array([u.emission for u in lines]))
     complete = np.array([u.complete for u in lines], dtype=float)
     told = np.array([u.combined_pct is not None for u in lines], dtype=float)
     squares, whole, covered, anything = tree.roll_up(np.stack([half**2, size, size * complete, told], axis=1)).T
     guideline, shared = np.sqrt(squares), np.sqrt((per_stream**2).sum(axis=1))
-    return tuple(TargetUncertainty(t, float(sums[n]), _percent(float(guideline[n]), float(sums[n])) if anything[n] else None,
-                                   _percent(float(shared[n]), float(sums[n])) if anything[n] else None,
-                                   float(covered[n] / whole[n]) if whole[n] else 1.0)
-                 for n, t in enumerate(tree.items))
+    return tuple(
+        TargetUncertainty(
+            t,
+            float(sums[n]),
+            _percent(float(guideline[n]), float(sums[n])) if anything[n] else None,
+            _percent(float(shared[n]), float(sums[n])) if anything[n] else None,
+            float(covered[n] / whole[n]) if whole[n] else 1.0,
+        )
+        for n, t in enumerate(tree.items)
+    )
 
 
 def _trends(sums: FloatArray, per_stream: FloatArray, tree: Targets) -> tuple[TrendUncertainty, ...]:
@@ -353,5 +425,14 @@ def _trends(sums: FloatArray, per_stream: FloatArray, tree: Targets) -> tuple[Tr
         if known and first:
             slope = (per_stream[b] * first - per_stream[a] * later) / first**2  # derivative of later/first
             points = 100.0 * math.sqrt(float((slope**2).sum()))
-        out.append(TrendUncertainty(tree.items[a], tree.items[b], later - first, 100.0 * (later - first) / first if first else None, half, points))
+        out.append(
+            TrendUncertainty(
+                tree.items[a],
+                tree.items[b],
+                later - first,
+                100.0 * (later - first) / first if first else None,
+                half,
+                points,
+            )
+        )
     return tuple(out)

@@ -1,4 +1,5 @@
-"""What a Monte Carlo run tells: spreads of lines, categories, totals and trends, contributions of inputs, and draws for charts."""
+"""What a Monte Carlo run tells: spreads of lines, categories, totals and trends, contributions of inputs, and draws for
+charts."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Distribution of one figure in t CO2e: point estimate of the ledger, Monte Carlo mean and sd, 2.5 % and 97.5 % points."""
+    """Distribution of one figure in t CO2e: point estimate of the ledger, Monte Carlo mean and sd, 2.5 % and 97.5 %
+    points."""
 
     point: float
     mean: float
@@ -57,7 +59,8 @@ class TrendSpread:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """Part of the variance of a figure that goes back to one input, with its sampling error; noise can make it slightly negative."""
+    """Part of the variance of a figure that goes back to one input, with its sampling error; noise can make it slightly
+    negative."""
 
     input: Input
     share: float
@@ -66,28 +69,36 @@ class Contribution:
 
 @dataclass(frozen=True, repr=False)
 class MonteCarlo:
-    """Everything of approach 2. `lines` by ledger line (None: nothing stated about any of its inputs), `targets` as in `tree.items`."""
+    """Everything of approach 2. `lines` by ledger line (None: nothing stated about any of its inputs), `targets` as in
+    `tree.items`."""
 
     draws: int
     seed: int
     lines: tuple[Spread | None, ...]
     targets: tuple[Spread, ...]
     trends: tuple[TrendSpread, ...]
-    contributions: dict[int, tuple[Contribution, ...]]          # by target (totals), largest first
+    contributions: dict[int, tuple[Contribution, ...]]  # by target (totals), largest first
     trend_contributions: dict[tuple[int, int], tuple[Contribution, ...]]
     tree: Targets
     inputs: Inputs
-    samples: dict[int, Float32]                                  # by target (sectors and totals): deviations from the point, all draws
+    # by target (sectors and totals): deviations from the point, all draws
+    samples: dict[int, Float32]
 
     def __repr__(self) -> str:
         return f"MonteCarlo({self.draws} draws, seed {self.seed}, {len(self.targets)} figures)"
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a figure: level (category, sector, total, total_without_lucf), region, year, category, point, mean, sd, low, high; t CO2e, 95 %."""
+        """One row a figure: level (category, sector, total, total_without_lucf), region, year, category, point, mean,
+        sd, low, high; t CO2e, 95 %."""
         import pandas as pd
 
-        rows = [(t.level, t.region, t.year, t.category, s.point, s.mean, s.sd, s.low, s.high) for t, s in zip(self.tree.items, self.targets, strict=True)]
-        return pd.DataFrame.from_records(rows, columns=["level", "region", "year", "category", "point", "mean", "sd", "low", "high"])
+        rows = [
+            (t.level, t.region, t.year, t.category, s.point, s.mean, s.sd, s.low, s.high)
+            for t, s in zip(self.tree.items, self.targets, strict=True)
+        ]
+        return pd.DataFrame.from_records(
+            rows, columns=["level", "region", "year", "category", "point", "mean", "sd", "low", "high"]
+        )
 
     def draws_frame(self) -> pd.DataFrame:
         """All draws of the sectors and totals in t CO2e, a column (level, region, year, category) each."""
@@ -106,9 +117,10 @@ class MonteCarlo:
         return edges, counts
 
     def stability_pct(self, target: int) -> float:
-        """How far the 95 % bounds of the first half of the draws lie from those of all, in percent of the interval: small when N is enough."""
+        """How far the 95 % bounds of the first half of the draws lie from those of all, in percent of the interval:
+        small when N is enough."""
         values = self.samples[target]
-        half, whole = np.quantile(values[:len(values) // 2], (0.025, 0.975)), np.quantile(values, (0.025, 0.975))
+        half, whole = np.quantile(values[: len(values) // 2], (0.025, 0.975)), np.quantile(values, (0.025, 0.975))
         width = float(whole[1] - whole[0])
         return 100.0 * float(np.abs(half - whole).max()) / width if width else 0.0
 
@@ -119,9 +131,11 @@ def figures(value: float, digits: int = 4) -> float:
 
 
 def bounds(kept: NDArray[np.floating]) -> tuple[FloatArray, FloatArray]:
-    """2.5 % and 97.5 % points of every row, interpolated between neighbours; a few rows at a time, because a copy is made.
+    """2.5 % and 97.5 % points of every row, interpolated between neighbours; a few rows at a time, because a copy is
+    made.
 
-    Two partitions by one place each: numpy does those with vector instructions, one by several places it does not (8 times slower).
+    Two partitions by one place each: numpy does those with vector instructions, one by several places it does not (8
+    times slower).
     """
     last = kept.shape[1] - 1
     out = np.zeros((2, len(kept)))
@@ -130,9 +144,9 @@ def bounds(kept: NDArray[np.floating]) -> tuple[FloatArray, FloatArray]:
     for first in range(0, len(kept), 16):
         rows = slice(first, first + 16)
         part = np.partition(kept[rows], below + 1, axis=1)
-        out[0, rows] = _between(part[:, :below + 1].max(axis=1), part[:, below + 1], 0.025 * last - below)
-        upper = np.partition(part[:, below + 1:], above - below, axis=1)
-        out[1, rows] = _between(upper[:, :above - below].max(axis=1), upper[:, above - below], 0.975 * last - above)
+        out[0, rows] = _between(part[:, : below + 1].max(axis=1), part[:, below + 1], 0.025 * last - below)
+        upper = np.partition(part[:, below + 1 :], above - below, axis=1)
+        out[1, rows] = _between(upper[:, : above - below].max(axis=1), upper[:, above - below], 0.975 * last - above)
     return out[0], out[1]
 
 

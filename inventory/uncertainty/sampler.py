@@ -1,6 +1,8 @@
-"""Draws of many inputs at once, standardised: mean 0, variance 1 whatever the distribution, so that an input is `mean + sd * deviate`.
+"""Draws of many inputs at once, standardised: mean 0, variance 1 whatever the distribution, so that an input is `mean +
+sd * deviate`.
 
-Inputs are grouped by kind: normal ones cost a Box-Muller pair, lognormal ones an exponential more, all others go through their inverse
+Inputs are grouped by kind: normal ones cost a Box-Muller pair, lognormal ones an exponential more, all others go
+through their inverse
 cumulative distribution. The order of the result is the order of the names given.
 """
 
@@ -19,7 +21,9 @@ _ORDER = ("normal", "lognormal", "truncated", "asymmetric", "triangular", "unifo
 
 def arranged(names: Sequence[str], distributions: Sequence[Distribution]) -> list[int]:
     """Positions of the inputs by kind and name: the same for any order they come in."""
-    return sorted(range(len(names)), key=lambda i: (_ORDER.index(distributions[i].kind), names[i], distributions[i].shape))
+    return sorted(
+        range(len(names)), key=lambda i: (_ORDER.index(distributions[i].kind), names[i], distributions[i].shape)
+    )
 
 
 class Sampler:
@@ -37,7 +41,11 @@ class Sampler:
         self._groups: list[tuple[str, slice, Streams, list[Distribution]]] = []
         for kind, part in _runs([d.kind for d in distributions]):
             self._groups.append((kind, part, Streams(keys[part]), list(distributions[part])))
-        self._shape = {part.start: np.array([d.parameters[:2] for d in members]) for kind, part, _, members in self._groups if kind == "lognormal"}
+        self._shape = {
+            part.start: np.array([d.parameters[:2] for d in members])
+            for kind, part, _, members in self._groups
+            if kind == "lognormal"
+        }
 
     def fill(self, block: int, out: Float32) -> None:
         """Deviates of block `block` into `out`, shape (inputs, draws ≤ BLOCK)."""
@@ -75,7 +83,8 @@ def _runs(kinds: Sequence[str]) -> Iterator[tuple[str, slice]]:
 
 
 def _lognormal(shape: np.ndarray, z: Float32) -> None:
-    """z to (exp(±sigma z - sigma²/2) - 1) / sd, the sign being that of the value; in place, a few rows at a time (cache)."""
+    """z to (exp(±sigma z - sigma²/2) - 1) / sd, the sign being that of the value; in place, a few rows at a time
+    (cache)."""
     sigma, sign = shape[:, :1], shape[:, 1:2]
     slope = (sigma * sign).astype(np.float32)
     offset = (0.5 * sigma * sigma).astype(np.float32)

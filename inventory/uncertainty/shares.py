@@ -1,7 +1,10 @@
-"""Allocation shares as random variables: how the balance table's amounts were divided is an assumption, and its error runs through many lines.
+"""Allocation shares as random variables: how the balance table's amounts were divided is an assumption, and its error
+runs through many lines.
 
-A set of shares that sums to one is drawn as weights over their sum: each part has a lognormal weight with the share as its mean, so that the
-shares are logistic-normal, stay between 0 and 1 and sum to 1 in every draw. One set is one group of variables wherever it was applied: rows,
+A set of shares that sums to one is drawn as weights over their sum: each part has a lognormal weight with the share as
+its mean, so that the
+shares are logistic-normal, stay between 0 and 1 and sum to 1 in every draw. One set is one group of variables wherever
+it was applied: rows,
 fuels and years that its scope covers move together.
 """
 
@@ -34,7 +37,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One term of a derived datum: an amount before any share, and the parts (places in `ShareUse.parts`) that it was multiplied with."""
+    """One term of a derived datum: an amount before any share, and the parts (places in `ShareUse.parts`) that it was
+    multiplied with."""
 
     amount: float
     parts: tuple[int, ...]
@@ -42,7 +46,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class ShareUse:
-    """Parts in use, the places of each set's parts, and by ledger datum (its place in `Ledger.data`) the pieces it is the sum of."""
+    """Parts in use, the places of each set's parts, and by ledger datum (its place in `Ledger.data`) the pieces it is
+    the sum of."""
 
     parts: tuple[Part, ...]
     sets: tuple[tuple[int, ...], ...]
@@ -78,7 +83,17 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
                     key = (found.split, str(found.scope), row.part)
                     if row.value and key not in parts:
                         parts[key] = len(listed)
-                        listed.append(Part(f"share|{'|'.join(key)}", *key, row.value, row.data_kind, row.source, not found.own, row.origin))
+                        listed.append(
+                            Part(
+                                f"share|{'|'.join(key)}",
+                                *key,
+                                row.value,
+                                row.data_kind,
+                                row.source,
+                                not found.own,
+                                row.origin,
+                            )
+                        )
                 chosen.append(parts[share.split, share.scope, share.part])
                 before /= share.value
             pieces.setdefault(datum, []).append(Piece(before, tuple(chosen)))

@@ -1,6 +1,8 @@
-"""What uncertainty is told for, above the single line: categories, sectors and totals of each region and year, as a tree over ledger lines.
+"""What uncertainty is told for, above the single line: categories, sectors and totals of each region and year, as a
+tree over ledger lines.
 
-Lines of account "total" only: reference-approach checks are no emissions, information items stand outside the total. Land use (LUCF) is told
+Lines of account "total" only: reference-approach checks are no emissions, information items stand outside the total.
+Land use (LUCF) is told
 apart by the category whose IPCC 1996 code is 5, not by its number in the tree.
 """
 
@@ -32,7 +34,6 @@ class Target:
         """The same figure in another year."""
         return (self.level, self.region, self.category)
 
-
     @property
     def at(self) -> tuple[str, str, int, str]:
         """Which figure this is."""
@@ -42,7 +43,7 @@ class Target:
 @dataclass(frozen=True)
 class Targets:
     items: tuple[Target, ...]
-    pair_lines: IntArray    # every (line, target above it): lines …
+    pair_lines: IntArray  # every (line, target above it): lines …
     pair_targets: IntArray  # … and targets
 
     def roll_up(self, per_line: FloatArray) -> FloatArray:
@@ -51,19 +52,27 @@ class Targets:
         for n, target in enumerate(self.items):
             if len(target.lines):
                 first, last = int(target.lines[0]), int(target.lines[-1])
-                rows = per_line[first:last + 1] if last - first + 1 == len(target.lines) else per_line[target.lines]
+                rows = per_line[first : last + 1] if last - first + 1 == len(target.lines) else per_line[target.lines]
                 out[n] = rows.sum(axis=0, dtype=np.float64)
             for child in target.children:
                 out[n] += out[child]
         return out
 
     def in_order(self, edition: Edition) -> list[int]:
-        """Targets as a reader expects them: by region and year, each sector followed by its categories, then the totals."""
+        """Targets as a reader expects them: by region and year, each sector followed by its categories, then the
+        totals."""
         rank = {category: n for n, category in enumerate(edition.categories)}
         regions = list(dict.fromkeys(t.region for t in self.items))
         last = len(rank)
-        return sorted(range(len(self.items)), key=lambda n: (regions.index(self.items[n].region), self.items[n].year,
-                                                             rank.get(self.items[n].category, last), LEVELS.index(self.items[n].level)))
+        return sorted(
+            range(len(self.items)),
+            key=lambda n: (
+                regions.index(self.items[n].region),
+                self.items[n].year,
+                rank.get(self.items[n].category, last),
+                LEVELS.index(self.items[n].level),
+            ),
+        )
 
     def select(self, *levels: str) -> list[int]:
         return [n for n, t in enumerate(self.items) if t.level in levels]
@@ -82,7 +91,8 @@ class Targets:
 
 
 def targets_of(ledger: Ledger) -> Targets:
-    """The tree of a ledger: per region and year categories (children first), sectors, total, and total without LUCF where there is any."""
+    """The tree of a ledger: per region and year categories (children first), sectors, total, and total without LUCF
+    where there is any."""
     edition = ledger.edition
     rank = {c: n for n, c in enumerate(edition.categories)}
     own: dict[tuple[str, int], dict[str, list[int]]] = {}
@@ -98,7 +108,8 @@ def targets_of(ledger: Ledger) -> Targets:
                 wanted.add(category)
                 category = edition.categories[category].parent
         place: dict[str, int] = {}
-        for category in sorted(wanted, key=lambda c: -rank[c]):  # children stand after their parents in the tree, so backwards
+        # children stand after their parents in the tree, so backwards
+        for category in sorted(wanted, key=lambda c: -rank[c]):
             below = tuple(sorted((place[c.id] for c in edition.children(category) if c.id in place), reverse=True))
             place[category] = len(items)
             level = "category" if edition.categories[category].parent else "sector"
@@ -107,7 +118,9 @@ def targets_of(ledger: Ledger) -> Targets:
         none = np.zeros(0, dtype=np.intp)
         items.append(Target("total", region, year, "", none, tuple(place[c] for c in sectors)))
         if any(c in lucf for c in sectors):
-            items.append(Target("total_without_lucf", region, year, "", none, tuple(place[c] for c in sectors if c not in lucf)))
+            items.append(
+                Target("total_without_lucf", region, year, "", none, tuple(place[c] for c in sectors if c not in lucf))
+            )
     return Targets(tuple(items), *_pairs(items))
 
 

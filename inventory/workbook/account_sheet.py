@@ -37,7 +37,9 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     if not groups:
         return
     sheet.text(row + 1, 0, t("figure_account.not_counted"), "section")
-    row = first = header(sheet, row + 2, [t(f"figure_account.{c}") for c in ("file", "sheet", "where", "reason", "count", "cells")])
+    row = first = header(
+        sheet, row + 2, [t(f"figure_account.{c}") for c in ("file", "sheet", "where", "reason", "count", "cells")]
+    )
     for (file_name, sheet_name, where, reason), cells in groups.items():
         for col, text in enumerate((file_name, sheet_name, t(f"figure_account.{where}"), reason_text(reason, f.lang))):
             sheet.text(row, col, text, "wrap")

@@ -1,4 +1,5 @@
-"""能源平衡表, 分配与核对, 推算数据: the balance table as printed, where each of its cells goes, its identities, derived data term by term."""
+"""能源平衡表, 分配与核对, 推算数据: the balance table as printed, where each of its cells goes, its identities, derived
+data term by term."""
 
 from __future__ import annotations
 
@@ -21,10 +22,13 @@ def has_terms(f: Filing) -> bool:
     return any(d.terms for d in f.ledger.data)
 
 
-# ---- the table as printed ----------------------------------------------------------------------------------------------------
+# ---- the table as printed
+# ----------------------------------------------------------------------------------------------------
+
 
 def balance_sheet(f: Filing, sheet: Sheet) -> None:
-    """Every table cell by cell in printed order; corrected cells yellow, with what was printed and why it was corrected below."""
+    """Every table cell by cell in printed order; corrected cells yellow, with what was printed and why it was corrected
+    below."""
     held = balance_of(f)
     assert held is not None
     row = heading(sheet, f.t, f.t("balance.corrected_note"))
@@ -41,9 +45,19 @@ def _table(f: Filing, sheet: Sheet, row: int, table: BalanceTable, held: EnergyB
     t, layout = f.t, held.layout
     rows = [r for r in layout.rows if r in table.rows] or list(dict.fromkeys(r for r, _ in table.cells))
     columns = [c for c in layout.columns if c in table.columns] or list(dict.fromkeys(c for _, c in table.cells))
-    sheet.text(row, 0, f"{f.value_label('region', table.region)}　{table.year}{'年' if f.lang == 'zh' else ''}　{table.title}", "section")
+    sheet.text(
+        row,
+        0,
+        f"{f.value_label('region', table.region)}　{table.year}{'年' if f.lang == 'zh' else ''}　{table.title}",
+        "section",
+    )
     place = f"{table.file}{f'[{table.sheet}]' if table.sheet else ''}"
-    sheet.text(row + 1, 0, t.semicolon.join([t("explain.origin", origin=place), t("explain.data_kind", kind=table.data_kind)]), "subtitle")
+    sheet.text(
+        row + 1,
+        0,
+        t.semicolon.join([t("explain.origin", origin=place), t("explain.data_kind", kind=table.data_kind)]),
+        "subtitle",
+    )
     row += 2
     for remark in table.notes:
         row = note(sheet, row, remark, max(1, min(len(columns), 14)), columns=150)
@@ -68,30 +82,57 @@ def _table(f: Filing, sheet: Sheet, row: int, table: BalanceTable, held: EnergyB
                 sheet.text(row, c, "…" if (name, column) in table.unavailable else "", "notation")
                 continue
             fixed = cell.corrected is not None
-            ref = sheet.number(row, c, cell.value, f"{'corrected' if fixed else 'num'}:{decimals(cell.value, digits=15)}")
+            ref = sheet.number(
+                row, c, cell.value, f"{'corrected' if fixed else 'num'}:{decimals(cell.value, digits=15)}"
+            )
             f.balance[cell.origin.file, cell.origin.sheet, cell.origin.cell] = ref
             if fixed:
                 changed.append((ref, cell))
                 names[ref] = f"{declared_row.label} × {column}"
         row += 1
     if rows and columns:
-        f.book.note(Ref(sheet.name, first, 1), "balance", Ref(sheet.name, row - 1, len(columns)), head=head, region=table.region, year=table.year,
-                    changed={a1(at.row, at.col): [c.printed, c.reason, c.source] for at, c in changed},
-                    origin=[table.file, table.sheet])
+        f.book.note(
+            Ref(sheet.name, first, 1),
+            "balance",
+            Ref(sheet.name, row - 1, len(columns)),
+            head=head,
+            region=table.region,
+            year=table.year,
+            changed={a1(at.row, at.col): [c.printed, c.reason, c.source] for at, c in changed},
+            origin=[table.file, table.sheet],
+        )
     for ref, cell in changed:
-        text = f"{names[ref]}：{t('column.printed')} {'' if cell.printed is None else f'{cell.printed:g}'}，" \
-               f"{t('column.corrected')} {cell.corrected:g} {cell.unit}；{cell.reason}；{cell.source}；{cell.origin}"
+        text = (
+            f"{names[ref]}：{t('column.printed')} {'' if cell.printed is None else f'{cell.printed:g}'}，"
+            f"{t('column.corrected')} {cell.corrected:g} {cell.unit}；{cell.reason}；{cell.source}；{cell.origin}"
+        )
         row = note(sheet, row, text, max(1, min(len(columns), 14)), "warn", 150)
     return row + 1
 
 
-# ---- where each cell goes ----------------------------------------------------------------------------------------------------
+# ---- where each cell goes
+# ----------------------------------------------------------------------------------------------------
+
 
 def allocation_sheet(f: Filing, sheet: Sheet) -> None:
     """Every cell of the tables with its destination, or why it is not counted."""
     held = balance_of(f)
     assert held is not None
-    columns = ("region", "year", "row", "fuel", "source_value", "share_text", "amount", "unit", "goes_to", "reason", "standing", "source", "file")
+    columns = (
+        "region",
+        "year",
+        "row",
+        "fuel",
+        "source_value",
+        "share_text",
+        "amount",
+        "unit",
+        "goes_to",
+        "reason",
+        "standing",
+        "source",
+        "file",
+    )
     row = header(sheet, heading(sheet, f.t, f.t("balance.lines")), [f.t(f"column.{c}") for c in columns])
     sheet.freeze, sheet.head = (row, 4), (row - 1, row - 1)
     sheet.widths.update({0: 8, 1: 6, 2: 24, 3: 18, 4: 11, 5: 44, 6: 12, 7: 10, 8: 60, 9: 70, 10: 10, 11: 40, 12: 32})
@@ -113,21 +154,39 @@ def _line(f: Filing, sheet: Sheet, row: int, line: AllocationLine, held: EnergyB
     column = _column(f, held, line.column)
     sheet.text(row, 3, column if line.fuel == line.column else f"{column}→{f.value_label('fuel', line.fuel)}", "wrap")
     source = f.balance.get((line.origin.file, line.origin.sheet, line.origin.cell))
-    value = sheet.number(row, 4, line.cell_value, f"num:{decimals(line.cell_value)}") if source is None or f.book.figure(source) != line.cell_value \
-        else sheet.formula(row, 4, "=" + source.seen_from(sheet.name), line.cell_value, f"num:{decimals(line.cell_value)}")
+    value = (
+        sheet.number(row, 4, line.cell_value, f"num:{decimals(line.cell_value)}")
+        if source is None or f.book.figure(source) != line.cell_value
+        else sheet.formula(
+            row, 4, "=" + source.seen_from(sheet.name), line.cell_value, f"num:{decimals(line.cell_value)}"
+        )
+    )
     joiner = "；" if f.lang == "zh" else "; "
-    sheet.text(row, 5, joiner.join(f"{u.split}：{u.part} {u.value:g}{t('balance.default') if u.default else ''}" for u in line.shares),
-               "warn" if any(u.refine for u in line.shares) else "wrap")
+    sheet.text(
+        row,
+        5,
+        joiner.join(f"{u.split}：{u.part} {u.value:g}{t('balance.default') if u.default else ''}" for u in line.shares),
+        "warn" if any(u.refine for u in line.shares) else "wrap",
+    )
     product = line.cell_value * math.prod(u.value for u in line.shares)
     style = f"num:{decimals(line.amount)}"
     sign = 1 if product == 0 else round(line.amount / product)
     if abs(sign) == 1 and abs(sign * product - line.amount) <= 1e-12 * max(abs(line.amount), 1e-300):
-        text = "=" + ("-" if sign < 0 else "") + value.seen_from(sheet.name) + "".join(f"*{u.value!r}" for u in line.shares)
+        text = (
+            "="
+            + ("-" if sign < 0 else "")
+            + value.seen_from(sheet.name)
+            + "".join(f"*{u.value!r}" for u in line.shares)
+        )
         sheet.formula(row, 6, text, line.amount, style)
     else:
         sheet.number(row, 6, line.amount, style)
     sheet.text(row, 7, line.unit, "center")
-    goes = f"{f.quantity_label(line.quantity)}{t.semicolon}{f.item_text(line.item)}" if line.counted else t("balance.not_counted")
+    goes = (
+        f"{f.quantity_label(line.quantity)}{t.semicolon}{f.item_text(line.item)}"
+        if line.counted
+        else t("balance.not_counted")
+    )
     sheet.text(row, 8, goes, "wrap" if line.counted else "warn")
     sheet.text(row, 9, t.label(line.reason), "wrap")
     sheet.text(row, 10, t.of("standing", line.standing), "center")
@@ -176,14 +235,18 @@ def checks_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.number(row, 7, check.tolerance, f"num:{decimals(check.tolerance)}")
         style = {"closes": "good", "break": "missing"}.get(check.verdict, "notation")
         sheet.text(row, 8, VERDICTS[check.verdict][f.lang], style)
-        remark = t.semicolon.join(x for x in (t("balance.absent", cells="、".join(check.missing)) if check.missing else "", check.note) if x)
+        remark = t.semicolon.join(
+            x for x in (t("balance.absent", cells="、".join(check.missing)) if check.missing else "", check.note) if x
+        )
         sheet.text(row, 9, remark, "wrap")
         sheet.text(row, 10, check.unit, "center")
         row += 1
     note_rows(f, sheet, row - len(held.checks), row, len(columns))
 
 
-# ---- derived data ------------------------------------------------------------------------------------------------------------
+# ---- derived data
+# ------------------------------------------------------------------------------------------------------------
+
 
 def terms_sheet(f: Filing, sheet: Sheet) -> None:
     """One row a term: source value × shares = amount, live; the datum on 活动数据 is the sum of its rows."""
@@ -220,11 +283,24 @@ def terms_sheet(f: Filing, sheet: Sheet) -> None:
                     sheet.text(row, 3 + 2 * n, "")
                     sheet.text(row, 4 + 2 * n, "")
             cells.insert(0, sheet.number(row, sign_at, term.sign, "year"))
-            sheet.formula(row, amount_at, "=" + "*".join(x.seen_from(sheet.name) for x in cells), term.amount, f"result:{decimals(term.amount)}")
+            sheet.formula(
+                row,
+                amount_at,
+                "=" + "*".join(x.seen_from(sheet.name) for x in cells),
+                term.amount,
+                f"result:{decimals(term.amount)}",
+            )
             sheet.text(row, amount_at + 1, d.unit)
             sheet.text(row, amount_at + 2, term.reason, "wrap")
             sheet.text(row, amount_at + 3, str(term.cell), "wrap")
             row += 1
         f.terms[i] = (Ref(sheet.name, start, amount_at), Ref(sheet.name, row - 1, amount_at))
     if row > first:
-        f.book.note(Ref(sheet.name, first, 0), "term", Ref(sheet.name, row - 1, last), shares=shares, sign=sign_at, amount=amount_at)
+        f.book.note(
+            Ref(sheet.name, first, 0),
+            "term",
+            Ref(sheet.name, row - 1, last),
+            shares=shares,
+            sign=sign_at,
+            amount=amount_at,
+        )

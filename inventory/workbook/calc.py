@@ -12,8 +12,19 @@ from ..sheets.model import Sheet
 from .context import Filing
 
 
-def calculated(f: Filing, sheet: Sheet, row: int, col: int, text: str, cells: Mapping[str, Ref], unit: str, what: Mapping[str, str], style: str) -> Ref | None:
-    """Write `text` (an equation over the names of `cells`) as a live formula; an empty cell and None where its value is not a number (division by zero)."""
+def calculated(
+    f: Filing,
+    sheet: Sheet,
+    row: int,
+    col: int,
+    text: str,
+    cells: Mapping[str, Ref],
+    unit: str,
+    what: Mapping[str, str],
+    style: str,
+) -> Ref | None:
+    """Write `text` (an equation over the names of `cells`) as a live formula; an empty cell and None where its value is
+    not a number (division by zero)."""
     with np.errstate(all="ignore"):
         value = float(equation.evaluate(text, {name: np.float64(f.book.figure(ref)) for name, ref in cells.items()}))
     if not np.isfinite(value):
@@ -21,5 +32,7 @@ def calculated(f: Filing, sheet: Sheet, row: int, col: int, text: str, cells: Ma
         return None
     formula = "=" + equation.excel(text, lambda name: cells[name].seen_from(sheet.name), lambda name: "")
     ref = sheet.formula(row, col, formula, value, style)
-    f.book.note(ref, "calc", what=dict(what), unit=unit, text=text, names={name: str(cell) for name, cell in cells.items()})
+    f.book.note(
+        ref, "calc", what=dict(what), unit=unit, text=text, names={name: str(cell) for name, cell in cells.items()}
+    )
     return ref

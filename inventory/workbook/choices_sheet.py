@@ -15,13 +15,29 @@ Group = tuple[tuple[str, int], ...]
 
 
 def choices_sheet(f: Filing, sheet: Sheet) -> None:
-    """One row an option: the one in force first, with its reason; the others with the change of the total that they would make."""
+    """One row an option: the one in force first, with its reason; the others with the change of the total that they
+    would make."""
     t, ledger = f.t, f.ledger
     groups = _groups(f)
-    labels = [*(t(f"column.{c}") for c in COLUMNS), *(label for label, _ in groups), t("column.remark"), t("column.quantity_id")]
+    labels = [
+        *(t(f"column.{c}") for c in COLUMNS),
+        *(label for label, _ in groups),
+        t("column.remark"),
+        t("column.quantity_id"),
+    ]
     row = first = header(sheet, heading(sheet, t, t("choices.effect_note")), labels)
     sheet.freeze, sheet.head = (row, 2), (row - 1, row - 1)
-    sheet.widths.update({0: 30, 1: 40, 2: 12, 3: 56, **dict.fromkeys(range(4, 4 + len(groups)), 14), 4 + len(groups): 40, 5 + len(groups): 30})
+    sheet.widths.update(
+        {
+            0: 30,
+            1: 40,
+            2: 12,
+            3: 56,
+            **dict.fromkeys(range(4, 4 + len(groups)), 14),
+            4 + len(groups): 40,
+            5 + len(groups): 30,
+        }
+    )
     if not ledger.choices:
         sheet.text(row, 0, t("choices.none"), "note")
         return
@@ -38,11 +54,22 @@ def _groups(f: Filing) -> list[tuple[str, Group]]:
     places = [(region, year) for region in f.ledger.regions for year in f.ledger.years]
     many = len(f.ledger.regions) > 1
     if len(places) > MOST_PLACES:
-        return [(f.t("choices.effect", place=str(year)), tuple(p for p in places if p[1] == year)) for year in f.ledger.years]
-    return [(f.t("choices.effect", place=f"{f.value_label('region', region)} {year}" if many else str(year)), ((region, year),)) for region, year in places]
+        return [
+            (f.t("choices.effect", place=str(year)), tuple(p for p in places if p[1] == year))
+            for year in f.ledger.years
+        ]
+    return [
+        (
+            f.t("choices.effect", place=f"{f.value_label('region', region)} {year}" if many else str(year)),
+            ((region, year),),
+        )
+        for region, year in places
+    ]
 
 
-def _choice(f: Filing, sheet: Sheet, row: int, name: str, effects: Sequence[ChoiceEffect], groups: Sequence[tuple[str, Group]]) -> int:
+def _choice(
+    f: Filing, sheet: Sheet, row: int, name: str, effects: Sequence[ChoiceEffect], groups: Sequence[tuple[str, Group]]
+) -> int:
     t, declared = f.t, f.edition.declared.choices[name]
     option, reason = f.ledger.choices[name]
     own = name in f.ledger.project.choices
@@ -74,5 +101,11 @@ def _effect(f: Filing, sheet: Sheet, row: int, effect: ChoiceEffect, groups: Seq
             sheet.number(row, len(COLUMNS) + i, value, f"num:{shared_decimals([value])}")
         else:
             sheet.text(row, len(COLUMNS) + i, "—", "notation")
-    text = "" if computed else f.t("choices.not_used") if not effect.used else f.t("choices.lacking", what=effect.lacking[0].text(f.lang))
+    text = (
+        ""
+        if computed
+        else f.t("choices.not_used")
+        if not effect.used
+        else f.t("choices.lacking", what=effect.lacking[0].text(f.lang))
+    )
     sheet.text(row, len(COLUMNS) + len(groups), text, "wrap")

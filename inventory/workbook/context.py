@@ -1,4 +1,5 @@
-"""What the sheets of one filing share while they are laid out: the ledger, the words, and where each figure already stands."""
+"""What the sheets of one filing share while they are laid out: the ledger, the words, and where each figure already
+stands."""
 
 from __future__ import annotations
 
@@ -37,12 +38,15 @@ class Filing:
     t: Words
     data: dict[int, Ref] = field(default_factory=dict)
     factors: dict[int, Ref] = field(default_factory=dict)
-    shares: dict[int, Ref] = field(default_factory=dict)    # part of a set of shares -> the cell of its half-width
+    shares: dict[int, Ref] = field(default_factory=dict)  # part of a set of shares -> the cell of its half-width
     computed: dict[str, str] = field(default_factory=dict)  # row of the factor sheet -> the result it shows
     gwp: dict[str, Ref] = field(default_factory=dict)
-    lines: dict[int, tuple[Ref, Fraction]] = field(default_factory=dict)  # ledger line -> (cell, tonnes of gas per unit of the cell)
-    terms: dict[int, tuple[Ref, Ref]] = field(default_factory=dict)       # derived datum -> first and last cell of its amounts
-    balance: dict[tuple[str, str, str], Ref] = field(default_factory=dict)  # (file, sheet, cell) of a source cell -> its cell here
+    # ledger line -> (cell, tonnes of gas per unit of the cell)
+    lines: dict[int, tuple[Ref, Fraction]] = field(default_factory=dict)
+    # derived datum -> first and last cell of its amounts
+    terms: dict[int, tuple[Ref, Ref]] = field(default_factory=dict)
+    # (file, sheet, cell) of a source cell -> its cell here
+    balance: dict[tuple[str, str, str], Ref] = field(default_factory=dict)
     montecarlo: MonteCarlo | None = None
     recalculation: Recalculation | None = None
 
@@ -65,7 +69,8 @@ class Filing:
         return {key: {value: i for i, value in enumerate(words)} for key, words in self.edition.vocabulary.items()}
 
     def rank(self, key: str, value: str) -> tuple[int, tuple[Any, ...]]:
-        """Where a key's value stands in the order of the vocabulary; category ids by their numbers; the rest as text."""
+        """Where a key's value stands in the order of the vocabulary; category ids by their numbers; the rest as
+        text."""
         known = self._order.get(key, {}).get(value)
         if known is not None:
             return known, ()
@@ -109,8 +114,12 @@ class Filing:
         return joiner.join(self.t.of("flag", f) for f in flags)
 
     def regions(self) -> list[str]:
-        return sorted({line.region for line in self.ledger.lines} | {n.region for n in self.ledger.notations} | {d.region for d in self.ledger.data},
-                      key=lambda r: self.rank("region", r))
+        return sorted(
+            {line.region for line in self.ledger.lines}
+            | {n.region for n in self.ledger.notations}
+            | {d.region for d in self.ledger.data},
+            key=lambda r: self.rank("region", r),
+        )
 
     def years(self) -> list[int]:
         return sorted({line.year for line in self.ledger.lines}) or sorted({int(d.year) for d in self.ledger.data})
@@ -138,7 +147,9 @@ def note(sheet: Sheet, row: int, text: str, last_col: int, style: str = "note", 
     if last_col > 0:
         sheet.merges.append((row, 0, row, last_col))
     sheet.text(row, 0, text, style)
-    sheet.heights[row] = LINE_HEIGHT * sum(max(1, -(-width_of(part) // max(20, int(columns)))) for part in text.split("\n")) + 3
+    sheet.heights[row] = (
+        LINE_HEIGHT * sum(max(1, -(-width_of(part) // max(20, int(columns)))) for part in text.split("\n")) + 3
+    )
     return row + 1
 
 

@@ -16,10 +16,51 @@ from ..sheets.model import Sheet, decimals
 from .context import Filing, header, heading
 from .texts import place_in_guideline
 
-DATA_COLUMNS = ("number", "region", "year", "quantity", "category", "item", "entered", "entered_unit", "scale", "canonical", "canonical_unit",
-                "data_kind", "source", "uncertainty", "uncertainty_basis", "note", "file", "sheet", "cell", "used_by", "quantity_id")
-FACTOR_COLUMNS = ("number", "factor_id", "parameter", "gas", "keys", "value", "unit", "standing", "step", "reason", "table", "lower", "upper",
-                  "uncertainty", "uncertainty_basis", "source", "note", "checked", "file", "used_by")
+DATA_COLUMNS = (
+    "number",
+    "region",
+    "year",
+    "quantity",
+    "category",
+    "item",
+    "entered",
+    "entered_unit",
+    "scale",
+    "canonical",
+    "canonical_unit",
+    "data_kind",
+    "source",
+    "uncertainty",
+    "uncertainty_basis",
+    "note",
+    "file",
+    "sheet",
+    "cell",
+    "used_by",
+    "quantity_id",
+)
+FACTOR_COLUMNS = (
+    "number",
+    "factor_id",
+    "parameter",
+    "gas",
+    "keys",
+    "value",
+    "unit",
+    "standing",
+    "step",
+    "reason",
+    "table",
+    "lower",
+    "upper",
+    "uncertainty",
+    "uncertainty_basis",
+    "source",
+    "note",
+    "checked",
+    "file",
+    "used_by",
+)
 
 
 def used_by(ledger: Ledger) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
@@ -44,7 +85,14 @@ def data_order(f: Filing) -> list[int]:
 
     def key(i: int) -> tuple[Any, ...]:
         d = data[i]
-        return (quantities.get(d.quantity, len(quantities)), d.quantity, f.rank("region", d.region), d.year, [(k, f.rank(k, v)) for k, v in d.item], i)
+        return (
+            quantities.get(d.quantity, len(quantities)),
+            d.quantity,
+            f.rank("region", d.region),
+            d.year,
+            [(k, f.rank(k, v)) for k, v in d.item],
+            i,
+        )
 
     return sorted(range(len(data)), key=key)
 
@@ -75,7 +123,13 @@ def data_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.text(row, at["entered_unit"], d.unit)
         sheet.text(row, at["scale"], scale_text(scale).replace("*", "×").replace("/", "÷"), "center")
         value = float(ledger.data_values[i])
-        f.data[i] = sheet.formula(row, at["canonical"], f"={entered.seen_from(sheet.name)}{scale_text(scale)}", value, f"num:{decimals(value)}")
+        f.data[i] = sheet.formula(
+            row,
+            at["canonical"],
+            f"={entered.seen_from(sheet.name)}{scale_text(scale)}",
+            value,
+            f"num:{decimals(value)}",
+        )
         sheet.text(row, at["canonical_unit"], ledger.data_units[i])
         sheet.text(row, at["data_kind"], d.data_kind, "warn" if d.data_kind == "示例" else "text")
         sheet.text(row, at["source"], d.source, "wrap")
@@ -88,8 +142,13 @@ def data_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.text(row, at["quantity_id"], d.quantity)
         row += 1
     if row > first:
-        f.book.note(Ref(sheet.name, first, 0), "data", Ref(sheet.name, row - 1, len(DATA_COLUMNS) - 1), at=at,
-                    terms={f.data[i].row: [str(a), b.row] for i, (a, b) in sorted(f.terms.items())})
+        f.book.note(
+            Ref(sheet.name, first, 0),
+            "data",
+            Ref(sheet.name, row - 1, len(DATA_COLUMNS) - 1),
+            at=at,
+            terms={f.data[i].row: [str(a), b.row] for i, (a, b) in sorted(f.terms.items())},
+        )
 
 
 def _entered(f: Filing, sheet: Sheet, row: int, col: int, i: int) -> Ref:
@@ -100,16 +159,25 @@ def _entered(f: Filing, sheet: Sheet, row: int, col: int, i: int) -> Ref:
     first, last = f.terms[i]
     total = sum(term.amount for term in d.terms)
     if abs(total - d.value) > 1e-9 * max(abs(total), abs(d.value), 1e-300):
-        raise PlanError(f"{d.quantity} {d.region} {d.year} {d.item}: the terms add up to {total!r}, the datum is {d.value!r}")
+        raise PlanError(
+            f"{d.quantity} {d.region} {d.year} {d.item}: the terms add up to {total!r}, the datum is {d.value!r}"
+        )
     place = first.seen_from(sheet.name) + (f":{last.seen_from(last.sheet)}" if last != first else "")
     return sheet.formula(row, col, f"=SUM({place})", d.value, f"num:{decimals(d.value)}")
 
 
 def _uncertainty(f: Filing, sheet: Sheet, row: int, at: dict[str, int], number: int, stated: float | None) -> None:
-    """The half-width in use and whose statement it is. Unknown stays an empty cell: what is entered there is counted at once by the formulas above it."""
+    """The half-width in use and whose statement it is. Unknown stays an empty cell: what is entered there is counted at
+    once by the formulas above it."""
     t = f.t
     item = f.uncertainty.inputs.items[number] if number >= 0 else None
-    half = item.distribution.relative_pct if item is not None and item.distribution is not None else stated if item is None else None
+    half = (
+        item.distribution.relative_pct
+        if item is not None and item.distribution is not None
+        else stated
+        if item is None
+        else None
+    )
     if half is None or not math.isfinite(half):
         sheet.text(row, at["uncertainty"], "")
     else:
@@ -133,12 +201,17 @@ def reason_text(f: Filing, r: Resolved) -> str:
 
 
 def factor_groups(f: Filing) -> list[list[int]]:
-    """Positions of the factors, by parameter as declared, then id; a figure taken for the same reason in many places is one group."""
+    """Positions of the factors, by parameter as declared, then id; a figure taken for the same reason in many places is
+    one group."""
     parameters = {p: i for i, p in enumerate(f.edition.declared.parameters)}
     groups: dict[tuple[Any, ...], list[int]] = {}
     for i, r in enumerate(f.ledger.factors):
-        groups.setdefault((r.parameter, r.id, r.gas, r.keys, r.value, r.unit, r.step, reason_text(f, r), r.origin), []).append(i)
-    return [groups[k] for k in sorted(groups, key=lambda k: (parameters.get(k[0], len(parameters)), *k[:4], groups[k][0]))]
+        groups.setdefault(
+            (r.parameter, r.id, r.gas, r.keys, r.value, r.unit, r.step, reason_text(f, r), r.origin), []
+        ).append(i)
+    return [
+        groups[k] for k in sorted(groups, key=lambda k: (parameters.get(k[0], len(parameters)), *k[:4], groups[k][0]))
+    ]
 
 
 def factor_sheet(f: Filing, sheet: Sheet) -> None:
@@ -177,11 +250,18 @@ def factor_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.text(row, at["used_by"], "、".join(dict.fromkeys(s for i in group for s in used.get(i, []))), "wrap")
         row += 1
     if row > first:
-        f.book.note(Ref(sheet.name, first, 0), "factor", Ref(sheet.name, row - 1, len(FACTOR_COLUMNS) - 1), at=at, computed=f.computed)
+        f.book.note(
+            Ref(sheet.name, first, 0),
+            "factor",
+            Ref(sheet.name, row - 1, len(FACTOR_COLUMNS) - 1),
+            at=at,
+            computed=f.computed,
+        )
 
 
 def link_computed(f: Filing, results: Mapping[tuple[str, str], tuple[str, int, int]]) -> None:
-    """Factors that a step computed become live: their cell points at the step's result. `results`: (method, step) -> sheet, first row, column."""
+    """Factors that a step computed become live: their cell points at the step's result. `results`: (method, step) ->
+    sheet, first row, column."""
     for i, ref in f.factors.items():
         made = f.ledger.factors[i].computed
         if made is None or str(ref.row) in f.computed:
@@ -207,7 +287,12 @@ def gwp_sheet(f: Filing, sheet: Sheet) -> None:
         sheet.text(row, 0, gas, "center")
         f.gwp[gas] = sheet.number(row, 1, gwp.values[gas], f"num:{decimals(gwp.values[gas])}")
         sheet.text(row, 2, gwp.ids.get(gas, ""))
-        sheet.text(row, 3, t.of("standing", standing) if standing else "", "warn" if standing in ("unverified", "conflict") else "text")
+        sheet.text(
+            row,
+            3,
+            t.of("standing", standing) if standing else "",
+            "warn" if standing in ("unverified", "conflict") else "text",
+        )
         sheet.text(row, 4, gwp.notes.get(gas, ""), "wrap")
         row += 1
     f.book.note(Ref(sheet.name, first, 0), "gwp", Ref(sheet.name, row - 1, 4), set=gwp.name)

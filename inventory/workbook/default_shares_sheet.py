@@ -1,4 +1,5 @@
-"""缺省分摊: the splits that rest on declared starting points, what stands under each and what another answer could change; the first to refine on top."""
+"""缺省分摊: the splits that rest on declared starting points, what stands under each and what another answer could
+change; the first to refine on top."""
 
 from __future__ import annotations
 
@@ -7,7 +8,19 @@ from ..sheets.model import Sheet, shared_decimals
 from .context import Filing, header, heading, note_rows
 
 WAN = 1e4
-COLUMNS = ("region", "year", "split", "booked_as", "booked_co2", "largest_change", "other_part", "places", "ask", "share_options", "share_supplier")
+COLUMNS = (
+    "region",
+    "year",
+    "split",
+    "booked_as",
+    "booked_co2",
+    "largest_change",
+    "other_part",
+    "places",
+    "ask",
+    "share_options",
+    "share_supplier",
+)
 
 
 def rests_on_defaults(f: Filing) -> bool:

@@ -1,4 +1,5 @@
-"""Sheets that other parts add to a filing: each says when it is wanted and how it is filled. The planner walks this list and knows no more.
+"""Sheets that other parts add to a filing: each says when it is wanted and how it is filled. The planner walks this
+list and knows no more.
 
 They are laid out after every table of the guideline, so that they refer to its cells instead of adding up again.
 """
@@ -29,7 +30,8 @@ from .tables import ReportSheets
 
 @dataclass(frozen=True)
 class Extra:
-    """`key` is the name in the words `[sheet]`; `after` the sheet it stands behind in the workbook (`memo`: with the results, `completeness`: at the end)."""
+    """`key` is the name in the words `[sheet]`; `after` the sheet it stands behind in the workbook (`memo`: with the
+    results, `completeness`: at the end)."""
 
     key: str
     after: str

@@ -1,4 +1,5 @@
-"""Sums of ledger lines as live formulas: each figure refers to the nearest cells that already hold its parts, down to the arithmetic sheets."""
+"""Sums of ledger lines as live formulas: each figure refers to the nearest cells that already hold its parts, down to
+the arithmetic sheets."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ MASS, CO2E = "mass", "co2e"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Cells that are added, the whole-number scale that brings their sum to the unit of the figure, and the GWP cell it is multiplied by."""
+    """Cells that are added, the whole-number scale that brings their sum to the unit of the figure, and the GWP cell it
+    is multiplied by."""
 
     cells: tuple[Ref, ...]
     scale: Fraction
@@ -36,7 +38,10 @@ class Part:
         return out + scale_text(self.scale)
 
     def trace(self) -> dict[Any, Any]:
-        entry: dict[Any, Any] = {"r": [str(span) for span in spans(self.cells)], "s": [self.scale.numerator, self.scale.denominator]}
+        entry: dict[Any, Any] = {
+            "r": [str(span) for span in spans(self.cells)],
+            "s": [self.scale.numerator, self.scale.denominator],
+        }
         if self.gwp is not None:
             entry["g"] = str(self.gwp)
         return entry
@@ -62,14 +67,27 @@ class Figures:
         ledger = self.f.ledger
         return math.fsum(ledger.co2e_t(ledger.lines[i]) if co2e else ledger.lines[i].mass_t for i in lines)
 
-    def put(self, sheet: Sheet, row: int, col: int, lines: Lines, kind: str, gas: str, unit: str, style: str, what: dict[Any, Any],
-            parts: Sequence[Part]) -> Written:
+    def put(
+        self,
+        sheet: Sheet,
+        row: int,
+        col: int,
+        lines: Lines,
+        kind: str,
+        gas: str,
+        unit: str,
+        style: str,
+        what: dict[Any, Any],
+        parts: Sequence[Part],
+    ) -> Written:
         """Write a figure as the sum of its parts and remember it."""
         scale = figure_scale(unit)
         value = self.value_t(lines, kind == CO2E) / scale
         text = "=" + "+".join(part.text(sheet.name) for part in parts)
         ref = sheet.formula(row, col, text, float(value), style)
-        self.f.book.note(ref, "sum", what=what, unit=unit, gas=gas, parts=[part.trace() for part in parts], v=float(value))
+        self.f.book.note(
+            ref, "sum", what=what, unit=unit, gas=gas, parts=[part.trace() for part in parts], v=float(value)
+        )
         made = Written(frozenset(lines), ref, scale)
         self.exact.setdefault((kind, gas if kind == MASS else "", lines), made)
         return made
@@ -87,8 +105,11 @@ class Figures:
             return grouped((w.ref, w.scale / scale) for w in cover)
         return self._direct(lines, scale)
 
-    def co2e_parts(self, lines: Lines, unit: str, near: Iterable[Written] = (), row: Iterable[tuple[Written, str]] = ()) -> list[Part]:
-        """CO2 equivalent of any gases. `row` are figures of the same line with their gas ("" for one already in CO2e)."""
+    def co2e_parts(
+        self, lines: Lines, unit: str, near: Iterable[Written] = (), row: Iterable[tuple[Written, str]] = ()
+    ) -> list[Part]:
+        """CO2 equivalent of any gases. `row` are figures of the same line with their gas ("" for one already in
+        CO2e)."""
         scale = figure_scale(unit)
         left = set(lines)
         parts: list[Part] = []
@@ -106,7 +127,9 @@ class Figures:
         ledger = self.f.ledger
         for gas in dict.fromkeys(ledger.lines[i].gas for i in sorted(left)):
             of_gas = tuple(i for i in sorted(left) if ledger.lines[i].gas == gas)
-            parts.extend(Part(part.cells, part.scale / scale, self.f.gwp[gas]) for part in self.mass_parts(of_gas, gas, "t"))
+            parts.extend(
+                Part(part.cells, part.scale / scale, self.f.gwp[gas]) for part in self.mass_parts(of_gas, gas, "t")
+            )
         return parts
 
     def _direct(self, lines: Lines, scale: Fraction) -> list[Part]:
@@ -122,7 +145,8 @@ def grouped(cells: Iterable[tuple[Ref, Fraction]]) -> list[Part]:
 
 
 def partition(lines: frozenset[int], near: Iterable[Written]) -> list[Written]:
-    """Figures beside each other that together are exactly these lines, none twice; largest first. Empty when there are none."""
+    """Figures beside each other that together are exactly these lines, none twice; largest first. Empty when there are
+    none."""
     left = set(lines)
     chosen: list[Written] = []
     for written in sorted(near, key=lambda w: (-len(w.lines), w.ref)):

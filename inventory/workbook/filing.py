@@ -1,4 +1,5 @@
-"""The workbook to be filed, laid out from a Ledger. Generic: a sector, method or gas declared later appears without new layout code."""
+"""The workbook to be filed, laid out from a Ledger. Generic: a sector, method or gas declared later appears without new
+layout code."""
 
 from __future__ import annotations
 
@@ -24,23 +25,39 @@ if TYPE_CHECKING:
 GREEN, BLUE, GREY, ORANGE = "#9BBB59", "#4F81BD", "#A6A6A6", "#F79646"
 
 
-def write_filing(ledger: Ledger, path: str | Path, lang: str = "zh", *, montecarlo: MonteCarlo | None = None,
-                 recalculation: Recalculation | None = None) -> None:
-    """Write the filed workbook (`.xlsx`). The same ledger gives the same bytes; an older file is replaced only when the new one is complete.
+def write_filing(
+    ledger: Ledger,
+    path: str | Path,
+    lang: str = "zh",
+    *,
+    montecarlo: MonteCarlo | None = None,
+    recalculation: Recalculation | None = None,
+) -> None:
+    """Write the filed workbook (`.xlsx`). The same ledger gives the same bytes; an older file is replaced only when the
+    new one is complete.
 
-    `lang` zh or en. `montecarlo` and `recalculation`, made of this ledger, add the sheets that show them. Raises `InventoryError` when the
+    `lang` zh or en. `montecarlo` and `recalculation`, made of this ledger, add the sheets that show them. Raises
+    `InventoryError` when the
     place cannot be written, or when what the project states about uncertainty makes no sense.
     """
     with resting():
         save(plan(ledger, lang, montecarlo=montecarlo, recalculation=recalculation), path)
 
 
-def plan(ledger: Ledger, lang: str = "zh", *, montecarlo: MonteCarlo | None = None, recalculation: Recalculation | None = None) -> Book:
+def plan(
+    ledger: Ledger,
+    lang: str = "zh",
+    *,
+    montecarlo: MonteCarlo | None = None,
+    recalculation: Recalculation | None = None,
+) -> Book:
     """The whole workbook as data: every sheet, cell, formula, cached value and trace record."""
     return lay_out(ledger, lang, montecarlo, recalculation).book
 
 
-def lay_out(ledger: Ledger, lang: str, montecarlo: MonteCarlo | None = None, recalculation: Recalculation | None = None) -> Filing:
+def lay_out(
+    ledger: Ledger, lang: str, montecarlo: MonteCarlo | None = None, recalculation: Recalculation | None = None
+) -> Filing:
     """The same with everything that was needed to lay it out (where each ledger line stands, among others)."""
     t = Words(lang)
     f = Filing(ledger, lang, Book("", lang), t, montecarlo=montecarlo, recalculation=recalculation)
@@ -92,7 +109,9 @@ def lay_out(ledger: Ledger, lang: str, montecarlo: MonteCarlo | None = None, rec
     return f
 
 
-def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tables: dict[Any, Any], names: dict[str, str]) -> None:
+def _fill(
+    f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tables: dict[Any, Any], names: dict[str, str]
+) -> None:
     """From the bottom of every figure upwards, so that each reference points at a cell that exists."""
     if "balance" in sheets:
         balance.balance_sheet(f, sheets["balance"])
@@ -122,7 +141,11 @@ def _fill(f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tabl
         notes.problems_sheet(f, sheets["problems"])
     extra.fill(f, sheets, reports)
     notes.cover_sheet(f, sheets["cover"], reports, tables, state, names)
-    trace.fill(f.book, sheets["trace"], {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title})
+    trace.fill(
+        f.book,
+        sheets["trace"],
+        {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title},
+    )
 
 
 def _title(f: Filing) -> str:
@@ -131,7 +154,8 @@ def _title(f: Filing) -> str:
     years = "、".join(str(y) for y in f.years()) if f.lang == "zh" else ", ".join(str(y) for y in f.years())
     named = f.ledger.project.title
     title = named or f"{f.t('cover.title', region=place)}（{years}{'年' if f.lang == 'zh' else ''}）"
-    return f"{title}　{f.t.label(f.edition.notice)}" if f.edition.notice else title  # stands at the head of every printed page
+    # stands at the head of every printed page
+    return f"{title}　{f.t.label(f.edition.notice)}" if f.edition.notice else title
 
 
 def _zh(key: str) -> str:
@@ -148,9 +172,16 @@ def _table_title(f: Filing, name: str, number: int) -> str:
         return name
     lines = [r for r in f.edition.report_lines if r["table"] == name]
     tree = f.edition.categories
-    sectors = {list(ancestors(f.edition, c))[-1] for r in lines for c in r.get("categories", "").split(";") if c in tree and not tree[c].memo}
+    sectors = {
+        list(ancestors(f.edition, c))[-1]
+        for r in lines
+        for c in r.get("categories", "").split(";")
+        if c in tree and not tree[c].memo
+    }
     if number == 0:
         return f"{name}　Summary"
     if len(sectors) == 1:
         return f"{name}　{f.edition.label_of_category(sectors.pop(), 'en')}"
-    return f"{name}　{next((r['label_en'] for r in lines if r['level'] == '0'), lines[0]['label_en'])}" if lines else name
+    return (
+        f"{name}　{next((r['label_en'] for r in lines if r['level'] == '0'), lines[0]['label_en'])}" if lines else name
+    )

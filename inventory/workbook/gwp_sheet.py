@@ -1,4 +1,5 @@
-"""GWP比较: the ledger under every GWP set side by side, and which lines move. Masses are referred to; no column mixes two sets."""
+"""GWP比较: the ledger under every GWP set side by side, and which lines move. Masses are referred to; no column mixes
+two sets."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ def wanted(f: Filing) -> bool:
 
 
 def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
-    """Three blocks: totals and sectors, the sets themselves, every category and gas. Written from the last to the first, so that each refers downwards."""
+    """Three blocks: totals and sectors, the sets themselves, every category and gas. Written from the last to the
+    first, so that each refers downwards."""
     t, made = f.t, compare_gwp(f.ledger)
     sheet.widths.update({0: 10, 1: 8, 2: 56, 3: 12, 4: 18})
     sheet.one_page_wide = True
@@ -41,7 +43,9 @@ def _names(f: Filing, made: GwpComparison) -> list[str]:
 def _sets(f: Filing, sheet: Sheet, row: int, made: GwpComparison, gases: list[str]) -> dict[tuple[int, str], Ref]:
     t = f.t
     sheet.text(row, 0, t("gwp_comparison.values"), "section")
-    row = first = header(sheet, row + 1, [t("column.gas"), "", t("column.factor_id"), "", t("column.unit"), *_names(f, made)])
+    row = first = header(
+        sheet, row + 1, [t("column.gas"), "", t("column.factor_id"), "", t("column.unit"), *_names(f, made)]
+    )
     values: dict[tuple[int, str], Ref] = {}
     for gas in gases:
         sheet.text(row, 0, gas, "center")
@@ -56,8 +60,17 @@ def _sets(f: Filing, sheet: Sheet, row: int, made: GwpComparison, gases: list[st
                 sheet.text(row, col, t("table.missing"), "missing")
             elif k == made.in_force:
                 source = f.gwp[gas]
-                values[k, gas] = sheet.formula(row, col, "=" + source.seen_from(sheet.name), s.values[gas], f"num:{decimals(s.values[gas])}")
-                f.book.note(values[k, gas], "calc", what=dict.fromkeys(LANGUAGES, f"GWP {gas} {s.name}"), unit="t CO2e/t", text="a", names={"a": str(source)})
+                values[k, gas] = sheet.formula(
+                    row, col, "=" + source.seen_from(sheet.name), s.values[gas], f"num:{decimals(s.values[gas])}"
+                )
+                f.book.note(
+                    values[k, gas],
+                    "calc",
+                    what=dict.fromkeys(LANGUAGES, f"GWP {gas} {s.name}"),
+                    unit="t CO2e/t",
+                    text="a",
+                    names={"a": str(source)},
+                )
             else:
                 values[k, gas] = sheet.number(row, col, s.values[gas], f"num:{decimals(s.values[gas])}")
         row += 1
@@ -65,12 +78,21 @@ def _sets(f: Filing, sheet: Sheet, row: int, made: GwpComparison, gases: list[st
     return values
 
 
-def _rows(f: Filing, sheet: Sheet, row: int, made: GwpComparison, values: dict[tuple[int, str], Ref], reports: ReportSheets) -> int:
+def _rows(
+    f: Filing, sheet: Sheet, row: int, made: GwpComparison, values: dict[tuple[int, str], Ref], reports: ReportSheets
+) -> int:
     """Every category and gas; gives the row of the first."""
     t = f.t
     sheet.text(row, 0, t("gwp_comparison.lines"), "section")
-    labels = [t("column.region"), t("column.year"), t("column.category"), t("column.gas"), f"{t('column.mass')}\n(t)", *_names(f, made),
-              t("gwp_comparison.moves")]
+    labels = [
+        t("column.region"),
+        t("column.year"),
+        t("column.category"),
+        t("column.gas"),
+        f"{t('column.mass')}\n(t)",
+        *_names(f, made),
+        t("gwp_comparison.moves"),
+    ]
     row = first = header(sheet, row + 1, labels)
     for entry in made.rows:
         _line(f, sheet, row, entry, made, values, reports)
@@ -78,16 +100,41 @@ def _rows(f: Filing, sheet: Sheet, row: int, made: GwpComparison, values: dict[t
     return first
 
 
-def _line(f: Filing, sheet: Sheet, row: int, entry: GwpRow, made: GwpComparison, values: dict[tuple[int, str], Ref], reports: ReportSheets) -> None:
+def _line(
+    f: Filing,
+    sheet: Sheet,
+    row: int,
+    entry: GwpRow,
+    made: GwpComparison,
+    values: dict[tuple[int, str], Ref],
+    reports: ReportSheets,
+) -> None:
     t = f.t
     sheet.text(row, 0, f.value_label("region", entry.region))
     sheet.number(row, 1, entry.year, "year")
     sheet.text(row, 2, f.value_label("category", entry.category))
     sheet.text(row, 3, entry.gas, "center")
-    what = {lang: Words(lang)("table.sum", label=f"{entry.region} {f.edition.label_of_category(entry.category, lang)}", gas=entry.gas, year=entry.year)
-            for lang in LANGUAGES}
-    mass = reports.figures.put(sheet, row, 4, entry.lines, MASS, entry.gas, "t", f"num:{shared_decimals([entry.mass_t])}", what,
-                               reports.figures.mass_parts(entry.lines, entry.gas, "t")).ref
+    what = {
+        lang: Words(lang)(
+            "table.sum",
+            label=f"{entry.region} {f.edition.label_of_category(entry.category, lang)}",
+            gas=entry.gas,
+            year=entry.year,
+        )
+        for lang in LANGUAGES
+    }
+    mass = reports.figures.put(
+        sheet,
+        row,
+        4,
+        entry.lines,
+        MASS,
+        entry.gas,
+        "t",
+        f"num:{shared_decimals([entry.mass_t])}",
+        what,
+        reports.figures.mass_parts(entry.lines, entry.gas, "t"),
+    ).ref
     for k, s in enumerate(made.sets):
         value = values.get((k, entry.gas))
         if value is None:
@@ -112,14 +159,20 @@ def _totals(f: Filing, sheet: Sheet, row: int, made: GwpComparison, first: int) 
         sheet.text(row, 2, f.value_label("category", entry.sector) if entry.sector else t("column.total"), style)
         sheet.text(row, 3, "", style)
         sheet.text(row, 4, "万t CO2e", "center")
-        at = [first + i for i, r in enumerate(made.rows)
-              if (r.region, r.year) == (entry.region, entry.year) and (not entry.sector or r.category in below[entry.sector])]
+        at = [
+            first + i
+            for i, r in enumerate(made.rows)
+            if (r.region, r.year) == (entry.region, entry.year)
+            and (not entry.sector or r.category in below[entry.sector])
+        ]
         for k in range(len(made.sets)):
             _total(f, sheet, row, 5 + k, entry, k, at, made)
         row += 1
 
 
-def _total(f: Filing, sheet: Sheet, row: int, col: int, entry: GwpTotal, k: int, at: list[int], made: GwpComparison) -> None:
+def _total(
+    f: Filing, sheet: Sheet, row: int, col: int, entry: GwpTotal, k: int, at: list[int], made: GwpComparison
+) -> None:
     value = entry.co2e[k]
     if value is None:
         sheet.text(row, col, f"{f.t('table.missing')} {'、'.join(entry.missing[k])}", "missing")
@@ -132,9 +185,18 @@ def _total(f: Filing, sheet: Sheet, row: int, col: int, entry: GwpTotal, k: int,
             runs[-1][1] = ref.row
         else:
             runs.append([ref.row, ref.row])
-    areas = [Ref(sheet.name, a, col).seen_from(sheet.name) + (f":{Ref(sheet.name, b, col).seen_from(sheet.name)}" if b > a else "") for a, b in runs]
+    areas = [
+        Ref(sheet.name, a, col).seen_from(sheet.name)
+        + (f":{Ref(sheet.name, b, col).seen_from(sheet.name)}" if b > a else "")
+        for a, b in runs
+    ]
     total = float(value) / 1e4
     made_cell = sheet.formula(row, col, f"=SUM({','.join(areas)})", total, f"{'num' if entry.sector else 'total'}:1")
-    part = {lang: f.edition.label_of_category(entry.sector, lang) if entry.sector else Words(lang)("column.total") for lang in LANGUAGES}
+    part = {
+        lang: f.edition.label_of_category(entry.sector, lang) if entry.sector else Words(lang)("column.total")
+        for lang in LANGUAGES
+    }
     label = {lang: f"{entry.region} {entry.year} {part[lang]} {made.sets[k].name}" for lang in LANGUAGES}
-    f.book.note(made_cell, "sum", what=label, unit="万t CO2e", gas="total", parts=[{"r": [str(r) for r in refs], "s": [1, 1]}])
+    f.book.note(
+        made_cell, "sum", what=label, unit="万t CO2e", gas="total", parts=[{"r": [str(r) for r in refs], "s": [1, 1]}]
+    )

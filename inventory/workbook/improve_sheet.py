@@ -1,4 +1,5 @@
-"""改进方向: what would narrow the total most if it were measured, and what measuring means; from the draws of approach 2."""
+"""改进方向: what would narrow the total most if it were measured, and what measuring means; from the draws of approach
+2."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def wanted(f: Filing) -> bool:
 
 
 def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
-    """For every total: measurements (all inputs of a parameter or quantity), then single inputs, largest gain first; a chart of the first."""
+    """For every total: measurements (all inputs of a parameter or quantity), then single inputs, largest gain first; a
+    chart of the first."""
     assert f.montecarlo is not None
     made, t = f.montecarlo, f.t
     sheet.widths.update({0: 6, 1: 56, **dict.fromkeys(range(2, 7), 14), 7: 56, 8: 40})
@@ -41,8 +43,18 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
         if found.groups:
             last = first + min(TOP, len(found.groups)) - 1
             area = (sheet.name, first, 1, last, 1), (sheet.name, first, 5, last, 5)
-            sheet.charts.append(NativeChart("bars", t("improve.chart", **names), (NativeSeries(t("improve.saved_pct").replace("\n", " "), *area),), row, 1,
-                                            t("improve.saved_pct").replace("\n", " "), 1000, 440))
+            sheet.charts.append(
+                NativeChart(
+                    "bars",
+                    t("improve.chart", **names),
+                    (NativeSeries(t("improve.saved_pct").replace("\n", " "), *area),),
+                    row,
+                    1,
+                    t("improve.saved_pct").replace("\n", " "),
+                    1000,
+                    440,
+                )
+            )
             row += CHART_ROWS
         row = _block(f, sheet, row, t("improve.single", **names), found.single[:TOP]) + 1
 
@@ -54,7 +66,13 @@ def _block(f: Filing, sheet: Sheet, row: int, title: str, gains: Sequence[Gain])
     for k, gain in enumerate(gains, 1):
         sheet.number(row, 0, k, "year")
         sheet.text(row, 1, t.label(gain.label), "wrap")
-        for col, value, places in ((2, gain.current, 1), (3, gain.precision, 1), (4, gain.saved / WAN, 1), (5, gain.saved_pct, 2), (6, gain.then / WAN, 0)):
+        for col, value, places in (
+            (2, gain.current, 1),
+            (3, gain.precision, 1),
+            (4, gain.saved / WAN, 1),
+            (5, gain.saved_pct, 2),
+            (6, gain.then / WAN, 0),
+        ):
             sheet.number(row, col, figures(value, 3), f"num:{places}")
         sheet.text(row, 7, t.label(gain.form), "wrap")
         sheet.text(row, 8, t.label(gain.place), "wrap")

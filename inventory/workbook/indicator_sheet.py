@@ -1,4 +1,5 @@
-"""指标: emissions per head, per GDP in constant prices, per unit of energy; shares; total energy in coal equivalent beside the published figure."""
+"""指标: emissions per head, per GDP in constant prices, per unit of energy; shares; total energy in coal equivalent
+beside the published figure."""
 
 from __future__ import annotations
 
@@ -40,8 +41,10 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
             sheet.text(row, 0, f.value_label("region", region), "section")
             row += 1
         start = row
-        row = _values_rows(made, region) + start + 3  # the energy tables stand below and are written first: indicators refer to them
-        sheet.breaks.append(row)  # printed, table and chart of the shares share a page, and each energy table has its own
+        # the energy tables stand below and are written first: indicators refer to them
+        row = _values_rows(made, region) + start + 3
+        # printed, table and chart of the shares share a page, and each energy table has its own
+        sheet.breaks.append(row)
         row = _shares(f, sheet, row, region, years, made, reports) + 1
         for year in years:
             if (region, year) in energy_at:
@@ -58,8 +61,16 @@ def _values_rows(made: Indicators, region: str) -> int:
     return 3 * len(_ids(made, region))
 
 
-def _values(f: Filing, sheet: Sheet, row: int, region: str, years: list[int], made: Indicators, reports: ReportSheets,
-            energy: dict[tuple[str, int], Ref]) -> None:
+def _values(
+    f: Filing,
+    sheet: Sheet,
+    row: int,
+    region: str,
+    years: list[int],
+    made: Indicators,
+    reports: ReportSheets,
+    energy: dict[tuple[str, int], Ref],
+) -> None:
     """Three rows an indicator: the two figures it is made of, and the ratio."""
     t = f.t
     row = header(sheet, row, [t("indicators.name"), t("column.unit"), *[str(y) for y in years], t("column.note")])
@@ -90,41 +101,93 @@ def _values(f: Filing, sheet: Sheet, row: int, region: str, years: list[int], ma
         row += 3
 
 
-def _value(f: Filing, sheet: Sheet, row: int, col: int, v: Indicator | None, mass: bool, reports: ReportSheets, energy: dict[tuple[str, int], Ref]) -> None:
+def _value(
+    f: Filing,
+    sheet: Sheet,
+    row: int,
+    col: int,
+    v: Indicator | None,
+    mass: bool,
+    reports: ReportSheets,
+    energy: dict[tuple[str, int], Ref],
+) -> None:
     if v is None or v.value is None:
         for r in range(3):
             sheet.text(row + r, col, "", "notation")
         return
     sheet.widths.setdefault(col, 14)
     unit = "万t" if mass else "万t CO2e"
-    what = {lang: Words(lang)("indicators.of", label=Words(lang).label(v.label), region=v.region, year=v.year) for lang in LANGUAGES}
+    what = {
+        lang: Words(lang)("indicators.of", label=Words(lang).label(v.label), region=v.region, year=v.year)
+        for lang in LANGUAGES
+    }
     parts = reports.figures.mass_parts(v.lines, "CO2", unit) if mass else reports.figures.co2e_parts(v.lines, unit)
-    top = reports.figures.put(sheet, row, col, v.lines, MASS if mass else CO2E, "CO2" if mass else "total", unit,
-                              f"num:{shared_decimals([v.numerator_t / 1e4])}", what, parts).ref
+    top = reports.figures.put(
+        sheet,
+        row,
+        col,
+        v.lines,
+        MASS if mass else CO2E,
+        "CO2" if mass else "total",
+        unit,
+        f"num:{shared_decimals([v.numerator_t / 1e4])}",
+        what,
+        parts,
+    ).ref
     source = f.data[v.datum] if v.datum >= 0 else energy[v.region, v.year]
     value = f.book.figure(source)
     bottom = sheet.formula(row + 1, col, "=" + source.seen_from(sheet.name), value, f"num:{decimals(value)}")
-    label = d_label(f, v.datum) if v.datum >= 0 else {lang: Words(lang)("indicators.energy_total", region=v.region, year=v.year) for lang in LANGUAGES}
+    label = (
+        d_label(f, v.datum)
+        if v.datum >= 0
+        else {lang: Words(lang)("indicators.energy_total", region=v.region, year=v.year) for lang in LANGUAGES}
+    )
     f.book.note(bottom, "calc", what=label, unit="", text="a", names={"a": str(source)})
-    calculated(f, sheet, row + 2, col, "a / b", {"a": top, "b": bottom}, v.unit, what, f"total:{shared_decimals([v.value])}")
+    calculated(
+        f, sheet, row + 2, col, "a / b", {"a": top, "b": bottom}, v.unit, what, f"total:{shared_decimals([v.value])}"
+    )
 
 
-def _shares(f: Filing, sheet: Sheet, row: int, region: str, years: list[int], made: Indicators, reports: ReportSheets) -> int:
+def _shares(
+    f: Filing, sheet: Sheet, row: int, region: str, years: list[int], made: Indicators, reports: ReportSheets
+) -> int:
     t = f.t
     sheet.text(row, 0, t("indicators.shares"), "section")
-    row = header(sheet, row + 1, [t("column.name"), "", *[f"{y}\n万t CO2e" for y in years], *[f"{y}\n%" for y in years]])
+    row = header(
+        sheet, row + 1, [t("column.name"), "", *[f"{y}\n万t CO2e" for y in years], *[f"{y}\n%" for y in years]]
+    )
     names = list(dict.fromkeys((s.kind, s.id) for s in made.shares if s.region == region))
     found = {(s.kind, s.id, s.year): s for s in made.shares if s.region == region}
     end = row + len(names)
-    totals = {y: tuple(sorted(i for s in made.shares if s.region == region and s.year == y and s.kind == "sector" for i in s.lines)) for y in years}
+    totals = {
+        y: tuple(
+            sorted(i for s in made.shares if s.region == region and s.year == y and s.kind == "sector" for i in s.lines)
+        )
+        for y in years
+    }
     refs = {}
     for k, y in enumerate(years):
         if not totals[y]:
             continue
         value = reports.figures.value_t(totals[y], True) / 1e4
-        what = {lang: Words(lang)("table.sum", label=Words(lang)("indicators.without_lucf"), gas=Words(lang)("table.co2e_of"), year=y) for lang in LANGUAGES}
-        refs[y] = reports.figures.put(sheet, end, 2 + k, totals[y], CO2E, "total", "万t CO2e", f"total:{shared_decimals([value])}", what,
-                                      reports.figures.co2e_parts(totals[y], "万t CO2e")).ref
+        what = {
+            lang: Words(lang)(
+                "table.sum", label=Words(lang)("indicators.without_lucf"), gas=Words(lang)("table.co2e_of"), year=y
+            )
+            for lang in LANGUAGES
+        }
+        refs[y] = reports.figures.put(
+            sheet,
+            end,
+            2 + k,
+            totals[y],
+            CO2E,
+            "total",
+            "万t CO2e",
+            f"total:{shared_decimals([value])}",
+            what,
+            reports.figures.co2e_parts(totals[y], "万t CO2e"),
+        ).ref
         sheet.text(end, 2 + len(years) + k, "", "line0")
     sheet.text(end, 0, t("indicators.without_lucf"), "line0")
     sheet.text(end, 1, "", "line0")
@@ -135,29 +198,78 @@ def _shares(f: Filing, sheet: Sheet, row: int, region: str, years: list[int], ma
         for k, y in enumerate(years):
             _share(f, sheet, row + i, 2 + k, 2 + len(years) + k, found.get((kind, name, y)), refs.get(y), reports)
     sectors = [i for i, (kind, _) in enumerate(names) if kind == "sector"]
-    series = tuple(NativeSeries(str(years[k]), (sheet.name, row + sectors[0], 0, row + sectors[-1], 0),
-                                (sheet.name, row + sectors[0], 2 + len(years) + k, row + sectors[-1], 2 + len(years) + k)) for k in range(len(years)))
-    sheet.charts.append(NativeChart("columns", t("indicators.chart_shares", region=f.value_label("region", region)), series, end + 2, 0, "%", 640, 300))
+    series = tuple(
+        NativeSeries(
+            str(years[k]),
+            (sheet.name, row + sectors[0], 0, row + sectors[-1], 0),
+            (sheet.name, row + sectors[0], 2 + len(years) + k, row + sectors[-1], 2 + len(years) + k),
+        )
+        for k in range(len(years))
+    )
+    sheet.charts.append(
+        NativeChart(
+            "columns",
+            t("indicators.chart_shares", region=f.value_label("region", region)),
+            series,
+            end + 2,
+            0,
+            "%",
+            640,
+            300,
+        )
+    )
     return end + 2 + CHART_ROWS
 
 
-def _share(f: Filing, sheet: Sheet, row: int, col: int, percent_col: int, s: Share | None, total: Ref | None, reports: ReportSheets) -> None:
+def _share(
+    f: Filing,
+    sheet: Sheet,
+    row: int,
+    col: int,
+    percent_col: int,
+    s: Share | None,
+    total: Ref | None,
+    reports: ReportSheets,
+) -> None:
     if s is None or not s.lines or total is None:
         sheet.text(row, col, "", "notation")
         sheet.text(row, percent_col, "", "notation")
         return
-    what = {lang: Words(lang)("table.sum", label=Words(lang).label(s.label), gas=Words(lang)("table.co2e_of"), year=s.year) for lang in LANGUAGES}
-    ref = reports.figures.put(sheet, row, col, s.lines, CO2E, "total", "万t CO2e", f"num:{shared_decimals([s.co2e_t / 1e4])}", what,
-                              reports.figures.co2e_parts(s.lines, "万t CO2e")).ref
+    what = {
+        lang: Words(lang)("table.sum", label=Words(lang).label(s.label), gas=Words(lang)("table.co2e_of"), year=s.year)
+        for lang in LANGUAGES
+    }
+    ref = reports.figures.put(
+        sheet,
+        row,
+        col,
+        s.lines,
+        CO2E,
+        "total",
+        "万t CO2e",
+        f"num:{shared_decimals([s.co2e_t / 1e4])}",
+        what,
+        reports.figures.co2e_parts(s.lines, "万t CO2e"),
+    ).ref
     calculated(f, sheet, row, percent_col, "a / b * 100", {"a": ref, "b": total}, "%", what, "num:2")
 
 
-def _energy(f: Filing, sheet: Sheet, row: int, region: str, year: int, energy: Energy, made: Indicators) -> tuple[int, Ref]:
+def _energy(
+    f: Filing, sheet: Sheet, row: int, region: str, year: int, energy: Energy, made: Indicators
+) -> tuple[int, Ref]:
     """The columns of the balance table in coal equivalent, their sum, and the published figure with the difference."""
     t = f.t
     sheet.text(row, 0, t("indicators.energy", region=f.value_label("region", region), year=year), "section")
-    columns = (t("column.fuel"), t("column.unit"), t("indicators.amount"), t("indicators.coefficient"), t("indicators.coefficient_unit"),
-               t("indicators.wan_tce"), t("column.factor_id"), t("column.standing"))
+    columns = (
+        t("column.fuel"),
+        t("column.unit"),
+        t("indicators.amount"),
+        t("indicators.coefficient"),
+        t("indicators.coefficient_unit"),
+        t("indicators.wan_tce"),
+        t("column.factor_id"),
+        t("column.standing"),
+    )
     row = first = header(sheet, row + 1, columns)
     for entry in energy.rows:
         _energy_row(f, sheet, row, entry)
@@ -168,8 +280,13 @@ def _energy(f: Filing, sheet: Sheet, row: int, region: str, year: int, energy: E
     for col in (1, 2, 3, 4):
         sheet.text(row, col, "", "line0")
     cells = [Ref(sheet.name, first + i, 5) for i, entry in enumerate(energy.rows) if entry.tce is not None]
-    total = sheet.formula(row, 5, f"=SUM({Ref(sheet.name, first, 5).seen_from(sheet.name)}:{Ref(sheet.name, row - 1, 5).seen_from(sheet.name)})",
-                          energy.total_tce / 1e4, "total:1")
+    total = sheet.formula(
+        row,
+        5,
+        f"=SUM({Ref(sheet.name, first, 5).seen_from(sheet.name)}:{Ref(sheet.name, row - 1, 5).seen_from(sheet.name)})",
+        energy.total_tce / 1e4,
+        "total:1",
+    )
     f.book.note(total, "sum", what=what, unit="万tce", gas="total", parts=[{"r": [str(c) for c in cells], "s": [1, 1]}])
     row += 1
     for datum in made.published.get((region, year), ()):
@@ -201,14 +318,24 @@ def _energy_row(f: Filing, sheet: Sheet, row: int, entry: EnergyRow) -> None:
     sheet.text(row, 1, entry.unit, "center")
     places = [f.balance.get((o.file, o.sheet, o.cell)) for o, _ in entry.parts]
     if all(places):
-        text = "".join(f"{'+' if sign > 0 else '-'}{place.seen_from(sheet.name)}" for place, (_, sign) in zip(places, entry.parts, strict=True) if place)
+        text = "".join(
+            f"{'+' if sign > 0 else '-'}{place.seen_from(sheet.name)}"
+            for place, (_, sign) in zip(places, entry.parts, strict=True)
+            if place
+        )
         text = text.removeprefix("+")
         # what cancels leaves a residue in the last bit, which neither the engine nor the sheet may carry on
         amount = sheet.formula(row, 2, f"={text}" if entry.amount else f"=ROUND({text},6)", entry.amount, "num:2")
         names = {f"c{i}": str(place) for i, place in enumerate(places)}
         terms = "".join(f" {'+' if sign > 0 else '-'} c{i}" for i, (_, sign) in enumerate(entry.parts))
-        f.book.note(amount, "calc", what={lang: Words(lang)("indicators.consumption", fuel=entry.column) for lang in LANGUAGES}, unit=entry.unit,
-                    text=terms.removeprefix(" + ").strip(), names=names)
+        f.book.note(
+            amount,
+            "calc",
+            what={lang: Words(lang)("indicators.consumption", fuel=entry.column) for lang in LANGUAGES},
+            unit=entry.unit,
+            text=terms.removeprefix(" + ").strip(),
+            names=names,
+        )
     else:
         amount = sheet.number(row, 2, entry.amount, "num:2")
     c = entry.coefficient
@@ -223,12 +350,27 @@ def _energy_row(f: Filing, sheet: Sheet, row: int, entry: EnergyRow) -> None:
     sheet.text(row, 4, c.unit if c else "", "center")
     scale = entry.scale / 10_000
     value = f.book.figure(amount) * f.book.figure(ref) * float(scale)
-    made = sheet.formula(row, 5, f"={amount.seen_from(sheet.name)}*{ref.seen_from(sheet.name)}{scale_text(scale)}", value, "num:1")
-    f.book.note(made, "calc", what={lang: Words(lang)("indicators.equivalent", fuel=entry.column) for lang in LANGUAGES}, unit="万tce",
-                text="a * k" + _scale_words(scale), names={"a": str(amount), "k": str(ref)})
+    made = sheet.formula(
+        row, 5, f"={amount.seen_from(sheet.name)}*{ref.seen_from(sheet.name)}{scale_text(scale)}", value, "num:1"
+    )
+    f.book.note(
+        made,
+        "calc",
+        what={lang: Words(lang)("indicators.equivalent", fuel=entry.column) for lang in LANGUAGES},
+        unit="万tce",
+        text="a * k" + _scale_words(scale),
+        names={"a": str(amount), "k": str(ref)},
+    )
     sheet.text(row, 6, c.id if c else "")
-    sheet.text(row, 7, t.of("standing", c.standing) if c else "", "warn" if c and c.standing in ("unverified", "conflict") else "text")
+    sheet.text(
+        row,
+        7,
+        t.of("standing", c.standing) if c else "",
+        "warn" if c and c.standing in ("unverified", "conflict") else "text",
+    )
 
 
 def _scale_words(scale: Fraction) -> str:
-    return (f" * {scale.numerator}" if scale.numerator != 1 else "") + (f" / {scale.denominator}" if scale.denominator != 1 else "")
+    return (f" * {scale.numerator}" if scale.numerator != 1 else "") + (
+        f" / {scale.denominator}" if scale.denominator != 1 else ""
+    )

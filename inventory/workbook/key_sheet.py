@@ -1,6 +1,8 @@
-"""关键类别: every ranking with live shares and cumulative shares; level and trend, approach 1 and 2, with and without LUCF.
+"""关键类别: every ranking with live shares and cumulative shares; level and trend, approach 1 and 2, with and without
+LUCF.
 
-Emissions stand once, in a table by category at the foot of the sheet that refers to the tables of the guideline; the rankings refer to it. The order
+Emissions stand once, in a table by category at the foot of the sheet that refers to the tables of the guideline; the
+rankings refer to it. The order
 of the rows is that of the compilation: a figure changed by hand changes shares, not the order.
 """
 
@@ -69,7 +71,8 @@ def _summary(f: Filing, sheet: Sheet, row: int, found: dict[tuple[str, str], tup
 
 @dataclass
 class _Base:
-    """Emission of every category and gas at the declared level, a column a year; references to the guideline's tables."""
+    """Emission of every category and gas at the declared level, a column a year; references to the guideline's
+    tables."""
 
     f: Filing
     sheet: Sheet
@@ -81,16 +84,23 @@ class _Base:
         self.ends: dict[tuple[str, bool], tuple[int, int]] = {}  # (region, with LUCF) -> first and last row
         sheet.text(row, 0, t("key_categories.base"), "section")
         years = f.years()
-        row = header(sheet, row + 1, ["", t("column.category"), t("column.gas"), *(f"{y}\n({UNIT})" for y in years), t("column.region")])
+        row = header(
+            sheet,
+            row + 1,
+            ["", t("column.category"), t("column.gas"), *(f"{y}\n({UNIT})" for y in years), t("column.region")],
+        )
         for region in f.ledger.regions:
             groups, lucf, start = group_lines(f.ledger, region, years), f.edition.lucf, row
-            for (category, gas), lines in sorted(groups.items(), key=lambda g: g[0][0] in lucf):  # LUCF last, so that both sums are one range
+            # LUCF last, so that both sums are one range
+            for (category, gas), lines in sorted(groups.items(), key=lambda g: g[0][0] in lucf):
                 sheet.text(row, 0, "")
                 sheet.text(row, 1, f.value_label("category", category))
                 sheet.text(row, 2, gas, "center")
                 for k, year in enumerate(years):
                     numbers = tuple(n for n, line in lines if line.year == year)
-                    self.cells[region, year, category, gas] = self._emission(row, 3 + k, region, year, category, gas, numbers)
+                    self.cells[region, year, category, gas] = self._emission(
+                        row, 3 + k, region, year, category, gas, numbers
+                    )
                 sheet.text(row, 3 + len(years), f.value_label("region", region))
                 row += 1
             self.ends[region, True] = (start, row - 1)
@@ -100,18 +110,37 @@ class _Base:
         first, last = self.ends[region, with_lucf]
         return Span(self.sheet.name, 3 + self.f.years().index(year), first, last).seen_from(self.sheet.name)
 
-    def _emission(self, row: int, col: int, region: str, year: int, category: str, gas: str, numbers: tuple[int, ...]) -> Ref:
+    def _emission(
+        self, row: int, col: int, region: str, year: int, category: str, gas: str, numbers: tuple[int, ...]
+    ) -> Ref:
         if not numbers:
             return self.sheet.number(row, col, 0, "num:2")
         figures = self.reports.figures
-        what = {lang: Words(lang)("table.sum", label=f"{region} {self.f.edition.label_of_category(category, lang)}", gas=gas, year=year) for lang in LANGUAGES}
+        what = {
+            lang: Words(lang)(
+                "table.sum", label=f"{region} {self.f.edition.label_of_category(category, lang)}", gas=gas, year=year
+            )
+            for lang in LANGUAGES
+        }
         value = figures.value_t(numbers, True) / 1e4
-        return figures.put(self.sheet, row, col, numbers, CO2E, gas, UNIT, f"num:{shared_decimals([value])}", what, figures.co2e_parts(numbers, UNIT)).ref
+        return figures.put(
+            self.sheet,
+            row,
+            col,
+            numbers,
+            CO2E,
+            gas,
+            UNIT,
+            f"num:{shared_decimals([value])}",
+            what,
+            figures.co2e_parts(numbers, UNIT),
+        ).ref
 
 
 @dataclass
 class _Ranking:
-    """One assessment: heading, a row with the sums the equations need, the ranked rows down to `SHOWN`, the rest, those that cannot be ranked."""
+    """One assessment: heading, a row with the sums the equations need, the ranked rows down to `SHOWN`, the rest, those
+    that cannot be ranked."""
 
     f: Filing
     sheet: Sheet
@@ -120,8 +149,12 @@ class _Ranking:
 
     def __post_init__(self) -> None:
         ranked = [r for r in self.made.rows if r.value is not None]
-        self.shown = [r for r in ranked if r.key or (r.value and r.cumulative is not None and r.cumulative - (r.share or 0.0) < SHOWN)]
-        self.rest = ranked[len(self.shown):]
+        self.shown = [
+            r
+            for r in ranked
+            if r.key or (r.value and r.cumulative is not None and r.cumulative - (r.share or 0.0) < SHOWN)
+        ]
+        self.rest = ranked[len(self.shown) :]
         self.unknown = [r for r in self.made.rows if r.value is None]
 
     @property
@@ -133,12 +166,26 @@ class _Ranking:
         region = f.value_label("region", made.region)
         lucf = t("key_categories.with_lucf" if made.with_lucf else "key_categories.without_lucf")
         name = "title_level" if made.criterion == "level" else "title_trend"
-        facts = {"region": region, "year": made.year, "base": made.base_year, "approach": made.approach, "lucf": lucf, "code": made.code}
+        facts = {
+            "region": region,
+            "year": made.year,
+            "base": made.base_year,
+            "approach": made.approach,
+            "lucf": lucf,
+            "code": made.code,
+        }
         sheet.text(row, 0, t(f"key_categories.{name}", **facts), "section")
         self.first = row + 3
         self.last = self.first + len(self.shown) - 1 + bool(self.rest)
-        labels = [t("key_categories.rank"), t("column.category"), t("column.gas"), f"{made.base_year or ''}\n({UNIT})", f"{made.year}\n({UNIT})",
-                  t("uncertainty.pct"), *(t(f"key_categories.{c}") for c in COLUMNS[6:])]
+        labels = [
+            t("key_categories.rank"),
+            t("column.category"),
+            t("column.gas"),
+            f"{made.base_year or ''}\n({UNIT})",
+            f"{made.year}\n({UNIT})",
+            t("uncertainty.pct"),
+            *(t(f"key_categories.{c}") for c in COLUMNS[6:]),
+        ]
         header(sheet, row + 2, labels)
         if sheet.head is None:
             sheet.head = (row + 2, row + 2)
@@ -146,7 +193,14 @@ class _Ranking:
         for n, entry in enumerate(self.shown):
             self._left(self.first + n, n, entry)
             self._value(self.first + n, entry, sums)
-            self._shares(self.first + n, n, float(entry.share or 0.0), float(entry.cumulative or 0.0), entry.key, sums["threshold"])
+            self._shares(
+                self.first + n,
+                n,
+                float(entry.share or 0.0),
+                float(entry.cumulative or 0.0),
+                entry.key,
+                sums["threshold"],
+            )
         if self.rest:
             self._others(sums["threshold"])
         if self.unknown:
@@ -155,9 +209,19 @@ class _Ranking:
             sheet.merges.append((self.last + 1, 0, self.last + 1, len(COLUMNS) - 1))
             sheet.text(self.last + 1, 0, text, "warn")
             sheet.heights[self.last + 1] = 15.0 * max(1, -(-width_of(text) // 120)) + 3
-        how = {col: {lang: Words(lang)(f"key_categories.how_{name}") for lang in LANGUAGES} for col, name in ((7, "share"), (8, "cumulative"), (9, "key"))}
+        how = {
+            col: {lang: Words(lang)(f"key_categories.how_{name}") for lang in LANGUAGES}
+            for col, name in ((7, "share"), (8, "cumulative"), (9, "key"))
+        }
         refs = {col: [self._source(year, r) for r in self.shown] for col, year in ((3, made.base_year), (4, made.year))}
-        f.book.note(Ref(sheet.name, self.first, 0), "row", Ref(sheet.name, self.last, len(COLUMNS) - 1), head=row + 2, how=how, refs=refs)
+        f.book.note(
+            Ref(sheet.name, self.first, 0),
+            "row",
+            Ref(sheet.name, self.last, len(COLUMNS) - 1),
+            head=row + 2,
+            how=how,
+            refs=refs,
+        )
 
     def _source(self, year: int | None, entry: KeyRow) -> str:
         found = self.base.cells.get((self.made.region, year, entry.category, entry.gas)) if year is not None else None
@@ -172,19 +236,27 @@ class _Ranking:
         trend = made.criterion == "trend"
         figures = [(r.first, r.later) for r in made.rows]
         sizes = sum(abs(a if trend else b) for a, b in figures) / 1e4
-        words = [t("key_categories.size"), t("key_categories.threshold")] + ([t("key_categories.growth")] if trend else [])
+        words = [t("key_categories.size"), t("key_categories.threshold")] + (
+            [t("key_categories.growth")] if trend else []
+        )
         sheet.text(row, 1, t.semicolon.join(words), "text")
         sheet.text(row, 2, "")
         later = self.base.span(made.region, made.year, made.with_lucf)
         first = self.base.span(made.region, made.base_year, made.with_lucf) if made.base_year is not None else later
-        size = sheet.formula(row, 3, f"=SUMPRODUCT(ABS({first if trend else later}))", sizes, f"num:{shared_decimals([sizes])}")
+        size = sheet.formula(
+            row, 3, f"=SUMPRODUCT(ABS({first if trend else later}))", sizes, f"num:{shared_decimals([sizes])}"
+        )
         out = {"size": size, "threshold": sheet.number(row, 4, made.threshold, "percent")}
         if trend:
             before, after = (sum(pair[k] for pair in figures) for k in (0, 1))
             growth = (after - before) / abs(before) if before else 0.0
-            out["growth"] = sheet.formula(row, 5, f"=IF(SUM({first})=0,0,(SUM({later})-SUM({first}))/ABS(SUM({first})))", growth, "percent")
+            out["growth"] = sheet.formula(
+                row, 5, f"=IF(SUM({first})=0,0,(SUM({later})-SUM({first}))/ABS(SUM({first})))", growth, "percent"
+            )
         how = {lang: Words(lang)("key_categories.how_sums") for lang in LANGUAGES}
-        self.f.book.note(Ref(sheet.name, row, 3), "row", Ref(sheet.name, row, 5), head=row, how=dict.fromkeys((3, 5), how), refs={})
+        self.f.book.note(
+            Ref(sheet.name, row, 3), "row", Ref(sheet.name, row, 5), head=row, how=dict.fromkeys((3, 5), how), refs={}
+        )
         return out
 
     def _left(self, row: int, n: int, entry: KeyRow) -> None:
@@ -197,7 +269,9 @@ class _Ranking:
             if source is None:
                 sheet.text(row, col, "—", "notation")
             else:
-                sheet.formula(row, col, "=" + source.seen_from(sheet.name), value / 1e4, f"num:{shared_decimals([value / 1e4])}")
+                sheet.formula(
+                    row, col, "=" + source.seen_from(sheet.name), value / 1e4, f"num:{shared_decimals([value / 1e4])}"
+                )
         if made.approach == 1 or entry.uncertainty_pct is None:
             sheet.text(row, 5, "—", "notation")
         else:
@@ -211,7 +285,10 @@ class _Ranking:
         formula = "=" + equation.excel(text, lambda name: cells[name].seen_from(home), lambda name: "")
         value = self.sheet.formula(row, 6, formula, float(entry.value or 0.0), "num:6")
         used = {name: str(ref) for name, ref in cells.items() if name in text and name != "threshold"}
-        what = {lang: Words(lang)("key_categories.assessment") + f" {made.code} {entry.category} {entry.gas}" for lang in LANGUAGES}
+        what = {
+            lang: Words(lang)("key_categories.assessment") + f" {made.code} {entry.category} {entry.gas}"
+            for lang in LANGUAGES
+        }
         self.f.book.note(value, "calc", what=what, unit="", text=text, names=used)
 
     def _shares(self, row: int, n: int, share: float, cumulative: float, key: bool, threshold: Ref) -> None:
@@ -221,7 +298,13 @@ class _Ranking:
         this, before = Ref(home, row, 7).seen_from(home), Ref(home, row - 1, 8).seen_from(home)
         sheet.formula(row, 8, f"={this}" if n == 0 else f"={before}+{this}", cumulative, "percent")
         reached = "0" if n == 0 else before
-        sheet.formula(row, 9, f'=IF(AND({reached}<{threshold.seen_from(home)}-1E-12,{at}>0),"●","—")', "●" if key else "—", "good" if key else "center")
+        sheet.formula(
+            row,
+            9,
+            f'=IF(AND({reached}<{threshold.seen_from(home)}-1E-12,{at}>0),"●","—")',
+            "●" if key else "—",
+            "good" if key else "center",
+        )
 
     def _others(self, threshold: Ref) -> None:
         """Everything below the rows shown, as one: its value is the program's sum."""
@@ -230,4 +313,11 @@ class _Ranking:
             sheet.text(row, col, "")
         sheet.text(row, 1, t("key_categories.rest", n=len(self.rest)))
         sheet.number(row, 6, math.fsum(r.value or 0.0 for r in self.rest), "num:6")
-        self._shares(row, len(self.shown), math.fsum(r.share or 0.0 for r in self.rest), float(self.rest[-1].cumulative or 0.0), False, threshold)
+        self._shares(
+            row,
+            len(self.shown),
+            math.fsum(r.share or 0.0 for r in self.rest),
+            float(self.rest[-1].cumulative or 0.0),
+            False,
+            threshold,
+        )

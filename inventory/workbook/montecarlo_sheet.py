@@ -1,4 +1,5 @@
-"""蒙特卡洛: what approach 2 tells: 95 % intervals of level and trend, contributions of inputs, tornado and histogram as native charts.
+"""蒙特卡洛: what approach 2 tells: 95 % intervals of level and trend, contributions of inputs, tornado and histogram as
+native charts.
 
 The figures are the program's draws, rounded to four figures, not formulas.
 """
@@ -34,7 +35,17 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     made, t = f.montecarlo, f.t
     sheet.widths.update({0: 10, 1: 8, 2: 62, **dict.fromkeys(range(3, 11), 16)})
     sheet.one_page_wide = True
-    row = heading(sheet, t, t("montecarlo.subtitle", draws=made.draws, seed=made.seed, n=len(made.inputs.variables), inputs=len(made.inputs.items)))
+    row = heading(
+        sheet,
+        t,
+        t(
+            "montecarlo.subtitle",
+            draws=made.draws,
+            seed=made.seed,
+            n=len(made.inputs.variables),
+            inputs=len(made.inputs.items),
+        ),
+    )
     row = note(sheet, row, t("montecarlo.note"), 10, "note", 170) + 1
     row = _level(f, sheet, row, made) + 1
     if made.trends:
@@ -53,7 +64,8 @@ def _put(sheet: Sheet, row: int, col: int, value: float | None, scale: float = 1
 
 
 def _spread(sheet: Sheet, row: int, col: int, spread: Spread, scale: float) -> None:
-    """The point estimate is the engine's figure in full; what the draws give keeps four digits and is shown without more."""
+    """The point estimate is the engine's figure in full; what the draws give keeps four digits and is shown without
+    more."""
     sheet.number(row, col, spread.point / scale, f"num:{shared_decimals([spread.point / scale])}")
     for k, value in enumerate((spread.mean, spread.sd, spread.low, spread.high), 1):
         _put(sheet, row, col + k, value, scale)
@@ -62,8 +74,19 @@ def _spread(sheet: Sheet, row: int, col: int, spread: Spread, scale: float) -> N
 def _level(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
     t = f.t
     sheet.text(row, 0, t("montecarlo.level"), "section")
-    first = row = header(sheet, row + 1, [t("column.region"), t("column.year"), t("uncertainty.part"), *(t(f"montecarlo.{c}") for c in (
-        "point", "mean", "sd", "low", "high", "low_pct", "high_pct", "approach_1"))])
+    first = row = header(
+        sheet,
+        row + 1,
+        [
+            t("column.region"),
+            t("column.year"),
+            t("uncertainty.part"),
+            *(
+                t(f"montecarlo.{c}")
+                for c in ("point", "mean", "sd", "low", "high", "low_pct", "high_pct", "approach_1")
+            ),
+        ],
+    )
     sheet.head = (row - 1, row - 1)
     for n in made.tree.in_order(f.edition):
         target, spread = made.tree.items[n], made.targets[n]
@@ -88,8 +111,17 @@ def _level(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
 def _trend(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
     t = f.t
     sheet.text(row, 0, t("montecarlo.trend"), "section")
-    first = row = header(sheet, row + 1, [t("column.region"), t("column.year"), t("uncertainty.part"), t("uncertainty.change"), *(
-        t(f"montecarlo.{c}") for c in ("mean", "sd", "low", "high", "percent_point", "low_pct", "high_pct"))])
+    first = row = header(
+        sheet,
+        row + 1,
+        [
+            t("column.region"),
+            t("column.year"),
+            t("uncertainty.part"),
+            t("uncertainty.change"),
+            *(t(f"montecarlo.{c}") for c in ("mean", "sd", "low", "high", "percent_point", "low_pct", "high_pct")),
+        ],
+    )
     place = {made.tree.items[n].at: k for k, n in enumerate(made.tree.in_order(f.edition))}
     for trend in sorted(made.trends, key=lambda x: place[x.later.at]):
         if trend.later.level == "category":
@@ -98,7 +130,11 @@ def _trend(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
         sheet.text(row, 1, f"{trend.first.year}–{trend.later.year}", "center")
         sheet.text(row, 2, part_label(f, trend.later), "line1" if trend.later.level == "sector" else "line0")
         _spread(sheet, row, 3, trend.change, WAN)
-        for k, value in enumerate((trend.percent.point, trend.percent.low, trend.percent.high) if trend.percent is not None else (None, None, None)):
+        for k, value in enumerate(
+            (trend.percent.point, trend.percent.low, trend.percent.high)
+            if trend.percent is not None
+            else (None, None, None)
+        ):
             _put(sheet, row, 8 + k, value)
         row += 1
     note_rows(f, sheet, first, row, 11)
@@ -117,10 +153,23 @@ class _Total:
     def fill(self, row: int) -> int:
         f, sheet, made, t = self.f, self.sheet, self.made, self.f.t
         target = made.tree.items[self.number]
-        self.names = {"region": f.value_label("region", target.region), "year": target.year, "part": part_label(f, target)}
+        self.names = {
+            "region": f.value_label("region", target.region),
+            "year": target.year,
+            "part": part_label(f, target),
+        }
         top = made.contributions[self.number][:TOP]
         sheet.text(row, 0, t("montecarlo.contributions", **self.names, n=len(top)), "section")
-        first = row = header(sheet, row + 1, ["", "", t("uncertainty.input"), *(t(f"montecarlo.{c}") for c in ("share", "error", "swing_low", "swing_high"))])
+        first = row = header(
+            sheet,
+            row + 1,
+            [
+                "",
+                "",
+                t("uncertainty.input"),
+                *(t(f"montecarlo.{c}") for c in ("share", "error", "swing_low", "swing_high")),
+            ],
+        )
         slopes = f.uncertainty.sensitivity(self.number).tolist()
         for k, c in enumerate(top, 1):
             self._contribution(row, k, c, slopes)
@@ -142,14 +191,24 @@ class _Total:
         """One input; those that share its error (one stream) move with it."""
         sheet, item, inputs = self.sheet, c.input, self.made.inputs
         stream = inputs.streams[next(n for n, other in enumerate(inputs.items) if other.name == item.name)]
-        moved = [(slopes[n], other) for n, other in enumerate(inputs.items) if inputs.streams[n] == stream and slopes[n]]
+        moved = [
+            (slopes[n], other) for n, other in enumerate(inputs.items) if inputs.streams[n] == stream and slopes[n]
+        ]
         sheet.number(row, 0, k, "year")
         sheet.text(row, 1, "")
         sheet.text(row, 2, label_of(self.f.ledger, item)[self.f.lang], "wrap")
         sheet.number(row, 3, round(100.0 * c.share, 2), "num:2")
         sheet.number(row, 4, round(100.0 * c.error, 2), "num:2")
         for k, col in enumerate((5, 6)):
-            _put(sheet, row, col, math.fsum(slope * (i.distribution.interval()[k] - i.value) for slope, i in moved if i.distribution is not None), WAN)
+            _put(
+                sheet,
+                row,
+                col,
+                math.fsum(
+                    slope * (i.distribution.interval()[k] - i.value) for slope, i in moved if i.distribution is not None
+                ),
+                WAN,
+            )
 
     def _histogram(self, row: int) -> int:
         sheet, t = self.sheet, self.f.t
@@ -163,12 +222,23 @@ class _Total:
             sheet.number(head + 1 + k, 3, count, "num:0")
         note_rows(self.f, sheet, head + 1, head + 1 + BINS, 4)
         area = (sheet.name, head + 1, 2, head + BINS, 2), (sheet.name, head + 1, 3, head + BINS, 3)
-        sheet.charts.append(NativeChart("columns", t("montecarlo.histogram", **self.names), (NativeSeries(t("montecarlo.count"), *area),), head, 4,
-                                        t("montecarlo.count"), 760, 440))
+        sheet.charts.append(
+            NativeChart(
+                "columns",
+                t("montecarlo.histogram", **self.names),
+                (NativeSeries(t("montecarlo.count"), *area),),
+                head,
+                4,
+                t("montecarlo.count"),
+                760,
+                440,
+            )
+        )
         return head + BINS + 2
 
     def _classes(self) -> tuple[FloatArray, IntArray]:
-        """Classes between the 0.1 % and the 99.9 % point; the few draws beyond stand in the outermost, so that a long tail does not flatten the picture."""
+        """Classes between the 0.1 % and the 99.9 % point; the few draws beyond stand in the outermost, so that a long
+        tail does not flatten the picture."""
         values = self.made.samples[self.number].astype(np.float64) + self.made.targets[self.number].point
         low, high = np.quantile(values, (0.001, 0.999))
         edges = np.linspace(float(low), float(high), BINS + 1)
@@ -177,6 +247,16 @@ class _Total:
 
     def _tornado(self, row: int, first: int, last: int) -> None:
         sheet, t = self.sheet, self.f.t
-        series = tuple(NativeSeries(t(f"montecarlo.{name}").replace("\n", " "), (sheet.name, first, 2, last, 2), (sheet.name, first, col, last, col))
-                       for name, col in (("swing_low", 5), ("swing_high", 6)))
-        sheet.charts.append(NativeChart("tornado", t("montecarlo.tornado", **self.names), series, row, 0, t("report.wan_t_co2e"), 1150, 420))
+        series = tuple(
+            NativeSeries(
+                t(f"montecarlo.{name}").replace("\n", " "),
+                (sheet.name, first, 2, last, 2),
+                (sheet.name, first, col, last, col),
+            )
+            for name, col in (("swing_low", 5), ("swing_high", 6))
+        )
+        sheet.charts.append(
+            NativeChart(
+                "tornado", t("montecarlo.tornado", **self.names), series, row, 0, t("report.wan_t_co2e"), 1150, 420
+            )
+        )

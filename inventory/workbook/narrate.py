@@ -1,4 +1,5 @@
-"""The words of an explanation: what a cell is, its equation with names and with numbers, and everything below it, indented."""
+"""The words of an explanation: what a cell is, its equation with names and with numbers, and everything below it,
+indented."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from .texts import Words
 from .trace import Record
 from .tree_text import TreeText, shown
 
-FULL = 12   # so many parts of a sum are walked through one by one; of a longer sum, the largest FEW
+FULL = 12  # so many parts of a sum are walked through one by one; of a longer sum, the largest FEW
 FEW = 3
 STEPS = 16  # after so many steps an explanation stops going down and says where to ask on
 
@@ -73,7 +74,11 @@ class Narrator:
         """The lines that explain a cell and what is below it."""
         value, record = self.source.value(sheet, row, col), self.record(sheet, row, col)
         where = self.name(sheet, row, col)
-        if record is not None and (sheet, row, col) in self.seen and record.what["k"] in ("sum", "step", "calc", "quad"):
+        if (
+            record is not None
+            and (sheet, row, col) in self.seen
+            and record.what["k"] in ("sum", "step", "calc", "quad")
+        ):
             return self.pad(depth, [self.t("explain.see_above", cell=where)])
         self.seen.add((sheet, row, col))
         if record is None:
@@ -83,16 +88,31 @@ class Narrator:
             return self.pad(depth, [self.t(f"explain.{name}", cell=where, value=self.number(value))])
         what = record.what
         tell: dict[str, Callable[[Record, int, int, int], list[str]]] = {
-            "sum": self._sum, "calc": self._calc, "step": self._step, "data": self._data, "factor": self._factor, "gwp": self._gwp,
-            "term": self._term, "balance": self._balance, "row": self.row, "share": self.row, "count": self._count, "notation": self._notation,
-            "tree": self._tree, "quad": partial(narrate_uncertainty.quadrature, self), "uline": partial(narrate_uncertainty.line, self)}
+            "sum": self._sum,
+            "calc": self._calc,
+            "step": self._step,
+            "data": self._data,
+            "factor": self._factor,
+            "gwp": self._gwp,
+            "term": self._term,
+            "balance": self._balance,
+            "row": self.row,
+            "share": self.row,
+            "count": self._count,
+            "notation": self._notation,
+            "tree": self._tree,
+            "quad": partial(narrate_uncertainty.quadrature, self),
+            "uline": partial(narrate_uncertainty.line, self),
+        }
         return tell[what["k"]](record, row, col, depth)
 
     def head(self, sheet: str, row: int, col: int, unit: str, what: str, then: float | None = None) -> list[str]:
         value = self.source.value(sheet, row, col)
         where = self.name(sheet, row, col)
         out = [self.t("explain.is", cell=where, value=self.number(value), unit=unit, what=what)]
-        if then is not None and (not isinstance(value, (int, float)) or abs(value - then) > 1e-9 * max(abs(value), abs(then))):
+        if then is not None and (
+            not isinstance(value, (int, float)) or abs(value - then) > 1e-9 * max(abs(value), abs(then))
+        ):
             out.append(self.t("explain.changed", cell=where, now=self.number(value), then=self.number(then)))
         return out
 
@@ -107,7 +127,10 @@ class Narrator:
     def _tree(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         """A cell whose explanation is kept in the trace: one node, or a sum of ledger lines."""
         what, text = record.what, self.trees
-        head = self.pad(depth, self.head(record.sheet, row, col, what.get("unit", ""), self.t.label(what.get("what", {})), what.get("v")))
+        head = self.pad(
+            depth,
+            self.head(record.sheet, row, col, what.get("unit", ""), self.t.label(what.get("what", {})), what.get("v")),
+        )
         if "lines" in what:
             lines = [self.tree_lines[i] for i in what["lines"]]
             return head + text.figure({"unit": what["unit"], "of_unit": what["of"], "parts": lines}, depth + 1)
@@ -121,8 +144,12 @@ class Narrator:
 
     def _sum(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         what = record.what
-        return [*self.pad(depth, self.head(record.sheet, row, col, what["unit"], self.t.label(what["what"]), what.get("v"))),
-                *self.parts(what["parts"], what["unit"], depth + 1)]
+        return [
+            *self.pad(
+                depth, self.head(record.sheet, row, col, what["unit"], self.t.label(what["what"]), what.get("v"))
+            ),
+            *self.parts(what["parts"], what["unit"], depth + 1),
+        ]
 
     def parts(self, parts: Sequence[Mapping[Any, Any]], unit: str, depth: int) -> list[str]:
         """All parts of a sum, largest first, then the walk down."""
@@ -135,7 +162,11 @@ class Narrator:
             times = float(self.source.value(*self.at(gwp))) if gwp else 1.0
             if gwp:
                 gwps[gwp] = None
-            scale = (f" × GWP {self.number(times)}" if gwp else "") + (f" × {up}" if up != 1 else "") + (f" ÷ {down}" if down != 1 else "")
+            scale = (
+                (f" × GWP {self.number(times)}" if gwp else "")
+                + (f" × {up}" if up != 1 else "")
+                + (f" ÷ {down}" if down != 1 else "")
+            )
             for place in self.cells(part["r"]):
                 value = self.source.value(*place)
                 amount = float(value) * times * up / down if isinstance(value, (int, float)) else 0.0
@@ -152,10 +183,21 @@ class Narrator:
             out += self.pad(depth, [t("explain.parts", n=len(listed))])
             for amount, place, scale, brief in listed:
                 share = f"{amount / total:.2%}" if total else ""
-                out += self.pad(depth + 1, [t("explain.part", value=f"{self.number(amount)} {unit}", share=share, cell=self.name(*place) + scale, what=brief)])
+                out += self.pad(
+                    depth + 1,
+                    [
+                        t(
+                            "explain.part",
+                            value=f"{self.number(amount)} {unit}",
+                            share=share,
+                            cell=self.name(*place) + scale,
+                            what=brief,
+                        )
+                    ],
+                )
         for gwp in gwps:
             out += self.gwp_of(gwp, depth)
-        walked = listed[:self._how_many([place for _, place, _, _ in listed], depth)]
+        walked = listed[: self._how_many([place for _, place, _, _ in listed], depth)]
         if len(walked) < len(listed):
             out += self.pad(depth, [t("explain.walk", n=len(walked)) if walked else t("explain.no_walk")])
         for _, place, _, _ in walked:
@@ -163,7 +205,8 @@ class Narrator:
         return out
 
     def _how_many(self, places: Sequence[tuple[str, int, int]], depth: int) -> int:
-        """How many parts are walked through: all of a short sum at the top, the largest ones deeper down, none when enough was said."""
+        """How many parts are walked through: all of a short sum at the top, the largest ones deeper down, none when
+        enough was said."""
         if self.steps >= STEPS:
             return 0 if len(places) > 1 else 1
         if len(places) <= FEW and depth <= 1:
@@ -196,8 +239,14 @@ class Narrator:
         words = {name: self.name(*place) for name, place in places.items()}
         values = {name: self.number(self.source.value(*place)) for name, place in places.items()}
         head = self.head(record.sheet, row, col, unit, t.label(what["what"]))
-        out = self.pad(depth, [*head, t("explain.equation", text=self._sentence(what["text"], words)),
-                               t("explain.numbers", text=self._sentence(what["text"], values, True))])
+        out = self.pad(
+            depth,
+            [
+                *head,
+                t("explain.equation", text=self._sentence(what["text"], words)),
+                t("explain.numbers", text=self._sentence(what["text"], values, True)),
+            ],
+        )
         for place in places.values():
             out += self.cell(*place, depth + 1)
         return out
@@ -228,14 +277,25 @@ class Narrator:
         self.seen.add((sheet, row, result))
         head = self.head(sheet, row, result, _row(what["units"], r), t.label(what["step_label"]), _row(what["v"], r))
         text = what["texts"][_row(what["variants"], r)]
-        words = {n: (t("steps.sum_of", label=t.label(e["label"])) if n.startswith("sum ") else t.label(e["label"])) for n, e in what["names"].items()}
+        words = {
+            n: (t("steps.sum_of", label=t.label(e["label"])) if n.startswith("sum ") else t.label(e["label"]))
+            for n, e in what["names"].items()
+        }
         values = {n: self.number(self.source.value(sheet, row, e["col"])) for n, e in what["names"].items()}
-        lines = [*head, t("explain.item", item=self._item(record, row)),
-                 t("explain.method", label=t.label(what["label"]), id=f"{what['method']}.{what['step']}", tier=what["tier"])]
+        lines = [
+            *head,
+            t("explain.item", item=self._item(record, row)),
+            t("explain.method", label=t.label(what["label"]), id=f"{what['method']}.{what['step']}", tier=what["tier"]),
+        ]
         if what["reference"]:
             lines.append(t("explain.reference", reference=what["reference"]))
-        lines += [t("explain.equation", text=f"{t.label(what['step_label'])} = {self._sentence(text, words)}"),
-                  t("explain.numbers", text=f"{self.number(self.source.value(sheet, row, result))} = {self._sentence(text, values, True)}")]
+        lines += [
+            t("explain.equation", text=f"{t.label(what['step_label'])} = {self._sentence(text, words)}"),
+            t(
+                "explain.numbers",
+                text=f"{self.number(self.source.value(sheet, row, result))} = {self._sentence(text, values, True)}",
+            ),
+        ]
         flags = self.source.value(sheet, row, what["flags"]) if what["flags"] >= 0 else ""
         if flags:
             lines.append(t("explain.flags", flags=flags))
@@ -252,13 +312,17 @@ class Narrator:
         if entry["kind"] == "sum":
             unit = entry["units"][0] if entry["units"] else ""
             out = self.pad(depth, [t("explain.number", label=t("steps.sum_of", label=label), value=f"{value} {unit}")])
-            return out + (self.parts([{"r": entry["parts"][r], "s": [1, 1]}], unit, depth + 1) if entry["parts"][r] else [])
+            return out + (
+                self.parts([{"r": entry["parts"][r], "s": [1, 1]}], unit, depth + 1) if entry["parts"][r] else []
+            )
         if entry["kind"] == "number":
             return self.pad(depth, [t("explain.number", label=label, value=value)])
         target = entry["rows"][r]
         if target < 0:
             reason = t.label(entry.get("reason", {}))
-            return self.pad(depth, [t("explain.number", label=label, value=value), "  " + t("explain.default", reason=reason)])
+            return self.pad(
+                depth, [t("explain.number", label=label, value=value), "  " + t("explain.default", reason=reason)]
+            )
         if entry["kind"] == "step":
             return self.cell(entry["at"][0], target, entry["at"][1], depth)
         kind = "data" if entry["kind"] == "activity" else "factor"
@@ -274,13 +338,34 @@ class Narrator:
         t = self.t
         get = {name: self.source.value(record.sheet, row, c) for name, c in record.what["at"].items()}
         item = t.comma.join(str(plain(get[k])) for k in ("region", "year", "category", "item") if get[k] != "")
-        head = t("explain.data", label=f"{get['quantity']}（{item}）", value=self.number(get["canonical"]), unit=get["canonical_unit"])
+        head = t(
+            "explain.data",
+            label=f"{get['quantity']}（{item}）",
+            value=self.number(get["canonical"]),
+            unit=get["canonical_unit"],
+        )
         where = self.name(record.sheet, row, record.what["at"]["canonical"])
         lines = [f"{where}　{head}"]
-        below = [t("explain.converted", entered=self.number(get["entered"]), unit_entered=get["entered_unit"], scale=get["scale"],
-                   value=self.number(get["canonical"]), unit=get["canonical_unit"])] if get["scale"] or get["entered_unit"] != get["canonical_unit"] else []
+        below = (
+            [
+                t(
+                    "explain.converted",
+                    entered=self.number(get["entered"]),
+                    unit_entered=get["entered_unit"],
+                    scale=get["scale"],
+                    value=self.number(get["canonical"]),
+                    unit=get["canonical_unit"],
+                )
+            ]
+            if get["scale"] or get["entered_unit"] != get["canonical_unit"]
+            else []
+        )
         origin = f"{get['file']}{f'[{get_sheet}]' if (get_sheet := get['sheet']) else ''}{'!' if get['cell'] else ''}{get['cell']}"
-        below += [t(f"explain.{name}", **{name: text}) for name, text in (("origin", origin), ("source", get["source"])) if text]
+        below += [
+            t(f"explain.{name}", **{name: text})
+            for name, text in (("origin", origin), ("source", get["source"]))
+            if text
+        ]
         if get["data_kind"]:
             below.append(t("explain.data_kind", kind=get["data_kind"]))
         if get["uncertainty"] != "":
@@ -301,25 +386,48 @@ class Narrator:
     def _term(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         what, sheet = record.what, record.sheet
         get = [self.source.value(sheet, row, c) for c in range(record.right + 1)]
-        shares = "".join(f" × {get[3 + 2 * n]} {self.number(get[4 + 2 * n])}" for n in range(what["shares"]) if get[4 + 2 * n] != "")
+        shares = "".join(
+            f" × {get[3 + 2 * n]} {self.number(get[4 + 2 * n])}" for n in range(what["shares"]) if get[4 + 2 * n] != ""
+        )
         value = self.number(get[2])
         if get[what["sign"]] == -1:
             value = f"-({value})" if value.startswith("-") else f"-{value}"
-        return self.pad(depth, [self.t("explain.term", label=get[1], value=value, shares=shares,
-                                       amount=f"{self.number(get[what['amount']])} {get[what['amount'] + 1]}", reason=get[what["amount"] + 2],
-                                       origin=get[what["amount"] + 3])])
+        return self.pad(
+            depth,
+            [
+                self.t(
+                    "explain.term",
+                    label=get[1],
+                    value=value,
+                    shares=shares,
+                    amount=f"{self.number(get[what['amount']])} {get[what['amount'] + 1]}",
+                    reason=get[what["amount"] + 2],
+                    origin=get[what["amount"] + 3],
+                )
+            ],
+        )
 
     def _factor(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         t = self.t
         get = {name: self.source.value(record.sheet, row, c) for name, c in record.what["at"].items()}
         where = self.name(record.sheet, row, record.what["at"]["value"])
         reason = f"{t.comma}{get['reason']}" if get["reason"] else ""
-        below = [t("explain.factor_id", id=get["factor_id"], keys=get["keys"] or "—"),
-                 t("explain.factor_table", table=get["table"] or "—", standing=get["standing"]),
-                 t("explain.factor_step", step=get["step"], reason=reason)]
-        below += [t(f"explain.{name}", **{name: get[key]}) for name, key in (("checked", "checked"), ("source", "source"), ("origin", "file"), ("note", "note"))
-                  if get[key]]
-        head = t("explain.factor", label=f"{get['parameter']}{f' {gas}' if (gas := get['gas']) else ''}", value=self.number(get["value"]), unit=get["unit"])
+        below = [
+            t("explain.factor_id", id=get["factor_id"], keys=get["keys"] or "—"),
+            t("explain.factor_table", table=get["table"] or "—", standing=get["standing"]),
+            t("explain.factor_step", step=get["step"], reason=reason),
+        ]
+        below += [
+            t(f"explain.{name}", **{name: get[key]})
+            for name, key in (("checked", "checked"), ("source", "source"), ("origin", "file"), ("note", "note"))
+            if get[key]
+        ]
+        head = t(
+            "explain.factor",
+            label=f"{get['parameter']}{f' {gas}' if (gas := get['gas']) else ''}",
+            value=self.number(get["value"]),
+            unit=get["unit"],
+        )
         out = self.pad(depth, [f"{where}　{head}"]) + self.pad(depth + 1, below)
         made = record.what.get("computed", {}).get(str(row))
         return out + (self.cell(*self.at(made), depth + 1) if made else [])
@@ -331,7 +439,11 @@ class Narrator:
 
     def _gwp(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         gas, value, ident, standing, note = (self.source.value(record.sheet, row, c) for c in range(5))
-        lines = [self.t("explain.gwp", set=record.what["set"], gas=gas, value=self.number(value), id=ident, standing=standing)]
+        lines = [
+            self.t(
+                "explain.gwp", set=record.what["set"], gas=gas, value=self.number(value), id=ident, standing=standing
+            )
+        ]
         return self.pad(depth, lines) + (self.pad(depth + 1, [self.t("explain.note", note=note)]) if note else [])
 
     def _balance(self, record: Record, row: int, col: int, depth: int) -> list[str]:
@@ -342,15 +454,33 @@ class Narrator:
         if value == "":
             return self.pad(depth, [t("explain.empty", cell=self.name(sheet, row, col))])
         origin = "".join(f"[{x}]" if i else x for i, x in enumerate(what["origin"]) if x)
-        lines = [t("explain.balance", region=what["region"], year=what["year"], row=self.source.value(sheet, row, 0), fuel=fuel,
-                   value=self.number(value), unit=unit.strip("()")), t("explain.origin", origin=origin)]
+        lines = [
+            t(
+                "explain.balance",
+                region=what["region"],
+                year=what["year"],
+                row=self.source.value(sheet, row, 0),
+                fuel=fuel,
+                value=self.number(value),
+                unit=unit.strip("()"),
+            ),
+            t("explain.origin", origin=origin),
+        ]
         fixed = what["changed"].get(a1(row, col))
         if fixed:
-            lines.append(t("explain.printed", printed="" if fixed[0] is None else self.number(fixed[0]), reason=fixed[1], source=fixed[2]))
+            lines.append(
+                t(
+                    "explain.printed",
+                    printed="" if fixed[0] is None else self.number(fixed[0]),
+                    reason=fixed[1],
+                    source=fixed[2],
+                )
+            )
         return self.pad(depth, lines)
 
     def row(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        """A line of a list: every column under its heading; where the record says how a column comes about, that, and what it refers to."""
+        """A line of a list: every column under its heading; where the record says how a column comes about, that, and
+        what it refers to."""
         what, lines = record.what, []
         if str(col) in what.get("how", {}):
             return self.pad(depth, [*self.head(record.sheet, row, col, "", ""), self.t.label(what["how"][str(col)])])
@@ -367,12 +497,28 @@ class Narrator:
 
     def _count(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         what = record.what
-        return self.pad(depth, [*self.head(record.sheet, row, col, "", ""), self.t("explain.count", what=self.t.label(what["what"]), area=what["area"])])
+        return self.pad(
+            depth,
+            [
+                *self.head(record.sheet, row, col, "", ""),
+                self.t("explain.count", what=self.t.label(what["what"]), area=what["area"]),
+            ],
+        )
 
     def _notation(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         value = self.source.value(record.sheet, row, col)
-        return self.pad(depth, [self.t("explain.notation", cell=self.name(record.sheet, row, col), value=value, what=self.t.label(record.what["what"])),
-                                self.t("table.legend")])
+        return self.pad(
+            depth,
+            [
+                self.t(
+                    "explain.notation",
+                    cell=self.name(record.sheet, row, col),
+                    value=value,
+                    what=self.t.label(record.what["what"]),
+                ),
+                self.t("table.legend"),
+            ],
+        )
 
 
 def _row(values: Sequence[Any], r: int) -> Any:

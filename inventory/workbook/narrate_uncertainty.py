@@ -1,4 +1,5 @@
-"""What `explain` says of the sheet 不确定性: half-widths as roots of sums of squares, down to the cells where the inputs' half-widths stand."""
+"""What `explain` says of the sheet 不确定性: half-widths as roots of sums of squares, down to the cells where the
+inputs' half-widths stand."""
 
 from __future__ import annotations
 
@@ -25,7 +26,13 @@ def quadrature(n: Narrator, record: Record, row: int, col: int, depth: int) -> l
     out = n.pad(depth, n.head(record.sheet, row, col, what["unit"], t.label(what["what"])))
     out += n.pad(depth + 1, [t("explain.quadrature", n=len(listed))])
     for amount, place in listed[:MOST]:
-        said = t("explain.part", value=f"{n.number(amount)} {what['unit']}", share="", cell=n.name(*place), what=n.brief(*place))
+        said = t(
+            "explain.part",
+            value=f"{n.number(amount)} {what['unit']}",
+            share="",
+            cell=n.name(*place),
+            what=n.brief(*place),
+        )
         out += n.pad(depth + 2, [said])
     for _, place in listed[:1]:
         out += n.cell(*place, depth + 2)
@@ -35,7 +42,9 @@ def quadrature(n: Narrator, record: Record, row: int, col: int, depth: int) -> l
 def said_of_line(n: Narrator, record: Record, row: int, col: int) -> str:
     get = [n.source.value(record.sheet, row, c) for c in range(5)]
     head = str(n.source.value(record.sheet, record.what["head"], col)).replace("\n", "")
-    return n.t("explain.of_line", category=get[2], item=get[3], gas=get[4], region=get[0], year=plain(get[1]), what=head)
+    return n.t(
+        "explain.of_line", category=get[2], item=get[3], gas=get[4], region=get[0], year=plain(get[1]), what=head
+    )
 
 
 def line(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[str]:
@@ -64,8 +73,11 @@ def line(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[st
         said = _brief_input(n, *cell)
         known = isinstance(value, (int, float))
         shown = f" × {n.number(abs(float(times)))}" if times else ""
-        text = (t("explain.input_part", cell=n.name(*cell), times=shown, value=n.number(value), what=said) if known
-                else t("explain.input_open", cell=n.name(*cell), what=said))
+        text = (
+            t("explain.input_part", cell=n.name(*cell), times=shown, value=n.number(value), what=said)
+            if known
+            else t("explain.input_open", cell=n.name(*cell), what=said)
+        )
         found.append((abs(float(value) * float(times or 1)) if known else -1.0, text))
     found.sort(key=lambda x: (-x[0], x[1]))
     out += n.pad(depth + 1, [t("explain.quadrature", n=len(found))] if found else [])
@@ -78,9 +90,13 @@ def _brief_input(n: Narrator, sheet: str, row: int, col: int) -> str:
     if record is None:
         return ""
     at, value = record.what["at"], n.source.value
-    names = {"factor": ("parameter", "factor_id", "keys"), "share": ("split", "part", "scope")}.get(record.what["k"], ("quantity", "item", "region", "year"))
+    names = {"factor": ("parameter", "factor_id", "keys"), "share": ("split", "part", "scope")}.get(
+        record.what["k"], ("quantity", "item", "region", "year")
+    )
     basis = value(sheet, row, at["uncertainty_basis"])
-    return " ".join(str(plain(x)) for x in (*(value(sheet, row, at[n]) for n in names), f"（{basis}）" if basis else "") if x != "")
+    return " ".join(
+        str(plain(x)) for x in (*(value(sheet, row, at[n]) for n in names), f"（{basis}）" if basis else "") if x != ""
+    )
 
 
 def plain(value: Any) -> Any:

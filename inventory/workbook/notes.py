@@ -22,19 +22,26 @@ ON_COVER = 12
 
 
 def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
-    """Everything outside the total: category, gas, mass and CO2e by year; lines of the guideline that were not computed with their notation key."""
+    """Everything outside the total: category, gas, mass and CO2e by year; lines of the guideline that were not computed
+    with their notation key."""
     t, ledger = f.t, f.ledger
     years = reports.years
     row = heading(sheet, t, t("table.gwp", set=ledger.gwp.name))
     labels = [t("column.region"), t("column.category"), t("column.gas"), t("column.method")]
-    labels += [f"{y}\n{t('column.mass')}\n(t)" for y in years] + [f"{y}\n{t('column.co2e')}" for y in years] + [t("column.flags")]
+    labels += (
+        [f"{y}\n{t('column.mass')}\n(t)" for y in years]
+        + [f"{y}\n{t('column.co2e')}" for y in years]
+        + [t("column.flags")]
+    )
     row = header(sheet, row, labels)
     sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
     sheet.widths.update({1: 34, 3: 30})
     groups: dict[tuple[str, str, str, str], dict[int, list[int]]] = {}
     for i, line in enumerate(ledger.lines):
         if line.account == "memo":
-            groups.setdefault((line.region, line.category, line.gas, line.method), {}).setdefault(line.year, []).append(i)
+            groups.setdefault((line.region, line.category, line.gas, line.method), {}).setdefault(line.year, []).append(
+                i
+            )
     undone: dict[tuple[str, str, str], dict[int, list[LineStatus]]] = {}
     for region in reports.regions:
         for year in years:
@@ -46,7 +53,9 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
             groups[region, category, gas, ""] = {}
     order = {c: i for i, c in enumerate(f.edition.categories)}
     methods = f.edition.declared.methods
-    for (region, category, gas, method), by_year in sorted(groups.items(), key=lambda x: (reports.regions.index(x[0][0]), order[x[0][1]])):
+    for (region, category, gas, method), by_year in sorted(
+        groups.items(), key=lambda x: (reports.regions.index(x[0][0]), order[x[0][1]])
+    ):
         sheet.text(row, 0, f.value_label("region", region))
         sheet.text(row, 1, f.value_label("category", category))
         sheet.text(row, 2, gas, "center")
@@ -54,17 +63,40 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
         flags: dict[str, None] = {}
         for k, year in enumerate(years):
             lines = tuple(by_year.get(year, ()))
-            what = {lang: Words(lang)("table.sum", label=f.edition.label_of_category(category, lang), gas=gas, year=year) for lang in LANGUAGES}
+            what = {
+                lang: Words(lang)("table.sum", label=f.edition.label_of_category(category, lang), gas=gas, year=year)
+                for lang in LANGUAGES
+            }
             if not lines:
                 for col in (4 + k, 4 + len(years) + k):
                     reports.without_figure(sheet, row, col, undone.get((region, category, gas), {}).get(year, ()), what)
                 continue
             mass = reports.figures.value_t(lines, False)
-            made = reports.figures.put(sheet, row, 4 + k, lines, MASS, gas, "t", f"num:{shared_decimals([mass])}", what,
-                                       reports.figures.mass_parts(lines, gas, "t"))
+            made = reports.figures.put(
+                sheet,
+                row,
+                4 + k,
+                lines,
+                MASS,
+                gas,
+                "t",
+                f"num:{shared_decimals([mass])}",
+                what,
+                reports.figures.mass_parts(lines, gas, "t"),
+            )
             co2e = reports.figures.value_t(lines, True) / 1e4
-            reports.figures.put(sheet, row, 4 + len(years) + k, lines, CO2E, gas, "万t CO2e", f"num:{shared_decimals([co2e])}", what,
-                                reports.figures.co2e_parts(lines, "万t CO2e", row=[(made, gas)]))
+            reports.figures.put(
+                sheet,
+                row,
+                4 + len(years) + k,
+                lines,
+                CO2E,
+                gas,
+                "万t CO2e",
+                f"num:{shared_decimals([co2e])}",
+                what,
+                reports.figures.co2e_parts(lines, "万t CO2e", row=[(made, gas)]),
+            )
             flags.update(dict.fromkeys(x for i in lines for x in ledger.lines[i].flags))
         sheet.text(row, 4 + 2 * len(years), f.flags(flags))
         row += 1
@@ -73,22 +105,36 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
 def completeness_sheet(f: Filing, sheet: Sheet) -> Completeness:
     """Every line of the guideline with what became of it, and why it is not whole; gives the state for the cover."""
     t = f.t
-    row = header(sheet, heading(sheet, t, t("table.legend")), [t(f"column.{c}") for c in ("region", "year", "category", "gas", "status", "reason", "file")])
+    row = header(
+        sheet,
+        heading(sheet, t, t("table.legend")),
+        [t(f"column.{c}") for c in ("region", "year", "category", "gas", "status", "reason", "file")],
+    )
     sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
     sheet.widths.update({2: 44, 4: 16, 5: 50, 6: 28})
     state = state_of(f.ledger)
-    styles = {"computed": "good", "partial": "notation", "incomplete": "missing", "missing": "missing", "notation": "notation"}
+    styles = {
+        "computed": "good",
+        "partial": "notation",
+        "incomplete": "missing",
+        "missing": "missing",
+        "notation": "notation",
+    }
     first = row
     for status in state.lines:
         sheet.text(row, 0, f.value_label("region", status.region))
         sheet.number(row, 1, status.year, "year")
         sheet.text(row, 2, f.value_label("category", status.category))
         sheet.text(row, 3, status.gas, "center")
-        sheet.text(row, 4, status.notation.key if status.notation else t(f"completeness.{status.state}"), styles[status.state])
+        sheet.text(
+            row, 4, status.notation.key if status.notation else t(f"completeness.{status.state}"), styles[status.state]
+        )
         items = "、".join(f"{f.quantity_label(c.quantity)} {item_text(c.item)}".strip() for c in status.cells)
         reasons = [status.reasons, t("completeness.missing_rows", items=items) if items else ""]
         sheet.text(row, 5, t.semicolon.join(r for r in reasons if r), "wrap")
-        origins = [n.origin for n in (status.notation, *status.keys) if n is not None] + [c.origin for c in status.cells]
+        origins = [n.origin for n in (status.notation, *status.keys) if n is not None] + [
+            c.origin for c in status.cells
+        ]
         sheet.text(row, 6, str(origins[0]) if origins else "")
         row += 1
     note_rows(f, sheet, first, row, 7)
@@ -104,14 +150,32 @@ def problems_sheet(f: Filing, sheet: Sheet) -> None:
     note_rows(f, sheet, row, row + len(f.ledger.warnings), 4)
     for number, p in enumerate(f.ledger.warnings, 1):
         sheet.number(row, 0, number, "year")
-        sheet.text(row, 1, {"error": "错误", "warning": "警告", "hint": "提示"}[p.severity] if f.lang == "zh" else p.severity, "center")
+        sheet.text(
+            row,
+            1,
+            {"error": "错误", "warning": "警告", "hint": "提示"}[p.severity] if f.lang == "zh" else p.severity,
+            "center",
+        )
         sheet.text(row, 2, str(p.origin), "wrap")
-        sheet.text(row, 3, t.semicolon.join(x for x in (p.part("what", f.lang), p.part("expected", f.lang), p.part("fix", f.lang)) if x), "wrap")
+        sheet.text(
+            row,
+            3,
+            t.semicolon.join(
+                x for x in (p.part("what", f.lang), p.part("expected", f.lang), p.part("fix", f.lang)) if x
+            ),
+            "wrap",
+        )
         row += 1
 
 
-def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str, list[ReportLine]], state: Completeness,
-                names: dict[str, str]) -> None:
+def cover_sheet(
+    f: Filing,
+    sheet: Sheet,
+    reports: ReportSheets,
+    tables: dict[str, list[ReportLine]],
+    state: Completeness,
+    names: dict[str, str],
+) -> None:
     """What the workbook holds, what it rests on, and what to mind: the first thing a reviewer reads."""
     t, ledger = f.t, f.ledger
     sheet.portrait = True
@@ -125,13 +189,31 @@ def cover_sheet(f: Filing, sheet: Sheet, reports: ReportSheets, tables: dict[str
     if illustrative:
         row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 100) + 1
     short = {place: len(state.unanswered(*place)) for place in dict.fromkeys((s.region, s.year) for s in state.lines)}
-    places = [t("cover.incomplete_place", region=f.value_label("region", region), year=year, n=n) for (region, year), n in short.items() if n]
+    places = [
+        t("cover.incomplete_place", region=f.value_label("region", region), year=year, n=n)
+        for (region, year), n in short.items()
+        if n
+    ]
     if places:
-        row = note(sheet, row, t("cover.incomplete", places="、".join(places[:6]) + ("…" if len(places) > 6 else "")), last, "banner", 100) + 1
+        row = (
+            note(
+                sheet,
+                row,
+                t("cover.incomplete", places="、".join(places[:6]) + ("…" if len(places) > 6 else "")),
+                last,
+                "banner",
+                100,
+            )
+            + 1
+        )
     regions = "、".join(f.value_label("region", r) for r in reports.regions)
-    for label, text in ((t("cover.region"), regions), (t("cover.years"), "、".join(str(y) for y in reports.years)),
-                        (t("cover.edition"), t.label(ledger.edition.label)), (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}"),
-                        (t("cover.code"), str(ledger.project.tables.get(CODE, "")))):
+    for label, text in (
+        (t("cover.region"), regions),
+        (t("cover.years"), "、".join(str(y) for y in reports.years)),
+        (t("cover.edition"), t.label(ledger.edition.label)),
+        (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}"),
+        (t("cover.code"), str(ledger.project.tables.get(CODE, ""))),
+    ):
         if not text:
             continue
         sheet.text(row, 0, label, "line1")
@@ -177,14 +259,31 @@ def _totals(f: Filing, sheet: Sheet, row: int, reports: ReportSheets, tables: di
             if not any(cells):
                 continue
             name = t.label(line.label)
-            sheet.text(row, 0, f"{f.value_label('region', region)}　{name}" if len(reports.regions) > 1 else name, "line1" if line.level == 0 else "line2")
+            sheet.text(
+                row,
+                0,
+                f"{f.value_label('region', region)}　{name}" if len(reports.regions) > 1 else name,
+                "line1" if line.level == 0 else "line2",
+            )
             for k, ref in enumerate(cells):
                 if ref is None:
                     sheet.text(row, 1 + k, "", "notation")
                     continue
-                made = sheet.formula(row, 1 + k, "=" + ref.seen_from(sheet.name), f.book.figure(ref), f"{'bold' if line.level == 0 else 'num'}:1")
-                f.book.note(made, "sum", what=reports.what(line, "total", reports.years[k], region), unit="万t CO2e", gas="total",
-                            parts=[{"r": [str(ref)], "s": [1, 1]}])
+                made = sheet.formula(
+                    row,
+                    1 + k,
+                    "=" + ref.seen_from(sheet.name),
+                    f.book.figure(ref),
+                    f"{'bold' if line.level == 0 else 'num'}:1",
+                )
+                f.book.note(
+                    made,
+                    "sum",
+                    what=reports.what(line, "total", reports.years[k], region),
+                    unit="万t CO2e",
+                    gas="total",
+                    parts=[{"r": [str(ref)], "s": [1, 1]}],
+                )
             row += 1
     return row + 1
 
@@ -192,8 +291,10 @@ def _totals(f: Filing, sheet: Sheet, row: int, reports: ReportSheets, tables: di
 def _counts(f: Filing, sheet: Sheet, row: int) -> int:
     """How many factors of each standing, how many data of each kind: counted by formulas on their sheets."""
     t = f.t
-    for title, name, words in (("cover.standings", "factors", [standing_text(f, f.ledger.factors[g[0]]) for g in factor_groups(f)]),
-                               ("cover.kinds", "data", [d.data_kind for d in f.ledger.data])):
+    for title, name, words in (
+        ("cover.standings", "factors", [standing_text(f, f.ledger.factors[g[0]]) for g in factor_groups(f)]),
+        ("cover.kinds", "data", [d.data_kind for d in f.ledger.data]),
+    ):
         record = next((r for r in f.book.trace if r[2]["k"] == {"factors": "factor", "data": "data"}[name]), None)
         if record is None:
             continue
@@ -207,7 +308,12 @@ def _counts(f: Filing, sheet: Sheet, row: int) -> int:
             if word:
                 sheet.text(row, 0, word)
                 ref = sheet.formula(row, 1, f'=COUNTIF({area},"{word}")', count, "num:0")
-                f.book.note(ref, "count", what={lang: f"{Words(lang)(title)}：{word}" for lang in LANGUAGES}, area=f"{record[0]}!{place}")
+                f.book.note(
+                    ref,
+                    "count",
+                    what={lang: f"{Words(lang)(title)}：{word}" for lang in LANGUAGES},
+                    area=f"{record[0]}!{place}",
+                )
                 row += 1
         row += 1
     return row
@@ -225,7 +331,8 @@ def _fallbacks(f: Filing, sheet: Sheet, row: int, last: int) -> int:
         by_reason.setdefault((r.parameter, reason_text(f, r)), []).append(group[0])
     for (parameter, reason), members in by_reason.items():
         declared = f.edition.declared.parameters.get(parameter)
-        ids = ", ".join(f.ledger.factors[i].id for i in members)  # a blank after each, so that long ids can break the line
+        # a blank after each, so that long ids can break the line
+        ids = ", ".join(f.ledger.factors[i].id for i in members)
         text = f"{t.label(declared.label, parameter) if declared else parameter}：{reason}（{ids}）"
         row = note(sheet, row, text, last, "wrap", 100)
     return row + 1

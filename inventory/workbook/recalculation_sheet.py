@@ -1,4 +1,5 @@
-"""重新计算: what changed between two versions of an inventory, line by line, the causes adding up to the change; a cause is asked for in each row.
+"""重新计算: what changed between two versions of an inventory, line by line, the causes adding up to the change; a
+cause is asked for in each row.
 
 The sheet needs no ledger: `inventory diff` writes it as a workbook of its own, a filing takes it among its sheets.
 """
@@ -37,22 +38,46 @@ def write_recalculation(made: Recalculation, edition: Edition, path: object, lan
     book = Book(t("sheet.recalculation"), lang)
     sheet = book.add(Words("zh")("sheet.recalculation"), t("sheet.recalculation"))
     lay_out(book, sheet, made, edition, lang)
-    fill_trace(book, book.add(Words("zh")("sheet.trace"), t("sheet.trace")), {"lang": lang, "gwp": made.gwp_new, "edition": edition.id, "title": book.title})
+    fill_trace(
+        book,
+        book.add(Words("zh")("sheet.trace"), t("sheet.trace")),
+        {"lang": lang, "gwp": made.gwp_new, "edition": edition.id, "title": book.title},
+    )
     save(book, path)  # type: ignore[arg-type]
 
 
 def lay_out(book: Book, sheet: Sheet, made: Recalculation, edition: Edition, lang: str) -> None:
     """Totals by cause with a chart, then every changed line."""
     t = Words(lang)
-    sheet.widths.update({0: 10, 1: 8, 2: 44, 3: 30, 4: 8, **dict.fromkeys(range(5, AFTER + 2), 15), AFTER + 2: 16, AFTER + 3: 50, AFTER + 4: 30,
-                         AFTER + 5: 10, AFTER + 6: 12})
+    sheet.widths.update(
+        {
+            0: 10,
+            1: 8,
+            2: 44,
+            3: 30,
+            4: 8,
+            **dict.fromkeys(range(5, AFTER + 2), 15),
+            AFTER + 2: 16,
+            AFTER + 3: 50,
+            AFTER + 4: 30,
+            AFTER + 5: 10,
+            AFTER + 6: 12,
+        }
+    )
     sets = [t("recalculation.gwp", set=name) if name else "—" for name in (made.gwp_old, made.gwp_new)]
     row = heading(sheet, t, t("recalculation.subtitle", old=sets[0], new=sets[1]))
     order = " → ".join(t.label(LABELS[c]) for c in made.order)
     row = note(sheet, row, t("recalculation.note", order=order), AFTER, "note", 190)
     for name, places in (("unpaired_old", made.only_old), ("unpaired_new", made.only_new)):
         if places:
-            row = note(sheet, row, t(f"recalculation.{name}", places="、".join(f"{r} {y}" for r, y in places)), AFTER, "banner", 190)
+            row = note(
+                sheet,
+                row,
+                t(f"recalculation.{name}", places="、".join(f"{r} {y}" for r, y in places)),
+                AFTER,
+                "banner",
+                190,
+            )
     _Sheet(book, sheet, made, edition, lang).fill(row + 1)
     sheet.freeze = (0, 3)
 
@@ -67,8 +92,13 @@ class _Sheet:
         chart_at = row + len(places) + 4
         lines_at = chart_at + (len(places) + 3 + 20 if any(c.account == "total" for c in changed) else 0)
         # lines in the order of their size, those of one region and year below each other so that the totals are ranges
-        ordered = [c for place in places for account in ("total", "memo", "check") for c in changed
-                   if (c.region, c.year) == place and c.account == account]
+        ordered = [
+            c
+            for place in places
+            for account in ("total", "memo", "check")
+            for c in changed
+            if (c.region, c.year) == place and c.account == account
+        ]
         self._lines(lines_at, ordered)
         first = lines_at + 2
         self._totals(row, places, ordered, first)
@@ -80,11 +110,24 @@ class _Sheet:
     def _labels(self, head: Sequence[str]) -> list[str]:
         t = self.t
         unit = "\n(t CO2e)"
-        return [*head, *(t(f"recalculation.{c}") + unit for c in ("old", "new", "change")), *(t.label(LABELS[c]) + unit for c in CAUSES),
-                t("recalculation.sum") + unit, t("recalculation.left")]
+        return [
+            *head,
+            *(t(f"recalculation.{c}") + unit for c in ("old", "new", "change")),
+            *(t.label(LABELS[c]) + unit for c in CAUSES),
+            t("recalculation.sum") + unit,
+            t("recalculation.left"),
+        ]
 
-    def _figures(self, row: int, old: float | str, new: float | str, values: tuple[float, float], causes: Sequence[tuple[str | None, float]],
-                 what: Callable[[str, str], str], styles: tuple[str, str]) -> None:
+    def _figures(
+        self,
+        row: int,
+        old: float | str,
+        new: float | str,
+        values: tuple[float, float],
+        causes: Sequence[tuple[str | None, float]],
+        what: Callable[[str, str], str],
+        styles: tuple[str, str],
+    ) -> None:
         """old, new, change and causes; the sum of the causes and what is left over are formulas in every row."""
         sheet, home = self.sheet, self.sheet.name
         plain, strong = styles
@@ -97,7 +140,14 @@ class _Sheet:
                 sheet.number(row, col, source, f"{plain}:{places}")
         cells = {"new": str(Ref(home, row, NEW)), "old": str(Ref(home, row, OLD))}
         change = sheet.formula(row, CHANGE, f"={at[NEW]}-{at[OLD]}", values[1] - values[0], f"{strong}:{places}")
-        self.book.note(change, "calc", what={lang: what("change", lang) for lang in LANGUAGES}, unit="t CO2e", text="new - old", names=cells)
+        self.book.note(
+            change,
+            "calc",
+            what={lang: what("change", lang) for lang in LANGUAGES},
+            unit="t CO2e",
+            text="new - old",
+            names=cells,
+        )
         for k, (formula, value) in enumerate(causes):
             if formula is None:
                 sheet.number(row, FIRST_CAUSE + k, value, f"{plain}:{places}")
@@ -106,7 +156,14 @@ class _Sheet:
         span = f"{at[FIRST_CAUSE]}:{at[AFTER - 1]}"
         total = sheet.formula(row, AFTER, f"=SUM({span})", values[1] - values[0], f"{strong}:{places}")
         columns = [f"{home}!{Span(home, c, row, row).seen_from(home)}" for c in range(FIRST_CAUSE, AFTER)]
-        self.book.note(total, "sum", what={lang: what("sum", lang) for lang in LANGUAGES}, unit="t CO2e", gas="total", parts=[{"r": columns, "s": [1, 1]}])
+        self.book.note(
+            total,
+            "sum",
+            what={lang: what("sum", lang) for lang in LANGUAGES},
+            unit="t CO2e",
+            gas="total",
+            parts=[{"r": columns, "s": [1, 1]}],
+        )
         sheet.formula(row, AFTER + 1, f"=ROUND({at[CHANGE]}-{at[AFTER]},6)", 0.0, "num:6")
 
     def _lines(self, row: int, changed: Sequence[Change]) -> None:
@@ -139,11 +196,31 @@ class _Sheet:
             said = f"{self._category(c.category, lang)} {c.item} {c.gas} {words(f'recalculation.{word}')}"
             return words("recalculation.cell", region=c.region, year=c.year, what=said)
 
-        self._figures(row, c.old, c.new, (c.old, c.new), [(None, c.causes.get(cause, 0.0)) for cause in CAUSES], what, ("num", "result"))
+        self._figures(
+            row,
+            c.old,
+            c.new,
+            (c.old, c.new),
+            [(None, c.causes.get(cause, 0.0)) for cause in CAUSES],
+            what,
+            ("num", "result"),
+        )
         main = c.main_cause
         sheet.text(row, AFTER + 2, t.label(LABELS[main]) if main else "", "center")
-        sheet.text(row, AFTER + 3, "\n".join(f"{t.label(d.label)}：{d.old} → {d.new}" + self._origin(str(d.new_origin)) for d in c.differences), "wrap")
-        sheet.text(row, AFTER + 4, f"{t.label(LABELS[said.cause])}：{said.text}" if said else "", "wrap" if said else "corrected")
+        sheet.text(
+            row,
+            AFTER + 3,
+            "\n".join(
+                f"{t.label(d.label)}：{d.old} → {d.new}" + self._origin(str(d.new_origin)) for d in c.differences
+            ),
+            "wrap",
+        )
+        sheet.text(
+            row,
+            AFTER + 4,
+            f"{t.label(LABELS[said.cause])}：{said.text}" if said else "",
+            "wrap" if said else "corrected",
+        )
         sheet.text(row, AFTER + 5, said.name if said else "", "wrap" if said else "corrected")
         sheet.text(row, AFTER + 6, said.date if said else "", "wrap" if said else "corrected")
 
@@ -162,11 +239,15 @@ class _Sheet:
     def _totals(self, row: int, places: Sequence[tuple[str, int]], changed: Sequence[Change], first: int) -> None:
         sheet, t, home = self.sheet, self.t, self.sheet.name
         sheet.text(row, 0, t("recalculation.totals"), "section")
-        row = header(sheet, row + 1, self._labels([t("column.region"), t("column.year"), t("uncertainty.part"), "", ""]))
+        row = header(
+            sheet, row + 1, self._labels([t("column.region"), t("column.year"), t("uncertainty.part"), "", ""])
+        )
         start = row
         for region, year in places:
             sums = self.made.totals(region, year)
-            rows = [first + n for n, c in enumerate(changed) if (c.region, c.year, c.account) == (region, year, "total")]
+            rows = [
+                first + n for n, c in enumerate(changed) if (c.region, c.year, c.account) == (region, year, "total")
+            ]
             sheet.text(row, 0, region)
             sheet.number(row, 1, year, "year")
             sheet.text(row, 2, t("column.total"), "line0")
@@ -177,7 +258,9 @@ class _Sheet:
                 return Span(home, col, rows[0], rows[-1]).seen_from(home)
 
             def what(word: str, lang: str, region: str = region, year: int = year) -> str:
-                return Words(lang)("recalculation.cell", region=region, year=year, what=Words(lang)(f"recalculation.{word}"))
+                return Words(lang)(
+                    "recalculation.cell", region=region, year=year, what=Words(lang)(f"recalculation.{word}")
+                )
 
             causes = [(f"=SUM({area(FIRST_CAUSE + k)})" if rows else None, sums[c]) for k, c in enumerate(CAUSES)]
             new = f"={Ref(home, row, OLD).seen_from(home)}+SUM({area(CHANGE)})" if rows else sums["new"]
@@ -200,5 +283,22 @@ class _Sheet:
                 value = sheet.cells[source.row, source.col].value
                 assert isinstance(value, (int, float))
                 sheet.formula(at, FIRST_CAUSE + c, f"={source.seen_from(home)}/10000", value / 1e4, "num:2")
-            series.append(NativeSeries(f"{region} {year}", (home, row + 1, FIRST_CAUSE, row + 1, AFTER - 1), (home, at, FIRST_CAUSE, at, AFTER - 1)))
-        sheet.charts.append(NativeChart("columns", t("recalculation.chart"), tuple(series), row + len(places) + 3, 0, t("report.wan_t_co2e"), 900, 360))
+            series.append(
+                NativeSeries(
+                    f"{region} {year}",
+                    (home, row + 1, FIRST_CAUSE, row + 1, AFTER - 1),
+                    (home, at, FIRST_CAUSE, at, AFTER - 1),
+                )
+            )
+        sheet.charts.append(
+            NativeChart(
+                "columns",
+                t("recalculation.chart"),
+                tuple(series),
+                row + len(places) + 3,
+                0,
+                t("report.wan_t_co2e"),
+                900,
+                360,
+            )
+        )

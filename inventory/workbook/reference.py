@@ -1,4 +1,5 @@
-"""参考方法比较: the reference approach beside the sectoral one, by fuel and in total, with the difference and its percent."""
+"""参考方法比较: the reference approach beside the sectoral one, by fuel and in total, with the difference and its
+percent."""
 
 from __future__ import annotations
 
@@ -29,10 +30,17 @@ def reference_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
         row = _block(f, sheet, row, method, category, gas, region, reports) + 1
 
 
-def _block(f: Filing, sheet: Sheet, row: int, method: str, category: str, gas: str, region: str, reports: ReportSheets) -> int:
+def _block(
+    f: Filing, sheet: Sheet, row: int, method: str, category: str, gas: str, region: str, reports: ReportSheets
+) -> int:
     t, ledger, years = f.t, f.ledger, reports.years
     declared = f.edition.declared.methods[method]
-    sheet.text(row, 0, f"{f.value_label('region', region)}　{t.label(declared.label)}　{f.value_label('category', category)}　{gas}　{UNIT}", "section")
+    sheet.text(
+        row,
+        0,
+        f"{f.value_label('region', region)}　{t.label(declared.label)}　{f.value_label('category', category)}　{gas}　{UNIT}",
+        "section",
+    )
     row += 1
     sheet.text(row, 0, f.key_label("fuel"), "head")
     sheet.text(row + 1, 0, "", "head")
@@ -75,24 +83,60 @@ def _block(f: Filing, sheet: Sheet, row: int, method: str, category: str, gas: s
             made = {}
             for c, (side, source) in enumerate((("mine", mine), ("theirs", theirs))):
                 lines: Lines = tuple(sorted(i for fuel in members for i in source.get((fuel, year), ())))
-                made[side] = _figure(f, figures, sheet, r, 1 + 4 * k + c, lines, gas, style, near[side], label, year, side)
+                made[side] = _figure(
+                    f, figures, sheet, r, 1 + 4 * k + c, lines, gas, style, near[side], label, year, side
+                )
             _difference(f, sheet, r, 1 + 4 * k, made["mine"], made["theirs"], style, label, year)
     return row + 1
 
 
-def _figure(f: Filing, figures: Figures, sheet: Sheet, row: int, col: int, lines: Lines, gas: str, style: str, near: list[Written],
-            label: str, year: int, side: str) -> bool:
+def _figure(
+    f: Filing,
+    figures: Figures,
+    sheet: Sheet,
+    row: int,
+    col: int,
+    lines: Lines,
+    gas: str,
+    style: str,
+    near: list[Written],
+    label: str,
+    year: int,
+    side: str,
+) -> bool:
     if not lines:
         sheet.text(row, col, "", "notation")
         return False
     value = figures.value_t(lines, False) / 1e4
-    what = {lang: Words(lang)("table.sum", label=f"{label} {Words(lang)('column.reference' if side == 'mine' else 'column.sectoral')}", gas=gas, year=year)
-            for lang in LANGUAGES}
-    near.append(figures.put(sheet, row, col, lines, MASS, gas, UNIT, f"{style}:{shared_decimals([value])}", what, figures.mass_parts(lines, gas, UNIT, near)))
+    what = {
+        lang: Words(lang)(
+            "table.sum",
+            label=f"{label} {Words(lang)('column.reference' if side == 'mine' else 'column.sectoral')}",
+            gas=gas,
+            year=year,
+        )
+        for lang in LANGUAGES
+    }
+    near.append(
+        figures.put(
+            sheet,
+            row,
+            col,
+            lines,
+            MASS,
+            gas,
+            UNIT,
+            f"{style}:{shared_decimals([value])}",
+            what,
+            figures.mass_parts(lines, gas, UNIT, near),
+        )
+    )
     return True
 
 
-def _difference(f: Filing, sheet: Sheet, row: int, col: int, mine: bool, theirs: bool, style: str, label: str, year: int) -> None:
+def _difference(
+    f: Filing, sheet: Sheet, row: int, col: int, mine: bool, theirs: bool, style: str, label: str, year: int
+) -> None:
     """reference - sectoral, and that in percent of the sectoral figure; blank where one side has none."""
     if not (mine and theirs):
         sheet.text(row, col + 2, "", "notation")
@@ -110,4 +154,3 @@ def _difference(f: Filing, sheet: Sheet, row: int, col: int, mine: bool, theirs:
         f.book.note(ref, "calc", what=what, unit="%", text="a / b - 1", names=names)
     else:
         sheet.text(row, col + 3, "", "notation")
-

@@ -25,7 +25,19 @@ def review(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     found = extras.comments(f.ledger.project)
     open_ones = sum(c.open for c in found)
     row = heading(sheet, t, t("review.count", n=len(found), open=open_ones))
-    labels = ("number", "category", "gas", "cell", "comment", "by", "date", "answer", "answer_by", "answer_date", "status")
+    labels = (
+        "number",
+        "category",
+        "gas",
+        "cell",
+        "comment",
+        "by",
+        "date",
+        "answer",
+        "answer_by",
+        "answer_date",
+        "status",
+    )
     row = first = header(sheet, row, [t(f"review.{c}") for c in labels])
     sheet.freeze, sheet.head = (row, 2), (row - 1, row - 1)
     sheet.widths.update({0: 6, 1: 30, 3: 20, 4: 50, 5: 12, 6: 12, 7: 50, 8: 12, 9: 12, 10: 10})
@@ -34,7 +46,13 @@ def review(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
         sheet.text(row, 1, f.value_label("category", c.category) if c.category else "", "wrap")
         sheet.text(row, 2, c.gas, "center")
         target = c.cell.rpartition("!")[0].strip("'")
-        sheet.text(row, 3, c.cell, "link" if target in f.book.sheets else "wrap", link=target if target in f.book.sheets else "")
+        sheet.text(
+            row,
+            3,
+            c.cell,
+            "link" if target in f.book.sheets else "wrap",
+            link=target if target in f.book.sheets else "",
+        )
         for col, text in ((4, c.comment), (5, c.by), (6, c.date), (7, c.answer), (8, c.answer_by), (9, c.answer_date)):
             sheet.text(row, col, text, "wrap")
         sheet.text(row, 10, t("review.open" if c.open else "review.answered"), "warn" if c.open else "good")

@@ -1,4 +1,5 @@
-"""份额不确定性: every share of the energy balance allocation that is drawn, with its half-width and whose statement that is."""
+"""份额不确定性: every share of the energy balance allocation that is drawn, with its half-width and whose statement
+that is."""
 
 from __future__ import annotations
 
@@ -20,8 +21,16 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     row = heading(sheet, t, t("shares.subtitle"))
     row = note(sheet, row, t("shares.note"), 8, "note", 160)
     at = {name: i for i, name in enumerate(COLUMNS)}
-    first = row = header(sheet, row, [t(f"shares.{c}") if c not in ("number", "uncertainty", "uncertainty_basis", "data_kind", "source") else t(f"column.{c}")
-                                      for c in COLUMNS])
+    first = row = header(
+        sheet,
+        row,
+        [
+            t(f"shares.{c}")
+            if c not in ("number", "uncertainty", "uncertainty_basis", "data_kind", "source")
+            else t(f"column.{c}")
+            for c in COLUMNS
+        ],
+    )
     sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
     for n, part in enumerate(made.shares.parts):
         item = made.items[int(made.of_share[n])]
@@ -35,10 +44,17 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
         else:
             half = item.distribution.relative_pct
             sheet.number(row, at["uncertainty"], half, f"num:{decimals(half, digits=3)}")
-            sheet.text(row, at["uncertainty_basis"], t.of("uncertainty_basis", item.basis), "warn" if item.basis == "assumed" else "text")
+            sheet.text(
+                row,
+                at["uncertainty_basis"],
+                t.of("uncertainty_basis", item.basis),
+                "warn" if item.basis == "assumed" else "text",
+            )
         sheet.text(row, at["data_kind"], part.data_kind, "warn" if part.data_kind == "示例" else "text")
         sheet.text(row, at["source"], part.source, "wrap")
         f.shares[n] = Ref(sheet.name, row, at["uncertainty"])
         row += 1
     if row > first:
-        f.book.note(Ref(sheet.name, first, 0), "share", Ref(sheet.name, row - 1, len(COLUMNS) - 1), at=at, head=first - 1)
+        f.book.note(
+            Ref(sheet.name, first, 0), "share", Ref(sheet.name, row - 1, len(COLUMNS) - 1), at=at, head=first - 1
+        )

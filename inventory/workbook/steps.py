@@ -1,4 +1,5 @@
-"""The arithmetic: one sheet per method sheet, its steps stacked, every row a live formula over activity data, factors and earlier steps."""
+"""The arithmetic: one sheet per method sheet, its steps stacked, every row a live formula over activity data, factors
+and earlier steps."""
 
 from __future__ import annotations
 
@@ -39,7 +40,9 @@ class StepSheets:
         for method_id in methods:
             own = [i for i in numbers if self.f.ledger.tables[i].method.id == method_id]
             method = self.f.ledger.tables[own[0]].method
-            sheet.text(row, 0, t("steps.method", label=t.label(method.label), id=method.id, tier=method.tier), "section")
+            sheet.text(
+                row, 0, t("steps.method", label=t.label(method.label), id=method.id, tier=method.tier), "section"
+            )
             row += 1
             if method.reference:
                 sheet.text(row, 0, t("steps.reference", reference=method.reference), "subtitle")
@@ -64,10 +67,17 @@ class StepSheets:
         labels = [f.key_label(k) for k in keys]
         places: dict[str, int] = {}
         unit_at: dict[str, int] = {}
-        columns: list[tuple[str, Column | Sum]] = [*table.columns.items(), *((f"sum {n}", s) for n, s in table.sums.items())]
+        columns: list[tuple[str, Column | Sum]] = [
+            *table.columns.items(),
+            *((f"sum {n}", s) for n, s in table.sums.items()),
+        ]
         for name, column in columns:
             printed = column.units if isinstance(column, Column) else column.column.units[:1]
-            label = t.label(column.label, name) if isinstance(column, Column) else t("steps.sum_of", label=t.label(column.column.label, name))
+            label = (
+                t.label(column.label, name)
+                if isinstance(column, Column)
+                else t("steps.sum_of", label=t.label(column.column.label, name))
+            )
             places[name] = len(labels)
             same = len(set(printed)) == 1
             labels.append(f"{label}\n({printed[0]})" if same and printed[0] not in ("1", "") else label)
@@ -81,7 +91,11 @@ class StepSheets:
             labels.append(t("column.unit"))
         extra = len(labels)
         if table.step.gas:
-            labels += ([] if "category" in keys else [t("column.category")]) + [t("column.gas"), t("column.account"), t("column.flags")]
+            labels += ([] if "category" in keys else [t("column.category")]) + [
+                t("column.gas"),
+                t("column.account"),
+                t("column.flags"),
+            ]
         first = header(sheet, row + 2, labels)
         if alone:
             sheet.freeze, sheet.head = (first, len(keys)), (first - 1, first - 1)
@@ -109,7 +123,9 @@ class StepSheets:
     def _words(self, table: StepTable) -> dict[str, str]:
         t = self.f.t
         words = {name: t.label(c.label, name) for name, c in table.columns.items()}
-        words.update({f"sum {name}": t("steps.sum_of", label=t.label(s.column.label, name)) for name, s in table.sums.items()})
+        words.update(
+            {f"sum {name}": t("steps.sum_of", label=t.label(s.column.label, name)) for name, s in table.sums.items()}
+        )
         return words
 
     def _result_units(self, table: StepTable) -> list[str]:
@@ -118,7 +134,9 @@ class StepSheets:
             return [table.unit] * len(table.rows)
         return [table.unit.format(gas=lines[i].gas if i >= 0 else "") for i in table.lines.tolist()]
 
-    def _key_cells(self, sheet: Sheet, row: int, table: StepTable, keys: Sequence[str], values: tuple[str, ...]) -> None:
+    def _key_cells(
+        self, sheet: Sheet, row: int, table: StepTable, keys: Sequence[str], values: tuple[str, ...]
+    ) -> None:
         for col, key in enumerate(keys):
             value = values[table.keys.index(key)]
             if key == "year":
@@ -174,9 +192,13 @@ class StepSheets:
         templates = [template(text, places) for text in table.texts]
         shared = shared_decimals(table.values.tolist())
         for r, (value, variant) in enumerate(zip(table.values.tolist(), table.variants.tolist(), strict=True)):
-            sheet.formula(first + r, col, templates[variant].format(first + r + 1), value, f"result:{at_least_two(value, shared)}")
+            sheet.formula(
+                first + r, col, templates[variant].format(first + r + 1), value, f"result:{at_least_two(value, shared)}"
+            )
 
-    def _line_cells(self, sheet: Sheet, row: int, col: int, number: int, r: int, unit: str, result: int, told: bool) -> None:
+    def _line_cells(
+        self, sheet: Sheet, row: int, col: int, number: int, r: int, unit: str, result: int, told: bool
+    ) -> None:
         """Category (where it is no key of the table), gas, account and flags of the ledger line that the row became."""
         f, t = self.f, self.f.t
         i = int(f.ledger.tables[number].lines[r])
@@ -195,12 +217,26 @@ class StepSheets:
 
     # ---- what explain needs ----
 
-    def _trace(self, sheet: Sheet, first: int, result: int, table: StepTable, keys: Sequence[str], places: dict[str, int], units: Sequence[str],
-               flags: int) -> None:
+    def _trace(
+        self,
+        sheet: Sheet,
+        first: int,
+        result: int,
+        table: StepTable,
+        keys: Sequence[str],
+        places: dict[str, int],
+        units: Sequence[str],
+        flags: int,
+    ) -> None:
         f = self.f
         names: dict[str, dict[Any, Any]] = {}
         for name, column in table.columns.items():
-            entry: dict[Any, Any] = {"kind": column.kind, "label": dict(column.label), "col": places[name], "units": short(column.units)}
+            entry: dict[Any, Any] = {
+                "kind": column.kind,
+                "label": dict(column.label),
+                "col": places[name],
+                "units": short(column.units),
+            }
             if column.kind == "activity":
                 entry["rows"] = [f.data[i].row if i >= 0 else -1 for i in column.refs.tolist()]
                 reason = next((a.reason for a in table.method.activity if a.name == name), {})
@@ -215,13 +251,32 @@ class StepSheets:
             names[name] = entry
         for name, s in table.sums.items():
             members = [[str(span) for span in spans(self._members(s, group, table)[0])] for group in s.groups]
-            names[f"sum {name}"] = {"kind": "sum", "label": dict(s.column.label), "col": places[f"sum {name}"],
-                                     "units": short(s.column.units[:1]), "parts": members}
-        f.book.note(Ref(sheet.name, first, 0), "step", Ref(sheet.name, first + len(table.rows) - 1, max(result + 1, flags)),
-                    method=table.method.id, label=dict(table.method.label), reference=table.method.reference, tier=table.method.tier,
-                    step=table.name, step_label=dict(table.step.label), texts=list(table.texts), variants=short(table.variants.tolist()),
-                    keys=[[f.key_words(k), i] for i, k in enumerate(keys)], names=names, result=result, v=table.values.tolist(), units=short(units),
-                    flags=flags)
+            names[f"sum {name}"] = {
+                "kind": "sum",
+                "label": dict(s.column.label),
+                "col": places[f"sum {name}"],
+                "units": short(s.column.units[:1]),
+                "parts": members,
+            }
+        f.book.note(
+            Ref(sheet.name, first, 0),
+            "step",
+            Ref(sheet.name, first + len(table.rows) - 1, max(result + 1, flags)),
+            method=table.method.id,
+            label=dict(table.method.label),
+            reference=table.method.reference,
+            tier=table.method.tier,
+            step=table.name,
+            step_label=dict(table.step.label),
+            texts=list(table.texts),
+            variants=short(table.variants.tolist()),
+            keys=[[f.key_words(k), i] for i, k in enumerate(keys)],
+            names=names,
+            result=result,
+            v=table.values.tolist(),
+            units=short(units),
+            flags=flags,
+        )
 
 
 def short(values: Sequence[Any]) -> list[Any]:
@@ -241,6 +296,7 @@ def template(text: str, places: dict[str, int]) -> str:
 
 def sentence(text: str, words: dict[str, str], t: Words) -> str:
     """The equation in words; constants by their labels."""
+
     def word(name: str) -> str:
         return words[name] if name in words else t.label(equation.CONSTANTS[name][2])
 
@@ -253,4 +309,3 @@ def measured_lines(f: Filing) -> None:
         if line.table < 0:
             unit = f.ledger.data_units[line.datum]
             f.lines[i] = (f.data[line.datum], f.unit_scale(unit, line.gas))
-

@@ -27,7 +27,8 @@ class ReportSheets:
         self.figures = Figures(f)
         self.regions, self.years = f.regions(), f.years()
         self.styles: dict[str, dict[int, str]] = {}  # table -> level -> style of the name
-        self.cells: dict[tuple[str, str, str, int, str], Ref] = {}  # (table, line, region, year, gas) -> cell; the last unit written
+        # (table, line, region, year, gas) -> cell; the last unit written
+        self.cells: dict[tuple[str, str, str, int, str], Ref] = {}
         self.selection = Selection(f.ledger)
 
     def select(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
@@ -37,19 +38,31 @@ class ReportSheets:
     def fill(self, sheet: Sheet, lines: Sequence[ReportLine]) -> None:
         t = self.f.t
         levels = sorted({line.level for line in lines})
-        names = ["text"] if len(levels) == 1 else ["line0", "line2"] if len(levels) == 2 else ["line0", "line1", "line2"] + ["line3"] * len(levels)
+        names = (
+            ["text"]
+            if len(levels) == 1
+            else ["line0", "line2"]
+            if len(levels) == 2
+            else ["line0", "line1", "line2"] + ["line3"] * len(levels)
+        )
         self.styles[lines[0].table] = dict(zip(levels, names, strict=False))
         sheet.one_page_wide = True
         row = heading(sheet, t, self._subtitle(lines))
         columns = list(dict.fromkeys(g for line in lines for g in line.gases))
-        long = len(columns) > WIDE or any(g in GROUPS and "CO2e" not in line.unit(g) for line in lines for g in line.gases)
+        long = len(columns) > WIDE or any(
+            g in GROUPS and "CO2e" not in line.unit(g) for line in lines for g in line.gases
+        )
         for n, region in enumerate(self.regions):
             if n:
                 sheet.breaks.append(row)
             if len(self.regions) > 1:
                 sheet.text(row, 0, self.f.value_label("region", region), "section")
                 row += 1
-            row = self._long(sheet, row, region, lines, n == 0) if long else self._wide(sheet, row, region, lines, columns, n == 0)
+            row = (
+                self._long(sheet, row, region, lines, n == 0)
+                if long
+                else self._wide(sheet, row, region, lines, columns, n == 0)
+            )
             row += 1
         sheet.one_page = len(self.regions) == 1 and row <= ONE_PAGE
         note(sheet, row, t("table.legend"), 8)
@@ -75,12 +88,16 @@ class ReportSheets:
         for lang in LANGUAGES:
             t = Words(lang)
             name = {"total": t("table.co2e_of"), "C": t("table.carbon")}.get(gas, gas)
-            out[lang] = f"{line.table} {line.number}：{region} " + t("table.sum", label=line.label[lang], gas=name, year=year)
+            out[lang] = f"{line.table} {line.number}：{region} " + t(
+                "table.sum", label=line.label[lang], gas=name, year=year
+            )
         return out
 
     # ---- years side by side, gases as columns ----
 
-    def _wide(self, sheet: Sheet, row: int, region: str, lines: Sequence[ReportLine], columns: list[str], first: bool) -> int:
+    def _wide(
+        self, sheet: Sheet, row: int, region: str, lines: Sequence[ReportLine], columns: list[str], first: bool
+    ) -> int:
         t, years = self.f.t, self.years
         ordered = [g for g in columns if g != "total"] + (["total"] if "total" in columns else [])
         n = len(ordered)
@@ -105,8 +122,17 @@ class ReportSheets:
         for line in lines:
             self._names(sheet, places[id(line)], line)
         for y, year in enumerate(years):
-            self._cells(sheet, region, year, [(line, g, places[id(line)], 2 + y * n + c, line.unit(g)) for line in lines for c, g in enumerate(ordered)
-                                              if g in line.gases])
+            self._cells(
+                sheet,
+                region,
+                year,
+                [
+                    (line, g, places[id(line)], 2 + y * n + c, line.unit(g))
+                    for line in lines
+                    for c, g in enumerate(ordered)
+                    if g in line.gases
+                ],
+            )
             for line in lines:
                 for c, gas in enumerate(ordered):
                     if gas not in line.gases:
@@ -123,7 +149,9 @@ class ReportSheets:
     def _tail_heads(self, sheet: Sheet, row: int, col: int) -> int:
         """Change and flags; gives how many columns they take."""
         t = self.f.t
-        heads = ([t("column.change", first=self.years[0], last=self.years[-1])] if len(self.years) > 1 else []) + [t("column.flags")]
+        heads = ([t("column.change", first=self.years[0], last=self.years[-1])] if len(self.years) > 1 else []) + [
+            t("column.flags")
+        ]
         for i, text in enumerate(heads):
             sheet.text(row, col + i, text, "head")
             sheet.text(row + 1, col + i, "", "head")
@@ -132,20 +160,36 @@ class ReportSheets:
         sheet.widths[col + len(heads) - 1] = 20
         return len(heads)
 
-    def _tail(self, sheet: Sheet, row: int, col: int, count: int, line: ReportLine, region: str, totals: list[tuple[int, int]]) -> None:
+    def _tail(
+        self, sheet: Sheet, row: int, col: int, count: int, line: ReportLine, region: str, totals: list[tuple[int, int]]
+    ) -> None:
         if count == 2:
             cells = [sheet.cells.get(place) for place in totals]
             a, b = cells[0], cells[-1]
             if a and b and isinstance(a.value, float) and isinstance(b.value, float) and a.value > 0 and b.value >= 0:
                 one, two = a1(*totals[0]), a1(*totals[-1])
                 ref = sheet.formula(row, col, f"={two}/{one}-1", b.value / a.value - 1, "percent")
-                what = {lang: Words(lang)("table.change", label=line.label[lang], first=self.years[0], last=self.years[-1]) for lang in LANGUAGES}
-                self.f.book.note(ref, "calc", what=what, unit="%", text="b / a - 1", names={"a": f"{sheet.name}!{one}", "b": f"{sheet.name}!{two}"})
+                what = {
+                    lang: Words(lang)("table.change", label=line.label[lang], first=self.years[0], last=self.years[-1])
+                    for lang in LANGUAGES
+                }
+                self.f.book.note(
+                    ref,
+                    "calc",
+                    what=what,
+                    unit="%",
+                    text="b / a - 1",
+                    names={"a": f"{sheet.name}!{one}", "b": f"{sheet.name}!{two}"},
+                )
             else:
                 sheet.text(row, col, "", "notation")
         flags: dict[str, None] = {}
         states = self.selection.states(line, region)
-        flags.update(dict.fromkeys(("incomplete",) if states & {"missing", "incomplete"} else ("partial",) if "partial" in states else ()))
+        flags.update(
+            dict.fromkeys(
+                ("incomplete",) if states & {"missing", "incomplete"} else ("partial",) if "partial" in states else ()
+            )
+        )
         for year in self.years:
             for i in self.select(line, "total", region, year):
                 flags.update(dict.fromkeys(self.f.ledger.lines[i].flags))
@@ -175,11 +219,17 @@ class ReportSheets:
         if first:
             sheet.freeze, sheet.head = (row + 2, 3), (row, row + 1)
         at = row + 2
-        present = list(dict.fromkeys([g for line in lines for g in line.gases if g != "total" and g not in GROUPS]
-                                     + [entry.gas for entry in self.f.ledger.lines if entry.account == "total"]))
+        present = list(
+            dict.fromkeys(
+                [g for line in lines for g in line.gases if g != "total" and g not in GROUPS]
+                + [entry.gas for entry in self.f.ledger.lines if entry.account == "total"]
+            )
+        )
         rows: list[tuple[ReportLine, str, int]] = []
         for line in lines:
-            gases = [g for gas in line.gases if gas != "total" for g in (gases_of(gas, present) if gas in GROUPS else (gas,))]
+            gases = [
+                g for gas in line.gases if gas != "total" for g in (gases_of(gas, present) if gas in GROUPS else (gas,))
+            ]
             if "total" in line.gases and len(gases) != 1:
                 gases.append("total")
             rows.extend((line, gas, at + i) for i, gas in enumerate(gases))
@@ -201,15 +251,29 @@ class ReportSheets:
             if gas == "total":
                 for y in range(n):
                     sheet.text(r, 4 + y, "", "notation")
-            narrowed = ReportLine(line.table, line.number, line.level, line.label, line.categories, (gas,), line.units, line.item, line.memo)
+            narrowed = ReportLine(
+                line.table,
+                line.number,
+                line.level,
+                line.label,
+                line.categories,
+                (gas,),
+                line.units,
+                line.item,
+                line.memo,
+            )
             self._tail(sheet, r, last, tail, narrowed, region, [(r, 4 + n + y) for y in range(n)])
         return at
 
     # ---- cells ----
 
-    def _cells(self, sheet: Sheet, region: str, year: int, wanted: Sequence[tuple[ReportLine, str, int, int, str]]) -> None:
+    def _cells(
+        self, sheet: Sheet, region: str, year: int, wanted: Sequence[tuple[ReportLine, str, int, int, str]]
+    ) -> None:
         """Write the cells of one year, parts before wholes, so that a subtotal is the sum of the lines it shows."""
-        chosen = [(self.select(line, gas, region, year), line, gas, row, col, unit) for line, gas, row, col, unit in wanted]
+        chosen = [
+            (self.select(line, gas, region, year), line, gas, row, col, unit) for line, gas, row, col, unit in wanted
+        ]
         places: dict[str, int] = {}
         for lines, _, _, _, col, unit in chosen:
             key = f"{col}"
@@ -217,7 +281,9 @@ class ReportSheets:
             places[key] = min(places.get(key, 8), shared_decimals([values])) if lines else places.get(key, 8)
         near: dict[tuple[str, str], list[Written]] = {}
         in_row: dict[int, list[tuple[Written, str]]] = {}
-        order = sorted(range(len(chosen)), key=lambda k: (chosen[k][2] == "total", len(chosen[k][0]), -chosen[k][1].level, k))
+        order = sorted(
+            range(len(chosen)), key=lambda k: (chosen[k][2] == "total", len(chosen[k][0]), -chosen[k][1].level, k)
+        )
         for k in order:
             lines, line, gas, row, col, unit = chosen[k]
             if not lines:
@@ -246,7 +312,14 @@ class ReportSheets:
     def _weight(self, line: ReportLine) -> str:
         return {"line0": "total", "line1": "bold"}.get(self.styles[line.table][line.level], "num")
 
-    def _carbon(self, sheet: Sheet, chosen: Sequence[tuple[Lines, ReportLine, str, int, int, str]], places: dict[str, int], year: int, region: str) -> None:
+    def _carbon(
+        self,
+        sheet: Sheet,
+        chosen: Sequence[tuple[Lines, ReportLine, str, int, int, str]],
+        places: dict[str, int],
+        year: int,
+        region: str,
+    ) -> None:
         """The carbon column of the forestry table: CO2 of the same line times 12/44."""
         co2 = {row: (col, unit) for _, _, gas, row, col, unit in chosen if gas == "CO2"}
         for lines, line, gas, row, col, unit in chosen:
@@ -256,13 +329,24 @@ class ReportSheets:
             value = equation.evaluate("co2 * M_C / M_CO2", {"co2": self.f.book.figure(source)})
             style = f"{self._weight(line)}:{places[str(col)]}"
             ref = sheet.formula(row, col, carbon_of(source, sheet.name), float(value), style)
-            self.f.book.note(ref, "calc", what=self.what(line, gas, year, region), unit=unit, text="co2 * M_C / M_CO2", names={"co2": str(source)})
+            self.f.book.note(
+                ref,
+                "calc",
+                what=self.what(line, gas, year, region),
+                unit=unit,
+                text="co2 * M_C / M_CO2",
+                names={"co2": str(source)},
+            )
 
     def _empty(self, sheet: Sheet, row: int, col: int, line: ReportLine, gas: str, region: str, year: int) -> None:
         """No ledger line: notation keys, the word for missing, or nothing where no source below has this gas."""
-        self.without_figure(sheet, row, col, self.selection.status_of(line, gas, region, year), self.what(line, gas, year, region))
+        self.without_figure(
+            sheet, row, col, self.selection.status_of(line, gas, region, year), self.what(line, gas, year, region)
+        )
 
-    def without_figure(self, sheet: Sheet, row: int, col: int, statuses: Sequence[LineStatus], what: dict[str, str]) -> None:
+    def without_figure(
+        self, sheet: Sheet, row: int, col: int, statuses: Sequence[LineStatus], what: dict[str, str]
+    ) -> None:
         """What the completeness list says of lines that were not computed, in the place of a figure."""
         keys = {s.notation.key for s in statuses if s.notation}
         if any(s.status == "missing" for s in statuses):

@@ -59,9 +59,12 @@ _TABLE_NUMBER = re.compile(r"(附?表)\s*[0-9０-９][0-9０-９.．\-–—?？
 
 
 def place_in_guideline(text: str, lang: str) -> str:
-    """Where a factor stands, without table numbers: no printed copy was at hand, so a number must not look like a citation."""
+    """Where a factor stands, without table numbers: no printed copy was at hand, so a number must not look like a
+    citation."""
     plain, cut = _TABLE_NUMBER.subn("", text)
     if not cut and "?" not in text and "？" not in text:
         return text
-    plain = re.sub(r"\s+", " ", re.sub(r"[(（]\s*(表号)?未核实\s*[)）]", "", plain).replace("?", "").replace("？", "")).strip(" ,，;；:：、·")
+    plain = re.sub(
+        r"\s+", " ", re.sub(r"[(（]\s*(表号)?未核实\s*[)）]", "", plain).replace("?", "").replace("？", "")
+    ).strip(" ,，;；:：、·")
     return plain + ("（表号未核实）" if lang == "zh" else " (table number not verified)")

@@ -1,4 +1,5 @@
-"""The hidden sheet 溯源: what each figure is made of, as compact JSON, so that a reviewer can ask with nothing but the file."""
+"""The hidden sheet 溯源: what each figure is made of, as compact JSON, so that a reviewer can ask with nothing but the
+file."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def fill(book: Book, sheet: Sheet, facts: dict[Any, Any]) -> None:
         sheet.text(row, 1, place, "bare")
         text = _json(record)
         for i in range(0, len(text), _PIECE):
-            sheet.text(row, 2 + i // _PIECE, text[i:i + _PIECE], "bare")
+            sheet.text(row, 2 + i // _PIECE, text[i : i + _PIECE], "bare")
 
 
 def _json(value: dict[Any, Any]) -> str:
@@ -64,7 +65,9 @@ def parse(rows: Iterable[Sequence[object]]) -> tuple[dict[Any, Any], dict[str, l
         first, _, last = cells[1].partition(":")
         top, left = from_a1(first)
         bottom, right = from_a1(last or first)
-        records.setdefault(cells[0], []).append(Record(cells[0], top, left, bottom, right, json.loads("".join(cells[2:]))))
+        records.setdefault(cells[0], []).append(
+            Record(cells[0], top, left, bottom, right, json.loads("".join(cells[2:])))
+        )
     if facts is None:
         raise ValueError("not a trace sheet")
     return facts, records

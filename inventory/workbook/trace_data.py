@@ -1,6 +1,8 @@
-"""The explanation of a cell of a workbook as data: what the hidden trace says, down to data, factors and GWP, in the shape of inventory/core/explanation.py.
+"""The explanation of a cell of a workbook as data: what the hidden trace says, down to data, factors and GWP, in the
+shape of inventory/core/explanation.py.
 
-Every node has `kind`, `cell`, `value`; a part that was told already is `{"ref": cell}`. A report whose trace holds whole trees (enterprises) gives these.
+Every node has `kind`, `cell`, `value`; a part that was told already is `{"ref": cell}`. A report whose trace holds
+whole trees (enterprises) gives these.
 """
 
 from __future__ import annotations
@@ -37,11 +39,23 @@ class TraceData:
         node: Node = {"kind": kind, "cell": name, "value": value}
         if depth >= DEEP:
             return {**node, "more": True}
-        below = {"sum": self._sum, "calc": self._calc, "step": self._step, "data": self._columns, "factor": self._columns, "tree": self._tree}.get(kind)
+        below = {
+            "sum": self._sum,
+            "calc": self._calc,
+            "step": self._step,
+            "data": self._columns,
+            "factor": self._columns,
+            "tree": self._tree,
+        }.get(kind)
         return {**node, **(below(record, row, col, depth) if below else {})}
 
     def _sum(self, record: Record, row: int, col: int, depth: int) -> Node:
-        return {"kind": "figure", "label": record.what["what"], "unit": record.what["unit"], "parts": self._parts(record.what["parts"], depth)}
+        return {
+            "kind": "figure",
+            "label": record.what["what"],
+            "unit": record.what["unit"],
+            "parts": self._parts(record.what["parts"], depth),
+        }
 
     def _parts(self, parts: Sequence[Mapping[str, Any]], depth: int) -> list[Node]:
         out = []
@@ -58,7 +72,9 @@ class TraceData:
 
     def _calc(self, record: Record, row: int, col: int, depth: int) -> Node:
         what = record.what
-        inputs = [{"name": name, "of": self.cell(*self.read.at(place), depth + 1)} for name, place in what["names"].items()]
+        inputs = [
+            {"name": name, "of": self.cell(*self.read.at(place), depth + 1)} for name, place in what["names"].items()
+        ]
         return {"label": what["what"], "unit": what["unit"], "equation": what["text"], "inputs": inputs}
 
     def _step(self, record: Record, row: int, col: int, depth: int) -> Node:
@@ -66,26 +82,62 @@ class TraceData:
         entries = what["names"]
         wanted = next((n for n, e in entries.items() if e["col"] == col and col != what["result"]), "")
         if wanted:
-            return {"kind": "input", "label": entries[wanted]["label"], "of": self._input(record, entries[wanted], row, depth)}
+            return {
+                "kind": "input",
+                "label": entries[wanted]["label"],
+                "of": self._input(record, entries[wanted], row, depth),
+            }
         keys = [{"label": label, "value": self.source.value(record.sheet, row, at)} for label, at in what["keys"]]
-        inputs = [{"name": name, "label": e["label"], "value": self.source.value(record.sheet, row, e["col"]), "of": self._input(record, e, row, depth)}
-                  for name, e in entries.items()]
-        return {"label": what["step_label"], "method": what["method"], "step": what["step"], "method_label": what["label"], "tier": what["tier"],
-                "reference": what["reference"], "unit": _of(what["units"], r), "equation": what["texts"][_of(what["variants"], r)],
-                "keys": [k for k in keys if k["value"] != ""], "inputs": inputs}
+        inputs = [
+            {
+                "name": name,
+                "label": e["label"],
+                "value": self.source.value(record.sheet, row, e["col"]),
+                "of": self._input(record, e, row, depth),
+            }
+            for name, e in entries.items()
+        ]
+        return {
+            "label": what["step_label"],
+            "method": what["method"],
+            "step": what["step"],
+            "method_label": what["label"],
+            "tier": what["tier"],
+            "reference": what["reference"],
+            "unit": _of(what["units"], r),
+            "equation": what["texts"][_of(what["variants"], r)],
+            "keys": [k for k in keys if k["value"] != ""],
+            "inputs": inputs,
+        }
 
     def _input(self, record: Record, entry: Mapping[str, Any], row: int, depth: int) -> Node:
         r = row - record.top
         value = self.source.value(record.sheet, row, entry["col"])
         if entry["kind"] == "sum":
-            return {"kind": "sum", "value": value, "parts": self._parts([{"r": entry["parts"][r], "s": [1, 1]}], depth) if entry["parts"][r] else []}
+            return {
+                "kind": "sum",
+                "value": value,
+                "parts": self._parts([{"r": entry["parts"][r], "s": [1, 1]}], depth) if entry["parts"][r] else [],
+            }
         if entry["kind"] == "number" or entry["rows"][r] < 0:
-            return {"kind": "number", "value": value, **({"reason": entry["reason"]} if entry.get("reason") and entry["kind"] != "number" else {})}
+            return {
+                "kind": "number",
+                "value": value,
+                **({"reason": entry["reason"]} if entry.get("reason") and entry["kind"] != "number" else {}),
+            }
         target = entry["rows"][r]
         if entry["kind"] == "step":
             return self.cell(entry["at"][0], target, entry["at"][1], depth + 1)
         kind = "data" if entry["kind"] == "activity" else "factor"
-        found = next((x for xs in self.source.records.values() for x in xs if x.what["k"] == kind and x.top <= target <= x.bottom), None)
+        found = next(
+            (
+                x
+                for xs in self.source.records.values()
+                for x in xs
+                if x.what["k"] == kind and x.top <= target <= x.bottom
+            ),
+            None,
+        )
         if found is None:
             return {"kind": "number", "value": value}
         at = found.what["at"]["canonical" if kind == "data" else "value"]
@@ -95,7 +147,9 @@ class TraceData:
         """A row of the sheets of data or factors: every column under its name."""
         what = record.what
         out: Node = {"kind": {"data": "datum", "factor": "factor"}[what["k"]]}
-        out |= {name: value for name, c in what["at"].items() if (value := self.source.value(record.sheet, row, c)) != ""}
+        out |= {
+            name: value for name, c in what["at"].items() if (value := self.source.value(record.sheet, row, c)) != ""
+        }
         if what.get("computed", {}).get(str(row)):
             out["computed"] = self.cell(*self.read.at(what["computed"][str(row)]), depth + 1)
         return out
@@ -104,11 +158,14 @@ class TraceData:
         what, text = record.what, self.read.trees
         head = {"label": what.get("what", {}), "unit": what.get("unit", "")}
         if "lines" in what:
-            return {**head, "kind": "figure", "parts": [self._whole(self.read.tree_lines[i], text.by_id) for i in what["lines"]]}
+            return {
+                **head,
+                "kind": "figure",
+                "parts": [self._whole(self.read.tree_lines[i], text.by_id) for i in what["lines"]],
+            }
         if "id" in what:
             return {**head, **self._whole({"ref": what["id"]}, text.by_id)}
         return {**head, **{k: what[k] for k in ("gwp", "default") if k in what}}
-
 
     def _whole(self, node: Any, by_id: Mapping[int, Mapping[str, Any]]) -> Any:
         """A node of a tree with what it refers to, each node written out where it is first needed."""

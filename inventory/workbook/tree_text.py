@@ -1,6 +1,8 @@
-"""An explanation (inventory/core/explanation.py, as a dictionary) in sentences: equation with names and with numbers, and everything below it, indented.
+"""An explanation (inventory/core/explanation.py, as a dictionary) in sentences: equation with names and with numbers,
+and everything below it, indented.
 
-It reads the dictionary and nothing else, so that a ledger, a JSON answer and the hidden trace of a report are told in the same words.
+It reads the dictionary and nothing else, so that a ledger, a JSON answer and the hidden trace of a report are told in
+the same words.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ class TreeText:
     # ---- the top ----
 
     def figure(self, figure: Node, depth: int = 0) -> list[str]:
-        """A figure with its lines, largest first, then the walk down. With a scale (`of` tonnes in one unit) amounts are shown in the figure's unit."""
+        """A figure with its lines, largest first, then the walk down. With a scale (`of` tonnes in one unit) amounts
+        are shown in the figure's unit."""
         t, unit, scale = self.t, figure["unit"], float(figure.get("scale", 1.0))
         in_co2e = "CO2e" in figure.get("of_unit", unit)
         listed = [(self.amount(line, in_co2e) / scale, line) for line in figure.get("parts", ())]
@@ -64,9 +67,20 @@ class TreeText:
             out += self._pad(depth, [t("explain.parts", n=len(listed))])
             for amount, line in listed:
                 share = f"{amount / total:.2%}" if total else ""
-                out += self._pad(depth + 1, [t("explain.part", value=f"{shown(amount)} {unit}", share=share, cell=line["category"], what=self.line_name(line))])
+                out += self._pad(
+                    depth + 1,
+                    [
+                        t(
+                            "explain.part",
+                            value=f"{shown(amount)} {unit}",
+                            share=share,
+                            cell=line["category"],
+                            what=self.line_name(line),
+                        )
+                    ],
+                )
         deep = [line for _, line in listed if "of" in line]
-        walked = deep[:FULL if len(deep) <= FULL else FEW]
+        walked = deep[: FULL if len(deep) <= FULL else FEW]
         if len(walked) < len(listed):
             out += self._pad(depth, [t("explain.walk", n=len(walked)) if walked else t("explain.no_walk")])
         for gas in dict.fromkeys(line["gwp"]["gas"] for line in walked):
@@ -85,8 +99,16 @@ class TreeText:
 
     def gwp(self, gwp: Node, depth: int = 0) -> list[str]:
         t = self.t
-        lines = [t("explain.gwp", set=t.of("gwp_set", gwp["set"]) if gwp["set"] == "guideline" else gwp["set"], gas=gwp["gas"], value=shown(gwp["value"]),
-                   id=gwp.get("id", "—"), standing=t.of("standing", gwp.get("standing", "own")))]
+        lines = [
+            t(
+                "explain.gwp",
+                set=t.of("gwp_set", gwp["set"]) if gwp["set"] == "guideline" else gwp["set"],
+                gas=gwp["gas"],
+                value=shown(gwp["value"]),
+                id=gwp.get("id", "—"),
+                standing=t.of("standing", gwp.get("standing", "own")),
+            )
+        ]
         return self._pad(depth, lines + ([f"  {t('explain.note', note=gwp['note'])}"] if gwp.get("note") else []))
 
     # ---- nodes ----
@@ -96,27 +118,50 @@ class TreeText:
         found = self.by_id[node["ref"]] if "ref" in node else node
         ident = found.get("node")
         if ident in self.told and found["kind"] == "step":
-            return self._pad(depth, [self.t("explain.see_above", cell=f"{self.t.label(found['label'])} {shown(found['value'])} {found['unit']}")])
+            return self._pad(
+                depth,
+                [
+                    self.t(
+                        "explain.see_above",
+                        cell=f"{self.t.label(found['label'])} {shown(found['value'])} {found['unit']}",
+                    )
+                ],
+            )
         if ident is not None:
             self.told.add(ident)
         if found["kind"] == "step":
             return self.step(found, depth, flags)
         if found["kind"] == "datum":
-            return self.datum(found, depth) + ([] if not flags else self._pad(depth + 1, [self.t("explain.flags", flags=self.flags(flags))]))
+            return self.datum(found, depth) + (
+                [] if not flags else self._pad(depth + 1, [self.t("explain.flags", flags=self.flags(flags))])
+            )
         return self.factor(found, depth) if found["kind"] == "factor" else []
 
     def step(self, step: Node, depth: int, flags: Sequence[str] = ()) -> list[str]:
         t = self.t
         inputs = {i["name"]: i for i in step.get("inputs", ())}
-        words = {n: t("steps.sum_of", label=t.label(i["label"], n)) if n.startswith("sum ") else t.label(i["label"], n) for n, i in inputs.items()}
+        words = {
+            n: t("steps.sum_of", label=t.label(i["label"], n)) if n.startswith("sum ") else t.label(i["label"], n)
+            for n, i in inputs.items()
+        }
         numbers = {n: shown(i["value"]) for n, i in inputs.items()}
         label = t.label(step["label"])
-        lines = [f"{label} = {shown(step['value'])} {step['unit']}", t("explain.item", item=self.keys(step.get("keys", ()))),
-                 t("explain.method", label=t.label(step["method_label"]), id=f"{step['method']}.{step['step']}", tier=step.get("tier", ""))]
+        lines = [
+            f"{label} = {shown(step['value'])} {step['unit']}",
+            t("explain.item", item=self.keys(step.get("keys", ()))),
+            t(
+                "explain.method",
+                label=t.label(step["method_label"]),
+                id=f"{step['method']}.{step['step']}",
+                tier=step.get("tier", ""),
+            ),
+        ]
         if step.get("reference"):
             lines.append(t("explain.reference", reference=step["reference"]))
-        lines += [t("explain.equation", text=f"{label} = {self._sentence(step['equation'], words)}"),
-                  t("explain.numbers", text=f"{shown(step['value'])} = {self._sentence(step['equation'], numbers, True)}")]
+        lines += [
+            t("explain.equation", text=f"{label} = {self._sentence(step['equation'], words)}"),
+            t("explain.numbers", text=f"{shown(step['value'])} = {self._sentence(step['equation'], numbers, True)}"),
+        ]
         if flags:
             lines.append(t("explain.flags", flags=self.flags(flags)))
         out = self._pad(depth, lines)
@@ -129,16 +174,36 @@ class TreeText:
         label = t.label(entry["label"], entry["name"])
         kind = of.get("kind", "")
         if kind == "sum":
-            out = self._pad(depth, [t("explain.number", label=t("steps.sum_of", label=label), value=f"{shown(entry['value'])} {entry['unit']}")])
-            parts = sorted(of.get("parts", ()), key=lambda p: -abs(self.by_id[p["ref"]]["value"] if "ref" in p else p["value"]))
-            for part in parts[:FULL if len(parts) <= FULL else FEW]:
+            out = self._pad(
+                depth,
+                [
+                    t(
+                        "explain.number",
+                        label=t("steps.sum_of", label=label),
+                        value=f"{shown(entry['value'])} {entry['unit']}",
+                    )
+                ],
+            )
+            parts = sorted(
+                of.get("parts", ()), key=lambda p: -abs(self.by_id[p["ref"]]["value"] if "ref" in p else p["value"])
+            )
+            for part in parts[: FULL if len(parts) <= FULL else FEW]:
                 out += self.node(part, depth + 1)
             left = len(parts) - (FULL if len(parts) <= FULL else FEW)
             return out + (self._pad(depth + 1, [t("explain.more_parts", n=left)]) if left > 0 else [])
         if kind == "number":
-            out = [t("explain.number", label=label, value=f"{shown(entry['value'])} {entry['unit']}".rstrip(" 1") if entry["unit"] == "1" else
-                     f"{shown(entry['value'])} {entry['unit']}")]
-            return self._pad(depth, out + ([f"  {t('explain.default', reason=t.label(of['reason']))}"] if "reason" in of else []))
+            out = [
+                t(
+                    "explain.number",
+                    label=label,
+                    value=f"{shown(entry['value'])} {entry['unit']}".rstrip(" 1")
+                    if entry["unit"] == "1"
+                    else f"{shown(entry['value'])} {entry['unit']}",
+                )
+            ]
+            return self._pad(
+                depth, out + ([f"  {t('explain.default', reason=t.label(of['reason']))}"] if "reason" in of else [])
+            )
         return self.node(of, depth)
 
     def datum(self, d: Node, depth: int) -> list[str]:
@@ -148,10 +213,24 @@ class TreeText:
         below = []
         scale = Fraction(d.get("scale", "1"))
         if scale != 1 or d["entered_unit"] != d["unit"]:
-            text = (f"×{scale.numerator}" if scale.numerator != 1 else "") + (f"÷{scale.denominator}" if scale.denominator != 1 else "")
-            below.append(t("explain.converted", entered=shown(d["entered"]), unit_entered=d["entered_unit"], scale=text, value=shown(d["value"]),
-                           unit=d["unit"]))
-        below += [t(f"explain.{name}", **{name: text}) for name, text in (("origin", place(d.get("origin"))), ("source", d.get("source", ""))) if text]
+            text = (f"×{scale.numerator}" if scale.numerator != 1 else "") + (
+                f"÷{scale.denominator}" if scale.denominator != 1 else ""
+            )
+            below.append(
+                t(
+                    "explain.converted",
+                    entered=shown(d["entered"]),
+                    unit_entered=d["entered_unit"],
+                    scale=text,
+                    value=shown(d["value"]),
+                    unit=d["unit"],
+                )
+            )
+        below += [
+            t(f"explain.{name}", **{name: text})
+            for name, text in (("origin", place(d.get("origin"))), ("source", d.get("source", "")))
+            if text
+        ]
         if d.get("data_kind"):
             below.append(t("explain.data_kind", kind=d["data_kind"]))
         if "uncertainty_pct" in d:
@@ -169,8 +248,20 @@ class TreeText:
         value = shown(term["value"])
         if term["sign"] == -1:
             value = f"-({value})" if value.startswith("-") else f"-{value}"
-        return self._pad(depth, [self.t("explain.term", label=term.get("label", ""), value=value, shares=shares, amount=f"{shown(term['amount'])} {unit}",
-                                        reason=term.get("reason", ""), origin=place(term.get("origin")))])
+        return self._pad(
+            depth,
+            [
+                self.t(
+                    "explain.term",
+                    label=term.get("label", ""),
+                    value=value,
+                    shares=shares,
+                    amount=f"{shown(term['amount'])} {unit}",
+                    reason=term.get("reason", ""),
+                    origin=place(term.get("origin")),
+                )
+            ],
+        )
 
     def factor(self, f: Node, depth: int) -> list[str]:
         t = self.t
@@ -179,13 +270,26 @@ class TreeText:
         standing = t.of("standing", f["standing"])
         if f.get("checked_by"):
             standing = f"{t.of('standing', 'checked')}（{standing}）"
-        below = [t("explain.factor_id", id=f["id"], keys=self.keys(f.get("keys", ())) or "—"),
-                 t("explain.factor_table", table=place_in_guideline(f["table"], t.lang) if f.get("table") else "—", standing=standing),
-                 t("explain.factor_step", step=t.label(STEPS[f["step"]]), reason=reason)]
+        below = [
+            t("explain.factor_id", id=f["id"], keys=self.keys(f.get("keys", ())) or "—"),
+            t(
+                "explain.factor_table",
+                table=place_in_guideline(f["table"], t.lang) if f.get("table") else "—",
+                standing=standing,
+            ),
+            t("explain.factor_step", step=t.label(STEPS[f["step"]]), reason=reason),
+        ]
         if f.get("checked_by"):
             below.append(t("explain.checked", checked=f"{f['checked_by']} {f.get('checked_date', '')}".strip()))
-        below += [t(f"explain.{name}", **{name: text}) for name, text in (("source", f.get("source", "")), ("origin", place(f.get("origin"))),
-                                                                         ("note", f.get("note", ""))) if text]
+        below += [
+            t(f"explain.{name}", **{name: text})
+            for name, text in (
+                ("source", f.get("source", "")),
+                ("origin", place(f.get("origin"))),
+                ("note", f.get("note", "")),
+            )
+            if text
+        ]
         head = t("explain.factor", label=f"{t.label(f['label'])}{gas}", value=shown(f["value"]), unit=f["unit"])
         out = self._pad(depth, [head]) + self._pad(depth + 1, below)
         return out + (self.node(f["computed"], depth + 1) if "computed" in f else [])

@@ -1,4 +1,5 @@
-"""The hidden trace of a report whose cells are explained by trees: every node once, and for each cell which node (or which ledger lines) it shows."""
+"""The hidden trace of a report whose cells are explained by trees: every node once, and for each cell which node (or
+which ledger lines) it shows."""
 
 from __future__ import annotations
 
@@ -23,7 +24,11 @@ class TreeTrace:
         self._lines = [as_dict(self.explainer.line(i), self._ids) for i in range(len(ledger.lines))]
         self._rest = [as_dict(self.explainer.datum(i), self._ids) for i in range(len(ledger.data))]
         self._rest += [as_dict(self.explainer.factor(i), self._ids) for i in range(len(ledger.factors))]
-        self._rest += [as_dict(self.explainer.step(n, r), self._ids) for n, t in enumerate(ledger.tables) for r in range(len(t.rows))]
+        self._rest += [
+            as_dict(self.explainer.step(n, r), self._ids)
+            for n, t in enumerate(ledger.tables)
+            for r in range(len(t.rows))
+        ]
         self._table = {id(t): n for n, t in enumerate(ledger.tables)}
 
     def datum(self, ref: Ref, index: int) -> None:
@@ -41,7 +46,9 @@ class TreeTrace:
         node = self.explainer.step(self._table[id(table)], row)
         line = int(self.ledger.tables[self._table[id(table)]].lines[row])
         flags = list(self.ledger.lines[line].flags) if line >= 0 else []
-        self.book.note(ref, "tree", id=self._ids[id(node)], what=dict(node.label), unit=node.unit, v=node.value, flags=flags)
+        self.book.note(
+            ref, "tree", id=self._ids[id(node)], what=dict(node.label), unit=node.unit, v=node.value, flags=flags
+        )
 
     def default(self, ref: Ref, label: Text, unit: str, reason: Text) -> None:
         """The cell holds the declared default of what was not entered."""
@@ -55,7 +62,13 @@ class TreeTrace:
     def gwp(self, ref: Ref, gas: str) -> None:
         """The cell holds the GWP of a gas."""
         line = next(x for x in self.ledger.lines if x.gas == gas)
-        self.book.note(ref, "tree", gwp=as_dict(self.explainer.gwp(line)), what={"zh": f"GWP {gas}", "en": f"GWP {gas}"}, unit="tCO2e/t")
+        self.book.note(
+            ref,
+            "tree",
+            gwp=as_dict(self.explainer.gwp(line)),
+            what={"zh": f"GWP {gas}", "en": f"GWP {gas}"},
+            unit="tCO2e/t",
+        )
 
     def same(self, ref: Ref, of: Ref) -> None:
         """The cell shows another cell's figure in another form (rounded): it is explained as that one."""
@@ -68,4 +81,8 @@ class TreeTrace:
         """Write the hidden sheet; call it when every cell is laid out."""
         sheet = self.book.add(SHEET, Words(self.book.lang)("sheet.trace"))
         self.book.note(Ref(SHEET, 0, 0), "nodes", lines=self._lines, rest=[x for x in self._rest if "ref" not in x])
-        fill(self.book, sheet, {"lang": self.book.lang, "gwp": self.ledger.gwp.name, "edition": self.ledger.edition.id, "title": title})
+        fill(
+            self.book,
+            sheet,
+            {"lang": self.book.lang, "gwp": self.ledger.gwp.name, "edition": self.ledger.edition.id, "title": title},
+        )

@@ -1,4 +1,5 @@
-"""趋势: totals, sectors and gases through the years, absolute and as an index, with native charts; below them every figure that filled a gap."""
+"""趋势: totals, sectors and gases through the years, absolute and as an index, with native charts; below them every
+figure that filled a gap."""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ def _region(f: Filing, sheet: Sheet, row: int, made: Trend, reports: ReportSheet
     row = first = head + 1
     near: dict[int, list[Written]] = {k: [] for k in range(n)}
     places: list[tuple[TrendRow, int]] = []
-    order = sorted(made.rows, key=lambda r: ("sector", "gas", "without_lucf", "total").index(r.kind))  # parts before what refers to them
+    # parts before what refers to them
+    order = sorted(made.rows, key=lambda r: ("sector", "gas", "without_lucf", "total").index(r.kind))
     at = {id(r): first + i for i, r in enumerate(made.rows)}
     for entry in order:
         _row(f, sheet, at[id(entry)], entry, made, reports, near)
@@ -70,7 +72,15 @@ def _region(f: Filing, sheet: Sheet, row: int, made: Trend, reports: ReportSheet
     return _charts(f, sheet, row + 1, made, head, {e.id: r for e, r in places}) if n > 1 else row + 1
 
 
-def _row(f: Filing, sheet: Sheet, row: int, entry: TrendRow, made: Trend, reports: ReportSheets, near: dict[int, list[Written]]) -> None:
+def _row(
+    f: Filing,
+    sheet: Sheet,
+    row: int,
+    entry: TrendRow,
+    made: Trend,
+    reports: ReportSheets,
+    near: dict[int, list[Written]],
+) -> None:
     years, n = made.years, len(made.years)
     label = f.t.label(entry.label)
     sheet.text(row, 0, label if entry.kind != "sector" else f"{entry.id} {label}", NAMES[entry.kind])
@@ -81,10 +91,19 @@ def _row(f: Filing, sheet: Sheet, row: int, entry: TrendRow, made: Trend, report
             sheet.text(row, 1 + k, "", "notation")
             cells.append(None)
             continue
-        what = {lang: Words(lang)("table.sum", label=f"{made.region} {Words(lang).label(entry.label)}", gas=Words(lang)("table.co2e_of"), year=year)
-                for lang in LANGUAGES}
+        what = {
+            lang: Words(lang)(
+                "table.sum",
+                label=f"{made.region} {Words(lang).label(entry.label)}",
+                gas=Words(lang)("table.co2e_of"),
+                year=year,
+            )
+            for lang in LANGUAGES
+        }
         parts = reports.figures.co2e_parts(entry.lines[k], UNIT, near[k])
-        written = reports.figures.put(sheet, row, 1 + k, entry.lines[k], CO2E, "total", UNIT, f"{STYLES[entry.kind]}:{places}", what, parts)
+        written = reports.figures.put(
+            sheet, row, 1 + k, entry.lines[k], CO2E, "total", UNIT, f"{STYLES[entry.kind]}:{places}", what, parts
+        )
         if entry.kind == "sector":
             near[k].append(written)
         cells.append(written.ref)
@@ -94,13 +113,19 @@ def _row(f: Filing, sheet: Sheet, row: int, entry: TrendRow, made: Trend, report
         if here is None or base is None or entry.index[k] is None:
             sheet.text(row, 1 + n + k, "", "notation")
             continue
-        what = {lang: f"{Words(lang).label(entry.label)} {Words(lang)('trend.index', year=made.base_year)} {year}" for lang in LANGUAGES}
+        what = {
+            lang: f"{Words(lang).label(entry.label)} {Words(lang)('trend.index', year=made.base_year)} {year}"
+            for lang in LANGUAGES
+        }
         calculated(f, sheet, row, 1 + n + k, "a / b * 100", {"a": here, "b": base}, "", what, f"{STYLES[entry.kind]}:1")
     first, last = cells[0], cells[-1]
     if first is None or last is None or entry.values[0] <= 0 or n < 2:
         sheet.text(row, 1 + 2 * n, "", "notation")
     else:
-        what = {lang: Words(lang)("table.change", label=Words(lang).label(entry.label), first=years[0], last=years[-1]) for lang in LANGUAGES}
+        what = {
+            lang: Words(lang)("table.change", label=Words(lang).label(entry.label), first=years[0], last=years[-1])
+            for lang in LANGUAGES
+        }
         calculated(f, sheet, row, 1 + 2 * n, "b / a - 1", {"a": first, "b": last}, "%", what, "percent")
 
 
@@ -109,16 +134,44 @@ def _charts(f: Filing, sheet: Sheet, row: int, made: Trend, head: int, rows: dic
     t, n = f.t, len(made.years)
 
     def series(start: int, ids: list[str]) -> tuple[NativeSeries, ...]:
-        return tuple(NativeSeries(str(sheet.cells[rows[i], 0].value), (sheet.name, head, start, head, start + n - 1),
-                                  (sheet.name, rows[i], start, rows[i], start + n - 1)) for i in ids)
+        return tuple(
+            NativeSeries(
+                str(sheet.cells[rows[i], 0].value),
+                (sheet.name, head, start, head, start + n - 1),
+                (sheet.name, rows[i], start, rows[i], start + n - 1),
+            )
+            for i in ids
+        )
 
     sectors = [e.id for e in made.of("sector")]
     indexed = [e.id for e in made.rows if e.kind != "gas" and None not in e.index]
     place = f.value_label("region", made.region)
-    sheet.charts.append(NativeChart("stacked", t("trend.chart_sectors", region=place), series(1, sectors), row, 0, t("trend.unit_short"), 560, 320))
+    sheet.charts.append(
+        NativeChart(
+            "stacked",
+            t("trend.chart_sectors", region=place),
+            series(1, sectors),
+            row,
+            0,
+            t("trend.unit_short"),
+            560,
+            320,
+        )
+    )
     if indexed:
-        sheet.charts.append(NativeChart("line", t("trend.chart_index", region=place, year=made.base_year), series(1 + n, indexed), row, 4,
-                                        f"{made.base_year}=100", 600, 320, (made.years[0], made.years[-1])))
+        sheet.charts.append(
+            NativeChart(
+                "line",
+                t("trend.chart_index", region=place, year=made.base_year),
+                series(1 + n, indexed),
+                row,
+                4,
+                f"{made.base_year}=100",
+                600,
+                320,
+                (made.years[0], made.years[-1]),
+            )
+        )
     return row + CHART_ROWS
 
 
@@ -129,7 +182,14 @@ def _gaps(f: Filing, sheet: Sheet, row: int) -> None:
     if not filled:
         sheet.text(row + 1, 0, t("trend.no_gaps"), "note")
         return
-    row = first = header(sheet, row + 1, [t(f"column.{c}") for c in ("quantity", "region", "year", "item", "method", "canonical", "canonical_unit", "reason")])
+    row = first = header(
+        sheet,
+        row + 1,
+        [
+            t(f"column.{c}")
+            for c in ("quantity", "region", "year", "item", "method", "canonical", "canonical_unit", "reason")
+        ],
+    )
     for entry in filled:
         d = ledger.data[entry.datum]
         sheet.text(row, 0, f.quantity_label(d.quantity))
@@ -140,7 +200,14 @@ def _gaps(f: Filing, sheet: Sheet, row: int) -> None:
         source = f.data[entry.datum]
         value = f.book.figure(source)
         ref = sheet.formula(row, 5, "=" + source.seen_from(sheet.name), value, f"num:{decimals(value)}")
-        f.book.note(ref, "calc", what=d_label(f, entry.datum), unit=ledger.data_units[entry.datum], text="a", names={"a": str(source)})
+        f.book.note(
+            ref,
+            "calc",
+            what=d_label(f, entry.datum),
+            unit=ledger.data_units[entry.datum],
+            text="a",
+            names={"a": str(source)},
+        )
         sheet.text(row, 6, ledger.data_units[entry.datum], "center")
         sheet.text(row, 7, entry.gap.reason, "wrap")
         row += 1
@@ -151,4 +218,7 @@ def d_label(f: Filing, datum: int) -> dict[str, str]:
     """What a datum is, in both languages, for `explain`."""
     d = f.ledger.data[datum]
     declared = f.edition.declared.quantities.get(d.quantity)
-    return {lang: f"{Words(lang).label(declared.label, d.quantity) if declared else d.quantity} {d.region} {d.year}" for lang in LANGUAGES}
+    return {
+        lang: f"{Words(lang).label(declared.label, d.quantity) if declared else d.quantity} {d.region} {d.year}"
+        for lang in LANGUAGES
+    }

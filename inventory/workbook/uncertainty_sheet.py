@@ -1,6 +1,7 @@
 """不确定性: approach 1 as live formulas in the order input, line, category, sector, total.
 
-The half-widths of the inputs stand once, in the uncertainty columns of 活动数据 and 排放因子; a line's formula refers to them there, empty cells
+The half-widths of the inputs stand once, in the uncertainty columns of 活动数据 and 排放因子; a line's formula refers
+to them there, empty cells
 (unknown) included, so that what a compiler fills in is counted at once. What stands above a line refers to the lines.
 """
 
@@ -29,9 +30,10 @@ from .texts import LANGUAGES, Words
 ASKS = 40
 WAN = 10_000
 EMISSION, ACTIVITY, FACTOR, COMBINED, HALF, REMARK, LOW = 5, 6, 7, 8, 9, 10, 11  # columns of the lines
-SHARED, COVERED, PERCENT = 6, 7, 8                                                # columns of the sums
+SHARED, COVERED, PERCENT = 6, 7, 8  # columns of the sums
 PERCENT_OF = "100 * half / max(emission, -emission)"
-UNKNOWN = "?"      # what a formula gives where nothing is stated, the same in both languages; the remark says it in words
+# what a formula gives where nothing is stated, the same in both languages; the remark says it in words
+UNKNOWN = "?"
 _EXACT = 1e-9
 
 
@@ -51,7 +53,9 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     text = t(f"uncertainty.{name}", all=len(made.inputs.items), n=unknown or assumed)
     row = note(sheet, row, text, REMARK, "banner" if unknown else "note", 150)
     chosen = "、".join(made.inputs.sets) or t("uncertainty.no_set")
-    row = note(sheet, row, t("uncertainty.sets", chosen=chosen, known="、".join(set_names(f.edition))), REMARK, "note", 150)
+    row = note(
+        sheet, row, t("uncertainty.sets", chosen=chosen, known="、".join(set_names(f.edition))), REMARK, "note", 150
+    )
     row = note(sheet, row, t("uncertainty.method"), REMARK, "note", 150) + 1
     sums_at = _assumed(f, sheet, row)
     trends_at = sums_at + len(made.targets) + 3
@@ -71,8 +75,10 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
 
 # ---- what was assumed ----
 
+
 def _assumed(f: Filing, sheet: Sheet, row: int) -> int:
-    """Quantities, parameters and splits whose uncertainty is the edition's declared default, most emission first; gives the row below."""
+    """Quantities, parameters and splits whose uncertainty is the edition's declared default, most emission first; gives
+    the row below."""
     t, made = f.t, f.uncertainty
     listed = made.assumed()
     if not listed:
@@ -85,8 +91,20 @@ def _assumed(f: Filing, sheet: Sheet, row: int) -> int:
     total = sum(r for reaches in groups.values() for r in reaches)
     ordered = sorted(groups.items(), key=lambda g: (-sum(g[1]), g[0]))
     sheet.text(row, 0, t("uncertainty.assumed", n=len(listed), groups=len(ordered)), "section")
-    first = row = header(sheet, row + 1, ["", "", t("uncertainty.assumed_what"), t("uncertainty.assumed_kind"), "", t("uncertainty.affected"),
-                                          t("uncertainty.assumed_pct"), t("uncertainty.assumed_inputs")])
+    first = row = header(
+        sheet,
+        row + 1,
+        [
+            "",
+            "",
+            t("uncertainty.assumed_what"),
+            t("uncertainty.assumed_kind"),
+            "",
+            t("uncertainty.affected"),
+            t("uncertainty.assumed_pct"),
+            t("uncertainty.assumed_inputs"),
+        ],
+    )
     for number, ((kind, name, pct), reaches) in enumerate(ordered[:ASKS], 1):
         sheet.number(row, 0, number, "year")
         sheet.text(row, 1, "")
@@ -102,6 +120,7 @@ def _assumed(f: Filing, sheet: Sheet, row: int) -> int:
 
 
 # ---- lines ----
+
 
 @dataclass
 class _Lines:
@@ -126,14 +145,19 @@ class _Lines:
         parts: list[str] = []
         for n, told in enumerate(made.lines):
             span = range(starts[n], starts[n + 1])
-            elastic = [(items[entries[e]], slopes[e] * items[entries[e]].value / told.emission) for e in span if slopes[e]] if told.emission else []
+            elastic = (
+                [(items[entries[e]], slopes[e] * items[entries[e]].value / told.emission) for e in span if slopes[e]]
+                if told.emission
+                else []
+            )
             parts.append(self._line(row, n, told, elastic))
             row += 1
         if row > first:
             self._trace(first, row, parts)
 
     def _line(self, row: int, n: int, told: LineUncertainty, elastic: Sequence[tuple[Input, float]]) -> str:
-        """One line; gives its inputs in short for the trace (`d12 f7*0.5`: rows of the two sheets, with elasticities that are not 1)."""
+        """One line; gives its inputs in short for the trace (`d12 f7*0.5`: rows of the two sheets, with elasticities
+        that are not 1)."""
         f, sheet = self.f, self.sheet
         line = f.ledger.lines[n]
         sheet.text(row, 0, f.value_label("region", line.region))
@@ -171,18 +195,28 @@ class _Lines:
         return Ref(at.sheet, at.row, DATA_COLUMNS.index("uncertainty"))
 
     def _short(self, item: Input, elasticity: float) -> str:
-        return f"{ {'factor': 'f', 'share': 's'}.get(item.kind, 'd') }{self._cell(item).row}" + ("" if _is_one(elasticity) else f"*{elasticity!r}")
+        return f"{ {'factor': 'f', 'share': 's'}.get(item.kind, 'd') }{self._cell(item).row}" + (
+            "" if _is_one(elasticity) else f"*{elasticity!r}"
+        )
 
     def _combination(self, row: int, col: int, own: Sequence[tuple[Input, float]], value: float | None) -> None:
-        """Root of the sum of squares over inputs of one kind; an input that is empty on its sheet counts as nothing, all empty as unknown."""
+        """Root of the sum of squares over inputs of one kind; an input that is empty on its sheet counts as nothing,
+        all empty as unknown."""
         sheet = self.sheet
         if not own:
             sheet.text(row, col, "—", "notation")
             return
         refs = [self._cell(item).seen_from(sheet.name) for item, _ in own]
         terms = [ref if _is_one(e) else f"{ref}*{e!r}" for ref, (_, e) in zip(refs, own, strict=True)]
-        again = math.sqrt(math.fsum((item.distribution.relative_pct * e) ** 2 for item, e in own if item.distribution is not None and item.value))
-        if value is not None and abs(again - value) > _EXACT * max(again, value):  # an uncertain zero among the inputs has no percentage to refer to
+        again = math.sqrt(
+            math.fsum(
+                (item.distribution.relative_pct * e) ** 2
+                for item, e in own
+                if item.distribution is not None and item.value
+            )
+        )
+        # an uncertain zero among the inputs has no percentage to refer to
+        if value is not None and abs(again - value) > _EXACT * max(again, value):
             sheet.number(row, col, value, "num:2")
             return
         text = f"SQRT(SUMSQ({','.join(terms)}))"
@@ -201,18 +235,34 @@ class _Lines:
             else:  # nothing that is uncertain moves it
                 sheet.number(row, HALF, 0, "num:2")
             return
-        both = Span(sheet.name, ACTIVITY, row, row).seen_from(sheet.name) + ":" + Ref(sheet.name, row, FACTOR).seen_from(sheet.name)
-        cell, emission = Ref(sheet.name, row, COMBINED).seen_from(sheet.name), Ref(sheet.name, row, EMISSION).seen_from(sheet.name)
+        both = (
+            Span(sheet.name, ACTIVITY, row, row).seen_from(sheet.name)
+            + ":"
+            + Ref(sheet.name, row, FACTOR).seen_from(sheet.name)
+        )
+        cell, emission = (
+            Ref(sheet.name, row, COMBINED).seen_from(sheet.name),
+            Ref(sheet.name, row, EMISSION).seen_from(sheet.name),
+        )
         if told.combined_pct is None:
             sheet.formula(row, COMBINED, f'=IF(COUNT({both})=0,"{UNKNOWN}",SQRT(SUMSQ({both})))', UNKNOWN, "missing")
             sheet.formula(row, HALF, f"=IF(ISNUMBER({cell}),ABS({emission})*{cell}/100,{cell})", UNKNOWN, "missing")
             return
-        if not any(isinstance(sheet.cells[row, c].value, (int, float)) for c in (ACTIVITY, FACTOR)):  # a line without inputs is certain
+        # a line without inputs is certain
+        if not any(isinstance(sheet.cells[row, c].value, (int, float)) for c in (ACTIVITY, FACTOR)):
             sheet.number(row, COMBINED, told.combined_pct, "num:2")
         else:
-            sheet.formula(row, COMBINED, f'=IF(COUNT({both})=0,"{UNKNOWN}",SQRT(SUMSQ({both})))', told.combined_pct, "result:2")
+            sheet.formula(
+                row, COMBINED, f'=IF(COUNT({both})=0,"{UNKNOWN}",SQRT(SUMSQ({both})))', told.combined_pct, "result:2"
+            )
         half = told.combined_pct / 100.0 * abs(told.emission)
-        sheet.formula(row, HALF, f"=IF(ISNUMBER({cell}),ABS({emission})*{cell}/100,{cell})", half, f"num:{shared_decimals([half])}")
+        sheet.formula(
+            row,
+            HALF,
+            f"=IF(ISNUMBER({cell}),ABS({emission})*{cell}/100,{cell})",
+            half,
+            f"num:{shared_decimals([half])}",
+        )
 
     def _remark(self, row: int, told: LineUncertainty) -> None:
         t = self.f.t
@@ -221,22 +271,40 @@ class _Lines:
         elif told.complete:
             text = ""
         else:
-            text = t("uncertainty.nothing" if told.combined_pct is None else "uncertainty.at_least", n=len(told.unknown))
+            text = t(
+                "uncertainty.nothing" if told.combined_pct is None else "uncertainty.at_least", n=len(told.unknown)
+            )
         self.sheet.text(row, REMARK, text, "warn" if text and told.emission else "text")
 
     def _trace(self, first: int, end: int, parts: list[str]) -> None:
-        """One record for the whole block: where each row's mass and inputs stand, and what identifies the ledger line (read by `diff`)."""
+        """One record for the whole block: where each row's mass and inputs stand, and what identifies the ledger line
+        (read by `diff`)."""
         f, sheet, lines = self.f, self.sheet, self.f.ledger.lines
         last = LOW + 1 if f.montecarlo is not None else REMARK
-        f.book.note(Ref(sheet.name, first, 0), "uline", Ref(sheet.name, end - 1, last), parts=parts, head=first - 1,
-                    at={"emission": EMISSION, "activity": ACTIVITY, "factor": FACTOR, "combined": COMBINED, "half": HALF, "remark": REMARK},
-                    masses=[str(f.lines[n][0]) for n in range(len(lines))],
-                    scales=[[f.lines[n][1].numerator, f.lines[n][1].denominator] for n in range(len(lines))],
-                    gwp={gas: str(ref) for gas, ref in f.gwp.items()},
-                    inputs={"d": [_sheet_of(f.data.values()), DATA_COLUMNS.index("uncertainty")],
-                            "f": [_sheet_of(f.factors.values()), FACTOR_COLUMNS.index("uncertainty")],
-                            "s": [_sheet_of(f.shares.values()), next((ref.col for ref in f.shares.values()), 0)]},
-                    ids=[[x.region, x.category, x.item_text, x.account, x.method] for x in lines])
+        f.book.note(
+            Ref(sheet.name, first, 0),
+            "uline",
+            Ref(sheet.name, end - 1, last),
+            parts=parts,
+            head=first - 1,
+            at={
+                "emission": EMISSION,
+                "activity": ACTIVITY,
+                "factor": FACTOR,
+                "combined": COMBINED,
+                "half": HALF,
+                "remark": REMARK,
+            },
+            masses=[str(f.lines[n][0]) for n in range(len(lines))],
+            scales=[[f.lines[n][1].numerator, f.lines[n][1].denominator] for n in range(len(lines))],
+            gwp={gas: str(ref) for gas, ref in f.gwp.items()},
+            inputs={
+                "d": [_sheet_of(f.data.values()), DATA_COLUMNS.index("uncertainty")],
+                "f": [_sheet_of(f.factors.values()), FACTOR_COLUMNS.index("uncertainty")],
+                "s": [_sheet_of(f.shares.values()), next((ref.col for ref in f.shares.values()), 0)],
+            },
+            ids=[[x.region, x.category, x.item_text, x.account, x.method] for x in lines],
+        )
 
 
 def _sheet_of(refs: object) -> str:
@@ -249,12 +317,19 @@ def _is_one(elasticity: float) -> bool:
 
 # ---- sums ----
 
+
 def _sums(f: Filing, sheet: Sheet, row: int, lines_at: int) -> dict[int, int]:
     """Categories, sectors and totals; gives the row of each target. `lines_at` is the row of the first ledger line."""
     t, made = f.t, f.uncertainty
     sheet.text(row, 0, t("uncertainty.totals"), "section")
-    labels = [t("column.region"), t("column.year"), t("uncertainty.part"), "", "", *(t(f"uncertainty.{c}") for c in (
-        "emission_wan", "shared", "covered", "pct", "half_wan", "remark"))]
+    labels = [
+        t("column.region"),
+        t("column.year"),
+        t("uncertainty.part"),
+        "",
+        "",
+        *(t(f"uncertainty.{c}") for c in ("emission_wan", "shared", "covered", "pct", "half_wan", "remark")),
+    ]
     first = header(sheet, row + 1, labels)
     rows = {n: first + i for i, n in enumerate(made.targets_tree.in_order(f.edition))}
     for n, target in enumerate(made.targets):  # children stand before their parents
@@ -273,7 +348,9 @@ def part_label(f: Filing, target: Target, lang: str | None = None) -> str:
 
 def _sum(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, rows: dict[int, int], lines_at: int) -> None:
     t, target, home = f.t, told.target, sheet.name
-    level = {"total": "line0", "total_without_lucf": "line0", "sector": "line1"}.get(target.level, "line2" if target.category.count(".") < 2 else "line3")
+    level = {"total": "line0", "total_without_lucf": "line0", "sector": "line1"}.get(
+        target.level, "line2" if target.category.count(".") < 2 else "line3"
+    )
     number = {"line0": "total", "line1": "bold"}.get(level, "num")
     sheet.text(row, 0, f.value_label("region", target.region), "text")
     sheet.number(row, 1, target.year, "year")
@@ -289,33 +366,80 @@ def _sum(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, rows: dict[
     def args(refs: list[Ref], col: int) -> str:
         return sum_arguments(of(refs, col), home)
 
-    amount = ([f"SUM({args(own, EMISSION)})/{WAN}"] if own else []) + ([f"SUM({args(below, EMISSION)})"] if below else [])
-    emission = sheet.formula(row, EMISSION, "=" + "+".join(amount), told.emission / WAN, f"{number}:{shared_decimals([told.emission / WAN])}")
+    amount = ([f"SUM({args(own, EMISSION)})/{WAN}"] if own else []) + (
+        [f"SUM({args(below, EMISSION)})"] if below else []
+    )
+    emission = sheet.formula(
+        row, EMISSION, "=" + "+".join(amount), told.emission / WAN, f"{number}:{shared_decimals([told.emission / WAN])}"
+    )
     said = {lang: _said(f, target, lang) for lang in LANGUAGES}
-    parts = [{"r": [str(s) for s in of(refs, EMISSION)], "s": [1, scale]} for refs, scale in ((own, WAN), (below, 1)) if refs]
-    f.book.note(emission, "sum", what={lang: said[lang]["emission"] for lang in LANGUAGES}, unit="万t CO2e", gas="total", parts=parts)
-    _half(f, sheet, row, told, own, below, [str(s) for s in of(own, HALF)], [str(s) for s in of(below, HALF)],
-          {lang: said[lang]["half"] for lang in LANGUAGES}, args, number)
+    parts = [
+        {"r": [str(s) for s in of(refs, EMISSION)], "s": [1, scale]} for refs, scale in ((own, WAN), (below, 1)) if refs
+    ]
+    f.book.note(
+        emission,
+        "sum",
+        what={lang: said[lang]["emission"] for lang in LANGUAGES},
+        unit="万t CO2e",
+        gas="total",
+        parts=parts,
+    )
+    _half(
+        f,
+        sheet,
+        row,
+        told,
+        own,
+        below,
+        [str(s) for s in of(own, HALF)],
+        [str(s) for s in of(below, HALF)],
+        {lang: said[lang]["half"] for lang in LANGUAGES},
+        args,
+        number,
+    )
     _percent(f, sheet, row, told, emission, {lang: said[lang]["pct"] for lang in LANGUAGES}, number)
     if told.shared_pct is None:
         sheet.text(row, SHARED, t("uncertainty.unknown"), "notation")
     else:
         sheet.number(row, SHARED, told.shared_pct, "num:2")
     sheet.number(row, COVERED, told.covered, "percent")
-    remark = "" if not told.lower_bound else t("uncertainty.bound") if told.guideline_pct is not None else t("uncertainty.unknown")
+    remark = (
+        ""
+        if not told.lower_bound
+        else t("uncertainty.bound")
+        if told.guideline_pct is not None
+        else t("uncertainty.unknown")
+    )
     sheet.text(row, REMARK, remark, "warn" if remark else "text")
 
 
 def _said(f: Filing, target: Target, lang: str) -> dict[str, str]:
     """What the figures of a target are, for `explain`."""
     words, part = Words(lang), part_label(f, target, lang)
-    return {k: words("uncertainty.said", part=part, region=target.region, year=target.year, what=words(f"uncertainty.word_{k}"))
-            for k in ("half", "pct", "emission")}
+    return {
+        k: words(
+            "uncertainty.said", part=part, region=target.region, year=target.year, what=words(f"uncertainty.word_{k}")
+        )
+        for k in ("half", "pct", "emission")
+    }
 
 
-def _half(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, own: list[Ref], below: list[Ref], own_text: list[str], below_text: list[str],
-          what: dict[str, str], args: object, number: str) -> None:
-    squares = ([f"SUMSQ({args(own, HALF)})/{WAN}^2"] if own else []) + ([f"SUMSQ({args(below, HALF)})"] if below else [])  # type: ignore[operator]
+def _half(
+    f: Filing,
+    sheet: Sheet,
+    row: int,
+    told: TargetUncertainty,
+    own: list[Ref],
+    below: list[Ref],
+    own_text: list[str],
+    below_text: list[str],
+    what: dict[str, str],
+    args: object,
+    number: str,
+) -> None:
+    squares = ([f"SUMSQ({args(own, HALF)})/{WAN}^2"] if own else []) + (
+        [f"SUMSQ({args(below, HALF)})"] if below else []
+    )  # type: ignore[operator]
     counted = ",".join(args(refs, HALF) for refs in (own, below) if refs)  # type: ignore[operator]
     text = f'=IF(COUNT({counted})=0,"{UNKNOWN}",SQRT({"+".join(squares)}))'
     if told.guideline_pct is None:
@@ -323,10 +447,18 @@ def _half(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, own: list[
     else:
         half = told.guideline_pct / 100.0 * abs(told.emission) / WAN
         ref = sheet.formula(row, HALF, text, half, f"{number}:{shared_decimals([half])}")
-    f.book.note(ref, "quad", what=what, unit="万t CO2e", parts=[{"r": r, "s": [1, scale]} for r, scale in ((own_text, WAN), (below_text, 1)) if r])
+    f.book.note(
+        ref,
+        "quad",
+        what=what,
+        unit="万t CO2e",
+        parts=[{"r": r, "s": [1, scale]} for r, scale in ((own_text, WAN), (below_text, 1)) if r],
+    )
 
 
-def _percent(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, emission: Ref, what: dict[str, str], number: str) -> None:
+def _percent(
+    f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, emission: Ref, what: dict[str, str], number: str
+) -> None:
     cells = {"half": Ref(sheet.name, row, HALF), "emission": emission}
     half = cells["half"].seen_from(sheet.name)
     text = equation.excel(PERCENT_OF, lambda name: cells[name].seen_from(sheet.name), lambda name: "")
@@ -343,12 +475,24 @@ def _percent(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, emissio
 
 # ---- trends, asks ----
 
+
 def _trends(f: Filing, sheet: Sheet, row: int, trends: Sequence[Any], rows: dict[int, int]) -> None:
     t, made = f.t, f.uncertainty
     place = {x.at: n for n, x in enumerate(made.targets_tree.items)}
     sheet.text(row, 0, t("uncertainty.trends"), "section")
-    labels = [t("column.region"), t("uncertainty.later_year"), t("uncertainty.part"), "", t("uncertainty.first_year"), t("uncertainty.change"),
-              t("uncertainty.change_pct"), t("uncertainty.change_points"), "", t("uncertainty.change_half"), ""]
+    labels = [
+        t("column.region"),
+        t("uncertainty.later_year"),
+        t("uncertainty.part"),
+        "",
+        t("uncertainty.first_year"),
+        t("uncertainty.change"),
+        t("uncertainty.change_pct"),
+        t("uncertainty.change_points"),
+        "",
+        t("uncertainty.change_half"),
+        "",
+    ]
     row = first = header(sheet, row + 1, labels)
     for x in trends:
         a, b = (Ref(sheet.name, rows[place[y.at]], EMISSION) for y in (x.first, x.later))
@@ -358,13 +502,18 @@ def _trends(f: Filing, sheet: Sheet, row: int, trends: Sequence[Any], rows: dict
         sheet.text(row, 3, "")
         sheet.number(row, 4, x.first.year, "year")
         what = {lang: f"{part_label(f, x.later, lang)} {x.first.year}–{x.later.year}" for lang in LANGUAGES}
-        for col, text, value, unit in ((5, "later - first", x.change / WAN, "万t CO2e"), (6, "100 * (later - first) / first", x.change_pct, "%")):
+        for col, text, value, unit in (
+            (5, "later - first", x.change / WAN, "万t CO2e"),
+            (6, "100 * (later - first) / first", x.change_pct, "%"),
+        ):
             if value is None:
                 sheet.text(row, col, "—", "notation")
                 continue
             cells = {"first": a, "later": b}
             texts = {name: cell.seen_from(sheet.name) for name, cell in cells.items()}
-            ref = sheet.formula(row, col, "=" + equation.excel(text, texts.__getitem__, lambda name: ""), value, "num:2")
+            ref = sheet.formula(
+                row, col, "=" + equation.excel(text, texts.__getitem__, lambda name: ""), value, "num:2"
+            )
             f.book.note(ref, "calc", what=what, unit=unit, text=text, names={k: str(v) for k, v in cells.items()})
         for col, value in ((7, x.half_width_points), (9, None if x.half_width is None else x.half_width / WAN)):
             if value is None:
@@ -380,7 +529,9 @@ def _trends(f: Filing, sheet: Sheet, row: int, trends: Sequence[Any], rows: dict
 def _asks(f: Filing, sheet: Sheet, row: int, asks: Sequence[tuple[Input, float]]) -> None:
     t, shown = f.t, asks[:ASKS]
     sheet.text(row, 0, t("uncertainty.asks", n=len(shown)), "section")
-    row = first = header(sheet, row + 1, ["", "", t("uncertainty.input"), t("uncertainty.where"), "", t("uncertainty.affected")])
+    row = first = header(
+        sheet, row + 1, ["", "", t("uncertainty.input"), t("uncertainty.where"), "", t("uncertainty.affected")]
+    )
     cells = _Lines(f, sheet)
     for number, (item, reach) in enumerate(shown, 1):
         at = cells._cell(item)
@@ -392,4 +543,3 @@ def _asks(f: Filing, sheet: Sheet, row: int, asks: Sequence[tuple[Input, float]]
         sheet.number(row, 5, reach / WAN, f"num:{shared_decimals([reach / WAN])}")
         row += 1
     note_rows(f, sheet, first, row, 6)
-

@@ -11,7 +11,11 @@ from check_loop import report_of
 
 class Program:
     def __init__(self, desk, login: str, write: bool = False) -> None:  # type: ignore[no-untyped-def]
-        page = desk(login).client.post("/me", {"act": "token", "name": "x", **({"write": "yes"} if write else {})}).content.decode()
+        page = (
+            desk(login)
+            .client.post("/me", {"act": "token", "name": "x", **({"write": "yes"} if write else {})})
+            .content.decode()
+        )
         self.key = re.search(r'class="hash">([\w-]{40,})<', page)[1]  # type: ignore[index]
         from django.test import Client
 
@@ -22,7 +26,9 @@ class Program:
         return answer.status_code, json.loads(answer.content)
 
     def send(self, method: str, path: str, body: object, **more: str) -> tuple[int, dict]:
-        answer = getattr(self.client, method)(f"/api/v1{path}", json.dumps(body), content_type="application/json", **more)
+        answer = getattr(self.client, method)(
+            f"/api/v1{path}", json.dumps(body), content_type="application/json", **more
+        )
         return answer.status_code, json.loads(answer.content)
 
 
@@ -54,9 +60,20 @@ def test_cells_verdict_and_stamp(filler) -> None:  # type: ignore[no-untyped-def
     answer = filler.client.get(f"/api/v1/reports/{number}/draft")
     stamp, body = answer["ETag"], json.loads(answer.content)
     rows = next(s["rows"] for s in body["sheets"] if s["name"] == "企业基本情况")
-    row, column = next((r, c) for r, line in enumerate(rows, 1) for c, v in enumerate(line) if str(v).startswith("联系电话"))
+    row, column = next(
+        (r, c) for r, line in enumerate(rows, 1) for c, v in enumerate(line) if str(v).startswith("联系电话")
+    )
     cell = f"{chr(66 + column)}{row}"
-    edit = {"edits": [{"sheet": "企业基本情况", "cell": cell, "text": "025-00000000", "seen": str(rows[row - 1][column + 1] or "")}]}
+    edit = {
+        "edits": [
+            {
+                "sheet": "企业基本情况",
+                "cell": cell,
+                "text": "025-00000000",
+                "seen": str(rows[row - 1][column + 1] or ""),
+            }
+        ]
+    }
     status, made = filler.send("put", f"/reports/{number}/draft", edit, HTTP_IF_MATCH=stamp)
     assert status == 200, made
     assert made["verdict"]["total_t"] == report_of(12).total_t
@@ -68,8 +85,15 @@ def test_forms_and_unknown_ones(filler) -> None:  # type: ignore[no-untyped-def]
     assert status == 200 and form["industry"] == "08" and any(t["name"] == "readings" for t in form["tables"])
     assert filler.get("/forms/没有")[0] == 422
     assert filler.send("post", f"/reports/{report_of(12).pk}/transitions", {"action": "nothing"})[0] == 404
-    assert filler.send("post", f"/reports/{report_of(12).pk}/transitions", {"action": "accept", "version_sha": ""})[0] in (403, 409)
-    assert filler.send("put", f"/reports/{report_of(12).pk}/draft", {"edits": [{"sheet": "没有", "cell": "A1", "text": "x"}]})[0] == 400
+    assert filler.send("post", f"/reports/{report_of(12).pk}/transitions", {"action": "accept", "version_sha": ""})[
+        0
+    ] in (403, 409)
+    assert (
+        filler.send(
+            "put", f"/reports/{report_of(12).pk}/draft", {"edits": [{"sheet": "没有", "cell": "A1", "text": "x"}]}
+        )[0]
+        == 400
+    )
 
 
 def test_nothing_that_is_sent_makes_it_fail(filler) -> None:  # type: ignore[no-untyped-def]
@@ -89,7 +113,9 @@ def test_nothing_that_is_sent_makes_it_fail(filler) -> None:  # type: ignore[no-
         @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(case=operation.as_strategy())
         def one(case: object) -> None:
-            answer = case.call(headers={"Authorization": f"Bearer {filler.key}", "Host": "127.0.0.1"}, base_url="http://127.0.0.1")  # type: ignore[attr-defined]
+            answer = case.call(
+                headers={"Authorization": f"Bearer {filler.key}", "Host": "127.0.0.1"}, base_url="http://127.0.0.1"
+            )  # type: ignore[attr-defined]
             assert answer.status_code < 500, answer.text
 
         one()

@@ -1,4 +1,5 @@
-"""Departments report through the same loop, straight to the province; what is accepted compiles to what the command makes of the same cells."""
+"""Departments report through the same loop, straight to the province; what is accepted compiles to what the command
+makes of the same cells."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ def report():  # type: ignore[no-untyped-def]
 
 def act(desk, who: str, action: str, **more: str) -> tuple[int, dict]:  # type: ignore[no-untyped-def]
     found = report()
-    return desk(who).post(f"/report/{found.pk}/act", {"action": action, "version": found.current.sha256 if found.current else "", **more})
+    return desk(who).post(
+        f"/report/{found.pk}/act", {"action": action, "version": found.current.sha256 if found.current else "", **more}
+    )
 
 
 def filled() -> bytes:
@@ -48,16 +51,25 @@ def test_department_data_become_the_inventory(desk) -> None:  # type: ignore[no-
 
     number = report().pk
     assert act(desk, "department", "hand_over")[0] in (409, 422)
-    answer = desk("department").client.post(f"/report/{number}/upload", {"workbook": SimpleUploadedFile("农业.xlsx", filled())})
+    answer = desk("department").client.post(
+        f"/report/{number}/upload", {"workbook": SimpleUploadedFile("农业.xlsx", filled())}
+    )
     assert answer.status_code == 200, answer.content.decode()
     found = report()
-    assert len(found.verdict["data"]) > 20 and found.blocking == 0, [i["zh"]["what"] for i in found.verdict["findings"]][:5]
+    assert len(found.verdict["data"]) > 20 and found.blocking == 0, [
+        i["zh"]["what"] for i in found.verdict["findings"]
+    ][:5]
     sheet = found.verdict["data"][0]
     shown = json.loads(desk("department").text(f"/report/{number}/sheet?name={sheet['sheet']}"))
     assert shown["rows"]
     for item in found.verdict["findings"]:
         if item["grade"] == "to_verify":
-            assert desk("department").post(f"/report/{number}/explain", {"key": item["key"], "text": "与统计年鉴第十二章一致，附页码"})[0] == 200
+            assert (
+                desk("department").post(
+                    f"/report/{number}/explain", {"key": item["key"], "text": "与统计年鉴第十二章一致，附页码"}
+                )[0]
+                == 200
+            )
     assert act(desk, "department", "hand_over")[0] == 200
     assert act(desk, "department-approver", "sign", signature=PASSWORD)[0] == 409  # not through a city
     assert act(desk, "department-approver", "sign_province", signature=PASSWORD)[0] == 200
@@ -85,4 +97,6 @@ def test_a_typed_error_is_found_at_its_cell(service) -> None:  # type: ignore[no
     place = departments.verdict_of(draft, "x")["data"][0]
     put(draft, place["sheet"], place["cell"], "约一百")
     verdict = departments.verdict_of(draft, "x")
-    assert any((i["sheet"], i["cell"], i["grade"]) == (place["sheet"], place["cell"], "blocking") for i in verdict["findings"])
+    assert any(
+        (i["sheet"], i["cell"], i["grade"]) == (place["sheet"], place["cell"], "blocking") for i in verdict["findings"]
+    )

@@ -1,4 +1,5 @@
-"""The whole loop by requests: fill, hand over, sign, take, return with a remark at a cell, resubmit, pass on, accept, reopen by two."""
+"""The whole loop by requests: fill, hand over, sign, take, return with a remark at a cell, resubmit, pass on, accept,
+reopen by two."""
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ def fill_from(desk, n: int, kind: str) -> int:  # type: ignore[no-untyped-def]
     from inventory.service.store.verdicts import workbook_of
 
     content = workbook_of(drafts()[kind], {"发电厂": "01", "水泥厂": "08", "钢铁厂": "02"}[kind])
-    answer = desk(f"filler-{n}").client.post(f"/report/{report_of(n).pk}/upload", {"workbook": SimpleUploadedFile("填报.xlsx", content)})
+    answer = desk(f"filler-{n}").client.post(
+        f"/report/{report_of(n).pk}/upload", {"workbook": SimpleUploadedFile("填报.xlsx", content)}
+    )
     assert answer.status_code == 200, answer.content.decode()
     return answer.status_code
 
@@ -46,7 +49,12 @@ def give_reasons(desk, n: int) -> int:  # type: ignore[no-untyped-def]
     keys = [i["key"] for i in found.verdict["findings"] if i["grade"] == "to_verify"]
     for key in keys:
         assert desk(f"filler-{n}").post(f"/report/{found.pk}/explain", {"key": key, "text": "核实无误"})[0] == 422
-        assert desk(f"filler-{n}").post(f"/report/{found.pk}/explain", {"key": key, "text": "两台机组三月检修，附检修记录"})[0] == 200
+        assert (
+            desk(f"filler-{n}").post(
+                f"/report/{found.pk}/explain", {"key": key, "text": "两台机组三月检修，附检修记录"}
+            )[0]
+            == 200
+        )
     return len(keys)
 
 
@@ -63,7 +71,12 @@ def test_the_whole_loop(desk) -> None:  # type: ignore[no-untyped-def]
     assert act(desk, "filler-1", n, "hand_over")[0] == 200
     assert act(desk, "approver-1", n, "sign", signature="falsch-falsch")[0] == 422
     assert act(desk, "approver-1", n, "sign", signature=PASSWORD)[0] == 200
-    assert desk("filler-1").post(f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F5", "text": "1", "seen": ""}]})[0] == 409
+    assert (
+        desk("filler-1").post(
+            f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F5", "text": "1", "seen": ""}]}
+        )[0]
+        == 409
+    )
     assert act(desk, city, n, "return_city")[0] == 409
     assert act(desk, city, n, "take_city")[0] == 200
     assert act(desk, "approver-1", n, "withdraw", reason="发现购入量抄错一行")[0] == 409
@@ -75,16 +88,23 @@ def test_the_whole_loop(desk) -> None:  # type: ignore[no-untyped-def]
     assert sheet["remarks"][0]["cell"] == "F4"
     seen = sheet["rows"][3][5]
     changed = str(float(seen or 0) + 1)
-    status, answer = desk("filler-1").post(f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F4", "text": changed, "seen": seen}]})
+    status, answer = desk("filler-1").post(
+        f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F4", "text": changed, "seen": seen}]}
+    )
     assert status == 200, answer
-    stale = desk("filler-1").post(f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F4", "text": "9", "seen": seen}]})
+    stale = desk("filler-1").post(
+        f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F4", "text": "9", "seen": seen}]}
+    )
     assert stale[0] == 409
     page = desk("filler-1").text(f"/report/{number}")
     assert "原值 → 现值" in page
     give_reasons(desk, n)
     assert act(desk, "filler-1", n, "hand_over")[0] == 200
     assert sha(n) != old
-    assert desk("approver-1").post(f"/report/{number}/act", {"action": "sign", "version": old, "signature": PASSWORD})[0] == 409
+    assert (
+        desk("approver-1").post(f"/report/{number}/act", {"action": "sign", "version": old, "signature": PASSWORD})[0]
+        == 409
+    )
     assert act(desk, "approver-1", n, "sign", signature=PASSWORD)[0] == 200
     assert "F4" in desk(city).text(f"/report/{number}/diff/1/2")
     for who, action in ((city, "take_city"), (city, "pass_on"), ("province", "take_province")):
@@ -113,26 +133,40 @@ def test_what_was_typed_is_kept_and_findings_stand_at_cells(desk) -> None:  # ty
     sheet = json.loads(desk("filler-2").text(f"/report/{number}/sheet?name=台账"))
     seen = sheet["rows"][3][5]
     for typed in ("约1200", "=1+1", "<b>x</b>"):
-        status, answer = desk("filler-2").post(f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F4", "text": typed, "seen": seen}]})
+        status, answer = desk("filler-2").post(
+            f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F4", "text": typed, "seen": seen}]}
+        )
         assert status == 200, answer
         seen = typed
         sheet = json.loads(desk("filler-2").text(f"/report/{number}/sheet?name=台账"))
         assert sheet["rows"][3][5] == typed
         assert any(p["cell"] == "F4" and p["grade"] == "blocking" for p in sheet["at"]) and answer["total_t"] is None
     assert act(desk, "filler-2", n, "hand_over")[0] == 422
-    desk("filler-2").post(f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F4", "text": "120", "seen": seen}]})
+    desk("filler-2").post(
+        f"/report/{number}/cells", {"edits": [{"sheet": "台账", "cell": "F4", "text": "120", "seen": seen}]}
+    )
 
 
-@pytest.mark.parametrize(("name", "content", "taken"), [
-    ("发票.pdf", b"%PDF-1.4 x", True), ("计量.csv", "月,量\n1,2\n".encode("gb18030"), True), ("x.pdf", b"MZ\x90\x00\x03" + b"\0" * 80, False),
-    ("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", False), ("x.xlsx", b"PK\x03\x04broken", False), ("x.html", b"<html>", False)])
+@pytest.mark.parametrize(
+    ("name", "content", "taken"),
+    [
+        ("发票.pdf", b"%PDF-1.4 x", True),
+        ("计量.csv", "月,量\n1,2\n".encode("gb18030"), True),
+        ("x.pdf", b"MZ\x90\x00\x03" + b"\0" * 80, False),
+        ("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", False),
+        ("x.xlsx", b"PK\x03\x04broken", False),
+        ("x.html", b"<html>", False),
+    ],
+)
 def test_evidence_by_content(desk, name: str, content: bytes, taken: bool) -> None:  # type: ignore[no-untyped-def]
     import hashlib
 
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     number = report_of(2).pk
-    answer = desk("filler-2").client.post(f"/report/{number}/attach", {"file": SimpleUploadedFile(name, content), "sheet": "台账", "cell": "F4"})
+    answer = desk("filler-2").client.post(
+        f"/report/{number}/attach", {"file": SimpleUploadedFile(name, content), "sheet": "台账", "cell": "F4"}
+    )
     assert (answer.status_code == 200) == taken, answer.content.decode()
     if taken:
         assert hashlib.sha256(content).hexdigest() in desk("filler-2").text(f"/report/{number}")
@@ -141,7 +175,9 @@ def test_evidence_by_content(desk, name: str, content: bytes, taken: bool) -> No
 def test_larger_than_the_limit(desk) -> None:  # type: ignore[no-untyped-def]
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    answer = desk("filler-2").client.post(f"/report/{report_of(2).pk}/attach", {"file": SimpleUploadedFile("x.pdf", b"%PDF-" + b"0" * 21_000_000)})
+    answer = desk("filler-2").client.post(
+        f"/report/{report_of(2).pk}/attach", {"file": SimpleUploadedFile("x.pdf", b"%PDF-" + b"0" * 21_000_000)}
+    )
     assert answer.status_code == 413
 
 

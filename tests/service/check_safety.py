@@ -1,4 +1,5 @@
-"""Scope by the application and by the database; append-only tables; the chain finds what was rewritten; throttling; sessions."""
+"""Scope by the application and by the database; append-only tables; the chain finds what was rewritten; throttling;
+sessions."""
 
 from __future__ import annotations
 
@@ -9,20 +10,55 @@ import pytest
 from check_loop import report_of
 from conftest import PASSWORD
 
-ROLES = ("filler-5", "approver-5", "city-3205", "city-3206", "filler-6", "province", "system", "security", "audit", "ministry", "")
-INSIDE = {"filler-5", "approver-5", "city-3205", "province"}  # see the report of firm 5, which is under review by its city
+ROLES = (
+    "filler-5",
+    "approver-5",
+    "city-3205",
+    "city-3206",
+    "filler-6",
+    "province",
+    "system",
+    "security",
+    "audit",
+    "ministry",
+    "",
+)
+# see the report of firm 5, which is under review by its city
+INSIDE = {"filler-5", "approver-5", "city-3205", "province"}
 GETS = {  # address -> who gets a page
-    "/": set(ROLES) - {""}, "/me": set(ROLES) - {""}, "/health": set(ROLES), "/login": set(ROLES),
-    "/board": {"city-3205", "city-3206", "province", "system", "ministry"}, "/aggregates": {"city-3205", "city-3206", "province", "ministry"},
-    "/aggregates.csv": {"city-3205", "city-3206", "province", "ministry"}, "/log": {"audit"},
-    "/compiled": {"province"}, "/rounds": {"system"}, "/organisations": {"system"},
-    "/people": {"security"}, "/report/{r}": INSIDE, "/report/{r}/sheet?name=台账": INSIDE, "/report/{r}/workbook": INSIDE, "/report/{r}/marked": INSIDE,
-    "/report/{r}/reasons?source=13-01&gas=CO2": INSIDE, "/report/{r}/receipt": INSIDE, "/report/{r}/diff/1/1": INSIDE, "/attachment/{a}": INSIDE,
-    "/invitation/nothing": set(), "/login/code": set(), "/logout": set(),
+    "/": set(ROLES) - {""},
+    "/me": set(ROLES) - {""},
+    "/health": set(ROLES),
+    "/login": set(ROLES),
+    "/board": {"city-3205", "city-3206", "province", "system", "ministry"},
+    "/aggregates": {"city-3205", "city-3206", "province", "ministry"},
+    "/aggregates.csv": {"city-3205", "city-3206", "province", "ministry"},
+    "/log": {"audit"},
+    "/compiled": {"province"},
+    "/rounds": {"system"},
+    "/organisations": {"system"},
+    "/people": {"security"},
+    "/report/{r}": INSIDE,
+    "/report/{r}/sheet?name=台账": INSIDE,
+    "/report/{r}/workbook": INSIDE,
+    "/report/{r}/marked": INSIDE,
+    "/report/{r}/reasons?source=13-01&gas=CO2": INSIDE,
+    "/report/{r}/receipt": INSIDE,
+    "/report/{r}/diff/1/1": INSIDE,
+    "/attachment/{a}": INSIDE,
+    "/invitation/nothing": set(),
+    "/login/code": set(),
+    "/logout": set(),
 }
 POSTS = {  # address -> who is not told 404 (what the rules then say is another matter)
-    "/report/{r}/cells": INSIDE, "/report/{r}/upload": INSIDE, "/report/{r}/explain": INSIDE, "/report/{r}/act": INSIDE, "/report/{r}/remark": INSIDE,
-    "/report/{r}/attach": INSIDE, "/remark/{m}": INSIDE, "/board/remind": {"city-3205", "city-3206", "province", "system"},
+    "/report/{r}/cells": INSIDE,
+    "/report/{r}/upload": INSIDE,
+    "/report/{r}/explain": INSIDE,
+    "/report/{r}/act": INSIDE,
+    "/report/{r}/remark": INSIDE,
+    "/report/{r}/attach": INSIDE,
+    "/remark/{m}": INSIDE,
+    "/board/remind": {"city-3205", "city-3206", "province", "system"},
 }
 
 
@@ -45,7 +81,9 @@ def firm(service):  # type: ignore[no-untyped-def]
 def test_every_address_stands_in_the_table(service) -> None:  # type: ignore[no-untyped-def]
     from inventory.service.web.urls import urlpatterns
 
-    known = {re.sub(r"\{\w\}", "N", p.split("?")[0]).replace("/1/1", "/N/N").replace("nothing", "N") for p in (*GETS, *POSTS)}
+    known = {
+        re.sub(r"\{\w\}", "N", p.split("?")[0]).replace("/1/1", "/N/N").replace("nothing", "N") for p in (*GETS, *POSTS)
+    }
     have = {"/" + re.sub(r"<\w+:\w+>", "N", str(p.pattern)) for p in urlpatterns} - {"/static/N"}
     assert {h for h in have if not h.startswith("/api/")} == known
 
@@ -116,7 +154,9 @@ def test_append_only(service, whole, table: str, verb: str) -> None:  # type: ig
         pytest.skip("SQLite has no TRUNCATE")
     if table == "store_anchor" and not Anchor.objects.exists():
         Anchor(day=dt.date(2015, 1, 1), number=1, sha256=first_hash()).save()
-    sql = {"UPDATE": f"UPDATE {table} SET id = id", "DELETE": f"DELETE FROM {table}", "TRUNCATE": f"TRUNCATE {table}"}[verb]
+    sql = {"UPDATE": f"UPDATE {table} SET id = id", "DELETE": f"DELETE FROM {table}", "TRUNCATE": f"TRUNCATE {table}"}[
+        verb
+    ]
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
 
@@ -138,7 +178,9 @@ def rewrite(sql: str) -> None:
     if connection.vendor == "postgresql":
         import psycopg
 
-        with psycopg.connect(f"postgresql://postgres@127.0.0.1:{os.environ['INVENTORY_TEST_PG']}/inv", autocommit=True) as owner:
+        with psycopg.connect(
+            f"postgresql://postgres@127.0.0.1:{os.environ['INVENTORY_TEST_PG']}/inv", autocommit=True
+        ) as owner:
             owner.execute("SET session_replication_role = replica")
             owner.execute(sql)
         return
@@ -186,10 +228,16 @@ def test_too_many_wrong_passwords(service) -> None:  # type: ignore[no-untyped-d
     from django.test import Client
 
     client = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR="10.9.9.9")
-    answers = [client.post("/login", {"login": "demo-filler-9", "password": "wrong"}).content.decode() for _ in range(6)]
+    answers = [
+        client.post("/login", {"login": "demo-filler-9", "password": "wrong"}).content.decode() for _ in range(6)
+    ]
     assert "用户名或密码不对" in answers[0] and "15 分钟" in answers[5]
     assert client.post("/login", {"login": "demo-filler-9", "password": PASSWORD}).status_code == 200
-    missing = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR="10.9.9.8").post("/login", {"login": "nobody-here", "password": "wrong"}).content.decode()
+    missing = (
+        Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR="10.9.9.8")
+        .post("/login", {"login": "nobody-here", "password": "wrong"})
+        .content.decode()
+    )
     assert "用户名或密码不对" in missing
 
 
@@ -209,7 +257,11 @@ def test_an_ended_session_is_over(desk, service) -> None:  # type: ignore[no-unt
 def test_invitation_works_once_and_demands_a_good_password(desk) -> None:  # type: ignore[no-untyped-def]
     from django.test import Client
 
-    page = desk("security").client.post("/people", {"act": "invite", "login": "新人", "name": "新人", "role": "filler", "code": "E0003"}).content.decode()
+    page = (
+        desk("security")
+        .client.post("/people", {"act": "invite", "login": "新人", "name": "新人", "role": "filler", "code": "E0003"})
+        .content.decode()
+    )
     link = re.search(r"/invitation/[\w-]+", page)[0]  # type: ignore[index]
     visitor = Client(HTTP_HOST="127.0.0.1")
     assert visitor.get(link).status_code == 200
@@ -221,7 +273,13 @@ def test_invitation_works_once_and_demands_a_good_password(desk) -> None:  # typ
 def test_no_two_administrators_in_one_person(desk) -> None:  # type: ignore[no-untyped-def]
     from django.test import Client
 
-    page = desk("security").client.post("/people", {"act": "invite", "login": "demo-system", "name": "x", "role": "audit_admin", "code": "32"}).content.decode()
+    page = (
+        desk("security")
+        .client.post(
+            "/people", {"act": "invite", "login": "demo-system", "name": "x", "role": "audit_admin", "code": "32"}
+        )
+        .content.decode()
+    )
     link = re.search(r"/invitation/[\w-]+", page)[0]  # type: ignore[index]
     assert Client(HTTP_HOST="127.0.0.1").post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 404
 
@@ -229,22 +287,41 @@ def test_no_two_administrators_in_one_person(desk) -> None:  # type: ignore[no-u
 def test_forms_without_their_token_are_refused(service) -> None:  # type: ignore[no-untyped-def]
     from django.test import Client
 
-    assert Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True).post("/login", {"login": "x", "password": "y"}).status_code == 403
+    assert (
+        Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True)
+        .post("/login", {"login": "x", "password": "y"})
+        .status_code
+        == 403
+    )
 
 
 def test_ministry_sees_no_sum_of_fewer_than_three_firms(desk) -> None:  # type: ignore[no-untyped-def]
-    rows = [line.split(",") for line in desk("ministry").text("/aggregates.csv?by=city&which=submitted").splitlines()[1:]]
+    rows = [
+        line.split(",") for line in desk("ministry").text("/aggregates.csv?by=city&which=submitted").splitlines()[1:]
+    ]
     assert rows and all(row[2] == "" for row in rows if int(row[1]) < 3)
-    assert all(row[2] for row in ([line.split(",") for line in desk("province").text("/aggregates.csv?by=city&which=submitted").splitlines()[1:]]))
+    assert all(
+        row[2]
+        for row in (
+            [
+                line.split(",")
+                for line in desk("province").text("/aggregates.csv?by=city&which=submitted").splitlines()[1:]
+            ]
+        )
+    )
 
 
 def test_sums_are_the_sums_of_the_versions(desk, whole) -> None:  # type: ignore[no-untyped-def]
     from inventory.service.store.models import Report
 
-    accepted = Report.objects.filter(in_force__isnull=False, obligation__organisation__level="enterprise").select_related("in_force")
+    accepted = Report.objects.filter(
+        in_force__isnull=False, obligation__organisation__level="enterprise"
+    ).select_related("in_force")
     wanted = sum(r.in_force.total_t for r in accepted)
     for by in ("city", "industry", "source", "gas"):
-        found = sum(float(line.split(",")[-2]) for line in desk("province").text(f"/aggregates.csv?by={by}").splitlines()[1:])
+        found = sum(
+            float(line.split(",")[-2]) for line in desk("province").text(f"/aggregates.csv?by={by}").splitlines()[1:]
+        )
         assert found == pytest.approx(wanted, rel=1e-9)
 
 

@@ -1,4 +1,5 @@
-"""One service with a small sample province on the database named by the environment; run by `tests/test_service_databases.py`, once a database."""
+"""One service with a small sample province on the database named by the environment; run by
+`tests/test_service_databases.py`, once a database."""
 
 from __future__ import annotations
 
@@ -19,9 +20,18 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     port = os.environ.get("INVENTORY_TEST_PG", "")
     folder = tmp_path_factory.mktemp("service")
-    urls = [f"postgresql://{role}@127.0.0.1:{port}/inv" for role in ("inv_app", "inv_owner")] if port else ["service.db", ""]
+    urls = (
+        [f"postgresql://{role}@127.0.0.1:{port}/inv" for role in ("inv_app", "inv_owner")]
+        if port
+        else ["service.db", ""]
+    )
     init(folder, urls[0], urls[1], "inv_app" if port else "")
-    done = subprocess.run([sys.executable, "-m", "inventory", "service", "migrate", "--config", str(folder)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "inventory", "service", "migrate", "--config", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     from dataclasses import replace
 

@@ -1,8 +1,10 @@
-"""One list of checks for the firm and for the province: what warns the firm when it compiles is what the office sees, the same code, graded by effect.
+"""One list of checks for the firm and for the province: what warns the firm when it compiles is what the office sees,
+the same code, graded by effect.
 
     grading.py    a finding, its size in tonnes, its grade
     effects.py    the total computed again without a slip
-    ranges.py     own factors and laboratory results against what is printed · balances.py out ≤ in, signs, counted twice
+    ranges.py     own factors and laboratory results against what is printed · balances.py out ≤ in, signs, counted
+    twice
     series.py     one month far from the others · ../screens.py patterns known from fraud cases
 
 `check` takes an enterprise as entered, or as read back from its filed report.
@@ -34,12 +36,23 @@ from .grading import GRADES, WEIGHTY, Finding, answered, graded
 __all__ = ["GRADES", "WEIGHTY", "Effects", "Finding", "asked_anyway", "check", "hard_limits"]
 
 TOLD_BY_ENGINE = frozenset({"factor.differs", "factor.differs_named"})  # said better here, with the fuel's own range
-UNSIZED = frozenset({"enterprise.family_unconfirmed", "enterprise.conflict", "enterprise.printed_differently", "enterprise.outside", "enterprise.net_sold",
-                     "enterprise.gas_20c", "enterprise.flights_rest", "enterprise.not_in_force"})
+UNSIZED = frozenset(
+    {
+        "enterprise.family_unconfirmed",
+        "enterprise.conflict",
+        "enterprise.printed_differently",
+        "enterprise.outside",
+        "enterprise.net_sold",
+        "enterprise.gas_20c",
+        "enterprise.flights_rest",
+        "enterprise.not_in_force",
+    }
+)
 
 
 def hard_limits(e: Enterprise, industry: Industry, project: Project, ledger: Ledger | None) -> list[Problem]:
-    """What is impossible and refused: quantities out of balance, and (once computed) source lines with the wrong sign."""
+    """What is impossible and refused: quantities out of balance, and (once computed) source lines with the wrong
+    sign."""
     found = [*balances.quantity_balances(project.data, industry.edition), *ranges.lab_percentages(e.labs)]
     if ledger is not None:
         source = industry.fuel_source
@@ -49,23 +62,35 @@ def hard_limits(e: Enterprise, industry: Industry, project: Project, ledger: Led
 
 
 def asked_anyway(e: Enterprise, industry: Industry) -> list[Problem]:
-    """Ranges and single months of data that cannot be computed yet: asked together with the errors, with the likely cause."""
+    """Ranges and single months of data that cannot be computed yet: asked together with the errors, with the likely
+    cause."""
     effects = Effects(e, industry)
-    return [f.problem for f in (*ranges.parameter_ranges(e, industry, effects, 1.0), *ranges.lab_ranges(e, industry, effects, 1.0),
-                                *series.one_month(e, industry, effects, 1.0))]
+    return [
+        f.problem
+        for f in (
+            *ranges.parameter_ranges(e, industry, effects, 1.0),
+            *ranges.lab_ranges(e, industry, effects, 1.0),
+            *series.one_month(e, industry, effects, 1.0),
+        )
+    ]
 
 
 def check(e: Enterprise, industry: Industry, ledger: Ledger | None, problems: Iterable[Problem] = ()) -> list[Finding]:
     """All findings about an enterprise's data, the weightiest first.
 
-    Parameters: `ledger` as computed from these data (None: it cannot be); `problems` what reading and the way to the engine said.
+    Parameters: `ledger` as computed from these data (None: it cannot be); `problems` what reading and the way to the
+    engine said.
     """
     effects = Effects(e, industry, ledger)
     total = effects.total
     told = [*(p for p in problems if p.code not in TOLD_BY_ENGINE), *identity_problems(e)]
-    found = [*ranges.parameter_ranges(e, industry, effects, total), *ranges.lab_ranges(e, industry, effects, total),
-             *ranges.cross_checks(e, industry, effects, total), *ranges.grids(e, industry, effects, total),
-             *series.one_month(e, industry, effects, total)]
+    found = [
+        *ranges.parameter_ranges(e, industry, effects, total),
+        *ranges.lab_ranges(e, industry, effects, total),
+        *ranges.cross_checks(e, industry, effects, total),
+        *ranges.grids(e, industry, effects, total),
+        *series.one_month(e, industry, effects, total),
+    ]
     found += _counted_twice(e, industry, effects, total)
     found += [graded(p, size, total) for p, size in _sized(told, e, industry, effects)]
     found += _screened(e, industry, {f.problem.origin for f in found})
@@ -78,8 +103,11 @@ def _counted_twice(e: Enterprise, industry: Industry, effects: Effects, total: f
     project, _ = project_of(e, industry)
     for p, datum in balances.twice(e, project.data, industry.edition):
         fuel = datum.keys.get("material", "") if datum else ""
-        size = effects.without_slip("readings", [r for r in e.readings if r.fuel == fuel], lambda r: dataclasses.replace(
-            r, opening=None, purchased=0.0, sold=None, closing=None, metered=None))
+        size = effects.without_slip(
+            "readings",
+            [r for r in e.readings if r.fuel == fuel],
+            lambda r: dataclasses.replace(r, opening=None, purchased=0.0, sold=None, closing=None, metered=None),
+        )
         found.append(graded(p, size, total))
     for p, table, rows in balances.own_plant(e):
         field = "purchased" if table == "power" else "amount"
@@ -89,13 +117,22 @@ def _counted_twice(e: Enterprise, industry: Industry, effects: Effects, total: f
 
 
 def _screened(e: Enterprise, industry: Industry, taken: set[Any]) -> list[Finding]:
-    """The screens: patterns have no size; carbon that does not go with the calorific value has been sized with the ranges."""
-    return [Finding(p, "提示" if p.severity == "hint" else "一般") for p in screen(e, industry.edition) if p.origin not in taken]
+    """The screens: patterns have no size; carbon that does not go with the calorific value has been sized with the
+    ranges."""
+    return [
+        Finding(p, "提示" if p.severity == "hint" else "一般")
+        for p in screen(e, industry.edition)
+        if p.origin not in taken
+    ]
 
 
-# ---- sizes of what reading and the engine say --------------------------------------------------------------------------------
+# ---- sizes of what reading and the engine say
+# --------------------------------------------------------------------------------
 
-def _sized(problems: Iterable[Problem], e: Enterprise, industry: Industry, effects: Effects) -> list[tuple[Problem, float | None]]:
+
+def _sized(
+    problems: Iterable[Problem], e: Enterprise, industry: Industry, effects: Effects
+) -> list[tuple[Problem, float | None]]:
     years = {y.fuel: y for y in fuel_years(e, industry, Collector())}
     return [(p, _size(p, e, industry, years, effects)) for p in problems]
 
@@ -125,7 +162,10 @@ def _size(p: Problem, e: Enterprise, industry: Industry, years: dict[str, FuelYe
 
 def _gap(p: Problem, e: Enterprise) -> float:
     row = next((r for r in e.readings if p.origin in (r.origin, r.at.get("opening"))), None)
-    before = next((r for r in e.readings if row is not None and r.fuel == row.fuel and r.month == row.month - 1 and r.is_balance), None)
+    before = next(
+        (r for r in e.readings if row is not None and r.fuel == row.fuel and r.month == row.month - 1 and r.is_balance),
+        None,
+    )
     return (row.opening or 0.0) - (before.closing or 0.0) if row is not None and before is not None else 0.0
 
 
@@ -139,18 +179,32 @@ def _missing_months(months: str, year: FuelYear, fuel: str, industry: Industry, 
 
 
 def _months_without_results(months: str, year: FuelYear, fuel: str, e: Enterprise, effects: Effects) -> float | None:
-    """What the months without results could move the total if their fuel were like the best or the worst month measured."""
+    """What the months without results could move the total if their fuel were like the best or the worst month
+    measured."""
     gone = {int(m) for m in months.split("、")}
     share = math.fsum(v for m, v in year.monthly if m in gone) / year.value if year.value else 0.0
-    wide = max((series.spread([float(getattr(r, name)) for r in e.labs if r.fuel == fuel and getattr(r, name)]) for name in ("ncv", "carbon")), default=0.0)
+    wide = max(
+        (
+            series.spread([float(getattr(r, name)) for r in e.labs if r.fuel == fuel and getattr(r, name)])
+            for name in ("ncv", "carbon")
+        ),
+        default=0.0,
+    )
     return effects.fuel_co2(fuel) * share * wide / 2
 
 
 def _unusual(p: Problem, e: Enterprise, industry: Industry, effects: Effects) -> float | None:
     """Process data outside the usual range: the effect of the slip that brings them in, or of the nearest limit."""
     facts = dict(p.facts)
-    row = next((r for r in e.process if p.origin in (r.origin, r.at.get("value"))
-                or (f"{r.value:.10g}" == facts.get("value") and r.unit == facts.get("unit"))), None)
+    row = next(
+        (
+            r
+            for r in e.process
+            if p.origin in (r.origin, r.at.get("value"))
+            or (f"{r.value:.10g}" == facts.get("value") and r.unit == facts.get("unit"))
+        ),
+        None,
+    )
     if row is None:
         return None
 

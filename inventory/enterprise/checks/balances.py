@@ -1,4 +1,5 @@
-"""Nothing comes out of a source that did not go in: declared balances of quantities, signs of source lines, one gas counted twice."""
+"""Nothing comes out of a source that did not go in: declared balances of quantities, signs of source lines, one gas
+counted twice."""
 
 from __future__ import annotations
 
@@ -46,7 +47,9 @@ def _shared_keys(quantities: Sequence[str], edition: Edition) -> frozenset[str]:
     return frozenset.intersection(*keys)
 
 
-def _unbalanced(given: list[Datum], taken: list[Datum], key: Sequence[tuple[str, str]], edition: Edition) -> list[Problem]:
+def _unbalanced(
+    given: list[Datum], taken: list[Datum], key: Sequence[tuple[str, str]], edition: Edition
+) -> list[Problem]:
     unit = edition.declared.quantities[given[0].quantity].unit[0]
     out, into = _sum(given, unit), _sum(taken, unit)
     if out is None or into is None or out <= into * (1 + 1e-9):
@@ -60,9 +63,19 @@ def _unbalanced(given: list[Datum], taken: list[Datum], key: Sequence[tuple[str,
         return "、".join(dict.fromkeys(d.origin.cell for d in rows if d.origin.cell)) or "—"
 
     missing = {"zh": "（没有填写）", "en": "(not entered)"}
-    return [problem("check.balance", given[0].origin, out={"zh": names(given, "zh"), "en": names(given, "en")}, out_value=f"{out:,.8g} {unit}",
-                    out_cells=cells(given), into={"zh": names(taken, "zh"), "en": names(taken, "en")} if taken else missing,
-                    into_value=f"{into:,.8g} {unit}", into_cells=cells(taken), item=item_text(tuple(k for k in key if k[0] != "category"), edition) or "—")]
+    return [
+        problem(
+            "check.balance",
+            given[0].origin,
+            out={"zh": names(given, "zh"), "en": names(given, "en")},
+            out_value=f"{out:,.8g} {unit}",
+            out_cells=cells(given),
+            into={"zh": names(taken, "zh"), "en": names(taken, "en")} if taken else missing,
+            into_value=f"{into:,.8g} {unit}",
+            into_cells=cells(taken),
+            item=item_text(tuple(k for k in key if k[0] != "category"), edition) or "—",
+        )
+    ]
 
 
 def _sum(rows: Sequence[Datum], unit: str) -> float | None:
@@ -73,20 +86,35 @@ def _sum(rows: Sequence[Datum], unit: str) -> float | None:
 
 
 def signs(ledger: Ledger, industry: Industry, net_fuel: bool) -> list[Problem]:
-    """A source line below nothing, or a deduction that adds. Electricity and heat may be net sold, fuels net where the guideline says so."""
+    """A source line below nothing, or a deduction that adds. Electricity and heat may be net sold, fuels net where the
+    guideline says so."""
     made = []
     for source in industry.sources:
         for gas in source.gases:
             lines = [x for x in ledger.lines if x.category == source.id and x.gas == gas and x.account == "total"]
             mass = math.fsum(x.mass_t for x in lines)
             wrong = mass < 0 if source.sign == "+" else mass > 0
-            if not lines or not wrong or abs(mass) < 1e-9 or source.scope != "direct" or (net_fuel and source is industry.fuel_source):
+            if (
+                not lines
+                or not wrong
+                or abs(mass) < 1e-9
+                or source.scope != "direct"
+                or (net_fuel and source is industry.fuel_source)
+            ):
                 continue
             cells = _cells_of(ledger, lines)
             first = cells[0] if cells else None
             shown = "、".join(dict.fromkeys(f"{o.sheet}!{o.cell}" if o.sheet else o.cell for o in cells)) or "—"
-            made.append(problem("check.sign", first, source={lang: source_text(source.id, industry.edition, lang) for lang in ("zh", "en")}, gas=gas,
-                                mass=f"{mass:,.6g}", cells=shown))
+            made.append(
+                problem(
+                    "check.sign",
+                    first,
+                    source={lang: source_text(source.id, industry.edition, lang) for lang in ("zh", "en")},
+                    gas=gas,
+                    mass=f"{mass:,.6g}",
+                    cells=shown,
+                )
+            )
     return made
 
 
@@ -109,13 +137,28 @@ def _cells_of(ledger: Ledger, lines: Sequence[Any]) -> list[Any]:
 def twice(e: Enterprise, data: Sequence[Datum], edition: Edition) -> list[tuple[Problem, Datum | None]]:
     """The same amount of one substance as fuel and as feedstock."""
     made: list[tuple[Problem, Datum | None]] = []
-    fuels: Mapping[str, Datum] = {d.keys["fuel"]: d for d in data if d.quantity in ("fuel_consumption", "fuel_measured")}
+    fuels: Mapping[str, Datum] = {
+        d.keys["fuel"]: d for d in data if d.quantity in ("fuel_consumption", "fuel_measured")
+    }
     for d in data:
         if d.quantity != "carbon_input" or d.keys.get("material") not in fuels:
             continue
         fuel = fuels[d.keys["material"]]
-        if units.same_dimension(d.unit, fuel.unit) and math.isclose(units.scaled(d.value, units.ratio(d.unit, fuel.unit)), fuel.value, rel_tol=SAME):
-            made.append((problem("check.fuel_and_feedstock", d.origin, fuel=d.keys["material"], value=f"{d.value:,.8g} {d.unit}", other=str(fuel.origin)), d))
+        if units.same_dimension(d.unit, fuel.unit) and math.isclose(
+            units.scaled(d.value, units.ratio(d.unit, fuel.unit)), fuel.value, rel_tol=SAME
+        ):
+            made.append(
+                (
+                    problem(
+                        "check.fuel_and_feedstock",
+                        d.origin,
+                        fuel=d.keys["material"],
+                        value=f"{d.value:,.8g} {d.unit}",
+                        other=str(fuel.origin),
+                    ),
+                    d,
+                )
+            )
     return made
 
 
@@ -123,7 +166,17 @@ def own_plant(e: Enterprise) -> list[tuple[Problem, str, list[Any]]]:
     """Electricity or heat "bought" from the firm's own plant: (message, table, rows)."""
     made: list[tuple[Problem, str, list[Any]]] = []
     for table, name in (("power", {"zh": "电", "en": "electricity"}), ("heat", {"zh": "热", "en": "heat"})):
-        rows = [r for r in getattr(e, table) if any(w in r.supplier for w in OWN_PLANT) and getattr(r, "sold", "") != "是"]
+        rows = [
+            r for r in getattr(e, table) if any(w in r.supplier for w in OWN_PLANT) and getattr(r, "sold", "") != "是"
+        ]
         if rows:
-            made.append((problem("check.own_plant", place(rows[0], "supplier"), what=name, supplier=rows[0].supplier, n=len(rows)), table, rows))
+            made.append(
+                (
+                    problem(
+                        "check.own_plant", place(rows[0], "supplier"), what=name, supplier=rows[0].supplier, n=len(rows)
+                    ),
+                    table,
+                    rows,
+                )
+            )
     return made

@@ -1,4 +1,5 @@
-"""The effect of a doubtful figure: the total computed again with the figure as it probably should be, less the total as entered."""
+"""The effect of a doubtful figure: the total computed again with the figure as it probably should be, less the total as
+entered."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from ..model import Enterprise
 
 
 class Effects:
-    """Totals of variants of one enterprise, t CO2e. `ledger` gives the fuels' CO2 and the total that effects are graded by."""
+    """Totals of variants of one enterprise, t CO2e. `ledger` gives the fuels' CO2 and the total that effects are graded
+    by."""
 
     def __init__(self, enterprise: Enterprise, industry: Industry, ledger: Ledger | None = None) -> None:
         self.enterprise, self.industry, self.ledger = enterprise, industry, ledger
@@ -27,7 +29,8 @@ class Effects:
 
     @functools.cached_property
     def base(self) -> float | None:
-        """The total of the data as entered, worked out when an effect is first asked for; None where they cannot be computed."""
+        """The total of the data as entered, worked out when an effect is first asked for; None where they cannot be
+        computed."""
         return self.total_of(self.enterprise)
 
     def total_of(self, e: Enterprise) -> float | None:
@@ -40,7 +43,8 @@ class Effects:
             return None
 
     def of(self, e: Enterprise) -> float | None:
-        """Present total less that of the variant: what the slip adds (positive) or hides (negative). None where one of them cannot be computed."""
+        """Present total less that of the variant: what the slip adds (positive) or hides (negative). None where one of
+        them cannot be computed."""
         if self.base is None:
             return None
         other = self.total_of(e)
@@ -55,12 +59,22 @@ class Effects:
 
     def scaled(self, table: str, rows: Iterable[Any], fields: tuple[str, ...], ratio: float) -> float | None:
         """The effect of figures that stand `ratio` times too large."""
+
         def change(row: Any) -> Any:
-            return dataclasses.replace(row, **{f: getattr(row, f) / ratio for f in fields if getattr(row, f) is not None})
+            return dataclasses.replace(
+                row, **{f: getattr(row, f) / ratio for f in fields if getattr(row, f) is not None}
+            )
+
         return self.without_slip(table, rows, change)
 
     def fuel_co2(self, fuel: str) -> float:
         """CO2 of a fuel's combustion as computed; 0 where nothing was."""
         if self.ledger is None:
             return 0.0
-        return float(sum(x.mass_t for x in self.ledger.lines if x.gas == "CO2" and dict(x.item).get("fuel") == fuel and x.account == "total"))
+        return float(
+            sum(
+                x.mass_t
+                for x in self.ledger.lines
+                if x.gas == "CO2" and dict(x.item).get("fuel") == fuel and x.account == "total"
+            )
+        )

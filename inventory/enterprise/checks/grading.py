@@ -15,7 +15,8 @@ WEIGHTY = GRADES[:2]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to ask about. `size_t` is its effect in t CO2e where that can be told; `reason` what the firm wrote about it."""
+    """One thing to ask about. `size_t` is its effect in t CO2e where that can be told; `reason` what the firm wrote
+    about it."""
 
     problem: Problem
     grade: str

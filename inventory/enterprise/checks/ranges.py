@@ -1,4 +1,5 @@
-"""Own factors and laboratory results against what is printed for the fuel, two-sided, with the likely cause of the ratio; grid against province."""
+"""Own factors and laboratory results against what is printed for the fuel, two-sided, with the likely cause of the
+ratio; grid against province."""
 
 from __future__ import annotations
 
@@ -24,14 +25,17 @@ UNITS = {"fuel_ncv": ("GJ/t", "GJ/万Nm3"), "fuel_cc": ("tC/GJ",), "fuel_of": ("
 
 
 def printed(parameter: str, fuel: str, edition: Edition) -> tuple[float, float, str] | None:
-    """Lowest and highest figure that any guideline prints for a fuel's parameter, and their unit; None when there is none."""
+    """Lowest and highest figure that any guideline prints for a fuel's parameter, and their unit; None when there is
+    none."""
     alike = edition.quality.get("alike", {})
     fuels = alike.get(fuel, [fuel])
     rows = [r for r in edition.factors.get(parameter, ()) if dict(r.keys).get("fuel") in fuels and r.value]
     if not rows:
         return None
     unit = rows[0].unit
-    values = [units.scaled(float(r.value or 0), units.ratio(r.unit, unit)) for r in rows if units.same_dimension(r.unit, unit)]
+    values = [
+        units.scaled(float(r.value or 0), units.ratio(r.unit, unit)) for r in rows if units.same_dimension(r.unit, unit)
+    ]
     return min(values), max(values), unit
 
 
@@ -53,7 +57,11 @@ def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total:
     for row, factor in own_parameters(e, industry):
         label = edition.declared.parameters[factor.parameter].label
         keys = dict(factor.keys)
-        span = printed(factor.parameter, keys["fuel"], edition) if "fuel" in keys else _default_span(factor.parameter, factor.keys, factor.unit, edition)
+        span = (
+            printed(factor.parameter, keys["fuel"], edition)
+            if "fuel" in keys
+            else _default_span(factor.parameter, factor.keys, factor.unit, edition)
+        )
         if span is None or not units.is_known(factor.unit) or not units.same_dimension(span[2], factor.unit):
             continue
         value = units.scaled(factor.value, units.ratio(factor.unit, span[2]))
@@ -61,27 +69,60 @@ def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total:
         if low <= value <= high or not value:
             continue
         cause = cause_of(value, span[0], span[1], span[2])
-        size = effects.scaled("parameters", [row], ("value",), cause.ratio if cause else value / math.sqrt(span[0] * span[1]))
-        found.append(_finding(place(row, "value"), label, item_text(factor.keys, edition) or "—", (value, low, high, span[2]), cause, size, total))
+        size = effects.scaled(
+            "parameters", [row], ("value",), cause.ratio if cause else value / math.sqrt(span[0] * span[1])
+        )
+        found.append(
+            _finding(
+                place(row, "value"),
+                label,
+                item_text(factor.keys, edition) or "—",
+                (value, low, high, span[2]),
+                cause,
+                size,
+                total,
+            )
+        )
     return found
 
 
-def _default_span(parameter: str, keys: Sequence[tuple[str, str]], unit: str, edition: Edition) -> tuple[float, float, str] | None:
+def _default_span(
+    parameter: str, keys: Sequence[tuple[str, str]], unit: str, edition: Edition
+) -> tuple[float, float, str] | None:
     """The printed figures of a parameter for the same keys (families apart)."""
     if not units.is_known(unit):
         return None  # a filed report may hold any text; the reader says that this is no unit
     wanted = dict(keys)
-    rows = [r for r in edition.factors.get(parameter, ()) if r.value and units.same_dimension(r.unit, unit)
-            and all(wanted.get(k, v) == v for k, v in r.keys if k not in ("family", "grid_year", "grid"))]
+    rows = [
+        r
+        for r in edition.factors.get(parameter, ())
+        if r.value
+        and units.same_dimension(r.unit, unit)
+        and all(wanted.get(k, v) == v for k, v in r.keys if k not in ("family", "grid_year", "grid"))
+    ]
     if not rows or (not wanted and len({r.keys for r in rows}) > 4):
         return None
     values = [units.scaled(float(r.value or 0), units.ratio(r.unit, unit)) for r in rows]
     return (min(values), max(values), unit) if min(values) > 0 else None
 
 
-def _finding(origin: Any, label: Any, item: str, figures: tuple[float, float, float, str], cause: Cause | None, size: float | None, total: float) -> Finding:
+def _finding(
+    origin: Any,
+    label: Any,
+    item: str,
+    figures: tuple[float, float, float, str],
+    cause: Cause | None,
+    size: float | None,
+    total: float,
+) -> Finding:
     value, low, high, unit = figures
-    facts = {"label": label, "item": item, "value": f"{value:.6g} {unit}", "low": f"{low:.4g}", "high": f"{high:.4g} {unit}"}
+    facts = {
+        "label": label,
+        "item": item,
+        "value": f"{value:.6g} {unit}",
+        "low": f"{low:.4g}",
+        "high": f"{high:.4g} {unit}",
+    }
     if cause is not None:
         p = problem("check.range_cause", origin, cause=cause.text, corrected=f"{cause.corrected:.6g} {unit}", **facts)
     else:
@@ -89,17 +130,23 @@ def _finding(origin: Any, label: Any, item: str, figures: tuple[float, float, fl
     return graded(p, size, total)
 
 
-# ---- laboratory --------------------------------------------------------------------------------------------------------------
+# ---- laboratory
+# --------------------------------------------------------------------------------------------------------------
+
 
 def lab_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:
-    """Laboratory rows against the printed figures: one finding a fuel, figure and cause, with the months it holds for."""
+    """Laboratory rows against the printed figures: one finding a fuel, figure and cause, with the months it holds
+    for."""
     edition = industry.edition
     found: list[Finding] = []
     groups: dict[tuple[str, str, str], list[tuple[Result, float, Cause | None]]] = {}
     spans: dict[tuple[str, str], tuple[float, float, str]] = {}
     for x in received(e, edition):
         fuel = x.row.fuel
-        for parameter, value in (("fuel_ncv", x.ncv), ("fuel_cc", x.per_heat if x.per_heat is not None else _per_heat(x))):
+        for parameter, value in (
+            ("fuel_ncv", x.ncv),
+            ("fuel_cc", x.per_heat if x.per_heat is not None else _per_heat(x)),
+        ):
             span = printed(parameter, fuel, edition)
             if value is None or not value or span is None:
                 continue
@@ -108,7 +155,9 @@ def lab_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float
                 cause = cause_of(value, span[0], span[1], span[2])
                 spans[parameter, fuel] = span
                 groups.setdefault((fuel, parameter, cause.code if cause else ""), []).append((x, value, cause))
-    flagged_ncv = {id(x.row) for (_, parameter, _), rows in groups.items() if parameter == "fuel_ncv" for x, _, _ in rows}
+    flagged_ncv = {
+        id(x.row) for (_, parameter, _), rows in groups.items() if parameter == "fuel_ncv" for x, _, _ in rows
+    }
     for (fuel, parameter, _), rows in groups.items():
         rows = [r for r in rows if parameter == "fuel_ncv" or id(r[0].row) not in flagged_ncv]
         if rows:
@@ -116,8 +165,13 @@ def lab_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float
     return found
 
 
-def _lab_finding(fuel: str, parameter: str, rows: list[tuple[Result, float, Cause | None]], span: tuple[float, float, str],
-                 context: tuple[Industry, Effects, float]) -> Finding:
+def _lab_finding(
+    fuel: str,
+    parameter: str,
+    rows: list[tuple[Result, float, Cause | None]],
+    span: tuple[float, float, str],
+    context: tuple[Industry, Effects, float],
+) -> Finding:
     industry, effects, total = context
     cause, value = rows[0][2], rows[0][1]
     field = "ncv" if parameter == "fuel_ncv" else "carbon"
@@ -136,7 +190,10 @@ def received(e: Enterprise, edition: Edition) -> list[Result]:
     from ...core.problems import Collector
 
     units_of = {r.fuel: not units.same_dimension(r.unit, "t") for r in e.readings if _parses(r.unit)}
-    made = (as_received(r, units_of.get(r.fuel, edition.attribute("fuel", r.fuel, "unit") == "万Nm3"), edition, Collector()) for r in e.labs)
+    made = (
+        as_received(r, units_of.get(r.fuel, edition.attribute("fuel", r.fuel, "unit") == "万Nm3"), edition, Collector())
+        for r in e.labs
+    )
     return [x for x in made if x is not None]
 
 
@@ -162,8 +219,15 @@ def cross_checks(e: Enterprise, industry: Industry, effects: Effects, total: flo
         expected, tolerance = estimate
         if abs(x.ncv - expected) > tolerance * expected:
             size = effects.scaled("labs", [x.row], ("ncv",), x.ncv / expected)
-            p = problem("check.ncv_elements", place(x.row, "ncv"), fuel=x.row.fuel, month=x.row.month, value=f"{x.ncv:.4g}", expected=f"{expected:.4g}",
-                        percent=f"{(x.ncv / expected - 1) * 100:+.0f}")
+            p = problem(
+                "check.ncv_elements",
+                place(x.row, "ncv"),
+                fuel=x.row.fuel,
+                month=x.row.month,
+                value=f"{x.ncv:.4g}",
+                expected=f"{expected:.4g}",
+                percent=f"{(x.ncv / expected - 1) * 100:+.0f}",
+            )
             found.append(graded(p, size, total))
     return found
 
@@ -176,11 +240,24 @@ def lab_percentages(labs: Iterable[Lab]) -> list[Problem]:
         for name, (low, high) in names.items():
             value = getattr(r, name)
             if value is not None and not low <= value <= high:
-                made.append(problem("check.lab_percent", place(r, name), fuel=r.fuel, month=r.month, name=name, value=f"{value:g}", low=low, high=high))
+                made.append(
+                    problem(
+                        "check.lab_percent",
+                        place(r, name),
+                        fuel=r.fuel,
+                        month=r.month,
+                        name=name,
+                        value=f"{value:g}",
+                        low=low,
+                        high=high,
+                    )
+                )
     return made
 
 
-# ---- grid --------------------------------------------------------------------------------------------------------------------
+# ---- grid
+# --------------------------------------------------------------------------------------------------------------------
+
 
 def grids(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:
     """Electricity from a grid that does not supply the firm's province."""
@@ -194,5 +271,12 @@ def grids(e: Enterprise, industry: Industry, effects: Effects, total: float) -> 
         return []
     right = allowed[0]
     size = effects.without_slip("power", odd, lambda r: dataclasses.replace(r, grid=right))
-    p = problem("check.grid", place(odd[0], "grid"), grid=odd[0].grid, province=province, right="、".join(known[province]), n=len(odd))
+    p = problem(
+        "check.grid",
+        place(odd[0], "grid"),
+        grid=odd[0].grid,
+        province=province,
+        right="、".join(known[province]),
+        n=len(odd),
+    )
     return [graded(p, size, total)]

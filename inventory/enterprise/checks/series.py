@@ -15,10 +15,22 @@ from ..tables import BY_NAME
 from .effects import Effects
 from .grading import Finding, graded
 
-FIELDS = {"readings": ("purchased", "sold", "metered"), "power": ("purchased", "sold"), "production": ("output",), "process": ("value",),
-          "units": ("generated", "supplied", "heat"), "heat": ("amount",)}
-NAMES = {"readings": ("fuel", "facility"), "power": ("supplier",), "production": ("product",), "process": ("quantity", "item", "line"), "units": ("unit",),
-         "heat": ("medium", "supplier")}
+FIELDS = {
+    "readings": ("purchased", "sold", "metered"),
+    "power": ("purchased", "sold"),
+    "production": ("output",),
+    "process": ("value",),
+    "units": ("generated", "supplied", "heat"),
+    "heat": ("amount",),
+}
+NAMES = {
+    "readings": ("fuel", "facility"),
+    "power": ("supplier",),
+    "production": ("product",),
+    "process": ("quantity", "item", "line"),
+    "units": ("unit",),
+    "heat": ("medium", "supplier"),
+}
 
 
 def monthly(e: Enterprise) -> Iterator[tuple[str, str, str, list[Any]]]:
@@ -51,10 +63,19 @@ def one_month(e: Enterprise, industry: Industry, effects: Effects, total: float)
             cause = likely_cause(abs(value), middle, getattr(r, "unit", "") if table != "units" else "", spread=0.4)
             size = effects.scaled(table, [r], (field,), cause.ratio if cause else abs(value) / middle)
             label = next(f.labels for f in BY_NAME[table].fields if f.id == field)
-            facts = {"name": name, "label": label, "month": r.month, "value": f"{value:,.8g}", "middle": f"{middle:,.6g}"}
+            facts = {
+                "name": name,
+                "label": label,
+                "month": r.month,
+                "value": f"{value:,.8g}",
+                "middle": f"{middle:,.6g}",
+            }
             origin = place(r, field)
-            p = problem("check.month_cause", origin, cause=cause.text, **facts) if cause else \
-                problem("check.month", origin, times=_times(abs(value) / middle), **facts)
+            p = (
+                problem("check.month_cause", origin, cause=cause.text, **facts)
+                if cause
+                else problem("check.month", origin, times=_times(abs(value) / middle), **facts)
+            )
             found.append(graded(p, size, total))
     return found
 

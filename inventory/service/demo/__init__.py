@@ -1,1 +1,2 @@
-"""A sample province for looking around and for tests: 13 cities, 60 enterprises in all states; every figure is illustrative (示例)."""
+"""A sample province for looking around and for tests: 13 cities, 60 enterprises in all states; every figure is
+illustrative (示例)."""

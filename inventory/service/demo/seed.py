@@ -1,4 +1,5 @@
-"""Fills an empty database with the sample province, by the same acts as people: every event is in the log, every version has its hash."""
+"""Fills an empty database with the sample province, by the same acts as people: every event is in the log, every
+version has its hash."""
 
 from __future__ import annotations
 
@@ -20,22 +21,57 @@ from ..store.models import Membership, Organisation, Person, Report
 from ..store.scope import Scope, everything
 from ..web.manage import open_round
 
-CITIES = (("3201", "南京"), ("3202", "无锡"), ("3203", "徐州"), ("3204", "常州"), ("3205", "苏州"), ("3206", "南通"), ("3207", "连云港"), ("3208", "淮安"),
-          ("3209", "盐城"), ("3210", "扬州"), ("3211", "镇江"), ("3212", "泰州"), ("3213", "宿迁"))
+CITIES = (
+    ("3201", "南京"),
+    ("3202", "无锡"),
+    ("3203", "徐州"),
+    ("3204", "常州"),
+    ("3205", "苏州"),
+    ("3206", "南通"),
+    ("3207", "连云港"),
+    ("3208", "淮安"),
+    ("3209", "盐城"),
+    ("3210", "扬州"),
+    ("3211", "镇江"),
+    ("3212", "泰州"),
+    ("3213", "宿迁"),
+)
 KINDS = (("发电厂", "01"), ("钢铁厂", "02"), ("化工厂", "04"), ("水泥厂", "08"), ("油气田", "13"), ("食品厂", "20"))
 FIRMS = 60
 YEAR = 2015
 NO_REASON = "示例数据，按样例工况填写"
 PATHS: tuple[tuple[Action, ...], ...] = (
-    (), (Action.save,), (Action.save, Action.hand_over), (Action.save, Action.hand_over, Action.sign),
+    (),
+    (Action.save,),
+    (Action.save, Action.hand_over),
+    (Action.save, Action.hand_over, Action.sign),
     (Action.save, Action.hand_over, Action.sign, Action.take_city),
     (Action.save, Action.hand_over, Action.sign, Action.take_city, Action.return_city),
     (Action.save, Action.hand_over, Action.sign, Action.take_city, Action.pass_on),
     (Action.save, Action.hand_over, Action.sign, Action.take_city, Action.pass_on, Action.take_province),
     (Action.save, Action.hand_over, Action.sign, Action.take_city, Action.pass_on, Action.take_province, Action.accept),
-    (Action.save, Action.hand_over, Action.sign, Action.take_city, Action.pass_on, Action.take_province, Action.accept, Action.ask_reopen))
-WHO = {Action.save: "filler", Action.hand_over: "filler", Action.sign: "approver", Action.take_city: "city", Action.return_city: "city", Action.pass_on: "city",
-       Action.take_province: "province", Action.accept: "province", Action.ask_reopen: "province"}
+    (
+        Action.save,
+        Action.hand_over,
+        Action.sign,
+        Action.take_city,
+        Action.pass_on,
+        Action.take_province,
+        Action.accept,
+        Action.ask_reopen,
+    ),
+)
+WHO = {
+    Action.save: "filler",
+    Action.hand_over: "filler",
+    Action.sign: "approver",
+    Action.take_city: "city",
+    Action.return_city: "city",
+    Action.pass_on: "city",
+    Action.take_province: "province",
+    Action.accept: "province",
+    Action.ask_reopen: "province",
+}
 
 
 @cache
@@ -49,13 +85,26 @@ def seed(password: str, firms: int = FIRMS) -> None:
         people = _people(password)
         organisations = _organisations(people, firms, password)
         today = timezone.localdate()
-        chosen = open_round(people["system"], f"{YEAR}年度（示例）", YEAR, {
-            "opens": today - dt.timedelta(40), "due_enterprise": today + dt.timedelta(5), "due_city": today + dt.timedelta(20),
-            "due_province": today + dt.timedelta(40)})
+        chosen = open_round(
+            people["system"],
+            f"{YEAR}年度（示例）",
+            YEAR,
+            {
+                "opens": today - dt.timedelta(40),
+                "due_enterprise": today + dt.timedelta(5),
+                "due_city": today + dt.timedelta(20),
+                "due_province": today + dt.timedelta(40),
+            },
+        )
         for n, (firm, kind, filler, approver) in enumerate(organisations):
             report = Report.objects.get(round=chosen, path=firm.path)
             city = people[firm.path.split("/")[1]]
-            _play(report, PATHS[n % len(PATHS)], kind, {"filler": filler, "approver": approver, "city": city, "province": people["province"]})
+            _play(
+                report,
+                PATHS[n % len(PATHS)],
+                kind,
+                {"filler": filler, "approver": approver, "city": city, "province": people["province"]},
+            )
 
 
 def _person(login: str, name: str, password: str, role: Role, organisation: Organisation) -> Person:
@@ -66,23 +115,37 @@ def _person(login: str, name: str, password: str, role: Role, organisation: Orga
 
 def _people(password: str) -> dict[str, Person]:
     province = Organisation.objects.create(code="32", path="32/", name="江苏", level=Level.province.value)
-    made = {"system": _person("system", "系统管理员（示例）", password, Role.system_admin, province),
-            "security": _person("security", "安全管理员（示例）", password, Role.security_admin, province),
-            "audit": _person("audit", "审计管理员（示例）", password, Role.audit_admin, province),
-            "province": _person("province", "省级审核员甲（示例）", password, Role.province_reviewer, province),
-            "province2": _person("province2", "省级审核员乙（示例）", password, Role.province_reviewer, province),
-            "ministry": _person("ministry", "部级（示例）", password, Role.ministry, province)}
-    bureau = Organisation.objects.create(code="D01", path="32/D01/", name="农业农村厅（示例）", level=Level.department.value, parent=province,
-                                         industry="agriculture")
+    made = {
+        "system": _person("system", "系统管理员（示例）", password, Role.system_admin, province),
+        "security": _person("security", "安全管理员（示例）", password, Role.security_admin, province),
+        "audit": _person("audit", "审计管理员（示例）", password, Role.audit_admin, province),
+        "province": _person("province", "省级审核员甲（示例）", password, Role.province_reviewer, province),
+        "province2": _person("province2", "省级审核员乙（示例）", password, Role.province_reviewer, province),
+        "ministry": _person("ministry", "部级（示例）", password, Role.ministry, province),
+    }
+    bureau = Organisation.objects.create(
+        code="D01",
+        path="32/D01/",
+        name="农业农村厅（示例）",
+        level=Level.department.value,
+        parent=province,
+        industry="agriculture",
+    )
     made["department"] = _person("department", "农业农村厅填报人（示例）", password, Role.department, bureau)
-    made["department-approver"] = _person("department-approver", "农业农村厅审批人（示例）", password, Role.approver, bureau)
+    made["department-approver"] = _person(
+        "department-approver", "农业农村厅审批人（示例）", password, Role.approver, bureau
+    )
     for code, name in CITIES:
-        city = Organisation.objects.create(code=code, path=f"32/{code}/", name=name, level=Level.city.value, parent=province)
+        city = Organisation.objects.create(
+            code=code, path=f"32/{code}/", name=name, level=Level.city.value, parent=province
+        )
         made[code] = _person(f"city-{code}", f"{name}审核员（示例）", password, Role.city_reviewer, city)
     return made
 
 
-def _organisations(people: dict[str, Person], firms: int, password: str) -> list[tuple[Organisation, str, Person, Person]]:
+def _organisations(
+    people: dict[str, Person], firms: int, password: str
+) -> list[tuple[Organisation, str, Person, Person]]:
     """Enterprises with a filler and an approver each."""
     out = []
     hashed = people["system"].password
@@ -90,8 +153,15 @@ def _organisations(people: dict[str, Person], firms: int, password: str) -> list
         code, city = CITIES[n % len(CITIES)]
         kind, industry = KINDS[n % len(KINDS)]
         parent = Organisation.objects.get(path=f"32/{code}/")
-        firm = Organisation.objects.create(code=f"E{n + 1:04}", path=f"32/{code}/E{n + 1:04}/", name=f"{city}第{n + 1}{kind}（示例）", parent=parent,
-                                           level=Level.enterprise.value, industry=industry, emission_2010_t=13_000.0 + 1000 * n)
+        firm = Organisation.objects.create(
+            code=f"E{n + 1:04}",
+            path=f"32/{code}/E{n + 1:04}/",
+            name=f"{city}第{n + 1}{kind}（示例）",
+            parent=parent,
+            level=Level.enterprise.value,
+            industry=industry,
+            emission_2010_t=13_000.0 + 1000 * n,
+        )
         pair = []
         for role, word in ((Role.filler, "填报人"), (Role.approver, "审批人")):
             person = Person(login=f"demo-{role.value}-{n + 1}", name=f"{firm.name[:12]}{word}", password=hashed)

@@ -15,17 +15,62 @@ class Grade(StrEnum):
     hint = "hint"
 
 
-GRADE_LABELS = {Grade.blocking: {"zh": "强制", "en": "Blocks"}, Grade.to_verify: {"zh": "核实", "en": "To verify"}, Grade.hint: {"zh": "提示", "en": "Hint"}}
+GRADE_LABELS = {
+    Grade.blocking: {"zh": "强制", "en": "Blocks"},
+    Grade.to_verify: {"zh": "核实", "en": "To verify"},
+    Grade.hint: {"zh": "提示", "en": "Hint"},
+}
 OF_SEVERITY = {"error": Grade.blocking, "warning": Grade.to_verify, "hint": Grade.hint}
 EMPTY_WORDS = (
-    "核实无误", "情况属实", "数据无误", "没有问题", "已经核实", "已核实", "经核实", "核实", "无误", "属实", "正确", "没问题", "如上", "同上", "同前",
-    "正常", "数据", "情况", "实际", "企业", "确认", "已", "经", "无", "是", "对", "的",
-    "of course", "verified", "correct", "confirmed", "as above", "same", "none", "no", "ok", "n/a", "na", "yes", "data", "is", "are")
+    "核实无误",
+    "情况属实",
+    "数据无误",
+    "没有问题",
+    "已经核实",
+    "已核实",
+    "经核实",
+    "核实",
+    "无误",
+    "属实",
+    "正确",
+    "没问题",
+    "如上",
+    "同上",
+    "同前",
+    "正常",
+    "数据",
+    "情况",
+    "实际",
+    "企业",
+    "确认",
+    "已",
+    "经",
+    "无",
+    "是",
+    "对",
+    "的",
+    "of course",
+    "verified",
+    "correct",
+    "confirmed",
+    "as above",
+    "same",
+    "none",
+    "no",
+    "ok",
+    "n/a",
+    "na",
+    "yes",
+    "data",
+    "is",
+    "are",
+)
 _NOT_A_LETTER = re.compile(r"[\W_\d]+")
 
 
 def is_reason(text: str) -> bool:
-    """Whether a text explains anything. `核实无误`, `无`, `同上` and their like, punctuation and repetition are no reason.
+    """Whether a text explains anything. `核实无误`, `无`, `同上` and their like, punctuation and repetition are no
+    reason.
 
     What is left after those words must still have six letters or characters, of which three differ.
     """

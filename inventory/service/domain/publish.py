@@ -17,7 +17,8 @@ class Cell:
 
 
 def suppressed(cells: Mapping[str, Cell], least: int = LEAST_FIRMS) -> dict[str, Cell]:
-    """The same table with small cells withheld, and one more when a single withheld cell could be had by subtraction from the total."""
+    """The same table with small cells withheld, and one more when a single withheld cell could be had by subtraction
+    from the total."""
     hidden = {k for k, c in cells.items() if 0 < c.firms < least}
     shown = sorted((k for k, c in cells.items() if k not in hidden and c.firms > 0), key=lambda k: (cells[k].firms, k))
     if hidden and sum(cells[k].firms for k in hidden) < least and shown:

@@ -1,4 +1,5 @@
-"""Roles and what each may do, as a table; scope is the part of the organisation tree below the membership's organisation."""
+"""Roles and what each may do, as a table; scope is the part of the organisation tree below the membership's
+organisation."""
 
 from __future__ import annotations
 
@@ -52,34 +53,67 @@ class May(StrEnum):
 
 
 LABELS: dict[str, dict[str, str]] = {
-    Role.filler: {"zh": "填报人", "en": "Filler"}, Role.approver: {"zh": "审批人", "en": "Approver"},
-    Role.department: {"zh": "部门填报人", "en": "Department"}, Role.city_reviewer: {"zh": "市级审核员", "en": "City reviewer"},
-    Role.province_reviewer: {"zh": "省级审核员", "en": "Province reviewer"}, Role.verifier: {"zh": "第三方核查员", "en": "Verifier"},
-    Role.system_admin: {"zh": "系统管理员", "en": "System administrator"}, Role.security_admin: {"zh": "安全管理员", "en": "Security administrator"},
-    Role.audit_admin: {"zh": "审计管理员", "en": "Audit administrator"}, Role.ministry: {"zh": "部级（只读）", "en": "Ministry (read only)"},
-    Level.enterprise: {"zh": "企业", "en": "Enterprise"}, Level.department: {"zh": "部门", "en": "Department"},
-    Level.county: {"zh": "县级", "en": "County"}, Level.city: {"zh": "市级", "en": "City"},
-    Level.province: {"zh": "省级", "en": "Province"}, Level.nation: {"zh": "国家", "en": "Nation"},
+    Role.filler: {"zh": "填报人", "en": "Filler"},
+    Role.approver: {"zh": "审批人", "en": "Approver"},
+    Role.department: {"zh": "部门填报人", "en": "Department"},
+    Role.city_reviewer: {"zh": "市级审核员", "en": "City reviewer"},
+    Role.province_reviewer: {"zh": "省级审核员", "en": "Province reviewer"},
+    Role.verifier: {"zh": "第三方核查员", "en": "Verifier"},
+    Role.system_admin: {"zh": "系统管理员", "en": "System administrator"},
+    Role.security_admin: {"zh": "安全管理员", "en": "Security administrator"},
+    Role.audit_admin: {"zh": "审计管理员", "en": "Audit administrator"},
+    Role.ministry: {"zh": "部级（只读）", "en": "Ministry (read only)"},
+    Level.enterprise: {"zh": "企业", "en": "Enterprise"},
+    Level.department: {"zh": "部门", "en": "Department"},
+    Level.county: {"zh": "县级", "en": "County"},
+    Level.city: {"zh": "市级", "en": "City"},
+    Level.province: {"zh": "省级", "en": "Province"},
+    Level.nation: {"zh": "国家", "en": "Nation"},
 }
 
-# The three administrators are apart (等保): one sets the system up, one grants access, one reads the log; none of them sees or changes a figure.
+# The three administrators are apart (等保): one sets the system up, one grants access, one reads the log; none of them
+# sees or changes a figure.
 GRANTS: dict[Role, frozenset[May]] = {
     Role.filler: frozenset({May.view_reports, May.edit_draft, May.answer_remark, May.attach}),
     Role.approver: frozenset({May.view_reports, May.answer_remark, May.attach}),
     Role.department: frozenset({May.view_reports, May.edit_draft, May.answer_remark, May.attach}),
-    Role.city_reviewer: frozenset({May.view_reports, May.view_submitted_only, May.remark, May.view_progress, May.remind, May.view_aggregates}),
-    Role.province_reviewer: frozenset({May.view_reports, May.view_submitted_only, May.remark, May.view_progress, May.remind, May.view_aggregates,
-                                       May.verify_chain, May.compile_inventory}),
+    Role.city_reviewer: frozenset(
+        {May.view_reports, May.view_submitted_only, May.remark, May.view_progress, May.remind, May.view_aggregates}
+    ),
+    Role.province_reviewer: frozenset(
+        {
+            May.view_reports,
+            May.view_submitted_only,
+            May.remark,
+            May.view_progress,
+            May.remind,
+            May.view_aggregates,
+            May.verify_chain,
+            May.compile_inventory,
+        }
+    ),
     Role.verifier: frozenset({May.view_reports, May.view_submitted_only, May.remark}),
     Role.system_admin: frozenset({May.manage_rounds, May.manage_organisations, May.view_progress, May.remind}),
     Role.security_admin: frozenset({May.manage_people}),
     Role.audit_admin: frozenset({May.view_log, May.verify_chain}),
     Role.ministry: frozenset({May.view_progress, May.view_aggregates}),
 }
-SECOND_FACTOR = frozenset({Role.city_reviewer, Role.province_reviewer, Role.verifier, Role.system_admin, Role.security_admin, Role.audit_admin,
-                           Role.ministry})
-NOT_TOGETHER = (frozenset({Role.system_admin, Role.security_admin}), frozenset({Role.system_admin, Role.audit_admin}),
-                frozenset({Role.security_admin, Role.audit_admin}))
+SECOND_FACTOR = frozenset(
+    {
+        Role.city_reviewer,
+        Role.province_reviewer,
+        Role.verifier,
+        Role.system_admin,
+        Role.security_admin,
+        Role.audit_admin,
+        Role.ministry,
+    }
+)
+NOT_TOGETHER = (
+    frozenset({Role.system_admin, Role.security_admin}),
+    frozenset({Role.system_admin, Role.audit_admin}),
+    frozenset({Role.security_admin, Role.audit_admin}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +134,8 @@ class Membership:
 
 
 def may(memberships: tuple[Membership, ...], what: May, path: str, day: date) -> bool:
-    """Whether any membership that holds on the day grants this for an organisation. What is not in the table is refused."""
+    """Whether any membership that holds on the day grants this for an organisation. What is not in the table is
+    refused."""
     return any(m.holds_on(day) and m.reaches(path) and what in GRANTS[m.role] for m in memberships)
 
 

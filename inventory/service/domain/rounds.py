@@ -11,7 +11,7 @@ from .roles import Level
 from .states import HOLDER, State
 
 THRESHOLD_TCE = 13_000.0  # 综合能源消费量, tce in 2010: 发改气候〔2014〕63号
-THRESHOLD_T = 13_000.0    # 温室气体排放量, t CO2e in 2010
+THRESHOLD_T = 13_000.0  # 温室气体排放量, t CO2e in 2010
 REMIND_BEFORE = (14, 3, 0, -1)
 
 
@@ -25,8 +25,13 @@ class Standing(StrEnum):
     late = "late"
 
 
-STANDING_LABELS = {Standing.exempt: {"zh": "免报", "en": "Exempt"}, Standing.done: {"zh": "完成", "en": "Done"}, Standing.open: {"zh": "进行中", "en": "Open"},
-                   Standing.due_soon: {"zh": "临近期限", "en": "Due soon"}, Standing.late: {"zh": "逾期", "en": "Late"}}
+STANDING_LABELS = {
+    Standing.exempt: {"zh": "免报", "en": "Exempt"},
+    Standing.done: {"zh": "完成", "en": "Done"},
+    Standing.open: {"zh": "进行中", "en": "Open"},
+    Standing.due_soon: {"zh": "临近期限", "en": "Due soon"},
+    Standing.late: {"zh": "逾期", "en": "Late"},
+}
 DUE_SOON_DAYS = 7
 
 
@@ -44,8 +49,12 @@ class Deadlines:
 
 def must_report(emission_2010_t: float | None, energy_2010_tce: float | None) -> bool | None:
     """13,000 t CO2e or 13,000 tce in 2010, either of them; None when neither is known."""
-    known = [reached for value, least in ((emission_2010_t, THRESHOLD_T), (energy_2010_tce, THRESHOLD_TCE)) if value is not None
-             for reached in (value >= least,)]
+    known = [
+        reached
+        for value, least in ((emission_2010_t, THRESHOLD_T), (energy_2010_tce, THRESHOLD_TCE))
+        if value is not None
+        for reached in (value >= least,)
+    ]
     return any(known) if known else None
 
 

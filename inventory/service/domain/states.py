@@ -1,4 +1,5 @@
-"""Life of a report: states, who holds it, and every allowed transition as a table. An action that is not in the table is refused."""
+"""Life of a report: states, who holds it, and every allowed transition as a table. An action that is not in the table
+is refused."""
 
 from __future__ import annotations
 
@@ -42,41 +43,66 @@ class Action(StrEnum):
 
 
 STATE_LABELS: dict[State, dict[str, str]] = {
-    State.empty: {"zh": "未填报", "en": "Not begun"}, State.draft: {"zh": "草稿", "en": "Draft"},
-    State.signing: {"zh": "待企业审批", "en": "To be signed"}, State.city_wait: {"zh": "待市级审核", "en": "Waits for the city"},
-    State.city_review: {"zh": "市级审核中", "en": "In review by the city"}, State.province_wait: {"zh": "待省级审核", "en": "Waits for the province"},
-    State.province_review: {"zh": "省级审核中", "en": "In review by the province"}, State.accepted: {"zh": "已接受", "en": "Accepted"},
-    State.reopening: {"zh": "申请重新打开", "en": "Reopening asked"}, State.returned: {"zh": "退回修改", "en": "Returned"},
+    State.empty: {"zh": "未填报", "en": "Not begun"},
+    State.draft: {"zh": "草稿", "en": "Draft"},
+    State.signing: {"zh": "待企业审批", "en": "To be signed"},
+    State.city_wait: {"zh": "待市级审核", "en": "Waits for the city"},
+    State.city_review: {"zh": "市级审核中", "en": "In review by the city"},
+    State.province_wait: {"zh": "待省级审核", "en": "Waits for the province"},
+    State.province_review: {"zh": "省级审核中", "en": "In review by the province"},
+    State.accepted: {"zh": "已接受", "en": "Accepted"},
+    State.reopening: {"zh": "申请重新打开", "en": "Reopening asked"},
+    State.returned: {"zh": "退回修改", "en": "Returned"},
 }
 ACTION_LABELS: dict[Action, dict[str, str]] = {
-    Action.save: {"zh": "保存", "en": "Save"}, Action.hand_over: {"zh": "提交审批", "en": "Hand over for signature"},
-    Action.take_back: {"zh": "撤回修改", "en": "Take back"}, Action.refuse_signature: {"zh": "不予签发", "en": "Do not sign"},
-    Action.sign: {"zh": "签发上报", "en": "Sign and submit"}, Action.withdraw: {"zh": "撤回报告", "en": "Withdraw"},
+    Action.save: {"zh": "保存", "en": "Save"},
+    Action.hand_over: {"zh": "提交审批", "en": "Hand over for signature"},
+    Action.take_back: {"zh": "撤回修改", "en": "Take back"},
+    Action.refuse_signature: {"zh": "不予签发", "en": "Do not sign"},
+    Action.sign: {"zh": "签发上报", "en": "Sign and submit"},
+    Action.withdraw: {"zh": "撤回报告", "en": "Withdraw"},
     Action.sign_province: {"zh": "签发报省级", "en": "Sign and submit to the province"},
     Action.withdraw_province: {"zh": "撤回报告", "en": "Withdraw"},
-    Action.take_city: {"zh": "开始市级审核", "en": "Take for review (city)"}, Action.return_city: {"zh": "退回企业", "en": "Return"},
-    Action.pass_on: {"zh": "通过，报省级", "en": "Pass to the province"}, Action.take_province: {"zh": "开始省级审核", "en": "Take for review (province)"},
-    Action.return_province: {"zh": "退回企业", "en": "Return"}, Action.accept: {"zh": "接受并锁定", "en": "Accept and lock"},
-    Action.ask_reopen: {"zh": "申请重新打开", "en": "Ask to reopen"}, Action.refuse_reopen: {"zh": "不同意重新打开", "en": "Refuse to reopen"},
+    Action.take_city: {"zh": "开始市级审核", "en": "Take for review (city)"},
+    Action.return_city: {"zh": "退回企业", "en": "Return"},
+    Action.pass_on: {"zh": "通过，报省级", "en": "Pass to the province"},
+    Action.take_province: {"zh": "开始省级审核", "en": "Take for review (province)"},
+    Action.return_province: {"zh": "退回企业", "en": "Return"},
+    Action.accept: {"zh": "接受并锁定", "en": "Accept and lock"},
+    Action.ask_reopen: {"zh": "申请重新打开", "en": "Ask to reopen"},
+    Action.refuse_reopen: {"zh": "不同意重新打开", "en": "Refuse to reopen"},
     Action.confirm_reopen: {"zh": "同意重新打开", "en": "Confirm reopening"},
 }
 HOLDER: dict[State, Level] = {
-    State.empty: Level.enterprise, State.draft: Level.enterprise, State.signing: Level.enterprise, State.returned: Level.enterprise,
-    State.city_wait: Level.city, State.city_review: Level.city,
-    State.province_wait: Level.province, State.province_review: Level.province, State.accepted: Level.province, State.reopening: Level.province,
+    State.empty: Level.enterprise,
+    State.draft: Level.enterprise,
+    State.signing: Level.enterprise,
+    State.returned: Level.enterprise,
+    State.city_wait: Level.city,
+    State.city_review: Level.city,
+    State.province_wait: Level.province,
+    State.province_review: Level.province,
+    State.accepted: Level.province,
+    State.reopening: Level.province,
 }
 EDITABLE = frozenset({State.empty, State.draft, State.returned})
-SUBMITTED = frozenset({State.city_wait, State.city_review, State.province_wait, State.province_review, State.accepted, State.reopening})
+SUBMITTED = frozenset(
+    {State.city_wait, State.city_review, State.province_wait, State.province_review, State.accepted, State.reopening}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One row of the table.
 
-    makes_version: the draft is frozen as an immutable version. judges_version: the request must quote the hash of the current version.
-    needs: `remark` (at least one open remark at a cell), `reason` (written), `signature` (password or one-time code again),
-    `complete` (no blocking finding, every finding to verify has a reason). `not_by`: the person who did that action on this version may not do this one.
-    kinds: whose reports it is for; a department of the province reports to the province itself, an enterprise through its city.
+    makes_version: the draft is frozen as an immutable version. judges_version: the request must quote the hash of the
+    current version.
+    needs: `remark` (at least one open remark at a cell), `reason` (written), `signature` (password or one-time code
+    again),
+    `complete` (no blocking finding, every finding to verify has a reason). `not_by`: the person who did that action on
+    this version may not do this one.
+    kinds: whose reports it is for; a department of the province reports to the province itself, an enterprise through
+    its city.
     """
 
     action: Action
@@ -90,35 +116,69 @@ class Transition:
     kinds: frozenset[Level] = frozenset({Level.enterprise, Level.department})
 
 
-def _row(action: Action, sources: State | tuple[State, ...], target: State, roles: Role | tuple[Role, ...], needs: str = "", *,
-         makes: bool = False, judges: bool = False, not_by: Action | None = None, only: Level | None = None) -> Transition:
+def _row(
+    action: Action,
+    sources: State | tuple[State, ...],
+    target: State,
+    roles: Role | tuple[Role, ...],
+    needs: str = "",
+    *,
+    makes: bool = False,
+    judges: bool = False,
+    not_by: Action | None = None,
+    only: Level | None = None,
+) -> Transition:
     many = sources if isinstance(sources, tuple) else (sources,)
     who = roles if isinstance(roles, tuple) else (roles,)
     kinds = frozenset({only} if only is not None else {Level.enterprise, Level.department})
-    return Transition(action, frozenset(many), target, frozenset(who), makes, judges, frozenset(needs.split()), not_by, kinds)
+    return Transition(
+        action, frozenset(many), target, frozenset(who), makes, judges, frozenset(needs.split()), not_by, kinds
+    )
 
 
 A, S, R = Action, State, Role
 FIRM, DEPARTMENT = Level.enterprise, Level.department
-TABLE: dict[Action, Transition] = {t.action: t for t in (
-    _row(A.save, (S.empty, S.draft, S.returned), S.draft, (R.filler, R.department)),
-    _row(A.hand_over, S.draft, S.signing, (R.filler, R.department), "complete", makes=True),
-    _row(A.take_back, S.signing, S.draft, (R.filler, R.department), judges=True),
-    _row(A.refuse_signature, S.signing, S.draft, R.approver, "reason", judges=True),
-    _row(A.sign, S.signing, S.city_wait, R.approver, "signature complete", judges=True, not_by=A.hand_over, only=FIRM),
-    _row(A.withdraw, S.city_wait, S.draft, R.approver, "reason", judges=True, only=FIRM),
-    _row(A.sign_province, S.signing, S.province_wait, R.approver, "signature complete", judges=True, not_by=A.hand_over, only=DEPARTMENT),
-    _row(A.withdraw_province, S.province_wait, S.draft, R.approver, "reason", judges=True, only=DEPARTMENT),
-    _row(A.take_city, S.city_wait, S.city_review, R.city_reviewer, judges=True, only=FIRM),
-    _row(A.return_city, S.city_review, S.returned, R.city_reviewer, "remark", judges=True, only=FIRM),
-    _row(A.pass_on, S.city_review, S.province_wait, R.city_reviewer, judges=True, only=FIRM),
-    _row(A.take_province, S.province_wait, S.province_review, R.province_reviewer, judges=True),
-    _row(A.return_province, S.province_review, S.returned, R.province_reviewer, "remark", judges=True),
-    _row(A.accept, S.province_review, S.accepted, R.province_reviewer, "signature", judges=True),
-    _row(A.ask_reopen, S.accepted, S.reopening, R.province_reviewer, "reason", judges=True),
-    _row(A.refuse_reopen, S.reopening, S.accepted, R.province_reviewer, "reason", judges=True, not_by=A.ask_reopen),
-    _row(A.confirm_reopen, S.reopening, S.returned, R.province_reviewer, "reason signature", judges=True, not_by=A.ask_reopen),
-)}
+TABLE: dict[Action, Transition] = {
+    t.action: t
+    for t in (
+        _row(A.save, (S.empty, S.draft, S.returned), S.draft, (R.filler, R.department)),
+        _row(A.hand_over, S.draft, S.signing, (R.filler, R.department), "complete", makes=True),
+        _row(A.take_back, S.signing, S.draft, (R.filler, R.department), judges=True),
+        _row(A.refuse_signature, S.signing, S.draft, R.approver, "reason", judges=True),
+        _row(
+            A.sign, S.signing, S.city_wait, R.approver, "signature complete", judges=True, not_by=A.hand_over, only=FIRM
+        ),
+        _row(A.withdraw, S.city_wait, S.draft, R.approver, "reason", judges=True, only=FIRM),
+        _row(
+            A.sign_province,
+            S.signing,
+            S.province_wait,
+            R.approver,
+            "signature complete",
+            judges=True,
+            not_by=A.hand_over,
+            only=DEPARTMENT,
+        ),
+        _row(A.withdraw_province, S.province_wait, S.draft, R.approver, "reason", judges=True, only=DEPARTMENT),
+        _row(A.take_city, S.city_wait, S.city_review, R.city_reviewer, judges=True, only=FIRM),
+        _row(A.return_city, S.city_review, S.returned, R.city_reviewer, "remark", judges=True, only=FIRM),
+        _row(A.pass_on, S.city_review, S.province_wait, R.city_reviewer, judges=True, only=FIRM),
+        _row(A.take_province, S.province_wait, S.province_review, R.province_reviewer, judges=True),
+        _row(A.return_province, S.province_review, S.returned, R.province_reviewer, "remark", judges=True),
+        _row(A.accept, S.province_review, S.accepted, R.province_reviewer, "signature", judges=True),
+        _row(A.ask_reopen, S.accepted, S.reopening, R.province_reviewer, "reason", judges=True),
+        _row(A.refuse_reopen, S.reopening, S.accepted, R.province_reviewer, "reason", judges=True, not_by=A.ask_reopen),
+        _row(
+            A.confirm_reopen,
+            S.reopening,
+            S.returned,
+            R.province_reviewer,
+            "reason signature",
+            judges=True,
+            not_by=A.ask_reopen,
+        ),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +232,21 @@ def refusals(request: Request, now: Situation) -> tuple[Refusal, ...]:
     out = []
     if row.not_by is not None and (row.not_by, request.person) in now.done_by:
         out.append(Refusal.same_person)
-    checks = (("remark", not now.open_remarks, Refusal.no_remark), ("reason", not is_reason(request.reason), Refusal.no_reason),
-              ("signature", not request.signed, Refusal.no_signature), ("complete", now.blocking > 0, Refusal.blocking),
-              ("complete", now.unexplained > 0, Refusal.unexplained))
+    checks = (
+        ("remark", not now.open_remarks, Refusal.no_remark),
+        ("reason", not is_reason(request.reason), Refusal.no_reason),
+        ("signature", not request.signed, Refusal.no_signature),
+        ("complete", now.blocking > 0, Refusal.blocking),
+        ("complete", now.unexplained > 0, Refusal.unexplained),
+    )
     out.extend(refusal for need, failed, refusal in checks if need in row.needs and failed)
     return tuple(out)
 
 
 def offered(state: State, roles: frozenset[Role], kind: Level = Level.enterprise) -> tuple[Action, ...]:
     """Actions that a person in these roles is shown in this state, saving apart."""
-    return tuple(a for a, row in TABLE.items() if a is not Action.save and state in row.sources and kind in row.kinds and roles & row.roles)
+    return tuple(
+        a
+        for a, row in TABLE.items()
+        if a is not Action.save and state in row.sources and kind in row.kinds and roles & row.roles
+    )

@@ -23,7 +23,7 @@ from .workspace import Conflict, Edit, State
 
 MOST_ROWS = 1500
 MOST_COLUMNS = 80
-RESERVED = frozenset("\\/:*?\"<>|")
+RESERVED = frozenset('\\/:*?"<>|')
 
 
 def body(request: HttpRequest) -> dict[str, Any]:
@@ -37,8 +37,14 @@ def body(request: HttpRequest) -> dict[str, Any]:
 
 def summary(state: State) -> dict[str, Any]:
     undo, redo = site.workspace.depth()
-    return {"errors": state.counts["error"], "warnings": state.counts["warning"], "hints": state.counts["hint"], "undo": undo, "redo": redo,
-            "computed": state.ledger is not None}
+    return {
+        "errors": state.counts["error"],
+        "warnings": state.counts["warning"],
+        "hints": state.counts["hint"],
+        "undo": undo,
+        "redo": redo,
+        "computed": state.ledger is not None,
+    }
 
 
 def problems_of(state: State, lang: str) -> list[dict[str, str]]:
@@ -87,9 +93,17 @@ def _fault(given: UploadedFile, name: str, replace: bool, lang: str) -> dict[str
     if not name or name.startswith((".", "~$")) or set(name) & RESERVED or name == CORRECTIONS:
         return {"name": name, "text": text("upload.name", lang, name=name), "exists": False}
     if suffix not in TABLE_SUFFIXES:
-        return {"name": name, "text": text("upload.kind", lang, name=name, known="、".join(TABLE_SUFFIXES)), "exists": False}
+        return {
+            "name": name,
+            "text": text("upload.kind", lang, name=name, known="、".join(TABLE_SUFFIXES)),
+            "exists": False,
+        }
     if given.size is None or given.size > MAX_FILE:
-        return {"name": name, "text": text("upload.size", lang, name=name, limit=f"{MAX_FILE / 1e6:.0f}"), "exists": False}
+        return {
+            "name": name,
+            "text": text("upload.size", lang, name=name, limit=f"{MAX_FILE / 1e6:.0f}"),
+            "exists": False,
+        }
     if (site.workspace.folder / name).exists() and not replace:
         return {"name": name, "text": text("upload.exists", lang, name=name), "exists": True}
     return None
@@ -109,20 +123,38 @@ def sheet(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"problems": [unreadable.problem.text(lang)]}, status=422)
     wanted = request.GET.get("sheet", "")
     shown = next((s for s in sheets if s.name == wanted), sheets[0])
-    corrections = {c.cell: {"before": c.before, "after": c.after, "by": c.by, "date": c.date, "reason": c.reason}
-                   for c in site.workspace.corrections() if c.file == name and c.sheet == shown.name}
-    return JsonResponse({
-        "file": name, "sheet": shown.name, "sheets": [s.name for s in sheets], **_cells(shown), "corrections": corrections,
-        "at": [r for r in problems_of(state, lang) if r["file"] == name and r["sheet"] == shown.name], **summary(state)})
+    corrections = {
+        c.cell: {"before": c.before, "after": c.after, "by": c.by, "date": c.date, "reason": c.reason}
+        for c in site.workspace.corrections()
+        if c.file == name and c.sheet == shown.name
+    }
+    return JsonResponse(
+        {
+            "file": name,
+            "sheet": shown.name,
+            "sheets": [s.name for s in sheets],
+            **_cells(shown),
+            "corrections": corrections,
+            "at": [r for r in problems_of(state, lang) if r["file"] == name and r["sheet"] == shown.name],
+            **summary(state),
+        }
+    )
 
 
 def _cells(shown: Sheet) -> dict[str, Any]:
     """The text of every cell, cut at a size that a browser bears; said when it was cut."""
     height, width = min(shown.height + 3, MOST_ROWS), min(max(shown.width, 1), MOST_COLUMNS)
     rows = [[shown.cell(r, c).text for c in range(1, width + 1)] for r in range(1, height + 1)]
-    errors = [address(r, c) for (r, c), kind in shown.probe.holes.items() if kind == "uncached" and r <= height and c <= width]
-    return {"rows": rows, "merged": [list(m) for m in shown.merged if m[2] <= height and m[3] <= width],
-            "cut": shown.height > height or shown.width > width, "height": shown.height, "uncached": errors}
+    errors = [
+        address(r, c) for (r, c), kind in shown.probe.holes.items() if kind == "uncached" and r <= height and c <= width
+    ]
+    return {
+        "rows": rows,
+        "merged": [list(m) for m in shown.merged if m[2] <= height and m[3] <= width],
+        "cut": shown.height > height or shown.width > width,
+        "height": shown.height,
+        "uncached": errors,
+    }
 
 
 @require_POST
@@ -133,9 +165,14 @@ def correct(request: HttpRequest) -> HttpResponse:
         edits = [Edit(str(e["cell"]), str(e["text"]), str(e["seen"])) for e in given["edits"]]
         for edit in edits:
             position(edit.cell)
-        site.workspace.correct(str(given["file"]), str(given["sheet"]), edits, site.workspace.person, str(given.get("reason", ""))[:300])
+        site.workspace.correct(
+            str(given["file"]), str(given["sheet"]), edits, site.workspace.person, str(given.get("reason", ""))[:300]
+        )
     except Conflict as conflict:
-        return JsonResponse({"problems": [text("sheet.conflict", lang, cell=conflict.cell, now=conflict.now or "—")], "conflict": True}, status=409)
+        return JsonResponse(
+            {"problems": [text("sheet.conflict", lang, cell=conflict.cell, now=conflict.now or "—")], "conflict": True},
+            status=409,
+        )
     except (KeyError, TypeError, ValueError):
         return JsonResponse({"problems": [text("sheet.refused", lang)]}, status=400)
     return _after(lang)

@@ -1,4 +1,5 @@
-"""Screens about the inventory: factors checked against the print, uncertainty and key categories, quality control, comparison."""
+"""Screens about the inventory: factors checked against the print, uncertainty and key categories, quality control,
+comparison."""
 
 from __future__ import annotations
 
@@ -38,6 +39,7 @@ CHECKED, ANSWERS = f"{CHECKLIST_SHEET}.csv", "answers.csv"
 
 # ---- factors against the print ----
 
+
 @require_GET
 def checks(request: HttpRequest) -> HttpResponse:
     """Every default in use, those that change the total most and are least certain first."""
@@ -49,12 +51,30 @@ def checks(request: HttpRequest) -> HttpResponse:
     rows = []
     for factor, count in defaults_used(ledger):
         declared = ledger.edition.declared.parameters.get(factor.parameter)
-        rows.append({"id": factor.id, "label": (declared.label.get(lang) or declared.label["zh"]) if declared else factor.parameter,
-                     "keys": words.item_text(factor.keys), "gas": factor.gas, "table": factor.table, "value": factor.value,
-                     "printed": ledger.edition.by_id[factor.id].printed, "unit": factor.unit, "standing": factor.standing, "step": STEPS[factor.step][lang],
-                     "standing_label": STANDING[lang].get("checked" if factor.checked_by else factor.standing, factor.standing),
-                     "checked_by": factor.checked_by, "checked_date": factor.checked_date, "used": count, "weight": weights.get(factor.id, 0.0) / WAN})
-    rows.sort(key=lambda r: (bool(r["checked_by"]), r["standing"] not in ("conflict", "unverified"), -r["weight"], r["id"]))  # type: ignore[operator]
+        rows.append(
+            {
+                "id": factor.id,
+                "label": (declared.label.get(lang) or declared.label["zh"]) if declared else factor.parameter,
+                "keys": words.item_text(factor.keys),
+                "gas": factor.gas,
+                "table": factor.table,
+                "value": factor.value,
+                "printed": ledger.edition.by_id[factor.id].printed,
+                "unit": factor.unit,
+                "standing": factor.standing,
+                "step": STEPS[factor.step][lang],
+                "standing_label": STANDING[lang].get(
+                    "checked" if factor.checked_by else factor.standing, factor.standing
+                ),
+                "checked_by": factor.checked_by,
+                "checked_date": factor.checked_date,
+                "used": count,
+                "weight": weights.get(factor.id, 0.0) / WAN,
+            }
+        )
+    rows.sort(
+        key=lambda r: (bool(r["checked_by"]), r["standing"] not in ("conflict", "unverified"), -r["weight"], r["id"])
+    )  # type: ignore[operator]
     done = sum(bool(r["checked_by"]) for r in rows)
     return page(request, "checks", state, rows=rows, done=done, today=dt.date.today().isoformat())
 
@@ -112,6 +132,7 @@ def _known_checks(state: State) -> tuple[dict[str, Entry], list[str]]:
 
 # ---- uncertainty and key categories ----
 
+
 @require_GET
 def uncertainty(request: HttpRequest) -> HttpResponse:
     """Approach 1 for totals and sectors, inputs to ask about, key categories."""
@@ -124,18 +145,54 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
     rows = []
     for n in made.targets_tree.in_order(ledger.edition):
         u = made.targets[n]
-        label = f"{u.target.category} {ledger.edition.label_of_category(u.target.category, lang)}" if u.target.category else names[u.target.level]
-        rows.append({"region": u.target.region, "year": u.target.year, "label": label, "level": u.target.level, "emission": float(u.emission) / WAN,
-                     "guideline": u.guideline_pct, "shared": u.shared_pct, "covered": 100 * u.covered, "lower_bound": u.lower_bound})
-    asks = [{"label": label_of(ledger, item)[lang], "reach": reach / WAN} for item, reach in (*made.asks(), *made.assumed())[:20]]
-    keys = [{"code": a.code, "region": a.region, "year": a.year, "base": a.base_year, "lucf": a.with_lucf, "rows": [
-        {"label": f"{r.category} {ledger.edition.label_of_category(r.category, lang)}", "gas": r.gas, "later": r.later / WAN,
-         "share": None if r.share is None else 100 * r.share, "cumulative": None if r.cumulative is None else 100 * r.cumulative}
-        for r in a.rows if r.key]} for a in all_assessments(ledger, made)]
+        label = (
+            f"{u.target.category} {ledger.edition.label_of_category(u.target.category, lang)}"
+            if u.target.category
+            else names[u.target.level]
+        )
+        rows.append(
+            {
+                "region": u.target.region,
+                "year": u.target.year,
+                "label": label,
+                "level": u.target.level,
+                "emission": float(u.emission) / WAN,
+                "guideline": u.guideline_pct,
+                "shared": u.shared_pct,
+                "covered": 100 * u.covered,
+                "lower_bound": u.lower_bound,
+            }
+        )
+    asks = [
+        {"label": label_of(ledger, item)[lang], "reach": reach / WAN}
+        for item, reach in (*made.asks(), *made.assumed())[:20]
+    ]
+    keys = [
+        {
+            "code": a.code,
+            "region": a.region,
+            "year": a.year,
+            "base": a.base_year,
+            "lucf": a.with_lucf,
+            "rows": [
+                {
+                    "label": f"{r.category} {ledger.edition.label_of_category(r.category, lang)}",
+                    "gas": r.gas,
+                    "later": r.later / WAN,
+                    "share": None if r.share is None else 100 * r.share,
+                    "cumulative": None if r.cumulative is None else 100 * r.cumulative,
+                }
+                for r in a.rows
+                if r.key
+            ],
+        }
+        for a in all_assessments(ledger, made)
+    ]
     return page(request, "uncertainty", state, rows=rows, asks=asks, keys=keys)
 
 
 # ---- quality control ----
+
 
 @require_GET
 def quality(request: HttpRequest) -> HttpResponse:
@@ -147,9 +204,20 @@ def quality(request: HttpRequest) -> HttpResponse:
     log = check_quality(state.ledger, uncertainty=approach_1(state.ledger))
     by_check: dict[str, list[dict[str, Any]]] = {}
     for f in log.findings:
-        by_check.setdefault(f.check, []).append({"place": f.place, "severity": f.severity, "text": f.text(lang), "answer": f.answer})
-    blocks = [{"id": o.check, "label": o.label.get(lang) or o.label["zh"], "status": o.status, "count": o.findings, "findings": by_check.get(o.check, []),
-               "open": sum(f["answer"] is None for f in by_check.get(o.check, []))} for o in log.outcomes]
+        by_check.setdefault(f.check, []).append(
+            {"place": f.place, "severity": f.severity, "text": f.text(lang), "answer": f.answer}
+        )
+    blocks = [
+        {
+            "id": o.check,
+            "label": o.label.get(lang) or o.label["zh"],
+            "status": o.status,
+            "count": o.findings,
+            "findings": by_check.get(o.check, []),
+            "open": sum(f["answer"] is None for f in by_check.get(o.check, [])),
+        }
+        for o in log.outcomes
+    ]
     return page(request, "quality", state, blocks=blocks, open_count=len(log.open), total=len(log.findings))
 
 
@@ -171,6 +239,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 # ---- two versions ----
 
+
 @require_http_methods(["GET", "POST"])
 def compare_versions(request: HttpRequest) -> HttpResponse:
     """This project against an older version: a filed workbook, a results CSV."""
@@ -191,9 +260,38 @@ def compare_versions(request: HttpRequest) -> HttpResponse:
     totals = []
     for region, year in made.places:
         sums = made.totals(region, year)
-        totals.append({"region": region, "year": year, "old": sums["old"] / WAN, "new": sums["new"] / WAN, "change": sums["change"] / WAN,
-                       "causes": [sums[c] / WAN for c, _ in causes]})
-    changes = [{"region": c.region, "year": c.year, "label": f"{c.category} {state.ledger.edition.label_of_category(c.category, lang)}", "item": c.item,
-                "gas": c.gas, "old": c.old / WAN, "new": c.new / WAN, "change": c.change / WAN,
-                "cause": LABELS[c.main_cause].get(lang) or LABELS[c.main_cause]["zh"]} for c in made.changed[:300]]
-    return page(request, "compare", state, made=made, name=str(given.name), causes=causes, totals=totals, changes=changes, told=[])
+        totals.append(
+            {
+                "region": region,
+                "year": year,
+                "old": sums["old"] / WAN,
+                "new": sums["new"] / WAN,
+                "change": sums["change"] / WAN,
+                "causes": [sums[c] / WAN for c, _ in causes],
+            }
+        )
+    changes = [
+        {
+            "region": c.region,
+            "year": c.year,
+            "label": f"{c.category} {state.ledger.edition.label_of_category(c.category, lang)}",
+            "item": c.item,
+            "gas": c.gas,
+            "old": c.old / WAN,
+            "new": c.new / WAN,
+            "change": c.change / WAN,
+            "cause": LABELS[c.main_cause].get(lang) or LABELS[c.main_cause]["zh"],
+        }
+        for c in made.changed[:300]
+    ]
+    return page(
+        request,
+        "compare",
+        state,
+        made=made,
+        name=str(given.name),
+        causes=causes,
+        totals=totals,
+        changes=changes,
+        told=[],
+    )

@@ -19,9 +19,15 @@ LEAST_SHARE = 0.002
 def all_charts(ledger: Ledger, region: str, lang: str) -> dict[str, Any]:
     """Everything the charts screen shows for one region."""
     years = sorted({x.year for x in ledger.lines if x.region == region})
-    return {"years": years, "sectors": _sectors(ledger, region, years, lang), "gases": _gases(ledger, region, years),
-            "sankey": {str(y): _flow(ledger, region, y, lang) for y in years}, "contributions": _contributions(ledger, region, years[-1], lang),
-            "latest": years[-1], "gwp": ledger.gwp.name}
+    return {
+        "years": years,
+        "sectors": _sectors(ledger, region, years, lang),
+        "gases": _gases(ledger, region, years),
+        "sankey": {str(y): _flow(ledger, region, y, lang) for y in years},
+        "contributions": _contributions(ledger, region, years[-1], lang),
+        "latest": years[-1],
+        "gwp": ledger.gwp.name,
+    }
 
 
 def _sectors(ledger: Ledger, region: str, years: list[int], lang: str) -> list[dict[str, Any]]:
@@ -38,13 +44,20 @@ def _gases(ledger: Ledger, region: str, years: list[int]) -> list[dict[str, Any]
     """CO2e by gas without land use, whose CO2 has the other sign."""
     sums: dict[str, list[float]] = {}
     for line in ledger.select(region=region):
-        group = "HFCs" if line.gas.startswith("HFC") else "PFCs" if line.gas.startswith(("PFC", "CF4", "C2F6")) else line.gas
+        group = (
+            "HFCs"
+            if line.gas.startswith("HFC")
+            else "PFCs"
+            if line.gas.startswith(("PFC", "CF4", "C2F6"))
+            else line.gas
+        )
         sums.setdefault(group, [0.0] * len(years))[years.index(line.year)] += float(ledger.co2e_t(line)) / WAN
     return [{"name": gas, "values": values} for gas, values in sums.items()]
 
 
 def _flow(ledger: Ledger, region: str, year: int, lang: str) -> dict[str, Any]:
-    """Fuels on the left, categories of combustion in the middle, their sector on the right; CO2e, small flows left out."""
+    """Fuels on the left, categories of combustion in the middle, their sector on the right; CO2e, small flows left
+    out."""
     edition = ledger.edition
     flows: dict[tuple[str, str], float] = defaultdict(float)
     for line in ledger.select(category="1.1" if "1.1" in edition.categories else None, region=region, year=year):
@@ -62,7 +75,10 @@ def _flow(ledger: Ledger, region: str, year: int, lang: str) -> dict[str, Any]:
             flows[edition.label_of_category(middle, lang), f"{edition.label_of_category(leaf, lang)} "] += amount
     total = sum(v for (a, b), v in flows.items() if not b.endswith(" "))
     kept = [{"source": a, "target": b, "value": v} for (a, b), v in flows.items() if v > LEAST_SHARE * total]
-    return {"nodes": [{"name": n} for n in dict.fromkeys(x for f in kept for x in (f["source"], f["target"]))], "links": kept}
+    return {
+        "nodes": [{"name": n} for n in dict.fromkeys(x for f in kept for x in (f["source"], f["target"]))],
+        "links": kept,
+    }
 
 
 def _contributions(ledger: Ledger, region: str, year: int, lang: str) -> dict[str, Any]:
@@ -71,5 +87,9 @@ def _contributions(ledger: Ledger, region: str, year: int, lang: str) -> dict[st
     for number, target in enumerate(made.tree.items):
         if target.level == "total" and target.region == region and target.year == year:
             shares = made.contributions.get(number, ())[:MOST]
-            return {"draws": made.draws, "seed": made.seed, "items": [{"name": label_of(ledger, c.input)[lang], "value": 100 * c.share} for c in shares]}
+            return {
+                "draws": made.draws,
+                "seed": made.seed,
+                "items": [{"name": label_of(ledger, c.input)[lang], "value": 100 * c.share} for c in shares],
+            }
     return {"draws": made.draws, "seed": made.seed, "items": []}

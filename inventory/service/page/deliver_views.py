@@ -1,4 +1,5 @@
-"""Files to be filed, sent or kept: each made by the same functions as the command, in a thread, with what is being done said on the way."""
+"""Files to be filed, sent or kept: each made by the same functions as the command, in a thread, with what is being done
+said on the way."""
 
 from __future__ import annotations
 
@@ -31,19 +32,36 @@ from .jobs import Job
 from .render import lang_of, page
 
 Work = Callable[[Job, Path], None]
-KINDS = {"filing": ("上报清单.xlsx", True),
-         "workbook": ("清单工作簿.xlsx", True), "report": ("清单报告.docx", True), "archive": ("定稿归档.zip", True), "results": ("逐行结果.csv", True),
-         "checklist": ("因子核对表.xlsx", True), "marked": ("标注副本.zip", False)}
-BESIDE = {"gaps": "数据缺口.xlsx", "template": "空白填报表.xlsx", "gap_list": "数据缺口.xlsx", "gap_workbook": "函和填报表.xlsx"}
+KINDS = {
+    "filing": ("上报清单.xlsx", True),
+    "workbook": ("清单工作簿.xlsx", True),
+    "report": ("清单报告.docx", True),
+    "archive": ("定稿归档.zip", True),
+    "results": ("逐行结果.csv", True),
+    "checklist": ("因子核对表.xlsx", True),
+    "marked": ("标注副本.zip", False),
+}
+BESIDE = {
+    "gaps": "数据缺口.xlsx",
+    "template": "空白填报表.xlsx",
+    "gap_list": "数据缺口.xlsx",
+    "gap_workbook": "函和填报表.xlsx",
+}
 
-ENTERPRISE = {"enterprise_report": "排放报告.xlsx", "enterprise_text": "排放报告.docx", "enterprise_workbook": "填报工作簿.xlsx"}
+ENTERPRISE = {
+    "enterprise_report": "排放报告.xlsx",
+    "enterprise_text": "排放报告.docx",
+    "enterprise_workbook": "填报工作簿.xlsx",
+}
 
 
 @require_GET
 def deliver(request: HttpRequest) -> HttpResponse:
     state, lang = site.workspace.state(), lang_of(request)
-    kinds = [{"id": k, "label": text(f"deliver.{k}", lang), "about": text(f"deliver.{k}_about", lang), "needs_ledger": needs}
-             for k, (_, needs) in KINDS.items()]
+    kinds = [
+        {"id": k, "label": text(f"deliver.{k}", lang), "about": text(f"deliver.{k}_about", lang), "needs_ledger": needs}
+        for k, (_, needs) in KINDS.items()
+    ]
     return page(request, "deliver", state, kinds=kinds)
 
 
@@ -66,8 +84,11 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
     """What to do for a kind of file; None for one that is not known or cannot be made now."""
     ledger = site.workspace.state().ledger
     with_ledger: dict[str, Callable[[Ledger, Path], Any]] = {
-        "workbook": lambda x, path: api.write_workbook(x, path, lang), "report": lambda x, path: api.write_report(x, path, lang),
-        "results": lambda x, path: api.write_results(x, path), "checklist": lambda x, path: write_checklist(x, path, lang)}
+        "workbook": lambda x, path: api.write_workbook(x, path, lang),
+        "report": lambda x, path: api.write_report(x, path, lang),
+        "results": lambda x, path: api.write_results(x, path),
+        "checklist": lambda x, path: write_checklist(x, path, lang),
+    }
     if kind in with_ledger and ledger is not None:
         make = with_ledger[kind]
 
@@ -91,7 +112,9 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
 def _filing(ledger: Ledger, job: Job, path: Path, lang: str) -> None:
     """The book to be printed, signed and sealed."""
     job.at("writing")
-    made = file_ledger(ledger, FileRequest((site.workspace.folder,), path, site.workspace.edition, lang=lang, pdf=False))
+    made = file_ledger(
+        ledger, FileRequest((site.workspace.folder,), path, site.workspace.edition, lang=lang, pdf=False)
+    )
     job.notes = [text("deliver.seal", lang, code=made.code)]
 
 
@@ -127,7 +150,11 @@ def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
         place = next((x.region for x in (*state.project.data, *state.project.notations)), "")
         span = tuple(sorted(main_years(state.project))) or (2005, 2010)
         rows = missing_rows(state.project, state.edition, place, span)
-        made = [x for x in letters(state.project, state.edition, place, span, rows, state.ledger, lang) if x.department == department]
+        made = [
+            x
+            for x in letters(state.project, state.edition, place, span, rows, state.ledger, lang)
+            if x.department == department
+        ]
         if not made:
             raise InventoryError([problem("output.not_writable", Origin(path.name), reason=text("gaps.none", lang))])
         path.write_bytes(template_bytes(made[0].made, state.project if made[0].splits else None, state.ledger))
@@ -142,8 +169,16 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     job = site.jobs.known.get(number)
     if job is None:
         raise Http404
-    return JsonResponse({"state": job.state, "step": text(f"step.{job.step}", lang) if job.step else "", "name": job.name, "notes": job.notes,
-                         "told": [p if isinstance(p, str) else p.text(lang) for p in job.told], "size": job.path.stat().st_size if job.path else 0})
+    return JsonResponse(
+        {
+            "state": job.state,
+            "step": text(f"step.{job.step}", lang) if job.step else "",
+            "name": job.name,
+            "notes": job.notes,
+            "told": [p if isinstance(p, str) else p.text(lang) for p in job.told],
+            "size": job.path.stat().st_size if job.path else 0,
+        }
+    )
 
 
 @require_GET

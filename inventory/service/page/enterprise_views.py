@@ -1,4 +1,5 @@
-"""The enterprise screens of the page: pick the industry, fill the grid or drop a filled workbook, see the verdict at once, file."""
+"""The enterprise screens of the page: pick the industry, fill the grid or drop a filled workbook, see the verdict at
+once, file."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def _kept(name: str) -> Kept:
 def enterprise(request: HttpRequest) -> HttpResponse:
     """The drafts of the folder, a new one by industry, a filled workbook taken in."""
     state, lang = site.workspace.state(), lang_of(request)
-    known = [(i.code, f"{i.code} {i.name if lang == 'zh' else i.name_en}") for i in industries(default_edition()).values()]
+    known = [
+        (i.code, f"{i.code} {i.name if lang == 'zh' else i.name_en}") for i in industries(default_edition()).values()
+    ]
     return page(request, "enterprise", state, names=store().names(), industries=known, told=request.GET.getlist("told"))
 
 
@@ -65,7 +68,11 @@ def new(request: HttpRequest) -> HttpResponse:
             kept = store().add(name, code, draft)
         else:
             industry = find(request.POST.get("industry", ""), default_edition())
-            kept = store().add(request.POST.get("name", "").strip() or industry.short, industry.code, verdicts.blank_draft(industry.code))
+            kept = store().add(
+                request.POST.get("name", "").strip() or industry.short,
+                industry.code,
+                verdicts.blank_draft(industry.code),
+            )
     except Unreadable as unreadable:
         return _told(unreadable.problem.text(lang))
     except InventoryError as error:
@@ -82,9 +89,20 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     kept, lang = _kept(name), lang_of(request)
     verdict = kept.verdict
     findings = [{**i, "text": i[lang], "label": GRADE_LABELS[i["grade"]][lang]} for i in verdict["findings"]]
-    return page(request, "enterprise_one", site.workspace.state(), kept=kept, verdict=verdict, findings=findings, sheets=[s["name"] for s in kept.draft],
-                undo_path=f"/enterprise/{name}/undo", redo_path=f"/enterprise/{name}/redo", own_undo=kept.done, own_redo=len(kept.steps) - kept.done,
-                industry=find(kept.industry, default_edition()))
+    return page(
+        request,
+        "enterprise_one",
+        site.workspace.state(),
+        kept=kept,
+        verdict=verdict,
+        findings=findings,
+        sheets=[s["name"] for s in kept.draft],
+        undo_path=f"/enterprise/{name}/undo",
+        redo_path=f"/enterprise/{name}/redo",
+        own_undo=kept.done,
+        own_redo=len(kept.steps) - kept.done,
+        industry=find(kept.industry, default_edition()),
+    )
 
 
 @require_GET
@@ -95,10 +113,15 @@ def sheet(request: HttpRequest, name: str) -> HttpResponse:
     if shown is None:
         raise Http404
     width = max((len(r) for r in shown["rows"]), default=1)
-    rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in shown["rows"]] + [[""] * width for _ in range(EXTRA_ROWS)]
+    rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in shown["rows"]] + [
+        [""] * width for _ in range(EXTRA_ROWS)
+    ]
     head, columns = heads_of(wanted, shown["rows"], kept.industry, lang)
-    at = [{"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)} for i in kept.verdict["findings"]
-          if i["sheet"] == wanted and i["cell"]]
+    at = [
+        {"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)}
+        for i in kept.verdict["findings"]
+        if i["sheet"] == wanted and i["cell"]
+    ]
     return JsonResponse({"rows": rows, "head": head, "columns": columns, "at": at, "remarks": [], "stamp": kept.done})
 
 
@@ -107,10 +130,15 @@ def cells(request: HttpRequest, name: str) -> HttpResponse:
     lang = lang_of(request)
     _kept(name)
     try:
-        edits = [(str(e["sheet"]), str(e["cell"]), str(e["text"])[:4000], str(e["seen"])) for e in body(request)["edits"]]
+        edits = [
+            (str(e["sheet"]), str(e["cell"]), str(e["text"])[:4000], str(e["seen"])) for e in body(request)["edits"]
+        ]
         kept = store().type(name, edits)
     except Conflict as conflict:
-        return JsonResponse({"problems": [text("sheet.conflict", lang, cell=conflict.cell, now=conflict.now or "—")], "conflict": True}, status=409)
+        return JsonResponse(
+            {"problems": [text("sheet.conflict", lang, cell=conflict.cell, now=conflict.now or "—")], "conflict": True},
+            status=409,
+        )
     except (KeyError, TypeError, ValueError):
         return JsonResponse({"problems": [text("sheet.refused", lang)]}, status=400)
     return JsonResponse({"undo": kept.done, "redo": len(kept.steps) - kept.done})
@@ -140,12 +168,15 @@ def reasons(request: HttpRequest, name: str) -> HttpResponse:
     source, gas = request.GET.get("source", ""), request.GET.get("gas", "")
     lines = [i for i, x in enumerate(ledger.lines) if x.category == source and x.gas == gas and x.account == "total"]
     total = sum(float(ledger.co2e_t(ledger.lines[i])) for i in lines)
-    node = Reasons(Filing(ledger, lang, Book("", lang), Words(lang))).sum(f"{source} {gas}", lines, total, "t CO2e", True)
+    node = Reasons(Filing(ledger, lang, Book("", lang), Words(lang))).sum(
+        f"{source} {gas}", lines, total, "t CO2e", True
+    )
     return JsonResponse({"tree": node.as_json()})
 
 
 def write(kind: str, name: str, path: Path, lang: str) -> None:
-    """The report tables, the text of the report, or the workbook of a draft: what the command writes of the same cells."""
+    """The report tables, the text of the report, or the workbook of a draft: what the command writes of the same
+    cells."""
     if kind == "enterprise_report":
         write_report(result_of(name), path)
     elif kind == "enterprise_text":

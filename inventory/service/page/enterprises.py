@@ -1,4 +1,5 @@
-"""Drafts of enterprises in a project folder: cells as typed, saved one by one, with undo; kept in `.inventory/企业/NAME.json`."""
+"""Drafts of enterprises in a project folder: cells as typed, saved one by one, with undo; kept in
+`.inventory/企业/NAME.json`."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from ..store import verdicts
 from .workspace import HIDDEN, MAX_STEPS, Conflict
 
 PLACE = "企业"
-RESERVED = frozenset("\\/:*?\"<>|.")
+RESERVED = frozenset('\\/:*?"<>|.')
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Enterprises:
         return kept
 
     def type(self, name: str, edits: Sequence[tuple[str, str, str, str]]) -> Kept:
-        """Cells (sheet, cell, text, seen) typed as one step. Raises `Conflict` when a cell holds something else by now, KeyError for no such place."""
+        """Cells (sheet, cell, text, seen) typed as one step. Raises `Conflict` when a cell holds something else by now,
+        KeyError for no such place."""
         with self._lock:
             kept = self.get(name)
             step = []
@@ -72,7 +74,7 @@ class Enterprises:
                     raise Conflict(cell, now)
                 before = verdicts.put(kept.draft, sheet, cell, text)
                 step.append([sheet, cell, before, text])
-            steps = [*kept.steps[:kept.done], step][-MAX_STEPS:]
+            steps = [*kept.steps[: kept.done], step][-MAX_STEPS:]
             made = Kept(name, kept.industry, kept.draft, steps, len(steps))
             self._write(made)
         return made
@@ -93,4 +95,7 @@ class Enterprises:
     def _write(self, kept: Kept) -> None:
         self.place.mkdir(parents=True, exist_ok=True)
         body = {"industry": kept.industry, "draft": kept.draft, "steps": kept.steps, "done": kept.done}
-        write_bytes(self.place / f"{kept.name}.json", json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+        write_bytes(
+            self.place / f"{kept.name}.json",
+            json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8"),
+        )

@@ -1,4 +1,5 @@
-"""Whatever goes wrong while a page is made is told in words: problems of the input as such, anything else without a trace of the program."""
+"""Whatever goes wrong while a page is made is told in words: problems of the input as such, anything else without a
+trace of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who may speak to the local page: this computer, this browser, under this address; everything else is refused before any view runs."""
+"""Who may speak to the local page: this computer, this browser, under this address; everything else is refused before
+any view runs."""
 
 from __future__ import annotations
 
@@ -55,16 +56,22 @@ class Door:
 
 
 def guard(door: Door) -> Callable[[Answer], Answer]:
-    """Middleware: `Host` must be this address (a foreign name that resolves to 127.0.0.1 is refused), then a token once, then the cookie."""
+    """Middleware: `Host` must be this address (a foreign name that resolves to 127.0.0.1 is refused), then a token
+    once, then the cookie."""
 
     def factory(get_response: Answer) -> Answer:
         def middleware(request: HttpRequest) -> HttpResponse:
-            if request.META.get("HTTP_HOST", "") not in door.hosts or request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+            if request.META.get("HTTP_HOST", "") not in door.hosts or request.META.get("REMOTE_ADDR") not in (
+                "127.0.0.1",
+                "::1",
+            ):
                 return HttpResponseForbidden("wrong address\n", content_type="text/plain; charset=utf-8")
             origin = request.headers.get("Origin")
             if origin is not None and origin not in {f"http://{h}" for h in door.hosts}:
                 return HttpResponseForbidden("wrong origin\n", content_type="text/plain; charset=utf-8")
-            if request.path == "/again" and hmac.compare_digest(request.headers.get("X-Inventory-Control", ""), door.control):
+            if request.path == "/again" and hmac.compare_digest(
+                request.headers.get("X-Inventory-Control", ""), door.control
+            ):
                 return HttpResponse(door.new_address(), content_type="text/plain; charset=utf-8")
             token = request.GET.get(TOKEN)
             if token is not None and request.method == "GET" and door.redeem(token):

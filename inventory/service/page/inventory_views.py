@@ -43,8 +43,16 @@ def inventory(request: HttpRequest) -> HttpResponse:
     if name not in made.lines or region not in made.regions:
         raise Http404
     regions = [(r, made.filing.value_label("region", r)) for r in made.regions]
-    return page(request, "inventory", state, titles=titles, table=made.table(name, region), regions=regions, region=region,
-                illustrative=any("illustrative" in x.flags for x in state.ledger.lines))
+    return page(
+        request,
+        "inventory",
+        state,
+        titles=titles,
+        table=made.table(name, region),
+        regions=regions,
+        region=region,
+        illustrative=any("illustrative" in x.flags for x in state.ledger.lines),
+    )
 
 
 @require_GET
@@ -81,4 +89,11 @@ def charts(request: HttpRequest) -> HttpResponse:
         raise Http404
     made: dict[str, Any] = chart_data.all_charts(state.ledger, region, lang)
     word = tables_of(state, lang).filing
-    return page(request, "charts", state, charts=made, regions=[(r, word.value_label("region", r)) for r in regions], region=region)
+    return page(
+        request,
+        "charts",
+        state,
+        charts=made,
+        regions=[(r, word.value_label("region", r)) for r in regions],
+        region=region,
+    )

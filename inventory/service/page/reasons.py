@@ -1,4 +1,5 @@
-"""The explanation of a figure (`inventory.core.explanation`, data) in one language, as the tree that the pages show and open level by level."""
+"""The explanation of a figure (`inventory.core.explanation`, data) in one language, as the tree that the pages show and
+open level by level."""
 
 from __future__ import annotations
 
@@ -6,7 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inventory.core.explanation import DatumNode, Explainer, FactorNode, InputNode, Key, LineNode, NumberNode, StepNode, SumNode
+from inventory.core.explanation import (
+    DatumNode,
+    Explainer,
+    FactorNode,
+    InputNode,
+    Key,
+    LineNode,
+    NumberNode,
+    StepNode,
+    SumNode,
+)
 from inventory.core.problems import Origin
 from inventory.core.resolve import STEPS
 from inventory.templates_xlsx.checklist import STANDING
@@ -20,7 +31,8 @@ MOST = 40
 
 @dataclass
 class Node:
-    """One step of the answer. `kind`: sum, line, step, data, term, factor, number, gwp; `place` is (file, sheet, cell) where the figure was entered."""
+    """One step of the answer. `kind`: sum, line, step, data, term, factor, number, gwp; `place` is (file, sheet, cell)
+    where the figure was entered."""
 
     kind: str
     title: str
@@ -55,7 +67,9 @@ class Reasons:
         return label.get(self.lang) or label.get("zh", "")
 
     def keys(self, keys: Sequence[Key], without: frozenset[str] = frozenset({"category"})) -> str:
-        return self.f.t.semicolon.join(f"{self.of(k.label)}={self.of(k.value_label)}" for k in keys if k.key not in without and k.value)
+        return self.f.t.semicolon.join(
+            f"{self.of(k.label)}={self.of(k.value_label)}" for k in keys if k.key not in without and k.value
+        )
 
     def sum(self, title: str, lines: Sequence[int], value: float, unit: str, co2e: bool) -> Node:
         """A figure of a table: the ledger lines behind it, the largest first."""
@@ -64,18 +78,35 @@ class Reasons:
         node.children = [self.line(part, co2e) for part in figure.parts[:MOST]]
         if len(figure.parts) > MOST:
             rest = sum(p.co2e_t if co2e else p.mass_t for p in figure.parts[MOST:])
-            node.children.append(Node("sum", self.t("rest", n=len(figure.parts) - MOST), plain(rest), "t CO2e" if co2e else "t"))
+            node.children.append(
+                Node("sum", self.t("rest", n=len(figure.parts) - MOST), plain(rest), "t CO2e" if co2e else "t")
+            )
         return node
 
     def line(self, part: LineNode, co2e: bool) -> Node:
         """One ledger line with its arithmetic."""
-        title = " · ".join(x for x in (f"{part.category} {self.of(part.label)}", self.keys(part.keys), part.gas, str(part.year)) if x)
+        title = " · ".join(
+            x for x in (f"{part.category} {self.of(part.label)}", self.keys(part.keys), part.gas, str(part.year)) if x
+        )
         flags = self.f.flags(dict.fromkeys(part.flags)) if part.flags else ""
-        node = Node("line", title, plain(part.co2e_t if co2e else part.mass_t), "t CO2e" if co2e else f"t {part.gas}", [flags] if flags else [])
+        node = Node(
+            "line",
+            title,
+            plain(part.co2e_t if co2e else part.mass_t),
+            "t CO2e" if co2e else f"t {part.gas}",
+            [flags] if flags else [],
+        )
         if part.of is not None:
             node.children.append(self.step(part.of, True) if isinstance(part.of, StepNode) else self.datum(part.of))
         if co2e and part.gas != "CO2":
-            node.children.append(Node("gwp", self.t("gwp", gas=part.gas, value=plain(part.gwp.value), set=part.gwp.set), plain(part.mass_t), f"t {part.gas}"))
+            node.children.append(
+                Node(
+                    "gwp",
+                    self.t("gwp", gas=part.gas, value=plain(part.gwp.value), set=part.gwp.set),
+                    plain(part.mass_t),
+                    f"t {part.gas}",
+                )
+            )
         return node
 
     def step(self, step: StepNode, first: bool = False) -> Node:
@@ -108,27 +139,54 @@ class Reasons:
             parts = sorted(node.parts, key=lambda p: -abs(p.value))
             return Node("sum", "", children=[self.below(p) for p in parts[:MOST]])
         reason = self.of(node.reason) if node.reason else ""
-        return Node("number", "", notes=[x for x in (self.t("declared") if node.reason is not None else "", reason) if x], formula=node.text)
+        return Node(
+            "number",
+            "",
+            notes=[x for x in (self.t("declared") if node.reason is not None else "", reason) if x],
+            formula=node.text,
+        )
 
     def datum(self, d: DatumNode) -> Node:
         """An activity datum: what was entered, by whom it was supplied, in which cell."""
         title = " · ".join(x for x in (self.of(d.label), self.keys(d.keys, frozenset()), str(d.year)) if x)
-        notes = [self.t("source", source=d.source) if d.source else "", self.t("kind", kind=d.data_kind) if d.data_kind else "", d.note,
-                 self.t("converted", value=plain(d.value), unit=d.unit) if d.unit != d.entered_unit else ""]
+        notes = [
+            self.t("source", source=d.source) if d.source else "",
+            self.t("kind", kind=d.data_kind) if d.data_kind else "",
+            d.note,
+            self.t("converted", value=plain(d.value), unit=d.unit) if d.unit != d.entered_unit else "",
+        ]
         node = Node("data", title, plain(d.entered), d.entered_unit, [n for n in notes if n], place=_place(d.origin))
         for term in d.terms:
-            shares = "".join(f" × {plain(share)}（{why}）" if self.lang == "zh" else f" × {plain(share)} ({why})" for why, share in term.shares)
+            shares = "".join(
+                f" × {plain(share)}（{why}）" if self.lang == "zh" else f" × {plain(share)} ({why})"
+                for why, share in term.shares
+            )
             value = f"−({plain(term.value)})" if term.sign < 0 else plain(term.value)
-            node.children.append(Node("term", term.label, plain(term.amount), d.entered_unit, [term.reason] if term.reason else [], value + shares,
-                                      _place(term.origin)))
+            node.children.append(
+                Node(
+                    "term",
+                    term.label,
+                    plain(term.amount),
+                    d.entered_unit,
+                    [term.reason] if term.reason else [],
+                    value + shares,
+                    _place(term.origin),
+                )
+            )
         return node
 
     def factor(self, f: FactorNode) -> Node:
         """A factor with its standing, its table and the step of resolution; one that was computed with how."""
         standing = "checked" if f.checked_by else f.standing
-        notes = [self.t("standing", standing=STANDING[self.lang].get(standing, standing)), self.t("resolution", step=STEPS[f.step][self.lang]),
-                 self.t("table", table=f.table, id=f.id) if f.table else "", self.t("checked", by=f.checked_by, date=f.checked_date) if f.checked_by else "",
-                 self.of(f.reason) if f.reason else "", f.note, self.t("source", source=f.source) if f.source else ""]
+        notes = [
+            self.t("standing", standing=STANDING[self.lang].get(standing, standing)),
+            self.t("resolution", step=STEPS[f.step][self.lang]),
+            self.t("table", table=f.table, id=f.id) if f.table else "",
+            self.t("checked", by=f.checked_by, date=f.checked_date) if f.checked_by else "",
+            self.of(f.reason) if f.reason else "",
+            f.note,
+            self.t("source", source=f.source) if f.source else "",
+        ]
         title = " · ".join(x for x in (self.of(f.label), self.keys(f.keys, frozenset())) if x)
         node = Node("factor", title, plain(f.value), f.unit, [n for n in notes if n], place=_place(f.origin))
         if f.computed is not None:

@@ -10,7 +10,19 @@ from django.shortcuts import render
 from ..shared.texts import text
 from .workspace import State
 
-SCREENS = ("data", "problems", "gaps", "inventory", "charts", "checks", "uncertainty", "quality", "compare", "deliver", "enterprise")
+SCREENS = (
+    "data",
+    "problems",
+    "gaps",
+    "inventory",
+    "charts",
+    "checks",
+    "uncertainty",
+    "quality",
+    "compare",
+    "deliver",
+    "enterprise",
+)
 NEEDS_LEDGER = frozenset({"inventory", "charts", "checks", "uncertainty", "quality", "compare"})
 
 
@@ -24,13 +36,36 @@ def page(request: HttpRequest, screen: str, state: State, **more: Any) -> HttpRe
 
     lang = lang_of(request)
     errors, warnings = state.counts["error"], state.counts["warning"]
-    menu = [{"id": s, "label": text(f"menu.{s}", lang), "count": errors or warnings if s == "problems" else 0, "grave": bool(errors)} for s in SCREENS]
+    menu = [
+        {
+            "id": s,
+            "label": text(f"menu.{s}", lang),
+            "count": errors or warnings if s == "problems" else 0,
+            "grave": bool(errors),
+        }
+        for s in SCREENS
+    ]
     undo, redo = site.workspace.depth()
     undo, redo = more.pop("own_undo", undo), more.pop("own_redo", redo)
     named = screen.removesuffix("_one")
-    return render(request, _template(screen, state), {
-        "screen": named, "menu": menu, "state": state, "ledger": state.ledger, "folder": site.workspace.folder, "person": site.workspace.person,
-        "undo": undo, "redo": redo, "errors": errors, "warnings": warnings, "title": text(f"menu.{named}", lang), **more})
+    return render(
+        request,
+        _template(screen, state),
+        {
+            "screen": named,
+            "menu": menu,
+            "state": state,
+            "ledger": state.ledger,
+            "folder": site.workspace.folder,
+            "person": site.workspace.person,
+            "undo": undo,
+            "redo": redo,
+            "errors": errors,
+            "warnings": warnings,
+            "title": text(f"menu.{named}", lang),
+            **more,
+        },
+    )
 
 
 def _template(screen: str, state: State) -> str:

@@ -23,7 +23,8 @@ THREADS = 6
 
 
 def instance_file(folder: Path) -> Path:
-    """Where a running instance of a folder says how to reach it: in the user's own directory, readable by the user alone."""
+    """Where a running instance of a folder says how to reach it: in the user's own directory, readable by the user
+    alone."""
     name = hashlib.sha256(str(folder.resolve()).encode("utf-8")).hexdigest()[:16]
     return Path.home() / ".inventory" / "open" / f"{name}.json"
 
@@ -32,7 +33,9 @@ def address_of_running(folder: Path) -> str | None:
     """A fresh address of the instance that already has this folder open; None when there is none."""
     try:
         known = json.loads(instance_file(folder).read_text("utf-8"))
-        request = urllib.request.Request(f"http://127.0.0.1:{int(known['port'])}/again", headers={"X-Inventory-Control": str(known["control"])})
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{int(known['port'])}/again", headers={"X-Inventory-Control": str(known["control"])}
+        )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=3) as answer:
             return str(answer.read().decode("ascii"))
@@ -40,8 +43,16 @@ def address_of_running(folder: Path) -> str | None:
         return None
 
 
-def run(folder: Path, *, edition: str = "prov2011", browser: bool = True, idle: float = IDLE_SECONDS, say: Callable[[str], None] = print) -> None:
-    """Serve the page of a folder until it is idle or interrupted. A second start opens the instance that is there already."""
+def run(
+    folder: Path,
+    *,
+    edition: str = "prov2011",
+    browser: bool = True,
+    idle: float = IDLE_SECONDS,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve the page of a folder until it is idle or interrupted. A second start opens the instance that is there
+    already."""
     running = address_of_running(folder)
     if running is not None:
         say(running)
@@ -72,8 +83,14 @@ def _server(folder: Path, edition: str, door: Door, listener: socket.socket):  #
 
     from .site import application
 
-    return create_server(application(folder, edition, door), sockets=[listener], threads=THREADS, clear_untrusted_proxy_headers=True,
-                         max_request_body_size=220_000_000, ident="inventory")
+    return create_server(
+        application(folder, edition, door),
+        sockets=[listener],
+        threads=THREADS,
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=220_000_000,
+        ident="inventory",
+    )
 
 
 def _watch(server, door: Door, idle: float) -> None:  # type: ignore[no-untyped-def]

@@ -29,10 +29,21 @@ def application(folder: Path, edition: str, door: Door) -> Any:
     from ..shared.settings import common, configure
 
     workspace, jobs, enterprises, _door = Workspace(folder, edition), Jobs(), Enterprises(folder.resolve()), door
-    configure(**{
-        **common(secrets.token_urlsafe(32)), "ALLOWED_HOSTS": ["127.0.0.1", "localhost"], "ROOT_URLCONF": "inventory.service.page.urls",
-        "INSTALLED_APPS": ["inventory.service.shared.apps.SharedConfig"], "CSRF_COOKIE_NAME": f"csrf_{door.port}", "CSRF_COOKIE_SAMESITE": "Strict",
-        "MIDDLEWARE": ["inventory.service.page.site.door_guard", "inventory.service.shared.middleware.headers",
-                       "inventory.service.shared.middleware.language", "django.middleware.csrf.CsrfViewMiddleware",
-                       "inventory.service.page.faults.faults"]})
+    configure(
+        **{
+            **common(secrets.token_urlsafe(32)),
+            "ALLOWED_HOSTS": ["127.0.0.1", "localhost"],
+            "ROOT_URLCONF": "inventory.service.page.urls",
+            "INSTALLED_APPS": ["inventory.service.shared.apps.SharedConfig"],
+            "CSRF_COOKIE_NAME": f"csrf_{door.port}",
+            "CSRF_COOKIE_SAMESITE": "Strict",
+            "MIDDLEWARE": [
+                "inventory.service.page.site.door_guard",
+                "inventory.service.shared.middleware.headers",
+                "inventory.service.shared.middleware.language",
+                "django.middleware.csrf.CsrfViewMiddleware",
+                "inventory.service.page.faults.faults",
+            ],
+        }
+    )
     return get_wsgi_application()

@@ -1,4 +1,5 @@
-"""The guideline's tables for the screen: the same lines and ledger lines as the filed workbook, figures without laying a workbook out."""
+"""The guideline's tables for the screen: the same lines and ledger lines as the filed workbook, figures without laying
+a workbook out."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from inventory.workbook.texts import Words
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One cell: a figure in the column's unit, or a word (notation keys, missing) in its place. `partial`: something below it is missing."""
+    """One cell: a figure in the column's unit, or a word (notation keys, missing) in its place. `partial`: something
+    below it is missing."""
 
     gas: str
     year: int
@@ -78,7 +80,9 @@ class Tables:
         return next(iter(units), "") if len(units) == 1 else ""
 
     def _row(self, line: ReportLine, gases: Sequence[str], region: str) -> Row:
-        cells = tuple(self._cell(line, gas, region, year) if gas in line.gases else None for year in self.years for gas in gases)
+        cells = tuple(
+            self._cell(line, gas, region, year) if gas in line.gases else None for year in self.years for gas in gases
+        )
         flags: dict[str, None] = {}
         for year in self.years:
             for i in self.sheets.select(line, "total", region, year):

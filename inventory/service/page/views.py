@@ -34,7 +34,15 @@ def data(request: HttpRequest) -> HttpResponse:
     lang = lang_of(request)
     rows = [_file(path, state, lang) for path in state.files]
     total = line_of(state.account.total, lang) if state.account is not None else ""
-    return page(request, "data", state, rows=rows, account=total, figures=sum(r["data"] for r in rows), corrections=site.workspace.corrections())
+    return page(
+        request,
+        "data",
+        state,
+        rows=rows,
+        account=total,
+        figures=sum(r["data"] for r in rows),
+        corrections=site.workspace.corrections(),
+    )
 
 
 def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
@@ -50,9 +58,19 @@ def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
     for count, key in ((factors, "data.factors"), (notations, "data.notations")):
         if count:
             kinds.append(text(key, lang, n=count))
-    return {"name": name, "size": path.stat().st_size, "data": len(found), "years": years, "regions": sorted({d.region for d in found}),
-            "labels": labels.most_common(), "kinds": kinds, "problems": problems, "counts": Counter(p.severity for p in problems),
-            "sheets": _sheets(name), **_account(name, state, lang)}
+    return {
+        "name": name,
+        "size": path.stat().st_size,
+        "data": len(found),
+        "years": years,
+        "regions": sorted({d.region for d in found}),
+        "labels": labels.most_common(),
+        "kinds": kinds,
+        "problems": problems,
+        "counts": Counter(p.severity for p in problems),
+        "sheets": _sheets(name),
+        **_account(name, state, lang),
+    }
 
 
 def _account(name: str, state: State, lang: str) -> dict[str, Any]:
@@ -60,9 +78,15 @@ def _account(name: str, state: State, lang: str) -> dict[str, Any]:
     found = next((f for f in state.account or () if f.file == name), None)
     if found is None or not found.read:
         return {"account": "", "others": []}
-    others = [{"sheet": sheet, "why": reason_text(reason, lang), "count": len(cells),
-               "cells": "、".join(cells[:MOST_CELLS]) + ("…" if len(cells) > MOST_CELLS else "")}
-              for (_, sheet, _, reason), cells in grouped(found.entries).items()]
+    others = [
+        {
+            "sheet": sheet,
+            "why": reason_text(reason, lang),
+            "count": len(cells),
+            "cells": "、".join(cells[:MOST_CELLS]) + ("…" if len(cells) > MOST_CELLS else ""),
+        }
+        for (_, sheet, _, reason), cells in grouped(found.entries).items()
+    ]
     return {"account": line_of(found, lang), "others": others}
 
 
@@ -77,7 +101,10 @@ def _beside(path: Path) -> str:
 
 def _sheets(name: str) -> list[dict[str, Any]]:
     try:
-        return [{"name": s.name or "CSV", "rows": s.height, "columns": s.width, "visible": s.visible} for s in site.workspace.sheets(name)]
+        return [
+            {"name": s.name or "CSV", "rows": s.height, "columns": s.width, "visible": s.visible}
+            for s in site.workspace.sheets(name)
+        ]
     except (Unreadable, KeyError):
         return []
 
@@ -94,16 +121,32 @@ def problems(request: HttpRequest) -> HttpResponse:
     names = [p.name for p in state.files if site.workspace.readable(p.name)]
     listed = [problem_row(p, lang_of(request), set(names)) for p in state.problems]
     chosen = request.GET.get("file") or next((r["file"] for r in listed if r["file"]), names[0] if names else "")
-    return page(request, "problems", state, listed=listed, names=names, chosen=chosen if chosen in names else (names[0] if names else ""))
+    return page(
+        request,
+        "problems",
+        state,
+        listed=listed,
+        names=names,
+        chosen=chosen if chosen in names else (names[0] if names else ""),
+    )
 
 
 def problem_row(p: Problem, lang: str, names: set[str]) -> dict[str, str]:
     """A problem as the list and the grid take it."""
     file = p.origin.file if p.origin.file in names else ""
     row = ROW.fullmatch(p.origin.cell)
-    return {"severity": p.severity, "code": p.code, "file": file, "sheet": p.origin.sheet, "cell": address(int(row[1]), 1) if row else p.origin.cell,
-            "row": row[1] if row else "", "place": str(p.origin), "what": p.part("what", lang), "expected": p.part("expected", lang),
-            "fix": p.part("fix", lang)}
+    return {
+        "severity": p.severity,
+        "code": p.code,
+        "file": file,
+        "sheet": p.origin.sheet,
+        "cell": address(int(row[1]), 1) if row else p.origin.cell,
+        "row": row[1] if row else "",
+        "place": str(p.origin),
+        "what": p.part("what", lang),
+        "expected": p.part("expected", lang),
+        "fix": p.part("fix", lang),
+    }
 
 
 @require_GET

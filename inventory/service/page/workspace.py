@@ -1,6 +1,8 @@
-"""One project folder as the page sees it: what was read, the problems, the ledger; corrections with undo; always what the files say now.
+"""One project folder as the page sees it: what was read, the problems, the ledger; corrections with undo; always what
+the files say now.
 
-The files are the truth. Corrections go to `更正.csv`, which the command reads too; the steps for undo stand in `.inventory/更正步骤.json`.
+The files are the truth. Corrections go to `更正.csv`, which the command reads too; the steps for undo stand in
+`.inventory/更正步骤.json`.
 Everything is computed again when a file changes, whoever changed it; a file that did not change is not opened twice.
 """
 
@@ -52,7 +54,8 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """What the folder holds, computed once for one state of its files. `ledger` is None while an error stands in the way."""
+    """What the folder holds, computed once for one state of its files. `ledger` is None while an error stands in the
+    way."""
 
     files: tuple[Path, ...]
     edition: Edition
@@ -97,8 +100,17 @@ class Workspace:
 
     def files(self) -> list[Path]:
         """Table files of the folder, corrections left out, by name."""
-        return sorted((p for p in self.folder.iterdir() if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES and p.name != CORRECTIONS
-                       and not p.name.startswith((".", "~$"))), key=lambda p: p.name)
+        return sorted(
+            (
+                p
+                for p in self.folder.iterdir()
+                if p.is_file()
+                and p.suffix.lower() in TABLE_SUFFIXES
+                and p.name != CORRECTIONS
+                and not p.name.startswith((".", "~$"))
+            ),
+            key=lambda p: p.name,
+        )
 
     def _fingerprint(self) -> tuple:
         made = []
@@ -147,7 +159,14 @@ class Workspace:
             stated = Collector()
             inputs_of(ledger, problems=stated)
             account = account_of(ledger)
-            found = in_order([*ledger.warnings, *stated.found, *line_problems(state_of(ledger)), *(remarks(account) if account else ())])
+            found = in_order(
+                [
+                    *ledger.warnings,
+                    *stated.found,
+                    *line_problems(state_of(ledger)),
+                    *(remarks(account) if account else ()),
+                ]
+            )
         except InventoryError as error:
             found = list(error.problems)
             account = error.account if isinstance(error.account, Account) else None
@@ -157,7 +176,8 @@ class Workspace:
         return State(tuple(self.files()), edition, project, tuple(found), ledger, self._stamp, account)
 
     def sheets(self, name: str, as_filed: bool = False) -> tuple[Sheet, ...]:
-        """The sheets of one of the folder's files. Raises `Unreadable`, or KeyError for a name that is no file of the folder."""
+        """The sheets of one of the folder's files. Raises `Unreadable`, or KeyError for a name that is no file of the
+        folder."""
         path = self.path_of(name)
         with self._lock, self.reading():
             return read_sheets(path, as_filed=as_filed)
@@ -182,7 +202,8 @@ class Workspace:
         return read_corrections(self.folder)
 
     def correct(self, file: str, sheet: str, edits: Sequence[Edit], by: str = "", reason: str = "") -> None:
-        """Cells typed over, as one step that can be undone. Raises `Conflict` when a cell no longer holds what was seen; nothing is then changed."""
+        """Cells typed over, as one step that can be undone. Raises `Conflict` when a cell no longer holds what was
+        seen; nothing is then changed."""
         with self._lock:
             raw, shown = self._sheet(file, sheet, True), self._sheet(file, sheet, False)
             kept = {c.place: c for c in self.corrections()}
@@ -193,12 +214,19 @@ class Workspace:
                 if now != edit.seen:
                     raise Conflict(edit.cell, now)
                 place = (file, sheet, edit.cell)
-                new = None if edit.text == before else Correction(*place, before, edit.text, by, dt.date.today().isoformat(), reason)
+                new = (
+                    None
+                    if edit.text == before
+                    else Correction(*place, before, edit.text, by, dt.date.today().isoformat(), reason)
+                )
                 changes.append({"place": list(place), "old": _as_list(kept.get(place)), "new": _as_list(new)})
             if changes:
                 self._write(changes, "new")
                 steps = self._steps()
-                done = [*steps["steps"][:steps["done"]], {"time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": by, "changes": changes}]
+                done = [
+                    *steps["steps"][: steps["done"]],
+                    {"time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": by, "changes": changes},
+                ]
                 self._keep_steps({"steps": done[-MAX_STEPS:], "done": len(done[-MAX_STEPS:])})
 
     def undo(self) -> list[str] | None:
@@ -276,7 +304,10 @@ class Workspace:
     def keep_setting(self, name: str, value: str) -> None:
         with self._lock:
             (self.folder / HIDDEN).mkdir(exist_ok=True)
-            write_bytes(self.folder / HIDDEN / SETTINGS, json.dumps({**self.settings(), name: value}, ensure_ascii=False).encode("utf-8"))
+            write_bytes(
+                self.folder / HIDDEN / SETTINGS,
+                json.dumps({**self.settings(), name: value}, ensure_ascii=False).encode("utf-8"),
+            )
 
     @property
     def person(self) -> str:
@@ -289,5 +320,17 @@ class Workspace:
 
 
 def _as_list(correction: Correction | None) -> list[str] | None:
-    return None if correction is None else [correction.file, correction.sheet, correction.cell, correction.before, correction.after, correction.by,
-                                            correction.date, correction.reason]
+    return (
+        None
+        if correction is None
+        else [
+            correction.file,
+            correction.sheet,
+            correction.cell,
+            correction.before,
+            correction.after,
+            correction.by,
+            correction.date,
+            correction.reason,
+        ]
+    )

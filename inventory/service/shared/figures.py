@@ -8,13 +8,14 @@ NOTHING = "—"
 
 
 def grouped(value: float | None, decimals: int = 2) -> str:
-    """`-1234.5` as `−1,234.50`; a dash for None; `0` only for a true zero, a small figure keeps three significant digits."""
+    """`-1234.5` as `−1,234.50`; a dash for None; `0` only for a true zero, a small figure keeps three significant
+    digits."""
     if value is None or not math.isfinite(value):
         return NOTHING
     if value == 0:
         return "0"
     size = abs(value)
-    if size < 0.5 * 10 ** -decimals:
+    if size < 0.5 * 10**-decimals:
         text = f"{size:.3g}"
     else:
         text = f"{size:,.{decimals}f}"

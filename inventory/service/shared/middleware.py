@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-          "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
 LANGUAGE_COOKIE = "lang"
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -28,7 +31,8 @@ def language(get_response: Answer) -> Answer:
 
 
 def headers(get_response: Answer) -> Answer:
-    """Content policy without unsafe-inline and unsafe-eval; pages are never cached, static files are checked each time."""
+    """Content policy without unsafe-inline and unsafe-eval; pages are never cached, static files are checked each
+    time."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -16,7 +16,8 @@ CONFIG = "INVENTORY_SERVICE"
 
 @dataclass(frozen=True)
 class Settings:
-    """database: `postgresql://user:password@host:port/name` or a path of an SQLite file; owner: the same with the owner's role, for migrations."""
+    """database: `postgresql://user:password@host:port/name` or a path of an SQLite file; owner: the same with the
+    owner's role, for migrations."""
 
     folder: Path
     database: str = "service.db"
@@ -36,12 +37,23 @@ def read_settings(path: Path | None = None) -> Settings:
         raise FileNotFoundError(CONFIG)
     file = given / "service.toml" if given.is_dir() else given
     found = tomllib.loads(file.read_text("utf-8"))
-    env = {k: os.environ[f"{CONFIG}_{k.upper()}"] for k in ("database", "owner", "app_role", "secret", "media") if f"{CONFIG}_{k.upper()}" in os.environ}
+    env = {
+        k: os.environ[f"{CONFIG}_{k.upper()}"]
+        for k in ("database", "owner", "app_role", "secret", "media")
+        if f"{CONFIG}_{k.upper()}" in os.environ
+    }
     secret_file = file.parent / str(found.get("secret_file", "secret.key"))
     secret = env.get("secret") or (secret_file.read_text("utf-8").strip() if secret_file.exists() else "")
-    return Settings(file.parent, env.get("database") or str(found.get("database", "service.db")), env.get("owner") or str(found.get("owner", "")),
-                    env.get("app_role") or str(found.get("app_role", "")), tuple(found.get("hosts", ("127.0.0.1", "localhost"))), secret,
-                    bool(found.get("https", False)), env.get("media") or str(found.get("media", "media")))
+    return Settings(
+        file.parent,
+        env.get("database") or str(found.get("database", "service.db")),
+        env.get("owner") or str(found.get("owner", "")),
+        env.get("app_role") or str(found.get("app_role", "")),
+        tuple(found.get("hosts", ("127.0.0.1", "localhost"))),
+        secret,
+        bool(found.get("https", False)),
+        env.get("media") or str(found.get("media", "media")),
+    )
 
 
 def database(text: str, folder: Path) -> dict[str, Any]:
@@ -50,12 +62,26 @@ def database(text: str, folder: Path) -> dict[str, Any]:
         url = urlsplit(text)
         host = unquote(url.hostname or "")
         options = dict(p.partition("=")[::2] for p in url.query.split("&") if p)
-        return {"ENGINE": "django.db.backends.postgresql", "NAME": url.path.lstrip("/"), "USER": unquote(url.username or ""),
-                "PASSWORD": unquote(url.password or ""), "HOST": options.get("host", host), "PORT": str(url.port or ""), "CONN_MAX_AGE": 60,
-                "OPTIONS": {"options": "-c statement_timeout=30000"}}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": url.path.lstrip("/"),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": options.get("host", host),
+            "PORT": str(url.port or ""),
+            "CONN_MAX_AGE": 60,
+            "OPTIONS": {"options": "-c statement_timeout=30000"},
+        }
     path = Path(text) if Path(text).is_absolute() else folder / text
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": {
-        "transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON"}}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",
+        },
+    }
 
 
 def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
@@ -64,25 +90,66 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
         raise FileNotFoundError("secret.key")
     text = chosen.owner if as_owner and chosen.owner else chosen.database
     media = Path(chosen.media) if Path(chosen.media).is_absolute() else chosen.folder / chosen.media
-    secure = {"SECURE_SSL_REDIRECT": True, "SECURE_HSTS_SECONDS": 31536000, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True, "SECURE_HSTS_PRELOAD": True,
-              "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True, "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
-              "CSRF_TRUSTED_ORIGINS": [f"https://{h}" for h in chosen.hosts]} if chosen.https else {}
-    configure(**{
-        **common(chosen.secret), "ALLOWED_HOSTS": list(chosen.hosts), "ROOT_URLCONF": "inventory.service.web.urls",
-        "DATABASES": {"default": database(text, chosen.folder)}, "AUTH_USER_MODEL": "store.Person", "INVENTORY_MEDIA": str(media),
-        "INVENTORY_APP_ROLE": chosen.app_role, "INVENTORY_FOLDER": str(chosen.folder),
-        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "inventory.service.shared.apps.SharedConfig",
-                           "inventory.service.store.apps.StoreConfig"],
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
-        "AUTH_PASSWORD_VALIDATORS": [
-            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("login", "name")}},
-            {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"}],
-        "SESSION_COOKIE_AGE": 30 * 60, "SESSION_SAVE_EVERY_REQUEST": True, "SESSION_COOKIE_SAMESITE": "Lax", "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
-        "LOGIN_URL": "/login", **secure,
-        "MIDDLEWARE": ["django.middleware.security.SecurityMiddleware", "inventory.service.shared.middleware.headers",
-                       "inventory.service.shared.middleware.language", "django.contrib.sessions.middleware.SessionMiddleware",
-                       "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
-                       "django.middleware.clickjacking.XFrameOptionsMiddleware", "inventory.service.web.access.access",
-                       "inventory.service.web.faults.faults"],
-        **chosen.extra})
+    secure = (
+        {
+            "SECURE_SSL_REDIRECT": True,
+            "SECURE_HSTS_SECONDS": 31536000,
+            "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+            "SECURE_HSTS_PRELOAD": True,
+            "SESSION_COOKIE_SECURE": True,
+            "CSRF_COOKIE_SECURE": True,
+            "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+            "CSRF_TRUSTED_ORIGINS": [f"https://{h}" for h in chosen.hosts],
+        }
+        if chosen.https
+        else {}
+    )
+    configure(
+        **{
+            **common(chosen.secret),
+            "ALLOWED_HOSTS": list(chosen.hosts),
+            "ROOT_URLCONF": "inventory.service.web.urls",
+            "DATABASES": {"default": database(text, chosen.folder)},
+            "AUTH_USER_MODEL": "store.Person",
+            "INVENTORY_MEDIA": str(media),
+            "INVENTORY_APP_ROLE": chosen.app_role,
+            "INVENTORY_FOLDER": str(chosen.folder),
+            "INSTALLED_APPS": [
+                "django.contrib.contenttypes",
+                "django.contrib.auth",
+                "django.contrib.sessions",
+                "inventory.service.shared.apps.SharedConfig",
+                "inventory.service.store.apps.StoreConfig",
+            ],
+            "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+            "AUTH_PASSWORD_VALIDATORS": [
+                {
+                    "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+                    "OPTIONS": {"user_attributes": ("login", "name")},
+                },
+                {
+                    "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+                    "OPTIONS": {"min_length": 12},
+                },
+                {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            ],
+            "SESSION_COOKIE_AGE": 30 * 60,
+            "SESSION_SAVE_EVERY_REQUEST": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+            "LOGIN_URL": "/login",
+            **secure,
+            "MIDDLEWARE": [
+                "django.middleware.security.SecurityMiddleware",
+                "inventory.service.shared.middleware.headers",
+                "inventory.service.shared.middleware.language",
+                "django.contrib.sessions.middleware.SessionMiddleware",
+                "django.middleware.csrf.CsrfViewMiddleware",
+                "django.contrib.auth.middleware.AuthenticationMiddleware",
+                "django.middleware.clickjacking.XFrameOptionsMiddleware",
+                "inventory.service.web.access.access",
+                "inventory.service.web.faults.faults",
+            ],
+            **chosen.extra,
+        }
+    )

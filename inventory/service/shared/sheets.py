@@ -21,8 +21,15 @@ def heads_of(name: str, rows: list[list[Any]], industry: str, lang: str) -> tupl
         found = {c: labels[fold(str(v))] for c, v in enumerate(row) if isinstance(v, str) and fold(v) in labels}
         if len(found) >= min(2, len(spec.fields)):
             lists = _lists(industry, lang)
-            return r, {str(c): {"label": f.text(lang), "kind": f.kind, "required": f.required, "choices": list(lists.get(f.choices, ()))[:MOST_CHOICES]}
-                       for c, f in found.items()}
+            return r, {
+                str(c): {
+                    "label": f.text(lang),
+                    "kind": f.kind,
+                    "required": f.required,
+                    "choices": list(lists.get(f.choices, ()))[:MOST_CHOICES],
+                }
+                for c, f in found.items()
+            }
     return -1, {}
 
 

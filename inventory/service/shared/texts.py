@@ -13,7 +13,8 @@ LANGUAGES = ("zh", "en")
 
 @functools.cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Every text by `group.key`. Raises ValueError for a key given twice or without both languages (a programming error)."""
+    """Every text by `group.key`. Raises ValueError for a key given twice or without both languages (a programming
+    error)."""
     out: dict[str, dict[str, str]] = {}
     for path in sorted(FOLDER.glob("*.toml")):
         for group, entries in tomllib.loads(path.read_text("utf-8")).items():

@@ -1,4 +1,5 @@
-"""What people do to a report: type, upload, explain, remark, answer, attach, and move it on. Every act checks, changes and records in one transaction."""
+"""What people do to a report: type, upload, explain, remark, answer, attach, and move it on. Every act checks, changes
+and records in one transaction."""
 
 from __future__ import annotations
 
@@ -43,7 +44,11 @@ class Edit:
 
 def locked(report_id: int) -> Report:
     """The report, kept from others until this transaction ends."""
-    return Report.objects.select_for_update(of=("self",)).select_related("obligation__organisation", "current", "round").get(pk=report_id)
+    return (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("obligation__organisation", "current", "round")
+        .get(pk=report_id)
+    )
 
 
 def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
@@ -61,12 +66,20 @@ def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
             except (KeyError, ValueError) as error:
                 raise Refused("no_cell", status=400) from error
         _keep(report, draft)
-        record("save", report.path, _subject(report), scope.person, cells=[f"{e.sheet}!{e.cell}" for e in edits][:50], count=len(edits))
+        record(
+            "save",
+            report.path,
+            _subject(report),
+            scope.person,
+            cells=[f"{e.sheet}!{e.cell}" for e in edits][:50],
+            count=len(edits),
+        )
     return report
 
 
 def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
-    """A workbook in place of the draft: equal to typing its cells. Raises `Unreadable` for a file that is no workbook."""
+    """A workbook in place of the draft: equal to typing its cells. Raises `Unreadable` for a file that is no
+    workbook."""
     draft = verdicts.draft_of(content, name)
     with transaction.atomic():
         report = locked(report_id)
@@ -75,7 +88,14 @@ def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
         _editable(scope, report)
         changed = len(verdicts.differences(report.draft or [], draft))
         _keep(report, draft)
-        record("upload", report.path, _subject(report), scope.person, sha256=hashlib.sha256(content).hexdigest(), cells=changed)
+        record(
+            "upload",
+            report.path,
+            _subject(report),
+            scope.person,
+            sha256=hashlib.sha256(content).hexdigest(),
+            cells=changed,
+        )
     return report
 
 
@@ -109,8 +129,11 @@ def explain(scope: Scope, report_id: int, key: str, text: str) -> None:
         _editable(scope, report)
         if not any(i["key"] == key for i in (report.verdict or {}).get("findings", ())):
             raise Refused("no_finding", status=404)
-        Explanation.objects.update_or_create(report=report, key=key, defaults={"path": report.path, "text": text[:1000], "author": scope.person,
-                                                                               "created": timezone.now()})
+        Explanation.objects.update_or_create(
+            report=report,
+            key=key,
+            defaults={"path": report.path, "text": text[:1000], "author": scope.person, "created": timezone.now()},
+        )
         record("explain", report.path, _subject(report), scope.person, finding=key)
 
 
@@ -123,15 +146,22 @@ def situation(report: Report) -> Situation:
     """What the rules ask about a report."""
     blocking, unexplained = verdicts.counts(report.verdict, explained(report))
     sha = report.current.sha256 if report.current else ""
-    recent = Event.objects.filter(subject=_subject(report), action__in=[a.value for a in Action]).order_by("-number")[:60]
-    done = [(Action(e.action), e.person_id) for e in recent if e.person_id is not None and json.loads(e.facts).get("version") == sha]
+    recent = Event.objects.filter(subject=_subject(report), action__in=[a.value for a in Action]).order_by("-number")[
+        :60
+    ]
+    done = [
+        (Action(e.action), e.person_id)
+        for e in recent
+        if e.person_id is not None and json.loads(e.facts).get("version") == sha
+    ]
     open_remarks = report.remarks.filter(version=report.current, state="open").count() if report.current else 0
     return Situation(State(report.state), sha, open_remarks, blocking, unexplained, tuple(done), kinds.kind_of(report))
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A transition asked for: `version` is the hash of what was looked at, `signed` that password or code was given again."""
+    """A transition asked for: `version` is the hash of what was looked at, `signed` that password or code was given
+    again."""
 
     action: Action
     version: str = ""
@@ -144,13 +174,25 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
     with transaction.atomic():
         report = locked(report_id)
         now = situation(report)
-        request = Request(asked.action, scope.person.pk, scope.roles_at(report.path), asked.version, asked.reason, asked.signed)
+        request = Request(
+            asked.action, scope.person.pk, scope.roles_at(report.path), asked.version, asked.reason, asked.signed
+        )
         reasons = states.refusals(request, now)
         if asked.action is Action.save:
             raise Refused(Refusal.not_allowed)
         if reasons:
-            status = 409 if set(reasons) & {Refusal.stale, Refusal.not_allowed} else 403 if Refusal.wrong_role in reasons else 422
-            raise Refused(*reasons, status=status, facts={"by": _last_by(report), "blocking": str(now.blocking), "unexplained": str(now.unexplained)})
+            status = (
+                409
+                if set(reasons) & {Refusal.stale, Refusal.not_allowed}
+                else 403
+                if Refusal.wrong_role in reasons
+                else 422
+            )
+            raise Refused(
+                *reasons,
+                status=status,
+                facts={"by": _last_by(report), "blocking": str(now.blocking), "unexplained": str(now.unexplained)},
+            )
         row = TABLE[asked.action]
         if row.makes_version:
             report.current = _version(report, scope.person)
@@ -160,12 +202,20 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
         if asked.action is Action.accept:
             report.in_force = report.current
         report.save()
-        facts = {"version": report.current.sha256 if report.current else "", "number": report.current.number if report.current else 0}
+        facts = {
+            "version": report.current.sha256 if report.current else "",
+            "number": report.current.number if report.current else 0,
+        }
         if asked.reason:
             facts["reason"] = asked.reason[:1000]
         record(asked.action.value, report.path, _subject(report), scope.person, **facts)
         if row.target is State.returned:
-            Notice.objects.create(path=report.path, code="returned", facts={"report": report.pk, "remarks": now.open_remarks}, created=timezone.now())
+            Notice.objects.create(
+                path=report.path,
+                code="returned",
+                facts={"report": report.pk, "remarks": now.open_remarks},
+                created=timezone.now(),
+            )
     return report
 
 
@@ -180,8 +230,19 @@ def _version(report: Report, author: Person) -> Version:
     assert report.draft is not None
     verdict = {**(report.verdict or {}), "reasons": reasons}
     number = report.versions.count() + 1
-    version = Version(report=report, path=report.path, number=number, sha256=verdicts.sha_of(report.draft, verdict), draft=report.draft, verdict=verdict,
-                      total_t=report.total_t, engine=verdicts.engine_name(), edition_hash=verdicts.edition_hash(), author=author, created=timezone.now())
+    version = Version(
+        report=report,
+        path=report.path,
+        number=number,
+        sha256=verdicts.sha_of(report.draft, verdict),
+        draft=report.draft,
+        verdict=verdict,
+        total_t=report.total_t,
+        engine=verdicts.engine_name(),
+        edition_hash=verdicts.edition_hash(),
+        author=author,
+        created=timezone.now(),
+    )
     version.save()
     return version
 
@@ -197,9 +258,25 @@ def remark(scope: Scope, report_id: int, sheet: str, cell: str, text: str) -> Re
         if len(text.strip()) < 2 or not any(s["name"] == sheet for s in report.current.draft):
             raise Refused("no_remark_text", status=422)
         verdicts.shown(report.current.draft, sheet, cell)  # a place that cannot be raises
-        made = Remark.objects.create(report=report, version=report.current, path=report.path, sheet=sheet, cell=cell.upper(), text=text.strip()[:1000],
-                                     author=scope.person, created=timezone.now())
-        record("remark", report.path, _subject(report), scope.person, place=f"{sheet}!{cell}", remark=made.pk, version=report.current.sha256)
+        made = Remark.objects.create(
+            report=report,
+            version=report.current,
+            path=report.path,
+            sheet=sheet,
+            cell=cell.upper(),
+            text=text.strip()[:1000],
+            author=scope.person,
+            created=timezone.now(),
+        )
+        record(
+            "remark",
+            report.path,
+            _subject(report),
+            scope.person,
+            place=f"{sheet}!{cell}",
+            remark=made.pk,
+            version=report.current.sha256,
+        )
     return made
 
 
@@ -231,4 +308,7 @@ def close_remark(scope: Scope, remark_id: int) -> Remark:
 def change_of(item: Remark, report: Report) -> dict[str, Any]:
     """Old and new value of the cell a remark speaks of."""
     draft = report.current.draft if report.current and report.current_id != item.version_id else report.draft
-    return {"before": verdicts.shown(item.version.draft, item.sheet, item.cell), "after": verdicts.shown(draft or [], item.sheet, item.cell)}
+    return {
+        "before": verdicts.shown(item.version.draft, item.sheet, item.cell),
+        "after": verdicts.shown(draft or [], item.sheet, item.cell),
+    }

@@ -1,4 +1,5 @@
-"""The log whose rewriting shows: every event holds the hash of the one before; once a day the head is published as an anchor."""
+"""The log whose rewriting shows: every event holds the hash of the one before; once a day the head is published as an
+anchor."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ START = "0" * 64
 
 
 def record(action: str, path: str, subject: str, person: Person | None, **facts: Any) -> Event:
-    """Append an event, inside the transaction of what it records. The head is locked, so that numbers have no gap and no twin.
+    """Append an event, inside the transaction of what it records. The head is locked, so that numbers have no gap and
+    no twin.
 
     An event without a path of its own (a login, a key) belongs to where its person works.
     """
@@ -27,7 +29,16 @@ def record(action: str, path: str, subject: str, person: Person | None, **facts:
         head = ChainHead.objects.select_for_update().get(pk=1)
         at = timezone.now().astimezone(dt.UTC).isoformat(timespec="milliseconds")
         text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-        event = Event(number=head.number + 1, at=at, person=person, action=action, path=path, subject=subject, facts=text, before=head.sha256)
+        event = Event(
+            number=head.number + 1,
+            at=at,
+            person=person,
+            action=action,
+            path=path,
+            subject=subject,
+            facts=text,
+            before=head.sha256,
+        )
         event.sha256 = digest(event)
         event.save()
         head.number, head.sha256 = event.number, event.sha256
@@ -37,12 +48,23 @@ def record(action: str, path: str, subject: str, person: Person | None, **facts:
 
 
 def _home(person: Person | None) -> str:
-    return (person.memberships.order_by("path").values_list("path", flat=True).first() or "") if person is not None else ""
+    return (
+        (person.memberships.order_by("path").values_list("path", flat=True).first() or "") if person is not None else ""
+    )
 
 
 def digest(event: Event) -> str:
     """The hash of an event: of everything in it and of the one before."""
-    parts = [event.number, event.at, event.person_id, event.action, event.path, event.subject, event.facts, event.before]
+    parts = [
+        event.number,
+        event.at,
+        event.person_id,
+        event.action,
+        event.path,
+        event.subject,
+        event.facts,
+        event.before,
+    ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode("utf-8")).hexdigest()
 
 
@@ -63,7 +85,8 @@ class Broken:
 
 
 def verify() -> tuple[int, list[Broken]]:
-    """Walk the whole chain, the anchors and the hashes of versions; how many events were looked at, and everything that does not hold."""
+    """Walk the whole chain, the anchors and the hashes of versions; how many events were looked at, and everything that
+    does not hold."""
     from .models import Version
     from .verdicts import sha_of
 
@@ -89,7 +112,12 @@ def verify() -> tuple[int, list[Broken]]:
     head = ChainHead.objects.filter(pk=1).first()
     if head is not None and (head.number, head.sha256) != (last, before):
         broken.append(Broken("cut" if head.number > last else "head", last + 1))
-    logged = {e.subject + json.loads(e.facts).get("version", "") for e in Event.objects.filter(action="hand_over").iterator()}
-    broken.extend(Broken("version", v.pk, v.path) for v in Version.objects.iterator()
-                  if sha_of(v.draft, v.verdict) != v.sha256 or f"report/{v.report_id}{v.sha256}" not in logged)
+    logged = {
+        e.subject + json.loads(e.facts).get("version", "") for e in Event.objects.filter(action="hand_over").iterator()
+    }
+    broken.extend(
+        Broken("version", v.pk, v.path)
+        for v in Version.objects.iterator()
+        if sha_of(v.draft, v.verdict) != v.sha256 or f"report/{v.report_id}{v.sha256}" not in logged
+    )
     return last, broken

@@ -1,4 +1,5 @@
-"""Reports of departments: the province's own fill-in sheets instead of an enterprise's, judged by the provincial reader, compiled when accepted."""
+"""Reports of departments: the province's own fill-in sheets instead of an enterprise's, judged by the provincial
+reader, compiled when accepted."""
 
 from __future__ import annotations
 
@@ -67,10 +68,30 @@ def verdict_of(draft: Draft, name: str) -> dict[str, Any]:
         path = Path(folder) / f"{name}.xlsx"
         path.write_bytes(workbook_of(draft))
         project, problems = api.read([path], EDITION)
-    data = [{"quantity": d.quantity, "item": dict(d.item), "year": d.year, "value": d.value, "unit": d.unit, "source": d.source, "sheet": d.origin.sheet,
-             "cell": d.origin.cell} for d in project.data]
-    return {"kind": "department", "total_t": None, "direct_t": None, "lines": [], "fuels": [], "data": data, "findings": [as_item(p) for p in problems],
-            "engine": engine_name(), "edition_hash": verdicts.edition_hash()}
+    data = [
+        {
+            "quantity": d.quantity,
+            "item": dict(d.item),
+            "year": d.year,
+            "value": d.value,
+            "unit": d.unit,
+            "source": d.source,
+            "sheet": d.origin.sheet,
+            "cell": d.origin.cell,
+        }
+        for d in project.data
+    ]
+    return {
+        "kind": "department",
+        "total_t": None,
+        "direct_t": None,
+        "lines": [],
+        "fuels": [],
+        "data": data,
+        "findings": [as_item(p) for p in problems],
+        "engine": engine_name(),
+        "edition_hash": verdicts.edition_hash(),
+    }
 
 
 @dataclass(frozen=True)
@@ -82,7 +103,8 @@ class Compiled:
 
 
 def compile_versions(versions: Sequence[tuple[str, Draft]]) -> Compiled:
-    """One inventory from (department, cells): every figure still stands at the cell of the department's sheet. Names must differ."""
+    """One inventory from (department, cells): every figure still stands at the cell of the department's sheet. Names
+    must differ."""
     from inventory.core.problems import InventoryError
 
     with tempfile.TemporaryDirectory() as folder:
@@ -96,5 +118,3 @@ def compile_versions(versions: Sequence[tuple[str, Draft]]) -> Compiled:
         except InventoryError as error:
             return Compiled(None, error.problems)
     return Compiled(ledger, ledger.warnings)
-
-

@@ -29,7 +29,8 @@ SIGNATURES = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff"
 
 
 def kind_of(content: bytes, name: str) -> str | None:
-    """pdf, png, jpeg, xlsx, docx, csv or txt by what the file holds; None for everything that is not taken (programs, markup, archives, SVG)."""
+    """pdf, png, jpeg, xlsx, docx, csv or txt by what the file holds; None for everything that is not taken (programs,
+    markup, archives, SVG)."""
     for signature, kind in SIGNATURES:
         if content.startswith(signature):
             return kind
@@ -82,10 +83,22 @@ def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str =
             place(digest).parent.mkdir(parents=True, exist_ok=True)
             write_bytes(place(digest), content)
         twin = report.attachments.filter(name=name[:200]).exclude(sha256=digest).exists()
-        made = Attachment(report=report, path=report.path, sheet=sheet[:60], cell=cell[:12], name=name[:200], sha256=digest, size=len(content), kind=kind,
-                          author=scope.person, created=timezone.now())
+        made = Attachment(
+            report=report,
+            path=report.path,
+            sheet=sheet[:60],
+            cell=cell[:12],
+            name=name[:200],
+            sha256=digest,
+            size=len(content),
+            kind=kind,
+            author=scope.person,
+            created=timezone.now(),
+        )
         made.save()
-        record("attach", report.path, f"report/{report.pk}", scope.person, file=name[:200], sha256=digest, replaces=twin)
+        record(
+            "attach", report.path, f"report/{report.pk}", scope.person, file=name[:200], sha256=digest, replaces=twin
+        )
     return made
 
 
@@ -97,4 +110,9 @@ def infected(content: bytes) -> bool:
     with tempfile.NamedTemporaryFile() as stream:
         stream.write(content)
         stream.flush()
-        return subprocess.run([scanner, "--no-summary", stream.name], capture_output=True, check=False, timeout=120).returncode == 1
+        return (
+            subprocess.run(
+                [scanner, "--no-summary", stream.name], capture_output=True, check=False, timeout=120
+            ).returncode
+            == 1
+        )

@@ -1,4 +1,5 @@
-"""What the database itself refuses, for both vendors: changes to append-only tables, and rows outside a session's scope (PostgreSQL)."""
+"""What the database itself refuses, for both vendors: changes to append-only tables, and rows outside a session's scope
+(PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -7,21 +8,41 @@ from typing import Any
 from django.conf import settings
 
 APPEND_ONLY = ("store_version", "store_event", "store_attachment", "store_anchor")
-SCOPED = ("store_obligation", "store_report", "store_version", "store_explanation", "store_remark", "store_attachment", "store_event", "store_notice")
+SCOPED = (
+    "store_obligation",
+    "store_report",
+    "store_version",
+    "store_explanation",
+    "store_remark",
+    "store_attachment",
+    "store_event",
+    "store_notice",
+)
 SETTING = "inventory.scope"
-_POLICY = (f"EXISTS (SELECT 1 FROM unnest(string_to_array(current_setting('{SETTING}', true), ',')) AS p "
-           "WHERE p = '*' OR (p <> '' AND left(path, length(p)) = p))")
+_POLICY = (
+    f"EXISTS (SELECT 1 FROM unnest(string_to_array(current_setting('{SETTING}', true), ',')) AS p "
+    "WHERE p = '*' OR (p <> '' AND left(path, length(p)) = p))"
+)
 
 
 def install(apps: Any, schema_editor: Any) -> None:
     """Run by the migration that follows the tables."""
     run = schema_editor.execute
     if schema_editor.connection.vendor == "postgresql":
-        run("CREATE FUNCTION store_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "RAISE EXCEPTION 'append-only: % of % refused', TG_OP, TG_TABLE_NAME; END $$", params=None)
+        run(
+            "CREATE FUNCTION store_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'append-only: % of % refused', TG_OP, TG_TABLE_NAME; END $$",
+            params=None,
+        )
         for table in APPEND_ONLY:
-            run(f"CREATE TRIGGER {table}_append BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION store_refuse()")
-            run(f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION store_refuse()")
+            run(
+                f"CREATE TRIGGER {table}_append BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE "
+                "FUNCTION store_refuse()"
+            )
+            run(
+                f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE "
+                "FUNCTION store_refuse()"
+            )
         for table in SCOPED:
             run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -30,7 +51,10 @@ def install(apps: Any, schema_editor: Any) -> None:
         return
     for table in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
-            run(f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only: {verb} of {table} refused'); END")
+            run(
+                f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, "
+                f"'append-only: {verb} of {table} refused'); END"
+            )
 
 
 def remove(apps: Any, schema_editor: Any) -> None:
@@ -47,7 +71,8 @@ def remove(apps: Any, schema_editor: Any) -> None:
 
 
 def grant(connection: Any) -> None:
-    """What the application's role may do: it owns nothing, alters nothing, and of append-only tables only reads and inserts."""
+    """What the application's role may do: it owns nothing, alters nothing, and of append-only tables only reads and
+    inserts."""
     role = getattr(settings, "INVENTORY_APP_ROLE", "")
     if connection.vendor != "postgresql" or not role:
         return

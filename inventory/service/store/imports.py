@@ -19,14 +19,30 @@ from .models import Organisation, Person
 
 ORDER = (Level.nation, Level.province, Level.department, Level.city, Level.county, Level.enterprise)
 SECTORS = ("energy", "industrial_processes", "agriculture", "lucf", "waste")
-HEADS = {"code": ("代码", "code"), "name": ("名称", "name"), "level": ("级别", "level"), "parent": ("上级代码", "parent"), "industry": ("行业", "industry"),
-         "credit_code": ("统一社会信用代码", "credit_code"), "emission_2010_t": ("2010年排放量", "emission_2010_t"),
-         "energy_2010_tce": ("2010年能耗", "energy_2010_tce")}
-LEVEL_WORDS = {"国家": Level.nation, "省": Level.province, "市": Level.city, "县": Level.county,
-               "企业": Level.enterprise, "部门": Level.department, **{x.value: x for x in Level}}
+HEADS = {
+    "code": ("代码", "code"),
+    "name": ("名称", "name"),
+    "level": ("级别", "level"),
+    "parent": ("上级代码", "parent"),
+    "industry": ("行业", "industry"),
+    "credit_code": ("统一社会信用代码", "credit_code"),
+    "emission_2010_t": ("2010年排放量", "emission_2010_t"),
+    "energy_2010_tce": ("2010年能耗", "energy_2010_tce"),
+}
+LEVEL_WORDS = {
+    "国家": Level.nation,
+    "省": Level.province,
+    "市": Level.city,
+    "县": Level.county,
+    "企业": Level.enterprise,
+    "部门": Level.department,
+    **{x.value: x for x in Level},
+}
 
 
-def add_organisation(parent: Organisation | None, values: dict[str, Any], person: Person | None, lang: str) -> list[str]:
+def add_organisation(
+    parent: Organisation | None, values: dict[str, Any], person: Person | None, lang: str
+) -> list[str]:
     """One organisation below its parent; a list of what is wrong, empty when it was added."""
     level = LEVEL_WORDS.get(values.get("level", ""))
     code, name = values.get("code", ""), values.get("name", "")
@@ -47,9 +63,17 @@ def add_organisation(parent: Organisation | None, values: dict[str, Any], person
     path = f"{parent.path if parent else ''}{code}/"
     if Organisation.objects.filter(path=path).exists() or Organisation.objects.filter(code=code).exists():
         return [text("organisations.twice", lang, code=code)]
-    made = Organisation.objects.create(code=code, path=path, name=name[:200], level=level.value, parent=parent, industry=industry,
-                                       credit_code=values.get("credit_code", "")[:24], emission_2010_t=_number(values.get("emission_2010_t")),
-                                       energy_2010_tce=_number(values.get("energy_2010_tce")))
+    made = Organisation.objects.create(
+        code=code,
+        path=path,
+        name=name[:200],
+        level=level.value,
+        parent=parent,
+        industry=industry,
+        credit_code=values.get("credit_code", "")[:24],
+        emission_2010_t=_number(values.get("emission_2010_t")),
+        energy_2010_tce=_number(values.get("energy_2010_tce")),
+    )
     record("organisation", path, f"organisation/{made.pk}", person, name=name)
     return []
 

@@ -29,7 +29,9 @@ def blank_of(report: Report) -> Draft:
 
 def verdict_of(report: Report, draft: Draft) -> dict[str, Any]:
     name = report.obligation.organisation.name
-    return departments.verdict_of(draft, name) if kind_of(report) is Level.department else verdicts.verdict_of(draft, name)
+    return (
+        departments.verdict_of(draft, name) if kind_of(report) is Level.department else verdicts.verdict_of(draft, name)
+    )
 
 
 def workbook_of(report: Report, draft: Draft, lang: str = "zh") -> bytes:

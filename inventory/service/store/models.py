@@ -1,6 +1,8 @@
-"""Tables of the service. Every row that belongs to an organisation carries its `path`, so that scope is one comparison, in Python and in the database.
+"""Tables of the service. Every row that belongs to an organisation carries its `path`, so that scope is one comparison,
+in Python and in the database.
 
-A path is the codes from the top down, each followed by `/`: `32/3201/E0007/`. `*` in a membership means everything (nation).
+A path is the codes from the top down, each followed by `/`: `32/3201/E0007/`. `*` in a membership means everything
+(nation).
 """
 
 from __future__ import annotations
@@ -176,7 +178,10 @@ class Report(models.Model):
     changed = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["round", "path"], name="report_round_path"), models.Index(fields=["round", "state"], name="report_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["round", "path"], name="report_round_path"),
+            models.Index(fields=["round", "state"], name="report_state"),
+        ]
 
 
 class Version(AppendOnly):
@@ -257,7 +262,10 @@ class Event(AppendOnly):
     sha256 = models.CharField(max_length=64)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["path", "number"], name="event_path"), models.Index(fields=["subject", "number"], name="event_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["path", "number"], name="event_path"),
+            models.Index(fields=["subject", "number"], name="event_subject"),
+        ]
 
 
 class Anchor(AppendOnly):

@@ -1,4 +1,5 @@
-"""The scope of whoever is at work: memberships as prefixes of paths, applied in queries and told to PostgreSQL for this transaction."""
+"""The scope of whoever is at work: memberships as prefixes of paths, applied in queries and told to PostgreSQL for this
+transaction."""
 
 from __future__ import annotations
 
@@ -64,7 +65,8 @@ def tell(prefixes: Sequence[str]) -> None:
 
 @contextmanager
 def everything() -> Iterator[None]:
-    """The scope of the program itself: migrations of data, the chain check, aggregates that count firms before they hide them."""
+    """The scope of the program itself: migrations of data, the chain check, aggregates that count firms before they
+    hide them."""
     with transaction.atomic():
         tell([ALL])
         yield

@@ -1,4 +1,5 @@
-"""From the cells as typed to a verdict: the same reader, engine and checks as the command. A draft is a list of sheets, each a list of rows of cells.
+"""From the cells as typed to a verdict: the same reader, engine and checks as the command. A draft is a list of sheets,
+each a list of rows of cells.
 
 A cell is a number, a text or null; nothing that was typed is lost, whether it can be read or not.
 """
@@ -29,7 +30,8 @@ from ..domain.findings import OF_SEVERITY, Grade
 
 Draft = list[dict[str, Any]]
 NOT_CALCULATED = "#未计算"
-DERIVED = frozenset({"年度汇总", "数据项说明", "Annual figures", "Guide to the data"})  # made from the rest: nothing is typed there
+# made from the rest: nothing is typed there
+DERIVED = frozenset({"年度汇总", "数据项说明", "Annual figures", "Guide to the data"})
 MAX_ROWS, MAX_COLUMNS = 2000, 60
 
 
@@ -43,7 +45,9 @@ def edition_hash() -> str:
     total = hashlib.sha256()
     folder = default_edition().path
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-        total.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        total.update(
+            path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest()
+        )
     return total.hexdigest()
 
 
@@ -63,6 +67,7 @@ def _same_numbers(value: Any) -> Any:
 
 
 # ---- drafts ----
+
 
 @functools.lru_cache(maxsize=32)
 def template_bytes(industry: str) -> bytes:
@@ -84,13 +89,23 @@ def blank_draft(industry: str) -> Draft:
 
 
 def draft_of(content: bytes, name: str) -> Draft:
-    """Every cell of a workbook as typed. Raises `Unreadable` for what is no workbook (limits of the container included)."""
+    """Every cell of a workbook as typed. Raises `Unreadable` for what is no workbook (limits of the container
+    included)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{Path(name).suffix.lower()}"
         path.write_bytes(content)
         sheets = read_sheets(path, name)
-    return [{"name": s.name, "rows": [[_typed(s.cell(r, c)) for c in range(1, min(s.width, MAX_COLUMNS) + 1)] for r in range(1, min(s.height, MAX_ROWS) + 1)]}
-            for s in sheets if s.visible and s.name not in DERIVED]
+    return [
+        {
+            "name": s.name,
+            "rows": [
+                [_typed(s.cell(r, c)) for c in range(1, min(s.width, MAX_COLUMNS) + 1)]
+                for r in range(1, min(s.height, MAX_ROWS) + 1)
+            ],
+        }
+        for s in sheets
+        if s.visible and s.name not in DERIVED
+    ]
 
 
 def _typed(cell: Cell) -> float | str | None:
@@ -107,8 +122,17 @@ def _typed(cell: Cell) -> float | str | None:
 
 def sheets_of(draft: Draft, name: str) -> tuple[Sheet, ...]:
     """The draft as the reader takes it."""
-    return tuple(Sheet(name, str(s["name"]), tuple(tuple(float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else v for v in row)
-                                                   for row in s["rows"])) for s in draft)
+    return tuple(
+        Sheet(
+            name,
+            str(s["name"]),
+            tuple(
+                tuple(float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else v for v in row)
+                for row in s["rows"]
+            ),
+        )
+        for s in draft
+    )
 
 
 def text_of(value: float | str | None) -> str:
@@ -134,7 +158,8 @@ def value_of(text: str) -> float | str | None:
 
 
 def put(draft: Draft, sheet: str, cell: str, text: str) -> str:
-    """Type a text into a cell of a draft (in place); gives what it showed before. Raises KeyError for a sheet or place that cannot be."""
+    """Type a text into a cell of a draft (in place); gives what it showed before. Raises KeyError for a sheet or place
+    that cannot be."""
     row, column = position(cell)
     if row > MAX_ROWS or column > MAX_COLUMNS:
         raise KeyError(cell)
@@ -172,7 +197,8 @@ def differences(old: Draft, new: Draft) -> list[dict[str, str]]:
 
 
 def workbook_of(draft: Draft, industry: str, lang: str = "zh") -> bytes:
-    """The draft as a workbook to go on with: every cell as typed, readable or not. The same draft gives the same bytes."""
+    """The draft as a workbook to go on with: every cell as typed, readable or not. The same draft gives the same
+    bytes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "draft.xlsx"
         write_draft(path, find(industry, default_edition()), typed_draft(sheets_of(draft, path.name), path.name), lang)
@@ -180,6 +206,7 @@ def workbook_of(draft: Draft, industry: str, lang: str = "zh") -> bytes:
 
 
 # ---- verdicts ----
+
 
 def result_of(draft: Draft, name: str) -> Result:
     """The computed report behind a draft. Raises `InventoryError` while an error stands in the way."""
@@ -198,12 +225,34 @@ def verdict_of(draft: Draft, name: str, edition: Edition | None = None) -> dict[
         found = list(error.problems)
     if not any(p.severity == "error" for p in found):
         found.extend(screen(enterprise, edition or default_edition()))
-    lines = [{"source": t.source.id, "label": {"zh": t.source.label, "en": t.source.label_en or t.source.label}, "gas": t.gas,
-              "scope": t.source.scope, "mass_t": t.mass_t, "co2e_t": t.co2e_t} for t in result.totals] if result else []
+    lines = (
+        [
+            {
+                "source": t.source.id,
+                "label": {"zh": t.source.label, "en": t.source.label_en or t.source.label},
+                "gas": t.gas,
+                "scope": t.source.scope,
+                "mass_t": t.mass_t,
+                "co2e_t": t.co2e_t,
+            }
+            for t in result.totals
+        ]
+        if result
+        else []
+    )
     items = [as_item(p) for p in in_order(found)]
-    return {"total_t": result.total(True) if result else None, "direct_t": result.total(False) if result else None, "lines": lines, "findings": items,
-            "year": enterprise.profile.year, "industry": enterprise.profile.industry, "name": enterprise.profile.name,
-            "fuels": fuels_of(result) if result else [], "engine": engine_name(), "edition_hash": edition_hash()}
+    return {
+        "total_t": result.total(True) if result else None,
+        "direct_t": result.total(False) if result else None,
+        "lines": lines,
+        "findings": items,
+        "year": enterprise.profile.year,
+        "industry": enterprise.profile.industry,
+        "name": enterprise.profile.name,
+        "fuels": fuels_of(result) if result else [],
+        "engine": engine_name(),
+        "edition_hash": edition_hash(),
+    }
 
 
 def fuels_of(result: Result) -> list[dict[str, Any]]:
@@ -218,13 +267,23 @@ def fuels_of(result: Result) -> list[dict[str, Any]]:
 def as_item(p: Problem) -> dict[str, Any]:
     """A problem as data, in both languages, with what it demands and the key by which an explanation finds it."""
     grade = OF_SEVERITY[p.severity]
-    key = hashlib.sha256(json.dumps([p.code, p.origin.sheet, p.origin.cell, p.facts], ensure_ascii=False).encode("utf-8")).hexdigest()[:32]
-    return {"key": key, "code": p.code, "grade": grade.value, "sheet": p.origin.sheet, "cell": p.origin.cell,
-            **{lang: {part: p.part(part, lang) for part in ("what", "expected", "fix")} for lang in ("zh", "en")}}
+    key = hashlib.sha256(
+        json.dumps([p.code, p.origin.sheet, p.origin.cell, p.facts], ensure_ascii=False).encode("utf-8")
+    ).hexdigest()[:32]
+    return {
+        "key": key,
+        "code": p.code,
+        "grade": grade.value,
+        "sheet": p.origin.sheet,
+        "cell": p.origin.cell,
+        **{lang: {part: p.part(part, lang) for part in ("what", "expected", "fix")} for lang in ("zh", "en")},
+    }
 
 
 def counts(verdict: Mapping[str, Any] | None, explained: frozenset[str] = frozenset()) -> tuple[int, int]:
     """How many findings block, and how many to verify have no reason yet."""
     items = verdict["findings"] if verdict else []
-    return (sum(i["grade"] == Grade.blocking for i in items),
-            sum(i["grade"] == Grade.to_verify and i["key"] not in explained for i in items))
+    return (
+        sum(i["grade"] == Grade.blocking for i in items),
+        sum(i["grade"] == Grade.to_verify and i["key"] not in explained for i in items),
+    )

@@ -1,4 +1,5 @@
-"""Every request runs with the scope of its person, inside a transaction that PostgreSQL's policies see; pages without a login are listed here, alone."""
+"""Every request runs with the scope of its person, inside a transaction that PostgreSQL's policies see; pages without a
+login are listed here, alone."""
 
 from __future__ import annotations
 
@@ -70,11 +71,18 @@ def report_of(request: HttpRequest, report_id: int) -> Report:
     from ..domain.states import SUBMITTED, State
 
     scope = scope_of(request)
-    rows = scope.of(Report.objects.select_related("obligation__organisation", "round", "current", "in_force"), May.view_reports)
+    rows = scope.of(
+        Report.objects.select_related("obligation__organisation", "round", "current", "in_force"), May.view_reports
+    )
     report = rows.filter(pk=report_id).first()
     if report is None:
         raise Http404
-    own = any(m.reaches(report.path) and May.view_reports in _granted(m.role) and May.view_submitted_only not in _granted(m.role) for m in scope.memberships)
+    own = any(
+        m.reaches(report.path)
+        and May.view_reports in _granted(m.role)
+        and May.view_submitted_only not in _granted(m.role)
+        for m in scope.memberships
+    )
     if not own and State(report.state) not in SUBMITTED and report.current is None:
         raise Http404
     return report
@@ -82,8 +90,12 @@ def report_of(request: HttpRequest, report_id: int) -> Report:
 
 def sees_draft(request: HttpRequest, report: Report) -> bool:
     """Whether the draft itself is shown, or only the version handed over."""
-    return any(m.reaches(report.path) and May.view_submitted_only not in _granted(m.role) and May.view_reports in _granted(m.role)
-               for m in scope_of(request).memberships)
+    return any(
+        m.reaches(report.path)
+        and May.view_submitted_only not in _granted(m.role)
+        and May.view_reports in _granted(m.role)
+        for m in scope_of(request).memberships
+    )
 
 
 def _granted(role: Any) -> frozenset[May]:

@@ -57,7 +57,11 @@ def confirmed(person: Person, typed: str, address: str) -> bool:
     account = f"sign:{person.pk}"
     if throttled(account):
         return False
-    right = code_is_right(person, typed) if person.totp_secret and typed.strip().isdigit() else check_password(typed, person.password)
+    right = (
+        code_is_right(person, typed)
+        if person.totp_secret and typed.strip().isdigit()
+        else check_password(typed, person.password)
+    )
     if not right:
         failed(account, f"address:{address}")
     return right
@@ -92,12 +96,31 @@ def login_view(request: HttpRequest) -> HttpResponse:
                 return _second(request, person)
             failed(account, address)
             told = text("login.wrong", lang)
-    return render(request, "web/login.html", {"told": told, "title": text("login.title", lang), "demo": demo(), "accounts": _demo_accounts()})
+    return render(
+        request,
+        "web/login.html",
+        {"told": told, "title": text("login.title", lang), "demo": demo(), "accounts": _demo_accounts()},
+    )
 
 
 def _demo_accounts() -> list[Any]:
-    shown = [f"demo-{n}" for n in ("province", "province2", "city-3201", "filler-1", "approver-1", "filler-2",
-                                   "department", "department-approver", "system", "security", "audit", "ministry")]
+    shown = [
+        f"demo-{n}"
+        for n in (
+            "province",
+            "province2",
+            "city-3201",
+            "filler-1",
+            "approver-1",
+            "filler-2",
+            "department",
+            "department-approver",
+            "system",
+            "security",
+            "audit",
+            "ministry",
+        )
+    ]
     return list(Person.objects.filter(login__in=shown).order_by("pk").values_list("login", "name")) if demo() else []
 
 
@@ -137,7 +160,7 @@ def code_view(request: HttpRequest) -> HttpResponse:
                 return _enter(request, person)
             failed(key, f"address:{address_of(request)}")
             told = text("login.wrong_code", lang)
-    secret = " ".join(fresh[i:i + 4] for i in range(0, len(fresh), 4))
+    secret = " ".join(fresh[i : i + 4] for i in range(0, len(fresh), 4))
     return render(request, "web/code.html", {"told": told, "secret": secret, "title": text("login.code", lang)})
 
 
@@ -154,8 +177,14 @@ def _begin_session(request: HttpRequest, person: Person) -> None:
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session.save()
     now = timezone.now()
-    SessionRecord.objects.create(person=person, session_key=request.session.session_key or "", address=address_of(request),
-                                 agent=request.headers.get("User-Agent", "")[:200], created=now, seen=now)
+    SessionRecord.objects.create(
+        person=person,
+        session_key=request.session.session_key or "",
+        address=address_of(request),
+        agent=request.headers.get("User-Agent", "")[:200],
+        created=now,
+        seen=now,
+    )
 
 
 @require_POST
@@ -167,12 +196,22 @@ def logout_view(request: HttpRequest) -> HttpResponse:
 
 # ---- invitations ----
 
+
 def invite(scope_person: Person | None, organisation: Organisation, role: Role, name: str, login_name: str) -> str:
     """A new invitation; gives the secret part of its link, which is not kept."""
     token = secrets.token_urlsafe(24)
-    Invitation.objects.create(token_hash=hashed(token), organisation=organisation, role=role.value, name=name[:80], login=login_name.strip().lower()[:80],
-                              created_by=scope_person, expires=timezone.now() + INVITED)
-    record("invite", organisation.path, f"organisation/{organisation.pk}", scope_person, role=role.value, login=login_name)
+    Invitation.objects.create(
+        token_hash=hashed(token),
+        organisation=organisation,
+        role=role.value,
+        name=name[:80],
+        login=login_name.strip().lower()[:80],
+        created_by=scope_person,
+        expires=timezone.now() + INVITED,
+    )
+    record(
+        "invite", organisation.path, f"organisation/{organisation.pk}", scope_person, role=role.value, login=login_name
+    )
     return token
 
 
@@ -184,17 +223,31 @@ def hashed(token: str) -> str:
 def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
     """Set a password and become a member. Works once, for a week."""
     lang: str = request.lang  # type: ignore[attr-defined]
-    found = Invitation.objects.select_related("organisation").filter(token_hash=hashed(token), used=None, expires__gt=timezone.now()).first()
+    found = (
+        Invitation.objects.select_related("organisation")
+        .filter(token_hash=hashed(token), used=None, expires__gt=timezone.now())
+        .first()
+    )
     if found is None:
         raise Http404
     told: list[str] = []
     if request.method == "POST":
         password = request.POST.get("password", "")
-        told = password_faults(password, request.POST.get("again", ""), Person(login=found.login, name=found.name), lang)
+        told = password_faults(
+            password, request.POST.get("again", ""), Person(login=found.login, name=found.name), lang
+        )
         if not told:
             return _accept(request, found, password)
-    return render(request, "web/invitation.html", {"told": told, "invitation": found, "title": text("invitation.title", lang),
-                                                   "known": Person.objects.filter(login=found.login).exists()})
+    return render(
+        request,
+        "web/invitation.html",
+        {
+            "told": told,
+            "invitation": found,
+            "title": text("invitation.title", lang),
+            "known": Person.objects.filter(login=found.login).exists(),
+        },
+    )
 
 
 def _accept(request: HttpRequest, found: Invitation, password: str) -> HttpResponse:
@@ -208,7 +261,13 @@ def _accept(request: HttpRequest, found: Invitation, password: str) -> HttpRespo
         person = person or Person.objects.create_person(found.login, found.name, password)
         if not compatible(frozenset({Role(m.role) for m in person.memberships.all()} | {Role(found.role)})):
             raise Http404
-        Membership.objects.create(person=person, organisation=found.organisation, path=found.organisation.path, role=found.role, since=timezone.localdate())
+        Membership.objects.create(
+            person=person,
+            organisation=found.organisation,
+            path=found.organisation.path,
+            role=found.role,
+            since=timezone.localdate(),
+        )
         locked.used = timezone.now()
         locked.save()
         record("join", found.organisation.path, f"person/{person.pk}", person, role=found.role)
@@ -222,7 +281,12 @@ def password_faults(password: str, again: str, person: Person, lang: str) -> lis
     try:
         validate_password(password, person)
     except ValidationError as error:
-        return list(dict.fromkeys(text(f"password.{e.code}" if f"password.{e.code}" in KNOWN else "password.weak", lang) for e in error.error_list))
+        return list(
+            dict.fromkeys(
+                text(f"password.{e.code}" if f"password.{e.code}" in KNOWN else "password.weak", lang)
+                for e in error.error_list
+            )
+        )
     return []
 
 
@@ -230,6 +294,7 @@ KNOWN = frozenset({"password.password_too_short", "password.password_too_common"
 
 
 # ---- one's own ----
+
 
 @require_http_methods(["GET", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
@@ -251,13 +316,26 @@ def me(request: HttpRequest) -> HttpResponse:
             told = [text("login.wrong", lang)]
         elif act == "token":
             fresh = secrets.token_urlsafe(32)
-            Token.objects.create(person=person, name=request.POST.get("name", "")[:80] or "API", token_hash=hashed(fresh),
-                                 may_write=request.POST.get("write") == "yes", expires=timezone.now() + dt.timedelta(days=90))
+            Token.objects.create(
+                person=person,
+                name=request.POST.get("name", "")[:80] or "API",
+                token_hash=hashed(fresh),
+                may_write=request.POST.get("write") == "yes",
+                expires=timezone.now() + dt.timedelta(days=90),
+            )
             record("token", "", f"person/{person.pk}", person)
         elif act == "end_token":
             Token.objects.filter(person=person, pk=request.POST.get("token") or 0).delete()
-    return page(request, "me", "me", sessions=SessionRecord.objects.filter(person=person).order_by("-seen"), mine=request.session.session_key,
-                tokens=Token.objects.filter(person=person).order_by("-pk"), told=told, fresh=fresh)
+    return page(
+        request,
+        "me",
+        "me",
+        sessions=SessionRecord.objects.filter(person=person).order_by("-seen"),
+        mine=request.session.session_key,
+        tokens=Token.objects.filter(person=person).order_by("-pk"),
+        told=told,
+        fresh=fresh,
+    )
 
 
 def _end_session(person: Person, number: str) -> None:

@@ -1,4 +1,5 @@
-"""`/api/v1`: the same acts as the pages, for programs. Keys are made on the page 我的账户; a key that may not write only reads."""
+"""`/api/v1`: the same acts as the pages, for programs. Keys are made on the page 我的账户; a key that may not write
+only reads."""
 
 from __future__ import annotations
 
@@ -59,14 +60,25 @@ class KeyAuth(HttpBearer):
     """`Authorization: Bearer KEY`; only hashes of keys are kept."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Token | None:
-        found = Token.objects.select_related("person").filter(token_hash=hashed(token), expires__gt=timezone.now(), person__is_active=True).first()
+        found = (
+            Token.objects.select_related("person")
+            .filter(token_hash=hashed(token), expires__gt=timezone.now(), person__is_active=True)
+            .first()
+        )
         if found is None or (request.method not in ("GET", "HEAD") and not found.may_write):
             return None
         Token.objects.filter(pk=found.pk).update(used=timezone.now())
         return found
 
 
-api = NinjaAPI(title="inventory service", version="1.0", auth=KeyAuth(), docs_url=None, openapi_url="/openapi.json", urls_namespace="api-1")
+api = NinjaAPI(
+    title="inventory service",
+    version="1.0",
+    auth=KeyAuth(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api-1",
+)
 
 
 def scoped(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,7 +101,11 @@ def scoped(view: Callable[..., Any]) -> Callable[..., Any]:
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    return api.create_response(request, {"problems": refusal_texts(error, getattr(request, "lang", "zh")), "codes": list(error.codes)}, status=error.status)
+    return api.create_response(
+        request,
+        {"problems": refusal_texts(error, getattr(request, "lang", "zh")), "codes": list(error.codes)},
+        status=error.status,
+    )
 
 
 @api.exception_handler(Unreadable)
@@ -99,7 +115,9 @@ def _unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
 
 @api.exception_handler(InventoryError)
 def _problems(request: HttpRequest, error: InventoryError) -> HttpResponse:
-    return api.create_response(request, {"problems": [p.text(getattr(request, "lang", "zh")) for p in error.problems]}, status=422)
+    return api.create_response(
+        request, {"problems": [p.text(getattr(request, "lang", "zh")) for p in error.problems]}, status=422
+    )
 
 
 @api.exception_handler(Http404)
@@ -139,16 +157,35 @@ class ExplanationIn(Schema):
 def summary(report: Report) -> dict[str, Any]:
     """A report without its cells."""
     organisation = report.obligation.organisation
-    return {"id": report.pk, "organisation": organisation.code, "name": organisation.name, "industry": organisation.industry, "round": report.round_id,
-            "state": report.state, "stamp": report.stamp, "total_t": report.total_t, "version_sha": report.current.sha256 if report.current else "",
-            "in_force_sha": report.in_force.sha256 if report.in_force else ""}
+    return {
+        "id": report.pk,
+        "organisation": organisation.code,
+        "name": organisation.name,
+        "industry": organisation.industry,
+        "round": report.round_id,
+        "state": report.state,
+        "stamp": report.stamp,
+        "total_t": report.total_t,
+        "version_sha": report.current.sha256 if report.current else "",
+        "in_force_sha": report.in_force.sha256 if report.in_force else "",
+    }
 
 
 @api.get("/rounds")
 @scoped
 def rounds(request: HttpRequest) -> list[dict[str, Any]]:
-    return [{"id": r.pk, "name": r.name, "year": r.year, "edition": r.edition, "edition_hash": r.edition_hash, "opens": str(r.opens),
-             "due": {"enterprise": str(r.due_enterprise), "city": str(r.due_city), "province": str(r.due_province)}} for r in Round.objects.order_by("-year")]
+    return [
+        {
+            "id": r.pk,
+            "name": r.name,
+            "year": r.year,
+            "edition": r.edition,
+            "edition_hash": r.edition_hash,
+            "opens": str(r.opens),
+            "due": {"enterprise": str(r.due_enterprise), "city": str(r.due_city), "province": str(r.due_province)},
+        }
+        for r in Round.objects.order_by("-year")
+    ]
 
 
 @api.get("/rounds/{number}/progress")
@@ -156,8 +193,10 @@ def rounds(request: HttpRequest) -> list[dict[str, Any]]:
 def progress(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     rows = scope.of(Report.objects.filter(round_id=number), May.view_progress).defer("draft", "verdict")
-    return [{"organisation": r.obligation.organisation.code, "state": r.state, "exempt": r.obligation.exempt}
-            for r in rows.select_related("obligation__organisation").order_by("path")[:5000]]
+    return [
+        {"organisation": r.obligation.organisation.code, "state": r.state, "exempt": r.obligation.exempt}
+        for r in rows.select_related("obligation__organisation").order_by("path")[:5000]
+    ]
 
 
 @api.get("/forms/{industry}")
@@ -168,10 +207,25 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
     lists = lists_of(found)
 
     def field(f: Any) -> dict[str, Any]:
-        return {"id": f.id, "label": dict(f.labels), "kind": f.kind, "required": f.required, "choices": list(lists.get(f.choices, ()))}
+        return {
+            "id": f.id,
+            "label": dict(f.labels),
+            "kind": f.kind,
+            "required": f.required,
+            "choices": list(lists.get(f.choices, ())),
+        }
 
-    tables = [{"name": t.name, "sheet": {"zh": t.sheet, "en": t.sheet_en}, "fields": [field(f) for f in t.fields]} for t in TABLES if t.offered(found)]
-    return {"industry": found.code, "name": {"zh": found.name, "en": found.name_en}, "profile": [field(f) for f in PROFILE], "tables": tables}
+    tables = [
+        {"name": t.name, "sheet": {"zh": t.sheet, "en": t.sheet_en}, "fields": [field(f) for f in t.fields]}
+        for t in TABLES
+        if t.offered(found)
+    ]
+    return {
+        "industry": found.code,
+        "name": {"zh": found.name, "en": found.name_en},
+        "profile": [field(f) for f in PROFILE],
+        "tables": tables,
+    }
 
 
 @api.get("/reports")
@@ -185,7 +239,11 @@ def reports(request: HttpRequest, round: int | None = None, state: str = "") -> 
         rows = rows.filter(round_id=round)
     if state:
         rows = rows.filter(state=state)
-    return [summary(r) for r in rows.order_by("path")[:5000] if State(r.state) in SUBMITTED or r.current or any(r.path.startswith(p) for p in own)]
+    return [
+        summary(r)
+        for r in rows.order_by("path")[:5000]
+        if State(r.state) in SUBMITTED or r.current or any(r.path.startswith(p) for p in own)
+    ]
 
 
 def _granted(role: Any) -> frozenset[May]:
@@ -233,8 +291,17 @@ def verdict(request: HttpRequest, number: int) -> dict[str, Any]:
 @scoped
 def versions(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     report = report_of(request, number)
-    return [{"number": v.number, "sha256": v.sha256, "total_t": v.total_t, "engine": v.engine, "edition_hash": v.edition_hash,
-             "created": v.created.isoformat()} for v in report.versions.defer("draft", "verdict").order_by("number")]
+    return [
+        {
+            "number": v.number,
+            "sha256": v.sha256,
+            "total_t": v.total_t,
+            "engine": v.engine,
+            "edition_hash": v.edition_hash,
+            "created": v.created.isoformat(),
+        }
+        for v in report.versions.defer("draft", "verdict").order_by("number")
+    ]
 
 
 @api.get("/reports/{number}/versions/{n}")
@@ -249,7 +316,9 @@ def version(request: HttpRequest, number: int, n: int) -> dict[str, Any]:
 @api.get("/reports/{number}/diff/{old}/{new}")
 @scoped
 def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str, str]]:
-    chosen = {v.number: v.draft for v in Version.objects.filter(report=report_of(request, number), number__in=(old, new))}
+    chosen = {
+        v.number: v.draft for v in Version.objects.filter(report=report_of(request, number), number__in=(old, new))
+    }
     if set(chosen) != {old, new}:
         raise Http404
     return verdicts.differences(chosen[old], chosen[new])

@@ -38,7 +38,9 @@ def lang_of(request: HttpRequest) -> str:
 
 
 def deadlines(of: Round) -> Deadlines:
-    return Deadlines(of.opens, {Level.enterprise: of.due_enterprise, Level.city: of.due_city, Level.province: of.due_province})
+    return Deadlines(
+        of.opens, {Level.enterprise: of.due_enterprise, Level.city: of.due_city, Level.province: of.due_province}
+    )
 
 
 def light(rows: QuerySet[Report]) -> QuerySet[Report]:
@@ -62,20 +64,40 @@ def tasks(request: HttpRequest) -> HttpResponse:
     scope, lang, today = scope_of(request), lang_of(request), timezone.localdate()
     roles = {r for m in scope.memberships for r in (m.role,)}
     states = {s for row in TABLE.values() if row.roles & roles for s in row.sources}
-    rows = light(scope.of(Report.objects.filter(state__in=[s.value for s in states], round__closed=False), May.view_reports))
+    rows = light(
+        scope.of(Report.objects.filter(state__in=[s.value for s in states], round__closed=False), May.view_reports)
+    )
     made = [row_of(r, lang, today) for r in rows.order_by("path")[:200]]
     made.sort(key=lambda r: (r["left"] is None, r["left"], -(r["total"] or 0)))
     notices = Notice.objects.filter(path__in=[m.path for m in scope.memberships]).order_by("-created")[:8]
-    return page(request, "tasks", "tasks", rows=made, notices=[{"at": n.created, "text": text(f"notice.{n.code}", lang, **n.facts)} for n in notices])
+    return page(
+        request,
+        "tasks",
+        "tasks",
+        rows=made,
+        notices=[{"at": n.created, "text": text(f"notice.{n.code}", lang, **n.facts)} for n in notices],
+    )
 
 
 def row_of(report: Report, lang: str, today: Any) -> dict[str, Any]:
     state, dates = State(report.state), deadlines(report.round)
     stands = standing(state, report.obligation.exempt, dates, today)
-    return {"id": report.pk, "name": report.obligation.organisation.name, "code": report.obligation.organisation.code, "path": report.path,
-            "industry": report.obligation.organisation.industry, "state": STATE_LABELS[state][lang], "state_id": state.value, "standing": stands.value,
-            "standing_label": STANDING_LABELS[stands][lang], "left": None if stands in (Standing.done, Standing.exempt) else days_left(state, dates, today),
-            "total": report.total_t, "blocking": report.blocking, "round": report.round.name, "changed": report.changed}
+    return {
+        "id": report.pk,
+        "name": report.obligation.organisation.name,
+        "code": report.obligation.organisation.code,
+        "path": report.path,
+        "industry": report.obligation.organisation.industry,
+        "state": STATE_LABELS[state][lang],
+        "state_id": state.value,
+        "standing": stands.value,
+        "standing_label": STANDING_LABELS[stands][lang],
+        "left": None if stands in (Standing.done, Standing.exempt) else days_left(state, dates, today),
+        "total": report.total_t,
+        "blocking": report.blocking,
+        "round": report.round.name,
+        "changed": report.changed,
+    }
 
 
 @require_GET
@@ -92,7 +114,11 @@ def board(request: HttpRequest) -> HttpResponse:
     for r in rows.values("path", "state").annotate(n=Count("id")).values_list("path", "state", "n"):
         part = "/".join(r[0].split("/")[:2]) + "/"
         counts[part][r[1]] += r[2]
-    tree = [{"name": c.name, "path": c.path, "total": sum(counts[c.path].values()), **_summary(counts[c.path])} for c in cities if c.path in counts]
+    tree = [
+        {"name": c.name, "path": c.path, "total": sum(counts[c.path].values()), **_summary(counts[c.path])}
+        for c in cities
+        if c.path in counts
+    ]
     state = request.GET.get("state", "")
     listed = light(rows.filter(path__startswith=below) if below else rows)
     if state in set(State):
@@ -102,9 +128,23 @@ def board(request: HttpRequest) -> HttpResponse:
     pages = Paginator(listed.order_by("path"), ROWS)
     shown = pages.get_page(request.GET.get("page", "1"))
     states = [(s.value, STATE_LABELS[s][lang]) for s in State]
-    return page(request, "board", "board", round=chosen, rounds=Round.objects.order_by("-year"), tree=tree, below=below, state=state, states=states,
-                shown=shown, rows=[row_of(r, lang, today) for r in shown], q=search, all=_summary(_merged(counts.values())),
-                total=sum(sum(c.values()) for c in counts.values()), may_remind=scope.may(May.remind))
+    return page(
+        request,
+        "board",
+        "board",
+        round=chosen,
+        rounds=Round.objects.order_by("-year"),
+        tree=tree,
+        below=below,
+        state=state,
+        states=states,
+        shown=shown,
+        rows=[row_of(r, lang, today) for r in shown],
+        q=search,
+        all=_summary(_merged(counts.values())),
+        total=sum(sum(c.values()) for c in counts.values()),
+        may_remind=scope.may(May.remind),
+    )
 
 
 def _merged(counts: Iterable[dict[str, int]]) -> dict[str, int]:
@@ -117,8 +157,13 @@ def _merged(counts: Iterable[dict[str, int]]) -> dict[str, int]:
 
 def _summary(counts: dict[str, int]) -> dict[str, int]:
     """Not begun, in hand of the firm, of the city, of the province, accepted."""
-    groups = {"begun_not": (State.empty,), "firm": (State.draft, State.signing, State.returned), "city": (State.city_wait, State.city_review),
-              "province": (State.province_wait, State.province_review, State.reopening), "done": (State.accepted,)}
+    groups = {
+        "begun_not": (State.empty,),
+        "firm": (State.draft, State.signing, State.returned),
+        "city": (State.city_wait, State.city_review),
+        "province": (State.province_wait, State.province_review, State.reopening),
+        "done": (State.accepted,),
+    }
     return {name: sum(counts.get(s.value, 0) for s in states) for name, states in groups.items()}
 
 
@@ -132,8 +177,12 @@ def remind(request: HttpRequest) -> HttpResponse:
     chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
     now = timezone.now()
     if chosen is not None:
-        waiting = scope.of(Obligation.objects.filter(round=chosen, exempt=False, report__state__in=[State.empty, State.draft, State.signing, State.returned]),
-                           May.remind).filter(path__startswith=request.POST.get("path", ""))
+        waiting = scope.of(
+            Obligation.objects.filter(
+                round=chosen, exempt=False, report__state__in=[State.empty, State.draft, State.signing, State.returned]
+            ),
+            May.remind,
+        ).filter(path__startswith=request.POST.get("path", ""))
         made = [o for o in waiting.select_related("round") if o.reminded is None or (now - o.reminded).days >= 1]
         facts = {"round": chosen.name, "due": str(chosen.due_enterprise)}
         Notice.objects.bulk_create([Notice(path=o.path, code="reminder", facts=facts, created=now) for o in made])
@@ -185,7 +234,12 @@ def _parts(verdict: dict[str, Any], by: str, city: str, industry: str) -> Iterab
     if by == "fuel":
         return [(f["fuel"], f["amount"], f["unit"]) for f in verdict.get("fuels", ())]
     lines = verdict.get("lines", ())
-    keys = {"city": lambda x: city, "industry": lambda x: industry, "source": lambda x: f"{x['source']} {x['label']['zh']}", "gas": lambda x: x["gas"]}
+    keys = {
+        "city": lambda x: city,
+        "industry": lambda x: industry,
+        "source": lambda x: f"{x['source']} {x['label']['zh']}",
+        "gas": lambda x: x["gas"],
+    }
     return [(keys[by](x), x["co2e_t"], "t CO2e") for x in lines]
 
 
@@ -199,27 +253,52 @@ def aggregates(request: HttpRequest) -> HttpResponse:
     by, accepted = _asked(request)
     rows, chosen, public = sums(request, by, accepted)
     lang = lang_of(request)
-    return page(request, "aggregates", "aggregates", rows=rows, round=chosen, by=by, accepted=accepted, public=public,
-                groupings=[(g, text(f"aggregates.{g}", lang)) for g in GROUPINGS], total=sum(r["value"] or 0 for r in rows) if by != "fuel" else None)
+    return page(
+        request,
+        "aggregates",
+        "aggregates",
+        rows=rows,
+        round=chosen,
+        by=by,
+        accepted=accepted,
+        public=public,
+        groupings=[(g, text(f"aggregates.{g}", lang)) for g in GROUPINGS],
+        total=sum(r["value"] or 0 for r in rows) if by != "fuel" else None,
+    )
 
 
 @require_GET
 def aggregates_csv(request: HttpRequest) -> HttpResponse:
     by, accepted = _asked(request)
     rows, _, _ = sums(request, by, accepted)
-    content = csv_bytes([(r["key"], r["firms"], "" if r["value"] is None else r["value"], r["unit"]) for r in rows], (by, "firms", "value", "unit"))
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="aggregates-{by}.csv"'})
+    content = csv_bytes(
+        [(r["key"], r["firms"], "" if r["value"] is None else r["value"], r["unit"]) for r in rows],
+        (by, "firms", "value", "unit"),
+    )
+    return HttpResponse(
+        content,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="aggregates-{by}.csv"'},
+    )
 
 
 # ---- the provincial inventory of accepted department data ----
 
+
 @require_GET
 def compiled(request: HttpRequest) -> HttpResponse:
-    """The inventory that the accepted department data of a round give, by the same engine; `?file=1` is the filed workbook."""
+    """The inventory that the accepted department data of a round give, by the same engine; `?file=1` is the filed
+    workbook."""
     scope, lang = need(request, May.compile_inventory), lang_of(request)
     chosen = round_of(request)
-    rows = scope.of(Report.objects.filter(round=chosen, in_force__isnull=False, obligation__organisation__level=Level.department), May.compile_inventory)
-    found = [(r.obligation.organisation.name, r.in_force) for r in rows.select_related("obligation__organisation", "in_force").order_by("path")]
+    rows = scope.of(
+        Report.objects.filter(round=chosen, in_force__isnull=False, obligation__organisation__level=Level.department),
+        May.compile_inventory,
+    )
+    found = [
+        (r.obligation.organisation.name, r.in_force)
+        for r in rows.select_related("obligation__organisation", "in_force").order_by("path")
+    ]
     made = departments.compile_versions([(name, v.draft) for name, v in found if v is not None]) if found else None
     ledger = made.ledger if made is not None else None
     if request.GET.get("file") and ledger is not None:
@@ -227,17 +306,37 @@ def compiled(request: HttpRequest) -> HttpResponse:
             path = Path(folder) / "inventory.xlsx"
             write_workbook(ledger, path, lang)
             content = path.read_bytes()
-        return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"{chosen.name if chosen else ''}-清单工作簿.xlsx")  # type: ignore[return-value]
+        return FileResponse(
+            io.BytesIO(content), as_attachment=True, filename=f"{chosen.name if chosen else ''}-清单工作簿.xlsx"
+        )  # type: ignore[return-value]
     totals = []
     if ledger is not None:
         roots = [c for c in ledger.edition.categories.values() if not c.parent and not c.memo]
-        totals = [{"region": region, "year": year, "label": f"{c.id} {c.label.get(lang) or c.label['zh']}", "value": float(
-            ledger.co2e(region=region, year=year, category=c.id)) / 1e4} for region in ledger.regions for year in ledger.years for c in roots]
-    return page(request, "compiled", "compiled", round=chosen, found=[{"name": n, "version": v} for n, v in found], totals=[t for t in totals if t["value"]],
-                told_problems=[p.text(lang) for p in (made.problems if made is not None else ())][:60], computed=ledger is not None)
+        totals = [
+            {
+                "region": region,
+                "year": year,
+                "label": f"{c.id} {c.label.get(lang) or c.label['zh']}",
+                "value": float(ledger.co2e(region=region, year=year, category=c.id)) / 1e4,
+            }
+            for region in ledger.regions
+            for year in ledger.years
+            for c in roots
+        ]
+    return page(
+        request,
+        "compiled",
+        "compiled",
+        round=chosen,
+        found=[{"name": n, "version": v} for n, v in found],
+        totals=[t for t in totals if t["value"]],
+        told_problems=[p.text(lang) for p in (made.problems if made is not None else ())][:60],
+        computed=ledger is not None,
+    )
 
 
 # ---- the log ----
+
 
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
@@ -250,4 +349,11 @@ def log(request: HttpRequest) -> HttpResponse:
         tell(scope.prefixes)
         checked = {"number": number, "broken": broken}
     pages = Paginator(scope.of(Event.objects.select_related("person"), May.view_log).order_by("-number"), 100)
-    return page(request, "log", "log", shown=pages.get_page(request.GET.get("page", "1")), anchors=Anchor.objects.order_by("-day")[:5], checked=checked)
+    return page(
+        request,
+        "log",
+        "log",
+        shown=pages.get_page(request.GET.get("page", "1")),
+        anchors=Anchor.objects.order_by("-day")[:5],
+        checked=checked,
+    )

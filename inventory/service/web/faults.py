@@ -1,4 +1,5 @@
-"""What a view could not do, in words: a refusal of the rules, a file that is no workbook, or an error of ours without its trace."""
+"""What a view could not do, in words: a refusal of the rules, a file that is no workbook, or an error of ours without
+its trace."""
 
 from __future__ import annotations
 
@@ -45,5 +46,11 @@ class faults:
 
 
 def refusal_texts(error: Refused, lang: str) -> list[str]:
-    return [text(f"refused.{code}", lang, **{"by": "", "cell": "", "now": "", "limit": "", "blocking": "", "unexplained": "", **error.facts})
-            for code in error.codes]
+    return [
+        text(
+            f"refused.{code}",
+            lang,
+            **{"by": "", "cell": "", "now": "", "limit": "", "blocking": "", "unexplained": "", **error.facts},
+        )
+        for code in error.codes
+    ]

@@ -11,16 +11,39 @@ from ..domain.roles import LABELS, May
 from ..shared.texts import text
 from .access import demo, scope_of
 
-MENU = (("tasks", "/", None), ("board", "/board", May.view_progress), ("aggregates", "/aggregates", May.view_aggregates),
-        ("compiled", "/compiled", May.compile_inventory),
-        ("rounds", "/rounds", May.manage_rounds), ("organisations", "/organisations", May.manage_organisations), ("people", "/people", May.manage_people),
-        ("log", "/log", May.view_log), ("me", "/me", None))
+MENU = (
+    ("tasks", "/", None),
+    ("board", "/board", May.view_progress),
+    ("aggregates", "/aggregates", May.view_aggregates),
+    ("compiled", "/compiled", May.compile_inventory),
+    ("rounds", "/rounds", May.manage_rounds),
+    ("organisations", "/organisations", May.manage_organisations),
+    ("people", "/people", May.manage_people),
+    ("log", "/log", May.view_log),
+    ("me", "/me", None),
+)
 
 
 def page(request: HttpRequest, template: str, screen: str, **more: Any) -> HttpResponse:
     """A page of the service, in its frame."""
     scope, lang = scope_of(request), str(request.lang)  # type: ignore[attr-defined]
-    menu = [{"id": name, "href": href, "label": text(f"web_menu.{name}", lang)} for name, href, what in MENU if what is None or scope.may(what)]
+    menu = [
+        {"id": name, "href": href, "label": text(f"web_menu.{name}", lang)}
+        for name, href, what in MENU
+        if what is None or scope.may(what)
+    ]
     roles = "、".join(sorted({LABELS[m.role][lang] for m in scope.memberships}))
-    return render(request, f"web/{template}.html", {"screen": screen, "menu": menu, "me": scope.person, "my_roles": roles, "scope": scope, "demo": demo(),
-                                                    "title": more.pop("title", text(f"web_menu.{screen}", lang)), **more})
+    return render(
+        request,
+        f"web/{template}.html",
+        {
+            "screen": screen,
+            "menu": menu,
+            "me": scope.person,
+            "my_roles": roles,
+            "scope": scope,
+            "demo": demo(),
+            "title": more.pop("title", text(f"web_menu.{screen}", lang)),
+            **more,
+        },
+    )

@@ -1,4 +1,5 @@
-"""What administrators do: rounds with who must report, organisations, invitations. The one who opens rounds does not grant access."""
+"""What administrators do: rounds with who must report, organisations, invitations. The one who opens rounds does not
+grant access."""
 
 from __future__ import annotations
 
@@ -24,15 +25,20 @@ DATES = ("opens", "due_enterprise", "due_city", "due_province")
 
 
 def open_round(person: Person | None, name: str, year: int, dates: dict[str, dt.date], late_rule: str = "") -> Round:
-    """A new round with an obligation and an empty report for every enterprise that must report (unknown figures: it is asked)."""
+    """A new round with an obligation and an empty report for every enterprise that must report (unknown figures: it is
+    asked)."""
     with transaction.atomic():
-        made = Round.objects.create(name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), late_rule=late_rule, **dates)
+        made = Round.objects.create(
+            name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), late_rule=late_rule, **dates
+        )
         for firm in Organisation.objects.filter(level__in=(Level.enterprise, Level.department)).order_by("path"):
             asked = must_report(firm.emission_2010_t, firm.energy_2010_tce)
             if asked is False:
                 continue  # below the threshold
             closed = firm.status == "关闭"
-            duty = Obligation.objects.create(round=made, organisation=firm, path=firm.path, exempt=closed, reason="关闭" if closed else "")
+            duty = Obligation.objects.create(
+                round=made, organisation=firm, path=firm.path, exempt=closed, reason="关闭" if closed else ""
+            )
             Report.objects.create(obligation=duty, round=made, path=firm.path)
         record("open_round", "", f"round/{made.pk}", person, year=year, edition=made.edition_hash)
     return made
@@ -44,13 +50,25 @@ def rounds(request: HttpRequest) -> HttpResponse:
     lang, told = str(request.lang), []  # type: ignore[attr-defined]
     if request.method == "POST":
         told = _round_act(scope, request, lang)
-    return page(request, "rounds", "rounds", rounds=Round.objects.order_by("-year"), told=told,
-                obligations=Obligation.objects.filter(exempt=True).select_related("organisation", "round")[:100])
+    return page(
+        request,
+        "rounds",
+        "rounds",
+        rounds=Round.objects.order_by("-year"),
+        told=told,
+        obligations=Obligation.objects.filter(exempt=True).select_related("organisation", "round")[:100],
+    )
 
 
 def _round_act(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
     if request.POST.get("act") == "exempt":
-        found = scope.of(Obligation.objects.filter(organisation__code=request.POST.get("code", "").strip()), May.manage_rounds).order_by("-round__year").first()
+        found = (
+            scope.of(
+                Obligation.objects.filter(organisation__code=request.POST.get("code", "").strip()), May.manage_rounds
+            )
+            .order_by("-round__year")
+            .first()
+        )
         reason = request.POST.get("reason", "").strip()
         if found is None or not reason:
             return [text("rounds.wrong", lang)]
@@ -63,9 +81,18 @@ def _round_act(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
         year = int(request.POST.get("year", ""))
     except ValueError:
         return [text("rounds.wrong", lang)]
-    if not dates["opens"] <= dates["due_enterprise"] <= dates["due_city"] <= dates["due_province"] or not 2005 <= year <= 2100:
+    if (
+        not dates["opens"] <= dates["due_enterprise"] <= dates["due_city"] <= dates["due_province"]
+        or not 2005 <= year <= 2100
+    ):
         return [text("rounds.order", lang)]
-    open_round(scope.person, request.POST.get("name", "").strip()[:120] or str(year), year, dates, request.POST.get("late_rule", "")[:200])
+    open_round(
+        scope.person,
+        request.POST.get("name", "").strip()[:120] or str(year),
+        year,
+        dates,
+        request.POST.get("late_rule", "")[:200],
+    )
     return []
 
 
@@ -86,13 +113,23 @@ def organisations(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     if search:
         rows = rows.filter(name__icontains=search[:60])
-    return page(request, "organisations", "organisations", rows=rows[:300], told=told, q=search, levels=[(x.value, LABELS[x][lang]) for x in Level])
+    return page(
+        request,
+        "organisations",
+        "organisations",
+        rows=rows[:300],
+        told=told,
+        q=search,
+        levels=[(x.value, LABELS[x][lang]) for x in Level],
+    )
 
 
 def _add(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
     from ..store.imports import add_organisation
 
-    values: dict[str, Any] = {k: request.POST.get(k, "").strip() for k in ("code", "name", "level", "parent", "industry", "credit_code")}
+    values: dict[str, Any] = {
+        k: request.POST.get(k, "").strip() for k in ("code", "name", "level", "parent", "industry", "credit_code")
+    }
     parent = Organisation.objects.filter(code=values.pop("parent")).first()
     if parent is not None and not scope.may(May.manage_organisations, parent.path):
         parent = None
@@ -113,15 +150,29 @@ def people(request: HttpRequest) -> HttpResponse:
             if organisation is None or not within or not request.POST.get("login", "").strip():
                 told = [text("people.wrong", lang)]
             else:
-                token = invite(scope.person, organisation, Role(role), request.POST.get("name", ""), request.POST.get("login", ""))
+                token = invite(
+                    scope.person, organisation, Role(role), request.POST.get("name", ""), request.POST.get("login", "")
+                )
                 link = request.build_absolute_uri(f"/invitation/{token}")
         elif act == "end":
-            found = scope.of(Membership.objects.filter(pk=request.POST.get("membership") or 0), May.manage_people).first()
+            found = scope.of(
+                Membership.objects.filter(pk=request.POST.get("membership") or 0), May.manage_people
+            ).first()
             if found is not None:
                 found.until = dt.date.today() - dt.timedelta(days=1)
                 found.save()
                 record("end_membership", found.path, f"person/{found.person_id}", scope.person, role=found.role)
-    rows = scope.of(Membership.objects.select_related("person", "organisation"), May.manage_people).order_by("path", "role")[:400]
+    rows = scope.of(Membership.objects.select_related("person", "organisation"), May.manage_people).order_by(
+        "path", "role"
+    )[:400]
     waiting = Invitation.objects.filter(used=None).select_related("organisation").order_by("-pk")[:50]
-    return page(request, "people", "people", rows=[{"m": m, "role": LABELS[Role(m.role)][lang]} for m in rows], told=told, link=link,
-                roles=[(r.value, LABELS[r][lang]) for r in Role], waiting=waiting)
+    return page(
+        request,
+        "people",
+        "people",
+        rows=[{"m": m, "role": LABELS[Role(m.role)][lang]} for m in rows],
+        told=told,
+        link=link,
+        roles=[(r.value, LABELS[r][lang]) for r in Role],
+        waiting=waiting,
+    )

@@ -1,4 +1,5 @@
-"""What the report page sends: cells, a workbook, reasons, remarks, evidence, transitions. Answers are JSON for its script."""
+"""What the report page sends: cells, a workbook, reasons, remarks, evidence, transitions. Answers are JSON for its
+script."""
 
 from __future__ import annotations
 
@@ -30,14 +31,24 @@ def body(request: HttpRequest) -> dict[str, Any]:
 def after(report: Report) -> JsonResponse:
     """What the page shows anew when something has changed."""
     blocking, unexplained = counts(report.verdict, acts.explained(report))
-    return JsonResponse({"stamp": report.stamp, "state": report.state, "total_t": report.total_t, "blocking": blocking, "unexplained": unexplained})
+    return JsonResponse(
+        {
+            "stamp": report.stamp,
+            "state": report.state,
+            "total_t": report.total_t,
+            "blocking": blocking,
+            "unexplained": unexplained,
+        }
+    )
 
 
 @require_POST
 def cells(request: HttpRequest, number: int) -> HttpResponse:
     report_of(request, number)
     try:
-        edits = [Edit(str(e["sheet"]), str(e["cell"]), str(e["text"])[:4000], str(e["seen"])) for e in body(request)["edits"]][:5000]
+        edits = [
+            Edit(str(e["sheet"]), str(e["cell"]), str(e["text"])[:4000], str(e["seen"])) for e in body(request)["edits"]
+        ][:5000]
     except (KeyError, TypeError):
         raise Refused("no_cell", status=400) from None
     return after(acts.save_cells(scope_of(request), number, edits))
@@ -71,14 +82,24 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404 from None
     typed = str(given.get("signature", ""))
     signed = bool(typed) and confirmed(scope_of(request).person, typed, address_of(request))
-    return after(acts.move(scope_of(request), number, Move(action, str(given.get("version", "")), str(given.get("reason", "")), signed)))
+    return after(
+        acts.move(
+            scope_of(request), number, Move(action, str(given.get("version", "")), str(given.get("reason", "")), signed)
+        )
+    )
 
 
 @require_POST
 def remark(request: HttpRequest, number: int) -> HttpResponse:
     report, given = report_of(request, number), body(request)
     try:
-        acts.remark(scope_of(request), number, str(given.get("sheet", "")), str(given.get("cell", "")), str(given.get("text", "")))
+        acts.remark(
+            scope_of(request),
+            number,
+            str(given.get("sheet", "")),
+            str(given.get("cell", "")),
+            str(given.get("text", "")),
+        )
     except ValueError:
         raise Refused("no_cell", status=400) from None
     return after(report)
@@ -104,5 +125,12 @@ def attach(request: HttpRequest, number: int) -> HttpResponse:
     given = request.FILES.get("file")
     if given is None or given.size is None or given.size > evidence.MAX_SIZE:
         raise Refused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
-    evidence.attach(scope_of(request), number, given.read(), str(given.name), request.POST.get("sheet", ""), request.POST.get("cell", ""))
+    evidence.attach(
+        scope_of(request),
+        number,
+        given.read(),
+        str(given.name),
+        request.POST.get("sheet", ""),
+        request.POST.get("cell", ""),
+    )
     return after(report)

@@ -42,18 +42,50 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     state, roles = State(found.state), scope.roles_at(found.path)
     editable = state in EDITABLE and bool(roles & TABLE[acts.Action.save].roles) and not found.round.closed
     reasons = {e.key: e for e in found.explanations.select_related("author")}
-    findings = [{**item, "text": item[lang], "label": GRADE_LABELS[item["grade"]][lang], "reason": reasons.get(item["key"])} for item in verdict["findings"]]
-    remarks = [{"remark": r, **acts.change_of(r, found)} for r in found.remarks.select_related("version", "author", "answered_by").order_by("-pk")]
-    actions = [{"id": a.value, "label": ACTION_LABELS[a][lang], "needs": " ".join(sorted(TABLE[a].needs))} for a in offered(state, roles, kinds.kind_of(found))]
-    events = [{"at": e.at, "person": e.person.name if e.person else "", "action": _action_label(e.action, lang), "number": e.number}
-              for e in Event.objects.filter(subject=f"report/{found.pk}").select_related("person").order_by("-number")[:40]]
-    return page(request, "report", "tasks", report=found, organisation=found.obligation.organisation, state=STATE_LABELS[state][lang], state_id=state.value,
-                editable=editable, findings=findings, remarks=remarks, actions=actions, events=events, verdict=verdict, sheets=[s["name"] for s in draft],
-                versions=list(found.versions.defer("draft", "verdict").select_related("author").order_by("-number")),
-                attachments=found.attachments.select_related("author").order_by("-pk"), sha=found.current.sha256 if found.current else "",
-                may_remark=scope.may(acts.May.remark, found.path) and state in (State.city_review, State.province_review),
-                may_answer=scope.may(acts.May.answer_remark, found.path), may_attach=scope.may(acts.May.attach, found.path) and state in EDITABLE,
-                title=found.obligation.organisation.name)
+    findings = [
+        {**item, "text": item[lang], "label": GRADE_LABELS[item["grade"]][lang], "reason": reasons.get(item["key"])}
+        for item in verdict["findings"]
+    ]
+    remarks = [
+        {"remark": r, **acts.change_of(r, found)}
+        for r in found.remarks.select_related("version", "author", "answered_by").order_by("-pk")
+    ]
+    actions = [
+        {"id": a.value, "label": ACTION_LABELS[a][lang], "needs": " ".join(sorted(TABLE[a].needs))}
+        for a in offered(state, roles, kinds.kind_of(found))
+    ]
+    events = [
+        {
+            "at": e.at,
+            "person": e.person.name if e.person else "",
+            "action": _action_label(e.action, lang),
+            "number": e.number,
+        }
+        for e in Event.objects.filter(subject=f"report/{found.pk}").select_related("person").order_by("-number")[:40]
+    ]
+    return page(
+        request,
+        "report",
+        "tasks",
+        report=found,
+        organisation=found.obligation.organisation,
+        state=STATE_LABELS[state][lang],
+        state_id=state.value,
+        editable=editable,
+        findings=findings,
+        remarks=remarks,
+        actions=actions,
+        events=events,
+        verdict=verdict,
+        sheets=[s["name"] for s in draft],
+        versions=list(found.versions.defer("draft", "verdict").select_related("author").order_by("-number")),
+        attachments=found.attachments.select_related("author").order_by("-pk"),
+        sha=found.current.sha256 if found.current else "",
+        may_remark=scope.may(acts.May.remark, found.path) and state in (State.city_review, State.province_review),
+        may_answer=scope.may(acts.May.answer_remark, found.path),
+        may_attach=scope.may(acts.May.attach, found.path) and state in EDITABLE,
+        title=found.obligation.organisation.name,
+    )
 
 
 def _action_label(action: str, lang: str) -> str:
@@ -76,10 +108,18 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
     rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in shown["rows"]]
     rows += [[""] * width for _ in range(EXTRA_ROWS)]
     head, columns = heads_of(name, shown["rows"], found.obligation.organisation.industry, lang)
-    at = [{"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)} for i in verdict["findings"]
-          if i["sheet"] == name and i["cell"]]
-    remarks = [{"cell": r.cell, "text": f"{r.author.name}：{r.text}", "state": r.state} for r in found.remarks.filter(sheet=name).select_related("author")]
-    return JsonResponse({"rows": rows, "head": head, "columns": columns, "at": at, "remarks": remarks, "stamp": found.stamp})
+    at = [
+        {"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)}
+        for i in verdict["findings"]
+        if i["sheet"] == name and i["cell"]
+    ]
+    remarks = [
+        {"cell": r.cell, "text": f"{r.author.name}：{r.text}", "state": r.state}
+        for r in found.remarks.filter(sheet=name).select_related("author")
+    ]
+    return JsonResponse(
+        {"rows": rows, "head": head, "columns": columns, "at": at, "remarks": remarks, "stamp": found.stamp}
+    )
 
 
 @require_GET
@@ -101,7 +141,9 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
     except InventoryError:
         raise Http404 from None
     source, gas = request.GET.get("source", ""), request.GET.get("gas", "")
-    lines = [i for i, x in enumerate(result.ledger.lines) if x.category == source and x.gas == gas and x.account == "total"]
+    lines = [
+        i for i, x in enumerate(result.ledger.lines) if x.category == source and x.gas == gas and x.account == "total"
+    ]
     if not lines:
         raise Http404
     maker = Reasons(Filing(result.ledger, lang, Book("", lang), Words(lang)))
@@ -160,7 +202,16 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
     if set(chosen) != {old, new}:
         raise Http404
     cells = verdicts.differences(chosen[old].draft, chosen[new].draft)
-    return page(request, "diff", "tasks", report=found, old=chosen[old], new=chosen[new], cells=cells, title=found.obligation.organisation.name)
+    return page(
+        request,
+        "diff",
+        "tasks",
+        report=found,
+        old=chosen[old],
+        new=chosen[new],
+        cells=cells,
+        title=found.obligation.organisation.name,
+    )
 
 
 @require_GET
@@ -169,10 +220,21 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
     found = report_of(request, number)
     if found.current is None:
         raise Http404
-    event = Event.objects.filter(subject=f"report/{found.pk}", action__in=("sign", "hand_over")).order_by("-number").first()
-    return page(request, "receipt", "tasks", report=found, organisation=found.obligation.organisation, version=found.current, event=event,
-                anchor=Anchor.objects.order_by("-day").first(), total=plain(found.current.total_t) if found.current.total_t is not None else "—",
-                title=found.obligation.organisation.name)
+    event = (
+        Event.objects.filter(subject=f"report/{found.pk}", action__in=("sign", "hand_over")).order_by("-number").first()
+    )
+    return page(
+        request,
+        "receipt",
+        "tasks",
+        report=found,
+        organisation=found.obligation.organisation,
+        version=found.current,
+        event=event,
+        anchor=Anchor.objects.order_by("-day").first(),
+        total=plain(found.current.total_t) if found.current.total_t is not None else "—",
+        title=found.obligation.organisation.name,
+    )
 
 
 @require_GET
@@ -182,6 +244,9 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     report_of(request, found.report_id)
-    return FileResponse(evidence.place(found.sha256).open("rb"), as_attachment=True, filename=found.name, content_type="application/octet-stream")  # type: ignore[return-value]
-
-
+    return FileResponse(
+        evidence.place(found.sha256).open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type="application/octet-stream",
+    )  # type: ignore[return-value]

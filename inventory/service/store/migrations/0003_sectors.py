@@ -4,20 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('store', '0002_guards'),
-    ]
+    dependencies = [("store", "0002_guards")]
 
     operations = [
         migrations.AlterField(
-            model_name='organisation',
-            name='industry',
-            field=models.CharField(blank=True, max_length=24),
+            model_name="organisation", name="industry", field=models.CharField(blank=True, max_length=24)
         ),
         migrations.AlterField(
-            model_name='organisation',
-            name='level',
-            field=models.CharField(choices=[('enterprise', 'enterprise'), ('department', 'department'), ('county', 'county'), ('city', 'city'), ('province', 'province'), ('nation', 'nation')], max_length=12),
+            model_name="organisation",
+            name="level",
+            field=models.CharField(
+                choices=[
+                    ("enterprise", "enterprise"),
+                    ("department", "department"),
+                    ("county", "county"),
+                    ("city", "city"),
+                    ("province", "province"),
+                    ("nation", "nation"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
