@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from inventory import charts
-from inventory.charts import Chart, NativeChart, Series
+from inventory.charts import Chart, NativeChart, Series, draw, model, native
 from inventory.core.problems import InventoryError
 
 pytest.importorskip("matplotlib", reason="the extra 'report' is not installed")
@@ -23,7 +23,7 @@ def _need_font():
         pytest.skip("no Chinese font is installed: pictures with Chinese texts are not checked here")
 
 
-@pytest.mark.parametrize("kind", charts.KINDS)
+@pytest.mark.parametrize("kind", model.KINDS)
 def test_same_chart_same_bytes_in_every_kind(kind):
     chart = Chart(
         kind,
@@ -38,7 +38,7 @@ def test_same_chart_same_bytes_in_every_kind(kind):
 
 def test_resolution_is_for_print():
     width, height = struct.unpack(">II", charts.png(ENGLISH, 15.5, 8.2)[16:24])
-    assert abs(width - 15.5 / 2.54 * charts.DPI) <= 1 and abs(height - 8.2 / 2.54 * charts.DPI) <= 1
+    assert abs(width - 15.5 / 2.54 * draw.DPI) <= 1 and abs(height - 8.2 / 2.54 * draw.DPI) <= 1
     assert b"matplotlib" not in charts.png(ENGLISH)[:400].lower()
 
 
@@ -49,20 +49,19 @@ def _grey(colour):
 
 def test_neighbours_differ_by_more_than_colour():
     """In grey print two series beside each other differ in tone, or in hatch, marker and dashes."""
-    n = len(charts.COLOURS)
+    n = len(model.COLOURS)
     for i in range(n - 1):
         assert (
-            abs(_grey(charts.COLOURS[i]) - _grey(charts.COLOURS[i + 1])) > 12
-            or charts.HATCHES[i] != charts.HATCHES[i + 1]
+            abs(_grey(model.COLOURS[i]) - _grey(model.COLOURS[i + 1])) > 12 or model.HATCHES[i] != model.HATCHES[i + 1]
         )
     for kinds in (
-        charts.COLOURS,
-        charts.HATCHES,
-        charts.MARKERS,
-        charts.DASHES,
-        charts._XLSX_MARKERS,
-        charts._XLSX_DASHES,
-        charts._XLSX_PATTERNS,
+        model.COLOURS,
+        model.HATCHES,
+        model.MARKERS,
+        model.DASHES,
+        native._XLSX_MARKERS,
+        native._XLSX_DASHES,
+        native._XLSX_PATTERNS,
     ):
         assert len(set(kinds)) == n, "every series has its own"
 
@@ -80,7 +79,7 @@ def test_chinese_texts_are_drawn():
 def test_without_a_chinese_font_it_says_which_to_install(monkeypatch):
     from matplotlib import font_manager
 
-    charts.chinese_font.cache_clear()
+    draw.chinese_font.cache_clear()
     monkeypatch.setattr(
         font_manager.fontManager, "ttflist", [e for e in font_manager.fontManager.ttflist if e.name == "DejaVu Sans"]
     )
@@ -91,7 +90,7 @@ def test_without_a_chinese_font_it_says_which_to_install(monkeypatch):
         assert error.value.problems[0].code == "charts.no_font" and "Noto Sans CJK SC" in str(error.value)
         assert charts.png(ENGLISH)  # needs none
     finally:
-        charts.chinese_font.cache_clear()
+        draw.chinese_font.cache_clear()
 
 
 def test_without_matplotlib_it_says_how_to_get_it(monkeypatch):

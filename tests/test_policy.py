@@ -121,7 +121,7 @@ def test_quadrants_as_printed_in_the_study_of_2013():
 
 
 def test_quadrant_chart_and_table():
-    from inventory.charts_quadrant import picture
+    from inventory.charts.quadrant import picture
 
     chart = pilots.quadrant_chart(pilots.pilots())
     assert len(chart.points) == 36 and chart.x_threshold == 2.9943

@@ -216,7 +216,7 @@ def list_pilots(request: PilotsRequest) -> PilotsResult:
     """Raises `InventoryError` when the chart cannot be written."""
     rows = pilots()
     if request.chart is not None:
-        from ..charts_quadrant import picture
+        from ..charts.quadrant import picture
         from ..policy.pilots import quadrant_chart
 
         write_bytes(request.chart, picture(quadrant_chart(rows, request.lang), request.chart.suffix[1:].lower()))

@@ -274,8 +274,10 @@ def _factors(doc: Any, result: Result, t: _Text) -> None:
         }
         names |= {n: labels[t.lang] for n, (_, _, labels) in equation.CONSTANTS.items()}
         text = equation.sentence(
-            table.step.text_under(result.ledger.choices), names.__getitem__, lambda n, names=names: f"∑{names[n]}"
-        )  # type: ignore[misc]
+            table.step.text_under(result.ledger.choices),
+            names.__getitem__,
+            lambda n, names=names: f"∑{names[n]}",  # type: ignore[misc]
+        )
         doc.add_paragraph(
             f"{t.label(table.step.label)} = {text}" + (f"（{table.method.reference}）" if t.lang == "zh" else "")
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..charts_print import BLUE, FALL, PrintChart
+from ..charts.printed import BLUE, FALL, PrintChart
 from ..sheets.look import HEI, NUMBER, Look, figure
 from ..sheets.table import Band, Column, Drawn, Entry, Figure, Part, Row, Table
 from .basis import WAN, Basis

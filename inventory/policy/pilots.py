@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..charts_quadrant import Point, QuadrantChart
+from ..charts.quadrant import Point, QuadrantChart
 from ..core.edition import Edition
 from ..edition import default, load
 from ..edition.parts import PilotRow, rows

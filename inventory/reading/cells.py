@@ -362,8 +362,16 @@ def _worksheets(data: bytes, name: str, kind: str) -> Iterator[Sheet]:
         shown, probe, aside = without_hidden(whole, probe, merged)
         visible = meta.visible == SheetVisibleEnum.Visible
         yield Sheet(
-            name, meta.name, _with_holes(shown, probe), merged, False, visible, probe, aside, whole if aside else ()
-        )  # type: ignore[arg-type]
+            name,
+            meta.name,
+            _with_holes(shown, probe),  # type: ignore[arg-type]
+            merged,
+            False,
+            visible,
+            probe,
+            aside,
+            whole if aside else (),
+        )
 
 
 def _values(row: Iterable[object]) -> tuple[Value, ...]:

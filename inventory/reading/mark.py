@@ -16,6 +16,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from ..core.files import write_bytes
@@ -27,7 +28,7 @@ from .probe_xlsx import attributes, sheet_parts
 
 RESULT_SHEET = "检查结果"
 COLOURS = {"error": "FFFF9999", "warning": "FFFFE699", "hint": "FFDDEBF7"}
-WORDS = {
+WORDS: Final[dict[str, dict[str, Any]]] = {
     "zh": {
         "error": "错误",
         "warning": "警告",
@@ -330,7 +331,7 @@ def table_of(problems: Iterable[Problem], lang: str) -> list[tuple[str, str, str
     return [
         (WORDS[lang][p.severity], str(p.origin), p.part("what", lang), p.part("expected", lang), p.part("fix", lang))
         for p in problems
-    ]  # type: ignore[misc]
+    ]
 
 
 def _result_sheet(problems: list[Problem], name: str, titles: set[str], lang: str) -> bytes:

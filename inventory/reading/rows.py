@@ -91,8 +91,8 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             and cell.kind == "number"
             and not cell.percent
             and isinstance(year_cell, int)
-            and abs(cell.value) <= LARGEST
-        ):  # type: ignore[arg-type, operator]
+            and abs(cell.value) <= LARGEST  # type: ignore[arg-type, operator]
+        ):
             filled += 1  # the usual figure: nothing about it is in question
             made.append((unit, year_cell, cell.value, cell))  # type: ignore[arg-type]
             continue

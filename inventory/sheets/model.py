@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..charts import NativeChart
-from ..charts_print import PrintChart
+from ..charts.printed import PrintChart
 from ..core.rounding import column_decimals
 from .address import MAX_COLUMNS, MAX_ROWS, PlanError, Ref, a1, sheet_name
 from .look import Look

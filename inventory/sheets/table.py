@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..charts_print import Area, PrintChart, PrintSeries
+from ..charts import Area, PrintChart, PrintSeries
 from .address import PlanError, Ref, spans, sum_arguments
 from .look import HEAD, THICK, THIN, Look, column_points, lines_needed, measure
 from .model import Book, Page, Sheet, Value

@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from .. import charts, charts_print
+from ..charts import PrintChart, native, printed
 from ..core.files import replacing
 from .address import PlanError
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
@@ -75,9 +75,7 @@ def write(book: Book, path: str | Path) -> None:
                 else:
                     _printed(sheet, sheet.page, worksheet)
                 for chart in sheet.charts:
-                    (charts_print if isinstance(chart, charts_print.PrintChart) else charts).insert(
-                        workbook, worksheet, chart
-                    )
+                    (printed if isinstance(chart, PrintChart) else native).insert(workbook, worksheet, chart)
             sheets[0][1].activate()
             workbook.close()
         except xlsxwriter.exceptions.FileCreateError as error:  # the disk's fault (full, read-only), not the plan's

@@ -8,7 +8,7 @@ to them there, empty cells
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -434,13 +434,13 @@ def _half(
     own_text: list[str],
     below_text: list[str],
     what: dict[str, str],
-    args: object,
+    args: Callable[[list[Ref], int], str],
     number: str,
 ) -> None:
     squares = ([f"SUMSQ({args(own, HALF)})/{WAN}^2"] if own else []) + (
         [f"SUMSQ({args(below, HALF)})"] if below else []
-    )  # type: ignore[operator]
-    counted = ",".join(args(refs, HALF) for refs in (own, below) if refs)  # type: ignore[operator]
+    )
+    counted = ",".join(args(refs, HALF) for refs in (own, below) if refs)
     text = f'=IF(COUNT({counted})=0,"{UNKNOWN}",SQRT({"+".join(squares)}))'
     if told.guideline_pct is None:
         ref = sheet.formula(row, HALF, text, UNKNOWN, "missing")

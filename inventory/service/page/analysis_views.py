@@ -73,8 +73,13 @@ def checks(request: HttpRequest) -> HttpResponse:
             }
         )
     rows.sort(
-        key=lambda r: (bool(r["checked_by"]), r["standing"] not in ("conflict", "unverified"), -r["weight"], r["id"])
-    )  # type: ignore[operator]
+        key=lambda r: (
+            bool(r["checked_by"]),
+            r["standing"] not in ("conflict", "unverified"),
+            -r["weight"],  # type: ignore[operator]
+            r["id"],
+        )
+    )
     done = sum(bool(r["checked_by"]) for r in rows)
     return page(request, "checks", state, rows=rows, done=done, today=dt.date.today().isoformat())
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-Area = tuple[str, int, int, int, int]  # sheet, first row, first column, last row, last column
+from .model import Area
+
 BLUE, PALE_BLUE, GREY, FALL, INK = "#0072B2", "#9CC8E3", "#B8B8B8", "#D55E00", "#1F1F1F"
 COLOURS = (BLUE, GREY, "#56A5CE", "#5F5F5F")
 

@@ -1,11 +1,7 @@
-"""All charts in one place: pictures by matplotlib for documents, native charts by XlsxWriter for workbooks; one
-palette, one look.
+"""Pictures by matplotlib for documents.
 
-Colours are Okabe and Ito's, told apart by colour-blind readers; hatches, markers and dashes tell the series apart in
-grey. Word documents take PNG at
-220 dpi (python-docx cannot place SVG or EMF); the same chart can be had as SVG. Workbooks get native charts: vector,
-live, editable.
-matplotlib is optional (extra `report`) and imported when a picture is made.
+Word documents take PNG at 220 dpi (python-docx cannot place SVG or EMF); the same chart can be had as SVG. matplotlib
+is optional (extra `report`) and imported when a picture is made.
 """
 
 from __future__ import annotations
@@ -14,16 +10,12 @@ import functools
 import io
 import math
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from .core.problems import InventoryError, problem
+from ..core.problems import InventoryError, problem
+from .model import COLOURS, DASHES, HATCHES, MARKERS, PAIR, Chart, Series
 
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
-HATCHES = ("", "//", "..", "\\\\", "xx", "--", "oo", "++")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (7, 2)))
 FONTS = (
     "Noto Sans CJK SC",
     "Source Han Sans SC",
@@ -43,46 +35,6 @@ FONTS = (
     "Arial Unicode MS",
 )
 DPI = 220
-KINDS = ("line", "stacked", "columns", "bars")
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One named row of figures; None where there is none. `low` and `high` draw an interval around each."""
-
-    label: str
-    values: tuple[float | None, ...]
-    low: tuple[float, ...] = ()
-    high: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart as data. kind: line, stacked (columns, negative parts below zero), columns (side by side) or bars (lying,
-    first on top).
-
-    `labels` stand along the axis of years or names; every series has as many values.
-    """
-
-    kind: str
-    title: str
-    labels: tuple[str, ...]
-    series: tuple[Series, ...]
-    value_title: str = ""
-    label_title: str = ""
-
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"kind of chart {self.kind!r}: one of {', '.join(KINDS)}")
-        if any(len(s.values) != len(self.labels) for s in self.series):
-            raise ValueError(f"{self.title}: a series has not as many values as there are labels")
-
-    @property
-    def texts(self) -> str:
-        return "".join((self.title, self.value_title, self.label_title, *self.labels, *(s.label for s in self.series)))
-
-
-# ---- pictures ----
 
 
 def png(chart: Chart, width_cm: float = 15.5, height_cm: float = 8.2) -> bytes:
@@ -99,13 +51,27 @@ def svg(chart: Chart, width_cm: float = 15.5, height_cm: float = 8.2) -> bytes:
 
 
 def _picture(chart: Chart, kind: str, width_cm: float, height_cm: float) -> bytes:
+    def paint(figure: Any) -> None:
+        axes = figure.add_subplot()
+        {"line": _line, "stacked": _stacked, "columns": _columns, "bars": _bars}[chart.kind](axes, chart)
+        _dress(axes, chart)
+
+    return figure_bytes(paint, chart.texts, kind, (width_cm, height_cm))
+
+
+def figure_bytes(paint: Callable[[Any], None], texts: str, kind: str, size_cm: tuple[float, float]) -> bytes:
+    """What `paint` puts on an empty figure, as `png` or `svg`: one set of fonts and rules for every picture, the same
+    bytes for the same content. `texts` is all that will be written on it.
+
+    Raises `InventoryError` where matplotlib, or a Chinese font for Chinese texts, is missing.
+    """
     try:
         import matplotlib
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError:
         raise InventoryError([problem("charts.no_library")]) from None
-    font = chinese_font() if has_chinese(chart.texts) else None
+    font = chinese_font() if has_chinese(texts) else None
     rules: Any = {
         "font.family": [*([font] if font else []), "DejaVu Sans"],
         "axes.unicode_minus": False,
@@ -117,11 +83,9 @@ def _picture(chart: Chart, kind: str, width_cm: float, height_cm: float) -> byte
         "path.simplify": False,
     }
     with matplotlib.rc_context(rules):
-        figure = Figure(figsize=(width_cm / 2.54, height_cm / 2.54), dpi=DPI, layout="constrained")
+        figure = Figure(figsize=(size_cm[0] / 2.54, size_cm[1] / 2.54), dpi=DPI, layout="constrained")
         FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
-        {"line": _line, "stacked": _stacked, "columns": _columns, "bars": _bars}[chart.kind](axes, chart)
-        _dress(axes, chart)
+        paint(figure)
         out = io.BytesIO()
         figure.savefig(
             out, format=kind, dpi=DPI, metadata={"Software": None} if kind == "png" else {"Date": None, "Creator": None}
@@ -159,9 +123,6 @@ def chinese_font() -> str:
 
 def _plain(values: Sequence[float | None]) -> list[float]:
     return [math.nan if v is None else float(v) for v in values]
-
-
-PAIR = ("#B8B8B8", "#0072B2")  # an older and a newer year beside each other
 
 
 def _style(n: int, count: int = 0) -> dict[str, Any]:
@@ -256,120 +217,3 @@ def _dress(axes: Any, chart: Chart) -> None:
     (axes.set_ylabel if lying else axes.set_xlabel)(chart.label_title)
     if len(chart.series) > 1:
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=8)
-
-
-# ---- native charts of workbooks ----
-
-Area = tuple[str, int, int, int, int]  # sheet, first row, first column, last row, last column
-
-
-@dataclass(frozen=True, slots=True)
-class NativeSeries:
-    """A series of cells. `name` is shown in the legend."""
-
-    name: str
-    labels: Area
-    values: Area
-
-
-@dataclass(frozen=True, slots=True)
-class NativeChart:
-    """A chart of cells, placed with its corner at (row, col). Kinds as of `Chart`; the labels of a `line` are the
-    numbers of years `span` covers."""
-
-    kind: str
-    title: str
-    series: tuple[NativeSeries, ...]
-    row: int
-    col: int
-    value_title: str = ""
-    width: int = 640
-    height: int = 320
-    span: tuple[int, int] | None = None
-
-
-_XLSX_KINDS = {
-    "line": {"type": "scatter", "subtype": "straight_with_markers"},
-    "stacked": {"type": "column", "subtype": "stacked"},
-    "columns": {"type": "column"},
-    "bars": {"type": "bar"},
-    "tornado": {"type": "bar", "subtype": "stacked"},
-}
-_XLSX_MARKERS = ("circle", "square", "triangle", "diamond", "x", "star", "plus", "short_dash")
-_XLSX_DASHES = (
-    "solid",
-    "dash",
-    "dash_dot",
-    "square_dot",
-    "long_dash",
-    "round_dot",
-    "long_dash_dot",
-    "long_dash_dot_dot",
-)
-_XLSX_PATTERNS = (
-    "",
-    "wide_upward_diagonal",
-    "percent_25",
-    "wide_downward_diagonal",
-    "large_grid",
-    "dark_horizontal",
-    "large_confetti",
-    "small_grid",
-)
-
-
-def insert(workbook: Any, worksheet: Any, chart: NativeChart) -> None:
-    """Put a native chart on an XlsxWriter worksheet. Raises ValueError when the library refuses it."""
-    made = workbook.add_chart(_XLSX_KINDS[chart.kind])
-    for n, s in enumerate(chart.series):
-        made.add_series(
-            {"name": s.name, "categories": list(s.labels), "values": list(s.values), **_native_style(chart.kind, n)}
-        )
-    font = {"name": "宋体", "size": 9}
-    made.set_title({"name": chart.title, "name_font": {"name": "黑体", "size": 11, "bold": False}, "overlay": False})
-    names: dict[str, Any] = {"num_font": font, "label_position": "low"}
-    figures: dict[str, Any] = {
-        "num_font": font,
-        "num_format": "#,##0.##",
-        "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9", "width": 0.6}},
-    }
-    if chart.value_title:
-        figures["name"], figures["name_font"] = chart.value_title, {**font, "bold": False}
-    lying = chart.kind in ("bars", "tornado")
-    if lying:
-        names["reverse"] = True
-    if chart.span:
-        names |= {
-            "min": chart.span[0],
-            "max": chart.span[1],
-            "major_unit": max(1, (chart.span[1] - chart.span[0]) // 10),
-            "num_format": "0",
-        }
-    # XlsxWriter's x axis of a lying chart is the horizontal one, with the figures
-    made.set_x_axis(figures if lying else names)
-    made.set_y_axis(names if lying else figures)
-    made.set_legend({"position": "right", "font": font} if len(chart.series) > 1 else {"none": True})
-    made.set_size({"width": chart.width, "height": chart.height})
-    if worksheet.insert_chart(chart.row, chart.col, made):
-        raise ValueError(f"the chart {chart.title!r} was refused")
-
-
-def _native_style(kind: str, n: int) -> dict[str, Any]:
-    colour = COLOURS[n % len(COLOURS)]
-    if kind == "line":
-        return {
-            "line": {"color": colour, "width": 2, "dash_type": _XLSX_DASHES[n % len(_XLSX_DASHES)]},
-            "marker": {
-                "type": _XLSX_MARKERS[n % len(_XLSX_MARKERS)],
-                "size": 6,
-                "fill": {"color": colour},
-                "border": {"color": colour},
-            },
-        }
-    pattern = _XLSX_PATTERNS[n % len(_XLSX_PATTERNS)]
-    look: dict[str, Any] = (
-        {"pattern": {"pattern": pattern, "fg_color": "white", "bg_color": colour}}
-        if pattern
-        else {"fill": {"color": colour}}
-    )
-    return {**look, "border": {"color": "#444444", "width": 0.5}, "gap": 80}

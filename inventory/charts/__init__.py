@@ -1,0 +1,23 @@
+"""All charts in one place: pictures by matplotlib for documents (`draw`, `quadrant`), native charts by XlsxWriter for
+workbooks (`native`) and for the printed set (`printed`); the data and the palette are in `model`."""
+
+from .draw import chinese_font, has_chinese, png, svg
+from .model import Area, Chart, NativeChart, NativeSeries, Series
+from .printed import PrintChart, PrintSeries
+from .quadrant import Point, QuadrantChart
+
+__all__ = [
+    "Area",
+    "Chart",
+    "NativeChart",
+    "NativeSeries",
+    "Point",
+    "PrintChart",
+    "PrintSeries",
+    "QuadrantChart",
+    "Series",
+    "chinese_font",
+    "has_chinese",
+    "png",
+    "svg",
+]
