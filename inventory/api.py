@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .compiling import compile_project
-from .core.account import ACCOUNT, Account
+from .core.account import Account
 from .core.activity import Project
 from .core.edition import Edition
 from .core.files import write_bytes
@@ -101,7 +101,7 @@ def compile(
             project, chosen, gwp=gwp, allow_fallback=allow_fallback, strict=strict, read_problems=problems
         )
     except InventoryError as error:
-        error.account = project.tables.get(ACCOUNT)
+        error.account = project.account
         raise
 
 

@@ -14,7 +14,6 @@ from .analysis.time_series import check_editions, fill_gaps
 from .core.activity import Project
 from .core.edition import Edition
 from .core.engine import compile_ledger
-from .core.extras import with_own_gwp
 from .core.ledger import Ledger
 from .core.problems import Problem, in_order, problem
 from .edition.verify import off_report
@@ -50,7 +49,7 @@ def compile_project(
         )
     ledger = compile_ledger(
         project,
-        with_own_gwp(edition, project),
+        _with_own_gwp(edition, project),
         gwp=gwp,
         allow_fallback=allow_fallback,
         strict=strict,
@@ -61,3 +60,9 @@ def compile_project(
         return ledger
     told = (problem("edition.not_on_report", category=c, name=edition.categories[c].label) for c in sorted(missing))
     return replace(ledger, warnings=tuple(in_order((*ledger.warnings, *told))))
+
+
+def _with_own_gwp(edition: Edition, project: Project) -> Edition:
+    """The edition with the project's own GWP sets beside its own; the edition itself when the project has none."""
+    own = {s.name: s for s in project.gwp_sets}
+    return replace(edition, gwp_sets={**edition.gwp_sets, **own}) if own else edition

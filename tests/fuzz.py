@@ -18,7 +18,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from inventory.core.account import ACCOUNT, Account
+from inventory.core.account import Account
 from inventory.core.edition import Edition
 from inventory.core.problems import Collector, InventoryError, Problem
 from inventory.edition import load
@@ -184,7 +184,7 @@ def _folder(name: str, content: bytes) -> str:
     with tempfile.TemporaryDirectory(prefix="fuzz") as folder:
         (Path(folder) / name).write_bytes(content)
         project, problems = read_project([Path(folder)], _edition())
-    return _sound(problems, project.tables[ACCOUNT])
+    return _sound(problems, project.account)
 
 
 @functools.cache

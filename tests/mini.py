@@ -12,7 +12,7 @@ EDITION = load(Path(__file__).parent / "data" / "mini_edition")
 
 
 # for data that are meant to be there in one year only: somebody has said so
-ANSWERED = {"answers": (Answer("completeness", "*", "只有一年有", "测试", "2012-03-01"),)}
+ANSWERED = (Answer("completeness", "*", "只有一年有", "测试", "2012-03-01"),)
 
 
 def ledger(data, factors=(), **more):

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from inventory import api
 from inventory.analysis.account import account_of
 from inventory.cli.app import app
-from inventory.core.account import ACCOUNT, Account
+from inventory.core.account import Account
 from inventory.core.problems import Problem
 from inventory.edition import load
 from inventory.reading import read_project
@@ -45,7 +45,7 @@ def book(path: Path, *more: object) -> openpyxl.Workbook:
 
 def account(path: Path) -> tuple[Account, list[Problem]]:
     project, problems = read_project([path], load("prov2011"))
-    made = project.tables[ACCOUNT]
+    made = project.account
     assert isinstance(made, Account)
     return made, problems
 

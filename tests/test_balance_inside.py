@@ -10,6 +10,7 @@ import pytest
 from damaged import workbook
 
 from inventory.edition import load
+from inventory.energy_balance import balance_of
 from inventory.reading import read_project
 from inventory.reading.numbers import Number, parse_number
 
@@ -43,7 +44,7 @@ def test_a_sheet_is_read_like_a_file(title: str, tmp_path: Path) -> None:
     assert {d.quantity for d in inside.data} > {d.quantity for d in alone.data}, (
         "the workbook's own tables are read as well"
     )
-    (table,) = inside.tables["energy_balance"].tables  # type: ignore[attr-defined]
+    (table,) = balance_of(inside).tables
     assert (table.file, table.sheet) == ("统计局.xlsx", title)
 
 

@@ -11,6 +11,7 @@ from printed_tables import COLUMNS, FINAL, Style, base, count, grid, save
 
 import inventory
 from inventory.edition import load
+from inventory.energy_balance import balance_of
 from inventory.energy_balance.figures import tally
 from inventory.reading import read_project
 
@@ -125,7 +126,7 @@ STYLES: dict[str, tuple[Style, str]] = {  # name: (style, file name)
 
 def read_one(path: Path):
     project, problems = read_project([path], load("prov2011"))
-    shown = project.tables.get("energy_balance")
+    shown = balance_of(project)
     assert shown is not None and len(shown.tables) == 1, [p.text() for p in problems]
     return shown.tables[0], shown, problems
 
@@ -242,7 +243,7 @@ def test_an_error_value_is_refused_and_the_account_closes(tmp_path):
     cell.value, cell.data_type = "#DIV/0!", "e"
     book.save(path)
     project, problems = read_project([path], edition())
-    (account,) = project.tables["account"].files
+    (account,) = project.account.files
     assert account.closes and account.refused == 1 and account.read == count(grid(FIGURES, BOTH))
     assert not [p for p in problems if p.code == "account.open"]
     assert "balance.not_a_number" in {p.code for p in problems if p.origin.cell == "E20"}

@@ -75,7 +75,7 @@ def test_split_adds_up_line_by_line(jiangsu):
 def test_new_and_vanished_lines_are_not_split():
     data = (datum("江苏", 2005, "lime_production", 1, "万吨"), datum("江苏", 2010, "clinker_production", 1, "万吨"))
     said = (Answer("completeness", "*", "确实只有一年生产", "编制甲", "2012-03-01"),)
-    found = changes(api.compile(Project(data, tables={"answers": said})), "江苏", 2005, 2010)
+    found = changes(api.compile(Project(data, answers=said)), "江苏", 2005, 2010)
     assert {(c.category, c.activity) for c in found} == {("2.1", None), ("2.2", None)}
 
 

@@ -14,13 +14,13 @@ import inventory
 from inventory.archive import Settings, freeze
 from inventory.cli.app import app
 from inventory.compiling import compile_project
-from inventory.core.activity import OPEN_CELLS, ROW_NOTATIONS, Datum, Notation, OpenCell, Project, RowNotation, datum
+from inventory.core.activity import Datum, Notation, OpenCell, Project, RowNotation, datum
 from inventory.core.completeness import LineStatus, notations_of_rows, state_of
 from inventory.core.edition import Edition
 from inventory.core.feeds import Feeds
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Origin, Problem
-from inventory.core.statements import ANSWERS, Answer
+from inventory.core.statements import Answer
 from inventory.edition import load
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "jiangsu"
@@ -134,7 +134,7 @@ def test_zero_whole_and_measured_rows_are_not_asked_for() -> None:
 def test_an_answer_makes_it_a_hint_and_stays_an_answer() -> None:
     said = Answer("completeness", "湖南|2010|clinker_production", "2010年起全部停产", "张三", "2012-03-01")
     assert [p.code for p in errors(clinker(2005), rice(2005), rice(2010))] == ["completeness.series"]
-    ledger = compiled(clinker(2005), rice(2005), rice(2010), tables={ANSWERS: (said,)})
+    ledger = compiled(clinker(2005), rice(2005), rice(2010), answers=(said,))
     (hint,) = [p for p in ledger.warnings if p.code == "question.answered"]
     assert hint.severity == "hint" and "张三" in hint.text() and "停产" in hint.text("en")
 
@@ -147,7 +147,7 @@ def open_cell(season: str, year: int = 2010) -> OpenCell:
 
 
 def test_a_cell_of_a_form_that_waits_makes_its_line_and_total_incomplete() -> None:
-    ledger = compiled(rice(2005), rice(2010), tables={OPEN_CELLS: (open_cell("双季晚稻"),)})
+    ledger = compiled(rice(2005), rice(2010), open_cells=(open_cell("双季晚稻"),))
     (warning,) = [p for p in ledger.warnings if p.code == "completeness.open"]
     assert warning.origin.cell == "F8" and "season=双季晚稻" in warning.text()
     assert line(ledger, "3.1.1", 2010).state == "computed"
@@ -162,11 +162,11 @@ def test_a_line_with_a_waiting_cell_beside_figures_is_incomplete() -> None:
     waiting = OpenCell(
         "湖南", 2010, "livestock", (("animal", "猪"), ("scale", "农户饲养")), "万头", Origin("a.xlsx", "b", "F3")
     )
-    ledger = compiled(*pigs, tables={OPEN_CELLS: (waiting,)})
+    ledger = compiled(*pigs, open_cells=(waiting,))
     assert line(ledger, "3.3.6", 2010).state == "incomplete"
     assert line(ledger, "3.3.6", 2005).state == "computed"
     whole = tuple(replace(d, item=(("animal", "猪"), ("scale", "不分规模"))) for d in pigs)
-    assert line(compiled(*whole, tables={OPEN_CELLS: (waiting,)}), "3.3.6", 2010).state == "computed"
+    assert line(compiled(*whole, open_cells=(waiting,)), "3.3.6", 2010).state == "computed"
 
 
 # ---- keys of rows ----
@@ -203,7 +203,7 @@ def test_a_line_with_some_rows_not_estimated_is_partial_and_keeps_the_reasons() 
         datum("湖南", 2010, "industrial_cod", 0.1, "万t COD", {**cod, "pathway": "排入环境"}),
     )
     own = (inventory_mcf(),)
-    status = line(compiled(*data, tables={ROW_NOTATIONS: rows}, factors=own), "5.2.2", 2010)
+    status = line(compiled(*data, row_notations=rows, factors=own), "5.2.2", 2010)
     assert status.state == "partial" and "环境统计没有分行业数据" in status.reasons and "家具制造业" in status.reasons
 
 
@@ -351,7 +351,7 @@ def test_a_key_above_lines_that_are_all_computed_is_named() -> None:
 
 
 def test_the_empty_cell_itself_is_named_where_a_form_has_it() -> None:
-    (found,) = errors(rice(2005), clinker(2005), clinker(2010), tables={OPEN_CELLS: (open_cell("单季稻"),)})
+    (found,) = errors(rice(2005), clinker(2005), clinker(2010), open_cells=(open_cell("单季稻"),))
     assert (found.code, str(found.origin)) == ("completeness.series", "农业.xlsx[稻田甲烷]!F8")
 
 

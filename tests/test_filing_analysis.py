@@ -15,7 +15,7 @@ from office import differences, recalculated
 
 from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.recalculation import CAUSES, Explanation, compare
-from inventory.core.statements import ANSWERS, Answer
+from inventory.core.statements import Answer
 from inventory.explain import FileSource, explain_cell
 from inventory.sheets.address import a1
 from inventory.uncertainty.montecarlo import monte_carlo
@@ -291,7 +291,7 @@ def test_the_log_shows_findings_answers_and_stale_answers():
         Answer("illustrative", "*", "演示用", "张三", "2012-03-01"),
         Answer("jump", "江苏|1999|x|y", "旧答复", "李四", "2012-03-02"),
     )
-    answered = replace(made, project=replace(made.project, tables={**made.project.tables, ANSWERS: answers}))
+    answered = replace(made, project=replace(made.project, answers=answers))
     texts = [str(c.value) for c in cells(plan(answered), "质量控制").values()]
     assert "演示用" in texts and "张三" in texts and "2012-03-01" in texts and "已答复" in texts and "待答复" in texts
     assert "旧答复" in texts and any("已无对应发现" in x for x in texts)

@@ -14,7 +14,6 @@ from openpyxl.styles import Font
 
 from inventory import api
 from inventory.core import units
-from inventory.core.account import ACCOUNT
 from inventory.core.activity import Project
 from inventory.core.problems import Problem
 from inventory.edition import load
@@ -105,7 +104,7 @@ def test_a_column_of_figures_under_an_unknown_heading_is_an_error(tmp_path: Path
     project, problems = read(tmp_path)
     found = [p for p in problems if p.severity == "error"]
     assert [p.code for p in found] == ["table.unread_figures"] and "20005（F2）" in found[0].text()
-    assert project.tables[ACCOUNT].total.refused == 1  # type: ignore[attr-defined]
+    assert project.account.total.refused == 1
 
 
 def test_two_heading_lines_in_two_languages(tmp_path: Path) -> None:
@@ -240,7 +239,7 @@ def test_percent_errors_hidden_and_struck_are_read_alike(kind: str, tmp_path: Pa
     }
     codes = {p.code for p in problems}
     assert {"number.error", "table.hidden_rows", "table.struck"} <= codes
-    total = project.tables[ACCOUNT].total  # type: ignore[attr-defined]
+    total = project.account.total
     assert (total.read, total.counted, total.aside, total.refused) == (8, 4, 3, 1)
 
 
@@ -280,7 +279,7 @@ def test_a_template_filled_from_a_project_may_lie_in_its_folder(tmp_path: Path) 
     assert {p.severity for p in both.warnings if p.code == "project.superseded"} == {"hint"}
     for year in alone.years:
         assert float(both.co2e(year=year)) == pytest.approx(float(alone.co2e(year=year)), rel=1e-12)
-    account = both.project.tables[ACCOUNT]
+    account = both.project.account
     assert account.closes and {e.reason for e in account.entries if e.origin.file == "waste.csv"} == {"superseded"}  # type: ignore[attr-defined]
     text = (project / "waste.csv").read_text("utf-8-sig")
     (project / "waste.csv").write_text(text + "\n", "utf-8")

@@ -1,11 +1,12 @@
 """Files beside the activity data: own GWP sets, reviewers' comments with answers, signatures; and their sheets in the
 workbook."""
 
+from dataclasses import replace
+
 import pytest
 from series_project import GWP, REVIEW, write_project
 
 from inventory import api
-from inventory.core import extras
 from inventory.core.problems import InventoryError
 from inventory.workbook.filing import plan
 
@@ -55,7 +56,7 @@ def test_a_set_that_lacks_an_emitted_gas_is_an_error_only_when_chosen(tmp_path):
 
 
 def test_comments_keep_names_dates_and_answers(ledger):
-    first, second = extras.comments(ledger.project)
+    first, second = ledger.project.comments
     assert (first.category, first.gas, first.by, first.date, first.answer_date) == (
         "2.1",
         "CO2",
@@ -117,7 +118,7 @@ def test_signature_page_has_the_names_given_or_lines_to_sign(ledger, tmp_path):
 def test_the_rule_of_rounding_stands_on_the_cover_and_the_code_only_when_there_is_one(ledger):
     cover = " ".join(str(v) for v in _texts(plan(ledger).sheets["封面"]))
     assert "四舍五入" in cover and "归档码" not in cover
-    coded = plan(extras.with_code(ledger, "0123456789ab"))
+    coded = plan(replace(ledger, project=replace(ledger.project, archive_code="0123456789ab")))
     assert "0123456789ab" in _texts(coded.sheets["封面"]) and any(
         "0123456789ab" in str(v) for v in _texts(coded.sheets["签署页"])
     )

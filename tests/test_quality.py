@@ -16,7 +16,6 @@ from inventory.core.engine import compile_ledger
 from inventory.core.problems import DeclarationError, InventoryError, Origin, catalogue, problem
 from inventory.core.questions import settle
 from inventory.core.statements import Answer
-from inventory.core.statements import answers as given_answers
 from inventory.edition import load
 from inventory.reading import read_project
 from inventory.uncertainty.propagation import approach_1
@@ -51,17 +50,16 @@ def quiet_data():
 NOTATIONS = [Notation("甲省", y, c, g, "NO", "") for y in (2005, 2010) for c, g in (("1.2", "CO2"),)]
 
 
-def quiet(data=None, factors=(), notations=NOTATIONS, tables=None, **changes):
+def quiet(data=None, factors=(), notations=NOTATIONS, answers=(), **changes):
     return replace(
-        ledger(quiet_data() if data is None else data, factors, notations=tuple(notations), tables=tables or {}),
-        **changes,
+        ledger(quiet_data() if data is None else data, factors, notations=tuple(notations), answers=answers), **changes
     )
 
 
 def one_year(category, fuel, **more):
     """Quiet data with a fuel in 2010 only, as somebody has said."""
     data = [*quiet_data(), datum("甲省", 2010, "fuel_use", 5.5, "万吨", {"category": category, "fuel": fuel}, **SOURCE)]
-    return quiet(data, notations=[n for n in NOTATIONS if n.year == 2005], tables=ANSWERED, **more)
+    return quiet(data, notations=[n for n in NOTATIONS if n.year == 2005], answers=ANSWERED, **more)
 
 
 def changed(where, **what):
@@ -118,7 +116,7 @@ TRIPS = {
     "series_gap": lambda: quiet(
         [*quiet_data(), datum("甲省", 2010, "fuel_use", 5.5, "万吨", {"category": "1.2", "fuel": "柴油"}, **SOURCE)],
         notations=[],
-        tables=ANSWERED,
+        answers=ANSWERED,
     ),
     "jump": lambda: quiet(changed((2010, "clinker"), value=1000.5)),
     "implied_factor": lambda: quiet(changed((2010, "slag_clinker"), value=150.25)),
@@ -238,7 +236,7 @@ def test_a_question_of_reading_is_listed_and_keeps_its_answer():
         f for f in check_quality(quiet(warnings=(asked("plausible"),))).findings if f.check == "plausible"
     )
     assert (open_finding.place, open_finding.answer) == ("本省|CH4", None)
-    settled = settle([asked("plausible")], Project(tables={"answers": (said,)}))
+    settled = settle([asked("plausible")], Project(answers=(said,)))
     answered = next(f for f in check_quality(quiet(warnings=tuple(settled)), [said]).findings if f.check == "plausible")
     assert answered.answer == said and answered.severity == "hint"
     assert "国家主管部门要求" in write_answers([answered])
@@ -251,7 +249,7 @@ def read(folder: Path, text):
         "region,year,category,item,quantity,value,unit,source\n甲省,2010,,,clinker,300,万吨,x", "utf-8-sig"
     )
     project, problems = read_project([folder], EDITION)
-    return given_answers(project), [p for p in problems if p.severity == "error"]
+    return project.answers, [p for p in problems if p.severity == "error"]
 
 
 def test_an_answer_stays_with_its_finding_and_a_stale_one_is_told(tmp_path: Path):
@@ -263,9 +261,7 @@ def test_an_answer_stays_with_its_finding_and_a_stale_one_is_told(tmp_path: Path
     answers, problems = read(tmp_path, "\n".join(rows))
     assert not problems and len(answers) == 2
     book = TRIPS["jump"]()
-    quality = check_quality(
-        replace(book, project=replace(book.project, tables={**book.project.tables, "answers": answers}))
-    )
+    quality = check_quality(replace(book, project=replace(book.project, answers=answers)))
     (jump,) = [f for f in quality.findings if f.check == "jump"]
     assert jump.answer is not None and jump.answer.name == "张三" and jump not in quality.open
     assert [(a.name, a.date) for a in quality.stale] == [("李四", "2011-01-01")]

@@ -16,7 +16,7 @@ from inventory.core.edition import Edition
 from inventory.core.gwp import GwpSet
 from inventory.core.prepare import prepare
 from inventory.core.problems import Collector, Origin, Problem
-from inventory.core.statements import ANSWERS, Answer
+from inventory.core.statements import Answer
 from inventory.edition import load
 from inventory.edition.parts import PlausibleRow, ProvinceStatisticRow, rows
 from inventory.reading.plausible import check_plausible
@@ -150,7 +150,7 @@ def test_an_answer_stays(edition: Edition) -> None:
     (asked_for,) = [p for p in compile_project(project, edition).warnings if p.code.startswith("plausible")]
     place = dict(asked_for.facts)["question"].partition("|")[2]
     said = Answer("plausible", place, "全国石灰生产基地", "张三", "2012-03-01")
-    later = replace(project, tables={ANSWERS: (said,)})
+    later = replace(project, answers=(said,))
     for _ in range(2):
         warnings = compile_project(later, edition).warnings
         assert [p.severity for p in warnings if "石灰" in p.text() and p.code == "question.answered"] == ["hint"]
@@ -185,7 +185,7 @@ def test_an_own_gwp_ten_times_off_is_asked_about(edition: Edition) -> None:
     def own(value: float) -> list[Problem]:
         return [
             p
-            for p in ranges.questions(Project(tables={"gwp_sets": (GwpSet("本省", {"CH4": value}),)}), edition)
+            for p in ranges.questions(Project(gwp_sets=(GwpSet("本省", {"CH4": value}),)), edition)
             if p.code == "plausible.gwp"
         ]
 

@@ -103,18 +103,18 @@ def test_category_added_and_dropped():
     dropped = [
         d for d in province_data() if not (d.quantity == "fuel_use" and d.keys["category"] == "1.2" and d.year == 2010)
     ]
-    gone, result = told(ledger(dropped, tables=ANSWERED))
+    gone, result = told(ledger(dropped, answers=ANSWERED))
     assert set(gone) == {"category"} and gone["category"] < 0
     assert {c.category for c in result.changed} == {"1.2"}
-    added, _ = told(ledger(province_data()), ledger(dropped, tables=ANSWERED))
+    added, _ = told(ledger(province_data()), ledger(dropped, answers=ANSWERED))
     assert added["category"] == pytest.approx(-gone["category"])
-    by_method, _ = told(ledger(more, [own("plant_ef", 1.0, "tCO2/t", plant="p")], tables=ANSWERED))
+    by_method, _ = told(ledger(more, [own("plant_ef", 1.0, "tCO2/t", plant="p")], answers=ANSWERED))
     assert by_method == {"method": pytest.approx(500.0)}  # 2.1 was there, by another method
 
 
 def test_a_fuel_added_to_a_category_is_activity():
     more = [*province_data(), datum("甲省", 2010, "fuel_use", 3.0, "万吨", {"category": "1.2", "fuel": "柴油"})]
-    assert set(told(ledger(more, tables=ANSWERED))[0]) == {"activity"}
+    assert set(told(ledger(more, answers=ANSWERED))[0]) == {"activity"}
 
 
 def test_a_line_that_moved():
@@ -170,7 +170,7 @@ def test_an_old_figure_that_was_not_its_own_arithmetic_is_an_error():
 
 def test_every_kind_at_once_in_the_stated_order():
     data = [d for d in changed("clinker", 1.2) if not (d.keys.get("category") == "1.2" and d.year == 2010)]
-    new = ledger(data, [own("clinker_ef", 0.52, "tCO2/t")], tables=ANSWERED).with_gwp("other")
+    new = ledger(data, [own("clinker_ef", 0.52, "tCO2/t")], answers=ANSWERED).with_gwp("other")
     at = next(n for n, x in enumerate(OLD.lines) if x.category == "4.1" and x.year == 2010)
     old = replace(
         OLD, lines=tuple(replace(x, mass_t=x.mass_t * 1.5) if n == at else x for n, x in enumerate(OLD.lines))

@@ -13,8 +13,8 @@ from inventory import api
 from inventory.core.activity import Project
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
-from inventory.core.statements import UNCERTAINTY, Assumption
-from inventory.energy_balance import EnergyBalance, allocate_again
+from inventory.core.statements import Assumption
+from inventory.energy_balance import EnergyBalance, allocate_again, balance_of
 from inventory.uncertainty.assumptions import ASSUMED, NOT_ASSUMED, set_names
 from inventory.uncertainty.inputs import inputs_of
 from inventory.uncertainty.montecarlo import monte_carlo
@@ -55,7 +55,7 @@ def test_derivatives_are_those_of_allocating_again(ledger: Ledger, split: str) -
         replace(ledger.project, choices={**ledger.project.choices, "coal_heat": ("raw", "")}), ledger.edition
     )
     made = approach_1(plain, certain(10.0), ())
-    balance = ledger.project.tables["energy_balance"]
+    balance = balance_of(ledger.project)
     assert isinstance(balance, EnergyBalance)
     use, total = (
         made.inputs.shares,
@@ -119,11 +119,8 @@ def test_the_interval_covers_everything(ledger: Ledger) -> None:
 
 
 def test_a_project_may_want_no_assumptions(ledger: Ledger) -> None:
-    stated = ledger.project.tables[UNCERTAINTY]
-    assert isinstance(stated, tuple)
     project = replace(
-        ledger.project,
-        tables={**ledger.project.tables, UNCERTAINTY: (*stated, Assumption("set", NOT_ASSUMED, source="t"))},
+        ledger.project, uncertainty=(*ledger.project.uncertainty, Assumption("set", NOT_ASSUMED, source="t"))
     )
     made = approach_1(replace(ledger, project=project))
     assert (

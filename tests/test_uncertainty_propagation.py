@@ -11,7 +11,7 @@ from mini import EDITION, ledger, own_factor, plants, province
 from inventory.core.activity import datum
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import Collector, InventoryError
-from inventory.core.statements import Assumption, assumptions, chosen_sets
+from inventory.core.statements import Assumption
 from inventory.edition import load
 from inventory.reading import read_project
 from inventory.uncertainty.asks import asks_of, write_asks
@@ -231,7 +231,7 @@ def test_a_project_states_uncertainties_for_many_inputs(tmp_path: Path):
     ]
     project, problems = read(tmp_path, rows)
     assert not problems
-    first, second, third = assumptions(project)
+    first, second, third = project.assumptions
     assert (first.applies_to, first.name, first.uncertainty, first.shared_over, first.keys) == (
         "activity",
         "fuel_use",
@@ -240,7 +240,7 @@ def test_a_project_states_uncertainties_for_many_inputs(tmp_path: Path):
         (("fuel", "原煤"),),
     )
     assert (second.name, second.uncertainty, second.distribution) == ("clinker_ef", 7.0, "lognormal")
-    assert third.categories == ("2",) and chosen_sets(project) == ("printed-range",)
+    assert third.categories == ("2",) and project.chosen_sets == ("printed-range",)
     made = compile_ledger(project, EDITION)
     found = {i.name: i for i in inputs_of(made).items}
     # without being asked: the project says so
@@ -368,6 +368,6 @@ def test_the_list_to_fill_in_reads_back(tmp_path: Path):
     )
     project, problems = read_project([tmp_path], EDITION)
     assert not [p.text() for p in problems if p.severity != "hint"]
-    (stated,) = assumptions(project)
+    (stated,) = project.assumptions
     again = approach_1(made, [stated])
     assert [a.name for a in asks_of(made, again)] == ["plant_ef"]

@@ -14,7 +14,7 @@ from inventory.core.activity import Datum, Project, Term, datum
 from inventory.core.ledger import Ledger
 from inventory.core.overlap import covers
 from inventory.core.problems import InventoryError, Origin, Problem
-from inventory.core.statements import ANSWERS, Answer
+from inventory.core.statements import Answer
 from inventory.edition import load
 
 HEAD = "region,year,category,item,quantity,value,unit,source\n"
@@ -90,7 +90,7 @@ def test_somebody_may_say_that_neither_contains_the_other() -> None:
     (found,) = errors(*PAIRS[4])
     place = dict(found.facts)["question"].partition("|")[2]
     said = Answer("whole_part", place, "5.2 一行只含园区集中处理厂", "张三", "2012-03-01")
-    ledger = compiled(*PAIRS[4], tables={ANSWERS: (said,)})
+    ledger = compiled(*PAIRS[4], answers=(said,))
     assert ledger.mass_t(category="5.2", gas="CH4") == pytest.approx(1400)
     assert [p.severity for p in ledger.warnings if p.code == "question.answered"] == ["hint"]
 
@@ -104,7 +104,7 @@ def test_an_answer_to_nothing_is_named() -> None:
         "2012-03-01",
         Origin("answers.csv", "", "row 2"),
     )
-    ledger = compiled(herd(50, 2, "不分规模"), tables={ANSWERS: (said,)})
+    ledger = compiled(herd(50, 2, "不分规模"), answers=(said,))
     assert [p.origin.cell for p in ledger.warnings if p.code == "question.stale"] == ["row 2"]
 
 

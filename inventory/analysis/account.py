@@ -3,7 +3,7 @@ no method at all."""
 
 from __future__ import annotations
 
-from ..core.account import ACCOUNT, ASIDE, CHECK, COUNTED, Account, grouped
+from ..core.account import ASIDE, CHECK, COUNTED, Account, grouped
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import Origin, Problem, problem
 
@@ -12,8 +12,8 @@ NAMED = 12  # cells named in one message
 
 def account_of(ledger: Ledger) -> Account | None:
     """The account of a compilation; None for a project that was not read from files."""
-    read = ledger.project.tables.get(ACCOUNT)
-    return read.settled(_moved(ledger)) if isinstance(read, Account) else None
+    read = ledger.project.account
+    return read.settled(_moved(ledger)) if read is not None else None
 
 
 def remarks(account: Account) -> list[Problem]:

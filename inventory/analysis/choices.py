@@ -17,7 +17,7 @@ from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Problem
-from ..energy_balance import EnergyBalance, allocate_again
+from ..energy_balance import EnergyBalance, allocate_again, balance_of
 
 Place = tuple[str, int]
 
@@ -47,7 +47,7 @@ def choice_effects(ledger: Ledger) -> tuple[ChoiceEffect, ...]:
     found = []
     for name, (option, _) in ledger.choices.items():
         touched = methods_touched(ledger.edition, name)
-        balance = _balance(ledger.project) if _allocates(ledger.project, name) else None
+        balance = balance_of(ledger.project) if _allocates(ledger.project, name) else None
         used = any(t.method.id in touched and t.rows for t in ledger.tables) or balance is not None
         for other in ledger.edition.declared.choices[name].options:
             if other == option:
@@ -149,10 +149,5 @@ def _difference(now: Mapping[Place, float], then: Mapping[Place, float]) -> dict
 
 def _allocates(project: Project, choice: str) -> bool:
     """Whether a rule of the balance table depends on the choice."""
-    balance = _balance(project)
+    balance = balance_of(project)
     return balance is not None and any(name == choice for rule in balance.rules.rules for name, _ in rule.choice)
-
-
-def _balance(project: Project) -> EnergyBalance | None:
-    found = project.tables.get("energy_balance")
-    return found if isinstance(found, EnergyBalance) else None

@@ -17,7 +17,7 @@ from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError
-from ..energy_balance import AllocationLine, EnergyBalance, allocate_again
+from ..energy_balance import AllocationLine, EnergyBalance, allocate_again, balance_of
 
 Key = tuple[str, int, str, tuple[tuple[str, str], ...]]  # region, year, quantity, item
 MOST_PLACES = 6
@@ -54,8 +54,8 @@ class DefaultShare:
 def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:
     """Every split that rests on a declared starting point, the one that could change the total most first; none without
     a balance table."""
-    balance = ledger.project.tables.get("energy_balance")
-    if not isinstance(balance, EnergyBalance):
+    balance = balance_of(ledger.project)
+    if balance is None:
         return ()
     co2 = _co2_of_data(ledger)
     totals = {(table.region, table.year): _total(ledger, table.region, table.year) for table in balance.tables}

@@ -20,6 +20,7 @@ from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Origin
 from ..core.resolve import Resolved, Resolver
+from ..energy_balance import balance_of
 from .time_series import is_lucf, sectors
 
 POPULATION, GDP, PUBLISHED_ENERGY, PRICE_YEAR = (
@@ -119,10 +120,10 @@ class Indicators:
 
 def indicators(ledger: Ledger) -> Indicators:
     """All indicators of all regions and years of a ledger, under its GWP set."""
-    shown: Any = ledger.project.tables.get("energy_balance")
     energy = {
         (t.region, t.year): total_energy(ledger.edition, ledger.project, t, shown.layout)
-        for t in (shown.tables if shown is not None else ())
+        for shown in filter(None, (balance_of(ledger.project),))
+        for t in shown.tables
     }
     places = sorted(
         {(line.region, line.year) for line in ledger.lines}, key=lambda p: (ledger.regions.index(p[0]), p[1])

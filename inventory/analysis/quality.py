@@ -19,7 +19,6 @@ from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Problem, problem
 from inventory.core.questions import CHECKS as QUESTIONS
 from inventory.core.statements import ANYWHERE, Answer
-from inventory.core.statements import answers as given_answers
 from inventory.uncertainty.propagation import Approach1
 
 from . import checks_data, checks_figures, rules
@@ -228,7 +227,7 @@ def check_quality(
     Raises `InventoryError` for an answer to a check that does not exist.
     """
     subject = Subject(ledger, limits or Limits(), uncertainty)
-    answers = given_answers(ledger.project) if answers is None else answers
+    answers = ledger.project.answers if answers is None else answers
     by_place = {(a.check, a.place): a for a in answers}
     used: set[tuple[str, str]] = set()
     findings: list[Finding] = []

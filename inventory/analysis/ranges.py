@@ -18,11 +18,9 @@ from typing import Any
 from ..core import units
 from ..core.activity import Datum, Project
 from ..core.edition import Edition
-from ..core.extras import GWP
 from ..core.likely import likely_cause
 from ..core.problems import Collector, Problem, bracketed
 from ..core.questions import FACT, PLAUSIBLE, item_text, question
-from ..core.statements import assumptions
 from ..edition.parts import PlausibleRow, ProvinceStatisticRow, rows
 
 NEAR_YEARS = 8  # how far a statistic may lie from the year it gives the scale of
@@ -230,7 +228,7 @@ def _jumps(data: Iterable[Datum], edition: Edition, found: Collector) -> None:
 
 def _uncertainties(project: Project, found: Collector) -> None:
     """Uncertainties so small that a fraction was meant: 0.03 % where 3 % is usual. One question for all of them."""
-    stated: tuple[Any, ...] = (*project.data, *project.factors, *assumptions(project))
+    stated: tuple[Any, ...] = (*project.data, *project.factors, *project.assumptions)
     small = [(x.uncertainty, x.origin) for x in stated if x.uncertainty and x.uncertainty < SURE]
     if small:
         value, origin = small[0]
@@ -246,7 +244,7 @@ def _uncertainties(project: Project, found: Collector) -> None:
 
 def _gwp(project: Project, edition: Edition, found: Collector) -> None:
     """Values of an own GWP set that are far from all published ones."""
-    for own in project.tables.get(GWP, ()):  # type: ignore[attr-defined]
+    for own in project.gwp_sets:
         for gas, value in own.values.items():
             known = [s.values[gas] for s in edition.gwp_sets.values() if gas in s.values]
             if not known or not value or min(known) / GWP_BAND <= value <= max(known) * GWP_BAND:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..core import extras, gases, units
+from ..core import gases, units
 from ..core.activity import Datum, Project, Term
 from ..core.edition import Edition
 from ..core.extras import Gap
@@ -42,7 +42,7 @@ def fill_gaps(project: Project, edition: Edition) -> tuple[Project, tuple[Proble
     (示例 when it rests on an illustrative figure) and a note; it rests on entered figures only, never on another filled
     one.
     """
-    declared = extras.gaps(project)
+    declared = project.gaps
     if not declared:
         return project, ()
     collector = Collector()
@@ -198,7 +198,7 @@ class FilledGap:
 
 def filled_gaps(ledger: Ledger) -> tuple[FilledGap, ...]:
     """The figures of a ledger that were filled, in the order of its data."""
-    by_place = {(g.region, g.year, g.quantity, g.item): g for g in extras.gaps(ledger.project)}
+    by_place = {(g.region, g.year, g.quantity, g.item): g for g in ledger.project.gaps}
     out = []
     for i, d in enumerate(ledger.data):
         gap = by_place.get((d.region, d.year, d.quantity, tuple(sorted((k, v) for k, v in d.item if v))))

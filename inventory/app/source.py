@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .. import api
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Origin, Problem, problem
-from ..core.statements import UNCERTAINTY, Assumption
+from ..core.statements import Assumption
 from .acts import Around
 
 if TYPE_CHECKING:
@@ -72,12 +72,11 @@ def with_sets(ledger: Ledger, sets: Sequence[str]) -> Ledger:
     problem of approach 1."""
     if not sets:
         return ledger
-    kept = ledger.project.tables.get(UNCERTAINTY, ())
     named = tuple(
         Assumption("set", name, source="--uncertainty-set", origin=Origin("--uncertainty-set")) for name in sets
     )
-    tables = {**ledger.project.tables, UNCERTAINTY: (*(kept if isinstance(kept, tuple) else ()), *named)}
-    return replace(ledger, project=replace(ledger.project, tables=tables))
+    project = replace(ledger.project, uncertainty=(*ledger.project.uncertainty, *named))
+    return replace(ledger, project=project)
 
 
 def drawn(ledger: Ledger, draws: Draws, around: Around) -> MonteCarlo | None:

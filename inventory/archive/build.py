@@ -6,11 +6,11 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from .. import __version__, api, resources
 from ..analysis.recalculation import Recalculation
-from ..core.extras import with_code
 from ..core.ledger import Ledger
 from ..edition import load
 from ..uncertainty.results import MonteCarlo
@@ -38,7 +38,7 @@ def results(ledger: Ledger) -> bytes:
 
 def documents(ledger: Ledger, settings: Settings, folder: Path, code: str) -> dict[str, bytes]:
     """Workbook and report with the code on them."""
-    coded = with_code(ledger, code)
+    coded = replace(ledger, project=replace(ledger.project, archive_code=code))
     drawn = _drawn(coded, settings)
     since = _since(coded, settings, folder)
     made = {

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core import extras
 from ..core.completeness import open_questions
 from ..core.edition import Edition
 from ..core.ledger import Ledger
@@ -91,7 +90,7 @@ def freeze(
     files[README] = README_TEXT.format(code=code, results=RESULTS, report=report, name=NAME).encode("utf-8")
     manifest = build.manifest_of(files, chosen)
     package.write(zipped({NAME: manifest.text().encode("utf-8"), **files}), target)
-    left = sum(c.open for c in extras.comments(ledger.project))
+    left = sum(c.open for c in ledger.project.comments)
     mind = (problem("archive.open_comments", Origin(target.name), n=left),) if left else ()
     return Frozen(code, ledger, (*ledger.warnings, *mind))
 

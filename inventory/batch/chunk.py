@@ -8,7 +8,7 @@ however often it runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..compiling import compile_project
@@ -92,14 +92,10 @@ def _read(unit: Unit, setting: Setting) -> tuple[Project, list[Problem]]:
 def _of_years(project: Project, years: tuple[int, ...]) -> Project:
     if not years:
         return project
-    return Project(
-        tuple(d for d in project.data if d.year in years),
-        project.factors,
-        tuple(n for n in project.notations if n.year in years),
-        project.choices,
-        project.checks,
-        project.tables,
-        project.title,
+    return replace(
+        project,
+        data=tuple(d for d in project.data if d.year in years),
+        notations=tuple(n for n in project.notations if n.year in years),
     )
 
 
@@ -110,7 +106,7 @@ def _regions(project: Project) -> tuple[str, ...]:
 def _compiled(ready: list[tuple[Unit, Project]], setting: Setting, log: _Log) -> Iterator[tuple[Unit, Project, Ledger]]:
     """Each unit with a ledger that holds it: a common one where possible, its own where it brings factors, choices or
     tables that hold for it only."""
-    plain = [(u, p) for u, p in ready if not (p.factors or p.choices or p.tables or p.checks)]
+    plain = [(u, p) for u, p in ready if p.plain]
     together = _together(plain, setting) if len(plain) > 1 else None
     shared = {u.name for u, _ in plain} if together is not None else set()
     if together is not None:

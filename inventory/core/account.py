@@ -17,7 +17,6 @@ from .problems import Origin, problem
 
 COUNTED, CHECK, ASIDE, REFUSED, LABEL, OPEN = "counted", "check", "aside", "refused", "label", "open"
 _BETWEEN = "\x1f"
-ACCOUNT = "account"  # name of the account in Project.tables
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .account import Account
+from .extras import Comment, Gap, Signature
+from .gwp import GwpSet
 from .problems import InventoryError, Origin, problem
+from .statements import Answer, Assumption
 
 DATA_KINDS = ("统计", "部门", "调查", "估算", "示例")
 NOTATION_KEYS = ("NE", "NO", "NA", "IE", "C")
@@ -14,9 +18,6 @@ LARGEST = 1e30  # nothing is measured by more of any unit here; products and squ
 MEASURED = "measured_emission"
 NOTATION = "notation"
 EDITED = Origin("Python", cell="edited")  # origin of a figure that a program changed
-# names of the reader's keys typed in rows, and of its cells that wait for a figure
-ROW_NOTATIONS, OPEN_CELLS = "row_notations", "open_cells"
-REFUSED = "refused"  # name of the reader's refused figures in Project.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +177,57 @@ class Check:
     upper: float | None = None
 
 
+class BalanceTables:
+    """The energy balance tables behind derived data, as `inventory.energy_balance` keeps them for the workbook."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Everything read for one compilation. Frozen: readers build it, the engine only looks at it."""
+    """Everything read for one compilation. Frozen: readers build it, the engine only looks at it.
+
+    What enters the figures: `data`, `factors`, `notations`, `choices`, `checks`, `gwp_sets`, `gaps`. What people state
+    beside them: `uncertainty` (assumptions and named sets), `answers` to findings, `comments` of reviewers,
+    `signatures`. What the reader kept: keys typed in rows, cells that wait for a figure (an iterable of `OpenCell`),
+    refused figures, the balance tables and the account of all figures. `archive_code` names the archive a filing
+    belongs to.
+    """
 
     data: tuple[Datum, ...] = ()
     factors: tuple[UserFactor, ...] = ()
     notations: tuple[Notation, ...] = ()
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # choice id -> (option, reason)
     checks: tuple[Check, ...] = ()
-    # what a reader keeps for the workbook, by name (energy balance, …)
-    tables: Mapping[str, object] = field(default_factory=dict)
     title: str = ""
+    gwp_sets: tuple[GwpSet, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    uncertainty: tuple[Assumption, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    row_notations: tuple[RowNotation, ...] = ()
+    open_cells: Collection[OpenCell] = ()
+    refused: tuple[Refused, ...] = ()
+    balance: BalanceTables | None = None
+    account: Account | None = None
+    archive_code: str = ""
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The project's own assumptions about uncertainty, without the sets it names."""
+        return tuple(a for a in self.uncertainty if a.applies_to != "set")
+
+    @property
+    def chosen_sets(self) -> tuple[str, ...]:
+        """Named sets of published ranges the project asks for, in the order written."""
+        return tuple(dict.fromkeys(a.name for a in self.uncertainty if a.applies_to == "set"))
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but data and notation keys is given, so that it may be compiled together with others."""
+        own = (self.factors, self.choices, self.checks, self.gwp_sets, self.gaps, self.uncertainty, self.answers)
+        return not any((*own, self.comments, self.row_notations, self.open_cells, self.refused, self.balance))
 
     def with_value(self, value: float, unit: str = "", **where: object) -> Project:
         """The project with the one datum that matches set to `value`: region, year, quantity and any keys
@@ -218,15 +258,16 @@ class Project:
 
     def merged(self, other: Project) -> Project:
         """Both projects' input as one; conflicts are found by the checks that follow, never resolved here."""
-        return Project(
-            self.data + other.data,
-            self.factors + other.factors,
-            self.notations + other.notations,
-            {**self.choices, **other.choices},
-            self.checks + other.checks,
-            {**self.tables, **other.tables},
-            self.title or other.title,
-        )
+        joined: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in _JOINED}
+        either = {name: getattr(other, name) or getattr(self, name) for name in _EITHER}
+        return Project(choices={**self.choices, **other.choices}, title=self.title or other.title, **joined, **either)
+
+
+_JOINED = (
+    *("data", "factors", "notations", "checks", "gwp_sets", "gaps", "uncertainty", "answers", "comments"),
+    *("signatures", "row_notations", "refused"),
+)
+_EITHER = ("open_cells", "balance", "account", "archive_code")  # of one reading each: the later one
 
 
 def own_factor(

@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .activity import MEASURED, OPEN_CELLS, ROW_NOTATIONS, Datum, Notation, Project, RowNotation
+from .activity import MEASURED, Datum, Notation, Project, RowNotation
 from .edition import Category, Edition
-from .extras import Gap, gaps
+from .extras import Gap
 from .feeds import Choices, Feeds, feeds_of
 from .ledger import Ledger
 from .overlap import covers
@@ -143,7 +143,7 @@ def state_of(ledger: Ledger) -> Completeness:
         for below in sorted(edition.descendants(n.category)):
             keyed.setdefault((n.region, n.year, below, n.gas), n)
     lacking: dict[tuple[str, int, str], list[RowNotation]] = {}
-    for row in row_notations(ledger.project):
+    for row in ledger.project.row_notations:
         if row.key in LACKING:
             for category in feeds.categories(row.quantity, dict(row.item), row.year):
                 lacking.setdefault((row.region, row.year, category), []).append(row)
@@ -202,7 +202,7 @@ class Known:
                     (d.region, d.year, below, item.get("gas", ""))
                     for below in edition.descendants(item.get("category", ""))
                 )
-        self._typed = {(r.region, r.year, r.quantity, r.item) for r in row_notations(project)}
+        self._typed = {(r.region, r.year, r.quantity, r.item) for r in project.row_notations}
 
     def answers(self, region: str, year: int, quantity: str, item: Item) -> bool:
         """A figure of the row, of its whole or of a part of it; a key of the row; or a key (or measured emission) for
@@ -225,13 +225,13 @@ def missing_cells(
 ) -> tuple[Cell, ...]:
     """Required cells that hold neither a figure nor a key, in the order of the declarations."""
     data, notations = list(data), list(notations)
-    years = inventory_years(data, notations, edition, gaps(project))
+    years = inventory_years(data, notations, edition, project.gaps)
     known = Known(data, project, notations, edition, feeds)
     series: dict[tuple[str, str, Item], dict[int, Datum]] = {}
     for d in data:
         if not d.terms:
             series.setdefault((d.region, d.quantity, d.item), {})[d.year] = d
-    waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.tables.get(OPEN_CELLS, ())}  # type: ignore[attr-defined]
+    waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.open_cells}
     found: dict[tuple[str, int, str, Item], Cell] = {}
 
     def ask(
@@ -317,11 +317,6 @@ def inventory_years(
     for n in notations:
         found.setdefault(n.region, set()).add(n.year)
     return found
-
-
-def row_notations(project: Project) -> tuple[RowNotation, ...]:
-    """Notation keys that were typed in rows instead of figures."""
-    return tuple(project.tables.get(ROW_NOTATIONS, ()))  # type: ignore[arg-type]
 
 
 def notations_of_rows(

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import eras, own_factors, units
-from .activity import MEASURED, REFUSED, Project, Refused
+from .activity import MEASURED, Project, Refused
 from .collector import resting
 from .completeness import cell_problems, missing_cells
 from .context import Context
@@ -192,7 +192,7 @@ def _refused(project: Project, prepared: Prepared, read_problems: tuple[Problem,
         else ()
     )
     told = any(p.severity == "error" for p in read_problems)
-    return (*faulty, *(r for r in project.tables.get(REFUSED, ()) if told))  # type: ignore[attr-defined]
+    return (*faulty, *(project.refused if told else ()))
 
 
 def _measured(prepared: Prepared, edition: Edition) -> dict[tuple[str, str, str, str], int]:

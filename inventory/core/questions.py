@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from .activity import Project
 from .problems import Problem, problem
-from .statements import ANYWHERE, Answer, answers
+from .statements import ANYWHERE, Answer
 
 WHOLE_PART, TABLE_SHEET, COMPLETENESS, PLAUSIBLE, OWN_FACTOR = (
     "whole_part",
@@ -36,7 +36,7 @@ def item_text(item: Iterable[tuple[str, str]]) -> str:
 def answer_to(project: Project, asked: str) -> Answer | None:
     """The project's answer to a question, given for its place or for the check anywhere."""
     check, _, place = asked.partition("|")
-    own = [a for a in answers(project) if a.check == check and a.answer.strip()]
+    own = [a for a in project.answers if a.check == check and a.answer.strip()]
     return next((a for a in own if a.place == place), None) or next((a for a in own if a.place == ANYWHERE), None)
 
 
@@ -67,5 +67,5 @@ def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
                 **{FACT: asked},
             )
         )
-    stale = [a for a in answers(project) if a.check in CHECKS and a not in used and a.answer.strip()]
+    stale = [a for a in project.answers if a.check in CHECKS and a not in used and a.answer.strip()]
     return kept + [problem("question.stale", a.origin, check=a.check, place=a.place) for a in stale]

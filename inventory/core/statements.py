@@ -1,14 +1,12 @@
-"""What a project states about uncertainty and answers to findings: `uncertainty.csv` and `answers.csv` as frozen values
-in `Project.tables`."""
+"""What a project states about uncertainty and answers to findings: `uncertainty.csv` and `answers.csv` as frozen
+values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .activity import Project
 from .problems import Origin
 
-UNCERTAINTY, ANSWERS = "uncertainty", "answers"
 APPLIES = ("activity", "factor", "share", "set")
 ANYWHERE = "*"
 # headings of the list to fill in that are for the reader only
@@ -55,25 +53,3 @@ class Answer:
     name: str
     date: str
     origin: Origin = Origin()
-
-
-def assumptions(project: Project) -> tuple[Assumption, ...]:
-    """The project's own assumptions, without the sets it names."""
-    return tuple(a for a in _kept(project) if a.applies_to != "set")
-
-
-def chosen_sets(project: Project) -> tuple[str, ...]:
-    """Named sets the project asks for, in the order written."""
-    return tuple(dict.fromkeys(a.name for a in _kept(project) if a.applies_to == "set"))
-
-
-def answers(project: Project) -> tuple[Answer, ...]:
-    found = project.tables.get(ANSWERS, ())
-    assert isinstance(found, tuple) and all(isinstance(x, Answer) for x in found)
-    return found
-
-
-def _kept(project: Project) -> tuple[Assumption, ...]:
-    found = project.tables.get(UNCERTAINTY, ())
-    assert isinstance(found, tuple) and all(isinstance(x, Assumption) for x in found)
-    return found

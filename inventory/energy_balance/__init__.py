@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.activity import Datum, Notation
+from ..core.activity import BalanceTables, Datum, Notation, Project
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
 from ..reading.account import shown_sheets
@@ -39,9 +39,9 @@ MOST_UNUSED = 8  # unused sets of shares named in one message
 
 
 @dataclass(frozen=True)
-class EnergyBalance:
-    """What the workbook shows of the balance tables (`Project.tables["energy_balance"]`): tables, identities,
-    allocation lines, rules in force.
+class EnergyBalance(BalanceTables):
+    """What the workbook shows of the balance tables (`balance_of(project)`): tables, identities, allocation lines,
+    rules in force.
 
     `figures` says of every figure on the sheets where it went and why. `allocations` are in the order of `tables`
     (region, year); an
@@ -60,11 +60,16 @@ class EnergyBalance:
 @dataclass(frozen=True)
 class Loaded:
     """Activity data of all tables, NE of information items that could not be formed, and what the workbook shows
-    (`Project.tables["energy_balance"]`)."""
+    (`Project.balance`)."""
 
     data: tuple[Datum, ...] = ()
     notations: tuple[Notation, ...] = ()
     shown: EnergyBalance | None = None
+
+
+def balance_of(project: Project) -> EnergyBalance | None:
+    """The balance tables of a project; None when it was read without any."""
+    return project.balance if isinstance(project.balance, EnergyBalance) else None
 
 
 def handles(path: Path | str) -> bool:
@@ -257,6 +262,7 @@ __all__ = [
     "EnergyBalance",
     "Figure",
     "allocate_again",
+    "balance_of",
     "handles",
     "holds_table",
     "load",

@@ -15,7 +15,6 @@ from ..analysis.quality import Quality, check_quality
 from ..analysis.report_lines import Lines, ReportLine, Selection, report_tables
 from ..analysis.time_series import is_lucf, sectors
 from ..core.edition import Category, Edition
-from ..core.extras import CODE, signatures
 from ..core.ledger import Ledger
 from ..sheets.table import At
 from ..uncertainty.propagation import Approach1, approach_1
@@ -96,11 +95,11 @@ class Basis:
 
     @cached_property
     def organisation(self) -> str:
-        return next((self.t.given(s.organisation) for s in signatures(self.ledger.project) if s.organisation), "")
+        return next((self.t.given(s.organisation) for s in self.ledger.project.signatures if s.organisation), "")
 
     @cached_property
     def archive_code(self) -> str:
-        return str(self.ledger.project.tables.get(CODE, ""))
+        return self.ledger.project.archive_code
 
     @cached_property
     def gwp_gases(self) -> list[str]:

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable
 
 from ..core.completeness import LineStatus
-from ..core.extras import comments
-from ..core.extras import signatures as signed
 from ..core.resolve import Resolved
 from ..sheets.look import CENTER, DOTTED, NUMBER, TEXT, WARNING, Look, figure
 from ..sheets.table import Band, Column, Entry, Part, Plan, Row, Table
@@ -310,7 +308,7 @@ def quality(b: Basis, pages: Pages, number: int) -> None:
     plan.add(section(t("quality.second"), plan))
     _open(b, plan)
     plan.add(section(t("quality.third"), plan))
-    found = comments(b.ledger.project)
+    found = b.ledger.project.comments
     if not found:
         plan.add(paragraph(t("quality.no_review"), plan, BODY))
     else:
@@ -397,7 +395,7 @@ def sign(b: Basis, pages: Pages) -> None:
     )
     field = Look(size=10.5, wrap=True, bottom=DOTTED, locked=False)
     blank = dict.fromkeys(("name", "organisation", "signature", "date"), Entry("", None, field))
-    given = list(signed(b.ledger.project))
+    given = list(b.ledger.project.signatures)
     if given:
         rows = [
             Row(

@@ -4,30 +4,33 @@ workbook saved as such)."""
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from ..core.edition import Edition
-from ..core.extras import GAPS, GWP, REVIEW, SIGNATURES, Comment, Gap, Signature
+from ..core.extras import Comment, Gap, Signature
 from ..core.gwp import GwpSet
 from ..core.names import display_name
 from ..core.problems import Collector, Origin
+from ..core.statements import Answer, Assumption
 from ..models.extras import GAP_METHODS, GapRow, GwpRow, ReviewRow, SignatureRow
 from .cells import Sheet
 from .lexicon import Lexicon, fold, lexicon, near
 from .own import model_rows
 from .statements import FILES as STATEMENT_FILES
-from .statements import read_statements
+from .statements import read_answers, read_uncertainties
 
+# name of the file or sheet -> the list of `Stated` (and of `Project`) that its rows join
 FILES = {
-    "gwp": GWP,
-    "自定义gwp": GWP,
-    "gapfill": GAPS,
-    "补缺": GAPS,
-    "review": REVIEW,
-    "审核意见": REVIEW,
-    "signatures": SIGNATURES,
-    "签署": SIGNATURES,
+    "gwp": "gwp_sets",
+    "自定义gwp": "gwp_sets",
+    "gapfill": "gaps",
+    "补缺": "gaps",
+    "review": "comments",
+    "审核意见": "comments",
+    "signatures": "signatures",
+    "签署": "signatures",
     **STATEMENT_FILES,
 }
 
@@ -73,11 +76,35 @@ def kind_of(path: Path | str) -> str:
     return FILES.get(fold(Path(display_name(path)).stem), "")
 
 
-def read_extra(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple[Any, ...]:
-    """The rows of such a file as frozen values. Wrong rows leave problems and are not returned."""
-    if kind in STATEMENT_FILES.values():
-        return read_statements(sheet, kind, edition, problems)
-    return {GWP: _gwp, GAPS: _gaps, REVIEW: _review, SIGNATURES: _signatures}[kind](sheet, edition, problems)
+@dataclass
+class Stated:
+    """What was read from such files so far."""
+
+    gwp_sets: list[GwpSet] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    uncertainty: list[Assumption] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, f.name) for f in fields(self))
+
+
+def read_extra(sheet: Sheet, kind: str, edition: Edition, problems: Collector, stated: Stated) -> None:
+    """Add the rows of such a file to `stated`. Wrong rows leave problems and are not added."""
+    if kind == "gwp_sets":
+        stated.gwp_sets.extend(_gwp(sheet, edition, problems))
+    elif kind == "gaps":
+        stated.gaps.extend(_gaps(sheet, edition, problems))
+    elif kind == "uncertainty":
+        stated.uncertainty.extend(read_uncertainties(sheet, edition, problems))
+    elif kind == "answers":
+        stated.answers.extend(read_answers(sheet, problems))
+    elif kind == "comments":
+        stated.comments.extend(_review(sheet, edition, problems))
+    else:
+        stated.signatures.extend(_signatures(sheet, edition, problems))
 
 
 def _gwp(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[GwpSet, ...]:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..core.account import ACCOUNT, ASIDE, LABEL
-from ..core.activity import OPEN_CELLS, REFUSED, ROW_NOTATIONS, Datum, Notation, Project, UserFactor
+from ..core.account import ASIDE, LABEL
+from ..core.activity import Datum, Notation, Project, UserFactor
 from ..core.collector import resting
 from ..core.completeness import notations_of_rows
 from ..core.edition import Edition
@@ -32,7 +32,7 @@ from .container import TABLE_SUFFIXES
 from .contents import Contents, read_contents
 from .corrected import FILE as CORRECTIONS
 from .correction_state import state_of
-from .extras import kind_of, read_extra
+from .extras import Stated, kind_of, read_extra
 from .headers import find_heading
 from .lexicon import Lexicon, fold, lexicon
 from .lock import FILE as LOCK
@@ -62,8 +62,7 @@ class _Reading:
     checks: list[Any] = field(default_factory=list)
     unread: dict[str, list[str]] = field(default_factory=dict)
     balance_sheets: list[Sheet] = field(default_factory=list)
-    # gap filling, review, own GWP sets, signatures, by their name in Project.tables
-    extras: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    stated: Stated = field(default_factory=Stated)  # gap filling, uncertainties, review, own GWP sets, signatures
 
     @property
     def problems(self) -> Collector:
@@ -79,7 +78,7 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
     """
     with resting(), keeping(Tally()) as tally:
         project, problems = _read_all(paths, edition)
-    return replace(project, tables={**project.tables, ACCOUNT: tally.account()}), problems
+    return replace(project, account=tally.account()), problems
 
 
 def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, list[Problem]]:
@@ -151,7 +150,7 @@ def _handed_over(path: Path, name: str, edition: Edition) -> bytes:
         or reading.choices
         or reading.checks
         or reading.unread
-        or reading.extras
+        or reading.stated
         or reading.balance_sheets
     ):
         return b""
@@ -241,7 +240,7 @@ def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
         for path, _ in files:
             reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))
         return Project()
-    return Project(data=loaded.data, notations=loaded.notations, tables={"energy_balance": loaded.shown})
+    return Project(data=loaded.data, notations=loaded.notations, balance=loaded.shown)
 
 
 def _choose(reading: _Reading, choice: str, chosen: tuple[str, str], place: Origin) -> None:
@@ -281,10 +280,7 @@ def _read_one(path: Path, name: str, reading: _Reading) -> None:
 def _read_sheets(sheets: tuple[Sheet, ...], path: Path, name: str, reading: _Reading) -> None:
     extra = kind_of(path)
     if extra:
-        reading.extras[extra] = (
-            *reading.extras.get(extra, ()),
-            *read_extra(sheets[0], extra, reading.edition, reading.problems),
-        )
+        read_extra(sheets[0], extra, reading.edition, reading.problems, reading.stated)
     elif any(_stem(path).startswith(fold(w)) for w in FACTOR_FILES):
         _read_own(sheets[0], "factors", reading)
     elif any(_stem(path).startswith(fold(w)) for w in CHOICE_FILES):
@@ -358,9 +354,7 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
             _read_own(sheet, "factors", reading)
         elif kind := kind_of(sheet.name):
             read_any = True
-            rows = read_extra(sheet, kind, reading.edition, reading.problems)
-            if rows:
-                reading.extras[kind] = (*reading.extras.get(kind, ()), *rows)
+            read_extra(sheet, kind, reading.edition, reading.problems, reading.stated)
         elif _is_balance_entry(sheet):
             read_any = True
             if _has_figures(sheet) or _holds_words(sheet):  # an empty form says nothing
@@ -454,14 +448,23 @@ def _was_read(holds: str, file: str, reading: _Reading) -> bool:
 def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
     found = reading.found
     notations = (*found.notations, *_category_notations(found, reading.edition, reading.choices))
-    tables: dict[str, object] = dict(reading.extras)
-    if found.row_notations:
-        tables[ROW_NOTATIONS] = tuple(found.row_notations)
-    if found.refused:
-        tables[REFUSED] = tuple(found.refused)
-    if found.waiting:
-        tables[OPEN_CELLS] = OpenCells(tuple(found.waiting))
-    return Project(tuple(data), tuple(reading.factors), notations, dict(reading.choices), tuple(reading.checks), tables)
+    stated = reading.stated
+    return Project(
+        tuple(data),
+        tuple(reading.factors),
+        notations,
+        dict(reading.choices),
+        tuple(reading.checks),
+        gwp_sets=tuple(stated.gwp_sets),
+        gaps=tuple(stated.gaps),
+        uncertainty=tuple(stated.uncertainty),
+        answers=tuple(stated.answers),
+        comments=tuple(stated.comments),
+        signatures=tuple(stated.signatures),
+        row_notations=tuple(found.row_notations),
+        open_cells=OpenCells(tuple(found.waiting)),
+        refused=tuple(found.refused),
+    )
 
 
 def _category_notations(found: Found, edition: Edition, choices: dict[str, tuple[str, str]]) -> tuple[Notation, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
@@ -102,7 +102,7 @@ def data_of(rows: Iterable[Series]) -> list[Datum]:
 
 
 @dataclass(frozen=True)
-class OpenCells:
+class OpenCells(Collection[OpenCell]):
     """All cells that wait for a figure: as many as a template has, made only when somebody goes through them."""
 
     rows: tuple[Waiting, ...]
@@ -114,6 +114,9 @@ class OpenCells:
 
     def __len__(self) -> int:
         return sum(len(row.cells) for row in self.rows)
+
+    def __contains__(self, cell: object) -> bool:
+        return any(cell == one for one in self)
 
 
 @dataclass

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..core.activity import MEASURED
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector
-from ..core.statements import ANSWERS, ASKED_BESIDE, UNCERTAINTY, Answer, Assumption
+from ..core.statements import ASKED_BESIDE, Answer, Assumption
 from ..edition.parts import BalanceSplitRow, rows
 from ..models.statements import APPLIES_WORDS, AnswerRow, UncertaintyRow
 from .cells import Sheet
 from .lexicon import Lexicon, fold, lexicon, near
 from .own import model_rows
 
-FILES = {"uncertainty": UNCERTAINTY, "不确定度": UNCERTAINTY, "answers": ANSWERS, "质控答复": ANSWERS}
+FILES = {"uncertainty": "uncertainty", "不确定度": "uncertainty", "answers": "answers", "质控答复": "answers"}
 UNCERTAINTY_HEADINGS = {
     "applies_to": ("applies_to", "适用"),
     "name": ("name", "名称", "数据项或参数"),
@@ -40,12 +38,8 @@ ANSWER_HEADINGS = {
 _SETS = tuple(word for word, kind in APPLIES_WORDS.items() if kind == "set")
 
 
-def read_statements(sheet: Sheet, kind: str, edition: Edition, problems: Collector) -> tuple[Any, ...]:
-    """The rows of such a file as frozen values. Wrong rows leave problems and are not returned."""
-    return _uncertainties(sheet, edition, problems) if kind == UNCERTAINTY else _answers(sheet, problems)
-
-
-def _uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Assumption, ...]:
+def read_uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Assumption, ...]:
+    """The rows of `uncertainty.csv` as frozen values. Wrong rows leave problems and are not returned."""
     words = lexicon(edition)
     out = []
     for row, place in model_rows(
@@ -111,7 +105,8 @@ def _name(text: str, applies: str, edition: Edition, words: Lexicon) -> str | No
     )
 
 
-def _answers(sheet: Sheet, problems: Collector) -> tuple[Answer, ...]:
+def read_answers(sheet: Sheet, problems: Collector) -> tuple[Answer, ...]:
+    """The rows of `answers.csv` as frozen values. Wrong rows leave problems and are not returned."""
     out: dict[tuple[str, str], Answer] = {}
     for row, place in model_rows(
         sheet, ANSWER_HEADINGS, ("check", "place", "answer", "name", "date"), AnswerRow, problems, _is_answered

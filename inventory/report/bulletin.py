@@ -17,7 +17,6 @@ from ..analysis.key_categories import key_categories
 from ..analysis.time_series import is_lucf
 from ..charts import Chart, Series
 from ..core.completeness import state_of
-from ..core.extras import signatures
 from ..core.gases import group_of
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
@@ -130,7 +129,7 @@ def bulletin_bytes(n: Bulletin, charts: bool = True) -> bytes:
     illustrative = sum(d.data_kind == "示例" and d.region == n.region for d in n.ledger.data)
     made.title(title, t("bulletin.illustrative", n=illustrative) if illustrative else "")
     made.add(blocks(n), charts)
-    office = next((s.organisation for s in signatures(n.ledger.project) if s.organisation), "") or t("bulletin.office")
+    office = next((s.organisation for s in n.ledger.project.signatures if s.organisation), "") or t("bulletin.office")
     made.close(office, t("bulletin.date"))
     return made.content(title)
 

@@ -398,7 +398,7 @@ def quality(b: Basis) -> Iterator[Block]:
 
 
 def review(b: Basis) -> Iterator[Block]:
-    t, found = b.t, extras.comments(b.ledger.project)
+    t, found = b.t, b.ledger.project.comments
     if not found:
         yield Paragraph(t("report.no_review"))
         return
@@ -448,7 +448,7 @@ def notations(b: Basis) -> Iterator[Block]:
 
 def signatures(b: Basis) -> Iterator[Block]:
     t = b.t
-    given = extras.signatures(b.ledger.project) or tuple(
+    given = b.ledger.project.signatures or tuple(
         extras.Signature(t(f"signatures.{r}")) for r in ("compiled", "checked", "reviewed", "approved")
     )
     rows = tuple((s.role, s.name, s.organisation, "", s.date) for s in given)
@@ -457,7 +457,7 @@ def signatures(b: Basis) -> Iterator[Block]:
         tuple(t(f"signatures.{c}") for c in ("role", "name", "organisation", "signature", "date")),
         rows,
     )
-    code = b.ledger.project.tables.get(extras.CODE)
+    code = b.ledger.project.archive_code
     if code:
         yield Paragraph(t("signatures.code", code=code))
 
@@ -503,5 +503,5 @@ def inline(b: Basis) -> dict[str, str]:
         "years": years,
         "edition": t.label(edition.label),
         "gwp_set": t.of("gwp_set", b.ledger.gwp.name),
-        "code": str(b.ledger.project.tables.get(extras.CODE, "")),
+        "code": b.ledger.project.archive_code,
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.activity import OPEN_CELLS, Datum, Notation, Project
+from ..core.activity import Datum, Notation, Project
 from ..core.completeness import Known, missing_cells
 from ..core.declarations import Quantity
 from ..core.edition import Edition
@@ -18,7 +18,6 @@ from ..core.feeds import Feeds
 from ..core.problems import Problem
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
-from ..reading.row import OpenCells
 from .book import Lists, Pen, Styles, letters_of
 from .departments import department_of
 from .files import write_file
@@ -145,7 +144,7 @@ def find_gaps(
     for region in regions:
         made = plan(edition, region=region, years=years, lang=lang, project=_of_region(project, region))
         given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
-        given |= {(n.quantity, n.item, n.year) for n in _row_notations(project) if n.region == region}
+        given |= {(n.quantity, n.item, n.year) for n in project.row_notations if n.region == region}
         derived = {d.quantity for d in project.data if d.region == region and d.terms}
         begun = {(q, y) for q, _, y in given}
         missing: dict[tuple[str, int], list[tuple[RowPlan, str]]] = {}
@@ -231,7 +230,7 @@ def missing_rows(
     choices = {**{c.id: (c.default, "") for c in edition.declared.choices.values()}, **project.choices}
     needed = required_quantities(edition, choices)
     given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
-    given |= {(n.quantity, n.item, n.year) for n in _row_notations(project) if n.region == region}
+    given |= {(n.quantity, n.item, n.year) for n in project.row_notations if n.region == region}
     derived = {d.quantity for d in project.data if d.region == region and d.terms}
     known = Known(project.data, project, project.notations, edition, Feeds(edition, choices))
     out: dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]] = {}
@@ -251,16 +250,7 @@ def missing_rows(
 
 
 def _open_cells(project: Project) -> dict[tuple[Any, ...], str]:
-    cells = project.tables.get(OPEN_CELLS)
-    return (
-        {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in cells} if isinstance(cells, OpenCells) else {}
-    )
-
-
-def _row_notations(project: Project) -> tuple[Any, ...]:
-    from .plan import _row_notations as rows
-
-    return rows(project)
+    return {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in project.open_cells}
 
 
 def _sector(category: str, edition: Edition) -> str:

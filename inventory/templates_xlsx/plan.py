@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..core.activity import MEASURED, ROW_NOTATIONS, Datum, Notation, Project, UserFactor
+from ..core.activity import MEASURED, Datum, Notation, Project, UserFactor
 from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
 from ..core.prepare import MEASURED_QUANTITY
@@ -162,9 +162,9 @@ def plan(
     region = words.region(region) or "" if region else ""
     known = project or Project()
     # what comes of the balance tables stays derived: the tables themselves are sheets of the template
-    with_tables = "energy_balance" in known.tables
+    with_tables = known.balance is not None
     data = [d for d in known.data if (not region or d.region == region) and not (with_tables and d.terms)]
-    rows = [r for r in _row_notations(known) if not region or r.region == region]
+    rows = [r for r in known.row_notations if not region or r.region == region]
     sources: list[Datum | RowNotation | Notation] = [*data, *rows, *known.notations]
     regions = tuple(dict.fromkeys(x.region for x in sources if not region or x.region == region))
     if len(regions) == 1 and not region:
@@ -223,11 +223,6 @@ def main_years(project: Project) -> set[int]:
 
 def _with_years(sheet: SheetPlan, base: Sequence[int]) -> SheetPlan:
     return replace(sheet, years=tuple(sorted({*base, *(y for r in sheet.rows for y in (*r.figures, *r.notations))})))
-
-
-def _row_notations(project: Project) -> tuple[RowNotation, ...]:
-    rows = project.tables.get(ROW_NOTATIONS, ())
-    return tuple(r for r in rows if isinstance(r, RowNotation)) if isinstance(rows, tuple) else ()
 
 
 def _sector(edition: Edition, name: str) -> str:

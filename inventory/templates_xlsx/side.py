@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..core import extras
 from ..core.activity import Project
-from ..core.statements import ANSWERS, UNCERTAINTY, Answer, Assumption
+from ..energy_balance import balance_of
 from ..energy_balance.entries import PRECISIONS
 from ..energy_balance.files import HEADINGS as ENTRY_HEADINGS
 from ..reading.extras import GAP_HEADINGS, GWP_HEADINGS, REVIEW_HEADINGS, SIGNATURE_HEADINGS
 from ..reading.statements import ANSWER_HEADINGS, UNCERTAINTY_HEADINGS
 from .book import Lists, Pen
-from .splits import balance_of
 from .texts import text
 
 HEAD, SPARE = 4, 20
@@ -81,7 +79,7 @@ def _row_label(project: Project, row: str) -> str:
 
 def _gaps(project: Project) -> Rows:
     methods = {"interpolation": "内插", "proxy": "代用序列", "trend": "趋势外推"}
-    for g in extras.gaps(project):
+    for g in project.gaps:
         proxy = g.proxy + (f"[{_pairs(g.proxy_item)}]" if g.proxy_item else "")
         yield {
             "region": g.region,
@@ -97,32 +95,28 @@ def _gaps(project: Project) -> Rows:
 
 def _uncertainties(project: Project) -> Rows:
     words = {"activity": "活动水平", "factor": "因子", "set": "文献范围"}
-    found = project.tables.get(UNCERTAINTY, ())
-    for a in found if isinstance(found, tuple) else ():
-        if isinstance(a, Assumption):
-            yield {
-                "applies_to": words[a.applies_to],
-                "name": a.name,
-                "category": "|".join(a.categories),
-                "gas": a.gas,
-                "keys": _pairs(a.keys),
-                "uncertainty": a.uncertainty,
-                "distribution": a.distribution,
-                "shared_over": "|".join(a.shared_over),
-                "source": a.source,
-                "note": a.note,
-            }
+    for a in project.uncertainty:
+        yield {
+            "applies_to": words[a.applies_to],
+            "name": a.name,
+            "category": "|".join(a.categories),
+            "gas": a.gas,
+            "keys": _pairs(a.keys),
+            "uncertainty": a.uncertainty,
+            "distribution": a.distribution,
+            "shared_over": "|".join(a.shared_over),
+            "source": a.source,
+            "note": a.note,
+        }
 
 
 def _answers(project: Project) -> Rows:
-    found = project.tables.get(ANSWERS, ())
-    for a in found if isinstance(found, tuple) else ():
-        if isinstance(a, Answer):
-            yield {"check": a.check, "place": a.place, "answer": a.answer, "name": a.name, "date": a.date}
+    for a in project.answers:
+        yield {"check": a.check, "place": a.place, "answer": a.answer, "name": a.name, "date": a.date}
 
 
 def _review(project: Project) -> Rows:
-    for c in extras.comments(project):
+    for c in project.comments:
         yield {
             "line": f"{c.category} {c.gas}".strip(),
             "cell": c.cell,
@@ -136,7 +130,7 @@ def _review(project: Project) -> Rows:
 
 
 def _signatures(project: Project) -> Rows:
-    given = extras.signatures(project)
+    given = project.signatures
     for s in given:
         yield {"role": s.role, "name": s.name, "organisation": s.organisation, "date": s.date}
     if not given:
@@ -145,8 +139,7 @@ def _signatures(project: Project) -> Rows:
 
 
 def _gwp(project: Project) -> Rows:
-    found = project.tables.get(extras.GWP, ())
-    for s in found if isinstance(found, tuple) else ():
+    for s in project.gwp_sets:
         for gas, value in s.values.items():
             yield {"set": s.name, "gas": gas, "value": value, "source": s.notes.get(gas, "")}
 

@@ -18,7 +18,7 @@ from ..core.activity import DATA_KINDS, Project
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.resolve import Resolved, Resolver
-from ..energy_balance import AllocationLine, EnergyBalance
+from ..energy_balance import AllocationLine, EnergyBalance, balance_of
 from ..energy_balance.rules import fuel_rank
 from ..energy_balance.shares import ANY, Scope, ShareSet
 from ..sheets.address import area, letters
@@ -47,11 +47,6 @@ class Block:
     note: str = ""
     ask: str = ""
     supplier: str = ""
-
-
-def balance_of(project: Project) -> EnergyBalance | None:
-    found = project.tables.get("energy_balance")
-    return found if isinstance(found, EnergyBalance) else None
 
 
 def blocks(project: Project, edition: Edition, ledger: Ledger | None = None, lang: str = "zh") -> list[Block]:

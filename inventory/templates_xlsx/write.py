@@ -14,6 +14,7 @@ from typing import Any
 from ..core.activity import DATA_KINDS, NOTATION_KEYS, Project
 from ..core.edition import Edition
 from ..core.ledger import Ledger
+from ..energy_balance import balance_of
 from ..energy_balance.table import read_layout
 from ..reading.superseded import properties
 from ..sheets.look import column_points, lines_needed
@@ -25,7 +26,7 @@ from .files import write_file
 from .plan import Plan, plan
 from .side import BALANCE_FORMS, FORMS, write_side
 from .splits import TITLE as SPLITS
-from .splits import balance_of, blocks, write_splits
+from .splits import blocks, write_splits
 from .table import write_sheet
 from .texts import text
 

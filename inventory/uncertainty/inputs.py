@@ -24,8 +24,7 @@ from inventory.core.activity import MEASURED, Datum
 from inventory.core.ledger import Column, FloatArray, IntArray, Ledger, StepTable
 from inventory.core.problems import Collector, InventoryError, Origin
 from inventory.core.resolve import Resolved
-from inventory.core.statements import Assumption, chosen_sets
-from inventory.core.statements import assumptions as stated_by
+from inventory.core.statements import Assumption
 
 from .assumptions import PRINTED_RANGE, named_set, sets_in_force
 from .distributions import Distribution, distribution
@@ -130,8 +129,8 @@ def inputs_of(
     without a collector.
     """
     found = problems if problems is not None else Collector()
-    assumptions = stated_by(ledger.project) if assumptions is None else assumptions
-    sets = sets_in_force(ledger.edition, chosen_sets(ledger.project)) if sets is None else sets
+    assumptions = ledger.project.assumptions if assumptions is None else assumptions
+    sets = sets_in_force(ledger.edition, ledger.project.chosen_sets) if sets is None else sets
     layers = [
         _layer(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))
     ]

@@ -17,7 +17,7 @@ from typing import Any
 from inventory.core.activity import Datum
 from inventory.core.ledger import Ledger
 from inventory.core.problems import Origin
-from inventory.energy_balance import EnergyBalance
+from inventory.energy_balance import balance_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ NOTHING = ShareUse((), (), (), {})
 
 def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
     """The shares behind the data `used` (places in `Ledger.data`); sets of one part are certain and left out."""
-    balance = ledger.project.tables.get("energy_balance")
-    if not isinstance(balance, EnergyBalance):
+    balance = balance_of(ledger.project)
+    if balance is None:
         return NOTHING
     wanted = set(used)
     at = {_identity(d): i for i, d in enumerate(ledger.data) if i in wanted and d.terms}

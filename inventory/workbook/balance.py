@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..energy_balance import balance_of
 from ..sheets.address import Ref, a1
 from ..sheets.model import Sheet, decimals
 from .context import Filing, header, heading, note, note_rows
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from ..energy_balance import AllocationLine, BalanceCell, BalanceTable, EnergyBalance
 
 
-def balance_of(f: Filing) -> EnergyBalance | None:
-    return f.ledger.project.tables.get("energy_balance")  # type: ignore[return-value]
+def tables_of(f: Filing) -> EnergyBalance | None:
+    return balance_of(f.ledger.project)
 
 
 def has_terms(f: Filing) -> bool:
@@ -29,7 +30,7 @@ def has_terms(f: Filing) -> bool:
 def balance_sheet(f: Filing, sheet: Sheet) -> None:
     """Every table cell by cell in printed order; corrected cells yellow, with what was printed and why it was corrected
     below."""
-    held = balance_of(f)
+    held = tables_of(f)
     assert held is not None
     row = heading(sheet, f.t, f.t("balance.corrected_note"))
     sheet.freeze = (2, 1)
@@ -116,7 +117,7 @@ def _table(f: Filing, sheet: Sheet, row: int, table: BalanceTable, held: EnergyB
 
 def allocation_sheet(f: Filing, sheet: Sheet) -> None:
     """Every cell of the tables with its destination, or why it is not counted."""
-    held = balance_of(f)
+    held = tables_of(f)
     assert held is not None
     columns = (
         "region",
@@ -204,7 +205,7 @@ def checks_sheet(f: Filing, sheet: Sheet) -> None:
     """The identities of the tables, fuel by fuel: both sides, the difference live, the tolerance, the verdict."""
     from ..energy_balance import VERDICTS
 
-    t, held = f.t, balance_of(f)
+    t, held = f.t, tables_of(f)
     assert held is not None
     columns = ("region", "year", "check", "fuel", "left", "right", "difference", "tolerance", "verdict", "note", "unit")
     row = header(sheet, heading(sheet, t, t("balance.checks")), [t(f"column.{c}") for c in columns])

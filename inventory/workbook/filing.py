@@ -89,7 +89,7 @@ def lay_out(
         sheet = add(f"step {name}", name, name if lang == "zh" else f"{name}　{'; '.join(methods)}", GREEN)
         names[sheet.name] = t.semicolon.join(methods)
     own("data", BLUE)
-    if balance.balance_of(f) is not None:
+    if balance.tables_of(f) is not None:
         own("balance", BLUE)
         own("allocation", BLUE)
         own("checks", BLUE)

@@ -7,7 +7,6 @@ from collections import Counter
 
 from ..analysis.report_lines import ReportLine
 from ..core.completeness import Completeness, LineStatus, state_of
-from ..core.extras import CODE
 from ..core.questions import item_text
 from ..core.rounding import STATEMENT
 from ..sheets.address import a1, from_a1, quoted
@@ -212,7 +211,7 @@ def cover_sheet(
         (t("cover.years"), "、".join(str(y) for y in reports.years)),
         (t("cover.edition"), t.label(ledger.edition.label)),
         (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}"),
-        (t("cover.code"), str(ledger.project.tables.get(CODE, ""))),
+        (t("cover.code"), ledger.project.archive_code),
     ):
         if not text:
             continue

@@ -12,7 +12,7 @@ ROLES = ("compiled", "checked", "reviewed", "approved")
 
 
 def has_review(f: Filing) -> bool:
-    return bool(extras.comments(f.ledger.project))
+    return bool(f.ledger.project.comments)
 
 
 def always(f: Filing) -> bool:
@@ -22,7 +22,7 @@ def always(f: Filing) -> bool:
 def review(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     """Every comment with its answer, in the order of the file; open ones stand out."""
     t = f.t
-    found = extras.comments(f.ledger.project)
+    found = f.ledger.project.comments
     open_ones = sum(c.open for c in found)
     row = heading(sheet, t, t("review.count", n=len(found), open=open_ones))
     labels = (
@@ -66,11 +66,11 @@ def signatures(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     sheet.portrait = True
     sheet.widths.update({0: 16, 1: 22, 2: 34, 3: 20, 4: 16})
     row = heading(sheet, t, f.book.title)
-    code = f.ledger.project.tables.get(extras.CODE)
+    code = f.ledger.project.archive_code
     if code:
         row = note(sheet, row, t("signatures.code", code=code), 4, "banner", 100) + 1
     row = header(sheet, row, [t(f"signatures.{c}") for c in ("role", "name", "organisation", "signature", "date")])
-    given = list(extras.signatures(f.ledger.project)) or [extras.Signature(t(f"signatures.{role}")) for role in ROLES]
+    given = list(f.ledger.project.signatures) or [extras.Signature(t(f"signatures.{role}")) for role in ROLES]
     for s in given:
         for col, text in enumerate((s.role, s.name, s.organisation, "", s.date)):
             sheet.text(row, col, text, "text")

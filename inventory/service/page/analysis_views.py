@@ -16,7 +16,6 @@ from inventory.analysis.quality import check_quality
 from inventory.analysis.recalculation import CAUSES, LABELS, compare
 from inventory.core.problems import Collector, InventoryError
 from inventory.core.resolve import STEPS
-from inventory.core.statements import answers as given_answers
 from inventory.reading.cells import Unreadable, read_sheets
 from inventory.reading.checklist import CHECKLIST_SHEET, Entry, as_csv, read_entries
 from inventory.reading.numbers import Number, parse_number
@@ -236,7 +235,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"problems": [text("quality.wrong", lang)]}, status=400)
     with site.workspace.locked():
         state = site.workspace.state()
-        kept = {(a.check, a.place): (a.answer, a.name, a.date) for a in given_answers(state.project)}
+        kept = {(a.check, a.place): (a.answer, a.name, a.date) for a in state.project.answers}
         kept[check, place] = (said, by, dt.date.today().isoformat())
         site.workspace.write(ANSWERS, csv_bytes([(c, p, *rest) for (c, p), rest in kept.items()], ANSWER_COLUMNS))
     return JsonResponse({"ok": True, "by": by, "date": kept[check, place][2]})

@@ -23,7 +23,7 @@ from typing import Any
 from inventory import api
 from inventory.analysis.account import account_of, remarks
 from inventory.compiling import compile_project
-from inventory.core.account import ACCOUNT, Account
+from inventory.core.account import Account
 from inventory.core.activity import Project
 from inventory.core.completeness import line_problems, state_of
 from inventory.core.edition import Edition
@@ -171,7 +171,7 @@ class Workspace:
             found = list(error.problems)
             account = error.account if isinstance(error.account, Account) else None
         if account is None:
-            read = project.tables.get(ACCOUNT)
+            read = project.account
             account = read if isinstance(read, Account) else None
         return State(tuple(self.files()), edition, project, tuple(found), ledger, self._stamp, account)
 
