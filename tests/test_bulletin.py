@@ -21,7 +21,7 @@ from inventory.core.problems import InventoryError
 from inventory.core.statements import Answer
 from inventory.levels.project import read_levels
 from inventory.levels.rollup import compile_regions
-from inventory.policy.data import package_targets
+from inventory.policy.published import package_targets
 from inventory.policy.targets import assess
 from inventory.report.blocks import Bullets, Heading, Paragraph, Picture, Table
 from inventory.report.bulletin import blocks, bulletin, bulletin_bytes

@@ -14,7 +14,7 @@ from inventory.core.problems import Collector
 from inventory.edition import load
 from inventory.levels.knowable import for_level, unknown_at
 from inventory.levels.project import read_levels
-from inventory.policy.data import package_targets
+from inventory.policy.published import package_targets
 from inventory.regions import Tree, built_in, extended, grown, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,9 +16,10 @@ from inventory.core.problems import Collector, InventoryError
 from inventory.edition import load
 from inventory.levels.project import read_levels
 from inventory.policy import chain, pilots
-from inventory.policy.data import CO2, ENERGY, caps_of, package_targets, targets_of
+from inventory.policy.data import caps_of, targets_of
 from inventory.policy.peak import falling_p, peak
 from inventory.policy.present import text, to_csv
+from inventory.policy.published import CO2, ENERGY, package_targets
 from inventory.policy.targets import ASSESSMENT, INVENTORY, assess, gdp_at_base
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,8 +10,11 @@ from ..core.problems import Collector, InventoryError, Problem, in_order, proble
 from ..edition import default, load
 from ..levels.project import LevelsProject, read_levels
 from ..levels.rollup import TOLERANCE, Rollup, compile_regions, roll_up, wholes
+from ..policy.actions import Register, register_of
+from ..policy.data import assessed_of
 from ..policy.evaluation import Evaluation, evaluate
-from ..policy.pilots import Pilot, pilots
+from ..policy.indicators import IndicatorCheck, checks_of
+from ..policy.pilots import Pilot, own_points, pilots
 from ..policy.targets import TargetReport, assess
 from ..policy.verification_table import book as verification_book
 from ..regions import Region, tree_of
@@ -169,6 +172,8 @@ class TargetsResult:
     levels: LevelsProject
     evaluations: tuple[Evaluation, ...] = ()
     problems: tuple[Problem, ...] = ()
+    indicators: tuple[IndicatorCheck, ...] = ()
+    register: Register = Register((), {})
 
 
 def assess_targets(request: TargetsRequest) -> TargetsResult:
@@ -182,27 +187,70 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
         write_bytes(request.output, to_csv(report).encode("utf-8-sig"))
     problems = Collector(list(report.problems))
     evaluations = evaluate(report, levels, load(default("assessment")), problems, request.rule)
+    indicators = checks_of(levels, report.assessed, problems)
+    register = register_of(levels, problems)
     problems_found = tuple(in_order(problems.found))
     if request.table is not None:
         save(verification_book(evaluations, request.lang), request.table)
     if request.document is not None:
+        from ..report.plan_sections import Beside
         from ..report.self_assessment import SelfAssessment, write_self_assessment
 
         last = max((e.year for e in evaluations), default=0)
         named = request.region or (
             evaluations[0].assessment.region if len({e.assessment.region for e in evaluations}) == 1 else ""
         )
-        told = SelfAssessment(named, request.year or last, evaluations, report, levels, problems_found, request.lang)
-        write_self_assessment(told, request.document)
-    return TargetsResult(report, levels, evaluations, problems_found)
+        year = request.year or last
+        beside = Beside(checks_of(levels, report.assessed, Collector(), year), register)
+        document = SelfAssessment(named, year, evaluations, report, levels, problems_found, beside, request.lang)
+        write_self_assessment(document, request.document)
+    return TargetsResult(report, levels, evaluations, problems_found, indicators, register)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsRequest:
+    """The register of actions and projects at the end of `year` (0: the last one reported)."""
+
+    inputs: tuple[Path, ...]
+    year: int = 0
+    output: Path | None = None
+    edition: str | Path = PROVINCE
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsResult:
+    """The register and what is wrong in it."""
+
+    register: Register
+    year: int
+    problems: tuple[Problem, ...]
+
+
+def list_actions(request: ActionsRequest) -> ActionsResult:
+    """Raises `InventoryError` for a project without a register."""
+    from ..policy.actions import to_csv
+
+    levels = read_levels(request.inputs, str(request.edition))
+    problems = Collector([p for p in levels.problems if p.severity == "error"])
+    register = register_of(levels, problems)
+    if not register.actions:
+        raise InventoryError([*problems.found, problem("actions.none")])
+    if request.output is not None:
+        write_bytes(request.output, to_csv(register).encode("utf-8-sig"))
+    year = request.year or max(register.years, default=0) or max(a.first_year for a in register.actions)
+    return ActionsResult(register, year, tuple(in_order(problems.found)))
 
 
 @dataclass(frozen=True, slots=True)
 class PilotsRequest:
-    """`chart`: the quadrant chart (.png or .svg)."""
+    """`chart`: the quadrant chart (.png or .svg). With `inputs`, the project's `regions` (those with figures of `year`,
+    if none is named) stand beside the pilots."""
 
     chart: Path | None = None
     lang: str = "zh"
+    inputs: tuple[Path, ...] = ()
+    regions: tuple[str, ...] = ()
+    year: int = 2010
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +263,11 @@ class PilotsResult:
 def list_pilots(request: PilotsRequest) -> PilotsResult:
     """Raises `InventoryError` when the chart cannot be written."""
     rows = pilots()
+    if request.inputs:
+        levels = read_levels(request.inputs)
+        assessed = assessed_of(levels, Collector())
+        named = request.regions or tuple(r for r in levels.tree.regions if assessed.co2(r).get(request.year))
+        rows = (*rows, *own_points(levels, assessed, named, request.year))
     if request.chart is not None:
         from ..charts.quadrant import picture
         from ..policy.pilots import quadrant_chart

@@ -31,6 +31,7 @@ def targets_command(
     the peak."""
     from ..app.levels import TargetsRequest, assess_targets
     from ..policy.evaluation_text import short
+    from ..policy.indicators import line as indicator_line
     from ..policy.present import text
 
     existing(inputs, lang)
@@ -50,23 +51,56 @@ def targets_command(
         else short(made.report, made.evaluations, made.levels, lang.value)
     ):
         typer.echo(line)
+    for check in made.indicators:
+        typer.echo(indicator_line(check, lang.value))
     for target in filter(None, (output, table, document)):
         typer.echo(str(target))
     if tell(made.problems, lang.value):
         raise typer.Exit(INPUT_PROBLEMS)
 
 
+def actions_command(
+    inputs: Annotated[list[Path], typer.Argument(help="项目文件夹 / project folder")],
+    year: Annotated[int, typer.Option("--year", help="年份，缺省为最后报进展的一年 / year, by default the last")] = 0,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="登记表 CSV / register, CSV")] = None,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """规划的行动和项目：逐年进度、量化效果。 Actions and projects of a plan: yearly progress and effect."""
+    from ..app.levels import ActionsRequest, list_actions
+    from ..policy.actions import text
+
+    existing(inputs, lang)
+    if output is not None:
+        writable(output, (".csv",), lang)
+    with answering(lang):
+        made = list_actions(ActionsRequest(tuple(inputs), year, output))
+    for line in text(made.register, made.year, lang.value):
+        typer.echo(line)
+    if tell(made.problems, lang.value):
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
 def pilots_command(
+    inputs: Annotated[
+        list[Path] | None, typer.Argument(help="项目文件夹（可省）：本地区也放到图上 / project folder, optional")
+    ] = None,
+    region: Annotated[list[str] | None, typer.Option("--region", help="本项目的地区 / regions of the project")] = None,
+    year: Annotated[int, typer.Option("--year", help="本项目的年份 / year of the project")] = 2010,
+    targets: Annotated[
+        bool, typer.Option("--targets", help="同时列出各试点自定的目标 / also the pilots' own targets")
+    ] = False,
     chart: Annotated[Path | None, typer.Option("--chart", help="象限图 .png 或 .svg / quadrant chart")] = None,
     lang: LangOption = Lang.zh,
 ) -> None:
     """低碳试点：人均GDP与人均排放的四象限。 Pilots: income and emission per head in four quadrants."""
     from ..app.levels import PilotsRequest, list_pilots
-    from ..policy.pilots import table
+    from ..policy.pilots import table, target_lines
 
     if chart is not None:
         writable(chart, (".png", ".svg"), lang)
+    existing(inputs or [], lang)
+    request = PilotsRequest(chart, lang.value, tuple(inputs or ()), tuple(region or ()), year)
     with answering(lang):
-        made = list_pilots(PilotsRequest(chart, lang.value))
-    for line in table(made.pilots, lang.value):
+        made = list_pilots(request)
+    for line in (*table(made.pilots, lang.value), *(target_lines(lang=lang.value) if targets else ())):
         typer.echo(line)

@@ -455,6 +455,63 @@ class TargetRow:
     standing: str
     source: Needed
     note: str
+    comparison: Literal["", ">", ">="] = ""  # > where the document says more than
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """An indicator of the plans beside the two intensities. `measure`: decline (percent since the base year), level,
+    increase (since the base year) or cap; `series`: the indicator whose data it is computed from."""
+
+    id: Needed
+    label_zh: Needed
+    label_en: Needed
+    unit: Needed
+    measure: Literal["decline", "level", "increase", "cap"]
+    better: Literal["up", "down"]
+    series: str
+    aliases: Bars
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIndicatorRow:
+    """A published target of one of these indicators; `value` in percent for a decline, else in the indicator's
+    unit."""
+
+    id: Needed
+    region: Needed
+    indicator: Needed
+    base_year: int
+    target_year: int
+    comparison: Literal["", ">", ">="]
+    value: float
+    standing: str
+    source: Needed
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PilotTargetRow:
+    """A target of a low-carbon pilot as printed; `low` and `high` are its bounds (equal for one figure), `role` target
+    marks the row that the assessment takes."""
+
+    pilot: Needed
+    table: Needed
+    section: str
+    label: Needed
+    unit: str
+    year: int
+    printed: Needed
+    indicator: str
+    base_year: Whole
+    low: Figure
+    high: Figure
+    comparison: Literal["", ">", ">="]
+    role: Literal["", "target"]
+    standing: str
+    source: Needed
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,15 +546,16 @@ class GradeRow:
 
 @dataclass(frozen=True, slots=True)
 class PilotRow:
-    """A region of the study of low-carbon pilots; `batch` 0 is not a pilot."""
+    """A region of the study of low-carbon pilots; `batch` 0 is not a pilot. Figures are empty where the study prints
+    none."""
 
     batch: Annotated[int, BeforeValidator(lambda t: t or 0)]
     region: Needed
     year: int
-    population_wan: float
-    gdp_yi_yuan: float
-    gdp_per_capita_yuan: float
-    co2_per_capita_t: float
+    population_wan: Figure
+    gdp_yi_yuan: Figure
+    gdp_per_capita_yuan: Figure
+    co2_per_capita_t: Figure
     standing: str
     source: str
     note: str
@@ -542,6 +600,9 @@ TABLES: Mapping[str, Table] = {
     "provincial_lines": Table(ProvincialLineRow, ("source",)),
     "disputed": Table(DisputedRow, ("parameter", "fuel")),
     "targets": Table(TargetRow, ("id",)),
+    "indicators": Table(IndicatorRow, ("id",)),
+    "plan_indicators": Table(PlanIndicatorRow, ("id",)),
+    "pilot_targets": Table(PilotTargetRow, ("pilot", "table", "label", "year")),
     "scoring": Table(ScoringRow, ("id",)),
     "grades": Table(GradeRow, ("id",)),
     "pilots": Table(PilotRow, ("region", "batch")),

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..reading.beside import LEVELS
-from .rows import CalendarYear, Edge, Figure, Needed, Text, _one_of
+from .rows import CalendarYear, Edge, Figure, Needed, OptionalFigure, Text, _one_of
 
 LEVEL_WORDS = {
     "nation": "国家",
@@ -134,19 +134,25 @@ class EnterpriseRow(Edge):
 
 
 class TargetRow(Edge):
-    """One row of `targets.csv`: a reduction of CO2 or energy per unit of GDP."""
+    """One row of `targets.csv`: a reduction of CO2 or energy per unit of GDP, or a target of another indicator."""
 
     region: Needed = Field(description="地区 / region")
-    indicator: Annotated[str, _one_of(tuple(INDICATORS), "targets.indicator")] = Field(description="指标 / indicator")
+    indicator: Needed = Field(description="指标：单位GDP二氧化碳、单位GDP能耗，或 indicators.csv 中的指标 / indicator")
     base_year: CalendarYear = Field(description="基年 / base year")
     target_year: CalendarYear = Field(description="目标年 / target year")
-    reduction_pct: Annotated[Figure, AfterValidator(_reduction)] = Field(
-        description="下降率（%）：17、17%、＞17、17以上 / reduction in percent"
+    reduction_pct: Figure = Field(
+        description="下降率（%）：17、17%、＞17、17以上；其他指标填目标值 / reduction in percent, or the value of the target"
     )
     source: Needed = Field(description="文件 / document")
     note: Text = Field("", description="说明 / note")
     comparison: Text = Field("", description="＞（由下降率的写法得出）/ from the way the reduction is written")
     as_fraction: bool = Field(False, description="写成小数（0.17），按百分数读 / written as a fraction")
+
+    @model_validator(mode="after")
+    def _possible(self) -> TargetRow:
+        if self.indicator in INDICATORS:
+            _reduction(self.reduction_pct)
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -161,9 +167,59 @@ class TargetRow(Edge):
             return row
         sign, number, percent, least = match.groups()
         value = float(number.replace(",", ""))
-        fraction = not percent and 0 < abs(value) < 1
+        fraction = not percent and 0 < abs(value) < 1 and str(row.get("indicator")) in INDICATORS
         more = {">": ">", "大于": ">", "超过": ">"}.get(sign or "", ">=" if sign or least else "")
         return {**row, "reduction_pct": value * 100 if fraction else value, "comparison": more, "as_fraction": fraction}
+
+
+class SubjectRow(Edge):
+    """One row of `subjects.csv`: an industry, an enterprise or a group of institutions that has targets of its own."""
+
+    name: Annotated[Needed, AfterValidator(_name)] = Field(description="考核对象 / name")
+    kind: Needed = Field(description="行业、企业、公共机构 / kind")
+    region: Text = Field("", description="所在地区 / region")
+    code: Text = Field("", description="统一社会信用代码 / unified social credit code")
+    note: Text = Field("", description="说明 / note")
+
+
+class IndicatorDataRow(Edge):
+    """One row of `indicator_data.csv`: a figure of an indicator of the plans."""
+
+    region: Needed = Field(description="地区或考核对象 / region or subject")
+    indicator: Needed = Field(description="指标 / indicator")
+    year: CalendarYear = Field(description="年份 / year")
+    value: Figure = Field(description="数值 / value")
+    unit: Needed = Field(description="单位 / unit")
+    source: Needed = Field(description="来源 / source")
+    data_kind: Text = Field("", description="数据性质 / kind of data")
+    note: Text = Field("", description="说明 / note")
+
+
+class ActionRow(Edge):
+    """One row of `actions.csv`: an action or project of a plan, with its yearly effect where one is quantified."""
+
+    id: Needed = Field(description="编号 / number")
+    name: Needed = Field(description="行动或项目 / name")
+    kind: Needed = Field(description="行动、项目 / kind")
+    region: Text = Field("", description="地区 / region")
+    office: Text = Field("", description="责任单位 / office in charge")
+    first_year: CalendarYear = Field(description="起始年份 / first year")
+    last_year: CalendarYear = Field(description="完成年份 / last year")
+    effect: OptionalFigure = Field(None, description="建成后的年效果 / yearly effect when complete")
+    unit: Text = Field("", description="效果的单位：万t CO2、万tce / unit of the effect")
+    source: Needed = Field(description="文件 / document")
+    note: Text = Field("", description="说明 / note")
+
+
+class ProgressRow(Edge):
+    """One row of `action_progress.csv`: how far an action is at the end of a year."""
+
+    id: Needed = Field(description="编号 / number")
+    year: CalendarYear = Field(description="年份 / year")
+    percent: Annotated[Figure, Field(ge=0, le=100)] = Field(description="完成进度（%）/ progress in percent")
+    effect: OptionalFigure = Field(None, description="当年实现的效果 / effect of the year")
+    state: Text = Field("", description="进展情况 / state")
+    source: Needed = Field(description="来源 / source")
 
 
 class CapRow(Edge):

@@ -3,9 +3,10 @@ assessed, CO2 of the inventory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..compiling import compile_project
 from ..core import units
@@ -14,25 +15,29 @@ from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Origin, Problem
 from ..edition import default, load
-from ..edition.parts import TargetRow, rows
 from ..levels.project import LevelsProject, level_files, rows_of
 from ..reading.beside import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
 from ..reading.cells import read_sheets
-from ..reading.lexicon import lexicon, near
+from ..reading.lexicon import fold, lexicon, near
 from ..reading.own import read_choices, read_factors
 from ..reading.words import unknown_region
 from ..regions import extended
+from .published import Target, package_targets, pilot_intensities
+from .subjects import declared, named, spellings, subjects_of
 
-CO2, ENERGY = "co2_per_gdp", "energy_per_gdp"
+if TYPE_CHECKING:
+    from ..models.levels import TargetRow
+
 FUELS, POWER, TOTAL = "assessed_energy", "net_electricity_in", "total_energy"
 
+TARGET_COLUMNS = ("region", "indicator", "base_year", "target_year", "reduction_pct", "source")
 HEADINGS = {
     TARGETS: {
         "region": ("region", "地区"),
         "indicator": ("indicator", "指标"),
         "base_year": ("base_year", "基年"),
         "target_year": ("target_year", "目标年"),
-        "reduction_pct": ("reduction_pct", "下降率", "下降率(%)"),
+        "reduction_pct": ("reduction_pct", "下降率", "下降率(%)", "目标值", "value"),
         "source": ("source", "文件", "来源"),
         "note": ("note", "说明", "备注"),
     },
@@ -46,26 +51,6 @@ HEADINGS = {
         "note": ("note", "说明", "备注"),
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A reduction (fraction) of CO2 or energy per unit of GDP between two years, with its document and standing."""
-
-    id: str
-    region: str
-    indicator: str
-    base_year: int
-    target_year: int
-    reduction: float
-    standing: str
-    source: str
-    origin: Origin
-    comparison: str = ""  # > where the document says more than
-
-    @property
-    def years(self) -> int:
-        return self.target_year - self.base_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +82,6 @@ class Assessed:
         return dict(sorted(out.items()))
 
 
-def package_targets(edition: Edition | None = None) -> tuple[Target, ...]:
-    """Targets that come with the package: nation, provinces, cities of 江苏, districts of 重庆; later periods as far as
-    they are known."""
-    return tuple(
-        Target(
-            r.id,
-            r.region,
-            r.indicator,
-            r.base_year,
-            r.target_year,
-            r.reduction_pct / 100,
-            r.standing,
-            r.source,
-            Origin("factors/policy/targets.csv", cell=f"row {n}"),
-        )
-        for n, r in enumerate(rows(edition or load(default("assessment")), TargetRow), start=2)
-    )
-
-
 def targets_of(levels: LevelsProject, problems: Collector) -> tuple[Target, ...]:
     """The package's targets with the project's own, which stand in front of the package's for the same region,
     indicator and years."""
@@ -136,21 +102,44 @@ def targets_of(levels: LevelsProject, problems: Collector) -> tuple[Target, ...]
                 )
             else:
                 own[key] = target
-    kept = [t for t in package_targets() if (t.region, t.indicator, t.base_year, t.target_year) not in own]
-    return (*own.values(), *kept)
+    for target in (*package_targets(), *pilot_intensities()):
+        own.setdefault((target.region, target.indicator, target.base_year, target.target_year), target)
+    return tuple(own.values())
+
+
+@dataclass(frozen=True)
+class _Others:
+    """Rows of `targets.csv` that are not for an intensity of a region: named here once, assessed in `indicators`."""
+
+    levels: LevelsProject
+    problems: Collector
+
+    def check(self, row: TargetRow, place: Callable[[str], Origin]) -> None:
+        from ..models.levels import INDICATORS
+
+        known = declared()
+        if fold(row.indicator) not in spellings(known):
+            labels = (*INDICATORS, *(r.label_zh for r in known.values()))
+            self.problems.add("targets.indicator", place("indicator"), found=row.indicator, kinds="、".join(labels))
+        elif not named(self.levels, subjects_of(self.levels, Collector()), row.region):
+            self.problems.add("targets.subject", place("region"), found=row.region)
+
+    def region(self, row: TargetRow, place: Callable[[str], Origin]) -> str:
+        if row.region in subjects_of(self.levels, Collector()):
+            self.problems.add("targets.subject_indicator", place("indicator"), name=row.region)
+            return ""
+        return region_of(self.levels, row.region, place("region"), self.problems)
 
 
 def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iterator[Target]:
     from ..models.levels import INDICATORS, TargetRow
 
-    for row, place in rows_of(
-        file,
-        HEADINGS[TARGETS],
-        ("region", "indicator", "base_year", "target_year", "reduction_pct", "source"),
-        TargetRow,
-        problems,
-    ):
-        region = region_of(levels, row.region, place("region"), problems)
+    others = _Others(levels, problems)
+    for row, place in rows_of(file, HEADINGS[TARGETS], TARGET_COLUMNS, TargetRow, problems):
+        if row.indicator not in INDICATORS:
+            others.check(row, place)
+            continue
+        region = others.region(row, place)
         if row.target_year <= row.base_year:
             problems.add(
                 "targets.years",

@@ -8,8 +8,8 @@ from typing import Any
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..sheets.csvfile import csv_text
-from .data import CO2
 from .peak import STATEMENT, Peak
+from .published import CO2
 from .targets import ASSESSMENT, Assessment, CapCheck, PartsCheck, TargetReport
 
 LABELS = {
@@ -17,7 +17,13 @@ LABELS = {
     "energy_per_gdp": {"zh": "单位GDP能耗", "en": "energy per GDP"},
 }
 WAYS = {ASSESSMENT: {"zh": "考核口径", "en": "as assessed"}, "inventory": {"zh": "清单口径", "en": "inventory"}}
-STANDINGS = {"own": "自有", "single-source": "单一来源", "unverified": "待核对", "corroborated": "多源一致"}
+STANDINGS = {
+    "own": "自有",
+    "single-source": "单一来源",
+    "unverified": "待核对",
+    "corroborated": "多源一致",
+    "conflict": "各处不一",
+}
 PEAKS = {
     "peaked": {"zh": "已达峰", "en": "peaked"},
     "falling": {"zh": "低于最大值，尚不足以判定达峰", "en": "below the maximum, not enough to call it a peak"},

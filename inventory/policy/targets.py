@@ -21,20 +21,9 @@ from ..levels.project import LevelsProject
 from ..regions import complete_parts
 from . import chain
 from .consistency import questions
-from .data import (
-    CO2,
-    ENERGY,
-    Assessed,
-    Cap,
-    Target,
-    assessed_of,
-    caps_of,
-    gdp_segments,
-    given_twice,
-    inventory_co2,
-    targets_of,
-)
+from .data import Assessed, Cap, assessed_of, caps_of, gdp_segments, given_twice, inventory_co2, targets_of
 from .peak import Peak, peak
+from .published import CO2, ENERGY, Target
 
 ASSESSMENT, INVENTORY = "assessment", "inventory"
 
@@ -234,6 +223,7 @@ def _of_region(
             (way, series)
             for indicator, way, series in sources
             if indicator == target.indicator
+            and (target.base_year in series or not target.id.startswith("pilot."))
             and any(y > target.base_year for y in series)
             and any(y <= target.target_year and y >= target.base_year for y in series)
         ]

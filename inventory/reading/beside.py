@@ -17,6 +17,8 @@ ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, TARGETS, CAPS = (
     "caps",
 )
 PLAN, ACCEPTED, SCORES = "plan_targets", "accepted", "scores"
+INDICATORS, SUBJECTS = "indicator_data", "subjects"
+ACTIONS, PROGRESS = "actions", "action_progress"
 LEVELS = ("国家", "省级", "地级市", "区县", "园区")
 FILES = {
     "regions": REGIONS,
@@ -46,6 +48,14 @@ FILES = {
     "认定结果": ACCEPTED,
     "scores": SCORES,
     "评分": SCORES,
+    "indicator_data": INDICATORS,
+    "指标数据": INDICATORS,
+    "subjects": SUBJECTS,
+    "考核对象": SUBJECTS,
+    "actions": ACTIONS,
+    "行动项目": ACTIONS,
+    "action_progress": PROGRESS,
+    "行动进展": PROGRESS,
 }
 
 

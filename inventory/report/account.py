@@ -17,9 +17,10 @@ from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
-from ..policy.data import CO2, inventory_co2
+from ..policy.data import inventory_co2
 from ..policy.evaluation import Evaluation
 from ..policy.present import LABELS, pct, ranks
+from ..policy.published import CO2
 from ..policy.targets import TargetReport
 from . import package
 from .blocks import Block, Heading, Paragraph, Table

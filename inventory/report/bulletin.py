@@ -21,8 +21,8 @@ from ..core.gases import group_of
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..core.rounding import shown
-from ..policy.data import Target
 from ..policy.present import LABELS, STANDINGS, WAYS, pct
+from ..policy.published import Target
 from ..policy.targets import Assessment, TargetReport
 from . import package
 from .basis import Basis

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from ..core.problems import InventoryError, Problem, problem
 from ..levels.project import LevelsProject
-from ..policy.data import CO2
 from ..policy.evaluation import Evaluation
 from ..policy.present import LABELS, pct, ranks
+from ..policy.published import CO2
 from ..policy.targets import TargetReport
 from . import package
 from .blocks import Block, Bullets, Heading, Paragraph, Table
 from .official import Official
+from .plan_sections import Beside, plan_blocks
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class SelfAssessment:
     report: TargetReport
     levels: LevelsProject
     problems: tuple[Problem, ...]
+    beside: Beside = Beside()
     lang: str = "zh"
 
     def said(self, zh: str, en: str) -> str:
@@ -62,6 +64,7 @@ def blocks(n: SelfAssessment) -> Iterator[Block]:
         yield from (_figures(n, e) for e in own)
         yield Heading(1, n.said("得分", "Points"))
         yield from (_points_table(n, e) for e in own)
+    yield from plan_blocks(n.beside, n.region, n.year, n.lang, n.levels)
     if below:
         yield Heading(1, n.said("各地区完成情况", "All parts"))
         yield from _parts(n, below)

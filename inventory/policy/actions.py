@@ -1,0 +1,273 @@
+"""Actions and projects of a plan as a register: who, when, how far at the end of each year, and what it saves where that
+is quantified.
+
+Effects are what the offices state; they are added by unit and never taken off an inventory: what an action saved is in
+the energy statistics already, and two actions may count the same tonne.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..core import units
+from ..core.problems import Collector, Origin
+from ..core.rounding import shown
+from ..levels.project import LevelsProject, level_files, rows_of
+from ..reading.beside import ACTIONS, PROGRESS
+from ..sheets.csvfile import csv_text
+from .data import region_of
+
+HEADINGS = {
+    ACTIONS: {
+        "id": ("id", "编号"),
+        "name": ("name", "名称", "行动或项目"),
+        "kind": ("kind", "类别", "类型"),
+        "region": ("region", "地区"),
+        "office": ("office", "责任单位"),
+        "first_year": ("first_year", "起始年份"),
+        "last_year": ("last_year", "完成年份"),
+        "effect": ("effect", "年效果"),
+        "unit": ("unit", "单位", "效果单位"),
+        "source": ("source", "文件", "来源"),
+        "note": ("note", "说明", "备注"),
+    },
+    PROGRESS: {
+        "id": ("id", "编号"),
+        "year": ("year", "年份"),
+        "percent": ("percent", "进度", "完成进度", "完成进度(%)"),
+        "effect": ("effect", "当年效果"),
+        "state": ("state", "进展情况"),
+        "source": ("source", "来源"),
+    },
+}
+EFFECTS = ("万t CO2", "万tce")
+COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "region",
+    "office",
+    "first_year",
+    "last_year",
+    "year",
+    "planned_pct",
+    "percent",
+    "effect",
+    "expected_effect",
+    "unit",
+    "state",
+    "source",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action or project. `effect`: per year when complete, in `unit` (10^4 t CO2 or 10^4 tce); None where nobody
+    quantified it."""
+
+    id: str
+    name: str
+    kind: str
+    region: str
+    office: str
+    first_year: int
+    last_year: int
+    effect: float | None
+    unit: str
+    source: str
+    origin: Origin
+
+    def planned(self, year: int) -> float:
+        """Even progress (fraction) at the end of a year."""
+        return min(1.0, max(0.0, (year - self.first_year + 1) / (self.last_year - self.first_year + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an action is at the end of a year (fraction), and what it saved in that year."""
+
+    id: str
+    year: int
+    reached: float
+    effect: float | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """All actions with their progress by (id, year)."""
+
+    actions: tuple[Action, ...]
+    progress: Mapping[tuple[str, int], Progress]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(sorted({year for _, year in self.progress}))
+
+    def at(self, year: int) -> Iterator[tuple[Action, Progress | None]]:
+        """Actions that have begun by the year, with what was reported."""
+        return ((a, self.progress.get((a.id, year))) for a in self.actions if a.first_year <= year)
+
+    def effects(self, year: int) -> dict[str, float]:
+        """Effects reported for the year by unit."""
+        found: dict[str, list[float]] = {}
+        for a, p in self.at(year):
+            if p is not None and p.effect is not None:
+                found.setdefault(a.unit, []).append(p.effect)
+        return {unit: math.fsum(values) for unit, values in found.items()}
+
+
+def register_of(levels: LevelsProject, problems: Collector) -> Register:
+    """The register of a project; faults become problems and the row is left out."""
+    actions = {a.id: a for a in _actions(levels, problems)}
+    progress: dict[tuple[str, int], Progress] = {}
+    for p, place in _progress(levels, actions, problems):
+        before = progress.get((p.id, p.year - 1))
+        if (p.id, p.year) in progress:
+            problems.add("actions.twice", place, id=p.id, year=p.year)
+            continue
+        if before is not None and before.reached > p.reached:
+            problems.add(
+                "actions.backwards",
+                place,
+                id=p.id,
+                year=p.year,
+                percent=f"{100 * p.reached:g}",
+                before=f"{100 * before.reached:g}",
+            )
+        progress[p.id, p.year] = p
+    return Register(tuple(actions.values()), progress)
+
+
+def _actions(levels: LevelsProject, problems: Collector) -> Iterator[Action]:
+    from ..models.levels import ActionRow
+
+    seen: dict[str, Origin] = {}
+    needed = ("id", "name", "kind", "first_year", "last_year", "source")
+    for kind, file in level_files(levels.paths):
+        for row, place in rows_of(file, HEADINGS[ACTIONS], needed, ActionRow, problems) if kind == ACTIONS else ():
+            region = region_of(levels, row.region, place("region"), problems) if row.region else ""
+            unit, effect = _converted(row.effect, row.unit, place("unit"), problems)
+            if row.id in seen:
+                problems.add("actions.twice", place("id"), id=row.id, year=seen[row.id])
+                continue
+            if row.last_year < row.first_year:
+                problems.add("actions.years", place("last_year"), id=row.id, first=row.first_year, last=row.last_year)
+                continue
+            seen[row.id] = place("id")
+            years = (row.first_year, row.last_year)
+            yield Action(
+                row.id, row.name, row.kind, region, row.office, *years, effect, unit, row.source, place("effect")
+            )
+
+
+def _converted(effect: float | None, unit: str, place: Origin, problems: Collector) -> tuple[str, float | None]:
+    """(unit, effect) in 10^4 t CO2 or 10^4 tce; a unit that is neither becomes a problem."""
+    if not unit and effect is None:
+        return "", None
+    for target in EFFECTS:
+        try:
+            return target, None if effect is None else units.scaled(effect, units.ratio(unit, target))
+        except units.DimensionError:
+            continue
+        except units.UnitError:
+            break
+    problems.add("actions.unit", place, unit=unit or "—", expected="、".join(EFFECTS))
+    return "", None
+
+
+def _progress(
+    levels: LevelsProject, actions: Mapping[str, Action], problems: Collector
+) -> Iterator[tuple[Progress, Origin]]:
+    from ..models.levels import ProgressRow
+
+    found = []
+    for kind, file in level_files(levels.paths):
+        needed = ("id", "year", "percent", "source")
+        for row, place in rows_of(file, HEADINGS[PROGRESS], needed, ProgressRow, problems) if kind == PROGRESS else ():
+            if row.id not in actions:
+                problems.add("actions.unknown", place("id"), id=row.id)
+                continue
+            # an effect is in the unit of its action
+            found.append((Progress(row.id, row.year, row.percent / 100, row.effect, row.state), place("percent")))
+    yield from sorted(found, key=lambda f: (f[0].id, f[0].year))
+
+
+def text(register: Register, year: int, lang: str = "zh") -> Iterator[str]:
+    """The state of the register at the end of a year: kinds, those behind, effects by unit."""
+    zh = lang == "zh"
+    rows = list(register.at(year))
+    for kind in dict.fromkeys(a.kind for a, _ in rows):
+        mine = [(a, p) for a, p in rows if a.kind == kind]
+        done = sum(p is not None and p.reached >= 1 for _, p in mine)
+        silent = [a.id for a, p in mine if p is None]
+        yield (
+            f"{kind} {year} 年：{len(mine)} 项，完成 {done} 项，落后于计划 {sum(map(is_behind, *_columns(mine, year)))} 项"
+            f"{'，没有报进展 ' + '、'.join(silent) if silent else ''}"
+            if zh
+            else f"{kind} {year}: {len(mine)}, {done} complete, {sum(map(is_behind, *_columns(mine, year)))} behind plan"
+            f"{', no progress reported: ' + ', '.join(silent) if silent else ''}"
+        )
+    for a, p in rows:
+        if p is not None:
+            yield f"  {line(a, p, year, lang)}"
+    for unit, total in register.effects(year).items():
+        yield (
+            f"有量化效果的合计 {shown(total, 2)} {unit}（各项自报，可能重复，不从排放量中扣除）"
+            if zh
+            else f"effects stated, together {shown(total, 2)} {unit} (as reported, may overlap, not taken off emissions)"
+        )
+
+
+def _columns(
+    rows: Sequence[tuple[Action, Progress | None]], year: int
+) -> tuple[list[Action], list[Progress | None], list[int]]:
+    return [a for a, _ in rows], [p for _, p in rows], [year] * len(rows)
+
+
+def is_behind(action: Action, progress: Progress | None, year: int) -> bool:
+    """Whether an action is behind the even way from its first to its last year, at whole percent."""
+    return progress is not None and round(100 * progress.reached) < round(100 * action.planned(year))
+
+
+def line(a: Action, p: Progress, year: int, lang: str = "zh") -> str:
+    """One action as a line: planned and reached, effect, state."""
+    zh = lang == "zh"
+    effect = (
+        "" if p.effect is None else f"，{shown(p.effect, 2)} {a.unit}" if zh else f", {shown(p.effect, 2)} {a.unit}"
+    )
+    late = "" if not is_behind(a, p, year) else "，落后" if zh else ", behind"
+    state = (f"；{p.state}" if zh else f"; {p.state}") if p.state else ""
+    numbers = f"{100 * p.reached:.0f}% / {100 * a.planned(year):.0f}%"
+    return (
+        f"{a.id} {a.name}：{numbers}{late}{effect}{state}" if zh else f"{a.id} {a.name}: {numbers}{late}{effect}{state}"
+    )
+
+
+def to_csv(register: Register) -> str:
+    """One row per action and year reported; full precision."""
+    rows = []
+    for (id, year), p in sorted(register.progress.items()):
+        a = next(a for a in register.actions if a.id == id)
+        rows.append(
+            (
+                a.id,
+                a.name,
+                a.kind,
+                a.region,
+                a.office,
+                a.first_year,
+                a.last_year,
+                year,
+                repr(100 * a.planned(year)),
+                repr(100 * p.reached),
+                "" if p.effect is None else repr(p.effect),
+                "" if a.effect is None else repr(a.effect),
+                a.unit,
+                p.state,
+                a.source,
+            )
+        )
+    return csv_text(rows, COLUMNS)

@@ -1,0 +1,311 @@
+"""Indicators of the plans beside the two intensities: shares, forests, totals, public institutions, and intensities of
+industries and enterprises.
+
+An indicator is a declared row (`factors/policy/indicators.csv`): what it measures (a decline since the base year, a
+level, an increase since the base year, a cap) and which way is better. Targets stand in the package's
+`plan_indicators.csv` and in the project's `targets.csv`, figures in the project's `indicator_data.csv`. Subjects that
+are no regions (industries, enterprises, public institutions) stand in `subjects.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..core import units
+from ..core.problems import Collector, Origin
+from ..core.rounding import shown
+from ..edition import default, load
+from ..edition.parts import IndicatorRow, PlanIndicatorRow, rows
+from ..levels.project import LevelsProject, level_files, rows_of
+from ..reading.beside import INDICATORS, TARGETS
+from ..reading.lexicon import fold, near
+from . import chain
+from .data import HEADINGS as FILES
+from .data import TARGET_COLUMNS, Assessed
+from .subjects import Subject, declared, named, spellings, subjects_of
+
+HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    INDICATORS: {
+        "region": ("region", "地区", "考核对象", "对象"),
+        "indicator": ("indicator", "指标"),
+        "year": ("year", "年份"),
+        "value": ("value", "数值"),
+        "unit": ("unit", "单位"),
+        "source": ("source", "来源"),
+        "data_kind": ("data_kind", "数据性质"),
+        "note": ("note", "说明", "备注"),
+    }
+}
+Years = Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTarget:
+    """A target of a declared indicator. `value` is a fraction for a decline, else in the indicator's unit."""
+
+    subject: str
+    indicator: IndicatorRow
+    base_year: int
+    target_year: int
+    value: float
+    comparison: str
+    standing: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorCheck:
+    """A target against the last figure up to its year. `done` and `scheduled` in the measure's own terms: a decline
+    (fraction), a level, an increase; `scheduled` is None where no base figure says where the way begins."""
+
+    target: IndicatorTarget
+    year: int
+    figure: float
+    done: float
+    scheduled: float | None
+
+    @property
+    def final(self) -> bool:
+        return self.year == self.target.target_year
+
+    @property
+    def met(self) -> bool:
+        """Whether the target is reached at the precision that is printed (two decimals; percent for a decline)."""
+        scale = 100 if self.target.indicator.measure == "decline" else 1
+        done, wanted = round(scale * self.done, 2), round(scale * self.target.value, 2)
+        if self.target.indicator.measure != "decline" and self.target.indicator.better == "down":
+            done, wanted = -done, -wanted
+        return done > wanted if self.target.comparison == ">" else done >= wanted
+
+    @property
+    def on_schedule(self) -> bool | None:
+        """Whether it keeps up with the even way from the base year; None where that way is not known."""
+        if self.scheduled is None:
+            return None
+        scale = 100 if self.target.indicator.measure == "decline" else 1
+        ahead = round(scale * self.done, 2) - round(scale * self.scheduled, 2)
+        down = self.target.indicator.measure != "decline" and self.target.indicator.better == "down"
+        return ahead <= 0 if down else ahead >= 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of the indicators by (subject, indicator id) and year, in the indicator's unit."""
+
+    of: Mapping[tuple[str, str], Years]
+
+    def series(self, subject: str, indicator: IndicatorRow) -> Years:
+        return self.of.get((subject, indicator.series or indicator.id), {})
+
+
+def indicator_targets(
+    levels: LevelsProject, subjects: Mapping[str, Subject], problems: Collector
+) -> tuple[IndicatorTarget, ...]:
+    """Targets of the project, then those of the package that the project does not restate; each subject, indicator and
+    pair of years once."""
+    from ..models.levels import INDICATORS as INTENSITIES
+    from ..models.levels import TargetRow
+
+    known = declared()
+    words = spellings(known)
+    own: dict[tuple[str, str, int, int], IndicatorTarget] = {}
+    for kind, file in level_files(levels.paths):
+        # faults of a row are reported once, by the reader of the intensities
+        found = rows_of(file, FILES[TARGETS], TARGET_COLUMNS, TargetRow, Collector()) if kind == TARGETS else ()
+        for row, place in found:
+            indicator = words.get(fold(row.indicator))
+            subject = named(levels, subjects, row.region)
+            if row.indicator in INTENSITIES or indicator is None or not subject:
+                continue
+            value = row.reduction_pct / 100 if indicator.measure == "decline" else row.reduction_pct
+            key = (subject, indicator.id, row.base_year, row.target_year)
+            if key in own:
+                problems.add(
+                    "targets.twice",
+                    place("reduction_pct"),
+                    region=subject,
+                    base_year=row.base_year,
+                    target_year=row.target_year,
+                    value=f"{row.reduction_pct:g}",
+                    other_value=f"{own[key].value:g}",
+                    other=own[key].source,
+                )
+                continue
+            own[key] = IndicatorTarget(
+                subject, indicator, row.base_year, row.target_year, value, row.comparison, "own", row.source
+            )
+    for plan in rows(load(default("assessment")), PlanIndicatorRow):
+        indicator = known[plan.indicator]
+        value = plan.value / 100 if indicator.measure == "decline" else plan.value
+        own.setdefault(
+            (plan.region, plan.indicator, plan.base_year, plan.target_year),
+            IndicatorTarget(
+                plan.region,
+                indicator,
+                plan.base_year,
+                plan.target_year,
+                value,
+                plan.comparison,
+                plan.standing,
+                plan.source,
+            ),
+        )
+    return tuple(own.values())
+
+
+def figures_of(
+    levels: LevelsProject,
+    subjects: Mapping[str, Subject],
+    energy: Mapping[str, Years],
+    co2: Mapping[str, Years],
+    problems: Collector,
+) -> Figures:
+    """Figures of the project; `energy` and `co2` of the assessment stand in for totals that are not given apart. A
+    figure given twice is an error and neither counts."""
+    from ..models.levels import IndicatorDataRow
+
+    known = declared()
+    words = spellings(known)
+    out: dict[tuple[str, str], dict[int, float]] = {}
+    seen: dict[tuple[str, str, int], Origin] = {}
+    for kind, file in level_files(levels.paths):
+        needed = ("region", "indicator", "year", "value", "unit", "source")
+        for row, place in (
+            rows_of(file, HEADINGS[INDICATORS], needed, IndicatorDataRow, problems) if kind == INDICATORS else ()
+        ):
+            indicator, subject = words.get(fold(row.indicator)), named(levels, subjects, row.region)
+            if indicator is None:
+                labels = {r.label_zh: r for r in known.values()}
+                problems.add(
+                    "targets.indicator",
+                    place("indicator"),
+                    found=row.indicator,
+                    kinds=near(row.indicator, labels) or "、".join(labels),
+                )
+            if not subject:
+                problems.add("targets.subject", place("region"), found=row.region)
+            if indicator is None or not subject:
+                continue
+            try:
+                value = units.scaled(row.value, units.ratio(row.unit, indicator.unit))
+            except (units.UnitError, units.DimensionError):
+                problems.add(
+                    "targets.unit", place("unit"), unit=row.unit, indicator=row.indicator, expected=indicator.unit
+                )
+                continue
+            key = (subject, indicator.id, row.year)
+            if key in seen:
+                problems.add(
+                    "targets.stated_twice",
+                    place("value"),
+                    region=subject,
+                    year=row.year,
+                    value=f"{row.value:g}",
+                    other=seen[key],
+                    other_value=f"{out.get(key[:2], {}).get(row.year, row.value):g}",
+                )
+                out.get(key[:2], {}).pop(row.year, None)
+                continue
+            seen[key] = place("value")
+            out.setdefault((subject, indicator.id), {})[row.year] = value
+    for id, series in (("energy_total", energy), ("co2_total", co2)):
+        for region, values in series.items():
+            if values:
+                out.setdefault((region, id), dict(values))
+    return Figures({k: dict(sorted(v.items())) for k, v in out.items()})
+
+
+def checks(targets: Sequence[IndicatorTarget], figures: Figures, until: int = 0) -> tuple[IndicatorCheck, ...]:
+    """Every target that has a figure after its base year (up to `until`), against the last of these figures."""
+    out = []
+    for t in targets:
+        series = figures.series(t.subject, t.indicator)
+        years = [y for y in series if t.base_year < y <= min(t.target_year, until or t.target_year)]
+        if years:
+            made = _check(t, series, max(years))
+            if made is not None:
+                out.append(made)
+    return tuple(out)
+
+
+def _check(t: IndicatorTarget, series: Years, year: int) -> IndicatorCheck | None:
+    figure, base = series[year], series.get(t.base_year)
+    passed, whole = year - t.base_year, t.target_year - t.base_year
+    if t.indicator.measure == "decline":
+        if not base:
+            return None  # without the base year there is no decline
+        return IndicatorCheck(t, year, figure, 1 - figure / base, chain.scheduled(t.value, whole, passed))
+    if t.indicator.measure == "increase":
+        if base is None:
+            return None
+        return IndicatorCheck(t, year, figure, figure - base, t.value * passed / whole)
+    return IndicatorCheck(t, year, figure, figure, None if base is None else base + (t.value - base) * passed / whole)
+
+
+def checks_of(
+    levels: LevelsProject, assessed: Assessed, problems: Collector, until: int = 0
+) -> tuple[IndicatorCheck, ...]:
+    """All targets of a project that have a figure; those of its regions and subjects that have none are named once."""
+    subjects = subjects_of(levels, problems)
+    targets = indicator_targets(levels, subjects, problems)
+    regions = list(dict.fromkeys([*assessed.energy, *(d.region for d in levels.project.data)]))
+    co2 = {r: assessed.co2(r) for r in regions}
+    figures = figures_of(levels, subjects, assessed.energy, co2, problems)
+    own = [t for t in targets if t.standing == "own"]
+    lacking = without_figures(own, figures, [t.subject for t in own])
+    if lacking:
+        problems.add("targets.no_indicator_data", lacking="、".join(lacking))
+    return checks(targets, figures, until)
+
+
+def without_figures(targets: Sequence[IndicatorTarget], figures: Figures, subjects: Sequence[str]) -> list[str]:
+    """Targets of these subjects that no figure can be held against, as words for a message."""
+    checked = {(c.target.subject, c.target.indicator.id, c.target.target_year) for c in checks(targets, figures)}
+    return [
+        f"{t.subject} {t.indicator.label_zh}"
+        for t in targets
+        if t.subject in subjects and (t.subject, t.indicator.id, t.target_year) not in checked
+    ]
+
+
+def line(c: IndicatorCheck, lang: str = "zh") -> str:
+    """One check as a line: target, figure, schedule, verdict."""
+    t, zh = c.target, lang == "zh"
+    label = t.indicator.label_zh if zh else t.indicator.label_en
+    sign = {">": "＞", ">=": "≥"}.get(t.comparison, "") if zh else t.comparison
+    if t.indicator.better == "down" and t.indicator.measure in ("level", "cap"):
+        sign = "≤"
+    word = verdict(c, zh)
+    scheduled = "—" if c.scheduled is None else amount(t.indicator, c.scheduled)
+    if zh:
+        what = {"decline": f"比 {t.base_year} 年下降", "increase": f"比 {t.base_year} 年增加"}.get(
+            t.indicator.measure, ""
+        )
+        return (
+            f"{t.subject} {label}（{t.target_year} 年{what}{sign}{amount(t.indicator, t.value)}）：{c.year} 年 "
+            f"{amount(t.indicator, c.done)}，进度要求 {scheduled}，{word}"
+        )
+    what = {"decline": f"decline since {t.base_year} ", "increase": f"increase since {t.base_year} "}.get(
+        t.indicator.measure, ""
+    )
+    return (
+        f"{t.subject} {label} ({t.target_year}: {what}{sign}{amount(t.indicator, t.value)}): {c.year} "
+        f"{amount(t.indicator, c.done)}, schedule {scheduled}, {word}"
+    )
+
+
+def verdict(c: IndicatorCheck, zh: bool) -> str:
+    """In words: reached or missed at the end, before it whether it keeps up."""
+    if c.final or c.met:
+        return ("已完成" if zh else "reached") if c.met else ("未完成" if zh else "missed")
+    if c.on_schedule is None:
+        return "没有基年数据，无法判断进度" if zh else "no base year, progress not known"
+    return ("达到进度" if zh else "on schedule") if c.on_schedule else ("未达到进度" if zh else "behind schedule")
+
+
+def amount(indicator: IndicatorRow, value: float) -> str:
+    """A figure of the measure as printed: percent for declines and shares, else with the unit."""
+    if indicator.measure == "decline":
+        return f"{shown(100 * value, 2)}%"
+    return f"{shown(value, 2)}%" if indicator.unit == "%" else f"{shown(value, 2)} {indicator.unit}"

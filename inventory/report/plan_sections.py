@@ -1,0 +1,97 @@
+"""Sections that the bulletin, the yearly account and the self-assessment share: other indicators of the plan, actions
+and projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.rounding import shown
+from ..levels.project import LevelsProject
+from ..policy.actions import Register, is_behind
+from ..policy.indicators import IndicatorCheck, amount, verdict
+from .blocks import Block, Heading, Paragraph, Table
+
+MOST_ACTIONS = 12
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the intensities: other indicators of the plan, actions and projects."""
+
+    indicators: tuple[IndicatorCheck, ...] = ()
+    register: Register = Register((), {})
+
+
+def plan_blocks(beside: Beside, region: str, year: int, lang: str, levels: LevelsProject) -> Iterator[Block]:
+    """Indicators of the region (and of subjects that lie in it), and its actions; nothing where there are none."""
+    zh = lang == "zh"
+    regions = {r.name for r in levels.tree.regions.values()}
+    mine = [c for c in beside.indicators if c.target.subject == region or c.target.subject not in regions]
+    if mine:
+        yield Heading(1, "规划指标" if zh else "Indicators of the plan")
+        yield _indicators(mine, lang)
+    actions = [(a, p) for a, p in beside.register.at(year) if p is not None and a.region in ("", region)]
+    if actions:
+        yield Heading(1, "重点行动和项目" if zh else "Actions and projects")
+        done, late = sum(p.reached >= 1 for _, p in actions), [a for a, p in actions if is_behind(a, p, year)]
+        yield Paragraph(
+            f"{year} 年底登记的 {len(actions)} 项中，完成 {done} 项，落后于计划 {len(late)} 项。{_effects(beside, year, lang)}"
+            if zh
+            else f"Of {len(actions)} registered at the end of {year}, {done} are complete and {len(late)} behind plan. "
+            f"{_effects(beside, year, lang)}"
+        )
+        head = (
+            ("编号", "名称", "计划进度", "实际进度", "当年效果") if zh else ("No.", "Name", "Plan", "Reached", "Effect")
+        )
+        first = sorted(actions, key=lambda x: not is_behind(x[0], x[1], year))[:MOST_ACTIONS]
+        rows = tuple(
+            (
+                a.id,
+                a.name,
+                f"{100 * a.planned(year):.0f}%",
+                f"{100 * p.reached:.0f}%",
+                "—" if p.effect is None else f"{shown(p.effect, 1)} {a.unit}",
+            )
+            for a, p in first
+        )
+        yield Table("重点行动和项目进展" if zh else "Progress of actions and projects", head, rows, (2, 3, 4))
+
+
+def _effects(beside: Beside, year: int, lang: str) -> str:
+    found = "、".join(f"{shown(v, 1)} {unit}" for unit, v in beside.register.effects(year).items())
+    if not found:
+        return ""
+    return (
+        f"有量化效果的合计 {found}，为各单位自报，可能重复，不从排放量中扣除。"
+        if lang == "zh"
+        else f"Effects as reported come to {found}; they may overlap and are not taken off emissions."
+    )
+
+
+def _indicators(found: list[IndicatorCheck], lang: str) -> Table:
+    zh = lang == "zh"
+    head = (
+        ("指标", "年份", "实际", "进度要求", "目标", "判断")
+        if zh
+        else ("Indicator", "Year", "Figure", "Schedule", "Target", "Verdict")
+    )
+    rows = []
+    for c in found:
+        t = c.target
+        label = t.indicator.label_zh if zh else t.indicator.label_en
+        since = {"decline": "下降", "increase": "增加"}.get(t.indicator.measure, "") if zh else ""
+        name = label if c.target.subject in label else f"{t.subject} {label}"
+        rows.append(
+            (
+                f"{name}{since}",
+                str(c.year),
+                amount(t.indicator, c.done),
+                "—" if c.scheduled is None else amount(t.indicator, c.scheduled),
+                f"{t.target_year}：{amount(t.indicator, t.value)}"
+                if zh
+                else f"{t.target_year}: {amount(t.indicator, t.value)}",
+                verdict(c, zh),
+            )
+        )
+    return Table("规划指标进展" if zh else "Indicators and their progress", head, tuple(rows), (2, 3, 4))
