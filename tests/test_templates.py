@@ -3,6 +3,7 @@ said."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from inventory.reading import read_project
 from inventory.reading.cells import read_sheets
 from inventory.templates_xlsx import plan, write_template
 from inventory.templates_xlsx.__main__ import COMMITTED, committed_bytes
+from inventory.templates_xlsx.matrix import matrices
 from inventory.templates_xlsx.write import template_bytes
 
 ROOT = Path(__file__).parent.parent
@@ -128,7 +130,18 @@ def test_every_cell_filled_reads_back(lang: str, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     wanted = {}
     number = 0
-    for sheet in made.sheets:
+    for planned in made.sheets:
+        sheet, crossed = matrices(planned, made)
+        for matrix in crossed:  # every cell of every line, under its heading
+            for (i, line), (k, (head, unit)) in itertools.product(
+                enumerate(matrix.lines, 8), enumerate(matrix.heads, 2 + len(matrix.down))
+            ):
+                number += 1
+                book[matrix.title].cell(i, k).value = number / 1000
+                item = tuple(sorted((*line.item, (matrix.quantity.across, head))))
+                wanted[matrix.quantity.id, item, matrix.year] = (number / 1000, unit)
+        if not sheet.rows:
+            continue
         years = {c.value: c.column for c in book[sheet.title][5] if isinstance(c.value, int | float)}
         for i, row in enumerate(sheet.rows, 7):
             if row.spare:

@@ -35,6 +35,8 @@ class Quantity:
     example: float | None = None
     sheet: str = ""
     accounting_year: bool = True
+    across: str = ""  # the key whose values lie across the matrix this quantity is entered in
+    lines: tuple[tuple[str, ...], ...] = ()  # lines of that matrix: values of the other keys; all of them where empty
 
     @property
     def all_keys(self) -> tuple[str, ...]:
@@ -224,6 +226,10 @@ def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
     """What is wrong between declarations, as (group, id, reason): units, names and options that nobody declares."""
     for q in made.quantities.values():
         yield from (("quantity", q.id, reason) for u in q.unit for reason in _unit(u))
+        if q.across and q.across not in q.keys:
+            yield "quantity", q.id, f"across = {q.across} is none of its keys"
+        if any(len(line) != len(q.keys) - 1 for line in q.lines):
+            yield "quantity", q.id, "a line of the matrix names one value for each of the other keys"
     for p in made.parameters.values():
         yield from (("parameter", p.id, reason) for u in p.unit for reason in _unit(u))
         if p.own and p.own not in made.parameters:

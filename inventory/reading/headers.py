@@ -81,12 +81,22 @@ class Heading:
     units: dict[int, str] = field(default_factory=dict)
     doubles: tuple[tuple[str, int, int], ...] = ()  # heading that stands over two columns
     unknown: tuple[tuple[str, int], ...] = ()  # headings nobody knows
+    # of a matrix: its quantity, the key whose values lie across, and the columns of figures
+    quantity: str = ""
+    across: str = ""
+    columns: tuple[int, ...] = ()
 
     @cached_property
     def figure_units(self) -> dict[int, str]:
         """Units printed over the columns that hold figures."""
-        figures = {*self.years.values(), *(column for name, column in self.fields.items() if name == "value")}
+        figures = {*self.figure_columns}
         return {column: unit for column, unit in self.units.items() if column in figures}
+
+    @cached_property
+    def figure_columns(self) -> tuple[int, ...]:
+        """Columns that hold figures."""
+        value = (self.fields["value"],) if "value" in self.fields else ()
+        return (*self.years.values(), *value, *self.columns)
 
     @cached_property
     def year_columns(self) -> tuple[tuple[int, int], ...]:
@@ -96,7 +106,7 @@ class Heading:
     @cached_property
     def known_columns(self) -> tuple[int, ...]:
         """Every column whose heading was understood."""
-        return (*self.fields.values(), *self.keys.values(), *self.years.values())
+        return (*self.fields.values(), *self.keys.values(), *self.years.values(), *self.columns)
 
     def meaning_of(self, column: int) -> tuple[str, str] | None:
         """(`field`, `key` or `year`; its name) of a column."""

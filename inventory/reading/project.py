@@ -37,6 +37,7 @@ from .headers import find_heading
 from .lexicon import Lexicon, fold, lexicon
 from .lock import FILE as LOCK
 from .lock import lock_problems
+from .matrix import find_matrix
 from .needs import is_required
 from .outputs import is_filed, is_output
 from .plausible import Plausibility
@@ -397,10 +398,10 @@ def _read_filled(sheet: Sheet, contents: Contents, reading: _Reading, filled: se
 
 
 def _is_balance_sheet(sheet: Sheet, edition: Edition) -> bool:
-    """An energy balance table among the sheets of a larger workbook."""
+    """An energy balance table among the sheets of a larger workbook; a matrix of sectors and fuels is none."""
     from .. import energy_balance
 
-    return energy_balance.holds_table(sheet, edition)
+    return energy_balance.holds_table(sheet, edition) and find_matrix(sheet, lexicon(edition)) is None
 
 
 def _has_figures(sheet: Sheet) -> bool:

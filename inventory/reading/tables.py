@@ -15,6 +15,7 @@ from .contents import Contents, check_sheet
 from .headers import PRINTED, Heading, find_heading, is_unit, means
 from .hidden import is_figure
 from .lexicon import Lexicon, fold
+from .matrix import find_matrix, matrix_rows, names_a_line, year_over
 from .numbers import NotNumber, Number, Year, parse_number, parse_year
 from .rows import EXAMPLE_MARKS, Found, Row, is_blank, take_row
 
@@ -37,6 +38,7 @@ SKIPPED_SHEETS = frozenset(
         "上次的因子和选择",
     )
 )
+TOTAL_ENDS = ("合计", "总计", "小计", "total")
 _LABELS = {
     "region": ("地区", "省份", "region"),
     "unit": ("单位", "计量单位", "unit"),
@@ -53,7 +55,7 @@ def read_table(
     `contents` is what the contents sheet of the workbook says of region and years: another one is an error.
     """
     contents = contents or Contents()
-    heading = find_heading(sheet, lexicon)
+    heading = find_heading(sheet, lexicon) or find_matrix(sheet, lexicon)
     if heading is None:
         if expected:
             found.problems.add(
@@ -69,13 +71,15 @@ def read_table(
     above, above_at = _above(sheet, heading, lexicon)
     own_region = (above["region"], above_at["region"]) if "region" in above else None
     above.setdefault("region", contents.region)
+    if heading.across:
+        above["quantity"] = heading.quantity
+        above.setdefault("year", year_over(sheet, heading.top))
     if _read_rows(sheet, heading, lexicon, found, _Above(above, above_at), passed):
         _tell(sheet, heading, passed.notes, passed.rows, found)
         check_sheet(sheet, heading, own_region, contents, found.series[known:], lexicon, found.problems)
     errors, whole = rows_with_errors(found.problems.found[before:], sheet, heading.bottom)
     totals = {_row_number(p.origin.cell): "total" for p in found.problems.found[before:] if p.code == "row.total"}
-    figure_columns = {*heading.years.values(), *([heading.fields["value"]] if "value" in heading.fields else [])}
-    labels = frozenset(heading.known_columns) - figure_columns
+    labels = frozenset(heading.known_columns) - {*heading.figure_columns}
     settle(
         sheet,
         TableVerdict(
@@ -97,10 +101,10 @@ def read_table(
 def labels_of(sheet: Sheet, lexicon: Lexicon) -> Callable[[int, int], bool]:
     """Which numbers of a sheet name or describe figures, by its heading; none where it holds no table. For sheets that
     are not read."""
-    heading = find_heading(sheet, lexicon)
+    heading = find_heading(sheet, lexicon) or find_matrix(sheet, lexicon)
     if heading is None:
         return lambda row, column: False
-    figures = {*heading.years.values(), *([heading.fields["value"]] if "value" in heading.fields else [])}
+    figures = {*heading.figure_columns}
     return lambda row, column: row <= heading.bottom or column not in figures
 
 
@@ -145,12 +149,25 @@ def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, o
             passed.examples.append(number)
         elif _is_repeat_of_heading(sheet, heading, number, lexicon):
             passed.repeats.append(number)
+        elif heading.across and names_a_line(row, heading):
+            _take_line(row, heading, lexicon, found)
         elif _is_note(row, sheet, number, lexicon):
             passed.notes.append(number)
         else:
             take_row(row, lexicon, found)
+    found.without_source = list(dict.fromkeys(found.without_source))
     _remark_columns(sheet, heading, passed, found)
     return True
+
+
+def _take_line(row: Row, heading: Heading, lexicon: Lexicon, found: Found) -> None:
+    """A line of a matrix. What is wrong with the line as a whole (a total, an unknown sector) is said once."""
+    for one in matrix_rows(row, heading):
+        before = len(found.problems.found)
+        take_row(one, lexicon, found)
+        place = one.origin(one.figures[0][1])
+        if any(p.origin != place for p in found.problems.found[before:]):
+            return
 
 
 def _names(*fields: str) -> str:
@@ -213,9 +230,9 @@ def _complete(sheet: Sheet, heading: Heading, above: dict[str, str], found: Foun
     missing = []
     if "quantity" not in heading.fields and "quantity" not in above:
         missing.append(PRINTED["quantity"]["zh"])
-    if not heading.years and "value" not in heading.fields:
+    if not heading.years and "value" not in heading.fields and not heading.across:
         missing.append("年份列（2005、2010…）或“数值”列")
-    elif not heading.years and "year" not in heading.fields and "year" not in above:
+    elif not heading.years and "year" not in heading.fields and not above.get("year"):
         missing.append(PRINTED["year"]["zh"])
     for text, first, second in heading.doubles:
         found.problems.add(
@@ -271,7 +288,10 @@ def _remark_columns(sheet: Sheet, heading: Heading, passed: _Passed, found: Foun
         ]
         held = [r for r, value in cells if r not in skip and is_figure(value)]
         passed.unread[c] = "unknown_column" if held else "unread_column"
-        if held:
+        if held and heading.across and fold(texts.get(c, "")).endswith(TOTAL_ENDS):
+            passed.unread[c] = "total"
+            found.problems.add("row.total", sheet.origin(heading.top, c), word=texts[c])
+        elif held:
             figures.append(f"{texts.get(c) or address(heading.bottom, c)}（{address(held[0], c)}）")
         elif any(str(value).strip() for _, value in cells):
             words.append(texts.get(c) or address(heading.bottom, c))
@@ -291,7 +311,9 @@ def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], abo
             )
     keys = {key: shown(number, column) for key, column in heading.keys.items()}
     figures: tuple[tuple[int | Cell, Cell], ...]
-    if heading.years:
+    if heading.across:
+        figures = tuple((0, sheet.cell(number, c)) for c in heading.columns)
+    elif heading.years:
         figures = _figures(sheet, heading, number)
         fields.pop("value", None)
         fields.pop("year", None)

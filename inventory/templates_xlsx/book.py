@@ -10,6 +10,7 @@ from typing import Any
 
 FONT = "宋体"
 COLOURS = {"required": "#FFF2CC", "optional": "#DDEBF7", "grey": "#EDEDED", "head": "#D9E1F2", "example": "#F2F2F2"}
+PAGE_WIDTH = 170  # characters of a lying A4 page that print at 8 points or more
 _BASE = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
@@ -139,6 +140,7 @@ class Pen:
         self.header_row: int | None = None
         self.limits: dict[int, int] = {}
         self.wrapped: dict[tuple[int, int], str] = {}
+        self.kept_columns = 0  # of a sheet wider than a page: columns repeated on each
 
     def text(self, row: int, column: int, value: str, style: str = "plain", measure: bool = True) -> None:
         format_ = self.styles[style]
@@ -206,7 +208,12 @@ class Pen:
         if landscape:
             self.sheet.set_landscape()
         self.sheet.set_paper(9)
-        self.sheet.fit_to_pages(1, 0)
+        wide = 1
+        if self.kept_columns:
+            kept = sum(sizes.get(c, 8) for c in range(self.kept_columns))
+            wide = math.ceil((sum(sizes.values()) - kept) / max(PAGE_WIDTH - kept, 1))
+            self.sheet.repeat_columns(0, self.kept_columns - 1)
+        self.sheet.fit_to_pages(wide, 0)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         self.sheet.set_footer(f"&L&A&R{page}")
         if self.header_row is not None:

@@ -21,6 +21,7 @@ from ..reading.needs import required_quantities, usual_unit
 from .book import Lists, Pen, Styles, letters_of
 from .departments import department_of
 from .files import write_file
+from .matrix import matrices
 from .plan import Plan, RowPlan, main_years, plan, sheet_title
 from .splits import TITLE as SPLITS
 from .splits import Block, write_splits
@@ -148,7 +149,7 @@ def find_gaps(
         derived = {d.quantity for d in project.data if d.region == region and d.terms}
         begun = {(q, y) for q, _, y in given}
         missing: dict[tuple[str, int], list[tuple[RowPlan, str]]] = {}
-        for title, number, row, at in _rows(made):
+        for row, where in _rows(made):
             if row.quantity not in needed or row.quantity in derived:
                 continue
             for year in years:
@@ -159,7 +160,7 @@ def find_gaps(
                     or known.answers(region, year, row.quantity, row.item)
                 ):
                     continue
-                place = opened.get((region, *key)) or f"{title}!{letters_of(at[f'year:{year}'])}{number}"
+                place = opened.get((region, *key)) or where.get(year, "")
                 missing.setdefault((row.quantity, year), []).append((row, place))
         # rows that no form shows, and that have a figure in another year
         for cell in (c for c in cells if c.region == region and c.year in years):
@@ -210,12 +211,19 @@ def _gaps(
     return [gap(item, row, place) for item, (row, place) in zip(items, rows, strict=True)]
 
 
-def _rows(made: Plan) -> Iterable[tuple[str, int, RowPlan, dict[str, int]]]:
-    """Rows of a plan with their row numbers (from 1) on their sheets."""
+def _rows(made: Plan) -> Iterable[tuple[RowPlan, dict[int, str]]]:
+    """Rows of a plan, each with the cell where its figure of a year goes; of a matrix its sheet."""
     for sheet in made.sheets:
-        at = {what: i for i, (what, _) in enumerate(columns_of(sheet, made))}
-        for i, row in enumerate(sheet.rows):
-            yield sheet.title, FIRST + i + 1, row, at
+        rows, crossed = matrices(sheet, made)
+        at = {what: letters_of(i) for i, (what, _) in enumerate(columns_of(rows, made))}
+        for i, row in enumerate(rows.rows, FIRST + 1):
+            yield row, {y: f"{rows.title}!{at[f'year:{y}']}{i}" for y in rows.years}
+        titles: dict[str, dict[int, str]] = {m.quantity.id: {} for m in crossed}
+        for m in crossed:
+            titles[m.quantity.id][m.year] = m.title
+        for row in sheet.rows:
+            if row.quantity in titles and row.spare:
+                yield row, titles[row.quantity]
 
 
 def _of_region(project: Project, region: str) -> Project:

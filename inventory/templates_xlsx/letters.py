@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core.activity import Project
+from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.names import printable
 from .departments import department_of
 from .files import write_file
+from .matrix import matrix_title
 from .plan import Plan, SheetPlan, plan
 from .splits import blocks
 from .write import template_bytes
@@ -116,9 +118,10 @@ def _letter(
             rows = [r for r in sheet.rows if r.quantity == q.id]
             n += 1
             units = "、".join(dict.fromkeys(r.unit for r in rows))
+            count = len(q.lines) or len(rows)
             lines.append(
                 t["item"].format(
-                    i=n, label=q.label.get(lang) or q.label["zh"], unit=units, sheet=sheet.title, rows=len(rows)
+                    i=n, label=q.label.get(lang) or q.label["zh"], unit=units, sheet=_sheet(sheet, q, years), rows=count
                 )
             )
     if shares:
@@ -136,6 +139,11 @@ def _letter(
         t["office"],
         t["date"],
     )
+
+
+def _sheet(sheet: SheetPlan, quantity: Quantity, years: Sequence[int]) -> str:
+    """The sheet a quantity is asked for on; of a matrix one a year."""
+    return "、".join(matrix_title(sheet, y) for y in years) if quantity.across else sheet.title
 
 
 def write_letters(made: Sequence[Letter], folder: Path, project: Project, ledger: Ledger | None = None) -> list[Path]:

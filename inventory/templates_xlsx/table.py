@@ -314,7 +314,7 @@ def _validate(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], last: 
     for quantity, first, final in runs(sheet.rows, lambda r: r.quantity):
         top, bottom = FIRST + first, FIRST + final
         declared = made.words.quantities[quantity]
-        pen.choose(top, at["unit"], lists.add(f"unit {quantity}", _units(declared)), warn, bottom)
+        pen.choose(top, at["unit"], lists.add(f"unit {quantity}", unit_words(declared)), warn, bottom)
         spare = [
             i
             for i, r in enumerate(sheet.rows[first : final + 1])
@@ -357,7 +357,7 @@ def runs(rows: tuple[RowPlan, ...], of: Callable[[RowPlan], object]) -> list[tup
     return out
 
 
-def _units(quantity: Quantity) -> tuple[str, ...]:
+def unit_words(quantity: Quantity) -> tuple[str, ...]:
     """Units of the drop-down: the quantity's own first, then common ones that measure the same thing (of the same
     reference, tonnes before kilograms)."""
     try:

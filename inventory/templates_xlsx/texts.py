@@ -39,6 +39,15 @@ TEXTS: dict[str, dict[str, str]] = {
         "same kind. "
         "Write NO where the activity does not occur, NE with a reason where it was not estimated.",
     },
+    "matrix_legend": {
+        "zh": "整块粘贴或逐格填写：没有的格留空；第 7 行是各列单位，可改为同类单位。浅蓝格指南有因子，白格没有。缺行、缺列在最下、最右补。",
+        "en": "Paste as a block or type: leave cells empty where nothing is burnt. Row 7 holds the unit of each column. "
+        "Blue cells have factors, white ones have not. Add lines at the bottom, columns at the right.",
+    },
+    "matrix_last": {
+        "zh": "上次填报 {year}：{value} {unit}（{source}）",
+        "en": "Last filing {year}: {value} {unit} ({source})",
+    },
     "reference": {"zh": "指南章节：{text}", "en": "Guideline: {text}"},
     "supplier": {"zh": "提供部门：{text}", "en": "Supplied by: {text}"},
     "notation_help": {

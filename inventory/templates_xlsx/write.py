@@ -23,6 +23,7 @@ from .book import Lists, Pen, Styles
 from .contents import write_contents
 from .extra import LAST_SHEET, write_choices, write_factors, write_notations, write_proposals
 from .files import write_file
+from .matrix import matrices, write_matrix
 from .plan import Plan, plan
 from .side import BALANCE_FORMS, FORMS, write_side
 from .splits import TITLE as SPLITS
@@ -94,9 +95,15 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
         pens: list[tuple[Any, Pen]] = []
         progress = []
         for sheet in made.sheets:
-            pen = _pen(book, styles, sheet.title, made)
-            progress.append(write_sheet(pen, sheet, made, lists))
-            pens.append((pen.sheet, pen))
+            rows, crossed = matrices(sheet, made)
+            for matrix in crossed:
+                pen = _pen(book, styles, matrix.title, made)
+                progress.append(write_matrix(pen, matrix, made, lists))
+                pens.append((pen.sheet, pen))
+            if rows.rows:
+                pen = _pen(book, styles, rows.title, made)
+                progress.append(write_sheet(pen, rows, made, lists))
+                pens.append((pen.sheet, pen))
         pens += _balance_sheets(book, styles, made, project, ledger, lists)
         for name, writer in (
             (("notations", write_notations), ("choices", write_choices), ("factors", write_factors))
