@@ -56,6 +56,18 @@ class Region:
     valid_from: int = 0  # first year; 0 when it has always been there
     valid_to: int = 0  # last year; 0 when it still is
     successors: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()  # the districts a park lies in, where they are several; `parent` is what they share
+
+    def existed(self, years: Iterable[int]) -> bool:
+        """Whether it was there in one of these years."""
+        return any(
+            (not self.valid_from or y >= self.valid_from) and (not self.valid_to or y <= self.valid_to) for y in years
+        )
+
+    @property
+    def includes(self) -> tuple[str, ...]:
+        """Regions that the statistics of this one count in as well (attribute `includes=A+B`)."""
+        return tuple(filter(None, dict(self.attributes).get("includes", "").split("+")))
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,7 @@ def complete_parts(tree: Tree, whole: str) -> bool:
     if dict(tree[whole].attributes).get("parts") == "complete":
         return True
     known = {r.name for r in built_in().children(whole) if r.level != "园区"}
-    return bool(known) and known == {r.name for r in tree.children(whole) if r.level != "园区"}
+    return bool(known) and known == {r.name for r in tree.children(whole) if r.level != "园区" and not r.valid_to}
 
 
 @functools.cache
@@ -166,6 +178,7 @@ def _append(regions: dict[str, Region], fresh: Mapping[str, Region], problems: C
             break
         for r in ready:
             del waiting[r.name]
+            r = _across(r, regions, problems)
             above = regions.get(r.parent)
             if above is not None and LEVELS.index(r.level) <= LEVELS.index(above.level):
                 problems.add("levels.order", r.origin, name=r.name, level=r.level, parent=above.name, other=above.level)
@@ -180,6 +193,20 @@ def _append(regions: dict[str, Region], fresh: Mapping[str, Region], problems: C
             continue  # its parent was refused already
         else:
             problems.add("levels.unknown_parent", r.origin, name=r.name, parent=r.parent)
+
+
+def _across(r: Region, regions: Mapping[str, Region], problems: Collector) -> Region:
+    """A park in several districts hangs on the nearest region that holds them all."""
+    if len(r.within) < 2:
+        return r
+    unknown = [w for w in r.within if w not in regions]
+    if unknown or r.level != "园区":
+        problems.add("levels.across", r.origin, name=r.name, level=r.level, unknown="、".join(unknown) or "—")
+        return r
+    tree = Tree(regions)
+    lines = [[w, *(a.name for a in tree.ancestors(w))] for w in r.within]
+    shared = next(name for name in lines[0] if all(name in line for line in lines))
+    return replace(r, parent=shared)
 
 
 def _check_codes(regions: Mapping[str, Region], problems: Collector) -> None:
@@ -203,7 +230,7 @@ def _check_codes(regions: Mapping[str, Region], problems: Collector) -> None:
                 parent=above.name if above else "",
                 other=above.code if above else "",
             )
-        elif r.code in seen:
+        elif r.code in seen and not (r.valid_to or seen[r.code].valid_to):  # a code is given again after a merger
             problems.add("levels.code_twice", r.origin, name=r.name, gb_code=r.code, other=seen[r.code].name)
         seen.setdefault(r.code, r)
 
@@ -228,7 +255,7 @@ def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
             row.name,
             row.code,
             row.level,
-            row.parent,
+            (_split(row.parent) or ("",))[0],
             _split(row.aliases),
             pairs(row.attributes),
             row.note,
@@ -237,6 +264,7 @@ def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
             _year(row.valid_from, place("valid_from"), problems),
             _year(row.valid_to, place("valid_to"), problems),
             _split(row.successors),
+            parents if len(parents := _split(row.parent)) > 1 else (),
         )
         for row, place in model_rows(sheet, HEADINGS, ("name", "level"), RegionRow, problems)
     )

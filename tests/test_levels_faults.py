@@ -14,9 +14,11 @@ from inventory.levels.project import read_levels
 from inventory.levels.rollup import roll_up
 from inventory.policy import chain
 from inventory.policy.data import targets_of
+from inventory.policy.gdp import gdp_at_base
 from inventory.policy.peak import peak
 from inventory.policy.present import text
-from inventory.policy.targets import TargetReport, as_printed, assess, gdp_at_base
+from inventory.policy.published import as_printed
+from inventory.policy.targets import TargetReport, assess
 from inventory.regions import built_in, complete_parts
 
 ROOT = Path(__file__).resolve().parents[1]

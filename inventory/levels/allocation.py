@@ -12,9 +12,19 @@ from ..core.problems import Collector
 from .project import LevelsProject, Rule
 
 
-def parts_of(levels: LevelsProject, whole: str) -> tuple[str, ...]:
-    """The regions whose sum is compared with `whole`: its children; parks only where there is nothing else."""
+def parts_of(levels: LevelsProject, whole: str, years: tuple[int, ...] = ()) -> tuple[str, ...]:
+    """The regions whose sum is compared with `whole`: its children; parks only where there is nothing else.
+
+    With `years`, those that existed then, a merged region only where it has data beside those that went into it;
+    without, those that exist today (the assessment restates the others).
+    """
     below = levels.tree.children(whole) if whole in levels.tree else ()
+    if years:
+        have = {d.region for d in levels.project.data if d.year in years}
+        merged = {s for r in below if r.valid_to and r.name in have for s in r.successors}
+        below = tuple(r for r in below if r.existed(years) and (r.name not in merged or r.name in have))
+    else:
+        below = tuple(r for r in below if not r.valid_to)
     areas = tuple(r.name for r in below if r.level != "园区")
     return areas or tuple(r.name for r in below)
 

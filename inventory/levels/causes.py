@@ -4,12 +4,13 @@ as such by their weight."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..core.ledger import Ledger, Line
 from ..core.problems import problem
 from .comparison import Cause, Comparison, inside_of
+from .lines import Level
 from .project import LevelsProject, Report
 from .walk import data_of
 
@@ -18,26 +19,19 @@ EXACT = 0.005  # for slips of the unit, which have to fit almost exactly
 SLIPS = (1e-4, 1e-3, 0.01, 0.1, 10.0, 100.0, 1e3, 1e4)
 
 
-def likely_causes(
-    c: Comparison,
-    levels: LevelsProject,
-    whole: str,
-    parts: tuple[str, ...],
-    ledgers: Mapping[str, Ledger],
-    lines: Sequence[Comparison],
-) -> tuple[Cause, ...]:
+def likely_causes(c: Comparison, level: Level, lines: Sequence[Comparison]) -> tuple[Cause, ...]:
     """Causes of one difference, strongest first; never empty: at the least that nothing was found."""
     found = [
-        *_double_counts(c, levels, parts, ledgers),
-        *_own_plants(c, levels, parts),
+        *_double_counts(c, level),
+        *_own_plants(c, level),
         *_missing(c),
         *_lacking_whole(c),
         *_slips(c, lines),
         *_contained(c),
-        *_boundary(c, levels, whole, parts),
+        *_boundary(c, level),
     ]
     if not any(f.weight == 3 for f in found):
-        found.extend(_statistics(c, levels, whole, parts, ledgers, lines))
+        found.extend(_statistics(c, level, lines))
     found.sort(key=lambda f: (-f.weight, f.kind, f.regions, f.text.facts))
     return tuple(found) or (Cause("unexplained", 0, problem("cause.unexplained")),)
 
@@ -53,9 +47,8 @@ def _shown(mass_t: float) -> str:
 # ---- counted twice ----
 
 
-def _double_counts(
-    c: Comparison, levels: LevelsProject, parts: tuple[str, ...], ledgers: Mapping[str, Ledger]
-) -> Iterator[Cause]:
+def _double_counts(c: Comparison, level: Level) -> Iterator[Cause]:
+    levels, parts, ledgers = level.levels, level.parts, level.ledgers
     if c.difference_t >= 0:
         return
     by_name: dict[str, dict[str, Report]] = {}
@@ -114,7 +107,8 @@ def _part_of(levels: LevelsProject, region: str, parts: tuple[str, ...]) -> str:
 # ---- plants of their own ----
 
 
-def _own_plants(c: Comparison, levels: LevelsProject, parts: tuple[str, ...]) -> Iterator[Cause]:
+def _own_plants(c: Comparison, level: Level) -> Iterator[Cause]:
+    levels, parts = level.levels, level.parts
     if c.difference_t <= 0:
         return
     sums: dict[str, list[Report]] = {}
@@ -234,8 +228,9 @@ def _slips(c: Comparison, lines: Sequence[Comparison]) -> Iterator[Cause]:
 # ---- boundary, other statistics ----
 
 
-def _boundary(c: Comparison, levels: LevelsProject, whole: str, parts: tuple[str, ...]) -> Iterator[Cause]:
-    wanted = {whole, *inside_of(levels, parts)}
+def _boundary(c: Comparison, level: Level) -> Iterator[Cause]:
+    levels = level.levels
+    wanted = {level.whole, *inside_of(levels, level.parts)}
     for b in levels.boundary:
         if b.region in wanted and b.category and c.category in levels.edition.descendants(b.category):
             yield Cause(
@@ -248,14 +243,8 @@ def _boundary(c: Comparison, levels: LevelsProject, whole: str, parts: tuple[str
         yield Cause("boundary", 1, problem("cause.boundary", category=levels.edition.label_of_category(c.category)))
 
 
-def _statistics(
-    c: Comparison,
-    levels: LevelsProject,
-    whole: str,
-    parts: tuple[str, ...],
-    ledgers: Mapping[str, Ledger],
-    lines: Sequence[Comparison],
-) -> Iterator[Cause]:
+def _statistics(c: Comparison, level: Level, lines: Sequence[Comparison]) -> Iterator[Cause]:
+    whole, ledgers = level.whole, level.ledgers
     if c.missing or not c.whole_t or not c.sum_t:
         return
     sector = c.category.split(".")[0]

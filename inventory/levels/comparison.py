@@ -11,12 +11,13 @@ from ..core.problems import Problem
 from .project import LevelsProject, Report
 
 OWN, ENTERPRISES, SHARE, ACTIVITY_SHARE, NOTHING = "inventory", "enterprises", "share", "activity_share", "notation"
+BELOW, PERIMETER = "below", "perimeter"  # the sum of its own parts; net of a region inside its statistics
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A part's figure of one line, tonnes of the gas; `how` is inventory, enterprises, share (of emissions),
-    activity_share or notation.
+    activity_share, notation, below (the sum of its own parts) or perimeter (net of a region inside its statistics).
 
     A notation key NO or NA says that there is nothing: a figure of zero, not a gap.
     """
@@ -77,7 +78,7 @@ class Comparison:
     @property
     def coverage(self) -> float:
         """Share of the parts that have a figure of their own."""
-        own = sum(1 for f in self.parts.values() if f.how in (OWN, ENTERPRISES, NOTHING))
+        own = sum(1 for f in self.parts.values() if f.how in (OWN, ENTERPRISES, NOTHING, BELOW, PERIMETER))
         return own / (len(self.parts) + len(self.missing)) if self.parts or self.missing else 0.0
 
 

@@ -19,6 +19,8 @@ HOW = {
     SHARE: ("按代理变量分摊排放", "emissions shared by proxy"),
     "activity_share": ("按代理变量分摊活动水平", "activity shared by proxy"),
     "notation": ("填报符号：不发生", "notation key: none occurs"),
+    "below": ("下级之和", "sum of its parts"),
+    "perimeter": ("统计含另一地区，已扣除", "net of a region inside its statistics"),
     "missing": ("无数据", "no data"),
 }
 COLUMNS = (
@@ -51,6 +53,7 @@ def text(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> list[str]:
     for year in rollup.years:
         out.extend(_totals(rollup, year, lang))
     out.extend(_differences(rollup, levels, lang))
+    out.extend(_below(rollup, levels, lang))
     out.extend(_coverage(rollup, levels, lang))
     out.extend(_enterprises(rollup, lang))
     out.extend(_outside(rollup, lang))
@@ -86,6 +89,12 @@ def _percent(value: float) -> str:
 def _differences(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[str]:
     ranked = rollup.ranked()
     limit = _percent(rollup.tolerance)
+    if rollup.parks_only:
+        yield _t(
+            "下级只有园区：园区是其中的一部分，只核对有没有超过本级。",
+            "The parts are parks only: some of the whole, compared only where they exceed it.",
+            lang,
+        )
     if not ranked:
         yield _t(f"各行差异都在 {limit} 以内。", f"all lines agree within {limit}.", lang)
         return
@@ -109,6 +118,30 @@ def _differences(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[s
                 cause.weight, _t("可能", "possible", lang)
             )
             yield f"   [{certain}] {cause.text.text(lang)}"
+
+
+def _below(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[str]:
+    """Parts against their own parts: what differs one level down."""
+    for b in rollup.below:
+        if not b.compiled or all(levels.tree[p].level == "园区" for p in b.parts):
+            continue
+        apart = [c for c in b.lines if abs(c.relative) > rollup.tolerance]
+        if not apart:
+            continue
+        yield _t(
+            f"{b.whole}与其下级（{'、'.join(b.parts)}）有 {len(apart)} 行差异超过 {_percent(rollup.tolerance)}：",
+            f"{b.whole} and its parts ({', '.join(b.parts)}) differ by more than {_percent(rollup.tolerance)} on "
+            f"{len(apart)} line(s):",
+            lang,
+        )
+        for c in sorted(apart, key=lambda c: -abs(c.difference_co2e_t))[:10]:
+            label = levels.edition.label_of_category(c.category, lang)
+            own, parts = shown(c.whole_t / 1e4, 2), shown(c.sum_t / 1e4, 2)
+            yield _t(
+                f"  {c.year} {c.category} {label} {c.gas}：本级 {own}，下级合计 {parts} 万吨",
+                f"  {c.year} {c.category} {label} {c.gas}: itself {own}, its parts {parts} x10^4 t",
+                lang,
+            )
 
 
 def _coverage(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[str]:

@@ -54,6 +54,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     ENTERPRISES: {
         "region": ("region", "地区"),
+        "park": ("park", "园区", "所在园区"),
         "year": ("year", "年份"),
         "enterprise": ("enterprise", "企业"),
         "code": ("code", "统一社会信用代码", "信用代码"),
@@ -130,6 +131,7 @@ class Report:
     note: str
     origin: Origin
     code: str = ""
+    park: str = ""  # the park it stands in, where that is not its region itself
 
     @property
     def identity(self) -> str:
@@ -336,6 +338,7 @@ class _Reader:
                 self._category(row.category, place("category")),
             )
             gas = self.words.gas(row.gas)
+            park = self._region(row.park, place("park")) if row.park else ""
             if gas is None:
                 self.problems.add("word.gas", place("gas"), found=row.gas, near=near(row.gas, self.words.gases))
             if not (region and category and gas):
@@ -356,6 +359,7 @@ class _Reader:
                 row.note,
                 place("value"),
                 row.code,
+                park,
             )
 
 

@@ -14,17 +14,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..compiling import compile_project
-from ..core.activity import MEASURED, Datum
-from ..core.ledger import Ledger, Line
+from ..core.activity import MEASURED
+from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Problem, in_order, problem
-from .allocation import allocated, parts_of, shares
+from .allocation import allocated, parts_of
 from .causes import likely_causes
-from .comparison import ACTIVITY_SHARE, ENTERPRISES, NOTHING, OWN, SHARE, Comparison, Figure, inside_of
-from .project import LevelsProject, Report, Rule
-from .walk import data_of
+from .comparison import Comparison
+from .lines import Below, Level, causes_below, compared, has_parts, level_below, place
+from .project import LevelsProject, Report
 
 TOLERANCE = 0.01
-LineKey = tuple[str, str]  # category, gas
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,15 @@ class Rollup:
     problems: tuple[Problem, ...]
     failed: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     tolerance: float = TOLERANCE
+    below: tuple[Below, ...] = ()  # parts that have parts of their own
+    parks_only: bool = False  # the parts are parks: some of the whole, never all of it
 
     def ranked(self) -> tuple[Comparison, ...]:
-        """Lines outside the tolerance, largest difference (t CO2e) first."""
-        apart = [c for c in self.lines if abs(c.relative) > self.tolerance]
+        """Lines outside the tolerance, largest difference (t CO2e) first; where the parts are parks only, those that
+        exceed the whole."""
+        apart = [
+            c for c in self.lines if abs(c.relative) > self.tolerance and (not self.parks_only or c.difference_t < 0)
+        ]
         return tuple(sorted(apart, key=lambda c: (-abs(c.difference_co2e_t), c.year, c.category, c.gas)))
 
     def total_co2e_t(self, year: int, of: str = "whole") -> float:
@@ -81,6 +85,12 @@ def compile_regions(
     return ledgers, failed
 
 
+def years_of(levels: LevelsProject, region: str) -> tuple[int, ...]:
+    """Years in which the region has data of a computing quantity."""
+    computed = levels.edition.declared.computing | {MEASURED}
+    return tuple(sorted({d.year for d in levels.project.data if d.region == region and d.quantity in computed}))
+
+
 def roll_up(
     levels: LevelsProject, whole: str, years: Sequence[int] = (), gwp: str | None = None, tolerance: float = TOLERANCE
 ) -> Rollup:
@@ -91,14 +101,11 @@ def roll_up(
     errors = [p for p in levels.problems if p.severity == "error" and p.code.startswith("levels.")]
     if errors:
         raise InventoryError(levels.problems)
-    parts = parts_of(levels, whole)
+    parts = parts_of(levels, whole, tuple(years) or years_of(levels, whole))
     if whole not in levels.tree or not parts:
         raise InventoryError([problem("levels.no_parts", region=whole, known="、".join(wholes(levels)) or "—")])
     problems = Collector([*levels.problems, *unlikely_data(levels)])
-    computed = levels.edition.declared.computing | {MEASURED}
-    chosen = tuple(years) or tuple(
-        sorted({d.year for d in levels.project.data if d.region == whole and d.quantity in computed})
-    )
+    chosen = tuple(years) or years_of(levels, whole)
     if not chosen:
         raise InventoryError([problem("levels.no_data_of_whole", region=whole)])
     given = allocated(levels, whole, chosen, problems)
@@ -110,12 +117,14 @@ def roll_up(
             )
     if whole not in ledgers:
         raise InventoryError([*problems.found, *failed.get(whole, ())])
-    lines = _lines(
-        levels, whole, parts, chosen, ledgers, {(d.region, d.year, d.quantity, d.item) for d in given}, problems
-    )
+    level = Level(levels, whole, parts, chosen, ledgers, frozenset(place(d) for d in given))
+    below = tuple(level_below(level, part, problems) for part in parts if has_parts(levels, part))
+    lines = compared(level, problems, {b.whole: b for b in below})
     problems.extend(_in_two_places(lines, levels, parts))
     lines = tuple(
-        replace(c, causes=likely_causes(c, levels, whole, parts, ledgers, lines)) if abs(c.relative) > tolerance else c
+        replace(c, causes=(*causes_below(c, below), *likely_causes(c, level, lines)))
+        if abs(c.relative) > tolerance
+        else c
         for c in lines
     )
     return Rollup(
@@ -128,6 +137,8 @@ def roll_up(
         tuple(in_order(problems.found)),
         failed,
         tolerance,
+        below,
+        all(levels.tree[p].level == "园区" for p in parts),
     )
 
 
@@ -162,142 +173,6 @@ def wholes(levels: LevelsProject) -> list[str]:
     """Regions of the project that have data and parts with data or reports."""
     have = {d.region for d in levels.project.data} | {r.region for r in levels.reports}
     return [r for r in levels.tree.regions if r in have and any(c.name in have for c in levels.tree.children(r))]
-
-
-def _sums(ledger: Ledger, region: str, years: Sequence[int]) -> dict[tuple[int, str, str], list[Line]]:
-    found: dict[tuple[int, str, str], list[Line]] = {}
-    for line in ledger.lines:
-        if line.region == region and line.year in years and line.account == "total":
-            found.setdefault((line.year, line.category, line.gas), []).append(line)
-    return found
-
-
-def _lines(
-    levels: LevelsProject,
-    whole: str,
-    parts: tuple[str, ...],
-    years: tuple[int, ...],
-    ledgers: Mapping[str, Ledger],
-    given: set[tuple[str, int, str, tuple[Any, ...]]],
-    problems: Collector,
-) -> tuple[Comparison, ...]:
-    ledger = ledgers[whole]
-    above = _sums(ledger, whole, years)
-    figures: dict[tuple[int, str, str], dict[str, Figure]] = {key: {} for key in above}
-    for part in parts:
-        if part in ledgers:
-            for key, lines in _sums(ledgers[part], part, years).items():
-                how = (
-                    ACTIVITY_SHARE
-                    if given and any(_place(d) in given for x in lines for d in data_of(ledgers[part], x))
-                    else OWN
-                )
-                figures.setdefault(key, {})[part] = Figure(
-                    math.fsum(x.mass_t for x in lines), how, any("illustrative" in x.flags for x in lines)
-                )
-        if levels.tree[part].level == "园区":
-            for key, mass in park_figures(levels, part, years).items():
-                figures.setdefault(key, {}).setdefault(part, Figure(mass, ENTERPRISES))
-    order = {c: i for i, c in enumerate(levels.edition.categories)}
-    out = []
-    told: set[tuple[int, str]] = set()
-    inside = inside_of(levels, parts)
-    for year, category, gas in sorted(figures, key=lambda k: (k[0], order[k[1]], k[2])):
-        known = figures[(year, category, gas)]
-        mass = math.fsum(x.mass_t for x in above.get((year, category, gas), ()))
-        known.update(
-            {
-                p: Figure(0.0, NOTHING)
-                for p in parts
-                if p not in known and _does_not_occur(levels, p, year, category, gas)
-            }
-        )
-        known.update(_shared(levels, whole, parts, (year, category), mass, known, told, problems))
-        reports = tuple(
-            r for r in levels.reports if (r.year, r.gas, r.category) == (year, gas, category) and r.region in inside
-        )
-        out.append(
-            Comparison(
-                year,
-                category,
-                gas,
-                mass,
-                {p: known[p] for p in parts if p in known},
-                tuple(p for p in parts if p not in known),
-                ledger.gwp,
-                reports,
-            )
-        )
-    return tuple(out)
-
-
-def _place(d: Datum) -> tuple[str, int, str, tuple[Any, ...]]:
-    return (d.region, d.year, d.quantity, d.item)
-
-
-def _does_not_occur(levels: LevelsProject, region: str, year: int, category: str, gas: str) -> bool:
-    return any(
-        (n.region, n.year) == (region, year)
-        and n.key in ("NO", "NA")
-        and n.gas in ("", gas)
-        and category in levels.edition.descendants(n.category)
-        for n in levels.project.notations
-    )
-
-
-def rule_for(levels: LevelsProject, whole: str, category: str) -> Rule | None:
-    """The rule of the whole for sharing emissions of a category: the narrowest one that covers it."""
-    fits = [
-        r
-        for r in levels.rules
-        if r.parent == whole and not r.quantity and category in levels.edition.descendants(r.category)
-    ]
-    return max(fits, key=lambda r: r.category.count("."), default=None)
-
-
-def _shared(
-    levels: LevelsProject,
-    whole: str,
-    parts: tuple[str, ...],
-    line: tuple[int, str],
-    mass: float,
-    known: Mapping[str, Figure],
-    told: set[tuple[int, str]],
-    problems: Collector,
-) -> dict[str, Figure]:
-    year, category = line
-    empty = [p for p in parts if p not in known]
-    rule = rule_for(levels, whole, category)
-    if not empty or not mass or rule is None or rule.kind != "proxy":
-        return {}
-    share, lacking = shares(levels, tuple(empty), year, rule.proxy)
-    rest = mass - math.fsum(f.mass_t for f in known.values())
-    # the parts' own figures exceed the whole: that is the difference to be explained, and nothing is left to share
-    if rest / mass < 0:
-        return {}
-    if not share:
-        if (year, rule.proxy) not in told:
-            problems.add(
-                "levels.proxy_missing",
-                rule.origin,
-                proxy=rule.proxy,
-                year=year,
-                parts="、".join(lacking) or "、".join(parts),
-            )
-        told.add((year, rule.proxy))
-        return {}
-    return {p: Figure(rest * share[p], SHARE) for p in empty}
-
-
-def park_figures(levels: LevelsProject, park: str, years: Sequence[int]) -> dict[tuple[int, str, str], float]:
-    """A park's direct emissions: the sum of its enterprises' reports by year, category and gas. Information items stay
-    outside."""
-    out: dict[tuple[int, str, str], float] = {}
-    for r in levels.reports:
-        if r.region == park and r.year in years and not levels.edition.categories[r.category].memo:
-            key = (r.year, r.category, r.gas)
-            out[key] = out.get(key, 0.0) + r.mass_t
-    return out
 
 
 def _outside(

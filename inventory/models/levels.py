@@ -71,7 +71,9 @@ class RegionRow(Edge):
     code: Text = Field("", description="GB/T 2260 代码，园区可空 / code")
     name: Annotated[Needed, AfterValidator(_name)] = Field(description="名称，全项目唯一 / name")
     level: Annotated[str, BeforeValidator(_level)] = Field(description="省级、地级市、区县、园区 / level")
-    parent: Text = Field("", description="上级地区 / parent")
+    parent: Text = Field(
+        "", description="上级地区；跨区的园区把各区都写上，| 分隔 / parent; of a park, several districts"
+    )
     aliases: Text = Field("", description="别名，| 分隔 / other spellings")
     attributes: Text = Field("", description="与上级不同的属性：name=value;… / attributes that differ")
     valid_from: Text = Field("", description="设立年份 / first year")
@@ -121,6 +123,7 @@ class EnterpriseRow(Edge):
     """One row of `enterprises.csv`: what an enterprise reported, by category and gas, for the region it stands in."""
 
     region: Needed = Field(description="所在地区 / region")
+    park: Text = Field("", description="所在园区 / park")
     year: CalendarYear = Field(description="年份 / year")
     enterprise: Needed = Field(description="企业 / enterprise")
     code: Text = Field("", description="统一社会信用代码 / unified social credit code")

@@ -12,11 +12,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..core import units
-from ..core.problems import Problem, problem
+from ..core.problems import Collector, Problem, problem
 from ..levels.allocation import parts_of
+from ..levels.perimeter import merger_steps
 from ..levels.project import LevelsProject
 from ..regions import complete_parts
-from .data import FUELS, Assessed, Cap, gdp_segments
+from .data import FUELS, Assessed, Cap
+from .gdp import gdp_segments
 
 APART = 0.01  # parts and whole may differ by this much
 JUMP = 0.25  # an intensity that falls or rises by more in a year is asked about
@@ -33,6 +35,7 @@ def questions(levels: LevelsProject, assessed: Assessed, caps: Sequence[Cap]) ->
     yield from _parts_against_whole(levels, assessed)
     yield from _totals_below_fuels(levels, assessed)
     yield from _jumps(levels, assessed)
+    yield from _mergers(levels, assessed)
     yield from _caps(levels, assessed, caps)
     yield from _net_electricity(levels, assessed)
 
@@ -130,6 +133,25 @@ def _jumps(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
                         value=f"{series[year]:,.1f}",
                         percent=f"{100 * (series[year] / before - 1):+.1f}",
                     )
+
+
+def _mergers(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
+    """Series of merged regions that jump in the years of the merger, each once: GDP, else energy, else CO2."""
+    problems, asked = Collector(), set[str]()
+    for series in (functools.partial(_any_gdp, levels), lambda r: assessed.energy.get(r, {}), assessed.co2):
+        found = Collector()
+        merger_steps(levels.tree, series, found)
+        for p in found.found:
+            name = str(dict(p.facts)["name"])
+            if name not in asked:
+                asked.add(name)
+                problems.extend([p])
+    yield from problems.found
+
+
+def _any_gdp(levels: LevelsProject, region: str) -> Series:
+    """The longest of the region's series at constant prices."""
+    return max(gdp_segments(levels, region).values(), key=len, default={})
 
 
 def _net_electricity(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:

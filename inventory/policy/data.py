@@ -15,6 +15,7 @@ from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Origin, Problem
 from ..edition import default, load
+from ..levels.perimeter import one_perimeter
 from ..levels.project import LevelsProject, level_files, rows_of
 from ..reading.beside import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
 from ..reading.cells import read_sheets
@@ -215,27 +216,6 @@ def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
     return tuple(out)
 
 
-def given_twice(levels: LevelsProject, region: str) -> bool:
-    """Whether two rows give the region's GDP of one year at one price: neither may win."""
-    seen = [
-        (dict(d.item).get("price_year", ""), d.year)
-        for d in levels.project.data
-        if d.region == region and d.quantity == "gdp"
-    ]
-    return len(seen) != len(set(seen))
-
-
-def gdp_segments(levels: LevelsProject, region: str) -> dict[int, dict[int, float]]:
-    """GDP of a region by price year and year, 10^8 yuan."""
-    out: dict[int, dict[int, float]] = {}
-    for d in levels.project.data:
-        if d.region == region and d.quantity == "gdp":
-            price = dict(d.item).get("price_year", "")
-            if price.isdigit():
-                out.setdefault(int(price), {})[d.year] = units.scaled(d.value, units.ratio(d.unit, "亿元"))
-    return {price: dict(sorted(values.items())) for price, values in sorted(out.items())}
-
-
 def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
     """Energy as assessed, computed by the edition `policy` under the options of `assessment.csv` and the project's own
     factors.
@@ -260,7 +240,8 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
             choices.update(read_choices(read_sheets(file, file.name)[0], edition, problems))
         elif kind == ASSESSMENT_FACTORS:
             factors.extend(read_factors(read_sheets(file, file.name)[0], edition, problems))
-    project = Project(project.data, tuple(factors), project.notations, choices)
+    data = one_perimeter(project.data, levels.tree, problems)
+    project = Project(data, tuple(factors), project.notations, choices)
     energy: dict[str, dict[int, float]] = {}
     for d in project.data:
         if d.quantity == TOTAL:

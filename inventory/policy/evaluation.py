@@ -19,7 +19,8 @@ from ..levels.project import LevelsProject, level_files, rows_of
 from ..reading.beside import ACCEPTED, PLAN, SCORES
 from . import chain
 from .data import region_of
-from .targets import ASSESSMENT, Assessment, TargetReport, as_printed
+from .published import as_printed
+from .targets import ASSESSMENT, Assessment, TargetReport
 
 HEADINGS = {
     PLAN: {

@@ -8,9 +8,10 @@ from typing import Any
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..sheets.csvfile import csv_text
+from .parts import PartsCheck
 from .peak import STATEMENT, Peak
 from .published import CO2
-from .targets import ASSESSMENT, Assessment, CapCheck, PartsCheck, TargetReport
+from .targets import ASSESSMENT, Assessment, CapCheck, TargetReport
 
 LABELS = {
     CO2: {"zh": "单位GDP二氧化碳", "en": "CO2 per GDP"},

@@ -77,3 +77,8 @@ def pilot_intensities(edition: Edition | None = None) -> tuple[Target, ...]:
         for n, r in enumerate(pilot_targets(edition), start=2)
         if r.role == "target" and r.base_year is not None and r.low is not None
     )
+
+
+def as_printed(fraction: float) -> float:
+    """A decline in percent as the report prints it, with two decimals."""
+    return round(100 * fraction + 0.0, 2)

@@ -9,7 +9,6 @@ over changes of base year.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,13 +16,15 @@ from ..core.ledger import Ledger
 from ..core.prepare import prepare
 from ..core.problems import Collector, InventoryError, Problem, in_order, problem
 from ..levels.allocation import parts_of
+from ..levels.perimeter import one_perimeter
 from ..levels.project import LevelsProject
-from ..regions import complete_parts
 from . import chain
 from .consistency import questions
-from .data import Assessed, Cap, assessed_of, caps_of, gdp_segments, given_twice, inventory_co2, targets_of
+from .data import Assessed, Cap, assessed_of, caps_of, inventory_co2, targets_of
+from .gdp import gdp_at_base, gdp_segments, given_twice
+from .parts import PartsCheck, parts_checks
 from .peak import Peak, peak
-from .published import CO2, ENERGY, Target
+from .published import CO2, ENERGY, Target, as_printed
 
 ASSESSMENT, INVENTORY = "assessment", "inventory"
 
@@ -92,39 +93,6 @@ class Assessment:
         return done > wanted if self.target.comparison == ">" else done >= wanted
 
 
-def as_printed(fraction: float) -> float:
-    """A decline in percent as the report prints it, with two decimals."""
-    return round(100 * fraction + 0.0, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class PartsCheck:
-    """Whether the parts' targets add up to the whole's. `implied` weighs them with the base year's emissions (growth
-    alike); with `growth` also with
-    each part's GDP growth up to `growth_year`. Without weights only the span from lowest to highest is known."""
-
-    whole: str
-    target: Target
-    parts: Mapping[str, float]  # region -> reduction
-    without_target: tuple[str, ...]
-    implied: float | None
-    growth: float | None
-    growth_year: int
-    lowest: float
-    highest: float
-    complete: bool = True  # the parts that the tree knows make up the whole
-
-    @property
-    def enough(self) -> bool | None:
-        """Do they reach the whole's target? None when it depends on weights that are not known."""
-        if self.without_target or not self.complete:
-            return None
-        best = self.implied if self.growth is None else self.growth
-        if best is not None:
-            return as_printed(best) >= as_printed(self.target.reduction)
-        return True if self.lowest >= self.target.reduction else False if self.highest < self.target.reduction else None
-
-
 @dataclass(frozen=True, slots=True)
 class CapCheck:
     """A cap against the latest year of the series: part used, and the yearly growth (fraction) that stays below it."""
@@ -172,8 +140,9 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
     assessed.
     """
     problems = Collector([p for p in levels.problems if p.severity == "error"])
+    levels = _in_one_perimeter(levels, problems)
     statistics = replace(
-        levels.project, data=tuple(d for d in levels.project.data if d.quantity in ("gdp", "population")), notations=()
+        levels.project, data=tuple(d for d in levels.project.data if d.quantity in STATISTICS), notations=()
     )
     prepare(statistics, levels.edition, problems)  # the checks of `compile`: what is wrong there is wrong here
     faulty = frozenset(r for r in {d.region for d in statistics.data} if given_twice(levels, r))
@@ -194,11 +163,24 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
         for r in order
         if any(t.region == r for t in targets) and any(t.region == p for t in targets for p in parts_of(levels, r))
     ]
-    checks = tuple(c for whole in wholes for c in _parts(levels, whole, targets, assessed, {a.region for a in made}))
+    checks = tuple(
+        c for whole in wholes for c in parts_checks(levels, whole, targets, assessed, {a.region for a in made})
+    )
     given = caps_of(levels, problems)
     caps = tuple(_caps(given, assessed))
     problems.extend(questions(levels, assessed, given))
     return TargetReport(tuple(made), checks, caps, _peaks(assessed, order), assessed, tuple(in_order(problems.found)))
+
+
+STATISTICS = ("gdp", "resident_population")
+
+
+def _in_one_perimeter(levels: LevelsProject, problems: Collector) -> LevelsProject:
+    """The project with GDP and population on the perimeters that are assessed; inventories stay as they were made."""
+    data = levels.project.data
+    statistics = one_perimeter([d for d in data if d.quantity in STATISTICS], levels.tree, problems)
+    others = tuple(d for d in data if d.quantity not in STATISTICS)
+    return replace(levels, project=replace(levels.project, data=(*others, *statistics)))
 
 
 def _regions(assessed: Assessed) -> set[str]:
@@ -236,50 +218,6 @@ def _of_region(
                 yield Assessment(region, target, way, years, price_year)
 
 
-def gdp_at_base(
-    segments: Mapping[int, Mapping[int, float]], base: int, region: str, problems: Collector
-) -> tuple[dict[int, float], int]:
-    """GDP linked to one series and its price year: that of the base year where it is given, else the one in which the
-    base year's GDP is known.
-
-    Problems for current prices, a missing base year, series that cannot be linked, and vintages that disagree about a
-    year's growth. ({}, 0) where none.
-    """
-    years = sorted({y for values in segments.values() for y in values})
-    if len(years) > 1 and all(set(values) == {price} for price, values in segments.items()):
-        problems.add("targets.current_prices", region=region, years="、".join(map(str, years)))
-        return {}, 0
-    chosen = (
-        base
-        if base in segments
-        else next((p for p, values in segments.items() if base in values and len(values) > 1), None)
-    )
-    if chosen is None or base not in segments[chosen]:
-        problems.add(
-            "targets.no_base_year",
-            region=region,
-            base_year=base,
-            what="不变价地区生产总值",
-            what_en="GDP at constant prices",
-        )
-        return {}, 0
-    for d in chain.disagreements(segments):
-        problems.add(
-            "targets.vintages",
-            region=region,
-            year=d.year,
-            first=d.first,
-            second=d.second,
-            growth_first=f"{100 * d.growth_first:.2f}",
-            growth_second=f"{100 * d.growth_second:.2f}",
-        )
-    try:
-        return chain.linked(segments, chosen), chosen
-    except chain.NoLink as gap:
-        problems.add("targets.no_link", region=region, first=gap.bases[0], second=gap.bases[1])
-        return {}, 0
-
-
 def _years(
     target: Target, series: Mapping[int, float], gdp: Mapping[int, float], way: str, problems: Collector
 ) -> tuple[Year, ...]:
@@ -313,66 +251,6 @@ def _years(
             )
         )
     return tuple(out)
-
-
-def _parts(
-    levels: LevelsProject, whole: str, targets: Sequence[Target], assessed: Assessed, seen: set[str]
-) -> Iterator[PartsCheck]:
-    parts = parts_of(levels, whole)
-    if whole not in seen and not any(p in seen for p in parts):
-        return
-    for target in targets:
-        if target.region != whole:
-            continue
-        same = (target.indicator, target.base_year, target.target_year)
-        of = {
-            t.region: t.reduction
-            for t in targets
-            if t.region in parts and (t.indicator, t.base_year, t.target_year) == same
-        }
-        if not of:
-            continue
-        of = {p: of[p] for p in parts if p in of}
-        base = {
-            p: (assessed.co2(p) if target.indicator == CO2 else assessed.energy.get(p, {})).get(target.base_year)
-            for p in of
-        }
-        weights = {p: v for p, v in base.items() if v is not None}
-        implied = growth = None
-        year = 0
-        if len(weights) == len(of) and sum(weights.values()) > 0:
-            total = math.fsum(weights.values())
-            implied = 1 - math.fsum(w * (1 - of[p]) for p, w in weights.items()) / total
-            growth, year = _with_growth(levels, of, weights, target.base_year)
-        own = (assessed.co2(whole) if target.indicator == CO2 else assessed.energy.get(whole, {})).get(target.base_year)
-        reached = own is not None and len(weights) == len(of) and math.fsum(weights.values()) >= 0.99 * own
-        yield PartsCheck(
-            whole,
-            target,
-            of,
-            tuple(p for p in parts if p not in of),
-            implied,
-            growth,
-            year,
-            min(of.values()),
-            max(of.values()),
-            reached or complete_parts(levels.tree, whole),
-        )
-
-
-def _with_growth(
-    levels: LevelsProject, of: Mapping[str, float], weights: Mapping[str, float], base: int
-) -> tuple[float | None, int]:
-    """The parts' targets weighed with GDP growth as well: a part that grows faster weighs more in the end. (None, 0)
-    without GDP of all parts."""
-    series = {p: gdp_at_base(gdp_segments(levels, p), base, p, Collector())[0] for p in of}
-    common = set.intersection(*(set(s) for s in series.values())) if series else set()
-    year = max((y for y in common if y > base), default=0)
-    if not year or base not in common:
-        return None, 0
-    total = math.fsum(s[year] for s in series.values()) / math.fsum(s[base] for s in series.values())
-    amount = math.fsum(weights[p] * (1 - of[p]) * series[p][year] / series[p][base] for p in of)
-    return 1 - amount / math.fsum(weights.values()) / total, year
 
 
 def _caps(caps: Sequence[Cap], assessed: Assessed) -> Iterator[CapCheck]:

@@ -26,11 +26,14 @@ class Division:
     province: str
     first: int
     last: int
+    successors: str = ""
 
     @property
     def row(self) -> str:
         """The row of `regions.csv` that makes it known."""
-        return f"{self.code},{self.name},区县,{self.province},,{self.first or ''},{self.last or ''}"
+        return f"{self.code},{self.name},区县,{self.province},,{self.first or ''},{self.last or ''}" + (
+            f",{self.successors}" if self.successors else ""
+        )
 
 
 @functools.cache
@@ -38,10 +41,28 @@ def _by_name() -> dict[str, tuple[Division, ...]]:
     found: dict[str, list[Division]] = {}
     with (resources.folder("factors") / "divisions.csv").open(encoding="utf-8", newline="") as f:
         for r in csv.DictReader(f):
-            d = Division(r["code"], r["name"], r["province"], int(r["first_year"] or 0), int(r["last_year"] or 0))
+            d = Division(
+                r["code"],
+                r["name"],
+                r["province"],
+                int(r["first_year"] or 0),
+                int(r["last_year"] or 0),
+                r["successors"],
+            )
             found.setdefault(d.name, []).append(d)
             found.setdefault(d.code, []).append(d)
     return {name: tuple(rows) for name, rows in found.items()}
+
+
+@functools.cache
+def mergers() -> dict[str, tuple[Division, ...]]:
+    """Divisions that went into another one within the tables' years, by that other one."""
+    found: dict[str, dict[str, Division]] = {}
+    for rows in _by_name().values():
+        for d in rows:
+            if d.successors and d.last:
+                found.setdefault(d.successors, {})[d.code] = d
+    return {name: tuple(rows[code] for code in sorted(rows)) for name, rows in found.items()}
 
 
 def divisions(text: str) -> tuple[Division, ...]:
