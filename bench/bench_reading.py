@@ -39,7 +39,7 @@ def main() -> None:
     import openpyxl
 
     from inventory.edition import load
-    from inventory.reading import ahead, read_project
+    from inventory.reading import read_project
     from inventory.reading.cells import read_sheets
     from inventory.templates_xlsx.plan import plan
     from inventory.templates_xlsx.write import template_bytes
@@ -67,17 +67,7 @@ def main() -> None:
             "naive: openpyxl",
         )
         whole = timed(lambda: read_project(paths, edition), 3)[1] / BOOKS
-        row(
-            f"1,000 such workbooks read and checked (x{1000 // BOOKS})",
-            whole * 1000,
-            8.0,
-            None,
-            f"{ahead.cores()} cores; the bar is for two idle ones",
-        )
-        ahead.WORTH, kept = 10**9, ahead.WORTH
-        alone = timed(lambda: read_project(paths, edition), 3)[1] / BOOKS
-        ahead.WORTH = kept
-        row("the same in one process", alone * 1000)
+        row(f"1,000 such workbooks read and checked (x{1000 // BOOKS})", whole * 1000, 8.0, None, "one process")
     made = plan(edition)
     row("all templates' workbook planned and written", timed(lambda: template_bytes(plan(edition)), 3)[1])
     assert made.sheets

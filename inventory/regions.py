@@ -24,7 +24,6 @@ from .core.problems import Collector, DeclarationError, Origin, Problem, problem
 from .reading.beside import LEVELS, REGIONS, kind_of_level_file
 
 NATION = "国家"
-_KEPT: dict[tuple[int, tuple[Region, ...]], tuple[Edition, Edition]] = {}
 
 HEADINGS = {
     "code": ("code", "代码", "行政区划代码"),
@@ -366,10 +365,10 @@ def extended(edition: Edition, tree: Tree) -> Edition:
     known = edition.vocabulary.get("region", {})
     if not any(name in tree for name in known) or all(name in known for name in tree.regions):
         return edition
-    key = (id(edition), tuple(tree.regions.values()))
-    kept = _KEPT.get(key)
-    if kept is not None and kept[0] is edition:
-        return kept[1]
+    made_before = edition.derived(_extensions)
+    key = tuple(tree.regions.values())
+    if key in made_before:
+        return made_before[key]
     words: dict[str, Word] = dict(known)
     usual = usual_spellings(tree, known)
     for region in tree.regions.values():
@@ -388,5 +387,10 @@ def extended(edition: Edition, tree: Tree) -> Edition:
             "region", region.name, "", classes, attributes, tuple(dict.fromkeys((*region.aliases, *usual[region.name])))
         )
     made = replace(edition, vocabulary={**edition.vocabulary, "region": words})
-    _KEPT[key] = (edition, made)
+    made_before[key] = made
     return made
+
+
+def _extensions(edition: Edition) -> dict[tuple[Region, ...], Edition]:
+    """The editions that `extended` made of this one, by the regions of the tree."""
+    return {}

@@ -1,5 +1,4 @@
-"""Batch runs: the same files for any number of processes, faulty regions beside sound ones, the short cut of reading
-against the tolerant reader."""
+"""Batch runs: the same files for any number of processes, faulty regions beside sound ones."""
 
 from __future__ import annotations
 
@@ -14,15 +13,12 @@ from inventory import api
 from inventory.batch import BatchRequest, BatchResult, run_batch
 from inventory.batch.units import units_of
 from inventory.cli.app import app
-from inventory.core.problems import Collector, InventoryError
+from inventory.core.problems import InventoryError
 from inventory.edition import load
-from inventory.levels.plain import HEADINGS, PlainReader
-from inventory.reading import read_project
-from inventory.regions import extended, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "bench"))
-from bench_levels import counties  # noqa: E402
+from bench_levels import HEADINGS, counties  # noqa: E402
 
 HEAD = ",".join(HEADINGS) + "\n"
 BAD = HEAD + "县9000,2010,5.1.1,,msw_generated,5,万吨,年鉴,,,示例\n"
@@ -163,56 +159,3 @@ def test_command_line(folder, tmp_path):
         .exit_code
         == 1
     )
-
-
-# ---- the short cut ----
-
-
-def edition_for(folder: Path):
-    return extended(load("prov2011"), tree_of([folder], Collector()))
-
-
-def test_plain_files_read_as_the_tolerant_reader_reads_them(folder):
-    folders = [
-        folder,
-        *(p for p in sorted((ROOT / "examples").iterdir()) if p.name in ("jiangsu", "guangdong", "levels")),
-    ]
-    read = 0
-    for place in folders:
-        edition = edition_for(place)
-        reader = PlainReader(edition)
-        for file in sorted(place.glob("*.csv")):
-            quick = reader.project(file)
-            if quick is not None:
-                read += 1
-                project, problems = read_project([file], edition)
-                assert quick[0].data == project.data and quick[1] == problems, file
-    assert read >= 20
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        "南京,2010,2.2,,lime_production,１０,万吨,年鉴,,,示例",
-        "南京,2010,2.2,,lime_production,10,万吨,,,,示例",
-        '南京,2010,2.2,,lime_production,"1,000",万吨,年鉴,,,示例',
-        "南京,2010,2.2,,lime_production,10,箱,年鉴,,,示例",
-        "南京,2010,2.1,,lime_production,10,万吨,年鉴,,,示例",
-        "南京,2010,,,notation,NE,,年鉴,,,",
-        "南京,2010,3.1,season=什么稻,rice_area,1,万公顷,年鉴,,,示例",
-        "南京,2010,3.1,,rice_area,1,万公顷,年鉴,,,示例",
-        "金陵,2010,2.2,,lime_production,10,万吨,年鉴,,,示例",
-        "南京,二〇一〇,2.2,,lime_production,10,万吨,年鉴,,,示例",
-        "南京,2010,2.2,,lime_production,10,万吨,年鉴,±5%,,示例",
-        "南京,2010,2.2,,lime_production,10,万吨,年鉴,,,听说",
-        "南京,2010,2.2,,lime_production,10,万吨,年鉴,,",
-        "",
-        "南京,2010,2.2,,lime_production,1e3,万吨,年鉴,,,示例",
-    ],
-)
-def test_anything_unusual_goes_to_the_tolerant_reader(tmp_path, row):
-    (tmp_path / "x.csv").write_text(HEAD + "南京,2010,2.2,,lime_production,10,万吨,年鉴,,,示例\n" + row + "\n", "utf-8")
-    edition = edition_for(tmp_path)
-    assert PlainReader(edition).project(tmp_path / "x.csv") is None
-    (tmp_path / "x.csv").write_text(HEAD + "南京,2010,2.2,,lime_production,10,万吨,年鉴,,,示例\n", "utf-8")
-    assert PlainReader(edition).project(tmp_path / "x.csv") is not None

@@ -81,10 +81,6 @@ def compile_chunk(units: Sequence[Unit], setting: Setting) -> ChunkResult:
 
 
 def _read(unit: Unit, setting: Setting) -> tuple[Project, list[Problem]]:
-    if len(unit.paths) == 1 and unit.paths[0].suffix.lower() == ".csv":
-        quick = setting.reader.project(unit.paths[0])
-        if quick is not None:
-            return _of_years(quick[0], setting.years), quick[1]
     project, found = read_project(unit.paths, setting.edition)
     return _of_years(project, setting.years), found
 

@@ -11,7 +11,6 @@ from ..core.activity import Project
 from ..core.edition import Edition
 from ..core.problems import Collector, InventoryError, Problem
 from ..edition import load
-from ..levels.plain import PlainReader
 from ..reading import read_project
 from ..regions import extended, tree_of
 
@@ -31,11 +30,10 @@ class SettingKey:
 
 @dataclass(frozen=True)
 class Setting:
-    """The edition with its regions, the reader of plain files, and what the shared files hold."""
+    """The edition with its regions, and what the shared files hold."""
 
     key: SettingKey
     edition: Edition
-    reader: PlainReader
     common: Project
     common_problems: tuple[Problem, ...]
 
@@ -66,4 +64,4 @@ def setting_of(key: SettingKey) -> Setting:
     common_problems = tuple(p for p in found if p.code != "project.empty")
     if any(p.severity == "error" for p in common_problems):
         raise InventoryError(common_problems)
-    return Setting(key, edition, PlainReader(edition), common, common_problems)
+    return Setting(key, edition, common, common_problems)

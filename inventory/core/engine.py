@@ -16,7 +16,6 @@ import numpy as np
 
 from . import eras, own_factors, units
 from .activity import MEASURED, Project, Refused
-from .collector import resting
 from .completeness import cell_problems, missing_cells
 from .context import Context
 from .declarations import ActivityVar, Method
@@ -35,7 +34,6 @@ from .steps import evaluate_step
 Place = tuple[str, str]  # region, year
 
 
-@resting()
 def compile_ledger(
     project: Project,
     edition: Edition,

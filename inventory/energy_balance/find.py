@@ -75,12 +75,12 @@ class Look:
     @cached_property
     def texts(self) -> dict[tuple[int, int], str]:
         out = {}
-        for r in range(1, self.height + 1):
-            if not self.sheet.row_is_blank(r):
-                for c in range(1, self.width + 1):
-                    text = text_of(self.sheet.cell(r, c))
-                    if text:
-                        out[r, c] = text
+        for r, line in enumerate(self.sheet.values[: self.height], 1):
+            for c, value in enumerate(line[: self.width], 1):
+                # the values themselves: every sheet of a project is looked at
+                text = value.strip() if type(value) is str else ""
+                if text and not isinstance(parse_number(text), Number):
+                    out[r, c] = text
         return out
 
     @cached_property

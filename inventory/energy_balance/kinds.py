@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..core import units
 from ..core.problems import Collector, Origin
-from ..reading.cells import Sheet
+from ..reading.cells import Sheet, as_text
 from .find import Frame, Look, frame_of, number_at
 from .heading import heading_of, is_coal_equivalent
 from .printed import Words, flat_text, unit_line
@@ -129,9 +129,6 @@ def _years_across(sheet: Sheet, layout: Layout) -> bool:
 
 
 def _has_years(look: Look, r: int) -> bool:
-    texts = (
-        flat_text(look.sheet.cell(r, c).text).rstrip("年")
-        for c in range(1, look.width + 1)
-        if not look.sheet.cell(r, c).blank
-    )
+    line = look.sheet.values[r - 1][: look.width]
+    texts = (flat_text(as_text(value)).rstrip("年") for value in line if value is not None)
     return len({t for t in texts if len(t) == 4 and t.isdigit() and 1950 <= int(t) <= 2100}) >= 2

@@ -68,7 +68,8 @@ class Words:
 def flat_text(text: str) -> str:
     """Full-width forms made plain and superscripts made ordinary digits (10⁴ -> 104, as the print without superscripts
     has it)."""
-    return unicodedata.normalize("NFKC", text).replace("\n", " ").replace("\r", " ").strip()
+    form = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return form.replace("\n", " ").replace("\r", " ").strip()
 
 
 def without_units(text: str, words: Words) -> str:

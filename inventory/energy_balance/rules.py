@@ -25,7 +25,7 @@ from ..edition.parts import rows as table_rows
 from ..reading.cells import Sheet
 from .entries import Entry, read_entries
 from .shares import ShareRow, Split, read_share
-from .table import Layout, split
+from .table import Layout, read_layout, split
 
 STAGES = ("source", "composition", "use", "boiler", "supply")
 TARGETS = ("use", "boiler", "supply")
@@ -96,11 +96,11 @@ class Rules:
 def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], found: Collector) -> Rules:
     """The edition's allocation table with a project's own rows. Faults of the edition raise `DeclarationError`; those
     of the project go to `found`."""
-    splits = _splits(edition)
-    rules: dict[str, Rule] = {}
-    for fields in texts(edition, "energy_balance_allocation"):
-        rule = _rule(fields, layout, splits, edition, None)
-        rules[rule.id] = rule
+    base = edition.derived(_edition_rules)
+    splits, rules = base.splits, {rule.id: rule for rule in base.rules}
+    own = tuple(own)
+    if not own:
+        return base
     for source in own:
         seen: dict[str, Origin] = {}
         for entry in read_entries(source, COLUMNS, ("id", "stage", "row", "fuel", "reason_zh", "source"), found):
@@ -112,9 +112,17 @@ def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], fo
             rule = _rule(entry.fields, layout, splits, edition, (entry, found))
             if len(found.found) == count:
                 rules[rule.id] = rule
+    return Rules(layout, tuple(rules.values()), splits, base.defaults)
+
+
+def _edition_rules(edition: Edition) -> Rules:
+    """What the edition itself says, read once."""
+    layout, splits = edition.derived(read_layout), _splits(edition)
+    read = [_rule(fields, layout, splits, edition, None) for fields in texts(edition, "energy_balance_allocation")]
     defaults = [
         read_share(fields, layout, splits, edition, None) for fields in texts(edition, "energy_balance_default_shares")
     ]
+    rules = {rule.id: rule for rule in read}
     return Rules(layout, tuple(rules.values()), splits, tuple(d for d in defaults if d is not None))
 
 

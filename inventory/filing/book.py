@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.collector import resting
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..sheets.model import Book
@@ -37,9 +36,8 @@ def write_filing_set(
 
     Raises `InventoryError` where the ledger holds several regions and none is named, or the place cannot be written.
     """
-    with resting():
-        book, code = filing_book(ledger, region, lang, montecarlo)
-        save(book, path)
+    book, code = filing_book(ledger, region, lang, montecarlo)
+    save(book, path)
     return code
 
 

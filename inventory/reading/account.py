@@ -54,15 +54,6 @@ class Tally:
             )
         return Account(tuple(out))
 
-    def take(self, other: Tally) -> None:
-        """Add what another process kept."""
-        for name, kept in other.files.items():
-            mine = self.files.setdefault(name, _File())
-            for destination, count in kept.counts.items():
-                mine.counts[destination] += count
-            mine.entries += kept.entries
-        self.settled |= other.settled
-
 
 _tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
 
@@ -75,13 +66,6 @@ def keeping(tally: Tally) -> Iterator[Tally]:
         yield tally
     finally:
         _tally.reset(token)
-
-
-def take_over(other: Tally) -> None:
-    """Add what another process kept to the account that is being kept here."""
-    tally = _tally.get()
-    if tally is not None:
-        tally.take(other)
 
 
 def is_settled(sheet: Sheet) -> bool:

@@ -67,8 +67,9 @@ def read_contents(sheets: Iterable[Sheet], words: Lexicon) -> Contents:
 
 def _beside(sheet: Sheet, labels: tuple[str, ...]) -> str:
     known = {fold(label) for label in labels}
-    for row in sheet.rows[:12]:
-        for cell in row:
+    for r in range(1, min(sheet.height, 12) + 1):
+        for c in range(1, sheet.width + 1):
+            cell = sheet.cell(r, c)
             if cell.kind == "text" and fold(cell.text).rstrip(":") in known:
                 return sheet.cell(cell.row, cell.column + 1).text
     return ""

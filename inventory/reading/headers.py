@@ -205,12 +205,7 @@ def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> Heading:
         named = [t for t in dict.fromkeys(c.text for c in cells) if t]
         if not named:
             continue
-        said = tuple((c.kind, c.value) for c in cells)
-        if said not in lexicon.headings:
-            if len(lexicon.headings) > KEPT_HEADINGS:
-                lexicon.headings.clear()
-            lexicon.headings[said] = _meaning(cells, lexicon)
-        what, unit = lexicon.headings[said]
+        what, unit = _meaning(cells, lexicon)
         if unit:
             found_units[column] = unit
         if what is None:
@@ -234,6 +229,16 @@ def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> Heading:
 
 
 def _meaning(cells: list[Cell], lexicon: Lexicon) -> tuple[tuple[str, str] | None, str]:
+    """The same as `_meaning_of`, worked out once for the same texts."""
+    texts = tuple((c.kind, c.value) for c in cells)
+    if texts not in lexicon.headings:
+        if len(lexicon.headings) > KEPT_HEADINGS:
+            lexicon.headings.clear()
+        lexicon.headings[texts] = _meaning_of(cells, lexicon)
+    return lexicon.headings[texts]
+
+
+def _meaning_of(cells: list[Cell], lexicon: Lexicon) -> tuple[tuple[str, str] | None, str]:
     """What a column is, from the lowest of its header cells that says anything; and a unit printed beside it."""
     unit = ""
     for cell in cells:

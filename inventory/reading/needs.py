@@ -9,15 +9,10 @@ from ..core import equation, units
 from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
 
-_KEPT: dict[int, tuple[Edition, frozenset[str]]] = {}
-
 
 def is_required(edition: Edition, quantity: str) -> bool:
     """Whether a method in force under the edition's own choices cannot do without this quantity."""
-    kept = _KEPT.get(id(edition))
-    if kept is None or kept[0] is not edition:
-        kept = _KEPT[id(edition)] = (edition, required_quantities(edition))
-    return quantity in kept[1]
+    return quantity in edition.derived(required_quantities)
 
 
 def required_quantities(edition: Edition, choices: Mapping[str, tuple[str, str]] | None = None) -> frozenset[str]:

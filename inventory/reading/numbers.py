@@ -141,6 +141,8 @@ def _plain_char(char: str) -> str:
 def parse_number(value: object) -> Number | NotNumber:
     """A cell value or a text as a `Number`, or a `NotNumber` that says why not. Takes text, float, int, bool, date,
     None or a `Cell`."""
+    if type(value) is str:
+        return _from_text(value)
     kind = getattr(value, "kind", "")
     if kind in ("error", "uncached"):
         return NotNumber(kind, str(getattr(value, "value", "") or ""))

@@ -7,8 +7,6 @@ Whatever nobody reads is named in a hint.
 
 from __future__ import annotations
 
-import marshal
-import pickle
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -18,16 +16,14 @@ from typing import Any
 
 from ..core.account import ASIDE, LABEL
 from ..core.activity import Datum, Notation, Project, UserFactor
-from ..core.collector import resting
 from ..core.completeness import notations_of_rows
 from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
-from .account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
-from .ahead import done_ahead
+from .account import Tally, always, keeping, settle, settle_hidden_sheet
 from .beside import kind_of_level_path
-from .cells import Sheet, Unreadable, read_sheets
+from .cells import Sheet, Unreadable, as_text, read_sheets
 from .container import TABLE_SUFFIXES
 from .contents import Contents, read_contents
 from .corrected import FILE as CORRECTIONS
@@ -41,7 +37,7 @@ from .matrix import find_matrix
 from .needs import is_required
 from .outputs import is_filed, is_output
 from .plausible import Plausibility
-from .row import Found, OpenCells, Series, Waiting, data_of
+from .row import Found, OpenCells, data_of
 from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 from .words import named_once
@@ -77,7 +73,7 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
     A datum with a problem of its own is not in the project. Two inputs that give the same datum both stay: the check
     that follows names both.
     """
-    with resting(), keeping(Tally()) as tally:
+    with keeping(Tally()) as tally:
         project, problems = _read_all(paths, edition)
     return replace(project, account=tally.account()), problems
 
@@ -106,15 +102,13 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
                 ordinary.append((file, name))
     look = Plausibility(edition, reading.problems)
     data: list[Datum] = []
-    with done_ahead(len(ordinary), lambda i: _handed_over(*ordinary[i], edition)) as ahead:
-        for i, (file, name) in enumerate(ordinary):
-            known = len(reading.found.series)
-            if not _take_over(ahead(i), reading.found):
-                _read_file(file, name, reading)
-            new = data_of(reading.found.series[known:])
-            look.take(new)
-            data.extend(new)
-            progress.tell(i + 1, len(ordinary))
+    for i, (file, name) in enumerate(ordinary):
+        known = len(reading.found.series)
+        _read_file(file, name, reading)
+        new = data_of(reading.found.series[known:])
+        look.take(new)
+        data.extend(new)
+        progress.tell(i + 1, len(ordinary))
     more = _read_balance(balance, reading) if balance or reading.balance_sheets else Project()
     for place, unread in sorted(reading.unread.items()):
         reading.problems.add("project.unread", Origin(place), files="、".join(sorted(unread)))
@@ -138,42 +132,6 @@ def _set_aside(path: Path, name: str, reading: _Reading) -> None:
             settle(sheet, _superseded(names), reading.problems)
     except Unreadable as unreadable:
         reading.problems.extend([unreadable.problem])
-
-
-def _handed_over(path: Path, name: str, edition: Edition) -> bytes:
-    """What another process found in a file, to be taken over; nothing where the file holds more than data (factors,
-    choices, …): that is read here."""
-    reading = _Reading(edition, lexicon(edition))
-    with keeping(Tally()) as tally:
-        _read_file(path, name, reading)
-    if (
-        reading.factors
-        or reading.choices
-        or reading.checks
-        or reading.unread
-        or reading.stated
-        or reading.balance_sheets
-    ):
-        return b""
-    found = reading.found
-    rest = pickle.dumps((found.notations, found.row_notations, found.refused, found.problems.found, tally))
-    return marshal.dumps(([tuple(s) for s in found.series], [tuple(w) for w in found.waiting], rest))
-
-
-def _take_over(given: bytes | None, found: Found) -> bool:
-    """Put into `found` what another process handed over. False when it gave nothing."""
-    if not given:
-        return False
-    series, waiting, rest = marshal.loads(given)  # written by our own child, never by a file
-    notations, row_notations, refused, problems, tally = pickle.loads(rest)
-    take_over(tally)
-    found.series.extend(map(Series._make, series))
-    found.waiting.extend(map(Waiting._make, waiting))
-    found.notations.extend(notations)
-    found.row_notations.extend(row_notations)
-    found.refused.extend(refused)
-    found.problems.extend(problems)
-    return True
 
 
 def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Path, str]]]:
@@ -303,7 +261,7 @@ def _read_own(sheet: Sheet, what: str, reading: _Reading) -> None:
 
 
 def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
-    head = {fold(c.text) for row in sheet.rows[:1] for c in row if not c.blank}
+    head = {fold(as_text(value)) for row in sheet.values[:1] for value in row if value is not None}
     if set(RESULT_COLUMNS) <= head:
         settle(sheet, always(LABEL), reading.problems)
         reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))

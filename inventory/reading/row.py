@@ -16,8 +16,7 @@ class Series(NamedTuple):
     """The figures of one row that share everything but year and cell: what is read is kept like this, and becomes
     `Datum`s once, at the end.
 
-    A tuple of plain values, so that another process can hand it over cheaply. `years`, `values`, `cells` are equally
-    long.
+    `years`, `values`, `cells` are equally long.
     """
 
     region: str

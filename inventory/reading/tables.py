@@ -17,6 +17,7 @@ from .hidden import is_figure
 from .lexicon import Lexicon, fold
 from .matrix import find_matrix, matrix_rows, names_a_line, year_over
 from .numbers import NotNumber, Number, Year, parse_number, parse_year
+from .repeats import left, repeats_of
 from .rows import EXAMPLE_MARKS, Found, Row, is_blank, take_row
 
 NOTE_START = re.compile(
@@ -139,7 +140,11 @@ def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, o
     if not _complete(sheet, heading, over.texts, found):
         return False
     found.marks, found.without_source = [], []
+    repeats = repeats_of(sheet, heading)
     for number in range(heading.bottom + 1, sheet.height + 1):
+        if repeats is not None and repeats.take(number, found):
+            passed.rows += 1
+            continue
         row = _row(sheet, heading, number, over.texts, over.places)
         if _is_empty(row, sheet, number):
             continue
@@ -153,8 +158,12 @@ def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, o
             _take_line(row, heading, lexicon, found)
         elif _is_note(row, sheet, number, lexicon):
             passed.notes.append(number)
-        else:
+        elif repeats is None:
             take_row(row, lexicon, found)
+        else:
+            before = left(found)
+            take_row(row, lexicon, found)
+            repeats.learn(number, before, found)
     found.without_source = list(dict.fromkeys(found.without_source))
     _remark_columns(sheet, heading, passed, found)
     return True
@@ -372,15 +381,17 @@ def _is_repeat_of_heading(sheet: Sheet, heading: Heading, number: int, lexicon: 
     columns = heading.known_columns
     if len(columns) < 3:
         return False
-    cells = [(c, sheet.cell(number, c)) for c in columns]
-    if all(fold(cell.text) == fold(sheet.shown(heading.bottom, c).text) for c, cell in cells):
+    if all(fold(sheet.cell(number, c).text) == fold(sheet.shown(heading.bottom, c).text) for c in columns):
         return True
-    named = [(c, cell) for c, cell in cells if not cell.blank]
-    return (
-        len(named) >= 3
-        and any(cell.kind == "text" and c not in heading.years.values() for c, cell in named)
-        and all(means(cell, lexicon) == heading.meaning_of(c) for c, cell in named)
-    )
+    named: list[tuple[int, Cell]] = []
+    for c in columns:
+        cell = sheet.cell(number, c)
+        if cell.blank:
+            continue
+        if means(cell, lexicon) != heading.meaning_of(c):
+            return False  # nearly every row: its first word is no heading
+        named.append((c, cell))
+    return len(named) >= 3 and any(cell.kind == "text" and c not in heading.years.values() for c, cell in named)
 
 
 def _is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:

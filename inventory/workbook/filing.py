@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.report_lines import report_tables
-from ..core.collector import resting
 from ..core.completeness import ancestors
 from ..core.ledger import Ledger
 from ..sheets.model import Book, Sheet
@@ -40,8 +39,7 @@ def write_filing(
     `InventoryError` when the
     place cannot be written, or when what the project states about uncertainty makes no sense.
     """
-    with resting():
-        save(plan(ledger, lang, montecarlo=montecarlo, recalculation=recalculation), path)
+    save(plan(ledger, lang, montecarlo=montecarlo, recalculation=recalculation), path)
 
 
 def plan(

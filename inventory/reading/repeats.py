@@ -1,0 +1,90 @@
+"""Rows of a long table that repeat the words of an earlier row: only year and figure are new, so only these are read.
+
+The words of a row (region, quantity, keys, unit, source …) are interpreted once a table; a row whose words, cell by
+cell, are those of a row that left nothing but one figure gives the same series with its own year and figure. Anything
+else (another word, a mark behind the figure, a year written as a date) goes the long way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from dataclasses import dataclass, field
+
+from ..core.activity import LARGEST
+from .cells import LETTERS, Sheet, Value
+from .headers import Heading
+from .numbers import Number, Year, parse_number, parse_year
+from .row import Found, Series
+
+Line = tuple[Value, ...]
+Words = tuple[Line, tuple[type, ...]]  # values and their types: 1 is not TRUE
+
+
+def repeats_of(sheet: Sheet, heading: Heading) -> Repeats | None:
+    """The memory for a sheet's table; None where a cell may be more than its value, or the table is no long one."""
+    if not sheet.plain or not heading.is_long or "year" not in heading.fields:
+        return None
+    return Repeats(sheet, heading.fields["year"], heading.fields["value"])
+
+
+@dataclass
+class Repeats:
+    """What the rows read so far say, by their words. `year`, `value`: columns counted from 1."""
+
+    sheet: Sheet
+    year: int
+    value: int
+    _known: dict[Words, Series] = field(default_factory=dict)
+    _years: dict[Value, int | None] = field(default_factory=dict)
+
+    def take(self, number: int, found: Found) -> bool:
+        """Read row `number` if it repeats an earlier one; False where it has to be read in full."""
+        line = self.sheet.values[number - 1]
+        known = self._known.get(self._words(line))
+        if known is None or len(line) < max(self.year, self.value):
+            return False
+        value, year = _figure(line[self.value - 1]), self._year(line[self.year - 1])
+        if value is None or year is None:
+            return False
+        place = f"row {number}" if self.sheet.csv else f"{LETTERS[self.value]}{number}"
+        found.series.append(known._replace(years=(year,), values=(value,), cells=(place,)))
+        if not known.source:
+            found.without_source.append(str(number))
+        return True
+
+    def learn(self, number: int, before: tuple[int, ...], found: Found) -> None:
+        """Remember row `number`, just read in full, if it gave one figure and left nothing else. `before`: `left` of
+        the time before."""
+        made = tuple(b - a for a, b in zip(before, left(found), strict=True))
+        line = self.sheet.values[number - 1]
+        if made != (1, 0) or len(line) < max(self.year, self.value):
+            return
+        series = found.series[-1]
+        if series.values == (_figure(line[self.value - 1]),) and series.years == (self._year(line[self.year - 1]),):
+            self._known[self._words(line)] = series
+
+    def _words(self, line: Line) -> Words:
+        first, second = sorted((self.year, self.value))
+        words = line[: first - 1] + line[first : second - 1] + line[second:]
+        return words, tuple(map(type, words))
+
+    def _year(self, given: Value) -> int | None:
+        if given not in self._years:
+            year = parse_year(given)
+            usual = isinstance(year, Year) and not (year.from_date or year.from_serial)
+            self._years[given] = year.value if usual and isinstance(year, Year) else None
+        return self._years[given]
+
+
+def left(found: Found) -> tuple[int, int]:
+    """How many series there are, and how much of anything else that a row can leave."""
+    lists: tuple[Sized, ...] = (found.notations, found.row_notations, found.waiting, found.refused, found.marks)
+    return len(found.series), len(found.problems.found) + sum(map(len, lists))
+
+
+def _figure(given: Value) -> float | None:
+    """The usual figure: a number or a text that is one, with no mark behind it."""
+    if type(given) is float:
+        return given if abs(given) <= LARGEST else None
+    number = parse_number(given)
+    return number.value if isinstance(number, Number) and not (number.mark or number.suffix) else None
