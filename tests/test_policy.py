@@ -17,10 +17,10 @@ from inventory.edition import load
 from inventory.levels.project import read_levels
 from inventory.policy import chain, pilots
 from inventory.policy.data import caps_of, targets_of
+from inventory.policy.gdp import gdp_at_base
 from inventory.policy.peak import falling_p, peak
 from inventory.policy.present import text, to_csv
 from inventory.policy.published import CO2, ENERGY, package_targets
-from inventory.policy.gdp import gdp_at_base
 from inventory.policy.targets import ASSESSMENT, INVENTORY, assess
 
 ROOT = Path(__file__).resolve().parents[1]
