@@ -40,7 +40,7 @@ def unknown_region(text: str, place: Origin, known: str, problems: Collector) ->
         problems.add("word.region", place, found=text, near=known, more="")
         return
     spans = "、".join(f"{d.province} {d.code}（{d.first or '…'}—{d.last or '…'}）" for d in listed[:4])
-    problems.add("word.division", place, found=text, listed=spans, row=listed[0].row, more="")
+    problems.add("word.division", place, found=text, listed=spans, row=" / ".join(d.row for d in listed[:4]), more="")
 
 
 def named_once(problems: Iterable[Problem]) -> list[Problem]:
