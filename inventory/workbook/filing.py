@@ -11,7 +11,7 @@ from ..core.completeness import ancestors
 from ..core.ledger import Ledger
 from ..sheets.model import Book, Sheet
 from ..sheets.write import save
-from . import balance, choices_sheet, data_sheets, default_shares_sheet, extra, notes, reference, trace
+from . import balance, choices_sheet, data_sheets, default_shares_sheet, extra, matrix_sheet, notes, reference, trace
 from .context import Filing
 from .steps import StepSheets, measured_lines, sheets_of
 from .tables import ReportSheets
@@ -86,6 +86,10 @@ def lay_out(
         methods = dict.fromkeys(t.label(ledger.tables[i].method.label) for i in numbers)
         sheet = add(f"step {name}", name, name if lang == "zh" else f"{name}　{'; '.join(methods)}", GREEN)
         names[sheet.name] = t.semicolon.join(methods)
+    for sector in matrix_sheet.sectors(f):
+        label = f.edition.label_of_category(sector, "zh")
+        title = t("matrix.title", sector=f.edition.label_of_category(sector, lang))
+        add(f"matrix {sector}", Words("zh")("matrix.tab", sector=label), title, GREEN)
     own("data", BLUE)
     if balance.tables_of(f) is not None:
         own("balance", BLUE)
@@ -126,6 +130,9 @@ def _fill(
     for name, numbers in steps.items():
         arithmetic.fill(sheets[f"step {name}"], numbers)
     data_sheets.link_computed(f, arithmetic.at)
+    chapters = matrix_sheet.MatrixSheets(f, arithmetic)
+    for sector, numbers in matrix_sheet.sectors(f).items():
+        chapters.fill(sheets[f"matrix {sector}"], numbers)
     measured_lines(f)
     reports = ReportSheets(f)
     for n in reversed(range(len(tables))):

@@ -99,12 +99,20 @@ class Narrator:
             "row": self.row,
             "share": self.row,
             "count": self._count,
+            "same": self._same,
             "notation": self._notation,
             "tree": self._tree,
             "quad": partial(narrate_uncertainty.quadrature, self),
             "uline": partial(narrate_uncertainty.line, self),
         }
         return tell[what["k"]](record, row, col, depth)
+
+    def _same(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        """A cell that shows another one."""
+        what, r, c = record.what, row - record.top, col - record.left
+        if what["rows"][r][c] < 0:
+            return self.pad(depth, [self.t("explain.empty", cell=self.name(record.sheet, row, col))])
+        return self.cell(what["sheet"], what["rows"][r][c], what["cols"][c], depth)
 
     def head(self, sheet: str, row: int, col: int, unit: str, what: str, then: float | None = None) -> list[str]:
         value = self.source.value(sheet, row, col)

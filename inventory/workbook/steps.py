@@ -29,6 +29,8 @@ class StepSheets:
     def __init__(self, f: Filing) -> None:
         self.f = f
         self.at: dict[tuple[str, str], tuple[str, int, int]] = {}  # (method, step) -> sheet, first row, result column
+        # (method, step) -> name of a variable -> its column
+        self.places: dict[tuple[str, str], dict[str, int]] = {}
         self.line_of = {(line.table, line.row): i for i, line in enumerate(f.ledger.lines)}
 
     def fill(self, sheet: Sheet, numbers: Sequence[int]) -> None:
@@ -63,7 +65,7 @@ class StepSheets:
         sheet.text(row + 1, 0, f"{t.label(table.step.label)} = " + sentence(table.texts[0], words, t), "formula")
         sheet.merges.append((row + 1, 0, row + 1, max(9, len(table.keys) + 2 * (len(table.columns) + len(table.sums)))))
         keys = [k for k in table.keys if any(r[table.keys.index(k)] for r in table.rows)]
-        units = self._result_units(table)
+        units = self.result_units(table)
         labels = [f.key_label(k) for k in keys]
         places: dict[str, int] = {}
         unit_at: dict[str, int] = {}
@@ -100,6 +102,7 @@ class StepSheets:
         if alone:
             sheet.freeze, sheet.head = (first, len(keys)), (first - 1, first - 1)
         self.at[table.method.id, table.name] = (sheet.name, first, result)
+        self.places[table.method.id, table.name] = places
         for r, values in enumerate(table.rows):
             self._key_cells(sheet, first + r, table, keys, values)
         for name, column in columns:
@@ -128,7 +131,8 @@ class StepSheets:
         )
         return words
 
-    def _result_units(self, table: StepTable) -> list[str]:
+    def result_units(self, table: StepTable) -> list[str]:
+        """The unit of each row's result."""
         lines = self.f.ledger.lines
         if "{" not in table.unit:
             return [table.unit] * len(table.rows)

@@ -46,8 +46,15 @@ class TraceData:
             "data": self._columns,
             "factor": self._columns,
             "tree": self._tree,
+            "same": self._same,
         }.get(kind)
         return {**node, **(below(record, row, col, depth) if below else {})}
+
+    def _same(self, record: Record, row: int, col: int, depth: int) -> Node:
+        """A cell that shows another one."""
+        what, r, c = record.what, row - record.top, col - record.left
+        at = what["rows"][r][c]
+        return {"of": self.cell(what["sheet"], at, what["cols"][c], depth + 1)} if at >= 0 else {}
 
     def _sum(self, record: Record, row: int, col: int, depth: int) -> Node:
         return {
