@@ -94,10 +94,10 @@ def ask(folder: Path, by: list[str], threads: int) -> dict[str, float]:
 
     from inventory.store.dataset import Dataset
     from inventory.store.places import Folder
-    from inventory.store.query import Limits, Query
+    from inventory.store.query import Query, QueryLimits
 
     clocks = []
-    with Query(Dataset(Folder(folder)), limits=Limits(threads=threads, memory_mb=600)) as query:
+    with Query(Dataset(Folder(folder)), limits=QueryLimits(threads=threads, memory_mb=600)) as query:
         for _ in range(3):
             before, start = time.process_time(), time.perf_counter()
             answer = query.sums(by)

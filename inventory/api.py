@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .compiling import compile_project
-from .core.account import Account
+from .core.account import FigureAccount
 from .core.activity import Project
 from .core.edition import Edition
 from .core.files import write_bytes
@@ -118,7 +118,7 @@ class Examined:
     read, counted and refused, because what figures are used for is known when they have been computed."""
 
     problems: tuple[Problem, ...]
-    account: Account | None
+    account: FigureAccount | None
 
 
 def examine(source: Input, *, edition: Edition | str | Path = "prov2011") -> Examined:
@@ -131,7 +131,7 @@ def examine(source: Input, *, edition: Edition | str | Path = "prov2011") -> Exa
     try:
         ledger = compile(source, edition=edition)
     except InventoryError as error:
-        return Examined(tuple(error.problems), error.account if isinstance(error.account, Account) else None)
+        return Examined(tuple(error.problems), error.account if isinstance(error.account, FigureAccount) else None)
     stated = Collector()
     inputs_of(ledger, problems=stated)  # statements about uncertainty are first looked at when the workbook is laid out
     account = account_of(ledger)

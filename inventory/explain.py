@@ -10,31 +10,20 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from .core.explanation import Explainer, as_dict
 from .core.ledger import Ledger
 from .core.problems import InventoryError, Origin, problem
 from .sheets.address import a1, from_a1
 from .sheets.model import Book
-from .workbook.narrate import Narrator
+from .workbook.narrate import Narrator, TraceSource
 from .workbook.texts import Words
-from .workbook.trace import SHEET, Record, parse, records_of
+from .workbook.trace import SHEET, parse, records_of
 from .workbook.trace_data import TraceData
 from .workbook.tree_text import TreeText, shown
 
 EXAMPLE = "清单汇总表!D6"
-
-
-class TraceSource(Protocol):
-    """What an explanation reads: sheets with values, and the trace records."""
-
-    sheets: list[str]
-    records: dict[str, list[Record]]
-    facts: dict[Any, Any]
-
-    def value(self, sheet: str, row: int, col: int) -> Any: ...
-    def extent(self, sheet: str) -> tuple[int, int]: ...
 
 
 class FileSource:

@@ -24,7 +24,7 @@ YEAR_KEY = "survey_year"
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class SurveySeries:
     """Which surveyed quantity feeds which quantity of the inventory year: its `level`, or its yearly `change`."""
 
     survey: str
@@ -33,9 +33,9 @@ class Series:
 
 
 SERIES = (
-    Series("survey_volume", "arbour_volume", "level"),
-    Series("survey_scattered_volume", "scattered_volume", "level"),
-    Series("survey_area", "forest_area_change", "change"),
+    SurveySeries("survey_volume", "arbour_volume", "level"),
+    SurveySeries("survey_scattered_volume", "scattered_volume", "level"),
+    SurveySeries("survey_area", "forest_area_change", "change"),
 )
 
 
@@ -127,7 +127,7 @@ Group = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def _groups(
-    project: Project, edition: Edition, series: Series, collector: Collector
+    project: Project, edition: Edition, series: SurveySeries, collector: Collector
 ) -> list[tuple[Group, list[Survey]]]:
     """Surveys by region and remaining keys, in time; faulty ones are told and left out."""
     found: dict[Group, dict[int, Survey]] = {}
@@ -180,7 +180,7 @@ def _one(
     region: str,
     year: int,
     item: tuple[tuple[str, str], ...],
-    series: Series,
+    series: SurveySeries,
     surveys: list[Survey],
     edition: Edition,
     collector: Collector,
@@ -232,7 +232,7 @@ def _datum(
     region: str,
     year: int,
     item: tuple[tuple[str, str], ...],
-    series: Series,
+    series: SurveySeries,
     parts: list[tuple[Survey, int, tuple[tuple[str, float], ...]]],
     edition: Edition,
 ) -> Datum:

@@ -10,14 +10,14 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .analysis.recalculation import Entry, read_results
+from .analysis.recalculation import VersionLine, read_results
 from .core.ledger import RESULT_COLUMNS, Ledger
 from .core.problems import Collector, InventoryError, Origin, problem
 
 if TYPE_CHECKING:
     from .explain import FileSource
 
-Version = Ledger | list[Entry]
+Version = Ledger | list[VersionLine]
 BLOCK = "uline"  # the trace record of the lines of a filed workbook (sheet 不确定性)
 
 
@@ -68,7 +68,7 @@ def is_filed(path: Path) -> bool:
         return False
 
 
-def read_filed(path: Path, problems: Collector) -> list[Entry]:
+def read_filed(path: Path, problems: Collector) -> list[VersionLine]:
     """The lines of a filed workbook as entries, from the cells as they stand now; a figure typed over counts as it
     reads."""
     from .explain import FileSource
@@ -77,7 +77,7 @@ def read_filed(path: Path, problems: Collector) -> list[Entry]:
     found = [r for records in source.records.values() for r in records if r.what["k"] == BLOCK]
     if not found:
         raise InventoryError([problem("recalculation.version_no_lines", Origin(path.name))])
-    entries: dict[tuple[Any, ...], Entry] = {}
+    entries: dict[tuple[Any, ...], VersionLine] = {}
     for record in found:
         for n, (region, category, item, account, method) in enumerate(record.what["ids"]):
             made = _entry(source, record, n, (region, category, item, account, method), path.name, problems)
@@ -88,7 +88,7 @@ def read_filed(path: Path, problems: Collector) -> list[Entry]:
 
 def _entry(
     source: FileSource, record: object, n: int, ids: tuple[str, str, str, str, str], name: str, problems: Collector
-) -> Entry | None:
+) -> VersionLine | None:
     from .sheets.address import from_a1
 
     what, row = record.what, record.top + n  # type: ignore[attr-defined]
@@ -104,4 +104,4 @@ def _entry(
             return None
         amounts.append(float(value))
     up, down = what["scales"][n]
-    return Entry(region, int(year), category, item, gas, amounts[0] * up / down, amounts[1], account, method)
+    return VersionLine(region, int(year), category, item, gas, amounts[0] * up / down, amounts[1], account, method)

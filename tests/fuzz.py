@@ -18,7 +18,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from inventory.core.account import Account
+from inventory.core.account import FigureAccount
 from inventory.core.edition import Edition
 from inventory.core.problems import Collector, InventoryError, Problem
 from inventory.edition import load
@@ -175,7 +175,7 @@ def _sound(problems: list[Problem], account: object = None) -> str:
             p.text(lang)
         if p.code in ("account.open", "file.failed"):
             raise Fault(p.text())
-    if isinstance(account, Account) and not account.closes:
+    if isinstance(account, FigureAccount) and not account.closes:
         raise Fault("the account does not close")
     return "refused" if any(p.severity == "error" for p in problems) else "read"
 

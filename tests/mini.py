@@ -5,14 +5,14 @@ from pathlib import Path
 
 from inventory.core.activity import Project, UserFactor, datum
 from inventory.core.engine import compile_ledger
-from inventory.core.statements import Answer
+from inventory.core.statements import FindingAnswer
 from inventory.edition import load
 
 EDITION = load(Path(__file__).parent / "data" / "mini_edition")
 
 
 # for data that are meant to be there in one year only: somebody has said so
-ANSWERED = (Answer("completeness", "*", "只有一年有", "测试", "2012-03-01"),)
+ANSWERED = (FindingAnswer("completeness", "*", "只有一年有", "测试", "2012-03-01"),)
 
 
 def ledger(data, factors=(), **more):

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from inventory import api
 from inventory.analysis.account import account_of
 from inventory.cli.app import app
-from inventory.core.account import Account
+from inventory.core.account import FigureAccount
 from inventory.core.problems import Problem
 from inventory.edition import load
 from inventory.reading import read_project
@@ -43,14 +43,14 @@ def book(path: Path, *more: object) -> openpyxl.Workbook:
     return made
 
 
-def account(path: Path) -> tuple[Account, list[Problem]]:
+def account(path: Path) -> tuple[FigureAccount, list[Problem]]:
     project, problems = read_project([path], load("prov2011"))
     made = project.account
-    assert isinstance(made, Account)
+    assert isinstance(made, FigureAccount)
     return made, problems
 
 
-def sums(made: Account) -> tuple[int, int, int, int, int]:
+def sums(made: FigureAccount) -> tuple[int, int, int, int, int]:
     t = made.total
     return t.read, t.counted, t.check, t.aside, t.refused
 
@@ -220,7 +220,7 @@ def test_the_account_closes_for_any_mutation(seed: int, name: str) -> None:
 WORKBOOKS = Path(__file__).parents[1] / "examples" / "enterprise"
 
 
-def enterprise_account(path: Path) -> tuple[Account, list[Problem]]:
+def enterprise_account(path: Path) -> tuple[FigureAccount, list[Problem]]:
     from inventory.enterprise.account import account_of as of_enterprise
     from inventory.enterprise.read import enterprise_of, read_draft
 

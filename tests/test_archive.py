@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from series_project import DATA, write_project
 
-from inventory.archive import Settings, freeze, verify
+from inventory.archive import FilingSettings, freeze, verify
 from inventory.archive import build as building
 from inventory.archive.freeze import zipped
 from inventory.archive.manifest import NAME, parse
 from inventory.core.problems import InventoryError
 
 pytest.importorskip("docx", reason="the extra 'report' is not installed")
-PLAIN = Settings(charts=False)
+PLAIN = FilingSettings(charts=False)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,9 @@ def test_the_code_stands_on_workbook_and_report_and_does_not_depend_on_them(arch
 
 def test_the_code_follows_inputs_and_settings(folder, archive, tmp_path):
     codes = {parse(_files(archive)[NAME].decode())[1]}
-    codes.add(freeze([folder], tmp_path / "gwp.zip", settings=Settings(charts=False, report=False, gwp="AR4")).code)
+    codes.add(
+        freeze([folder], tmp_path / "gwp.zip", settings=FilingSettings(charts=False, report=False, gwp="AR4")).code
+    )
     other = write_project(tmp_path / "江苏", data=DATA.replace(",400,万吨", ",401,万吨"))
     codes.add(freeze([other], tmp_path / "data.zip", settings=PLAIN).code)
     assert len(codes) == 3
@@ -236,7 +238,7 @@ def test_open_comments_and_several_inputs_and_an_own_edition(tmp_path):
         [folder, tmp_path / "more.csv"],
         tmp_path / "a.zip",
         edition=edition,
-        settings=Settings(charts=False, report=False, lang="en"),
+        settings=FilingSettings(charts=False, report=False, lang="en"),
     )
     assert [p.code for p in made.warnings if p.code.startswith("archive.")] == ["archive.open_comments"]
     shutil.rmtree(tmp_path / "editions")
@@ -270,7 +272,7 @@ def test_monte_carlo_and_the_older_version_go_into_the_archive(folder, tmp_path)
     import openpyxl
 
     older = write_project(tmp_path / "旧" / "江苏", data=DATA.replace(",400,万吨", ",390,万吨"))
-    settings = Settings(charts=False, draws=200, seed=7)
+    settings = FilingSettings(charts=False, draws=200, seed=7)
     made = freeze([folder], tmp_path / "a.zip", settings=settings, previous=older)
     files = _files(tmp_path / "a.zip")
     assert "previous/江苏/data.csv" in files

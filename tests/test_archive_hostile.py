@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from series_project import write_project
 
-from inventory.archive import Settings, freeze, verify
+from inventory.archive import FilingSettings, freeze, verify
 from inventory.archive import opened as opening
 from inventory.archive.freeze import zipped
 from inventory.archive.manifest import parse
 from inventory.core.problems import InventoryError
 
-PLAIN = Settings(charts=False, report=False)
+PLAIN = FilingSettings(charts=False, report=False)
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,12 @@ from inventory import api
 from inventory.cli.app import app
 from inventory.core.activity import Project, datum
 from inventory.core.problems import InventoryError
-from inventory.core.statements import Answer
+from inventory.core.statements import FindingAnswer
 from inventory.levels.project import read_levels
 from inventory.levels.rollup import compile_regions
 from inventory.policy.published import package_targets
 from inventory.policy.targets import assess
-from inventory.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+from inventory.report.blocks import Bullets, DocumentTable, Heading, Paragraph, Picture
 from inventory.report.bulletin import blocks, bulletin, bulletin_bytes
 from inventory.report.bulletin_changes import changes
 
@@ -74,7 +74,7 @@ def test_split_adds_up_line_by_line(jiangsu):
 
 def test_new_and_vanished_lines_are_not_split():
     data = (datum("江苏", 2005, "lime_production", 1, "万吨"), datum("江苏", 2010, "clinker_production", 1, "万吨"))
-    said = (Answer("completeness", "*", "确实只有一年生产", "编制甲", "2012-03-01"),)
+    said = (FindingAnswer("completeness", "*", "确实只有一年生产", "编制甲", "2012-03-01"),)
     found = changes(api.compile(Project(data, answers=said)), "江苏", 2005, 2010)
     assert {(c.category, c.activity) for c in found} == {("2.1", None), ("2.2", None)}
 
@@ -95,7 +95,7 @@ def test_what_it_says(jiangsu):
     assert f"净排放量{total / 1e4:.2f}亿吨" in said and "比2005年" in said
     assert not re.search(r"[a-z]+\.[a-z_.]+|\d\.\d\.\d|guideline|设备=", said)
     assert "人均排放" in said and "单位地区生产总值" in said and "尚无下降率" in said and "国发〔2011〕41号" in said
-    assert sum(isinstance(b, Picture) for b in made) == 1 and sum(isinstance(b, Table) for b in made) == 4
+    assert sum(isinstance(b, Picture) for b in made) == 1 and sum(isinstance(b, DocumentTable) for b in made) == 4
 
 
 def test_english_says_as_much(jiangsu):

@@ -6,13 +6,17 @@ import struct
 import pytest
 
 from inventory import charts
-from inventory.charts import Chart, NativeChart, Series, draw, model, native
+from inventory.charts import Chart, ChartSeries, NativeChart, draw, model, native
 from inventory.core.problems import InventoryError
 
 pytest.importorskip("matplotlib", reason="the extra 'report' is not installed")
 
 ENGLISH = Chart(
-    "stacked", "Emissions", ("2005", "2010"), (Series("Energy", (10.0, 12.0)), Series("LUCF", (-2.0, -3.0))), "10^4 t"
+    "stacked",
+    "Emissions",
+    ("2005", "2010"),
+    (ChartSeries("Energy", (10.0, 12.0)), ChartSeries("LUCF", (-2.0, -3.0))),
+    "10^4 t",
 )
 
 
@@ -29,7 +33,7 @@ def test_same_chart_same_bytes_in_every_kind(kind):
         kind,
         "t",
         ("2005", "2007", "2010"),
-        (Series("a", (1.0, None if kind == "line" else 2.0, 3.0)), Series("b", (2.0, 1.0, -1.0))),
+        (ChartSeries("a", (1.0, None if kind == "line" else 2.0, 3.0)), ChartSeries("b", (2.0, 1.0, -1.0))),
     )
     first = charts.png(chart)
     assert first == charts.png(chart) and first.startswith(b"\x89PNG")
@@ -68,7 +72,7 @@ def test_neighbours_differ_by_more_than_colour():
 
 def test_chinese_texts_are_drawn():
     _need_font()
-    chart = Chart("columns", "各领域占比", ("能源活动",), (Series("2005年", (1.0,)),))
+    chart = Chart("columns", "各领域占比", ("能源活动",), (ChartSeries("2005年", (1.0,)),))
     import warnings
 
     with warnings.catch_warnings():
@@ -86,7 +90,7 @@ def test_without_a_chinese_font_it_says_which_to_install(monkeypatch):
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda *a, **k: [])
     try:
         with pytest.raises(InventoryError) as error:
-            charts.png(Chart("columns", "中", ("a",), (Series("s", (1.0,)),)))
+            charts.png(Chart("columns", "中", ("a",), (ChartSeries("s", (1.0,)),)))
         assert error.value.problems[0].code == "charts.no_font" and "Noto Sans CJK SC" in str(error.value)
         assert charts.png(ENGLISH)  # needs none
     finally:
@@ -111,7 +115,7 @@ def test_charts_are_checked_when_made():
     with pytest.raises(ValueError, match="pie"):
         Chart("pie", "t", (), ())
     with pytest.raises(ValueError, match="as many values"):
-        Chart("line", "t", ("2005", "2010"), (Series("a", (1.0,)),))
+        Chart("line", "t", ("2005", "2010"), (ChartSeries("a", (1.0,)),))
 
 
 def test_native_charts_stand_in_the_workbook(tmp_path):

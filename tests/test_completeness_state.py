@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import inventory
-from inventory.archive import Settings, freeze
+from inventory.archive import FilingSettings, freeze
 from inventory.cli.app import app
 from inventory.compiling import compile_project
 from inventory.core.activity import Datum, Notation, OpenCell, Project, RowNotation, datum
@@ -20,7 +20,7 @@ from inventory.core.edition import Edition
 from inventory.core.feeds import Feeds
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Origin, Problem
-from inventory.core.statements import Answer
+from inventory.core.statements import FindingAnswer
 from inventory.edition import load
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "jiangsu"
@@ -132,7 +132,7 @@ def test_zero_whole_and_measured_rows_are_not_asked_for() -> None:
 
 
 def test_an_answer_makes_it_a_hint_and_stays_an_answer() -> None:
-    said = Answer("completeness", "湖南|2010|clinker_production", "2010年起全部停产", "张三", "2012-03-01")
+    said = FindingAnswer("completeness", "湖南|2010|clinker_production", "2010年起全部停产", "张三", "2012-03-01")
     assert [p.code for p in errors(clinker(2005), rice(2005), rice(2010))] == ["completeness.series"]
     ledger = compiled(clinker(2005), rice(2005), rice(2010), answers=(said,))
     (hint,) = [p for p in ledger.warnings if p.code == "question.answered"]
@@ -285,7 +285,7 @@ def test_a_final_set_needs_every_answer(tmp_path: Path) -> None:
         "region,year,category,item,quantity,value,unit,source\n湖南,2010,3.1,season=单季稻,rice_area,100,万公顷,年鉴\n",
         "utf-8",
     )
-    plain = Settings(charts=False, report=False)
+    plain = FilingSettings(charts=False, report=False)
     with pytest.raises(InventoryError) as caught:
         freeze([folder], tmp_path / "a.zip", settings=plain)
     assert {p.code for p in caught.value.problems} == {"archive.incomplete", "completeness.lines"}

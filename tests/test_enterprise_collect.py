@@ -82,7 +82,7 @@ def test_failing_files_are_listed_and_the_others_go_on(folder: Path, tmp_path: P
 def test_a_crash_in_the_middle_loses_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, count = module.row_of_file, [0]
 
-    def dies(entry: tuple[Path, str]) -> module.Row:
+    def dies(entry: tuple[Path, str]) -> module.CollectedRow:
         count[0] += 1
         if count[0] == 4:
             raise MemoryError
@@ -109,7 +109,7 @@ def test_a_crash_while_writing_one_report_leaves_no_half_of_it(
 ) -> None:
     real = module._store
 
-    def half(connection: sqlite3.Connection, row: module.Row, at: str) -> None:
+    def half(connection: sqlite3.Connection, row: module.CollectedRow, at: str) -> None:
         real(connection, row, at)
         raise OSError("disk full")
 

@@ -14,8 +14,8 @@ from mini import ledger, plants, province, province_data
 from office import differences, recalculated
 
 from inventory.analysis.key_categories import all_assessments
-from inventory.analysis.recalculation import CAUSES, Explanation, compare
-from inventory.core.statements import Answer
+from inventory.analysis.recalculation import CAUSES, StatedCause, compare
+from inventory.core.statements import FindingAnswer
 from inventory.explain import FileSource, explain_cell
 from inventory.sheets.address import a1
 from inventory.uncertainty.montecarlo import monte_carlo
@@ -288,8 +288,8 @@ def test_rankings_are_those_of_the_analysis():
 def test_the_log_shows_findings_answers_and_stale_answers():
     made = small()
     answers = (
-        Answer("illustrative", "*", "演示用", "张三", "2012-03-01"),
-        Answer("jump", "江苏|1999|x|y", "旧答复", "李四", "2012-03-02"),
+        FindingAnswer("illustrative", "*", "演示用", "张三", "2012-03-01"),
+        FindingAnswer("jump", "江苏|1999|x|y", "旧答复", "李四", "2012-03-02"),
     )
     answered = replace(made, project=replace(made.project, answers=answers))
     texts = [str(c.value) for c in cells(plan(answered), "质量控制").values()]
@@ -331,7 +331,7 @@ def test_a_cause_that_was_given_is_printed():
         ledger([replace(d, value=d.value * 1.3) if d.quantity == "clinker" else d for d in province_data()]),
     )
     place = compare(old, new).changed[0].place
-    made = compare(old, new, {place: Explanation("activity", "普查修订", "张三", "2012-03-01")})
+    made = compare(old, new, {place: StatedCause("activity", "普查修订", "张三", "2012-03-01")})
     texts = [str(c.value) for c in cells(plan(new, recalculation=made), "重新计算").values()]
     assert "活动水平：普查修订" in texts and "张三" in texts
 

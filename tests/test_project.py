@@ -9,7 +9,7 @@ import pytest
 from inventory.core.activity import Project, datum
 from inventory.core.extras import Comment, Gap, Signature
 from inventory.core.gwp import GwpSet
-from inventory.core.statements import Answer, Assumption
+from inventory.core.statements import Assumption, FindingAnswer
 
 
 def stated(name: str) -> Project:
@@ -18,7 +18,7 @@ def stated(name: str) -> Project:
         gwp_sets=(GwpSet(name, {"CH4": 25.0}),),
         gaps=(Gap("江苏", 2005, "clinker", (), "trend", name),),
         uncertainty=(Assumption("activity", name, uncertainty=5.0), Assumption("set", name)),
-        answers=(Answer("completeness", "*", name, "甲", "2012-01-01"),),
+        answers=(FindingAnswer("completeness", "*", name, "甲", "2012-01-01"),),
         comments=(Comment("2.1", "", "", name, "乙", "2012-01-01"),),
         signatures=(Signature("编制", name),),
     )

@@ -15,7 +15,7 @@ from inventory.core.activity import MEASURED, Notation, Project, Term, UserFacto
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import DeclarationError, InventoryError, Origin, catalogue, problem
 from inventory.core.questions import settle
-from inventory.core.statements import Answer
+from inventory.core.statements import FindingAnswer
 from inventory.edition import load
 from inventory.reading import read_project
 from inventory.uncertainty.propagation import approach_1
@@ -231,7 +231,7 @@ def test_without_approach_1_its_check_is_skipped_not_passed():
 
 def test_a_question_of_reading_is_listed_and_keeps_its_answer():
     """`qc --csv` lists what `check` asked; once answered it stays in the list with its answer."""
-    said = Answer("plausible", "本省|CH4", "国家主管部门要求", "张三", "2012-03-01")
+    said = FindingAnswer("plausible", "本省|CH4", "国家主管部门要求", "张三", "2012-03-01")
     open_finding = next(
         f for f in check_quality(quiet(warnings=(asked("plausible"),))).findings if f.check == "plausible"
     )
@@ -271,7 +271,7 @@ def test_an_answer_stays_with_its_finding_and_a_stale_one_is_told(tmp_path: Path
 def test_a_star_answers_a_check_everywhere():
     quality = check_quality(
         quiet(changed((2010, "clinker"), data_kind="示例")),
-        [Answer("illustrative", "*", "示例项目", "张三", "2012-03-01")],
+        [FindingAnswer("illustrative", "*", "示例项目", "张三", "2012-03-01")],
     )
     assert all(f.answer for f in quality.findings if f.check == "illustrative") and not quality.stale
 
@@ -291,12 +291,14 @@ def test_answers_with_something_missing(tmp_path: Path):
 
 def test_an_answer_to_no_check_is_refused():
     with pytest.raises(InventoryError) as caught:
-        check_quality(quiet(), [Answer("nothing", "*", "好", "张三", "2012-01-01")])
+        check_quality(quiet(), [FindingAnswer("nothing", "*", "好", "张三", "2012-01-01")])
     assert [p.code for p in caught.value.problems] == ["quality.answer_unknown_check"]
 
 
 def test_the_list_to_answer_reads_back(tmp_path: Path):
-    quality = check_quality(TRIPS["jump"](), [Answer("jump", "甲省|2010|2.1|CO2", "属实，附件", "张三", "2012-03-01")])
+    quality = check_quality(
+        TRIPS["jump"](), [FindingAnswer("jump", "甲省|2010|2.1|CO2", "属实，附件", "张三", "2012-03-01")]
+    )
     assert len(quality.findings) > len([f for f in quality.findings if f.answer])
     (back,), problems = read(tmp_path, write_answers(quality.findings))
     assert (back.answer, back.name) == ("属实，附件", "张三") and not problems

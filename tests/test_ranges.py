@@ -16,7 +16,7 @@ from inventory.core.edition import Edition
 from inventory.core.gwp import GwpSet
 from inventory.core.prepare import prepare
 from inventory.core.problems import Collector, Origin, Problem
-from inventory.core.statements import Answer
+from inventory.core.statements import FindingAnswer
 from inventory.edition import load
 from inventory.edition.parts import PlausibleRow, ProvinceStatisticRow, rows
 from inventory.reading.plausible import check_plausible
@@ -149,7 +149,7 @@ def test_an_answer_stays(edition: Edition) -> None:
     project = Project((datum("湖南", 2005, "lime_production", 10000, "万吨"),))
     (asked_for,) = [p for p in compile_project(project, edition).warnings if p.code.startswith("plausible")]
     place = dict(asked_for.facts)["question"].partition("|")[2]
-    said = Answer("plausible", place, "全国石灰生产基地", "张三", "2012-03-01")
+    said = FindingAnswer("plausible", place, "全国石灰生产基地", "张三", "2012-03-01")
     later = replace(project, answers=(said,))
     for _ in range(2):
         warnings = compile_project(later, edition).warnings

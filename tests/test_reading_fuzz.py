@@ -12,7 +12,7 @@ from inventory.edition import load
 from inventory.reading.cells import Sheet
 from inventory.reading.lexicon import lexicon
 from inventory.reading.numbers import Number, parse_number
-from inventory.reading.rows import Found
+from inventory.reading.rows import RowsRead
 from inventory.reading.tables import read_table
 
 EDITION = load("prov2011")
@@ -74,8 +74,8 @@ def rows(width: int) -> st.SearchStrategy[list[tuple]]:
     return st.lists(st.tuples(*[values] * width), max_size=6)
 
 
-def read(heading: tuple, body: list[tuple], csv: bool = False) -> Found:
-    found = Found()
+def read(heading: tuple, body: list[tuple], csv: bool = False) -> RowsRead:
+    found = RowsRead()
     table = [("地区", "江苏"), heading, *body] if not csv else [heading, *body]
     read_table(
         Sheet(
@@ -88,7 +88,7 @@ def read(heading: tuple, body: list[tuple], csv: bool = False) -> Found:
     return found
 
 
-def places(found: Found) -> set[int]:
+def places(found: RowsRead) -> set[int]:
     """Rows that gave something or are named in a problem."""
     out = set()
     for x in (*found.data, *found.notations, *found.row_notations, *found.problems.found):
@@ -125,7 +125,7 @@ def test_wide_table(body: list[tuple]) -> None:
 @given(st.lists(st.lists(values, max_size=8).map(tuple), max_size=8))
 def test_any_sheet(table: list[tuple]) -> None:
     """Whatever the sheet: a list of problems, each of which can be said in both languages."""
-    found = Found()
+    found = RowsRead()
     read_table(
         Sheet("表.xlsx", "表", tuple(tuple(None if v == "" else v for v in row) for row in table)),
         WORDS,
@@ -148,7 +148,7 @@ def test_any_sheet(table: list[tuple]) -> None:
     ),
 )
 def test_order_of_rows_and_columns_does_not_matter(order: list[int], body: list[tuple]) -> None:
-    def said(found: Found) -> set:
+    def said(found: RowsRead) -> set:
         return {(d.year, d.item, d.value, d.unit, d.source, d.uncertainty, d.data_kind, d.note) for d in found.data}
 
     plain = read(WIDE, body)

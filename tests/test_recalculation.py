@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mini import ANSWERED, EDITION, ledger, province_data
 
-from inventory.analysis.recalculation import CAUSES, LABELS, Explanation, compare, entries_of, read_results
+from inventory.analysis.recalculation import CAUSES, LABELS, StatedCause, compare, entries_of, read_results
 from inventory.core.activity import MEASURED, Project, UserFactor, datum
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import RESULT_COLUMNS
@@ -265,11 +265,11 @@ def test_a_cause_is_asked_for_and_an_error_can_be_owned():
     new = ledger(changed("clinker", 0.1))
     result = compare(OLD, new)
     (open_,) = result.unexplained
-    said = Explanation("error", "2010年误把吨填成万吨", "张三", "2012-03-01")
+    said = StatedCause("error", "2010年误把吨填成万吨", "张三", "2012-03-01")
     again = compare(OLD, new, {open_.place: said})
     assert again.unexplained == ()
     assert again.totals("甲省", 2010)["error"] == pytest.approx(result.totals("甲省", 2010)["activity"])
-    kept = compare(OLD, new, {open_.place: Explanation("activity", "普查修订", "张三", "2012-03-01")})
+    kept = compare(OLD, new, {open_.place: StatedCause("activity", "普查修订", "张三", "2012-03-01")})
     assert kept.changed[0].causes == result.changed[0].causes and kept.changed[0].explanation is not None
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.service.domain import findings, publish, roles, rounds, states
-from inventory.service.domain.roles import GRANTS, Level, May, Membership, Role
+from inventory.service.domain.roles import GRANTS, Level, May, Role, RoleMembership
 from inventory.service.domain.states import HOLDER, TABLE, Action, Refusal, Request, Situation, State, refusals
 
 EXPECTED = {  # (state, action) -> state, as the study draws it
@@ -166,7 +166,7 @@ def test_a_reason_in_own_words(text: str) -> None:
 
 
 def test_scope_is_a_subtree_and_has_an_end() -> None:
-    nanjing = (Membership(Role.city_reviewer, "32/3201/", date(2015, 1, 1), date(2015, 12, 31)),)
+    nanjing = (RoleMembership(Role.city_reviewer, "32/3201/", date(2015, 1, 1), date(2015, 12, 31)),)
     assert roles.may(nanjing, May.remark, "32/3201/x/", date(2015, 12, 31))
     assert not roles.may(nanjing, May.remark, "32/3201/x/", date(2016, 1, 1))
     assert not roles.may(nanjing, May.remark, "32/32010/", date(2015, 6, 1))
@@ -208,7 +208,7 @@ def test_standing_follows_the_holders_deadline() -> None:
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 6), max_size=6))
 def test_no_published_sum_of_one_or_two_firms(firms: dict[str, int]) -> None:
-    shown = publish.suppressed({k: publish.Cell(n, 10.0 * n) for k, n in firms.items()})
+    shown = publish.suppressed({k: publish.PublishedSum(n, 10.0 * n) for k, n in firms.items()})
     assert all(c.value is None or c.firms == 0 or c.firms >= 3 for c in shown.values())
     hidden = [c.firms for c in shown.values() if c.value is None]
     assert not hidden or sum(hidden) >= 3 or all(c.value is None or not c.firms for c in shown.values())

@@ -219,9 +219,9 @@ def test_sql_from_outside_reads_nothing_but_the_set_and_changes_nothing(dataset:
 
 
 def test_a_query_that_takes_too_long_is_stopped(dataset: Dataset) -> None:
-    from inventory.store.query import Limits, Query
+    from inventory.store.query import Query, QueryLimits
 
-    with Query(dataset, limits=Limits(seconds=0.3)) as query:
+    with Query(dataset, limits=QueryLimits(seconds=0.3)) as query:
         with pytest.raises(InventoryError) as error:
             query.sql("select sum(a.range * b.range) from range(1000000) a, range(1000000) b")
         assert error.value.problems[0].code == "store.timeout"

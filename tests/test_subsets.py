@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inventory import api
-from inventory.core.account import Account
+from inventory.core.account import FigureAccount
 from inventory.core.problems import InventoryError
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.propagation import approach_1
@@ -73,7 +73,7 @@ def outcome(folder: Path, everything: bool) -> str:
             report_bytes(ledger, "zh", None, False, drawn)
     except InventoryError as error:
         assert error.problems and all(p.text() and p.text("en") for p in error.problems)
-        assert error.account is None or (isinstance(error.account, Account) and error.account.closes)
+        assert error.account is None or (isinstance(error.account, FigureAccount) and error.account.closes)
         return "answered"
     return "compiled"
 

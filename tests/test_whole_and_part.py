@@ -14,7 +14,7 @@ from inventory.core.activity import Datum, Project, Term, datum
 from inventory.core.ledger import Ledger
 from inventory.core.overlap import covers
 from inventory.core.problems import InventoryError, Origin, Problem
-from inventory.core.statements import Answer
+from inventory.core.statements import FindingAnswer
 from inventory.edition import load
 
 HEAD = "region,year,category,item,quantity,value,unit,source\n"
@@ -89,14 +89,14 @@ def test_what_does_not_contain_the_other_is_counted(one: Datum, other: Datum) ->
 def test_somebody_may_say_that_neither_contains_the_other() -> None:
     (found,) = errors(*PAIRS[4])
     place = dict(found.facts)["question"].partition("|")[2]
-    said = Answer("whole_part", place, "5.2 一行只含园区集中处理厂", "张三", "2012-03-01")
+    said = FindingAnswer("whole_part", place, "5.2 一行只含园区集中处理厂", "张三", "2012-03-01")
     ledger = compiled(*PAIRS[4], answers=(said,))
     assert ledger.mass_t(category="5.2", gas="CH4") == pytest.approx(1400)
     assert [p.severity for p in ledger.warnings if p.code == "question.answered"] == ["hint"]
 
 
 def test_an_answer_to_nothing_is_named() -> None:
-    said = Answer(
+    said = FindingAnswer(
         "whole_part",
         "安徽|2010|livestock|animal=猪",
         "没有重复",

@@ -22,7 +22,7 @@ from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.sheets.address import PlanError, Ref, a1, from_a1, letters, sheet_name, spans, sum_arguments
-from inventory.sheets.model import Book, Sheet, decimals, width_of
+from inventory.sheets.model import Book, OutputSheet, decimals, width_of
 from inventory.sheets.write import save
 from inventory.workbook import plan, write_filing
 
@@ -283,14 +283,14 @@ def test_text_never_becomes_a_formula_or_a_link(text, tmp_path):
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), None])
 def test_a_formula_needs_a_finite_cached_value(value):
     with pytest.raises(PlanError):
-        Sheet("a", "a").formula(0, 0, "=1+1", value)
+        OutputSheet("a", "a").formula(0, 0, "=1+1", value)
     with pytest.raises(PlanError):
-        Sheet("a", "a").number(0, 0, value)
+        OutputSheet("a", "a").number(0, 0, value)
 
 
 def test_too_long_a_text_is_an_error_not_cut():
     with pytest.raises(PlanError):
-        Sheet("a", "a").text(0, 0, "长" * 40_000)
+        OutputSheet("a", "a").text(0, 0, "长" * 40_000)
 
 
 def test_a_warning_of_the_library_is_an_error(tmp_path):
@@ -362,10 +362,10 @@ def test_spans_and_long_sums():
 
 
 def test_sheet_names_are_legal_and_distinct():
-    taken: dict[str, Sheet] = {}
+    taken: dict[str, OutputSheet] = {}
     for name in ("a/b:c", "a-b-c", "表" * 40, "表" * 40, "'x'"):
         made = sheet_name(name, taken)
-        taken[made] = Sheet(made, name)
+        taken[made] = OutputSheet(made, name)
         assert 0 < len(made) <= 31 and not re.search(r"[\[\]:*?/\\]", made)
     assert len(taken) == 5
 

@@ -3,20 +3,20 @@ no method at all."""
 
 from __future__ import annotations
 
-from ..core.account import ASIDE, CHECK, COUNTED, Account, grouped
+from ..core.account import ASIDE, CHECK, COUNTED, FigureAccount, grouped
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import Origin, Problem, problem
 
 NAMED = 12  # cells named in one message
 
 
-def account_of(ledger: Ledger) -> Account | None:
+def account_of(ledger: Ledger) -> FigureAccount | None:
     """The account of a compilation; None for a project that was not read from files."""
     read = ledger.project.account
     return read.settled(_moved(ledger)) if read is not None else None
 
 
-def remarks(account: Account) -> list[Problem]:
+def remarks(account: FigureAccount) -> list[Problem]:
     """Hints about figures that no method uses: somebody typed them in the belief that they count."""
     return [
         problem(

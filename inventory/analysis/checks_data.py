@@ -17,13 +17,13 @@ from inventory.core.prepare import MEASURED_QUANTITY
 from inventory.core.questions import FACT
 from inventory.core.resolve import Resolved
 
-from .findings import Finding, finding
+from .findings import QualityFinding, finding
 from .limits import Limits
 
 Series = dict[tuple[str, str, tuple[tuple[str, str], ...]], dict[int, int]]
 
 
-def factor_range(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def factor_range(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """A measured or provincial factor outside the range of the edition's defaults for the same thing."""
     for f in ledger.factors:
         if f.role != "own":
@@ -98,7 +98,7 @@ def _place(d: Datum) -> tuple[object, ...]:
     return (d.region, d.year, d.quantity, ";".join(f"{k}={v}" for k, v in sorted(d.item)))
 
 
-def activity_jump(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def activity_jump(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Two years' figures that differ like two units do."""
     weight = _emissions(ledger)
     for by_year in _series(ledger).values():
@@ -141,7 +141,7 @@ def _emissions(ledger: Ledger) -> dict[int, float]:
     return parts
 
 
-def repeated_value(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def repeated_value(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """The same figure, with three digits or more, for two years: a year may have been copied."""
     for by_year in _series(ledger).values():
         years = sorted(by_year)
@@ -162,7 +162,7 @@ def repeated_value(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
                 )
 
 
-def copied_value(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def copied_value(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """The same figure, with four digits or more, for two items of one quantity and year: a cell may have been
     copied."""
     seen: dict[tuple[str, int, str, float], int] = {}
@@ -198,7 +198,7 @@ def _is_share(unit: str) -> bool:
     return units.same_dimension(unit, "1")
 
 
-def source_missing(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def source_missing(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Activity data without a source, told once a quantity and year."""
     gone: dict[tuple[str, int, str], list[Datum]] = {}
     for d in ledger.data:
@@ -218,7 +218,7 @@ def source_missing(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
         )
 
 
-def source_differs(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def source_differs(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """The years of one series name different sources; a year in the title does not count as a difference."""
     for by_year in _series(ledger).values():
         years = sorted(by_year)
@@ -239,7 +239,7 @@ def source_differs(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
                 )
 
 
-def unused_data(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def unused_data(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Figures somebody entered and no method took."""
     used = {line.datum for line in ledger.lines}
     for table in ledger.tables:
@@ -261,7 +261,7 @@ def unused_data(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             )
 
 
-def balance(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def balance(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """What reading the energy balance found and left standing: broken identities, unusual signs, stale corrections."""
     for p in ledger.warnings:
         if p.code.startswith("balance.") and p.severity != "hint":
@@ -273,13 +273,13 @@ def balance(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
                     *(names[k] for k in ("region", "year", "column", "row", "check") if k in names),
                 ]
             )
-            yield Finding("balance", place, p)
+            yield QualityFinding("balance", place, p)
 
 
-def questions(ledger: Ledger, limits: Limits, check: str) -> Iterator[Finding]:
+def questions(ledger: Ledger, limits: Limits, check: str) -> Iterator[QualityFinding]:
     """What reading and compiling asked under this name, answered or not: so that the list of findings is the list of
     everything to answer."""
     for p in ledger.warnings:
         asked, _, place = next((value for name, value in p.facts if name == FACT), "").partition("|")
         if asked == check:
-            yield Finding(check, place, p)
+            yield QualityFinding(check, place, p)

@@ -19,14 +19,14 @@ from inventory.uncertainty.asks import label_of_kind, named
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import Approach1
 
-from .findings import Finding, finding
+from .findings import QualityFinding, finding
 from .limits import Limits
 from .rules import may_be_negative
 
 _FLAGS = ("unverified", "conflict", "fallback")
 
 
-def completeness(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def completeness(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Every line of the guideline is computed or carries a notation key, gases of one category together; every required
     cell has a figure or a key."""
     state = state_of(ledger)
@@ -44,10 +44,10 @@ def completeness(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             gases="、".join(gases),
         )
     for p in cell_problems(state.cells, ledger.edition):
-        yield Finding("completeness", dict(p.facts)[FACT].partition("|")[2], p)
+        yield QualityFinding("completeness", dict(p.facts)[FACT].partition("|")[2], p)
 
 
-def notation_computed(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def notation_computed(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """A notation key says that a figure is not there; a computed figure beside it is a contradiction."""
     for n in ledger.notations:
         lines = [
@@ -69,7 +69,7 @@ def notation_computed(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             )
 
 
-def series_gap(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def series_gap(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """A category and gas computed in one year of a region is computed, or carries a notation key, in every other."""
     have = {(s.region, s.year, s.category, s.gas): s.status for s in statuses(ledger)}
     for region in ledger.regions:
@@ -89,7 +89,7 @@ def series_gap(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
                 )
 
 
-def jump(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def jump(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """A category's emission grows or falls faster a year than the limit, or changes its sign."""
     sums = _by_category(ledger)
     totals: dict[tuple[str, int], float] = {}
@@ -123,7 +123,7 @@ def jump(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
                 )
 
 
-def implied_factor(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def implied_factor(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Emission over activity of the same line in two years differs by more than the limit."""
     found: dict[tuple[Any, ...], dict[int, tuple[float, str]]] = {}
     for line in ledger.lines:
@@ -180,13 +180,13 @@ def _activity(ledger: Ledger, table: int, row: int, numbers: dict[tuple[str, str
     return None
 
 
-def illustrative(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def illustrative(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Figures made of illustrative data are no statistics, and a filing that holds them is an example."""
     for region, year, _, count, share in _flagged(ledger, ("illustrative",)):
         yield finding("illustrative", (region, year), region=region, year=year, count=count, share=f"{100 * share:.1f}")
 
 
-def standing(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def standing(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """How much of the total rests on factors that nobody compared with the print, that sources dispute, or that stand
     in for missing ones."""
     for region, year, flag, count, share in _flagged(ledger, _FLAGS):
@@ -218,7 +218,7 @@ def _flagged(ledger: Ledger, flags: tuple[str, ...]) -> Iterator[tuple[str, int,
                     )
 
 
-def negative(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def negative(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Only removals and the deductions the edition names may be below zero."""
     allowed = ledger.edition.lucf | may_be_negative(ledger.edition)
     for line in ledger.select():
@@ -235,7 +235,7 @@ def negative(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
             )
 
 
-def arithmetic(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def arithmetic(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Every step recomputed from its columns, every line compared with its row: a ledger changed by hand does not
     pass."""
     for table in ledger.tables:
@@ -253,7 +253,7 @@ def arithmetic(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
                     yield _wrong(ledger, table, row, ledger.lines[n].mass_t, usual * float(table.values[row]), "t")
 
 
-def _wrong(ledger: Ledger, table: StepTable, row: int, stands: float, should: float, unit: str) -> Finding:
+def _wrong(ledger: Ledger, table: StepTable, row: int, stands: float, should: float, unit: str) -> QualityFinding:
     keys = ";".join(f"{k}={v}" for k, v in zip(table.keys, table.rows[row], strict=True))
     return finding(
         "arithmetic",
@@ -282,7 +282,7 @@ def _recomputed(table: StepTable) -> np.ndarray:
     return out
 
 
-def sums(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def sums(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Lines that count add up to the sectors, gas by gas; a line under an information item would be in the total and in
     no sector."""
     sectors = [c.id for c in ledger.edition.categories.values() if not c.parent and not c.memo]
@@ -305,7 +305,7 @@ def sums(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
                     )
 
 
-def uncertainty_unknown(ledger: Ledger, result: Approach1 | None) -> Iterator[Finding]:
+def uncertainty_unknown(ledger: Ledger, result: Approach1 | None) -> Iterator[QualityFinding]:
     """How much of a total has no complete uncertainty, and the inputs that would tell most."""
     assert result is not None
     asks = [item for item, _ in result.asks()]
@@ -327,7 +327,7 @@ def uncertainty_unknown(ledger: Ledger, result: Approach1 | None) -> Iterator[Fi
             )
 
 
-def uncertainty_assumed(ledger: Ledger, result: Approach1 | None) -> Iterator[Finding]:
+def uncertainty_assumed(ledger: Ledger, result: Approach1 | None) -> Iterator[QualityFinding]:
     """Quantities, parameters and shares whose uncertainty is the edition's declared default, by the emission that
     depends on them."""
     assert result is not None

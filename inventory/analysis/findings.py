@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inventory.core.problems import Origin, Problem, problem
-from inventory.core.statements import Answer
+from inventory.core.statements import FindingAnswer
 from inventory.sheets.csvfile import csv_text
 
 ANSWER_COLUMNS = ("check", "place", "answer", "name", "date")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class QualityFinding:
     """One thing a check found. `place` (region|year|category|gas|…) stays the same from one compilation to the next, so that answers find it."""
 
     check: str
     place: str
     problem: Problem
-    answer: Answer | None = None
+    answer: FindingAnswer | None = None
 
     @property
     def severity(self) -> str:
@@ -31,12 +31,12 @@ class Finding:
 
 def finding(
     check: str, place: Iterable[object], origin: Origin | None = None, code: str = "", **facts: object
-) -> Finding:
+) -> QualityFinding:
     """A finding of a check; its message is `quality.CHECK` unless another code is given."""
-    return Finding(check, "|".join(str(p) for p in place), problem(code or f"quality.{check}", origin, **facts))
+    return QualityFinding(check, "|".join(str(p) for p in place), problem(code or f"quality.{check}", origin, **facts))
 
 
-def write_answers(findings: Iterable[Finding]) -> str:
+def write_answers(findings: Iterable[QualityFinding]) -> str:
     """The text of an `answers.csv` with a row for every finding: those answered as they are, the others open, with the
     message beside them."""
     rows = (

@@ -17,7 +17,7 @@ ORDER = ("guideline", "SAR", "AR4", "AR5", "AR6")
 
 
 @dataclass(frozen=True, slots=True)
-class GwpRow:
+class GwpComparisonRow:
     """One category and gas of a region and year: its mass (t) and CO2e (t) under each set; None where the set has no
     value for the gas.
 
@@ -50,13 +50,13 @@ class GwpTotal:
 class GwpComparison:
     in_force: int
     sets: tuple[GwpSet, ...]
-    rows: tuple[GwpRow, ...]
+    rows: tuple[GwpComparisonRow, ...]
     totals: tuple[GwpTotal, ...]
 
-    def moving(self) -> tuple[GwpRow, ...]:
+    def moving(self) -> tuple[GwpComparisonRow, ...]:
         """Rows that move, the largest movement first."""
 
-        def reach(row: GwpRow) -> float:
+        def reach(row: GwpComparisonRow) -> float:
             own = row.co2e[self.in_force]
             return max(
                 (abs(float(v) - float(own)) for v in row.co2e if v is not None and own is not None), default=math.inf
@@ -88,20 +88,20 @@ def compare_gwp(ledger: Ledger, names: Sequence[str] | None = None) -> GwpCompar
 
 def _row(
     ledger: Ledger, sets: Sequence[GwpSet], in_force: int, key: tuple[str, int, str, str], lines: Sequence[int]
-) -> GwpRow:
+) -> GwpComparisonRow:
     region, year, category, gas = key
     mass = math.fsum(ledger.lines[i].mass_t for i in lines)
     co2e = tuple(Co2e(mass * s.values[gas], s) if gas in s.values else None for s in sets)
     values = [s.values.get(gas) for s in sets]
-    return GwpRow(
+    return GwpComparisonRow(
         region, year, category, gas, mass, co2e, tuple(lines), mass != 0 and any(v != values[in_force] for v in values)
     )
 
 
-def _totals(ledger: Ledger, sets: Sequence[GwpSet], rows: Sequence[GwpRow]) -> tuple[GwpTotal, ...]:
+def _totals(ledger: Ledger, sets: Sequence[GwpSet], rows: Sequence[GwpComparisonRow]) -> tuple[GwpTotal, ...]:
     edition = ledger.edition
     root = {c: s for s in edition.categories if not edition.categories[s].parent for c in edition.descendants(s)}
-    groups: dict[tuple[str, int, str], list[GwpRow]] = {}
+    groups: dict[tuple[str, int, str], list[GwpComparisonRow]] = {}
     for row in rows:
         groups.setdefault((row.region, row.year, ""), []).append(row)
         groups.setdefault((row.region, row.year, root[row.category]), []).append(row)

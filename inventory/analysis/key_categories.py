@@ -42,7 +42,7 @@ class KeyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class KeyCategoryRanking:
     """One ranking: `criterion` level or trend, `approach` 1 or 2. Rows in descending order; those of unknown
     uncertainty at the end."""
 
@@ -80,7 +80,7 @@ def key_categories(
     level: int | Collection[str] = DEFAULT_LEVEL,
     by_gas: bool = True,
     threshold: float | None = None,
-) -> tuple[Assessment, ...]:
+) -> tuple[KeyCategoryRanking, ...]:
     """Rankings for one region and year: level, and with a base year trend; approach 2 when `uncertainty` is given, else
     approach 1.
 
@@ -106,7 +106,7 @@ def _assess(
     uncertainty: Approach1 | None,
     threshold: float | None,
     co2e: Sequence[float],
-) -> tuple[Assessment, ...]:
+) -> tuple[KeyCategoryRanking, ...]:
     approach = 2 if uncertainty is not None else 1
     limit = threshold if threshold is not None else THRESHOLD[approach]
     later = {key: math.fsum(co2e[n] for n, line in lines if line.year == year) for key, lines in groups.items()}
@@ -120,7 +120,7 @@ def _assess(
         if uncertainty is not None:
             values = {key: None if relative[key] is None else value * relative[key] for key, value in size.items()}  # type: ignore[operator]
         made.append(
-            Assessment(
+            KeyCategoryRanking(
                 region,
                 year,
                 base_year,
@@ -136,10 +136,10 @@ def _assess(
 
 def all_assessments(
     ledger: Ledger, uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL
-) -> tuple[Assessment, ...]:
+) -> tuple[KeyCategoryRanking, ...]:
     """Every ranking a filing shows: each region and year (trend against the first year), with and without LUCF, both
     approaches."""
-    made: list[Assessment] = []
+    made: list[KeyCategoryRanking] = []
     lucf, co2e = ledger.edition.lucf, _co2e(ledger)
     for region in ledger.regions:
         years = sorted({line.year for line in ledger.lines if line.region == region and line.account == "total"})
@@ -163,7 +163,7 @@ def group_lines(
     return _groups(ledger, region, years, True, level, True)
 
 
-def summary(assessments: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
+def summary(assessments: Iterable[KeyCategoryRanking]) -> dict[tuple[str, str], tuple[str, ...]]:
     """(category, gas) -> criteria by which it is key (L1, T1, L2, T2; with a trailing * where LUCF is counted), in
     order of first appearance."""
     found: dict[tuple[str, str], dict[str, None]] = {}

@@ -1,6 +1,6 @@
 """The register of quality checks on a finished ledger, and the report a filing prints as its QC log.
 
-A check is a name, a heading and a function from what is looked at (`Subject`) to findings; adding one is adding a row
+A check is a name, a heading and a function from what is looked at (`QualitySubject`) to findings; adding one is adding a row
 to `REGISTER`.
 Checks that belong to one guideline (what may be counted twice, which populations must agree) are rules in the edition's
 `quality.toml`.
@@ -18,16 +18,16 @@ from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Problem, problem
 from inventory.core.questions import CHECKS as QUESTIONS
-from inventory.core.statements import ANYWHERE, Answer
+from inventory.core.statements import ANYWHERE, FindingAnswer
 from inventory.uncertainty.propagation import Approach1
 
 from . import checks_data, checks_figures, rules
-from .findings import Finding
+from .findings import QualityFinding
 from .limits import Limits
 
 
 @dataclass(frozen=True)
-class Subject:
+class QualitySubject:
     """What the checks look at."""
 
     ledger: Ledger
@@ -36,13 +36,13 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class QualityCheck:
     """One entry of the register. `when` says what it needs; a check that cannot be made is told as skipped, never as
     passed."""
 
     id: str
     label: Text
-    run: Callable[[Subject], Iterable[Finding]]
+    run: Callable[[QualitySubject], Iterable[QualityFinding]]
     needs_uncertainty: bool = False
 
 
@@ -61,12 +61,12 @@ class Quality:
     """The QC log: findings (worst first within a check), what became of every check, and answers to findings that are
     no longer there."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[QualityFinding, ...]
     outcomes: tuple[Outcome, ...]
-    stale: tuple[Answer, ...]
+    stale: tuple[FindingAnswer, ...]
 
     @property
-    def open(self) -> tuple[Finding, ...]:
+    def open(self) -> tuple[QualityFinding, ...]:
         """Findings nobody has answered."""
         return tuple(f for f in self.findings if f.answer is None)
 
@@ -78,16 +78,18 @@ class Quality:
         ]
 
 
-def _on_ledger(function: Callable[[Ledger, Limits], Iterator[Finding]]) -> Callable[[Subject], Iterable[Finding]]:
+def _on_ledger(
+    function: Callable[[Ledger, Limits], Iterator[QualityFinding]],
+) -> Callable[[QualitySubject], Iterable[QualityFinding]]:
     return lambda subject: function(subject.ledger, subject.limits)
 
 
-def _questions(name: str, s: Subject) -> Iterator[Finding]:
+def _questions(name: str, s: QualitySubject) -> Iterator[QualityFinding]:
     return checks_data.questions(s.ledger, s.limits, name)
 
 
-REGISTER: tuple[Check, ...] = (
-    Check(
+REGISTER: tuple[QualityCheck, ...] = (
+    QualityCheck(
         "completeness",
         {
             "zh": "完整性：每个类别和气体有数值或填报符号",
@@ -95,84 +97,88 @@ REGISTER: tuple[Check, ...] = (
         },
         _on_ledger(checks_figures.completeness),
     ),
-    Check(
+    QualityCheck(
         "notation_computed",
         {"zh": "填报符号与计算结果不矛盾", "en": "Notation keys do not contradict computed figures"},
         _on_ledger(checks_figures.notation_computed),
     ),
-    Check(
+    QualityCheck(
         "series_gap",
         {"zh": "时间序列：各年类别一致", "en": "Time series: the same categories in every year"},
         _on_ledger(checks_figures.series_gap),
     ),
-    Check("jump", {"zh": "排放量年际突变", "en": "Jumps of emissions between years"}, _on_ledger(checks_figures.jump)),
-    Check(
+    QualityCheck(
+        "jump", {"zh": "排放量年际突变", "en": "Jumps of emissions between years"}, _on_ledger(checks_figures.jump)
+    ),
+    QualityCheck(
         "implied_factor",
         {"zh": "隐含排放因子年际变化", "en": "Implied emission factors between years"},
         _on_ledger(checks_figures.implied_factor),
     ),
-    Check(
+    QualityCheck(
         "factor_range",
         {"zh": "自有因子与指南缺省范围", "en": "Own factors against the range of the defaults"},
         _on_ledger(checks_data.factor_range),
     ),
-    Check(
+    QualityCheck(
         "activity_jump",
         {"zh": "活动水平年际突变（单位）", "en": "Jumps of activity data between years (units)"},
         _on_ledger(checks_data.activity_jump),
     ),
-    Check(
+    QualityCheck(
         "repeated_value",
         {"zh": "两年数值完全相同", "en": "The same figure in two years"},
         _on_ledger(checks_data.repeated_value),
     ),
-    Check(
+    QualityCheck(
         "copied_value",
         {"zh": "同年不同项目数值完全相同", "en": "The same figure for two items of a year"},
         _on_ledger(checks_data.copied_value),
     ),
-    Check(
+    QualityCheck(
         "source_missing",
         {"zh": "活动水平来源", "en": "Sources of activity data"},
         _on_ledger(checks_data.source_missing),
     ),
-    Check(
+    QualityCheck(
         "source_differs",
         {"zh": "各年统计口径和版本一致", "en": "The same edition of statistics in every year"},
         _on_ledger(checks_data.source_differs),
     ),
-    Check(
+    QualityCheck(
         "unused_data",
         {"zh": "已填而未用的数据", "en": "Data entered and not used"},
         _on_ledger(checks_data.unused_data),
     ),
-    Check("illustrative", {"zh": "示例数据", "en": "Illustrative data"}, _on_ledger(checks_figures.illustrative)),
-    Check(
+    QualityCheck(
+        "illustrative", {"zh": "示例数据", "en": "Illustrative data"}, _on_ledger(checks_figures.illustrative)
+    ),
+    QualityCheck(
         "standing",
         {"zh": "待核对、有分歧和替代的因子", "en": "Unverified, disputed and substitute factors"},
         _on_ledger(checks_figures.standing),
     ),
-    Check(
+    QualityCheck(
         "negative",
         {"zh": "不应为负的排放量", "en": "Emissions that should not be negative"},
         _on_ledger(checks_figures.negative),
     ),
-    Check(
+    QualityCheck(
         "arithmetic",
         {"zh": "计算复核：每行与方程一致", "en": "Arithmetic: every line equals its equation"},
         _on_ledger(checks_figures.arithmetic),
     ),
-    Check(
+    QualityCheck(
         "sums",
         {"zh": "加总复核：各部门之和等于总量", "en": "Sums: sectors add up to the total"},
         _on_ledger(checks_figures.sums),
     ),
-    Check(
+    QualityCheck(
         "balance",
         {"zh": "能源平衡表平衡与核对", "en": "Closure of the energy balance"},
         _on_ledger(checks_data.balance),
     ),
-    Check(
+    QualityCheck(
         "rules",
         {
             "zh": "重复计算和部门间一致性（指南规则）",
@@ -181,7 +187,7 @@ REGISTER: tuple[Check, ...] = (
         _on_ledger(rules.check),
     ),
     *(
-        Check(name, label, functools.partial(_questions, name))
+        QualityCheck(name, label, functools.partial(_questions, name))
         for name, label in (
             (
                 "plausible",
@@ -192,13 +198,13 @@ REGISTER: tuple[Check, ...] = (
             ("table_sheet", {"zh": "平衡表与填报数据并存", "en": "Balance table beside entered figures"}),
         )
     ),
-    Check(
+    QualityCheck(
         "uncertainty_unknown",
         {"zh": "不确定度未给出的排放量", "en": "Emissions of unknown uncertainty"},
         lambda s: checks_figures.uncertainty_unknown(s.ledger, s.uncertainty),
         needs_uncertainty=True,
     ),
-    Check(
+    QualityCheck(
         "uncertainty_assumed",
         {"zh": "不确定度用缺省假定的输入", "en": "Inputs whose uncertainty is a declared default"},
         lambda s: checks_figures.uncertainty_assumed(s.ledger, s.uncertainty),
@@ -215,7 +221,7 @@ def check_ids(edition: Edition) -> tuple[str, ...]:
 
 def check_quality(
     ledger: Ledger,
-    answers: Sequence[Answer] | None = None,
+    answers: Sequence[FindingAnswer] | None = None,
     limits: Limits | None = None,
     uncertainty: Approach1 | None = None,
 ) -> Quality:
@@ -226,11 +232,11 @@ def check_quality(
     need approach 1 (skipped without).
     Raises `InventoryError` for an answer to a check that does not exist.
     """
-    subject = Subject(ledger, limits or Limits(), uncertainty)
+    subject = QualitySubject(ledger, limits or Limits(), uncertainty)
     answers = ledger.project.answers if answers is None else answers
     by_place = {(a.check, a.place): a for a in answers}
     used: set[tuple[str, str]] = set()
-    findings: list[Finding] = []
+    findings: list[QualityFinding] = []
     outcomes: list[Outcome] = []
     for check in REGISTER:
         if check.needs_uncertainty and uncertainty is None:
@@ -250,7 +256,9 @@ def check_quality(
     )
 
 
-def _answered(found: Finding, answers: dict[tuple[str, str], Answer], used: set[tuple[str, str]]) -> Finding:
+def _answered(
+    found: QualityFinding, answers: dict[tuple[str, str], FindingAnswer], used: set[tuple[str, str]]
+) -> QualityFinding:
     for key in ((found.check, found.place), (found.check, ANYWHERE)):
         if key in answers:
             used.add(key)

@@ -35,7 +35,7 @@ Statistics = Mapping[str, Mapping[str, list[ProvinceStatisticRow]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class QuantitySum:
     """Rows of one quantity, region and year added up, with the largest of them."""
 
     value: float
@@ -150,7 +150,9 @@ def _scale_of(
     return other
 
 
-def _sums(data: Iterable[Datum], keys: Mapping[str, str], unit: str, edition: Edition) -> dict[tuple[str, int], Sum]:
+def _sums(
+    data: Iterable[Datum], keys: Mapping[str, str], unit: str, edition: Edition
+) -> dict[tuple[str, int], QuantitySum]:
     groups: dict[tuple[str, int], list[tuple[float, Datum]]] = {}
     for d in data:
         if not _fits(d, keys, edition):
@@ -162,7 +164,7 @@ def _sums(data: Iterable[Datum], keys: Mapping[str, str], unit: str, edition: Ed
         year = int(dict(d.item).get("survey_year") or d.year)
         groups.setdefault((d.region, year), []).append((value, d))
     return {
-        place: Sum(math.fsum(v for v, _ in members), max(members, key=lambda m: m[0])[1])
+        place: QuantitySum(math.fsum(v for v, _ in members), max(members, key=lambda m: m[0])[1])
         for place, members in groups.items()
     }
 

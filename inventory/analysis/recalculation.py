@@ -28,7 +28,7 @@ from typing import Any
 from inventory.core.ledger import RESULT_COLUMNS, Ledger
 from inventory.core.problems import Collector, Origin
 
-from .substitution import Difference, Substitution
+from .substitution import InputDifference, Substitution
 
 CAUSES = ("error", "category", "activity", "factor", "method", "gwp", "unknown")
 ORDER = ("error", "activity", "factor", "method", "gwp")
@@ -45,7 +45,7 @@ _ROUNDING = 1e-9  # relative: differences of the last bits belong to whatever el
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VersionLine:
     """One line of one version, from a ledger or a results CSV. `number` is its place in the ledger, -1 without one."""
 
     region: str
@@ -65,7 +65,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class StatedCause:
     """What the compiler says about a line's change. Cause `error` moves the whole change there; any other keeps what
     was found."""
 
@@ -76,7 +76,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LineChange:
     """One line in both versions. Amounts in t CO2e, each version under its own GWP set; `causes` add up to `change`."""
 
     region: str
@@ -90,8 +90,8 @@ class Change:
     new: float
     causes: Mapping[str, float]
     moved_from: str = ""
-    differences: tuple[Difference, ...] = ()
-    explanation: Explanation | None = None
+    differences: tuple[InputDifference, ...] = ()
+    explanation: StatedCause | None = None
 
     @property
     def change(self) -> float:
@@ -114,7 +114,7 @@ class Recalculation:
     """All lines of the regions and years that both versions have; `only_old`, `only_new` are (region, year) that were
     not compared."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[LineChange, ...]
     only_old: tuple[tuple[str, int], ...]
     only_new: tuple[tuple[str, int], ...]
     gwp_old: str = ""
@@ -122,7 +122,7 @@ class Recalculation:
     order: tuple[str, ...] = field(default=ORDER)
 
     @property
-    def changed(self) -> tuple[Change, ...]:
+    def changed(self) -> tuple[LineChange, ...]:
         """Lines that differ, largest change first."""
         return tuple(
             sorted(
@@ -143,25 +143,29 @@ class Recalculation:
         return tuple(dict.fromkeys((c.region, c.year) for c in self.changes))
 
     @property
-    def unexplained(self) -> tuple[Change, ...]:
+    def unexplained(self) -> tuple[LineChange, ...]:
         """Changed lines about which the compiler has said nothing yet: the filing asks for each."""
         return tuple(c for c in self.changed if c.explanation is None)
 
 
 def compare(
-    old: Ledger | Sequence[Entry], new: Ledger | Sequence[Entry], explanations: Mapping[str, Explanation] | None = None
+    old: Ledger | Sequence[VersionLine],
+    new: Ledger | Sequence[VersionLine],
+    explanations: Mapping[str, StatedCause] | None = None,
 ) -> Recalculation:
     """Compare two versions: ledgers (causes told apart), or entries of a results CSV (`read_results`: only GWP, method
     and category are told apart).
 
-    `explanations` by `Change.place`.
+    `explanations` by `LineChange.place`.
     """
     substitution = Substitution(old, new) if isinstance(old, Ledger) and isinstance(new, Ledger) else None
     a, b = entries_of(old), entries_of(new)
     common = {(e.region, e.year) for e in a} & {(e.region, e.year) for e in b}
     left = {e.key: e for e in a if (e.region, e.year) in common}
     right = {e.key: e for e in b if (e.region, e.year) in common}
-    pairs: list[tuple[Entry | None, Entry | None]] = [(left.pop(k), right.pop(k)) for k in list(left) if k in right]
+    pairs: list[tuple[VersionLine | None, VersionLine | None]] = [
+        (left.pop(k), right.pop(k)) for k in list(left) if k in right
+    ]
     pairs += _moved(left, right)
     pairs += [(e, None) for e in left.values()] + [(None, e) for e in right.values()]
     have = (
@@ -179,16 +183,18 @@ def compare(
     return Recalculation(tuple(changes), _only(a, common), _only(b, common), _gwp_name(old), _gwp_name(new))
 
 
-def entries_of(version: Ledger | Sequence[Entry]) -> list[Entry]:
+def entries_of(version: Ledger | Sequence[VersionLine]) -> list[VersionLine]:
     if not isinstance(version, Ledger):
         return list(version)
     return [
-        Entry(x.region, x.year, x.category, x.item_text, x.gas, x.mass_t, version.gwp[x.gas], x.account, x.method, n)
+        VersionLine(
+            x.region, x.year, x.category, x.item_text, x.gas, x.mass_t, version.gwp[x.gas], x.account, x.method, n
+        )
         for n, x in enumerate(version.lines)
     ]
 
 
-def read_results(path: Path, problems: Collector) -> list[Entry]:
+def read_results(path: Path, problems: Collector) -> list[VersionLine]:
     """Entries of a results CSV (`--results`). Rows that cannot be read, or two rows of one line, are problems with
     their place."""
     rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig")))
@@ -196,7 +202,7 @@ def read_results(path: Path, problems: Collector) -> list[Entry]:
     if missing:
         problems.add("quality.results_columns", Origin(path.name), missing="、".join(missing))
         return []
-    entries: dict[tuple[Any, ...], Entry] = {}
+    entries: dict[tuple[Any, ...], VersionLine] = {}
     for number, row in enumerate(rows, start=2):
         origin = Origin(path.name, "", f"row {number}")
         try:
@@ -206,7 +212,7 @@ def read_results(path: Path, problems: Collector) -> list[Entry]:
         except (TypeError, ValueError):
             problems.add("quality.results_number", origin, mass=row["mass_t"], co2e=row["co2e_t"], year=row["year"])
             continue
-        made = Entry(
+        made = VersionLine(
             row["region"],
             year,
             row["category"],
@@ -226,8 +232,8 @@ def read_results(path: Path, problems: Collector) -> list[Entry]:
 CAUSE_COLUMNS = ("place", "cause", "text", "name", "date")
 
 
-def read_causes(path: Path, problems: Collector) -> dict[str, Explanation]:
-    """Causes given by the compiler, by `Change.place`; rows without a cause are still to be answered. What is wrong
+def read_causes(path: Path, problems: Collector) -> dict[str, StatedCause]:
+    """Causes given by the compiler, by `LineChange.place`; rows without a cause are still to be answered. What is wrong
     with a row is a problem."""
     rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig")))
     missing = [c for c in CAUSE_COLUMNS if c not in (rows.fieldnames or [])]
@@ -235,7 +241,7 @@ def read_causes(path: Path, problems: Collector) -> dict[str, Explanation]:
         problems.add("recalculation.causes_columns", Origin(path.name), missing="、".join(missing))
         return {}
     words = {word: cause for cause, label in LABELS.items() for word in (cause, *label.values())}
-    found: dict[str, Explanation] = {}
+    found: dict[str, StatedCause] = {}
     for number, row in enumerate(rows, start=2):
         given = {c: (row[c] or "").strip() for c in CAUSE_COLUMNS}
         if not any(given[c] for c in CAUSE_COLUMNS[1:]):
@@ -251,31 +257,31 @@ def read_causes(path: Path, problems: Collector) -> dict[str, Explanation]:
         elif given["place"] in found:
             problems.add("recalculation.causes_twice", origin, place=given["place"])
         else:
-            found[given["place"]] = Explanation(words[given["cause"]], given["text"], given["name"], given["date"])
+            found[given["place"]] = StatedCause(words[given["cause"]], given["text"], given["name"], given["date"])
     return found
 
 
-def _gwp_name(version: Ledger | Sequence[Entry]) -> str:
+def _gwp_name(version: Ledger | Sequence[VersionLine]) -> str:
     return version.gwp.name if isinstance(version, Ledger) else ""
 
 
-def _only(entries: Iterable[Entry], common: set[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+def _only(entries: Iterable[VersionLine], common: set[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted({(e.region, e.year) for e in entries} - common, key=lambda p: (p[1], p[0])))
 
 
 def _moved(
-    left: dict[tuple[Any, ...], Entry], right: dict[tuple[Any, ...], Entry]
-) -> list[tuple[Entry | None, Entry | None]]:
+    left: dict[tuple[Any, ...], VersionLine], right: dict[tuple[Any, ...], VersionLine]
+) -> list[tuple[VersionLine | None, VersionLine | None]]:
     """Lines that are the same but for their category, where that is beyond doubt: one on each side."""
 
-    def by_rest(side: dict[tuple[Any, ...], Entry]) -> dict[tuple[Any, ...], list[Entry]]:
-        found: dict[tuple[Any, ...], list[Entry]] = {}
+    def by_rest(side: dict[tuple[Any, ...], VersionLine]) -> dict[tuple[Any, ...], list[VersionLine]]:
+        found: dict[tuple[Any, ...], list[VersionLine]] = {}
         for e in side.values():
             found.setdefault((e.region, e.year, e.method, e.item, e.gas), []).append(e)
         return found
 
     olds, news = by_rest(left), by_rest(right)
-    pairs: list[tuple[Entry | None, Entry | None]] = []
+    pairs: list[tuple[VersionLine | None, VersionLine | None]] = []
     for rest, (first, *more) in olds.items():
         other = news.get(rest, [])
         if not more and len(other) == 1:
@@ -284,19 +290,19 @@ def _moved(
 
 
 def _change(
-    x: Entry | None,
-    y: Entry | None,
+    x: VersionLine | None,
+    y: VersionLine | None,
     substitution: Substitution | None,
     have: tuple[Mapping[Any, Any], Mapping[Any, Any]],
     methods: tuple[set[Any], set[Any]],
-) -> Change:
+) -> LineChange:
     shown = y or x
     assert shown is not None
     old_gwp, new_gwp = _gwp_pair(x, y, have)
     old_mass, new_mass = x.mass_t if x else 0.0, y.mass_t if y else 0.0
     old, new = old_mass * old_gwp, new_mass * new_gwp
     causes = dict.fromkeys(CAUSES, 0.0)
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[InputDifference, ...] = ()
     causes["gwp"] = new_mass * (new_gwp - old_gwp)
     if x is not None and y is not None:
         if substitution is not None:
@@ -309,7 +315,7 @@ def _change(
         causes[_one_sided(shown, 1 if x is not None else 0, have, methods)] = (new_mass - old_mass) * old_gwp
     _close(causes, new - old, max(abs(old), abs(new)))
     moved = x.category if x is not None and y is not None and x.category != y.category else ""
-    return Change(
+    return LineChange(
         shown.region,
         shown.year,
         shown.category,
@@ -326,7 +332,7 @@ def _change(
 
 
 def _gwp_pair(
-    x: Entry | None, y: Entry | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]]
+    x: VersionLine | None, y: VersionLine | None, have: tuple[Mapping[Any, Any], Mapping[Any, Any]]
 ) -> tuple[float, float]:
     """GWP values of both versions; a line of one version borrows the other's value where that version has the gas, else
     its own."""
@@ -341,7 +347,7 @@ def _gwp_pair(
 
 
 def _one_sided(
-    e: Entry, other: int, have: tuple[Mapping[Any, Any], Mapping[Any, Any]], methods: tuple[set[Any], set[Any]]
+    e: VersionLine, other: int, have: tuple[Mapping[Any, Any], Mapping[Any, Any]], methods: tuple[set[Any], set[Any]]
 ) -> str:
     place = (e.region, e.year, e.category, e.gas)
     if place not in have[other]:
@@ -364,7 +370,7 @@ def _close(causes: dict[str, float], change: float, size: float) -> None:
     ] += rest
 
 
-def _explained(change: Change, said: Explanation) -> Change:
+def _explained(change: LineChange, said: StatedCause) -> LineChange:
     if said.cause == "error":
         causes = dict.fromkeys(CAUSES, 0.0) | {"error": change.change}
         return replace(change, causes=causes, explanation=said)

@@ -23,7 +23,7 @@ def gases_of(group: str, gases: Iterable[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class ReportLine:
+class TableLine:
     """One line of a table of the guideline."""
 
     table: str
@@ -46,14 +46,14 @@ class ReportLine:
         return "万t CO2e" if gas == "total" or gas in GROUPS else "万t"
 
 
-def report_tables(ledger: Ledger) -> dict[str, list[ReportLine]]:
+def report_tables(ledger: Ledger) -> dict[str, list[TableLine]]:
     """Tables of the edition by name, in its order; for an edition without report lines its category tree."""
     edition = ledger.edition
-    tables: dict[str, list[ReportLine]] = {}
+    tables: dict[str, list[TableLine]] = {}
     for r in edition.report_lines:
         categories = tuple(c.strip() for c in r["categories"].split(";") if c.strip())
         memo = bool(categories) and all(c in edition.categories and edition.categories[c].memo for c in categories)
-        line = ReportLine(
+        line = TableLine(
             r["table"],
             r["line"],
             int(r["level"] or 0),
@@ -68,13 +68,13 @@ def report_tables(ledger: Ledger) -> dict[str, list[ReportLine]]:
     return tables or {NO_LAYOUT: _tree_lines(edition, tuple(dict.fromkeys(line.gas for line in ledger.lines)))}
 
 
-def _tree_lines(edition: Edition, gases: tuple[str, ...]) -> list[ReportLine]:
+def _tree_lines(edition: Edition, gases: tuple[str, ...]) -> list[TableLine]:
     depth: dict[str, int] = {}
     lines = []
     for c in edition.categories.values():
         depth[c.id] = depth.get(c.parent, 0) + 1
         lines.append(
-            ReportLine(
+            TableLine(
                 NO_LAYOUT, c.id, depth[c.id], c.label, (c.id,), (*gases, "total"), dict.fromkeys(gases, "t"), (), c.memo
             )
         )
@@ -101,14 +101,14 @@ class Selection:
         for status in completeness(self.ledger):
             self._statuses.setdefault((status.region, status.year), []).append(status)
 
-    def lines(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
+    def lines(self, line: TableLine, gas: str, region: str, year: int) -> Lines:
         """Positions of the ledger lines behind one cell."""
         wanted = (line.categories, line.item, line.memo, gas, region, year)
         if wanted not in self._selected:
             self._selected[wanted] = self._select(line, gas, region, year)
         return self._selected[wanted]
 
-    def _select(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
+    def _select(self, line: TableLine, gas: str, region: str, year: int) -> Lines:
         lines, pool = self.ledger.lines, self._pool.get((region, year), {})
         below = self.ledger.edition.descendants(line.categories)
         account = "memo" if line.memo else "total"
@@ -127,7 +127,7 @@ class Selection:
         """The completeness list of one region and year."""
         return self._statuses.get((region, year), ())
 
-    def status_of(self, line: ReportLine, gas: str, region: str, year: int) -> list[LineStatus]:
+    def status_of(self, line: TableLine, gas: str, region: str, year: int) -> list[LineStatus]:
         """What became of the guideline's lines below a cell, as the completeness list has it."""
         below = self.ledger.edition.descendants(line.categories)
         return [
@@ -138,7 +138,7 @@ class Selection:
             and (s.gas == gas or gases_of(gas, [s.gas]) or (s.gas in GROUPS and gases_of(s.gas, [gas])))
         ]
 
-    def states(self, line: ReportLine, region: str) -> frozenset[str]:
+    def states(self, line: TableLine, region: str) -> frozenset[str]:
         """States of everything below a printed line, in all years; information items only on lines of their own."""
         ledger = self.ledger
         below = ledger.edition.descendants(line.categories)
@@ -156,6 +156,6 @@ class Selection:
         return math.fsum(self._co2e[i] for i in lines) if co2e else math.fsum(lines_of[i].mass_t for i in lines)
 
 
-def _fits(line: ReportLine, item: tuple[tuple[str, str], ...]) -> bool:
+def _fits(line: TableLine, item: tuple[tuple[str, str], ...]) -> bool:
     have = dict(item)
     return all(have.get(key) in value.split("|") for key, value in line.item)

@@ -26,14 +26,14 @@ from inventory.core.engine import matches
 from inventory.core.ledger import Ledger
 from inventory.core.problems import DeclarationError, Origin
 
-from .findings import Finding, finding
+from .findings import QualityFinding, finding
 from .limits import Limits
 
 KINDS = ("both_present", "needs", "same", "within", "ratio")
 
 
 @dataclass(frozen=True)
-class Selection:
+class RuleTerm:
     """Part of a side: activity data of a quantity, or ledger lines of a category."""
 
     quantity: str = ""
@@ -50,8 +50,8 @@ class Rule:
     kind: str
     label: Text
     message: Text
-    first: tuple[Selection, ...]
-    second: tuple[Selection, ...]
+    first: tuple[RuleTerm, ...]
+    second: tuple[RuleTerm, ...]
     severity: str = "warning"
     tolerance: float = 0.0
     low: float = -math.inf
@@ -60,7 +60,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class _File:
+class _RuleFile:
     rules: tuple[Rule, ...]
     may_be_negative: tuple[str, ...]
 
@@ -75,7 +75,7 @@ def may_be_negative(edition: Edition) -> frozenset[str]:
     return edition.descendants(edition.derived(_read).may_be_negative)
 
 
-def check(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
+def check(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Every rule of the edition for every region and year."""
     rules = [
         r
@@ -96,7 +96,7 @@ def check(ledger: Ledger, limits: Limits) -> Iterator[Finding]:
 
 def _compare(
     rule: Rule, region: str, year: int, first: tuple[float, Origin], second: tuple[float, Origin] | None
-) -> Iterator[Finding]:
+) -> Iterator[QualityFinding]:
     a, place = first
     b = second[0] if second is not None else 0.0
     wrong, shown = False, ""
@@ -127,7 +127,7 @@ def _compare(
         )
 
 
-def _side(ledger: Ledger, selections: tuple[Selection, ...], region: str, year: int) -> tuple[float, Origin] | None:
+def _side(ledger: Ledger, selections: tuple[RuleTerm, ...], region: str, year: int) -> tuple[float, Origin] | None:
     """Sum of a side and where its first figure stands; None when a selection that is not optional is empty."""
     total, place, any_found = 0.0, Origin(), False
     for s in selections:
@@ -155,7 +155,7 @@ def _side(ledger: Ledger, selections: tuple[Selection, ...], region: str, year: 
 # ---- reading ----
 
 
-def _read(edition: Edition) -> _File:
+def _read(edition: Edition) -> _RuleFile:
     rules = []
     for body in edition.quality.get("rule", []):
         try:
@@ -163,17 +163,17 @@ def _read(edition: Edition) -> _File:
             rules.append(Rule(**{**body, **sides}))
         except (KeyError, TypeError) as error:
             raise DeclarationError(f"quality.toml: rule {body.get('id', '?')}: {error}") from error
-    file = _File(tuple(rules), tuple(edition.quality.get("may_be_negative", ())))
+    file = _RuleFile(tuple(rules), tuple(edition.quality.get("may_be_negative", ())))
     _verify(file, edition)
     return file
 
 
-def _selection(body: Mapping[str, Any]) -> Selection:
+def _selection(body: Mapping[str, Any]) -> RuleTerm:
     where = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in body.get("where", {}).items()}
-    return Selection(**{**body, "where": where})
+    return RuleTerm(**{**body, "where": where})
 
 
-def _verify(file: _File, edition: Edition) -> None:
+def _verify(file: _RuleFile, edition: Edition) -> None:
     """Every name in the rules must be declared."""
     wrong = [f"may_be_negative: {c}" for c in file.may_be_negative if c not in edition.categories]
     seen: set[str] = set()

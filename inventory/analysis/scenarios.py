@@ -147,7 +147,7 @@ class Scenarios:
         """Totals and sectors of every scenario. Raises `InventoryError` when no input was given a value."""
         if not self._values:
             raise InventoryError([problem("scenario.values", name="—", length=0, wanted="1…")])
-        changed = _Run(self.ledger, self._values, self.count).line_changes()
+        changed = _ScenarioRun(self.ledger, self._values, self.count).line_changes()
         names = self.names or tuple(str(n + 1) for n in range(self.count))
         return SweepResult(names, _totals(self.ledger, changed, self.count), self.ledger.gwp.name)
 
@@ -164,7 +164,7 @@ def _only(hits: list[int], where: Mapping[str, object]) -> int:
     return hits[0]
 
 
-class _Run:
+class _ScenarioRun:
     """The ledger's step tables with the changed inputs: only rows that a change reaches are computed, for all scenarios
     at once."""
 

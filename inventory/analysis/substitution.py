@@ -25,7 +25,7 @@ _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class InputDifference:
     """One input of a line that is not what it was. `old`, `new` are shown with their units; ids tell a replaced
     factor."""
 
@@ -53,7 +53,7 @@ class Substitution:
         self._with_factors = self._run(activity=True, factors=True)
         self._altered = self._altered_methods()
 
-    def causes(self, old_line: int, new_line: int) -> tuple[dict[str, float], tuple[Difference, ...]]:
+    def causes(self, old_line: int, new_line: int) -> tuple[dict[str, float], tuple[InputDifference, ...]]:
         """Change of a line's mass (t) by cause, and the inputs that differ. The amounts add up to new mass - old mass
         but for rounding."""
         a, b = self.old.lines[old_line], self.new.lines[new_line]
@@ -199,22 +199,22 @@ class Substitution:
         d = ledger.data[ref]
         return (d.region, d.year, d.quantity, tuple(sorted(d.item)))
 
-    def _measured(self, old_line: int, new_line: int) -> tuple[dict[str, float], tuple[Difference, ...]]:
+    def _measured(self, old_line: int, new_line: int) -> tuple[dict[str, float], tuple[InputDifference, ...]]:
         """Measured emissions are activity data of their own; measured against computed is another method."""
         a, b = self.old.lines[old_line], self.new.lines[new_line]
         change = b.mass_t - a.mass_t
         cause = "activity" if a.table < 0 and b.table < 0 else "method"
         return ({cause: change} if change else {}), ()
 
-    def _differences(self, table: int, row: int) -> tuple[Difference, ...]:
+    def _differences(self, table: int, row: int) -> tuple[InputDifference, ...]:
         """Inputs of a line that changed, through all steps behind it, in the order of the equations; each once."""
-        found: dict[tuple[Any, ...], Difference] = {}
+        found: dict[tuple[Any, ...], InputDifference] = {}
         place = {(t.method.id, t.name): n for n, t in enumerate(self.old.tables)}
         self._collect(table, row, place, found)
         return tuple(found.values())
 
     def _collect(
-        self, number: int, row: int, place: Mapping[tuple[str, str], int], found: dict[tuple[Any, ...], Difference]
+        self, number: int, row: int, place: Mapping[tuple[str, str], int], found: dict[tuple[Any, ...], InputDifference]
     ) -> None:
         table = self.old.tables[number]
         other = self._tables.get((table.method.id, table.name))
@@ -231,25 +231,25 @@ class Substitution:
                 if mate is not None and where >= 0:
                     self._note_factor(column, at, mate[0], where, found)
 
-    def _note_datum(self, ref: int, column: Column, found: dict[tuple[Any, ...], Difference]) -> None:
+    def _note_datum(self, ref: int, column: Column, found: dict[tuple[Any, ...], InputDifference]) -> None:
         d, pair = self.old.data[ref], self._pairs[ref]
         if pair < 0:
-            found[("activity", ref)] = Difference("activity", column.label, f"{d.value:g} {d.unit}", "—", d.origin)
+            found[("activity", ref)] = InputDifference("activity", column.label, f"{d.value:g} {d.unit}", "—", d.origin)
             return
         e = self.new.data[pair]
         value = float(self.old.data_values[ref])
         if abs(self._datum_in(pair, self.old.data_units[ref], math.nan) - value) > _SAME * abs(value):
-            found[("activity", ref)] = Difference(
+            found[("activity", ref)] = InputDifference(
                 "activity", column.label, f"{d.value:g} {d.unit}", f"{e.value:g} {e.unit}", d.origin, e.origin
             )
 
     def _note_factor(
-        self, column: Column, at: int, theirs: Column, where: int, found: dict[tuple[Any, ...], Difference]
+        self, column: Column, at: int, theirs: Column, where: int, found: dict[tuple[Any, ...], InputDifference]
     ) -> None:
         a, b = self.old.factors[column.refs[at]], self.new.factors[theirs.refs[where]]
         if abs(_converted(b.value, b.unit, a.unit, math.nan) - a.value) > _SAME * abs(a.value):
             before, after = (f"{f.value:g} {f.unit} [{f.id}]" for f in (a, b))
-            found[("factor", a.id, b.id)] = Difference("factor", column.label, before, after, a.origin, b.origin)
+            found[("factor", a.id, b.id)] = InputDifference("factor", column.label, before, after, a.origin, b.origin)
 
 
 def _converted(value: float, source: str, target: str, otherwise: float) -> float:

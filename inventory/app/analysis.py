@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..analysis.findings import write_answers
-from ..analysis.key_categories import Assessment, all_assessments
+from ..analysis.key_categories import KeyCategoryRanking, all_assessments
 from ..analysis.quality import Quality, check_quality
-from ..analysis.recalculation import Change, Recalculation, compare
+from ..analysis.recalculation import LineChange, Recalculation, compare
 from ..core.ledger import Ledger
 from ..core.problems import Problem
 from ..uncertainty.labels import label_of
 from ..uncertainty.propagation import approach_1
-from ..uncertainty.targets import Target
+from ..uncertainty.targets import UncertaintyTarget
 from .acts import Around
 from .source import PROVINCE, Draws, Source, causes_of, compiled, drawn, stale
 
@@ -37,7 +37,7 @@ class FigureSpread:
     bounds. Sampled bounds: None without draws.
     """
 
-    target: Target
+    target: UncertaintyTarget
     label: Mapping[str, str]
     emission_t: float
     guideline_pct: float | None
@@ -100,7 +100,7 @@ def assess_uncertainty(request: UncertaintyRequest, around: Around | None = None
     return UncertaintyResult(ledger, tuple(figures), assumed, asks, sampled is not None)
 
 
-def _label(ledger: Ledger, target: Target) -> Mapping[str, str]:
+def _label(ledger: Ledger, target: UncertaintyTarget) -> Mapping[str, str]:
     if target.category:
         return {
             lang: f"{target.category} {ledger.edition.label_of_category(target.category, lang)}"
@@ -124,7 +124,7 @@ class KeyCategoriesResult:
     """Rankings, and (category, gas) whose uncertainty is unknown and that approach 2 cannot rank."""
 
     ledger: Ledger
-    assessments: tuple[Assessment, ...]
+    assessments: tuple[KeyCategoryRanking, ...]
     unknown: tuple[tuple[str, str], ...]
 
 
@@ -182,7 +182,7 @@ class CompareVersionsResult:
 
     comparison: Recalculation
     totals: tuple[tuple[str, int, Mapping[str, float]], ...]
-    changed: tuple[Change, ...]
+    changed: tuple[LineChange, ...]
     problems: tuple[Problem, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..archive import Settings, Verification, freeze, verify
+from ..archive import FilingSettings, Verification, freeze, verify
 from ..core.problems import Problem
 from .source import Draws, Source
 
@@ -37,7 +37,7 @@ class FreezeResult:
 def freeze_set(request: FreezeRequest) -> FreezeResult:
     """Raises `InventoryError` as compiling does, and when the archive would stand inside an input folder."""
     s = request.source
-    settings = Settings(
+    settings = FilingSettings(
         gwp=s.gwp,
         lang=request.lang,
         allow_fallback=s.allow_fallback,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import api
-from ..core.account import Account
+from ..core.account import FigureAccount
 from ..core.problems import Problem
 from .source import PROVINCE
 
@@ -27,7 +27,7 @@ class CheckResult:
     """All problems, errors first; where every figure went (None: not read from files); marked files."""
 
     problems: tuple[Problem, ...]
-    account: Account | None
+    account: FigureAccount | None
     marked: tuple[Path, ...] = ()
 
     @property

@@ -13,7 +13,7 @@ from ..core.edition import Edition
 from ..core.files import write_bytes
 from ..core.problems import Collector, InventoryError, Origin, Problem, in_order, problem
 from ..reading.cells import Sheet, Unreadable, read_sheets
-from ..reading.checklist import CHECKLIST_SHEET, Entry, adopted, as_csv, is_checklist, read_entries, settled
+from ..reading.checklist import CHECKLIST_SHEET, CheckedEntry, adopted, as_csv, is_checklist, read_entries, settled
 from ..templates_xlsx.checklist import progress_text, write_checklist
 from .source import PROVINCE, Source, compiled
 
@@ -86,7 +86,7 @@ def load_checklist(request: LoadChecklistRequest) -> LoadChecklistResult:
         raise InventoryError([problem("file.missing", Origin(str(request.project)))])
     problems, edition = Collector(), api.load_edition(request.edition)
     target = request.project / f"{CHECKLIST_SHEET}.csv"
-    entries: dict[str, Entry] = {}
+    entries: dict[str, CheckedEntry] = {}
     for path in ([target] if target.exists() and target.resolve() != request.checklist.resolve() else []) + [
         request.checklist
     ]:
@@ -127,7 +127,7 @@ def share_checklist(request: ShareRequest) -> int:
     return len(shared)
 
 
-def _entries(path: Path, edition: Edition, problems: Collector) -> Sequence[Entry]:
+def _entries(path: Path, edition: Edition, problems: Collector) -> Sequence[CheckedEntry]:
     try:
         sheets: Iterable[Sheet] = read_sheets(path)
     except Unreadable as unreadable:

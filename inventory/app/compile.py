@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .. import api
 from ..analysis.account import account_of
-from ..core.account import Account
+from ..core.account import FigureAccount
 from ..core.completeness import line_problems, state_of
 from ..core.ledger import Ledger
 from ..core.problems import Problem, in_order
@@ -47,7 +47,7 @@ class CompileResult:
     ledger: Ledger
     totals: tuple[YearSum, ...]
     problems: tuple[Problem, ...]
-    account: Account | None
+    account: FigureAccount | None
     files: tuple[Path, ...]
 
 

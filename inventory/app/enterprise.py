@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ..core.account import Account
+from ..core.account import FigureAccount
 from ..core.problems import Problem
 from ..enterprise.account import account_of
 from ..enterprise.assess import Verdict, assess
@@ -95,7 +95,7 @@ def report(request: ReportRequest) -> Result:
     return result
 
 
-def account(source: Path) -> Account | None:
+def account(source: Path) -> FigureAccount | None:
     """Where every number of a filled workbook went; None for the TOML form, which has no cells."""
     if source.suffix.lower() == ".toml":
         return None

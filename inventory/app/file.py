@@ -12,7 +12,7 @@ from ..core.files import noting_written
 from ..core.ledger import Ledger
 from ..core.problems import Problem
 from ..filing import Sealed, filing_book, read_sealed
-from ..filing.basis import Basis
+from ..filing.basis import FilingBasis
 from ..filing.book import chosen_region
 from ..filing.pdf import program, write_pdf
 from ..sheets.write import save
@@ -97,7 +97,7 @@ def file_ledger(ledger: Ledger, request: FileRequest, progress: Progress = _sile
             progress("pdf")
             pdf = request.output.with_suffix(".pdf")
             write_pdf(request.output, pdf)
-    b = Basis(ledger, region, request.lang)
+    b = FilingBasis(ledger, region, request.lang)
     totals = tuple(YearTotal(y, b.total(y, False), b.total(y, True)) for y in b.years)
     return FileResult(
         request.output,

@@ -12,7 +12,7 @@ from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Problem
 from ..reading.superseded import sources_of
 from ..templates_xlsx import write_template
-from ..templates_xlsx.gaps import Gap, find_gaps, gathered, write_gaps
+from ..templates_xlsx.gaps import MissingFigure, find_gaps, gathered, write_gaps
 from ..templates_xlsx.splits import blocks
 from .source import PROVINCE
 
@@ -92,7 +92,7 @@ class GapsResult:
     """Missing figures, how many items they are on the list, sets of shares without an answer, errors of reading, and
     the letters written."""
 
-    gaps: tuple[Gap, ...]
+    gaps: tuple[MissingFigure, ...]
     listed: int
     splits: int
     problems: tuple[Problem, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..charts import Chart, Series
+from ..charts import Chart, ChartSeries
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..uncertainty.improve import Gain, Improvements, improvements
 from ..uncertainty.montecarlo import DEFAULT_DRAWS, DEFAULT_SEED, Progress, monte_carlo
-from ..uncertainty.targets import Target
+from ..uncertainty.targets import UncertaintyTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ImproveRequest:
 class ImproveResult:
     """The figure asked about, the width of its 95 % interval now (t CO2e), and the gains, largest first."""
 
-    target: Target
+    target: UncertaintyTarget
     point: float
     width: float
     found: Improvements
@@ -74,5 +74,9 @@ def chart_of(result: ImproveResult, lang: str = "zh", most: int = 12) -> Chart:
     )
     word = "变窄（%）" if lang == "zh" else "narrower by (%)"
     return Chart(
-        "bars", title, tuple(g.label[lang] for g in gains), (Series(word, tuple(g.saved_pct for g in gains)),), word
+        "bars",
+        title,
+        tuple(g.label[lang] for g in gains),
+        (ChartSeries(word, tuple(g.saved_pct for g in gains)),),
+        word,
     )

@@ -11,7 +11,7 @@ from ..core.problems import InventoryError, problem
 from ..sheets.csvfile import write_csv
 from ..store.dataset import Dataset
 from ..store.places import place_of
-from ..store.query import GROUPS, Answer, Limits, Query
+from ..store.query import GROUPS, Query, QueryLimits, QueryResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class QueryRequest:
     seconds: float = 60.0
 
 
-def run_query(request: QueryRequest) -> Answer:
+def run_query(request: QueryRequest) -> QueryResult:
     """Sums by the columns asked for, or the rows of a SELECT, or the list of tables. Raises `InventoryError` for what
     cannot be answered."""
-    with Query(Dataset(place_of(request.dataset)), request.run or None, Limits(seconds=request.seconds)) as query:
+    with Query(Dataset(place_of(request.dataset)), request.run or None, QueryLimits(seconds=request.seconds)) as query:
         if request.columns:
-            return Answer(("table", "column", "type"), tuple(query.tables()), True)
+            return QueryResult(("table", "column", "type"), tuple(query.tables()), True)
         if request.sql:
             return query.sql(request.sql)
         return query.sums(request.by, _conditions(request.where), None if request.account == "all" else request.account)
@@ -51,12 +51,12 @@ def _conditions(texts: tuple[str, ...]) -> dict[str, Any]:
     return {k: v[0] if len(v) == 1 else v for k, v in out.items()}
 
 
-def write_answer(answer: Answer, path: Path) -> None:
+def write_answer(answer: QueryResult, path: Path) -> None:
     """The rows as CSV for a spreadsheet."""
     write_csv(path, answer.rows, answer.columns)
 
 
-def table_text(answer: Answer, lang: str, most: int = 60) -> Iterator[str]:
+def table_text(answer: QueryResult, lang: str, most: int = 60) -> Iterator[str]:
     """The rows in columns for a screen, the first `most` of them."""
     shown = [list(answer.columns), *([_cell(v) for v in row] for row in answer.rows[:most])]
     widths = [max(_width(row[i]) for row in shown) for i in range(len(answer.columns))]

@@ -15,7 +15,7 @@ from ..core.statements import Assumption
 from .acts import Around
 
 if TYPE_CHECKING:
-    from ..analysis.recalculation import Explanation, Recalculation
+    from ..analysis.recalculation import Recalculation, StatedCause
     from ..uncertainty.results import MonteCarlo
 
 PROVINCE = "prov2011"
@@ -105,7 +105,7 @@ def compared(
     return made, stale(made, said, previous.causes)
 
 
-def causes_of(path: Path | None) -> dict[str, Explanation]:
+def causes_of(path: Path | None) -> dict[str, StatedCause]:
     """What the compiler says about changed lines. Raises `InventoryError` for rows that are not as they should be."""
     from ..analysis.recalculation import read_causes
 
@@ -117,7 +117,7 @@ def causes_of(path: Path | None) -> dict[str, Explanation]:
     return found
 
 
-def stale(made: Recalculation, said: dict[str, Explanation], path: Path | None) -> tuple[Problem, ...]:
+def stale(made: Recalculation, said: dict[str, StatedCause], path: Path | None) -> tuple[Problem, ...]:
     """Causes that were given for lines that did not change."""
     changed = {c.place for c in made.changed}
     return tuple(

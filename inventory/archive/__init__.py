@@ -5,7 +5,7 @@ and compares.
 """
 
 from .freeze import freeze
-from .manifest import Settings
+from .manifest import FilingSettings
 from .verify import Item, Verification, verify
 
-__all__ = ["Item", "Settings", "Verification", "freeze", "verify"]
+__all__ = ["FilingSettings", "Item", "Verification", "freeze", "verify"]

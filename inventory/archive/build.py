@@ -14,12 +14,12 @@ from ..analysis.recalculation import Recalculation
 from ..core.ledger import Ledger
 from ..edition import load
 from ..uncertainty.results import MonteCarlo
-from .manifest import REPORT, RESULTS, WORKBOOK, Manifest, Settings, digest
+from .manifest import REPORT, RESULTS, WORKBOOK, FilingSettings, Manifest, digest
 
 LIBRARIES = ("numpy", "XlsxWriter", "python-docx", "matplotlib")
 
 
-def compiled(folder: Path, settings: Settings) -> Ledger:
+def compiled(folder: Path, settings: FilingSettings) -> Ledger:
     """The ledger of the inputs under `folder`, with the factors under `folder`. Raises `InventoryError` as compiling
     does."""
     return api.compile(
@@ -36,7 +36,7 @@ def results(ledger: Ledger) -> bytes:
     return _written(lambda path: api.write_results(ledger, path), RESULTS)
 
 
-def documents(ledger: Ledger, settings: Settings, folder: Path, code: str) -> dict[str, bytes]:
+def documents(ledger: Ledger, settings: FilingSettings, folder: Path, code: str) -> dict[str, bytes]:
     """Workbook and report with the code on them."""
     coded = replace(ledger, project=replace(ledger.project, archive_code=code))
     drawn = _drawn(coded, settings)
@@ -54,7 +54,7 @@ def documents(ledger: Ledger, settings: Settings, folder: Path, code: str) -> di
     return made
 
 
-def _drawn(ledger: Ledger, settings: Settings) -> MonteCarlo | None:
+def _drawn(ledger: Ledger, settings: FilingSettings) -> MonteCarlo | None:
     from ..uncertainty.montecarlo import DEFAULT_SEED, monte_carlo
 
     return (
@@ -64,7 +64,7 @@ def _drawn(ledger: Ledger, settings: Settings) -> MonteCarlo | None:
     )
 
 
-def _since(ledger: Ledger, settings: Settings, folder: Path) -> Recalculation | None:
+def _since(ledger: Ledger, settings: FilingSettings, folder: Path) -> Recalculation | None:
     from ..analysis.recalculation import compare
     from ..versions import read_version
 
@@ -99,5 +99,5 @@ def made_with() -> dict[str, str]:
     return found
 
 
-def manifest_of(files: dict[str, bytes], settings: Settings) -> Manifest:
+def manifest_of(files: dict[str, bytes], settings: FilingSettings) -> Manifest:
     return Manifest(settings, {p: (digest(content), len(content)) for p, content in sorted(files.items())}, made_with())

@@ -17,7 +17,7 @@ from ..core.problems import InventoryError, Origin, Problem, problem
 from ..edition import load
 from ..report import package
 from . import build
-from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, README, RESULTS, TEMPLATE, Settings
+from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, README, RESULTS, TEMPLATE, FilingSettings
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 README_TEXT = """温室气体清单定稿归档 / final archive of a greenhouse gas inventory
@@ -47,7 +47,7 @@ def freeze(
     target: str | Path,
     *,
     edition: str | Path = "prov2011",
-    settings: Settings | None = None,
+    settings: FilingSettings | None = None,
     template: str | Path | None = None,
     previous: str | Path | None = None,
 ) -> Frozen:
@@ -60,7 +60,7 @@ def freeze(
     compiling does, when the archive
     would stand inside an input folder, and when a line or required cell has neither a figure nor a key nor an answer.
     """
-    chosen = settings or Settings()
+    chosen = settings or FilingSettings()
     target = Path(target)
     _outside(inputs, target)
     files: dict[str, bytes] = {}

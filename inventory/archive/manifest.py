@@ -22,7 +22,7 @@ CODE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class FilingSettings:
     """How the filing was computed and written. `gwp` None is the edition's own set; `draws` None means no Monte Carlo.
 
     `inputs`, `edition`, `template` and `previous` (the older version of the recalculation sheet) are places inside the
@@ -48,7 +48,7 @@ class Manifest:
     """`files` is path -> (sha256, size), sorted; `made_with` names the versions that wrote it and is no part of the
     code."""
 
-    settings: Settings
+    settings: FilingSettings
     files: Mapping[str, tuple[str, int]]
     made_with: Mapping[str, str]
 
@@ -79,7 +79,7 @@ class Manifest:
         return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _plain(settings: Settings) -> dict[str, Any]:
+def _plain(settings: FilingSettings) -> dict[str, Any]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(settings).items()}
 
 
@@ -102,7 +102,7 @@ def parse(text: str) -> tuple[Manifest, str]:
         raise ValueError(f"format {whole.get('format') if isinstance(whole, dict) else whole!r}")
     try:
         stated: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in whole["settings"].items()}
-        settings = Settings(**stated)
+        settings = FilingSettings(**stated)
         files = {str(f["path"]): (str(f["sha256"]), int(f["size"])) for f in whole["files"]}
         if len(files) < len(whole["files"]):
             raise ValueError("a path stands twice")

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..core.problems import InventoryError, Origin, problem
 from ..reading.container import check_container
-from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, TEMPLATE, Manifest, Settings, parse
+from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, TEMPLATE, FilingSettings, Manifest, parse
 
 MAX_ARCHIVE = 500 * 10**6  # bytes of the file
 MAX_UNPACKED = 1000 * 10**6  # bytes of all parts together
@@ -104,7 +104,7 @@ def _check_names(names: list[str]) -> None:
         raise _Refused(f"{clash!r} is a file and a folder")
 
 
-def _check_settings(settings: Settings) -> None:
+def _check_settings(settings: FilingSettings) -> None:
     """Of the type and within the limits that `freeze` writes."""
 
     def need(right: bool, name: str) -> None:

@@ -17,11 +17,11 @@ from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, Problem, in_order, problem
 from ..reading import read_project
 from .setting import Setting
-from .units import Unit
+from .units import BatchUnit
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RegionBlock:
     """The rows of one region of one unit: result records, and a summary row (region, year, total, without LUCF, GWP
     set, lines) a year."""
 
@@ -41,7 +41,7 @@ class ChunkResult:
     """What a chunk gave: blocks in the order of the units, (unit, first message) of those that failed, and the rows of
     the problem table."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[RegionBlock, ...]
     failed: tuple[tuple[str, str], ...]
     problems: tuple[tuple[str, ...], ...]
 
@@ -57,10 +57,10 @@ class _Log:
         self.failed[unit] = tuple(errors) or (problem("levels.region_not_in_data"),)
 
 
-def compile_chunk(units: Sequence[Unit], setting: Setting) -> ChunkResult:
+def compile_chunk(units: Sequence[BatchUnit], setting: Setting) -> ChunkResult:
     """Read and compile the units of a chunk. Faults of a unit are part of the result; nothing is raised for them."""
     log = _Log()
-    ready: list[tuple[Unit, Project]] = []
+    ready: list[tuple[BatchUnit, Project]] = []
     for unit in units:
         project, found = _read(unit, setting)
         errors = [p for p in found if p.severity == "error"]
@@ -69,7 +69,7 @@ def compile_chunk(units: Sequence[Unit], setting: Setting) -> ChunkResult:
         else:
             ready.append((unit, project))
         log.met.extend((unit.name, p) for p in found)
-    blocks: list[Block] = []
+    blocks: list[RegionBlock] = []
     last: Ledger | None = None
     by_region: dict[str, list[tuple[Any, ...]]] = {}
     for unit, project, ledger in _compiled(ready, setting, log):
@@ -80,7 +80,7 @@ def compile_chunk(units: Sequence[Unit], setting: Setting) -> ChunkResult:
     return ChunkResult(tuple(blocks), failed, tuple(_problem_rows(units, log, setting.lang)))
 
 
-def _read(unit: Unit, setting: Setting) -> tuple[Project, list[Problem]]:
+def _read(unit: BatchUnit, setting: Setting) -> tuple[Project, list[Problem]]:
     project, found = read_project(unit.paths, setting.edition)
     return _of_years(project, setting.years), found
 
@@ -99,7 +99,9 @@ def _regions(project: Project) -> tuple[str, ...]:
     return tuple(dict.fromkeys([d.region for d in project.data] + [n.region for n in project.notations]))
 
 
-def _compiled(ready: list[tuple[Unit, Project]], setting: Setting, log: _Log) -> Iterator[tuple[Unit, Project, Ledger]]:
+def _compiled(
+    ready: list[tuple[BatchUnit, Project]], setting: Setting, log: _Log
+) -> Iterator[tuple[BatchUnit, Project, Ledger]]:
     """Each unit with a ledger that holds it: a common one where possible, its own where it brings factors, choices or
     tables that hold for it only."""
     plain = [(u, p) for u, p in ready if p.plain]
@@ -122,7 +124,7 @@ def _compiled(ready: list[tuple[Unit, Project]], setting: Setting, log: _Log) ->
         yield unit, project, ledger
 
 
-def _together(plain: list[tuple[Unit, Project]], setting: Setting) -> Ledger | None:
+def _together(plain: list[tuple[BatchUnit, Project]], setting: Setting) -> Ledger | None:
     """One compilation of many units (its fixed cost is paid once), or None when any of them is faulty."""
     try:
         data = tuple(d for _, p in plain for d in p.data)
@@ -131,7 +133,7 @@ def _together(plain: list[tuple[Unit, Project]], setting: Setting) -> Ledger | N
         return None
 
 
-def _owner(p: Problem, owners: dict[str, str], plain: list[tuple[Unit, Project]]) -> str:
+def _owner(p: Problem, owners: dict[str, str], plain: list[tuple[BatchUnit, Project]]) -> str:
     """The unit a warning of a common compilation belongs to: by its region, else by the file it names."""
     region = dict(p.facts).get("region", "")
     return owners.get(str(region)) or next(
@@ -150,7 +152,7 @@ def _grouped(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
     return out
 
 
-def _block(unit: str, region: str, records: list[tuple[Any, ...]], ledger: Ledger) -> Block:
+def _block(unit: str, region: str, records: list[tuple[Any, ...]], ledger: Ledger) -> RegionBlock:
     lucf = ledger.edition.lucf
     totals: dict[int, list[float]] = {}
     for r in records:
@@ -161,10 +163,10 @@ def _block(unit: str, region: str, records: list[tuple[Any, ...]], ledger: Ledge
             sums[2] += 1
     counted = {year: sums for year, sums in sorted(totals.items()) if sums[2]}
     summary = tuple((region, y, sums[0], sums[1], ledger.gwp.name, int(sums[2])) for y, sums in counted.items())
-    return Block(unit, region, tuple(records), summary, ledger.gwp.values)
+    return RegionBlock(unit, region, tuple(records), summary, ledger.gwp.values)
 
 
-def _problem_rows(units: Sequence[Unit], log: _Log, lang: str) -> Iterator[tuple[str, ...]]:
+def _problem_rows(units: Sequence[BatchUnit], log: _Log, lang: str) -> Iterator[tuple[str, ...]]:
     order = {u.name: i for i, u in enumerate(units)}
     by_unit: dict[str, list[Problem]] = {}
     for unit, p in log.met:

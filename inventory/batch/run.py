@@ -27,10 +27,10 @@ from ..core.problems import InventoryError, Origin, problem
 from ..sheets.csvfile import csv_text
 from ..store.dataset import Dataset, Receipt
 from ..store.places import Folder, Place, is_remote, place_of
-from .chunk import Block, ChunkResult, compile_chunk, lost_unit, problem_row
+from .chunk import ChunkResult, RegionBlock, compile_chunk, lost_unit, problem_row
 from .inputs import localized, setting_key
 from .setting import SettingKey, setting_of
-from .units import Unit, units_of
+from .units import BatchUnit, units_of
 
 CHUNK = 40  # units compiled together: enough that the fixed cost of a compilation does not show
 SUMMARY_COLUMNS = ("region", "year", "total_co2e_t", "without_lucf_co2e_t", "gwp_set", "lines")
@@ -123,7 +123,7 @@ def run_batch(request: BatchRequest, progress: Progress | None = None) -> BatchR
 
 def _task(
     number: int,
-    units: Sequence[Unit],
+    units: Sequence[BatchUnit],
     folder: Path,
     key: SettingKey,
     request: BatchRequest,
@@ -162,7 +162,7 @@ def work_on(task: Task) -> tuple[str, int, str]:
     setting = setting_of(
         replace(task.setting, folder=folder, shared=tuple(folder / p.name for p in task.setting.shared))
     )
-    units = [Unit(name, tuple(folder / p for p in paths)) for name, paths in task.units]
+    units = [BatchUnit(name, tuple(folder / p for p in paths)) for name, paths in task.units]
     receipt = _commit(Dataset(place_of(task.place)), task, compile_chunk(units, setting))
     return receipt.key, receipt.rows, receipt.sha256
 
@@ -226,7 +226,7 @@ def _commit(dataset: Dataset, task: Task, result: ChunkResult) -> Receipt:
     return dataset.commit(task.key, task.format, content, sum(len(b.records) for b in result.blocks), facts)
 
 
-def _part(task: Task, blocks: Sequence[Block]) -> tuple[bytes, list[dict[str, Any]]]:
+def _part(task: Task, blocks: Sequence[RegionBlock]) -> tuple[bytes, list[dict[str, Any]]]:
     """The bytes of a part, and per block its unit, region, years, summary rows and where its rows stand (bytes of a
     CSV, rows of a Parquet part)."""
     facts: list[dict[str, Any]] = []

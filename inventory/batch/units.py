@@ -20,7 +20,7 @@ from ..reading.project import CHOICE_FILES, FACTOR_FILES
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class BatchUnit:
     """One region's input (or that of several which share files)."""
 
     name: str
@@ -44,7 +44,7 @@ def _for_all(path: Path) -> bool:
     return any(fold(path.stem).startswith(fold(w)) for w in (*FACTOR_FILES, *CHOICE_FILES)) or bool(extra_kind(path))
 
 
-def units_of(folder: Path) -> tuple[list[Unit], tuple[Path, ...]]:
+def units_of(folder: Path) -> tuple[list[BatchUnit], tuple[Path, ...]]:
     """Units in name order, and the files for all regions. Files of the top folder that name the same region belong
     together."""
     inside = sorted((p for p in folder.iterdir() if not p.name.startswith((".", "~$"))), key=lambda p: p.name)
@@ -66,8 +66,8 @@ def units_of(folder: Path) -> tuple[list[Unit], tuple[Path, ...]]:
         for n in [n for n, p in home.items() if p in moved] if moved else ():
             home[n] = root
         home.update(dict.fromkeys(names, root))
-    units = [Unit(root.name, tuple(sorted(members, key=lambda p: p.name))) for root, members in groups.items()]
-    units += [Unit(p.name, (p,)) for p in inside if p.is_dir()]
+    units = [BatchUnit(root.name, tuple(sorted(members, key=lambda p: p.name))) for root, members in groups.items()]
+    units += [BatchUnit(p.name, (p,)) for p in inside if p.is_dir()]
     return sorted(units, key=lambda u: u.name), shared
 
 

@@ -2,20 +2,20 @@
 workbooks (`native`) and for the printed set (`printed`); the data and the palette are in `model`."""
 
 from .draw import chinese_font, has_chinese, png, svg
-from .model import Area, Chart, NativeChart, NativeSeries, Series
+from .model import Area, Chart, ChartSeries, NativeChart, NativeSeries
 from .printed import PrintChart, PrintSeries
 from .quadrant import Point, QuadrantChart
 
 __all__ = [
     "Area",
     "Chart",
+    "ChartSeries",
     "NativeChart",
     "NativeSeries",
     "Point",
     "PrintChart",
     "PrintSeries",
     "QuadrantChart",
-    "Series",
     "chinese_font",
     "has_chinese",
     "png",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..core.problems import InventoryError, problem
-from .model import COLOURS, DASHES, HATCHES, MARKERS, PAIR, Chart, Series
+from .model import COLOURS, DASHES, HATCHES, MARKERS, PAIR, Chart, ChartSeries
 
 FONTS = (
     "Noto Sans CJK SC",
@@ -193,7 +193,7 @@ def _bars(axes: Any, chart: Chart) -> None:
     axes.invert_yaxis()
 
 
-def _interval(s: Series, axis: str = "y") -> dict[str, Any]:
+def _interval(s: ChartSeries, axis: str = "y") -> dict[str, Any]:
     if not s.low:
         return {}
     values = _plain(s.values)

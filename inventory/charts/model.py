@@ -18,7 +18,7 @@ KINDS = ("line", "stacked", "columns", "bars")
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartSeries:
     """One named row of figures; None where there is none. `low` and `high` draw an interval around each."""
 
     label: str
@@ -38,7 +38,7 @@ class Chart:
     kind: str
     title: str
     labels: tuple[str, ...]
-    series: tuple[Series, ...]
+    series: tuple[ChartSeries, ...]
     value_title: str = ""
     label_title: str = ""
 

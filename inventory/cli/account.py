@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from .common import say
 
 if TYPE_CHECKING:
-    from ..core.account import Account
+    from ..core.account import FigureAccount
 
 MOST = 20  # files named one by one; the others are in the total
 ENTRY_COLUMNS = ("file", "sheet", "cell", "destination", "reason", "text")
 
 
-def tell_account(account: Account | None, lang: str) -> None:
+def tell_account(account: FigureAccount | None, lang: str) -> None:
     """One line a file and the total, on standard error."""
     from ..core.account import line_of
 
@@ -30,13 +30,13 @@ def tell_account(account: Account | None, lang: str) -> None:
         say(f"{'合计' if lang == 'zh' else 'total'}{'：' if lang == 'zh' else ': '}{line_of(account.total, lang)}")
 
 
-def write_account(account: Account | None, path: Path, lang: str) -> None:
+def write_account(account: FigureAccount | None, path: Path, lang: str) -> None:
     """As JSON (totals, files, every figure that is not counted), or as CSV (the figures that are not counted)."""
-    from ..core.account import Account, records
+    from ..core.account import FigureAccount, records
     from ..core.files import write_bytes
     from ..sheets.csvfile import write_csv
 
-    made = records(account or Account(), lang)
+    made = records(account or FigureAccount(), lang)
     if path.suffix.lower() == ".json":
         write_bytes(path, (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     else:

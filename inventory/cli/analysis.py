@@ -12,7 +12,7 @@ import typer
 from .common import WRONG_USE, Lang, answering, around, existing, say, tell, writable
 
 if TYPE_CHECKING:
-    from ..analysis.recalculation import Explanation
+    from ..analysis.recalculation import StatedCause
 
 WAN = 1e4
 LEAST_DRAWS = 100
@@ -107,7 +107,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _said(given: Explanation | None) -> tuple[str, str, str, str]:
+def _said(given: StatedCause | None) -> tuple[str, str, str, str]:
     return (given.cause, given.text, given.name, given.date) if given else ("", "", "", "")
 
 

@@ -20,7 +20,7 @@ _BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class UncountedFigure:
     """One figure that is not counted: where it stands, where it went (aside, check, refused, open), and why (a word of
     `messages/account.toml`)."""
 
@@ -40,7 +40,7 @@ class FileAccount:
     aside: int = 0
     refused: int = 0
     labels: int = 0
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[UncountedFigure, ...] = ()
 
     @property
     def closes(self) -> bool:
@@ -49,7 +49,7 @@ class FileAccount:
 
 
 @dataclass(frozen=True)
-class Account:
+class FigureAccount:
     """The account of all files of a project, in the order of their names."""
 
     files: tuple[FileAccount, ...] = ()
@@ -70,21 +70,21 @@ class Account:
         return all(f.closes for f in self.files)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[UncountedFigure, ...]:
         """Every figure that is not counted, by place."""
         return tuple(e for f in self.files for e in f.entries)
 
-    def settled(self, moved: Mapping[tuple[str, str, str], tuple[str, str]]) -> Account:
+    def settled(self, moved: Mapping[tuple[str, str, str], tuple[str, str]]) -> FigureAccount:
         """The account after a compilation: `moved` says of the places (file, sheet, cell) of figures that no total used
         where they went (check or
         aside) and why."""
-        by_file: dict[str, list[Entry]] = {}
+        by_file: dict[str, list[UncountedFigure]] = {}
         for (file, sheet, cell), (where, reason) in moved.items():
-            by_file.setdefault(file, []).append(Entry(Origin(file, sheet, cell), where, reason))
-        return Account(tuple(_moved(f, by_file.get(f.file, [])) for f in self.files))
+            by_file.setdefault(file, []).append(UncountedFigure(Origin(file, sheet, cell), where, reason))
+        return FigureAccount(tuple(_moved(f, by_file.get(f.file, [])) for f in self.files))
 
 
-def _moved(f: FileAccount, entries: list[Entry]) -> FileAccount:
+def _moved(f: FileAccount, entries: list[UncountedFigure]) -> FileAccount:
     known = {e.origin for e in f.entries}
     new = [e for e in entries if e.origin not in known][: f.counted]
     check = sum(e.destination == CHECK for e in new)
@@ -97,7 +97,7 @@ def _moved(f: FileAccount, entries: list[Entry]) -> FileAccount:
     )
 
 
-def grouped(entries: Iterable[Entry]) -> dict[tuple[str, str, str, str], list[str]]:
+def grouped(entries: Iterable[UncountedFigure]) -> dict[tuple[str, str, str, str], list[str]]:
     """Cells by (file, sheet, destination, reason), in the order of their places: what a person reads instead of a list
     of cells."""
     out: dict[tuple[str, str, str, str], list[str]] = {}
@@ -107,7 +107,7 @@ def grouped(entries: Iterable[Entry]) -> dict[tuple[str, str, str, str], list[st
 
 
 def own_words(reason: Mapping[str, str]) -> str:
-    """A reason that has its own words, as an `Entry` keeps it."""
+    """A reason that has its own words, as an `UncountedFigure` keeps it."""
     return f"{reason['zh']}{_BETWEEN}{reason.get('en', '')}"
 
 
@@ -126,7 +126,7 @@ def line_of(f: FileAccount, lang: str = "zh") -> str:
     return f"{f.read:,} figures read: {f.counted:,} counted, {f.check:,} checked, {f.aside:,} not used, {f.refused:,} refused"
 
 
-def records(account: Account, lang: str = "zh") -> dict[str, object]:
+def records(account: FigureAccount, lang: str = "zh") -> dict[str, object]:
     """The account as plain values, for JSON."""
     names = ("read", "counted", "check", "aside", "refused")
     return {

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .account import Account
+from .account import FigureAccount
 from .extras import Comment, Gap, Signature
 from .gwp import GwpSet
 from .problems import InventoryError, Origin, problem
-from .statements import Answer, Assumption
+from .statements import Assumption, FindingAnswer
 
 DATA_KINDS = ("统计", "部门", "调查", "估算", "示例")
 NOTATION_KEYS = ("NE", "NO", "NA", "IE", "C")
@@ -203,14 +203,14 @@ class Project:
     gwp_sets: tuple[GwpSet, ...] = ()
     gaps: tuple[Gap, ...] = ()
     uncertainty: tuple[Assumption, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[FindingAnswer, ...] = ()
     comments: tuple[Comment, ...] = ()
     signatures: tuple[Signature, ...] = ()
     row_notations: tuple[RowNotation, ...] = ()
     open_cells: Collection[OpenCell] = ()
     refused: tuple[Refused, ...] = ()
     balance: BalanceTables | None = None
-    account: Account | None = None
+    account: FigureAccount | None = None
     archive_code: str = ""
 
     @property

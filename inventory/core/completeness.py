@@ -30,7 +30,7 @@ Item = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RequiredCell:
     """A required cell without a figure. `years` have one for the same row; `origin` is the open cell, or the row in the
     nearest of these years."""
 
@@ -59,7 +59,7 @@ class LineStatus:
     status: str
     notation: Notation | None = None
     keys: tuple[RowNotation, ...] = ()
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[RequiredCell, ...] = ()
 
     @property
     def state(self) -> str:
@@ -83,7 +83,7 @@ class Completeness:
     """The state of a whole ledger, in the order of the tree."""
 
     lines: tuple[LineStatus, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[RequiredCell, ...]
     edition: Edition
 
     def counts(self, region: str | None = None, year: int | None = None) -> Counter[str]:
@@ -147,7 +147,7 @@ def state_of(ledger: Ledger) -> Completeness:
         if row.key in LACKING:
             for category in feeds.categories(row.quantity, dict(row.item), row.year):
                 lacking.setdefault((row.region, row.year, category), []).append(row)
-    gone: dict[tuple[str, int, str], list[Cell]] = {}
+    gone: dict[tuple[str, int, str], list[RequiredCell]] = {}
     for cell in cells:
         for category in cell.categories:
             gone.setdefault((cell.region, cell.year, category), []).append(cell)
@@ -222,7 +222,7 @@ class Known:
 
 def missing_cells(
     data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds
-) -> tuple[Cell, ...]:
+) -> tuple[RequiredCell, ...]:
     """Required cells that hold neither a figure nor a key, in the order of the declarations."""
     data, notations = list(data), list(notations)
     years = inventory_years(data, notations, edition, project.gaps)
@@ -232,7 +232,7 @@ def missing_cells(
         if not d.terms:
             series.setdefault((d.region, d.quantity, d.item), {})[d.year] = d
     waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.open_cells}
-    found: dict[tuple[str, int, str, Item], Cell] = {}
+    found: dict[tuple[str, int, str, Item], RequiredCell] = {}
 
     def ask(
         region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin, some: bool = True
@@ -241,7 +241,7 @@ def missing_cells(
             categories = feeds.categories(quantity, dict(item), year)
             # an information item never stops a compilation
             counts = any(not edition.categories[c].memo for c in categories)
-            cell = Cell(
+            cell = RequiredCell(
                 region, year, quantity, item, categories, given, some and quantity in feeds.required and counts, origin
             )
             found.setdefault((region, year, quantity, item), cell)
@@ -353,10 +353,10 @@ def notations_of_rows(
 # ---- what is said of it ----
 
 
-def cell_problems(cells: Iterable[Cell], edition: Edition) -> list[Problem]:
+def cell_problems(cells: Iterable[RequiredCell], edition: Edition) -> list[Problem]:
     """One problem a region, year and quantity: an error where a required row has a figure in another year, else a
     warning."""
-    groups: dict[tuple[str, int, str, bool], list[Cell]] = {}
+    groups: dict[tuple[str, int, str, bool], list[RequiredCell]] = {}
     for c in cells:
         groups.setdefault((c.region, c.year, c.quantity, bool(c.years)), []).append(c)
     out = []

@@ -25,7 +25,7 @@ from .feeds import feeds_of
 from .information import held_back, information_category
 from .ledger import Ledger, Line, StepTable
 from .names import near
-from .prepare import BIT, FLAGS, KeyOrder, Prepared, Table, flags_of, prepare
+from .prepare import BIT, FLAGS, KeyOrder, Prepared, VariableTable, flags_of, prepare
 from .problems import Collector, InventoryError, Origin, Problem, bracketed, figure
 from .questions import settle
 from .resolve import KINDS, Published, Resolver
@@ -244,7 +244,11 @@ def _run(
 
 
 def _run_places(
-    method: Method, used: frozenset[str], everything: Mapping[str, Table | None], active: set[Place], context: Context
+    method: Method,
+    used: frozenset[str],
+    everything: Mapping[str, VariableTable | None],
+    active: set[Place],
+    context: Context,
 ) -> list[StepTable]:
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
     told = len(context.problems.found)
@@ -350,7 +354,7 @@ def _note_superseded(name: str, keys: tuple[str, ...], made: Mapping[str, StepTa
         context.superseded.setdefault(name, []).append((keys, frozenset(taken)))
 
 
-def _filtered(a: ActivityVar, method: Method, context: Context) -> Table | None:
+def _filtered(a: ActivityVar, method: Method, context: Context) -> VariableTable | None:
     """The quantity's table with the rows this method wants: `where`, and not taken over by a higher method."""
     table = context.prepared.tables.get(a.quantity)
     if table is None:
@@ -381,17 +385,17 @@ def matches(edition: Edition, key: str, value: str, wanted: tuple[str, ...]) -> 
     return bool(word and set(word.classes) & set(wanted))
 
 
-def _only(table: Table, active: set[Place]) -> Table:
+def _only(table: VariableTable, active: set[Place]) -> VariableTable:
     return _take(table, [(row[0], row[1]) in active for row in table.rows]) or table
 
 
-def _take(table: Table, keep: list[bool]) -> Table | None:
+def _take(table: VariableTable, keep: list[bool]) -> VariableTable | None:
     if all(keep):
         return table
     at = [i for i, k in enumerate(keep) if k]
     if not at:
         return None
-    return Table(
+    return VariableTable(
         table.keys,
         tuple(table.rows[i] for i in at),
         table.values[at],
@@ -402,7 +406,7 @@ def _take(table: Table, keep: list[bool]) -> Table | None:
 
 
 def _ask_for_missing(
-    method: Method, used: frozenset[str], data: Mapping[str, Table], active: set[Place], context: Context
+    method: Method, used: frozenset[str], data: Mapping[str, VariableTable], active: set[Place], context: Context
 ) -> None:
     """Every required quantity needs at least one datum in each region and year where the method runs."""
     for a in method.activity:

@@ -13,20 +13,22 @@ from .declarations import Method
 from .edition import Edition
 from .feeds import Feeds, feeds_of
 from .ledger import Line
-from .prepare import Prepared, Table
+from .prepare import Prepared, VariableTable
 from .problems import Collector, Origin, figure
 
 ABSENT = ("NO", "NA")
 
 
-def without_keyed(method: Method, data: Mapping[str, Table | None], context: Context) -> dict[str, Table | None] | None:
+def without_keyed(
+    method: Method, data: Mapping[str, VariableTable | None], context: Context
+) -> dict[str, VariableTable | None] | None:
     """The method's data without the rows all of whose categories carry a notation key; None when there is no such
     row."""
     keyed = {(n.region, str(n.year), n.category, n.gas) for n in context.prepared.notations}
     if not keyed:
         return None
     feeds = feeds_of(context.edition, context.choices)
-    out: dict[str, Table | None] = {}
+    out: dict[str, VariableTable | None] = {}
     changed = False
     for a in method.activity:
         table = data.get(a.name)
@@ -56,11 +58,11 @@ def _keyed(
     )
 
 
-def _take(table: Table, keep: list[bool]) -> Table | None:
+def _take(table: VariableTable, keep: list[bool]) -> VariableTable | None:
     at = [i for i, k in enumerate(keep) if k]
     if not at:
         return None
-    return Table(
+    return VariableTable(
         table.keys,
         tuple(table.rows[i] for i in at),
         table.values[at],

@@ -32,7 +32,7 @@ PRECISE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class LikelyCause:
     """What usually lies behind `value = ratio × reference`; `corrected` is the value with the slip taken back, in the
     unit of the value."""
 
@@ -105,7 +105,7 @@ _SLIPS = (
 )
 
 
-def likely_cause(value: float, reference: float, unit: str = "", spread: float = 0.1) -> Cause | None:
+def likely_cause(value: float, reference: float, unit: str = "", spread: float = 0.1) -> LikelyCause | None:
     """The slip that best explains `value / reference`, both in `unit`; None when none does, or when the two agree.
 
     Parameters: `unit` decides which slips are possible (empty or unknown: all); `spread` is how far the reference
@@ -123,7 +123,7 @@ def likely_cause(value: float, reference: float, unit: str = "", spread: float =
         return None
     least = min(f[0] for f in fits)
     _, _, best = min((f for f in fits if f[0] <= least + 1e-9), key=lambda f: f[1])
-    return Cause(best.code, best.ratio, value / best.ratio)
+    return LikelyCause(best.code, best.ratio, value / best.ratio)
 
 
 def _possible(unit: str, spread: float) -> list[_Slip]:

@@ -45,7 +45,7 @@ MEASURED_QUANTITY = Quantity(
 
 
 @dataclass(frozen=True)
-class Table:
+class VariableTable:
     """One variable over its rows: key tuples (region, year, …), values in printed units, and where each value comes
     from."""
 
@@ -66,7 +66,7 @@ class Prepared:
     data: tuple[Datum, ...]
     values: FloatArray
     units: tuple[str, ...]
-    tables: Mapping[str, Table]  # by quantity
+    tables: Mapping[str, VariableTable]  # by quantity
     notations: tuple[Notation, ...]
 
 
@@ -320,7 +320,7 @@ def flags_of(d: Datum) -> int:
 
 def _tables(
     data: tuple[Datum, ...], values: FloatArray, printed: tuple[str, ...], edition: Edition
-) -> dict[str, Table]:
+) -> dict[str, VariableTable]:
     places: dict[str, list[int]] = {}
     for i, d in enumerate(data):
         places.setdefault(d.quantity, []).append(i)
@@ -331,7 +331,7 @@ def _tables(
         rows = tuple(
             (data[i].region, str(data[i].year), *(dict(data[i].item).get(k, "") for k in quantity.all_keys)) for i in at
         )
-        tables[name] = Table(
+        tables[name] = VariableTable(
             keys,
             rows,
             values[at],
@@ -343,7 +343,11 @@ def _tables(
 
 
 def _constrain(
-    rule: Constraint, tables: Mapping[str, Table], data: tuple[Datum, ...], edition: Edition, problems: Collector
+    rule: Constraint,
+    tables: Mapping[str, VariableTable],
+    data: tuple[Datum, ...],
+    edition: Edition,
+    problems: Collector,
 ) -> None:
     table = tables.get(rule.quantity)
     if table is None:
@@ -380,7 +384,7 @@ def _constrain(
             )
 
 
-def _limits(rule: Constraint, tables: Mapping[str, Table], keys: list[str]) -> dict[tuple[str, ...], float]:
+def _limits(rule: Constraint, tables: Mapping[str, VariableTable], keys: list[str]) -> dict[tuple[str, ...], float]:
     """Per group of a `not_above` rule, the sum of the other quantity over the keys both share."""
     other = tables.get(rule.other) if rule.other else None
     limits: dict[tuple[str, ...], float] = {}

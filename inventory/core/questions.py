@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from .activity import Project
 from .problems import Problem, problem
-from .statements import ANYWHERE, Answer
+from .statements import ANYWHERE, FindingAnswer
 
 WHOLE_PART, TABLE_SHEET, COMPLETENESS, PLAUSIBLE, OWN_FACTOR = (
     "whole_part",
@@ -33,7 +33,7 @@ def item_text(item: Iterable[tuple[str, str]]) -> str:
     return ";".join(f"{k}={v}" for k, v in item if v)
 
 
-def answer_to(project: Project, asked: str) -> Answer | None:
+def answer_to(project: Project, asked: str) -> FindingAnswer | None:
     """The project's answer to a question, given for its place or for the check anywhere."""
     check, _, place = asked.partition("|")
     own = [a for a in project.answers if a.check == check and a.answer.strip()]
@@ -44,7 +44,7 @@ def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
     """The problems, with those that somebody has answered turned into hints; answers to questions that nobody asks
     become hints too."""
     kept: list[Problem] = []
-    used: set[Answer] = set()
+    used: set[FindingAnswer] = set()
     for p in problems:
         if p.code == "question.answered":  # settled already
             kept.append(p)

@@ -43,7 +43,7 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FindingAnswer:
     """What the compiler says to a finding: why it is right as it is, or what was done. `place` `*` answers a check
     wherever it finds something."""
 

@@ -15,7 +15,7 @@ from . import equation, units
 from .context import Context
 from .declarations import Method, Step
 from .ledger import Column, StepTable, Sum
-from .prepare import Table
+from .prepare import VariableTable
 from .problems import DeclarationError
 from .rows import Row, joined, picker
 from .variables import activity_or_step, by_keys, factor_column, keys_of, number_column, sum_column
@@ -24,7 +24,7 @@ from .variables import activity_or_step, by_keys, factor_column, keys_of, number
 def evaluate_step(
     method: Method,
     step: Step,
-    data: Mapping[str, Table],
+    data: Mapping[str, VariableTable],
     made: Mapping[str, StepTable],
     optional: dict[str, bool],
     active: set[tuple[str, str]],
@@ -92,17 +92,21 @@ def _empty(method: Method, step: Step, grain: tuple[str, ...], text: str, contex
 
 
 def _tables_of(
-    method: Method, names: Iterable[str], data: Mapping[str, Table], made: Mapping[str, StepTable], context: Context
-) -> dict[str, Table | None]:
+    method: Method,
+    names: Iterable[str],
+    data: Mapping[str, VariableTable],
+    made: Mapping[str, StepTable],
+    context: Context,
+) -> dict[str, VariableTable | None]:
     """Activity and earlier steps by name; factors and numbers are not tables and are left out."""
-    found: dict[str, Table | None] = {}
+    found: dict[str, VariableTable | None] = {}
     activity = {a.name for a in method.activity}
     for name in names:
         if name in activity:
             found[name] = data.get(name)
         elif name in made:
             t = made[name]
-            found[name] = Table(
+            found[name] = VariableTable(
                 t.keys,
                 t.rows,
                 t.values,
@@ -120,7 +124,7 @@ def _rows(
     step: Step,
     grain: tuple[str, ...],
     parsed: equation.Equation,
-    tables: Mapping[str, Table | None],
+    tables: Mapping[str, VariableTable | None],
     context: Context,
 ) -> list[Row]:
     """All key tuples of the step: those of variables with the same grain, and of the sums, in vocabulary order."""
@@ -147,7 +151,9 @@ def _rows(
     return sorted(found, key=lambda r: context.order.row(grain, r))
 
 
-def _joined(method: Method, step: Step, grain: tuple[str, ...], tables: Mapping[str, Table | None]) -> list[Row]:
+def _joined(
+    method: Method, step: Step, grain: tuple[str, ...], tables: Mapping[str, VariableTable | None]
+) -> list[Row]:
     """Rows of a step of which no variable has all keys, but several have them together."""
     known = [t for t in tables.values() if t is not None]
     if len(known) < len(tables):

@@ -11,7 +11,7 @@ from . import equation
 from .context import Context
 from .declarations import FactorVar, Method, NumberVar, Step
 from .ledger import Column, Sum
-from .prepare import BIT, Table
+from .prepare import BIT, VariableTable
 from .problems import DeclarationError, Origin, bracketed
 from .resolve import Unresolved
 from .rows import Row, picker
@@ -23,7 +23,7 @@ def by_keys(method: Method, step: Step, context: Context) -> tuple[str, ...]:
     return context.edition.declared.quantities[method.activity[0].quantity].all_keys
 
 
-def keys_of(name: str, method: Method, table: Table | None, context: Context) -> tuple[str, ...]:
+def keys_of(name: str, method: Method, table: VariableTable | None, context: Context) -> tuple[str, ...]:
     if table is not None:
         return table.keys
     for a in method.activity:
@@ -36,7 +36,7 @@ def keys_of(name: str, method: Method, table: Table | None, context: Context) ->
 def activity_or_step(
     name: str,
     method: Method,
-    table: Table | None,
+    table: VariableTable | None,
     rows: list[Row],
     grain: tuple[str, ...],
     optional: Mapping[str, bool],
@@ -109,7 +109,7 @@ def sum_column(
     name: str,
     method: Method,
     step: Step,
-    table: Table | None,
+    table: VariableTable | None,
     rows: list[Row],
     grain: tuple[str, ...],
     optional: Mapping[str, bool],

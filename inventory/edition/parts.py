@@ -443,7 +443,7 @@ class DisputedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetRow:
+class PublishedTargetRow:
     """A published reduction target."""
 
     id: Needed
@@ -562,7 +562,7 @@ class PilotRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class EditionTable:
     """A table of an edition. `whole`: an overlay row states every column, so that a value never inherits another's
     source."""
 
@@ -571,41 +571,41 @@ class Table:
     whole: bool = False
 
 
-TABLES: Mapping[str, Table] = {
-    "categories": Table(CategoryRow, ("id",)),
-    "report_lines": Table(ReportLineRow, ("table", "line")),
-    "fallbacks": Table(FallbackRow, ("id",)),
-    "factors": Table(FactorLine, ("id",), whole=True),
-    "vocabulary": Table(WordRow, ("key", "value")),
-    "gwp_tables": Table(GwpLine, ("id",), whole=True),
-    "keys": Table(KeyName, ("key",)),
-    "eras": Table(EraRow, ("factor",)),
-    "measurements": Table(MeasurementRow, ("applies_to", "name", "category")),
-    "database": Table(DatabaseRow, ("id",)),
-    "levels": Table(LevelRow, ("quantity",)),
-    "uncertainty": Table(UncertaintySetRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),
-    "forest_surveys": Table(ForestSurveyRow, ("region", "inventory", "item")),
-    "province_statistics": Table(ProvinceStatisticRow, ("region", "year", "statistic")),
-    "plausible": Table(PlausibleRow, ("id",)),
-    "energy_balance_rows": Table(BalanceRowRow, ("id",)),
-    "energy_balance_columns": Table(BalanceColumnRow, ("id",)),
-    "energy_balance_words": Table(BalanceWordRow, ("kind", "word")),
-    "energy_balance_allocation": Table(BalanceAllocationRow, ("id",)),
-    "energy_balance_splits": Table(BalanceSplitRow, ("split", "part")),
-    "energy_balance_default_shares": Table(
+TABLES: Mapping[str, EditionTable] = {
+    "categories": EditionTable(CategoryRow, ("id",)),
+    "report_lines": EditionTable(ReportLineRow, ("table", "line")),
+    "fallbacks": EditionTable(FallbackRow, ("id",)),
+    "factors": EditionTable(FactorLine, ("id",), whole=True),
+    "vocabulary": EditionTable(WordRow, ("key", "value")),
+    "gwp_tables": EditionTable(GwpLine, ("id",), whole=True),
+    "keys": EditionTable(KeyName, ("key",)),
+    "eras": EditionTable(EraRow, ("factor",)),
+    "measurements": EditionTable(MeasurementRow, ("applies_to", "name", "category")),
+    "database": EditionTable(DatabaseRow, ("id",)),
+    "levels": EditionTable(LevelRow, ("quantity",)),
+    "uncertainty": EditionTable(UncertaintySetRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),
+    "forest_surveys": EditionTable(ForestSurveyRow, ("region", "inventory", "item")),
+    "province_statistics": EditionTable(ProvinceStatisticRow, ("region", "year", "statistic")),
+    "plausible": EditionTable(PlausibleRow, ("id",)),
+    "energy_balance_rows": EditionTable(BalanceRowRow, ("id",)),
+    "energy_balance_columns": EditionTable(BalanceColumnRow, ("id",)),
+    "energy_balance_words": EditionTable(BalanceWordRow, ("kind", "word")),
+    "energy_balance_allocation": EditionTable(BalanceAllocationRow, ("id",)),
+    "energy_balance_splits": EditionTable(BalanceSplitRow, ("split", "part")),
+    "energy_balance_default_shares": EditionTable(
         BalanceShareRow, ("region", "year", "split", "row", "fuel", "within", "part")
     ),
-    "industries": Table(IndustryRow, ("code",)),
-    "appendix1_lines": Table(Appendix1Row, ("industry", "order")),
-    "provincial_lines": Table(ProvincialLineRow, ("source",)),
-    "disputed": Table(DisputedRow, ("parameter", "fuel")),
-    "targets": Table(TargetRow, ("id",)),
-    "indicators": Table(IndicatorRow, ("id",)),
-    "plan_indicators": Table(PlanIndicatorRow, ("id",)),
-    "pilot_targets": Table(PilotTargetRow, ("pilot", "table", "label", "year")),
-    "scoring": Table(ScoringRow, ("id",)),
-    "grades": Table(GradeRow, ("id",)),
-    "pilots": Table(PilotRow, ("region", "batch")),
+    "industries": EditionTable(IndustryRow, ("code",)),
+    "appendix1_lines": EditionTable(Appendix1Row, ("industry", "order")),
+    "provincial_lines": EditionTable(ProvincialLineRow, ("source",)),
+    "disputed": EditionTable(DisputedRow, ("parameter", "fuel")),
+    "targets": EditionTable(PublishedTargetRow, ("id",)),
+    "indicators": EditionTable(IndicatorRow, ("id",)),
+    "plan_indicators": EditionTable(PlanIndicatorRow, ("id",)),
+    "pilot_targets": EditionTable(PilotTargetRow, ("pilot", "table", "label", "year")),
+    "scoring": EditionTable(ScoringRow, ("id",)),
+    "grades": EditionTable(GradeRow, ("id",)),
+    "pilots": EditionTable(PilotRow, ("region", "batch")),
 }
 TOGETHER = (  # parts that mean nothing without each other: all of a group, or none
     (

@@ -25,10 +25,10 @@ from .allocate import Allocation, AllocationLine, allocate
 from .check import VERDICTS, BalanceCheck, check_signs, report_breaks, run_checks
 from .entries import correct, with_precision
 from .fates import figures_not_read, figures_of
-from .figures import Figure
+from .figures import PrintedFigure
 from .files import CORRECTIONS, PRECISION, RULES, SHARES, TABLE_MARK, entry_kind, is_table, sheet_kind
 from .kinds import count_figures, may_be
-from .printed import Words, read_words
+from .printed import PrintedWords, read_words
 from .read import is_balance_sheet, merged, read_table
 from .rules import Rules, read_rules
 from .settle import settle
@@ -54,7 +54,7 @@ class EnergyBalance(BalanceTables):
     allocations: tuple[Allocation, ...]
     rules: Rules
     shares: Shares
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[PrintedFigure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class _Seen:
     """The sheets that were looked at and what is known of their figures, for the account."""
 
     sheets: list[Sheet] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[PrintedFigure] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class _Context:
     """What reading a table needs to know of the edition."""
 
     layout: Layout
-    words: Words
+    words: PrintedWords
     edition: Edition
 
     @property
@@ -260,7 +260,7 @@ __all__ = [
     "BalanceCheck",
     "BalanceTable",
     "EnergyBalance",
-    "Figure",
+    "PrintedFigure",
     "allocate_again",
     "balance_of",
     "handles",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..core.problems import Collector, Origin
 from ..reading.cells import Sheet
 from .find import Frame
-from .printed import Words, flat_text, unit_line
+from .printed import PrintedWords, flat_text, unit_line
 
 TABLE_WORDS = ("平衡表", "energy balance")
 _YEARBOOK = re.compile(
@@ -37,7 +37,7 @@ class Above:
     continued: bool
 
 
-def above_of(frame: Frame, words: Words) -> Above:
+def above_of(frame: Frame, words: PrintedWords) -> Above:
     """Reads the texts above the first heading and below the last row."""
     title = _texts(frame.sheet, range(1, frame.top))
     notes = _texts(frame.sheet, range(frame.last + 1, frame.sheet.height + 1))
@@ -62,7 +62,7 @@ def _heading_lines(frame: Frame) -> Iterable[str]:
                     yield cell.text
 
 
-def _tail_units(text: str, words: Words) -> tuple[str, ...]:
+def _tail_units(text: str, words: PrintedWords) -> tuple[str, ...]:
     """江苏能源平衡表（2007年） 单位：万吨, all in one cell."""
     at = flat_text(text).find("单位")
     return (unit_line(flat_text(text)[at:], words) or ()) if at > 0 else ()

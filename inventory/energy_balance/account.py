@@ -10,13 +10,13 @@ from ..core.problems import Collector
 from ..reading.account import Verdict, settle
 from ..reading.cells import Sheet
 from . import figures as fates
-from .figures import REASONS, Figure
+from .figures import REASONS, PrintedFigure
 
 _WENT = {fates.COUNTED: COUNTED, fates.CHECK: CHECK, fates.SET_ASIDE: ASIDE, fates.REFUSED: REFUSED}
 _LABELS = tuple(REASONS[why] for why in ("numbering", "heading"))
 
 
-def settle_sheets(sheets: Iterable[Sheet], figures: Iterable[Figure], collector: Collector) -> None:
+def settle_sheets(sheets: Iterable[Sheet], figures: Iterable[PrintedFigure], collector: Collector) -> None:
     """Account for every number on the sheets that hold balance tables, or were taken for one."""
     went = {(f.origin.file, f.origin.sheet, f.origin.cell): _destination(f) for f in figures}
     for p in collector.found:
@@ -26,7 +26,7 @@ def settle_sheets(sheets: Iterable[Sheet], figures: Iterable[Figure], collector:
         settle(sheet, _verdict(sheet, went), collector)
 
 
-def _destination(figure: Figure) -> tuple[str, str]:
+def _destination(figure: PrintedFigure) -> tuple[str, str]:
     if figure.reason in _LABELS:
         return LABEL, ""
     if figure.reason == REASONS["no_place"]:

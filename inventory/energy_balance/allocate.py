@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from ..core.activity import DATA_KINDS, Datum, Notation, Term
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem
-from .rules import TARGETS, Rule, Rules, best_rule, fuel_rank
+from .rules import TARGETS, AllocationRule, Rules, best_rule, fuel_rank
 from .shares import ANY, ShareRow, Shares, ShareSet
 from .table import BalanceCell, BalanceTable, Key
 
@@ -143,7 +143,7 @@ class _Allocator:
         data, lines = self._data()
         return Allocation(data, lines, tuple(self.found), (*notations, *self._included_elsewhere()))
 
-    def _rule(self, stage: str, row: str, fuel: str, column: str) -> Rule | None:
+    def _rule(self, stage: str, row: str, fuel: str, column: str) -> AllocationRule | None:
         key = (stage, row, fuel, column)
         if key not in self.chosen:
             told = len(self.found.found)
@@ -212,7 +212,7 @@ class _Allocator:
             portions = [p for portion in portions for p, _ in self._split(name, portion, rule)]
         return [replace(p, fuel=p.keys.get("fuel", p.fuel)) for p in portions]
 
-    def _apply(self, rule: Rule, stage: str, portion: _Portion, source: Rule | None) -> None:
+    def _apply(self, rule: AllocationRule, stage: str, portion: _Portion, source: AllocationRule | None) -> None:
         """Sends a portion through a rule's splits and records the lines."""
         start = replace(portion, keys={**portion.keys, **self._resolved(rule.keys)})
         if not rule.quantity and not rule.splits:
@@ -242,7 +242,7 @@ class _Allocator:
         lowest = self.edition.declared.quantities[quantity].min if quantity else 0.0
         return lowest is None or lowest < 0
 
-    def _finish(self, rule: Rule, stage: str, portion: _Portion, source: Rule | None) -> None:
+    def _finish(self, rule: AllocationRule, stage: str, portion: _Portion, source: AllocationRule | None) -> None:
         quantity = portion.keys.get("quantity", rule.quantity)
         if not quantity:
             self._record(rule, stage, portion, "", (), source)
@@ -283,12 +283,12 @@ class _Allocator:
 
     def _record(
         self,
-        rule: Rule,
+        rule: AllocationRule,
         stage: str,
         portion: _Portion,
         quantity: str,
         item: tuple[tuple[str, str], ...],
-        source: Rule | None,
+        source: AllocationRule | None,
     ) -> None:
         share = math.prod(u.value for u in portion.used)
         for i, (row, cell, sign) in enumerate(portion.terms):
@@ -329,7 +329,7 @@ class _Allocator:
                 out[key] = value
         return out
 
-    def _split(self, name: str, portion: _Portion, rule: Rule) -> list[tuple[_Portion, str]]:
+    def _split(self, name: str, portion: _Portion, rule: AllocationRule) -> list[tuple[_Portion, str]]:
         chosen = self._shares_for(name, portion)
         if chosen is None:
             category = self.edition.declared.quantities[rule.quantity].category if rule.quantity else ""

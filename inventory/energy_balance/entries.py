@@ -32,7 +32,7 @@ PRECISIONS = ("as_stored", "rounded_3sf", "recovered_by_balance")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryLine:
     """One line of an entry file: its fields by column name and where each stands."""
 
     fields: Mapping[str, str]
@@ -49,7 +49,7 @@ class Entry:
 
 def read_entries(
     source: Path | Sheet, expected: tuple[str, ...], needed: tuple[str, ...], found: Collector
-) -> Iterator[Entry]:
+) -> Iterator[EntryLine]:
     """Lines of an entry file, or of the sheet of a larger workbook that has its name. Headings in Chinese or English.
 
     Lines that are empty or begin with `#` are passed over; missing columns are reported. A heading such as `2005年占比`
@@ -81,7 +81,7 @@ def read_entries(
             continue
         fields = {name: _text(sheet, r, c) for name, c in places.items()}
         if not years:
-            yield Entry(fields, sheet, r, places)
+            yield EntryLine(fields, sheet, r, places)
         for year, c in years.items():
             value = _text(sheet, r, c) or (
                 fields.get(f"default:{year}", "") or fields.get("default", "") if _accepts(fields) else ""
@@ -93,7 +93,9 @@ def read_entries(
                     "data_kind": fields.get("data_kind") or "估算",
                 }
             if value:
-                yield Entry({**fields, "year": str(year), "value": value}, sheet, r, {**places, "value": c, "year": c})
+                yield EntryLine(
+                    {**fields, "year": str(year), "value": value}, sheet, r, {**places, "value": c, "year": c}
+                )
     _settle(sheet, head, [*(c for name, c in places.items() if name in FIGURES), *years.values()], found)
 
 
@@ -149,7 +151,7 @@ def _filled(sheet: Sheet, r: int) -> bool:
     return not first.startswith("#") and any(not sheet.cell(r, c).blank for c in range(1, sheet.width + 1))
 
 
-def row_id(entry: Entry, layout: Layout, found: Collector, field: str = "row") -> str:
+def row_id(entry: EntryLine, layout: Layout, found: Collector, field: str = "row") -> str:
     """The balance row an entry names; empty, with a message, when it is none."""
     text = entry[field]
     name = text if text in layout.rows else layout.row_id(text)
@@ -159,7 +161,7 @@ def row_id(entry: Entry, layout: Layout, found: Collector, field: str = "row") -
     return name
 
 
-def column_id(entry: Entry, layout: Layout, found: Collector, field: str = "fuel") -> str:
+def column_id(entry: EntryLine, layout: Layout, found: Collector, field: str = "fuel") -> str:
     """The balance column an entry names; empty, with a message, when it is none."""
     text = entry[field]
     name = text if text in layout.columns else layout.column_id(text)
@@ -169,7 +171,7 @@ def column_id(entry: Entry, layout: Layout, found: Collector, field: str = "fuel
     return name
 
 
-def year_of(entry: Entry, found: Collector) -> int:
+def year_of(entry: EntryLine, found: Collector) -> int:
     year = parse_year(entry["year"])
     if isinstance(year, Year):
         return year.value
@@ -177,7 +179,7 @@ def year_of(entry: Entry, found: Collector) -> int:
     return 0
 
 
-def number_of(entry: Entry, field: str, found: Collector, expected: str) -> float | None:
+def number_of(entry: EntryLine, field: str, found: Collector, expected: str) -> float | None:
     number = parse_number(entry[field])
     if isinstance(number, Number):
         return number.fraction if number.mark else number.value
@@ -185,7 +187,9 @@ def number_of(entry: Entry, field: str, found: Collector, expected: str) -> floa
     return None
 
 
-def _table_of(entry: Entry, tables: Mapping[tuple[str, int], BalanceTable], found: Collector) -> BalanceTable | None:
+def _table_of(
+    entry: EntryLine, tables: Mapping[tuple[str, int], BalanceTable], found: Collector
+) -> BalanceTable | None:
     year = year_of(entry, found)
     table = tables.get((entry["region"], year))
     if table is None and year:

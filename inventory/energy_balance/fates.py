@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from ..reading.cells import Sheet
 from .allocate import Allocation, AllocationLine
-from .figures import CHECK, COUNTED, REASONS, Figure, refused, set_aside
+from .figures import CHECK, COUNTED, REASONS, PrintedFigure, refused, set_aside
 from .find import number_at
 from .table import BalanceCell, BalanceTable
 
 
-def figures_of(table: BalanceTable, made: Allocation) -> Iterator[Figure]:
+def figures_of(table: BalanceTable, made: Allocation) -> Iterator[PrintedFigure]:
     """Every figure of the sheet(s) of a table exactly once. A figure that a correction adds to a blank cell is not on
     the sheet and not in it."""
     yield from table.figures
@@ -23,7 +23,7 @@ def figures_of(table: BalanceTable, made: Allocation) -> Iterator[Figure]:
             yield _fate(cell, lines.get(cell.origin, []))
 
 
-def _fate(cell: BalanceCell, lines: list[AllocationLine]) -> Figure:
+def _fate(cell: BalanceCell, lines: list[AllocationLine]) -> PrintedFigure:
     assert cell.printed is not None
     if cell.corrected is not None and cell.corrected != cell.printed:
         return set_aside(cell.origin, cell.printed, "corrected")
@@ -31,15 +31,15 @@ def _fate(cell: BalanceCell, lines: list[AllocationLine]) -> Figure:
         return set_aside(cell.origin, cell.printed, "dust")
     counted = next((line for line in lines if line.counted), None)
     if counted is not None:
-        return Figure(cell.origin, cell.printed, COUNTED, counted.reason)
+        return PrintedFigure(cell.origin, cell.printed, COUNTED, counted.reason)
     if lines:
-        return Figure(cell.origin, cell.printed, CHECK, lines[0].reason)
+        return PrintedFigure(cell.origin, cell.printed, CHECK, lines[0].reason)
     if not cell.value:
-        return Figure(cell.origin, cell.printed, CHECK, REASONS["zero"])
+        return PrintedFigure(cell.origin, cell.printed, CHECK, REASONS["zero"])
     return refused(cell.origin, cell.printed, "no_place")
 
 
-def figures_not_read(sheet: Sheet) -> Iterator[Figure]:
+def figures_not_read(sheet: Sheet) -> Iterator[PrintedFigure]:
     """All figures of a sheet that is refused as a whole."""
     for r in range(1, sheet.height + 1):
         for c in range(1, sheet.width + 1):

@@ -12,7 +12,7 @@ FATES = (COUNTED, CHECK, SET_ASIDE, REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PrintedFigure:
     """One figure as printed: its place, its value, its fate (`FATES`) and the reason in both languages.
 
     `counted`: in at least one datum. `check`: read and used for identities or information only (sums, 其中 rows,
@@ -43,15 +43,15 @@ REASONS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def set_aside(origin: Origin, value: float, why: str) -> Figure:
-    return Figure(origin, value, SET_ASIDE, REASONS[why])
+def set_aside(origin: Origin, value: float, why: str) -> PrintedFigure:
+    return PrintedFigure(origin, value, SET_ASIDE, REASONS[why])
 
 
-def refused(origin: Origin, value: float, why: str) -> Figure:
-    return Figure(origin, value, REFUSED, REASONS[why])
+def refused(origin: Origin, value: float, why: str) -> PrintedFigure:
+    return PrintedFigure(origin, value, REFUSED, REASONS[why])
 
 
-def tally(figures: Iterable[Figure]) -> dict[str, int]:
+def tally(figures: Iterable[PrintedFigure]) -> dict[str, int]:
     """How many figures met each fate, in the order of `FATES`."""
     counts = dict.fromkeys(FATES, 0)
     for figure in figures:

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from ..reading.cells import Cell, Sheet
 from ..reading.numbers import Number, parse_number
-from .printed import Words, flat_text, unit_line
+from .printed import PrintedWords, flat_text, unit_line
 from .table import Layout
 
 MOST_ROWS, MOST_COLUMNS = 2000, 400  # a printed table is far smaller; beyond this nothing is looked at for one
@@ -23,7 +23,7 @@ HEAD_ROWS = 12  # a heading has at most so many rows
 
 
 @dataclass(frozen=True)
-class Block:
+class TableBlock:
     """One heading (rows `top` to `data` - 1) and the rows below it down to `end`; a table printed in parts has
     several."""
 
@@ -39,7 +39,7 @@ class Frame:
     sheet: Sheet
     layout: Layout
     labels: tuple[int, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[TableBlock, ...]
     rows: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -65,7 +65,7 @@ def number_at(sheet: Sheet, r: int, c: int) -> Number | None:
     return number if isinstance(number, Number) else None
 
 
-class Look:
+class SheetScan:
     """What the cells of a sheet say, each looked at once."""
 
     def __init__(self, sheet: Sheet, layout: Layout) -> None:
@@ -115,9 +115,9 @@ class Look:
         return best[1]
 
 
-def frame_of(sheet: Sheet, layout: Layout, words: Words) -> Frame | None:
+def frame_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> Frame | None:
     """The table on a sheet, or None when there are no fuels above a column of row labels."""
-    look = Look(sheet, layout)
+    look = SheetScan(sheet, layout)
     if not look.heads or not look.main:
         return None
     lines = sorted(r for (r, c) in look.row_ids if c == look.main and r > look.heads[0])
@@ -127,7 +127,7 @@ def frame_of(sheet: Sheet, layout: Layout, words: Words) -> Frame | None:
     return Frame(sheet, layout, labels, blocks, rows) if blocks else None
 
 
-def _label_columns(look: Look, lines: list[int]) -> tuple[int, ...]:
+def _label_columns(look: SheetScan, lines: list[int]) -> tuple[int, ...]:
     """The main column, and the columns before the first figure that hold texts beside it and no figure; others with the
     same labels too."""
     sheet, main = look.sheet, look.main
@@ -142,7 +142,7 @@ def _label_columns(look: Look, lines: list[int]) -> tuple[int, ...]:
     return (main, *(c for _, c in sorted(more)))
 
 
-def _rows(look: Look, labels: tuple[int, ...], first: int) -> dict[int, str]:
+def _rows(look: SheetScan, labels: tuple[int, ...], first: int) -> dict[int, str]:
     """The row each labelled line means: a label of its own, or one that is wrapped over two lines of which one holds
     the figures."""
     rows: dict[int, str] = {}
@@ -160,11 +160,13 @@ def _rows(look: Look, labels: tuple[int, ...], first: int) -> dict[int, str]:
     return dict(sorted(rows.items()))
 
 
-def _figures(look: Look, r: int) -> int:
+def _figures(look: SheetScan, r: int) -> int:
     return sum(number_at(look.sheet, r, c) is not None for c in range(1, look.width + 1))
 
 
-def _blocks(look: Look, rows: dict[int, str], labels: tuple[int, ...], words: Words) -> tuple[Block, ...]:
+def _blocks(
+    look: SheetScan, rows: dict[int, str], labels: tuple[int, ...], words: PrintedWords
+) -> tuple[TableBlock, ...]:
     starts: list[tuple[int, int]] = []
     for head in look.heads:
         first = next((r for r in rows if r > head), 0)
@@ -172,10 +174,12 @@ def _blocks(look: Look, rows: dict[int, str], labels: tuple[int, ...], words: Wo
             starts.append((head, first))
     tops = [_top(look, head, first, rows, labels, words) for head, first in starts]
     ends = [*(top - 1 for top in tops[1:]), look.height]
-    return tuple(Block(top, first, end) for top, (_, first), end in zip(tops, starts, ends, strict=True))
+    return tuple(TableBlock(top, first, end) for top, (_, first), end in zip(tops, starts, ends, strict=True))
 
 
-def _top(look: Look, head: int, first: int, rows: dict[int, str], labels: tuple[int, ...], words: Words) -> int:
+def _top(
+    look: SheetScan, head: int, first: int, rows: dict[int, str], labels: tuple[int, ...], words: PrintedWords
+) -> int:
     before = max((r for r in rows if r < head), default=0)
     top = head
     while top - 1 > before and first - top < HEAD_ROWS and _is_heading_part(look, top - 1, labels, words):
@@ -183,7 +187,7 @@ def _top(look: Look, head: int, first: int, rows: dict[int, str], labels: tuple[
     return top
 
 
-def _is_heading_part(look: Look, r: int, labels: tuple[int, ...], words: Words) -> bool:
+def _is_heading_part(look: SheetScan, r: int, labels: tuple[int, ...], words: PrintedWords) -> bool:
     """A row above the fuels belongs to the heading when it holds pieces of names or units over columns of figures, and
     no title or unit line."""
     shown = (look.sheet.shown(r, c) for c in range(1, look.width + 1) if c not in labels)
@@ -193,7 +197,7 @@ def _is_heading_part(look: Look, r: int, labels: tuple[int, ...], words: Words) 
     return len({x.text for x in own.values()}) >= 3 or (bool(own) and all(_piece(look, x, words) for x in own.values()))
 
 
-def _piece(look: Look, cell: Cell, words: Words) -> bool:
+def _piece(look: SheetScan, cell: Cell, words: PrintedWords) -> bool:
     """One or two lonely texts above the fuels: part of a wrapped name only when with the text below they make one."""
     below = look.texts.get((cell.row + 1, cell.column), "")
     joined = look.layout.column_id(cell.text + below) or look.layout.column_id(f"{cell.text} {below}")

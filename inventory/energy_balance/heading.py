@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from ..core import units
 from ..reading.cells import Sheet
-from .find import Block
-from .printed import Words, without_units
+from .find import TableBlock
+from .printed import PrintedWords, without_units
 from .table import Layout, plain_label
 
 
 @dataclass(frozen=True)
-class Heading:
+class ColumnHeading:
     """What stands above one column. `column` is empty when no name is understood; `other` is what the second language
     says when it says something else.
 
@@ -36,7 +36,7 @@ class Heading:
     broken: str = ""  # the first language is not understood, the second is: what the first one says
 
 
-def heading_of(sheet: Sheet, layout: Layout, words: Words, block: Block, c: int) -> Heading:
+def heading_of(sheet: Sheet, layout: Layout, words: PrintedWords, block: TableBlock, c: int) -> ColumnHeading:
     """The heading of column `c` of a block."""
     pieces = _pieces(sheet, block, c)
     joined = _closed(pieces)
@@ -53,12 +53,12 @@ def heading_of(sheet: Sheet, layout: Layout, words: Words, block: Block, c: int)
     )
     odd = "" if found or not meant else meant[0]
     broken = "".join(chinese) if any(chinese) and second and not first else ""
-    return Heading(
+    return ColumnHeading(
         first or second, second if first and second and first != second else "", found, odd, " ".join(pieces), broken
     )
 
 
-def _pieces(sheet: Sheet, block: Block, c: int) -> list[str]:
+def _pieces(sheet: Sheet, block: TableBlock, c: int) -> list[str]:
     """Texts above a column from top to bottom, a merged cell once; lines of one cell are pieces of their own."""
     seen: set[tuple[int, int]] = set()
     pieces: list[str] = []
@@ -83,7 +83,7 @@ def _closed(pieces: Sequence[str]) -> list[str]:
     return out
 
 
-def _split_unit(pieces: Sequence[str], words: Words) -> tuple[str, ...]:
+def _split_unit(pieces: Sequence[str], words: PrintedWords) -> tuple[str, ...]:
     """百亿 / 千焦 in two rows without brackets."""
     for upper, lower in itertools.pairwise(pieces):
         unit = words.unit_of(upper + lower)
@@ -92,7 +92,7 @@ def _split_unit(pieces: Sequence[str], words: Words) -> tuple[str, ...]:
     return ()
 
 
-def _parts_of_unit(pieces: Sequence[str], words: Words) -> set[str]:
+def _parts_of_unit(pieces: Sequence[str], words: PrintedWords) -> set[str]:
     return {t for upper, lower in itertools.pairwise(pieces) if words.unit_of(upper + lower) for t in (upper, lower)}
 
 
@@ -104,7 +104,7 @@ def _latin(text: str) -> str:
     return " ".join("".join(c if c.isascii() and (c.isalpha() or c in "-&") else " " for c in text).split())
 
 
-def _name(pieces: list[str], layout: Layout, words: Words, glue: str) -> str:
+def _name(pieces: list[str], layout: Layout, words: PrintedWords, glue: str) -> str:
     """The column that the pieces of one language name together; a group above may be left out, or read behind its
     members."""
     while pieces:
@@ -121,7 +121,7 @@ def _name(pieces: list[str], layout: Layout, words: Words, glue: str) -> str:
     return ""
 
 
-def _in_unit_row(sheet: Sheet, block: Block, text: str, words: Words) -> bool:
+def _in_unit_row(sheet: Sheet, block: TableBlock, text: str, words: PrintedWords) -> bool:
     """Whether a text stands in a row whose other texts are units: then it is meant as one."""
     for r in range(block.top, block.data):
         texts = [
@@ -143,7 +143,7 @@ class UnitChoice:
     printed: str = ""
 
 
-def choose_unit(heading: Heading, own: str, above: Iterable[str]) -> UnitChoice:
+def choose_unit(heading: ColumnHeading, own: str, above: Iterable[str]) -> UnitChoice:
     """One unit out of what the heading and the unit line print; `own` is the yearbook's unit of the column.
 
     A unit of another kind than the column's is an error unless the second language prints the right one; two of one
@@ -185,4 +185,4 @@ def is_coal_equivalent(unit: str) -> bool:
     return "标准煤" in unit or "标煤" in unit or "ce" in unit.lower()
 
 
-__all__ = ["Heading", "UnitChoice", "choose_unit", "heading_of", "is_coal_equivalent", "same_kind"]
+__all__ = ["ColumnHeading", "UnitChoice", "choose_unit", "heading_of", "is_coal_equivalent", "same_kind"]

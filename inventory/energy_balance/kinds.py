@@ -11,9 +11,9 @@ from dataclasses import replace
 from ..core import units
 from ..core.problems import Collector, Origin
 from ..reading.cells import Sheet, as_text
-from .find import Frame, Look, frame_of, number_at
+from .find import Frame, SheetScan, frame_of, number_at
 from .heading import heading_of, is_coal_equivalent
-from .printed import Words, flat_text, unit_line
+from .printed import PrintedWords, flat_text, unit_line
 from .table import Layout
 
 BALANCE, STANDARD, EMISSIONS, BRANCHES, YEARS, NONE = "balance", "standard", "emissions", "branches", "years", ""
@@ -36,10 +36,10 @@ def may_be(sheet: Sheet, layout: Layout) -> bool:
     if not sheet.values:
         return False
     first = replace(sheet, values=sheet.values[:FIRST_ROWS])
-    return bool(Look(first, layout).heads) or _years_across(sheet, layout)
+    return bool(SheetScan(first, layout).heads) or _years_across(sheet, layout)
 
 
-def kind_of(sheet: Sheet, layout: Layout, words: Words) -> tuple[str, Frame | None]:
+def kind_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> tuple[str, Frame | None]:
     """The kind of a sheet, with its frame where fuels stand above row labels. `""` for a sheet that has nothing of a
     balance table."""
     frame = frame_of(sheet, layout, words)
@@ -82,7 +82,7 @@ def _columns(frame: Frame) -> range | list[int]:
     return [c for c in range(1, frame.sheet.width + 1) if c not in frame.labels]
 
 
-def _standard(printed: list[str], above: list[str], sheet: Sheet, words: Words) -> bool:
+def _standard(printed: list[str], above: list[str], sheet: Sheet, words: PrintedWords) -> bool:
     """Named so in the title, in the unit line, by the units of most columns, or (where the title is silent) by the name
     of sheet or file."""
     lines = [u for t in above for u in unit_line(t, words) or ()]
@@ -118,7 +118,7 @@ def _unknown_lines(frame: Frame) -> int:
 def _years_across(sheet: Sheet, layout: Layout) -> bool:
     """Rows of a balance table under a heading of years (综合能源平衡表): a time series, not one year's table by
     fuel."""
-    look = Look(replace(sheet, values=sheet.values[:MOST_LOOKED_AT]), layout)
+    look = SheetScan(replace(sheet, values=sheet.values[:MOST_LOOKED_AT]), layout)
     if not any(_has_years(look, r) for r in range(1, min(look.height, FIRST_ROWS) + 1)):
         return False
     names: dict[int, set[str]] = {}
@@ -128,7 +128,7 @@ def _years_across(sheet: Sheet, layout: Layout) -> bool:
     return max((len(found) for found in names.values()), default=0) >= _NEEDS_ROWS
 
 
-def _has_years(look: Look, r: int) -> bool:
+def _has_years(look: SheetScan, r: int) -> bool:
     line = look.sheet.values[r - 1][: look.width]
     texts = (flat_text(as_text(value)).rstrip("年") for value in line if value is not None)
     return len({t for t in texts if len(t) == 4 and t.isdigit() and 1950 <= int(t) <= 2100}) >= 2

@@ -28,7 +28,7 @@ _BETWEEN = re.compile(r"[,，、;；/]|\s{2,}")
 
 
 @dataclass(frozen=True)
-class Words:
+class PrintedWords:
     """The printed words an edition knows. `units`: squeezed spelling -> unit; `powers`: exponent -> Chinese prefix; the
     others are plain lists."""
 
@@ -72,12 +72,12 @@ def flat_text(text: str) -> str:
     return form.replace("\n", " ").replace("\r", " ").strip()
 
 
-def without_units(text: str, words: Words) -> str:
+def without_units(text: str, words: PrintedWords) -> str:
     """A heading text without the bracketed units in it."""
     return _BRACKETED.sub(lambda m: " " if words.unit_of(m[1]) else m[0], flat_text(text)).strip()
 
 
-def unit_line(text: str, words: Words) -> tuple[str, ...] | None:
+def unit_line(text: str, words: PrintedWords) -> tuple[str, ...] | None:
     """Units of a line `单位：万吨、亿立方米`; None when the text is no such line. A unit that is not known comes back
     as it stands."""
     flat = flat_text(text)
@@ -89,7 +89,7 @@ def unit_line(text: str, words: Words) -> tuple[str, ...] | None:
 
 
 @functools.lru_cache(maxsize=8192)
-def _unit_of(words: Words, text: str) -> str:
+def _unit_of(words: PrintedWords, text: str) -> str:
     flat = _CAPTION.sub("", flat_text(text)).strip(" ()[]【】.。:")
     if not flat or not any(c.isalpha() for c in flat):
         return ""
@@ -101,7 +101,7 @@ def _squeezed(text: str) -> str:
     return re.sub(r"[^0-9a-z\u4e00-\u9fff^×*]", "", text.lower())
 
 
-def _from_words(words: Words, squeezed: str) -> str:
+def _from_words(words: PrintedWords, squeezed: str) -> str:
     """A power of ten in whatever way it is printed (104, 10^4, 10000, 100 million, 万, 万百万), then a word of the
     list."""
     exponent, rest = _leading_power(words, squeezed)
@@ -115,7 +115,7 @@ def _from_words(words: Words, squeezed: str) -> str:
     return _known(words.powers[exponent] + unit) if exponent in words.powers else _known(unit) if exponent == 0 else ""
 
 
-def _leading_power(words: Words, squeezed: str) -> tuple[int, str]:
+def _leading_power(words: PrintedWords, squeezed: str) -> tuple[int, str]:
     exponent, rest = 0, squeezed
     round_number = re.match(r"1(0*)(?=[^0-9^])", rest)
     if round_number:
@@ -134,13 +134,13 @@ def _known(text: str) -> str:
         return ""
 
 
-def read_words(edition: Edition) -> Words:
+def read_words(edition: Edition) -> PrintedWords:
     """The words of an edition; empty lists where it has none."""
     lists: dict[str, list[tuple[str, str]]] = {kind: [] for kind in KINDS}
     for row in table_rows(edition, BalanceWordRow):
         lists[row.kind].append((row.word, row.meaning))
     plain = {kind: tuple(word.lower() for word, _ in rows) for kind, rows in lists.items()}
-    return Words(
+    return PrintedWords(
         {_squeezed(word): unit for word, unit in lists["unit"]},
         {int(n): word for word, n in lists["power"]},
         {word: int(n) for word, n in lists["scale"]},

@@ -19,11 +19,11 @@ from ..core.problems import Collector, Origin
 from ..reading.cells import Sheet
 from ..reading.numbers import Number, parse_number
 from .above import Above, Regions, above_of, region_of, year_of
-from .figures import Figure, refused, set_aside
-from .find import Block, Frame, number_at, text_of
-from .heading import Heading, choose_unit, heading_of
+from .figures import PrintedFigure, refused, set_aside
+from .find import Frame, TableBlock, number_at, text_of
+from .heading import ColumnHeading, choose_unit, heading_of
 from .kinds import BALANCE, kind_of, report_other
-from .printed import Words
+from .printed import PrintedWords
 from .table import BalanceCell, BalanceTable, Key, Layout, plain_label
 
 UNCALCULATED = {"zh": "没有计算结果的公式", "en": "a formula that was never calculated"}
@@ -32,18 +32,18 @@ MANY = 2  # so many columns or rows whose two languages disagree are no misprint
 
 
 @dataclass
-class _Reading:
+class _SheetReading:
     """The state of reading one sheet."""
 
     frame: Frame
-    words: Words
+    words: PrintedWords
     above: Above
     found: Collector
     cells: dict[Key, BalanceCell] = field(default_factory=dict)
     unavailable: dict[Key, Origin] = field(default_factory=dict)
     columns: dict[tuple[int, int], str] = field(default_factory=dict)  # (top of the block, column) -> id
     units: dict[tuple[int, int], str] = field(default_factory=dict)
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[PrintedFigure] = field(default_factory=list)
     differing: list[tuple[Origin, str, str]] = field(default_factory=list)  # lines whose two labels name two rows
 
     @property
@@ -55,7 +55,7 @@ class _Reading:
         return self.frame.sheet
 
 
-def is_balance_sheet(sheet: Sheet, layout: Layout, words: Words) -> bool:
+def is_balance_sheet(sheet: Sheet, layout: Layout, words: PrintedWords) -> bool:
     """Whether a sheet is an energy balance table, or a table that looks like one and is answered here."""
     return kind_of(sheet, layout, words)[0] != ""
 
@@ -63,7 +63,7 @@ def is_balance_sheet(sheet: Sheet, layout: Layout, words: Words) -> bool:
 def read_table(
     sheet: Sheet,
     layout: Layout,
-    words: Words,
+    words: PrintedWords,
     regions: Iterable[tuple[str, tuple[str, ...]]],
     found: Collector,
     before: BalanceTable | None = None,
@@ -78,7 +78,7 @@ def read_table(
     if kind != BALANCE or frame is None:
         report_other(kind, sheet, found)
         return None
-    reading = _Reading(frame, words, above_of(frame, words), found)
+    reading = _SheetReading(frame, words, above_of(frame, words), found)
     for block in frame.blocks:
         _read_headings(reading, block)
         _read_block(reading, block)
@@ -93,7 +93,7 @@ def read_table(
     return _table(reading, tuple(regions), before)
 
 
-def _table(reading: _Reading, regions: Regions, before: BalanceTable | None) -> BalanceTable | None:
+def _table(reading: _SheetReading, regions: Regions, before: BalanceTable | None) -> BalanceTable | None:
     sheet, layout, above = reading.sheet, reading.layout, reading.above
     told = Collector()
     region, year = region_of(sheet, above, regions, told), year_of(sheet, above, told)
@@ -130,7 +130,7 @@ def _table(reading: _Reading, regions: Regions, before: BalanceTable | None) -> 
 def merged(first: BalanceTable, second: BalanceTable, layout: Layout, found: Collector) -> BalanceTable:
     """A table printed on two sheets as one; a cell that both hold is an error."""
     cells = dict(first.cells)
-    twice: list[Figure] = []
+    twice: list[PrintedFigure] = []
     for key, cell in second.cells.items():
         if key in cells:
             _twice(key, cells[key], cell.origin, cell.value, found)
@@ -154,7 +154,7 @@ def merged(first: BalanceTable, second: BalanceTable, layout: Layout, found: Col
 # ---- headings ----
 
 
-def _read_headings(reading: _Reading, block: Block) -> None:
+def _read_headings(reading: _SheetReading, block: TableBlock) -> None:
     sheet, layout = reading.sheet, reading.layout
     headings = {
         c: heading_of(sheet, layout, reading.words, block, c)
@@ -177,7 +177,7 @@ def _read_headings(reading: _Reading, block: Block) -> None:
     _unusual_units(reading, block)
 
 
-def _unit(reading: _Reading, heading: Heading, where: Origin) -> str:
+def _unit(reading: _SheetReading, heading: ColumnHeading, where: Origin) -> str:
     own = reading.layout.columns[heading.column].unit
     chosen = choose_unit(heading, own, reading.above.units)
     if chosen.code == "balance.unit_not_printed":
@@ -187,7 +187,7 @@ def _unit(reading: _Reading, heading: Heading, where: Origin) -> str:
     return chosen.unit
 
 
-def _unusual_units(reading: _Reading, block: Block) -> None:
+def _unusual_units(reading: _SheetReading, block: TableBlock) -> None:
     """A column whose unit is not the yearbook's although a sister column has its own: one of the two is probably a
     misprint."""
     layout = reading.layout
@@ -211,7 +211,7 @@ def _unusual_units(reading: _Reading, block: Block) -> None:
 # ---- figures ----
 
 
-def _read_block(reading: _Reading, block: Block) -> None:
+def _read_block(reading: _SheetReading, block: TableBlock) -> None:
     sheet, layout, frame = reading.sheet, reading.layout, reading.frame
     unknown = _unknown_columns(reading, block)
     for r in range(block.data, block.end + 1):
@@ -233,7 +233,7 @@ def _read_block(reading: _Reading, block: Block) -> None:
                 reading.figures.append(make(sheet.origin(r, c), number.value, why))
 
 
-def _read_cell(reading: _Reading, block: Block, r: int, c: int) -> None:
+def _read_cell(reading: _SheetReading, block: TableBlock, r: int, c: int) -> None:
     row, column = reading.frame.rows.get(r, ""), reading.columns[block.top, c]
     cell, origin = reading.sheet.cell(r, c), reading.sheet.origin(r, c)
     number = parse_number(cell)
@@ -273,7 +273,7 @@ def _twice(key: Key, earlier: BalanceCell, origin: Origin, value: float, found: 
     )
 
 
-def _check_languages(reading: _Reading, r: int, row: str) -> None:
+def _check_languages(reading: _SheetReading, r: int, row: str) -> None:
     """Two label columns of one line that name two different rows: a misprint, or (several of them) a label column that
     has slipped."""
     names = {
@@ -284,7 +284,7 @@ def _check_languages(reading: _Reading, r: int, row: str) -> None:
         reading.differing.append((reading.sheet.origin(r, other[0]), row, other[1]))
 
 
-def _unknown_columns(reading: _Reading, block: Block) -> set[int]:
+def _unknown_columns(reading: _SheetReading, block: TableBlock) -> set[int]:
     """Columns with figures in labelled rows and no name that is understood; each is told once."""
     sheet, layout, frame = reading.sheet, reading.layout, reading.frame
     unknown = set()
@@ -310,14 +310,14 @@ def _unknown_columns(reading: _Reading, block: Block) -> set[int]:
     return unknown
 
 
-def _is_numbering(reading: _Reading, filled: list[int], c: int) -> bool:
+def _is_numbering(reading: _SheetReading, filled: list[int], c: int) -> bool:
     """1, 2, 3 … before the labels, without a heading."""
     values = [number.value for r in filled if (number := number_at(reading.sheet, r, c)) is not None]
     steps = {b - a for a, b in itertools.pairwise(values)}
     return c < max(reading.frame.labels) and steps == {1.0} and values[0] in (0.0, 1.0)
 
 
-def _unknown_row(reading: _Reading, block: Block, r: int) -> None:
+def _unknown_row(reading: _SheetReading, block: TableBlock, r: int) -> None:
     sheet, layout, frame = reading.sheet, reading.layout, reading.frame
     columns = [
         c
@@ -347,7 +347,7 @@ def _near(spellings: list[str], labels: object) -> str:
     return "、".join(dict.fromkeys(known[s] for s in spellings)) or "—"
 
 
-def _outside(reading: _Reading) -> None:
+def _outside(reading: _SheetReading) -> None:
     """Figures in titles and headings, and in label columns: named in the account, used for nothing (a year in a cell of
     its own)."""
     sheet, frame = reading.sheet, reading.frame

@@ -23,7 +23,7 @@ from ..core.problems import Collector, DeclarationError, Origin
 from ..edition.parts import BalanceSplitRow, texts
 from ..edition.parts import rows as table_rows
 from ..reading.cells import Sheet
-from .entries import Entry, read_entries
+from .entries import EntryLine, read_entries
 from .shares import ShareRow, Split, read_share
 from .table import Layout, read_layout, split
 
@@ -52,7 +52,7 @@ ANY, ANY_FUEL = "*", "燃料"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AllocationRule:
     """One line of the allocation table.
 
     `rows` and `fuels` are patterns: ids, classes (rows: 供应, 终端 …; fuels: 煤炭, 液体燃料 …), `燃料` (any column that
@@ -85,10 +85,10 @@ class Rules:
     """The allocation table in force: rules, the parts of each split, and the edition's default shares."""
 
     layout: Layout
-    rules: tuple[Rule, ...]
+    rules: tuple[AllocationRule, ...]
     splits: Mapping[str, Split]
     defaults: tuple[ShareRow, ...]
-    chosen: dict[tuple[Any, ...], dict[tuple[Any, ...], Rule | None]] = field(
+    chosen: dict[tuple[Any, ...], dict[tuple[Any, ...], AllocationRule | None]] = field(
         default_factory=dict, compare=False, repr=False
     )
 
@@ -147,8 +147,8 @@ def _rule(
     layout: Layout,
     splits: Mapping[str, Split],
     edition: Edition,
-    own: tuple[Entry, Collector] | None,
-) -> Rule:
+    own: tuple[EntryLine, Collector] | None,
+) -> AllocationRule:
     classes = {d.cls for d in layout.rows.values()}
     fuel_words = edition.vocabulary.get("fuel", {})
     fuel_classes = {c for w in fuel_words.values() for c in w.classes}
@@ -187,7 +187,7 @@ def _rule(
                     field=name,
                     expected="理由和来源 (reason and source)",
                 )
-    return Rule(
+    return AllocationRule(
         fields["id"],
         fields.get("stage", ""),
         rows,
@@ -210,7 +210,7 @@ def _rule(
 
 
 def _fault(
-    fields: Mapping[str, str], name: str, value: str, known: Iterable[str], own: tuple[Entry, Collector] | None
+    fields: Mapping[str, str], name: str, value: str, known: Iterable[str], own: tuple[EntryLine, Collector] | None
 ) -> None:
     near = difflib.get_close_matches(value, list(known), n=4, cutoff=0.2) or list(known)[:8]
     if own is None:
@@ -249,13 +249,13 @@ def best_rule(
     layout_of: str,
     choices: Mapping[str, str],
     found: Collector,
-) -> Rule | None:
+) -> AllocationRule | None:
     """The most specific rule of a stage for a row and fuel: by fuel first, then by row; a project's own rule wins a
     tie.
 
     Two of the edition's (or two of the project's) rules that fit alike are an error. None when no rule fits.
     """
-    ranked: list[tuple[tuple[int, int, bool], Rule]] = []
+    ranked: list[tuple[tuple[int, int, bool], AllocationRule]] = []
     for rule in rules.rules:
         if (
             rule.stage != stage

@@ -20,7 +20,7 @@ from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
 from ..reading.cells import Sheet
 from ..reading.numbers import Number, Year, parse_number, parse_year
-from .entries import Entry, read_entries
+from .entries import EntryLine, read_entries
 from .table import Layout
 
 COLUMNS = ("region", "year", "split", "row", "fuel", "within", "part", "value", "source", "data_kind", "note")
@@ -39,7 +39,7 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ShareScope:
     """Where a set of shares applies; `*` anywhere."""
 
     region: str
@@ -58,7 +58,7 @@ class ShareRow:
     """One line of a share file."""
 
     split: str
-    scope: Scope
+    scope: ShareScope
     part: str
     value: float
     source: str
@@ -78,7 +78,7 @@ class ShareSet:
     """
 
     split: str
-    scope: Scope
+    scope: ShareScope
     rows: tuple[ShareRow, ...]
     own: bool = True
 
@@ -88,7 +88,7 @@ class Shares:
     """All share sets of a project, the edition's defaults behind them; remembers which were used."""
 
     sets: tuple[ShareSet, ...]
-    used: set[tuple[str, Scope]] = field(default_factory=set)
+    used: set[tuple[str, ShareScope]] = field(default_factory=set)
 
 
 def read_shares(
@@ -138,7 +138,7 @@ def _carried(fields: Mapping[str, str], before: Mapping[str, str]) -> Mapping[st
 
 
 def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
-    grouped: dict[tuple[str, Scope], dict[str, ShareRow]] = {}
+    grouped: dict[tuple[str, ShareScope], dict[str, ShareRow]] = {}
     for row in rows:
         parts = grouped.setdefault((row.split, row.scope), {})
         if row.part in parts:
@@ -172,7 +172,7 @@ def read_share(
     layout: Layout,
     splits: Mapping[str, Split],
     edition: Edition,
-    own: tuple[Entry, Collector] | None,
+    own: tuple[EntryLine, Collector] | None,
 ) -> ShareRow | None:
     """One line; faults of a project's file go to its collector, those of the edition raise `DeclarationError`."""
     before = len(own[1].found) if own else 0
@@ -225,7 +225,7 @@ def read_share(
         if len(own[1].found) > before:
             return None
     within = fields.get("within", "")
-    scope = Scope(fields.get("region", "") or ANY, year, row, fuel, () if within in ("", ANY) else pairs(within))
+    scope = ShareScope(fields.get("region", "") or ANY, year, row, fuel, () if within in ("", ANY) else pairs(within))
     return ShareRow(
         name,
         scope,

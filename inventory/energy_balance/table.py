@@ -19,7 +19,7 @@ from ..core.edition import Edition
 from ..core.problems import DeclarationError, Origin
 from ..edition.parts import BalanceColumnRow, BalanceRowRow
 from ..edition.parts import rows as table_rows
-from .figures import Figure
+from .figures import PrintedFigure
 
 LAYOUTS = ("2005", "2010")  # first year in which the printed layout was used: 2005–2009, 2010 and later
 Key = tuple[str, str]  # (row id, column id)
@@ -146,7 +146,9 @@ class BalanceTable:
     title: str = ""
     data_kind: str = "统计"
     notes: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()  # figures of the sheet that are in no cell of the table: set aside or refused
+    figures: tuple[
+        PrintedFigure, ...
+    ] = ()  # figures of the sheet that are in no cell of the table: set aside or refused
     continued: bool = False  # the sheet says that it continues another
 
     def value(self, row: str, column: str) -> float | None:

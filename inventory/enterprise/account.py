@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..core.account import ASIDE, COUNTED, LABEL, REFUSED, Account, Entry, FileAccount
+from ..core.account import ASIDE, COUNTED, LABEL, REFUSED, FigureAccount, FileAccount, UncountedFigure
 from ..core.problems import Origin, Problem
 from .draft import Draft, DraftCell, DraftRow, DraftTable
 from .read import is_remark, is_suggestion
@@ -14,14 +14,16 @@ from .tables import BY_NAME
 Fate = tuple[Origin, str, str]  # place, destination, reason
 
 
-def account_of(draft: Draft, problems: Iterable[Problem]) -> Account:
+def account_of(draft: Draft, problems: Iterable[Problem]) -> FigureAccount:
     """Where every number of the workbook went: `problems` are those of reading it (`read.enterprise_of`)."""
     errors = {(p.origin.sheet, p.origin.cell) for p in problems if p.severity == "error"}
     fates = [*_of_tables(draft, errors), *_of_the_rest(draft)]
     counts = {name: sum(where == name for _, where, _ in fates) for name in (COUNTED, ASIDE, REFUSED, LABEL)}
-    entries = tuple(sorted(Entry(place, where, reason) for place, where, reason in fates if where in (ASIDE, REFUSED)))
+    entries = tuple(
+        sorted(UncountedFigure(place, where, reason) for place, where, reason in fates if where in (ASIDE, REFUSED))
+    )
     read = counts[COUNTED] + counts[ASIDE] + counts[REFUSED]
-    return Account(
+    return FigureAccount(
         (FileAccount(draft.file, read, counts[COUNTED], 0, counts[ASIDE], counts[REFUSED], counts[LABEL], entries),)
     )
 

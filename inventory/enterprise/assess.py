@@ -36,7 +36,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DraftPlace:
     """Where something stands: `table`, `row` and `field` of the draft beside sheet and cell (A1)."""
 
     sheet: str = ""
@@ -52,7 +52,7 @@ class Told:
 
     code: str
     severity: str
-    place: Place
+    place: DraftPlace
     text: Mapping[str, str]
     facts: Mapping[str, str]
     grade: str = ""
@@ -61,7 +61,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """One source line and gas of 附表1, t and t CO2e."""
 
     source: str
@@ -73,12 +73,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingLine:
     """A source line that cannot be computed yet, and the cells it waits for."""
 
     source: str
     label: Mapping[str, str]
-    places: tuple[Place, ...]
+    places: tuple[DraftPlace, ...]
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ class Verdict:
     complete: bool
     total_t: float | None
     direct_t: float | None
-    lines: tuple[Line, ...]
-    waiting: tuple[Waiting, ...]
+    lines: tuple[SourceLine, ...]
+    waiting: tuple[WaitingLine, ...]
     problems: tuple[Told, ...]
     findings: tuple[Told, ...]
     result: Result | None = field(default=None, repr=False, compare=False)
@@ -187,7 +187,7 @@ def _partial(
         choices=project.choices,
         title=project.title,
     )
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SourceLine, ...] = ()
     findings: tuple[Told, ...] = ()
     ledger = None
     while kept.data:
@@ -206,14 +206,14 @@ def _partial(
     asked = check(e, industry, ledger, in_form_words([p for p in more if p.severity != "error"], industry.edition))
     findings = tuple(_told(f.problem, draft, f) for f in asked)
     waiting = tuple(
-        Waiting(s.id, _label(s.id, industry.edition), waits[s.id]) for s in industry.sources if s.id in waits
+        WaitingLine(s.id, _label(s.id, industry.edition), waits[s.id]) for s in industry.sources if s.id in waits
     )
     return _verdict(draft, e, industry, (lines, waiting, told, findings), False)
 
 
-def _lines(totals: Iterable[Any], edition: Edition) -> tuple[Line, ...]:
+def _lines(totals: Iterable[Any], edition: Edition) -> tuple[SourceLine, ...]:
     return tuple(
-        Line(t.source.id, _label(t.source.id, edition), t.gas, t.mass_t, t.co2e_t, t.source.scope) for t in totals
+        SourceLine(t.source.id, _label(t.source.id, edition), t.gas, t.mass_t, t.co2e_t, t.source.scope) for t in totals
     )
 
 
@@ -230,10 +230,10 @@ TABLE_SCOPES = {"readings": "fuel", "labs": "fuel", "power": "electricity", "hea
 
 def _waiting(
     errors: Iterable[Problem], read: Iterable[Problem], project: Project, draft: Draft, industry: Industry
-) -> dict[str, tuple[Place, ...]]:
+) -> dict[str, tuple[DraftPlace, ...]]:
     """Source lines that an error belongs to, by the table (and, for process data, the row) in which it stands, or by
     the datum at its place."""
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[DraftPlace]] = {}
     for p in errors:
         place = _place(p.origin, draft)
         for source in _sources_at(p.origin, place, project, draft, industry):
@@ -241,7 +241,7 @@ def _waiting(
     return {s: tuple(dict.fromkeys(places)) for s, places in found.items()}
 
 
-def _sources_at(origin: Origin, place: Place, project: Project, draft: Draft, industry: Industry) -> list[str]:
+def _sources_at(origin: Origin, place: DraftPlace, project: Project, draft: Draft, industry: Industry) -> list[str]:
     scope = TABLE_SCOPES.get(place.table)
     if scope is not None:
         fuel = industry.fuel_source
@@ -290,9 +290,9 @@ def _told(p: Problem, draft: Draft, f: Finding | None = None) -> Told:
     )
 
 
-def _place(origin: Origin, draft: Draft) -> Place:
+def _place(origin: Origin, draft: Draft) -> DraftPlace:
     table, row, name = draft.locate(origin)
-    return Place(origin.sheet, origin.cell, table, row, name)
+    return DraftPlace(origin.sheet, origin.cell, table, row, name)
 
 
 def edition_hash(edition: Edition) -> str:
@@ -370,4 +370,14 @@ def dumps(verdict: Verdict) -> str:
     return json.dumps(verdict.to_json(), ensure_ascii=False, allow_nan=False)
 
 
-__all__ = ["Line", "Place", "Told", "Verdict", "Waiting", "assess", "dumps", "edition_hash", "schema_of_forms"]
+__all__ = [
+    "DraftPlace",
+    "SourceLine",
+    "Told",
+    "Verdict",
+    "WaitingLine",
+    "assess",
+    "dumps",
+    "edition_hash",
+    "schema_of_forms",
+]

@@ -45,7 +45,7 @@ CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CollectedRow:
     """What is kept of one file, ready to be written; made in a worker, so plain values only. `reason` is set when the
     file is no report."""
 
@@ -112,7 +112,7 @@ def _new(paths: Sequence[Path], connection: sqlite3.Connection) -> tuple[list[tu
 
 
 def _take(
-    rows: Iterable[Row], connection: sqlite3.Connection, moment: str
+    rows: Iterable[CollectedRow], connection: sqlite3.Connection, moment: str
 ) -> tuple[int, list[tuple[str, str]], dict[str, list[float]]]:
     added = 0
     failed: list[tuple[str, str]] = []
@@ -164,13 +164,13 @@ def _after(
 # --------------------------------------------------------------------------------------------
 
 
-def _rows(files: Sequence[tuple[Path, str]], workers: int) -> Iterable[Row]:
+def _rows(files: Sequence[tuple[Path, str]], workers: int) -> Iterable[CollectedRow]:
     if workers <= 1 or len(files) < PARALLEL_FROM:
         return map(row_of_file, files)
     return _parallel(files, workers)
 
 
-def _parallel(files: Sequence[tuple[Path, str]], workers: int) -> Iterator[Row]:
+def _parallel(files: Sequence[tuple[Path, str]], workers: int) -> Iterator[CollectedRow]:
     """All files over the workers. A worker that dies (memory, a crash in a library) costs the file it died of; the
     others are read again."""
     done = 0
@@ -184,7 +184,7 @@ def _parallel(files: Sequence[tuple[Path, str]], workers: int) -> Iterator[Row]:
         yield from _one_by_one(files[done:])
 
 
-def _one_by_one(files: Sequence[tuple[Path, str]]) -> Iterator[Row]:
+def _one_by_one(files: Sequence[tuple[Path, str]]) -> Iterator[CollectedRow]:
     rest = list(files)
     while rest:
         done = 0
@@ -196,12 +196,12 @@ def _one_by_one(files: Sequence[tuple[Path, str]]) -> Iterator[Row]:
         except BrokenProcessPool:
             path, digest = rest[done]
             reason = problem("collect.worker_died", Origin(display_name(path)))
-            yield Row(digest, display_name(path), reason.text())
+            yield CollectedRow(digest, display_name(path), reason.text())
             done += 1
         rest = rest[done:]
 
 
-def row_of_file(entry: tuple[Path, str]) -> Row:
+def row_of_file(entry: tuple[Path, str]) -> CollectedRow:
     """One file. Whatever happens while it is read becomes the reason of this file's failure."""
     path, digest = entry
     try:
@@ -213,14 +213,14 @@ def row_of_file(entry: tuple[Path, str]) -> Row:
             Origin(display_name(path)),
             reason=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}",
         )
-        return Row(digest, display_name(path), reason.text())
+        return CollectedRow(digest, display_name(path), reason.text())
 
 
-def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> Row:
+def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> CollectedRow:
     """The figures of a verified report that the database keeps: recomputed lines and fuels, findings, laboratory
     values, and its cells as filed."""
     if v.filed is None:
-        return Row(digest, v.file, "；".join(f.problem.text() for f in v.findings))
+        return CollectedRow(digest, v.file, "；".join(f.problem.text() for f in v.findings))
     p = v.filed.enterprise.profile
     scope = {s.id: s.scope for s in v.filed.industry.sources}
     sums: dict[tuple[str, str], float] = {}
@@ -265,7 +265,7 @@ def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> Row:
     labs = tuple(
         (r.fuel, r.month, r.ncv, r.carbon, r.origin.sheet, r.origin.cell, r.lab) for r in v.filed.enterprise.labs
     )
-    return Row(
+    return CollectedRow(
         digest,
         v.file,
         "",
@@ -368,7 +368,7 @@ COLUMNS = {
 }
 
 
-def _store(connection: sqlite3.Connection, row: Row, at: str) -> bool:
+def _store(connection: sqlite3.Connection, row: CollectedRow, at: str) -> bool:
     """One submission with all its rows; False when another collector stored the same file meanwhile."""
     if connection.execute("select 1 from submission where sha256 = ?", (row.sha256,)).fetchone():
         return False

@@ -16,7 +16,7 @@ from ..core.resolve import Resolved
 from ..edition.parts import DisputedRow, rows
 from .checks import Finding, asked_anyway, check, hard_limits
 from .evidence import hash_conflicts
-from .industries import Industry, Source, edition_for, find
+from .industries import EmissionSource, Industry, edition_for, find
 from .ledger import project_of
 from .model import Enterprise
 from .read import read_enterprise
@@ -37,7 +37,7 @@ GWP_NAMES = {
 class Total:
     """One line of 附表1: a source and a gas; mass in t (negative for deductions), CO2e in t."""
 
-    source: Source
+    source: EmissionSource
     gas: str
     mass_t: float
     co2e_t: float

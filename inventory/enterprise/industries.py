@@ -34,7 +34,7 @@ LEDGER_QUANTITIES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EmissionSource:
     """One source line. `sign` is + or - (deduction); `scope` direct, electricity or heat; `standing` that of its
     equation."""
 
@@ -63,16 +63,16 @@ class Industry:
     family_confirmed: bool
     report_type: str
     report_type_confirmed: bool
-    sources: tuple[Source, ...]
+    sources: tuple[EmissionSource, ...]
     edition: Edition = field(repr=False)
 
-    def source(self, scope_or_symbol: str) -> Source | None:
+    def source(self, scope_or_symbol: str) -> EmissionSource | None:
         """The source line of a scope (electricity, heat) or symbol (E_fuel, E_steam); None where the guideline has
         none."""
         return next((s for s in self.sources if scope_or_symbol in (s.symbol, s.scope)), None)
 
     @property
-    def fuel_source(self) -> Source | None:
+    def fuel_source(self) -> EmissionSource | None:
         return self.source("E_fuel") or self.source("E_fuel_1")
 
 
@@ -128,11 +128,11 @@ def industries(edition: Edition) -> Mapping[str, Industry]:
 
 
 def _industries(edition: Edition) -> dict[str, Industry]:
-    lines: dict[str, list[Source]] = {}
+    lines: dict[str, list[EmissionSource]] = {}
     for c in rows(edition, CategoryRow):
         if c.parent:
             lines.setdefault(c.parent, []).append(
-                Source(c.id, c.label_zh, c.gases, c.sign, c.scope, c.symbol, c.standing, c.label_en)
+                EmissionSource(c.id, c.label_zh, c.gases, c.sign, c.scope, c.symbol, c.standing, c.label_en)
             )
     return {
         r.code: Industry(

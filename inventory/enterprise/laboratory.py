@@ -17,7 +17,7 @@ NEEDED = {"空干基": ("mt", "mad"), "干基": ("mt",), "干燥无灰基": ("mt
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class LabResult:
     """One laboratory row as received: `ncv` in the fuel's heat unit, `per_heat` tC/GJ, `per_mass` tC/t or tC/万Nm3;
     None for what was not measured."""
 
@@ -53,7 +53,7 @@ def per_normal(unit: str, target: str, edition: Edition) -> tuple[float, bool]:
         return float(units.ratio(normal, target)) * (1 / state if above else state), True
 
 
-def as_received(row: Lab, volume: bool, edition: Edition, problems: Collector) -> Result | None:
+def as_received(row: Lab, volume: bool, edition: Edition, problems: Collector) -> LabResult | None:
     """A row on one basis; None (told) when a unit is wrong or what the conversion needs is missing."""
     heat_unit, mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
     before = len(problems.found)
@@ -71,7 +71,7 @@ def as_received(row: Lab, volume: bool, edition: Edition, problems: Collector) -
         except (units.UnitError, units.DimensionError):
             problems.add("enterprise.lab_unit", place(row, "carbon_unit"), fuel=row.fuel, unit=row.carbon_unit or "—")
     converted = row.ncv_basis not in RECEIVED or row.carbon_basis not in RECEIVED
-    return Result(row, ncv, per_heat, per_mass, converted) if len(problems.found) == before else None
+    return LabResult(row, ncv, per_heat, per_mass, converted) if len(problems.found) == before else None
 
 
 def _ncv(row: Lab, heat_unit: str, edition: Edition, problems: Collector) -> float | None:

@@ -15,7 +15,7 @@ from ..core import units
 from ..core.activity import UserFactor
 from ..core.problems import Collector
 from .industries import Industry
-from .laboratory import RECEIVED, Result, as_received
+from .laboratory import RECEIVED, LabResult, as_received
 from .model import FuelYear, Lab
 
 Group = tuple[int, str]  # month, facility
@@ -96,7 +96,7 @@ def _evidence(fuel: str, rows: Sequence[Lab], problems: Collector) -> None:
 class _Means:
     """The means of one fuel."""
 
-    def __init__(self, fuel: str, results: Sequence[Result], year: FuelYear, volume: bool) -> None:
+    def __init__(self, fuel: str, results: Sequence[LabResult], year: FuelYear, volume: bool) -> None:
         self.fuel, self.results, self.year = fuel, results, year
         self.ncv_unit, self.mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
         self.metered = dict(year.by_facility)
@@ -143,11 +143,11 @@ class _Means:
             if by_mass is not None:
                 carbon[self.fuel] = (by_mass, self.mass_unit, self.results[0].row)
 
-    def group(self, x: Result) -> Group:
+    def group(self, x: LabResult) -> Group:
         """A result's month, with its facility where that facility's consumption is metered."""
         return (x.row.month, x.row.facility) if (x.row.month, x.row.facility) in self.metered else (x.row.month, "")
 
-    def groups(self, get: Callable[[Result], float | None]) -> dict[Group, float]:
+    def groups(self, get: Callable[[LabResult], float | None]) -> dict[Group, float]:
         """Mean of the batches of each month and facility: by the quantity they stand for where every one has it, else
         evenly."""
         held: dict[Group, list[tuple[float | None, float]]] = {}

@@ -102,7 +102,7 @@ def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
     industry = _industry(profile)
     values: dict[str, tuple[Any, ...]] = {}
     for table in draft.tables:
-        values[table.name] = _rows(table, BY_NAME[table.name], _Context(draft.file, table.sheet, industry, problems))
+        values[table.name] = _rows(table, BY_NAME[table.name], _RowContext(draft.file, table.sheet, industry, problems))
     _tell_aside(draft, problems)
     for title, cells in draft.others:
         if any(c.kind == "number" for c in cells.values()):
@@ -128,7 +128,7 @@ def _industry(profile: Profile) -> Industry | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class _RowContext:
     """Where a row stands and what its words are checked against."""
 
     file: str
@@ -145,7 +145,7 @@ class _Context:
 
 
 def _read_profile(draft: Draft, problems: Collector) -> Profile:
-    context = _Context(draft.file, PROFILE_SHEET, None, problems)
+    context = _RowContext(draft.file, PROFILE_SHEET, None, problems)
     found: dict[str, Any] = {}
     for field in PROFILE:
         cell = draft.profile.get(field.id)
@@ -187,7 +187,7 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
 # --------------------------------------------------------------------------------------------------------------------
 
 
-def _rows(table: DraftTable, spec: TableSpec, context: _Context) -> tuple[Any, ...]:
+def _rows(table: DraftTable, spec: TableSpec, context: _RowContext) -> tuple[Any, ...]:
     problems = context.problems
     if table.hidden:
         if any(not is_suggestion(r, spec) for r in table.rows):
@@ -245,7 +245,7 @@ class _Places(Mapping[str, Origin]):
 
     __slots__ = ("cells", "context")
 
-    def __init__(self, cells: Mapping[str, DraftCell], context: _Context) -> None:
+    def __init__(self, cells: Mapping[str, DraftCell], context: _RowContext) -> None:
         self.cells, self.context = cells, context
 
     def __getitem__(self, key: str) -> Origin:
@@ -258,7 +258,7 @@ class _Places(Mapping[str, Origin]):
         return len(self.cells)
 
 
-def _row(cells: Mapping[str, DraftCell], spec: TableSpec, context: _Context) -> Any:
+def _row(cells: Mapping[str, DraftCell], spec: TableSpec, context: _RowContext) -> Any:
     values: dict[str, Any] = {}
     problems = context.problems
     before = len(problems.found)
@@ -281,7 +281,7 @@ def _row(cells: Mapping[str, DraftCell], spec: TableSpec, context: _Context) -> 
     return spec.make(**values, origin=places[figure], at=places)
 
 
-def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: TableSpec, context: _Context) -> None:
+def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: TableSpec, context: _RowContext) -> None:
     """Aliases and English words made canonical, source lines cut to their id; other unknown words are told by the
     engine, which knows what is near."""
     industry = context.industry
@@ -317,7 +317,7 @@ def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: Tab
             values[field.id] = FIXED.get((field.choices, fold(text)), text)
 
 
-def _value(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: _Context) -> Any:
+def _value(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: _RowContext) -> Any:
     origin, problems = context.origin(cell.place), context.problems
     if field.kind == "month":
         return _month(cell, field, origin, problems)
@@ -409,11 +409,11 @@ def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tupl
         if name not in BY_NAME:
             problems.add("enterprise.unknown_table", Origin(file), name=name, known="、".join(BY_NAME))
             continue
-        values[name] = _csv_block(text, BY_NAME[name], _Context(file, name, industry, problems))
+        values[name] = _csv_block(text, BY_NAME[name], _RowContext(file, name, industry, problems))
     return Enterprise(profile=profile, file=file, **values), list(problems)
 
 
-def _csv_block(text: str, spec: TableSpec, context: _Context) -> tuple[Any, ...]:
+def _csv_block(text: str, spec: TableSpec, context: _RowContext) -> tuple[Any, ...]:
     made = []
     for n, row in enumerate(csv.DictReader(io.StringIO(text.strip() + "\n")), start=2):
         cells = {f.id: DraftCell(row[f.id], "text", f"row {n}") for f in spec.fields if row.get(f.id)}

@@ -21,7 +21,7 @@ from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, problem
 from ..edition.parts import ProvincialLineRow, rows
 from ..sheets.csvfile import write_csv
-from ..sheets.model import Book, Sheet
+from ..sheets.model import Book, OutputSheet
 from ..sheets.write import save
 from .industries import industries
 from .queries import counted
@@ -32,7 +32,7 @@ STATISTICAL_STATE = 273.15 / 293.15  # Nm3 (0 °C) in one m3 (20 °C) at the sam
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class LineReconciliation:
     """One provincial line (or lines that can only be compared together) and gas. Masses in t; coverage = reports /
     inventory."""
 
@@ -85,7 +85,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[LineReconciliation, ...]
     unmatched: tuple[tuple[str, str, int, float, str], ...]  # source, gas, firms, t, why
     offers: tuple[Offer, ...]
     fuels: tuple[FuelComparison, ...] = ()
@@ -229,7 +229,7 @@ def reconcile_rows(
         else:
             unmatched.setdefault((source, gas), []).append((firm, mass))
     compared = [
-        Comparison(
+        LineReconciliation(
             wanted,
             "＋".join(wanted),
             gas,
@@ -458,7 +458,7 @@ def write_reconciliation(
     save(book, path)
 
 
-def _titled(book: Book, name: str, heading: tuple[str, ...]) -> Sheet:
+def _titled(book: Book, name: str, heading: tuple[str, ...]) -> OutputSheet:
     s = book.add(name, name)
     s.text(0, 0, name, "title")
     s.row(2, 0, heading, "head")

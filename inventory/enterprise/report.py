@@ -15,7 +15,7 @@ from pathlib import Path
 from ..core import equation
 from ..core.ledger import StepTable
 from ..sheets.address import Ref, spans, sum_arguments
-from ..sheets.model import Book, Sheet, decimals
+from ..sheets.model import Book, OutputSheet, decimals
 from ..sheets.write import save
 from ..workbook.tree_trace import TreeTrace
 from .compute import Result, category_of, gwp_name, lookup_keys, tick
@@ -68,7 +68,7 @@ class _Report:
         self.steps: dict[tuple[str, str, int], Ref] = {}
         self.emissions: dict[tuple[str, str], list[Ref]] = {}
         self.flights: dict[str, list[tuple[Ref, float]]] = {}
-        self.computed_oxidation: list[tuple[Sheet, int, int]] = []
+        self.computed_oxidation: list[tuple[OutputSheet, int, int]] = []
         self.trace = TreeTrace(self.ledger, self.book)
         self._cover()
         self._profile()
@@ -135,7 +135,7 @@ class _Report:
 
     # ---- 附表1 ----
 
-    def _totals(self, s: Sheet) -> None:
+    def _totals(self, s: OutputSheet) -> None:
         """The printed lines of the industry's 附表1; a line of several gases has one row a gas. CO2-only guidelines
         have one column."""
         many = self.industry.report_type == "S" or any(g != "CO2" for x in self.industry.sources for g in x.gases)
@@ -191,7 +191,7 @@ class _Report:
             self.trace.sum(shown, of, {"zh": f"{flight}航班燃料燃烧", "en": f"{flight} flights"}, value, "CO2")
         s.widths = {0: 62, 1: 12, 2: 24, 3: 26, 4: 14}
 
-    def _whole_tonnes(self, s: Sheet, r: int, column: int) -> None:
+    def _whole_tonnes(self, s: OutputSheet, r: int, column: int) -> None:
         """The figure of a row in whole tonnes, as the notices ask for it, beside the full one."""
         held = s.cells.get((r, column))
         if held is not None and isinstance(held.value, float):
@@ -216,7 +216,7 @@ class _Report:
     def _is_direct(self, line: ReportLine) -> bool:
         return all(s.scope == "direct" for s in self.industry.sources if s.id in line.sources)
 
-    def _total_row(self, s: Sheet, r: int, line: ReportLine, gas: str, many: bool, gwp: dict[str, int]) -> None:
+    def _total_row(self, s: OutputSheet, r: int, line: ReportLine, gas: str, many: bool, gwp: dict[str, int]) -> None:
         refs = [ref for source in line.sources for ref in self.emissions.get((source, gas), ())]
         mine = [t for t in self.result.totals if t.source.id in line.sources and t.gas == gas]
         mass, co2e, of = (
@@ -318,7 +318,7 @@ class _Report:
                     s.text(row, 6, factor.source if factor.step in OWN else factor.table, "wrap")
         s.widths = {0: 22, 1: 20, 2: 18, 3: 11, 4: 12, 5: 9, 6: 22, 7: 32}
 
-    def _fuel_factors(self, s: Sheet, row: int, table: StepTable, r: int) -> None:
+    def _fuel_factors(self, s: OutputSheet, row: int, table: StepTable, r: int) -> None:
         """Carbon per heat and oxidation of one fuel; an oxidation that is computed from slag and ash points to where it
         is (filled in afterwards)."""
         if "cc" in table.columns:
@@ -378,7 +378,7 @@ class _Report:
             for table, rows in mine:
                 row = self._block(s, row, table, rows) + 2
 
-    def _block(self, s: Sheet, top: int, table: StepTable, rows: list[int]) -> int:
+    def _block(self, s: OutputSheet, top: int, table: StepTable, rows: list[int]) -> int:
         """Title, heading and one line a row: every variable with its unit, factors with their tick, the result as a
         formula."""
         s.text(top, 0, f"{table.method.label['zh']}：{table.step.label['zh']}", "section")
@@ -410,7 +410,7 @@ class _Report:
                 s.widths[c + 3] = max(s.widths.get(c + 3, 0), 40)
         return top + 2 + len(rows)
 
-    def _place_other(self, s: Sheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
+    def _place_other(self, s: OutputSheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
         column = table.columns[name]
         ref = self.steps[table.method.id, column.source, int(column.refs[r])]
         shown = s.formula(
@@ -421,7 +421,7 @@ class _Report:
 
     # ---- cells ----
 
-    def _place_data(self, s: Sheet, row: int, col: int, ref: int, value: float = 0.0, unit: str = "") -> None:
+    def _place_data(self, s: OutputSheet, row: int, col: int, ref: int, value: float = 0.0, unit: str = "") -> None:
         """A datum where it is first needed; later a formula that points there. A declared default is a plain number."""
         if ref < 0:
             s.number(row, col, value, f"num:{decimals(value)}")
@@ -439,7 +439,7 @@ class _Report:
     def _factor_key(self, table: StepTable, name: str, r: int) -> FactorKey:
         return table.columns[name].source, lookup_keys(table, name, table.rows[r])
 
-    def _place_factor(self, s: Sheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
+    def _place_factor(self, s: OutputSheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
         key, column = self._factor_key(table, name, r), table.columns[name]
         value = float(column.values[r])
         style = f"num:{decimals(value)}"
@@ -456,7 +456,7 @@ class _Report:
         factors = [self.ledger.factors[column.refs[r]] for column in table.columns.values() if column.kind == "factor"]
         return "；".join(dict.fromkeys(f.source if f.step in OWN else f.table for f in factors))
 
-    def _place_step(self, s: Sheet, row: int, col: int, table: StepTable, r: int) -> None:
+    def _place_step(self, s: OutputSheet, row: int, col: int, table: StepTable, r: int) -> None:
         text = table.texts[table.variants[r]]
         value = float(table.values[r])
         ref = s.formula(
@@ -478,7 +478,7 @@ class _Report:
             if flight:
                 self.flights.setdefault(flight, []).append((ref, value))
 
-    def _cell(self, table: StepTable, name: str, r: int, home: Sheet) -> str:
+    def _cell(self, table: StepTable, name: str, r: int, home: OutputSheet) -> str:
         column = table.columns[name]
         at = int(column.refs[r])
         if column.kind == "factor":
@@ -487,7 +487,7 @@ class _Report:
             return self.data[at].seen_from(home.name) if at >= 0 else f"{float(column.values[r]):g}"
         return self.steps[table.method.id, column.source, at].seen_from(home.name)
 
-    def _sum(self, table: StepTable, name: str, r: int, home: Sheet) -> str:
+    def _sum(self, table: StepTable, name: str, r: int, home: OutputSheet) -> str:
         held = table.sums[name]
         refs = []
         for position in held.groups[r]:
@@ -512,7 +512,7 @@ class _Report:
         return equation.sentence(table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label['zh']}")
 
 
-def _blank_rest(s: Sheet, row: int, columns: Iterable[int]) -> None:
+def _blank_rest(s: OutputSheet, row: int, columns: Iterable[int]) -> None:
     """Empty bordered cells where a row of a printed table holds nothing."""
     for c in columns:
         if (row, c) not in s.cells:

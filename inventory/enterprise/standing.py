@@ -25,7 +25,7 @@ COUNTED, AGAIN, UNDECIDED, OLDER, OUT = "计入", "待重报", "待确认", "旧
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class SubmissionVersion:
     """What of a submission decides whether it counts."""
 
     id: int
@@ -52,7 +52,7 @@ class Standings:
 def standings(connection: sqlite3.Connection) -> Standings:
     """Worked out anew from what is stored, so that settling a question or a state needs no other change."""
     rows = [
-        Version(*r)
+        SubmissionVersion(*r)
         for r in connection.execute(
             "select id, code, name, year, compiled, received, receipt, state, file from submission order by id"
         )
@@ -60,7 +60,7 @@ def standings(connection: sqlite3.Connection) -> Standings:
     settled = {(folded(code), name_key(name)) for code, name in connection.execute("select code, name from same_firm")}
     firm, questions = _firms(rows, settled)
     of: dict[int, str] = {}
-    groups: dict[tuple[str, int], list[Version]] = {}
+    groups: dict[tuple[str, int], list[SubmissionVersion]] = {}
     for v in rows:
         groups.setdefault((firm[v.id], v.year), []).append(v)
     for versions in groups.values():
@@ -74,10 +74,10 @@ def name_key(name: str) -> str:
     return re.sub(r"[\s()（）·]", "", plain(name)).upper()
 
 
-def _firms(rows: Iterable[Version], settled: set[tuple[str, str]]) -> tuple[dict[int, str], list[Problem]]:
+def _firms(rows: Iterable[SubmissionVersion], settled: set[tuple[str, str]]) -> tuple[dict[int, str], list[Problem]]:
     """Key of the firm of every submission, and the questions of identity."""
-    codes_of: dict[str, dict[str, Version]] = {}
-    names_of: dict[str, dict[str, Version]] = {}
+    codes_of: dict[str, dict[str, SubmissionVersion]] = {}
+    names_of: dict[str, dict[str, SubmissionVersion]] = {}
     for v in rows:
         code, name = folded(v.code), name_key(v.name)
         codes_of.setdefault(name, {}).setdefault(code, v)
@@ -110,7 +110,9 @@ def _firms(rows: Iterable[Version], settled: set[tuple[str, str]]) -> tuple[dict
     return {v.id: _key(v, codes_of, names_of, settled) for v in rows}, questions
 
 
-def _key(v: Version, codes_of: dict[Any, Any], names_of: dict[Any, Any], settled: set[tuple[str, str]]) -> str:
+def _key(
+    v: SubmissionVersion, codes_of: dict[Any, Any], names_of: dict[Any, Any], settled: set[tuple[str, str]]
+) -> str:
     code, name = folded(v.code), name_key(v.name)
     if not code:
         coded = [c for c in codes_of[name] if c]
@@ -122,11 +124,11 @@ def _key(v: Version, codes_of: dict[Any, Any], names_of: dict[Any, Any], settled
     return code if one or (code, name) in settled else f"{code}#{name}"
 
 
-def _origin(versions: Iterable[Version]) -> Origin:
+def _origin(versions: Iterable[SubmissionVersion]) -> Origin:
     return Origin("、".join(dict.fromkeys(v.file for v in versions)))
 
 
-def _order(versions: Sequence[Version], of: dict[int, str]) -> list[Problem]:
+def _order(versions: Sequence[SubmissionVersion], of: dict[int, str]) -> list[Problem]:
     """The standing of the versions of one firm and year."""
     live = [v for v in versions if v.state not in ("撤回", SUPERSEDED)]
     of.update({v.id: OUT if v.state == "撤回" else OLDER for v in versions if v not in live})
@@ -162,7 +164,7 @@ def _order(versions: Sequence[Version], of: dict[int, str]) -> list[Problem]:
     return []
 
 
-def _rank(v: Version) -> tuple[str, str, int]:
+def _rank(v: SubmissionVersion) -> tuple[str, str, int]:
     """编制日期 first (a version without one is older than any that has it), then receipt, then the number."""
     return (date_key(v.compiled), v.receipt or v.received, v.id)
 

@@ -72,7 +72,7 @@ GUIDE = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Book:
+class _TemplateBook:
     """What every sheet of one template shares."""
 
     book: Any
@@ -104,7 +104,7 @@ def write_draft(
     with replacing(path, "workbook.not_writable") as temporary:
         book = xlsxwriter.Workbook(str(temporary), OPTIONS)
         book.set_properties({"title": TEXTS[lang]["title"].format(name=_name(industry, lang)), "created": CREATED})
-        _sheets(_Book(book, Styles(book), Lists(TITLES[lang]["lists"]), industry, lang), draft, enterprise)
+        _sheets(_TemplateBook(book, Styles(book), Lists(TITLES[lang]["lists"]), industry, lang), draft, enterprise)
         book.close()
 
 
@@ -112,7 +112,7 @@ def _name(industry: Industry, lang: str) -> str:
     return industry.name if lang == "zh" else industry.name_en
 
 
-def _sheets(b: _Book, draft: Draft, enterprise: Enterprise | None) -> None:
+def _sheets(b: _TemplateBook, draft: Draft, enterprise: Enterprise | None) -> None:
     from .read import enterprise_of
 
     lang, industry = b.lang, b.industry
@@ -139,7 +139,7 @@ def _sheets(b: _Book, draft: Draft, enterprise: Enterprise | None) -> None:
     sheets["profile"].activate()
 
 
-def _profile(b: _Book, pen: Pen, draft: Draft) -> None:
+def _profile(b: _TemplateBook, pen: Pen, draft: Draft) -> None:
     industry, lang = b.industry, b.lang
     words = lists_of(industry, lang)
     names = [s.label if lang == "zh" else s.label_en for s in industry.sources]
@@ -164,7 +164,7 @@ def _profile(b: _Book, pen: Pen, draft: Draft) -> None:
     pen.finish(PAGE[lang], landscape=False)
 
 
-def _table(b: _Book, pen: Pen, spec: TableSpec, table: DraftTable | None) -> None:
+def _table(b: _TemplateBook, pen: Pen, spec: TableSpec, table: DraftTable | None) -> None:
     lang, words = b.lang, lists_of(b.industry, b.lang)
     note = spec.note if lang == "zh" else spec.note_en
     pen.text(0, 0, spec.title(lang), "title", measure=False)
@@ -222,7 +222,12 @@ def _table(b: _Book, pen: Pen, spec: TableSpec, table: DraftTable | None) -> Non
 
 
 def _cell(
-    b: _Book, pen: Pen, at: tuple[int, int], field: Field | None, cell: DraftCell | None, styles: tuple[str, str]
+    b: _TemplateBook,
+    pen: Pen,
+    at: tuple[int, int],
+    field: Field | None,
+    cell: DraftCell | None,
+    styles: tuple[str, str],
 ) -> None:
     """One cell as typed: numbers as numbers (85 % as the text it shows), words in the template's language, everything
     else as text."""
@@ -236,7 +241,7 @@ def _cell(
         pen.text(*at, _shown(b, field, cell), styles[0] if figure else styles[1])
 
 
-def _shown(b: _Book, field: Field | None, cell: DraftCell) -> str:
+def _shown(b: _TemplateBook, field: Field | None, cell: DraftCell) -> str:
     if cell.kind == "uncached":
         return TEXTS[b.lang]["uncached"]
     if cell.kind == "bool":
@@ -252,7 +257,7 @@ def _shown(b: _Book, field: Field | None, cell: DraftCell) -> str:
     return text
 
 
-def _suggested(b: _Book) -> list[Mapping[str, DraftCell]]:
+def _suggested(b: _TemplateBook) -> list[Mapping[str, DraftCell]]:
     """One line for every datum of the industry's own sources, value left open: the checklist of what the guideline asks
     for."""
     labels = key_labels(b.industry.edition, b.lang)
@@ -273,7 +278,7 @@ def _suggested(b: _Book) -> list[Mapping[str, DraftCell]]:
     return made
 
 
-def _guide(b: _Book, pen: Pen) -> None:
+def _guide(b: _TemplateBook, pen: Pen) -> None:
     """What every datum means, its unit, its items and who has it."""
     edition, lang = b.industry.edition, b.lang
     for c, head in enumerate(GUIDE[lang]):
@@ -301,7 +306,7 @@ def _guide(b: _Book, pen: Pen) -> None:
     pen.finish(PAGE[lang], landscape=True)
 
 
-def _others(b: _Book, draft: Draft) -> None:
+def _others(b: _TemplateBook, draft: Draft) -> None:
     """Sheets that no form has, cell by cell where they stood."""
     taken = {w.get_name().lower() for w in b.book.worksheets()}
     for title, cells in draft.others:

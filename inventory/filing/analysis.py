@@ -6,15 +6,15 @@ import math
 
 from ..analysis.key_categories import summary
 from ..sheets.look import NUMBER, SHADE, TEXT, Look, figure
-from ..sheets.table import At, Column, Entry, Plan, Row, Table, formula, spread
-from .basis import WAN, Basis
+from ..sheets.table import At, Entry, PagePlan, Table, TableColumn, TableRow, formula, spread
+from .basis import WAN, FilingBasis
 from .frame import BODY, Pages, heading, notes, paragraph, section, signatures, space
 from .tables import years_text
 
 # ---- key categories ----
 
 
-def key_categories(b: Basis, pages: Pages, number: int) -> None:
+def key_categories(b: FilingBasis, pages: Pages, number: int) -> None:
     """The categories that make up 95 % of the latest year, with all criteria each meets; those key by another criterion
     in one sentence."""
     t, year = b.t, b.years[-1]
@@ -23,7 +23,7 @@ def key_categories(b: Basis, pages: Pages, number: int) -> None:
         next((a for a in b.assessments if (a.year, a.criterion, a.approach) == (year, "level", 1)), None),
     )
     codes = summary(a for a in b.assessments if a.year == year)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     shown = [r for r in ranking.rows if r.key] if ranking else []
     whole = math.fsum(abs(r.later) for r in ranking.rows) if ranking else 0.0
     for n, r in enumerate(shown, 1):
@@ -46,9 +46,9 @@ def key_categories(b: Basis, pages: Pages, number: int) -> None:
             ),
             "codes": Entry(" ".join(codes.get((r.category, r.gas), ())), None, Look(align="center", size=8.5)),
         }
-        rows.append(Row(row, entries))
+        rows.append(TableRow(row, entries))
     rows.append(
-        Row(
+        TableRow(
             "whole",
             {"name": Entry(t("column.total")), "e": Entry(whole / WAN, None, NUMBER.with_(number=figure(1)))},
             bold=True,
@@ -56,13 +56,13 @@ def key_categories(b: Basis, pages: Pages, number: int) -> None:
         )
     )
     columns = (
-        Column("rank", (t("column.rank"),), TEXT),
-        Column("name", (t("column.category"),), TEXT.with_(wrap=True)),
-        Column("gas", (t("column.gas"),), TEXT),
-        Column("e", (t("column.emission"),), NUMBER),
-        Column("share", (t("column.share"),), NUMBER),
-        Column("sum", (t("column.cumulative"),), NUMBER),
-        Column("codes", (t("column.criteria"),), TEXT),
+        TableColumn("rank", (t("column.rank"),), TEXT),
+        TableColumn("name", (t("column.category"),), TEXT.with_(wrap=True)),
+        TableColumn("gas", (t("column.gas"),), TEXT),
+        TableColumn("e", (t("column.emission"),), NUMBER),
+        TableColumn("share", (t("column.share"),), NUMBER),
+        TableColumn("sum", (t("column.cumulative"),), NUMBER),
+        TableColumn("codes", (t("column.criteria"),), TEXT),
     )
     table = Table("key", columns, tuple(rows), row_height=15)
     widths, _ = spread(table, False, 1)
@@ -81,7 +81,7 @@ def key_categories(b: Basis, pages: Pages, number: int) -> None:
 # ---- uncertainty ----
 
 
-def uncertainty(b: Basis, pages: Pages, number: int) -> None:
+def uncertainty(b: FilingBasis, pages: Pages, number: int) -> None:
     """Total and sectors of each year with their 95 % interval, the part of emissions it covers, and the change between
     the years."""
     t = b.t
@@ -119,7 +119,7 @@ def uncertainty(b: Basis, pages: Pages, number: int) -> None:
     signatures(b, plan)
 
 
-def _year(b: Basis, year: int) -> Table:
+def _year(b: FilingBasis, year: int) -> Table:
     t, ident = b.t, f"uncertainty|{year}"
     rank = {c: n for n, c in enumerate(b.edition.categories)}
     found = [
@@ -151,19 +151,19 @@ def _year(b: Basis, year: int) -> Table:
             entries["pct"] = Entry(x.shared_pct, None, NUMBER.with_(number=f"{mark}0.0"))
             entries["low"] = Entry(e - half, formula("{e}-ABS({e})*{pct}/100", **at), NUMBER.with_(number=figure(0)))
             entries["high"] = Entry(e + half, formula("{e}+ABS({e})*{pct}/100", **at), NUMBER.with_(number=figure(0)))
-        rows.append(Row(key, entries, bold=total, fill=SHADE if total else ""))
+        rows.append(TableRow(key, entries, bold=total, fill=SHADE if total else ""))
     columns = (
-        Column("name", (t("column.item"),), TEXT),
-        Column("e", (t("column.emission"),), NUMBER),
-        Column("pct", (t("column.half"),), NUMBER),
-        Column("low", (t("column.low"),), NUMBER),
-        Column("high", (t("column.high"),), NUMBER),
-        Column("covered", (t("column.covered"),), NUMBER),
+        TableColumn("name", (t("column.item"),), TEXT),
+        TableColumn("e", (t("column.emission"),), NUMBER),
+        TableColumn("pct", (t("column.half"),), NUMBER),
+        TableColumn("low", (t("column.low"),), NUMBER),
+        TableColumn("high", (t("column.high"),), NUMBER),
+        TableColumn("covered", (t("column.covered"),), NUMBER),
     )
     return Table(ident, columns, tuple(rows), repeat=False, row_height=16)
 
 
-def _montecarlo(b: Basis, plan: Plan) -> None:
+def _montecarlo(b: FilingBasis, plan: PagePlan) -> None:
     mc, t = b.montecarlo, b.t
     assert mc is not None
     rows = []
@@ -172,7 +172,7 @@ def _montecarlo(b: Basis, plan: Plan) -> None:
             s = mc.targets[n]
             name = t("uncertainty.total" if target.level == "total" else "uncertainty.without")
             rows.append(
-                Row(
+                TableRow(
                     f"{target.year}|{target.level}",
                     {
                         "name": Entry(f"{target.year}　{name}"),
@@ -183,10 +183,10 @@ def _montecarlo(b: Basis, plan: Plan) -> None:
                 )
             )
     columns = (
-        Column("name", (t("column.item"),), TEXT),
-        Column("e", (t("column.emission"),), NUMBER),
-        Column("range", (t("uncertainty.mc_range"),), NUMBER, 2),
-        Column("pct", (t("column.half"),), NUMBER, 2),
+        TableColumn("name", (t("column.item"),), TEXT),
+        TableColumn("e", (t("column.emission"),), NUMBER),
+        TableColumn("range", (t("uncertainty.mc_range"),), NUMBER, 2),
+        TableColumn("pct", (t("column.half"),), NUMBER, 2),
     )
     plan.add(
         section(t("uncertainty.montecarlo", draws=mc.draws), plan),

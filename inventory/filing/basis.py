@@ -10,15 +10,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..analysis.indicators import Indicators, indicators
-from ..analysis.key_categories import Assessment, all_assessments
+from ..analysis.key_categories import KeyCategoryRanking, all_assessments
 from ..analysis.quality import Quality, check_quality
-from ..analysis.report_lines import Lines, ReportLine, Selection, report_tables
+from ..analysis.report_lines import Lines, Selection, TableLine, report_tables
 from ..analysis.time_series import is_lucf, sectors
 from ..core.edition import Category, Edition
 from ..core.ledger import Ledger
 from ..sheets.table import At
 from ..uncertainty.propagation import Approach1, approach_1
-from .words import Words
+from .words import FilingWords
 
 if TYPE_CHECKING:
     from ..uncertainty.results import MonteCarlo
@@ -28,7 +28,7 @@ GWP_ACROSS = 3  # gases beside each other in the table of GWP values
 
 
 @dataclass
-class Basis:
+class FilingBasis:
     """One region's filing. `letters` fills as pages use flags: flag -> letter of the column of notes."""
 
     ledger: Ledger
@@ -38,8 +38,8 @@ class Basis:
     letters: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def t(self) -> Words:
-        return Words(self.lang)
+    def t(self) -> FilingWords:
+        return FilingWords(self.lang)
 
     @property
     def edition(self) -> Edition:
@@ -59,7 +59,7 @@ class Basis:
         return next((a for a in aliases if a.startswith(self.region) and len(a) > len(self.region)), self.region)
 
     @cached_property
-    def tables(self) -> dict[str, list[ReportLine]]:
+    def tables(self) -> dict[str, list[TableLine]]:
         return report_tables(self.ledger)
 
     @cached_property
@@ -75,7 +75,7 @@ class Basis:
         return check_quality(self.ledger, uncertainty=self.uncertainty)
 
     @cached_property
-    def assessments(self) -> tuple[Assessment, ...]:
+    def assessments(self) -> tuple[KeyCategoryRanking, ...]:
         return tuple(a for a in all_assessments(self.ledger, self.uncertainty) if a.region == self.region)
 
     @cached_property

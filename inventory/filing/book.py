@@ -16,7 +16,7 @@ from ..sheets.model import Book
 from ..sheets.table import lay_out
 from ..sheets.write import save
 from . import analysis, charts, checks, evidence, front
-from .basis import Basis
+from .basis import FilingBasis
 from .code import code_of, grouped
 from .frame import Pages
 from .numbering import number_of
@@ -45,7 +45,7 @@ def filing_book(
     ledger: Ledger, region: str = "", lang: str = "zh", montecarlo: MonteCarlo | None = None
 ) -> tuple[Book, str]:
     """The book as cells and its check code, which is made from all pages and then put on them."""
-    b = Basis(ledger, chosen_region(ledger, region), lang, montecarlo)
+    b = FilingBasis(ledger, chosen_region(ledger, region), lang, montecarlo)
     b.number_letters()
     book = _book(b, PLACEHOLDER)
     code = grouped(code_of(book, b.t("cover.code", code="")))
@@ -72,7 +72,7 @@ def chosen_region(ledger: Ledger, region: str) -> str:
     return chosen
 
 
-def _book(b: Basis, code: str) -> Book:
+def _book(b: FilingBasis, code: str) -> Book:
     pages = Pages(b, code)
     reports = ReportPages(b, pages)
     names = list(b.tables)
@@ -106,7 +106,7 @@ def _book(b: Basis, code: str) -> Book:
     )
 
 
-def _years(b: Basis) -> list[list[int]]:
+def _years(b: FilingBasis) -> list[list[int]]:
     """Years side by side on a page: two at a time, the first year of all beside the last of each group where there are
     more."""
     if len(b.years) <= PER_PAGE:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ..charts.printed import BLUE, FALL, PrintChart
 from ..sheets.look import HEI, NUMBER, Look, figure
-from ..sheets.table import Band, Column, Drawn, Entry, Figure, Part, Row, Table
-from .basis import WAN, Basis
+from ..sheets.table import Band, ChartFigure, Drawn, Entry, Part, Table, TableColumn, TableRow
+from .basis import WAN, FilingBasis
 from .frame import Pages
 from .front import gwp_text
 
@@ -33,7 +33,7 @@ class Range:
     percent: float
 
 
-def charts(b: Basis, pages: Pages) -> None:
+def charts(b: FilingBasis, pages: Pages) -> None:
     """The page of figures."""
     t, first, last = b.t, b.years[0], b.years[-1]
     title = t("title.charts", region=b.place)
@@ -51,7 +51,7 @@ def charts(b: Basis, pages: Pages) -> None:
         caption: str, kind: str, series: tuple[Drawn, ...], rows: int, ends: tuple[float | None, float | None]
     ) -> None:
         chart = PrintChart(kind, caption, (), 0, 0, WIDTH, rows * 20 - 6, *ends, face)
-        plan.add(Band((Part(0, 4, caption, CAPTION),)), Figure(chart, series, rows))
+        plan.add(Band((Part(0, 4, caption, CAPTION),)), ChartFigure(chart, series, rows))
 
     bars = tuple(Drawn(t("column.year", year=y), "figures", "sector", f"y{y}") for y in reversed(years))
     draw(
@@ -101,7 +101,7 @@ def _around(ranges: list[Range]) -> tuple[float, float]:
     ) * step
 
 
-def _headline(b: Basis) -> str:
+def _headline(b: FilingBasis) -> str:
     t, first, last = b.t, b.years[0], b.years[-1]
     by_sector = {s.id: [b.wan(_lines(b, s.id, y)) for y in (first, last)] for s in b.sectors if not b.is_lucf(s.id)}
     if first == last:
@@ -118,19 +118,19 @@ def _headline(b: Basis) -> str:
     return t(name, region=b.place, first=first, last=last, pct=f"{abs(pct):.0f}", sector=b.label(top))
 
 
-def _lines(b: Basis, sector: str, year: int) -> tuple[int, ...]:
+def _lines(b: FilingBasis, sector: str, year: int) -> tuple[int, ...]:
     below, place = b.edition.descendants(sector), (b.region, year, "total")
     return tuple(
         i for i, x in enumerate(b.ledger.lines) if (x.region, x.year, x.account) == place and x.category in below
     )
 
 
-def _sectors(b: Basis) -> list[tuple[str, dict[int, float]]]:
+def _sectors(b: FilingBasis) -> list[tuple[str, dict[int, float]]]:
     found = [(b.label(s.id), {y: b.wan(_lines(b, s.id, y)) for y in b.years}) for s in b.sectors]
     return [(name, values) for name, values in found if any(values.values())]
 
 
-def _changes(b: Basis) -> list[tuple[str, float]]:
+def _changes(b: FilingBasis) -> list[tuple[str, float]]:
     """Categories of the third level by gas with the largest change (one year: the largest emissions), LUCF aside."""
     sums: dict[tuple[str, str], dict[int, float]] = {}
     lucf = {c for s in b.sectors if b.is_lucf(s.id) for c in b.edition.descendants(s.id)}
@@ -146,7 +146,7 @@ def _changes(b: Basis) -> list[tuple[str, float]]:
     return [(f"{b.label(c)} {g}", size[c, g]) for c, g in sorted(chosen, key=lambda k: (-size[k], order[k[0]]))]
 
 
-def _ranges(b: Basis) -> list[Range]:
+def _ranges(b: FilingBasis) -> list[Range]:
     out = []
     for x in b.uncertainty.targets:
         if x.target.region == b.region and x.target.level == "total_without_lucf" and x.shared_pct is not None:
@@ -157,17 +157,17 @@ def _ranges(b: Basis) -> list[Range]:
 
 
 def _data(
-    b: Basis, years: list[int], sectors: list[tuple[str, dict[int, float]]], changes: list[tuple[str, float]]
+    b: FilingBasis, years: list[int], sectors: list[tuple[str, dict[int, float]]], changes: list[tuple[str, float]]
 ) -> Table:
     """Data of figures 1 and 2 beside each other."""
     t = b.t
     columns = [
-        Column("sector", (t("charts.sector"),), SMALL),
-        *(Column(f"y{y}", (t("column.year", year=y),), FIGURES) for y in years),
+        TableColumn("sector", (t("charts.sector"),), SMALL),
+        *(TableColumn(f"y{y}", (t("column.year", year=y),), FIGURES) for y in years),
     ]
     columns += [
-        Column("category", (t("charts.category"),), SMALL, 4 - len(years) - 1),
-        Column("change", (t("charts.value"),), FIGURES),
+        TableColumn("category", (t("charts.category"),), SMALL, 4 - len(years) - 1),
+        TableColumn("change", (t("charts.value"),), FIGURES),
     ]
     rows = []
     for n in range(max(len(sectors), len(changes))):
@@ -176,21 +176,23 @@ def _data(
             entries |= {"sector": Entry(sectors[n][0]), **{f"y{y}": Entry(sectors[n][1][y]) for y in years}}
         if n < len(changes):
             entries |= {"category": Entry(changes[n][0], None, SMALL.with_(indent=1)), "change": Entry(changes[n][1])}
-        rows.append(Row(str(n), entries))
+        rows.append(TableRow(str(n), entries))
     return Table("figures", tuple(columns), tuple(rows), repeat=False, row_height=11.8)
 
 
-def _below(b: Basis, ranges: list[Range]) -> Table | None:
+def _below(b: FilingBasis, ranges: list[Range]) -> Table | None:
     """Data of figure 3; the name of a year holds what the bar cannot say."""
     t = b.t
     if len(b.years) >= LINES_FROM:
-        rows = [Row(str(y), {"name": Entry(t("column.year", year=y)), "v": Entry(b.total(y, False))}) for y in b.years]
-        two = (Column("name", (t("column.years_of"),), SMALL), Column("v", (t("charts.point"),), FIGURES))
+        rows = [
+            TableRow(str(y), {"name": Entry(t("column.year", year=y)), "v": Entry(b.total(y, False))}) for y in b.years
+        ]
+        two = (TableColumn("name", (t("column.years_of"),), SMALL), TableColumn("v", (t("charts.point"),), FIGURES))
         return Table("figure3", two, tuple(rows), repeat=False, row_height=11.8)
     if not ranges:
         return None
     rows = [
-        Row(
+        TableRow(
             str(r.year),
             {
                 "name": Entry(_name(b, r)),
@@ -201,16 +203,16 @@ def _below(b: Basis, ranges: list[Range]) -> Table | None:
         )
         for r in ranges
     ]
-    columns: tuple[Column, ...] = (
-        Column("name", (t("column.years_of"),), SMALL),
-        Column("low", (t("charts.low"),), FIGURES),
-        Column("to", (t("charts.to_point"),), FIGURES),
-        Column("from", (t("charts.from_point"),), FIGURES),
+    columns: tuple[TableColumn, ...] = (
+        TableColumn("name", (t("column.years_of"),), SMALL),
+        TableColumn("low", (t("charts.low"),), FIGURES),
+        TableColumn("to", (t("charts.to_point"),), FIGURES),
+        TableColumn("from", (t("charts.from_point"),), FIGURES),
     )
     return Table("figure3", columns, tuple(rows), repeat=False, row_height=11.8)
 
 
-def _name(b: Basis, r: Range) -> str:
+def _name(b: FilingBasis, r: Range) -> str:
     year = b.t("column.year", year=r.year)
     return (
         f"{year}　{r.total:,.0f}（±{r.percent:.1f}%）"

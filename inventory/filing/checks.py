@@ -7,19 +7,19 @@ import math
 
 from ..analysis.indicators import Indicator
 from ..sheets.look import NUMBER, SHADE, TEXT, Look, change, figure
-from ..sheets.table import At, Column, Entry, Row, Table, formula, spread
-from .basis import WAN, Basis
+from ..sheets.table import At, Entry, Table, TableColumn, TableRow, formula, spread
+from .basis import WAN, FilingBasis
 from .frame import Pages, heading, notes, section, signatures
 from .tables import KEY, LETTERS, MISSING, ReportPages, _tiny, legend, years_text
 
 PARTS = Look(size=8.5, colour="#5F5F5F")
 
 
-def has_reference(b: Basis) -> bool:
+def has_reference(b: FilingBasis) -> bool:
     return any(x.account == "check" and x.region == b.region for x in b.ledger.lines)
 
 
-def reference(b: Basis, pages: Pages, number: int) -> None:
+def reference(b: FilingBasis, pages: Pages, number: int) -> None:
     """One block per check method: rows solid, liquid, gas, total; for every year both approaches and their
     difference."""
     t = b.t
@@ -38,7 +38,7 @@ def reference(b: Basis, pages: Pages, number: int) -> None:
     signatures(b, plan)
 
 
-def _comparison(b: Basis, method: str, category: str, gas: str) -> Table:
+def _comparison(b: FilingBasis, method: str, category: str, gas: str) -> Table:
     t, ident = b.t, f"reference|{method}"
     below = b.edition.descendants(category)
     sums: dict[tuple[str, int, str], float] = {}
@@ -86,17 +86,17 @@ def _comparison(b: Basis, method: str, category: str, gas: str) -> Table:
                     formula("100*({a}/{b}-1)", a=one, b=two),
                     NUMBER.with_(number=change(1)),
                 )
-        rows.append(Row(group or "total", entries, bold=not group, fill="" if group else SHADE))
-    columns = [Column("name", (t("column.fuel"),), TEXT)]
+        rows.append(TableRow(group or "total", entries, bold=not group, fill="" if group else SHADE))
+    columns = [TableColumn("name", (t("column.fuel"),), TEXT)]
     for y in b.years:
         columns += [
-            Column(f"{k}{y}", (t("column.year", year=y), t(f"column.{word}")), NUMBER)
+            TableColumn(f"{k}{y}", (t("column.year", year=y), t(f"column.{word}")), NUMBER)
             for k, word in (("r", "reference"), ("s", "sectoral"), ("d", "difference"), ("p", "percent"))
         ]
     return Table(ident, tuple(columns), tuple(rows), row_height=18)
 
 
-def memo(b: Basis, pages: Pages, reports: ReportPages, number: int) -> None:
+def memo(b: FilingBasis, pages: Pages, reports: ReportPages, number: int) -> None:
     """Everything outside the total: category and gas, mass and equivalent of each year, with the keys of what was not
     computed."""
     t = b.t
@@ -111,7 +111,7 @@ def memo(b: Basis, pages: Pages, reports: ReportPages, number: int) -> None:
                 undone.setdefault((s.category, s.gas), {})[y] = s.notation.key if s.notation else ""
                 groups.setdefault((s.category, s.gas), {})
     order = {c: i for i, c in enumerate(b.edition.categories)}
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     last = ""
     for (category, gas), by_year in sorted(groups.items(), key=lambda x: (order[x[0][0]], x[0][1])):
         key = f"{category}|{gas}"
@@ -141,16 +141,16 @@ def memo(b: Basis, pages: Pages, reports: ReportPages, number: int) -> None:
                     if word is not None:
                         entries[column] = Entry(word or t("symbol.missing"), None, KEY if word else MISSING)
         entries["notes"] = Entry(b.notes(i for lines in by_year.values() for i in lines), None, LETTERS)
-        rows.append(Row(key, entries, rule=4 if category != last and rows else 0))
+        rows.append(TableRow(key, entries, rule=4 if category != last and rows else 0))
         last = category
     columns = [
-        Column("name", (t("column.item"),), TEXT.with_(wrap=True)),
-        Column("gas", (t("column.gas"),), TEXT),
-        Column("unit", (t("column.unit"),), Look(align="center")),
+        TableColumn("name", (t("column.item"),), TEXT.with_(wrap=True)),
+        TableColumn("gas", (t("column.gas"),), TEXT),
+        TableColumn("unit", (t("column.unit"),), Look(align="center")),
     ]
-    columns += [Column(f"m{y}", (t("column.mass"), t("column.year", year=y)), NUMBER) for y in b.years]
-    columns += [Column(f"e{y}", (t("column.co2e_unit"), t("column.year", year=y)), NUMBER) for y in b.years]
-    columns.append(Column("notes", (t("column.notes"),), LETTERS))
+    columns += [TableColumn(f"m{y}", (t("column.mass"), t("column.year", year=y)), NUMBER) for y in b.years]
+    columns += [TableColumn(f"e{y}", (t("column.co2e_unit"), t("column.year", year=y)), NUMBER) for y in b.years]
+    columns.append(TableColumn("notes", (t("column.notes"),), LETTERS))
     table = Table("memo", tuple(columns), tuple(rows), row_height=15)
     widths, lying = spread(table)
     plan = pages.page(t("sheet.memo", n=number), t("title.memo"), widths, number, landscape=lying)
@@ -160,17 +160,17 @@ def memo(b: Basis, pages: Pages, reports: ReportPages, number: int) -> None:
     signatures(b, plan)
 
 
-def indicators(b: Basis, pages: Pages, number: int) -> None:
+def indicators(b: FilingBasis, pages: Pages, number: int) -> None:
     """One row an indicator, its numerator and denominator in grey below it; then the composition of the total."""
     t, n = b.t, len(b.years)
     columns = [
-        Column("name", (t("column.indicator"),), TEXT.with_(wrap=True)),
-        Column("unit", (t("column.unit_plain"),), Look(align="center")),
+        TableColumn("name", (t("column.indicator"),), TEXT.with_(wrap=True)),
+        TableColumn("unit", (t("column.unit_plain"),), Look(align="center")),
     ]
-    columns += [Column(str(y), (t("column.year", year=y),), NUMBER) for y in b.years]
+    columns += [TableColumn(str(y), (t("column.year", year=y),), NUMBER) for y in b.years]
     if n > 1:
-        columns.append(Column("change", (t("column.change", first=b.years[0], last=b.years[-1]),), NUMBER))
-    rows: list[Row] = []
+        columns.append(TableColumn("change", (t("column.change", first=b.years[0], last=b.years[-1]),), NUMBER))
+    rows: list[TableRow] = []
     found: dict[str, dict[int, Indicator]] = {}
     for x in b.indicators.values:
         if x.region == b.region:
@@ -188,7 +188,7 @@ def indicators(b: Basis, pages: Pages, number: int) -> None:
     signatures(b, plan)
 
 
-def _indicator(b: Basis, name: str, by_year: dict[int, Indicator]) -> list[Row]:
+def _indicator(b: FilingBasis, name: str, by_year: dict[int, Indicator]) -> list[TableRow]:
     t, any_year = b.t, next(iter(by_year.values()))
     entries: dict[str, Entry] = {"name": Entry(t.label(any_year.label)), "unit": Entry(t.unit(any_year.unit))}
     top: dict[str, Entry] = {
@@ -219,13 +219,13 @@ def _indicator(b: Basis, name: str, by_year: dict[int, Indicator]) -> list[Row]:
             formula("100*({b}/{a}-1)", a=cells[0], b=cells[1]),
             NUMBER.with_(number=change(1)),
         )
-    rows = [Row(name, entries, rule=4)]
+    rows = [TableRow(name, entries, rule=4)]
     if any(x.value is not None for x in by_year.values()):
-        rows += [Row(f"{name}|n", top), Row(f"{name}|d", bottom)]
+        rows += [TableRow(f"{name}|n", top), TableRow(f"{name}|d", bottom)]
     return rows
 
 
-def _shares(b: Basis) -> list[Row]:
+def _shares(b: FilingBasis) -> list[TableRow]:
     rows: dict[str, dict[str, Entry]] = {}
     for s in b.indicators.shares:
         if s.region == b.region:
@@ -233,4 +233,4 @@ def _shares(b: Basis) -> list[Row]:
             if s.percent is not None:
                 row[str(s.year)] = Entry(s.percent, None, NUMBER.with_(number=figure(1, _tiny(s.percent, 1))))
     first_gas = next((k for k in rows if k.startswith("gas")), "")
-    return [Row(k, v, rule=4 if k == first_gas else 0) for k, v in rows.items()]
+    return [TableRow(k, v, rule=4 if k == first_gas else 0) for k, v in rows.items()]

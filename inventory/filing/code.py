@@ -79,13 +79,13 @@ def read_sealed(path: str | Path) -> Sealed:
     """Both codes of a book. Raises `InventoryError` when the file is no workbook or states no code."""
     import openpyxl
 
-    from .words import LANGUAGES, Words
+    from .words import LANGUAGES, FilingWords
 
     try:
         book = openpyxl.load_workbook(path, data_only=True)
     except Exception as error:
         raise InventoryError([problem("filing.not_sealed", Origin(str(path)), reason=type(error).__name__)]) from error
-    labels = [Words(lang)("cover.code", code="") for lang in LANGUAGES]
+    labels = [FilingWords(lang)("cover.code", code="") for lang in LANGUAGES]
     cells, stated, label = [], "", labels[0]
     for sheet in book.worksheets:
         for row in sheet.iter_rows():

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from ..core.completeness import LineStatus
 from ..core.resolve import Resolved
 from ..sheets.look import CENTER, DOTTED, NUMBER, TEXT, WARNING, Look, figure
-from ..sheets.table import Band, Column, Entry, Part, Plan, Row, Table
-from .basis import WAN, Basis
+from ..sheets.table import Band, Entry, PagePlan, Part, Table, TableColumn, TableRow
+from .basis import WAN, FilingBasis
 from .frame import BODY, TITLE, Pages, heading, paragraph, section, signatures, space
 from .tables import years_text
 from .words import chinese
@@ -30,7 +30,7 @@ REASONS = (  # first that fits: kind of substitute, what its declared reason say
 ROLES = ("compiled", "checked", "reviewed", "approved")
 
 
-def substitutes(b: Basis, pages: Pages, number: int) -> None:
+def substitutes(b: FilingBasis, pages: Pages, number: int) -> None:
     """Substitutes grouped by their reason; disputed and unchecked factors by parameter, with the emissions that rest on
     them."""
     t, year = b.t, b.years[-1]
@@ -63,7 +63,7 @@ def substitutes(b: Basis, pages: Pages, number: int) -> None:
             groups.setdefault(_reason(b, r), []).append(r)
     if groups:
         rows = [
-            Row(
+            TableRow(
                 str(n),
                 {
                     "parameters": Entry(_parameters(b, members), None, WRAPPED),
@@ -86,7 +86,7 @@ def substitutes(b: Basis, pages: Pages, number: int) -> None:
     else:
         order = sorted(doubtful.items(), key=lambda g: (g[0][0] != "conflict", -_sum(b, rests, g[1]), g[0][1]))
         rows = [
-            Row(
+            TableRow(
                 f"{s}|{p}",
                 {
                     "parameters": Entry(_parameters(b, members), None, WRAPPED),
@@ -102,24 +102,24 @@ def substitutes(b: Basis, pages: Pages, number: int) -> None:
     signatures(b, plan)
 
 
-def _columns(b: Basis, second: str, year: int) -> tuple[Column, ...]:
+def _columns(b: FilingBasis, second: str, year: int) -> tuple[TableColumn, ...]:
     t = b.t
     return (
-        Column("parameters", (t("column.parameters"),), WRAPPED),
-        Column("reason", (t(f"column.{second}"),), WRAPPED),
-        Column("count", (t("column.count"),), NUMBER),
-        Column("e", (t("substitutes.emission", year=year),), NUMBER),
+        TableColumn("parameters", (t("column.parameters"),), WRAPPED),
+        TableColumn("reason", (t(f"column.{second}"),), WRAPPED),
+        TableColumn("count", (t("column.count"),), NUMBER),
+        TableColumn("e", (t("substitutes.emission", year=year),), NUMBER),
     )
 
 
-def _reason(b: Basis, r: Resolved) -> str:
+def _reason(b: FilingBasis, r: Resolved) -> str:
     """The kind of substitute a declared reason tells of: what groups the factors. The whole reason stands in the
     working book."""
     text, kinds = r.reason.get("zh", ""), b.t.group("reason")
     return next((kinds[kind] for kind, mark in REASONS if re.search(mark, text)), kinds["other"])
 
 
-def _parameters(b: Basis, members: Iterable[Resolved]) -> str:
+def _parameters(b: FilingBasis, members: Iterable[Resolved]) -> str:
     """Names of the parameters, each with what it holds for (fuels, animals …) where that is short."""
     declared = b.edition.declared.parameters
     found: dict[str, dict[str, None]] = {}
@@ -139,7 +139,7 @@ def _parameters(b: Basis, members: Iterable[Resolved]) -> str:
     return b.t.join(named)
 
 
-def _resting(b: Basis, year: int) -> dict[int, set[int]]:
+def _resting(b: FilingBasis, year: int) -> dict[int, set[int]]:
     """factor (by identity of the resolved one) -> ledger lines of the year that use it, through the chain of steps of
     their method."""
     ledger = b.ledger
@@ -167,7 +167,7 @@ def _resting(b: Basis, year: int) -> dict[int, set[int]]:
     return out
 
 
-def _sum(b: Basis, rests: dict[int, set[int]], members: Iterable[Resolved]) -> float:
+def _sum(b: FilingBasis, rests: dict[int, set[int]], members: Iterable[Resolved]) -> float:
     wanted = {(r.id, r.keys, r.value) for r in members}
     lines = {
         i
@@ -178,7 +178,7 @@ def _sum(b: Basis, rests: dict[int, set[int]], members: Iterable[Resolved]) -> f
     return float(sum(float(b.ledger.co2e_t(b.ledger.lines[i])) for i in sorted(lines))) / WAN
 
 
-def _emission(b: Basis, rests: dict[int, set[int]], members: Iterable[Resolved]) -> Entry:
+def _emission(b: FilingBasis, rests: dict[int, set[int]], members: Iterable[Resolved]) -> Entry:
     value = _sum(b, rests, members)
     return Entry(value, None, NUMBER.with_(number=figure(1, value != 0 and abs(value) < 0.05), valign="top"))
 
@@ -186,7 +186,7 @@ def _emission(b: Basis, rests: dict[int, set[int]], members: Iterable[Resolved])
 # ---- what is not estimated ----
 
 
-def missing(b: Basis, pages: Pages, number: int) -> None:
+def missing(b: FilingBasis, pages: Pages, number: int) -> None:
     """NE and missing first, with reasons; then NO, IE and the like; then lines of which a part is not estimated."""
     t = b.t
     plan = pages.page(t("sheet.missing", n=number), t("title.missing"), [29.5, 15.0, 7.0, 13.0, 23.5], number)
@@ -210,7 +210,7 @@ def missing(b: Basis, pages: Pages, number: int) -> None:
     signatures(b, plan)
 
 
-def _lacks(b: Basis, s: LineStatus) -> str:
+def _lacks(b: FilingBasis, s: LineStatus) -> str:
     """What a computed line lacks: rows with a key and their reasons, required figures that are missing."""
     words = [b.t.given(s.reasons)] if s.reasons else []
     declared = b.edition.declared.quantities
@@ -220,20 +220,20 @@ def _lacks(b: Basis, s: LineStatus) -> str:
     return b.t.semicolon.join(words)
 
 
-def _key(b: Basis, s: LineStatus) -> tuple[str, str]:
+def _key(b: FilingBasis, s: LineStatus) -> tuple[str, str]:
     if s.notation is None:
         return "", ""
     return s.notation.key, b.t.given(s.notation.reason) or b.t("missing.no_reason")
 
 
-def _list(b: Basis, ident: str, found: dict[tuple[str, str, str, str], set[int]]) -> Table:
+def _list(b: FilingBasis, ident: str, found: dict[tuple[str, str, str, str], set[int]]) -> Table:
     """One row a category and reason, its gases together."""
     t = b.t
     merged: dict[tuple[str, str, str, tuple[int, ...]], list[str]] = {}
     for (category, gas, key, reason), years in found.items():
         merged.setdefault((category, key, reason, tuple(sorted(years))), []).append(gas)
     rows = [
-        Row(
+        TableRow(
             str(n),
             {
                 "name": Entry(b.label(category)),
@@ -250,11 +250,11 @@ def _list(b: Basis, ident: str, found: dict[tuple[str, str, str, str], set[int]]
         for n, ((category, key, reason, years), gases) in enumerate(merged.items())
     ]
     columns = (
-        Column("name", (t("column.category"),), WRAPPED),
-        Column("gas", (t("column.gas"),), WRAPPED),
-        Column("key", (t("column.key"),), CENTER),
-        Column("years", (t("column.years_of"),), CENTER),
-        Column("reason", (t("column.reason"),), WRAPPED),
+        TableColumn("name", (t("column.category"),), WRAPPED),
+        TableColumn("gas", (t("column.gas"),), WRAPPED),
+        TableColumn("key", (t("column.key"),), CENTER),
+        TableColumn("years", (t("column.years_of"),), CENTER),
+        TableColumn("reason", (t("column.reason"),), WRAPPED),
     )
     return Table(ident, columns, tuple(rows), repeat=ident == "left", row_height=14)
 
@@ -262,7 +262,7 @@ def _list(b: Basis, ident: str, found: dict[tuple[str, str, str, str], set[int]]
 # ---- quality control and review ----
 
 
-def quality(b: Basis, pages: Pages, number: int) -> None:
+def quality(b: FilingBasis, pages: Pages, number: int) -> None:
     """Every check with its result, findings nobody has answered, and the reviewers' comments with their answers."""
     t, q = b.t, b.quality
     plan = pages.page(t("sheet.quality", n=number), t("title.quality"), [46.0, 16.0, 12.0, 15.0], number)
@@ -287,7 +287,7 @@ def quality(b: Basis, pages: Pages, number: int) -> None:
     for f in q.findings:
         answered[f.check] = answered.get(f.check, 0) + (f.answer is not None)
     rows = [
-        Row(
+        TableRow(
             o.check,
             {
                 "name": Entry(t.label(o.label)),
@@ -299,10 +299,10 @@ def quality(b: Basis, pages: Pages, number: int) -> None:
         for o in q.outcomes
     ]
     columns = (
-        Column("name", (t("column.check"),), WRAPPED),
-        Column("result", (t("column.result"),), CENTER),
-        Column("n", (t("column.findings"),), NUMBER),
-        Column("a", (t("column.answered"),), NUMBER),
+        TableColumn("name", (t("column.check"),), WRAPPED),
+        TableColumn("result", (t("column.result"),), CENTER),
+        TableColumn("n", (t("column.findings"),), NUMBER),
+        TableColumn("a", (t("column.answered"),), NUMBER),
     )
     plan.add(Table("quality", columns, tuple(rows), row_height=13))
     plan.add(section(t("quality.second"), plan))
@@ -313,7 +313,7 @@ def quality(b: Basis, pages: Pages, number: int) -> None:
         plan.add(paragraph(t("quality.no_review"), plan, BODY))
     else:
         rows = [
-            Row(
+            TableRow(
                 str(n),
                 {
                     "comment": Entry(
@@ -336,9 +336,9 @@ def quality(b: Basis, pages: Pages, number: int) -> None:
             Table(
                 "review",
                 (
-                    Column("comment", (t("column.comment"),), WRAPPED),
-                    Column("by", (t("column.by"),), WRAPPED),
-                    Column("answer", (t("column.answer"),), WRAPPED, 2),
+                    TableColumn("comment", (t("column.comment"),), WRAPPED),
+                    TableColumn("by", (t("column.by"),), WRAPPED),
+                    TableColumn("answer", (t("column.answer"),), WRAPPED, 2),
                 ),
                 tuple(rows),
                 repeat=False,
@@ -348,7 +348,7 @@ def quality(b: Basis, pages: Pages, number: int) -> None:
     signatures(b, plan)
 
 
-def _answered(check: str, answered: dict[str, int], b: Basis) -> int:
+def _answered(check: str, answered: dict[str, int], b: FilingBasis) -> int:
     """Findings of a check that carry an answer (rules of the edition are findings of their own checks)."""
     if check in answered:
         return answered[check]
@@ -358,7 +358,7 @@ def _answered(check: str, answered: dict[str, int], b: Basis) -> int:
 _INTERNAL = re.compile(r"=|[a-z]+\.[a-z_.]+|!row|\d\.csv")
 
 
-def _open(b: Basis, plan: Plan) -> None:
+def _open(b: FilingBasis, plan: PagePlan) -> None:
     """Findings nobody has answered, in words a reader of the book understands; those told by ids and cells stand in the
     working book."""
     t = b.t
@@ -378,7 +378,7 @@ def _open(b: Basis, plan: Plan) -> None:
         plan.add(paragraph(t("quality.more", n=left), plan, WRAPPED))
 
 
-def sign(b: Basis, pages: Pages) -> None:
+def sign(b: FilingBasis, pages: Pages) -> None:
     """Who compiled, checked, reviewed and approved: names where the project gives them, lines to sign."""
     t = b.t
     plan = pages.page(
@@ -398,7 +398,7 @@ def sign(b: Basis, pages: Pages) -> None:
     given = list(b.ledger.project.signatures)
     if given:
         rows = [
-            Row(
+            TableRow(
                 str(n),
                 blank
                 | {
@@ -412,9 +412,9 @@ def sign(b: Basis, pages: Pages) -> None:
             for n, s in enumerate(given)
         ]
     else:
-        rows = [Row(role, blank | {"role": Entry(t(f"signatures.{role}"))}, height=44) for role in ROLES]
+        rows = [TableRow(role, blank | {"role": Entry(t(f"signatures.{role}"))}, height=44) for role in ROLES]
     columns = tuple(
-        Column(k, (t(f"column.{k}"),), TEXT.with_(size=10.5, bottom=DOTTED))
+        TableColumn(k, (t(f"column.{k}"),), TEXT.with_(size=10.5, bottom=DOTTED))
         for k in ("role", "name", "organisation", "signature", "date")
     )
     plan.add(

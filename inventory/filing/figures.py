@@ -11,7 +11,7 @@ from ..analysis.report_lines import Lines
 from ..core import units
 from ..sheets.address import scale_text
 from ..sheets.table import At, Entry, Formula
-from .basis import Basis
+from .basis import FilingBasis
 
 MASS, CO2E = "mass", "co2e"
 
@@ -22,7 +22,7 @@ def scale_of(unit: str) -> Fraction:
 
 
 @dataclass(frozen=True)
-class Written:
+class FiledFigure:
     """A figure that stands in the book. `gas` is empty for a CO2 equivalent."""
 
     lines: frozenset[int]
@@ -33,13 +33,19 @@ class Written:
 
 
 @dataclass
-class Figures:
-    b: Basis
-    written: list[Written] = field(default_factory=list)
-    _exact: dict[tuple[str, str, frozenset[int]], Written] = field(default_factory=dict)
+class FilingFigures:
+    b: FilingBasis
+    written: list[FiledFigure] = field(default_factory=list)
+    _exact: dict[tuple[str, str, frozenset[int]], FiledFigure] = field(default_factory=dict)
 
     def put(
-        self, at: At, lines: Lines, unit: str, gas: str, near: Iterable[Written] = (), row: Iterable[Written] = ()
+        self,
+        at: At,
+        lines: Lines,
+        unit: str,
+        gas: str,
+        near: Iterable[FiledFigure] = (),
+        row: Iterable[FiledFigure] = (),
     ) -> Entry:
         """The entry of a cell. `near` are figures of the same column, `row` masses and equivalents beside it, from
         which an equivalent may be made."""
@@ -48,7 +54,7 @@ class Figures:
         wanted = frozenset(lines)
         value = self.b.selection.value_t(lines, kind == CO2E) / float(scale)
         made = self._formula(kind, gas, wanted, scale, tuple(near), tuple(row))
-        entry = Written(wanted, at, kind, gas, scale)
+        entry = FiledFigure(wanted, at, kind, gas, scale)
         self.written.append(entry)
         self._exact.setdefault((kind, gas, wanted), entry)
         return Entry(value, made)
@@ -59,8 +65,8 @@ class Figures:
         gas: str,
         wanted: frozenset[int],
         scale: Fraction,
-        near: tuple[Written, ...],
-        row: tuple[Written, ...],
+        near: tuple[FiledFigure, ...],
+        row: tuple[FiledFigure, ...],
     ) -> Formula | None:
         same = self._exact.get((kind, gas, wanted))
         if same is not None:
@@ -72,7 +78,7 @@ class Figures:
         parts = _cover(wanted, near)
         return _added(parts, scale) if parts else None
 
-    def _equivalents(self, parts: list[Written], scale: Fraction) -> Formula:
+    def _equivalents(self, parts: list[FiledFigure], scale: Fraction) -> Formula:
         """Σ mass × GWP of the cells of a row."""
         terms, cells = [], []
         for n, w in enumerate(parts):
@@ -84,11 +90,11 @@ class Figures:
             terms.append(term + scale_text(w.scale / scale))
         return Formula("+".join(terms), tuple(cells))
 
-    def exact(self, kind: str, gas: str, lines: Lines) -> Written | None:
+    def exact(self, kind: str, gas: str, lines: Lines) -> FiledFigure | None:
         return self._exact.get((kind, gas, frozenset(lines)))
 
 
-def _added(parts: list[Written], scale: Fraction) -> Formula:
+def _added(parts: list[FiledFigure], scale: Fraction) -> Formula:
     """Cells of one scale are added first and scaled once."""
     groups: dict[Fraction, list[At]] = {}
     for w in parts:
@@ -100,7 +106,7 @@ def _added(parts: list[Written], scale: Fraction) -> Formula:
     return Formula("+".join(terms), tuple(cells))
 
 
-def _cover(wanted: frozenset[int], near: Iterable[Written]) -> list[Written]:
+def _cover(wanted: frozenset[int], near: Iterable[FiledFigure]) -> list[FiledFigure]:
     """Figures that together are exactly these lines, none twice; the largest first. Empty where there are none."""
     left, chosen = set(wanted), []
     for w in sorted(near, key=lambda w: (-len(w.lines), w.at.table, w.at.row, w.at.column)):

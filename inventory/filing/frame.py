@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from ..sheets.look import ENTRY, HEI, NOTE, TEXT, WARNING, Look, column_points, measure
 from ..sheets.model import Page
-from ..sheets.table import Band, Block, Entry, Part, Plan
-from .basis import Basis
+from ..sheets.table import Band, Block, Entry, PagePlan, Part
+from .basis import FilingBasis
 
 TITLE = Look(face=HEI, size=16, align="center")
 SUBTITLE = Look(size=10, align="center")
@@ -26,9 +26,9 @@ class Pages:
     """The sheets of the book in order, with the number and title of each for the contents. `code` stands at the foot of
     every page."""
 
-    b: Basis
+    b: FilingBasis
     code: str = ""
-    plans: list[Plan] = field(default_factory=list)
+    plans: list[PagePlan] = field(default_factory=list)
     contents: list[tuple[str, str, str]] = field(default_factory=list)  # number, title, sheet
 
     def number(self) -> int:
@@ -45,14 +45,16 @@ class Pages:
         landscape: bool = False,
         listed: str = "",
         one_high: bool = False,
-    ) -> Plan:
-        plan = Plan(name, title, tuple(widths), page=_paper(self.b, self.code, landscape, one_high), tab=TAB, fit=True)
+    ) -> PagePlan:
+        plan = PagePlan(
+            name, title, tuple(widths), page=_paper(self.b, self.code, landscape, one_high), tab=TAB, fit=True
+        )
         self.plans.append(plan)
         self.contents.append((self.b.t("page.number_of", n=number) if number else "", listed or title, name))
         return plan
 
 
-def _paper(b: Basis, code: str, landscape: bool, one_high: bool) -> Page:
+def _paper(b: FilingBasis, code: str, landscape: bool, one_high: bool) -> Page:
     t = b.t
     face = "宋体,Regular" if b.lang == "zh" else "Times New Roman,Regular"
     header = f'&R&"{face}"&8&K{WARNING[1:]}{t("page.illustrative")}' if b.illustrative else ""
@@ -61,7 +63,7 @@ def _paper(b: Basis, code: str, landscape: bool, one_high: bool) -> Page:
     return Page(landscape=landscape, header=header, footer=footer, top=edge, bottom=edge - 2, one_high=one_high)
 
 
-def heading(b: Basis, plan: Plan, title: str, subtitle: str, number: int, unit: str = "") -> None:
+def heading(b: FilingBasis, plan: PagePlan, title: str, subtitle: str, number: int, unit: str = "") -> None:
     """Title, years, and the two lines of a form: authority and basis at the left, number and unit at the right."""
     t, last = b.t, len(plan.widths) - 1
     half = _half(plan.widths)
@@ -86,7 +88,7 @@ def heading(b: Basis, plan: Plan, title: str, subtitle: str, number: int, unit: 
     )
 
 
-def _quoted(b: Basis) -> str:
+def _quoted(b: FilingBasis) -> str:
     name = b.t.label(b.edition.label)
     return f"《{name}》" if b.lang == "zh" else name
 
@@ -101,13 +103,13 @@ def _half(widths: Sequence[float]) -> int:
     return max(0, len(widths) - 2)
 
 
-def notes(plan: Plan, *texts: str) -> None:
+def notes(plan: PagePlan, *texts: str) -> None:
     """Paragraphs below a table, over its whole width."""
     last = len(plan.widths) - 1
     plan.add(*(Band((Part(0, last, text, NOTE),)) for text in texts if text))
 
 
-def signatures(b: Basis, plan: Plan) -> None:
+def signatures(b: FilingBasis, plan: PagePlan) -> None:
     """单位负责人, 审核人, 填表人, 联系电话, 报出日期: one line, open for writing."""
     t = b.t
     words = [t("page.head"), t("page.checker"), t("page.compiler"), t("page.phone"), t("page.date")]
@@ -117,11 +119,11 @@ def signatures(b: Basis, plan: Plan) -> None:
     plan.add(Band((Part(0, len(plan.widths) - 1, gap.join(words), FIELD),), 18))
 
 
-def section(text: str, plan: Plan) -> Band:
+def section(text: str, plan: PagePlan) -> Band:
     return Band((Part(0, len(plan.widths) - 1, text, SECTION),), 20)
 
 
-def paragraph(text: str, plan: Plan, look: Look = BODY) -> Band:
+def paragraph(text: str, plan: PagePlan, look: Look = BODY) -> Band:
     return Band((Part(0, len(plan.widths) - 1, text, look),))
 
 

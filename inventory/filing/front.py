@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..sheets.look import CENTER, HEI, NUMBER, TEXT, WARNING, Look, change, figure
-from ..sheets.table import At, Band, Column, Entry, Part, Plan, Row, Table, formula
-from .basis import GWP_ACROSS, Basis
+from ..sheets.table import At, Band, Entry, PagePlan, Part, Table, TableColumn, TableRow, formula
+from .basis import GWP_ACROSS, FilingBasis
 from .frame import SIDE, Pages, paragraph, section, space
 from .numbering import number_of
 from .tables import ReportPages
@@ -18,7 +18,7 @@ SMALL = Look(size=9, wrap=True, valign="top")
 SHOWN_YEARS = 4
 
 
-def cover(b: Basis, pages: Pages, reports: ReportPages) -> None:
+def cover(b: FilingBasis, pages: Pages, reports: ReportPages) -> None:
     """Totals and sectors in 亿吨, what they rest on, and places for seal and signature."""
     t = b.t
     years = b.years if len(b.years) <= SHOWN_YEARS else [b.years[0], *b.years[-(SHOWN_YEARS - 1) :]]
@@ -57,7 +57,7 @@ def cover(b: Basis, pages: Pages, reports: ReportPages) -> None:
         plan.add(Band((Part(0, last, name, LINE.with_(indent=5, locked=False)),), 25))
 
 
-def _totals(b: Basis, reports: ReportPages, years: list[int], many: bool) -> Table:
+def _totals(b: FilingBasis, reports: ReportPages, years: list[int], many: bool) -> Table:
     """References to the summary of each year, in 亿吨 where the total is large enough to be read so."""
     t = b.t
     table, lines = next(iter(b.tables.items()))
@@ -68,12 +68,13 @@ def _totals(b: Basis, reports: ReportPages, years: list[int], many: bool) -> Tab
         >= 1e4
     )
     scale, places = (1e4, 2) if large else (1.0, 1)
-    columns = [Column("name", (t("cover.unit") if large else t("cover.unit_small"),), TEXT.with_(size=10))]
+    columns = [TableColumn("name", (t("cover.unit") if large else t("cover.unit_small"),), TEXT.with_(size=10))]
     columns += [
-        Column(str(y), (t("cover.year", year=y),), NUMBER.with_(size=11, number=figure(places, True))) for y in years
+        TableColumn(str(y), (t("cover.year", year=y),), NUMBER.with_(size=11, number=figure(places, True)))
+        for y in years
     ]
     if many:
-        columns.append(Column("change", (t("cover.change"),), NUMBER.with_(size=11)))
+        columns.append(TableColumn("change", (t("cover.change"),), NUMBER.with_(size=11)))
     rows = []
     for line in order:
         entries: dict[str, Entry] = {}
@@ -101,7 +102,7 @@ def _totals(b: Basis, reports: ReportPages, years: list[int], many: bool) -> Tab
                 changed = Entry(changed.value, changed.formula, NUMBER.with_(size=11, number=inner))
             entries["change"] = changed
         rows.append(
-            Row(
+            TableRow(
                 line.number,
                 {"name": Entry(name, None, TEXT.with_(size=10.5, indent=0 if total else 2)), **entries},
                 bold=total,
@@ -111,11 +112,11 @@ def _totals(b: Basis, reports: ReportPages, years: list[int], many: bool) -> Tab
     return Table("cover", tuple(columns), tuple(rows), repeat=False, row_height=19)
 
 
-def _with_lucf(b: Basis, categories: tuple[str, ...]) -> bool:
+def _with_lucf(b: FilingBasis, categories: tuple[str, ...]) -> bool:
     return any(b.is_lucf(c) for c in categories if c in b.edition.categories and not b.edition.categories[c].parent)
 
 
-def _basis(b: Basis, year: int) -> list[str]:
+def _basis(b: FilingBasis, year: int) -> list[str]:
     """Uncertainty, GWP, kinds of data and factors, and whether something is missing: three sentences."""
     t, ledger, out = b.t, b.ledger, []
     if b.gaps:
@@ -157,16 +158,16 @@ def _basis(b: Basis, year: int) -> list[str]:
     return out
 
 
-def _missing_number(b: Basis) -> int:
+def _missing_number(b: FilingBasis) -> int:
     return number_of(b, "missing")
 
 
-def gwp_text(b: Basis) -> str:
+def gwp_text(b: FilingBasis) -> str:
     known = b.t.group("gwp")
     return known.get(b.ledger.gwp.name, b.ledger.gwp.name)
 
 
-def contents(b: Basis, pages: Pages, plan: Plan) -> None:
+def contents(b: FilingBasis, pages: Pages, plan: PagePlan) -> None:
     """Contents with links, symbols, letters, GWP values in use, rounding. Filled when all other pages are known."""
     t, last = b.t, len(plan.widths) - 1
     plan.add(
@@ -174,7 +175,7 @@ def contents(b: Basis, pages: Pages, plan: Plan) -> None:
         section(t("notes.contents"), plan),
     )
     rows = [
-        Row(
+        TableRow(
             str(n),
             {"number": Entry(number, None, CENTER), "name": Entry(title, None, TEXT.with_(colour="#0072B2"), sheet)},
         )
@@ -184,7 +185,7 @@ def contents(b: Basis, pages: Pages, plan: Plan) -> None:
     plan.add(
         Table(
             "contents",
-            (Column("number", (t("notes.number"),), CENTER), Column("name", (t("notes.name"),), TEXT, last)),
+            (TableColumn("number", (t("notes.number"),), CENTER), TableColumn("name", (t("notes.name"),), TEXT, last)),
             tuple(rows),
             repeat=False,
             row_height=13.2,
@@ -215,27 +216,27 @@ def _pairs(ident: str, pairs: list[tuple[str, str]], heads: tuple[str, str]) -> 
     """Symbol and meaning, two of them beside each other."""
     half = -(-len(pairs) // 2)
     columns = (
-        Column("a", (heads[0],), CENTER),
-        Column("b", (heads[1],), TEXT, 2),
-        Column("c", (heads[0] + "\u200b",), CENTER),
-        Column("d", (heads[1] + "\u200b",), TEXT, 2),
+        TableColumn("a", (heads[0],), CENTER),
+        TableColumn("b", (heads[1],), TEXT, 2),
+        TableColumn("c", (heads[0] + "\u200b",), CENTER),
+        TableColumn("d", (heads[1] + "\u200b",), TEXT, 2),
     )
     rows = []
     for n in range(half):
         left, right = pairs[n], pairs[n + half] if n + half < len(pairs) else ("", "")
-        rows.append(Row(str(n), {"a": left[0], "b": left[1], "c": right[0], "d": right[1]}))
+        rows.append(TableRow(str(n), {"a": left[0], "b": left[1], "c": right[0], "d": right[1]}))
     return Table(ident, columns, tuple(rows), repeat=False, row_height=12.8)
 
 
-def _gwp(b: Basis) -> Table:
+def _gwp(b: FilingBasis) -> Table:
     """The values every equivalent of the book multiplies by, three gases beside each other."""
     t, across = b.t, range(GWP_ACROSS)
-    columns: list[Column] = []
+    columns: list[TableColumn] = []
     for n in across:
         gap = "\u200b" * n  # headings that read the same are joined; these must not
         columns += [
-            Column(f"g{n}", (t("notes.gas") + gap,), CENTER),
-            Column(f"v{n}", (t("notes.value") + gap,), CENTER),
+            TableColumn(f"g{n}", (t("notes.gas") + gap,), CENTER),
+            TableColumn(f"v{n}", (t("notes.value") + gap,), CENTER),
         ]
     rows = []
     for first in range(0, len(b.gwp_gases), GWP_ACROSS):
@@ -246,5 +247,5 @@ def _gwp(b: Basis) -> Table:
                 f"g{n}": Entry(gas),
                 f"v{n}": Entry(value, None, CENTER.with_(number=figure(0 if value == int(value) else 1))),
             }
-        rows.append(Row(str(first // GWP_ACROSS), entries))
+        rows.append(TableRow(str(first // GWP_ACROSS), entries))
     return Table("gwp", tuple(columns), tuple(rows), repeat=False, row_height=12.4)

@@ -6,15 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..analysis.report_lines import Lines, ReportLine, gases_of
+from ..analysis.report_lines import Lines, TableLine, gases_of
 from ..core.activity import NOTATION_KEYS
 from ..core.equation import evaluate
 from ..core.gases import GROUPS
 from ..core.rounding import column_decimals
 from ..sheets.look import CENTER, DOTTED, NUMBER, SHADE, TEXT, WARNING, Look, change, figure
-from ..sheets.table import At, Column, Entry, Formula, Row, Table, formula, spread
-from .basis import Basis
-from .figures import CO2E, Figures, Written, scale_of
+from ..sheets.table import At, Entry, Formula, Table, TableColumn, TableRow, formula, spread
+from .basis import FilingBasis
+from .figures import CO2E, FiledFigure, FilingFigures, scale_of
 from .frame import Pages, heading, notes, signatures
 
 MANY = 8  # more gases than this stand below each other
@@ -26,10 +26,10 @@ KEY = Look(align="right", colour="#5F5F5F")
 
 
 @dataclass(frozen=True)
-class Cell:
+class FigureCell:
     """One figure of a table: which line, gas, year, where, in which unit."""
 
-    line: ReportLine
+    line: TableLine
     gas: str
     year: int
     at: At
@@ -37,31 +37,31 @@ class Cell:
     lines: Lines
 
 
-def years_text(b: Basis, years: Sequence[int]) -> str:
+def years_text(b: FilingBasis, years: Sequence[int]) -> str:
     return b.t("page.years", years="、".join(map(str, years)) if b.lang == "zh" else ", ".join(map(str, years)))
 
 
-def gas_name(b: Basis, gas: str) -> str:
+def gas_name(b: FilingBasis, gas: str) -> str:
     return {"total": b.t("column.total"), "C": b.t("column.carbon")}.get(gas, gas)
 
 
 class ReportPages:
     """Lays out the tables. The sectors are computed before the summary, so that the summary refers to them."""
 
-    def __init__(self, b: Basis, pages: Pages) -> None:
+    def __init__(self, b: FilingBasis, pages: Pages) -> None:
         self.b, self.pages = b, pages
-        self.figures = Figures(b)
+        self.figures = FilingFigures(b)
         self.at: dict[
             tuple[str, str, int, str], At
         ] = {}  # (table, line, year, gas) -> cell, as equivalent where there are both
 
     # ---- what a cell shows ----
 
-    def entries(self, cells: Sequence[Cell], decimals: dict[str, int], look: Look = NUMBER) -> dict[At, Entry]:
+    def entries(self, cells: Sequence[FigureCell], decimals: dict[str, int], look: Look = NUMBER) -> dict[At, Entry]:
         """Entries of one table and year, parts before wholes. `decimals` by column key."""
         out: dict[At, Entry] = {}
-        near: dict[tuple[str, str], list[Written]] = {}
-        row: dict[str, list[Written]] = {}
+        near: dict[tuple[str, str], list[FiledFigure]] = {}
+        row: dict[str, list[FiledFigure]] = {}
         order = sorted(
             range(len(cells)),
             key=lambda k: (
@@ -96,7 +96,7 @@ class ReportPages:
                 out[c.at] = self._carbon(c, cells, decimals[c.at.column], look)
         return out
 
-    def _carbon(self, c: Cell, cells: Sequence[Cell], places: int, look: Look) -> Entry:
+    def _carbon(self, c: FigureCell, cells: Sequence[FigureCell], places: int, look: Look) -> Entry:
         """Carbon in the CO2 of the same line."""
         source = next((o for o in cells if o.gas == "CO2" and o.at.row == c.at.row and o.year == c.year), None)
         if source is None or not source.lines:
@@ -107,7 +107,7 @@ class ReportPages:
             value, formula("{co2}*12/44", co2=source.at), look.with_(number=figure(places, _tiny(value, places)))
         )
 
-    def _without(self, c: Cell) -> Entry:
+    def _without(self, c: FigureCell) -> Entry:
         """No ledger line: the notation keys, the word for missing, or blank where no source below has this gas."""
         statuses = self.b.selection.status_of(c.line, c.gas, self.b.region, c.year)
         keys = {s.notation.key for s in statuses if s.notation}
@@ -115,7 +115,7 @@ class ReportPages:
             return Entry(self.b.t("symbol.missing"), None, MISSING)
         return Entry("/".join(k for k in NOTATION_KEYS if k in keys), None, KEY)
 
-    def partial(self, c: ReportLine, years: Sequence[int]) -> bool:
+    def partial(self, c: TableLine, years: Sequence[int]) -> bool:
         """Whether a line with figures has a part below it that is not estimated or missing."""
         found = {s.state for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)}
         return (
@@ -124,13 +124,13 @@ class ReportPages:
             or self._not_estimated(c, years)
         )
 
-    def _not_estimated(self, c: ReportLine, years: Sequence[int]) -> bool:
+    def _not_estimated(self, c: TableLine, years: Sequence[int]) -> bool:
         found = [s for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)]
         return any(s.status == "computed" for s in found) and any(
             s.notation is not None and s.notation.key == "NE" for s in found
         )
 
-    def note(self, line: ReportLine, gas: str, years: Sequence[int]) -> Entry:
+    def note(self, line: TableLine, gas: str, years: Sequence[int]) -> Entry:
         letters = self.b.notes(i for y in years for i in self.b.selection.lines(line, gas, self.b.region, y))
         return Entry(letters + ("†" if self.partial(line, years) else ""), None, LETTERS)
 
@@ -146,13 +146,15 @@ class ReportPages:
 
     # ---- the summary of one year ----
 
-    def summary(self, name: str, lines: Sequence[ReportLine], year: int, number: int) -> tuple[str, Table]:
+    def summary(self, name: str, lines: Sequence[TableLine], year: int, number: int) -> tuple[str, Table]:
         """Gases as columns. Gives the id of the table, to be placed on its page."""
         b, t = self.b, self.b.t
         gases = list(dict.fromkeys(g for line in lines for g in line.gases))
         ident = f"{name}|{year}"
         cells = [
-            Cell(line, g, year, At(ident, line.number, g), line.unit(g), b.selection.lines(line, g, b.region, year))
+            FigureCell(
+                line, g, year, At(ident, line.number, g), line.unit(g), b.selection.lines(line, g, b.region, year)
+            )
             for line in lines
             for g in gases
             if g in line.gases
@@ -160,9 +162,9 @@ class ReportPages:
         decimals = self._decimals(cells)
         made = self.entries(cells, decimals)
         units = {g: next(line.unit(g) for line in lines if g in line.gases) for g in gases}
-        columns = [Column("name", (t("column.source"),), LABEL)]
+        columns = [TableColumn("name", (t("column.source"),), LABEL)]
         columns += [
-            Column(
+            TableColumn(
                 g,
                 (
                     t("column.co2e_unit") if "CO2e" in units[g] else t("column.mass_unit", unit=t.unit(units[g])),
@@ -172,7 +174,7 @@ class ReportPages:
             )
             for g in gases
         ]
-        columns.append(Column("notes", (t("column.notes"),), LETTERS))
+        columns.append(TableColumn("notes", (t("column.notes"),), LETTERS))
         rows = [
             self._row(
                 line,
@@ -185,13 +187,8 @@ class ReportPages:
         return ident, Table(ident, tuple(columns), tuple(rows), row_height=12.6, size=9.0)
 
     def _row(
-        self,
-        line: ReportLine,
-        entries: dict[str, Entry],
-        lines: Sequence[ReportLine],
-        key: str = "",
-        named: bool = True,
-    ) -> Row:
+        self, line: TableLine, entries: dict[str, Entry], lines: Sequence[TableLine], key: str = "", named: bool = True
+    ) -> TableRow:
         levels = sorted({x.level for x in lines})
         depth = levels.index(line.level)
         bold = (depth == 0 and len(levels) > 1) or (depth == 1 and len(levels) > 3)
@@ -200,14 +197,14 @@ class ReportPages:
             None,
             LABEL.with_(indent=max(0, depth - (1 if len(levels) > 3 else 0))),
         )
-        return Row(
+        return TableRow(
             key or line.number,
             {"name": name, **entries},
             bold=bold and not line.memo,
             fill=SHADE if depth == 0 and len(levels) > 1 and not line.memo else "",
         )
 
-    def _decimals(self, cells: Sequence[Cell]) -> dict[str, int]:
+    def _decimals(self, cells: Sequence[FigureCell]) -> dict[str, int]:
         """Decimals of each column, by its largest figure: about five digits, three decimals at most; equivalents of a
         table share theirs."""
         sizes: dict[str, list[float]] = {}
@@ -226,7 +223,7 @@ class ReportPages:
             for c in cells
         }
 
-    def place_summary(self, lines: Sequence[ReportLine], year: int, number: int, table: Table) -> None:
+    def place_summary(self, lines: Sequence[TableLine], year: int, number: int, table: Table) -> None:
         b, t = self.b, self.b.t
         widths, _ = spread(table, False)
         plan = self.pages.page(
@@ -245,7 +242,7 @@ class ReportPages:
     # ---- a sector, years side by side ----
 
     def sector(
-        self, name: str, lines: Sequence[ReportLine], years: Sequence[int]
+        self, name: str, lines: Sequence[TableLine], years: Sequence[int]
     ) -> tuple[Table, tuple[float, ...], bool]:
         """The table, its column widths, and whether it needs the page lying."""
         gases = list(dict.fromkeys(g for line in lines for g in line.gases))
@@ -255,12 +252,14 @@ class ReportPages:
         return self._long(name, lines, years) if long else self._wide(name, lines, gases, years)
 
     def _wide(
-        self, name: str, lines: Sequence[ReportLine], gases: list[str], years: Sequence[int]
+        self, name: str, lines: Sequence[TableLine], gases: list[str], years: Sequence[int]
     ) -> tuple[Table, tuple[float, ...], bool]:
         b, t = self.b, self.b.t
         ident = f"{name}|{years[0]}"
         cells = [
-            Cell(line, g, y, At(ident, line.number, f"{y}|{g}"), line.unit(g), b.selection.lines(line, g, b.region, y))
+            FigureCell(
+                line, g, y, At(ident, line.number, f"{y}|{g}"), line.unit(g), b.selection.lines(line, g, b.region, y)
+            )
             for y in years
             for line in lines
             for g in gases
@@ -274,15 +273,15 @@ class ReportPages:
         for y in years:
             made |= self.entries([c for c in cells if c.year == y], decimals)
         units = {g: next(line.unit(g) for line in lines if g in line.gases) for g in gases}
-        columns = [Column("name", (t("column.source"),), LABEL)]
+        columns = [TableColumn("name", (t("column.source"),), LABEL)]
         for y in years:
             for g in gases:
                 unit = "万t" if "CO2e" in units[g] else units[g]
                 label = t("column.co2e") if g == "total" else gas_name(b, g)
-                columns.append(Column(f"{y}|{g}", (t("column.year", year=y), f"{label}\n{t.unit(unit)}"), NUMBER))
+                columns.append(TableColumn(f"{y}|{g}", (t("column.year", year=y), f"{label}\n{t.unit(unit)}"), NUMBER))
         if len(years) > 1:
-            columns.append(Column("change", (t("column.change", first=years[0], last=years[-1]),), NUMBER))
-        columns.append(Column("notes", (t("column.notes"),), LETTERS))
+            columns.append(TableColumn("change", (t("column.change", first=years[0], last=years[-1]),), NUMBER))
+        columns.append(TableColumn("notes", (t("column.notes"),), LETTERS))
         rows = []
         for line in lines:
             entries = {
@@ -305,7 +304,7 @@ class ReportPages:
         return self.changed(At(ident, row, columns[0]), At(ident, row, columns[1]), float(one), float(two))
 
     def _long(
-        self, name: str, lines: Sequence[ReportLine], years: Sequence[int]
+        self, name: str, lines: Sequence[TableLine], years: Sequence[int]
     ) -> tuple[Table, tuple[float, ...], bool]:
         """Gases below each other, each in its own unit, with its equivalent."""
         b, t = self.b, self.b.t
@@ -316,7 +315,7 @@ class ReportPages:
                 + [x.gas for x in b.ledger.lines if x.account == "total" and x.region == b.region]
             )
         )
-        wanted: list[tuple[ReportLine, str, str]] = []
+        wanted: list[tuple[TableLine, str, str]] = []
         for line in lines:
             gases = [
                 g for gas in line.gases if gas != "total" for g in (gases_of(gas, present) if gas in GROUPS else (gas,))
@@ -329,23 +328,23 @@ class ReportPages:
             for line, g, key in wanted:
                 found = b.selection.lines(line, g, b.region, y)
                 if g != "total":
-                    cells.append(Cell(line, g, y, At(ident, key, f"m{y}"), line.unit(g), found))
-                cells.append(Cell(line, g, y, At(ident, key, f"e{y}"), "万t CO2e", found))
+                    cells.append(FigureCell(line, g, y, At(ident, key, f"m{y}"), line.unit(g), found))
+                cells.append(FigureCell(line, g, y, At(ident, key, f"e{y}"), "万t CO2e", found))
         decimals = {c.at.column: 1 for c in cells}
         made: dict[At, Entry] = {}
         for y in years:
             made |= self.entries([c for c in cells if c.year == y], decimals)
         columns = [
-            Column("name", (t("column.emission_source"),), LABEL),
-            Column("gas", (t("column.gas"),), TEXT),
-            Column("unit", (t("column.unit"),), CENTER),
+            TableColumn("name", (t("column.emission_source"),), LABEL),
+            TableColumn("gas", (t("column.gas"),), TEXT),
+            TableColumn("unit", (t("column.unit"),), CENTER),
         ]
-        columns += [Column(f"m{y}", (t("column.mass"), t("column.year", year=y)), NUMBER) for y in years]
-        columns += [Column(f"e{y}", (t("column.co2e_unit"), t("column.year", year=y)), NUMBER) for y in years]
+        columns += [TableColumn(f"m{y}", (t("column.mass"), t("column.year", year=y)), NUMBER) for y in years]
+        columns += [TableColumn(f"e{y}", (t("column.co2e_unit"), t("column.year", year=y)), NUMBER) for y in years]
         if len(years) > 1:
-            columns.append(Column("change", (t("column.change", first=years[0], last=years[-1]),), NUMBER))
-        columns.append(Column("notes", (t("column.notes"),), LETTERS))
-        rows: list[Row] = []
+            columns.append(TableColumn("change", (t("column.change", first=years[0], last=years[-1]),), NUMBER))
+        columns.append(TableColumn("notes", (t("column.notes"),), LETTERS))
+        rows: list[TableRow] = []
         shown: set[str] = set()
         for line, g, key in wanted:
             entries: dict[str, Entry] = {f"e{y}": made[At(ident, key, f"e{y}")] for y in years}
@@ -360,7 +359,7 @@ class ReportPages:
             named = line.number not in shown
             shown.add(line.number)
             row = self._row(line, entries, lines, key, named)
-            rows.append(Row(row.key, row.entries, row.bold, row.fill, DOTTED if named and rows else 0))
+            rows.append(TableRow(row.key, row.entries, row.bold, row.fill, DOTTED if named and rows else 0))
         table = Table(ident, tuple(columns), tuple(rows), row_height=14.0)
         return (table, *spread(table))
 
@@ -384,7 +383,7 @@ def _tiny(value: float, decimals: int) -> bool:
     return value != 0 and abs(value) < 0.5 * 10.0**-decimals
 
 
-def sector_name(b: Basis, table: str) -> str:
+def sector_name(b: FilingBasis, table: str) -> str:
     """能源活动清单 -> 能源活动; in English the sector all its lines belong to."""
     if b.lang == "zh":
         return table.removesuffix("清单")
@@ -400,7 +399,7 @@ def sector_name(b: Basis, table: str) -> str:
     return b.label(tops.pop()) if len(tops) == 1 else next((line.label["en"] for line in b.tables[table]), table)
 
 
-def legend(b: Basis) -> str:
+def legend(b: FilingBasis) -> str:
     """The symbols and letters below a table, in two lines at most."""
     t = b.t
     letters = t.group("letter")

@@ -38,7 +38,7 @@ def _texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads((resources.files("inventory.filing") / "texts.toml").read_text("utf-8"))
 
 
-class Words:
+class FilingWords:
     """`words("cover.title", region="江苏省")`; an unknown name is a KeyError (a programming error)."""
 
     def __init__(self, lang: str) -> None:

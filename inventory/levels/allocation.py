@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..core import units
 from ..core.activity import Datum, Term
 from ..core.problems import Collector
-from .project import LevelsProject, Rule
+from .project import LevelsProject, SharingRule
 
 
 def parts_of(levels: LevelsProject, whole: str, years: tuple[int, ...] = ()) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def allocated(levels: LevelsProject, whole: str, years: tuple[int, ...], problem
     return tuple(out)
 
 
-def _of_the_whole(levels: LevelsProject, rule: Rule, years: tuple[int, ...]) -> Iterator[Datum]:
+def _of_the_whole(levels: LevelsProject, rule: SharingRule, years: tuple[int, ...]) -> Iterator[Datum]:
     below = levels.edition.descendants(rule.category)
     for d in levels.project.data:
         if (

@@ -11,7 +11,7 @@ from ..core.ledger import Ledger, Line
 from ..core.problems import problem
 from .comparison import Cause, Comparison, inside_of
 from .lines import Level
-from .project import LevelsProject, Report
+from .project import LevelsProject, ReportedMass
 from .walk import data_of
 
 NEAR = 0.1  # an amount explains a difference when they agree within this
@@ -51,7 +51,7 @@ def _double_counts(c: Comparison, level: Level) -> Iterator[Cause]:
     levels, parts, ledgers = level.levels, level.parts, level.ledgers
     if c.difference_t >= 0:
         return
-    by_name: dict[str, dict[str, Report]] = {}
+    by_name: dict[str, dict[str, ReportedMass]] = {}
     for r in c.reports:
         by_name.setdefault(r.identity, {}).setdefault(_part_of(levels, r.region, parts), r)
     for _, stands in sorted(by_name.items()):
@@ -111,7 +111,7 @@ def _own_plants(c: Comparison, level: Level) -> Iterator[Cause]:
     levels, parts = level.levels, level.parts
     if c.difference_t <= 0:
         return
-    sums: dict[str, list[Report]] = {}
+    sums: dict[str, list[ReportedMass]] = {}
     for r in c.reports:
         sums.setdefault(_part_of(levels, r.region, parts), []).append(r)
     for part, reports in sums.items():

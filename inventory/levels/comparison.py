@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..core.gwp import GwpSet
 from ..core.problems import Problem
-from .project import LevelsProject, Report
+from .project import LevelsProject, ReportedMass
 
 OWN, ENTERPRISES, SHARE, ACTIVITY_SHARE, NOTHING = "inventory", "enterprises", "share", "activity_share", "notation"
 BELOW, PERIMETER = "below", "perimeter"  # the sum of its own parts; net of a region inside its statistics
@@ -48,7 +48,7 @@ class Comparison:
     parts: Mapping[str, Figure]
     missing: tuple[str, ...]
     gwp: GwpSet
-    reports: tuple[Report, ...] = ()
+    reports: tuple[ReportedMass, ...] = ()
     causes: tuple[Cause, ...] = ()
 
     @property

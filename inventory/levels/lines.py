@@ -31,7 +31,7 @@ from .comparison import (
     Figure,
     inside_of,
 )
-from .project import LevelsProject, Rule
+from .project import LevelsProject, SharingRule
 from .walk import data_of
 
 Key = tuple[int, str, str]  # year, category, gas
@@ -217,7 +217,7 @@ def _does_not_occur(levels: LevelsProject, region: str, year: int, category: str
     )
 
 
-def rule_for(levels: LevelsProject, whole: str, category: str) -> Rule | None:
+def rule_for(levels: LevelsProject, whole: str, category: str) -> SharingRule | None:
     """The rule of the whole for sharing emissions of a category: the narrowest one that covers it."""
     fits = [
         r

@@ -87,7 +87,7 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SharingRule:
     """How a category of the whole goes to parts without a figure of their own. With `quantity` activity data are
     shared, else emissions.
 
@@ -117,7 +117,7 @@ class Proxy:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportedMass:
     """What an enterprise reported for one category and gas, in tonnes of the gas."""
 
     region: str
@@ -159,9 +159,9 @@ class LevelsProject:
     tree: Tree
     project: Project
     boundary: tuple[Boundary, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[SharingRule, ...]
     proxies: Mapping[tuple[str, int, str], Proxy]
-    reports: tuple[Report, ...]
+    reports: tuple[ReportedMass, ...]
     problems: tuple[Problem, ...]
     paths: tuple[Path, ...] = field(default=())
 
@@ -199,10 +199,10 @@ def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011"
     known = extended(load(edition) if isinstance(edition, str) else edition, tree)
     project, found = read_project([Path(p) for p in paths], known)
     problems.extend(found)
-    reader = _Reader(known, lexicon(known), problems)
+    reader = _LevelsReader(known, lexicon(known), problems)
     boundary: list[Boundary] = []
-    rules: list[Rule] = []
-    reports: list[Report] = []
+    rules: list[SharingRule] = []
+    reports: list[ReportedMass] = []
     proxies: dict[tuple[str, int, str], Proxy] = {}
     for kind, file in level_files(paths):
         if kind == BOUNDARY:
@@ -237,10 +237,10 @@ def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011"
     )
 
 
-def _listed_once(reports: Sequence[Report], problems: Collector) -> list[Report]:
+def _listed_once(reports: Sequence[ReportedMass], problems: Collector) -> list[ReportedMass]:
     """One report a firm, region, year, category and gas. The same figure again is left out with a warning; another
     figure is an error."""
-    kept: dict[tuple[str, str, int, str, str], Report] = {}
+    kept: dict[tuple[str, str, int, str, str], ReportedMass] = {}
     for r in reports:
         key = (r.region, r.identity, r.year, r.category, r.gas)
         first = kept.setdefault(key, r)
@@ -258,8 +258,8 @@ def _listed_once(reports: Sequence[Report], problems: Collector) -> list[Report]
     return list(kept.values())
 
 
-def _check_rules(rules: Sequence[Rule], names: set[str], problems: Collector) -> None:
-    seen: dict[tuple[Any, ...], Rule] = {}
+def _check_rules(rules: Sequence[SharingRule], names: set[str], problems: Collector) -> None:
+    seen: dict[tuple[Any, ...], SharingRule] = {}
     for rule in rules:
         if rule.kind == "proxy" and rule.proxy not in names:
             problems.add(
@@ -274,7 +274,7 @@ def _check_rules(rules: Sequence[Rule], names: set[str], problems: Collector) ->
 
 
 @dataclass
-class _Reader:
+class _LevelsReader:
     edition: Edition
     words: Lexicon
     problems: Collector
@@ -300,7 +300,7 @@ class _Reader:
             if region:
                 yield Boundary(region, category, row.matter, row.rule, row.reason)
 
-    def rules(self, file: Path) -> Iterator[Rule]:
+    def rules(self, file: Path) -> Iterator[SharingRule]:
         from ..models.levels import RULES, AllocationRow
 
         for row, place in rows_of(file, HEADINGS[ALLOCATION], NEEDED[ALLOCATION], AllocationRow, self.problems):
@@ -317,7 +317,7 @@ class _Reader:
                     near=self.words.near_quantities(row.quantity),
                 )
             elif parent and category:
-                yield Rule(
+                yield SharingRule(
                     parent, category, quantity, pairs(row.item), RULES[row.rule], row.proxy, row.reason, place("rule")
                 )
 
@@ -329,7 +329,7 @@ class _Reader:
             if region:
                 yield Proxy(region, row.year, row.proxy, row.value, row.unit, row.source, row.data_kind, place("value"))
 
-    def reports(self, file: Path) -> Iterator[Report]:
+    def reports(self, file: Path) -> Iterator[ReportedMass]:
         from ..models.levels import EnterpriseRow
 
         for row, place in rows_of(file, HEADINGS[ENTERPRISES], NEEDED[ENTERPRISES], EnterpriseRow, self.problems):
@@ -347,7 +347,7 @@ class _Reader:
             if mass is None:
                 self.problems.add("unit.unknown", place("unit"), unit=row.unit, near=f"t、万t、万t {gas}")
                 continue
-            yield Report(
+            yield ReportedMass(
                 region,
                 row.year,
                 row.enterprise,

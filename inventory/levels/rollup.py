@@ -21,7 +21,7 @@ from .allocation import allocated, parts_of
 from .causes import likely_causes
 from .comparison import Comparison
 from .lines import Below, Level, causes_below, compared, has_parts, level_below, place
-from .project import LevelsProject, Report
+from .project import LevelsProject, ReportedMass
 
 TOLERANCE = 0.01
 
@@ -146,7 +146,7 @@ def _in_two_places(lines: Sequence[Comparison], levels: LevelsProject, parts: tu
     """Firms that stand in two parts on one line, also where the sums agree: one of the two is wrong."""
     out = []
     for c in lines:
-        by_firm: dict[str, dict[str, Report]] = {}
+        by_firm: dict[str, dict[str, ReportedMass]] = {}
         for r in c.reports:
             part = next(
                 (p for p in (r.region, *(a.name for a in levels.tree.ancestors(r.region))) if p in parts), r.region

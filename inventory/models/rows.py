@@ -87,7 +87,7 @@ class Edge(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class FactorRow(Edge):
+class OwnFactorRow(Edge):
     """One row of `factors.csv`: a factor of the project itself."""
 
     id: Text = Field("", description="被替代的缺省因子编号 / id of the default it replaces")
@@ -107,7 +107,7 @@ class FactorRow(Edge):
     note: Text = Field("", description="说明 / note")
 
     @model_validator(mode="after")
-    def _consistent(self) -> FactorRow:
+    def _consistent(self) -> OwnFactorRow:
         if not self.id and not self.parameter:
             raise PydanticCustomError("own.nameless", "neither id nor parameter", {})
         if (self.lower is not None and self.lower > self.value) or (self.upper is not None and self.upper < self.value):

@@ -63,7 +63,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class MitigationAction:
     """An action or project. `effect`: per year when complete, in `unit` (10^4 t CO2 or 10^4 tce); None where nobody
     quantified it."""
 
@@ -85,7 +85,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ActionProgress:
     """How far an action is at the end of a year (fraction), and what it saved in that year."""
 
     id: str
@@ -99,14 +99,14 @@ class Progress:
 class Register:
     """All actions with their progress by (id, year)."""
 
-    actions: tuple[Action, ...]
-    progress: Mapping[tuple[str, int], Progress]
+    actions: tuple[MitigationAction, ...]
+    progress: Mapping[tuple[str, int], ActionProgress]
 
     @property
     def years(self) -> tuple[int, ...]:
         return tuple(sorted({year for _, year in self.progress}))
 
-    def at(self, year: int) -> Iterator[tuple[Action, Progress | None]]:
+    def at(self, year: int) -> Iterator[tuple[MitigationAction, ActionProgress | None]]:
         """Actions that have begun by the year, with what was reported."""
         return ((a, self.progress.get((a.id, year))) for a in self.actions if a.first_year <= year)
 
@@ -122,7 +122,7 @@ class Register:
 def register_of(levels: LevelsProject, problems: Collector) -> Register:
     """The register of a project; faults become problems and the row is left out."""
     actions = {a.id: a for a in _actions(levels, problems)}
-    progress: dict[tuple[str, int], Progress] = {}
+    progress: dict[tuple[str, int], ActionProgress] = {}
     for p, place in _progress(levels, actions, problems):
         before = progress.get((p.id, p.year - 1))
         if (p.id, p.year) in progress:
@@ -141,7 +141,7 @@ def register_of(levels: LevelsProject, problems: Collector) -> Register:
     return Register(tuple(actions.values()), progress)
 
 
-def _actions(levels: LevelsProject, problems: Collector) -> Iterator[Action]:
+def _actions(levels: LevelsProject, problems: Collector) -> Iterator[MitigationAction]:
     from ..models.levels import ActionRow
 
     seen: dict[str, Origin] = {}
@@ -158,7 +158,7 @@ def _actions(levels: LevelsProject, problems: Collector) -> Iterator[Action]:
                 continue
             seen[row.id] = place("id")
             years = (row.first_year, row.last_year)
-            yield Action(
+            yield MitigationAction(
                 row.id, row.name, row.kind, region, row.office, *years, effect, unit, row.source, place("effect")
             )
 
@@ -179,8 +179,8 @@ def _converted(effect: float | None, unit: str, place: Origin, problems: Collect
 
 
 def _progress(
-    levels: LevelsProject, actions: Mapping[str, Action], problems: Collector
-) -> Iterator[tuple[Progress, Origin]]:
+    levels: LevelsProject, actions: Mapping[str, MitigationAction], problems: Collector
+) -> Iterator[tuple[ActionProgress, Origin]]:
     from ..models.levels import ProgressRow
 
     found = []
@@ -191,7 +191,7 @@ def _progress(
                 problems.add("actions.unknown", place("id"), id=row.id)
                 continue
             # an effect is in the unit of its action
-            found.append((Progress(row.id, row.year, row.percent / 100, row.effect, row.state), place("percent")))
+            found.append((ActionProgress(row.id, row.year, row.percent / 100, row.effect, row.state), place("percent")))
     yield from sorted(found, key=lambda f: (f[0].id, f[0].year))
 
 
@@ -222,17 +222,17 @@ def text(register: Register, year: int, lang: str = "zh") -> Iterator[str]:
 
 
 def _columns(
-    rows: Sequence[tuple[Action, Progress | None]], year: int
-) -> tuple[list[Action], list[Progress | None], list[int]]:
+    rows: Sequence[tuple[MitigationAction, ActionProgress | None]], year: int
+) -> tuple[list[MitigationAction], list[ActionProgress | None], list[int]]:
     return [a for a, _ in rows], [p for _, p in rows], [year] * len(rows)
 
 
-def is_behind(action: Action, progress: Progress | None, year: int) -> bool:
+def is_behind(action: MitigationAction, progress: ActionProgress | None, year: int) -> bool:
     """Whether an action is behind the even way from its first to its last year, at whole percent."""
     return progress is not None and round(100 * progress.reached) < round(100 * action.planned(year))
 
 
-def line(a: Action, p: Progress, year: int, lang: str = "zh") -> str:
+def line(a: MitigationAction, p: ActionProgress, year: int, lang: str = "zh") -> str:
     """One action as a line: planned and reached, effect, state."""
     zh = lang == "zh"
     effect = (

@@ -255,10 +255,10 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
 
 def _read_long(file: Path, edition: Edition) -> tuple[Project, list[Problem]]:
     """A long table under its level name: the reader passes such names over, so it is given the sheet itself."""
-    from ..reading.rows import Found
+    from ..reading.rows import RowsRead
     from ..reading.tables import read_table
 
-    found = Found()
+    found = RowsRead()
     read_table(read_sheets(file, file.name)[0], lexicon(edition), found, expected=True)
     return Project(tuple(found.data)), list(found.problems)
 

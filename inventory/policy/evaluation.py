@@ -53,7 +53,7 @@ Key = tuple[str, str, int]  # region, indicator (or item), year
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedFigure:
     """A figure that an office states, with its document."""
 
     value: float
@@ -112,12 +112,12 @@ class Evaluation:
         return any(s.vetoed for s in self.scores)
 
 
-def stated(levels: LevelsProject, kind: str, problems: Collector) -> dict[Key, Stated]:
+def stated(levels: LevelsProject, kind: str, problems: Collector) -> dict[Key, StatedFigure]:
     """Figures of one of these files in percent (or points); a region, indicator and year given twice is an error and
     neither counts."""
     from ..models.levels import INDICATORS, StatedRow
 
-    out: dict[Key, Stated] = {}
+    out: dict[Key, StatedFigure] = {}
     twice: set[Key] = set()
     for found, file in level_files(levels.paths):
         for row, place in rows_of(file, HEADINGS[kind], NEEDED, StatedRow, problems) if found == kind else ():
@@ -139,7 +139,7 @@ def stated(levels: LevelsProject, kind: str, problems: Collector) -> dict[Key, S
                     other_value=f"{out[key].value:g}",
                 )
                 twice.add(key)
-            out[key] = Stated(row.value, row.source, place("value"))
+            out[key] = StatedFigure(row.value, row.source, place("value"))
     return {k: v for k, v in out.items() if k not in twice}
 
 
@@ -195,7 +195,7 @@ def evaluate(
 
 
 def _scored(
-    e: Evaluation, declared: Sequence[ScoringRow], grades: Sequence[GradeRow], scored: Mapping[Key, Stated]
+    e: Evaluation, declared: Sequence[ScoringRow], grades: Sequence[GradeRow], scored: Mapping[Key, StatedFigure]
 ) -> Evaluation:
     scores = []
     for r in declared:

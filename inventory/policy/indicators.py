@@ -90,7 +90,7 @@ class IndicatorCheck:
 
 
 @dataclass(frozen=True)
-class Figures:
+class IndicatorFigures:
     """Figures of the indicators by (subject, indicator id) and year, in the indicator's unit."""
 
     of: Mapping[tuple[str, str], Years]
@@ -160,7 +160,7 @@ def figures_of(
     energy: Mapping[str, Years],
     co2: Mapping[str, Years],
     problems: Collector,
-) -> Figures:
+) -> IndicatorFigures:
     """Figures of the project; `energy` and `co2` of the assessment stand in for totals that are not given apart. A
     figure given twice is an error and neither counts."""
     from ..models.levels import IndicatorDataRow
@@ -213,10 +213,10 @@ def figures_of(
         for region, values in series.items():
             if values:
                 out.setdefault((region, id), dict(values))
-    return Figures({k: dict(sorted(v.items())) for k, v in out.items()})
+    return IndicatorFigures({k: dict(sorted(v.items())) for k, v in out.items()})
 
 
-def checks(targets: Sequence[IndicatorTarget], figures: Figures, until: int = 0) -> tuple[IndicatorCheck, ...]:
+def checks(targets: Sequence[IndicatorTarget], figures: IndicatorFigures, until: int = 0) -> tuple[IndicatorCheck, ...]:
     """Every target that has a figure after its base year (up to `until`), against the last of these figures."""
     out = []
     for t in targets:
@@ -259,7 +259,9 @@ def checks_of(
     return checks(targets, figures, until)
 
 
-def without_figures(targets: Sequence[IndicatorTarget], figures: Figures, subjects: Sequence[str]) -> list[str]:
+def without_figures(
+    targets: Sequence[IndicatorTarget], figures: IndicatorFigures, subjects: Sequence[str]
+) -> list[str]:
     """Targets of these subjects that no figure can be held against, as words for a message."""
     checked = {(c.target.subject, c.target.indicator.id, c.target.target_year) for c in checks(targets, figures)}
     return [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..core.edition import Edition
 from ..core.problems import Origin
 from ..edition import default, load
-from ..edition.parts import PilotTargetRow, TargetRow, rows
+from ..edition.parts import PilotTargetRow, PublishedTargetRow, rows
 
 CO2, ENERGY = "co2_per_gdp", "energy_per_gdp"
 
@@ -49,7 +49,7 @@ def package_targets(edition: Edition | None = None) -> tuple[Target, ...]:
             Origin("factors/policy/targets.csv", cell=f"row {n}"),
             r.comparison,
         )
-        for n, r in enumerate(rows(edition or load(default("assessment")), TargetRow), start=2)
+        for n, r in enumerate(rows(edition or load(default("assessment")), PublishedTargetRow), start=2)
     )
 
 

@@ -30,7 +30,7 @@ ASSESSMENT, INVENTORY = "assessment", "inventory"
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class TargetYear:
     """One year: amount in 10^4 t CO2 (or 10^4 tce), GDP in 10^8 yuan at prices of the base year, intensity in t (or
     tce) per 10^4 yuan; declines as fractions.
 
@@ -60,11 +60,11 @@ class Assessment:
     region: str
     target: Target
     way: str
-    years: tuple[Year, ...]
+    years: tuple[TargetYear, ...]
     price_year: int  # of the GDP figures
 
     @property
-    def last(self) -> Year:
+    def last(self) -> TargetYear:
         return self.years[-1]
 
     @property
@@ -220,7 +220,7 @@ def _of_region(
 
 def _years(
     target: Target, series: Mapping[int, float], gdp: Mapping[int, float], way: str, problems: Collector
-) -> tuple[Year, ...]:
+) -> tuple[TargetYear, ...]:
     """Yearly and cumulative declines. As assessed every year is needed; the inventory is compiled for some years only
     and is compared between them."""
     base, last = target.base_year, min(max(series), target.target_year)
@@ -234,14 +234,14 @@ def _years(
         if gaps:
             problems.add("targets.gap", region=target.region, what=zh, what_en=en, years="、".join(map(str, gaps)))
             return ()
-    out: list[Year] = []
+    out: list[TargetYear] = []
     steps: list[float] = []
     for before, year in zip([None, *wanted], wanted, strict=False):
         if before is not None:
             steps.append(chain.decline(series[before] / gdp[before], series[year] / gdp[year]))
         annual = steps[-1] if before is not None and year - before == 1 else None
         out.append(
-            Year(
+            TargetYear(
                 year,
                 series[year],
                 gdp[year],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..sheets.address import Ref
-from ..sheets.model import Book, Sheet
+from ..sheets.model import Book, OutputSheet
 from .evaluation import Evaluation
 from .present import LABELS
 from .targets import Assessment
@@ -105,7 +105,7 @@ def book(evaluations: Sequence[Evaluation], lang: str = "zh") -> Book:
 
 
 def _blocks(
-    sheet: Sheet, evaluations: Sequence[Evaluation], lang: str
+    sheet: OutputSheet, evaluations: Sequence[Evaluation], lang: str
 ) -> dict[tuple[str, str, int, int], dict[str, Ref]]:
     """Yearly figures of each assessment; returns where the shares of each (region, indicator, target year, year)
     stand."""
@@ -167,7 +167,10 @@ def _blocks(
 
 
 def _summary(
-    sheet: Sheet, evaluations: Sequence[Evaluation], places: dict[tuple[str, str, int, int], dict[str, Ref]], lang: str
+    sheet: OutputSheet,
+    evaluations: Sequence[Evaluation],
+    places: dict[tuple[str, str, int, int], dict[str, Ref]],
+    lang: str,
 ) -> None:
     """One row a region, target and year, the figures by formula from the blocks."""
     sheet.text(0, 0, TEXTS["all"][lang], "title")

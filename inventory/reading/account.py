@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from ..core.account import ASIDE, CHECK, COUNTED, LABEL, OPEN, REFUSED, Account, Entry, FileAccount
+from ..core.account import ASIDE, CHECK, COUNTED, LABEL, OPEN, REFUSED, FigureAccount, FileAccount, UncountedFigure
 from ..core.activity import LARGEST
 from ..core.problems import Collector, Origin, Problem
 from .cells import Sheet, address
@@ -32,7 +32,7 @@ class _File:
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys((COUNTED, CHECK, ASIDE, REFUSED, LABEL, OPEN), 0)
     )
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[UncountedFigure] = field(default_factory=list)
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Tally:
     files: dict[str, _File] = field(default_factory=dict)
     settled: set[tuple[str, str]] = field(default_factory=set)
 
-    def account(self) -> Account:
+    def account(self) -> FigureAccount:
         out = []
         for name, kept in sorted(self.files.items()):
             n = kept.counts
@@ -52,7 +52,7 @@ class Tally:
                     name, read, n[COUNTED], n[CHECK], n[ASIDE], n[REFUSED], n[LABEL], tuple(sorted(kept.entries))
                 )
             )
-        return Account(tuple(out))
+        return FigureAccount(tuple(out))
 
 
 _tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
@@ -95,7 +95,7 @@ def settle(sheet: Sheet, verdict: Verdict, problems: Collector) -> None:
             put_aside.setdefault(reason, []).append((r, c))
         counts[where] += 1
         if where in (ASIDE, CHECK, REFUSED, OPEN):
-            kept.entries.append(Entry(_place(sheet, r, c), where, why))
+            kept.entries.append(UncountedFigure(_place(sheet, r, c), where, why))
         elif where == COUNTED and r in sheet.probe.filtered_rows:
             filtered.add(r)
     _tell(sheet, put_aside, filtered, problems)

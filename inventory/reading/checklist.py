@@ -81,7 +81,7 @@ CORRECTED = "核对更正"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CheckedEntry:
     """One figure that somebody compared. `shared_from`: the province whose check it is; `adopted_by`: who took it over
     here."""
 
@@ -109,10 +109,10 @@ def is_checklist(sheet: Sheet) -> bool:
     return fold(sheet.name).startswith(fold(CHECKLIST_SHEET))
 
 
-def read_entries(sheets: Iterable[Sheet], edition: Edition, problems: Collector) -> tuple[Entry, ...]:
+def read_entries(sheets: Iterable[Sheet], edition: Edition, problems: Collector) -> tuple[CheckedEntry, ...]:
     """All entries of a checklist's sheets. The same factor may be answered on two sheets (by doubt and by chapter) if
     the answers agree."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, CheckedEntry] = {}
     numbers: dict[int, str] = {}
     sheets = tuple(sheets)
     for sheet in (s for s in sheets if fold(s.name) != fold(BULK_SHEET)):
@@ -130,13 +130,13 @@ def read_entries(sheets: Iterable[Sheet], edition: Edition, problems: Collector)
 
 
 def settled(
-    entries: Iterable[Entry], edition: Edition, problems: Collector
+    entries: Iterable[CheckedEntry], edition: Edition, problems: Collector
 ) -> tuple[tuple[Check, ...], tuple[UserFactor, ...]]:
     """Checks (the printed value agrees) and corrected values (it does not). Slips and impossible values are errors;
     shared ones need adopting."""
     checks: list[Check] = []
     corrected: list[UserFactor] = []
-    waiting: list[Entry] = []
+    waiting: list[CheckedEntry] = []
     for e in entries:
         row = edition.by_id[e.factor_id]
         if e.shared_from and not e.adopted_by:
@@ -183,7 +183,7 @@ def read_checklist(
     return settled(read_entries(sheets, edition, problems), edition, problems)
 
 
-def as_csv(entries: Iterable[Entry]) -> str:
+def as_csv(entries: Iterable[CheckedEntry]) -> str:
     """`核对表.csv` for a project folder, or for another province: read like the checklist itself."""
 
     def number(value: float | None) -> str:
@@ -210,7 +210,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
 # ---- rows ----
 
 
-def _single(sheet: Sheet, edition: Edition, problems: Collector) -> Iterable[Entry]:
+def _single(sheet: Sheet, edition: Edition, problems: Collector) -> Iterable[CheckedEntry]:
     once = _once(sheet)
 
     def adjust(values: dict[str, object]) -> bool:
@@ -232,7 +232,7 @@ def _single(sheet: Sheet, edition: Edition, problems: Collector) -> Iterable[Ent
                 "own.unknown_id", place("factor_id"), found=row.factor_id, near=near(row.factor_id, edition.by_id)
             )
             continue
-        yield Entry(
+        yield CheckedEntry(
             row.factor_id,
             row.printed,
             row.lower,
@@ -247,7 +247,7 @@ def _single(sheet: Sheet, edition: Edition, problems: Collector) -> Iterable[Ent
         )
 
 
-def _ranges(sheet: Sheet, numbers: Mapping[int, str], edition: Edition, problems: Collector) -> Iterable[Entry]:
+def _ranges(sheet: Sheet, numbers: Mapping[int, str], edition: Edition, problems: Collector) -> Iterable[CheckedEntry]:
     """Rows of 核对表·成批: every factor between two numbers agrees with the print."""
     if sheet.height < 2:
         return
@@ -273,7 +273,9 @@ def _ranges(sheet: Sheet, numbers: Mapping[int, str], edition: Edition, problems
         for n in inside:
             factor = edition.by_id[numbers[n]]
             if factor.value is not None:
-                yield Entry(factor.id, factor.value, None, None, row.by, row.date, row.evidence, origin=place("first"))
+                yield CheckedEntry(
+                    factor.id, factor.value, None, None, row.by, row.date, row.evidence, origin=place("first")
+                )
 
 
 def _once(sheet: Sheet) -> dict[str, str]:
@@ -309,7 +311,7 @@ def _numbers(sheet: Sheet) -> dict[int, str]:
 # ---- plausibility ----
 
 
-def _sound(e: Entry, row: FactorRow, edition: Edition, problems: Collector) -> bool:
+def _sound(e: CheckedEntry, row: FactorRow, edition: Edition, problems: Collector) -> bool:
     """Within physical limits and its own bounds, and no known slip against the value in use (a page number vouches for
     an odd print)."""
     declared = edition.declared.parameters.get(row.parameter)
@@ -338,7 +340,7 @@ def _sound(e: Entry, row: FactorRow, edition: Edition, problems: Collector) -> b
     return True
 
 
-def adopted(entries: Sequence[Entry], by: str, date: str) -> tuple[Entry, ...]:
+def adopted(entries: Sequence[CheckedEntry], by: str, date: str) -> tuple[CheckedEntry, ...]:
     """Shared entries taken over by somebody here, who answers for it by name."""
     return tuple(
         replace(e, adopted_by=by, adopted_date=date) if e.shared_from and not e.adopted_by else e for e in entries

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..core.problems import Collector, Origin
 from .cells import Sheet
-from .headers import Heading
+from .headers import TableHeading
 from .lexicon import Lexicon, fold
 from .numbers import Year, parse_year
 from .row import Series
@@ -107,7 +107,7 @@ def _listed(sheet: Sheet) -> tuple[Listed, ...]:
 
 def check_sheet(
     sheet: Sheet,
-    heading: Heading,
+    heading: TableHeading,
     above_region: tuple[str, Origin] | None,
     contents: Contents,
     series: Iterable[Series],

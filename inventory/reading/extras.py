@@ -13,7 +13,7 @@ from ..core.extras import Comment, Gap, Signature
 from ..core.gwp import GwpSet
 from ..core.names import display_name
 from ..core.problems import Collector, Origin
-from ..core.statements import Answer, Assumption
+from ..core.statements import Assumption, FindingAnswer
 from ..models.extras import GAP_METHODS, GapRow, GwpRow, ReviewRow, SignatureRow
 from .cells import Sheet
 from .lexicon import Lexicon, fold, lexicon, near
@@ -83,7 +83,7 @@ class Stated:
     gwp_sets: list[GwpSet] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     uncertainty: list[Assumption] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[FindingAnswer] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
 

@@ -70,7 +70,7 @@ KEPT_HEADINGS = 20_000
 
 
 @dataclass(frozen=True)
-class Heading:
+class TableHeading:
     """Where the columns of a table are, columns counted from 1. `units` are units printed in year or value headings."""
 
     top: int
@@ -146,12 +146,12 @@ def is_unit(text: str) -> bool:
         return False
 
 
-def find_heading(sheet: Sheet, lexicon: Lexicon) -> Heading | None:
+def find_heading(sheet: Sheet, lexicon: Lexicon) -> TableHeading | None:
     """The heading of the first table on a sheet that has a quantity (or value) column; None when there is none.
 
     Headings may take up to three rows, with merged cells; the lower rows win.
     """
-    best: Heading | None = None
+    best: TableHeading | None = None
     for row in range(1, min(sheet.height, HEADER_DEPTH) + 1):
         if best is not None and (
             row > best.bottom + 1 or (not sheet.merged and _at_most(sheet, row) < _worth(best)[0])
@@ -174,7 +174,7 @@ def _at_most(sheet: Sheet, row: int) -> int:
     )
 
 
-def _usable(h: Heading) -> bool:
+def _usable(h: TableHeading) -> bool:
     return (
         ("quantity" in h.fields and ("value" in h.fields or bool(h.years)))
         or ("value" in h.fields and "year" in h.fields)
@@ -182,7 +182,7 @@ def _usable(h: Heading) -> bool:
     )
 
 
-def _worth(h: Heading) -> tuple[int, int, int]:
+def _worth(h: TableHeading) -> tuple[int, int, int]:
     return len(h.fields) + len(h.keys) + len(h.years), -len(h.unknown), -(h.bottom - h.top)
 
 
@@ -193,7 +193,7 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
     return spans and any(not sheet.cell(row, c).blank for c in range(1, sheet.width + 1))
 
 
-def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> Heading:
+def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> TableHeading:
     fields: dict[str, int] = {}
     keys: dict[str, int] = {}
     years: dict[int, int] = {}
@@ -225,7 +225,7 @@ def _read(sheet: Sheet, top: int, bottom: int, lexicon: Lexicon) -> Heading:
     keys.pop("category", None)
     if "region" in keys:
         fields.setdefault("region", keys.pop("region"))
-    return Heading(top, bottom, fields, keys, years, found_units, tuple(doubles), tuple(unknown))
+    return TableHeading(top, bottom, fields, keys, years, found_units, tuple(doubles), tuple(unknown))
 
 
 def _meaning(cells: list[Cell], lexicon: Lexicon) -> tuple[tuple[str, str] | None, str]:

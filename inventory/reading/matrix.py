@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..core.declarations import Quantity
 from .cells import Cell, Sheet
-from .headers import HEADER_DEPTH, Heading, is_unit, means, split_unit
+from .headers import HEADER_DEPTH, TableHeading, is_unit, means, split_unit
 from .lexicon import Lexicon
 from .row import Row, is_blank
 
@@ -30,7 +30,7 @@ class _Line:
     words: dict[int, str]
 
 
-def find_matrix(sheet: Sheet, lexicon: Lexicon) -> Heading | None:
+def find_matrix(sheet: Sheet, lexicon: Lexicon) -> TableHeading | None:
     """The heading of a matrix; None where the sheet has none. Its quantity is the one named over the table, else the
     only one that has exactly these keys."""
     for number in range(1, min(sheet.height, HEADER_DEPTH) + 1):
@@ -43,7 +43,7 @@ def find_matrix(sheet: Sheet, lexicon: Lexicon) -> Heading | None:
             bottom, below = _units_below(sheet, number, columns)
             units = {c: unit for c in columns if (unit := split_unit(line.words[c])[1] or below.get(c, ""))}
             others = tuple((text, c) for c, text in line.words.items() if c not in columns)
-            return Heading(
+            return TableHeading(
                 number, bottom, line.fields, line.keys, {}, units, (), others, quantity.id, across, tuple(columns)
             )
     return None
@@ -126,13 +126,13 @@ def year_over(sheet: Sheet, top: int) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def names_a_line(row: Row, heading: Heading) -> bool:
+def names_a_line(row: Row, heading: TableHeading) -> bool:
     """Whether a row says what it is a line of: a sector, an equipment."""
     cells = [*row.keys.values(), *(row.fields[name] for name in ("category",) if name in row.fields)]
     return any(not is_blank(c) for c in cells)
 
 
-def matrix_rows(row: Row, heading: Heading) -> Iterator[Row]:
+def matrix_rows(row: Row, heading: TableHeading) -> Iterator[Row]:
     """The rows that a line of a matrix stands for: one a figure; the empty cells too where a notation key answers
     them."""
     year: int | Cell = row.fields["year"] if "year" in row.fields else int(row.above["year"])
@@ -148,7 +148,7 @@ def matrix_rows(row: Row, heading: Heading) -> Iterator[Row]:
         yield replace(row, fields=fields if is_blank(cell) else plain, keys=keys, figures=((year, cell),))
 
 
-def _head(sheet: Sheet, heading: Heading, column: int) -> Cell:
+def _head(sheet: Sheet, heading: TableHeading, column: int) -> Cell:
     """The heading of a column as a key cell, without the unit printed in it."""
     cell = sheet.cell(heading.top, column)
     bare = split_unit(cell.text)[0]

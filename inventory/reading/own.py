@@ -13,7 +13,7 @@ from ..core.account import ASIDE, COUNTED, LABEL, OPEN, REFUSED
 from ..core.activity import UserFactor
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
-from ..models import ChoiceRow, FactorRow
+from ..models import ChoiceRow, OwnFactorRow
 from ..models.rows import Edge
 from .account import always, rows_with_errors, settle
 from .cells import Cell, Sheet
@@ -179,7 +179,7 @@ def read_factors(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[U
     out: list[UserFactor] = []
     seen: dict[tuple[Any, ...], Origin] = {}
     for row, place in model_rows(
-        sheet, FACTOR_HEADINGS, ("value", "source", "kind"), FactorRow, problems, _adjust_kind
+        sheet, FACTOR_HEADINGS, ("value", "source", "kind"), OwnFactorRow, problems, _adjust_kind
     ):
         factor = _factor(row, place, words, problems)
         if factor is None:
@@ -204,7 +204,9 @@ def _is_chosen(values: dict[str, object]) -> bool:
     return bool(values.get("option") or values.get("reason"))
 
 
-def _factor(row: FactorRow, place: Callable[[str], Origin], words: Lexicon, problems: Collector) -> UserFactor | None:
+def _factor(
+    row: OwnFactorRow, place: Callable[[str], Origin], words: Lexicon, problems: Collector
+) -> UserFactor | None:
     edition = words.edition
     before = len(problems.errors)
     replaced = edition.by_id.get(row.id) if row.id else None
@@ -260,7 +262,7 @@ def _check_unit(
 
 
 def _factor_keys(
-    row: FactorRow, place: Callable[[str], Origin], words: Lexicon, problems: Collector
+    row: OwnFactorRow, place: Callable[[str], Origin], words: Lexicon, problems: Collector
 ) -> tuple[tuple[str, str], ...] | None:
     """Keys of a factor: members, classes of the vocabulary, or `*`; keys without a vocabulary stay as written."""
     pairs = []

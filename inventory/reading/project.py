@@ -37,7 +37,7 @@ from .matrix import find_matrix
 from .needs import is_required
 from .outputs import is_filed, is_output
 from .plausible import Plausibility
-from .row import Found, OpenCells, data_of
+from .row import OpenCells, RowsRead, data_of
 from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 from .words import named_once
@@ -52,7 +52,7 @@ BALANCE_FORM = re.compile(r"能源平衡表\d{4}$")  # sheets of the template
 class _Reading:
     edition: Edition
     lexicon: Lexicon
-    found: Found = field(default_factory=Found)
+    found: RowsRead = field(default_factory=RowsRead)
     factors: list[UserFactor] = field(default_factory=list)
     choices: dict[str, tuple[str, str]] = field(default_factory=dict)
     choice_places: dict[str, Origin] = field(default_factory=dict)
@@ -426,7 +426,7 @@ def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
     )
 
 
-def _category_notations(found: Found, edition: Edition, choices: dict[str, tuple[str, str]]) -> tuple[Notation, ...]:
+def _category_notations(found: RowsRead, edition: Edition, choices: dict[str, tuple[str, str]]) -> tuple[Notation, ...]:
     """Notation keys of rows hold for the finest categories that the row feeds, where no other row of these has a figure
     or still waits for one."""
     if not found.row_notations:

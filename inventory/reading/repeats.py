@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 
 from ..core.activity import LARGEST
 from .cells import LETTERS, Sheet, Value
-from .headers import Heading
+from .headers import TableHeading
 from .numbers import Number, Year, parse_number, parse_year
-from .row import Found, Series
+from .row import RowsRead, Series
 
 Line = tuple[Value, ...]
 Words = tuple[Line, tuple[type, ...]]  # values and their types: 1 is not TRUE
 
 
-def repeats_of(sheet: Sheet, heading: Heading) -> Repeats | None:
+def repeats_of(sheet: Sheet, heading: TableHeading) -> Repeats | None:
     """The memory for a sheet's table; None where a cell may be more than its value, or the table is no long one."""
     if not sheet.plain or not heading.is_long or "year" not in heading.fields:
         return None
@@ -37,7 +37,7 @@ class Repeats:
     _known: dict[Words, Series] = field(default_factory=dict)
     _years: dict[Value, int | None] = field(default_factory=dict)
 
-    def take(self, number: int, found: Found) -> bool:
+    def take(self, number: int, found: RowsRead) -> bool:
         """Read row `number` if it repeats an earlier one; False where it has to be read in full."""
         line = self.sheet.values[number - 1]
         known = self._known.get(self._words(line))
@@ -52,7 +52,7 @@ class Repeats:
             found.without_source.append(str(number))
         return True
 
-    def learn(self, number: int, before: tuple[int, ...], found: Found) -> None:
+    def learn(self, number: int, before: tuple[int, ...], found: RowsRead) -> None:
         """Remember row `number`, just read in full, if it gave one figure and left nothing else. `before`: `left` of
         the time before."""
         made = tuple(b - a for a, b in zip(before, left(found), strict=True))
@@ -76,7 +76,7 @@ class Repeats:
         return self._years[given]
 
 
-def left(found: Found) -> tuple[int, int]:
+def left(found: RowsRead) -> tuple[int, int]:
     """How many series there are, and how much of anything else that a row can leave."""
     lists: tuple[Sized, ...] = (found.notations, found.row_notations, found.waiting, found.refused, found.marks)
     return len(found.series), len(found.problems.found) + sum(map(len, lists))

@@ -119,7 +119,7 @@ class OpenCells(Collection[OpenCell]):
 
 
 @dataclass
-class Found:
+class RowsRead:
     """What was read so far; filled by the readers, frozen into a `Project` at the end."""
 
     series: list[Series] = field(default_factory=list)

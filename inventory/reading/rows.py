@@ -19,10 +19,10 @@ from .headers import split_unit
 from .lexicon import Lexicon, fold, near
 from .needs import is_required
 from .numbers import NotNumber, Number, Year, parse_number, parse_year, plain
-from .row import Found, Row, Series, Waiting, is_blank, number_problem
+from .row import Row, RowsRead, Series, Waiting, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
 
-__all__ = ["EXAMPLE_MARKS", "Found", "OpenCell", "Row", "RowNotation", "Series", "Waiting", "is_blank", "take_row"]
+__all__ = ["EXAMPLE_MARKS", "OpenCell", "Row", "RowNotation", "RowsRead", "Series", "Waiting", "is_blank", "take_row"]
 
 
 Item = tuple[tuple[str, str], ...]
@@ -30,7 +30,7 @@ REST = "表头“其余填”一格：没有填写的行为 {key}"
 _QUALIFIED = re.compile(r"([^(（]+?)\s*[(（]([^()（）]+)[)）]")
 
 
-def take_row(row: Row, lexicon: Lexicon, found: Found) -> None:
+def take_row(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
     """Read one row into `found`. Every figure on it becomes a datum or leaves a problem."""
     named = row.cell("quantity")
     text = named.text if named is not None else row.above.get("quantity", "")
@@ -61,7 +61,7 @@ def _first_text(row: Row) -> str:
 # ---- figures ----
 
 
-def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexicon, found: Found) -> None:
+def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexicon, found: RowsRead) -> None:
     if (
         "value" not in row.fields
         and all(c.kind == "empty" or is_blank(c) for _, c in row.figures)
@@ -165,10 +165,10 @@ def _of_one_unit(row: Row, made: list[tuple[str, int, float, Cell]], shared: Ser
         yield shared._replace(unit=unit, years=years, values=values, cells=row.places(cells))
 
 
-def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
+def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> None:
     """A row of a wide table without figures: its cells wait to be filled if the row says what for; an empty spare row
     says nothing."""
-    aside = Found()
+    aside = RowsRead()
     region, item = words.region(row, lexicon, aside), words.item(row, quantity, lexicon, aside)
     _marks(row, found)
     if not region or item is None:
@@ -191,7 +191,7 @@ def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> None:
 
 
 def _open(
-    row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: Found
+    row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: RowsRead
 ) -> None:
     """Note the cells that wait for a figure."""
     waiting = [(y, c) for y, c in figures if isinstance(y, int)]
@@ -212,12 +212,12 @@ def _open(
         )
 
 
-def _marks(row: Row, found: Found) -> None:
+def _marks(row: Row, found: RowsRead) -> None:
     found.marks.extend(address(c.row, c.column) for _, c in row.figures if not c.blank and is_blank(c))
 
 
 def _after(
-    row: Row, quantity: Quantity, region: str, item: Item | None, filled: int, notation: str, found: Found
+    row: Row, quantity: Quantity, region: str, item: Item | None, filled: int, notation: str, found: RowsRead
 ) -> None:
     """Empty cells of the row: notation keys of the row, cells waiting for a figure, or a row of a long table without a
     value."""
@@ -250,7 +250,7 @@ def _is_notation(value: Number | NotNumber) -> bool:
 
 
 def _with_marks(
-    value: Number, unit: str, quantity: Quantity, row: Row, cell: Cell, found: Found
+    value: Number, unit: str, quantity: Quantity, row: Row, cell: Cell, found: RowsRead
 ) -> tuple[float, str] | None:
     """Value and unit, with %, ‰ and 万 written behind the figure brought together with the unit cell."""
     if value.suffix and units.tidy(unit)[:1] in "百千万亿十":
@@ -270,7 +270,7 @@ def _with_marks(
     return value.value, unit
 
 
-def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple[Any, ...] | None, printed: str, found: Found) -> str:
+def _unit(row: Row, quantity: Quantity, cell: Cell, item: tuple[Any, ...] | None, printed: str, found: RowsRead) -> str:
     """The unit of a figure: its row's unit cell, else the heading's, else the one over the table. Empty after a
     problem."""
     own = _without_qualifier(row.text("unit"), quantity)
@@ -322,7 +322,7 @@ def _unit_verdict(
     return candidates[0], "", ()
 
 
-def _year(row: Row, given: int | Cell, found: Found) -> int | None:
+def _year(row: Row, given: int | Cell, found: RowsRead) -> int | None:
     if isinstance(given, int):
         return given
     year = parse_year(given)
@@ -343,7 +343,7 @@ def _year(row: Row, given: int | Cell, found: Found) -> int | None:
 # ---- rows that are a notation key as such ----
 
 
-def _take_notation(row: Row, lexicon: Lexicon, found: Found) -> None:
+def _take_notation(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
     """`notation` rows: category, gas (empty: all gases of the category), the key as value, the reason as note."""
     if "value" not in row.fields and all(is_blank(c) for _, c in row.figures):
         return  # an empty row of the template
@@ -379,7 +379,7 @@ def _take_notation(row: Row, lexicon: Lexicon, found: Found) -> None:
             found.notations.append(Notation(region, year, category, gas, key, row.text("note"), row.origin(figure)))
 
 
-def _gas_of(row: Row, lexicon: Lexicon, found: Found) -> str | None:
+def _gas_of(row: Row, lexicon: Lexicon, found: RowsRead) -> str | None:
     """Gas of a notation row: empty for all, None after a problem."""
     cell = row.keys.get("gas")
     text = cell.text if cell is not None and not is_blank(cell) else ""

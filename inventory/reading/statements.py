@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..core.activity import MEASURED
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector
-from ..core.statements import ASKED_BESIDE, Answer, Assumption
+from ..core.statements import ASKED_BESIDE, Assumption, FindingAnswer
 from ..edition.parts import BalanceSplitRow, rows
 from ..models.statements import APPLIES_WORDS, AnswerRow, UncertaintyRow
 from .cells import Sheet
@@ -105,16 +105,16 @@ def _name(text: str, applies: str, edition: Edition, words: Lexicon) -> str | No
     )
 
 
-def read_answers(sheet: Sheet, problems: Collector) -> tuple[Answer, ...]:
+def read_answers(sheet: Sheet, problems: Collector) -> tuple[FindingAnswer, ...]:
     """The rows of `answers.csv` as frozen values. Wrong rows leave problems and are not returned."""
-    out: dict[tuple[str, str], Answer] = {}
+    out: dict[tuple[str, str], FindingAnswer] = {}
     for row, place in model_rows(
         sheet, ANSWER_HEADINGS, ("check", "place", "answer", "name", "date"), AnswerRow, problems, _is_answered
     ):
         if (row.check, row.place) in out:
             problems.add("quality.answer_twice", place("place"), check=row.check, place=row.place)
         out.setdefault(
-            (row.check, row.place), Answer(row.check, row.place, row.answer, row.name, row.date, place("answer"))
+            (row.check, row.place), FindingAnswer(row.check, row.place, row.answer, row.name, row.date, place("answer"))
         )
     return tuple(out.values())
 

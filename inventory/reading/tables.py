@@ -12,13 +12,13 @@ from ..core.problems import Origin
 from .account import TableVerdict, always, rows_with_errors, settle
 from .cells import Cell, Sheet, address
 from .contents import Contents, check_sheet
-from .headers import PRINTED, Heading, find_heading, is_unit, means
+from .headers import PRINTED, TableHeading, find_heading, is_unit, means
 from .hidden import is_figure
 from .lexicon import Lexicon, fold
 from .matrix import find_matrix, matrix_rows, names_a_line, year_over
 from .numbers import NotNumber, Number, Year, parse_number, parse_year
 from .repeats import left, repeats_of
-from .rows import EXAMPLE_MARKS, Found, Row, is_blank, take_row
+from .rows import EXAMPLE_MARKS, Row, RowsRead, is_blank, take_row
 
 NOTE_START = re.compile(
     r"^[(（\[【]?\s*(注|说明|备注|资料来源|来源|填表|制表|审核|负责人|联系|日期|填报人|note|source|remark)",
@@ -49,7 +49,7 @@ _LABELS = {
 
 
 def read_table(
-    sheet: Sheet, lexicon: Lexicon, found: Found, expected: bool = False, contents: Contents | None = None
+    sheet: Sheet, lexicon: Lexicon, found: RowsRead, expected: bool = False, contents: Contents | None = None
 ) -> bool:
     """Read a sheet's table into `found`. False when the sheet holds none (with an error if one was `expected`).
 
@@ -134,7 +134,9 @@ def _row_number(cell: str) -> int:
     return int(digits) if digits else 0
 
 
-def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, over: _Above, passed: _Passed) -> bool:
+def _read_rows(
+    sheet: Sheet, heading: TableHeading, lexicon: Lexicon, found: RowsRead, over: _Above, passed: _Passed
+) -> bool:
     """The rows below the heading; False when the heading lacks what a table needs (an error says so) and nothing was
     read."""
     if not _complete(sheet, heading, over.texts, found):
@@ -169,7 +171,7 @@ def _read_rows(sheet: Sheet, heading: Heading, lexicon: Lexicon, found: Found, o
     return True
 
 
-def _take_line(row: Row, heading: Heading, lexicon: Lexicon, found: Found) -> None:
+def _take_line(row: Row, heading: TableHeading, lexicon: Lexicon, found: RowsRead) -> None:
     """A line of a matrix. What is wrong with the line as a whole (a total, an unknown sector) is said once."""
     for one in matrix_rows(row, heading):
         before = len(found.problems.found)
@@ -191,7 +193,7 @@ def _first_cells(sheet: Sheet) -> list[str]:
     return []
 
 
-def _above(sheet: Sheet, heading: Heading, lexicon: Lexicon) -> tuple[dict[str, str], dict[str, Origin]]:
+def _above(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> tuple[dict[str, str], dict[str, Origin]]:
     """What stands over the table: `地区 | 江苏`, `单位：万吨`, and the one quantity of a table that is named after
     it."""
     found: dict[str, str] = {}
@@ -233,7 +235,7 @@ def _label(text: str) -> str | None:
     return next((n for n, words in _LABELS.items() if fold(text) in [fold(w) for w in words]), None)
 
 
-def _complete(sheet: Sheet, heading: Heading, above: dict[str, str], found: Found) -> bool:
+def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], found: RowsRead) -> bool:
     """Every column that a table needs is there; otherwise an error names the missing ones, and the sheet is not
     read."""
     missing = []
@@ -276,11 +278,11 @@ def _complete(sheet: Sheet, heading: Heading, above: dict[str, str], found: Foun
     return not missing and not heading.doubles and not several
 
 
-def _heading_texts(sheet: Sheet, heading: Heading) -> list[str]:
+def _heading_texts(sheet: Sheet, heading: TableHeading) -> list[str]:
     return [c.text for c in (sheet.cell(heading.bottom, c) for c in range(1, sheet.width + 1)) if not c.blank][:12]
 
 
-def _remark_columns(sheet: Sheet, heading: Heading, passed: _Passed, found: Found) -> None:
+def _remark_columns(sheet: Sheet, heading: TableHeading, passed: _Passed, found: RowsRead) -> None:
     """Columns with content that nobody reads are named; with figures on the rows of data it is an error."""
     known = {*heading.known_columns} - ({heading.fields.get("value", 0)} if heading.years else set())
     texts = {column: text for text, column in heading.unknown}
@@ -310,7 +312,7 @@ def _remark_columns(sheet: Sheet, heading: Heading, passed: _Passed, found: Foun
         found.problems.add("table.unread_figures", sheet.row_origin(heading.bottom), columns="、".join(figures))
 
 
-def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], above_at: dict[str, Origin]) -> Row:
+def _row(sheet: Sheet, heading: TableHeading, number: int, above: dict[str, str], above_at: dict[str, Origin]) -> Row:
     shown = sheet.cell if sheet.plain else sheet.shown
     fields = {name: shown(number, column) for name, column in heading.fields.items() if name not in ("value", "year")}
     for name in ("value", "year"):
@@ -332,7 +334,7 @@ def _row(sheet: Sheet, heading: Heading, number: int, above: dict[str, str], abo
     return Row(sheet, number, fields, keys, figures, above, heading.figure_units, above_at)
 
 
-def _figures(sheet: Sheet, heading: Heading, number: int) -> tuple[tuple[int, Cell], ...]:
+def _figures(sheet: Sheet, heading: TableHeading, number: int) -> tuple[tuple[int, Cell], ...]:
     """The cells under the year headings. On a plain sheet numbers and empty cells are made here: there are very many of
     them."""
     if not sheet.plain:
@@ -363,7 +365,7 @@ def _is_example(row: Row) -> bool:
     )
 
 
-def _check_example(row: Row, lexicon: Lexicon, found: Found) -> None:
+def _check_example(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
     """Somebody may have typed over the worked example: it is not read, so that has to be said."""
     named = row.fields.get("quantity")
     quantity = lexicon.quantities.get(lexicon.quantity(named.text) or "") if named is not None else None
@@ -375,7 +377,7 @@ def _check_example(row: Row, lexicon: Lexicon, found: Found) -> None:
             return
 
 
-def _is_repeat_of_heading(sheet: Sheet, heading: Heading, number: int, lexicon: Lexicon) -> bool:
+def _is_repeat_of_heading(sheet: Sheet, heading: TableHeading, number: int, lexicon: Lexicon) -> bool:
     """A heading repeated further down (a page break), or once more in the other language: the same meanings in the same
     columns."""
     columns = heading.known_columns
@@ -408,7 +410,7 @@ def _is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:
     return row.sheet.csv is False or len(filled) <= 2 or bool(NOTE_START.match(filled[0].text))
 
 
-def _tell(sheet: Sheet, heading: Heading, notes: list[int], rows: int, found: Found) -> None:
+def _tell(sheet: Sheet, heading: TableHeading, notes: list[int], rows: int, found: RowsRead) -> None:
     place = Origin(sheet.file, sheet.name)
     if notes:
         found.problems.add(

@@ -13,7 +13,7 @@ from .divisions import divisions
 from .headers import PRINTED
 from .lexicon import Lexicon, fold, near
 from .numbers import NotNumber, parse_number, plain
-from .row import Found, Row, is_blank, number_problem
+from .row import Row, RowsRead, is_blank, number_problem
 
 TOTALS = frozenset(
     fold(w) for w in ("合计", "总计", "小计", "总和", "累计", "全省合计", "合计数", "total", "subtotal", "sum")
@@ -59,7 +59,7 @@ def named_once(problems: Iterable[Problem]) -> list[Problem]:
     return out
 
 
-def region(row: Row, lexicon: Lexicon, found: Found) -> str:
+def region(row: Row, lexicon: Lexicon, found: RowsRead) -> str:
     cell = row.cell("region")
     text = cell.text if cell is not None else row.above.get("region", "")
     if not text:
@@ -84,7 +84,7 @@ def total_cell(row: Row, quantity: Quantity) -> Cell | None:
     return next((c for c in cells if c.kind == "text" and fold(c.text) in TOTALS), None)
 
 
-def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: Found) -> tuple[tuple[str, str], ...] | None:
+def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> tuple[tuple[str, str], ...] | None:
     """The row's keys as sorted pairs, from key columns, the item column and the category column; None after a
     problem."""
     given: dict[str, tuple[str, Cell | None]] = {}
@@ -179,7 +179,7 @@ def _key_names(quantity: Quantity, lexicon: Lexicon) -> dict[str, str]:
 
 
 def _unknown_value(
-    row: Row, quantity: Quantity, key: str, text: str, cell: Cell | None, lexicon: Lexicon, found: Found
+    row: Row, quantity: Quantity, key: str, text: str, cell: Cell | None, lexicon: Lexicon, found: RowsRead
 ) -> None:
     members = lexicon.class_members(quantity, key, text)
     facts = {"label": quantity.label, "key": lexicon.labels(key), "found": text}
@@ -190,7 +190,7 @@ def _unknown_value(
 
 
 def _category(
-    row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | None]], lexicon: Lexicon, found: Found
+    row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | None]], lexicon: Lexicon, found: RowsRead
 ) -> bool:
     """The category column: a key of the quantity, or a statement that must agree with the quantity's home category."""
     cell = row.cell("category")
@@ -222,7 +222,7 @@ def category_text(cell: Cell) -> str:
     return f"{cell.value:g}" if isinstance(cell.value, float) else cell.text
 
 
-def uncertainty(row: Row, found: Found) -> float | None:
+def uncertainty(row: Row, found: RowsRead) -> float | None:
     cell = row.cell("uncertainty")
     if cell is None:
         return None
@@ -236,7 +236,7 @@ def uncertainty(row: Row, found: Found) -> float | None:
     return value.value
 
 
-def kind(row: Row, found: Found) -> str:
+def kind(row: Row, found: RowsRead) -> str:
     cell = row.cell("data_kind")
     if cell is None:
         return ""
@@ -246,7 +246,7 @@ def kind(row: Row, found: Found) -> str:
     return kind or ""
 
 
-def notation_of_row(row: Row, found: Found) -> str:
+def notation_of_row(row: Row, found: RowsRead) -> str:
     cell = row.cell("notation")
     if cell is None:
         return ""

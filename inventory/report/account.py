@@ -23,7 +23,7 @@ from ..policy.present import LABELS, pct, ranks
 from ..policy.published import CO2
 from ..policy.targets import TargetReport
 from . import package
-from .blocks import Block, Heading, Paragraph, Table
+from .blocks import Block, DocumentTable, Heading, Paragraph
 from .official import Official
 
 ELECTRICITY = "electricity"
@@ -150,7 +150,7 @@ def _name(source: str, lang: str) -> str:
     return ("净调入电力" if source == ELECTRICITY else source) if lang == "zh" else NAMES.get(source, source)
 
 
-def _sources(n: Account, now: Mapping[str, float], before: Mapping[str, float]) -> Table:
+def _sources(n: Account, now: Mapping[str, float], before: Mapping[str, float]) -> DocumentTable:
     head = (
         ("来源", f"{n.year - 1} 年", f"{n.year} 年", "变化", "变化率", "占比")
         if n.lang == "zh"
@@ -181,7 +181,9 @@ def _sources(n: Account, now: Mapping[str, float], before: Mapping[str, float]) 
         )
     )
     caption = n.said("能源活动二氧化碳排放量（考核口径）", "CO2 of energy, as assessed")
-    return Table(caption, head, tuple(rows), (1, 2, 3, 4, 5), (len(rows) - 1,), n.said("单位：万吨", "Unit: 10^4 t"))
+    return DocumentTable(
+        caption, head, tuple(rows), (1, 2, 3, 4, 5), (len(rows) - 1,), n.said("单位：万吨", "Unit: 10^4 t")
+    )
 
 
 def _progress(n: Account, e: Evaluation) -> str:
@@ -196,7 +198,7 @@ def _progress(n: Account, e: Evaluation) -> str:
     )
 
 
-def _parts(n: Account, parts: list[Evaluation]) -> Table:
+def _parts(n: Account, parts: list[Evaluation]) -> DocumentTable:
     ranked = n.report.ranking(CO2, n.region, n.levels, parts[0].assessment.target.target_year)
     place = {a.region: r for r, a in ranks(ranked)}
     rows = []
@@ -217,7 +219,9 @@ def _parts(n: Account, parts: list[Evaluation]) -> Table:
         if n.lang == "zh"
         else ("Rank", "Region", "CO2 (10^4 t)", "Decline", "Cumulative", "Schedule")
     )
-    return Table(n.said("各地区单位GDP二氧化碳下降", "Decline of CO2 per GDP by part"), head, tuple(rows), (2, 3, 4, 5))
+    return DocumentTable(
+        n.said("各地区单位GDP二氧化碳下降", "Decline of CO2 per GDP by part"), head, tuple(rows), (2, 3, 4, 5)
+    )
 
 
 def _method(n: Account) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DocumentTable:
     """Texts only. `numeric` columns stand right; `bold` rows are totals; `unit` stands above the table at the right."""
 
     caption: str
@@ -46,7 +46,7 @@ class Picture:
     chart: Chart
 
 
-Block = Heading | Paragraph | Bullets | Table | Picture
+Block = Heading | Paragraph | Bullets | DocumentTable | Picture
 
 
 def figures(values: Sequence[float | None], digits: int = 5) -> tuple[str, ...]:

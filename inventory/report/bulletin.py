@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..analysis.key_categories import key_categories
 from ..analysis.time_series import is_lucf
-from ..charts import Chart, Series
+from ..charts import Chart, ChartSeries
 from ..core.completeness import state_of
 from ..core.gases import group_of
 from ..core.ledger import Ledger
@@ -26,7 +26,7 @@ from ..policy.published import Target
 from ..policy.targets import Assessment, TargetReport
 from . import package
 from .basis import Basis
-from .blocks import Block, Bullets, Heading, Paragraph, Picture, Table, figures
+from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph, Picture, figures
 from .bulletin_changes import changes
 from .official import Official
 
@@ -253,7 +253,7 @@ def _sectors_and_gases(n: Bulletin) -> Iterator[Block]:
     ):
         amounts = [[n.amount(r[1][k]) for r in rows] for k in range(len(years))]
         lines = tuple((r[0], *(a[i] for a in amounts), r[2], r[3]) for i, r in enumerate(rows))
-        yield Table(
+        yield DocumentTable(
             t(caption),
             (t(first), *map(str, years), t("bulletin.change_head"), t("bulletin.share")),
             lines,
@@ -296,7 +296,7 @@ def _causes(n: Bulletin) -> Iterator[Block]:
         t("bulletin.by_factor"),
         t("bulletin.driver"),
     )
-    yield Table(
+    yield DocumentTable(
         t("bulletin.causes_table", before=n.before, year=n.year),
         head,
         tuple(rows),
@@ -407,7 +407,7 @@ def _key(n: Bulletin) -> Iterator[Block]:
         t("bulletin.cumulative"),
         t("bulletin.also_trend"),
     )
-    yield Table(
+    yield DocumentTable(
         t("bulletin.key_table", year=n.year),
         head,
         texts,
@@ -423,7 +423,7 @@ def _chart(n: Bulletin) -> Chart:
     years = [y for y in (n.before, n.year) if y]
     names = tuple(n.basis.t.label(s.label) for s in n.basis.sectors)
     scale = 1e4 if n.large else 1.0
-    series = tuple(Series(str(y), tuple(n.total(y, sector=s.id) / scale for s in n.basis.sectors)) for y in years)
+    series = tuple(ChartSeries(str(y), tuple(n.total(y, sector=s.id) / scale for s in n.basis.sectors)) for y in years)
     return Chart("bars", "", names, series, n.unit)
 
 

@@ -17,7 +17,7 @@ from ..core.problems import Collector, InventoryError, Origin, problem
 from ..uncertainty.results import MonteCarlo
 from . import package, style
 from .basis import Basis
-from .blocks import Block, Bullets, Heading, Paragraph, Picture, Table
+from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph, Picture
 from .sections import CHAPTERS, inline
 from .sector import sector_blocks
 from .template import WRITTEN
@@ -63,7 +63,7 @@ def report_bytes(
     basis = Basis(ledger, lang, montecarlo)
     known = inline(basis)
     _check(document, source, known, {s.id for s in basis.sectors})
-    writer = _Writer(document, basis, charts)
+    writer = _BlockWriter(document, basis, charts)
     blocks = [p for p in document.paragraphs if PLACEHOLDER.fullmatch(p.text.strip()) and _name(p) not in known]
     for paragraph in blocks:
         if _name(paragraph) != "contents":
@@ -154,7 +154,7 @@ def _fill(paragraph: Any, known: dict[str, str]) -> None:
             run.text = text if n == 0 else ""
 
 
-class _Writer:
+class _BlockWriter:
     """Puts blocks in front of a placeholder's paragraph and takes that away; numbers tables and figures through the
     whole document."""
 
@@ -186,7 +186,7 @@ class _Writer:
             return [self._paragraph(block.text, style.STYLES[block.style])._p]
         if isinstance(block, Bullets):
             return [self._paragraph(item, "List Bullet")._p for item in block.items]
-        if isinstance(block, Table):
+        if isinstance(block, DocumentTable):
             return self._table(block)
         return self._picture(block)
 
@@ -199,7 +199,7 @@ class _Writer:
             made._p.style = self.styles[name]
         return made
 
-    def _table(self, block: Table) -> list[Any]:
+    def _table(self, block: DocumentTable) -> list[Any]:
         from docx.enum.table import WD_TABLE_ALIGNMENT
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Cm
@@ -247,7 +247,7 @@ class _Writer:
         return [paragraph._p, caption._p]
 
 
-def _widths(block: Table) -> list[float]:
+def _widths(block: DocumentTable) -> list[float]:
     """Column widths in cm by what stands in them: texts break into lines, but no number or Latin word does where there
     is room for it."""
     wide, least = [], []

@@ -15,7 +15,7 @@ from .. import charts as pictures
 from ..core.problems import InventoryError, problem
 from ..sheets.look import TITLE as TITLE_FACE
 from . import package, style
-from .blocks import Block, Bullets, Heading, Paragraph, Picture, Table
+from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph, Picture
 from .template import WRITTEN
 from .vector import add_svg
 
@@ -138,7 +138,7 @@ class Official:
             elif isinstance(block, Bullets):
                 for item in block.items:
                     self.paragraph(item)
-            elif isinstance(block, Table):
+            elif isinstance(block, DocumentTable):
                 self._table(block)
             elif isinstance(block, Picture) and charts:
                 self._picture(block)
@@ -153,7 +153,7 @@ class Official:
             number = f"（{CHINESE[self.subheads - 1]}）" if self.lang == "zh" else f"({self.subheads}) "
             self.paragraph(number + block.text, KAI, keep=True)
 
-    def _table(self, block: Table) -> None:
+    def _table(self, block: DocumentTable) -> None:
         from docx.enum.table import WD_TABLE_ALIGNMENT
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Cm, Pt

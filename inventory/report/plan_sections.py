@@ -10,7 +10,7 @@ from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..policy.actions import Register, is_behind
 from ..policy.indicators import IndicatorCheck, amount, verdict
-from .blocks import Block, Heading, Paragraph, Table
+from .blocks import Block, DocumentTable, Heading, Paragraph
 
 MOST_ACTIONS = 12
 
@@ -55,7 +55,7 @@ def plan_blocks(beside: Beside, region: str, year: int, lang: str, levels: Level
             )
             for a, p in first
         )
-        yield Table("重点行动和项目进展" if zh else "Progress of actions and projects", head, rows, (2, 3, 4))
+        yield DocumentTable("重点行动和项目进展" if zh else "Progress of actions and projects", head, rows, (2, 3, 4))
 
 
 def _effects(beside: Beside, year: int, lang: str) -> str:
@@ -69,7 +69,7 @@ def _effects(beside: Beside, year: int, lang: str) -> str:
     )
 
 
-def _indicators(found: list[IndicatorCheck], lang: str) -> Table:
+def _indicators(found: list[IndicatorCheck], lang: str) -> DocumentTable:
     zh = lang == "zh"
     head = (
         ("指标", "年份", "实际", "进度要求", "目标", "判断")
@@ -94,4 +94,4 @@ def _indicators(found: list[IndicatorCheck], lang: str) -> Table:
                 verdict(c, zh),
             )
         )
-    return Table("规划指标进展" if zh else "Indicators and their progress", head, tuple(rows), (2, 3, 4))
+    return DocumentTable("规划指标进展" if zh else "Indicators and their progress", head, tuple(rows), (2, 3, 4))

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..analysis.gwp_comparison import compare_gwp
 from ..analysis.time_series import METHOD_NAMES, filled_gaps, is_lucf
-from ..charts import Chart, Series
+from ..charts import Chart, ChartSeries
 from ..core import extras, gases
 from ..core.completeness import completeness, state_of
 from ..core.rounding import STATEMENT, round_significant, shown
 from ..uncertainty.propagation import TargetUncertainty
 from .basis import Basis
-from .blocks import Block, Paragraph, Picture, Table, columns, figures
+from .blocks import Block, DocumentTable, Paragraph, Picture, columns, figures
 from .sector import annex_blocks, sector_blocks
 
 LINES_FROM = 4  # years from which a line is drawn: two points are no course
@@ -70,7 +70,7 @@ def _by_sector(b: Basis) -> Iterator[Block]:
         t("report.by_sector"), t("column.name"), _place_heads(b), [*rows, (t("column.total"), totals)], len(rows)
     )
     for region, made in b.trends.items():
-        series = tuple(Series(t.label(r.label), tuple(v / 1e4 for v in r.values)) for r in made.of("sector"))
+        series = tuple(ChartSeries(t.label(r.label), tuple(v / 1e4 for v in r.values)) for r in made.of("sector"))
         chart = Chart("stacked", "", tuple(str(y) for y in made.years), series, t("report.wan_t_co2e"))
         yield Picture(t("trend.chart_sectors", region=b.region(region)), chart)
 
@@ -89,11 +89,11 @@ def _by_gas(b: Basis) -> Iterator[Block]:
 
 def _table(
     caption: str, first: str, heads: Iterable[str], rows: list[tuple[str, list[float]]], bold: int | None
-) -> Table:
+) -> DocumentTable:
     """Rows of names and figures; each column is rounded by its own largest figure."""
     heads = list(heads)
     by_column = [figures([values[k] for _, values in rows]) for k in range(len(heads))]
-    return Table(
+    return DocumentTable(
         caption,
         (first, *heads),
         columns([name for name, _ in rows], *by_column),
@@ -121,7 +121,9 @@ def basis(b: Basis) -> Iterator[Block]:
     rows = [(t("cover.kinds"), word, str(n)) for word, n in sorted(kinds.items(), key=lambda x: (-x[1], x[0]))]
     rows += [(t("cover.standings"), word, str(n)) for word, n in sorted(standings.items(), key=lambda x: (-x[1], x[0]))]
     rows += [(t("column.step"), word, str(n)) for word, n in sorted(steps.items(), key=lambda x: (-x[1], x[0]))]
-    yield Table(t("report.inputs"), (t("column.content"), t("report.kind"), t("cover.count")), tuple(rows), (2,))
+    yield DocumentTable(
+        t("report.inputs"), (t("column.content"), t("report.kind"), t("cover.count")), tuple(rows), (2,)
+    )
 
 
 def substitutes(b: Basis) -> Iterator[Block]:
@@ -133,7 +135,7 @@ def substitutes(b: Basis) -> Iterator[Block]:
             reasons.setdefault(t.label(f.reason), {})[f.id] = None
     if reasons:
         yield Paragraph(t("cover.fallbacks"))
-        yield Table(
+        yield DocumentTable(
             t("report.fallbacks"),
             (t("column.reason"), t("column.factor_id")),
             tuple((reason, b.join(ids)) for reason, ids in reasons.items()),
@@ -153,7 +155,7 @@ def choices(b: Basis) -> Iterator[Block]:
         for name, (option, reason) in b.ledger.choices.items()
     )
     yield (
-        Table(t("report.choices"), (t("column.choice"), t("column.chosen"), t("column.reason")), rows)
+        DocumentTable(t("report.choices"), (t("column.choice"), t("column.chosen"), t("column.reason")), rows)
         if rows
         else Paragraph(t("choices.none"))
     )
@@ -171,13 +173,15 @@ def trends(b: Basis) -> Iterator[Block]:
             f"{b.region(region)} {t('trend.absolute')}", t("column.name"), (str(y) for y in made.years), absolute, None
         )
         index = tuple((t.label(r.label), *("—" if v is None else shown(v, 1) for v in r.index)) for r in made.rows)
-        yield Table(
+        yield DocumentTable(
             f"{b.region(region)} {t('trend.index', year=made.base_year)}",
             (t("column.name"), *(str(y) for y in made.years)),
             index,
             tuple(range(1, 1 + len(made.years))),
         )
-        series = tuple(Series(t.label(r.label), r.index) for r in made.rows if r.kind != "gas" and None not in r.index)
+        series = tuple(
+            ChartSeries(t.label(r.label), r.index) for r in made.rows if r.kind != "gas" and None not in r.index
+        )
         if series and len(made.years) >= LINES_FROM:
             yield Picture(
                 t("trend.chart_index", region=b.region(region), year=made.base_year),
@@ -197,7 +201,7 @@ def trends(b: Basis) -> Iterator[Block]:
             )
             for x in filled
         )
-        yield Table(
+        yield DocumentTable(
             t("trend.gaps"),
             tuple(t(f"column.{c}") for c in ("quantity", "region", "year", "item", "method", "reason")),
             rows,
@@ -223,7 +227,7 @@ def indicator_blocks(b: Basis) -> Iterator[Block]:
                 t.semicolon.join(notes),
             )
         )
-    yield Table(
+    yield DocumentTable(
         t("report.indicators"),
         (
             t("indicators.name"),
@@ -272,7 +276,7 @@ def gwp(b: Basis) -> Iterator[Block]:
         if not x.sector
     )
     numeric = tuple(range(2, 2 + len(names)))
-    yield Table(t("gwp_comparison.totals"), (t("column.region"), t("column.year"), *names), rows, numeric)
+    yield DocumentTable(t("gwp_comparison.totals"), (t("column.region"), t("column.year"), *names), rows, numeric)
     moving = made.moving()[:10]
     if moving:
         rows = tuple(
@@ -285,7 +289,7 @@ def gwp(b: Basis) -> Iterator[Block]:
             )
             for r in moving
         )
-        yield Table(
+        yield DocumentTable(
             t("report.moving"),
             (t("column.region"), t("column.year"), t("column.category"), t("column.gas"), *names),
             rows,
@@ -302,7 +306,7 @@ def key_categories(b: Basis) -> Iterator[Block]:
     rows = tuple(
         (b.filing.value_label("category", category), gas, b.join(codes)) for (category, gas), codes in found.items()
     )
-    yield Table(t("report.key_categories"), (t("column.category"), t("column.gas"), t("report.criteria")), rows)
+    yield DocumentTable(t("report.key_categories"), (t("column.category"), t("column.gas"), t("report.criteria")), rows)
     yield Paragraph(t("report.key_note"), "note")
 
 
@@ -330,7 +334,7 @@ def uncertainty(b: Basis) -> Iterator[Block]:
         t("report.half_width"),
         t("report.covered"),
     )
-    yield Table(t("report.uncertainty"), head, rows, (3, 4, 5))
+    yield DocumentTable(t("report.uncertainty"), head, rows, (3, 4, 5))
     yield Paragraph(t("report.uncertainty_note"), "note")
     yield from _intervals(b)
     asks = made.asks()
@@ -359,7 +363,7 @@ def _intervals(b: Basis) -> Iterator[Block]:
         t("montecarlo.low"),
         t("montecarlo.high"),
     )
-    yield Table(t("report.intervals", draws=f"{drawn.draws:,}", seed=drawn.seed), head, tuple(rows), (3, 4, 5))
+    yield DocumentTable(t("report.intervals", draws=f"{drawn.draws:,}", seed=drawn.seed), head, tuple(rows), (3, 4, 5))
 
 
 def _ordered(b: Basis, targets: Iterable[TargetUncertainty]) -> list[TargetUncertainty]:
@@ -383,7 +387,7 @@ def quality(b: Basis) -> Iterator[Block]:
     rows = tuple(
         (t.label(o.label), t.of("outcome", o.status), str(o.findings) if o.findings else "") for o in made.outcomes
     )
-    yield Table(t("report.checks"), (t("column.check"), t("column.result"), t("cover.count")), rows, (2,))
+    yield DocumentTable(t("report.checks"), (t("column.check"), t("column.result"), t("cover.count")), rows, (2,))
     yield Paragraph(t("report.findings_count", n=len(made.findings), open=len(made.open)))
     state = state_of(b.ledger)
     short = {place: len(state.unanswered(*place)) for place in dict.fromkeys((s.region, s.year) for s in state.lines)}
@@ -415,7 +419,7 @@ def review(b: Basis) -> Iterator[Block]:
         )
         for c in found
     )
-    yield Table(
+    yield DocumentTable(
         t("sheet.review"), tuple(t(f"review.{c}") for c in ("cell", "comment", "by", "answer", "answer_by")), rows
     )
 
@@ -432,17 +436,17 @@ def notations(b: Basis) -> Iterator[Block]:
             missing.setdefault(f"{s.category} {s.gas}", {})[str(s.year)] = None
     if told:
         rows = tuple((key, b.join(dict.fromkeys(lines)), reason) for (key, reason), lines in told.items())
-        yield Table(t("report.notations"), (t("column.status"), t("column.category"), t("column.reason")), rows)
+        yield DocumentTable(t("report.notations"), (t("column.status"), t("column.category"), t("column.reason")), rows)
     partial = {f"{s.category} {s.gas}": s.reasons for s in completeness(b.ledger) if s.state == "partial"}
     if partial:
         rows = tuple((t("completeness.partial"), line, reason) for line, reason in partial.items())
-        yield Table(t("report.partial"), (t("column.status"), t("column.category"), t("column.reason")), rows)
+        yield DocumentTable(t("report.partial"), (t("column.status"), t("column.category"), t("column.reason")), rows)
     if missing:
         gone = tuple(
             (f"{line}　{b.ledger.edition.label_of_category(line.split(' ')[0], b.lang)}", b.join(years))
             for line, years in missing.items()
         )
-        yield Table(t("report.missing"), (t("column.category"), t("column.year")), gone)
+        yield DocumentTable(t("report.missing"), (t("column.category"), t("column.year")), gone)
     yield Paragraph(t("table.legend"), "note")
 
 
@@ -452,7 +456,7 @@ def signatures(b: Basis) -> Iterator[Block]:
         extras.Signature(t(f"signatures.{r}")) for r in ("compiled", "checked", "reviewed", "approved")
     )
     rows = tuple((s.role, s.name, s.organisation, "", s.date) for s in given)
-    yield Table(
+    yield DocumentTable(
         t("sheet.signatures"),
         tuple(t(f"signatures.{c}") for c in ("role", "name", "organisation", "signature", "date")),
         rows,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ..charts import Chart, Series
+from ..charts import Chart, ChartSeries
 from ..core import equation
 from ..core.completeness import completeness
 from ..core.edition import Category
@@ -16,7 +16,7 @@ from ..core.resolve import Resolved
 from ..core.rounding import column_decimals, shown
 from ..workbook.data_sheets import standing_text
 from .basis import Basis
-from .blocks import Block, Bullets, Heading, Paragraph, Picture, Table, columns, figures
+from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph, Picture, columns, figures
 
 MOST_FINDINGS = 15
 
@@ -101,11 +101,14 @@ def results(b: Basis, sector: Category) -> Iterator[Block]:
         rows = columns([*names, t("column.total")], [*(gas for _, gas in keys), ""], *mass_texts, *co2e_texts)
         place = f"{b.region(region)}　" if len(b.regions) > 1 else ""
         numeric = tuple(range(2, 2 + 2 * len(b.years)))
-        yield Table(f"{place}{t.label(sector.label)} {t('report.results')}", head, rows, numeric, (len(rows) - 1,))
+        yield DocumentTable(
+            f"{place}{t.label(sector.label)} {t('report.results')}", head, rows, numeric, (len(rows) - 1,)
+        )
         used = [c for c in children if b.lines(c.id, region)]
         if len(used) > 1:
             series = tuple(
-                Series(t.label(c.label), tuple(b.co2e_wan_t(b.lines(c.id, region, y)) for y in b.years)) for c in used
+                ChartSeries(t.label(c.label), tuple(b.co2e_wan_t(b.lines(c.id, region, y)) for y in b.years))
+                for c in used
             )
             if len(used) <= 8:
                 yield Picture(
@@ -191,7 +194,7 @@ def activity(b: Basis, tables: list[StepTable]) -> Iterator[Block]:
         t("column.data_kind"),
         t("column.source"),
     )
-    yield Table(t("report.activity"), head, tuple(rows), tuple(range(2, 2 + len(b.years))))
+    yield DocumentTable(t("report.activity"), head, tuple(rows), tuple(range(2, 2 + len(b.years))))
     made_up = sum(ledger.data[i].data_kind == "示例" for i in used)
     if made_up:
         yield Paragraph(t("report.illustrative", n=made_up, all=len(used)), "warning")
@@ -237,7 +240,7 @@ def factor_blocks(b: Basis, tables: list[StepTable]) -> Iterator[Block]:
         t("column.standing"),
         t("column.step"),
     )
-    yield Table(t("report.factors"), head, tuple(rows), (4,))
+    yield DocumentTable(t("report.factors"), head, tuple(rows), (4,))
     yield Paragraph(t("report.factors_note"), "note")
 
 
@@ -287,7 +290,7 @@ def uncertainty(b: Basis, sector: Category) -> Iterator[Block]:
         t("report.half_width"),
         t("report.covered"),
     )
-    yield Table(t("report.uncertainty"), head, tuple(rows), (3, 4, 5))
+    yield DocumentTable(t("report.uncertainty"), head, tuple(rows), (3, 4, 5))
     yield Paragraph(t("report.uncertainty_note"), "note")
 
 
@@ -311,7 +314,9 @@ def findings(b: Basis, sector: Category) -> Iterator[Block]:
         for f in shown_ones
     )
     more = f"（{t('report.first_of', shown=len(rows), n=len(mine))}）" if len(mine) > len(rows) else ""
-    yield Table(t("report.findings") + more, (t("column.severity"), t("column.message"), t("review.answer")), rows)
+    yield DocumentTable(
+        t("report.findings") + more, (t("column.severity"), t("column.message"), t("review.answer")), rows
+    )
 
 
 ACTIONS = ("illustrative", "fallback", "conflict", "unverified", "estimated", "default-share", "default-zero")
@@ -359,4 +364,4 @@ def improvement(b: Basis, sector: Category) -> Iterator[Block]:
         yield Paragraph(t("report.no_improvement"))
         return
     head = (t("column.number"), t("report.matter"), t("report.concerns", year=year), t("report.action"))
-    yield Table(t("report.improvement"), head, tuple(texts), (2,))
+    yield DocumentTable(t("report.improvement"), head, tuple(texts), (2,))

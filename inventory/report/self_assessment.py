@@ -14,7 +14,7 @@ from ..policy.present import LABELS, pct, ranks
 from ..policy.published import CO2
 from ..policy.targets import TargetReport
 from . import package
-from .blocks import Block, Bullets, Heading, Paragraph, Table
+from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph
 from .official import Official
 from .plan_sections import Beside, plan_blocks
 
@@ -110,7 +110,7 @@ def _sentence(n: SelfAssessment, e: Evaluation) -> str:
     return n.said(zh, en)
 
 
-def _completion(n: SelfAssessment, own: Sequence[Evaluation]) -> Table:
+def _completion(n: SelfAssessment, own: Sequence[Evaluation]) -> DocumentTable:
     head = (
         ("指标", "年度下降", "年度计划", "完成率", "累计下降", "其中：上年认定", "进度要求", "完成率")
         if n.lang == "zh"
@@ -138,10 +138,10 @@ def _completion(n: SelfAssessment, own: Sequence[Evaluation]) -> Table:
         )
         for e in own
     )
-    return Table(n.said(f"{n.year} 年目标完成情况", f"Completion in {n.year}"), head, rows, tuple(range(1, 8)))
+    return DocumentTable(n.said(f"{n.year} 年目标完成情况", f"Completion in {n.year}"), head, rows, tuple(range(1, 8)))
 
 
-def _figures(n: SelfAssessment, e: Evaluation) -> Table:
+def _figures(n: SelfAssessment, e: Evaluation) -> DocumentTable:
     a = e.assessment
     unit = n.said("万t", "10^4 t") if a.target.indicator == CO2 else n.said("万tce", "10^4 tce")
     head = (
@@ -161,10 +161,10 @@ def _figures(n: SelfAssessment, e: Evaluation) -> Table:
         for y in a.years
         if y.year <= n.year
     )
-    return Table(f"{LABELS[a.target.indicator][n.lang]}", head, rows, tuple(range(1, 6)))
+    return DocumentTable(f"{LABELS[a.target.indicator][n.lang]}", head, rows, tuple(range(1, 6)))
 
 
-def _points_table(n: SelfAssessment, e: Evaluation) -> Table:
+def _points_table(n: SelfAssessment, e: Evaluation) -> DocumentTable:
     head = (
         ("项目", "满分", "完成率", "得分", "一票否决")
         if n.lang == "zh"
@@ -184,7 +184,7 @@ def _points_table(n: SelfAssessment, e: Evaluation) -> Table:
     rows.append(
         (n.said("合计", "Total"), f"{sum(s.most for s in e.scores):g}", "", total, (e.grade or {}).get(n.lang, ""))
     )
-    return Table(LABELS[e.assessment.target.indicator][n.lang], head, tuple(rows), (1, 2, 3), (len(rows) - 1,))
+    return DocumentTable(LABELS[e.assessment.target.indicator][n.lang], head, tuple(rows), (1, 2, 3), (len(rows) - 1,))
 
 
 def _parts(n: SelfAssessment, below: Sequence[Evaluation]) -> Iterator[Block]:
@@ -213,7 +213,7 @@ def _parts(n: SelfAssessment, below: Sequence[Evaluation]) -> Iterator[Block]:
             if n.lang == "zh"
             else ("Rank", "Region", "Decline", "Plan", "Completion", "Cumulative", "Schedule", "Completion")
         )
-        yield Table(LABELS[indicator][n.lang], head, tuple(rows), tuple(range(2, 8)))
+        yield DocumentTable(LABELS[indicator][n.lang], head, tuple(rows), tuple(range(2, 8)))
 
 
 def document_bytes(n: SelfAssessment) -> bytes:

@@ -26,7 +26,7 @@ media = "media"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DoctorLine:
     """One line of the doctor's report."""
 
     name: str
@@ -165,12 +165,12 @@ def backup(chosen: Settings, target: Path) -> Path:
     return target
 
 
-def restore_drill(saved: Path, work: Path) -> Iterator[Found]:
+def restore_drill(saved: Path, work: Path) -> Iterator[DoctorLine]:
     """A backup put back in an empty place and looked at as the doctor does: what it holds, chain, evidence,
     recomputation. SQLite backups."""
     source = saved / "service.db"
     if not source.exists():
-        yield Found(
+        yield DoctorLine(
             "backup",
             False,
             f"{source} is missing (a dump of PostgreSQL is restored with pg_restore "
@@ -186,14 +186,14 @@ def restore_drill(saved: Path, work: Path) -> Iterator[Found]:
     yield from doctor(read_settings(work))
     from .store.models import Event, Report, Version
 
-    yield Found(
+    yield DoctorLine(
         "rows",
         True,
         f"{Report.objects.count()} reports, {Version.objects.count()} versions, {Event.objects.count()} events",
     )
 
 
-def doctor(chosen: Settings) -> Iterator[Found]:
+def doctor(chosen: Settings) -> Iterator[DoctorLine]:
     """Everything that should hold: migrations, triggers, policies, role, chain, evidence, recomputation of accepted
     versions."""
     configure_service(chosen)
@@ -206,13 +206,13 @@ def doctor(chosen: Settings) -> Iterator[Found]:
     with everything():
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        yield Found("migrations", not plan, f"{len(plan)} open")
+        yield DoctorLine("migrations", not plan, f"{len(plan)} open")
         missing = guards.installed(connection)
-        yield Found("triggers", not missing, ", ".join(missing) or "all there")
+        yield DoctorLine("triggers", not missing, ", ".join(missing) or "all there")
         if connection.vendor == "postgresql":
             yield _role(connection)
         number, broken = chain.verify()
-        yield Found(
+        yield DoctorLine(
             "chain",
             not broken,
             f"{number} events" if not broken else "; ".join(f"{b.kind} {b.number}" for b in broken[:10]),
@@ -221,20 +221,20 @@ def doctor(chosen: Settings) -> Iterator[Found]:
         yield from _recomputed()
 
 
-def _role(connection: Any) -> Found:
+def _role(connection: Any) -> DoctorLine:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         above = bool(cursor.fetchone()[0])
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
         owns = int(cursor.fetchone()[0])
-    return Found(
+    return DoctorLine(
         "role",
         not above and not owns,
         "neither owner nor superuser" if not above and not owns else "the service runs as owner or superuser",
     )
 
 
-def _evidence() -> Found:
+def _evidence() -> DoctorLine:
     import hashlib
 
     from .store.evidence import place
@@ -245,10 +245,10 @@ def _evidence() -> Found:
         path = place(sha)
         if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha:
             wrong.append(sha[:12])
-    return Found("evidence", not wrong, ", ".join(wrong) or "all hashes agree")
+    return DoctorLine("evidence", not wrong, ", ".join(wrong) or "all hashes agree")
 
 
-def _recomputed(most: int = 20) -> Iterator[Found]:
+def _recomputed(most: int = 20) -> Iterator[DoctorLine]:
     """Versions computed again: the same figure, or the engine or edition is another one."""
     from .store import kinds, verdicts
     from .store.models import Version
@@ -262,4 +262,4 @@ def _recomputed(most: int = 20) -> Iterator[Found]:
         same_engine = (version.engine, version.edition_hash) == (verdicts.engine_name(), verdicts.edition_hash())
         if now["total_t"] != version.total_t and same_engine:
             wrong.append(version.sha256[:12])
-    yield Found("recomputation", not wrong, ", ".join(wrong) or f"{looked} versions give the same figure")
+    yield DoctorLine("recomputation", not wrong, ", ".join(wrong) or f"{looked} versions give the same figure")

@@ -26,7 +26,7 @@ MAX_TEXT, MAX_FORMULA = 32_767, 8_192
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class OutputCell:
     """`formula` is None for a plain value; `link` is the name of a sheet to jump to."""
 
     value: Value
@@ -57,13 +57,13 @@ class Page:
 
 
 @dataclass
-class Sheet:
+class OutputSheet:
     """One sheet under construction. `head` are the rows that repeat on every printed page; `freeze` the first row and
     column that scroll."""
 
     name: str
     title: str
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: dict[tuple[int, int], OutputCell] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Sheet:
     page: Page | None = None
     charts: list[NativeChart | PrintChart] = field(default_factory=list)
 
-    def _put(self, row: int, col: int, cell: Cell) -> Ref:
+    def _put(self, row: int, col: int, cell: OutputCell) -> Ref:
         if not (0 <= row < MAX_ROWS and 0 <= col < MAX_COLUMNS):
             raise PlanError(f"{self.name}: row {row}, column {col} is outside a sheet")
         if (row, col) in self.cells:
@@ -90,11 +90,11 @@ class Sheet:
         """A text, never a formula whatever it begins with. Longer than a cell can hold is an error, not cut."""
         if len(text) > MAX_TEXT:
             raise PlanError(f"{self.name}!{a1(row, col)}: {len(text)} characters do not fit a cell")
-        return self._put(row, col, Cell(text, style, None, link))
+        return self._put(row, col, OutputCell(text, style, None, link))
 
     def number(self, row: int, col: int, number: float, style: str | Look = "num:2") -> Ref:
         """A number as it is. Raises `PlanError` for what is not finite."""
-        return self._put(row, col, Cell(finite(number, self.name, row, col), style))
+        return self._put(row, col, OutputCell(finite(number, self.name, row, col), style))
 
     def formula(self, row: int, col: int, formula: str, value: Value, style: str | Look = "num:2") -> Ref:
         """A live formula (beginning with `=`) and the value it has now, which must be a finite number, a text or a
@@ -106,13 +106,13 @@ class Sheet:
             )
         if not isinstance(value, (str, bool)):
             value = finite(value, self.name, row, col)
-        return self._put(row, col, Cell(value, style, formula))
+        return self._put(row, col, OutputCell(value, style, formula))
 
     def row(self, row: int, col: int, values: Iterable[Value | None], style: str = "text") -> None:
         """Texts and numbers side by side; None leaves the cell empty but bordered."""
         for i, value in enumerate(values):
             if value is None or value == "":
-                self._put(row, col + i, Cell("", style))
+                self._put(row, col + i, OutputCell("", style))
             elif isinstance(value, (str, bool)):
                 self.text(row, col + i, str(value), style)
             else:
@@ -149,13 +149,13 @@ class Book:
 
     title: str
     lang: str
-    sheets: dict[str, Sheet] = field(default_factory=dict)
+    sheets: dict[str, OutputSheet] = field(default_factory=dict)
     trace: list[tuple[str, str, dict[Any, Any]]] = field(default_factory=list)  # sheet, A1 range, what stands there
 
-    def add(self, name: str, title: str) -> Sheet:
+    def add(self, name: str, title: str) -> OutputSheet:
         """A new last sheet. Names are shortened and cleaned as Excel asks; two sheets never share one."""
         clean = sheet_name(name, self.sheets)
-        self.sheets[clean] = Sheet(clean, title)
+        self.sheets[clean] = OutputSheet(clean, title)
         return self.sheets[clean]
 
     def note(self, ref: Ref, kind: str, last: Ref | None = None, **what: object) -> None:

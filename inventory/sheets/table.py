@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from ..charts import Area, PrintChart, PrintSeries
 from .address import PlanError, Ref, spans, sum_arguments
 from .look import HEAD, THICK, THIN, Look, column_points, lines_needed, measure
-from .model import Book, Page, Sheet, Value
+from .model import Book, OutputSheet, Page, Value
 
 MARGIN = 1.32  # line height over letter height
 
@@ -66,7 +66,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """`heads` are its headings from top to bottom, one a head row (equal neighbours become one cell). `span` grid
     columns wide."""
 
@@ -77,7 +77,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """Entries by column key; a column without one stays blank. `bold` and `fill` hold for the whole row."""
 
     key: str
@@ -94,8 +94,8 @@ class Table:
     page."""
 
     id: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
     numbered: tuple[str, ...] = ()
     repeat: bool = True
     head: Look = HEAD
@@ -138,7 +138,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Figure:
+class ChartFigure:
     """A native chart (its series named, not yet addressed) and the room it takes, in rows of 15 points."""
 
     chart: PrintChart
@@ -151,11 +151,11 @@ class Break:
     """A new printed page."""
 
 
-Block = Table | Band | Figure | Break
+Block = Table | Band | ChartFigure | Break
 
 
 @dataclass
-class Plan:
+class PagePlan:
     """One sheet: name, title, widths of its grid columns in characters, blocks from top to bottom, and how it is
     printed."""
 
@@ -171,7 +171,7 @@ class Plan:
         self.blocks.extend(blocks)
 
 
-def lay_out(plans: Sequence[Plan], title: str, lang: str) -> Book:
+def lay_out(plans: Sequence[PagePlan], title: str, lang: str) -> Book:
     """All plans as sheets of cells. First every table gets its place, then formulas their addresses. Raises `PlanError`
     for a wrong plan."""
     book = Book(title, lang)
@@ -199,7 +199,7 @@ def page_points(page: Page) -> float:
     return ((210.0 if page.landscape else 297.0) - page.top - page.bottom) / 25.4 * 72.0 - 8.0
 
 
-def _fit(plan: Plan, sheet: Sheet, rows: Sequence[int]) -> None:
+def _fit(plan: PagePlan, sheet: OutputSheet, rows: Sequence[int]) -> None:
     """Squeeze or stretch the rows of tables so that everything stands on one page, where that is within reach."""
     inside = sum(sheet.heights[r] for r in rows)
     room = page_points(plan.page) - (sum(sheet.heights.values()) - inside)
@@ -210,7 +210,7 @@ def _fit(plan: Plan, sheet: Sheet, rows: Sequence[int]) -> None:
         sheet.heights[r] = round(sheet.heights[r] * min(factor, HIGHEST), 2)
 
 
-def natural_width(column: Column, rows: Iterable[Row], size: float = 0.0) -> float:
+def natural_width(column: TableColumn, rows: Iterable[TableRow], size: float = 0.0) -> float:
     """Room in points that the entries of a column need on one line, and its headings in two lines; at least 20
     points."""
     widest = 20.0
@@ -271,7 +271,7 @@ def characters(points: float) -> float:
     return round(((points + 4.5) / 0.75 - 5) / 7, 2)
 
 
-def _place(plan: Plan, sheet: Sheet, places: dict[At, Ref]) -> list[int]:
+def _place(plan: PagePlan, sheet: OutputSheet, places: dict[At, Ref]) -> list[int]:
     """First row of every block; the cells of tables and named texts by name."""
     row, out = 0, []
     for block in plan.blocks:
@@ -291,7 +291,7 @@ def _place(plan: Plan, sheet: Sheet, places: dict[At, Ref]) -> list[int]:
                 if part.key:
                     places[At(block.id, part.key, "")] = Ref(sheet.name, row, part.first)
             row += 1
-        elif isinstance(block, Figure):
+        elif isinstance(block, ChartFigure):
             row += block.rows
     return out
 
@@ -300,7 +300,7 @@ def _head_rows(table: Table) -> int:
     return max((len(c.heads) for c in table.columns), default=0) + bool(table.numbered)
 
 
-def _columns(table: Table, plan: Plan) -> dict[str, int]:
+def _columns(table: Table, plan: PagePlan) -> dict[str, int]:
     """First grid column of each column. Raises `PlanError` where the grid is too narrow."""
     at, col = {}, 0
     for column in table.columns:
@@ -313,8 +313,8 @@ def _columns(table: Table, plan: Plan) -> dict[str, int]:
 
 @dataclass
 class _Writer:
-    plan: Plan
-    sheet: Sheet
+    plan: PagePlan
+    sheet: OutputSheet
     places: Mapping[At, Ref]
     table_rows: list[int] = field(default_factory=list)
 
@@ -323,7 +323,7 @@ class _Writer:
             self._table(block, row)
         elif isinstance(block, Band):
             self._band(block, row)
-        elif isinstance(block, Figure):
+        elif isinstance(block, ChartFigure):
             series = tuple(
                 PrintSeries(d.name, self._area(d.table, d.labels), self._area(d.table, d.values), d.colours, d.hidden)
                 for d in block.series

@@ -17,7 +17,7 @@ from ..charts import PrintChart, native, printed
 from ..core.files import replacing
 from .address import PlanError
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
-from .model import MAX_TEXT, Book, Cell, Page, Sheet, width_of
+from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page, width_of
 from .style import look_properties, properties, shown
 
 # any fixed day: the time of writing would change the bytes
@@ -89,7 +89,7 @@ def _plain_formulas() -> type:
     """XlsxWriter's worksheet without its search of every formula for some forty functions newer than the format (a
     third of the time of writing).
 
-    No formula here uses one: `Sheet.formula` would have to be given `_xlfn.` names, which are passed on as they are.
+    No formula here uses one: `OutputSheet.formula` would have to be given `_xlfn.` names, which are passed on as they are.
     """
     from xlsxwriter.worksheet import Worksheet
 
@@ -100,7 +100,7 @@ def _plain_formulas() -> type:
     return PlainFormulas
 
 
-def _cells(sheet: Sheet, worksheet: Any, workbook: Any, formats: dict[Any, Any]) -> None:
+def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any, Any]) -> None:
     merged = {(first_row, first_col): area for area in sheet.merges for first_row, first_col, _, _ in [area]}
     for (row, col), cell in sheet.cells.items():
         style = formats.get(cell.style)
@@ -152,7 +152,7 @@ def _text(
     return worksheet.write_rich_string(row, col, *fragments, style)  # type: ignore[no-any-return]
 
 
-def _printed(sheet: Sheet, page: Page, worksheet: Any) -> None:
+def _printed(sheet: OutputSheet, page: Page, worksheet: Any) -> None:
     """Widths, heights, paper and protection of a sheet of the printed set."""
     for col, width in sheet.widths.items():
         worksheet.set_column(col, col, width)
@@ -187,7 +187,7 @@ def _printed(sheet: Sheet, page: Page, worksheet: Any) -> None:
         worksheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
 
 
-def _one(worksheet: Any, row: int, col: int, cell: Cell, style: Any) -> int:
+def _one(worksheet: Any, row: int, col: int, cell: OutputCell, style: Any) -> int:
     value = cell.value
     if cell.formula is not None:
         return worksheet.write_formula(row, col, cell.formula, style, value)  # type: ignore[no-any-return]
@@ -200,7 +200,7 @@ def _one(worksheet: Any, row: int, col: int, cell: Cell, style: Any) -> int:
     return worksheet.write_number(row, col, _Exact(value), style)  # type: ignore[no-any-return]
 
 
-def _done(code: int | None, sheet: Sheet, cell: Cell) -> None:
+def _done(code: int | None, sheet: OutputSheet, cell: OutputCell) -> None:
     """XlsxWriter tells of refused cells by a number, not by an error."""
     if code:
         raise PlanError(
@@ -209,7 +209,7 @@ def _done(code: int | None, sheet: Sheet, cell: Cell) -> None:
         )
 
 
-def _page(sheet: Sheet, worksheet: Any, book: Book) -> None:
+def _page(sheet: OutputSheet, worksheet: Any, book: Book) -> None:
     widths = column_widths(sheet)
     for col, width in widths.items():
         worksheet.set_column(col, col, width)
@@ -251,13 +251,13 @@ def pages_wide(widths: dict[int, float], portrait: bool, frozen: int = 0) -> int
     return 1 + math.ceil((whole - room) / (room - kept))
 
 
-def _fits(sheet: Sheet, widths: dict[int, float]) -> bool:
+def _fits(sheet: OutputSheet, widths: dict[int, float]) -> bool:
     """Whether all rows stand on one lying page at the scale its width allows."""
     heights = {**dict.fromkeys(range(sheet.rows), 15.0), **row_heights(sheet, widths), **sheet.heights}
     return sum(heights.values()) * LEAST_SCALE <= (PRINTED[not sheet.portrait] - 60)
 
 
-def row_heights(sheet: Sheet, widths: dict[int, float]) -> dict[int, float]:
+def row_heights(sheet: OutputSheet, widths: dict[int, float]) -> dict[int, float]:
     """Heights of rows whose texts break into lines (merged ones are set where they are written): offices do not all
     work them out on opening."""
     inside = {(r0, c0) for r0, c0, r1, c1 in sheet.merges if c1 > c0 or r1 > r0}
@@ -272,7 +272,7 @@ def row_heights(sheet: Sheet, widths: dict[int, float]) -> dict[int, float]:
     return {row: min(409.0, (14.5 if row in heads else 13.5) * count + 3) for row, count in lines.items()}
 
 
-def column_widths(sheet: Sheet, least: float = 6, most: float = 60) -> dict[int, float]:
+def column_widths(sheet: OutputSheet, least: float = 6, most: float = 60) -> dict[int, float]:
     """Width of every column: as set on the sheet, else what its cells show (wrapped, merged and heading-like cells
     aside)."""
     widths: dict[int, float] = {}

@@ -47,7 +47,7 @@ FUEL = "regexp_extract(item, '(?:^|;)fuel=([^;]*)', 1)"
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryResult:
     """Columns, rows in a stated order, and whether the sums are exact (whole grams)."""
 
     columns: tuple[str, ...]
@@ -56,7 +56,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Limits:
+class QueryLimits:
     """What a query may use: threads (0: all), memory in MB, seconds."""
 
     threads: int = 0
@@ -68,8 +68,8 @@ class Query:
     """A locked connection over one data set; use as a context manager. `run` limits it to one run. Raises
     `InventoryError` where there is no data set."""
 
-    def __init__(self, dataset: Dataset, run: str | None = None, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, dataset: Dataset, run: str | None = None, limits: QueryLimits | None = None) -> None:
+        self.limits = limits or QueryLimits()
         parts = [r.part for r in dataset.receipts(run) if r.part.endswith(".parquet") and r.rows]
         if not parts:
             raise InventoryError([problem("store.no_run", Origin(dataset.place.url))])
@@ -144,7 +144,9 @@ class Query:
 
     # ---- questions ----
 
-    def sums(self, by: Sequence[str], where: Mapping[str, Any] | None = None, account: str | None = "total") -> Answer:
+    def sums(
+        self, by: Sequence[str], where: Mapping[str, Any] | None = None, account: str | None = "total"
+    ) -> QueryResult:
         """t and t CO2e by the columns of `GROUPS`, exact to the gram, ordered by the groups. mass_t stands only where
         one gas is meant.
 
@@ -181,9 +183,9 @@ class Query:
         columns, rows = self._run(text, values)
         grams = [i for i, c in enumerate(columns) if c.endswith("_g")]
         out = tuple(tuple(_tonnes(v) if i in grams else v for i, v in enumerate(row)) for row in rows)
-        return Answer(tuple(c.removesuffix("_g") + "_t" if c.endswith("_g") else c for c in columns), out, True)
+        return QueryResult(tuple(c.removesuffix("_g") + "_t" if c.endswith("_g") else c for c in columns), out, True)
 
-    def sql(self, statement: str) -> Answer:
+    def sql(self, statement: str) -> QueryResult:
         """The rows of one SELECT over `ledger`, `regions` and `categories`. Sums of doubles in it are not exact in
         their last digits."""
         import duckdb
@@ -195,7 +197,7 @@ class Query:
         if len(found) != 1 or found[0].type != duckdb.StatementType.SELECT:
             raise InventoryError([problem("store.statement", statement=" ".join(statement.split())[:80])])
         columns, rows = self._run(statement, [])
-        return Answer(columns, rows, False)
+        return QueryResult(columns, rows, False)
 
     def _run(self, text: str, values: Sequence[Any]) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
         import duckdb
@@ -232,7 +234,7 @@ class Query:
         yield from self._run(text, [])[1]  # type: ignore[misc]
 
 
-def _connect(limits: Limits) -> Any:
+def _connect(limits: QueryLimits) -> Any:
     try:
         import duckdb
     except ImportError as error:

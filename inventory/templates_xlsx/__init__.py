@@ -1,7 +1,7 @@
 """Fill-in workbooks generated from an edition's quantities: planned here, written with XlsxWriter, read back by
 `inventory.reading`."""
 
-from .plan import Plan, plan
+from .plan import TemplatePlan, plan
 from .write import write_template
 
-__all__ = ["Plan", "plan", "write_template"]
+__all__ = ["TemplatePlan", "plan", "write_template"]

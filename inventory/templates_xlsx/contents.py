@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .book import Lists, Pen
-from .plan import Plan
-from .table import Progress
+from .plan import TemplatePlan
+from .table import SheetProgress
 from .texts import text
 
 TOP = 12  # heading of the list, counted from 0
 
 
-def write_contents(pen: Pen, made: Plan, progress: Sequence[Progress], lists: Lists) -> None:
+def write_contents(pen: Pen, made: TemplatePlan, progress: Sequence[SheetProgress], lists: Lists) -> None:
     """Write the first sheet. The progress columns are formulas over the other sheets, with their present values."""
     lang = made.lang
     pen.text(
@@ -83,7 +83,7 @@ def write_contents(pen: Pen, made: Plan, progress: Sequence[Progress], lists: Li
     pen.header_row = TOP
 
 
-def _total(pen: Pen, row: int, progress: Sequence[Progress], lang: str) -> None:
+def _total(pen: Pen, row: int, progress: Sequence[SheetProgress], lang: str) -> None:
     first, last = TOP + 2, row
     pen.text(row, 0, "", "total")
     pen.text(row, 1, text("total", lang), "total")

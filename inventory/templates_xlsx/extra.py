@@ -6,14 +6,14 @@ from ..core.activity import Notation
 from ..reading.headers import PRINTED
 from ..reading.own import CHOICE_HEADINGS, FACTOR_HEADINGS
 from .book import Lists, Pen
-from .plan import Plan
+from .plan import TemplatePlan
 from .texts import text
 
 HEAD = 4
 BLANK = 30
 
 
-def write_notations(pen: Pen, made: Plan, lists: Lists) -> None:
+def write_notations(pen: Pen, made: TemplatePlan, lists: Lists) -> None:
     """Categories that are not computed: one a row, the key under each year."""
     lang = made.lang
     with_region = made.with_region_column
@@ -58,11 +58,11 @@ def write_notations(pen: Pen, made: Plan, lists: Lists) -> None:
     pen.sheet.freeze_panes(HEAD + 1, 0)
 
 
-def _rank(made: Plan, notation: Notation) -> int:
+def _rank(made: TemplatePlan, notation: Notation) -> int:
     return list(made.edition.categories).index(notation.category)
 
 
-def write_choices(pen: Pen, made: Plan, lists: Lists) -> None:
+def write_choices(pen: Pen, made: TemplatePlan, lists: Lists) -> None:
     """One row a named choice; an empty option means the default."""
     lang = made.lang
     heads = text("choice_head", lang).split("|")
@@ -93,7 +93,7 @@ def write_choices(pen: Pen, made: Plan, lists: Lists) -> None:
     )
 
 
-def write_factors(pen: Pen, made: Plan, lists: Lists) -> None:
+def write_factors(pen: Pen, made: TemplatePlan, lists: Lists) -> None:
     """The project's own factors, and empty rows for more."""
     lang = made.lang
     names = list(FACTOR_HEADINGS)
@@ -140,7 +140,7 @@ def write_factors(pen: Pen, made: Plan, lists: Lists) -> None:
     pen.sheet.freeze_panes(HEAD + 1, 0)
 
 
-def _top(pen: Pen, title: str, about: str, made: Plan, lists: Lists) -> None:
+def _top(pen: Pen, title: str, about: str, made: TemplatePlan, lists: Lists) -> None:
     pen.text(0, 0, title, "title", measure=False)
     if not made.with_region_column:
         pen.text(1, 0, text("region", made.lang), "label", measure=False)
@@ -166,7 +166,7 @@ def _headings(pen: Pen, labels: list[str], years: range = range(0)) -> None:
 LAST_SHEET = "上次的因子和选择"
 
 
-def write_proposals(pen: Pen, made: Plan) -> None:
+def write_proposals(pen: Pen, made: TemplatePlan) -> None:
     """Own factors and named choices of the last filing: to be confirmed and copied to their sheets; this sheet is never
     read."""
     assert made.proposals is not None

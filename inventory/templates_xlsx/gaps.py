@@ -22,9 +22,9 @@ from .book import Lists, Pen, Styles, letters_of
 from .departments import department_of
 from .files import write_file
 from .matrix import matrices
-from .plan import Plan, RowPlan, main_years, plan, sheet_title
+from .plan import RowPlan, TemplatePlan, main_years, plan, sheet_title
 from .splits import TITLE as SPLITS
-from .splits import Block, write_splits
+from .splits import SplitBlock, write_splits
 from .table import FIRST, columns_of
 from .write import write_lists
 
@@ -75,7 +75,7 @@ MOST_ITEMS = 10  # items of a quantity named in one line
 
 
 @dataclass(frozen=True)
-class Gap:
+class MissingFigure:
     """One figure that is missing. `place` is the cell where it goes: of the workbook it was asked for in, else of a
     fresh template."""
 
@@ -100,7 +100,7 @@ class Gap:
 class Gathered:
     """What a colleague would list: one quantity of a department with the items and years it lacks."""
 
-    gap: Gap
+    gap: MissingFigure
     items: tuple[str, ...]
     years: tuple[int, ...]
 
@@ -112,9 +112,9 @@ class Gathered:
         return f"{shown} 等{len(named)}项" if lang == "zh" else f"{shown} … ({len(named)})"
 
 
-def gathered(gaps: Iterable[Gap]) -> list[Gathered]:
+def gathered(gaps: Iterable[MissingFigure]) -> list[Gathered]:
     """Gaps of one quantity, department, region and kind together, in the order of the guideline."""
-    groups: dict[tuple[str, str, str, str, str], list[Gap]] = {}
+    groups: dict[tuple[str, str, str, str, str], list[MissingFigure]] = {}
     for g in gaps:
         groups.setdefault((g.department, g.sector, g.quantity, g.region, g.kind), []).append(g)
     return [
@@ -125,7 +125,7 @@ def gathered(gaps: Iterable[Gap]) -> list[Gathered]:
 
 def find_gaps(
     project: Project, edition: Edition, regions: Sequence[str] = (), years: Sequence[int] = (), lang: str = "zh"
-) -> tuple[Gap, ...]:
+) -> tuple[MissingFigure, ...]:
     """Figures that a complete inventory needs and the project does not have, in the order of the guideline.
 
     regions, years: those of the project by default. A notation key for a row, or for its whole category, answers the
@@ -141,7 +141,7 @@ def find_gaps(
     feeds = Feeds(edition, choices)
     known = Known(project.data, project, project.notations, edition, feeds)
     cells = missing_cells(project.data, project, project.notations, edition, feeds)
-    out: list[Gap] = []
+    out: list[MissingFigure] = []
     for region in regions:
         made = plan(edition, region=region, years=years, lang=lang, project=_of_region(project, region))
         given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
@@ -184,12 +184,12 @@ def _gaps(
     year: int,
     begun: bool,
     lang: str,
-) -> list[Gap]:
+) -> list[MissingFigure]:
     sector = edition.label_of_category(_sector(quantity.category or "1", edition), lang)
     label = quantity.label.get(lang) or quantity.label["zh"]
 
-    def gap(item: str, row: RowPlan, place: str) -> Gap:
-        return Gap(
+    def gap(item: str, row: RowPlan, place: str) -> MissingFigure:
+        return MissingFigure(
             KINDS[lang][begun],
             quantity.supplier,
             sector,
@@ -211,7 +211,7 @@ def _gaps(
     return [gap(item, row, place) for item, (row, place) in zip(items, rows, strict=True)]
 
 
-def _rows(made: Plan) -> Iterable[tuple[RowPlan, dict[int, str]]]:
+def _rows(made: TemplatePlan) -> Iterable[tuple[RowPlan, dict[int, str]]]:
     """Rows of a plan, each with the cell where its figure of a year goes; of a matrix its sheet."""
     for sheet in made.sheets:
         rows, crossed = matrices(sheet, made)
@@ -268,11 +268,11 @@ def _sector(category: str, edition: Edition) -> str:
 
 
 def write_gaps(
-    gaps: Sequence[Gap],
+    gaps: Sequence[MissingFigure],
     path: Path | str,
     problems: Iterable[Problem] = (),
     lang: str = "zh",
-    splits: Sequence[Block] = (),
+    splits: Sequence[SplitBlock] = (),
 ) -> None:
     """A workbook: a summary, one sheet a department, what else a compilation would ask for (factors, choices), and the
     splits of the balance table."""
@@ -284,7 +284,7 @@ def write_gaps(
     book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
     book.set_properties({"title": words["title"], "created": dt.datetime(2011, 5, 1)})
     styles = Styles(book)
-    departments: dict[str, list[Gap]] = {}
+    departments: dict[str, list[MissingFigure]] = {}
     for gap in gaps:
         departments.setdefault(gap.department or words["unknown"], []).append(gap)
     pen = Pen(book.add_worksheet(words["all"]), styles, lang)
@@ -332,7 +332,7 @@ def _titles(departments: Iterable[str]) -> dict[str, str]:
     return out
 
 
-def _list(pen: Pen, department: str, gaps: Sequence[Gap], lang: str) -> None:
+def _list(pen: Pen, department: str, gaps: Sequence[MissingFigure], lang: str) -> None:
     pen.sheet.set_row(0, 24)
     pen.text(0, 0, f"{WORDS[lang]['title']}　{department}", "title", measure=False)
     for column, text in enumerate(HEADS[lang]):

@@ -19,7 +19,7 @@ from ..core.names import printable
 from .departments import department_of
 from .files import write_file
 from .matrix import matrix_title
-from .plan import Plan, SheetPlan, plan
+from .plan import SheetPlan, TemplatePlan, plan
 from .splits import blocks
 from .write import template_bytes
 
@@ -62,7 +62,7 @@ class Letter:
     """One department's workbook: its plan (missing rows only) and how many sets of shares it is asked for."""
 
     department: str
-    made: Plan
+    made: TemplatePlan
     quantities: tuple[str, ...]
     splits: int = 0
 

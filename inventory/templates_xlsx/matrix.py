@@ -13,8 +13,8 @@ from ..core.declarations import Quantity
 from ..reading.headers import PRINTED
 from ..reading.needs import has_factors, usual_unit
 from .book import Lists, Pen, letters_of
-from .plan import Last, Plan, RowPlan, SheetPlan, sheet_title
-from .table import BLANK_ROWS, Progress, Shown, unit_words
+from .plan import Last, RowPlan, SheetPlan, TemplatePlan, sheet_title
+from .table import BLANK_ROWS, PrintedLabels, SheetProgress, unit_words
 from .texts import text
 
 HEAD, UNITS, FIRST = 5, 6, 7  # rows, counted from 0
@@ -57,13 +57,13 @@ def matrix_title(sheet: SheetPlan, year: int) -> str:
     return sheet_title(f"{sheet.title[:27]}{year}")
 
 
-def is_matrix(made: Plan, row: RowPlan) -> bool:
+def is_matrix(made: TemplatePlan, row: RowPlan) -> bool:
     """Whether a row of the plan is entered in a matrix; a workbook of several regions keeps to rows."""
     quantity = made.words.quantities[row.quantity]
     return bool(quantity.across) and not made.with_region_column and (row.spare or _complete(row, quantity))
 
 
-def matrices(sheet: SheetPlan, made: Plan) -> tuple[SheetPlan, list[MatrixPlan]]:
+def matrices(sheet: SheetPlan, made: TemplatePlan) -> tuple[SheetPlan, list[MatrixPlan]]:
     """What of a planned sheet stays rows, and its matrices. A figure in a unit that is not its column's stays a row."""
     out: list[MatrixPlan] = []
     left = list(sheet.rows)
@@ -107,7 +107,7 @@ def _complete(row: RowPlan, quantity: Quantity) -> bool:
     return all(k in have for k in quantity.keys)
 
 
-def _heads(made: Plan, quantity: Quantity, rows: Sequence[RowPlan]) -> tuple[tuple[str, str], ...]:
+def _heads(made: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan]) -> tuple[tuple[str, str], ...]:
     """Values across with the unit of their column: those that have factors somewhere, and those with figures."""
     edition, key = made.edition, quantity.across
     used: dict[str, str] = {}
@@ -123,7 +123,7 @@ def _heads(made: Plan, quantity: Quantity, rows: Sequence[RowPlan]) -> tuple[tup
     return tuple((value, used.get(value) or usual_unit(edition, quantity, {key: value})) for value in named)
 
 
-def _down(made: Plan, quantity: Quantity) -> list[Pairs]:
+def _down(made: TemplatePlan, quantity: Quantity) -> list[Pairs]:
     keys = [k for k in quantity.keys if k != quantity.across]
     lines: Iterable[tuple[str, ...]] = quantity.lines or itertools.product(
         *(made.words.allowed(quantity, k) for k in keys)
@@ -131,7 +131,7 @@ def _down(made: Plan, quantity: Quantity) -> list[Pairs]:
     return [tuple(zip(keys, line, strict=True)) for line in lines]
 
 
-def _lines(made: Plan, quantity: Quantity, rows: Sequence[RowPlan], year: int) -> list[Line]:
+def _lines(made: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], year: int) -> list[Line]:
     """The declared lines with their figures; a line more where figures of one line differ in source, kind or note."""
     found: dict[Pairs, dict[tuple[object, ...], Line]] = {line: {} for line in _down(made, quantity)}
     for r in rows:
@@ -150,9 +150,9 @@ def _lines(made: Plan, quantity: Quantity, rows: Sequence[RowPlan], year: int) -
 # ---- drawing ----
 
 
-def write_matrix(pen: Pen, matrix: MatrixPlan, made: Plan, lists: Lists) -> Progress:
+def write_matrix(pen: Pen, matrix: MatrixPlan, made: TemplatePlan, lists: Lists) -> SheetProgress:
     """Write the sheet and say how its progress is counted."""
-    lang, quantity, shown = made.lang, matrix.quantity, Shown(made)
+    lang, quantity, shown = made.lang, matrix.quantity, PrintedLabels(made)
     columns = 1 + len(matrix.down)  # where the values across begin
     _above(pen, matrix, made, lists)
     pen.text(HEAD, 0, PRINTED["mark"][lang], "head")
@@ -185,7 +185,7 @@ def write_matrix(pen: Pen, matrix: MatrixPlan, made: Plan, lists: Lists) -> Prog
     return _progress(matrix, made, columns, tail, last)
 
 
-def _above(pen: Pen, matrix: MatrixPlan, made: Plan, lists: Lists) -> None:
+def _above(pen: Pen, matrix: MatrixPlan, made: TemplatePlan, lists: Lists) -> None:
     lang, quantity = made.lang, matrix.quantity
     label = quantity.label.get(lang) or quantity.label["zh"]
     pen.sheet.set_row(0, 24)
@@ -209,7 +209,7 @@ def _above(pen: Pen, matrix: MatrixPlan, made: Plan, lists: Lists) -> None:
     pen.comment(HEAD, 0, "\n".join(h for h in helps if h))
 
 
-def _line(pen: Pen, row: int, line: Line, matrix: MatrixPlan, made: Plan, shown: Shown) -> None:
+def _line(pen: Pen, row: int, line: Line, matrix: MatrixPlan, made: TemplatePlan, shown: PrintedLabels) -> None:
     quantity, item = matrix.quantity, dict(line.item)
     pen.text(row, 0, str(row - FIRST + 1) if item else "", "mark")
     for n, key in enumerate(matrix.down, 1):
@@ -245,9 +245,9 @@ def _last(last: Last, unit: str, lang: str) -> str:
     return text("matrix_last", lang, year=str(last.year), value=f"{value:.10g}", unit=unit, source=last.source or "—")
 
 
-def _choices(pen: Pen, matrix: MatrixPlan, made: Plan, lists: Lists, last: int, tail: int) -> None:
+def _choices(pen: Pen, matrix: MatrixPlan, made: TemplatePlan, lists: Lists, last: int, tail: int) -> None:
     """Drop-downs: keys of the spare lines, headings of the spare columns, units, notation keys, kinds of data."""
-    lang, quantity, shown = made.lang, matrix.quantity, Shown(made)
+    lang, quantity, shown = made.lang, matrix.quantity, PrintedLabels(made)
     warn, end = text("list_warn", lang), last + BLANK_ROWS
     for n, key in enumerate(matrix.down, 1):
         offered = shown.choices(quantity, key)
@@ -263,11 +263,11 @@ def _choices(pen: Pen, matrix: MatrixPlan, made: Plan, lists: Lists, last: int, 
     pen.choose(FIRST, tail + TAIL.index("data_kind"), lists.source("kind"), warn, end)
 
 
-def _progress(matrix: MatrixPlan, made: Plan, columns: int, tail: int, last: int) -> Progress:
+def _progress(matrix: MatrixPlan, made: TemplatePlan, columns: int, tail: int, last: int) -> SheetProgress:
     area = f"{letters_of(columns)}{FIRST + 1}:{letters_of(tail - 1)}{last + 1 + BLANK_ROWS}"
     label = matrix.quantity.label
     written = sum(len(line.cells) for line in matrix.lines)
-    return Progress(
+    return SheetProgress(
         matrix.title,
         label.get(made.lang) or label["zh"],
         0,

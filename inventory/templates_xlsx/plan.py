@@ -107,7 +107,7 @@ class Last:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TemplatePlan:
     """A whole workbook."""
 
     edition: Edition
@@ -144,7 +144,7 @@ def plan(
     years: Sequence[int] = (),
     lang: str = "zh",
     project: Project | None = None,
-) -> Plan:
+) -> TemplatePlan:
     """The plan of a template for some sectors (all by default), one region and some years; `project` fills in what is
     known.
 
@@ -188,7 +188,7 @@ def plan(
         if n.category in used and (not region or n.region == region) and n.origin not in derived
     )
     all_years = tuple(sorted({*base, *(n.year for n in notations)}))
-    return Plan(
+    return TemplatePlan(
         edition,
         region,
         regions,

@@ -20,7 +20,7 @@ from ..core.ledger import Ledger
 from ..core.resolve import Resolved, Resolver
 from ..energy_balance import AllocationLine, EnergyBalance, balance_of
 from ..energy_balance.rules import fuel_rank
-from ..energy_balance.shares import ANY, Scope, ShareSet
+from ..energy_balance.shares import ANY, ShareScope, ShareSet
 from ..sheets.address import area, letters
 from .book import Lists, Pen
 from .texts import text
@@ -30,12 +30,12 @@ PARAMETER = "coal_equivalent"
 
 
 @dataclass
-class Block:
+class SplitBlock:
     """One split in one scope. Amounts and emissions by year; `given` holds shares of the project by (year, part)."""
 
     region: str
     split: str
-    scope: Scope
+    scope: ShareScope
     defaults: dict[str, float] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)  # part -> label
     mass: dict[int, float] = field(default_factory=dict)  # 10⁴ t
@@ -49,7 +49,7 @@ class Block:
     supplier: str = ""
 
 
-def blocks(project: Project, edition: Edition, ledger: Ledger | None = None, lang: str = "zh") -> list[Block]:
+def blocks(project: Project, edition: Edition, ledger: Ledger | None = None, lang: str = "zh") -> list[SplitBlock]:
     """The splits the tables of a project need, in the order of the edition. `ledger` of the same project gives the
     emissions that rest on them."""
     balance = balance_of(project)
@@ -57,13 +57,13 @@ def blocks(project: Project, edition: Edition, ledger: Ledger | None = None, lan
         return []
     emission = _emissions(ledger) if ledger is not None else {}
     measure = _Measure(edition, project)
-    found: dict[tuple[str, str, Scope], Block] = {}
+    found: dict[tuple[str, str, ShareScope], SplitBlock] = {}
     for allocation in balance.allocations:
         for line in allocation.lines:
             for used in line.shares:
                 chosen = _set_of(line, used.split, used.part, used.default, balance, edition)
-                scope = Scope(line.region, ANY, chosen.scope.row, chosen.scope.fuel, chosen.scope.within)
-                block = found.setdefault((line.region, used.split, scope), Block(line.region, used.split, scope))
+                scope = ShareScope(line.region, ANY, chosen.scope.row, chosen.scope.fuel, chosen.scope.within)
+                block = found.setdefault((line.region, used.split, scope), SplitBlock(line.region, used.split, scope))
                 _fill(block, chosen, line, balance)
                 if line.stage == "use" or used.split not in {
                     u.split for x in allocation.lines if x.stage == "use" for u in x.shares
@@ -113,7 +113,7 @@ def _set_of(
     )
 
 
-def _fill(block: Block, chosen: ShareSet, line: AllocationLine, balance: EnergyBalance) -> None:
+def _fill(block: SplitBlock, chosen: ShareSet, line: AllocationLine, balance: EnergyBalance) -> None:
     if not chosen.own:
         return
     for row in chosen.rows:
@@ -122,7 +122,7 @@ def _fill(block: Block, chosen: ShareSet, line: AllocationLine, balance: EnergyB
     block.source, block.data_kind, block.note = first.source, first.data_kind, first.note
 
 
-def _defaults(block: Block, balance: EnergyBalance) -> dict[str, float]:
+def _defaults(block: SplitBlock, balance: EnergyBalance) -> dict[str, float]:
     """The declared default of this scope, else of any."""
     own = [s for s in balance.shares.sets if s.split == block.split and not s.own]
     same = [
@@ -235,7 +235,7 @@ ABOUT = {
 SPARE = 24
 
 
-def write_splits(pen: Pen, made: Iterable[Block], years: tuple[int, ...], lists: Lists, lang: str = "zh") -> None:
+def write_splits(pen: Pen, made: Iterable[SplitBlock], years: tuple[int, ...], lists: Lists, lang: str = "zh") -> None:
     """The sheet. The formulas of the sum check stand on the first row of a block."""
     words = HEADS[lang]
     columns: list[tuple[str, str]] = [
@@ -284,7 +284,7 @@ def write_splits(pen: Pen, made: Iterable[Block], years: tuple[int, ...], lists:
 
 
 def _part(
-    pen: Pen, row: int, at: Mapping[str, int], block: Block, part: str, label: str, years: tuple[int, ...]
+    pen: Pen, row: int, at: Mapping[str, int], block: SplitBlock, part: str, label: str, years: tuple[int, ...]
 ) -> None:
     inner = ";".join(f"{k}={v}" for k, v in block.scope.within) or ANY
     first = part == next(iter(block.parts))
@@ -322,7 +322,7 @@ def _part(
     pen.text(row, at["ask"], block.ask if first else "", "small")
 
 
-def _checks(pen: Pen, first: int, last: int, at: Mapping[str, int], block: Block, years: tuple[int, ...]) -> None:
+def _checks(pen: Pen, first: int, last: int, at: Mapping[str, int], block: SplitBlock, years: tuple[int, ...]) -> None:
     for y in years:
         col = at[f"share:{y}"]
         cells = area(first, col, last, col)

@@ -10,7 +10,7 @@ from ..core.declarations import Quantity
 from ..core.problems import DeclarationError
 from ..reading.headers import PRINTED
 from .book import Lists, Pen, letters_of
-from .plan import COMMON_UNITS, Plan, RowPlan, SheetPlan
+from .plan import COMMON_UNITS, RowPlan, SheetPlan, TemplatePlan
 from .texts import text
 
 HEAD, EXAMPLE, FIRST = 4, 5, 6  # rows, counted from 0
@@ -32,7 +32,7 @@ KEY_LIMIT = 22
 
 
 @dataclass(frozen=True)
-class Progress:
+class SheetProgress:
     """What the contents sheet says about a sheet: formulas over it, and their values as written."""
 
     title: str
@@ -45,7 +45,7 @@ class Progress:
     wanted: bool
 
 
-def columns_of(sheet: SheetPlan, made: Plan) -> list[tuple[str, str]]:
+def columns_of(sheet: SheetPlan, made: TemplatePlan) -> list[tuple[str, str]]:
     """Columns as (what, label): fields by name, keys as `key:fuel`, years as `year:2005`."""
     lang, words = made.lang, made.words
     out = [("mark", PRINTED["mark"][lang])]
@@ -66,12 +66,12 @@ def columns_of(sheet: SheetPlan, made: Plan) -> list[tuple[str, str]]:
     return out
 
 
-def write_sheet(pen: Pen, sheet: SheetPlan, made: Plan, lists: Lists) -> Progress:
+def write_sheet(pen: Pen, sheet: SheetPlan, made: TemplatePlan, lists: Lists) -> SheetProgress:
     """Write the sheet and say how its progress is counted."""
     columns = columns_of(sheet, made)
     at = {what: i for i, (what, _) in enumerate(columns)}
     _head(pen, sheet, made, columns, lists)
-    shown = Shown(made)
+    shown = PrintedLabels(made)
     _example(pen, sheet, made, at, shown)
     row = FIRST
     commented: set[str] = set()
@@ -93,10 +93,10 @@ def write_sheet(pen: Pen, sheet: SheetPlan, made: Plan, lists: Lists) -> Progres
     return _progress(sheet, made, at, last)
 
 
-class Shown:
+class PrintedLabels:
     """Words as the sheet prints them in its language."""
 
-    def __init__(self, made: Plan) -> None:
+    def __init__(self, made: TemplatePlan) -> None:
         self.made = made
 
     def quantity(self, quantity: Quantity) -> str:
@@ -120,7 +120,7 @@ class Shown:
         return tuple(self.value(quantity, key, v) for v in self.made.words.allowed(quantity, key))
 
 
-def _head(pen: Pen, sheet: SheetPlan, made: Plan, columns: list[tuple[str, str]], lists: Lists) -> None:
+def _head(pen: Pen, sheet: SheetPlan, made: TemplatePlan, columns: list[tuple[str, str]], lists: Lists) -> None:
     lang = made.lang
     pen.sheet.set_row(0, 24)
     pen.text(0, 0, sheet.title, "title", measure=False)
@@ -152,7 +152,7 @@ def _head(pen: Pen, sheet: SheetPlan, made: Plan, columns: list[tuple[str, str]]
             pen.comment(HEAD, column, text(help_text, lang))
 
 
-def _example(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown) -> None:
+def _example(pen: Pen, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], shown: PrintedLabels) -> None:
     """A worked example from the declarations; its mark tells the reader to pass over it."""
     quantity = next((q for q in sheet.quantities if q.example is not None), sheet.quantities[0])
     lang = made.lang
@@ -188,9 +188,9 @@ def _row(
     entry: RowPlan,
     quantity: Quantity,
     sheet: SheetPlan,
-    made: Plan,
+    made: TemplatePlan,
     at: dict[str, int],
-    shown: Shown,
+    shown: PrintedLabels,
     first: bool,
 ) -> None:
     fixed = "word" if entry.spare else "fixed"
@@ -233,7 +233,7 @@ def _row(
     pen.text(row, at["supplier"], quantity.supplier if first else "", "small")
 
 
-def _last(pen: Pen, row: int, entry: RowPlan, sheet: SheetPlan, made: Plan, at: dict[str, int]) -> None:
+def _last(pen: Pen, row: int, entry: RowPlan, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int]) -> None:
     """The figure of the last filing, how the new one differs, and where it came from; grey, for comparison."""
     known = made.last.get((entry.quantity, entry.item))
     if known is None:
@@ -268,7 +268,7 @@ def _own_notation(entry: RowPlan, year: int, sheet: SheetPlan) -> str:
     return "" if _row_notation(entry, sheet) else entry.notations.get(year, "")
 
 
-def _help(pen: Pen, row: int, column: int, quantity: Quantity, made: Plan) -> None:
+def _help(pen: Pen, row: int, column: int, quantity: Quantity, made: TemplatePlan) -> None:
     parts = [quantity.help.get(made.lang) or quantity.help.get("zh", "")]
     if quantity.supplier:
         parts.append(text("supplier", made.lang, text=quantity.supplier))
@@ -278,7 +278,7 @@ def _help(pen: Pen, row: int, column: int, quantity: Quantity, made: Plan) -> No
 
 
 def _blank_rows(
-    pen: Pen, row: int, sheet: SheetPlan, made: Plan, at: dict[str, int], shown: Shown, lists: Lists
+    pen: Pen, row: int, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], shown: PrintedLabels, lists: Lists
 ) -> None:
     """Empty rows at the end, where a quantity of this sheet can be added with keys of one's choice."""
     names = tuple(shown.quantity(q) for q in sheet.quantities)
@@ -301,11 +301,11 @@ def _blank_rows(
             pen.choose(row, place, lists.add(key, offered), warn, row + BLANK_ROWS - 1)
 
 
-def _validate(pen: Pen, sheet: SheetPlan, made: Plan, at: dict[str, int], last: int, lists: Lists) -> None:
+def _validate(pen: Pen, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], last: int, lists: Lists) -> None:
     """Drop-downs and checks on the rows of each quantity; rows of a quantity stand together."""
     end = last + BLANK_ROWS
     lang = made.lang
-    shown = Shown(made)
+    shown = PrintedLabels(made)
     warn = text("list_warn", lang)
     pen.choose(FIRST, at["notation"], lists.source("notation"), warn, end)
     pen.choose(FIRST, at["data_kind"], lists.source("kind"), warn, end)
@@ -370,7 +370,7 @@ def unit_words(quantity: Quantity) -> tuple[str, ...]:
 # ---- progress ----
 
 
-def _progress(sheet: SheetPlan, made: Plan, at: dict[str, int], last: int) -> Progress:
+def _progress(sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], last: int) -> SheetProgress:
     years = [at[f"year:{y}"] for y in sheet.years]
     left, right, note = letters_of(min(years)), letters_of(max(years)), letters_of(at["notation"])
     name = f"'{sheet.title}'!"
@@ -387,7 +387,7 @@ def _progress(sheet: SheetPlan, made: Plan, at: dict[str, int], last: int) -> Pr
     done = sum(_answered(r, sheet) for r in sheet.rows if r.required and not r.spare)
     extra = sum(_written(r, sheet) for r in sheet.rows if not (r.required and not r.spare))
     holds = "、".join(dict.fromkeys(q.label.get(made.lang) or q.label["zh"] for q in sheet.quantities))
-    return Progress(
+    return SheetProgress(
         sheet.title,
         holds,
         needed,

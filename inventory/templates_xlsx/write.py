@@ -24,7 +24,7 @@ from .contents import write_contents
 from .extra import LAST_SHEET, write_choices, write_factors, write_notations, write_proposals
 from .files import write_file
 from .matrix import matrices, write_matrix
-from .plan import Plan, plan
+from .plan import TemplatePlan, plan
 from .side import BALANCE_FORMS, FORMS, write_side
 from .splits import TITLE as SPLITS
 from .splits import blocks, write_splits
@@ -46,7 +46,7 @@ def write_template(
     project: Project | None = None,
     ledger: Ledger | None = None,
     sources: Sequence[tuple[str, str]] = (),
-) -> Plan:
+) -> TemplatePlan:
     """Write a fill-in workbook.
 
     sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be
@@ -70,7 +70,7 @@ def write_template(
     return made
 
 
-def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | None = None) -> bytes:
+def template_bytes(made: TemplatePlan, project: Project | None = None, ledger: Ledger | None = None) -> bytes:
     """The workbook of a plan as bytes. Warnings of the library are errors."""
     import xlsxwriter
 
@@ -132,12 +132,12 @@ def template_bytes(made: Plan, project: Project | None = None, ledger: Ledger | 
     return buffer.getvalue()
 
 
-def _pen(book: Any, styles: Styles, title: str, made: Plan) -> Pen:
+def _pen(book: Any, styles: Styles, title: str, made: TemplatePlan) -> Pen:
     return Pen(book.add_worksheet(title), styles, made.lang)
 
 
 def _balance_sheets(
-    book: Any, styles: Styles, made: Plan, project: Project | None, ledger: Ledger | None, lists: Lists
+    book: Any, styles: Styles, made: TemplatePlan, project: Project | None, ledger: Ledger | None, lists: Lists
 ) -> list[tuple[Any, Pen]]:
     """The balance tables as forms, the splits these tables need, and their corrections; for a template with the energy
     sector and one region."""
@@ -167,7 +167,7 @@ def _balance_sheets(
 LETTER = "函"
 
 
-def _letter(book: Any, styles: Styles, made: Plan) -> None:
+def _letter(book: Any, styles: Styles, made: TemplatePlan) -> None:
     """The letter in front of a department's sheets; portrait, to be printed and sealed."""
     sheet = book.add_worksheet(LETTER)
     title, to, body, *lines, close, office, date = made.letter

@@ -29,7 +29,7 @@ from inventory.core.statements import Assumption
 from .assumptions import PRINTED_RANGE, named_set, sets_in_force
 from .distributions import Distribution, distribution
 from .sampler import arranged
-from .shares import NOTHING, Part, ShareUse, shares_of
+from .shares import NOTHING, SharePart, ShareUse, shares_of
 
 
 @dataclass(frozen=True)
@@ -317,7 +317,7 @@ def _factor_layers(
     return own, _fitting(ledger, layers, "factor", f.parameter, categories, f.gas, dict(f.keys))
 
 
-def _share_layers(part: Part, layers: Layers) -> tuple[_Own, list[Assumption]]:
+def _share_layers(part: SharePart, layers: Layers) -> tuple[_Own, list[Assumption]]:
     """A part of a set of shares: lognormal weight about the share. `keys` of an assumption may name its data kind or
     part."""
     own = _Own(part.value, None, None, None, "lognormal", None, None, part.origin)

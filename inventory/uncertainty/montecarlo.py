@@ -80,7 +80,7 @@ def monte_carlo(
         threads = 1 if len(known.variables) * draws < _ONE_THREAD_BELOW else min(os.cpu_count() or 1, len(spans))
     done = 0
 
-    def one(n: int) -> _Report:
+    def one(n: int) -> _BlockMoments:
         return run.block(n, *spans[n])
 
     if threads <= 1:
@@ -108,7 +108,7 @@ def _told(sensitivities: Sparse, inputs: Inputs, lines: int) -> list[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Report:
+class _BlockMoments:
     """What one block adds: first and second moments of deviations, and cross products of inputs with the chosen
     targets."""
 
@@ -145,7 +145,7 @@ class _Run:
 
     # ---- one block ----
 
-    def block(self, number: int, start: int, stop: int) -> _Report:
+    def block(self, number: int, start: int, stop: int) -> _BlockMoments:
         draws = stop - start
         if not hasattr(self.scratch, "sampler"):
             self.scratch.sampler = Sampler(self.inputs.variables, self.inputs.distributions, self.seed)
@@ -195,7 +195,7 @@ class _Run:
             if owners[first] >= 0:
                 sums[owners[first]] += deviation[first] if last - first == 1 else deviation[first:last].sum(axis=0)
 
-    def _report(self, deviates: Float32, sums: FloatArray, line_sums: FloatArray, start: int) -> _Report:
+    def _report(self, deviates: Float32, sums: FloatArray, line_sums: FloatArray, start: int) -> _BlockMoments:
         draws = sums.shape[1]
         for n, target in enumerate(self.tree.items):
             for child in target.children:
@@ -209,9 +209,9 @@ class _Run:
         chosen[:, :-1] = sums[self.chosen].T
         cross = (deviates @ chosen).astype(np.float64)
         squares = np.einsum("ij,ij->i", deviates, deviates).astype(np.float64)
-        return _Report(line_sums, targets, cross, squares)
+        return _BlockMoments(line_sums, targets, cross, squares)
 
-    def add(self, report: _Report) -> None:
+    def add(self, report: _BlockMoments) -> None:
         self.line_sums += report.line_sums
         self.target_sums += report.target_sums
         self.cross += report.cross

@@ -29,7 +29,7 @@ from .assumptions import ASSUMED
 from .branches import branch_derivative
 from .chain import Cells, Chain, Group, Link, chain_of
 from .inputs import Input, Inputs, inputs_of
-from .targets import Target, Targets, targets_of
+from .targets import Targets, UncertaintyTarget, targets_of
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class TargetUncertainty:
     """A category, sector or total: emission (t CO2e), both percentages, and the part of Σ|emission| whose lines are
     complete."""
 
-    target: Target
+    target: UncertaintyTarget
     emission: float
     guideline_pct: float | None
     shared_pct: float | None
@@ -86,8 +86,8 @@ class TrendUncertainty:
     """Change of a figure from the first year to a later one, in t CO2e and percent, with 95 % half-widths (t CO2e;
     percentage points)."""
 
-    first: Target
-    later: Target
+    first: UncertaintyTarget
+    later: UncertaintyTarget
     change: float
     change_pct: float | None
     half_width: float | None

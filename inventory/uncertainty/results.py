@@ -14,7 +14,7 @@ from inventory.core.ledger import FloatArray, IntArray
 
 from .inputs import Input, Inputs
 from .streams import Float32
-from .targets import Target, Targets
+from .targets import Targets, UncertaintyTarget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,8 +51,8 @@ class Spread:
 class TrendSpread:
     """Change of a figure between two years: in t CO2e, and in percent of the first year (None where that is zero)."""
 
-    first: Target
-    later: Target
+    first: UncertaintyTarget
+    later: UncertaintyTarget
     change: Spread
     percent: Spread | None
 

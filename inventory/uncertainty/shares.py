@@ -21,7 +21,7 @@ from inventory.energy_balance import balance_of
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SharePart:
     """One part of a set of shares: `name` is what identifies its variable."""
 
     name: str
@@ -49,7 +49,7 @@ class ShareUse:
     """Parts in use, the places of each set's parts, and by ledger datum (its place in `Ledger.data`) the pieces it is
     the sum of."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[SharePart, ...]
     sets: tuple[tuple[int, ...], ...]
     set_of: tuple[int, ...]
     pieces: Mapping[int, tuple[Piece, ...]]
@@ -67,7 +67,7 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
     at = {_identity(d): i for i, d in enumerate(ledger.data) if i in wanted and d.terms}
     whole = {(s.split, str(s.scope)): s for s in balance.shares.sets if len([r for r in s.rows if r.value]) > 1}
     parts: dict[tuple[str, str, str], int] = {}
-    listed: list[Part] = []
+    listed: list[SharePart] = []
     pieces: dict[int, list[Piece]] = {}
     for allocation in balance.allocations:
         for line in allocation.lines:
@@ -84,7 +84,7 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
                     if row.value and key not in parts:
                         parts[key] = len(listed)
                         listed.append(
-                            Part(
+                            SharePart(
                                 f"share|{'|'.join(key)}",
                                 *key,
                                 row.value,

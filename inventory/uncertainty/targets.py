@@ -19,7 +19,7 @@ LEVELS = ("category", "sector", "total", "total_without_lucf")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class UncertaintyTarget:
     """One figure: `lines` add up to it together with the targets `children` (which stand before it)."""
 
     level: str
@@ -42,7 +42,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Targets:
-    items: tuple[Target, ...]
+    items: tuple[UncertaintyTarget, ...]
     pair_lines: IntArray  # every (line, target above it): lines …
     pair_targets: IntArray  # … and targets
 
@@ -100,7 +100,7 @@ def targets_of(ledger: Ledger) -> Targets:
         if line.account == "total":
             own.setdefault((line.region, line.year), {}).setdefault(line.category, []).append(n)
     lucf = edition.lucf
-    items: list[Target] = []
+    items: list[UncertaintyTarget] = []
     for (region, year), lines in own.items():
         wanted: set[str] = set()
         for category in lines:
@@ -113,18 +113,24 @@ def targets_of(ledger: Ledger) -> Targets:
             below = tuple(sorted((place[c.id] for c in edition.children(category) if c.id in place), reverse=True))
             place[category] = len(items)
             level = "category" if edition.categories[category].parent else "sector"
-            items.append(Target(level, region, year, category, np.array(lines.get(category, []), dtype=np.intp), below))
+            items.append(
+                UncertaintyTarget(
+                    level, region, year, category, np.array(lines.get(category, []), dtype=np.intp), below
+                )
+            )
         sectors = [c for c in sorted(wanted, key=rank.__getitem__) if not edition.categories[c].parent]
         none = np.zeros(0, dtype=np.intp)
-        items.append(Target("total", region, year, "", none, tuple(place[c] for c in sectors)))
+        items.append(UncertaintyTarget("total", region, year, "", none, tuple(place[c] for c in sectors)))
         if any(c in lucf for c in sectors):
             items.append(
-                Target("total_without_lucf", region, year, "", none, tuple(place[c] for c in sectors if c not in lucf))
+                UncertaintyTarget(
+                    "total_without_lucf", region, year, "", none, tuple(place[c] for c in sectors if c not in lucf)
+                )
             )
     return Targets(tuple(items), *_pairs(items))
 
 
-def _pairs(items: list[Target]) -> tuple[IntArray, IntArray]:
+def _pairs(items: list[UncertaintyTarget]) -> tuple[IntArray, IntArray]:
     members: list[list[int]] = []
     for target in items:
         mine = target.lines.tolist()

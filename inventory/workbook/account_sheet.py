@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..analysis.account import account_of
 from ..core.account import grouped, reason_text
-from ..sheets.model import Sheet
+from ..sheets.model import OutputSheet
 from .context import Filing, header, heading, note_rows
 from .tables import ReportSheets
 
@@ -17,7 +17,7 @@ def wanted(f: Filing) -> bool:
     return made is not None and bool(made.files)
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """One row a file with the total, then the figures that no total used, by file, sheet and reason."""
     t = f.t
     account = account_of(f.ledger)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..energy_balance import balance_of
 from ..sheets.address import Ref, a1
-from ..sheets.model import Sheet, decimals
+from ..sheets.model import OutputSheet, decimals
 from .context import Filing, header, heading, note, note_rows
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def has_terms(f: Filing) -> bool:
 # ----------------------------------------------------------------------------------------------------
 
 
-def balance_sheet(f: Filing, sheet: Sheet) -> None:
+def balance_sheet(f: Filing, sheet: OutputSheet) -> None:
     """Every table cell by cell in printed order; corrected cells yellow, with what was printed and why it was corrected
     below."""
     held = tables_of(f)
@@ -42,7 +42,7 @@ def balance_sheet(f: Filing, sheet: Sheet) -> None:
         row = _table(f, sheet, row, table, held) + 1
 
 
-def _table(f: Filing, sheet: Sheet, row: int, table: BalanceTable, held: EnergyBalance) -> int:
+def _table(f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, held: EnergyBalance) -> int:
     t, layout = f.t, held.layout
     rows = [r for r in layout.rows if r in table.rows] or list(dict.fromkeys(r for r, _ in table.cells))
     columns = [c for c in layout.columns if c in table.columns] or list(dict.fromkeys(c for _, c in table.cells))
@@ -115,7 +115,7 @@ def _table(f: Filing, sheet: Sheet, row: int, table: BalanceTable, held: EnergyB
 # ----------------------------------------------------------------------------------------------------
 
 
-def allocation_sheet(f: Filing, sheet: Sheet) -> None:
+def allocation_sheet(f: Filing, sheet: OutputSheet) -> None:
     """Every cell of the tables with its destination, or why it is not counted."""
     held = tables_of(f)
     assert held is not None
@@ -145,7 +145,7 @@ def allocation_sheet(f: Filing, sheet: Sheet) -> None:
     note_rows(f, sheet, first, row, len(columns))
 
 
-def _line(f: Filing, sheet: Sheet, row: int, line: AllocationLine, held: EnergyBalance) -> None:
+def _line(f: Filing, sheet: OutputSheet, row: int, line: AllocationLine, held: EnergyBalance) -> None:
     t = f.t
     declared = held.layout.rows.get(line.row)
     label = line.row if declared is None else declared.label if f.lang == "zh" else declared.label_en
@@ -201,7 +201,7 @@ def _column(f: Filing, held: EnergyBalance, name: str) -> str:
     return name if f.lang == "zh" or declared is None else declared.label_en or name
 
 
-def checks_sheet(f: Filing, sheet: Sheet) -> None:
+def checks_sheet(f: Filing, sheet: OutputSheet) -> None:
     """The identities of the tables, fuel by fuel: both sides, the difference live, the tolerance, the verdict."""
     from ..energy_balance import VERDICTS
 
@@ -249,7 +249,7 @@ def checks_sheet(f: Filing, sheet: Sheet) -> None:
 # ------------------------------------------------------------------------------------------------------------
 
 
-def terms_sheet(f: Filing, sheet: Sheet) -> None:
+def terms_sheet(f: Filing, sheet: OutputSheet) -> None:
     """One row a term: source value × shares = amount, live; the datum on 活动数据 is the sum of its rows."""
     t, ledger = f.t, f.ledger
     derived = [i for i, d in enumerate(ledger.data) if d.terms]

@@ -8,13 +8,13 @@ import numpy as np
 
 from ..core import equation
 from ..sheets.address import Ref
-from ..sheets.model import Sheet
+from ..sheets.model import OutputSheet
 from .context import Filing
 
 
 def calculated(
     f: Filing,
-    sheet: Sheet,
+    sheet: OutputSheet,
     row: int,
     col: int,
     text: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..analysis.choices import ChoiceEffect, choice_effects
-from ..sheets.model import Sheet, shared_decimals
+from ..sheets.model import OutputSheet, shared_decimals
 from .context import Filing, header, heading, note_rows
 
 WAN = 1e4
@@ -14,7 +14,7 @@ COLUMNS = ("choice", "option", "how_set", "reason")
 Group = tuple[tuple[str, int], ...]
 
 
-def choices_sheet(f: Filing, sheet: Sheet) -> None:
+def choices_sheet(f: Filing, sheet: OutputSheet) -> None:
     """One row an option: the one in force first, with its reason; the others with the change of the total that they
     would make."""
     t, ledger = f.t, f.ledger
@@ -68,7 +68,12 @@ def _groups(f: Filing) -> list[tuple[str, Group]]:
 
 
 def _choice(
-    f: Filing, sheet: Sheet, row: int, name: str, effects: Sequence[ChoiceEffect], groups: Sequence[tuple[str, Group]]
+    f: Filing,
+    sheet: OutputSheet,
+    row: int,
+    name: str,
+    effects: Sequence[ChoiceEffect],
+    groups: Sequence[tuple[str, Group]],
 ) -> int:
     t, declared = f.t, f.edition.declared.choices[name]
     option, reason = f.ledger.choices[name]
@@ -93,7 +98,7 @@ def _choice(
     return row + 1
 
 
-def _effect(f: Filing, sheet: Sheet, row: int, effect: ChoiceEffect, groups: Sequence[tuple[str, Group]]) -> None:
+def _effect(f: Filing, sheet: OutputSheet, row: int, effect: ChoiceEffect, groups: Sequence[tuple[str, Group]]) -> None:
     computed = effect.used and not effect.lacking
     for i, (_, places) in enumerate(groups):
         if computed:

@@ -17,7 +17,7 @@ from ..core.ledger import Ledger, Line
 from ..core.prepare import MEASURED_QUANTITY
 from ..edition.parts import KeyName, rows
 from ..sheets.address import Ref
-from ..sheets.model import Book, Sheet, width_of
+from ..sheets.model import Book, OutputSheet, width_of
 from ..uncertainty.propagation import Approach1, approach_1
 from .texts import LANGUAGES, Words
 
@@ -133,7 +133,7 @@ class Filing:
         return self.t.semicolon.join(f"{self.key_label(k)}={v}" for k, v in line.item)
 
 
-def heading(sheet: Sheet, words: Words, subtitle: str = "") -> int:
+def heading(sheet: OutputSheet, words: Words, subtitle: str = "") -> int:
     """Title in A1, subtitle below it; gives the next free row."""
     sheet.text(0, 0, sheet.title, "title")
     sheet.heights[0] = 26
@@ -142,7 +142,7 @@ def heading(sheet: Sheet, words: Words, subtitle: str = "") -> int:
     return 3 if subtitle else 2
 
 
-def note(sheet: Sheet, row: int, text: str, last_col: int, style: str = "note", columns: float = 120) -> int:
+def note(sheet: OutputSheet, row: int, text: str, last_col: int, style: str = "note", columns: float = 120) -> int:
     """A paragraph over the columns of the table, as high as it needs (merged cells do not grow by themselves)."""
     if last_col > 0:
         sheet.merges.append((row, 0, row, last_col))
@@ -153,13 +153,13 @@ def note(sheet: Sheet, row: int, text: str, last_col: int, style: str = "note", 
     return row + 1
 
 
-def note_rows(f: Filing, sheet: Sheet, first: int, end: int, columns: int) -> None:
+def note_rows(f: Filing, sheet: OutputSheet, first: int, end: int, columns: int) -> None:
     """Tell `explain` that these rows read as their headings say."""
     if end > first:
         f.book.note(Ref(sheet.name, first, 0), "row", Ref(sheet.name, end - 1, columns - 1), head=first - 1)
 
 
-def header(sheet: Sheet, row: int, labels: Iterable[str]) -> int:
+def header(sheet: OutputSheet, row: int, labels: Iterable[str]) -> int:
     """Column headings; gives the row below."""
     for col, label in enumerate(labels):
         sheet.text(row, col, label, "head")

@@ -12,7 +12,7 @@ from ..core import units
 from ..core.ledger import Ledger
 from ..core.resolve import STEPS, Resolved
 from ..sheets.address import PlanError, Ref, scale_text
-from ..sheets.model import Sheet, decimals
+from ..sheets.model import OutputSheet, decimals
 from .context import Filing, header, heading
 from .texts import place_in_guideline
 
@@ -101,7 +101,7 @@ def conversion(entered: str, canonical: str) -> Fraction:
     return units.ratio(entered, canonical) if entered != canonical else Fraction(1)
 
 
-def data_sheet(f: Filing, sheet: Sheet) -> None:
+def data_sheet(f: Filing, sheet: OutputSheet) -> None:
     """Every datum: as entered, converted by a live formula, with supplier and the cell it came from."""
     ledger, t = f.ledger, f.t
     used, _ = used_by(ledger)
@@ -151,7 +151,7 @@ def data_sheet(f: Filing, sheet: Sheet) -> None:
         )
 
 
-def _entered(f: Filing, sheet: Sheet, row: int, col: int, i: int) -> Ref:
+def _entered(f: Filing, sheet: OutputSheet, row: int, col: int, i: int) -> Ref:
     """The value as entered; for a derived datum the sum of its allocated amounts, live."""
     d = f.ledger.data[i]
     if i not in f.terms:
@@ -166,7 +166,9 @@ def _entered(f: Filing, sheet: Sheet, row: int, col: int, i: int) -> Ref:
     return sheet.formula(row, col, f"=SUM({place})", d.value, f"num:{decimals(d.value)}")
 
 
-def _uncertainty(f: Filing, sheet: Sheet, row: int, at: dict[str, int], number: int, stated: float | None) -> None:
+def _uncertainty(
+    f: Filing, sheet: OutputSheet, row: int, at: dict[str, int], number: int, stated: float | None
+) -> None:
     """The half-width in use and whose statement it is. Unknown stays an empty cell: what is entered there is counted at
     once by the formulas above it."""
     t = f.t
@@ -214,7 +216,7 @@ def factor_groups(f: Filing) -> list[list[int]]:
     ]
 
 
-def factor_sheet(f: Filing, sheet: Sheet) -> None:
+def factor_sheet(f: Filing, sheet: OutputSheet) -> None:
     """Every factor in use with its standing, the step of the chain that chose it, and why."""
     ledger, t = f.ledger, f.t
     _, used = used_by(ledger)
@@ -274,7 +276,7 @@ def link_computed(f: Filing, results: Mapping[tuple[str, str], tuple[str, int, i
         f.computed[str(ref.row)] = str(target)
 
 
-def gwp_sheet(f: Filing, sheet: Sheet) -> None:
+def gwp_sheet(f: Filing, sheet: OutputSheet) -> None:
     """The one set in force; every CO2 equivalent of the workbook multiplies by a cell of this sheet."""
     t, gwp = f.t, f.ledger.gwp
     columns = ("gas", "gwp", "factor_id", "standing", "note")

@@ -4,7 +4,7 @@ change; the first to refine on top."""
 from __future__ import annotations
 
 from ..analysis.default_shares import DefaultShare, default_shares
-from ..sheets.model import Sheet, shared_decimals
+from ..sheets.model import OutputSheet, shared_decimals
 from .context import Filing, header, heading, note_rows
 
 WAN = 1e4
@@ -28,7 +28,7 @@ def rests_on_defaults(f: Filing) -> bool:
     return any(term.assumed for d in f.ledger.data for term in d.terms)
 
 
-def default_shares_sheet(f: Filing, sheet: Sheet) -> None:
+def default_shares_sheet(f: Filing, sheet: OutputSheet) -> None:
     """One row a split, region and year."""
     t = f.t
     row = first = header(sheet, heading(sheet, t, t("balance.default_note")), [t(f"column.{c}") for c in COLUMNS])
@@ -40,7 +40,7 @@ def default_shares_sheet(f: Filing, sheet: Sheet) -> None:
     note_rows(f, sheet, first, row, len(COLUMNS))
 
 
-def _row(f: Filing, sheet: Sheet, row: int, share: DefaultShare) -> None:
+def _row(f: Filing, sheet: OutputSheet, row: int, share: DefaultShare) -> None:
     joiner = "、" if f.lang == "zh" else ", "
     sheet.text(row, 0, f.value_label("region", share.region))
     sheet.number(row, 1, share.year, "year")

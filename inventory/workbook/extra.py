@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..sheets.model import Sheet
+from ..sheets.model import OutputSheet
 from . import (
     account_sheet,
     gwp_sheet,
@@ -37,7 +37,7 @@ class Extra:
     after: str
     tab: str
     wanted: Callable[[Filing], bool]
-    fill: Callable[[Filing, Sheet, ReportSheets], None]
+    fill: Callable[[Filing, OutputSheet, ReportSheets], None]
 
 
 ORANGE, GREY = "#F79646", "#A6A6A6"
@@ -59,14 +59,14 @@ SHEETS: tuple[Extra, ...] = (
 )
 
 
-def after(key: str, f: Filing, own: Callable[[str, str], Sheet]) -> None:
+def after(key: str, f: Filing, own: Callable[[str, str], OutputSheet]) -> None:
     """Declare the wanted sheets that stand behind `key`."""
     for extra in SHEETS:
         if extra.after == key and extra.wanted(f):
             own(extra.key, extra.tab)
 
 
-def fill(f: Filing, sheets: dict[str, Sheet], reports: ReportSheets) -> None:
+def fill(f: Filing, sheets: dict[str, OutputSheet], reports: ReportSheets) -> None:
     for extra in SHEETS:
         if extra.key in sheets:
             extra.fill(f, sheets[extra.key], reports)

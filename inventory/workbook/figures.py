@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core import equation, units
 from ..sheets.address import Ref, scale_text, spans, sum_arguments
-from ..sheets.model import Sheet
+from ..sheets.model import OutputSheet
 from .context import Filing
 
 Lines = tuple[int, ...]  # positions in the ledger, sorted
@@ -19,7 +19,7 @@ MASS, CO2E = "mass", "co2e"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FigurePart:
     """Cells that are added, the whole-number scale that brings their sum to the unit of the figure, and the GWP cell it
     is multiplied by."""
 
@@ -69,7 +69,7 @@ class Figures:
 
     def put(
         self,
-        sheet: Sheet,
+        sheet: OutputSheet,
         row: int,
         col: int,
         lines: Lines,
@@ -78,7 +78,7 @@ class Figures:
         unit: str,
         style: str,
         what: dict[Any, Any],
-        parts: Sequence[Part],
+        parts: Sequence[FigurePart],
     ) -> Written:
         """Write a figure as the sum of its parts and remember it."""
         scale = figure_scale(unit)
@@ -94,12 +94,12 @@ class Figures:
 
     # ---- where a figure takes its parts from ----
 
-    def mass_parts(self, lines: Lines, gas: str, unit: str, near: Iterable[Written] = ()) -> list[Part]:
+    def mass_parts(self, lines: Lines, gas: str, unit: str, near: Iterable[Written] = ()) -> list[FigurePart]:
         """One gas: the same figure elsewhere, else figures beside it that make it up, else the arithmetic itself."""
         scale = figure_scale(unit)
         same = self.exact.get((MASS, gas, lines))
         if same is not None:
-            return [Part((same.ref,), same.scale / scale)]
+            return [FigurePart((same.ref,), same.scale / scale)]
         cover = partition(frozenset(lines), near)
         if cover:
             return grouped((w.ref, w.scale / scale) for w in cover)
@@ -107,20 +107,20 @@ class Figures:
 
     def co2e_parts(
         self, lines: Lines, unit: str, near: Iterable[Written] = (), row: Iterable[tuple[Written, str]] = ()
-    ) -> list[Part]:
+    ) -> list[FigurePart]:
         """CO2 equivalent of any gases. `row` are figures of the same line with their gas ("" for one already in
         CO2e)."""
         scale = figure_scale(unit)
         left = set(lines)
-        parts: list[Part] = []
+        parts: list[FigurePart] = []
         for written, gas in row:
             if written.lines <= left:
-                parts.append(Part((written.ref,), written.scale / scale, self.f.gwp[gas] if gas else None))
+                parts.append(FigurePart((written.ref,), written.scale / scale, self.f.gwp[gas] if gas else None))
                 left -= written.lines
         if not parts:
             same = self.exact.get((CO2E, "", lines))
             if same is not None:
-                return [Part((same.ref,), same.scale / scale)]
+                return [FigurePart((same.ref,), same.scale / scale)]
             cover = partition(frozenset(lines), near)
             if cover:
                 return grouped((w.ref, w.scale / scale) for w in cover)
@@ -128,20 +128,21 @@ class Figures:
         for gas in dict.fromkeys(ledger.lines[i].gas for i in sorted(left)):
             of_gas = tuple(i for i in sorted(left) if ledger.lines[i].gas == gas)
             parts.extend(
-                Part(part.cells, part.scale / scale, self.f.gwp[gas]) for part in self.mass_parts(of_gas, gas, "t")
+                FigurePart(part.cells, part.scale / scale, self.f.gwp[gas])
+                for part in self.mass_parts(of_gas, gas, "t")
             )
         return parts
 
-    def _direct(self, lines: Lines, scale: Fraction) -> list[Part]:
+    def _direct(self, lines: Lines, scale: Fraction) -> list[FigurePart]:
         return grouped((self.f.lines[i][0], self.f.lines[i][1] / scale) for i in lines)
 
 
-def grouped(cells: Iterable[tuple[Ref, Fraction]]) -> list[Part]:
+def grouped(cells: Iterable[tuple[Ref, Fraction]]) -> list[FigurePart]:
     """Cells with one scale are added first and scaled once."""
     by_scale: dict[Fraction, list[Ref]] = {}
     for ref, scale in cells:
         by_scale.setdefault(scale, []).append(ref)
-    return [Part(tuple(refs), scale) for scale, refs in by_scale.items()]
+    return [FigurePart(tuple(refs), scale) for scale, refs in by_scale.items()]
 
 
 def partition(lines: frozenset[int], near: Iterable[Written]) -> list[Written]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis.report_lines import report_tables
 from ..core.completeness import ancestors
 from ..core.ledger import Ledger
-from ..sheets.model import Book, Sheet
+from ..sheets.model import Book, OutputSheet
 from ..sheets.write import save
 from . import balance, choices_sheet, data_sheets, default_shares_sheet, extra, matrix_sheet, notes, reference, trace
 from .context import Filing
@@ -61,17 +61,17 @@ def lay_out(
     f = Filing(ledger, lang, Book("", lang), t, montecarlo=montecarlo, recalculation=recalculation)
     f.book.title = _title(f)
     tables = report_tables(ledger)
-    sheets: dict[str, Sheet] = {}
+    sheets: dict[str, OutputSheet] = {}
     names: dict[str, str] = {}
 
-    def add(key: str, name: str, title: str, tab: str = "") -> Sheet:
+    def add(key: str, name: str, title: str, tab: str = "") -> OutputSheet:
         sheet = f.book.add(name, title)
         sheet.tab = tab
         sheets[key] = sheet
         names[sheet.name] = title
         return sheet
 
-    def own(key: str, tab: str = "") -> Sheet:
+    def own(key: str, tab: str = "") -> OutputSheet:
         return add(key, _zh(key), t(f"sheet.{key}"), tab)
 
     steps = sheets_of(ledger.tables)
@@ -112,7 +112,11 @@ def lay_out(
 
 
 def _fill(
-    f: Filing, sheets: dict[str, Sheet], steps: dict[str, list[int]], tables: dict[Any, Any], names: dict[str, str]
+    f: Filing,
+    sheets: dict[str, OutputSheet],
+    steps: dict[str, list[int]],
+    tables: dict[Any, Any],
+    names: dict[str, str],
 ) -> None:
     """From the bottom of every figure upwards, so that each reference points at a cell that exists."""
     if "balance" in sheets:

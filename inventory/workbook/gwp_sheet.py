@@ -3,9 +3,9 @@ two sets."""
 
 from __future__ import annotations
 
-from ..analysis.gwp_comparison import GwpComparison, GwpRow, GwpTotal, compare_gwp
+from ..analysis.gwp_comparison import GwpComparison, GwpComparisonRow, GwpTotal, compare_gwp
 from ..sheets.address import Ref
-from ..sheets.model import Sheet, decimals, shared_decimals
+from ..sheets.model import OutputSheet, decimals, shared_decimals
 from .calc import calculated
 from .context import Filing, header, heading, note, note_rows
 from .figures import MASS
@@ -17,7 +17,7 @@ def wanted(f: Filing) -> bool:
     return len(f.edition.gwp_sets) > 1 and any(line.account == "total" for line in f.ledger.lines)
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Three blocks: totals and sectors, the sets themselves, every category and gas. Written from the last to the
     first, so that each refers downwards."""
     t, made = f.t, compare_gwp(f.ledger)
@@ -40,7 +40,7 @@ def _names(f: Filing, made: GwpComparison) -> list[str]:
     return [f"{s.name}\n{f.t('gwp_comparison.now')}" if k == made.in_force else s.name for k, s in enumerate(made.sets)]
 
 
-def _sets(f: Filing, sheet: Sheet, row: int, made: GwpComparison, gases: list[str]) -> dict[tuple[int, str], Ref]:
+def _sets(f: Filing, sheet: OutputSheet, row: int, made: GwpComparison, gases: list[str]) -> dict[tuple[int, str], Ref]:
     t = f.t
     sheet.text(row, 0, t("gwp_comparison.values"), "section")
     row = first = header(
@@ -79,7 +79,12 @@ def _sets(f: Filing, sheet: Sheet, row: int, made: GwpComparison, gases: list[st
 
 
 def _rows(
-    f: Filing, sheet: Sheet, row: int, made: GwpComparison, values: dict[tuple[int, str], Ref], reports: ReportSheets
+    f: Filing,
+    sheet: OutputSheet,
+    row: int,
+    made: GwpComparison,
+    values: dict[tuple[int, str], Ref],
+    reports: ReportSheets,
 ) -> int:
     """Every category and gas; gives the row of the first."""
     t = f.t
@@ -102,9 +107,9 @@ def _rows(
 
 def _line(
     f: Filing,
-    sheet: Sheet,
+    sheet: OutputSheet,
     row: int,
-    entry: GwpRow,
+    entry: GwpComparisonRow,
     made: GwpComparison,
     values: dict[tuple[int, str], Ref],
     reports: ReportSheets,
@@ -146,7 +151,7 @@ def _line(
     sheet.text(row, 5 + len(made.sets), t("gwp_comparison.yes") if entry.moves else "", "center")
 
 
-def _totals(f: Filing, sheet: Sheet, row: int, made: GwpComparison, first: int) -> None:
+def _totals(f: Filing, sheet: OutputSheet, row: int, made: GwpComparison, first: int) -> None:
     t = f.t
     sheet.text(row, 0, t("gwp_comparison.totals"), "section")
     labels = [t("column.region"), t("column.year"), t("gwp_comparison.part"), "", t("column.unit"), *_names(f, made)]
@@ -171,7 +176,7 @@ def _totals(f: Filing, sheet: Sheet, row: int, made: GwpComparison, first: int) 
 
 
 def _total(
-    f: Filing, sheet: Sheet, row: int, col: int, entry: GwpTotal, k: int, at: list[int], made: GwpComparison
+    f: Filing, sheet: OutputSheet, row: int, col: int, entry: GwpTotal, k: int, at: list[int], made: GwpComparison
 ) -> None:
     value = entry.co2e[k]
     if value is None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..charts import NativeChart, NativeSeries
-from ..sheets.model import Sheet
+from ..sheets.model import OutputSheet
 from ..uncertainty.improve import Gain, improvements
 from ..uncertainty.results import figures
 from .context import Filing, header, heading, note, note_rows
@@ -23,7 +23,7 @@ def wanted(f: Filing) -> bool:
     return f.montecarlo is not None
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """For every total: measurements (all inputs of a parameter or quantity), then single inputs, largest gain first; a
     chart of the first."""
     assert f.montecarlo is not None
@@ -59,7 +59,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
         row = _block(f, sheet, row, t("improve.single", **names), found.single[:TOP]) + 1
 
 
-def _block(f: Filing, sheet: Sheet, row: int, title: str, gains: Sequence[Gain]) -> int:
+def _block(f: Filing, sheet: OutputSheet, row: int, title: str, gains: Sequence[Gain]) -> int:
     t = f.t
     sheet.text(row, 0, title, "section")
     first = row = header(sheet, row + 1, ["", *(t(f"improve.{c}") for c in COLUMNS)])

@@ -8,7 +8,7 @@ from fractions import Fraction
 from ..analysis.indicators import Energy, EnergyRow, Indicator, Indicators, Share, indicators
 from ..charts import NativeChart, NativeSeries
 from ..sheets.address import Ref, scale_text
-from ..sheets.model import Sheet, decimals, shared_decimals
+from ..sheets.model import OutputSheet, decimals, shared_decimals
 from .calc import calculated
 from .context import Filing, header, heading, note, note_rows
 from .figures import CO2E, MASS
@@ -24,7 +24,7 @@ def wanted(f: Filing) -> bool:
     return bool(f.ledger.lines) and any(v.value is not None for v in indicators(f.ledger).values)
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     t = f.t
     made = indicators(f.ledger)
     sheet.widths.update({0: 44, 1: 14})
@@ -63,7 +63,7 @@ def _values_rows(made: Indicators, region: str) -> int:
 
 def _values(
     f: Filing,
-    sheet: Sheet,
+    sheet: OutputSheet,
     row: int,
     region: str,
     years: list[int],
@@ -103,7 +103,7 @@ def _values(
 
 def _value(
     f: Filing,
-    sheet: Sheet,
+    sheet: OutputSheet,
     row: int,
     col: int,
     v: Indicator | None,
@@ -149,7 +149,7 @@ def _value(
 
 
 def _shares(
-    f: Filing, sheet: Sheet, row: int, region: str, years: list[int], made: Indicators, reports: ReportSheets
+    f: Filing, sheet: OutputSheet, row: int, region: str, years: list[int], made: Indicators, reports: ReportSheets
 ) -> int:
     t = f.t
     sheet.text(row, 0, t("indicators.shares"), "section")
@@ -223,7 +223,7 @@ def _shares(
 
 def _share(
     f: Filing,
-    sheet: Sheet,
+    sheet: OutputSheet,
     row: int,
     col: int,
     percent_col: int,
@@ -255,7 +255,7 @@ def _share(
 
 
 def _energy(
-    f: Filing, sheet: Sheet, row: int, region: str, year: int, energy: Energy, made: Indicators
+    f: Filing, sheet: OutputSheet, row: int, region: str, year: int, energy: Energy, made: Indicators
 ) -> tuple[int, Ref]:
     """The columns of the balance table in coal equivalent, their sum, and the published figure with the difference."""
     t = f.t
@@ -312,7 +312,7 @@ def _energy(
     return row + 1, total
 
 
-def _energy_row(f: Filing, sheet: Sheet, row: int, entry: EnergyRow) -> None:
+def _energy_row(f: Filing, sheet: OutputSheet, row: int, entry: EnergyRow) -> None:
     t = f.t
     sheet.text(row, 0, entry.column if f.lang == "zh" else f"{entry.column} {entry.label_en}")
     sheet.text(row, 1, entry.unit, "center")

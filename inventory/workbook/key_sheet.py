@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..analysis.key_categories import DEFAULT_LEVEL, Assessment, KeyRow, all_assessments, group_lines, summary
+from ..analysis.key_categories import DEFAULT_LEVEL, KeyCategoryRanking, KeyRow, all_assessments, group_lines, summary
 from ..core import equation
 from ..sheets.address import Ref, Span
-from ..sheets.model import Sheet, shared_decimals, width_of
+from ..sheets.model import OutputSheet, shared_decimals, width_of
 from .context import Filing, header, heading, note, note_rows
 from .figures import CO2E
 from .tables import ReportSheets
@@ -33,7 +33,7 @@ def wanted(f: Filing) -> bool:
     return any(line.account == "total" and line.mass_t for line in f.ledger.lines)
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     t = f.t
     made = [a for a in all_assessments(f.ledger, f.uncertainty) if any(r.value for r in a.rows)]
     sheet.widths.update({0: 6, 1: 50, 2: 12, 3: 16, 4: 16, 5: 12, 6: 14, 7: 12, 8: 12, 9: 8})
@@ -53,7 +53,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     sheet.freeze = (0, 2)
 
 
-def _summary(f: Filing, sheet: Sheet, row: int, found: dict[tuple[str, str], tuple[str, ...]]) -> None:
+def _summary(f: Filing, sheet: OutputSheet, row: int, found: dict[tuple[str, str], tuple[str, ...]]) -> None:
     t = f.t
     sheet.text(row, 0, t("key_categories.summary"), "section")
     sheet.merges.append((row + 1, 3, row + 1, 5))
@@ -75,7 +75,7 @@ class _Base:
     tables."""
 
     f: Filing
-    sheet: Sheet
+    sheet: OutputSheet
     reports: ReportSheets
 
     def fill(self, row: int) -> None:
@@ -143,8 +143,8 @@ class _Ranking:
     that cannot be ranked."""
 
     f: Filing
-    sheet: Sheet
-    made: Assessment
+    sheet: OutputSheet
+    made: KeyCategoryRanking
     base: _Base
 
     def __post_init__(self) -> None:

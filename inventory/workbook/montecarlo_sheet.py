@@ -13,7 +13,7 @@ import numpy as np
 
 from ..charts import NativeChart, NativeSeries
 from ..core.ledger import FloatArray, IntArray
-from ..sheets.model import Sheet, decimals, shared_decimals
+from ..sheets.model import OutputSheet, decimals, shared_decimals
 from ..uncertainty.labels import label_of
 from ..uncertainty.results import Contribution, MonteCarlo, Spread, figures
 from .context import Filing, header, heading, note, note_rows
@@ -30,7 +30,7 @@ def wanted(f: Filing) -> bool:
     return f.montecarlo is not None
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     assert f.montecarlo is not None
     made, t = f.montecarlo, f.t
     sheet.widths.update({0: 10, 1: 8, 2: 62, **dict.fromkeys(range(3, 11), 16)})
@@ -55,7 +55,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
             row = _Total(f, sheet, made, n).fill(row) + 1
 
 
-def _put(sheet: Sheet, row: int, col: int, value: float | None, scale: float = 1.0) -> None:
+def _put(sheet: OutputSheet, row: int, col: int, value: float | None, scale: float = 1.0) -> None:
     if value is None:
         sheet.text(row, col, "—", "notation")
     else:
@@ -63,7 +63,7 @@ def _put(sheet: Sheet, row: int, col: int, value: float | None, scale: float = 1
         sheet.number(row, col, shown, f"num:{decimals(shown, digits=4)}")
 
 
-def _spread(sheet: Sheet, row: int, col: int, spread: Spread, scale: float) -> None:
+def _spread(sheet: OutputSheet, row: int, col: int, spread: Spread, scale: float) -> None:
     """The point estimate is the engine's figure in full; what the draws give keeps four digits and is shown without
     more."""
     sheet.number(row, col, spread.point / scale, f"num:{shared_decimals([spread.point / scale])}")
@@ -71,7 +71,7 @@ def _spread(sheet: Sheet, row: int, col: int, spread: Spread, scale: float) -> N
         _put(sheet, row, col + k, value, scale)
 
 
-def _level(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
+def _level(f: Filing, sheet: OutputSheet, row: int, made: MonteCarlo) -> int:
     t = f.t
     sheet.text(row, 0, t("montecarlo.level"), "section")
     first = row = header(
@@ -108,7 +108,7 @@ def _level(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
     return row
 
 
-def _trend(f: Filing, sheet: Sheet, row: int, made: MonteCarlo) -> int:
+def _trend(f: Filing, sheet: OutputSheet, row: int, made: MonteCarlo) -> int:
     t = f.t
     sheet.text(row, 0, t("montecarlo.trend"), "section")
     first = row = header(
@@ -146,7 +146,7 @@ class _Total:
     """One total of one region and year: contributions, tornado, histogram."""
 
     f: Filing
-    sheet: Sheet
+    sheet: OutputSheet
     made: MonteCarlo
     number: int
 

@@ -21,11 +21,14 @@ STEPS = 16  # after so many steps an explanation stops going down and says where
 
 
 class TraceSource(Protocol):
+    """What an explanation reads: sheets with values, and the trace records."""
+
     sheets: list[str]
     records: dict[str, list[Record]]
     facts: dict[Any, Any]
 
     def value(self, sheet: str, row: int, col: int) -> Any: ...
+    def extent(self, sheet: str) -> tuple[int, int]: ...
 
 
 class Narrator:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from ..analysis.report_lines import ReportLine
+from ..analysis.report_lines import TableLine
 from ..core.completeness import Completeness, LineStatus, state_of
 from ..core.questions import item_text
 from ..core.rounding import STATEMENT
 from ..sheets.address import a1, from_a1, quoted
-from ..sheets.model import Sheet, shared_decimals, width_of
+from ..sheets.model import OutputSheet, shared_decimals, width_of
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
 from .figures import CO2E, MASS
@@ -20,7 +20,7 @@ from .texts import LANGUAGES, Words
 ON_COVER = 12
 
 
-def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def memo_sheet(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Everything outside the total: category, gas, mass and CO2e by year; lines of the guideline that were not computed
     with their notation key."""
     t, ledger = f.t, f.ledger
@@ -101,7 +101,7 @@ def memo_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
         row += 1
 
 
-def completeness_sheet(f: Filing, sheet: Sheet) -> Completeness:
+def completeness_sheet(f: Filing, sheet: OutputSheet) -> Completeness:
     """Every line of the guideline with what became of it, and why it is not whole; gives the state for the cover."""
     t = f.t
     row = header(
@@ -140,7 +140,7 @@ def completeness_sheet(f: Filing, sheet: Sheet) -> Completeness:
     return state
 
 
-def problems_sheet(f: Filing, sheet: Sheet) -> None:
+def problems_sheet(f: Filing, sheet: OutputSheet) -> None:
     """All warnings and hints of this compilation."""
     t = f.t
     row = header(sheet, heading(sheet, t), [t(f"column.{c}") for c in ("number", "severity", "place", "message")])
@@ -169,9 +169,9 @@ def problems_sheet(f: Filing, sheet: Sheet) -> None:
 
 def cover_sheet(
     f: Filing,
-    sheet: Sheet,
+    sheet: OutputSheet,
     reports: ReportSheets,
-    tables: dict[str, list[ReportLine]],
+    tables: dict[str, list[TableLine]],
     state: Completeness,
     names: dict[str, str],
 ) -> None:
@@ -241,7 +241,7 @@ def cover_sheet(
             row += 1
 
 
-def _totals(f: Filing, sheet: Sheet, row: int, reports: ReportSheets, tables: dict[str, list[ReportLine]]) -> int:
+def _totals(f: Filing, sheet: OutputSheet, row: int, reports: ReportSheets, tables: dict[str, list[TableLine]]) -> int:
     """The level-0 lines of the first table, by year: references to its cells."""
     t = f.t
     sheet.text(row, 0, t("cover.totals"), "section")
@@ -287,7 +287,7 @@ def _totals(f: Filing, sheet: Sheet, row: int, reports: ReportSheets, tables: di
     return row + 1
 
 
-def _counts(f: Filing, sheet: Sheet, row: int) -> int:
+def _counts(f: Filing, sheet: OutputSheet, row: int) -> int:
     """How many factors of each standing, how many data of each kind: counted by formulas on their sheets."""
     t = f.t
     for title, name, words in (
@@ -318,7 +318,7 @@ def _counts(f: Filing, sheet: Sheet, row: int) -> int:
     return row
 
 
-def _fallbacks(f: Filing, sheet: Sheet, row: int, last: int) -> int:
+def _fallbacks(f: Filing, sheet: OutputSheet, row: int, last: int) -> int:
     t = f.t
     row = note(sheet, row, t("cover.fallbacks"), last, "formula", 112)
     groups = [g for g in factor_groups(f) if f.ledger.factors[g[0]].step == "fallback"]
@@ -337,7 +337,7 @@ def _fallbacks(f: Filing, sheet: Sheet, row: int, last: int) -> int:
     return row + 1
 
 
-def _warnings(f: Filing, sheet: Sheet, row: int, last: int) -> int:
+def _warnings(f: Filing, sheet: OutputSheet, row: int, last: int) -> int:
     t, warnings = f.t, f.ledger.warnings
     sheet.text(row, 0, t("cover.warnings"), "section")
     row += 1

@@ -3,8 +3,8 @@ finding is gone."""
 
 from __future__ import annotations
 
-from ..analysis.findings import Finding
-from ..sheets.model import Sheet
+from ..analysis.findings import QualityFinding
+from ..sheets.model import OutputSheet
 from .context import Filing, header, heading, note, note_rows
 from .tables import ReportSheets
 
@@ -15,7 +15,7 @@ def wanted(f: Filing) -> bool:
     return bool(f.ledger.lines)
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """The register first (short), then the findings, open ones standing out."""
     t, log = f.t, f.quality
     count = {status: sum(o.status == status for o in log.outcomes) for status in ("passed", "found", "skipped")}
@@ -40,7 +40,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     _register(f, sheet, row)
 
 
-def _findings(f: Filing, sheet: Sheet, row: int, findings: tuple[Finding, ...]) -> int:
+def _findings(f: Filing, sheet: OutputSheet, row: int, findings: tuple[QualityFinding, ...]) -> int:
     t = f.t
     sheet.text(row, 0, t("quality.findings"), "section")
     if not findings:
@@ -76,7 +76,7 @@ def _findings(f: Filing, sheet: Sheet, row: int, findings: tuple[Finding, ...]) 
     return row
 
 
-def _register(f: Filing, sheet: Sheet, row: int) -> int:
+def _register(f: Filing, sheet: OutputSheet, row: int) -> int:
     t = f.t
     sheet.text(row, 0, t("quality.checks"), "section")
     first = row = header(
@@ -100,7 +100,7 @@ def _register(f: Filing, sheet: Sheet, row: int) -> int:
     return row
 
 
-def _stale(f: Filing, sheet: Sheet, row: int) -> int:
+def _stale(f: Filing, sheet: OutputSheet, row: int) -> int:
     t = f.t
     sheet.text(row, 0, t("quality.stale"), "section")
     words = ("check", "severity", "place", "message", "answer", "name", "date")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..analysis.recalculation import CAUSES, LABELS, Change, Recalculation
+from ..analysis.recalculation import CAUSES, LABELS, LineChange, Recalculation
 from ..charts import NativeChart, NativeSeries
 from ..core.edition import Edition
 from ..sheets.address import Ref, Span
-from ..sheets.model import Book, Sheet, shared_decimals
+from ..sheets.model import Book, OutputSheet, shared_decimals
 from ..sheets.write import save
 from .context import Filing, header, heading, note
 from .tables import ReportSheets
@@ -27,7 +27,7 @@ def wanted(f: Filing) -> bool:
     return f.recalculation is not None
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     assert f.recalculation is not None
     lay_out(f.book, sheet, f.recalculation, f.edition, f.lang)
 
@@ -46,7 +46,7 @@ def write_recalculation(made: Recalculation, edition: Edition, path: object, lan
     save(book, path)  # type: ignore[arg-type]
 
 
-def lay_out(book: Book, sheet: Sheet, made: Recalculation, edition: Edition, lang: str) -> None:
+def lay_out(book: Book, sheet: OutputSheet, made: Recalculation, edition: Edition, lang: str) -> None:
     """Totals by cause with a chart, then every changed line."""
     t = Words(lang)
     sheet.widths.update(
@@ -78,12 +78,12 @@ def lay_out(book: Book, sheet: Sheet, made: Recalculation, edition: Edition, lan
                 "banner",
                 190,
             )
-    _Sheet(book, sheet, made, edition, lang).fill(row + 1)
+    _RecalculationSheet(book, sheet, made, edition, lang).fill(row + 1)
     sheet.freeze = (0, 3)
 
 
-class _Sheet:
-    def __init__(self, book: Book, sheet: Sheet, made: Recalculation, edition: Edition, lang: str) -> None:
+class _RecalculationSheet:
+    def __init__(self, book: Book, sheet: OutputSheet, made: Recalculation, edition: Edition, lang: str) -> None:
         self.book, self.sheet, self.made, self.edition, self.t = book, sheet, made, edition, Words(lang)
 
     def fill(self, row: int) -> None:
@@ -166,7 +166,7 @@ class _Sheet:
         )
         sheet.formula(row, AFTER + 1, f"=ROUND({at[CHANGE]}-{at[AFTER]},6)", 0.0, "num:6")
 
-    def _lines(self, row: int, changed: Sequence[Change]) -> None:
+    def _lines(self, row: int, changed: Sequence[LineChange]) -> None:
         sheet, t = self.sheet, self.t
         sheet.text(row, 0, t("recalculation.lines"), "section")
         if not changed:
@@ -180,7 +180,7 @@ class _Sheet:
             row += 1
         self.book.note(Ref(sheet.name, first, 0), "row", Ref(sheet.name, row - 1, AFTER + 6), head=first - 1)
 
-    def _line(self, row: int, c: Change) -> None:
+    def _line(self, row: int, c: LineChange) -> None:
         sheet, t, said = self.sheet, self.t, c.explanation
         name = self._category(c.category)
         sheet.text(row, 0, c.region)
@@ -236,7 +236,7 @@ class _Sheet:
 
     # ---- totals ----
 
-    def _totals(self, row: int, places: Sequence[tuple[str, int]], changed: Sequence[Change], first: int) -> None:
+    def _totals(self, row: int, places: Sequence[tuple[str, int]], changed: Sequence[LineChange], first: int) -> None:
         sheet, t, home = self.sheet, self.t, self.sheet.name
         sheet.text(row, 0, t("recalculation.totals"), "section")
         row = header(

@@ -4,7 +4,7 @@ percent."""
 from __future__ import annotations
 
 from ..sheets.address import a1
-from ..sheets.model import Sheet, shared_decimals
+from ..sheets.model import OutputSheet, shared_decimals
 from .context import Filing, heading, note
 from .figures import MASS, Figures, Lines, Written
 from .tables import ReportSheets
@@ -17,7 +17,7 @@ def has_reference(f: Filing) -> bool:
     return any(line.account == "check" for line in f.ledger.lines)
 
 
-def reference_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def reference_sheet(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """One block per check method and region; rows are fuels in their classes, columns years."""
     t = f.t
     row = note(sheet, heading(sheet, t), t("reference.note"), 1 + 4 * len(reports.years))
@@ -31,7 +31,7 @@ def reference_sheet(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
 
 
 def _block(
-    f: Filing, sheet: Sheet, row: int, method: str, category: str, gas: str, region: str, reports: ReportSheets
+    f: Filing, sheet: OutputSheet, row: int, method: str, category: str, gas: str, region: str, reports: ReportSheets
 ) -> int:
     t, ledger, years = f.t, f.ledger, reports.years
     declared = f.edition.declared.methods[method]
@@ -93,7 +93,7 @@ def _block(
 def _figure(
     f: Filing,
     figures: Figures,
-    sheet: Sheet,
+    sheet: OutputSheet,
     row: int,
     col: int,
     lines: Lines,
@@ -135,7 +135,7 @@ def _figure(
 
 
 def _difference(
-    f: Filing, sheet: Sheet, row: int, col: int, mine: bool, theirs: bool, style: str, label: str, year: int
+    f: Filing, sheet: OutputSheet, row: int, col: int, mine: bool, theirs: bool, style: str, label: str, year: int
 ) -> None:
     """reference - sectoral, and that in percent of the sectoral figure; blank where one side has none."""
     if not (mine and theirs):

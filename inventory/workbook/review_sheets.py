@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core import extras
 from ..core.rounding import STATEMENT
-from ..sheets.model import Sheet
+from ..sheets.model import OutputSheet
 from .context import Filing, header, heading, note, note_rows
 from .tables import ReportSheets
 
@@ -19,7 +19,7 @@ def always(f: Filing) -> bool:
     return True
 
 
-def review(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def review(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Every comment with its answer, in the order of the file; open ones stand out."""
     t = f.t
     found = f.ledger.project.comments
@@ -60,7 +60,7 @@ def review(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     note_rows(f, sheet, first, row, len(labels))
 
 
-def signatures(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def signatures(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Names where the project gives them, lines to sign where it does not."""
     t = f.t
     sheet.portrait = True

@@ -4,7 +4,7 @@ that is."""
 from __future__ import annotations
 
 from ..sheets.address import Ref
-from ..sheets.model import Sheet, decimals
+from ..sheets.model import OutputSheet, decimals
 from .context import Filing, header, heading, note
 from .tables import ReportSheets
 
@@ -15,7 +15,7 @@ def wanted(f: Filing) -> bool:
     return bool(f.uncertainty.inputs.shares.parts)
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     made, t = f.uncertainty.inputs, f.t
     sheet.widths.update({0: 6, 1: 18, 2: 26, 3: 44, 4: 10, 5: 12, 6: 22, 7: 12, 8: 60})
     row = heading(sheet, t, t("shares.subtitle"))

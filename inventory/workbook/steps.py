@@ -9,7 +9,7 @@ from typing import Any
 from ..core import equation
 from ..core.ledger import Column, Line, StepTable, Sum
 from ..sheets.address import Ref, letters, spans, sum_arguments
-from ..sheets.model import Sheet, at_least_two, shared_decimals
+from ..sheets.model import OutputSheet, at_least_two, shared_decimals
 from .context import Filing, header, heading, note
 from .texts import Words
 
@@ -33,7 +33,7 @@ class StepSheets:
         self.places: dict[tuple[str, str], dict[str, int]] = {}
         self.line_of = {(line.table, line.row): i for i, line in enumerate(f.ledger.lines)}
 
-    def fill(self, sheet: Sheet, numbers: Sequence[int]) -> None:
+    def fill(self, sheet: OutputSheet, numbers: Sequence[int]) -> None:
         t = self.f.t
         methods = list(dict.fromkeys(self.f.ledger.tables[i].method.id for i in numbers))
         row = heading(sheet, t)
@@ -57,7 +57,7 @@ class StepSheets:
 
     # ---- one step ----
 
-    def _block(self, sheet: Sheet, row: int, number: int, count: int, alone: bool) -> int:
+    def _block(self, sheet: OutputSheet, row: int, number: int, count: int, alone: bool) -> int:
         f, t = self.f, self.f.t
         table = f.ledger.tables[number]
         sheet.text(row, 0, t("steps.step", n=count, label=t.label(table.step.label)), "step")
@@ -139,7 +139,7 @@ class StepSheets:
         return [table.unit.format(gas=lines[i].gas if i >= 0 else "") for i in table.lines.tolist()]
 
     def _key_cells(
-        self, sheet: Sheet, row: int, table: StepTable, keys: Sequence[str], values: tuple[str, ...]
+        self, sheet: OutputSheet, row: int, table: StepTable, keys: Sequence[str], values: tuple[str, ...]
     ) -> None:
         for col, key in enumerate(keys):
             value = values[table.keys.index(key)]
@@ -148,7 +148,7 @@ class StepSheets:
             else:
                 sheet.text(row, col, self.f.value_label(key, value) if value else "")
 
-    def _column(self, sheet: Sheet, first: int, col: int, column: Column, table: StepTable) -> None:
+    def _column(self, sheet: OutputSheet, first: int, col: int, column: Column, table: StepTable) -> None:
         f = self.f
         places = shared_decimals(column.values.tolist())
         source = f.data if column.kind == "activity" else f.factors
@@ -164,7 +164,7 @@ class StepSheets:
                 target = source[ref]
             sheet.formula(first + r, col, "=" + target.seen_from(sheet.name), value, style)
 
-    def _sum(self, sheet: Sheet, first: int, col: int, s: Sum, table: StepTable) -> None:
+    def _sum(self, sheet: OutputSheet, first: int, col: int, s: Sum, table: StepTable) -> None:
         style = f"num:{shared_decimals([float(v) for v in s.column.values])}"
         values = s.column.values.tolist()
         for r, group in enumerate(s.groups):
@@ -192,7 +192,7 @@ class StepSheets:
                 rest.append(i)
         return refs, rest
 
-    def _results(self, sheet: Sheet, first: int, col: int, table: StepTable, places: dict[str, int]) -> None:
+    def _results(self, sheet: OutputSheet, first: int, col: int, table: StepTable, places: dict[str, int]) -> None:
         templates = [template(text, places) for text in table.texts]
         shared = shared_decimals(table.values.tolist())
         for r, (value, variant) in enumerate(zip(table.values.tolist(), table.variants.tolist(), strict=True)):
@@ -201,7 +201,7 @@ class StepSheets:
             )
 
     def _line_cells(
-        self, sheet: Sheet, row: int, col: int, number: int, r: int, unit: str, result: int, told: bool
+        self, sheet: OutputSheet, row: int, col: int, number: int, r: int, unit: str, result: int, told: bool
     ) -> None:
         """Category (where it is no key of the table), gas, account and flags of the ledger line that the row became."""
         f, t = self.f, self.f.t
@@ -223,7 +223,7 @@ class StepSheets:
 
     def _trace(
         self,
-        sheet: Sheet,
+        sheet: OutputSheet,
         first: int,
         result: int,
         table: StepTable,

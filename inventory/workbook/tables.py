@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..analysis.report_lines import ReportLine, Selection, gases_of
+from ..analysis.report_lines import Selection, TableLine, gases_of
 from ..core import equation
 from ..core.activity import NOTATION_KEYS
 from ..core.completeness import LineStatus
 from ..core.gases import GROUPS
 from ..sheets.address import Ref, a1
-from ..sheets.model import Sheet, at_least_two, shared_decimals
+from ..sheets.model import OutputSheet, at_least_two, shared_decimals
 from .context import Filing, heading, note
 from .figures import CO2E, MASS, Figures, Lines, Written, carbon_of, figure_scale
 from .texts import LANGUAGES, Words
@@ -31,11 +31,11 @@ class ReportSheets:
         self.cells: dict[tuple[str, str, str, int, str], Ref] = {}
         self.selection = Selection(f.ledger)
 
-    def select(self, line: ReportLine, gas: str, region: str, year: int) -> Lines:
+    def select(self, line: TableLine, gas: str, region: str, year: int) -> Lines:
         """Ledger lines behind one cell."""
         return self.selection.lines(line, gas, region, year)
 
-    def fill(self, sheet: Sheet, lines: Sequence[ReportLine]) -> None:
+    def fill(self, sheet: OutputSheet, lines: Sequence[TableLine]) -> None:
         t = self.f.t
         levels = sorted({line.level for line in lines})
         names = (
@@ -67,7 +67,7 @@ class ReportSheets:
         sheet.one_page = len(self.regions) == 1 and row <= ONE_PAGE
         note(sheet, row, t("table.legend"), 8)
 
-    def _subtitle(self, lines: Sequence[ReportLine]) -> str:
+    def _subtitle(self, lines: Sequence[TableLine]) -> str:
         t = self.f.t
         units: dict[str, list[str]] = {}
         for line in lines:
@@ -83,7 +83,7 @@ class ReportSheets:
         t = self.f.t
         return {"total": t("column.total"), "C": t("table.carbon")}.get(gas, gas)
 
-    def what(self, line: ReportLine, gas: str, year: int, region: str) -> dict[str, str]:
+    def what(self, line: TableLine, gas: str, year: int, region: str) -> dict[str, str]:
         out = {}
         for lang in LANGUAGES:
             t = Words(lang)
@@ -96,7 +96,7 @@ class ReportSheets:
     # ---- years side by side, gases as columns ----
 
     def _wide(
-        self, sheet: Sheet, row: int, region: str, lines: Sequence[ReportLine], columns: list[str], first: bool
+        self, sheet: OutputSheet, row: int, region: str, lines: Sequence[TableLine], columns: list[str], first: bool
     ) -> int:
         t, years = self.f.t, self.years
         ordered = [g for g in columns if g != "total"] + (["total"] if "total" in columns else [])
@@ -142,11 +142,11 @@ class ReportSheets:
             self._tail(sheet, at, last, tail, line, region, [(at, 2 + y * n + n - 1) for y in range(len(years))])
         return top + len(lines)
 
-    def _names(self, sheet: Sheet, row: int, line: ReportLine) -> None:
+    def _names(self, sheet: OutputSheet, row: int, line: TableLine) -> None:
         sheet.text(row, 0, line.number, "center")
         sheet.text(row, 1, self.f.t.label(line.label), self.styles[line.table][line.level])
 
-    def _tail_heads(self, sheet: Sheet, row: int, col: int) -> int:
+    def _tail_heads(self, sheet: OutputSheet, row: int, col: int) -> int:
         """Change and flags; gives how many columns they take."""
         t = self.f.t
         heads = ([t("column.change", first=self.years[0], last=self.years[-1])] if len(self.years) > 1 else []) + [
@@ -161,7 +161,14 @@ class ReportSheets:
         return len(heads)
 
     def _tail(
-        self, sheet: Sheet, row: int, col: int, count: int, line: ReportLine, region: str, totals: list[tuple[int, int]]
+        self,
+        sheet: OutputSheet,
+        row: int,
+        col: int,
+        count: int,
+        line: TableLine,
+        region: str,
+        totals: list[tuple[int, int]],
     ) -> None:
         if count == 2:
             cells = [sheet.cells.get(place) for place in totals]
@@ -197,7 +204,7 @@ class ReportSheets:
 
     # ---- gases below each other ----
 
-    def _long(self, sheet: Sheet, row: int, region: str, lines: Sequence[ReportLine], first: bool) -> int:
+    def _long(self, sheet: OutputSheet, row: int, region: str, lines: Sequence[TableLine], first: bool) -> int:
         t, years = self.f.t, self.years
         n = len(years)
         heads = [t("column.line"), t("column.name"), t("column.gas"), t("column.unit")]
@@ -225,7 +232,7 @@ class ReportSheets:
                 + [entry.gas for entry in self.f.ledger.lines if entry.account == "total"]
             )
         )
-        rows: list[tuple[ReportLine, str, int]] = []
+        rows: list[tuple[TableLine, str, int]] = []
         for line in lines:
             gases = [
                 g for gas in line.gases if gas != "total" for g in (gases_of(gas, present) if gas in GROUPS else (gas,))
@@ -251,7 +258,7 @@ class ReportSheets:
             if gas == "total":
                 for y in range(n):
                     sheet.text(r, 4 + y, "", "notation")
-            narrowed = ReportLine(
+            narrowed = TableLine(
                 line.table,
                 line.number,
                 line.level,
@@ -268,7 +275,7 @@ class ReportSheets:
     # ---- cells ----
 
     def _cells(
-        self, sheet: Sheet, region: str, year: int, wanted: Sequence[tuple[ReportLine, str, int, int, str]]
+        self, sheet: OutputSheet, region: str, year: int, wanted: Sequence[tuple[TableLine, str, int, int, str]]
     ) -> None:
         """Write the cells of one year, parts before wholes, so that a subtotal is the sum of the lines it shows."""
         chosen = [
@@ -309,13 +316,13 @@ class ReportSheets:
                 in_row.setdefault(row, []).append((made, gas if single and not co2e else ""))
         self._carbon(sheet, chosen, places, year, region)
 
-    def _weight(self, line: ReportLine) -> str:
+    def _weight(self, line: TableLine) -> str:
         return {"line0": "total", "line1": "bold"}.get(self.styles[line.table][line.level], "num")
 
     def _carbon(
         self,
-        sheet: Sheet,
-        chosen: Sequence[tuple[Lines, ReportLine, str, int, int, str]],
+        sheet: OutputSheet,
+        chosen: Sequence[tuple[Lines, TableLine, str, int, int, str]],
         places: dict[str, int],
         year: int,
         region: str,
@@ -338,14 +345,14 @@ class ReportSheets:
                 names={"co2": str(source)},
             )
 
-    def _empty(self, sheet: Sheet, row: int, col: int, line: ReportLine, gas: str, region: str, year: int) -> None:
+    def _empty(self, sheet: OutputSheet, row: int, col: int, line: TableLine, gas: str, region: str, year: int) -> None:
         """No ledger line: notation keys, the word for missing, or nothing where no source below has this gas."""
         self.without_figure(
             sheet, row, col, self.selection.status_of(line, gas, region, year), self.what(line, gas, year, region)
         )
 
     def without_figure(
-        self, sheet: Sheet, row: int, col: int, statuses: Sequence[LineStatus], what: dict[str, str]
+        self, sheet: OutputSheet, row: int, col: int, statuses: Sequence[LineStatus], what: dict[str, str]
     ) -> None:
         """What the completeness list says of lines that were not computed, in the place of a figure."""
         keys = {s.notation.key for s in statuses if s.notation}

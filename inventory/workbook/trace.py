@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..sheets.address import from_a1
-from ..sheets.model import Book, Sheet
+from ..sheets.model import Book, OutputSheet
 
 SHEET = "溯源"
 FORMAT = "inventory-trace 1"
 _PIECE = 32_000  # a cell holds 32,767 characters
 
 
-def fill(book: Book, sheet: Sheet, facts: dict[Any, Any]) -> None:
+def fill(book: Book, sheet: OutputSheet, facts: dict[Any, Any]) -> None:
     """One row a record: sheet, range, JSON (over several cells where it is long)."""
     sheet.hidden = True
     sheet.text(0, 0, FORMAT, "bare")

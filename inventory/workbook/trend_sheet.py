@@ -7,7 +7,7 @@ from ..analysis.time_series import METHOD_NAMES, Trend, TrendRow, filled_gaps, t
 from ..charts import NativeChart, NativeSeries
 from ..core.rounding import STATEMENT
 from ..sheets.address import Ref
-from ..sheets.model import Sheet, decimals, shared_decimals
+from ..sheets.model import OutputSheet, decimals, shared_decimals
 from .calc import calculated
 from .context import Filing, header, heading, note, note_rows
 from .figures import CO2E, Written
@@ -28,7 +28,7 @@ def wanted(f: Filing) -> bool:
     return any(len(y) > 1 for y in years.values()) or bool(filled_gaps(f.ledger))
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     t = f.t
     sheet.widths[0] = 34
     row = heading(sheet, t, f"{t('table.gwp', set=f.ledger.gwp.name)}{t.semicolon}{t('trend.unit')}")
@@ -39,7 +39,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     _gaps(f, sheet, row)
 
 
-def _region(f: Filing, sheet: Sheet, row: int, made: Trend, reports: ReportSheets, several: bool) -> int:
+def _region(f: Filing, sheet: OutputSheet, row: int, made: Trend, reports: ReportSheets, several: bool) -> int:
     t, years = f.t, made.years
     if several:
         sheet.text(row, 0, f.value_label("region", made.region), "section")
@@ -74,7 +74,7 @@ def _region(f: Filing, sheet: Sheet, row: int, made: Trend, reports: ReportSheet
 
 def _row(
     f: Filing,
-    sheet: Sheet,
+    sheet: OutputSheet,
     row: int,
     entry: TrendRow,
     made: Trend,
@@ -129,7 +129,7 @@ def _row(
         calculated(f, sheet, row, 1 + 2 * n, "b / a - 1", {"a": first, "b": last}, "%", what, "percent")
 
 
-def _charts(f: Filing, sheet: Sheet, row: int, made: Trend, head: int, rows: dict[str, int]) -> int:
+def _charts(f: Filing, sheet: OutputSheet, row: int, made: Trend, head: int, rows: dict[str, int]) -> int:
     """Sectors stacked, and the index of totals and sectors as lines: both of the cells above."""
     t, n = f.t, len(made.years)
 
@@ -175,7 +175,7 @@ def _charts(f: Filing, sheet: Sheet, row: int, made: Trend, head: int, rows: dic
     return row + CHART_ROWS
 
 
-def _gaps(f: Filing, sheet: Sheet, row: int) -> None:
+def _gaps(f: Filing, sheet: OutputSheet, row: int) -> None:
     t, ledger = f.t, f.ledger
     filled = filled_gaps(ledger)
     sheet.text(row, 0, t("trend.gaps"), "section")

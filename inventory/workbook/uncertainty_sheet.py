@@ -14,14 +14,14 @@ from typing import Any
 
 from ..core import equation
 from ..sheets.address import Ref, Span, scale_text, spans, sum_arguments
-from ..sheets.model import Sheet, shared_decimals
+from ..sheets.model import OutputSheet, shared_decimals
 from ..uncertainty.asks import label_of_kind, named
 from ..uncertainty.assumptions import ASSUMED, set_names
 from ..uncertainty.inputs import Input
 from ..uncertainty.labels import label_of
 from ..uncertainty.propagation import LineUncertainty, TargetUncertainty
 from ..uncertainty.results import figures
-from ..uncertainty.targets import Target
+from ..uncertainty.targets import UncertaintyTarget
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import DATA_COLUMNS, FACTOR_COLUMNS
 from .tables import ReportSheets
@@ -41,7 +41,7 @@ def wanted(f: Filing) -> bool:
     return bool(f.ledger.lines)
 
 
-def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
+def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Sums, trends and asks on top, the lines below them."""
     made, t = f.uncertainty, f.t
     sheet.widths.update({0: 10, 1: 8, 2: 44, 3: 34, 4: 8, 5: 18, 6: 14, 7: 14, 8: 12, 9: 16, 10: 26, 11: 18, 12: 18})
@@ -64,7 +64,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
     asks_at = trends_at + (len(trends) + 3 if trends else 0)
     asks = made.asks()
     lines_at = asks_at + (min(len(asks), ASKS) + 3 if asks else 0)
-    _Lines(f, sheet).fill(lines_at)
+    _LineBlock(f, sheet).fill(lines_at)
     rows = _sums(f, sheet, sums_at, lines_at + 2)
     if trends:
         _trends(f, sheet, trends_at, trends, rows)
@@ -76,7 +76,7 @@ def fill(f: Filing, sheet: Sheet, reports: ReportSheets) -> None:
 # ---- what was assumed ----
 
 
-def _assumed(f: Filing, sheet: Sheet, row: int) -> int:
+def _assumed(f: Filing, sheet: OutputSheet, row: int) -> int:
     """Quantities, parameters and splits whose uncertainty is the edition's declared default, most emission first; gives
     the row below."""
     t, made = f.t, f.uncertainty
@@ -123,11 +123,11 @@ def _assumed(f: Filing, sheet: Sheet, row: int) -> int:
 
 
 @dataclass
-class _Lines:
+class _LineBlock:
     """The block of lines: one row a ledger line, in the order of the ledger."""
 
     f: Filing
-    sheet: Sheet
+    sheet: OutputSheet
 
     def fill(self, row: int) -> None:
         f, sheet, t = self.f, self.sheet, self.f.t
@@ -318,7 +318,7 @@ def _is_one(elasticity: float) -> bool:
 # ---- sums ----
 
 
-def _sums(f: Filing, sheet: Sheet, row: int, lines_at: int) -> dict[int, int]:
+def _sums(f: Filing, sheet: OutputSheet, row: int, lines_at: int) -> dict[int, int]:
     """Categories, sectors and totals; gives the row of each target. `lines_at` is the row of the first ledger line."""
     t, made = f.t, f.uncertainty
     sheet.text(row, 0, t("uncertainty.totals"), "section")
@@ -337,7 +337,7 @@ def _sums(f: Filing, sheet: Sheet, row: int, lines_at: int) -> dict[int, int]:
     return rows
 
 
-def part_label(f: Filing, target: Target, lang: str | None = None) -> str:
+def part_label(f: Filing, target: UncertaintyTarget, lang: str | None = None) -> str:
     """What a target is called on the sheets."""
     t = f.t if lang is None else Words(lang)
     if target.level in ("total", "total_without_lucf"):
@@ -346,7 +346,7 @@ def part_label(f: Filing, target: Target, lang: str | None = None) -> str:
     return f"{target.category} {name}"
 
 
-def _sum(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, rows: dict[int, int], lines_at: int) -> None:
+def _sum(f: Filing, sheet: OutputSheet, row: int, told: TargetUncertainty, rows: dict[int, int], lines_at: int) -> None:
     t, target, home = f.t, told.target, sheet.name
     level = {"total": "line0", "total_without_lucf": "line0", "sector": "line1"}.get(
         target.level, "line2" if target.category.count(".") < 2 else "line3"
@@ -413,7 +413,7 @@ def _sum(f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, rows: dict[
     sheet.text(row, REMARK, remark, "warn" if remark else "text")
 
 
-def _said(f: Filing, target: Target, lang: str) -> dict[str, str]:
+def _said(f: Filing, target: UncertaintyTarget, lang: str) -> dict[str, str]:
     """What the figures of a target are, for `explain`."""
     words, part = Words(lang), part_label(f, target, lang)
     return {
@@ -426,7 +426,7 @@ def _said(f: Filing, target: Target, lang: str) -> dict[str, str]:
 
 def _half(
     f: Filing,
-    sheet: Sheet,
+    sheet: OutputSheet,
     row: int,
     told: TargetUncertainty,
     own: list[Ref],
@@ -457,7 +457,7 @@ def _half(
 
 
 def _percent(
-    f: Filing, sheet: Sheet, row: int, told: TargetUncertainty, emission: Ref, what: dict[str, str], number: str
+    f: Filing, sheet: OutputSheet, row: int, told: TargetUncertainty, emission: Ref, what: dict[str, str], number: str
 ) -> None:
     cells = {"half": Ref(sheet.name, row, HALF), "emission": emission}
     half = cells["half"].seen_from(sheet.name)
@@ -476,7 +476,7 @@ def _percent(
 # ---- trends, asks ----
 
 
-def _trends(f: Filing, sheet: Sheet, row: int, trends: Sequence[Any], rows: dict[int, int]) -> None:
+def _trends(f: Filing, sheet: OutputSheet, row: int, trends: Sequence[Any], rows: dict[int, int]) -> None:
     t, made = f.t, f.uncertainty
     place = {x.at: n for n, x in enumerate(made.targets_tree.items)}
     sheet.text(row, 0, t("uncertainty.trends"), "section")
@@ -526,13 +526,13 @@ def _trends(f: Filing, sheet: Sheet, row: int, trends: Sequence[Any], rows: dict
     note_rows(f, sheet, first, row, REMARK + 1)
 
 
-def _asks(f: Filing, sheet: Sheet, row: int, asks: Sequence[tuple[Input, float]]) -> None:
+def _asks(f: Filing, sheet: OutputSheet, row: int, asks: Sequence[tuple[Input, float]]) -> None:
     t, shown = f.t, asks[:ASKS]
     sheet.text(row, 0, t("uncertainty.asks", n=len(shown)), "section")
     row = first = header(
         sheet, row + 1, ["", "", t("uncertainty.input"), t("uncertainty.where"), "", t("uncertainty.affected")]
     )
-    cells = _Lines(f, sheet)
+    cells = _LineBlock(f, sheet)
     for number, (item, reach) in enumerate(shown, 1):
         at = cells._cell(item)
         sheet.number(row, 0, number, "year")

@@ -10,10 +10,10 @@ from typing import Any
 
 from ...core import units
 from ...core.edition import Edition
-from ...core.likely import COARSE, Cause, likely_cause
+from ...core.likely import COARSE, LikelyCause, likely_cause
 from ...core.problems import Problem, problem
 from ..industries import Industry
-from ..laboratory import Result, as_received, estimated_ncv
+from ..laboratory import LabResult, as_received, estimated_ncv
 from ..ledger import own_parameters
 from ..model import Enterprise, Lab, place
 from ..tables import item_text
@@ -44,7 +44,7 @@ def limits(parameter: str, low: float, high: float, edition: Edition) -> tuple[f
     return low * float(body["low"]), high * float(body["high"])
 
 
-def cause_of(value: float, low: float, high: float, unit: str) -> Cause | None:
+def cause_of(value: float, low: float, high: float, unit: str) -> LikelyCause | None:
     """The slip that brings a value outside the printed range back to it."""
     middle = math.sqrt(low * high)
     return likely_cause(value, middle, unit, spread=min(0.1 + (high / low - 1) / 2, COARSE))
@@ -111,7 +111,7 @@ def _finding(
     label: Any,
     item: str,
     figures: tuple[float, float, float, str],
-    cause: Cause | None,
+    cause: LikelyCause | None,
     size: float | None,
     total: float,
 ) -> Finding:
@@ -139,7 +139,7 @@ def lab_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float
     for."""
     edition = industry.edition
     found: list[Finding] = []
-    groups: dict[tuple[str, str, str], list[tuple[Result, float, Cause | None]]] = {}
+    groups: dict[tuple[str, str, str], list[tuple[LabResult, float, LikelyCause | None]]] = {}
     spans: dict[tuple[str, str], tuple[float, float, str]] = {}
     for x in received(e, edition):
         fuel = x.row.fuel
@@ -168,7 +168,7 @@ def lab_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float
 def _lab_finding(
     fuel: str,
     parameter: str,
-    rows: list[tuple[Result, float, Cause | None]],
+    rows: list[tuple[LabResult, float, LikelyCause | None]],
     span: tuple[float, float, str],
     context: tuple[Industry, Effects, float],
 ) -> Finding:
@@ -185,7 +185,7 @@ def _lab_finding(
     return _finding(place(labs[0], field), label, item, (value, low, high, span[2]), cause, size, total)  # type: ignore[arg-type]
 
 
-def received(e: Enterprise, edition: Edition) -> list[Result]:
+def received(e: Enterprise, edition: Edition) -> list[LabResult]:
     """All laboratory rows as received, those with faults left out (told elsewhere)."""
     from ...core.problems import Collector
 
@@ -205,7 +205,7 @@ def _parses(unit: str) -> bool:
     return True
 
 
-def _per_heat(x: Result) -> float | None:
+def _per_heat(x: LabResult) -> float | None:
     return x.per_mass / x.ncv if x.per_mass is not None and x.ncv else None
 
 

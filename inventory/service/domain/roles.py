@@ -117,7 +117,7 @@ NOT_TOGETHER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class RoleMembership:
     """One person in one role at one organisation, from a day to a day (both included; None: open)."""
 
     role: Role
@@ -133,13 +133,13 @@ class Membership:
         return path.startswith(self.path)
 
 
-def may(memberships: tuple[Membership, ...], what: May, path: str, day: date) -> bool:
+def may(memberships: tuple[RoleMembership, ...], what: May, path: str, day: date) -> bool:
     """Whether any membership that holds on the day grants this for an organisation. What is not in the table is
     refused."""
     return any(m.holds_on(day) and m.reaches(path) and what in GRANTS[m.role] for m in memberships)
 
 
-def roles_at(memberships: tuple[Membership, ...], path: str, day: date) -> frozenset[Role]:
+def roles_at(memberships: tuple[RoleMembership, ...], path: str, day: date) -> frozenset[Role]:
     return frozenset(m.role for m in memberships if m.holds_on(day) and m.reaches(path))
 
 

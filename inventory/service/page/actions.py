@@ -19,7 +19,7 @@ from ..shared.texts import text
 from . import site
 from .render import lang_of
 from .views import problem_row
-from .workspace import Conflict, Edit, State
+from .workspace import CellEdit, Conflict, FolderState
 
 MOST_ROWS = 1500
 MOST_COLUMNS = 80
@@ -35,7 +35,7 @@ def body(request: HttpRequest) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def summary(state: State) -> dict[str, Any]:
+def summary(state: FolderState) -> dict[str, Any]:
     undo, redo = site.workspace.depth()
     return {
         "errors": state.counts["error"],
@@ -47,7 +47,7 @@ def summary(state: State) -> dict[str, Any]:
     }
 
 
-def problems_of(state: State, lang: str) -> list[dict[str, str]]:
+def problems_of(state: FolderState, lang: str) -> list[dict[str, str]]:
     names = {p.name for p in state.files if site.workspace.readable(p.name)}
     return [problem_row(p, lang, names) for p in state.problems]
 
@@ -162,7 +162,7 @@ def correct(request: HttpRequest) -> HttpResponse:
     """Cells typed over in the grid."""
     lang, given = lang_of(request), body(request)
     try:
-        edits = [Edit(str(e["cell"]), str(e["text"]), str(e["seen"])) for e in given["edits"]]
+        edits = [CellEdit(str(e["cell"]), str(e["text"]), str(e["seen"])) for e in given["edits"]]
         for edit in edits:
             position(edit.cell)
         site.workspace.correct(

@@ -17,7 +17,7 @@ from inventory.analysis.recalculation import CAUSES, LABELS, compare
 from inventory.core.problems import Collector, InventoryError
 from inventory.core.resolve import STEPS
 from inventory.reading.cells import Unreadable, read_sheets
-from inventory.reading.checklist import CHECKLIST_SHEET, Entry, as_csv, read_entries
+from inventory.reading.checklist import CHECKLIST_SHEET, CheckedEntry, as_csv, read_entries
 from inventory.reading.numbers import Number, parse_number
 from inventory.sheets.csvfile import csv_bytes
 from inventory.templates_xlsx.checklist import STANDING, defaults_used
@@ -30,7 +30,7 @@ from . import site
 from .actions import body
 from .inventory_views import tables_of
 from .render import lang_of, page
-from .workspace import State
+from .workspace import FolderState
 
 WAN = 1e4
 CHECKED, ANSWERS = f"{CHECKLIST_SHEET}.csv", "answers.csv"
@@ -83,7 +83,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     return page(request, "checks", state, rows=rows, done=done, today=dt.date.today().isoformat())
 
 
-def _weights(state: State) -> dict[str, float]:
+def _weights(state: FolderState) -> dict[str, float]:
     """t CO2e (absolute) of the ledger lines that each factor stands behind directly."""
     assert state.ledger is not None
     out: dict[str, float] = {}
@@ -113,14 +113,14 @@ def check_factor(request: HttpRequest) -> HttpResponse:
         known, problems = _known_checks(state)
         if problems:
             return JsonResponse({"problems": problems}, status=422)
-        known[name] = Entry(name, float(printed.value), None, None, by, date, str(given.get("evidence") or ""))
+        known[name] = CheckedEntry(name, float(printed.value), None, None, by, date, str(given.get("evidence") or ""))
         site.workspace.write(CHECKED, as_csv(known.values()).encode("utf-8-sig"))
     after = site.workspace.state()
     same = factor.value is not None and float(printed.value) == factor.value
     return JsonResponse({"ok": True, "same": same, "by": by, "date": date, "computed": after.ledger is not None})
 
 
-def _known_checks(state: State) -> tuple[dict[str, Entry], list[str]]:
+def _known_checks(state: FolderState) -> tuple[dict[str, CheckedEntry], list[str]]:
     """What the project has checked so far, by factor, and what is wrong with the file."""
     target = site.workspace.folder / CHECKED
     if not target.exists():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from inventory import api
 from inventory.app.file import FileRequest, file_ledger
-from inventory.archive import Settings, freeze
+from inventory.archive import FilingSettings, freeze
 from inventory.core.files import replacing
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Origin, problem
@@ -120,7 +120,7 @@ def _filing(ledger: Ledger, job: Job, path: Path, lang: str) -> None:
 
 def _archive(job: Job, path: Path, lang: str) -> None:
     job.at("writing")
-    made = freeze([site.workspace.folder], path, edition=site.workspace.edition, settings=Settings(lang=lang))
+    made = freeze([site.workspace.folder], path, edition=site.workspace.edition, settings=FilingSettings(lang=lang))
     job.notes = [text("deliver.code", lang, code=made.code)]
 
 

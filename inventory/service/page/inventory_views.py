@@ -14,12 +14,12 @@ from . import site
 from .reasons import Reasons
 from .render import lang_of, page
 from .tables import Tables
-from .workspace import State
+from .workspace import FolderState
 
 _kept: dict[tuple[int, str], Tables] = {}
 
 
-def tables_of(state: State, lang: str) -> Tables:
+def tables_of(state: FolderState, lang: str) -> Tables:
     """The tables of this state of the folder, made once per language."""
     assert state.ledger is not None
     key = (state.stamp, lang)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ..shared.texts import text
-from .workspace import State
+from .workspace import FolderState
 
 SCREENS = (
     "data",
@@ -30,7 +30,7 @@ def lang_of(request: HttpRequest) -> str:
     return str(getattr(request, "lang", "zh"))
 
 
-def page(request: HttpRequest, screen: str, state: State, **more: Any) -> HttpResponse:
+def page(request: HttpRequest, screen: str, state: FolderState, **more: Any) -> HttpResponse:
     """A screen of the page, in its frame."""
     from . import site
 
@@ -68,6 +68,6 @@ def page(request: HttpRequest, screen: str, state: State, **more: Any) -> HttpRe
     )
 
 
-def _template(screen: str, state: State) -> str:
+def _template(screen: str, state: FolderState) -> str:
     """Without an inventory every screen that shows one says why instead."""
     return f"page/{'blocked' if state.ledger is None and screen in NEEDS_LEDGER else screen}.html"

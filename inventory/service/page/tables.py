@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inventory.analysis.report_lines import ReportLine, report_tables
+from inventory.analysis.report_lines import TableLine, report_tables
 from inventory.core.activity import NOTATION_KEYS
 from inventory.core.equation import evaluate
 from inventory.core.ledger import Ledger
@@ -18,7 +18,7 @@ from inventory.workbook.texts import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCell:
     """One cell: a figure in the column's unit, or a word (notation keys, missing) in its place. `partial`: something
     below it is missing."""
 
@@ -31,21 +31,21 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ViewRow:
     number: str
     level: int
     label: str
-    cells: tuple[Shown | None, ...]
+    cells: tuple[ShownCell | None, ...]
     flags: str
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ViewTable:
     name: str
     title: str
     columns: tuple[tuple[str, str, str], ...]  # gas, its name, unit
     years: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ViewRow, ...]
 
 
 class Tables:
@@ -63,23 +63,23 @@ class Tables:
 
         return [(name, _table_title(self.filing, name, n)) for n, name in enumerate(self.lines)]
 
-    def table(self, name: str, region: str) -> Table:
+    def table(self, name: str, region: str) -> ViewTable:
         lines = self.lines[name]
         columns = list(dict.fromkeys(g for line in lines for g in line.gases))
         ordered = [g for g in columns if g != "total"] + (["total"] if "total" in columns else [])
         heads = tuple((g, self.sheets.name_of(g), self._unit(lines, g)) for g in ordered)
         rows = tuple(self._row(line, ordered, region) for line in lines)
-        return Table(name, dict(self.titles())[name], heads, tuple(self.years), rows)
+        return ViewTable(name, dict(self.titles())[name], heads, tuple(self.years), rows)
 
-    def find(self, name: str, number: str) -> ReportLine | None:
+    def find(self, name: str, number: str) -> TableLine | None:
         return next((line for line in self.lines.get(name, ()) if line.number == number), None)
 
     @staticmethod
-    def _unit(lines: Sequence[ReportLine], gas: str) -> str:
+    def _unit(lines: Sequence[TableLine], gas: str) -> str:
         units = dict.fromkeys(line.unit(gas) for line in lines if gas in line.gases)
         return next(iter(units), "") if len(units) == 1 else ""
 
-    def _row(self, line: ReportLine, gases: Sequence[str], region: str) -> Row:
+    def _row(self, line: TableLine, gases: Sequence[str], region: str) -> ViewRow:
         cells = tuple(
             self._cell(line, gas, region, year) if gas in line.gases else None for year in self.years for gas in gases
         )
@@ -87,9 +87,9 @@ class Tables:
         for year in self.years:
             for i in self.sheets.select(line, "total", region, year):
                 flags.update(dict.fromkeys(self.filing.ledger.lines[i].flags))
-        return Row(line.number, line.level, self.filing.t.label(line.label), cells, self.filing.flags(flags))
+        return ViewRow(line.number, line.level, self.filing.t.label(line.label), cells, self.filing.flags(flags))
 
-    def _cell(self, line: ReportLine, gas: str, region: str, year: int) -> Shown:
+    def _cell(self, line: TableLine, gas: str, region: str, year: int) -> ShownCell:
         chosen = self.sheets.select(line, gas, region, year)
         statuses = self.sheets.selection.status_of(line, gas, region, year)
         missing = any(s.status == "missing" for s in statuses)
@@ -98,8 +98,8 @@ class Tables:
             value = self.sheets.selection.value_t(chosen, "CO2e" in unit) / float(figure_scale(unit))
             if gas == "C":
                 value = float(evaluate("co2 * M_C / M_CO2", {"co2": value}))
-            return Shown(gas, year, value, "", missing)
+            return ShownCell(gas, year, value, "", missing)
         keys = {s.notation.key for s in statuses if s.notation}
         if missing:
-            return Shown(gas, year, None, self.filing.t("table.missing"), False, True)
-        return Shown(gas, year, None, "/".join(k for k in NOTATION_KEYS if k in keys), False)
+            return ShownCell(gas, year, None, self.filing.t("table.missing"), False, True)
+        return ShownCell(gas, year, None, "/".join(k for k in NOTATION_KEYS if k in keys), False)

@@ -21,7 +21,7 @@ from inventory.templates_xlsx.gaps import find_gaps
 from ..shared.texts import text
 from . import site
 from .render import lang_of, page
-from .workspace import State
+from .workspace import FolderState
 
 MOST_CELLS = 12
 ROW = re.compile(r"row (\d+)")
@@ -45,7 +45,7 @@ def data(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
+def _file(path: Path, state: FolderState, lang: str) -> dict[str, Any]:
     """What the data screen says of one file."""
     name = path.name
     found = [d for d in state.project.data if d.origin.file == name or any(t.cell.file == name for t in d.terms)]
@@ -73,7 +73,7 @@ def _file(path: Path, state: State, lang: str) -> dict[str, Any]:
     }
 
 
-def _account(name: str, state: State, lang: str) -> dict[str, Any]:
+def _account(name: str, state: FolderState, lang: str) -> dict[str, Any]:
     """Where the figures of a file went, and which were not counted, why, in which cells."""
     found = next((f for f in state.account or () if f.file == name), None)
     if found is None or not found.read:
@@ -109,7 +109,7 @@ def _sheets(name: str) -> list[dict[str, Any]]:
         return []
 
 
-def _label(quantity: str, state: State, lang: str) -> str:
+def _label(quantity: str, state: FolderState, lang: str) -> str:
     declared = state.edition.declared.quantities.get(quantity)
     return (declared.label.get(lang) or declared.label["zh"]) if declared else quantity
 

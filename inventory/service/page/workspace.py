@@ -23,7 +23,7 @@ from typing import Any
 from inventory import api
 from inventory.analysis.account import account_of, remarks
 from inventory.compiling import compile_project
-from inventory.core.account import Account
+from inventory.core.account import FigureAccount
 from inventory.core.activity import Project
 from inventory.core.completeness import line_problems, state_of
 from inventory.core.edition import Edition
@@ -53,7 +53,7 @@ class Conflict(Exception):
 
 
 @dataclass(frozen=True)
-class State:
+class FolderState:
     """What the folder holds, computed once for one state of its files. `ledger` is None while an error stands in the
     way."""
 
@@ -63,7 +63,7 @@ class State:
     problems: tuple[Problem, ...]
     ledger: Ledger | None
     stamp: int
-    account: Account | None = None
+    account: FigureAccount | None = None
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -76,7 +76,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class CellEdit:
     """One cell typed over in the grid: `seen` is what the grid showed before."""
 
     cell: str
@@ -92,7 +92,7 @@ class Workspace:
         self.edition = edition
         self._lock = threading.RLock()
         self._kept: MutableMapping[tuple, tuple[Sheet, ...]] = {}
-        self._state: State | None = None
+        self._state: FolderState | None = None
         self._print: tuple = ()
         self._stamp = 0
 
@@ -122,7 +122,7 @@ class Workspace:
             made.append((path.name, found.st_mtime_ns, found.st_size))
         return tuple(made)
 
-    def state(self) -> State:
+    def state(self) -> FolderState:
         """The state of the folder now; computed anew only when a file has changed."""
         with self._lock:
             seen = self._fingerprint()
@@ -148,7 +148,7 @@ class Workspace:
         for key in [k for k in self._kept if k[2:] not in current]:
             del self._kept[key]
 
-    def _compute(self) -> State:
+    def _compute(self) -> FolderState:
         of_tree = Collector()
         edition = extended(api.load_edition(self.edition), tree_of([self.folder], of_tree))
         project, problems = read_project([self.folder], edition)
@@ -169,11 +169,11 @@ class Workspace:
             )
         except InventoryError as error:
             found = list(error.problems)
-            account = error.account if isinstance(error.account, Account) else None
+            account = error.account if isinstance(error.account, FigureAccount) else None
         if account is None:
             read = project.account
-            account = read if isinstance(read, Account) else None
-        return State(tuple(self.files()), edition, project, tuple(found), ledger, self._stamp, account)
+            account = read if isinstance(read, FigureAccount) else None
+        return FolderState(tuple(self.files()), edition, project, tuple(found), ledger, self._stamp, account)
 
     def sheets(self, name: str, as_filed: bool = False) -> tuple[Sheet, ...]:
         """The sheets of one of the folder's files. Raises `Unreadable`, or KeyError for a name that is no file of the
@@ -201,7 +201,7 @@ class Workspace:
     def corrections(self) -> tuple[Correction, ...]:
         return read_corrections(self.folder)
 
-    def correct(self, file: str, sheet: str, edits: Sequence[Edit], by: str = "", reason: str = "") -> None:
+    def correct(self, file: str, sheet: str, edits: Sequence[CellEdit], by: str = "", reason: str = "") -> None:
         """Cells typed over, as one step that can be undone. Raises `Conflict` when a cell no longer holds what was
         seen; nothing is then changed."""
         with self._lock:

@@ -26,7 +26,7 @@ from .scope import Scope
 PROFILE_SHEETS = frozenset({fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)})
 
 
-class Refused(Exception):
+class ActRefused(Exception):
     """An act that the rules do not allow now. `codes` name the texts; `status` 409 when somebody was faster."""
 
     def __init__(self, *codes: str, status: int = 403, facts: dict[str, str] | None = None) -> None:
@@ -61,10 +61,10 @@ def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
             try:
                 now = verdicts.shown(draft, edit.sheet, edit.cell)
                 if now != edit.seen and now != edit.text:
-                    raise Refused("cell_conflict", status=409, facts={"cell": edit.cell, "now": now or "—"})
+                    raise ActRefused("cell_conflict", status=409, facts={"cell": edit.cell, "now": now or "—"})
                 verdicts.put(draft, edit.sheet, edit.cell, edit.text)
             except (KeyError, ValueError) as error:
-                raise Refused("no_cell", status=400) from error
+                raise ActRefused("no_cell", status=400) from error
         _keep(report, draft)
         record(
             "save",
@@ -84,7 +84,7 @@ def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
     with transaction.atomic():
         report = locked(report_id)
         if kinds.kind_of(report) is Level.enterprise and not any(fold(s["name"]) in PROFILE_SHEETS for s in draft):
-            raise Refused("not_template", status=422)
+            raise ActRefused("not_template", status=422)
         _editable(scope, report)
         changed = len(verdicts.differences(report.draft or [], draft))
         _keep(report, draft)
@@ -101,9 +101,9 @@ def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
 
 def _editable(scope: Scope, report: Report) -> None:
     if not scope.may(May.edit_draft, report.path):
-        raise Refused("wrong_role")
+        raise ActRefused("wrong_role")
     if State(report.state) not in states.EDITABLE or report.round.closed:
-        raise Refused("locked", status=409)
+        raise ActRefused("locked", status=409)
 
 
 def _keep(report: Report, draft: verdicts.Draft) -> None:
@@ -123,12 +123,12 @@ def _subject(report: Report) -> str:
 def explain(scope: Scope, report_id: int, key: str, text: str) -> None:
     """The reporter's own words about a finding to verify."""
     if not is_reason(text):
-        raise Refused(Refusal.no_reason, status=422)
+        raise ActRefused(Refusal.no_reason, status=422)
     with transaction.atomic():
         report = locked(report_id)
         _editable(scope, report)
         if not any(i["key"] == key for i in (report.verdict or {}).get("findings", ())):
-            raise Refused("no_finding", status=404)
+            raise ActRefused("no_finding", status=404)
         Explanation.objects.update_or_create(
             report=report,
             key=key,
@@ -170,7 +170,7 @@ class Move:
 
 
 def move(scope: Scope, report_id: int, asked: Move) -> Report:
-    """Move a report on, if the table allows it. Raises `Refused` with every reason why not."""
+    """Move a report on, if the table allows it. Raises `ActRefused` with every reason why not."""
     with transaction.atomic():
         report = locked(report_id)
         now = situation(report)
@@ -179,7 +179,7 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
         )
         reasons = states.refusals(request, now)
         if asked.action is Action.save:
-            raise Refused(Refusal.not_allowed)
+            raise ActRefused(Refusal.not_allowed)
         if reasons:
             status = (
                 409
@@ -188,7 +188,7 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
                 if Refusal.wrong_role in reasons
                 else 422
             )
-            raise Refused(
+            raise ActRefused(
                 *reasons,
                 status=status,
                 facts={"by": _last_by(report), "blocking": str(now.blocking), "unexplained": str(now.unexplained)},
@@ -252,11 +252,11 @@ def remark(scope: Scope, report_id: int, sheet: str, cell: str, text: str) -> Re
     with transaction.atomic():
         report = locked(report_id)
         if not scope.may(May.remark, report.path):
-            raise Refused("wrong_role")
+            raise ActRefused("wrong_role")
         if State(report.state) not in (State.city_review, State.province_review) or report.current is None:
-            raise Refused("not_in_review", status=409)
+            raise ActRefused("not_in_review", status=409)
         if len(text.strip()) < 2 or not any(s["name"] == sheet for s in report.current.draft):
-            raise Refused("no_remark_text", status=422)
+            raise ActRefused("no_remark_text", status=422)
         verdicts.shown(report.current.draft, sheet, cell)  # a place that cannot be raises
         made = Remark.objects.create(
             report=report,
@@ -285,9 +285,9 @@ def answer_remark(scope: Scope, remark_id: int, text: str) -> Remark:
     with transaction.atomic():
         found = Remark.objects.select_for_update(of=("self",)).select_related("report").get(pk=remark_id)
         if not scope.may(May.answer_remark, found.path):
-            raise Refused("wrong_role")
+            raise ActRefused("wrong_role")
         if len(text.strip()) < 2:
-            raise Refused("no_remark_text", status=422)
+            raise ActRefused("no_remark_text", status=422)
         found.answer, found.answered_by, found.state = text.strip()[:1000], scope.person, "answered"
         found.save()
         record("answer", found.path, f"report/{found.report_id}", scope.person, remark=found.pk)
@@ -298,7 +298,7 @@ def close_remark(scope: Scope, remark_id: int) -> Remark:
     with transaction.atomic():
         found = Remark.objects.select_for_update(of=("self",)).get(pk=remark_id)
         if not scope.may(May.remark, found.path):
-            raise Refused("wrong_role")
+            raise ActRefused("wrong_role")
         found.state = "closed"
         found.save()
         record("close", found.path, f"report/{found.report_id}", scope.person, remark=found.pk)

@@ -18,7 +18,7 @@ from inventory.core.files import write_bytes
 from inventory.reading.container import check_container
 
 from ..domain.roles import May
-from .acts import Refused
+from .acts import ActRefused
 from .chain import record
 from .models import Attachment, Report
 from .scope import Scope
@@ -64,21 +64,21 @@ def place(sha256: str) -> Path:
 
 
 def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str = "", cell: str = "") -> Attachment:
-    """Keep an evidence file. Raises `Refused` for a size, kind or content that is not taken."""
+    """Keep an evidence file. Raises `ActRefused` for a size, kind or content that is not taken."""
     if len(content) > MAX_SIZE:
-        raise Refused("file_too_large", status=413, facts={"limit": f"{MAX_SIZE / 1e6:.0f}"})
+        raise ActRefused("file_too_large", status=413, facts={"limit": f"{MAX_SIZE / 1e6:.0f}"})
     kind = kind_of(content, name)
     if kind is None:
-        raise Refused("file_kind", status=422)
+        raise ActRefused("file_kind", status=422)
     if infected(content):
-        raise Refused("file_infected", status=422)
+        raise ActRefused("file_infected", status=422)
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
         if not scope.may(May.attach, report.path):
-            raise Refused("wrong_role")
+            raise ActRefused("wrong_role")
         if report.attachments.count() >= MAX_COUNT:
-            raise Refused("too_many_files", status=422)
+            raise ActRefused("too_many_files", status=422)
         if not place(digest).exists():
             place(digest).parent.mkdir(parents=True, exist_ok=True)
             write_bytes(place(digest), content)

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..domain.roles import GRANTS, May, Membership, Role, may, roles_at
+from ..domain.roles import GRANTS, May, Role, RoleMembership, may, roles_at
 from .guards import SETTING
 from .models import Person
 
@@ -25,7 +25,9 @@ class Scope:
     def __init__(self, person: Person) -> None:
         self.person = person
         self.day = timezone.localdate()
-        self.memberships = tuple(Membership(Role(m.role), m.path, m.since, m.until) for m in person.memberships.all())
+        self.memberships = tuple(
+            RoleMembership(Role(m.role), m.path, m.since, m.until) for m in person.memberships.all()
+        )
         self.memberships = tuple(m for m in self.memberships if m.holds_on(self.day))
 
     @property

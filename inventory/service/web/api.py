@@ -24,7 +24,7 @@ from inventory.reading.cells import Unreadable
 from ..domain.roles import May
 from ..domain.states import SUBMITTED, Action, State
 from ..store import acts, verdicts
-from ..store.acts import Edit, Move, Refused
+from ..store.acts import ActRefused, Edit, Move
 from ..store.chain import verify
 from ..store.models import Report, Round, Token, Version
 from ..store.scope import ALL, Scope, tell
@@ -99,8 +99,8 @@ def scoped(view: Callable[..., Any]) -> Callable[..., Any]:
     return within
 
 
-@api.exception_handler(Refused)
-def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+@api.exception_handler(ActRefused)
+def _refused(request: HttpRequest, error: ActRefused) -> HttpResponse:
     return api.create_response(
         request,
         {"problems": refusal_texts(error, getattr(request, "lang", "zh")), "codes": list(error.codes)},
@@ -267,7 +267,7 @@ def put_draft(request: HttpRequest, number: int, body: DraftIn) -> dict[str, Any
     report = report_of(request, number)
     wanted = request.headers.get("If-Match", "").strip('"')
     if wanted and wanted != str(report.stamp):
-        raise Refused("stale", status=412)
+        raise ActRefused("stale", status=412)
     changed = acts.save_cells(request.scope, number, [Edit(e.sheet, e.cell, e.text, e.seen) for e in body.edits])  # type: ignore[attr-defined]
     return {**summary(changed), "verdict": changed.verdict}
 
@@ -352,7 +352,7 @@ def remark(request: HttpRequest, number: int, body: RemarkIn) -> dict[str, Any]:
     try:
         acts.remark(request.scope, number, body.sheet, body.cell, body.text)  # type: ignore[attr-defined]
     except ValueError:
-        raise Refused("no_cell", status=400) from None
+        raise ActRefused("no_cell", status=400) from None
     return summary(report)
 
 

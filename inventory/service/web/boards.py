@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from inventory.api import write_workbook
 from inventory.sheets.csvfile import csv_bytes
 
-from ..domain.publish import Cell, suppressed
+from ..domain.publish import PublishedSum, suppressed
 from ..domain.roles import Level, May
 from ..domain.rounds import STANDING_LABELS, Deadlines, Standing, days_left, standing
 from ..domain.states import STATE_LABELS, TABLE, State
@@ -217,7 +217,7 @@ def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, 
             firms[key].add(path)
             units[key] = unit
     public = not any(May.view_reports in _granted(m.role) for m in scope.memberships)
-    cells = {k: Cell(len(firms[k]), v) for k, v in found.items()}
+    cells = {k: PublishedSum(len(firms[k]), v) for k, v in found.items()}
     if public:
         cells = suppressed(cells)
     made = [{"key": k, "firms": c.firms, "value": c.value, "unit": units[k]} for k, c in cells.items()]

@@ -13,7 +13,7 @@ from inventory.core.problems import InventoryError
 from inventory.reading.cells import Unreadable
 
 from ..shared.texts import text
-from ..store.acts import Refused
+from ..store.acts import ActRefused
 
 log = logging.getLogger("inventory.service")
 
@@ -31,7 +31,7 @@ class faults:
         lang = getattr(request, "lang", "zh")
         if isinstance(error, Http404):
             return None
-        if isinstance(error, Refused):
+        if isinstance(error, ActRefused):
             told, status = refusal_texts(error, lang), error.status
         elif isinstance(error, Unreadable):
             told, status = [error.problem.text(lang)], 422
@@ -45,7 +45,7 @@ class faults:
         return render(request, "web/fault.html", {"told": told, "title": text("fault.title", lang)}, status=status)
 
 
-def refusal_texts(error: Refused, lang: str) -> list[str]:
+def refusal_texts(error: ActRefused, lang: str) -> list[str]:
     return [
         text(
             f"refused.{code}",

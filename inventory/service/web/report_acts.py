@@ -13,7 +13,7 @@ from inventory.reading.container import MAX_FILE
 
 from ..domain.states import Action
 from ..store import acts, evidence
-from ..store.acts import Edit, Move, Refused
+from ..store.acts import ActRefused, Edit, Move
 from ..store.models import Remark, Report
 from ..store.verdicts import counts
 from .access import report_of, scope_of
@@ -50,7 +50,7 @@ def cells(request: HttpRequest, number: int) -> HttpResponse:
             Edit(str(e["sheet"]), str(e["cell"]), str(e["text"])[:4000], str(e["seen"])) for e in body(request)["edits"]
         ][:5000]
     except (KeyError, TypeError):
-        raise Refused("no_cell", status=400) from None
+        raise ActRefused("no_cell", status=400) from None
     return after(acts.save_cells(scope_of(request), number, edits))
 
 
@@ -59,7 +59,7 @@ def upload(request: HttpRequest, number: int) -> HttpResponse:
     report_of(request, number)
     given = request.FILES.get("workbook")
     if given is None or given.size is None or given.size > min(MAX_FILE, evidence.MAX_SIZE):
-        raise Refused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
+        raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
     return after(acts.upload(scope_of(request), number, given.read(), str(given.name)))
 
 
@@ -101,7 +101,7 @@ def remark(request: HttpRequest, number: int) -> HttpResponse:
             str(given.get("text", "")),
         )
     except ValueError:
-        raise Refused("no_cell", status=400) from None
+        raise ActRefused("no_cell", status=400) from None
     return after(report)
 
 
@@ -124,7 +124,7 @@ def attach(request: HttpRequest, number: int) -> HttpResponse:
     report = report_of(request, number)
     given = request.FILES.get("file")
     if given is None or given.size is None or given.size > evidence.MAX_SIZE:
-        raise Refused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
+        raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
     evidence.attach(
         scope_of(request),
         number,
