@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..core.ledger import Column, StepTable
 from ..sheets.address import Ref
-from ..sheets.model import Sheet, at_least_two, shared_decimals
+from ..sheets.model import OutputSheet, at_least_two, shared_decimals
 from .context import Filing, heading
 from .steps import StepSheets
 
@@ -59,7 +59,7 @@ class MatrixSheets:
     def __init__(self, f: Filing, steps: StepSheets) -> None:
         self.f, self.steps = f, steps
 
-    def fill(self, sheet: Sheet, numbers: Sequence[int]) -> None:
+    def fill(self, sheet: OutputSheet, numbers: Sequence[int]) -> None:
         f = self.f
         row = heading(sheet, f.t, f.t("matrix.note"))
         sheet.freeze = (row, 1)
@@ -107,7 +107,7 @@ class MatrixSheets:
         return made
 
     def _block(
-        self, sheet: Sheet, row: int, table: StepTable, variables: Sequence[Variable], rows: Sequence[int]
+        self, sheet: OutputSheet, row: int, table: StepTable, variables: Sequence[Variable], rows: Sequence[int]
     ) -> int:
         keys = [k for k in table.keys if k not in PLACE and len({table.rows[r][table.keys.index(k)] for r in rows}) > 1]
         across = self._across(table, keys, rows)
@@ -143,7 +143,14 @@ class MatrixSheets:
         return " · ".join(self.f.value_label(k, v) for k, v in zip(keys, values, strict=True) if v) or "—"
 
     def _grid(
-        self, sheet: Sheet, row: int, v: Variable, rows: Sequence[int], down: Sequence[str], across: str, title: str
+        self,
+        sheet: OutputSheet,
+        row: int,
+        v: Variable,
+        rows: Sequence[int],
+        down: Sequence[str],
+        across: str,
+        title: str,
     ) -> int:
         """One variable: `down` × `across`; one line where it is the same for all of them."""
         table = v.table
@@ -177,7 +184,7 @@ class MatrixSheets:
 
     def _list(
         self,
-        sheet: Sheet,
+        sheet: OutputSheet,
         row: int,
         variables: Sequence[Variable],
         rows: Sequence[int],
@@ -214,14 +221,14 @@ class MatrixSheets:
         self._told(sheet, targets)
         return row + 1 + len(ordered)
 
-    def _link(self, sheet: Sheet, row: int, col: int, v: Variable, r: int, places: int) -> Ref:
+    def _link(self, sheet: OutputSheet, row: int, col: int, v: Variable, r: int, places: int) -> Ref:
         target = v.at(r)
         value = v.values[r]
         style = f"{'bold' if v.kind == 'result' else 'num'}:{at_least_two(value, places)}"
         sheet.formula(row, col, "=" + target.seen_from(sheet.name), value, style)
         return target
 
-    def _told(self, sheet: Sheet, targets: dict[tuple[int, int], Ref]) -> None:
+    def _told(self, sheet: OutputSheet, targets: dict[tuple[int, int], Ref]) -> None:
         """One record of a block: which cell each of its cells shows (its column by column, its row by cell)."""
         if not targets:
             return
