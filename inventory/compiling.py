@@ -16,9 +16,9 @@ from .core.edition import Edition
 from .core.engine import compile_ledger
 from .core.ledger import Ledger
 from .core.problems import Problem, in_order, problem
+from .data_availability import with_unavailable
 from .edition.verify import off_report
 from .lucf_interpolation import with_surveys
-from .unknowable import with_unknowable
 
 
 def compile_project(
@@ -32,7 +32,7 @@ def compile_project(
 ) -> Ledger:
     """The ledger of a project under an edition that knows its regions. Raises `InventoryError` with every problem
     found, those of reading included."""
-    project, of_gaps = fill_gaps(with_unknowable(project, edition), edition)
+    project, of_gaps = fill_gaps(with_unavailable(project, edition), edition)
     project, of_surveys = with_surveys(project, edition)
     problems = (
         *read_problems,
@@ -58,8 +58,8 @@ def compile_project(
     missing = edition.derived(off_report) & {line.category for line in ledger.lines}
     if not missing:
         return ledger
-    told = (problem("edition.not_on_report", category=c, name=edition.categories[c].label) for c in sorted(missing))
-    return replace(ledger, warnings=tuple(in_order((*ledger.warnings, *told))))
+    reported = (problem("edition.not_on_report", category=c, name=edition.categories[c].label) for c in sorted(missing))
+    return replace(ledger, warnings=tuple(in_order((*ledger.warnings, *reported))))
 
 
 def _with_own_gwp(edition: Edition, project: Project) -> Edition:

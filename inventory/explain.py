@@ -152,7 +152,7 @@ def lines_of(
     """Positions of the lines of a category with everything below it, by region, year, gas and account. Raises
     `InventoryError` when there are none."""
     known = category in ledger.edition.categories
-    wanted = [
+    required = [
         i
         for i, line in enumerate(ledger.lines)
         if known
@@ -161,7 +161,7 @@ def lines_of(
         and region in (None, line.region)
         and year in (None, line.year)
     ]
-    if not wanted:
+    if not required:
         pool = [
             line for line in ledger.lines if known and line.category in ledger.edition.descendants(category)
         ] or list(ledger.lines)
@@ -179,7 +179,7 @@ def lines_of(
             ]
         )
     groups: dict[tuple[str, int, str, str], list[int]] = {}
-    for i in wanted:
+    for i in required:
         line = ledger.lines[i]
         groups.setdefault((line.region, line.year, line.gas, line.account), []).append(i)
     return groups

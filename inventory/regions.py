@@ -21,7 +21,7 @@ from . import resources
 from .core.activity import Datum
 from .core.edition import Edition, Word, pairs
 from .core.problems import Collector, DeclarationError, Origin, Problem, problem
-from .reading.beside import LEVELS, REGIONS, kind_of_level_file
+from .reading.side_files import LEVELS, REGIONS, kind_of_level_file
 
 NATION = "国家"
 

@@ -80,9 +80,9 @@ def read_filed(path: Path, problems: Collector) -> list[VersionLine]:
     entries: dict[tuple[Any, ...], VersionLine] = {}
     for record in found:
         for n, (region, category, item, account, method) in enumerate(record.what["ids"]):
-            made = _entry(source, record, n, (region, category, item, account, method), path.name, problems)
-            if made is not None:
-                entries[made.key] = made
+            result = _entry(source, record, n, (region, category, item, account, method), path.name, problems)
+            if result is not None:
+                entries[result.key] = result
     return list(entries.values())
 
 

@@ -18,7 +18,7 @@ from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.energy_balance.files import entry_kind
 from inventory.reading import read_project
-from inventory.reading.beside import kind_of_level_path
+from inventory.reading.side_files import kind_of_level_path
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.propagation import approach_1
 

@@ -19,7 +19,7 @@ from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.reading import read_project
 from inventory.templates_xlsx.checklist import defaults_used, write_checklist
-from inventory.templates_xlsx.gaps import find_gaps, write_gaps
+from inventory.templates_xlsx.gaps import missing_figures, write_gaps
 
 ROOT = Path(__file__).parent.parent
 HEADER = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
@@ -96,7 +96,7 @@ def test_gaps_name_department_and_cell(tmp_path: Path) -> None:
         HEADER + "江苏,2005,3.1,单季稻,rice_area,220,万公顷,x,,,\n江苏,2005,2.1,,notation,NO,,,,没有水泥厂,\n", "utf-8"
     )
     project, _ = read_project([tmp_path / "a.csv"], edition)
-    gaps = find_gaps(project, edition)
+    gaps = missing_figures(project, edition)
     by_quantity = {g.quantity: g for g in gaps}
     assert "水泥熟料产量" not in by_quantity, "a notation key for the category answers"
     rice = by_quantity["水稻播种面积"]
@@ -117,7 +117,7 @@ def test_gaps_name_department_and_cell(tmp_path: Path) -> None:
 def test_gaps_of_a_template_name_its_own_cells(tmp_path: Path) -> None:
     edition = load("prov2011")
     CASES["clean"](tmp_path)
-    gaps = find_gaps(read_project([tmp_path], edition)[0], edition)
+    gaps = missing_figures(read_project([tmp_path], edition)[0], edition)
     assert {g.place for g in gaps if g.quantity == "水稻播种面积"} == {
         "农业.xlsx[稻田甲烷]!E10",
         "农业.xlsx[稻田甲烷]!F10",

@@ -302,7 +302,7 @@ def test_a_final_set_needs_every_answer(tmp_path: Path) -> None:
 
 
 def test_gaps_answer_what_the_state_answers(edition: Edition) -> None:
-    from inventory.templates_xlsx.gaps import find_gaps
+    from inventory.templates_xlsx.gaps import missing_figures
 
     pigs = tuple(
         datum("湖南", y, "livestock", 4000, "万头", {"animal": "猪", "scale": "不分规模"}) for y in (2005, 2010)
@@ -312,7 +312,7 @@ def test_gaps_answer_what_the_state_answers(edition: Edition) -> None:
         "湖南", 2005, "fuel_consumption", 10, "万吨", {"category": "1.1.5", "equipment": "其他设备", "fuel": "烟煤"}
     )
     others = (rice(2005), rice(2010), clinker(2005), clinker(2010))
-    found = find_gaps(Project((*pigs, fuel, *others), notations=keys), edition, years=(2005, 2010))
+    found = missing_figures(Project((*pigs, fuel, *others), notations=keys), edition, years=(2005, 2010))
     rows = {(g.quantity, g.item, g.year) for g in found}
     assert not any(q == "畜禽年末存栏量" and y == 2010 and "猪" in item for q, item, y in rows), (
         "the parts of a whole that is there"

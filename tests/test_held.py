@@ -17,7 +17,7 @@ from inventory.core.resolve import Resolved, Resolver
 from inventory.edition import load
 from inventory.enterprise.fuels import STOCK_GAP, _stock_chain
 from inventory.enterprise.model import Reading
-from inventory.levels.rollup import rule_for
+from inventory.levels.lines import rule_for
 
 
 @pytest.mark.parametrize(("share", "holds"), [(1.0, True), (1.004, True), (1.006, False), (1.04, False)])

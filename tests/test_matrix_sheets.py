@@ -11,7 +11,7 @@ import pytest
 import inventory
 from inventory.core.ledger import Ledger
 from inventory.explain import BookSource
-from inventory.sheets.model import Book, Sheet
+from inventory.sheets.model import Book, OutputSheet
 from inventory.workbook.filing import plan
 from inventory.workbook.narrate import Narrator
 
@@ -24,7 +24,7 @@ def jiangsu() -> tuple[Ledger, Book]:
     return ledger, plan(ledger)
 
 
-def block(sheet: Sheet, title: str) -> tuple[int, dict[str, int]]:
+def block(sheet: OutputSheet, title: str) -> tuple[int, dict[str, int]]:
     """The row below the heading of a block, and the columns of its heading."""
     top = next(r for (r, c), cell in sorted(sheet.cells.items()) if c == 0 and str(cell.value).startswith(title))
     heads = {str(cell.value).split("\n")[0]: c for (r, c), cell in sheet.cells.items() if r == top + 1 and c}

@@ -14,12 +14,12 @@ from inventory.core.problems import Collector, InventoryError
 from inventory.core.statements import Assumption
 from inventory.edition import load
 from inventory.reading import read_project
-from inventory.uncertainty.asks import asks_of, write_asks
 from inventory.uncertainty.assumptions import named_set, set_names
 from inventory.uncertainty.branches import branch_derivative
 from inventory.uncertainty.inputs import inputs_of
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import approach_1
+from inventory.uncertainty.requests import requests_of, write_requests
 
 
 def combined(result, level="total", category="", year=2010):
@@ -347,7 +347,7 @@ def test_the_list_to_fill_in_reads_back(tmp_path: Path):
     """What is asked, half of it answered, and read: the answered half is known from then on."""
     made = plants([(100.0, None, 2.0, None), (50.0, None, 1.0, 5.0)])
     result = approach_1(made)
-    first, second = asks_of(made, result)
+    first, second = requests_of(made, result)
     assert (first.applies_to, first.name, first.inputs, first.reach) == (
         "activity",
         "plant_output",
@@ -360,7 +360,7 @@ def test_the_list_to_fill_in_reads_back(tmp_path: Path):
         1,
         pytest.approx(200.0),
     )
-    rows = write_asks((first, second)).splitlines()
+    rows = write_requests((first, second)).splitlines()
     rows[1] = rows[1].replace("activity,plant_output,,,,,,,,", "activity,plant_output,,,,8,,,专家判断：张三 2012-03,")
     (tmp_path / "uncertainty.csv").write_text("\n".join(rows), "utf-8-sig")
     (tmp_path / "data.csv").write_text(
@@ -370,4 +370,4 @@ def test_the_list_to_fill_in_reads_back(tmp_path: Path):
     assert not [p.text() for p in problems if p.severity != "hint"]
     (stated,) = project.assumptions
     again = approach_1(made, [stated])
-    assert [a.name for a in asks_of(made, again)] == ["plant_ef"]
+    assert [a.name for a in requests_of(made, again)] == ["plant_ef"]

@@ -41,11 +41,11 @@ def _moved(ledger: Ledger) -> dict[tuple[str, str, str], tuple[str, str]]:
             key = (place.file, place.sheet, place.cell)
             if key not in best or rank[where] < rank[best[key]]:
                 best[key] = where
-    asked = {a.quantity for m in ledger.edition.declared.methods.values() for a in m.activity}
+    requested = {a.quantity for m in ledger.edition.declared.methods.values() for a in m.activity}
     # surveys feed derived data
-    asked |= {quantity[key] for key, where in best.items() if where == COUNTED and key in quantity}
+    requested |= {quantity[key] for key, where in best.items() if where == COUNTED and key in quantity}
     for key, where in best.items():
-        if where == ASIDE and quantity.get(key, next(iter(asked), "")) not in asked:
+        if where == ASIDE and quantity.get(key, next(iter(requested), "")) not in requested:
             best[key] = CHECK  # population, GDP: for indicators and questions, no method asks for them
     moved = {
         key: (where, "only_checked" if where == CHECK else "no_method")

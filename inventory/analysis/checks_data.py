@@ -58,9 +58,9 @@ def _comparable(edition: Edition, f: Resolved, row: FactorRow) -> bool:
     """A default row that speaks of the same thing: no gas or key contradicts, directly or by class."""
     if f.gas and row.gas and f.gas != row.gas:
         return False
-    wanted = dict(f.keys)
+    required = dict(f.keys)
     for key, value in row.keys:
-        have = wanted.get(key)
+        have = required.get(key)
         if have is None or value in ("*", have) or have == "*":
             continue
         word, other = edition.word(key, have), edition.word(key, value)
@@ -247,9 +247,9 @@ def unused_data(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
             if column.kind == "activity":
                 used.update(column.refs.tolist())
     # surveys and figures for indicators belong to no method and are used elsewhere
-    wanted = {a.quantity for m in ledger.edition.declared.methods.values() for a in m.activity}
+    required = {a.quantity for m in ledger.edition.declared.methods.values() for a in m.activity}
     for n, d in enumerate(ledger.data):
-        if n not in used and d.value != 0.0 and d.quantity in wanted:
+        if n not in used and d.value != 0.0 and d.quantity in required:
             yield finding(
                 "unused_data",
                 _place(d),
@@ -280,6 +280,6 @@ def questions(ledger: Ledger, limits: Limits, check: str) -> Iterator[QualityFin
     """What reading and compiling asked under this name, answered or not: so that the list of findings is the list of
     everything to answer."""
     for p in ledger.warnings:
-        asked, _, place = next((value for name, value in p.facts if name == FACT), "").partition("|")
-        if asked == check:
+        requested, _, place = next((value for name, value in p.facts if name == FACT), "").partition("|")
+        if requested == check:
             yield QualityFinding(check, place, p)

@@ -15,9 +15,9 @@ from inventory.core.completeness import completeness as statuses
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger, Line, StepTable
 from inventory.core.questions import FACT
-from inventory.uncertainty.asks import label_of_kind, named
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import Approach1
+from inventory.uncertainty.requests import label_of_kind, named
 
 from .findings import QualityFinding, finding
 from .limits import Limits
@@ -308,13 +308,13 @@ def sums(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
 def uncertainty_unknown(ledger: Ledger, result: Approach1 | None) -> Iterator[QualityFinding]:
     """How much of a total has no complete uncertainty, and the inputs that would tell most."""
     assert result is not None
-    asks = [item for item, _ in result.asks()]
+    requests = [item for item, _ in result.asks()]
     for t in result.targets:
         if t.target.level == "total" and t.lower_bound:
             place = (t.target.region, t.target.year)
             here = [u for u in result.lines if (ledger.lines[u.line].region, ledger.lines[u.line].year) == place]
             unknown = {result.inputs.items[n].name for u in here for n in u.unknown}
-            own = [item for item in asks if item.name in unknown]
+            own = [item for item in requests if item.name in unknown]
             labels = [label_of(ledger, item) for item in own[:5]]
             yield finding(
                 "uncertainty_unknown",

@@ -130,8 +130,8 @@ def _only(edition: Edition, methods: frozenset[str]) -> Edition:
 
 
 def _needed(data: Iterable[Datum], declared: Declarations) -> tuple[Datum, ...]:
-    wanted = {a.quantity for m in declared.methods.values() for a in m.activity} | {MEASURED}
-    return tuple(d for d in data if d.quantity in wanted)
+    required = {a.quantity for m in declared.methods.values() for a in m.activity} | {MEASURED}
+    return tuple(d for d in data if d.quantity in required)
 
 
 def _totals(ledger: Ledger, methods: frozenset[str]) -> dict[Place, float]:

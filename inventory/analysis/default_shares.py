@@ -60,13 +60,13 @@ def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:
     co2 = _co2_of_data(ledger)
     totals = {(table.region, table.year): _total(ledger, table.region, table.year) for table in balance.tables}
     found = []
-    for table, made in zip(balance.tables, balance.allocations, strict=True):
-        amounts = {_key(line): 0.0 for line in made.lines if line.counted}
-        for line in made.lines:
+    for table, result in zip(balance.tables, balance.allocations, strict=True):
+        amounts = {_key(line): 0.0 for line in result.lines if line.counted}
+        for line in result.lines:
             if line.counted:
                 amounts[_key(line)] += line.amount
         lines: dict[str, list[AllocationLine]] = {}
-        for line in made.lines:
+        for line in result.lines:
             for name in {u.split for u in line.shares if u.refine}:
                 lines.setdefault(name, []).append(line)
         for name, mine in lines.items():
@@ -144,14 +144,14 @@ def _under(ledger: Ledger, balance: EnergyBalance, split: str, part: str, place:
     derived = {id(d) for d in before}
     others = (d for d in ledger.project.data if id(d) not in derived and (d.region, d.year) == place)
     edition = _only_methods_of(ledger.edition, (*before, *again))
-    wanted = {a.quantity for m in edition.declared.methods.values() for a in m.activity}
-    project = replace(ledger.project, data=tuple(d for d in (*others, *again) if d.quantity in wanted))
+    required = {a.quantity for m in edition.declared.methods.values() for a in m.activity}
+    project = replace(ledger.project, data=tuple(d for d in (*others, *again) if d.quantity in required))
     try:
-        made = compile_ledger(project, edition, gwp=ledger.gwp.name)
+        result = compile_ledger(project, edition, gwp=ledger.gwp.name)
     except InventoryError:
         return None
     named = set(edition.declared.methods)
-    return _total(ledger, *place) - _total(ledger, *place, named) + _total(made, *place)
+    return _total(ledger, *place) - _total(ledger, *place, named) + _total(result, *place)
 
 
 def _only_methods_of(edition: Edition, data: Iterable[Datum]) -> Edition:

@@ -108,27 +108,27 @@ def _factors_behind(ledger: Ledger, table: int, row: int) -> list[Resolved]:
         if at in seen:
             continue
         seen.add(at)
-        made = ledger.tables[at[0]]
-        for column in made.columns.values():
+        result = ledger.tables[at[0]]
+        for column in result.columns.values():
             ref = int(column.refs[at[1]]) if len(column.refs) else -1
             if ref >= 0 and column.kind == "factor":
                 found.append(ledger.factors[ref])
             elif ref >= 0 and column.kind == "step":
-                todo.append((place[made.method.id, column.source], ref))
-        for s in made.sums.values():
+                todo.append((place[result.method.id, column.source], ref))
+        for s in result.sums.values():
             if s.column.kind == "step":
-                todo += [(place[made.method.id, s.column.source], int(s.column.refs[m])) for m in s.groups[at[1]]]
+                todo += [(place[result.method.id, s.column.source], int(s.column.refs[m])) for m in s.groups[at[1]]]
     return found
 
 
 def _reach(ledger: Ledger) -> dict[str, float]:
-    made = approach_1(ledger)
-    totals = made.targets_tree.select("total")
-    slopes = np.zeros(len(made.inputs.items))
+    result = approach_1(ledger)
+    totals = result.targets_tree.select("total")
+    slopes = np.zeros(len(result.inputs.items))
     for n in totals:
-        slopes += np.abs(made.sensitivity(n))
+        slopes += np.abs(result.sensitivity(n))
     found: dict[str, float] = {}
-    for n, item in enumerate(made.inputs.items):
+    for n, item in enumerate(result.inputs.items):
         if item.kind == "factor":
             name = ledger.factors[item.ref].id
             found[name] = found.get(name, 0.0) + float(slopes[n] * abs(item.value))

@@ -74,8 +74,10 @@ def compare_gwp(ledger: Ledger, names: Sequence[str] | None = None) -> GwpCompar
     Lines of the total only. Raises `InventoryError` for an unknown set.
     """
     known = ledger.edition.gwp_sets
-    wanted = names if names is not None else [*(n for n in ORDER if n in known), *(n for n in known if n not in ORDER)]
-    chosen = [ledger.edition.gwp_set(n) for n in wanted]
+    required = (
+        names if names is not None else [*(n for n in ORDER if n in known), *(n for n in known if n not in ORDER)]
+    )
+    chosen = [ledger.edition.gwp_set(n) for n in required]
     sets = tuple(chosen) if any(s.same(ledger.gwp) for s in chosen) else (ledger.gwp, *chosen)
     in_force = next(k for k, s in enumerate(sets) if s.same(ledger.gwp))
     groups: dict[tuple[str, int, str, str], list[int]] = {}

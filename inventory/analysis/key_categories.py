@@ -113,13 +113,13 @@ def _assess(
     first = {key: math.fsum(co2e[n] for n, line in lines if line.year == base_year) for key, lines in groups.items()}
     relative = _relative(uncertainty, groups, year, base_year) if uncertainty else {}
     criteria = ["level"] + (["trend"] if base_year is not None and any(first.values()) else [])
-    made = []
+    result = []
     for criterion in criteria:
         size = _level(later) if criterion == "level" else _trend(first, later)
         values: dict[tuple[str, str], float | None] = dict(size)
         if uncertainty is not None:
             values = {key: None if relative[key] is None else value * relative[key] for key, value in size.items()}  # type: ignore[operator]
-        made.append(
+        result.append(
             KeyCategoryRanking(
                 region,
                 year,
@@ -131,7 +131,7 @@ def _assess(
                 _ranked(values, first, later, relative, limit, ledger.edition),
             )
         )
-    return tuple(made)
+    return tuple(result)
 
 
 def all_assessments(
@@ -139,7 +139,7 @@ def all_assessments(
 ) -> tuple[KeyCategoryRanking, ...]:
     """Every ranking a filing shows: each region and year (trend against the first year), with and without LUCF, both
     approaches."""
-    made: list[KeyCategoryRanking] = []
+    result: list[KeyCategoryRanking] = []
     lucf, co2e = ledger.edition.lucf, _co2e(ledger)
     for region in ledger.regions:
         years = sorted({line.year for line in ledger.lines if line.region == region and line.account == "total"})
@@ -151,8 +151,8 @@ def all_assessments(
             for with_lucf in (True, False) if has_lucf else (False,):
                 groups = _groups(ledger, region, {year, base} - {None}, with_lucf, level, True)
                 for known in (None, uncertainty) if uncertainty is not None else (None,):
-                    made += _assess(ledger, groups, region, year, base, with_lucf, known, None, co2e)
-    return tuple(made)
+                    result += _assess(ledger, groups, region, year, base, with_lucf, known, None, co2e)
+    return tuple(result)
 
 
 def group_lines(

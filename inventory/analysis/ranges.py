@@ -130,8 +130,8 @@ def _scale_of(
             best = min(known, key=lambda r: (abs(r.year - year), r.year))
             value = units.scaled(best.value, units.ratio(best.unit, rule.per_unit))
             return value, {
-                lang: f"{said} {best.year}: {best.value:g} {best.unit}"
-                for lang, said in (("zh", name), ("en", rule.per_en or name))
+                lang: f"{statement} {best.year}: {best.value:g} {best.unit}"
+                for lang, statement in (("zh", name), ("en", rule.per_en or name))
             }
 
         return statistic
@@ -171,8 +171,8 @@ def _sums(
 
 def _fits(d: Datum, keys: Mapping[str, str], edition: Edition) -> bool:
     have = dict(d.item)
-    for key, wanted in keys.items():
-        members = wanted.split("|")
+    for key, required in keys.items():
+        members = required.split("|")
         word = edition.word(key, have.get(key, ""))
         if have.get(key) not in members and not (word and set(word.classes) & set(members)):
             return False

@@ -212,7 +212,7 @@ def read_results(path: Path, problems: Collector) -> list[VersionLine]:
         except (TypeError, ValueError):
             problems.add("quality.results_number", origin, mass=row["mass_t"], co2e=row["co2e_t"], year=row["year"])
             continue
-        made = VersionLine(
+        result = VersionLine(
             row["region"],
             year,
             row["category"],
@@ -223,9 +223,9 @@ def read_results(path: Path, problems: Collector) -> list[VersionLine]:
             row["account"],
             row["method"],
         )
-        if made.key in entries:
-            problems.add("quality.results_twice", origin, line="|".join(map(str, made.key)))
-        entries.setdefault(made.key, made)
+        if result.key in entries:
+            problems.add("quality.results_twice", origin, line="|".join(map(str, result.key)))
+        entries.setdefault(result.key, result)
     return list(entries.values())
 
 
@@ -370,8 +370,8 @@ def _close(causes: dict[str, float], change: float, size: float) -> None:
     ] += rest
 
 
-def _explained(change: LineChange, said: StatedCause) -> LineChange:
-    if said.cause == "error":
+def _explained(change: LineChange, statement: StatedCause) -> LineChange:
+    if statement.cause == "error":
         causes = dict.fromkeys(CAUSES, 0.0) | {"error": change.change}
-        return replace(change, causes=causes, explanation=said)
-    return replace(change, explanation=said)
+        return replace(change, causes=causes, explanation=statement)
+    return replace(change, explanation=statement)

@@ -103,23 +103,23 @@ class Selection:
 
     def lines(self, line: TableLine, gas: str, region: str, year: int) -> Lines:
         """Positions of the ledger lines behind one cell."""
-        wanted = (line.categories, line.item, line.memo, gas, region, year)
-        if wanted not in self._selected:
-            self._selected[wanted] = self._select(line, gas, region, year)
-        return self._selected[wanted]
+        required = (line.categories, line.item, line.memo, gas, region, year)
+        if required not in self._selected:
+            self._selected[required] = self._select(line, gas, region, year)
+        return self._selected[required]
 
     def _select(self, line: TableLine, gas: str, region: str, year: int) -> Lines:
         lines, pool = self.ledger.lines, self._pool.get((region, year), {})
         below = self.ledger.edition.descendants(line.categories)
         account = "memo" if line.memo else "total"
-        wanted = set(gases_of("CO2" if gas == "C" else gas, self._gases.get((region, year), {})))
+        required = set(gases_of("CO2" if gas == "C" else gas, self._gases.get((region, year), {})))
         return tuple(
             sorted(
                 i
                 for category, members in pool.items()
                 if category in below
                 for i in members
-                if lines[i].gas in wanted and lines[i].account == account and _fits(line, lines[i].item)
+                if lines[i].gas in required and lines[i].account == account and _fits(line, lines[i].item)
             )
         )
 

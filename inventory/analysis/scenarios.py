@@ -234,16 +234,16 @@ class _ScenarioRun:
         return {}
 
     def _given(self, kind: str, column: Column) -> dict[int, FloatArray]:
-        wanted = {index: v for (k, index), v in self.values.items() if k == kind}
+        required = {index: v for (k, index), v in self.values.items() if k == kind}
         out: dict[int, FloatArray] = {}
         for at, ref in enumerate(column.refs.tolist()):
-            if ref in wanted:
+            if ref in required:
                 base = self.ledger.data_values[ref] if kind == "activity" else self.ledger.factors[ref].value
                 same = base == column.values[at]
                 out[at] = (
-                    wanted[ref]
+                    required[ref]
                     if same
-                    else wanted[ref]
+                    else required[ref]
                     * (float(column.values[at]) / float(base) if base else self._scale(kind, ref, column.units[at]))
                 )
         return out

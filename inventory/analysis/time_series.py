@@ -47,12 +47,12 @@ def fill_gaps(project: Project, edition: Edition) -> tuple[Project, tuple[Proble
         return project, ()
     collector = Collector()
     series = _series(project.data)
-    made = tuple(
+    result = tuple(
         d
         for gap in sorted(declared, key=lambda g: (g.region, g.quantity, g.item, g.year))
         if (d := _filled(gap, series, edition, collector))
     )
-    return replace(project, data=project.data + made), tuple(in_order(collector.found))
+    return replace(project, data=project.data + result), tuple(in_order(collector.found))
 
 
 def _series(data: Iterable[Datum]) -> dict[tuple[str, str, Item], dict[int, Datum]]:

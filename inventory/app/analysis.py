@@ -78,11 +78,11 @@ class UncertaintyResult:
 def assess_uncertainty(request: UncertaintyRequest, around: Around | None = None) -> UncertaintyResult:
     """Raises `InventoryError` as compiling does, and for statements about uncertainty that make no sense."""
     ledger = compiled(request.source)
-    made = approach_1(ledger)
+    result = approach_1(ledger)
     sampled = drawn(ledger, request.draws, around or Around())
     figures = []
-    for n in made.targets_tree.in_order(ledger.edition):
-        u = made.targets[n]
+    for n in result.targets_tree.in_order(ledger.edition):
+        u = result.targets[n]
         spread = sampled.targets[n] if sampled is not None and u.guideline_pct is not None else None
         bounds = (spread.low, spread.high, spread.low_pct, spread.high_pct) if spread is not None else (None,) * 4
         figures.append(
@@ -94,10 +94,10 @@ def assess_uncertainty(request: UncertaintyRequest, around: Around | None = None
         Unstated(
             label_of(ledger, item), reach, item.distribution.relative_pct if item.distribution is not None else 0.0
         )
-        for item, reach in made.assumed()
+        for item, reach in result.assumed()
     )
-    asks = tuple(Unstated(label_of(ledger, item), reach) for item, reach in made.asks())
-    return UncertaintyResult(ledger, tuple(figures), assumed, asks, sampled is not None)
+    requests = tuple(Unstated(label_of(ledger, item), reach) for item, reach in result.asks())
+    return UncertaintyResult(ledger, tuple(figures), assumed, requests, sampled is not None)
 
 
 def _label(ledger: Ledger, target: UncertaintyTarget) -> Mapping[str, str]:
@@ -190,13 +190,15 @@ def compare_versions(request: CompareVersionsRequest) -> CompareVersionsResult:
     """Raises `InventoryError` for a version that cannot be read, and for causes that are not as they should be."""
     from ..versions import read_version
 
-    said = causes_of(request.causes)
+    statement = causes_of(request.causes)
     old = read_version(request.old, str(request.edition), request.gwp)
-    made = compare(old, read_version(request.new, str(request.new_edition or request.edition), request.gwp), said)
+    result = compare(
+        old, read_version(request.new, str(request.new_edition or request.edition), request.gwp), statement
+    )
     if request.output is not None:
         from ..edition import load
         from ..workbook.recalculation_sheet import write_recalculation
 
-        write_recalculation(made, load(request.edition), request.output, request.lang)
-    totals = tuple((region, year, made.totals(region, year)) for region, year in made.places)
-    return CompareVersionsResult(made, totals, tuple(made.changed), stale(made, said, request.causes))
+        write_recalculation(result, load(request.edition), request.output, request.lang)
+    totals = tuple((region, year, result.totals(region, year)) for region, year in result.places)
+    return CompareVersionsResult(result, totals, tuple(result.changed), stale(result, statement, request.causes))

@@ -47,7 +47,7 @@ def freeze_set(request: FreezeRequest) -> FreezeResult:
         draws=request.draws.draws,
         seed=request.draws.seed,
     )
-    made = freeze(
+    result = freeze(
         list(s.inputs),
         request.output,
         edition=s.edition,
@@ -55,7 +55,7 @@ def freeze_set(request: FreezeRequest) -> FreezeResult:
         template=request.template,
         previous=request.previous,
     )
-    return FreezeResult(request.output, made.code, made.warnings)
+    return FreezeResult(request.output, result.code, result.warnings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _entries(path: Path, edition: Edition, problems: Collector) -> Sequence[Chec
     except Unreadable as unreadable:
         problems.extend([unreadable.problem])
         return ()
-    wanted = [s for s in sheets if s.csv or is_checklist(s)]
-    if not wanted:
+    required = [s for s in sheets if s.csv or is_checklist(s)]
+    if not required:
         problems.add("file.no_table", Origin(path.name), sheets=CHECKLIST_SHEET)
-    return read_entries(wanted, edition, problems)
+    return read_entries(required, edition, problems)

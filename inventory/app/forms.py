@@ -12,7 +12,7 @@ from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Problem
 from ..reading.superseded import sources_of
 from ..templates_xlsx import write_template
-from ..templates_xlsx.gaps import MissingFigure, find_gaps, gathered, write_gaps
+from ..templates_xlsx.gaps import MissingFigure, gathered, missing_figures, write_gaps
 from ..templates_xlsx.splits import blocks
 from .source import PROVINCE
 
@@ -49,7 +49,7 @@ def make_template(request: FormRequest) -> FormResult:
         if errors:
             raise InventoryError(errors)
         ledger = _ledger_of(request.project, request.edition)
-    made = write_template(
+    result = write_template(
         edition,
         request.output,
         request.sectors,
@@ -60,7 +60,7 @@ def make_template(request: FormRequest) -> FormResult:
         ledger,
         sources_of(request.project),
     )
-    return FormResult(request.output, tuple(s.title for s in made.sheets))
+    return FormResult(request.output, tuple(s.title for s in result.sheets))
 
 
 def _ledger_of(inputs: tuple[Path, ...], edition: str | Path) -> Ledger | None:
@@ -105,7 +105,7 @@ def list_gaps(request: GapsRequest) -> GapsResult:
     edition = api.load_edition(request.edition)
     project, problems = api.read(list(request.inputs), edition)
     errors = tuple(p for p in problems if p.severity == "error" and p.code != "project.empty")
-    found = find_gaps(project, edition, (request.region,) if request.region else (), request.years, request.lang)
+    found = missing_figures(project, edition, (request.region,) if request.region else (), request.years, request.lang)
     ledger = _ledger_of(request.inputs, request.edition)
     needed = [b for b in blocks(project, edition, ledger, request.lang) if not b.given]
     if request.output is not None:
@@ -126,6 +126,6 @@ def _letters(request: GapsRequest, project: Project, edition: Edition, ledger: L
         iter([*(d.region for d in project.data), *(n.region for n in project.notations)]), ""
     )
     span = request.years or tuple(sorted(main_years(project))) or (2005, 2010)
-    made = letters(project, edition, place, span, missing_rows(project, edition, place, span), ledger, request.lang)
+    result = letters(project, edition, place, span, missing_rows(project, edition, place, span), ledger, request.lang)
     request.letters.mkdir(parents=True, exist_ok=True)
-    return tuple(write_letters(made, request.letters, project, ledger))
+    return tuple(write_letters(result, request.letters, project, ledger))

@@ -38,10 +38,10 @@ class ImproveResult:
 
 def improve(request: ImproveRequest) -> ImproveResult:
     """Raises `InventoryError` where the ledger has no such total or nothing about its uncertainty is known."""
-    made = monte_carlo(request.ledger, request.draws, request.seed, progress=request.progress)
-    totals = [n for n in made.tree.select("total") if request.region in ("", made.tree.items[n].region)]
-    totals = [n for n in totals if request.year in (0, made.tree.items[n].year)]
-    if not totals or not any(made.contributions.get(n) for n in totals):
+    result = monte_carlo(request.ledger, request.draws, request.seed, progress=request.progress)
+    totals = [n for n in result.tree.select("total") if request.region in ("", result.tree.items[n].region)]
+    totals = [n for n in totals if request.year in (0, result.tree.items[n].year)]
+    if not totals or not any(result.contributions.get(n) for n in totals):
         raise InventoryError(
             [
                 problem(
@@ -49,18 +49,19 @@ def improve(request: ImproveRequest) -> ImproveResult:
                     region=request.region or "—",
                     year=request.year or "—",
                     known="、".join(
-                        f"{made.tree.items[n].region} {made.tree.items[n].year}" for n in made.tree.select("total")
+                        f"{result.tree.items[n].region} {result.tree.items[n].year}"
+                        for n in result.tree.select("total")
                     ),
                 )
             ]
         )
-    chosen = max(totals, key=lambda n: made.tree.items[n].year)
-    spread = made.targets[chosen]
+    chosen = max(totals, key=lambda n: result.tree.items[n].year)
+    spread = result.targets[chosen]
     return ImproveResult(
-        made.tree.items[chosen],
+        result.tree.items[chosen],
         spread.point,
         spread.high - spread.low,
-        improvements(request.ledger, made, chosen, request.precision),
+        improvements(request.ledger, result, chosen, request.precision),
     )
 
 

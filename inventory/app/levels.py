@@ -86,12 +86,12 @@ def region_tree(request: TreeRequest) -> TreeResult:
     problems = Collector()
     tree = tree_of(list(request.inputs), problems)
     problems.raise_errors()
-    wanted = (
+    required = (
         r
         for r in tree.regions.values()
         if not request.under or r.name == request.under or any(a.name == request.under for a in tree.ancestors(r.name))
     )
-    return TreeResult(tuple((sum(1 for _ in tree.ancestors(r.name)), r) for r in wanted))
+    return TreeResult(tuple((sum(1 for _ in tree.ancestors(r.name)), r) for r in required))
 
 
 @dataclass(frozen=True, slots=True)

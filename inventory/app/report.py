@@ -110,7 +110,7 @@ def _between_inventories(levels: LevelsProject, request: BulletinRequest) -> boo
     """Whether the year has energy data of the assessment and no inventory of the region."""
     from ..core.activity import MEASURED
     from ..levels.project import level_files
-    from ..reading.beside import ASSESSED
+    from ..reading.side_files import ASSESSED
 
     if not any(kind == ASSESSED for kind, _ in level_files(levels.paths)):
         return False

@@ -100,9 +100,9 @@ def compared(
 
     if previous.version is None:
         return None, ()
-    said = causes_of(previous.causes)
-    made = compare(read_version(previous.version, str(edition)), ledger, said)
-    return made, stale(made, said, previous.causes)
+    statement = causes_of(previous.causes)
+    result = compare(read_version(previous.version, str(edition)), ledger, statement)
+    return result, stale(result, statement, previous.causes)
 
 
 def causes_of(path: Path | None) -> dict[str, StatedCause]:
@@ -117,11 +117,11 @@ def causes_of(path: Path | None) -> dict[str, StatedCause]:
     return found
 
 
-def stale(made: Recalculation, said: dict[str, StatedCause], path: Path | None) -> tuple[Problem, ...]:
+def stale(result: Recalculation, statement: dict[str, StatedCause], path: Path | None) -> tuple[Problem, ...]:
     """Causes that were given for lines that did not change."""
-    changed = {c.place for c in made.changed}
+    changed = {c.place for c in result.changed}
     return tuple(
         problem("recalculation.causes_stale", Origin(path.name if path else ""), place=place)
-        for place in said
+        for place in statement
         if place not in changed
     )

@@ -53,13 +53,13 @@ def start_year(request: StartRequest) -> StartResult:
     if region not in regions:
         raise InventoryError([problem("filing.region", region=request.region or "—", known="、".join(regions[:40]))])
     last = last_figures(project, region)
-    made = replace(
+    result = replace(
         plan(edition, region=region, years=(request.year,), lang=request.lang),
         last=last,
         proposals=(project.factors, project.choices),
     )
     request.folder.mkdir(parents=True, exist_ok=True)
     book = request.folder / f"{region}{request.year}填报.xlsx"
-    write_file(book, template_bytes(made))
-    shown = sum((r.quantity, r.item) in last for s in made.sheets for r in s.rows)
+    write_file(book, template_bytes(result))
+    shown = sum((r.quantity, r.item) in last for s in result.sheets for r in s.rows)
     return StartResult(book, shown, len(project.factors), len(project.choices))

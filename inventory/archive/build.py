@@ -41,7 +41,7 @@ def documents(ledger: Ledger, settings: FilingSettings, folder: Path, code: str)
     coded = replace(ledger, project=replace(ledger.project, archive_code=code))
     drawn = _drawn(coded, settings)
     since = _since(coded, settings, folder)
-    made = {
+    result = {
         WORKBOOK: _written(
             lambda path: api.write_workbook(coded, path, settings.lang, montecarlo=drawn, recalculation=since), WORKBOOK
         )
@@ -50,8 +50,8 @@ def documents(ledger: Ledger, settings: FilingSettings, folder: Path, code: str)
         from ..report.document import report_bytes
 
         template = folder / settings.template if settings.template else None
-        made[REPORT] = report_bytes(coded, settings.lang, template, settings.charts, drawn)
-    return made
+        result[REPORT] = report_bytes(coded, settings.lang, template, settings.charts, drawn)
+    return result
 
 
 def _drawn(ledger: Ledger, settings: FilingSettings) -> MonteCarlo | None:

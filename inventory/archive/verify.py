@@ -82,7 +82,7 @@ def verify(archive: str | Path) -> Verification:
 
 
 def _stored(files: dict[str, bytes], manifest: Manifest) -> Iterator[Item]:
-    for path, (wanted, _) in manifest.files.items():
+    for path, (required, _) in manifest.files.items():
         if path not in files:
             yield Item(path, STORED, MISSING)
         else:
@@ -90,8 +90,8 @@ def _stored(files: dict[str, bytes], manifest: Manifest) -> Iterator[Item]:
             yield Item(
                 path,
                 STORED,
-                SAME if found == wanted else CHANGED,
-                "" if found == wanted else f"SHA-256 {found[:12]}… ≠ {wanted[:12]}…",
+                SAME if found == required else CHANGED,
+                "" if found == required else f"SHA-256 {found[:12]}… ≠ {required[:12]}…",
             )
     for path in sorted(set(files) - set(manifest.files)):
         yield Item(path, STORED, EXTRA)
@@ -104,14 +104,14 @@ def _recomputed(files: dict[str, bytes], manifest: Manifest, stated: str) -> Ite
         lay_out({p: c for p, c in files.items() if p in manifest.files}, folder)
         try:
             ledger = build.compiled(folder, settings)
-            made = {RESULTS: build.results(ledger), **build.documents(ledger, settings, folder, stated)}
+            result = {RESULTS: build.results(ledger), **build.documents(ledger, settings, folder, stated)}
         except (
             Exception,
             MemoryError,
         ) as error:  # one net: whatever forged inputs, factors or templates set off, they cannot be recomputed
             yield Item(RESULTS, RECOMPUTED, FAILED, (str(error).split("\n")[0] or type(error).__name__)[:300])
             return
-    for path, content in made.items():
+    for path, content in result.items():
         old = files.get(path)
         if old is None:
             yield Item(path, RECOMPUTED, FAILED, "not in the archive")

@@ -12,11 +12,11 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..reading.beside import kind_of_level_path
 from ..reading.container import TABLE_SUFFIXES
 from ..reading.extras import kind_of as extra_kind
 from ..reading.lexicon import fold
 from ..reading.project import CHOICE_FILES, FACTOR_FILES
+from ..reading.side_files import kind_of_level_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,13 @@ _XLSX_PATTERNS = (
 
 def insert(workbook: Any, worksheet: Any, chart: NativeChart) -> None:
     """Put a native chart on an XlsxWriter worksheet. Raises ValueError when the library refuses it."""
-    made = workbook.add_chart(_XLSX_KINDS[chart.kind])
+    result = workbook.add_chart(_XLSX_KINDS[chart.kind])
     for n, s in enumerate(chart.series):
-        made.add_series(
+        result.add_series(
             {"name": s.name, "categories": list(s.labels), "values": list(s.values), **_native_style(chart.kind, n)}
         )
     font = {"name": "宋体", "size": 9}
-    made.set_title({"name": chart.title, "name_font": {"name": "黑体", "size": 11, "bold": False}, "overlay": False})
+    result.set_title({"name": chart.title, "name_font": {"name": "黑体", "size": 11, "bold": False}, "overlay": False})
     names: dict[str, Any] = {"num_font": font, "label_position": "low"}
     figures: dict[str, Any] = {
         "num_font": font,
@@ -64,11 +64,11 @@ def insert(workbook: Any, worksheet: Any, chart: NativeChart) -> None:
             "num_format": "0",
         }
     # XlsxWriter's x axis of a lying chart is the horizontal one, with the figures
-    made.set_x_axis(figures if lying else names)
-    made.set_y_axis(names if lying else figures)
-    made.set_legend({"position": "right", "font": font} if len(chart.series) > 1 else {"none": True})
-    made.set_size({"width": chart.width, "height": chart.height})
-    if worksheet.insert_chart(chart.row, chart.col, made):
+    result.set_x_axis(figures if lying else names)
+    result.set_y_axis(names if lying else figures)
+    result.set_legend({"position": "right", "font": font} if len(chart.series) > 1 else {"none": True})
+    result.set_size({"width": chart.width, "height": chart.height})
+    if worksheet.insert_chart(chart.row, chart.col, result):
         raise ValueError(f"the chart {chart.title!r} was refused")
 
 

@@ -48,9 +48,9 @@ class PrintChart:
 def insert(workbook: Any, worksheet: Any, chart: PrintChart) -> None:
     """Put it on an XlsxWriter worksheet. Raises ValueError when the library refuses it."""
     kind = {"line": {"type": "line"}, "range": {"type": "bar", "subtype": "stacked"}}.get(chart.kind, {"type": "bar"})
-    made = workbook.add_chart(kind)
+    result = workbook.add_chart(kind)
     for n, s in enumerate(chart.series):
-        made.add_series(_series(chart, n, s))
+        result.add_series(_series(chart, n, s))
     font = {"name": chart.face, "size": 9, "color": INK}
     figures: dict[str, Any] = {
         "visible": chart.kind in ("line", "range"),
@@ -70,27 +70,27 @@ def insert(workbook: Any, worksheet: Any, chart: PrintChart) -> None:
         "line": {"color": INK, "width": 0.75},
     }
     if chart.kind == "line":
-        made.set_x_axis(names)
-        made.set_y_axis(figures)
+        result.set_x_axis(names)
+        result.set_y_axis(figures)
     else:
-        made.set_x_axis(figures)
-        made.set_y_axis({**names, "reverse": True, "num_font": font})
-    made.set_title({"none": True})
+        result.set_x_axis(figures)
+        result.set_y_axis({**names, "reverse": True, "num_font": font})
+    result.set_title({"none": True})
     shown = [n for n, s in enumerate(chart.series) if not s.hidden]
     if len(shown) > 1 and chart.kind != "range":
         hidden = [n for n, s in enumerate(chart.series) if s.hidden]
-        made.set_legend({"position": "top", "font": font, **({"delete_series": hidden} if hidden else {})})
+        result.set_legend({"position": "top", "font": font, **({"delete_series": hidden} if hidden else {})})
     else:
-        made.set_legend({"none": True})
-    made.set_size({"width": chart.width, "height": chart.height})
-    made.set_chartarea({"border": {"none": True}})
-    if worksheet.insert_chart(chart.row, chart.col, made, {"description": chart.title, "object_position": 1}):
+        result.set_legend({"none": True})
+    result.set_size({"width": chart.width, "height": chart.height})
+    result.set_chartarea({"border": {"none": True}})
+    if worksheet.insert_chart(chart.row, chart.col, result, {"description": chart.title, "object_position": 1}):
         raise ValueError(f"the chart {chart.title!r} was refused")
 
 
 def _series(chart: PrintChart, n: int, s: PrintSeries) -> dict[str, Any]:
     font = {"name": chart.face, "size": 9, "color": INK}
-    made: dict[str, Any] = {
+    result: dict[str, Any] = {
         "name": s.name,
         "categories": list(s.labels),
         "values": list(s.values),
@@ -98,7 +98,7 @@ def _series(chart: PrintChart, n: int, s: PrintSeries) -> dict[str, Any]:
         "overlap": 100 if chart.kind == "range" else 0,
     }
     if s.hidden:
-        return {**made, "fill": {"none": True}, "border": {"none": True}}
+        return {**result, "fill": {"none": True}, "border": {"none": True}}
     colour = COLOURS[n % len(COLOURS)]
     labels: dict[str, Any] = {
         "value": True,
@@ -106,12 +106,12 @@ def _series(chart: PrintChart, n: int, s: PrintSeries) -> dict[str, Any]:
         "num_format": '+#,##0;"−"#,##0' if chart.kind == "change" else '#,##0;"−"#,##0',
     }
     if chart.kind == "line":
-        return {**made, "line": {"color": colour, "width": 2}, "data_labels": {**labels, "position": "above"}}
+        return {**result, "line": {"color": colour, "width": 2}, "data_labels": {**labels, "position": "above"}}
     if chart.kind == "range":
-        made["fill"] = {"color": PALE_BLUE}
-        made["border"] = {"color": "#FFFFFF", "width": 1.5}
-        return made
-    made["fill"] = {"color": colour}
+        result["fill"] = {"color": PALE_BLUE}
+        result["border"] = {"color": "#FFFFFF", "width": 1.5}
+        return result
+    result["fill"] = {"color": colour}
     if s.colours:
-        made["points"] = [{"fill": {"color": c}} for c in s.colours]
-    return {**made, "data_labels": {**labels, "position": "outside_end"}}
+        result["points"] = [{"fill": {"color": c}} for c in s.colours]
+    return {**result, "data_labels": {**labels, "position": "outside_end"}}

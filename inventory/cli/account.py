@@ -36,8 +36,8 @@ def write_account(account: FigureAccount | None, path: Path, lang: str) -> None:
     from ..core.files import write_bytes
     from ..sheets.csvfile import write_csv
 
-    made = records(account or FigureAccount(), lang)
+    result = records(account or FigureAccount(), lang)
     if path.suffix.lower() == ".json":
-        write_bytes(path, (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+        write_bytes(path, (json.dumps(result, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     else:
-        write_csv(path, ([e[c] for c in ENTRY_COLUMNS] for e in made["entries"]), ENTRY_COLUMNS)  # type: ignore[attr-defined]
+        write_csv(path, ([e[c] for c in ENTRY_COLUMNS] for e in result["entries"]), ENTRY_COLUMNS)  # type: ignore[attr-defined]

@@ -140,9 +140,10 @@ def uncertainty_command(
     _csv_target(table, lang)
     seeded(draws, seed, lang.value)
     zh = lang == "zh"
-    with answering(lang), around(lang.value) as told:
-        made = assess_uncertainty(
-            UncertaintyRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed)), told
+    with answering(lang), around(lang.value) as reported:
+        result = assess_uncertainty(
+            UncertaintyRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed)),
+            reported,
         )
     head = (
         ["地区", "年份", "部分", "排放量(万t CO2e)", "不确定性(±%)", "计及共用输入(±%)", "已知部分(%)", "下限"]
@@ -158,10 +159,10 @@ def uncertainty_command(
             "lower bound",
         ]
     )
-    if made.sampled:
+    if result.sampled:
         head += ["2.5%点", "97.5%点", "下侧(%)", "上侧(%)"] if zh else ["2.5 %", "97.5 %", "below (%)", "above (%)"]
     rows: list[list[object]] = []
-    for x in made.figures:
+    for x in result.figures:
         if table is None and x.target.level == "category":
             continue  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
         row: list[object] = [
@@ -174,7 +175,7 @@ def uncertainty_command(
             100.0 * x.covered,
             "≥" if x.lower_bound else "",
         ]
-        if made.sampled:
+        if result.sampled:
             bounds = (
                 None if x.low_t is None else x.low_t / WAN,
                 None if x.high_t is None else x.high_t / WAN,
@@ -184,26 +185,26 @@ def uncertainty_command(
             row += [None if v is None else figures(v) for v in bounds]
         rows.append(row)
     write_table(head, rows, table, lang.value)
-    if made.assumed:
+    if result.assumed:
         say(
-            f"{len(made.assumed)} 个输入的不确定性是版本的缺省假定，请先补充本省的："
+            f"{len(result.assumed)} 个输入的不确定性是版本的缺省假定，请先补充本省的："
             if zh
-            else f"the uncertainty of {len(made.assumed)} inputs is the edition's declared default; state your own, "
+            else f"the uncertainty of {len(result.assumed)} inputs is the edition's declared default; state your own, "
             "first of all:"
         )
-        for ask in made.assumed[:10]:
+        for ask in result.assumed[:10]:
             say(
                 f"  {ask.label[lang.value]}　±{ask.assumed_pct or 0.0:.3g}%　{ask.reach_t / WAN:,.0f} "
                 f"{'万t CO2e' if zh else 'x10^4 t CO2e'}"
             )
-    if made.unstated:
+    if result.unstated:
         say(
-            f"{len(made.unstated)} 个输入没有给出不确定性，上列百分数是下限。请先补充："
+            f"{len(result.unstated)} 个输入没有给出不确定性，上列百分数是下限。请先补充："
             if zh
-            else f"{len(made.unstated)} inputs have no stated uncertainty: the percentages are lower bounds. "
+            else f"{len(result.unstated)} inputs have no stated uncertainty: the percentages are lower bounds. "
             "First of all:"
         )
-        for ask in made.unstated[:10]:
+        for ask in result.unstated[:10]:
             say(f"  {ask.label[lang.value]}　{ask.reach_t / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
 
 
@@ -223,7 +224,7 @@ def keycategories_command(
     _csv_target(table, lang)
     zh = lang == "zh"
     with answering(lang):
-        made = find_key_categories(KeyCategoriesRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ()))))
+        result = find_key_categories(KeyCategoriesRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ()))))
     head = (
         [
             "评估",
@@ -259,7 +260,7 @@ def keycategories_command(
     )
     yes, no = ("是", "否") if zh else ("yes", "no")
     rows: list[list[object]] = []
-    for a in made.assessments:
+    for a in result.assessments:
         for r in a.rows:
             if table is None and not r.key:
                 continue
@@ -271,7 +272,7 @@ def keycategories_command(
                     str(a.year),
                     str(a.base_year or ""),
                     yes if a.with_lucf else no,
-                    f"{r.category} {made.ledger.edition.label_of_category(r.category, lang.value)}",
+                    f"{r.category} {result.ledger.edition.label_of_category(r.category, lang.value)}",
                     r.gas,
                     base,
                     r.later / WAN,
@@ -282,11 +283,11 @@ def keycategories_command(
                 ]
             )
     write_table(head, rows, table, lang.value)
-    if made.unknown:
+    if result.unknown:
         say(
-            f"{len(made.unknown)} 个类别没有给出不确定性，不能参加方法2排序。"
+            f"{len(result.unknown)} 个类别没有给出不确定性，不能参加方法2排序。"
             if zh
-            else f"{len(made.unknown)} categories of unknown uncertainty are not ranked by approach 2."
+            else f"{len(result.unknown)} categories of unknown uncertainty are not ranked by approach 2."
         )
 
 
@@ -303,13 +304,13 @@ def qc_command(
     _csv_target(table, lang)
     zh = lang == "zh"
     with answering(lang):
-        made = control_quality(QualityRequest(Source(tuple(inputs), edition, sets=tuple(sets or ()))))
-    log = made.log
+        result = control_quality(QualityRequest(Source(tuple(inputs), edition, sets=tuple(sets or ()))))
+    log = result.log
     if table is not None:
         if str(table) == "-":
-            typer.echo(made.answers_csv, nl=False)
+            typer.echo(result.answers_csv, nl=False)
         else:
-            write_bytes(table, made.answers_csv.encode("utf-8-sig"))
+            write_bytes(table, result.answers_csv.encode("utf-8-sig"))
             typer.echo(f"{'写入' if zh else 'written'}: {table}")
     else:
         words = {"passed": ("通过", "passed"), "found": ("有发现", "found"), "skipped": ("未做", "not made")}
@@ -322,7 +323,7 @@ def qc_command(
         for f in log.findings:
             answer = f"　答复（{f.answer.name} {f.answer.date}）：{f.answer.answer}" if f.answer else ""
             typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
-    tell([p for p in made.problems if p.code == "quality.answer_stale"], lang)
+    tell([p for p in result.problems if p.code == "quality.answer_stale"], lang)
     say(
         f"发现 {len(log.findings)} 条，待答复 {len(log.open)} 条。"
         if zh
@@ -357,8 +358,10 @@ def diff_command(
         writable(output, (".xlsx",), lang)
     zh = lang == "zh"
     with answering(lang):
-        made = compare_versions(CompareVersionsRequest(old, new, edition, new_edition, gwp, causes, output, lang.value))
-    tell(made.problems, lang.value)
+        result = compare_versions(
+            CompareVersionsRequest(old, new, edition, new_edition, gwp, causes, output, lang.value)
+        )
+    tell(result.problems, lang.value)
     head = (
         ["地区", "年份", "旧版(t CO2e)", "新版(t CO2e)", "变化", *(LABELS[c][lang.value] for c in CAUSES)]
         if zh
@@ -366,11 +369,14 @@ def diff_command(
     )
     write_table(
         head,
-        [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in made.totals],
+        [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in result.totals],
         None,
         lang.value,
     )
-    for version, places in ((("旧版", "old"), made.comparison.only_old), (("新版", "new"), made.comparison.only_new)):
+    for version, places in (
+        (("旧版", "old"), result.comparison.only_old),
+        (("新版", "new"), result.comparison.only_new),
+    ):
         if places:
             names = "、".join(f"{r} {y}" for r, y in places)
             say(
@@ -414,11 +420,11 @@ def diff_command(
                     c.main_cause,
                     *_said(c.explanation),
                 ]
-                for c in made.changed
+                for c in result.changed
             ],
             table,
             lang.value,
         )
-    say(f"有变化的行：{len(made.changed)}" if zh else f"changed lines: {len(made.changed)}")
+    say(f"有变化的行：{len(result.changed)}" if zh else f"changed lines: {len(result.changed)}")
     if output is not None:
         typer.echo(f"{'工作簿' if zh else 'workbook'}: {output}")

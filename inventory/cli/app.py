@@ -79,24 +79,25 @@ def compile_command(
         writable(results, (".csv",), lang)
     analysis_commands.seeded(draws, seed, lang.value)
     analysis_commands.compared(previous, causes, lang.value)
-    with answering(lang), around(lang.value) as told:
+    with answering(lang), around(lang.value) as reported:
         source = Source(tuple(inputs), edition, gwp, not no_fallback, strict, tuple(sets or ()))
-        made = compile_inventory(
-            CompileRequest(source, output, results, lang.value, Draws(draws, seed), Previous(previous, causes)), told
+        result = compile_inventory(
+            CompileRequest(source, output, results, lang.value, Draws(draws, seed), Previous(previous, causes)),
+            reported,
         )
-    tell(made.problems, lang)
-    for line in summary(made, lang.value):
+    tell(result.problems, lang)
+    for line in summary(result, lang.value):
         typer.echo(line)
-    tell_account(made.account, lang.value)
-    shares_commands.tell_defaults(made.problems, lang.value)
+    tell_account(result.account, lang.value)
+    shares_commands.tell_defaults(result.problems, lang.value)
     typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
 
 
-def summary(made: CompileResult, lang: str) -> list[str]:
+def summary(result: CompileResult, lang: str) -> list[str]:
     """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e; a total that is not complete says
     so."""
-    out, gwp = [], made.ledger.gwp.name
-    for x in made.totals:
+    out, gwp = [], result.ledger.gwp.name
+    for x in result.totals:
         total, without = x.with_lucf_t / 1e4, x.without_lucf_t / 1e4
         short = (
             ""
@@ -116,7 +117,7 @@ def summary(made: CompileResult, lang: str) -> list[str]:
                 f"{gwp}{short}"
             )
         else:
-            word = made.ledger.edition.word("region", x.region)
+            word = result.ledger.edition.word("region", x.region)
             energy = (
                 "fuel combustion not computed, so not in it"
                 if x.fuel_co2_t is None
@@ -157,18 +158,18 @@ def check_command(
     if account is not None:
         writable(account, (".csv", ".json"), lang)
     with answering(lang):
-        made = check_inputs(CheckRequest(tuple(inputs), edition, mark, lang.value))
-        for marked in made.marked:
+        result = check_inputs(CheckRequest(tuple(inputs), edition, mark, lang.value))
+        for marked in result.marked:
             say(f"{'标注' if lang == 'zh' else 'marked'}: {marked}")
-        answer(made.problems, lang.value, form, output)
+        answer(result.problems, lang.value, form, output)
         if account is not None:
-            write_account(made.account, account, lang.value)
+            write_account(result.account, account, lang.value)
     if form is Format.lines:
-        tell(made.problems, lang)
-        tell_account(made.account, lang.value)
-        shares_commands.tell_defaults(made.problems, lang.value)
-    if made.errors:
-        say(f"共 {made.errors} 个错误。" if lang == "zh" else f"{made.errors} error(s).")
+        tell(result.problems, lang)
+        tell_account(result.account, lang.value)
+        shares_commands.tell_defaults(result.problems, lang.value)
+    if result.errors:
+        say(f"共 {result.errors} 个错误。" if lang == "zh" else f"{result.errors} error(s).")
         raise typer.Exit(1)
     typer.echo("没有错误。" if lang == "zh" else "no errors.")
 
@@ -200,15 +201,15 @@ def explain_command(
         raise typer.Exit(WRONG_USE)
     with answering(lang):
         if cell is not None:
-            made = explain_cell_of_file(ExplainCellRequest(source, cell, lang.value))
+            result = explain_cell_of_file(ExplainCellRequest(source, cell, lang.value))
         else:
-            made = explain_line_of_source(
+            result = explain_line_of_source(
                 ExplainLineRequest(Source((source,), edition, gwp), str(line), gas, region, year, lang.value)
             )
     if as_json:
-        print_json(made)
+        print_json(result)
     else:
-        typer.echo(made.text)
+        typer.echo(result.text)
 
 
 # The other commands, in the order of a compiler's work: fill in, analyse, report; then levels, targets, enterprises.

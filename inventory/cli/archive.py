@@ -71,14 +71,14 @@ def freeze_command(
     analysis_commands.seeded(draws, seed, lang.value)
     with answering(lang):
         source = Source(tuple(inputs), edition, gwp, not no_fallback, strict)
-        made = freeze_set(
+        result = freeze_set(
             FreezeRequest(
                 source, output, template, previous, Draws(draws, seed), not no_report, not no_charts, lang.value
             )
         )
-    tell(made.problems, lang)
+    tell(result.problems, lang)
     typer.echo(f"{'归档' if lang is Lang.zh else 'archive'}: {output}")
-    typer.echo(f"{'归档码' if lang is Lang.zh else 'code'}: {made.code}")
+    typer.echo(f"{'归档码' if lang is Lang.zh else 'code'}: {result.code}")
 
 
 def verify_command(
@@ -99,8 +99,8 @@ def verify_command(
         verify_book(archive, project or [], edition, lang)
         return
     with answering(lang):
-        made = verify_archive(VerifyRequest(archive))
-    found = made.verification
+        result = verify_archive(VerifyRequest(archive))
+    found = result.verification
     words, zh = WORDS[lang.value], lang is Lang.zh
     for item in found.items:
         if item.kind == "recomputed" or item.status != "same":
@@ -125,5 +125,5 @@ def verify_command(
     typer.echo(f"{'每个字节与定稿时相同' if zh else 'every byte as frozen'}: {yes if found.bytes_same else no}")
     typer.echo(f"{'每个数字复算一致' if zh else 'every figure recomputed'}: {yes if found.figures_same else no}")
     typer.echo(f"{'归档码' if zh else 'code'}: {found.stated_code}")
-    if not made.holds:
+    if not result.holds:
         raise typer.Exit(1)

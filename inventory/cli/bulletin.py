@@ -30,9 +30,10 @@ def bulletin_command(
 
     existing(inputs, lang)
     writable(output, (".docx",), lang)
-    with answering(lang), around(lang.value) as told:
-        made = write_year_bulletin(
-            BulletinRequest(Source(tuple(inputs), edition, gwp), year, output, region, not no_charts, lang.value), told
+    with answering(lang), around(lang.value) as reported:
+        result = write_year_bulletin(
+            BulletinRequest(Source(tuple(inputs), edition, gwp), year, output, region, not no_charts, lang.value),
+            reported,
         )
-    tell([p for p in made.problems if p.severity != "hint"], lang)
+    tell([p for p in result.problems if p.severity != "hint"], lang)
     typer.echo(f"{'年度信息通报' if lang is Lang.zh else 'bulletin'}: {output}")

@@ -45,13 +45,13 @@ def checklist_command(
                 else f"{output}: {count} checked figures, signed by who checked them"
             )
             return
-        made = make_checklist(ChecklistRequest(Source(tuple(inputs), edition), output, lang.value))
+        result = make_checklist(ChecklistRequest(Source(tuple(inputs), edition), output, lang.value))
     typer.echo(
-        f"{output}：{made.defaults} 个缺省因子，前 {made.settles} 行落实存疑排放量的 90%"
+        f"{output}：{result.defaults} 个缺省因子，前 {result.settles} 行落实存疑排放量的 90%"
         if zh
-        else f"{output}: {made.defaults} defaults, the first {made.settles} settle 90 % of the doubtful tonnes"
+        else f"{output}: {result.defaults} defaults, the first {result.settles} settle 90 % of the doubtful tonnes"
     )
-    for line in made.progress:
+    for line in result.progress:
         say(line)
 
 
@@ -77,14 +77,14 @@ def load_command(
         raise typer.Exit(WRONG)
     with answering(lang):
         date = adopt_date or (dt.date.today().isoformat() if adopt else "")
-        made = load_checklist(LoadChecklistRequest(source, project, edition, adopt, date, lang.value))
-    tell(made.problems, lang)
+        result = load_checklist(LoadChecklistRequest(source, project, edition, adopt, date, lang.value))
+    tell(result.problems, lang)
     typer.echo(
-        f"{made.file}：已核对 {made.checked} 个，更正 {made.corrected} 个"
+        f"{result.file}：已核对 {result.checked} 个，更正 {result.corrected} 个"
         if zh
-        else f"{made.file}: {made.checked} checked, {made.corrected} corrected"
+        else f"{result.file}: {result.checked} checked, {result.corrected} corrected"
     )
-    for line in made.progress:
+    for line in result.progress:
         say(line)
 
 

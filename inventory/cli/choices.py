@@ -74,7 +74,7 @@ def choices_command(
             if row.in_force:
                 typer.echo(f"{row.label[lang]}（{row.choice}={row.option}）：{row.option_label[lang]}")
                 continue
-            told = "，".join(f"{r} {y} {a}" for (r, y), a in zip(places, amounts(row), strict=True) if a) + (
+            reported = "，".join(f"{r} {y} {a}" for (r, y), a in zip(places, amounts(row), strict=True) if a) + (
                 " 万t CO2e" if row.change else ""
             )
-            typer.echo(f"    {row.option}：{row.option_label[lang]}　{told or row.remark[lang]}")
+            typer.echo(f"    {row.option}：{row.option_label[lang]}　{reported or row.remark[lang]}")

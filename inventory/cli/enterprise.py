@@ -80,10 +80,10 @@ def assess_command(
         typer.echo(dumps(verdict))
     else:
         zh = lang == "zh"
-        for told in verdict.problems:
-            say(f"{'错误' if zh else 'error'}  {told.text[lang.value]}")
-        for told in verdict.findings:
-            say(_finding_line(told.grade, told.size_t, told.text[lang.value], lang.value))
+        for reported in verdict.problems:
+            say(f"{'错误' if zh else 'error'}  {reported.text[lang.value]}")
+        for reported in verdict.findings:
+            say(_finding_line(reported.grade, reported.size_t, reported.text[lang.value], lang.value))
         for w in verdict.waiting:
             cells = "、".join(f"{p.sheet}!{p.cell}" for p in w.places) or "—"
             typer.echo(f"{'等待补正' if zh else 'waits'}  {w.label[lang.value]}  {cells}")
@@ -279,9 +279,9 @@ def pending_command(db: Database, year: YearOption = None) -> None:
         _print(pending_submissions(PendingRequest(db, year)))
 
 
-def _print(made: Rows) -> None:
-    typer.echo("\t".join(made.heading))
-    for row in made.rows:
+def _print(result: Rows) -> None:
+    typer.echo("\t".join(result.heading))
+    for row in result.rows:
         typer.echo("\t".join(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
 
 
@@ -299,14 +299,14 @@ def query_command(
 
     existing([db], "zh")
     with answering("zh"):
-        made = query_reports(
+        result = query_reports(
             QueryReportsRequest(db, tuple(b.strip() for b in by.split(",") if b.strip()), year, accepted)
         )
         if output is not None:
             writable(output, (".csv",), "zh")
-            write_csv(output, made.rows, made.heading)
+            write_csv(output, result.rows, result.heading)
         else:
-            _print(made)
+            _print(result)
 
 
 @app.command("summary")
@@ -347,10 +347,10 @@ def reconcile_command(
     if offers is not None:
         writable(offers, (".csv",), "zh")
     with answering("zh"):
-        made = reconcile_reports(ReconcileRequest(db, inventory, region, year, output, offers))
-    for c in made.reconciled.comparisons[:10]:
+        result = reconcile_reports(ReconcileRequest(db, inventory, region, year, output, offers))
+    for c in result.reconciled.comparisons[:10]:
         share = f"{c.coverage:.1%}" if c.coverage is not None else "—"
         typer.echo(
-            f"{c.label} {made.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}"
+            f"{c.label} {result.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}"
         )
     typer.echo(f"对比: {output}")

@@ -67,8 +67,8 @@ def show_command(
     from ..app.factors import FactorRequest, show_factor
 
     with answering(lang):
-        made = show_factor(FactorRequest(factor_id, edition))
-    row, declared, found = made.row, made.parameter, made.newer
+        result = show_factor(FactorRequest(factor_id, edition))
+    row, declared, found = result.row, result.parameter, result.newer
     for column in COLUMNS:
         value = _text(row, column)
         if column == "standing" and lang == "zh":

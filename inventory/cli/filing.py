@@ -60,36 +60,38 @@ def file_command(
             seed,
             False if no_pdf else None,
         )
-        made = file_inventory(request, lambda step: say(STEPS[step][not zh]))
-    for x in made.totals:
+        result = file_inventory(request, lambda step: say(STEPS[step][not zh]))
+    for x in result.totals:
         typer.echo(
-            f"{made.region} {x.year}：排放总量 {x.without_lucf:,.1f} 万吨（不含土地利用变化和林业），净排放 {x.with_lucf:,.1f} 万吨"
+            f"{result.region} {x.year}：排放总量 {x.without_lucf:,.1f} 万吨（不含土地利用变化和林业），净排放 {x.with_lucf:,.1f} 万吨"
             if zh
             else f"{x.year}: {x.without_lucf:,.1f} x10^4 t CO2e without LUCF, {x.with_lucf:,.1f} with"
         )
-    if made.gaps:
+    if result.gaps:
         typer.echo(
-            f"有 {made.gaps} 个应计算的源没有数据，合计不完整"
+            f"有 {result.gaps} 个应计算的源没有数据，合计不完整"
             if zh
-            else f"{made.gaps} sources have no data: the totals are incomplete"
+            else f"{result.gaps} sources have no data: the totals are incomplete"
         )
-    if made.illustrative:
+    if result.illustrative:
         typer.echo(
-            f"含示例数据 {made.illustrative} 项，每页已注明“不得上报”"
+            f"含示例数据 {result.illustrative} 项，每页已注明“不得上报”"
             if zh
-            else f"{made.illustrative} illustrative data: marked on every page"
+            else f"{result.illustrative} illustrative data: marked on every page"
         )
-    shown = [p for p in made.warnings if p.severity == "warning"]
-    tell(made.warnings if all_problems else shown[:FEW_WARNINGS], lang.value)
-    if not all_problems and len(made.warnings) > len(shown[:FEW_WARNINGS]):
-        left = len(made.warnings) - len(shown[:FEW_WARNINGS])
+    shown = [p for p in result.warnings if p.severity == "warning"]
+    tell(result.warnings if all_problems else shown[:FEW_WARNINGS], lang.value)
+    if not all_problems and len(result.warnings) > len(shown[:FEW_WARNINGS]):
+        left = len(result.warnings) - len(shown[:FEW_WARNINGS])
         say(f"另有 {left} 条提示，加 --all 列出" if zh else f"{left} more remarks; --all lists them")
     typer.echo(
-        f"上报清单：{made.book}（{made.sheets} 张表）" if zh else f"filing set: {made.book} ({made.sheets} sheets)"
+        f"上报清单：{result.book}（{result.sheets} 张表）"
+        if zh
+        else f"filing set: {result.book} ({result.sheets} sheets)"
     )
-    if made.pdf is not None:
-        typer.echo(f"PDF：{made.pdf}" if zh else f"PDF: {made.pdf}")
-    typer.echo(f"校验码：{made.code}" if zh else f"check code: {made.code}")
+    if result.pdf is not None:
+        typer.echo(f"PDF：{result.pdf}" if zh else f"PDF: {result.pdf}")
+    typer.echo(f"校验码：{result.code}" if zh else f"check code: {result.code}")
 
 
 def verify_book(book: Path, project: list[Path], edition: str, lang: Lang) -> None:
@@ -128,17 +130,17 @@ def start_command(
 
     existing([previous], lang)
     with answering(lang):
-        made = start_year(StartRequest(year, previous, output, region, edition, lang.value))
+        result = start_year(StartRequest(year, previous, output, region, edition, lang.value))
     zh = lang is Lang.zh
     typer.echo(
-        f"{made.book}：{made.rows} 行旁边列有上次的数"
+        f"{result.book}：{result.rows} 行旁边列有上次的数"
         if zh
-        else f"{made.book}: {made.rows} rows show the figure of the last filing"
+        else f"{result.book}: {result.rows} rows show the figure of the last filing"
     )
     typer.echo(
-        f"上次的自有因子 {made.factors} 个、命名选择 {made.choices} 项列在“上次的因子和选择”，请逐项确认"
+        f"上次的自有因子 {result.factors} 个、命名选择 {result.choices} 项列在“上次的因子和选择”，请逐项确认"
         if zh
-        else f"{made.factors} own factors and {made.choices} choices of the last filing are listed to be confirmed"
+        else f"{result.factors} own factors and {result.choices} choices of the last filing are listed to be confirmed"
     )
 
 
@@ -157,11 +159,13 @@ def lock_command(
 
     existing([project], lang)
     with answering(lang):
-        made = lock_project(LockRequest(project, by, dt.date.today().isoformat(), reason, off))
+        result = lock_project(LockRequest(project, by, dt.date.today().isoformat(), reason, off))
     zh = lang is Lang.zh
     if off:
         typer.echo("已解除锁定" if zh else "unlocked")
     else:
         typer.echo(
-            f"已锁定 {made.files} 个输入文件：{made.path}" if zh else f"{made.files} input files locked: {made.path}"
+            f"已锁定 {result.files} 个输入文件：{result.path}"
+            if zh
+            else f"{result.files} input files locked: {result.path}"
         )

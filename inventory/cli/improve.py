@@ -62,10 +62,10 @@ def improve_command(
     zh = lang == "zh"
     with answering(lang):
         ledger = compiled(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())))
-        with around(lang.value) as told:
-            made = improve(
+        with around(lang.value) as reported:
+            result = improve(
                 ImproveRequest(
-                    ledger, region, year, precision, draws, DEFAULT_SEED if seed is None else seed, told.progress
+                    ledger, region, year, precision, draws, DEFAULT_SEED if seed is None else seed, reported.progress
                 )
             )
         if chart is not None:
@@ -73,15 +73,17 @@ def improve_command(
 
             write_bytes(
                 chart,
-                (charts.svg if chart.suffix.lower() == ".svg" else charts.png)(chart_of(made, lang.value), 22.0, 11.0),
+                (charts.svg if chart.suffix.lower() == ".svg" else charts.png)(
+                    chart_of(result, lang.value), 22.0, 11.0
+                ),
             )
-    gains = made.found.single if each else made.found.groups
+    gains = result.found.single if each else result.found.groups
     say(
-        f"{made.target.region} {made.target.year}：总量 {made.point / WAN:,.0f}，95%区间宽 {made.width / WAN:,.0f} "
+        f"{result.target.region} {result.target.year}：总量 {result.point / WAN:,.0f}，95%区间宽 {result.width / WAN:,.0f} "
         "万t CO2e"
         if zh
-        else f"{made.target.region} {made.target.year}: total {made.point / WAN:,.0f}, 95 % interval "
-        f"{made.width / WAN:,.0f} x10^4 t CO2e wide"
+        else f"{result.target.region} {result.target.year}: total {result.point / WAN:,.0f}, 95 % interval "
+        f"{result.width / WAN:,.0f} x10^4 t CO2e wide"
     )
     head = (
         ["测量", "现在(±%)", "测到(±%)", "变窄(万t CO2e)", "变窄(%)", "怎样测", "由谁"]

@@ -45,16 +45,16 @@ def rollup_command(
     if output is not None:
         writable(output, (".csv",), lang)
     with answering(lang):
-        made = compare_levels(
+        result = compare_levels(
             RollUpRequest(tuple(inputs), whole, tuple(year or ()), output, tolerance / 100, gwp, edition, lang.value)
         )
-    for line in text(made.rollup, made.levels, lang.value):
+    for line in text(result.rollup, result.levels, lang.value):
         typer.echo(line)
-    tell(made.rollup.problems, lang)
-    for region, problems in made.rollup.failed.items():
+    tell(result.rollup.problems, lang)
+    for region, problems in result.rollup.failed.items():
         say(f"{region}:")
         tell(problems, lang)
-    if made.errors:
+    if result.errors:
         raise typer.Exit(INPUT_PROBLEMS)
 
 
@@ -69,8 +69,8 @@ def tree_command(
 
     existing(inputs or [], lang)
     with answering(lang):
-        made = region_tree(TreeRequest(tuple(inputs or ()), under))
-    for depth, r in made.regions:
+        result = region_tree(TreeRequest(tuple(inputs or ()), under))
+    for depth, r in result.regions:
         typer.echo(f"{'  ' * depth}{r.code or '——————'} {r.name}（{r.level}）")
 
 
@@ -108,11 +108,11 @@ def enterprises_command(
     existing([database], lang)
     writable(output, (".csv",), lang)
     with answering(lang):
-        made = write_enterprises_file(EnterprisesFileRequest(database, year, output))
-    for source, gas, mass in made.left_out:
+        result = write_enterprises_file(EnterprisesFileRequest(database, year, output))
+    for source, gas, mass in result.left_out:
         say(
             f"没有唯一对应的省级行，未写出：排放源 {source} {gas} {mass:,.1f} t"
             if lang == "zh"
             else f"no single provincial line, left out: source {source} {gas} {mass:,.1f} t"
         )
-    typer.echo(f"{output}：{made.rows} 行" if lang == "zh" else f"{output}: {made.rows} row(s)")
+    typer.echo(f"{output}：{result.rows} 行" if lang == "zh" else f"{output}: {result.rows} row(s)")

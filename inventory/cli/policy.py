@@ -44,18 +44,18 @@ def targets_command(
         tuple(inputs), output, with_inventory, edition, table, document, region, year, rule, lang.value
     )
     with answering(lang):
-        made = assess_targets(request)
+        result = assess_targets(request)
     for line in (
-        text(made.report, made.levels, lang.value)
+        text(result.report, result.levels, lang.value)
         if everything
-        else short(made.report, made.evaluations, made.levels, lang.value)
+        else short(result.report, result.evaluations, result.levels, lang.value)
     ):
         typer.echo(line)
-    for check in made.indicators:
+    for check in result.indicators:
         typer.echo(indicator_line(check, lang.value))
     for target in filter(None, (output, table, document)):
         typer.echo(str(target))
-    if tell(made.problems, lang.value):
+    if tell(result.problems, lang.value):
         raise typer.Exit(INPUT_PROBLEMS)
 
 
@@ -73,10 +73,10 @@ def actions_command(
     if output is not None:
         writable(output, (".csv",), lang)
     with answering(lang):
-        made = list_actions(ActionsRequest(tuple(inputs), year, output))
-    for line in text(made.register, made.year, lang.value):
+        result = list_actions(ActionsRequest(tuple(inputs), year, output))
+    for line in text(result.register, result.year, lang.value):
         typer.echo(line)
-    if tell(made.problems, lang.value):
+    if tell(result.problems, lang.value):
         raise typer.Exit(INPUT_PROBLEMS)
 
 
@@ -101,6 +101,6 @@ def pilots_command(
     existing(inputs or [], lang)
     request = PilotsRequest(chart, lang.value, tuple(inputs or ()), tuple(region or ()), year)
     with answering(lang):
-        made = list_pilots(request)
-    for line in (*table(made.pilots, lang.value), *(target_lines(lang=lang.value) if targets else ())):
+        result = list_pilots(request)
+    for line in (*table(result.pilots, lang.value), *(target_lines(lang=lang.value) if targets else ())):
         typer.echo(line)

@@ -37,12 +37,12 @@ def report_command(
     existing([*inputs, *([template] if template else [])], lang)
     writable(output, (".docx",), lang)
     analysis_commands.seeded(draws, seed, lang.value)
-    with answering(lang), around(lang.value) as told:
+    with answering(lang), around(lang.value) as reported:
         source = Source(tuple(inputs), edition, gwp, not no_fallback)
-        made = draft_report(
-            DraftReportRequest(source, output, template, not no_charts, Draws(draws, seed), lang.value), told
+        result = draft_report(
+            DraftReportRequest(source, output, template, not no_charts, Draws(draws, seed), lang.value), reported
         )
-    tell(made.problems, lang)
+    tell(result.problems, lang)
     typer.echo(f"{'清单报告' if lang is Lang.zh else 'report'}: {output}")
 
 

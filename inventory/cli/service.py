@@ -92,15 +92,15 @@ def createadmin_command(
     if len(passwords) != 3:
         say("需要三个密码 / three passwords are needed")
         raise typer.Exit(WRONG_USE)
-    told = create_administrators(
+    reported = create_administrators(
         _settings(config),
         (code.strip(), name.strip()),
         (names[0], names[1], names[2]),
         (passwords[0], passwords[1], passwords[2]),
     )
-    for line in told:
+    for line in reported:
         say(line)
-    if told:
+    if reported:
         raise typer.Exit(INPUT_PROBLEMS)
     typer.echo("、".join(names))
 
@@ -183,10 +183,10 @@ def import_command(
     from ..service.store.scope import everything
 
     with everything():
-        told = import_organisations(organisations.read_bytes(), organisations.name, None, lang.value)
-    for line in told:
+        reported = import_organisations(organisations.read_bytes(), organisations.name, None, lang.value)
+    for line in reported:
         say(line)
-    if told:
+    if reported:
         raise typer.Exit(INPUT_PROBLEMS)
     typer.echo("完成 / done")
 

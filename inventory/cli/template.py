@@ -37,7 +37,7 @@ def template_command(
     chosen = tuple(s.strip() for item in sector or [] for s in item.replace("，", ",").split(",") if s.strip())
     existing(source or [], lang)
     with answering(lang):
-        made = make_template(
+        result = make_template(
             FormRequest(
                 output,
                 chosen,
@@ -49,7 +49,9 @@ def template_command(
             )
         )
     typer.echo(
-        f"{output}：{len(made.sheets)} 张填报表" if lang == "zh" else f"{output}: {len(made.sheets)} sheets to fill in"
+        f"{output}：{len(result.sheets)} 张填报表"
+        if lang == "zh"
+        else f"{output}: {len(result.sheets)} sheets to fill in"
     )
 
 
@@ -75,24 +77,24 @@ def gaps_command(
     existing(inputs, lang)
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        made = list_gaps(
+        result = list_gaps(
             GapsRequest(
                 tuple(inputs), output, region, parse_years(years, lang) if years else (), edition, lang.value, letters
             )
         )
-    tell(made.problems, lang)
+    tell(result.problems, lang)
     typer.echo(
-        f"{output}：缺口 {made.listed} 项（{len(made.gaps)} 个数）"
+        f"{output}：缺口 {result.listed} 项（{len(result.gaps)} 个数）"
         if lang == "zh"
-        else f"{output}: {made.listed} gaps ({len(made.gaps)} figures)"
+        else f"{output}: {result.listed} gaps ({len(result.gaps)} figures)"
     )
-    if made.splits:
+    if result.splits:
         typer.echo(
-            f"能源平衡表分摊比例待回答 {made.splits} 组，见表“分摊比例”"
+            f"能源平衡表分摊比例待回答 {result.splits} 组，见表“分摊比例”"
             if lang == "zh"
-            else f"{made.splits} sets of shares to answer: sheet 分摊比例"
+            else f"{result.splits} sets of shares to answer: sheet 分摊比例"
         )
-    for path in made.letters:
+    for path in result.letters:
         typer.echo(f"函和填报表：{path}" if lang == "zh" else f"letter and sheets: {path}")
 
 

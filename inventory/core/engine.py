@@ -79,7 +79,7 @@ def compile_ledger(
         made = _run(method, context, without=without.get(information_category(method, context), set()))
         _publish(made, context)
         for table in made:
-            _ask_about_unusual(table, context)
+            _report_unusual(table, context)
         tables.extend(made)
     own_factors.report(resolver, edition, problems)
     if not problems.errors:  # else what would need it may be what failed
@@ -252,7 +252,7 @@ def _run_places(
 ) -> list[StepTable]:
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
     told = len(context.problems.found)
-    _ask_for_missing(method, used, data, active, context)
+    _report_missing(method, used, data, active, context)
     made: dict[str, StepTable] = {}
     optional: dict[str, bool] = {}
     for step in (s for s in method.steps if s.name in used):
@@ -310,7 +310,7 @@ def _refuse_impossible(table: StepTable, context: Context) -> None:
         )
 
 
-def _ask_about_unusual(table: StepTable, context: Context) -> None:
+def _report_unusual(table: StepTable, context: Context) -> None:
     """A result outside the bounds that its step calls usual is asked about."""
     step = table.step
     if step.warn_min is None and step.warn_max is None:
@@ -405,7 +405,7 @@ def _take(table: VariableTable, keep: list[bool]) -> VariableTable | None:
     )
 
 
-def _ask_for_missing(
+def _report_missing(
     method: Method, used: frozenset[str], data: Mapping[str, VariableTable], active: set[Place], context: Context
 ) -> None:
     """Every required quantity needs at least one datum in each region and year where the method runs."""

@@ -150,15 +150,15 @@ def _vocabulary(tables: Mapping[str, TableData]) -> dict[str, dict[str, Word]]:
 
 
 def _categories(tables: Mapping[str, TableData], raw: Iterable[RawRow], found: Collector) -> dict[str, Category]:
-    made: dict[str, Category] = {}
+    result: dict[str, Category] = {}
     for r, row in zip(_of(tables, "categories", CategoryRow), raw, strict=True):
-        if r.parent and r.parent not in made:
+        if r.parent and r.parent not in result:
             found.add("edition.parent", row.origin, id=r.id, parent=r.parent)
         codes = {"ipcc1996": r.ipcc1996, "crf1999": r.crf1999, "ipcc2006": r.ipcc2006}
-        made[r.id] = Category(
+        result[r.id] = Category(
             r.id, r.parent, {"zh": r.label_zh, "en": r.label_en}, r.sector, r.gases, r.memo, codes, r.note, r.removals
         )
-    return made
+    return result
 
 
 def _factor_rows(raw: Iterable[RawRow], tables: Mapping[str, TableData]) -> list[FactorRow]:
@@ -234,7 +234,7 @@ def _roles(source: EditionFiles, categories: Mapping[str, Category], found: Coll
 
 
 def _fallbacks(tables: Mapping[str, TableData]) -> dict[str, tuple[Fallback, ...]]:
-    made: dict[str, tuple[Fallback, ...]] = {}
+    result: dict[str, tuple[Fallback, ...]] = {}
     for r in _of(tables, "fallbacks", FallbackRow):
         fallback = Fallback(
             r.id,
@@ -247,8 +247,8 @@ def _fallbacks(tables: Mapping[str, TableData]) -> dict[str, tuple[Fallback, ...
             {"zh": r.reason_zh, "en": r.reason_en},
             r.use_step,
         )
-        made[r.parameter] = tuple(sorted((*made.get(r.parameter, ()), fallback), key=lambda f: (f.order, f.id)))
-    return made
+        result[r.parameter] = tuple(sorted((*result.get(r.parameter, ()), fallback), key=lambda f: (f.order, f.id)))
+    return result
 
 
 def _gwp_sets(tables: Mapping[str, TableData]) -> dict[str, GwpSet]:

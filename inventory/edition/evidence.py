@@ -34,14 +34,14 @@ class Newer:
         times = (
             "" if self.ratio is None else f"（{self.ratio:.4g} 倍）" if lang == "zh" else f" ({self.ratio:.4g} times)"
         )
-        asked = (
+        requested = (
             ""
             if not self.questioned
             else "？超出其变异系数"
             if lang == "zh"
             else "? outside its coefficient of variation"
         )
-        return f"{YEAR}: {self.value:.6g} {self.unit}{times}{asked}"
+        return f"{YEAR}: {self.value:.6g} {self.unit}{times}{requested}"
 
 
 def scale_of(text: str) -> float:

@@ -44,7 +44,7 @@ def declarations(files: Iterable[tuple[str, Mapping[str, Any]]]) -> Declarations
 def declared(groups: Mapping[str, Mapping[str, Body]]) -> Declarations:
     """All declarations of an edition, in file order. Raises `DeclarationError` with every fault found."""
     found = Collector()
-    made: dict[str, dict[str, Any]] = {g: {} for g in GROUPS}
+    result: dict[str, dict[str, Any]] = {g: {} for g in GROUPS}
     for group, bodies in groups.items():
         for key, body in bodies.items():
             built = (
@@ -53,10 +53,14 @@ def declared(groups: Mapping[str, Mapping[str, Body]]) -> Declarations:
                 else _built(SIMPLE[group], {**body.content, "id": key}, (f"{group} {key}", body, found))
             )
             if built is not None:
-                made[group][key] = built
+                result[group][key] = built
     raise_faults(found)
     whole = Declarations(
-        made["quantity"], made["parameter"], made["choice"], tuple(made["constraint"].values()), made["method"]
+        result["quantity"],
+        result["parameter"],
+        result["choice"],
+        tuple(result["constraint"].values()),
+        result["method"],
     )
     faults = [
         problem("edition.fault", groups[group][key].origin if key in groups.get(group, {}) else Origin(), reason=reason)
@@ -72,8 +76,8 @@ def adapter(cls: type) -> TypeAdapter[Any]:
     return TypeAdapter(cls)
 
 
-def _built(cls: type, content: Mapping[str, Any], told: tuple[str, Body, Collector]) -> Any:
-    where, body, found = told
+def _built(cls: type, content: Mapping[str, Any], reported: tuple[str, Body, Collector]) -> Any:
+    where, body, found = reported
     known = {f.name for f in fields(cls)}
     for word in sorted(set(content) - known):
         found.add("edition.unknown_word", body.origin, word=f"{where}.{word}", known=", ".join(sorted(known)))
@@ -117,5 +121,5 @@ def _method(body: Body, found: Collector) -> Method | None:
 
 def _with(method: Method, variables: Mapping[str, tuple[Any, ...]], steps: tuple[Step, ...]) -> Method:
 
-    made: Any = {**variables, "steps": steps}
-    return replace(method, **made)
+    result: Any = {**variables, "steps": steps}
+    return replace(method, **result)

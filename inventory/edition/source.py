@@ -260,10 +260,10 @@ def _methods(text: str, name: str, declared: dict[str, dict[str, Body]], found: 
         bodies = content.get(group, {})
         pairs = bodies.items() if isinstance(bodies, Mapping) else ((str(b.get("id", "")), b) for b in bodies)
         for key, body in pairs:
-            made = Body(body, name, (group, key), text)
+            result = Body(body, name, (group, key), text)
             if key in declared[group]:
-                found.add("edition.twice", made.origin, key=f"{group} {key}", other=declared[group][key].origin)
-            declared[group][key] = made
+                found.add("edition.twice", result.origin, key=f"{group} {key}", other=declared[group][key].origin)
+            declared[group][key] = result
 
 
 def toml_line(text: str, place: tuple[str | int, ...]) -> int:
@@ -344,7 +344,11 @@ def _removed(manifest: EditionManifest, part: str) -> tuple[str, ...]:
 
 
 def _table_over(
-    part: str, base: Iterable[RawRow], own: Iterable[RawRow], removed: tuple[str, ...], told: tuple[Origin, Collector]
+    part: str,
+    base: Iterable[RawRow],
+    own: Iterable[RawRow],
+    removed: tuple[str, ...],
+    reported: tuple[Origin, Collector],
 ) -> tuple[RawRow, ...]:
     """Rows of `own` replace those of the same key where these stand; new ones stand behind the row their `after` names,
     or at the end."""
@@ -352,12 +356,12 @@ def _table_over(
     for text in removed:
         key = tuple(text.split("|")) if len(TABLES[part].key) > 1 else (text,)
         if kept.pop(key, None) is None:
-            told[1].add("edition.removed_unknown", told[0], part=part, key=text)
+            reported[1].add("edition.removed_unknown", reported[0], part=part, key=text)
     seen: dict[tuple[str, ...], RawRow] = {}
     for row in own:
         key = row_key(row, part)
         if key in seen:
-            told[1].add("edition.twice", row.origin, key="|".join(key), other=seen[key].origin)
+            reported[1].add("edition.twice", row.origin, key="|".join(key), other=seen[key].origin)
         seen[key] = row
         after = row.cells.get(AFTER, "")
         cells = {k: v for k, v in row.cells.items() if k != AFTER}
@@ -369,7 +373,7 @@ def _table_over(
             continue
         behind = tuple(after.split("|")) if len(TABLES[part].key) > 1 else (after,)
         if behind not in kept:
-            told[1].add("edition.after_unknown", row.origin, key=after)
+            reported[1].add("edition.after_unknown", row.origin, key=after)
         kept = {
             k: v
             for old, was in kept.items()
@@ -379,12 +383,12 @@ def _table_over(
 
 
 def _bodies_over(
-    base: Mapping[str, Body], own: Mapping[str, Body], removed: tuple[str, ...], told: tuple[str, Origin, Collector]
+    base: Mapping[str, Body], own: Mapping[str, Body], removed: tuple[str, ...], reported: tuple[str, Origin, Collector]
 ) -> dict[str, Body]:
     kept = dict(base)
     for key in removed:
         if kept.pop(key, None) is None:
-            told[2].add("edition.removed_unknown", told[1], part=told[0], key=key)
+            reported[2].add("edition.removed_unknown", reported[1], part=reported[0], key=key)
     for key, body in own.items():
         kept[key] = replace(body, content=merged(kept[key].content, body.content)) if key in kept else body
     return kept

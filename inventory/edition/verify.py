@@ -213,15 +213,15 @@ def _is_word(edition: Edition, key: str, value: str) -> bool:
 
 def _factor_rows(edition: Edition) -> Iterator[Problem]:
     """Rows whose keys no method looks up by, or whose values are no words: they can never be found."""
-    asked: dict[str, set[str]] = {}
+    requested: dict[str, set[str]] = {}
     for method in edition.declared.methods.values():
         for factor in method.factor:
-            asked.setdefault(factor.parameter, set()).update(factor.keys)
+            requested.setdefault(factor.parameter, set()).update(factor.keys)
     for row in edition.by_id.values():
-        if row.role == "information" or row.parameter not in asked:
+        if row.role == "information" or row.parameter not in requested:
             continue
         for key, value in row.keys:
-            if key not in asked[row.parameter] and key not in BUILT_IN_KEYS:
+            if key not in requested[row.parameter] and key not in BUILT_IN_KEYS:
                 yield problem("edition.key_nobody_reads", _place(edition, row.file), id=row.id, key=key, value=value)
             elif key in edition.vocabulary and not _is_word(edition, key, value):
                 yield problem("edition.unknown_value", _place(edition, row.file), what=row.id, key=key, value=value)

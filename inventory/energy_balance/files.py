@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..core.names import display_name
-from ..reading.beside import ALLOCATION as LEVEL_ALLOCATION
-from ..reading.beside import holds_balance_rules, kind_of_level_file
+from ..reading.side_files import ALLOCATION as LEVEL_ALLOCATION
+from ..reading.side_files import holds_balance_rules, kind_of_level_file
 
 TABLE_MARK = "能源平衡表"
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".et", ".xlsm", ".ods", ".xlsb")

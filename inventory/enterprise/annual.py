@@ -4,7 +4,7 @@ over the monthly sheets."""
 from __future__ import annotations
 
 from ..core.problems import Collector
-from ..templates_xlsx.book import Pen, letters_of
+from ..templates_xlsx.book import SheetWriter, letters_of
 from .fuels import fuel_years
 from .industries import Industry
 from .labs import as_entered_means
@@ -29,7 +29,7 @@ HEADS = {
 }
 
 
-def write_annual(pen: Pen, industry: Industry, e: Enterprise, lang: str) -> None:
+def write_annual(pen: SheetWriter, industry: Industry, e: Enterprise, lang: str) -> None:
     """Live: consumption of every fuel of the family from the ledger, weighted means from the laboratory sheet."""
     pen.text(0, 0, TITLE[lang], "title", measure=False)
     pen.text(1, 0, NOTE[lang], "plain", measure=False)

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..core.files import replacing
 from ..reading.cells import position
-from ..templates_xlsx.book import Lists, Pen, Styles
+from ..templates_xlsx.book import Lists, SheetWriter, Styles
 from .annual import write_annual
 from .draft import Draft, DraftCell, DraftRow, DraftTable, draft_of_enterprise
 from .fuels import has_flights
@@ -81,8 +81,8 @@ class _TemplateBook:
     industry: Industry
     lang: str
 
-    def pen(self, sheet: Any) -> Pen:
-        return Pen(sheet, self.styles, self.lang)
+    def pen(self, sheet: Any) -> SheetWriter:
+        return SheetWriter(sheet, self.styles, self.lang)
 
 
 def write_template(
@@ -139,7 +139,7 @@ def _sheets(b: _TemplateBook, draft: Draft, enterprise: Enterprise | None) -> No
     sheets["profile"].activate()
 
 
-def _profile(b: _TemplateBook, pen: Pen, draft: Draft) -> None:
+def _profile(b: _TemplateBook, pen: SheetWriter, draft: Draft) -> None:
     industry, lang = b.industry, b.lang
     words = lists_of(industry, lang)
     names = [s.label if lang == "zh" else s.label_en for s in industry.sources]
@@ -164,7 +164,7 @@ def _profile(b: _TemplateBook, pen: Pen, draft: Draft) -> None:
     pen.finish(PAGE[lang], landscape=False)
 
 
-def _table(b: _TemplateBook, pen: Pen, spec: TableSpec, table: DraftTable | None) -> None:
+def _table(b: _TemplateBook, pen: SheetWriter, spec: TableSpec, table: DraftTable | None) -> None:
     lang, words = b.lang, lists_of(b.industry, b.lang)
     note = spec.note if lang == "zh" else spec.note_en
     pen.text(0, 0, spec.title(lang), "title", measure=False)
@@ -223,7 +223,7 @@ def _table(b: _TemplateBook, pen: Pen, spec: TableSpec, table: DraftTable | None
 
 def _cell(
     b: _TemplateBook,
-    pen: Pen,
+    pen: SheetWriter,
     at: tuple[int, int],
     field: Field | None,
     cell: DraftCell | None,
@@ -278,7 +278,7 @@ def _suggested(b: _TemplateBook) -> list[Mapping[str, DraftCell]]:
     return made
 
 
-def _guide(b: _TemplateBook, pen: Pen) -> None:
+def _guide(b: _TemplateBook, pen: SheetWriter) -> None:
     """What every datum means, its unit, its items and who has it."""
     edition, lang = b.industry.edition, b.lang
     for c, head in enumerate(GUIDE[lang]):

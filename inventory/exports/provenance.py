@@ -70,7 +70,7 @@ def receipt(ledger: Ledger, category: str, region: str, year: int, gas: str) -> 
         "wasGeneratedBy": activity,
         "wasDerivedFrom": sorted(parts),
     }
-    made = {
+    result = {
         "@id": activity,
         "@type": "prov:Activity",
         "label": f"ghg-inventory-cn {__version__}, {ledger.edition.id}, GWP {ledger.gwp.name}",
@@ -83,18 +83,18 @@ def receipt(ledger: Ledger, category: str, region: str, year: int, gas: str) -> 
         "@type": "prov:SoftwareAgent",
         "label": f"ghg-inventory-cn {__version__}",
     }
-    graph = [entity, made, software, *(parts[k] for k in sorted(parts)), *(agents[k] for k in sorted(agents))]
+    graph = [entity, result, software, *(parts[k] for k in sorted(parts)), *(agents[k] for k in sorted(agents))]
     return {"@context": CONTEXT, "@graph": graph}
 
 
 def write_receipts(ledger: Ledger, path: Path, categories: str = "") -> tuple[Path, ...]:
     """A JSON-LD file with the receipts of every category of the guideline that has lines of its own, a named graph
     each. Returns the file."""
-    wanted = sorted(
+    required = sorted(
         {(x.region, x.year, x.category, x.gas) for x in ledger.lines}, key=lambda k: (k[0], k[1], code_key(k[2]), k[3])
     )
     seen: dict[str, dict[str, Any]] = {}
-    for region, year, category, gas in wanted:
+    for region, year, category, gas in required:
         for node in receipt(ledger, category, region, year, gas)["@graph"]:
             known = seen.setdefault(node["@id"], node)
             if known is not node:  # the compilation is one activity: it used what all figures used

@@ -15,7 +15,7 @@ from ..core.problems import InventoryError, Origin, Problem, problem
 from ..edition import load
 from ..edition.parts import LevelRow, rows
 from ..models.levels import LEVEL_WORDS
-from ..reading.beside import LEVELS
+from ..reading.side_files import LEVELS
 from ..regions import Tree, built_in, extended
 from .project import LevelsProject
 

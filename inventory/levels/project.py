@@ -15,11 +15,11 @@ from ..core.edition import Edition, pairs
 from ..core.problems import Collector, Origin, Problem, in_order
 from ..edition import load
 from ..reading import read_project
-from ..reading.beside import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_path
 from ..reading.cells import Unreadable, read_sheets
 from ..reading.lexicon import Lexicon, lexicon, near
 from ..reading.numbers import plain
 from ..reading.own import model_rows
+from ..reading.side_files import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_path
 from ..reading.words import unknown_region
 from ..regions import Tree, extended, out_of_time, tree_of
 

@@ -1,7 +1,7 @@
 """Rows of the files beside the activity data of a project with several regions: own regions, rules of allocation,
 proxies, enterprises, targets.
 
-`inventory.reading.beside` says which file name means what; `inventory.levels` and `inventory.policy` read them.
+`inventory.reading.side_files` says which file name means what; `inventory.levels` and `inventory.policy` read them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..reading.beside import LEVELS
+from ..reading.side_files import LEVELS
 from .rows import CalendarYear, Edge, Figure, Needed, OptionalFigure, Text, _one_of
 
 LEVEL_WORDS = {

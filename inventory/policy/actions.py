@@ -15,7 +15,7 @@ from ..core import units
 from ..core.problems import Collector, Origin
 from ..core.rounding import shown
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.beside import ACTIONS, PROGRESS
+from ..reading.side_files import ACTIONS, PROGRESS
 from ..sheets.csvfile import csv_text
 from .data import region_of
 

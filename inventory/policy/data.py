@@ -17,10 +17,10 @@ from ..core.problems import Collector, Origin, Problem
 from ..edition import default, load
 from ..levels.perimeter import one_perimeter
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.beside import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
 from ..reading.cells import read_sheets
 from ..reading.lexicon import fold, lexicon, near
 from ..reading.own import read_choices, read_factors
+from ..reading.side_files import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
 from ..reading.words import unknown_region
 from ..regions import extended
 from .published import Target, package_targets, pilot_intensities

@@ -16,7 +16,7 @@ from ..core.edition import Edition
 from ..core.problems import Collector, Origin
 from ..edition.parts import GradeRow, ScoringRow, rows
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.beside import ACCEPTED, PLAN, SCORES
+from ..reading.side_files import ACCEPTED, PLAN, SCORES
 from . import chain
 from .data import region_of
 from .published import as_printed

@@ -18,8 +18,8 @@ from ..core.rounding import shown
 from ..edition import default, load
 from ..edition.parts import IndicatorRow, PlanIndicatorRow, rows
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.beside import INDICATORS, TARGETS
 from ..reading.lexicon import fold, near
+from ..reading.side_files import INDICATORS, TARGETS
 from . import chain
 from .data import HEADINGS as FILES
 from .data import TARGET_COLUMNS, Assessed

@@ -10,8 +10,8 @@ from ..core.problems import Collector, Origin
 from ..edition import default, load
 from ..edition.parts import IndicatorRow, rows
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.beside import SUBJECTS
 from ..reading.lexicon import fold, lexicon
+from ..reading.side_files import SUBJECTS
 
 HEADINGS = {
     SUBJECTS: {

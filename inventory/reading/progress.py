@@ -8,7 +8,7 @@ from contextvars import ContextVar
 listener: ContextVar[Callable[[int, int], None] | None] = ContextVar("listener", default=None)
 
 
-def tell(done: int, total: int) -> None:
+def report(done: int, total: int) -> None:
     """Say that `done` of `total` files have been read."""
     heard = listener.get()
     if heard is not None:

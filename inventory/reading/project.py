@@ -22,7 +22,6 @@ from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
 from .account import Tally, always, keeping, settle, settle_hidden_sheet
-from .beside import kind_of_level_path
 from .cells import Sheet, Unreadable, as_text, read_sheets
 from .container import TABLE_SUFFIXES
 from .contents import Contents, read_contents
@@ -38,6 +37,7 @@ from .needs import is_required
 from .outputs import is_filed, is_output
 from .plausible import Plausibility
 from .row import OpenCells, RowsRead, data_of
+from .side_files import kind_of_level_path
 from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 from .words import named_once
@@ -108,7 +108,7 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
         new = data_of(reading.found.series[known:])
         look.take(new)
         data.extend(new)
-        progress.tell(i + 1, len(ordinary))
+        progress.report(i + 1, len(ordinary))
     more = _read_balance(balance, reading) if balance or reading.balance_sheets else Project()
     for place, unread in sorted(reading.unread.items()):
         reading.problems.add("project.unread", Origin(place), files="、".join(sorted(unread)))

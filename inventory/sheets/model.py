@@ -194,8 +194,8 @@ def decimals(value: float, most: int = 8, digits: int = 6) -> int:
         return -1
     text = f"{size:.{most}f}".rstrip("0")
     entered = len(text.split(".")[1])
-    wanted = max(0, digits - 1 - math.floor(math.log10(size)))
-    return min(entered, max(wanted, 1 if entered else 0), most)
+    required = max(0, digits - 1 - math.floor(math.log10(size)))
+    return min(entered, max(required, 1 if entered else 0), most)
 
 
 def at_least_two(value: float, places: int) -> int:

@@ -98,7 +98,7 @@ def shown(value: float | int | str | bool, style: str) -> str:
 def look_properties(look: Look) -> dict[str, Any]:
     """XlsxWriter properties of a `Look`; figures stand in the Latin face, texts in the Chinese one (the writer splits
     mixed texts)."""
-    made: dict[str, Any] = {
+    result: dict[str, Any] = {
         "font_name": LATIN if look.number else look.face,
         "font_size": look.size,
         "font_color": look.colour,
@@ -113,9 +113,9 @@ def look_properties(look: Look) -> dict[str, Any]:
         "num_format": look.number,
         "bg_color": look.fill,
     }
-    made |= {name: value for name, value in optional.items() if value}
+    result |= {name: value for name, value in optional.items() if value}
     for side, kind in (("top", look.top), ("bottom", look.bottom), ("left", look.left), ("right", look.right)):
         if kind:
-            made[side] = kind
-            made[f"{side}_color"] = RULE_COLOUR if kind == DOTTED else INK
-    return made
+            result[side] = kind
+            result[f"{side}_color"] = RULE_COLOUR if kind == DOTTED else INK
+    return result

@@ -175,12 +175,12 @@ def lay_out(plans: Sequence[PagePlan], title: str, lang: str) -> Book:
     """All plans as sheets of cells. First every table gets its place, then formulas their addresses. Raises `PlanError`
     for a wrong plan."""
     book = Book(title, lang)
-    made = [(plan, book.add(plan.name, plan.title)) for plan in plans]
+    result = [(plan, book.add(plan.name, plan.title)) for plan in plans]
     places: dict[At, Ref] = {}
     starts: dict[int, list[int]] = {}
-    for plan, sheet in made:
+    for plan, sheet in result:
         starts[id(plan)] = _place(plan, sheet, places)
-    for plan, sheet in made:
+    for plan, sheet in result:
         writer = _Writer(plan, sheet, places)
         for block, row in zip(plan.blocks, starts[id(plan)], strict=True):
             writer.put(block, row)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..energy_balance import BalanceTable
 from ..energy_balance.table import LAYOUTS, Layout
-from .book import Pen
+from .book import SheetWriter
 
 MARK = "能源平衡表"
 HEAD, UNITS, FIRST = 4, 5, 6
@@ -27,40 +27,40 @@ def layout_of(year: int) -> str:
 
 
 def write_balance(
-    pen: Pen, layout: Layout, region: str, year: int, table: BalanceTable | None = None, lang: str = "zh"
+    writer: SheetWriter, layout: Layout, region: str, year: int, table: BalanceTable | None = None, lang: str = "zh"
 ) -> None:
     """The form of one year; `table` fills in what was printed."""
     columns = [c for c in layout.columns.values() if layout_of(year) in c.layouts and c.kind != "ignore"]
     if table is not None and table.columns:
         columns = [layout.columns[c] for c in table.columns if c in layout.columns]
     rows = [r for r in layout.rows.values() if table is None or not table.rows or r.id in table.rows]
-    pen.text(0, 0, f"{region}能源平衡表（实物量）{year}年", "title", measure=False)
-    pen.text(2, 0, ABOUT[lang], "plain", measure=False)
-    pen.text(HEAD, 0, "项目", "head")
-    pen.text(UNITS, 0, "", "fixed")
+    writer.text(0, 0, f"{region}能源平衡表（实物量）{year}年", "title", measure=False)
+    writer.text(2, 0, ABOUT[lang], "plain", measure=False)
+    writer.text(HEAD, 0, "项目", "head")
+    writer.text(UNITS, 0, "", "fixed")
     for n, column in enumerate(columns, 1):
-        pen.text(HEAD, n, column.id, "head")
-        pen.text(UNITS, n, (table.units.get(column.id) if table is not None else "") or column.unit, "mark")
-        pen.limits[n] = 11
+        writer.text(HEAD, n, column.id, "head")
+        writer.text(UNITS, n, (table.units.get(column.id) if table is not None else "") or column.unit, "mark")
+        writer.limits[n] = 11
     for r, row in enumerate(rows, FIRST):
         depth = 0 if row.cls in TOTALS or (not row.part_of and not row.memo_of) else 2
-        pen.text(r, 0, "　" * (depth // 2) + row.label, "fixed")
+        writer.text(r, 0, "　" * (depth // 2) + row.label, "fixed")
         for n, column in enumerate(columns, 1):
-            _figure(pen, r, n, table, (row.id, column.id))
-    pen.limits[0] = 34
-    pen.header_row = HEAD
-    pen.sheet.freeze_panes(FIRST, 1)
+            _figure(writer, r, n, table, (row.id, column.id))
+    writer.limits[0] = 34
+    writer.header_row = HEAD
+    writer.sheet.freeze_panes(FIRST, 1)
 
 
-def _figure(pen: Pen, row: int, col: int, table: BalanceTable | None, key: tuple[str, str]) -> None:
+def _figure(writer: SheetWriter, row: int, col: int, table: BalanceTable | None, key: tuple[str, str]) -> None:
     if table is None:
-        pen.text(row, col, "", "number")
+        writer.text(row, col, "", "number")
         return
     cell = table.cells.get(key)
     if cell is not None and cell.printed is not None:
-        pen.number(row, col, cell.printed, "number")
+        writer.number(row, col, cell.printed, "number")
     else:
-        pen.text(row, col, "…" if key in table.unavailable else "", "number")
+        writer.text(row, col, "…" if key in table.unavailable else "", "number")
 
 
 __all__ = ["MARK", "layout_of", "write_balance"]

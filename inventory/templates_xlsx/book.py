@@ -130,7 +130,7 @@ def width_of(text: str) -> int:
     )
 
 
-class Pen:
+class SheetWriter:
     """Writes cells of one sheet and remembers how wide its columns have to be. Text never becomes a formula."""
 
     def __init__(self, sheet: Any, styles: Styles, lang: str) -> None:

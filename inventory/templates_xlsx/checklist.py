@@ -18,7 +18,7 @@ from ..core.ledger import Ledger
 from ..core.resolve import STEPS, Resolved
 from ..edition.evidence import newer
 from ..reading.checklist import BULK_HEADINGS, BULK_SHEET, CHECK_BESIDE, CHECK_HEADINGS, CHECKLIST_SHEET, ONCE
-from .book import Pen, Styles
+from .book import SheetWriter, Styles
 from .files import write_file
 
 STANDING = {
@@ -66,11 +66,11 @@ def write_checklist(ledger: Ledger, path: Path | str, lang: str = "zh") -> int:
     styles = Styles(book)
     rows = doubtful(ledger)
     numbered = list(enumerate(rows, 1))
-    main = Pen(book.add_worksheet(CHECKLIST_SHEET), styles, lang)
+    main = SheetWriter(book.add_worksheet(CHECKLIST_SHEET), styles, lang)
     _draw(main, numbered, ledger, _facts(ledger, rows, lang))
     for name, members in _chapters(ledger, numbered, lang):
-        _draw(Pen(book.add_worksheet(f"{CHECKLIST_SHEET}·{name}"[:31]), styles, lang), members, ledger, ())
-    _bulk(Pen(book.add_worksheet(BULK_SHEET), styles, lang), lang)
+        _draw(SheetWriter(book.add_worksheet(f"{CHECKLIST_SHEET}·{name}"[:31]), styles, lang), members, ledger, ())
+    _bulk(SheetWriter(book.add_worksheet(BULK_SHEET), styles, lang), lang)
     book.close()
     write_file(path, buffer.getvalue())
     return len(rows)
@@ -132,8 +132,8 @@ def _chapters(
     return out
 
 
-def _draw(pen: Pen, rows: Sequence[tuple[int, Doubtful]], ledger: Ledger, facts: Sequence[str]) -> None:
-    lang, half = pen.lang, len(CHECK_BESIDE) // 2
+def _draw(writer: SheetWriter, rows: Sequence[tuple[int, Doubtful]], ledger: Ledger, facts: Sequence[str]) -> None:
+    lang, half = writer.lang, len(CHECK_BESIDE) // 2
     side = 0 if lang == "zh" else 1
     labels = CHECK_BESIDE[:half] if lang == "zh" else CHECK_BESIDE[half:]
     heads = [
@@ -143,26 +143,28 @@ def _draw(pen: Pen, rows: Sequence[tuple[int, Doubtful]], ledger: Ledger, facts:
         *(CHECK_HEADINGS[n][side] for n in ENTRY),
         labels[half - 1],
     ]
-    pen.sheet.set_row(0, 24)
-    pen.text(0, 0, f"{CHECKLIST_SHEET}　{ledger.edition.label.get(lang) or ledger.edition.id}", "title", measure=False)
-    pen.text(1, 0, ABOUT[lang], "plain", measure=False)
+    writer.sheet.set_row(0, 24)
+    writer.text(
+        0, 0, f"{CHECKLIST_SHEET}　{ledger.edition.label.get(lang) or ledger.edition.id}", "title", measure=False
+    )
+    writer.text(1, 0, ABOUT[lang], "plain", measure=False)
     for r, text in enumerate(facts, 2):
-        pen.text(r, 0, text, "plain", measure=False)
+        writer.text(r, 0, text, "plain", measure=False)
     for c, name in ((0, "by"), (2, "date")):
-        pen.text(HEAD - 1, c, ONCE[name][side], "label", measure=False)
-        pen.text(HEAD - 1, c + 1, "", "word", measure=False)
+        writer.text(HEAD - 1, c, ONCE[name][side], "label", measure=False)
+        writer.text(HEAD - 1, c + 1, "", "word", measure=False)
     for column, text in enumerate(heads):
-        pen.text(HEAD, column, text, "head")
+        writer.text(HEAD, column, text, "head")
     at = {name: 1 + half - 1 + i for i, name in enumerate(ENTRY)}
     for r, (number, row) in enumerate(rows, HEAD + 1):
         texts = _texts(number, row, ledger, lang)
         for column, text in enumerate(texts[:-1]):
-            pen.text(r, column, text, "fixed")
+            writer.text(r, column, text, "fixed")
         factor = row.factor
         if factor.checked_by:
-            pen.number(r, at["printed"], factor.value, "number")
+            writer.number(r, at["printed"], factor.value, "number")
         else:
-            pen.text(r, at["printed"], "", "figure_required")
+            writer.text(r, at["printed"], "", "figure_required")
         for name, text in (
             ("lower", ""),
             ("upper", ""),
@@ -170,14 +172,14 @@ def _draw(pen: Pen, rows: Sequence[tuple[int, Doubtful]], ledger: Ledger, facts:
             ("by", factor.checked_by),
             ("date", factor.checked_date),
         ):
-            pen.text(r, at[name], text, "figure_optional" if name in ("lower", "upper") else "word")
-        pen.text(r, len(heads) - 1, texts[-1], "fixed")
-    pen.limits.update({1: 24, 2: 20, 3: 26, 5: 22, len(heads) - 1: 40, 14: 26})
+            writer.text(r, at[name], text, "figure_optional" if name in ("lower", "upper") else "word")
+        writer.text(r, len(heads) - 1, texts[-1], "fixed")
+    writer.limits.update({1: 24, 2: 20, 3: 26, 5: 22, len(heads) - 1: 40, 14: 26})
     for column in range(at["printed"], at["printed"] + len(ENTRY)):
-        pen.widths[column] = max(pen.widths.get(column, 0), 11)
-    pen.sheet.freeze_panes(HEAD + 1, 2)
-    pen.header_row = HEAD
-    pen.finish("&P / &N", landscape=True)
+        writer.widths[column] = max(writer.widths.get(column, 0), 11)
+    writer.sheet.freeze_panes(HEAD + 1, 2)
+    writer.header_row = HEAD
+    writer.finish("&P / &N", landscape=True)
 
 
 def _texts(number: int, row: Doubtful, ledger: Ledger, lang: str) -> list[Any]:
@@ -210,9 +212,9 @@ def _texts(number: int, row: Doubtful, ledger: Ledger, lang: str) -> list[Any]:
     ]
 
 
-def _bulk(pen: Pen, lang: str) -> None:
+def _bulk(writer: SheetWriter, lang: str) -> None:
     side = 0 if lang == "zh" else 1
-    pen.text(
+    writer.text(
         0,
         0,
         "连续多行与印本一致：填“核对表”的序号范围，核对人和日期填一次"
@@ -222,12 +224,12 @@ def _bulk(pen: Pen, lang: str) -> None:
         measure=False,
     )
     for column, name in enumerate(BULK_HEADINGS):
-        pen.text(2, column, BULK_HEADINGS[name][side], "head")
-        pen.widths[column] = 14
+        writer.text(2, column, BULK_HEADINGS[name][side], "head")
+        writer.widths[column] = 14
         for r in range(3, 23):
-            pen.text(r, column, "", "word")
-    pen.header_row = 2
-    pen.finish("&P / &N", landscape=False)
+            writer.text(r, column, "", "word")
+    writer.header_row = 2
+    writer.finish("&P / &N", landscape=False)
 
 
 def _plain(value: float | None) -> str:

@@ -18,7 +18,7 @@ from ..core.feeds import Feeds
 from ..core.problems import Problem
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
-from .book import Lists, Pen, Styles, letters_of
+from .book import Lists, SheetWriter, Styles, letters_of
 from .departments import department_of
 from .files import write_file
 from .matrix import matrices
@@ -123,7 +123,7 @@ def gathered(gaps: Iterable[MissingFigure]) -> list[Gathered]:
     ]
 
 
-def find_gaps(
+def missing_figures(
     project: Project, edition: Edition, regions: Sequence[str] = (), years: Sequence[int] = (), lang: str = "zh"
 ) -> tuple[MissingFigure, ...]:
     """Figures that a complete inventory needs and the project does not have, in the order of the guideline.
@@ -143,13 +143,13 @@ def find_gaps(
     cells = missing_cells(project.data, project, project.notations, edition, feeds)
     out: list[MissingFigure] = []
     for region in regions:
-        made = plan(edition, region=region, years=years, lang=lang, project=_of_region(project, region))
+        result = plan(edition, region=region, years=years, lang=lang, project=_of_region(project, region))
         given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
         given |= {(n.quantity, n.item, n.year) for n in project.row_notations if n.region == region}
         derived = {d.quantity for d in project.data if d.region == region and d.terms}
         begun = {(q, y) for q, _, y in given}
         missing: dict[tuple[str, int], list[tuple[RowPlan, str]]] = {}
-        for row, where in _rows(made):
+        for row, where in _rows(result):
             if row.quantity not in needed or row.quantity in derived:
                 continue
             for year in years:
@@ -211,11 +211,11 @@ def _gaps(
     return [gap(item, row, place) for item, (row, place) in zip(items, rows, strict=True)]
 
 
-def _rows(made: TemplatePlan) -> Iterable[tuple[RowPlan, dict[int, str]]]:
+def _rows(result: TemplatePlan) -> Iterable[tuple[RowPlan, dict[int, str]]]:
     """Rows of a plan, each with the cell where its figure of a year goes; of a matrix its sheet."""
-    for sheet in made.sheets:
-        rows, crossed = matrices(sheet, made)
-        at = {what: letters_of(i) for i, (what, _) in enumerate(columns_of(rows, made))}
+    for sheet in result.sheets:
+        rows, crossed = matrices(sheet, result)
+        at = {what: letters_of(i) for i, (what, _) in enumerate(columns_of(rows, result))}
         for i, row in enumerate(rows.rows, FIRST + 1):
             yield row, {y: f"{rows.title}!{at[f'year:{y}']}{i}" for y in rows.years}
         titles: dict[str, dict[int, str]] = {m.quantity.id: {} for m in crossed}
@@ -287,24 +287,24 @@ def write_gaps(
     departments: dict[str, list[MissingFigure]] = {}
     for gap in gaps:
         departments.setdefault(gap.department or words["unknown"], []).append(gap)
-    pen = Pen(book.add_worksheet(words["all"]), styles, lang)
-    pen.sheet.set_row(0, 24)
-    pen.text(0, 0, words["title"], "title", measure=False)
+    writer = SheetWriter(book.add_worksheet(words["all"]), styles, lang)
+    writer.sheet.set_row(0, 24)
+    writer.text(0, 0, words["title"], "title", measure=False)
     titles = _titles(departments)
     for column, text in enumerate((HEADS[lang][0], HEADS[lang][2], words["title"])):
-        pen.text(2, column, text, "head")
+        writer.text(2, column, text, "head")
     for i, (department, own) in enumerate(departments.items(), 1):
-        pen.text(2 + i, 0, str(i), "mark")
-        pen.link(2 + i, 1, titles[department])
-        pen.number(2 + i, 2, len(gathered(own)), "count")
+        writer.text(2 + i, 0, str(i), "mark")
+        writer.link(2 + i, 1, titles[department])
+        writer.number(2 + i, 2, len(gathered(own)), "count")
     if not gaps and not others:
-        pen.text(3, 1, words["none"], "cell")
-    pens = [pen]
+        writer.text(3, 1, words["none"], "cell")
+    pens = [writer]
     for department, own in departments.items():
-        pens.append(Pen(book.add_worksheet(titles[department]), styles, lang))
+        pens.append(SheetWriter(book.add_worksheet(titles[department]), styles, lang))
         _list(pens[-1], department, own, lang)
     if others:
-        pens.append(Pen(book.add_worksheet(words["factor"]), styles, lang))
+        pens.append(SheetWriter(book.add_worksheet(words["factor"]), styles, lang))
         for column, text in enumerate((HEADS[lang][0], words["what"], words["fix"])):
             pens[-1].text(0, column, text, "head")
         for i, found in enumerate(others, 1):
@@ -313,7 +313,7 @@ def write_gaps(
         pens[-1].limits.update({1: 70, 2: 70})
     lists = Lists("_lists")
     if splits:
-        pens.append(Pen(book.add_worksheet(SPLITS), styles, lang))
+        pens.append(SheetWriter(book.add_worksheet(SPLITS), styles, lang))
         write_splits(pens[-1], splits, tuple(sorted({y for b in splits for y in (*b.mass, *b.tce)})), lists, lang)
         write_lists(book, lists)
     for drawn in pens:
@@ -332,11 +332,11 @@ def _titles(departments: Iterable[str]) -> dict[str, str]:
     return out
 
 
-def _list(pen: Pen, department: str, gaps: Sequence[MissingFigure], lang: str) -> None:
-    pen.sheet.set_row(0, 24)
-    pen.text(0, 0, f"{WORDS[lang]['title']}　{department}", "title", measure=False)
+def _list(writer: SheetWriter, department: str, gaps: Sequence[MissingFigure], lang: str) -> None:
+    writer.sheet.set_row(0, 24)
+    writer.text(0, 0, f"{WORDS[lang]['title']}　{department}", "title", measure=False)
     for column, text in enumerate(HEADS[lang]):
-        pen.text(2, column, text, "head")
+        writer.text(2, column, text, "head")
     for i, x in enumerate(gathered(gaps), 1):
         g, years = x.gap, ("、" if lang == "zh" else ", ").join(map(str, x.years))
         for column, text in enumerate(
@@ -354,7 +354,7 @@ def _list(pen: Pen, department: str, gaps: Sequence[MissingFigure], lang: str) -
                 g.help,
             )
         ):
-            pen.text(2 + i, column, text, "cell")
-    pen.limits.update({1: 12, 2: 22, 4: 26, 5: 30, 9: 26, 10: 46})
-    pen.header_row = 2
-    pen.sheet.freeze_panes(3, 0)
+            writer.text(2 + i, column, text, "cell")
+    writer.limits.update({1: 12, 2: 22, 4: 26, 5: 30, 9: 26, 10: 46})
+    writer.header_row = 2
+    writer.sheet.freeze_panes(3, 0)

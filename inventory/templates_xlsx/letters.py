@@ -79,23 +79,23 @@ def letters(
     """`missing` holds (quantity, item) by department. Rows that are there already are left out of a department's
     sheets."""
     whole = plan(edition, region=region, years=years, lang=lang)
-    asked = len([b for b in blocks(project, edition, ledger, lang) if b.region == region and not b.given])
+    requested = len([b for b in blocks(project, edition, ledger, lang) if b.region == region and not b.given])
     statistics = department_of("统计局", lang)
     out = []
-    for department in [*missing, *([statistics] if asked and statistics not in missing else [])]:
-        wanted = missing.get(department, set())
-        sheets = tuple(s for sheet in whole.sheets if (s := _of(sheet, wanted)).rows)
-        shares = asked if department == statistics else 0
+    for department in [*missing, *([statistics] if requested and statistics not in missing else [])]:
+        required = missing.get(department, set())
+        sheets = tuple(s for sheet in whole.sheets if (s := _of(sheet, required)).rows)
+        shares = requested if department == statistics else 0
         text = _letter(department, sheets, region, years, edition, shares, lang)
-        made = replace(whole, sheets=sheets, notations=(), factors=(), choices={}, letter=text, bare=True)
-        out.append(Letter(department, made, tuple(dict.fromkeys(q.id for s in sheets for q in s.quantities)), shares))
+        result = replace(whole, sheets=sheets, notations=(), factors=(), choices={}, letter=text, bare=True)
+        out.append(Letter(department, result, tuple(dict.fromkeys(q.id for s in sheets for q in s.quantities)), shares))
     return out
 
 
-def _of(sheet: SheetPlan, wanted: set[tuple[str, tuple[tuple[str, str], ...]]]) -> SheetPlan:
+def _of(sheet: SheetPlan, required: set[tuple[str, tuple[tuple[str, str], ...]]]) -> SheetPlan:
     """The rows of a sheet that are asked for; spare rows of their quantities with them."""
-    quantities = {q for q, _ in wanted}
-    rows = tuple(r for r in sheet.rows if (r.quantity, r.item) in wanted or (r.spare and r.quantity in quantities))
+    quantities = {q for q, _ in required}
+    rows = tuple(r for r in sheet.rows if (r.quantity, r.item) in required or (r.spare and r.quantity in quantities))
     return replace(
         sheet, rows=rows, quantities=tuple(q for q in sheet.quantities if q.id in {r.quantity for r in rows})
     )
@@ -146,10 +146,10 @@ def _sheet(sheet: SheetPlan, quantity: Quantity, years: Sequence[int]) -> str:
     return "、".join(matrix_title(sheet, y) for y in years) if quantity.across else sheet.title
 
 
-def write_letters(made: Sequence[Letter], folder: Path, project: Project, ledger: Ledger | None = None) -> list[Path]:
+def write_letters(result: Sequence[Letter], folder: Path, project: Project, ledger: Ledger | None = None) -> list[Path]:
     """One workbook a department in `folder`. Raises `InventoryError` when the place cannot be written."""
     out = []
-    for letter in made:
+    for letter in result:
         name = "".join("-" if c in '\\/:*?"<>|' else c for c in printable(f"{letter.department}-数据填报.xlsx"))
         path = folder / name
         write_file(path, template_bytes(letter.made, project if letter.splits else None, ledger))

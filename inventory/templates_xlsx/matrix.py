@@ -12,7 +12,7 @@ from ..core import units
 from ..core.declarations import Quantity
 from ..reading.headers import PRINTED
 from ..reading.needs import has_factors, usual_unit
-from .book import Lists, Pen, letters_of
+from .book import Lists, SheetWriter, letters_of
 from .plan import Last, RowPlan, SheetPlan, TemplatePlan, sheet_title
 from .table import BLANK_ROWS, PrintedLabels, SheetProgress, unit_words
 from .texts import text
@@ -57,25 +57,25 @@ def matrix_title(sheet: SheetPlan, year: int) -> str:
     return sheet_title(f"{sheet.title[:27]}{year}")
 
 
-def is_matrix(made: TemplatePlan, row: RowPlan) -> bool:
+def is_matrix(result: TemplatePlan, row: RowPlan) -> bool:
     """Whether a row of the plan is entered in a matrix; a workbook of several regions keeps to rows."""
-    quantity = made.words.quantities[row.quantity]
-    return bool(quantity.across) and not made.with_region_column and (row.spare or _complete(row, quantity))
+    quantity = result.words.quantities[row.quantity]
+    return bool(quantity.across) and not result.with_region_column and (row.spare or _complete(row, quantity))
 
 
-def matrices(sheet: SheetPlan, made: TemplatePlan) -> tuple[SheetPlan, list[MatrixPlan]]:
+def matrices(sheet: SheetPlan, result: TemplatePlan) -> tuple[SheetPlan, list[MatrixPlan]]:
     """What of a planned sheet stays rows, and its matrices. A figure in a unit that is not its column's stays a row."""
     out: list[MatrixPlan] = []
     left = list(sheet.rows)
     for quantity in sheet.quantities:
-        own = [r for r in left if r.quantity == quantity.id and is_matrix(made, r)]
+        own = [r for r in left if r.quantity == quantity.id and is_matrix(result, r)]
         if not own:
             continue
-        heads = _heads(made, quantity, own)
+        heads = _heads(result, quantity, own)
         unit_of = dict(heads)
         fits = [r for r in own if r.spare or unit_of.get(dict(r.item)[quantity.across]) == r.unit]
         left = [r for r in left if not any(r is f for f in fits)]
-        years = sorted({*made.base_years, *(y for r in fits for y in (*r.figures, *r.notations))})
+        years = sorted({*result.base_years, *(y for r in fits for y in (*r.figures, *r.notations))})
         out += [
             MatrixPlan(
                 matrix_title(sheet, year),
@@ -83,7 +83,7 @@ def matrices(sheet: SheetPlan, made: TemplatePlan) -> tuple[SheetPlan, list[Matr
                 quantity,
                 year,
                 heads,
-                tuple(_lines(made, quantity, [r for r in fits if not r.spare], year)),
+                tuple(_lines(result, quantity, [r for r in fits if not r.spare], year)),
             )
             for year in years
         ]
@@ -91,11 +91,11 @@ def matrices(sheet: SheetPlan, made: TemplatePlan) -> tuple[SheetPlan, list[Matr
     return replace(sheet, rows=tuple(left), quantities=quantities), _told_apart(out)
 
 
-def _told_apart(made: list[MatrixPlan]) -> list[MatrixPlan]:
+def _told_apart(result: list[MatrixPlan]) -> list[MatrixPlan]:
     """Two quantities of one planned sheet: the second is called by its own name."""
     seen: set[str] = set()
     out = []
-    for m in made:
+    for m in result:
         title = m.title if m.title not in seen else sheet_title(f"{m.quantity.label['zh'][:27]}{m.year}")
         seen.add(title)
         out.append(replace(m, title=title))
@@ -107,42 +107,42 @@ def _complete(row: RowPlan, quantity: Quantity) -> bool:
     return all(k in have for k in quantity.keys)
 
 
-def _heads(made: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan]) -> tuple[tuple[str, str], ...]:
+def _heads(result: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan]) -> tuple[tuple[str, str], ...]:
     """Values across with the unit of their column: those that have factors somewhere, and those with figures."""
-    edition, key = made.edition, quantity.across
+    edition, key = result.edition, quantity.across
     used: dict[str, str] = {}
     for r in rows:
         if not r.spare:
             used.setdefault(dict(r.item)[key], r.unit)
-    down = _down(made, quantity)
+    down = _down(result, quantity)
     named = [
         value
-        for value in made.words.allowed(quantity, key)
+        for value in result.words.allowed(quantity, key)
         if value in used or any(has_factors(edition, quantity, {**dict(line), key: value}) for line in down)
     ]
     return tuple((value, used.get(value) or usual_unit(edition, quantity, {key: value})) for value in named)
 
 
-def _down(made: TemplatePlan, quantity: Quantity) -> list[Pairs]:
+def _down(result: TemplatePlan, quantity: Quantity) -> list[Pairs]:
     keys = [k for k in quantity.keys if k != quantity.across]
     lines: Iterable[tuple[str, ...]] = quantity.lines or itertools.product(
-        *(made.words.allowed(quantity, k) for k in keys)
+        *(result.words.allowed(quantity, k) for k in keys)
     )
     return [tuple(zip(keys, line, strict=True)) for line in lines]
 
 
-def _lines(made: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], year: int) -> list[Line]:
+def _lines(result: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], year: int) -> list[Line]:
     """The declared lines with their figures; a line more where figures of one line differ in source, kind or note."""
-    found: dict[Pairs, dict[tuple[object, ...], Line]] = {line: {} for line in _down(made, quantity)}
+    found: dict[Pairs, dict[tuple[object, ...], Line]] = {line: {} for line in _down(result, quantity)}
     for r in rows:
         value: float | str | None = r.figures.get(year, r.notations.get(year))
         if value is None:
             continue
         item = dict(r.item)
         down = tuple((k, item[k]) for k in quantity.all_keys if k != quantity.across and k in item)
-        told = (r.region, r.source, r.uncertainty, r.data_kind, r.note)
+        reported = (r.region, r.source, r.uncertainty, r.data_kind, r.note)
         same = found.setdefault(down, {})
-        line = same.setdefault(told, Line(down, {}, r.region, r.source, r.uncertainty, r.data_kind, r.note))
+        line = same.setdefault(reported, Line(down, {}, r.region, r.source, r.uncertainty, r.data_kind, r.note))
         line.cells[item[quantity.across]] = value
     return [line for item, same in found.items() for line in (same.values() or (Line(item),))]
 
@@ -150,90 +150,92 @@ def _lines(made: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], year
 # ---- drawing ----
 
 
-def write_matrix(pen: Pen, matrix: MatrixPlan, made: TemplatePlan, lists: Lists) -> SheetProgress:
+def write_matrix(writer: SheetWriter, matrix: MatrixPlan, result: TemplatePlan, lists: Lists) -> SheetProgress:
     """Write the sheet and say how its progress is counted."""
-    lang, quantity, shown = made.lang, matrix.quantity, PrintedLabels(made)
+    lang, quantity, shown = result.lang, matrix.quantity, PrintedLabels(result)
     columns = 1 + len(matrix.down)  # where the values across begin
-    _above(pen, matrix, made, lists)
-    pen.text(HEAD, 0, PRINTED["mark"][lang], "head")
+    _above(writer, matrix, result, lists)
+    writer.text(HEAD, 0, PRINTED["mark"][lang], "head")
     for n, key in enumerate(matrix.down, 1):
-        pen.text(HEAD, n, PRINTED["category"][lang] if key == "category" else made.words.label(key, lang), "head")
-        pen.limits[n] = 26
+        writer.text(HEAD, n, PRINTED["category"][lang] if key == "category" else result.words.label(key, lang), "head")
+        writer.limits[n] = 26
     tail = columns + len(matrix.heads) + SPARE_COLUMNS
     for n, (value, unit) in enumerate(matrix.heads, columns):
-        pen.text(HEAD, n, shown.value(quantity, quantity.across, value), "head")
-        pen.text(UNITS, n, unit, "mark")
-        pen.limits[n] = 11
+        writer.text(HEAD, n, shown.value(quantity, quantity.across, value), "head")
+        writer.text(UNITS, n, unit, "mark")
+        writer.limits[n] = 11
     for n in range(tail - SPARE_COLUMNS, tail):
-        pen.text(HEAD, n, "", "head")
-        pen.text(UNITS, n, "", "word")
-        pen.widths[n] = 8
+        writer.text(HEAD, n, "", "head")
+        writer.text(UNITS, n, "", "word")
+        writer.widths[n] = 8
     for n, name in enumerate(TAIL, tail):
-        pen.text(HEAD, n, PRINTED[name][lang], "head")
-        pen.limits[n] = 18
+        writer.text(HEAD, n, PRINTED[name][lang], "head")
+        writer.limits[n] = 18
     for n in (*range(columns), *range(tail, tail + len(TAIL))):
-        pen.text(UNITS, n, "", "mark")
+        writer.text(UNITS, n, "", "mark")
     for row, line in enumerate(matrix.lines, FIRST):
-        _line(pen, row, line, matrix, made, shown)
+        _line(writer, row, line, matrix, result, shown)
     last = FIRST + len(matrix.lines) - 1
     for row in range(last + 1, last + 1 + BLANK_ROWS):
-        _line(pen, row, Line(()), matrix, made, shown)
-    _choices(pen, matrix, made, lists, last, tail)
-    pen.sheet.freeze_panes(FIRST, columns)
-    pen.header_row = HEAD
-    pen.kept_columns = columns
-    return _progress(matrix, made, columns, tail, last)
+        _line(writer, row, Line(()), matrix, result, shown)
+    _choices(writer, matrix, result, lists, last, tail)
+    writer.sheet.freeze_panes(FIRST, columns)
+    writer.header_row = HEAD
+    writer.kept_columns = columns
+    return _progress(matrix, result, columns, tail, last)
 
 
-def _above(pen: Pen, matrix: MatrixPlan, made: TemplatePlan, lists: Lists) -> None:
-    lang, quantity = made.lang, matrix.quantity
+def _above(writer: SheetWriter, matrix: MatrixPlan, result: TemplatePlan, lists: Lists) -> None:
+    lang, quantity = result.lang, matrix.quantity
     label = quantity.label.get(lang) or quantity.label["zh"]
-    pen.sheet.set_row(0, 24)
-    pen.text(0, 0, matrix.title, "title", measure=False)
-    pen.text(1, 0, text("region", lang), "label", measure=False)
-    pen.text(1, 1, made.region, "input", measure=False)
-    pen.choose(1, 1, lists.source("region"), text("list_warn", lang))
+    writer.sheet.set_row(0, 24)
+    writer.text(0, 0, matrix.title, "title", measure=False)
+    writer.text(1, 0, text("region", lang), "label", measure=False)
+    writer.text(1, 1, result.region, "input", measure=False)
+    writer.choose(1, 1, lists.source("region"), text("list_warn", lang))
     for n, (name, value) in enumerate((("quantity", label), ("year", str(matrix.year)))):
-        pen.text(2 + n, 0, PRINTED[name][lang], "label", measure=False)
-        pen.text(2 + n, 1, value, "plain", measure=False)
-    pen.text(2, 4, text("matrix_legend", lang), "plain", measure=False)
+        writer.text(2 + n, 0, PRINTED[name][lang], "label", measure=False)
+        writer.text(2 + n, 1, value, "plain", measure=False)
+    writer.text(2, 4, text("matrix_legend", lang), "plain", measure=False)
     if matrix.reference:
-        pen.text(3, 4, text("reference", lang, text=matrix.reference), "plain", measure=False)
-    pen.text(1, 4, text("rest", lang), "label", measure=False)
-    pen.text(1, 5, "", "input", measure=False)
-    pen.choose(1, 5, lists.source("notation"), text("list_warn", lang))
-    pen.comment(1, 4, text("rest_help", lang))
+        writer.text(3, 4, text("reference", lang, text=matrix.reference), "plain", measure=False)
+    writer.text(1, 4, text("rest", lang), "label", measure=False)
+    writer.text(1, 5, "", "input", measure=False)
+    writer.choose(1, 5, lists.source("notation"), text("list_warn", lang))
+    writer.comment(1, 4, text("rest_help", lang))
     helps = [quantity.help.get(lang) or quantity.help.get("zh", "")]
     if quantity.supplier:
         helps.append(text("supplier", lang, text=quantity.supplier))
-    pen.comment(HEAD, 0, "\n".join(h for h in helps if h))
+    writer.comment(HEAD, 0, "\n".join(h for h in helps if h))
 
 
-def _line(pen: Pen, row: int, line: Line, matrix: MatrixPlan, made: TemplatePlan, shown: PrintedLabels) -> None:
+def _line(
+    writer: SheetWriter, row: int, line: Line, matrix: MatrixPlan, result: TemplatePlan, shown: PrintedLabels
+) -> None:
     quantity, item = matrix.quantity, dict(line.item)
-    pen.text(row, 0, str(row - FIRST + 1) if item else "", "mark")
+    writer.text(row, 0, str(row - FIRST + 1) if item else "", "mark")
     for n, key in enumerate(matrix.down, 1):
-        pen.text(row, n, shown.value(quantity, key, item[key]) if key in item else "", "fixed" if item else "word")
+        writer.text(row, n, shown.value(quantity, key, item[key]) if key in item else "", "fixed" if item else "word")
     columns = 1 + len(matrix.down)
     for n, (value, unit) in enumerate(matrix.heads, columns):
-        known = bool(item) and has_factors(made.edition, quantity, {**item, quantity.across: value})
+        known = bool(item) and has_factors(result.edition, quantity, {**item, quantity.across: value})
         style = "figure_optional" if known else "number"
         given = line.cells.get(value, "")
         if isinstance(given, str):
-            pen.text(row, n, given, style)
+            writer.text(row, n, given, style)
         else:
-            pen.number(row, n, given, style)
-        last = made.last.get((quantity.id, tuple(sorted((*line.item, (quantity.across, value))))))
+            writer.number(row, n, given, style)
+        last = result.last.get((quantity.id, tuple(sorted((*line.item, (quantity.across, value))))))
         if last is not None:
-            pen.comment(row, n, _last(last, unit, made.lang))
+            writer.comment(row, n, _last(last, unit, result.lang))
     tail = columns + len(matrix.heads)
     for n in range(tail, tail + SPARE_COLUMNS):
-        pen.text(row, n, "", "number")
-    for n, told in enumerate(("", line.source, line.uncertainty, line.data_kind, line.note), tail + SPARE_COLUMNS):
-        if isinstance(told, float):
-            pen.number(row, n, told, "number")
+        writer.text(row, n, "", "number")
+    for n, reported in enumerate(("", line.source, line.uncertainty, line.data_kind, line.note), tail + SPARE_COLUMNS):
+        if isinstance(reported, float):
+            writer.number(row, n, reported, "number")
         else:
-            pen.text(row, n, told or "", "word")
+            writer.text(row, n, reported or "", "word")
 
 
 def _last(last: Last, unit: str, lang: str) -> str:
@@ -245,31 +247,31 @@ def _last(last: Last, unit: str, lang: str) -> str:
     return text("matrix_last", lang, year=str(last.year), value=f"{value:.10g}", unit=unit, source=last.source or "—")
 
 
-def _choices(pen: Pen, matrix: MatrixPlan, made: TemplatePlan, lists: Lists, last: int, tail: int) -> None:
+def _choices(writer: SheetWriter, matrix: MatrixPlan, result: TemplatePlan, lists: Lists, last: int, tail: int) -> None:
     """Drop-downs: keys of the spare lines, headings of the spare columns, units, notation keys, kinds of data."""
-    lang, quantity, shown = made.lang, matrix.quantity, PrintedLabels(made)
+    lang, quantity, shown = result.lang, matrix.quantity, PrintedLabels(result)
     warn, end = text("list_warn", lang), last + BLANK_ROWS
     for n, key in enumerate(matrix.down, 1):
         offered = shown.choices(quantity, key)
         if offered:
-            pen.choose(last + 1, n, lists.add(key, offered), warn, end)
+            writer.choose(last + 1, n, lists.add(key, offered), warn, end)
     across = lists.add(quantity.across, shown.choices(quantity, quantity.across))
     unit_list = lists.add(f"unit {quantity.id}", unit_words(quantity))
     for n in range(tail - SPARE_COLUMNS, tail):
-        pen.choose(HEAD, n, across, warn)
+        writer.choose(HEAD, n, across, warn)
     for n in range(1 + len(matrix.down), tail):
-        pen.choose(UNITS, n, unit_list, warn)
-    pen.choose(FIRST, tail + TAIL.index("notation"), lists.source("notation"), warn, end)
-    pen.choose(FIRST, tail + TAIL.index("data_kind"), lists.source("kind"), warn, end)
+        writer.choose(UNITS, n, unit_list, warn)
+    writer.choose(FIRST, tail + TAIL.index("notation"), lists.source("notation"), warn, end)
+    writer.choose(FIRST, tail + TAIL.index("data_kind"), lists.source("kind"), warn, end)
 
 
-def _progress(matrix: MatrixPlan, made: TemplatePlan, columns: int, tail: int, last: int) -> SheetProgress:
+def _progress(matrix: MatrixPlan, result: TemplatePlan, columns: int, tail: int, last: int) -> SheetProgress:
     area = f"{letters_of(columns)}{FIRST + 1}:{letters_of(tail - 1)}{last + 1 + BLANK_ROWS}"
     label = matrix.quantity.label
     written = sum(len(line.cells) for line in matrix.lines)
     return SheetProgress(
         matrix.title,
-        label.get(made.lang) or label["zh"],
+        label.get(result.lang) or label["zh"],
         0,
         "=0",
         0,

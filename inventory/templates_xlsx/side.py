@@ -14,7 +14,7 @@ from ..energy_balance.entries import PRECISIONS
 from ..energy_balance.files import HEADINGS as ENTRY_HEADINGS
 from ..reading.extras import GAP_HEADINGS, GWP_HEADINGS, REVIEW_HEADINGS, SIGNATURE_HEADINGS
 from ..reading.statements import ANSWER_HEADINGS, UNCERTAINTY_HEADINGS
-from .book import Lists, Pen
+from .book import Lists, SheetWriter
 from .texts import text
 
 HEAD, SPARE = 4, 20
@@ -257,35 +257,35 @@ FORMS = (
 )
 
 
-def write_side(pen: Pen, form: SideForm, project: Project | None, lists: Lists, lang: str = "zh") -> None:
+def write_side(writer: SheetWriter, form: SideForm, project: Project | None, lists: Lists, lang: str = "zh") -> None:
     """The sheet of a side file."""
-    pen.text(0, 0, form.title, "title", measure=False)
-    pen.text(2, 0, form.about[lang], "plain", measure=False)
+    writer.text(0, 0, form.title, "title", measure=False)
+    writer.text(2, 0, form.about[lang], "plain", measure=False)
     for column, name in enumerate(form.columns):
-        pen.text(HEAD, column, form.heading(name, lang), "head")
+        writer.text(HEAD, column, form.heading(name, lang), "head")
     row = HEAD + 1
     for values in form.rows(project) if project is not None else form.rows(Project()):
         for column, name in enumerate(form.columns):
             value = values.get(name)
             if isinstance(value, float):
-                pen.number(row, column, value, "number")
+                writer.number(row, column, value, "number")
             else:
-                pen.text(row, column, str(value) if value else "", "word")
+                writer.text(row, column, str(value) if value else "", "word")
         row += 1
     for r in range(row, row + SPARE):
         for column in range(len(form.columns)):
-            pen.text(r, column, "", "word")
+            writer.text(r, column, "", "word")
     for name, words in form.lists.items():
-        pen.choose(
+        writer.choose(
             HEAD + 1,
             form.columns.index(name),
             lists.add(f"{form.title}.{name}", words),
             text("list_warn", lang),
             row + SPARE - 1,
         )
-    pen.limits.update({form.columns.index(name): width for name, width in form.wide.items()})
+    writer.limits.update({form.columns.index(name): width for name, width in form.wide.items()})
     for name, width in form.wide.items():
         column = form.columns.index(name)
-        pen.widths[column] = max(pen.widths.get(column, 0), width - 2)
-    pen.header_row = HEAD
-    pen.sheet.freeze_panes(HEAD + 1, 0)
+        writer.widths[column] = max(writer.widths.get(column, 0), width - 2)
+    writer.header_row = HEAD
+    writer.sheet.freeze_panes(HEAD + 1, 0)

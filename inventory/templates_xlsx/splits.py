@@ -22,7 +22,7 @@ from ..energy_balance import AllocationLine, EnergyBalance, balance_of
 from ..energy_balance.rules import fuel_rank
 from ..energy_balance.shares import ANY, ShareScope, ShareSet
 from ..sheets.address import area, letters
-from .book import Lists, Pen
+from .book import Lists, SheetWriter
 from .texts import text
 
 TITLE, HEAD, FIRST = "分摊比例", 5, 6
@@ -235,7 +235,9 @@ ABOUT = {
 SPARE = 24
 
 
-def write_splits(pen: Pen, made: Iterable[SplitBlock], years: tuple[int, ...], lists: Lists, lang: str = "zh") -> None:
+def write_splits(
+    writer: SheetWriter, result: Iterable[SplitBlock], years: tuple[int, ...], lists: Lists, lang: str = "zh"
+) -> None:
     """The sheet. The formulas of the sum check stand on the first row of a block."""
     words = HEADS[lang]
     columns: list[tuple[str, str]] = [
@@ -247,20 +249,20 @@ def write_splits(pen: Pen, made: Iterable[SplitBlock], years: tuple[int, ...], l
     columns += [(f"{k}:{y}", words[k].format(year=y)) for k in ("mass", "tce", "co2") for y in years]
     columns += [(k, words[k]) for k in ("supplier", "ask")]
     at = {what: n for n, (what, _) in enumerate(columns)}
-    pen.text(0, 0, TITLE if lang == "zh" else f"{TITLE} Allocation shares", "title", measure=False)
-    pen.text(2, 0, ABOUT[lang], "plain", measure=False)
+    writer.text(0, 0, TITLE if lang == "zh" else f"{TITLE} Allocation shares", "title", measure=False)
+    writer.text(2, 0, ABOUT[lang], "plain", measure=False)
     for what, n in at.items():
-        pen.text(HEAD, n, dict(columns)[what], "head")
+        writer.text(HEAD, n, dict(columns)[what], "head")
     row = FIRST
-    for block in made:
+    for block in result:
         first, last = row, row + len(block.parts) - 1
         for part, label in block.parts.items():
-            _part(pen, row, at, block, part, label, years)
+            _part(writer, row, at, block, part, label, years)
             row += 1
-        _checks(pen, first, last, at, block, years)
+        _checks(writer, first, last, at, block, years)
     for r in range(row, row + SPARE):
         for what, n in at.items():
-            pen.text(
+            writer.text(
                 r,
                 n,
                 "",
@@ -271,20 +273,26 @@ def write_splits(pen: Pen, made: Iterable[SplitBlock], years: tuple[int, ...], l
             )
     end = row + SPARE - 1
     warn = text("list_warn", lang)
-    pen.choose(FIRST, at["accept"], lists.add("accept", ("是",)), warn, end)
-    pen.choose(FIRST, at["data_kind"], lists.add("kind", DATA_KINDS), warn, end)
-    pen.limits.update(
+    writer.choose(FIRST, at["accept"], lists.add("accept", ("是",)), warn, end)
+    writer.choose(FIRST, at["data_kind"], lists.add("kind", DATA_KINDS), warn, end)
+    writer.limits.update(
         {n: 11 for what, n in at.items() if what.partition(":")[0] in ("share", "sum", "mass", "tce", "co2")}
     )
-    pen.limits.update(
+    writer.limits.update(
         {at["source"]: 24, at["note"]: 22, at["ask"]: 40, at["supplier"]: 18, at["label"]: 22, at["within"]: 16}
     )
-    pen.header_row = HEAD
-    pen.sheet.freeze_panes(FIRST, at["default"])
+    writer.header_row = HEAD
+    writer.sheet.freeze_panes(FIRST, at["default"])
 
 
 def _part(
-    pen: Pen, row: int, at: Mapping[str, int], block: SplitBlock, part: str, label: str, years: tuple[int, ...]
+    writer: SheetWriter,
+    row: int,
+    at: Mapping[str, int],
+    block: SplitBlock,
+    part: str,
+    label: str,
+    years: tuple[int, ...],
 ) -> None:
     inner = ";".join(f"{k}={v}" for k, v in block.scope.within) or ANY
     first = part == next(iter(block.parts))
@@ -297,32 +305,34 @@ def _part(
         ("part", part),
         ("label", label),
     ):
-        pen.text(row, at[what], value, "fixed")
+        writer.text(row, at[what], value, "fixed")
     if part in block.defaults or (block.defaults and part in block.parts):
-        pen.number(row, at["default"], block.defaults.get(part, 0.0), "share_fixed")
+        writer.number(row, at["default"], block.defaults.get(part, 0.0), "share_fixed")
     else:
-        pen.text(row, at["default"], "", "fixed")
+        writer.text(row, at["default"], "", "fixed")
     given = {y for y, _ in block.given}
     for y in years:
         if y in given and block.given.get((y, part)):
-            pen.number(row, at[f"share:{y}"], block.given[y, part], "share")
+            writer.number(row, at[f"share:{y}"], block.given[y, part], "share")
         else:
-            pen.text(row, at[f"share:{y}"], "", "share")
-        pen.text(row, at[f"sum:{y}"], "", "fixed") if not first else None
+            writer.text(row, at[f"share:{y}"], "", "share")
+        writer.text(row, at[f"sum:{y}"], "", "fixed") if not first else None
         for kind in ("mass", "tce", "co2"):
             amount: Any = getattr(block, kind).get(y)
             if first and amount:
-                pen.number(row, at[f"{kind}:{y}"], round(amount, 0 if kind == "co2" else 2), "amount")
+                writer.number(row, at[f"{kind}:{y}"], round(amount, 0 if kind == "co2" else 2), "amount")
             else:
-                pen.text(row, at[f"{kind}:{y}"], "", "fixed")
-    pen.text(row, at["accept"], "", "word")
+                writer.text(row, at[f"{kind}:{y}"], "", "fixed")
+    writer.text(row, at["accept"], "", "word")
     for what, value in (("source", block.source), ("data_kind", block.data_kind), ("note", block.note)):
-        pen.text(row, at[what], value if given and any((y, part) in block.given for y in given) else "", "word")
-    pen.text(row, at["supplier"], block.supplier if first else "", "small")
-    pen.text(row, at["ask"], block.ask if first else "", "small")
+        writer.text(row, at[what], value if given and any((y, part) in block.given for y in given) else "", "word")
+    writer.text(row, at["supplier"], block.supplier if first else "", "small")
+    writer.text(row, at["ask"], block.ask if first else "", "small")
 
 
-def _checks(pen: Pen, first: int, last: int, at: Mapping[str, int], block: SplitBlock, years: tuple[int, ...]) -> None:
+def _checks(
+    writer: SheetWriter, first: int, last: int, at: Mapping[str, int], block: SplitBlock, years: tuple[int, ...]
+) -> None:
     for y in years:
         col = at[f"share:{y}"]
         cells = area(first, col, last, col)
@@ -330,4 +340,4 @@ def _checks(pen: Pen, first: int, last: int, at: Mapping[str, int], block: Split
         values = [v for (year, _), v in block.given.items() if year == y]
         cached: str | float = "" if not values else "✓" if abs(math.fsum(values) - 1) < 1e-6 else math.fsum(values)
         text_ = f'=IF(COUNT({cells})=0,IF(COUNTIF({accept},"是")>0,"✓",""),IF(ABS(SUM({cells})-1)<0.000001,"✓",SUM({cells})))'
-        pen.formula(first, at[f"sum:{y}"], text_, cached, "check")
+        writer.formula(first, at[f"sum:{y}"], text_, cached, "check")

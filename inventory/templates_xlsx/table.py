@@ -9,7 +9,7 @@ from ..core import units
 from ..core.declarations import Quantity
 from ..core.problems import DeclarationError
 from ..reading.headers import PRINTED
-from .book import Lists, Pen, letters_of
+from .book import Lists, SheetWriter, letters_of
 from .plan import COMMON_UNITS, RowPlan, SheetPlan, TemplatePlan
 from .texts import text
 
@@ -45,11 +45,11 @@ class SheetProgress:
     wanted: bool
 
 
-def columns_of(sheet: SheetPlan, made: TemplatePlan) -> list[tuple[str, str]]:
+def columns_of(sheet: SheetPlan, result: TemplatePlan) -> list[tuple[str, str]]:
     """Columns as (what, label): fields by name, keys as `key:fuel`, years as `year:2005`."""
-    lang, words = made.lang, made.words
+    lang, words = result.lang, result.words
     out = [("mark", PRINTED["mark"][lang])]
-    if made.with_region_column:
+    if result.with_region_column:
         out.append(("region", PRINTED["region"][lang]))
     out.append(("quantity", PRINTED["quantity"][lang]))
     if sheet.with_item:
@@ -60,37 +60,37 @@ def columns_of(sheet: SheetPlan, made: TemplatePlan) -> list[tuple[str, str]]:
     ]
     out.append(("unit", PRINTED["unit"][lang]))
     out += [(f"year:{y}", str(y)) for y in sheet.years]
-    if made.last:
+    if result.last:
         out += [(f, PRINTED[f][lang]) for f in ("last", "last_change", "last_source")]
     out += [(f, PRINTED[f][lang]) for f in ("notation", "source", "uncertainty", "data_kind", "note", "supplier")]
     return out
 
 
-def write_sheet(pen: Pen, sheet: SheetPlan, made: TemplatePlan, lists: Lists) -> SheetProgress:
+def write_sheet(writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, lists: Lists) -> SheetProgress:
     """Write the sheet and say how its progress is counted."""
-    columns = columns_of(sheet, made)
+    columns = columns_of(sheet, result)
     at = {what: i for i, (what, _) in enumerate(columns)}
-    _head(pen, sheet, made, columns, lists)
-    shown = PrintedLabels(made)
-    _example(pen, sheet, made, at, shown)
+    _head(writer, sheet, result, columns, lists)
+    shown = PrintedLabels(result)
+    _example(writer, sheet, result, at, shown)
     row = FIRST
     commented: set[str] = set()
     for number, entry in enumerate(sheet.rows, 1):
-        quantity = made.words.quantities[entry.quantity]
-        _row(pen, row, number, entry, quantity, sheet, made, at, shown, quantity.id not in commented)
+        quantity = result.words.quantities[entry.quantity]
+        _row(writer, row, number, entry, quantity, sheet, result, at, shown, quantity.id not in commented)
         if quantity.id not in commented:
             commented.add(quantity.id)
-            _help(pen, row, at["quantity"], quantity, made)
+            _help(writer, row, at["quantity"], quantity, result)
         row += 1
     last = row - 1
-    _blank_rows(pen, row, sheet, made, at, shown, lists)
-    _validate(pen, sheet, made, at, last, lists)
-    pen.sheet.freeze_panes(HEAD + 1, at["unit"])
-    pen.header_row = HEAD
-    pen.limits.update({column: LIMITS.get(what, KEY_LIMIT) for what, column in at.items()})
+    _blank_rows(writer, row, sheet, result, at, shown, lists)
+    _validate(writer, sheet, result, at, last, lists)
+    writer.sheet.freeze_panes(HEAD + 1, at["unit"])
+    writer.header_row = HEAD
+    writer.limits.update({column: LIMITS.get(what, KEY_LIMIT) for what, column in at.items()})
     for what, least in (("source", 18), ("note", 16)):
-        pen.widths[at[what]] = max(pen.widths[at[what]], least)
-    return _progress(sheet, made, at, last)
+        writer.widths[at[what]] = max(writer.widths[at[what]], least)
+    return _progress(sheet, result, at, last)
 
 
 class PrintedLabels:
@@ -120,61 +120,67 @@ class PrintedLabels:
         return tuple(self.value(quantity, key, v) for v in self.made.words.allowed(quantity, key))
 
 
-def _head(pen: Pen, sheet: SheetPlan, made: TemplatePlan, columns: list[tuple[str, str]], lists: Lists) -> None:
-    lang = made.lang
-    pen.sheet.set_row(0, 24)
-    pen.text(0, 0, sheet.title, "title", measure=False)
-    pen.text(1, 0, text("region", lang), "label", measure=False)
-    if made.with_region_column:
-        pen.text(1, 2, "、".join(made.regions), "plain", measure=False)
+def _head(
+    writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, columns: list[tuple[str, str]], lists: Lists
+) -> None:
+    lang = result.lang
+    writer.sheet.set_row(0, 24)
+    writer.text(0, 0, sheet.title, "title", measure=False)
+    writer.text(1, 0, text("region", lang), "label", measure=False)
+    if result.with_region_column:
+        writer.text(1, 2, "、".join(result.regions), "plain", measure=False)
     else:
-        pen.text(1, 1, made.region, "input", measure=False)
-        pen.choose(1, 1, lists.source("region"), text("list_warn", lang))
+        writer.text(1, 1, result.region, "input", measure=False)
+        writer.choose(1, 1, lists.source("region"), text("list_warn", lang))
     if len(columns) > 6:
-        place = 4 if made.with_region_column else 3
-        pen.text(1, place, text("rest", lang), "label", measure=False)
-        pen.text(1, place + 1, "", "input", measure=False)
-        pen.choose(1, place + 1, lists.source("notation"), text("list_warn", lang))
-        pen.comment(1, place, text("rest_help", lang))
+        place = 4 if result.with_region_column else 3
+        writer.text(1, place, text("rest", lang), "label", measure=False)
+        writer.text(1, place + 1, "", "input", measure=False)
+        writer.choose(1, place + 1, lists.source("notation"), text("list_warn", lang))
+        writer.comment(1, place, text("rest_help", lang))
     if sheet.reference:
-        pen.text(2, 0, text("reference", lang, text=sheet.reference), "plain", measure=False)
+        writer.text(2, 0, text("reference", lang, text=sheet.reference), "plain", measure=False)
     if sheet.title == text("measured", lang):
-        pen.text(2, 0, text("measured_sheet", lang), "plain", measure=False)
-    pen.text(3, 0, text("legend", lang), "plain", measure=False)
+        writer.text(2, 0, text("measured_sheet", lang), "plain", measure=False)
+    writer.text(3, 0, text("legend", lang), "plain", measure=False)
     for column, (what, label) in enumerate(columns):
         if what.startswith("year:"):
-            pen.number(HEAD, column, int(label), "head")
-            pen.widths[column] = 10
+            writer.number(HEAD, column, int(label), "head")
+            writer.widths[column] = 10
         else:
-            pen.text(HEAD, column, label, "head")
+            writer.text(HEAD, column, label, "head")
         help_text = {"notation": "notation_help", "data_kind": "kind_help", "uncertainty": "uncertainty_help"}.get(what)
         if help_text:
-            pen.comment(HEAD, column, text(help_text, lang))
+            writer.comment(HEAD, column, text(help_text, lang))
 
 
-def _example(pen: Pen, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], shown: PrintedLabels) -> None:
+def _example(
+    writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, at: dict[str, int], shown: PrintedLabels
+) -> None:
     """A worked example from the declarations; its mark tells the reader to pass over it."""
     quantity = next((q for q in sheet.quantities if q.example is not None), sheet.quantities[0])
-    lang = made.lang
+    lang = result.lang
     for column in range(len(at)):
-        pen.text(EXAMPLE, column, "", "example")
+        writer.text(EXAMPLE, column, "", "example")
     entry = next((r for r in sheet.rows if r.quantity == quantity.id and not r.spare), None)
-    item = dict(entry.item) if entry else {k: (made.words.allowed(quantity, k) or ("1990",))[0] for k in quantity.keys}
-    pen.text(EXAMPLE, at["mark"], text("example", lang), "example")
-    pen.text(EXAMPLE, at["quantity"], shown.quantity(quantity), "example")
+    item = (
+        dict(entry.item) if entry else {k: (result.words.allowed(quantity, k) or ("1990",))[0] for k in quantity.keys}
+    )
+    writer.text(EXAMPLE, at["mark"], text("example", lang), "example")
+    writer.text(EXAMPLE, at["quantity"], shown.quantity(quantity), "example")
     for key, value in item.items():
         place = _key_column(key, at)
         if place is not None:
-            pen.text(EXAMPLE, place, shown.value(quantity, key, value), "example")
-    pen.text(EXAMPLE, at["unit"], entry.unit if entry else quantity.unit[0], "example")
+            writer.text(EXAMPLE, place, shown.value(quantity, key, value), "example")
+    writer.text(EXAMPLE, at["unit"], entry.unit if entry else quantity.unit[0], "example")
     for year in sheet.years:
-        pen.number(
+        writer.number(
             EXAMPLE, at[f"year:{year}"], quantity.example if quantity.example is not None else 1, "example_number"
         )
-    pen.text(EXAMPLE, at["source"], text("example_source", lang), "example")
-    pen.number(EXAMPLE, at["uncertainty"], 5, "example_number")
-    pen.text(EXAMPLE, at["data_kind"], "统计", "example")
-    pen.text(EXAMPLE, at["note"], text("example_note", lang), "example")
+    writer.text(EXAMPLE, at["source"], text("example_source", lang), "example")
+    writer.number(EXAMPLE, at["uncertainty"], 5, "example_number")
+    writer.text(EXAMPLE, at["data_kind"], "统计", "example")
+    writer.text(EXAMPLE, at["note"], text("example_note", lang), "example")
 
 
 def _key_column(key: str, at: dict[str, int]) -> int | None:
@@ -182,78 +188,80 @@ def _key_column(key: str, at: dict[str, int]) -> int | None:
 
 
 def _row(
-    pen: Pen,
+    writer: SheetWriter,
     row: int,
     number: int,
     entry: RowPlan,
     quantity: Quantity,
     sheet: SheetPlan,
-    made: TemplatePlan,
+    result: TemplatePlan,
     at: dict[str, int],
     shown: PrintedLabels,
     first: bool,
 ) -> None:
     fixed = "word" if entry.spare else "fixed"
-    pen.text(row, at["mark"], str(number), "mark")
+    writer.text(row, at["mark"], str(number), "mark")
     if "region" in at:
-        pen.text(row, at["region"], entry.region, "word")
-    pen.text(row, at["quantity"], shown.quantity(quantity), "fixed")
+        writer.text(row, at["region"], entry.region, "word")
+    writer.text(row, at["quantity"], shown.quantity(quantity), "fixed")
     item = dict(entry.item)
     for key in sheet.keys:
         column = _key_column(key, at)
         if column is not None:
             mine = key in quantity.all_keys
             given = shown.value(quantity, key, item[key]) if key in item else ""
-            pen.text(row, column, given, ("word" if entry.spare or not given else fixed) if mine else "fixed")
+            writer.text(row, column, given, ("word" if entry.spare or not given else fixed) if mine else "fixed")
     if sheet.with_item:
-        pen.text(
+        writer.text(
             row,
             at["item"],
             "；".join(shown.value(quantity, k, v) for k, v in entry.item),
             "word" if entry.spare else "fixed",
         )
-    pen.text(row, at["unit"], entry.unit, "word")
+    writer.text(row, at["unit"], entry.unit, "word")
     style = "figure_required" if entry.required else "figure_optional"
     for year in sheet.years:
         column = at[f"year:{year}"]
         if year in entry.figures:
-            pen.number(row, column, entry.figures[year], style)
+            writer.number(row, column, entry.figures[year], style)
         else:
-            pen.text(row, column, _own_notation(entry, year, sheet), style)
-    if made.last:
-        _last(pen, row, entry, sheet, made, at)
-    pen.text(row, at["notation"], _row_notation(entry, sheet), "word")
-    pen.text(row, at["source"], entry.source, "word")
+            writer.text(row, column, _own_notation(entry, year, sheet), style)
+    if result.last:
+        _last(writer, row, entry, sheet, result, at)
+    writer.text(row, at["notation"], _row_notation(entry, sheet), "word")
+    writer.text(row, at["source"], entry.source, "word")
     if entry.uncertainty is not None:
-        pen.number(row, at["uncertainty"], entry.uncertainty, "number")
+        writer.number(row, at["uncertainty"], entry.uncertainty, "number")
     else:
-        pen.text(row, at["uncertainty"], "", "number")
-    pen.text(row, at["data_kind"], entry.data_kind, "word")
-    pen.text(row, at["note"], entry.note, "word")
-    pen.text(row, at["supplier"], quantity.supplier if first else "", "small")
+        writer.text(row, at["uncertainty"], "", "number")
+    writer.text(row, at["data_kind"], entry.data_kind, "word")
+    writer.text(row, at["note"], entry.note, "word")
+    writer.text(row, at["supplier"], quantity.supplier if first else "", "small")
 
 
-def _last(pen: Pen, row: int, entry: RowPlan, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int]) -> None:
+def _last(
+    writer: SheetWriter, row: int, entry: RowPlan, sheet: SheetPlan, result: TemplatePlan, at: dict[str, int]
+) -> None:
     """The figure of the last filing, how the new one differs, and where it came from; grey, for comparison."""
-    known = made.last.get((entry.quantity, entry.item))
+    known = result.last.get((entry.quantity, entry.item))
     if known is None:
         for name in ("last", "last_change", "last_source"):
-            pen.text(row, at[name], "", "small")
+            writer.text(row, at[name], "", "small")
         return
     try:
         value = known.value * float(units.ratio(known.unit, entry.unit))
     except units.UnitError:
         value = known.value
-    pen.number(row, at["last"], value, "amount")
+    writer.number(row, at["last"], value, "amount")
     year, last = (f"{letters_of(at[name])}{row + 1}" for name in (f"year:{sheet.years[-1]}", "last"))
-    pen.formula(
+    writer.formula(
         row,
         at["last_change"],
         f'=IF(OR({year}="",NOT(ISNUMBER({year})),{last}=0),"",100*({year}/{last}-1))',
         "",
         "amount",
     )
-    pen.text(row, at["last_source"], f"{known.year}：{known.source}", "small")
+    writer.text(row, at["last_source"], f"{known.year}：{known.source}", "small")
 
 
 def _row_notation(entry: RowPlan, sheet: SheetPlan) -> str:
@@ -268,17 +276,23 @@ def _own_notation(entry: RowPlan, year: int, sheet: SheetPlan) -> str:
     return "" if _row_notation(entry, sheet) else entry.notations.get(year, "")
 
 
-def _help(pen: Pen, row: int, column: int, quantity: Quantity, made: TemplatePlan) -> None:
-    parts = [quantity.help.get(made.lang) or quantity.help.get("zh", "")]
+def _help(writer: SheetWriter, row: int, column: int, quantity: Quantity, result: TemplatePlan) -> None:
+    parts = [quantity.help.get(result.lang) or quantity.help.get("zh", "")]
     if quantity.supplier:
-        parts.append(text("supplier", made.lang, text=quantity.supplier))
+        parts.append(text("supplier", result.lang, text=quantity.supplier))
     message = "\n".join(p for p in parts if p)
     if message:
-        pen.comment(row, column, message)
+        writer.comment(row, column, message)
 
 
 def _blank_rows(
-    pen: Pen, row: int, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], shown: PrintedLabels, lists: Lists
+    writer: SheetWriter,
+    row: int,
+    sheet: SheetPlan,
+    result: TemplatePlan,
+    at: dict[str, int],
+    shown: PrintedLabels,
+    lists: Lists,
 ) -> None:
     """Empty rows at the end, where a quantity of this sheet can be added with keys of one's choice."""
     names = tuple(shown.quantity(q) for q in sheet.quantities)
@@ -291,30 +305,32 @@ def _blank_rows(
                 if what == "supplier" or what.startswith("last")
                 else "word"
             )
-            pen.text(r, column, "", "mark" if what == "mark" else style)
-    warn = text("list_warn", made.lang)
-    pen.choose(row, at["quantity"], lists.add("quantity", names), warn, row + BLANK_ROWS - 1)
+            writer.text(r, column, "", "mark" if what == "mark" else style)
+    warn = text("list_warn", result.lang)
+    writer.choose(row, at["quantity"], lists.add("quantity", names), warn, row + BLANK_ROWS - 1)
     for key in sheet.keys:
         place = _key_column(key, at)
         offered = tuple(dict.fromkeys(w for q in sheet.quantities if key in q.all_keys for w in shown.choices(q, key)))
         if place is not None and offered:
-            pen.choose(row, place, lists.add(key, offered), warn, row + BLANK_ROWS - 1)
+            writer.choose(row, place, lists.add(key, offered), warn, row + BLANK_ROWS - 1)
 
 
-def _validate(pen: Pen, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], last: int, lists: Lists) -> None:
+def _validate(
+    writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, at: dict[str, int], last: int, lists: Lists
+) -> None:
     """Drop-downs and checks on the rows of each quantity; rows of a quantity stand together."""
     end = last + BLANK_ROWS
-    lang = made.lang
-    shown = PrintedLabels(made)
+    lang = result.lang
+    shown = PrintedLabels(result)
     warn = text("list_warn", lang)
-    pen.choose(FIRST, at["notation"], lists.source("notation"), warn, end)
-    pen.choose(FIRST, at["data_kind"], lists.source("kind"), warn, end)
+    writer.choose(FIRST, at["notation"], lists.source("notation"), warn, end)
+    writer.choose(FIRST, at["data_kind"], lists.source("kind"), warn, end)
     if "region" in at:
-        pen.choose(FIRST, at["region"], lists.source("region"), warn, end)
+        writer.choose(FIRST, at["region"], lists.source("region"), warn, end)
     for quantity, first, final in runs(sheet.rows, lambda r: r.quantity):
         top, bottom = FIRST + first, FIRST + final
-        declared = made.words.quantities[quantity]
-        pen.choose(top, at["unit"], lists.add(f"unit {quantity}", unit_words(declared)), warn, bottom)
+        declared = result.words.quantities[quantity]
+        writer.choose(top, at["unit"], lists.add(f"unit {quantity}", unit_words(declared)), warn, bottom)
         spare = [
             i
             for i, r in enumerate(sheet.rows[first : final + 1])
@@ -324,10 +340,10 @@ def _validate(pen: Pen, sheet: SheetPlan, made: TemplatePlan, at: dict[str, int]
             place = _key_column(key, at)
             offered = shown.choices(declared, key)
             if place is not None and offered:
-                pen.choose(top + spare[0], place, lists.add(key, offered), warn, bottom)
+                writer.choose(top + spare[0], place, lists.add(key, offered), warn, bottom)
         if declared.min == 0:
             years = [at[f"year:{y}"] for y in sheet.years]
-            pen.sheet.data_validation(
+            writer.sheet.data_validation(
                 top,
                 min(years),
                 bottom,
@@ -370,7 +386,7 @@ def unit_words(quantity: Quantity) -> tuple[str, ...]:
 # ---- progress ----
 
 
-def _progress(sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], last: int) -> SheetProgress:
+def _progress(sheet: SheetPlan, result: TemplatePlan, at: dict[str, int], last: int) -> SheetProgress:
     years = [at[f"year:{y}"] for y in sheet.years]
     left, right, note = letters_of(min(years)), letters_of(max(years)), letters_of(at["notation"])
     name = f"'{sheet.title}'!"
@@ -386,7 +402,7 @@ def _progress(sheet: SheetPlan, made: TemplatePlan, at: dict[str, int], last: in
     needed = sheet.required_cells * len(sheet.years)
     done = sum(_answered(r, sheet) for r in sheet.rows if r.required and not r.spare)
     extra = sum(_written(r, sheet) for r in sheet.rows if not (r.required and not r.spare))
-    holds = "、".join(dict.fromkeys(q.label.get(made.lang) or q.label["zh"] for q in sheet.quantities))
+    holds = "、".join(dict.fromkeys(q.label.get(result.lang) or q.label["zh"] for q in sheet.quantities))
     return SheetProgress(
         sheet.title,
         holds,

@@ -19,7 +19,7 @@ from ..energy_balance.table import read_layout
 from ..reading.superseded import properties
 from ..sheets.look import column_points, lines_needed
 from .balance_form import MARK, write_balance
-from .book import Lists, Pen, Styles
+from .book import Lists, SheetWriter, Styles
 from .contents import write_contents
 from .extra import LAST_SHEET, write_choices, write_factors, write_notations, write_proposals
 from .files import write_file
@@ -58,19 +58,19 @@ def write_template(
     them, so that it may lie beside them. Returns the plan. Raises `InventoryError` for unknown names or a place that
     cannot be written.
     """
-    made = plan(edition, sectors, region, years, lang, project)
+    result = plan(edition, sectors, region, years, lang, project)
     if (
         project is not None
         and not sectors
-        and not made.with_region_column
-        and {d.region for d in project.data} <= {made.region}
+        and not result.with_region_column
+        and {d.region for d in project.data} <= {result.region}
     ):
-        made = replace(made, sources=tuple(sources))
-    write_file(path, template_bytes(made, project, ledger))
-    return made
+        result = replace(result, sources=tuple(sources))
+    write_file(path, template_bytes(result, project, ledger))
+    return result
 
 
-def template_bytes(made: TemplatePlan, project: Project | None = None, ledger: Ledger | None = None) -> bytes:
+def template_bytes(result: TemplatePlan, project: Project | None = None, ledger: Ledger | None = None) -> bytes:
     """The workbook of a plan as bytes. Warnings of the library are errors."""
     import xlsxwriter
 
@@ -79,98 +79,106 @@ def template_bytes(made: TemplatePlan, project: Project | None = None, ledger: L
         warnings.simplefilter("error")
         book = xlsxwriter.Workbook(buffer, OPTIONS)
         book.set_properties(
-            {"title": text("title", made.lang, region=made.region), "created": CREATED, "comments": made.edition.id}
+            {
+                "title": text("title", result.lang, region=result.region),
+                "created": CREATED,
+                "comments": result.edition.id,
+            }
         )
         book.set_size(2400, 1400)
-        for name, kept in properties(made.sources):
+        for name, kept in properties(result.sources):
             book.set_custom_property(name, kept, "text")
         styles = Styles(book)
-        if made.letter:
-            _letter(book, styles, made)
-        contents = book.add_worksheet(text("contents", made.lang))
+        if result.letter:
+            _letter(book, styles, result)
+        contents = book.add_worksheet(text("contents", result.lang))
         lists = Lists("_lists")
         lists.add("notation", NOTATION_KEYS)
         lists.add("kind", DATA_KINDS)
-        lists.add("region", tuple(made.edition.vocabulary.get("region", {})))
-        pens: list[tuple[Any, Pen]] = []
+        lists.add("region", tuple(result.edition.vocabulary.get("region", {})))
+        pens: list[tuple[Any, SheetWriter]] = []
         progress = []
-        for sheet in made.sheets:
-            rows, crossed = matrices(sheet, made)
+        for sheet in result.sheets:
+            rows, crossed = matrices(sheet, result)
             for matrix in crossed:
-                pen = _pen(book, styles, matrix.title, made)
-                progress.append(write_matrix(pen, matrix, made, lists))
+                pen = _sheet_writer(book, styles, matrix.title, result)
+                progress.append(write_matrix(pen, matrix, result, lists))
                 pens.append((pen.sheet, pen))
             if rows.rows:
-                pen = _pen(book, styles, rows.title, made)
-                progress.append(write_sheet(pen, rows, made, lists))
+                pen = _sheet_writer(book, styles, rows.title, result)
+                progress.append(write_sheet(pen, rows, result, lists))
                 pens.append((pen.sheet, pen))
-        pens += _balance_sheets(book, styles, made, project, ledger, lists)
+        pens += _balance_sheets(book, styles, result, project, ledger, lists)
         for name, writer in (
             (("notations", write_notations), ("choices", write_choices), ("factors", write_factors))
-            if not made.bare
+            if not result.bare
             else ()
         ):
-            pen = _pen(book, styles, text(name, made.lang), made)
-            writer(pen, made, lists)
+            pen = _sheet_writer(book, styles, text(name, result.lang), result)
+            writer(pen, result, lists)
             pens.append((pen.sheet, pen))
-        if made.proposals is not None:
-            pen = _pen(book, styles, LAST_SHEET, made)
-            write_proposals(pen, made)
+        if result.proposals is not None:
+            pen = _sheet_writer(book, styles, LAST_SHEET, result)
+            write_proposals(pen, result)
             pens.append((pen.sheet, pen))
-        for form in FORMS if not made.bare else ():
-            pen = _pen(book, styles, form.title, made)
-            write_side(pen, form, project, lists, made.lang)
+        for form in FORMS if not result.bare else ():
+            pen = _sheet_writer(book, styles, form.title, result)
+            write_side(pen, form, project, lists, result.lang)
             pens.append((pen.sheet, pen))
-        pen = Pen(contents, styles, made.lang)
-        write_contents(pen, made, progress, lists)
-        pen.finish(text("page", made.lang), landscape=True)
+        pen = SheetWriter(contents, styles, result.lang)
+        write_contents(pen, result, progress, lists)
+        pen.finish(text("page", result.lang), landscape=True)
         for _, drawn in pens:
-            drawn.finish(text("page", made.lang), landscape=True)
+            drawn.finish(text("page", result.lang), landscape=True)
         write_lists(book, lists)
         contents.activate()
         book.close()
     return buffer.getvalue()
 
 
-def _pen(book: Any, styles: Styles, title: str, made: TemplatePlan) -> Pen:
-    return Pen(book.add_worksheet(title), styles, made.lang)
+def _sheet_writer(book: Any, styles: Styles, title: str, result: TemplatePlan) -> SheetWriter:
+    return SheetWriter(book.add_worksheet(title), styles, result.lang)
 
 
 def _balance_sheets(
-    book: Any, styles: Styles, made: TemplatePlan, project: Project | None, ledger: Ledger | None, lists: Lists
-) -> list[tuple[Any, Pen]]:
+    book: Any, styles: Styles, result: TemplatePlan, project: Project | None, ledger: Ledger | None, lists: Lists
+) -> list[tuple[Any, SheetWriter]]:
     """The balance tables as forms, the splits these tables need, and their corrections; for a template with the energy
     sector and one region."""
-    layout = made.edition.derived(read_layout)
-    if not layout.rows or made.with_region_column or not (made.bare or any(s.sector == ENERGY for s in made.sheets)):
+    layout = result.edition.derived(read_layout)
+    if (
+        not layout.rows
+        or result.with_region_column
+        or not (result.bare or any(s.sector == ENERGY for s in result.sheets))
+    ):
         return []
     balance = balance_of(project) if project is not None else None
-    tables = {t.year: t for t in balance.tables if t.region == made.region} if balance is not None else {}
-    pens: list[Pen] = []
-    for year in sorted({*made.base_years, *tables}) if not made.bare else ():
-        pens.append(_pen(book, styles, f"{MARK}{year}", made))
-        write_balance(pens[-1], layout, made.region, year, tables.get(year), made.lang)
+    tables = {t.year: t for t in balance.tables if t.region == result.region} if balance is not None else {}
+    pens: list[SheetWriter] = []
+    for year in sorted({*result.base_years, *tables}) if not result.bare else ():
+        pens.append(_sheet_writer(book, styles, f"{MARK}{year}", result))
+        write_balance(pens[-1], layout, result.region, year, tables.get(year), result.lang)
     if tables and project is not None:
-        pens.append(_pen(book, styles, SPLITS, made))
+        pens.append(_sheet_writer(book, styles, SPLITS, result))
         needed = [
             b
-            for b in blocks(project, made.edition, ledger, made.lang)
-            if b.region == made.region and not (made.bare and b.given)
+            for b in blocks(project, result.edition, ledger, result.lang)
+            if b.region == result.region and not (result.bare and b.given)
         ]
-        write_splits(pens[-1], needed, tuple(sorted(tables)), lists, made.lang)
-    for form in BALANCE_FORMS if not made.bare else ():
-        pens.append(_pen(book, styles, form.title, made))
-        write_side(pens[-1], form, project, lists, made.lang)
+        write_splits(pens[-1], needed, tuple(sorted(tables)), lists, result.lang)
+    for form in BALANCE_FORMS if not result.bare else ():
+        pens.append(_sheet_writer(book, styles, form.title, result))
+        write_side(pens[-1], form, project, lists, result.lang)
     return [(p.sheet, p) for p in pens]
 
 
 LETTER = "函"
 
 
-def _letter(book: Any, styles: Styles, made: TemplatePlan) -> None:
+def _letter(book: Any, styles: Styles, result: TemplatePlan) -> None:
     """The letter in front of a department's sheets; portrait, to be printed and sealed."""
     sheet = book.add_worksheet(LETTER)
-    title, to, body, *lines, close, office, date = made.letter
+    title, to, body, *lines, close, office, date = result.letter
     sheet.set_column(0, 0, 86)
     room = column_points(86)
     high = [(x, 19.5 * lines_needed(x, 14, room) + 3) for x in (body, *lines)]

@@ -146,15 +146,15 @@ def distribution(
     bounds.
     Raises `InventoryError` with what is wrong.
     """
-    wanted = kind_of(kind)
+    required = kind_of(kind)
     _refuse(value, uncertainty, lower, upper)
     if lower is not None and upper is not None:
-        return _from_bounds(value, lower, upper, wanted, minimum, maximum)
+        return _from_bounds(value, lower, upper, required, minimum, maximum)
     if lower is not None or upper is not None:
         raise _wrong("uncertainty.one_bound", found=lower if lower is not None else upper)
     if uncertainty is None:
         return None
-    return _from_half_width(value, abs(value) * uncertainty / 100.0, wanted, minimum, maximum)
+    return _from_half_width(value, abs(value) * uncertainty / 100.0, required, minimum, maximum)
 
 
 def _refuse(value: float, uncertainty: float | None, lower: float | None, upper: float | None) -> None:

@@ -70,33 +70,39 @@ class Improvements:
     single: tuple[Gain, ...]
 
 
-def improvements(ledger: Ledger, made: MonteCarlo, target: int, precision: float | None = None) -> Improvements:
+def improvements(ledger: Ledger, result: MonteCarlo, target: int, precision: float | None = None) -> Improvements:
     """Gains for a total or sector of a Monte Carlo run, largest first.
 
     `precision`: the half-width in percent that every measurement would reach; None takes the edition's table
     `measurements`.
     Raises KeyError for a target whose draws were not kept (see `MonteCarlo.samples`).
     """
-    whole = made.samples[target].astype(np.float64)
+    whole = result.samples[target].astype(np.float64)
     now = _width(whole)
     ways = _Ways(ledger, precision)
-    streams = _streams(made, target, approach_1(ledger, inputs=made.inputs).sensitivity(target))
-    parts = {v: _response(made, v, whole) for v in streams}
+    streams = _streams(result, target, approach_1(ledger, inputs=result.inputs).sensitivity(target))
+    parts = {v: _response(result, v, whole) for v in streams}
     single: list[Gain] = []
     groups: dict[tuple[str, str], list[tuple[int, list[Input]]]] = {}
     for v, members in streams.items():
         way = ways.of(members[0])
         gain = _gain(
-            made, members, [(parts[v], _ratio(made, v, way.precision))], whole, now, way, label_of(ledger, members[0])
+            result,
+            members,
+            [(parts[v], _ratio(result, v, way.precision))],
+            whole,
+            now,
+            way,
+            label_of(ledger, members[0]),
         )
         single.append(gain)
         groups.setdefault(ways.group(members[0]), []).append((v, members))
     together = []
     for (kind, name), found in groups.items():
-        chosen = [(parts[v], _ratio(made, v, ways.of(members[0]).precision)) for v, members in found]
+        chosen = [(parts[v], _ratio(result, v, ways.of(members[0]).precision)) for v, members in found]
         inputs = [i for _, members in found for i in members]
         together.append(
-            _gain(made, inputs, chosen, whole, now, ways.of(inputs[0]), ways.label(kind, name, len(inputs)))
+            _gain(result, inputs, chosen, whole, now, ways.of(inputs[0]), ways.label(kind, name, len(inputs)))
         )
 
     def order(gains: Iterable[Gain]) -> tuple[Gain, ...]:
@@ -188,17 +194,17 @@ class _Ways:
 # ---- from the draws ----
 
 
-def _streams(made: MonteCarlo, target: int, slopes: FloatArray) -> dict[int, list[Input]]:
+def _streams(result: MonteCarlo, target: int, slopes: FloatArray) -> dict[int, list[Input]]:
     """Variables that matter for a target, with the inputs that share each. What cannot move the target (another year's
     data) only correlates by chance."""
-    wanted = (
-        {c.input.variable for c in made.contributions.get(target, ()) if c.share >= LEAST_SHARE}
-        if target in made.contributions
+    required = (
+        {c.input.variable for c in result.contributions.get(target, ()) if c.share >= LEAST_SHARE}
+        if target in result.contributions
         else None
     )
     found: dict[int, list[Input]] = {}
-    for n, item in enumerate(made.inputs.items):
-        if item.variable >= 0 and slopes[n] and (wanted is None or item.variable in wanted):
+    for n, item in enumerate(result.inputs.items):
+        if item.variable >= 0 and slopes[n] and (required is None or item.variable in required):
             found.setdefault(item.variable, []).append(item)
     return found
 
@@ -219,10 +225,10 @@ def _powers(z: FloatArray) -> FloatArray:
     return np.stack([z, z * z - 1.0, z * z * z - 3.0 * z])
 
 
-def _response(made: MonteCarlo, variable: int, whole: FloatArray) -> _Response:
+def _response(result: MonteCarlo, variable: int, whole: FloatArray) -> _Response:
     z = (
-        Sampler([made.inputs.variables[variable]], [made.inputs.distributions[variable]], made.seed)
-        .draws(made.draws)[0]
+        Sampler([result.inputs.variables[variable]], [result.inputs.distributions[variable]], result.seed)
+        .draws(result.draws)[0]
         .astype(np.float64)
     )
     basis = _powers(z)
@@ -231,17 +237,19 @@ def _response(made: MonteCarlo, variable: int, whole: FloatArray) -> _Response:
     return _Response(z, terms)
 
 
-def _ratio(made: MonteCarlo, variable: int, precision: float) -> float:
+def _ratio(result: MonteCarlo, variable: int, precision: float) -> float:
     """Precision over today's half-width, 1 where it is known better already."""
     widths = [
-        i.distribution.relative_pct for i in made.inputs.items if i.variable == variable and i.distribution is not None
+        i.distribution.relative_pct
+        for i in result.inputs.items
+        if i.variable == variable and i.distribution is not None
     ]
     widest = max(widths, default=0.0)
     return min(1.0, precision / widest) if widest > 0.0 and np.isfinite(widest) else 1.0
 
 
 def _gain(
-    made: MonteCarlo,
+    result: MonteCarlo,
     inputs: Sequence[Input],
     chosen: Sequence[tuple[_Response, float]],
     whole: FloatArray,

@@ -219,7 +219,7 @@ class _Run:
 
     # ---- the whole ----
 
-    def result(self, told: Sequence[bool]) -> MonteCarlo:
+    def result(self, reported: Sequence[bool]) -> MonteCarlo:
         n, tree = self.draws, self.tree
         points = tree.roll_up(self.plan.point)
         lines = _spreads(self.plan.point, self.line_sums, self.kept_lines, n)
@@ -236,7 +236,7 @@ class _Run:
         return MonteCarlo(
             n,
             self.seed,
-            tuple(s if t else None for s, t in zip(lines, told, strict=True)),
+            tuple(s if t else None for s, t in zip(lines, reported, strict=True)),
             tuple(targets),
             trends,
             contributions,

@@ -156,7 +156,7 @@ class Approach1:
         """Inputs whose uncertainty is the edition's declared default, likewise."""
         return self._reach([item.known and item.basis == ASSUMED for item in self.inputs.items])
 
-    def _reach(self, wanted: Sequence[bool]) -> list[tuple[Input, float]]:
+    def _reach(self, required: Sequence[bool]) -> list[tuple[Input, float]]:
         values = np.array([item.value for item in self.inputs.items])
         counted = np.zeros(len(self.lines))
         counted[self.targets_tree.pair_lines] = 1.0  # lines of the totals; checks and information items do not weigh
@@ -164,7 +164,7 @@ class Approach1:
         reach = np.bincount(
             s.inputs, weights=np.abs(s.values * values[s.inputs]) * counted[s.rows], minlength=len(self.inputs.items)
         )
-        found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if wanted[n] and reach[n] > 0.0]
+        found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if required[n] and reach[n] > 0.0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
 
@@ -186,10 +186,12 @@ def approach_1(
     weights = np.array([of_gas[line.gas] for line in ledger.lines])
     co2e = Sparse(lines.rows, lines.inputs, lines.values * weights[lines.rows])
     emissions = np.array([line.mass_t for line in ledger.lines]) * weights
-    told = _lines(co2e, emissions, known)
+    reported = _lines(co2e, emissions, known)
     per_stream = _by_stream(_by_input(co2e, tree, len(known.items)), known.half_widths, known.streams)
     sums = tree.roll_up(emissions)
-    return Approach1(told, _targets(sums, per_stream, tree, told), _trends(sums, per_stream, tree), known, co2e, tree)
+    return Approach1(
+        reported, _targets(sums, per_stream, tree, reported), _trends(sums, per_stream, tree), known, co2e, tree
+    )
 
 
 # ---- along the chain ----
@@ -197,11 +199,11 @@ def approach_1(
 
 def line_sensitivities(chain: Chain) -> Sparse:
     """Derivative of every line (t of its gas) by every input it depends on."""
-    made: list[Sparse] = []
+    result: list[Sparse] = []
     rows, inputs, values = [chain.measured_lines], [chain.measured_inputs], [np.ones(len(chain.measured_lines))]
     for link in chain.links:
-        local = _link(link, made)
-        made.append(local)
+        local = _link(link, result)
+        result.append(local)
         at = link.lines[local.rows]
         there = at >= 0
         rows.append(at[there])
@@ -210,7 +212,7 @@ def line_sensitivities(chain: Chain) -> Sparse:
     return _merged(np.concatenate(rows), np.concatenate(inputs), np.concatenate(values))
 
 
-def _link(link: Link, made: Sequence[Sparse]) -> Sparse:
+def _link(link: Link, result: Sequence[Sparse]) -> Sparse:
     """Chain rule for one table: local derivatives by its variables times what those depend on."""
     rows: list[IntArray] = []
     inputs: list[IntArray] = []
@@ -222,7 +224,7 @@ def _link(link: Link, made: Sequence[Sparse]) -> Sparse:
         }
         for name, cells in link.cells.items():
             if not cells.fixed:
-                _through(cells, part, part, _partial(text, name, arguments, len(part)), made, rows, inputs, values)
+                _through(cells, part, part, _partial(text, name, arguments, len(part)), result, rows, inputs, values)
         for name, group in link.groups.items():
             if not group.cells.fixed:
                 local = np.zeros(link.size)
@@ -230,7 +232,9 @@ def _link(link: Link, made: Sequence[Sparse]) -> Sparse:
                 counts = np.diff(group.offsets)
                 owner = np.repeat(np.arange(link.size), counts)
                 mine = np.isin(owner, part) if len(part) < link.size else slice(None)
-                _through(group.cells, group.members[mine], owner[mine], local[owner[mine]], made, rows, inputs, values)
+                _through(
+                    group.cells, group.members[mine], owner[mine], local[owner[mine]], result, rows, inputs, values
+                )
     if not rows:
         none = np.zeros(0, dtype=np.intp)
         return Sparse(none, none, np.zeros(0))
@@ -242,7 +246,7 @@ def _through(
     positions: IntArray,
     owners: IntArray,
     slope: FloatArray,
-    made: Sequence[Sparse],
+    result: Sequence[Sparse],
     rows: list[IntArray],
     inputs: list[IntArray],
     values: list[FloatArray],
@@ -255,7 +259,7 @@ def _through(
     values.append(slope[there])
     if cells.table < 0:
         return
-    before = made[cells.table]
+    before = result[cells.table]
     refs = cells.rows[positions]
     starts = before.starts(int(before.rows[-1]) + 1 if len(before.rows) else 0)
     inside = (refs >= 0) & (refs < len(starts) - 1)
@@ -399,8 +403,8 @@ def _targets(
     half = np.array([(u.combined_pct or 0.0) / 100.0 * u.emission for u in lines])
     size = np.abs(np.array([u.emission for u in lines]))
     complete = np.array([u.complete for u in lines], dtype=float)
-    told = np.array([u.combined_pct is not None for u in lines], dtype=float)
-    squares, whole, covered, anything = tree.roll_up(np.stack([half**2, size, size * complete, told], axis=1)).T
+    reported = np.array([u.combined_pct is not None for u in lines], dtype=float)
+    squares, whole, covered, anything = tree.roll_up(np.stack([half**2, size, size * complete, reported], axis=1)).T
     guideline, shared = np.sqrt(squares), np.sqrt((per_stream**2).sum(axis=1))
     return tuple(
         TargetUncertainty(

@@ -63,8 +63,8 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
     balance = balance_of(ledger.project)
     if balance is None:
         return NOTHING
-    wanted = set(used)
-    at = {_identity(d): i for i, d in enumerate(ledger.data) if i in wanted and d.terms}
+    required = set(used)
+    at = {_identity(d): i for i, d in enumerate(ledger.data) if i in required and d.terms}
     whole = {(s.split, str(s.scope)): s for s in balance.shares.sets if len([r for r in s.rows if r.value]) > 1}
     parts: dict[tuple[str, str, str], int] = {}
     listed: list[SharePart] = []

@@ -102,14 +102,14 @@ def targets_of(ledger: Ledger) -> Targets:
     lucf = edition.lucf
     items: list[UncertaintyTarget] = []
     for (region, year), lines in own.items():
-        wanted: set[str] = set()
+        required: set[str] = set()
         for category in lines:
-            while category and category not in wanted:
-                wanted.add(category)
+            while category and category not in required:
+                required.add(category)
                 category = edition.categories[category].parent
         place: dict[str, int] = {}
         # children stand after their parents in the tree, so backwards
-        for category in sorted(wanted, key=lambda c: -rank[c]):
+        for category in sorted(required, key=lambda c: -rank[c]):
             below = tuple(sorted((place[c.id] for c in edition.children(category) if c.id in place), reverse=True))
             place[category] = len(items)
             level = "category" if edition.categories[category].parent else "sector"
@@ -118,7 +118,7 @@ def targets_of(ledger: Ledger) -> Targets:
                     level, region, year, category, np.array(lines.get(category, []), dtype=np.intp), below
                 )
             )
-        sectors = [c for c in sorted(wanted, key=rank.__getitem__) if not edition.categories[c].parent]
+        sectors = [c for c in sorted(required, key=rank.__getitem__) if not edition.categories[c].parent]
         none = np.zeros(0, dtype=np.intp)
         items.append(UncertaintyTarget("total", region, year, "", none, tuple(place[c] for c in sectors)))
         if any(c in lucf for c in sectors):

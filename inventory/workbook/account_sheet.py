@@ -12,9 +12,9 @@ COLUMNS = ("read", "counted", "check", "aside", "refused")
 NAMED = 60  # cells written out for one reason
 
 
-def wanted(f: Filing) -> bool:
-    made = account_of(f.ledger)
-    return made is not None and bool(made.files)
+def applies(f: Filing) -> bool:
+    result = account_of(f.ledger)
+    return result is not None and bool(result.files)
 
 
 def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:

@@ -265,11 +265,11 @@ def link_computed(f: Filing, results: Mapping[tuple[str, str], tuple[str, int, i
     """Factors that a step computed become live: their cell points at the step's result. `results`: (method, step) ->
     sheet, first row, column."""
     for i, ref in f.factors.items():
-        made = f.ledger.factors[i].computed
-        if made is None or str(ref.row) in f.computed:
+        result = f.ledger.factors[i].computed
+        if result is None or str(ref.row) in f.computed:
             continue
-        name, first, col = results[made[0], made[1]]
-        target = Ref(name, first + made[2], col)
+        name, first, col = results[result[0], result[1]]
+        target = Ref(name, first + result[2], col)
         sheet = f.book.sheets[ref.sheet]
         cell = sheet.cells.pop((ref.row, ref.col))
         sheet.formula(ref.row, ref.col, "=" + target.seen_from(sheet.name), cell.value, cell.style)

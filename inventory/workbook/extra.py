@@ -43,17 +43,17 @@ class Extra:
 ORANGE, GREY = "#F79646", "#A6A6A6"
 
 SHEETS: tuple[Extra, ...] = (
-    Extra("trend", "memo", ORANGE, trend_sheet.wanted, trend_sheet.fill),
-    Extra("indicators", "memo", ORANGE, indicator_sheet.wanted, indicator_sheet.fill),
-    Extra("gwp_comparison", "memo", ORANGE, gwp_sheet.wanted, gwp_sheet.fill),
-    Extra("shares", "memo", ORANGE, shares_sheet.wanted, shares_sheet.fill),
-    Extra("uncertainty", "memo", ORANGE, uncertainty_sheet.wanted, uncertainty_sheet.fill),
-    Extra("montecarlo", "memo", ORANGE, montecarlo_sheet.wanted, montecarlo_sheet.fill),
-    Extra("improve", "memo", ORANGE, improve_sheet.wanted, improve_sheet.fill),
-    Extra("key_categories", "memo", ORANGE, key_sheet.wanted, key_sheet.fill),
-    Extra("recalculation", "memo", ORANGE, recalculation_sheet.wanted, recalculation_sheet.fill),
-    Extra("account", "completeness", GREY, account_sheet.wanted, account_sheet.fill),
-    Extra("quality", "completeness", GREY, quality_sheet.wanted, quality_sheet.fill),
+    Extra("trend", "memo", ORANGE, trend_sheet.applies, trend_sheet.fill),
+    Extra("indicators", "memo", ORANGE, indicator_sheet.applies, indicator_sheet.fill),
+    Extra("gwp_comparison", "memo", ORANGE, gwp_sheet.applies, gwp_sheet.fill),
+    Extra("shares", "memo", ORANGE, shares_sheet.applies, shares_sheet.fill),
+    Extra("uncertainty", "memo", ORANGE, uncertainty_sheet.applies, uncertainty_sheet.fill),
+    Extra("montecarlo", "memo", ORANGE, montecarlo_sheet.applies, montecarlo_sheet.fill),
+    Extra("improve", "memo", ORANGE, improve_sheet.applies, improve_sheet.fill),
+    Extra("key_categories", "memo", ORANGE, key_sheet.applies, key_sheet.fill),
+    Extra("recalculation", "memo", ORANGE, recalculation_sheet.applies, recalculation_sheet.fill),
+    Extra("account", "completeness", GREY, account_sheet.applies, account_sheet.fill),
+    Extra("quality", "completeness", GREY, quality_sheet.applies, quality_sheet.fill),
     Extra("review", "completeness", GREY, review_sheets.has_review, review_sheets.review),
     Extra("signatures", "completeness", GREY, review_sheets.always, review_sheets.signatures),
 )

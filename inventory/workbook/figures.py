@@ -88,9 +88,9 @@ class Figures:
         self.f.book.note(
             ref, "sum", what=what, unit=unit, gas=gas, parts=[part.trace() for part in parts], v=float(value)
         )
-        made = Written(frozenset(lines), ref, scale)
-        self.exact.setdefault((kind, gas if kind == MASS else "", lines), made)
-        return made
+        result = Written(frozenset(lines), ref, scale)
+        self.exact.setdefault((kind, gas if kind == MASS else "", lines), result)
+        return result
 
     # ---- where a figure takes its parts from ----
 

@@ -19,7 +19,7 @@ CHART_ROWS = 24
 COLUMNS = ("input", "current", "precision", "saved", "saved_pct", "then", "form", "place")
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     return f.montecarlo is not None
 
 
@@ -27,17 +27,17 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """For every total: measurements (all inputs of a parameter or quantity), then single inputs, largest gain first; a
     chart of the first."""
     assert f.montecarlo is not None
-    made, t = f.montecarlo, f.t
+    result, t = f.montecarlo, f.t
     sheet.widths.update({0: 6, 1: 56, **dict.fromkeys(range(2, 7), 14), 7: 56, 8: 40})
     sheet.one_page_wide = True
-    row = heading(sheet, t, t("improve.subtitle", draws=made.draws, seed=made.seed))
+    row = heading(sheet, t, t("improve.subtitle", draws=result.draws, seed=result.seed))
     row = note(sheet, row, t("improve.note"), 8, "note", 170) + 1
-    for n in made.tree.select("total"):
-        if not made.contributions.get(n):
+    for n in result.tree.select("total"):
+        if not result.contributions.get(n):
             continue
-        target = made.tree.items[n]
+        target = result.tree.items[n]
         names = {"region": f.value_label("region", target.region), "year": target.year, "part": part_label(f, target)}
-        found = improvements(f.ledger, made, n)
+        found = improvements(f.ledger, result, n)
         first = row + 2
         row = _block(f, sheet, row, t("improve.groups", **names), found.groups[:TOP])
         if found.groups:

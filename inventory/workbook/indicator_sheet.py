@@ -19,22 +19,22 @@ from .trend_sheet import d_label
 CHART_ROWS = 17
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     """Where the project gives population, GDP or a balance table; shares alone are in the summary already."""
     return bool(f.ledger.lines) and any(v.value is not None for v in indicators(f.ledger).values)
 
 
 def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     t = f.t
-    made = indicators(f.ledger)
+    result = indicators(f.ledger)
     sheet.widths.update({0: 44, 1: 14})
     sheet.one_page_wide = True
     row = heading(sheet, t, t("table.gwp", set=f.ledger.gwp.name))
     row = note(sheet, row, t("indicators.note"), 6, "note", 116) + 1
     totals: dict[tuple[str, int], Ref] = {}
-    energy_at = set(made.energy)
+    energy_at = set(result.energy)
     for region in reports.regions:
-        years = sorted({v.year for v in made.values if v.region == region})
+        years = sorted({v.year for v in result.values if v.region == region})
         if not years:
             continue
         if len(reports.regions) > 1:
@@ -42,23 +42,23 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
             row += 1
         start = row
         # the energy tables stand below and are written first: indicators refer to them
-        row = _values_rows(made, region) + start + 3
+        row = _values_rows(result, region) + start + 3
         # printed, table and chart of the shares share a page, and each energy table has its own
         sheet.breaks.append(row)
-        row = _shares(f, sheet, row, region, years, made, reports) + 1
+        row = _shares(f, sheet, row, region, years, result, reports) + 1
         for year in years:
             if (region, year) in energy_at:
                 sheet.breaks.append(row)
-                row, totals[region, year] = _energy(f, sheet, row, region, year, made.energy[region, year], made)
-        _values(f, sheet, start, region, years, made, reports, totals)
+                row, totals[region, year] = _energy(f, sheet, row, region, year, result.energy[region, year], result)
+        _values(f, sheet, start, region, years, result, reports, totals)
 
 
-def _ids(made: Indicators, region: str) -> list[str]:
-    return list(dict.fromkeys(v.id for v in made.values if v.region == region))
+def _ids(result: Indicators, region: str) -> list[str]:
+    return list(dict.fromkeys(v.id for v in result.values if v.region == region))
 
 
-def _values_rows(made: Indicators, region: str) -> int:
-    return 3 * len(_ids(made, region))
+def _values_rows(result: Indicators, region: str) -> int:
+    return 3 * len(_ids(result, region))
 
 
 def _values(
@@ -67,7 +67,7 @@ def _values(
     row: int,
     region: str,
     years: list[int],
-    made: Indicators,
+    result: Indicators,
     reports: ReportSheets,
     energy: dict[tuple[str, int], Ref],
 ) -> None:
@@ -75,8 +75,8 @@ def _values(
     t = f.t
     row = header(sheet, row, [t("indicators.name"), t("column.unit"), *[str(y) for y in years], t("column.note")])
     sheet.widths.setdefault(2 + len(years), 34)
-    values = {(v.id, v.year): v for v in made.values if v.region == region}
-    for name in _ids(made, region):
+    values = {(v.id, v.year): v for v in result.values if v.region == region}
+    for name in _ids(result, region):
         shown = [values.get((name, y)) for y in years]
         first = next(v for v in shown if v is not None)
         mass = first.unit.startswith("tCO2/")
@@ -149,19 +149,21 @@ def _value(
 
 
 def _shares(
-    f: Filing, sheet: OutputSheet, row: int, region: str, years: list[int], made: Indicators, reports: ReportSheets
+    f: Filing, sheet: OutputSheet, row: int, region: str, years: list[int], result: Indicators, reports: ReportSheets
 ) -> int:
     t = f.t
     sheet.text(row, 0, t("indicators.shares"), "section")
     row = header(
         sheet, row + 1, [t("column.name"), "", *[f"{y}\n万t CO2e" for y in years], *[f"{y}\n%" for y in years]]
     )
-    names = list(dict.fromkeys((s.kind, s.id) for s in made.shares if s.region == region))
-    found = {(s.kind, s.id, s.year): s for s in made.shares if s.region == region}
+    names = list(dict.fromkeys((s.kind, s.id) for s in result.shares if s.region == region))
+    found = {(s.kind, s.id, s.year): s for s in result.shares if s.region == region}
     end = row + len(names)
     totals = {
         y: tuple(
-            sorted(i for s in made.shares if s.region == region and s.year == y and s.kind == "sector" for i in s.lines)
+            sorted(
+                i for s in result.shares if s.region == region and s.year == y and s.kind == "sector" for i in s.lines
+            )
         )
         for y in years
     }
@@ -255,7 +257,7 @@ def _share(
 
 
 def _energy(
-    f: Filing, sheet: OutputSheet, row: int, region: str, year: int, energy: Energy, made: Indicators
+    f: Filing, sheet: OutputSheet, row: int, region: str, year: int, energy: Energy, result: Indicators
 ) -> tuple[int, Ref]:
     """The columns of the balance table in coal equivalent, their sum, and the published figure with the difference."""
     t = f.t
@@ -289,7 +291,7 @@ def _energy(
     )
     f.book.note(total, "sum", what=what, unit="万tce", gas="total", parts=[{"r": [str(c) for c in cells], "s": [1, 1]}])
     row += 1
-    for datum in made.published.get((region, year), ()):
+    for datum in result.published.get((region, year), ()):
         d = f.ledger.data[datum]
         sheet.text(row, 0, f"{f.quantity_label(d.quantity)}（{f.item_text(d.item)}）", "text")
         for col in (1, 2, 3, 4):
@@ -350,11 +352,11 @@ def _energy_row(f: Filing, sheet: OutputSheet, row: int, entry: EnergyRow) -> No
     sheet.text(row, 4, c.unit if c else "", "center")
     scale = entry.scale / 10_000
     value = f.book.figure(amount) * f.book.figure(ref) * float(scale)
-    made = sheet.formula(
+    result = sheet.formula(
         row, 5, f"={amount.seen_from(sheet.name)}*{ref.seen_from(sheet.name)}{scale_text(scale)}", value, "num:1"
     )
     f.book.note(
-        made,
+        result,
         "calc",
         what={lang: Words(lang)("indicators.equivalent", fuel=entry.column) for lang in LANGUAGES},
         unit="万tce",

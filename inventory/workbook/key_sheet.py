@@ -29,21 +29,21 @@ TREND_NEW = "max(later, -later) / size"
 WITH_UNCERTAINTY = " * pct / 100"
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     return any(line.account == "total" and line.mass_t for line in f.ledger.lines)
 
 
 def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     t = f.t
-    made = [a for a in all_assessments(f.ledger, f.uncertainty) if any(r.value for r in a.rows)]
+    result = [a for a in all_assessments(f.ledger, f.uncertainty) if any(r.value for r in a.rows)]
     sheet.widths.update({0: 6, 1: 50, 2: 12, 3: 16, 4: 16, 5: 12, 6: 14, 7: 12, 8: 12, 9: 8})
     sheet.portrait = True
     row = heading(sheet, t, t("key_categories.subtitle"))
     row = note(sheet, row, t("key_categories.note", level=DEFAULT_LEVEL), 9, "note", 130) + 1
-    found = summary(made)
+    found = summary(result)
     blocks_at = row + len(found) + 3
     base = _Base(f, sheet, reports)
-    rankings = [_Ranking(f, sheet, assessment, base) for assessment in made]
+    rankings = [_Ranking(f, sheet, assessment, base) for assessment in result]
     base.fill(blocks_at + sum(r.height for r in rankings))
     _summary(f, sheet, row, found)
     row = blocks_at
@@ -162,17 +162,17 @@ class _Ranking:
         return len(self.shown) + 5 + bool(self.rest) + bool(self.unknown)
 
     def fill(self, row: int) -> None:
-        f, sheet, made, t = self.f, self.sheet, self.made, self.f.t
-        region = f.value_label("region", made.region)
-        lucf = t("key_categories.with_lucf" if made.with_lucf else "key_categories.without_lucf")
-        name = "title_level" if made.criterion == "level" else "title_trend"
+        f, sheet, result, t = self.f, self.sheet, self.made, self.f.t
+        region = f.value_label("region", result.region)
+        lucf = t("key_categories.with_lucf" if result.with_lucf else "key_categories.without_lucf")
+        name = "title_level" if result.criterion == "level" else "title_trend"
         facts = {
             "region": region,
-            "year": made.year,
-            "base": made.base_year,
-            "approach": made.approach,
+            "year": result.year,
+            "base": result.base_year,
+            "approach": result.approach,
             "lucf": lucf,
-            "code": made.code,
+            "code": result.code,
         }
         sheet.text(row, 0, t(f"key_categories.{name}", **facts), "section")
         self.first = row + 3
@@ -181,8 +181,8 @@ class _Ranking:
             t("key_categories.rank"),
             t("column.category"),
             t("column.gas"),
-            f"{made.base_year or ''}\n({UNIT})",
-            f"{made.year}\n({UNIT})",
+            f"{result.base_year or ''}\n({UNIT})",
+            f"{result.year}\n({UNIT})",
             t("uncertainty.pct"),
             *(t(f"key_categories.{c}") for c in COLUMNS[6:]),
         ]
@@ -213,7 +213,9 @@ class _Ranking:
             col: {lang: Words(lang)(f"key_categories.how_{name}") for lang in LANGUAGES}
             for col, name in ((7, "share"), (8, "cumulative"), (9, "key"))
         }
-        refs = {col: [self._source(year, r) for r in self.shown] for col, year in ((3, made.base_year), (4, made.year))}
+        refs = {
+            col: [self._source(year, r) for r in self.shown] for col, year in ((3, result.base_year), (4, result.year))
+        }
         f.book.note(
             Ref(sheet.name, self.first, 0),
             "row",
@@ -232,21 +234,23 @@ class _Ranking:
 
     def _sums(self, row: int) -> dict[str, Ref]:
         """Threshold, sum of sizes and growth of the total: what every row's equation shares, over all categories."""
-        sheet, made, t = self.sheet, self.made, self.f.t
-        trend = made.criterion == "trend"
-        figures = [(r.first, r.later) for r in made.rows]
+        sheet, result, t = self.sheet, self.made, self.f.t
+        trend = result.criterion == "trend"
+        figures = [(r.first, r.later) for r in result.rows]
         sizes = sum(abs(a if trend else b) for a, b in figures) / 1e4
         words = [t("key_categories.size"), t("key_categories.threshold")] + (
             [t("key_categories.growth")] if trend else []
         )
         sheet.text(row, 1, t.semicolon.join(words), "text")
         sheet.text(row, 2, "")
-        later = self.base.span(made.region, made.year, made.with_lucf)
-        first = self.base.span(made.region, made.base_year, made.with_lucf) if made.base_year is not None else later
+        later = self.base.span(result.region, result.year, result.with_lucf)
+        first = (
+            self.base.span(result.region, result.base_year, result.with_lucf) if result.base_year is not None else later
+        )
         size = sheet.formula(
             row, 3, f"=SUMPRODUCT(ABS({first if trend else later}))", sizes, f"num:{shared_decimals([sizes])}"
         )
-        out = {"size": size, "threshold": sheet.number(row, 4, made.threshold, "percent")}
+        out = {"size": size, "threshold": sheet.number(row, 4, result.threshold, "percent")}
         if trend:
             before, after = (sum(pair[k] for pair in figures) for k in (0, 1))
             growth = (after - before) / abs(before) if before else 0.0
@@ -260,33 +264,33 @@ class _Ranking:
         return out
 
     def _left(self, row: int, n: int, entry: KeyRow) -> None:
-        f, sheet, made = self.f, self.sheet, self.made
+        f, sheet, result = self.f, self.sheet, self.made
         sheet.number(row, 0, n + 1, "year")
         sheet.text(row, 1, f.value_label("category", entry.category))
         sheet.text(row, 2, entry.gas, "center")
-        for col, year, value in ((3, made.base_year, entry.first), (4, made.year, entry.later)):
-            source = self.base.cells.get((made.region, year, entry.category, entry.gas)) if year is not None else None
+        for col, year, value in ((3, result.base_year, entry.first), (4, result.year, entry.later)):
+            source = self.base.cells.get((result.region, year, entry.category, entry.gas)) if year is not None else None
             if source is None:
                 sheet.text(row, col, "—", "notation")
             else:
                 sheet.formula(
                     row, col, "=" + source.seen_from(sheet.name), value / 1e4, f"num:{shared_decimals([value / 1e4])}"
                 )
-        if made.approach == 1 or entry.uncertainty_pct is None:
+        if result.approach == 1 or entry.uncertainty_pct is None:
             sheet.text(row, 5, "—", "notation")
         else:
             sheet.number(row, 5, entry.uncertainty_pct, "num:2")
 
     def _value(self, row: int, entry: KeyRow, sums: dict[str, Ref]) -> None:
-        made, home = self.made, self.sheet.name
-        text = LEVEL if made.criterion == "level" else TREND if entry.first else TREND_NEW
-        text += WITH_UNCERTAINTY if made.approach == 2 else ""
+        result, home = self.made, self.sheet.name
+        text = LEVEL if result.criterion == "level" else TREND if entry.first else TREND_NEW
+        text += WITH_UNCERTAINTY if result.approach == 2 else ""
         cells = {"first": Ref(home, row, 3), "later": Ref(home, row, 4), "pct": Ref(home, row, 5), **sums}
         formula = "=" + equation.excel(text, lambda name: cells[name].seen_from(home), lambda name: "")
         value = self.sheet.formula(row, 6, formula, float(entry.value or 0.0), "num:6")
         used = {name: str(ref) for name, ref in cells.items() if name in text and name != "threshold"}
         what = {
-            lang: Words(lang)("key_categories.assessment") + f" {made.code} {entry.category} {entry.gas}"
+            lang: Words(lang)("key_categories.assessment") + f" {result.code} {entry.category} {entry.gas}"
             for lang in LANGUAGES
         }
         self.f.book.note(value, "calc", what=what, unit="", text=text, names=used)

@@ -93,18 +93,18 @@ class MatrixSheets:
         t = self.f.t
         name, first, result = self.steps.at[table.method.id, table.name]
         places = self.steps.places[table.method.id, table.name]
-        made = [
+        built = [
             Variable(
                 table, t.label(c.label, n), c.kind, c.values.tolist(), _units(c, table), _at(name, first, places[n])
             )
             for n, c in table.columns.items()
             if c.kind in SHOWN and len(c.values) == len(table.rows)
         ]
-        if made and table.step.gas:
+        if built and table.step.gas:
             units = self.steps.result_units(table)
             values = table.values.tolist()
-            made.append(Variable(table, t.label(table.step.label), "result", values, units, _at(name, first, result)))
-        return made
+            built.append(Variable(table, t.label(table.step.label), "result", values, units, _at(name, first, result)))
+        return built
 
     def _block(
         self, sheet: OutputSheet, row: int, table: StepTable, variables: Sequence[Variable], rows: Sequence[int]
@@ -169,10 +169,10 @@ class MatrixSheets:
             sheet.text(row + 1, k, f"{name}\n{own}" if not unit and own else name, "head")
             sheet.widths.setdefault(k, 11)
         places = shared_decimals([v.values[r] for r in rows])
-        told = [((), self.f.t("matrix.alike"))] if alike else [(line, self._label(down, line)) for line in lines]
+        reported = [((), self.f.t("matrix.alike"))] if alike else [(line, self._label(down, line)) for line in lines]
         first = row + 2
         targets: dict[tuple[int, int], Ref] = {}
-        for n, (line, label) in enumerate(told, first):
+        for n, (line, label) in enumerate(reported, first):
             sheet.text(n, 0, label)
             for k, column in enumerate(columns, 1):
                 r = next((where[x, column] for x in lines if (x, column) in where), None) if alike else None
@@ -180,7 +180,7 @@ class MatrixSheets:
                 if r is not None:
                     targets[n, k] = self._link(sheet, n, k, v, r, places)
         self._told(sheet, targets)
-        return first + len(told)
+        return first + len(reported)
 
     def _list(
         self,

@@ -26,13 +26,13 @@ WAN = 1e4
 CHART_ROWS = 22
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     return f.montecarlo is not None
 
 
 def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     assert f.montecarlo is not None
-    made, t = f.montecarlo, f.t
+    result, t = f.montecarlo, f.t
     sheet.widths.update({0: 10, 1: 8, 2: 62, **dict.fromkeys(range(3, 11), 16)})
     sheet.one_page_wide = True
     row = heading(
@@ -40,19 +40,19 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
         t,
         t(
             "montecarlo.subtitle",
-            draws=made.draws,
-            seed=made.seed,
-            n=len(made.inputs.variables),
-            inputs=len(made.inputs.items),
+            draws=result.draws,
+            seed=result.seed,
+            n=len(result.inputs.variables),
+            inputs=len(result.inputs.items),
         ),
     )
     row = note(sheet, row, t("montecarlo.note"), 10, "note", 170) + 1
-    row = _level(f, sheet, row, made) + 1
-    if made.trends:
-        row = _trend(f, sheet, row, made) + 1
-    for n in made.tree.select("total", "total_without_lucf"):
-        if made.contributions.get(n):
-            row = _Total(f, sheet, made, n).fill(row) + 1
+    row = _level(f, sheet, row, result) + 1
+    if result.trends:
+        row = _trend(f, sheet, row, result) + 1
+    for n in result.tree.select("total", "total_without_lucf"):
+        if result.contributions.get(n):
+            row = _Total(f, sheet, result, n).fill(row) + 1
 
 
 def _put(sheet: OutputSheet, row: int, col: int, value: float | None, scale: float = 1.0) -> None:
@@ -71,7 +71,7 @@ def _spread(sheet: OutputSheet, row: int, col: int, spread: Spread, scale: float
         _put(sheet, row, col + k, value, scale)
 
 
-def _level(f: Filing, sheet: OutputSheet, row: int, made: MonteCarlo) -> int:
+def _level(f: Filing, sheet: OutputSheet, row: int, result: MonteCarlo) -> int:
     t = f.t
     sheet.text(row, 0, t("montecarlo.level"), "section")
     first = row = header(
@@ -88,8 +88,8 @@ def _level(f: Filing, sheet: OutputSheet, row: int, made: MonteCarlo) -> int:
         ],
     )
     sheet.head = (row - 1, row - 1)
-    for n in made.tree.in_order(f.edition):
-        target, spread = made.tree.items[n], made.targets[n]
+    for n in result.tree.in_order(f.edition):
+        target, spread = result.tree.items[n], result.targets[n]
         sheet.text(row, 0, f.value_label("region", target.region))
         sheet.number(row, 1, target.year, "year")
         sheet.text(row, 2, part_label(f, target), {"category": "line2", "sector": "line1"}.get(target.level, "line0"))
@@ -108,7 +108,7 @@ def _level(f: Filing, sheet: OutputSheet, row: int, made: MonteCarlo) -> int:
     return row
 
 
-def _trend(f: Filing, sheet: OutputSheet, row: int, made: MonteCarlo) -> int:
+def _trend(f: Filing, sheet: OutputSheet, row: int, result: MonteCarlo) -> int:
     t = f.t
     sheet.text(row, 0, t("montecarlo.trend"), "section")
     first = row = header(
@@ -122,8 +122,8 @@ def _trend(f: Filing, sheet: OutputSheet, row: int, made: MonteCarlo) -> int:
             *(t(f"montecarlo.{c}") for c in ("mean", "sd", "low", "high", "percent_point", "low_pct", "high_pct")),
         ],
     )
-    place = {made.tree.items[n].at: k for k, n in enumerate(made.tree.in_order(f.edition))}
-    for trend in sorted(made.trends, key=lambda x: place[x.later.at]):
+    place = {result.tree.items[n].at: k for k, n in enumerate(result.tree.in_order(f.edition))}
+    for trend in sorted(result.trends, key=lambda x: place[x.later.at]):
         if trend.later.level == "category":
             continue
         sheet.text(row, 0, f.value_label("region", trend.later.region))
@@ -151,14 +151,14 @@ class _Total:
     number: int
 
     def fill(self, row: int) -> int:
-        f, sheet, made, t = self.f, self.sheet, self.made, self.f.t
-        target = made.tree.items[self.number]
+        f, sheet, result, t = self.f, self.sheet, self.made, self.f.t
+        target = result.tree.items[self.number]
         self.names = {
             "region": f.value_label("region", target.region),
             "year": target.year,
             "part": part_label(f, target),
         }
-        top = made.contributions[self.number][:TOP]
+        top = result.contributions[self.number][:TOP]
         sheet.text(row, 0, t("montecarlo.contributions", **self.names, n=len(top)), "section")
         first = row = header(
             sheet,
@@ -181,7 +181,7 @@ class _Total:
         sheet.number(row, 3, round(100.0 * rest, 2), "num:2")
         note_rows(f, sheet, first, row + 1, 7)
         sheet.text(row + 1, 2, t("montecarlo.stability"), "note")
-        sheet.number(row + 1, 3, figures(made.stability_pct(self.number), 2) / 100.0, "percent")
+        sheet.number(row + 1, 3, figures(result.stability_pct(self.number), 2) / 100.0, "percent")
         last = row - 1
         row = self._histogram(row + 3)
         self._tornado(row, first, last)

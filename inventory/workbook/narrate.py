@@ -267,8 +267,12 @@ class Narrator:
             value, _, label = equation.CONSTANTS[name]
             return self.number(value) if numbers else self.t.label(label)
 
-        said = equation.sentence(text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"])
-        return said.replace("−", "-")  # a cp936 console has no minus sign of its own and would print a question mark
+        statement = equation.sentence(
+            text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"]
+        )
+        return statement.replace(
+            "−", "-"
+        )  # a cp936 console has no minus sign of its own and would print a question mark
 
     # ---- the arithmetic ----
 
@@ -440,8 +444,8 @@ class Narrator:
             unit=get["unit"],
         )
         out = self.pad(depth, [f"{where}　{head}"]) + self.pad(depth + 1, below)
-        made = record.what.get("computed", {}).get(str(row))
-        return out + (self.cell(*self.at(made), depth + 1) if made else [])
+        result = record.what.get("computed", {}).get(str(row))
+        return out + (self.cell(*self.at(result), depth + 1) if result else [])
 
     def gwp_of(self, place: str, depth: int) -> list[str]:
         sheet, row, col = self.at(place)

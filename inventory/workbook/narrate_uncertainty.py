@@ -26,14 +26,14 @@ def quadrature(n: Narrator, record: Record, row: int, col: int, depth: int) -> l
     out = n.pad(depth, n.head(record.sheet, row, col, what["unit"], t.label(what["what"])))
     out += n.pad(depth + 1, [t("explain.quadrature", n=len(listed))])
     for amount, place in listed[:MOST]:
-        said = t(
+        statement = t(
             "explain.part",
             value=f"{n.number(amount)} {what['unit']}",
             share="",
             cell=n.name(*place),
             what=n.brief(*place),
         )
-        out += n.pad(depth + 2, [said])
+        out += n.pad(depth + 2, [statement])
     for _, place in listed[:1]:
         out += n.cell(*place, depth + 2)
     return out
@@ -70,13 +70,13 @@ def line(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[st
         sheet, at = what["inputs"][place[0]]
         cell = (sheet, int(place[1:]), at)
         value = n.source.value(*cell)
-        said = _brief_input(n, *cell)
+        statement = _brief_input(n, *cell)
         known = isinstance(value, (int, float))
         shown = f" × {n.number(abs(float(times)))}" if times else ""
         text = (
-            t("explain.input_part", cell=n.name(*cell), times=shown, value=n.number(value), what=said)
+            t("explain.input_part", cell=n.name(*cell), times=shown, value=n.number(value), what=statement)
             if known
-            else t("explain.input_open", cell=n.name(*cell), what=said)
+            else t("explain.input_open", cell=n.name(*cell), what=statement)
         )
         found.append((abs(float(value) * float(times or 1)) if known else -1.0, text))
     found.sort(key=lambda x: (-x[0], x[1]))

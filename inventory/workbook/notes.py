@@ -71,7 +71,7 @@ def memo_sheet(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
                     reports.without_figure(sheet, row, col, undone.get((region, category, gas), {}).get(year, ()), what)
                 continue
             mass = reports.figures.value_t(lines, False)
-            made = reports.figures.put(
+            result = reports.figures.put(
                 sheet,
                 row,
                 4 + k,
@@ -94,7 +94,7 @@ def memo_sheet(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
                 "万t CO2e",
                 f"num:{shared_decimals([co2e])}",
                 what,
-                reports.figures.co2e_parts(lines, "万t CO2e", row=[(made, gas)]),
+                reports.figures.co2e_parts(lines, "万t CO2e", row=[(result, gas)]),
             )
             flags.update(dict.fromkeys(x for i in lines for x in ledger.lines[i].flags))
         sheet.text(row, 4 + 2 * len(years), f.flags(flags))
@@ -233,10 +233,10 @@ def cover_sheet(
         if not other.hidden and other.name != sheet.name:
             sheet.text(row, 0, other.name, "link", link=other.name)
             sheet.merges.append((row, 1, row, last))
-            said = names.get(other.name, other.title)
-            sheet.text(row, 1, said, "wrap")
+            statement = names.get(other.name, other.title)
+            sheet.text(row, 1, statement, "wrap")
             room = sum(sheet.widths.get(c, 12) for c in range(1, last + 1)) - 2
-            if (broken := math.ceil(width_of(said) / room)) > 1:  # a merged cell sets no height of its own
+            if (broken := math.ceil(width_of(statement) / room)) > 1:  # a merged cell sets no height of its own
                 sheet.heights[row] = 13.5 * broken + 3
             row += 1
 
@@ -268,7 +268,7 @@ def _totals(f: Filing, sheet: OutputSheet, row: int, reports: ReportSheets, tabl
                 if ref is None:
                     sheet.text(row, 1 + k, "", "notation")
                     continue
-                made = sheet.formula(
+                result = sheet.formula(
                     row,
                     1 + k,
                     "=" + ref.seen_from(sheet.name),
@@ -276,7 +276,7 @@ def _totals(f: Filing, sheet: OutputSheet, row: int, reports: ReportSheets, tabl
                     f"{'bold' if line.level == 0 else 'num'}:1",
                 )
                 f.book.note(
-                    made,
+                    result,
                     "sum",
                     what=reports.what(line, "total", reports.years[k], region),
                     unit="万t CO2e",

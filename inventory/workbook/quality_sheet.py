@@ -11,7 +11,7 @@ from .tables import ReportSheets
 STYLES = {"error": "missing", "warning": "warn", "hint": "center"}
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     return bool(f.ledger.lines)
 
 
@@ -55,7 +55,7 @@ def _findings(f: Filing, sheet: OutputSheet, row: int, findings: tuple[QualityFi
         ],
     )
     for number, found in enumerate(findings, 1):
-        p, said = found.problem, found.answer
+        p, statement = found.problem, found.answer
         message = t.semicolon.join(
             x for x in (p.part("what", f.lang), p.part("expected", f.lang), p.part("fix", f.lang)) if x
         )
@@ -65,12 +65,12 @@ def _findings(f: Filing, sheet: OutputSheet, row: int, findings: tuple[QualityFi
         sheet.text(row, 3, found.place + (f"\n{p.origin}" if str(p.origin) else ""), "wrap")
         sheet.text(row, 4, message, "wrap")
         for col, text in (
-            (5, said.answer if said else ""),
-            (6, said.name if said else ""),
-            (7, said.date if said else ""),
+            (5, statement.answer if statement else ""),
+            (6, statement.name if statement else ""),
+            (7, statement.date if statement else ""),
         ):
             sheet.text(row, col, text, "wrap")
-        sheet.text(row, 8, t("quality.answered" if said else "quality.open"), "good" if said else "warn")
+        sheet.text(row, 8, t("quality.answered" if statement else "quality.open"), "good" if statement else "warn")
         row += 1
     note_rows(f, sheet, first, row, 9)
     return row

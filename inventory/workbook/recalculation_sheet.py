@@ -23,7 +23,7 @@ OLD, NEW, CHANGE, FIRST_CAUSE = 5, 6, 7, 8
 AFTER = FIRST_CAUSE + len(CAUSES)  # sum of causes, and on
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     return f.recalculation is not None
 
 
@@ -32,21 +32,21 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     lay_out(f.book, sheet, f.recalculation, f.edition, f.lang)
 
 
-def write_recalculation(made: Recalculation, edition: Edition, path: object, lang: str = "zh") -> None:
+def write_recalculation(result: Recalculation, edition: Edition, path: object, lang: str = "zh") -> None:
     """The comparison as a workbook of one sheet, with its trace, so that `explain` works on it."""
     t = Words(lang)
     book = Book(t("sheet.recalculation"), lang)
     sheet = book.add(Words("zh")("sheet.recalculation"), t("sheet.recalculation"))
-    lay_out(book, sheet, made, edition, lang)
+    lay_out(book, sheet, result, edition, lang)
     fill_trace(
         book,
         book.add(Words("zh")("sheet.trace"), t("sheet.trace")),
-        {"lang": lang, "gwp": made.gwp_new, "edition": edition.id, "title": book.title},
+        {"lang": lang, "gwp": result.gwp_new, "edition": edition.id, "title": book.title},
     )
     save(book, path)  # type: ignore[arg-type]
 
 
-def lay_out(book: Book, sheet: OutputSheet, made: Recalculation, edition: Edition, lang: str) -> None:
+def lay_out(book: Book, sheet: OutputSheet, result: Recalculation, edition: Edition, lang: str) -> None:
     """Totals by cause with a chart, then every changed line."""
     t = Words(lang)
     sheet.widths.update(
@@ -64,11 +64,11 @@ def lay_out(book: Book, sheet: OutputSheet, made: Recalculation, edition: Editio
             AFTER + 6: 12,
         }
     )
-    sets = [t("recalculation.gwp", set=name) if name else "—" for name in (made.gwp_old, made.gwp_new)]
+    sets = [t("recalculation.gwp", set=name) if name else "—" for name in (result.gwp_old, result.gwp_new)]
     row = heading(sheet, t, t("recalculation.subtitle", old=sets[0], new=sets[1]))
-    order = " → ".join(t.label(LABELS[c]) for c in made.order)
+    order = " → ".join(t.label(LABELS[c]) for c in result.order)
     row = note(sheet, row, t("recalculation.note", order=order), AFTER, "note", 190)
-    for name, places in (("unpaired_old", made.only_old), ("unpaired_new", made.only_new)):
+    for name, places in (("unpaired_old", result.only_old), ("unpaired_new", result.only_new)):
         if places:
             row = note(
                 sheet,
@@ -78,7 +78,7 @@ def lay_out(book: Book, sheet: OutputSheet, made: Recalculation, edition: Editio
                 "banner",
                 190,
             )
-    _RecalculationSheet(book, sheet, made, edition, lang).fill(row + 1)
+    _RecalculationSheet(book, sheet, result, edition, lang).fill(row + 1)
     sheet.freeze = (0, 3)
 
 
@@ -87,8 +87,8 @@ class _RecalculationSheet:
         self.book, self.sheet, self.made, self.edition, self.t = book, sheet, made, edition, Words(lang)
 
     def fill(self, row: int) -> None:
-        made = self.made
-        places, changed = made.places, made.changed
+        result = self.made
+        places, changed = result.places, result.changed
         chart_at = row + len(places) + 4
         lines_at = chart_at + (len(places) + 3 + 20 if any(c.account == "total" for c in changed) else 0)
         # lines in the order of their size, those of one region and year below each other so that the totals are ranges
@@ -181,7 +181,7 @@ class _RecalculationSheet:
         self.book.note(Ref(sheet.name, first, 0), "row", Ref(sheet.name, row - 1, AFTER + 6), head=first - 1)
 
     def _line(self, row: int, c: LineChange) -> None:
-        sheet, t, said = self.sheet, self.t, c.explanation
+        sheet, t, statement = self.sheet, self.t, c.explanation
         name = self._category(c.category)
         sheet.text(row, 0, c.region)
         sheet.number(row, 1, c.year, "year")
@@ -193,8 +193,8 @@ class _RecalculationSheet:
 
         def what(word: str, lang: str) -> str:
             words = Words(lang)
-            said = f"{self._category(c.category, lang)} {c.item} {c.gas} {words(f'recalculation.{word}')}"
-            return words("recalculation.cell", region=c.region, year=c.year, what=said)
+            statement = f"{self._category(c.category, lang)} {c.item} {c.gas} {words(f'recalculation.{word}')}"
+            return words("recalculation.cell", region=c.region, year=c.year, what=statement)
 
         self._figures(
             row,
@@ -218,11 +218,11 @@ class _RecalculationSheet:
         sheet.text(
             row,
             AFTER + 4,
-            f"{t.label(LABELS[said.cause])}：{said.text}" if said else "",
-            "wrap" if said else "corrected",
+            f"{t.label(LABELS[statement.cause])}：{statement.text}" if statement else "",
+            "wrap" if statement else "corrected",
         )
-        sheet.text(row, AFTER + 5, said.name if said else "", "wrap" if said else "corrected")
-        sheet.text(row, AFTER + 6, said.date if said else "", "wrap" if said else "corrected")
+        sheet.text(row, AFTER + 5, statement.name if statement else "", "wrap" if statement else "corrected")
+        sheet.text(row, AFTER + 6, statement.date if statement else "", "wrap" if statement else "corrected")
 
     @staticmethod
     def _origin(place: str) -> str:

@@ -80,13 +80,13 @@ def _block(
         near: dict[str, list[Written]] = {"mine": [], "theirs": []}
         for r, label, members, level in sorted(rows, key=lambda x: (-x[3], x[0])):
             style = "total" if level == 0 else "bold" if level == 1 else "num"
-            made = {}
+            result = {}
             for c, (side, source) in enumerate((("mine", mine), ("theirs", theirs))):
                 lines: Lines = tuple(sorted(i for fuel in members for i in source.get((fuel, year), ())))
-                made[side] = _figure(
+                result[side] = _figure(
                     f, figures, sheet, r, 1 + 4 * k + c, lines, gas, style, near[side], label, year, side
                 )
-            _difference(f, sheet, r, 1 + 4 * k, made["mine"], made["theirs"], style, label, year)
+            _difference(f, sheet, r, 1 + 4 * k, result["mine"], result["theirs"], style, label, year)
     return row + 1
 
 

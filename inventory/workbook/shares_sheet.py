@@ -11,12 +11,12 @@ from .tables import ReportSheets
 COLUMNS = ("number", "split", "part", "scope", "share", "uncertainty", "uncertainty_basis", "data_kind", "source")
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     return bool(f.uncertainty.inputs.shares.parts)
 
 
 def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
-    made, t = f.uncertainty.inputs, f.t
+    result, t = f.uncertainty.inputs, f.t
     sheet.widths.update({0: 6, 1: 18, 2: 26, 3: 44, 4: 10, 5: 12, 6: 22, 7: 12, 8: 60})
     row = heading(sheet, t, t("shares.subtitle"))
     row = note(sheet, row, t("shares.note"), 8, "note", 160)
@@ -32,8 +32,8 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
         ],
     )
     sheet.freeze, sheet.head = (row, 3), (row - 1, row - 1)
-    for n, part in enumerate(made.shares.parts):
-        item = made.items[int(made.of_share[n])]
+    for n, part in enumerate(result.shares.parts):
+        item = result.items[int(result.of_share[n])]
         sheet.number(row, 0, n + 1, "year")
         for name, text in (("split", part.split), ("part", part.part), ("scope", part.scope)):
             sheet.text(row, at[name], text)

@@ -201,18 +201,18 @@ class StepSheets:
             )
 
     def _line_cells(
-        self, sheet: OutputSheet, row: int, col: int, number: int, r: int, unit: str, result: int, told: bool
+        self, sheet: OutputSheet, row: int, col: int, number: int, r: int, unit: str, result: int, reported: bool
     ) -> None:
         """Category (where it is no key of the table), gas, account and flags of the ledger line that the row became."""
         f, t = self.f, self.f.t
         i = int(f.ledger.tables[number].lines[r])
         if i < 0:
-            for c in range(3 if told else 4):
+            for c in range(3 if reported else 4):
                 sheet.text(row, col + c, "")
             return
         line: Line = f.ledger.lines[i]
         f.lines[i] = (Ref(sheet.name, row, result), f.unit_scale(unit, line.gas))
-        if not told:
+        if not reported:
             sheet.text(row, col, f.value_label("category", line.category))
             col += 1
         sheet.text(row, col, line.gas, "center")

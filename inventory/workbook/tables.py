@@ -275,11 +275,11 @@ class ReportSheets:
     # ---- cells ----
 
     def _cells(
-        self, sheet: OutputSheet, region: str, year: int, wanted: Sequence[tuple[TableLine, str, int, int, str]]
+        self, sheet: OutputSheet, region: str, year: int, required: Sequence[tuple[TableLine, str, int, int, str]]
     ) -> None:
         """Write the cells of one year, parts before wholes, so that a subtotal is the sum of the lines it shows."""
         chosen = [
-            (self.select(line, gas, region, year), line, gas, row, col, unit) for line, gas, row, col, unit in wanted
+            (self.select(line, gas, region, year), line, gas, row, col, unit) for line, gas, row, col, unit in required
         ]
         places: dict[str, int] = {}
         for lines, _, _, _, col, unit in chosen:
@@ -309,11 +309,11 @@ class ReportSheets:
                 parts = self.figures.co2e_parts(lines, unit, beside, in_row.get(row, ()))
             else:
                 parts = self.figures.co2e_parts(lines, unit, beside)
-            made = self.figures.put(sheet, row, col, lines, CO2E if co2e else MASS, gas, unit, style, what, parts)
-            beside.append(made)
-            self.cells[line.table, line.number, region, year, gas] = made.ref
+            result = self.figures.put(sheet, row, col, lines, CO2E if co2e else MASS, gas, unit, style, what, parts)
+            beside.append(result)
+            self.cells[line.table, line.number, region, year, gas] = result.ref
             if gas != "total":
-                in_row.setdefault(row, []).append((made, gas if single and not co2e else ""))
+                in_row.setdefault(row, []).append((result, gas if single and not co2e else ""))
         self._carbon(sheet, chosen, places, year, region)
 
     def _weight(self, line: TableLine) -> str:

@@ -87,12 +87,12 @@ class TraceData:
     def _step(self, record: Record, row: int, col: int, depth: int) -> Node:
         what, r = record.what, row - record.top
         entries = what["names"]
-        wanted = next((n for n, e in entries.items() if e["col"] == col and col != what["result"]), "")
-        if wanted:
+        required = next((n for n, e in entries.items() if e["col"] == col and col != what["result"]), "")
+        if required:
             return {
                 "kind": "input",
-                "label": entries[wanted]["label"],
-                "of": self._input(record, entries[wanted], row, depth),
+                "label": entries[required]["label"],
+                "of": self._input(record, entries[required], row, depth),
             }
         keys = [{"label": label, "value": self.source.value(record.sheet, row, at)} for label, at in what["keys"]]
         inputs = [

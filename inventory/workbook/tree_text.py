@@ -311,8 +311,12 @@ class TreeText:
             value, _, label = equation.CONSTANTS[name]
             return shown(value) if numbers else self.t.label(label)
 
-        said = equation.sentence(text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"])
-        return said.replace("−", "-")  # a cp936 console has no minus sign of its own and would print a question mark
+        statement = equation.sentence(
+            text, lambda n: words[n] if n in words else constant(n), lambda n: words[f"sum {n}"]
+        )
+        return statement.replace(
+            "−", "-"
+        )  # a cp936 console has no minus sign of its own and would print a question mark
 
     @staticmethod
     def _pad(depth: int, lines: Sequence[str]) -> list[str]:

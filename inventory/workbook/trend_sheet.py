@@ -20,7 +20,7 @@ NAMES = {"total": "line0", "without_lucf": "line1", "sector": "line2", "gas": "l
 CHART_ROWS = 17
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     """Where some region has two years or more, or a gap was filled."""
     years: dict[str, set[int]] = {}
     for line in f.ledger.lines:
@@ -39,16 +39,16 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     _gaps(f, sheet, row)
 
 
-def _region(f: Filing, sheet: OutputSheet, row: int, made: Trend, reports: ReportSheets, several: bool) -> int:
-    t, years = f.t, made.years
+def _region(f: Filing, sheet: OutputSheet, row: int, result: Trend, reports: ReportSheets, several: bool) -> int:
+    t, years = f.t, result.years
     if several:
-        sheet.text(row, 0, f.value_label("region", made.region), "section")
+        sheet.text(row, 0, f.value_label("region", result.region), "section")
         row += 1
     n = len(years)
     head = row + 1
     sheet.text(row, 0, "", "head")
     sheet.text(head, 0, t("column.name"), "head")
-    for start, label in ((1, t("trend.absolute")), (1 + n, t("trend.index", year=made.base_year))):
+    for start, label in ((1, t("trend.absolute")), (1 + n, t("trend.index", year=result.base_year))):
         if n > 1:
             sheet.merges.append((row, start, row, start + n - 1))
         sheet.text(row, start, label, "head")
@@ -61,15 +61,15 @@ def _region(f: Filing, sheet: OutputSheet, row: int, made: Trend, reports: Repor
     near: dict[int, list[Written]] = {k: [] for k in range(n)}
     places: list[tuple[TrendRow, int]] = []
     # parts before what refers to them
-    order = sorted(made.rows, key=lambda r: ("sector", "gas", "without_lucf", "total").index(r.kind))
-    at = {id(r): first + i for i, r in enumerate(made.rows)}
+    order = sorted(result.rows, key=lambda r: ("sector", "gas", "without_lucf", "total").index(r.kind))
+    at = {id(r): first + i for i, r in enumerate(result.rows)}
     for entry in order:
-        _row(f, sheet, at[id(entry)], entry, made, reports, near)
+        _row(f, sheet, at[id(entry)], entry, result, reports, near)
         if entry.kind == "gas":
             continue
         places.append((entry, at[id(entry)]))
-    row = first + len(made.rows)
-    return _charts(f, sheet, row + 1, made, head, {e.id: r for e, r in places}) if n > 1 else row + 1
+    row = first + len(result.rows)
+    return _charts(f, sheet, row + 1, result, head, {e.id: r for e, r in places}) if n > 1 else row + 1
 
 
 def _row(
@@ -77,11 +77,11 @@ def _row(
     sheet: OutputSheet,
     row: int,
     entry: TrendRow,
-    made: Trend,
+    result: Trend,
     reports: ReportSheets,
     near: dict[int, list[Written]],
 ) -> None:
-    years, n = made.years, len(made.years)
+    years, n = result.years, len(result.years)
     label = f.t.label(entry.label)
     sheet.text(row, 0, label if entry.kind != "sector" else f"{entry.id} {label}", NAMES[entry.kind])
     places = shared_decimals([v / 1e4 for v in entry.values])
@@ -94,7 +94,7 @@ def _row(
         what = {
             lang: Words(lang)(
                 "table.sum",
-                label=f"{made.region} {Words(lang).label(entry.label)}",
+                label=f"{result.region} {Words(lang).label(entry.label)}",
                 gas=Words(lang)("table.co2e_of"),
                 year=year,
             )
@@ -107,14 +107,14 @@ def _row(
         if entry.kind == "sector":
             near[k].append(written)
         cells.append(written.ref)
-    base = cells[years.index(made.base_year)]
+    base = cells[years.index(result.base_year)]
     for k, year in enumerate(years):
         here = cells[k]
         if here is None or base is None or entry.index[k] is None:
             sheet.text(row, 1 + n + k, "", "notation")
             continue
         what = {
-            lang: f"{Words(lang).label(entry.label)} {Words(lang)('trend.index', year=made.base_year)} {year}"
+            lang: f"{Words(lang).label(entry.label)} {Words(lang)('trend.index', year=result.base_year)} {year}"
             for lang in LANGUAGES
         }
         calculated(f, sheet, row, 1 + n + k, "a / b * 100", {"a": here, "b": base}, "", what, f"{STYLES[entry.kind]}:1")
@@ -129,9 +129,9 @@ def _row(
         calculated(f, sheet, row, 1 + 2 * n, "b / a - 1", {"a": first, "b": last}, "%", what, "percent")
 
 
-def _charts(f: Filing, sheet: OutputSheet, row: int, made: Trend, head: int, rows: dict[str, int]) -> int:
+def _charts(f: Filing, sheet: OutputSheet, row: int, result: Trend, head: int, rows: dict[str, int]) -> int:
     """Sectors stacked, and the index of totals and sectors as lines: both of the cells above."""
-    t, n = f.t, len(made.years)
+    t, n = f.t, len(result.years)
 
     def series(start: int, ids: list[str]) -> tuple[NativeSeries, ...]:
         return tuple(
@@ -143,9 +143,9 @@ def _charts(f: Filing, sheet: OutputSheet, row: int, made: Trend, head: int, row
             for i in ids
         )
 
-    sectors = [e.id for e in made.of("sector")]
-    indexed = [e.id for e in made.rows if e.kind != "gas" and None not in e.index]
-    place = f.value_label("region", made.region)
+    sectors = [e.id for e in result.of("sector")]
+    indexed = [e.id for e in result.rows if e.kind != "gas" and None not in e.index]
+    place = f.value_label("region", result.region)
     sheet.charts.append(
         NativeChart(
             "stacked",
@@ -162,14 +162,14 @@ def _charts(f: Filing, sheet: OutputSheet, row: int, made: Trend, head: int, row
         sheet.charts.append(
             NativeChart(
                 "line",
-                t("trend.chart_index", region=place, year=made.base_year),
+                t("trend.chart_index", region=place, year=result.base_year),
                 series(1 + n, indexed),
                 row,
                 4,
-                f"{made.base_year}=100",
+                f"{result.base_year}=100",
                 600,
                 320,
-                (made.years[0], made.years[-1]),
+                (result.years[0], result.years[-1]),
             )
         )
     return row + CHART_ROWS

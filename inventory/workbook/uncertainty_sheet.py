@@ -15,11 +15,11 @@ from typing import Any
 from ..core import equation
 from ..sheets.address import Ref, Span, scale_text, spans, sum_arguments
 from ..sheets.model import OutputSheet, shared_decimals
-from ..uncertainty.asks import label_of_kind, named
 from ..uncertainty.assumptions import ASSUMED, set_names
 from ..uncertainty.inputs import Input
 from ..uncertainty.labels import label_of
 from ..uncertainty.propagation import LineUncertainty, TargetUncertainty
+from ..uncertainty.requests import label_of_kind, named
 from ..uncertainty.results import figures
 from ..uncertainty.targets import UncertaintyTarget
 from .context import Filing, header, heading, note, note_rows
@@ -37,39 +37,39 @@ UNKNOWN = "?"
 _EXACT = 1e-9
 
 
-def wanted(f: Filing) -> bool:
+def applies(f: Filing) -> bool:
     return bool(f.ledger.lines)
 
 
 def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Sums, trends and asks on top, the lines below them."""
-    made, t = f.uncertainty, f.t
+    result, t = f.uncertainty, f.t
     sheet.widths.update({0: 10, 1: 8, 2: 44, 3: 34, 4: 8, 5: 18, 6: 14, 7: 14, 8: 12, 9: 16, 10: 26, 11: 18, 12: 18})
     sheet.one_page_wide = True
     row = heading(sheet, t, t("uncertainty.subtitle"))
-    unknown = sum(not item.known for item in made.inputs.items)
-    assumed = sum(item.basis == ASSUMED for item in made.inputs.items)
+    unknown = sum(not item.known for item in result.inputs.items)
+    assumed = sum(item.basis == ASSUMED for item in result.inputs.items)
     name = "open" if unknown else "assumed_of" if assumed else "closed"
-    text = t(f"uncertainty.{name}", all=len(made.inputs.items), n=unknown or assumed)
+    text = t(f"uncertainty.{name}", all=len(result.inputs.items), n=unknown or assumed)
     row = note(sheet, row, text, REMARK, "banner" if unknown else "note", 150)
-    chosen = "、".join(made.inputs.sets) or t("uncertainty.no_set")
+    chosen = "、".join(result.inputs.sets) or t("uncertainty.no_set")
     row = note(
         sheet, row, t("uncertainty.sets", chosen=chosen, known="、".join(set_names(f.edition))), REMARK, "note", 150
     )
     row = note(sheet, row, t("uncertainty.method"), REMARK, "note", 150) + 1
     sums_at = _assumed(f, sheet, row)
-    trends_at = sums_at + len(made.targets) + 3
-    place = {made.targets_tree.items[n].at: k for k, n in enumerate(made.targets_tree.in_order(f.edition))}
-    trends = sorted((x for x in made.trends if x.first.level != "category"), key=lambda x: place[x.later.at])
+    trends_at = sums_at + len(result.targets) + 3
+    place = {result.targets_tree.items[n].at: k for k, n in enumerate(result.targets_tree.in_order(f.edition))}
+    trends = sorted((x for x in result.trends if x.first.level != "category"), key=lambda x: place[x.later.at])
     asks_at = trends_at + (len(trends) + 3 if trends else 0)
-    asks = made.asks()
-    lines_at = asks_at + (min(len(asks), ASKS) + 3 if asks else 0)
+    requests = result.asks()
+    lines_at = asks_at + (min(len(requests), ASKS) + 3 if requests else 0)
     _LineBlock(f, sheet).fill(lines_at)
     rows = _sums(f, sheet, sums_at, lines_at + 2)
     if trends:
         _trends(f, sheet, trends_at, trends, rows)
-    if asks:
-        _asks(f, sheet, asks_at, asks)
+    if requests:
+        _asks(f, sheet, asks_at, requests)
     sheet.freeze = (0, 3)
 
 
@@ -79,8 +79,8 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
 def _assumed(f: Filing, sheet: OutputSheet, row: int) -> int:
     """Quantities, parameters and splits whose uncertainty is the edition's declared default, most emission first; gives
     the row below."""
-    t, made = f.t, f.uncertainty
-    listed = made.assumed()
+    t, result = f.t, f.uncertainty
+    listed = result.assumed()
     if not listed:
         return row
     groups: dict[tuple[str, str, float], list[float]] = {}
@@ -138,24 +138,28 @@ class _LineBlock:
             labels += [t("uncertainty.mc_low"), t("uncertainty.mc_high")]
         first = row = header(sheet, row + 1, labels)
         sheet.head = (row - 1, row - 1)  # the long block: its heads stand on every page that follows
-        made = f.uncertainty
-        s = made.sensitivities
-        starts, entries, slopes = s.starts(len(made.lines)).tolist(), s.inputs.tolist(), s.values.tolist()
-        items = made.inputs.items
+        result = f.uncertainty
+        s = result.sensitivities
+        starts, entries, slopes = s.starts(len(result.lines)).tolist(), s.inputs.tolist(), s.values.tolist()
+        items = result.inputs.items
         parts: list[str] = []
-        for n, told in enumerate(made.lines):
+        for n, reported in enumerate(result.lines):
             span = range(starts[n], starts[n + 1])
             elastic = (
-                [(items[entries[e]], slopes[e] * items[entries[e]].value / told.emission) for e in span if slopes[e]]
-                if told.emission
+                [
+                    (items[entries[e]], slopes[e] * items[entries[e]].value / reported.emission)
+                    for e in span
+                    if slopes[e]
+                ]
+                if reported.emission
                 else []
             )
-            parts.append(self._line(row, n, told, elastic))
+            parts.append(self._line(row, n, reported, elastic))
             row += 1
         if row > first:
             self._trace(first, row, parts)
 
-    def _line(self, row: int, n: int, told: LineUncertainty, elastic: Sequence[tuple[Input, float]]) -> str:
+    def _line(self, row: int, n: int, reported: LineUncertainty, elastic: Sequence[tuple[Input, float]]) -> str:
         """One line; gives its inputs in short for the trace (`d12 f7*0.5`: rows of the two sheets, with elasticities
         that are not 1)."""
         f, sheet = self.f, self.sheet
@@ -167,14 +171,14 @@ class _LineBlock:
         sheet.text(row, 4, line.gas, "center")
         source, scale = f.lines[n]
         formula = f"={source.seen_from(sheet.name)}{scale_text(scale)}*{f.gwp[line.gas].seen_from(sheet.name)}"
-        sheet.formula(row, EMISSION, formula, float(told.emission), f"num:{shared_decimals([told.emission])}")
+        sheet.formula(row, EMISSION, formula, float(reported.emission), f"num:{shared_decimals([reported.emission])}")
         shorts = []
-        for col, wanted_kind, value in ((ACTIVITY, False, told.activity_pct), (FACTOR, True, told.factor_pct)):
+        for col, wanted_kind, value in ((ACTIVITY, False, reported.activity_pct), (FACTOR, True, reported.factor_pct)):
             own = [(item, e) for item, e in elastic if (item.kind == "factor") == wanted_kind]
             shorts += [self._short(item, e) for item, e in own]
             self._combination(row, col, own, value)
-        self._combined(row, told)
-        self._remark(row, told)
+        self._combined(row, reported)
+        self._remark(row, reported)
         if f.montecarlo is not None:
             spread = f.montecarlo.lines[n]
             for k, bound in enumerate((spread.low, spread.high) if spread is not None else (None, None)):
@@ -226,11 +230,11 @@ class _LineBlock:
         else:
             sheet.formula(row, col, text, value, "num:2")
 
-    def _combined(self, row: int, told: LineUncertainty) -> None:
+    def _combined(self, row: int, reported: LineUncertainty) -> None:
         sheet = self.sheet
-        if not told.emission:
+        if not reported.emission:
             sheet.text(row, COMBINED, "—", "notation")
-            if told.combined_pct is None:
+            if reported.combined_pct is None:
                 sheet.text(row, HALF, "—", "notation")
             else:  # nothing that is uncertain moves it
                 sheet.number(row, HALF, 0, "num:2")
@@ -244,18 +248,22 @@ class _LineBlock:
             Ref(sheet.name, row, COMBINED).seen_from(sheet.name),
             Ref(sheet.name, row, EMISSION).seen_from(sheet.name),
         )
-        if told.combined_pct is None:
+        if reported.combined_pct is None:
             sheet.formula(row, COMBINED, f'=IF(COUNT({both})=0,"{UNKNOWN}",SQRT(SUMSQ({both})))', UNKNOWN, "missing")
             sheet.formula(row, HALF, f"=IF(ISNUMBER({cell}),ABS({emission})*{cell}/100,{cell})", UNKNOWN, "missing")
             return
         # a line without inputs is certain
         if not any(isinstance(sheet.cells[row, c].value, (int, float)) for c in (ACTIVITY, FACTOR)):
-            sheet.number(row, COMBINED, told.combined_pct, "num:2")
+            sheet.number(row, COMBINED, reported.combined_pct, "num:2")
         else:
             sheet.formula(
-                row, COMBINED, f'=IF(COUNT({both})=0,"{UNKNOWN}",SQRT(SUMSQ({both})))', told.combined_pct, "result:2"
+                row,
+                COMBINED,
+                f'=IF(COUNT({both})=0,"{UNKNOWN}",SQRT(SUMSQ({both})))',
+                reported.combined_pct,
+                "result:2",
             )
-        half = told.combined_pct / 100.0 * abs(told.emission)
+        half = reported.combined_pct / 100.0 * abs(reported.emission)
         sheet.formula(
             row,
             HALF,
@@ -264,17 +272,18 @@ class _LineBlock:
             f"num:{shared_decimals([half])}",
         )
 
-    def _remark(self, row: int, told: LineUncertainty) -> None:
+    def _remark(self, row: int, reported: LineUncertainty) -> None:
         t = self.f.t
-        if not told.emission:
+        if not reported.emission:
             text = t("uncertainty.fixed")
-        elif told.complete:
+        elif reported.complete:
             text = ""
         else:
             text = t(
-                "uncertainty.nothing" if told.combined_pct is None else "uncertainty.at_least", n=len(told.unknown)
+                "uncertainty.nothing" if reported.combined_pct is None else "uncertainty.at_least",
+                n=len(reported.unknown),
             )
-        self.sheet.text(row, REMARK, text, "warn" if text and told.emission else "text")
+        self.sheet.text(row, REMARK, text, "warn" if text and reported.emission else "text")
 
     def _trace(self, first: int, end: int, parts: list[str]) -> None:
         """One record for the whole block: where each row's mass and inputs stand, and what identifies the ledger line
@@ -320,7 +329,7 @@ def _is_one(elasticity: float) -> bool:
 
 def _sums(f: Filing, sheet: OutputSheet, row: int, lines_at: int) -> dict[int, int]:
     """Categories, sectors and totals; gives the row of each target. `lines_at` is the row of the first ledger line."""
-    t, made = f.t, f.uncertainty
+    t, result = f.t, f.uncertainty
     sheet.text(row, 0, t("uncertainty.totals"), "section")
     labels = [
         t("column.region"),
@@ -331,8 +340,8 @@ def _sums(f: Filing, sheet: OutputSheet, row: int, lines_at: int) -> dict[int, i
         *(t(f"uncertainty.{c}") for c in ("emission_wan", "shared", "covered", "pct", "half_wan", "remark")),
     ]
     first = header(sheet, row + 1, labels)
-    rows = {n: first + i for i, n in enumerate(made.targets_tree.in_order(f.edition))}
-    for n, target in enumerate(made.targets):  # children stand before their parents
+    rows = {n: first + i for i, n in enumerate(result.targets_tree.in_order(f.edition))}
+    for n, target in enumerate(result.targets):  # children stand before their parents
         _sum(f, sheet, rows[n], target, rows, lines_at)
     return rows
 
@@ -346,8 +355,10 @@ def part_label(f: Filing, target: UncertaintyTarget, lang: str | None = None) ->
     return f"{target.category} {name}"
 
 
-def _sum(f: Filing, sheet: OutputSheet, row: int, told: TargetUncertainty, rows: dict[int, int], lines_at: int) -> None:
-    t, target, home = f.t, told.target, sheet.name
+def _sum(
+    f: Filing, sheet: OutputSheet, row: int, reported: TargetUncertainty, rows: dict[int, int], lines_at: int
+) -> None:
+    t, target, home = f.t, reported.target, sheet.name
     level = {"total": "line0", "total_without_lucf": "line0", "sector": "line1"}.get(
         target.level, "line2" if target.category.count(".") < 2 else "line3"
     )
@@ -370,16 +381,20 @@ def _sum(f: Filing, sheet: OutputSheet, row: int, told: TargetUncertainty, rows:
         [f"SUM({args(below, EMISSION)})"] if below else []
     )
     emission = sheet.formula(
-        row, EMISSION, "=" + "+".join(amount), told.emission / WAN, f"{number}:{shared_decimals([told.emission / WAN])}"
+        row,
+        EMISSION,
+        "=" + "+".join(amount),
+        reported.emission / WAN,
+        f"{number}:{shared_decimals([reported.emission / WAN])}",
     )
-    said = {lang: _said(f, target, lang) for lang in LANGUAGES}
+    statement = {lang: _said(f, target, lang) for lang in LANGUAGES}
     parts = [
         {"r": [str(s) for s in of(refs, EMISSION)], "s": [1, scale]} for refs, scale in ((own, WAN), (below, 1)) if refs
     ]
     f.book.note(
         emission,
         "sum",
-        what={lang: said[lang]["emission"] for lang in LANGUAGES},
+        what={lang: statement[lang]["emission"] for lang in LANGUAGES},
         unit="万t CO2e",
         gas="total",
         parts=parts,
@@ -388,26 +403,26 @@ def _sum(f: Filing, sheet: OutputSheet, row: int, told: TargetUncertainty, rows:
         f,
         sheet,
         row,
-        told,
+        reported,
         own,
         below,
         [str(s) for s in of(own, HALF)],
         [str(s) for s in of(below, HALF)],
-        {lang: said[lang]["half"] for lang in LANGUAGES},
+        {lang: statement[lang]["half"] for lang in LANGUAGES},
         args,
         number,
     )
-    _percent(f, sheet, row, told, emission, {lang: said[lang]["pct"] for lang in LANGUAGES}, number)
-    if told.shared_pct is None:
+    _percent(f, sheet, row, reported, emission, {lang: statement[lang]["pct"] for lang in LANGUAGES}, number)
+    if reported.shared_pct is None:
         sheet.text(row, SHARED, t("uncertainty.unknown"), "notation")
     else:
-        sheet.number(row, SHARED, told.shared_pct, "num:2")
-    sheet.number(row, COVERED, told.covered, "percent")
+        sheet.number(row, SHARED, reported.shared_pct, "num:2")
+    sheet.number(row, COVERED, reported.covered, "percent")
     remark = (
         ""
-        if not told.lower_bound
+        if not reported.lower_bound
         else t("uncertainty.bound")
-        if told.guideline_pct is not None
+        if reported.guideline_pct is not None
         else t("uncertainty.unknown")
     )
     sheet.text(row, REMARK, remark, "warn" if remark else "text")
@@ -428,7 +443,7 @@ def _half(
     f: Filing,
     sheet: OutputSheet,
     row: int,
-    told: TargetUncertainty,
+    reported: TargetUncertainty,
     own: list[Ref],
     below: list[Ref],
     own_text: list[str],
@@ -442,10 +457,10 @@ def _half(
     )
     counted = ",".join(args(refs, HALF) for refs in (own, below) if refs)
     text = f'=IF(COUNT({counted})=0,"{UNKNOWN}",SQRT({"+".join(squares)}))'
-    if told.guideline_pct is None:
+    if reported.guideline_pct is None:
         ref = sheet.formula(row, HALF, text, UNKNOWN, "missing")
     else:
-        half = told.guideline_pct / 100.0 * abs(told.emission) / WAN
+        half = reported.guideline_pct / 100.0 * abs(reported.emission) / WAN
         ref = sheet.formula(row, HALF, text, half, f"{number}:{shared_decimals([half])}")
     f.book.note(
         ref,
@@ -457,19 +472,27 @@ def _half(
 
 
 def _percent(
-    f: Filing, sheet: OutputSheet, row: int, told: TargetUncertainty, emission: Ref, what: dict[str, str], number: str
+    f: Filing,
+    sheet: OutputSheet,
+    row: int,
+    reported: TargetUncertainty,
+    emission: Ref,
+    what: dict[str, str],
+    number: str,
 ) -> None:
     cells = {"half": Ref(sheet.name, row, HALF), "emission": emission}
     half = cells["half"].seen_from(sheet.name)
     text = equation.excel(PERCENT_OF, lambda name: cells[name].seen_from(sheet.name), lambda name: "")
     formula = f"=IF(ISNUMBER({half}),{text},{half})"
-    if told.guideline_pct is None:
+    if reported.guideline_pct is None:
         ref = sheet.formula(row, PERCENT, formula, UNKNOWN, "missing")
-    elif not told.emission:
+    elif not reported.emission:
         sheet.text(row, PERCENT, "—", "notation")
         return
     else:
-        ref = sheet.formula(row, PERCENT, formula, told.guideline_pct, "total:2" if number == "total" else "result:2")
+        ref = sheet.formula(
+            row, PERCENT, formula, reported.guideline_pct, "total:2" if number == "total" else "result:2"
+        )
     f.book.note(ref, "calc", what=what, unit="%", text=PERCENT_OF, names={k: str(v) for k, v in cells.items()})
 
 
@@ -477,8 +500,8 @@ def _percent(
 
 
 def _trends(f: Filing, sheet: OutputSheet, row: int, trends: Sequence[Any], rows: dict[int, int]) -> None:
-    t, made = f.t, f.uncertainty
-    place = {x.at: n for n, x in enumerate(made.targets_tree.items)}
+    t, result = f.t, f.uncertainty
+    place = {x.at: n for n, x in enumerate(result.targets_tree.items)}
     sheet.text(row, 0, t("uncertainty.trends"), "section")
     labels = [
         t("column.region"),
@@ -526,9 +549,9 @@ def _trends(f: Filing, sheet: OutputSheet, row: int, trends: Sequence[Any], rows
     note_rows(f, sheet, first, row, REMARK + 1)
 
 
-def _asks(f: Filing, sheet: OutputSheet, row: int, asks: Sequence[tuple[Input, float]]) -> None:
-    t, shown = f.t, asks[:ASKS]
-    sheet.text(row, 0, t("uncertainty.asks", n=len(shown)), "section")
+def _asks(f: Filing, sheet: OutputSheet, row: int, requests: Sequence[tuple[Input, float]]) -> None:
+    t, shown = f.t, requests[:ASKS]
+    sheet.text(row, 0, t("uncertainty.requests", n=len(shown)), "section")
     row = first = header(
         sheet, row + 1, ["", "", t("uncertainty.input"), t("uncertainty.where"), "", t("uncertainty.affected")]
     )

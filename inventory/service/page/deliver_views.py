@@ -20,7 +20,7 @@ from inventory.core.problems import InventoryError, Origin, problem
 from inventory.reading.mark import mark_workbook
 from inventory.templates_xlsx import write_template
 from inventory.templates_xlsx.checklist import write_checklist
-from inventory.templates_xlsx.gaps import find_gaps, missing_rows, write_gaps
+from inventory.templates_xlsx.gaps import missing_figures, missing_rows, write_gaps
 from inventory.templates_xlsx.letters import letters
 from inventory.templates_xlsx.plan import main_years
 from inventory.templates_xlsx.write import template_bytes
@@ -143,7 +143,7 @@ def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
     if kind == "template":
         write_template(state.edition, path, (), "", (), lang, state.project if state.project.data else None)
         return
-    found = find_gaps(state.project, state.edition, lang=lang)
+    found = missing_figures(state.project, state.edition, lang=lang)
     unknown = text("gaps.unknown", lang)
     mine = [g for g in found if kind == "gaps" or (g.department or unknown) == department]
     if kind == "gap_workbook":

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET
 from inventory.core.account import grouped, line_of, reason_text
 from inventory.core.problems import Problem
 from inventory.energy_balance.files import entry_kind
-from inventory.reading.beside import kind_of_level_path
 from inventory.reading.cells import Unreadable, address
 from inventory.reading.extras import kind_of
-from inventory.templates_xlsx.gaps import find_gaps
+from inventory.reading.side_files import kind_of_level_path
+from inventory.templates_xlsx.gaps import missing_figures
 
 from ..shared.texts import text
 from . import site
@@ -154,7 +154,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     """What is still missing, by department."""
     state = site.workspace.state()
     lang = lang_of(request)
-    found = find_gaps(state.project, state.edition, lang=lang)
+    found = missing_figures(state.project, state.edition, lang=lang)
     departments: dict[str, list] = {}
     for gap in found:
         departments.setdefault(gap.department or text("gaps.unknown", lang), []).append(gap)

@@ -29,7 +29,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class UncertaintyRequest:
     """A quantity or parameter with inputs of unknown uncertainty: how many, and the t CO2e of the totals that depend on
     them (all years)."""
 
@@ -40,17 +40,17 @@ class Ask:
     reach: float
 
 
-def asks_of(ledger: Ledger, result: Approach1) -> tuple[Ask, ...]:
+def requests_of(ledger: Ledger, result: Approach1) -> tuple[UncertaintyRequest, ...]:
     """What to find out, by quantity and parameter, most emission first."""
     found: dict[tuple[str, str], list[float]] = {}
     for item, reach in result.asks():
         kind, name = named(ledger, item)
         found.setdefault((kind, name), []).append(reach)
-    made = [
-        Ask(kind, name, label_of_kind(ledger, kind, name), len(reaches), sum(reaches))
+    built = [
+        UncertaintyRequest(kind, name, label_of_kind(ledger, kind, name), len(reaches), sum(reaches))
         for (kind, name), reaches in found.items()
     ]
-    return tuple(sorted(made, key=lambda a: (-a.reach, a.applies_to, a.name)))
+    return tuple(sorted(built, key=lambda a: (-a.reach, a.applies_to, a.name)))
 
 
 def named(ledger: Ledger, item: Input) -> tuple[str, str]:
@@ -73,10 +73,10 @@ def label_of_kind(ledger: Ledger, kind: str, name: str) -> Text:
     return ledger.edition.declared.quantities.get(name, MEASURED_QUANTITY).label
 
 
-def write_asks(asks: tuple[Ask, ...]) -> str:
+def write_requests(requests: tuple[UncertaintyRequest, ...]) -> str:
     """The text of an `uncertainty.csv` to fill in; rows left without a figure are passed over when it is read."""
     rows = (
         [a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"]
-        for a in asks
+        for a in requests
     )
     return csv_text(rows, (*COLUMNS, *ASKED_BESIDE))

@@ -21,7 +21,7 @@ from .edition.parts import LevelRow, rows
 LEVEL = "level"  # attribute of a region in the vocabulary, put there by `regions.extended`
 
 
-def with_unknowable(project: Project, edition: Edition) -> Project:
+def with_unavailable(project: Project, edition: Edition) -> Project:
     """The project with a notation key NE for each category whose method needs a quantity that the region's level cannot
     know and did not give."""
     barred = {r.quantity: r for r in rows(edition, LevelRow)}
