@@ -18,8 +18,9 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     from .cli.app import app
+    from .cli.usage import run
 
-    app()
+    run(app)
 
 
 if __name__ == "__main__":

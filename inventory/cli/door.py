@@ -9,16 +9,18 @@ parameters are not named in one of the three sets.
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from .common import INPUT_PROBLEMS, WRONG_USE, say, tell
+from ..core.problems import speaking
+from .common import INPUT_PROBLEMS, WRONG_USE, Lang, say, tell
 
 OUTPUTS = frozenset(
     {"output", "results", "account", "csv", "document", "table", "mark", "chart", "offers", "letters", "target"}
@@ -49,6 +51,12 @@ INPUTS = frozenset(
 BOTH = frozenset({"db", "project"})  # taken and added to, by design
 INTERNAL = 3  # exit status for a fault of the program itself
 TRACE = "INVENTORY_TRACE"  # set to see where it happened
+LANGUAGE = inspect.Parameter(
+    "lang",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=Lang.zh,
+    annotation=Annotated[Lang, typer.Option("--lang", envvar="INVENTORY_LANG", help="语言 / language")],
+)
 
 
 def through(app: typer.Typer) -> None:
@@ -62,12 +70,17 @@ def through(app: typer.Typer) -> None:
 
 
 def _door(callback: Callable[..., Any]) -> Callable[..., Any]:
+    signature = inspect.signature(callback, eval_str=True)
+    own = LANGUAGE.name in signature.parameters
+
     @functools.wraps(callback)
     def entered(*args: Any, **given: Any) -> Any:
         lang = str(getattr(given.get("lang", "zh"), "value", given.get("lang", "zh")))
         _guard(given, getattr(callback, "carries_over", ()), lang)
+        passed = given if own else {k: v for k, v in given.items() if k != LANGUAGE.name}
         try:
-            return callback(*args, **given)
+            with speaking(lang):
+                return callback(*args, **passed)
         except (typer.Exit, typer.Abort, KeyboardInterrupt, SystemExit):
             raise
         except BrokenPipeError:
@@ -78,7 +91,15 @@ def _door(callback: Callable[..., Any]) -> Callable[..., Any]:
                 traceback.print_exc()
             raise typer.Exit(_tell_failure(error, lang)) from None
 
+    entered.__signature__ = signature = _in_both_languages(signature)  # type: ignore[attr-defined]
+    entered.__annotations__ = {name: p.annotation for name, p in signature.parameters.items()}
     return entered
+
+
+def _in_both_languages(signature: inspect.Signature) -> inspect.Signature:
+    """The parameters of a command with the one `--lang` of all commands, whose default the environment may set."""
+    kept = [p for p in signature.parameters.values() if p.name != LANGUAGE.name]
+    return inspect.Signature([p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in kept] + [LANGUAGE])
 
 
 def _tell_failure(error: Exception, lang: str) -> int:

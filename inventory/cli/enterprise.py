@@ -215,12 +215,13 @@ def status_command(
     status: Annotated[str, typer.Argument(help="收到|退回|接受|撤回 / received, returned, accepted, withdrawn")],
     note: Annotated[str, typer.Option("--note", help="原因 / reason")] = "",
     who: Annotated[str, typer.Option("--who", help="经手人 / who")] = "",
+    lang: LangOption = Lang.zh,
 ) -> None:
     """登记报送状态；已接受的在替代的版本接受之前一直有效。 Set the state of a submission."""
     from ..app.collection import StatusRequest, set_submission_status
 
-    existing([db], "zh")
-    with answering("zh"):
+    existing([db], lang)
+    with answering(lang):
         set_submission_status(StatusRequest(db, submission, status, note, who))
     typer.echo(f"{submission}: {status}")
 
@@ -231,12 +232,13 @@ def settle_command(
     code: Annotated[str, typer.Option("--code", help="统一社会信用代码 / credit code")],
     name: Annotated[list[str], typer.Option("--name", help="同一家企业的名称，可多次 / names of one firm")],
     who: Annotated[str, typer.Option("--who", help="经手人 / who")] = "",
+    lang: LangOption = Lang.zh,
 ) -> None:
     """登记：同一代码的这些名称是同一家企业（更名）。 These names of one code are one firm."""
     from ..app.collection import SettleRequest, settle_names
 
-    existing([db], "zh")
-    with answering("zh"):
+    existing([db], lang)
+    with answering(lang):
         settle_names(SettleRequest(db, code, tuple(name), who))
     typer.echo(f"{code}: {'、'.join(name)}")
 
@@ -246,12 +248,13 @@ def history_command(
     db: Database,
     submission: Annotated[int | None, typer.Option("--id", help="报送编号 / submission number")] = None,
     firm: Annotated[str, typer.Option("--firm", help="企业名称（部分）或代码 / part of a name, or a code")] = "",
+    lang: LangOption = Lang.zh,
 ) -> None:
     """每份报送的状态变化：谁、何时、为什么。 Who did what, when and why."""
     from ..app.collection import HistoryRequest, submission_history
 
-    existing([db], "zh")
-    with answering("zh"):
+    existing([db], lang)
+    with answering(lang):
         _print(submission_history(HistoryRequest(db, submission, firm)))
 
 
@@ -260,22 +263,23 @@ def diff_command(
     db: Database,
     first: Annotated[int, typer.Argument(help="报送编号 / submission number")],
     second: Annotated[int, typer.Argument(help="另一份的编号 / the other")],
+    lang: LangOption = Lang.zh,
 ) -> None:
     """两次报送逐格比较。 Two submissions cell by cell."""
     from ..app.collection import CompareSubmissionsRequest, compare_submissions
 
-    existing([db], "zh")
-    with answering("zh"):
+    existing([db], lang)
+    with answering(lang):
         _print(compare_submissions(CompareSubmissionsRequest(db, first, second)))
 
 
 @app.command("pending")
-def pending_command(db: Database, year: YearOption = None) -> None:
+def pending_command(db: Database, year: YearOption = None, lang: LangOption = Lang.zh) -> None:
     """待重报、待确认的报送和认定企业的疑问。 Submissions awaited again or undecided, and questions of identity."""
     from ..app.collection import PendingRequest, pending_submissions
 
-    existing([db], "zh")
-    with answering("zh"):
+    existing([db], lang)
+    with answering(lang):
         _print(pending_submissions(PendingRequest(db, year)))
 
 
@@ -292,18 +296,19 @@ def query_command(
     year: YearOption = None,
     accepted: Annotated[bool, typer.Option("--accepted", help="只计已接受的 / accepted ones only")] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="CSV")] = None,
+    lang: LangOption = Lang.zh,
 ) -> None:
     """按地市、行业、排放源、燃料、年度汇总。 Totals by any of these."""
     from ..app.collection import QueryReportsRequest, query_reports
     from ..sheets.csvfile import write_csv
 
-    existing([db], "zh")
-    with answering("zh"):
+    existing([db], lang)
+    with answering(lang):
         result = query_reports(
             QueryReportsRequest(db, tuple(b.strip() for b in by.split(",") if b.strip()), year, accepted)
         )
         if output is not None:
-            writable(output, (".csv",), "zh")
+            writable(output, (".csv",), lang)
             write_csv(output, result.rows, result.heading)
         else:
             _print(result)
@@ -314,13 +319,14 @@ def summary_command(
     db: Database,
     output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")],
     year: YearOption = None,
+    lang: LangOption = Lang.zh,
 ) -> None:
     """写出省级汇总工作簿。 Write the province's summary workbook."""
     from ..app.collection import SummaryRequest, write_reports_summary
 
-    existing([db], "zh")
-    writable(output, (".xlsx",), "zh")
-    with answering("zh"):
+    existing([db], lang)
+    writable(output, (".xlsx",), lang)
+    with answering(lang):
         write_reports_summary(SummaryRequest(db, output, year))
     typer.echo(f"汇总: {output}")
 
@@ -338,15 +344,16 @@ def reconcile_command(
     offers: Annotated[
         Path | None, typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")
     ] = None,
+    lang: LangOption = Lang.zh,
 ) -> None:
     """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
     from ..app.collection import ReconcileRequest, reconcile_reports
 
-    existing([db, inventory], "zh")
-    writable(output, (".xlsx",), "zh")
+    existing([db, inventory], lang)
+    writable(output, (".xlsx",), lang)
     if offers is not None:
-        writable(offers, (".csv",), "zh")
-    with answering("zh"):
+        writable(offers, (".csv",), lang)
+    with answering(lang):
         result = reconcile_reports(ReconcileRequest(db, inventory, region, year, output, offers))
     for c in result.reconciled.comparisons[:10]:
         share = f"{c.coverage:.1%}" if c.coverage is not None else "—"

@@ -12,6 +12,7 @@ import functools
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -35,6 +36,16 @@ def language(set_to: str | None = None) -> str:
         _language.set(set_to)
     of_environment = os.environ.get("INVENTORY_LANG", "zh")
     return _language.get(of_environment if of_environment in LANGUAGES else "zh")
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Errors speak this language within the block, and the one before after it."""
+    token = _language.set(lang if lang in LANGUAGES else "zh")
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 @dataclass(frozen=True, slots=True, order=True)
