@@ -26,7 +26,7 @@ CHINESE: tuple[tuple[str, str], ...] = (  # what typer says, and the same in Chi
     (r"Option '(?P<a>.*?)' requires an argument\.$", "选项 {a} 后面要有值"),
     (r"Option '(?P<a>.*?)' requires (?P<n>\d+) arguments\.$", "选项 {a} 后面要有 {n} 个值"),
     (r"Option '(?P<a>.*?)' does not take a value\.$", "选项 {a} 后面不带值"),
-    (r"Got unexpected extra arguments? \((?P<a>.*)\)$", "多余的参数：{a}"),
+    (r"Got unexpected extra arguments?(?:\(s\))? \((?P<a>.*)\)$", "多余的参数：{a}"),
     (r"Argument '?(?P<a>.*?)'? takes (?P<n>\d+) values\.$", "参数 {a} 要有 {n} 个值"),
     (r"Invalid value for '?(?P<a>[^' ]+)'?(?: \(env var: '(?P<env>.*?)'\))?: (?P<c>.*)$", "{a}{env}的值不对：{c}"),
     (r"Invalid value: (?P<c>.*)$", "值不对：{c}"),
