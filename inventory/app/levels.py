@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.files import write_bytes
 from ..core.problems import Collector, InventoryError, Problem, in_order, problem
@@ -17,9 +18,13 @@ from ..policy.indicators import IndicatorCheck, checks_of
 from ..policy.pilots import Pilot, own_points, pilots
 from ..policy.targets import TargetReport, assess
 from ..policy.verification_table import book as verification_book
+from ..reading.lexicon import lexicon
 from ..regions import Region, tree_of
 from ..sheets.write import save
 from .source import PROVINCE
+
+if TYPE_CHECKING:
+    from ..levels.scopes import Scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,47 @@ def write_enterprises_file(request: EnterprisesFileRequest) -> EnterprisesFileRe
     text, left = enterprises_csv(request.database, request.year, load().roles.imported_power)
     write_bytes(request.output, text.encode("utf-8-sig"))
     return EnterprisesFileResult(request.output, text.count("\n") - 1, left)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopesRequest:
+    """Direct, purchased and cross-boundary emissions of `region` in `year`; `output`: the city standard's lines
+    (.xlsx)."""
+
+    inputs: tuple[Path, ...]
+    region: str
+    year: int
+    output: Path | None = None
+    edition: str | Path = PROVINCE
+    gwp: str | None = None
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopesResult:
+    """The view, and what is wrong with the figures beside the inventory."""
+
+    scopes: Scopes
+    problems: tuple[Problem, ...]
+
+
+def view_scopes(request: ScopesRequest) -> ScopesResult:
+    """Raises `InventoryError` for a region or year without an inventory."""
+    from ..levels.scopes import scopes
+    from ..levels.scopes_book import book
+
+    levels = read_levels(request.inputs, str(request.edition))
+    region = lexicon(levels.edition).region(request.region) or request.region
+    ledgers, failed = compile_regions(levels, gwp=request.gwp)
+    if region not in ledgers:
+        raise InventoryError(
+            failed.get(region) or [problem("bulletin.region", region=region, known="、".join(ledgers) or "—")]
+        )
+    problems = Collector([p for p in levels.problems if p.severity == "error"])
+    made = scopes(levels, ledgers[region], region, request.year, problems)
+    if request.output is not None:
+        save(book(made, request.lang), request.output)
+    return ScopesResult(made, tuple(in_order(problems.found)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,31 @@ def template_command(
     )
 
 
+@app.command("scopes")
+def scopes_command(
+    inputs: Inputs,
+    region: Annotated[str, typer.Option("--region", help="市、县或园区 / city, county or park")],
+    year: Annotated[int, typer.Option("--year", help="年份 / year")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="城市标准（GPC）格式 .xlsx / GPC lines")] = None,
+    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
+    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    lang: LangOption = Lang.zh,
+) -> None:
+    """直接、外购电力热力、跨边界排放：按用户，按城市标准（GPC）范围一二三。 Direct, purchased and cross-boundary emissions."""
+    from ..app.levels import ScopesRequest, view_scopes
+    from ..levels.scopes_book import text
+
+    existing(inputs, lang)
+    if output is not None:
+        writable(output, (".xlsx",), lang)
+    with answering(lang):
+        made = view_scopes(ScopesRequest(tuple(inputs), region, year, output, edition, gwp, lang.value))
+    for line in text(made.scopes, lang.value):
+        typer.echo(line)
+    if tell(made.problems, lang.value):
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
 @app.command("enterprises")
 def enterprises_command(
     database: Annotated[Path, typer.Argument(help="企业直报汇总库 / database of collected reports")],

@@ -53,7 +53,7 @@ class EditionManifest(_Strict):
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$", description="Name of the edition, the same as its folder")]
     label: Label
-    kind: Literal["province", "enterprise", "assessment"] = Field(
+    kind: Literal["province", "enterprise", "assessment", "city"] = Field(
         "province", description="Which product computes with it"
     )
     default: bool = Field(False, description="The edition taken when none is named, one of each kind")

@@ -515,6 +515,37 @@ class PilotTargetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GpcRow:
+    """A line of the city standard's report: `categories` of the provincial inventory (scope 1), `outside` of this
+    edition (scopes 2 and 3). `basis`: the smallest total that holds it; territorial: scope 1 only, outside BASIC;
+    imported: taken off BASIC."""
+
+    ref: Needed
+    scope: Literal["1", "2", "3"]
+    sector_zh: Needed
+    sector_en: Needed
+    label_zh: Needed
+    label_en: Needed
+    basis: Literal["BASIC", "BASIC+", "territorial", "imported"]
+    categories: Bars
+    outside: Bars
+    standing: str
+    source: Needed
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user sector: its direct emissions (`categories` of the provincial inventory) and what it takes from outside
+    (`outside` of this edition)."""
+
+    id: Needed
+    label_zh: Needed
+    label_en: Needed
+    categories: Bars
+    outside: Bars
+
+
+@dataclass(frozen=True, slots=True)
 class ScoringRow:
     """One item of a scoring rule: `points` at most, got in proportion to completion; `veto`: missing it fails the
     whole."""
@@ -603,6 +634,8 @@ TABLES: Mapping[str, EditionTable] = {
     "indicators": EditionTable(IndicatorRow, ("id",)),
     "plan_indicators": EditionTable(PlanIndicatorRow, ("id",)),
     "pilot_targets": EditionTable(PilotTargetRow, ("pilot", "table", "label", "year")),
+    "gpc": EditionTable(GpcRow, ("ref",)),
+    "users": EditionTable(UserRow, ("id",)),
     "scoring": EditionTable(ScoringRow, ("id",)),
     "grades": EditionTable(GradeRow, ("id",)),
     "pilots": EditionTable(PilotRow, ("region", "batch")),
@@ -622,6 +655,7 @@ EXPECTED = {  # without these a product of that kind says less: `inventory editi
     "province": ("report_lines", "keys", "levels", "uncertainty", "forest_surveys", "energy_balance_rows"),
     "enterprise": ("keys", "industries", "disputed"),
     "assessment": ("targets",),
+    "city": ("gpc",),
 }
 
 Row = TypeVar("Row")

@@ -210,7 +210,7 @@ class Lexicon:
     def category(self, text: str) -> str | None:
         """A category by id, by name (when only one has it), or by both (`1.1.4.2 公路`)."""
         plain = unicodedata.normalize("NFKC", text).strip()
-        head = re.match(r"(?:[0-9]+|M|m)(?:[.-][0-9]+)*", plain)
+        head = re.match(r"(?:[0-9]+|[A-Za-z])(?:[.-][0-9]+)*", plain)
         if head and head[0].upper() in self.edition.categories:
             after = plain[head.end() :]
             rest = fold(after)

@@ -19,6 +19,7 @@ ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, TARGETS, CAPS = (
 PLAN, ACCEPTED, SCORES = "plan_targets", "accepted", "scores"
 INDICATORS, SUBJECTS = "indicator_data", "subjects"
 ACTIONS, PROGRESS = "actions", "action_progress"
+OUTSIDE = "outside"
 LEVELS = ("国家", "省级", "地级市", "区县", "园区")
 FILES = {
     "regions": REGIONS,
@@ -52,6 +53,8 @@ FILES = {
     "指标数据": INDICATORS,
     "subjects": SUBJECTS,
     "考核对象": SUBJECTS,
+    "outside": OUTSIDE,
+    "外购与跨界": OUTSIDE,
     "actions": ACTIONS,
     "行动项目": ACTIONS,
     "action_progress": PROGRESS,

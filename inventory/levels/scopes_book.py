@@ -1,0 +1,162 @@
+"""The view by scopes as text and as a workbook in the lines of the city standard; totals by formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..core.rounding import shown
+from ..sheets.address import Ref
+from ..sheets.model import Book, Sheet
+from .scopes import TOTALS, Scopes
+
+GASES = ("CO2", "CH4", "N2O")
+NAMES = {
+    "BASIC": {"zh": "BASIC 合计", "en": "BASIC total"},
+    "BASIC+": {"zh": "BASIC+ 合计", "en": "BASIC+ total"},
+    "territorial": {"zh": "属地合计（范围一）", "en": "Territorial total (scope 1)"},
+}
+
+
+def text(s: Scopes, lang: str = "zh") -> Iterator[str]:
+    """Totals and the user sectors, in 10^4 t CO2e."""
+    zh = lang == "zh"
+    yield (
+        f"{s.region} {s.year} 年（万吨CO2e，GWP {s.gwp.name}）：直接排放 {_wan(s.direct_t)}，其中发电供热 {_wan(s.power_t)}"
+        if zh
+        else f"{s.region} {s.year} (10^4 t CO2e, GWP {s.gwp.name}): direct {_wan(s.direct_t)}, of which power and heat "
+        f"{_wan(s.power_t)}"
+    )
+    if s.with_net_t is not None and s.net_purchased_t is not None:
+        yield (
+            f"净外购电力热力 {_wan(s.net_purchased_t)}；直接加净外购 {_wan(s.with_net_t)}"
+            if zh
+            else f"net purchased electricity and heat {_wan(s.net_purchased_t)}; direct plus net purchased {_wan(s.with_net_t)}"
+        )
+    yield (
+        "按用户（不含发电供热）：直接 + 外购电力热力 = 合计"
+        if zh
+        else "By user, without power plants: direct + purchased = sum"
+    )
+    for u in s.users:
+        if not u.direct.masses and not u.purchased.masses:
+            continue
+        direct, bought = (a.notation or (_wan(a.co2e_t(s.gwp)) if a.masses else "—") for a in (u.direct, u.purchased))
+        total = _wan(u.direct.co2e_t(s.gwp) + u.purchased.co2e_t(s.gwp))
+        yield f"  {u.row.label_zh if zh else u.row.label_en}：{direct} + {bought} = {total}"
+    for basis in TOTALS:
+        colon = "：" if zh else ": "
+        yield f"{NAMES[basis][lang]}{colon}{_wan(s.total_t(basis))}{_gaps(s.lacking(basis), zh)}"
+
+
+def _gaps(lacking: tuple[str, ...], zh: bool, most: int = 6) -> str:
+    """Lines that a total does without, the first few by name."""
+    if not lacking:
+        return ""
+    named = "、".join(lacking[:most]) if zh else ", ".join(lacking[:most])
+    more = len(lacking) > most
+    if zh:
+        return f"（已计算部分；缺 {len(lacking)} 行：{named}{'等' if more else ''}）"
+    return f" (as far as computed; {len(lacking)} line(s) NE: {named}{', ...' if more else ''})"
+
+
+def _wan(tonnes: float) -> str:
+    return shown(tonnes / 1e4, 2)
+
+
+def book(s: Scopes, lang: str = "zh") -> Book:
+    """The workbook: the lines of the standard, and the user sectors."""
+    zh = lang == "zh"
+    made = Book(f"{s.region} {s.year} GPC", lang)
+    _lines(made.add("GPC", "GPC"), s, lang)
+    _users(made.add("按用户" if zh else "By user", "按用户" if zh else "By user"), s, lang)
+    return made
+
+
+def _lines(sheet: Sheet, s: Scopes, lang: str) -> None:
+    zh = lang == "zh"
+    sheet.text(
+        0,
+        0,
+        f"{s.region} {s.year} 年温室气体清单（城市标准 GPC 的行，对应关系未与原文核对）"
+        if zh
+        else f"{s.region} {s.year}: inventory in the lines of the GPC (correspondence not checked against the standard)",
+        "title",
+    )
+    heads = (
+        ("编号", "范围", "部门", "行", "填报符号", "CO2（t）", "CH4（t）", "N2O（t）", "CO2e（t）", "计入")
+        if zh
+        else ("Ref", "Scope", "Sector", "Line", "Notation", "CO2 (t)", "CH4 (t)", "N2O (t)", "CO2e (t)", "Counted in")
+    )
+    for c, head in enumerate(heads):
+        sheet.text(2, c, head, "head")
+    sheet.widths.update({0: 8, 1: 7, 2: 20, 3: 34, 4: 10, **dict.fromkeys(range(5, 9), 15), 9: 12})
+    sheet.freeze = (3, 1)
+    places: dict[str, Ref] = {}
+    for n, x in enumerate(s.lines):
+        r = 3 + n
+        label = (x.row.label_zh, x.row.sector_zh) if zh else (x.row.label_en, x.row.sector_en)
+        for c, value in enumerate((x.row.ref, x.row.scope, label[1], label[0], x.amount.notation)):
+            sheet.text(r, c, value, "notation" if c == 4 and value else "text")
+        for c, gas in enumerate(GASES, start=5):
+            if gas in x.amount.masses:
+                sheet.number(r, c, x.amount.masses[gas], "num:2")
+        if x.amount.masses:
+            places[x.row.ref] = sheet.number(r, 8, x.amount.co2e_t(s.gwp), "num:2")
+        sheet.text(r, 9, _basis(x.row.basis, zh), "center")
+    row = 4 + len(s.lines)
+    for basis in TOTALS:
+        terms = [
+            (places[x.row.ref], "-" if x.row.basis == "imported" else "+")
+            for x in s.lines
+            if x.row.ref in places and _in(x.row.basis, x.row.scope, basis)
+        ]
+        sheet.text(row, 3, NAMES[basis][lang], "section")
+        sheet.text(row, 4, "、".join(s.lacking(basis)) and "NE", "notation")
+        formula = "=" + "".join(f"{sign}I{ref.row + 1}" for ref, sign in terms).lstrip("+") if terms else ""
+        if formula:
+            sheet.formula(row, 8, formula, s.total_t(basis), "num:2")
+        lacking = s.lacking(basis)
+        if lacking:
+            sheet.text(row, 9, f"缺 {len(lacking)} 行" if zh else f"{len(lacking)} lines NE", "warn")
+        row += 1
+
+
+def _in(line: str, scope: str, basis: str) -> bool:
+    if basis == "territorial":
+        return scope == "1" and line != "imported"
+    return line in ("BASIC", "imported") or (basis == "BASIC+" and line == "BASIC+")
+
+
+def _basis(basis: str, zh: bool) -> str:
+    words = {"territorial": ("属地", "territorial"), "imported": ("减去", "taken off")}
+    return words.get(basis, (basis, basis))[0 if zh else 1]
+
+
+def _users(sheet: Sheet, s: Scopes, lang: str) -> None:
+    zh = lang == "zh"
+    sheet.text(0, 0, f"{s.region} {s.year}", "title")
+    heads = (
+        ("用户", "直接排放（t CO2e）", "外购电力热力（t CO2e）", "合计")
+        if zh
+        else ("User", "Direct (t CO2e)", "Purchased (t CO2e)", "Sum")
+    )
+    for c, head in enumerate(heads):
+        sheet.text(2, c, head, "head")
+    sheet.widths.update({0: 40, 1: 20, 2: 24, 3: 20})
+    last = 2
+    for n, u in enumerate(s.users):
+        r = last = 3 + n
+        sheet.text(r, 0, u.row.label_zh if zh else u.row.label_en, "text")
+        for c, amount in ((1, u.direct), (2, u.purchased)):
+            if amount.masses:
+                sheet.number(r, c, amount.co2e_t(s.gwp), "num:2")
+            elif amount.notation:
+                sheet.text(r, c, amount.notation, "notation")
+        total = u.direct.co2e_t(s.gwp) + u.purchased.co2e_t(s.gwp)
+        sheet.formula(r, 3, f"=SUM(B{r + 1}:C{r + 1})", total, "num:2")
+    sheet.text(last + 1, 0, "合计（不含发电供热）" if zh else "Sum without power and heat plants", "section")
+    for c, total in ((1, sum(u.direct.co2e_t(s.gwp) for u in s.users)), (2, s.purchased_t)):
+        letter = "BC"[c - 1]
+        sheet.formula(last + 1, c, f"=SUM({letter}4:{letter}{last + 1})", total, "num:2")
+    whole = sum(u.direct.co2e_t(s.gwp) for u in s.users) + s.purchased_t
+    sheet.formula(last + 1, 3, f"=B{last + 2}+C{last + 2}", whole, "num:2")
