@@ -10,7 +10,7 @@ from typing import Any
 from ..core.ledger import Ledger, Line
 from ..core.problems import problem
 from .comparison import Cause, Comparison, inside_of
-from .lines import Level
+from .lines import WholeAndParts
 from .project import LevelsProject, ReportedMass
 from .walk import data_of
 
@@ -19,7 +19,7 @@ EXACT = 0.005  # for slips of the unit, which have to fit almost exactly
 SLIPS = (1e-4, 1e-3, 0.01, 0.1, 10.0, 100.0, 1e3, 1e4)
 
 
-def likely_causes(c: Comparison, level: Level, lines: Sequence[Comparison]) -> tuple[Cause, ...]:
+def likely_causes(c: Comparison, level: WholeAndParts, lines: Sequence[Comparison]) -> tuple[Cause, ...]:
     """Causes of one difference, strongest first; never empty: at the least that nothing was found."""
     found = [
         *_double_counts(c, level),
@@ -47,7 +47,7 @@ def _shown(mass_t: float) -> str:
 # ---- counted twice ----
 
 
-def _double_counts(c: Comparison, level: Level) -> Iterator[Cause]:
+def _double_counts(c: Comparison, level: WholeAndParts) -> Iterator[Cause]:
     levels, parts, ledgers = level.levels, level.parts, level.ledgers
     if c.difference_t >= 0:
         return
@@ -107,7 +107,7 @@ def _part_of(levels: LevelsProject, region: str, parts: tuple[str, ...]) -> str:
 # ---- plants of their own ----
 
 
-def _own_plants(c: Comparison, level: Level) -> Iterator[Cause]:
+def _own_plants(c: Comparison, level: WholeAndParts) -> Iterator[Cause]:
     levels, parts = level.levels, level.parts
     if c.difference_t <= 0:
         return
@@ -228,7 +228,7 @@ def _slips(c: Comparison, lines: Sequence[Comparison]) -> Iterator[Cause]:
 # ---- boundary, other statistics ----
 
 
-def _boundary(c: Comparison, level: Level) -> Iterator[Cause]:
+def _boundary(c: Comparison, level: WholeAndParts) -> Iterator[Cause]:
     levels = level.levels
     wanted = {level.whole, *inside_of(levels, level.parts)}
     for b in levels.boundary:
@@ -243,7 +243,7 @@ def _boundary(c: Comparison, level: Level) -> Iterator[Cause]:
         yield Cause("boundary", 1, problem("cause.boundary", category=levels.edition.label_of_category(c.category)))
 
 
-def _statistics(c: Comparison, level: Level, lines: Sequence[Comparison]) -> Iterator[Cause]:
+def _statistics(c: Comparison, level: WholeAndParts, lines: Sequence[Comparison]) -> Iterator[Cause]:
     whole, ledgers = level.whole, level.ledgers
     if c.missing or not c.whole_t or not c.sum_t:
         return

@@ -51,7 +51,7 @@ def place(d: Datum) -> tuple[str, int, str, tuple[Any, ...]]:
 
 
 @dataclass(frozen=True)
-class Level:
+class WholeAndParts:
     """A whole with its parts: what a comparison is made of. `shared`: activity data that were only shared from
     above."""
 
@@ -88,11 +88,11 @@ def has_parts(levels: LevelsProject, region: str) -> bool:
     return any(c.name in have for c in levels.tree.children(region))
 
 
-def level_below(level: Level, part: str, problems: Collector) -> Below:
+def level_below(level: WholeAndParts, part: str, problems: Collector) -> Below:
     """The comparison one level down, and within it those further down."""
     levels = level.levels
     parts = parts_of(levels, part, level.years)
-    inner = Level(levels, part, parts, level.years, level.ledgers)
+    inner = WholeAndParts(levels, part, parts, level.years, level.ledgers)
     deeper = {p: level_below(inner, p, problems) for p in parts if has_parts(levels, p)}
     complete = complete_parts(levels.tree, part) and not all(levels.tree[p].level == "园区" for p in parts)
     lines = compared(inner, problems, deeper)
@@ -127,7 +127,7 @@ def causes_below(c: Comparison, below: Sequence[Below]) -> Iterator[Cause]:
         )
 
 
-def compared(level: Level, problems: Collector, below: Mapping[str, Below]) -> tuple[Comparison, ...]:
+def compared(level: WholeAndParts, problems: Collector, below: Mapping[str, Below]) -> tuple[Comparison, ...]:
     """Every line of the whole and its parts, in the order of the category tree."""
     levels, ledger = level.levels, level.ledgers.get(level.whole)
     above = _sums(ledger, level.whole, level.years) if ledger else {}
@@ -152,7 +152,7 @@ def compared(level: Level, problems: Collector, below: Mapping[str, Below]) -> t
                 if p not in known and _does_not_occur(levels, p, year, category, gas)
             }
         )
-        known.update(_shared(level, Target(year, category, mass), known, asked, problems))
+        known.update(_shared(level, SharedLine(year, category, mass), known, asked, problems))
         reports = tuple(
             r for r in levels.reports if (r.year, r.gas, r.category) == (year, gas, category) and r.region in inside
         )
@@ -165,11 +165,11 @@ def compared(level: Level, problems: Collector, below: Mapping[str, Below]) -> t
     return tuple(out)
 
 
-def _compiled(level: Level, part: str) -> bool:
+def _compiled(level: WholeAndParts, part: str) -> bool:
     return part in level.ledgers and any(x.region == part and x.account == "total" for x in level.ledgers[part].lines)
 
 
-def _own_figures(level: Level, above: Mapping[Key, Sequence[Line]]) -> dict[Key, dict[str, Figure]]:
+def _own_figures(level: WholeAndParts, above: Mapping[Key, Sequence[Line]]) -> dict[Key, dict[str, Figure]]:
     figures: dict[Key, dict[str, Figure]] = {key: {} for key in above}
     for part in level.parts:
         if part in level.ledgers:
@@ -187,7 +187,7 @@ def _own_figures(level: Level, above: Mapping[Key, Sequence[Line]]) -> dict[Key,
     return figures
 
 
-def _without_included(level: Level, figures: Mapping[Key, dict[str, Figure]]) -> None:
+def _without_included(level: WholeAndParts, figures: Mapping[Key, dict[str, Figure]]) -> None:
     """A part whose statistics include another one (attribute `includes`) stands without it, so that the sum counts it
     once."""
     for part in level.parts:
@@ -199,7 +199,7 @@ def _without_included(level: Level, figures: Mapping[Key, dict[str, Figure]]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class SharedLine:
     """The line of the whole that is shared."""
 
     year: int
@@ -228,7 +228,11 @@ def rule_for(levels: LevelsProject, whole: str, category: str) -> SharingRule | 
 
 
 def _shared(
-    level: Level, line: Target, known: Mapping[str, Figure], asked: set[tuple[int, str]], problems: Collector
+    level: WholeAndParts,
+    line: SharedLine,
+    known: Mapping[str, Figure],
+    asked: set[tuple[int, str]],
+    problems: Collector,
 ) -> dict[str, Figure]:
     empty = [p for p in level.parts if p not in known]
     rule = rule_for(level.levels, level.whole, line.category)

@@ -20,7 +20,7 @@ from ..core.problems import Collector, InventoryError, Problem, in_order, proble
 from .allocation import allocated, parts_of
 from .causes import likely_causes
 from .comparison import Comparison
-from .lines import Below, Level, causes_below, compared, has_parts, level_below, place
+from .lines import Below, WholeAndParts, causes_below, compared, has_parts, level_below, place
 from .project import LevelsProject, ReportedMass
 
 TOLERANCE = 0.01
@@ -117,7 +117,7 @@ def roll_up(
             )
     if whole not in ledgers:
         raise InventoryError([*problems.found, *failed.get(whole, ())])
-    level = Level(levels, whole, parts, chosen, ledgers, frozenset(place(d) for d in given))
+    level = WholeAndParts(levels, whole, parts, chosen, ledgers, frozenset(place(d) for d in given))
     below = tuple(level_below(level, part, problems) for part in parts if has_parts(levels, part))
     lines = compared(level, problems, {b.whole: b for b in below})
     problems.extend(_in_two_places(lines, levels, parts))

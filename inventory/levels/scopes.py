@@ -20,9 +20,9 @@ from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, problem
 from ..edition import default, load
 from ..edition.parts import GpcRow, UserRow, rows
-from ..reading.beside import OUTSIDE
 from ..reading.cells import read_sheets
 from ..reading.lexicon import lexicon
+from ..reading.side_files import OUTSIDE
 from ..regions import extended
 from .project import LevelsProject, level_files
 
@@ -30,7 +30,7 @@ TOTALS = ("BASIC", "BASIC+", "territorial")
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class ScopeAmount:
     """Mass of each gas in t, or a notation key (NE, NO, NA, IE, C) where there is no figure."""
 
     masses: Mapping[str, float]
@@ -45,7 +45,7 @@ class GpcLine:
     """A line of the standard with its figure."""
 
     row: GpcRow
-    amount: Amount
+    amount: ScopeAmount
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class UserLine:
     """A user sector: direct emissions and those of purchased electricity and heat."""
 
     row: UserRow
-    direct: Amount
-    purchased: Amount
+    direct: ScopeAmount
+    purchased: ScopeAmount
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,11 @@ def _counts(row: GpcRow, basis: str) -> bool:
 def outside_of(levels: LevelsProject, problems: Collector) -> tuple[Ledger | None, tuple[Notation, ...]]:
     """Purchased energy and cross-boundary activities of a project, computed, with the notation keys given. None where
     there are none, or where they cannot be computed: what is wrong becomes a problem and never stops the inventory."""
-    from ..reading.rows import Found
+    from ..reading.row import RowsRead
     from ..reading.tables import read_table
 
     edition = extended(load(default("city")), levels.tree)
-    found = Found()
+    found = RowsRead()
     for kind, file in level_files(levels.paths):
         if kind == OUTSIDE:
             read_table(read_sheets(file, file.name)[0], lexicon(edition), found, expected=True)
@@ -170,31 +170,31 @@ class _Sums:
     region: str
     year: int
 
-    def of(self, categories: Iterable[str]) -> Amount:
+    def of(self, categories: Iterable[str]) -> ScopeAmount:
         """The sum over categories with all below them; NO or another key where that is all that was said, NE where
         nothing was."""
         wanted = tuple(categories)
         if not wanted:
-            return Amount({}, "")
+            return ScopeAmount({}, "")
         below = self.edition.descendants(wanted)
         masses: dict[str, list[float]] = {}
         for x in self.ledger.lines if self.ledger else ():
             if (x.region, x.year) == (self.region, self.year) and x.category in below:
                 masses.setdefault(x.gas, []).append(x.mass_t)
         if masses:
-            return Amount({gas: math.fsum(values) for gas, values in sorted(masses.items())})
+            return ScopeAmount({gas: math.fsum(values) for gas, values in sorted(masses.items())})
         keys = [
             n.key
             for n in self.notations
             if (n.region, n.year) == (self.region, self.year)
             and (n.category in below or any(c in self.edition.descendants((n.category,)) for c in wanted))
         ]
-        return Amount({}, "NE" if not keys or "NE" in keys else keys[0])
+        return ScopeAmount({}, "NE" if not keys or "NE" in keys else keys[0])
 
 
-def _together(a: Amount, b: Amount) -> Amount:
+def _together(a: ScopeAmount, b: ScopeAmount) -> ScopeAmount:
     masses = {g: a.masses.get(g, 0.0) + b.masses.get(g, 0.0) for g in sorted({*a.masses, *b.masses})}
     if masses:
-        return Amount(masses)
+        return ScopeAmount(masses)
     keys = [k for k in (a.notation, b.notation) if k]
-    return Amount({}, "NE" if "NE" in keys or not keys else keys[0])
+    return ScopeAmount({}, "NE" if "NE" in keys or not keys else keys[0])

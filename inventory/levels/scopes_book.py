@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..core.rounding import shown
 from ..sheets.address import Ref
-from ..sheets.model import Book, Sheet
+from ..sheets.model import Book, OutputSheet
 from .scopes import TOTALS, Scopes
 
 GASES = ("CO2", "CH4", "N2O")
@@ -72,7 +72,7 @@ def book(s: Scopes, lang: str = "zh") -> Book:
     return made
 
 
-def _lines(sheet: Sheet, s: Scopes, lang: str) -> None:
+def _lines(sheet: OutputSheet, s: Scopes, lang: str) -> None:
     zh = lang == "zh"
     sheet.text(
         0,
@@ -132,7 +132,7 @@ def _basis(basis: str, zh: bool) -> str:
     return words.get(basis, (basis, basis))[0 if zh else 1]
 
 
-def _users(sheet: Sheet, s: Scopes, lang: str) -> None:
+def _users(sheet: OutputSheet, s: Scopes, lang: str) -> None:
     zh = lang == "zh"
     sheet.text(0, 0, f"{s.region} {s.year}", "title")
     heads = (
