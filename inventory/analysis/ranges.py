@@ -154,14 +154,17 @@ def _sums(
     data: Iterable[Datum], keys: Mapping[str, str], unit: str, edition: Edition
 ) -> dict[tuple[str, int], QuantitySum]:
     groups: dict[tuple[str, int], list[tuple[float, Datum]]] = {}
+    fits: dict[tuple[tuple[str, str], ...], bool] = {}
     for d in data:
-        if not _fits(d, keys, edition):
+        if d.item not in fits:
+            fits[d.item] = _fits(d, keys, edition)
+        if not fits[d.item]:
             continue
         try:
             value = units.scaled(d.value, units.ratio(d.unit, unit))
         except (units.UnitError, units.DimensionError):
             continue
-        year = int(dict(d.item).get("survey_year") or d.year)
+        year = int(next((v for k, v in d.item if k == "survey_year"), "") or d.year)
         groups.setdefault((d.region, year), []).append((value, d))
     return {
         place: QuantitySum(math.fsum(v for v, _ in members), max(members, key=lambda m: m[0])[1])

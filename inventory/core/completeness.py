@@ -305,7 +305,7 @@ def inventory_years(
     counts: dict[str, Counter[int]] = {}
     made = {(g.region, g.year, g.quantity, g.item) for g in filled}
     for d in data:
-        if (d.region, d.year, d.quantity, d.item) in made:
+        if made and (d.region, d.year, d.quantity, d.item) in made:
             continue
         quantity = edition.declared.quantities.get(d.quantity)
         if quantity is None or quantity.accounting_year:

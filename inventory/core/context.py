@@ -4,7 +4,7 @@ far."""
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from .edition import Edition
 from .prepare import KeyOrder, Prepared
 from .problems import Collector, DeclarationError, Origin, bracketed
 from .resolve import Resolved, Resolver
-from .rows import Row
+from .rows import Row, picker
 
 ASKED_FOR = frozenset({"data.missing", "factor.missing", "data.attribute"})
 
@@ -57,6 +57,13 @@ class Context:
             source[1:] if source.startswith("=") else self.choices[source[1:]][0] if source.startswith("?") else source
         )
         return lambda row: fixed
+
+    def readers(self, sources: Sequence[str], keys: tuple[str, ...]) -> Callable[[Row], Row]:
+        """`reader` for several sources at once."""
+        if all(source in keys for source in sources):
+            return picker(keys, tuple(sources))
+        parts = [self.reader(source, keys) for source in sources]
+        return lambda row: tuple([part(row) for part in parts])
 
     def emission_category(self, method: Method, step: Step, keys: tuple[str, ...], row: Row) -> str:
         category = self.value_of(step.category or "category", keys, row)

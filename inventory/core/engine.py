@@ -62,7 +62,7 @@ def compile_ledger(
         choices,
         prepared,
         problems,
-        KeyOrder(edition),
+        edition.derived(KeyOrder),
         _measured(prepared, edition),
         _refused(project, prepared, read_problems),
     )
@@ -226,7 +226,7 @@ def _run(
     for a in method.drivers:
         table = everything.get(a.name)
         if table is not None:
-            active.update((row[0], row[1]) for row in table.rows)
+            active |= table.places
     active = (active if only is None else active & only) - without
     if not active:
         return []
@@ -236,9 +236,7 @@ def _run(
         left = without_keyed(method, everything, context)
         if left is not None:  # a notation key stands for what is lacking: nobody need supply it
             context.return_to(before)
-            active &= {
-                (row[0], row[1]) for a in method.drivers if (t := left.get(a.name)) is not None for row in t.rows
-            }
+            active &= {p for a in method.drivers if (t := left.get(a.name)) is not None for p in t.places}
             result = _run_places(method, used, left, active, context) if active else []
     return result
 
@@ -362,7 +360,8 @@ def _filtered(a: ActivityVar, method: Method, context: Context) -> VariableTable
     keep = [True] * len(table.rows)
     for key, wanted in a.where.items():
         at = table.keys.index(key)
-        keep = [k and matches(context.edition, key, row[at], wanted) for k, row in zip(keep, table.rows, strict=True)]
+        fits = {v for v in {row[at] for row in table.rows} if matches(context.edition, key, v, wanted)}
+        keep = [k and row[at] in fits for k, row in zip(keep, table.rows, strict=True)]
     for keys, taken in context.superseded.get(method.id, []):
         if keys and set(keys) <= set(table.keys):
             places = [table.keys.index(k) for k in ("region", "year", *keys)]
@@ -386,6 +385,8 @@ def matches(edition: Edition, key: str, value: str, wanted: tuple[str, ...]) -> 
 
 
 def _only(table: VariableTable, active: set[Place]) -> VariableTable:
+    if table.places <= active:
+        return table
     return _take(table, [(row[0], row[1]) in active for row in table.rows]) or table
 
 
@@ -413,7 +414,7 @@ def _report_missing(
         if not a.required or a.default is not None or a.name not in used:
             continue
         table = data.get(a.name)
-        have = {(row[0], row[1]) for row in table.rows} if table is not None else set()
+        have = table.places if table is not None else frozenset()
         quantity = context.edition.declared.quantities[a.quantity]
         for region, year in sorted(active - have):
             context.missing(method, quantity, region, year, {})
@@ -501,11 +502,12 @@ def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -
     hidden = {"region", "year", "category"}
     shown = [i for i, k in enumerate(table.keys) if k not in hidden]
     flags = context.flags[(table.method.id, step.name)]
-    named = {bits: tuple(f for f in FLAGS if bits & BIT[f]) for bits in {int(b) for b in flags}}
+    named = {bits: tuple(f for f in FLAGS if bits & BIT[f]) for bits in set(flags.tolist())}
     # what rows that differ in region only share
     settled: dict[tuple[str, ...], tuple[str, str, Fraction, str, tuple[Any, ...]]] = {}
     changes = any("region" in source for source in (step.category, step.gas))
     made = []
+    values, bits = table.values.tolist(), flags.tolist()
     for r, row in enumerate(table.rows):
         same = row if changes else row[1:]
         if same not in settled:
@@ -526,14 +528,14 @@ def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -
             category,
             tuple((table.keys[i], row[i]) for i in shown if row[i]),
             gas,
-            units.scaled(float(table.values[r]), scale),
+            units.scaled(values[r], scale),
             account,
             table.method.id,
             table.method.tier,
             number,
             r,
             -1,
-            named[int(flags[r])],
+            named[bits[r]],
         )
         made.append(((order.word("region", row[0]), line.year, place, method_at, number, r), line))
     return made

@@ -21,9 +21,12 @@ def report(tables: Iterable[StepTable], factors: Sequence[Resolved], edition: Ed
         for column in table.columns.values():
             if column.kind != "factor":
                 continue
-            for row, ref in zip(table.rows, column.refs.tolist(), strict=True):
-                era = eras.get(factors[ref].id) if ref >= 0 and factors[ref].role != "own" else None
-                year = int(row[1])
+            refs = column.refs.tolist()
+            of = {r: eras.get(factors[r].id) if r >= 0 and factors[r].role != "own" else None for r in set(refs)}
+            if not any(of.values()):
+                continue
+            for row, ref in zip(table.rows, refs, strict=True):
+                era, year = of[ref], int(row[1])
                 if era is not None and (
                     (era.first_year and year < era.first_year) or (era.last_year and year > era.last_year)
                 ):

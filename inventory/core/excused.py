@@ -76,18 +76,16 @@ def refuse_contradictions(
     lines: Sequence[Line], notations: Sequence[Notation], edition: Edition, problems: Collector
 ) -> None:
     """NO or NA beside a figure: one of the two is wrong."""
+    at: dict[tuple[str, int], list[Line]] = {}
+    for x in lines if notations else ():
+        at.setdefault((x.region, x.year), []).append(x)
     for n in notations:
         if n.key in ABSENT:
             below = edition.descendants(n.category)
             found = [
                 x
-                for x in lines
-                if x.region == n.region
-                and x.year == n.year
-                and x.category in below
-                and n.gas in ("", x.gas)
-                and x.account != "check"
-                and x.mass_t
+                for x in at.get((n.region, n.year), ())
+                if x.category in below and n.gas in ("", x.gas) and x.account != "check" and x.mass_t
             ]
             if found:
                 problems.add(

@@ -7,8 +7,10 @@ sum is the same.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +25,9 @@ from .names import near
 from .overlap import refuse_overlaps
 from .problems import Collector, Origin, bracketed, figure
 from .questions import FACT, PLAUSIBLE, item_text, question
+
+Item = tuple[tuple[str, str], ...]
+Good = tuple[tuple[Any, ...], Datum, float, str]  # its place in the order, the datum, its value and unit as converted
 
 # one bit a flag: what a line inherits from its inputs
 FLAGS = (
@@ -60,6 +65,11 @@ class VariableTable:
     def index(self) -> dict[tuple[str, ...], int]:
         return {row: i for i, row in enumerate(self.rows)}
 
+    @functools.cached_property
+    def places(self) -> frozenset[tuple[str, str]]:
+        """Region and year of every row."""
+        return frozenset([(row[0], row[1]) for row in self.rows])
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -73,8 +83,9 @@ class Prepared:
 def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared:
     """Check all data, convert them and build one table per quantity. Problems are collected; faulty data are left
     out."""
-    order = KeyOrder(edition)
-    good: list[tuple[tuple[Any, ...], Datum, float, str]] = []
+    order = edition.derived(KeyOrder)
+    right = edition.derived(_right_items)
+    good: list[Good] = []
     for d in project.data:
         quantity = MEASURED_QUANTITY if d.quantity == MEASURED else edition.declared.quantities.get(d.quantity)
         if quantity is None:
@@ -85,12 +96,17 @@ def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared
                 near=near(d.quantity, edition.declared.quantities),
             )
             continue
-        if _place_is_right(d, edition, problems) and _keys_are_right(d, quantity, edition, problems):
+        known = (d.quantity, d.item)
+        if known not in right and _keys_are_right(d, quantity, edition, Collector()):
+            right.add(known)
+        if _place_is_right(d, edition, problems) and (
+            known in right or _keys_are_right(d, quantity, edition, problems)
+        ):
             converted = _convert(d, quantity, edition, problems)
             if converted is not None:
                 value, unit = converted
                 good.append((order.of(d, quantity), d, value, unit))
-    good.sort(key=lambda g: (g[0], g[1].value, g[1].unit, str(g[1].origin)))
+    good = _sorted(good)
     good = _without_duplicates(good, edition, problems)
     data = tuple(g[1] for g in good)
     values = np.array([g[2] for g in good], dtype=float)
@@ -102,6 +118,16 @@ def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared
     return Prepared(data, values, printed, tables, _notations(project.notations, edition, problems))
 
 
+def _sorted(good: list[Good]) -> list[Good]:
+    """By place and keys, then value and unit; equal ones by where they stand."""
+    good.sort(key=lambda g: (g[0], g[1].value, g[1].unit))
+    out: list[Good] = []
+    for _, same in itertools.groupby(good, key=lambda g: (g[0], g[1].value, g[1].unit)):
+        first, *others = same
+        out.extend(sorted((first, *others), key=lambda g: str(g[1].origin)) if others else (first,))
+    return out
+
+
 class KeyOrder:
     """Sort keys: the vocabulary's order for known words, numbers by size, other text by itself."""
 
@@ -109,13 +135,18 @@ class KeyOrder:
         self.rank = {key: {value: i for i, value in enumerate(words)} for key, words in edition.vocabulary.items()}
         self.rank["category"] = {value: i for i, value in enumerate(edition.categories)}
         self.quantity = {name: i for i, name in enumerate(edition.declared.quantities)}
-        self._words: dict[tuple[str, str], tuple[int, float, str]] = {}
+        self._words: dict[str, _Ranks] = {}
+        self._items: dict[tuple[str, Item], tuple[Any, ...]] = {}
 
     def word(self, key: str, value: str) -> tuple[int, float, str]:
-        asked = (key, value)
-        if asked not in self._words:
-            self._words[asked] = self._word(key, value)
-        return self._words[asked]
+        return self.words(key)[value]
+
+    def words(self, key: str) -> Mapping[str, tuple[int, float, str]]:
+        """Places of the words of a key, filled as they are met."""
+        known = self._words.get(key)
+        if known is None:
+            known = self._words[key] = _Ranks(lambda value: self._word(key, value))
+        return known
 
     def _word(self, key: str, value: str) -> tuple[int, float, str]:
         known = self.rank.get(key, {}).get(value)
@@ -129,18 +160,36 @@ class KeyOrder:
             return (2, 0, value)
 
     def row(self, keys: tuple[str, ...], row: tuple[str, ...]) -> tuple[Any, ...]:
-        return tuple(self.word(k, v) for k, v in zip(keys, row, strict=True))
+        return tuple([self.words(k)[v] for k, v in zip(keys, row, strict=True)])
+
+    def rows(self, keys: tuple[str, ...]) -> Callable[[tuple[str, ...]], tuple[Any, ...]]:
+        """`row` for many rows with the same keys."""
+        ranks = [self.words(k) for k in keys]
+        return lambda row: tuple([rank[value] for rank, value in zip(ranks, row, strict=True)])
 
     def of(self, d: Datum, quantity: Quantity) -> tuple[Any, ...]:
-        item = dict(d.item)
-        return (
-            self.word("region", d.region),
-            d.year,
-            self.quantity.get(d.quantity, -1),
-            tuple(
-                self.word(k, item.get(k, "")) for k in (*quantity.all_keys, *sorted(set(item) - set(quantity.all_keys)))
-            ),
-        )
+        place = self._items.get((d.quantity, d.item))
+        if place is None:
+            item = dict(d.item)
+            keys = (*quantity.all_keys, *sorted(set(item) - set(quantity.all_keys)))
+            place = self._items[d.quantity, d.item] = tuple(self.word(k, item.get(k, "")) for k in keys)
+        return (self.word("region", d.region), d.year, self.quantity.get(d.quantity, -1), place)
+
+
+class _Ranks(dict[str, tuple[int, float, str]]):
+    """Places by word, worked out when first asked for."""
+
+    def __init__(self, place: Callable[[str], tuple[int, float, str]]) -> None:
+        super().__init__()
+        self._place = place
+
+    def __missing__(self, value: str) -> tuple[int, float, str]:
+        return self.setdefault(value, self._place(value))
+
+
+def _right_items(edition: Edition) -> set[tuple[str, Item]]:
+    """Quantities with keys that were looked at and are as declared."""
+    return set()
 
 
 def _place_is_right(d: Datum, edition: Edition, problems: Collector) -> bool:
@@ -198,7 +247,7 @@ def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector
     if quantity.id == MEASURED:
         return _convert_measured(d, edition, problems)
     try:
-        target = next((u for u in quantity.unit if units.same_dimension(d.unit, u)), None)
+        target = _target(d.unit, quantity.unit)
     except units.UnitError as error:
         problems.add(
             "unit.unknown", d.origin, unit=d.unit, near="、".join(dict.fromkeys((*quantity.unit, *error.near)))
@@ -209,6 +258,12 @@ def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector
         return None
     value = units.scaled(d.value, units.ratio(d.unit, target))
     return (value, target) if _within(d, value, target, quantity, problems) else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _target(unit: str, wanted: tuple[str, ...]) -> str | None:
+    """The first of a quantity's units that measures what `unit` does. Raises `UnitError`."""
+    return next((u for u in wanted if units.same_dimension(unit, u)), None)
 
 
 def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: Collector) -> bool:
@@ -328,9 +383,7 @@ def _tables(
     for name, at in places.items():
         quantity = edition.declared.quantities.get(name, MEASURED_QUANTITY)
         keys = ("region", "year", *quantity.all_keys)
-        rows = tuple(
-            (data[i].region, str(data[i].year), *(dict(data[i].item).get(k, "") for k in quantity.all_keys)) for i in at
-        )
+        rows = tuple((data[i].region, str(data[i].year), *_members(data[i].item, quantity.all_keys)) for i in at)
         tables[name] = VariableTable(
             keys,
             rows,
@@ -340,6 +393,12 @@ def _tables(
             np.array([flags_of(data[i]) for i in at], dtype=np.intp),
         )
     return tables
+
+
+def _members(item: Item, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of these keys; empty where a key is not given."""
+    have = dict(item)
+    return tuple([have.get(k, "") for k in keys])
 
 
 def _constrain(

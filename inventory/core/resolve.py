@@ -106,10 +106,12 @@ class Resolver:
         self.allow_fallback = allow_fallback
         self.checks = {c.factor_id: c for c in checks}
         self.own: dict[str, list[Resolved]] = {}
+        self._own_at: dict[tuple[str, str], list[Resolved]] = {}  # by parameter and step of the chain
         for factor in own:
             made = self._own(factor, problems)
             if made is not None:
                 self.own.setdefault(made.parameter, []).append(made)
+                self._own_at.setdefault((made.parameter, made.step), []).append(made)
         self.narrowed = frozenset(
             p for p, own_rows in self.own.items() if any(k in PLACE for f in own_rows for k, _ in f.keys)
         )
@@ -124,6 +126,8 @@ class Resolver:
         self.asked: dict[str, dict[tuple[str, Keys, Keys], None]] = {}
         self.taken: dict[int, tuple[str, Keys]] = {}  # id of an own factor -> the gas and keys it was first used for
         self._found: dict[tuple[str, str, Keys, Keys], Resolved | Unresolved] = {}
+        # what the edition alone gives is the same for every project that has checked none of its figures
+        self._plain = edition.derived(_plain_results) if not self.checks else {}
         self._exact: dict[str, dict[tuple[str, Keys], FactorRow]] = {}
 
     def __call__(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
@@ -136,6 +140,10 @@ class Resolver:
         if asked not in self._found:
             self._found[asked] = self._resolve(*asked)
         return self._found[asked]
+
+    def is_plain(self, parameter: str) -> bool:
+        """Whether the edition alone decides: no own factor, no checked figure, no step that computes it."""
+        return not self.checks and parameter not in self.own and parameter not in self.computing
 
     def publish(self, step: tuple[str, str], results: Published) -> None:
         """Results of a step from here on; what was looked up without them (a method tried beforehand) is looked up
@@ -151,33 +159,40 @@ class Resolver:
     # ---- the chain ----
 
     def _resolve(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved:
-        item = dict(keys)
-        own = self.own.get(parameter, [])
-        if own:
+        if parameter in self.own:
             self.asked.setdefault(parameter, {})[(gas, keys, place)] = None
+            found = self._of_project(parameter, gas, keys, place)
+            if found is not None:
+                return found
+        return self._of_edition(parameter, gas, keys, place, self.allow_fallback)
+
+    def _of_project(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved | None:
+        """The project's own factor: measured before provincial; None where it has none that fits."""
+        item = dict(keys)
         for step in ("measured", "provincial"):
-            fits = [
-                (self._own_rank(f.keys, item, place), f)
-                for f in own
-                if f.step == step and (not f.gas or not gas or f.gas == gas)
-            ]
+            own = self._own_at.get((parameter, step), ())
+            fits = [(self._own_rank(f.keys, item, place), f) for f in own if not f.gas or not gas or f.gas == gas]
             best = _best([(r, f) for r, f in fits if r is not None])
             if len(best) == 1:
                 self.taken.setdefault(id(best[0]), (gas, keys))
                 return best[0]
             if best:
                 self.taken.update({id(f): (gas, keys) for f in best})
-                return Unresolved(
-                    parameter,
-                    gas,
-                    keys,
-                    True,
-                    tuple(f"{f.id}（{f.origin}）" if str(f.origin) else f.id for f in best),
-                    (),
-                )
-        return self._of_edition(parameter, gas, keys, place, self.allow_fallback)
+                named = tuple(f"{f.id}（{f.origin}）" if str(f.origin) else f.id for f in best)
+                return Unresolved(parameter, gas, keys, True, named, ())
+        return None
 
     def _of_edition(
+        self, parameter: str, gas: str, keys: Keys, place: Keys, allow_fallback: bool
+    ) -> Resolved | Unresolved:
+        if self.checks or parameter in self.computing:  # else the same for every project
+            return self._from_tables(parameter, gas, keys, place, allow_fallback)
+        asked = (parameter, gas, keys, allow_fallback)
+        if asked not in self._plain:
+            self._plain[asked] = self._from_tables(parameter, gas, keys, place, allow_fallback)
+        return self._plain[asked]
+
+    def _from_tables(
         self, parameter: str, gas: str, keys: Keys, place: Keys, allow_fallback: bool
     ) -> Resolved | Unresolved:
         item = dict(keys)
@@ -395,6 +410,11 @@ class Resolver:
         known = {k for r in self.edition.factors.get(declared.own, ()) for k, _ in r.keys}
         keys = {k: v for k, v in row.keys if k in known} | place
         return replace(made, parameter=declared.own, gas=row.gas, keys=tuple(sorted(keys.items())), table=row.table)
+
+
+def _plain_results(edition: Edition) -> dict[tuple[str, str, Keys, bool], Resolved | Unresolved]:
+    """What the edition gives for (parameter, gas, keys, with fallbacks), filled as it is asked for."""
+    return {}
 
 
 def _best(ranked: Sequence[tuple[tuple[int, ...], T]]) -> list[T]:

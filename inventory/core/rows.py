@@ -3,6 +3,7 @@ here."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable
 
 Row = tuple[str, ...]
@@ -13,7 +14,9 @@ def picker(keys: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[Row], Ro
     at = [keys.index(k) for k in wanted]
     if at == list(range(len(keys))):
         return lambda row: row
-    return lambda row: tuple(row[i] for i in at)
+    if len(at) > 1:
+        return operator.itemgetter(*at)
+    return (lambda row, i=at[0]: (row[i],)) if at else (lambda row: ())  # type: ignore[misc]
 
 
 def joined(tables: Iterable[tuple[tuple[str, ...], Iterable[Row]]]) -> tuple[tuple[str, ...], list[Row]]:

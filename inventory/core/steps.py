@@ -148,7 +148,7 @@ def _rows(
                 found.update(dict.fromkeys(pick(row) for row in table.rows))
     if not contributes:
         found = dict.fromkeys(_joined(method, step, grain, tables))
-    return sorted(found, key=lambda r: context.order.row(grain, r))
+    return sorted(found, key=context.order.rows(grain))
 
 
 def _joined(

@@ -3,17 +3,19 @@ of keys."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from . import equation
 from .context import Context
 from .declarations import FactorVar, Method, NumberVar, Step
+from .edition import Edition
 from .ledger import Column, Sum
 from .prepare import BIT, VariableTable
 from .problems import DeclarationError, Origin, bracketed
-from .resolve import Unresolved
+from .resolve import Resolved, Unresolved
 from .rows import Row, picker
 
 
@@ -45,21 +47,23 @@ def activity_or_step(
     """An activity or step variable of the same or a coarser grain, one entry a row."""
     activity = next((a for a in method.activity if a.name == name), None)
     keys = keys_of(name, method, table, context)
-    pick = picker(grain, keys)
-    index = table.index if table is not None else {}
-    refs = np.array([index.get(pick(row), -1) for row in rows], dtype=np.intp)
+    refs = _refs_of(rows, grain, keys, table)
     values = np.zeros(len(rows))
     printed: list[str]
     flags = np.zeros(len(rows), dtype=np.intp)
     absent = refs < 0
-    if table is not None:
+    gone = bool(absent.any())
+    if table is not None and not gone:
+        values, flags = table.values[refs], table.flags[refs]
+        printed = [table.units[r] for r in refs.tolist()]
+    elif table is not None:
         there = ~absent
         values[there] = table.values[refs[there]]
         flags[there] = table.flags[refs[there]]
-        printed = [table.units[r] if r >= 0 else "" for r in refs]
+        printed = [table.units[r] if r >= 0 else "" for r in refs.tolist()]
     else:
         printed = [""] * len(rows)
-    if absent.any():
+    if gone:
         unit = _when_absent(name, method, rows, grain, keys, absent, optional, context)
         default = activity.default if activity is not None and activity.default is not None else 0.0
         values[absent] = default
@@ -73,6 +77,16 @@ def activity_or_step(
         ), flags
     step = next(s for s in method.steps if s.name == name)
     return Column(name, "step", step.label, values, tuple(printed), refs, name), flags
+
+
+def _refs_of(rows: list[Row], grain: tuple[str, ...], keys: tuple[str, ...], table: VariableTable | None) -> np.ndarray:
+    """The row of the table that each row of a step takes its value from; -1 where it has none."""
+    if table is None:
+        return np.full(len(rows), -1, dtype=np.intp)
+    if grain == keys and len(rows) == len(table.rows) and all(map(operator.is_, rows, table.rows)):
+        return np.arange(len(rows), dtype=np.intp)  # a step over its one variable, row by row
+    pick, index = picker(grain, keys), table.index
+    return np.array([index.get(pick(row), -1) for row in rows], dtype=np.intp)
 
 
 def _when_absent(
@@ -174,20 +188,50 @@ def factor_column(
     names = sorted(var.keys)
     by_place = var.parameter in context.resolver.by_place
     found: dict[tuple[str, Row, Row], tuple[float, str, int, int]] = {}
-    values, printed = np.zeros(len(rows)), []
-    refs, flags = np.zeros(len(rows), dtype=np.intp), np.zeros(len(rows), dtype=np.intp)
-    parts = [context.reader(var.keys[n], grain) for n in names]
+    each: list[tuple[float, str, int, int]] = []
+    keys_in = context.readers([var.keys[n] for n in names], grain)
+    known = _known_factors(var, method, context)
     gas_of = context.reader(var.gas, grain) if var.gas else lambda row: ""
+    datum_of = first_refs.tolist() if first_refs is not None else [-1] * len(rows)
     for i, row in enumerate(rows):
-        key_values = tuple([part(row) for part in parts])
-        gas = gas_of(row)
+        key_values, gas = keys_in(row), gas_of(row)
         asked = (gas, key_values, row[:2] if by_place else ())
         if asked not in found:
-            datum = int(first_refs[i]) if first_refs is not None else -1
-            found[asked] = _resolve(var, names, key_values, gas, method, row, grain, datum, context)
-        values[i], unit, refs[i], flags[i] = found[asked]
-        printed.append(unit)
-    return Column(var.name, "factor", parameter.label, values, tuple(printed), refs, var.parameter), flags
+            before = known.get((gas, key_values)) if known is not None else None
+            if before is not None:
+                factor, bits = before
+                found[asked] = (factor.value, factor.unit, context.number_factor(factor), bits)
+            else:
+                made = found[asked] = _resolve(var, names, key_values, gas, method, row, grain, datum_of[i], context)
+                if known is not None and made[2] >= 0:
+                    known[gas, key_values] = context.factors[made[2]], made[3]
+        each.append(found[asked])
+    values, printed, refs, flags = zip(*each, strict=True) if each else ((), (), (), ())
+    column = Column(
+        var.name, "factor", parameter.label, np.array(values, dtype=float), printed, _positions(refs), var.parameter
+    )
+    return column, _positions(flags)
+
+
+Known = dict[tuple[str, Row], tuple[Resolved, int]]  # by gas and keys: the factor and its flags
+
+
+def _known_factors(var: FactorVar, method: Method, context: Context) -> Known | None:
+    """What the edition alone gives this variable, found so far; None where the project has a say in it."""
+    resolver = context.resolver
+    if not resolver.is_plain(var.parameter):
+        return None
+    plans = context.edition.derived(_factor_plans)
+    return plans.setdefault((method.id, var.name, resolver.allow_fallback), {})
+
+
+def _factor_plans(edition: Edition) -> dict[tuple[str, str, bool], Known]:
+    """The factors of every method's variables (method, variable, with fallbacks), filled as they are met."""
+    return {}
+
+
+def _positions(numbers: Sequence[int]) -> np.ndarray:
+    return np.array(numbers, dtype=np.intp)
 
 
 def _resolve(
