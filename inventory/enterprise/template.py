@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.files import replacing
+from ..core.files import write_bytes
 from ..reading.cells import position
+from ..sheets.drawing import Drawing
 from ..templates_xlsx.book import Lists, SheetWriter, Styles
 from .annual import write_annual
 from .draft import Draft, DraftCell, DraftRow, DraftTable, draft_of_enterprise
@@ -38,7 +39,6 @@ from .tables import (
 )
 
 CREATED = datetime.datetime(2013, 10, 15)
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 HEAD_ROW = 2
 TITLES = {
     "zh": {"annual": "年度汇总", "guide": "数据项说明", "lists": "列表"},
@@ -99,13 +99,10 @@ def write_draft(
 ) -> None:
     """Write a draft back as the workbook it came from, with every cell as typed. `enterprise` are its values, for the
     annual figures' cached results."""
-    import xlsxwriter
-
-    with replacing(path, "workbook.not_writable") as temporary:
-        book = xlsxwriter.Workbook(str(temporary), OPTIONS)
-        book.set_properties({"title": TEXTS[lang]["title"].format(name=_name(industry, lang)), "created": CREATED})
-        _sheets(_TemplateBook(book, Styles(book), Lists(TITLES[lang]["lists"]), industry, lang), draft, enterprise)
-        book.close()
+    drawing = Drawing(TEXTS[lang]["title"].format(name=_name(industry, lang)), created=CREATED)
+    book = drawing.book
+    _sheets(_TemplateBook(book, Styles(book), Lists(TITLES[lang]["lists"]), industry, lang), draft, enterprise)
+    write_bytes(path, drawing.data(), "workbook.not_writable")
 
 
 def _name(industry: Industry, lang: str) -> str:

@@ -9,7 +9,6 @@ beside it.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import re
@@ -22,6 +21,7 @@ from .. import __version__
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Origin
+from ..sheets.csvfile import machine_csv
 from .crosswalk import TERMINOLOGIES, code_key, converted
 
 if TYPE_CHECKING:
@@ -109,11 +109,7 @@ def _wide(ledger: Ledger, found: Sequence[Mass]) -> tuple[list[list[str]], list[
 
 
 def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
+    return machine_csv(rows, head).encode("utf-8")
 
 
 def _yaml(ledger: Ledger, table: str, columns: Sequence[str]) -> str:

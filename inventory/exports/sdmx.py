@@ -8,8 +8,6 @@ regions their GB/T 2260 code; the labels stand in the code lists. The structure 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +17,7 @@ from ..core.edition import Edition
 from ..core.files import replacing, write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
+from ..sheets.csvfile import machine_csv
 from .interchange import PROVINCIAL, area_of, entity_of, masses
 
 AGENCY, FLOW, VERSION = "GHG_INVENTORY_CN", "PROVINCIAL_INVENTORY", "1.0"
@@ -55,15 +54,13 @@ def write_sdmx(ledger: Ledger, path: Path, categories: str = PROVINCIAL) -> tupl
 
 
 def _data(ledger: Ledger, categories: str) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = []
     head = ("dataflow", f"{AGENCY}:{FLOW}({VERSION})", "R")
     for m in masses(ledger, categories):
         area = (
             code_of(area_of(ledger, m.region)) if not area_of(ledger, m.region).isdigit() else area_of(ledger, m.region)
         )
-        writer.writerow(
+        rows.append(
             (
                 *head,
                 area,
@@ -77,7 +74,7 @@ def _data(ledger: Ledger, categories: str) -> bytes:
                 "A",
             )
         )
-    return text.getvalue().encode("utf-8")
+    return machine_csv(rows, COLUMNS).encode("utf-8")
 
 
 def _structure(ledger: Ledger, categories: str, target: Path) -> None:

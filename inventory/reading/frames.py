@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.activity import Project
 from ..core.edition import Edition
 from ..core.problems import Problem
+from ..sheets.csvfile import machine_csv
 from .project import read_project
 
 if TYPE_CHECKING:
@@ -64,12 +65,8 @@ def _long(data: pd.DataFrame, edition: Edition, source: str) -> pd.DataFrame:
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:
-    import csv
-
-    with path.open("w", encoding="utf-8", newline="") as f:
-        writer = csv.writer(f, lineterminator="\n")
-        writer.writerow(frame.columns)
-        writer.writerows([_text(v) for v in row] for row in frame.itertuples(index=False))
+    rows = ([_text(v) for v in row] for row in frame.itertuples(index=False))
+    path.write_text(machine_csv(rows, list(frame.columns)), encoding="utf-8", newline="")
 
 
 def _text(value: Any) -> str:

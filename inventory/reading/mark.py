@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ..core.files import write_bytes
 from ..core.problems import SEVERITIES, InventoryError, Origin, Problem, in_order, problem
+from ..sheets.drawing import Drawing
 from .cells import Unreadable, position, read_sheets
 from .comments import AUTHOR, R_NS, Package, Unusual, add_comments, clean
 from .container import check_container, what_is
@@ -412,13 +413,8 @@ def _xml_row(number: int, texts: Iterable[object]) -> str:
 
 
 def _list_book(problems: list[Problem], name: str, lang: str) -> bytes:
-    import datetime
-
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
-    book.set_properties({"title": name, "created": datetime.datetime(2011, 5, 1)})
+    drawing = Drawing(name)
+    book = drawing.book
     sheet = book.add_worksheet(RESULT_SHEET)
     wrap = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
     colours = {
@@ -440,5 +436,4 @@ def _list_book(problems: list[Problem], name: str, lang: str) -> bytes:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    book.close()
-    return buffer.getvalue()
+    return drawing.data()

@@ -8,16 +8,12 @@ everything survives (`mark.py`).
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..sheets.drawing import Drawing
 from .cells import Sheet, Value
 from .comments import clean
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 Marks = Mapping[str, Mapping[tuple[int, int], tuple[str, str]]]  # sheet -> (row, column) -> colour RRGGBB, comment
 Links = Mapping[int, tuple[str, str]]  # row of the list from 0 -> sheet, cell
@@ -27,11 +23,8 @@ def values_book(
     sheets: Iterable[Sheet], marks: Marks, rows: list[tuple[str, ...]], links: Links, title: str, name: str, author: str
 ) -> bytes:
     """The workbook: the list `rows` (a heading first) on the sheet `title`, then every sheet with its values."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
-    book.set_properties({"title": name, "created": dt.datetime(2011, 5, 1)})
+    drawing = Drawing(name)
+    book = drawing.book
     listed = book.add_worksheet(title)
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for r, row in enumerate(rows):
@@ -47,15 +40,14 @@ def values_book(
     listed.freeze_panes(1, 0)
     for sheet_values in sheets:
         _sheet(book, sheet_values, marks.get(sheet_values.name, {}), author)
-    book.close()
-    return buffer.getvalue()
+    return drawing.data()
 
 
 def _sheet(book: Any, sheet: Sheet, marks: Mapping[tuple[int, int], tuple[str, str]], author: str) -> None:
     out = book.add_worksheet(sheet.name)
-    formats: dict[tuple[str, bool], Format] = {}
+    formats: dict[tuple[str, bool], Any] = {}
 
-    def look(colour: str, date: bool) -> Format:
+    def look(colour: str, date: bool) -> Any:
         if (colour, date) not in formats:
             formats[colour, date] = book.add_format(
                 {**({"bg_color": f"#{colour}"} if colour else {}), **({"num_format": "yyyy-mm-dd"} if date else {})}
@@ -76,7 +68,7 @@ def _sheet(book: Any, sheet: Sheet, marks: Mapping[tuple[int, int], tuple[str, s
         out.write_comment(r - 1, c - 1, clean(comment), {"author": author, "width": 400, "height": 120})
 
 
-def _write(out: Worksheet, row: int, column: int, value: Value, form: Format) -> None:
+def _write(out: Any, row: int, column: int, value: Value, form: Any) -> None:
     if isinstance(value, bool):
         out.write_boolean(row, column, value, form)
     elif isinstance(value, float):

@@ -7,8 +7,6 @@ at once.
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from ..core.ledger import Ledger
 from ..core.resolve import STEPS, Resolved
 from ..edition.evidence import newer
 from ..reading.checklist import BULK_HEADINGS, BULK_SHEET, CHECK_BESIDE, CHECK_HEADINGS, CHECKLIST_SHEET, ONCE
+from ..sheets.drawing import Drawing
 from .book import SheetWriter, Styles
 from .files import write_file
 
@@ -58,11 +57,8 @@ ENTRY = ("printed", "lower", "upper", "evidence", "by", "date")
 def write_checklist(ledger: Ledger, path: Path | str, lang: str = "zh") -> int:
     """Write the checklist of a compiled ledger; returns how many factors are on it. Factors already checked are listed
     with name and date."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
-    book.set_properties({"title": CHECKLIST_SHEET, "created": dt.datetime(2011, 5, 1), "comments": ledger.edition.id})
+    drawing = Drawing(CHECKLIST_SHEET, ledger.edition.id)
+    book = drawing.book
     styles = Styles(book)
     rows = doubtful(ledger)
     numbered = list(enumerate(rows, 1))
@@ -71,8 +67,7 @@ def write_checklist(ledger: Ledger, path: Path | str, lang: str = "zh") -> int:
     for name, members in _chapters(ledger, numbered, lang):
         _draw(SheetWriter(book.add_worksheet(f"{CHECKLIST_SHEET}·{name}"[:31]), styles, lang), members, ledger, ())
     _bulk(SheetWriter(book.add_worksheet(BULK_SHEET), styles, lang), lang)
-    book.close()
-    write_file(path, buffer.getvalue())
+    write_file(path, drawing.data())
     return len(rows)
 
 

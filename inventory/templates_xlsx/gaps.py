@@ -3,8 +3,6 @@ goes."""
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from ..core.feeds import Feeds
 from ..core.problems import Problem
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
+from ..sheets.drawing import Drawing
 from .book import Lists, SheetWriter, Styles, letters_of
 from .departments import department_of
 from .files import write_file
@@ -276,13 +275,10 @@ def write_gaps(
 ) -> None:
     """A workbook: a summary, one sheet a department, what else a compilation would ask for (factors, choices), and the
     splits of the balance table."""
-    import xlsxwriter
-
     words = WORDS[lang]
     others = [p for p in problems if p.code in MISSING_CODES]
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
-    book.set_properties({"title": words["title"], "created": dt.datetime(2011, 5, 1)})
+    drawing = Drawing(words["title"])
+    book = drawing.book
     styles = Styles(book)
     departments: dict[str, list[MissingFigure]] = {}
     for gap in gaps:
@@ -318,8 +314,7 @@ def write_gaps(
         write_lists(book, lists)
     for drawn in pens:
         drawn.finish("&P / &N", landscape=True)
-    book.close()
-    write_file(path, buffer.getvalue())
+    write_file(path, drawing.data())
 
 
 def _titles(departments: Iterable[str]) -> dict[str, str]:

@@ -3,8 +3,6 @@ complete."""
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +15,7 @@ from ..core.ledger import Ledger
 from ..energy_balance import balance_of
 from ..energy_balance.table import read_layout
 from ..reading.superseded import properties
+from ..sheets.drawing import Drawing
 from ..sheets.look import column_points, lines_needed
 from .balance_form import MARK, write_balance
 from .book import Lists, SheetWriter, Styles
@@ -32,8 +31,6 @@ from .table import write_sheet
 from .texts import text
 
 ENERGY = "1"  # sector of the balance table
-CREATED = dt.datetime(2011, 5, 1)  # fixed: the time of writing would change the bytes
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
 def write_template(
@@ -72,19 +69,10 @@ def write_template(
 
 def template_bytes(result: TemplatePlan, project: Project | None = None, ledger: Ledger | None = None) -> bytes:
     """The workbook of a plan as bytes. Warnings of the library are errors."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        book = xlsxwriter.Workbook(buffer, OPTIONS)
-        book.set_properties(
-            {
-                "title": text("title", result.lang, region=result.region),
-                "created": CREATED,
-                "comments": result.edition.id,
-            }
-        )
+        drawing = Drawing(text("title", result.lang, region=result.region), result.edition.id)
+        book = drawing.book
         book.set_size(2400, 1400)
         for name, kept in properties(result.sources):
             book.set_custom_property(name, kept, "text")
@@ -132,8 +120,7 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
             drawn.finish(text("page", result.lang), landscape=True)
         write_lists(book, lists)
         contents.activate()
-        book.close()
-    return buffer.getvalue()
+        return drawing.data()
 
 
 def _sheet_writer(book: Any, styles: Styles, title: str, result: TemplatePlan) -> SheetWriter:
