@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .lexicon import fold
 
-FILED_SHEETS = frozenset({"溯源", "封面"})
+FILED_SHEETS = (frozenset({"溯源", "封面"}), frozenset({"溯源", "Cover"}))
 SEALED_SHEETS = (frozenset({"封面", "目录和说明"}), frozenset({"Cover", "Contents and notes"}))
 REPORT_SHEETS = frozenset({"封面", "附表1"})
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
@@ -38,7 +38,7 @@ def is_output(path: Path | str) -> bool:
 
 def is_filed(titles: Set[str]) -> bool:
     """Whether these are the sheets of a working book or of a filing set."""
-    return titles >= FILED_SHEETS or any(titles >= sealed for sealed in SEALED_SHEETS)
+    return any(titles >= own for own in (*FILED_SHEETS, *SEALED_SHEETS))
 
 
 def _titles(path: Path) -> list[str]:

@@ -3,6 +3,7 @@ layout code."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,18 @@ from ..sheets.model import Book, OutputSheet
 from ..sheets.write import save
 from . import balance, choices_sheet, data_sheets, default_shares_sheet, extra, matrix_sheet, notes, reference, trace
 from .context import Filing
+from .english import anglicise
 from .steps import StepSheets, measured_lines, sheets_of
 from .tables import ReportSheets
 from .texts import Words
+from .trace import SHEET as TRACE
 
 if TYPE_CHECKING:
     from ..analysis.recalculation import Recalculation
     from ..uncertainty.results import MonteCarlo
 
+ADDRESSES = ("file", "sheet", "place")  # columns with names of files, sheets and cells, as they are on disk
+MOST_LETTERS = 31  # of the name of a sheet
 GREEN, BLUE, GREY, ORANGE = "#9BBB59", "#4F81BD", "#A6A6A6", "#F79646"
 
 
@@ -72,24 +77,24 @@ def lay_out(
         return sheet
 
     def own(key: str, tab: str = "") -> OutputSheet:
-        return add(key, _zh(key), t(f"sheet.{key}"), tab)
+        return add(key, TRACE if key == "trace" else t(f"sheet.{key}"), t(f"sheet.{key}"), tab)
 
     steps = sheets_of(ledger.tables)
     own("cover", ORANGE)
     for n, name in enumerate(tables):
-        add(f"table {n}", _short(name), _table_title(f, name, n), ORANGE)
+        add(f"table {n}", _short(name) if lang == "zh" else _table_title(f, name, n), _table_title(f, name, n), ORANGE)
     if reference.has_reference(f):
         own("reference", ORANGE)
     own("memo", ORANGE)
     extra.after("memo", f, own)
     for name, numbers in steps.items():
         methods = dict.fromkeys(t.label(ledger.tables[i].method.label) for i in numbers)
-        sheet = add(f"step {name}", name, name if lang == "zh" else f"{name}　{'; '.join(methods)}", GREEN)
+        tab = name if lang == "zh" else tab_of(t.of("tab", name) if t.of("tab", name) != name else next(iter(methods)))
+        sheet = add(f"step {name}", tab, name if lang == "zh" else "; ".join(methods), GREEN)
         names[sheet.name] = t.semicolon.join(methods)
     for sector in matrix_sheet.sectors(f):
-        label = f.edition.label_of_category(sector, "zh")
-        title = t("matrix.title", sector=f.edition.label_of_category(sector, lang))
-        add(f"matrix {sector}", Words("zh")("matrix.tab", sector=label), title, GREEN)
+        label = f.edition.label_of_category(sector, lang)
+        add(f"matrix {sector}", tab_of(t("matrix.tab", sector=label)), t("matrix.title", sector=label), GREEN)
     own("data", BLUE)
     if balance.tables_of(f) is not None:
         own("balance", BLUE)
@@ -108,6 +113,13 @@ def lay_out(
         own("problems", GREY)
     own("trace").hidden = True
     _fill(f, sheets, steps, tables, names)
+    if lang == "en":
+        anglicise(f.book, f.edition, (t("english.in_chinese"), *(t(f"column.{c}") for c in ADDRESSES)))
+    trace.fill(
+        f.book,
+        sheets["trace"],
+        {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title},
+    )
     return f
 
 
@@ -150,25 +162,25 @@ def _fill(
         notes.problems_sheet(f, sheets["problems"])
     extra.fill(f, sheets, reports)
     notes.cover_sheet(f, sheets["cover"], reports, tables, state, names)
-    trace.fill(
-        f.book,
-        sheets["trace"],
-        {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title},
-    )
 
 
 def _title(f: Filing) -> str:
     regions = f.regions()
     place = f.value_label("region", regions[0]) if len(regions) == 1 else f.t("cover.several", n=len(regions))
-    years = "、".join(str(y) for y in f.years()) if f.lang == "zh" else ", ".join(str(y) for y in f.years())
     named = f.ledger.project.title
-    title = named or f"{f.t('cover.title', region=place)}（{years}{'年' if f.lang == 'zh' else ''}）"
+    if f.lang == "zh":
+        title = named or f"{f.t('cover.title', region=place)}（{'、'.join(map(str, f.years()))}年）"
+    else:
+        title = named or f"{f.t('cover.title', region=place)} ({', '.join(map(str, f.years()))})"
     # stands at the head of every printed page
     return f"{title}　{f.t.label(f.edition.notice)}" if f.edition.notice else title
 
 
-def _zh(key: str) -> str:
-    return Words("zh")(f"sheet.{key}")
+def tab_of(name: str) -> str:
+    """A name short enough for a tab, cut between words."""
+    if len(name) <= MOST_LETTERS:
+        return name
+    return re.sub(r"[\s,;:(-]+\S*$", "", name[: MOST_LETTERS + 1]).rstrip(" ,;:(") or name[:MOST_LETTERS]
 
 
 def _short(table: str) -> str:
@@ -188,9 +200,7 @@ def _table_title(f: Filing, name: str, number: int) -> str:
         if c in tree and not tree[c].memo
     }
     if number == 0:
-        return f"{name}　Summary"
+        return f.t("matrix.summary")
     if len(sectors) == 1:
-        return f"{name}　{f.edition.label_of_category(sectors.pop(), 'en')}"
-    return (
-        f"{name}　{next((r['label_en'] for r in lines if r['level'] == '0'), lines[0]['label_en'])}" if lines else name
-    )
+        return f.t("matrix.table", sector=f.edition.label_of_category(sectors.pop(), "en"))
+    return next((r["label_en"] for r in lines if r["level"] == "0"), lines[0]["label_en"]) if lines else name

@@ -25,6 +25,12 @@ def _texts() -> dict[str, dict[str, dict[str, str]]]:
     return groups
 
 
+@functools.cache
+def english_words() -> dict[str, str]:
+    """Every Chinese text without blanks, with its English."""
+    return {both["zh"]: both["en"] for words in _texts().values() for both in words.values() if "{" not in both["zh"]}
+
+
 class Words:
     """`words("cover.title", region="江苏")`; an unknown name is a KeyError (a programming error)."""
 
