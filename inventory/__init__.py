@@ -19,6 +19,7 @@ _WHERE = {
     "check": "inventory.api",
     "read": "inventory.api",
     "load_edition": "inventory.api",
+    "dictionary": "inventory.api",
     "write_workbook": "inventory.api",
     "write_results": "inventory.api",
     "write_report": "inventory.api",
@@ -44,13 +45,34 @@ _WHERE = {
 }
 __all__ = [*_WHERE, "__version__"]
 
-if TYPE_CHECKING:
-    from inventory.api import check, compile, load_edition, read, write_report, write_results, write_workbook  # noqa: F401
-    from inventory.archive.freeze import freeze  # noqa: F401
-    from inventory.archive.verify import verify  # noqa: F401
-    from inventory.core.activity import Datum, Project, datum  # noqa: F401
-    from inventory.core.ledger import Ledger  # noqa: F401
-    from inventory.core.problems import InventoryError, Problem, language  # noqa: F401
+if TYPE_CHECKING:  # re-exported by name, so that mypy --strict sees them in the code of users
+    from inventory.analysis.recalculation import compare as compare
+    from inventory.analysis.scenarios import Scenarios as Scenarios
+    from inventory.api import check as check
+    from inventory.api import compile as compile
+    from inventory.api import dictionary as dictionary
+    from inventory.api import load_edition as load_edition
+    from inventory.api import read as read
+    from inventory.api import write_report as write_report
+    from inventory.api import write_results as write_results
+    from inventory.api import write_workbook as write_workbook
+    from inventory.archive.freeze import freeze as freeze
+    from inventory.archive.verify import verify as verify
+    from inventory.batch import BatchRequest as BatchRequest
+    from inventory.batch import run_batch as run_batch
+    from inventory.core.activity import Datum as Datum
+    from inventory.core.activity import Project as Project
+    from inventory.core.activity import datum as datum
+    from inventory.core.activity import own_factor as own_factor
+    from inventory.core.explanation import Explainer as Explainer
+    from inventory.core.ledger import Ledger as Ledger
+    from inventory.core.problems import InventoryError as InventoryError
+    from inventory.core.problems import Problem as Problem
+    from inventory.core.problems import language as language
+    from inventory.exports.interchange import to_xarray as to_xarray
+    from inventory.exports.results import read_results as read_results
+    from inventory.uncertainty.montecarlo import monte_carlo as monte_carlo
+    from inventory.uncertainty.propagation import approach_1 as approach_1
 
 
 def __getattr__(name: str) -> Any:

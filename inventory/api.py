@@ -23,6 +23,8 @@ from .edition import load
 from .sheets.csvfile import write_csv
 
 if TYPE_CHECKING:
+    import pandas
+
     from .analysis.recalculation import Recalculation
     from .uncertainty.results import MonteCarlo
 
@@ -183,3 +185,20 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write beside the target and replace it only when everything is on disk. Raises `InventoryError` when it cannot be
     written."""
     write_bytes(path, content)
+
+
+def dictionary(table: str, edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pandas.DataFrame:
+    """What an edition declares, as a pandas frame: `quantities` (what is entered, with units, keys and bounds),
+    `parameters`, `factors` (every row with source and standing), `categories`, `equations`.
+
+    Raises `InventoryError` naming the tables there are when `table` is none of them.
+    """
+    import pandas as pd
+
+    from .core.problems import problem
+    from .edition.dictionary import TABLES
+
+    if table not in TABLES:
+        raise InventoryError([problem("edition.unknown_table", table=table, known=", ".join(TABLES))])
+    chosen = edition if isinstance(edition, Edition) else load(edition)
+    return pd.DataFrame(TABLES[table](chosen, lang))
