@@ -38,7 +38,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 [ -x "$here/.venv/bin/python" ] || sh "$here/install.sh" || exit 1
 folder=${1:-$here/项目}
 mkdir -p "$folder"
-exec "$here/.venv/bin/python" -m inventory open "$folder"
+[ $# -eq 0 ] || shift
+exec "$here/.venv/bin/python" -m inventory open "$folder" "$@"
 """
 INSTALL = """#!/bin/sh
 # 不联网安装 / install without network

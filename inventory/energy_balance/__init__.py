@@ -17,7 +17,8 @@ from pathlib import Path
 
 from ..core.activity import BalanceTables, Datum, Notation, Project
 from ..core.edition import Edition
-from ..core.problems import Collector, Origin
+from ..core.memo import recalled, unified
+from ..core.problems import Collector, Origin, Problem
 from ..reading.account import shown_sheets
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from .account import settle_sheets
@@ -116,16 +117,17 @@ def load(
         tables = correct(tables, source, layout, collector)
     for source in entries[PRECISION]:
         tables = with_precision(tables, source, layout, collector)
-    tables = {key: settle(table, layout, collector) for key, table in tables.items()}
+    tables = {key: _settled(table, layout, collector) for key, table in tables.items()}
     rules = read_rules(edition, layout, entries[RULES], collector)
     shares = read_shares(entries[SHARES], layout, rules.splits, edition, rules.defaults, collector)
     in_force = {k: v[0] if isinstance(v, tuple) else str(v) for k, v in (choices or {}).items()}
     checks: list[BalanceCheck] = []
     allocations: list[Allocation] = []
     for _, table in sorted(tables.items()):
-        check_signs(table, layout, collector)
-        checks.extend(run_checks(table, layout))
-        made = allocate(table, rules, shares, edition, in_force)
+        of_table, found = _checked(table, layout)
+        checks.extend(of_table)
+        collector.extend(found)
+        made = _allocated(table, rules, shares, edition, in_force)
         allocations.append(made)
         collector.extend(made.problems)
         if in_force.get("steel_gases") == "as_fuel":
@@ -150,6 +152,44 @@ def load(
     return Loaded(
         tuple(d for a in allocations for d in a.data), tuple(n for a in allocations for n in a.notations), shown
     )
+
+
+def _settled(table: BalanceTable, layout: Layout, collector: Collector) -> BalanceTable:
+    def make() -> tuple[BalanceTable, Collector]:
+        found = Collector()
+        return settle(table, layout, found), found
+
+    table = unified(table, "balance.table", table.region, table.year)
+    made, found = recalled(make, "balance.settled", (table, layout))
+    collector.extend(found.found)
+    return made
+
+
+def _checked(table: BalanceTable, layout: Layout) -> tuple[tuple[BalanceCheck, ...], tuple[Problem, ...]]:
+    """The identities of a table and what its signs say."""
+
+    def make() -> tuple[tuple[BalanceCheck, ...], tuple[Problem, ...]]:
+        found = Collector()
+        check_signs(table, layout, found)
+        return run_checks(table, layout), tuple(found.found)
+
+    return recalled(make, "balance.checked", (table, layout))
+
+
+def _allocated(
+    table: BalanceTable, rules: Rules, shares: Shares, edition: Edition, choices: Mapping[str, str]
+) -> Allocation:
+    """`allocate`, with the sets of shares that it used noted in `shares`."""
+
+    def make() -> tuple[Allocation, Shares]:
+        apart = Shares(shares.sets)
+        return allocate(table, rules, apart, edition, choices), apart
+
+    made, apart = recalled(
+        make, "balance.allocated", (table, rules, edition), (shares.sets, tuple(sorted(choices.items())))
+    )
+    shares.used.update(apart.used)
+    return made
 
 
 def allocate_again(
@@ -194,7 +234,7 @@ def _tables(
     seen.sheets.extend(beside)
     last: dict[str, BalanceTable] = {}
     for sheet in (*found, *beside):
-        table = read_table(sheet, context.layout, context.words, context.regions, collector, last.get(sheet.file))
+        table = _read(sheet, context, last.get(sheet.file), collector)
         if table is None:
             seen.figures.extend(figures_not_read(sheet))
             continue
@@ -216,6 +256,22 @@ def _tables(
     return tables
 
 
+def _read(sheet: Sheet, context: _Context, before: BalanceTable | None, collector: Collector) -> BalanceTable | None:
+    def make() -> tuple[BalanceTable | None, Collector]:
+        found = Collector()
+        return read_table(sheet, context.layout, context.words, context.regions, found, before), found
+
+    made, found = recalled(make, "balance.read", (sheet, context.edition, before))
+    collector.extend(found.found)
+    return made
+
+
+def _is_table(sheet: Sheet, context: _Context) -> bool:
+    return recalled(
+        lambda: is_balance_sheet(sheet, context.layout, context.words), "balance.is_table", (sheet, context.edition)
+    )
+
+
 def _usable(path: Path, context: _Context, collector: Collector, seen: _Seen) -> list[Sheet]:
     """The sheets of a file that are balance tables or look like one; a file without any is a problem, other sheets with
     figures are a hint."""
@@ -225,7 +281,7 @@ def _usable(path: Path, context: _Context, collector: Collector, seen: _Seen) ->
         collector.extend([unreadable.problem])
         return []
     seen.sheets.extend(sheets)
-    usable = [s for s in shown_sheets(sheets, collector) if is_balance_sheet(s, context.layout, context.words)]
+    usable = [s for s in shown_sheets(sheets, collector) if _is_table(s, context)]
     if not usable:
         collector.add(
             "balance.no_table", Origin(sheets[0].file, sheets[0].name), figures=sum(count_figures(s) for s in sheets)

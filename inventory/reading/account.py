@@ -54,6 +54,15 @@ class Tally:
             )
         return FigureAccount(tuple(out))
 
+    def take(self, other: Tally) -> None:
+        """Add what was kept apart."""
+        for name, kept in other.files.items():
+            mine = self.files.setdefault(name, type(kept)())
+            for destination, count in kept.counts.items():
+                mine.counts[destination] += count
+            mine.entries += kept.entries
+        self.settled |= other.settled
+
 
 _tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
 
@@ -66,6 +75,13 @@ def keeping(tally: Tally) -> Iterator[Tally]:
         yield tally
     finally:
         _tally.reset(token)
+
+
+def take_over(other: Tally) -> None:
+    """Add what was kept apart to the account that is being kept here."""
+    tally = _tally.get()
+    if tally is not None:
+        tally.take(other)
 
 
 def is_settled(sheet: Sheet) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.memo import recalled
 from ..core.problems import Origin
 from ..sheets.address import from_a1
 from ..sheets.csvfile import csv_bytes, unguarded
@@ -103,7 +104,11 @@ def corrected(sheets: Sequence[Sheet], path: Path) -> tuple[Sheet, ...]:
     mine = [c for c in read_corrections(path.parent) if c.file == path.name]
     if not mine:
         return tuple(sheets)
-    return tuple(_laid_over(sheet, [c for c in mine if c.sheet == sheet.name]) for sheet in sheets)
+    out = []
+    for sheet in sheets:
+        of_sheet = tuple(c for c in mine if c.sheet == sheet.name)
+        out.append(recalled(functools.partial(_laid_over, sheet, of_sheet), "corrected", (sheet,), (of_sheet,)))
+    return tuple(out)
 
 
 def _laid_over(sheet: Sheet, mine: Sequence[Correction]) -> Sheet:

@@ -18,10 +18,11 @@ from ..core.account import ASIDE, LABEL
 from ..core.activity import Datum, Notation, Project, UserFactor
 from ..core.completeness import notations_of_rows
 from ..core.edition import Edition
+from ..core.memo import in_force, recalled
 from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
-from .account import Tally, always, keeping, settle, settle_hidden_sheet
+from .account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
 from .cells import Sheet, Unreadable, as_text, read_sheets
 from .container import TABLE_SUFFIXES
 from .contents import Contents, read_contents
@@ -104,7 +105,7 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     data: list[Datum] = []
     for i, (file, name) in enumerate(ordinary):
         known = len(reading.found.series)
-        _read_file(file, name, reading)
+        _read_or_recall(file, name, reading)
         new = data_of(reading.found.series[known:])
         look.take(new)
         data.extend(new)
@@ -207,6 +208,52 @@ def _choose(reading: _Reading, choice: str, chosen: tuple[str, str], place: Orig
         label = reading.edition.declared.choices[choice].label
         reading.problems.add("option.twice", place, choice=label, other=reading.choice_places[choice])
     reading.choices[choice], reading.choice_places[choice] = chosen, place
+
+
+def _read_or_recall(path: Path, name: str, reading: _Reading) -> None:
+    """Read one file, or take what it gave before where a memo is in force and its cells are the same."""
+    part, tally = None, Tally()
+    if in_force():
+        try:
+            sheets = read_sheets(path, name)
+        except Unreadable:
+            sheets = ()
+        if sheets:
+            part, tally = recalled(
+                lambda: _read_apart(path, name, reading.edition),
+                "project.file",
+                (*sheets, reading.edition),
+                (str(path), name),
+            )
+    if part is None:
+        _read_file(path, name, reading)
+    else:
+        _join(part, tally, reading)
+
+
+def _read_apart(path: Path, name: str, edition: Edition) -> tuple[_Reading | None, Tally]:
+    """What one file gives by itself; nothing where it holds statements (factors, choices, …), which are few and are
+    read among the others."""
+    part = _Reading(edition, lexicon(edition))
+    with keeping(Tally()) as tally:
+        _read_file(path, name, part)
+    stated = part.factors or part.choices or part.checks or part.stated
+    return (None if stated else part), tally
+
+
+def _join(part: _Reading, tally: Tally, reading: _Reading) -> None:
+    """Put what one file gave to the rest; `part` is left as it is."""
+    take_over(tally)
+    found, mine = reading.found, part.found
+    found.series.extend(mine.series)
+    found.notations.extend(mine.notations)
+    found.row_notations.extend(mine.row_notations)
+    found.waiting.extend(mine.waiting)
+    found.refused.extend(mine.refused)
+    found.problems.extend(mine.problems.found)
+    for place, unread in part.unread.items():
+        reading.unread.setdefault(place, []).extend(unread)
+    reading.balance_sheets.extend(part.balance_sheets)
 
 
 def _read_file(path: Path, name: str, reading: _Reading) -> None:

@@ -102,7 +102,7 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
     if kind == "archive" and ledger is not None:
         return lambda job, path: _archive(job, path, lang)
     others: dict[str, Work] = {"marked": lambda job, path: _marked(path, lang)}
-    if kind in ENTERPRISE and department in site.enterprises.names():
+    if kind in ENTERPRISE and department in site.enterprises().names():
         return lambda job, path: enterprise_views.write(kind, department, path, lang)
     if kind in BESIDE:
         return lambda job, path: _for_department(kind, department, path, lang)

@@ -34,7 +34,7 @@ EXTRA_ROWS = 12
 
 
 def store() -> Enterprises:
-    return site.enterprises
+    return site.enterprises()
 
 
 def _kept(name: str) -> Kept:

@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .enterprises import Enterprises
 from .guard import Door, guard
 from .jobs import Jobs
 from .workspace import Workspace
 
+if TYPE_CHECKING:
+    from .enterprises import Enterprises
+
 workspace: Workspace  # of this process, set once by `application`
 jobs: Jobs
-enterprises: Enterprises
+_enterprises: Enterprises | None = None
 _door: Door
+
+
+def enterprises() -> Enterprises:
+    """The drafts of enterprises in this folder; their engine is loaded when they are first asked for."""
+    global _enterprises
+    if _enterprises is None:
+        from .enterprises import Enterprises
+
+        _enterprises = Enterprises(workspace.folder)
+    return _enterprises
 
 
 def door_guard(get_response: Any) -> Any:
     return guard(_door)(get_response)
 
 
+def page_faults(get_response: Any) -> Any:
+    from ..shared.faults import faults
+
+    made = faults(get_response)
+    made.template = "page/fault.html"
+    return made
+
+
 def application(folder: Path, edition: str, door: Door) -> Any:
     """The WSGI application of one folder. One folder a process: Django's settings are the process's."""
-    global workspace, jobs, enterprises, _door
+    global workspace, jobs, _enterprises, _door
     from django.core.wsgi import get_wsgi_application
 
     from ..shared.settings import common, configure
 
-    workspace, jobs, enterprises, _door = Workspace(folder, edition), Jobs(), Enterprises(folder.resolve()), door
+    workspace, jobs, _enterprises, _door = Workspace(folder, edition), Jobs(), None, door
     configure(
         **{
             **common(secrets.token_urlsafe(32)),
@@ -42,7 +62,7 @@ def application(folder: Path, edition: str, door: Door) -> Any:
                 "inventory.service.shared.middleware.headers",
                 "inventory.service.shared.middleware.language",
                 "django.middleware.csrf.CsrfViewMiddleware",
-                "inventory.service.page.faults.faults",
+                "inventory.service.page.site.page_faults",
             ],
         }
     )

@@ -3,7 +3,8 @@ the files say now.
 
 The files are the truth. Corrections go to `更正.csv`, which the command reads too; the steps for undo stand in
 `.inventory/更正步骤.json`.
-Everything is computed again when a file changes, whoever changed it; a file that did not change is not opened twice.
+Everything is computed again when a file changes, whoever changed it; a file that did not change is not opened twice,
+and what was made of sheets that did not change is taken over (`core.memo`).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from inventory.core.completeness import line_problems, state_of
 from inventory.core.edition import Edition
 from inventory.core.files import write_bytes
 from inventory.core.ledger import Ledger
+from inventory.core.memo import Memo
 from inventory.core.problems import Collector, InventoryError, Problem, in_order
 from inventory.reading import read_project
 from inventory.reading.cells import Sheet, Unreadable, kept_sheets, position, read_sheets
@@ -92,6 +94,7 @@ class Workspace:
         self.edition = edition
         self._lock = threading.RLock()
         self._kept: MutableMapping[tuple, tuple[Sheet, ...]] = {}
+        self._memo = Memo()
         self._state: FolderState | None = None
         self._print: tuple = ()
         self._stamp = 0
@@ -128,7 +131,7 @@ class Workspace:
             seen = self._fingerprint()
             if self._state is None or seen != self._print:
                 self._stamp += 1
-                with self.reading():
+                with self.reading(), self._memo.using():
                     self._state = self._compute()
                 self._print = seen
                 self._forget(seen)
