@@ -26,6 +26,7 @@ from inventory.policy.targets import assess
 from inventory.report.blocks import Bullets, DocumentTable, Heading, Paragraph, Picture
 from inventory.report.bulletin import blocks, bulletin, bulletin_bytes
 from inventory.report.bulletin_changes import changes
+from inventory.report.region_sections import PolicyMaterial
 
 docx = pytest.importorskip("docx")
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,13 +81,14 @@ def test_new_and_vanished_lines_are_not_split():
 
 
 def test_what_it_says(jiangsu):
-    made = list(blocks(bulletin(jiangsu, 2010, targets=package_targets())))
+    made = list(blocks(bulletin(jiangsu, 2010, material=PolicyMaterial(None, package_targets()))))
     said = words(made)
     assert [b.text for b in made if isinstance(b, Heading)] == [
         "总体情况",
         "分部门和分气体",
         "与上次清单相比的变化及原因",
         "控制目标完成情况",
+        "电力调入调出",
         "关键类别",
         "不确定性",
         "数据质量",
@@ -112,7 +114,7 @@ def test_targets_of_a_year_within_the_period():
     ledger = ledgers["江苏"]
     # the example's inventory is of 2010 only; one datum more makes an inventory of 2012
     more = api.compile(Project((*ledger.project.data, datum("江苏", 2012, "lime_production", 300, "万吨"))))
-    said = words(blocks(bulletin(more, 2012, "江苏", assessed=report, targets=package_targets())))
+    said = words(blocks(bulletin(more, 2012, "江苏", material=PolicyMaterial(report, package_targets()))))
     assert "到 2012年累计下降 9.24%，进度要求 8.08%" in said and "其余 3 年需年均下降" in said
 
 
@@ -212,3 +214,18 @@ def test_format_of_official_documents(jiangsu):
     assert made.paragraphs[3].text == "一、总体情况" and made.paragraphs[
         4
     ].paragraph_format.line_spacing.pt == pytest.approx(28.9)
+
+
+def test_a_sector_without_data_is_not_estimated_never_zero():
+    """A8 of the study: 镇江 has nothing on waste and land use; the sum is what is computed, and says so."""
+    levels = read_levels([ROOT / "examples" / "levels"])
+    ledger = compile_regions(levels)[0]["镇江"]
+    rows = [b.rows for b in blocks(bulletin(ledger, 2010, "镇江")) if isinstance(b, DocumentTable)][0]
+    shown = {r[0]: r[1] for r in rows}
+    assert shown["废弃物处理"] == shown["土地利用变化和林业"] == "NE" and "已计算部分合计" in shown
+    said = words(blocks(bulletin(ledger, 2010, "镇江")))
+    assert "不是完整的总量" in said and "0.0%" not in said
+    levels = read_levels([ROOT / "examples" / "levels"])
+    both = PolicyMaterial(assess(levels), package_targets(), levels=levels)
+    said = words(blocks(bulletin(compile_regions(levels)[0]["江苏"], 2010, "江苏", material=both)))
+    assert "各地区能源活动二氧化碳" in said and "净调入电量 330.0 亿千瓦时" in said and "宿迁" in said

@@ -239,7 +239,7 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
     if request.table is not None:
         save(verification_book(evaluations, request.lang), request.table)
     if request.document is not None:
-        from ..report.plan_sections import Beside
+        from ..report.plan_sections import PlanStatus
         from ..report.self_assessment import SelfAssessment, write_self_assessment
 
         last = max((e.year for e in evaluations), default=0)
@@ -247,8 +247,8 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
             evaluations[0].assessment.region if len({e.assessment.region for e in evaluations}) == 1 else ""
         )
         year = request.year or last
-        beside = Beside(checks_of(levels, report.assessed, Collector(), year), register)
-        document = SelfAssessment(named, year, evaluations, report, levels, problems_found, beside, request.lang)
+        plan = PlanStatus(checks_of(levels, report.assessed, Collector(), year), register)
+        document = SelfAssessment(named, year, evaluations, report, levels, problems_found, plan, request.lang)
         write_self_assessment(document, request.document)
     return TargetsResult(report, levels, evaluations, problems_found, indicators, register)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,11 @@ from .acts import Around
 from .source import Draws, Source, compiled, drawn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..core.ledger import Ledger
     from ..levels.project import LevelsProject
+    from ..report.region_sections import PolicyMaterial
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +86,50 @@ def write_year_bulletin(request: BulletinRequest, around: Around | None = None) 
     Raises `InventoryError` as compiling does, and for a year or region without figures of either kind.
     """
     from ..levels.project import read_levels
-    from ..policy.data import targets_of
-    from ..policy.targets import assess
     from ..report.bulletin import bulletin, write_bulletin
 
     levels = read_levels(request.source.inputs, str(request.source.edition))
+    request = replace(request, region=_named(levels, request.region))
     if _between_inventories(levels, request):
         return _write_account(levels, request)
     ledger = compiled(request.source)
     found = Collector()
-    targets = targets_of(levels, found)
-    try:
-        assessed = assess(levels, dict.fromkeys(ledger.regions, ledger))
-        found.extend(assessed.problems)
-    except InventoryError as error:
-        assessed = None
-        # without such data the bulletin says so itself
-        found.extend(p for p in error.problems if p.code != "targets.none")
+    material = _material(levels, dict.fromkeys(ledger.regions, ledger), request.year, found)
     (around or Around()).stage("write")
-    write_bulletin(
-        bulletin(ledger, request.year, request.region, request.lang, assessed, targets), request.output, request.charts
-    )
+    made = bulletin(ledger, request.year, request.region, request.lang, material)
+    write_bulletin(made, request.output, request.charts)
     return DocumentResult(request.output, tuple(in_order(found.found)))
+
+
+def _named(levels: LevelsProject, region: str) -> str:
+    from ..reading.lexicon import lexicon
+
+    return (lexicon(levels.edition).region(region) or region) if region else ""
+
+
+def _material(levels: LevelsProject, ledgers: Mapping[str, Ledger], year: int, problems: Collector) -> PolicyMaterial:
+    """The assessment with its evaluations, the targets set, indicators and actions; without energy or GDP the document
+    says so itself."""
+    from ..edition import default, load
+    from ..policy.actions import register_of
+    from ..policy.data import Assessed, targets_of
+    from ..policy.evaluation import evaluate
+    from ..policy.indicators import checks_of
+    from ..policy.targets import assess
+    from ..report.plan_sections import PlanStatus
+    from ..report.region_sections import PolicyMaterial
+
+    targets = targets_of(levels, problems)
+    try:
+        assessed = assess(levels, ledgers)
+        problems.extend(assessed.problems)
+        evaluations = evaluate(assessed, levels, load(default("assessment")), problems)
+    except InventoryError as error:
+        assessed, evaluations = None, ()
+        problems.extend(p for p in error.problems if p.code != "targets.none")
+    known = assessed.assessed if assessed is not None else Assessed(None, {})
+    plan = PlanStatus(checks_of(levels, known, problems, year), register_of(levels, problems))
+    return PolicyMaterial(assessed, targets, evaluations, levels, plan)
 
 
 def _between_inventories(levels: LevelsProject, request: BulletinRequest) -> bool:
@@ -122,18 +148,20 @@ def _between_inventories(levels: LevelsProject, request: BulletinRequest) -> boo
 
 
 def _write_account(levels: LevelsProject, request: BulletinRequest) -> DocumentResult:
-    from ..edition import default, load
     from ..levels.rollup import compile_regions
-    from ..policy.evaluation import evaluate
-    from ..policy.targets import assess
+    from ..policy.data import assessed_of
+    from ..policy.targets import only_assessed
     from ..report.account import account, write_account
 
-    report = assess(levels)
-    found = Collector(list(report.problems))
-    evaluations = evaluate(report, levels, load(default("assessment")), found)
-    regions = list(dict.fromkeys(e.assessment.region for e in evaluations))
-    whole = [r for r in regions if levels.tree[r].parent not in regions]
-    region = request.region or (whole[0] if len(whole) == 1 else "")
+    found = Collector()
     ledgers = compile_regions(levels)[0] if levels.project.data else {}
-    write_account(account(report, evaluations, levels, ledgers, region, request.year, request.lang), request.output)
+    material = _material(levels, ledgers, request.year, found)
+    if material.assessed is None:  # energy without GDP or targets: an account without declines
+        material = replace(material, assessed=only_assessed(assessed_of(levels, found)))
+    assert material.assessed is not None
+    regions = material.assessed.assessed.regions
+    whole = [r for r in regions if not any(a.name in regions for a in levels.tree.ancestors(r))]
+    region = request.region or (whole[0] if len(whole) == 1 else "")
+    made = account(material, ledgers, region, request.year, request.lang)
+    write_account(made, request.output)
     return DocumentResult(request.output, tuple(in_order(found.found)))

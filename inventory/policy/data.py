@@ -74,6 +74,11 @@ class Assessed:
     ledger: Ledger | None
     energy: Mapping[str, Mapping[int, float]]
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Regions with figures, in the order in which they were given."""
+        return tuple(dict.fromkeys([*(x.region for x in (self.ledger.lines if self.ledger else ())), *self.energy]))
+
     def co2(self, region: str) -> dict[int, float]:
         """CO2 of energy by year, 10^4 t: fuels, and net electricity where it is given."""
         out: dict[int, float] = {}

@@ -133,6 +133,11 @@ class TargetReport:
         return tuple(sorted(found, key=lambda a: (-(a.progress or 0.0), order.index(a.region))))
 
 
+def only_assessed(assessed: Assessed) -> TargetReport:
+    """A report without targets: the energy and CO2 as assessed, for a region that has neither GDP nor a target."""
+    return TargetReport((), (), (), {}, assessed, ())
+
+
 def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -> TargetReport:
     """Assess every region that has targets, energy as assessed and GDP. `ledgers` give the inventory's CO2 beside it.
 

@@ -19,12 +19,13 @@ from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..policy.data import inventory_co2
 from ..policy.evaluation import Evaluation
-from ..policy.present import LABELS, pct, ranks
-from ..policy.published import CO2
+from ..policy.present import LABELS, pct
 from ..policy.targets import TargetReport
 from . import package
 from .blocks import Block, DocumentTable, Heading, Paragraph
 from .official import Official
+from .plan_sections import plan_blocks
+from .region_sections import PolicyMaterial, region_blocks
 
 ELECTRICITY = "electricity"
 NAMES = {"煤炭": "coal", "油品": "oil", "天然气": "natural gas", ELECTRICITY: "net electricity"}
@@ -36,11 +37,23 @@ class Account:
 
     region: str
     year: int
-    report: TargetReport
-    evaluations: tuple[Evaluation, ...]
-    levels: LevelsProject
+    material: PolicyMaterial
     ledgers: Mapping[str, Ledger]
     lang: str = "zh"
+
+    @property
+    def report(self) -> TargetReport:
+        assert self.material.assessed is not None
+        return self.material.assessed
+
+    @property
+    def levels(self) -> LevelsProject:
+        assert self.material.levels is not None
+        return self.material.levels
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        return self.material.evaluations
 
     def said(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
@@ -67,19 +80,13 @@ class Account:
 
 
 def account(
-    report: TargetReport,
-    evaluations: tuple[Evaluation, ...],
-    levels: LevelsProject,
-    ledgers: Mapping[str, Ledger],
-    region: str,
-    year: int,
-    lang: str = "zh",
+    material: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, lang: str = "zh"
 ) -> Account:
     """The account of a region and year. Raises `InventoryError` when there are no energy data of that year, naming
     those there are."""
-    made = Account(region, year, report, evaluations, levels, ledgers, lang)
+    made = Account(region, year, material, ledgers, lang)
     if not made.by_source(year):
-        ledger = report.assessed.ledger
+        ledger = made.report.assessed.ledger
         known = sorted({(x.region, x.year) for x in ledger.lines}) if ledger else []
         raise InventoryError(
             [
@@ -105,16 +112,8 @@ def blocks(n: Account) -> Iterator[Block]:
         yield Heading(1, n.said("目标进展", "Progress towards the targets"))
         for e in own:
             yield Paragraph(_progress(n, e))
-    parts = [
-        e
-        for e in n.evaluations
-        if e.year == n.year
-        and n.levels.tree[e.assessment.region].parent == n.region
-        and e.assessment.target.indicator == CO2
-    ]
-    if parts:
-        yield Heading(1, n.said("各地区情况", "The parts"))
-        yield _parts(n, parts)
+    yield from region_blocks(n.material, n.ledgers, n.region, n.year, n.lang)
+    yield from plan_blocks(n.material.plan, n.region, n.year, n.lang, n.levels)
     yield Heading(1, n.said("核算方法", "How it was computed"))
     yield from (Paragraph(text) for text in _method(n))
 
@@ -195,32 +194,6 @@ def _progress(n: Account, e: Evaluation) -> str:
         f"{label[0].upper()}{label[1:]} fell by {pct(e.annual)} in the year and by "
         f"{pct(e.cumulative)} since {base}, "
         f"{'on' if on else 'behind'} the schedule of {pct(e.scheduled)}.",
-    )
-
-
-def _parts(n: Account, parts: list[Evaluation]) -> DocumentTable:
-    ranked = n.report.ranking(CO2, n.region, n.levels, parts[0].assessment.target.target_year)
-    place = {a.region: r for r, a in ranks(ranked)}
-    rows = []
-    for e in sorted(parts, key=lambda e: (place.get(e.assessment.region, len(parts) + 1), e.assessment.region)):
-        co2 = n.report.assessed.co2(e.assessment.region)
-        rows.append(
-            (
-                str(place.get(e.assessment.region, "—")),
-                e.assessment.region,
-                shown(co2.get(n.year, 0.0), 1),
-                pct(e.annual),
-                pct(e.cumulative),
-                pct(e.scheduled),
-            )
-        )
-    head = (
-        ("排序", "地区", "排放量（万吨）", "年度下降", "累计下降", "进度要求")
-        if n.lang == "zh"
-        else ("Rank", "Region", "CO2 (10^4 t)", "Decline", "Cumulative", "Schedule")
-    )
-    return DocumentTable(
-        n.said("各地区单位GDP二氧化碳下降", "Decline of CO2 per GDP by part"), head, tuple(rows), (2, 3, 4, 5)
     )
 
 

@@ -16,30 +16,30 @@ MOST_ACTIONS = 12
 
 
 @dataclass(frozen=True)
-class Beside:
+class PlanStatus:
     """What stands beside the intensities: other indicators of the plan, actions and projects."""
 
     indicators: tuple[IndicatorCheck, ...] = ()
     register: Register = Register((), {})
 
 
-def plan_blocks(beside: Beside, region: str, year: int, lang: str, levels: LevelsProject) -> Iterator[Block]:
+def plan_blocks(plan: PlanStatus, region: str, year: int, lang: str, levels: LevelsProject) -> Iterator[Block]:
     """Indicators of the region (and of subjects that lie in it), and its actions; nothing where there are none."""
     zh = lang == "zh"
     regions = {r.name for r in levels.tree.regions.values()}
-    mine = [c for c in beside.indicators if c.target.subject == region or c.target.subject not in regions]
+    mine = [c for c in plan.indicators if c.target.subject == region or c.target.subject not in regions]
     if mine:
         yield Heading(1, "规划指标" if zh else "Indicators of the plan")
         yield _indicators(mine, lang)
-    actions = [(a, p) for a, p in beside.register.at(year) if p is not None and a.region in ("", region)]
+    actions = [(a, p) for a, p in plan.register.at(year) if p is not None and a.region in ("", region)]
     if actions:
         yield Heading(1, "重点行动和项目" if zh else "Actions and projects")
         done, late = sum(p.reached >= 1 for _, p in actions), [a for a, p in actions if is_behind(a, p, year)]
         yield Paragraph(
-            f"{year} 年底登记的 {len(actions)} 项中，完成 {done} 项，落后于计划 {len(late)} 项。{_effects(beside, year, lang)}"
+            f"{year} 年底登记的 {len(actions)} 项中，完成 {done} 项，落后于计划 {len(late)} 项。{_effects(plan, year, lang)}"
             if zh
             else f"Of {len(actions)} registered at the end of {year}, {done} are complete and {len(late)} behind plan. "
-            f"{_effects(beside, year, lang)}"
+            f"{_effects(plan, year, lang)}"
         )
         head = (
             ("编号", "名称", "计划进度", "实际进度", "当年效果") if zh else ("No.", "Name", "Plan", "Reached", "Effect")
@@ -58,8 +58,8 @@ def plan_blocks(beside: Beside, region: str, year: int, lang: str, levels: Level
         yield DocumentTable("重点行动和项目进展" if zh else "Progress of actions and projects", head, rows, (2, 3, 4))
 
 
-def _effects(beside: Beside, year: int, lang: str) -> str:
-    found = "、".join(f"{shown(v, 1)} {unit}" for unit, v in beside.register.effects(year).items())
+def _effects(plan: PlanStatus, year: int, lang: str) -> str:
+    found = "、".join(f"{shown(v, 1)} {unit}" for unit, v in plan.register.effects(year).items())
     if not found:
         return ""
     return (

@@ -16,7 +16,7 @@ from ..policy.targets import TargetReport
 from . import package
 from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph
 from .official import Official
-from .plan_sections import Beside, plan_blocks
+from .plan_sections import PlanStatus, plan_blocks
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class SelfAssessment:
     report: TargetReport
     levels: LevelsProject
     problems: tuple[Problem, ...]
-    beside: Beside = Beside()
+    plan: PlanStatus = PlanStatus()
     lang: str = "zh"
 
     def said(self, zh: str, en: str) -> str:
@@ -64,7 +64,7 @@ def blocks(n: SelfAssessment) -> Iterator[Block]:
         yield from (_figures(n, e) for e in own)
         yield Heading(1, n.said("得分", "Points"))
         yield from (_points_table(n, e) for e in own)
-    yield from plan_blocks(n.beside, n.region, n.year, n.lang, n.levels)
+    yield from plan_blocks(n.plan, n.region, n.year, n.lang, n.levels)
     if below:
         yield Heading(1, n.said("各地区完成情况", "All parts"))
         yield from _parts(n, below)

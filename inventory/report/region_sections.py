@@ -1,0 +1,172 @@
+"""Sections of a region that the bulletin and the yearly account share: its parts with their ranking, electricity in and
+out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..core import units
+from ..core.activity import Datum
+from ..core.ledger import Ledger
+from ..core.rounding import shown
+from ..levels.project import LevelsProject
+from ..policy.evaluation import Evaluation
+from ..policy.present import pct, ranks
+from ..policy.published import CO2, Target
+from ..policy.targets import TargetReport
+from .blocks import Block, DocumentTable, Heading, Paragraph
+from .plan_sections import PlanStatus
+
+NET = ("net_electricity_in", "electricity_from_outside")
+
+
+@dataclass(frozen=True)
+class PolicyMaterial:
+    """What a document knows beside the inventory: the assessment, the targets set, the years evaluated, the project of
+    all regions, indicators and actions."""
+
+    assessed: TargetReport | None = None
+    targets: tuple[Target, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    levels: LevelsProject | None = None
+    plan: PlanStatus = PlanStatus()
+
+
+def region_blocks(
+    m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, lang: str
+) -> Iterator[Block]:
+    """Electricity in and out and the parts; nothing of what the project does not have."""
+    sentences = list(electricity(m, ledgers, region, year, lang))
+    if sentences:
+        yield Heading(1, "电力调入调出" if lang == "zh" else "Electricity in and out")
+        yield Paragraph("".join(sentences) if lang == "zh" else " ".join(sentences))
+    table = parts_table(m, ledgers, region, year, lang)
+    if table is not None:
+        yield Heading(1, "各地区情况" if lang == "zh" else "The parts")
+        yield table
+
+
+def electricity(m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, lang: str) -> Iterator[str]:
+    """Net electricity from outside (or sent out), with the year before, and its indirect CO2 beside the total."""
+    data = [
+        *(m.levels.project.data if m.levels else ()),
+        *(m.assessed.assessed.ledger.data if m.assessed and m.assessed.assessed.ledger else ()),
+    ]
+    net = {y: v for y in (year - 1, year) if (v := _net(data, region, y)) is not None}
+    for direction, quantity in (("in", "electricity_import"), ("out", "electricity_export")):
+        amount = _power(data, region, year, quantity)
+        if amount is not None:
+            zh = "调入" if direction == "in" else "调出"
+            yield (
+                f"{year} 年{zh}电量 {shown(amount, 1)} 亿千瓦时。"
+                if lang == "zh"
+                else (f"Electricity moved {direction} in {year}: {shown(amount, 1)} x10^8 kWh.")
+            )
+    if year in net:
+        now, before = net[year], net.get(year - 1)
+        word = ("净调入" if now >= 0 else "净调出") if lang == "zh" else ("in" if now >= 0 else "out")
+        change = "" if before is None else _change(before, now, lang)
+        yield (
+            f"{year} 年{word}电量 {shown(abs(now), 1)} 亿千瓦时{change}。"
+            if lang == "zh"
+            else f"Net electricity {word} in {year}: {shown(abs(now), 1)} x10^8 kWh{change}."
+        )
+    ledger = ledgers.get(region)
+    indirect = [
+        x.mass_t
+        for x in (ledger.lines if ledger else ())
+        if ledger and (x.region, x.year, x.category) == (region, year, ledger.edition.roles.imported_power)
+    ]
+    if indirect:
+        total = math.fsum(indirect) / 1e4
+        yield (
+            f"电力（热力）净调入的间接排放 {shown(total, 1)} 万吨二氧化碳，作为信息项，不计入排放总量。"
+            if lang == "zh"
+            else f"Its indirect emission is {shown(total, 1)} x10^4 t CO2, an information item outside the total."
+        )
+
+
+def _change(before: float, now: float, lang: str) -> str:
+    if not before or before * now < 0:
+        return f"（上年 {shown(before, 1)}）" if lang == "zh" else f" (the year before {shown(before, 1)})"
+    rate = abs(now) / abs(before) - 1
+    if lang == "zh":
+        return f"，比上年{'增长' if rate >= 0 else '下降'} {pct(abs(rate), 1)}"
+    return f", {pct(abs(rate), 1)} {'more' if rate >= 0 else 'less'} than the year before"
+
+
+def _power(data: list[Datum], region: str, year: int, quantity: str) -> float | None:
+    found = [
+        units.scaled(d.value, units.ratio(d.unit, "亿kWh"))
+        for d in data
+        if (d.region, d.year, d.quantity) == (region, year, quantity)
+    ]
+    return math.fsum(found) if found else None
+
+
+def _net(data: list[Datum], region: str, year: int) -> float | None:
+    return next((v for q in NET if (v := _power(data, region, year, q)) is not None), None)
+
+
+def parts_table(
+    m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, lang: str
+) -> DocumentTable | None:
+    """The parts by progress: CO2 of energy as assessed with the declines of the year, or where nothing is assessed the
+    totals of their inventories. None where no part has a figure."""
+    if m.levels is None:
+        return None
+    parts = [r.name for r in m.levels.tree.children(region)] if region in m.levels.tree else []
+    if m.assessed is not None:
+        co2 = {p: v for p in parts if (v := m.assessed.assessed.co2(p).get(year)) is not None}
+        if co2:
+            return _assessed_table(m, m.assessed, region, year, co2, lang)
+    totals = {p: t for p in parts if p in ledgers and (t := _inventory_total(ledgers[p], p, year)) is not None}
+    if not totals:
+        return None
+    whole = math.fsum(totals.values())
+    rows = tuple(
+        (p, shown(v / 1e4, 1), pct(v / whole, 1) if whole else "—")
+        for p, v in sorted(totals.items(), key=lambda x: -x[1])
+    )
+    head = ("地区", "排放总量", "占各地区之和") if lang == "zh" else ("Region", "Total", "Share of the parts")
+    caption = "各地区清单总量（已编制的）" if lang == "zh" else "Inventories of the parts, as far as compiled"
+    return DocumentTable(
+        caption, head, rows, (1, 2), (), "单位：万吨二氧化碳当量" if lang == "zh" else "Unit: 10^4 t CO2e"
+    )
+
+
+def _inventory_total(ledger: Ledger, region: str, year: int) -> float | None:
+    lines = [x for x in ledger.lines if (x.region, x.year, x.account) == (region, year, "total")]
+    return math.fsum(float(ledger.co2e_t(x)) for x in lines) if lines else None
+
+
+def _assessed_table(
+    m: PolicyMaterial, report: TargetReport, region: str, year: int, co2: Mapping[str, float], lang: str
+) -> DocumentTable:
+    assert m.levels is not None
+    ones = {
+        e.assessment.region: e
+        for e in m.evaluations
+        if e.year == year and e.assessment.target.indicator == CO2 and e.assessment.region in co2
+    }
+    last = next(iter(ones.values())).assessment.target.target_year if ones else 0
+    place = {a.region: r for r, a in ranks(report.ranking(CO2, region, m.levels, last))} if ones else {}
+    whole = math.fsum(co2.values())
+    rows = []
+    for p in sorted(co2, key=lambda p: (place.get(p, len(co2) + 1), -co2[p])):
+        e = ones.get(p)
+        declines = (pct(e.annual), pct(e.cumulative), pct(e.scheduled)) if e else ("—", "—", "—")
+        rows.append((str(place.get(p, "—")), p, shown(co2[p], 1), pct(co2[p] / whole, 1) if whole else "—", *declines))
+    head = (
+        ("排序", "地区", "排放量（万吨）", "占比", "年度下降", "累计下降", "进度要求")
+        if lang == "zh"
+        else ("Rank", "Region", "CO2 (10^4 t)", "Share", "Decline", "Cumulative", "Schedule")
+    )
+    caption = (
+        "各地区能源活动二氧化碳（考核口径）和单位GDP下降，按目标进度排序"
+        if lang == "zh"
+        else "CO2 of energy (as assessed) and declines per GDP, by progress towards the target"
+    )
+    return DocumentTable(caption, head, tuple(rows), (2, 3, 4, 5, 6))
