@@ -220,11 +220,11 @@ def test_a_sector_without_data_is_not_estimated_never_zero():
     """A8 of the study: 镇江 has nothing on waste and land use; the sum is what is computed, and says so."""
     levels = read_levels([ROOT / "examples" / "levels"])
     ledger = compile_regions(levels)[0]["镇江"]
-    rows = [b.rows for b in blocks(bulletin(ledger, 2010, "镇江")) if isinstance(b, DocumentTable)][0]
+    rows = next(b.rows for b in blocks(bulletin(ledger, 2010, "镇江")) if isinstance(b, DocumentTable))
     shown = {r[0]: r[1] for r in rows}
     assert shown["废弃物处理"] == shown["土地利用变化和林业"] == "NE" and "已计算部分合计" in shown
     said = words(blocks(bulletin(ledger, 2010, "镇江")))
-    assert "不是完整的总量" in said and "0.0%" not in said
+    assert "不是完整的总量" in said and not re.search(r"(?<![0-9])0\.0%", said)
     levels = read_levels([ROOT / "examples" / "levels"])
     both = PolicyMaterial(assess(levels), package_targets(), levels=levels)
     said = words(blocks(bulletin(compile_regions(levels)[0]["江苏"], 2010, "江苏", material=both)))
