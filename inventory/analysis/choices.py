@@ -16,6 +16,7 @@ from ..core.declarations import Declarations, Method
 from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.ledger import Ledger
+from ..core.part import only_methods
 from ..core.problems import InventoryError, Problem
 from ..energy_balance import EnergyBalance, allocate_again, balance_of
 
@@ -111,7 +112,7 @@ def _effect(
         derived = {id(d) for a in balance.allocations for d in a.data}
         data = (*(d for d in data if id(d) not in derived), *again)
         touched = frozenset(edition.declared.methods)
-    part = _only(edition, touched)
+    part = only_methods(edition, touched)
     project = replace(
         ledger.project, choices=chosen, data=_needed(data, part.declared), notations=ledger.project.notations
     )
@@ -120,13 +121,6 @@ def _effect(
     except InventoryError as error:
         return ChoiceEffect(name, option, True, {}, tuple(p for p in error.problems if p.severity == "error"))
     return ChoiceEffect(name, option, True, _difference(_totals(ledger, touched), _totals(other, touched)))
-
-
-def _only(edition: Edition, methods: frozenset[str]) -> Edition:
-    kept = {k: m for k, m in edition.declared.methods.items() if k in methods}
-    part = replace(edition, declared=replace(edition.declared, methods=kept))
-    part.found_rows.update(edition.found_rows)  # the tables are the same
-    return part
 
 
 def _needed(data: Iterable[Datum], declared: Declarations) -> tuple[Datum, ...]:

@@ -16,6 +16,7 @@ from ..core.activity import Datum
 from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.ledger import Ledger
+from ..core.part import only_methods
 from ..core.problems import InventoryError
 from ..energy_balance import AllocationLine, EnergyBalance, allocate_again, balance_of
 
@@ -157,12 +158,12 @@ def _under(ledger: Ledger, balance: EnergyBalance, split: str, part: str, place:
 def _only_methods_of(edition: Edition, data: Iterable[Datum]) -> Edition:
     quantities = {d.quantity for d in data}
     methods = {
-        k: m
+        k
         for k, m in edition.declared.methods.items()
         if any(a.quantity in quantities for a in m.activity)
         and any(s.gas and s.account in ("", "total") for s in m.steps)
     }
-    return replace(edition, declared=replace(edition.declared, methods=methods))
+    return only_methods(edition, methods)
 
 
 def _total(ledger: Ledger, region: str, year: int, methods: set[str] | None = None) -> float:

@@ -6,12 +6,12 @@ It is read from its folder by `inventory.edition.load`; nothing here opens a fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .declarations import Declarations, Text
+from .declarations import Declarations, Method, Text
 from .gwp import GwpSet
 from .problems import InventoryError, problem
 
@@ -143,6 +143,14 @@ class Edition:
         if build not in self._derived:
             self._derived[build] = build(self)
         return self._derived[build]  # type: ignore[no-any-return]
+
+    def with_methods(self, methods: Mapping[str, Method], shared: Iterable[Callable[[Any], Any]] = ()) -> Edition:
+        """The edition with some of its methods only. `shared`: what is derived of its tables and words alone, and holds
+        for both."""
+        part = replace(self, declared=replace(self.declared, methods=methods))
+        part.found_rows.update(self.found_rows)
+        part._derived.update({build: self.derived(build) for build in shared})
+        return part
 
     @property
     def lucf(self) -> frozenset[str]:

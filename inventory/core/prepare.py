@@ -84,7 +84,7 @@ def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared
     """Check all data, convert them and build one table per quantity. Problems are collected; faulty data are left
     out."""
     order = edition.derived(KeyOrder)
-    right = edition.derived(_right_items)
+    right = edition.derived(right_items)
     good: list[Good] = []
     for d in project.data:
         quantity = MEASURED_QUANTITY if d.quantity == MEASURED else edition.declared.quantities.get(d.quantity)
@@ -187,7 +187,7 @@ class _Ranks(dict[str, tuple[int, float, str]]):
         return self.setdefault(value, self._place(value))
 
 
-def _right_items(edition: Edition) -> set[tuple[str, Item]]:
+def right_items(edition: Edition) -> set[tuple[str, Item]]:
     """Quantities with keys that were looked at and are as declared."""
     return set()
 

@@ -127,7 +127,7 @@ class Resolver:
         self.taken: dict[int, tuple[str, Keys]] = {}  # id of an own factor -> the gas and keys it was first used for
         self._found: dict[tuple[str, str, Keys, Keys], Resolved | Unresolved] = {}
         # what the edition alone gives is the same for every project that has checked none of its figures
-        self._plain = edition.derived(_plain_results) if not self.checks else {}
+        self._plain = edition.derived(plain_results) if not self.checks else {}
         self._exact: dict[str, dict[tuple[str, Keys], FactorRow]] = {}
 
     def __call__(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
@@ -412,7 +412,7 @@ class Resolver:
         return replace(made, parameter=declared.own, gas=row.gas, keys=tuple(sorted(keys.items())), table=row.table)
 
 
-def _plain_results(edition: Edition) -> dict[tuple[str, str, Keys, bool], Resolved | Unresolved]:
+def plain_results(edition: Edition) -> dict[tuple[str, str, Keys, bool], Resolved | Unresolved]:
     """What the edition gives for (parameter, gas, keys, with fallbacks), filled as it is asked for."""
     return {}
 

@@ -221,11 +221,11 @@ def _known_factors(var: FactorVar, method: Method, context: Context) -> Known | 
     resolver = context.resolver
     if not resolver.is_plain(var.parameter):
         return None
-    plans = context.edition.derived(_factor_plans)
+    plans = context.edition.derived(factor_plans)
     return plans.setdefault((method.id, var.name, resolver.allow_fallback), {})
 
 
-def _factor_plans(edition: Edition) -> dict[tuple[str, str, bool], Known]:
+def factor_plans(edition: Edition) -> dict[tuple[str, str, bool], Known]:
     """The factors of every method's variables (method, variable, with fallbacks), filled as they are met."""
     return {}
 

@@ -7,7 +7,6 @@ Numbers are saved so that they read back exactly (XlsxWriter's own 16 digits los
 from __future__ import annotations
 
 import datetime
-import functools
 import math
 import warnings
 from pathlib import Path
@@ -18,6 +17,7 @@ from ..core.files import replacing
 from .address import PlanError
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
 from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page, width_of
+from .rows import worksheet_class
 from .style import look_properties, properties, shown
 
 # any fixed day: the time of writing would change the bytes
@@ -66,7 +66,7 @@ def write(book: Book, path: str | Path) -> None:
             workbook.set_properties({"title": book.title, "created": CREATED, "comments": ""})
             workbook.set_size(2400, 1400)
             formats: dict[Any, Any] = {}
-            kind = _plain_formulas()
+            kind = worksheet_class()
             sheets = [(sheet, workbook.add_worksheet(sheet.name, kind)) for sheet in book.sheets.values()]
             for sheet, worksheet in sheets:
                 _cells(sheet, worksheet, workbook, formats)
@@ -82,22 +82,6 @@ def write(book: Book, path: str | Path) -> None:
             raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from error
         except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:
             raise PlanError(f"XlsxWriter: {error}") from error
-
-
-@functools.cache
-def _plain_formulas() -> type:
-    """XlsxWriter's worksheet without its search of every formula for some forty functions newer than the format (a
-    third of the time of writing).
-
-    No formula here uses one: `OutputSheet.formula` would have to be given `_xlfn.` names, which are passed on as they are.
-    """
-    from xlsxwriter.worksheet import Worksheet
-
-    class PlainFormulas(Worksheet):  # type: ignore[misc]
-        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-            return formula.removeprefix("=")
-
-    return PlainFormulas
 
 
 def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any, Any]) -> None:

@@ -1,0 +1,21 @@
+"""An edition with some of its methods only: what an analysis computes again, with everything that does not depend on
+the methods taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import Any
+
+from .edition import Edition
+from .prepare import KeyOrder, right_items
+from .resolve import plain_results
+from .variables import factor_plans
+
+# derived of the tables and words of an edition, never of the list of its methods
+SHARED: tuple[Callable[[Edition], Any], ...] = (KeyOrder, right_items, plain_results, factor_plans)
+
+
+def only_methods(edition: Edition, wanted: Container[str]) -> Edition:
+    """The edition with the wanted methods (ids), in their order."""
+    kept = {name: method for name, method in edition.declared.methods.items() if name in wanted}
+    return edition.with_methods(kept, SHARED)
