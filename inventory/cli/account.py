@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .common import say
+from .console import inform
 
 if TYPE_CHECKING:
     from ..core.account import FigureAccount
@@ -23,11 +23,11 @@ def tell_account(account: FigureAccount | None, lang: str) -> None:
         return
     files = [f for f in account.files if f.read]
     for f in files[:MOST]:
-        say(f"{f.file}{'：' if lang == 'zh' else ': '}{line_of(f, lang)}")
+        inform("account.line", lang, file=f.file, line_of=line_of(f, lang))
     if len(files) > MOST:
-        say(f"……另有 {len(files) - MOST} 个文件" if lang == "zh" else f"… and {len(files) - MOST} more files")
+        inform("account.and_more_files", lang, count=len(files) - MOST)
     if len(files) != 1:
-        say(f"{'合计' if lang == 'zh' else 'total'}{'：' if lang == 'zh' else ': '}{line_of(account.total, lang)}")
+        inform("account.total", lang, line_of=line_of(account.total, lang))
 
 
 def write_account(account: FigureAccount | None, path: Path, lang: str) -> None:

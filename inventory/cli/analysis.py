@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import WRONG_USE, Lang, answering, around, existing, say, tell, writable
+from .common import WRONG_USE, Lang, answering, around, existing, tell, writable
+from .console import heads, inform, listed, show
 
 if TYPE_CHECKING:
     from ..analysis.recalculation import StatedCause
@@ -50,14 +51,14 @@ def register(app: typer.Typer) -> None:
 def seeded(draws: int | None, seed: int | None, lang: str) -> None:
     """Exit status 2 for a seed without draws: nothing would be drawn, and silence would hide it."""
     if seed is not None and draws is None:
-        say("--seed 要与 --draws 一起用" if lang == "zh" else "--seed goes with --draws")
+        inform("analysis.seed_goes_with_draws", lang)
         raise typer.Exit(WRONG_USE)
 
 
 def compared(previous: Path | None, causes: Path | None, lang: str) -> None:
     """Exit status 2 for causes without a version to compare with."""
     if causes is not None and previous is None:
-        say("--causes 要与 --previous 一起用" if lang == "zh" else "--causes goes with --previous")
+        inform("analysis.causes_goes_with_previous", lang)
         raise typer.Exit(WRONG_USE)
 
 
@@ -76,7 +77,7 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: P
     from ..core.files import write_bytes
 
     write_bytes(target, text.encode(BOM))
-    typer.echo(f"{'写入' if lang == 'zh' else 'written'}: {target}")
+    show("analysis.written", lang, target=target)
 
 
 def _print_columns(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -139,28 +140,14 @@ def uncertainty_command(
     existing(inputs, lang)
     _csv_target(table, lang)
     seeded(draws, seed, lang.value)
-    zh = lang == "zh"
     with answering(lang), around(lang.value) as reported:
         result = assess_uncertainty(
             UncertaintyRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed)),
             reported,
         )
-    head = (
-        ["地区", "年份", "部分", "排放量(万t CO2e)", "不确定性(±%)", "计及共用输入(±%)", "已知部分(%)", "下限"]
-        if zh
-        else [
-            "region",
-            "year",
-            "part",
-            "emission (10^4 t CO2e)",
-            "uncertainty (±%)",
-            "with shared inputs (±%)",
-            "covered (%)",
-            "lower bound",
-        ]
-    )
+    head = heads("analysis.head_region", lang)
     if result.sampled:
-        head += ["2.5%点", "97.5%点", "下侧(%)", "上侧(%)"] if zh else ["2.5 %", "97.5 %", "below (%)", "above (%)"]
+        head += heads("analysis.head", lang)
     rows: list[list[object]] = []
     for x in result.figures:
         if table is None and x.target.level == "category":
@@ -186,26 +173,19 @@ def uncertainty_command(
         rows.append(row)
     write_table(head, rows, table, lang.value)
     if result.assumed:
-        say(
-            f"{len(result.assumed)} 个输入的不确定性是版本的缺省假定，请先补充本省的："
-            if zh
-            else f"the uncertainty of {len(result.assumed)} inputs is the edition's declared default; state your own, "
-            "first of all:"
-        )
+        inform("analysis.the_uncertainty_of_inputs", lang, count=len(result.assumed))
         for ask in result.assumed[:10]:
-            say(
-                f"  {ask.label[lang.value]}　±{ask.assumed_pct or 0.0:.3g}%　{ask.reach_t / WAN:,.0f} "
-                f"{'万t CO2e' if zh else 'x10^4 t CO2e'}"
+            inform(
+                "analysis.assumed_input",
+                lang,
+                label=ask.label[lang.value],
+                assumed_pct=ask.assumed_pct or 0.0,
+                reach_t=ask.reach_t / WAN,
             )
     if result.unstated:
-        say(
-            f"{len(result.unstated)} 个输入没有给出不确定性，上列百分数是下限。请先补充："
-            if zh
-            else f"{len(result.unstated)} inputs have no stated uncertainty: the percentages are lower bounds. "
-            "First of all:"
-        )
+        inform("analysis.inputs_have_no_stated", lang, count=len(result.unstated))
         for ask in result.unstated[:10]:
-            say(f"  {ask.label[lang.value]}　{ask.reach_t / WAN:,.0f} {'万t CO2e' if zh else 'x10^4 t CO2e'}")
+            inform("analysis.unstated_input", lang, label=ask.label[lang.value], reach_t=ask.reach_t / WAN)
 
 
 def keycategories_command(
@@ -222,43 +202,10 @@ def keycategories_command(
 
     existing(inputs, lang)
     _csv_target(table, lang)
-    zh = lang == "zh"
     with answering(lang):
         result = find_key_categories(KeyCategoriesRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ()))))
-    head = (
-        [
-            "评估",
-            "地区",
-            "年份",
-            "基年",
-            "含林业",
-            "类别",
-            "气体",
-            "基年排放(万t CO2e)",
-            "排放(万t CO2e)",
-            "不确定性(±%)",
-            "份额(%)",
-            "累计(%)",
-            "关键",
-        ]
-        if zh
-        else [
-            "assessment",
-            "region",
-            "year",
-            "base year",
-            "with LUCF",
-            "category",
-            "gas",
-            "base (10^4 t CO2e)",
-            "emission (10^4 t CO2e)",
-            "uncertainty (±%)",
-            "share (%)",
-            "cumulative (%)",
-            "key",
-        ]
-    )
-    yes, no = ("是", "否") if zh else ("yes", "no")
+    head = heads("analysis.head_assessment", lang)
+    yes, no = heads("analysis.head_yes", lang)
     rows: list[list[object]] = []
     for a in result.assessments:
         for r in a.rows:
@@ -284,11 +231,7 @@ def keycategories_command(
             )
     write_table(head, rows, table, lang.value)
     if result.unknown:
-        say(
-            f"{len(result.unknown)} 个类别没有给出不确定性，不能参加方法2排序。"
-            if zh
-            else f"{len(result.unknown)} categories of unknown uncertainty are not ranked by approach 2."
-        )
+        inform("analysis.categories_of_unknown_uncertainty", lang, count=len(result.unknown))
 
 
 def qc_command(
@@ -311,11 +254,11 @@ def qc_command(
             typer.echo(result.answers_csv, nl=False)
         else:
             write_bytes(table, result.answers_csv.encode("utf-8-sig"))
-            typer.echo(f"{'写入' if zh else 'written'}: {table}")
+            show("analysis.written_2", lang, table=table)
     else:
         words = {"passed": ("通过", "passed"), "found": ("有发现", "found"), "skipped": ("未做", "not made")}
         write_table(
-            ["检查", "结果", "发现数", "内容"] if zh else ["check", "result", "findings", "what"],
+            heads("analysis.head_check", lang),
             [[o.check, words[o.status][not zh], str(o.findings), o.label[lang.value]] for o in log.outcomes],
             None,
             lang.value,
@@ -324,11 +267,7 @@ def qc_command(
             answer = f"　答复（{f.answer.name} {f.answer.date}）：{f.answer.answer}" if f.answer else ""
             typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
     tell([p for p in result.problems if p.code == "quality.answer_stale"], lang)
-    say(
-        f"发现 {len(log.findings)} 条，待答复 {len(log.open)} 条。"
-        if zh
-        else f"{len(log.findings)} findings, {len(log.open)} open."
-    )
+    inform("analysis.findings_open", lang, count=len(log.findings), count2=len(log.open))
 
 
 qc_command.carries_over = ("answers", "质控答复")  # type: ignore[attr-defined]  # written anew with the answers it held
@@ -373,17 +312,12 @@ def diff_command(
         None,
         lang.value,
     )
-    for version, places in (
-        (("旧版", "old"), result.comparison.only_old),
-        (("新版", "new"), result.comparison.only_new),
+    for text, places in (
+        ("analysis.only_in_old", result.comparison.only_old),
+        ("analysis.only_in_new", result.comparison.only_new),
     ):
         if places:
-            names = "、".join(f"{r} {y}" for r, y in places)
-            say(
-                f"只在{version[0]}：{names}，没有比较"
-                if zh
-                else f"in the {version[1]} version only, not compared: {names}"
-            )
+            inform(text, lang, names=listed((f"{r} {y}" for r, y in places), lang))
     if table is not None:
         write_table(
             [
@@ -425,6 +359,6 @@ def diff_command(
             table,
             lang.value,
         )
-    say(f"有变化的行：{len(result.changed)}" if zh else f"changed lines: {len(result.changed)}")
+    inform("analysis.changed_lines", lang, count=len(result.changed))
     if output is not None:
-        typer.echo(f"{'工作簿' if zh else 'workbook'}: {output}")
+        show("analysis.workbook", lang, output=output)

@@ -27,7 +27,8 @@ from . import shares as shares_commands
 from . import template as template_commands
 from .account import tell_account
 from .answers import Format
-from .common import WRONG_USE, Lang, answering, around, existing, print_json, say, tell, writable
+from .common import WRONG_USE, Lang, answering, around, existing, print_json, tell, writable
+from .console import inform, phrase, show
 
 if TYPE_CHECKING:
     from ..app.compile import CompileResult
@@ -90,7 +91,7 @@ def compile_command(
         typer.echo(line)
     tell_account(result.account, lang.value)
     shares_commands.tell_defaults(result.problems, lang.value)
-    typer.echo(f"{'工作簿' if lang == 'zh' else 'workbook'}: {output}")
+    show("analysis.workbook", lang, output=output)
 
 
 def summary(result: CompileResult, lang: str) -> list[str]:
@@ -99,35 +100,26 @@ def summary(result: CompileResult, lang: str) -> list[str]:
     out, gwp = [], result.ledger.gwp.name
     for x in result.totals:
         total, without = x.with_lucf_t / 1e4, x.without_lucf_t / 1e4
-        short = (
-            ""
-            if not x.missing
-            else f"【不完整：缺 {x.missing} 行】"
-            if lang == "zh"
-            else f" [incomplete: {x.missing} lines missing]"
+        short = "" if not x.missing else phrase("app.incomplete_lines_missing", lang, missing=x.missing)
+        energy = (
+            phrase("app.fuel_not_computed", lang)
+            if x.fuel_co2_t is None
+            else phrase("app.fuel_co2", lang, fuel=x.fuel_co2_t / 1e4)
         )
-        if lang == "zh":
-            energy = (
-                "化石燃料燃烧未计算，不在其中"
-                if x.fuel_co2_t is None
-                else f"其中化石燃料燃烧CO2 {x.fuel_co2_t / 1e4:,.1f} 万吨"
+        region = result.ledger.edition.label_of_region(x.region, lang)
+        out.append(
+            phrase(
+                "app.total",
+                lang,
+                region=region,
+                year=x.year,
+                total=total,
+                without=without,
+                energy=energy,
+                gwp=gwp,
+                short=short,
             )
-            out.append(
-                f"{x.region} {x.year}：排放总量 {total:,.1f} 万吨CO2e（不含土地利用变化和林业 {without:,.1f}），{energy}；GWP "
-                f"{gwp}{short}"
-            )
-        else:
-            word = result.ledger.edition.word("region", x.region)
-            energy = (
-                "fuel combustion not computed, so not in it"
-                if x.fuel_co2_t is None
-                else f"CO2 of fuel combustion {x.fuel_co2_t / 1e4:,.1f}"
-            )
-            out.append(
-                f"{word.label_en if word and word.label_en else x.region} {x.year}: total {total:,.1f} "
-                "x10^4 t CO2e "
-                f"(without LUCF {without:,.1f}), {energy}; GWP {gwp}{short}"
-            )
+        )
     return out
 
 
@@ -160,7 +152,7 @@ def check_command(
     with answering(lang):
         result = check_inputs(CheckRequest(tuple(inputs), edition, mark, lang.value))
         for marked in result.marked:
-            say(f"{'标注' if lang == 'zh' else 'marked'}: {marked}")
+            inform("app.marked", lang, marked=marked)
         answer(result.problems, lang.value, form, output)
         if account is not None:
             write_account(result.account, account, lang.value)
@@ -169,9 +161,9 @@ def check_command(
         tell_account(result.account, lang.value)
         shares_commands.tell_defaults(result.problems, lang.value)
     if result.errors:
-        say(f"共 {result.errors} 个错误。" if lang == "zh" else f"{result.errors} error(s).")
+        inform("app.error_s", lang, errors=result.errors)
         raise typer.Exit(1)
-    typer.echo("没有错误。" if lang == "zh" else "no errors.")
+    show("app.no_errors", lang)
 
 
 @app.command("explain")
@@ -193,11 +185,7 @@ def explain_command(
 
     existing([source], lang)
     if (cell is None) == (line is None):
-        say(
-            "请给出 '工作表!单元格'，或 --line 分类编号 --gas 气体"
-            if lang == "zh"
-            else "give 'SHEET!CELL', or --line CATEGORY --gas GAS"
-        )
+        inform("app.give_sheet_cell_or", lang)
         raise typer.Exit(WRONG_USE)
     with answering(lang):
         if cell is not None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from . import analysis as analysis_commands
-from .common import Lang, answering, existing, say, tell, writable
+from .common import Lang, answering, existing, tell, writable
+from .console import heads, inform, phrase, show
 from .filing import verify_book
 
 WORDS = {
@@ -77,8 +78,8 @@ def freeze_command(
             )
         )
     tell(result.problems, lang)
-    typer.echo(f"{'归档' if lang is Lang.zh else 'archive'}: {output}")
-    typer.echo(f"{'归档码' if lang is Lang.zh else 'code'}: {result.code}")
+    show("archive.archive", lang, output=output)
+    show("archive.code", lang, code=result.code)
 
 
 def verify_command(
@@ -101,29 +102,21 @@ def verify_command(
     with answering(lang):
         result = verify_archive(VerifyRequest(archive))
     found = result.verification
-    words, zh = WORDS[lang.value], lang is Lang.zh
+    words = WORDS[lang.value]
     for item in found.items:
         if item.kind == "recomputed" or item.status != "same":
-            typer.echo(
-                f"{words[item.kind]}  {item.path}  "
-                f"{words[item.status]}{('：' if zh else ': ') + item.detail if item.detail else ''}"
-            )
+            detail = phrase("archive.detail", lang, detail=item.detail) if item.detail else ""
+            typer.echo(f"{words[item.kind]}  {item.path}  {words[item.status]}{detail}")
     stored = [i for i in found.items if i.kind == "stored"]
     same = sum(i.status == "same" for i in stored)
-    typer.echo(
-        f"归档中的文件：{len(stored)} 个，与清单一致 {same} 个" if zh else f"files: {len(stored)}, as frozen: {same}"
-    )
+    show("archive.files_as_frozen", lang, count=len(stored), same=same)
     if found.code != found.stated_code:
-        typer.echo(
-            f"归档码不符：写明 {found.stated_code}，应为 {found.code}"
-            if zh
-            else f"the code is wrong: stated {found.stated_code}, should be {found.code}"
-        )
+        show("archive.the_code_is_wrong", lang, stated_code=found.stated_code, code=found.code)
     for name, then, now in found.versions:
-        say(f"版本不同：{name} 归档时 {then}，现在 {now}" if zh else f"version: {name} was {then}, is {now}")
-    yes, no = ("是", "否") if zh else ("yes", "no")
-    typer.echo(f"{'每个字节与定稿时相同' if zh else 'every byte as frozen'}: {yes if found.bytes_same else no}")
-    typer.echo(f"{'每个数字复算一致' if zh else 'every figure recomputed'}: {yes if found.figures_same else no}")
-    typer.echo(f"{'归档码' if zh else 'code'}: {found.stated_code}")
+        inform("archive.version_was_is", lang, name=name, then=then, now=now)
+    yes, no = heads("analysis.head_yes", lang)
+    show("archive.every_byte_as_frozen", lang, yes=yes if found.bytes_same else no)
+    show("archive.every_figure_recomputed", lang, yes=yes if found.figures_same else no)
+    show("archive.code_2", lang, stated_code=found.stated_code)
     if not result.holds:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .common import Lang, answering, around, existing, tell, writable
+from .console import show
 
 
 def bulletin_command(
@@ -36,4 +37,4 @@ def bulletin_command(
             reported,
         )
     tell([p for p in result.problems if p.severity != "hint"], lang)
-    typer.echo(f"{'年度信息通报' if lang is Lang.zh else 'bulletin'}: {output}")
+    show("bulletin.bulletin", lang, output=output)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from .common import Lang, answering, existing, say, tell, writable
+from .console import inform, show
 
 WRONG = 2
 
@@ -32,25 +33,16 @@ def checklist_command(
 
     existing(inputs, lang)
     writable(output, (".csv",) if shared else (".xlsx",), lang)
-    zh = lang == "zh"
     if shared and (len(inputs) != 1 or not inputs[0].is_dir()):
-        say("--shared 要一个项目文件夹" if zh else "--shared takes one project folder")
+        inform("checklist.shared_takes_one_project", lang)
         raise typer.Exit(WRONG)
     with answering(lang):
         if shared:
             count = share_checklist(ShareRequest(inputs[0], output, edition))
-            typer.echo(
-                f"{output}：{count} 个已核对的数值，由核对人署名"
-                if zh
-                else f"{output}: {count} checked figures, signed by who checked them"
-            )
+            show("checklist.checked_figures_signed_by", lang, output=output, count=count)
             return
         result = make_checklist(ChecklistRequest(Source(tuple(inputs), edition), output, lang.value))
-    typer.echo(
-        f"{output}：{result.defaults} 个缺省因子，前 {result.settles} 行落实存疑排放量的 90%"
-        if zh
-        else f"{output}: {result.defaults} defaults, the first {result.settles} settle 90 % of the doubtful tonnes"
-    )
+    show("checklist.defaults_the_first_settle", lang, output=output, defaults=result.defaults, settles=result.settles)
     for line in result.progress:
         say(line)
 
@@ -71,19 +63,14 @@ def load_command(
     from ..app.checklist import LoadChecklistRequest, load_checklist
 
     existing([source, project], lang)
-    zh = lang == "zh"
     if not project.is_dir():
-        say(f"不是文件夹：{project}" if zh else f"not a folder: {project}")
+        inform("checklist.not_a_folder", lang, project=project)
         raise typer.Exit(WRONG)
     with answering(lang):
         date = adopt_date or (dt.date.today().isoformat() if adopt else "")
         result = load_checklist(LoadChecklistRequest(source, project, edition, adopt, date, lang.value))
     tell(result.problems, lang)
-    typer.echo(
-        f"{result.file}：已核对 {result.checked} 个，更正 {result.corrected} 个"
-        if zh
-        else f"{result.file}: {result.checked} checked, {result.corrected} corrected"
-    )
+    show("checklist.checked_corrected", lang, file=result.file, checked=result.checked, corrected=result.corrected)
     for line in result.progress:
         say(line)
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from .analysis import Edition, Gwp, Inputs, Language
-from .common import Lang, answering, existing, say, writable
+from .common import Lang, answering, existing, writable
+from .console import inform
 
 WAN = 1e4
 Csv = Annotated[Path | None, typer.Option("--csv", help="写入 CSV / write CSV")]
@@ -68,7 +69,7 @@ def choices_command(
                 for r in rows
             ]
             write_csv(csv, table, head)
-            say(f"已写出 {csv}" if lang == "zh" else f"written: {csv}")
+            inform("choices.written", lang, csv=csv)
             return
         for row in rows:
             if row.in_force:

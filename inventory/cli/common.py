@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from .console import inform, listed, phrase
+
 if TYPE_CHECKING:
     from ..app.acts import Around
     from ..core.problems import Problem
@@ -73,17 +75,9 @@ def answering(lang: str) -> Iterator[None]:
         errors = tell(error.problems, lang)
         stands = "、".join(str(p) for p in written)
         if stands:
-            say(
-                f"共 {errors} 个错误；已写出 {stands}，其余没有写出。"
-                if lang == "zh"
-                else f"{errors} error(s); written: {stands}; nothing else."
-            )
+            inform("common.error_s_written_nothing", lang, errors=errors, stands=stands)
         else:
-            say(
-                f"共 {errors} 个错误，没有写出任何文件。"
-                if lang == "zh"
-                else f"{errors} error(s); nothing was written."
-            )
+            inform("common.error_s_nothing_was", lang, errors=errors)
         misused = isinstance(error, DeclarationError) or all(
             p.code in MISUSES for p in error.problems if p.severity == "error"
         )
@@ -108,7 +102,7 @@ def reading_progress(lang: str) -> Iterator[None]:
         def heard(done: int, total: int) -> None:
             nonlocal task
             if total >= FEW_FILES:
-                task = bar.add_task("读取" if lang == "zh" else "reading", total=total) if task is None else task
+                task = bar.add_task(phrase("common.reading", lang), total=total) if task is None else task
                 bar.update(task, completed=done)
 
         token = listener.set(heard)
@@ -149,9 +143,6 @@ class Bar:
             self.bar.stop()
 
 
-STAGES = {"compile": ("读取并计算……", "reading and computing …"), "write": ("写文件……", "writing …")}
-
-
 @contextmanager
 def around(lang: str, label: tuple[str, str] = ("蒙特卡洛抽样", "Monte Carlo")) -> Iterator[Around]:
     """What an act is given: a bar after one second, stages as lines on standard error, the clock of this machine."""
@@ -159,7 +150,7 @@ def around(lang: str, label: tuple[str, str] = ("蒙特卡洛抽样", "Monte Car
 
     bar = Bar(label[lang != "zh"])
     try:
-        yield Around(bar, lambda stage: say(STAGES[stage][lang != "zh"]))
+        yield Around(bar, lambda stage: inform(f"stage.{stage}", lang))
     finally:
         bar.close()
 
@@ -177,7 +168,7 @@ def existing(paths: list[Path], lang: str) -> list[Path]:
     """The paths, or exit status 2 naming those that do not exist."""
     gone = [p for p in paths if not p.exists()]
     for p in gone:
-        say(f"找不到输入：{p}" if lang == "zh" else f"no such input: {p}")
+        inform("common.no_such_input", lang, p=p)
     if gone:
         raise typer.Exit(WRONG_USE)
     return paths
@@ -186,18 +177,10 @@ def existing(paths: list[Path], lang: str) -> list[Path]:
 def writable(path: Path, suffixes: tuple[str, ...], lang: str) -> Path:
     """The target, or exit status 2 when its folder is missing or its ending is not one that is written."""
     if path.suffix.lower() not in suffixes:
-        say(
-            f"输出文件 {path} 的扩展名应为 {'、'.join(suffixes)}"
-            if lang == "zh"
-            else f"output {path} must end in {', '.join(suffixes)}"
-        )
+        inform("common.output_must_end_in", lang, path=path, names=listed(suffixes, lang))
         raise typer.Exit(WRONG_USE)
     if not path.absolute().parent.is_dir():
-        say(
-            f"输出文件夹不存在：{path.absolute().parent}"
-            if lang == "zh"
-            else f"no such folder: {path.absolute().parent}"
-        )
+        inform("common.no_such_folder", lang, parent=path.absolute().parent)
         raise typer.Exit(WRONG_USE)
     return path
 

@@ -20,7 +20,8 @@ from typing import Annotated, Any
 import typer
 
 from ..core.problems import speaking
-from .common import INPUT_PROBLEMS, WRONG_USE, Lang, say, tell
+from .common import INPUT_PROBLEMS, WRONG_USE, Lang, tell
+from .console import inform
 
 OUTPUTS = frozenset(
     {"output", "results", "account", "csv", "document", "table", "mark", "chart", "offers", "letters", "target"}
@@ -161,7 +162,7 @@ def _guard(given: dict[str, Any], carries_over: tuple[str, ...], lang: str) -> N
         guard_outputs(outputs, inputs, lambda p: p.stem in carries_over or _is_ours(p))
     except InventoryError as error:
         tell(error.problems, lang)
-        say("没有写出任何文件。" if lang == "zh" else "nothing was written.")
+        inform("door.nothing_was_written", lang)
         raise typer.Exit(WRONG_USE) from None
 
 

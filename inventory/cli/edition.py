@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, Lang, answering, print_json, say, tell
+from .common import INPUT_PROBLEMS, Lang, answering, print_json, tell
+from .console import inform, show
 
 app = typer.Typer(
     no_args_is_help=True, help="指南版本：检查、比较、编辑器用的 schema / editions: check, compare, schemas for editors"
@@ -34,11 +35,7 @@ def check_command(
         for part, n in result.counts:
             typer.echo(f"{part:32s} {n}")
         others = len(result.problems) - result.errors
-        typer.echo(
-            f"{result.edition}：{result.errors} 个错误，{others} 个提示"
-            if lang == "zh"
-            else f"{result.edition}: {result.errors} error(s), {others} remark(s)"
-        )
+        show("edition.error_s_remark_s", lang, edition=result.edition, errors=result.errors, others=others)
     if result.errors:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -62,11 +59,7 @@ def diff_command(
     for c in result.changes:
         detail = f"\t{c.field}: {c.before or '—'} → {c.after or '—'}" if c.kind == "changed" else ""
         typer.echo(f"{words[c.kind][lang != 'zh']}\t{c.part}\t{c.key}{detail}")
-    say(
-        f"{result.old} → {result.new}：{len(result.changes)} 处差别"
-        if lang == "zh"
-        else f"{result.old} → {result.new}: {len(result.changes)} difference(s)"
-    )
+    inform("edition.difference_s", lang, old=result.old, new=result.new, count=len(result.changes))
 
 
 @app.command("schema")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
+from .console import heads, inform, phrase, show
 
 if TYPE_CHECKING:
     from ..app.collection import Rows
@@ -59,7 +60,7 @@ def template_command(
         if data is not None:
             existing([data], lang)
         tell(template(TemplateRequest(industry, output, data, lang.value, year)), lang)
-    typer.echo(f"{'模板' if lang == 'zh' else 'template'}: {output}")
+    show("enterprise.template", lang, output=output)
 
 
 @app.command("assess")
@@ -79,17 +80,16 @@ def assess_command(
     if as_json:
         typer.echo(dumps(verdict))
     else:
-        zh = lang == "zh"
         for reported in verdict.problems:
-            say(f"{'错误' if zh else 'error'}  {reported.text[lang.value]}")
+            inform("enterprise.error", lang, text=reported.text[lang.value])
         for reported in verdict.findings:
             say(_finding_line(reported.grade, reported.size_t, reported.text[lang.value], lang.value))
         for w in verdict.waiting:
             cells = "、".join(f"{p.sheet}!{p.cell}" for p in w.places) or "—"
-            typer.echo(f"{'等待补正' if zh else 'waits'}  {w.label[lang.value]}  {cells}")
+            show("enterprise.waits", lang, label=w.label[lang.value], cells=cells)
         total = "—" if verdict.total_t is None else f"{verdict.total_t:,.2f}"
-        part = "" if verdict.complete else "（不完整）" if zh else " (incomplete)"
-        typer.echo(f"{verdict.name} {verdict.year}{'：' if zh else ': '}{total} tCO2e{part}")
+        part = "" if verdict.complete else phrase("enterprise.incomplete", lang)
+        show("enterprise.tco_e", lang, name=verdict.name, year=verdict.year, total=total, part=part)
     if not verdict.complete:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -98,7 +98,7 @@ def _finding_line(grade: str, size: float, text: str, lang: str) -> str:
     from ..enterprise.checks.grading import GRADES_EN
 
     word = grade if lang == "zh" else GRADES_EN[grade]
-    effect = f"（影响约 {size:+,.0f} t）" if lang == "zh" else f" (about {size:+,.0f} t)"
+    effect = phrase("enterprise.about_t", lang, size=size)
     return f"{word}{effect if abs(size) >= 0.5 else ''}  {text}"
 
 
@@ -130,11 +130,7 @@ def report_command(
     tell_account(account(source), lang.value)
     total, direct = result.total(True), result.total(False)
     name, year = result.enterprise.profile.name, result.enterprise.profile.year
-    typer.echo(
-        f"{name} {year}：{total:,.2f} tCO2e（直接排放 {direct:,.2f}）；{output}"
-        if lang == "zh"
-        else f"{name} {year}: {total:,.2f} t CO2e (direct {direct:,.2f}); {output}"
-    )
+    show("enterprise.t_co_e_direct", lang, name=name, year=year, total=total, direct=direct, output=output)
 
 
 @app.command("verify")
@@ -155,7 +151,7 @@ def verify_command(
     with answering(lang):
         results = verify(files, year, industry)
         for v in results:
-            words = ("填报", "复算") if lang == "zh" else ("filed", "recomputed")
+            words = heads("enterprise.head_filed", lang)
             typer.echo(
                 f"{v.file}: "
                 ""
@@ -191,18 +187,21 @@ def collect_command(
     with answering(lang):
         done = collect_reports(CollectRequest(folder, db, workers))
     for file, reason in done.failed:
-        say(f"{'未能读取' if lang == 'zh' else 'not read'}  {file}: {reason}")
+        inform("enterprise.not_read", lang, file=file, reason=reason)
     kinds: dict[str, int] = {}
     for _, kind in done.skipped:
         kinds[kind] = kinds.get(kind, 0) + 1
     if kinds:
         shown = "、".join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
-        say(f"{'不是工作簿，没有读取' if lang == 'zh' else 'no workbooks, not read'}：{shown}")
+        inform("enterprise.no_workbooks_not_read", lang, shown=shown)
     tell(done.across, lang)
-    typer.echo(
-        f"新增 {done.added}，已有 {done.known}，未能读取 {len(done.failed)}，跳过 {len(done.skipped)}"
-        if lang == "zh"
-        else f"added {done.added}, known {done.known}, failed {len(done.failed)}, skipped {len(done.skipped)}"
+    show(
+        "enterprise.added_known_failed_skipped",
+        lang,
+        added=done.added,
+        known=done.known,
+        count=len(done.failed),
+        count2=len(done.skipped),
     )
     if done.failed:
         raise typer.Exit(INPUT_PROBLEMS)

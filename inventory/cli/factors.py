@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from .common import answering, say
+from .common import answering
+from .console import inform
 
 app = typer.Typer(no_args_is_help=True, help="排放因子表 / factor tables")
 
@@ -54,7 +55,7 @@ def list_command(
     for r in rows:
         standing = STANDING[r.standing] if lang == "zh" else r.standing
         typer.echo(f"{r.id}\t{r.printed or '—'} {r.unit}\t{_text(r, 'keys')}\t{standing}")
-    say(f"共 {len(rows)} 个因子" if lang == "zh" else f"{len(rows)} factors")
+    inform("factors.factors", lang, count=len(rows))
 
 
 @app.command("show")

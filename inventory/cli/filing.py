@@ -9,6 +9,7 @@ import typer
 
 from . import analysis as analysis_commands
 from .common import Lang, answering, existing, say, tell, writable
+from .console import heads, inform, show
 
 STEPS = {
     "compile": ("读取并计算……", "reading and computing …"),
@@ -62,36 +63,27 @@ def file_command(
         )
         result = file_inventory(request, lambda step: say(STEPS[step][not zh]))
     for x in result.totals:
-        typer.echo(
-            f"{result.region} {x.year}：排放总量 {x.without_lucf:,.1f} 万吨（不含土地利用变化和林业），净排放 {x.with_lucf:,.1f} 万吨"
-            if zh
-            else f"{x.year}: {x.without_lucf:,.1f} x10^4 t CO2e without LUCF, {x.with_lucf:,.1f} with"
+        show(
+            "filing.total",
+            lang,
+            region=result.region,
+            year=x.year,
+            without_lucf=x.without_lucf,
+            with_lucf=x.with_lucf,
         )
     if result.gaps:
-        typer.echo(
-            f"有 {result.gaps} 个应计算的源没有数据，合计不完整"
-            if zh
-            else f"{result.gaps} sources have no data: the totals are incomplete"
-        )
+        show("filing.sources_have_no_data", lang, gaps=result.gaps)
     if result.illustrative:
-        typer.echo(
-            f"含示例数据 {result.illustrative} 项，每页已注明“不得上报”"
-            if zh
-            else f"{result.illustrative} illustrative data: marked on every page"
-        )
+        show("filing.illustrative_data_marked_on", lang, illustrative=result.illustrative)
     shown = [p for p in result.warnings if p.severity == "warning"]
     tell(result.warnings if all_problems else shown[:FEW_WARNINGS], lang.value)
     if not all_problems and len(result.warnings) > len(shown[:FEW_WARNINGS]):
         left = len(result.warnings) - len(shown[:FEW_WARNINGS])
-        say(f"另有 {left} 条提示，加 --all 列出" if zh else f"{left} more remarks; --all lists them")
-    typer.echo(
-        f"上报清单：{result.book}（{result.sheets} 张表）"
-        if zh
-        else f"filing set: {result.book} ({result.sheets} sheets)"
-    )
+        inform("filing.more_remarks_all_lists", lang, left=left)
+    show("filing.filing_set_sheets", lang, book=result.book, sheets=result.sheets)
     if result.pdf is not None:
-        typer.echo(f"PDF：{result.pdf}" if zh else f"PDF: {result.pdf}")
-    typer.echo(f"校验码：{result.code}" if zh else f"check code: {result.code}")
+        show("filing.pdf", lang, pdf=result.pdf)
+    show("filing.check_code", lang, code=result.code)
 
 
 def verify_book(book: Path, project: list[Path], edition: str, lang: Lang) -> None:
@@ -101,15 +93,11 @@ def verify_book(book: Path, project: list[Path], edition: str, lang: Lang) -> No
 
     with answering(lang):
         found = verify_sealed(SealRequest(book, tuple(project), edition))
-    zh = lang is Lang.zh
-    yes, no = ("是", "否") if zh else ("yes", "no")
-    typer.echo(f"{'封面的校验码' if zh else 'code on the cover'}: {found.sealed.stated}")
-    typer.echo(f"{'各页与写出时相同' if zh else 'pages as written'}: {yes if found.sealed.fits else no}")
+    yes, no = heads("analysis.head_yes", lang)
+    show("filing.code_on_the_cover", lang, stated=found.sealed.stated)
+    show("filing.pages_as_written", lang, yes=yes if found.sealed.fits else no)
     if found.project_code:
-        typer.echo(
-            f"{'与项目现在的结果一致' if zh else 'as the project gives now'}: "
-            f"{yes if found.project_code == found.sealed.stated else no}"
-        )
+        show("filing.as_the_project_gives", lang, yes=yes if found.project_code == found.sealed.stated else no)
     if not found.fits:
         raise typer.Exit(1)
 
@@ -131,17 +119,8 @@ def start_command(
     existing([previous], lang)
     with answering(lang):
         result = start_year(StartRequest(year, previous, output, region, edition, lang.value))
-    zh = lang is Lang.zh
-    typer.echo(
-        f"{result.book}：{result.rows} 行旁边列有上次的数"
-        if zh
-        else f"{result.book}: {result.rows} rows show the figure of the last filing"
-    )
-    typer.echo(
-        f"上次的自有因子 {result.factors} 个、命名选择 {result.choices} 项列在“上次的因子和选择”，请逐项确认"
-        if zh
-        else f"{result.factors} own factors and {result.choices} choices of the last filing are listed to be confirmed"
-    )
+    show("filing.rows_show_the_figure", lang, book=result.book, rows=result.rows)
+    show("filing.own_factors_and_choices", lang, factors=result.factors, choices=result.choices)
 
 
 def lock_command(
@@ -160,12 +139,7 @@ def lock_command(
     existing([project], lang)
     with answering(lang):
         result = lock_project(LockRequest(project, by, dt.date.today().isoformat(), reason, off))
-    zh = lang is Lang.zh
     if off:
-        typer.echo("已解除锁定" if zh else "unlocked")
+        show("filing.unlocked", lang)
     else:
-        typer.echo(
-            f"已锁定 {result.files} 个输入文件：{result.path}"
-            if zh
-            else f"{result.files} input files locked: {result.path}"
-        )
+        show("filing.input_files_locked", lang, files=result.files, path=result.path)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .analysis import LEAST_DRAWS, Edition, Gwp, Inputs, Language, Seed, Sets, write_table
-from .common import Lang, answering, around, existing, say, writable
+from .common import Lang, answering, around, existing, writable
+from .console import heads, inform
 
 if TYPE_CHECKING:
     from ..uncertainty.improve import Gain
@@ -59,7 +60,6 @@ def improve_command(
     for path, endings in ((table, (".csv",)), (chart, (".png", ".svg"))):
         if path is not None:
             writable(path, endings, lang)
-    zh = lang == "zh"
     with answering(lang):
         ledger = compiled(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())))
         with around(lang.value) as reported:
@@ -78,26 +78,15 @@ def improve_command(
                 ),
             )
     gains = result.found.single if each else result.found.groups
-    say(
-        f"{result.target.region} {result.target.year}：总量 {result.point / WAN:,.0f}，95%区间宽 {result.width / WAN:,.0f} "
-        "万t CO2e"
-        if zh
-        else f"{result.target.region} {result.target.year}: total {result.point / WAN:,.0f}, 95 % interval "
-        f"{result.width / WAN:,.0f} x10^4 t CO2e wide"
+    inform(
+        "improve.total_interval_x_t",
+        lang,
+        region=result.target.region,
+        year=result.target.year,
+        point=result.point / WAN,
+        width=result.width / WAN,
     )
-    head = (
-        ["测量", "现在(±%)", "测到(±%)", "变窄(万t CO2e)", "变窄(%)", "怎样测", "由谁"]
-        if zh
-        else [
-            "measurement",
-            "now (±%)",
-            "reached (±%)",
-            "narrower by (10^4 t CO2e)",
-            "narrower by (%)",
-            "how",
-            "by whom",
-        ]
-    )
+    head = heads("improve.head_measurement", lang)
     write_table(head, _rows(gains if table is not None else gains[:15], lang.value), table, lang.value)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
+from .console import inform, show
 
 app = typer.Typer(no_args_is_help=True, help="地区树和各级模板 / region tree and templates of each level")
 
@@ -88,11 +89,7 @@ def template_command(
     writable(output, (".xlsx",), lang)
     with answering(lang):
         left = make_level_template(LevelTemplateRequest(level, output, region, edition, lang.value)).left_out
-    typer.echo(
-        f"模板：{output}（不印的数据项 {left} 个）"
-        if lang == "zh"
-        else f"template: {output} ({left} quantities left out)"
-    )
+    show("levels.template_quantities_left_out", lang, output=output, left=left)
 
 
 @app.command("scopes")
@@ -135,9 +132,5 @@ def enterprises_command(
     with answering(lang):
         result = write_enterprises_file(EnterprisesFileRequest(database, year, output))
     for source, gas, mass in result.left_out:
-        say(
-            f"没有唯一对应的省级行，未写出：排放源 {source} {gas} {mass:,.1f} t"
-            if lang == "zh"
-            else f"no single provincial line, left out: source {source} {gas} {mass:,.1f} t"
-        )
-    typer.echo(f"{output}：{result.rows} 行" if lang == "zh" else f"{output}: {result.rows} row(s)")
+        inform("levels.no_single_provincial_line", lang, source=source, gas=gas, mass=mass)
+    show("levels.row_s", lang, output=output, rows=result.rows)

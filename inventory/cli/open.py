@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .common import WRONG_USE, Lang, say
+from .common import WRONG_USE, Lang
+from .console import inform
 
 
 def open_command(
@@ -22,22 +23,13 @@ def open_command(
     lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
 ) -> None:
     """打开本机页面：放入数据、改正问题、看清单和图表、交付文件，不联网。 The local page, offline."""
-    zh = lang is Lang.zh
     if not folder.is_dir():
-        say(f"不是文件夹：{folder}" if zh else f"not a folder: {folder}")
+        inform("open.not_a_folder", lang, folder=folder)
         raise typer.Exit(WRONG_USE)
     try:
         from ..service.page.server import run
     except ImportError as error:
-        say(
-            f'页面需要附加组件（{error.name}）：pip install "ghg-inventory-cn[service]"'
-            if zh
-            else f'the page needs the extra `service` ({error.name}): pip install "ghg-inventory-cn[service]"'
-        )
+        inform("open.the_page_needs_the", lang, name=error.name)
         raise typer.Exit(WRONG_USE) from None
-    say(
-        "正在打开……关闭浏览器页面后程序自动退出，按 Ctrl+C 立即退出。"
-        if zh
-        else "opening … it ends by itself after the page is closed, or with Ctrl+C."
-    )
+    inform("open.opening_it_ends_by", lang)
     run(folder, edition=edition, browser=browser, idle=idle, say=typer.echo)

@@ -10,6 +10,7 @@ import typer
 
 from . import analysis as analysis_commands
 from .common import Lang, answering, around, existing, tell, writable
+from .console import show
 
 LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
@@ -43,7 +44,7 @@ def report_command(
             DraftReportRequest(source, output, template, not no_charts, Draws(draws, seed), lang.value), reported
         )
     tell(result.problems, lang)
-    typer.echo(f"{'清单报告' if lang is Lang.zh else 'report'}: {output}")
+    show("report.report", lang, output=output)
 
 
 def template_command(
@@ -55,4 +56,4 @@ def template_command(
     writable(output, (".docx",), lang)
     with answering(lang):
         make_report_template(ReportTemplateRequest(output, lang.value))
-    typer.echo(f"{'报告模板' if lang is Lang.zh else 'template'}: {output}")
+    show("report.template", lang, output=output)

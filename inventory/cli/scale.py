@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .common import INPUT_PROBLEMS, Lang, answering, existing, is_terminal, say, writable
+from .console import inform, show
 
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
@@ -56,12 +57,13 @@ def batch_command(
                 say(f"{done}/{total}")
 
         result = run_batch(request, progress)
-    typer.echo(
-        f"{result.regions} 个地区、{result.region_years} 个地区年已算出，{len(result.failed)} 个地区有错误；结果在 "
-        f"{output}"
-        if lang == "zh"
-        else f"{result.regions} regions, {result.region_years} region-years compiled, "
-        f"{len(result.failed)} with errors; results in {output}"
+    show(
+        "scale.regions_region_years_compiled",
+        lang,
+        regions=result.regions,
+        region_years=result.region_years,
+        count=len(result.failed),
+        output=output,
     )
     for region, first in result.failed.items():
         say(f"{region}: {first}")
@@ -100,13 +102,9 @@ def query_command(
         for line in table_text(answer, lang.value):
             typer.echo(line)
     else:
-        typer.echo(f"{output}：{len(answer.rows)} 行" if lang == "zh" else f"{output}: {len(answer.rows)} row(s)")
+        show("scale.row_s", lang, output=output, count=len(answer.rows))
     if not answer.exact and not columns:
-        say(
-            "自写查询里对小数求和，末位可能随线程数变化；要填报的数用 --by 得出"
-            if lang == "zh"
-            else "sums of decimals in your own SQL may differ in their last digits; take figures to be filed from --by"
-        )
+        inform("scale.sums_of_decimals_in", lang)
 
 
 def export_command(

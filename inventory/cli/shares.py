@@ -10,7 +10,8 @@ import typer
 
 from ..core.problems import Problem
 from .analysis import Edition, Gwp, Inputs, Language
-from .common import Lang, answering, existing, say, writable
+from .common import Lang, answering, existing, writable
+from .console import inform, listed, phrase, show
 
 if TYPE_CHECKING:
     from ..analysis.default_shares import DefaultShare
@@ -32,11 +33,7 @@ def tell_defaults(problems: Iterable[Problem], lang: str) -> None:
         if p.code == "balance.share_default"
     }
     if splits:
-        typer.echo(
-            f"按缺省归类的分摊 {len(splits)} 项：inventory shares 按影响大小列出先补哪一项"
-            if lang == "zh"
-            else f"{len(splits)} splits rest on declared defaults: `inventory shares` lists what to refine first"
-        )
+        show("shares.splits_rest_on_declared", lang, count=len(splits))
 
 
 def shares_command(
@@ -91,22 +88,25 @@ def shares_command(
                 ],
                 head,
             )
-            say(f"已写出 {csv}" if lang == "zh" else f"written: {csv}")
+            inform("choices.written", lang, csv=csv)
             return
         if not shares:
-            typer.echo("没有按缺省归类的分摊。" if lang == "zh" else "no share rests on a default.")
+            show("shares.no_share_rests_on", lang)
         for share in shares:
             typer.echo(_line(share, lang))
 
 
 def _line(s: DefaultShare, lang: str) -> str:
-    if lang == "zh":
-        return (
-            f"{s.region} {s.year} {s.split}：缺省“{'、'.join(s.parts)}”，其下 CO2 {s.co2_t / WAN:,.1f} 万t，"
-            f"改归“{s.other or '—'}”时总量 {s.change_t / WAN:+,.1f} 万t CO2e；请{s.supplier}提供：{s.ask['zh']}"
-        )
-    return (
-        f"{s.region} {s.year} {s.split}: default {', '.join(s.parts)}, CO2 under it {s.co2_t / WAN:,.1f}, "
-        f"total {s.change_t / WAN:+,.1f} "
-        f"(10^4 t) with all under {s.other or '—'}; to find out: {s.ask['en']}"
+    return phrase(
+        "shares.line",
+        lang,
+        region=s.region,
+        year=s.year,
+        split=s.split,
+        parts=listed(s.parts, lang),
+        co2=s.co2_t / WAN,
+        other=s.other or "—",
+        change=s.change_t / WAN,
+        supplier=s.supplier,
+        ask=s.ask[lang],
     )

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .common import WRONG_USE, Lang, answering, existing, say, tell, writable
+from .common import WRONG_USE, Lang, answering, existing, tell, writable
+from .console import inform, show
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="输出工作簿 / workbook to write (.xlsx)")]
 EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
@@ -48,11 +49,7 @@ def template_command(
                 lang.value,
             )
         )
-    typer.echo(
-        f"{output}：{len(result.sheets)} 张填报表"
-        if lang == "zh"
-        else f"{output}: {len(result.sheets)} sheets to fill in"
-    )
+    show("template.sheets_to_fill_in", lang, output=output, count=len(result.sheets))
 
 
 def gaps_command(
@@ -83,19 +80,11 @@ def gaps_command(
             )
         )
     tell(result.problems, lang)
-    typer.echo(
-        f"{output}：缺口 {result.listed} 项（{len(result.gaps)} 个数）"
-        if lang == "zh"
-        else f"{output}: {result.listed} gaps ({len(result.gaps)} figures)"
-    )
+    show("template.gaps_figures", lang, output=output, listed=result.listed, count=len(result.gaps))
     if result.splits:
-        typer.echo(
-            f"能源平衡表分摊比例待回答 {result.splits} 组，见表“分摊比例”"
-            if lang == "zh"
-            else f"{result.splits} sets of shares to answer: sheet 分摊比例"
-        )
+        show("template.sets_of_shares_to", lang, splits=result.splits)
     for path in result.letters:
-        typer.echo(f"函和填报表：{path}" if lang == "zh" else f"letter and sheets: {path}")
+        show("template.letter_and_sheets", lang, path=path)
 
 
 def parse_years(text: str, lang: str) -> tuple[int, ...]:
@@ -104,11 +93,7 @@ def parse_years(text: str, lang: str) -> tuple[int, ...]:
 
     years = [parse_year(t) for t in text.replace("，", ",").replace("、", ",").split(",") if t.strip()]
     if not years or not all(isinstance(y, Year) for y in years):
-        say(
-            f"年份写法不对：{text}（例：2005,2010）"
-            if lang == "zh"
-            else f"not a list of years: {text} (example: 2005,2010)"
-        )
+        inform("template.not_a_list_of", lang, text=text)
         raise typer.Exit(WRONG_USE)
     return tuple(sorted({y.value for y in years if isinstance(y, Year)}))
 

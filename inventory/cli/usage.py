@@ -15,6 +15,7 @@ import typer
 
 from ..core.problems import LANGUAGES, language, speaking
 from .common import WRONG_USE, say
+from .console import inform
 
 CHINESE: tuple[tuple[str, str], ...] = (  # what typer says, and the same in Chinese; tried in this order
     (r"No such option:? '?(?P<a>[^' ]+)'?.*?(?:\((?:Possible|Did you mean).*?: (?P<b>.*?)\))?$", "没有选项 {a}{b}"),
@@ -53,7 +54,7 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
         with speaking(lang):
             status = app(args=given, prog_name="inventory", standalone_mode=False)
     except typer.Abort:
-        say("已中止。" if lang == "zh" else "Aborted.")
+        inform("usage.aborted", lang)
         status = 1
     except Exception as error:
         if not hasattr(error, "format_message"):
@@ -78,12 +79,9 @@ def _answer(error: Any, lang: str) -> int:
         say(error.format_message())
         return WRONG_USE
     path = context.command_path if context is not None else "inventory"
-    if lang == "zh":
-        say(f"错误  {in_chinese(error.format_message())}")
-        say(f"用法：{_usage(context)}\n全部选项：{path} --help")
-    else:
-        say(f"ERROR  {error.format_message()}")
-        say(f"Usage: {_usage(context)}\nAll options: {path} --help")
+    message = error.format_message()
+    inform("usage.error", lang, message=in_chinese(message) if lang == "zh" else message)
+    inform("usage.usage", lang, usage=_usage(context), path=path)
     return int(getattr(error, "exit_code", WRONG_USE))
 
 

@@ -198,6 +198,10 @@ class Edition:
         found = self.categories.get(category)
         return found.label[lang] if found else category
 
+    def label_of_region(self, region: str, lang: str = "zh") -> str:
+        word = self.word("region", region)
+        return word.label_en if lang == "en" and word is not None and word.label_en else region
+
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """`key=value;key=value` as sorted pairs."""

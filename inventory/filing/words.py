@@ -3,13 +3,12 @@ them."""
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 from collections.abc import Mapping
-from importlib import resources
 
-LANGUAGES = ("zh", "en")
+from ..texts import LANGUAGES as LANGUAGES
+from ..texts import catalogue
+
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _UNITS_ZH = {
     "万t CO2e": "万吨二氧化碳当量",
@@ -33,9 +32,8 @@ _UNITS_EN = (
 )
 
 
-@functools.cache
 def _texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads((resources.files("inventory.filing") / "texts.toml").read_text("utf-8"))
+    return catalogue("inventory.filing")
 
 
 class FilingWords:

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Mapping
-from importlib import resources
 
-LANGUAGES = ("zh", "en")
+from ..texts import LANGUAGES as LANGUAGES
+from ..texts import catalogue
 
 
-@functools.cache
-def _texts() -> dict[str, dict[str, dict[str, str]]]:
-    """All `texts*.toml`, their groups put together."""
-    groups: dict[str, dict[str, dict[str, str]]] = {}
-    for entry in sorted(resources.files("inventory.workbook").iterdir(), key=lambda e: e.name):
-        if entry.name.startswith("texts") and entry.name.endswith(".toml"):
-            for group, words in tomllib.loads(entry.read_text("utf-8")).items():
-                twice = sorted(set(words) & set(groups.get(group, {})))
-                if twice:
-                    raise ValueError(f"{entry.name}: [{group}] {', '.join(twice)} is said in another file already")
-                groups[group] = {**groups.get(group, {}), **words}
-    return groups
+def _texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    return catalogue("inventory.workbook")
 
 
 @functools.cache

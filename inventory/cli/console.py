@@ -1,0 +1,36 @@
+"""What a command says: texts of `texts.toml` in the language asked for, to the screen or beside the output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import typer
+
+from ..texts import list_of, text_of
+
+HERE = "inventory.cli"
+
+
+def phrase(name: str, lang: str, /, **blanks: object) -> str:
+    """A text of the catalogue with its blanks filled in."""
+    return text_of(HERE, name, str(lang), blanks)
+
+
+def heads(name: str, lang: str, /) -> list[str]:
+    """Headings of a table."""
+    return list_of(HERE, name, str(lang))
+
+
+def listed(items: Iterable[object], lang: str) -> str:
+    """Names one after the other, as the language separates them."""
+    return ("、" if str(lang) == "zh" else ", ").join(map(str, items))
+
+
+def show(name: str, lang: str, /, **blanks: object) -> None:
+    """A line of the result, on standard output."""
+    typer.echo(phrase(name, lang, **blanks))
+
+
+def inform(name: str, lang: str, /, **blanks: object) -> None:
+    """A line about the work, on standard error so that the output can be piped."""
+    typer.echo(phrase(name, lang, **blanks), err=True)
