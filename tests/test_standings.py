@@ -20,7 +20,7 @@ COUNTS = {
     "prov2011/industrial_processes.csv": (6, 10, 19, 0),
     "prov2011/lucf.csv": (0, 3, 115, 0),
     "prov2011/waste.csv": (0, 30, 52, 2),
-    "enterprise2013/common.csv": (12, 2, 1, 0),
+    "enterprise2013/common.csv": (30, 2, 1, 0),
     "enterprise2013/fluorinated.csv": (12, 36, 1, 0),
     "enterprise2013/fuels_gbt34.csv": (0, 78, 0, 0),
     "enterprise2013/fuels_mee24.csv": (0, 52, 2, 3),

@@ -162,7 +162,11 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
     if uses_family and not industry.family_confirmed:
         made.append(problem("enterprise.family_unconfirmed", Origin(), industry=industry.name, family=industry.family))
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
-        if d.quantity in ("fuel_consumption", "fuel_measured") and unit == "万Nm3" and value > BIG_GAS:
+        if (
+            d.quantity in ("fuel_consumption", "fuel_measured", "gas_with_composition")
+            and unit == "万Nm3"
+            and value > BIG_GAS
+        ):
             made.append(problem("enterprise.big_gas", d.origin, fuel=d.keys.get("fuel", ""), value=f"{value:,.6g}"))
     return made
 

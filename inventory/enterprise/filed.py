@@ -169,7 +169,12 @@ def _by_other_method(found: _Found, industry: Industry) -> None:
     """A fuel whose carbon or slag and ash are filed counts by that method: its printed row holds the same amount under
     another quantity, and an oxidation
     that was computed is no factor."""
-    for marker, quantity in (("slag", "coal_with_ash"), ("fuel_carbon_content", "fuel_measured")):
+    for marker, quantity in (
+        ("slag", "coal_with_ash"),
+        ("fuel_component", "gas_with_composition"),
+        ("fossil_share", "fuel_part_fossil"),
+        ("fuel_carbon_content", "fuel_measured"),
+    ):
         fuels = {dict(keys)["fuel"] for name, keys in found.data if name == marker}
         for name, keys in [k for k in found.data if k[0] == "fuel_consumption" and dict(k[1])["fuel"] in fuels]:
             d = found.data.pop((name, keys))

@@ -21,6 +21,8 @@ LEDGER_QUANTITIES = frozenset(
         "aviation_fuel",
         "fuel_carbon_content",
         "coal_with_ash",
+        "gas_with_composition",
+        "fuel_part_fossil",
         "electricity_purchased",
         "electricity_sold",
         "heat_purchased",

@@ -67,6 +67,10 @@ def grid_choice(e: Enterprise, industry: Industry, problems: Collector) -> dict[
     return {"grid_year": (fits[-1], f"{p.year}年度报告采用的电网排放因子")} if fits else {}
 
 
+# Process data that decide by which method a fuel of the ledger counts: what is entered -> the quantity of the fuel.
+DECIDED_BY = {"slag": "coal_with_ash", "fuel_component": "gas_with_composition", "fossil_share": "fuel_part_fossil"}
+
+
 # ---- data
 # --------------------------------------------------------------------------------------------------------------------
 
@@ -82,19 +86,28 @@ def _fuel_data(
     if years and source is None:
         problems.add("enterprise.no_source", years[0].origin, what="化石燃料", industry=industry.name)
         return []
-    edition = industry.edition
-    slag = ("slag", fold(edition.declared.quantities["slag"].label["zh"]))
-    ash = {(parse_item(r.item, edition) or {}).get("fuel") for r in e.process if fold(r.quantity) in slag}
+    by_data = {fuel: quantity for marker, quantity in DECIDED_BY.items() for fuel in _fuels_of(marker, e, industry)}
     made = []
     for y in years:
         item = {"category": source.id, "fuel": y.fuel} if source else {}
         measured = carbon.get(y.fuel)
-        quantity = "coal_with_ash" if y.fuel in ash else "fuel_measured" if measured else "fuel_consumption"
+        if measured and by_data.get(y.fuel, "coal_with_ash") != "coal_with_ash":
+            problems.add("enterprise.carbon_twice", measured[2].origin, fuel=y.fuel)
+            measured = None
+        quantity = by_data.get(y.fuel) or ("fuel_measured" if measured else "fuel_consumption")
         made.append(datum(e, quantity, y.value, y.unit, item, y.origin, "台账", y.terms))
         if measured:
             value, unit, lab = measured
             made.append(datum(e, "fuel_carbon_content", value, unit, item, lab.origin, f"化验 {lab.lab}"))
     return made
+
+
+def _fuels_of(quantity: str, e: Enterprise, industry: Industry) -> set[str]:
+    """Fuels for which process data of a quantity are entered: that decides the method of the fuel."""
+    edition = industry.edition
+    label = edition.declared.quantities[quantity].label
+    names = {fold(quantity), fold(label["zh"]), fold(label["en"])}
+    return {(parse_item(r.item, edition) or {}).get("fuel", "") for r in e.process if fold(r.quantity) in names}
 
 
 def _flight_data(

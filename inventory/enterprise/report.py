@@ -28,8 +28,15 @@ OWN = ("measured", "provincial")  # steps of the resolution chain at which the e
 FactorKey = tuple[str, tuple[tuple[str, str], ...]]
 BASIS = "参数依据"
 WHOLE = "整吨"
+BIOMASS = "另：生物质燃烧CO2（单列，不计入总量）"
 # where a fuel's amount and factors stand in the arithmetic
-FUEL_STEPS = {"fuel_combustion": "co2", "fuel_by_carbon": "co2", "coal_by_ash": "carbon_in"}
+FUEL_STEPS = {
+    "fuel_combustion": "co2",
+    "fuel_by_carbon": "co2",
+    "fuel_by_composition": "co2",
+    "fuel_part_fossil": "co2",
+    "coal_by_ash": "carbon_in",
+}
 RESULT_HEAD = ("计算结果", "单位", "气体")
 FUEL_ACTIVITY = ("燃料品种", "净消耗量", "单位", "低位发热量", "单位", "数据来源")
 FUEL_FACTORS = ("燃料品种", "单位热值含碳量", "单位", "数据来源", "碳氧化率", "单位", "数据来源", BASIS)
@@ -189,7 +196,20 @@ class _Report:
             shown = s.formula(r, 2, f"=SUM({sum_arguments(spans(ref for ref, _ in cells), s.name)})", value, "num:2")
             of = [i for i, x in enumerate(self.ledger.lines) if dict(x.item).get("flight") == flight]
             self.trace.sum(shown, of, {"zh": f"{flight}航班燃料燃烧", "en": f"{flight} flights"}, value, "CO2")
+        self._biomass(s)
         s.widths = {0: 62, 1: 12, 2: 24, 3: 26, 4: 14}
+
+    def _biomass(self, s: OutputSheet) -> None:
+        """CO2 of biomass carbon below the totals, in none of them."""
+        table = self.tables.get(("fuel_part_fossil", "biomass"))
+        if table is None:
+            return
+        r = s.rows + 1
+        refs = [self.steps["fuel_part_fossil", "biomass", i] for i in range(len(table.rows))]
+        s.text(r, 0, BIOMASS, "text")
+        s.text(r, 1, "CO2", "center")
+        value = math.fsum(float(v) for v in table.values)
+        s.formula(r, 2, f"=SUM({sum_arguments(spans(refs), s.name)})", value, "num:2")
 
     def _whole_tonnes(self, s: OutputSheet, r: int, column: int) -> None:
         """The figure of a row in whole tonnes, as the notices ask for it, beside the full one."""

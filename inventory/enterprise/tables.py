@@ -236,7 +236,8 @@ def lists_of(industry: Industry, lang: str = "zh") -> dict[str, tuple[str, ...]]
     e = industry.edition
     family = [f for f in e.vocabulary["fuel"] if fuel_in_family(f, industry.family, e)] if industry.family else []
     own = (
-        [f for f in family if _useful(f, industry)] + [f for f in e.vocabulary["fuel"] if f.startswith("自填")]
+        [f for f in family if _useful(f, industry)]
+        + [f for f, w in e.vocabulary["fuel"].items() if f.startswith("自填") or w.attributes.get("waste")]
     ) or list(e.vocabulary["fuel"])
     mine = list(quantities_of(industry))
     parameters = [e.declared.parameters[p] for p in parameters_of(industry)]
@@ -287,7 +288,9 @@ def items_of(industry: Industry, lang: str = "zh") -> tuple[str, ...]:
     found: list[str] = []
     for place, q in quantities_of(industry):
         keys = [k for k in q.keys if k != "category"]
-        if len(keys) == 1:
+        if len(keys) == 2 and keys[0] == "no":
+            found.extend(item_text({"no": "1", keys[1]: v}, e, lang) for v in e.vocabulary.get(keys[1], ()))
+        elif len(keys) == 1:
             values = (
                 q.key_values.get(keys[0])
                 or materials_of(place, keys[0], industry)

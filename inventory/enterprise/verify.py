@@ -38,7 +38,14 @@ from .wording import in_form_words
 TOLERANCE = 1e-4  # relative: reports round
 ABSOLUTE = 0.02  # t: two printed decimals of two terms
 MOLAR = CONSTANTS["M_CO2"][0] / CONSTANTS["M_C"][0]  # what a forgotten or doubled 44/12 looks like
-FUEL_QUANTITIES = ("fuel_consumption", "fuel_measured", "coal_with_ash", "aviation_fuel")
+FUEL_QUANTITIES = (
+    "fuel_consumption",
+    "fuel_measured",
+    "coal_with_ash",
+    "gas_with_composition",
+    "fuel_part_fossil",
+    "aviation_fuel",
+)
 # every filed factor is given to the engine as an own one: what it says of them is compared here instead
 SAID_BY_ENGINE = ("factor.", "measured.")
 
@@ -427,7 +434,8 @@ def _default(f: FiledFactor, filed: Filed, resolver: Resolver) -> Resolved | Non
                     )
                 elif key == "grid_year":
                     keys[key] = grid or edition.declared.choices["grid_year"].default
-            if set(keys) != set(var.keys) or not all(keys.values()):
+            optional = {k for a in m.activity for k in edition.declared.quantities[a.quantity].optional_keys}
+            if set(keys) - set(var.keys) or set(var.keys) - set(keys) - optional or not all(keys.values()):
                 continue
             made = resolver(f.parameter, "", tuple(sorted(keys.items())))
             if isinstance(made, Resolved):

@@ -138,7 +138,7 @@ def twice(e: Enterprise, data: Sequence[Datum], edition: Edition) -> list[tuple[
     """The same amount of one substance as fuel and as feedstock."""
     made: list[tuple[Problem, Datum | None]] = []
     fuels: Mapping[str, Datum] = {
-        d.keys["fuel"]: d for d in data if d.quantity in ("fuel_consumption", "fuel_measured")
+        d.keys["fuel"]: d for d in data if d.quantity in ("fuel_consumption", "fuel_measured", "gas_with_composition")
     }
     for d in data:
         if d.quantity != "carbon_input" or d.keys.get("material") not in fuels:
