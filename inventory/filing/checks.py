@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 
 from ..analysis.indicators import Indicator
+from ..analysis.reference_residual import CAUSES, residuals
 from ..sheets.look import NUMBER, SHADE, TEXT, Look, change, figure
 from ..sheets.table import At, Entry, Table, TableColumn, TableRow, formula, spread
 from .basis import WAN, FilingBasis
@@ -34,7 +35,10 @@ def reference(b: FilingBasis, pages: Pages, number: int) -> None:
         if len(methods) > 1:
             plan.add(section(t.label(b.edition.declared.methods[method[0]].label, method[0]), plan))
         plan.add(table)
-    notes(plan, t("reference.note"), t("reference.size"))
+    causes = _causes(b)
+    if causes is not None:
+        plan.add(section(t("reference.causes"), plan), causes)
+    notes(plan, t("reference.note"), t("reference.size"), t("reference.causes_note") if causes is not None else "")
     signatures(b, plan)
 
 
@@ -94,6 +98,30 @@ def _comparison(b: FilingBasis, method: str, category: str, gas: str) -> Table:
             for k, word in (("r", "reference"), ("s", "sectoral"), ("d", "difference"), ("p", "percent"))
         ]
     return Table(ident, tuple(columns), tuple(rows), row_height=18)
+
+
+def _causes(b: FilingBasis) -> Table | None:
+    """The differences by class of fuel and year, each as the sum of its causes; None where nothing tells them."""
+    t, ident = b.t, "residual"
+    found = residuals(b.ledger, b.region)
+    if not found:
+        return None
+    rows = []
+    for r in found:
+        key = f"{r.fuel_class}|{r.year}"
+        name = f"{b.word('fuel_class', r.fuel_class)}\n{b.t('column.year', year=r.year)}"
+        entries = {"name": Entry(name, None, TEXT.with_(wrap=True))}
+        for cause in CAUSES:
+            value = r.causes[cause] / WAN
+            entries[cause] = Entry(value, None, NUMBER.with_(number=figure(1, True) if _tiny(value, 1) else change(1)))
+        parts = [At(ident, key, cause) for cause in CAUSES]
+        whole = math.fsum(r.causes[c] for c in CAUSES) / WAN
+        entries["whole"] = Entry(whole, formula("SUM({p})", p=parts), NUMBER.with_(number=change(1)))
+        rows.append(TableRow(key, entries))
+    columns = [TableColumn("name", (t("column.fuel"),), TEXT)]
+    columns += [TableColumn(c, (t(f"reference.{c}"),), NUMBER) for c in CAUSES]
+    columns.append(TableColumn("whole", (t("column.difference"),), NUMBER))
+    return Table(ident, tuple(columns), tuple(rows), repeat=False, row_height=26, size=9.0)
 
 
 def memo(b: FilingBasis, pages: Pages, reports: ReportPages, number: int) -> None:

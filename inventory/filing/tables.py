@@ -45,6 +45,17 @@ def gas_name(b: FilingBasis, gas: str) -> str:
     return {"total": b.t("column.total"), "C": b.t("column.carbon")}.get(gas, gas)
 
 
+def ranges(letters: str) -> str:
+    """`abcdfgh` -> `a–dfgh`: four or more letters in a row as their first and last."""
+    runs: list[str] = []
+    for letter in letters:
+        if runs and ord(letter) == ord(runs[-1][-1]) + 1:
+            runs[-1] += letter
+        else:
+            runs.append(letter)
+    return "".join(f"{run[0]}–{run[-1]}" if len(run) > 3 else run for run in runs)
+
+
 class ReportPages:
     """Lays out the tables. The sectors are computed before the summary, so that the summary refers to them."""
 
@@ -132,7 +143,7 @@ class ReportPages:
 
     def note(self, line: TableLine, gas: str, years: Sequence[int]) -> Entry:
         letters = self.b.notes(i for y in years for i in self.b.selection.lines(line, gas, self.b.region, y))
-        return Entry(letters + ("†" if self.partial(line, years) else ""), None, LETTERS)
+        return Entry(ranges(letters) + ("†" if self.partial(line, years) else ""), None, LETTERS)
 
     def changed(self, first: At, last: At, one: float, two: float) -> Entry:
         """Change in percent; of a sink, by how much it grew."""

@@ -254,7 +254,7 @@ def spread(table: Table, lying: bool | None = None, label: int = 0) -> tuple[tup
     if lying is None:
         lying = rest + min(own, LABEL) > _width(False)
     room = _width(lying)
-    wide = max(min(own * 1.05 + 4, room - rest), min(LABEL, own))
+    wide = max(min(own * 1.14 + 4, room - rest), min(LABEL, own))
     spare = max(0.0, room - rest - wide)
     others = max(1, len(needs) - 1)
     each = min(spare / others, 22.0)
