@@ -97,3 +97,13 @@ def test_every_word_of_the_vocabulary_is_in_the_dictionary() -> None:
     for key, members in edition.vocabulary.items():
         for word in members.values():
             assert words.english(word.value) is not None or not CHINESE.search(word.value), (key, word.value)
+
+
+def test_every_word_that_the_code_names_is_there() -> None:
+    """A word renamed in the code and not in the texts would fail only on the sheet that prints it."""
+    from inventory.workbook.texts import _texts
+
+    groups = _texts()
+    for path in [*(ROOT / "inventory" / "workbook").glob("*.py"), *(ROOT / "inventory" / "report").glob("*.py")]:
+        for group, key in re.findall(r'\bt\(\s*"([a-z_0-9]+)\.([a-z_0-9]+)"', path.read_text("utf-8")):
+            assert key in groups[group], f"{path.name}: {group}.{key}"
