@@ -18,7 +18,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     from .cli.app import app
-    from .cli.usage import run
+    from .console.usage import run
 
     run(app)
 

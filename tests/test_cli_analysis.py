@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from inventory import api
 from inventory.analysis.recalculation import CAUSES, compare
 from inventory.cli.app import app
-from inventory.cli.common import Bar
+from inventory.console.common import Bar
 from inventory.core.problems import InventoryError
 from inventory.versions import read_version
 

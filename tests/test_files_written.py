@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from inventory.cli import door
 from inventory.cli.app import app
+from inventory.console import door
 from inventory.core import files
 from inventory.core.files import replacing, write_bytes
 from inventory.core.names import display_name, printable

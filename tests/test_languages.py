@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from inventory.cli.app import app
-from inventory.cli.usage import in_chinese, run
+from inventory.console.usage import in_chinese, run
 
 CHINESE = re.compile("[一-鿿]")
 

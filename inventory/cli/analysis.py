@@ -9,33 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import WRONG_USE, Lang, answering, around, existing, tell, writable
-from .console import heads, inform, listed, show
+from ..console.common import WRONG_USE, Lang, answering, around, existing, tell, writable
+from ..console.phrases import heads, inform, listed, show
+from .options import Causes, Csv, Draws, Edition, Gwp, Inputs, Language, Seed, Sets
 
 if TYPE_CHECKING:
     from ..analysis.recalculation import StatedCause
 
 WAN = 1e4
-LEAST_DRAWS = 100
-Inputs = Annotated[
-    list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
-]
-Draws = Annotated[int | None, typer.Option("--draws", min=LEAST_DRAWS, help="蒙特卡洛抽样次数 / Monte Carlo draws")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="随机种子（缺省 2011） / seed (2011 by default)")]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option("--uncertainty-set", help="按名选用文献范围，可多次 / published ranges by name, repeatable"),
-]
-Csv = Annotated[Path | None, typer.Option("--csv", help="写入 CSV；- 为屏幕 / write CSV; - prints it")]
-Causes = Annotated[
-    Path | None,
-    typer.Option(
-        "--causes", help="变化原因说明（diff --csv 写出并填写的表） / causes, the filled-in list of diff --csv"
-    ),
-]
-Edition = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
-Gwp = Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")]
-Language = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
 def register(app: typer.Typer) -> None:
@@ -279,7 +260,7 @@ def diff_command(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写成工作簿 / write a workbook (.xlsx)")] = None,
     table: Csv = None,
     causes: Causes = None,
-    gwp: Annotated[str | None, typer.Option("--gwp", help="重算项目时用的 GWP 组 / GWP set for projects")] = None,
+    gwp: Gwp = None,
     edition: Edition = "prov2011",
     new_edition: Annotated[
         str, typer.Option("--new-edition", help="新版用的指南版本（缺省同 --edition） / edition of the new version")

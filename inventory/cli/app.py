@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..console import door
+from ..console.account import tell_account
+from ..console.answers import Format
+from ..console.common import WRONG_USE, Lang, answering, around, existing, print_json, tell, writable
+from ..console.phrases import inform, phrase, show
 from . import analysis as analysis_commands
 from . import archive as archive_commands
 from . import bulletin as bulletin_commands
 from . import checklist as checklist_commands
 from . import choices as choices_commands
-from . import door, scale
 from . import edition as edition_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
@@ -22,13 +26,11 @@ from . import levels as levels_commands
 from . import open as open_commands
 from . import policy as policy_commands
 from . import report as report_commands
+from . import scale
 from . import service as service_commands
 from . import shares as shares_commands
 from . import template as template_commands
-from .account import tell_account
-from .answers import Format
-from .common import WRONG_USE, Lang, answering, around, existing, print_json, tell, writable
-from .console import inform, phrase, show
+from .options import AsJson, Causes, Draws, Edition, Gwp, Inputs, Language, NoFallback, Seed, Sets, Strict
 
 if TYPE_CHECKING:
     from ..app.compile import CompileResult
@@ -40,35 +42,27 @@ app = typer.Typer(
     help="省级温室气体清单：活动水平数据 → 可填报工作簿，每个数字可追溯。 Provincial GHG inventories, every figure traceable.",
 )
 
-Inputs = Annotated[
-    list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
-]
-LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
-EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
-
 
 @app.command("compile")
 def compile_command(
     inputs: Inputs,
     output: Annotated[Path, typer.Option("-o", "--output", help="清单工作簿 / filed workbook (.xlsx)")],
     results: Annotated[Path | None, typer.Option("--results", help="逐行结果 CSV / one row per ledger line")] = None,
-    gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")] = None,
-    edition: EditionOption = "prov2011",
-    lang: LangOption = Lang.zh,
-    no_fallback: Annotated[
-        bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="拒绝未核对的缺省值 / refuse unverified defaults")] = False,
-    draws: analysis_commands.Draws = None,
-    seed: analysis_commands.Seed = None,
-    sets: analysis_commands.Sets = None,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
+    no_fallback: NoFallback = False,
+    strict: Strict = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    sets: Sets = None,
     previous: Annotated[
         Path | None,
         typer.Option(
             "--previous", help="上一版（工作簿、结果 CSV 或项目），写重新计算表 / older version to compare with"
         ),
     ] = None,
-    causes: analysis_commands.Causes = None,
+    causes: Causes = None,
 ) -> None:
     """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
     from ..app.compile import CompileRequest, compile_inventory
@@ -136,13 +130,13 @@ def check_command(
     account: Annotated[
         Path | None, typer.Option("--account", help="每个数的去向写入文件 / where every figure went (.json, .csv)")
     ] = None,
-    edition: EditionOption = "prov2011",
-    lang: LangOption = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """检查输入：一次列出所有问题。 List every problem of the input at once."""
     from ..app.check import CheckRequest, check_inputs
-    from .account import write_account
-    from .answers import answer
+    from ..console.account import write_account
+    from ..console.answers import answer
 
     existing(inputs, lang)
     if output is not None:
@@ -174,10 +168,10 @@ def explain_command(
     gas: Annotated[str | None, typer.Option("--gas", help="气体 / gas")] = None,
     region: Annotated[str | None, typer.Option("--region")] = None,
     year: Annotated[int | None, typer.Option("--year")] = None,
-    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON：公式、输入、单元格、因子 / as data")] = False,
-    edition: EditionOption = "prov2011",
-    lang: LangOption = Lang.zh,
+    gwp: Gwp = None,
+    as_json: AsJson = False,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """为什么是这个数：公式、因子、活动水平及其来源。 Why is it this number?"""
     from ..app.explain import ExplainCellRequest, ExplainLineRequest, explain_cell_of_file, explain_line_of_source

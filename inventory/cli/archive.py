@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from ..console.common import Lang, answering, existing, tell, writable
+from ..console.phrases import heads, inform, phrase, show
 from . import analysis as analysis_commands
-from .common import Lang, answering, existing, tell, writable
-from .console import heads, inform, phrase, show
 from .filing import verify_book
+from .options import Draws, Edition, Gwp, Inputs, Language, NoCharts, NoFallback, Seed, Strict
 
 WORDS = {
     "zh": {
@@ -36,31 +37,26 @@ WORDS = {
         "recomputed": "recomputed",
     },
 }
-LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
 def freeze_command(
-    inputs: Annotated[
-        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
-    ],
+    inputs: Inputs,
     output: Annotated[Path, typer.Option("-o", "--output", help="归档文件 / archive (.zip)")],
-    gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
-    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
     template: Annotated[
         Path | None, typer.Option("--template", help="自己的报告模板 / own template of the report")
     ] = None,
     previous: Annotated[
         Path | None, typer.Option("--previous", help="上一版，写重新计算表 / older version to compare with")
     ] = None,
-    draws: analysis_commands.Draws = None,
-    seed: analysis_commands.Seed = None,
+    draws: Draws = None,
+    seed: Seed = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="不含清单报告 / without the report")] = False,
-    no_charts: Annotated[bool, typer.Option("--no-charts", help="报告不含图 / report without charts")] = False,
-    no_fallback: Annotated[
-        bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="拒绝未核对的缺省值 / refuse unverified defaults")] = False,
-    lang: LANG = Lang.zh,
+    no_charts: NoCharts = False,
+    no_fallback: NoFallback = False,
+    strict: Strict = False,
+    lang: Language = Lang.zh,
 ) -> None:
     """定稿：输入、因子、结果、工作簿和报告归为一个文件，得归档码。 Freeze the final set into one archive with a short
     code."""
@@ -88,8 +84,8 @@ def verify_command(
         list[Path] | None,
         typer.Option("--project", help="上报清单所出的项目，再算一遍比对 / project the filing set came from"),
     ] = None,
-    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
-    lang: LANG = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """核对归档：逐个文件比对，并全部复算；核对上报清单的校验码。 Verify an archive, or the check code of a filing
     set."""

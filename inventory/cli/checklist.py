@@ -9,23 +9,22 @@ from typing import Annotated
 
 import typer
 
-from .common import Lang, answering, existing, say, tell, writable
-from .console import inform, show
+from ..console.common import Lang, answering, existing, say, tell, writable
+from ..console.phrases import inform, show
+from .options import Edition, Inputs, Language
 
 WRONG = 2
 
 
 def checklist_command(
-    inputs: Annotated[
-        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV / project folder, workbooks or long CSVs")
-    ],
+    inputs: Inputs,
     output: Annotated[Path, typer.Option("-o", "--output", help="核对表 / checklist (.xlsx; --shared: .csv)")],
     shared: Annotated[
         bool,
         typer.Option("--shared", help="写出本省已核对的数值，供别省采用 / what this province has checked, for others"),
     ] = False,
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """核对表：用到的全部缺省因子，按涉及排放量和存疑程度排列。 Every default used, the most doubtful tonnes first."""
     from ..app.checklist import ChecklistRequest, ShareRequest, make_checklist, share_checklist
@@ -55,8 +54,8 @@ def load_command(
         typer.Option("--adopt", help="采用别省共享的核对：采用人姓名 / adopt what another province shared: your name"),
     ] = "",
     adopt_date: Annotated[str, typer.Option("--adopt-date", help="采用日期（缺省今天） / date of adoption")] = "",
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """读回核对表：写入项目文件夹的 核对表.csv，以后每次编制都算数。 Take the checklist into a project, for every later
     compilation."""

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from .analysis import Edition, Gwp, Inputs, Language
-from .common import Lang, answering, existing, writable
-from .console import inform
+from ..console.common import Lang, answering, existing, writable
+from ..console.phrases import inform
+from .options import Edition, Gwp, Inputs, Language
 
 WAN = 1e4
 Csv = Annotated[Path | None, typer.Option("--csv", help="写入 CSV / write CSV")]

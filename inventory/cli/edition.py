@@ -7,21 +7,20 @@ from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, Lang, answering, print_json, tell
-from .console import inform, show
+from ..console.common import INPUT_PROBLEMS, Lang, answering, print_json, tell
+from ..console.phrases import inform, show
+from .options import AsJson, Language
 
 app = typer.Typer(
     no_args_is_help=True, help="指南版本：检查、比较、编辑器用的 schema / editions: check, compare, schemas for editors"
 )
-LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON 输出 / as JSON")]
 
 
 @app.command("check")
 def check_command(
     edition: Annotated[str, typer.Argument(help="指南版本或其文件夹 / an edition or its folder")],
     as_json: AsJson = False,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """检查指南版本：文件、类型、名称、报表各行与合计。 Check an edition: files, types, names, lines and totals."""
     from ..app.edition import CheckEditionRequest, check_edition
@@ -45,7 +44,7 @@ def diff_command(
     old: Annotated[str, typer.Argument(help="旧版本 / old edition")],
     new: Annotated[str, typer.Argument(help="新版本 / new edition")],
     as_json: AsJson = False,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """两个指南版本的差别，逐项列出。 Every difference between two editions."""
     from ..app.edition import CompareEditionsRequest, compare_editions
@@ -65,7 +64,7 @@ def diff_command(
 @app.command("schema")
 def schema_command(
     output: Annotated[Path, typer.Option("-o", "--output", help="写入的文件夹 / folder to write to")],
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """写出 edition.toml 和 methods/*.toml 的 JSON schema，供编辑器补全和检查。 JSON schemas for your editor."""
     from ..app.edition import WriteSchemasRequest, write_schemas

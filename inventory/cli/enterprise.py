@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
-from .console import heads, inform, phrase, show
+from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
+from ..console.phrases import heads, inform, phrase, show
+from .options import AsJson, Gwp, Language
 
 if TYPE_CHECKING:
     from ..app.collection import Rows
@@ -19,7 +20,6 @@ app = typer.Typer(
 )
 
 
-LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 Database = Annotated[Path, typer.Option("--db", help="数据库文件 / database file (.db)")]
 YearOption = Annotated[int | None, typer.Option("--year", help="报告年度 / reporting year")]
 
@@ -50,7 +50,7 @@ def template_command(
     year: Annotated[
         int, typer.Option("--year", help="报告年度，决定用哪一版指南 / reporting year, chooses the guideline")
     ] = 0,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """生成企业填报工作簿。 Make the workbook an enterprise fills in."""
     from ..app.enterprise import TemplateRequest, template
@@ -66,8 +66,8 @@ def template_command(
 @app.command("assess")
 def assess_command(
     source: Annotated[Path, typer.Argument(help="填好的工作簿 / the filled workbook")],
-    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
-    lang: LangOption = Lang.zh,
+    as_json: AsJson = False,
+    lang: Language = Lang.zh,
 ) -> None:
     """只判断不出报告：能算的先算，列出等待补正的排放源和全部疑问。 The verdict without a report: what can be computed,
     what waits, all questions."""
@@ -107,16 +107,16 @@ def report_command(
     source: Annotated[Path, typer.Argument(help="填好的工作簿 / the filled workbook")],
     output: Annotated[Path, typer.Option("-o", "--output", help="报告 / report (.xlsx); 同名 .docx 为报告正文")],
     text: Annotated[bool, typer.Option("--docx/--no-docx", help="同时写出 .docx / also the text")] = True,
-    gwp: Annotated[str | None, typer.Option("--gwp", help="enterprise (SAR)|AR4|AR5|AR6")] = None,
+    gwp: Gwp = None,
     evidence: Annotated[
         Path | None,
         typer.Option("--evidence", help="证明材料文件夹：登记并核对SHA-256 / folder of evidence, hashed and compared"),
     ] = None,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """计算并写出企业温室气体排放报告。 Compute and write the report."""
     from ..app.enterprise import ReportRequest, account, report
-    from .account import tell_account
+    from ..console.account import tell_account
 
     existing([source, *([evidence] if evidence is not None else [])], lang)
     writable(output, (".xlsx",), lang)
@@ -139,7 +139,7 @@ def verify_command(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="复算结果 / findings (.xlsx)")] = None,
     year: YearOption = None,
     industry: Annotated[str, typer.Option("--industry", help="应为的行业 / expected industry")] = "",
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """复算企业报告，列出不一致的单元格和要问的事。 Recompute reports and list what to ask."""
     from ..app.enterprise import verify
@@ -178,7 +178,7 @@ def collect_command(
     folder: Annotated[Path, typer.Argument(help="存放报告的文件夹 / folder of reports")],
     db: Database,
     workers: Annotated[int, typer.Option("--workers", help="并行进程数 / processes")] = min(2, os.cpu_count() or 1),
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """收集并复算全部报告，存入一个数据库文件。 Collect and verify all reports into one database file."""
     from ..app.collection import CollectRequest, collect_reports
@@ -214,7 +214,7 @@ def status_command(
     status: Annotated[str, typer.Argument(help="收到|退回|接受|撤回 / received, returned, accepted, withdrawn")],
     note: Annotated[str, typer.Option("--note", help="原因 / reason")] = "",
     who: Annotated[str, typer.Option("--who", help="经手人 / who")] = "",
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """登记报送状态；已接受的在替代的版本接受之前一直有效。 Set the state of a submission."""
     from ..app.collection import StatusRequest, set_submission_status
@@ -231,7 +231,7 @@ def settle_command(
     code: Annotated[str, typer.Option("--code", help="统一社会信用代码 / credit code")],
     name: Annotated[list[str], typer.Option("--name", help="同一家企业的名称，可多次 / names of one firm")],
     who: Annotated[str, typer.Option("--who", help="经手人 / who")] = "",
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """登记：同一代码的这些名称是同一家企业（更名）。 These names of one code are one firm."""
     from ..app.collection import SettleRequest, settle_names
@@ -247,7 +247,7 @@ def history_command(
     db: Database,
     submission: Annotated[int | None, typer.Option("--id", help="报送编号 / submission number")] = None,
     firm: Annotated[str, typer.Option("--firm", help="企业名称（部分）或代码 / part of a name, or a code")] = "",
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """每份报送的状态变化：谁、何时、为什么。 Who did what, when and why."""
     from ..app.collection import HistoryRequest, submission_history
@@ -262,7 +262,7 @@ def diff_command(
     db: Database,
     first: Annotated[int, typer.Argument(help="报送编号 / submission number")],
     second: Annotated[int, typer.Argument(help="另一份的编号 / the other")],
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """两次报送逐格比较。 Two submissions cell by cell."""
     from ..app.collection import CompareSubmissionsRequest, compare_submissions
@@ -273,7 +273,7 @@ def diff_command(
 
 
 @app.command("pending")
-def pending_command(db: Database, year: YearOption = None, lang: LangOption = Lang.zh) -> None:
+def pending_command(db: Database, year: YearOption = None, lang: Language = Lang.zh) -> None:
     """待重报、待确认的报送和认定企业的疑问。 Submissions awaited again or undecided, and questions of identity."""
     from ..app.collection import PendingRequest, pending_submissions
 
@@ -295,7 +295,7 @@ def query_command(
     year: YearOption = None,
     accepted: Annotated[bool, typer.Option("--accepted", help="只计已接受的 / accepted ones only")] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="CSV")] = None,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """按地市、行业、排放源、燃料、年度汇总。 Totals by any of these."""
     from ..app.collection import QueryReportsRequest, query_reports
@@ -318,7 +318,7 @@ def summary_command(
     db: Database,
     output: Annotated[Path, typer.Option("-o", "--output", help="汇总工作簿 / summary (.xlsx)")],
     year: YearOption = None,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """写出省级汇总工作簿。 Write the province's summary workbook."""
     from ..app.collection import SummaryRequest, write_reports_summary
@@ -343,7 +343,7 @@ def reconcile_command(
     offers: Annotated[
         Path | None, typer.Option("--factors", help="企业加权因子 factors.csv / weighted factors")
     ] = None,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """企业直报与省级清单对比（只比直接排放）。 Set the reports against the provincial inventory."""
     from ..app.collection import ReconcileRequest, reconcile_reports

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from .common import answering
-from .console import inform
+from ..console.common import answering
+from ..console.phrases import inform
+from .options import Edition
 
 app = typer.Typer(no_args_is_help=True, help="排放因子表 / factor tables")
 
@@ -40,7 +41,7 @@ STANDING = {
 def list_command(
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV 输出 / as CSV")] = False,
     parameter: Annotated[str, typer.Option("--parameter", help="只列某个参数 / one parameter only")] = "",
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    edition: Edition = "prov2011",
     lang: Annotated[str, typer.Option("--lang")] = "zh",
 ) -> None:
     """列出全部因子及其依据程度。 List all factors with their standing."""
@@ -61,7 +62,7 @@ def list_command(
 @app.command("show")
 def show_command(
     factor_id: Annotated[str, typer.Argument(metavar="ID")],
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
+    edition: Edition = "prov2011",
     lang: Annotated[str, typer.Option("--lang")] = "zh",
 ) -> None:
     """显示一个因子：数值、单位、范围、依据程度、来源、说明。 Show one factor."""

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ..console.common import Lang, answering, existing, say, tell, writable
+from ..console.phrases import heads, inform, show
 from . import analysis as analysis_commands
-from .common import Lang, answering, existing, say, tell, writable
-from .console import heads, inform, show
+from .options import Draws, Edition, Gwp, Inputs, Language, NoFallback, Seed, Strict
 
 STEPS = {
     "compile": ("读取并计算……", "reading and computing …"),
@@ -21,24 +22,20 @@ FEW_WARNINGS = 3
 
 
 def file_command(
-    inputs: Annotated[
-        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
-    ],
+    inputs: Inputs,
     output: Annotated[Path, typer.Option("-o", "--output", help="上报清单 / filing set (.xlsx)")],
     region: Annotated[
         str, typer.Option("--region", help="地区，结果里不止一个时指明 / region, where there are several")
     ] = "",
-    gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6")] = None,
-    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
-    draws: analysis_commands.Draws = None,
-    seed: analysis_commands.Seed = None,
-    no_fallback: Annotated[
-        bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="拒绝未核对的缺省值 / refuse unverified defaults")] = False,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
+    draws: Draws = None,
+    seed: Seed = None,
+    no_fallback: NoFallback = False,
+    strict: Strict = False,
     no_pdf: Annotated[bool, typer.Option("--no-pdf", help="不写 PDF / no PDF")] = False,
     all_problems: Annotated[bool, typer.Option("--all", help="列出全部提示 / list every remark")] = False,
-    lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """上报清单：约二十页，打印、签字、盖章用。 The filing set: some twenty pages to print, sign and seal."""
     from ..app.file import FileRequest, file_inventory
@@ -64,12 +61,7 @@ def file_command(
         result = file_inventory(request, lambda step: say(STEPS[step][not zh]))
     for x in result.totals:
         show(
-            "filing.total",
-            lang,
-            region=result.region,
-            year=x.year,
-            without_lucf=x.without_lucf,
-            with_lucf=x.with_lucf,
+            "filing.total", lang, region=result.region, year=x.year, without_lucf=x.without_lucf, with_lucf=x.with_lucf
         )
     if result.gaps:
         show("filing.sources_have_no_data", lang, gaps=result.gaps)
@@ -109,8 +101,8 @@ def start_command(
         Path, typer.Option("-o", "--output", help="新项目的文件夹（空的） / folder of the new project (empty)")
     ],
     region: Annotated[str, typer.Option("--region", help="地区 / region")] = "",
-    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
-    lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """新的一年：从上次的项目开始，上次的数列在每格旁边，不作为数据。 A new year from the last project: last figures
     beside each cell, never as data."""
@@ -128,7 +120,7 @@ def lock_command(
     by: Annotated[str, typer.Option("--by", help="批准人 / who approved")] = "",
     reason: Annotated[str, typer.Option("--reason", help="理由，如批准文号 / reason, such as the approval")] = "",
     off: Annotated[bool, typer.Option("--off", help="解除锁定 / unlock")] = False,
-    lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """批准后锁定：此后输入文件有改动，检查和编制都报错。 Lock an approved project: changed input files are errors from
     then on."""

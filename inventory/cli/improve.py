@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .analysis import LEAST_DRAWS, Edition, Gwp, Inputs, Language, Seed, Sets, write_table
-from .common import Lang, answering, around, existing, writable
-from .console import heads, inform
+from ..console.common import Lang, answering, around, existing, writable
+from ..console.phrases import heads, inform
+from .analysis import write_table
+from .options import LEAST_DRAWS, Edition, Gwp, Inputs, Language, Seed, Sets
 
 if TYPE_CHECKING:
     from ..uncertainty.improve import Gain

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
-from .console import inform, show
+from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
+from ..console.phrases import inform, show
+from .options import Edition, Gwp, Language
 
 app = typer.Typer(no_args_is_help=True, help="地区树和各级模板 / region tree and templates of each level")
 
 Inputs = Annotated[
     list[Path], typer.Argument(help="项目文件夹（含各地区数据）/ project folder with the data of all regions")
 ]
-LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
 def rollup_command(
@@ -34,9 +34,9 @@ def rollup_command(
             "--tolerance", help="视为一致的相对差（%）/ relative difference that counts as agreement, percent"
         ),
     ] = 1.0,
-    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: LangOption = Lang.zh,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """下级汇总与上级核对：差异、可能原因、覆盖、企业报告。 Sum of the parts against the whole."""
     from ..app.levels import RollUpRequest, compare_levels
@@ -63,7 +63,7 @@ def rollup_command(
 def tree_command(
     inputs: Annotated[list[Path] | None, typer.Argument(help="项目文件夹（可省）/ project folder, optional")] = None,
     under: Annotated[str, typer.Option("--under", help="只列这个地区以下 / below this region only")] = "",
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """列出地区树：代码、级别、上级。 List the region tree."""
     from ..app.levels import TreeRequest, region_tree
@@ -80,8 +80,8 @@ def template_command(
     level: Annotated[str, typer.Option("--level", help="地级市|区县|园区 (city|county|park)")],
     output: Annotated[Path, typer.Option("-o", "--output", help="模板 .xlsx / template")],
     region: Annotated[str, typer.Option("--region", help="地区 / region")] = "",
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: LangOption = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """只含本级能够掌握的数据项的填报模板。 A template of what this level can know."""
     from ..app.levels import LevelTemplateRequest, make_level_template
@@ -98,9 +98,9 @@ def scopes_command(
     region: Annotated[str, typer.Option("--region", help="市、县或园区 / city, county or park")],
     year: Annotated[int, typer.Option("--year", help="年份 / year")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="城市标准（GPC）格式 .xlsx / GPC lines")] = None,
-    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: LangOption = Lang.zh,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """直接、外购电力热力、跨边界排放：按用户，按城市标准（GPC）范围一二三。 Direct, purchased and cross-boundary emissions."""
     from ..app.levels import ScopesRequest, view_scopes
@@ -122,7 +122,7 @@ def enterprises_command(
     database: Annotated[Path, typer.Argument(help="企业直报汇总库 / database of collected reports")],
     year: Annotated[int, typer.Option("--year", help="年度 / year")],
     output: Annotated[Path, typer.Option("-o", "--output", help="enterprises.csv")],
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """由企业直报汇总库写出汇总核对用的 enterprises.csv。 The roll-up's enterprises.csv out of collected reports."""
     from ..app.levels import EnterprisesFileRequest, write_enterprises_file

@@ -7,20 +7,21 @@ from typing import Annotated
 
 import typer
 
-from .common import WRONG_USE, Lang
-from .console import inform
+from ..console.common import WRONG_USE, Lang
+from ..console.phrases import inform
+from .options import Edition, Language
 
 
 def open_command(
     folder: Annotated[
         Path, typer.Argument(help="项目文件夹，缺省为当前文件夹 / project folder, the current one by default")
     ] = Path("."),
-    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
+    edition: Edition = "prov2011",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="打开浏览器 / open the browser")] = True,
     idle: Annotated[
         float, typer.Option("--idle", min=5.0, help="无人使用多少秒后退出 / seconds without use until it ends")
     ] = 900.0,
-    lang: Annotated[Lang, typer.Option("--lang", help="语言 / language")] = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """打开本机页面：放入数据、改正问题、看清单和图表、交付文件，不联网。 The local page, offline."""
     if not folder.is_dir():

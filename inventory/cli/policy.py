@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, Lang, answering, existing, tell, writable
-
-LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, tell, writable
+from .options import Edition, Language
 
 
 def targets_command(
@@ -24,8 +23,8 @@ def targets_command(
     year: Annotated[int, typer.Option("--year", help="自评估的年份，缺省为最后一年 / year, by default the last")] = 0,
     rule: Annotated[str, typer.Option("--rule", help="评分规则：2014 或 2018 / scoring rule")] = "2014",
     everything: Annotated[bool, typer.Option("--all", help="逐地区逐年全部列出 / every region and year")] = False,
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: LangOption = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """碳强度和能耗强度目标：年度与累计下降、进度、其余年份、排序、上下级核对、总量与峰值。 Intensity targets, caps and
     the peak."""
@@ -63,7 +62,7 @@ def actions_command(
     inputs: Annotated[list[Path], typer.Argument(help="项目文件夹 / project folder")],
     year: Annotated[int, typer.Option("--year", help="年份，缺省为最后报进展的一年 / year, by default the last")] = 0,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="登记表 CSV / register, CSV")] = None,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """规划的行动和项目：逐年进度、量化效果。 Actions and projects of a plan: yearly progress and effect."""
     from ..app.levels import ActionsRequest, list_actions
@@ -90,7 +89,7 @@ def pilots_command(
         bool, typer.Option("--targets", help="同时列出各试点自定的目标 / also the pilots' own targets")
     ] = False,
     chart: Annotated[Path | None, typer.Option("--chart", help="象限图 .png 或 .svg / quadrant chart")] = None,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """低碳试点：人均GDP与人均排放的四象限。 Pilots: income and emission per head in four quadrants."""
     from ..app.levels import PilotsRequest, list_pilots

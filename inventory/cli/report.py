@@ -8,28 +8,23 @@ from typing import Annotated
 
 import typer
 
+from ..console.common import Lang, answering, around, existing, tell, writable
+from ..console.phrases import show
 from . import analysis as analysis_commands
-from .common import Lang, answering, around, existing, tell, writable
-from .console import show
-
-LANG = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+from .options import Draws, Edition, Gwp, Inputs, Language, NoCharts, NoFallback, Seed
 
 
 def report_command(
-    inputs: Annotated[
-        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV，可多个 / project folder, workbooks or long CSVs")
-    ],
+    inputs: Inputs,
     output: Annotated[Path, typer.Option("-o", "--output", help="清单报告 / report (.docx)")],
     template: Annotated[Path | None, typer.Option("--template", help="自己的报告模板 / own template (.docx)")] = None,
-    gwp: Annotated[str | None, typer.Option("--gwp", help="guideline|SAR|AR4|AR5|AR6|自定义组 / own set")] = None,
-    edition: Annotated[str, typer.Option("--edition", help="指南版本 / edition")] = "prov2011",
-    no_charts: Annotated[bool, typer.Option("--no-charts", help="不含图 / without charts")] = False,
-    draws: analysis_commands.Draws = None,
-    seed: analysis_commands.Seed = None,
-    no_fallback: Annotated[
-        bool, typer.Option("--no-fallback", help="禁止声明的替代值 / forbid declared fallbacks")
-    ] = False,
-    lang: LANG = Lang.zh,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
+    no_charts: NoCharts = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    no_fallback: NoFallback = False,
+    lang: Language = Lang.zh,
 ) -> None:
     """起草清单报告（Word）。 Draft the inventory report (Word)."""
     from ..app.report import DraftReportRequest, draft_report
@@ -48,7 +43,8 @@ def report_command(
 
 
 def template_command(
-    output: Annotated[Path, typer.Option("-o", "--output", help="报告模板 / template (.docx)")], lang: LANG = Lang.zh
+    output: Annotated[Path, typer.Option("-o", "--output", help="报告模板 / template (.docx)")],
+    lang: Language = Lang.zh,
 ) -> None:
     """写出可编辑的报告模板。 Write the template of the report, for editing."""
     from ..app.report import ReportTemplateRequest, make_report_template

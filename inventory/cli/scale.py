@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, Lang, answering, existing, is_terminal, say, writable
-from .console import inform, show
-
-LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
+from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, is_terminal, say, writable
+from ..console.phrases import inform, show
+from .options import Edition, Gwp, Language
 
 
 def batch_command(
@@ -37,9 +36,9 @@ def batch_command(
         str, typer.Option("--run", help="数据集里这一批的名称，缺省为指南版本 / name of this run in the data set")
     ] = "",
     year: Annotated[list[int] | None, typer.Option("--year", help="只算这些年份 / these years only")] = None,
-    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: LangOption = Lang.zh,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """批量编制多个地区多个年份；一个地区出错不影响其余，中断后再运行只补没有完成的。 Many regions and years;
     interrupted, it goes on where it was."""
@@ -83,7 +82,7 @@ def query_command(
     columns: Annotated[bool, typer.Option("--columns", help="列出表和列 / list tables and columns")] = False,
     timeout: Annotated[float, typer.Option("--timeout", help="最多多少秒 / seconds at most")] = 60.0,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="结果 CSV / results as CSV")] = None,
-    lang: LangOption = Lang.zh,
+    lang: Language = Lang.zh,
 ) -> None:
     """查询批量编制的数据集：按地区、类别、气体、燃料等汇总（精确到克），或自己写 SELECT。 Sums by any columns, exact to
     the gram, or your own SELECT."""
@@ -121,9 +120,9 @@ def export_command(
     categories: Annotated[
         str, typer.Option("--categories", help="provincial、ipcc2006、ipcc1996、crf1999 / classification")
     ] = "provincial",
-    gwp: Annotated[str | None, typer.Option("--gwp")] = None,
-    edition: Annotated[str, typer.Option("--edition")] = "prov2011",
-    lang: LangOption = Lang.zh,
+    gwp: Gwp = None,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """写出其他程序读的格式：primap2 交换格式、IPCC 类别、SDMX。 The formats of other programs: primap2, IPCC
     categories, SDMX."""

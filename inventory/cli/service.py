@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .common import INPUT_PROBLEMS, WRONG_USE, Lang, say
+from ..console.common import INPUT_PROBLEMS, WRONG_USE, Lang, say
 
 app = typer.Typer(no_args_is_help=True, help="报送系统：企业和部门填报、市省审核、全程留痕。 The reporting service.")
 Config = Annotated[

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..console.common import Lang, answering, existing, writable
+from ..console.phrases import inform, listed, phrase, show
 from ..core.problems import Problem
-from .analysis import Edition, Gwp, Inputs, Language
-from .common import Lang, answering, existing, writable
-from .console import inform, listed, phrase, show
+from .options import Edition, Gwp, Inputs, Language
 
 if TYPE_CHECKING:
     from ..analysis.default_shares import DefaultShare

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from .common import WRONG_USE, Lang, answering, existing, tell, writable
-from .console import inform, show
+from ..console.common import WRONG_USE, Lang, answering, existing, tell, writable
+from ..console.phrases import inform, show
+from .options import Edition, Inputs, Language
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="输出工作簿 / workbook to write (.xlsx)")]
-EditionOption = Annotated[str, typer.Option("--edition", help="指南版本 / edition")]
-LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
 def template_command(
@@ -28,8 +27,8 @@ def template_command(
     source: Annotated[
         list[Path] | None, typer.Option("--from", help="已有项目：填入已知数据 / a project whose data are filled in")
     ] = None,
-    edition: EditionOption = "prov2011",
-    lang: LangOption = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """生成填报工作簿。 Write a fill-in workbook."""
     from ..app.forms import FormRequest, make_template
@@ -53,9 +52,7 @@ def template_command(
 
 
 def gaps_command(
-    inputs: Annotated[
-        list[Path], typer.Argument(help="项目文件夹、工作簿或长表 CSV / project folder, workbooks or long CSVs")
-    ],
+    inputs: Inputs,
     output: Output,
     region: Annotated[str, typer.Option("--region", help="省级行政区 / province")] = "",
     years: Annotated[
@@ -65,8 +62,8 @@ def gaps_command(
         Path | None,
         typer.Option("--letters", help="给各部门的函和填报表写入这个文件夹 / folder for letters with sheets"),
     ] = None,
-    edition: EditionOption = "prov2011",
-    lang: LangOption = Lang.zh,
+    edition: Edition = "prov2011",
+    lang: Language = Lang.zh,
 ) -> None:
     """数据缺口：完整清单还缺什么，按部门列出。 What is still missing for a complete inventory, by department."""
     from ..app.forms import GapsRequest, list_gaps

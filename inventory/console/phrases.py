@@ -8,7 +8,7 @@ import typer
 
 from ..texts import list_of, text_of
 
-HERE = "inventory.cli"
+HERE = "inventory.console"
 
 
 def phrase(name: str, lang: str, /, **blanks: object) -> str:

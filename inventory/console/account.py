@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .console import inform
+from .phrases import inform
 
 if TYPE_CHECKING:
     from ..core.account import FigureAccount

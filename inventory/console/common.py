@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from .console import inform, listed, phrase
+from .phrases import inform, listed, phrase
 
 if TYPE_CHECKING:
     from ..app.acts import Around

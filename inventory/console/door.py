@@ -21,7 +21,7 @@ import typer
 
 from ..core.problems import speaking
 from .common import INPUT_PROBLEMS, WRONG_USE, Lang, tell
-from .console import inform
+from .phrases import inform
 
 OUTPUTS = frozenset(
     {"output", "results", "account", "csv", "document", "table", "mark", "chart", "offers", "letters", "target"}

@@ -15,7 +15,7 @@ import typer
 
 from ..core.problems import LANGUAGES, language, speaking
 from .common import WRONG_USE, say
-from .console import inform
+from .phrases import inform
 
 CHINESE: tuple[tuple[str, str], ...] = (  # what typer says, and the same in Chinese; tried in this order
     (r"No such option:? '?(?P<a>[^' ]+)'?.*?(?:\((?:Possible|Did you mean).*?: (?P<b>.*?)\))?$", "没有选项 {a}{b}"),
