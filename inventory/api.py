@@ -8,9 +8,10 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard, Union
 
 from .compiling import compile_project
 from .core.account import FigureAccount
@@ -18,17 +19,17 @@ from .core.activity import Project
 from .core.edition import Edition
 from .core.files import write_bytes
 from .core.ledger import RESULT_COLUMNS, Ledger
-from .core.problems import Collector, InventoryError, Problem, in_order
+from .core.problems import Collector, InventoryError, Problem, in_order, problem
 from .edition import load
 from .sheets.csvfile import write_csv
 
 if TYPE_CHECKING:
-    import pandas
+    import pandas as pd
 
     from .analysis.recalculation import Recalculation
     from .uncertainty.results import MonteCarlo
 
-Input = Any  # str | Path | Sequence[str | Path] | Project | pandas.DataFrame
+Input = Union["str", Path, "Sequence[str | Path]", Project, "pd.DataFrame"]
 
 
 def load_edition(name: str | Path = "prov2011") -> Edition:
@@ -47,7 +48,9 @@ def read(source: Input, edition: Edition | str | Path = "prov2011") -> tuple[Pro
 
     chosen, of_tree = _with_regions(source, edition)
     if isinstance(source, Project):
-        return source, []
+        from .reading.programs import of_program
+
+        return of_program(source, chosen)
     if _is_frame(source):
         from .reading.frames import read_frame
 
@@ -56,19 +59,20 @@ def read(source: Input, edition: Edition | str | Path = "prov2011") -> tuple[Pro
     return project, [*of_tree, *problems]
 
 
-def _is_frame(source: Input) -> bool:
+def _is_frame(source: Any) -> TypeGuard[pd.DataFrame]:
     """A pandas frame, without importing pandas to ask."""
     return hasattr(source, "itertuples") and hasattr(source, "columns")
 
 
 def _paths(source: Input) -> list[str | Path]:
-    return (
-        []
-        if isinstance(source, Project) or _is_frame(source)
-        else [source]
-        if isinstance(source, (str, Path))
-        else list(source)
+    if isinstance(source, Project) or _is_frame(source):
+        return []
+    given: list[Any] = (
+        [source] if isinstance(source, (str, Path)) else list(source) if isinstance(source, Iterable) else [None]
     )
+    if not all(isinstance(p, (str, Path)) for p in given):
+        raise InventoryError([problem("program.source", found=type(source).__name__)])
+    return given
 
 
 def _with_regions(source: Input, edition: Edition | str | Path) -> tuple[Edition, list[Problem]]:
@@ -76,9 +80,10 @@ def _with_regions(source: Input, edition: Edition | str | Path) -> tuple[Edition
     from .regions import extended, tree_of
 
     problems = Collector()
-    return extended(
-        load(edition) if isinstance(edition, (str, Path)) else edition, tree_of(_paths(source), problems)
-    ), problems.found
+    if not isinstance(edition, (str, Path, Edition)):
+        raise InventoryError([problem("program.edition", found=type(edition).__name__)])
+    chosen = load(edition) if isinstance(edition, (str, Path)) else edition
+    return extended(chosen, tree_of(_paths(source), problems)), problems.found
 
 
 def compile(
@@ -187,18 +192,28 @@ def write_atomically(path: Path, content: bytes) -> None:
     write_bytes(path, content)
 
 
-def dictionary(table: str, edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pandas.DataFrame:
+def dictionary(table: str, edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pd.DataFrame:
     """What an edition declares, as a pandas frame: `quantities` (what is entered, with units, keys and bounds),
-    `parameters`, `factors` (every row with source and standing), `categories`, `equations`.
+    `parameters`, `factors` (every row with source and standing), `categories`, `equations`, `words` (what keys may be,
+    in every spelling that is understood).
 
     Raises `InventoryError` naming the tables there are when `table` is none of them.
     """
     import pandas as pd
 
-    from .core.problems import problem
     from .edition.dictionary import TABLES
 
     if table not in TABLES:
         raise InventoryError([problem("edition.unknown_table", table=table, known=", ".join(TABLES))])
     chosen = edition if isinstance(edition, Edition) else load(edition)
     return pd.DataFrame(TABLES[table](chosen, lang))
+
+
+def quantities(edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pd.DataFrame:
+    """What may be entered, one row a quantity: `dictionary("quantities")`."""
+    return dictionary("quantities", edition, lang)
+
+
+def factors(edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pd.DataFrame:
+    """The default factors, one row each with source and standing: `dictionary("factors")`."""
+    return dictionary("factors", edition, lang)

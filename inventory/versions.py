@@ -73,7 +73,16 @@ def read_filed(path: Path, problems: Collector) -> list[VersionLine]:
     reads."""
     from .explain import FileSource
 
-    source = FileSource(path)
+    return lines_of(FileSource(path), path, problems)
+
+
+def gwp_of(source: FileSource) -> str:
+    """The GWP set that a filed workbook states; empty where it has none."""
+    return next((str(r.what["set"]) for found in source.records.values() for r in found if r.what["k"] == "gwp"), "")
+
+
+def lines_of(source: FileSource, path: Path, problems: Collector) -> list[VersionLine]:
+    """The lines of an opened workbook."""
     found = [r for records in source.records.values() for r in records if r.what["k"] == BLOCK]
     if not found:
         raise InventoryError([problem("recalculation.version_no_lines", Origin(path.name))])

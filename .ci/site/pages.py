@@ -22,6 +22,7 @@ TITLES = {
         "factors": "因子",
         "categories": "类别",
         "equations": "公式",
+        "words": "键的名录",
     },
     "en": {
         "quantities": "Quantities entered",
@@ -29,6 +30,7 @@ TITLES = {
         "factors": "Factors",
         "categories": "Categories",
         "equations": "Equations",
+        "words": "Words of the keys",
     },
 }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 from .account import FigureAccount
 from .extras import Comment, Gap, Signature
@@ -12,11 +13,20 @@ from .gwp import GwpSet
 from .problems import InventoryError, Origin, problem
 from .statements import Assumption, FindingAnswer
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .edition import Edition
+
 DATA_KINDS = ("统计", "部门", "调查", "估算", "示例")
 NOTATION_KEYS = ("NE", "NO", "NA", "IE", "C")
 LARGEST = 1e30  # nothing is measured by more of any unit here; products and squares of a few such figures stay finite
 MEASURED = "measured_emission"
 NOTATION = "notation"
+DATA_COLUMNS = (
+    *("region", "year", "quantity", "item", "value", "unit", "source"),
+    *("uncertainty", "distribution", "note", "data_kind", "origin"),
+)
 EDITED = Origin("Python", cell="edited")  # origin of a figure that a program changed
 
 
@@ -213,6 +223,46 @@ class Project:
     account: FigureAccount | None = None
     archive_code: str = ""
 
+    @classmethod
+    def from_frame(cls, data: pd.DataFrame, edition: Edition | str = "prov2011") -> Project:
+        """A project out of a pandas frame in the long layout (columns region, year, quantity, item, value, unit, …;
+        keys may be columns of their own), words in Chinese or English.
+
+        Raises `InventoryError` with every problem when any is an error; `inventory.read(frame)` returns them instead.
+        """
+        import inventory  # the door of the package knows the readers, this floor does not
+
+        project, problems = inventory.read(data, edition)
+        if any(p.severity == "error" for p in problems):
+            raise InventoryError(problems)
+        return project
+
+    def to_frame(self) -> pd.DataFrame:
+        """The data as a frame in the long layout, one row a datum, values and units as entered, with the place each
+        came from (column `origin`). `Project.from_frame` reads it back."""
+        import pandas as pd
+
+        rows = [
+            (
+                *(d.region, d.year, d.quantity, ";".join(f"{k}={v}" for k, v in d.item), d.value, d.unit, d.source),
+                *(d.uncertainty, d.distribution, d.note, d.data_kind, str(d.origin)),
+            )
+            for d in self.data
+        ]
+        return pd.DataFrame.from_records(rows, columns=DATA_COLUMNS)
+
+    def __repr__(self) -> str:
+        """One line: regions, years, how many data and own factors."""
+        regions = list(dict.fromkeys(d.region for d in self.data))
+        years = ", ".join(str(y) for y in sorted({d.year for d in self.data}, key=str)[:8])
+        named = ", ".join(map(str, regions[:3])) + (f" … {len(regions)} regions" if len(regions) > 3 else "")
+        return (
+            f"Project({named or 'empty'}; {years or 'no year'}; {len(self.data)} data, {len(self.factors)} own factors)"
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.title, self.data, self.factors, self.notations))
+
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """The project's own assumptions about uncertainty, without the sets it names."""
@@ -286,6 +336,8 @@ def own_factor(
 
     kind: 实测 (measured) or 省级 (provincial). uncertainty: half-width of the 95 % interval in percent.
     """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InventoryError([problem("program.value", found=repr(value), quantity=parameter, number="1")])
     return UserFactor(
         parameter,
         tuple(sorted(keys.items())),

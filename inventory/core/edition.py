@@ -178,6 +178,16 @@ class Edition:
     def children(self, category: str) -> Iterator[Category]:
         return (c for c in self.categories.values() if c.parent == category)
 
+    def __repr__(self) -> str:
+        """One line: id, and how many categories, quantities and factors it has."""
+        return (
+            f"Edition({self.id}; {len(self.categories)} categories, {len(self.declared.quantities)} quantities, "
+            f"{len(self.by_id)} factors)"
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.path))
+
     def word(self, key: str, value: str) -> Word | None:
         return self.vocabulary.get(key, {}).get(value)
 

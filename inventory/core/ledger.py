@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activity import Datum, Notation, Project
-from .gwp import Co2e
-from .problems import Problem
+from .gwp import Co2e, GwpSet
+from .problems import InventoryError, Problem, problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,11 @@ class Ledger:
     warnings: tuple[Problem, ...] = ()
 
     def with_gwp(self, gwp: GwpSet | str) -> Ledger:
-        """The same masses under another GWP set."""
+        """The same masses under another GWP set, by its name or a set of your own. Raises `InventoryError` for a name
+        that the edition does not have."""
+        if not isinstance(gwp, (str, GwpSet)):
+            known = ", ".join(self.edition.gwp_sets)
+            raise InventoryError([problem("program.gwp", found=type(gwp).__name__, known=known)])
         return replace(self, gwp=self.edition.gwp_set(gwp) if isinstance(gwp, str) else gwp)
 
     def co2e_t(self, line: Line) -> Co2e:

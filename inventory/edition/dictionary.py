@@ -112,10 +112,27 @@ def equation_rows(edition: Edition, lang: str = "zh") -> list[Row]:
     ]
 
 
+def word_rows(edition: Edition, lang: str = "zh") -> list[Row]:
+    """The words that keys take (regions, fuels, seasons …): in Chinese, in English, and the other spellings that are
+    understood. Any of them may be entered, in a file or from Python."""
+    return [
+        {
+            "key": w.key,
+            "word": w.value,
+            "label": w.value if lang == "zh" else w.label_en,
+            "label_en": w.label_en,
+            "also": "; ".join((*w.aliases, *filter(None, (w.attributes.get("code", ""),)))),
+        }
+        for words in edition.vocabulary.values()
+        for w in words.values()
+    ]
+
+
 TABLES: Mapping[str, Callable[[Edition, str], list[Row]]] = {
     "quantities": quantity_rows,
     "parameters": parameter_rows,
     "factors": factor_rows,
     "categories": category_rows,
     "equations": equation_rows,
+    "words": word_rows,
 }

@@ -3,9 +3,10 @@ must be told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.activity import Project
 from ..core.edition import Edition
@@ -19,8 +20,11 @@ from .evidence import hash_conflicts
 from .industries import EmissionSource, Industry, edition_for, find
 from .ledger import project_of
 from .model import Enterprise
-from .read import read_enterprise
+from .read import enterprise_from_dict, read_enterprise
 from .wording import in_form_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TICK_OF = {"measured": "检测", "provincial": "计算", "default": "缺省", "default-wider": "缺省", "fallback": "缺省"}
 BIG_GAS = 200_000  # 万Nm3 a year
@@ -62,6 +66,39 @@ class Result:
     def total(self, with_energy: bool) -> float:
         """t CO2e, with or without net purchased electricity and heat."""
         return float(sum(t.co2e_t for t in self.totals if with_energy or t.source.scope == "direct"))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a source and gas of the report: source, label, label_en, scope, gas, mass_t, co2e_t."""
+        import pandas as pd
+
+        rows = [
+            (t.source.id, t.source.label, t.source.label_en, t.source.scope, t.gas, t.mass_t, t.co2e_t)
+            for t in self.totals
+        ]
+        columns = ["source", "label", "label_en", "scope", "gas", "mass_t", "co2e_t"]
+        return pd.DataFrame.from_records(rows, columns=columns)
+
+    def __repr__(self) -> str:
+        p = self.enterprise.profile
+        return (
+            f"Result({p.name or 'unnamed'} {p.year}; {self.industry.short}; {self.total(True):,.2f} t CO2e, direct "
+            f"{self.total(False):,.2f}; {len(self.findings)} findings)"
+        )
+
+    def _repr_html_(self) -> str:
+        """The sources as a table, for notebooks."""
+        return str(self.to_frame().to_html(index=False, float_format="{:,.2f}".format))
+
+
+def compute_enterprise(source: Enterprise | Mapping[str, object] | Path | str, gwp: str | None = None) -> Result:
+    """The report of one enterprise: from a filled workbook or TOML (a path), from plain values
+    (`enterprise_from_dict`), or from an `Enterprise`. gwp: SAR (the guidelines', default), AR4, AR5, AR6.
+
+    Raises `InventoryError` with every problem when any is an error.
+    """
+    if isinstance(source, (str, Path)):
+        return compute_file(source, gwp)
+    return compute(source if isinstance(source, Enterprise) else enterprise_from_dict(source), gwp=gwp)
 
 
 def compute_file(path: Path | str, gwp: str | None = None) -> Result:

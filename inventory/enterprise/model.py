@@ -297,7 +297,7 @@ ROWS = {
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """Everything one enterprise reports for one year."""
+    """Everything one enterprise reports for one year. From a program: `inventory.enterprise_from_dict`."""
 
     profile: Profile = Profile()
     facilities: tuple[Facility, ...] = ()
@@ -314,3 +314,9 @@ class Enterprise:
     meters: tuple[Meter, ...] = ()
     answers: tuple[Answer, ...] = ()
     file: str = ""
+
+    def __repr__(self) -> str:
+        """One line: name, industry, year and how many rows the tables hold."""
+        rows = ", ".join(f"{name} {len(found)}" for name in ROWS if (found := getattr(self, name)))
+        p = self.profile
+        return f"Enterprise({p.name or 'unnamed'}; industry {p.industry}, {p.year}; {rows or 'no rows'})"

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..core import units
-from ..core.names import display_name
+from ..core.names import display_name, near
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..reading.account import tell_aside
 from ..reading.cells import Unreadable, position, read_sheets, sheets_from_bytes
+from ..reading.frames import cell_text
 from ..reading.numbers import Number, parse_number, plain
 from ..reading.row import number_problem
 from .draft import EMPTY, Draft, DraftCell, DraftRow, DraftTable, draft_of
@@ -393,8 +394,23 @@ def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:
     return from_tables(body, display_name(path), problems)
 
 
+def enterprise_from_dict(tables: Mapping[str, Any]) -> Enterprise:
+    """An enterprise from plain values: `profile` a mapping, each further table (`readings`, `labs`, `power`, `heat`,
+    `process`, `parameters`, `production`, …) a list of mappings by field name, a pandas frame, or CSV text.
+
+    Raises `InventoryError` with every problem: unknown tables and fields, words that are not in the lists, text for a
+    number.
+    """
+    problems = Collector()
+    enterprise, found = from_tables(tables, "Python", problems)
+    if problems.errors:
+        raise InventoryError(found)
+    return enterprise
+
+
 def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tuple[Enterprise, list[Problem]]:
-    """An enterprise from parsed TOML: `profile` a table, the others CSV texts."""
+    """An enterprise from parsed TOML: `profile` a table, the others CSV texts (or, from a program, rows as mappings or
+    a pandas frame)."""
     where = Origin(file, "profile")
     found = {
         k: (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else str(v))
@@ -403,24 +419,41 @@ def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tupl
     profile = _profile(found, {}, where, problems)
     industry = _industry(profile)
     values: dict[str, tuple[Any, ...]] = {}
-    for name, text in body.items():
+    for name, given in body.items():
         if name == "profile":
             continue
         if name not in BY_NAME:
             problems.add("enterprise.unknown_table", Origin(file), name=name, known="、".join(BY_NAME))
             continue
-        values[name] = _csv_block(text, BY_NAME[name], _RowContext(file, name, industry, problems))
+        values[name] = _block(given, BY_NAME[name], _RowContext(file, name, industry, problems))
     return Enterprise(profile=profile, file=file, **values), list(problems)
 
 
-def _csv_block(text: str, spec: TableSpec, context: _RowContext) -> tuple[Any, ...]:
-    made = []
-    for n, row in enumerate(csv.DictReader(io.StringIO(text.strip() + "\n")), start=2):
+def _block(given: Any, spec: TableSpec, context: _RowContext) -> tuple[Any, ...]:
+    """The rows of one table, as the field texts that a person would type."""
+    made: list[Any] = []
+    known = {f.id for f in spec.fields}
+    for n, row in enumerate(_mappings(given), start=2 if isinstance(given, str) else 1):
+        for name in sorted(set(row) - known - {None}, key=str) if not isinstance(given, str) else ():
+            context.problems.add(
+                "enterprise.unknown_field",
+                context.origin(f"row {n}"),
+                name=name,
+                near=near(str(name), known),
+                table=context.sheet,
+            )
         cells = {f.id: DraftCell(row[f.id], "text", f"row {n}") for f in spec.fields if row.get(f.id)}
         made_row = _row(cells, spec, context) if cells else None
         if made_row is not None:
             made.append(made_row)
     return tuple(made)
+
+
+def _mappings(given: Any) -> list[dict[str, str]]:
+    if isinstance(given, str):
+        return list(csv.DictReader(io.StringIO(given.strip() + "\n")))
+    rows = given.to_dict("records") if hasattr(given, "to_dict") else given
+    return [{str(k): cell_text(v) for k, v in row.items()} for row in rows]
 
 
 __all__ = ["TABLES", "enterprise_of", "from_tables", "from_toml", "read_draft", "read_enterprise"]

@@ -33,6 +33,7 @@ SCENARIO = "INVENTORY"
 ENTITY = re.compile(r"(?P<gas>[^()]+?)(?: \((?P<gwp>[A-Z0-9]+)GWP100\))?")
 UNIT = re.compile(r"(?P<scale>t|kt|Mt|Gt|Gg|kg|Tg) ?\*? ?(?P<gas>[A-Za-z0-9-]+) ?/ ?(?:yr|year|a)")
 SCALES = {"kg": 1e-3, "t": 1.0, "kt": 1e3, "Gg": 1e3, "Mt": 1e6, "Tg": 1e6, "Gt": 1e9}
+PRIMAP2_SETS = ("SAR", "AR4", "AR5", "AR6")  # GWP contexts that primap2 and openscm-units know
 BASKETS = ("KYOTOGHG", "HFCS", "PFCS", "FGASES", "CO2EQ", "CO2E")
 
 
@@ -238,6 +239,62 @@ def to_xarray(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
             "edition": ledger.edition.id,
             "gwp_set": ledger.gwp.name,
             "classification": categories,
+            "account": "total",
+        },
+    )
+
+
+def to_primap2(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
+    """The dataset of primap2: one variable an entity over time, area (GB2260), category, scenario (INV) and source,
+    each in Gg of its own gas a year; the basket `KYOTOGHG (…GWP100)` too where the ledger's GWP set is one that primap2
+    knows (SAR, AR4, AR5, AR6). The set's figures stand in the metadata (`attrs["gwp100"]`), and each gas's with it.
+
+    Units are attributes; with primap2 imported `.pr.quantify()` makes them pint's. Missing is NaN, never zero.
+    """
+    import numpy as np
+    import xarray as xr
+
+    found = masses(ledger, categories)
+    terminology = "CHNPROV2011" if categories == PROVINCIAL else TERMINOLOGIES[categories]
+    named = {r: area_of(ledger, r) for r in ledger.regions}
+    areas = [named[r] for r in ledger.regions]
+    codes, years = sorted({m.category for m in found}, key=code_key), sorted({m.year for m in found})
+    place = {(m.year, named[m.region], m.category, m.gas): m.mass_t / GG for m in found}
+    axes = ("time", "area (GB2260)", f"category ({terminology})", "scenario (INV)", "source")
+    gases = sorted({m.gas for m in found})
+
+    def values(gas: str) -> Any:
+        got = [[[place.get((y, a, c, gas), np.nan) for c in codes] for a in areas] for y in years]
+        return np.array(got, dtype=np.float64).reshape(len(years), len(areas), len(codes), 1, 1)
+
+    variables: dict[str, Any] = {}
+    for gas in gases:
+        entity = entity_of(gas)
+        attributes = {"units": f"Gg {entity} / yr", "entity": entity, "gwp100": float(ledger.gwp[gas])}
+        variables[entity] = (axes, values(gas), attributes)
+    if ledger.gwp.name in PRIMAP2_SETS and gases:
+        stack = np.stack([values(g) * float(ledger.gwp[g]) for g in gases])
+        known = ~np.isnan(stack).all(axis=0)
+        context = f"{ledger.gwp.name}GWP100"
+        attributes = {"units": "Gg CO2 / yr", "entity": "KYOTOGHG", "gwp_context": context}
+        variables[f"KYOTOGHG ({context})"] = (axes, np.where(known, np.nansum(stack, axis=0), np.nan), attributes)
+    return xr.Dataset(
+        variables,
+        coords={
+            "time": np.array([f"{y}-01-01" for y in years], dtype="datetime64[ns]"),
+            "area (GB2260)": areas,
+            axes[2]: codes,
+            "scenario (INV)": [SCENARIO],
+            "source": [f"ghg-inventory-cn {ledger.edition.id}"],
+        },
+        attrs={
+            "area": "area (GB2260)",
+            "cat": axes[2],
+            "scen": "scenario (INV)",
+            "title": "Provincial greenhouse gas inventory",
+            "gwp_set": ledger.gwp.name,
+            "gwp100": json.dumps({entity_of(g): float(ledger.gwp[g]) for g in gases}),
+            "edition": ledger.edition.id,
             "account": "total",
         },
     )

@@ -48,7 +48,7 @@ def _long(data: pd.DataFrame, edition: Edition, source: str) -> pd.DataFrame:
     if own:
         given = frame["item"].fillna("").astype(str) if "item" in frame.columns else [""] * len(frame)
         pairs = [
-            ";".join(f"{k}={v}" for k, v in zip(own, row, strict=True) if _text(v))
+            ";".join(f"{k}={v}" for k, v in zip(own, row, strict=True) if cell_text(v))
             for row in frame[own].itertuples(index=False)
         ]
         frame["item"] = [";".join(filter(None, both)) for both in zip(given, pairs, strict=True)]
@@ -65,11 +65,11 @@ def _long(data: pd.DataFrame, edition: Edition, source: str) -> pd.DataFrame:
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:
-    rows = ([_text(v) for v in row] for row in frame.itertuples(index=False))
+    rows = ([cell_text(v) for v in row] for row in frame.itertuples(index=False))
     path.write_text(machine_csv(rows, list(frame.columns)), encoding="utf-8", newline="")
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A cell as a person would type it: nothing for a gap, 2010 for 2010.0 (a column with a gap turns years into
     floats)."""
     if value is None or value != value:

@@ -120,6 +120,10 @@ class Lexicon:
         allowed = self.allowed(quantity, key)
         return found if found is not None and (not allowed or found in allowed) else None
 
+    def member(self, key: str, text: str) -> str | None:
+        """The member of a key's list that `text` means in any spelling, or None."""
+        return self.region(text) if key == "region" else self._values.get(key, {}).get(fold(text))
+
     def only_key(self, quantity: Quantity, text: str) -> str | None:
         """The one key of the quantity that `text` can be a value of; None when there is none, or more than one."""
         fits = [k for k in quantity.all_keys if self.allowed(quantity, k) and self.value(quantity, k, text) is not None]

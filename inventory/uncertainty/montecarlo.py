@@ -19,13 +19,14 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from numbers import Real
 from threading import local
 
 import numpy as np
 
 from inventory.core.equation import evaluate
 from inventory.core.ledger import FloatArray, Ledger
-from inventory.core.problems import Collector
+from inventory.core.problems import Collector, InventoryError, problem
 from inventory.core.statements import Assumption
 
 from .chain import chain_of
@@ -44,6 +45,13 @@ MEMORY_MIB = 76
 _ONE_THREAD_BELOW = 10_000_000  # inputs times draws; below it a second thread costs more than it brings
 
 Progress = Callable[[int, int], None]
+
+
+def _whole(value: object) -> int:
+    """1e4 is a whole number too, and so are numpy's."""
+    if isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer():
+        return int(float(value))
+    raise InventoryError([problem("program.draws", found=repr(value))])
 
 
 def monte_carlo(
@@ -66,8 +74,10 @@ def monte_carlo(
     else one a processor; the
     result is the same. `progress(done, total)` is called in blocks. `kept_mib`: memory for draws of lines, and of
     categories.
-    Raises ValueError for fewer than 100 draws, which say nothing about 2.5 %.
+    Raises ValueError for fewer than 100 draws, which say nothing about 2.5 %, `InventoryError` for draws or a seed that
+    are no whole number.
     """
+    draws, seed = _whole(draws), _whole(seed)
     if draws < 100:
         raise ValueError(f"{draws} draws cannot show a 95 % interval: 100 at least")
     known = inputs if inputs is not None else inputs_of(ledger, assumptions, sets, problems)

@@ -105,6 +105,9 @@ class Approach1:
     sensitivities: Sparse  # t CO2e of a line per unit of an input
     targets_tree: Targets
 
+    def __repr__(self) -> str:
+        return f"Approach1({len(self.lines)} lines, {len(self.targets)} figures, {len(self.trends)} trends)"
+
     def of(self, level: str, region: str, year: int, category: str = "") -> TargetUncertainty:
         """One target's result. Raises KeyError when there is none."""
         for t in self.targets:
