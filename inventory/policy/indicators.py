@@ -310,4 +310,6 @@ def amount(indicator: IndicatorRow, value: float) -> str:
     """A figure of the measure as printed: percent for declines and shares, else with the unit."""
     if indicator.measure == "decline":
         return f"{shown(100 * value, 2)}%"
-    return f"{shown(value, 2)}%" if indicator.unit == "%" else f"{shown(value, 2)} {indicator.unit}"
+    if indicator.unit == "%":
+        return f"{shown(value, 2)}%"
+    return f"{shown(value, 0 if float(value).is_integer() else 2)} {indicator.unit}"

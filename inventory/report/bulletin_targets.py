@@ -33,6 +33,7 @@ def target_blocks(n: Bulletin) -> Iterator[Block]:
     for target in n.material.targets:
         if (
             target.region == n.region
+            and not target.id.startswith("pilot.")
             and target.base_year <= n.year <= target.target_year
             and (target.indicator, target.target_year) not in told
         ):

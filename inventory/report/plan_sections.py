@@ -72,26 +72,32 @@ def _effects(plan: PlanStatus, year: int, lang: str) -> str:
 def _indicators(found: list[IndicatorCheck], lang: str) -> DocumentTable:
     zh = lang == "zh"
     head = (
-        ("指标", "年份", "实际", "进度要求", "目标", "判断")
-        if zh
-        else ("Indicator", "Year", "Figure", "Schedule", "Target", "Verdict")
+        ("指标", "目标", "实际", "进度要求", "判断") if zh else ("Indicator", "Target", "Figure", "Schedule", "Verdict")
     )
-    rows = []
-    for c in found:
-        t = c.target
-        label = t.indicator.label_zh if zh else t.indicator.label_en
-        since = {"decline": "下降", "increase": "增加"}.get(t.indicator.measure, "") if zh else ""
-        name = label if c.target.subject in label else f"{t.subject} {label}"
-        rows.append(
-            (
-                f"{name}{since}",
-                str(c.year),
-                amount(t.indicator, c.done),
-                "—" if c.scheduled is None else amount(t.indicator, c.scheduled),
-                f"{t.target_year}：{amount(t.indicator, t.value)}"
-                if zh
-                else f"{t.target_year}: {amount(t.indicator, t.value)}",
-                verdict(c, zh),
-            )
+    years = sorted({c.year for c in found})
+    rows = tuple(
+        (
+            _name(c, zh, len(years) > 1),
+            amount(c.target.indicator, c.target.value),
+            amount(c.target.indicator, c.done),
+            "—" if c.scheduled is None else amount(c.target.indicator, c.scheduled),
+            verdict(c, zh),
         )
-    return DocumentTable("规划指标进展" if zh else "Indicators and their progress", head, tuple(rows), (2, 3, 4))
+        for c in found
+    )
+    span = "、".join(map(str, years)) if zh else ", ".join(map(str, years))
+    caption = f"规划指标进展（{span} 年）" if zh else f"Indicators and their progress ({span})"
+    return DocumentTable(caption, head, rows, (1, 2, 3, 4))
+
+
+def _name(c: IndicatorCheck, zh: bool, with_year: bool) -> str:
+    """Subject and indicator, the years of the target, and the year of the figure where they are several."""
+    t = c.target
+    relative = t.indicator.measure in ("decline", "increase")
+    span = f"{t.base_year}—{t.target_year}" if relative else str(t.target_year)
+    year = (f"，{c.year} 年数" if zh else f", figure of {c.year}") if with_year else ""
+    if zh:
+        return (
+            f"{t.subject}{t.indicator.label_zh}{'下降' if t.indicator.measure == 'decline' else ''}（{span} 年{year}）"
+        )
+    return f"{t.subject} {t.indicator.label_en} ({span}{year})"

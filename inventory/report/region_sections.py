@@ -4,7 +4,7 @@ out."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core import units
@@ -19,6 +19,7 @@ from ..policy.targets import TargetReport
 from .blocks import Block, DocumentTable, Heading, Paragraph
 from .plan_sections import PlanStatus
 
+LONG = 20  # rows of a ranking that stand below each other
 NET = ("net_electricity_in", "electricity_from_outside")
 
 
@@ -160,13 +161,29 @@ def _assessed_table(
         declines = (pct(e.annual), pct(e.cumulative), pct(e.scheduled)) if e else ("—", "—", "—")
         rows.append((str(place.get(p, "—")), p, shown(co2[p], 1), pct(co2[p] / whole, 1) if whole else "—", *declines))
     head = (
-        ("排序", "地区", "排放量（万吨）", "占比", "年度下降", "累计下降", "进度要求")
+        ("排序", "地区", "排放量", "占比", "年度下降", "累计下降", "进度要求")
         if lang == "zh"
-        else ("Rank", "Region", "CO2 (10^4 t)", "Share", "Decline", "Cumulative", "Schedule")
+        else ("Rank", "Region", "CO2", "Share", "Decline", "Cumulative", "Schedule")
     )
-    caption = (
-        "各地区能源活动二氧化碳（考核口径）和单位GDP下降，按目标进度排序"
-        if lang == "zh"
-        else "CO2 of energy (as assessed) and declines per GDP, by progress towards the target"
-    )
-    return DocumentTable(caption, head, tuple(rows), (2, 3, 4, 5, 6))
+    caption = "各地区能源活动二氧化碳（考核口径）" if lang == "zh" else "CO2 of energy by part, as assessed"
+    if ones:
+        caption += "，按目标进度排序" if lang == "zh" else ", and declines per GDP, by progress towards the target"
+    unit = "单位：万吨" if lang == "zh" else "Unit: 10^4 t"
+    kept = tuple(range(7)) if ones else (1, 2, 3)
+    if len(rows) > LONG:
+        return _folded(caption, head, rows, unit, (0, 1, 2, 5) if ones else (1, 2, 3))
+    short = tuple(tuple(r[c] for c in kept) for r in rows)
+    numeric = (0, 2, 3, 4, 5, 6) if ones else (1, 2)
+    return DocumentTable(caption, tuple(head[c] for c in kept), short, numeric, (), unit)
+
+
+def _folded(
+    caption: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], unit: str, kept: tuple[int, ...]
+) -> DocumentTable:
+    """A long ranking in two halves beside each other, some columns of it."""
+    half = (len(rows) + 1) // 2
+    short = [tuple(r[c] for c in kept) for r in rows] + [("",) * len(kept)] * (2 * half - len(rows))
+    sides = tuple((*left, *right) for left, right in zip(short[:half], short[half:], strict=True))
+    names = tuple(head[c] for c in kept)
+    numeric = tuple(i for i, c in enumerate((*kept, *kept)) if c != 1)
+    return DocumentTable(caption, (*names, *names), sides, numeric, (), unit)

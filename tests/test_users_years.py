@@ -1,0 +1,194 @@
+"""Three users' years from an empty folder to the document: 重庆's office, a pilot city's, 江苏's office; and the example
+of 重庆 recomputed by plain Python."""
+
+from __future__ import annotations
+
+import csv
+import math
+import shutil
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from make_chongqing_example import districts, files, write
+from typer.testing import CliRunner
+
+from inventory.app.levels import TargetsRequest, TargetsResult, assess_targets
+from inventory.cli.app import app
+from inventory.levels.project import read_levels
+from inventory.levels.rollup import roll_up
+
+ROOT = Path(__file__).resolve().parents[1]
+CHONGQING = ROOT / "examples" / "chongqing"
+FACTORS = {"煤炭": 2.64, "油品": 2.08, "天然气": 1.63}  # set B of the assessment
+GRID = 0.6294  # 重庆, 2010, kg CO2/kWh
+PREDECESSORS = {"大足区": ("大足县", "双桥区")}
+
+
+def run(*words: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, [str(w) for w in words])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def texts(path: Path) -> str:
+    document = docx.Document(str(path))
+    cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+@pytest.fixture(scope="module")
+def assessed() -> TargetsResult:
+    return assess_targets(TargetsRequest((CHONGQING,), with_inventory=False))
+
+
+# ---- 重庆's office ----
+
+
+def test_the_example_is_what_its_maker_writes(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert {f.name: f.read_bytes() for f in sorted(tmp_path.iterdir())} == {
+        f.name: f.read_bytes() for f in sorted(CHONGQING.iterdir()) if f.suffix == ".csv"
+    }
+    assert all(
+        "示例" in "".join(map(str, row)) for name, (_, rows) in files().items() if name != "regions.csv" for row in rows
+    )
+
+
+def _plain() -> tuple[dict[tuple[str, int], float], dict[tuple[str, int], float], dict[tuple[str, int], float]]:
+    """(CO2, energy, GDP) by region and year, straight from the CSV files, on the perimeters that are assessed."""
+    co2: dict[tuple[str, int], float] = {}
+    energy: dict[tuple[str, int], float] = {}
+    product: dict[tuple[str, int], float] = {}
+    for name in ("assessed_energy.csv", "gdp.csv"):
+        with (CHONGQING / name).open(encoding="utf-8-sig", newline="") as f:
+            for r in csv.DictReader(f):
+                key, value = (r["region"], int(r["year"])), float(r["value"])
+                if r["quantity"] == "gdp":
+                    product[key] = value
+                elif r["quantity"] == "total_energy":
+                    energy[key] = value
+                else:
+                    fuel = r["item"].removeprefix("assessed_fuel=")
+                    amount = value * FACTORS[fuel] if fuel else value * GRID * 10
+                    co2[key] = co2.get(key, 0.0) + amount
+    for series in (co2, energy, product):
+        for year in (2010, 2011, 2012, 2013):
+            series["綦江区", year] -= series["万盛经开区", year]
+        series["大足区", 2010] = math.fsum(series.pop((p, 2010)) for p in PREDECESSORS["大足区"])
+    return co2, energy, product
+
+
+def test_districts_and_municipality_agree_with_plain_python(assessed: TargetsResult) -> None:
+    """39 districts and 重庆, four years, both indicators: intensities, yearly and cumulative declines."""
+    co2, energy, product = _plain()
+    seen = 0
+    for a in assessed.report.assessments:
+        series = co2 if a.target.indicator == "co2_per_gdp" else energy
+        for before, y in zip((None, *a.years), a.years, strict=False):
+            here = series[a.region, y.year] / product[a.region, y.year]
+            first = series[a.region, a.target.base_year] / product[a.region, a.target.base_year]
+            assert y.intensity == pytest.approx(here, rel=1e-12)
+            assert y.cumulative == pytest.approx(1 - here / first, rel=1e-12, abs=1e-12)
+            if before is not None:
+                last = series[a.region, y.year - 1] / product[a.region, y.year - 1]
+                assert y.annual == pytest.approx(1 - here / last, rel=1e-12, abs=1e-12)
+            seen += 1
+    assert {a.region for a in assessed.report.assessments} == {*districts(), "重庆"} and seen == 40 * 2 * 4
+
+
+def test_the_parts_fit_the_whole_and_nothing_is_asked(assessed: TargetsResult) -> None:
+    assert {p.code for p in assessed.problems} == {"levels.restated", "levels.perimeter"}
+    made = roll_up(read_levels([CHONGQING]), "重庆")
+    assert {c.category for c in made.ranked()} == {"5.2.3"}  # only what the districts cannot know
+    one = next(e for e in assessed.evaluations if e.assessment.region == "重庆" and e.year == 2013)
+    assert (one.plan, one.accepted_before) == (pytest.approx(0.036), pytest.approx(0.061)) and one.total is not None
+    assert one.cumulative == pytest.approx(1 - (1 - 0.061) * (1 - (one.annual or 0.0)), rel=1e-12)
+
+
+def test_the_office_of_chongqing_from_folder_to_documents(tmp_path: Path) -> None:
+    folder = tmp_path / "重庆"
+    folder.mkdir()
+    assert "没有" in run("targets", folder, code=1)  # the empty folder says what is needed
+    for file in sorted(CHONGQING.glob("*.csv")):
+        shutil.copy(file, folder)
+    table, report = tmp_path / "核查表.xlsx", tmp_path / "自评估.docx"
+    shown = run("targets", folder, "--table", table, "--report", report, "--region", "重庆", "--year", 2013)
+    assert len(shown.splitlines()) < 60 and "＞18.00%" in shown and "未达到进度" in shown
+    assert openpyxl.load_workbook(table).sheetnames == ["各地区汇总", "核查表"]
+    said = texts(report)
+    for word in ("规划指标", "示例钢铁集团", "重点行动和项目", "各地区完成情况", "万盛经开区", "大足区"):
+        assert word in said
+    assert "大足县" not in said
+    for year, words in ((2013, ("排序", "净调入电量", "规划指标", "示例：水电站")), (2010, ("各地区", "NE"))):
+        out = tmp_path / f"{year}.docx"
+        run("bulletin", folder, "--year", year, "--region", "重庆市", "-o", out, "--no-charts")
+        said = texts(out)
+        assert all(w in said for w in words) and "涪陵区" in said and "guideline" not in said
+    assert "落后于计划" in run("actions", folder, "--year", 2013, "-o", tmp_path / "登记.csv")
+    assert "重庆（本项目 2010）" in run("pilots", folder, "--region", "重庆")
+
+
+# ---- a pilot city ----
+
+HEAD = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
+
+
+def test_a_pilot_city_from_template_to_documents(tmp_path: Path) -> None:
+    template, folder = tmp_path / "模板.xlsx", tmp_path / "宁波"
+    folder.mkdir()
+    run("levels", "template", "--level", "地级市", "-o", template, "--region", "宁波")
+    book = openpyxl.load_workbook(template)
+    assert any("外购" in name for name in book.sheetnames)
+    rows = (
+        "宁波,2010,1.1.1.1,equipment=发电锅炉;fuel=烟煤,fuel_consumption,1500,万吨,示例,,,示例\n"
+        "宁波,2010,1.1.6,equipment=其他设备;fuel=天然气,fuel_consumption,1.2,亿m3,示例,,,示例\n"
+        "宁波,2010,,,resident_population,761,万人,示例,,,示例\n"
+        "宁波,2010,,,electricity_from_outside,-90,亿kWh,示例,,,示例\n"
+        "宁波,2010,,price_year=2010,gdp,5126,亿元,示例,,,示例\n"
+        "宁波,2011,,price_year=2010,gdp,5639,亿元,示例,,,示例\n"
+    )
+    (folder / "宁波.csv").write_text(HEAD + rows, "utf-8")
+    energy = "".join(
+        f"宁波,{y},,assessed_fuel={f},assessed_energy,{v},万tce,示例,,,示例\n"
+        for y, k in ((2010, 1.0), (2011, 1.04))
+        for f, v in (("煤炭", 2200 * k), ("油品", 700 * k), ("天然气", 40 * k))
+    )
+    energy += "".join(f"宁波,{y},,,net_electricity_in,-90,亿kWh,示例,,,示例\n" for y in (2010, 2011))
+    (folder / "考核能耗.csv").write_text(HEAD + energy, "utf-8")
+    (folder / "控制目标.csv").write_text(
+        "地区,指标,基年,目标年,下降率,文件\n宁波市,单位GDP二氧化碳,2010,2015,＞20%,示例实施方案\n", "utf-8"
+    )
+    (folder / "外购与跨界.csv").write_text(
+        HEAD + "宁波,2010,P.2,,purchased_electricity,300,亿kWh,示例,,,示例\n", "utf-8"
+    )
+    shown = run("levels", "scopes", folder, "--region", "宁波", "--year", 2010, "-o", tmp_path / "gpc.xlsx")
+    assert "直接加净外购" in shown and (tmp_path / "gpc.xlsx").is_file()
+    assert "＞20" in run("targets", folder, "--all")
+    for year in (2010, 2011):
+        run("bulletin", folder, "--year", year, "--region", "宁波", "-o", tmp_path / f"{year}.docx", "--no-charts")
+        said = texts(tmp_path / f"{year}.docx")
+        assert "净调出电量 90.0 亿千瓦时" in said
+    assert "吨二氧化碳当量/人" in texts(tmp_path / "2010.docx")  # population gives figures per head
+    assert "宁波（本项目 2010）" in run("pilots", folder)
+
+
+# ---- 江苏's office ----
+
+
+def test_the_office_of_jiangsu_from_cities_to_documents(tmp_path: Path) -> None:
+    folder = tmp_path / "江苏"
+    shutil.copytree(ROOT / "examples" / "levels", folder)
+    shown = run("rollup", folder, "--whole", "江苏", "-o", tmp_path / "逐行.csv")
+    assert "示例矿业集团自备电厂" in shown and "溧阳水泥厂" in shown  # the two planted faults, named
+    out = tmp_path / "自评估.docx"
+    run("targets", folder, "--report", out, "--region", "江苏", "--year", 2012, "--table", tmp_path / "核查表.xlsx")
+    assert "各地区完成情况" in texts(out) and "宿迁" in texts(out)
+    for year in (2010, 2011, 2012):
+        made = tmp_path / f"{year}.docx"
+        run("bulletin", folder, "--year", year, "--region", "江苏", "-o", made, "--no-charts")
+        assert "苏州" in texts(made) and "亿" in texts(made)
+    with (folder / "regions.csv").open("a", encoding="utf-8") as f:
+        f.write(",苏州工业园二区,园区,苏州,,,\n")
+    assert "苏州工业园二区" in run("levels", "tree", folder, "--under", "苏州")
