@@ -244,6 +244,30 @@ def test_a_cluster_gives_the_same_bytes_and_survives_its_workers(
     assert workers == 2 or killed
 
 
+@linux
+@pytest.mark.slow
+def test_a_scheduler_that_dies_costs_nothing_that_was_committed(
+    folder: Path, expected: dict[str, bytes], tmp_path: Path
+) -> None:
+    """All of the cluster is killed in the middle; the same command on a new one goes on where the first was."""
+    out, seen = tmp_path / "out", []
+    with cluster(2, tmp_path) as (address, started):
+
+        def progress(done: int, total: int) -> None:
+            seen.append(done)
+            if len(seen) == 4:
+                for process in started:
+                    os.killpg(process.pid, signal.SIGKILL)
+                raise KeyboardInterrupt  # as an operator who sees that nothing moves any more
+
+        with pytest.raises(KeyboardInterrupt):
+            run_batch(BatchRequest(str(folder), str(out), scheduler=address, chunk=1), progress)
+    assert seen == sorted(seen)
+    with cluster(2, tmp_path) as (address, _):
+        result = run_batch(BatchRequest(str(folder), str(out), scheduler=address, chunk=1))
+    assert files(out) == expected and result.failed == {} and result.resumed >= 4
+
+
 def test_an_absent_scheduler_is_said_in_words(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     from inventory.batch import cluster as module

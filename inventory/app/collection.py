@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..batch.cluster import workers_of
 from ..core.problems import InventoryError, problem
 from ..edition import load
 from ..enterprise.collect import Collected, collect
@@ -31,19 +32,20 @@ def list_industries() -> tuple[Industry, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CollectRequest:
-    """All reports of a folder into one database file; `workers` 0: one a processor, two at most."""
+    """All reports of a folder into one database file; `workers` 0: one a processor, two at most; `scheduler`: address of a dask
+    scheduler instead, whose workers must see the folder under the same path."""
 
     folder: Path
     database: Path
     workers: int = 0
+    scheduler: str = ""
 
 
 def collect_reports(request: CollectRequest, around: Around | None = None) -> Collected:
     """Read, verify and keep every report. A report that fails is part of the result. Raises `InventoryError` for a file
     that is no such database."""
-    return collect(
-        request.folder, request.database, at=_now(around), workers=request.workers or min(2, os.cpu_count() or 1)
-    )
+    with workers_of(request.workers or min(2, os.cpu_count() or 1), request.scheduler) as workers:
+        return collect(request.folder, request.database, at=_now(around), workers=workers)
 
 
 def _now(around: Around | None) -> str:

@@ -8,10 +8,17 @@ name the scheduler with
 from __future__ import annotations
 
 from concurrent.futures import CancelledError, Executor
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from ..core.executors import MOST_WORKERS
+from ..core.executors import MOST_WORKERS, Pool, Workers
 from ..core.problems import InventoryError, problem
+
+
+def workers_of(workers: int, scheduler: str = "") -> AbstractContextManager[Workers]:
+    """Where tasks run: processes of this machine (0: one a processor), or the workers of a scheduler where its address
+    is given. Raises `InventoryError` for a scheduler that does not answer."""
+    return Cluster(scheduler) if scheduler else nullcontext(Pool(workers))
 
 
 class Cluster:

@@ -14,7 +14,6 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from ..sheets.csvfile import csv_text
 from ..store.dataset import Dataset, Receipt
 from ..store.places import Folder, Place, is_remote, place_of
 from .chunk import ChunkResult, RegionBlock, compile_chunk, lost_unit, problem_row
+from .cluster import workers_of
 from .inputs import localized, setting_key
 from .setting import SettingKey, setting_of
 from .units import BatchUnit, units_of
@@ -175,7 +175,7 @@ def _run(
     waiting = [t for t in tasks if t.key not in ready]
     resumed = finished = sum(len(t.units) for t in tasks if t.key in ready)
     keys: dict[str, list[str]] = {t.key: [t.key] for t in tasks}
-    with _workers(request) as workers:
+    with workers_of(request.workers, request.scheduler) as workers:
         for at, result in run_tasks(waiting, work_on, workers):
             task = waiting[at]
             if isinstance(result, TaskLost):
@@ -188,14 +188,6 @@ def _run(
     if progress is not None and not waiting:
         progress(finished, total)
     return [k for t in tasks for k in keys[t.key]], resumed
-
-
-def _workers(request: BatchRequest) -> AbstractContextManager[Workers]:
-    if not request.scheduler:
-        return nullcontext(Pool(request.workers))
-    from .cluster import Cluster
-
-    return Cluster(request.scheduler)
 
 
 def _one_by_one(task: Task, dataset: Dataset, request: BatchRequest, workers: Workers) -> list[str]:

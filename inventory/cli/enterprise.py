@@ -178,6 +178,10 @@ def collect_command(
     folder: Annotated[Path, typer.Argument(help="存放报告的文件夹 / folder of reports")],
     db: Database,
     workers: Annotated[int, typer.Option("--workers", help="并行进程数 / processes")] = min(2, os.cpu_count() or 1),
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help="dask 调度器地址，如 tcp://主机:8786 / a dask scheduler, as tcp://HOST:8786"),
+    ] = "",
     lang: Language = Lang.zh,
 ) -> None:
     """收集并复算全部报告，存入一个数据库文件。 Collect and verify all reports into one database file."""
@@ -185,7 +189,7 @@ def collect_command(
 
     existing([folder], lang)
     with answering(lang):
-        done = collect_reports(CollectRequest(folder, db, workers))
+        done = collect_reports(CollectRequest(folder, db, workers, scheduler))
     for file, reason in done.failed:
         inform("enterprise.not_read", lang, file=file, reason=reason)
     kinds: dict[str, int] = {}

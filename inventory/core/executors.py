@@ -85,7 +85,7 @@ def run_tasks(
             break
         yield from _one_pool(again, work, pool, todo)
     for at in sorted(todo.waiting):
-        yield at, _isolated(work, todo.waiting[at])
+        yield at, isolated(work, todo.waiting[at])
 
 
 def _alone(work: Callable[[Task], Result], task: Task) -> Result | BaseException:
@@ -124,7 +124,8 @@ def _one_pool(
             todo.attempts[at] = todo.attempts.get(at, 0) + 1
 
 
-def _isolated(work: Callable[[Task], Result], task: Task) -> Result | BaseException:
+def isolated(work: Callable[[Task], Result], task: Task) -> Result | BaseException:
+    """One task in a process of its own: its result, its exception, or `TaskLost` where the process died."""
     with process_pool(1) as executor:
         try:
             return executor.submit(work, task).result()

@@ -9,20 +9,18 @@ alone.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import hashlib
 import json
 import math
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..core import units
+from ..core.executors import Pool, Workers, isolated, run_tasks
 from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
@@ -73,11 +71,11 @@ class Collected:
     skipped: tuple[tuple[str, str], ...] = ()
 
 
-def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int = 1) -> Collected:
+def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int | Workers = 1) -> Collected:
     """Read, verify and store every report below `folder`. Files that fail are listed and the others go on.
 
-    `at` is the time written as received (default: now, UTC). `workers` processes read and verify; the database is
-    written by one.
+    `at` is the time written as received (default: now, UTC). `workers` processes (or the workers of a
+    cluster, which must see the folder) read and verify; the database is written by one.
     """
     if not Path(folder).is_dir():
         raise InventoryError([problem("enterprise.not_a_folder", Origin(display_name(str(folder))))])
@@ -164,41 +162,41 @@ def _after(
 # --------------------------------------------------------------------------------------------
 
 
-def _rows(files: Sequence[tuple[Path, str]], workers: int) -> Iterable[CollectedRow]:
-    if workers <= 1 or len(files) < PARALLEL_FROM:
+def _rows(files: Sequence[tuple[Path, str]], workers: int | Workers) -> Iterable[CollectedRow]:
+    pool = Pool(workers) if isinstance(workers, int) else workers
+    if len(files) < PARALLEL_FROM or pool.count(len(files)) <= 1:
         return map(row_of_file, files)
-    return _parallel(files, workers)
+    return _parallel(files, pool)
 
 
-def _parallel(files: Sequence[tuple[Path, str]], workers: int) -> Iterator[CollectedRow]:
-    """All files over the workers. A worker that dies (memory, a crash in a library) costs the file it died of; the
-    others are read again."""
-    done = 0
-    try:
-        # a report makes many small objects that die with it
-        with ProcessPoolExecutor(workers, initializer=gc.disable) as pool:
-            for row in pool.map(row_of_file, files, chunksize=CHUNK):
-                done += 1
-                yield row
-    except BrokenProcessPool:
-        yield from _one_by_one(files[done:])
+def _parallel(files: Sequence[tuple[Path, str]], pool: Workers) -> Iterator[CollectedRow]:
+    """All files over the workers, rows in the order of the files. A worker that dies (memory, a crash in a library)
+    costs the file it died of; the others of its chunk are read again, each by itself."""
+    chunks = [tuple(files[i : i + CHUNK]) for i in range(0, len(files), CHUNK)]
+    waiting: dict[int, list[CollectedRow]] = {}
+    following = 0
+    for at, result in run_tasks(chunks, _rows_of_files, pool):
+        waiting[at] = _each_alone(chunks[at]) if isinstance(result, BaseException) else result
+        while following in waiting:
+            yield from waiting.pop(following)
+            following += 1
 
 
-def _one_by_one(files: Sequence[tuple[Path, str]]) -> Iterator[CollectedRow]:
-    rest = list(files)
-    while rest:
-        done = 0
-        try:
-            with ProcessPoolExecutor(1) as pool:
-                for row in pool.map(row_of_file, rest):
-                    done += 1
-                    yield row
-        except BrokenProcessPool:
-            path, digest = rest[done]
-            reason = problem("collect.worker_died", Origin(display_name(path)))
-            yield CollectedRow(digest, display_name(path), reason.text())
-            done += 1
-        rest = rest[done:]
+def _each_alone(files: Sequence[tuple[Path, str]]) -> list[CollectedRow]:
+    """The files of a chunk that was lost, a process each, so that only the one that kills its process is missing."""
+    rows: dict[int, CollectedRow] = {}
+    for n, entry in enumerate(files):
+        result = isolated(_rows_of_files, (entry,))
+        if isinstance(result, BaseException):
+            reason = problem("collect.worker_died", Origin(display_name(entry[0])))
+            rows[n] = CollectedRow(entry[1], display_name(entry[0]), reason.text())
+        else:
+            rows[n] = result[0]
+    return [rows[n] for n in sorted(rows)]
+
+
+def _rows_of_files(files: tuple[tuple[Path, str], ...]) -> list[CollectedRow]:
+    return [row_of_file(entry) for entry in files]
 
 
 def row_of_file(entry: tuple[Path, str]) -> CollectedRow:
