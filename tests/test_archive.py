@@ -267,6 +267,7 @@ def test_command_line(folder, tmp_path):
     assert CliRunner().invoke(app, ["freeze", str(folder), "-o", str(tmp_path / "a.tar")]).exit_code == 2
 
 
+@pytest.mark.slow
 def test_monte_carlo_and_the_older_version_go_into_the_archive(folder, tmp_path):
     import docx
     import openpyxl

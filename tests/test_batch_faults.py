@@ -169,6 +169,7 @@ def _work(task: int) -> int:
     return task * task
 
 
+@pytest.mark.slow
 @linux
 def test_tasks_survive_their_processes() -> None:
     results = dict(run_tasks([1, -1, 2, 13, 3], _work, Pool(2)))

@@ -99,6 +99,7 @@ def test_largest_effect_first(ledger: Ledger) -> None:
     }
 
 
+@pytest.mark.slow
 def test_command_and_sheet(ledger: Ledger, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["choices", str(EXAMPLE), "--least", "100"])
     assert done.exit_code == 0 and "coal_heat" in done.output and "study2005" in done.output and "-1841" in done.output

@@ -148,6 +148,7 @@ def test_an_english_template_reads_as_the_chinese_one(tmp_path: Path) -> None:
     assert "Ledger" in book.sheetnames and book["Ledger"]["A4"].value == "bituminous coal"
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

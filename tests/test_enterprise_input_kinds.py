@@ -85,6 +85,7 @@ def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
     assert filled.read_bytes() == (WORKBOOKS / "食品厂.xlsx").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp936", "gbk:strict"])
 def test_a_chinese_windows_console(encoding: str, tmp_path: Path) -> None:
     """Every command once; the worst case is a message with a sign that code page 936 does not have."""

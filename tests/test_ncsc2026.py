@@ -53,6 +53,7 @@ def test_the_rest_is_the_guideline() -> None:
     assert OVER.declared == BASE.declared and OVER.report_lines == BASE.report_lines
 
 
+@pytest.mark.slow
 def test_it_is_named_as_no_guideline_edition(ledger: Ledger) -> None:
     from inventory.workbook.filing import plan
 
@@ -62,6 +63,7 @@ def test_it_is_named_as_no_guideline_edition(ledger: Ledger) -> None:
     assert "不是指南版本" not in plan(ledger).title
 
 
+@pytest.mark.slow
 def test_whole_workbook_and_a_difference_that_adds_up(ledger: Ledger, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["compile", str(EXAMPLE), "--edition", "ncsc2026", "-o", str(tmp_path / "w.xlsx")])
     assert done.exit_code == 0, done.output

@@ -317,6 +317,7 @@ def test_csv_has_every_line_and_part_and_adds_up(example):
     assert to_csv(rolled, levels) == to_csv(roll_up(levels, "江苏"), levels)
 
 
+@pytest.mark.slow
 def test_command_line(tmp_path):
     run = CliRunner().invoke(app, ["rollup", str(EXAMPLE), "-o", str(tmp_path / "r.csv")])
     assert run.exit_code == 0 and "徐州" in run.stdout and (tmp_path / "r.csv").read_bytes().startswith(b"\xef\xbb\xbf")

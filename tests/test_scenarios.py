@@ -41,6 +41,7 @@ def agree(one: dict[tuple[str, int, str], float], other: dict[tuple[str, int, st
         assert other[key] == pytest.approx(value, rel=1e-10, abs=1e-6), key
 
 
+@pytest.mark.slow
 def test_data_doubled_one_by_one_gives_what_a_compilation_gives(
     project: inventory.Project, ledger: inventory.Ledger
 ) -> None:

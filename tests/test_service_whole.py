@@ -41,6 +41,7 @@ assert {"sum", "line", "step", "data", "factor"} <= kinds, kinds
 """
 
 
+@pytest.mark.slow
 def test_every_screen_answers(tmp_path: Path) -> None:
     from page_help import jiangsu
 

@@ -39,6 +39,7 @@ def test_small_inventory_cell_by_cell(lang, tmp_path):
     compare(f"workbook_small_{lang}.txt", whole(path))
 
 
+@pytest.mark.slow
 def test_layout_of_the_example(tmp_path):
     from inventory import api
 
