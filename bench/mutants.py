@@ -23,7 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("core/engine.py", "core/resolve.py", "core/prepare.py", "core/variables.py")
+FILES = tuple(
+    f"core/{name}.py" for name in ("engine", "method", "lines", "resolve", "prepare", "constraints", "variables")
+)
 TESTS = (
     *("resolve", "held", "own_factors", "optional_results", "refused_once", "cases", "engine_properties"),
     *("explanation", "completeness_state", "whole_and_part", "project", "core_rules"),

@@ -12,7 +12,8 @@ import pytest
 
 from inventory.core import units
 from inventory.core.edition import Edition
-from inventory.core.resolve import Resolved, Resolver, Unresolved
+from inventory.core.resolve import Resolver
+from inventory.core.resolved import Resolved, Unresolved
 from inventory.edition import load
 
 FOLDER = Path(__file__).parents[1] / "factors" / "prov2011"

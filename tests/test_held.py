@@ -13,7 +13,8 @@ from inventory.core.activity import Project, datum
 from inventory.core.edition import Fallback
 from inventory.core.prepare import prepare
 from inventory.core.problems import Collector
-from inventory.core.resolve import Resolved, Resolver
+from inventory.core.resolve import Resolver
+from inventory.core.resolved import Resolved
 from inventory.edition import load
 from inventory.enterprise.fuels import STOCK_GAP, _stock_chain
 from inventory.enterprise.model import Reading

@@ -14,7 +14,7 @@ from inventory.core.activity import Project, UserFactor, datum
 from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Problem
-from inventory.core.resolve import Resolved
+from inventory.core.resolved import Resolved
 from inventory.edition import load
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,8 @@ import pytest
 
 from inventory.core.activity import Check, UserFactor
 from inventory.core.edition import Edition
-from inventory.core.resolve import Resolved, Resolver, Unresolved
+from inventory.core.resolve import Resolver
+from inventory.core.resolved import Resolved, Unresolved
 from inventory.edition import load
 
 

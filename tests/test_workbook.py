@@ -240,7 +240,7 @@ def test_english_workbook_has_the_same_figures():
 
 def test_every_key_and_flag_has_a_word():
     """A key without a label would show as an English identifier on a Chinese sheet."""
-    from inventory.core.prepare import FLAGS
+    from inventory.core.table import FLAGS
     from inventory.workbook.context import Filing
     from inventory.workbook.texts import Words
     from inventory.workbook.texts import _texts as words

@@ -15,7 +15,7 @@ from inventory.core.edition import Edition, FactorRow
 from inventory.core.ledger import Ledger
 from inventory.core.prepare import MEASURED_QUANTITY
 from inventory.core.questions import FACT
-from inventory.core.resolve import Resolved
+from inventory.core.resolved import Resolved
 
 from .findings import QualityFinding, finding
 from .limits import Limits

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.ledger import Ledger
-from ..core.resolve import Resolved
+from ..core.resolved import Resolved
 from ..uncertainty.inputs import usage_of
 from ..uncertainty.propagation import approach_1
 

@@ -19,7 +19,8 @@ from ..core.activity import Project
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Origin
-from ..core.resolve import Resolved, Resolver
+from ..core.resolve import Resolver
+from ..core.resolved import Resolved
 from ..energy_balance import balance_of
 from .time_series import is_lucf, sectors
 

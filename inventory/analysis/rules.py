@@ -22,8 +22,8 @@ from typing import Any
 
 from inventory.core.declarations import Text
 from inventory.core.edition import Edition
-from inventory.core.engine import matches
 from inventory.core.ledger import Ledger
+from inventory.core.method import matches
 from inventory.core.problems import DeclarationError, Origin
 
 from .findings import QualityFinding, finding

@@ -14,9 +14,11 @@ from . import units
 from .activity import Refused
 from .declarations import Method, Quantity, Step
 from .edition import Edition
-from .prepare import KeyOrder, Prepared
+from .order import KeyOrder
+from .prepare import Prepared
 from .problems import Collector, DeclarationError, Origin, bracketed
-from .resolve import Resolved, Resolver
+from .resolve import Resolver
+from .resolved import Resolved
 from .rows import Row, picker
 
 ASKED_FOR = frozenset({"data.missing", "factor.missing", "data.attribute"})

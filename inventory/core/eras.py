@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from .edition import Edition
 from .ledger import StepTable
 from .problems import Collector, Origin
-from .resolve import Resolved
+from .resolved import Resolved
 
 
 def report(tables: Iterable[StepTable], factors: Sequence[Resolved], edition: Edition, problems: Collector) -> None:

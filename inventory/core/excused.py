@@ -13,8 +13,9 @@ from .declarations import Method
 from .edition import Edition
 from .feeds import Feeds, feeds_of
 from .ledger import Line
-from .prepare import Prepared, VariableTable
+from .prepare import Prepared
 from .problems import Collector, Origin, figure
+from .table import VariableTable
 
 ABSENT = ("NO", "NA")
 

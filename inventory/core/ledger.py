@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .declarations import Method, Step
     from .edition import Edition
     from .gwp import GwpSet
-    from .resolve import Resolved
+    from .resolved import Resolved
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]

@@ -21,7 +21,8 @@ from .likely import likely_cause
 from .names import near
 from .problems import Collector, bracketed, figure
 from .questions import FACT, OWN_FACTOR, question
-from .resolve import CORRECTED, PLACE, Resolved, Resolver
+from .resolve import CORRECTED, PLACE, Resolver
+from .resolved import Resolved
 
 USUAL = 2.0  # an own factor within this ratio of the value it replaces is not asked about
 FAR = 5.0  # beyond this it is, even when no cause is known

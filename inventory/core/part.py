@@ -7,7 +7,8 @@ from collections.abc import Callable, Container
 from typing import Any
 
 from .edition import Edition
-from .prepare import KeyOrder, right_items
+from .order import KeyOrder
+from .prepare import right_items
 from .resolve import plain_results
 from .variables import factor_plans
 

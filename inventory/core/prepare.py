@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,57 +17,23 @@ import numpy as np
 
 from . import units
 from .activity import LARGEST, MEASURED, NOTATION_KEYS, Datum, Notation, Project
-from .declarations import Constraint, Quantity
+from .constraints import constrain
+from .declarations import Quantity
 from .edition import Edition
-from .ledger import FloatArray, IntArray
+from .ledger import FloatArray
 from .names import near
+from .order import Item, KeyOrder
 from .overlap import refuse_overlaps
-from .problems import Collector, Origin, bracketed, figure
+from .problems import Collector, bracketed, figure
 from .questions import FACT, PLAUSIBLE, item_text, question
+from .table import VariableTable, flags_of, keys_text
 
-Item = tuple[tuple[str, str], ...]
 Good = tuple[tuple[Any, ...], Datum, float, str]  # its place in the order, the datum, its value and unit as converted
 
-# one bit a flag: what a line inherits from its inputs
-FLAGS = (
-    "illustrative",
-    "estimated",
-    "fallback",
-    "unverified",
-    "conflict",
-    "provincial",
-    "measured",
-    "default-zero",
-    "derived",
-    "default-share",
-)
-BIT = {name: 1 << i for i, name in enumerate(FLAGS)}
 
 MEASURED_QUANTITY = Quantity(
     MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas")
 )
-
-
-@dataclass(frozen=True)
-class VariableTable:
-    """One variable over its rows: key tuples (region, year, …), values in printed units, and where each value comes
-    from."""
-
-    keys: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    values: FloatArray
-    units: tuple[str, ...]
-    refs: IntArray
-    flags: IntArray
-
-    @property
-    def index(self) -> dict[tuple[str, ...], int]:
-        return {row: i for i, row in enumerate(self.rows)}
-
-    @functools.cached_property
-    def places(self) -> frozenset[tuple[str, str]]:
-        """Region and year of every row."""
-        return frozenset([(row[0], row[1]) for row in self.rows])
 
 
 @dataclass(frozen=True)
@@ -114,7 +79,7 @@ def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared
     refuse_overlaps(data, edition, problems)
     tables = _tables(data, values, printed, edition)
     for rule in edition.declared.constraints:
-        _constrain(rule, tables, data, edition, problems)
+        constrain(rule, tables, data, edition, problems)
     return Prepared(data, values, printed, tables, _notations(project.notations, edition, problems))
 
 
@@ -126,65 +91,6 @@ def _sorted(good: list[Good]) -> list[Good]:
         first, *others = same
         out.extend(sorted((first, *others), key=lambda g: str(g[1].origin)) if others else (first,))
     return out
-
-
-class KeyOrder:
-    """Sort keys: the vocabulary's order for known words, numbers by size, other text by itself."""
-
-    def __init__(self, edition: Edition) -> None:
-        self.rank = {key: {value: i for i, value in enumerate(words)} for key, words in edition.vocabulary.items()}
-        self.rank["category"] = {value: i for i, value in enumerate(edition.categories)}
-        self.quantity = {name: i for i, name in enumerate(edition.declared.quantities)}
-        self._words: dict[str, _Ranks] = {}
-        self._items: dict[tuple[str, Item], tuple[Any, ...]] = {}
-
-    def word(self, key: str, value: str) -> tuple[int, float, str]:
-        return self.words(key)[value]
-
-    def words(self, key: str) -> Mapping[str, tuple[int, float, str]]:
-        """Places of the words of a key, filled as they are met."""
-        known = self._words.get(key)
-        if known is None:
-            known = self._words[key] = _Ranks(lambda value: self._word(key, value))
-        return known
-
-    def _word(self, key: str, value: str) -> tuple[int, float, str]:
-        known = self.rank.get(key, {}).get(value)
-        if known is not None:
-            return (0, known, "")
-        try:
-            return (
-                (1, float(value), value) if value and value.isascii() and math.isfinite(float(value)) else (2, 0, value)
-            )
-        except ValueError:
-            return (2, 0, value)
-
-    def row(self, keys: tuple[str, ...], row: tuple[str, ...]) -> tuple[Any, ...]:
-        return tuple([self.words(k)[v] for k, v in zip(keys, row, strict=True)])
-
-    def rows(self, keys: tuple[str, ...]) -> Callable[[tuple[str, ...]], tuple[Any, ...]]:
-        """`row` for many rows with the same keys."""
-        ranks = [self.words(k) for k in keys]
-        return lambda row: tuple([rank[value] for rank, value in zip(ranks, row, strict=True)])
-
-    def of(self, d: Datum, quantity: Quantity) -> tuple[Any, ...]:
-        place = self._items.get((d.quantity, d.item))
-        if place is None:
-            item = dict(d.item)
-            keys = (*quantity.all_keys, *sorted(set(item) - set(quantity.all_keys)))
-            place = self._items[d.quantity, d.item] = tuple(self.word(k, item.get(k, "")) for k in keys)
-        return (self.word("region", d.region), d.year, self.quantity.get(d.quantity, -1), place)
-
-
-class _Ranks(dict[str, tuple[int, float, str]]):
-    """Places by word, worked out when first asked for."""
-
-    def __init__(self, place: Callable[[str], tuple[int, float, str]]) -> None:
-        super().__init__()
-        self._place = place
-
-    def __missing__(self, value: str) -> tuple[int, float, str]:
-        return self.setdefault(value, self._place(value))
 
 
 def right_items(edition: Edition) -> set[tuple[str, Item]]:
@@ -349,7 +255,7 @@ def _without_duplicates(good: list[Any], edition: Edition, problems: Collector) 
                 "data.duplicate",
                 b.origin,
                 label=quantity.label,
-                keys=bracketed(_keys_text(b.item)),
+                keys=bracketed(keys_text(b.item)),
                 region=b.region,
                 year=b.year,
                 value=figure(b.value, b.unit, ".10g"),
@@ -359,18 +265,6 @@ def _without_duplicates(good: list[Any], edition: Edition, problems: Collector) 
             continue
         kept.append(entry)
     return kept
-
-
-def _keys_text(item: Iterable[tuple[str, str]]) -> str:
-    return "；".join(f"{k}={v}" for k, v in item)
-
-
-def flags_of(d: Datum) -> int:
-    return (
-        ({"示例": BIT["illustrative"], "估算": BIT["estimated"]}.get(d.data_kind, 0))
-        | (BIT["derived"] if d.terms else 0)
-        | (BIT["default-share"] if any(t.assumed for t in d.terms) else 0)
-    )
 
 
 def _tables(
@@ -399,61 +293,6 @@ def _members(item: Item, keys: tuple[str, ...]) -> tuple[str, ...]:
     """The values of these keys; empty where a key is not given."""
     have = dict(item)
     return tuple([have.get(k, "") for k in keys])
-
-
-def _constrain(
-    rule: Constraint,
-    tables: Mapping[str, VariableTable],
-    data: tuple[Datum, ...],
-    edition: Edition,
-    problems: Collector,
-) -> None:
-    table = tables.get(rule.quantity)
-    if table is None:
-        return
-    kept = [i for i, k in enumerate(table.keys) if k not in rule.over]
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for r, row in enumerate(table.rows):
-        groups.setdefault(tuple(row[i] for i in kept), []).append(r)
-    limits = _limits(rule, tables, [table.keys[i] for i in kept])
-    for group, members in groups.items():
-        total = math.fsum(
-            units.scaled(
-                float(table.values[r]),
-                units.ratio(table.units[r], "1" if rule.kind == "sum_to_one" else table.units[members[0]]),
-            )
-            for r in members
-        )
-        limit = 1.0 if rule.kind == "sum_to_one" else limits.get(group)
-        broken = limit is not None and (
-            abs(total - limit) > rule.tolerance if rule.kind == "sum_to_one" else total > limit * (1 + rule.tolerance)
-        )
-        if broken:
-            places = ", ".join(dict.fromkeys(str(data[table.refs[r]].origin) for r in members))
-            keys = _keys_text(zip((table.keys[i] for i in kept[2:]), group[2:], strict=True))
-            problems.add(
-                "data.constraint" if rule.severity == "error" else "data.constraint_warning",
-                Origin(places),
-                region=group[0],
-                year=group[1],
-                keys=bracketed(keys),
-                message=rule.message,
-                total=figure(total, spec=".6g"),
-                limit="1 (100%)" if rule.kind == "sum_to_one" else f"≤ {limit:.6g}",
-            )
-
-
-def _limits(rule: Constraint, tables: Mapping[str, VariableTable], keys: list[str]) -> dict[tuple[str, ...], float]:
-    """Per group of a `not_above` rule, the sum of the other quantity over the keys both share."""
-    other = tables.get(rule.other) if rule.other else None
-    limits: dict[tuple[str, ...], float] = {}
-    if other is not None:
-        at = [other.keys.index(k) for k in keys if k in other.keys]
-        if len(at) == len(keys):
-            for r, row in enumerate(other.rows):
-                group = tuple(row[i] for i in at)
-                limits[group] = limits.get(group, 0.0) + float(other.values[r])
-    return limits
 
 
 def _notations(notations: Iterable[Notation], edition: Edition, problems: Collector) -> tuple[Notation, ...]:

@@ -15,9 +15,9 @@ from . import equation, units
 from .context import Context
 from .declarations import Method, Step
 from .ledger import Column, StepTable, Sum
-from .prepare import VariableTable
 from .problems import DeclarationError
 from .rows import Row, joined, picker
+from .table import VariableTable
 from .variables import activity_or_step, by_keys, factor_column, keys_of, number_column, sum_column
 
 

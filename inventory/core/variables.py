@@ -13,10 +13,10 @@ from .context import Context
 from .declarations import FactorVar, Method, NumberVar, Step
 from .edition import Edition
 from .ledger import Column, Sum
-from .prepare import BIT, VariableTable
 from .problems import DeclarationError, Origin, bracketed
-from .resolve import Resolved, Unresolved
+from .resolved import Resolved, Unresolved
 from .rows import Row, picker
+from .table import BIT, VariableTable
 
 
 def by_keys(method: Method, step: Step, context: Context) -> tuple[str, ...]:

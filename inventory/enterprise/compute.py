@@ -13,7 +13,7 @@ from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import InventoryError, Origin, Problem, problem
-from ..core.resolve import Resolved
+from ..core.resolved import Resolved
 from ..edition.parts import DisputedRow, rows
 from .checks import Finding, asked_anyway, check, hard_limits
 from .evidence import hash_conflicts

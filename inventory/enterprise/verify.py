@@ -21,7 +21,8 @@ from ..core.equation import CONSTANTS
 from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
-from ..core.resolve import Resolved, Resolver
+from ..core.resolve import Resolver
+from ..core.resolved import Resolved
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from .checks import GRADES, Finding, check, hard_limits
 from .checks.grading import grade_of

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from ..core.completeness import LineStatus
-from ..core.resolve import Resolved
+from ..core.resolved import Resolved
 from ..sheets.look import CENTER, DOTTED, NUMBER, TEXT, WARNING, Look, figure
 from ..sheets.table import Band, Entry, PagePlan, Part, Table, TableColumn, TableRow
 from .basis import WAN, FilingBasis

@@ -12,7 +12,7 @@ from ..core import equation
 from ..core.completeness import completeness
 from ..core.edition import Category
 from ..core.ledger import Column, StepTable
-from ..core.resolve import Resolved
+from ..core.resolved import Resolved
 from ..core.rounding import column_decimals, shown
 from ..workbook.data_sheets import standing_text
 from .basis import Basis

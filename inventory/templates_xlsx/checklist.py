@@ -13,7 +13,8 @@ from typing import Any
 
 from ..analysis.doubt import Doubtful, doubtful, lines_for, tonnes_by_standing
 from ..core.ledger import Ledger
-from ..core.resolve import STEPS, Resolved
+from ..core.resolve import STEPS
+from ..core.resolved import Resolved
 from ..edition.evidence import newer
 from ..reading.checklist import BULK_HEADINGS, BULK_SHEET, CHECK_BESIDE, CHECK_HEADINGS, CHECKLIST_SHEET, ONCE
 from ..sheets.drawing import Drawing

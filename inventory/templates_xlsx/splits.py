@@ -17,7 +17,8 @@ from ..core import units
 from ..core.activity import DATA_KINDS, Project
 from ..core.edition import Edition
 from ..core.ledger import Ledger
-from ..core.resolve import Resolved, Resolver
+from ..core.resolve import Resolver
+from ..core.resolved import Resolved
 from ..energy_balance import AllocationLine, EnergyBalance, balance_of
 from ..energy_balance.rules import fuel_rank
 from ..energy_balance.shares import ANY, ShareScope, ShareSet

@@ -23,7 +23,7 @@ from inventory.core import units
 from inventory.core.activity import MEASURED, Datum
 from inventory.core.ledger import Column, FloatArray, IntArray, Ledger, StepTable
 from inventory.core.problems import Collector, InventoryError, Origin
-from inventory.core.resolve import Resolved
+from inventory.core.resolved import Resolved
 from inventory.core.statements import Assumption
 
 from .assumptions import PRINTED_RANGE, named_set, sets_in_force

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..core import units
 from ..core.ledger import Ledger
-from ..core.resolve import STEPS, Resolved
+from ..core.resolve import STEPS
+from ..core.resolved import Resolved
 from ..sheets.address import PlanError, Ref, scale_text
 from ..sheets.model import OutputSheet, decimals
 from .context import Filing, header, heading
