@@ -6,13 +6,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from inventory import api
 from inventory.core.activity import Project, UserFactor, datum
-from inventory.core.problems import Collector
+from inventory.core.problems import Collector, InventoryError
 from inventory.edition import load
-from inventory.levels.knowable import for_level, unknown_at
+from inventory.levels.knowable import LevelTemplate, for_level, on_request, unknown_at, write_level_template
 from inventory.levels.project import read_levels
 from inventory.policy.published import package_targets
 from inventory.regions import Tree, built_in, extended, grown, tree_of
@@ -159,6 +160,26 @@ def test_templates_print_what_a_level_can_know():
     assert "electricity_from_outside" in city and "electricity_import" not in city and "survey_volume" not in city
     assert park < county < city < everything and "rice_area" in county and "rice_area" not in park
     assert "electricity_from_outside" not in for_level(edition, "省级").declared.quantities
+
+
+def test_a_city_template_is_small_and_has_the_population(tmp_path):
+    """What most cities do not have is printed on request only; population and GDP for the indicators stay."""
+    edition = load("prov2011")
+    small = set(for_level(edition, "地级市", ()).declared.quantities)
+    whole = set(for_level(edition, "地级市").declared.quantities)
+    assert {"resident_population", "gdp", "fuel_consumption", "electricity_from_outside"} <= small < whole
+    assert whole - small == {q for r in on_request(edition, "地级市").values() for q in r.quantities} & whole
+    assert "coal_output_underground" in for_level(edition, "地级市", ("coal",)).declared.quantities
+    assert {q for r in on_request(edition, "园区").values() for q in r.quantities} <= set(edition.declared.quantities)
+    full, narrow, mines = (tmp_path / f"{n}.xlsx" for n in ("full", "small", "mines"))
+    write_level_template(edition, LevelTemplate("地级市", everything=True), full)
+    write_level_template(edition, LevelTemplate("地级市"), narrow)
+    write_level_template(edition, LevelTemplate("city", wanted=("煤矿",)), mines)
+    sheets = [openpyxl.load_workbook(p, read_only=True).sheetnames for p in (full, narrow, mines)]
+    assert len(sheets[1]) <= len(sheets[0]) - 6
+    assert [any("煤炭开采" in name for name in names) for names in sheets] == [True, False, True]
+    with pytest.raises(InventoryError, match="煤矿"):
+        write_level_template(edition, LevelTemplate("地级市", wanted=("石油",)), narrow)
 
 
 def test_levels_table_names_known_quantities_and_gives_reasons():

@@ -19,6 +19,7 @@ from inventory import api
 from inventory.cli.app import app
 from inventory.core.problems import Collector, InventoryError, catalogue
 from inventory.levels.allocation import allocated, parts_of, shares
+from inventory.levels.lines import park_figures
 from inventory.levels.present import reported, text, to_csv
 from inventory.levels.project import read_levels
 from inventory.levels.rollup import roll_up, wholes
@@ -413,3 +414,19 @@ def test_reports_collected_by_the_province_become_the_file(tmp_path):
         for r in read_levels([tmp_path / "enterprises.csv"]).reports
     ]
     assert found == [("南京", "甲厂", "1.1.1.1", "CO2", 120.0), ("南京", "甲厂", "M.3", "CO2", 5.0)]
+    # a place list puts an enterprise into its district and park
+    places = tmp_path / "企业所在地.csv"
+    places.write_text("企业,地区,园区\n甲 厂,苏州,苏州工业园区\n", "utf-8")
+    out = tmp_path / "p" / "enterprises.csv"
+    out.parent.mkdir()
+    run = CliRunner().invoke(
+        app, ["levels", "enterprises", str(db), "--year", "2010", "-o", str(out), "--places", str(places)]
+    )
+    assert run.exit_code == 0
+    (out.parent / "regions.csv").write_text("code,name,level,parent\n,苏州工业园区,园区,苏州\n", "utf-8")
+    levels = read_levels([out.parent])
+    assert {(r.region, r.park) for r in levels.reports} == {("苏州", "苏州工业园区")}
+    assert park_figures(levels, "苏州工业园区", [2010]) == {(2010, "1.1.1.1", "CO2"): 120.0}
+    places.write_text("企业,地区,园区\n甲厂,苏州,\n甲厂,南京,\n", "utf-8")
+    again = ["levels", "enterprises", str(db), "--year", "2010", "-o", str(out), "--places", str(places)]
+    assert CliRunner().invoke(app, again).exit_code == 1

@@ -108,6 +108,8 @@ class LevelTemplateRequest:
     region: str = ""
     edition: str | Path = PROVINCE
     lang: str = "zh"
+    wanted: tuple[str, ...] = ()  # groups printed on request: coal mines, oil and gas …
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,10 @@ class LevelTemplateResult:
 
 def make_level_template(request: LevelTemplateRequest) -> LevelTemplateResult:
     """Raises `InventoryError` for an unknown level or region."""
-    from ..levels.knowable import write_level_template
+    from ..levels.knowable import LevelTemplate, write_level_template
 
-    left = write_level_template(str(request.edition), request.level, request.output, request.region, request.lang)
+    template = LevelTemplate(request.level, request.region, request.lang, request.wanted, request.everything)
+    left = write_level_template(str(request.edition), template, request.output)
     return LevelTemplateResult(request.output, left)
 
 
@@ -133,6 +136,7 @@ class EnterprisesFileRequest:
     database: Path
     year: int
     output: Path
+    places: Path | None = None  # where enterprises stand: region and park by credit code or name
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +150,12 @@ class EnterprisesFileResult:
 
 def write_enterprises_file(request: EnterprisesFileRequest) -> EnterprisesFileResult:
     """Raises `InventoryError` for a file that is no such database."""
-    from ..levels.collected import enterprises_csv
+    from ..levels.collected import enterprises_csv, places_of
 
-    text, left = enterprises_csv(request.database, request.year, load().roles.imported_power)
+    problems = Collector()
+    places = places_of(request.places, problems) if request.places is not None else {}
+    problems.raise_errors()
+    text, left = enterprises_csv(request.database, request.year, load().roles.imported_power, places)
     write_bytes(request.output, text.encode("utf-8-sig"))
     return EnterprisesFileResult(request.output, text.count("\n") - 1, left)
 

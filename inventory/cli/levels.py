@@ -81,6 +81,13 @@ def template_command(
     output: Annotated[Path, typer.Option("-o", "--output", help="模板 .xlsx / template")],
     region: Annotated[str, typer.Option("--region", help="地区 / region")] = "",
     edition: Edition = "prov2011",
+    wanted: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", help="另印的部分，可多次：煤矿、油气、化工过程、有色金属…… / also these groups, repeatable"
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--full", help="全部都印 / print all of them")] = False,
     lang: Language = Lang.zh,
 ) -> None:
     """只含本级能够掌握的数据项的填报模板。 A template of what this level can know."""
@@ -88,7 +95,8 @@ def template_command(
 
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        left = make_level_template(LevelTemplateRequest(level, output, region, edition, lang.value)).left_out
+        request = LevelTemplateRequest(level, output, region, edition, lang.value, tuple(wanted or ()), everything)
+        left = make_level_template(request).left_out
     show("levels.template_quantities_left_out", lang, output=output, left=left)
 
 
@@ -122,6 +130,12 @@ def enterprises_command(
     database: Annotated[Path, typer.Argument(help="企业直报汇总库 / database of collected reports")],
     year: Annotated[int, typer.Option("--year", help="年度 / year")],
     output: Annotated[Path, typer.Option("-o", "--output", help="enterprises.csv")],
+    places: Annotated[
+        Path | None,
+        typer.Option(
+            "--places", help="企业所在地表：统一社会信用代码、企业、地区、园区 / where enterprises stand (CSV)"
+        ),
+    ] = None,
     lang: Language = Lang.zh,
 ) -> None:
     """由企业直报汇总库写出汇总核对用的 enterprises.csv。 The roll-up's enterprises.csv out of collected reports."""
@@ -130,7 +144,7 @@ def enterprises_command(
     existing([database], lang)
     writable(output, (".csv",), lang)
     with answering(lang):
-        result = write_enterprises_file(EnterprisesFileRequest(database, year, output))
+        result = write_enterprises_file(EnterprisesFileRequest(database, year, output, places))
     for source, gas, mass in result.left_out:
         inform("levels.no_single_provincial_line", lang, source=source, gas=gas, mass=mass)
     show("levels.row_s", lang, output=output, rows=result.rows)

@@ -224,6 +224,17 @@ class LevelRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelGroupRow:
+    """Quantities that a template of these levels prints on request only: what most cities do not have."""
+
+    id: Needed
+    label_zh: Needed
+    label_en: Needed
+    levels: Bars
+    quantities: Bars
+
+
+@dataclass(frozen=True, slots=True)
 class UncertaintySetRow:
     """A published range of a named set: a row of the factor tables (`range`) or figures with their source."""
 
@@ -614,6 +625,7 @@ TABLES: Mapping[str, EditionTable] = {
     "measurements": EditionTable(MeasurementRow, ("applies_to", "name", "category")),
     "database": EditionTable(DatabaseRow, ("id",)),
     "levels": EditionTable(LevelRow, ("quantity",)),
+    "level_groups": EditionTable(LevelGroupRow, ("id",)),
     "uncertainty": EditionTable(UncertaintySetRow, ("set", "range", "applies_to", "name", "category", "gas", "keys")),
     "forest_surveys": EditionTable(ForestSurveyRow, ("region", "inventory", "item")),
     "province_statistics": EditionTable(ProvinceStatisticRow, ("region", "year", "statistic")),

@@ -8,27 +8,77 @@ imported electricity, outside the total. What has no single provincial line is l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.problems import Collector
 from ..enterprise.industries import default_edition, industries
 from ..enterprise.queries import counted
 from ..enterprise.reconcile import provincial_lines
 from ..enterprise.standing import COUNTED
 from ..enterprise.store import opened
 from ..sheets.csvfile import csv_text
+from .project import normal_name, rows_of
 
-COLUMNS = ("region", "year", "enterprise", "code", "category", "gas", "value", "unit", "source", "data_kind", "note")
+COLUMNS = (
+    "region",
+    "park",
+    "year",
+    "enterprise",
+    "code",
+    "category",
+    "gas",
+    "value",
+    "unit",
+    "source",
+    "data_kind",
+    "note",
+)
 
 
-def enterprises_csv(db: Path | str, year: int, outside: str) -> tuple[str, tuple[tuple[str, str, float], ...]]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an enterprise stands: a city or district, and a park where it stands in one."""
+
+    region: str
+    park: str
+
+
+HEADINGS = {
+    "code": ("code", "统一社会信用代码", "信用代码"),
+    "enterprise": ("enterprise", "企业"),
+    "region": ("region", "地区", "所在地区", "区县"),
+    "park": ("park", "园区", "所在园区"),
+}
+
+
+def places_of(file: Path, problems: Collector) -> dict[str, Place]:
+    """Places by credit code and by the name in its normal form. An enterprise given twice at different places is an
+    error."""
+    from ..models.levels import PlaceRow
+
+    out: dict[str, Place] = {}
+    for row, at in rows_of(file, HEADINGS, ("enterprise", "region"), PlaceRow, problems):
+        here = Place(row.region, row.park)
+        for key in filter(None, (row.code, normal_name(row.enterprise))):
+            if out.setdefault(key, here) != here:
+                problems.add("levels.place_twice", at("region"), enterprise=row.enterprise, region=out[key].region)
+    return out
+
+
+def enterprises_csv(
+    db: Path | str, year: int, outside: str, places_known: Mapping[str, Place] | None = None
+) -> tuple[str, tuple[tuple[str, str, float], ...]]:
     """(text of the file, what was left out as (source line, gas, t)). `outside` is the province's line for electricity
     and heat bought.
 
-    The region is the enterprise's city, or its province where no city is given.
+    The region and the park are those of `places_known`, else the enterprise's city, or its province where no city is
+    given.
     """
     edition = default_edition()
     lines, scopes = provincial_lines(edition), {s.id: s.scope for i in industries(edition).values() for s in i.sources}
-    sums: dict[tuple[str, str, str, str, str, str], float] = {}
+    sums: dict[tuple[Place, str, str, str, str, str], float] = {}
     left: dict[tuple[str, str], float] = {}
     with opened(db) as connection:
         counts = counted(connection).of
@@ -45,12 +95,27 @@ def enterprises_csv(db: Path | str, year: int, outside: str) -> tuple[str, tuple
             continue
         places = lines.get(source, ((), ""))[0] if scopes.get(source) == "direct" else (outside,)
         if len(places) == 1:
-            key = (city or province, name, firm_code, places[0], gas, file)
+            known = places_known or {}
+            here = known.get(firm_code) or known.get(normal_name(name)) or Place(city or province, "")
+            key = (here, name, firm_code, places[0], gas, file)
             sums[key] = sums.get(key, 0.0) + mass
         else:
             left[(source, gas)] = left.get((source, gas), 0.0) + mass
     rows = (
-        (region, year, name, firm_code, category, gas, repr(mass), f"t {gas}", f"企业直报 {file}", "部门", "")
-        for (region, name, firm_code, category, gas, file), mass in sums.items()
+        (
+            here.region,
+            here.park,
+            year,
+            name,
+            firm_code,
+            category,
+            gas,
+            repr(mass),
+            f"t {gas}",
+            f"企业直报 {file}",
+            "部门",
+            "",
+        )
+        for (here, name, firm_code, category, gas, file), mass in sums.items()
     )
     return csv_text(rows, COLUMNS), tuple((source, gas, mass) for (source, gas), mass in sorted(left.items()))

@@ -6,14 +6,15 @@ The edition's table `levels` names what a level cannot know and why; everything 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..analysis.indicators import GDP, POPULATION, PUBLISHED_ENERGY
 from ..core.edition import Edition
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..edition import load
-from ..edition.parts import LevelRow, rows
+from ..edition.parts import LevelGroupRow, LevelRow, rows
 from ..models.levels import LEVEL_WORDS
 from ..reading.side_files import LEVELS
 from ..regions import Tree, built_in, extended
@@ -38,10 +39,19 @@ def unknown_at(edition: Edition, level: str) -> dict[str, Unknown]:
     }
 
 
-def for_level(edition: Edition, level: str) -> Edition:
+def on_request(edition: Edition, level: str) -> dict[str, LevelGroupRow]:
+    """Groups of quantities that a template of `level` prints on request only, by id."""
+    return {r.id: r for r in rows(edition, LevelGroupRow) if level in r.levels}
+
+
+def for_level(edition: Edition, level: str, wanted: Iterable[str] | None = None) -> Edition:
     """The edition without what `level` cannot know: its quantities, and the methods that cannot do without one of
-    them."""
-    gone = unknown_at(edition, level)
+    them. With `wanted` (ids of groups) also without the groups that are printed on request only; what the indicators
+    need (population, GDP) stays."""
+    gone = set(unknown_at(edition, level))
+    if wanted is not None:
+        asked = set(wanted)
+        gone |= {q for id, r in on_request(edition, level).items() if id not in asked for q in r.quantities}
     declared = edition.declared
     methods = {
         m.id: m
@@ -53,23 +63,41 @@ def for_level(edition: Edition, level: str) -> Edition:
         for q in declared.quantities
         if not any(a.quantity == q for m in declared.methods.values() for a in m.activity)
     }
+    used |= {GDP, POPULATION, PUBLISHED_ENERGY}
     quantities = {q: v for q, v in declared.quantities.items() if q not in gone and q in used}
     return replace(edition, declared=replace(declared, quantities=quantities, methods=methods))
 
 
-def write_level_template(
-    edition: Edition | str, level: str, path: Path, region: str = "", lang: str = "zh", tree: Tree | None = None
-) -> int:
-    """Write a template of what `level` can know; returns how many quantities it leaves out. Raises `InventoryError` for
-    an unknown level or region."""
+@dataclass(frozen=True, slots=True)
+class LevelTemplate:
+    """Which template: the level, the region printed in it, the groups printed on request (ids, or names in either
+    language; `everything` prints all)."""
+
+    level: str
+    region: str = ""
+    lang: str = "zh"
+    wanted: tuple[str, ...] = ()
+    everything: bool = False
+
+
+def write_level_template(edition: Edition | str, template: LevelTemplate, path: Path, tree: Tree | None = None) -> int:
+    """Write a template of what a level can know; returns how many quantities it leaves out. Raises `InventoryError` for
+    an unknown level, region or group."""
     from ..templates_xlsx import write_template
 
-    word = LEVEL_WORDS.get(level.lower(), level)
+    word = LEVEL_WORDS.get(template.level.lower(), template.level)
     if word not in LEVELS:
-        raise InventoryError([problem("levels.level", Origin("--level"), found=level)])
+        raise InventoryError([problem("levels.level", Origin("--level"), found=template.level)])
     whole = extended(load(edition) if isinstance(edition, str) else edition, tree or built_in())
-    narrow = for_level(whole, word)
-    write_template(narrow, path, region=region, lang=lang)
+    groups = on_request(whole, word)
+    names = {name: id for id, r in groups.items() for name in (id, r.label_zh, r.label_en)}
+    unknown = [w for w in template.wanted if w not in names]
+    if unknown:
+        known = "、".join(r.label_zh for r in groups.values()) or "—"
+        raise InventoryError([problem("levels.group", Origin("--with"), found="、".join(unknown), known=known)])
+    wanted = None if template.everything else [names[w] for w in template.wanted]
+    narrow = for_level(whole, word, wanted)
+    write_template(narrow, path, region=template.region, lang=template.lang)
     return len(whole.declared.quantities) - len(narrow.declared.quantities)
 
 

@@ -175,6 +175,15 @@ class TargetRow(Edge):
         return {**row, "reduction_pct": value * 100 if fraction else value, "comparison": more, "as_fraction": fraction}
 
 
+class PlaceRow(Edge):
+    """Where an enterprise stands, for the reports collected by the province."""
+
+    code: Text = Field("", description="统一社会信用代码 / unified social credit code")
+    enterprise: Needed = Field(description="企业 / enterprise")
+    region: Needed = Field(description="市或区县 / city or district")
+    park: Text = Field("", description="园区 / park")
+
+
 class SubjectRow(Edge):
     """One row of `subjects.csv`: an industry, an enterprise or a group of institutions that has targets of its own."""
 
