@@ -3,18 +3,18 @@ run, sets chosen by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..console.common import WRONG_USE, Lang, answering, around, existing, tell, writable
-from ..console.phrases import heads, inform, listed, show
+from ..console.common import Lang, answering, around, existing, writable
+from ..console.tables import csv_target, seeded
+from ..console.views.analysis import show_comparison, show_key_categories, show_quality, show_uncertainty
 from .options import Causes, Csv, Draws, Edition, Gwp, Inputs, Language, Seed, Sets
 
 if TYPE_CHECKING:
-    from ..analysis.recalculation import StatedCause
+    pass
 
 WAN = 1e4
 
@@ -24,78 +24,6 @@ def register(app: typer.Typer) -> None:
     app.command("keycategories")(keycategories_command)
     app.command("qc")(qc_command)
     app.command("diff")(diff_command)
-
-
-# ---- shared ----
-
-
-def seeded(draws: int | None, seed: int | None, lang: str) -> None:
-    """Exit status 2 for a seed without draws: nothing would be drawn, and silence would hide it."""
-    if seed is not None and draws is None:
-        inform("analysis.seed_goes_with_draws", lang)
-        raise typer.Exit(WRONG_USE)
-
-
-def compared(previous: Path | None, causes: Path | None, lang: str) -> None:
-    """Exit status 2 for causes without a version to compare with."""
-    if causes is not None and previous is None:
-        inform("analysis.causes_goes_with_previous", lang)
-        raise typer.Exit(WRONG_USE)
-
-
-def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: Path | None, lang: str) -> None:
-    """A table as CSV: to a file (UTF-8 with BOM), to standard output for `-`, or in columns on the screen where no
-    target is given."""
-    from ..sheets.csvfile import BOM, csv_text
-
-    if target is None:
-        _print_columns(head, rows)
-        return
-    text = csv_text(rows, head)
-    if str(target) == "-":
-        typer.echo(text, nl=False)
-        return
-    from ..core.files import write_bytes
-
-    write_bytes(target, text.encode(BOM))
-    show("analysis.written", lang, target=target)
-
-
-def _print_columns(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    from rich.cells import cell_len as width
-
-    shown = [[_cell(v) for v in row] for row in [head, *rows]]
-    widths = [max(width(row[c]) for row in shown) for c in range(len(head))]
-    numeric = [
-        all(isinstance(_number(row[c]), float) for row in shown[1:] if row[c] not in ("", "—"))
-        for c in range(len(head))
-    ]
-    for row in shown:
-        cells = [
-            (" " * (w - width(v)) + v) if right else v + " " * (w - width(v))
-            for v, w, right in zip(row, widths, numeric, strict=True)
-        ]
-        typer.echo("  ".join(cells).rstrip())
-
-
-def _cell(value: object) -> str:
-    return "—" if value is None else f"{value:,.2f}" if isinstance(value, float) else str(value)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "").rstrip("%"))
-    except ValueError:
-        return None
-
-
-def _said(given: StatedCause | None) -> tuple[str, str, str, str]:
-    return (given.cause, given.text, given.name, given.date) if given else ("", "", "", "")
-
-
-def _csv_target(target: Path | None, lang: Lang) -> None:
-    if target is not None and str(target) != "-":
-        writable(target, (".csv",), lang)
 
 
 # ---- commands ----
@@ -116,57 +44,16 @@ def uncertainty_command(
     from ..app.analysis import UncertaintyRequest, assess_uncertainty
     from ..app.source import Draws as DrawsOf
     from ..app.source import Source
-    from ..uncertainty.results import figures
 
     existing(inputs, lang)
-    _csv_target(table, lang)
+    csv_target(table, lang)
     seeded(draws, seed, lang.value)
     with answering(lang), around(lang.value) as reported:
         result = assess_uncertainty(
             UncertaintyRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed)),
             reported,
         )
-    head = heads("analysis.head_region", lang)
-    if result.sampled:
-        head += heads("analysis.head", lang)
-    rows: list[list[object]] = []
-    for x in result.figures:
-        if table is None and x.target.level == "category":
-            continue  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
-        row: list[object] = [
-            x.target.region,
-            str(x.target.year),
-            x.label[lang.value],
-            x.emission_t / WAN,
-            x.guideline_pct,
-            x.shared_pct,
-            100.0 * x.covered,
-            "≥" if x.lower_bound else "",
-        ]
-        if result.sampled:
-            bounds = (
-                None if x.low_t is None else x.low_t / WAN,
-                None if x.high_t is None else x.high_t / WAN,
-                x.low_pct,
-                x.high_pct,
-            )
-            row += [None if v is None else figures(v) for v in bounds]
-        rows.append(row)
-    write_table(head, rows, table, lang.value)
-    if result.assumed:
-        inform("analysis.the_uncertainty_of_inputs", lang, count=len(result.assumed))
-        for ask in result.assumed[:10]:
-            inform(
-                "analysis.assumed_input",
-                lang,
-                label=ask.label[lang.value],
-                assumed_pct=ask.assumed_pct or 0.0,
-                reach_t=ask.reach_t / WAN,
-            )
-    if result.unstated:
-        inform("analysis.inputs_have_no_stated", lang, count=len(result.unstated))
-        for ask in result.unstated[:10]:
-            inform("analysis.unstated_input", lang, label=ask.label[lang.value], reach_t=ask.reach_t / WAN)
+    show_uncertainty(result, table, lang)
 
 
 def keycategories_command(
@@ -182,37 +69,10 @@ def keycategories_command(
     from ..app.source import Source
 
     existing(inputs, lang)
-    _csv_target(table, lang)
+    csv_target(table, lang)
     with answering(lang):
         result = find_key_categories(KeyCategoriesRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ()))))
-    head = heads("analysis.head_assessment", lang)
-    yes, no = heads("analysis.head_yes", lang)
-    rows: list[list[object]] = []
-    for a in result.assessments:
-        for r in a.rows:
-            if table is None and not r.key:
-                continue
-            base = None if a.base_year is None else r.first / WAN
-            rows.append(
-                [
-                    a.code,
-                    a.region,
-                    str(a.year),
-                    str(a.base_year or ""),
-                    yes if a.with_lucf else no,
-                    f"{r.category} {result.ledger.edition.label_of_category(r.category, lang.value)}",
-                    r.gas,
-                    base,
-                    r.later / WAN,
-                    r.uncertainty_pct,
-                    None if r.share is None else 100.0 * r.share,
-                    None if r.cumulative is None else 100.0 * r.cumulative,
-                    yes if r.key else no,
-                ]
-            )
-    write_table(head, rows, table, lang.value)
-    if result.unknown:
-        inform("analysis.categories_of_unknown_uncertainty", lang, count=len(result.unknown))
+    show_key_categories(result, table, lang)
 
 
 def qc_command(
@@ -222,33 +82,12 @@ def qc_command(
     (answers.csv)."""
     from ..app.analysis import QualityRequest, control_quality
     from ..app.source import Source
-    from ..core.files import write_bytes
 
     existing(inputs, lang)
-    _csv_target(table, lang)
-    zh = lang == "zh"
+    csv_target(table, lang)
     with answering(lang):
         result = control_quality(QualityRequest(Source(tuple(inputs), edition, sets=tuple(sets or ()))))
-    log = result.log
-    if table is not None:
-        if str(table) == "-":
-            typer.echo(result.answers_csv, nl=False)
-        else:
-            write_bytes(table, result.answers_csv.encode("utf-8-sig"))
-            show("analysis.written_2", lang, table=table)
-    else:
-        words = {"passed": ("通过", "passed"), "found": ("有发现", "found"), "skipped": ("未做", "not made")}
-        write_table(
-            heads("analysis.head_check", lang),
-            [[o.check, words[o.status][not zh], str(o.findings), o.label[lang.value]] for o in log.outcomes],
-            None,
-            lang.value,
-        )
-        for f in log.findings:
-            answer = f"　答复（{f.answer.name} {f.answer.date}）：{f.answer.answer}" if f.answer else ""
-            typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
-    tell([p for p in result.problems if p.code == "quality.answer_stale"], lang)
-    inform("analysis.findings_open", lang, count=len(log.findings), count2=len(log.open))
+    show_quality(result, table, lang)
 
 
 qc_command.carries_over = ("answers", "质控答复")  # type: ignore[attr-defined]  # written anew with the answers it held
@@ -269,77 +108,14 @@ def diff_command(
 ) -> None:
     """重新计算：逐行比较两个版本，分清原因，原因之和等于变化。 Recalculation: what changed and why; causes add up to
     the change."""
-    from ..analysis.recalculation import CAUSES, LABELS
     from ..app.analysis import CompareVersionsRequest, compare_versions
 
     existing([old, new] if causes is None else [old, new, causes], lang)
-    _csv_target(table, lang)
+    csv_target(table, lang)
     if output is not None:
         writable(output, (".xlsx",), lang)
-    zh = lang == "zh"
     with answering(lang):
         result = compare_versions(
             CompareVersionsRequest(old, new, edition, new_edition, gwp, causes, output, lang.value)
         )
-    tell(result.problems, lang.value)
-    head = (
-        ["地区", "年份", "旧版(t CO2e)", "新版(t CO2e)", "变化", *(LABELS[c][lang.value] for c in CAUSES)]
-        if zh
-        else ["region", "year", "old (t CO2e)", "new (t CO2e)", "change", *(LABELS[c]["en"] for c in CAUSES)]
-    )
-    write_table(
-        head,
-        [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in result.totals],
-        None,
-        lang.value,
-    )
-    for text, places in (
-        ("analysis.only_in_old", result.comparison.only_old),
-        ("analysis.only_in_new", result.comparison.only_new),
-    ):
-        if places:
-            inform(text, lang, names=listed((f"{r} {y}" for r, y in places), lang))
-    if table is not None:
-        write_table(
-            [
-                "place",
-                "region",
-                "year",
-                "category",
-                "item",
-                "gas",
-                "method",
-                "old_t_co2e",
-                "new_t_co2e",
-                "change",
-                *(f"by_{c}" for c in CAUSES),
-                "main_cause",
-                "cause",
-                "text",
-                "name",
-                "date",
-            ],
-            [
-                [
-                    c.place,
-                    c.region,
-                    str(c.year),
-                    c.category,
-                    c.item,
-                    c.gas,
-                    c.method,
-                    float(c.old),
-                    float(c.new),
-                    float(c.change),
-                    *(float(c.causes.get(k, 0.0)) for k in CAUSES),
-                    c.main_cause,
-                    *_said(c.explanation),
-                ]
-                for c in result.changed
-            ],
-            table,
-            lang.value,
-        )
-    inform("analysis.changed_lines", lang, count=len(result.changed))
-    if output is not None:
-        show("analysis.workbook", lang, output=output)
+    show_comparison(result, output, table, lang)

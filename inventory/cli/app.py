@@ -11,7 +11,9 @@ from ..console import door
 from ..console.account import tell_account
 from ..console.answers import Format
 from ..console.common import WRONG_USE, Lang, answering, around, existing, print_json, tell, writable
-from ..console.phrases import inform, phrase, show
+from ..console.phrases import inform, show
+from ..console.tables import compared, seeded
+from ..console.views.compile import show_defaults, show_totals
 from . import analysis as analysis_commands
 from . import archive as archive_commands
 from . import bulletin as bulletin_commands
@@ -33,7 +35,7 @@ from . import template as template_commands
 from .options import AsJson, Causes, Draws, Edition, Gwp, Inputs, Language, NoFallback, Seed, Sets, Strict
 
 if TYPE_CHECKING:
-    from ..app.compile import CompileResult
+    pass
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -72,8 +74,8 @@ def compile_command(
     writable(output, (".xlsx",), lang)
     if results is not None:
         writable(results, (".csv",), lang)
-    analysis_commands.seeded(draws, seed, lang.value)
-    analysis_commands.compared(previous, causes, lang.value)
+    seeded(draws, seed, lang.value)
+    compared(previous, causes, lang.value)
     with answering(lang), around(lang.value) as reported:
         source = Source(tuple(inputs), edition, gwp, not no_fallback, strict, tuple(sets or ()))
         result = compile_inventory(
@@ -81,40 +83,10 @@ def compile_command(
             reported,
         )
     tell(result.problems, lang)
-    for line in summary(result, lang.value):
-        typer.echo(line)
+    show_totals(result, lang.value)
     tell_account(result.account, lang.value)
-    shares_commands.tell_defaults(result.problems, lang.value)
+    show_defaults(result.problems, lang.value)
     show("analysis.workbook", lang, output=output)
-
-
-def summary(result: CompileResult, lang: str) -> list[str]:
-    """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e; a total that is not complete says
-    so."""
-    out, gwp = [], result.ledger.gwp.name
-    for x in result.totals:
-        total, without = x.with_lucf_t / 1e4, x.without_lucf_t / 1e4
-        short = "" if not x.missing else phrase("app.incomplete_lines_missing", lang, missing=x.missing)
-        energy = (
-            phrase("app.fuel_not_computed", lang)
-            if x.fuel_co2_t is None
-            else phrase("app.fuel_co2", lang, fuel=x.fuel_co2_t / 1e4)
-        )
-        region = result.ledger.edition.label_of_region(x.region, lang)
-        out.append(
-            phrase(
-                "app.total",
-                lang,
-                region=region,
-                year=x.year,
-                total=total,
-                without=without,
-                energy=energy,
-                gwp=gwp,
-                short=short,
-            )
-        )
-    return out
 
 
 @app.command("check")
@@ -153,7 +125,7 @@ def check_command(
     if form is Format.lines:
         tell(result.problems, lang)
         tell_account(result.account, lang.value)
-        shares_commands.tell_defaults(result.problems, lang.value)
+        show_defaults(result.problems, lang.value)
     if result.errors:
         inform("app.error_s", lang, errors=result.errors)
         raise typer.Exit(1)

@@ -8,35 +8,11 @@ from typing import Annotated
 import typer
 
 from ..console.common import Lang, answering, existing, tell, writable
-from ..console.phrases import heads, inform, phrase, show
-from . import analysis as analysis_commands
+from ..console.phrases import show
+from ..console.tables import seeded
+from ..console.views.filing import show_verification
 from .filing import verify_book
 from .options import Draws, Edition, Gwp, Inputs, Language, NoCharts, NoFallback, Seed, Strict
-
-WORDS = {
-    "zh": {
-        "same": "一致",
-        "changed": "已被改动",
-        "missing": "缺失",
-        "extra": "多出的文件",
-        "figures-same": "数字一致，字节不同",
-        "figures-differ": "数字不一致",
-        "failed": "不能复算",
-        "stored": "文件",
-        "recomputed": "复算",
-    },
-    "en": {
-        "same": "same",
-        "changed": "changed",
-        "missing": "missing",
-        "extra": "not in the manifest",
-        "figures-same": "same figures, other bytes",
-        "figures-differ": "figures differ",
-        "failed": "cannot be recomputed",
-        "stored": "file",
-        "recomputed": "recomputed",
-    },
-}
 
 
 def freeze_command(
@@ -65,7 +41,7 @@ def freeze_command(
 
     existing([*inputs, *(p for p in (template, previous) if p is not None)], lang)
     writable(output, (".zip",), lang)
-    analysis_commands.seeded(draws, seed, lang.value)
+    seeded(draws, seed, lang.value)
     with answering(lang):
         source = Source(tuple(inputs), edition, gwp, not no_fallback, strict)
         result = freeze_set(
@@ -97,22 +73,4 @@ def verify_command(
         return
     with answering(lang):
         result = verify_archive(VerifyRequest(archive))
-    found = result.verification
-    words = WORDS[lang.value]
-    for item in found.items:
-        if item.kind == "recomputed" or item.status != "same":
-            detail = phrase("archive.detail", lang, detail=item.detail) if item.detail else ""
-            typer.echo(f"{words[item.kind]}  {item.path}  {words[item.status]}{detail}")
-    stored = [i for i in found.items if i.kind == "stored"]
-    same = sum(i.status == "same" for i in stored)
-    show("archive.files_as_frozen", lang, count=len(stored), same=same)
-    if found.code != found.stated_code:
-        show("archive.the_code_is_wrong", lang, stated_code=found.stated_code, code=found.code)
-    for name, then, now in found.versions:
-        inform("archive.version_was_is", lang, name=name, then=then, now=now)
-    yes, no = heads("analysis.head_yes", lang)
-    show("archive.every_byte_as_frozen", lang, yes=yes if found.bytes_same else no)
-    show("archive.every_figure_recomputed", lang, yes=yes if found.figures_same else no)
-    show("archive.code_2", lang, stated_code=found.stated_code)
-    if not result.holds:
-        raise typer.Exit(1)
+    show_verification(result, lang)

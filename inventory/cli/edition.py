@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..console.common import INPUT_PROBLEMS, Lang, answering, print_json, tell
-from ..console.phrases import inform, show
+from ..console.phrases import inform, phrase, show
 from .options import AsJson, Language
 
 app = typer.Typer(
@@ -49,7 +49,6 @@ def diff_command(
     """两个指南版本的差别，逐项列出。 Every difference between two editions."""
     from ..app.edition import CompareEditionsRequest, compare_editions
 
-    words = {"added": ("新增", "added"), "removed": ("删去", "removed"), "changed": ("改动", "changed")}
     with answering(lang):
         result = compare_editions(CompareEditionsRequest(old, new))
     if as_json:
@@ -57,7 +56,7 @@ def diff_command(
         return
     for c in result.changes:
         detail = f"\t{c.field}: {c.before or '—'} → {c.after or '—'}" if c.kind == "changed" else ""
-        typer.echo(f"{words[c.kind][lang != 'zh']}\t{c.part}\t{c.key}{detail}")
+        typer.echo(f"{phrase('edition.' + c.kind, lang)}\t{c.part}\t{c.key}{detail}")
     inform("edition.difference_s", lang, old=result.old, new=result.new, count=len(result.changes))
 
 

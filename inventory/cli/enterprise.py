@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
-from ..console.phrases import heads, inform, phrase, show
+from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, tell, writable
+from ..console.phrases import show
+from ..console.views.enterprise import show_collection, show_recomputed, show_reconciliation, show_report, show_verdict
 from .options import AsJson, Gwp, Language
 
 if TYPE_CHECKING:
@@ -80,26 +81,9 @@ def assess_command(
     if as_json:
         typer.echo(dumps(verdict))
     else:
-        for reported in verdict.problems:
-            inform("enterprise.error", lang, text=reported.text[lang.value])
-        for reported in verdict.findings:
-            say(_finding_line(reported.grade, reported.size_t, reported.text[lang.value], lang.value))
-        for w in verdict.waiting:
-            cells = "、".join(f"{p.sheet}!{p.cell}" for p in w.places) or "—"
-            show("enterprise.waits", lang, label=w.label[lang.value], cells=cells)
-        total = "—" if verdict.total_t is None else f"{verdict.total_t:,.2f}"
-        part = "" if verdict.complete else phrase("enterprise.incomplete", lang)
-        show("enterprise.tco_e", lang, name=verdict.name, year=verdict.year, total=total, part=part)
+        show_verdict(verdict, lang)
     if not verdict.complete:
         raise typer.Exit(INPUT_PROBLEMS)
-
-
-def _finding_line(grade: str, size: float, text: str, lang: str) -> str:
-    from ..enterprise.checks.grading import GRADES_EN
-
-    word = grade if lang == "zh" else GRADES_EN[grade]
-    effect = phrase("enterprise.about_t", lang, size=size)
-    return f"{word}{effect if abs(size) >= 0.5 else ''}  {text}"
 
 
 @app.command("report")
@@ -115,22 +99,13 @@ def report_command(
     lang: Language = Lang.zh,
 ) -> None:
     """计算并写出企业温室气体排放报告。 Compute and write the report."""
-    from ..app.enterprise import ReportRequest, account, report
-    from ..console.account import tell_account
+    from ..app.enterprise import ReportRequest, report
 
     existing([source, *([evidence] if evidence is not None else [])], lang)
     writable(output, (".xlsx",), lang)
     with answering(lang):
         result = report(ReportRequest(source, output, text, gwp, evidence, lang.value))
-    for f in result.findings:
-        say(
-            _finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)
-            + (f"（{f.reason}）" if f.reason else "")
-        )
-    tell_account(account(source), lang.value)
-    total, direct = result.total(True), result.total(False)
-    name, year = result.enterprise.profile.name, result.enterprise.profile.year
-    show("enterprise.t_co_e_direct", lang, name=name, year=year, total=total, direct=direct, output=output)
+    show_report(result, source, output, lang)
 
 
 @app.command("verify")
@@ -150,23 +125,7 @@ def verify_command(
         writable(output, (".xlsx",), lang)
     with answering(lang):
         results = verify(files, year, industry)
-        for v in results:
-            words = heads("enterprise.head_filed", lang)
-            typer.echo(
-                f"{v.file}: "
-                ""
-                + (
-                    f"{words[0]} {v.total_filed or 0:,.2f}, {words[1]} {v.total_recomputed:,.2f} tCO2e"
-                    if v.total_recomputed is not None
-                    else "—"
-                )
-            )
-            for f in v.findings:
-                typer.echo(
-                    "  "
-                    f"{_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)}"
-                    + (f"（{f.reason}）" if f.reason else "")
-                )
+        show_recomputed(results, lang)
         if output is not None:
             write_findings(results, output)
     if any(v.filed is None for v in results):
@@ -190,25 +149,7 @@ def collect_command(
     existing([folder], lang)
     with answering(lang):
         done = collect_reports(CollectRequest(folder, db, workers, scheduler))
-    for file, reason in done.failed:
-        inform("enterprise.not_read", lang, file=file, reason=reason)
-    kinds: dict[str, int] = {}
-    for _, kind in done.skipped:
-        kinds[kind] = kinds.get(kind, 0) + 1
-    if kinds:
-        shown = "、".join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
-        inform("enterprise.no_workbooks_not_read", lang, shown=shown)
-    tell(done.across, lang)
-    show(
-        "enterprise.added_known_failed_skipped",
-        lang,
-        added=done.added,
-        known=done.known,
-        count=len(done.failed),
-        count2=len(done.skipped),
-    )
-    if done.failed:
-        raise typer.Exit(INPUT_PROBLEMS)
+    show_collection(done, lang)
 
 
 @app.command("status")
@@ -358,9 +299,4 @@ def reconcile_command(
         writable(offers, (".csv",), lang)
     with answering(lang):
         result = reconcile_reports(ReconcileRequest(db, inventory, region, year, output, offers))
-    for c in result.reconciled.comparisons[:10]:
-        share = f"{c.coverage:.1%}" if c.coverage is not None else "—"
-        typer.echo(
-            f"{c.label} {result.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}"
-        )
-    typer.echo(f"对比: {output}")
+    show_reconciliation(result, output)

@@ -7,18 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ..console.common import Lang, answering, existing, say, tell, writable
+from ..console.common import Lang, answering, existing, writable
 from ..console.phrases import heads, inform, show
-from . import analysis as analysis_commands
+from ..console.tables import seeded
+from ..console.views.filing import show_filing_set
 from .options import Draws, Edition, Gwp, Inputs, Language, NoFallback, Seed, Strict
-
-STEPS = {
-    "compile": ("读取并计算……", "reading and computing …"),
-    "montecarlo": ("蒙特卡洛抽样……", "Monte Carlo …"),
-    "write": ("写上报清单……", "writing the filing set …"),
-    "pdf": ("写 PDF……", "writing the PDF …"),
-}
-FEW_WARNINGS = 3
 
 
 def file_command(
@@ -42,8 +35,7 @@ def file_command(
 
     existing(list(inputs), lang)
     writable(output, (".xlsx",), lang)
-    analysis_commands.seeded(draws, seed, lang.value)
-    zh = lang is Lang.zh
+    seeded(draws, seed, lang.value)
     with answering(lang):
         request = FileRequest(
             tuple(inputs),
@@ -58,24 +50,8 @@ def file_command(
             seed,
             False if no_pdf else None,
         )
-        result = file_inventory(request, lambda step: say(STEPS[step][not zh]))
-    for x in result.totals:
-        show(
-            "filing.total", lang, region=result.region, year=x.year, without_lucf=x.without_lucf, with_lucf=x.with_lucf
-        )
-    if result.gaps:
-        show("filing.sources_have_no_data", lang, gaps=result.gaps)
-    if result.illustrative:
-        show("filing.illustrative_data_marked_on", lang, illustrative=result.illustrative)
-    shown = [p for p in result.warnings if p.severity == "warning"]
-    tell(result.warnings if all_problems else shown[:FEW_WARNINGS], lang.value)
-    if not all_problems and len(result.warnings) > len(shown[:FEW_WARNINGS]):
-        left = len(result.warnings) - len(shown[:FEW_WARNINGS])
-        inform("filing.more_remarks_all_lists", lang, left=left)
-    show("filing.filing_set_sheets", lang, book=result.book, sheets=result.sheets)
-    if result.pdf is not None:
-        show("filing.pdf", lang, pdf=result.pdf)
-    show("filing.check_code", lang, code=result.code)
+        result = file_inventory(request, lambda step: inform(f"filing.{step}", lang))
+    show_filing_set(result, all_problems, lang)
 
 
 def verify_book(book: Path, project: list[Path], edition: str, lang: Lang) -> None:

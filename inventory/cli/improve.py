@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..console.common import Lang, answering, around, existing, writable
-from ..console.phrases import heads, inform
-from .analysis import write_table
+from ..console.views.analysis import show_gains
 from .options import LEAST_DRAWS, Edition, Gwp, Inputs, Language, Seed, Sets
 
 if TYPE_CHECKING:
-    from ..uncertainty.improve import Gain
+    pass
 
 WAN = 1e4
 Table = Annotated[Path | None, typer.Option("--csv", help="写入 CSV / write CSV")]
@@ -78,20 +76,4 @@ def improve_command(
                     chart_of(result, lang.value), 22.0, 11.0
                 ),
             )
-    gains = result.found.single if each else result.found.groups
-    inform(
-        "improve.total_interval_x_t",
-        lang,
-        region=result.target.region,
-        year=result.target.year,
-        point=result.point / WAN,
-        width=result.width / WAN,
-    )
-    head = heads("improve.head_measurement", lang)
-    write_table(head, _rows(gains if table is not None else gains[:15], lang.value), table, lang.value)
-
-
-def _rows(gains: Sequence[Gain], lang: str) -> list[list[object]]:
-    return [
-        [g.label[lang], g.current, g.precision, g.saved / WAN, g.saved_pct, g.form[lang], g.place[lang]] for g in gains
-    ]
+    show_gains(result, each, table, lang)

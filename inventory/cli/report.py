@@ -10,7 +10,7 @@ import typer
 
 from ..console.common import Lang, answering, around, existing, tell, writable
 from ..console.phrases import show
-from . import analysis as analysis_commands
+from ..console.tables import seeded
 from .options import Draws, Edition, Gwp, Inputs, Language, NoCharts, NoFallback, Seed
 
 
@@ -32,7 +32,7 @@ def report_command(
 
     existing([*inputs, *([template] if template else [])], lang)
     writable(output, (".docx",), lang)
-    analysis_commands.seeded(draws, seed, lang.value)
+    seeded(draws, seed, lang.value)
     with answering(lang), around(lang.value) as reported:
         source = Source(tuple(inputs), edition, gwp, not no_fallback)
         result = draft_report(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..console.common import Lang, answering, existing, writable
-from ..console.phrases import inform, listed, phrase, show
-from ..core.problems import Problem
+from ..console.phrases import inform
+from ..console.views.compile import show_shares
 from .options import Edition, Gwp, Inputs, Language
 
 if TYPE_CHECKING:
-    from ..analysis.default_shares import DefaultShare
+    pass
 
 WAN = 1e4
 Csv = Annotated[Path | None, typer.Option("--csv", help="写入 CSV / write CSV")]
@@ -23,17 +22,6 @@ Least = Annotated[float, typer.Option("--least", min=0.0, help="列出的下限�
 
 def register(app: typer.Typer) -> None:
     app.command("shares")(shares_command)
-
-
-def tell_defaults(problems: Iterable[Problem], lang: str) -> None:
-    """One line that says how many splits rest on defaults, and which command says what to refine first."""
-    splits = {
-        tuple(v for k, v in p.facts if k in ("region", "year", "split"))
-        for p in problems
-        if p.code == "balance.share_default"
-    }
-    if splits:
-        show("shares.splits_rest_on_declared", lang, count=len(splits))
 
 
 def shares_command(
@@ -90,23 +78,4 @@ def shares_command(
             )
             inform("choices.written", lang, csv=csv)
             return
-        if not shares:
-            show("shares.no_share_rests_on", lang)
-        for share in shares:
-            typer.echo(_line(share, lang))
-
-
-def _line(s: DefaultShare, lang: str) -> str:
-    return phrase(
-        "shares.line",
-        lang,
-        region=s.region,
-        year=s.year,
-        split=s.split,
-        parts=listed(s.parts, lang),
-        co2=s.co2_t / WAN,
-        other=s.other or "—",
-        change=s.change_t / WAN,
-        supplier=s.supplier,
-        ask=s.ask[lang],
-    )
+        show_shares(shares, lang)

@@ -1,0 +1,1 @@
+"""Results of acts on the screen: one function a result."""

@@ -1,0 +1,217 @@
+"""What the commands of this group show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..common import Lang, tell
+from ..phrases import heads, inform, listed, phrase, show
+from ..tables import write_table
+
+if TYPE_CHECKING:
+    from ...analysis.recalculation import StatedCause
+    from ...app.analysis import CompareVersionsResult, KeyCategoriesResult, QualityResult, UncertaintyResult
+    from ...app.improve import ImproveResult
+    from ...uncertainty.improve import Gain
+
+WAN = 1e4
+
+
+def show_uncertainty(result: UncertaintyResult, table: Path | None, lang: Lang) -> None:
+    """The result of `uncertainty` on the screen."""
+    from ...uncertainty.results import figures
+
+    head = heads("analysis.head_region", lang)
+    if result.sampled:
+        head += heads("analysis.head", lang)
+    rows: list[list[object]] = []
+    for x in result.figures:
+        if table is None and x.target.level == "category":
+            continue  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
+        row: list[object] = [
+            x.target.region,
+            str(x.target.year),
+            x.label[lang.value],
+            x.emission_t / WAN,
+            x.guideline_pct,
+            x.shared_pct,
+            100.0 * x.covered,
+            "≥" if x.lower_bound else "",
+        ]
+        if result.sampled:
+            bounds = (
+                None if x.low_t is None else x.low_t / WAN,
+                None if x.high_t is None else x.high_t / WAN,
+                x.low_pct,
+                x.high_pct,
+            )
+            row += [None if v is None else figures(v) for v in bounds]
+        rows.append(row)
+    write_table(head, rows, table, lang.value)
+    if result.assumed:
+        inform("analysis.the_uncertainty_of_inputs", lang, count=len(result.assumed))
+        for ask in result.assumed[:10]:
+            inform(
+                "analysis.assumed_input",
+                lang,
+                label=ask.label[lang.value],
+                assumed_pct=ask.assumed_pct or 0.0,
+                reach_t=ask.reach_t / WAN,
+            )
+    if result.unstated:
+        inform("analysis.inputs_have_no_stated", lang, count=len(result.unstated))
+        for ask in result.unstated[:10]:
+            inform("analysis.unstated_input", lang, label=ask.label[lang.value], reach_t=ask.reach_t / WAN)
+
+
+def show_key_categories(result: KeyCategoriesResult, table: Path | None, lang: Lang) -> None:
+    """The result of `keycategories` on the screen."""
+    head = heads("analysis.head_assessment", lang)
+    yes, no = heads("analysis.head_yes", lang)
+    rows: list[list[object]] = []
+    for a in result.assessments:
+        for r in a.rows:
+            if table is None and not r.key:
+                continue
+            base = None if a.base_year is None else r.first / WAN
+            rows.append(
+                [
+                    a.code,
+                    a.region,
+                    str(a.year),
+                    str(a.base_year or ""),
+                    yes if a.with_lucf else no,
+                    f"{r.category} {result.ledger.edition.label_of_category(r.category, lang.value)}",
+                    r.gas,
+                    base,
+                    r.later / WAN,
+                    r.uncertainty_pct,
+                    None if r.share is None else 100.0 * r.share,
+                    None if r.cumulative is None else 100.0 * r.cumulative,
+                    yes if r.key else no,
+                ]
+            )
+    write_table(head, rows, table, lang.value)
+    if result.unknown:
+        inform("analysis.categories_of_unknown_uncertainty", lang, count=len(result.unknown))
+
+
+def show_quality(result: QualityResult, table: Path | None, lang: Lang) -> None:
+    """The result of `qc` on the screen."""
+    from ...core.files import write_bytes
+
+    log = result.log
+    if table is not None:
+        if str(table) == "-":
+            typer.echo(result.answers_csv, nl=False)
+        else:
+            write_bytes(table, result.answers_csv.encode("utf-8-sig"))
+            show("analysis.written_2", lang, table=table)
+    else:
+        write_table(
+            heads("analysis.head_check", lang),
+            [
+                [o.check, phrase(f"quality.{o.status}", lang), str(o.findings), o.label[lang.value]]
+                for o in log.outcomes
+            ],
+            None,
+            lang.value,
+        )
+        for f in log.findings:
+            answer = f"　答复（{f.answer.name} {f.answer.date}）：{f.answer.answer}" if f.answer else ""
+            typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
+    tell([p for p in result.problems if p.code == "quality.answer_stale"], lang)
+    inform("analysis.findings_open", lang, count=len(log.findings), count2=len(log.open))
+
+
+def _said(given: StatedCause | None) -> tuple[str, str, str, str]:
+    return (given.cause, given.text, given.name, given.date) if given else ("", "", "", "")
+
+
+def show_comparison(result: CompareVersionsResult, output: Path | None, table: Path | None, lang: Lang) -> None:
+    """The result of `diff` on the screen."""
+    from ...analysis.recalculation import CAUSES, LABELS
+
+    tell(result.problems, lang.value)
+    head = [*heads("analysis.head_versions", lang), *(LABELS[c][lang.value] for c in CAUSES)]
+    write_table(
+        head,
+        [[r, str(y), s["old"], s["new"], s["change"], *(s[c] for c in CAUSES)] for r, y, s in result.totals],
+        None,
+        lang.value,
+    )
+    for text, places in (
+        ("analysis.only_in_old", result.comparison.only_old),
+        ("analysis.only_in_new", result.comparison.only_new),
+    ):
+        if places:
+            inform(text, lang, names=listed((f"{r} {y}" for r, y in places), lang))
+    if table is not None:
+        write_table(
+            [
+                "place",
+                "region",
+                "year",
+                "category",
+                "item",
+                "gas",
+                "method",
+                "old_t_co2e",
+                "new_t_co2e",
+                "change",
+                *(f"by_{c}" for c in CAUSES),
+                "main_cause",
+                "cause",
+                "text",
+                "name",
+                "date",
+            ],
+            [
+                [
+                    c.place,
+                    c.region,
+                    str(c.year),
+                    c.category,
+                    c.item,
+                    c.gas,
+                    c.method,
+                    float(c.old),
+                    float(c.new),
+                    float(c.change),
+                    *(float(c.causes.get(k, 0.0)) for k in CAUSES),
+                    c.main_cause,
+                    *_said(c.explanation),
+                ]
+                for c in result.changed
+            ],
+            table,
+            lang.value,
+        )
+    inform("analysis.changed_lines", lang, count=len(result.changed))
+    if output is not None:
+        show("analysis.workbook", lang, output=output)
+
+
+def _rows(gains: Sequence[Gain], lang: str) -> list[list[object]]:
+    return [
+        [g.label[lang], g.current, g.precision, g.saved / WAN, g.saved_pct, g.form[lang], g.place[lang]] for g in gains
+    ]
+
+
+def show_gains(result: ImproveResult, each: bool, table: Path | None, lang: Lang) -> None:
+    """The result of `improve` on the screen."""
+    gains = result.found.single if each else result.found.groups
+    inform(
+        "improve.total_interval_x_t",
+        lang,
+        region=result.target.region,
+        year=result.target.year,
+        point=result.point / WAN,
+        width=result.width / WAN,
+    )
+    head = heads("improve.head_measurement", lang)
+    write_table(head, _rows(gains if table is not None else gains[:15], lang.value), table, lang.value)

@@ -1,0 +1,105 @@
+"""What the commands of this group show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..common import INPUT_PROBLEMS, Lang, say, tell
+from ..phrases import inform, phrase, show
+
+if TYPE_CHECKING:
+    from ...app.collection import ReconcileResult
+    from ...enterprise.assess import Verdict
+    from ...enterprise.collect import Collected
+    from ...enterprise.compute import Result
+    from ...enterprise.verify import Verified
+
+
+def _finding_line(grade: str, size: float, text: str, lang: str) -> str:
+    from ...enterprise.checks.grading import GRADES_EN
+
+    word = grade if lang == "zh" else GRADES_EN[grade]
+    effect = phrase("enterprise.about_t", lang, size=size)
+    return f"{word}{effect if abs(size) >= 0.5 else ''}  {text}"
+
+
+def show_verdict(verdict: Verdict, lang: Lang) -> None:
+    """The result of `assess` on the screen."""
+    for reported in verdict.problems:
+        inform("enterprise.error", lang, text=reported.text[lang.value])
+    for reported in verdict.findings:
+        say(_finding_line(reported.grade, reported.size_t, reported.text[lang.value], lang.value))
+    for w in verdict.waiting:
+        cells = "、".join(f"{p.sheet}!{p.cell}" for p in w.places) or "—"
+        show("enterprise.waits", lang, label=w.label[lang.value], cells=cells)
+    total = "—" if verdict.total_t is None else f"{verdict.total_t:,.2f}"
+    part = "" if verdict.complete else phrase("enterprise.incomplete", lang)
+    show("enterprise.tco_e", lang, name=verdict.name, year=verdict.year, total=total, part=part)
+
+
+def show_report(result: Result, source: Path, output: Path, lang: Lang) -> None:
+    """The result of `report` on the screen."""
+    from ...app.enterprise import account
+    from ..account import tell_account
+
+    for f in result.findings:
+        say(
+            _finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)
+            + (f"（{f.reason}）" if f.reason else "")
+        )
+    tell_account(account(source), lang.value)
+    total, direct = result.total(True), result.total(False)
+    name, year = result.enterprise.profile.name, result.enterprise.profile.year
+    show("enterprise.t_co_e_direct", lang, name=name, year=year, total=total, direct=direct, output=output)
+
+
+def show_collection(done: Collected, lang: Lang) -> None:
+    """The result of `collect` on the screen."""
+    for file, reason in done.failed:
+        inform("enterprise.not_read", lang, file=file, reason=reason)
+    kinds: dict[str, int] = {}
+    for _, kind in done.skipped:
+        kinds[kind] = kinds.get(kind, 0) + 1
+    if kinds:
+        shown = "、".join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
+        inform("enterprise.no_workbooks_not_read", lang, shown=shown)
+    tell(done.across, lang)
+    show(
+        "enterprise.added_known_failed_skipped",
+        lang,
+        added=done.added,
+        known=done.known,
+        count=len(done.failed),
+        count2=len(done.skipped),
+    )
+    if done.failed:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+def show_reconciliation(result: ReconcileResult, output: Path) -> None:
+    """The result of `reconcile` on the screen."""
+    for c in result.reconciled.comparisons[:10]:
+        share = f"{c.coverage:.1%}" if c.coverage is not None else "—"
+        typer.echo(
+            f"{c.label} {result.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}"
+        )
+    typer.echo(f"对比: {output}")
+
+
+def show_recomputed(results: Sequence[Verified], lang: Lang) -> None:
+    """Each report with its total as filed and as recomputed, and what to ask."""
+    for v in results:
+        show(
+            "enterprise.recomputed" if v.total_recomputed is not None else "enterprise.not_recomputed",
+            lang,
+            file=v.file,
+            filed=v.total_filed or 0,
+            recomputed=v.total_recomputed or 0,
+        )
+        for f in v.findings:
+            reason = f"（{f.reason}）" if f.reason else ""
+            typer.echo(f"  {_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)}{reason}")

@@ -1,0 +1,66 @@
+"""Factors on the screen: a list, and one with everything known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..phrases import inform, phrase, show
+
+if TYPE_CHECKING:
+    from ...app.factors import FactorResult
+    from ...core.edition import FactorRow
+
+COLUMNS = (
+    "id",
+    "parameter",
+    "gas",
+    "keys",
+    "printed",
+    "unit",
+    "lower",
+    "upper",
+    "standing",
+    "role",
+    "table",
+    "source",
+    "note",
+)
+
+
+def show_factors(rows: Sequence[FactorRow], as_csv: bool, lang: str) -> None:
+    """One line a factor, or all of them as CSV."""
+    from ...sheets.csvfile import csv_text
+
+    if as_csv:
+        typer.echo(csv_text(([_text(r, c) for c in COLUMNS] for r in rows), COLUMNS), nl=False)
+        return
+    for r in rows:
+        standing = phrase(f"standing.{r.standing}", lang)
+        typer.echo(f"{r.id}\t{r.printed or '—'} {r.unit}\t{_text(r, 'keys')}\t{standing}")
+    inform("factors.factors", lang, count=len(rows))
+
+
+def show_one_factor(result: FactorResult, lang: str) -> None:
+    """Every column of a factor, and a newer figure where there is one."""
+    row, declared, found = result.row, result.parameter, result.newer
+    for column in COLUMNS:
+        value = _text(row, column)
+        if column == "standing":
+            value = phrase("factors.standing", lang, code=value, word=phrase(f"standing.{value}", lang))
+        if column == "parameter" and declared is not None:
+            value = phrase("factors.parameter", lang, code=value, label=declared.label[lang])
+        typer.echo(f"{column:10s} {value}")
+    if found is not None:
+        reason = found.row.reason_zh if lang == "zh" else found.row.reason_en
+        at = f"{found.row.path} {found.row.item}"
+        show("factors.newer", lang, text=found.text(lang), at=at, id=found.row.id, reason=reason)
+
+
+def _text(row: object, column: str) -> str:
+    value = getattr(row, column)
+    if column == "keys":
+        return ";".join(f"{k}={v}" for k, v in value)
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,62 @@
+"""What the commands of this group show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..common import Lang, tell
+from ..phrases import heads, inform, phrase, show
+
+if TYPE_CHECKING:
+    from ...app.archive import VerifyResult
+    from ...app.file import FileResult
+
+
+def show_verification(result: VerifyResult, lang: Lang) -> None:
+    """The result of `verify` on the screen."""
+    found = result.verification
+    for item in found.items:
+        if item.kind == "recomputed" or item.status != "same":
+            detail = phrase("archive.detail", lang, detail=item.detail) if item.detail else ""
+            typer.echo(
+                f"{phrase(f'archive.{item.kind}', lang)}  {item.path}  {phrase(f'archive.{item.status}', lang)}{detail}"
+            )
+    stored = [i for i in found.items if i.kind == "stored"]
+    same = sum(i.status == "same" for i in stored)
+    show("archive.files_as_frozen", lang, count=len(stored), same=same)
+    if found.code != found.stated_code:
+        show("archive.the_code_is_wrong", lang, stated_code=found.stated_code, code=found.code)
+    for name, then, now in found.versions:
+        inform("archive.version_was_is", lang, name=name, then=then, now=now)
+    yes, no = heads("analysis.head_yes", lang)
+    show("archive.every_byte_as_frozen", lang, yes=yes if found.bytes_same else no)
+    show("archive.every_figure_recomputed", lang, yes=yes if found.figures_same else no)
+    show("archive.code_2", lang, stated_code=found.stated_code)
+    if not result.holds:
+        raise typer.Exit(1)
+
+
+FEW_WARNINGS = 3
+
+
+def show_filing_set(result: FileResult, all_problems: bool, lang: Lang) -> None:
+    """The result of `file` on the screen."""
+    for x in result.totals:
+        show(
+            "filing.total", lang, region=result.region, year=x.year, without_lucf=x.without_lucf, with_lucf=x.with_lucf
+        )
+    if result.gaps:
+        show("filing.sources_have_no_data", lang, gaps=result.gaps)
+    if result.illustrative:
+        show("filing.illustrative_data_marked_on", lang, illustrative=result.illustrative)
+    shown = [p for p in result.warnings if p.severity == "warning"]
+    tell(result.warnings if all_problems else shown[:FEW_WARNINGS], lang.value)
+    if not all_problems and len(result.warnings) > len(shown[:FEW_WARNINGS]):
+        left = len(result.warnings) - len(shown[:FEW_WARNINGS])
+        inform("filing.more_remarks_all_lists", lang, left=left)
+    show("filing.filing_set_sheets", lang, book=result.book, sheets=result.sheets)
+    if result.pdf is not None:
+        show("filing.pdf_written", lang, pdf=result.pdf)
+    show("filing.check_code", lang, code=result.code)
