@@ -369,9 +369,9 @@ def test_an_information_item_never_stops_a_compilation() -> None:
 def test_no_figure_of_the_example_can_be_lost_unseen(edition: Edition) -> None:
     """Each typed figure of 2010 taken away by itself: its absence is noticed, by its series or by the rule that holds
     shares together."""
-    from inventory.core.completeness import missing_cells
     from inventory.core.prepare import prepare
     from inventory.core.problems import Collector
+    from inventory.core.required_cells import missing_cells
 
     project, _ = inventory.read(EXAMPLE)
     feeds = Feeds(edition, defaults(edition))

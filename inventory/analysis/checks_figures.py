@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from inventory.core import equation
-from inventory.core.completeness import cell_problems, state_of
 from inventory.core.completeness import completeness as statuses
+from inventory.core.completeness import state_of
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger, Line, StepTable
 from inventory.core.questions import FACT
+from inventory.core.required_cells import cell_problems
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import Approach1
 from inventory.uncertainty.requests import label_of_kind, named

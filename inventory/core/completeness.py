@@ -11,37 +11,19 @@ Guideline, chapter 7: completeness; keys as in the reporting tables (NE, NO, NA,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .activity import MEASURED, Datum, Notation, Project, RowNotation
+from .activity import Notation, RowNotation
 from .edition import Category, Edition
-from .extras import Gap
-from .feeds import Choices, Feeds, feeds_of
+from .feeds import Choices, feeds_of
 from .ledger import Ledger
-from .overlap import covers
-from .problems import Origin, Problem, bracketed, problem
+from .problems import Origin, Problem, problem
 from .questions import COMPLETENESS, FACT, answer_to, item_text, question
+from .required_cells import SHOWN, Item, RequiredCell, cell_problems, missing_cells
 
 WORST_FIRST = ("NE", "IE", "C", "NA", "NO")
 LACKING = ("NE", "IE", "C")  # keys that say that something is there and not in the figure
-SHOWN = 12
-Item = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RequiredCell:
-    """A required cell without a figure. `years` have one for the same row; `origin` is the open cell, or the row in the
-    nearest of these years."""
-
-    region: str
-    year: int
-    quantity: str
-    item: Item
-    categories: tuple[str, ...]
-    years: tuple[int, ...]
-    required: bool
-    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,141 +166,6 @@ def state_of(ledger: Ledger) -> Completeness:
 # ---- cells ----
 
 
-class Known:
-    """What a project says of each row of each region and year: the one place that tells whether a required cell is
-    answered."""
-
-    def __init__(
-        self, data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds
-    ) -> None:
-        self._edition, self._feeds = edition, feeds
-        self.rows: dict[tuple[str, int, str], list[Item]] = {}
-        self._keyed = {(n.region, n.year, below, n.gas) for n in notations for below in edition.descendants(n.category)}
-        for d in data:
-            self.rows.setdefault((d.region, d.year, d.quantity), []).append(d.item)
-            if d.quantity == MEASURED:
-                item = dict(d.item)
-                self._keyed.update(
-                    (d.region, d.year, below, item.get("gas", ""))
-                    for below in edition.descendants(item.get("category", ""))
-                )
-        self._typed = {(r.region, r.year, r.quantity, r.item) for r in project.row_notations}
-
-    def answers(self, region: str, year: int, quantity: str, item: Item) -> bool:
-        """A figure of the row, of its whole or of a part of it; a key of the row; or a key (or measured emission) for
-        all that it feeds."""
-        if (region, year, quantity, item) in self._typed:
-            return True
-        have = dict(item)
-        outputs = self._feeds.outputs(quantity, have, year) or {
-            (c, "") for c in self._feeds.categories(quantity, have, year)
-        }
-        if outputs and all(
-            (region, year, c, g) in self._keyed or (region, year, c, "") in self._keyed for c, g in outputs
-        ):
-            return True
-        return any(_overlaps(self._edition, have, dict(other)) for other in self.rows.get((region, year, quantity), ()))
-
-
-def missing_cells(
-    data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds
-) -> tuple[RequiredCell, ...]:
-    """Required cells that hold neither a figure nor a key, in the order of the declarations."""
-    data, notations = list(data), list(notations)
-    years = inventory_years(data, notations, edition, project.gaps)
-    known = Known(data, project, notations, edition, feeds)
-    series: dict[tuple[str, str, Item], dict[int, Datum]] = {}
-    for d in data:
-        if not d.terms:
-            series.setdefault((d.region, d.quantity, d.item), {})[d.year] = d
-    waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.open_cells}
-    found: dict[tuple[str, int, str, Item], RequiredCell] = {}
-
-    def ask(
-        region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin, some: bool = True
-    ) -> None:
-        if not known.answers(region, year, quantity, item):
-            categories = feeds.categories(quantity, dict(item), year)
-            # an information item never stops a compilation
-            counts = any(not edition.categories[c].memo for c in categories)
-            cell = RequiredCell(
-                region, year, quantity, item, categories, given, some and quantity in feeds.required and counts, origin
-            )
-            found.setdefault((region, year, quantity, item), cell)
-
-    for (region, quantity, item), by_year in series.items():
-        some = any(d.value for d in by_year.values())  # nothing but zeros elsewhere: asked about, and no reason to stop
-        if _is_series(quantity, item, edition, feeds):
-            for year in sorted(years.get(region, set()) - set(by_year)):
-                nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
-                empty = waiting.get((region, year, quantity, item))
-                ask(
-                    region,
-                    year,
-                    quantity,
-                    item,
-                    tuple(sorted(by_year)),
-                    empty.origin if empty is not None else nearest.origin,
-                    some,
-                )
-    for cell in waiting.values():
-        begun = (cell.region, cell.year, cell.quantity) in known.rows
-        if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
-            ask(cell.region, cell.year, cell.quantity, cell.item, (), cell.origin)
-    order = {q: i for i, q in enumerate(edition.declared.quantities)}
-    return tuple(found[k] for k in sorted(found, key=lambda k: (k[0], k[1], order.get(k[2], -1), k[3])))
-
-
-def _is_series(quantity: str, item: Item, edition: Edition, feeds: Feeds) -> bool:
-    """A row that each year of an inventory has: all keys told, by words of the vocabulary (not years of deposit or
-    names of plants).
-
-    Shares that must add up to one are held together by that rule: a share that is not given is none.
-    """
-    declared = edition.declared.quantities.get(quantity)
-    if quantity == MEASURED:
-        return True
-    if declared is None or not declared.accounting_year or quantity not in feeds.by_quantity:
-        return False
-    if any(rule.kind == "sum_to_one" and rule.quantity == quantity for rule in edition.declared.constraints):
-        return False
-    have = dict(item)
-    return all(have.get(k) for k in declared.keys) and all(
-        k == "category" or k in edition.vocabulary or k in declared.key_values for k in have
-    )
-
-
-def _overlaps(edition: Edition, a: Mapping[str, str], b: Mapping[str, str]) -> bool:
-    """The same row, its whole or a part of it."""
-    return all(
-        x == y or covers(edition, k, x, y) or covers(edition, k, y, x)
-        for k in {**a, **b}
-        for x, y in [(a.get(k, ""), b.get(k, ""))]
-    )
-
-
-def inventory_years(
-    data: Iterable[Datum], notations: Iterable[Notation], edition: Edition, filled: Iterable[Gap] = ()
-) -> dict[str, set[int]]:
-    """Per region the years that carry a real share of its data: a lone survey year, or one that is only filled in
-    between, asks for no whole inventory."""
-    counts: dict[str, Counter[int]] = {}
-    made = {(g.region, g.year, g.quantity, g.item) for g in filled}
-    for d in data:
-        if made and (d.region, d.year, d.quantity, d.item) in made:
-            continue
-        quantity = edition.declared.quantities.get(d.quantity)
-        if quantity is None or quantity.accounting_year:
-            counts.setdefault(d.region, Counter())[d.year] += 1
-    found = {}
-    for region, by_year in counts.items():
-        most = max(by_year.values())
-        found[region] = {y for y, n in by_year.items() if n * 5 >= most and (n > 2 or n * 2 >= most)}
-    for n in notations:
-        found.setdefault(n.region, set()).add(n.year)
-    return found
-
-
 def notations_of_rows(
     rows: Iterable[RowNotation], taken: Iterable[tuple[str, int, str, Item]], edition: Edition, choices: Choices
 ) -> tuple[Notation, ...]:
@@ -351,35 +198,6 @@ def notations_of_rows(
 
 
 # ---- what is said of it ----
-
-
-def cell_problems(cells: Iterable[RequiredCell], edition: Edition) -> list[Problem]:
-    """One problem a region, year and quantity: an error where a required row has a figure in another year, else a
-    warning."""
-    groups: dict[tuple[str, int, str, bool], list[RequiredCell]] = {}
-    for c in cells:
-        groups.setdefault((c.region, c.year, c.quantity, bool(c.years)), []).append(c)
-    out = []
-    for (region, year, quantity, series), members in groups.items():
-        declared = edition.declared.quantities.get(quantity)
-        label = declared.label if declared else {"zh": "实测排放量", "en": "measured emission"}
-        items = [item_text(c.item) for c in members]
-        facts = {
-            "region": region,
-            "year": year,
-            "label": label,
-            "n": len(members),
-            FACT: question(COMPLETENESS, region, year, quantity),
-            "items": bracketed("、".join(i for i in items[:SHOWN] if i) + ("…" if len(items) > SHOWN else "")),
-            "categories": "、".join(dict.fromkeys(c for m in members for c in m.categories)),
-        }
-        if series:
-            code = "completeness.series" if any(c.required for c in members) else "completeness.series_optional"
-            given = "、".join(str(y) for y in sorted({y for c in members for y in c.years}))
-            out.append(problem(code, members[0].origin, given=given, **facts))
-        else:
-            out.append(problem("completeness.open", members[0].origin, **facts))
-    return out
 
 
 def line_problems(state: Completeness) -> list[Problem]:

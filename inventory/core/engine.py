@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from . import eras, own_factors
 from .activity import MEASURED, Project, Refused
-from .completeness import cell_problems, missing_cells
 from .context import Context
 from .declarations import Method
 from .edition import Edition
@@ -24,6 +23,7 @@ from .order import KeyOrder
 from .prepare import Prepared, prepare
 from .problems import Collector, InventoryError, Origin, Problem, figure
 from .questions import settle
+from .required_cells import cell_problems, missing_cells
 from .resolve import KINDS, Resolver
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import __version__
-from ..core.explanation import DatumNode, Explainer, FactorNode
+from ..core.explanation import Explainer
+from ..core.explanation_nodes import DatumNode, FactorNode
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, problem

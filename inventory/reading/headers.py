@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from ..core import units
+from ..core.unit_words import ONE
 from .cells import Cell, Sheet
 from .lexicon import Lexicon, fold
 from .numbers import FIRST_YEAR, LAST_YEAR, Year, parse_year
@@ -141,7 +142,7 @@ def split_unit(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def is_unit(text: str) -> bool:
     try:
-        return bool(units.parse(text)) and units.tidy(text) not in units.ONE
+        return bool(units.parse(text)) and units.tidy(text) not in ONE
     except units.UnitError:
         return False
 

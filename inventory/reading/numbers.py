@@ -224,9 +224,10 @@ def _why(text: str) -> tuple[str, str, str]:
 
 def _is_unit(text: str) -> bool:
     from ..core import units
+    from ..core.unit_words import ONE
 
     try:
-        return text not in units.ONE and bool(units.parse(text))
+        return text not in ONE and bool(units.parse(text))
     except units.UnitError:
         return False
 

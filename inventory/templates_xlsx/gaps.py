@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ..core.activity import Datum, Notation, Project
-from ..core.completeness import Known, missing_cells
 from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.feeds import Feeds
 from ..core.problems import Problem
+from ..core.required_cells import Known, missing_cells
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
 from ..sheets.drawing import Drawing

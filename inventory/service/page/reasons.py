@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inventory.core.explanation import (
+from inventory.core.explanation import Explainer
+from inventory.core.explanation_nodes import (
     DatumNode,
-    Explainer,
     FactorNode,
     InputNode,
     Key,
