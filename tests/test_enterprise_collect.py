@@ -20,17 +20,13 @@ from inventory.enterprise.collect import collect
 from inventory.enterprise.compute import compute
 from inventory.enterprise.industries import default_edition
 from inventory.enterprise.model import Enterprise
+from inventory.enterprise.offers import write_offers
 from inventory.enterprise.province import write_summary
 from inventory.enterprise.queries import history, query, set_status, unsettled
 from inventory.enterprise.read import read_enterprise
-from inventory.enterprise.reconcile import (
-    inventory_fuels_of,
-    inventory_of,
-    provincial_lines,
-    reconcile,
-    write_offers,
-    write_reconciliation,
-)
+from inventory.enterprise.reconcile import provincial_lines, reconcile
+from inventory.enterprise.reconcile_inputs import Inventory, inventory_from, inventory_fuels_of, inventory_of
+from inventory.enterprise.reconcile_sheets import write_reconciliation
 from inventory.enterprise.report import write_report
 from inventory.enterprise.store import opened
 
@@ -246,7 +242,7 @@ def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path
         ("2.6", "N2O"): 500.0,
         ("1.1.3.1", "CO2"): 4e6,
     }
-    result = reconcile(tmp_path / "c.db", inventory, 2015, default_edition())
+    result = reconcile(tmp_path / "c.db", 2015, default_edition(), Inventory(inventory))
     by_line = {(c.label, c.gas): c for c in result.comparisons}
     power = compute(example("power_plant"))
     fuel = next(t for t in power.totals if t.source.id == "01-01").mass_t
@@ -259,15 +255,49 @@ def test_reconciliation_takes_direct_emissions_only(folder: Path, tmp_path: Path
     compared = sum(c.reports_t for c in result.comparisons if c.gas == "CO2") + sum(
         m for _, g, _, m, _ in result.unmatched if g == "CO2"
     )
+    indirect = default_edition().attribute
     direct = sum(
         t.mass_t
         for n in NAMES
         for t in compute(example(n)).totals
-        if t.gas == "CO2" and t.source.scope == "direct" and t.source.id != "02-03"
+        if t.gas == "CO2" and t.source.scope == "direct" and not indirect("category", t.source.id, "indirect")
     )  # losses of the grid: CO2 of other firms' stacks, never compared
     assert compared == pytest.approx(direct)
     write_reconciliation(result, tmp_path / "r.xlsx", default_edition())
-    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["对比", "分燃料对比", "无对应行", "企业加权因子"]
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == [
+        "对比",
+        "分燃料对比",
+        "分地市对比",
+        "无对应行",
+        "企业加权因子",
+    ]
+
+
+def test_reconciliation_by_city_and_of_one_province_only(folder: Path, tmp_path: Path) -> None:
+    e = example("textile_mill")
+    away = dataclasses.replace(e.profile, name="外省印染厂", code="", province="浙江省", city="宁波市")
+    write_report(compute(dataclasses.replace(e, profile=away)), folder / "away.xlsx")
+    collect(folder, tmp_path / "c.db")
+    home = {example(n).profile.city for n in NAMES}
+    city = example("power_plant").profile.city
+    (tmp_path / "r.csv").write_text(
+        f"region,year,category,gas,mass_t,account\n江苏,2015,1.1.1.1,CO2,4000000,total\n{city},2015,1.1.1.1,CO2,2500000,total\n",
+        "utf-8",
+    )
+    held = inventory_from(tmp_path / "r.csv", "江苏", 2015)
+    result = reconcile(tmp_path / "c.db", 2015, default_edition(), held)
+    assert [(x.province, x.firms) for x in result.elsewhere] == [("浙江省", 1), ("黑龙江", 1)]
+    assert {x.region for x in result.regions} <= home
+    by_line = {(c.lines, c.gas): c.reports_t for c in result.comparisons}
+    for key, whole in by_line.items():
+        assert sum(x.reports_t for x in result.regions if (x.lines, x.gas) == key) == pytest.approx(whole)
+    fuel = next(t for t in compute(example("power_plant")).totals if t.source.id == "01-01").mass_t
+    mine = next(x for x in result.regions if x.region == city and x.lines == ("1.1.1.1",))
+    assert mine.inventory_t == 2_500_000 and mine.coverage == pytest.approx(fuel / 2_500_000)
+    for lang, first in (("zh", "对比"), ("en", "Lines")):
+        write_reconciliation(result, tmp_path / f"{lang}.xlsx", default_edition(), {}, lang)
+        book = openpyxl.load_workbook(tmp_path / f"{lang}.xlsx")
+        assert book.sheetnames[0] == first
 
 
 def test_fuels_are_compared_under_their_statistical_names(folder: Path, tmp_path: Path) -> None:
@@ -279,14 +309,16 @@ def test_fuels_are_compared_under_their_statistical_names(folder: Path, tmp_path
     )
     fuels = inventory_fuels_of(tmp_path / "r.csv", "江苏", 2015)
     assert fuels == {("1.1.1.1", "原煤"): 3e6}
-    found = {(x.line, x.fuel): x for x in reconcile(tmp_path / "c.db", {}, 2015, default_edition(), fuels).fuels}
+    found = {
+        (x.line, x.fuel): x for x in reconcile(tmp_path / "c.db", 2015, default_edition(), Inventory({}, fuels)).fuels
+    }
     coal = found["1.1.1.1", "原煤"]
     line = next(x for x in compute(example("power_plant")).ledger.lines if dict(x.item).get("fuel") == "燃煤")
     assert coal.inventory_t == 3e6 and coal.reports_t == pytest.approx(line.mass_t) and coal.firms == 1
     assert "燃煤" not in coal.comparable and "原煤" in coal.comparable
     kinds = {
         (x.line, x.fuel)
-        for x in reconcile(tmp_path / "c.db", {}, 2015, default_edition(), {("1.1.3.4", "烟煤"): 5e5}).fuels
+        for x in reconcile(tmp_path / "c.db", 2015, default_edition(), Inventory({}, {("1.1.3.4", "烟煤"): 5e5})).fuels
     }
     # kind against kind where both sides know it
     assert ("1.1.3.4", "烟煤") in kinds and ("1.1.3.4", "原煤") not in kinds
@@ -298,7 +330,9 @@ def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: P
     labs = tuple(dataclasses.replace(r, ncv=(r.ncv or 0) * 1.1, carbon=(r.carbon or 0) * 1.1) for r in e.labs)
     write_report(compute(dataclasses.replace(e, profile=p, labs=labs)), folder / "other.xlsx")
     collect(folder, tmp_path / "c.db")
-    offers = {(o.parameter, o.fuel): o for o in reconcile(tmp_path / "c.db", {}, 2015, default_edition()).offers}
+    offers = {
+        (o.parameter, o.fuel): o for o in reconcile(tmp_path / "c.db", 2015, default_edition(), Inventory({})).offers
+    }
     coal = offers["ncv", "原煤"]
     assert (
         coal.measured == 2
@@ -311,7 +345,7 @@ def test_offered_factors_are_weighted_measurements_in_provincial_units(folder: P
     # the guidelines print both, weighted by consumption
     assert gas.low == pytest.approx(38_930 * 273.15 / 293.15) and gas.low < gas.value < gas.high
     assert offers["carbon_content", "原煤"].unit == "tC/TJ"
-    n = write_offers(reconcile(tmp_path / "c.db", {}, 2015, default_edition()), tmp_path / "f.csv")
+    n = write_offers(reconcile(tmp_path / "c.db", 2015, default_edition(), Inventory({})).offers, tmp_path / "f.csv")
     text = (tmp_path / "f.csv").read_text("utf-8")
     assert n == text.count("\n") - 1 and "天然气" not in text and "ncv,fuel=原煤" in text
 

@@ -1,6 +1,9 @@
 """Planted faults: each is put into a clean example (before filing, or into the filed workbook) and `verify` must find
-it, with its cause and, where it moves
-the total, its size in tonnes. The size of a slip is told from what it should probably be, so it is held to a third."""
+it, with its cause and, where it moves the total, its size in tonnes.
+
+`TONNES` holds every size, worked out by hand from the data of the example and the printed defaults: t CO2e that the
+fault adds (positive) or hides (negative) against what the figure should probably be; 0 where it moves nothing. Faults
+that only leave a pattern have no size (`PATTERNS`)."""
 
 from __future__ import annotations
 
@@ -21,6 +24,45 @@ from inventory.enterprise.verify import Verified, verify_file
 
 DATA = Path(__file__).parent / "data" / "enterprise"
 LOOSE = 0.34
+C = 44 / 12
+# 烟煤 of the textile mill by month, t: opening + purchases - closing
+TEXTILE = (2927.6, 3321.5, 3268.3, 3279.3, 3108.3, 3272.0, 3368.0, 3157.3, 3318.0, 3069.6, 3272.3, 3267.9)
+COAL = 19.57 * 0.02618 * 0.93 * C  # t CO2/t, 烟煤 of the cement works
+GAS = 389.31 * 0.0153 * 0.99 * C  # t CO2/万Nm3, families a and c
+STEEL_COAL = 640_000.0 * 20.304 * 0.02749 * 0.94 * C  # 无烟煤 of the steelworks
+KCAL = sum((5050 + 7 * m) * x for m, x in enumerate(TEXTILE, 1)) / 1e6 * 0.02618 * 0.93 * C * 1000
+TONNES: dict[str, float] = {
+    "千卡当千焦": KCAL * (1 - 4.1868),
+    "天然气热值差十倍": 1850.01 * GAS * (0.1 - 1),
+    "含碳量按CO2填": 1850.01 * GAS * (C - 1),
+    "氧化率62%": 204_999.9 * COAL * (62 - 93) / 93,
+    "CaO按小数填": (1_461_446 + 310) * 0.7857 * (0.00654 - 0.654),
+    "台账缺一个月": -(204_999.9 - 19_218.9) * COAL / 11 - (180.01 - 13.56) / 11 * 42.652 * 0.0202 * 0.98 * C,
+    "库存不相接": -0.4 * 5528.1 * COAL,
+    "购电一个月差一万倍": 3264.4 * (1e-4 - 1) * 0.7035,
+    "用气一个月差千倍": 574.96 * 999 * 389.3 * 0.0153 * 0.99 * C,
+    "产量一个月差百倍": 0.0,
+    "电网与省份不符": 1_500_000 * (0.6671 - 0.7035),
+    "自备电厂的热当外购": 300_000 * (95 - 20) * 4.1868 / 1000 * 0.11,
+    "同一批气既作燃料又作原料": 21_400 * GAS,
+    "报告早于采样": 0.0,
+    "全部报告同一天": 0.0,
+    "产量与用电不相称": 0.0,
+    "化验没有机构": 0.0,
+    "热值与元素不符": 0.0,  # the carbon is measured by mass: the heat cancels
+    "信用代码校验位": 0.0,
+    "附表1漏乘44/12": 9309.96 * (12 / 44 - 1),
+    "附表1合计少加一行": -0.1 * 2_403_504.88,
+    "别的参数表的缺省值": STEEL_COAL * (24.515 / 20.304 - 1),
+    "别的电网的因子": 1_500_000 * (0.8843 - 0.7035),
+    "附表2与台账不符": (99_999.0 - 180.01) * 42.652 * 0.0202 * 0.98 * C,
+    "氧化率填成小数": STEEL_COAL * (0.01 - 1),
+    "缺省值冒充检测": 0.0,
+    "数写成汉字": -STEEL_COAL,
+    "负的含碳量": -2 * STEEL_COAL,
+}
+# nothing says what the figures should be: a pattern is asked about, or the size is the widest it could be
+PATTERNS = {"化验缺三个月", "化验逐月相同", "十二个月同一个数", "碳高而热值不高"}
 
 
 def rows(
@@ -220,9 +262,19 @@ def test_a_fault_in_the_data_is_found_by_verify_and_was_told_to_the_firm(name: s
     same = (code, "verify.factor_scale") if code == "check.range_cause" else (code,)
     found = [f for f in v.findings if f.problem.code in same and words in f.problem.text()]
     assert found, [f.problem.text() for f in v.findings]
+    sizes = [f.size_t for f in found]
+    true = faulty.total(True) - compute(clean).total(True)
+    if name in TONNES:
+        assert sum(sizes) == pytest.approx(TONNES[name], rel=2e-3, abs=0.5), (true, sizes)
     if sized:
-        true = faulty.total(True) - compute(clean).total(True)
-        assert sum(f.size_t for f in found) == pytest.approx(true, rel=LOOSE), (true, [f.size_t for f in found])
+        assert sum(sizes) == pytest.approx(true, rel=LOOSE), (true, sizes)
+
+
+def test_months_without_results_are_sized_by_the_widest_they_could_move_the_total(tmp_path: Path) -> None:
+    clean, _ = read_enterprise(DATA / "power_plant.toml")
+    faulty = compute(BEFORE_FILING["化验缺三个月"][1](clean))
+    size = next(f.size_t for f in faulty.findings if f.problem.code == "enterprise.lab_months")
+    assert abs(faulty.total(True) - compute(clean).total(True)) <= size < 0.02 * compute(clean).total(True)
 
 
 def cell_times(sheet: str, texts: tuple[str, ...], column: int, factor: float) -> Callable[[openpyxl.Workbook], None]:
@@ -273,9 +325,9 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_a_fault_in_the_filed_workbook_is_found(name: str, filed: dict[str, Path], tmp_path: Path) -> None:
     example, change, code, words = AFTER_FILING[name]
     v = tampered(filed[example], tmp_path / "v.xlsx", change)
-    assert any(f.problem.code == code and words in f.problem.text() for f in v.findings), [
-        f.problem.text() for f in v.findings
-    ]
+    found = [f for f in v.findings if f.problem.code == code and words in f.problem.text()]
+    assert found, [f.problem.text() for f in v.findings]
+    assert found[0].size_t == pytest.approx(TONNES[name], rel=2e-3, abs=0.5), [f.size_t for f in found]
 
 
 def source_cell(book: openpyxl.Workbook, text: str) -> Any:
@@ -289,12 +341,15 @@ def source_cell(book: openpyxl.Workbook, text: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("example", "label", "value"),
-    [("fluorochemical_works", "HFC-23销毁量", 900.0), ("coal_mine", "甲烷利用量", 5000.0)],
+    ("example", "label", "value", "tonnes"),
+    [
+        ("fluorochemical_works", "HFC-23销毁量", 900.0, (218.4 + 18.6 - 900.0) * 11_700),
+        ("coal_mine", "甲烷利用量", 5000.0, (1426.8 - 5212.4) * 7.17 * 21),
+    ],
 )
 @pytest.mark.slow
 def test_more_out_than_in_is_found_in_a_filed_workbook(
-    example: str, label: str, value: float, filed: dict[str, Path], tmp_path: Path
+    example: str, label: str, value: float, tonnes: float, filed: dict[str, Path], tmp_path: Path
 ) -> None:
     def change(book: openpyxl.Workbook) -> None:
         labels = {str(c.value) for s in book if s.title.startswith("附表") for r in s.iter_rows() for c in r if c.value}
@@ -303,12 +358,13 @@ def test_more_out_than_in_is_found_in_a_filed_workbook(
         source_cell(book, name).value = value
 
     v: Verified = tampered(filed[example], tmp_path / "v.xlsx", change)
-    assert {"check.sign", "check.balance"} & {f.problem.code for f in v.findings if f.grade == "重大"}, [
-        f.problem.text() for f in v.findings
-    ]
+    found = [f for f in v.findings if f.grade == "重大" and f.problem.code in ("check.sign", "check.balance")]
+    assert found, [f.problem.text() for f in v.findings]
+    assert found[0].size_t == pytest.approx(tonnes, rel=1e-6)
 
 
-def test_there_are_thirty() -> None:
+def test_there_are_thirty_and_each_has_its_size() -> None:
+    assert {*BEFORE_FILING, *AFTER_FILING} == {*TONNES, *PATTERNS}
     assert len(BEFORE_FILING) + len(AFTER_FILING) + 2 >= 30
 
 

@@ -38,6 +38,9 @@ def codes(v: Verified) -> set[str]:
     return {f.problem.code for f in v.findings}
 
 
+DISPUTED = {"enterprise.conflict", "enterprise.printed_differently"}  # told with candidates, no fault of the report
+
+
 def tampered(source: Path, target: Path, change: Callable[[openpyxl.Workbook], None]) -> Verified:
     """The report as a portal saves it (values without formulas), changed and verified."""
     book = openpyxl.load_workbook(source, data_only=True)
@@ -58,14 +61,17 @@ def row_of(sheet: object, *texts: str) -> int:
 @pytest.mark.parametrize("name", NAMES)
 def test_an_honest_report_has_no_finding_and_the_same_total(name: str, reports: dict[str, Path]) -> None:
     v = verify_file(reports[name])
-    assert [f.problem.text() for f in v.findings] == []
+    assert [f.problem.text() for f in v.findings if f.problem.code not in DISPUTED] == []
+    assert not [f for f in v.findings if f.grade in ("重大", "较大")]
+    told = {f.problem.code for f in compute_file(EXAMPLES / f"{name}.toml").findings}
+    assert {f.problem.code for f in v.findings} == told & DISPUTED  # the province hears of disputed defaults as well
     assert v.total_filed == pytest.approx(v.total_recomputed, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_values_without_formulas_verify_the_same(name: str, reports: dict[str, Path], tmp_path: Path) -> None:
     v = tampered(reports[name], tmp_path / "v.xlsx", lambda book: None)
-    assert not v.findings and v.total_recomputed == pytest.approx(v.total_filed or 0)
+    assert {f.problem.code for f in v.findings} <= DISPUTED and v.total_recomputed == pytest.approx(v.total_filed or 0)
 
 
 @pytest.mark.parametrize(

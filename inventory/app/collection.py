@@ -12,16 +12,12 @@ from ..core.problems import InventoryError, problem
 from ..edition import load
 from ..enterprise.collect import Collected, collect
 from ..enterprise.industries import Industry, default_edition, industries
+from ..enterprise.offers import write_offers
 from ..enterprise.province import write_summary
 from ..enterprise.queries import QUERIES, differences, history, query, set_status, settle, unsettled
-from ..enterprise.reconcile import (
-    Reconciled,
-    inventory_fuels_of,
-    inventory_of,
-    reconcile,
-    write_offers,
-    write_reconciliation,
-)
+from ..enterprise.reconcile import Reconciled, reconcile
+from ..enterprise.reconcile_inputs import inventory_from
+from ..enterprise.reconcile_sheets import write_reconciliation
 from .acts import Around
 
 
@@ -189,6 +185,7 @@ class ReconcileRequest:
     year: int
     output: Path | None = None
     offers: Path | None = None
+    lang: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,17 +199,12 @@ class ReconcileResult:
 def reconcile_reports(request: ReconcileRequest) -> ReconcileResult:
     """Raises `InventoryError` for a file that is no database or no results CSV."""
     edition = default_edition()
-    inventory = inventory_of(request.inventory, request.region, request.year)
     result = reconcile(
-        request.database,
-        inventory,
-        request.year,
-        edition,
-        inventory_fuels_of(request.inventory, request.region, request.year),
+        request.database, request.year, edition, inventory_from(request.inventory, request.region, request.year)
     )
-    labels = {c.id: c.label["zh"] for c in load().categories.values()}
+    labels = {c.id: c.label[request.lang] for c in load().categories.values()}
     if request.output is not None:
-        write_reconciliation(result, request.output, edition, labels)
+        write_reconciliation(result, request.output, edition, labels, request.lang)
     if request.offers is not None:
-        write_offers(result, request.offers)
+        write_offers(result.offers, request.offers)
     return ReconcileResult(result, labels)

@@ -32,7 +32,8 @@ from .model import Lab
 from .screens import benford_screen, labs_between, numbers_of
 from .standing import COUNTED, standings
 from .store import RECEIVED, insert, opened, writing
-from .verify import FUEL_QUANTITIES, Verified, verify_sheets
+from .verify import Verified, verify_sheets
+from .verify_monthly import FUEL_QUANTITIES
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 EMISSION_LIMIT, ENERGY_LIMIT = 13_000.0, 5_000.0  # tCO2e, tce in 2010: who must report

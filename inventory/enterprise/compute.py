@@ -175,23 +175,7 @@ def totals_of(ledger: Ledger, industry: Industry) -> tuple[Total, ...]:
 
 def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
     """Disputed defaults with their candidates, an unconfirmed parameter family, gas volumes that look like Nm3."""
-    made: list[Problem] = []
-    for factor in sorted(
-        {(f.id, f.parameter, f.value, f.unit, f.note) for f in ledger.factors if f.standing == "conflict"}
-    ):
-        label = ledger.edition.declared.parameters[factor[1]].label["zh"]
-        made.append(
-            problem(
-                "enterprise.conflict",
-                Origin(),
-                label=label,
-                id=factor[0],
-                value=f"{factor[2]:g}",
-                unit=factor[3],
-                note=factor[4],
-            )
-        )
-    made.extend(_printed_differently(ledger))
+    made = disputed(ledger.factors, ledger.edition)
     uses_family = any(
         "family" in dict(f.keys) and f.parameter.startswith("fuel_") and f.step in ("default", "default-wider")
         for f in ledger.factors
@@ -208,19 +192,39 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
     return made
 
 
-def _printed_differently(ledger: Ledger) -> list[Problem]:
+def disputed(factors: Iterable[Resolved], edition: Edition) -> list[Problem]:
+    """Defaults in use that the sources dispute, each with its candidates; the same for the firm and for the
+    province."""
+    held = list(factors)
+    made = [
+        problem(
+            "enterprise.conflict",
+            Origin(),
+            label=edition.declared.parameters[parameter].label["zh"],
+            id=id_,
+            value=f"{value:g}",
+            unit=unit,
+            note=note,
+        )
+        for id_, parameter, value, unit, note in sorted(
+            {(f.id, f.parameter, f.value, f.unit, f.note) for f in held if f.standing == "conflict"}
+        )
+    ]
+    return made + _printed_differently(held, edition)
+
+
+def _printed_differently(factors: Iterable[Resolved], edition: Edition) -> list[Problem]:
     """Defaults in use of which other guidelines of the same years print another figure for the same fuel
     (`disputed.csv`): told with the candidates."""
     made: list[Problem] = []
-    edition = ledger.edition
-    disputed = {(r.parameter, r.fuel) for r in rows(edition, DisputedRow)}
+    by_fuel = {(r.parameter, r.fuel) for r in rows(edition, DisputedRow)}
     used = {
         (f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit)
-        for f in ledger.factors
+        for f in factors
         if f.step in ("default", "default-wider") and f.standing != "conflict"
     }
     for id_, parameter, fuel, value, unit in sorted(used):
-        if (parameter, fuel) not in disputed:
+        if (parameter, fuel) not in by_fuel:
             continue
         others: dict[float, str] = {}
         for row in edition.factors[parameter]:

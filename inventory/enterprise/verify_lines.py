@@ -1,0 +1,158 @@
+"""附表1 of a filed report against the recomputation: source lines, totals, GWP, with the likely cause of a difference."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..core.equation import CONSTANTS
+from ..core.ledger import Ledger
+from ..core.problems import Origin, problem
+from .checks import Finding
+from .checks.grading import grade_of
+from .filed import Filed, FiledLine
+
+TOLERANCE = 1e-4  # relative: reports round
+ABSOLUTE = 0.02  # t: two printed decimals of two terms
+MOLAR = CONSTANTS["M_CO2"][0] / CONSTANTS["M_C"][0]  # what a forgotten or doubled 44/12 looks like
+
+
+def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
+    found = []
+    for x in filed.lines:
+        if x.line.sources:
+            found.extend(_source_line(x, ledger, total))
+        else:
+            direct = x.line.kind == "direct"
+            scope = {s.id: s.scope for s in filed.industry.sources}
+            computed = math.fsum(
+                ledger.co2e_t(y) for y in ledger.lines if not direct or scope.get(y.category) == "direct"
+            )
+            of_lines = math.fsum(
+                y.co2e_t or 0
+                for y in filed.lines
+                if y.line.sources and (not direct or all(scope[s] == "direct" for s in y.line.sources))
+            )
+            value = x.co2e_t or 0.0
+            slack = sum(_half_unit(y.co2e_t or 0.0) for y in filed.lines if y.line.sources) + _half_unit(value)
+            if abs(value - of_lines) > slack + 1e-9 * abs(of_lines):
+                found.append(
+                    _finding(
+                        "verify.total",
+                        x.co2e_origin,
+                        value,
+                        of_lines,
+                        total,
+                        value - of_lines,
+                        label=x.line.label,
+                        cause=cause_of(value, of_lines, ()),
+                    )
+                )
+            elif differs(value, computed):
+                found.append(
+                    _finding(
+                        "verify.total_recomputed",
+                        x.co2e_origin,
+                        value,
+                        computed,
+                        total,
+                        value - computed,
+                        label=x.line.label,
+                        cause="见分项",
+                    )
+                )
+    return found
+
+
+def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
+    lines = [y for s in x.line.sources for y in ledger.lines if y.category == s and (not x.gas or y.gas == x.gas)]
+    computed = math.fsum(y.mass_t for y in lines)
+    gwp = ledger.gwp[x.gas] if x.gas else 1.0
+    mass = x.mass_t or 0.0
+    found = []
+    if differs(mass, computed):
+        found.append(
+            _finding(
+                "verify.line",
+                x.mass_origin,
+                mass,
+                computed,
+                total,
+                (mass - computed) * gwp,
+                label=x.line.label,
+                gas=x.gas or "—",
+                cause=cause_of(mass, computed, [y.mass_t for y in lines]),
+            )
+        )
+    if (
+        x.co2e_t is not None
+        and x.mass_t is not None
+        and x.co2e_origin != x.mass_origin
+        and differs(x.co2e_t, mass * gwp)
+    ):
+        found.append(
+            _finding(
+                "verify.gwp",
+                x.co2e_origin,
+                x.co2e_t,
+                mass * gwp,
+                total,
+                x.co2e_t - mass * gwp,
+                label=x.line.label,
+                gas=x.gas,
+                gwp=f"{gwp:g}",
+            )
+        )
+    return found
+
+
+def differs(a: float, b: float) -> bool:
+    return abs(a - b) > max(ABSOLUTE, TOLERANCE * max(abs(a), abs(b)))
+
+
+def _half_unit(value: float) -> float:
+    """Half a unit of the last printed digit: 0.5 for a whole number."""
+    text = repr(value)
+    return 0.5 * 10.0 ** -len(text.partition(".")[2].rstrip("0")) if "e" not in text else 0.0
+
+
+def _finding(
+    code: str, origin: Origin, filed: float, expected: float, total: float, size: float, **facts: object
+) -> Finding:
+    return Finding(
+        problem(code, origin, filed=f"{filed:,.6g}", expected=f"{expected:,.6g}", **facts),
+        grade_of(size / total),
+        size,
+        filed,
+        expected,
+    )
+
+
+def cause_of(filed: float, expected: float, parts: Sequence[float]) -> str:
+    """What the ratio or the difference looks like."""
+    if filed == 0:
+        return "漏填或漏算"
+    if expected == 0:
+        return "活动水平表中没有对应数据"
+    ratio = filed / expected
+    for value, text in (
+        (MOLAR, "44/12可能乘了两次"),
+        (1 / MOLAR, "可能漏乘44/12（碳未折成CO2）"),
+        (-1.0, "符号相反：扣减项应为负"),
+        (100.0, "百分数可能当小数用"),
+        (0.01, "小数可能当百分数用"),
+        (1 / 0.98, "可能漏乘氧化率98%"),
+        (1 / 0.93, "可能漏乘氧化率93%"),
+        (1 / 0.99, "可能漏乘氧化率99%"),
+    ):
+        if math.isclose(ratio, value, rel_tol=2e-4):
+            return text
+    power = math.log10(abs(ratio)) if ratio else 0.0
+    if abs(power) > 0.5 and abs(power - round(power)) < 1e-4:
+        return f"单位：相差10的{round(power):+d}次方"
+    for n, part in enumerate(parts, 1):
+        if part and math.isclose(filed, expected - part, rel_tol=1e-4):
+            return f"可能漏加第{n}项（{part:,.6g}）"
+        if part and math.isclose(filed, expected + part, rel_tol=1e-4):
+            return f"第{n}项（{part:,.6g}）可能加了两次"
+    return "算术不符"

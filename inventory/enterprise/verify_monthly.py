@@ -1,0 +1,83 @@
+"""Annual figures of a filed report against those that follow from the monthly sheets of the same file."""
+
+from __future__ import annotations
+
+import math
+
+from ..core import units
+from ..core.problems import Collector, problem
+from .checks import Finding
+from .filed import Filed
+from .fuels import flights_apart, fuel_years
+from .labs import lab_means
+from .tables import item_text
+from .verify_lines import cause_of, differs
+
+FUEL_QUANTITIES = (
+    "fuel_consumption",
+    "fuel_measured",
+    "coal_with_ash",
+    "gas_with_composition",
+    "fuel_part_fossil",
+    "aviation_fuel",
+)
+
+
+def monthly_findings(filed: Filed) -> list[Finding]:
+    """Annual figures of the tables against those that follow from the monthly sheets of the same file."""
+    edition = filed.industry.edition
+    problems = Collector()
+    found: list[Finding] = []
+    years = {y.fuel: y for y in fuel_years(filed.enterprise, filed.industry, problems)}
+    factors, _ = lab_means(
+        filed.enterprise.labs, list(years.values()), filed.industry, filed.enterprise.profile.year, problems
+    )
+    rest, flying = flights_apart(filed.enterprise, filed.industry, list(years.values()), Collector())
+    parts = {(y.fuel, ""): y for y in rest} | {(y.fuel, flight): y for flight, y in flying}
+    for d in filed.data:
+        year = parts.get((dict(d.keys).get("fuel", ""), dict(d.keys).get("flight", "")))
+        if d.quantity not in FUEL_QUANTITIES or year is None or not units.same_dimension(year.unit, d.unit):
+            continue
+        expected = units.scaled(year.value, units.ratio(year.unit, d.unit))
+        if differs(d.value, expected):
+            found.append(
+                Finding(
+                    problem(
+                        "verify.ledger",
+                        d.origin,
+                        fuel=year.fuel,
+                        filed=f"{d.value:,.8g}",
+                        expected=f"{expected:,.8g}",
+                        unit=d.unit,
+                        cause=cause_of(d.value, expected, [v for _, v in year.monthly]),
+                    ),
+                    "较大",
+                    0.0,
+                    d.value,
+                    expected,
+                )
+            )
+    filed_factors = {(f.parameter, f.keys): f for f in filed.factors}
+    for mean in factors:
+        own = filed_factors.get((mean.parameter, mean.keys))
+        if own is not None and units.same_dimension(own.unit, mean.unit):
+            expected = units.scaled(mean.value, units.ratio(mean.unit, own.unit))
+            if not math.isclose(own.value, expected, rel_tol=1e-4):
+                found.append(
+                    Finding(
+                        problem(
+                            "verify.lab",
+                            own.origin,
+                            label=edition.declared.parameters[own.parameter].label["zh"],
+                            item=item_text(own.keys, edition),
+                            filed=f"{own.value:.6g}",
+                            expected=f"{expected:.6g}",
+                            unit=own.unit,
+                        ),
+                        "一般",
+                        0.0,
+                        own.value,
+                        expected,
+                    )
+                )
+    return found
