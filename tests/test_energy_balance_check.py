@@ -8,7 +8,7 @@ import csv
 import pytest
 from balance_help import HERE, codes, jiangsu, read, table_text, write
 
-from inventory.energy_balance.check import BREAK, CLOSES, NOT_CHECKABLE
+from inventory.energy_balance.identities import BREAK, CLOSES, NOT_CHECKABLE
 
 SYNTHETIC = HERE / "data" / "balance_synthetic.csv"
 ENTRY = ["region", "year", "row", "fuel", "printed", "value", "unit", "reason", "source"]

@@ -23,11 +23,12 @@ from ..reading.account import shown_sheets
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from .account import settle_sheets
 from .allocate import Allocation, AllocationLine, allocate
-from .check import VERDICTS, BalanceCheck, check_signs, report_breaks, run_checks
+from .check import check_signs, report_breaks
 from .entries import correct, with_precision
 from .fates import figures_not_read, figures_of
 from .figures import PrintedFigure
 from .files import CORRECTIONS, PRECISION, RULES, SHARES, TABLE_MARK, entry_kind, is_table, sheet_kind
+from .identities import VERDICTS, BalanceCheck, run_checks
 from .kinds import count_figures, may_be
 from .printed import PrintedWords, read_words
 from .read import is_balance_sheet, merged, read_table

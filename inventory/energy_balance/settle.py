@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from ..core import units
 from ..core.problems import Collector, Origin
-from .check import sums_of
+from .sums import sums_of
 from .table import BalanceCell, BalanceTable, Key, Layout
 
 MOST_DECIMALS = 2  # yearbooks print two at most
