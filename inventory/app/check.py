@@ -45,7 +45,7 @@ def check_inputs(request: CheckRequest) -> CheckResult:
 
 def _marked(request: CheckRequest, problems: Sequence[Problem]) -> tuple[Path, ...]:
     """Each input given back with its cells marked. One input: the target is the file; several: a folder with one file
-    for each."""
+    for each that something is said about."""
     from ..edition import load
     from ..reading.mark import mark_workbook
     from ..reading.project import input_files
@@ -57,7 +57,10 @@ def _marked(request: CheckRequest, problems: Sequence[Problem]) -> tuple[Path, .
         return (request.mark,)
     request.mark.mkdir(parents=True, exist_ok=True)
     out = []
+    remarked = {p.origin.file for p in problems}
     for path, name in files:
+        if name not in remarked:
+            continue
         target = request.mark / f"{name.replace('/', '-')}-检查结果.xlsx"
         mark_workbook(path, problems, target, request.lang, name)
         out.append(target)
