@@ -298,15 +298,5 @@ def reconcile_command(
     if offers is not None:
         writable(offers, (".csv",), lang)
     with answering(lang):
-<<<<<<< HEAD
-        result = reconcile_reports(ReconcileRequest(db, inventory, region, year, output, offers))
-    show_reconciliation(result, output)
-=======
         result = reconcile_reports(ReconcileRequest(db, inventory, region, year, output, offers, lang.value))
-    for c in result.reconciled.comparisons[:10]:
-        share = f"{c.coverage:.1%}" if c.coverage is not None else "—"
-        typer.echo(
-            f"{c.label} {result.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}"
-        )
-    typer.echo(f"对比: {output}")
->>>>>>> 25f7e1d (Every planted fault with its tonnes by hand, disputed defaults told by verify, reconciliation by city and province in both languages, verify and reconcile split by subject)
+    show_reconciliation(result, output)
