@@ -13,10 +13,10 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # a filing is a hundred thousand small objects that live to the end: looking through them costs a fifth of the run
     gc.set_threshold(200_000, 20, 100)
+    from .console.streams import prepare
+
     for stream in (sys.stdout, sys.stderr):
-        # a cp936 or ASCII console must never stop a run: what it cannot show is replaced
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+        prepare(stream)
     from .cli.app import app
     from .console.usage import run
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from .phrases import inform, listed, phrase
+from .streams import data
 
 if TYPE_CHECKING:
     from ..app.acts import Around
@@ -161,7 +162,7 @@ def print_json(result: object) -> None:
 
     from ..app.acts import as_data
 
-    typer.echo(json.dumps(as_data(result), ensure_ascii=False, indent=1))
+    data(json.dumps(as_data(result), ensure_ascii=False, indent=1) + "\n")
 
 
 def existing(paths: list[Path], lang: str) -> list[Path]:

@@ -21,9 +21,15 @@ from pathlib import Path
 
 from .names import printable
 from .problems import InventoryError, Origin, problem
+from .systems import LONGEST, held_elsewhere, refused_name, too_long
 
 # seconds after which a temporary file of another machine is taken for one that nobody will finish
 STALE_AFTER = 24 * 3600
+
+HELD_BY_ANOTHER = {
+    "zh": "文件正在被另一个程序（如 Excel、WPS）打开，或没有写权限",
+    "en": "another program (Excel, WPS) has the file open, or there is no permission to write it",
+}
 
 _noting: ContextVar[list[Path] | None] = ContextVar("noting", default=None)
 
@@ -53,6 +59,8 @@ def replacing(path: Path | str, code: str = "output.not_writable") -> Iterator[P
     """
     given = Path(path)
     temporary: Path | None = None
+    if os.name == "nt":
+        _refuse_for_windows(given)
     try:
         target = Path(os.path.realpath(given)) if given.is_symlink() else given
         special = target.exists() and not target.is_file()
@@ -75,12 +83,30 @@ def replacing(path: Path | str, code: str = "output.not_writable") -> Iterator[P
         if noted is not None:
             noted.append(given)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InventoryError([problem(code, Origin(printable(str(given))), reason=printable(reason))]) from error
+        raise InventoryError([problem(code, Origin(printable(str(given))), reason=reason_of(error))]) from error
     finally:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def reason_of(error: OSError, name: str = os.name) -> object:
+    """Why the system refused a file, in words: a file that Excel or WPS has open is named as that, in both languages."""
+    if held_elsewhere(error, name):
+        return HELD_BY_ANOTHER
+    return printable(error.strerror or str(error))
+
+
+def _refuse_for_windows(path: Path, name: str = "nt") -> None:
+    """What Windows would write to a device, under another name, or not at all, is said before it happens."""
+    problems = []
+    if refused_name(path.name):
+        problems.append(problem("output.reserved", Origin(printable(str(path))), name=printable(path.name)))
+    absolute = os.path.abspath(path)
+    if too_long(absolute, name):
+        problems.append(problem("output.too_long", Origin(printable(str(path))), length=len(absolute), longest=LONGEST))
+    if problems:
+        raise InventoryError(problems)
 
 
 def write_bytes(path: Path | str, content: bytes, code: str = "output.not_writable") -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ..core.names import display_name
 from ..core.problems import InventoryError, Origin, problem
+from ..core.systems import on_network
 
 VERSION = 2
 WAIT_S = 60.0  # how long one writer waits for another
@@ -35,7 +36,8 @@ def opened(db: Path | str) -> Iterator[sqlite3.Connection]:
         raise InventoryError([problem("enterprise.not_a_database", Origin(name), reason=error)]) from error
     with closing(connection):
         try:
-            connection.execute("pragma journal_mode = wal")
+            # WAL needs memory that all its readers share: not on a network share
+            connection.execute(f"pragma journal_mode = {'delete' if on_network(db) else 'wal'}")
             # a ledger of filings: what was told as received survives a power cut
             connection.execute("pragma synchronous = full")
             _migrate(connection, name)

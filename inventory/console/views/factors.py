@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ..phrases import inform, phrase, show
+from ..streams import data
 
 if TYPE_CHECKING:
     from ...app.factors import FactorResult
@@ -35,7 +36,7 @@ def show_factors(rows: Sequence[FactorRow], as_csv: bool, lang: str) -> None:
     from ...sheets.csvfile import csv_text
 
     if as_csv:
-        typer.echo(csv_text(([_text(r, c) for c in COLUMNS] for r in rows), COLUMNS), nl=False)
+        data(csv_text(([_text(r, c) for c in COLUMNS] for r in rows), COLUMNS), bom=True)
         return
     for r in rows:
         standing = phrase(f"standing.{r.standing}", lang)
