@@ -107,6 +107,50 @@ def batch(number: int, workers: int) -> dict:
         }
 
 
+def on_cluster(number: int, workers: int) -> dict:
+    """The same batch on a dask scheduler with `workers` worker processes of this machine; the scheduler's, nannies' and
+    workers' processor time from after they are up, with the client's."""
+    import socket
+
+    import psutil
+
+    from inventory.batch import BatchRequest, run_batch
+
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port)]
+    started = [subprocess.Popen([*command, "--no-dashboard"], **quiet)]
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--host", "127.0.0.1"]
+    started += [subprocess.Popen([*command, "--no-dashboard"], **quiet) for _ in range(workers)]
+
+    def spent() -> float:
+        trees = [psutil.Process(p.pid) for p in started]
+        every = [p for t in trees for p in (t, *t.children(recursive=True))] + [psutil.Process()]
+        return sum(p.cpu_times().user + p.cpu_times().system for p in every)
+
+    try:
+        from distributed import Client
+
+        with Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
+        with tempfile.TemporaryDirectory() as place:
+            folder, output = Path(place) / "in", Path(place) / "out"
+            folder.mkdir()
+            counties(folder, number)
+            before, start = spent(), time.perf_counter()
+            result = run_batch(BatchRequest(str(folder), str(output), scheduler=address))
+            clock, cpu = time.perf_counter() - start, spent() - before
+            assert result.region_years == number * len(YEARS) and not result.failed
+            return {"clock": clock, "cpu": cpu, "mib": 0}
+    finally:
+        for p in reversed(started):
+            p.terminate()
+            p.wait()
+
+
 def one_by_one(number: int) -> dict:
     """`inventory.compile` called for each county, in one process: the obvious way."""
     from inventory import api
@@ -131,6 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--full", action="store_true", help="also 3,000 counties")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--cluster", type=int, default=0, help="counties for processes and a dask cluster beside them")
     parser.add_argument("--job", default="")
     args, _ = parser.parse_known_args()
     if args.job:
@@ -138,7 +183,7 @@ def main() -> None:
         print(json.dumps(globals()[name](*rest)))
         return
     print(f"{'batch':<36}{'s':>8}{'cpu s':>8}{'MiB':>7}{'ms cpu each':>13}")
-    for number in (3, 30, 300, *((3000,) if args.full else ())):
+    for number in () if args.cluster else (3, 30, 300, *((3000,) if args.full else ())):
         done = alone("batch", number, args.workers)
         years = number * len(YEARS)
         bar = f"   bar 60 s: {done['clock'] / 60:.2f}, 2 GiB: {done['mib'] / 2048:.2f}" if number == 3000 else ""
@@ -147,6 +192,14 @@ def main() -> None:
             f"{name:<36}{done['clock']:>8.2f}{done['cpu']:>8.2f}{done['mib']:>7.0f}{1000 * done['cpu'] / years:>13.2f}{bar}",
             flush=True,
         )
+    if args.cluster:
+        name = f"{args.cluster:,} counties"
+        pool, dask = (alone(job, args.cluster, args.workers) for job in ("batch", "on_cluster"))
+        print(
+            f"{name}: pool {pool['cpu']:.1f} s cpu, {pool['clock']:.1f} s; dask {dask['cpu']:.1f} s cpu, "
+            f"{dask['clock']:.1f} s; {dask['cpu'] / pool['cpu'] - 1:+.0%} cpu (bar +15%)"
+        )
+        return
     naive = alone("one_by_one", 30)["clock"]
     print(f"{'one compilation a county, 30':<36}{naive:>8.2f}{'':>15}{1000 * naive / 300:>13.2f}")
 

@@ -46,6 +46,17 @@ def test_primap2_opens_it_and_adds_up_the_same(jiangsu: inventory.Ledger, tmp_pa
         assert found * 1000 == pytest.approx(jiangsu.mass_t(gas=gas), rel=1e-12)
 
 
+def test_primap2_opens_its_netcdf(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
+    primap2 = pytest.importorskip("primap2")
+    files = export(ExportRequest(jiangsu, tmp_path / "江苏.nc", "netcdf")).files
+    assert [f.suffix for f in files] == [".nc", ".csv", ".yaml", ".csv"]
+    dataset = primap2.open_dataset(files[0])
+    dataset.pr.ensure_valid()
+    for gas in GASES:
+        found = float(dataset[interchange.entity_of(gas)].sum().pint.dequantify())
+        assert found * 1000 == pytest.approx(jiangsu.mass_t(gas=gas), rel=1e-12)
+
+
 @pytest.mark.parametrize("terminology", ["ipcc2006", "ipcc1996", "crf1999"])
 def test_the_bridge_adds_up_on_both_sides(jiangsu: inventory.Ledger, terminology: str) -> None:
     rows = crosswalk.bridge(jiangsu, terminology)

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
-from ..exports import crosswalk, interchange, provenance, sdmx
+from ..exports import ceads, crosswalk, interchange, provenance, sdmx
 from ..exports.interchange import PROVINCIAL
 
 
@@ -62,8 +62,10 @@ def _bridge(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
 
 FORMATS: dict[str, Callable[[Ledger, Path, str], tuple[Path, ...]]] = {
     "primap2": interchange.write_interchange,
+    "netcdf": interchange.write_netcdf,
     "ipcc": _bridge,
     "sdmx": sdmx.write_sdmx,
+    "ceads": ceads.write_ceads,
     "prov": provenance.write_receipts,
 }
 
@@ -84,3 +86,17 @@ def export(request: ExportRequest) -> ExportResult:
             ]
         )
     return ExportResult(FORMATS[request.format](request.ledger, request.target, request.categories))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """A table of energy in another program's layout (CEADs) that becomes a file of a project folder."""
+
+    source: Path
+    target: Path
+
+
+def import_activity(request: ImportRequest) -> ExportResult:
+    """Activity data of an exchange file, written as a long table. Raises `InventoryError` with every fault of the
+    file."""
+    return ExportResult((ceads.write_activity(ceads.read_energy(request.source), request.target),))

@@ -113,8 +113,8 @@ def export_command(
         str,
         typer.Option(
             "--to",
-            help="primap2、ipcc（另附部门对照）、sdmx、prov（来历，.json）"
-            " / primap2, ipcc (with a bridge of sectors), sdmx, prov (.json)",
+            help="primap2、netcdf（.nc）、ipcc（另附部门对照）、sdmx、ceads（47部门×17品种）、prov（来历，.json）"
+            " / primap2, netcdf (.nc), ipcc (with a bridge of sectors), sdmx, ceads (47 sectors by 17 fuels), prov (.json)",
         ),
     ] = "primap2",
     categories: Annotated[
@@ -130,8 +130,24 @@ def export_command(
     from ..app.source import Source, compiled
 
     existing(inputs, lang)
-    writable(output, (".csv", ".json"), lang)
+    writable(output, (".csv", ".json", ".nc"), lang)
     with answering(lang):
         result = export(ExportRequest(compiled(Source(tuple(inputs), edition, gwp)), output, to, categories))
+    for file in result.files:
+        typer.echo(str(file))
+
+
+def import_command(
+    source: Annotated[Path, typer.Argument(help="CEADs 表式的能源表（CSV） / energy table in the layout of CEADs")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写成项目文件（CSV） / file of a project folder")],
+    lang: Language = Lang.zh,
+) -> None:
+    """读入其他程序的能源表，写成活动水平文件。 An energy table of another program becomes a file of activity data."""
+    from ..app.export import ImportRequest, import_activity
+
+    existing([source], lang)
+    writable(output, (".csv",), lang)
+    with answering(lang):
+        result = import_activity(ImportRequest(source, output))
     for file in result.files:
         typer.echo(str(file))

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..core.files import write_bytes
+from ..core.files import replacing, write_bytes
 from ..core.ledger import Ledger
-from ..core.problems import Collector, Origin
+from ..core.problems import Collector, InventoryError, Origin, problem
 from ..sheets.csvfile import machine_csv
 from .crosswalk import TERMINOLOGIES, code_key, converted
 
@@ -73,7 +73,7 @@ def area_of(ledger: Ledger, region: str) -> str:
 def write_interchange(ledger: Ledger, path: Path, categories: str = PROVINCIAL) -> tuple[Path, Path, Path]:
     """Write `path`.csv, `path`.yaml and `path`_notation.csv (path without a suffix). Returns the three. Raises
     `InventoryError`."""
-    base = path.with_suffix("") if path.suffix in (".csv", ".yaml") else path
+    base = path.with_suffix("") if path.suffix in (".csv", ".yaml", ".nc") else path
     terminology = "CHNPROV2011" if categories == PROVINCIAL else TERMINOLOGIES[categories]
     columns = ["source", "scenario (INV)", "area (GB2260)", "entity", "unit", f"category ({terminology})"]
     rows, years = _wide(ledger, masses(ledger, categories))
@@ -201,6 +201,23 @@ def _number(text: str, place: Origin, problems: Collector) -> float | None:
         problems.add("export.number", place, value=text)
         return None
     return value
+
+
+# ---- primap2's own netCDF ----
+
+
+def write_netcdf(ledger: Ledger, target: Path, categories: str = PROVINCIAL) -> tuple[Path, ...]:
+    """The same figures as primap2's netCDF (`primap2.open_dataset` reads it), made by primap2 itself from the
+    interchange files, which stand beside it. Raises `InventoryError` where primap2 is not installed."""
+    try:
+        from primap2 import pm2io
+    except ImportError as error:
+        raise InventoryError([problem("export.no_primap2")]) from error
+    beside = write_interchange(ledger, target, categories)
+    dataset = pm2io.from_interchange_format(pm2io.read_interchange_format(beside[1]))
+    with replacing(target) as temporary:
+        dataset.pr.to_netcdf(temporary)
+    return target, *beside
 
 
 # ---- arrays ----
