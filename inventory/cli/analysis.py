@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-<<<<<<< HEAD
 from ..console.common import Lang, answering, around, existing, writable
 from ..console.tables import csv_target, seeded
 from ..console.views.analysis import show_comparison, show_key_categories, show_quality, show_uncertainty
-=======
-from ..console.common import WRONG_USE, Lang, answering, around, existing, tell, writable
-from ..console.phrases import heads, inform, listed, show
-from ..console.streams import data
->>>>>>> 31b456c (Windows and macOS: nothing lost on a console, reserved names and long paths in words, no WAL on shares, bounded pools; tests that play them)
 from .options import Causes, Csv, Draws, Edition, Gwp, Inputs, Language, Seed, Sets
 
 if TYPE_CHECKING:
@@ -32,81 +26,6 @@ def register(app: typer.Typer) -> None:
     app.command("diff")(diff_command)
 
 
-<<<<<<< HEAD
-=======
-# ---- shared ----
-
-
-def seeded(draws: int | None, seed: int | None, lang: str) -> None:
-    """Exit status 2 for a seed without draws: nothing would be drawn, and silence would hide it."""
-    if seed is not None and draws is None:
-        inform("analysis.seed_goes_with_draws", lang)
-        raise typer.Exit(WRONG_USE)
-
-
-def compared(previous: Path | None, causes: Path | None, lang: str) -> None:
-    """Exit status 2 for causes without a version to compare with."""
-    if causes is not None and previous is None:
-        inform("analysis.causes_goes_with_previous", lang)
-        raise typer.Exit(WRONG_USE)
-
-
-def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: Path | None, lang: str) -> None:
-    """A table as CSV: to a file (UTF-8 with BOM), to standard output for `-`, or in columns on the screen where no
-    target is given."""
-    from ..sheets.csvfile import BOM, csv_text
-
-    if target is None:
-        _print_columns(head, rows)
-        return
-    text = csv_text(rows, head)
-    if str(target) == "-":
-        data(text)
-        return
-    from ..core.files import write_bytes
-
-    write_bytes(target, text.encode(BOM))
-    show("analysis.written", lang, target=target)
-
-
-def _print_columns(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    from rich.cells import cell_len as width
-
-    shown = [[_cell(v) for v in row] for row in [head, *rows]]
-    widths = [max(width(row[c]) for row in shown) for c in range(len(head))]
-    numeric = [
-        all(isinstance(_number(row[c]), float) for row in shown[1:] if row[c] not in ("", "—"))
-        for c in range(len(head))
-    ]
-    for row in shown:
-        cells = [
-            (" " * (w - width(v)) + v) if right else v + " " * (w - width(v))
-            for v, w, right in zip(row, widths, numeric, strict=True)
-        ]
-        typer.echo("  ".join(cells).rstrip())
-
-
-def _cell(value: object) -> str:
-    return "—" if value is None else f"{value:,.2f}" if isinstance(value, float) else str(value)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "").rstrip("%"))
-    except ValueError:
-        return None
-
-
-def _said(given: StatedCause | None) -> tuple[str, str, str, str]:
-    return (given.cause, given.text, given.name, given.date) if given else ("", "", "", "")
-
-
-def _csv_target(target: Path | None, lang: Lang) -> None:
-    if target is not None and str(target) != "-":
-        writable(target, (".csv",), lang)
-
-
->>>>>>> 31b456c (Windows and macOS: nothing lost on a console, reserved names and long paths in words, no WAL on shares, bounded pools; tests that play them)
 # ---- commands ----
 
 

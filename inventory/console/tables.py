@@ -10,6 +10,7 @@ import typer
 
 from .common import WRONG_USE, Lang, writable
 from .phrases import inform, show
+from .streams import data
 
 
 def seeded(draws: int | None, seed: int | None, lang: str) -> None:
@@ -36,7 +37,7 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: P
         return
     text = csv_text(rows, head)
     if str(target) == "-":
-        typer.echo(text, nl=False)
+        data(text)
         return
     from ..core.files import write_bytes
 
