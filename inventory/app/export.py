@@ -9,7 +9,8 @@ from pathlib import Path
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
-from ..exports import ceads, crosswalk, interchange, provenance, sdmx
+from ..exports import ceads, crosswalk, crt, interchange, provenance, sdmx
+from ..exports.crt import CrtMetadata
 from ..exports.interchange import PROVINCIAL
 
 
@@ -22,6 +23,7 @@ class ExportRequest:
     target: Path
     format: str = "primap2"
     categories: str = PROVINCIAL
+    crt: CrtMetadata | None = None  # for the format `crt`
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,12 @@ FORMATS: dict[str, Callable[[Ledger, Path, str], tuple[Path, ...]]] = {
 def export(request: ExportRequest) -> ExportResult:
     """Write the ledger in a format of `FORMATS`. Raises `InventoryError` for a format or classification that there is
     none of, or a place not writable."""
+    if request.format == "crt":
+        if request.crt is None:
+            raise InventoryError([problem("export.crt_needs_metadata")])
+        return ExportResult(crt.write_crt(request.ledger, request.target, request.crt))
     if request.format not in FORMATS:
-        raise InventoryError([problem("export.format", name=request.format, known="、".join(FORMATS))])
+        raise InventoryError([problem("export.format", name=request.format, known="、".join((*FORMATS, "crt")))])
     if request.categories not in (PROVINCIAL, *crosswalk.TERMINOLOGIES):
         raise InventoryError(
             [

@@ -113,13 +113,23 @@ def export_command(
         str,
         typer.Option(
             "--to",
-            help="primap2、netcdf（.nc）、ipcc（另附部门对照）、sdmx、ceads（47部门×17品种）、prov（来历，.json）"
-            " / primap2, netcdf (.nc), ipcc (with a bridge of sectors), sdmx, ceads (47 sectors by 17 fuels), prov (.json)",
+            help="primap2、netcdf（.nc）、ipcc（另附部门对照）、sdmx、ceads（47部门×17品种）、prov（来历，.json）、crt（全国，.json）"
+            " / primap2, netcdf (.nc), ipcc (with a bridge of sectors), sdmx, ceads (47 sectors by 17 fuels), prov (.json), crt (nation, .json)",
         ),
     ] = "primap2",
     categories: Annotated[
         str, typer.Option("--categories", help="provincial、ipcc2006、ipcc1996、crf1999 / classification")
     ] = "provincial",
+    metadata: Annotated[
+        Path | None,
+        typer.Option("--metadata", help="crt：ETF 报告工具的元数据 JSON / crt: metadata of the ETF reporting tool"),
+    ] = None,
+    variables: Annotated[
+        Path | None,
+        typer.Option(
+            "--variables", help="crt：多个变量都合适时用哪个（CSV：code,gas,name） / crt: which variable to take"
+        ),
+    ] = None,
     gwp: Gwp = None,
     edition: Edition = "prov2011",
     lang: Language = Lang.zh,
@@ -128,11 +138,14 @@ def export_command(
     categories, SDMX."""
     from ..app.export import ExportRequest, export
     from ..app.source import Source, compiled
+    from ..exports.crt import CrtMetadata
 
     existing(inputs, lang)
     writable(output, (".csv", ".json", ".nc"), lang)
     with answering(lang):
-        result = export(ExportRequest(compiled(Source(tuple(inputs), edition, gwp)), output, to, categories))
+        of_tool = CrtMetadata(metadata, variables) if metadata is not None else None
+        ledger = compiled(Source(tuple(inputs), edition, gwp))
+        result = export(ExportRequest(ledger, output, to, categories, of_tool))
     for file in result.files:
         typer.echo(str(file))
 
