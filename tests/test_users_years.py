@@ -192,3 +192,32 @@ def test_the_office_of_jiangsu_from_cities_to_documents(tmp_path: Path) -> None:
     with (folder / "regions.csv").open("a", encoding="utf-8") as f:
         f.write(",苏州工业园二区,园区,苏州,,,\n")
     assert "苏州工业园二区" in run("levels", "tree", folder, "--under", "苏州")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_park_has_a_document_of_its_own(tmp_path: Path, lang: str) -> None:
+    """6.2 + 15.4 of two enterprises in two districts."""
+    out = tmp_path / "park.docx"
+    run("bulletin", CHONGQING, "--year", 2010, "--region", "两江新区", "-o", out, "--lang", lang)
+    said = texts(out)
+    assert "21.6" in said and "示例水泥一厂" in said and "71.3%" in said and "渝北区、江北区、北碚区" in said
+    again = tmp_path / "again.docx"
+    run("bulletin", CHONGQING, "--year", 2010, "--region", "两江新区", "-o", again, "--lang", lang)
+    assert out.read_bytes() == again.read_bytes()
+    assert "2010" in run(
+        "bulletin", CHONGQING, "--year", 2012, "--region", "两江新区", "-o", out, "--lang", lang, code=1
+    )
+
+
+def test_of_two_overlapping_rules_the_narrower_shares(tmp_path: Path) -> None:
+    """E4 of the study: rules for 1.1.4 and 1.1.4.2 gave every city two figures and 26 errors."""
+    folder = tmp_path / "江苏"
+    shutil.copytree(ROOT / "examples" / "levels", folder)
+    with (folder / "allocation.csv").open("a", encoding="utf-8") as f:
+        f.write("江苏,1.1.4,fuel_consumption,,代理变量,常住人口,全部交通\n")
+    before = roll_up(read_levels([ROOT / "examples" / "levels"]), "江苏")
+    after = roll_up(read_levels([folder]), "江苏")
+    assert not [p for p in after.problems if p.severity == "error"]
+    place = ("1.1.4.2", "CO2")
+    one, two = (next(c for c in r.lines if (c.category, c.gas) == place) for r in (before, after))
+    assert one.parts == two.parts

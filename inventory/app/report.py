@@ -90,6 +90,8 @@ def write_year_bulletin(request: BulletinRequest, around: Around | None = None) 
 
     levels = read_levels(request.source.inputs, str(request.source.edition))
     request = replace(request, region=_named(levels, request.region))
+    if _is_park(levels, request):
+        return _write_park(levels, request)
     if _between_inventories(levels, request):
         return _write_account(levels, request)
     ledger = compiled(request.source)
@@ -99,6 +101,24 @@ def write_year_bulletin(request: BulletinRequest, around: Around | None = None) 
     made = bulletin(ledger, request.year, request.region, request.lang, material)
     write_bulletin(made, request.output, request.charts)
     return DocumentResult(request.output, tuple(in_order(found.found)))
+
+
+def _is_park(levels: LevelsProject, request: BulletinRequest) -> bool:
+    """Whether the region is a park without activity data of its own."""
+    region = request.region
+    return (
+        region in levels.tree
+        and levels.tree[region].level == "园区"
+        and not any(d.region == region for d in levels.project.data)
+    )
+
+
+def _write_park(levels: LevelsProject, request: BulletinRequest) -> DocumentResult:
+    from ..report.park import park_year, write_park
+
+    gwp = levels.edition.gwp_set(request.source.gwp or levels.edition.default_gwp)
+    write_park(park_year(levels, request.region, request.year, gwp, request.lang), request.output)
+    return DocumentResult(request.output, tuple(p for p in levels.problems if p.severity != "hint"))
 
 
 def _named(levels: LevelsProject, region: str) -> str:

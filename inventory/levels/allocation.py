@@ -124,5 +124,19 @@ def _of_the_whole(levels: LevelsProject, rule: SharingRule, years: tuple[int, ..
         ):
             continue
         declared = levels.edition.declared.quantities[d.quantity]
-        if dict(d.item).get("category", declared.category) in below:
+        category = dict(d.item).get("category", declared.category)
+        if category in below and not any(_narrower(levels, other, rule, d, category) for other in levels.rules):
             yield d
+
+
+def _narrower(levels: LevelsProject, other: SharingRule, rule: SharingRule, d: Datum, category: str) -> bool:
+    """Whether another rule of the same whole and quantity is the narrower one for a datum: of two that overlap only
+    that one shares it."""
+    return (
+        other is not rule
+        and (other.parent, other.quantity) == (rule.parent, rule.quantity)
+        and other.category != rule.category
+        and other.category in levels.edition.descendants((rule.category,))
+        and category in levels.edition.descendants((other.category,))
+        and set(other.item) <= set(d.item)
+    )
