@@ -170,7 +170,9 @@ def test_a_pilot_city_from_template_to_documents(tmp_path: Path) -> None:
         run("bulletin", folder, "--year", year, "--region", "宁波", "-o", tmp_path / f"{year}.docx", "--no-charts")
         said = texts(tmp_path / f"{year}.docx")
         assert "净调出电量 90.0 亿千瓦时" in said
-    assert "吨二氧化碳当量/人" in texts(tmp_path / "2010.docx")  # population gives figures per head
+    first = texts(tmp_path / "2010.docx")
+    assert "吨二氧化碳当量/人" in first  # population gives figures per head
+    assert "直接排放加净外购电力热力" in first and "工业（含生产过程）" in first and "2,046.6" in first  # 300 x 6.822
     assert "宁波（本项目 2010）" in run("pilots", folder)
 
 

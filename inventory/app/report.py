@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ..core.ledger import Ledger
     from ..levels.project import LevelsProject
+    from ..levels.scopes import Scopes
     from ..report.region_sections import PolicyMaterial
 
 
@@ -97,6 +98,7 @@ def write_year_bulletin(request: BulletinRequest, around: Around | None = None) 
     ledger = compiled(request.source)
     found = Collector()
     material = _material(levels, dict.fromkeys(ledger.regions, ledger), request.year, found)
+    material = replace(material, scopes=_scopes_of(levels, ledger, request, found))
     (around or Around()).stage("write")
     made = bulletin(ledger, request.year, request.region, request.lang, material)
     write_bulletin(made, request.output, request.charts)
@@ -150,6 +152,21 @@ def _material(levels: LevelsProject, ledgers: Mapping[str, Ledger], year: int, p
     known = assessed.assessed if assessed is not None else Assessed(None, {})
     plan = PlanStatus(checks_of(levels, known, problems, year), register_of(levels, problems))
     return PolicyMaterial(assessed, targets, evaluations, levels, plan)
+
+
+def _scopes_of(levels: LevelsProject, ledger: Ledger, request: BulletinRequest, problems: Collector) -> Scopes | None:
+    """The view by scopes where the project gives purchased energy or cross-boundary lines."""
+    from ..levels.project import level_files
+    from ..levels.scopes import scopes
+    from ..reading.side_files import OUTSIDE
+
+    if not any(kind == OUTSIDE for kind, _ in level_files(levels.paths)):
+        return None
+    regions = tuple(dict.fromkeys(x.region for x in ledger.lines if x.account == "total"))
+    region = request.region or (regions[0] if len(regions) == 1 else "")
+    if not any((x.region, x.year, x.account) == (region, request.year, "total") for x in ledger.lines):
+        return None
+    return scopes(levels, ledger, region, request.year, problems)
 
 
 def _between_inventories(levels: LevelsProject, request: BulletinRequest) -> bool:

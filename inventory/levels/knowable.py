@@ -103,13 +103,13 @@ def write_level_template(edition: Edition | str, template: LevelTemplate, path: 
 
 def unlikely_data(levels: LevelsProject) -> Iterator[Problem]:
     """A warning for each quantity that a region reports although its level cannot know it."""
-    told: set[tuple[str, str]] = set()
+    named: set[tuple[str, str]] = set()
     for d in levels.project.data:
-        if d.region in levels.tree and (d.region, d.quantity) not in told:
+        if d.region in levels.tree and (d.region, d.quantity) not in named:
             level = levels.tree[d.region].level
             unknown = unknown_at(levels.edition, level).get(d.quantity)
             if unknown is not None:
-                told.add((d.region, d.quantity))
+                named.add((d.region, d.quantity))
                 yield problem(
                     "levels.not_known_at",
                     d.origin,

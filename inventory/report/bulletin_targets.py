@@ -23,19 +23,19 @@ def _standing(n: Bulletin, target: Target) -> str:
 def target_blocks(n: Bulletin) -> Iterator[Block]:
     t, lang = n.basis.t, n.basis.lang
     lines = []
-    told = set()
+    stated = set()
     for a in n.material.assessed.assessments if n.material.assessed else ():
         if a.region == n.region and a.target.base_year < n.year <= a.target.target_year:
             line = _target_line(n, a)
             if line:
-                told.add((a.target.indicator, a.target.target_year))
+                stated.add((a.target.indicator, a.target.target_year))
                 lines.append(line)
     for target in n.material.targets:
         if (
             target.region == n.region
             and not target.id.startswith("pilot.")
             and target.base_year <= n.year <= target.target_year
-            and (target.indicator, target.target_year) not in told
+            and (target.indicator, target.target_year) not in stated
         ):
             lines.append(
                 t(

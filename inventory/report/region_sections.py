@@ -12,6 +12,7 @@ from ..core.activity import Datum
 from ..core.ledger import Ledger
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
+from ..levels.scopes import ScopeAmount, Scopes
 from ..policy.evaluation import Evaluation
 from ..policy.present import pct, ranks
 from ..policy.published import CO2, Target
@@ -33,6 +34,7 @@ class PolicyMaterial:
     evaluations: tuple[Evaluation, ...] = ()
     levels: LevelsProject | None = None
     plan: PlanStatus = PlanStatus()
+    scopes: Scopes | None = None  # of the region and year, where purchased energy or cross-boundary lines are given
 
 
 def region_blocks(
@@ -43,6 +45,9 @@ def region_blocks(
     if sentences:
         yield Heading(1, "电力调入调出" if lang == "zh" else "Electricity in and out")
         yield Paragraph("".join(sentences) if lang == "zh" else " ".join(sentences))
+    if m.scopes is not None and (m.scopes.region, m.scopes.year) == (region, year):
+        yield Heading(1, "直接排放和外购电力热力" if lang == "zh" else "Direct emissions and purchased energy")
+        yield users_table(m.scopes, lang)
     table = parts_table(m, ledgers, region, year, lang)
     if table is not None:
         yield Heading(1, "各地区情况" if lang == "zh" else "The parts")
@@ -87,6 +92,39 @@ def electricity(m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, y
             if lang == "zh"
             else f"Its indirect emission is {shown(total, 1)} x10^4 t CO2, an information item outside the total."
         )
+        direct = _inventory_total(ledger, region, year) if ledger else None
+        if m.levels is not None and m.levels.tree[region].level not in ("国家", "省级") and direct is not None:
+            both = shown(direct / 1e4 + total, 1)
+            yield (
+                f"直接排放加净外购电力热力为 {both} 万吨二氧化碳当量。"
+                if lang == "zh"
+                else f"Direct emissions plus net purchased electricity and heat: {both} x10^4 t CO2e."
+            )
+
+
+def users_table(s: Scopes, lang: str) -> DocumentTable:
+    """Direct emissions and those of purchased electricity and heat by user sector, without power and heat plants."""
+
+    def cell(amount: ScopeAmount) -> str:
+        return amount.notation or (shown(amount.co2e_t(s.gwp) / 1e4, 1) if amount.masses else "—")
+
+    rows: list[tuple[str, ...]] = [
+        (
+            u.row.label_zh if lang == "zh" else u.row.label_en,
+            cell(u.direct),
+            cell(u.purchased),
+            shown((u.direct.co2e_t(s.gwp) + u.purchased.co2e_t(s.gwp)) / 1e4, 1),
+        )
+        for u in s.users
+        if u.direct.masses or u.purchased.masses
+    ]
+    direct = math.fsum(u.direct.co2e_t(s.gwp) for u in s.users)
+    total = tuple(shown(v / 1e4, 1) for v in (direct, s.purchased_t, direct + s.purchased_t))
+    rows.append(("合计（不含发电供热）" if lang == "zh" else "Sum without power and heat plants", *total))
+    head = ("用户", "直接排放", "外购电力热力", "合计") if lang == "zh" else ("User", "Direct", "Purchased", "Sum")
+    caption = "按用户的直接排放和外购电力热力间接排放" if lang == "zh" else "Direct and purchased, by user"
+    unit = "单位：万吨二氧化碳当量" if lang == "zh" else "Unit: 10^4 t CO2e"
+    return DocumentTable(caption, head, tuple(rows), (1, 2, 3), (len(rows) - 1,), unit)
 
 
 def _change(before: float, now: float, lang: str) -> str:
