@@ -6,12 +6,14 @@ from __future__ import annotations
 import csv
 import math
 import shutil
+import subprocess
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
 from make_chongqing_example import districts, files, write
+from office import need_office
 from typer.testing import CliRunner
 
 from inventory.app.levels import TargetsRequest, TargetsResult, assess_targets
@@ -223,3 +225,16 @@ def test_of_two_overlapping_rules_the_narrower_shares(tmp_path: Path) -> None:
     place = ("1.1.4.2", "CO2")
     one, two = (next(c for c in r.lines if (c.category, c.gas) == place) for r in (before, after))
     assert one.parts == two.parts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("year", [2010, 2013])
+def test_the_bulletin_of_a_municipality_has_two_to_four_pages(tmp_path: Path, year: int) -> None:
+    office = need_office()
+    out = tmp_path / f"{year}.docx"
+    run("bulletin", CHONGQING, "--year", year, "--region", "重庆", "-o", out, "--no-charts")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(out)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    pdf = out.with_suffix(".pdf").read_bytes()
+    assert 2 <= (pdf.count(b"/Type/Page\n") or pdf.count(b"/Type/Page/")) <= 4
