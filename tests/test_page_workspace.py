@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("django")
 from inventory import api
 from inventory.core.memo import Memo, recalled, unified
-from inventory.reading.cells import address
+from inventory.reading.places import address
 from inventory.service.page.workspace import CellEdit, FolderState, Workspace
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,8 +16,8 @@ from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger, Line, StepTable
 from inventory.core.questions import FACT
 from inventory.core.required_cells import cell_problems
+from inventory.uncertainty.approach1 import Approach1
 from inventory.uncertainty.labels import label_of
-from inventory.uncertainty.propagation import Approach1
 from inventory.uncertainty.requests import label_of_kind, named
 
 from .findings import QualityFinding, finding

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from inventory.core.completeness import ancestors
 from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger, Line
-from inventory.uncertainty.propagation import Approach1, group_half_widths
+from inventory.uncertainty.approach1 import Approach1
+from inventory.uncertainty.propagation import group_half_widths
 
 Groups = dict[tuple[str, str], list[tuple[int, Line]]]  # (category, gas) -> ledger lines with their numbers
 THRESHOLD = {1: 0.95, 2: 0.90}

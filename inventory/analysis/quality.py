@@ -19,7 +19,7 @@ from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Problem, problem
 from inventory.core.questions import CHECKS as QUESTIONS
 from inventory.core.statements import ANYWHERE, FindingAnswer
-from inventory.uncertainty.propagation import Approach1
+from inventory.uncertainty.approach1 import Approach1
 
 from . import checks_data, checks_figures, rules
 from .findings import QualityFinding

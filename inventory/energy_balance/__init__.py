@@ -22,7 +22,8 @@ from ..core.problems import Collector, Origin, Problem
 from ..reading.account import shown_sheets
 from ..reading.cells import Sheet, Unreadable, read_sheets
 from .account import settle_sheets
-from .allocate import Allocation, AllocationLine, allocate
+from .allocate import allocate
+from .allocation import Allocation, AllocationLine
 from .check import check_signs, report_breaks
 from .entries import correct, with_precision
 from .fates import figures_not_read, figures_of

@@ -13,104 +13,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ..core.activity import DATA_KINDS, Datum, Notation, Term
 from ..core.edition import Edition
-from ..core.problems import Collector, Origin, Problem
+from ..core.problems import Collector
+from .allocation import Allocation, AllocationLine, Used
+from .portions import NotEstimated, Places, Portion
 from .rules import TARGETS, AllocationRule, Rules, best_rule, fuel_rank
 from .shares import ANY, ShareRow, Shares, ShareSet
 from .table import BalanceCell, BalanceTable, Key
 
 LISTED = 12  # places named in one message
-_Places = dict[tuple[str, str], tuple[float, BalanceCell]]  # (row, fuel) -> amount and cell
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """A share that was applied: split, part, value, and where it comes from."""
-
-    split: str
-    part: str
-    value: float
-    source: str
-    data_kind: str
-    note: str
-    origin: Origin
-    default: bool = False
-    refine: bool = False
-    scope: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationLine:
-    """One line of the allocation list: amount = sign × cell × shares. `quantity` is empty where the cell is not
-    counted, and `reason` says why.
-
-    `stage`: use (sectoral approach), boiler (N2O of power boilers), supply (reference approach, electricity).
-    `cell_value` is the compiled figure of the
-    cell; a deduction has the cell that is deducted and a negative amount; what is not counted keeps the printed sign.
-    `datum` is the index into
-    `Allocation.data`, -1 when not counted.
-    """
-
-    region: str
-    year: int
-    stage: str
-    row: str
-    column: str
-    fuel: str
-    cell_value: float
-    amount: float
-    unit: str
-    rule: str
-    quantity: str
-    item: tuple[tuple[str, str], ...]
-    shares: tuple[Used, ...]
-    reason: Mapping[str, str]
-    standing: str
-    source: str
-    origin: Origin
-    datum: int = -1
-
-    @property
-    def counted(self) -> bool:
-        return bool(self.quantity)
-
-
-@dataclass(frozen=True)
-class Allocation:
-    """What a table became: activity data, the full list of lines, and what was found wrong."""
-
-    data: tuple[Datum, ...]
-    lines: tuple[AllocationLine, ...]
-    problems: tuple[Problem, ...] = ()
-    notations: tuple[Notation, ...] = ()
-
-
-@dataclass(frozen=True)
-class _NotEstimated:
-    """Why an information item is not estimated, and the cell that shows it."""
-
-    cell: BalanceCell
-    missing: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class _Portion:
-    """An amount on its way: source terms (cell, sign), the fuel it now is, the keys set so far and the shares
-    applied."""
-
-    row: str
-    column: str
-    fuel: str
-    terms: tuple[tuple[str, BalanceCell, int], ...]  # (row, cell, sign)
-    keys: Mapping[str, str] = field(default_factory=dict)
-    used: tuple[Used, ...] = ()
-
-    @property
-    def amount(self) -> float:
-        return math.fsum(sign * cell.value for _, cell, sign in self.terms) * math.prod(u.value for u in self.used)
 
 
 def allocate(
@@ -130,9 +44,9 @@ class _Allocator:
         self.found = Collector()
         self.lines: list[AllocationLine] = []
         self.chosen = rules.chosen.setdefault((table.year, table.layout, tuple(sorted(self.choices.items()))), {})
-        self.asked: dict[str, _Places] = {}
-        self.assumed: dict[tuple[str, str], _Places] = {}
-        self.not_estimated: dict[str, _NotEstimated] = {}
+        self.asked: dict[str, Places] = {}
+        self.assumed: dict[tuple[str, str], Places] = {}
+        self.not_estimated: dict[str, NotEstimated] = {}
 
     def run(self) -> Allocation:
         for key, cell in self.table.cells.items():
@@ -164,7 +78,7 @@ class _Allocator:
             part = self.table.cells.get((source.minus_row, column))
             if part is not None:
                 terms.append((source.minus_row, part, -1))
-        whole = _Portion(row, column, fuel, tuple(terms))
+        whole = Portion(row, column, fuel, tuple(terms))
         placed = False
         for stage in TARGETS:
             if not self._reaches(stage, row, column):
@@ -203,7 +117,7 @@ class _Allocator:
             ]
         return any(self._rule(stage, row, f, column) is not None for f in fuels)
 
-    def _composed(self, whole: _Portion) -> list[_Portion]:
+    def _composed(self, whole: Portion) -> list[Portion]:
         rule = self._rule("composition", whole.row, whole.fuel, whole.column)
         if rule is None or not whole.amount:
             return [whole]
@@ -212,7 +126,7 @@ class _Allocator:
             portions = [p for portion in portions for p, _ in self._split(name, portion, rule)]
         return [replace(p, fuel=p.keys.get("fuel", p.fuel)) for p in portions]
 
-    def _apply(self, rule: AllocationRule, stage: str, portion: _Portion, source: AllocationRule | None) -> None:
+    def _apply(self, rule: AllocationRule, stage: str, portion: Portion, source: AllocationRule | None) -> None:
         """Sends a portion through a rule's splits and records the lines."""
         start = replace(portion, keys={**portion.keys, **self._resolved(rule.keys)})
         if not rule.quantity and not rule.splits:
@@ -225,7 +139,7 @@ class _Allocator:
             self._record(rule, stage, start, "", (), source)  # listed, not counted; the sign check has named the cell
             return
         where = dict(rule.where)
-        waiting: list[tuple[_Portion, tuple[str, ...]]] = [(start, rule.splits)]
+        waiting: list[tuple[Portion, tuple[str, ...]]] = [(start, rule.splits)]
         while waiting:
             current, splits = waiting.pop(0)
             if not splits:
@@ -242,7 +156,7 @@ class _Allocator:
         lowest = self.edition.declared.quantities[quantity].min if quantity else 0.0
         return lowest is None or lowest < 0
 
-    def _finish(self, rule: AllocationRule, stage: str, portion: _Portion, source: AllocationRule | None) -> None:
+    def _finish(self, rule: AllocationRule, stage: str, portion: Portion, source: AllocationRule | None) -> None:
         quantity = portion.keys.get("quantity", rule.quantity)
         if not quantity:
             self._record(rule, stage, portion, "", (), source)
@@ -252,7 +166,7 @@ class _Allocator:
         missing = [k for k in declared.keys if not values.get(k)]
         if missing and self._is_information(declared.category):
             self.not_estimated.setdefault(
-                declared.category, _NotEstimated(portion.terms[0][1], self._label_of(missing[0]))
+                declared.category, NotEstimated(portion.terms[0][1], self._label_of(missing[0]))
             )
             self._record(rule, stage, portion, "", (), source)
             return
@@ -285,7 +199,7 @@ class _Allocator:
         self,
         rule: AllocationRule,
         stage: str,
-        portion: _Portion,
+        portion: Portion,
         quantity: str,
         item: tuple[tuple[str, str], ...],
         source: AllocationRule | None,
@@ -329,12 +243,12 @@ class _Allocator:
                 out[key] = value
         return out
 
-    def _split(self, name: str, portion: _Portion, rule: AllocationRule) -> list[tuple[_Portion, str]]:
+    def _split(self, name: str, portion: Portion, rule: AllocationRule) -> list[tuple[Portion, str]]:
         chosen = self._shares_for(name, portion)
         if chosen is None:
             category = self.edition.declared.quantities[rule.quantity].category if rule.quantity else ""
             if self._is_information(category):
-                self.not_estimated.setdefault(category, _NotEstimated(portion.terms[0][1], self.rules.splits[name].ask))
+                self.not_estimated.setdefault(category, NotEstimated(portion.terms[0][1], self.rules.splits[name].ask))
                 self._record(rule, rule.stage, portion, "", (), None)
             else:
                 self._ask(name, portion)
@@ -368,7 +282,7 @@ class _Allocator:
             )
         return out
 
-    def _shares_for(self, name: str, portion: _Portion) -> ShareSet | None:
+    def _shares_for(self, name: str, portion: Portion) -> ShareSet | None:
         ranked = [
             (rank, s) for s in self.shares.sets if s.split == name and (rank := self._rank(s, portion)) is not None
         ]
@@ -407,7 +321,7 @@ class _Allocator:
             rows.append(replace(row, part=part))
         return replace(chosen, rows=tuple(rows))
 
-    def _rank(self, shares: ShareSet, portion: _Portion) -> tuple[int, ...] | None:
+    def _rank(self, shares: ShareSet, portion: Portion) -> tuple[int, ...] | None:
         s = shares.scope
         if (
             s.region not in (ANY, self.table.region)
@@ -420,7 +334,7 @@ class _Allocator:
         by_fuel = fuel_rank(s.fuel, portion.fuel, portion.column, self.rules, self.edition)
         return (len(s.within), by_fuel, s.row != ANY, s.year != ANY, s.region != ANY) if by_fuel else None
 
-    def _ask(self, name: str, portion: _Portion) -> None:
+    def _ask(self, name: str, portion: Portion) -> None:
         """Notes that a share is missing; all places of one split are told together at the end."""
         cell = portion.terms[0][1]
         places = self.asked.setdefault(name, {})
@@ -464,7 +378,7 @@ class _Allocator:
                     )
         return tuple(found.values())
 
-    def _facts_of(self, name: str, places: _Places) -> dict[str, object]:
+    def _facts_of(self, name: str, places: Places) -> dict[str, object]:
         split = self.rules.splits[name]
         listed = [f"{row}·{fuel} {amount:.6g} {cell.unit}" for (row, fuel), (amount, cell) in places.items()]
         shown = "、".join(listed[:LISTED]) + (f"等 {len(listed)} 处" if len(listed) > LISTED else "")

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..core.problems import Origin
-from ..reading.cells import Cell, Sheet, position
-from ..reading.cells import address as a1
+from ..reading.cells import Cell, Sheet
 from ..reading.numbers import plain
+from ..reading.places import address as a1
+from ..reading.places import position
 from .model import Enterprise
 from .tables import (
     BY_NAME,

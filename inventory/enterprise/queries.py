@@ -176,6 +176,6 @@ def _cells(connection: sqlite3.Connection, submission: int, db: Path | str) -> d
 
 
 def _address(place: tuple[int, int]) -> str:
-    from ..reading.cells import address
+    from ..reading.places import address
 
     return address(*place)

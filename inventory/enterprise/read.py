@@ -20,9 +20,10 @@ from ..core import units
 from ..core.names import display_name, near
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..reading.account import tell_aside
-from ..reading.cells import Unreadable, position, read_sheets, sheets_from_bytes
+from ..reading.cells import Unreadable, read_sheets, sheets_from_bytes
 from ..reading.frames import cell_text
 from ..reading.numbers import Number, parse_number, plain
+from ..reading.places import position
 from ..reading.row import number_problem
 from .draft import EMPTY, Draft, DraftCell, DraftRow, DraftTable, draft_of
 from .industries import Industry, default_edition, edition_for, find

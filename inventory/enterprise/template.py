@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.files import write_bytes
-from ..reading.cells import position
+from ..reading.places import position
 from ..sheets.drawing import Drawing
 from ..templates_xlsx.book import Lists, SheetWriter, Styles
 from .annual import write_annual

@@ -17,7 +17,8 @@ from ..analysis.time_series import is_lucf, sectors
 from ..core.edition import Category, Edition
 from ..core.ledger import Ledger
 from ..sheets.table import At
-from ..uncertainty.propagation import Approach1, approach_1
+from ..uncertainty.approach1 import Approach1
+from ..uncertainty.propagation import approach_1
 from .words import FilingWords
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from .cells import address
+from .places import address
 from .probe_xlsx import attributes
 
 R_NS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

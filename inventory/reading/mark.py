@@ -22,13 +22,14 @@ from xml.sax.saxutils import escape, quoteattr
 from ..core.files import write_bytes
 from ..core.problems import SEVERITIES, InventoryError, Origin, Problem, in_order, problem
 from ..sheets.drawing import Drawing
-from .cells import Unreadable, position, read_sheets
+from .cells import Unreadable, read_sheets
 from .comments import AUTHOR, R_NS, Package, Unusual, add_comments, clean
 from .container import check_container, what_is
-from .probe_xlsx import attributes, sheet_parts
+from .mark_paint import COLOURS, Painter, UnusualXml, _corner, paint
+from .places import position
+from .probe_xlsx import sheet_parts
 
 RESULT_SHEET = "检查结果"
-COLOURS = {"error": "FFFF9999", "warning": "FFFFE699", "hint": "FFDDEBF7"}
 WORDS: Final[dict[str, dict[str, Any]]] = {
     "zh": {
         "error": "错误",
@@ -47,10 +48,6 @@ WORDS: Final[dict[str, dict[str, Any]]] = {
 }
 _PLACE = re.compile(r"(?P<file>[^\[\],]+)\[(?P<sheet>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]!(?P<cell>[A-Z]{1,3}[0-9]+)")
 _R_NS = re.compile(rb'xmlns:\w+="(http://[^"]*officeDocument/(?:2006/)?relationships)"')
-
-
-class _Unusual(Exception):
-    """XML that is not safe to splice."""
 
 
 def mark_workbook(
@@ -75,7 +72,7 @@ def mark_workbook(
     if kind == "xlsx" and check_container(data, name) is None:
         try:
             content = _spliced(data, mine, name, lang)
-        except (_Unusual, KeyError, zipfile.BadZipFile):
+        except (UnusualXml, KeyError, zipfile.BadZipFile):
             content = None
     values = _values(path, mine, name, lang) if kind in ("xls", "ods", "xlsb") else None
     write_bytes(out, content or values or _list_book(mine, name, lang), "template.not_writable")
@@ -115,13 +112,13 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
                 seen.setdefault((sheet, corner), set()).add(cell)
     styles = package.name("xl/styles.xml")
     if styles is None:
-        raise _Unusual
-    painter = _Painter(parts[styles])
+        raise UnusualXml
+    painter = Painter(parts[styles])
     without: list[Problem] = []
     for sheet, cells in sorted(marks.items()):
         part = package.name(targets[sheet]) or ""
         worst = {corner: min((p.severity for p in told), key=SEVERITIES.index) for corner, told in cells.items()}
-        parts[part] = _paint(parts[part], worst, painter)
+        parts[part] = paint(parts[part], worst, painter)
         try:
             add_comments(
                 package, part, {corner: _comment(told, seen[sheet, corner], lang) for corner, told in cells.items()}
@@ -156,127 +153,6 @@ def _comment(told: list[Problem], cells: set[str], lang: str) -> str:
     return "\n\n".join(dict.fromkeys(blocks))
 
 
-class _Painter:
-    """Cell formats with a fill, made from the cell's own format when first needed."""
-
-    def __init__(self, xml: bytes) -> None:
-        self._xml = xml
-        fills = re.search(rb"<fills\b[^>]*>", xml)
-        body = re.search(rb"(<cellXfs\b[^>]*>)(.*?)</cellXfs>", xml, re.DOTALL)
-        if not fills or fills[0].endswith(b"/>") or not body:
-            raise _Unusual
-        self._first_fill = len(re.findall(rb"<fill\b", re.search(rb"<fills\b.*?</fills>", xml, re.DOTALL)[0]))  # type: ignore[index]
-        self._formats = re.findall(rb"<xf\b[^>]*/>|<xf\b[^>]*[^/]>.*?</xf>", body[2], re.DOTALL)
-        self._new: list[bytes] = []
-        self._made: dict[tuple[int, str], int] = {}
-
-    def style(self, own: int, severity: str) -> int:
-        key = (own, severity)
-        if key not in self._made:
-            if own >= len(self._formats):
-                raise _Unusual
-            fill = self._first_fill + SEVERITIES.index(severity)
-            tag, rest = re.match(rb"(<xf\b[^>]*?)(/?>.*)", self._formats[own], re.DOTALL).groups()  # type: ignore[union-attr]
-            tag = re.sub(rb'\s(fillId|applyFill)="[^"]*"', b"", tag)
-            self._new.append(tag + b' fillId="%d" applyFill="1"' % fill + rest)
-            self._made[key] = len(self._formats) + len(self._new) - 1
-        return self._made[key]
-
-    def styles(self) -> bytes:
-        fills = b"".join(
-            b'<fill><patternFill patternType="solid"><fgColor rgb="%s"/><bgColor indexed="64"/></patternFill></fill>'
-            % COLOURS[s].encode()
-            for s in SEVERITIES
-        )
-        xml = re.sub(rb"</fills>", lambda m: fills + m[0], self._xml, count=1)
-        xml = re.sub(
-            rb'(<fills\b[^>]*?\bcount=")[0-9]+"',
-            lambda m: m[1] + b'%d"' % (self._first_fill + len(SEVERITIES)),
-            xml,
-            count=1,
-        )
-        xml = re.sub(rb"</cellXfs>", lambda m: b"".join(self._new) + m[0], xml, count=1)
-        return re.sub(
-            rb'(<cellXfs\b[^>]*?\bcount=")[0-9]+"',
-            lambda m: m[1] + b'%d"' % (len(self._formats) + len(self._new)),
-            xml,
-            count=1,
-        )
-
-
-def _corner(xml: bytes, row: int, column: int) -> tuple[int, int]:
-    """Within a merged area only the top-left cell shows its colour."""
-    for ref in re.findall(rb'<mergeCell\b[^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"', xml):
-        (top, left), (bottom, right) = (position(p) for p in ref.decode().split(":"))
-        if top <= row <= bottom and left <= column <= right:
-            return top, left
-    return row, column
-
-
-def _paint(xml: bytes, cells: dict[tuple[int, int], str], painter: _Painter) -> bytes:
-    """The sheet's XML with `s=` of these cells changed; cells and rows that do not exist are put in where they
-    belong."""
-    start = re.search(rb"<sheetData\s*/>|<sheetData\b[^>]*>", xml)
-    if not start or b"<worksheet" not in xml[:2000]:
-        raise _Unusual
-    if start[0].endswith(b"/>"):
-        xml = xml[: start.start()] + b"<sheetData></sheetData>" + xml[start.end() :]
-        start = re.search(rb"<sheetData>", xml)
-    end = xml.index(b"</sheetData>")
-    head, body, tail = xml[: start.end()], xml[start.end() : end], xml[end:]  # type: ignore[union-attr]
-    rows = {}
-    order = []
-    for m in re.finditer(rb"<row\b([^>]*?)(?:/>|>(.*?)</row>)", body, re.DOTALL):
-        stated = attributes(b"<row" + m[1] + b">").get("r")
-        if stated is None:
-            raise _Unusual
-        rows[int(stated)] = m
-        order.append(int(stated))
-    wanted: dict[int, dict[int, str]] = {}
-    for (row, column), severity in cells.items():
-        wanted.setdefault(row, {})[column] = severity
-    out = []
-    for number in sorted({*order, *wanted}):
-        match = rows.get(number)
-        if number not in wanted:
-            out.append(match[0])  # type: ignore[index]
-        else:
-            given = match[1] if match is not None else b' r="%d"' % number
-            inside = (match[2] or b"") if match is not None else b""
-            out.append(b"<row" + given + b">" + _paint_row(inside, number, wanted[number], painter) + b"</row>")
-    return head + b"".join(out) + tail
-
-
-def _paint_row(inside: bytes, number: int, wanted: dict[int, str], painter: _Painter) -> bytes:
-    found: dict[int, bytes] = {}
-    for m in re.finditer(rb"<c\b[^>]*/>|<c\b[^>]*[^/]>.*?</c>", inside, re.DOTALL):
-        ref = re.search(rb'\br="([A-Z]+)[0-9]+"', m[0].split(b">", 1)[0])
-        if not ref:
-            raise _Unusual
-        found[position(ref[1].decode() + "1")[1]] = m[0]
-    for column, severity in wanted.items():
-        cell = found.get(column)
-        if cell is None:
-            found[column] = b'<c r="%s%d" s="%d"/>' % (_letters(column), number, painter.style(0, severity))
-            continue
-        tag, rest = cell.split(b">", 1)
-        own = re.search(rb'\ss="([0-9]+)"', tag)
-        style = painter.style(int(own[1]) if own else 0, severity)
-        tag = (
-            tag[: own.start()] + b' s="%d"' % style + tag[own.end() :]
-            if own
-            else tag.replace(b"<c", b'<c s="%d"' % style, 1)
-        )
-        found[column] = tag + b">" + rest
-    return b"".join(found[c] for c in sorted(found))
-
-
-def _letters(column: int) -> bytes:
-    from .cells import column_letters
-
-    return column_letters(column).encode()
-
-
 def _add_sheet(package: Package, xml: bytes, titles: set[str]) -> None:
     """Put the result sheet into the workbook."""
     parts = package.parts
@@ -284,7 +160,7 @@ def _add_sheet(package: Package, xml: bytes, titles: set[str]) -> None:
         package.name(n) for n in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml")
     )
     if workbook is None or relations is None or types is None:
-        raise _Unusual
+        raise UnusualXml
     book = parts[workbook]
     namespace = _R_NS.search(book)
     if (
@@ -293,7 +169,7 @@ def _add_sheet(package: Package, xml: bytes, titles: set[str]) -> None:
         or b"</Relationships>" not in parts[relations]
         or b"</Types>" not in parts[types]
     ):
-        raise _Unusual
+        raise UnusualXml
     part = package.free("xl/worksheets/sheet{}.xml")
     relation = next(f"rIdCheck{i}" for i in range(1, 1000) if f'"rIdCheck{i}"'.encode() not in parts[relations])
     sheet_id = max(int(i) for i in re.findall(rb'sheetId="([0-9]+)"', book)) + 1

@@ -11,9 +11,10 @@ from collections.abc import Sized
 from dataclasses import dataclass, field
 
 from ..core.activity import LARGEST
-from .cells import LETTERS, Sheet, Value
+from .cells import Sheet, Value
 from .headers import TableHeading
 from .numbers import Number, Year, parse_number, parse_year
+from .places import LETTERS
 from .row import RowsRead, Series
 
 Line = tuple[Value, ...]

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from ..core.activity import Datum, Notation, OpenCell, Refused, RowNotation
 from ..core.problems import Collector, Origin
-from .cells import LETTERS, Cell, Sheet, address
+from .cells import Cell, Sheet
 from .numbers import BLANK_MARKS, NotNumber, plain
+from .places import LETTERS, address
 
 
 class Series(NamedTuple):

@@ -14,11 +14,12 @@ from ..core import units
 from ..core.activity import LARGEST, MEASURED, NOTATION, NOTATION_KEYS, Notation, OpenCell, Refused, RowNotation
 from ..core.declarations import Quantity
 from . import words
-from .cells import Cell, address
+from .cells import Cell
 from .headers import split_unit
 from .lexicon import Lexicon, fold, near
 from .needs import is_required
 from .numbers import NotNumber, Number, Year, parse_number, parse_year, plain
+from .places import address
 from .row import Row, RowsRead, Series, Waiting, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
 

@@ -10,20 +10,18 @@ from dataclasses import dataclass, field
 from ..core.account import REFUSED
 from ..core.problems import Origin
 from .account import TableVerdict, always, rows_with_errors, settle
-from .cells import Cell, Sheet, address
+from .cells import Cell, Sheet
 from .contents import Contents, check_sheet
-from .headers import PRINTED, TableHeading, find_heading, is_unit, means
+from .headers import PRINTED, TableHeading, find_heading, is_unit
 from .hidden import is_figure
 from .lexicon import Lexicon, fold
 from .matrix import find_matrix, matrix_rows, names_a_line, year_over
-from .numbers import NotNumber, Number, Year, parse_number, parse_year
+from .numbers import NotNumber, Year, parse_year
+from .places import address
 from .repeats import left, repeats_of
-from .rows import EXAMPLE_MARKS, Row, RowsRead, is_blank, take_row
+from .row_kinds import check_example, is_example, is_note, is_repeat_of_heading
+from .rows import Row, RowsRead, take_row
 
-NOTE_START = re.compile(
-    r"^[(（\[【]?\s*(注|说明|备注|资料来源|来源|填表|制表|审核|负责人|联系|日期|填报人|note|source|remark)",
-    re.IGNORECASE,
-)
 SKIPPED_SHEETS = frozenset(
     fold(n)
     for n in (
@@ -151,14 +149,14 @@ def _read_rows(
         if _is_empty(row, sheet, number):
             continue
         passed.rows += 1
-        if _is_example(row):
-            _check_example(row, lexicon, found)
+        if is_example(row):
+            check_example(row, lexicon, found)
             passed.examples.append(number)
-        elif _is_repeat_of_heading(sheet, heading, number, lexicon):
+        elif is_repeat_of_heading(sheet, heading, number, lexicon):
             passed.repeats.append(number)
         elif heading.across and names_a_line(row, heading):
             _take_line(row, heading, lexicon, found)
-        elif _is_note(row, sheet, number, lexicon):
+        elif is_note(row, sheet, number, lexicon):
             passed.notes.append(number)
         elif repeats is None:
             take_row(row, lexicon, found)
@@ -355,59 +353,6 @@ def _figures(sheet: Sheet, heading: TableHeading, number: int) -> tuple[tuple[in
 
 def _is_empty(row: Row, sheet: Sheet, number: int) -> bool:
     return sheet.row_is_blank(number)
-
-
-def _is_example(row: Row) -> bool:
-    mark = row.fields.get("mark")
-    first = row.fields.get("quantity")
-    return (mark is not None and fold(mark.text) in EXAMPLE_MARKS) or (
-        mark is None and first is not None and re.match(r"(示例|例)[：:]", first.text) is not None
-    )
-
-
-def _check_example(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
-    """Somebody may have typed over the worked example: it is not read, so that has to be said."""
-    named = row.fields.get("quantity")
-    quantity = lexicon.quantities.get(lexicon.quantity(named.text) or "") if named is not None else None
-    example = 1.0 if quantity is None or quantity.example is None else float(quantity.example)
-    for _, cell in row.figures:
-        value = parse_number(cell)
-        if not (isinstance(value, Number) and value.value == example):
-            found.problems.add("row.example_changed", row.origin(cell), found=cell.text or "（空）")
-            return
-
-
-def _is_repeat_of_heading(sheet: Sheet, heading: TableHeading, number: int, lexicon: Lexicon) -> bool:
-    """A heading repeated further down (a page break), or once more in the other language: the same meanings in the same
-    columns."""
-    columns = heading.known_columns
-    if len(columns) < 3:
-        return False
-    if all(fold(sheet.cell(number, c).text) == fold(sheet.shown(heading.bottom, c).text) for c in columns):
-        return True
-    named: list[tuple[int, Cell]] = []
-    for c in columns:
-        cell = sheet.cell(number, c)
-        if cell.blank:
-            continue
-        if means(cell, lexicon) != heading.meaning_of(c):
-            return False  # nearly every row: its first word is no heading
-        named.append((c, cell))
-    return len(named) >= 3 and any(cell.kind == "text" and c not in heading.years.values() for c, cell in named)
-
-
-def _is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:
-    """A line of text under or between the data: no figure, and no quantity that we know."""
-    named = row.fields.get("quantity")
-    if named is not None and not named.blank and lexicon.quantity(named.text) is not None:
-        return False
-    if any(not is_blank(cell) for _, cell in row.figures):
-        return False
-    texts = [sheet.cell(number, c) for c in range(1, sheet.width + 1)]
-    filled = [c for c in texts if not c.blank]
-    if any(c.kind not in ("text", "empty") for c in filled):
-        return len(filled) == 1 and row.fields.get("mark") is not None and row.fields["mark"].column == filled[0].column
-    return row.sheet.csv is False or len(filled) <= 2 or bool(NOTE_START.match(filled[0].text))
 
 
 def _tell(sheet: Sheet, heading: TableHeading, notes: list[int], rows: int, found: RowsRead) -> None:

@@ -14,7 +14,8 @@ from ..analysis.time_series import Trend, sectors, trend
 from ..core.edition import Category
 from ..core.ledger import Ledger, Line
 from ..sheets.model import Book
-from ..uncertainty.propagation import Approach1, approach_1
+from ..uncertainty.approach1 import Approach1
+from ..uncertainty.propagation import approach_1
 from ..uncertainty.results import MonteCarlo
 from ..workbook.context import Filing
 from ..workbook.texts import Words

@@ -12,7 +12,7 @@ from ..charts import Chart, ChartSeries
 from ..core import extras, gases
 from ..core.completeness import completeness, state_of
 from ..core.rounding import STATEMENT, round_significant, shown
-from ..uncertainty.propagation import TargetUncertainty
+from ..uncertainty.approach1 import TargetUncertainty
 from .basis import Basis
 from .blocks import Block, DocumentTable, Paragraph, Picture, columns, figures
 from .sector import annex_blocks, sector_blocks

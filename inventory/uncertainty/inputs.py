@@ -13,44 +13,23 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inventory.core import units
 from inventory.core.activity import MEASURED, Datum
 from inventory.core.ledger import Column, FloatArray, IntArray, Ledger, StepTable
-from inventory.core.problems import Collector, InventoryError, Origin
+from inventory.core.problems import Collector, Origin
 from inventory.core.resolved import Resolved
 from inventory.core.statements import Assumption
 
 from .assumptions import PRINTED_RANGE, named_set, sets_in_force
-from .distributions import Distribution, distribution
+from .distributions import Distribution
+from .layers import datum_layers, distribution_of, factor_layers, layer_of, share_layers
 from .sampler import arranged
-from .shares import NOTHING, SharePart, ShareUse, shares_of
-
-
-@dataclass(frozen=True)
-class Layer:
-    """The assumptions of one basis, by what they apply to and name, each with the categories it covers (None: all)."""
-
-    members: dict[tuple[str, str], list[tuple[Assumption, frozenset[str] | None]]]
-
-    def speaks_of(self, applies: str) -> bool:
-        return any(kind == applies for kind, _ in self.members)
-
-
-Layers = list[Layer]  # in order of precedence
-
-
-def _layer(ledger: Ledger, assumptions: Iterable[Assumption]) -> Layer:
-    members: dict[tuple[str, str], list[tuple[Assumption, frozenset[str] | None]]] = {}
-    for a in assumptions:
-        covered = ledger.edition.descendants(a.categories) if a.categories else None
-        members.setdefault((a.applies_to, a.name), []).append((a, covered))
-    return Layer(members)
+from .shares import NOTHING, ShareUse, shares_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +111,7 @@ def inputs_of(
     assumptions = ledger.project.assumptions if assumptions is None else assumptions
     sets = sets_in_force(ledger.edition, ledger.project.chosen_sets) if sets is None else sets
     layers = [
-        _layer(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))
+        layer_of(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))
     ]
     use = usage_of(ledger)
     drafts: dict[str, tuple[Any, ...]] = {}
@@ -142,8 +121,8 @@ def inputs_of(
     for i in sorted(use.data):
         d = ledger.data[i]
         kind = "measured" if d.quantity == MEASURED else "activity"
-        own, fits = _datum_layers(ledger, i, layers)
-        stated, basis = _stated(own, fits, found)
+        own, fits = datum_layers(ledger, i, layers)
+        stated, basis = distribution_of(own, fits, found)
         identity = f"{kind}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
         shared = next((a.shared_over for a in fits if a.shared_over), ())
         drafts[identity] = (
@@ -160,12 +139,12 @@ def inputs_of(
         f = ledger.factors[i]
         name = names_of_factors[i]
         if name not in drafts:
-            own, fits = _factor_layers(ledger, f, use.categories.get(i, ()), layers, PRINTED_RANGE in sets)
-            stated, basis = _stated(own, fits, found)
+            own, fits = factor_layers(ledger, f, use.categories.get(i, ()), layers, PRINTED_RANGE in sets)
+            stated, basis = distribution_of(own, fits, found)
             drafts[name] = ("factor", i, f.value, f.unit, stated, basis, name, f.origin)
     used = shares_of(ledger, use.data) if any(layer.speaks_of("share") for layer in layers) else NOTHING
     for n, part in enumerate(used.parts):
-        stated, basis = _stated(*_share_layers(part, layers), found)
+        stated, basis = distribution_of(*share_layers(part, layers), found)
         drafts[part.name] = ("share", n, part.value, "1", stated, basis, part.name, part.origin)
     if problems is None:
         found.raise_errors()
@@ -259,132 +238,6 @@ def _stream(kind: str, d: Datum, shared: Iterable[str]) -> str:
 
 
 # ---- what is stated ----
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """What stands with the figure itself, and the hard limits of its quantity or parameter in the figure's unit."""
-
-    value: float
-    uncertainty: float | None
-    lower: float | None
-    upper: float | None
-    kind: str
-    minimum: float | None
-    maximum: float | None
-    origin: Origin
-    basis: str = "own"
-
-
-def _datum_layers(ledger: Ledger, i: int, layers: Layers) -> tuple[_Own, list[Assumption]]:
-    d = ledger.data[i]
-    quantity = ledger.edition.declared.quantities.get(d.quantity)
-    keys = {"region": d.region, "year": str(d.year), **d.keys}
-    category = keys.get("category", quantity.category if quantity else "")
-    low, high = (
-        _limits(quantity.unit[0], ledger.data_units[i], quantity.min, quantity.max) if quantity else (None, None)
-    )
-    value = float(ledger.data_values[i])
-    own = _Own(value, d.uncertainty, None, None, d.distribution, low, high, d.origin)
-    fits = _fitting(ledger, layers, "activity", d.quantity, (category,) if category else (), keys.get("gas", ""), keys)
-    return own, fits
-
-
-def _factor_layers(
-    ledger: Ledger, f: Resolved, categories: tuple[str, ...], layers: Layers, printed: bool
-) -> tuple[_Own, list[Assumption]]:
-    parameter = ledger.edition.declared.parameters.get(f.parameter)
-    low, high = _limits(parameter.unit[0], f.unit, parameter.min, parameter.max) if parameter else (None, None)
-    # bounds of an edition's row are a range of what was seen; they are an uncertainty only where the row names a
-    # distribution
-    bounds = (
-        f.lower is not None
-        and f.upper is not None
-        and (f.role == "own" or bool(f.distribution) or (printed and f.uncertainty is None))
-    )
-    basis = PRINTED_RANGE if bounds and f.role != "own" and not f.distribution else "own"
-    own = _Own(
-        f.value,
-        f.uncertainty,
-        f.lower if bounds else None,
-        f.upper if bounds else None,
-        f.distribution,
-        low,
-        high,
-        f.origin,
-        basis,
-    )
-    return own, _fitting(ledger, layers, "factor", f.parameter, categories, f.gas, dict(f.keys))
-
-
-def _share_layers(part: SharePart, layers: Layers) -> tuple[_Own, list[Assumption]]:
-    """A part of a set of shares: lognormal weight about the share. `keys` of an assumption may name its data kind or
-    part."""
-    own = _Own(part.value, None, None, None, "lognormal", None, None, part.origin)
-    keys = {"data_kind": "" if part.default else part.data_kind, "part": part.part}
-    out: list[Assumption] = []
-    for layer in layers:
-        fits = [
-            a
-            for a, _ in (*layer.members.get(("share", part.split), ()), *layer.members.get(("share", ""), ()))
-            if all(keys.get(k) == v for k, v in a.keys)
-        ]
-        out += sorted(fits, key=lambda a: -a.closeness)
-    return own, out
-
-
-def _fitting(
-    ledger: Ledger, layers: Layers, applies: str, name: str, categories: tuple[str, ...], gas: str, keys: dict[str, str]
-) -> list[Assumption]:
-    """Assumptions that fit, the narrowest of each layer first, layers in order."""
-    out: list[Assumption] = []
-    for layer in layers:
-        fits = [
-            a
-            for a, covered in (*layer.members.get((applies, name), ()), *layer.members.get((applies, ""), ()))
-            if a.gas in ("", gas)
-            and (not a.keys or all(keys.get(k) == v for k, v in a.keys))
-            and (covered is None or (categories and covered.issuperset(categories)))
-        ]
-        out += sorted(fits, key=lambda a: -a.closeness) if len(fits) > 1 else fits
-    return out
-
-
-def _stated(own: _Own, fits: list[Assumption], problems: Collector) -> tuple[Distribution | None, str]:
-    uncertainty, kind, basis, origin = own.uncertainty, own.kind, own.basis, own.origin
-    if uncertainty is None and own.lower is None:
-        chosen = [a for a in fits if a.uncertainty is not None]
-        if not chosen:
-            return None, ""
-        best = chosen[0]
-        if any(
-            a.basis == best.basis and a.closeness == best.closeness and a.uncertainty != best.uncertainty
-            for a in chosen[1:]
-        ):
-            problems.add("uncertainty.two_assumptions", best.origin, name=best.name or best.applies_to)
-            return None, ""
-        uncertainty, kind, basis, origin = best.uncertainty, best.distribution or kind, best.basis, best.origin
-    try:
-        return distribution(
-            own.value,
-            uncertainty=uncertainty,
-            lower=own.lower,
-            upper=own.upper,
-            kind=kind,
-            minimum=own.minimum,
-            maximum=own.maximum,
-        ), basis
-    except InventoryError as error:
-        problems.extend(replace(p, origin=origin) for p in error.problems)
-        return None, ""
-
-
-def _limits(declared: str, printed: str, low: float | None, high: float | None) -> tuple[float | None, float | None]:
-    """Hard limits of a quantity or parameter in the unit of the figure; none where the dimension is another one."""
-    if (low is None and high is None) or not units.same_dimension(declared, printed):
-        return None, None
-    scale = float(units.ratio(declared, printed))
-    return None if low is None else low * scale, None if high is None else high * scale
 
 
 # ---- numbering ----

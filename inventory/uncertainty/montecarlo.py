@@ -29,10 +29,11 @@ from inventory.core.ledger import FloatArray, Ledger
 from inventory.core.problems import Collector, InventoryError, problem
 from inventory.core.statements import Assumption
 
+from .approach1 import Sparse
 from .chain import chain_of
 from .inputs import Inputs, inputs_of
 from .plan import Added, Batch, Earlier, Fixed, Many, Mixed, One, Plan, Source, plan_of
-from .propagation import Sparse, line_sensitivities
+from .propagation import line_sensitivities
 from .results import Contribution, MonteCarlo, Spread, TrendSpread, bounds
 from .sampler import Sampler, blocks
 from .streams import BLOCK, Float32

@@ -11,8 +11,8 @@ from inventory.core.prepare import MEASURED_QUANTITY
 from inventory.core.statements import ASKED_BESIDE
 from inventory.sheets.csvfile import csv_text
 
+from .approach1 import Approach1
 from .inputs import Input
-from .propagation import Approach1
 
 COLUMNS = (
     "applies_to",

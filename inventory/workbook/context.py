@@ -18,7 +18,8 @@ from ..core.prepare import MEASURED_QUANTITY
 from ..edition.parts import KeyName, rows
 from ..sheets.address import Ref
 from ..sheets.model import Book, OutputSheet, width_of
-from ..uncertainty.propagation import Approach1, approach_1
+from ..uncertainty.approach1 import Approach1
+from ..uncertainty.propagation import approach_1
 from .texts import LANGUAGES, Words
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from typing import Any
 from ..core import equation
 from ..sheets.address import Ref, Span, scale_text, spans, sum_arguments
 from ..sheets.model import OutputSheet, shared_decimals
+from ..uncertainty.approach1 import LineUncertainty, TargetUncertainty
 from ..uncertainty.assumptions import ASSUMED, set_names
 from ..uncertainty.inputs import Input
 from ..uncertainty.labels import label_of
-from ..uncertainty.propagation import LineUncertainty, TargetUncertainty
 from ..uncertainty.requests import label_of_kind, named
 from ..uncertainty.results import figures
 from ..uncertainty.targets import UncertaintyTarget

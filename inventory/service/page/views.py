@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET
 from inventory.core.account import grouped, line_of, reason_text
 from inventory.core.problems import Problem
 from inventory.energy_balance.files import entry_kind
-from inventory.reading.cells import Unreadable, address
+from inventory.reading.cells import Unreadable
 from inventory.reading.extras import kind_of
+from inventory.reading.places import address
 from inventory.reading.side_files import kind_of_level_path
 from inventory.templates_xlsx.gaps import missing_figures
 

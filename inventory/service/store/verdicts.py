@@ -24,7 +24,8 @@ from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.read import enterprise_of
 from inventory.enterprise.screens import screen
 from inventory.enterprise.template import write_draft, write_template
-from inventory.reading.cells import Cell, Sheet, address, position, read_sheets
+from inventory.reading.cells import Cell, Sheet, read_sheets
+from inventory.reading.places import address, position
 
 from ..domain.findings import OF_SEVERITY, Grade
 
