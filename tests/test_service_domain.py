@@ -23,6 +23,11 @@ EXPECTED = {  # (state, action) -> state, as the study draws it
     ("signing", "refuse_signature"): "draft",
     ("signing", "sign"): "city_wait",
     ("city_wait", "withdraw"): "draft",
+    ("signing", "sign_county"): "county_wait",
+    ("county_wait", "withdraw_county"): "draft",
+    ("county_wait", "take_county"): "county_review",
+    ("county_review", "return_county"): "returned",
+    ("county_review", "pass_city"): "city_wait",
     ("city_wait", "take_city"): "city_review",
     ("city_review", "return_city"): "returned",
     ("city_review", "pass_on"): "province_wait",
@@ -50,10 +55,15 @@ def everything(state: State, action: Action, role: Role, kind: Level = Level.ent
 def test_only_what_stands_in_the_table_is_allowed(state: State, action: Action) -> None:
     department_only = action.value in ("sign_province", "withdraw_province")
     through_city = action.value in ("sign", "withdraw", "take_city", "return_city", "pass_on")
+    through_county = action.value in ("sign_county", "withdraw_county", "take_county", "return_county", "pass_city")
     for_firm = {role for role in Role if not everything(state, action, role)}
+    for_county = {role for role in Role if not everything(state, action, role, Level.county)}
     for_department = {role for role in Role if not everything(state, action, role, Level.department)}
-    assert not (department_only and for_firm) and not (through_city and for_department)
-    allowed = for_department if department_only else for_firm
+    assert not (department_only and (for_firm or for_county)) and not (through_city and for_department)
+    assert not (through_county and (for_firm or for_department))
+    if action.value in ("take_city", "return_city", "pass_on"):
+        assert for_county == for_firm
+    allowed = for_department if department_only else for_county if through_county else for_firm
     if (state.value, action.value) in EXPECTED:
         assert allowed == set(TABLE[action].roles) and TABLE[action].target.value == EXPECTED[state.value, action.value]
     else:

@@ -129,6 +129,18 @@ def run_command(
     run(chosen, host, port, threads, typer.echo)
 
 
+@app.command("work")
+def work_command(
+    config: Config,
+    once: Annotated[bool, typer.Option("--once", help="做完等待的任务就退出 / stop when nothing waits")] = False,
+) -> None:
+    """后台任务：成果、催报、邮件。可同时运行几个。 Do the jobs; several may run at once."""
+    from ..service.worker import work
+
+    done = work(_settings(config), once)
+    typer.echo(f"{done} 个任务完成 / {done} jobs done")
+
+
 @app.command("backup")
 def backup_command(config: Config, target: Annotated[Path, typer.Argument(help="新文件夹 / new folder")]) -> None:
     """备份数据库和证明材料。 Copy the database and the evidence."""

@@ -97,12 +97,18 @@ def create_administrators(
     return []
 
 
-def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str], None]) -> None:
-    """Serve with waitress."""
+def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str], None], worker: bool = True) -> None:
+    """Serve with waitress, and do jobs in a thread beside it unless `inventory service work` does them."""
     configure_service(chosen)
+    import threading
+
     import waitress
     from django.core.wsgi import get_wsgi_application
 
+    from . import worker as workers
+
+    if worker:
+        workers.start(threading.Event())
     say(f"http://{host}:{port}/")
     waitress.serve(
         get_wsgi_application(),

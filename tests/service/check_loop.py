@@ -35,7 +35,7 @@ def fill_from(desk, n: int, kind: str) -> int:  # type: ignore[no-untyped-def]
     from inventory.service.demo.seed import drafts
     from inventory.service.store.verdicts import workbook_of
 
-    content = workbook_of(drafts()[kind], {"发电厂": "01", "水泥厂": "08", "钢铁厂": "02"}[kind])
+    content = workbook_of(drafts()[kind], {"发电厂": "01", "水泥厂": "08", "钢铁厂": "03"}[kind])
     answer = desk(f"filler-{n}").client.post(
         f"/report/{report_of(n).pk}/upload", {"workbook": SimpleUploadedFile("填报.xlsx", content)}
     )

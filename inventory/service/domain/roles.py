@@ -23,6 +23,7 @@ class Role(StrEnum):
     filler = "filler"
     approver = "approver"
     department = "department"
+    county_reviewer = "county_reviewer"
     city_reviewer = "city_reviewer"
     province_reviewer = "province_reviewer"
     verifier = "verifier"
@@ -50,12 +51,15 @@ class May(StrEnum):
     view_log = "view_log"
     verify_chain = "verify_chain"
     compile_inventory = "compile_inventory"
+    view_data = "view_data"
+    publish = "publish"
 
 
 LABELS: dict[str, dict[str, str]] = {
     Role.filler: {"zh": "填报人", "en": "Filler"},
     Role.approver: {"zh": "审批人", "en": "Approver"},
     Role.department: {"zh": "部门填报人", "en": "Department"},
+    Role.county_reviewer: {"zh": "县级审核员", "en": "County reviewer"},
     Role.city_reviewer: {"zh": "市级审核员", "en": "City reviewer"},
     Role.province_reviewer: {"zh": "省级审核员", "en": "Province reviewer"},
     Role.verifier: {"zh": "第三方核查员", "en": "Verifier"},
@@ -77,8 +81,19 @@ GRANTS: dict[Role, frozenset[May]] = {
     Role.filler: frozenset({May.view_reports, May.edit_draft, May.answer_remark, May.attach}),
     Role.approver: frozenset({May.view_reports, May.answer_remark, May.attach}),
     Role.department: frozenset({May.view_reports, May.edit_draft, May.answer_remark, May.attach}),
-    Role.city_reviewer: frozenset(
+    Role.county_reviewer: frozenset(
         {May.view_reports, May.view_submitted_only, May.remark, May.view_progress, May.remind, May.view_aggregates}
+    ),
+    Role.city_reviewer: frozenset(
+        {
+            May.view_reports,
+            May.view_submitted_only,
+            May.remark,
+            May.view_progress,
+            May.remind,
+            May.view_aggregates,
+            May.compile_inventory,
+        }
     ),
     Role.province_reviewer: frozenset(
         {
@@ -90,6 +105,8 @@ GRANTS: dict[Role, frozenset[May]] = {
             May.view_aggregates,
             May.verify_chain,
             May.compile_inventory,
+            May.view_data,
+            May.publish,
         }
     ),
     Role.verifier: frozenset({May.view_reports, May.view_submitted_only, May.remark}),
@@ -100,6 +117,7 @@ GRANTS: dict[Role, frozenset[May]] = {
 }
 SECOND_FACTOR = frozenset(
     {
+        Role.county_reviewer,
         Role.city_reviewer,
         Role.province_reviewer,
         Role.verifier,

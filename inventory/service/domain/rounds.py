@@ -35,6 +35,19 @@ STANDING_LABELS = {
 DUE_SOON_DAYS = 7
 
 
+class LateRule(StrEnum):
+    """What happens to a report after its deadline: it is marked late and goes on, or the reporter is locked out."""
+
+    mark = "mark"
+    lock = "lock"
+
+
+LATE_LABELS = {
+    LateRule.mark: {"zh": "逾期可报，标记逾期", "en": "Late reports are taken and marked"},
+    LateRule.lock: {"zh": "宽限期后锁定，须经延期", "en": "Locked after the days of grace, until extended"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Deadlines:
     """Last day of each level, included."""
@@ -45,6 +58,25 @@ class Deadlines:
     def of(self, state: State) -> date | None:
         """The deadline of whoever holds a report in this state."""
         return self.due.get(HOLDER[state])
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """The late rule of a round with its days of grace, and the last day granted to one organisation, if any."""
+
+    rule: LateRule = LateRule.mark
+    grace_days: int = 0
+    extended_to: date | None = None
+
+
+def locked_out(deadlines: Deadlines, late: Lateness, day: date) -> bool:
+    """Whether the reporter may no longer type, hand over or sign on this day. An extension replaces the deadline, and a
+    report returned by a reviewer is the caller's business: it may always be mended."""
+    due = deadlines.due.get(Level.enterprise)
+    if late.rule is not LateRule.lock or due is None:
+        return False
+    last = late.extended_to or date.fromordinal(due.toordinal() + late.grace_days)
+    return day > last
 
 
 def must_report(emission_2010_t: float | None, energy_2010_tce: float | None) -> bool | None:

@@ -13,6 +13,8 @@ class State(StrEnum):
     empty = "empty"
     draft = "draft"
     signing = "signing"
+    county_wait = "county_wait"
+    county_review = "county_review"
     city_wait = "city_wait"
     city_review = "city_review"
     province_wait = "province_wait"
@@ -29,8 +31,13 @@ class Action(StrEnum):
     refuse_signature = "refuse_signature"
     sign = "sign"
     withdraw = "withdraw"
+    sign_county = "sign_county"
+    withdraw_county = "withdraw_county"
     sign_province = "sign_province"
     withdraw_province = "withdraw_province"
+    take_county = "take_county"
+    return_county = "return_county"
+    pass_city = "pass_city"
     take_city = "take_city"
     return_city = "return_city"
     pass_on = "pass_on"
@@ -46,6 +53,8 @@ STATE_LABELS: dict[State, dict[str, str]] = {
     State.empty: {"zh": "未填报", "en": "Not begun"},
     State.draft: {"zh": "草稿", "en": "Draft"},
     State.signing: {"zh": "待企业审批", "en": "To be signed"},
+    State.county_wait: {"zh": "待县级审核", "en": "Waits for the county"},
+    State.county_review: {"zh": "县级审核中", "en": "In review by the county"},
     State.city_wait: {"zh": "待市级审核", "en": "Waits for the city"},
     State.city_review: {"zh": "市级审核中", "en": "In review by the city"},
     State.province_wait: {"zh": "待省级审核", "en": "Waits for the province"},
@@ -61,8 +70,13 @@ ACTION_LABELS: dict[Action, dict[str, str]] = {
     Action.refuse_signature: {"zh": "不予签发", "en": "Do not sign"},
     Action.sign: {"zh": "签发上报", "en": "Sign and submit"},
     Action.withdraw: {"zh": "撤回报告", "en": "Withdraw"},
+    Action.sign_county: {"zh": "签发报县级", "en": "Sign and submit to the county"},
+    Action.withdraw_county: {"zh": "撤回报告", "en": "Withdraw"},
     Action.sign_province: {"zh": "签发报省级", "en": "Sign and submit to the province"},
     Action.withdraw_province: {"zh": "撤回报告", "en": "Withdraw"},
+    Action.take_county: {"zh": "开始县级审核", "en": "Take for review (county)"},
+    Action.return_county: {"zh": "退回企业", "en": "Return"},
+    Action.pass_city: {"zh": "通过，报市级", "en": "Pass to the city"},
     Action.take_city: {"zh": "开始市级审核", "en": "Take for review (city)"},
     Action.return_city: {"zh": "退回企业", "en": "Return"},
     Action.pass_on: {"zh": "通过，报省级", "en": "Pass to the province"},
@@ -78,6 +92,8 @@ HOLDER: dict[State, Level] = {
     State.draft: Level.enterprise,
     State.signing: Level.enterprise,
     State.returned: Level.enterprise,
+    State.county_wait: Level.county,
+    State.county_review: Level.county,
     State.city_wait: Level.city,
     State.city_review: Level.city,
     State.province_wait: Level.province,
@@ -87,7 +103,16 @@ HOLDER: dict[State, Level] = {
 }
 EDITABLE = frozenset({State.empty, State.draft, State.returned})
 SUBMITTED = frozenset(
-    {State.city_wait, State.city_review, State.province_wait, State.province_review, State.accepted, State.reopening}
+    {
+        State.county_wait,
+        State.county_review,
+        State.city_wait,
+        State.city_review,
+        State.province_wait,
+        State.province_review,
+        State.accepted,
+        State.reopening,
+    }
 )
 
 
@@ -101,8 +126,8 @@ class Transition:
     again),
     `complete` (no blocking finding, every finding to verify has a reason). `not_by`: the person who did that action on
     this version may not do this one.
-    kinds: whose reports it is for; a department of the province reports to the province itself, an enterprise through
-    its city.
+    kinds: by which way it goes: `enterprise` through its city, `county` (an enterprise below a county) through county
+    and city, `department` straight to the province.
     """
 
     action: Action
@@ -113,7 +138,7 @@ class Transition:
     judges_version: bool = False
     needs: frozenset[str] = frozenset()
     not_by: Action | None = None
-    kinds: frozenset[Level] = frozenset({Level.enterprise, Level.department})
+    kinds: frozenset[Level] = frozenset({Level.enterprise, Level.county, Level.department})
 
 
 def _row(
@@ -126,18 +151,26 @@ def _row(
     makes: bool = False,
     judges: bool = False,
     not_by: Action | None = None,
-    only: Level | None = None,
+    only: tuple[Level, ...] = (Level.enterprise, Level.county, Level.department),
 ) -> Transition:
     many = sources if isinstance(sources, tuple) else (sources,)
     who = roles if isinstance(roles, tuple) else (roles,)
-    kinds = frozenset({only} if only is not None else {Level.enterprise, Level.department})
     return Transition(
-        action, frozenset(many), target, frozenset(who), makes, judges, frozenset(needs.split()), not_by, kinds
+        action,
+        frozenset(many),
+        target,
+        frozenset(who),
+        makes,
+        judges,
+        frozenset(needs.split()),
+        not_by,
+        frozenset(only),
     )
 
 
 A, S, R = Action, State, Role
-FIRM, DEPARTMENT = Level.enterprise, Level.department
+BY_CITY, BY_COUNTY, DEPARTMENT = (Level.enterprise,), (Level.county,), (Level.department,)
+FIRM = BY_CITY + BY_COUNTY
 TABLE: dict[Action, Transition] = {
     t.action: t
     for t in (
@@ -146,9 +179,30 @@ TABLE: dict[Action, Transition] = {
         _row(A.take_back, S.signing, S.draft, (R.filler, R.department), judges=True),
         _row(A.refuse_signature, S.signing, S.draft, R.approver, "reason", judges=True),
         _row(
-            A.sign, S.signing, S.city_wait, R.approver, "signature complete", judges=True, not_by=A.hand_over, only=FIRM
+            A.sign,
+            S.signing,
+            S.city_wait,
+            R.approver,
+            "signature complete",
+            judges=True,
+            not_by=A.hand_over,
+            only=BY_CITY,
         ),
-        _row(A.withdraw, S.city_wait, S.draft, R.approver, "reason", judges=True, only=FIRM),
+        _row(A.withdraw, S.city_wait, S.draft, R.approver, "reason", judges=True, only=BY_CITY),
+        _row(
+            A.sign_county,
+            S.signing,
+            S.county_wait,
+            R.approver,
+            "signature complete",
+            judges=True,
+            not_by=A.hand_over,
+            only=BY_COUNTY,
+        ),
+        _row(A.withdraw_county, S.county_wait, S.draft, R.approver, "reason", judges=True, only=BY_COUNTY),
+        _row(A.take_county, S.county_wait, S.county_review, R.county_reviewer, judges=True, only=BY_COUNTY),
+        _row(A.return_county, S.county_review, S.returned, R.county_reviewer, "remark", judges=True, only=BY_COUNTY),
+        _row(A.pass_city, S.county_review, S.city_wait, R.county_reviewer, judges=True, only=BY_COUNTY),
         _row(
             A.sign_province,
             S.signing,

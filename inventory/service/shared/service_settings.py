@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class Settings:
     secret: str = ""
     https: bool = False
     media: str = "media"
+    mail: Mapping[str, Any] = field(default_factory=dict)  # host, port, user, password_file, tls, sender
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -53,7 +55,26 @@ def read_settings(path: Path | None = None) -> Settings:
         secret,
         bool(found.get("https", False)),
         env.get("media") or str(found.get("media", "media")),
+        dict(found.get("mail", {})),
     )
+
+
+def mail_settings(mail: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Django's mail settings: printed on the console until a host is given; the password stands in a file of its own."""
+    sender = str(mail.get("sender", "inventory@localhost"))
+    if not mail.get("host"):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend", "DEFAULT_FROM_EMAIL": sender}
+    secret = folder / str(mail.get("password_file", "mail.key"))
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": str(mail["host"]),
+        "EMAIL_PORT": int(mail.get("port", 25)),
+        "EMAIL_USE_TLS": bool(mail.get("tls", False)),
+        "EMAIL_HOST_USER": str(mail.get("user", "")),
+        "EMAIL_HOST_PASSWORD": secret.read_text("utf-8").strip() if secret.exists() else "",
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": sender,
+    }
 
 
 def database(text: str, folder: Path) -> dict[str, Any]:
@@ -139,6 +160,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
             "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
             "LOGIN_URL": "/login",
             **secure,
+            **mail_settings(chosen.mail, chosen.folder),
             "MIDDLEWARE": [
                 "django.middleware.security.SecurityMiddleware",
                 "inventory.service.shared.middleware.headers",

@@ -17,10 +17,11 @@ from inventory.enterprise.tables import PROFILE_SHEET, PROFILE_SHEET_EN, fold
 from ..domain import states
 from ..domain.findings import is_reason
 from ..domain.roles import Level, May
+from ..domain.rounds import Deadlines, Lateness, LateRule, locked_out
 from ..domain.states import TABLE, Action, Refusal, Request, Situation, State
 from . import kinds, verdicts
 from .chain import record
-from .models import Event, Explanation, Notice, Person, Remark, Report, Version
+from .models import Event, Explanation, Notice, Person, Remark, Report, Round, Version
 from .scope import Scope
 
 PROFILE_SHEETS = frozenset({fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)})
@@ -46,7 +47,7 @@ def locked(report_id: int) -> Report:
     """The report, kept from others until this transaction ends."""
     return (
         Report.objects.select_for_update(of=("self",))
-        .select_related("obligation__organisation", "current", "round")
+        .select_related("obligation__organisation__parent", "current", "round")
         .get(pk=report_id)
     )
 
@@ -104,6 +105,27 @@ def _editable(scope: Scope, report: Report) -> None:
         raise ActRefused("wrong_role")
     if State(report.state) not in states.EDITABLE or report.round.closed:
         raise ActRefused("locked", status=409)
+    _in_time(report)
+
+
+def deadlines(of: Round) -> Deadlines:
+    """The deadlines of a round; the county's is the city's where none is set."""
+    return Deadlines(
+        of.opens,
+        {
+            Level.enterprise: of.due_enterprise,
+            Level.county: of.due_county or of.due_city,
+            Level.city: of.due_city,
+            Level.province: of.due_province,
+        },
+    )
+
+
+def _in_time(report: Report) -> None:
+    """Refuse what comes after the deadline where the round locks; what a reviewer returned may always be mended."""
+    late = Lateness(LateRule(report.round.late), report.round.grace_days, report.obligation.extended_to)
+    if report.current_id is None and locked_out(deadlines(report.round), late, timezone.localdate()):
+        raise ActRefused("late", status=409, facts={"due": str(report.round.due_enterprise)})
 
 
 def _keep(report: Report, draft: verdicts.Draft) -> None:
@@ -155,7 +177,7 @@ def situation(report: Report) -> Situation:
         if e.person_id is not None and json.loads(e.facts).get("version") == sha
     ]
     open_remarks = report.remarks.filter(version=report.current, state="open").count() if report.current else 0
-    return Situation(State(report.state), sha, open_remarks, blocking, unexplained, tuple(done), kinds.kind_of(report))
+    return Situation(State(report.state), sha, open_remarks, blocking, unexplained, tuple(done), kinds.route_of(report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +202,8 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
         reasons = states.refusals(request, now)
         if asked.action is Action.save:
             raise ActRefused(Refusal.not_allowed)
+        if asked.action is Action.hand_over:
+            _in_time(report)
         if reasons:
             status = (
                 409
@@ -253,7 +277,10 @@ def remark(scope: Scope, report_id: int, sheet: str, cell: str, text: str) -> Re
         report = locked(report_id)
         if not scope.may(May.remark, report.path):
             raise ActRefused("wrong_role")
-        if State(report.state) not in (State.city_review, State.province_review) or report.current is None:
+        if (
+            State(report.state) not in (State.county_review, State.city_review, State.province_review)
+            or report.current is None
+        ):
             raise ActRefused("not_in_review", status=409)
         if len(text.strip()) < 2 or not any(s["name"] == sheet for s in report.current.draft):
             raise ActRefused("no_remark_text", status=422)

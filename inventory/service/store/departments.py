@@ -16,6 +16,8 @@ from typing import Any
 from inventory import api
 from inventory.core.ledger import Ledger
 from inventory.core.problems import Problem
+from inventory.levels.knowable import for_level
+from inventory.regions import built_in, extended
 from inventory.templates_xlsx import write_template
 
 from . import verdicts
@@ -26,10 +28,14 @@ EDITION = "prov2011"
 
 @functools.lru_cache(maxsize=32)
 def template_bytes(sector: str, region: str, year: int) -> bytes:
-    """The blank sheets of a sector for a province and year."""
+    """The blank sheets of a sector for a region and year: of a city or county only what its statistics can know."""
+    tree = built_in()
+    edition = extended(api.load_edition(EDITION), tree)
+    if region in tree and tree[region].level in ("地级市", "区县", "园区"):
+        edition = for_level(edition, tree[region].level)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
-        write_template(api.load_edition(EDITION), path, [sector] if sector else [], region, [year])
+        write_template(edition, path, [sector] if sector else [], region, [year])
         return path.read_bytes()
 
 

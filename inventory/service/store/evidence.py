@@ -63,6 +63,15 @@ def place(sha256: str) -> Path:
     return Path(settings.INVENTORY_MEDIA) / sha256[:2] / sha256
 
 
+def keep(content: bytes) -> str:
+    """Put bytes under their hash; gives it."""
+    digest = hashlib.sha256(content).hexdigest()
+    if not place(digest).exists():
+        place(digest).parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(place(digest), content)
+    return digest
+
+
 def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str = "", cell: str = "") -> Attachment:
     """Keep an evidence file. Raises `ActRefused` for a size, kind or content that is not taken."""
     if len(content) > MAX_SIZE:
@@ -72,16 +81,13 @@ def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str =
         raise ActRefused("file_kind", status=422)
     if infected(content):
         raise ActRefused("file_infected", status=422)
-    digest = hashlib.sha256(content).hexdigest()
+    digest = keep(content)
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
         if not scope.may(May.attach, report.path):
             raise ActRefused("wrong_role")
         if report.attachments.count() >= MAX_COUNT:
             raise ActRefused("too_many_files", status=422)
-        if not place(digest).exists():
-            place(digest).parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(place(digest), content)
         twin = report.attachments.filter(name=name[:200]).exclude(sha256=digest).exists()
         made = Attachment(
             report=report,

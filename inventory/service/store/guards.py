@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 
-APPEND_ONLY = ("store_version", "store_event", "store_attachment", "store_anchor")
-SCOPED = (
+FIRST_APPEND_ONLY = ("store_version", "store_event", "store_attachment", "store_anchor")
+LATER_APPEND_ONLY = ("store_roundfile", "store_factorcheck")
+APPEND_ONLY = (*FIRST_APPEND_ONLY, *LATER_APPEND_ONLY)
+FIRST_SCOPED = (
     "store_obligation",
     "store_report",
     "store_version",
@@ -18,6 +21,8 @@ SCOPED = (
     "store_event",
     "store_notice",
 )
+LATER_SCOPED = ("store_roundfile", "store_job")
+SCOPED = (*FIRST_SCOPED, *LATER_SCOPED)
 SETTING = "inventory.scope"
 _POLICY = (
     f"EXISTS (SELECT 1 FROM unnest(string_to_array(current_setting('{SETTING}', true), ',')) AS p "
@@ -26,48 +31,63 @@ _POLICY = (
 
 
 def install(apps: Any, schema_editor: Any) -> None:
-    """Run by the migration that follows the tables."""
-    run = schema_editor.execute
+    """Run by the migration that follows the first tables."""
     if schema_editor.connection.vendor == "postgresql":
-        run(
+        schema_editor.execute(
             "CREATE FUNCTION store_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             "RAISE EXCEPTION 'append-only: % of % refused', TG_OP, TG_TABLE_NAME; END $$",
             params=None,
         )
-        for table in APPEND_ONLY:
-            run(
-                f"CREATE TRIGGER {table}_append BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE "
-                "FUNCTION store_refuse()"
-            )
-            run(
-                f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE "
-                "FUNCTION store_refuse()"
-            )
-        for table in SCOPED:
-            run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-            run(f"CREATE POLICY {table}_scope ON {table} USING ({_POLICY}) WITH CHECK ({_POLICY})", params=None)
-        grant(schema_editor.connection)
+    secure(schema_editor, FIRST_APPEND_ONLY, FIRST_SCOPED)
+
+
+def install_later(apps: Any, schema_editor: Any) -> None:
+    """The same for the tables that came with rounds' files and jobs."""
+    secure(schema_editor, LATER_APPEND_ONLY, LATER_SCOPED)
+
+
+def secure(schema_editor: Any, append_only: Sequence[str], scoped: Sequence[str]) -> None:
+    """Triggers on append-only tables; policies on scoped ones (PostgreSQL)."""
+    run = schema_editor.execute
+    if schema_editor.connection.vendor != "postgresql":
+        for table in append_only:
+            for verb in ("UPDATE", "DELETE"):
+                run(
+                    f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, "
+                    f"'append-only: {verb} of {table} refused'); END"
+                )
         return
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
+    for table in append_only:
+        for name, when, each in (("append", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT")):
             run(
-                f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, "
-                f"'append-only: {verb} of {table} refused'); END"
+                f"CREATE TRIGGER {table}_{name} BEFORE {when} ON {table} FOR EACH {each} EXECUTE FUNCTION "
+                "store_refuse()"
             )
+    for table in scoped:
+        run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        run(f"CREATE POLICY {table}_scope ON {table} USING ({_POLICY}) WITH CHECK ({_POLICY})", params=None)
+    grant(schema_editor.connection)
 
 
 def remove(apps: Any, schema_editor: Any) -> None:
-    run = schema_editor.execute
+    unsecure(schema_editor, FIRST_APPEND_ONLY, FIRST_SCOPED)
     if schema_editor.connection.vendor == "postgresql":
-        for table in SCOPED:
-            run(f"DROP POLICY {table}_scope ON {table}")
-            run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-        run("DROP FUNCTION store_refuse() CASCADE")
-        return
-    for table in APPEND_ONLY:
-        for verb in ("update", "delete"):
-            run(f"DROP TRIGGER {table}_{verb}")
+        schema_editor.execute("DROP FUNCTION store_refuse() CASCADE")
+
+
+def remove_later(apps: Any, schema_editor: Any) -> None:
+    unsecure(schema_editor, LATER_APPEND_ONLY, LATER_SCOPED)
+
+
+def unsecure(schema_editor: Any, append_only: Sequence[str], scoped: Sequence[str]) -> None:
+    run, postgresql = schema_editor.execute, schema_editor.connection.vendor == "postgresql"
+    for table in scoped if postgresql else ():
+        run(f"DROP POLICY {table}_scope ON {table}")
+        run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    for table in append_only:
+        for name in ("append", "truncate") if postgresql else ("update", "delete"):
+            run(f"DROP TRIGGER {table}_{name}" + (f" ON {table}" if postgresql else ""))
 
 
 def grant(connection: Any) -> None:
@@ -81,7 +101,7 @@ def grant(connection: Any) -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
-        for table in APPEND_ONLY:
+        for table in set(APPEND_ONLY) & set(connection.introspection.table_names(cursor)):
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
 
 

@@ -13,6 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from ..domain.roles import Level, Role
+from ..domain.rounds import LateRule
 from ..domain.states import State
 
 
@@ -54,6 +55,10 @@ class Organisation(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["level", "path"], name="org_level_path")]
 
+    def parent_level(self) -> str:
+        """Level of the organisation above; empty at the top."""
+        return self.parent.level if self.parent is not None else ""
+
 
 class People(BaseUserManager["Person"]):
     def create_person(self, login: str, name: str, password: str | None) -> Person:
@@ -70,6 +75,7 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)
     totp_secret = models.CharField(max_length=64, blank=True)
+    email = models.CharField(max_length=120, blank=True)
     totp_last = models.BigIntegerField(default=0)  # the last counter used: a code works once
     USERNAME_FIELD = "login"
     objects = People()
@@ -140,9 +146,13 @@ class Round(models.Model):
     edition_hash = models.CharField(max_length=64)
     opens = models.DateField()
     due_enterprise = models.DateField()
+    due_county = models.DateField(null=True)
     due_city = models.DateField()
     due_province = models.DateField()
-    late_rule = models.CharField(max_length=200, blank=True)
+    late_rule = models.CharField(max_length=200, blank=True)  # in words, for the people
+    late = models.CharField(max_length=8, default=LateRule.mark.value)
+    grace_days = models.IntegerField(default=0)
+    published = models.JSONField(null=True)  # what everybody may see; None: nothing
     closed = models.BooleanField(default=False)
 
 
@@ -155,6 +165,7 @@ class Obligation(models.Model):
     exempt = models.BooleanField(default=False)
     reason = models.CharField(max_length=300, blank=True)
     reminded = models.DateTimeField(null=True)
+    extended_to = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["round", "organisation"], name="one_obligation")]
@@ -173,8 +184,8 @@ class Report(models.Model):
     verdict = models.JSONField(null=True)
     total_t = models.FloatField(null=True)
     blocking = models.IntegerField(default=0)
-    current = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="+")
-    in_force = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="+")
+    current = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="current_of")
+    in_force = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="in_force_of")
     changed = models.DateTimeField(null=True)
 
     class Meta:
@@ -290,6 +301,59 @@ class Notice(models.Model):
     code = models.CharField(max_length=30)
     facts = models.JSONField(default=dict)
     created = models.DateTimeField()
+    mailed = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["path", "created"], name="notice_path")]
+
+
+class RoundFile(AppendOnly):
+    """A file of a round beside the departments' reports: targets, boundary, rules of allocation, plans. The last of a
+    name counts."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="files")
+    path = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    author = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+    created = models.DateTimeField()
+
+
+class FactorCheck(AppendOnly):
+    """Somebody compared a factor of an edition with its printed source: who, when, and what was found."""
+
+    edition = models.CharField(max_length=60)
+    edition_hash = models.CharField(max_length=64)
+    factor = models.CharField(max_length=80)
+    path = models.CharField(max_length=120)
+    agrees = models.BooleanField()
+    note = models.CharField(max_length=500)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT)
+    created = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["edition", "factor"], name="factor_check")]
+
+
+class Job(models.Model):
+    """Work outside a request. `key` makes it once (a daily job); a worker holds it until `lease`; `attempt` tells a
+    worker that was given up from the one that took over."""
+
+    kind = models.CharField(max_length=30)
+    key = models.CharField(max_length=80, null=True, unique=True)
+    path = models.CharField(max_length=120)
+    facts = models.JSONField(default=dict)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+    state = models.CharField(max_length=8, default="waiting")  # waiting, running, done, failed
+    attempt = models.IntegerField(default=0)
+    lease = models.DateTimeField(null=True)
+    created = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "id"], name="job_state"),
+            models.Index(fields=["path", "id"], name="job_path"),
+        ]

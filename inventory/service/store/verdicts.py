@@ -18,8 +18,10 @@ from typing import Any
 import inventory
 from inventory.core.edition import Edition
 from inventory.core.problems import InventoryError, Problem, in_order
+from inventory.enterprise.collect import fuel_amounts
 from inventory.enterprise.compute import Result, compute
 from inventory.enterprise.draft import draft_of as typed_draft
+from inventory.enterprise.filed import FiledDatum
 from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.read import enterprise_of
 from inventory.enterprise.screens import screen
@@ -43,8 +45,13 @@ def engine_name() -> str:
 @functools.cache
 def edition_hash() -> str:
     """One hash of every file of the edition in use."""
+    return hash_of_folder(default_edition().path)
+
+
+@functools.cache
+def hash_of_folder(folder: Path) -> str:
+    """One hash of every file below a folder, by name and content."""
     total = hashlib.sha256()
-    folder = default_edition().path
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
         total.update(
             path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest()
@@ -258,11 +265,14 @@ def verdict_of(draft: Draft, name: str, edition: Edition | None = None) -> dict[
 
 def fuels_of(result: Result) -> list[dict[str, Any]]:
     """Fuel quantities behind the verdict, for sums over firms."""
-    out = []
-    for d, value, unit in zip(result.ledger.data, result.ledger.data_values, result.ledger.data_units, strict=True):
-        if d.quantity == "fuel_consumption":
-            out.append({"fuel": d.keys.get("fuel", ""), "amount": float(value), "unit": unit})
-    return out
+    ledger = result.ledger
+    data = [
+        FiledDatum(d.quantity, d.item, float(value), unit, d.origin)
+        for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True)
+    ]
+    return [
+        {"fuel": dict(d.keys).get("fuel", ""), "amount": amount, "unit": unit} for d, amount, unit in fuel_amounts(data)
+    ]
 
 
 def as_item(p: Problem) -> dict[str, Any]:

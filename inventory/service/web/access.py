@@ -15,7 +15,7 @@ from ..domain.roles import May
 from ..store.models import Report, SessionRecord
 from ..store.scope import Scope, tell
 
-OPEN = ("/login", "/login/code", "/static/", "/invitation/", "/health", "/api/v1/", "/favicon.ico")
+OPEN = ("/login", "/login/code", "/static/", "/invitation/", "/health", "/api/v1/", "/favicon.ico", "/public")
 READING = ("GET", "HEAD", "OPTIONS")
 SEEN_EVERY = 60
 

@@ -18,15 +18,17 @@ from django.views.decorators.http import require_GET, require_POST
 from inventory.api import write_workbook
 from inventory.sheets.csvfile import csv_bytes
 
-from ..domain.publish import PublishedSum, suppressed
-from ..domain.roles import Level, May
-from ..domain.rounds import STANDING_LABELS, Deadlines, Standing, days_left, standing
+from ..domain.publish import suppressed
+from ..domain.roles import GRANTS, Level, May
+from ..domain.rounds import STANDING_LABELS, Standing, days_left, standing
 from ..domain.states import STATE_LABELS, TABLE, State
 from ..shared.texts import text
 from ..store import departments
+from ..store.acts import deadlines
 from ..store.chain import record, verify
 from ..store.models import Anchor, Event, Notice, Obligation, Organisation, Report, Round
 from ..store.scope import ALL, tell
+from ..store.sums import GROUPINGS, summed
 from .access import need, scope_of
 from .frame import page
 
@@ -35,12 +37,6 @@ ROWS = 50
 
 def lang_of(request: HttpRequest) -> str:
     return str(request.lang)  # type: ignore[attr-defined]
-
-
-def deadlines(of: Round) -> Deadlines:
-    return Deadlines(
-        of.opens, {Level.enterprise: of.due_enterprise, Level.city: of.due_city, Level.province: of.due_province}
-    )
 
 
 def light(rows: QuerySet[Report]) -> QuerySet[Report]:
@@ -160,7 +156,7 @@ def _summary(counts: dict[str, int]) -> dict[str, int]:
     groups = {
         "begun_not": (State.empty,),
         "firm": (State.draft, State.signing, State.returned),
-        "city": (State.city_wait, State.city_review),
+        "city": (State.county_wait, State.county_review, State.city_wait, State.city_review),
         "province": (State.province_wait, State.province_review, State.reopening),
         "done": (State.accepted,),
     }
@@ -193,54 +189,21 @@ def remind(request: HttpRequest) -> HttpResponse:
 
 # ---- sums ----
 
-GROUPINGS = ("city", "industry", "source", "gas", "fuel")
-
 
 def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, Any]], Round | None, bool]:
     """Sums of versions in force (or submitted), by one grouping; withheld for readers who see no single firm."""
     scope, chosen = need(request, May.view_aggregates), round_of(request)
     if chosen is None:
         return [], None, False
-    which = "in_force" if accepted else "current"
-    firms_only = {"round": chosen, f"{which}__isnull": False, "obligation__organisation__level": Level.enterprise}
-    rows = scope.of(Report.objects.filter(**firms_only), May.view_aggregates)
-    if not accepted:
-        rows = rows.exclude(state__in=[State.empty, State.draft, State.signing, State.returned])
-    found: dict[str, float] = defaultdict(float)
-    firms: dict[str, set[str]] = defaultdict(set)
-    units: dict[str, str] = {}
+    reports = Report.objects.filter(round=chosen, obligation__organisation__level=Level.enterprise)
     names = dict(Organisation.objects.filter(level=Level.city).values_list("path", "name"))
-    for path, industry, verdict in rows.values_list("path", "obligation__organisation__industry", f"{which}__verdict"):
-        city = "/".join(path.split("/")[:2]) + "/"
-        for key, amount, unit in _parts(verdict, by, names.get(city, city), industry):
-            found[key] += amount
-            firms[key].add(path)
-            units[key] = unit
-    public = not any(May.view_reports in _granted(m.role) for m in scope.memberships)
-    cells = {k: PublishedSum(len(firms[k]), v) for k, v in found.items()}
+    found = {(s.key, s.unit): s.cell for s in summed(scope.of(reports, May.view_aggregates), by, accepted, names)}
+    public = not any(May.view_reports in GRANTS[m.role] for m in scope.memberships)
     if public:
-        cells = suppressed(cells)
-    made = [{"key": k, "firms": c.firms, "value": c.value, "unit": units[k]} for k, c in cells.items()]
+        shown = suppressed({f"{k}|{u}": c for (k, u), c in found.items()})
+        found = {(k, u): shown[f"{k}|{u}"] for k, u in found}
+    made = [{"key": k, "firms": c.firms, "value": c.value, "unit": u} for (k, u), c in found.items()]
     return sorted(made, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["key"])), chosen, public
-
-
-def _granted(role: Any) -> frozenset[May]:
-    from ..domain.roles import GRANTS
-
-    return GRANTS[role]
-
-
-def _parts(verdict: dict[str, Any], by: str, city: str, industry: str) -> Iterable[tuple[str, float, str]]:
-    if by == "fuel":
-        return [(f["fuel"], f["amount"], f["unit"]) for f in verdict.get("fuels", ())]
-    lines = verdict.get("lines", ())
-    keys = {
-        "city": lambda x: city,
-        "industry": lambda x: industry,
-        "source": lambda x: f"{x['source']} {x['label']['zh']}",
-        "gas": lambda x: x["gas"],
-    }
-    return [(keys[by](x), x["co2e_t"], "t CO2e") for x in lines]
 
 
 def _asked(request: HttpRequest) -> tuple[str, bool]:

@@ -21,7 +21,16 @@ def refusal_texts(error: ActRefused, lang: str) -> list[str]:
         text(
             f"refused.{code}",
             lang,
-            **{"by": "", "cell": "", "now": "", "limit": "", "blocking": "", "unexplained": "", **error.facts},
+            **{
+                "by": "",
+                "cell": "",
+                "now": "",
+                "limit": "",
+                "due": "",
+                "blocking": "",
+                "unexplained": "",
+                **error.facts,
+            },
         )
         for code in error.codes
     ]

@@ -4,14 +4,16 @@ grant access."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from ..domain.roles import LABELS, Level, May, Role
-from ..domain.rounds import must_report
+from ..domain.rounds import LATE_LABELS, LateRule, must_report
 from ..shared.texts import text
 from ..store.chain import record
 from ..store.models import Invitation, Membership, Obligation, Organisation, Person, Report, Round
@@ -22,14 +24,17 @@ from .accounts import invite
 from .frame import page
 
 DATES = ("opens", "due_enterprise", "due_city", "due_province")
+MAX_GRACE = 365
 
 
-def open_round(person: Person | None, name: str, year: int, dates: dict[str, dt.date], late_rule: str = "") -> Round:
+def open_round(
+    person: Person | None, name: str, year: int, dates: Mapping[str, dt.date], late: Mapping[str, Any] | None = None
+) -> Round:
     """A new round with an obligation and an empty report for every enterprise that must report (unknown figures: it is
-    asked)."""
+    asked). `late`: the fields late, grace_days, late_rule of a round."""
     with transaction.atomic():
         made = Round.objects.create(
-            name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), late_rule=late_rule, **dates
+            name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), **(late or {}), **dates
         )
         for firm in Organisation.objects.filter(level__in=(Level.enterprise, Level.department)).order_by("path"):
             asked = must_report(firm.emission_2010_t, firm.energy_2010_tce)
@@ -56,12 +61,15 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "rounds",
         rounds=Round.objects.order_by("-year"),
         told=told,
-        obligations=Obligation.objects.filter(exempt=True).select_related("organisation", "round")[:100],
+        obligations=Obligation.objects.filter(Q(exempt=True) | Q(extended_to__isnull=False)).select_related(
+            "organisation", "round"
+        )[:100],
+        late_rules=[(r.value, LATE_LABELS[r][lang]) for r in LateRule],
     )
 
 
 def _round_act(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
-    if request.POST.get("act") == "exempt":
+    if request.POST.get("act") in ("exempt", "extend"):
         found = (
             scope.of(
                 Obligation.objects.filter(organisation__code=request.POST.get("code", "").strip()), May.manage_rounds
@@ -72,18 +80,24 @@ def _round_act(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
         reason = request.POST.get("reason", "").strip()
         if found is None or not reason:
             return [text("rounds.wrong", lang)]
-        found.exempt, found.reason = True, reason[:300]
-        found.save()
-        record("exempt", found.path, f"round/{found.round_id}", scope.person, reason=reason)
-        return []
+        return _exempt_or_extend(found, request, reason, scope, lang)
     try:
         dates = {d: dt.date.fromisoformat(request.POST.get(d, "")) for d in DATES}
+        if county := request.POST.get("due_county", ""):
+            dates["due_county"] = dt.date.fromisoformat(county)
         year = int(request.POST.get("year", ""))
+        grace = int(request.POST.get("grace_days") or 0)
+        late = LateRule(request.POST.get("late", LateRule.mark.value))
     except ValueError:
         return [text("rounds.wrong", lang)]
     if (
-        not dates["opens"] <= dates["due_enterprise"] <= dates["due_city"] <= dates["due_province"]
+        not dates["opens"]
+        <= dates["due_enterprise"]
+        <= dates.get("due_county", dates["due_enterprise"])
+        <= dates["due_city"]
+        <= dates["due_province"]
         or not 2005 <= year <= 2100
+        or not 0 <= grace <= MAX_GRACE
     ):
         return [text("rounds.order", lang)]
     open_round(
@@ -91,8 +105,24 @@ def _round_act(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
         request.POST.get("name", "").strip()[:120] or str(year),
         year,
         dates,
-        request.POST.get("late_rule", "")[:200],
+        {"late": late.value, "grace_days": grace, "late_rule": request.POST.get("late_rule", "")[:200]},
     )
+    return []
+
+
+def _exempt_or_extend(found: Obligation, request: HttpRequest, reason: str, scope: Scope, lang: str) -> list[str]:
+    if request.POST.get("act") == "exempt":
+        found.exempt, found.reason = True, reason[:300]
+        found.save()
+        record("exempt", found.path, f"round/{found.round_id}", scope.person, reason=reason)
+        return []
+    try:
+        found.extended_to = dt.date.fromisoformat(request.POST.get("until", ""))
+    except ValueError:
+        return [text("rounds.wrong", lang)]
+    found.reason = reason[:300]
+    found.save()
+    record("extend", found.path, f"round/{found.round_id}", scope.person, reason=reason, until=str(found.extended_to))
     return []
 
 

@@ -52,7 +52,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     ]
     actions = [
         {"id": a.value, "label": ACTION_LABELS[a][lang], "needs": " ".join(sorted(TABLE[a].needs))}
-        for a in offered(state, roles, kinds.kind_of(found))
+        for a in offered(state, roles, kinds.route_of(found))
     ]
     events = [
         {
@@ -81,7 +81,8 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         versions=list(found.versions.defer("draft", "verdict").select_related("author").order_by("-number")),
         attachments=found.attachments.select_related("author").order_by("-pk"),
         sha=found.current.sha256 if found.current else "",
-        may_remark=scope.may(acts.May.remark, found.path) and state in (State.city_review, State.province_review),
+        may_remark=scope.may(acts.May.remark, found.path)
+        and state in (State.county_review, State.city_review, State.province_review),
         may_answer=scope.may(acts.May.answer_remark, found.path),
         may_attach=scope.may(acts.May.attach, found.path) and state in EDITABLE,
         title=found.obligation.organisation.name,

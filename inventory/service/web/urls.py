@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from ..shared.served import static_file
-from . import accounts, boards, manage, report_acts, report_views
+from . import accounts, boards, data, manage, products, report_acts, report_views
 from .api import api
 
 urlpatterns = [
@@ -23,6 +23,15 @@ urlpatterns = [
     path("aggregates", boards.aggregates),
     path("aggregates.csv", boards.aggregates_csv),
     path("compiled", boards.compiled),
+    path("products", products.products),
+    path("products/make", products.make),
+    path("products/<int:number>/file", products.product_file),
+    path("products/files", products.round_file),
+    path("products/publish", products.publish),
+    path("public", products.public_page),
+    path("data", data.data),
+    path("factors", data.factors),
+    path("factors/check", data.factor_check),
     path("log", boards.log),
     path("rounds", manage.rounds),
     path("organisations", manage.organisations),

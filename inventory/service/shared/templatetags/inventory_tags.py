@@ -27,6 +27,13 @@ def pct(value: float | None, decimals: int = 1) -> str:
 
 
 @register.filter
+def pct_of(value: float | None, decimals: int = 1) -> str:
+    """A share as a signed percentage."""
+    sign = "+" if value is not None and value > 0 else ""
+    return sign + figures.percent(None if value is None else 100 * value, int(decimals))
+
+
+@register.filter
 def of_lang(value: Any, lang: str) -> str:
     """The language's part of a label given as a mapping, or of something with `.text(lang)`."""
     return value.text(lang) if hasattr(value, "text") else str(value.get(lang) or value["zh"])

@@ -1,0 +1,193 @@
+"""What a round's accepted (or submitted) reports become: the same use cases as the command's, over the departments'
+workbooks, the round's own files and a collection made of the enterprises' reports. No arithmetic of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+
+from inventory.app import collection, compile, levels, report, source
+from inventory.core.files import write_bytes
+from inventory.core.problems import InventoryError, problem
+from inventory.enterprise.report import write_report
+
+from ..domain.roles import Level
+from . import departments, evidence, series, verdicts
+from .jobs import Result
+from .models import Job, Round, RoundFile, Version
+from .scope import everything
+from .sums import NOT_SUBMITTED
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """A round on disk: `inputs` hold departments' workbooks and the round's files, `reports` the enterprises' reports.
+    Only what the product asks for is written."""
+
+    round: Round
+    folder: Path
+    path: str
+    accepted: bool
+    lang: str
+    region: str
+
+    @property
+    def inputs(self) -> Path:
+        return self.folder / "inputs"
+
+    def versions(self, *kinds: Level) -> QuerySet[Version]:
+        """Versions that count: in force, or submitted."""
+        chosen = Version.objects.filter(
+            report__round=self.round,
+            path__startswith=self.path,
+            report__obligation__organisation__level__in=[k.value for k in kinds],
+        )
+        if self.accepted:
+            return chosen.filter(in_force_of__isnull=False)
+        return chosen.filter(current_of__isnull=False).exclude(report__state__in=NOT_SUBMITTED)
+
+    def write_inputs(self) -> Path:
+        """Departments' workbooks, each under its code and name, and the last of each of the round's files."""
+        self.inputs.mkdir()
+        with everything():
+            for v in self.versions(Level.department).select_related("report__obligation__organisation"):
+                organisation = v.report.obligation.organisation
+                name = f"{organisation.code}-{organisation.name}.xlsx".replace("/", "-")
+                (self.inputs / name).write_bytes(departments.workbook_of(v.draft))
+            for f in RoundFile.objects.filter(round=self.round).order_by("pk"):
+                (self.inputs / f.name).write_bytes(bytes(f.content))
+        return self.inputs
+
+    def write_collection(self) -> Path:
+        """The command's collection of these enterprises' reports. A version's report is written once and kept by its
+        hash."""
+        folder, database = self.folder / "reports", self.folder / "collection.db"
+        folder.mkdir()
+        with everything():
+            chosen = list(
+                self.versions(Level.enterprise)
+                .select_related("report__obligation__organisation")
+                .order_by("path")
+                .values_list("pk", "sha256", "report__obligation__organisation__code")
+            )
+        for pk, sha, code in chosen:
+            (folder / f"{code}.xlsx").write_bytes(_report_of(pk, sha))
+        collection.collect_reports(collection.CollectRequest(folder, database, workers=1))
+        return database
+
+
+def _report_of(pk: int, sha: str) -> bytes:
+    """The report workbook of a version, kept beside the evidence under the version's own hash and the engine's name."""
+    kept = evidence.place(sha).parent.parent / "reports" / f"{sha}-{verdicts.engine_name().rsplit(' ', 1)[-1]}.xlsx"
+    if not kept.exists():
+        with everything():
+            version = Version.objects.select_related("report__obligation__organisation").get(pk=pk)
+        result = verdicts.result_of(version.draft, version.report.obligation.organisation.name)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "report.xlsx"
+            write_report(result, path)
+            write_bytes(kept, path.read_bytes())
+    return kept.read_bytes()
+
+
+# ---- the products ----
+
+
+def _source(m: Materials) -> source.Source:
+    return source.Source((m.write_inputs(),), departments.EDITION)
+
+
+def _inventory(m: Materials, out: Path) -> None:
+    compile.compile_inventory(compile.CompileRequest(_source(m), output=out, lang=m.lang))
+
+
+def _results(m: Materials, out: Path) -> None:
+    compile.compile_inventory(compile.CompileRequest(_source(m), results=out))
+
+
+def _reconciliation(m: Materials, out: Path) -> None:
+    results = m.folder / "results.csv"
+    _results(m, results)
+    database = m.write_collection()
+    collection.reconcile_reports(
+        collection.ReconcileRequest(database, results, m.region, m.round.year, out, out.with_name("offers.csv"))
+    )
+
+
+def _summary(m: Materials, out: Path) -> None:
+    collection.write_reports_summary(collection.SummaryRequest(m.write_collection(), out, None))
+
+
+def _enterprises(m: Materials, out: Path) -> None:
+    levels.write_enterprises_file(levels.EnterprisesFileRequest(m.write_collection(), m.round.year, out))
+
+
+def _rollup(m: Materials, out: Path) -> None:
+    levels.compare_levels(levels.RollUpRequest((m.write_inputs(),), m.region, output=out, lang=m.lang))
+
+
+def _targets(m: Materials, out: Path) -> None:
+    levels.assess_targets(levels.TargetsRequest((m.write_inputs(),), table=out, region=m.region, lang=m.lang))
+
+
+def _bulletin(m: Materials, out: Path) -> None:
+    report.write_year_bulletin(report.BulletinRequest(_source(m), m.round.year, out, m.region, lang=m.lang))
+
+
+def _data(m: Materials, out: Path) -> None:
+    with everything():
+        series.write_rows(series.rows_of(Version.objects.filter(report__round=m.round, path__startswith=m.path)), out)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """How it is made, and the ending of its file."""
+
+    make: Callable[[Materials, Path], None]
+    ending: str
+
+
+PRODUCTS: Mapping[str, Product] = {
+    "inventory": Product(_inventory, ".xlsx"),
+    "results": Product(_results, ".csv"),
+    "rollup": Product(_rollup, ".csv"),
+    "reconciliation": Product(_reconciliation, ".xlsx"),
+    "summary": Product(_summary, ".xlsx"),
+    "enterprises": Product(_enterprises, ".csv"),
+    "targets": Product(_targets, ".xlsx"),
+    "bulletin": Product(_bulletin, ".docx"),
+    "data_csv": Product(_data, ".csv"),
+    "data_parquet": Product(_data, ".parquet"),
+    "data_xlsx": Product(_data, ".xlsx"),
+}
+
+
+def make(job: Job) -> Callable[[], Result]:
+    """The job of kind `product`: facts product, round, accepted, lang. Raises `InventoryError` as the use case does."""
+    facts: dict[str, Any] = job.facts
+    product = PRODUCTS[facts["product"]]
+    with everything():
+        chosen = Round.objects.get(pk=facts["round"])
+        region = _region(job.path)
+    with tempfile.TemporaryDirectory() as place:
+        materials = Materials(chosen, Path(place), job.path, bool(facts["accepted"]), str(facts["lang"]), region)
+        out = Path(place) / f"product{product.ending}"
+        product.make(materials, out)
+        if not out.exists():
+            raise InventoryError([problem("targets.none")])
+        content = out.read_bytes()
+    sha = evidence.keep(content)
+    return lambda: {"sha256": sha, "size": len(content), "ending": product.ending}
+
+
+def _region(path: str) -> str:
+    from .models import Organisation
+
+    found = Organisation.objects.filter(path=path).first()
+    return found.name if found is not None else ""

@@ -1,0 +1,89 @@
+"""What the province lets everybody see of a round: a snapshot taken when it is switched on, small sums withheld."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.utils import timezone
+
+from inventory.core.problems import InventoryError
+
+from ..domain.publish import PublishedSum, suppressed
+from ..domain.roles import Level
+from .departments import compile_versions
+from .models import Organisation, Report, Round, Version
+from .scope import everything
+from .sums import Summed, summed
+
+PUBLISHED = ("city", "industry", "gas")
+
+
+def snapshot(chosen: Round, path: str) -> dict[str, Any]:
+    """Sums of accepted reports below `path` and, where departments' reports are accepted, the inventory by sector. A
+    total stands only where nothing is withheld beside it."""
+    with everything():
+        names = dict(Organisation.objects.filter(level=Level.city).values_list("path", "name"))
+        rows = Report.objects.filter(
+            round=chosen, path__startswith=path, obligation__organisation__level=Level.enterprise
+        )
+        tables = {by: _table(summed(rows, by, True, names), summed(rows, by, True, names, "en")) for by in PUBLISHED}
+        departments = Version.objects.filter(
+            report__round=chosen,
+            path__startswith=path,
+            in_force_of__isnull=False,
+            report__obligation__organisation__level=Level.department,
+        ).select_related("report__obligation__organisation__parent")
+        own = [v for v in departments if v.report.obligation.organisation.parent_level() == Level.province]
+    firms = max((sum(r["firms"] for r in t) for by, t in tables.items() if by == "city"), default=0)
+    return {
+        **tables,
+        "firms": firms,
+        "sectors": _sectors(own),
+        "at": timezone.localtime().isoformat(timespec="minutes"),
+    }
+
+
+def _table(zh: list[Summed], en: list[Summed]) -> list[dict[str, Any]]:
+    """Rows, the largest first and those withheld last, by their code."""
+    shown = suppressed({f"{s.key}|{s.unit}": s.cell for s in zh})
+    names = {id(a): b.key for a, b in zip(zh, en, strict=True)}
+    rows = [_row(s, shown[f"{s.key}|{s.unit}"], names[id(s)]) for s in zh]
+    return sorted(rows, key=lambda r: (r["value"] is None, -(r["value"] or 0.0), r["zh"]))
+
+
+def _row(s: Summed, cell: PublishedSum, english: str) -> dict[str, Any]:
+    return {"zh": s.key, "en": english, "unit": s.unit, "firms": cell.firms, "value": cell.value}
+
+
+def _sectors(versions: list[Version]) -> list[dict[str, Any]]:
+    """Sector totals in 10⁴ t CO2e by region and year; nothing where the inventory cannot be computed yet."""
+    if not versions:
+        return []
+    try:
+        made = compile_versions([(v.report.obligation.organisation.name, v.draft) for v in versions])
+    except InventoryError:
+        return []
+    ledger = made.ledger
+    if ledger is None:
+        return []
+    return [
+        {
+            "zh": f"{c.id} {c.label['zh']}",
+            "en": f"{c.id} {c.label.get('en') or c.label['zh']}",
+            "region": region,
+            "year": at,
+            "value": float(ledger.co2e(region=region, year=at, category=c.id)) / 1e4,
+        }
+        for region in ledger.regions
+        for at in ledger.years
+        for c in ledger.edition.categories.values()
+        if not c.parent and not c.memo and ledger.co2e(region=region, year=at, category=c.id)
+    ]
+
+
+def digest(shown: dict[str, Any] | None) -> str:
+    """The hash that stands in the log and on the public page."""
+    text = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest() if shown else ""

@@ -1,0 +1,192 @@
+"""The activity database: every datum, source line and fuel of every version handed over, each with its organisation,
+cell, author, time and standing; compared over years and versions, and written out whole."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+
+from inventory.core.problems import InventoryError, problem
+from inventory.core.questions import item_text
+from inventory.sheets.csvfile import csv_bytes
+from inventory.sheets.model import Book
+from inventory.sheets.write import save
+
+from .models import Version
+
+IN_FORCE, SUBMITTED, OLDER = "in_force", "submitted", "older"
+SHEET_ROWS = 900_000  # of one sheet of the workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. kind: `datum` (activity data of a department), `line` (t CO2e of a source line and gas of an
+    enterprise, mass beside it), `fuel`. `year` is that of the figure, `round_year` that of the round."""
+
+    round_year: int
+    organisation: str
+    name: str
+    kind: str
+    quantity: str
+    item: str
+    gas: str
+    year: int
+    value: float
+    unit: str
+    source: str
+    sheet: str
+    cell: str
+    version: int
+    standing: str
+    author: str
+    created: str
+    sha256: str
+
+
+COLUMNS = tuple(f.name for f in fields(Row))
+
+
+def rows_of(versions: QuerySet[Version]) -> Iterator[Row]:
+    """The figures of these versions, in the order of organisation, round and version."""
+    chosen = versions.select_related("report__obligation__organisation", "report__round", "author").defer("draft")
+    for v in chosen.order_by("path", "report__round__year", "number").iterator(chunk_size=50):
+        yield from _of_version(v)
+
+
+def _of_version(v: Version) -> Iterator[Row]:
+    organisation, year = v.report.obligation.organisation, v.report.round.year
+    standing = IN_FORCE if v.report.in_force_id == v.pk else SUBMITTED if v.report.current_id == v.pk else OLDER
+
+    def row(kind: str, quantity: str, value: float, unit: str, at: int = year, **more: str) -> Row:
+        given = {"item": "", "gas": "", "source": "", "sheet": "", "cell": "", **more}
+        return Row(
+            round_year=year,
+            organisation=organisation.code,
+            name=organisation.name,
+            kind=kind,
+            quantity=quantity,
+            year=at,
+            value=float(value),
+            unit=unit,
+            version=v.number,
+            standing=standing,
+            author=v.author.name,
+            created=v.created.isoformat(timespec="seconds"),
+            sha256=v.sha256,
+            **given,
+        )
+
+    for d in v.verdict.get("data", ()):
+        place = {k: str(d[k]) for k in ("source", "sheet", "cell")}
+        item = item_text(tuple(sorted(d["item"].items())))
+        yield row("datum", d["quantity"], d["value"], d["unit"], int(d["year"]), item=item, **place)
+    for x in v.verdict.get("lines", ()):
+        yield row("line", x["source"], x["co2e_t"], "t CO2e", gas=x["gas"], source=x["label"]["zh"])
+    for f in v.verdict.get("fuels", ()):
+        yield row("fuel", "fuel", f["amount"], f["unit"], item=f"fuel={f['fuel']}")
+
+
+# ---- comparisons ----
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One datum of one organisation over the years: by year the value that stands, and the one of the version before
+    where that said otherwise. `changes` are the relative changes from year to year."""
+
+    name: str
+    quantity: str
+    item: str
+    unit: str
+    values: tuple[float | None, ...]
+    before: tuple[float | None, ...]
+    changes: tuple[float | None, ...]
+
+    @property
+    def cells(self) -> tuple[tuple[float | None, float | None, float | None], ...]:
+        return tuple(zip(self.values, self.before, self.changes, strict=True))
+
+    @property
+    def largest(self) -> float:
+        """The largest change over a year or between versions, for ranking."""
+        between = [_change(b, v) or 0.0 for b, v in zip(self.before, self.values, strict=True)]
+        return max((abs(c) for c in (*self.changes, *between) if c is not None), default=0.0)
+
+
+def compared(rows: Iterable[Row]) -> tuple[tuple[int, ...], tuple[Series, ...]]:
+    """(years, series), the series that change most first. Of several versions and rounds the newest round's highest
+    version stands, a version in force before any other."""
+    held: dict[tuple[str, str, str, str], dict[int, list[Row]]] = {}
+    for r in rows:
+        key = (r.name, f"{r.quantity} {r.gas}".strip(), r.item, r.unit)
+        held.setdefault(key, {}).setdefault(r.year, []).append(r)
+    years = tuple(sorted({year for of_years in held.values() for year in of_years}))
+    made = [_series(key, of_years, years) for key, of_years in held.items()]
+    made.sort(key=lambda s: (-s.largest, s.name, s.quantity, s.item))
+    return years, tuple(made)
+
+
+def _series(key: tuple[str, str, str, str], of_years: dict[int, list[Row]], years: Sequence[int]) -> Series:
+    values: list[float | None] = []
+    before: list[float | None] = []
+    for year in years:
+        ranked = sorted(of_years.get(year, ()), key=lambda r: (r.standing == IN_FORCE, r.round_year, r.version))
+        values.append(ranked[-1].value if ranked else None)
+        older = ranked[-2].value if len(ranked) > 1 else None
+        before.append(older if older != values[-1] else None)
+    changes = [None, *(_change(a, b) for a, b in itertools.pairwise(values))]
+    return Series(*key, tuple(values), tuple(before), tuple(changes))
+
+
+def _change(old: float | None, new: float | None) -> float | None:
+    return (new - old) / abs(old) if old and new is not None else None
+
+
+# ---- everything out ----
+
+
+def write_rows(rows: Iterable[Row], path: Path) -> int:
+    """Write to `path` by its ending: .csv (long), .parquet, .xlsx; gives how many. Raises ValueError for another ending,
+    `InventoryError` where pyarrow is not installed."""
+    body = [astuple(r) for r in rows]
+    if path.suffix == ".csv":
+        path.write_bytes(csv_bytes(body, COLUMNS))
+    elif path.suffix == ".parquet":
+        path.write_bytes(_parquet(body))
+    elif path.suffix == ".xlsx":
+        _workbook(body, path)
+    else:
+        raise ValueError(path.suffix)
+    return len(body)
+
+
+def _parquet(body: Sequence[tuple[Any, ...]]) -> bytes:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as parquet
+    except ImportError as error:
+        raise InventoryError([problem("store.no_library", library="pyarrow", part="cluster")]) from error
+    kinds = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
+    schema = pa.schema([(f.name, kinds[str(f.type)]) for f in fields(Row)])
+    columns = list(zip(*body, strict=True)) if body else [() for _ in COLUMNS]
+    table = pa.Table.from_arrays([pa.array(c, t) for c, t in zip(columns, schema.types, strict=True)], schema=schema)
+    out = io.BytesIO()
+    parquet.write_table(table, out, compression="zstd", store_schema=False)
+    return out.getvalue()
+
+
+def _workbook(body: Sequence[tuple[Any, ...]], path: Path) -> None:
+    book = Book("活动水平数据库", "zh")
+    for start in range(0, max(len(body), 1), SHEET_ROWS):
+        sheet = book.add(f"数据{start // SHEET_ROWS + 1}", "数据")
+        sheet.freeze = (1, 0)
+        sheet.row(0, 0, COLUMNS, "head")
+        for r, row in enumerate(body[start : start + SHEET_ROWS], 1):
+            sheet.row(r, 0, row)
+    save(book, path)

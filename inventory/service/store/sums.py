@@ -1,0 +1,68 @@
+"""Sums over the reports of a round, from the verdicts of the versions that count: by city, industry, source, gas, fuel.
+They equal the command's `enterprise query` over the same reports (a test says so)."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from inventory.enterprise.industries import default_edition, industries
+
+from ..domain.publish import PublishedSum
+from ..domain.states import EDITABLE, State
+from .models import Report
+
+GROUPINGS = ("city", "industry", "source", "gas", "fuel")
+NOT_SUBMITTED = [s.value for s in (*EDITABLE, State.signing)]
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """One row: key, unit, and the cell (firms behind it, value)."""
+
+    key: str
+    unit: str
+    cell: PublishedSum
+
+
+def counting(rows: QuerySet[Report], accepted: bool) -> tuple[QuerySet[Report], str]:
+    """Reports whose version counts, and which of its versions that is."""
+    which = "in_force" if accepted else "current"
+    chosen = rows.filter(**{f"{which}__isnull": False})
+    return (chosen if accepted else chosen.exclude(state__in=NOT_SUBMITTED)), which
+
+
+def summed(rows: QuerySet[Report], by: str, accepted: bool, names: Mapping[str, str], lang: str = "zh") -> list[Summed]:
+    """Sums of enterprises' reports; `names`: cities by path."""
+    chosen, which = counting(rows, accepted)
+    values: dict[tuple[str, str], list[float]] = defaultdict(list)
+    firms: dict[tuple[str, str], set[str]] = defaultdict(set)
+    found = chosen.values_list("path", "obligation__organisation__industry", f"{which}__verdict")
+    for path, industry, verdict in found.order_by("path").iterator(chunk_size=100):
+        city = "/".join(path.split("/")[:2]) + "/"
+        for key, amount, unit in _parts(verdict, by, names.get(city, city), _industry(industry, lang)):
+            values[key, unit].append(amount)
+            firms[key, unit].add(path)
+    return [Summed(key, unit, PublishedSum(len(firms[key, unit]), math.fsum(held))) for (key, unit), held in values.items()]
+
+
+def _industry(code: str, lang: str) -> str:
+    found = industries(default_edition()).get(code)
+    return code if found is None else f"{code} {found.name if lang == 'zh' else found.name_en or found.name}"
+
+
+def _parts(verdict: Mapping[str, Any], by: str, city: str, industry: str) -> Iterable[tuple[str, float, str]]:
+    if by == "fuel":
+        return [(f["fuel"], f["amount"], f["unit"]) for f in verdict.get("fuels", ())]
+    keys: dict[str, Callable[[Mapping[str, Any]], str]] = {
+        "city": lambda x: city,
+        "industry": lambda x: industry,
+        "source": lambda x: f"{x['source']} {x['label']['zh']}",
+        "gas": lambda x: str(x["gas"]),
+    }
+    return [(keys[by](x), x["co2e_t"], "t CO2e") for x in verdict.get("lines", ())]

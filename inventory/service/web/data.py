@@ -1,0 +1,136 @@
+"""The activity database compared over years and versions, and the factor library with its checks."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from inventory.app.factors import FactorRequest, FactorsRequest, list_factors, show_factor
+from inventory.core.problems import InventoryError
+from inventory.edition import load
+from inventory.enterprise.industries import default_edition
+
+from ..domain.roles import May
+from ..store import series
+from ..store.chain import record
+from ..store.departments import EDITION
+from ..store.models import FactorCheck, Organisation, Version
+from .access import need
+from .boards import lang_of
+from .frame import page
+from .products import home
+
+ROWS = 100
+MOST_VERSIONS = 200
+
+
+@require_GET
+def data(request: HttpRequest) -> HttpResponse:
+    """One organisation's figures (or those of a part of the tree) side by side by year, the largest changes first."""
+    scope, lang = need(request, May.view_data), lang_of(request)
+    below, kind = request.GET.get("path", ""), request.GET.get("kind", "datum")
+    search = request.GET.get("q", "").strip()[:60].lower()
+    versions = scope.of(Version.objects.all(), May.view_data).filter(
+        Q(report__in_force_id__isnull=False) | Q(report__current_id__isnull=False)
+    )
+    choices = scope.of(
+        Organisation.objects.filter(obligation__report__versions__isnull=False), May.view_data
+    ).distinct()
+    if not below:
+        first = choices.order_by("level", "path").first()
+        below = first.path if first is not None else ""
+    rows = series.rows_of(
+        versions.filter(pk__in=versions.filter(path__startswith=below).order_by("-pk")[:MOST_VERSIONS])
+    )
+    years, found = series.compared(r for r in rows if r.kind == kind and _matches(r, search))
+    pages = Paginator(found, ROWS)
+    return page(
+        request,
+        "data",
+        "data",
+        organisations=choices.order_by("level", "path")[:300],
+        below=below,
+        kind=kind,
+        kinds=("datum", "line", "fuel"),
+        q=search,
+        years=years,
+        shown=pages.get_page(request.GET.get("page", "1")),
+        quantities={q.id: q.label.get(lang) or q.label["zh"] for q in load(EDITION).declared.quantities.values()},
+    )
+
+
+def _matches(row: series.Row, search: str) -> bool:
+    return not search or search in f"{row.name} {row.quantity} {row.item}".lower()
+
+
+EDITIONS = (EDITION, "enterprise2013")
+
+
+@require_GET
+def factors(request: HttpRequest) -> HttpResponse:
+    """Factors of an edition with standing and who checked them."""
+    need(request, May.view_data)
+    edition = request.GET.get("edition", EDITION)
+    if edition not in EDITIONS:
+        raise Http404
+    chosen = load(edition) if edition == EDITION else default_edition()
+    search, parameter = request.GET.get("q", "").strip()[:60].lower(), request.GET.get("parameter", "")
+    try:
+        rows = list_factors(FactorsRequest(chosen.path, parameter)).rows
+    except InventoryError:
+        raise Http404 from None
+    kept = [r for r in rows if not search or search in f"{r.id} {r.table} {r.source} {dict(r.keys)}".lower()]
+    pages = Paginator(kept, ROWS)
+    shown = pages.get_page(request.GET.get("page", "1"))
+    checks: dict[str, list[FactorCheck]] = {}
+    ids = [r.id for r in shown]
+    for check in FactorCheck.objects.filter(edition=edition, factor__in=ids).select_related("author").order_by("pk"):
+        checks.setdefault(check.factor, []).append(check)
+    return page(
+        request,
+        "factors",
+        "factors",
+        edition=edition,
+        editions=EDITIONS,
+        parameter=parameter,
+        parameters=sorted({r.parameter for r in list_factors(FactorsRequest(chosen.path)).rows}),
+        q=search,
+        shown=shown,
+        rows=[{"row": r, "keys": "；".join(v for _, v in r.keys), "checks": checks.get(r.id, [])} for r in shown],
+    )
+
+
+@require_POST
+def factor_check(request: HttpRequest) -> HttpResponse:
+    """Somebody compared a factor with the printed source and says whether it agrees, and where it stands."""
+    scope = need(request, May.view_data)
+    edition, note = request.POST.get("edition", ""), request.POST.get("note", "").strip()
+    if edition not in EDITIONS:
+        raise Http404
+    chosen = load(edition) if edition == EDITION else default_edition()
+    try:
+        found = show_factor(FactorRequest(request.POST.get("factor", ""), chosen.path))
+    except InventoryError:
+        raise Http404 from None
+    if len(note) >= 2:
+        made = FactorCheck.objects.create(
+            edition=edition,
+            edition_hash=hash_of(edition),
+            factor=found.row.id,
+            path=home(scope, May.view_data),
+            agrees=request.POST.get("agrees") == "yes",
+            note=note[:500],
+            author=scope.person,
+            created=timezone.now(),
+        )
+        record("factor_check", made.path, f"factor/{made.pk}", scope.person, factor=made.factor, agrees=made.agrees)
+    return HttpResponseRedirect(f"/factors?edition={edition}&q={found.row.id}")
+
+
+def hash_of(edition: str) -> str:
+    from ..store.verdicts import edition_hash, hash_of_folder
+
+    return edition_hash() if edition != EDITION else hash_of_folder(load(EDITION).path)
