@@ -144,12 +144,16 @@ def work_command(
 @app.command("backup")
 def backup_command(config: Config, target: Annotated[Path, typer.Argument(help="新文件夹 / new folder")]) -> None:
     """备份数据库和证明材料。 Copy the database and the evidence."""
-    from ..service.operate import backup
+    from ..service.backups import backup
 
     if target.exists():
         say(f"已存在：{target} / exists already")
         raise typer.Exit(WRONG_USE)
-    typer.echo(backup(_settings(config), target))
+    try:
+        typer.echo(backup(_settings(config), target))
+    except RuntimeError as error:
+        say(str(error))
+        raise typer.Exit(INPUT_PROBLEMS) from None
 
 
 @app.command("doctor")
@@ -166,17 +170,26 @@ def doctor_command(config: Config) -> None:
 
 
 @app.command("restore-drill")
-def restore_drill_command(saved: Annotated[Path, typer.Argument(help="备份文件夹 / folder of a backup")]) -> None:
+def restore_drill_command(
+    saved: Annotated[Path, typer.Argument(help="备份文件夹 / folder of a backup")],
+    scratch: Annotated[
+        str, typer.Option("--scratch", help="PostgreSQL 备份：可填写的空库 / an empty database to fill")
+    ] = "",
+) -> None:
     """恢复演练：在临时处恢复备份并全部核对。 Restore a backup in a scratch place and check everything."""
     import tempfile
 
-    from ..service.operate import restore_drill
+    from ..service.backups import restore_drill
 
     good = True
-    with tempfile.TemporaryDirectory() as place:
-        for found in restore_drill(saved, Path(place) / "service"):
-            good &= found.good
-            typer.echo(f"{'✓' if found.good else '✗'}  {found.name}: {found.detail}")
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            for found in restore_drill(saved, Path(place) / "service", scratch):
+                good &= found.good
+                typer.echo(f"{'✓' if found.good else '✗'}  {found.name}: {found.detail}")
+    except RuntimeError as error:
+        say(str(error))
+        raise typer.Exit(INPUT_PROBLEMS) from None
     if not good:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -184,23 +197,27 @@ def restore_drill_command(saved: Annotated[Path, typer.Argument(help="备份文�
 @app.command("import")
 def import_command(
     config: Config,
-    organisations: Annotated[Path, typer.Argument(help="单位表（xlsx、csv） / table of organisations")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="单位表（xlsx、csv）、企业工作簿文件夹或旧的企业报告库 / organisations, a folder of workbooks, or a collection"
+        ),
+    ],
+    who: Annotated[str, typer.Option("--as", help="以谁的名义（报告）/ login of who imports reports")] = "",
     lang: LangOption = Lang.zh,
 ) -> None:
-    """从工作簿导入单位树。 Organisations from a workbook."""
+    """导入单位、企业工作簿或旧库。 Import organisations, workbooks or an old collection."""
     from ..service.shared.service_settings import configure_service
 
     configure_service(_settings(config))
-    from ..service.store.imports import import_organisations
-    from ..service.store.scope import everything
+    from ..service.operate import import_source
 
-    with everything():
-        reported = import_organisations(organisations.read_bytes(), organisations.name, None, lang.value)
-    for line in reported:
+    told, done = import_source(source, who, lang.value)
+    for line in told:
         say(line)
-    if reported:
+    typer.echo(f"{done} 份报告导入 / {done} reports imported" if done else "完成 / done")
+    if told:
         raise typer.Exit(INPUT_PROBLEMS)
-    typer.echo("完成 / done")
 
 
 chain = typer.Typer(no_args_is_help=True, help="日志链 / the chain of the log")

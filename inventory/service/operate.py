@@ -4,9 +4,6 @@ everything."""
 from __future__ import annotations
 
 import secrets
-import shutil
-import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,60 +140,35 @@ def demo(folder: Path, say: Callable[[str], None], firms: int = 60) -> Settings:
     return chosen
 
 
-def backup(chosen: Settings, target: Path) -> Path:
-    """A copy of the database and of all evidence in a new folder: `VACUUM INTO` for SQLite, `pg_dump` for
-    PostgreSQL."""
-    target.mkdir(parents=True)
-    media = chosen.folder / chosen.media
-    if media.exists():
-        shutil.copytree(media, target / "media")
-    if chosen.database.startswith("postgres"):
-        subprocess.run(
-            [
-                "pg_dump",
-                "--format=custom",
-                "--enable-row-security" if not chosen.owner else "--no-owner",
-                f"--file={target / 'service.dump'}",
-                chosen.owner or chosen.database,
-            ],
-            check=True,
-        )
-    else:
-        source = Path(chosen.database) if Path(chosen.database).is_absolute() else chosen.folder / chosen.database
-        connection = sqlite3.connect(source)
-        try:
-            connection.execute("VACUUM INTO ?", (str(target / "service.db"),))
-        finally:
-            connection.close()
-    return target
+def import_source(source: Path, login: str, lang: str) -> tuple[list[str], int]:
+    """Organisations of a table, enterprises' workbooks of a folder, or the reports of an old collection database: what
+    was not taken and why, and how many reports came in. Django must be configured."""
+    from inventory.core.problems import InventoryError
 
+    from .domain.roles import Level
+    from .shared.texts import text
+    from .store.archive import import_collection, import_workbooks
+    from .store.imports import import_organisations
+    from .store.models import Organisation, Person
+    from .store.scope import everything
 
-def restore_drill(saved: Path, work: Path) -> Iterator[DoctorLine]:
-    """A backup put back in an empty place and looked at as the doctor does: what it holds, chain, evidence,
-    recomputation. SQLite backups."""
-    source = saved / "service.db"
-    if not source.exists():
-        yield DoctorLine(
-            "backup",
-            False,
-            f"{source} is missing (a dump of PostgreSQL is restored with pg_restore "
-            "into an empty database, then `doctor`)",
-        )
-        return
-    init(work)
-    shutil.copy(source, work / "service.db")
-    if (saved / "media").exists():
-        shutil.copytree(saved / "media", work / "media", dirs_exist_ok=True)
-    from .shared.service_settings import read_settings
-
-    yield from doctor(read_settings(work))
-    from .store.models import Event, Report, Version
-
-    yield DoctorLine(
-        "rows",
-        True,
-        f"{Report.objects.count()} reports, {Version.objects.count()} versions, {Event.objects.count()} events",
-    )
+    person = Person.objects.filter(login=login.strip().lower()).first()
+    try:
+        with everything():
+            if source.suffix.lower() in (".xlsx", ".csv"):
+                return import_organisations(source.read_bytes(), source.name, person, lang), 0
+            if person is None:
+                return [text("import.no_person", lang, login=login or "—")], 0
+            if source.is_dir():
+                made = import_workbooks(source, person, lang)
+            else:
+                province = Organisation.objects.filter(level=Level.province).order_by("path").first()
+                if province is None:
+                    return [text("import.no_province", lang)], 0
+                made = import_collection(source, province, person, lang)
+            return list(made.told), made.reports
+    except InventoryError as error:
+        return [p.text(lang) for p in error.problems], 0
 
 
 def doctor(chosen: Settings) -> Iterator[DoctorLine]:

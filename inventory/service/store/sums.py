@@ -48,7 +48,9 @@ def summed(rows: QuerySet[Report], by: str, accepted: bool, names: Mapping[str, 
         for key, amount, unit in _parts(verdict, by, names.get(city, city), _industry(industry, lang)):
             values[key, unit].append(amount)
             firms[key, unit].add(path)
-    return [Summed(key, unit, PublishedSum(len(firms[key, unit]), math.fsum(held))) for (key, unit), held in values.items()]
+    return [
+        Summed(key, unit, PublishedSum(len(firms[key, unit]), math.fsum(held))) for (key, unit), held in values.items()
+    ]
 
 
 def _industry(code: str, lang: str) -> str:

@@ -6,7 +6,7 @@ from django.urls import path
 
 from ..shared.served import static_file
 from . import accounts, boards, data, manage, products, report_acts, report_views
-from .api import api
+from .api_products import api
 
 urlpatterns = [
     path("api/v1/", api.urls),

@@ -1,0 +1,97 @@
+"""The part of `/api/v1` that is about files: evidence, the workbook as it stands, products of a round and their jobs."""
+
+# no postponed annotations: ninja reads them through the wrapper `scoped`, which stands in another module
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import File, Form, Schema
+from ninja.files import UploadedFile
+
+from ..domain.roles import May
+from ..store import evidence, kinds
+from ..store.acts import ActRefused
+from ..store.models import Job, Round
+from ..store.products import PRODUCTS
+from ..store.scope import Scope
+from .access import report_of
+from .api import api, scoped, summary
+from .products import order, served
+from .report_views import cells_shown
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _scope(request: HttpRequest) -> Scope:
+    return request.scope  # type: ignore[attr-defined, no-any-return]
+
+
+@api.get("/reports/{number}/workbook")
+@scoped
+def workbook(request: HttpRequest, number: int) -> HttpResponse:
+    """The cells as a workbook to go on with."""
+    found = report_of(request, number)
+    content = kinds.workbook_of(found, cells_shown(request, found)[0], str(request.lang))  # type: ignore[attr-defined]
+    return HttpResponse(
+        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="report-{number}.xlsx"'}
+    )
+
+
+class PlaceIn(Schema):
+    sheet: str = ""
+    cell: str = ""
+
+
+@api.post("/reports/{number}/attachments")
+@scoped
+def attach(request: HttpRequest, number: int, file: File[UploadedFile], place: Form[PlaceIn]) -> dict[str, Any]:
+    """An evidence file, tied to a cell where one is named."""
+    report = report_of(request, number)
+    if file.size is None or file.size > evidence.MAX_SIZE:
+        raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
+    made = evidence.attach(_scope(request), report.pk, file.read(), str(file.name), place.sheet, place.cell)
+    return {**summary(report), "attachment": made.pk, "sha256": made.sha256}
+
+
+class ProductIn(Schema):
+    product: str
+    accepted: bool = True
+    lang: str = "zh"
+
+
+@api.post("/rounds/{number}/products")
+@scoped
+def make(request: HttpRequest, number: int, body: ProductIn) -> dict[str, Any]:
+    """Order a product of a round: a job, to be asked for until it is done."""
+    scope, chosen = _scope(request), Round.objects.filter(pk=number).first()
+    if chosen is None or not scope.may(May.compile_inventory) or body.product not in PRODUCTS:
+        raise Http404
+    return _shown(order(scope, chosen, body.product, body.accepted, "en" if body.lang == "en" else "zh"))
+
+
+def _job(request: HttpRequest, number: int) -> Job:
+    found = _scope(request).of(Job.objects.filter(pk=number, kind="product"), May.compile_inventory).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.pk,
+        "product": job.facts["product"],
+        "round": job.facts["round"],
+        "state": job.state,
+        "result": job.result,
+    }
+
+
+@api.get("/jobs/{number}")
+@scoped
+def job(request: HttpRequest, number: int) -> dict[str, Any]:
+    return _shown(_job(request, number))
+
+
+@api.get("/jobs/{number}/file")
+@scoped
+def job_file(request: HttpRequest, number: int) -> HttpResponse:
+    return served(_job(request, number))

@@ -1,0 +1,266 @@
+"""Backup and restore drill on PostgreSQL; migrations forward with data on both databases; imports of what was collected
+before; `check --deploy`; the examples of deployment name what there is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres_help import cluster
+
+pytest.importorskip("django")
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def command(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "inventory", "service", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, **env},
+    )
+
+
+def python(code: str, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def databases(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Addresses of empty databases: role and owner of `inv`, and what a drill may fill."""
+    if request.param == "sqlite":
+        yield {"database": "service.db", "owner": "", "role": "", "port": ""}
+        return
+    with cluster() as port:
+        import psycopg
+
+        with psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", autocommit=True) as above:
+            for name in ("scratch", "inv2"):
+                above.execute(f"CREATE DATABASE {name} OWNER inv_owner")
+        urls = {name: f"postgresql://{name}@127.0.0.1:{port}" for name in ("inv_app", "inv_owner")}
+        yield {
+            "database": f"{urls['inv_app']}/inv",
+            "owner": f"{urls['inv_owner']}/inv",
+            "role": "inv_app",
+            "port": str(port),
+        }
+
+
+def made(folder: Path, databases: dict[str, str], name: str = "inv") -> Path:
+    """A service folder on these databases, not migrated."""
+    words = [str(folder)]
+    if databases["owner"]:
+        urls = [databases[k].removesuffix("inv") + name for k in ("database", "owner")]
+        words += ["--database", urls[0], "--owner", urls[1], "--app-role", databases["role"]]
+    assert command("init", *words).returncode == 0
+    return folder
+
+
+SEED = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from inventory.service.shared.service_settings import configure_service, read_settings
+configure_service(replace(read_settings(Path(sys.argv[1])), extra={"INVENTORY_DEMO": True}))
+from inventory.service.demo.seed import seed
+from inventory.service.store import evidence
+from inventory.service.store.models import Person, Report
+from inventory.service.store.scope import Scope, everything
+seed("示例-口令-2015-Demo", 12)
+with everything():
+    found = Report.objects.get(path__contains="/E0002/")
+    evidence.attach(Scope(Person.objects.get(login="demo-filler-2")), found.pk, b"%PDF-1.4 two", "two.pdf")
+"""
+
+
+def test_backup_and_drill(databases: dict[str, str], tmp_path: Path) -> None:
+    folder = made(tmp_path / "系统", databases)
+    assert command("migrate", "--config", str(folder)).returncode == 0
+    python(SEED, str(folder))
+    done = command("backup", "--config", str(folder), str(tmp_path / "备份"))
+    assert done.returncode == 0, done.stderr
+    words = []
+    if databases["port"]:
+        assert command("restore-drill", str(tmp_path / "备份")).returncode != 0  # no database to fill was given
+        words = ["--scratch", databases["owner"].removesuffix("inv") + "scratch"]
+    drill = command("restore-drill", str(tmp_path / "备份"), *words)
+    assert drill.returncode == 0, drill.stdout + drill.stderr
+    assert "✗" not in drill.stdout and "13 reports" in drill.stdout and "✓  evidence" in drill.stdout
+    # a backup whose evidence was changed does not pass
+    stored = next(p for p in (tmp_path / "备份" / "media").rglob("*") if p.is_file())
+    stored.write_bytes(b"changed")
+    if not words:
+        again = command("restore-drill", str(tmp_path / "备份"))
+        assert again.returncode != 0 and "✗  evidence" in again.stdout
+
+
+OLD = """
+import datetime as dt, sys
+from pathlib import Path
+from inventory.service.shared.service_settings import configure_service, read_settings
+configure_service(read_settings(Path(sys.argv[1])), as_owner=True)
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from inventory.service.store.scope import tell
+for app in ("contenttypes", "auth", "sessions"):
+    call_command("migrate", app, verbosity=0)
+call_command("migrate", "store", sys.argv[2], verbosity=0)
+apps = MigrationExecutor(connection).loader.project_state(("store", sys.argv[2])).apps
+day, now = dt.date(2016, 1, 1), dt.datetime(2016, 1, 2, tzinfo=dt.UTC)
+with transaction.atomic():
+    tell(["*"])
+    get = lambda name: apps.get_model("store", name).objects
+    province = get("Organisation").create(code="32", path="32/", name="江苏", level="province")
+    firm = get("Organisation").create(code="E1", path="32/E1/", name="厂", level="enterprise", parent=province, industry="08")
+    person = get("Person").create(login="a", name="甲", password="x")
+    round_ = get("Round").create(name="2015", year=2015, edition="enterprise2013", edition_hash="h", opens=day,
+                                 due_enterprise=day, due_city=day, due_province=day, late_rule="逾期通报")
+    duty = get("Obligation").create(round=round_, organisation=firm, path=firm.path)
+    report = get("Report").create(obligation=duty, round=round_, path=firm.path, state="city_wait")
+    version = get("Version").create(report=report, path=firm.path, number=1, sha256="s", draft=[], verdict={}, total_t=1e22,
+                                    engine="e", edition_hash="h", author=person, created=now)
+    report.current = version
+    report.save()
+    get("Event").create(number=1, at="t", person=person, action="save", path=firm.path, subject="x", before="0", sha256="1")
+    get("Notice").create(path=firm.path, code="reminder", facts={}, created=now)
+"""
+NEW = """
+import sys
+from pathlib import Path
+from inventory.service.shared.service_settings import configure_service, read_settings
+configure_service(read_settings(Path(sys.argv[1])))
+from django.db import DatabaseError, connection, transaction
+from inventory.service.store import guards
+from inventory.service.store.models import Event, Job, Report, Round, RoundFile
+from inventory.service.store.scope import everything
+with everything():
+    found = Report.objects.select_related("current", "round").get()
+    assert (found.state, found.current.total_t, found.current.sha256) == ("city_wait", 1e22, "s")
+    assert (found.round.late_rule, found.round.late, found.round.grace_days) == ("逾期通报", "mark", 0)
+    assert Event.objects.count() == 1 and guards.installed(connection) == []
+    RoundFile.objects.create(round=found.round, path="32/", name="x.csv", sha256="s", content=b"x", created=found.current.created)
+for sql in ("UPDATE store_version SET number = 2", "DELETE FROM store_event", "UPDATE store_roundfile SET name = 'y'"):
+    try:
+        with everything(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    except DatabaseError:
+        continue
+    raise AssertionError(sql)
+if connection.vendor == "postgresql":
+    assert (Report.objects.count(), Job.objects.count(), RoundFile.objects.count()) == (0, 0, 0)
+print("good")
+"""
+
+
+@pytest.mark.parametrize("version", ["0002_guards", "0003_sectors"])
+def test_migrations_go_forward_with_data(databases: dict[str, str], tmp_path: Path, version: str) -> None:
+    if databases["port"]:
+        import psycopg
+
+        with psycopg.connect(f"postgresql://postgres@127.0.0.1:{databases['port']}/postgres", autocommit=True) as above:
+            above.execute("DROP DATABASE IF EXISTS inv2")
+            above.execute("CREATE DATABASE inv2 OWNER inv_owner")
+    folder = made(tmp_path / "旧系统", databases, "inv2")
+    python(OLD, str(folder), version)
+    assert command("migrate", "--config", str(folder)).returncode == 0
+    assert python(NEW, str(folder)).strip() == "good"
+
+
+PEOPLE = """
+import sys
+from pathlib import Path
+from inventory.service.shared.service_settings import configure_service, read_settings
+configure_service(read_settings(Path(sys.argv[1])))
+import datetime as dt
+from inventory.service.store.models import Organisation, Person
+from inventory.service.store.scope import everything
+from inventory.service.web.manage import open_round
+day = dt.date(2016, 1, 1)
+with everything():
+    top = Organisation.objects.create(code="32", path="32/", name="江苏", level="province")
+    Organisation.objects.create(code="3201", path="32/3201/", name="南京", level="city", parent=top)
+    person = Person.objects.create_person("office", "省中心", None)
+    open_round(person, "2015", 2015, dict.fromkeys(("opens", "due_enterprise", "due_city", "due_province"), day))
+"""
+LOOK = """
+import json, sys
+from pathlib import Path
+from inventory.service.shared.service_settings import configure_service, read_settings
+configure_service(read_settings(Path(sys.argv[1])))
+from inventory.service.store.chain import verify
+from inventory.service.store.models import Report
+from inventory.service.store.scope import everything
+with everything():
+    rows = [(r.obligation.organisation.name, r.path, r.state, r.total_t, bool(r.in_force)) for r in
+            Report.objects.select_related("obligation__organisation", "in_force").order_by("pk")]
+    assert verify()[1] == []
+print(json.dumps(rows))
+"""
+
+
+def test_what_was_collected_before_comes_in(tmp_path: Path) -> None:
+    """The command's collection with an accepted and a received report, then filled workbooks of firms it made known."""
+    import json
+    import shutil
+
+    from inventory.app.collection import CollectRequest, StatusRequest, collect_reports, set_submission_status
+    from inventory.app.enterprise import ReportRequest, report
+    from inventory.enterprise.store import opened
+
+    reports, database = tmp_path / "报告", tmp_path / "企业.db"
+    reports.mkdir()
+    totals = {}
+    for name in ("水泥厂", "发电厂"):
+        made_ = report(
+            ReportRequest(ROOT / "examples" / "enterprise" / f"{name}.xlsx", reports / f"{name}.xlsx", docx=False)
+        )
+        totals[made_.enterprise.profile.name] = made_.total(True)
+    assert collect_reports(CollectRequest(reports, database)).added == 2
+    with opened(database) as connection:
+        first, year = connection.execute("select id, year from submission order by id").fetchone()
+    set_submission_status(StatusRequest(database, first, "接受", "核对无误", "省中心"))
+    folder = tmp_path / "系统"
+    assert command("init", str(folder)).returncode == 0
+    assert command("migrate", "--config", str(folder)).returncode == 0
+    python(PEOPLE.replace("2015", str(year)), str(folder))
+    assert command("import", "--config", str(folder), str(database)).returncode == 1  # nobody's name under it
+    done = command("import", "--config", str(folder), str(database), "--as", "office")
+    assert done.returncode == 0 and "2" in done.stdout, done.stdout + done.stderr
+    rows = json.loads(python(LOOK, str(folder)))
+    assert {r[0] for r in rows} == set(totals)
+    for name, _, _, total, _ in rows:
+        assert total == pytest.approx(totals[name], rel=1e-9)
+    assert sorted((r[2], r[4]) for r in rows) == [("accepted", True), ("province_wait", False)]
+    again = command("import", "--config", str(folder), str(database), "--as", "office")
+    assert again.returncode == 1 and again.stderr.count("不覆盖") == 2
+    # a workbook: taken as a draft where nothing was handed over, refused by name where there is no firm
+    books = tmp_path / "工作簿"
+    books.mkdir()
+    shutil.copy(ROOT / "examples" / "enterprise" / "化工厂.xlsx", books)
+    (books / "坏.xlsx").write_bytes(b"PK\x03\x04broken")
+    refused = command("import", "--config", str(folder), str(books), "--as", "office")
+    assert refused.returncode == 1 and "没有这家企业" in refused.stderr and "坏.xlsx" in refused.stderr
+
+
+def test_check_deploy_is_clean(tmp_path: Path) -> None:
+    folder = tmp_path / "生产"
+    assert command("init", str(folder), "--https").returncode == 0
+    code = (
+        "import sys; from pathlib import Path; "
+        "from inventory.service.shared.service_settings import configure_service, read_settings; "
+        "configure_service(read_settings(Path(sys.argv[1]))); from django.core.management import call_command; "
+        "call_command('check', deploy=True, fail_level='WARNING')"
+    )
+    assert "no issues" in python(code, str(folder))
