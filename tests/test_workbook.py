@@ -182,7 +182,8 @@ def test_cover_names_illustrative_data_fallbacks_and_totals():
     texts = _texts(book, "封面")
     assert any("示例数据 4 项" in x for x in texts)
     fallbacks = {f.id for f in ledger().factors if f.step == "fallback"}
-    assert fallbacks and all(any(i in x for x in texts) for i in fallbacks)
+    assert fallbacks and all(any(i in x for x in _texts(book, "替代值")) for i in fallbacks)
+    assert any(x.startswith("生效的声明替代值") for x in texts)
 
 
 def test_cover_without_illustrative_data_has_no_banner():
@@ -438,3 +439,20 @@ def test_no_page_of_the_working_book_is_printed_below_eight_points():
 def test_long_blocks_repeat_their_heads():
     sheets = plan(ledger()).sheets
     assert all(sheets[name].head is not None for name in ("不确定性", "关键类别") if name in sheets)
+
+
+def test_the_cover_is_one_page_and_its_lists_stand_on_their_own_sheets():
+    """Totals and contents first; substitutes and warnings are counted here and listed on their sheets."""
+    from pathlib import Path
+
+    import inventory
+
+    book = plan(inventory.compile([Path(__file__).parents[1] / "examples" / "jiangsu"]))
+    cover = book.sheets["封面"]
+    texts = {row: str(c.value) for (row, col), c in cover.cells.items() if col == 0}
+    contents = next(r for r, x in texts.items() if x == "目录")
+    assert contents < 25 and not [x for x in texts.values() if re.search(r"[a-z]+\.[a-z_]+\.[a-z]", x)]
+    listed = {c.link for c in cover.cells.values() if c.link}
+    assert {"替代值", "提示", "分项·能源活动"} <= listed
+    ids = [str(c.value) for (row, col), c in book.sheets["替代值"].cells.items() if col == 3]
+    assert any("energy." in x for x in ids)

@@ -32,10 +32,12 @@ from . import scale
 from . import service as service_commands
 from . import shares as shares_commands
 from . import template as template_commands
-from .options import AsJson, Causes, Draws, Edition, Gwp, Inputs, Language, NoFallback, Seed, Sets, Strict
+from .options import All, AsJson, Causes, Draws, Edition, Gwp, Inputs, Language, NoFallback, Seed, Sets, Strict
 
 if TYPE_CHECKING:
     pass
+
+FEW_PROBLEMS = 8  # on a screen that shows the result first
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,6 +67,7 @@ def compile_command(
         ),
     ] = None,
     causes: Causes = None,
+    everything: All = False,
 ) -> None:
     """编制清单：读取、核对、计算并写出工作簿。 Compile an inventory into the workbook to be filed."""
     from ..app.compile import CompileRequest, compile_inventory
@@ -82,11 +85,11 @@ def compile_command(
             CompileRequest(source, output, results, lang.value, Draws(draws, seed), Previous(previous, causes)),
             reported,
         )
-    tell(result.problems, lang)
     show_totals(result, lang.value)
-    tell_account(result.account, lang.value)
-    show_defaults(result.problems, lang.value)
     show("analysis.workbook", lang, output=output)
+    show_defaults(result.problems, lang.value)
+    tell_account(result.account, lang.value, everything)
+    tell(result.problems, lang, None if everything else FEW_PROBLEMS)
 
 
 @app.command("check")
@@ -104,6 +107,7 @@ def check_command(
     ] = None,
     edition: Edition = "prov2011",
     lang: Language = Lang.zh,
+    everything: All = False,
 ) -> None:
     """检查输入：一次列出所有问题。 List every problem of the input at once."""
     from ..app.check import CheckRequest, check_inputs
@@ -122,14 +126,16 @@ def check_command(
         answer(result.problems, lang.value, form, output)
         if account is not None:
             write_account(result.account, account, lang.value)
-    if form is Format.lines:
-        tell(result.problems, lang)
-        tell_account(result.account, lang.value)
-        show_defaults(result.problems, lang.value)
     if result.errors:
         inform("app.error_s", lang, errors=result.errors)
+    else:
+        show("app.no_errors", lang)
+    if form is Format.lines:
+        show_defaults(result.problems, lang.value)
+        tell_account(result.account, lang.value, everything)
+        tell(result.problems, lang, None if everything else FEW_PROBLEMS)
+    if result.errors:
         raise typer.Exit(1)
-    show("app.no_errors", lang)
 
 
 @app.command("explain")

@@ -37,3 +37,4 @@ Previous = Annotated[
     typer.Option("--previous", help="上一版（工作簿、结果 CSV 或项目），写重新计算表 / older version to compare with"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON 输出 / as JSON")]
+All = Annotated[bool, typer.Option("--all", help="列出全部问题和文件 / list every problem and file")]

@@ -15,18 +15,18 @@ MOST = 20  # files named one by one; the others are in the total
 ENTRY_COLUMNS = ("file", "sheet", "cell", "destination", "reason", "text")
 
 
-def tell_account(account: FigureAccount | None, lang: str) -> None:
-    """One line a file and the total, on standard error."""
+def tell_account(account: FigureAccount | None, lang: str, whole: bool = True) -> None:
+    """One line a file (where `whole`) and the total, on standard error."""
     from ..core.account import line_of
 
     if account is None:
         return
     files = [f for f in account.files if f.read]
-    for f in files[:MOST]:
+    for f in files[:MOST] if whole else ():
         inform("account.line", lang, file=f.file, line_of=line_of(f, lang))
-    if len(files) > MOST:
+    if whole and len(files) > MOST:
         inform("account.and_more_files", lang, count=len(files) - MOST)
-    if len(files) != 1:
+    if len(files) != 1 or not whole:
         inform("account.total", lang, line_of=line_of(account.total, lang))
 
 

@@ -53,13 +53,14 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def tell(problems: Iterable[Problem], lang: str) -> int:
-    """Print problems, errors first, one a line, and return how many are errors."""
-    errors = 0
-    for p in problems:
-        errors += p.severity == "error"
+def tell(problems: Iterable[Problem], lang: str, most: int | None = None) -> int:
+    """Print problems, errors first, one a line, and return how many are errors. `most`: so many, and how many more."""
+    problems = list(problems)
+    for p in problems[:most]:
         typer.echo(f"{HEADINGS[lang][p.severity]}  {p.text(lang)}", err=True)
-    return errors
+    if most is not None and len(problems) > most:
+        inform("common.more_problems", lang, count=len(problems) - most)
+    return sum(p.severity == "error" for p in problems)
 
 
 @contextmanager

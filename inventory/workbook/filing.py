@@ -105,6 +105,8 @@ def lay_out(
     if balance.has_terms(f):
         own("terms", BLUE)
     own("factors", BLUE)
+    if any(r.step == "fallback" for r in ledger.factors):
+        own("substitutes", BLUE)
     own("gwp", BLUE)
     own("choices", GREY)
     own("completeness", GREY)
@@ -158,6 +160,8 @@ def _fill(
     notes.memo_sheet(f, sheets["memo"], reports)
     choices_sheet.choices_sheet(f, sheets["choices"])
     state = notes.completeness_sheet(f, sheets["completeness"])
+    if "substitutes" in sheets:
+        notes.substitutes_sheet(f, sheets["substitutes"])
     if "problems" in sheets:
         notes.problems_sheet(f, sheets["problems"])
     extra.fill(f, sheets, reports)

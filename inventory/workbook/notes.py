@@ -17,8 +17,6 @@ from .figures import CO2E, MASS
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
-ON_COVER = 12
-
 
 def memo_sheet(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Everything outside the total: category, gas, mass and CO2e by year; lines of the guideline that were not computed
@@ -221,12 +219,7 @@ def cover_sheet(
         row += 1
     row = _totals(f, sheet, row + 1, reports, tables)
     row = note(sheet, row, t("cover.missing_lines", **state.summary()), last) + 1
-    row = _counts(f, sheet, row)
-    row = _fallbacks(f, sheet, row, last)
-    row = _warnings(f, sheet, row, last)
-    sheet.text(row, 0, t("cover.how"), "section")
-    row = note(sheet, row + 1, t("cover.how_text"), last, "note", 112)
-    row = note(sheet, row, STATEMENT[f.lang], last, "note", 112) + 1
+    row = _rests_on(f, sheet, row, last)
     sheet.text(row, 0, t("cover.contents"), "section")
     row += 1
     for other in f.book.sheets.values():
@@ -239,6 +232,21 @@ def cover_sheet(
             if (broken := math.ceil(width_of(statement) / room)) > 1:  # a merged cell sets no height of its own
                 sheet.heights[row] = 13.5 * broken + 3
             row += 1
+    sheet.text(row + 1, 0, t("cover.how"), "section")
+    row = note(sheet, row + 2, t("cover.how_text"), last, "note", 112)
+    row = note(sheet, row, STATEMENT[f.lang], last, "note", 112) + 1
+    _counts(f, sheet, row)
+
+
+def _rests_on(f: Filing, sheet: OutputSheet, row: int, last: int) -> int:
+    """How many substitutes and remarks there are, and the sheets that list them."""
+    t = f.t
+    groups = [g for g in factor_groups(f) if f.ledger.factors[g[0]].step == "fallback"]
+    row = note(sheet, row, t("cover.fallbacks_count", n=len(groups)) if groups else t("cover.no_fallbacks"), last)
+    warnings = f.ledger.warnings
+    return (
+        note(sheet, row, t("cover.warnings_count", n=len(warnings)) if warnings else t("cover.no_warnings"), last) + 1
+    )
 
 
 def _totals(f: Filing, sheet: OutputSheet, row: int, reports: ReportSheets, tables: dict[str, list[TableLine]]) -> int:
@@ -318,33 +326,24 @@ def _counts(f: Filing, sheet: OutputSheet, row: int) -> int:
     return row
 
 
-def _fallbacks(f: Filing, sheet: OutputSheet, row: int, last: int) -> int:
+def substitutes_sheet(f: Filing, sheet: OutputSheet) -> None:
+    """Declared substitutes in force, those of one parameter and reason together."""
     t = f.t
-    row = note(sheet, row, t("cover.fallbacks"), last, "formula", 112)
-    groups = [g for g in factor_groups(f) if f.ledger.factors[g[0]].step == "fallback"]
-    if not groups:
-        return note(sheet, row, t("cover.no_fallbacks"), last) + 1
+    row = note(sheet, heading(sheet, t), t("cover.fallbacks"), 3, "formula", 112) + 1
+    row = header(sheet, row, [t(c) for c in ("column.parameter", "column.reason", "cover.count", "column.factor_id")])
+    sheet.freeze, sheet.head = (row, 1), (row - 1, row - 1)
+    sheet.widths.update({0: 34, 1: 60, 2: 8, 3: 60})
     by_reason: dict[tuple[str, str], list[int]] = {}
-    for group in groups:
+    for group in factor_groups(f):
         r = f.ledger.factors[group[0]]
-        by_reason.setdefault((r.parameter, reason_text(f, r)), []).append(group[0])
+        if r.step == "fallback":
+            by_reason.setdefault((r.parameter, reason_text(f, r)), []).append(group[0])
+    first = row
     for (parameter, reason), members in by_reason.items():
         declared = f.edition.declared.parameters.get(parameter)
-        # a blank after each, so that long ids can break the line
-        ids = ", ".join(f.ledger.factors[i].id for i in members)
-        text = f"{t.label(declared.label, parameter) if declared else parameter}：{reason}（{ids}）"
-        row = note(sheet, row, text, last, "wrap", 100)
-    return row + 1
-
-
-def _warnings(f: Filing, sheet: OutputSheet, row: int, last: int) -> int:
-    t, warnings = f.t, f.ledger.warnings
-    sheet.text(row, 0, t("cover.warnings"), "section")
-    row += 1
-    if not warnings:
-        return note(sheet, row, t("cover.no_warnings"), last) + 1
-    for p in warnings[:ON_COVER]:
-        row = note(sheet, row, p.text(f.lang), last, "wrap", 112)
-    if len(warnings) > ON_COVER:
-        row = note(sheet, row, t("cover.more_warnings", n=len(warnings)), last)
-    return row + 1
+        sheet.text(row, 0, t.label(declared.label, parameter) if declared else parameter, "wrap")
+        sheet.text(row, 1, reason, "wrap")
+        sheet.number(row, 2, len(members), "num:0")
+        sheet.text(row, 3, ", ".join(f.ledger.factors[i].id for i in members), "wrap")
+        row += 1
+    note_rows(f, sheet, first, row, 4)
