@@ -10,6 +10,7 @@ import typer
 
 from ..common import Lang, tell
 from ..phrases import heads, inform, listed, phrase, show
+from ..streams import data
 from ..tables import write_table
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def show_quality(result: QualityResult, table: Path | None, lang: Lang) -> None:
     log = result.log
     if table is not None:
         if str(table) == "-":
-            typer.echo(result.answers_csv, nl=False)
+            data(result.answers_csv)
         else:
             write_bytes(table, result.answers_csv.encode("utf-8-sig"))
             show("analysis.written_2", lang, table=table)
