@@ -10,7 +10,14 @@ import typer
 
 from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, tell, writable
 from ..console.phrases import show
-from ..console.views.enterprise import show_collection, show_recomputed, show_reconciliation, show_report, show_verdict
+from ..console.views.enterprise import (
+    show_collection,
+    show_industries,
+    show_recomputed,
+    show_reconciliation,
+    show_report,
+    show_verdict,
+)
 from .options import AsJson, Gwp, Language
 
 if TYPE_CHECKING:
@@ -26,16 +33,11 @@ YearOption = Annotated[int | None, typer.Option("--year", help="报告年度 / r
 
 
 @app.command("industries")
-def industries_command() -> None:
+def industries_command(lang: Language = Lang.zh) -> None:
     """列出24个行业指南。 List the guidelines."""
     from ..app.collection import list_industries
 
-    for i in list_industries():
-        confirmed = "" if i.family_confirmed or not i.family else "（参数表未确认）"
-        typer.echo(
-            f"{i.code}  {i.short}\t{i.name}\t{len(i.sources)}个排放源\t参数表 "
-            f"{i.family or '无燃料'}{confirmed}\t附表 {i.report_type} 型\t{i.document}"
-        )
+    show_industries(list_industries(), lang.value)
 
 
 @app.command("template")

@@ -34,7 +34,7 @@ def show_uncertainty(result: UncertaintyResult, table: Path | None, lang: Lang) 
         if table is None and x.target.level == "category":
             continue  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
         row: list[object] = [
-            x.target.region,
+            result.ledger.edition.label_of_region(x.target.region, lang.value),
             str(x.target.year),
             x.label[lang.value],
             x.emission_t / WAN,
@@ -82,7 +82,7 @@ def show_key_categories(result: KeyCategoriesResult, table: Path | None, lang: L
             rows.append(
                 [
                     a.code,
-                    a.region,
+                    result.ledger.edition.label_of_region(a.region, lang.value),
                     str(a.year),
                     str(a.base_year or ""),
                     yes if a.with_lucf else no,

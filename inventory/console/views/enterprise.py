@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ...enterprise.assess import Verdict
     from ...enterprise.collect import Collected
     from ...enterprise.compute import Result
+    from ...enterprise.industries import Industry
     from ...enterprise.verify import Verified
 
 
@@ -103,3 +104,19 @@ def show_recomputed(results: Sequence[Verified], lang: Lang) -> None:
         for f in v.findings:
             reason = f"（{f.reason}）" if f.reason else ""
             typer.echo(f"  {_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)}{reason}")
+
+
+def show_industries(industries: Iterable[Industry], lang: str) -> None:
+    """One line a guideline; its document is named as it was issued."""
+    for i in industries:
+        confirmed = "" if i.family_confirmed or not i.family else phrase("enterprise.family_unconfirmed", lang)
+        show(
+            "enterprise.industry",
+            lang,
+            code=i.code,
+            short=f"{i.short}\t{i.name}" if lang == "zh" else i.name_en,
+            sources=len(i.sources),
+            family=(i.family or phrase("enterprise.no_fuels", lang)) + confirmed,
+            kind=i.report_type,
+            document=i.document,
+        )
