@@ -75,7 +75,8 @@ COLUMNS = """place check id keys note categories roles extends name parent level
     runs ledger regions activity factor printed uncertainty share value quantity season reason scoring account"""
 ARGUMENTS = "report batch load collect compile targets rollup service ghg scheduler firm fuel source after"
 CODES = "scaled raw maybe plausible clinker ton measured provincial"  # options and words of a person's own, in messages
-KNOWN = {w for group in (UNITS, PROGRAMS, COLUMNS, ARGUMENTS, CODES) for w in group.split()}
+PYTHON = "draws seed edition gwp GwpSet Project DataFrame pandas NaN"  # arguments and types of the Python API
+KNOWN = {w for group in (UNITS, PROGRAMS, COLUMNS, ARGUMENTS, CODES, PYTHON) for w in group.split()}
 FAULTS = ("approximate", "cement13", "no", "grid")  # English words that once stood in Chinese messages
 
 
