@@ -17,6 +17,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Origin, Problem, data_of
@@ -82,6 +84,8 @@ def as_data(value: Any) -> Any:
         return sorted((as_data(v) for v in value), key=str)
     if isinstance(value, tuple | list):
         return [as_data(v) for v in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return as_data(value.tolist())
     if isinstance(value, Exception):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
