@@ -4,7 +4,7 @@ run, sets chosen by name."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,11 +12,6 @@ from ..console.common import Lang, answering, around, existing, writable
 from ..console.tables import csv_target, seeded
 from ..console.views.analysis import show_comparison, show_key_categories, show_quality, show_uncertainty
 from .options import Causes, Csv, Draws, Edition, Gwp, Inputs, Language, Seed, Sets
-
-if TYPE_CHECKING:
-    pass
-
-WAN = 1e4
 
 
 def register(app: typer.Typer) -> None:
