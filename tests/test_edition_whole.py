@@ -148,6 +148,14 @@ def test_an_overlay_states_the_difference_only(overlay: Path) -> None:
     assert [p.name for p in made.folders] == ["next", "prov2011"]
 
 
+def test_categories_without_a_line_stay_named_in_an_overlay(overlay: Path) -> None:
+    """What the edition below declares as printed in a total without a line holds in the edition above as well."""
+    head = (overlay / NAME).read_text("utf-8")
+    (overlay / NAME).write_text(head + '[unlisted]\n"工业生产过程清单 00" = ["2.12"]\n', "utf-8")
+    base, above = load().unlisted, load(overlay).unlisted
+    assert base and {k: above[k] for k in base} == dict(base) and above["工业生产过程清单 00"] == ("2.12",)
+
+
 def test_what_an_overlay_removes_must_exist(overlay: Path) -> None:
     path = overlay / NAME
     head, _, tail = path.read_text("utf-8").partition("[removed]")

@@ -325,6 +325,7 @@ def _laid_over(base: EditionFiles, own: EditionFiles, found: Collector) -> Editi
         **manifest.model_dump(exclude_unset=True),
         "roles": roles,
         "tables": {**base.manifest.tables, **manifest.tables},
+        "unlisted": {**base.manifest.unlisted, **manifest.unlisted},
     }
     whole.pop("default", None)
     return replace(

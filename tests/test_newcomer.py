@@ -1,0 +1,155 @@
+"""The five tasks of somebody new to the house, each in the place where one expects it: a source, an edition, an output
+format, another face, a column of the summary. `docs/architecture.md` describes them."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+from inventory import api
+from inventory.app import export as exporting
+from inventory.app.edition import CheckEditionRequest, check_edition
+from inventory.app.export import ExportRequest, export
+from inventory.core.activity import Project, datum
+from inventory.core.ledger import Ledger
+from inventory.edition import load
+from inventory.resources import folder
+
+ROOT = Path(__file__).resolve().parents[1]
+MANIFEST = """
+id = "soda"
+label = { zh = "加一个源（示例）", en = "One source more (example)" }
+extends = "prov2011"
+methods = ["soda.toml"]
+factors = ["soda.csv"]
+categories = "categories.csv"
+report_lines = "report_lines.csv"
+"""
+DECLARATION = """
+[quantity.soda_ash_use]
+label = { zh = "纯碱使用量", en = "Soda ash used" }
+category = "2.13"
+unit = ["万吨"]
+min = 0
+supplier = "工业和信息化厅"
+help = { zh = "不含转卖", en = "without resale" }
+example = 10
+
+[parameter.soda_ash_ef]
+label = { zh = "纯碱使用排放因子", en = "Soda ash use emission factor" }
+unit = ["tCO2/t"]
+
+[[method]]
+id = "soda_ash"
+label = { zh = "纯碱使用", en = "Soda ash use" }
+sheet = "纯碱使用"
+reference = "示例"
+tier = "1"
+activity.used = { quantity = "soda_ash_use" }
+factor.ef = { parameter = "soda_ash_ef", gas = "CO2" }
+step = [{ name = "co2", label = { zh = "二氧化碳排放量", en = "CO2 emission" }, text = "used * ef", unit = "万t CO2", gas = "CO2", category = "2.13" }]
+"""
+
+
+def _row(table: Path, values: dict[str, str]) -> str:
+    return _rows(table, [values])
+
+
+def _rows(table: Path, rows: list[dict[str, str]]) -> str:
+    """A heading like that of a table of the edition, and rows of one's own."""
+    heading = next(csv.reader(io.StringIO(table.read_text("utf-8"))))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heading)
+    writer.writerows([[values.get(column, "") for column in heading] for values in rows])
+    return out.getvalue()
+
+
+def test_a_new_source_is_a_declaration_and_three_tables_of_rows(tmp_path: Path) -> None:
+    """A declaration, a factor, a category, and the lines of the forms it stands on: no code, and the guideline's edition
+    stays as it is."""
+    base, own = folder("factors") / "prov2011", tmp_path / "soda"
+    own.mkdir()
+    (own / "edition.toml").write_text(MANIFEST, "utf-8")
+    (own / "soda.toml").write_text(DECLARATION, "utf-8")
+    factor = {"id": "made.soda_ash", "parameter": "soda_ash_ef", "gas": "CO2", "value": "0.415", "unit": "tCO2/t"}
+    standing = {"standing": "unverified", "role": "default", "source": "示例"}
+    (own / "soda.csv").write_text(_row(base / "industrial_processes.csv", {**factor, **standing}), "utf-8")
+    category = {"id": "2.13", "parent": "2", "label_zh": "纯碱使用过程", "label_en": "Soda ash use", "gases": "CO2"}
+    (own / "categories.csv").write_text(_row(base / "categories.csv", {**category, "sector": "工业生产过程"}), "utf-8")
+    line = {"label_zh": "纯碱使用过程", "label_en": "Soda ash use", "categories": "2.13", "gases": "CO2;total"}
+    units = {"unit": "CO2=万t;total=万t CO2e", "standing": "unverified", "source": "示例"}
+    tables = (
+        {"table": "省级温室气体清单汇总表", "line": "26b", "level": "2"},
+        {"table": "工业生产过程清单", "line": "12b", "level": "1"},
+    )
+    (own / "report_lines.csv").write_text(
+        _rows(base / "report_lines.csv", [{**table, **line, **units} for table in tables]), "utf-8"
+    )
+    assert len([p for p in own.iterdir() if p.name != "edition.toml"]) == 4
+    ledger = api.compile(Project(data=(datum("江苏", 2010, "soda_ash_use", 20, "万吨"),)), edition=load(own))
+    assert ledger.co2e(category="2") == pytest.approx(20e4 * 0.415, rel=1e-12)
+    assert check_edition(CheckEditionRequest(str(own))).errors == 0
+
+
+def test_a_new_edition_is_a_folder_of_the_rows_that_differ(tmp_path: Path) -> None:
+    """One folder with the manifest and the one row that changed; everything else stays with the edition below."""
+    own = tmp_path / "next"
+    own.mkdir()
+    row = next(iter(load("prov2011").factors["clinker_ef"]))
+    (own / "edition.toml").write_text(
+        'id = "next"\nlabel = { zh = "下一版（示例）", en = "Next (example)" }\nextends = "prov2011"\nfactors = ["new.csv"]\n',
+        "utf-8",
+    )
+    values = {"id": row.id, "parameter": row.parameter, "gas": row.gas, "value": "0.6", "unit": row.unit}
+    keys = {"keys": ";".join(f"{k}={v}" for k, v in row.keys), "standing": "unverified", "source": "示例"}
+    (own / "new.csv").write_text(
+        _row(folder("factors") / "prov2011" / "industrial_processes.csv", {**values, **keys}), "utf-8"
+    )
+    edition = load(own)
+    assert next(iter(edition.factors["clinker_ef"])).value == 0.6
+    assert check_edition(CheckEditionRequest(str(own))).errors == 0
+    assert len(edition.by_id) == len(load("prov2011").by_id)
+
+
+def test_a_new_output_format_is_one_function_in_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer takes a ledger, a place and a classification; `FORMATS` makes it an option of command, page and script."""
+
+    def write_short(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
+        target.write_text(f"{categories} {ledger.total_co2e() if hasattr(ledger, 'total_co2e') else len(ledger.lines)}")
+        return (target,)
+
+    monkeypatch.setitem(exporting.FORMATS, "short", write_short)
+    ledger = api.compile(Project(data=(datum("江苏", 2010, "lime_production", 100, "万吨"),)))
+    assert export(ExportRequest(ledger, tmp_path / "x.txt", "short")).files == (tmp_path / "x.txt",)
+    assert (tmp_path / "x.txt").read_text().startswith("provincial ")
+
+
+def test_another_face_needs_nothing_below_the_acts() -> None:
+    """The commands take what they do from `inventory.app`; what else they import from below is text to show, never an
+    act that another face would have to repeat."""
+    below: set[str] = set()
+    for path in sorted((ROOT / "inventory" / "cli").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level == 2 and node.module:
+                below.add(node.module.split(".")[0])
+    shown = {"charts", "enterprise", "levels", "policy", "reading", "sheets", "uncertainty"}  # texts and words to show
+    assert below <= {"app", "batch", "console", "core", "service"} | shown, below
+
+
+def test_a_column_of_the_summary_is_one_place(tmp_path: Path) -> None:
+    """The columns of the filed tables are the `gases` and `unit` of the edition's report lines."""
+    shutil.copytree(folder("factors"), tmp_path / "factors")
+    lines = tmp_path / "factors" / "prov2011" / "report_lines.csv"
+    text = lines.read_text("utf-8")
+    before, after = "CO2;CH4;N2O;HFCs;PFCs;SF6;total,", "CO2;CH4;N2O;HFCs;PFCs;total,"
+    assert before in text
+    lines.write_text(text.replace(before, after), "utf-8")
+    edition = load(tmp_path / "factors" / "prov2011")
+    summary = [r for r in edition.report_lines if r["table"] == "省级温室气体清单汇总表"]
+    assert summary and not any("SF6" in r["gases"] for r in summary)
