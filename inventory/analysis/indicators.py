@@ -165,13 +165,9 @@ def _of_place(ledger: Ledger, place: tuple[str, int], energy: Energy | None) -> 
     yield _ratio(
         ledger,
         place,
-        "per_head",
-        label,
-        "tCO2e/人",
+        _Named("per_head", label, "tCO2e/人", {"zh": "没有常住人口", "en": "no resident population"}),
         all_lines,
         people[0] if people else -1,
-        1e4,
-        {"zh": "没有常住人口", "en": "no resident population"},
     )
     gdp = [i for i, d in enumerate(ledger.data) if (d.region, d.year, d.quantity) == (region, year, GDP)]
     bases = sorted(
@@ -193,30 +189,32 @@ def _of_place(ledger: Ledger, place: tuple[str, int], energy: Energy | None) -> 
         yield _ratio(
             ledger,
             place,
-            f"per_gdp_{base}",
-            {
-                "zh": f"单位地区生产总值排放（{base}年价格，不含土地利用变化和林业）",
-                "en": f"Emissions per GDP (prices of {base}, without LUCF)",
-            },
-            "tCO2e/万元",
+            _Named(
+                f"per_gdp_{base}",
+                {
+                    "zh": f"单位地区生产总值排放（{base}年价格，不含土地利用变化和林业）",
+                    "en": f"Emissions per GDP (prices of {base}, without LUCF)",
+                },
+                "tCO2e/万元",
+                none,
+            ),
             all_lines,
             here,
-            1e4,
-            none,
         )
         yield _ratio(
             ledger,
             place,
-            f"co2_per_gdp_{base}",
-            {
-                "zh": f"单位地区生产总值能源燃烧CO2（{base}年价格）",
-                "en": f"CO2 of combustion per GDP (prices of {base})",
-            },
-            "tCO2/万元",
+            _Named(
+                f"co2_per_gdp_{base}",
+                {
+                    "zh": f"单位地区生产总值能源燃烧CO2（{base}年价格）",
+                    "en": f"CO2 of combustion per GDP (prices of {base})",
+                },
+                "tCO2/万元",
+                none,
+            ),
             co2,
             here,
-            1e4,
-            none,
         )
     label = {"zh": "单位能源消费CO2（当量值）", "en": "CO2 of combustion per unit of energy (calorific equivalent)"}
     if energy is None or energy.total_tce <= 0:
@@ -255,23 +253,25 @@ def _price_year(ledger: Ledger, datum: int) -> str:
     return dict(ledger.data[datum].item).get(PRICE_YEAR, "")
 
 
-def _ratio(
-    ledger: Ledger,
-    place: tuple[str, int],
-    name: str,
-    label: Mapping[str, str],
-    unit: str,
-    lines: tuple[int, ...],
-    datum: int,
-    per: float,
-    missing: Mapping[str, str],
-) -> Indicator:
-    """`per` brings the canonical unit of the datum to the unit of the indicator's denominator (万人 -> 人, 亿元 ->
-    万元)."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What an indicator is called, its unit, and why it may be missing."""
+
+    name: str
+    label: Mapping[str, str]
+    unit: str
+    missing: Mapping[str, str]
+
+
+DENOMINATOR = 1e4  # the canonical unit of the datum in that of the indicator (万人 -> 人, 亿元 -> 万元)
+
+
+def _ratio(ledger: Ledger, place: tuple[str, int], named: _Named, lines: tuple[int, ...], datum: int) -> Indicator:
+    name, label, unit = named.name, named.label, named.unit
     if datum < 0 or not ledger.data_values[datum]:
-        return Indicator(name, label, *place, None, unit, lines=lines, missing=missing)
+        return Indicator(name, label, *place, None, unit, lines=lines, missing=named.missing)
     top = _co2e(ledger, lines)
-    bottom = float(ledger.data_values[datum]) * per
+    bottom = float(ledger.data_values[datum]) * DENOMINATOR
     return Indicator(
         name,
         label,

@@ -94,20 +94,28 @@ def key_categories(
     groups = _groups(ledger, region, {year, base_year} - {None}, with_lucf, level, by_gas)
     if not any(line.year == year for lines in groups.values() for _, line in lines):
         raise ValueError(f"no emissions of {region} in {year}")
-    return _assess(ledger, groups, region, year, base_year, with_lucf, uncertainty, threshold, _co2e(ledger))
+    return _assess(ledger, groups, _Ranked(region, year, base_year, with_lucf), uncertainty, threshold, _co2e(ledger))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """What is ranked: a region and year, the year it is compared with, with or without LUCF."""
+
+    region: str
+    year: int
+    base_year: int | None
+    with_lucf: bool
 
 
 def _assess(
     ledger: Ledger,
     groups: Groups,
-    region: str,
-    year: int,
-    base_year: int | None,
-    with_lucf: bool,
+    place: _Ranked,
     uncertainty: Approach1 | None,
     threshold: float | None,
     co2e: Sequence[float],
 ) -> tuple[KeyCategoryRanking, ...]:
+    region, year, base_year, with_lucf = place.region, place.year, place.base_year, place.with_lucf
     approach = 2 if uncertainty is not None else 1
     limit = threshold if threshold is not None else THRESHOLD[approach]
     later = {key: math.fsum(co2e[n] for n, line in lines if line.year == year) for key, lines in groups.items()}
@@ -152,7 +160,7 @@ def all_assessments(
             for with_lucf in (True, False) if has_lucf else (False,):
                 groups = _groups(ledger, region, {year, base} - {None}, with_lucf, level, True)
                 for known in (None, uncertainty) if uncertainty is not None else (None,):
-                    result += _assess(ledger, groups, region, year, base, with_lucf, known, None, co2e)
+                    result += _assess(ledger, groups, _Ranked(region, year, base, with_lucf), known, None, co2e)
     return tuple(result)
 
 

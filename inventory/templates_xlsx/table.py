@@ -73,17 +73,18 @@ def write_sheet(writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, lis
     _head(writer, sheet, result, columns, lists)
     shown = PrintedLabels(result)
     _example(writer, sheet, result, at, shown)
+    form = _Form(writer, sheet, result, at, shown)
     row = FIRST
     commented: set[str] = set()
     for number, entry in enumerate(sheet.rows, 1):
         quantity = result.words.quantities[entry.quantity]
-        _row(writer, row, number, entry, quantity, sheet, result, at, shown, quantity.id not in commented)
+        _row(form, row, number, entry, quantity, quantity.id not in commented)
         if quantity.id not in commented:
             commented.add(quantity.id)
             _help(writer, row, at["quantity"], quantity, result)
         row += 1
     last = row - 1
-    _blank_rows(writer, row, sheet, result, at, shown, lists)
+    _blank_rows(form, row, lists)
     _validate(writer, sheet, result, at, last, lists)
     writer.sheet.freeze_panes(HEAD + 1, at["unit"])
     writer.header_row = HEAD
@@ -187,18 +188,19 @@ def _key_column(key: str, at: dict[str, int]) -> int | None:
     return at.get("category" if key == "category" else f"key:{key}", at.get("item"))
 
 
-def _row(
-    writer: SheetWriter,
-    row: int,
-    number: int,
-    entry: RowPlan,
-    quantity: Quantity,
-    sheet: SheetPlan,
-    result: TemplatePlan,
-    at: dict[str, int],
-    shown: PrintedLabels,
-    first: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One sheet while its rows are written: where it goes, what it holds, the columns by what stands in them."""
+
+    writer: SheetWriter
+    sheet: SheetPlan
+    result: TemplatePlan
+    at: dict[str, int]
+    shown: PrintedLabels
+
+
+def _row(form: _Form, row: int, number: int, entry: RowPlan, quantity: Quantity, first: bool) -> None:
+    writer, sheet, result, at, shown = form.writer, form.sheet, form.result, form.at, form.shown
     fixed = "word" if entry.spare else "fixed"
     writer.text(row, at["mark"], str(number), "mark")
     if "region" in at:
@@ -285,16 +287,9 @@ def _help(writer: SheetWriter, row: int, column: int, quantity: Quantity, result
         writer.comment(row, column, message)
 
 
-def _blank_rows(
-    writer: SheetWriter,
-    row: int,
-    sheet: SheetPlan,
-    result: TemplatePlan,
-    at: dict[str, int],
-    shown: PrintedLabels,
-    lists: Lists,
-) -> None:
+def _blank_rows(form: _Form, row: int, lists: Lists) -> None:
     """Empty rows at the end, where a quantity of this sheet can be added with keys of one's choice."""
+    writer, sheet, result, at, shown = form.writer, form.sheet, form.result, form.at, form.shown
     names = tuple(shown.quantity(q) for q in sheet.quantities)
     for r in range(row, row + BLANK_ROWS):
         for what, column in at.items():
