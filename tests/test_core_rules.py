@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from inventory.core.activity import Check, Project, datum
 from inventory.core.edition import Edition
 from inventory.core.engine import compile_ledger
-from inventory.core.problems import InventoryError, Origin
+from inventory.core.method import report_unusual
+from inventory.core.prepare import prepare
+from inventory.core.problems import Collector, InventoryError, Origin
 from inventory.core.resolve import Resolver
 from inventory.core.resolved import Resolved
 from inventory.core.table import BIT, flags_of
@@ -87,3 +92,29 @@ def test_strict_takes_figures_that_somebody_compared_with_the_print() -> None:
     wrong = replace(project, checks=tuple(Check(f.id, f.value * 2, "甲", "2012-01-01") for f in doubtful))
     with pytest.raises(InventoryError):
         compile_ledger(wrong, edition, strict=True)
+
+
+@pytest.mark.parametrize(("value", "kept"), [(10.0, 1), (0.0, 1), (-10.0, 0)])
+def test_a_figure_outside_its_limits_is_refused_and_not_computed_with(value: float, kept: int) -> None:
+    found = Collector()
+    made = prepare(
+        Project((datum("江苏", 2010, "lime_production", value, "万吨", source="年鉴"),)), load("prov2011"), found
+    )
+    assert len(made.data) == kept and bool(found.errors) is not bool(kept)
+
+
+def test_an_unusual_result_is_named_by_region_year_and_keys() -> None:
+    step = SimpleNamespace(warn_min=1.0, warn_max=10.0, label={"zh": "结果", "en": "result"})
+    method = SimpleNamespace(label={"zh": "方法", "en": "method"}, note={"zh": "", "en": ""})
+    table: Any = SimpleNamespace(
+        step=step,
+        method=method,
+        keys=("region", "year", "fuel"),
+        rows=(("江苏", "2005", "原煤"), ("江苏", "2010", "焦炭"), ("浙江", "2010", "柴油"), ("浙江", "2005", "汽油")),
+        values=np.array([1.0, 10.5, 0.5, 10.0]),
+    )
+    context: Any = SimpleNamespace(problems=Collector())
+    report_unusual(table, context)
+    facts = [dict(p.facts) for p in context.problems.found]
+    assert [(f["region"], f["year"]) for f in facts] == [("江苏", "2010"), ("浙江", "2010")]
+    assert "焦炭" in str(facts[0]["keys"]) and "柴油" in str(facts[1]["keys"])
