@@ -141,6 +141,26 @@ def test_an_integrated_steelworks_sells_its_by_products_net() -> None:
     assert sum(p.code == "enterprise.net_sold" for p in result.problems) == 2
 
 
+@pytest.mark.parametrize("industry", ["06", "16", "24"])
+def test_other_works_with_a_carbonising_plant_sell_tar_net(industry: str, tmp_path: Path) -> None:
+    """Magnesium with semi-coke, other non-ferrous metals, other industry: no carbon balance of their own, so by-products
+    count net as the guideline's 净消耗量 says (reading of the term, unverified)."""
+    e = steelworks(("焦油", 7_000.0, "t"))
+    result = compute(dataclasses.replace(e, profile=dataclasses.replace(e.profile, industry=industry)))
+    by_fuel = {dict(x.item)["fuel"]: x.mass_t for x in result.ledger.lines}
+    assert by_fuel["焦油"] == pytest.approx(-84_000 * 33.453 * 0.0220 * 0.98 * 44 / 12, rel=1e-12)
+    write_report(result, tmp_path / "r.xlsx")
+    v = verify_file(tmp_path / "r.xlsx")
+    assert v.total_filed == pytest.approx(v.total_recomputed) == pytest.approx(result.total(True))
+
+
+def test_a_coking_plant_has_its_by_products_in_the_carbon_balance() -> None:
+    e = steelworks(("焦油", 7_000.0, "t"))
+    with pytest.raises(InventoryError) as caught:
+        compute(dataclasses.replace(e, profile=dataclasses.replace(e.profile, industry="11")))
+    assert "enterprise.negative_consumption" in {p.code for p in caught.value.problems}
+
+
 def test_sales_beyond_purchases_are_refused_where_the_guideline_has_no_net(tmp_path: Path) -> None:
     with pytest.raises(InventoryError) as caught:
         compute(steelworks(("柴油", 10.0, "t")))

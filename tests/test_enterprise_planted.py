@@ -187,7 +187,7 @@ BEFORE_FILING: dict[str, tuple[str, Callable[[Enterprise], Enterprise], str, str
         "power_plant",
         lambda e: rows(e, "labs", lambda r: dataclasses.replace(r, ncv=20.9, carbon=55.1)),
         "screen.lab_repeated",
-        "",
+        "12个月",
         False,
     ),
     "报告早于采样": (
@@ -361,6 +361,12 @@ def test_more_out_than_in_is_found_in_a_filed_workbook(
     found = [f for f in v.findings if f.grade == "重大" and f.problem.code in ("check.sign", "check.balance")]
     assert found, [f.problem.text() for f in v.findings]
     assert found[0].size_t == pytest.approx(tonnes, rel=1e-6)
+
+
+def test_twelve_months_with_one_result_are_one_question() -> None:
+    clean, _ = read_enterprise(DATA / "power_plant.toml")
+    found = compute(BEFORE_FILING["化验逐月相同"][1](clean)).findings
+    assert sum(f.problem.code == "screen.lab_repeated" for f in found) == 1
 
 
 def test_there_are_thirty_and_each_has_its_size() -> None:

@@ -4,7 +4,7 @@ lines."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..core.declarations import Method, Quantity
@@ -219,12 +219,15 @@ def _sources_of(m: Method, edition: Edition) -> set[str]:
     return found
 
 
-def quantities_of(industry: Industry) -> Iterator[tuple[str, Quantity]]:
+@functools.lru_cache(maxsize=128)
+def quantities_of(industry: Industry) -> tuple[tuple[str, Quantity], ...]:
     """(source line, quantity) of everything an enterprise of this industry enters on the sheet of process data, in
     declared order."""
     mine = {s.id for s in industry.sources}
-    for quantity in industry.edition.declared.quantities.values():
-        if quantity.id in LEDGER_QUANTITIES:
-            continue
-        places = [c for c in quantity.key_values.get("category", (quantity.category,)) if c in mine]
-        yield from ((place, quantity) for place in places)
+    return tuple(
+        (place, quantity)
+        for quantity in industry.edition.declared.quantities.values()
+        if quantity.id not in LEDGER_QUANTITIES
+        for place in quantity.key_values.get("category", (quantity.category,))
+        if place in mine
+    )

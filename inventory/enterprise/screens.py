@@ -147,24 +147,26 @@ def lab_values(r: Lab) -> tuple[str, float, float] | None:
 
 
 def repeated_labs(labs: Sequence[Lab], problems: Collector) -> None:
-    """Calorific value and carbon the same to the last digit in two months."""
-    seen: dict[tuple[str, float, float], Lab] = {}
+    """Calorific value and carbon the same to the last digit in several months: one question for each group of months of
+    one supplier's or facility's results, not one a pair."""
+    groups: dict[tuple[str, float, float], list[Lab]] = {}
     for r in labs:
         values = lab_values(r)
-        if values is None:
-            continue
-        other = seen.get(values)
-        if other is not None and other.month != r.month:
+        if values is not None:
+            groups.setdefault(values, []).append(r)
+    for held in groups.values():
+        months = sorted({r.month for r in held})
+        if len(months) > 1:
+            later = next(r for r in held if r.month != held[0].month)
             problems.add(
                 "screen.lab_repeated",
-                r.origin,
-                fuel=r.fuel,
-                month=r.month,
-                other=other.month,
-                ncv=f"{r.ncv:g}",
-                carbon=f"{r.carbon:g}",
+                later.origin,
+                fuel=later.fuel,
+                months="、".join(map(str, months)),
+                count=len(months),
+                ncv=f"{later.ncv:g}",
+                carbon=f"{later.carbon:g}",
             )
-        seen.setdefault(values, r)
 
 
 def labs_between(firms: Mapping[str, Sequence[Lab]], problems: Collector) -> None:

@@ -100,8 +100,9 @@ def check(e: Enterprise, industry: Industry, ledger: Ledger | None, problems: It
 
 def _counted_twice(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:
     found = []
-    project, _ = project_of(e, industry)
-    for p, datum in balances.twice(e, project.data, industry.edition):
+    fed = any(r.quantity and balances.is_feedstock(r.quantity, industry.edition) for r in e.process)
+    data = project_of(e, industry)[0].data if fed and e.readings else ()
+    for p, datum in balances.twice(e, data, industry.edition):
         fuel = datum.keys.get("material", "") if datum else ""
         size = effects.without_slip(
             "readings",

@@ -14,7 +14,7 @@ from ...core.ledger import Ledger
 from ...core.problems import Problem, problem
 from ..industries import Industry
 from ..model import Enterprise, place
-from ..tables import item_text, source_text
+from ..tables import fold, item_text, source_text
 
 OWN_PLANT = ("自备", "本厂", "本公司", "自产", "自建", "自发", "余热电站", "动力车间")
 SAME = 1e-3  # relative: the same amount entered in two places
@@ -132,6 +132,12 @@ def _cells_of(ledger: Ledger, lines: Sequence[Any]) -> list[Any]:
                         if ref >= 0 and ledger.data[ref].origin.cell:
                             found[ledger.data[ref].origin] = None
     return list(found)
+
+
+def is_feedstock(quantity: str, edition: Edition) -> bool:
+    """Does a datum say what is fed into a carbon balance?"""
+    declared = edition.declared.quantities["carbon_input"]
+    return fold(quantity) in (declared.id, fold(declared.label["zh"]), fold(declared.label["en"]))
 
 
 def twice(e: Enterprise, data: Sequence[Datum], edition: Edition) -> list[tuple[Problem, Datum | None]]:
