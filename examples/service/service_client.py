@@ -72,20 +72,22 @@ class Client:
         found = [r for r in self.call("GET", "/reports") if year in (None, rounds.get(r["round"]))]
         if len(found) != 1:
             raise LookupError(f"{len(found)} reports")
-        return found[0]
+        chosen: dict[str, Any] = found[0]
+        return chosen
 
     def upload(self, number: int, workbook: Path) -> dict[str, Any]:
         """Put a workbook in place of the draft; gives the verdict."""
         mark = uuid.uuid4().hex
         head = f'--{mark}\r\nContent-Disposition: form-data; name="workbook"; filename="{workbook.name}"\r\n\r\n'
         body = head.encode() + workbook.read_bytes() + f"\r\n--{mark}--\r\n".encode()
-        return self.call("POST", f"/reports/{number}/workbook", body, f"multipart/form-data; boundary={mark}")[
-            "verdict"
-        ]
+        kind = f"multipart/form-data; boundary={mark}"
+        verdict: dict[str, Any] = self.call("POST", f"/reports/{number}/workbook", body, kind)["verdict"]
+        return verdict
 
     def hand_over(self, number: int) -> dict[str, Any]:
         """Freeze the draft as a version, to be signed by a person; gives the report with the version's hash."""
-        return self.post(f"/reports/{number}/transitions", action="hand_over")
+        filed: dict[str, Any] = self.post(f"/reports/{number}/transitions", action="hand_over")
+        return filed
 
 
 def file_report(client: Client, workbook: Path, reasons: dict[str, str], say: Callable[[str], None]) -> int:
