@@ -16,7 +16,9 @@ from ..edition.schema import manifest_schema, methods_schema
 from ..edition.verify import verify
 from ..energy_balance.rules import Rules, read_rules
 from ..energy_balance.table import read_layout
+from ..sheets.write import save
 from ..uncertainty.assumptions import PRINTED_RANGE, named_set, set_names
+from ..workbook.method_book import method_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +126,28 @@ def write_schemas(request: WriteSchemasRequest) -> WriteSchemasResult:
         write_bytes(request.folder / name, (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
         files.append(request.folder / name)
     return WriteSchemasResult(tuple(files))
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMethodBookRequest:
+    """An edition by id or folder, and the workbook (.xlsx) its factor and method book becomes."""
+
+    edition: str | Path
+    output: Path
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMethodBookResult:
+    """The file, and its sheets with their rows."""
+
+    file: Path
+    rows: tuple[tuple[str, int], ...]
+
+
+def write_method_book(request: WriteMethodBookRequest) -> WriteMethodBookResult:
+    """Sources, equations, factors, data and choices of an edition as tables to print. Raises `InventoryError` for an
+    unknown or faulty edition, or a place that cannot be written."""
+    book = method_book(load(request.edition), request.lang)
+    save(book, request.output)
+    return WriteMethodBookResult(request.output, tuple((name, s.rows - 3) for name, s in book.sheets.items()))

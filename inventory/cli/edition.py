@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..console.common import INPUT_PROBLEMS, Lang, answering, print_json, tell
+from ..console.common import INPUT_PROBLEMS, Lang, answering, print_json, tell, writable
 from ..console.phrases import inform, phrase, show
 from .options import AsJson, Language
 
@@ -73,3 +73,20 @@ def schema_command(
         result = write_schemas(WriteSchemasRequest(output))
     for file in result.files:
         typer.echo(str(file))
+
+
+@app.command("book")
+def book_command(
+    edition: Annotated[str, typer.Argument(help="版本或文件夹 / edition or folder")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="因子和方法手册 / factor and method book (.xlsx)")],
+    lang: Language = Lang.zh,
+) -> None:
+    """因子和方法手册：排放源、公式、因子、数据字典、命名选择，可打印。 The factor and method book of an edition, to print."""
+    from ..app.edition import WriteMethodBookRequest, write_method_book
+
+    writable(output, (".xlsx",), lang)
+    with answering(lang):
+        result = write_method_book(WriteMethodBookRequest(edition, output, lang.value))
+    for name, rows in result.rows:
+        typer.echo(f"{name}: {rows}")
+    typer.echo(str(result.file))
