@@ -15,7 +15,7 @@ from pathlib import Path
 from ..core import equation
 from ..core.ledger import StepTable
 from ..sheets.address import Ref, spans, sum_arguments
-from ..sheets.model import Book, OutputSheet, decimals
+from ..sheets.model import Book, OutputSheet, decimals, width_of
 from ..sheets.write import save
 from ..workbook.tree_trace import TreeTrace
 from .compute import Result, category_of, gwp_name, lookup_keys, tick
@@ -28,6 +28,7 @@ OWN = ("measured", "provincial")  # steps of the resolution chain at which the e
 FactorKey = tuple[str, tuple[tuple[str, str], ...]]
 BASIS = "参数依据"
 WHOLE = "整吨"
+VALUE_WIDTH, TICK_WIDTH, BASIS_WIDTH = 10, 7, 20  # of a source's table, in characters
 BIOMASS = "另：生物质燃烧CO2（单列，不计入总量）"
 # where a fuel's amount and factors stand in the arithmetic
 FUEL_STEPS = {
@@ -407,6 +408,7 @@ class _Report:
             head += [column.label["zh"], "单位"] + (["数据来源"] if column.kind == "factor" else [])
         based = any(column.kind == "factor" for column in table.columns.values())
         s.row(top + 1, 0, (*head, *RESULT_HEAD, *((BASIS,) if based else ())), "head")
+        _narrow(s, table, rows, based)
         for i, r in enumerate(rows):
             line = top + 2 + i
             s.text(line, 0, self._row_item(table, table.rows[r]), "wrap")
@@ -427,7 +429,6 @@ class _Report:
             self._place_step(s, line, c, table, r)
             if based:
                 s.text(line, c + 3, self._basis(table, r), "wrap")
-                s.widths[c + 3] = max(s.widths.get(c + 3, 0), 40)
         return top + 2 + len(rows)
 
     def _place_other(self, s: OutputSheet, row: int, col: int, table: StepTable, name: str, r: int) -> None:
@@ -530,6 +531,17 @@ class _Report:
             return f"{column.label['zh']} {float(column.values[r]):.8g}"
 
         return equation.sentence(table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label['zh']}")
+
+
+def _narrow(s: OutputSheet, table: StepTable, rows: list[int], based: bool) -> None:
+    """Columns of a source's table as wide as what they hold, so that a whole line is printed on one page."""
+    wide: list[float] = [14]
+    for column in table.columns.values():
+        wide += [VALUE_WIDTH, max(width_of(column.units[r]) for r in rows) + 2]
+        wide += [TICK_WIDTH] if column.kind == "factor" else []
+    wide += [VALUE_WIDTH + 2, width_of(table.unit) + 2, TICK_WIDTH, *([BASIS_WIDTH] if based else [])]
+    for c, width in enumerate(wide):
+        s.widths[c] = max(s.widths.get(c, 0), width)
 
 
 def _blank_rest(s: OutputSheet, row: int, columns: Iterable[int]) -> None:
