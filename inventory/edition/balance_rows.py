@@ -1,0 +1,108 @@
+"""Rows of the tables of the energy balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .cell_types import Bars, Needed, Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRowRow:
+    """A row of the energy balance table."""
+
+    id: Needed
+    label_zh: Needed
+    label_en: str
+    cls: Annotated[str, Field(alias="class")]
+    sign: Literal["any", "nonneg", "nonpos", "input"]
+    part_of: str
+    optional_in: Bars
+    memo_of: str
+    aliases: Bars
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceColumnRow:
+    """A column of the energy balance table."""
+
+    id: Needed
+    label_en: str
+    unit: str
+    kind: Literal["fuel", "sum", "heat", "electricity", "other", "ignore"]
+    fuel: str
+    layouts: Bars
+    part_of: str
+    optional_in: Bars
+    aliases: Bars
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceWordRow:
+    """A word of the printed balance table: a spelling of a unit, a power of ten, a word that tells what a table is
+    (inventory/energy_balance/printed.py)."""
+
+    kind: Literal["unit", "power", "scale", "standard", "physical", "emission", "branch", "group", "memo"]
+    word: Needed
+    meaning: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceAllocationRow:
+    """A rule of the allocation table; its words are checked where a project's own rules are
+    (inventory/energy_balance/rules.py)."""
+
+    id: Needed
+    stage: Needed
+    row: str
+    fuel: str
+    layout: str
+    year: str
+    choice: str
+    minus_row: str
+    sign: str
+    splits: str
+    where: str
+    to_quantity: str
+    to_keys: str
+    reason_zh: Needed
+    reason_en: str
+    standing: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceSplitRow:
+    """One part of a named division of a balance figure."""
+
+    split: Needed
+    part: Needed
+    sets: Pairs
+    next: str
+    label_zh: Needed
+    label_en: str
+    ask_zh: str
+    ask_en: str
+    supplier: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceShareRow:
+    """A default share; its words are checked where a project's own shares are (inventory/energy_balance/shares.py)."""
+
+    region: str
+    year: str
+    split: Needed
+    row: str
+    fuel: str
+    within: str
+    part: Needed
+    value: Needed
+    source: Needed
+    data_kind: Needed
+    note: str
+    refine: Literal["", "是"]  # 是: a starting point that waits for the province's own figure
