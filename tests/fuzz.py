@@ -268,6 +268,8 @@ def _template() -> tuple[Sheet, ...]:
 
 def template_case(rng: random.Random) -> str:
     from inventory.reading import project
+    from inventory.reading.lexicon import lexicon
+    from inventory.reading.state import ReadingState
 
     sheets = _template()
     chosen = rng.choice([s for s in sheets if s.visible and s.height > 4 and not s.name.startswith("_")])
@@ -275,7 +277,7 @@ def template_case(rng: random.Random) -> str:
     start = rng.randrange(8, max(chosen.height, 9))
     values = mutated([list(r) for r in (*chosen.values[:8], *chosen.values[start : start + 12])], rng, True)
     changed = Sheet("t.xlsx", chosen.name, tuple(tuple(None if v == "" else v for v in row) for row in values))
-    reading = project._Reading(_edition(), project.lexicon(_edition()))
+    reading = ReadingState(_edition(), lexicon(_edition()))
     with keeping(Tally()) as tally:
         project._read_sheets((*(s for s in contents if s is not chosen), changed), Path("t.xlsx"), "t.xlsx", reading)
         if reading.balance_sheets:

@@ -47,8 +47,8 @@ def _marked(request: CheckRequest, problems: Sequence[Problem]) -> tuple[Path, .
     """Each input given back with its cells marked. One input: the target is the file; several: a folder with one file
     for each that something is said about."""
     from ..edition import load
+    from ..reading.inputs import input_files
     from ..reading.mark import mark_workbook
-    from ..reading.project import input_files
 
     assert request.mark is not None
     files = input_files(list(request.inputs), load(request.edition))

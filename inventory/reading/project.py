@@ -8,15 +8,13 @@ Whatever nobody reads is named in a hint.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..core.account import ASIDE, LABEL
-from ..core.activity import Datum, Notation, Project, UserFactor
-from ..core.completeness import notations_of_rows
+from ..core.activity import Datum, Project
 from ..core.edition import Edition
 from ..core.memo import in_force, recalled
 from ..core.names import display_name
@@ -24,21 +22,21 @@ from ..core.problems import Collector, Origin, Problem, in_order
 from . import progress
 from .account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
 from .cells import Sheet, Unreadable, as_text, read_sheets
-from .container import TABLE_SUFFIXES
 from .contents import Contents, read_contents
 from .corrected import FILE as CORRECTIONS
 from .correction_state import state_of
-from .extras import Stated, kind_of, read_extra
+from .extras import kind_of, read_extra
 from .headers import find_heading
-from .lexicon import Lexicon, fold, lexicon
+from .inputs import files_of, stem_of
+from .lexicon import fold, lexicon
 from .lock import FILE as LOCK
 from .lock import lock_problems
 from .matrix import find_matrix
-from .needs import is_required
 from .outputs import is_filed, is_output
 from .plausible import Plausibility
-from .row import OpenCells, RowsRead, data_of
+from .row import data_of
 from .side_files import kind_of_level_path
+from .state import ReadingState, project_of
 from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 from .words import named_once
@@ -47,24 +45,6 @@ FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
 BALANCE_FORM = re.compile(r"能源平衡表\d{4}$")  # sheets of the template
-
-
-@dataclass
-class _Reading:
-    edition: Edition
-    lexicon: Lexicon
-    found: RowsRead = field(default_factory=RowsRead)
-    factors: list[UserFactor] = field(default_factory=list)
-    choices: dict[str, tuple[str, str]] = field(default_factory=dict)
-    choice_places: dict[str, Origin] = field(default_factory=dict)
-    checks: list[Any] = field(default_factory=list)
-    unread: dict[str, list[str]] = field(default_factory=dict)
-    balance_sheets: list[Sheet] = field(default_factory=list)
-    stated: Stated = field(default_factory=Stated)  # gap filling, uncertainties, review, own GWP sets, signatures
-
-    @property
-    def problems(self) -> Collector:
-        return self.found.problems
 
 
 def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, list[Problem]]:
@@ -80,10 +60,10 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
 
 
 def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, list[Problem]]:
-    reading = _Reading(edition, lexicon(edition))
+    reading = ReadingState(edition, lexicon(edition))
     balance: list[tuple[Path, str]] = []
     ordinary: list[tuple[Path, str]] = []
-    groups = _files(paths, reading)
+    groups = files_of(paths, reading)
     _, gone = without_superseded([f for files in groups for f in files], reading.problems)
     for file, name in gone:
         _set_aside(file, name, reading)
@@ -113,7 +93,7 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     more = _read_balance(balance, reading) if balance or reading.balance_sheets else Project()
     for place, unread in sorted(reading.unread.items()):
         reading.problems.add("project.unread", Origin(place), files="、".join(sorted(unread)))
-    project = _project(reading, data).merged(more)
+    project = project_of(reading, data).merged(more)
     if not project.data and not project.notations and not reading.problems.errors:
         reading.problems.add("project.empty", Origin("、".join(Path(p).name for p in paths)))
     look.take(more.data)
@@ -125,7 +105,7 @@ def _superseded(names: Callable[[int, int], bool]) -> Callable[[int, int], tuple
     return lambda r, c: (LABEL, "") if names(r, c) else (ASIDE, "superseded")
 
 
-def _set_aside(path: Path, name: str, reading: _Reading) -> None:
+def _set_aside(path: Path, name: str, reading: ReadingState) -> None:
     """The figures of a file that a workbook beside it was filled from: named, not counted twice."""
     try:
         for sheet in read_sheets(path, name):
@@ -135,47 +115,6 @@ def _set_aside(path: Path, name: str, reading: _Reading) -> None:
         reading.problems.extend([unreadable.problem])
 
 
-def _files(paths: Sequence[Path | str], reading: _Reading) -> list[list[tuple[Path, str]]]:
-    """Per input the files to read, with the name that messages call each by; unique even when two folders hold the same
-    file name."""
-    groups: list[list[Path]] = []
-    for given in paths:
-        path = Path(given)
-        if path.is_dir():
-            inside = sorted((p for p in path.iterdir() if not p.name.startswith((".", "~$"))), key=lambda p: p.name)
-            tables = [p for p in inside if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES]
-            rest = [
-                display_name(p) + ("/" if p.is_dir() else "")
-                for p in inside
-                if p not in tables and p.suffix.lower() != ".md"
-            ]
-            if rest:
-                reading.unread.setdefault(display_name(path), []).extend(rest)
-            groups.append(tables)
-        elif path.is_file():
-            groups.append([path])
-        else:
-            reading.problems.add("file.missing", Origin(path.name))
-    names = Counter(display_name(p) for files in groups for p in files)
-    return [
-        [
-            (p, shown if names[shown] == 1 else f"{display_name(p.parent)}/{shown}")
-            for p in files
-            for shown in [display_name(p)]
-        ]
-        for files in groups
-    ]
-
-
-def input_files(paths: Sequence[Path | str], edition: Edition) -> list[tuple[Path, str]]:
-    """The table files among these inputs, with the name that messages call each by."""
-    return [pair for files in _files(paths, _Reading(edition, lexicon(edition))) for pair in files]
-
-
-def _stem(path: Path) -> str:
-    return fold(Path(display_name(path)).stem)
-
-
 def _is_balance_file(path: Path) -> bool:
     """Files that the energy balance part reads itself: the table, and the entry files beside it."""
     from .. import energy_balance
@@ -183,7 +122,7 @@ def _is_balance_file(path: Path) -> bool:
     return bool(energy_balance.handles(path))
 
 
-def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
+def _read_balance(files: list[tuple[Path, str]], reading: ReadingState) -> Project:
     from .. import energy_balance
 
     try:
@@ -203,14 +142,14 @@ def _read_balance(files: list[tuple[Path, str]], reading: _Reading) -> Project:
     return Project(data=loaded.data, notations=loaded.notations, balance=loaded.shown)
 
 
-def _choose(reading: _Reading, choice: str, chosen: tuple[str, str], place: Origin) -> None:
+def _choose(reading: ReadingState, choice: str, chosen: tuple[str, str], place: Origin) -> None:
     if choice in reading.choices and reading.choices[choice] != chosen:
         label = reading.edition.declared.choices[choice].label
         reading.problems.add("option.twice", place, choice=label, other=reading.choice_places[choice])
     reading.choices[choice], reading.choice_places[choice] = chosen, place
 
 
-def _read_or_recall(path: Path, name: str, reading: _Reading) -> None:
+def _read_or_recall(path: Path, name: str, reading: ReadingState) -> None:
     """Read one file, or take what it gave before where a memo is in force and its cells are the same."""
     part, tally = None, Tally()
     if in_force():
@@ -231,17 +170,17 @@ def _read_or_recall(path: Path, name: str, reading: _Reading) -> None:
         _join(part, tally, reading)
 
 
-def _read_apart(path: Path, name: str, edition: Edition) -> tuple[_Reading | None, Tally]:
+def _read_apart(path: Path, name: str, edition: Edition) -> tuple[ReadingState | None, Tally]:
     """What one file gives by itself; nothing where it holds statements (factors, choices, …), which are few and are
     read among the others."""
-    part = _Reading(edition, lexicon(edition))
+    part = ReadingState(edition, lexicon(edition))
     with keeping(Tally()) as tally:
         _read_file(path, name, part)
     stated = part.factors or part.choices or part.checks or part.stated
     return (None if stated else part), tally
 
 
-def _join(part: _Reading, tally: Tally, reading: _Reading) -> None:
+def _join(part: ReadingState, tally: Tally, reading: ReadingState) -> None:
     """Put what one file gave to the rest; `part` is left as it is."""
     take_over(tally)
     found, mine = reading.found, part.found
@@ -256,7 +195,7 @@ def _join(part: _Reading, tally: Tally, reading: _Reading) -> None:
     reading.balance_sheets.extend(part.balance_sheets)
 
 
-def _read_file(path: Path, name: str, reading: _Reading) -> None:
+def _read_file(path: Path, name: str, reading: ReadingState) -> None:
     """Read one file; whatever it sets off stays with this file."""
     try:
         _read_one(path, name, reading)
@@ -266,7 +205,7 @@ def _read_file(path: Path, name: str, reading: _Reading) -> None:
         )
 
 
-def _read_one(path: Path, name: str, reading: _Reading) -> None:
+def _read_one(path: Path, name: str, reading: ReadingState) -> None:
     try:
         sheets = read_sheets(path, name)
     except Unreadable as unreadable:
@@ -283,13 +222,13 @@ def _read_one(path: Path, name: str, reading: _Reading) -> None:
                 settle(sheet, always(ASIDE, "not_read"), reading.problems)
 
 
-def _read_sheets(sheets: tuple[Sheet, ...], path: Path, name: str, reading: _Reading) -> None:
+def _read_sheets(sheets: tuple[Sheet, ...], path: Path, name: str, reading: ReadingState) -> None:
     extra = kind_of(path)
     if extra:
         read_extra(sheets[0], extra, reading.edition, reading.problems, reading.stated)
-    elif any(_stem(path).startswith(fold(w)) for w in FACTOR_FILES):
+    elif any(stem_of(path).startswith(fold(w)) for w in FACTOR_FILES):
         _read_own(sheets[0], "factors", reading)
-    elif any(_stem(path).startswith(fold(w)) for w in CHOICE_FILES):
+    elif any(stem_of(path).startswith(fold(w)) for w in CHOICE_FILES):
         _read_own(sheets[0], "choices", reading)
     elif sheets[0].csv:
         _read_csv(sheets[0], path, reading)
@@ -297,7 +236,7 @@ def _read_sheets(sheets: tuple[Sheet, ...], path: Path, name: str, reading: _Rea
         _read_workbook(sheets, name, reading)
 
 
-def _read_own(sheet: Sheet, what: str, reading: _Reading) -> None:
+def _read_own(sheet: Sheet, what: str, reading: ReadingState) -> None:
     from .own import read_choices, read_factors
 
     if what == "factors":
@@ -307,7 +246,7 @@ def _read_own(sheet: Sheet, what: str, reading: _Reading) -> None:
         _choose(reading, choice, chosen, Origin(sheet.file, sheet.name))
 
 
-def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
+def _read_csv(sheet: Sheet, path: Path, reading: ReadingState) -> None:
     head = {fold(as_text(value)) for row in sheet.values[:1] for value in row if value is not None}
     if set(RESULT_COLUMNS) <= head:
         settle(sheet, always(LABEL), reading.problems)
@@ -329,7 +268,7 @@ def _read_csv(sheet: Sheet, path: Path, reading: _Reading) -> None:
         read_table(sheet, reading.lexicon, reading.found, expected=True)
 
 
-def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> None:
+def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) -> None:
     sheets = tuple(sheets)
     titles = {s.name for s in sheets}
     if is_filed(titles):
@@ -392,7 +331,7 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: _Reading) -> Non
         reading.problems.add("file.no_table", Origin(name), sheets="、".join(s.name for s in sheets))
 
 
-def _read_filled(sheet: Sheet, contents: Contents, reading: _Reading, filled: set[str]) -> bool:
+def _read_filled(sheet: Sheet, contents: Contents, reading: ReadingState, filled: set[str]) -> bool:
     """Read a sheet's table under what the contents sheet says; its name goes to `filled` when it holds figures."""
     known = len(reading.found.series)
     if not read_table(sheet, reading.lexicon, reading.found, contents=contents):
@@ -431,7 +370,7 @@ def _is_balance_entry(sheet: Sheet) -> bool:
     return bool(sheet_kind(sheet.name))
 
 
-def _read_checklist(sheets: Sequence[Sheet], reading: _Reading) -> None:
+def _read_checklist(sheets: Sequence[Sheet], reading: ReadingState) -> None:
     from .checklist import read_checklist
 
     checks, corrected = read_checklist(sheets, reading.edition, reading.problems)
@@ -439,7 +378,7 @@ def _read_checklist(sheets: Sequence[Sheet], reading: _Reading) -> None:
     reading.factors.extend(corrected)
 
 
-def _was_read(holds: str, file: str, reading: _Reading) -> bool:
+def _was_read(holds: str, file: str, reading: ReadingState) -> bool:
     """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put
     together with another)."""
     names = {q for text in holds.split("、") if (q := reading.lexicon.quantity(text))}
@@ -449,44 +388,6 @@ def _was_read(holds: str, file: str, reading: _Reading) -> bool:
 
 
 # ---- together ----
-
-
-def _project(reading: _Reading, data: Iterable[Datum]) -> Project:
-    found = reading.found
-    notations = (*found.notations, *_category_notations(found, reading.edition, reading.choices))
-    stated = reading.stated
-    return Project(
-        tuple(data),
-        tuple(reading.factors),
-        notations,
-        dict(reading.choices),
-        tuple(reading.checks),
-        gwp_sets=tuple(stated.gwp_sets),
-        gaps=tuple(stated.gaps),
-        uncertainty=tuple(stated.uncertainty),
-        answers=tuple(stated.answers),
-        comments=tuple(stated.comments),
-        signatures=tuple(stated.signatures),
-        row_notations=tuple(found.row_notations),
-        open_cells=OpenCells(tuple(found.waiting)),
-        refused=tuple(found.refused),
-    )
-
-
-def _category_notations(found: RowsRead, edition: Edition, choices: dict[str, tuple[str, str]]) -> tuple[Notation, ...]:
-    """Notation keys of rows hold for the finest categories that the row feeds, where no other row of these has a figure
-    or still waits for one."""
-    if not found.row_notations:
-        return ()
-    taken = [(s.region, year, s.quantity, s.item) for s in found.series for year in s.years]
-    taken += [
-        (w.region, year, w.quantity, w.item)
-        for w in found.waiting
-        if is_required(edition, w.quantity)
-        for year in w.years
-    ]
-    default = {c.id: (c.default, "") for c in edition.declared.choices.values()}
-    return notations_of_rows(found.row_notations, taken, edition, {**default, **choices})
 
 
 def project_name(paths: Sequence[Path | str]) -> str:

@@ -1,0 +1,73 @@
+"""What was read of a project so far, and how it becomes a `Project` at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..core.activity import Datum, Notation, Project, UserFactor
+from ..core.completeness import notations_of_rows
+from ..core.edition import Edition
+from ..core.problems import Collector, Origin
+from .cells import Sheet
+from .extras import Stated
+from .lexicon import Lexicon
+from .needs import is_required
+from .row import OpenCells, RowsRead
+
+
+@dataclass
+class ReadingState:
+    edition: Edition
+    lexicon: Lexicon
+    found: RowsRead = field(default_factory=RowsRead)
+    factors: list[UserFactor] = field(default_factory=list)
+    choices: dict[str, tuple[str, str]] = field(default_factory=dict)
+    choice_places: dict[str, Origin] = field(default_factory=dict)
+    checks: list[Any] = field(default_factory=list)
+    unread: dict[str, list[str]] = field(default_factory=dict)
+    balance_sheets: list[Sheet] = field(default_factory=list)
+    stated: Stated = field(default_factory=Stated)  # gap filling, uncertainties, review, own GWP sets, signatures
+
+    @property
+    def problems(self) -> Collector:
+        return self.found.problems
+
+
+def project_of(reading: ReadingState, data: Iterable[Datum]) -> Project:
+    found = reading.found
+    notations = (*found.notations, *_category_notations(found, reading.edition, reading.choices))
+    stated = reading.stated
+    return Project(
+        tuple(data),
+        tuple(reading.factors),
+        notations,
+        dict(reading.choices),
+        tuple(reading.checks),
+        gwp_sets=tuple(stated.gwp_sets),
+        gaps=tuple(stated.gaps),
+        uncertainty=tuple(stated.uncertainty),
+        answers=tuple(stated.answers),
+        comments=tuple(stated.comments),
+        signatures=tuple(stated.signatures),
+        row_notations=tuple(found.row_notations),
+        open_cells=OpenCells(tuple(found.waiting)),
+        refused=tuple(found.refused),
+    )
+
+
+def _category_notations(found: RowsRead, edition: Edition, choices: dict[str, tuple[str, str]]) -> tuple[Notation, ...]:
+    """Notation keys of rows hold for the finest categories that the row feeds, where no other row of these has a figure
+    or still waits for one."""
+    if not found.row_notations:
+        return ()
+    taken = [(s.region, year, s.quantity, s.item) for s in found.series for year in s.years]
+    taken += [
+        (w.region, year, w.quantity, w.item)
+        for w in found.waiting
+        if is_required(edition, w.quantity)
+        for year in w.years
+    ]
+    default = {c.id: (c.default, "") for c in edition.declared.choices.values()}
+    return notations_of_rows(found.row_notations, taken, edition, {**default, **choices})
