@@ -38,7 +38,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EnterprisePlace:
     """Where an enterprise stands: a city or district, and a park where it stands in one."""
 
     region: str
@@ -53,14 +53,14 @@ HEADINGS = {
 }
 
 
-def places_of(file: Path, problems: Collector) -> dict[str, Place]:
+def places_of(file: Path, problems: Collector) -> dict[str, EnterprisePlace]:
     """Places by credit code and by the name in its normal form. An enterprise given twice at different places is an
     error."""
     from ..models.levels import PlaceRow
 
-    out: dict[str, Place] = {}
+    out: dict[str, EnterprisePlace] = {}
     for row, at in rows_of(file, HEADINGS, ("enterprise", "region"), PlaceRow, problems):
-        here = Place(row.region, row.park)
+        here = EnterprisePlace(row.region, row.park)
         for key in filter(None, (row.code, normal_name(row.enterprise))):
             if out.setdefault(key, here) != here:
                 problems.add("levels.place_twice", at("region"), enterprise=row.enterprise, region=out[key].region)
@@ -68,7 +68,7 @@ def places_of(file: Path, problems: Collector) -> dict[str, Place]:
 
 
 def enterprises_csv(
-    db: Path | str, year: int, outside: str, places_known: Mapping[str, Place] | None = None
+    db: Path | str, year: int, outside: str, places_known: Mapping[str, EnterprisePlace] | None = None
 ) -> tuple[str, tuple[tuple[str, str, float], ...]]:
     """(text of the file, what was left out as (source line, gas, t)). `outside` is the province's line for electricity
     and heat bought.
@@ -78,7 +78,7 @@ def enterprises_csv(
     """
     edition = default_edition()
     lines, scopes = provincial_lines(edition), {s.id: s.scope for i in industries(edition).values() for s in i.sources}
-    sums: dict[tuple[Place, str, str, str, str, str], float] = {}
+    sums: dict[tuple[EnterprisePlace, str, str, str, str, str], float] = {}
     left: dict[tuple[str, str], float] = {}
     with opened(db) as connection:
         counts = counted(connection).of
@@ -96,7 +96,7 @@ def enterprises_csv(
         places = lines.get(source, ((), ""))[0] if scopes.get(source) == "direct" else (outside,)
         if len(places) == 1:
             known = places_known or {}
-            here = known.get(firm_code) or known.get(normal_name(name)) or Place(city or province, "")
+            here = known.get(firm_code) or known.get(normal_name(name)) or EnterprisePlace(city or province, "")
             key = (here, name, firm_code, places[0], gas, file)
             sums[key] = sums.get(key, 0.0) + mass
         else:

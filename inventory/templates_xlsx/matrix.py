@@ -24,7 +24,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Line:
+class MatrixLine:
     """A line of a matrix: its keys, the figure (or notation key) under each heading, and what holds for all of them."""
 
     item: Pairs
@@ -45,7 +45,7 @@ class MatrixPlan:
     quantity: Quantity
     year: int
     heads: tuple[tuple[str, str], ...]
-    lines: tuple[Line, ...]
+    lines: tuple[MatrixLine, ...]
 
     @property
     def down(self) -> tuple[str, ...]:
@@ -131,9 +131,9 @@ def _down(result: TemplatePlan, quantity: Quantity) -> list[Pairs]:
     return [tuple(zip(keys, line, strict=True)) for line in lines]
 
 
-def _lines(result: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], year: int) -> list[Line]:
+def _lines(result: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], year: int) -> list[MatrixLine]:
     """The declared lines with their figures; a line more where figures of one line differ in source, kind or note."""
-    found: dict[Pairs, dict[tuple[object, ...], Line]] = {line: {} for line in _down(result, quantity)}
+    found: dict[Pairs, dict[tuple[object, ...], MatrixLine]] = {line: {} for line in _down(result, quantity)}
     for r in rows:
         value: float | str | None = r.figures.get(year, r.notations.get(year))
         if value is None:
@@ -142,9 +142,9 @@ def _lines(result: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], ye
         down = tuple((k, item[k]) for k in quantity.all_keys if k != quantity.across and k in item)
         reported = (r.region, r.source, r.uncertainty, r.data_kind, r.note)
         same = found.setdefault(down, {})
-        line = same.setdefault(reported, Line(down, {}, r.region, r.source, r.uncertainty, r.data_kind, r.note))
+        line = same.setdefault(reported, MatrixLine(down, {}, r.region, r.source, r.uncertainty, r.data_kind, r.note))
         line.cells[item[quantity.across]] = value
-    return [line for item, same in found.items() for line in (same.values() or (Line(item),))]
+    return [line for item, same in found.items() for line in (same.values() or (MatrixLine(item),))]
 
 
 # ---- drawing ----
@@ -177,7 +177,7 @@ def write_matrix(writer: SheetWriter, matrix: MatrixPlan, result: TemplatePlan, 
         _line(writer, row, line, matrix, result, shown)
     last = FIRST + len(matrix.lines) - 1
     for row in range(last + 1, last + 1 + BLANK_ROWS):
-        _line(writer, row, Line(()), matrix, result, shown)
+        _line(writer, row, MatrixLine(()), matrix, result, shown)
     _choices(writer, matrix, result, lists, last, tail)
     writer.sheet.freeze_panes(FIRST, columns)
     writer.header_row = HEAD
@@ -210,7 +210,7 @@ def _above(writer: SheetWriter, matrix: MatrixPlan, result: TemplatePlan, lists:
 
 
 def _line(
-    writer: SheetWriter, row: int, line: Line, matrix: MatrixPlan, result: TemplatePlan, shown: PrintedLabels
+    writer: SheetWriter, row: int, line: MatrixLine, matrix: MatrixPlan, result: TemplatePlan, shown: PrintedLabels
 ) -> None:
     quantity, item = matrix.quantity, dict(line.item)
     writer.text(row, 0, str(row - FIRST + 1) if item else "", "mark")

@@ -29,7 +29,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class UncertaintyRequest:
+class BoundsRequest:
     """A quantity or parameter with inputs of unknown uncertainty: how many, and the t CO2e of the totals that depend on
     them (all years)."""
 
@@ -40,14 +40,14 @@ class UncertaintyRequest:
     reach: float
 
 
-def requests_of(ledger: Ledger, result: Approach1) -> tuple[UncertaintyRequest, ...]:
+def requests_of(ledger: Ledger, result: Approach1) -> tuple[BoundsRequest, ...]:
     """What to find out, by quantity and parameter, most emission first."""
     found: dict[tuple[str, str], list[float]] = {}
     for item, reach in result.asks():
         kind, name = named(ledger, item)
         found.setdefault((kind, name), []).append(reach)
     built = [
-        UncertaintyRequest(kind, name, label_of_kind(ledger, kind, name), len(reaches), sum(reaches))
+        BoundsRequest(kind, name, label_of_kind(ledger, kind, name), len(reaches), sum(reaches))
         for (kind, name), reaches in found.items()
     ]
     return tuple(sorted(built, key=lambda a: (-a.reach, a.applies_to, a.name)))
@@ -73,7 +73,7 @@ def label_of_kind(ledger: Ledger, kind: str, name: str) -> Text:
     return ledger.edition.declared.quantities.get(name, MEASURED_QUANTITY).label
 
 
-def write_requests(requests: tuple[UncertaintyRequest, ...]) -> str:
+def write_requests(requests: tuple[BoundsRequest, ...]) -> str:
     """The text of an `uncertainty.csv` to fill in; rows left without a figure are passed over when it is read."""
     rows = (
         [a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"]

@@ -313,10 +313,10 @@ def test_figures_are_compared_over_years_and_versions(desk, accepted) -> None:  
 
 
 def row(year: int, version: int, standing: str, value: float):  # type: ignore[no-untyped-def]
-    from inventory.service.store.series import Row
+    from inventory.service.store.series import SeriesRow
 
     place = ("", "表", "C4")
-    return Row(2015, "D1", "厅", "datum", "q", "", "", year, value, "t", *place, version, standing, "甲", "", "")
+    return SeriesRow(2015, "D1", "厅", "datum", "q", "", "", year, value, "t", *place, version, standing, "甲", "", "")
 
 
 def test_factors_are_checked_by_name_and_date(desk) -> None:  # type: ignore[no-untyped-def]

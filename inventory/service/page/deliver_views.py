@@ -28,10 +28,10 @@ from inventory.templates_xlsx.write import template_bytes
 from ..shared.texts import text
 from . import enterprise_views, site
 from .actions import body
-from .jobs import Job
+from .jobs import FileJob
 from .render import lang_of, page
 
-Work = Callable[[Job, Path], None]
+Work = Callable[[FileJob, Path], None]
 KINDS = {
     "filing": ("上报清单.xlsx", True),
     "workbook": ("清单工作簿.xlsx", True),
@@ -92,7 +92,7 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
     if kind in with_ledger and ledger is not None:
         make = with_ledger[kind]
 
-        def plain(job: Job, path: Path) -> None:
+        def plain(job: FileJob, path: Path) -> None:
             job.at("writing")
             make(ledger, path)
 
@@ -109,7 +109,7 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
     return others.get(kind)
 
 
-def _filing(ledger: Ledger, job: Job, path: Path, lang: str) -> None:
+def _filing(ledger: Ledger, job: FileJob, path: Path, lang: str) -> None:
     """The book to be printed, signed and sealed."""
     job.at("writing")
     made = file_ledger(
@@ -118,7 +118,7 @@ def _filing(ledger: Ledger, job: Job, path: Path, lang: str) -> None:
     job.notes = [text("deliver.seal", lang, code=made.code)]
 
 
-def _archive(job: Job, path: Path, lang: str) -> None:
+def _archive(job: FileJob, path: Path, lang: str) -> None:
     job.at("writing")
     made = freeze([site.workspace.folder], path, edition=site.workspace.edition, settings=FilingSettings(lang=lang))
     job.notes = [text("deliver.code", lang, code=made.code)]

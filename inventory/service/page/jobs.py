@@ -17,7 +17,7 @@ MOST = 40
 
 
 @dataclass
-class Job:
+class FileJob:
     """One file in the making. `state`: waiting, running, done, failed; `told` are the problems of a failed one."""
 
     number: int
@@ -39,14 +39,14 @@ class Jobs:
     """All jobs of this instance; files lie in a folder of their own that goes with the process."""
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="inventory-")))
-    known: dict[int, Job] = field(default_factory=dict)
+    known: dict[int, FileJob] = field(default_factory=dict)
     _numbers: itertools.count = field(default_factory=lambda: itertools.count(1))
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def start(self, kind: str, name: str, work: Callable[[Job, Path], None]) -> Job:
+    def start(self, kind: str, name: str, work: Callable[[FileJob, Path], None]) -> FileJob:
         """`work(job, path)` writes the file; `name` is what the browser saves it as."""
-        job = Job(next(self._numbers), kind, name)
+        job = FileJob(next(self._numbers), kind, name)
         with self._lock:
             self.known[job.number] = job
             for number in sorted(self.known)[:-MOST]:
@@ -56,7 +56,7 @@ class Jobs:
         self._pool.submit(self._run, job, work)
         return job
 
-    def _run(self, job: Job, work: Callable[[Job, Path], None]) -> None:
+    def _run(self, job: FileJob, work: Callable[[FileJob, Path], None]) -> None:
         job.state = "running"
         place = self.folder / str(job.number)
         place.mkdir(parents=True, exist_ok=True)

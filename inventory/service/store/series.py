@@ -25,7 +25,7 @@ SHEET_ROWS = 900_000  # of one sheet of the workbook
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SeriesRow:
     """One figure. kind: `datum` (activity data of a department), `line` (t CO2e of a source line and gas of an
     enterprise, mass beside it), `fuel`. `year` is that of the figure, `round_year` that of the round."""
 
@@ -49,23 +49,23 @@ class Row:
     sha256: str
 
 
-COLUMNS = tuple(f.name for f in fields(Row))
+COLUMNS = tuple(f.name for f in fields(SeriesRow))
 
 
-def rows_of(versions: QuerySet[Version]) -> Iterator[Row]:
+def rows_of(versions: QuerySet[Version]) -> Iterator[SeriesRow]:
     """The figures of these versions, in the order of organisation, round and version."""
     chosen = versions.select_related("report__obligation__organisation", "report__round", "author").defer("draft")
     for v in chosen.order_by("path", "report__round__year", "number").iterator(chunk_size=50):
         yield from _of_version(v)
 
 
-def _of_version(v: Version) -> Iterator[Row]:
+def _of_version(v: Version) -> Iterator[SeriesRow]:
     organisation, year = v.report.obligation.organisation, v.report.round.year
     standing = IN_FORCE if v.report.in_force_id == v.pk else SUBMITTED if v.report.current_id == v.pk else OLDER
 
-    def row(kind: str, quantity: str, value: float, unit: str, at: int = year, **more: str) -> Row:
+    def row(kind: str, quantity: str, value: float, unit: str, at: int = year, **more: str) -> SeriesRow:
         given = {"item": "", "gas": "", "source": "", "sheet": "", "cell": "", **more}
-        return Row(
+        return SeriesRow(
             round_year=year,
             organisation=organisation.code,
             name=organisation.name,
@@ -96,7 +96,7 @@ def _of_version(v: Version) -> Iterator[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ReportSeries:
     """One datum of one organisation over the years: by year the value that stands, and the one of the version before
     where that said otherwise. `changes` are the relative changes from year to year."""
 
@@ -119,10 +119,10 @@ class Series:
         return max((abs(c) for c in (*self.changes, *between) if c is not None), default=0.0)
 
 
-def compared(rows: Iterable[Row]) -> tuple[tuple[int, ...], tuple[Series, ...]]:
+def compared(rows: Iterable[SeriesRow]) -> tuple[tuple[int, ...], tuple[ReportSeries, ...]]:
     """(years, series), the series that change most first. Of several versions and rounds the newest round's highest
     version stands, a version in force before any other."""
-    held: dict[tuple[str, str, str, str], dict[int, list[Row]]] = {}
+    held: dict[tuple[str, str, str, str], dict[int, list[SeriesRow]]] = {}
     for r in rows:
         key = (r.name, f"{r.quantity} {r.gas}".strip(), r.item, r.unit)
         held.setdefault(key, {}).setdefault(r.year, []).append(r)
@@ -132,7 +132,7 @@ def compared(rows: Iterable[Row]) -> tuple[tuple[int, ...], tuple[Series, ...]]:
     return years, tuple(made)
 
 
-def _series(key: tuple[str, str, str, str], of_years: dict[int, list[Row]], years: Sequence[int]) -> Series:
+def _series(key: tuple[str, str, str, str], of_years: dict[int, list[SeriesRow]], years: Sequence[int]) -> ReportSeries:
     values: list[float | None] = []
     before: list[float | None] = []
     for year in years:
@@ -141,7 +141,7 @@ def _series(key: tuple[str, str, str, str], of_years: dict[int, list[Row]], year
         older = ranked[-2].value if len(ranked) > 1 else None
         before.append(older if older != values[-1] else None)
     changes = [None, *(_change(a, b) for a, b in itertools.pairwise(values))]
-    return Series(*key, tuple(values), tuple(before), tuple(changes))
+    return ReportSeries(*key, tuple(values), tuple(before), tuple(changes))
 
 
 def _change(old: float | None, new: float | None) -> float | None:
@@ -151,7 +151,7 @@ def _change(old: float | None, new: float | None) -> float | None:
 # ---- everything out ----
 
 
-def write_rows(rows: Iterable[Row], path: Path) -> int:
+def write_rows(rows: Iterable[SeriesRow], path: Path) -> int:
     """Write to `path` by its ending: .csv (long), .parquet, .xlsx; gives how many. Raises ValueError for another ending,
     `InventoryError` where pyarrow is not installed."""
     body = [astuple(r) for r in rows]
@@ -173,7 +173,7 @@ def _parquet(body: Sequence[tuple[Any, ...]]) -> bytes:
     except ImportError as error:
         raise InventoryError([problem("store.no_library", library="pyarrow", part="cluster")]) from error
     kinds = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
-    schema = pa.schema([(f.name, kinds[str(f.type)]) for f in fields(Row)])
+    schema = pa.schema([(f.name, kinds[str(f.type)]) for f in fields(SeriesRow)])
     columns = list(zip(*body, strict=True)) if body else [() for _ in COLUMNS]
     table = pa.Table.from_arrays([pa.array(c, t) for c, t in zip(columns, schema.types, strict=True)], schema=schema)
     out = io.BytesIO()

@@ -62,7 +62,7 @@ def data(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _matches(row: series.Row, search: str) -> bool:
+def _matches(row: series.SeriesRow, search: str) -> bool:
     return not search or search in f"{row.name} {row.quantity} {row.item}".lower()
 
 
