@@ -4,6 +4,7 @@ denominator."""
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ..analysis.indicators import Indicator
 from ..analysis.reference_residual import CAUSES, residuals
@@ -28,14 +29,19 @@ def reference(b: FilingBasis, pages: Pages, number: int) -> None:
         (x.method, x.category, x.gas) for x in b.ledger.lines if x.account == "check" and x.region == b.region
     )
     made = {m: _comparison(b, *m) for m in methods}
-    widths, lying = spread(next(iter(made.values())))
+    causes = _causes(b)
+    first = next(iter(made.values()))
+    if causes is not None and len(causes.columns) > len(first.columns):  # one year: the wider table makes the grid
+        widths, lying = spread(causes)
+        made = {m: _spanned(table, len(causes.columns)) for m, table in made.items()}
+    else:
+        widths, lying = spread(first)
     plan = pages.page(t("sheet.reference", n=number), t("title.reference"), widths, number, landscape=lying)
     heading(b, plan, t("title.reference"), years_text(b, b.years), number, t.unit("万t"))
     for method, table in made.items():
         if len(methods) > 1:
             plan.add(section(t.label(b.edition.declared.methods[method[0]].label, method[0]), plan))
         plan.add(table)
-    causes = _causes(b)
     if causes is not None:
         plan.add(section(t("reference.causes"), plan), causes)
     notes(plan, t("reference.note"), t("reference.size"), t("reference.causes_note") if causes is not None else "")
@@ -98,6 +104,13 @@ def _comparison(b: FilingBasis, method: str, category: str, gas: str) -> Table:
             for k, word in (("r", "reference"), ("s", "sectoral"), ("d", "difference"), ("p", "percent"))
         ]
     return Table(ident, tuple(columns), tuple(rows), row_height=18)
+
+
+def _spanned(table: Table, columns: int) -> Table:
+    """The table over a grid of more columns: its figures two columns wide each, as far as the grid goes."""
+    spare = columns - len(table.columns)
+    wide = [replace(c, span=2) if 0 < n <= spare else c for n, c in enumerate(table.columns)]
+    return replace(table, columns=tuple(wide))
 
 
 def _causes(b: FilingBasis) -> Table | None:
