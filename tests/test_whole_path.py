@@ -190,3 +190,38 @@ def test_the_whole_path_by_filling_cells_only(tmp_path: Path) -> None:
     ]
     assert sum(d.value for d in power) == pytest.approx(5000 * 0.9, rel=1e-12)
     assert {dict(d.item)["fuel"] for d in power} == {"烟煤", "无烟煤"}
+    # 6 a confirmed cell of the table and the first signature: rows of the same book
+    assert sum(x.mass_t for x in ledger.lines if x.category == "1.1.4.2" and x.gas == "CO2") > 0
+    fill_side(project / "能源.xlsx")
+    again = inventory.compile(project)
+    road = [dict(d.item)["fuel"] for d in again.data if d.quantity == "fuel_consumption" and d.value]
+    assert "汽油" in road and again.project.signatures[0].organisation == "湖北省发展改革委（示例）"
+    petrol = sum(d.value for d in again.data if d.quantity == "fuel_consumption" and dict(d.item)["fuel"] == "汽油")
+    assert petrol == pytest.approx(400.0, rel=1e-12)
+    run("file", project, "-o", tmp_path / "湖北清单-上报.xlsx", "--no-pdf")
+    sealed = read_sealed(tmp_path / "湖北清单-上报.xlsx")
+    assert sealed.fits
+    assert sealed.stated in run("verify", tmp_path / "湖北清单-上报.xlsx").replace(" ", "")
+    # 7 the next year begins from this one: last figures beside the cells, and the fuels in a matrix
+    run("start", 2012, "--from", project, "-o", tmp_path / "湖北2012")
+    book = openpyxl.load_workbook(next((tmp_path / "湖北2012").glob("*.xlsx")))
+    assert "化石燃料燃烧2012" in book.sheetnames and "上次填报" in {c.value for c in book["稻田甲烷"][5]}
+
+
+def fill_side(path: Path) -> None:
+    """A confirmed cell of the balance table and the first signature, on their sheets of the office's book."""
+    rows = {
+        "平衡表更正": {
+            "地区": PROVINCE, "年份": YEAR, "平衡表行": "交通运输、仓储和邮政业", "能源品种": "汽油", "原印数": 400.0,
+            "更正值": 400.0, "单位": "万吨", "理由": "原表确实如此（示例）", "数据来源": "统计局来函（示例）",
+        },
+        "签署": {"职责": "编制", "姓名": "张三（示例）", "单位": "湖北省发展改革委（示例）", "日期": "2012-03-01"},
+    }  # fmt: skip
+    book = openpyxl.load_workbook(path)
+    for title, values in rows.items():
+        sheet = book[title]
+        top = next(r for r in range(1, 12) if sum(c.value in values for c in sheet[r]) > 2)
+        for cell in sheet[top]:
+            if cell.value in values:
+                sheet.cell(top + 1, cell.column).value = values[cell.value]
+    book.save(path)
