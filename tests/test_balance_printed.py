@@ -265,6 +265,7 @@ RULES = (
 BUILDING = [*FIRST, ["3.建筑业", "", "3", "", ""]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["allocation.csv", "balance_allocation.csv", "平衡表分配.csv", "分摊规则.csv"])
 def test_own_rules_are_read_by_the_command(name, tmp_path):
     """The name `allocation` belonged to two features: the headings decide, and no file is ignored in silence."""

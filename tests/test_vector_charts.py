@@ -34,6 +34,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     return made
 
 
+@pytest.mark.slow
 def test_every_figure_is_there_as_svg_and_png(documents: list[bytes]) -> None:
     with zipfile.ZipFile(io.BytesIO(documents[0])) as z:
         names = z.namelist()
