@@ -135,6 +135,7 @@ def test_the_account_of_the_example(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_commands_print_it_and_the_workbook_has_it(tmp_path: Path) -> None:
     found = CliRunner().invoke(app, ["check", str(SMALL), "--account", str(tmp_path / "a.json")])
     assert "合计：读到 166 个数：计入 166，核对 0，未用 0，拒绝 0" in found.output

@@ -51,6 +51,7 @@ def _changed(archive, target, **changes):
     return target
 
 
+@pytest.mark.slow
 def test_an_untouched_archive_verifies(archive):
     found = verify(archive)
     assert found.untouched and found.bytes_same and found.figures_same and not found.versions
@@ -91,6 +92,7 @@ def test_the_code_stands_on_workbook_and_report_and_does_not_depend_on_them(arch
     assert not {"workbook.xlsx", "report.docx", "README.txt"} & set(manifest.basis["files"])
 
 
+@pytest.mark.slow
 def test_the_code_follows_inputs_and_settings(folder, archive, tmp_path):
     codes = {parse(_files(archive)[NAME].decode())[1]}
     codes.add(
@@ -120,6 +122,7 @@ def test_every_changed_byte_is_found(archive, tmp_path, name):
     assert [(i.path, i.status) for i in found.items if i.kind == "stored" and i.status != "same"] == [(name, "changed")]
 
 
+@pytest.mark.slow
 def test_missing_and_added_files_are_found(archive, tmp_path):
     assert ("report.docx", "missing") in [
         (i.path, i.status) for i in verify(_changed(archive, tmp_path / "x.zip", **{"report.docx": None})).items
@@ -183,6 +186,7 @@ def test_other_bytes_but_the_same_figures(archive, tmp_path):
     assert next(i for i in found.items if i.path == "workbook.xlsx" and i.kind == "recomputed").status == "figures-same"
 
 
+@pytest.mark.slow
 def test_other_versions_are_named(archive, monkeypatch):
     monkeypatch.setattr(
         building, "made_with", lambda: {**parse(_files(archive)[NAME].decode())[0].made_with, "numpy": "0.0"}
@@ -224,6 +228,7 @@ def test_errors_of_the_input_write_nothing(tmp_path):
     assert not (tmp_path / "a.zip").exists()
 
 
+@pytest.mark.slow
 def test_open_comments_and_several_inputs_and_an_own_edition(tmp_path):
     from inventory import resources
 
@@ -251,6 +256,7 @@ def test_open_comments_and_several_inputs_and_an_own_edition(tmp_path):
     assert any(i.path == "factors/ours/energy.csv" for i in found.items)
 
 
+@pytest.mark.slow
 def test_command_line(folder, tmp_path):
     from typer.testing import CliRunner
 

@@ -38,6 +38,7 @@ def told(folder: Path) -> tuple[str, list[Problem]]:
     return "\n".join(lines).replace(folder.name, "项目") + "\n", problems
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_messages(name: str, tmp_path: Path) -> None:
     """The messages are those of the snapshot; whatever is refused names a place and a remedy, in both languages."""

@@ -45,6 +45,7 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(f))
 
 
+@pytest.mark.slow
 def test_the_same_files_for_any_number_of_processes(folder, tmp_path):
     seen = []
     made = [

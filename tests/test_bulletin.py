@@ -145,6 +145,7 @@ def test_first_inventory_has_nothing_to_compare():
     assert "没有更早的清单年份" in words(blocks(bulletin(ledger, 2010)))
 
 
+@pytest.mark.slow
 def test_command_line(tmp_path):
     run = CliRunner().invoke(
         app,
@@ -170,6 +171,7 @@ def test_command_line(tmp_path):
     assert cities.exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.office
 @pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice is not here: the number of pages cannot be seen"

@@ -93,6 +93,7 @@ def test_gwp_can_be_switched_without_touching_a_mass() -> None:
     assert b.total(True) - a.total(True) == pytest.approx(ch4 * (25 - 21))
 
 
+@pytest.mark.slow
 @pytest.mark.office
 @pytest.mark.parametrize("name", ["steelworks", "oil_gas_field"])
 def test_formulas_recalculate_to_the_cached_values(name: str, results: dict[str, Result], tmp_path: Path) -> None:
@@ -145,6 +146,7 @@ def test_a_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     assert book["企业基本情况"]["B1"].value == "=1+1" and book["企业基本情况"]["B1"].data_type == "s"
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_annual_figures_of_the_template_recalculate(tmp_path: Path) -> None:
     """Balance, metered fuels, weighted laboratory means, and a facility outside the boundary."""

@@ -58,6 +58,7 @@ def row_of(sheet: object, *texts: str) -> int:
     raise AssertionError(texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_an_honest_report_has_no_finding_and_the_same_total(name: str, reports: dict[str, Path]) -> None:
     v = verify_file(reports[name])

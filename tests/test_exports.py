@@ -36,6 +36,7 @@ def test_every_gas_is_conserved_out_and_in(jiangsu: inventory.Ledger, tmp_path: 
         assert len(list(csv.DictReader(f))) == len(jiangsu.notations)
 
 
+@pytest.mark.slow
 def test_primap2_opens_it_and_adds_up_the_same(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
     pm2io = pytest.importorskip("primap2.pm2io")
     _, meta, _ = interchange.write_interchange(jiangsu, tmp_path / "江苏.csv")

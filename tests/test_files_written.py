@@ -81,6 +81,7 @@ def test_every_name_can_be_printed() -> None:
         display_name(name).encode("utf-8")
 
 
+@pytest.mark.slow
 @given(
     st.text(alphabet=st.characters(codec="utf-8"), max_size=12)
     | st.from_regex(r"'{0,3}[=+\-@\t\r1]?[0-9.a'=]{0,4}", fullmatch=True)
@@ -175,6 +176,7 @@ def test_no_failure_leaves_a_command_as_a_traceback(
     assert result.exit_code == status and said in result.output and "Traceback" not in result.output
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_said_and_what_stands_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The workbook is written, the results are not: the message says so instead of 没有写出任何文件."""
@@ -200,6 +202,7 @@ def test_a_full_disk_is_said_and_what_stands_is_named(tmp_path: Path, monkeypatc
     assert results.read_text("utf-8") == "old" and book.exists() and len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.slow
 @posix
 def test_a_file_name_of_gbk_bytes_is_read_and_filed(tmp_path: Path) -> None:
     project = tmp_path / "项目"

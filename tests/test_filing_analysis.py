@@ -115,6 +115,7 @@ def test_unknown_is_said_and_asked_for_not_taken_as_zero():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_what_is_entered_into_an_empty_cell_is_counted(tmp_path):
     """The compiler fills in the missing half-width on 活动数据; every figure above it becomes what a new compilation

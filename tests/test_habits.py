@@ -264,6 +264,7 @@ def test_a_far_stray_cell_is_named_before_anything_is_allocated(tmp_path: Path) 
     assert read_sheets(tmp_path / "a.xlsx")[0].height == 9000, "a note below a long list is no reason to refuse"
 
 
+@pytest.mark.slow
 def test_a_template_filled_from_a_project_may_lie_in_its_folder(tmp_path: Path) -> None:
     """The workbook is taken, what it was filled from is set aside by name; totals are those of the project. A file
     changed since is one question."""

@@ -140,6 +140,7 @@ def test_never_over_the_original(rich: Path) -> None:
     assert rich.read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_it_and_an_xls_comes_back_as_a_list(rich: Path, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ def block(sheet: OutputSheet, title: str) -> tuple[int, dict[str, int]]:
     return top + 2, heads
 
 
+@pytest.mark.slow
 def test_sectors_by_fuels_are_the_data() -> None:
     ledger, book = jiangsu()
     sheet = book.sheets["分项·能源活动"]

@@ -180,6 +180,7 @@ def test_catalogues_as_frames_in_both_languages() -> None:
 # ---- results read back ----
 
 
+@pytest.mark.slow
 def test_the_filed_workbook_and_the_csv_read_back_to_the_same(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
     inventory.write_results(jiangsu, tmp_path / "r.csv")
     inventory.write_workbook(jiangsu, tmp_path / "w.xlsx")
@@ -200,6 +201,7 @@ def test_a_workbook_that_was_not_filed_by_us_is_refused(tmp_path: Path) -> None:
         inventory.read_results(tmp_path / "x.xlsx")
 
 
+@pytest.mark.slow
 def test_primap2_with_units_by_gas_and_the_gwp_in_the_metadata(jiangsu: inventory.Ledger) -> None:
     pytest.importorskip("xarray")
     data = inventory.to_primap2(jiangsu.with_gwp("SAR"))

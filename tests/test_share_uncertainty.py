@@ -129,6 +129,7 @@ def test_a_project_may_want_no_assumptions(ledger: Ledger) -> None:
     assert NOT_ASSUMED in set_names(ledger.edition)
 
 
+@pytest.mark.slow
 def test_the_assumed_stands_first_on_the_sheet(ledger: Ledger) -> None:
     from inventory.workbook.filing import plan
 

@@ -87,6 +87,7 @@ def test_same_bytes_twice() -> None:
     assert template_bytes(made) == template_bytes(made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_round_trip_of_an_example(example: str, tmp_path: Path) -> None:
     """Project -> template -> project changes nothing, to the last bit of every figure; nor does a second turn."""
