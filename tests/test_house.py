@@ -31,7 +31,6 @@ def _opened(node: ast.AST) -> list[str]:
     return []
 
 
-@pytest.mark.slow
 def test_only_the_sheets_write_workbooks_and_csv() -> None:
     """XlsxWriter and csv.writer live behind `inventory.sheets`: guard, exact numbers and fixed dates hold everywhere."""
     strangers = [
