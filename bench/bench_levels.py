@@ -4,8 +4,7 @@ county beside it.
     python bench/bench_levels.py [--full] [--workers N]
 
 Counties and their figures are made up here. The bar of 3,000 counties x 10 years is 60 s on two cores and 2 GiB (--full
-runs it). Processor seconds are
-printed beside the clock, because a shared machine lends only part of its cores.
+runs it). Processor seconds are printed beside the clock, because a shared machine lends only part of its cores.
 """
 
 from __future__ import annotations

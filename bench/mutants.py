@@ -1,5 +1,5 @@
-"""Small faults put into the heart of the engine, one at a time, and the tests asked: `python bench/mutants.py [--most N]
-[--seed N] [--workers N] [--only FILE:LINE …]`. Out of CI; about a quarter of an hour of processor time.
+"""Small faults put into the heart of the engine, one at a time, and the tests asked: `python bench/mutants.py [--most
+N] [--seed N] [--workers N] [--only FILE:LINE …]`. Out of CI; about a quarter of an hour of processor time.
 
 Every place where a comparison, an `and`, a `not`, an operator, a number or a truth value could be another one is a
 possible fault; a sample of them (the same for the same seed and sources) is tried, each in a copy of the tree. What no

@@ -4,11 +4,11 @@ nation with the causes.
     python bench/nation.py [--cities] [--keep FOLDER]
 
 Real: the national energy balance tables, population, livestock stock (bench/data). Made up and marked 示例: how each
-fuel is spread over provinces (population times a lognormal factor of seed 1; within a fuel every row alike, so that
-the tables' identities hold to the digits printed), what provinces send each other (the same coal and power leaves one and enters another),
-the cities (each datum of a province spread by lognormal weights), and two planted faults, so that the answer can be
-judged: PLANTED. What remains between the sum and the nation is agriculture, which is computed by province only: manure factors are
-those of six agricultural regions, and the two livestock statistics are of different editions.
+fuel is spread over provinces (population times a lognormal factor of seed 1; within a fuel every row alike, so that the
+tables' identities hold to the digits printed), what provinces send each other (the same coal and power leaves one and
+enters another), the cities (each datum of a province spread by lognormal weights), and two planted faults, so that the
+answer can be judged: PLANTED. What remains between the sum and the nation is agriculture, which is computed by province
+only: manure factors are those of six agricultural regions, and the two livestock statistics are of different editions.
 """
 
 from __future__ import annotations

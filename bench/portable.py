@@ -2,10 +2,9 @@
 python-3.12.x-embed-amd64.zip -o 清单-windows.zip`.
 
 windows: the wheels of the program and of all it needs (win_amd64), unpacked beside the official embeddable Python,
-whose zip is handed in by its path
-because no package registry has it; `打开.cmd` starts the local page. linux: a wheelhouse with `install.sh` and
-`打开.sh`, for a machine with Python
-but without network. Neither holds an unknown .exe. What could not be tried here is said in docs/page.md.
+whose zip is handed in by its path because no package registry has it; `打开.cmd` starts the local page. linux: a
+wheelhouse with `install.sh` and `打开.sh`, for a machine with Python but without network. Neither holds an unknown
+.exe. What could not be tried here is said in docs/page.md.
 """
 
 from __future__ import annotations

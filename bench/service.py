@@ -1,7 +1,6 @@
 """Figures of the service on SQLite, in one process: processor time of an upload with its verdict, a corrected cell, the
-board of 2,000 organisations,
-a report page; ten writers at once; memory. `python bench/service.py [ORGANISATIONS]`. Quote them beside the command's
-own time for the same file.
+board of 2,000 organisations, a report page; ten writers at once; memory. `python bench/service.py [ORGANISATIONS]`.
+Quote them beside the command's own time for the same file.
 """
 
 from __future__ import annotations

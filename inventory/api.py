@@ -98,8 +98,7 @@ def compile(
     is an error.
 
     gwp: guideline (default), SAR, AR4, AR5, AR6 or a set of the edition. allow_fallback=False forbids the edition's
-    declared substitutes.
-    strict=True refuses default factors that nobody has checked against the printed guideline.
+    declared substitutes. strict=True refuses default factors that nobody has checked against the printed guideline.
     """
     chosen, _ = _with_regions(source, edition)
     project, problems = read(source, chosen)
@@ -121,8 +120,8 @@ def check(source: Input, *, edition: Edition | str | Path = "prov2011") -> list[
 @dataclass(frozen=True)
 class Examined:
     """What an input holds and what is wrong with it. `account` is None for a project that was not read from files;
-    after errors it says only what was
-    read, counted and refused, because what figures are used for is known when they have been computed."""
+    after errors it says only what was read, counted and refused, because what figures are used for is known when they
+    have been computed."""
 
     problems: tuple[Problem, ...]
     account: FigureAccount | None
@@ -157,9 +156,8 @@ def write_workbook(
     """Write the filed workbook (`.xlsx`); an existing file is replaced only when the new one is complete.
 
     montecarlo: result of `inventory.uncertainty.montecarlo.monte_carlo` for this ledger. recalculation: of
-    `inventory.analysis.recalculation.compare`
-    with an older version. Both add sheets. Raises `InventoryError` when the place cannot be written or stated
-    uncertainties make no sense.
+    `inventory.analysis.recalculation.compare` with an older version. Both add sheets. Raises `InventoryError` when the
+    place cannot be written or stated uncertainties make no sense.
     """
     from .workbook import write_filing
 

@@ -2,8 +2,8 @@
 table `levels` declares.
 
 A figure that serves more than one purpose (population: indicators per head, and waste water) would otherwise drag in
-data that the level's statistics do
-not have. Only lines that lack such a quantity are concerned, and only for regions below the province.
+data that the level's statistics do not have. Only lines that lack such a quantity are concerned, and only for regions
+below the province.
 """
 
 from __future__ import annotations

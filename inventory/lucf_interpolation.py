@@ -2,9 +2,8 @@
 yearly change.
 
 Runs before the engine. The result is ordinary activity data whose `terms` show the survey cells and the weights, so
-that each figure can be
-recomputed. Guideline chapter 4, activity data of biomass carbon; the wording of the interpolation rule is not verified
-against the print.
+that each figure can be recomputed. Guideline chapter 4, activity data of biomass carbon; the wording of the
+interpolation rule is not verified against the print.
 """
 
 from __future__ import annotations
@@ -83,12 +82,10 @@ def interpolate(
     """Activity data of the inventory years from survey data (`survey_year` among the keys of a datum).
 
     A volume lies on the line between the surveys around the year, X = X1 + (X2 - X1)(t - t1)/(t2 - t1); an area gives
-    its yearly change
-    (A2 - A1)/(t2 - t1). In a survey year the interval that ends there counts. Outside the surveys the last (first)
-    interval is prolonged and
-    flagged. A figure entered for the inventory year itself is kept and the survey not used, with a warning.
-    Returns the data, in order, and the problems found: one survey only, a survey given twice, a result below zero
-    (errors); extrapolation.
+    its yearly change (A2 - A1)/(t2 - t1). In a survey year the interval that ends there counts. Outside the surveys the
+    last (first) interval is prolonged and flagged. A figure entered for the inventory year itself is kept and the
+    survey not used, with a warning. Returns the data, in order, and the problems found: one survey only, a survey given
+    twice, a result below zero (errors); extrapolation.
     """
     collector = Collector()
     entered = {(d.region, d.year, d.quantity, d.item): d for d in project.data}

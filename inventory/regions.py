@@ -2,9 +2,8 @@
 regions.
 
 `factors/regions.csv` holds the tree that comes with the package; a project adds its own in `regions.csv`. A region
-takes every attribute of its
-province that it does not give itself (agricultural region, climate zone, grid), and a factor of the province applies to
-it as the wider key.
+takes every attribute of its province that it does not give itself (agricultural region, climate zone, grid), and a
+factor of the province applies to it as the wider key.
 """
 
 from __future__ import annotations

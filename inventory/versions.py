@@ -25,8 +25,7 @@ def read_version(path: Path, edition: str = "prov2011", gwp: str | None = None) 
     """A ledger for a project, entries for a results CSV or a filed workbook.
 
     Raises `InventoryError` with every problem: of the project, of rows that cannot be read, of a filed workbook without
-    its lines, of a GWP set
-    that is asked for where nothing is computed.
+    its lines, of a GWP set that is asked for where nothing is computed.
     """
     from . import api
 

@@ -1,6 +1,5 @@
 """A small inventory for the tests of the filed workbook: few data, but every kind of line (several gases, a sink, a
-measured emission, notation keys,
-derived data, an information item, own factors, two years)."""
+measured emission, notation keys, derived data, an information item, own factors, two years)."""
 
 from __future__ import annotations
 

@@ -160,8 +160,7 @@ def damaged(data: bytes, rng: random.Random) -> bytes:
     return bytes(out)
 
 
-# ---- what is checked
-# ---------------------------------------------------------------------------------------------------------
+# ---- what is checked ----
 
 
 class Fault(AssertionError):

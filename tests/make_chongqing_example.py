@@ -51,7 +51,8 @@ def row(
 
 
 def spread(name: str, year: int, values: dict[str, int]) -> dict[str, int]:
-    """Figures as the statistics have them: of a merged district before the merger apart; 綦江区 with 万盛经开区 in it."""
+    """Figures as the statistics have them: of a merged district before the merger apart; 綦江区 with 万盛经开区 in
+    it."""
     if name in MERGED and year <= 2010:
         parts = MERGED[name]
         first = values[name] * parts[0][1] // 10

@@ -2,8 +2,7 @@
 their places, sizes of letters).
 
 Chinese and metric-compatible Latin faces are given by a fontconfig of the test's own, so that the pages are those an
-office would print. Where
-LibreOffice, poppler or those faces are absent the test is skipped, saying so.
+office would print. Where LibreOffice, poppler or those faces are absent the test is skipped, saying so.
 """
 
 from __future__ import annotations

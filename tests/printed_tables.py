@@ -1,9 +1,8 @@
 """Prints energy balance tables with figures of our own in the many ways in which yearbooks and departments print them.
 
 `base()` makes one consistent table (all identities close); `grid(figures, style)` lays it out as rows of cells; `save`
-writes a CSV or a workbook. A style is
-a set of independent choices: languages, how names and units stand in the heading, what stands above, order, signs,
-dust, parts, misprints.
+writes a CSV or a workbook. A style is a set of independent choices: languages, how names and units stand in the
+heading, what stands above, order, signs, dust, parts, misprints.
 """
 
 from __future__ import annotations

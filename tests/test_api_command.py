@@ -1,5 +1,5 @@
-"""API = command, for every command: it hands one request to its act, the act gives the same data when a program calls it
-with that request, and the data can be JSON. A command without an entry here fails."""
+"""API = command, for every command: it hands one request to its act, the act gives the same data when a program calls
+it with that request, and the data can be JSON. A command without an entry here fails."""
 
 from __future__ import annotations
 

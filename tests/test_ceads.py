@@ -1,4 +1,5 @@
-"""CEADs' layout: what is placed and what is not add up to the ledger; energy goes out and comes back as activity data."""
+"""CEADs' layout: what is placed and what is not add up to the ledger; energy goes out and comes back as activity
+data."""
 
 from __future__ import annotations
 

@@ -112,7 +112,4 @@ def test_every_command_says_in_both_languages_what_it_does() -> None:
                 yield from walk(command, f"{path} {name}")
 
     for name, text in walk(typer.main.get_command(app)):
-        assert CHINESE.search(text) and re.search(r"[A-Za-z]{3,}", text), (
-            name,
-            text,
-        )
+        assert CHINESE.search(text) and re.search(r"[A-Za-z]{3,}", text), (name, text)

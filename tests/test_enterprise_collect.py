@@ -219,8 +219,7 @@ def test_summary_workbook(folder: Path, tmp_path: Path) -> None:
     assert must["C4"].value == pytest.approx(sum(book["企业名单"].cell(r, 10).value for r in range(4, 4 + len(NAMES))))
 
 
-# ---- reconciliation
-# -----------------------------------------------------------------------------------------------------------
+# ---- reconciliation ----
 
 
 def test_every_source_has_a_provincial_line_or_a_reason() -> None:
@@ -360,8 +359,7 @@ def test_inventory_from_a_results_file(tmp_path: Path) -> None:
     assert inventory_of(tmp_path / "r.csv", "江苏", 2010) == {("1.1.1.1", "CO2"): 12.0}
 
 
-# ---- bulk
-# ---------------------------------------------------------------------------------------------------------------------
+# ---- bulk ----
 
 
 def test_bulk_sum_is_the_plain_sum() -> None:
@@ -376,8 +374,7 @@ def test_bulk_sum_is_the_plain_sum() -> None:
         emissions_by_group(amount, code + 200, group, ncv, 24)
 
 
-# ---- command line
-# -------------------------------------------------------------------------------------------------------------
+# ---- command line ----
 
 
 def test_the_commands_from_template_to_reconciliation(tmp_path: Path) -> None:

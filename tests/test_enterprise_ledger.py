@@ -51,8 +51,7 @@ def fuel_years(rows: list, problems: Collector, outside: frozenset[str] = frozen
     )
 
 
-# ---- steam: verification values of the IAPWS-97 release
-# -----------------------------------------------------------------------
+# ---- steam: verification values of the IAPWS-97 release ----
 
 
 @pytest.mark.parametrize(
@@ -102,8 +101,7 @@ def test_impossible_states_are_told(arguments: tuple, code: str) -> None:
     assert all("{" not in p.text(lang) for p in problems for lang in ("zh", "en"))
 
 
-# ---- the ledger
-# ---------------------------------------------------------------------------------------------------------------
+# ---- the ledger ----
 
 
 def month(m: int, opening: float, bought: float, closing: float, **more: float) -> Reading:
@@ -234,8 +232,7 @@ def test_heat_sold_is_deducted() -> None:
     assert compute(enterprise("03", heat=rows[1:])).total(True) == pytest.approx(-40 * 0.11)
 
 
-# ---- bad input of an enterprise
-# -----------------------------------------------------------------------------------------------
+# ---- bad input of an enterprise ----
 
 GAS = tuple(Reading("天然气", m, "万Nm3", "炉", metered=10) for m in range(1, 13))
 
@@ -359,8 +356,7 @@ def test_unknown_industry_names_the_near_ones() -> None:
     )
 
 
-# ---- reading back
-# -------------------------------------------------------------------------------------------------------------
+# ---- reading back ----
 
 
 def without_origin(rows: tuple) -> list:
@@ -393,8 +389,7 @@ def test_templates_are_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
-# ---- evidence
-# -----------------------------------------------------------------------------------------------------------------
+# ---- evidence ----
 
 
 def test_evidence_is_hashed_and_compared(tmp_path: Path) -> None:

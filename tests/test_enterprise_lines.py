@@ -143,8 +143,8 @@ def test_an_integrated_steelworks_sells_its_by_products_net() -> None:
 
 @pytest.mark.parametrize("industry", ["06", "16", "24"])
 def test_other_works_with_a_carbonising_plant_sell_tar_net(industry: str, tmp_path: Path) -> None:
-    """Magnesium with semi-coke, other non-ferrous metals, other industry: no carbon balance of their own, so by-products
-    count net as the guideline's 净消耗量 says (reading of the term, unverified)."""
+    """Magnesium with semi-coke, other non-ferrous metals, other industry: no carbon balance of their own, so
+    by-products count net as the guideline's 净消耗量 says (reading of the term, unverified)."""
     e = steelworks(("焦油", 7_000.0, "t"))
     result = compute(dataclasses.replace(e, profile=dataclasses.replace(e.profile, industry=industry)))
     by_fuel = {dict(x.item)["fuel"]: x.mass_t for x in result.ledger.lines}

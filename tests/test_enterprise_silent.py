@@ -1,6 +1,5 @@
 """Figures that used to pass in silence: a fraction under a per cent, a merged fuel name, a percent sign, a negative own
-factor, impossible balances, a
-unit nobody knows; each is refused or asked about at its cell."""
+factor, impossible balances, a unit nobody knows; each is refused or asked about at its cell."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Which report counts: the cases of the study (a revision beside its original, a code typed three ways, one code with
-two names, accepted and then
-resubmitted, returned), two collectors at once, files that break, older databases."""
+two names, accepted and then resubmitted, returned), two collectors at once, files that break, older databases."""
 
 from __future__ import annotations
 

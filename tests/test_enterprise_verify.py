@@ -217,8 +217,7 @@ def test_findings_do_not_accuse(reports: dict[str, Path], tmp_path: Path) -> Non
     assert sheet.max_row == 3 + len(v.findings)
 
 
-# ---- files that are no reports
-# ------------------------------------------------------------------------------------------------
+# ---- files that are no reports ----
 
 
 def test_what_is_no_report_is_told(reports: dict[str, Path], tmp_path: Path) -> None:
@@ -246,8 +245,7 @@ def test_another_version_year_or_industry_is_told(reports: dict[str, Path], tmp_
     assert codes(verify_file(reports["food_factory"], 2015, "20")) == set()
 
 
-# ---- screens: one case that trips each, one honest case that does not
-# -----------------------------------------------------------
+# ---- screens: one case that trips each, one honest case that does not ----
 
 
 def screened(**tables: object) -> set[str]:

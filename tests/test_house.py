@@ -32,7 +32,8 @@ def _opened(node: ast.AST) -> list[str]:
 
 
 def test_only_the_sheets_write_workbooks_and_csv() -> None:
-    """XlsxWriter and csv.writer live behind `inventory.sheets`: guard, exact numbers and fixed dates hold everywhere."""
+    """XlsxWriter and csv.writer live behind `inventory.sheets`: guard, exact numbers and fixed dates hold
+    everywhere."""
     strangers = [
         f"{name}:{getattr(node, 'lineno', 0)} {opened}"
         for name, tree in _modules()

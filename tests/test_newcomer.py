@@ -71,8 +71,8 @@ def _rows(table: Path, rows: list[dict[str, str]]) -> str:
 
 
 def test_a_new_source_is_a_declaration_and_three_tables_of_rows(tmp_path: Path) -> None:
-    """A declaration, a factor, a category, and the lines of the forms it stands on: no code, and the guideline's edition
-    stays as it is."""
+    """A declaration, a factor, a category, and the lines of the forms it stands on: no code, and the guideline's
+    edition stays as it is."""
     base, own = folder("factors") / "prov2011", tmp_path / "soda"
     own.mkdir()
     (own / "edition.toml").write_text(MANIFEST, "utf-8")
@@ -118,7 +118,8 @@ def test_a_new_edition_is_a_folder_of_the_rows_that_differ(tmp_path: Path) -> No
 
 
 def test_a_new_output_format_is_one_function_in_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A writer takes a ledger, a place and a classification; `FORMATS` makes it an option of command, page and script."""
+    """A writer takes a ledger, a place and a classification; `FORMATS` makes it an option of command, page and
+    script."""
 
     def write_short(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
         target.write_text(f"{categories} {ledger.total_co2e() if hasattr(ledger, 'total_co2e') else len(ledger.lines)}")

@@ -1,5 +1,5 @@
-"""Every text that people read stands once, in both languages, with the same facts; Chinese texts are Chinese and English
-ones English."""
+"""Every text that people read stands once, in both languages, with the same facts; Chinese texts are Chinese and
+English ones English."""
 
 from __future__ import annotations
 

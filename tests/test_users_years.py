@@ -1,5 +1,5 @@
-"""Three users' years from an empty folder to the document: 重庆's office, a pilot city's, 江苏's office; and the example
-of 重庆 recomputed by plain Python."""
+"""Three users' years from an empty folder to the document: 重庆's office, a pilot city's, 江苏's office; and the
+example of 重庆 recomputed by plain Python."""
 
 from __future__ import annotations
 

@@ -34,8 +34,7 @@ def filed(tmp_path_factory) -> Path:
     return path
 
 
-# ---- same ledger, same bytes
-# -------------------------------------------------------------------------------------------------
+# ---- same ledger, same bytes ----
 
 
 def test_same_bytes_when_written_again(filed, tmp_path):
@@ -72,8 +71,7 @@ def test_same_bytes_under_other_hash_seeds(filed, tmp_path):
         assert done.stdout.strip() == hashlib.sha256(filed.read_bytes()).hexdigest()
 
 
-# ---- formulas and cached values
-# ----------------------------------------------------------------------------------------------
+# ---- formulas and cached values ----
 
 
 @pytest.mark.slow
@@ -169,8 +167,7 @@ def test_gwp_of_another_set_changes_only_co2e(tmp_path):
     assert changed and not changed & (arithmetic | {"活动数据", "排放因子"})
 
 
-# ---- what it shows
-# -----------------------------------------------------------------------------------------------------------
+# ---- what it shows ----
 
 
 def _texts(book: Book, name: str) -> list[str]:
@@ -256,8 +253,7 @@ def test_every_key_and_flag_has_a_word():
     assert sorted(set(FLAGS) - set(words()["flag"])) == []
 
 
-# ---- never a formula, never NaN
-# ----------------------------------------------------------------------------------------------
+# ---- never a formula, never NaN ----
 
 
 @pytest.mark.parametrize(
@@ -293,8 +289,7 @@ def test_a_warning_of_the_library_is_an_error(tmp_path):
         save(book, tmp_path / "a.xlsx")
 
 
-# ---- atomic
-# ------------------------------------------------------------------------------------------------------------------
+# ---- atomic ----
 
 
 def test_failure_leaves_the_old_file(tmp_path, monkeypatch):
@@ -330,8 +325,7 @@ def test_a_missing_folder_is_told_in_words(tmp_path):
     assert told.value.problems[0].code == "workbook.not_writable"
 
 
-# ---- small parts
-# -------------------------------------------------------------------------------------------------------------
+# ---- small parts ----
 
 
 def test_addresses():
@@ -366,8 +360,7 @@ def test_widths_and_decimals():
     assert [decimals(x) for x in (0, 5000, 0.538, 1 / 3, 123456.789, 1e-9)] == [0, 0, 3, 6, 1, -1]
 
 
-# ---- several regions, other editions
-# -----------------------------------------------------------------------------------------
+# ---- several regions, other editions ----
 
 
 def test_two_regions_stand_below_each_other():

@@ -1,5 +1,6 @@
 """从另一个系统向报送系统报送：下载填报工作簿、上传、看核算结果、说明原因、提交审批。只用标准库。
-File a report from another system: upload the workbook, read the verdict, give reasons, hand over. Standard library only.
+File a report from another system: upload the workbook, read the verdict, give reasons, hand over. Standard library
+only.
 
     python service_client.py https://host KEY 填报.xlsx --reasons 原因.json
 

@@ -1,9 +1,8 @@
 """What each named choice is worth: the total under every other option, in t CO2e, computed with the same data.
 
 Only the methods that a choice touches are computed again: those whose condition, texts or factor keys name it, those
-that step in for them or that
-they step in for, and those that take a factor from one of them. A choice of the energy balance allocates the table
-again first.
+that step in for them or that they step in for, and those that take a factor from one of them. A choice of the energy
+balance allocates the table again first.
 """
 
 from __future__ import annotations

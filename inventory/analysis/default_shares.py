@@ -2,9 +2,8 @@
 what another answer could change.
 
 Two figures for each: the CO2 of the amounts that the default books (it may stand on the wrong line), and the largest
-change of the total that any other
-single answer would make (all of the amount under one other part). Both in t CO2; the list is ordered by the second,
-then by the first.
+change of the total that any other single answer would make (all of the amount under one other part). Both in t CO2; the
+list is ordered by the second, then by the first.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ class DefaultShare:
     split knows.
 
     `co2_t`: CO2 of the amounts booked by it (information items included); `change_t`: largest change of the total by
-    another part (`other`), 0 where none
-    can be computed. `places`: (row, fuel, amount, unit), the largest CO2 first is not promised: table order.
+    another part (`other`), 0 where none can be computed. `places`: (row, fuel, amount, unit), the largest CO2 first is
+    not promised: table order.
     """
 
     region: str

@@ -2,8 +2,8 @@
 energy in coal equivalent.
 
 Every indicator is a ratio of two figures that stand elsewhere (ledger, activity data, balance table) and carries both.
-What cannot be computed
-says why. Definitions: docs/report_and_archive.md. None of them is a figure of the inventory itself.
+What cannot be computed says why. Definitions: docs/report_and_archive.md. None of them is a figure of the inventory
+itself.
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ class EnergyRow:
     energy, in the printed unit.
 
     `tce` is None where the edition and the project have no coefficient. `absent` are cells marked as not given. `parts`
-    are the cells with their sign;
-    `scale` brings amount x coefficient to tce.
+    are the cells with their sign; `scale` brings amount x coefficient to tce.
     """
 
     column: str
@@ -78,8 +77,7 @@ class Indicator:
     """One indicator of a region and year: value = numerator / denominator * scale in `unit`.
 
     `lines` are the ledger lines in the numerator; `datum` the activity datum in the denominator (-1: not a datum).
-    `missing` says what is lacking
-    where `value` is None. `illustrative` where a datum it rests on is.
+    `missing` says what is lacking where `value` is None. `illustrative` where a datum it rests on is.
     """
 
     id: str

@@ -86,10 +86,9 @@ def key_categories(
     approach 1.
 
     `level` is the depth of the tree at which categories are compared (a shallower one stays as it is), or the ids of
-    the categories to compare
-    (each line counts for the nearest one above it). `by_gas` False adds the gases up. `threshold` replaces 0.95 and
-    0.90.
-    Raises ValueError when the ledger has no such region and year, or a declared level leaves lines out.
+    the categories to compare (each line counts for the nearest one above it). `by_gas` False adds the gases up.
+    `threshold` replaces 0.95 and 0.90. Raises ValueError when the ledger has no such region and year, or a declared
+    level leaves lines out.
     """
     groups = _groups(ledger, region, {year, base_year} - {None}, with_lucf, level, by_gas)
     if not any(line.year == year for lines in groups.values() for _, line in lines):

@@ -10,11 +10,9 @@ class Limits:
     """Shares and rates are fractions.
 
     yearly_change: growth a year of a category's emission beyond which it is to be explained; share: categories below
-    this part of the total
-    are left alone; implied_factor: change of an implied factor between years; activity_ratio: factor between two years'
-    activity data that
-    looks like a unit; factor_band: distance from a default without printed bounds; relative: rounding allowed when sums
-    are recomputed.
+    this part of the total are left alone; implied_factor: change of an implied factor between years; activity_ratio:
+    factor between two years' activity data that looks like a unit; factor_band: distance from a default without printed
+    bounds; relative: rounding allowed when sums are recomputed.
     """
 
     yearly_change: float = 0.20

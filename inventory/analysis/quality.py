@@ -1,6 +1,7 @@
 """The register of quality checks on a finished ledger, and the report a filing prints as its QC log.
 
-A check is a name, a heading and a function from what is looked at (`QualitySubject`) to findings; adding one is adding a row
+A check is a name, a heading and a function from what is looked at (`QualitySubject`) to findings; adding one is adding
+a row
 to `REGISTER`.
 Checks that belong to one guideline (what may be counted twice, which populations must agree) are rules in the edition's
 `quality.toml`.

@@ -2,9 +2,8 @@
 whatever the year.
 
 The ranges and the statistics they use are tables of the edition (`plausible`, `province_statistics`); a figure outside
-one is a question, never a
-correction, and an answer in `answers.csv` keeps it answered. Jumps between years are looked for in figures from balance
-tables too.
+one is a question, never a correction, and an answer in `answers.csv` keeps it answered. Jumps between years are looked
+for in figures from balance tables too.
 """
 
 from __future__ import annotations

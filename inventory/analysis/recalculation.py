@@ -2,17 +2,13 @@
 adding up to the change.
 
 The causes of a line are found by putting the new version's inputs into the old version's own arithmetic one kind after
-another, in this order
-(`ORDER`): the old line against its own arithmetic (error), new activity data, new factors, then what is left (the
-equation, a choice or the
-method: method), and last the new GWP set on the new mass. The order matters where several kinds change at once, which
-is why it is stated.
-Lines in one version only are told as category when the other has nothing of that category and gas, as method when it
-has it by another method,
-and as activity when data of the same method came or went. A line that moved to another category keeps its own causes
-and is marked as moved.
-What no input explains is an error of one version. Results read from CSV carry no arithmetic: changes of mass are then
-unknown, not guessed.
+another, in this order (`ORDER`): the old line against its own arithmetic (error), new activity data, new factors, then
+what is left (the equation, a choice or the method: method), and last the new GWP set on the new mass. The order matters
+where several kinds change at once, which is why it is stated. Lines in one version only are told as category when the
+other has nothing of that category and gas, as method when it has it by another method, and as activity when data of the
+same method came or went. A line that moved to another category keeps its own causes and is marked as moved. What no
+input explains is an error of one version. Results read from CSV carry no arithmetic: changes of mass are then unknown,
+not guessed.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 agree between sectors.
 
 A rule compares two sides, each a sum of selections for one region and year. A selection is `{ quantity, where }`
-(activity data in their
-canonical unit) or `{ category, gas, account }` (ledger lines, t of the gas, or t CO2e without a gas). Kinds:
+(activity data in their canonical unit) or `{ category, gas, account }` (ledger lines, t of the gas, or t CO2e without a
+gas). Kinds:
   both_present  both sides are above zero: say whether the same thing is in both;
   needs         the first side is above zero and the second is not;
   same          the sides differ by more than `tolerance` (a fraction of the larger);

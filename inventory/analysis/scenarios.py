@@ -1,8 +1,8 @@
 """Scenarios: some inputs of a ledger given many values at once, and only the arithmetic that they reach computed again.
 
 The equations, units and factors are the ledger's own; the values are float64, one column a scenario. What the engine
-checks once (limits, whole and part,
-completeness) is not checked again for each scenario: compile the one that matters with `Project.with_value`.
+checks once (limits, whole and part, completeness) is not checked again for each scenario: compile the one that matters
+with `Project.with_value`.
 """
 
 from __future__ import annotations
@@ -115,8 +115,7 @@ class Scenarios:
 
     def set(self, handle: Handle, values: ArrayLike, unit: str = "") -> Scenarios:
         """Give an input a value a scenario, in `unit` (default: the ledger's). Raises `InventoryError` for another
-        length
-        or unit, or a value that is no number."""
+        length or unit, or a value that is no number."""
         given = np.asarray(values, dtype=np.float64)
         if given.ndim != 1 or not np.isfinite(given).all() or (self._values and len(given) != self.count):
             raise InventoryError(

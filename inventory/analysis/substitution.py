@@ -2,8 +2,8 @@
 factors does on top.
 
 Activity data are matched by what they are (region, year, quantity, keys), factors by where they stand (method, step,
-row, name), because a
-factor that was replaced has another id. Values are brought to the unit the old equation was checked for.
+row, name), because a factor that was replaced has another id. Values are brought to the unit the old equation was
+checked for.
 """
 
 from __future__ import annotations

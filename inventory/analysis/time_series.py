@@ -2,8 +2,7 @@
 indexed.
 
 Guideline: consistency of a time series is among its rules of quality; the splicing methods are those of the IPCC
-guidance (interpolation, surrogate
-data, trend extrapolation). A gap that nobody declared stays a gap.
+guidance (interpolation, surrogate data, trend extrapolation). A gap that nobody declared stays a gap.
 """
 
 from __future__ import annotations
@@ -36,11 +35,9 @@ def fill_gaps(project: Project, edition: Edition) -> tuple[Project, tuple[Proble
     """The project with every declared gap filled, and what is wrong with the declarations.
 
     interpolation: on the line between the nearest years before and after. proxy: the nearest year's figure times the
-    ratio of the proxy series.
-    trend: on the line through the two nearest years on the side where figures are. A filled figure has `terms` (cells
-    and weights), kind 估算
-    (示例 when it rests on an illustrative figure) and a note; it rests on entered figures only, never on another filled
-    one.
+    ratio of the proxy series. trend: on the line through the two nearest years on the side where figures are. A filled
+    figure has `terms` (cells and weights), kind 估算 (示例 when it rests on an illustrative figure) and a note; it
+    rests on entered figures only, never on another filled one.
     """
     declared = project.gaps
     if not declared:

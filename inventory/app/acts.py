@@ -1,8 +1,8 @@
 """What every use case is given besides its request, and how every result becomes JSON.
 
 A use case is one function `act(request, around)`: a frozen request, a frozen result, no printing, no exit status, no
-clock and no progress bar of its own.
-Facts stay data in a result; sentences are made by the faces (command line, page, service) from `Problem.text`.
+clock and no progress bar of its own. Facts stay data in a result; sentences are made by the faces (command line, page,
+service) from `Problem.text`.
 """
 
 from __future__ import annotations

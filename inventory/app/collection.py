@@ -28,8 +28,8 @@ def list_industries() -> tuple[Industry, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CollectRequest:
-    """All reports of a folder into one database file; `workers` 0: one a processor, two at most; `scheduler`: address of a dask
-    scheduler instead, whose workers must see the folder under the same path."""
+    """All reports of a folder into one database file; `workers` 0: one a processor, two at most; `scheduler`: address
+    of a dask scheduler instead, whose workers must see the folder under the same path."""
 
     folder: Path
     database: Path

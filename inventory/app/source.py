@@ -26,8 +26,7 @@ class Source:
     """Inputs (project folders, workbooks, long CSVs) with the settings of a compilation.
 
     gwp: a set of the edition, None for its default. allow_fallback False forbids declared substitutes; strict refuses
-    defaults that nobody checked.
-    sets: published ranges of uncertainty by name.
+    defaults that nobody checked. sets: published ranges of uncertainty by name.
     """
 
     inputs: tuple[Path, ...]

@@ -55,10 +55,9 @@ def freeze(
     same bytes on one installation.
 
     `settings` says GWP set, language, Monte Carlo draws and whether a report goes along; `template` is an own template
-    of the report; `previous` an
-    older version (workbook, results CSV or project) for the sheet of recalculation. Raises `InventoryError` as
-    compiling does, when the archive
-    would stand inside an input folder, and when a line or required cell has neither a figure nor a key nor an answer.
+    of the report; `previous` an older version (workbook, results CSV or project) for the sheet of recalculation. Raises
+    `InventoryError` as compiling does, when the archive would stand inside an input folder, and when a line or required
+    cell has neither a figure nor a key nor an answer.
     """
     chosen = settings or FilingSettings()
     target = Path(target)

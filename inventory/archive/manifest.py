@@ -1,9 +1,8 @@
 """What an archive holds: files with their SHA-256, settings, and the short code.
 
 The code is made from what determines a filing (inputs, factors, template, settings, results line by line), not from
-workbook and report: these print it,
-and nothing can depend on its own hash. It is the first 12 hexadecimal digits of the SHA-256 of the manifest's `basis`
-part, as canonical JSON.
+workbook and report: these print it, and nothing can depend on its own hash. It is the first 12 hexadecimal digits of
+the SHA-256 of the manifest's `basis` part, as canonical JSON.
 """
 
 from __future__ import annotations

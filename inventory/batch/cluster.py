@@ -1,8 +1,8 @@
 """Tasks on many machines: `dask.distributed` behind the `concurrent.futures` interface (extra `cluster`).
 
 Start `dask scheduler` and `dask worker tcp://HOST:8786 --nthreads 1` with this package installed on every machine, and
-name the scheduler with
-`--scheduler`. Input and output must be places that all machines see: a shared folder or an object store.
+name the scheduler with `--scheduler`. Input and output must be places that all machines see: a shared folder or an
+object store.
 """
 
 from __future__ import annotations

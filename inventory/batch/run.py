@@ -2,9 +2,8 @@
 in the order of the units.
 
 Every task commits its own result (`inventory.store.dataset`), named by what went into it: a process that dies, a
-machine that is switched off, a second run
-of the same command cost nothing that was finished. The files are the same for any number of processes, machines and
-chunks.
+machine that is switched off, a second run of the same command cost nothing that was finished. The files are the same
+for any number of processes, machines and chunks.
 """
 
 from __future__ import annotations
@@ -46,8 +45,8 @@ class BatchRequest:
     scheduler instead.
 
     format: `csv` (results.csv, summary.csv, problems.csv) or `parquet` (a data set that `inventory query` reads, with
-    summary.csv and problems.csv).
-    folder and output may be fsspec URLs; run names the run within a data set (default: the edition).
+    summary.csv and problems.csv). folder and output may be fsspec URLs; run names the run within a data set (default:
+    the edition).
     """
 
     folder: str

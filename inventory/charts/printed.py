@@ -2,8 +2,7 @@
 title says otherwise.
 
 Kinds: `bars` (lying, side by side), `change` (lying, falls in their own colour), `range` (a bar from low to high with
-its point), `line` (years,
-labelled at their end).
+its point), `line` (years, labelled at their end).
 """
 
 from __future__ import annotations

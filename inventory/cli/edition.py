@@ -81,7 +81,8 @@ def book_command(
     output: Annotated[Path, typer.Option("-o", "--output", help="因子和方法手册 / factor and method book (.xlsx)")],
     lang: Language = Lang.zh,
 ) -> None:
-    """因子和方法手册：排放源、公式、因子、数据字典、命名选择，可打印。 The factor and method book of an edition, to print."""
+    """因子和方法手册：排放源、公式、因子、数据字典、命名选择，可打印。 The factor and method book of an edition, to
+    print."""
     from ..app.edition import WriteMethodBookRequest, write_method_book
 
     writable(output, (".xlsx",), lang)

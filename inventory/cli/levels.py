@@ -110,7 +110,8 @@ def scopes_command(
     edition: Edition = "prov2011",
     lang: Language = Lang.zh,
 ) -> None:
-    """直接、外购电力热力、跨边界排放：按用户，按城市标准（GPC）范围一二三。 Direct, purchased and cross-boundary emissions."""
+    """直接、外购电力热力、跨边界排放：按用户，按城市标准（GPC）范围一二三。 Direct, purchased and cross-boundary
+    emissions."""
     from ..app.levels import ScopesRequest, view_scopes
     from ..levels.scopes_book import text
 

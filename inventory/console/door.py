@@ -2,8 +2,7 @@
 sentence.
 
 `through(app)` wraps every command once. Parameters that are files are told apart by name, here and nowhere else; a test
-fails for a command whose file
-parameters are not named in one of the three sets.
+fails for a command whose file parameters are not named in one of the three sets.
 """
 
 from __future__ import annotations

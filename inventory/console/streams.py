@@ -1,8 +1,8 @@
 """What is written to a console or into another program: never a character lost without a sign of it.
 
-A console of an office PC speaks cp936, one of a Western PC cp1252. What a stream cannot show stands there as its
-escape (`\\u6e05`), not as a question mark; a redirected stream whose encoding has no Chinese at all is written as UTF-8.
-Data (CSV, JSON) that go to another program or a file are always UTF-8.
+A console of an office PC speaks cp936, one of a Western PC cp1252. What a stream cannot show stands there as its escape
+(`\\u6e05`), not as a question mark; a redirected stream whose encoding has no Chinese at all is written as UTF-8. Data
+(CSV, JSON) that go to another program or a file are always UTF-8.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Tables of results: in columns on the screen, as CSV to a file or to the standard output; what several commands require of
-their options."""
+"""Tables of results: in columns on the screen, as CSV to a file or to the standard output; what several commands
+require of their options."""
 
 from __future__ import annotations
 

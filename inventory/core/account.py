@@ -76,8 +76,7 @@ class FigureAccount:
 
     def settled(self, moved: Mapping[tuple[str, str, str], tuple[str, str]]) -> FigureAccount:
         """The account after a compilation: `moved` says of the places (file, sheet, cell) of figures that no total used
-        where they went (check or
-        aside) and why."""
+        where they went (check or aside) and why."""
         by_file: dict[str, list[UncountedFigure]] = {}
         for (file, sheet, cell), (where, reason) in moved.items():
             by_file.setdefault(file, []).append(UncountedFigure(Origin(file, sheet, cell), where, reason))

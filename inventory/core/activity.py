@@ -36,8 +36,7 @@ class Term:
     and shown.
 
     amount = sign * value * product(shares); `cell` is the source cell, `label` says what it is, `reason` why this
-    share. `assumed`: one of the shares is a
-    declared starting point that waits for the person's own figure.
+    share. `assumed`: one of the shares is a declared starting point that waits for the person's own figure.
     """
 
     label: str
@@ -61,8 +60,7 @@ class Datum:
     """One activity datum: a quantity of one region, year and key combination.
 
     `item` holds (key, value) pairs without region and year; `category` is among them when the quantity is declared per
-    category.
-    `value` and `unit` are as entered; the engine converts to the quantity's canonical unit and keeps both.
+    category. `value` and `unit` are as entered; the engine converts to the quantity's canonical unit and keeps both.
     `uncertainty` is a relative 95 % half-width in percent.
     """
 

@@ -2,10 +2,9 @@
 of the totals above.
 
 A line is a leaf category with one of its gases. A notation key given for a category covers all leaves below it; one
-typed in a row belongs to the
-finest categories that the row feeds. A cell is required where the same row has a figure in another inventory year, or
-where a form waits for it.
-Guideline, chapter 7: completeness; keys as in the reporting tables (NE, NO, NA, IE, C).
+typed in a row belongs to the finest categories that the row feeds. A cell is required where the same row has a figure
+in another inventory year, or where a form waits for it. Guideline, chapter 7: completeness; keys as in the reporting
+tables (NE, NO, NA, IE, C).
 """
 
 from __future__ import annotations

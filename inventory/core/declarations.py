@@ -71,8 +71,8 @@ class Choice:
 @dataclass(frozen=True)
 class Constraint:
     """A rule between data: `sum_to_one` of a quantity over keys, `not_above` another quantity, or `categories_within`:
-    what the `deducted` categories
-    take away (negative results) is not more than what the `whole` categories have, gas by gas."""
+    what the `deducted` categories take away (negative results) is not more than what the `whole` categories have, gas
+    by gas."""
 
     id: str
     kind: str

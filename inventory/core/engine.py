@@ -1,8 +1,7 @@
 """From activity data and an edition to the Ledger: declared equations, vectorised over all regions and years at once.
 
 Nothing here knows a category, a gas or a factor: it reads the declarations. Problems are collected over the whole input
-and raised
-together; a Ledger exists only when there is no error.
+and raised together; a Ledger exists only when there is no error.
 """
 
 from __future__ import annotations
@@ -39,9 +38,8 @@ def compile_ledger(
     """Compute every declared method for every region and year that has its data.
 
     Parameters: `project` as read; `gwp` a set's name (default: the edition's); `allow_fallback` False forbids declared
-    fallbacks;
-    `strict` True refuses defaults that nobody has compared with the print (neither corroborated nor checked).
-    Raises `InventoryError` with every problem found.
+    fallbacks; `strict` True refuses defaults that nobody has compared with the print (neither corroborated nor
+    checked). Raises `InventoryError` with every problem found.
     """
     problems = Collector(list(read_problems))
     choices = _choices(project, edition, problems)
@@ -204,8 +202,7 @@ def _in_order(edition: Edition) -> list[Method]:
     return sorted(edition.declared.methods.values(), key=lambda m: 0 if m.id in computing else 1 if m.supersedes else 2)
 
 
-# ---- one method
-# --------------------------------------------------------------------------------------------------------------
+# ---- one method ----
 
 
 def _refuse_unverified(context: Context, problems: Collector) -> None:
@@ -217,8 +214,7 @@ def _refuse_unverified(context: Context, problems: Collector) -> None:
             )
 
 
-# ---- lines
-# -------------------------------------------------------------------------------------------------------------------
+# ---- lines ----
 
 
 __all__ = ["InventoryError", "compile_ledger"]

@@ -1,10 +1,9 @@
 """An equation is written once: from one text come value, unit check, Excel formula, explanation and derivatives.
 
 The text is a small arithmetic language (names, numbers, + - * / ^, `sum(name)`, exp, min, max) read by Python's own
-`ast`, which keeps the
-author's order of terms. `check` works out the units and writes the scale left over into the tree, once, so that every
-view shows it.
-Molar masses and other constants are names with units: a forgotten or inverted 44/12 is a dimension error.
+`ast`, which keeps the author's order of terms. `check` works out the units and writes the scale left over into the
+tree, once, so that every view shows it. Molar masses and other constants are names with units: a forgotten or inverted
+44/12 is a dimension error.
 """
 
 from __future__ import annotations
@@ -99,8 +98,7 @@ def _read(node: ast.AST, text: str, names: dict[str, None], summed: dict[str, No
         raise EquationError(f"{text!r}: {type(node).__name__} is not of the language")
 
 
-# ---- units
-# -------------------------------------------------------------------------------------------------------------------
+# ---- units ----
 
 
 def check(text: str, unit_of: Mapping[str, str], target: str) -> str:
@@ -179,8 +177,7 @@ def _show(unit: Unit) -> str:
     return " ".join(f"{name}{'' if p == 1 else p}" for name, p in unit.dims) or "1"
 
 
-# ---- views
-# -------------------------------------------------------------------------------------------------------------------
+# ---- views ----
 
 
 def render(
@@ -245,8 +242,7 @@ def sentence(text: str, word_of: Callable[[str], str], sum_of: Callable[[str], s
     return render(parse(text).tree, word_of, signs.__getitem__, call)
 
 
-# ---- value and derivatives
-# ---------------------------------------------------------------------------------------------------
+# ---- value and derivatives ----
 
 _SCOPE = {"__builtins__": {}, **FUNCTIONS, **{name: float(value) for name, (value, _, _) in CONSTANTS.items()}}
 

@@ -71,8 +71,8 @@ def run_tasks(
     """(position, result or exception) of every task, in the order in which they end.
 
     A process that dies costs its task one more attempt, never the finished ones; a task whose process dies `RETRIES`
-    times is run in a process of its own,
-    and when that dies too its result is `TaskLost`. Exceptions of the work itself are results, not retried.
+    times is run in a process of its own, and when that dies too its result is `TaskLost`. Exceptions of the work itself
+    are results, not retried.
     """
     if pool.count(len(tasks)) <= 1:
         for at, task in enumerate(tasks):

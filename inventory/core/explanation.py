@@ -1,11 +1,9 @@
 """Why is it this number: an explanation as data, from the ledger, for province and enterprise alike.
 
 A figure is a sum of ledger lines; a line is a result of an equation (or a measured emission) times its GWP; an equation
-takes inputs; an input is a
-datum with its cell, a factor with its standing, an earlier result, a sum, or a number. Everything is frozen and turns
-to JSON as it is
-(`as_dict`); the sentences of `inventory explain` and the hidden trace of a report are views of this tree
-(inventory/explain_text.py).
+takes inputs; an input is a datum with its cell, a factor with its standing, an earlier result, a sum, or a number.
+Everything is frozen and turns to JSON as it is (`as_dict`); the sentences of `inventory explain` and the hidden trace
+of a report are views of this tree (inventory/explain_text.py).
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 written.
 
 The one way in which this program writes a file: beside the target, pushed to the disk, then put in its place. Nobody
-sees half a file, not even after
-a power cut. What an earlier run that was killed left behind is removed.
+sees half a file, not even after a power cut. What an earlier run that was killed left behind is removed.
 """
 
 from __future__ import annotations
@@ -52,10 +51,8 @@ def replacing(path: Path | str, code: str = "output.not_writable") -> Iterator[P
     exception.
 
     The new file keeps the permission bits of the one it replaces; a symbolic link stays a link and its target is
-    replaced. Whatever happens, no
-    temporary file stays behind. Raises `InventoryError` (with `code`) when the place cannot be written: a missing
-    folder, no permission, a full disk,
-    a file that Excel holds open.
+    replaced. Whatever happens, no temporary file stays behind. Raises `InventoryError` (with `code`) when the place
+    cannot be written: a missing folder, no permission, a full disk, a file that Excel holds open.
     """
     given = Path(path)
     temporary: Path | None = None
@@ -91,7 +88,8 @@ def replacing(path: Path | str, code: str = "output.not_writable") -> Iterator[P
 
 
 def reason_of(error: OSError, name: str = os.name) -> object:
-    """Why the system refused a file, in words: a file that Excel or WPS has open is named as that, in both languages."""
+    """Why the system refused a file, in words: a file that Excel or WPS has open is named as that, in both
+    languages."""
     if held_elsewhere(error, name):
         return HELD_BY_ANOTHER
     return printable(error.strerror or str(error))

@@ -1,8 +1,8 @@
 """Global warming potentials: one named set at a time, so that two sets can never meet in one total.
 
 A CO2 equivalent of the Ledger is a `Co2e`: an ordinary number that knows its set. Adding, subtracting or dividing two
-of different sets raises
-`MixedGwpError`, in `sum()` as well. `math.fsum` and numpy see plain numbers: use them inside one ledger only.
+of different sets raises `MixedGwpError`, in `sum()` as well. `math.fsum` and numpy see plain numbers: use them inside
+one ledger only.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """Results outside the total (information items, checks such as the reference approach) that lack a factor: not
-estimated, with a warning, so that they
-never stop a compilation.
+estimated, with a warning, so that they never stop a compilation.
 
 An item is computed whole or not at all for a region and year: electricity moved in without electricity sent out would
 be worse than none.

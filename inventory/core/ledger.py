@@ -2,8 +2,8 @@
 of.
 
 Nothing downstream recomputes: workbook, explanation, uncertainty, checks and reports all read the `StepTable`s kept
-here.
-Masses are in tonnes of the gas; CO2e comes from one GWP set, switchable without touching a mass (`Ledger.with_gwp`).
+here. Masses are in tonnes of the gas; CO2e comes from one GWP set, switchable without touching a mass
+(`Ledger.with_gwp`).
 """
 
 from __future__ import annotations
@@ -64,8 +64,7 @@ class StepTable:
     """All rows of one step of one method, every region and year.
 
     `rows` are key tuples in the order of `keys` (which begins with region, year). `variants[i]` is the index into
-    `texts` of the
-    scaled equation used in row i (rows whose printed units differ may need different scales).
+    `texts` of the scaled equation used in row i (rows whose printed units differ may need different scales).
     """
 
     method: Method
@@ -167,8 +166,7 @@ class Ledger:
         """Lines of a category (with all its descendants), gas, region, year and account; None means any.
 
         A region may be given by name, usual spelling, English name or GB/T 2260 code; a gas also by its group (HFCs,
-        PFCs).
-        Raises `InventoryError` with near matches for a name that neither the edition nor this ledger knows.
+        PFCs). Raises `InventoryError` with near matches for a name that neither the edition nor this ledger knows.
         """
         from . import selection
 
@@ -205,8 +203,7 @@ class Ledger:
         flags.
 
         account: only lines that belong to the total (default), `memo` (information items), `check` (reference approach
-        and the like), or
-        None for all. A sum over accounts is no emission.
+        and the like), or None for all. A sum over accounts is no emission.
         """
         import pandas as pd
 

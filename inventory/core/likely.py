@@ -2,9 +2,8 @@
 fraction, 亩 for 公顷 …
 
 One list for both products: own factors against the values they replace, activity data against their usual range or last
-year's figure,
-an enterprise's figure against what its own arithmetic gives. The texts stand in `messages/likely.toml`; nothing is
-corrected here.
+year's figure, an enterprise's figure against what its own arithmetic gives. The texts stand in `messages/likely.toml`;
+nothing is corrected here.
 """
 
 from __future__ import annotations
@@ -109,8 +108,7 @@ def likely_cause(value: float, reference: float, unit: str = "", spread: float =
     """The slip that best explains `value / reference`, both in `unit`; None when none does, or when the two agree.
 
     Parameters: `unit` decides which slips are possible (empty or unknown: all); `spread` is how far the reference
-    itself may be off
-    (0.1: by a tenth; above 0.3 only powers of ten are told, since nothing finer can be seen).
+    itself may be off (0.1: by a tenth; above 0.3 only powers of ten are told, since nothing finer can be seen).
     """
     if not (value and reference and math.isfinite(value) and math.isfinite(reference)) or value * reference < 0:
         return None

@@ -1,8 +1,8 @@
 """Two figures of which one is the whole, or a part, of the other: both cannot be counted.
 
 A word of the vocabulary names what it is the whole of (attribute `covers`: members joined by `+`, or `*` for all); an
-optional key left empty is the
-whole of its key; a category is the whole of everything below it. Holds for every quantity, measured emissions included.
+optional key left empty is the whole of its key; a category is the whole of everything below it. Holds for every
+quantity, measured emissions included.
 """
 
 from __future__ import annotations

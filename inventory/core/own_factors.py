@@ -2,9 +2,8 @@
 from what they replace.
 
 `region` and `year` narrow every own factor, whatever keys its parameter's table has; any other key must be one that the
-parameter is looked up by.
-In a project of several provinces an own factor says whose it is (`region=…`, or `region=*` for all). Guideline, chapter
-1: province-specific factors.
+parameter is looked up by. In a project of several provinces an own factor says whose it is (`region=…`, or `region=*`
+for all). Guideline, chapter 1: province-specific factors.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Cells that must hold a figure or a notation key: where the same row has a figure in another inventory year, or where a form waits for it."""
+"""Cells that must hold a figure or a notation key: where the same row has a figure in another inventory year, or where
+a form waits for it."""
 
 from __future__ import annotations
 

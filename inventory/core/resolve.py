@@ -1,9 +1,8 @@
 """Which factor a row takes, and why: an explicit chain, each step recorded, nothing outside it.
 
 1 measured (实测) · 2 provincial (省级) · 3 the edition's default for the exact keys · 4 the edition's default for a
-wider key that its own table
-names (a class or `*`) · 5 a declared fallback · otherwise nothing, and the caller asks for the figure. Two candidates
-at one step are an error.
+wider key that its own table names (a class or `*`) · 5 a declared fallback · otherwise nothing, and the caller asks for
+the figure. Two candidates at one step are an error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What the chain of factors gives: a figure with its standing, or what is missing; results of steps that stand in for a figure."""
+"""What the chain of factors gives: a figure with its standing, or what is missing; results of steps that stand in for a
+figure."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 unrounded figures.
 
 Nothing that is computed further passes through here. Sheets keep every figure in full and round by their number format,
-which rounds half away
-from zero too; texts and tables of the report are written with `shown`.
+which rounds half away from zero too; texts and tables of the report are written with `shown`.
 """
 
 from __future__ import annotations

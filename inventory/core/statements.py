@@ -18,8 +18,8 @@ class Assumption:
     """An uncertainty for every input that fits, or (`applies_to` set) the choice of a named set of published ranges.
 
     `uncertainty` is a relative 95 % half-width in percent, None to state `shared_over` only: keys, such as year, over
-    which the error of
-    activity data is one and the same. `basis` says whose statement it is: project, or the name of a set.
+    which the error of activity data is one and the same. `basis` says whose statement it is: project, or the name of a
+    set.
     """
 
     applies_to: str

@@ -1,8 +1,7 @@
 """One step of a method: which rows it has, the checked equation over them, the values.
 
 A step has a grain (region, year and its `by` keys). A variable of the same grain is taken row by row, a coarser one is
-repeated, a finer
-one is summed by `sum(name)`. The unit check runs once per distinct combination of printed units.
+repeated, a finer one is summed by `sum(name)`. The unit check runs once per distinct combination of printed units.
 """
 
 from __future__ import annotations

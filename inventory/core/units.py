@@ -1,10 +1,8 @@
 """Units as forms print them: text -> exact scale and dimension, through one pint registry of our own.
 
 A unit is accepted only in a known spelling. The text is cut into atoms here (千/万/亿 prefixes, species glued to a
-mass: `万tCO2`,
-`kg N2O-N/kg N`), each atom is looked up in the registry of `units.txt`, and the result is kept: pint is asked once per
-distinct atom.
-Scales are `Fraction`s, so that a conversion inverts exactly. Gases are dimensions.
+mass: `万tCO2`, `kg N2O-N/kg N`), each atom is looked up in the registry of `units.txt`, and the result is kept: pint is
+asked once per distinct atom. Scales are `Fraction`s, so that a conversion inverts exactly. Gases are dimensions.
 """
 
 from __future__ import annotations

@@ -93,7 +93,8 @@ def category_rows(edition: Edition, lang: str = "zh") -> list[Row]:
 
 
 def equation_rows(edition: Edition, lang: str = "zh") -> list[Row]:
-    """Every step of every method: the text that gives value, unit check, uncertainty and the formula of the workbook."""
+    """Every step of every method: the text that gives value, unit check, uncertainty and the formula of the
+    workbook."""
     return [
         {
             "method": m.id,

@@ -2,10 +2,8 @@
 its back.
 
 Two kinds of parts. *Tables* are CSV files whose rows have a key (`inventory/edition/parts.py`); *declarations* are TOML
-files (`methods`, `quality`).
-An edition that `extends` another states only the difference: its rows replace or join the other's by key, `removed`
-names what goes, `replaces`
-the parts that it takes over whole.
+files (`methods`, `quality`). An edition that `extends` another states only the difference: its rows replace or join the
+other's by key, `removed` names what goes, `replaces` the parts that it takes over whole.
 """
 
 from __future__ import annotations

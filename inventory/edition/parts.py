@@ -1,9 +1,8 @@
 """The tables of an edition: the columns of each as a frozen row class, and the columns that are its key.
 
 A new table is one class and one entry of `TABLES`; it is then read, checked (types, unknown columns, duplicate keys),
-overlaid, compared and
-documented like all others. `rows(edition, KeyName)` gives the typed rows, `texts(edition, "keys")` the cells as
-written.
+overlaid, compared and documented like all others. `rows(edition, KeyName)` gives the typed rows, `texts(edition,
+"keys")` the cells as written.
 """
 
 from __future__ import annotations

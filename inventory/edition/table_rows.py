@@ -235,9 +235,8 @@ class PlausibleRow:
     the same region and year.
 
     `per`: `stat:NAME` of the province's statistics, or a quantity of the project (`per_keys` narrows it); empty: the
-    sum itself. `regions`: those it
-    holds for, or with `!` before the first those it does not. `low`, `high` in `unit` per `per_unit`. Outside it a
-    question is asked.
+    sum itself. `regions`: those it holds for, or with `!` before the first those it does not. `low`, `high` in `unit`
+    per `per_unit`. Outside it a question is asked.
     """
 
     id: Needed

@@ -5,8 +5,7 @@ allocated to activity data.
 out.
 
 Files of a project folder: any file whose name contains 能源平衡表 is a balance table, and so is any other file or sheet
-that looks like one; corrections,
-precision of cells, shares and own rules go with it (`files.py`).
+that looks like one; corrections, precision of cells, shares and own rules go with it (`files.py`).
 """
 
 from __future__ import annotations
@@ -47,8 +46,7 @@ class EnergyBalance(BalanceTables):
     rules in force.
 
     `figures` says of every figure on the sheets where it went and why. `allocations` are in the order of `tables`
-    (region, year); an
-    `AllocationLine.datum` counts within its own allocation's data.
+    (region, year); an `AllocationLine.datum` counts within its own allocation's data.
     """
 
     layout: Layout

@@ -112,8 +112,7 @@ def year_of(sheet: Sheet, above: Above, found: Collector) -> int:
     """The one year; 0, with the problem in `found`, when none is told or two contradict each other.
 
     A file that is itself named as the balance table of another year contradicts the title; any other number in a file
-    or sheet name (the year of the
-    yearbook, mostly) gives way to the title, and a warning says so.
+    or sheet name (the year of the yearbook, mostly) gives way to the title, and a warning says so.
     """
     whole = Origin(sheet.file, sheet.name)
     by_place = [

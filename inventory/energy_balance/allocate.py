@@ -2,11 +2,9 @@
 can be computed again.
 
 A share that the project does not give takes the edition's declared starting point (the printed row stays on the line it
-is on), marked wherever it is used
-and asked for by name; without one it is an error. Every cell of a row that is not a sum ends up either in a datum or in
-a line that says why it is not
-counted. An information item that cannot be formed (no grid known) is NE for the table, never an error: it is outside
-the total.
+is on), marked wherever it is used and asked for by name; without one it is an error. Every cell of a row that is not a
+sum ends up either in a datum or in a line that says why it is not counted. An information item that cannot be formed
+(no grid known) is NE for the table, never an error: it is outside the total.
 """
 
 from __future__ import annotations

@@ -31,10 +31,8 @@ class AllocationLine:
     counted, and `reason` says why.
 
     `stage`: use (sectoral approach), boiler (N2O of power boilers), supply (reference approach, electricity).
-    `cell_value` is the compiled figure of the
-    cell; a deduction has the cell that is deducted and a negative amount; what is not counted keeps the printed sign.
-    `datum` is the index into
-    `Allocation.data`, -1 when not counted.
+    `cell_value` is the compiled figure of the cell; a deduction has the cell that is deducted and a negative amount;
+    what is not counted keeps the printed sign. `datum` is the index into `Allocation.data`, -1 when not counted.
     """
 
     region: str

@@ -2,10 +2,9 @@
 without a correction is an error.
 
 A break of more than `SERIOUS` of the column is an error: one of the figures that are counted is wrong, unless
-`corrections.csv` confirms a figure of the
-identity (the printed value once more, with reason and source). A break of the supply side alone concerns the reference
-approach, which is a check beside
-the total, and remains a warning; so does 消费量合计 when the column balances without it.
+`corrections.csv` confirms a figure of the identity (the printed value once more, with reason and source). A break of
+the supply side alone concerns the reference approach, which is a check beside the total, and remains a warning; so does
+消费量合计 when the column balances without it.
 """
 
 from __future__ import annotations

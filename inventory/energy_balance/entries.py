@@ -2,8 +2,7 @@
 allocation rules.
 
 All of them are CSV (or the same table on a sheet) with the column names in the first row. Rows and fuels may be named
-by any spelling the printed
-table uses.
+by any spelling the printed table uses.
 """
 
 from __future__ import annotations

@@ -16,9 +16,8 @@ class PrintedFigure:
     """One figure as printed: its place, its value, its fate (`FATES`) and the reason in both languages.
 
     `counted`: in at least one datum. `check`: read and used for identities or information only (sums, 其中 rows,
-    statistical difference), or not counted by
-    a rule of the allocation table that says why. `set_aside`: named and not used (numbering, rounding dust, headings).
-    `refused`: an error names it.
+    statistical difference), or not counted by a rule of the allocation table that says why. `set_aside`: named and not
+    used (numbering, rounding dust, headings). `refused`: an error names it.
     """
 
     origin: Origin

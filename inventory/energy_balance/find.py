@@ -2,10 +2,8 @@
 nothing by position.
 
 A label column holds the names of the rows; further label columns (the second language, a level of its own) stand before
-the first column with figures
-and hold none. A heading block ends at the first row whose label column names a row of the table: a word such as *Other*
-in a column of figures is part
-of a heading, never a row.
+the first column with figures and hold none. A heading block ends at the first row whose label column names a row of the
+table: a word such as *Other* in a column of figures is part of a heading, never a row.
 """
 
 from __future__ import annotations

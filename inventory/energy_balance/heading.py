@@ -2,8 +2,8 @@
 prints.
 
 A name wrapped over lines is put together again: first all its pieces, then without the group above it (煤炭 over 原煤),
-then with the group behind it
-(煤气 over 焦炉). No single piece of a longer name is ever taken for a name: *Coke* of *Coke Ovn Gas* is not coke.
+then with the group behind it (煤气 over 焦炉). No single piece of a longer name is ever taken for a name: *Coke* of
+*Coke Ovn Gas* is not coke.
 """
 
 from __future__ import annotations
@@ -147,8 +147,7 @@ def choose_unit(heading: ColumnHeading, own: str, above: Iterable[str]) -> UnitC
     """One unit out of what the heading and the unit line print; `own` is the yearbook's unit of the column.
 
     A unit of another kind than the column's is an error unless the second language prints the right one; two of one
-    kind that differ in size too,
-    unless one of them is the yearbook's.
+    kind that differ in size too, unless one of them is the yearbook's.
     """
     fitting = [u for u in heading.units if same_kind(u, own)]
     if heading.units:

@@ -28,9 +28,8 @@ class BalanceCheck:
     """One identity for one fuel: `left` = `right`. Figures in the column's unit; None where the side cannot be formed.
 
     verdict: closes, break, not_checkable (`missing` names the cells that are not given), implied (the table prints no
-    平衡差额: `difference` is what the
-    other cells leave). `note` says which optional part is counted, and when a cell was restored from a sum, so that
-    closing proves little.
+    平衡差额: `difference` is what the other cells leave). `note` says which optional part is counted, and when a cell
+    was restored from a sum, so that closing proves little.
     """
 
     check: str

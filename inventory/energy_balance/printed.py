@@ -2,9 +2,8 @@
 the print uses.
 
 Yearbooks print a unit once in Chinese and once in English, where a power of ten has lost its superscript: `104 tn` is
-万吨, `108 cu.m` 亿立方米,
-`1010 kJ` 百亿千焦, `108 kW•h` 亿千瓦小时, `104 tce` 万吨标准煤. The words stand in the edition
-(`energy_balance_words.csv`).
+万吨, `108 cu.m` 亿立方米, `1010 kJ` 百亿千焦, `108 kW•h` 亿千瓦小时, `104 tce` 万吨标准煤. The words stand in the
+edition (`energy_balance_words.csv`).
 """
 
 from __future__ import annotations

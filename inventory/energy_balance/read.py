@@ -2,9 +2,8 @@
 position.
 
 Any order of rows and columns, headings over several rows in two languages, merged headings, units in a row of their own
-or beside the label, continued
-tables (续表) and notes below are taken as they come. What is not understood is an error that names the cell; nothing is
-skipped silently.
+or beside the label, continued tables (续表) and notes below are taken as they come. What is not understood is an error
+that names the cell; nothing is skipped silently.
 """
 
 from __future__ import annotations
@@ -71,8 +70,7 @@ def read_table(
     """The table on a sheet; None when there is none or its region or year cannot be told (with the problem in `found`).
 
     `regions` are the known regions with their other spellings; `before` is the table read last from the same file,
-    which a continued table belongs to.
-    Units stay as printed and must measure the same thing as the column's own unit.
+    which a continued table belongs to. Units stay as printed and must measure the same thing as the column's own unit.
     """
     kind, frame = kind_of(sheet, layout, words)
     if kind != BALANCE or frame is None:

@@ -5,9 +5,8 @@ Read from the edition (`energy_balance_allocation.csv`, `energy_balance_splits.c
 `allocation.csv` has the same columns: a row with the id of an edition's rule replaces it, any other row is added.
 
 Stages: `source` deducts a part of a row before anything else; `composition` splits a printed column into fuels; `use`,
-`boiler` and `supply` send
-amounts to quantities (sectoral approach, N2O of power boilers, reference approach and electricity). A rule without
-quantity says why a cell is not counted.
+`boiler` and `supply` send amounts to quantities (sectoral approach, N2O of power boilers, reference approach and
+electricity). A rule without quantity says why a cell is not counted.
 """
 
 from __future__ import annotations
@@ -56,8 +55,7 @@ class AllocationRule:
     """One line of the allocation table.
 
     `rows` and `fuels` are patterns: ids, classes (rows: 供应, 终端 …; fuels: 煤炭, 液体燃料 …), `燃料` (any column that
-    is a fuel) or `*`.
-    `where` keeps only the named parts of a split. `own` tells that it comes from the project.
+    is a fuel) or `*`. `where` keeps only the named parts of a split. `own` tells that it comes from the project.
     """
 
     id: str

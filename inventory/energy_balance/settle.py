@@ -2,9 +2,8 @@
 identities close.
 
 Yearbooks print outflows (调出, 出口), coke and oil put in again and the input of power plants with a minus or without
-one, and stock changes either way
-round. The row's own total tells: with one reading it closes and with the other it does not. Where it does not tell,
-nothing is turned.
+one, and stock changes either way round. The row's own total tells: with one reading it closes and with the other it
+does not. Where it does not tell, nothing is turned.
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 the project, never from nowhere.
 
 `allocation_shares.csv` of a project folder, one part a line: region, year, split, row, fuel, within, part, value,
-source, data_kind, note. `*` means any.
-The lines of one scope (region, year, row, fuel, within) are one set and must sum to 1; the most specific set that fits
-an amount is used. `within` is
-`key=value` of what earlier splits have set, such as `category=1.1.3.1` (steel only).
+source, data_kind, note. `*` means any. The lines of one scope (region, year, row, fuel, within) are one set and must
+sum to 1; the most specific set that fits an amount is used. `within` is `key=value` of what earlier splits have set,
+such as `category=1.1.3.1` (steel only).
 """
 
 from __future__ import annotations
@@ -73,8 +72,7 @@ class ShareSet:
     """All parts of one split in one scope. `own` is False for the edition's declared defaults.
 
     A default with `refine` is a starting point (不拆分: a printed row stays on the line it is on): it is marked
-    wherever used, and asked to be replaced.
-    A part `@region.grid` of a default is the region's own attribute.
+    wherever used, and asked to be replaced. A part `@region.grid` of a default is the region's own attribute.
     """
 
     split: str

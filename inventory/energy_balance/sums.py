@@ -1,5 +1,5 @@
-"""Sums of cells of a balance table with their rounding error: half a unit of the last printed digit for each cell; a cell
-that keeps three significant figures only adds 0.5 % of itself, the largest rounding error three figures can have.
+"""Sums of cells of a balance table with their rounding error: half a unit of the last printed digit for each cell; a
+cell that keeps three significant figures only adds 0.5 % of itself, the largest rounding error three figures can have.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 year.
 
 Rows and columns are data of the edition (`energy_balance_rows.csv`, `energy_balance_columns.csv`), never positions on a
-sheet. A cell that is not
-printed is absent; it is not zero. A corrected cell keeps the printed figure beside the corrected one.
+sheet. A cell that is not printed is absent; it is not zero. A corrected cell keeps the printed figure beside the
+corrected one.
 """
 
 from __future__ import annotations
@@ -31,9 +31,8 @@ class RowDef:
     合计).
 
     `sign`: nonneg, nonpos, any, or input (fuels are printed negative, heat and electricity may be positive). `part_of`
-    is the total it adds into;
-    `optional_in` names totals that include it in some years only; `memo_of` the row it is a part of without adding up
-    to it.
+    is the total it adds into; `optional_in` names totals that include it in some years only; `memo_of` the row it is a
+    part of without adding up to it.
     """
 
     id: str
@@ -106,10 +105,9 @@ class BalanceCell:
     printed unit.
 
     `precision`: as_stored, rounded_3sf (kept with three significant figures), recovered_by_balance (restored from a
-    sum), or empty.
-    `settled` says what the table itself decided about the figure: `dust` (below half of the last printed digit: zero)
-    or `sign` (turned, because the
-    identities close only so); `printed` keeps what stands on the sheet.
+    sum), or empty. `settled` says what the table itself decided about the figure: `dust` (below half of the last
+    printed digit: zero) or `sign` (turned, because the identities close only so); `printed` keeps what stands on the
+    sheet.
     """
 
     value: float
@@ -129,8 +127,7 @@ class BalanceTable:
     """The table of one region and year. `cells` is in printed order, whatever the order on the sheet.
 
     `unavailable` holds cells that are marked as existing but not given (`…`); a blank cell or a dash is in neither, it
-    means that nothing is recorded.
-    `rows` and `columns` are those that the sheet has. `layout` is `2005` or `2010`.
+    means that nothing is recorded. `rows` and `columns` are those that the sheet has. `layout` is `2005` or `2010`.
     """
 
     region: str

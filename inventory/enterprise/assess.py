@@ -2,8 +2,7 @@
 findings at their cells.
 
 Faces (page, service, command) show a verdict; nothing here knows them. A draft with errors gets a partial verdict: the
-sources without a fault are
-computed, the others wait.
+sources without a fault are computed, the others wait.
 """
 
 from __future__ import annotations

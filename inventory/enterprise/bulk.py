@@ -23,8 +23,7 @@ def emissions_by_group(
     """Emission per group, in the unit of `per_unit` times that of the amounts.
 
     amount, factor_code, group: (rows,); per_unit: (codes,), the emission of one unit of activity, worked out by the
-    declared equation.
-    Returns (groups,). Raises ValueError for shapes that differ or a code out of range.
+    declared equation. Returns (groups,). Raises ValueError for shapes that differ or a code out of range.
     """
     if not amount.shape == factor_code.shape == group.shape:
         raise ValueError("columns must have one length")

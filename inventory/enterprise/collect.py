@@ -1,9 +1,8 @@
 """Collection: a folder of filed reports into one database, each verified on the way.
 
 Every report is one transaction: a crash loses nothing that was told as received, and running again takes up where it
-stopped. A file is known by its
-SHA-256, so that nothing is added twice; several collectors may run at once. Whatever breaks one file costs that file
-alone.
+stopped. A file is known by its SHA-256, so that nothing is added twice; several collectors may run at once. Whatever
+breaks one file costs that file alone.
 """
 
 from __future__ import annotations
@@ -160,8 +159,7 @@ def _after(
     return across
 
 
-# ---- reading, each file by itself
-# --------------------------------------------------------------------------------------------
+# ---- reading, each file by itself ----
 
 
 def _rows(files: Sequence[tuple[Path, str]], workers: int | Workers) -> Iterable[CollectedRow]:
@@ -345,8 +343,7 @@ def _co2_of(ledger: Ledger, keys: dict[str, str]) -> float:
     )
 
 
-# ---- storing
-# -----------------------------------------------------------------------------------------------------------------
+# ---- storing ----
 
 COLUMNS = {
     "line": ("source", "gas", "mass_t", "co2e_t"),

@@ -2,8 +2,8 @@
 it stands.
 
 A draft loses nothing: a row with one bad cell, a column or a sheet that nobody asked for, a hidden row, an error value
-are all kept. It goes to JSON and
-back, becomes a workbook again (`template.write_draft`), and is read into an `Enterprise` by `read.enterprise_of`.
+are all kept. It goes to JSON and back, becomes a workbook again (`template.write_draft`), and is read into an
+`Enterprise` by `read.enterprise_of`.
 """
 
 from __future__ import annotations
@@ -132,8 +132,7 @@ class Draft:
         return "", None, ""
 
 
-# ---- from a workbook
-# ---------------------------------------------------------------------------------------------------------
+# ---- from a workbook ----
 
 
 def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Draft:
@@ -267,8 +266,7 @@ def _position(place: str) -> tuple[int, int]:
         return 1, 1
 
 
-# ---- from values
-# -------------------------------------------------------------------------------------------------------------
+# ---- from values ----
 
 
 def draft_of_enterprise(e: Enterprise) -> Draft:
@@ -289,8 +287,7 @@ def _value(value: Any) -> DraftCell:
     return DraftCell(float(value), "number") if isinstance(value, int | float) else DraftCell(str(value), "text")
 
 
-# ---- JSON
-# --------------------------------------------------------------------------------------------------------------------
+# ---- JSON ----
 
 
 def to_json(draft: Draft) -> dict[str, Any]:

@@ -167,8 +167,7 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
 
 def _by_other_method(found: _Found, industry: Industry) -> None:
     """A fuel whose carbon or slag and ash are filed counts by that method: its printed row holds the same amount under
-    another quantity, and an oxidation
-    that was computed is no factor."""
+    another quantity, and an oxidation that was computed is no factor."""
     for marker, quantity in (
         ("slag", "coal_with_ash"),
         ("fuel_component", "gas_with_composition"),
@@ -201,8 +200,7 @@ def number_of(cell: Cell, origin: Origin, label: str, problems: Collector) -> fl
     return None
 
 
-# ---- 附表1
-# -------------------------------------------------------------------------------------------------------------------
+# ---- 附表1 ----
 
 
 def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[FiledLine, ...]:
@@ -230,8 +228,7 @@ def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[Filed
     return tuple(made)
 
 
-# ---- family P
-# ----------------------------------------------------------------------------------------------------------------
+# ---- family P ----
 
 
 def _heading(sheet: Sheet, words: Sequence[str]) -> int | None:
@@ -320,8 +317,7 @@ def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, categor
         found.factor(FiledFactor(parameter, keys, value, sheet.cell(r, c + 1).text, tick, category, sheet.origin(r, c)))
 
 
-# ---- family S
-# ----------------------------------------------------------------------------------------------------------------
+# ---- family S ----
 
 
 def _steps(edition: Edition) -> Mapping[str, tuple[Method, Step]]:

@@ -4,8 +4,7 @@
                   (metered consumption inside the boundary where a fuel has no stock)
 
 Every annual datum keeps its monthly terms, so that it can be recomputed and shown. By-products that the guideline
-counts net (tar, benzol, coke-oven
-gas sold by a steelworks) may come out negative; everything else may not.
+counts net (tar, benzol, coke-oven gas sold by a steelworks) may come out negative; everything else may not.
 """
 
 from __future__ import annotations
@@ -173,8 +172,8 @@ def flights_apart(
     e: Enterprise, industry: Industry, years: list[FuelYear], problems: Collector
 ) -> tuple[list[FuelYear], list[tuple[str, FuelYear]]]:
     """What flights took (国内 or 国际, by the facility of metered rows), and the years of what is left for other uses.
-    The sum stays the fuel's year: where
-    a fuel has a stock balance the rest is the balance less the flights, else the other metered rows."""
+    The sum stays the fuel's year: where a fuel has a stock balance the rest is the balance less the flights, else the
+    other metered rows."""
     if not has_flights(industry):
         return years, []
     outside = outside_of(e)

@@ -71,8 +71,7 @@ def grid_choice(e: Enterprise, industry: Industry, problems: Collector) -> dict[
 DECIDED_BY = {"slag": "coal_with_ash", "fuel_component": "gas_with_composition", "fossil_share": "fuel_part_fossil"}
 
 
-# ---- data
-# --------------------------------------------------------------------------------------------------------------------
+# ---- data ----
 
 
 def _fuel_data(
@@ -279,8 +278,7 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
     ]
 
 
-# ---- own parameters
-# ----------------------------------------------------------------------------------------------------------
+# ---- own parameters ----
 
 
 def own_parameters(

@@ -100,8 +100,7 @@ class Lab:
     received (收到基).
 
     `quantity` is what the batch stands for, in the ledger's unit. `mt` total moisture, `mad` that of the air-dried
-    sample, `hydrogen`, `sulphur`
-    and `ash` in % on the basis of the carbon.
+    sample, `hydrogen`, `sulphur` and `ash` in % on the basis of the carbon.
     """
 
     fuel: str

@@ -35,8 +35,8 @@ class Offer:
 
 def weighted_offers(edition: Edition, rows: Iterable[tuple[Any, ...]], held: set[str]) -> tuple[Offer, ...]:
     """NCV weighted by amount, carbon per heat by heat, oxidation by carbon. Where any firm measured, only measured
-    figures count. Only fuels that the
-    inventory holds (`held`; all where that is not known): another would never be used there."""
+    figures count. Only fuels that the inventory holds (`held`; all where that is not known): another would never be
+    used there."""
     groups: dict[tuple[str, str, str], list[tuple[float, float, str, str]]] = {}
     for fuel, amount, unit, ncv, ncv_unit, ncv_tick, cc, cc_tick, oxidation, oxidation_tick, firm in rows:
         name = edition.attribute("fuel", fuel, "statistical")

@@ -1,9 +1,8 @@
 """Process data and equipment made into the year's data: rows of lines and months, and equipment one by one.
 
 A quantity that can be added (mass, volume, hours, counts) is summed over its months; one that cannot (per cent,
-concentration, temperature) is
-averaged, weighted by the quantity that drives its method where that has the same months. What is given once holds for
-all lines.
+concentration, temperature) is averaged, weighted by the quantity that drives its method where that has the same months.
+What is given once holds for all lines.
 """
 
 from __future__ import annotations
@@ -229,8 +228,7 @@ def _with_line(d: Datum, line: str) -> Datum:
     )
 
 
-# ---- equipment
-# ---------------------------------------------------------------------------------------------------------------
+# ---- equipment ----
 
 GRID = {
     "修理": ("sf6_repair_capacity", "sf6_repair_recovered"),

@@ -49,8 +49,7 @@ def query(
     db: Path | str, by: Sequence[str], year: int | None = None, accepted_only: bool = False
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Heading and rows: firms, CO2e (t) of the submissions that count, and how many of them could not be recomputed
-    whole, by any of city, industry,
-    source, gas, year, firm; `fuel` lists fuels instead."""
+    whole, by any of city, industry, source, gas, year, firm; `fuel` lists fuels instead."""
     fuel = bool(by) and by[0] == "fuel"
     names = [QUERIES[b] for b in (by[1:] if fuel else by) if not fuel or b not in ("source", "gas")]
     columns = [c for _, c in names]
@@ -92,8 +91,7 @@ def unsettled(db: Path | str, year: int | None = None) -> tuple[list[str], list[
     return ["编号", "情况", "企业", "年度", "文件", "编制日期"], rows
 
 
-# ---- states
-# ------------------------------------------------------------------------------------------------------------------
+# ---- states ----
 
 
 def set_status(db: Path | str, submission: int, status: str, note: str = "", at: str = "", who: str = "") -> None:
@@ -145,8 +143,7 @@ def history(db: Path | str, submission: int | None = None, firm: str = "") -> tu
     return ["编号", "企业", "年度", "状态", "时间", "经手人", "原因", "文件"], rows
 
 
-# ---- two versions
-# ------------------------------------------------------------------------------------------------------------
+# ---- two versions ----
 
 
 def differences(db: Path | str, a: int, b: int) -> tuple[list[str], list[tuple[Any, ...]]]:

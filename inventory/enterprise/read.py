@@ -82,8 +82,7 @@ def read_enterprise(path: Path | str) -> tuple[Enterprise, list[Problem]]:
 
 def _other_kind(names: set[str], file: str) -> None:
     """Raises `InventoryError` for a workbook that is plainly of another kind: a filed report (its process data stand in
-    附表, not in the sheet that is
-    read here), a provincial template or inventory."""
+    附表, not in the sheet that is read here), a provincial template or inventory."""
     if {"封面", "附表1"} <= names or {"Cover", "Table 1"} <= names:
         raise InventoryError([problem("enterprise.is_report", Origin(file))])
     if PROFILE_SHEET not in names and names & PROVINCIAL_SHEETS:
@@ -142,8 +141,7 @@ class _RowContext:
         return Origin(self.file, self.sheet, place)
 
 
-# ---- profile
-# -----------------------------------------------------------------------------------------------------------------
+# ---- profile ----
 
 
 def _read_profile(draft: Draft, problems: Collector) -> Profile:
@@ -185,8 +183,7 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
     return Profile(**found)
 
 
-# ---- rows
-# --------------------------------------------------------------------------------------------------------------------
+# ---- rows ----
 
 
 def _rows(table: DraftTable, spec: TableSpec, context: _RowContext) -> tuple[Any, ...]:
@@ -380,8 +377,7 @@ def _month(cell: DraftCell, field: Field, origin: Origin, problems: Collector) -
     return None
 
 
-# ---- TOML
-# --------------------------------------------------------------------------------------------------------------------
+# ---- TOML ----
 
 
 def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:

@@ -2,8 +2,8 @@
 the reports could offer.
 
 Electricity and heat are dropped (they are indirect); a source without a line in the provincial guideline is listed, not
-forced into one. Gases of
-fuels are at 0 °C in the reports and at 20 °C in the statistics: offered calorific values are converted.
+forced into one. Gases of fuels are at 0 °C in the reports and at 20 °C in the statistics: offered calorific values are
+converted.
 """
 
 from __future__ import annotations
@@ -104,9 +104,8 @@ def provincial_lines(edition: Edition) -> dict[str, tuple[tuple[str, ...], str]]
 @dataclass(frozen=True, slots=True)
 class Reported:
     """What the reports of a year say, as plain rows, whatever holds them: lines (source, gas, firm, t), fuels (fuel,
-    amount, unit, NCV, its unit and
-    tick, carbon, tick, oxidation, tick, firm), burnt (industry, fuel, firm, t CO2), the city of a firm, and firms of
-    other provinces."""
+    amount, unit, NCV, its unit and tick, carbon, tick, oxidation, tick, firm), burnt (industry, fuel, firm, t CO2), the
+    city of a firm, and firms of other provinces."""
 
     lines: tuple[tuple[Any, ...], ...]
     fuels: tuple[tuple[Any, ...], ...]

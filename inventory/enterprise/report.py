@@ -1,9 +1,8 @@
 """The report an enterprise files: cover, profile, 附表, declaration, evidence, with live formulas and cached values.
 
 Family P (parameter type): 附表1 totals, 附表2 activity data, 附表3 factors, and a sheet with the arithmetic. Family S
-(source type): 附表1
-with two totals and one 附表 a source, every parameter with its tick. Both end with copies of the monthly sheets, which
-verification reads.
+(source type): 附表1 with two totals and one 附表 a source, every parameter with its tick. Both end with copies of the
+monthly sheets, which verification reads.
 """
 
 from __future__ import annotations

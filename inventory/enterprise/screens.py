@@ -138,8 +138,7 @@ def benford_screen(groups: Mapping[str, Sequence[float]], problems: Collector) -
             )
 
 
-# ---- laboratory
-# --------------------------------------------------------------------------------------------------------------
+# ---- laboratory ----
 
 
 def lab_values(r: Lab) -> tuple[str, float, float] | None:
@@ -282,8 +281,7 @@ def carbon(labs: Sequence[Lab], edition: Edition, problems: Collector) -> None:
             )
 
 
-# ---- production
-# --------------------------------------------------------------------------------------------------------------
+# ---- production ----
 
 
 def production(e: Enterprise, problems: Collector) -> None:

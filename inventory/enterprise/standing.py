@@ -1,11 +1,9 @@
 """Which report counts: who is one firm, in which order its versions stand, and which of them is in force.
 
 Identity is the unified social credit code (folded), then the name. Equal names with different codes, one code with two
-names and blank codes are
-questions, and nothing is merged until they are settled. Versions stand by 编制日期, then by receipt; never by file
-name. An accepted version
-stands until its replacement is accepted; a returned one does not count and is listed as 待重报; two candidates of one
-receipt are a question.
+names and blank codes are questions, and nothing is merged until they are settled. Versions stand by 编制日期, then by
+receipt; never by file name. An accepted version stands until its replacement is accepted; a returned one does not count
+and is listed as 待重报; two candidates of one receipt are a question.
 """
 
 from __future__ import annotations

@@ -34,9 +34,8 @@ def enthalpy(pressure: float | None, temperature: float | None, quality: float |
     """Specific enthalpy in kJ/kg from absolute pressure in MPa and temperature in ℃.
 
     Saturated steam takes one of the two and `quality` in % (dryness). Raises `SteamError` for an impossible state: code
-    `incomplete`,
-    `pressure`, `temperature`, `quality` or `saturated` (pressure and temperature lie on the saturation line: the
-    dryness is needed).
+    `incomplete`, `pressure`, `temperature`, `quality` or `saturated` (pressure and temperature lie on the saturation
+    line: the dryness is needed).
     """
     if quality is not None:
         return _saturated(pressure, temperature, quality)

@@ -1,8 +1,8 @@
 """The database of a collection: one SQLite file, its version, its migrations, its durable writes.
 
 Why SQLite: it is in Python's standard library (nothing to install on an office PC), one file that other programs open,
-and what is needed here is many
-small safe writes. A province's year is 10^4-10^5 figures, far below where a column store begins to pay.
+and what is needed here is many small safe writes. A province's year is 10^4-10^5 figures, far below where a column
+store begins to pay.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ RECEIVED, RETURNED, ACCEPTED, SUPERSEDED, WITHDRAWN = STATES
 @contextmanager
 def opened(db: Path | str) -> Iterator[sqlite3.Connection]:
     """The database, made or brought to this version when needed. Raises `InventoryError` for a file that is no database
-    of reports, that a newer program
-    wrote, or a place that cannot be written."""
+    of reports, that a newer program wrote, or a place that cannot be written."""
     name = display_name(str(db))
     try:
         connection = sqlite3.connect(str(db), timeout=WAIT_S, isolation_level=None)

@@ -126,8 +126,7 @@ FIXED = {
 }
 
 
-# ---- items of data: 碳酸盐=CaCO3
-# ----------------------------------------------------------------------------------------------
+# ---- items of data: 碳酸盐=CaCO3 ----
 
 
 def key_labels(edition: Edition, lang: str = "zh") -> Text:
@@ -225,8 +224,7 @@ def quantity_of(text: str, source: str, industry: Industry) -> Any:
     )
 
 
-# ---- lists
-# -------------------------------------------------------------------------------------------------------------------
+# ---- lists ----
 
 
 @functools.lru_cache(maxsize=128)

@@ -2,8 +2,8 @@
 data, own parameters, output, evidence.
 
 Made from `forms.toml` and the declarations of its industry, so that it cannot drift from what is read. The annual
-figures are live formulas.
-A draft is written back whole: also the cells that could not be read, the columns and the sheets that no form has.
+figures are live formulas. A draft is written back whole: also the cells that could not be read, the columns and the
+sheets that no form has.
 """
 
 from __future__ import annotations

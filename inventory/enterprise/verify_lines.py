@@ -1,4 +1,5 @@
-"""附表1 of a filed report against the recomputation: source lines, totals, GWP, with the likely cause of a difference."""
+"""附表1 of a filed report against the recomputation: source lines, totals, GWP, with the likely cause of a
+difference."""
 
 from __future__ import annotations
 

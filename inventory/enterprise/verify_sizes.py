@@ -136,8 +136,8 @@ def beyond_bounds(findings: Sequence[Finding], filed: Filed) -> list[Finding]:
 
 
 def impossible(problems: Sequence[Problem], filed: Filed, ledger: Ledger | None) -> list[Finding]:
-    """What cannot be, refused to the firm and 重大 to the province: a source line of the wrong sign by that line, more out
-    than in by the excess."""
+    """What cannot be, refused to the firm and 重大 to the province: a source line of the wrong sign by that line, more
+    out than in by the excess."""
     return [Finding(p, "重大", _impossible(p, filed, ledger)) for p in problems]
 
 
@@ -154,8 +154,8 @@ def _impossible(p: Problem, filed: Filed, ledger: Ledger | None) -> float:
 
 
 def _excess(p: Problem, filed: Filed) -> float:
-    """What more out than in moves the total: from the totals with as much out as in, and with nothing out (the equations
-    are linear in what is deducted)."""
+    """What more out than in moves the total: from the totals with as much out as in, and with nothing out (the
+    equations are linear in what is deducted)."""
     project = project_of(filed)
     first = next((d for d in project.data if d.origin == p.origin), None)
     rules = filed.industry.edition.quality.get("balance", ())

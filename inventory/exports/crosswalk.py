@@ -2,9 +2,8 @@
 category table.
 
 Known is not convertible: some categories have several codes and cannot be split without data, some share one code, and
-some move to another sector. A
-category with several codes is written at their lowest common ancestor; the bridge shows what moved between sectors, so
-that both sides add up.
+some move to another sector. A category with several codes is written at their lowest common ancestor; the bridge shows
+what moved between sectors, so that both sides add up.
 """
 
 from __future__ import annotations

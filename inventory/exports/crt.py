@@ -3,9 +3,9 @@ metadata file.
 
 The list of variables and their identifiers comes with the reporting tool and is not public, so nothing here holds or
 makes up one: a variable is found by its name in the file that the user gives, `[1.A.1.a. …][…][…][CO₂][no
-parameter][kt]`. A figure is written where exactly one variable of its IPCC 2006 code, gas and unit kt is there, or where
-the user's own list says which; every other figure is listed beside, with the candidates. The field that holds a figure
-(`value`) is not attested by a public file and can be named.
+parameter][kt]`. A figure is written where exactly one variable of its IPCC 2006 code, gas and unit kt is there, or
+where the user's own list says which; every other figure is listed beside, with the candidates. The field that holds a
+figure (`value`) is not attested by a public file and can be named.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """primap2's interchange format (CSV beside YAML), out and in; and labelled arrays for Python.
 
 Out go the lines that count towards the total, summed over fuels, animals and the like (which that format has no
-dimension for), in Gg of the gas a year,
-gases named as primap2 names them (HFC23, not HFC-23). Notation keys have no place in the format: they go into a CSV
-beside it.
+dimension for), in Gg of the gas a year, gases named as primap2 names them (HFC23, not HFC-23). Notation keys have no
+place in the format: they go into a CSV beside it.
 """
 
 from __future__ import annotations
@@ -147,8 +146,7 @@ def read_interchange(path: Path, gwp: str | None = None) -> list[Mass]:
     """Masses of an interchange CSV, in tonnes, regions and categories as written there.
 
     Raises `InventoryError` for a unit that is no mass of the gas named, a basket of gases, and CO2 equivalents: they
-    carry a GWP set of their own and are never
-    mixed with another (`gwp` names the set that the caller works with).
+    carry a GWP set of their own and are never mixed with another (`gwp` names the set that the caller works with).
     """
     problems = Collector()
     out: list[Mass] = []

@@ -1,8 +1,7 @@
 """Receipts of provenance: a figure as PROV-O in JSON-LD, with the cells, factors, equation and edition it was made of.
 
 One receipt a figure that is asked for (all of an inventory would be megabytes). No time of writing, so the same input
-gives the same bytes. A receipt names the
-office that supplied a figure, never a person.
+gives the same bytes. A receipt names the office that supplied a figure, never a person.
 """
 
 from __future__ import annotations

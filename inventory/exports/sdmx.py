@@ -1,9 +1,8 @@
 """SDMX: the figures as SDMX-CSV 2.0, and the structure that explains them (concepts, code lists) as SDMX-ML 3.0.
 
 Without the structure nobody can load the figures. Code ids may hold letters, digits, `_`, `@`, `$`, `-` only:
-categories become `_1_1_1_1`,
-regions their GB/T 2260 code; the labels stand in the code lists. The structure is written with pysdmx (extra
-`exchange`).
+categories become `_1_1_1_1`, regions their GB/T 2260 code; the labels stand in the code lists. The structure is written
+with pysdmx (extra `exchange`).
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 fits the pages.
 
 Numbers enter with eight significant digits (offices recalculate and save fifteen), texts as they stand; cells that are
-open for writing and the
-code itself stay out.
+open for writing and the code itself stay out.
 """
 
 from __future__ import annotations

@@ -207,8 +207,7 @@ def _usual_share(part: str, c: Comparison, lines: Sequence[Comparison]) -> float
 
 def _slips(c: Comparison, lines: Sequence[Comparison]) -> Iterator[Cause]:
     """A unit or decimal slip of one part. Taking nearly all of a part away fits whenever the excess equals the part, so
-    such a factor must also bring the
-    part to the share of the whole that it has on other lines."""
+    such a factor must also bring the part to the share of the whole that it has on other lines."""
     for part, figure in c.parts.items():
         for factor in SLIPS if c.whole_t else ():
             change = figure.mass_t * factor - figure.mass_t

@@ -2,8 +2,8 @@
 category and gas.
 
 Direct emissions go to the provincial line that `provincial_lines.csv` of the enterprise edition names; electricity and
-heat bought go to the line of
-imported electricity, outside the total. What has no single provincial line is listed, not guessed.
+heat bought go to the line of imported electricity, outside the total. What has no single provincial line is listed, not
+guessed.
 """
 
 from __future__ import annotations

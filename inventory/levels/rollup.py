@@ -1,9 +1,8 @@
 """Sum of the parts against the whole, line by line: what covers what, how far they are apart, and why that may be.
 
 The parts' own inventories come first; a park is the sum of its enterprises' reports; where a rule names a proxy, a part
-without a figure takes a
-top-down share of the whole and is marked so. Nothing is spread to make the sum fit: what is left is the difference, and
-it is ranked.
+without a figure takes a top-down share of the whole and is marked so. Nothing is spread to make the sum fit: what is
+left is the difference, and it is ranked.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Rows of the files a person writes: activity data, own factors, named choices, checks of factors.
 
 A field's description is what the documentation and the messages print. A number that cannot be read raises a pydantic
-error whose type is the
-message code `number.REASON`, so that the reading side can say the same sentence as for a cell of a template.
+error whose type is the message code `number.REASON`, so that the reading side can say the same sentence as for a cell
+of a template.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Actions and projects of a plan as a register: who, when, how far at the end of each year, and what it saves where that
-is quantified.
+"""Actions and projects of a plan as a register: who, when, how far at the end of each year, and what it saves where
+that is quantified.
 
 Effects are what the offices state; they are added by unit and never taken off an inventory: what an action saved is in
 the energy statistics already, and two actions may count the same tonne.

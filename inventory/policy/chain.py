@@ -58,10 +58,9 @@ def linked(segments: Mapping[int, Mapping[int, float]], base: int) -> dict[int, 
     """One GDP series at prices of `base` out of several at constant prices, price year -> {year: GDP}.
 
     A segment goes on where the series ends, linked at the last year that both have (and before it at the first), so
-    every growth rate is one that a
-    source states: a change of base rescales a segment and changes none of its growth rates. Where two segments give a
-    year, the one nearer to `base`
-    stands. Raises `NoLink`, and KeyError for an unknown base.
+    every growth rate is one that a source states: a change of base rescales a segment and changes none of its growth
+    rates. Where two segments give a year, the one nearer to `base` stands. Raises `NoLink`, and KeyError for an unknown
+    base.
     """
     out = dict(segments[base])
     waiting = sorted((b for b in segments if b != base), key=lambda b: (abs(b - base), b))

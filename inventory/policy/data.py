@@ -226,8 +226,7 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
     factors.
 
     Own factors: those of `factors.csv` that the assessment knows too (electricity), and `assessment_factors.csv`.
-    Raises `InventoryError` when it
-    cannot be computed.
+    Raises `InventoryError` when it cannot be computed.
     """
     edition = extended(load(default("assessment")), levels.tree)
     files = [file for kind, file in level_files(levels.paths) if kind == ASSESSED]

@@ -2,9 +2,8 @@
 rule, grade and veto.
 
 Accepted figures are not rewritten by revisions: the cumulative decline of a year is 1 − (1 − D accepted the year
-before)(1 − D of the year), beside the one
-recomputed from today's series. The plan of a year is the region's own (`plan_targets`), else the even schedule of the
-target.
+before)(1 − D of the year), beside the one recomputed from today's series. The plan of a year is the region's own
+(`plan_targets`), else the even schedule of the target.
 """
 
 from __future__ import annotations

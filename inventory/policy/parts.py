@@ -18,8 +18,8 @@ from .published import CO2, Target, as_printed
 @dataclass(frozen=True, slots=True)
 class PartsCheck:
     """Whether the parts' targets add up to the whole's. `implied` weighs them with the base year's emissions (growth
-    alike); with `growth` also with
-    each part's GDP growth up to `growth_year`. Without weights only the span from lowest to highest is known."""
+    alike); with `growth` also with each part's GDP growth up to `growth_year`. Without weights only the span from
+    lowest to highest is known."""
 
     whole: str
     target: Target

@@ -1,11 +1,9 @@
 """The year of the peak in a series of emissions, with the test that was used.
 
 Test: the peak year is the year of the maximum. It counts as passed when at least `LEAST_YEARS` years follow, all of
-them lie below the maximum, and the
-series from the peak year on falls by the one-sided Mann-Kendall test (p ≤ 0.05; exact without ties, else normal
-approximation with ties).
-Otherwise the maximum is only the largest value so far. A maximum in the first year of the series is no peak: what went
-before is not known.
+them lie below the maximum, and the series from the peak year on falls by the one-sided Mann-Kendall test (p ≤ 0.05;
+exact without ties, else normal approximation with ties). Otherwise the maximum is only the largest value so far. A
+maximum in the first year of the series is no peak: what went before is not known.
 """
 
 from __future__ import annotations

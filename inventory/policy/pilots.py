@@ -1,9 +1,9 @@
 """Indicators of the low-carbon pilots: emissions per head against income per head, four quadrants divided by the
 national figures.
 
-Data: `factors/policy/pilots.csv` (2010; population, GDP, GDP per head, CO2 per head as printed in the study of 2013) and
-`pilot_targets.csv` (their own targets, tables 3 to 16, with the study's slips noted). A region counts as high when it is
-above the nation. Emission per GDP is derived from the two printed ratios. A project's own region is placed by its
+Data: `factors/policy/pilots.csv` (2010; population, GDP, GDP per head, CO2 per head as printed in the study of 2013)
+and `pilot_targets.csv` (their own targets, tables 3 to 16, with the study's slips noted). A region counts as high when
+it is above the nation. Emission per GDP is derived from the two printed ratios. A project's own region is placed by its
 population, its GDP at current prices and its CO2 of energy of the year; the thresholds stay those of the table's nation
 unless the project has the nation itself.
 """

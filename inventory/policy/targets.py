@@ -2,9 +2,8 @@
 ranking, parts against the whole.
 
 CO2 of energy comes two ways: as assessed (coal, oil, gas in coal equivalent times a declared factor set, plus net
-electricity at a fixed year's factor) and
-from the inventory. They differ in what they count and are never mixed in one series. GDP is at constant prices, linked
-over changes of base year.
+electricity at a fixed year's factor) and from the inventory. They differ in what they count and are never mixed in one
+series. GDP is at constant prices, linked over changes of base year.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The reading side: files of people -> cells with addresses -> activity data and problems, all at once.
 
 `read_project(paths, edition)` is the entry for the command line and the API. It is loaded when first used: the models
-below it use this package's
-`numbers`, and loading everything here would close a circle.
+below it use this package's `numbers`, and loading everything here would close a circle.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Keeping the account of figures while files are read (`core/account.py` says what it is).
 
 Whoever reads a sheet settles it once: `settle(sheet, verdict)` goes through every number on it and asks where it went.
-The verdict comes from what the
-reader did (data made, errors told), not from what it meant to do: a number that nobody can account for is an error of
-this program and is told as such.
+The verdict comes from what the reader did (data made, errors told), not from what it meant to do: a number that nobody
+can account for is an error of this program and is told as such.
 """
 
 from __future__ import annotations

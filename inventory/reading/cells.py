@@ -2,11 +2,9 @@
 stand.
 
 The reader is python-calamine, told apart by content and never by the file name. Calamine gives an empty cell for an
-error value and for a
-formula that was never calculated, and hides number formats; the probes look for those in the file itself. Nothing is
-followed out of the
-file: no external links, no macros, no XML entities. What cannot be read raises `Unreadable`, which carries the message
-for a person.
+error value and for a formula that was never calculated, and hides number formats; the probes look for those in the file
+itself. Nothing is followed out of the file: no external links, no macros, no XML entities. What cannot be read raises
+`Unreadable`, which carries the message for a person.
 """
 
 from __future__ import annotations
@@ -89,9 +87,8 @@ class Sheet:
     counted from 1.
 
     `csv` is True for a text file: `name` is then empty, and `row_origin` gives `row 7`. `visible` is False for a hidden
-    sheet. `aside` holds the figures
-    that are hidden or struck out (place -> reason, value): they are no longer among `values`; `stored` are then the
-    values as the file has them.
+    sheet. `aside` holds the figures that are hidden or struck out (place -> reason, value): they are no longer among
+    `values`; `stored` are then the values as the file has them.
     """
 
     file: str

@@ -2,9 +2,8 @@
 project's own corrected values.
 
 A row counts when it holds the printed value, or a mark that it agrees (√, 一致); name and date may stand once above the
-table. The sheet 核对表·成批
-confirms ranges of numbers at once. What another province has checked (`shared_from`) counts only when somebody here has
-adopted it by name.
+table. The sheet 核对表·成批 confirms ranges of numbers at once. What another province has checked (`shared_from`)
+counts only when somebody here has adopted it by name.
 """
 
 from __future__ import annotations

@@ -2,10 +2,8 @@
 sheet's own comments stay.
 
 A comment of Excel's classic kind is two things: its text in `comments*.xml` and a hidden yellow box in a VML drawing.
-Both are appended to what the
-sheet has, or made. Left alone are a sheet with threaded comments (a conversation, of which Excel keeps a shadow in the
-classic part) and one of the
-strict format, whose relations have other names.
+Both are appended to what the sheet has, or made. Left alone are a sheet with threaded comments (a conversation, of
+which Excel keeps a shadow in the classic part) and one of the strict format, whose relations have other names.
 """
 
 from __future__ import annotations

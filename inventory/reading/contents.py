@@ -2,8 +2,8 @@
 filled in.
 
 It governs: a sheet that names another province or another year is a slip of the mouse far more often than a second
-inventory, so it is an error until
-the contents sheet says the same (several regions or years are written there with 、 between them).
+inventory, so it is an error until the contents sheet says the same (several regions or years are written there with 、
+between them).
 """
 
 from __future__ import annotations

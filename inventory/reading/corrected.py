@@ -2,8 +2,7 @@
 is never changed.
 
 They are laid over the cells whenever that file is read, by the command and by the page alike, and only while the cell
-still holds what it held
-when it was corrected: a correction of a cell that has changed since is set aside and told.
+still holds what it held when it was corrected: a correction of a cell that has changed since is set aside and told.
 """
 
 from __future__ import annotations

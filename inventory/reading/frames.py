@@ -1,6 +1,6 @@
 """A pandas frame as input: written as the long CSV that people send and read by the one tolerant reader, so that a
-program's words, units and gaps meet
-the same rules (Chinese and English names, spellings, notation keys) as a department's file.
+program's words, units and gaps meet the same rules (Chinese and English names, spellings, notation keys) as a
+department's file.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ def read_frame(
     uncertainty, note, data_kind.
 
     Keys may stand in columns of their own (`season`, `animal`) instead of `item`; a missing `source` becomes `source`;
-    a pint quantity as value brings its
-    unit. factors: own factors with the columns of `factors.csv` (parameter, keys, gas, value, unit, source, kind).
-    Problems are returned, not raised.
+    a pint quantity as value brings its unit. factors: own factors with the columns of `factors.csv` (parameter, keys,
+    gas, value, unit, source, kind). Problems are returned, not raised.
     """
     with tempfile.TemporaryDirectory() as place:
         _write(_long(data, edition, source), Path(place) / NAME)

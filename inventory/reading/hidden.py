@@ -2,9 +2,8 @@
 for enterprises.
 
 Figures on rows and columns hidden by hand and figures struck out do not reach any reader: they stay known by place and
-reason (`Sheet.aside`), so that
-the account of figures names them. Rows that a filter or a folded outline hides are only a way of looking: they are
-read, and that is said.
+reason (`Sheet.aside`), so that the account of figures names them. Rows that a filter or a folded outline hides are only
+a way of looking: they are read, and that is said.
 """
 
 from __future__ import annotations

@@ -140,8 +140,7 @@ class Lexicon:
 
     def crosswalk(self, text: str) -> dict[str, str]:
         """Categories whose code in another classification (IPCC 1996, CRF 1999, IPCC 2006) is `text`, or else the
-        widest ones below that code,
-        with the names of these classifications."""
+        widest ones below that code, with the names of these classifications."""
         wanted = _code(text)
         if not any(c.isalpha() for c in wanted) or not wanted[0].isdigit():
             return {}

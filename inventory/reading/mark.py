@@ -1,12 +1,10 @@
 """A person's own workbook given back with the cells in question coloured and commented, and a sheet 检查结果 that lists
-every problem with a link to
-its cell.
+every problem with a link to its cell.
 
 The XML is spliced, never parsed and written anew: every other part of the file is copied byte for byte, so charts,
-pictures, validations, formats
-and cached values survive. A workbook of another format (.xls, .et, .ods) comes back as .xlsx with its values, marked in
-the same way; for a CSV and for
-XML that is not safe to splice a workbook with the list alone is written.
+pictures, validations, formats and cached values survive. A workbook of another format (.xls, .et, .ods) comes back as
+.xlsx with its values, marked in the same way; for a CSV and for XML that is not safe to splice a workbook with the list
+alone is written.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Numbers and years as people write them on forms: read strictly, and say why when it is not a number.
 
 Never `float()` alone: it takes `inf`, `nan`, `1_000`, `1e400` and digits of any script. Full-width forms are made
-plain, everything else that
-is not an ordinary decimal number is refused with a reason that a message can be made of.
+plain, everything else that is not an ordinary decimal number is refused with a reason that a message can be made of.
 """
 
 from __future__ import annotations

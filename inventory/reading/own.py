@@ -59,8 +59,8 @@ def model_rows(
     """Rows of a plain table with one heading row, validated; every fault becomes a problem at its cell.
 
     Yields (model, place of a field). A missing column or an unknown one is told once; `beside` are headings of a
-    template that only explain.
-    `adjust` may change the values of a row before they are validated; a row for which it gives False is passed over.
+    template that only explain. `adjust` may change the values of a row before they are validated; a row for which it
+    gives False is passed over.
     """
     before = len(problems.found)
     top = next(

@@ -2,11 +2,9 @@
 and hidden content, its true extent.
 
 Calamine gives the same empty cell for `#N/A`, for a formula that was never calculated and for nothing at all, 0.93
-without a hint that the sheet
-shows 93 %, and rows that a person hid or struck out like any other; and it makes room for the whole rectangle up to the
-farthest cell before anybody
-can say that this is too much. So every container is looked through first: `probe_xlsx`, `probe_xls`, `probe_ods`, each
-for its format.
+without a hint that the sheet shows 93 %, and rows that a person hid or struck out like any other; and it makes room for
+the whole rectangle up to the farthest cell before anybody can say that this is too much. So every container is looked
+through first: `probe_xlsx`, `probe_xls`, `probe_ods`, each for its format.
 """
 
 from __future__ import annotations
@@ -26,8 +24,8 @@ class Probe:
     texts.
 
     `percents`: numbers shown as percentages; `struck`: cells struck out; `hidden_rows`, `hidden_columns`: hidden by
-    hand; `filtered_rows`: hidden by a
-    filter or a folded outline, which is a way of looking and no statement about the data.
+    hand; `filtered_rows`: hidden by a filter or a folded outline, which is a way of looking and no statement about the
+    data.
     """
 
     holes: dict[Place, str] = field(default_factory=dict)

@@ -1,8 +1,7 @@
 """The probe of .xls (and .et, the same format): the records of the old workbook, out of its compound file.
 
 Only what the fast reader hides is looked for: error values, percent formats, struck-out fonts, hidden rows and columns,
-the extent. What is damaged is
-left to the reader, which says so; nothing here raises for it.
+the extent. What is damaged is left to the reader, which says so; nothing here raises for it.
 """
 
 from __future__ import annotations
@@ -33,8 +32,7 @@ def probe_workbook(data: bytes) -> dict[str, Probe]:
         return {}
 
 
-# ---- the compound file
-# -------------------------------------------------------------------------------------------------------
+# ---- the compound file ----
 
 
 def _stream(data: bytes) -> bytes:
@@ -82,8 +80,7 @@ def _chain(data: bytes, fat: list[int], start: int, size: int) -> bytes:
     return b"".join(data[(s + 1) * size : (s + 2) * size] for s in _sectors(fat, start))
 
 
-# ---- the records
-# -------------------------------------------------------------------------------------------------------------
+# ---- the records ----
 
 
 @dataclass

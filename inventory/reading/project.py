@@ -1,8 +1,7 @@
 """A project folder, workbooks and long CSVs, several together -> one `Project`, and every problem found on the way.
 
 What a file is, is told by its content; a few names have a meaning of their own (`factors.csv`, `choices.csv`, the files
-of the energy balance).
-Whatever nobody reads is named in a hint.
+of the energy balance). Whatever nobody reads is named in a hint.
 """
 
 from __future__ import annotations

@@ -57,8 +57,7 @@ def data_of(rows: Iterable[Series]) -> list[Datum]:
     """The data of these rows, in their order.
 
     Equal to `Datum(…)` called for each (a test says so); the slots are set directly because a thousand workbooks hold
-    more than a million figures,
-    and the frozen constructor takes twice the time.
+    more than a million figures, and the frozen constructor takes twice the time.
     """
     set_file, set_sheet, set_cell = _ORIGIN
     (

@@ -2,10 +2,8 @@
 not entered twice.
 
 `template --from` writes into the workbook, as document properties, which files it took over and their SHA-256. A reader
-that meets the workbook and those
-files together takes the workbook, in which people go on working, and sets the files aside by name. A file that changed
-since cannot be told from a second
-opinion: one error asks which of the two holds.
+that meets the workbook and those files together takes the workbook, in which people go on working, and sets the files
+aside by name. A file that changed since cannot be told from a second opinion: one error asks which of the two holds.
 """
 
 from __future__ import annotations

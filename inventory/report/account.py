@@ -2,8 +2,8 @@
 an official document.
 
 The figures are those of the assessment's way of computing (edition `policy`). They are not the inventory's: where an
-inventory year is at hand, both stand
-side by side with their ratio, and the two are never joined into one series without that break being said.
+inventory year is at hand, both stand side by side with their ratio, and the two are never joined into one series
+without that break being said.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 the assessment of the targets.
 
 Nothing is computed anew: totals, key categories, uncertainty, indicators and quality come from the parts that make
-them; the change on the previous
-inventory year is split in `bulletin_changes`.
+them; the change on the previous inventory year is split in `bulletin_changes`.
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 and the rest.
 
 The split is the logarithmic mean (LMDI), line by line (same method and item in both years) and summed: ΔE · ln(A1/A0) /
-ln(E1/E0) belongs to activity, what
-is left to factors and mix; items that come or go count as mix. A is the line's own activity, one quantity in one unit.
-Where that cannot be had for most
-of a category, or its lines change sign, nothing is split.
+ln(E1/E0) belongs to activity, what is left to factors and mix; items that come or go count as mix. A is the line's own
+activity, one quantity in one unit. Where that cannot be had for most of a category, or its lines change sign, nothing
+is split.
 """
 
 from __future__ import annotations

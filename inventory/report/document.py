@@ -42,10 +42,9 @@ def write_report(
     """Draft the inventory report from a ledger into `path` (`.docx`). The same ledger and template give the same bytes.
 
     `template` is a Word document with placeholders (default: the one that comes with the package, in the language).
-    `charts` False leaves the
-    pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1. Raises `InventoryError`:
-    unknown placeholder,
-    unreadable template, no python-docx, no matplotlib or Chinese font for the charts.
+    `charts` False leaves the pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1.
+    Raises `InventoryError`: unknown placeholder, unreadable template, no python-docx, no matplotlib or Chinese font for
+    the charts.
     """
     package.write(report_bytes(ledger, lang, template, charts, montecarlo), path)
 

@@ -1,10 +1,9 @@
 """The one writer of CSV files for people, and its undoing on reading.
 
 A person opens such a file in Excel or WPS, which take text that begins with `=`, `+`, `-`, `@`, a tab or a carriage
-return for a formula: an enterprise
-named `=HYPERLINK(…)` would run on the desk of the province. Such text gets an apostrophe in front; the readers take it
-off again (`unguarded`), so
-that every text comes back as it was. Numbers stay numbers.
+return for a formula: an enterprise named `=HYPERLINK(…)` would run on the desk of the province. Such text gets an
+apostrophe in front; the readers take it off again (`unguarded`), so that every text comes back as it was. Numbers stay
+numbers.
 """
 
 from __future__ import annotations
@@ -57,8 +56,8 @@ def csv_text(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) -
 
 
 def machine_csv(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) -> str:
-    """Rows as CSV text with `\\n` ends for another program, which would take an apostrophe for part of the text: nothing
-    is guarded."""
+    """Rows as CSV text with `\\n` ends for another program, which would take an apostrophe for part of the text:
+    nothing is guarded."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     if heading:

@@ -2,8 +2,8 @@
 tags, chemical subscripts.
 
 A `Look` is one combination of properties; tables compose them (`NUMBER.with_(bold=True)`). Chinese in 宋体 or 黑体,
-Latin letters and figures in
-Times New Roman: names that Windows and WPS have and that Linux maps to Chinese faces and Liberation Serif.
+Latin letters and figures in Times New Roman: names that Windows and WPS have and that Linux maps to Chinese faces and
+Liberation Serif.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """A workbook as plain data: sheets of cells with value, formula and style, before any Excel library sees it.
 
 The whole filing is laid out here first. The XlsxWriter side only copies it out; `explain`, the golden dump and the
-tests read the same plan.
-Rows and columns are counted from 0.
+tests read the same plan. Rows and columns are counted from 0.
 """
 
 from __future__ import annotations

@@ -6,10 +6,9 @@ row is lost or stands twice.
     runs/NAME.json           which keys make up a run, written last
 
 A part is written before its receipt, a run after all its receipts, each file whole or not at all. Readers take only
-parts that a run names; a part without
-a receipt is debris of a crash, and `collect_garbage` removes it. The same task gives the same bytes, so writing it
-twice changes nothing; the same key with
-other bytes is an error to be looked at, not something to overwrite.
+parts that a run names; a part without a receipt is debris of a crash, and `collect_garbage` removes it. The same task
+gives the same bytes, so writing it twice changes nothing; the same key with other bytes is an error to be looked at,
+not something to overwrite.
 """
 
 from __future__ import annotations

@@ -1,13 +1,11 @@
 """Questions to a data set: named sums and plain SQL, in DuckDB, over the committed parts only.
 
 Two kinds of figures leave here. `sums` adds whole grams as integers, so that its bytes are the same for any number of
-threads and any order of parts. A
-`sum()` over doubles in somebody's own SQL may differ in its last digits from run to run; such results say so and are no
-filed figures.
+threads and any order of parts. A `sum()` over doubles in somebody's own SQL may differ in its last digits from run to
+run; such results say so and are no filed figures.
 
 SQL from outside is code: the connection reads no file but the committed parts and no network, settings cannot be
-changed, one SELECT is
-accepted, and time is limited.
+changed, one SELECT is accepted, and time is limited.
 """
 
 from __future__ import annotations

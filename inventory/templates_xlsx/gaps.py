@@ -128,8 +128,8 @@ def missing_figures(
     """Figures that a complete inventory needs and the project does not have, in the order of the guideline.
 
     regions, years: those of the project by default. A notation key for a row, or for its whole category, answers the
-    question. Where a quantity has
-    figures for some of its rows only, the others are one gap, to be confirmed (not occurring, or forgotten?).
+    question. Where a quantity has figures for some of its rows only, the others are one gap, to be confirmed (not
+    occurring, or forgotten?).
     """
     inputs: list[Datum | Notation] = [*project.data, *project.notations]
     regions = tuple(regions) or tuple(dict.fromkeys(x.region for x in inputs)) or ("",)

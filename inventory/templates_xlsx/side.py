@@ -1,7 +1,6 @@
 """Sheets for everything a project says beside its activity data: corrections and precision of the balance table, gaps
-to fill, uncertainties, answers,
-review, signatures, own GWP sets. Each is the same table as the file of that name, with what the project has filled in
-and empty rows for more."""
+to fill, uncertainties, answers, review, signatures, own GWP sets. Each is the same table as the file of that name, with
+what the project has filled in and empty rows for more."""
 
 from __future__ import annotations
 

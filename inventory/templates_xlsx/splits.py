@@ -1,9 +1,8 @@
 """分摊比例: the form for exactly the splits that a project's balance tables need.
 
 One block a split and scope: its parts with the declared default, an empty share for every year, a sum check that is
-live, how much fuel it divides
-(10⁴ t and coal equivalent), the CO2 that rests on it, and the department that knows. What the project has given is
-filled in.
+live, how much fuel it divides (10⁴ t and coal equivalent), the CO2 that rests on it, and the department that knows.
+What the project has given is filled in.
 """
 
 from __future__ import annotations

@@ -47,13 +47,11 @@ def write_template(
     """Write a fill-in workbook.
 
     sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be
-    filled in. years: those of the project,
-    else 2005 and 2010. project: what is known already is filled in, side files and balance tables included; its ledger
-    adds the emissions that rest on
-    each split of the balance table. sources: the files of the project (`reading.superseded.sources_of`), remembered in
-    a template that holds all of
-    them, so that it may lie beside them. Returns the plan. Raises `InventoryError` for unknown names or a place that
-    cannot be written.
+    filled in. years: those of the project, else 2005 and 2010. project: what is known already is filled in, side files
+    and balance tables included; its ledger adds the emissions that rest on each split of the balance table. sources:
+    the files of the project (`reading.superseded.sources_of`), remembered in a template that holds all of them, so that
+    it may lie beside them. Returns the plan. Raises `InventoryError` for unknown names or a place that cannot be
+    written.
     """
     result = plan(edition, sectors, region, years, lang, project)
     if (

@@ -1,7 +1,8 @@
 """The texts that people read, in both languages, from `texts*.toml` beside the code that shows them.
 
 An entry is `name = { zh = "…", en = "…" }` in a group; headings of a table are lists of the same length. Both languages
-have the same blanks: `tests/test_texts.py` holds it, and finds English words in Chinese texts and Chinese in English ones.
+have the same blanks: `tests/test_texts.py` holds it, and finds English words in Chinese texts and Chinese in English
+ones.
 """
 
 from __future__ import annotations

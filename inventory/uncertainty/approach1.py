@@ -103,8 +103,7 @@ class Approach1:
         elasticity), in name order.
 
         A line's relative uncertainty is sqrt(sum of (elasticity x relative half-width of the input)²); in a product
-        every elasticity is 1 or -1.
-        A line of zero has no elasticities.
+        every elasticity is 1 or -1. A line of zero has no elasticities.
         """
         s, emission = self.sensitivities, self.lines[line].emission
         first, last = np.searchsorted(s.rows, (line, line + 1)).tolist()

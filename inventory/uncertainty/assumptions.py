@@ -1,12 +1,11 @@
 """Named sets of uncertainties: published ranges that are used only when somebody names them.
 
 The edition's table `uncertainty` has
-`set,range,applies_to,name,category,gas,keys,low_pct,high_pct,distribution,shared_over,source,note`. `range` is the
-id of a row of the factor tables whose lower and upper are the range (the figures stand once); without it `low_pct` and
-`high_pct` are given.
-A set is taken by its end, `SET-low` or `SET-high`, so that nobody invents a figure in between. `printed-range` takes
-the bounds printed beside
-a factor as its 95 % interval. What a project states itself is read by inventory/reading/statements.py.
+`set,range,applies_to,name,category,gas,keys,low_pct,high_pct,distribution,shared_over,source,note`. `range` is the id
+of a row of the factor tables whose lower and upper are the range (the figures stand once); without it `low_pct` and
+`high_pct` are given. A set is taken by its end, `SET-low` or `SET-high`, so that nobody invents a figure in between.
+`printed-range` takes the bounds printed beside a factor as its 95 % interval. What a project states itself is read by
+inventory/reading/statements.py.
 """
 
 from __future__ import annotations

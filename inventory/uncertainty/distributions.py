@@ -2,9 +2,8 @@
 deviation and quantiles.
 
 The stated value stays the point estimate. Which of its properties it is, is decided by the kind and said in `KINDS`;
-where the mean of a
-distribution is not the value (asymmetric bounds, truncation), results show both the point estimate and the Monte Carlo
-mean.
+where the mean of a distribution is not the value (asymmetric bounds, truncation), results show both the point estimate
+and the Monte Carlo mean.
 """
 
 from __future__ import annotations
@@ -48,10 +47,9 @@ class Distribution:
     """One input's distribution, in the unit of the input.
 
     `half_width` is the 95 % half-width as approach 1 uses it (absolute; as stated where it was stated). `parameters`
-    depend on the kind:
-    normal (); lognormal (sigma, sign); triangular (low, mode, high); uniform (low, high); truncated (value, sd, p_low,
-    p_high);
-    asymmetric (value, sd_below, sd_above, p_low, p_high), p being the normal probabilities at the limits.
+    depend on the kind: normal (); lognormal (sigma, sign); triangular (low, mode, high); uniform (low, high); truncated
+    (value, sd, p_low, p_high); asymmetric (value, sd_below, sd_above, p_low, p_high), p being the normal probabilities
+    at the limits.
     """
 
     kind: str
@@ -139,12 +137,9 @@ def distribution(
     same as certain).
 
     uncertainty: relative 95 % half-width in percent (0: certain). lower, upper: bounds in the input's unit, the 2.5 %
-    and 97.5 % points, or the
-    limits for triangular and uniform; they come before `uncertainty` when both are given. kind: a spelling of `KINDS`,
-    "" to choose:
-    normal, lognormal above 60 %, truncated where the hard limits `minimum`, `maximum` are near, asymmetric for unequal
-    bounds.
-    Raises `InventoryError` with what is wrong.
+    and 97.5 % points, or the limits for triangular and uniform; they come before `uncertainty` when both are given.
+    kind: a spelling of `KINDS`, "" to choose: normal, lognormal above 60 %, truncated where the hard limits `minimum`,
+    `maximum` are near, asymmetric for unequal bounds. Raises `InventoryError` with what is wrong.
     """
     required = kind_of(kind)
     _refuse(value, uncertainty, lower, upper)

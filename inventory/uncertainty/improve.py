@@ -2,12 +2,10 @@
 known to a stated precision.
 
 From the draws of one Monte Carlo run. With z the standardised deviate of an input, the part of the total that follows
-it is f(z), fitted to the
-draws (polynomials up to z³: any distribution, curved or straight response). Measured, the input moves only ρ z, ρ being
-the stated precision
-over today's half-width; the total then is y − f(z) + f(ρ z), and its interval is read from these draws. Inputs of one
-stream (`shared_over`)
-are measured together. What measuring means stands in the edition's table `measurements`.
+it is f(z), fitted to the draws (polynomials up to z³: any distribution, curved or straight response). Measured, the
+input moves only ρ z, ρ being the stated precision over today's half-width; the total then is y − f(z) + f(ρ z), and its
+interval is read from these draws. Inputs of one stream (`shared_over`) are measured together. What measuring means
+stands in the edition's table `measurements`.
 """
 
 from __future__ import annotations
@@ -74,8 +72,7 @@ def improvements(ledger: Ledger, result: MonteCarlo, target: int, precision: flo
     """Gains for a total or sector of a Monte Carlo run, largest first.
 
     `precision`: the half-width in percent that every measurement would reach; None takes the edition's table
-    `measurements`.
-    Raises KeyError for a target whose draws were not kept (see `MonteCarlo.samples`).
+    `measurements`. Raises KeyError for a target whose draws were not kept (see `MonteCarlo.samples`).
     """
     whole = result.samples[target].astype(np.float64)
     now = _width(whole)

@@ -2,11 +2,10 @@
 distribution or "unknown".
 
 An input is one variable however many lines use it. A factor is identified by its id, so that it is shared across lines,
-gases and years; a
-datum by region, year, quantity and keys, so that activity data are independent unless an assumption says `shared_over`.
-Order of precedence: stated with the figure itself, the project's assumptions, the named sets in the order given.
-Otherwise it is unknown:
-it stays at its value, the lines that use it say so, and `asks` lists what to find out.
+gases and years; a datum by region, year, quantity and keys, so that activity data are independent unless an assumption
+says `shared_over`. Order of precedence: stated with the figure itself, the project's assumptions, the named sets in the
+order given. Otherwise it is unknown: it stays at its value, the lines that use it say so, and `asks` lists what to find
+out.
 """
 
 from __future__ import annotations
@@ -103,9 +102,8 @@ def inputs_of(
     """Inputs of a ledger with their distributions.
 
     `assumptions` are the project's own and `sets` names from `assumptions.set_names`; None takes what the project
-    itself states
-    (`uncertainty.csv`). Uncertainties that make no sense are collected in `problems`, or raised as one `InventoryError`
-    without a collector.
+    itself states (`uncertainty.csv`). Uncertainties that make no sense are collected in `problems`, or raised as one
+    `InventoryError` without a collector.
     """
     found = problems if problems is not None else Collector()
     assumptions = ledger.project.assumptions if assumptions is None else assumptions

@@ -1,4 +1,5 @@
-"""What is stated about the uncertainty of an input, layer upon layer: its own row, the project's assumptions, named sets."""
+"""What is stated about the uncertainty of an input, layer upon layer: its own row, the project's assumptions, named
+sets."""
 
 from __future__ import annotations
 

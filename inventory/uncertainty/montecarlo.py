@@ -2,15 +2,14 @@
 sector, total and trend.
 
 Draws come in blocks of 4,096 that any thread may make; what blocks report is added in block order, so threads do not
-change a bit of the
-result. One input is one variable however many rows use it. From the same draws comes the contribution of each input to
-the variance of the
-totals and of their change between years: squared correlation, less its bias of 1/N; what is left over is interaction.
+change a bit of the result. One input is one variable however many rows use it. From the same draws comes the
+contribution of each input to the variance of the totals and of their change between years: squared correlation, less
+its bias of 1/N; what is left over is interaction.
 
 Sums, sectors, totals and trends are told from all draws. For lines and categories the mean and standard deviation come
-from all draws, the
-interval from as many as fit the memory set aside (all of them in any ordinary run); `interval_draws` says how many.
-Draws are float32: print results with 4 figures (`results.figures`), the rest differs between processors.
+from all draws, the interval from as many as fit the memory set aside (all of them in any ordinary run);
+`interval_draws` says how many. Draws are float32: print results with 4 figures (`results.figures`), the rest differs
+between processors.
 """
 
 from __future__ import annotations
@@ -72,11 +71,9 @@ def monte_carlo(
     uncertainty).
 
     `assumptions`, `sets`, `problems`, `inputs` as for `propagation.approach_1`. `threads` None: one for small jobs,
-    else one a processor; the
-    result is the same. `progress(done, total)` is called in blocks. `kept_mib`: memory for draws of lines, and of
-    categories.
-    Raises ValueError for fewer than 100 draws, which say nothing about 2.5 %, `InventoryError` for draws or a seed that
-    are no whole number.
+    else one a processor; the result is the same. `progress(done, total)` is called in blocks. `kept_mib`: memory for
+    draws of lines, and of categories. Raises ValueError for fewer than 100 draws, which say nothing about 2.5 %,
+    `InventoryError` for draws or a seed that are no whole number.
     """
     draws, seed = _whole(draws), _whole(seed)
     if draws < 100:

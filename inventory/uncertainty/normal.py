@@ -1,8 +1,7 @@
 """The standard normal distribution, vectorised: density, cumulative probability and its inverse.
 
 The inverse follows Wichura's algorithm AS 241 (PPND16, about 16 figures); it serves the inputs whose draws come by
-inverse CDF. scipy would
-bring both, at 0.6 s of import time and a large dependency.
+inverse CDF. scipy would bring both, at 0.6 s of import time and a large dependency.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ the guideline's
 sqrt(sum of U²); for a sum of independent sources its sqrt(sum of (U·E)²)/|sum of E|, sinks with their sign.
 
 Two figures stand side by side for every sum: `guideline_pct` combines the lines as if they were independent, which is
-what the guideline's
-rule does; `shared_pct` knows which inputs the lines have in common. Where nothing is shared they are equal.
+what the guideline's rule does; `shared_pct` knows which inputs the lines have in common. Where nothing is shared they
+are equal.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 sd * deviate`.
 
 Inputs are grouped by kind: normal ones cost a Box-Muller pair, lognormal ones an exponential more, all others go
-through their inverse
-cumulative distribution. The order of the result is the order of the names given.
+through their inverse cumulative distribution. The order of the result is the order of the names given.
 """
 
 from __future__ import annotations

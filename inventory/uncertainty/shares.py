@@ -2,10 +2,8 @@
 runs through many lines.
 
 A set of shares that sums to one is drawn as weights over their sum: each part has a lognormal weight with the share as
-its mean, so that the
-shares are logistic-normal, stay between 0 and 1 and sum to 1 in every draw. One set is one group of variables wherever
-it was applied: rows,
-fuels and years that its scope covers move together.
+its mean, so that the shares are logistic-normal, stay between 0 and 1 and sum to 1 in every draw. One set is one group
+of variables wherever it was applied: rows, fuels and years that its scope covers move together.
 """
 
 from __future__ import annotations

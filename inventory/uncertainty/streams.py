@@ -2,10 +2,9 @@
 else.
 
 A stream is a counter run through a 64-bit mixing function (the finaliser of splitmix64), so any block of it can be made
-at any time, by any
-thread, in any order. Draws 2c and 2c+1 come from counter c. That has three consequences which tests hold: adding an
-input changes no other
-input's draws; 1,000 draws are the first 1,000 of 10,000; the number of threads cannot show.
+at any time, by any thread, in any order. Draws 2c and 2c+1 come from counter c. That has three consequences which tests
+hold: adding an input changes no other input's draws; 1,000 draws are the first 1,000 of 10,000; the number of threads
+cannot show.
 
 Everything is float32 and handled a group of inputs at a time: small numpy calls would spend their time passing the
 interpreter lock about.
@@ -46,8 +45,7 @@ class Streams:
     """Draws of several named streams, block by block.
 
     Holds scratch memory (about 2 MiB) and is therefore used by one thread at a time; two objects of the same names and
-    seed give the same
-    draws. `names` may be in any order and any number.
+    seed give the same draws. `names` may be in any order and any number.
     """
 
     def __init__(self, keys: Keys) -> None:

@@ -2,8 +2,7 @@
 tree over ledger lines.
 
 Lines of account "total" only: reference-approach checks are no emissions, information items stand outside the total.
-Land use (LUCF) is told
-apart by the category whose IPCC 1996 code is 5, not by its number in the tree.
+Land use (LUCF) is told apart by the category whose IPCC 1996 code is 5, not by its number in the tree.
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ def has_terms(f: Filing) -> bool:
     return any(d.terms for d in f.ledger.data)
 
 
-# ---- the table as printed
-# ----------------------------------------------------------------------------------------------------
+# ---- the table as printed ----
 
 
 def balance_sheet(f: Filing, sheet: OutputSheet) -> None:
@@ -111,8 +110,7 @@ def _table(f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, held: E
     return row + 1
 
 
-# ---- where each cell goes
-# ----------------------------------------------------------------------------------------------------
+# ---- where each cell goes ----
 
 
 def allocation_sheet(f: Filing, sheet: OutputSheet) -> None:
@@ -245,8 +243,7 @@ def checks_sheet(f: Filing, sheet: OutputSheet) -> None:
     note_rows(f, sheet, row - len(held.checks), row, len(columns))
 
 
-# ---- derived data
-# ------------------------------------------------------------------------------------------------------------
+# ---- derived data ----
 
 
 def terms_sheet(f: Filing, sheet: OutputSheet) -> None:

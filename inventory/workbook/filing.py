@@ -41,8 +41,7 @@ def write_filing(
     new one is complete.
 
     `lang` zh or en. `montecarlo` and `recalculation`, made of this ledger, add the sheets that show them. Raises
-    `InventoryError` when the
-    place cannot be written, or when what the project states about uncertainty makes no sense.
+    `InventoryError` when the place cannot be written, or when what the project states about uncertainty makes no sense.
     """
     save(plan(ledger, lang, montecarlo=montecarlo, recalculation=recalculation), path)
 

@@ -2,8 +2,8 @@
 LUCF.
 
 Emissions stand once, in a table by category at the foot of the sheet that refers to the tables of the guideline; the
-rankings refer to it. The order
-of the rows is that of the compilation: a figure changed by hand changes shares, not the order.
+rankings refer to it. The order of the rows is that of the compilation: a figure changed by hand changes shares, not the
+order.
 """
 
 from __future__ import annotations

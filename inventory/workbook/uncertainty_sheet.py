@@ -1,8 +1,8 @@
 """不确定性: approach 1 as live formulas in the order input, line, category, sector, total.
 
 The half-widths of the inputs stand once, in the uncertainty columns of 活动数据 and 排放因子; a line's formula refers
-to them there, empty cells
-(unknown) included, so that what a compiler fills in is counted at once. What stands above a line refers to the lines.
+to them there, empty cells (unknown) included, so that what a compiler fills in is counted at once. What stands above a
+line refers to the lines.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """Acceptance checks of the study that concern the service's own data, without a browser: uploads against the command
-(2), damaged workbooks (3), in-place correction (4), remarks at cells (10), renamed evidence (15), hostile texts (16)."""
+(2), damaged workbooks (3), in-place correction (4), remarks at cells (10), renamed evidence (15), hostile texts
+(16)."""
 
 from __future__ import annotations
 

@@ -127,8 +127,7 @@ def _screened(e: Enterprise, industry: Industry, taken: set[Any]) -> list[Findin
     ]
 
 
-# ---- sizes of what reading and the engine say
-# --------------------------------------------------------------------------------
+# ---- sizes of what reading and the engine say ----
 
 
 def _sized(

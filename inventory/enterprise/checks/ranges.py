@@ -130,8 +130,7 @@ def _finding(
     return graded(p, size, total)
 
 
-# ---- laboratory
-# --------------------------------------------------------------------------------------------------------------
+# ---- laboratory ----
 
 
 def lab_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:
@@ -255,8 +254,7 @@ def lab_percentages(labs: Iterable[Lab]) -> list[Problem]:
     return made
 
 
-# ---- grid
-# --------------------------------------------------------------------------------------------------------------------
+# ---- grid ----
 
 
 def grids(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:

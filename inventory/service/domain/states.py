@@ -121,13 +121,10 @@ class Transition:
     """One row of the table.
 
     makes_version: the draft is frozen as an immutable version. judges_version: the request must quote the hash of the
-    current version.
-    needs: `remark` (at least one open remark at a cell), `reason` (written), `signature` (password or one-time code
-    again),
-    `complete` (no blocking finding, every finding to verify has a reason). `not_by`: the person who did that action on
-    this version may not do this one.
-    kinds: by which way it goes: `enterprise` through its city, `county` (an enterprise below a county) through county
-    and city, `department` straight to the province.
+    current version. needs: `remark` (at least one open remark at a cell), `reason` (written), `signature` (password or
+    one-time code again), `complete` (no blocking finding, every finding to verify has a reason). `not_by`: the person
+    who did that action on this version may not do this one. kinds: by which way it goes: `enterprise` through its city,
+    `county` (an enterprise below a county) through county and city, `department` straight to the province.
     """
 
     action: Action

@@ -2,9 +2,8 @@
 the files say now.
 
 The files are the truth. Corrections go to `更正.csv`, which the command reads too; the steps for undo stand in
-`.inventory/更正步骤.json`.
-Everything is computed again when a file changes, whoever changed it; a file that did not change is not opened twice,
-and what was made of sheets that did not change is taken over (`core.memo`).
+`.inventory/更正步骤.json`. Everything is computed again when a file changes, whoever changed it; a file that did not
+change is not opened twice, and what was made of sheets that did not change is taken over (`core.memo`).
 """
 
 from __future__ import annotations

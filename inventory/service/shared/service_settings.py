@@ -60,7 +60,8 @@ def read_settings(path: Path | None = None) -> Settings:
 
 
 def mail_settings(mail: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Django's mail settings: printed on the console until a host is given; the password stands in a file of its own."""
+    """Django's mail settings: printed on the console until a host is given; the password stands in a file of its
+    own."""
     sender = str(mail.get("sender", "inventory@localhost"))
     if not mail.get("host"):
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend", "DEFAULT_FROM_EMAIL": sender}

@@ -152,8 +152,8 @@ def _change(old: float | None, new: float | None) -> float | None:
 
 
 def write_rows(rows: Iterable[SeriesRow], path: Path) -> int:
-    """Write to `path` by its ending: .csv (long), .parquet, .xlsx; gives how many. Raises ValueError for another ending,
-    `InventoryError` where pyarrow is not installed."""
+    """Write to `path` by its ending: .csv (long), .parquet, .xlsx; gives how many. Raises ValueError for another
+    ending, `InventoryError` where pyarrow is not installed."""
     body = [astuple(r) for r in rows]
     if path.suffix == ".csv":
         path.write_bytes(csv_bytes(body, COLUMNS))

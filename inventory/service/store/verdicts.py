@@ -216,8 +216,8 @@ def workbook_of(draft: Draft, industry: str, lang: str = "zh") -> bytes:
 
 
 def _with_cells_beside(content: bytes, draft: Draft) -> bytes:
-    """What was typed beside the forms, where no field stands, put back at its place: nothing typed is lost. A place that
-    is taken or covered by a merged cell gives the first free one to its right."""
+    """What was typed beside the forms, where no field stands, put back at its place: nothing typed is lost. A place
+    that is taken or covered by a merged cell gives the first free one to its right."""
     kept = draft_of(content, "draft.xlsx")
     lost = [d for d in differences(draft, kept) if d["before"] and not d["after"]]
     if not lost:

@@ -1,4 +1,5 @@
-"""The part of `/api/v1` that is about files: evidence, the workbook as it stands, products of a round and their jobs."""
+"""The part of `/api/v1` that is about files: evidence, the workbook as it stands, products of a round and their
+jobs."""
 
 # no postponed annotations: ninja reads them through the wrapper `scoped`, which stands in another module
 from typing import Any
