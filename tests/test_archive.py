@@ -68,7 +68,7 @@ def test_same_inputs_same_bytes_wherever_they_lie(folder, archive, tmp_path):
 
 @pytest.mark.slow
 def test_same_bytes_under_another_hash_seed(folder, archive, tmp_path):
-    code = f"from inventory.archive import *; freeze([{str(folder)!r}], {str(tmp_path / 'b.zip')!r}, settings=Settings(charts=False))"
+    code = f"from inventory.archive import *; freeze([{str(folder)!r}], {str(tmp_path / 'b.zip')!r}, settings=FilingSettings(charts=False))"
     subprocess.run(
         [sys.executable, "-c", code],
         check=True,

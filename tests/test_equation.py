@@ -144,6 +144,7 @@ def test_rendering_again_keeps_the_value(text: str, values: dict[str, float]) ->
 def test_derivative_agrees_with_the_complex_step(text: str, values: dict[str, float], name: str) -> None:
     step = 1e-30
     try:
+        plain(text, values)  # a function that is not defined at the point has no derivative there
         oracle = plain(text, {**values, name: complex(values[name], step)})
     except (ZeroDivisionError, OverflowError):
         assume(False)

@@ -27,6 +27,8 @@ OUTPUTS = frozenset(
 )
 INPUTS = frozenset(
     {
+        "metadata",
+        "variables",
         "inputs",
         "source",
         "sources",
