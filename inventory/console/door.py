@@ -28,6 +28,7 @@ OUTPUTS = frozenset(
 INPUTS = frozenset(
     {
         "metadata",
+        "places",
         "variables",
         "inputs",
         "source",
