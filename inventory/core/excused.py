@@ -38,7 +38,7 @@ def without_keyed(
             continue
         keep = [not _keyed(row, table.keys, a.quantity, method, feeds, keyed, context.edition) for row in table.rows]
         changed |= not all(keep)
-        out[a.name] = _take(table, keep)
+        out[a.name] = table.keeping(keep)
     return out if changed else None
 
 
@@ -56,20 +56,6 @@ def _keyed(
     return bool(outputs) and all(
         any((region, year, above, g) in keyed for above in ancestors(edition, category) for g in ("", gas))
         for category, gas in outputs
-    )
-
-
-def _take(table: VariableTable, keep: list[bool]) -> VariableTable | None:
-    at = [i for i, k in enumerate(keep) if k]
-    if not at:
-        return None
-    return VariableTable(
-        table.keys,
-        tuple(table.rows[i] for i in at),
-        table.values[at],
-        tuple(table.units[i] for i in at),
-        table.refs[at],
-        table.flags[at],
     )
 
 

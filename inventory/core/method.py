@@ -175,7 +175,7 @@ def _filtered(a: ActivityVar, method: Method, context: Context) -> VariableTable
         keep = [k and unit == a.unit for k, unit in zip(keep, table.units, strict=True)]
     if a.nonzero:
         keep = [k and bool(value) for k, value in zip(keep, table.values.tolist(), strict=True)]
-    return _take(table, keep)
+    return table.keeping(keep)
 
 
 def matches(edition: Edition, key: str, value: str, wanted: tuple[str, ...]) -> bool:
@@ -192,23 +192,7 @@ def matches(edition: Edition, key: str, value: str, wanted: tuple[str, ...]) -> 
 def _only(table: VariableTable, active: set[Place]) -> VariableTable:
     if table.places <= active:
         return table
-    return _take(table, [(row[0], row[1]) in active for row in table.rows]) or table
-
-
-def _take(table: VariableTable, keep: list[bool]) -> VariableTable | None:
-    if all(keep):
-        return table
-    at = [i for i, k in enumerate(keep) if k]
-    if not at:
-        return None
-    return VariableTable(
-        table.keys,
-        tuple(table.rows[i] for i in at),
-        table.values[at],
-        tuple(table.units[i] for i in at),
-        table.refs[at],
-        table.flags[at],
-    )
+    return table.keeping([(row[0], row[1]) in active for row in table.rows]) or table
 
 
 def _report_missing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .activity import Datum
@@ -37,6 +37,22 @@ class VariableTable:
     units: tuple[str, ...]
     refs: IntArray
     flags: IntArray
+
+    def keeping(self, keep: Sequence[bool]) -> VariableTable | None:
+        """The rows where `keep` is true; None when there are none, the table itself when there are all."""
+        if all(keep):
+            return self
+        at = [i for i, kept in enumerate(keep) if kept]
+        if not at:
+            return None
+        return VariableTable(
+            self.keys,
+            tuple(self.rows[i] for i in at),
+            self.values[at],
+            tuple(self.units[i] for i in at),
+            self.refs[at],
+            self.flags[at],
+        )
 
     @property
     def index(self) -> dict[tuple[str, ...], int]:

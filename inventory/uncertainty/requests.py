@@ -9,23 +9,13 @@ from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger
 from inventory.core.prepare import MEASURED_QUANTITY
 from inventory.core.statements import ASKED_BESIDE
+from inventory.reading.statements import UNCERTAINTY_HEADINGS
 from inventory.sheets.csvfile import csv_text
 
 from .approach1 import Approach1
 from .inputs import Input
 
-COLUMNS = (
-    "applies_to",
-    "name",
-    "category",
-    "gas",
-    "keys",
-    "uncertainty",
-    "distribution",
-    "shared_over",
-    "source",
-    "note",
-)
+COLUMNS = tuple(UNCERTAINTY_HEADINGS)
 
 
 @dataclass(frozen=True, slots=True)
