@@ -13,6 +13,29 @@ from typing import Any
 
 from .problems import InventoryError, problem
 
+# the sets as a person knows them; a set of one's own goes by its own name
+LABELS = {
+    "guideline": {
+        "zh": "指南取值（IPCC第二次评估报告，HFC-245fa取第四次）",
+        "en": "guideline (IPCC SAR, HFC-245fa from AR4)",
+    },
+    "enterprise": {"zh": "IPCC第二次评估报告（SAR，企业指南）", "en": "IPCC SAR (enterprise guidelines)"},
+    "SAR": {"zh": "IPCC第二次评估报告（SAR）", "en": "IPCC SAR"},
+    "AR4": {"zh": "IPCC第四次评估报告（AR4）", "en": "IPCC AR4"},
+    "AR5": {"zh": "IPCC第五次评估报告（AR5）", "en": "IPCC AR5"},
+    "AR6": {"zh": "IPCC第六次评估报告（AR6）", "en": "IPCC AR6"},
+}
+SHORT = {
+    "guideline": {"zh": "指南取值", "en": "guideline"},
+    "enterprise": {"zh": "企业指南取值", "en": "enterprise guidelines"},
+}
+
+
+def set_label(name: str, lang: str, short: bool = False) -> str:
+    """A set by its name in words; `short` for a line of the screen."""
+    labels = SHORT if short else LABELS
+    return labels[name][lang] if name in labels else name
+
 
 @dataclass(frozen=True)
 class GwpSet:

@@ -28,13 +28,6 @@ if TYPE_CHECKING:
 
 TICK_OF = {"measured": "检测", "provincial": "计算", "default": "缺省", "default-wider": "缺省", "fallback": "缺省"}
 BIG_GAS = 200_000  # 万Nm3 a year
-GWP_NAMES = {
-    "enterprise": "IPCC第二次评估报告（SAR，企业指南）",
-    "SAR": "IPCC第二次评估报告（SAR）",
-    "AR4": "IPCC第四次评估报告（AR4）",
-    "AR5": "IPCC第五次评估报告（AR5）",
-    "AR6": "IPCC第六次评估报告（AR6）",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +290,3 @@ def lookup_keys(table: StepTable, name: str, row: tuple[str, ...]) -> tuple[tupl
         if value:
             pairs.append((key, value))
     return tuple(pairs)
-
-
-def gwp_name(ledger: Ledger) -> str:
-    """The GWP set as a person knows it."""
-    return GWP_NAMES.get(ledger.gwp.name, ledger.gwp.name)

@@ -15,9 +15,10 @@ from typing import Any
 
 from ..core import equation
 from ..core.files import replacing
+from ..core.gwp import set_label
 from ..sheets.model import width_of
 from .checks.grading import GRADES_EN
-from .compute import Result, category_of, figures_to_check, gwp_name, lookup_keys, tick
+from .compute import Result, category_of, figures_to_check, lookup_keys, tick
 from .industries import report_lines
 from .report_notes import energy, intensities, products
 from .tables import ENGLISH, item_text, source_text, word_text
@@ -111,7 +112,14 @@ def _cover(doc: Any, result: Result, t: _Text) -> None:
         doc.add_paragraph(t("illustrative"))
     for line in (t("subject", name=p.name), t("year", year=p.year), t("date", date=p.date)):
         doc.add_paragraph(line)
-    doc.add_paragraph(t("basis", document=result.industry.document, industry=t.industry, gwp=gwp_name(result.ledger)))
+    doc.add_paragraph(
+        t(
+            "basis",
+            document=result.industry.document,
+            industry=t.industry,
+            gwp=set_label(result.ledger.gwp.name, t.lang),
+        )
+    )
     doc.add_paragraph(t("declaration"))
     doc.add_paragraph(t("signature"))
     doc.add_page_break()

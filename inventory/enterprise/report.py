@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..core import equation
+from ..core.gwp import set_label
 from ..core.ledger import StepTable
 from ..sheets.address import Ref, spans, sum_arguments
 from ..sheets.model import Book, OutputSheet, decimals, width_of
 from ..sheets.write import save
 from ..workbook.tree_trace import TreeTrace
-from .compute import Result, category_of, gwp_name, lookup_keys, tick
+from .compute import Result, category_of, lookup_keys, tick
 from .copies import add_copies
 from .industries import ReportLine, report_lines
 from .report_notes import add_remarks, add_supplement
@@ -112,7 +113,7 @@ class _Report:
                 ("编制日期", p.date),
                 ("核算依据", f"{self.industry.document} {self.industry.name}"),
                 ("指南版本", self.edition.id),
-                ("GWP", gwp_name(self.ledger)),
+                ("GWP", set_label(self.ledger.gwp.name, "zh")),
             ),
             5,
         ):
@@ -147,7 +148,7 @@ class _Report:
         have one column."""
         many = self.industry.report_type == "S" or any(g != "CO2" for x in self.industry.sources for g in x.gases)
         s.text(0, 0, s.title, "title")
-        s.text(1, 0, f"单位：t；GWP 采用 {gwp_name(self.ledger)}；扣减项为负数", "subtitle")
+        s.text(1, 0, f"单位：t；GWP 采用 {set_label(self.ledger.gwp.name, 'zh')}；扣减项为负数", "subtitle")
         masses = ("温室气体本身质量（t）", "温室气体CO2当量（tCO2e）") if many else ("排放量（tCO2）",)
         for c, text in enumerate(("源类别", "气体", *masses, WHOLE)):
             s.text(3, c, text, "head")
@@ -185,7 +186,7 @@ class _Report:
             self._whole_tonnes(s, r, column)
         if many and gwp:
             s.text(min(gwp.values()) - 1, 0, "GWP（100年）", "head")
-            s.text(min(gwp.values()) - 1, 1, gwp_name(self.ledger), "head")
+            s.text(min(gwp.values()) - 1, 1, set_label(self.ledger.gwp.name, "zh"), "head")
             for g, r in gwp.items():
                 s.text(r, 0, g, "text")
                 self.trace.gwp(s.number(r, 1, self.ledger.gwp[g], "num:0"), g)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from ..core.gwp import set_label
 from ..core.rounding import column_decimals, shown
 from ..sheets.csvfile import csv_text
 from .comparison import ENTERPRISES, OWN, SHARE, Comparison
@@ -69,7 +70,7 @@ def text(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> list[str]:
 def _totals(rollup: Rollup, year: int, lang: str) -> Iterator[str]:
     whole, parts = rollup.total_co2e_t(year) / 1e4, rollup.total_co2e_t(year, "parts") / 1e4
     places = column_decimals((whole, parts))
-    gwp = next(c.gwp.name for c in rollup.lines)
+    gwp = set_label(next(c.gwp.name for c in rollup.lines), lang, short=True)
     difference = whole - parts
     percent = f"{shown(100 * difference / whole, 2)}%" if whole else "—"
     yield _t(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..core.gwp import set_label
 from ..core.rounding import shown
 from ..sheets.address import Ref
 from ..sheets.model import Book, OutputSheet
@@ -21,9 +22,9 @@ def text(s: Scopes, lang: str = "zh") -> Iterator[str]:
     """Totals and the user sectors, in 10^4 t CO2e."""
     zh = lang == "zh"
     yield (
-        f"{s.region} {s.year} 年（万吨CO2e，GWP {s.gwp.name}）：直接排放 {_wan(s.direct_t)}，其中发电供热 {_wan(s.power_t)}"
+        f"{s.region} {s.year} 年（万吨CO2e，GWP {set_label(s.gwp.name, 'zh', short=True)}）：直接排放 {_wan(s.direct_t)}，其中发电供热 {_wan(s.power_t)}"
         if zh
-        else f"{s.region} {s.year} (10^4 t CO2e, GWP {s.gwp.name}): direct {_wan(s.direct_t)}, of which power and heat "
+        else f"{s.region} {s.year} (10^4 t CO2e, GWP {set_label(s.gwp.name, 'en', short=True)}): direct {_wan(s.direct_t)}, of which power and heat "
         f"{_wan(s.power_t)}"
     )
     if s.with_net_t is not None and s.net_purchased_t is not None:

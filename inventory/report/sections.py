@@ -11,6 +11,7 @@ from ..analysis.time_series import METHOD_NAMES, filled_gaps, is_lucf
 from ..charts import Chart, ChartSeries
 from ..core import extras, gases
 from ..core.completeness import completeness, state_of
+from ..core.gwp import set_label
 from ..core.rounding import STATEMENT, round_significant, shown
 from ..uncertainty.approach1 import TargetUncertainty
 from .basis import Basis
@@ -46,7 +47,7 @@ def summary(b: Basis) -> Iterator[Block]:
                     lucf=shown(sink, 1),
                     largest=t.label(largest[0][1].label) if largest else "—",
                     share=share,
-                    gwp=t.of("gwp_set", ledger.gwp.name),
+                    gwp=set_label(ledger.gwp.name, t.lang),
                 )
             )
     yield from _by_sector(b)
@@ -109,7 +110,7 @@ def basis(b: Basis) -> Iterator[Block]:
         t(
             "report.basis",
             edition=t.label(ledger.edition.label),
-            gwp=t.of("gwp_set", ledger.gwp.name),
+            gwp=set_label(ledger.gwp.name, t.lang),
             regions=b.join(b.region(r) for r in b.regions),
             years=b.join(str(y) for y in b.years),
         )
@@ -506,6 +507,6 @@ def inline(b: Basis) -> dict[str, str]:
         "region": regions,
         "years": years,
         "edition": t.label(edition.label),
-        "gwp_set": t.of("gwp_set", b.ledger.gwp.name),
+        "gwp_set": set_label(b.ledger.gwp.name, t.lang),
         "code": b.ledger.project.archive_code,
     }

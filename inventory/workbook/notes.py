@@ -7,6 +7,7 @@ from collections import Counter
 
 from ..analysis.report_lines import TableLine
 from ..core.completeness import Completeness, LineStatus, state_of
+from ..core.gwp import set_label
 from ..core.questions import item_text
 from ..core.rounding import STATEMENT
 from ..sheets.address import a1, from_a1, quoted
@@ -208,7 +209,7 @@ def cover_sheet(
         (t("cover.region"), regions),
         (t("cover.years"), "、".join(str(y) for y in reports.years)),
         (t("cover.edition"), t.label(ledger.edition.label)),
-        (t("cover.gwp"), f"{ledger.gwp.name}：{t.of('gwp_set', ledger.gwp.name)}"),
+        (t("cover.gwp"), f"{ledger.gwp.name}：{set_label(ledger.gwp.name, t.lang)}"),
         (t("cover.code"), ledger.project.archive_code),
     ):
         if not text:

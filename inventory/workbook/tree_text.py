@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..core import equation
+from ..core.gwp import set_label
 from ..core.resolve import STEPS
 from ..sheets.model import decimals
 from .texts import Words, place_in_guideline
@@ -102,7 +103,7 @@ class TreeText:
         lines = [
             t(
                 "explain.gwp",
-                set=t.of("gwp_set", gwp["set"]) if gwp["set"] == "guideline" else gwp["set"],
+                set=set_label(gwp["set"], t.lang) if gwp["set"] == "guideline" else gwp["set"],
                 gas=gwp["gas"],
                 value=shown(gwp["value"]),
                 id=gwp.get("id", "—"),

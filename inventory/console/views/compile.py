@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ...core.gwp import set_label
 from ...core.problems import Problem
 from ..phrases import listed, phrase, show
 
@@ -20,7 +21,7 @@ WAN = 1e4
 def show_totals(result: CompileResult, lang: str) -> None:
     """Totals per region and year, with and without LUCF, in 万吨 (10^4 t) CO2e; a total that is not complete says
     so."""
-    gwp = result.ledger.gwp.name
+    gwp = set_label(result.ledger.gwp.name, lang, short=True)
     for x in result.totals:
         total, without = x.with_lucf_t / 1e4, x.without_lucf_t / 1e4
         short = "" if not x.missing else phrase("app.incomplete_lines_missing", lang, missing=x.missing)
