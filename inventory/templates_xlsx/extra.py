@@ -11,6 +11,7 @@ from .texts import text
 
 HEAD = 4
 BLANK = 30
+ASKED = {"value": "figure_required", "source": "figure_required", "kind": "figure_required"}  # of a lacking factor
 
 
 def write_notations(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> None:
@@ -122,6 +123,17 @@ def write_factors(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
                 writer.number(row, column, value, "number")
             else:
                 writer.text(row, column, value or "", "word")
+        row += 1
+    for lacking in result.lacking:
+        written = {
+            "parameter": lacking.parameter,
+            "keys": lacking.keys,
+            "gas": lacking.gas,
+            "unit": lacking.unit,
+            "note": lacking.label,
+        }
+        for column, name in enumerate(names):
+            writer.text(row, column, written.get(name, ""), ASKED.get(name, "word"))
         row += 1
     for r in range(row, row + BLANK):
         for column in range(len(names)):

@@ -106,6 +106,18 @@ class Last:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class LackingFactor:
+    """A factor that a compilation asks for: as a row of own factors without a figure; `label` says in words what it
+    is."""
+
+    parameter: str
+    keys: str
+    gas: str
+    unit: str
+    label: str
+
+
 @dataclass(frozen=True)
 class TemplatePlan:
     """A whole workbook."""
@@ -127,6 +139,7 @@ class TemplatePlan:
     proposals: tuple[tuple[UserFactor, ...], Mapping[str, tuple[str, str]]] | None = None
     sources: tuple[tuple[str, str], ...] = ()  # (SHA-256, name) of the files that a complete template was filled from
     bare: bool = False  # data sheets only (and the shares of the balance table, where asked for)
+    lacking: tuple[LackingFactor, ...] = ()  # factors to be given
 
     @property
     def words(self) -> Lexicon:

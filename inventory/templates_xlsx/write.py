@@ -98,6 +98,8 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
         for name, writer in (
             (("notations", write_notations), ("choices", write_choices), ("factors", write_factors))
             if not result.bare
+            else (("factors", write_factors),)
+            if result.lacking
             else ()
         ):
             pen = _sheet_writer(book, styles, text(name, result.lang), result)

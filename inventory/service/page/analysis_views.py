@@ -10,17 +10,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from inventory.analysis.doubt import doubtful, lines_for
 from inventory.analysis.findings import ANSWER_COLUMNS
 from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.quality import check_quality
 from inventory.analysis.recalculation import CAUSES, LABELS, compare
 from inventory.core.problems import Collector, InventoryError
-from inventory.core.resolve import STEPS
 from inventory.reading.cells import Unreadable, read_sheets
 from inventory.reading.checklist import CHECKLIST_SHEET, CheckedEntry, as_csv, read_entries
 from inventory.reading.numbers import Number, parse_number
 from inventory.sheets.csvfile import csv_bytes
-from inventory.templates_xlsx.checklist import STANDING, defaults_used
+from inventory.templates_xlsx.checklist import STANDING
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import approach_1
 from inventory.versions import read_version
@@ -41,14 +41,16 @@ CHECKED, ANSWERS = f"{CHECKLIST_SHEET}.csv", "answers.csv"
 
 @require_GET
 def checks(request: HttpRequest) -> HttpResponse:
-    """Every default in use, those that change the total most and are least certain first."""
+    """Every default in use in the order of the checklist: the most doubtful tonnes first."""
     state = site.workspace.state()
     if state.ledger is None:
         return page(request, "checks", state)
     lang, ledger = lang_of(request), state.ledger
-    weights, words = _weights(state), tables_of(state, lang).filing
+    words = tables_of(state, lang).filing
+    ordered = doubtful(ledger)
     rows = []
-    for factor, count in defaults_used(ledger):
+    for entry in ordered:
+        factor = entry.factor
         declared = ledger.edition.declared.parameters.get(factor.parameter)
         rows.append(
             {
@@ -57,45 +59,19 @@ def checks(request: HttpRequest) -> HttpResponse:
                 "keys": words.item_text(factor.keys),
                 "gas": factor.gas,
                 "table": factor.table,
-                "value": factor.value,
                 "printed": ledger.edition.by_id[factor.id].printed,
                 "unit": factor.unit,
                 "standing": factor.standing,
-                "step": STEPS[factor.step][lang],
                 "standing_label": STANDING[lang].get(
                     "checked" if factor.checked_by else factor.standing, factor.standing
                 ),
                 "checked_by": factor.checked_by,
                 "checked_date": factor.checked_date,
-                "used": count,
-                "weight": weights.get(factor.id, 0.0) / WAN,
+                "weight": entry.reach / WAN,
             }
         )
-    rows.sort(
-        key=lambda r: (
-            bool(r["checked_by"]),
-            r["standing"] not in ("conflict", "unverified"),
-            -r["weight"],  # type: ignore[operator]
-            r["id"],
-        )
-    )
     done = sum(bool(r["checked_by"]) for r in rows)
-    return page(request, "checks", state, rows=rows, done=done, today=dt.date.today().isoformat())
-
-
-def _weights(state: FolderState) -> dict[str, float]:
-    """t CO2e (absolute) of the ledger lines that each factor stands behind directly."""
-    assert state.ledger is not None
-    out: dict[str, float] = {}
-    for line in state.ledger.lines:
-        if line.table < 0:
-            continue
-        columns = state.ledger.tables[line.table].columns.values()
-        for ref in {int(c.refs[line.row]) for c in columns if c.kind == "factor"}:
-            if ref >= 0:
-                name = state.ledger.factors[ref].id
-                out[name] = out.get(name, 0.0) + abs(float(state.ledger.co2e_t(line)))
-    return out
+    return page(request, "checks", state, rows=rows, done=done, first=lines_for(ordered))
 
 
 @require_POST

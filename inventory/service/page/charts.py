@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 from inventory.core.completeness import ancestors
+from inventory.core.edition import Edition
+from inventory.core.gwp import set_label
 from inventory.core.ledger import Ledger
+from inventory.energy_balance.table import read_layout
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.montecarlo import monte_carlo
 
@@ -14,6 +18,8 @@ WAN = 1e4
 DRAWS = 4000
 MOST = 12
 LEAST_SHARE = 0.002
+Place = tuple[int, str]  # level of the flow chart, name
+Item = tuple[tuple[str, str], ...]
 
 
 def all_charts(ledger: Ledger, region: str, lang: str) -> dict[str, Any]:
@@ -26,7 +32,7 @@ def all_charts(ledger: Ledger, region: str, lang: str) -> dict[str, Any]:
         "sankey": {str(y): _flow(ledger, region, y, lang) for y in years},
         "contributions": _contributions(ledger, region, years[-1], lang),
         "latest": years[-1],
-        "gwp": ledger.gwp.name,
+        "gwp": set_label(ledger.gwp.name, lang, short=True),
     }
 
 
@@ -43,7 +49,10 @@ def _sectors(ledger: Ledger, region: str, years: list[int], lang: str) -> list[d
 def _gases(ledger: Ledger, region: str, years: list[int]) -> list[dict[str, Any]]:
     """CO2e by gas without land use, whose CO2 has the other sign."""
     sums: dict[str, list[float]] = {}
+    land_use = ledger.edition.lucf
     for line in ledger.select(region=region):
+        if line.category in land_use:
+            continue
         group = (
             "HFCs"
             if line.gas.startswith("HFC")
@@ -56,29 +65,64 @@ def _gases(ledger: Ledger, region: str, years: list[int]) -> list[dict[str, Any]
 
 
 def _flow(ledger: Ledger, region: str, year: int, lang: str) -> dict[str, Any]:
-    """Fuels on the left, categories of combustion in the middle, their sector on the right; CO2e, small flows left
-    out."""
+    """From the balance table to the sectors: fuels as the table prints them, its rows, the sectors of combustion, their
+    parts; CO2e, small flows left out. A fuel that was not taken from the table goes to its sector at once."""
     edition = ledger.edition
-    flows: dict[tuple[str, str], float] = defaultdict(float)
-    for line in ledger.select(category="1.1" if "1.1" in edition.categories else None, region=region, year=year):
-        fuel = dict(line.item).get("fuel")
-        chain = list(ancestors(edition, line.category))
-        if not fuel or len(chain) < 3:
+    origins = _of_balance(ledger, region, year)
+    flows: dict[tuple[Place, Place], float] = defaultdict(float)
+    for line in ledger.select(category=edition.roles.combustion or None, region=region, year=year):
+        item = dict(line.item)
+        chain = list(ancestors(edition, line.category))[::-1]
+        if not item.get("fuel") or len(chain) < 3:
             continue
-        word = edition.word("fuel", fuel)
-        name = word.label_en if word and lang == "en" and word.label_en else fuel
-        middle = chain[-3] if len(chain) > 2 else chain[-1]
         amount = float(ledger.co2e_t(line)) / WAN
-        flows[name, edition.label_of_category(middle, lang)] += amount
-        leaf = chain[-4] if len(chain) > 3 else None
-        if leaf is not None:
-            flows[edition.label_of_category(middle, lang), f"{edition.label_of_category(leaf, lang)} "] += amount
-    total = sum(v for (a, b), v in flows.items() if not b.endswith(" "))
-    kept = [{"source": a, "target": b, "value": v} for (a, b), v in flows.items() if v > LEAST_SHARE * total]
+        sector = (2, edition.label_of_category(chain[2], lang))
+        parts = origins.get((line.category, line.item)) or {("", item["fuel"]): 1.0}
+        for (row, fuel), share in parts.items():
+            steps = [(0, _word(edition, fuel, lang)), *([(1, _row_label(edition, row, lang))] if row else []), sector]
+            for pair in pairwise(steps):
+                flows[pair] += amount * share
+        if len(chain) > 3:
+            flows[sector, (3, edition.label_of_category(chain[3], lang))] += amount
+    total = sum(v for (_, end), v in flows.items() if end[0] == 2)
+    kept = {pair: v for pair, v in flows.items() if v > LEAST_SHARE * total}
     return {
-        "nodes": [{"name": n} for n in dict.fromkeys(x for f in kept for x in (f["source"], f["target"]))],
-        "links": kept,
+        "nodes": [{"name": _node(n), "depth": n[0]} for n in dict.fromkeys(n for pair in kept for n in pair)],
+        "links": [{"source": _node(a), "target": _node(b), "value": v} for (a, b), v in kept.items()],
     }
+
+
+def _of_balance(ledger: Ledger, region: str, year: int) -> dict[tuple[str, Item], dict[tuple[str, str], float]]:
+    """For each category and item the cells of the balance table (row, fuel) behind it, as parts of one."""
+    out: dict[tuple[str, Item], dict[tuple[str, str], float]] = {}
+    for datum in ledger.data:
+        if datum.region != region or datum.year != year or not datum.terms:
+            continue
+        item = dict(datum.item)
+        category = item.pop("category", "")
+        cells = {cell: abs(t.amount) for t in datum.terms if len(cell := tuple(t.label.split("·"))) == 2 and t.amount}
+        whole = sum(cells.values())
+        if whole and "fuel" in item:
+            out[category, tuple(sorted(item.items()))] = {c: v / whole for c, v in cells.items()}  # type: ignore[misc]
+    return out
+
+
+def _word(edition: Edition, fuel: str, lang: str) -> str:
+    layout = edition.derived(read_layout)
+    if lang == "en" and fuel in layout.columns:
+        return layout.columns[fuel].label_en
+    word = edition.word("fuel", fuel)
+    return word.label_en if word is not None and lang == "en" and word.label_en else fuel
+
+
+def _row_label(edition: Edition, row: str, lang: str) -> str:
+    layout = edition.derived(read_layout)
+    return layout.rows[row].label_en if lang == "en" and row in layout.rows else row
+
+
+def _node(place: Place) -> str:
+    """Names of the chart are its keys: the same word at two levels differs by blanks that nobody sees."""
+    return place[1] + " " * place[0]
 
 
 def _contributions(ledger: Ledger, region: str, year: int, lang: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from inventory.reading.mark import mark_workbook
 from inventory.templates_xlsx import write_template
 from inventory.templates_xlsx.checklist import write_checklist
 from inventory.templates_xlsx.gaps import missing_figures, missing_rows, write_gaps
+from inventory.templates_xlsx.lacking import factor_form, lacking_factors
 from inventory.templates_xlsx.letters import letters
 from inventory.templates_xlsx.plan import main_years
 from inventory.templates_xlsx.write import template_bytes
@@ -46,6 +47,7 @@ BESIDE = {
     "template": "空白填报表.xlsx",
     "gap_list": "数据缺口.xlsx",
     "gap_workbook": "函和填报表.xlsx",
+    "gap_factors": "因子填报表.xlsx",
 }
 
 ENTERPRISE = {
@@ -143,22 +145,22 @@ def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
     if kind == "template":
         write_template(state.edition, path, (), "", (), lang, state.project if state.project.data else None)
         return
-    found = missing_figures(state.project, state.edition, lang=lang)
-    unknown = text("gaps.unknown", lang)
-    mine = [g for g in found if kind == "gaps" or (g.department or unknown) == department]
-    if kind == "gap_workbook":
-        place = next((x.region for x in (*state.project.data, *state.project.notations)), "")
-        span = tuple(sorted(main_years(state.project))) or (2005, 2010)
+    place = next((x.region for x in (*state.project.data, *state.project.notations)), "")
+    span = tuple(sorted(main_years(state.project))) or (2005, 2010)
+    if kind == "gap_factors":
+        lacking = lacking_factors(state.problems, state.edition, lang)
+        path.write_bytes(factor_form(lacking, state.edition, place, span, lang))
+    elif kind == "gap_workbook":
         rows = missing_rows(state.project, state.edition, place, span)
-        made = [
-            x
-            for x in letters(state.project, state.edition, place, span, rows, state.ledger, lang)
-            if x.department == department
-        ]
-        if not made:
+        requested = letters(state.project, state.edition, place, span, rows, state.ledger, lang)
+        letter = next((x for x in requested if x.department == department), None)
+        if letter is None:
             raise InventoryError([problem("output.not_writable", Origin(path.name), reason=text("gaps.none", lang))])
-        path.write_bytes(template_bytes(made[0].made, state.project if made[0].splits else None, state.ledger))
+        path.write_bytes(template_bytes(letter.made, state.project if letter.splits else None, state.ledger))
     else:
+        unknown = text("gaps.unknown", lang)
+        missing = missing_figures(state.project, state.edition, lang=lang)
+        mine = [g for g in missing if kind == "gaps" or (g.department or unknown) == department]
         write_gaps(mine, path, state.problems if kind == "gaps" else (), lang)
 
 

@@ -14,10 +14,13 @@ from inventory.core.account import grouped, line_of, reason_text
 from inventory.core.problems import Problem
 from inventory.energy_balance.files import entry_kind
 from inventory.reading.cells import Unreadable
+from inventory.reading.container import TABLE_SUFFIXES
 from inventory.reading.extras import kind_of
 from inventory.reading.places import address
 from inventory.reading.side_files import kind_of_level_path
+from inventory.templates_xlsx.departments import department_of
 from inventory.templates_xlsx.gaps import missing_figures
+from inventory.templates_xlsx.lacking import lacking_factors
 
 from ..shared.texts import text
 from . import site
@@ -43,6 +46,7 @@ def data(request: HttpRequest) -> HttpResponse:
         account=total,
         figures=sum(r["data"] for r in rows),
         corrections=site.workspace.corrections(),
+        suffixes=",".join(TABLE_SUFFIXES),
     )
 
 
@@ -155,8 +159,11 @@ def gaps(request: HttpRequest) -> HttpResponse:
     """What is still missing, by department."""
     state = site.workspace.state()
     lang = lang_of(request)
-    found = missing_figures(state.project, state.edition, lang=lang)
+    missing = missing_figures(state.project, state.edition, lang=lang)
+    unknown = text("gaps.unknown", lang)
     departments: dict[str, list] = {}
-    for gap in found:
-        departments.setdefault(gap.department or text("gaps.unknown", lang), []).append(gap)
-    return page(request, "gaps", state, departments=list(departments.items()), total=len(found))
+    for gap in missing:
+        departments.setdefault(gap.department or unknown, []).append(gap)
+    shown = [(name, department_of(own[0].supplier, lang) or unknown, own) for name, own in departments.items()]
+    lacking = lacking_factors(state.problems, state.edition, lang)
+    return page(request, "gaps", state, departments=shown, total=len(missing), lacking=lacking)

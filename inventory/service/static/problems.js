@@ -6,7 +6,7 @@
   const note = document.getElementById("cell-note"), told = document.getElementById("grid-told"), reason = document.getElementById("reason");
   let problems = JSON.parse(document.getElementById("listed").textContent), filter = "all", shown = null, current = null;
   let queue = Promise.resolve();
-  const grid = new Grid(document.getElementById("grid"), { change: edits => { queue = queue.then(() => save(edits)); }, choose: describe });
+  const grid = new Grid(document.getElementById("grid"), { change: edits => { queue = queue.then(() => save(edits)); }, choose });
 
   function draw() {
     const wanted = problems.filter(p => filter === "all" || p.severity === filter);
@@ -58,6 +58,16 @@
     }
     for (const cell of Object.keys(shown.corrections)) if (cells[cell] !== "error") cells[cell] = "corrected";
     for (const [cell, kind] of Object.entries(cells)) grid.mark(cell, "cell-" + kind);
+  }
+
+  /* from the grid to the list: the problem of the chosen cell is marked and brought into view */
+  function choose(cell) {
+    describe(cell);
+    const p = shown && at(cell).find(x => filter === "all" || x.severity === filter);
+    if (!p || (current && current.place === p.place && current.code === p.code)) return;
+    current = p;
+    draw();
+    list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
   function describe(cell) {
