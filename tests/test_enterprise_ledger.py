@@ -51,6 +51,10 @@ def fuel_years(rows: list, problems: Collector, outside: frozenset[str] = frozen
     )
 
 
+def means(labs: list, years: list) -> tuple:
+    return lab_means(enterprise(labs=tuple(labs)), years, (), find("03", default_edition()), Collector())
+
+
 # ---- steam: verification values of the IAPWS-97 release ----
 
 
@@ -170,7 +174,7 @@ def test_lab_means_are_weighted_by_consumption() -> None:
         Lab("烟煤", 2, 24.0, "GJ/t", 62.0, "% C", "甲", "", "", "2015-03-01"),
     ]
     problems = Collector()
-    factors, carbon = lab_means(labs, fuel_years(rows, problems), find("03", default_edition()), 2015, Collector())
+    factors, carbon = means(labs, fuel_years(rows, problems))
     by_name = {f.parameter: f.value for f in factors}
     assert by_name["fuel_ncv"] == pytest.approx((300 * 20 + 100 * 24) / 400)
     assert by_name["fuel_cc"] == pytest.approx((300 * 0.50 + 100 * 0.62) / (300 * 20 + 100 * 24))
@@ -180,7 +184,7 @@ def test_lab_means_are_weighted_by_consumption() -> None:
 def test_two_samples_of_a_month_count_once() -> None:
     rows = [month(1, 0, 100, 0), month(2, 0, 100, 0)]
     labs = [Lab("烟煤", 1, 20.0), Lab("烟煤", 1, 22.0), Lab("烟煤", 2, 30.0)]
-    factors, _ = lab_means(labs, fuel_years(rows, Collector()), find("03", default_edition()), 2015, Collector())
+    factors, _ = means(labs, fuel_years(rows, Collector()))
     assert factors[0].value == pytest.approx((21 + 30) / 2)
 
 

@@ -300,7 +300,8 @@ def _fuels(v: Verified) -> tuple[tuple[Any, ...], ...]:
     made = []
     for d, amount, unit in fuel_amounts(v.filed.data):
         fuel = dict(d.keys).get("fuel", "")
-        ncv, cc, of = (factors.get((name, (("fuel", fuel),))) for name in ("fuel_ncv", "fuel_cc", "fuel_of"))
+        keys = tuple((k, v) for k, v in sorted(dict(d.keys).items()) if k in ("fuel", "line"))
+        ncv, cc, of = (factors.get((name, keys)) for name in ("fuel_ncv", "fuel_cc", "fuel_of"))
         made.append(
             (
                 fuel,
@@ -335,7 +336,7 @@ def fuel_amounts(data: Sequence[FiledDatum]) -> Iterator[tuple[FiledDatum, float
 
 def _co2_of(ledger: Ledger, keys: dict[str, str]) -> float:
     """CO2 of the line that a fuel datum made: flights, services and vehicles have lines of their own."""
-    wanted = {k: keys.get(k, "") for k in ("fuel", "flight", "service", "vehicle")}
+    wanted = {k: keys.get(k, "") for k in ("fuel", "flight", "service", "vehicle", "line")}
     return math.fsum(
         x.mass_t
         for x in ledger.lines

@@ -174,12 +174,27 @@ def _by_other_method(found: _Found, industry: Industry) -> None:
         ("fossil_share", "fuel_part_fossil"),
         ("fuel_carbon_content", "fuel_measured"),
     ):
-        fuels = {dict(keys)["fuel"] for name, keys in found.data if name == marker}
-        for name, keys in [k for k in found.data if k[0] == "fuel_consumption" and dict(k[1])["fuel"] in fuels]:
+        fuels = {fuel_line(keys) for name, keys in found.data if name == marker}
+        for name, keys in [k for k in found.data if k[0] == "fuel_consumption" and fuel_line(k[1]) in fuels]:
             d = found.data.pop((name, keys))
             found.data[quantity, keys] = FiledDatum(quantity, keys, d.value, d.unit, d.origin)
             if quantity == "coal_with_ash":
-                found.factors.pop(("fuel_of", (("fuel", dict(keys)["fuel"]),)), None)
+                found.factors.pop(("fuel_of", tuple(k for k in keys if k[0] != "category")), None)
+
+
+def fuel_line(keys: Keys) -> tuple[str, str]:
+    """The fuel of a datum, and the boiler or kiln whose part it is (empty: all of it)."""
+    held = dict(keys)
+    return held["fuel"], held.get("line", "")
+
+
+def _printed_fuel(text: str, edition: Edition) -> Keys:
+    """`烟煤（1号炉）` as fuel and line; a fuel's own name, with or without brackets, as the fuel."""
+    part = re.fullmatch(r"(.+?)（(.+)）", text)
+    known = edition.vocabulary["fuel"]
+    if text in known or part is None or part[1] not in known:
+        return (("fuel", text),)
+    return (("fuel", part[1]), ("line", part[2]))
 
 
 def _version(sheet: Sheet) -> str:
@@ -255,18 +270,19 @@ def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
     if top is not None and source is not None:
         for r in _block(sheet, top):
             fuel = sheet.cell(r, 1).text
+            keys = _printed_fuel(fuel, industry.edition)
             value = number_of(sheet.cell(r, 2), sheet.origin(r, 2), fuel, found.problems)
             if value is not None:
                 found.datum(
                     FiledDatum(
                         "fuel_consumption",
-                        (("category", source.id), ("fuel", fuel)),
+                        (("category", source.id), *keys),
                         value,
                         sheet.cell(r, 3).text,
                         sheet.origin(r, 2),
                     )
                 )
-                _factor_at(sheet, r, 4, "fuel_ncv", (("fuel", fuel),), source.id, found)
+                _factor_at(sheet, r, 4, "fuel_ncv", keys, source.id, found)
     top = _heading(sheet, ACTIVITY_HEAD)
     by_label = {fold(q.label["zh"]): q for q in industry.edition.declared.quantities.values()}
     for r in _block(sheet, top) if top is not None else []:
@@ -290,7 +306,7 @@ def _factor_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
     source = industry.fuel_source
     if top is not None and source is not None:
         for r in _block(sheet, top):
-            keys = (("fuel", sheet.cell(r, 1).text),)
+            keys = _printed_fuel(sheet.cell(r, 1).text, industry.edition)
             _factor_at(sheet, r, 2, "fuel_cc", keys, source.id, found)
             _factor_at(sheet, r, 5, "fuel_of", keys, source.id, found)
     top = _heading(sheet, FACTOR_HEAD)

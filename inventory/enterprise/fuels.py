@@ -78,7 +78,7 @@ def _fuel_year(
     fuel: str, rows: list[Reading], problems: Collector, outside: frozenset[str], industry: Industry
 ) -> FuelYear | None:
     unit = _unit_of(fuel, rows, industry.edition)
-    scaled = [s for r in rows if (s := _in_unit(r, unit, industry.edition, problems)) is not None]
+    scaled = [s for r in rows if (s := in_unit_of(r, unit, industry.edition, problems)) is not None]
     for r in scaled:
         for name, label in LABELS.items():
             value = getattr(r, name)
@@ -110,10 +110,8 @@ def _fuel_year(
     metered = math.fsum(r.metered or 0 for r in meters) if meters else None
     by_facility = _by_facility(meters)
     if not stock:
-        monthly = _by_month((r.month, r.metered or 0.0) for r in everything)
-        terms = tuple(
-            Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in meters
-        )
+        monthly = by_month((r.month, r.metered or 0.0) for r in everything)
+        terms = tuple(metered_term(r) for r in meters)
         return (
             FuelYear(
                 fuel, unit, math.fsum(t.amount for t in terms), monthly, metered, terms, meters[0].origin, by_facility
@@ -123,7 +121,7 @@ def _fuel_year(
         )
     stock.sort(key=lambda r: r.month)
     _stock_chain(fuel, unit, stock, problems)
-    monthly = _by_month(
+    monthly = by_month(
         (r.month, (r.opening or 0) + (r.purchased or 0) - (r.sold or 0) - (r.closing or 0)) for r in stock
     )
     net = counted_net(fuel, industry)
@@ -186,7 +184,7 @@ def flights_apart(
             if r.fuel == y.fuel
             and r.metered is not None
             and r.facility not in outside
-            and (s := _in_unit(r, y.unit, industry.edition, Collector())) is not None
+            and (s := in_unit_of(r, y.unit, industry.edition, Collector())) is not None
         ]
         taken = [r for r in metered if r.facility in FLIGHTS]
         if not taken:
@@ -219,22 +217,20 @@ def flights_apart(
 
 
 def _metered_year(y: FuelYear, rows: list[Reading]) -> FuelYear:
-    terms = tuple(
-        Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin) for r in rows
-    )
+    terms = tuple(metered_term(r) for r in rows)
     total = math.fsum(t.amount for t in terms)
     return FuelYear(
         y.fuel,
         y.unit,
         total,
-        _by_month((r.month, r.metered or 0.0) for r in rows),
+        by_month((r.month, r.metered or 0.0) for r in rows),
         total,
         terms,
         rows[0].origin if rows else y.origin,
     )
 
 
-def _in_unit(r: Reading, unit: str, edition: Edition, problems: Collector) -> Reading | None:
+def in_unit_of(r: Reading, unit: str, edition: Edition, problems: Collector) -> Reading | None:
     """A row in the fuel's unit; m3 at 20 °C are taken to 0 °C and that is said."""
     if r.unit == unit:
         return r
@@ -267,7 +263,13 @@ def _terms(stock: list[Reading]) -> tuple[Term, ...]:
     return tuple(made)
 
 
-def _by_month(pairs: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+def metered_term(r: Reading) -> Term:
+    """A row of metered consumption as a term of the year."""
+    return Term(f"{r.month}月 {r.facility} 计量消耗量".replace("  ", " "), r.metered or 0.0, r.origin)
+
+
+def by_month(pairs: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    """Amounts added up by month, in the order of the months."""
     out: dict[int, float] = {}
     for month, value in pairs:
         out[month] = out.get(month, 0.0) + value

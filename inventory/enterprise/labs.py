@@ -8,29 +8,31 @@ Where results name a facility and its consumption is metered, each facility weig
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from ..core import units
 from ..core.activity import UserFactor
 from ..core.problems import Collector
+from .fuels import by_month
 from .industries import Industry
 from .laboratory import RECEIVED, LabResult, as_received
-from .model import FuelYear, Lab
+from .model import Enterprise, FuelYear, Lab
 
 Group = tuple[int, str]  # month, facility
 
 
 def lab_means(
-    labs: Iterable[Lab], years: list[FuelYear], industry: Industry, when: int, problems: Collector
-) -> tuple[list[UserFactor], dict[str, tuple[float, str, Lab]]]:
+    e: Enterprise, years: Sequence[FuelYear], boilers: Sequence[FuelYear], industry: Industry, problems: Collector
+) -> tuple[list[UserFactor], dict[tuple[str, str], tuple[float, str, Lab]]]:
     """Weighted means as own factors (NCV, carbon per heat), and measured carbon per mass for fuels without a calorific
-    value."""
-    edition = industry.edition
+    value, by fuel and line. `boilers` are the parts of fuels by line: results of such a facility hold for it alone."""
+    edition, when = industry.edition, e.profile.year
     factors: list[UserFactor] = []
-    carbon: dict[str, tuple[float, str, Lab]] = {}
+    carbon: dict[tuple[str, str], tuple[float, str, Lab]] = {}
     by_fuel: dict[str, list[Lab]] = {}
-    for lab in labs:
+    for lab in e.labs:
         by_fuel.setdefault(lab.fuel, []).append(lab)
     known = {y.fuel: y for y in years}
     for fuel, rows in by_fuel.items():
@@ -54,10 +56,35 @@ def lab_means(
                 ncv=f"{limit[0]:g}",
                 cc=f"{limit[1]:g}",
             )
-        _Means(fuel, results, year, volume).into(
-            factors, carbon, gone if limit is not None else (), limit or (0.0, 0.0)
-        )
+        for part, mine in _by_line(results, year, [b for b in boilers if b.fuel == fuel]):
+            wanting = [m for m, v in part.monthly if v > 0 and m not in {x.row.month for x in mine}]
+            _Means(fuel, mine, part, volume).into(
+                factors, carbon, wanting if limit is not None else (), limit or (0.0, 0.0)
+            )
     return factors, carbon
+
+
+def _by_line(
+    results: Sequence[LabResult], year: FuelYear, parts: Sequence[FuelYear]
+) -> list[tuple[FuelYear, Sequence[LabResult]]]:
+    """What each set of results holds for: the whole fuel; where it is parted, the line that they name, and the other
+    results for the lines without results of their own."""
+    if not parts:
+        return [(year, results)]
+    made: list[tuple[FuelYear, Sequence[LabResult]]] = []
+    bare = []
+    for part in parts:
+        mine = [x for x in results if x.row.facility == part.line]
+        if mine:
+            made.append((part, mine))
+        else:
+            bare.append(part)
+    named = {part.line for part, _ in made}
+    rest = [x for x in results if x.row.facility not in named]
+    if bare and rest:
+        monthly = by_month(m for part in bare for m in part.monthly)
+        made.append((dataclasses.replace(year, monthly=monthly, by_facility=()), rest))
+    return made
 
 
 def _limit_values(fuel: str, industry: Industry, when: int) -> tuple[float, float] | None:
@@ -104,7 +131,7 @@ class _Means:
     def into(
         self,
         factors: list[UserFactor],
-        carbon: dict[str, tuple[float, str, Lab]],
+        carbon: dict[tuple[str, str], tuple[float, str, Lab]],
         gone: Sequence[int],
         limit: tuple[float, float],
     ) -> None:
@@ -120,7 +147,8 @@ class _Means:
         for month in gone:
             ncv[month, ""], per_heat[month, ""] = limit[0] or mean, limit[1]
         weight = self.weights({*ncv, *per_heat, *per_mass})
-        keys, source = (("fuel", self.fuel),), self.source()
+        line = (("line", self.year.line),) if self.year.line else ()
+        keys, source = (("fuel", self.fuel), *line), self.source()
         origin = self.results[0].row.origin
 
         def own(parameter: str, value: float, unit: str) -> None:
@@ -141,7 +169,7 @@ class _Means:
         elif per_mass:
             by_mass = weighted_mean([(weight[g], v) for g, v in per_mass.items()])
             if by_mass is not None:
-                carbon[self.fuel] = (by_mass, self.mass_unit, self.results[0].row)
+                carbon[self.fuel, self.year.line] = (by_mass, self.mass_unit, self.results[0].row)
 
     def group(self, x: LabResult) -> Group:
         """A result's month, with its facility where that facility's consumption is metered."""

@@ -1,7 +1,7 @@
 """Monthly readings and laboratory results made into annual data and weighted means: the arithmetic between the sheets
 and the engine.
 
-Fuels are in `fuels.py`, laboratory results in `labs.py`. Every annual datum keeps its monthly terms, so that it can be
+Fuels are in `fuel_data.py`, laboratory results in `labs.py`. Every annual datum keeps its monthly terms, so that it can be
 recomputed and shown.
 """
 
@@ -16,12 +16,11 @@ from ..core.edition import Edition
 from ..core.names import near
 from ..core.problems import Collector, Origin, Problem
 from . import steam
-from .fuels import flights_apart, fuel_years
+from .fuel_data import flight_data, fuel_data, fuel_parts
 from .industries import Industry
-from .labs import lab_means
-from .model import Enterprise, FuelYear, Heat, Lab, OwnParameter, Power, place, place_of_profile
+from .model import Enterprise, Heat, OwnParameter, Power, place, place_of_profile
 from .process import datum, equipment_data, process_data
-from .tables import fold, items_of, parameters_of, parse_item
+from .tables import items_of, parameter_of, parameters_of, parse_item
 
 
 def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, list[Problem]]:
@@ -30,20 +29,18 @@ def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, lis
     p = enterprise.profile
     if not p.industry or not p.year or not p.name:
         return Project(), list(problems)
-    years = fuel_years(enterprise, industry, problems)
-    factors, carbon = lab_means(enterprise.labs, years, industry, p.year, problems)
-    rest, flying = flights_apart(enterprise, industry, years, problems)
+    fuels = fuel_parts(enterprise, industry, problems)
     data = [
-        *_fuel_data(enterprise, industry, rest, carbon, problems),
-        *_flight_data(enterprise, industry, flying, carbon, problems),
+        *fuel_data(enterprise, industry, fuels, problems),
+        *flight_data(enterprise, industry, fuels, problems),
         *_power_data(enterprise, industry, problems),
         *_heat_data(enterprise, industry, problems),
         *process_data(enterprise, industry, problems),
         *equipment_data(enterprise, industry, problems),
     ]
-    own = [f for _, f in own_parameters(enterprise, industry, factors, problems)]
+    own = [f for _, f in own_parameters(enterprise, industry, fuels.factors, problems)]
     choices = grid_choice(enterprise, industry, problems)
-    return Project(tuple(data), (*factors, *own), choices=choices, title=p.name), list(problems)
+    return Project(tuple(data), (*fuels.factors, *own), choices=choices, title=p.name), list(problems)
 
 
 def grid_choice(e: Enterprise, industry: Industry, problems: Collector) -> dict[str, tuple[str, str]]:
@@ -67,73 +64,7 @@ def grid_choice(e: Enterprise, industry: Industry, problems: Collector) -> dict[
     return {"grid_year": (fits[-1], f"{p.year}年度报告采用的电网排放因子")} if fits else {}
 
 
-# Process data that decide by which method a fuel of the ledger counts: what is entered -> the quantity of the fuel.
-DECIDED_BY = {"slag": "coal_with_ash", "fuel_component": "gas_with_composition", "fossil_share": "fuel_part_fossil"}
-
-
 # ---- data ----
-
-
-def _fuel_data(
-    e: Enterprise,
-    industry: Industry,
-    years: list[FuelYear],
-    carbon: dict[str, tuple[float, str, Lab]],
-    problems: Collector,
-) -> list[Datum]:
-    source = industry.fuel_source
-    if years and source is None:
-        problems.add("enterprise.no_source", years[0].origin, what="化石燃料", industry=industry.name)
-        return []
-    by_data = {fuel: quantity for marker, quantity in DECIDED_BY.items() for fuel in _fuels_of(marker, e, industry)}
-    made = []
-    for y in years:
-        item = {"category": source.id, "fuel": y.fuel} if source else {}
-        measured = carbon.get(y.fuel)
-        if measured and by_data.get(y.fuel, "coal_with_ash") != "coal_with_ash":
-            problems.add("enterprise.carbon_twice", measured[2].origin, fuel=y.fuel)
-            measured = None
-        quantity = by_data.get(y.fuel) or ("fuel_measured" if measured else "fuel_consumption")
-        made.append(datum(e, quantity, y.value, y.unit, item, y.origin, "台账", y.terms))
-        if measured:
-            value, unit, lab = measured
-            made.append(datum(e, "fuel_carbon_content", value, unit, item, lab.origin, f"化验 {lab.lab}"))
-    return made
-
-
-def _fuels_of(quantity: str, e: Enterprise, industry: Industry) -> set[str]:
-    """Fuels for which process data of a quantity are entered: that decides the method of the fuel."""
-    edition = industry.edition
-    label = edition.declared.quantities[quantity].label
-    names = {fold(quantity), fold(label["zh"]), fold(label["en"])}
-    return {(parse_item(r.item, edition) or {}).get("fuel", "") for r in e.process if fold(r.quantity) in names}
-
-
-def _flight_data(
-    e: Enterprise,
-    industry: Industry,
-    flying: list[tuple[str, FuelYear]],
-    carbon: dict[str, tuple[float, str, Lab]],
-    problems: Collector,
-) -> list[Datum]:
-    source = industry.fuel_source
-    made = []
-    for flight, y in flying:
-        if y.fuel in carbon:
-            problems.add("enterprise.flights_carbon", carbon[y.fuel][2].origin, fuel=y.fuel)
-        made.append(
-            datum(
-                e,
-                "aviation_fuel",
-                y.value,
-                y.unit,
-                {"category": source.id if source else "", "fuel": y.fuel, "flight": flight},
-                y.origin,
-                "台账",
-                y.terms,
-            )
-        )
-    return made
 
 
 def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
@@ -324,17 +255,6 @@ def own_parameters(
             )
         )
     return made
-
-
-def parameter_of(text: str, industry: Industry) -> str:
-    """Id of a parameter by id or label in either language; empty when there is none."""
-    declared = industry.edition.declared.parameters
-    wanted = fold(text)
-    return (
-        text
-        if text in declared
-        else next((p.id for p in declared.values() if wanted in (fold(p.label["zh"]), fold(p.label["en"]))), "")
-    )
 
 
 def _unknown_parameter(r: OwnParameter, parameter: str, industry: Industry, problems: Collector) -> None:

@@ -82,7 +82,7 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class FuelYear:
     """A fuel's year: net consumption in `unit`, the terms it is made of, and what the works used by month (weights of
-    laboratory means)."""
+    laboratory means). `line` names the boiler or kiln whose part it is; empty for all of the fuel."""
 
     fuel: str
     unit: str
@@ -92,6 +92,7 @@ class FuelYear:
     terms: tuple[Term, ...]
     origin: Origin
     by_facility: tuple[tuple[tuple[int, str], float], ...] = ()
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,15 +190,16 @@ def _weights(
 def _on_every_line(data: list[Datum], industry: Industry) -> list[Datum]:
     """A figure given without a line beside data that name lines holds for each of them, when it is none that could be
     added."""
-    lines: dict[str, list[str]] = {}
+    lined: dict[str, list[Datum]] = {}
     declared = industry.edition.declared.quantities
     for d in data:
         if "line" in d.keys:
-            lines.setdefault(_source(d, declared), []).append(d.keys["line"])
+            lined.setdefault(_source(d, declared), []).append(d)
     made = []
     for d in data:
         quantity = declared[d.quantity]
-        wanted = list(dict.fromkeys(lines.get(_source(d, declared), ())))
+        others = (x.keys for x in lined.get(_source(d, declared), ()))
+        wanted = list(dict.fromkeys(o["line"] for o in others if all(o.get(k, v) == v for k, v in d.item)))
         if wanted and "line" in quantity.all_keys and "line" not in d.keys and not addable(quantity):
             made += [_with_line(d, line) for line in wanted]
         else:

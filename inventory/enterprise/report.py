@@ -259,7 +259,7 @@ class _Report:
         found: dict[str, tuple[StepTable, int]] = {}
         for t in self.ledger.tables:
             if FUEL_STEPS.get(t.method.id) == t.step.name:
-                found.update({row[t.keys.index("fuel")]: (t, r) for r, row in enumerate(t.rows)})
+                found.update({_printed_name(t, row): (t, r) for r, row in enumerate(t.rows)})
         return found
 
     def _printed_fuels(self) -> list[tuple[str, tuple[StepTable, int] | None]]:
@@ -271,7 +271,10 @@ class _Report:
             if used
             else []
         )
-        return [(f, used.get(f)) for f in (*printed, *(f for f in used if f not in printed))]
+        parted = {f for f in printed if any(name.startswith(f"{f}（") for name in used)} - used.keys()
+        return [
+            (f, used.get(f)) for f in (*(f for f in printed if f not in parted), *(f for f in used if f not in printed))
+        ]
 
     def _activity_table(self) -> None:
         s = self.book.add("附表2", "附表2 报告主体活动水平相关数据一览表")
@@ -549,6 +552,12 @@ def _blank_rest(s: OutputSheet, row: int, columns: Iterable[int]) -> None:
     for c in columns:
         if (row, c) not in s.cells:
             s.row(row, c, [None], "center")
+
+
+def _printed_name(table: StepTable, row: tuple[str, ...]) -> str:
+    """The fuel of a row, with the boiler or kiln whose part it is."""
+    fuel, line = row[table.keys.index("fuel")], row[table.keys.index("line")] if "line" in table.keys else ""
+    return f"{fuel}（{line}）" if line else fuel
 
 
 def _label(line: ReportLine) -> dict[str, str]:

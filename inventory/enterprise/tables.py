@@ -224,6 +224,17 @@ def quantity_of(text: str, source: str, industry: Industry) -> Any:
     )
 
 
+def parameter_of(text: str, industry: Industry) -> str:
+    """Id of a parameter by id or label in either language; empty when there is none."""
+    declared = industry.edition.declared.parameters
+    wanted = fold(text)
+    return (
+        text
+        if text in declared
+        else next((p.id for p in declared.values() if wanted in (fold(p.label["zh"]), fold(p.label["en"]))), "")
+    )
+
+
 # ---- lists ----
 
 

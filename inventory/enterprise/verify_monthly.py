@@ -8,8 +8,7 @@ from ..core import units
 from ..core.problems import Collector, problem
 from .checks import Finding
 from .filed import Filed
-from .fuels import flights_apart, fuel_years
-from .labs import lab_means
+from .fuel_data import fuel_parts
 from .tables import item_text
 from .verify_lines import cause_of, differs
 
@@ -26,16 +25,12 @@ FUEL_QUANTITIES = (
 def monthly_findings(filed: Filed) -> list[Finding]:
     """Annual figures of the tables against those that follow from the monthly sheets of the same file."""
     edition = filed.industry.edition
-    problems = Collector()
     found: list[Finding] = []
-    years = {y.fuel: y for y in fuel_years(filed.enterprise, filed.industry, problems)}
-    factors, _ = lab_means(
-        filed.enterprise.labs, list(years.values()), filed.industry, filed.enterprise.profile.year, problems
-    )
-    rest, flying = flights_apart(filed.enterprise, filed.industry, list(years.values()), Collector())
-    parts = {(y.fuel, ""): y for y in rest} | {(y.fuel, flight): y for flight, y in flying}
+    fuels = fuel_parts(filed.enterprise, filed.industry, Collector())
+    parts = {(y.fuel, y.line): y for y in fuels.parts} | {(y.fuel, flight): y for flight, y in fuels.flying}
     for d in filed.data:
-        year = parts.get((dict(d.keys).get("fuel", ""), dict(d.keys).get("flight", "")))
+        keys = dict(d.keys)
+        year = parts.get((keys.get("fuel", ""), keys.get("flight", keys.get("line", ""))))
         if d.quantity not in FUEL_QUANTITIES or year is None or not units.same_dimension(year.unit, d.unit):
             continue
         expected = units.scaled(year.value, units.ratio(year.unit, d.unit))
@@ -58,7 +53,7 @@ def monthly_findings(filed: Filed) -> list[Finding]:
                 )
             )
     filed_factors = {(f.parameter, f.keys): f for f in filed.factors}
-    for mean in factors:
+    for mean in fuels.factors:
         own = filed_factors.get((mean.parameter, mean.keys))
         if own is not None and units.same_dimension(own.unit, mean.unit):
             expected = units.scaled(mean.value, units.ratio(mean.unit, own.unit))
