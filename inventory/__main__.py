@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
+
+from .core.executors import prepare_process
 
 
 def main() -> None:
     """Run the command line. Exit status: 0 done, 1 the input has problems (all listed), 2 wrong use."""
-    # before numpy loads: its threads only slow the small products of Monte Carlo
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # a filing is a hundred thousand small objects that live to the end: looking through them costs a fifth of the run
-    gc.set_threshold(200_000, 20, 100)
+    # before numpy loads, whose threads only slow the small products of Monte Carlo; and a filing is a hundred thousand
+    # small objects that live to the end: looking through them costs a fifth of the run
+    prepare_process()
     from .console.streams import prepare
 
     for stream in (sys.stdout, sys.stderr):

@@ -7,6 +7,7 @@ depend on the task alone.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,14 @@ class TaskLost(Exception):
 def process_pool(workers: int) -> ProcessPoolExecutor:
     """Fresh processes, the same way on every system: a forked one may inherit a lock that some thread of a library
     holds, and wait for ever."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_process)
+
+
+def prepare_process() -> None:
+    """Settings of a process that is ours alone, as the command line has them: the many small objects of a reading are not
+    gone through again and again, and numpy's own threads do not fight with the other processes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(200_000, 20, 100)
 
 
 @dataclass(frozen=True)

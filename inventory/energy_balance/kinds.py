@@ -6,6 +6,7 @@ Such a table is answered in one sentence that names it and says what to bring in
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from ..core import units
@@ -36,7 +37,26 @@ def may_be(sheet: Sheet, layout: Layout) -> bool:
     if not sheet.values:
         return False
     first = replace(sheet, values=sheet.values[:FIRST_ROWS])
-    return bool(SheetScan(first, layout).heads) or _years_across(sheet, layout)
+    return (_names_fuels(sheet, layout) and bool(SheetScan(first, layout).heads)) or (
+        _names_rows(sheet, layout) and _years_across(sheet, layout)
+    )
+
+
+def _texts(sheet: Sheet, rows: int) -> list[str]:
+    """The different texts of the first rows."""
+    return [value for value in set(itertools.chain.from_iterable(sheet.values[:rows])) if type(value) is str]
+
+
+def _names_fuels(sheet: Sheet, layout: Layout) -> bool:
+    """Whether two different fuels are named in the first rows at all."""
+    names = {layout.column_id(text) for text in _texts(sheet, FIRST_ROWS)} - {""}
+    return len([n for n in names if layout.columns[n].kind != "ignore"]) >= 2
+
+
+def _names_rows(sheet: Sheet, layout: Layout) -> bool:
+    """Whether enough rows that only a balance table has are named at all."""
+    names = {layout.row_id(text) for text in _texts(sheet, MOST_LOOKED_AT)} - {""}
+    return len([n for n in names if layout.rows[n].cls in SIGNATURE]) >= _NEEDS_ROWS
 
 
 def kind_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> tuple[str, Frame | None]:
@@ -130,5 +150,6 @@ def _years_across(sheet: Sheet, layout: Layout) -> bool:
 
 def _has_years(look: SheetScan, r: int) -> bool:
     line = look.sheet.values[r - 1][: look.width]
-    texts = (flat_text(as_text(value)).rstrip("年") for value in line if value is not None)
-    return len({t for t in texts if len(t) == 4 and t.isdigit() and 1950 <= int(t) <= 2100}) >= 2
+    figures = {int(v) for v in line if type(v) is float and 1950 <= v <= 2100 and v == int(v)}
+    texts = (flat_text(as_text(v)).rstrip("年") for v in line if v is not None and type(v) is not float)
+    return len(figures | {int(t) for t in texts if len(t) == 4 and t.isdigit() and 1950 <= int(t) <= 2100}) >= 2

@@ -8,7 +8,7 @@ can account for is an error of this program and is told as such.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -100,7 +100,12 @@ def settle(sheet: Sheet, verdict: Verdict, problems: Collector) -> None:
     counts = kept.counts
     put_aside: dict[str, list[tuple[int, int]]] = {}
     filtered: set[int] = set()
-    for r, c, reason in _numbers(sheet):
+    whole = verdict.whole if isinstance(verdict, TableVerdict) else {}
+    for r, columns in whole.items():
+        counts[COUNTED] += len(columns)
+        if r in sheet.probe.filtered_rows:
+            filtered.add(r)
+    for r, c, reason in _numbers(sheet, whole):
         where, why = verdict(r, c)
         if reason == UNCLEAR:
             if where != REFUSED:
@@ -120,10 +125,19 @@ def settle(sheet: Sheet, verdict: Verdict, problems: Collector) -> None:
         problems.add("account.open", Origin(sheet.file, sheet.name), cells=_few(open_at))
 
 
-def _numbers(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
-    """Every number of a sheet: (row, column, why it was set aside before anybody read it)."""
+def _numbers(sheet: Sheet, whole: Mapping[int, tuple[int, ...]] | None = None) -> Iterator[tuple[int, int, str]]:
+    """Every number of a sheet, without those of `whole` (row -> columns): (row, column, why it was set aside before
+    anybody read it)."""
+    known = whole or {}
+    others: dict[tuple[int, ...], list[int]] = {}
     for r, row in enumerate(sheet.values, 1):
-        for c, value in enumerate(row, 1):
+        cells: Iterable[tuple[int, object]] = enumerate(row, 1)
+        if r in known:
+            columns = known[r]
+            if columns not in others:
+                others[columns] = sorted({*range(1, sheet.width + 1)} - {*columns})
+            cells = [(c, row[c - 1]) for c in others[columns] if c <= len(row)]
+        for c, value in cells:
             if type(value) is float:
                 yield r, c, "" if abs(value) <= LARGEST else UNCLEAR
             elif type(value) is str and _DIGIT.search(value):
@@ -230,6 +244,9 @@ class TableVerdict:
     errors: frozenset[int] = frozenset()
     all_refused: bool = False
     rows_label: frozenset[int] = frozenset()
+    whole: Mapping[int, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # rows with the columns whose numbers are all data
 
     def __call__(self, row: int, column: int) -> tuple[str, str]:
         if row <= self.heading or column in self.labels or row in self.rows_label:

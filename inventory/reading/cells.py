@@ -70,6 +70,8 @@ class Cell(NamedTuple):
 
 
 def as_text(value: Value) -> str:
+    if type(value) is str:
+        return value.strip()
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -105,6 +105,11 @@ class TableHeading:
         return tuple(sorted(self.years.items()))
 
     @cached_property
+    def years_and_columns(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The same as two rows: the years, and the column of each."""
+        return tuple(y for y, _ in self.year_columns), tuple(c for _, c in self.year_columns)
+
+    @cached_property
     def known_columns(self) -> tuple[int, ...]:
         """Every column whose heading was understood."""
         return (*self.fields.values(), *self.keys.values(), *self.years.values(), *self.columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from operator import itemgetter
@@ -17,6 +17,7 @@ from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.problems import Collector
 from ..core.questions import FACT, PLAUSIBLE, item_text, question
+from .row import Series
 
 FAR = 10.0  # so far outside the usual range before a slip is named
 JUMP = 100.0  # from one reported year to the next
@@ -74,9 +75,7 @@ class Plausibility:
             here = (d.region, d.quantity, d.item, d.unit)
             if here != before:
                 before = here
-                if here[1::2] not in self._limits:
-                    self._limits[here[1::2]] = _limits_of(d, self._edition)
-                limit = self._limits[here[1::2]]
+                limit = self._limit(d)
                 known = self._series.setdefault(here[:3], [])
             if limit is None:
                 continue
@@ -87,6 +86,28 @@ class Plausibility:
                 _share(d, limit.quantity, self._problems)
             if not d.terms:
                 known.append((d.year, value, d))
+
+    def take_rows(self, rows: Sequence[Series], data: Sequence[Datum]) -> None:
+        """The same for rows as they were read, `data` being their figures in order: a row within the limits is looked at
+        as a whole."""
+        at = 0
+        for row in rows:
+            mine = data[at : at + len(row.values)]
+            at += len(row.values)
+            limit = self._limit(mine[0]) if mine else None
+            if limit is None:
+                continue
+            values = row.values if limit.ratio is None else [units.scaled(v, limit.ratio) for v in row.values]
+            if not (limit.low <= min(values) and max(values) <= limit.high and max(row.values) <= limit.top):
+                self.take(mine)
+                continue
+            known = self._series.setdefault((row.region, row.quantity, row.item), [])
+            known.extend(zip(row.years, values, mine, strict=True))
+
+    def _limit(self, d: Datum) -> _Limits | None:
+        if (d.quantity, d.unit) not in self._limits:
+            self._limits[d.quantity, d.unit] = _limits_of(d, self._edition)
+        return self._limits[d.quantity, d.unit]
 
     def finish(self) -> None:
         """Compare each figure with that of the year before, now that all are known."""
@@ -156,8 +177,8 @@ def slips_of(quantity: Quantity) -> dict[int, Mapping[str, str]]:
 
 def _jumps(known: list[tuple[int, float, Datum]], edition: Edition, problems: Collector) -> None:
     for (year, first, before), (next_year, second, after) in itertools.pairwise(known):
-        if year == next_year or first * second <= 0:
-            continue
+        if 0 < first * 0.011 < second < first * 99.0 or year == next_year or first * second <= 0:
+            continue  # nearly always the first
         ratio = min(max(second / first, 1e-99), 1e99)  # a figure of 1e-320 must not make it nothing or infinite
         if JUMP > ratio > 1 / JUMP:
             continue

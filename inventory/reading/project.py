@@ -85,8 +85,9 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     for i, (file, name) in enumerate(ordinary):
         known = len(reading.found.series)
         _read_or_recall(file, name, reading)
-        new = data_of(reading.found.series[known:])
-        look.take(new)
+        rows = reading.found.series[known:]
+        new = data_of(rows)
+        look.take_rows(rows, new)
         data.extend(new)
         progress.report(i + 1, len(ordinary))
     more = _read_balance(balance, reading) if balance or reading.balance_sheets else Project()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..core.activity import Datum, Notation, OpenCell, Refused, RowNotation
 from ..core.problems import Collector, Origin
@@ -118,6 +118,30 @@ class OpenCells(Collection[OpenCell]):
         return any(cell == one for one in self)
 
 
+class YearFigures(Sequence[tuple[int, Cell]]):
+    """The figures of a row of a wide table on a plain sheet whose cells are all numbers or all empty: very many, so that
+    the cells are made only for whom looks at them.
+
+    `years`, `columns` and `values` are equally long; `numbers` says which of the two they are.
+    """
+
+    __slots__ = ("columns", "number", "numbers", "values", "years")
+
+    def __init__(
+        self, years: tuple[int, ...], columns: tuple[int, ...], values: tuple[Any, ...], number: int, numbers: bool
+    ) -> None:
+        self.years, self.columns, self.values, self.number, self.numbers = years, columns, values, number, numbers
+
+    def __len__(self) -> int:
+        return len(self.years)
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        kind = "number" if self.numbers else "empty"
+        return self.years[at], Cell(self.values[at], self.number, self.columns[at], kind)
+
+
 @dataclass
 class RowsRead:
     """What was read so far; filled by the readers, frozen into a `Project` at the end."""
@@ -130,6 +154,8 @@ class RowsRead:
     problems: Collector = field(default_factory=Collector)
     marks: list[str] = field(default_factory=list)  # cells of the present sheet that hold —, … or /
     without_source: list[str] = field(default_factory=list)  # rows of the present sheet without a source
+    # rows of the present sheet whose every figure became a datum, with the columns of these figures
+    whole: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def data(self) -> list[Datum]:
@@ -146,7 +172,7 @@ class Row:
     number: int
     fields: Mapping[str, Cell]
     keys: Mapping[str, Cell]
-    figures: tuple[tuple[int | Cell, Cell], ...]
+    figures: Sequence[tuple[int | Cell, Cell]]
     above: Mapping[str, str]
     figure_units: Mapping[int, str]
     above_at: Mapping[str, Origin] = field(default_factory=dict)
@@ -169,6 +195,25 @@ class Row:
             return tuple(f"row {self.number}" for _ in cells)
         end = str(self.number)
         return tuple([LETTERS[c.column] + end for c in cells])
+
+    def figure_places(self) -> tuple[str, ...]:
+        """The places of all figures of this row."""
+        if isinstance(self.figures, YearFigures) and not self.sheet.csv:
+            end = str(self.number)
+            return tuple([LETTERS[c] + end for c in self.figures.columns])
+        return self.places([c for _, c in self.figures])
+
+    @property
+    def all_numbers(self) -> bool:
+        """Every figure is known to be a plain number."""
+        return isinstance(self.figures, YearFigures) and self.figures.numbers
+
+    @property
+    def without_figures(self) -> bool:
+        """No figure, no text: nothing, or marks that mean nothing."""
+        if isinstance(self.figures, YearFigures):
+            return not self.figures.numbers
+        return all(c.kind == "empty" or is_blank(c) for _, c in self.figures)
 
     def origin(self, cell: Cell | None = None) -> Origin:
         """A cell's place; without a cell the row's."""

@@ -20,7 +20,7 @@ def is_example(row: Row) -> bool:
     mark = row.fields.get("mark")
     first = row.fields.get("quantity")
     return (mark is not None and fold(mark.text) in EXAMPLE_MARKS) or (
-        mark is None and first is not None and re.match(r"(示例|例)[：:]", first.text) is not None
+        mark is None and first is not None and first.text.startswith(("示例：", "示例:", "例：", "例:"))
     )
 
 

@@ -20,7 +20,7 @@ from .lexicon import Lexicon, fold, near
 from .needs import is_required
 from .numbers import NotNumber, Number, Year, parse_number, parse_year, plain
 from .places import address
-from .row import Row, RowsRead, Series, Waiting, is_blank, number_problem
+from .row import Row, RowsRead, Series, Waiting, YearFigures, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
 
 __all__ = ["EXAMPLE_MARKS", "OpenCell", "Row", "RowNotation", "RowsRead", "Series", "Waiting", "is_blank", "take_row"]
@@ -63,11 +63,7 @@ def _first_text(row: Row) -> str:
 
 
 def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexicon, found: RowsRead) -> None:
-    if (
-        "value" not in row.fields
-        and all(c.kind == "empty" or is_blank(c) for _, c in row.figures)
-        and row.cell("notation") is None
-    ):
+    if "value" not in row.fields and row.without_figures and row.cell("notation") is None:
         _wait(row, quantity, lexicon, found)
         return
     before = len(found.problems.found)
@@ -84,8 +80,11 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     sound = not any(p.severity == "error" for p in found.problems.found[before:])
     one_unit = bool(row.text("unit")) and not row.figure_units
     filled, unit = 0, ""
+    usual = one_unit and row.all_numbers and all(-LARGEST <= c <= LARGEST for c in row.figures.values)  # type: ignore[attr-defined]
     made: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
     for year_cell, cell in row.figures:
+        if unit and usual:
+            break  # the unit is sound, and nothing else is in question
         if (
             unit
             and one_unit
@@ -134,6 +133,9 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             made.append((known[1], year, known[0], cell))
         if len(made) == taken:
             found.refused.append(Refused(region, year, quantity.id, item))
+    usual = usual and bool(unit) and bool(made)
+    if usual:
+        filled = len(row.figures)
     if made and sound and region and item is not None:
         shared = Series(
             region,
@@ -150,13 +152,22 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             (),
             (),
         )
-        found.series.extend(_of_one_unit(row, made, shared))
+        if usual:
+            found.series.append(_whole(row, row.figures, unit, shared, found))  # type: ignore[arg-type]
+        else:
+            found.series.extend(_of_one_unit(row, made, shared))
     elif made or not sound:
         years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
         found.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
     _after(row, quantity, region, item, filled, notation, found)
     if filled and not source:
         found.without_source.append(str(row.number))
+
+
+def _whole(row: Row, figures: YearFigures, unit: str, shared: Series, found: RowsRead) -> Series:
+    """A row that is data from end to end."""
+    found.whole[row.number] = figures.columns
+    return shared._replace(unit=unit, years=figures.years, values=figures.values, cells=row.figure_places())
 
 
 def _of_one_unit(row: Row, made: list[tuple[str, int, float, Cell]], shared: Series) -> Iterator[Series]:
@@ -195,9 +206,9 @@ def _open(
     row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: RowsRead
 ) -> None:
     """Note the cells that wait for a figure."""
-    waiting = [(y, c) for y, c in figures if isinstance(y, int)]
-    if waiting:
-        years, cells = zip(*waiting, strict=True)
+    waiting = [] if isinstance(figures, YearFigures) else [(y, c) for y, c in figures if isinstance(y, int)]
+    years: tuple[int, ...] = figures.years if isinstance(figures, YearFigures) else tuple(y for y, _ in waiting)
+    if years:
         sheet = "" if row.sheet.csv else row.sheet.name
         found.waiting.append(
             Waiting(
@@ -208,13 +219,14 @@ def _open(
                 row.sheet.file,
                 sheet,
                 years,
-                row.places(cells),
+                row.figure_places() if not waiting else row.places([c for _, c in waiting]),
             )
         )
 
 
 def _marks(row: Row, found: RowsRead) -> None:
-    found.marks.extend(address(c.row, c.column) for _, c in row.figures if not c.blank and is_blank(c))
+    if not isinstance(row.figures, YearFigures):
+        found.marks.extend(address(c.row, c.column) for _, c in row.figures if not c.blank and is_blank(c))
 
 
 def _after(
@@ -222,7 +234,7 @@ def _after(
 ) -> None:
     """Empty cells of the row: notation keys of the row, cells waiting for a figure, or a row of a long table without a
     value."""
-    empty = [(y, c) for y, c in row.figures if c.kind != "number" and is_blank(c)]
+    empty = [] if row.all_numbers else [(y, c) for y, c in row.figures if c.kind != "number" and is_blank(c)]
     if notation and not empty:
         found.problems.add("row.notation_and_value", row.origin(row.fields["notation"]), notation=notation)
     elif notation:

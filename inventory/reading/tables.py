@@ -4,7 +4,7 @@ is dropped in silence."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..core.account import REFUSED
@@ -19,6 +19,7 @@ from .matrix import find_matrix, matrix_rows, names_a_line, year_over
 from .numbers import NotNumber, Year, parse_year
 from .places import address
 from .repeats import left, repeats_of
+from .row import YearFigures
 from .row_kinds import check_example, is_example, is_note, is_repeat_of_heading
 from .rows import Row, RowsRead, take_row
 
@@ -37,6 +38,7 @@ SKIPPED_SHEETS = frozenset(
         "上次的因子和选择",
     )
 )
+_NUMBERS, _NOTHING = {float}, {type(None)}
 TOTAL_ENDS = ("合计", "总计", "小计", "total")
 _LABELS = {
     "region": ("地区", "省份", "region"),
@@ -91,6 +93,7 @@ def read_table(
             errors,
             whole,
             frozenset(passed.repeats),
+            found.whole,
         ),
         found.problems,
     )
@@ -139,7 +142,7 @@ def _read_rows(
     read."""
     if not _complete(sheet, heading, over.texts, found):
         return False
-    found.marks, found.without_source = [], []
+    found.marks, found.without_source, found.whole = [], [], {}
     repeats = repeats_of(sheet, heading)
     for number in range(heading.bottom + 1, sheet.height + 1):
         if repeats is not None and repeats.take(number, found):
@@ -319,7 +322,7 @@ def _row(sheet: Sheet, heading: TableHeading, number: int, above: dict[str, str]
                 sheet.cell(number, heading.fields[name]) if name == "value" else shown(number, heading.fields[name])
             )
     keys = {key: shown(number, column) for key, column in heading.keys.items()}
-    figures: tuple[tuple[int | Cell, Cell], ...]
+    figures: Sequence[tuple[int | Cell, Cell]]
     if heading.across:
         figures = tuple((0, sheet.cell(number, c)) for c in heading.columns)
     elif heading.years:
@@ -332,23 +335,17 @@ def _row(sheet: Sheet, heading: TableHeading, number: int, above: dict[str, str]
     return Row(sheet, number, fields, keys, figures, above, heading.figure_units, above_at)
 
 
-def _figures(sheet: Sheet, heading: TableHeading, number: int) -> tuple[tuple[int, Cell], ...]:
-    """The cells under the year headings. On a plain sheet numbers and empty cells are made here: there are very many of
-    them."""
-    if not sheet.plain:
-        return tuple((year, sheet.cell(number, column)) for year, column in heading.year_columns)
-    line, make = sheet.values[number - 1], tuple.__new__
-    width = len(line)
-    out: list[tuple[int, Cell]] = []
-    for year, column in heading.year_columns:
-        value = line[column - 1] if column <= width else None
-        if type(value) is float:
-            out.append((year, make(Cell, (value, number, column, "number", False))))
-        elif value is None:
-            out.append((year, make(Cell, (None, number, column, "empty", False))))
-        else:
-            out.append((year, sheet.cell(number, column)))
-    return tuple(out)
+def _figures(sheet: Sheet, heading: TableHeading, number: int) -> Sequence[tuple[int, Cell]]:
+    """The cells under the year headings. On a plain sheet a row of numbers only, or of nothing, stays as it is."""
+    if sheet.plain:
+        line = sheet.values[number - 1]
+        years, columns = heading.years_and_columns
+        width = len(line)
+        values = tuple([line[c - 1] if c <= width else None for c in columns])
+        kinds = set(map(type, values))
+        if kinds in (_NUMBERS, _NOTHING):
+            return YearFigures(years, columns, values, number, kinds == _NUMBERS)
+    return tuple((year, sheet.cell(number, column)) for year, column in heading.year_columns)
 
 
 def _is_empty(row: Row, sheet: Sheet, number: int) -> bool:
