@@ -15,12 +15,14 @@ import pytest
 from parts import parts
 
 from inventory import api
-from inventory.core.activity import Project
+from inventory.core.activity import Datum, Project
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
+from inventory.core.units import ratio
 from inventory.edition import load
 from inventory.reading import read_project
 from inventory.reading.cells import read_sheets
+from inventory.sheets.english import english_unit
 from inventory.templates_xlsx import plan, write_template
 from inventory.templates_xlsx.__main__ import COMMITTED, committed_bytes
 from inventory.templates_xlsx.matrix import matrices
@@ -102,6 +104,32 @@ def test_round_trip_of_an_example(example: str, tmp_path: Path) -> None:
     assert (tmp_path / "一.xlsx").read_bytes() == (tmp_path / "二.xlsx").read_bytes()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_round_trip_in_english(example: str, tmp_path: Path) -> None:
+    """A form in English holds no Chinese but what people wrote, and reads back as the same project; units are in
+    English, of the same size."""
+    edition = load("prov2011")
+    project, _ = api.read(ROOT / "examples" / example)
+    write_template(edition, tmp_path / "en.xlsx", project=project, lang="en")
+    again, problems = read_project([tmp_path / "en.xlsx"], edition)
+    assert not [p.text() for p in problems if p.severity == "error"]
+
+    def without_units(project: Project) -> list[str]:
+        units_of = {d.unit for d in project.data} | {f.unit for f in project.factors}
+        return sorted(str(tuple(x for x in line if x not in units_of)) for line in said(project))
+
+    assert without_units(again) == without_units(project)
+    assert all(ratio(a.unit, b.unit) == 1 for a, b in zip(*(sorted_data(p) for p in (project, again)), strict=True))
+    for name in ("uncertainty", "answers", "comments"):
+        assert len(getattr(again, name)) == len(getattr(project, name)), name
+    assert [a.keys for a in again.uncertainty] == [a.keys for a in project.uncertainty]
+
+
+def sorted_data(project: Project) -> list[Datum]:
+    return sorted(project.data, key=lambda d: (d.region, d.year, d.quantity, d.item, d.value))
+
+
 def test_template_gives_the_ledger_of_the_example(tmp_path: Path) -> None:
     edition = load("prov2011")
     project, _ = api.read(ROOT / "examples" / "guangdong")
@@ -155,7 +183,8 @@ def test_every_cell_filled_reads_back(lang: str, tmp_path: Path) -> None:
     book.save(tmp_path / "filled.xlsx")
     project, problems = read_project([tmp_path / "filled.xlsx"], edition)
     assert not [p.text() for p in problems if p.severity == "error"]
-    assert {(d.quantity, d.item, d.year): (d.value, d.unit) for d in project.data} == wanted and len(
+    shown = {k: (value, unit if lang == "zh" else english_unit(unit)) for k, (value, unit) in wanted.items()}
+    assert {(d.quantity, d.item, d.year): (d.value, d.unit) for d in project.data} == shown and len(
         project.data
     ) == len(wanted)
 

@@ -54,7 +54,7 @@ def test_scale_is_exact_and_inverts(source: str, target: str, factor: Fraction) 
 
 @pytest.mark.parametrize(
     "text",
-    ["ton", "tons", "mu", "a", "m33", "mt", "吨煤", "m3s", "t//kg", "t/", "(t", "cal t", "万百", "万%", "十", "tX"],
+    ["ton", "tons", "a", "m33", "mt", "吨煤", "m3s", "t//kg", "t/", "(t", "cal t", "万百", "万%", "十", "tX"],
 )
 def test_unknown_spellings_are_refused_with_near_matches(text: str) -> None:
     with pytest.raises(units.UnitError):
@@ -63,7 +63,7 @@ def test_unknown_spellings_are_refused_with_near_matches(text: str) -> None:
 
 def test_near_matches_name_what_was_meant() -> None:
     assert units.near_units("ton") == ["t"]
-    assert units.near_units("mu") == ["亩"]
+    assert units.ratio("mu", "亩") == units.ratio("10^4 ha", "万公顷") == 1
     assert "万吨" in units.near_units("万顿")
 
 

@@ -110,7 +110,12 @@ def list_gaps(request: GapsRequest) -> GapsResult:
     needed = [b for b in blocks(project, edition, ledger, request.lang) if not b.given]
     if request.output is not None:
         write_gaps(
-            found, request.output, api.check(list(request.inputs), edition=request.edition), request.lang, needed
+            found,
+            request.output,
+            api.check(list(request.inputs), edition=request.edition),
+            request.lang,
+            needed,
+            edition,
         )
     letters = _letters(request, project, edition, ledger) if request.letters is not None else ()
     return GapsResult(tuple(found), len(gathered(found)), len(needed), errors, letters)

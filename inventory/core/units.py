@@ -41,13 +41,10 @@ NO_PREFIX = {
     "个月",
     "months",
     "mol",
-    "ha",
     "g",
     "mg",
     "d",
     "h",
-    "head",
-    "person",
     "day",
     "kt",
     "Mt",
@@ -305,7 +302,7 @@ def scaled(value: float, factor: Fraction) -> float:
 def near_units(text: str, n: int = 4) -> list[str]:
     """Known spellings that look like `text`, for messages."""
     plain = tidy(text)
-    known = {"mt": "Mt", "ton": "t", "tons": "t", "tonne": "t", "mu": "亩", "cal": "kcal", "a": "年", "吨位": "t"}
+    known = {"mt": "Mt", "ton": "t", "tons": "t", "tonne": "t", "cal": "kcal", "a": "年", "吨位": "t"}
     if plain.lower() in known:
         return [known[plain.lower()]]
     pool = [

@@ -80,6 +80,7 @@ class BalanceSplitRow:
     """One part of a named division of a balance figure."""
 
     split: Needed
+    split_en: str
     part: Needed
     sets: Pairs
     next: str

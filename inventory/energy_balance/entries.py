@@ -22,7 +22,7 @@ from ..reading.numbers import Number, Year, parse_number, parse_year
 from .files import FORM_COLUMNS, HEADINGS, heading
 from .table import BalanceCell, BalanceTable, Key, Layout
 
-_YEAR_SHARE = re.compile(r"((?:19|20)\d{2})年?(?:占比|比例|份额)?(?:[（(]%[)）])?")
+_YEAR_SHARE = re.compile(r"(?:share)?((?:19|20)\d{2})年?(?:占比|比例|份额)?(?:[（(]%[)）])?", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[（(][^（()）]*[)）]$")
 FIGURES = frozenset({"value", "printed", "corrected"})  # columns of entry files that hold figures; the others name them
 CORRECTION_COLUMNS = ("region", "year", "row", "fuel", "printed", "value", "unit", "reason", "source")
@@ -187,10 +187,10 @@ def number_of(entry: EntryLine, field: str, found: Collector, expected: str) -> 
 
 
 def _table_of(
-    entry: EntryLine, tables: Mapping[tuple[str, int], BalanceTable], found: Collector
+    entry: EntryLine, tables: Mapping[tuple[str, int], BalanceTable], layout: Layout, found: Collector
 ) -> BalanceTable | None:
     year = year_of(entry, found)
-    table = tables.get((entry["region"], year))
+    table = tables.get((layout.regions.get(entry["region"].casefold(), entry["region"]), year))
     if table is None and year:
         known = "、".join(f"{r} {y}" for r, y in sorted(tables)) or "—"
         found.add("balance.correction_no_table", entry.origin("region"), region=entry["region"], year=year, known=known)
@@ -208,7 +208,7 @@ def correct(
     changed = {key: dict(table.cells) for key, table in tables.items()}
     seen: dict[tuple[str, int, Key], Origin] = {}
     for entry in read_entries(path, CORRECTION_COLUMNS, ("region", "year", "row", "fuel", "value", "reason"), found):
-        table = _table_of(entry, tables, found)
+        table = _table_of(entry, tables, layout, found)
         key = row_id(entry, layout, found), column_id(entry, layout, found)
         value = number_of(entry, "value", found, "12.34")
         for needed in ("reason", "source"):
@@ -277,7 +277,7 @@ def with_precision(
     a sum."""
     changed = {key: dict(table.cells) for key, table in tables.items()}
     for entry in read_entries(path, PRECISION_COLUMNS, PRECISION_COLUMNS[:5], found):
-        table = _table_of(entry, tables, found)
+        table = _table_of(entry, tables, layout, found)
         key = row_id(entry, layout, found), column_id(entry, layout, found)
         if entry["precision"] not in PRECISIONS:
             found.add(

@@ -16,8 +16,8 @@ SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".et", ".xlsm", ".ods", ".x
 CORRECTIONS, PRECISION, SHARES, RULES = "corrections", "balance_precision", "allocation_shares", "balance_allocation"
 NAMES: Mapping[str, tuple[str, ...]] = {  # the first is the one that the documentation and the messages name
     CORRECTIONS: ("corrections", "平衡表更正", "能源平衡表更正"),
-    PRECISION: ("balance_precision", "平衡表精度", "能源平衡表精度"),
-    SHARES: ("allocation_shares", "分摊比例", "能源平衡表分摊比例"),
+    PRECISION: ("balance_precision", "balance precision", "平衡表精度", "能源平衡表精度"),
+    SHARES: ("allocation_shares", "allocation shares", "分摊比例", "能源平衡表分摊比例"),
     RULES: ("balance_allocation", "平衡表分配", "能源平衡表分配"),
 }
 HEADINGS: Mapping[str, tuple[str, ...]] = {  # Chinese headings of their columns; the first is the one that forms print

@@ -19,6 +19,8 @@ from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
 from ..reading.cells import Sheet
 from ..reading.numbers import Number, Year, parse_number, parse_year
+from ..reading.words import kind_of_data
+from ..sheets.english import named
 from .entries import EntryLine, read_entries
 from .table import Layout
 
@@ -35,6 +37,12 @@ class Split:
     parts: Mapping[str, tuple[tuple[tuple[str, str], ...], str, Mapping[str, str]]]
     ask: Mapping[str, str]
     supplier: str
+
+    def part_named(self, text: str) -> str:
+        """The part that a text names: its id, or its English label."""
+        plain = text.casefold()
+        named = (p for p, (_, _, label) in self.parts.items() if plain == label.get("en", "").casefold())
+        return text if text in self.parts else next(named, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,11 @@ def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
     return out
 
 
+def _member(edition: Edition, key: str, text: str) -> str:
+    """A member of a key by its English name; the text itself where it is none."""
+    return next((w.value for w in edition.vocabulary.get(key, {}).values() if text and w.label_en == text), text)
+
+
 def read_share(
     fields: Mapping[str, str],
     layout: Layout,
@@ -183,6 +196,8 @@ def read_share(
         own[1].add("balance.entry_unknown", own[0].origin(name), field=name, value=value, near="、".join(near))
 
     name, part = fields.get("split", ""), fields.get("part", "")
+    name = name if name in splits else named(name, splits, edition)
+    part = splits[name].part_named(part) if name in splits else part
     if name not in splits:
         fault("split", name, splits)
     elif part not in splits[name].parts and not (own is None and part.startswith("@region.")):
@@ -193,8 +208,11 @@ def read_share(
         fault("row", row, layout.rows)
     fuel = fields.get("fuel", "") or ANY
     fuel_words = edition.vocabulary.get("fuel", {})
-    fuel = layout.column_id(fuel) or next((w.value for w in fuel_words.values() if fuel in w.aliases), fuel)
+    fuel = layout.column_id(fuel) or next(
+        (w.value for w in fuel_words.values() if fuel in (*w.aliases, w.label_en)), fuel
+    )
     classes = sorted({c for w in fuel_words.values() for c in w.classes})
+    fuel = fuel if fuel == ANY or fuel in fuel_words or fuel in layout.columns else named(fuel, classes, edition)
     if fuel != ANY and fuel not in fuel_words and fuel not in layout.columns and fuel not in classes:
         fault("fuel", fuel, [*fuel_words, *classes])
     year = fields.get("year", "") or ANY
@@ -204,7 +222,7 @@ def read_share(
             year = str(parsed.value)
         else:
             fault("year", year, ["2005", "2010", ANY])
-    kind = fields.get("data_kind", "")
+    kind = kind_of_data(fields.get("data_kind", ""))
     if kind not in DATA_KINDS:
         fault("data_kind", kind, DATA_KINDS)
     number = parse_number(fields.get("value", ""))
@@ -223,7 +241,9 @@ def read_share(
         if len(own[1].found) > before:
             return None
     within = fields.get("within", "")
-    scope = ShareScope(fields.get("region", "") or ANY, year, row, fuel, () if within in ("", ANY) else pairs(within))
+    region = fields.get("region", "") or ANY
+    inner = () if within in ("", ANY) else tuple((k, _member(edition, k, v)) for k, v in pairs(within))
+    scope = ShareScope(layout.regions.get(region.casefold(), region), year, row, fuel, inner)
     return ShareRow(
         name,
         scope,

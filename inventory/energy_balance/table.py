@@ -68,6 +68,8 @@ class Layout:
     columns: Mapping[str, ColumnDef]
     row_labels: Mapping[str, str]
     column_labels: Mapping[str, str]
+    # English name of a region, in small letters -> the region
+    regions: Mapping[str, str] = field(default_factory=dict)
 
     def row_id(self, text: str) -> str:
         """Id of the row a label means; empty when it is none."""
@@ -197,7 +199,12 @@ def read_layout(edition: Edition) -> Layout:
             units.parse(c.unit)
         columns[c.id] = ColumnDef(c.id, c.label_en, c.unit, c.kind, c.fuel, c.layouts, c.part_of, c.optional_in)
         _spell(column_labels, c.id, (c.id, c.label_en, *c.aliases))
-    return Layout(rows, columns, row_labels, column_labels)
+    for c in table_rows(edition, BalanceColumnRow):  # the English of the fuel, where it is no other column's name
+        word = edition.word("fuel", c.fuel) if c.fuel else None
+        if word is not None and word.label_en:
+            _spell(column_labels, c.id, (word.label_en,))
+    regions = {w.label_en.casefold(): w.value for w in edition.vocabulary.get("region", {}).values() if w.label_en}
+    return Layout(rows, columns, row_labels, column_labels, regions)
 
 
 def _spell(labels: dict[str, str], name: str, spellings: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from ..core.names import display_name
 from ..core.problems import Collector, Origin
 from ..core.statements import Assumption, FindingAnswer
 from ..models.extras import GAP_METHODS, GapRow, GwpRow, ReviewRow, SignatureRow
+from ..sheets.english import role_of
 from .cells import Sheet
 from .lexicon import Lexicon, fold, lexicon, near
 from .own import model_rows
@@ -25,6 +26,7 @@ from .statements import read_answers, read_uncertainties
 FILES = {
     "gwp": "gwp_sets",
     "自定义gwp": "gwp_sets",
+    "owngwp": "gwp_sets",
     "gapfill": "gaps",
     "补缺": "gaps",
     "review": "comments",
@@ -268,6 +270,6 @@ def _review(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Commen
 
 def _signatures(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Signature, ...]:
     rows = model_rows(sheet, SIGNATURE_HEADINGS, ("role",), SignatureRow, problems)
-    found = tuple(Signature(r.role, r.name, r.organisation, r.date) for r, _ in rows)
+    found = tuple(Signature(role_of(r.role), r.name, r.organisation, r.date) for r, _ in rows)
     signed = sheet.csv or any(s.name or s.organisation or s.date for s in found)
     return found if signed else ()  # the roles that a template prints say nothing until somebody signs

@@ -124,6 +124,10 @@ class Lexicon:
         """The member of a key's list that `text` means in any spelling, or None."""
         return self.region(text) if key == "region" else self._values.get(key, {}).get(fold(text))
 
+    def meant(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Keys and values in the words of the edition, whichever language they are written in; what is none stays."""
+        return tuple((self.key(k) or k, (self.member(self.key(k) or k, v)) or v) for k, v in pairs)
+
     def only_key(self, quantity: Quantity, text: str) -> str | None:
         """The one key of the quantity that `text` can be a value of; None when there is none, or more than one."""
         fits = [k for k in quantity.all_keys if self.allowed(quantity, k) and self.value(quantity, k, text) is not None]

@@ -15,6 +15,7 @@ from ..core.edition import Edition
 from ..core.problems import Collector, Origin
 from ..models import ChoiceRow, OwnFactorRow
 from ..models.rows import Edge
+from ..sheets.english import named
 from .account import always, rows_with_errors, settle
 from .cells import Cell, Sheet
 from .lexicon import Lexicon, fold, lexicon, near
@@ -44,7 +45,7 @@ CHOICE_HEADINGS = {
 CHOICE_BESIDE = ("问题", "可选项", "缺省", "Question", "Options", "Default")
 # columns of side files that hold figures; all others name or describe
 FIGURES = frozenset({"value", "lower", "upper", "uncertainty", "printed"})
-_KIND_WORDS = {"实测值": "实测", "省级值": "省级", "measured value": "measured"}
+_KIND_WORDS = {"实测值": "实测", "省级值": "省级", "measured value": "实测", "measured": "实测", "provincial": "省级"}
 
 
 def model_rows(
@@ -287,6 +288,7 @@ def _factor_keys(
         vocabulary = words.edition.vocabulary.get(key, {})
         member = words.category(value) if key == "category" else words._values.get(key, {}).get(fold(value))
         classes = {c for w in vocabulary.values() for c in w.classes}
+        value = value if member is not None or value in classes else named(value, sorted(classes), words.edition)
         if member is None and value != "*" and value not in classes and vocabulary:
             problems.add(
                 "word.value",

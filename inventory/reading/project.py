@@ -40,10 +40,10 @@ from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 from .words import named_once
 
-FACTOR_FILES = ("factors", "自有因子", "省级因子", "本省因子")
+FACTOR_FILES = ("factors", "own factors", "自有因子", "省级因子", "本省因子")
 CHOICE_FILES = ("choices", "命名选择", "方法选择")
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
-BALANCE_FORM = re.compile(r"能源平衡表\d{4}$")  # sheets of the template
+BALANCE_FORM = re.compile(r"(能源平衡表|Energy balance )\d{4}$")  # sheets of the template
 
 
 def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, list[Problem]]:
@@ -381,7 +381,7 @@ def _read_checklist(sheets: Sequence[Sheet], reading: ReadingState) -> None:
 def _was_read(holds: str, file: str, reading: ReadingState) -> bool:
     """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put
     together with another)."""
-    names = {q for text in holds.split("、") if (q := reading.lexicon.quantity(text))}
+    names = {q for text in re.split("[、;]", holds) if (q := reading.lexicon.quantity(text))}
     found = reading.found
     met = {x.quantity for rows in (found.series, found.waiting) for x in rows if x.file == file}
     return bool(names) and names <= met | {x.quantity for x in found.row_notations if x.origin.file == file}

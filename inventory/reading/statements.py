@@ -67,7 +67,7 @@ def read_uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> t
                     name,
                     tuple(c for c in found if c),
                     gas,
-                    pairs(row.keys.replace("；", ";")),
+                    words.meant(pairs(row.keys.replace("；", ";"))),
                     row.uncertainty,
                     row.distribution,
                     tuple(

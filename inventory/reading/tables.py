@@ -36,6 +36,8 @@ SKIPPED_SHEETS = frozenset(
         "检查结果",
         "函",
         "上次的因子和选择",
+        "Letter",
+        "Last factors and choices",
     )
 )
 _NUMBERS, _NOTHING = {float}, {type(None)}

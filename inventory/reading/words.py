@@ -32,6 +32,11 @@ _KINDS = {fold(k): k for k in DATA_KINDS} | {
 }
 
 
+def kind_of_data(text: str) -> str:
+    """One of the kinds of data by any of its names; the text itself where it is none."""
+    return _KINDS.get(fold(text), text)
+
+
 def unknown_region(text: str, place: Origin, known: str, problems: Collector) -> None:
     """A region that nobody knows; a county or district of GB/T 2260 is answered with the row of `regions.csv` to
     add."""

@@ -5,8 +5,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from ..core.activity import DATA_KINDS
+from ..core.edition import Edition
+from ..edition.parts import KeyName, rows
+from ..texts import catalogue
+
+MOST_TAB = 31  # characters of the name of a sheet
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff01-\uff5e]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # the longer first: 万吨 before 吨
@@ -17,7 +23,7 @@ UNITS: tuple[tuple[str, str], ...] = (
     ("立方米", "m3"),
     ("标准煤", "ce"),
     ("百万千焦", "GJ"),
-    ("百亿千焦", "10 TJ"),
+    ("百亿千焦", "10^10 kJ"),
     ("千瓦时", "kWh"),
     ("千克", "kg"),
     ("千焦", "kJ"),
@@ -33,6 +39,7 @@ UNITS: tuple[tuple[str, str], ...] = (
     ("个", "station"),
     ("元", "yuan"),
     ("日", "day"),
+    ("月", "month"),
     ("年", "yr"),
     ("蛋白质", "protein"),
     ("百万", "10^6 "),
@@ -100,7 +107,12 @@ class Dictionary:
 
     def inside(self, text: str) -> str:
         """A text with its known words translated."""
-        return self._inside.sub(lambda m: self._words[m[0]], text) if self._inside is not None else text
+        if self._inside is None:
+            return text
+        out = self._inside.sub(lambda m: f"\x00{self._words[m[0]]}\x00", text)
+        # a blank between words that stood side by side in Chinese
+        out = re.sub(r"(?<=[A-Za-z0-9)])\x00+(?=[A-Za-z0-9(])|\x00\x00", " ", out)
+        return out.replace("\x00", "")
 
     def _english(self, text: str) -> str | None:
         if text in self._words:
@@ -115,7 +127,100 @@ class Dictionary:
         return None if _HAN.search(out) else out
 
 
+KINDS = {"统计": "statistics", "部门": "department", "调查": "survey", "估算": "estimate", "示例": "illustrative"}
+_NAMES = ("label", "reason", "help", "ask", "basis", "form", "place", "region")
+
+
+def tab_word(name: str) -> str:
+    """The short English name of a sheet; empty where it has none of its own."""
+    return str(catalogue("inventory.sheets")["tab"].get(name, {}).get("en", ""))
+
+
+def role_of(text: str) -> str:
+    """The Chinese name of a role of the signature page that a form in English prints in English."""
+    roles = {both["en"].casefold(): str(both["zh"]) for both in catalogue("inventory.sheets")["signing"].values()}
+    return roles.get(text.strip().casefold(), text)
+
+
+def tab_of(name: str, words: Dictionary) -> str:
+    """The English name of a sheet, as long as a tab may be; the Chinese one where nobody has put it into English."""
+    english = tab_word(name) or words.english(name) or name
+    return english if len(english) <= MOST_TAB else english[:MOST_TAB].rpartition(" ")[0].rstrip(" ,;(")
+
+
+def named(text: str, words: Iterable[str], edition: Edition) -> str:
+    """The one of `words` whose English is `text`; the text itself where it is none."""
+    if not text or CHINESE.search(text):
+        return text
+    meant, plain = dictionary(edition), text.casefold()
+    return next((w for w in words if (meant.english(w) or "").casefold() == plain), text)
+
+
+def words_of(edition: Edition, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Every Chinese word of an edition with its English, words of `more` first; those of the vocabulary before all."""
+    texts = catalogue("inventory.sheets")
+    words = {both["zh"]: both["en"] for group in texts.values() for both in group.values()} | dict(more or {})
+    declared = edition.declared
+    for group in (declared.quantities, declared.parameters, declared.choices, declared.methods):
+        for entry in group.values():
+            words.setdefault(entry.label.get("zh", ""), entry.label.get("en", ""))
+    for choice in declared.choices.values():
+        for label in choice.labels.values():
+            words.setdefault(label.get("zh", ""), label.get("en", ""))
+    for method in declared.methods.values():
+        words.setdefault(method.sheet, method.label.get("en", ""))
+        for step in method.steps:
+            words.setdefault(step.label.get("zh", ""), step.label.get("en", ""))
+    for category in edition.categories.values():
+        words.setdefault(category.label.get("zh", ""), category.label.get("en", ""))
+    for members in edition.vocabulary.values():
+        for word in members.values():
+            words[word.value] = word.label_en
+    for row in rows(edition, KeyName):
+        words.setdefault(row.label_zh, row.label_en)
+    for table in edition.tables.values():
+        for line in table.rows:
+            for zh, en in _pairs_of(line):
+                words.setdefault(zh, en)
+    for line in edition.report_lines:
+        words.setdefault(line.get("label_zh", ""), line.get("label_en", ""))
+    words.update({k: KINDS[k] for k in DATA_KINDS if k in KINDS})
+    return words
+
+
+def _pairs_of(line: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The words of a row of a table that stand beside their English."""
+    out = [(line.get(f"{name}_zh", ""), line.get(f"{name}_en", "")) for name in _NAMES]
+    out.append((line.get("split", ""), line.get("split_en", "")))
+    label = line.get("label_en", "")
+    if label:
+        names = ("id", "part") if line.get("label_zh") else ("id", "word", "part")
+        out += [(line.get(name, ""), label) for name in names]
+    return out
+
+
+def dictionary(edition: Edition) -> Dictionary:
+    """The English of every word of an edition, built once."""
+    return edition.derived(_dictionary)
+
+
+def _dictionary(edition: Edition) -> Dictionary:
+    return Dictionary(words_of(edition))
+
+
 _BRACKETED = re.compile(r"([(（])([^()（）\n]+)([)）])")
 _QUANTITY = re.compile(r"[万亿千百]+[a-zA-Z]*|(?<=[0-9/ ])(?:" + "|".join(u for u, _ in UNITS) + ")(?![\u3400-\u9fff])")
 
-__all__ = ["CHINESE", "Dictionary", "english_unit", "is_unit_text", "plain_punctuation"]
+__all__ = [
+    "CHINESE",
+    "Dictionary",
+    "dictionary",
+    "english_unit",
+    "is_unit_text",
+    "named",
+    "plain_punctuation",
+    "role_of",
+    "tab_of",
+    "tab_word",
+    "words_of",
+]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from ..energy_balance import BalanceTable
 from ..energy_balance.table import LAYOUTS, Layout
-from .book import SheetWriter
+from .book import SheetWriter, in_english
+from .texts import text
 
-MARK = "能源平衡表"
 HEAD, UNITS, FIRST = 4, 5, 6
 TOTALS = ("合计",)
 ABOUT = {
@@ -34,17 +34,23 @@ def write_balance(
     if table is not None and table.columns:
         columns = [layout.columns[c] for c in table.columns if c in layout.columns]
     rows = [r for r in layout.rows.values() if table is None or not table.rows or r.id in table.rows]
-    writer.text(0, 0, f"{region}能源平衡表（实物量）{year}年", "title", measure=False)
+    place = in_english(region, writer.english)
+    writer.text(0, 0, text("balance_title", lang, region=place, year=str(year)), "title", measure=False)
     writer.text(2, 0, ABOUT[lang], "plain", measure=False)
-    writer.text(HEAD, 0, "项目", "head")
+    writer.text(HEAD, 0, text("balance_item", lang), "head")
     writer.text(UNITS, 0, "", "fixed")
     for n, column in enumerate(columns, 1):
-        writer.text(HEAD, n, column.id, "head")
+        writer.text(HEAD, n, column.id if lang == "zh" else column.label_en or column.id, "head")
         writer.text(UNITS, n, (table.units.get(column.id) if table is not None else "") or column.unit, "mark")
         writer.limits[n] = 11
     for r, row in enumerate(rows, FIRST):
         depth = 0 if row.cls in TOTALS or (not row.part_of and not row.memo_of) else 2
-        writer.text(r, 0, "　" * (depth // 2) + row.label, "fixed")
+        writer.text(
+            r,
+            0,
+            "　" * (depth // 2) + row.label if lang == "zh" else " " * depth + (row.label_en or row.label),
+            "fixed",
+        )
         for n, column in enumerate(columns, 1):
             _figure(writer, r, n, table, (row.id, column.id))
     writer.limits[0] = 34
@@ -63,4 +69,4 @@ def _figure(writer: SheetWriter, row: int, col: int, table: BalanceTable | None,
         writer.text(row, col, "…" if key in table.unavailable else "", "number")
 
 
-__all__ = ["MARK", "layout_of", "write_balance"]
+__all__ = ["layout_of", "write_balance"]

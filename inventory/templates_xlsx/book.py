@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..sheets.english import CHINESE, Dictionary
+
 FONT = "宋体"
 COLOURS = {"required": "#FFF2CC", "optional": "#DDEBF7", "grey": "#EDEDED", "head": "#D9E1F2", "example": "#F2F2F2"}
 PAGE_WIDTH = 170  # characters of a lying A4 page that print at 8 points or more
@@ -93,9 +95,11 @@ class Lists:
 
     sheet: str
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    english: Dictionary | None = None  # of a workbook in English
 
     def add(self, name: str, words: tuple[str, ...]) -> str:
         """Formula of the range that will hold `words`. The same words are kept once."""
+        words = tuple(dict.fromkeys(in_english(w, self.english) for w in words))
         for known, held in self.columns.items():
             if held == words:
                 name = known
@@ -110,6 +114,11 @@ class Lists:
         """Formula of the range that holds a list."""
         letters = letters_of(list(self.columns).index(name))
         return f"='{self.sheet}'!${letters}$2:${letters}${len(self.columns[name]) + 1}"
+
+
+def in_english(text: str, words: Dictionary | None) -> str:
+    """A word of the form in the language of the workbook; as it is where nobody has put it into English."""
+    return (words.english(text) or text) if words is not None and CHINESE.search(text) else text
 
 
 def letters_of(column: int) -> str:
@@ -133,8 +142,8 @@ def width_of(text: str) -> int:
 class SheetWriter:
     """Writes cells of one sheet and remembers how wide its columns have to be. Text never becomes a formula."""
 
-    def __init__(self, sheet: Any, styles: Styles, lang: str) -> None:
-        self.sheet, self.styles, self.lang = sheet, styles, lang
+    def __init__(self, sheet: Any, styles: Styles, lang: str, english: Dictionary | None = None) -> None:
+        self.sheet, self.styles, self.lang, self.english = sheet, styles, lang, english
         self.widths: dict[int, int] = {}
         self.last_row = 0
         self.header_row: int | None = None
@@ -143,6 +152,11 @@ class SheetWriter:
         self.kept_columns = 0  # of a sheet wider than a page: columns repeated on each
 
     def text(self, row: int, column: int, value: str, style: str = "plain", measure: bool = True) -> None:
+        """A word of the form, in the language of the workbook."""
+        self.own(row, column, in_english(value, self.english), style, measure)
+
+    def own(self, row: int, column: int, value: str, style: str = "plain", measure: bool = True) -> None:
+        """What a person wrote (source, note, reason): as it stands in either language."""
         format_ = self.styles[style]
         self._done(
             self.sheet.write_string(row, column, value, format_)
@@ -187,6 +201,7 @@ class SheetWriter:
         )
 
     def comment(self, row: int, column: int, value: str) -> None:
+        value = in_english(value, self.english)
         lines = sum(1 + width_of(line) // 40 for line in value.split("\n"))
         self._done(
             self.sheet.write_comment(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .book import Lists, SheetWriter
+from .book import Lists, SheetWriter, in_english
 from .plan import TemplatePlan
 from .table import SheetProgress
 from .texts import text
@@ -18,7 +18,15 @@ def write_contents(writer: SheetWriter, result: TemplatePlan, progress: Sequence
     writer.text(
         0,
         0,
-        text("title", lang, region=result.region if lang == "zh" else f" of {result.region}" if result.region else ""),
+        text(
+            "title",
+            lang,
+            region=result.region
+            if lang == "zh"
+            else f" of {in_english(result.region, writer.english)}"
+            if result.region
+            else "",
+        ),
         "title",
         measure=False,
     )
@@ -34,7 +42,7 @@ def write_contents(writer: SheetWriter, result: TemplatePlan, progress: Sequence
     if not result.with_region_column:
         writer.choose(2, 1, lists.source("region"), text("list_warn", lang))
     writer.text(3, 0, text("years", lang), "label")
-    writer.text(3, 1, "、".join(str(y) for y in result.years), "plain", measure=False)
+    writer.text(3, 1, ("、" if lang == "zh" else ", ").join(str(y) for y in result.years), "plain", measure=False)
     writer.text(4, 0, text("edition", lang), "label")
     writer.text(4, 1, result.edition.label.get(lang) or result.edition.id, "plain", measure=False)
     for i, line in enumerate(text("how_bare" if result.bare else "how", lang).split("\n")):

@@ -41,7 +41,7 @@ def write_notations(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> 
         writer.text(row, gas, gas_name, "word")
         for i, year in enumerate(result.years):
             writer.text(row, gas + 1 + i, keys.get(year, ""), "figure_optional")
-        writer.text(row, gas + 1 + len(result.years), reason, "word")
+        writer.own(row, gas + 1 + len(result.years), reason, "word")
         row += 1
     last = row + BLANK
     for r in range(row, last):
@@ -76,12 +76,15 @@ def write_choices(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
         writer.text(
             row,
             2,
-            "；".join(f"{o}：{choice.labels[o].get(lang, '')}" if o in choice.labels else o for o in choice.options),
+            ("；" if lang == "zh" else "; ").join(
+                f"{o}{'：' if lang == 'zh' else ': '}{choice.labels[o].get(lang, '')}" if o in choice.labels else o
+                for o in choice.options
+            ),
             "fixed",
         )
         writer.text(row, 3, choice.default, "fixed")
         writer.text(row, 4, option, "word")
-        writer.text(row, 5, reason, "word")
+        writer.own(row, 5, reason, "word")
         writer.choose(row, 4, lists.add(f"choice {choice.id}", choice.options), text("list_warn", lang))
     writer.limits.update({1: 40, 2: 60, 5: 40})
     writer.widths[5] = 40
@@ -121,6 +124,8 @@ def write_factors(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
             value = values.get(name, "")
             if isinstance(value, float):
                 writer.number(row, column, value, "number")
+            elif name in ("source", "note"):
+                writer.own(row, column, value or "", "word")
             else:
                 writer.text(row, column, value or "", "word")
         row += 1
@@ -175,20 +180,14 @@ def _headings(writer: SheetWriter, labels: list[str], years: range = range(0)) -
             writer.text(HEAD, column, label, "head")
 
 
-LAST_SHEET = "上次的因子和选择"
-
-
 def write_proposals(writer: SheetWriter, result: TemplatePlan) -> None:
     """Own factors and named choices of the last filing: to be confirmed and copied to their sheets; this sheet is never
     read."""
     assert result.proposals is not None
+    lang = result.lang
     factors, choices = result.proposals
-    _plain_top(
-        writer,
-        LAST_SHEET,
-        "上次清单的自有因子和命名选择，供核对。仍然适用的，抄到“自有因子”“命名选择”表（写明本年的来源或理由）；本表不读取。",
-    )
-    for column, label in enumerate(("参数", "适用范围", "气体", "数值", "单位", "来源", "性质")):
+    _plain_top(writer, text("last_sheet", lang), text("last_about", lang))
+    for column, label in enumerate(text("last_factor_heads", lang).split("|")):
         writer.text(HEAD, column, label, "head")
     row = HEAD + 1
     for f in factors:
@@ -201,13 +200,13 @@ def write_proposals(writer: SheetWriter, result: TemplatePlan) -> None:
                 writer.text(row, column, str(value), "small")
         row += 1
     row += 1
-    for column, label in enumerate(("选择项", "选项", "理由")):
+    for column, label in enumerate(text("last_choice_heads", lang).split("|")):
         writer.text(row, column, label, "head")
     for name, (option, reason) in choices.items():
         row += 1
         declared = result.edition.declared.choices.get(name)
-        label = declared.label["zh"] if declared is not None else name
-        chosen = declared.labels.get(option, {}).get("zh", option) if declared is not None else option
+        label = declared.label[lang] if declared is not None else name
+        chosen = declared.labels.get(option, {}).get(lang, option) if declared is not None else option
         for column, text_ in enumerate((label, chosen, reason)):
             writer.text(row, column, text_, "small")
     writer.limits.update({1: 40, 5: 36})

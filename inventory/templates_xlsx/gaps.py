@@ -3,7 +3,7 @@ goes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,15 @@ from ..core.required_cells import Known, missing_cells
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
 from ..sheets.drawing import Drawing
+from ..sheets.english import dictionary
 from .book import Lists, SheetWriter, Styles, letters_of
 from .departments import department_of
 from .files import write_file
 from .matrix import matrices
 from .plan import RowPlan, TemplatePlan, main_years, plan, sheet_title
-from .splits import TITLE as SPLITS
 from .splits import SplitBlock, write_splits
 from .table import FIRST, columns_of
+from .texts import text as form_text
 from .write import write_lists
 
 HEADS = {
@@ -59,10 +60,10 @@ WORDS = {
         "fix": "怎样补上",
     },
     "en": {
-        "all": "汇总",
+        "all": "Summary",
         "title": "Data gaps",
         "unknown": "no department named",
-        "factor": "因子和其他输入",
+        "factor": "Factors and other inputs",
         "none": "no gaps",
         "what": "What is missing",
         "fix": "How to supply it",
@@ -272,6 +273,7 @@ def write_gaps(
     problems: Iterable[Problem] = (),
     lang: str = "zh",
     splits: Sequence[SplitBlock] = (),
+    edition: Edition | None = None,
 ) -> None:
     """A workbook: a summary, one sheet a department, what else a compilation would ask for (factors, choices), and the
     splits of the balance table."""
@@ -280,13 +282,14 @@ def write_gaps(
     drawing = Drawing(words["title"])
     book = drawing.book
     styles = Styles(book)
+    english = dictionary(edition) if lang == "en" and edition is not None else None
     departments: dict[str, list[MissingFigure]] = {}
     for gap in gaps:
         departments.setdefault(gap.department or words["unknown"], []).append(gap)
-    writer = SheetWriter(book.add_worksheet(words["all"]), styles, lang)
+    writer = SheetWriter(book.add_worksheet(words["all"]), styles, lang, english)
     writer.sheet.set_row(0, 24)
     writer.text(0, 0, words["title"], "title", measure=False)
-    titles = _titles(departments)
+    titles = _titles({d: department_of(own[0].supplier, lang) or d for d, own in departments.items()})
     for column, text in enumerate((HEADS[lang][0], HEADS[lang][2], words["title"])):
         writer.text(2, column, text, "head")
     for i, (department, own) in enumerate(departments.items(), 1):
@@ -297,19 +300,19 @@ def write_gaps(
         writer.text(3, 1, words["none"], "cell")
     pens = [writer]
     for department, own in departments.items():
-        pens.append(SheetWriter(book.add_worksheet(titles[department]), styles, lang))
-        _list(pens[-1], department, own, lang)
+        pens.append(SheetWriter(book.add_worksheet(titles[department]), styles, lang, english))
+        _list(pens[-1], titles[department], own, lang)
     if others:
-        pens.append(SheetWriter(book.add_worksheet(words["factor"]), styles, lang))
+        pens.append(SheetWriter(book.add_worksheet(words["factor"]), styles, lang, english))
         for column, text in enumerate((HEADS[lang][0], words["what"], words["fix"])):
             pens[-1].text(0, column, text, "head")
         for i, found in enumerate(others, 1):
             for column, text in enumerate((str(i), found.part("what", lang), found.part("fix", lang))):
                 pens[-1].text(i, column, text, "cell")
         pens[-1].limits.update({1: 70, 2: 70})
-    lists = Lists("_lists")
+    lists = Lists("_lists", english=english)
     if splits:
-        pens.append(SheetWriter(book.add_worksheet(SPLITS), styles, lang))
+        pens.append(SheetWriter(book.add_worksheet(form_text("splits", lang)), styles, lang, english))
         write_splits(pens[-1], splits, tuple(sorted({y for b in splits for y in (*b.mass, *b.tce)})), lists, lang)
         write_lists(book, lists)
     for drawn in pens:
@@ -317,10 +320,11 @@ def write_gaps(
     write_file(path, drawing.data())
 
 
-def _titles(departments: Iterable[str]) -> dict[str, str]:
+def _titles(departments: Mapping[str, str]) -> dict[str, str]:
+    """The name of the sheet of each department; `departments`: what each is called."""
     out: dict[str, str] = {}
-    for department in departments:
-        title = sheet_title(department)
+    for department, name in departments.items():
+        title = sheet_title(name)
         while title in out.values():
             title = sheet_title(title[:29] + "+")
         out[department] = title

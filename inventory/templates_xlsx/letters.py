@@ -52,7 +52,7 @@ TEXTS = {
         "office": "(seal)",
         "date": "Date:",
         "item": "{i}. {label} ({unit}): sheet {sheet}, {rows} rows",
-        "splits": "{i}. Shares of the energy balance table: sheet 分摊比例, {rows} sets",
+        "splits": "{i}. Shares of the energy balance table: sheet Allocation shares, {rows} sets",
     },
 }
 

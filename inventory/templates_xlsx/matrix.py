@@ -12,6 +12,7 @@ from ..core import units
 from ..core.declarations import Quantity
 from ..reading.headers import PRINTED
 from ..reading.needs import has_factors, usual_unit
+from ..sheets.english import CHINESE, english_unit
 from .book import Lists, SheetWriter, letters_of
 from .plan import Last, RowPlan, SheetPlan, TemplatePlan, sheet_title
 from .table import BLANK_ROWS, PrintedLabels, SheetProgress, unit_words
@@ -54,7 +55,8 @@ class MatrixPlan:
 
 
 def matrix_title(sheet: SheetPlan, year: int) -> str:
-    return sheet_title(f"{sheet.title[:27]}{year}")
+    blank = "" if CHINESE.search(sheet.title) else " "
+    return sheet_title(f"{sheet.title[: 27 - len(blank)].rstrip()}{blank}{year}")
 
 
 def is_matrix(result: TemplatePlan, row: RowPlan) -> bool:
@@ -88,15 +90,15 @@ def matrices(sheet: SheetPlan, result: TemplatePlan) -> tuple[SheetPlan, list[Ma
             for year in years
         ]
     quantities = tuple(q for q in sheet.quantities if any(r.quantity == q.id for r in left))
-    return replace(sheet, rows=tuple(left), quantities=quantities), _told_apart(out)
+    return replace(sheet, rows=tuple(left), quantities=quantities), _told_apart(out, result.lang)
 
 
-def _told_apart(result: list[MatrixPlan]) -> list[MatrixPlan]:
+def _told_apart(result: list[MatrixPlan], lang: str) -> list[MatrixPlan]:
     """Two quantities of one planned sheet: the second is called by its own name."""
     seen: set[str] = set()
     out = []
     for m in result:
-        title = m.title if m.title not in seen else sheet_title(f"{m.quantity.label['zh'][:27]}{m.year}")
+        title = m.title if m.title not in seen else sheet_title(f"{m.quantity.label[lang][:27]}{m.year}")
         seen.add(title)
         out.append(replace(m, title=title))
     return out
@@ -234,8 +236,10 @@ def _line(
     for n, reported in enumerate(("", line.source, line.uncertainty, line.data_kind, line.note), tail + SPARE_COLUMNS):
         if isinstance(reported, float):
             writer.number(row, n, reported, "number")
+        elif n - tail - SPARE_COLUMNS in (1, 4):  # source and note
+            writer.own(row, n, str(reported or ""), "word")
         else:
-            writer.text(row, n, reported or "", "word")
+            writer.text(row, n, str(reported or ""), "word")
 
 
 def _last(last: Last, unit: str, lang: str) -> str:
@@ -244,6 +248,7 @@ def _last(last: Last, unit: str, lang: str) -> str:
         value = last.value * float(units.ratio(last.unit, unit))
     except units.UnitError:
         value, unit = last.value, last.unit
+    unit = unit if lang == "zh" else english_unit(unit)
     return text("matrix_last", lang, year=str(last.year), value=f"{value:.10g}", unit=unit, source=last.source or "—")
 
 

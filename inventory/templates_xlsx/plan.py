@@ -17,6 +17,7 @@ from ..core.problems import InventoryError, problem
 from ..reading.lexicon import Lexicon, lexicon
 from ..reading.needs import has_factors, is_required, usual_unit
 from ..reading.rows import RowNotation
+from ..sheets.english import Dictionary, dictionary, tab_of
 
 PREFILL = 100  # at most so many rows are laid out for one quantity; beyond that a person picks from lists
 SPARE_ROWS = {True: 40, False: 12}  # empty rows with lists, for a quantity that is required, or optional
@@ -146,6 +147,11 @@ class TemplatePlan:
         return lexicon(self.edition)
 
     @property
+    def english(self) -> Dictionary | None:
+        """The English of the words of the form; None for one in Chinese."""
+        return dictionary(self.edition) if self.lang == "en" else None
+
+    @property
     def with_region_column(self) -> bool:
         return len(self.regions) > 1
 
@@ -207,12 +213,16 @@ def plan(
         regions,
         all_years,
         lang,
-        tuple(_with_years(s, base) for s in sheets),
+        tuple(_with_years(_titled(s, edition, lang), base) for s in sheets),
         notations,
         known.factors,
         known.choices,
         tuple(base),
     )
+
+
+def _titled(sheet: SheetPlan, edition: Edition, lang: str) -> SheetPlan:
+    return sheet if lang == "zh" else replace(sheet, title=sheet_title(tab_of(sheet.title, dictionary(edition))))
 
 
 def last_figures(project: Project, region: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], Last]:

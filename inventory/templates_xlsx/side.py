@@ -17,6 +17,10 @@ from .book import Lists, SheetWriter
 from .texts import text
 
 HEAD, SPARE = 4, 20
+# what a person wrote: as it stands in either language
+VERBATIM = frozenset(
+    ("reason", "source", "note", "answer", "name", "by", "answer_by", "organisation", "comment", "cell", "set", "date")
+)
 Rows = Iterator[dict[str, str | float | None]]
 
 
@@ -32,6 +36,11 @@ class SideForm:
     rows: Callable[[Project], Rows]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     wide: Mapping[str, int] = field(default_factory=dict)
+    title_en: str = ""
+
+    def name(self, lang: str) -> str:
+        """The name of the sheet."""
+        return self.title if lang == "zh" else self.title_en
 
     def heading(self, name: str, lang: str) -> str:
         """A spelling the reader knows: Chinese, or the field's name."""
@@ -162,6 +171,7 @@ BALANCE_FORMS = (
         {**ENTRY_HEADINGS, "value": ("更正值",)},
         _corrections,
         wide={"row": 24, "reason": 40, "source": 24},
+        title_en="Corrections",
     ),
     SideForm(
         "平衡表精度",
@@ -174,6 +184,7 @@ BALANCE_FORMS = (
         _precision,
         {"precision": PRECISIONS},
         {"row": 24, "note": 40},
+        "Balance precision",
     ),
 )
 FORMS = (
@@ -188,6 +199,7 @@ FORMS = (
         _gaps,
         {"method": ("内插", "代用序列", "趋势外推")},
         {"quantity": 24, "item": 28, "proxy": 24, "reason": 36},
+        "Gapfill",
     ),
     SideForm(
         "不确定度",
@@ -200,6 +212,7 @@ FORMS = (
         _uncertainties,
         {"applies_to": ("活动水平", "因子", "文献范围")},
         {"name": 24, "source": 36, "note": 28},
+        "Uncertainty",
     ),
     SideForm(
         "质控答复",
@@ -211,6 +224,7 @@ FORMS = (
         ANSWER_HEADINGS,
         _answers,
         wide={"check": 22, "place": 34, "answer": 50},
+        title_en="Answers",
     ),
     SideForm(
         "审核意见",
@@ -219,6 +233,7 @@ FORMS = (
         REVIEW_HEADINGS,
         _review,
         wide={"comment": 40, "answer": 40, "cell": 18},
+        title_en="Review",
     ),
     SideForm(
         "签署",
@@ -230,6 +245,7 @@ FORMS = (
         SIGNATURE_HEADINGS,
         _signatures,
         wide={"organisation": 36},
+        title_en="Signatures",
     ),
     SideForm(
         "自定义GWP",
@@ -241,13 +257,14 @@ FORMS = (
         GWP_HEADINGS,
         _gwp,
         wide={"source": 36, "note": 30},
+        title_en="Own GWP",
     ),
 )
 
 
 def write_side(writer: SheetWriter, form: SideForm, project: Project | None, lists: Lists, lang: str = "zh") -> None:
     """The sheet of a side file."""
-    writer.text(0, 0, form.title, "title", measure=False)
+    writer.text(0, 0, form.name(lang), "title", measure=False)
     writer.text(2, 0, form.about[lang], "plain", measure=False)
     for column, name in enumerate(form.columns):
         writer.text(HEAD, column, form.heading(name, lang), "head")
@@ -258,7 +275,8 @@ def write_side(writer: SheetWriter, form: SideForm, project: Project | None, lis
             if isinstance(value, float):
                 writer.number(row, column, value, "number")
             else:
-                writer.text(row, column, str(value) if value else "", "word")
+                write = writer.own if name in VERBATIM else writer.text
+                write(row, column, str(value) if value else "", "word")
         row += 1
     for r in range(row, row + SPARE):
         for column in range(len(form.columns)):

@@ -25,7 +25,7 @@ from ..sheets.address import area, letters
 from .book import Lists, SheetWriter
 from .texts import text
 
-TITLE, HEAD, FIRST = "分摊比例", 5, 6
+HEAD, FIRST = 5, 6
 PARAMETER = "coal_equivalent"
 
 
@@ -211,7 +211,7 @@ HEADS = {
         "part": "part",
         "label": "Part",
         "default": "default",
-        "share": "{year}年占比",
+        "share": "Share {year}",
         "sum": "Sum {year}",
         "accept": "accept",
         "source": "source",
@@ -228,7 +228,7 @@ ABOUT = {
     "zh": "每组各部分的占比之和为100%。知道的填“占比”（如 85%），并写来源和数据性质（每组写第一行即可）；不知道的在“采用缺省”选“是”，或留空由缺省计算并标明。"
     "需要更细时可在末尾空行另加（写明平衡表行或能源品种）。",
     "en": "The shares of a block add up to 100 %. Enter what you know (such as 85%) with source and data_kind "
-    "(first row of a block is enough); else choose 是 "
+    "(first row of a block is enough); else choose yes "
     "under accept, or leave blank: the default is used and marked. Finer sets may be added in the empty rows "
     "at the end.",
 }
@@ -249,7 +249,7 @@ def write_splits(
     columns += [(f"{k}:{y}", words[k].format(year=y)) for k in ("mass", "tce", "co2") for y in years]
     columns += [(k, words[k]) for k in ("supplier", "ask")]
     at = {what: n for n, (what, _) in enumerate(columns)}
-    writer.text(0, 0, TITLE if lang == "zh" else f"{TITLE} Allocation shares", "title", measure=False)
+    writer.text(0, 0, text("splits", lang), "title", measure=False)
     writer.text(2, 0, ABOUT[lang], "plain", measure=False)
     for what, n in at.items():
         writer.text(HEAD, n, dict(columns)[what], "head")
@@ -257,9 +257,9 @@ def write_splits(
     for block in result:
         first, last = row, row + len(block.parts) - 1
         for part, label in block.parts.items():
-            _part(writer, row, at, block, part, label, years)
+            _part(writer, row, at, block, (part if lang == "zh" else label, label, part), years)
             row += 1
-        _checks(writer, first, last, at, block, years)
+        _checks(writer, (first, last), at, block, (years, lang))
     for r in range(row, row + SPARE):
         for what, n in at.items():
             writer.text(
@@ -273,7 +273,7 @@ def write_splits(
             )
     end = row + SPARE - 1
     warn = text("list_warn", lang)
-    writer.choose(FIRST, at["accept"], lists.add("accept", ("是",)), warn, end)
+    writer.choose(FIRST, at["accept"], lists.add("accept", (text("yes", lang),)), warn, end)
     writer.choose(FIRST, at["data_kind"], lists.add("kind", DATA_KINDS), warn, end)
     writer.limits.update(
         {n: 11 for what, n in at.items() if what.partition(":")[0] in ("share", "sum", "mass", "tce", "co2")}
@@ -290,10 +290,11 @@ def _part(
     row: int,
     at: Mapping[str, int],
     block: SplitBlock,
-    part: str,
-    label: str,
+    names: tuple[str, str, str],
     years: tuple[int, ...],
 ) -> None:
+    """One line. `names`: the part as the sheet prints it, its label, its id."""
+    shown, label, part = names
     inner = ";".join(f"{k}={v}" for k, v in block.scope.within) or ANY
     first = part == next(iter(block.parts))
     for what, value in (
@@ -302,7 +303,7 @@ def _part(
         ("row", block.scope.row),
         ("fuel", block.scope.fuel),
         ("within", inner),
-        ("part", part),
+        ("part", shown),
         ("label", label),
     ):
         writer.text(row, at[what], value, "fixed")
@@ -325,19 +326,26 @@ def _part(
                 writer.text(row, at[f"{kind}:{y}"], "", "fixed")
     writer.text(row, at["accept"], "", "word")
     for what, value in (("source", block.source), ("data_kind", block.data_kind), ("note", block.note)):
-        writer.text(row, at[what], value if given and any((y, part) in block.given for y in given) else "", "word")
+        reported = value if given and any((y, part) in block.given for y in given) else ""
+        (writer.text if what == "data_kind" else writer.own)(row, at[what], reported, "word")
     writer.text(row, at["supplier"], block.supplier if first else "", "small")
     writer.text(row, at["ask"], block.ask if first else "", "small")
 
 
 def _checks(
-    writer: SheetWriter, first: int, last: int, at: Mapping[str, int], block: SplitBlock, years: tuple[int, ...]
+    writer: SheetWriter,
+    rows: tuple[int, int],
+    at: Mapping[str, int],
+    block: SplitBlock,
+    shown: tuple[tuple[int, ...], str],
 ) -> None:
+    (first, last), (years, lang) = rows, shown
     for y in years:
         col = at[f"share:{y}"]
         cells = area(first, col, last, col)
         accept = f"${letters(at['accept'])}${first + 1}:${letters(at['accept'])}${last + 1}"
         values = [v for (year, _), v in block.given.items() if year == y]
         cached: str | float = "" if not values else "✓" if abs(math.fsum(values) - 1) < 1e-6 else math.fsum(values)
-        text_ = f'=IF(COUNT({cells})=0,IF(COUNTIF({accept},"是")>0,"✓",""),IF(ABS(SUM({cells})-1)<0.000001,"✓",SUM({cells})))'
+        accepted = f'IF(COUNTIF({accept},"{text("yes", lang)}")>0,"✓","")'
+        text_ = f'=IF(COUNT({cells})=0,{accepted},IF(ABS(SUM({cells})-1)<0.000001,"✓",SUM({cells})))'
         writer.formula(first, at[f"sum:{y}"], text_, cached, "check")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core import units
+from ..core.activity import DATA_KINDS
 from ..core.declarations import Quantity
 from ..core.problems import DeclarationError
 from ..reading.headers import PRINTED
@@ -180,7 +181,7 @@ def _example(
         )
     writer.text(EXAMPLE, at["source"], text("example_source", lang), "example")
     writer.number(EXAMPLE, at["uncertainty"], 5, "example_number")
-    writer.text(EXAMPLE, at["data_kind"], "统计", "example")
+    writer.text(EXAMPLE, at["data_kind"], DATA_KINDS[0], "example")
     writer.text(EXAMPLE, at["note"], text("example_note", lang), "example")
 
 
@@ -217,7 +218,7 @@ def _row(form: _Form, row: int, number: int, entry: RowPlan, quantity: Quantity,
         writer.text(
             row,
             at["item"],
-            "；".join(shown.value(quantity, k, v) for k, v in entry.item),
+            ("；" if result.lang == "zh" else "; ").join(shown.value(quantity, k, v) for k, v in entry.item),
             "word" if entry.spare else "fixed",
         )
     writer.text(row, at["unit"], entry.unit, "word")
@@ -231,13 +232,13 @@ def _row(form: _Form, row: int, number: int, entry: RowPlan, quantity: Quantity,
     if result.last:
         _last(writer, row, entry, sheet, result, at)
     writer.text(row, at["notation"], _row_notation(entry, sheet), "word")
-    writer.text(row, at["source"], entry.source, "word")
+    writer.own(row, at["source"], entry.source, "word")
     if entry.uncertainty is not None:
         writer.number(row, at["uncertainty"], entry.uncertainty, "number")
     else:
         writer.text(row, at["uncertainty"], "", "number")
     writer.text(row, at["data_kind"], entry.data_kind, "word")
-    writer.text(row, at["note"], entry.note, "word")
+    writer.own(row, at["note"], entry.note, "word")
     writer.text(row, at["supplier"], quantity.supplier if first else "", "small")
 
 
@@ -263,7 +264,7 @@ def _last(
         "",
         "amount",
     )
-    writer.text(row, at["last_source"], f"{known.year}：{known.source}", "small")
+    writer.own(row, at["last_source"], f"{known.year}{'：' if result.lang == 'zh' else ': '}{known.source}", "small")
 
 
 def _row_notation(entry: RowPlan, sheet: SheetPlan) -> str:
@@ -397,7 +398,9 @@ def _progress(sheet: SheetPlan, result: TemplatePlan, at: dict[str, int], last: 
     needed = sheet.required_cells * len(sheet.years)
     done = sum(_answered(r, sheet) for r in sheet.rows if r.required and not r.spare)
     extra = sum(_written(r, sheet) for r in sheet.rows if not (r.required and not r.spare))
-    holds = "、".join(dict.fromkeys(q.label.get(result.lang) or q.label["zh"] for q in sheet.quantities))
+    holds = ("、" if result.lang == "zh" else "; ").join(
+        dict.fromkeys(q.label.get(result.lang) or q.label["zh"] for q in sheet.quantities)
+    )
     return SheetProgress(
         sheet.title,
         holds,

@@ -7,7 +7,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{region}温室气体清单 活动水平数据填报表",
         "en": "Activity data for the greenhouse-gas inventory{region}",
     },
-    "contents": {"zh": "目录", "en": "目录"},
+    "contents": {"zh": "目录", "en": "Contents"},
     "region": {"zh": "地区", "en": "Region"},
     "rest": {"zh": "其余填", "en": "Rest"},
     "rest_help": {
@@ -27,10 +27,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "optional_done": {"zh": "选填已填", "en": "Optional filled"},
     "progress": {"zh": "进度", "en": "Progress"},
     "total": {"zh": "合计", "en": "Total"},
-    "yes": {"zh": "是", "en": "是"},
-    "optional": {"zh": "选填", "en": "选填"},
-    "no_answer": {"zh": "否", "en": "否"},
-    "example": {"zh": "示例", "en": "示例"},
+    "yes": {"zh": "是", "en": "yes"},
+    "optional": {"zh": "选填", "en": "optional"},
+    "no_answer": {"zh": "否", "en": "no"},
+    "example": {"zh": "示例", "en": "Example"},
     "example_source": {"zh": "××省统计年鉴2006，表3-2", "en": "Statistical yearbook 2006, table 3-2"},
     "example_note": {"zh": "本行为填写示例，不读取", "en": "A worked example; this row is not read"},
     "legend": {
@@ -57,7 +57,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "kind_help": {
         "zh": "统计：公布的统计数\n部门：部门掌握的数\n调查：专项调查\n估算：推算得到\n示例：举例，不是真实数据",
-        "en": "统计 statistics\n部门 department's own\n调查 survey\n估算 estimate\n示例 illustrative, not real",
+        "en": "statistics: published\ndepartment: its own figures\nsurvey\nestimate\nillustrative: made up, not real",
     },
     "uncertainty_help": {
         "zh": "95%置信区间的半宽，百分数，只写数字，如 10",
@@ -73,10 +73,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "This should be a number not below 0. Keep it?",
     },
     "list_warn": {"zh": "不在下拉表中。确实要保留吗？", "en": "Not in the list. Keep it?"},
-    "choices": {"zh": "命名选择", "en": "命名选择"},
-    "factors": {"zh": "自有因子", "en": "自有因子"},
-    "notations": {"zh": "填报符号", "en": "填报符号"},
-    "measured": {"zh": "实测排放量", "en": "实测排放量"},
+    "choices": {"zh": "命名选择", "en": "Choices"},
+    "factors": {"zh": "自有因子", "en": "Own factors"},
+    "notations": {"zh": "填报符号", "en": "Notation key"},
+    "measured": {"zh": "实测排放量", "en": "Measured emissions"},
     "notation_sheet": {
         "zh": "整类不计算的排放源：每行一类，年份栏填符号，“说明”写原因。气体留空表示该类全部气体。",
         "en": "Categories that are not computed at all: one a row, the key under the year, the "
@@ -101,7 +101,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "how": {
         "zh": "1 先在上方填地区（已填的核对）。\n2 按目录逐表填写；本部门不提供的表，把“是否填报”改为“否”，可删去该表。\n"
         "3 每行写明数据来源；估算的在“数据性质”选“估算”。\n4 填好后运行：inventory check 本文件.xlsx，按提示改正。",
-        "en": "1 Enter the region. 2 Fill the sheets; set 'To fill' to 否 (no) for sheets that are not yours, "
+        "en": "1 Enter the region. 2 Fill the sheets; set 'To fill' to no for sheets that are not yours, "
         "which may then be deleted. "
         "3 Name the source on every row. 4 Run: inventory check FILE.xlsx",
     },
@@ -111,6 +111,25 @@ TEXTS: dict[str, dict[str, str]] = {
         "row occurs, choose NO in the cell at the top. "
         "4 Return this file.",
     },
+    "last_sheet": {"zh": "上次的因子和选择", "en": "Last factors and choices"},
+    "last_about": {
+        "zh": "上次清单的自有因子和命名选择，供核对。仍然适用的，抄到“自有因子”“命名选择”表（写明本年的来源或理由）；本表不读取。",
+        "en": "Own factors and choices of the last inventory, to be checked. Copy those that still hold to the sheets "
+        "Own factors and Choices, with this year's source or reason. This sheet is not read.",
+    },
+    "last_factor_heads": {
+        "zh": "参数|适用范围|气体|数值|单位|来源|性质",
+        "en": "Parameter|Applies to|Gas|Value|Unit|Source|Kind",
+    },
+    "last_choice_heads": {"zh": "选择项|选项|理由", "en": "Choice|Option|Reason"},
+    "letter": {"zh": "函", "en": "Letter"},
+    "balance": {"zh": "能源平衡表{year}", "en": "Energy balance {year}"},
+    "balance_title": {
+        "zh": "{region}能源平衡表（实物量）{year}年",
+        "en": "Energy balance of {region} (physical quantities) {year}",
+    },
+    "balance_item": {"zh": "项目", "en": "Item"},
+    "splits": {"zh": "分摊比例", "en": "Allocation shares"},
     "page": {"zh": "第 &P 页，共 &N 页", "en": "Page &P of &N"},
 }
 

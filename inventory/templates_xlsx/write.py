@@ -17,15 +17,14 @@ from ..energy_balance.table import read_layout
 from ..reading.superseded import properties
 from ..sheets.drawing import Drawing
 from ..sheets.look import column_points, lines_needed
-from .balance_form import MARK, write_balance
+from .balance_form import write_balance
 from .book import Lists, SheetWriter, Styles
 from .contents import write_contents
-from .extra import LAST_SHEET, write_choices, write_factors, write_notations, write_proposals
+from .extra import write_choices, write_factors, write_notations, write_proposals
 from .files import write_file
 from .matrix import matrices, write_matrix
 from .plan import TemplatePlan, plan
 from .side import BALANCE_FORMS, FORMS, write_side
-from .splits import TITLE as SPLITS
 from .splits import blocks, write_splits
 from .table import write_sheet
 from .texts import text
@@ -78,7 +77,7 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
         if result.letter:
             _letter(book, styles, result)
         contents = book.add_worksheet(text("contents", result.lang))
-        lists = Lists("_lists")
+        lists = Lists("_lists", english=result.english)
         lists.add("notation", NOTATION_KEYS)
         lists.add("kind", DATA_KINDS)
         lists.add("region", tuple(result.edition.vocabulary.get("region", {})))
@@ -106,14 +105,14 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
             writer(pen, result, lists)
             pens.append((pen.sheet, pen))
         if result.proposals is not None:
-            pen = _sheet_writer(book, styles, LAST_SHEET, result)
+            pen = _sheet_writer(book, styles, text("last_sheet", result.lang), result)
             write_proposals(pen, result)
             pens.append((pen.sheet, pen))
         for form in FORMS if not result.bare else ():
-            pen = _sheet_writer(book, styles, form.title, result)
+            pen = _sheet_writer(book, styles, form.name(result.lang), result)
             write_side(pen, form, project, lists, result.lang)
             pens.append((pen.sheet, pen))
-        pen = SheetWriter(contents, styles, result.lang)
+        pen = SheetWriter(contents, styles, result.lang, result.english)
         write_contents(pen, result, progress, lists)
         pen.finish(text("page", result.lang), landscape=True)
         for _, drawn in pens:
@@ -124,7 +123,7 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
 
 
 def _sheet_writer(book: Any, styles: Styles, title: str, result: TemplatePlan) -> SheetWriter:
-    return SheetWriter(book.add_worksheet(title), styles, result.lang)
+    return SheetWriter(book.add_worksheet(title), styles, result.lang, result.english)
 
 
 def _balance_sheets(
@@ -143,10 +142,10 @@ def _balance_sheets(
     tables = {t.year: t for t in balance.tables if t.region == result.region} if balance is not None else {}
     pens: list[SheetWriter] = []
     for year in sorted({*result.base_years, *tables}) if not result.bare else ():
-        pens.append(_sheet_writer(book, styles, f"{MARK}{year}", result))
+        pens.append(_sheet_writer(book, styles, text("balance", result.lang, year=str(year)), result))
         write_balance(pens[-1], layout, result.region, year, tables.get(year), result.lang)
     if tables and project is not None:
-        pens.append(_sheet_writer(book, styles, SPLITS, result))
+        pens.append(_sheet_writer(book, styles, text("splits", result.lang), result))
         needed = [
             b
             for b in blocks(project, result.edition, ledger, result.lang)
@@ -154,17 +153,14 @@ def _balance_sheets(
         ]
         write_splits(pens[-1], needed, tuple(sorted(tables)), lists, result.lang)
     for form in BALANCE_FORMS if not result.bare else ():
-        pens.append(_sheet_writer(book, styles, form.title, result))
+        pens.append(_sheet_writer(book, styles, form.name(result.lang), result))
         write_side(pens[-1], form, project, lists, result.lang)
     return [(p.sheet, p) for p in pens]
 
 
-LETTER = "函"
-
-
 def _letter(book: Any, styles: Styles, result: TemplatePlan) -> None:
     """The letter in front of a department's sheets; portrait, to be printed and sealed."""
-    sheet = book.add_worksheet(LETTER)
+    sheet = book.add_worksheet(text("letter", result.lang))
     title, to, body, *lines, close, office, date = result.letter
     sheet.set_column(0, 0, 86)
     room = column_points(86)

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..core.activity import DATA_KINDS
 from ..core.edition import Edition
-from ..edition.parts import KeyName, rows
-from ..sheets.english import CHINESE, Dictionary, plain_punctuation
+from ..sheets.english import CHINESE, Dictionary, plain_punctuation, words_of
 from ..sheets.model import Book, OutputSheet
 from .texts import english_words
 
@@ -22,44 +20,15 @@ _ADDRESS = re.compile(
 _CHAPTER = re.compile(r"第([一二三四五六七])章.*")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _QUOTED = re.compile(r'"([^"]*)"')
-KINDS = {"统计": "statistics", "部门": "department", "调查": "survey", "估算": "estimate", "示例": "illustrative"}
 
 
 def dictionary(edition: Edition) -> Dictionary:
     """Every Chinese word that the edition or the texts of the book have English for."""
-    words: dict[str, str] = dict(english_words())
-    declared = edition.declared
-    for group in (declared.quantities, declared.parameters, declared.choices, declared.methods):
-        for entry in group.values():
-            words.setdefault(entry.label.get("zh", ""), entry.label.get("en", ""))
-    for choice in declared.choices.values():
-        for label in choice.labels.values():
-            words.setdefault(label.get("zh", ""), label.get("en", ""))
-    for method in declared.methods.values():
-        words.setdefault(method.sheet, method.label.get("en", ""))
-        for step in method.steps:
-            words.setdefault(step.label.get("zh", ""), step.label.get("en", ""))
-    for category in edition.categories.values():
-        words.setdefault(category.label.get("zh", ""), category.label.get("en", ""))
-    for key_words in edition.vocabulary.values():
-        for word in key_words.values():
-            words[word.value] = word.label_en
-    for row in rows(edition, KeyName):
-        words.setdefault(row.label_zh, row.label_en)
-    for table in edition.tables.values():
-        for line in table.rows:
-            for name in ("label", "reason", "help", "ask", "basis", "form", "place", "region"):
-                words.setdefault(line.get(f"{name}_zh", ""), line.get(f"{name}_en", ""))
-            if line.get("label_en") and not line.get("label_zh"):
-                for name in ("id", "word"):
-                    words.setdefault(line.get(name, ""), line["label_en"])
-            if line.get("label_en"):
-                for name in ("id", "part"):
-                    words.setdefault(line.get(name, ""), line["label_en"])
-    for line in edition.report_lines:
-        words.setdefault(line.get("label_zh", ""), line.get("label_en", ""))
-    words.update({k: KINDS[k] for k in DATA_KINDS if k in KINDS})
-    return edition.derived(lambda _: Dictionary(words))
+    return edition.derived(_dictionary)
+
+
+def _dictionary(edition: Edition) -> Dictionary:
+    return Dictionary(words_of(edition, english_words()))
 
 
 def anglicise(book: Book, edition: Edition, told: tuple[str, ...]) -> None:

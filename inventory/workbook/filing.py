@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis.report_lines import report_tables
 from ..core.completeness import ancestors
 from ..core.ledger import Ledger
+from ..sheets.english import tab_word
 from ..sheets.model import Book, OutputSheet
 from ..sheets.write import save
 from . import balance, choices_sheet, data_sheets, default_shares_sheet, extra, matrix_sheet, notes, reference, trace
@@ -88,7 +89,7 @@ def lay_out(
     extra.after("memo", f, own)
     for name, numbers in steps.items():
         methods = dict.fromkeys(t.label(ledger.tables[i].method.label) for i in numbers)
-        tab = name if lang == "zh" else tab_of(t.of("tab", name) if t.of("tab", name) != name else next(iter(methods)))
+        tab = name if lang == "zh" else tab_of(tab_word(name) or next(iter(methods)))
         sheet = add(f"step {name}", tab, name if lang == "zh" else "; ".join(methods), GREEN)
         names[sheet.name] = t.semicolon.join(methods)
     for sector in matrix_sheet.sectors(f):

@@ -161,7 +161,7 @@ def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
         unknown = text("gaps.unknown", lang)
         missing = missing_figures(state.project, state.edition, lang=lang)
         mine = [g for g in missing if kind == "gaps" or (g.department or unknown) == department]
-        write_gaps(mine, path, state.problems if kind == "gaps" else (), lang)
+        write_gaps(mine, path, state.problems if kind == "gaps" else (), lang, edition=state.edition)
 
 
 @require_GET
