@@ -44,6 +44,9 @@ def test_every_code_used_has_a_text_and_every_text_a_use() -> None:
     used |= {f"enterprise.steam_{c}" for text in MINE for c in re.findall(r'SteamError\("([a-z_]+)"\)', text)}
     console = tomllib.loads((ROOT / "inventory" / "console" / "texts.toml").read_text("utf-8"))
     phrases = {f"enterprise.{c}" for c in console.get("enterprise", {})}  # lines of the command, not problems
+    causes = {c.removeprefix("difference.") for c in catalogue() if c.startswith("difference.")}
+    told = {c for text in MINE for c in re.findall(r'said\("([a-z_]+)"|, "([a-z_]+)"\),?\n', text) for c in c if c}
+    assert causes <= told
     assert used - known - phrases - {"enterprise.toml"} == set()
     assert {c for c in known - used if not c.startswith("check.") or c in texts_of("enterprise")} == set()
 

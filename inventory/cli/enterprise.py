@@ -129,7 +129,7 @@ def verify_command(
         results = verify(files, year, industry)
         show_recomputed(results, lang)
         if output is not None:
-            write_findings(results, output)
+            write_findings(results, output, lang.value)
     if any(v.filed is None for v in results):
         raise typer.Exit(INPUT_PROBLEMS)
 

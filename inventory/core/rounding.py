@@ -69,3 +69,13 @@ def _quantized(value: float, decimals: int) -> Decimal:
         return exact  # nothing to round off; quantizing a huge figure would overflow the context
     unit = Decimal(1).scaleb(-decimals)
     return Decimal(0) if exact.adjusted() < -decimals - 1 else (exact / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit
+
+
+def in_digits(value: float, digits: int = 6) -> str:
+    """A figure for a sentence: thousands apart, `digits` significant ones, whole numbers whole, no power of ten unless
+    it is minute (6860677.73 -> 6,860,678; 0.017412 -> 0.017412)."""
+    if not math.isfinite(value) or value == 0 or abs(value) < 1e-5:
+        return f"{value:.{digits}g}"
+    places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

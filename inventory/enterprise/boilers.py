@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from ..core.activity import Term
 from ..core.problems import Collector
+from ..core.rounding import in_digits
 from .fuels import by_month, in_unit_of, metered_term, outside_of
 from .industries import Industry
 from .model import Enterprise, FuelYear, Reading
@@ -89,8 +90,8 @@ def _parts(
             y.origin,
             fuel=y.fuel,
             unit=y.unit,
-            metered=f"{taken:,.8g}",
-            total=f"{y.value:,.8g}",
+            metered=in_digits(taken, 8),
+            total=in_digits(y.value, 8),
         )
     monthly = by_month([*y.monthly, *((r.month, -(r.metered or 0.0)) for mine in rows.values() for r in mine)])
     terms = (*y.terms, *(Term(f"{p.line} 计量消耗量", p.value, p.origin, sign=-1) for p in made))

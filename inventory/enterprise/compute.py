@@ -14,6 +14,7 @@ from ..core.engine import compile_ledger
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..core.resolved import Resolved
+from ..core.rounding import in_digits
 from ..edition.parts import DisputedRow, rows
 from .checks import Finding, asked_anyway, check, hard_limits
 from .evidence import hash_conflicts
@@ -181,7 +182,7 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
             and unit == "万Nm3"
             and value > BIG_GAS
         ):
-            made.append(problem("enterprise.big_gas", d.origin, fuel=d.keys.get("fuel", ""), value=f"{value:,.6g}"))
+            made.append(problem("enterprise.big_gas", d.origin, fuel=d.keys.get("fuel", ""), value=in_digits(value)))
     return made
 
 

@@ -1,69 +1,84 @@
 """The outcome of a verification as a workbook: one overview line a report, and every finding with its cell, size,
-likely cause and what to ask."""
+likely cause, what to ask, and what the firm wrote about it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from ..sheets.model import Book
 from ..sheets.write import save
+from .checks import GRADES, Finding
+from .checks.grading import GRADES_EN
 from .verify import Verified
 
+OVERVIEW_WIDTHS = {0: 30, 1: 28, 2: 24, 3: 8, 4: 20, 5: 20, 6: 16}
+FINDINGS_WIDTHS = {0: 24, 1: 8, 2: 22, 3: 60, 4: 30, 5: 40, 6: 14, 7: 14, 8: 16, 9: 30}
 
-def write_findings(results: Sequence[Verified], path: Path | str) -> None:
-    """概览 and 发现; figures filed and recomputed side by side."""
-    book = Book("企业温室气体排放报告复算", "zh")
-    s = book.add("概览", "概览")
-    s.text(0, 0, "复算概览", "title")
-    s.text(1, 0, "发现只说明看到了什么、要问什么；一致的数据也可能出现其中的现象。", "subtitle")
-    s.row(
-        3,
-        0,
-        (
-            "文件",
-            "企业",
-            "行业",
-            "年度",
-            "填报总量（tCO2e）",
-            "复算总量（tCO2e）",
-            "差值",
-            "重大",
-            "较大",
-            "一般",
-            "提示",
-        ),
-        "head",
-    )
+
+@functools.cache
+def _texts() -> Mapping[str, Any]:
+    return tomllib.loads((resources.files("inventory.enterprise") / "texts_findings.toml").read_text("utf-8"))
+
+
+def write_findings(results: Sequence[Verified], path: Path | str, lang: str = "zh") -> None:
+    """概览 and 发现 in one language; figures filed and recomputed side by side."""
+    text = _texts()[lang]
+    book = Book(text["title"], lang)
+    _overview(book, results, text, lang)
+    _findings(book, results, text, lang)
+    save(book, path)
+
+
+def _grade(grade: str, lang: str) -> str:
+    return grade if lang == "zh" else GRADES_EN[grade]
+
+
+def _overview(book: Book, results: Sequence[Verified], text: Mapping[str, Any], lang: str) -> None:
+    s = book.add(text["overview_sheet"], text["overview_sheet"])
+    s.text(0, 0, text["overview"], "title")
+    s.text(1, 0, text["remark"], "subtitle")
+    s.row(3, 0, (*text["overview_head"], *(_grade(g, lang) for g in GRADES)), "head")
     for r, v in enumerate(results, 4):
         p = v.filed.enterprise.profile if v.filed else None
-        s.row(r, 0, (v.file, p.name if p else "", v.filed.industry.name if v.filed else "不是可读的报告"), "text")
+        industry = (v.filed.industry.name if lang == "zh" else v.filed.industry.name_en) if v.filed else ""
+        s.row(r, 0, (v.file, p.name if p else "", industry or text["no_report"]), "text")
         if p:
             s.number(r, 3, p.year, "year")
-        if v.total_filed is not None:
-            s.number(r, 4, v.total_filed, "num:2")
-        if v.total_recomputed is not None:
-            s.number(r, 5, v.total_recomputed, "num:2")
+        for c, total in ((4, v.total_filed), (5, v.total_recomputed)):
+            if total is not None:
+                s.number(r, c, total, "num:2")
         if v.total_filed is not None and v.total_recomputed is not None:
             s.formula(r, 6, f"=E{r + 1}-F{r + 1}", v.total_filed - v.total_recomputed, "num:2")
-        for c, grade in enumerate(("重大", "较大", "一般", "提示"), 7):
+        for c, grade in enumerate(GRADES, 7):
             s.number(r, c, sum(f.grade == grade for f in v.findings), "year")
-    s = book.add("发现", "发现")
-    s.text(0, 0, "发现", "title")
-    s.row(2, 0, ("文件", "等级", "位置", "看到什么", "应为", "要问什么", "填报", "复算", "影响（tCO2e）"), "head")
-    r = 3
-    for v in results:
-        for f in v.findings:
-            p2 = f.problem
-            place = f"{p2.origin.sheet}!{p2.origin.cell}" if p2.origin.sheet else p2.origin.cell
-            for c, text in enumerate((v.file, f.grade, place, p2.part("what"), p2.part("expected"), p2.part("fix"))):
-                s.text(r, c, text, "wrap" if c >= 3 else "text")
-            for c, value in ((6, f.filed), (7, f.expected)):
-                if value is not None:
-                    s.number(r, c, value, "num:4")
-            if f.size_t:
-                s.number(r, 8, f.size_t, "num:2")
-            r += 1
-    s.widths = {0: 24, 1: 8, 2: 22, 3: 60, 4: 30, 5: 40, 6: 14, 7: 14, 8: 16}
+    s.widths = dict(OVERVIEW_WIDTHS)
+    s.freeze = (4, 0)
+
+
+def _findings(book: Book, results: Sequence[Verified], text: Mapping[str, Any], lang: str) -> None:
+    s = book.add(text["findings_sheet"], text["findings_sheet"])
+    s.text(0, 0, text["findings_sheet"], "title")
+    s.row(2, 0, text["findings_head"], "head")
+    rows = ((v.file, f) for v in results for f in v.findings)
+    for r, (file, f) in enumerate(rows, 3):
+        for c, value in enumerate(_words(file, f, lang)):
+            s.text(r, c, value, "wrap" if c >= 3 else "text")
+        for c, figure in ((6, f.filed), (7, f.expected)):
+            if figure is not None:
+                s.number(r, c, figure, "num:4")
+        if f.size_t:
+            s.number(r, 8, f.size_t, "num:2")
+        s.text(r, 9, f.reason, "wrap")
+    s.widths = dict(FINDINGS_WIDTHS)
     s.freeze = (3, 0)
-    save(book, path)
+
+
+def _words(file: str, f: Finding, lang: str) -> tuple[str, ...]:
+    p, o = f.problem, f.problem.origin
+    place = f"{o.sheet}!{o.cell}" if o.sheet else o.cell
+    return (file, _grade(f.grade, lang), place, *(p.part(part, lang) for part in ("what", "expected", "fix")))

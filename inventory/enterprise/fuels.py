@@ -17,6 +17,7 @@ from ..core import units
 from ..core.activity import Term
 from ..core.edition import Edition
 from ..core.problems import Collector
+from ..core.rounding import in_digits
 from .industries import Industry
 from .laboratory import per_normal
 from .model import Enterprise, FuelYear, Reading, place
@@ -102,7 +103,7 @@ def _fuel_year(
             beyond[0].origin,
             fuel=fuel,
             facilities="、".join(dict.fromkeys(r.facility for r in beyond)),
-            value=f"{math.fsum(r.metered or 0 for r in beyond):,.8g}",
+            value=in_digits(math.fsum(r.metered or 0 for r in beyond), 8),
             unit=unit,
         )
     _duplicates(fuel, stock, problems)
@@ -139,13 +140,13 @@ def _fuel_year(
             "enterprise.closure",
             meters[0].origin,
             fuel=fuel,
-            metered=f"{metered:,.6g}",
-            balance=f"{value:,.6g}",
+            metered=in_digits(metered),
+            balance=in_digits(value),
             unit=unit,
             percent=f"{(metered - value) / value * 100 if value else math.inf:+.1f}",
         )
     if net and value < 0:
-        problems.add("enterprise.net_sold", stock[0].origin, fuel=fuel, value=f"{-value:,.8g}", unit=unit)
+        problems.add("enterprise.net_sold", stock[0].origin, fuel=fuel, value=in_digits(-value, 8), unit=unit)
     return FuelYear(fuel, unit, value, monthly, metered, terms, stock[0].origin, by_facility)
 
 
@@ -209,9 +210,9 @@ def flights_apart(
                 y.origin,
                 fuel=y.fuel,
                 unit=y.unit,
-                flights=f"{math.fsum(r.metered or 0.0 for r in taken):,.8g}",
-                total=f"{y.value:,.8g}",
-                rest=f"{left.value:,.8g}",
+                flights=in_digits(math.fsum(r.metered or 0.0 for r in taken), 8),
+                total=in_digits(y.value, 8),
+                rest=in_digits(left.value, 8),
             )
     return rest, flying
 

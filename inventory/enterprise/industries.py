@@ -86,6 +86,14 @@ class ReportLine:
     kind: str
     sources: tuple[str, ...]
     standing: str
+    label_en: str = ""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return {"zh": self.label, "en": self.label_en}
+
+
+TOTALS_EN = {"total": "Total emissions", "direct": "Total without purchased electricity and heat"}
 
 
 @functools.cache
@@ -117,8 +125,15 @@ def edition_named(name: str) -> Edition | None:
 @functools.lru_cache(maxsize=256)
 def report_lines(industry: Industry) -> tuple[ReportLine, ...]:
     """The lines of an industry's 附表1 in printed order."""
+    english = {s.id: s.label_en for s in industry.sources}
     return tuple(
-        ReportLine(r.label, r.kind, r.sources, r.standing)
+        ReportLine(
+            r.label,
+            r.kind,
+            r.sources,
+            r.standing,
+            TOTALS_EN.get(r.kind) or " + ".join(english.get(s, s) for s in r.sources),
+        )
         for r in rows(industry.edition, Appendix1Row)
         if r.industry == industry.code
     )

@@ -158,6 +158,16 @@ def item_text(
     return ("；" if lang == "zh" else "; ").join(said)
 
 
+def item_texts(item: Sequence[tuple[str, str]], edition: Edition) -> Text:
+    """An item in both languages, as a fact of a message; a dash for none."""
+    return {lang: item_text(item, edition, lang) or "—" for lang in ("zh", "en")}
+
+
+def word_texts(key: str, value: str, edition: Edition) -> Text:
+    """A word in both languages, as a fact of a message."""
+    return {lang: word_text(key, value, edition, lang) for lang in ("zh", "en")}
+
+
 def parse_item(text: str, edition: Edition) -> dict[str, str] | None:
     """`碳酸盐=CaCO3；序号=1` (or the ids, or the English words) as keys and values; None when a part is no pair."""
     out: dict[str, str] = {}

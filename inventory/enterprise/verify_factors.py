@@ -9,12 +9,13 @@ from ..core.edition import Edition
 from ..core.problems import Collector, Problem, problem
 from ..core.resolve import Resolver
 from ..core.resolved import Resolved
+from .causes import of_other_families, of_other_grids, said, scale_of
 from .checks import Finding
 from .compute import disputed
 from .filed import Filed, FiledFactor
 from .industries import entered_under, methods_of
 from .ledger import grid_choice
-from .tables import item_text
+from .tables import Text, item_texts
 
 
 def factor_findings(filed: Filed) -> list[Finding]:
@@ -24,8 +25,8 @@ def factor_findings(filed: Filed) -> list[Finding]:
     resolver = Resolver(edition)
     found: list[Finding] = []
     for f in filed.factors:
-        label = edition.declared.parameters[f.parameter].label["zh"]
-        facts = {"label": label, "item": item_text(f.keys, edition) or "—", "tick": f.tick, "unit": f.unit}
+        label = edition.declared.parameters[f.parameter].label
+        facts = {"label": label, "item": item_texts(f.keys, edition), "tick": f.tick, "unit": f.unit}
         default = default_of(f, filed, resolver)
         expected = in_unit(default, f.unit) if default else None
         if expected is None:
@@ -79,7 +80,7 @@ def factor_findings(filed: Filed) -> list[Finding]:
                     expected,
                 )
             )
-        elif f.tick == "检测" and (scale := _scale(f.value, expected)):
+        elif f.tick == "检测" and (scale := scale_of(f.value, expected)):
             found.append(
                 Finding(
                     problem(
@@ -165,7 +166,7 @@ def in_unit(default: Resolved, unit: str) -> float | None:
         return None
 
 
-def _default_cause(f: FiledFactor, expected: float, edition: Edition) -> str:
+def _default_cause(f: FiledFactor, expected: float, edition: Edition) -> Text:
     """Where the filed figure is printed instead, or what the ratio looks like."""
     keys = dict(f.keys)
     elsewhere = []
@@ -177,24 +178,11 @@ def _default_cause(f: FiledFactor, expected: float, edition: Edition) -> str:
         if same or f.parameter == "grid_ef":
             elsewhere.append(other)
     if f.parameter == "grid_ef" and elsewhere:
-        return (
-            "这是"
-            + "、".join(sorted({f"{o.get('grid')}电网{o.get('grid_year')}年" for o in elsewhere}))
-            + "的数值：电网或年份不对"
-        )
-    families = sorted({o["family"] for o in elsewhere if "family" in o})
+        return of_other_grids(elsewhere, edition)
+    families = {o["family"] for o in elsewhere if "family" in o}
     if families:
-        return f"这是另一套参数表（{'、'.join(families)}）的数值"
-    return _scale(f.value, expected) or "与本行业缺省值不同，出处不明"
-
-
-def _scale(value: float, expected: float) -> str:
-    if not value or not expected or value * expected < 0:
-        return ""
-    power = math.log10(value / expected)
-    if abs(power) > 0.9 and abs(power - round(power)) < 0.12:
-        return f"单位：约差10的{round(power):+d}次方（如tC/TJ写成tC/GJ、百分数写成小数）"
-    return ""
+        return of_other_families(families)
+    return scale_of(f.value, expected) or said("unknown_source")
 
 
 def _gross(f: FiledFactor, expected: float, edition: Edition) -> bool:

@@ -4,18 +4,17 @@ difference."""
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from ..core.equation import CONSTANTS
 from ..core.ledger import Ledger
 from ..core.problems import Origin, problem
+from ..core.rounding import in_digits
+from .causes import cause_of, said
 from .checks import Finding
 from .checks.grading import grade_of
 from .filed import Filed, FiledLine
 
 TOLERANCE = 1e-4  # relative: reports round
 ABSOLUTE = 0.02  # t: two printed decimals of two terms
-MOLAR = CONSTANTS["M_CO2"][0] / CONSTANTS["M_C"][0]  # what a forgotten or doubled 44/12 looks like
 
 
 def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
@@ -45,7 +44,7 @@ def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
                         of_lines,
                         total,
                         value - of_lines,
-                        label=x.line.label,
+                        label=x.line.labels,
                         cause=cause_of(value, of_lines, ()),
                     )
                 )
@@ -58,8 +57,8 @@ def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
                         computed,
                         total,
                         value - computed,
-                        label=x.line.label,
-                        cause="见分项",
+                        label=x.line.labels,
+                        cause=said("in_the_lines"),
                     )
                 )
     return found
@@ -80,7 +79,7 @@ def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
                 computed,
                 total,
                 (mass - computed) * gwp,
-                label=x.line.label,
+                label=x.line.labels,
                 gas=x.gas or "—",
                 cause=cause_of(mass, computed, [y.mass_t for y in lines]),
             )
@@ -99,7 +98,7 @@ def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
                 mass * gwp,
                 total,
                 x.co2e_t - mass * gwp,
-                label=x.line.label,
+                label=x.line.labels,
                 gas=x.gas,
                 gwp=f"{gwp:g}",
             )
@@ -121,39 +120,9 @@ def _finding(
     code: str, origin: Origin, filed: float, expected: float, total: float, size: float, **facts: object
 ) -> Finding:
     return Finding(
-        problem(code, origin, filed=f"{filed:,.6g}", expected=f"{expected:,.6g}", **facts),
+        problem(code, origin, filed=in_digits(filed), expected=in_digits(expected), **facts),
         grade_of(size / total),
         size,
         filed,
         expected,
     )
-
-
-def cause_of(filed: float, expected: float, parts: Sequence[float]) -> str:
-    """What the ratio or the difference looks like."""
-    if filed == 0:
-        return "漏填或漏算"
-    if expected == 0:
-        return "活动水平表中没有对应数据"
-    ratio = filed / expected
-    for value, text in (
-        (MOLAR, "44/12可能乘了两次"),
-        (1 / MOLAR, "可能漏乘44/12（碳未折成CO2）"),
-        (-1.0, "符号相反：扣减项应为负"),
-        (100.0, "百分数可能当小数用"),
-        (0.01, "小数可能当百分数用"),
-        (1 / 0.98, "可能漏乘氧化率98%"),
-        (1 / 0.93, "可能漏乘氧化率93%"),
-        (1 / 0.99, "可能漏乘氧化率99%"),
-    ):
-        if math.isclose(ratio, value, rel_tol=2e-4):
-            return text
-    power = math.log10(abs(ratio)) if ratio else 0.0
-    if abs(power) > 0.5 and abs(power - round(power)) < 1e-4:
-        return f"单位：相差10的{round(power):+d}次方"
-    for n, part in enumerate(parts, 1):
-        if part and math.isclose(filed, expected - part, rel_tol=1e-4):
-            return f"可能漏加第{n}项（{part:,.6g}）"
-        if part and math.isclose(filed, expected + part, rel_tol=1e-4):
-            return f"第{n}项（{part:,.6g}）可能加了两次"
-    return "算术不符"

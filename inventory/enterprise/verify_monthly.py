@@ -6,11 +6,13 @@ import math
 
 from ..core import units
 from ..core.problems import Collector, problem
+from ..core.rounding import in_digits
+from .causes import cause_of
 from .checks import Finding
 from .filed import Filed
 from .fuel_data import fuel_parts
-from .tables import item_text
-from .verify_lines import cause_of, differs
+from .tables import item_texts, word_texts
+from .verify_lines import differs
 
 FUEL_QUANTITIES = (
     "fuel_consumption",
@@ -40,9 +42,9 @@ def monthly_findings(filed: Filed) -> list[Finding]:
                     problem(
                         "verify.ledger",
                         d.origin,
-                        fuel=year.fuel,
-                        filed=f"{d.value:,.8g}",
-                        expected=f"{expected:,.8g}",
+                        fuel=word_texts("fuel", year.fuel, edition),
+                        filed=in_digits(d.value, 8),
+                        expected=in_digits(expected, 8),
                         unit=d.unit,
                         cause=cause_of(d.value, expected, [v for _, v in year.monthly]),
                     ),
@@ -63,8 +65,8 @@ def monthly_findings(filed: Filed) -> list[Finding]:
                         problem(
                             "verify.lab",
                             own.origin,
-                            label=edition.declared.parameters[own.parameter].label["zh"],
-                            item=item_text(own.keys, edition),
+                            label=edition.declared.parameters[own.parameter].label,
+                            item=item_texts(own.keys, edition),
                             filed=f"{own.value:.6g}",
                             expected=f"{expected:.6g}",
                             unit=own.unit,

@@ -12,6 +12,7 @@ from ...core.activity import Datum
 from ...core.edition import Edition
 from ...core.ledger import Ledger
 from ...core.problems import Problem, problem
+from ...core.rounding import in_digits
 from ..industries import Industry
 from ..model import Enterprise, place
 from ..tables import fold, item_text, source_text
@@ -68,10 +69,10 @@ def _unbalanced(
             "check.balance",
             given[0].origin,
             out={"zh": names(given, "zh"), "en": names(given, "en")},
-            out_value=f"{out:,.8g} {unit}",
+            out_value=f"{in_digits(out, 8)} {unit}",
             out_cells=cells(given),
             into={"zh": names(taken, "zh"), "en": names(taken, "en")} if taken else missing,
-            into_value=f"{into:,.8g} {unit}",
+            into_value=f"{in_digits(into, 8)} {unit}",
             into_cells=cells(taken),
             item=item_text(tuple(k for k in key if k[0] != "category"), edition) or "—",
         )
@@ -111,7 +112,7 @@ def signs(ledger: Ledger, industry: Industry, net_fuel: bool) -> list[Problem]:
                     first,
                     source={lang: source_text(source.id, industry.edition, lang) for lang in ("zh", "en")},
                     gas=gas,
-                    mass=f"{mass:,.6g}",
+                    mass=in_digits(mass),
                     cells=shown,
                 )
             )
@@ -159,7 +160,7 @@ def twice(e: Enterprise, data: Sequence[Datum], edition: Edition) -> list[tuple[
                         "check.fuel_and_feedstock",
                         d.origin,
                         fuel=d.keys["material"],
-                        value=f"{d.value:,.8g} {d.unit}",
+                        value=f"{in_digits(d.value, 8)} {d.unit}",
                         other=str(fuel.origin),
                     ),
                     d,

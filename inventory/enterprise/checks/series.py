@@ -9,6 +9,7 @@ from typing import Any
 
 from ...core.likely import likely_cause
 from ...core.problems import problem
+from ...core.rounding import in_digits
 from ..industries import Industry
 from ..model import Enterprise, place
 from ..tables import BY_NAME
@@ -67,8 +68,8 @@ def one_month(e: Enterprise, industry: Industry, effects: Effects, total: float)
                 "name": name,
                 "label": label,
                 "month": r.month,
-                "value": f"{value:,.8g}",
-                "middle": f"{middle:,.6g}",
+                "value": in_digits(value, 8),
+                "middle": in_digits(middle),
             }
             origin = place(r, field)
             p = (
