@@ -40,7 +40,7 @@ def main() -> None:
 
     from inventory.edition import load
     from inventory.reading import read_project
-    from inventory.reading.cells import read_sheets
+    from inventory.spreadsheets.cells import read_sheets
     from inventory.templates_xlsx.plan import plan
     from inventory.templates_xlsx.write import template_bytes
 

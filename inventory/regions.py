@@ -20,22 +20,10 @@ from . import resources
 from .core.activity import Datum
 from .core.edition import Edition, Word, pairs
 from .core.problems import Collector, DeclarationError, Origin, Problem, problem
-from .reading.side_files import LEVELS, REGIONS, kind_of_level_file
+from .forms.files import REGIONS, kind_of_level_file
+from .forms.levels import LEVELS
 
 NATION = "国家"
-
-HEADINGS = {
-    "code": ("code", "代码", "行政区划代码"),
-    "name": ("name", "名称", "地区"),
-    "level": ("level", "级别"),
-    "parent": ("parent", "上级地区", "上级"),
-    "aliases": ("aliases", "别名"),
-    "attributes": ("attributes", "属性"),
-    "valid_from": ("valid_from", "设立年份"),
-    "valid_to": ("valid_to", "撤销年份", "截止年份"),
-    "successors": ("successors", "并入地区"),
-    "note": ("note", "说明", "备注"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +227,9 @@ def _split(text: str) -> tuple[str, ...]:
 
 def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
     """Regions of a project's `regions.csv`; faulty rows become problems."""
-    from .models.levels import RegionRow
-    from .reading.cells import Unreadable, read_sheets
-    from .reading.own import model_rows
+    from .forms.province import form
+    from .forms.read import form_rows
+    from .spreadsheets.cells import Unreadable, read_sheets
 
     try:
         sheet = read_sheets(path, path.name)[0]
@@ -264,7 +252,7 @@ def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
             _split(row.successors),
             parents if len(parents := _split(row.parent)) > 1 else (),
         )
-        for row, place in model_rows(sheet, HEADINGS, ("name", "level"), RegionRow, problems)
+        for row, place in form_rows(sheet, form(REGIONS), problems)
     )
 
 

@@ -23,8 +23,8 @@ from inventory.core.edition import Edition
 from inventory.core.problems import Collector, InventoryError, Problem
 from inventory.edition import load
 from inventory.reading import read_project
-from inventory.reading.account import Tally, keeping
-from inventory.reading.cells import Sheet, Unreadable, sheets_from_bytes
+from inventory.spreadsheets.account import Tally, keeping
+from inventory.spreadsheets.cells import Sheet, Unreadable, sheets_from_bytes
 
 ROOT = Path(__file__).parents[1]
 JIANGSU, ENTERPRISES = ROOT / "examples" / "jiangsu", ROOT / "examples" / "enterprise"
@@ -255,7 +255,7 @@ EXTRA: tuple[tuple[str, list[list[Value]]], ...] = (
 
 @functools.cache
 def _template() -> tuple[Sheet, ...]:
-    from inventory.reading.cells import read_sheets
+    from inventory.spreadsheets.cells import read_sheets
     from inventory.templates_xlsx import write_template
 
     with tempfile.TemporaryDirectory() as folder:
@@ -302,7 +302,7 @@ def table_case(rng: random.Random) -> str:
 
 @functools.cache
 def _enterprise_sheets() -> tuple[tuple[Sheet, ...], ...]:
-    from inventory.reading.cells import read_sheets
+    from inventory.spreadsheets.cells import read_sheets
 
     return tuple(read_sheets(p) for p in sorted(ENTERPRISES.glob("*.xlsx")))
 

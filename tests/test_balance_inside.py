@@ -12,7 +12,7 @@ from damaged import workbook
 from inventory.edition import load
 from inventory.energy_balance import balance_of
 from inventory.reading import read_project
-from inventory.reading.numbers import Number, parse_number
+from inventory.spreadsheets.numbers import Number, parse_number
 
 TABLE = Path(__file__).parents[1] / "examples" / "jiangsu" / "能源平衡表2005.csv"
 SHARES = "allocation_shares.csv"

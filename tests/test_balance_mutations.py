@@ -14,7 +14,7 @@ from printed_tables import Style, base, count, grid
 from inventory.core.problems import Collector
 from inventory.energy_balance import load
 from inventory.energy_balance.figures import FATES, tally
-from inventory.reading.cells import Sheet
+from inventory.spreadsheets.cells import Sheet
 
 FUELS = ("煤合计", "原煤", "洗精煤", "其他洗煤", "型煤", "焦炭", "汽油", "煤油", "天然气", "电力", "其他焦化产品")
 FIGURES = {k: v for k, v in base().items() if k[1] in FUELS}

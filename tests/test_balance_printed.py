@@ -17,8 +17,8 @@ from inventory.cli.app import app
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.energy_balance.files import entry_kind
+from inventory.forms.files import kind_of_level_path
 from inventory.reading import read_project
-from inventory.reading.side_files import kind_of_level_path
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.propagation import approach_1
 

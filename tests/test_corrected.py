@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory import api
-from inventory.reading.cells import read_sheets
-from inventory.reading.corrected import FILE, Correction, as_csv, read_corrections
+from inventory.spreadsheets.cells import read_sheets
+from inventory.spreadsheets.corrected import FILE, Correction, as_csv, read_corrections
 
 HEAD = "region,year,quantity,item,value,unit,source\n"
 

@@ -16,7 +16,7 @@ from inventory.core.problems import Collector
 from inventory.energy_balance.printed import read_words
 from inventory.energy_balance.read import read_table
 from inventory.energy_balance.table import BalanceTable, read_layout
-from inventory.reading.cells import Sheet, read_sheets
+from inventory.spreadsheets.cells import Sheet, read_sheets
 
 LAYOUT, WORDS = read_layout(edition()), read_words(edition())
 REGIONS = [(w.value, w.aliases) for w in edition().vocabulary["region"].values()]

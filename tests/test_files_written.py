@@ -22,8 +22,8 @@ from inventory.core import files
 from inventory.core.files import replacing, write_bytes
 from inventory.core.names import display_name, printable
 from inventory.core.problems import InventoryError
-from inventory.reading.cells import read_sheets
 from inventory.sheets.csvfile import csv_bytes, csv_text, guarded, unguarded
+from inventory.spreadsheets.cells import read_sheets
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "jiangsu"
 posix = pytest.mark.skipif(os.name == "nt", reason="rights and links of POSIX")

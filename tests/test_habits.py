@@ -18,7 +18,7 @@ from inventory.core.activity import Project
 from inventory.core.problems import Problem
 from inventory.edition import load
 from inventory.reading import read_project
-from inventory.reading.cells import Unreadable, read_sheets
+from inventory.spreadsheets.cells import Unreadable, read_sheets
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 HEAD = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"

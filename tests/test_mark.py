@@ -16,8 +16,8 @@ from damaged import CASES
 from inventory.core.problems import InventoryError, Origin, problem
 from inventory.edition import load
 from inventory.reading import read_project
-from inventory.reading.cells import read_sheets
 from inventory.reading.mark import RESULT_SHEET, mark_workbook, places
+from inventory.spreadsheets.cells import read_sheets
 
 CODE = "number.text"
 

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inventory.edition import load
-from inventory.reading.cells import Sheet
 from inventory.reading.lexicon import lexicon
-from inventory.reading.numbers import Number, parse_number
 from inventory.reading.rows import RowsRead
 from inventory.reading.tables import read_table
+from inventory.spreadsheets.cells import Sheet
+from inventory.spreadsheets.numbers import Number, parse_number
 
 EDITION = load("prov2011")
 WORDS = lexicon(EDITION)

@@ -21,8 +21,8 @@ from inventory.core.problems import InventoryError
 from inventory.core.units import ratio
 from inventory.edition import load
 from inventory.reading import read_project
-from inventory.reading.cells import read_sheets
 from inventory.sheets.english import english_unit
+from inventory.spreadsheets.cells import read_sheets
 from inventory.templates_xlsx import plan, write_template
 from inventory.templates_xlsx.__main__ import COMMITTED, committed_bytes
 from inventory.templates_xlsx.matrix import matrices

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from inventory.core.activity import LARGEST
 from inventory.core.problems import Collector
 from inventory.edition import load
-from inventory.reading.account import Tally, keeping
-from inventory.reading.cells import Sheet
 from inventory.reading.lexicon import lexicon
 from inventory.reading.plausible import Plausibility
-from inventory.reading.probe import Probe
 from inventory.reading.row import RowsRead, YearFigures, data_of
 from inventory.reading.tables import read_table
+from inventory.spreadsheets.account import Tally, keeping
+from inventory.spreadsheets.cells import Sheet
+from inventory.spreadsheets.probe import Probe
 
 EDITION = load("prov2011")
 YEARS = (2005.0, 2006.0, 2008.0, 2010.0)
@@ -32,9 +32,7 @@ figure = st.one_of(
     st.just(None),
     st.sampled_from(["—", "", "12", "1,2", "约3", "NE", "5%", 1e300, -LARGEST * 2, 2.5, -1.0, True]),
 )
-line = st.one_of(
-    st.tuples(*[st.floats(0, 1e6)] * 4), st.tuples(*[st.just(None)] * 4), st.tuples(*[figure] * 4)
-)
+line = st.one_of(st.tuples(*[st.floats(0, 1e6)] * 4), st.tuples(*[st.just(None)] * 4), st.tuples(*[figure] * 4))
 unit = st.sampled_from(["万吨", "t", "公顷", "", "什么"])
 row = st.tuples(st.sampled_from(["江苏", "火星", ""]), st.sampled_from(CROPS[:4] + ["合计", "无"]), unit, line)
 

@@ -12,8 +12,8 @@ from ..analysis.doubt import doubtful, lines_for
 from ..core.edition import Edition
 from ..core.files import write_bytes
 from ..core.problems import Collector, InventoryError, Origin, Problem, in_order, problem
-from ..reading.cells import Sheet, Unreadable, read_sheets
 from ..reading.checklist import CHECKLIST_SHEET, CheckedEntry, adopted, as_csv, is_checklist, read_entries, settled
+from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from ..templates_xlsx.checklist import progress_text, write_checklist
 from .source import PROVINCE, Source, compiled
 

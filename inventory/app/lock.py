@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ..core.files import write_bytes
 from ..core.problems import InventoryError, Origin, problem
-from ..reading.container import TABLE_SUFFIXES
 from ..reading.lock import FILE, lock_bytes, read_lock
 from ..reading.outputs import is_output
+from ..spreadsheets.container import TABLE_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,9 +156,9 @@ def _material(levels: LevelsProject, ledgers: Mapping[str, Ledger], year: int, p
 
 def _scopes_of(levels: LevelsProject, ledger: Ledger, request: BulletinRequest, problems: Collector) -> Scopes | None:
     """The view by scopes where the project gives purchased energy or cross-boundary lines."""
+    from ..forms.files import OUTSIDE
     from ..levels.project import level_files
     from ..levels.scopes import scopes
-    from ..reading.side_files import OUTSIDE
 
     if not any(kind == OUTSIDE for kind, _ in level_files(levels.paths)):
         return None
@@ -172,8 +172,8 @@ def _scopes_of(levels: LevelsProject, ledger: Ledger, request: BulletinRequest, 
 def _between_inventories(levels: LevelsProject, request: BulletinRequest) -> bool:
     """Whether the year has energy data of the assessment and no inventory of the region."""
     from ..core.activity import MEASURED
+    from ..forms.files import ASSESSED
     from ..levels.project import level_files
-    from ..reading.side_files import ASSESSED
 
     if not any(kind == ASSESSED for kind, _ in level_files(levels.paths)):
         return False

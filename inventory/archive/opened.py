@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..core.problems import InventoryError, Origin, problem
-from ..reading.container import check_container
+from ..spreadsheets.container import check_container
 from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, TEMPLATE, FilingSettings, Manifest, parse
 
 MAX_ARCHIVE = 500 * 10**6  # bytes of the file

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from ..edition import load
-from ..reading.side_files import kind_of_level_file
+from ..forms.files import kind_of_level_file
 from ..resources import folder as resource
 from ..store.places import ObjectStore, is_remote
 from .setting import SettingKey

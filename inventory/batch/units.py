@@ -12,11 +12,11 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..reading.container import TABLE_SUFFIXES
+from ..core.spelling import fold
+from ..forms.files import kind_of_level_path
 from ..reading.extras import kind_of as extra_kind
-from ..reading.lexicon import fold
 from ..reading.project import CHOICE_FILES, FACTOR_FILES
-from ..reading.side_files import kind_of_level_path
+from ..spreadsheets.container import TABLE_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def gaps_command(
 
 def parse_years(text: str, lang: str) -> tuple[int, ...]:
     """`2005,2010` as numbers; exit status 2 for anything else."""
-    from ..reading.numbers import Year, parse_year
+    from ..spreadsheets.numbers import Year, parse_year
 
     years = [parse_year(t) for t in text.replace("，", ",").replace("、", ",").split(",") if t.strip()]
     if not years or not all(isinstance(y, Year) for y in years):

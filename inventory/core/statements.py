@@ -9,8 +9,6 @@ from .problems import Origin
 
 APPLIES = ("activity", "factor", "share", "set")
 ANYWHERE = "*"
-# headings of the list to fill in that are for the reader only
-ASKED_BESIDE = ("数据项或参数名称", "输入个数", "涉及排放量(万tCO2e)")
 
 
 @dataclass(frozen=True, slots=True)

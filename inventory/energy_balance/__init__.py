@@ -18,8 +18,8 @@ from ..core.activity import BalanceTables, Datum, Notation, Project
 from ..core.edition import Edition
 from ..core.memo import recalled, unified
 from ..core.problems import Collector, Origin, Problem
-from ..reading.account import shown_sheets
-from ..reading.cells import Sheet, Unreadable, read_sheets
+from ..spreadsheets.account import shown_sheets
+from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from .account import settle_sheets
 from .allocate import allocate
 from .allocation import Allocation, AllocationLine

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..core.problems import Collector, Origin
-from ..reading.cells import Sheet
+from ..spreadsheets.cells import Sheet
 from .find import Frame
 from .printed import PrintedWords, flat_text, unit_line
 

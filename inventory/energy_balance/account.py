@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from ..core.account import ASIDE, CHECK, COUNTED, LABEL, OPEN, REFUSED, own_words
 from ..core.problems import Collector
-from ..reading.account import Verdict, settle
-from ..reading.cells import Sheet
+from ..spreadsheets.account import Verdict, settle
+from ..spreadsheets.cells import Sheet
 from . import figures as fates
 from .figures import REASONS, PrintedFigure
 

@@ -16,17 +16,15 @@ from pathlib import Path
 from ..core import units
 from ..core.account import COUNTED, LABEL, REFUSED
 from ..core.problems import Collector, Origin
-from ..reading.account import rows_with_errors, settle
-from ..reading.cells import Sheet, Unreadable, read_sheets
-from ..reading.numbers import Number, Year, parse_number, parse_year
-from .files import FORM_COLUMNS, HEADINGS, heading
+from ..forms.form import Form
+from ..spreadsheets.account import rows_with_errors, settle
+from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
+from ..spreadsheets.numbers import Number, Year, parse_number, parse_year
+from .files import CORRECTIONS, FORMS, PRECISION, heading
 from .table import BalanceCell, BalanceTable, Key, Layout
 
 _YEAR_SHARE = re.compile(r"(?:share)?((?:19|20)\d{2})年?(?:占比|比例|份额)?(?:[（(]%[)）])?", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[（(][^（()）]*[)）]$")
-FIGURES = frozenset({"value", "printed", "corrected"})  # columns of entry files that hold figures; the others name them
-CORRECTION_COLUMNS = ("region", "year", "row", "fuel", "printed", "value", "unit", "reason", "source")
-PRECISION_COLUMNS = ("region", "year", "row", "fuel", "precision", "note")
 PRECISIONS = ("as_stored", "rounded_3sf", "recovered_by_balance")
 
 
@@ -46,9 +44,7 @@ class EntryLine:
         return self.sheet.origin(self.row, self.places.get(name, 1))
 
 
-def read_entries(
-    source: Path | Sheet, expected: tuple[str, ...], needed: tuple[str, ...], found: Collector
-) -> Iterator[EntryLine]:
+def read_entries(source: Path | Sheet, entries: Form, found: Collector) -> Iterator[EntryLine]:
     """Lines of an entry file, or of the sheet of a larger workbook that has its name. Headings in Chinese or English.
 
     Lines that are empty or begin with `#` are passed over; missing columns are reported. A heading such as `2005年占比`
@@ -63,15 +59,15 @@ def read_entries(
         except Unreadable as unreadable:
             found.extend([unreadable.problem])
             return
-    head, places, years = _heading(sheet, expected, needed)
+    head, places, years = _heading(sheet, entries)
     known = {*places, *(("year", "value") if years else ())}
-    missing = [f"{HEADINGS[name][0]} ({name})" if name in HEADINGS else name for name in needed if name not in known]
+    missing = [name for name in entries.required if name not in known]
     if missing:
         found.add(
             "balance.file_columns",
             Origin(sheet.file, sheet.name),
-            missing="、".join(missing),
-            expected=",".join(expected),
+            missing=entries.labels(missing),
+            expected=entries.labels(entries.names),
         )
         _settle(sheet, head, [], found)
         return
@@ -95,7 +91,7 @@ def read_entries(
                 yield EntryLine(
                     {**fields, "year": str(year), "value": value}, sheet, r, {**places, "value": c, "year": c}
                 )
-    _settle(sheet, head, [*(c for name, c in places.items() if name in FIGURES), *years.values()], found)
+    _settle(sheet, head, [*(c for name, c in places.items() if name in entries.figures), *years.values()], found)
 
 
 ACCEPTED_SOURCE = "采用声明的缺省"
@@ -110,24 +106,22 @@ def _text(sheet: Sheet, row: int, column: int) -> str:
     return sheet.shown(row, column).text.strip()
 
 
-def _heading(
-    sheet: Sheet, expected: tuple[str, ...], needed: tuple[str, ...]
-) -> tuple[int, dict[str, int], dict[int, int]]:
+def _heading(sheet: Sheet, entries: Form) -> tuple[int, dict[str, int], dict[int, int]]:
     """The heading row (the first filled one, or below a title the first that names two needed columns), columns by
     name, and columns of years."""
     first = next((r for r in range(1, sheet.height + 1) if _filled(sheet, r)), 0)
-    known = (*expected, *FORM_COLUMNS)
+    known = entries.names
     for r in range(first, min(sheet.height, first + 12) + 1) if first else ():
         places: dict[str, int] = {}
         years: dict[int, int] = {}
         for c in range(1, sheet.width + 1):
             text = sheet.cell(r, c).text.strip()
-            if (year := _YEAR_SHARE.fullmatch(text.replace(" ", ""))) is not None and "part" in expected:
+            if (year := _YEAR_SHARE.fullmatch(text.replace(" ", ""))) is not None and "part" in known:
                 years.setdefault(int(year[1]), c)
             elif text:
-                name = heading(text, known)
-                places.setdefault(name if name in known else heading(_BRACKETS.sub("", text), known), c)
-        if len({*places, *(("year", "value") if years else ())} & set(needed)) >= min(2, len(needed)):
+                name = heading(text, entries)
+                places.setdefault(name if name in known else heading(_BRACKETS.sub("", text), entries), c)
+        if len({*places, *(("year", "value") if years else ())} & set(entries.required)) >= 2:
             return r, places, years
     return first, {}, {}
 
@@ -207,7 +201,7 @@ def correct(
     """
     changed = {key: dict(table.cells) for key, table in tables.items()}
     seen: dict[tuple[str, int, Key], Origin] = {}
-    for entry in read_entries(path, CORRECTION_COLUMNS, ("region", "year", "row", "fuel", "value", "reason"), found):
+    for entry in read_entries(path, FORMS[CORRECTIONS], found):
         table = _table_of(entry, tables, layout, found)
         key = row_id(entry, layout, found), column_id(entry, layout, found)
         value = number_of(entry, "value", found, "12.34")
@@ -276,7 +270,7 @@ def with_precision(
     """The tables with the entries of `balance_precision.csv`: which cells keep three figures only or were restored from
     a sum."""
     changed = {key: dict(table.cells) for key, table in tables.items()}
-    for entry in read_entries(path, PRECISION_COLUMNS, PRECISION_COLUMNS[:5], found):
+    for entry in read_entries(path, FORMS[PRECISION], found):
         table = _table_of(entry, tables, layout, found)
         key = row_id(entry, layout, found), column_id(entry, layout, found)
         if entry["precision"] not in PRECISIONS:

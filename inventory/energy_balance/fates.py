@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..reading.cells import Sheet
+from ..spreadsheets.cells import Sheet
 from .allocation import Allocation, AllocationLine
 from .figures import CHECK, COUNTED, REASONS, PrintedFigure, refused, set_aside
 from .find import number_at

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..reading.cells import Cell, Sheet
-from ..reading.numbers import Number, parse_number
+from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.numbers import Number, parse_number
 from .printed import PrintedWords, flat_text, unit_line
 from .table import Layout
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..core import units
-from ..reading.cells import Sheet
+from ..spreadsheets.cells import Sheet
 from .find import TableBlock
 from .printed import PrintedWords, without_units
 from .table import Layout, plain_label

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..core import units
 from ..core.problems import Collector, Origin
-from ..reading.cells import Sheet, as_text
+from ..spreadsheets.cells import Sheet, as_text
 from .find import Frame, SheetScan, frame_of, number_at
 from .heading import heading_of, is_coal_equivalent
 from .printed import PrintedWords, flat_text, unit_line

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 
 from ..core import units
 from ..core.problems import Collector, Origin
-from ..reading.cells import Sheet
-from ..reading.numbers import Number, parse_number
+from ..spreadsheets.cells import Sheet
+from ..spreadsheets.numbers import Number, parse_number
 from .above import Above, Regions, above_of, region_of, year_of
 from .figures import PrintedFigure, refused, set_aside
 from .find import Frame, TableBlock, number_at, text_of

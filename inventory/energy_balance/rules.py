@@ -21,32 +21,14 @@ from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
 from ..edition.parts import BalanceSplitRow, texts
 from ..edition.parts import rows as table_rows
-from ..reading.cells import Sheet
+from ..spreadsheets.cells import Sheet
 from .entries import EntryLine, read_entries
+from .files import FORMS, RULES
 from .shares import ShareRow, Split, read_share
 from .table import Layout, read_layout, split
 
 STAGES = ("source", "composition", "use", "boiler", "supply")
 TARGETS = ("use", "boiler", "supply")
-COLUMNS = (
-    "id",
-    "stage",
-    "row",
-    "fuel",
-    "layout",
-    "year",
-    "choice",
-    "minus_row",
-    "sign",
-    "splits",
-    "where",
-    "to_quantity",
-    "to_keys",
-    "reason_zh",
-    "reason_en",
-    "standing",
-    "source",
-)
 ANY, ANY_FUEL = "*", "燃料"
 
 
@@ -101,7 +83,7 @@ def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], fo
         return base
     for source in own:
         seen: dict[str, Origin] = {}
-        for entry in read_entries(source, COLUMNS, ("id", "stage", "row", "fuel", "reason_zh", "source"), found):
+        for entry in read_entries(source, FORMS[RULES], found):
             if entry["id"] in seen:
                 found.add("balance.entry_twice", entry.origin("id"), other=str(seen[entry["id"]]), what_for=entry["id"])
                 continue

@@ -17,14 +17,14 @@ from pathlib import Path
 from ..core.activity import DATA_KINDS
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
-from ..reading.cells import Sheet
-from ..reading.numbers import Number, Year, parse_number, parse_year
-from ..reading.words import kind_of_data
+from ..forms.words import kind_of_data
 from ..sheets.english import named
+from ..spreadsheets.cells import Sheet
+from ..spreadsheets.numbers import Number, Year, parse_number, parse_year
 from .entries import EntryLine, read_entries
+from .files import FORMS, SHARES
 from .table import Layout
 
-COLUMNS = ("region", "year", "split", "row", "fuel", "within", "part", "value", "source", "data_kind", "note")
 ANY = "*"
 TOLERANCE = 1e-6  # of the sum of a set: shares are written with a finite number of digits
 
@@ -110,7 +110,7 @@ def read_shares(
     rows: list[ShareRow] = []
     for source in sources:
         before: Mapping[str, str] = {}
-        for entry in read_entries(source, COLUMNS, ("split", "part", "value", "source"), found):
+        for entry in read_entries(source, FORMS[SHARES], found):
             entry = replace(entry, fields=_carried(entry.fields, before))
             before = entry.fields
             row = read_share(entry.fields, layout, splits, edition, (entry, found))

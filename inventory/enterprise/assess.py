@@ -21,6 +21,7 @@ from ..core.activity import Project
 from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.problems import InventoryError, Origin, Problem
+from ..forms.form import SCHEMA
 from .checks import GRADES, Finding, check
 from .compute import Result, compute, industry_of, totals_of
 from .draft import Draft
@@ -319,47 +320,17 @@ def version() -> str:
 def schema_of_forms(industry: Industry, lang: str = "zh") -> dict[str, Any]:
     """The forms of an industry as JSON Schema (2020-12): sheets in order, fields with titles, lists and units. What a
     page or another program fills in."""
-    from .tables import PROFILE, TABLES, lists_of
+    from .tables import PROFILE_FORM, TABLES, lists_of, offered
 
     words = lists_of(industry, lang)
-
-    def field_schema(f: Any) -> dict[str, Any]:
-        body: dict[str, Any] = {"title": f.text(lang)}
-        kinds: dict[str, dict[str, Any]] = {
-            "number": {"type": "number"},
-            "month": {"type": "integer", "minimum": 1, "maximum": 12},
-            "date": {"type": "string", "format": "date"},
-        }
-        body |= kinds.get(f.kind, {"type": "string"})
-        if f.choices and words.get(f.choices):
-            body["examples"] = list(words[f.choices])
-        if f.unit:
-            body["x-unit"] = f.unit
-        return body
-
-    def object_schema(fields: Iterable[Any]) -> dict[str, Any]:
-        fields = list(fields)
-        return {
-            "type": "object",
-            "properties": {f.id: field_schema(f) for f in fields},
-            "required": [f.id for f in fields if f.required],
-        }
-
-    tables = {
-        t.name: {
-            "type": "array",
-            "title": t.title(lang),
-            "description": t.note if lang == "zh" else t.note_en,
-            "items": object_schema(t.fields),
-        }
-        for t in TABLES
-        if t.offered(industry)
-    }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": SCHEMA,
         "title": industry.name if lang == "zh" else industry.name_en,
         "type": "object",
-        "properties": {"profile": object_schema(PROFILE), **tables},
+        "properties": {
+            "profile": PROFILE_FORM.item_schema(lang, words),
+            **{t.name: t.rows_schema(lang, words) for t in TABLES if offered(t, industry)},
+        },
         "required": ["profile"],
     }
 

@@ -24,7 +24,7 @@ from ..core.executors import Pool, Workers, isolated, run_tasks
 from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
-from ..reading.cells import Sheet
+from ..spreadsheets.cells import Sheet
 from .checks import GRADES
 from .filed import FiledDatum
 from .identity import folded

@@ -14,23 +14,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..core.problems import Origin
-from ..reading.cells import Cell, Sheet
-from ..reading.numbers import plain
-from ..reading.places import address as a1
-from ..reading.places import position
+from ..forms.form import Field, Form
+from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.numbers import plain
+from ..spreadsheets.places import address as a1
+from ..spreadsheets.places import position
 from .model import Enterprise
-from .tables import (
-    BY_NAME,
-    BY_SHEET,
-    PROFILE,
-    PROFILE_SHEET,
-    PROFILE_SHEET_EN,
-    TABLES,
-    Field,
-    TableSpec,
-    fold,
-    values_of,
-)
+from .tables import BY_NAME, BY_SHEET, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, fold, values_of
 
 HEADER_DEPTH = 12
 FORMAT = 1  # of the JSON
@@ -93,7 +83,7 @@ class DraftTable:
 
 @dataclass(frozen=True, slots=True)
 class AsideCell:
-    """A figure in a hidden column, or struck out: kept with its reason (`inventory.reading.hidden`), never counted."""
+    """A figure in a hidden column, or struck out: kept with its reason (`inventory.spreadsheets.hidden`), never counted."""
 
     sheet: str
     place: str
@@ -190,7 +180,7 @@ def _profile(sheet: Sheet) -> dict[str, DraftCell]:
     return found
 
 
-def _table(sheet: Sheet, spec: TableSpec) -> DraftTable:
+def _table(sheet: Sheet, spec: Form) -> DraftTable:
     header = _header(sheet, spec)
     hidden = not sheet.visible
     if header is None:
@@ -240,7 +230,7 @@ def _head(sheet: Sheet, top: int, column: int) -> str:
     return plain(cell.text) or "".join(x for x in cell.address if x.isalpha())
 
 
-def _header(sheet: Sheet, spec: TableSpec) -> tuple[int, dict[str, int]] | None:
+def _header(sheet: Sheet, spec: Form) -> tuple[int, dict[str, int]] | None:
     """Row and columns of the heading: the row among the first dozen that names most fields."""
     labels = {fold(text): f.id for f in spec.fields for text in (f.label, f.label_en)}
     best: tuple[int, dict[str, int]] | None = None

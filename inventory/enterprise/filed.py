@@ -17,8 +17,8 @@ from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem
 from ..edition import available
-from ..reading.cells import Cell, Sheet, Unreadable, read_sheets
-from ..reading.numbers import Number, parse_number
+from ..spreadsheets.cells import Cell, Sheet, Unreadable, read_sheets
+from ..spreadsheets.numbers import Number, parse_number
 from .draft import draft_of
 from .industries import Industry, ReportLine, edition_named, entered_under, find, report_lines
 from .model import TICKS, Enterprise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.problems import Problem, problem
-from ..reading.numbers import plain
+from ..spreadsheets.numbers import plain
 from .model import Enterprise, place_of_profile
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -173,6 +173,6 @@ def _cells(connection: sqlite3.Connection, submission: int, db: Path | str) -> d
 
 
 def _address(place: tuple[int, int]) -> str:
-    from ..reading.places import address
+    from ..spreadsheets.places import address
 
     return address(*place)

@@ -19,28 +19,17 @@ from typing import Any, BinaryIO
 from ..core import units
 from ..core.names import display_name, near
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
-from ..reading.account import tell_aside
-from ..reading.cells import Unreadable, read_sheets, sheets_from_bytes
+from ..forms.form import Field, Form
 from ..reading.frames import cell_text
-from ..reading.numbers import Number, parse_number, plain
-from ..reading.places import position
 from ..reading.row import number_problem
+from ..spreadsheets.account import tell_aside
+from ..spreadsheets.cells import Unreadable, read_sheets, sheets_from_bytes
+from ..spreadsheets.numbers import Number, parse_number, plain
+from ..spreadsheets.places import position
 from .draft import EMPTY, Draft, DraftCell, DraftRow, DraftTable, draft_of
 from .industries import Industry, default_edition, edition_for, find
 from .model import Enterprise, Profile
-from .tables import (
-    BY_NAME,
-    FIXED,
-    PROFILE,
-    PROFILE_SHEET,
-    TABLES,
-    Field,
-    TableSpec,
-    fold,
-    lists_of,
-    source_code,
-    word_of,
-)
+from .tables import BY_NAME, FIXED, PROFILE, PROFILE_SHEET, TABLES, fold, lists_of, source_code, word_of
 
 NOT_WORKBOOKS = frozenset({".csv", ".txt", ".tsv", ".docx", ".doc", ".pdf", ".json", ".md", ".zip"})
 # of the provincial templates and the filed inventory
@@ -186,7 +175,7 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
 # ---- rows ----
 
 
-def _rows(table: DraftTable, spec: TableSpec, context: _RowContext) -> tuple[Any, ...]:
+def _rows(table: DraftTable, spec: Form, context: _RowContext) -> tuple[Any, ...]:
     problems = context.problems
     if table.hidden:
         if any(not is_suggestion(r, spec) for r in table.rows):
@@ -224,7 +213,7 @@ def _rows(table: DraftTable, spec: TableSpec, context: _RowContext) -> tuple[Any
     return tuple(made)
 
 
-def is_suggestion(row: DraftRow, spec: TableSpec) -> bool:
+def is_suggestion(row: DraftRow, spec: Form) -> bool:
     """A row in which nobody wrote anything: blank, or a suggested line of process data that still waits for its
     figure."""
     filled = {name for name, c in row.cells.items() if not c.blank and not c.merged}
@@ -233,7 +222,7 @@ def is_suggestion(row: DraftRow, spec: TableSpec) -> bool:
     return not filled and not any(c.kind == "number" for c in row.more.values())
 
 
-def is_remark(row: DraftRow, spec: TableSpec) -> bool:
+def is_remark(row: DraftRow, spec: Form) -> bool:
     """A line of totals or a derived line, which nobody entered: its first field says so."""
     first = str(row.cells.get(spec.fields[0].id, EMPTY).value or "")
     return first.startswith(("合计", "年合计", "小计", "说明", "年消耗量"))
@@ -257,7 +246,7 @@ class _Places(Mapping[str, Origin]):
         return len(self.cells)
 
 
-def _row(cells: Mapping[str, DraftCell], spec: TableSpec, context: _RowContext) -> Any:
+def _row(cells: Mapping[str, DraftCell], spec: Form, context: _RowContext) -> Any:
     values: dict[str, Any] = {}
     problems = context.problems
     before = len(problems.found)
@@ -277,10 +266,10 @@ def _row(cells: Mapping[str, DraftCell], spec: TableSpec, context: _RowContext) 
         return None
     _known_words(values, places, spec, context)
     figure = next((f.id for f in spec.fields if f.kind == "number" and f.id in values), next(iter(cells)))
-    return spec.make(**values, origin=places[figure], at=places)
+    return spec.row(**values, origin=places[figure], at=places)
 
 
-def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: TableSpec, context: _RowContext) -> None:
+def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: Form, context: _RowContext) -> None:
     """Aliases and English words made canonical, source lines cut to their id; other unknown words are told by the
     engine, which knows what is near."""
     industry = context.industry
@@ -426,7 +415,7 @@ def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tupl
     return Enterprise(profile=profile, file=file, **values), list(problems)
 
 
-def _block(given: Any, spec: TableSpec, context: _RowContext) -> tuple[Any, ...]:
+def _block(given: Any, spec: Form, context: _RowContext) -> tuple[Any, ...]:
     """The rows of one table, as the field texts that a person would type."""
     made: list[Any] = []
     known = {f.id for f in spec.fields}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.problems import Origin, Problem, problem
-from ..reading.numbers import plain
+from ..spreadsheets.numbers import plain
 from .identity import folded
 from .store import ACCEPTED, RECEIVED, RETURNED, SUPERSEDED
 

@@ -10,94 +10,39 @@ import functools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from ..core.edition import Edition
 from ..edition.parts import KeyName, rows
-from ..reading.numbers import plain
+from ..forms.form import Form, Text, field_of
+from ..spreadsheets.numbers import plain
 from . import model
 from .industries import Industry, quantities_of
-
-Text = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column. `kind`: text, number, month, date; `choices` names a list; `unit` is the field that holds the unit, or
-    `=%` for a fixed one."""
-
-    id: str
-    label: str
-    label_en: str
-    kind: str = "text"
-    required: bool = False
-    choices: str = ""
-    unit: str = ""
-    width: int = 14
-
-    def text(self, lang: str) -> str:
-        return self.label if lang == "zh" else self.label_en
-
-    @property
-    def labels(self) -> Text:
-        return {"zh": self.label, "en": self.label_en}
-
-
-@dataclass(frozen=True, slots=True)
-class TableSpec:
-    """`name` is the field of `Enterprise`, `make` the dataclass of a row, `sheet` the title; `only` says which
-    industries are offered the sheet."""
-
-    name: str
-    sheet: str
-    sheet_en: str
-    make: Any
-    fields: tuple[Field, ...]
-    note: str
-    note_en: str
-    rows: int = 60
-    only: tuple[str, ...] = ()
-
-    def title(self, lang: str) -> str:
-        return self.sheet if lang == "zh" else self.sheet_en
-
-    def offered(self, industry: Industry) -> bool:
-        """Has the industry a use for this sheet (a ledger of fuels, heat, generating units)?"""
-        tests = {
-            "fuel": industry.fuel_source is not None,
-            "power": industry.source("electricity") is not None,
-            "heat": industry.source("heat") is not None,
-        }
-        return not self.only or any(tests.get(word, word == industry.code) for word in self.only)
 
 
 def _forms() -> dict[str, Any]:
     return tomllib.loads((resources.files("inventory.enterprise") / "forms.toml").read_text("utf-8"))
 
 
-def _field(body: Mapping[str, Any]) -> Field:
-    return Field(
-        body["id"],
-        body["zh"],
-        body["en"],
-        body.get("kind", "text"),
-        body.get("required", False),
-        body.get("list", ""),
-        body.get("unit", ""),
-        body.get("width", 14),
-    )
+def offered(shown: Form, industry: Industry) -> bool:
+    """Has the industry a use for this sheet (a ledger of fuels, heat, generating units)?"""
+    tests = {
+        "fuel": industry.fuel_source is not None,
+        "power": industry.source("electricity") is not None,
+        "heat": industry.source("heat") is not None,
+    }
+    return not shown.only or any(tests.get(word, word == industry.code) for word in shown.only)
 
 
-def _spec(body: Mapping[str, Any]) -> TableSpec:
+def _form(body: Mapping[str, Any]) -> Form:
     only = body.get("only", ())
-    return TableSpec(
+    return Form(
         body["id"],
         body["sheet"]["zh"],
         body["sheet"]["en"],
         model.ROWS[body["id"]],
-        tuple(_field(f) for f in body["fields"]),
+        tuple(field_of(f) for f in body["fields"]),
         body["note"]["zh"],
         body["note"]["en"],
         body.get("rows", 60),
@@ -107,8 +52,11 @@ def _spec(body: Mapping[str, Any]) -> TableSpec:
 
 _FORMS = _forms()
 PROFILE_SHEET, PROFILE_SHEET_EN = _FORMS["profile"]["sheet"]["zh"], _FORMS["profile"]["sheet"]["en"]
-PROFILE = tuple(_field(f) for f in _FORMS["profile"]["fields"])
-TABLES = tuple(_spec(t) for t in _FORMS["table"])
+PROFILE = tuple(field_of(f) for f in _FORMS["profile"]["fields"])
+PROFILE_FORM = Form(
+    "profile", PROFILE_SHEET, PROFILE_SHEET_EN, model.Profile, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, rows=0
+)
+TABLES = tuple(_form(t) for t in _FORMS["table"])
 BY_NAME = {t.name: t for t in TABLES}
 FIXED_WORDS: Mapping[str, tuple[str, ...]] = {k: tuple(v) for k, v in _FORMS["lists"].items()}
 ENGLISH: Mapping[str, str] = _FORMS["words"]["en"]

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..core.files import write_bytes
-from ..reading.places import position
+from ..forms.form import Field, Form
 from ..sheets.drawing import Drawing
+from ..spreadsheets.places import position
 from ..templates_xlsx.book import Lists, SheetWriter, Styles
 from .annual import write_annual
 from .draft import Draft, DraftCell, DraftRow, DraftTable, draft_of_enterprise
@@ -29,11 +30,10 @@ from .tables import (
     PROFILE_SHEET,
     PROFILE_SHEET_EN,
     TABLES,
-    Field,
-    TableSpec,
     item_text,
     key_labels,
     lists_of,
+    offered,
     source_text,
     word_text,
 )
@@ -116,7 +116,7 @@ def _sheets(b: _TemplateBook, draft: Draft, enterprise: Enterprise | None) -> No
     e = enterprise if enterprise is not None else enterprise_of(draft)[0]
     profile_title = PROFILE_SHEET if lang == "zh" else PROFILE_SHEET_EN
     sheets = {"profile": b.book.add_worksheet(profile_title)}
-    specs = [t for t in TABLES if t.offered(industry) or draft.table(t.name) is not None]
+    specs = [t for t in TABLES if offered(t, industry) or draft.table(t.name) is not None]
     for spec in specs:
         sheets[spec.name] = b.book.add_worksheet(spec.title(lang))
     annual, guide = b.book.add_worksheet(TITLES[lang]["annual"]), b.book.add_worksheet(TITLES[lang]["guide"])
@@ -161,7 +161,7 @@ def _profile(b: _TemplateBook, pen: SheetWriter, draft: Draft) -> None:
     pen.finish(PAGE[lang], landscape=False)
 
 
-def _table(b: _TemplateBook, pen: SheetWriter, spec: TableSpec, table: DraftTable | None) -> None:
+def _table(b: _TemplateBook, pen: SheetWriter, spec: Form, table: DraftTable | None) -> None:
     lang, words = b.lang, lists_of(b.industry, b.lang)
     note = spec.note if lang == "zh" else spec.note_en
     pen.text(0, 0, spec.title(lang), "title", measure=False)

@@ -16,7 +16,7 @@ from ..core.engine import compile_ledger
 from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
-from ..reading.cells import Sheet, Unreadable, read_sheets
+from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from .checks import Finding, check, hard_limits
 from .compute import compute
 from .filed import Filed, filed_from_sheets

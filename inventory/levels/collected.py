@@ -45,21 +45,11 @@ class EnterprisePlace:
     park: str
 
 
-HEADINGS = {
-    "code": ("code", "统一社会信用代码", "信用代码"),
-    "enterprise": ("enterprise", "企业"),
-    "region": ("region", "地区", "所在地区", "区县"),
-    "park": ("park", "园区", "所在园区"),
-}
-
-
 def places_of(file: Path, problems: Collector) -> dict[str, EnterprisePlace]:
     """Places by credit code and by the name in its normal form. An enterprise given twice at different places is an
     error."""
-    from ..models.levels import PlaceRow
-
     out: dict[str, EnterprisePlace] = {}
-    for row, at in rows_of(file, HEADINGS, ("enterprise", "region"), PlaceRow, problems):
+    for row, at in rows_of(file, "places", problems):
         here = EnterprisePlace(row.region, row.park)
         for key in filter(None, (row.code, normal_name(row.enterprise))):
             if out.setdefault(key, here) != here:

@@ -15,8 +15,7 @@ from ..core.edition import Edition
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..edition import load
 from ..edition.parts import LevelGroupRow, LevelRow, rows
-from ..models.levels import LEVEL_WORDS
-from ..reading.side_files import LEVELS
+from ..forms.levels import LEVEL_WORDS, LEVELS
 from ..regions import Tree, built_in, extended
 from .project import LevelsProject
 

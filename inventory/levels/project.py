@@ -7,72 +7,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ..core import units
 from ..core.activity import Project
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector, Origin, Problem, in_order
 from ..edition import load
+from ..forms.files import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_path
+from ..forms.province import form
+from ..forms.read import form_rows
 from ..reading import read_project
-from ..reading.cells import Unreadable, read_sheets
 from ..reading.lexicon import Lexicon, lexicon, near
-from ..reading.numbers import plain
-from ..reading.own import model_rows
-from ..reading.side_files import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_path
 from ..reading.words import unknown_region
 from ..regions import Tree, extended, out_of_time, tree_of
-
-M = TypeVar("M", bound=Any)
-
-HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    BOUNDARY: {
-        "region": ("region", "地区"),
-        "category": ("category", "类别"),
-        "matter": ("matter", "事项"),
-        "rule": ("rule", "处理办法"),
-        "reason": ("reason", "理由"),
-    },
-    ALLOCATION: {
-        "parent": ("parent", "上级地区"),
-        "category": ("category", "类别"),
-        "quantity": ("quantity", "数据项"),
-        "item": ("item", "分项"),
-        "rule": ("rule", "规则"),
-        "proxy": ("proxy", "代理变量"),
-        "reason": ("reason", "理由"),
-    },
-    PROXIES: {
-        "region": ("region", "地区"),
-        "year": ("year", "年份"),
-        "proxy": ("proxy", "代理变量"),
-        "value": ("value", "数值"),
-        "unit": ("unit", "单位"),
-        "source": ("source", "来源"),
-        "data_kind": ("data_kind", "数据性质"),
-        "note": ("note", "说明", "备注"),
-    },
-    ENTERPRISES: {
-        "region": ("region", "地区"),
-        "park": ("park", "园区", "所在园区"),
-        "year": ("year", "年份"),
-        "enterprise": ("enterprise", "企业"),
-        "code": ("code", "统一社会信用代码", "信用代码"),
-        "category": ("category", "类别"),
-        "gas": ("gas", "气体"),
-        "value": ("value", "排放量"),
-        "unit": ("unit", "单位"),
-        "source": ("source", "来源", "报告"),
-        "data_kind": ("data_kind", "数据性质"),
-        "note": ("note", "说明", "备注"),
-    },
-}
-NEEDED = {
-    BOUNDARY: ("region", "matter", "rule"),
-    ALLOCATION: ("parent", "category", "rule", "reason"),
-    PROXIES: ("region", "year", "proxy", "value", "unit", "source"),
-    ENTERPRISES: ("region", "year", "enterprise", "category", "gas", "value", "unit", "source"),
-}
+from ..spreadsheets.cells import Unreadable, read_sheets
+from ..spreadsheets.numbers import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +96,8 @@ _LEGAL_FORMS = ("股份有限公司", "有限责任公司", "集团有限公司"
 def normal_name(name: str) -> str:
     """A firm's name without width, blanks, brackets and legal form: 溧阳水泥有限公司 and 溧阳水泥公司 are one."""
     text = re.sub(r"[\s()（）\[\]【】·.,，、\-]", "", plain(name)).casefold()
-    for form in _LEGAL_FORMS[:-1]:
-        text = text.removesuffix(form) if len(text) > len(form) + 1 else text
+    for legal in _LEGAL_FORMS[:-1]:
+        text = text.removesuffix(legal) if len(text) > len(legal) + 1 else text
     return text or name
 
 
@@ -180,16 +130,14 @@ def level_files(paths: Sequence[Path | str]) -> Iterator[tuple[str, Path]]:
                 yield kind, file
 
 
-def rows_of(
-    file: Path, headings: Mapping[str, tuple[str, ...]], needed: tuple[str, ...], model: type[M], problems: Collector
-) -> Iterator[tuple[M, Callable[[str], Origin]]]:
-    """Validated rows of one of these files; faults become problems."""
+def rows_of(file: Path, name: str, problems: Collector) -> Iterator[tuple[Any, Callable[[str], Origin]]]:
+    """Validated rows of one of these files, by its form; faults become problems."""
     try:
         sheet = read_sheets(file, file.name)[0]
     except Unreadable as unreadable:
         problems.extend([unreadable.problem])
         return
-    yield from model_rows(sheet, headings, needed, model, problems)
+    yield from form_rows(sheet, form(name), problems)
 
 
 def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011") -> LevelsProject:
@@ -292,18 +240,17 @@ class _LevelsReader:
         return found or ""
 
     def boundary(self, file: Path) -> Iterator[Boundary]:
-        from ..models.levels import BoundaryRow
 
-        for row, place in rows_of(file, HEADINGS[BOUNDARY], NEEDED[BOUNDARY], BoundaryRow, self.problems):
+        for row, place in rows_of(file, BOUNDARY, self.problems):
             region = self._region(row.region, place("region"))
             category = self._category(row.category, place("category")) if row.category else ""
             if region:
                 yield Boundary(region, category, row.matter, row.rule, row.reason)
 
     def rules(self, file: Path) -> Iterator[SharingRule]:
-        from ..models.levels import RULES, AllocationRow
+        from ..forms.levels import RULES
 
-        for row, place in rows_of(file, HEADINGS[ALLOCATION], NEEDED[ALLOCATION], AllocationRow, self.problems):
+        for row, place in rows_of(file, ALLOCATION, self.problems):
             parent, category = (
                 self._region(row.parent, place("parent")),
                 self._category(row.category, place("category")),
@@ -322,17 +269,15 @@ class _LevelsReader:
                 )
 
     def proxies(self, file: Path) -> Iterator[Proxy]:
-        from ..models.levels import ProxyRow
 
-        for row, place in rows_of(file, HEADINGS[PROXIES], NEEDED[PROXIES], ProxyRow, self.problems):
+        for row, place in rows_of(file, PROXIES, self.problems):
             region = self._region(row.region, place("region"))
             if region:
                 yield Proxy(region, row.year, row.proxy, row.value, row.unit, row.source, row.data_kind, place("value"))
 
     def reports(self, file: Path) -> Iterator[ReportedMass]:
-        from ..models.levels import EnterpriseRow
 
-        for row, place in rows_of(file, HEADINGS[ENTERPRISES], NEEDED[ENTERPRISES], EnterpriseRow, self.problems):
+        for row, place in rows_of(file, ENTERPRISES, self.problems):
             region, category = (
                 self._region(row.region, place("region")),
                 self._category(row.category, place("category")),

@@ -20,10 +20,10 @@ from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, problem
 from ..edition import default, load
 from ..edition.parts import GpcRow, UserRow, rows
-from ..reading.cells import read_sheets
+from ..forms.files import OUTSIDE
 from ..reading.lexicon import lexicon
-from ..reading.side_files import OUTSIDE
 from ..regions import extended
+from ..spreadsheets.cells import read_sheets
 from .project import LevelsProject, level_files
 
 TOTALS = ("BASIC", "BASIC+", "territorial")

@@ -14,34 +14,11 @@ from dataclasses import dataclass
 from ..core import units
 from ..core.problems import Collector, Origin
 from ..core.rounding import shown
+from ..forms.files import ACTIONS, PROGRESS
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.side_files import ACTIONS, PROGRESS
 from ..sheets.csvfile import csv_text
 from .data import region_of
 
-HEADINGS = {
-    ACTIONS: {
-        "id": ("id", "编号"),
-        "name": ("name", "名称", "行动或项目"),
-        "kind": ("kind", "类别", "类型"),
-        "region": ("region", "地区"),
-        "office": ("office", "责任单位"),
-        "first_year": ("first_year", "起始年份"),
-        "last_year": ("last_year", "完成年份"),
-        "effect": ("effect", "年效果"),
-        "unit": ("unit", "单位", "效果单位"),
-        "source": ("source", "文件", "来源"),
-        "note": ("note", "说明", "备注"),
-    },
-    PROGRESS: {
-        "id": ("id", "编号"),
-        "year": ("year", "年份"),
-        "percent": ("percent", "进度", "完成进度", "完成进度(%)"),
-        "effect": ("effect", "当年效果"),
-        "state": ("state", "进展情况"),
-        "source": ("source", "来源"),
-    },
-}
 EFFECTS = ("万t CO2", "万tce")
 COLUMNS = (
     "id",
@@ -142,12 +119,9 @@ def register_of(levels: LevelsProject, problems: Collector) -> Register:
 
 
 def _actions(levels: LevelsProject, problems: Collector) -> Iterator[MitigationAction]:
-    from ..models.levels import ActionRow
-
     seen: dict[str, Origin] = {}
-    needed = ("id", "name", "kind", "first_year", "last_year", "source")
     for kind, file in level_files(levels.paths):
-        for row, place in rows_of(file, HEADINGS[ACTIONS], needed, ActionRow, problems) if kind == ACTIONS else ():
+        for row, place in rows_of(file, ACTIONS, problems) if kind == ACTIONS else ():
             region = region_of(levels, row.region, place("region"), problems) if row.region else ""
             unit, effect = _converted(row.effect, row.unit, place("unit"), problems)
             if row.id in seen:
@@ -181,12 +155,9 @@ def _converted(effect: float | None, unit: str, place: Origin, problems: Collect
 def _progress(
     levels: LevelsProject, actions: Mapping[str, MitigationAction], problems: Collector
 ) -> Iterator[tuple[ActionProgress, Origin]]:
-    from ..models.levels import ProgressRow
-
     found = []
     for kind, file in level_files(levels.paths):
-        needed = ("id", "year", "percent", "source")
-        for row, place in rows_of(file, HEADINGS[PROGRESS], needed, ProgressRow, problems) if kind == PROGRESS else ():
+        for row, place in rows_of(file, PROGRESS, problems) if kind == PROGRESS else ():
             if row.id not in actions:
                 problems.add("actions.unknown", place("id"), id=row.id)
                 continue

@@ -14,44 +14,23 @@ from ..core.activity import Project
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Origin, Problem
+from ..core.spelling import fold
 from ..edition import default, load
+from ..forms.files import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
 from ..levels.perimeter import one_perimeter
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.cells import read_sheets
-from ..reading.lexicon import fold, lexicon, near
+from ..reading.lexicon import lexicon, near
 from ..reading.own import read_choices, read_factors
-from ..reading.side_files import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
 from ..reading.words import unknown_region
 from ..regions import extended
+from ..spreadsheets.cells import read_sheets
 from .published import Target, package_targets, pilot_intensities
 from .subjects import declared, named, spellings, subjects_of
 
 if TYPE_CHECKING:
-    from ..models.levels import TargetRow
+    from ..forms.levels import TargetRow
 
 FUELS, POWER, TOTAL = "assessed_energy", "net_electricity_in", "total_energy"
-
-TARGET_COLUMNS = ("region", "indicator", "base_year", "target_year", "reduction_pct", "source")
-HEADINGS = {
-    TARGETS: {
-        "region": ("region", "地区"),
-        "indicator": ("indicator", "指标"),
-        "base_year": ("base_year", "基年"),
-        "target_year": ("target_year", "目标年"),
-        "reduction_pct": ("reduction_pct", "下降率", "下降率(%)", "目标值", "value"),
-        "source": ("source", "文件", "来源"),
-        "note": ("note", "说明", "备注"),
-    },
-    CAPS: {
-        "region": ("region", "地区"),
-        "indicator": ("indicator", "指标"),
-        "year": ("year", "年份"),
-        "value": ("value", "上限"),
-        "unit": ("unit", "单位"),
-        "source": ("source", "文件", "来源"),
-        "note": ("note", "说明", "备注"),
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +100,7 @@ class _Others:
     problems: Collector
 
     def check(self, row: TargetRow, place: Callable[[str], Origin]) -> None:
-        from ..models.levels import INDICATORS
+        from ..forms.levels import INDICATORS
 
         known = declared()
         if fold(row.indicator) not in spellings(known):
@@ -138,10 +117,10 @@ class _Others:
 
 
 def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iterator[Target]:
-    from ..models.levels import INDICATORS, TargetRow
+    from ..forms.levels import INDICATORS
 
     others = _Others(levels, problems)
-    for row, place in rows_of(file, HEADINGS[TARGETS], TARGET_COLUMNS, TargetRow, problems):
+    for row, place in rows_of(file, TARGETS, problems):
         if row.indicator not in INDICATORS:
             others.check(row, place)
             continue
@@ -188,15 +167,11 @@ def region_of(levels: LevelsProject, text: str, place: Origin, problems: Collect
 
 def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
     """Caps of the project's `caps.csv`, converted to 10^4 t CO2 and 10^4 tce."""
-    from ..models.levels import TOTALS, CapRow
+    from ..forms.levels import TOTALS
 
     out = []
     for kind, file in level_files(levels.paths):
-        for row, place in (
-            rows_of(file, HEADINGS[CAPS], ("region", "indicator", "year", "value", "unit", "source"), CapRow, problems)
-            if kind == CAPS
-            else ()
-        ):
+        for row, place in rows_of(file, CAPS, problems) if kind == CAPS else ():
             region, indicator = region_of(levels, row.region, place("region"), problems), TOTALS[row.indicator]
             wanted = ("万t CO2", "万t") if indicator == "co2" else ("万tce",)
             try:

@@ -14,40 +14,13 @@ from dataclasses import dataclass
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
 from ..edition.parts import GradeRow, ScoringRow, rows
+from ..forms.files import ACCEPTED, PLAN, SCORES
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.side_files import ACCEPTED, PLAN, SCORES
 from . import chain
 from .data import region_of
 from .published import as_printed
 from .targets import ASSESSMENT, Assessment, TargetReport
 
-HEADINGS = {
-    PLAN: {
-        "region": ("region", "地区"),
-        "indicator": ("indicator", "指标"),
-        "year": ("year", "年份"),
-        "value": ("reduction_pct", "年度下降率", "年度下降率(%)"),
-        "source": ("source", "文件", "来源"),
-        "note": ("note", "说明", "备注"),
-    },
-    ACCEPTED: {
-        "region": ("region", "地区"),
-        "indicator": ("indicator", "指标"),
-        "year": ("year", "年份"),
-        "value": ("cumulative_pct", "认定累计下降率", "认定累计下降率(%)"),
-        "source": ("source", "文件", "来源"),
-        "note": ("note", "说明", "备注"),
-    },
-    SCORES: {
-        "region": ("region", "地区"),
-        "indicator": ("item", "项目"),
-        "year": ("year", "年份"),
-        "value": ("score", "得分"),
-        "source": ("source", "文件", "来源"),
-        "note": ("note", "说明", "备注"),
-    },
-}
-NEEDED = ("region", "indicator", "year", "value", "source")
 Key = tuple[str, str, int]  # region, indicator (or item), year
 
 
@@ -114,12 +87,12 @@ class Evaluation:
 def stated(levels: LevelsProject, kind: str, problems: Collector) -> dict[Key, StatedFigure]:
     """Figures of one of these files in percent (or points); a region, indicator and year given twice is an error and
     neither counts."""
-    from ..models.levels import INDICATORS, StatedRow
+    from ..forms.levels import INDICATORS
 
     out: dict[Key, StatedFigure] = {}
     twice: set[Key] = set()
     for found, file in level_files(levels.paths):
-        for row, place in rows_of(file, HEADINGS[kind], NEEDED, StatedRow, problems) if found == kind else ():
+        for row, place in rows_of(file, kind, problems) if found == kind else ():
             region = region_of(levels, row.region, place("region"), problems)
             indicator = row.indicator if kind == SCORES else INDICATORS.get(row.indicator, "")
             if not indicator:

@@ -15,28 +15,16 @@ from dataclasses import dataclass
 from ..core import units
 from ..core.problems import Collector, Origin
 from ..core.rounding import shown
+from ..core.spelling import fold
 from ..edition import default, load
 from ..edition.parts import IndicatorRow, PlanIndicatorRow, rows
+from ..forms.files import INDICATORS, TARGETS
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.lexicon import fold, near
-from ..reading.side_files import INDICATORS, TARGETS
+from ..reading.lexicon import near
 from . import chain
-from .data import HEADINGS as FILES
-from .data import TARGET_COLUMNS, Assessed
+from .data import Assessed
 from .subjects import Subject, declared, named, spellings, subjects_of
 
-HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    INDICATORS: {
-        "region": ("region", "地区", "考核对象", "对象"),
-        "indicator": ("indicator", "指标"),
-        "year": ("year", "年份"),
-        "value": ("value", "数值"),
-        "unit": ("unit", "单位"),
-        "source": ("source", "来源"),
-        "data_kind": ("data_kind", "数据性质"),
-        "note": ("note", "说明", "备注"),
-    }
-}
 Years = Mapping[int, float]
 
 
@@ -104,15 +92,14 @@ def indicator_targets(
 ) -> tuple[IndicatorTarget, ...]:
     """Targets of the project, then those of the package that the project does not restate; each subject, indicator and
     pair of years once."""
-    from ..models.levels import INDICATORS as INTENSITIES
-    from ..models.levels import TargetRow
+    from ..forms.levels import INDICATORS as INTENSITIES
 
     known = declared()
     words = spellings(known)
     own: dict[tuple[str, str, int, int], IndicatorTarget] = {}
     for kind, file in level_files(levels.paths):
         # faults of a row are reported once, by the reader of the intensities
-        found = rows_of(file, FILES[TARGETS], TARGET_COLUMNS, TargetRow, Collector()) if kind == TARGETS else ()
+        found = rows_of(file, TARGETS, Collector()) if kind == TARGETS else ()
         for row, place in found:
             indicator = words.get(fold(row.indicator))
             subject = named(levels, subjects, row.region)
@@ -163,17 +150,12 @@ def figures_of(
 ) -> IndicatorFigures:
     """Figures of the project; `energy` and `co2` of the assessment stand in for totals that are not given apart. A
     figure given twice is an error and neither counts."""
-    from ..models.levels import IndicatorDataRow
-
     known = declared()
     words = spellings(known)
     out: dict[tuple[str, str], dict[int, float]] = {}
     seen: dict[tuple[str, str, int], Origin] = {}
     for kind, file in level_files(levels.paths):
-        needed = ("region", "indicator", "year", "value", "unit", "source")
-        for row, place in (
-            rows_of(file, HEADINGS[INDICATORS], needed, IndicatorDataRow, problems) if kind == INDICATORS else ()
-        ):
+        for row, place in rows_of(file, INDICATORS, problems) if kind == INDICATORS else ():
             indicator, subject = words.get(fold(row.indicator)), named(levels, subjects, row.region)
             if indicator is None:
                 labels = {r.label_zh: r for r in known.values()}

@@ -7,21 +7,12 @@ from dataclasses import dataclass
 
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
+from ..core.spelling import fold
 from ..edition import default, load
 from ..edition.parts import IndicatorRow, rows
+from ..forms.files import SUBJECTS
 from ..levels.project import LevelsProject, level_files, rows_of
-from ..reading.lexicon import fold, lexicon
-from ..reading.side_files import SUBJECTS
-
-HEADINGS = {
-    SUBJECTS: {
-        "name": ("name", "名称", "考核对象"),
-        "kind": ("kind", "类别", "类型"),
-        "region": ("region", "地区", "所在地区"),
-        "code": ("code", "统一社会信用代码", "信用代码"),
-        "note": ("note", "说明", "备注"),
-    }
-}
+from ..reading.lexicon import lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +40,9 @@ def spellings(known: Mapping[str, IndicatorRow]) -> dict[str, IndicatorRow]:
 
 def subjects_of(levels: LevelsProject, problems: Collector) -> dict[str, Subject]:
     """Subjects of the project by name; a name that is given twice or is a region's becomes a problem."""
-    from ..models.levels import SubjectRow
-
     out: dict[str, Subject] = {}
     for kind, file in level_files(levels.paths):
-        for row, place in (
-            rows_of(file, HEADINGS[SUBJECTS], ("name", "kind"), SubjectRow, problems) if kind == SUBJECTS else ()
-        ):
+        for row, place in rows_of(file, SUBJECTS, problems) if kind == SUBJECTS else ():
             if row.name in out or lexicon(levels.edition).region(row.name):
                 problems.add("targets.subject_twice", place("name"), name=row.name)
                 continue

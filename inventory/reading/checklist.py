@@ -15,65 +15,15 @@ from ..core.activity import Check, UserFactor
 from ..core.edition import Edition, FactorRow
 from ..core.likely import likely_cause
 from ..core.problems import Collector, Origin
-from ..models import BulkRow, CheckRow
+from ..core.spelling import fold
+from ..forms.province import form
+from ..forms.read import form_rows
 from ..sheets.csvfile import csv_text
-from .cells import Sheet
-from .lexicon import fold, near
-from .own import model_rows
+from ..spreadsheets.cells import Sheet
+from .lexicon import near
 
 CHECKLIST_SHEET = "核对表"
 BULK_SHEET = "核对表·成批"
-CHECK_HEADINGS = {
-    "factor_id": ("因子编号", "factor_id", "id", "编号"),
-    "printed": ("印本数值", "printed", "printed value"),
-    "lower": ("印本下限", "printed lower", "lower"),
-    "upper": ("印本上限", "printed upper", "upper"),
-    "by": ("核对人", "by", "checked by"),
-    "date": ("核对日期", "date", "日期"),
-    "evidence": ("页码或依据", "evidence", "page"),
-    "shared_from": ("共享自", "shared_from", "shared from"),
-    "adopted_by": ("采用人", "adopted_by", "adopted by"),
-    "adopted_date": ("采用日期", "adopted_date", "adopted on"),
-}
-BULK_HEADINGS = {
-    "first": ("从序号", "from"),
-    "last": ("到序号", "to"),
-    "by": CHECK_HEADINGS["by"],
-    "date": CHECK_HEADINGS["date"],
-    "evidence": CHECK_HEADINGS["evidence"],
-}
-CHECK_BESIDE = (
-    "序号",
-    "参数",
-    "适用范围",
-    "气体",
-    "出处（章节）",
-    "采用数值",
-    "单位",
-    "上下限",
-    "依据程度",
-    "采用步骤",
-    "使用处",
-    "涉及排放量(万t CO2e)",
-    "存疑累计(%)",
-    "2026年数据库",
-    "说明",
-    "No.",
-    "Parameter",
-    "Keys",
-    "Gas",
-    "Where printed",
-    "Value used",
-    "Unit",
-    "Bounds",
-    "Standing",
-    "Step",
-    "Used",
-    "Emission (10^4 t CO2e)",
-    "Doubt, cumulative (%)",
-    "Database of 2026",
-    "Note",
-)
 ONCE = {"by": ("核对人（填一次）", "checked by (once)"), "date": ("核对日期（填一次）", "date (once)")}
 AGREES = frozenset({"√", "✓", "✔", "一致", "同", "相同", "对", "ok", "yes", "same"})
 CORRECTED = "核对更正"
@@ -203,7 +153,7 @@ def as_csv(entries: Iterable[CheckedEntry]) -> str:
         )
         for e in entries
     ]
-    return csv_text(sorted(rows), [names[0] for names in CHECK_HEADINGS.values()])
+    return csv_text(sorted(rows), [f.label for f in form("checks").fields])
 
 
 # ---- rows ----
@@ -223,9 +173,7 @@ def _single(sheet: Sheet, edition: Edition, problems: Collector) -> Iterable[Che
                 values[name] = once.get(name, "")
         return filled
 
-    for row, place in model_rows(
-        sheet, CHECK_HEADINGS, ("factor_id", "printed", "by", "date"), CheckRow, problems, adjust, CHECK_BESIDE
-    ):
+    for row, place in form_rows(sheet, form("checks"), problems, adjust):
         if row.factor_id not in edition.by_id:
             problems.add(
                 "own.unknown_id", place("factor_id"), found=row.factor_id, near=near(row.factor_id, edition.by_id)
@@ -259,7 +207,7 @@ def _ranges(sheet: Sheet, numbers: Mapping[int, str], edition: Edition, problems
                 values[name] = once.get(name, "")
         return filled
 
-    for row, place in model_rows(sheet, BULK_HEADINGS, ("first", "last", "by", "date"), BulkRow, problems, adjust):
+    for row, place in form_rows(sheet, form("checks_bulk"), problems, adjust):
         inside = [n for n in sorted(numbers) if row.first <= n <= row.last]
         if row.first > row.last or not inside:
             problems.add(
@@ -296,7 +244,7 @@ def _numbers(sheet: Sheet) -> dict[int, str]:
         for c in range(1, sheet.width + 1)
     }
     number = next((heads[fold(w)] for w in ("序号", "No.") if fold(w) in heads), None)
-    factor = next((heads[fold(w)] for w in CHECK_HEADINGS["factor_id"] if fold(w) in heads), None)
+    factor = next((heads[fold(w)] for w in form("checks").column("factor_id").headings if fold(w) in heads), None)
     if number is None or factor is None:
         return {}
     out = {}

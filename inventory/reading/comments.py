@@ -14,8 +14,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from .places import address
-from .probe_xlsx import attributes
+from ..spreadsheets.places import address
+from ..spreadsheets.probe_xlsx import attributes
 
 R_NS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

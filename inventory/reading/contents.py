@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..core.problems import Collector, Origin
-from .cells import Sheet
+from ..core.spelling import fold
+from ..spreadsheets.cells import Sheet
+from ..spreadsheets.numbers import Year, parse_year
 from .headers import TableHeading
-from .lexicon import Lexicon, fold
-from .numbers import Year, parse_year
+from .lexicon import Lexicon
 from .row import Series
 
 _YES, _NO = ("是", "yes", "y"), ("否", "no", "n")

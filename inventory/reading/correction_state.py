@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..core.problems import Origin, Problem, problem
-from .cells import Sheet, Unreadable, read_sheets
-from .corrected import FILE, all_rows, is_cell
-from .places import position
+from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
+from ..spreadsheets.corrected import FILE, all_rows, is_cell
+from ..spreadsheets.places import position
 
 
 def state_of(folder: Path, files: Iterable[str]) -> Iterator[Problem]:

@@ -13,62 +13,26 @@ from ..core.extras import Comment, Gap, Signature
 from ..core.gwp import GwpSet
 from ..core.names import display_name
 from ..core.problems import Collector, Origin
+from ..core.spelling import fold
 from ..core.statements import Assumption, FindingAnswer
-from ..models.extras import GAP_METHODS, GapRow, GwpRow, ReviewRow, SignatureRow
+from ..forms.extras import GAP_METHODS, GwpRow
+from ..forms.province import form
+from ..forms.read import form_rows
 from ..sheets.english import role_of
-from .cells import Sheet
-from .lexicon import Lexicon, fold, lexicon, near
-from .own import model_rows
-from .statements import FILES as STATEMENT_FILES
+from ..spreadsheets.cells import Sheet
+from .lexicon import Lexicon, lexicon, near
 from .statements import read_answers, read_uncertainties
 
-# name of the file or sheet -> the list of `Stated` (and of `Project`) that its rows join
-FILES = {
+LISTS = {  # form -> the list of `Stated` (and of `Project`) that its rows join
     "gwp": "gwp_sets",
-    "自定义gwp": "gwp_sets",
-    "owngwp": "gwp_sets",
     "gapfill": "gaps",
-    "补缺": "gaps",
     "review": "comments",
-    "审核意见": "comments",
     "signatures": "signatures",
-    "签署": "signatures",
-    **STATEMENT_FILES,
+    "uncertainty": "uncertainty",
+    "answers": "answers",
 }
-
-GWP_HEADINGS = {
-    "set": ("set", "组", "GWP组"),
-    "gas": ("gas", "气体"),
-    "value": ("value", "数值", "GWP"),
-    "source": ("source", "出处", "来源"),
-    "note": ("note", "说明", "备注"),
-}
-GAP_HEADINGS = {
-    "region": ("region", "地区"),
-    "quantity": ("quantity", "数据项"),
-    "category": ("category", "类别"),
-    "item": ("item", "分项"),
-    "year": ("year", "年份"),
-    "method": ("method", "方法"),
-    "proxy": ("proxy", "代用数据项"),
-    "reason": ("reason", "理由"),
-    "uncertainty": ("uncertainty", "不确定度", "不确定度(%)"),
-}
-REVIEW_HEADINGS = {
-    "line": ("line", "类别"),
-    "cell": ("cell", "单元格"),
-    "comment": ("comment", "审核意见", "意见"),
-    "by": ("by", "审核人"),
-    "date": ("date", "日期", "审核日期"),
-    "answer": ("answer", "答复"),
-    "answer_by": ("answer_by", "答复人"),
-    "answer_date": ("answer_date", "答复日期"),
-}
-SIGNATURE_HEADINGS = {
-    "role": ("role", "职责"),
-    "name": ("name", "姓名"),
-    "organisation": ("organisation", "单位"),
-    "date": ("date", "日期"),
+FILES = {  # name of the file or sheet
+    fold(name): kind for of, kind in LISTS.items() for name in (*form(of).files, form(of).sheet, form(of).sheet_en)
 }
 _CELL = re.compile(r".+!\$?[A-Za-z]{1,3}\$?[1-9][0-9]*")
 
@@ -112,7 +76,7 @@ def read_extra(sheet: Sheet, kind: str, edition: Edition, problems: Collector, s
 def _gwp(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[GwpSet, ...]:
     words = lexicon(edition)
     sets: dict[str, dict[str, GwpRow]] = {}
-    for row, place in model_rows(sheet, GWP_HEADINGS, ("set", "gas", "value", "source"), GwpRow, problems):
+    for row, place in form_rows(sheet, form("gwp"), problems):
         gas = words.gas(row.gas)
         if gas is None:
             problems.add("word.gas", place("gas"), found=row.gas, near=near(row.gas, words.gases))
@@ -181,9 +145,7 @@ def _item(
 def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...]:
     words = lexicon(edition)
     out: dict[tuple[Any, ...], Gap] = {}
-    for row, place in model_rows(
-        sheet, GAP_HEADINGS, ("region", "quantity", "year", "method", "reason"), GapRow, problems
-    ):
+    for row, place in form_rows(sheet, form("gapfill"), problems):
         region, quantity = words.region(row.region), words.quantity(row.quantity)
         if not region:
             problems.add(
@@ -239,7 +201,7 @@ def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...
 def _review(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Comment, ...]:
     words = lexicon(edition)
     out = []
-    for row, place in model_rows(sheet, REVIEW_HEADINGS, ("comment", "by", "date"), ReviewRow, problems):
+    for row, place in form_rows(sheet, form("review"), problems):
         head, _, tail = row.line.rpartition(" ")
         gas = words.gas(tail) if head else None
         category = words.category(head if gas else row.line) if row.line else ""
@@ -269,7 +231,7 @@ def _review(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Commen
 
 
 def _signatures(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Signature, ...]:
-    rows = model_rows(sheet, SIGNATURE_HEADINGS, ("role",), SignatureRow, problems)
+    rows = form_rows(sheet, form("signatures"), problems)
     found = tuple(Signature(role_of(r.role), r.name, r.organisation, r.date) for r, _ in rows)
     signed = sheet.csv or any(s.name or s.organisation or s.date for s in found)
     return found if signed else ()  # the roles that a template prints say nothing until somebody signs

@@ -7,55 +7,16 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from ..core import units
+from ..core.spelling import fold
 from ..core.unit_words import ONE
-from .cells import Cell, Sheet
-from .lexicon import Lexicon, fold
-from .numbers import FIRST_YEAR, LAST_YEAR, Year, parse_year
+from ..forms.province import form
+from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.numbers import FIRST_YEAR, LAST_YEAR, Year, parse_year
+from .lexicon import Lexicon
 
-# field -> headings that mean it; the first of each language is the one we print
-FIELDS: dict[str, tuple[str, ...]] = {
-    "mark": ("行", "Row", "序号", "行号", "编号", "no.", "no", "行次", "#"),
-    "region": ("地区", "region", "省份", "省", "省市", "地区名称", "行政区", "province"),
-    "year": ("年份", "year", "年", "年度", "统计年份", "数据年份"),
-    "category": (
-        "排放源类别",
-        "category",
-        "类别",
-        "排放源",
-        "部门",
-        "部门类别",
-        "category id",
-        "类别编号",
-        "分类",
-        "分类编号",
-    ),
-    "item": ("分项", "item", "细项", "分类项", "键", "keys", "item keys"),
-    "quantity": ("指标", "quantity", "数据项", "指标名称", "活动水平", "活动数据", "项目名称", "项目"),
-    "value": ("数值", "value", "填报值", "值", "数据", "数量", "活动水平数据"),
-    "unit": ("单位", "unit", "计量单位", "单位名称", "units"),
-    "source": ("数据来源", "source", "来源", "资料来源", "数据出处", "出处"),
-    "uncertainty": (
-        "不确定度(%)",
-        "uncertainty",
-        "不确定度",
-        "不确定性",
-        "不确定性(%)",
-        "uncertainty (%)",
-        "uncertainty_pct",
-    ),
-    "note": ("说明", "note", "备注", "注", "notes", "附注", "原因", "remark"),
-    "data_kind": ("数据性质", "data_kind", "数据类型", "kind of data", "data kind"),
-    "notation": ("填报符号", "notation key", "符号", "notation", "标注"),
-    "supplier": ("提供部门", "supplier", "填报部门", "责任部门", "supplied by"),
-    # of a book started from last year's: for the reader's eyes, never data
-    "last": ("上次填报", "last filing"),
-    "last_change": ("与上次比(%)", "change on last (%)"),
-    "last_source": ("上次来源", "source of last"),
-    "help": ("填报说明", "help", "指标解释", "what is meant"),
-}
-PRINTED = {name: {"zh": words[0], "en": words[1][0].upper() + words[1][1:]} for name, words in FIELDS.items()}
-PRINTED["uncertainty"]["en"], PRINTED["data_kind"]["en"] = "Uncertainty (%)", "Kind of data"
-_FIELD = {fold(word): name for name, words in reversed(FIELDS.items()) for word in words}
+ACTIVITY = form("activity")
+PRINTED = {f.id: f.labels for f in ACTIVITY.fields}
+_FIELD = {fold(word): f.id for f in reversed(ACTIVITY.fields) for word in f.headings}
 _UNIT_IN_BRACKETS = re.compile(
     r"^(.*?)\s*[(（\[【]([^()（）\[\]【】]*(?:\([^()]*\))?[^()（）\[\]【】]*)[)）\]】]\s*$", re.DOTALL
 )

@@ -9,8 +9,9 @@ from pathlib import Path
 from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Origin
-from .container import TABLE_SUFFIXES
-from .lexicon import fold, lexicon
+from ..core.spelling import fold
+from ..spreadsheets.container import TABLE_SUFFIXES
+from .lexicon import lexicon
 from .state import ReadingState
 
 

@@ -4,7 +4,6 @@ near matches for messages."""
 from __future__ import annotations
 
 import difflib
-import functools
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
@@ -14,17 +13,10 @@ from ..core.activity import MEASURED, NOTATION
 from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.prepare import MEASURED_QUANTITY
+from ..core.spelling import fold
 from ..edition.parts import KeyName, rows
 
-_BRACKETS = str.maketrans("（）【】[]〔〕，：；—–－～〜、“”", '()()()(),:;---~~,""')
 NOTATION_LABELS = ("填报符号", "notation key", "notation")
-
-
-@functools.lru_cache(maxsize=65536)
-def fold(text: str) -> str:
-    """A word without what does not matter: width, case, blanks, line breaks, kinds of brackets and dashes."""
-    plain = unicodedata.normalize("NFKC", text).translate(_BRACKETS).casefold()
-    return re.sub(r"[\s\u200b\ufeff]+", "", plain).strip("*:'\"·")
 
 
 class Lexicon:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..sheets.drawing import Drawing
-from .cells import Sheet, Value
+from ..spreadsheets.cells import Sheet, Value
 from .comments import clean
 
 Marks = Mapping[str, Mapping[tuple[int, int], tuple[str, str]]]  # sheet -> (row, column) -> colour RRGGBB, comment

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..core.declarations import Quantity
-from .cells import Cell, Sheet
+from ..spreadsheets.cells import Cell, Sheet
 from .headers import HEADER_DEPTH, TableHeading, is_unit, means, split_unit
 from .lexicon import Lexicon
 from .row import Row, is_blank

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Set
 from pathlib import Path
 
-from .lexicon import fold
+from ..core.spelling import fold
 
 FILED_SHEETS = (frozenset({"溯源", "封面"}), frozenset({"溯源", "Cover"}))
 SEALED_SHEETS = (frozenset({"封面", "目录和说明"}), frozenset({"Cover", "Contents and notes"}))
@@ -42,7 +42,7 @@ def is_filed(titles: Set[str]) -> bool:
 
 
 def _titles(path: Path) -> list[str]:
-    from .probe_xlsx import sheet_parts
+    from ..spreadsheets.probe_xlsx import sheet_parts
 
     with zipfile.ZipFile(path) as archive:
         return [title for title, _ in sheet_parts(archive)]

@@ -18,30 +18,31 @@ from ..core.edition import Edition
 from ..core.memo import in_force, recalled
 from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
+from ..core.spelling import fold
+from ..forms.files import kind_of_level_path
+from ..forms.province import form
+from ..spreadsheets.account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
+from ..spreadsheets.cells import Sheet, Unreadable, as_text, read_sheets
+from ..spreadsheets.corrected import FILE as CORRECTIONS
 from . import progress
-from .account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
-from .cells import Sheet, Unreadable, as_text, read_sheets
 from .contents import Contents, read_contents
-from .corrected import FILE as CORRECTIONS
 from .correction_state import state_of
 from .extras import kind_of, read_extra
 from .headers import find_heading
 from .inputs import files_of, stem_of
-from .lexicon import fold, lexicon
+from .lexicon import lexicon
 from .lock import FILE as LOCK
 from .lock import lock_problems
 from .matrix import find_matrix
 from .outputs import is_filed, is_output
 from .plausible import Plausibility
 from .row import data_of
-from .side_files import kind_of_level_path
 from .state import ReadingState, project_of
 from .superseded import without_superseded
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 from .words import named_once
 
-FACTOR_FILES = ("factors", "own factors", "自有因子", "省级因子", "本省因子")
-CHOICE_FILES = ("choices", "命名选择", "方法选择")
+FACTOR_FILES, CHOICE_FILES = form("factors").files, form("choices").files
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
 BALANCE_FORM = re.compile(r"(能源平衡表|Energy balance )\d{4}$")  # sheets of the template
 

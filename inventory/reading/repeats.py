@@ -11,10 +11,10 @@ from collections.abc import Sized
 from dataclasses import dataclass, field
 
 from ..core.activity import LARGEST
-from .cells import Sheet, Value
+from ..spreadsheets.cells import Sheet, Value
+from ..spreadsheets.numbers import Number, Year, parse_number, parse_year
+from ..spreadsheets.places import LETTERS
 from .headers import TableHeading
-from .numbers import Number, Year, parse_number, parse_year
-from .places import LETTERS
 from .row import RowsRead, Series
 
 Line = tuple[Value, ...]

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from ..core.activity import Datum, Notation, OpenCell, Refused, RowNotation
 from ..core.problems import Collector, Origin
-from .cells import Cell, Sheet
-from .numbers import BLANK_MARKS, NotNumber, plain
-from .places import LETTERS, address
+from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.numbers import BLANK_MARKS, NotNumber, plain
+from ..spreadsheets.places import LETTERS, address
 
 
 class Series(NamedTuple):

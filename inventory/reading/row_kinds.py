@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from .cells import Cell, Sheet
+from ..core.spelling import fold
+from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.numbers import Number, parse_number
 from .headers import TableHeading, means
-from .lexicon import Lexicon, fold
-from .numbers import Number, parse_number
+from .lexicon import Lexicon
 from .rows import EXAMPLE_MARKS, Row, RowsRead, is_blank
 
 NOTE_START = re.compile(

@@ -13,13 +13,14 @@ from typing import Any
 from ..core import units
 from ..core.activity import LARGEST, MEASURED, NOTATION, NOTATION_KEYS, Notation, OpenCell, Refused, RowNotation
 from ..core.declarations import Quantity
+from ..core.spelling import fold
+from ..spreadsheets.cells import Cell
+from ..spreadsheets.numbers import NotNumber, Number, Year, parse_number, parse_year, plain
+from ..spreadsheets.places import address
 from . import words
-from .cells import Cell
 from .headers import split_unit
-from .lexicon import Lexicon, fold, near
+from .lexicon import Lexicon, near
 from .needs import is_required
-from .numbers import NotNumber, Number, Year, parse_number, parse_year, plain
-from .places import address
 from .row import Row, RowsRead, Series, Waiting, YearFigures, is_blank, number_problem
 from .words import EXAMPLE_MARKS, TOTALS
 

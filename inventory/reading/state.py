@@ -10,7 +10,7 @@ from ..core.activity import Datum, Notation, Project, UserFactor
 from ..core.completeness import notations_of_rows
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
-from .cells import Sheet
+from ..spreadsheets.cells import Sheet
 from .extras import Stated
 from .lexicon import Lexicon
 from .needs import is_required

@@ -5,35 +5,14 @@ from __future__ import annotations
 from ..core.activity import MEASURED
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector
-from ..core.statements import ASKED_BESIDE, Assumption, FindingAnswer
+from ..core.spelling import fold
+from ..core.statements import Assumption, FindingAnswer
 from ..edition.parts import BalanceSplitRow, rows
-from ..models.statements import APPLIES_WORDS, AnswerRow, UncertaintyRow
-from .cells import Sheet
-from .lexicon import Lexicon, fold, lexicon, near
-from .own import model_rows
-
-FILES = {"uncertainty": "uncertainty", "不确定度": "uncertainty", "answers": "answers", "质控答复": "answers"}
-UNCERTAINTY_HEADINGS = {
-    "applies_to": ("applies_to", "适用"),
-    "name": ("name", "名称", "数据项或参数"),
-    "category": ("category", "类别"),
-    "gas": ("gas", "气体"),
-    "keys": ("keys", "键", "适用范围", "item"),
-    "uncertainty": ("uncertainty", "uncertainty_pct", "不确定度", "不确定度(%)"),
-    "distribution": ("distribution", "分布"),
-    "shared_over": ("shared_over", "误差相同"),
-    "source": ("source", "依据", "来源"),
-    "note": ("note", "说明", "备注"),
-}
-ANSWER_HEADINGS = {
-    "check": ("check", "检查", "检查编号"),
-    "place": ("place", "位置"),
-    "answer": ("answer", "答复"),
-    "name": ("name", "姓名", "答复人"),
-    "date": ("date", "日期", "答复日期"),
-    "message": ("message", "问题"),
-}
-
+from ..forms.province import form
+from ..forms.read import form_rows
+from ..forms.statements import APPLIES_WORDS
+from ..spreadsheets.cells import Sheet
+from .lexicon import Lexicon, lexicon, near
 
 _SETS = tuple(word for word, kind in APPLIES_WORDS.items() if kind == "set")
 
@@ -42,9 +21,7 @@ def read_uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> t
     """The rows of `uncertainty.csv` as frozen values. Wrong rows leave problems and are not returned."""
     words = lexicon(edition)
     out = []
-    for row, place in model_rows(
-        sheet, UNCERTAINTY_HEADINGS, ("applies_to", "source"), UncertaintyRow, problems, _is_stated, ASKED_BESIDE
-    ):
+    for row, place in form_rows(sheet, form("uncertainty"), problems, _is_stated):
         applies = APPLIES_WORDS[row.applies_to]
         name = _name(row.name, applies, edition, words)
         categories = tuple(filter(None, (c.strip() for c in row.category.replace("、", "|").split("|"))))
@@ -108,9 +85,7 @@ def _name(text: str, applies: str, edition: Edition, words: Lexicon) -> str | No
 def read_answers(sheet: Sheet, problems: Collector) -> tuple[FindingAnswer, ...]:
     """The rows of `answers.csv` as frozen values. Wrong rows leave problems and are not returned."""
     out: dict[tuple[str, str], FindingAnswer] = {}
-    for row, place in model_rows(
-        sheet, ANSWER_HEADINGS, ("check", "place", "answer", "name", "date"), AnswerRow, problems, _is_answered
-    ):
+    for row, place in form_rows(sheet, form("answers"), problems, _is_answered):
         if (row.check, row.place) in out:
             problems.add("quality.answer_twice", place("place"), check=row.check, place=row.place)
         out.setdefault(

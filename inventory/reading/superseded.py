@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..core.names import display_name
 from ..core.problems import Collector, Origin
-from .container import TABLE_SUFFIXES
+from ..spreadsheets.container import TABLE_SUFFIXES
 
 PROPERTY = "inventory.source."
 PART = "docProps/custom.xml"

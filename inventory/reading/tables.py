@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 
 from ..core.account import REFUSED
 from ..core.problems import Origin
-from .account import TableVerdict, always, rows_with_errors, settle
-from .cells import Cell, Sheet
+from ..core.spelling import fold
+from ..spreadsheets.account import TableVerdict, always, rows_with_errors, settle
+from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.hidden import is_figure
+from ..spreadsheets.numbers import NotNumber, Year, parse_year
+from ..spreadsheets.places import address
 from .contents import Contents, check_sheet
 from .headers import PRINTED, TableHeading, find_heading, is_unit
-from .hidden import is_figure
-from .lexicon import Lexicon, fold
+from .lexicon import Lexicon
 from .matrix import find_matrix, matrix_rows, names_a_line, year_over
-from .numbers import NotNumber, Year, parse_year
-from .places import address
 from .repeats import left, repeats_of
 from .row import YearFigures
 from .row_kinds import check_example, is_example, is_note, is_repeat_of_heading

@@ -8,33 +8,19 @@ from collections.abc import Iterable
 from ..core.activity import DATA_KINDS, MEASURED, NOTATION_KEYS
 from ..core.declarations import Quantity
 from ..core.problems import Collector, Origin, Problem, problem
-from .cells import Cell
+from ..core.spelling import fold
+from ..forms.words import kind_named
+from ..spreadsheets.cells import Cell
+from ..spreadsheets.numbers import NotNumber, parse_number, plain
 from .divisions import divisions
 from .headers import PRINTED
-from .lexicon import Lexicon, fold, near
-from .numbers import NotNumber, parse_number, plain
+from .lexicon import Lexicon, near
 from .row import Row, RowsRead, is_blank, number_problem
 
 TOTALS = frozenset(
     fold(w) for w in ("合计", "总计", "小计", "总和", "累计", "全省合计", "合计数", "total", "subtotal", "sum")
 )
 EXAMPLE_MARKS = frozenset(fold(w) for w in ("示例", "例", "填写示例", "example", "e.g."))
-_KINDS = {fold(k): k for k in DATA_KINDS} | {
-    fold(a): k
-    for k, names in {
-        "统计": ("统计数据", "statistics", "统计局"),
-        "部门": ("部门数据", "department"),
-        "调查": ("调查数据", "survey"),
-        "估算": ("估计", "估算数据", "estimate"),
-        "示例": ("示例数据", "illustrative", "example"),
-    }.items()
-    for a in names
-}
-
-
-def kind_of_data(text: str) -> str:
-    """One of the kinds of data by any of its names; the text itself where it is none."""
-    return _KINDS.get(fold(text), text)
 
 
 def unknown_region(text: str, place: Origin, known: str, problems: Collector) -> None:
@@ -245,7 +231,7 @@ def kind(row: Row, found: RowsRead) -> str:
     cell = row.cell("data_kind")
     if cell is None:
         return ""
-    kind = _KINDS.get(fold(cell.text))
+    kind = kind_named(cell.text)
     if kind is None:
         found.problems.add("word.kind", row.origin(cell), found=cell.text, kinds="、".join(DATA_KINDS))
     return kind or ""

@@ -16,7 +16,8 @@ from ..core.ledger import Ledger
 from ..core.resolve import STEPS
 from ..core.resolved import Resolved
 from ..edition.evidence import newer
-from ..reading.checklist import BULK_HEADINGS, BULK_SHEET, CHECK_BESIDE, CHECK_HEADINGS, CHECKLIST_SHEET, ONCE
+from ..forms.province import form
+from ..reading.checklist import BULK_SHEET, CHECKLIST_SHEET, ONCE
 from ..sheets.drawing import Drawing
 from .book import SheetWriter, Styles
 from .files import write_file
@@ -129,14 +130,15 @@ def _chapters(
 
 
 def _draw(writer: SheetWriter, rows: Sequence[tuple[int, Doubtful]], ledger: Ledger, facts: Sequence[str]) -> None:
-    lang, half = writer.lang, len(CHECK_BESIDE) // 2
+    lang, shown = writer.lang, form("checks")
     side = 0 if lang == "zh" else 1
-    labels = CHECK_BESIDE[:half] if lang == "zh" else CHECK_BESIDE[half:]
+    labels = shown.beside[lang]
+    half = len(labels)
     heads = [
         labels[0],
-        CHECK_HEADINGS["factor_id"][side],
+        shown.column("factor_id").text(lang),
         *labels[1 : half - 1],
-        *(CHECK_HEADINGS[n][side] for n in ENTRY),
+        *(shown.column(n).text(lang) for n in ENTRY),
         labels[half - 1],
     ]
     writer.sheet.set_row(0, 24)
@@ -209,7 +211,6 @@ def _texts(number: int, row: Doubtful, ledger: Ledger, lang: str) -> list[Any]:
 
 
 def _bulk(writer: SheetWriter, lang: str) -> None:
-    side = 0 if lang == "zh" else 1
     writer.text(
         0,
         0,
@@ -219,8 +220,8 @@ def _bulk(writer: SheetWriter, lang: str) -> None:
         "title",
         measure=False,
     )
-    for column, name in enumerate(BULK_HEADINGS):
-        writer.text(2, column, BULK_HEADINGS[name][side], "head")
+    for column, field in enumerate(form("checks_bulk").fields):
+        writer.text(2, column, field.text(lang), "head")
         writer.widths[column] = 14
         for r in range(3, 23):
             writer.text(r, column, "", "word")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..core.activity import Notation
+from ..forms.province import form, words_of
 from ..reading.headers import PRINTED
-from ..reading.own import CHOICE_HEADINGS, FACTOR_HEADINGS
 from .book import Lists, SheetWriter
 from .plan import TemplatePlan
 from .texts import text
@@ -66,43 +66,40 @@ def _rank(result: TemplatePlan, notation: Notation) -> int:
 def write_choices(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> None:
     """One row a named choice; an empty option means the default."""
     lang = result.lang
-    heads = text("choice_head", lang).split("|")
+    choice, option, reason = (f.text(lang) for f in form("choices").fields)
+    heads = [choice, *form("choices").beside[lang], option, reason]
     _plain_top(writer, text("choices", lang), text("choice_sheet", lang))
     _headings(writer, heads)
-    for row, choice in enumerate(result.edition.declared.choices.values(), HEAD + 1):
-        option, reason = result.choices.get(choice.id, ("", ""))
-        writer.text(row, 0, choice.id, "fixed")
-        writer.text(row, 1, choice.label.get(lang) or choice.label["zh"], "fixed")
+    for row, declared in enumerate(result.edition.declared.choices.values(), HEAD + 1):
+        option, reason = result.choices.get(declared.id, ("", ""))
+        writer.text(row, 0, declared.id, "fixed")
+        writer.text(row, 1, declared.label.get(lang) or declared.label["zh"], "fixed")
         writer.text(
             row,
             2,
             ("；" if lang == "zh" else "; ").join(
-                f"{o}{'：' if lang == 'zh' else ': '}{choice.labels[o].get(lang, '')}" if o in choice.labels else o
-                for o in choice.options
+                f"{o}{'：' if lang == 'zh' else ': '}{declared.labels[o].get(lang, '')}" if o in declared.labels else o
+                for o in declared.options
             ),
             "fixed",
         )
-        writer.text(row, 3, choice.default, "fixed")
+        writer.text(row, 3, declared.default, "fixed")
         writer.text(row, 4, option, "word")
         writer.own(row, 5, reason, "word")
-        writer.choose(row, 4, lists.add(f"choice {choice.id}", choice.options), text("list_warn", lang))
+        writer.choose(row, 4, lists.add(f"choice {declared.id}", declared.options), text("list_warn", lang))
     writer.limits.update({1: 40, 2: 60, 5: 40})
     writer.widths[5] = 40
     writer.header_row = HEAD
     writer.sheet.freeze_panes(HEAD + 1, 0)
-    assert (
-        heads[0] in CHOICE_HEADINGS["choice"]
-        and heads[4] in CHOICE_HEADINGS["option"]
-        and heads[5] in CHOICE_HEADINGS["reason"]
-    )
 
 
 def write_factors(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> None:
     """The project's own factors, and empty rows for more."""
     lang = result.lang
-    names = list(FACTOR_HEADINGS)
+    shown = form("factors")
+    names = list(shown.names)
     _plain_top(writer, text("factors", lang), text("factor_sheet", lang))
-    _headings(writer, [next(w for w in FACTOR_HEADINGS[n] if w.isascii() == (lang == "en")) for n in names])
+    _headings(writer, [f.text(lang) for f in shown.fields])
     row = HEAD + 1
     for f in result.factors:
         keys = ";".join(f"{k}={v}" for k, v in f.keys)
@@ -147,12 +144,14 @@ def write_factors(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
     writer.choose(
         HEAD + 1,
         names.index("parameter"),
-        lists.add("parameter", tuple(result.edition.declared.parameters)),
+        lists.add("parameter", words_of(shown.column("parameter"), result.edition, lang)),
         warn,
         row + BLANK - 1,
     )
-    writer.choose(HEAD + 1, names.index("kind"), lists.add("factor_kind", ("实测", "省级")), warn, row + BLANK - 1)
-    writer.limits.update({names.index("source"): 40, names.index("keys"): 40})
+    writer.choose(
+        HEAD + 1, names.index("kind"), lists.add("factor_kind", shown.column("kind").words), warn, row + BLANK - 1
+    )
+    writer.limits.update({names.index(n): shown.column(n).width for n in ("source", "keys")})
     writer.header_row = HEAD
     writer.sheet.freeze_panes(HEAD + 1, 0)
 

@@ -9,6 +9,8 @@ from ..core import units
 from ..core.activity import DATA_KINDS
 from ..core.declarations import Quantity
 from ..core.problems import DeclarationError
+from ..forms.form import DEFAULT_WIDTH
+from ..forms.province import form
 from ..reading.headers import PRINTED
 from .book import Lists, SheetWriter, letters_of
 from .plan import COMMON_UNITS, RowPlan, SheetPlan, TemplatePlan
@@ -16,19 +18,6 @@ from .texts import text
 
 HEAD, EXAMPLE, FIRST = 4, 5, 6  # rows, counted from 0
 BLANK_ROWS = 6  # rows at the end where any quantity of the sheet can be added
-LIMITS = {
-    "last": 12,
-    "last_change": 9,
-    "last_source": 18,
-    "quantity": 26,
-    "source": 18,
-    "note": 18,
-    "supplier": 20,
-    "notation": 9,
-    "uncertainty": 9,
-    "data_kind": 9,
-    "unit": 10,
-}
 KEY_LIMIT = 22
 
 
@@ -74,22 +63,23 @@ def write_sheet(writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, lis
     _head(writer, sheet, result, columns, lists)
     shown = PrintedLabels(result)
     _example(writer, sheet, result, at, shown)
-    form = _Form(writer, sheet, result, at, shown)
+    draft = _Form(writer, sheet, result, at, shown)
     row = FIRST
     commented: set[str] = set()
     for number, entry in enumerate(sheet.rows, 1):
         quantity = result.words.quantities[entry.quantity]
-        _row(form, row, number, entry, quantity, quantity.id not in commented)
+        _row(draft, row, number, entry, quantity, quantity.id not in commented)
         if quantity.id not in commented:
             commented.add(quantity.id)
             _help(writer, row, at["quantity"], quantity, result)
         row += 1
     last = row - 1
-    _blank_rows(form, row, lists)
+    _blank_rows(draft, row, lists)
     _validate(writer, sheet, result, at, last, lists)
     writer.sheet.freeze_panes(HEAD + 1, at["unit"])
     writer.header_row = HEAD
-    writer.limits.update({column: LIMITS.get(what, KEY_LIMIT) for what, column in at.items()})
+    widths = {f.id: f.width for f in form("activity").fields if f.width != DEFAULT_WIDTH}
+    writer.limits.update({column: widths.get(what, KEY_LIMIT) for what, column in at.items()})
     for what, least in (("source", 18), ("note", 16)):
         writer.widths[at[what]] = max(writer.widths[at[what]], least)
     return _progress(sheet, result, at, last)

@@ -97,7 +97,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "有实测排放量（连续监测、核证）的排放源：填写后按实测计，不再用缺省方法。",
         "en": "Measured emissions (monitoring, verification): they replace the calculation.",
     },
-    "choice_head": {"zh": "选择项|问题|可选项|缺省|选项|理由", "en": "choice|Question|Options|Default|option|reason"},
     "how": {
         "zh": "1 先在上方填地区（已填的核对）。\n2 按目录逐表填写；本部门不提供的表，把“是否填报”改为“否”，可删去该表。\n"
         "3 每行写明数据来源；估算的在“数据性质”选“估算”。\n4 填好后运行：inventory check 本文件.xlsx，按提示改正。",

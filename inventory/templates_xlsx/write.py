@@ -14,6 +14,7 @@ from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..energy_balance import balance_of
 from ..energy_balance.table import read_layout
+from ..forms.province import form
 from ..reading.superseded import properties
 from ..sheets.drawing import Drawing
 from ..sheets.look import column_points, lines_needed
@@ -108,9 +109,9 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
             pen = _sheet_writer(book, styles, text("last_sheet", result.lang), result)
             write_proposals(pen, result)
             pens.append((pen.sheet, pen))
-        for form in FORMS if not result.bare else ():
-            pen = _sheet_writer(book, styles, form.name(result.lang), result)
-            write_side(pen, form, project, lists, result.lang)
+        for name, known in FORMS.items() if not result.bare else ():
+            pen = _sheet_writer(book, styles, form(name).title(result.lang), result)
+            write_side(pen, form(name), known(project or Project()), lists)
             pens.append((pen.sheet, pen))
         pen = SheetWriter(contents, styles, result.lang, result.english)
         write_contents(pen, result, progress, lists)
@@ -152,9 +153,9 @@ def _balance_sheets(
             if b.region == result.region and not (result.bare and b.given)
         ]
         write_splits(pens[-1], needed, tuple(sorted(tables)), lists, result.lang)
-    for form in BALANCE_FORMS if not result.bare else ():
-        pens.append(_sheet_writer(book, styles, form.name(result.lang), result))
-        write_side(pens[-1], form, project, lists, result.lang)
+    for name, known in BALANCE_FORMS.items() if not result.bare else ():
+        pens.append(_sheet_writer(book, styles, form(name).title(result.lang), result))
+        write_side(pens[-1], form(name), known(project or Project()), lists)
     return [(p.sheet, p) for p in pens]
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger
 from inventory.core.prepare import MEASURED_QUANTITY
-from inventory.core.statements import ASKED_BESIDE
-from inventory.reading.statements import UNCERTAINTY_HEADINGS
+from inventory.forms.province import form
 from inventory.sheets.csvfile import csv_text
 
 from .approach1 import Approach1
 from .inputs import Input
 
-COLUMNS = tuple(UNCERTAINTY_HEADINGS)
+COLUMNS = form("uncertainty").names
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +68,4 @@ def write_requests(requests: tuple[BoundsRequest, ...]) -> str:
         [a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"]
         for a in requests
     )
-    return csv_text(rows, (*COLUMNS, *ASKED_BESIDE))
+    return csv_text(rows, (*COLUMNS, *form("uncertainty").beside["zh"]))

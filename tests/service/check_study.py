@@ -116,9 +116,9 @@ CELLS = st.lists(
 def test_3_draft_to_workbook_to_draft_loses_no_cell(edits: list[tuple[str, int, int, str]]) -> None:
     import copy
 
-    from inventory.reading.cells import address
     from inventory.service.demo.seed import drafts
     from inventory.service.store.verdicts import differences, draft_of, put, text_of, workbook_of
+    from inventory.spreadsheets.cells import address
 
     draft = copy.deepcopy(drafts()["水泥厂"])
     for sheet, row, column, text in edits:

@@ -16,10 +16,10 @@ from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.quality import check_quality
 from inventory.analysis.recalculation import CAUSES, LABELS, compare
 from inventory.core.problems import Collector, InventoryError
-from inventory.reading.cells import Unreadable, read_sheets
 from inventory.reading.checklist import CHECKLIST_SHEET, CheckedEntry, as_csv, read_entries
-from inventory.reading.numbers import Number, parse_number
 from inventory.sheets.csvfile import csv_bytes
+from inventory.spreadsheets.cells import Unreadable, read_sheets
+from inventory.spreadsheets.numbers import Number, parse_number
 from inventory.templates_xlsx.checklist import STANDING
 from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import approach_1

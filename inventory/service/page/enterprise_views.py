@@ -14,8 +14,8 @@ from inventory.enterprise.compute import Result
 from inventory.enterprise.docx_report import write_docx
 from inventory.enterprise.industries import default_edition, find, industries
 from inventory.enterprise.report import write_report
-from inventory.reading.cells import Unreadable
 from inventory.sheets.model import Book
+from inventory.spreadsheets.cells import Unreadable
 from inventory.workbook.context import Filing
 from inventory.workbook.texts import Words
 

@@ -32,12 +32,12 @@ from inventory.core.ledger import Ledger
 from inventory.core.memo import Memo
 from inventory.core.problems import Collector, InventoryError, Problem, in_order
 from inventory.reading import read_project
-from inventory.reading.cells import Sheet, Unreadable, kept_sheets, read_sheets
-from inventory.reading.container import TABLE_SUFFIXES
-from inventory.reading.corrected import FILE as CORRECTIONS
-from inventory.reading.corrected import Correction, as_csv, read_corrections
-from inventory.reading.places import position
 from inventory.regions import extended, tree_of
+from inventory.spreadsheets.cells import Sheet, Unreadable, kept_sheets, read_sheets
+from inventory.spreadsheets.container import TABLE_SUFFIXES
+from inventory.spreadsheets.corrected import FILE as CORRECTIONS
+from inventory.spreadsheets.corrected import Correction, as_csv, read_corrections
+from inventory.spreadsheets.places import position
 from inventory.uncertainty.inputs import inputs_of
 
 HIDDEN = ".inventory"

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from inventory.core.problems import InventoryError
-from inventory.reading.cells import Unreadable
+from inventory.spreadsheets.cells import Unreadable
 
 from .texts import text
 

@@ -23,7 +23,7 @@ from inventory.enterprise.industries import default_edition, industries
 from inventory.enterprise.read import enterprise_of
 from inventory.enterprise.standing import AGAIN, COUNTED, standings
 from inventory.enterprise.store import ACCEPTED, opened
-from inventory.reading.cells import Unreadable
+from inventory.spreadsheets.cells import Unreadable
 
 from ..domain.roles import Level
 from ..domain.states import EDITABLE, State

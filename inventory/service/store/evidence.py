@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inventory.core.files import write_bytes
-from inventory.reading.container import check_container
+from inventory.spreadsheets.container import check_container
 
 from ..domain.roles import May
 from .acts import ActRefused

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from inventory.core.problems import InventoryError
 from inventory.enterprise.industries import default_edition, find
-from inventory.reading.cells import Unreadable, read_sheets
+from inventory.spreadsheets.cells import Unreadable, read_sheets
 
 from ..domain.roles import Level
 from ..shared.texts import text

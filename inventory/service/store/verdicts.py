@@ -27,8 +27,8 @@ from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.read import enterprise_of
 from inventory.enterprise.screens import screen
 from inventory.enterprise.template import write_draft, write_template
-from inventory.reading.cells import Cell, Sheet, read_sheets
-from inventory.reading.places import address, position
+from inventory.spreadsheets.cells import Cell, Sheet, read_sheets
+from inventory.spreadsheets.places import address, position
 
 from ..domain.findings import OF_SEVERITY, Grade
 

@@ -18,8 +18,8 @@ from ninja.security import HttpBearer
 
 from inventory.core.problems import InventoryError
 from inventory.enterprise.industries import default_edition, find
-from inventory.enterprise.tables import PROFILE, TABLES, lists_of
-from inventory.reading.cells import Unreadable
+from inventory.enterprise.tables import PROFILE, TABLES, lists_of, offered
+from inventory.spreadsheets.cells import Unreadable
 
 from ..domain.roles import May
 from ..domain.states import SUBMITTED, Action, State
@@ -218,7 +218,7 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
     tables = [
         {"name": t.name, "sheet": {"zh": t.sheet, "en": t.sheet_en}, "fields": [field(f) for f in t.fields]}
         for t in TABLES
-        if t.offered(found)
+        if offered(t, found)
     ]
     return {
         "industry": found.code,

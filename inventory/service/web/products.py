@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from inventory.reading.side_files import FILES
+from inventory.forms.files import FILES
 
 from ..domain.roles import GRANTS, May
 from ..shared.texts import text

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from inventory.reading.container import MAX_FILE
+from inventory.spreadsheets.container import MAX_FILE
 
 from ..domain.states import Action
 from ..store import acts, evidence

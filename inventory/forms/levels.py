@@ -1,7 +1,7 @@
 """Rows of the files beside the activity data of a project with several regions: own regions, rules of allocation,
 proxies, enterprises, targets.
 
-`inventory.reading.side_files` says which file name means what; `inventory.levels` and `inventory.policy` read them.
+`inventory.forms.files` says which file name means what; `inventory.levels` and `inventory.policy` read them.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..reading.side_files import LEVELS
 from .rows import CalendarYear, Edge, Figure, Needed, OptionalFigure, Text, _one_of
 
+LEVELS = ("国家", "省级", "地级市", "区县", "园区")
 LEVEL_WORDS = {
     "nation": "国家",
     "province": "省级",

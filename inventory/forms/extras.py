@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from .form import Kind
 from .rows import CalendarYear, Edge, Figure, Needed, Percent, Text, _one_of
 
 GAP_METHODS = {
@@ -39,7 +40,7 @@ def _date(value: Any) -> str:
         raise PydanticCustomError("review.date", "not a day: {found}", {"found": text}) from None
 
 
-Day = Annotated[str, BeforeValidator(_date)]
+Day = Annotated[str, BeforeValidator(_date), Kind("date")]
 
 
 class GwpRow(Edge):

@@ -14,7 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from ..core.resolve import KINDS
-from ..reading.numbers import NotNumber, Year, parse_number, parse_year
+from ..spreadsheets.numbers import NotNumber, Year, parse_number, parse_year
+from .form import Kind
 
 DISTRIBUTIONS = ("", "normal", "lognormal", "triangular", "uniform", "truncated_normal", "truncnormal")
 
@@ -78,7 +79,8 @@ Needed = Annotated[Text, Field(min_length=1)]
 Figure = Annotated[float, BeforeValidator(_number)]
 OptionalFigure = Annotated[float | None, BeforeValidator(_optional_number)]
 Percent = Annotated[float | None, BeforeValidator(_percent)]
-CalendarYear = Annotated[int, BeforeValidator(_year)]
+CalendarYear = Annotated[int, BeforeValidator(_year), Kind("year")]
+CheckedDay = Annotated[Needed, BeforeValidator(_day), Kind("date")]
 
 
 class Edge(BaseModel):
@@ -132,7 +134,7 @@ class CheckRow(Edge):
     factor_id: Needed = Field(description="因子编号 / factor id")
     printed: Figure = Field(description="指南印出的数值 / value as printed in the guideline")
     by: Needed = Field(description="核对人 / checked by")
-    date: Annotated[Needed, BeforeValidator(_day)] = Field(description="核对日期 / date")
+    date: CheckedDay = Field(description="核对日期 / date")
     evidence: Text = Field("", description="页码或依据 / page or evidence")
     lower: OptionalFigure = Field(None, description="指南印出的下限 / lower bound as printed")
     upper: OptionalFigure = Field(None, description="指南印出的上限 / upper bound as printed")
@@ -147,5 +149,5 @@ class BulkRow(Edge):
     first: int = Field(ge=1, description="从序号 / from")
     last: int = Field(ge=1, description="到序号 / to")
     by: Needed = Field(description="核对人 / checked by")
-    date: Annotated[Needed, BeforeValidator(_day)] = Field(description="核对日期 / date")
+    date: CheckedDay = Field(description="核对日期 / date")
     evidence: Text = Field("", description="页码或依据 / page or evidence")

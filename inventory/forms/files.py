@@ -6,7 +6,8 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-from .cells import Unreadable, read_sheets
+from ..spreadsheets.cells import Unreadable, read_sheets
+from .province import form
 
 REGIONS, BOUNDARY, ALLOCATION, PROXIES, ENTERPRISES = "regions", "boundary", "allocation", "proxies", "enterprises"
 ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, TARGETS, CAPS = (
@@ -20,46 +21,16 @@ PLAN, ACCEPTED, SCORES = "plan_targets", "accepted", "scores"
 INDICATORS, SUBJECTS = "indicator_data", "subjects"
 ACTIONS, PROGRESS = "actions", "action_progress"
 OUTSIDE = "outside"
-LEVELS = ("国家", "省级", "地级市", "区县", "园区")
-FILES = {
-    "regions": REGIONS,
-    "地区": REGIONS,
-    "boundary": BOUNDARY,
-    "核算边界": BOUNDARY,
-    "allocation": ALLOCATION,
-    "level_allocation": ALLOCATION,
-    "分摊规则": ALLOCATION,
-    "proxies": PROXIES,
-    "代理变量": PROXIES,
-    "enterprises": ENTERPRISES,
-    "企业排放": ENTERPRISES,
-    "assessed_energy": ASSESSED,
-    "考核能耗": ASSESSED,
-    "assessment": ASSESSMENT,
-    "考核口径": ASSESSMENT,
-    "assessment_factors": ASSESSMENT_FACTORS,
-    "考核因子": ASSESSMENT_FACTORS,
-    "targets": TARGETS,
-    "控制目标": TARGETS,
-    "caps": CAPS,
-    "总量控制": CAPS,
-    "plan_targets": PLAN,
-    "年度计划目标": PLAN,
-    "accepted": ACCEPTED,
-    "认定结果": ACCEPTED,
-    "scores": SCORES,
-    "评分": SCORES,
-    "indicator_data": INDICATORS,
-    "指标数据": INDICATORS,
-    "subjects": SUBJECTS,
-    "考核对象": SUBJECTS,
-    "outside": OUTSIDE,
-    "外购与跨界": OUTSIDE,
-    "actions": ACTIONS,
-    "行动项目": ACTIONS,
-    "action_progress": PROGRESS,
-    "行动进展": PROGRESS,
+# long tables of activity data of their own, by the names of their files
+LONG_TABLES = {
+    ASSESSED: ("assessed_energy", "考核能耗"),
+    ASSESSMENT: ("assessment", "考核口径"),
+    ASSESSMENT_FACTORS: ("assessment_factors", "考核因子"),
+    OUTSIDE: ("outside", "外购与跨界"),
 }
+KINDS = (REGIONS, BOUNDARY, ALLOCATION, PROXIES, ENTERPRISES, TARGETS, CAPS, PLAN, ACCEPTED, SCORES)
+FORMS = (*KINDS, INDICATORS, SUBJECTS, ACTIONS, PROGRESS)  # their forms have the same names
+FILES = {name: kind for kind, names in (*((k, form(k).files) for k in FORMS), *LONG_TABLES.items()) for name in names}
 
 
 # headings of a project's own rules for its balance table
