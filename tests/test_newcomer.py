@@ -145,7 +145,7 @@ def test_another_face_needs_nothing_below_the_acts() -> None:
         "exports",
         "levels",
         "policy",
-        "reading",
+        "spreadsheets",
         "sheets",
         "uncertainty",
     }  # texts to show, parts of a request
