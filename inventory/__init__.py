@@ -37,6 +37,7 @@ _WHERE = {
     "Problem": "inventory.core.problems",
     "language": "inventory.core.problems",
     "Explainer": "inventory.core.explanation",
+    "plot": "inventory.charts.totals",
     "compare": "inventory.analysis.recalculation",
     "Scenarios": "inventory.analysis.scenarios",
     "monte_carlo": "inventory.uncertainty.montecarlo",
@@ -69,6 +70,7 @@ if TYPE_CHECKING:  # re-exported by name, so that mypy --strict sees them in the
     from inventory.archive.verify import verify as verify
     from inventory.batch import BatchRequest as BatchRequest
     from inventory.batch import run_batch as run_batch
+    from inventory.charts.totals import plot as plot
     from inventory.core.activity import Datum as Datum
     from inventory.core.activity import Project as Project
     from inventory.core.activity import datum as datum

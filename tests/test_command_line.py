@@ -78,7 +78,7 @@ def test_faulty_input_ends_with_one_and_writes_nothing(tmp_path: Path) -> None:
         HEAD + "江苏,2005,2.2,,lime_production,-3,万吨,x\n江苏,2005,2.4,,carbide_production,3,ton,x\n", "utf-8"
     )
     code, said = run("compile", bad, "-o", tmp_path / "清单.xlsx", "--results", tmp_path / "结果.csv")
-    assert code == 1 and "row 2" in said and "row 3" in said, "both problems at once"
+    assert code == 1 and "第2行" in said and "第3行" in said, "both problems at once"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["错.csv"]
     assert run("compile", tmp_path / "没有.csv", "-o", tmp_path / "清单.xlsx")[0] == 2
 

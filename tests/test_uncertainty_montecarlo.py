@@ -16,6 +16,7 @@ from mini import EDITION, ledger, own_factor, plants, province, province_data
 
 from inventory.core.activity import MEASURED, Project, UserFactor, datum
 from inventory.core.engine import compile_ledger
+from inventory.core.problems import InventoryError
 from inventory.core.statements import Assumption
 from inventory.uncertainty.inputs import inputs_of
 from inventory.uncertainty.montecarlo import monte_carlo
@@ -218,7 +219,7 @@ def test_progress_is_told_block_by_block():
 
 
 def test_too_few_draws_are_refused():
-    with pytest.raises(ValueError, match="100"):
+    with pytest.raises(InventoryError, match="100"):
         monte_carlo(province(), 99)
 
 

@@ -61,8 +61,8 @@ def test_a_whole_and_its_part_are_refused_in_either_order(whole: Datum, part: Da
     for order in itertools.permutations((whole, part)):
         found = [p for p in errors(*order) if p.code == "data.whole_and_part"]
         assert len(found) == 1
-        for lang in ("zh", "en"):
-            assert "row 2" in found[0].text(lang) and "row 3" in found[0].text(lang)
+        for lang, rows in (("zh", ("第2行", "第3行")), ("en", ("row 2", "row 3"))):
+            assert all(row in found[0].text(lang) for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_table_and_a_sheet_for_one_category_are_a_choice() -> None:
 
     made = replace(burnt(100, 2, "无烟煤"), terms=(cell,))
     (found,) = [p for p in errors(made, burnt(30, 9, "褐煤")) if p.code == "data.table_and_sheet"]
-    assert "能源平衡表2010.csv" in found.text() and "row 9" in found.text()
+    assert "能源平衡表2010.csv" in found.text() and "第9行" in found.text()
     assert not [p for p in _told(made, burnt(30, 9, "褐煤", "1.1.5")) if p.code == "data.table_and_sheet"]
     flow = replace(given("reference_production", 900, "万吨", 2, fuel="无烟煤"), terms=(cell,))
     assert [
@@ -161,7 +161,7 @@ def mines(output: float, recovered: float) -> tuple[Datum, Datum]:
 def test_no_more_mine_gas_is_recovered_than_was_made() -> None:
     """100 万t of coal at 8.37 m3/t give 837 万m3."""
     (found,) = errors(*mines(100, 900))
-    assert found.code == "data.excess" and "row 3" in found.text() and "5607.9" in found.text()
+    assert found.code == "data.excess" and "第3行" in found.text() and "5607.9" in found.text()
     ledger = compiled(*mines(100, 800))
     assert ledger.mass_t(category="1.3", gas="CH4") == pytest.approx((837 - 800) * 1e4 * 0.67 / 1e3, rel=1e-3)
 

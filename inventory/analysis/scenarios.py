@@ -17,6 +17,7 @@ import numpy as np
 from inventory.core import equation, units
 from inventory.core.ledger import Column, FloatArray, Ledger, StepTable
 from inventory.core.problems import InventoryError, problem
+from inventory.core.selection import meant
 from inventory.uncertainty.chain import tonnes_of
 
 if TYPE_CHECKING:
@@ -84,14 +85,16 @@ class Scenarios:
     # ---- naming inputs ----
 
     def activity(self, quantity: str, **where: object) -> Handle:
-        """The one activity datum with this quantity, region, year and keys. Raises `InventoryError` unless exactly one
+        """The one activity datum with this quantity, region, year and keys, by id or word in either language. Raises `InventoryError` unless exactly one
         matches."""
+        known = meant({"quantity": quantity, **where}, self.ledger.edition)
         hits = [
             i
             for i, d in enumerate(self.ledger.data)
-            if d.quantity == quantity and _fits({**d.keys, "region": d.region, "year": str(d.year)}, where)
+            if _fits({**d.keys, "quantity": d.quantity, "region": d.region, "year": str(d.year)}, known)
         ]
         at = _only(hits, {"quantity": quantity, **where})
+        quantity = known["quantity"]
         place = self.ledger.data[at].origin
         if any(t.cell == place for i, d in enumerate(self.ledger.data) if i != at for t in d.terms):
             raise InventoryError([problem("scenario.source", place, name=quantity)])
@@ -100,14 +103,14 @@ class Scenarios:
     def factor(self, parameter: str, **where: object) -> Handle:
         """The one factor in use of this parameter with these keys (and `gas`, `id`). Raises `InventoryError` unless
         exactly one matches."""
+        known = meant({"parameter": parameter, **where}, self.ledger.edition)
         hits = [
             i
             for i, f in enumerate(self.ledger.factors)
-            if f.parameter == parameter
-            and f.computed is None
-            and _fits({**dict(f.keys), "gas": f.gas, "id": f.id}, where)
+            if f.computed is None and _fits({**dict(f.keys), "parameter": f.parameter, "gas": f.gas, "id": f.id}, known)
         ]
         at = _only(hits, {"parameter": parameter, **where})
+        parameter = known["parameter"]
         found = self.ledger.factors[at]
         return Handle("factor", at, parameter, found.value, found.unit)
 

@@ -11,6 +11,7 @@ from .account import FigureAccount
 from .extras import Comment, Gap, Signature
 from .gwp import GwpSet
 from .problems import InventoryError, Origin, problem
+from .selection import meant
 from .statements import Assumption, FindingAnswer
 
 if TYPE_CHECKING:
@@ -277,14 +278,18 @@ class Project:
         own = (self.factors, self.choices, self.checks, self.gwp_sets, self.gaps, self.uncertainty, self.answers)
         return not any((*own, self.comments, self.row_notations, self.open_cells, self.refused, self.balance))
 
-    def with_value(self, value: float, unit: str = "", **where: object) -> Project:
-        """The project with the one datum that matches set to `value`: region, year, quantity and any keys
-        (`rice="单季稻"`) as words.
+    def with_value(
+        self, value: float, unit: str = "", *, edition: Edition | str = "prov2011", **where: object
+    ) -> Project:
+        """The project with the one datum that matches set to `value`: region, year, quantity and any keys, by id or
+        word of the edition in Chinese or English (`quantity="Rice area sown", season="Single rice"`).
 
         Raises `InventoryError` when none or more than one matches, so that a scenario never changes nothing or too
         much.
         """
-        wanted = {k: str(v) for k, v in where.items()}
+        import inventory  # the door of the package knows the editions, this floor does not
+
+        wanted = meant(where, inventory.load_edition(edition) if isinstance(edition, str) else edition)
         hits = [
             i
             for i, d in enumerate(self.data)

@@ -22,6 +22,7 @@ from .problems import InventoryError, Problem, problem
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..charts.totals import Picture
     from .declarations import Method, Step
     from .edition import Edition
     from .gwp import GwpSet
@@ -233,6 +234,13 @@ class Ledger:
                         "总量" if lang == "zh" else "Total",
                         float(self.co2e(region=region, year=year)),
                     )
+
+    def plot(self, kind: str = "stacked", region: str | None = None, lang: str | None = None) -> Picture:
+        """t CO2e by sector, region and year as a picture that a notebook shows; `.save("totals.png")` writes it. See
+        `inventory.plot`. Raises `InventoryError` where matplotlib is not installed."""
+        import inventory  # the door of the package knows the charts, this floor does not
+
+        return inventory.plot(self, kind, region, lang)
 
     def records(self, account: str | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows of the results table, in the order of `RESULT_COLUMNS`; of one account or (None) of all."""

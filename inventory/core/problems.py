@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextvars
 import functools
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -89,7 +90,8 @@ class Problem:
     def part(self, name: str, lang: str = "zh") -> str:
         """One sentence of the message: `what`, `expected` or `fix`; empty where the catalogue has none."""
         text = catalogue()[self.code][lang].get(name, "")
-        return str(text).format_map(_Facts((k, _in_language(v, lang)) for k, v in self.facts))
+        told = str(text).format_map(_Facts((k, _in_language(v, lang)) for k, v in self.facts))
+        return _rows_in_chinese(told) if lang == "zh" else told
 
     def text(self, lang: str = "zh") -> str:
         """The whole message on one line: place, what was found, what was expected, what to do."""
@@ -98,7 +100,7 @@ class Problem:
             sentence = self.part(name, lang)
             if sentence:
                 parts.append(f"{label}{sentence}")
-        place = str(self.origin)
+        place = _rows_in_chinese(str(self.origin)) if lang == "zh" else str(self.origin)
         joined = ("；" if lang == "zh" else "; ").join(parts)
         return f"{place}{'：' if lang == 'zh' else ': '}{joined}" if place else joined
 
@@ -111,6 +113,14 @@ class Problem:
             self.code,
             self.facts,
         )
+
+
+_ROW = re.compile(r"(!?)\brow (\d+)\b")
+
+
+def _rows_in_chinese(text: str) -> str:
+    """`data.csv!row 4` -> `data.csv 第4行`: the place as a Chinese sentence names it."""
+    return _ROW.sub(lambda m: f"{' ' if m[1] else ''}第{m[2]}行", text)
 
 
 _PART_LABELS = {"zh": (("expected", "应为："), ("fix", "处理：")), "en": (("expected", "expected: "), ("fix", "fix: "))}

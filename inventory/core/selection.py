@@ -6,7 +6,7 @@ A name that nobody knows must never become 0.0; a known one without lines is 0.0
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from . import gases
@@ -14,6 +14,7 @@ from .names import near
 from .problems import InventoryError, problem
 
 if TYPE_CHECKING:
+    from .edition import Edition
     from .ledger import Ledger
 
 WHAT = {
@@ -59,12 +60,9 @@ def known_region(ledger: Ledger, region: str) -> str:
     if region in inside:
         return region
     words = ledger.edition.vocabulary.get("region", {})
-    if region in words:
-        return region
-    for word in words.values():
-        spelled = (word.label_en, word.attributes.get("code", ""), *word.aliases)
-        if any(s and s.casefold() == region.casefold() for s in spelled):
-            return word.value
+    named = _meant("region", region, ledger.edition)
+    if named in words:
+        return named
     if any(d.region == region for d in ledger.data):
         return region
     raise _refuse("region", region, inside or words)
@@ -87,3 +85,30 @@ def known_account(account: str) -> str:
     if account not in ACCOUNTS:
         raise _refuse("account", account, ACCOUNTS)
     return account
+
+
+def meant(where: Mapping[str, object], edition: Edition) -> dict[str, str]:
+    """What names of an input mean, in the words of the edition: quantities and parameters by id or label in either
+    language, regions and values of keys by name, English name, alias or code. A name nobody knows stays as it is."""
+    return {key: _meant(key, str(value), edition) for key, value in where.items()}
+
+
+def _meant(key: str, text: str, edition: Edition) -> str:
+    plain = text.strip().casefold()
+    if key in ("quantity", "parameter"):
+        declared = edition.declared.quantities if key == "quantity" else edition.declared.parameters
+        if text in declared:
+            return text
+        named = (e.id for e in declared.values() if plain in {label.casefold() for label in e.label.values()})
+        return next(named, text)
+    words = edition.vocabulary.get(key, {})
+    if text in words:
+        return text
+    for word in words.values():
+        spelled = (word.label_en, word.attributes.get("code", ""), *word.aliases)
+        if any(s and s.casefold() == plain for s in spelled):
+            return word.value
+    if key == "category":
+        labels = (c.id for c in edition.categories.values() if plain in {x.casefold() for x in c.label.values()})
+        return text if text in edition.categories else next(labels, text)
+    return text

@@ -40,6 +40,7 @@ from .targets import Targets, targets_of
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 2011
+LEAST_DRAWS = 100
 # for deviates (two threads) and the kept draws of lines: with it 2,000 inputs stay below 150 MiB in all
 MEMORY_MIB = 76
 _ONE_THREAD_BELOW = 10_000_000  # inputs times draws; below it a second thread costs more than it brings
@@ -72,12 +73,12 @@ def monte_carlo(
 
     `assumptions`, `sets`, `problems`, `inputs` as for `propagation.approach_1`. `threads` None: one for small jobs,
     else one a processor; the result is the same. `progress(done, total)` is called in blocks. `kept_mib`: memory for
-    draws of lines, and of categories. Raises ValueError for fewer than 100 draws, which say nothing about 2.5 %,
-    `InventoryError` for draws or a seed that are no whole number.
+    draws of lines, and of categories. Raises `InventoryError` for fewer than 100 draws, which say nothing about 2.5 %,
+    and for draws or a seed that are no whole number.
     """
     draws, seed = _whole(draws), _whole(seed)
-    if draws < 100:
-        raise ValueError(f"{draws} draws cannot show a 95 % interval: 100 at least")
+    if draws < LEAST_DRAWS:
+        raise InventoryError([problem("program.few_draws", found=draws, least=LEAST_DRAWS)])
     known = inputs if inputs is not None else inputs_of(ledger, assumptions, sets, problems)
     tree = targets_of(ledger)
     weights = np.array([ledger.gwp[line.gas] for line in ledger.lines])
