@@ -12,6 +12,7 @@ from dataclasses import replace
 from .analysis import ranges
 from .analysis.time_series import check_editions, fill_gaps
 from .core.activity import Project
+from .core.division import with_divisions
 from .core.edition import Edition
 from .core.engine import compile_ledger
 from .core.ledger import Ledger
@@ -34,10 +35,12 @@ def compile_project(
     found, those of reading included."""
     project, of_gaps = fill_gaps(with_unavailable(project, edition), edition)
     project, of_surveys = with_surveys(project, edition)
+    project, of_divisions = with_divisions(project, edition)
     problems = (
         *read_problems,
         *of_gaps,
         *of_surveys,
+        *of_divisions,
         *check_editions(project, edition),
         *ranges.questions(project, edition),
     )

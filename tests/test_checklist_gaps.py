@@ -19,7 +19,8 @@ from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.reading import read_project
 from inventory.templates_xlsx.checklist import defaults_used, write_checklist
-from inventory.templates_xlsx.gaps import missing_figures, write_gaps
+from inventory.templates_xlsx.gaps import missing_figures
+from inventory.templates_xlsx.gaps_book import write_gaps
 
 ROOT = Path(__file__).parent.parent
 HEADER = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"

@@ -230,12 +230,12 @@ def test_not_estimated_beside_a_figure_of_another_leaf_is_not_refused() -> None:
 def test_a_key_frees_a_category_from_asking_for_factors() -> None:
     winter = datum("湖南", 2010, "rice_area", 5, "万公顷", {"season": "冬水田"})
     assert [p.code for p in errors(rice(2010), winter)] == ["factor.missing"]
-    goats = datum("湖南", 2010, "livestock", 1, "万头", {"animal": "山羊", "scale": "不分规模"})
-    asked = errors(rice(2010), goats)
+    buffalo = datum("湖南", 2010, "livestock", 1, "万头", {"animal": "水牛", "scale": "放牧饲养"})
+    asked = errors(rice(2010), buffalo)
     assert {p.code for p in asked} == {"factor.missing"}
-    keys = tuple(Notation("湖南", 2010, c, "", "NE", "没有因子") for c in ("3.3.5", "3.4.5"))
-    ledger = compiled(rice(2010), goats, notations=keys)
-    assert line(ledger, "3.3.5", 2010).state == "notation" and not [x for x in ledger.lines if x.category == "3.3.5"]
+    keys = tuple(Notation("湖南", 2010, c, "", "NE", "没有因子") for c in ("3.3.3", "3.4.3"))
+    ledger = compiled(rice(2010), buffalo, notations=keys)
+    assert line(ledger, "3.3.3", 2010).state == "notation" and not [x for x in ledger.lines if x.category == "3.3.3"]
     assert line(ledger, "3.1.1", 2010).state == "computed"
 
 

@@ -116,11 +116,15 @@ def test_what_is_wrong_is_said_once(tmp_path: Path, rows: Rows, code: str) -> No
     assert all(p.origin.sheet == "Sheet1" for p in problems if p.code == code)
 
 
-def test_pasted_twice_is_an_error(tmp_path: Path) -> None:
+def test_pasted_twice_counts_once_and_differing_is_an_error(tmp_path: Path) -> None:
     rows: Rows = [[TITLE], ["地区", "湖北"], HEAD, ["钢铁", "工业锅炉", 1, 2, 3]]
     read(tmp_path, rows, "甲.xlsx")
     read(tmp_path, rows, "乙.xlsx")
-    assert "data.duplicate" in errors(inventory.check([tmp_path]))
+    problems = inventory.check([tmp_path])
+    assert [p.code for p in problems].count("data.same_twice") == 3 and not errors(problems)
+    rows[-1][2] = 1.5
+    read(tmp_path, rows, "乙.xlsx")
+    assert errors(inventory.check([tmp_path])) == ["data.files_differ"]
 
 
 def test_rest_of_a_template_matrix_is_answered_in_one_cell(tmp_path: Path) -> None:

@@ -52,10 +52,9 @@ def _moved(ledger: Ledger) -> dict[tuple[str, str, str], tuple[str, str]]:
         for key, where in best.items()
         if where != COUNTED
     }
+    by_code = {"factor.unused": (ASIDE, "unused_factor"), "data.same_twice": (CHECK, "same_twice")}
     moved |= {
-        (p.origin.file, p.origin.sheet, p.origin.cell): (ASIDE, "unused_factor")
-        for p in ledger.warnings
-        if p.code == "factor.unused"
+        (p.origin.file, p.origin.sheet, p.origin.cell): by_code[p.code] for p in ledger.warnings if p.code in by_code
     }
     return moved
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..core.activity import MEASURED, Datum, Project
 from ..core.declarations import Declarations, Method
+from ..core.division import divided_again
 from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.ledger import Ledger
@@ -61,7 +62,10 @@ def choice_effects(ledger: Ledger) -> tuple[ChoiceEffect, ...]:
 def methods_touched(edition: Edition, choice: str) -> frozenset[str]:
     """Ids of the methods whose results a choice can change, with those needed to compute them."""
     declared = edition.declared
-    named = {m.id for m in declared.methods.values() if _names(m, choice)}
+    divided = {q.id for q in declared.quantities.values() if q.division is not None and q.division.choice == choice}
+    named = {
+        m.id for m in declared.methods.values() if _names(m, choice) or any(a.quantity in divided for a in m.activity)
+    }
     reach = set(named)
     for m in declared.methods.values():
         if m.id not in reach and any(step[0] in named for step in _taken_from(m, edition)):
@@ -111,6 +115,7 @@ def _effect(
         derived = {id(d) for a in balance.allocations for d in a.data}
         data = (*(d for d in data if id(d) not in derived), *again)
         touched = frozenset(edition.declared.methods)
+    data = divided_again(data, edition, name, option)
     part = only_methods(edition, touched)
     project = replace(
         ledger.project, choices=chosen, data=_needed(data, part.declared), notations=ledger.project.notations

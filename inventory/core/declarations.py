@@ -16,6 +16,20 @@ Text = Mapping[str, str]  # {"zh": …, "en": …}
 
 
 @dataclass(frozen=True)
+class Division:
+    """How a figure for the whole of a key (不分规模) becomes figures of its members, where `where` fits: by the shares
+    entered as the quantity `shares`, else all of it to the member of the option in force of `choice` (an option
+    without a member: not divided)."""
+
+    key: str
+    whole: str
+    shares: str
+    choice: str
+    members: Mapping[str, str]
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Quantity:
     """What a person enters: one datum per region, year and combination of `keys`."""
 
@@ -37,6 +51,15 @@ class Quantity:
     accounting_year: bool = True
     across: str = ""  # the key whose values lie across the matrix this quantity is entered in
     lines: tuple[tuple[str, ...], ...] = ()  # lines of that matrix: values of the other keys; all of them where empty
+    # rows that statistics do not have: laid out folded and never asked for; each names values of some keys
+    folded: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    below_province: bool = False  # of cities, counties and parks only: a province is not asked for it
+    as_listed: bool = False  # its source says which rows there are: with one figure given, empty rows are no gap
+    division: Division | None = None
+
+    def is_folded(self, item: Mapping[str, str]) -> bool:
+        """Whether statistics have no figure for this row."""
+        return any(all(item.get(k) in values for k, values in rule.items()) for rule in self.folded)
 
     @property
     def all_keys(self) -> tuple[str, ...]:
@@ -230,6 +253,9 @@ def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
             yield "quantity", q.id, f"across = {q.across} is none of its keys"
         if any(len(line) != len(q.keys) - 1 for line in q.lines):
             yield "quantity", q.id, "a line of the matrix names one value for each of the other keys"
+        yield from (("quantity", q.id, reason) for reason in _division_faults(q, made))
+        for rule in q.folded:
+            yield from (("quantity", q.id, f"folded: {k} is none of its keys") for k in rule if k not in q.all_keys)
     for p in made.parameters.values():
         yield from (("parameter", p.id, reason) for u in p.unit for reason in _unit(u))
         if p.own and p.own not in made.parameters:
@@ -247,6 +273,21 @@ def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
             yield "constraint", constraint.id, "unknown quantity"
     for m in made.methods.values():
         yield from (("method", m.id, reason) for reason in _method_faults(m, made))
+
+
+def _division_faults(q: Quantity, made: Declarations) -> Iterator[str]:
+    d = q.division
+    if d is None:
+        return
+    shares, choice = made.quantities.get(d.shares), made.choices.get(d.choice)
+    if d.key not in q.keys or any(k not in q.all_keys for k in d.where):
+        yield "division: a key that is none of its keys"
+    if shares is None or d.key not in shares.key_values:
+        yield f"division: {d.shares} is no quantity that lists the members of {d.key}"
+    elif any(m not in shares.key_values[d.key] for m in d.members.values()):
+        yield "division: a member that the shares do not list"
+    if choice is None or any(o not in choice.options for o in d.members):
+        yield f"division: {d.choice} is no choice with these options"
 
 
 def _unit(text: str, where: str = "") -> Iterator[str]:

@@ -45,7 +45,7 @@ def refuse_overlaps(data: Iterable[Datum], edition: Edition, problems: Collector
         quantity = edition.declared.quantities.get(name)
         optional = quantity.optional_keys if quantity else ()
         _whole_and_part([d for d in members if not d.terms], optional, wholes, quantity, edition, problems)
-        if quantity is not None:
+        if quantity is not None and quantity.division is None:
             _table_and_sheet(members, quantity, problems)
 
 

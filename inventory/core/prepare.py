@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ from .order import Item, KeyOrder
 from .overlap import refuse_overlaps
 from .problems import Collector, bracketed, figure
 from .questions import FACT, PLAUSIBLE, item_text, question
-from .table import VariableTable, flags_of, keys_text
+from .table import VariableTable, flags_of
 
 Good = tuple[tuple[Any, ...], Datum, float, str]  # its place in the order, the datum, its value and unit as converted
 
@@ -252,19 +253,31 @@ def _without_duplicates(good: list[Any], edition: Edition, problems: Collector) 
             a, b = kept[-1][1], entry[1]
             quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
             problems.add(
-                "data.duplicate",
+                _kind_of_duplicate(kept[-1], entry),
                 b.origin,
                 label=quantity.label,
-                keys=bracketed(keys_text(b.item)),
+                keys=bracketed(item_text(b.item)),
                 region=b.region,
                 year=b.year,
                 value=figure(b.value, b.unit, ".10g"),
                 other=a.origin,
                 other_value=figure(a.value, a.unit, ".10g"),
+                source=b.source or "—",
+                other_source=a.source or "—",
+                percent=f"{100 * (entry[2] / kept[-1][2] - 1):+.3g}" if kept[-1][2] else "—",
             )
             continue
         kept.append(entry)
     return kept
+
+
+def _kind_of_duplicate(one: Any, two: Any) -> str:
+    """The same figure from two departments (files) counts once; different ones are a conflict of the two; in one file
+    it is entered twice."""
+    (_, a, x, _), (_, b, y, _) = one, two
+    if a.origin.file == b.origin.file:
+        return "data.duplicate"
+    return "data.same_twice" if math.isclose(x, y, rel_tol=1e-9) else "data.files_differ"
 
 
 def _tables(

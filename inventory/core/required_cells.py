@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .activity import MEASURED, Datum, Notation, Project
+from .activity import MEASURED, Datum, Notation, OpenCell, Project
+from .declarations import Quantity
 from .edition import Edition
 from .extras import Gap
 from .feeds import Feeds
@@ -113,10 +114,29 @@ def missing_cells(
                 )
     for cell in waiting.values():
         begun = (cell.region, cell.year, cell.quantity) in known.rows
+        declared = edition.declared.quantities.get(cell.quantity)
+        if declared is not None and (declared.as_listed or _stays_folded(declared, cell, known)):
+            continue
         if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
             ask(cell.region, cell.year, cell.quantity, cell.item, (), cell.origin)
     order = {q: i for i, q in enumerate(edition.declared.quantities)}
     return tuple(found[k] for k in sorted(found, key=lambda k: (k[0], k[1], order.get(k[2], -1), k[3])))
+
+
+def _stays_folded(quantity: Quantity, cell: OpenCell, known: Known) -> bool:
+    """A row that statistics do not have is not asked for, unless somebody filled its like: one scale of rearing and not
+    the others."""
+    have = dict(cell.item)
+    if not quantity.is_folded(have):
+        return False
+    if quantity.division is None:
+        return True
+    key = quantity.division.key
+    rest = {k: v for k, v in have.items() if k != key}
+    return not any(
+        {k: v for k, v in item if k != key} == rest and quantity.is_folded(dict(item))
+        for item in known.rows.get((cell.region, cell.year, cell.quantity), ())
+    )
 
 
 def _is_series(quantity: str, item: Item, edition: Edition, feeds: Feeds) -> bool:

@@ -19,6 +19,7 @@ from .row import Row, is_blank
 
 LEAST = 2  # columns that name values of the key across
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR_WORD = re.compile(r"(19|20)\d\d\s*年?度?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,9 @@ def _named(sheet: Sheet, top: int, lexicon: Lexicon) -> Quantity | None:
     """The quantity named in a cell over the heading, or by the sheet."""
     texts = [c.text for row in sheet.rows[: top - 1] for c in row if c.kind == "text"]
     for text in (*texts, sheet.name):
-        bare = _YEAR.sub("", re.sub(r"年", "", split_unit(text)[0]))
-        name = lexicon.quantity(text) or lexicon.quantity(bare)
+        plain = split_unit(text)[0]
+        bare = (_YEAR_WORD.sub("", plain).strip(), _YEAR.sub("", re.sub(r"年", "", plain)))
+        name = lexicon.quantity(text) or next((q for b in bare if (q := lexicon.quantity(b))), None)
         if name is not None and name in lexicon.quantities:
             return lexicon.quantities[name]
     return None
@@ -98,6 +100,8 @@ def _matrix(line: _Line, named: Quantity | None, lexicon: Lexicon) -> tuple[Quan
                 fits.append((quantity, key, columns))
     most = max((len(columns) for _, _, columns in fits), default=0)
     best = [f for f in fits if len(f[2]) == most]
+    computing = lexicon.edition.declared.computing  # the figure itself before the structure that divides it
+    best = [f for f in best if f[0].id in computing] or best
     return best[0] if len(best) == 1 else None
 
 

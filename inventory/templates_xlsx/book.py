@@ -149,6 +149,9 @@ class SheetWriter:
         self.header_row: int | None = None
         self.limits: dict[int, int] = {}
         self.wrapped: dict[tuple[int, int], str] = {}
+        self.folded: set[int] = (
+            set()
+        )  # rows in a folded outline; the sheet then stays open, as Excel unfolds no protected one
         self.kept_columns = 0  # of a sheet wider than a page: columns repeated on each
 
     def text(self, row: int, column: int, value: str, style: str = "plain", measure: bool = True) -> None:
@@ -219,7 +222,9 @@ class SheetWriter:
             needed = sum(max(1, math.ceil(width_of(line) / max(sizes[column] - 1.5, 1))) for line in value.split("\n"))
             lines[row] = max(lines.get(row, 1), needed)
         for row, count in sorted(lines.items()):
-            self.sheet.set_row(row, 14.5 * count + (6 if row == self.header_row else 1))
+            height = 14.5 * count + (6 if row == self.header_row else 1)
+            fold = {"level": 1, "hidden": True} if row in self.folded else {"collapsed": row - 1 in self.folded}
+            self.sheet.set_row(row, height, None, fold)
         if landscape:
             self.sheet.set_landscape()
         self.sheet.set_paper(9)
@@ -234,6 +239,8 @@ class SheetWriter:
         if self.header_row is not None:
             self.sheet.repeat_rows(self.header_row)
         self.sheet.hide_gridlines(2)
+        if self.folded:
+            return
         self.sheet.protect(
             "",
             {

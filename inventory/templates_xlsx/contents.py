@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .book import Lists, SheetWriter, in_english
 from .plan import TemplatePlan
-from .table import SheetProgress
+from .table_checks import SheetProgress
 from .texts import text
 
 TOP = 12  # heading of the list, counted from 0

@@ -3,52 +3,34 @@ goes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ..core.activity import Datum, Notation, Project
 from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.feeds import Feeds
-from ..core.problems import Problem
+from ..core.problems import Collector
 from ..core.required_cells import Known, missing_cells
+from ..data_availability import LEVEL
+from ..energy_balance.rules import read_rules
+from ..energy_balance.table import read_layout
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
-from ..sheets.drawing import Drawing
-from ..sheets.english import dictionary
-from .book import Lists, SheetWriter, Styles, letters_of
+from .book import letters_of
 from .departments import department_of
-from .files import write_file
 from .matrix import matrices
-from .plan import RowPlan, TemplatePlan, main_years, plan, sheet_title
-from .splits import SplitBlock, write_splits
-from .table import FIRST, columns_of
+from .plan import TemplatePlan, main_years, plan
+from .plan_rows import RowPlan
+from .table import columns_of
+from .table_checks import FIRST
 from .texts import text as form_text
-from .write import write_lists
 
-HEADS = {
-    "zh": ("序号", "类型", "提供部门", "领域", "指标", "分项", "地区", "年份", "单位", "应填位置", "填报说明"),
-    "en": (
-        "No.",
-        "Kind",
-        "Department",
-        "Sector",
-        "Quantity",
-        "Item",
-        "Region",
-        "Year",
-        "Unit",
-        "Where it goes",
-        "What is meant",
-    ),
-}
 KINDS = {
     "zh": {False: "缺数", True: "部分未填，请确认"},
     "en": {False: "missing", True: "partly filled, to be confirmed"},
 }
-MISSING_CODES = ("factor.missing", "data.missing", "data.attribute")
 WORDS = {
     "zh": {
         "all": "汇总",
@@ -71,6 +53,20 @@ WORDS = {
 }
 
 
+AS_LISTED = {"zh": "照统计列出的各项填，没有列的空着", "en": "the items that the statistics list, others blank"}
+BALANCE = {
+    "zh": (
+        "地区能源平衡表（实物量）",
+        "各品种印出的单位",
+        "把年鉴印出的表粘贴到“能源平衡表”表，或把原表文件放进项目文件夹；燃料、非能源利用、电力都由它推得",
+    ),
+    "en": (
+        "Energy balance table of the region (physical quantities)",
+        "as printed by fuel",
+        "Paste the yearbook's table into the sheet 能源平衡表, or put its file into the folder; fuels, non-energy "
+        "use and electricity come of it",
+    ),
+}
 MOST_ITEMS = 10  # items of a quantity named in one line
 
 
@@ -147,15 +143,20 @@ def missing_figures(
         given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
         given |= {(n.quantity, n.item, n.year) for n in project.row_notations if n.region == region}
         derived = {d.quantity for d in project.data if d.region == region and d.terms}
+        of_table = wanted_of_table(project, edition, region)
+        out += _table_gaps(edition, region, years, lang) if of_table else []
         begun = {(q, y) for q, _, y in given}
         missing: dict[tuple[str, int], list[tuple[RowPlan, str]]] = {}
         for row, where in _rows(result):
-            if row.quantity not in needed or row.quantity in derived:
+            if row.quantity not in needed or row.quantity in derived or row.quantity in of_table or row.folded:
+                continue
+            listed = edition.declared.quantities[row.quantity].as_listed
+            if not concerns(edition.declared.quantities[row.quantity], region, edition):
                 continue
             for year in years:
                 key = (row.quantity, row.item, year)
                 if (
-                    (row.spare and (row.quantity, year) in begun)
+                    ((row.spare or listed) and (row.quantity, year) in begun)
                     or key in given
                     or known.answers(region, year, row.quantity, row.item)
                 ):
@@ -174,6 +175,51 @@ def missing_figures(
                 _gaps(edition, edition.declared.quantities[name], rows, region, year, (name, year) in begun, lang)
             )
     return tuple(out)
+
+
+def concerns(quantity: Quantity, region: str, edition: Edition) -> bool:
+    """Whether a region of this level is asked for the quantity at all."""
+    word = edition.word("region", region)
+    province = word is None or word.attributes.get(LEVEL, "省级") == "省级"
+    return not (quantity.below_province and province)
+
+
+def wanted_of_table(project: Project, edition: Edition, region: str) -> frozenset[str]:
+    """Quantities that the balance table of a region gives, where neither the table is there yet nor one of them is
+    entered: what is asked for is then the table."""
+    quantities = edition.derived(_quantities_of_table)
+    return (
+        frozenset()
+        if any(d.region == region and (d.terms or d.quantity in quantities) for d in project.data)
+        else quantities
+    )
+
+
+def _quantities_of_table(edition: Edition) -> frozenset[str]:
+    layout = edition.derived(read_layout)
+    if not layout.rows:
+        return frozenset()
+    return frozenset(r.quantity for r in read_rules(edition, layout, (), Collector()).rules if r.quantity)
+
+
+def _table_gaps(edition: Edition, region: str, years: Sequence[int], lang: str) -> list[MissingFigure]:
+    words = BALANCE[lang]
+    sector = edition.label_of_category(next(iter(edition.categories)), lang)
+    return [
+        MissingFigure(
+            KINDS[lang][False],
+            "统计局",
+            sector,
+            words[0],
+            "",
+            region,
+            y,
+            words[1],
+            f"{form_text('balance', lang, year=str(y))}!B7",
+            words[2],
+        )
+        for y in years
+    ]
 
 
 def _gaps(
@@ -203,6 +249,8 @@ def _gaps(
         )
 
     first, first_place = rows[0]
+    if quantity.as_listed:
+        return [gap(AS_LISTED[lang], first, first_place)]
     if first.spare:
         return [gap("×".join(lexicon(edition).label(k, lang) for k in quantity.all_keys), first, first_place)]
     items = ["，".join(v for _, v in row.item) for row, _ in rows]
@@ -221,8 +269,9 @@ def _rows(result: TemplatePlan) -> Iterable[tuple[RowPlan, dict[int, str]]]:
         titles: dict[str, dict[int, str]] = {m.quantity.id: {} for m in crossed}
         for m in crossed:
             titles[m.quantity.id][m.year] = m.title
+        kept = {id(r) for r in rows.rows}
         for row in sheet.rows:
-            if row.quantity in titles and row.spare:
+            if row.quantity in titles and id(row) not in kept:
                 yield row, titles[row.quantity]
 
 
@@ -240,15 +289,23 @@ def missing_rows(
     given = {(d.quantity, d.item, d.year) for d in project.data if d.region == region}
     given |= {(n.quantity, n.item, n.year) for n in project.row_notations if n.region == region}
     derived = {d.quantity for d in project.data if d.region == region and d.terms}
+    begun = {(q, y) for q, _, y in given}
+    of_table = wanted_of_table(project, edition, region)
     known = Known(project.data, project, project.notations, edition, Feeds(edition, choices))
     out: dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]] = {}
     for sheet in plan(edition, region=region, years=years).sheets:
         for row in sheet.rows:
             declared = edition.declared.quantities.get(row.quantity)
-            if declared is None or row.spare or row.quantity not in needed or row.quantity in derived:
+            if declared is None or row.spare or row.folded or row.quantity not in needed:
+                continue
+            if not concerns(declared, region, edition):
+                continue
+            if row.quantity in derived or row.quantity in of_table:
                 continue
             if any(
-                (row.quantity, row.item, y) not in given and not known.answers(region, y, row.quantity, row.item)
+                (row.quantity, row.item, y) not in given
+                and not (declared.as_listed and (row.quantity, y) in begun)
+                and not known.answers(region, y, row.quantity, row.item)
                 for y in years
             ):
                 out.setdefault(department_of(declared.supplier) or WORDS["zh"]["unknown"], set()).add(
@@ -265,95 +322,3 @@ def _sector(category: str, edition: Edition) -> str:
     while category in edition.categories and edition.categories[category].parent:
         category = edition.categories[category].parent
     return category
-
-
-def write_gaps(
-    gaps: Sequence[MissingFigure],
-    path: Path | str,
-    problems: Iterable[Problem] = (),
-    lang: str = "zh",
-    splits: Sequence[SplitBlock] = (),
-    edition: Edition | None = None,
-) -> None:
-    """A workbook: a summary, one sheet a department, what else a compilation would ask for (factors, choices), and the
-    splits of the balance table."""
-    words = WORDS[lang]
-    others = [p for p in problems if p.code in MISSING_CODES]
-    drawing = Drawing(words["title"])
-    book = drawing.book
-    styles = Styles(book)
-    english = dictionary(edition) if lang == "en" and edition is not None else None
-    departments: dict[str, list[MissingFigure]] = {}
-    for gap in gaps:
-        departments.setdefault(gap.department or words["unknown"], []).append(gap)
-    writer = SheetWriter(book.add_worksheet(words["all"]), styles, lang, english)
-    writer.sheet.set_row(0, 24)
-    writer.text(0, 0, words["title"], "title", measure=False)
-    titles = _titles({d: department_of(own[0].supplier, lang) or d for d, own in departments.items()})
-    for column, text in enumerate((HEADS[lang][0], HEADS[lang][2], words["title"])):
-        writer.text(2, column, text, "head")
-    for i, (department, own) in enumerate(departments.items(), 1):
-        writer.text(2 + i, 0, str(i), "mark")
-        writer.link(2 + i, 1, titles[department])
-        writer.number(2 + i, 2, len(gathered(own)), "count")
-    if not gaps and not others:
-        writer.text(3, 1, words["none"], "cell")
-    pens = [writer]
-    for department, own in departments.items():
-        pens.append(SheetWriter(book.add_worksheet(titles[department]), styles, lang, english))
-        _list(pens[-1], titles[department], own, lang)
-    if others:
-        pens.append(SheetWriter(book.add_worksheet(words["factor"]), styles, lang, english))
-        for column, text in enumerate((HEADS[lang][0], words["what"], words["fix"])):
-            pens[-1].text(0, column, text, "head")
-        for i, found in enumerate(others, 1):
-            for column, text in enumerate((str(i), found.part("what", lang), found.part("fix", lang))):
-                pens[-1].text(i, column, text, "cell")
-        pens[-1].limits.update({1: 70, 2: 70})
-    lists = Lists("_lists", english=english)
-    if splits:
-        pens.append(SheetWriter(book.add_worksheet(form_text("splits", lang)), styles, lang, english))
-        write_splits(pens[-1], splits, tuple(sorted({y for b in splits for y in (*b.mass, *b.tce)})), lists, lang)
-        write_lists(book, lists)
-    for drawn in pens:
-        drawn.finish("&P / &N", landscape=True)
-    write_file(path, drawing.data())
-
-
-def _titles(departments: Mapping[str, str]) -> dict[str, str]:
-    """The name of the sheet of each department; `departments`: what each is called."""
-    out: dict[str, str] = {}
-    for department, name in departments.items():
-        title = sheet_title(name)
-        while title in out.values():
-            title = sheet_title(title[:29] + "+")
-        out[department] = title
-    return out
-
-
-def _list(writer: SheetWriter, department: str, gaps: Sequence[MissingFigure], lang: str) -> None:
-    writer.sheet.set_row(0, 24)
-    writer.text(0, 0, f"{WORDS[lang]['title']}　{department}", "title", measure=False)
-    for column, text in enumerate(HEADS[lang]):
-        writer.text(2, column, text, "head")
-    for i, x in enumerate(gathered(gaps), 1):
-        g, years = x.gap, ("、" if lang == "zh" else ", ").join(map(str, x.years))
-        for column, text in enumerate(
-            (
-                str(i),
-                g.kind,
-                g.supplier,
-                g.sector,
-                g.quantity,
-                x.item_text(lang),
-                g.region,
-                years,
-                g.unit,
-                g.place,
-                g.help,
-            )
-        ):
-            writer.text(2 + i, column, text, "cell")
-    writer.limits.update({1: 12, 2: 22, 4: 26, 5: 30, 9: 26, 10: 46})
-    writer.header_row = 2
-    writer.sheet.freeze_panes(3, 0)

@@ -18,6 +18,7 @@ from ..core.ledger import Ledger
 from ..core.names import printable
 from .departments import department_of
 from .files import write_file
+from .gaps import wanted_of_table
 from .matrix import matrix_title
 from .plan import SheetPlan, TemplatePlan, plan
 from .splits import blocks
@@ -36,6 +37,7 @@ TEXTS = {
         "office": "（编制单位盖章）",
         "date": "年　　月　　日",
         "item": "{i}. {label}（{unit}）：表“{sheet}”，{rows}行",
+        "table": "{i}. 地区能源平衡表（实物量）：表“能源平衡表”，照年鉴整块粘贴",
         "splits": "{i}. 能源平衡表分摊比例：表“分摊比例”，{rows}组",
     },
     "en": {
@@ -52,6 +54,7 @@ TEXTS = {
         "office": "(seal)",
         "date": "Date:",
         "item": "{i}. {label} ({unit}): sheet {sheet}, {rows} rows",
+        "table": "{i}. Energy balance table of the region (physical quantities): sheet Energy balance, pasted as printed",
         "splits": "{i}. Shares of the energy balance table: sheet Allocation shares, {rows} sets",
     },
 }
@@ -81,13 +84,17 @@ def letters(
     whole = plan(edition, region=region, years=years, lang=lang)
     requested = len([b for b in blocks(project, edition, ledger, lang) if b.region == region and not b.given])
     statistics = department_of("统计局", lang)
+    table = bool(wanted_of_table(project, edition, region))
     out = []
-    for department in [*missing, *([statistics] if requested and statistics not in missing else [])]:
+    for department in [*missing, *([statistics] if (requested or table) and statistics not in missing else [])]:
         required = missing.get(department, set())
         sheets = tuple(s for sheet in whole.sheets if (s := _of(sheet, required)).rows)
         shares = requested if department == statistics else 0
-        text = _letter(department, sheets, region, years, edition, shares, lang)
-        result = replace(whole, sheets=sheets, notations=(), factors=(), choices={}, letter=text, bare=True)
+        with_table = table and department == statistics
+        text = _letter(department, sheets, region, years, edition, (shares, with_table), lang)
+        result = replace(
+            whole, sheets=sheets, notations=(), factors=(), choices={}, letter=text, asks_table=with_table, bare=True
+        )
         out.append(Letter(department, result, tuple(dict.fromkeys(q.id for s in sheets for q in s.quantities)), shares))
     return out
 
@@ -95,7 +102,14 @@ def letters(
 def _of(sheet: SheetPlan, required: set[tuple[str, tuple[tuple[str, str], ...]]]) -> SheetPlan:
     """The rows of a sheet that are asked for; spare rows of their quantities with them."""
     quantities = {q for q, _ in required}
-    rows = tuple(r for r in sheet.rows if (r.quantity, r.item) in required or (r.spare and r.quantity in quantities))
+    structures = {q.division.shares for q in sheet.quantities if q.id in quantities and q.division is not None}
+    rows = tuple(
+        r
+        for r in sheet.rows
+        if (r.quantity, r.item) in required
+        or ((r.spare or r.folded) and r.quantity in quantities)
+        or r.quantity in structures
+    )
     return replace(
         sheet, rows=rows, quantities=tuple(q for q in sheet.quantities if q.id in {r.quantity for r in rows})
     )
@@ -107,7 +121,7 @@ def _letter(
     region: str,
     years: Sequence[int],
     edition: Edition,
-    shares: int,
+    more: tuple[int, bool],
     lang: str,
 ) -> tuple[str, ...]:
     t = TEXTS[lang]
@@ -124,6 +138,10 @@ def _letter(
                     i=n, label=q.label.get(lang) or q.label["zh"], unit=units, sheet=_sheet(sheet, q, years), rows=count
                 )
             )
+    shares, with_table = more
+    if with_table:
+        n += 1
+        lines.append(t["table"].format(i=n))
     if shares:
         n += 1
         lines.append(t["splits"].format(i=n, rows=shares))

@@ -14,8 +14,10 @@ from ..reading.headers import PRINTED
 from ..reading.needs import has_factors, usual_unit
 from ..sheets.english import CHINESE, english_unit
 from .book import Lists, SheetWriter, letters_of
-from .plan import Last, RowPlan, SheetPlan, TemplatePlan, sheet_title
-from .table import BLANK_ROWS, PrintedLabels, SheetProgress, unit_words
+from .labels import PrintedLabels
+from .plan import Last, SheetPlan, TemplatePlan, sheet_title
+from .plan_rows import RowPlan
+from .table_checks import BLANK_ROWS, SheetProgress, unit_words
 from .texts import text
 
 HEAD, UNITS, FIRST = 5, 6, 7  # rows, counted from 0

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core import units
 from ..core.activity import DATA_KINDS
 from ..core.declarations import Quantity
-from ..core.problems import DeclarationError
 from ..forms.form import DEFAULT_WIDTH
 from ..forms.province import form
 from ..reading.headers import PRINTED
 from .book import Lists, SheetWriter, letters_of
-from .plan import COMMON_UNITS, RowPlan, SheetPlan, TemplatePlan
+from .labels import PrintedLabels, key_column
+from .plan import SheetPlan, TemplatePlan
+from .plan_rows import RowPlan
+from .table_checks import BLANK_ROWS, FIRST, SheetProgress, own_notation, progress_of, row_notation, validate
 from .texts import text
 
-HEAD, EXAMPLE, FIRST = 4, 5, 6  # rows, counted from 0
-BLANK_ROWS = 6  # rows at the end where any quantity of the sheet can be added
+HEAD, EXAMPLE = 4, 5  # rows, counted from 0
 KEY_LIMIT = 22
-
-
-@dataclass(frozen=True)
-class SheetProgress:
-    """What the contents sheet says about a sheet: formulas over it, and their values as written."""
-
-    title: str
-    holds: str
-    needed: int
-    done: str
-    done_value: int
-    optional: str
-    optional_value: int
-    wanted: bool
 
 
 def columns_of(sheet: SheetPlan, result: TemplatePlan) -> list[tuple[str, str]]:
@@ -72,44 +58,19 @@ def write_sheet(writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, lis
         if quantity.id not in commented:
             commented.add(quantity.id)
             _help(writer, row, at["quantity"], quantity, result)
+        if entry.folded:
+            writer.folded.add(row)
         row += 1
     last = row - 1
     _blank_rows(draft, row, lists)
-    _validate(writer, sheet, result, at, last, lists)
+    validate(writer, sheet, result, at, last, lists)
     writer.sheet.freeze_panes(HEAD + 1, at["unit"])
     writer.header_row = HEAD
     widths = {f.id: f.width for f in form("activity").fields if f.width != DEFAULT_WIDTH}
     writer.limits.update({column: widths.get(what, KEY_LIMIT) for what, column in at.items()})
     for what, least in (("source", 18), ("note", 16)):
         writer.widths[at[what]] = max(writer.widths[at[what]], least)
-    return _progress(sheet, result, at, last)
-
-
-class PrintedLabels:
-    """Words as the sheet prints them in its language."""
-
-    def __init__(self, made: TemplatePlan) -> None:
-        self.made = made
-
-    def quantity(self, quantity: Quantity) -> str:
-        return quantity.label.get(self.made.lang) or quantity.label["zh"]
-
-    def value(self, quantity: Quantity, key: str, value: str) -> str:
-        words, edition = self.made.words, self.made.edition
-        if key == "category":
-            return f"{value} {edition.label_of_category(value, self.made.lang)}"
-        word = edition.word(key, value)
-        if (
-            self.made.lang == "en"
-            and word is not None
-            and word.label_en
-            and words.value(quantity, key, word.label_en) == value
-        ):
-            return word.label_en
-        return value
-
-    def choices(self, quantity: Quantity, key: str) -> tuple[str, ...]:
-        return tuple(self.value(quantity, key, v) for v in self.made.words.allowed(quantity, key))
+    return progress_of(sheet, result, at, last)
 
 
 def _head(
@@ -134,7 +95,9 @@ def _head(
         writer.text(2, 0, text("reference", lang, text=sheet.reference), "plain", measure=False)
     if sheet.title == text("measured", lang):
         writer.text(2, 0, text("measured_sheet", lang), "plain", measure=False)
-    writer.text(3, 0, text("legend", lang), "plain", measure=False)
+    folded = sum(r.folded for r in sheet.rows)
+    more = text("folded", lang, n=str(folded)) if folded else ""
+    writer.text(3, 0, text("legend", lang) + more, "plain", measure=False)
     for column, (what, label) in enumerate(columns):
         if what.startswith("year:"):
             writer.number(HEAD, column, int(label), "head")
@@ -161,7 +124,7 @@ def _example(
     writer.text(EXAMPLE, at["mark"], text("example", lang), "example")
     writer.text(EXAMPLE, at["quantity"], shown.quantity(quantity), "example")
     for key, value in item.items():
-        place = _key_column(key, at)
+        place = key_column(key, at)
         if place is not None:
             writer.text(EXAMPLE, place, shown.value(quantity, key, value), "example")
     writer.text(EXAMPLE, at["unit"], entry.unit if entry else quantity.unit[0], "example")
@@ -173,10 +136,6 @@ def _example(
     writer.number(EXAMPLE, at["uncertainty"], 5, "example_number")
     writer.text(EXAMPLE, at["data_kind"], DATA_KINDS[0], "example")
     writer.text(EXAMPLE, at["note"], text("example_note", lang), "example")
-
-
-def _key_column(key: str, at: dict[str, int]) -> int | None:
-    return at.get("category" if key == "category" else f"key:{key}", at.get("item"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +158,7 @@ def _row(form: _Form, row: int, number: int, entry: RowPlan, quantity: Quantity,
     writer.text(row, at["quantity"], shown.quantity(quantity), "fixed")
     item = dict(entry.item)
     for key in sheet.keys:
-        column = _key_column(key, at)
+        column = key_column(key, at)
         if column is not None:
             mine = key in quantity.all_keys
             given = shown.value(quantity, key, item[key]) if key in item else ""
@@ -218,10 +177,10 @@ def _row(form: _Form, row: int, number: int, entry: RowPlan, quantity: Quantity,
         if year in entry.figures:
             writer.number(row, column, entry.figures[year], style)
         else:
-            writer.text(row, column, _own_notation(entry, year, sheet), style)
+            writer.text(row, column, own_notation(entry, year, sheet), style)
     if result.last:
         _last(writer, row, entry, sheet, result, at)
-    writer.text(row, at["notation"], _row_notation(entry, sheet), "word")
+    writer.text(row, at["notation"], row_notation(entry, sheet), "word")
     writer.own(row, at["source"], entry.source, "word")
     if entry.uncertainty is not None:
         writer.number(row, at["uncertainty"], entry.uncertainty, "number")
@@ -257,18 +216,6 @@ def _last(
     writer.own(row, at["last_source"], f"{known.year}{'：' if result.lang == 'zh' else ': '}{known.source}", "small")
 
 
-def _row_notation(entry: RowPlan, sheet: SheetPlan) -> str:
-    """The key in the row's own column when it holds for every year without a figure; otherwise keys stand under their
-    years."""
-    empty = [y for y in sheet.years if y not in entry.figures]
-    keys = {entry.notations.get(y, "") for y in empty}
-    return keys.pop() if empty and len(keys) == 1 else ""
-
-
-def _own_notation(entry: RowPlan, year: int, sheet: SheetPlan) -> str:
-    return "" if _row_notation(entry, sheet) else entry.notations.get(year, "")
-
-
 def _help(writer: SheetWriter, row: int, column: int, quantity: Quantity, result: TemplatePlan) -> None:
     parts = [quantity.help.get(result.lang) or quantity.help.get("zh", "")]
     if quantity.supplier:
@@ -295,119 +242,7 @@ def _blank_rows(form: _Form, row: int, lists: Lists) -> None:
     warn = text("list_warn", result.lang)
     writer.choose(row, at["quantity"], lists.add("quantity", names), warn, row + BLANK_ROWS - 1)
     for key in sheet.keys:
-        place = _key_column(key, at)
+        place = key_column(key, at)
         offered = tuple(dict.fromkeys(w for q in sheet.quantities if key in q.all_keys for w in shown.choices(q, key)))
         if place is not None and offered:
             writer.choose(row, place, lists.add(key, offered), warn, row + BLANK_ROWS - 1)
-
-
-def _validate(
-    writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, at: dict[str, int], last: int, lists: Lists
-) -> None:
-    """Drop-downs and checks on the rows of each quantity; rows of a quantity stand together."""
-    end = last + BLANK_ROWS
-    lang = result.lang
-    shown = PrintedLabels(result)
-    warn = text("list_warn", lang)
-    writer.choose(FIRST, at["notation"], lists.source("notation"), warn, end)
-    writer.choose(FIRST, at["data_kind"], lists.source("kind"), warn, end)
-    if "region" in at:
-        writer.choose(FIRST, at["region"], lists.source("region"), warn, end)
-    for quantity, first, final in runs(sheet.rows, lambda r: r.quantity):
-        top, bottom = FIRST + first, FIRST + final
-        declared = result.words.quantities[quantity]
-        writer.choose(top, at["unit"], lists.add(f"unit {quantity}", unit_words(declared)), warn, bottom)
-        spare = [
-            i
-            for i, r in enumerate(sheet.rows[first : final + 1])
-            if r.spare or any(k not in dict(r.item) for k in declared.all_keys)
-        ]
-        for key in declared.all_keys if spare else ():
-            place = _key_column(key, at)
-            offered = shown.choices(declared, key)
-            if place is not None and offered:
-                writer.choose(top + spare[0], place, lists.add(key, offered), warn, bottom)
-        if declared.min == 0:
-            years = [at[f"year:{y}"] for y in sheet.years]
-            writer.sheet.data_validation(
-                top,
-                min(years),
-                bottom,
-                max(years),
-                {
-                    "validate": "decimal",
-                    "criteria": ">=",
-                    "value": 0,
-                    "error_type": "warning",
-                    "error_message": text("figure_warn", lang),
-                    "input_title": text("figure_title", lang),
-                    "input_message": text("figure_help", lang),
-                    "ignore_blank": True,
-                },
-            )
-
-
-def runs(rows: tuple[RowPlan, ...], of: Callable[[RowPlan], object]) -> list[tuple[str, int, int]]:
-    """Runs of rows with the same property: (property, first, last)."""
-    out: list[tuple[str, int, int]] = []
-    for i, row in enumerate(rows):
-        what = str(of(row))
-        if out and out[-1][0] == what and out[-1][2] == i - 1:
-            out[-1] = (what, out[-1][1], i)
-        else:
-            out.append((what, i, i))
-    return out
-
-
-def unit_words(quantity: Quantity) -> tuple[str, ...]:
-    """Units of the drop-down: the quantity's own first, then common ones that measure the same thing (of the same
-    reference, tonnes before kilograms)."""
-    try:
-        same = [u for u in COMMON_UNITS if any(units.same_dimension(u, own) for own in quantity.unit)]
-    except units.UnitError as error:
-        raise DeclarationError(str(error)) from error
-    return tuple(dict.fromkeys((*quantity.unit, *same)))
-
-
-# ---- progress ----
-
-
-def _progress(sheet: SheetPlan, result: TemplatePlan, at: dict[str, int], last: int) -> SheetProgress:
-    years = [at[f"year:{y}"] for y in sheet.years]
-    left, right, note = letters_of(min(years)), letters_of(max(years)), letters_of(at["notation"])
-    name = f"'{sheet.title}'!"
-    parts, optional = [], []
-    for what, first, final in runs(sheet.rows, lambda r: r.required and not r.spare):
-        area = f"{name}{left}{FIRST + first + 1}:{right}{FIRST + final + 1}"
-        keys = f"{name}{note}{FIRST + first + 1}:{note}{FIRST + final + 1}"
-        if what == "True":
-            parts.append(f'COUNTA({area})+SUMPRODUCT(({area}="")*({keys}<>""))')
-        else:
-            optional.append(f"COUNTA({area})")
-    optional.append(f"COUNTA({name}{left}{last + 2}:{right}{last + 1 + BLANK_ROWS})")
-    needed = sheet.required_cells * len(sheet.years)
-    done = sum(_answered(r, sheet) for r in sheet.rows if r.required and not r.spare)
-    extra = sum(_written(r, sheet) for r in sheet.rows if not (r.required and not r.spare))
-    holds = ("、" if result.lang == "zh" else "; ").join(
-        dict.fromkeys(q.label.get(result.lang) or q.label["zh"] for q in sheet.quantities)
-    )
-    return SheetProgress(
-        sheet.title,
-        holds,
-        needed,
-        "=" + ("+".join(parts) or "0"),
-        done,
-        "=" + "+".join(optional),
-        extra,
-        any(r.required for r in sheet.rows),
-    )
-
-
-def _answered(row: RowPlan, sheet: SheetPlan) -> int:
-    if _row_notation(row, sheet):
-        return len(sheet.years)
-    return _written(row, sheet)
-
-
-def _written(row: RowPlan, sheet: SheetPlan) -> int:
-    return sum(1 for y in sheet.years if y in row.figures or _own_notation(row, y, sheet))

@@ -39,6 +39,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "same kind. "
         "Write NO where the activity does not occur, NE with a reason where it was not estimated.",
     },
+    "folded": {
+        "zh": "另有 {n} 行统计一般没有，已折叠（点左侧“+”展开）：有数才填，不填不算缺。",
+        "en": " {n} rows that statistics rarely have are folded (open with + at the left): only where there are figures.",
+    },
     "matrix_legend": {
         "zh": "整块粘贴或逐格填写：没有的格留空；第 7 行是各列单位，可改为同类单位。浅蓝格指南有因子，白格没有。缺行、缺列在最下、最右补。",
         "en": "Paste as a block or type: leave cells empty where nothing is burnt. Row 7 holds the unit of each column. "

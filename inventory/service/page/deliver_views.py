@@ -20,7 +20,8 @@ from inventory.core.problems import InventoryError, Origin, problem
 from inventory.reading.mark import mark_workbook
 from inventory.templates_xlsx import write_template
 from inventory.templates_xlsx.checklist import write_checklist
-from inventory.templates_xlsx.gaps import missing_figures, missing_rows, write_gaps
+from inventory.templates_xlsx.gaps import missing_figures, missing_rows
+from inventory.templates_xlsx.gaps_book import write_gaps
 from inventory.templates_xlsx.lacking import factor_form, lacking_factors
 from inventory.templates_xlsx.letters import letters
 from inventory.templates_xlsx.plan import main_years

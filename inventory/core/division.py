@@ -1,0 +1,125 @@
+"""Figures given for a whole that the factors know only in parts (stock of cattle without the scale of rearing): divided
+by the person's own structure, else by a named choice, before the engine runs.
+
+The result is ordinary activity data whose `terms` show the cell and the share. A whole beside one of its parts is left
+as it is: that both are filled is a question of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from . import units
+from .activity import Datum, OpenCell, Project, Term
+from .declarations import Division, Quantity
+from .edition import Edition
+from .problems import Collector, Problem, in_order
+
+Item = tuple[tuple[str, str], ...]
+Shares = Mapping[tuple[str, Item], Mapping[int, Mapping[str, tuple[float, Datum]]]]
+
+
+def with_divisions(project: Project, edition: Edition) -> tuple[Project, tuple[Problem, ...]]:
+    """The project with every whole divided that can be, and a remark for each that went by the named choice; the
+    project itself where there is nothing to divide."""
+    divided = {q.id: q for q in edition.declared.quantities.values() if q.division is not None}
+    wholes = [d for d in project.data if d.quantity in divided and _is_whole(d, divided[d.quantity])]
+    if not wholes:
+        return project, ()
+    given = {(d.region, d.year, d.quantity, d.item) for d in project.data}
+    problems = Collector()
+    parts: dict[int, tuple[Datum, ...]] = {}
+    for d in wholes:
+        quantity = divided[d.quantity]
+        if not any((d.region, d.year, d.quantity, item) in given for item in _part_items(d, quantity, edition)):
+            parts[id(d)] = _divide(d, quantity, project, edition, problems)
+    data = tuple(x for d in project.data for x in (parts.get(id(d)) or (d,)))
+    answered = {
+        (d.region, d.year, d.quantity, item)
+        for d in wholes
+        if parts.get(id(d))
+        for item in _part_items(d, divided[d.quantity], edition)
+    }
+    return replace(project, data=data, open_cells=_without(project.open_cells, answered)), tuple(
+        in_order(problems.found)
+    )
+
+
+def divided_again(data: Iterable[Datum], edition: Edition, choice: str, option: str) -> tuple[Datum, ...]:
+    """The same data with the wholes that went by `choice` under another of its options."""
+    out: list[Datum] = []
+    for d in data:
+        quantity = edition.declared.quantities.get(d.quantity)
+        division = quantity.division if quantity is not None else None
+        if division is None or division.choice != choice or not any(t.assumed for t in d.terms):
+            out.append(d)
+            continue
+        member = division.members.get(option)
+        item = dict(d.item) | {division.key: member or division.whole}
+        out.append(replace(d, item=tuple(sorted(item.items())), terms=d.terms if member else ()))
+    return tuple(out)
+
+
+def _is_whole(d: Datum, quantity: Quantity) -> bool:
+    division, item = quantity.division, dict(d.item)
+    return (
+        division is not None
+        and not d.terms
+        and item.get(division.key) == division.whole
+        and all(item.get(k) in values for k, values in division.where.items())
+    )
+
+
+def _part_items(d: Datum, quantity: Quantity, edition: Edition) -> list[Item]:
+    division = quantity.division
+    assert division is not None
+    members = edition.declared.quantities[division.shares].key_values[division.key]
+    return [tuple(sorted((dict(d.item) | {division.key: m}).items())) for m in members]
+
+
+def _divide(d: Datum, quantity: Quantity, project: Project, edition: Edition, problems: Collector) -> tuple[Datum, ...]:
+    division = quantity.division
+    assert division is not None
+    own = _own_shares(d, division, project)
+    if own:
+        return tuple(_part(d, division, member, share, source) for member, (share, source) in own.items() if share)
+    option = project.choices.get(division.choice, (edition.declared.choices[division.choice].default, ""))[0]
+    member = division.members.get(option)
+    if member is None:
+        return ()
+    problems.add(
+        "data.divided_by_choice",
+        d.origin,
+        label=quantity.label,
+        region=d.region,
+        year=d.year,
+        keys="、".join(v for k, v in d.item if k != division.key),
+        member=member,
+        shares=edition.declared.quantities[division.shares].label,
+    )
+    return (_part(d, division, member, 1.0, None),)
+
+
+def _own_shares(d: Datum, division: Division, project: Project) -> dict[str, tuple[float, Datum]]:
+    """member -> (share, where it stands): of the year itself, else of the nearest year that has any."""
+    rest = tuple((k, v) for k, v in d.item if k != division.key)
+    by_year: dict[int, dict[str, tuple[float, Datum]]] = {}
+    for x in project.data:
+        if x.quantity == division.shares and x.region == d.region:
+            item = dict(x.item)
+            member = item.pop(division.key, "")
+            if tuple(sorted(item.items())) == tuple(sorted(rest)):
+                by_year.setdefault(x.year, {})[member] = (x.value * float(units.ratio(x.unit, "1")), x)
+    return by_year[min(by_year, key=lambda y: (abs(y - d.year), y))] if by_year else {}
+
+
+def _part(d: Datum, division: Division, member: str, share: float, source: Datum | None) -> Datum:
+    item = tuple(sorted((dict(d.item) | {division.key: member}).items()))
+    shares = ((f"{member}{source.year}" if source is not None else member, share),)
+    term = Term(division.whole, d.value, d.origin, shares, reason=division.shares, assumed=source is None)
+    return replace(d, item=item, value=term.amount, terms=(term,))
+
+
+def _without(cells: Iterable[OpenCell], answered: set[tuple[str, int, str, Item]]) -> tuple[OpenCell, ...]:
+    return tuple(c for c in cells if (c.region, c.year, c.quantity, c.item) not in answered)
