@@ -3,7 +3,10 @@ uncertainties, draws, an older version."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +20,7 @@ from .acts import Around
 if TYPE_CHECKING:
     from ..analysis.recalculation import Recalculation, StatedCause
     from ..uncertainty.results import MonteCarlo
+    from ..uncertainty.spread import Where
 
 PROVINCE = "prov2011"
 
@@ -38,11 +42,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Blocks of draws on other processes: how many (0: one a processor), or the workers of a dask scheduler; `folder`
+    (path or URL, for a cluster one that all machines see) keeps what is drawn until the run is whole."""
+
+    workers: int = 0
+    scheduler: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draws:
-    """A Monte Carlo run: how many draws (None: no run), and the seed (None: the usual one)."""
+    """A Monte Carlo run: how many draws (None: no run), the seed (None: the usual one), and where (None: threads of this
+    process)."""
 
     draws: int | None = None
     seed: int | None = None
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +100,31 @@ def drawn(ledger: Ledger, draws: Draws, around: Around) -> MonteCarlo | None:
 
     if draws.draws is None:
         return None
-    return monte_carlo(
-        ledger, draws.draws, DEFAULT_SEED if draws.seed is None else draws.seed, progress=around.progress
-    )
+    seed = DEFAULT_SEED if draws.seed is None else draws.seed
+    with _placed(draws.elsewhere) as where:
+        return monte_carlo(ledger, draws.draws, seed, progress=around.progress, where=where)
+
+
+@contextmanager
+def _placed(elsewhere: Elsewhere | None) -> Iterator[Where | None]:
+    """The workers and the folder of a run; what it kept there is removed once the run is whole."""
+    from ..batch.cluster import workers_of
+    from ..store.dataset import Dataset
+    from ..store.places import is_remote, place_of
+    from ..uncertainty.spread import Where
+
+    if elsewhere is None:
+        yield None
+        return
+    own = tempfile.mkdtemp(prefix="draws-") if not (elsewhere.folder or elsewhere.scheduler) else ""
+    folder = own or elsewhere.folder or "."
+    place = (folder if is_remote(folder) else str(Path(folder).resolve())) + "/.draws"
+    with workers_of(elsewhere.workers, elsewhere.scheduler) as workers:
+        yield Where(workers, place)
+    if own:
+        shutil.rmtree(own, ignore_errors=True)
+    else:
+        Dataset(place_of(place)).collect_garbage()
 
 
 def compared(

@@ -11,7 +11,7 @@ import typer
 from ..console.common import Lang, answering, around, existing, writable
 from ..console.tables import csv_target, seeded
 from ..console.views.analysis import show_comparison, show_key_categories, show_quality, show_uncertainty
-from .options import Causes, Csv, Draws, Edition, Gwp, Inputs, Language, Seed, Sets
+from .options import Causes, Csv, Draws, Edition, Gwp, Inputs, Language, Scheduler, Seed, Sets
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +29,18 @@ def uncertainty_command(
     draws: Draws = None,
     seed: Seed = None,
     sets: Sets = None,
+    workers: Annotated[
+        int,
+        typer.Option("--workers", min=0, help="抽样的进程数，0 为处理器数 / processes that draw, 0: one a processor"),
+    ] = 1,
+    scheduler: Scheduler = "",
+    work: Annotated[
+        str,
+        typer.Option(
+            "--work",
+            help="抽样的中间结果放在哪里（集群：各机器共见的文件夹或地址），中断后接着抽 / where blocks are kept meanwhile",
+        ),
+    ] = "",
     table: Csv = None,
     gwp: Gwp = None,
     edition: Edition = "prov2011",
@@ -38,14 +50,17 @@ def uncertainty_command(
     --draws."""
     from ..app.analysis import UncertaintyRequest, assess_uncertainty
     from ..app.source import Draws as DrawsOf
-    from ..app.source import Source
+    from ..app.source import Elsewhere, Source
 
     existing(inputs, lang)
     csv_target(table, lang)
+    elsewhere = Elsewhere(workers, scheduler, work) if workers != 1 or scheduler or work else None
     seeded(draws, seed, lang.value)
     with answering(lang), around(lang.value) as reported:
         result = assess_uncertainty(
-            UncertaintyRequest(Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed)),
+            UncertaintyRequest(
+                Source(tuple(inputs), edition, gwp, sets=tuple(sets or ())), DrawsOf(draws, seed, elsewhere)
+            ),
             reported,
         )
     show_uncertainty(result, table, lang)

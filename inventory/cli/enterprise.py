@@ -18,7 +18,7 @@ from ..console.views.enterprise import (
     show_report,
     show_verdict,
 )
-from .options import AsJson, Gwp, Language
+from .options import AsJson, Gwp, Language, Scheduler
 
 if TYPE_CHECKING:
     from ..app.collection import Rows
@@ -139,10 +139,7 @@ def collect_command(
     folder: Annotated[Path, typer.Argument(help="存放报告的文件夹 / folder of reports")],
     db: Database,
     workers: Annotated[int, typer.Option("--workers", help="并行进程数 / processes")] = min(2, os.cpu_count() or 1),
-    scheduler: Annotated[
-        str,
-        typer.Option("--scheduler", help="dask 调度器地址，如 tcp://主机:8786 / a dask scheduler, as tcp://HOST:8786"),
-    ] = "",
+    scheduler: Scheduler = "",
     lang: Language = Lang.zh,
 ) -> None:
     """收集并复算全部报告，存入一个数据库文件。 Collect and verify all reports into one database file."""

@@ -36,5 +36,8 @@ Previous = Annotated[
     Path | None,
     typer.Option("--previous", help="上一版（工作簿、结果 CSV 或项目），写重新计算表 / older version to compare with"),
 ]
+Scheduler = Annotated[
+    str, typer.Option("--scheduler", help="dask 调度器地址，如 tcp://主机:8786 / a dask scheduler, as tcp://HOST:8786")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON 输出 / as JSON")]
 All = Annotated[bool, typer.Option("--all", help="列出全部问题和文件 / list every problem and file")]

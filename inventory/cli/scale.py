@@ -9,7 +9,7 @@ import typer
 
 from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, is_terminal, say, writable
 from ..console.phrases import inform, show
-from .options import Edition, Gwp, Language
+from .options import Edition, Gwp, Language, Scheduler
 
 
 def batch_command(
@@ -24,10 +24,7 @@ def batch_command(
     workers: Annotated[
         int, typer.Option("--workers", help="并行进程数，0 为处理器数 / processes, 0: one a processor")
     ] = 0,
-    scheduler: Annotated[
-        str,
-        typer.Option("--scheduler", help="dask 调度器地址，如 tcp://主机:8786 / a dask scheduler, as tcp://HOST:8786"),
-    ] = "",
+    scheduler: Scheduler = "",
     layout: Annotated[
         str,
         typer.Option("--format", help="csv 或 parquet（供 query 查询的数据集）/ csv, or parquet: a data set for query"),

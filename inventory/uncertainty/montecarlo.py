@@ -17,26 +17,26 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import nullcontext
 from numbers import Real
 from threading import local
 
 import numpy as np
 
-from inventory.core.equation import evaluate
 from inventory.core.ledger import FloatArray, Ledger
 from inventory.core.problems import Collector, InventoryError, problem
 from inventory.core.statements import Assumption
 
 from .approach1 import Sparse
-from .chain import chain_of
+from .blocks import BlockMoments, Drawer, Drawing, Kept
+from .chain import Chain, chain_of
 from .inputs import Inputs, inputs_of
-from .plan import Added, Batch, Earlier, Fixed, Many, Mixed, One, Plan, Source, plan_of
+from .plan import plan_of
 from .propagation import line_sensitivities
 from .results import Contribution, MonteCarlo, Spread, TrendSpread, bounds
-from .sampler import Sampler, blocks
+from .spread import Where, draw_elsewhere
 from .streams import BLOCK, Float32
-from .targets import Targets, targets_of
+from .targets import targets_of
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 2011
@@ -67,45 +67,62 @@ def monte_carlo(
     threads: int | None = None,
     progress: Progress | None = None,
     kept_mib: float | None = None,
+    where: Where | None = None,
 ) -> MonteCarlo:
     """Draw the inputs of a ledger `draws` times and carry them through its equations (guideline, chapter 6:
     uncertainty).
 
     `assumptions`, `sets`, `problems`, `inputs` as for `propagation.approach_1`. `threads` None: one for small jobs,
-    else one a processor; the result is the same. `progress(done, total)` is called in blocks. `kept_mib`: memory for
-    draws of lines, and of categories. Raises `InventoryError` for fewer than 100 draws, which say nothing about 2.5 %,
-    and for draws or a seed that are no whole number.
+    else one a processor. `where`: other processes or machines instead of threads. The result is the same to the last
+    bit. `progress(done, total)` is called in blocks. `kept_mib`: memory for draws of lines, and of categories. Raises
+    `InventoryError` for fewer than 100 draws, which say nothing about 2.5 %, and for draws or a seed that are no whole
+    number.
     """
     draws, seed = _whole(draws), _whole(seed)
     if draws < LEAST_DRAWS:
         raise InventoryError([problem("program.few_draws", found=draws, least=LEAST_DRAWS)])
     known = inputs if inputs is not None else inputs_of(ledger, assumptions, sets, problems)
-    tree = targets_of(ledger)
-    weights = np.array([ledger.gwp[line.gas] for line in ledger.lines])
     chain = chain_of(ledger, known)
-    run = _Run(plan_of(chain, known, weights), known, tree, draws, seed, kept_mib)
-    spans = blocks(draws)
-    if threads is None:
-        threads = 1 if len(known.variables) * draws < _ONE_THREAD_BELOW else min(os.cpu_count() or 1, len(spans))
-    done = 0
-
-    def one(n: int) -> _BlockMoments:
-        return run.block(n, *spans[n])
-
-    if threads <= 1:
-        for n in range(len(spans)):
-            run.add(one(n))
-            done += 1
-            if progress:
-                progress(done, len(spans))
+    run = _Run(_drawing(ledger, chain, known, draws, seed, kept_mib), known)
+    if where is not None and where.workers.count(len(run.drawing.spans())) > 1:
+        draw_elsewhere(run.drawing, where, run.add, run.kept, progress)
     else:
-        with ThreadPoolExecutor(threads) as pool:
-            for report in pool.map(one, range(len(spans))):  # in block order
-                run.add(report)
-                done += 1
-                if progress:
-                    progress(done, len(spans))
+        _here(run, threads, progress)
     return run.result(_told(line_sensitivities(chain), known, len(ledger.lines)))
+
+
+def _drawing(ledger: Ledger, chain: Chain, known: Inputs, draws: int, seed: int, kept_mib: float | None) -> Drawing:
+    tree = targets_of(ledger)
+    plan = plan_of(chain, known, np.array([ledger.gwp[line.gas] for line in ledger.lines]))
+    # by the number of inputs, never by that of threads or processes, so that these cannot show
+    least = max(12.0, min(64.0, MEMORY_MIB - 2 * len(known.variables) * BLOCK * 4 / 2**20))
+    room = least if kept_mib is None else kept_mib
+    part = len(tree.items) - len(tree.select("sector", "total", "total_without_lucf"))
+    return Drawing(
+        plan,
+        tuple(known.variables),
+        tuple(known.distributions),
+        tree,
+        draws,
+        seed,
+        _fitting(part, draws, room),
+        _fitting(len(plan.point), draws, room),
+    )
+
+
+def _here(run: _Run, threads: int | None, progress: Progress | None) -> None:
+    """All blocks in this process."""
+    count = len(run.drawing.spans())
+    if threads is None:
+        small = len(run.drawing.variables) * run.draws < _ONE_THREAD_BELOW
+        threads = 1 if small else min(os.cpu_count() or 1, count)
+    pool = ThreadPoolExecutor(threads) if threads > 1 else None
+    with pool or nullcontext():
+        drawn = map(run.block, range(count)) if pool is None else pool.map(run.block, range(count))
+        for done, moments in enumerate(drawn, 1):  # in block order
+            run.add(moments)
+            if progress:
+                progress(done, count)
 
 
 def _told(sensitivities: Sparse, inputs: Inputs, lines: int) -> list[bool]:
@@ -116,115 +133,31 @@ def _told(sensitivities: Sparse, inputs: Inputs, lines: int) -> list[bool]:
     return [bool(x) for x in some | ~depends]
 
 
-@dataclass(frozen=True, slots=True)
-class _BlockMoments:
-    """What one block adds: first and second moments of deviations, and cross products of inputs with the chosen
-    targets."""
-
-    line_sums: FloatArray  # (2, lines)
-    target_sums: FloatArray  # (2, targets)
-    cross: FloatArray  # (variables, chosen + 1): last column sums of deviates
-    squares: FloatArray  # (variables,)
-
-
 class _Run:
-    """One Monte Carlo run: shared tables, a scratch area a thread, sums in block order."""
+    """One Monte Carlo run: what is kept, and sums in block order."""
 
-    def __init__(
-        self, plan: Plan, inputs: Inputs, tree: Targets, draws: int, seed: int, kept_mib: float | None
-    ) -> None:
-        self.plan, self.inputs, self.tree, self.draws, self.seed = plan, inputs, tree, draws, seed
-        self.lines, self.count = len(plan.point), len(inputs.variables)
-        self.owner = np.full(self.lines, -1, dtype=np.intp)
-        for n, target in enumerate(tree.items):
-            self.owner[target.lines] = n
-        self.chosen = tree.select("total", "total_without_lucf")
-        self.full = tree.select("sector", "total", "total_without_lucf")
-        self.part = [n for n in range(len(tree.items)) if n not in set(self.full)]
-        # by the number of inputs, never by that of threads, so that threads cannot show
-        room = (
-            kept_mib if kept_mib is not None else max(12.0, min(64.0, MEMORY_MIB - 2 * self.count * BLOCK * 4 / 2**20))
-        )
-        self.kept_full = np.zeros((len(self.full), draws), np.float32)
-        self.kept_part = np.zeros((len(self.part), _fitting(len(self.part), draws, room)), np.float32)
-        self.kept_lines = np.zeros((self.lines, _fitting(self.lines, draws, room)), np.float32)
-        self.line_sums, self.target_sums = np.zeros((2, self.lines)), np.zeros((2, len(tree.items)))
-        self.cross, self.squares = np.zeros((self.count, len(self.chosen) + 1)), np.zeros(self.count)
+    def __init__(self, drawing: Drawing, inputs: Inputs) -> None:
+        self.drawing, self.inputs = drawing, inputs
+        self.plan, self.tree, self.draws, self.seed = drawing.plan, drawing.tree, drawing.draws, drawing.seed
+        self.chosen, self.full, self.part = drawing.chosen, drawing.full, drawing.part
+        self.kept = Kept(drawing, 0, drawing.draws)
+        self.kept_full, self.kept_part, self.kept_lines = self.kept.arrays()
+        self.line_sums, self.target_sums = np.zeros((2, drawing.lines)), np.zeros((2, len(self.tree.items)))
+        self.cross = np.zeros((len(drawing.variables), len(self.chosen) + 1))
+        self.squares = np.zeros(len(drawing.variables))
         self.scratch = local()
 
-    # ---- one block ----
+    def block(self, number: int) -> BlockMoments:
+        if not hasattr(self.scratch, "drawer"):
+            self.scratch.drawer = Drawer(self.drawing)
+        drawer: Drawer = self.scratch.drawer
+        return drawer.block(number, self.kept)
 
-    def block(self, number: int, start: int, stop: int) -> _BlockMoments:
-        draws = stop - start
-        if not hasattr(self.scratch, "sampler"):
-            self.scratch.sampler = Sampler(self.inputs.variables, self.inputs.distributions, self.seed)
-            self.scratch.deviates = np.empty((self.count, min(BLOCK, self.draws)), np.float32)
-            self.scratch.sums = np.empty((len(self.tree.items), min(BLOCK, self.draws)), np.float64)
-        deviates: Float32 = self.scratch.deviates[:, :draws]
-        sums: FloatArray = self.scratch.sums[:, :draws]
-        self.scratch.sampler.fill(number, deviates)
-        sums[:] = 0.0
-        line_sums = np.zeros((2, self.lines))
-        tables = {table: np.empty((size, draws), np.float32) for table, size in self.plan.kept_sizes.items()}
-        for batch in self.plan.batches:
-            values = self._evaluate(batch, deviates, tables)
-            if batch.keep:
-                tables[batch.table][batch.rows] = values
-            if len(batch.at):
-                self._lines(batch, np.broadcast_to(values, (len(batch.rows), draws)), start, sums, line_sums)
-        if self.plan.measured is not None:
-            source = self.plan.measured.variables[""]
-            assert not isinstance(source, Added)
-            values = np.broadcast_to(_drawn(source, deviates, tables), (len(self.plan.measured.rows), draws))
-            self._lines(self.plan.measured, values, start, sums, line_sums)
-        return self._report(deviates, sums, line_sums, start)
-
-    def _evaluate(self, batch: Batch, deviates: Float32, tables: dict[int, Float32]) -> Float32:
-        arguments = {}
-        for name, source in batch.variables.items():
-            arguments[name] = (
-                _summed(source, deviates, tables) if isinstance(source, Added) else _drawn(source, deviates, tables)
-            )
-        return evaluate(batch.text, arguments)  # type: ignore[no-any-return]
-
-    def _lines(self, batch: Batch, values: Float32, start: int, sums: FloatArray, line_sums: FloatArray) -> None:
-        """Deviations of the batch's lines in t CO2e: kept, summed, and added to the categories they stand in."""
-        every = len(batch.at) == len(batch.rows)
-        deviation = (values if every else values[batch.at]) * batch.scale
-        deviation -= batch.points
-        line_sums[0, batch.lines] = deviation.sum(axis=1)
-        line_sums[1, batch.lines] = np.einsum("ij,ij->i", deviation, deviation)
-        room = self.kept_lines.shape[1] - start
-        if room > 0:
-            stop = min(room, deviation.shape[1])
-            self.kept_lines[batch.lines, start : start + stop] = deviation[:, :stop]
-        owners = self.owner[batch.lines]
-        edges = np.flatnonzero(np.diff(owners)) + 1
-        for first, last in zip([0, *edges.tolist()], [*edges.tolist(), len(owners)], strict=True):
-            if owners[first] >= 0:
-                sums[owners[first]] += deviation[first] if last - first == 1 else deviation[first:last].sum(axis=0)
-
-    def _report(self, deviates: Float32, sums: FloatArray, line_sums: FloatArray, start: int) -> _BlockMoments:
-        draws = sums.shape[1]
-        for n, target in enumerate(self.tree.items):
-            for child in target.children:
-                sums[n] += sums[child]
-        self.kept_full[:, start : start + draws] = sums[self.full]
-        room = self.kept_part.shape[1] - start
-        if room > 0 and self.part:
-            self.kept_part[:, start : start + min(room, draws)] = sums[self.part][:, :room]
-        targets = np.stack([sums.sum(axis=1), np.einsum("ij,ij->i", sums, sums)])
-        chosen = np.ones((draws, len(self.chosen) + 1), np.float32)
-        chosen[:, :-1] = sums[self.chosen].T
-        cross = (deviates @ chosen).astype(np.float64)
-        squares = np.einsum("ij,ij->i", deviates, deviates).astype(np.float64)
-        return _BlockMoments(line_sums, targets, cross, squares)
-
-    def add(self, report: _BlockMoments) -> None:
-        self.line_sums += report.line_sums
-        self.target_sums += report.target_sums
-        self.cross += report.cross
-        self.squares += report.squares
+    def add(self, moments: BlockMoments) -> None:
+        for mine, more in zip(
+            (self.line_sums, self.target_sums, self.cross, self.squares), moments.arrays(), strict=True
+        ):
+            mine += more
 
     # ---- the whole ----
 
@@ -310,42 +243,6 @@ def _fitting(rows: int, draws: int, mib: float) -> int:
     """How many draws of so many rows may be kept: whole blocks, one at least."""
     room = int(mib * 2**20 / 4 / max(rows, 1))
     return draws if room >= draws else max(room // BLOCK, 1) * BLOCK
-
-
-def _drawn(source: Source, deviates: Float32, tables: dict[int, Float32]) -> Float32:
-    """Values of one variable: (rows, draws), (1, draws) where one variable serves all rows, (rows, 1) where nothing
-    moves."""
-    if isinstance(source, Fixed):
-        return source.values
-    if isinstance(source, One):
-        return (deviates[source.variable] * source.sd + source.mean)[None, :]  # type: ignore[no-any-return]
-    if isinstance(source, Many):
-        out = deviates.take(source.variables, axis=0)
-        out *= source.sd
-        out += source.mean
-        return out
-    if isinstance(source, Mixed):
-        out = np.broadcast_to(_drawn(source.drawn, deviates, tables), (source.size, deviates.shape[1])).copy()
-        out[source.at] = tables[source.table].take(source.rows, axis=0)
-        return out
-    assert isinstance(source, Earlier)
-    out = tables[source.table].take(source.rows, axis=0)
-    if len(source.absent):
-        out[source.absent] = source.values
-    return out
-
-
-def _summed(added: Added, deviates: Float32, tables: dict[int, Float32]) -> Float32:
-    members = _drawn(added.source, deviates, tables)
-    if isinstance(added.source, One):  # one variable in every member
-        sums = members * added.counts
-    else:
-        sums = np.add.reduceat(members, added.starts, axis=0) if len(added.starts) else members[:0]
-    if len(added.filled) == added.size:
-        return sums
-    out = np.zeros((added.size, sums.shape[1]), np.float32)
-    out[added.filled] = sums
-    return out
 
 
 def _spreads(points: FloatArray, sums: FloatArray, kept: Float32, draws: int) -> list[Spread]:

@@ -41,7 +41,7 @@ class One:
 class Many:
     """A variable per row; sd 0 where a row is fixed."""
 
-    variables: IntArray
+    variables: IntArray | slice
     mean: Float32
     sd: Float32
 
@@ -51,7 +51,7 @@ class Earlier:
     """Rows of an earlier table; `absent` rows take the fixed `values`."""
 
     table: int
-    rows: IntArray
+    rows: IntArray | slice
     absent: IntArray
     values: Float32
 
@@ -63,7 +63,7 @@ class Mixed:
     drawn: Fixed | One | Many
     at: IntArray
     table: int
-    rows: IntArray
+    rows: IntArray | slice
     size: int
 
 
@@ -216,9 +216,9 @@ def _source(cells: Cells, positions: IntArray, moving: list[bool], inputs: Input
     if cells.table < 0 or not moving[cells.table] or not (rows >= 0).any():
         return drawn
     if isinstance(drawn, Fixed):
-        return Earlier(cells.table, np.maximum(rows, 0), np.flatnonzero(rows < 0), drawn.values[rows < 0])
+        return Earlier(cells.table, _run(np.maximum(rows, 0)), np.flatnonzero(rows < 0), drawn.values[rows < 0])
     at = np.flatnonzero(rows >= 0)
-    return Mixed(drawn, at, cells.table, rows[at], len(rows))
+    return Mixed(drawn, at, cells.table, _run(rows[at]), len(rows))
 
 
 def _own_source(cells: Cells, positions: IntArray, inputs: Inputs) -> Fixed | One | Many:
@@ -239,7 +239,13 @@ def _own_source(cells: Cells, positions: IntArray, inputs: Inputs) -> Fixed | On
     )
     if len(set(found.tolist())) == 1:
         return One(int(variables[0]), np.float32(mean[0]), np.float32(sd[0]))
-    return Many(np.maximum(variables, 0), _column(mean), _column(sd))
+    return Many(_run(np.maximum(variables, 0)), _column(mean), _column(sd))
+
+
+def _run(rows: IntArray) -> IntArray | slice:
+    """Rows behind one another as a slice: a view of the draws, where a choice of rows is a copy."""
+    first, last = int(rows[0]), int(rows[-1])
+    return slice(first, last + 1) if last - first == len(rows) - 1 and (np.diff(rows) == 1).all() else rows
 
 
 def _column(values: FloatArray) -> Float32:
