@@ -1,14 +1,19 @@
-"""Figures of the local page, with the server as a process of its own: seconds from the command to the first page,
-processor time for an example dropped in, a corrected cell until its tables are there, an explanation, every screen;
-memory after each. `python bench/page.py [EXAMPLE]`.
+"""Figures of the local page, with the server as a process of its own: seconds from the command to the first page
+(an empty folder, then the example), processor time for the example dropped in, a corrected cell until its tables are
+there, an explanation, every screen; memory after each; the load of the machine meanwhile.
+
+`python bench/page.py [EXAMPLE] [--python PATH]`: PATH is the Python of another installation, such as that of the
+unpacked zip (`清单/.venv/bin/python`), which is what a bureau runs.
 """
 
 from __future__ import annotations
 
+import argparse
 import http.cookiejar
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,14 +79,15 @@ class Page:
 class Server:
     """`inventory open` on a folder, measured from outside."""
 
-    def __init__(self, folder: Path, home: Path) -> None:
+    def __init__(self, folder: Path, home: Path, python: str) -> None:
         begun = time.perf_counter()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "inventory", "open", str(folder), "--no-browser"],
+            [python, "-m", "inventory", "open", str(folder), "--no-browser"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             env={**os.environ, "HOME": str(home), "USERPROFILE": str(home)},
+            cwd=home,
         )
         assert self.process.stdout is not None
         self.page = Page(self.process.stdout.readline().strip())
@@ -130,31 +136,46 @@ def cells(page: Page) -> list[dict[str, str]]:
     ]
 
 
+def stopped(server: Server) -> None:
+    server.process.terminate()
+    server.process.wait()
+
+
 def main() -> int:
-    example = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "examples" / "jiangsu"
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("example", nargs="?", type=Path, default=ROOT / "examples" / "jiangsu")
+    parser.add_argument("--python", default=sys.executable)
+    given = parser.parse_args()
+    print(f"load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as place:
         home, folder = Path(place) / "home", Path(place) / "项 目"
         home.mkdir()
         folder.mkdir()
-        server = Server(folder, home)
+        server = Server(folder, home, given.python)
         try:
-            print(f"ready {server.ready:.2f} s wall, {server.cpu():.2f} s cpu, {server.memory():.0f} MiB")
-            files = sorted(p for p in example.iterdir() if p.suffix in (".csv", ".xlsx"))
-            spent = server.cost(lambda: (server.page.drop(files), server.page.get("inventory")))
-            print(f"dropped -> inventory {spent:.2f} s cpu, {server.memory():.0f} MiB")
-            corrected(server, 2)
-            print(f"corrected cell -> tables {corrected(server, 10):.3f} s cpu, {server.memory():.0f} MiB")
-            spent = server.cost(lambda: [server.page.get("api/reasons", **cell) for cell in cells(server.page)])
-            print(f"explanation {spent / EXPLAINED:.3f} s cpu")
-            for screen in SCREENS:
-                print(
-                    f"{screen:12} {server.cost(lambda s=screen: server.page.get(s)):.2f} s cpu, "  # type: ignore[misc]
-                    f"{server.memory():.0f} MiB"
-                )
+            measured(server, given.example)
         finally:
-            server.process.terminate()
-            server.process.wait()
+            stopped(server)
+        full = Path(shutil.copytree(given.example, Path(place) / "已有 项目"))
+        server = Server(full, home, given.python)
+        print(f"ready with the example {server.ready:.2f} s wall, {server.cpu():.2f} s cpu, {server.memory():.0f} MiB")
+        stopped(server)
+    print(f"load {os.getloadavg()[0]:.1f}")
     return 0
+
+
+def measured(server: Server, example: Path) -> None:
+    print(f"ready {server.ready:.2f} s wall, {server.cpu():.2f} s cpu, {server.memory():.0f} MiB")
+    files = sorted(p for p in example.iterdir() if p.suffix in (".csv", ".xlsx"))
+    spent = server.cost(lambda: (server.page.drop(files), server.page.get("inventory")))
+    print(f"dropped -> inventory {spent:.2f} s cpu, {server.memory():.0f} MiB")
+    corrected(server, 2)
+    print(f"corrected cell -> tables {corrected(server, 10):.3f} s cpu, {server.memory():.0f} MiB")
+    spent = server.cost(lambda: [server.page.get("api/reasons", **cell) for cell in cells(server.page)])
+    print(f"explanation {spent / EXPLAINED:.3f} s cpu")
+    for screen in SCREENS:
+        spent = server.cost(lambda screen=screen: server.page.get(screen))  # type: ignore[misc]
+        print(f"{screen:12} {spent:.2f} s cpu, {server.memory():.0f} MiB")
 
 
 if __name__ == "__main__":
