@@ -3,6 +3,7 @@ filing set and documents."""
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,13 @@ NO_LAYOUT = "排放汇总"  # name of the one table of an edition that declares 
 def gases_of(group: str, gases: Iterable[str]) -> tuple[str, ...]:
     """The gases a heading stands for: `HFCs` and `PFCs` are groups, `total` is everything."""
     return tuple(g for g in gases if group in ("total", g) or (group in GROUPS and g.startswith(GROUPS[group])))
+
+
+@functools.cache
+def _stands_for(heading: str, gas: str) -> bool:
+    """Whether a heading (a gas, a group, `total`) covers what the completeness list calls `gas`, or is covered by
+    it."""
+    return heading == gas or bool(gases_of(heading, [gas])) or (gas in GROUPS and bool(gases_of(gas, [heading])))
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,7 @@ class Selection:
     _gases: dict[tuple[str, int], dict[str, None]] = field(init=False, default_factory=dict)
     _statuses: dict[tuple[str, int], list[LineStatus]] = field(init=False, default_factory=dict)
     _selected: dict[tuple[Any, ...], Lines] = field(init=False, default_factory=dict)
+    _below: dict[tuple[Any, ...], list[LineStatus]] = field(init=False, default_factory=dict)
     _co2e: list[float] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -109,19 +118,26 @@ class Selection:
         return self._selected[required]
 
     def _select(self, line: TableLine, gas: str, region: str, year: int) -> Lines:
-        lines, pool = self.ledger.lines, self._pool.get((region, year), {})
-        below = self.ledger.edition.descendants(line.categories)
-        account = "memo" if line.memo else "total"
         required = set(gases_of("CO2" if gas == "C" else gas, self._gases.get((region, year), {})))
-        return tuple(
-            sorted(
-                i
-                for category, members in pool.items()
-                if category in below
-                for i in members
-                if lines[i].gas in required and lines[i].account == account and _fits(line, lines[i].item)
+        return tuple(i for i in self._of_all_gases(line, region, year) if self.ledger.lines[i].gas in required)
+
+    def _of_all_gases(self, line: TableLine, region: str, year: int) -> Lines:
+        """Positions of the ledger lines behind a whole line of a table."""
+        place = (line.categories, line.item, line.memo, region, year)
+        if place not in self._selected:
+            lines, pool = self.ledger.lines, self._pool.get((region, year), {})
+            below = self.ledger.edition.descendants(line.categories)
+            account = "memo" if line.memo else "total"
+            self._selected[place] = tuple(
+                sorted(
+                    i
+                    for category, members in pool.items()
+                    if category in below
+                    for i in members
+                    if lines[i].account == account and _fits(line, lines[i].item)
+                )
             )
-        )
+        return self._selected[place]
 
     def statuses(self, region: str, year: int) -> Sequence[LineStatus]:
         """The completeness list of one region and year."""
@@ -129,14 +145,11 @@ class Selection:
 
     def status_of(self, line: TableLine, gas: str, region: str, year: int) -> list[LineStatus]:
         """What became of the guideline's lines below a cell, as the completeness list has it."""
-        below = self.ledger.edition.descendants(line.categories)
-        return [
-            s
-            for s in self.statuses(region, year)
-            if s.category in below
-            and gas != "C"
-            and (s.gas == gas or gases_of(gas, [s.gas]) or (s.gas in GROUPS and gases_of(s.gas, [gas])))
-        ]
+        place = (line.categories, region, year)
+        if place not in self._below:
+            below = self.ledger.edition.descendants(line.categories)
+            self._below[place] = [s for s in self.statuses(region, year) if s.category in below]
+        return [s for s in self._below[place] if gas != "C" and _stands_for(gas, s.gas)]
 
     def states(self, line: TableLine, region: str) -> frozenset[str]:
         """States of everything below a printed line, in all years; information items only on lines of their own."""

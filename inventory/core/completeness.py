@@ -108,6 +108,11 @@ def completeness(ledger: Ledger) -> Iterator[LineStatus]:
 
 def state_of(ledger: Ledger) -> Completeness:
     """The completeness state of a ledger."""
+    return ledger.derived(_worked_out)
+
+
+def _worked_out(ledger: Ledger) -> Completeness:
+    """The completeness state, made of the lines, the notation keys and the cells that hold no figure."""
     edition = ledger.edition
     feeds = feeds_of(edition, ledger.choices)
     cells = missing_cells(ledger.data, ledger.project, ledger.notations, edition, feeds)

@@ -8,9 +8,9 @@ here. Masses are in tonnes of the gas; CO2e comes from one GWP set, switchable w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .gwp import GwpSet
     from .resolved import Resolved
 
+Made = TypeVar("Made")
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
@@ -134,6 +135,14 @@ class Ledger:
     project: Project
     choices: Mapping[str, tuple[str, str]]  # every named choice in force: id -> (option, reason)
     warnings: tuple[Problem, ...] = ()
+    _derived: dict[Callable[[Ledger], Any], Any] = field(default_factory=dict, init=False)
+
+    def derived(self, build: Callable[[Ledger], Made]) -> Made:
+        """What `build` makes of this ledger, made once. A copy by `replace` starts anew."""
+        if build not in self._derived:
+            self._derived[build] = build(self)
+        made: Made = self._derived[build]
+        return made
 
     def with_gwp(self, gwp: GwpSet | str) -> Ledger:
         """The same masses under another GWP set, by its name or a set of your own. Raises `InventoryError` for a name

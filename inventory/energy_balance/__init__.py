@@ -10,7 +10,7 @@ that looks like one; corrections, precision of cells, shares and own rules go wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ..core.activity import BalanceTables, Datum, Notation, Project
 from ..core.edition import Edition
 from ..core.memo import recalled, unified
 from ..core.problems import Collector, Origin, Problem
-from ..spreadsheets.account import shown_sheets
+from ..spreadsheets.account import Tally, keeping, shown_sheets, take_over
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from .account import settle_sheets
 from .allocate import allocate
@@ -119,7 +119,7 @@ def load(
         tables = with_precision(tables, source, layout, collector)
     tables = {key: _settled(table, layout, collector) for key, table in tables.items()}
     rules = read_rules(edition, layout, entries[RULES], collector)
-    shares = read_shares(entries[SHARES], layout, rules.splits, edition, rules.defaults, collector)
+    shares = _shares(entries[SHARES], layout, rules, edition, collector)
     in_force = {k: v[0] if isinstance(v, tuple) else str(v) for k, v in (choices or {}).items()}
     checks: list[BalanceCheck] = []
     allocations: list[Allocation] = []
@@ -154,6 +154,27 @@ def load(
     )
 
 
+def _shares(
+    sources: Sequence[Path | Sheet], layout: Layout, rules: Rules, edition: Edition, collector: Collector
+) -> Shares:
+    """`read_shares`, with a note of its own of which sets are used."""
+
+    def make() -> tuple[tuple[ShareSet, ...], Collector, Tally]:
+        told = Collector()
+        with keeping(Tally()) as tally:
+            return read_shares(sources, layout, rules.splits, edition, rules.defaults, told).sets, told, tally
+
+    try:
+        sheets = [s for source in sources for s in (read_sheets(source) if isinstance(source, Path) else (source,))]
+    except Unreadable:  # what is wrong with the file is said by who reads it
+        sets, told, tally = make()
+    else:
+        sets, told, tally = recalled(make, "balance.shares", (rules, edition, *sheets))
+    collector.extend(told.found)
+    take_over(tally)
+    return Shares(sets)
+
+
 def _settled(table: BalanceTable, layout: Layout, collector: Collector) -> BalanceTable:
     def make() -> tuple[BalanceTable, Collector]:
         found = Collector()
@@ -186,7 +207,7 @@ def _allocated(
         return allocate(table, rules, apart, edition, choices), apart
 
     made, apart = recalled(
-        make, "balance.allocated", (table, rules, edition), (shares.sets, tuple(sorted(choices.items())))
+        make, "balance.allocated", (table, rules, edition, shares.sets), (tuple(sorted(choices.items())),)
     )
     shares.used.update(apart.used)
     return made

@@ -122,11 +122,11 @@ class _Allocator:
         portions = [whole]
         for name in rule.splits:
             portions = [p for portion in portions for p, _ in self._split(name, portion, rule)]
-        return [replace(p, fuel=p.keys.get("fuel", p.fuel)) for p in portions]
+        return [p.with_keys({}, p.keys.get("fuel", "")) for p in portions]
 
     def _apply(self, rule: AllocationRule, stage: str, portion: Portion, source: AllocationRule | None) -> None:
         """Sends a portion through a rule's splits and records the lines."""
-        start = replace(portion, keys={**portion.keys, **self._resolved(rule.keys)})
+        start = portion.with_keys(self._resolved(rule.keys))
         if not rule.quantity and not rule.splits:
             self._record(rule, stage, start, "", (), source)
             return
@@ -274,10 +274,7 @@ class _Allocator:
                     (portion.row, portion.fuel), (abs(portion.amount), portion.terms[0][1])
                 )
             keys = dict(sets)
-            fuel = keys.get("fuel", portion.fuel)
-            out.append(
-                (replace(portion, keys={**portion.keys, **keys}, fuel=fuel, used=(*portion.used, used)), following)
-            )
+            out.append((portion.with_keys(keys, keys.get("fuel", ""), (used,)), following))
         return out
 
     def _shares_for(self, name: str, portion: Portion) -> ShareSet | None:
@@ -316,7 +313,7 @@ class _Allocator:
                 )
                 if part not in self.rules.splits[chosen.split].parts:
                     return None
-            rows.append(replace(row, part=part))
+            rows.append(row if part == row.part else replace(row, part=part))
         return replace(chosen, rows=tuple(rows))
 
     def _rank(self, shares: ShareSet, portion: Portion) -> tuple[int, ...] | None:

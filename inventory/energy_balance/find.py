@@ -82,6 +82,16 @@ class SheetScan:
         return out
 
     @cached_property
+    def figures(self) -> frozenset[tuple[int, int]]:
+        """Places that hold a figure."""
+        return frozenset(
+            (r, c)
+            for r, line in enumerate(self.sheet.values[: self.height], 1)
+            for c, value in enumerate(line[: self.width], 1)
+            if value is not None and (r, c) not in self.texts and isinstance(parse_number(value), Number)
+        )
+
+    @cached_property
     def row_ids(self) -> dict[tuple[int, int], str]:
         return {place: name for place, text in self.texts.items() if (name := self.layout.row_id(text))}
 
@@ -128,8 +138,8 @@ def frame_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> Frame | None:
 def _label_columns(look: SheetScan, lines: list[int]) -> tuple[int, ...]:
     """The main column, and the columns before the first figure that hold texts beside it and no figure; others with the
     same labels too."""
-    sheet, main = look.sheet, look.main
-    counts = {c: sum(number_at(sheet, r, c) is not None for r in lines) for c in range(1, look.width + 1)}
+    main = look.main
+    counts = {c: sum((r, c) in look.figures for r in lines) for c in range(1, look.width + 1)}
     first = next((c for c in range(main + 1, look.width + 1) if counts[c]), look.width + 1)
     more = []
     for c in range(1, look.width + 1):

@@ -10,6 +10,7 @@ import itertools
 from dataclasses import replace
 
 from ..core import units
+from ..core.memo import recalled
 from ..core.problems import Collector, Origin
 from ..spreadsheets.cells import Sheet, as_text
 from .find import Frame, SheetScan, frame_of, number_at
@@ -61,7 +62,11 @@ def _names_rows(sheet: Sheet, layout: Layout) -> bool:
 
 def kind_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> tuple[str, Frame | None]:
     """The kind of a sheet, with its frame where fuels stand above row labels. `""` for a sheet that has nothing of a
-    balance table."""
+    balance table. Asked for when a file is sorted and when it is read: looked at once."""
+    return recalled(lambda: _kind_of(sheet, layout, words), "balance.kind", (sheet, layout, words))
+
+
+def _kind_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> tuple[str, Frame | None]:
     frame = frame_of(sheet, layout, words)
     if frame is None:
         return (YEARS, None) if _years_across(sheet, layout) else (NONE, None)

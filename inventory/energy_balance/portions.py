@@ -32,6 +32,10 @@ class Portion:
     keys: Mapping[str, str] = field(default_factory=dict)
     used: tuple[Used, ...] = ()
 
+    def with_keys(self, keys: Mapping[str, str], fuel: str = "", used: tuple[Used, ...] = ()) -> Portion:
+        """The same amount with further keys, another fuel, another share behind it."""
+        return Portion(self.row, self.column, fuel or self.fuel, self.terms, {**self.keys, **keys}, (*self.used, *used))
+
     @property
     def amount(self) -> float:
         return math.fsum(sign * cell.value for _, cell, sign in self.terms) * math.prod(u.value for u in self.used)

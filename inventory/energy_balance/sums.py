@@ -23,18 +23,8 @@ class Side:
     restored: bool = False
 
 
-def _decimals(table: BalanceTable) -> int:
-    """Decimals the table prints, at most two; cells kept with three figures do not count."""
-    most = 0
-    for cell in table.cells.values():
-        if cell.precision in ("", "as_stored") and cell.printed is not None:
-            text = repr(cell.printed).rstrip("0")
-            most = max(most, len(text.partition(".")[2]))
-    return min(most, 2)
-
-
 def slack_of(cell: BalanceCell, table: BalanceTable, decimals: int | None = None) -> float:
-    half = 0.5 * 10.0 ** -(_decimals(table) if decimals is None else decimals)
+    half = 0.5 * 10.0 ** -(table.decimals if decimals is None else decimals)
     return half + (THREE_FIGURES * abs(cell.value) if cell.precision == "rounded_3sf" else 0.0)
 
 
@@ -47,7 +37,7 @@ class Sums:
     """Adds cells of one column (or row) in the column's own unit, with their slack."""
 
     def __init__(self, table: BalanceTable, layout: Layout) -> None:
-        self.table, self.layout, self.decimals = table, layout, _decimals(table)
+        self.table, self.layout, self.decimals = table, layout, table.decimals
 
     def add(self, keys: Iterable[Key], signs: dict[str, int] | None = None, unit: str = "") -> Side:
         side = Side()

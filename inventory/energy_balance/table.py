@@ -150,6 +150,16 @@ class BalanceTable:
     ] = ()  # figures of the sheet that are in no cell of the table: set aside or refused
     continued: bool = False  # the sheet says that it continues another
 
+    @functools.cached_property
+    def decimals(self) -> int:
+        """Decimals the table prints, at most two; cells kept with three figures do not count."""
+        printed = (
+            repr(cell.printed).rstrip("0").partition(".")[2]
+            for cell in self.cells.values()
+            if cell.precision in ("", "as_stored") and cell.printed is not None
+        )
+        return min(max(map(len, printed), default=0), 2)
+
     def value(self, row: str, column: str) -> float | None:
         """The figure of a cell in the printed unit; None when it is absent."""
         cell = self.cells.get((row, column))

@@ -49,7 +49,7 @@ def summary(state: FolderState) -> dict[str, Any]:
 
 
 def problems_of(state: FolderState, lang: str) -> list[dict[str, str]]:
-    names = {p.name for p in state.files if site.workspace.readable(p.name)}
+    names = set(site.workspace.readable(state))
     return [problem_row(p, lang, names) for p in state.problems]
 
 

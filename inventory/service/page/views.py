@@ -123,7 +123,7 @@ def _label(quantity: str, state: FolderState, lang: str) -> str:
 def problems(request: HttpRequest) -> HttpResponse:
     """The list beside the grid of the file that is chosen."""
     state = site.workspace.state()
-    names = [p.name for p in state.files if site.workspace.readable(p.name)]
+    names = site.workspace.readable(state)
     listed = [problem_row(p, lang_of(request), set(names)) for p in state.problems]
     chosen = request.GET.get("file") or next((r["file"] for r in listed if r["file"]), names[0] if names else "")
     return page(

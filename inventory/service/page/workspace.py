@@ -17,7 +17,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from inventory import api
@@ -86,6 +86,12 @@ class CellEdit:
     seen: str
 
 
+def is_table_name(name: str) -> bool:
+    """Whether a file of this name is read: a table, and neither hidden, nor a lock of Excel or WPS, nor the
+    corrections."""
+    return PurePath(name).suffix.lower() in TABLE_SUFFIXES and name != CORRECTIONS and not name.startswith((".", "~$"))
+
+
 class Workspace:
     """A folder, opened by one process. Safe to use from several threads."""
 
@@ -97,23 +103,14 @@ class Workspace:
         self._memo = Memo()
         self._state: FolderState | None = None
         self._print: tuple = ()
+        self._readable: tuple[FolderState | None, tuple[str, ...]] = (None, ())
         self._stamp = 0
 
     # ---- what the files say ----
 
     def files(self) -> list[Path]:
         """Table files of the folder, corrections left out, by name."""
-        return sorted(
-            (
-                p
-                for p in self.folder.iterdir()
-                if p.is_file()
-                and p.suffix.lower() in TABLE_SUFFIXES
-                and p.name != CORRECTIONS
-                and not p.name.startswith((".", "~$"))
-            ),
-            key=lambda p: p.name,
-        )
+        return sorted((p for p in self.folder.iterdir() if is_table_name(p.name) and p.is_file()), key=lambda p: p.name)
 
     def _fingerprint(self) -> tuple:
         made = []
@@ -187,12 +184,18 @@ class Workspace:
 
     def path_of(self, name: str) -> Path:
         """A file of this folder by its name. Raises KeyError for anything else."""
-        for path in self.files():
-            if path.name == name:
-                return path
-        raise KeyError(name)
+        path = self.folder / name
+        if path.name != name or not is_table_name(name) or not path.is_file():
+            raise KeyError(name)
+        return path
 
-    def readable(self, name: str) -> bool:
+    def readable(self, state: FolderState) -> tuple[str, ...]:
+        """Names of the files that a grid can show, asked for once a state."""
+        if self._readable[0] is not state:
+            self._readable = (state, tuple(p.name for p in state.files if self._opens(p.name)))
+        return self._readable[1]
+
+    def _opens(self, name: str) -> bool:
         try:
             self.sheets(name)
         except (Unreadable, KeyError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from django import template
+from django.utils.safestring import mark_safe
 
 from .. import figures, texts
 
@@ -14,6 +16,28 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def t(context: Any, key: str, **facts: Any) -> str:
     return texts.text(key, context["lang"], **facts)
+
+
+@register.simple_tag(takes_context=True)
+def table_cells(context: Any, row: Any) -> str:
+    """The cells of one line of a table of the guideline: figures as buttons that open their reasons, notation keys and
+    gaps as words. Hundreds a page, and a page after every corrected cell: written here, not by the template."""
+    partial = texts.text("inventory.partial", context["lang"])
+    number = escape(row.number)
+    out = []
+    for c in row.cells:
+        if c is None:
+            out.append('<td class="off"></td>')
+        elif c.value is None:
+            out.append(f'<td class="n word {"missing" if c.missing else ""}">{escape(c.word)}</td>')
+        else:
+            marks = (" partial", f' title="{escape(partial)}"', "*") if c.partial else ("", "", "")
+            out.append(
+                f'<td class="n{marks[0]}"><button type="button" class="why" data-line="{number}" '
+                f'data-gas="{escape(c.gas)}" data-year="{c.year}"{marks[1]}>{figures.grouped(c.value, 2)}{marks[2]}'
+                "</button></td>"
+            )
+    return mark_safe("".join(out))
 
 
 @register.filter
