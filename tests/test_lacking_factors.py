@@ -10,6 +10,7 @@ import pytest
 
 from inventory import api
 from inventory.core.problems import InventoryError, Problem, problem
+from inventory.forms.province import form
 from inventory.templates_xlsx.lacking import factor_form, lacking_factors
 
 TABLE = """region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind
@@ -54,13 +55,12 @@ def test_filled_in_it_answers(folder: Path, lang: str) -> None:
     path = folder / "因子.xlsx"
     path.write_bytes(factor_form(lacking, edition, "江苏", (2005, 2010), lang))
     book = openpyxl.load_workbook(path)
-    sheet = book["自有因子"]
-    names = {str(c.value): c.column for c in sheet[5]}
-    value, source, kind = ("数值", "来源", "性质") if lang == "zh" else ("value", "source", "kind")
+    sheet = book["自有因子" if lang == "zh" else "Own factors"]
+    names = form("factors").names
     for row in range(6, 6 + len(lacking)):
-        sheet.cell(row, names[value]).value = 0.5
-        sheet.cell(row, names[source]).value = "省调查（示例）"
-        sheet.cell(row, names[kind]).value = "省级"
+        sheet.cell(row, names.index("value") + 1).value = 0.5
+        sheet.cell(row, names.index("source") + 1).value = "省调查（示例）"
+        sheet.cell(row, names.index("kind") + 1).value = "省级"
     book.save(path)
     left = problems(folder)
     assert "factor.missing" in {p.code for p in asked} and "factor.missing" not in {p.code for p in left}
