@@ -23,6 +23,7 @@ from . import edition as edition_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
 from . import filing as filing_commands
+from . import forms as forms_commands
 from . import improve as improve_commands
 from . import levels as levels_commands
 from . import open as open_commands
@@ -177,6 +178,7 @@ template_commands.register(app)
 checklist_commands.register(factors_commands.app)
 app.add_typer(factors_commands.app, name="factors")
 app.add_typer(edition_commands.app, name="edition")
+app.add_typer(forms_commands.app, name="forms")
 analysis_commands.register(app)
 choices_commands.register(app)
 shares_commands.register(app)

@@ -21,7 +21,6 @@ from ..core.activity import Project
 from ..core.edition import Edition
 from ..core.engine import compile_ledger
 from ..core.problems import InventoryError, Origin, Problem
-from ..forms.form import SCHEMA
 from .checks import GRADES, Finding, check
 from .compute import Result, compute, industry_of, totals_of
 from .draft import Draft
@@ -317,37 +316,9 @@ def version() -> str:
         return ""
 
 
-def schema_of_forms(industry: Industry, lang: str = "zh") -> dict[str, Any]:
-    """The forms of an industry as JSON Schema (2020-12): sheets in order, fields with titles, lists and units. What a
-    page or another program fills in."""
-    from .tables import PROFILE_FORM, TABLES, lists_of, offered
-
-    words = lists_of(industry, lang)
-    return {
-        "$schema": SCHEMA,
-        "title": industry.name if lang == "zh" else industry.name_en,
-        "type": "object",
-        "properties": {
-            "profile": PROFILE_FORM.item_schema(lang, words),
-            **{t.name: t.rows_schema(lang, words) for t in TABLES if offered(t, industry)},
-        },
-        "required": ["profile"],
-    }
-
-
 def dumps(verdict: Verdict) -> str:
     """The verdict as JSON text, keys in their order, so that equal drafts give equal bytes."""
     return json.dumps(verdict.to_json(), ensure_ascii=False, allow_nan=False)
 
 
-__all__ = [
-    "DraftPlace",
-    "SourceLine",
-    "Told",
-    "Verdict",
-    "WaitingLine",
-    "assess",
-    "dumps",
-    "edition_hash",
-    "schema_of_forms",
-]
+__all__ = ["DraftPlace", "SourceLine", "Told", "Verdict", "WaitingLine", "assess", "dumps", "edition_hash"]

@@ -6,11 +6,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..core.declarations import Text
 from ..core.edition import Edition
 from ..core.equation import CONSTANTS
 from ..core.problems import problem
 from ..core.rounding import in_digits
-from .tables import Text, word_text
+from .tables import word_text
 
 MOLAR = CONSTANTS["M_CO2"][0] / CONSTANTS["M_C"][0]  # what a forgotten or doubled 44/12 looks like
 OXIDATION = (98, 93, 99)  # per cent, the printed rates that are forgotten most

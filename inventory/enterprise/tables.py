@@ -15,7 +15,7 @@ from typing import Any
 
 from ..core.edition import Edition
 from ..edition.parts import KeyName, rows
-from ..forms.form import Form, Text, field_of
+from ..forms.form import SCHEMA, Form, Text, field_of
 from ..spreadsheets.numbers import plain
 from . import model
 from .industries import Industry, quantities_of
@@ -322,3 +322,19 @@ def source_code(text: str) -> str:
 def values_of(row: Any) -> dict[str, Any]:
     """The fields of a row as entered, without where they stand."""
     return {f.name: getattr(row, f.name) for f in dataclasses.fields(row) if f.name not in ("origin", "at")}
+
+
+def schema_of_forms(industry: Industry, lang: str = "zh") -> dict[str, Any]:
+    """The forms of an industry as JSON Schema (2020-12): sheets in order, fields with titles, lists and units. What a
+    page or another program fills in."""
+    words = lists_of(industry, lang)
+    return {
+        "$schema": SCHEMA,
+        "title": industry.name if lang == "zh" else industry.name_en,
+        "type": "object",
+        "properties": {
+            "profile": PROFILE_FORM.item_schema(lang, words),
+            **{t.name: t.rows_schema(lang, words) for t in TABLES if offered(t, industry)},
+        },
+        "required": ["profile"],
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..core import units
+from ..core.declarations import Text
 from ..core.edition import Edition
 from ..core.problems import Collector, Problem, problem
 from ..core.resolve import Resolver
@@ -15,7 +16,7 @@ from .compute import disputed
 from .filed import Filed, FiledFactor
 from .industries import entered_under, methods_of
 from .ledger import grid_choice
-from .tables import Text, item_texts
+from .tables import item_texts
 
 
 def factor_findings(filed: Filed) -> list[Finding]:

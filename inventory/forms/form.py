@@ -26,7 +26,13 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "month": {"type": "integer", "minimum": 1, "maximum": 12},
     "date": {"type": "string", "format": "date"},
 }
-RULES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength")  # what a schema tells of a model
+RULES = {  # bound of a model -> its word in a schema
+    "ge": "minimum",
+    "le": "maximum",
+    "gt": "exclusiveMinimum",
+    "lt": "exclusiveMaximum",
+    "min_length": "minLength",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +169,10 @@ def _rules_of(row: Any) -> dict[str, dict[str, Any]]:
     """Bounds that a pydantic model sets, by column."""
     if not (isinstance(row, type) and issubclass(row, BaseModel)):
         return {}
-    out: dict[str, dict[str, Any]] = {}
-    for name, body in row.model_json_schema()["properties"].items():
-        kinds = [body, *body.get("anyOf", ())]
-        out[name] = {k: b[k] for b in kinds for k in RULES if k in b}
-    return out
+    return {
+        name: {word: getattr(m, at) for m in info.metadata for at, word in RULES.items() if hasattr(m, at)}
+        for name, info in row.model_fields.items()
+    }
 
 
 def of_model(field: Field, row: type[BaseModel]) -> Field:

@@ -140,8 +140,9 @@ FORMS: Mapping[str, Callable[[Project], Rows]] = {
 }
 
 
-def write_side(writer: SheetWriter, shown: Form, rows: Rows, lists: Lists) -> None:
-    """The sheet of a form: title, note, headings, the rows that are known, empty rows with lists."""
+def write_side(writer: SheetWriter, shown: Form, rows: Rows, lists: Lists, verbatim: frozenset[str] = VERBATIM) -> None:
+    """The sheet of a form: title, note, headings, the rows that are known, empty rows with lists. `verbatim`: columns
+    whose words stay in the language they were written in."""
     lang = writer.lang
     writer.text(0, 0, shown.title(lang), "title", measure=False)
     writer.text(2, 0, shown.note_text(lang), "plain", measure=False)
@@ -157,7 +158,7 @@ def write_side(writer: SheetWriter, shown: Form, rows: Rows, lists: Lists) -> No
             if isinstance(value, float):
                 writer.number(row, column, value, "number")
             else:
-                write = writer.own if name in VERBATIM else writer.text
+                write = writer.own if name in verbatim else writer.text
                 write(row, column, str(value) if value else "", "word")
         row += 1
     last = row + shown.rows - 1

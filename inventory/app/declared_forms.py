@@ -1,0 +1,171 @@
+"""The forms as they are declared: a list, JSON schemas, one form as a workbook, rows that a program hands in, the
+documentation page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import api
+from ..core.files import write_bytes
+from ..core.problems import Collector, InventoryError, Origin, Problem, problem
+from ..enterprise.industries import default_edition, find
+from ..enterprise.tables import PROFILE_FORM, TABLES, schema_of_forms
+from ..forms.draft import FormDraft, draft_of
+from ..forms.form import Form
+from ..forms.page import page
+from ..forms.province import form_named, forms, lists_of
+from ..forms.read import heading_row, record_rows
+from ..spreadsheets.cells import Unreadable, read_sheets
+from ..templates_xlsx.form_sheet import write_form
+from .acts import as_data
+from .source import PROVINCE
+
+GROUPS = (
+    ("省级清单 · Provincial inventory", tuple(forms().values())),
+    ("企业直报 · Enterprise reports", (PROFILE_FORM, *TABLES)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A form of the province: id, title in both languages, file names, columns (required ones first named)."""
+
+    name: str
+    title: Mapping[str, str]
+    files: tuple[str, ...]
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    note: Mapping[str, str]
+
+
+def list_forms() -> tuple[FormLine, ...]:
+    """Every form of the province."""
+    return tuple(
+        FormLine(
+            f.name, {"zh": f.sheet, "en": f.sheet_en}, f.files, f.names, f.required, {"zh": f.note, "en": f.note_en}
+        )
+        for f in forms().values()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FormSchemaRequest:
+    """`form`: id, title or file name of a form of the province; empty for all of them. `industry`: code or name of an
+    industry, for the forms of its enterprises. `output`: a file for it."""
+
+    form: str = ""
+    industry: str = ""
+    output: Path | None = None
+    edition: str | Path = PROVINCE
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSchemaResult:
+    """A JSON schema (2020-12)."""
+
+    schema: Mapping[str, Any]
+
+
+def form_schema(request: FormSchemaRequest) -> FormSchemaResult:
+    """The JSON schema of a form, of all forms of the province, or of an industry's. Raises `InventoryError` for a form
+    or industry that there is not."""
+    import json
+
+    schema = _schema(request)
+    if request.output is not None:
+        write_bytes(request.output, (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode())
+    return FormSchemaResult(schema)
+
+
+def _schema(request: FormSchemaRequest) -> dict[str, Any]:
+    lang = request.lang
+    if request.industry:
+        return schema_of_forms(find(request.industry, default_edition()), lang)
+    edition = api.load_edition(request.edition)
+    if request.form:
+        chosen = form_named(request.form)
+        return chosen.schema(lang, lists_of(chosen, edition, lang))
+    from ..forms.form import SCHEMA
+
+    properties = {f.name: f.rows_schema(lang, lists_of(f, edition, lang)) for f in forms().values()}
+    return {"$schema": SCHEMA, "type": "object", "properties": properties, "additionalProperties": False}
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFormRequest:
+    """One form as a workbook or CSV (`output`). `filled`: one that somebody has filled in, copied as typed."""
+
+    form: str
+    output: Path
+    filled: Path | None = None
+    edition: str | Path = PROVINCE
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFormResult:
+    """The file, how many rows were copied, and the problems of what was typed (each also a comment on its cell)."""
+
+    output: Path
+    rows: int
+    problems: tuple[Problem, ...] = ()
+
+
+def write_one_form(request: WriteFormRequest) -> WriteFormResult:
+    """Write the form, empty or with everything that was typed into another. Raises `InventoryError` for an unknown
+    form, and for a file on which the form cannot be found."""
+    chosen = form_named(request.form)
+    draft = FormDraft(chosen) if request.filled is None else _draft(request.filled, chosen)
+    write_form(request.output, draft, api.load_edition(request.edition), request.lang)
+    return WriteFormResult(request.output, len(draft.rows), draft.problems)
+
+
+def _draft(path: Path, chosen: Form) -> FormDraft:
+    try:
+        sheets = read_sheets(path, path.name)
+    except Unreadable as unreadable:
+        raise InventoryError([unreadable.problem]) from None
+    titles = {chosen.sheet, chosen.sheet_en, *chosen.files}
+    ordered = sorted(sheets, key=lambda s: s.name not in titles)
+    sheet = next((s for s in ordered if heading_row(s, chosen)), None)
+    if sheet is None:
+        columns = chosen.labels(chosen.required or chosen.names)
+        raise InventoryError([problem("table.unknown", Origin(path.name), found=path.name, columns=columns)])
+    return draft_of(sheet, chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRowsRequest:
+    """Rows of a form from a program: mappings by column (id or any heading). `file` names them in messages."""
+
+    form: str
+    rows: tuple[Mapping[str, object], ...]
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRowsResult:
+    """The rows that are right, as data by column, and the problems of the others."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    problems: tuple[Problem, ...]
+
+
+def read_form_rows(request: ReadRowsRequest) -> ReadRowsResult:
+    """Rows through the rules of the form, the same as for a file. Raises `InventoryError` for an unknown form and for
+    one that only its own reader understands."""
+    chosen = form_named(request.form)
+    if chosen.row is None:
+        raise InventoryError([problem("form.own_reader", found={"zh": chosen.sheet, "en": chosen.sheet_en})])
+    collector = Collector()
+    rows = tuple(as_data(r.model_dump()) for r, _ in record_rows(request.rows, chosen, collector, request.file))
+    return ReadRowsResult(rows, tuple(collector))
+
+
+def forms_page() -> str:
+    """`docs/forms.md`: the forms of the province and of enterprises with all their columns."""
+    return page(GROUPS)

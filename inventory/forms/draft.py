@@ -1,0 +1,83 @@
+"""A filled form as it was typed, also where it is wrong: nothing that a person wrote is lost when the form is written
+anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..core.problems import Collector, Problem
+from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.places import position
+from .form import Field, Form
+from .read import columns_of, form_rows, heading_row
+
+Value = str | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """The form with the columns it was given beyond its own, its rows as typed, the problems of reading it, and the
+    problems of each cell (row of `rows`, column)."""
+
+    form: Form
+    rows: tuple[Mapping[str, Value], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    remarks: Mapping[tuple[int, str], tuple[Problem, ...]] = field(default_factory=dict)
+
+
+def draft_of(sheet: Sheet, form: Form) -> FormDraft:
+    """The draft of a filled sheet. Where its heading cannot be found there are problems and no rows."""
+    problems = Collector()
+    for _ in form_rows(sheet, form, problems) if form.row is not None else ():
+        pass
+    top = heading_row(sheet, form)
+    if not top:
+        return FormDraft(form, problems=tuple(problems))
+    columns, _ = columns_of(sheet, top, form, Collector())
+    taken = set(columns.values())
+    beside = {
+        f"={c}": c
+        for c in range(1, sheet.width + 1)
+        if c not in taken and any(not sheet.cell(r, c).blank for r in range(top, sheet.height + 1))
+    }
+    more = tuple(Field(name, sheet.cell(top, c).text, sheet.cell(top, c).text) for name, c in beside.items())
+    places = {**columns, **beside}
+    numbers = [r for r in range(top + 1, sheet.height + 1) if any(not sheet.shown(r, c).blank for c in places.values())]
+    rows = tuple({name: typed(sheet.shown(r, c)) for name, c in places.items()} for r in numbers)
+    return FormDraft(
+        replace(form, fields=(*form.fields, *more)), rows, tuple(problems), _by_cell(problems, numbers, places)
+    )
+
+
+def typed(cell: Cell) -> Value:
+    """What stands in a cell: a number as a number; a percentage, an error, a date as text."""
+    if cell.percent and isinstance(cell.value, float):
+        return f"{100 * cell.value:.15g}%"
+    if cell.kind == "number" and isinstance(cell.value, int | float):
+        return float(cell.value)
+    return cell.text or None
+
+
+def _by_cell(
+    problems: Collector, numbers: list[int], places: Mapping[str, int]
+) -> dict[tuple[int, str], tuple[Problem, ...]]:
+    rows = {r: i for i, r in enumerate(numbers)}
+    names = {c: name for name, c in places.items()}
+    out: dict[tuple[int, str], tuple[Problem, ...]] = {}
+    for p in problems:
+        place = _place(p.origin.cell)
+        if place is not None and place[0] in rows:
+            key = rows[place[0]], names.get(place[1], next(iter(places)))
+            out[key] = (*out.get(key, ()), p)
+    return out
+
+
+def _place(cell: str) -> tuple[int, int] | None:
+    """(row, column) of `C7` or `row 7`."""
+    if cell.startswith("row "):
+        return int(cell[4:]), 0
+    try:
+        return position(cell)
+    except ValueError:
+        return None

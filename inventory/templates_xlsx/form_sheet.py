@@ -1,0 +1,54 @@
+"""One form as a workbook or CSV of its own: empty, or with what was typed and the problems of its cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..core.edition import Edition
+from ..core.files import write_bytes
+from ..core.problems import Problem
+from ..forms.draft import FormDraft
+from ..forms.province import words_of
+from ..sheets.csvfile import write_csv
+from ..sheets.drawing import Drawing
+from ..sheets.english import dictionary
+from .book import Lists, SheetWriter, Styles
+from .side import HEAD, write_side
+from .texts import text
+from .write import write_lists
+
+
+def write_form(path: Path, draft: FormDraft, edition: Edition, lang: str) -> None:
+    """Write the form. CSV by the ending, else a workbook; the same draft gives the same bytes. Raises `InventoryError`
+    for a place that is not writable."""
+    if path.suffix.lower() == ".csv":
+        write_csv(path, [[r.get(f.id) for f in draft.form.fields] for r in draft.rows], _headings(draft, lang))
+        return
+    drawing = Drawing(draft.form.title(lang), edition.id)
+    book, styles = drawing.book, Styles(drawing.book)
+    english = dictionary(edition) if lang == "en" else None
+    writer = SheetWriter(book.add_worksheet(draft.form.title(lang)), styles, lang, english)
+    lists = Lists("_lists", english=english)
+    write_side(writer, draft.form, iter(dict(r) for r in draft.rows), lists, frozenset(draft.form.names))
+    last = HEAD + len(draft.rows) + draft.form.rows
+    for column, field in enumerate(draft.form.fields):
+        words = words_of(field, edition, lang)
+        if words and not field.words:
+            writer.choose(HEAD + 1, column, lists.add(field.choices, words), text("list_warn", lang), last)
+        if field.help_text(lang):
+            writer.comment(HEAD, column, field.help_text(lang))
+    at = {f.id: n for n, f in enumerate(draft.form.fields)}
+    for (row, name), problems in draft.remarks.items():
+        writer.comment(HEAD + 1 + row, at[name], "\n".join(_remark(p, lang) for p in problems))
+    writer.finish(text("page", lang), landscape=True)
+    write_lists(book, lists)
+    write_bytes(path, drawing.data(), "template.not_writable")
+
+
+def _headings(draft: FormDraft, lang: str) -> list[str]:
+    return [f.label if lang == "zh" or f.id.startswith("=") else f.id for f in draft.form.fields]
+
+
+def _remark(problem: Problem, lang: str) -> str:
+    parts = (problem.part(part, lang) for part in ("what", "expected", "fix"))
+    return ("；" if lang == "zh" else "; ").join(p for p in parts if p)
