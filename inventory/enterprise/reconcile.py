@@ -60,7 +60,7 @@ class FuelComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class ReportedElsewhere:
     """Firms of a collection that say another province, or none: not compared, and listed."""
 
     province: str
@@ -92,7 +92,7 @@ class Reconciled:
     offers: tuple[Offer, ...]
     fuels: tuple[FuelComparison, ...] = ()
     regions: tuple[RegionReconciliation, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
+    elsewhere: tuple[ReportedElsewhere, ...] = ()
     cities_held: frozenset[str] = frozenset()  # cities of the reports whose own inventory the results hold
 
 
@@ -111,7 +111,7 @@ class Reported:
     fuels: tuple[tuple[Any, ...], ...]
     burnt: tuple[tuple[Any, ...], ...]
     cities: Mapping[str, str] = field(default_factory=dict)
-    elsewhere: tuple[Elsewhere, ...] = ()
+    elsewhere: tuple[ReportedElsewhere, ...] = ()
 
 
 def reported(db: Path | str, year: int, province: str = "") -> Reported:
@@ -145,7 +145,10 @@ def reported(db: Path | str, year: int, province: str = "") -> Reported:
             ),
             rows_of("s.industry, x.fuel, c.firm, x.co2_t", "fuel", "s.industry, x.fuel, c.firm"),
             {firm: city for _, firm, _, city, _ in firms},
-            tuple(Elsewhere(where, len(held), math.fsum(t for _, t in held)) for where, held in sorted(away.items())),
+            tuple(
+                ReportedElsewhere(where, len(held), math.fsum(t for _, t in held))
+                for where, held in sorted(away.items())
+            ),
         )
 
 

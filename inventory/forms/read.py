@@ -21,7 +21,7 @@ MOST_ABOVE = 20  # rows in which the heading is looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class HeadingPlace:
     """The heading row of a form on a sheet (from 1), and where each of its columns stands."""
 
     row: int
@@ -101,7 +101,7 @@ def record_rows(
             yield row, place
 
 
-def heading_of(sheet: Sheet, form: Form, problems: Collector) -> Heading | None:
+def heading_of(sheet: Sheet, form: Form, problems: Collector) -> HeadingPlace | None:
     """Where the heading of the form stands; None (with problems) where a required column is missing."""
     top = heading_row(sheet, form)
     if not top:
@@ -116,7 +116,7 @@ def heading_of(sheet: Sheet, form: Form, problems: Collector) -> Heading | None:
         there = "、".join(sheet.cell(top, c).text for c in range(1, sheet.width + 1) if sheet.cell(top, c).text)
         problems.add("table.missing_column", sheet.row_origin(top), missing=form.labels(missing), found=there)
         return None
-    return Heading(top, columns)
+    return HeadingPlace(top, columns)
 
 
 def heading_row(sheet: Sheet, form: Form) -> int:

@@ -17,7 +17,7 @@ FIRST, LAST = 2002, 2013  # years of the tables
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class AdministrativeDivision:
     """A county or district. `first`, `last` are the first and last year of its code; 0 where it was there before or
     still is after the tables."""
 
@@ -37,11 +37,11 @@ class Division:
 
 
 @functools.cache
-def _by_name() -> dict[str, tuple[Division, ...]]:
-    found: dict[str, list[Division]] = {}
+def _by_name() -> dict[str, tuple[AdministrativeDivision, ...]]:
+    found: dict[str, list[AdministrativeDivision]] = {}
     with (resources.folder("factors") / "divisions.csv").open(encoding="utf-8", newline="") as f:
         for r in csv.DictReader(f):
-            d = Division(
+            d = AdministrativeDivision(
                 r["code"],
                 r["name"],
                 r["province"],
@@ -55,9 +55,9 @@ def _by_name() -> dict[str, tuple[Division, ...]]:
 
 
 @functools.cache
-def mergers() -> dict[str, tuple[Division, ...]]:
+def mergers() -> dict[str, tuple[AdministrativeDivision, ...]]:
     """Divisions that went into another one within the tables' years, by that other one."""
-    found: dict[str, dict[str, Division]] = {}
+    found: dict[str, dict[str, AdministrativeDivision]] = {}
     for rows in _by_name().values():
         for d in rows:
             if d.successors and d.last:
@@ -65,6 +65,6 @@ def mergers() -> dict[str, tuple[Division, ...]]:
     return {name: tuple(rows[code] for code in sorted(rows)) for name, rows in found.items()}
 
 
-def divisions(text: str) -> tuple[Division, ...]:
+def divisions(text: str) -> tuple[AdministrativeDivision, ...]:
     """Divisions of that name or code, of all provinces and years."""
     return _by_name().get(text.strip(), ())

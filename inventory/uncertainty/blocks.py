@@ -1,6 +1,6 @@
 """Blocks of draws carried through a ledger's equations: what one block adds, and the draws that are kept of it.
 
-A block needs nothing of the ledger but a `Drawing`, which travels to other processes; the same block gives the same bits
+A block needs nothing of the ledger but a `DrawPlan`, which travels to other processes; the same block gives the same bits
 wherever it is drawn.
 """
 
@@ -23,7 +23,7 @@ from .targets import Targets
 
 
 @dataclass(frozen=True)
-class Drawing:
+class DrawPlan:
     """What all blocks of a run have in common. `part_draws`, `line_draws`: how many draws of categories and of lines are
     kept."""
 
@@ -67,10 +67,10 @@ class Drawing:
         return blocks(self.draws)
 
 
-class Kept:
+class KeptDraws:
     """Draws that are kept, from draw `start` on: of sectors and totals all, of categories and lines the first ones."""
 
-    def __init__(self, drawing: Drawing, start: int, stop: int) -> None:
+    def __init__(self, drawing: DrawPlan, start: int, stop: int) -> None:
         self.start = start
         self.full = np.zeros((len(drawing.full), stop - start), np.float32)
         self.part = np.zeros((len(drawing.part), max(0, min(stop, drawing.part_draws) - start)), np.float32)
@@ -102,14 +102,14 @@ class BlockMoments:
 class Drawer:
     """Draws blocks; holds scratch memory, one object a thread."""
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: DrawPlan) -> None:
         self.drawing = drawing
         self.sampler = Sampler(drawing.variables, drawing.distributions, drawing.seed)
         most = min(BLOCK, drawing.draws)
         self.deviates: Float32 = np.empty((len(drawing.variables), most), np.float32)
         self.sums: FloatArray = np.empty((len(drawing.tree.items), most), np.float64)
 
-    def block(self, number: int, kept: Kept) -> BlockMoments:
+    def block(self, number: int, kept: KeptDraws) -> BlockMoments:
         """One block; its draws go to `kept`."""
         plan = self.drawing.plan
         start, stop = self.drawing.spans()[number]
@@ -150,7 +150,9 @@ class Drawer:
             if owners[first] >= 0:
                 sums[owners[first]] += deviation[first] if last - first == 1 else deviation[first:last].sum(axis=0)
 
-    def _report(self, deviates: Float32, sums: FloatArray, line_sums: FloatArray, kept: Kept, at: int) -> BlockMoments:
+    def _report(
+        self, deviates: Float32, sums: FloatArray, line_sums: FloatArray, kept: KeptDraws, at: int
+    ) -> BlockMoments:
         draws, d = sums.shape[1], self.drawing
         for n, target in enumerate(d.tree.items):
             for child in target.children:

@@ -28,7 +28,7 @@ from inventory.core.problems import Collector, InventoryError, problem
 from inventory.core.statements import Assumption
 
 from .approach1 import Sparse
-from .blocks import BlockMoments, Drawer, Drawing, Kept
+from .blocks import BlockMoments, Drawer, DrawPlan, KeptDraws
 from .chain import Chain, chain_of
 from .inputs import Inputs, inputs_of
 from .plan import plan_of
@@ -91,14 +91,14 @@ def monte_carlo(
     return run.result(_told(line_sensitivities(chain), known, len(ledger.lines)))
 
 
-def _drawing(ledger: Ledger, chain: Chain, known: Inputs, draws: int, seed: int, kept_mib: float | None) -> Drawing:
+def _drawing(ledger: Ledger, chain: Chain, known: Inputs, draws: int, seed: int, kept_mib: float | None) -> DrawPlan:
     tree = targets_of(ledger)
     plan = plan_of(chain, known, np.array([ledger.gwp[line.gas] for line in ledger.lines]))
     # by the number of inputs, never by that of threads or processes, so that these cannot show
     least = max(12.0, min(64.0, MEMORY_MIB - 2 * len(known.variables) * BLOCK * 4 / 2**20))
     room = least if kept_mib is None else kept_mib
     part = len(tree.items) - len(tree.select("sector", "total", "total_without_lucf"))
-    return Drawing(
+    return DrawPlan(
         plan,
         tuple(known.variables),
         tuple(known.distributions),
@@ -136,11 +136,11 @@ def _told(sensitivities: Sparse, inputs: Inputs, lines: int) -> list[bool]:
 class _Run:
     """One Monte Carlo run: what is kept, and sums in block order."""
 
-    def __init__(self, drawing: Drawing, inputs: Inputs) -> None:
+    def __init__(self, drawing: DrawPlan, inputs: Inputs) -> None:
         self.drawing, self.inputs = drawing, inputs
         self.plan, self.tree, self.draws, self.seed = drawing.plan, drawing.tree, drawing.draws, drawing.seed
         self.chosen, self.full, self.part = drawing.chosen, drawing.full, drawing.part
-        self.kept = Kept(drawing, 0, drawing.draws)
+        self.kept = KeptDraws(drawing, 0, drawing.draws)
         self.kept_full, self.kept_part, self.kept_lines = self.kept.arrays()
         self.line_sums, self.target_sums = np.zeros((2, drawing.lines)), np.zeros((2, len(self.tree.items)))
         self.cross = np.zeros((len(drawing.variables), len(self.chosen) + 1))

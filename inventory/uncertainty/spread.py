@@ -22,7 +22,7 @@ from inventory.core.problems import InventoryError, problem
 from inventory.store.dataset import Dataset
 from inventory.store.places import place_of
 
-from .blocks import BlockMoments, Drawer, Drawing, Kept
+from .blocks import BlockMoments, Drawer, DrawPlan, KeptDraws
 from .streams import Float32
 
 BLOCKS = 8  # blocks of one task: some seconds of work, and little besides that travels
@@ -41,17 +41,17 @@ class DrawTask:
     """Blocks `first` to `last` - 1 of a drawing, and where their part is committed."""
 
     key: str
-    drawing: Drawing
+    drawing: DrawPlan
     first: int
     last: int
     place: str
 
 
 def draw_elsewhere(
-    drawing: Drawing,
+    drawing: DrawPlan,
     where: Where,
     add: Callable[[BlockMoments], None],
-    kept: Kept,
+    kept: KeptDraws,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Draw all blocks on the workers; `add` gets the moments of each in order, `kept` its draws. Raises
@@ -79,7 +79,7 @@ def draw_elsewhere(
         kept.take(arrays, drawing.spans()[task.first][0])
 
 
-def _tasks(drawing: Drawing, place: str) -> list[DrawTask]:
+def _tasks(drawing: DrawPlan, place: str) -> list[DrawTask]:
     digest = hashlib.sha256(pickle.dumps(drawing, protocol=5)).hexdigest()[:16]
     count = len(drawing.spans())
     cuts = [(first, min(first + BLOCKS, count)) for first in range(0, count, BLOCKS)]
@@ -93,13 +93,13 @@ def draw(task: DrawTask) -> tuple[str, int, str]:
     start, stop = spans[task.first][0], spans[task.last - 1][1]
     known = dataset.receipt(task.key)
     if known is None or not dataset.place.exists(known.part):
-        drawer, kept = Drawer(task.drawing), Kept(task.drawing, start, stop)
+        drawer, kept = Drawer(task.drawing), KeptDraws(task.drawing, start, stop)
         moments = [drawer.block(n, kept) for n in range(task.first, task.last)]
         known = dataset.commit(task.key, "npy", _packed(moments, kept), stop - start)
     return known.key, known.rows, known.sha256
 
 
-def _packed(moments: list[BlockMoments], kept: Kept) -> bytes:
+def _packed(moments: list[BlockMoments], kept: KeptDraws) -> bytes:
     """Arrays behind one another in numpy's own format: the moments of every block stacked, then the kept draws."""
     out = io.BytesIO()
     for rows in zip(*(m.arrays() for m in moments), strict=True):
