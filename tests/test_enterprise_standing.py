@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from inventory.core.problems import InventoryError
-from inventory.enterprise import collect as module
-from inventory.enterprise.collect import collect
+from inventory.enterprise import collected
+from inventory.enterprise.collect import Collected, collect
 from inventory.enterprise.compute import compute
 from inventory.enterprise.identity import check_digit, fault_of
 from inventory.enterprise.model import Enterprise, Power, Profile
@@ -48,7 +48,7 @@ def total(db: Path, **more: bool) -> float:
     return float(query(db, (), **more)[1][0][1] or 0.0)
 
 
-def codes(done: module.Collected) -> set[str]:
+def codes(done: Collected) -> set[str]:
     return {p.code for p in done.across}
 
 
@@ -155,14 +155,14 @@ def test_a_broken_file_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.Mo
     data = bytearray((tmp_path / "in" / "a.xlsx").read_bytes())
     data[4] ^= 0x40  # the version a reader of the zip needs
     (tmp_path / "in" / "a.xlsx").write_bytes(bytes(data))
-    real = module.verify_sheets
+    real = collected.verify_sheets
 
     def breaks(path: Path) -> tuple:
         if Path(path).name == "a.xlsx":
             raise NotImplementedError("zip file version 8.4")
         return real(path)
 
-    monkeypatch.setattr(module, "verify_sheets", breaks)
+    monkeypatch.setattr(collected, "verify_sheets", breaks)
     done = collect(tmp_path / "in", tmp_path / "c.db")
     assert (
         done.added == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inventory.core.problems import InventoryError
-from inventory.enterprise.collect import fuel_amounts
+from inventory.enterprise.collected import fuel_amounts
 from inventory.enterprise.compute import Result, compute
 from inventory.enterprise.model import Enterprise, Lab, Process, Profile, Reading
 from inventory.enterprise.report import plan_report, write_report

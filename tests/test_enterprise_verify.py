@@ -284,8 +284,17 @@ def test_benford() -> None:
     natural = [10 ** r.uniform(0, 5) for _ in range(2000)]
     invented = [float(r.randint(4, 9)) * 10 ** r.randint(0, 4) for _ in range(2000)]
     problems = Collector()
-    screens.benford_screen({"甲": natural, "乙": invented, "丙": natural[:50]}, problems)
+    groups = {"甲": natural, "乙": invented, "丙": natural[:50]}
+    screens.benford_screen({name: screens.FirstDigits.of(v) for name, v in groups.items()}, problems)
     assert [p.origin.file for p in problems] == ["乙"]
+
+
+def test_first_digits_add_up_as_the_figures_do() -> None:
+    r = random.Random(3)
+    figures = [r.uniform(-1, 1) * 10 ** r.randint(-3, 6) for _ in range(500)] + [0.0]
+    halves = screens.FirstDigits.of(figures[:200]) + screens.FirstDigits.of(figures[200:])
+    assert halves == screens.FirstDigits.of(figures) and halves.n == 500
+    assert screens.FirstDigits().chi2() is None
 
 
 def labs(*rows: tuple[int, float, float, str, str]) -> tuple[Lab, ...]:

@@ -371,7 +371,7 @@ def test_every_message_of_levels_and_policy_is_used_and_bilingual():
 
 
 def test_reports_collected_by_the_province_become_the_file(tmp_path):
-    from inventory.enterprise.collect import opened
+    from inventory.enterprise.store import opened
 
     db = tmp_path / "reports.db"
     rows = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from . import equation, units
@@ -184,7 +185,7 @@ class Method:
     supersedes: Mapping[str, Any] = field(default_factory=dict)
     note: Text = field(default_factory=dict)
 
-    @property
+    @cached_property
     def drivers(self) -> tuple[ActivityVar, ...]:
         """Activity data whose presence says that this source exists in a region and year."""
         chosen = tuple(a for a in self.activity if a.driver)

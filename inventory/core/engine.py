@@ -67,7 +67,8 @@ def compile_ledger(
     methods = [m for m in _in_order(edition) if all(choices[c][0] == option for c, option in m.when.items())]
     without = held_back(methods, run_method, context)
     for method in methods:
-        made = run_method(method, context, without=without.get(information_category(method, context), set()))
+        held = without.get(information_category(method, context), set()) if without else set()
+        made = run_method(method, context, without=held)
         publish_results(made, context)
         for table in made:
             report_unusual(table, context)

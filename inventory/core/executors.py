@@ -113,7 +113,7 @@ def _one_pool(
             for at, task in tasks.items():
                 futures[executor.submit(work, task)] = at
             for future in as_completed(futures):
-                at = futures[future]
+                at = futures.pop(future)  # else every result would be kept until the last is there
                 try:
                     error = future.exception()
                 except CancelledError as cancelled:

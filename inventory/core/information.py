@@ -42,12 +42,10 @@ def held_back(methods: Iterable[Method], run: Run, context: Context) -> dict[str
     """
     found: dict[str, set[Place]] = {}
     for method in methods:
+        if not any(a.quantity in context.prepared.tables for a in method.drivers):
+            continue
         category = information_category(method, context)
-        if (
-            not category
-            or not any(a.quantity in context.prepared.tables for a in method.drivers)
-            or not _lacking(method, run, None, context)
-        ):
+        if not category or not _lacking(method, run, None, context):
             continue
         for place in sorted({(row[0], row[1]) for table in context.prepared.tables.values() for row in table.rows}):
             lacking = _lacking(method, run, {place}, context)

@@ -39,14 +39,19 @@ def refuse_overlaps(data: Iterable[Datum], edition: Edition, problems: Collector
     for d in data:
         if d.value:
             groups.setdefault((d.region, d.year, d.quantity), []).append(d)
-    wholes = {key: {v for v, w in words.items() if COVERS in w.attributes} for key, words in edition.vocabulary.items()}
-    wholes["category"] = {c.parent for c in edition.categories.values()}
+    wholes = edition.derived(_wholes)
     for (_, _, name), members in groups.items():
         quantity = edition.declared.quantities.get(name)
         optional = quantity.optional_keys if quantity else ()
         _whole_and_part([d for d in members if not d.terms], optional, wholes, quantity, edition, problems)
         if quantity is not None and quantity.division is None:
             _table_and_sheet(members, quantity, problems)
+
+
+def _wholes(edition: Edition) -> dict[str, set[str]]:
+    """The words of each key that may be the whole of others."""
+    wholes = {key: {v for v, w in words.items() if COVERS in w.attributes} for key, words in edition.vocabulary.items()}
+    return {**wholes, "category": {c.parent for c in edition.categories.values()}}
 
 
 def _whole_and_part(

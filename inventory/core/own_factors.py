@@ -98,9 +98,19 @@ def _unit_is_right(f: UserFactor, row: FactorRow | None, parameter: Parameter, p
 def key_names(edition: Edition, parameter: str) -> frozenset[str]:
     """Keys that a parameter is looked up by: those of the methods that use it, of its table's rows, and of its declared
     fallbacks."""
-    names = {k for m in edition.declared.methods.values() for f in m.factor if f.parameter == parameter for k in f.keys}
-    names |= {k for row in edition.factors.get(parameter, ()) for k, _ in row.keys}
-    return frozenset(names | {k for fb in edition.fallbacks.get(parameter, ()) for k, _ in fb.when})
+    return edition.derived(_key_names).get(parameter, frozenset())
+
+
+def _key_names(edition: Edition) -> dict[str, frozenset[str]]:
+    names: dict[str, set[str]] = {}
+    for method in edition.declared.methods.values():
+        for f in method.factor:
+            names.setdefault(f.parameter, set()).update(f.keys)
+    for parameter, rows in edition.factors.items():
+        names.setdefault(parameter, set()).update(k for row in rows for k, _ in row.keys)
+    for parameter, fallbacks in edition.fallbacks.items():
+        names.setdefault(parameter, set()).update(k for fb in fallbacks for k, _ in fb.when)
+    return {parameter: frozenset(keys) for parameter, keys in names.items()}
 
 
 def _keys_are_right(

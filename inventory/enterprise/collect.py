@@ -9,55 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import math
 import sqlite3
-import zlib
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ..core import units
 from ..core.executors import Pool, Workers, isolated, run_tasks
-from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
-from ..spreadsheets.cells import Sheet
-from .checks import GRADES
-from .filed import FiledDatum
-from .identity import folded
+from .collected import CollectedRow, row_of_file
 from .model import Lab
-from .screens import benford_screen, labs_between, numbers_of
+from .screens import FirstDigits, benford_screen, labs_between
 from .standing import COUNTED, standings
 from .store import RECEIVED, insert, opened, writing
-from .verify import Verified, verify_sheets
-from .verify_monthly import FUEL_QUANTITIES
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
-EMISSION_LIMIT, ENERGY_LIMIT = 13_000.0, 5_000.0  # tCO2e, tce in 2010: who must report
-# land transport: traffic, and what it takes
-FUEL_PER = {"transport_turnover": "fuel_per_turnover", "fleet_distance": "fuel_per_distance"}
 PARALLEL_FROM = 64
 CHUNK = 16
-
-
-@dataclass(frozen=True, slots=True)
-class CollectedRow:
-    """What is kept of one file, ready to be written; made in a worker, so plain values only. `reason` is set when the
-    file is no report."""
-
-    sha256: str
-    file: str
-    reason: str = ""
-    head: tuple[tuple[str, Any], ...] = ()
-    lines: tuple[Any, ...] = ()
-    fuels: tuple[Any, ...] = ()
-    labs: tuple[Any, ...] = ()
-    findings: tuple[Any, ...] = ()
-    numbers: tuple[float, ...] = ()
-    cells: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +54,8 @@ def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int | 
     skipped = tuple((display_name(p), p.suffix.lower() or "—") for p in everything if p.suffix.lower() not in SUFFIXES)
     with opened(db) as connection:
         new, known = _new(paths, connection)
-        added, failed, numbers = _take(_rows(new, workers), connection, moment)
-        across = _after(connection, paths, failed, skipped, numbers, moment)
+        added, failed, digits = _take(_rows(new, workers), connection, moment)
+        across = _after(connection, paths, failed, skipped, digits, moment)
     return Collected(added, known + len(new) - added - len(failed), tuple(failed), across, skipped)
 
 
@@ -112,10 +80,10 @@ def _new(paths: Sequence[Path], connection: sqlite3.Connection) -> tuple[list[tu
 
 def _take(
     rows: Iterable[CollectedRow], connection: sqlite3.Connection, moment: str
-) -> tuple[int, list[tuple[str, str]], dict[str, array[float]]]:
+) -> tuple[int, list[tuple[str, str]], dict[str, FirstDigits]]:
     added = 0
     failed: list[tuple[str, str]] = []
-    numbers: dict[str, array[float]] = {}  # eight bytes a figure: ten thousand reports have millions
+    digits: dict[str, FirstDigits] = {}
     for row in rows:
         with writing(connection):
             if row.reason:
@@ -128,8 +96,9 @@ def _take(
                 )
             elif _store(connection, row, moment):
                 added += 1
-                numbers.setdefault(dict(row.head)["industry"], array("d")).extend(row.numbers)
-    return added, failed, numbers
+                industry = dict(row.head)["industry"]
+                digits[industry] = digits.get(industry, FirstDigits()) + row.digits
+    return added, failed, digits
 
 
 def _after(
@@ -137,12 +106,12 @@ def _after(
     paths: Sequence[Path],
     failed: Sequence[tuple[str, str]],
     skipped: Sequence[tuple[str, str]],
-    numbers: dict[str, array[float]],
+    digits: dict[str, FirstDigits],
     moment: str,
 ) -> tuple[Problem, ...]:
     """What is known only when all files are in: files that can be read now, what was skipped, findings across firms,
     questions of identity."""
-    across = (*_across(connection, numbers), *standings(connection).questions)
+    across = (*_across(connection, digits), *standings(connection).questions)
     bad = {file for file, _ in failed}
     with writing(connection):
         connection.executemany(
@@ -199,151 +168,6 @@ def _rows_of_files(files: tuple[tuple[Path, str], ...]) -> list[CollectedRow]:
     return [row_of_file(entry) for entry in files]
 
 
-def row_of_file(entry: tuple[Path, str]) -> CollectedRow:
-    """One file. Whatever happens while it is read becomes the reason of this file's failure."""
-    path, digest = entry
-    try:
-        verified, sheets = verify_sheets(path)
-        return row_of(verified, digest, sheets)
-    except Exception as error:  # one net: a damaged file must not stop the province's collection
-        reason = problem(
-            "collect.broken",
-            Origin(display_name(path)),
-            reason=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}",
-        )
-        return CollectedRow(digest, display_name(path), reason.text())
-
-
-def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> CollectedRow:
-    """The figures of a verified report that the database keeps: recomputed lines and fuels, findings, laboratory
-    values, and its cells as filed."""
-    if v.filed is None:
-        return CollectedRow(digest, v.file, "；".join(f.problem.text() for f in v.findings))
-    p = v.filed.enterprise.profile
-    scope = {s.id: s.scope for s in v.filed.industry.sources}
-    sums: dict[tuple[str, str], float] = {}
-    for x in v.ledger.lines if v.ledger else ():
-        if x.account == "total":
-            sums[x.category, x.gas] = sums.get((x.category, x.gas), 0.0) + x.mass_t
-    lines = tuple((s, g, m, m * v.ledger.gwp[g]) for (s, g), m in sums.items()) if v.ledger else ()
-    direct = sum(x[3] for x in lines if scope.get(x[0]) == "direct")
-    worst = min((f.grade for f in v.findings), key=GRADES.index, default="")
-    head = {
-        "code": p.code,
-        "firm": folded(p.code) or p.name,
-        "name": p.name,
-        "industry": v.filed.industry.code,
-        "year": p.year,
-        "city": p.city,
-        "province": p.province,
-        "compiled": p.date,
-        "kind": p.kind,
-        "edition": v.filed.edition,
-        "filed_total": v.total_filed,
-        "total": sum(x[3] for x in lines) if v.ledger else None,
-        "direct": direct if v.ledger else None,
-        "must_report": _must_report(p.emission_2010_t, p.energy_2010_tce),
-        "emission_2010": p.emission_2010_t,
-        "energy_2010": p.energy_2010_tce,
-        "findings": len(v.findings),
-        "worst": worst,
-        "incomplete": int(v.incomplete),
-    }
-    findings = tuple(
-        (
-            f.grade,
-            f.problem.code,
-            f.size_t,
-            f.problem.text(),
-            f"{f.problem.origin.sheet}!{f.problem.origin.cell}",
-            f.reason,
-        )
-        for f in v.findings
-    )
-    labs = tuple(
-        (r.fuel, r.month, r.ncv, r.carbon, r.origin.sheet, r.origin.cell, r.lab) for r in v.filed.enterprise.labs
-    )
-    return CollectedRow(
-        digest,
-        v.file,
-        "",
-        tuple(head.items()),
-        lines,
-        _fuels(v),
-        labs,
-        findings,
-        tuple(numbers_of(v.filed.enterprise)),
-        cells_of(sheets),
-    )
-
-
-def cells_of(sheets: Sequence[Sheet]) -> bytes:
-    """Every filled cell of a report, small: {sheet: [rows of values as they read]}. For comparing two versions."""
-    body = {
-        s.name: [["" if v is None else v if isinstance(v, float) else str(v) for v in row] for row in s.values]
-        for s in sheets
-    }
-    return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 1)
-
-
-def _must_report(emission: float | None, energy: float | None) -> int | None:
-    """1 or 0 by the limits of 2010; None where neither figure is known."""
-    if emission is None and energy is None:
-        return None
-    return int((emission or 0.0) >= EMISSION_LIMIT or (energy or 0.0) >= ENERGY_LIMIT)
-
-
-def _fuels(v: Verified) -> tuple[tuple[Any, ...], ...]:
-    """Fuel, amount, and the parameters as filed with their ticks; CO2 as recomputed."""
-    assert v.filed is not None
-    factors = {(f.parameter, f.keys): f for f in v.filed.factors}
-    made = []
-    for d, amount, unit in fuel_amounts(v.filed.data):
-        fuel = dict(d.keys).get("fuel", "")
-        keys = tuple((k, v) for k, v in sorted(dict(d.keys).items()) if k in ("fuel", "line"))
-        ncv, cc, of = (factors.get((name, keys)) for name in ("fuel_ncv", "fuel_cc", "fuel_of"))
-        made.append(
-            (
-                fuel,
-                amount,
-                unit,
-                ncv.value if ncv else None,
-                ncv.unit if ncv else None,
-                ncv.tick if ncv else None,
-                cc.value if cc else None,
-                cc.tick if cc else None,
-                of.value if of else None,
-                of.tick if of else None,
-                _co2_of(v.ledger, dict(d.keys)) if v.ledger else 0.0,
-            )
-        )
-    return tuple(made)
-
-
-def fuel_amounts(data: Sequence[FiledDatum]) -> Iterator[tuple[FiledDatum, float, str]]:
-    """Every datum that stands for fuel burnt, with the amount in t or 万Nm3: as filed, or traffic times the fuel it
-    takes (land transport)."""
-    rates = {(d.quantity, d.keys): d for d in data}
-    for d in data:
-        if d.quantity in FUEL_QUANTITIES:
-            yield d, d.value, d.unit
-        rate = rates.get((FUEL_PER.get(d.quantity, ""), d.keys))
-        if rate is not None:
-            unit = "万Nm3" if rate.unit.startswith("Nm3") else "t"
-            scale = units.parse(d.unit) * units.parse(rate.unit)
-            yield d, d.value * rate.value * float(scale.scale / units.parse(unit).scale), unit
-
-
-def _co2_of(ledger: Ledger, keys: dict[str, str]) -> float:
-    """CO2 of the line that a fuel datum made: flights, services and vehicles have lines of their own."""
-    wanted = {k: keys.get(k, "") for k in ("fuel", "flight", "service", "vehicle", "line")}
-    return math.fsum(
-        x.mass_t
-        for x in ledger.lines
-        if x.category == keys.get("category") and all(dict(x.item).get(k, "") == value for k, value in wanted.items())
-    )
-
-
 # ---- storing ----
 
 COLUMNS = {
@@ -386,7 +210,7 @@ def _store(connection: sqlite3.Connection, row: CollectedRow, at: str) -> bool:
     return True
 
 
-def _across(connection: sqlite3.Connection, numbers: dict[str, array[float]]) -> list[Problem]:
+def _across(connection: sqlite3.Connection, digits: dict[str, FirstDigits]) -> list[Problem]:
     """What can be seen only across firms: shared laboratory values, first digits by industry."""
     problems = Collector()
     firms: dict[str, list[Lab]] = {}
@@ -405,5 +229,5 @@ def _across(connection: sqlite3.Connection, numbers: dict[str, array[float]]) ->
                 Lab(fuel, month, ncv, "", carbon, "", laboratory, origin=Origin(file, sheet or "", cell or ""))
             )
     labs_between(firms, problems)
-    benford_screen({f"行业{k}": v for k, v in numbers.items()}, problems)
+    benford_screen({f"行业{k}": v for k, v in digits.items()}, problems)
     return list(problems)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..core.problems import Origin
 from ..forms.form import Field, Form
-from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.cells import Cell, Sheet, Value
 from ..spreadsheets.numbers import plain
 from ..spreadsheets.places import address as a1
 from ..spreadsheets.places import position
@@ -196,25 +196,60 @@ def _table(sheet: Sheet, spec: Form) -> DraftTable:
     plain_sheet = sheet.plain
     rows_: list[DraftRow] = []
     text_fields = {f.id for f in spec.fields if f.kind != "number"}
+    letters = {name: "".join(x for x in a1(top, c) if x.isalpha()) for name, c in columns.items()}
+    wanted = {name: (c, letters[name]) for name, c in columns.items()}
+    further = {head: (c, "".join(x for x in a1(top, c) if x.isalpha())) for c, head in heads.items()}
     for r in range(top + 1, sheet.height + 1):
-        if plain_sheet and not any(v is not None for v in sheet.values[r - 1]):
+        if plain_sheet:
+            row = _plain_row(sheet.values[r - 1], r, wanted, further)
+            if row is not None:
+                rows_.append(DraftRow(r, *row, r in concealed))
             continue
         own = {name: sheet.cell(r, c) for name, c in columns.items()}
         more = {head: typed(cell) for c, head in heads.items() if (cell := sheet.cell(r, c)).kind != "empty"}
         if all(c.blank for c in own.values()) and not more:
             continue
         cells = {name: typed(c) for name, c in own.items() if c.kind != "empty"}
-        if not plain_sheet:
-            cells.update(
-                {
-                    name: shown
-                    for name in text_fields & columns.keys()
-                    if own[name].kind == "empty" and (shown := _covering(sheet, r, columns[name])) is not None
-                }
-            )
+        cells.update(
+            {
+                name: shown
+                for name in text_fields & columns.keys()
+                if own[name].kind == "empty" and (shown := _covering(sheet, r, columns[name])) is not None
+            }
+        )
         rows_.append(DraftRow(r, cells, more, r in concealed))
-    letters = {name: "".join(x for x in sheet.cell(top, c).address if x.isalpha()) for name, c in columns.items()}
     return DraftTable(spec.name, sheet.name, letters, tuple(rows_), hidden)
+
+
+Columns = Mapping[str, tuple[int, str]]  # field or heading -> column from 1, and its letters
+
+
+def _plain_row(
+    values: Sequence[Value], r: int, own: Columns, more: Columns
+) -> tuple[dict[str, DraftCell], dict[str, DraftCell]] | None:
+    """The cells of a row of a sheet on which a cell is what its value is; None for a row with nothing on it."""
+    width = len(values)
+
+    def filled(columns: Columns) -> dict[str, DraftCell]:
+        return {
+            name: _plain_cell(value, f"{letters}{r}")
+            for name, (c, letters) in columns.items()
+            if c <= width and (value := values[c - 1]) is not None and value != ""
+        }
+
+    cells, others = filled(own), filled(more)
+    return (cells, others) if others or not all(c.blank for c in cells.values()) else None
+
+
+def _plain_cell(value: Value, place: str) -> DraftCell:
+    if isinstance(value, str):
+        return DraftCell(value, "text", place)
+    if isinstance(value, bool):
+        return DraftCell(value, "bool", place)
+    if isinstance(value, float):
+        return DraftCell(value, "number", place)
+    row, column = position(place)
+    return typed(Cell(value, row, column, "date"))
 
 
 def _covering(sheet: Sheet, row: int, column: int) -> DraftCell | None:

@@ -248,8 +248,8 @@ def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[Filed
 
 def _heading(sheet: Sheet, words: Sequence[str]) -> int | None:
     wanted = [fold(w) for w in words[:2]]
-    for r in range(1, sheet.height + 1):
-        if [fold(sheet.cell(r, c).text) for c in (1, 2)] == wanted:
+    for r, row in enumerate(sheet.values, 1):
+        if len(row) > 1 and isinstance(row[0], str) and [fold(str(v or "")) for v in row[:2]] == wanted:
             return r
     return None
 

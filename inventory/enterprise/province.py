@@ -11,7 +11,7 @@ from typing import Any
 from ..core.edition import Edition
 from ..sheets.model import Book
 from ..sheets.write import save
-from .collect import EMISSION_LIMIT, ENERGY_LIMIT
+from .collected import EMISSION_LIMIT, ENERGY_LIMIT
 from .industries import industries
 from .queries import counted, query, unsettled
 from .store import opened

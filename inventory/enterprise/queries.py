@@ -167,7 +167,7 @@ def _cells(connection: sqlite3.Connection, submission: int, db: Path | str) -> d
         raise InventoryError([problem("collect.no_cells", Origin(str(db)), submission=submission)])
     body: dict[str, Iterable[Any]] = json.loads(zlib.decompress(found[0]))
     return {
-        sheet: {(r, c): v for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1) if v != ""}
+        sheet: {(r, c): v for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1) if v is not None and v != ""}
         for sheet, rows in body.items()
     }
 

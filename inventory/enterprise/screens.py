@@ -12,6 +12,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
@@ -115,27 +116,43 @@ def _as_written(v: float, places: int) -> str:
     return f"{v:.{min(places, 6)}f}".replace(".", "")
 
 
-def benford(numbers: Iterable[float]) -> tuple[float, int] | None:
-    """(chi-square of the first digits against Benford's law, how many figures); None where the law cannot be expected
-    to hold."""
-    held = [abs(v) for v in numbers if v and math.isfinite(v)]
-    if len(held) < BENFORD_NUMBERS or math.log10(max(held) / min(held)) < BENFORD_SPAN:
-        return None
-    first = Counter(f"{v:e}"[0] for v in held)
-    n = len(held)
-    return sum(
-        (first.get(str(d), 0) - n * math.log10(1 + 1 / d)) ** 2 / (n * math.log10(1 + 1 / d)) for d in range(1, 10)
-    ), n
+@dataclass(frozen=True, slots=True)
+class FirstDigits:
+    """How often each first digit (1 to 9) stands among figures, and their span: all that Benford's law asks of a
+    group, so that no figure has to be kept."""
+
+    counts: tuple[int, ...] = (0,) * 9
+    low: float = math.inf
+    high: float = 0.0
+
+    @classmethod
+    def of(cls, numbers: Iterable[float]) -> FirstDigits:
+        held = [abs(v) for v in numbers if v and math.isfinite(v)]
+        first = Counter(f"{v:e}"[0] for v in held)
+        return cls(tuple(first.get(str(d), 0) for d in range(1, 10)), min(held, default=math.inf), max(held, default=0))
+
+    def __add__(self, other: FirstDigits) -> FirstDigits:
+        counts = tuple(a + b for a, b in zip(self.counts, other.counts, strict=True))
+        return FirstDigits(counts, min(self.low, other.low), max(self.high, other.high))
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts)
+
+    def chi2(self) -> float | None:
+        """Chi-square against Benford's law; None where the law cannot be expected to hold."""
+        if self.n < BENFORD_NUMBERS or math.log10(self.high / self.low) < BENFORD_SPAN:
+            return None
+        expected = [self.n * math.log10(1 + 1 / d) for d in range(1, 10)]
+        return sum((n - e) ** 2 / e for n, e in zip(self.counts, expected, strict=True))
 
 
-def benford_screen(groups: Mapping[str, Sequence[float]], problems: Collector) -> None:
+def benford_screen(groups: Mapping[str, FirstDigits], problems: Collector) -> None:
     """Benford's law for groups of figures (a city, an industry); one enterprise seldom has figures enough."""
-    for name, numbers in sorted(groups.items()):
-        result = benford(numbers)
-        if result is not None and result[0] > CHI2_FIRST:
-            problems.add(
-                "screen.benford", Origin(name), chi2=f"{result[0]:.0f}", n=result[1], limit=f"{CHI2_FIRST:.0f}"
-            )
+    for name, digits in sorted(groups.items()):
+        chi2 = digits.chi2()
+        if chi2 is not None and chi2 > CHI2_FIRST:
+            problems.add("screen.benford", Origin(name), chi2=f"{chi2:.0f}", n=digits.n, limit=f"{CHI2_FIRST:.0f}")
 
 
 # ---- laboratory ----

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import io
 import posixpath
@@ -23,8 +24,13 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _FAR = re.compile(rb"\br\s*=\s*[\"'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,8}[0-9]{5,})")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\b(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.0*)?[\"'])")
 _FOLDED = re.compile(rb"\boutlineLevel=[\"'][1-9]")
+_BARE_FORMULA = re.compile(rb"<f\b[^>]*/>(?!<v>[^<])")
+_NO_WIDTH = re.compile(rb"\bwidth\s*=\s*[\"']0(?:\.0*)?[\"']")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^>]*\bref=[\"']([^\"']+)[\"'][^>]*>(?=\s*<(?:\w+:)?filterColumn)")
+
+
+KEPT_STYLES = 65_536  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,22 @@ def _tells(xml: bytes, styles: _Styles) -> bool:
     return (
         b't="e"' in xml
         or b"t='e'" in xml
-        or b"<f>" in xml
-        or b"<f " in xml
+        or _lacks_figures(xml)
         or b":f>" in xml
         or b":f " in xml
         or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck))
-        or _HIDDEN_ROW.search(xml) is not None
+        or ((b"hidden" in xml or b" ht=" in xml) and _HIDDEN_ROW.search(xml) is not None)
         or bool(_hidden_columns(xml))
+    )
+
+
+def _lacks_figures(xml: bytes) -> bool:
+    """Whether some formula may have no figure beside it, by counting: then the sheet is looked at cell by cell."""
+    return (
+        xml.count(b"</f>") != xml.count(b"</f><v>")
+        or b"<v></v>" in xml
+        or b"<v/>" in xml
+        or (b"<f " in xml and _BARE_FORMULA.search(xml) is not None)
     )
 
 
@@ -110,6 +125,11 @@ def _number(text: str) -> int:
 
 
 def _styles(xml: bytes) -> _Styles:
+    """Formats of a workbook; those of an ordinary size are kept, since the files of one program share them."""
+    return _kept_styles(xml) if len(xml) <= KEPT_STYLES else _read_styles(xml)
+
+
+def _read_styles(xml: bytes) -> _Styles:
     """From `styles.xml`: number formats with a percent sign, fonts with a line through, and the cell formats that use
     them."""
     formats = {9, 10}
@@ -132,6 +152,9 @@ def _styles(xml: bytes) -> _Styles:
         frozenset(i for i, g in enumerate(formats_given) if _number(g.get("numFmtId", "0")) in formats),
         frozenset(i for i, g in enumerate(formats_given) if _number(g.get("fontId", "0")) in lined),
     )
+
+
+_kept_styles = functools.lru_cache(maxsize=64)(_read_styles)
 
 
 def shows_percent(code: str) -> bool:
@@ -158,7 +181,10 @@ def _check_extent(xml: bytes, title: str) -> None:
 def _hidden_columns(xml: bytes) -> frozenset[int]:
     out: set[int] = set()
     start = xml.find(b"sheetData")
-    for tag in _COLUMN.findall(xml[: start if start >= 0 else len(xml)]):
+    head = xml[: start if start >= 0 else len(xml)]
+    if b"hidden" not in head and not _NO_WIDTH.search(head):
+        return frozenset()
+    for tag in _COLUMN.findall(head):
         given = attributes(tag)
         folded = _number(given.get("outlineLevel", "0")) > 0
         if not folded and (given.get("hidden") in ("1", "true") or re.fullmatch(r"0(\.0*)?", given.get("width", ""))):

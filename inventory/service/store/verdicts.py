@@ -19,7 +19,7 @@ from typing import Any
 import inventory
 from inventory.core.edition import Edition
 from inventory.core.problems import InventoryError, Problem, in_order
-from inventory.enterprise.collect import fuel_amounts
+from inventory.enterprise.collected import fuel_amounts
 from inventory.enterprise.compute import Result, compute
 from inventory.enterprise.draft import draft_of as typed_draft
 from inventory.enterprise.filed import FiledDatum
