@@ -2,7 +2,7 @@
 workbooks (`native`) and for the printed set (`printed`); the data and the palette are in `model`."""
 
 from .draw import chinese_font, has_chinese, png, svg
-from .model import Area, Chart, ChartSeries, NativeChart, NativeSeries
+from .model import Area, Chart, ChartSeries, NativeChart, NativeSeries, at_most
 from .printed import PrintChart, PrintSeries
 from .quadrant import Point, QuadrantChart
 
@@ -16,6 +16,7 @@ __all__ = [
     "PrintChart",
     "PrintSeries",
     "QuadrantChart",
+    "at_most",
     "chinese_font",
     "has_chinese",
     "png",

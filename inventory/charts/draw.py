@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..core.problems import InventoryError, problem
-from .model import COLOURS, DASHES, HATCHES, MARKERS, PAIR, Chart, ChartSeries
+from .model import COLOURS, DASHES, FEW, HATCHES, MARKERS, MOST_DIRECT, PAIR, Chart, ChartSeries
 
 FONTS = (
     "Noto Sans CJK SC",
@@ -53,8 +53,10 @@ def svg(chart: Chart, width_cm: float = 15.5, height_cm: float = 8.2) -> bytes:
 def _picture(chart: Chart, kind: str, width_cm: float, height_cm: float) -> bytes:
     def paint(figure: Any) -> None:
         axes = figure.add_subplot()
-        {"line": _line, "stacked": _stacked, "columns": _columns, "bars": _bars}[chart.kind](axes, chart)
+        ends = {"line": _line, "stacked": _stacked, "columns": _columns, "bars": _bars}[chart.kind](axes, chart)
         _dress(axes, chart)
+        if ends is not None and 1 < len(chart.series) <= MOST_DIRECT:
+            _beside(axes, *ends)
 
     return figure_bytes(paint, chart.texts, kind, (width_cm, height_cm))
 
@@ -126,19 +128,22 @@ def _plain(values: Sequence[float | None]) -> list[float]:
 
 
 def _style(n: int, count: int = 0) -> dict[str, Any]:
-    if count == 2:
-        return {"facecolor": PAIR[n], "edgecolor": "white", "linewidth": 0.4}
+    if count == 2:  # the older one hatched: told apart in black and white too
+        return {"facecolor": PAIR[n], "hatch": ("//", "")[n], "edgecolor": "white", "linewidth": 0.4}
     if count == 1:
         return {"facecolor": PAIR[1], "edgecolor": "white", "linewidth": 0.4}
-    return {
-        "facecolor": COLOURS[n % len(COLOURS)],
-        "hatch": HATCHES[n % len(HATCHES)],
-        "edgecolor": "white",
-        "linewidth": 0.4,
-    }
+    return {"facecolor": _colour(n, count), "hatch": HATCHES[n % len(HATCHES)], "edgecolor": "white", "linewidth": 0.4}
 
 
-def _line(axes: Any, chart: Chart) -> None:
+def _colour(n: int, count: int) -> str:
+    return FEW[n] if count <= MOST_DIRECT else COLOURS[n % len(COLOURS)]
+
+
+Ends = tuple[float, list[tuple[str, float]]]  # where the names of series stand: x, and (name, y) of each
+
+
+def _line(axes: Any, chart: Chart) -> Ends:
+    count = len(chart.series)
     years = all(label.isascii() and label.isdigit() for label in chart.labels)
     # five years apart are drawn five years apart
     at = [int(label) for label in chart.labels] if years else list(range(len(chart.labels)))
@@ -146,7 +151,7 @@ def _line(axes: Any, chart: Chart) -> None:
         axes.plot(
             at,
             _plain(s.values),
-            color=COLOURS[n % len(COLOURS)],
+            color=_colour(n, count),
             marker=MARKERS[n % len(MARKERS)],
             linestyle=DASHES[n % len(DASHES)],
             linewidth=1.6,
@@ -154,17 +159,32 @@ def _line(axes: Any, chart: Chart) -> None:
             label=s.label,
         )
         if s.low:
-            axes.fill_between(at, s.low, s.high, color=COLOURS[n % len(COLOURS)], alpha=0.15, linewidth=0)
+            axes.fill_between(at, s.low, s.high, color=_colour(n, count), alpha=0.15, linewidth=0)
     axes.set_xticks(at, chart.labels)
+    axes.set_xlim(at[0] - 0.04 * (at[-1] - at[0]), at[-1] + 0.2 * (at[-1] - at[0]) if count > 1 else None)
+    return at[-1], [(s.label, v) for s in chart.series if (v := _plain(s.values)[-1]) == v]
 
 
-def _stacked(axes: Any, chart: Chart) -> None:
+def _beside(axes: Any, x: float, ends: Sequence[tuple[str, float]], gap: float = 0.06) -> None:
+    """Names of the series at the right of what they name, moved apart where they would touch."""
+    low, high = axes.get_ylim()
+    least, at = gap * (high - low), -math.inf
+    for label, value in sorted(ends, key=lambda e: e[1]):
+        at = max(value, at + least)
+        axes.annotate(
+            label, (x, at), xytext=(8, 0), textcoords="offset points", fontsize=8, va="center", annotation_clip=False
+        )
+
+
+def _stacked(axes: Any, chart: Chart) -> Ends:
     at = range(len(chart.labels))
     above, below = [0.0] * len(chart.labels), [0.0] * len(chart.labels)
+    middles: list[tuple[str, float]] = []
     for n, s in enumerate(chart.series):
         values = [0.0 if v is None else float(v) for v in s.values]
         bottoms = [above[i] if v >= 0 else below[i] for i, v in enumerate(values)]
-        axes.bar(at, values, 0.5, bottom=bottoms, label=s.label, **_style(n))
+        axes.bar(at, values, 0.5, bottom=bottoms, label=s.label, **_style(n, len(chart.series)))
+        middles.append((s.label, bottoms[-1] + values[-1] / 2))
         for i, v in enumerate(values):
             if v >= 0:
                 above[i] += v
@@ -172,6 +192,7 @@ def _stacked(axes: Any, chart: Chart) -> None:
                 below[i] += v
     axes.set_xticks(list(at), chart.labels)
     axes.set_xlim(-0.7, len(chart.labels) - 0.3)
+    return len(chart.labels) - 0.75, middles
 
 
 def _columns(axes: Any, chart: Chart) -> None:
@@ -215,5 +236,33 @@ def _dress(axes: Any, chart: Chart) -> None:
     axes.set_title(chart.title, fontsize=10)
     (axes.set_xlabel if lying else axes.set_ylabel)(chart.value_title)
     (axes.set_ylabel if lying else axes.set_xlabel)(chart.label_title)
-    if len(chart.series) > 1:
+    if chart.kind in ("columns", "bars") and 1 < len(chart.series) <= MOST_DIRECT:
+        _name_bars(axes, chart)
+    elif len(chart.series) > MOST_DIRECT:
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=8)
+
+
+def _name_bars(axes: Any, chart: Chart) -> None:
+    """The name of each series at its bar of the largest group; a chart of bars needs no key then."""
+    count, lying = len(chart.series), chart.kind == "bars"
+    sizes = [max(abs(v) for s in chart.series if (v := _plain(s.values)[i]) == v) for i in range(len(chart.labels))]
+    group = sizes.index(max(sizes))
+    for n, s in enumerate(chart.series):
+        at = group - 0.4 + 0.8 / count * (n + 0.5)
+        value = _plain(s.values)[group]
+        if value != value:
+            continue
+        value = (s.high[group] if value >= 0 else s.low[group]) if s.low else value
+        sign = 1 if value >= 0 else -1
+        place, offset = ((value, at), (4 * sign, 0)) if lying else ((at, value), (0, 3 * sign))
+        axes.annotate(
+            s.label,
+            place,
+            xytext=offset,
+            textcoords="offset points",
+            fontsize=8,
+            ha=("left" if sign > 0 else "right") if lying else "center",
+            va="center" if lying else ("bottom" if sign > 0 else "top"),
+            annotation_clip=False,
+        )
+    axes.margins(**({"x": 0.08} if lying else {"y": 0.08}))

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..analysis.gwp_comparison import compare_gwp
 from ..analysis.time_series import METHOD_NAMES, filled_gaps, is_lucf
-from ..charts import Chart, ChartSeries
+from ..charts import Chart, ChartSeries, at_most
+from ..charts.model import MOST_DIRECT
 from ..core import extras, gases
 from ..core.completeness import completeness, state_of
 from ..core.gwp import set_label
@@ -72,6 +73,7 @@ def _by_sector(b: Basis) -> Iterator[Block]:
     )
     for region, made in b.trends.items():
         series = tuple(ChartSeries(t.label(r.label), tuple(v / 1e4 for v in r.values)) for r in made.of("sector"))
+        series = at_most(series, t("report.chart_rest", names="{names}"), b.join(("", "")))
         chart = Chart("stacked", "", tuple(str(y) for y in made.years), series, t("report.wan_t_co2e"))
         yield Picture(t("trend.chart_sectors", region=b.region(region)), chart)
 
@@ -183,6 +185,10 @@ def trends(b: Basis) -> Iterator[Block]:
         series = tuple(
             ChartSeries(t.label(r.label), r.index) for r in made.rows if r.kind != "gas" and None not in r.index
         )
+        if len(series) > MOST_DIRECT:
+            largest = sorted((r for r in made.rows if r.kind != "gas"), key=lambda r: -(r.values[-1] or 0.0))
+            named = {t.label(r.label) for r in largest[:MOST_DIRECT]}
+            series = tuple(s for s in series if s.label in named)
         if series and len(made.years) >= LINES_FROM:
             yield Picture(
                 t("trend.chart_index", region=b.region(region), year=made.base_year),

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ..charts import Chart, ChartSeries
+from ..charts import Chart, ChartSeries, at_most
+from ..charts.model import MOST_DIRECT
 from ..core import equation
 from ..core.completeness import completeness
 from ..core.edition import Category
@@ -110,7 +111,8 @@ def results(b: Basis, sector: Category) -> Iterator[Block]:
                 ChartSeries(t.label(c.label), tuple(b.co2e_wan_t(b.lines(c.id, region, y)) for y in b.years))
                 for c in used
             )
-            if len(used) <= 8:
+            series = at_most(series, t("report.chart_rest", names="{names}"), b.join(("", "")))
+            if len(series) <= MOST_DIRECT:
                 yield Picture(
                     f"{place}{t.label(sector.label)} {t('report.by_category')}",
                     Chart("stacked", "", tuple(str(y) for y in b.years), series, t("report.wan_t_co2e")),

@@ -3,11 +3,14 @@ from the declarations alone."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ..core import equation
 from ..core.declarations import Method
 from ..core.edition import Edition
+from ..reading.lexicon import lexicon
+from ..sheets.look import column_points, lines_needed
 from ..sheets.model import Book, OutputSheet
 from .context import LINE_HEIGHT
 from .english import anglicise
@@ -15,13 +18,15 @@ from .texts import Words
 
 Rows = Iterable[Sequence[str | float | None]]
 SHEETS = ("sources", "methods", "factors", "dictionary", "choices")
-WIDTHS = {
-    "sources": (12, 44, 26, 60),
-    "methods": (34, 34, 88, 14),
-    "factors": (34, 40, 14, 16, 14, 60),
-    "dictionary": (36, 18, 28, 32, 62),
-    "choices": (46, 56, 24, 50),
+WIDTHS = {  # of a lying A4 page that prints at 8 points or more
+    "sources": (10, 38, 24, 72),
+    "methods": (28, 28, 76, 12),
+    "factors": (30, 36, 11, 14, 11, 42),
+    "dictionary": (30, 14, 22, 26, 52),
+    "choices": (36, 46, 16, 46),
 }
+SIZE = 10  # points of the cells
+REPOSITORY = re.compile(r"^(?:\([^)]*\) *)?(?:https?://(?:www\.)?)?([\w.-]+(?:/[\w.-]+)?)")
 
 
 def method_book(edition: Edition, lang: str = "zh") -> Book:
@@ -56,7 +61,10 @@ def _table(sheet: OutputSheet, heads: Sequence[str], rows: Rows, name: str) -> N
                 sheet.number(row, col, value, "num:6" if abs(value) < 1 else "num:3")
             else:
                 sheet.text(row, col, value or "", "wrap")
-        lines = max(str(v).count("\n") + 1 for v in values)
+        lines = max(
+            lines_needed(v, SIZE, column_points(w)) if isinstance(v, str) and v else 1
+            for v, w in zip(values, WIDTHS[name], strict=True)
+        )
         if lines > 1:
             sheet.heights[row] = LINE_HEIGHT * lines
 
@@ -120,18 +128,44 @@ def _factors(edition: Edition, t: Words) -> Rows:
         declared = edition.declared.parameters.get(parameter)
         label = t.label(declared.label, parameter) if declared is not None else parameter
         for r in found:
-            keys = t.semicolon.join(f"{k}={v}" for k, v in r.keys if v != "*")
-            yield label, keys, r.value, r.unit, t.of("standing", r.standing), r.source
+            keys = t.semicolon.join(_key(edition, k, v, t) for k, v in r.keys if v != "*")
+            unit = "1" if r.unit == "fraction" else r.unit
+            yield label, keys, r.value, unit, t.of("standing", r.standing), _source(r.source, t)
+
+
+def _key(edition: Edition, key: str, value: str, t: Words) -> str:
+    """What a factor holds for, in words."""
+    if key == "category":
+        return f"{value} {edition.label_of_category(value, t.lang)}"
+    word = edition.word(key, value)
+    shown = word.label_en if t.lang == "en" and word is not None and word.label_en else value
+    return f"{lexicon(edition).label(key, t.lang)}{'：' if t.lang == 'zh' else ': '}{shown}"
+
+
+def _source(text: str, t: Words) -> str:
+    """Where a figure comes from as it is read on paper: of a public program or page its name, without path; each
+    once."""
+    named: dict[str, None] = {}
+    for part in (p.strip() for p in text.split("|")):
+        if part.startswith("recalled"):
+            part = t("book.recalled")
+        elif (m := REPOSITORY.match(part)) and ("/" in m[1] or part.startswith("http")):
+            part = t("book.public", name=m[1])
+        if part:
+            named[part] = None
+    return t.semicolon.join(named)
 
 
 def _dictionary(edition: Edition, t: Words) -> Rows:
     """Every quantity a person enters."""
     for q in edition.declared.quantities.values():
-        yield t.label(q.label), ", ".join(q.unit), ", ".join(q.all_keys), q.supplier, t.label(q.help)
+        keys = t.comma.join(lexicon(edition).label(k, t.lang) for k in q.all_keys)
+        yield t.label(q.label), ", ".join(q.unit), keys, q.supplier, t.label(q.help)
 
 
 def _choices(edition: Edition, t: Words) -> Rows:
     """Questions the printed text leaves open."""
     for c in edition.declared.choices.values():
-        options = [f"{o}：{t.label(c.labels.get(o, {}), o)}" for o in c.options]
-        yield t.label(c.label), "\n".join(options), c.default, t.label(c.reason)
+        options = [t.label(c.labels.get(o, {}), o) for o in c.options]
+        default = t.label(c.labels.get(c.default, {}), c.default)
+        yield t.label(c.label), "\n".join(options), default, t.label(c.reason)
