@@ -18,6 +18,7 @@ from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.reading import read_project
+from inventory.templates_xlsx.book import PAGE_WIDTH
 from inventory.templates_xlsx.checklist import defaults_used, write_checklist
 from inventory.templates_xlsx.gaps import missing_figures
 from inventory.templates_xlsx.gaps_book import write_gaps
@@ -71,15 +72,15 @@ def test_confirmed_and_corrected(project: Path, tmp_path: Path) -> None:
 def test_checklist_faults_are_told_and_nothing_is_stored(project: Path, tmp_path: Path) -> None:
     write_checklist(api.compile(project), tmp_path / "核对.xlsx")
     book = openpyxl.load_workbook(tmp_path / "核对.xlsx")
-    book["核对表"]["P8"] = "约0.538"
+    book["核对表"]["I8"] = "约0.538"
     book.save(tmp_path / "坏.xlsx")
     result = run(app, ["factors", "load", str(tmp_path / "坏.xlsx"), str(project)])
     assert result.exit_code == 1 and not (project / "核对表.csv").exists()
     _, problems = read_project([tmp_path / "坏.xlsx"], load("prov2011"))
     assert {(p.code, p.origin.cell) for p in problems if p.severity == "error"} >= {
-        ("number.approximate", "P8"),
-        ("row.needed", "T8"),
-        ("row.needed", "U8"),
+        ("number.approximate", "I8"),
+        ("row.needed", "M8"),
+        ("row.needed", "N8"),
     }
 
 
@@ -194,3 +195,16 @@ def test_several_inputs_are_marked_into_a_folder(tmp_path: Path) -> None:
         "农业.xlsx-检查结果.xlsx",
         "农业2.xlsx-检查结果.xlsx",
     ]
+
+
+def test_the_checklist_prints_on_lying_a4_at_eight_points(project: Path, tmp_path: Path) -> None:
+    """What lies beside the printed guideline: comparison and blanks on paper, ids hidden, all in words."""
+    write_checklist(api.compile(project), tmp_path / "核对.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "核对.xlsx")["核对表"]
+    printed = [c.column_letter for c in sheet[7] if c.column <= 14]
+    assert sheet.print_area.endswith(f"$N${sheet.max_row}") and sheet.page_setup.orientation == "landscape"
+    dimensions = sheet.column_dimensions
+    assert dimensions["B"].hidden and "因子编号" == sheet["B7"].value
+    width = sum(dimensions[c].width for c in printed if not dimensions[c].hidden)
+    assert width <= PAGE_WIDTH, "more would print below 8 points"
+    assert "=" not in "".join(str(sheet.cell(r, 4).value or "") for r in range(8, sheet.max_row + 1))

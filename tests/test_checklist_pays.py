@@ -126,7 +126,7 @@ def test_a_range_that_is_none_is_refused(project: Path, tmp_path: Path) -> None:
 def test_marks_bounds_page_and_one_name_above(project: Path, tmp_path: Path) -> None:
     def change(book: openpyxl.Workbook, at: dict[str, int]) -> None:
         sheet = book["核对表"]
-        sheet["B6"], sheet["D6"] = "李四", "2026-04-02"
+        sheet["D6"], sheet["F6"] = "李四", "2026-04-02"
         lime, rice = row_of(sheet, "ippu.lime"), row_of(sheet, "agriculture.rice.ch4.e.single")
         sheet.cell(lime, at["印本数值"]).value = "√"
         sheet.cell(rice, at["印本数值"]).value = 215.5

@@ -149,6 +149,8 @@ class SheetWriter:
         self.header_row: int | None = None
         self.limits: dict[int, int] = {}
         self.wrapped: dict[tuple[int, int], str] = {}
+        self.hidden_columns: set[int] = set()
+        self.printed_columns = 0  # columns that go on paper; 0: all
         self.folded: set[int] = (
             set()
         )  # rows in a folded outline; the sheet then stays open, as Excel unfolds no protected one
@@ -170,6 +172,12 @@ class SheetWriter:
             self.wrapped[row, column] = value
         if measure:
             self.widths[column] = max(self.widths.get(column, 0), width_of(value))
+        self.last_row = max(self.last_row, row)
+
+    def across(self, row: int, first: int, last: int, value: str, width: int) -> None:
+        """A text over several columns of `width` characters together, broken into as many lines as it needs."""
+        self.sheet.merge_range(row, first, row, last, value, self.styles["wrap"])
+        self.sheet.set_row(row, 14.5 * max(1, math.ceil(width_of(value) / max(width - 3, 1))))
         self.last_row = max(self.last_row, row)
 
     def number(self, row: int, column: int, value: float, style: str) -> None:
@@ -216,9 +224,13 @@ class SheetWriter:
         """Column widths, print set-up, protection of everything that is not to be filled in."""
         sizes = {column: min(max(width + 2, 6), self.limits.get(column, 34)) for column, width in self.widths.items()}
         for column, width in sorted(sizes.items()):
-            self.sheet.set_column(column, column, width)
+            self.sheet.set_column(column, column, width, None, {"hidden": column in self.hidden_columns})
+        if self.printed_columns:
+            self.sheet.print_area(0, 0, self.last_row, self.printed_columns - 1)
         lines: dict[int, int] = {}
         for (row, column), value in self.wrapped.items():
+            if self.printed_columns and column >= self.printed_columns:
+                continue  # what is not on paper sets no heights
             needed = sum(max(1, math.ceil(width_of(line) / max(sizes[column] - 1.5, 1))) for line in value.split("\n"))
             lines[row] = max(lines.get(row, 1), needed)
         for row, count in sorted(lines.items()):

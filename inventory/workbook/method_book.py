@@ -139,7 +139,8 @@ def _key(edition: Edition, key: str, value: str, t: Words) -> str:
         return f"{value} {edition.label_of_category(value, t.lang)}"
     word = edition.word(key, value)
     shown = word.label_en if t.lang == "en" and word is not None and word.label_en else value
-    return f"{lexicon(edition).label(key, t.lang)}{'：' if t.lang == 'zh' else ': '}{shown}"
+    name = t("column.year") if key == "year" else lexicon(edition).label(key, t.lang)
+    return f"{name}{'：' if t.lang == 'zh' else ': '}{shown}"
 
 
 def _source(text: str, t: Words) -> str:
@@ -149,8 +150,8 @@ def _source(text: str, t: Words) -> str:
     for part in (p.strip() for p in text.split("|")):
         if part.startswith("recalled"):
             part = t("book.recalled")
-        elif (m := REPOSITORY.match(part)) and ("/" in m[1] or part.startswith("http")):
-            part = t("book.public", name=m[1])
+        elif not part.startswith("GB/") and (m := REPOSITORY.match(part)) and ("/" in m[1] or part.startswith("http")):
+            part = t("book.public", source=m[1])
         if part:
             named[part] = None
     return t.semicolon.join(named)
