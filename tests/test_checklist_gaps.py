@@ -204,7 +204,7 @@ def test_the_checklist_prints_on_lying_a4_at_eight_points(project: Path, tmp_pat
     printed = [c.column_letter for c in sheet[7] if c.column <= 14]
     assert sheet.print_area.endswith(f"$N${sheet.max_row}") and sheet.page_setup.orientation == "landscape"
     dimensions = sheet.column_dimensions
-    assert dimensions["B"].hidden and "因子编号" == sheet["B7"].value
+    assert dimensions["B"].hidden and sheet["B7"].value == "因子编号"
     width = sum(dimensions[c].width for c in printed if not dimensions[c].hidden)
     assert width <= PAGE_WIDTH, "more would print below 8 points"
     assert "=" not in "".join(str(sheet.cell(r, 4).value or "") for r in range(8, sheet.max_row + 1))
