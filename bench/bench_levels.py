@@ -107,8 +107,9 @@ def batch(number: int, workers: int) -> dict:
 
 
 def on_cluster(number: int, workers: int) -> dict:
-    """The same batch on a dask scheduler with `workers` worker processes of this machine; the scheduler's, nannies' and
-    workers' processor time from after they are up, with the client's."""
+    """The same batch on `inventory cluster` with `workers` worker processes of this machine: processor time after they
+    are up, of the processes that run tasks and of scheduler, supervisor and client. The imports of
+    the pool's processes and of the workers are in both figures."""
     import socket
 
     import psutil
@@ -119,18 +120,18 @@ def on_cluster(number: int, workers: int) -> dict:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
     address = f"tcp://127.0.0.1:{port}"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port)]
-    started = [subprocess.Popen([*command, "--no-dashboard"], **quiet)]
-    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--host", "127.0.0.1"]
-    started += [subprocess.Popen([*command, "--no-dashboard"], **quiet) for _ in range(workers)]
+    command = [sys.executable, "-m", "inventory", "cluster"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
+    scheduler = subprocess.Popen([*command, "scheduler", "--port", str(port)], **quiet)
+    nodes = subprocess.Popen([*command, "worker", address, "--processes", str(workers), "--host", "127.0.0.1"], **quiet)
 
     def spent() -> tuple[float, float]:
-        """Of the processes that run the tasks, and of scheduler, nannies and client."""
-        nannies = [psutil.Process(p.pid) for p in started[1:]]
-        tasks = [c for n in nannies for c in n.children(recursive=True)]
-        rest = [psutil.Process(started[0].pid), *nannies, psutil.Process()]
-        of = [sum(p.cpu_times().user + p.cpu_times().system for p in group) for group in (tasks, rest)]
+        top = psutil.Process(nodes.pid)
+        rest = [psutil.Process(scheduler.pid), *psutil.Process(scheduler.pid).children(recursive=True), top]
+        of = [
+            sum(p.cpu_times().user + p.cpu_times().system for p in group)
+            for group in (top.children(recursive=True), [*rest, psutil.Process()])
+        ]
         return of[0], of[1]
 
     try:
@@ -142,15 +143,17 @@ def on_cluster(number: int, workers: int) -> dict:
             folder, output = Path(place) / "in", Path(place) / "out"
             folder.mkdir()
             counties(folder, number)
-            before, start = spent(), time.perf_counter()
+            start = time.perf_counter()
+            before = spent()
             result = run_batch(BatchRequest(str(folder), str(output), scheduler=address))
             clock, (tasks, rest) = time.perf_counter() - start, (b - a for a, b in zip(before, spent(), strict=True))
             assert result.region_years == number * len(YEARS) and not result.failed
             return {"clock": clock, "cpu": tasks + rest, "tasks": tasks, "mib": 0}
     finally:
-        for p in reversed(started):
-            p.terminate()
-            p.wait()
+        for process in (nodes, scheduler):
+            process.terminate()
+        for process in (nodes, scheduler):
+            process.wait()
 
 
 def one_by_one(number: int) -> dict:
@@ -200,7 +203,7 @@ def main() -> None:
         print(
             f"{name}: pool {pool['cpu']:.1f} s cpu, {pool['clock']:.1f} s; dask {dask['cpu']:.1f} s cpu, "
             f"{dask['clock']:.1f} s; {dask['tasks'] / pool['cpu'] - 1:+.0%} in the processes that run tasks (bar +15%), "
-            f"{dask['cpu'] / pool['cpu'] - 1:+.0%} with scheduler, nannies and client"
+            f"{dask['cpu'] / pool['cpu'] - 1:+.0%} with scheduler, supervisor and client"
         )
         return
     naive = alone("one_by_one", 30)["clock"]

@@ -92,6 +92,8 @@ ELSEWHERE = {
     "actions": "test_policy",
     "batch": "test_batch",
     "query": "test_store",
+    "cluster scheduler": "test_batch_faults",
+    "cluster worker": "test_batch_faults",
     "import": "test_ceads",
     "factors load": "test_checklist_gaps",
     "levels scopes": "test_levels_tree",

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -188,41 +189,46 @@ def _free_port() -> int:
         return int(s.getsockname()[1])
 
 
+def _start(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "inventory", "cluster", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _scheduler(port: int) -> subprocess.Popen[bytes]:
+    started = _start("scheduler", "--port", str(port))
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as s:
+            if s.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    return started
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
 @contextmanager
-def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and worker processes of dask on this machine's loopback."""
     pytest.importorskip("distributed")
     port = _free_port()
     address = f"tcp://127.0.0.1:{port}"
-    environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "20", "PYTHONPATH": str(ROOT)}
-
-    def start(*arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]],
-            env=environment,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    started = [start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
-    started += [
-        start("worker", address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard") for _ in range(workers)
-    ]
+    started = [_scheduler(port)]
+    started += [_start("worker", address, "--processes", "1", "--host", "127.0.0.1") for _ in range(workers)]
     try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with socket.socket() as s:
-                if s.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
         yield address, started
     finally:
         for p in reversed(started):
-            with suppress(ProcessLookupError):
-                os.killpg(p.pid, signal.SIGKILL)
-            p.wait()
+            _kill(p)
 
 
 @linux
@@ -231,7 +237,7 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.P
 def test_a_cluster_gives_the_same_bytes_and_survives_its_workers(
     folder: Path, expected: dict[str, bytes], tmp_path: Path, workers: int
 ) -> None:
-    with cluster(workers, tmp_path) as (address, started):
+    with cluster(workers) as (address, started):
         killed = []
 
         def progress(done: int, _: int) -> None:
@@ -252,7 +258,7 @@ def test_a_scheduler_that_dies_costs_nothing_that_was_committed(
 ) -> None:
     """All of the cluster is killed in the middle; the same command on a new one goes on where the first was."""
     out, seen = tmp_path / "out", []
-    with cluster(2, tmp_path) as (address, started):
+    with cluster(2) as (address, started):
 
         def progress(done: int, total: int) -> None:
             seen.append(done)
@@ -264,9 +270,97 @@ def test_a_scheduler_that_dies_costs_nothing_that_was_committed(
         with pytest.raises(KeyboardInterrupt):
             run_batch(BatchRequest(str(folder), str(out), scheduler=address, chunk=1), progress)
     assert seen == sorted(seen)
-    with cluster(2, tmp_path) as (address, _):
+    with cluster(2) as (address, _):
         result = run_batch(BatchRequest(str(folder), str(out), scheduler=address, chunk=1))
     assert files(out) == expected and result.failed == {} and result.resumed >= 4
+
+
+@linux
+@pytest.mark.slow
+def test_a_scheduler_that_is_restarted_is_found_again_within_the_run(
+    folder: Path, expected: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Killed twice with -9 and started again under the same address: one command, the same files, progress honest."""
+    seen: list[int] = []
+    with cluster(2) as (address, started):
+        port = int(address.rpartition(":")[2])
+
+        def progress(done: int, _: int) -> None:
+            seen.append(done)
+            if len(seen) in (2, 5):
+                _kill(started[0])
+                started[0] = _scheduler(port)
+
+        result = run_batch(BatchRequest(str(folder), str(tmp_path), scheduler=address, chunk=1), progress)
+    assert files(tmp_path) == expected and result.failed == {} and result.region_years == 80
+    assert seen == list(range(1, 9))  # every task once
+
+
+def test_a_machine_with_another_version_refuses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from inventory.batch import setting
+    from inventory.batch.inputs import setting_key
+    from inventory.core.problems import InventoryError
+
+    key = setting_key(folder, (), "prov2011", None, (), "zh")
+    assert setting.setting_of(key).edition.id == "prov2011"
+    setting.setting_of.cache_clear()
+    monkeypatch.setattr(setting, "__version__", "0.0.1")
+    with pytest.raises(InventoryError) as error:
+        setting.setting_of(key)
+    assert error.value.problems[0].code == "batch.other_version"
+    setting.setting_of.cache_clear()
+
+
+def test_a_task_committed_before_is_not_done_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a scheduler that comes back hands out once more costs a look at the log."""
+    tasks: list[Any] = []
+    monkeypatch.setattr(batch_run, "work_on", lambda task: (tasks.append(task), WORK(task))[1])
+    run_batch(BatchRequest(str(folder), str(tmp_path), workers=1, chunk=4, format="parquet"))
+    monkeypatch.setattr(batch_run, "compile_chunk", lambda *_: pytest.fail("compiled again"))
+    assert [WORK(t)[0] for t in tasks] == [t.key for t in tasks]
+
+
+class Gone(Exception):
+    """A pool that went away."""
+
+
+class Flighty:
+    """Threads that finish one task and are gone; `most`: after how many rounds they stay."""
+
+    def __init__(self, most: int) -> None:
+        self.rounds, self.most = 0, most
+
+    def count(self, tasks: int) -> int:
+        return 2
+
+    def executor(self, tasks: int) -> Any:
+        self.rounds += 1
+        left = [1 if self.rounds <= self.most else 99]
+
+        class Pool(ThreadPoolExecutor):
+            def submit(self, work: Any, task: Any) -> Any:  # type: ignore[override]
+                left[0] -= 1
+                return super().submit(work, task) if left[0] >= 0 else super().submit(_gone)
+
+        return Pool(1)
+
+    def lost(self, error: BaseException) -> bool:
+        return isinstance(error, Gone)
+
+    def gone(self, error: BaseException) -> bool:
+        return isinstance(error, Gone)
+
+
+def _gone() -> None:
+    raise Gone
+
+
+def test_a_pool_that_goes_away_blames_no_task() -> None:
+    pool = Flighty(6)
+    assert dict(run_tasks([1, 2, 3, 4, 5, 6, 7, 8], _work, pool)) == {n: (n + 1) ** 2 for n in range(8)}
+    assert pool.rounds == 7
 
 
 def test_an_absent_scheduler_is_said_in_words(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class DrawingPlace:
     """Blocks of draws on other processes: how many (0: one a processor), or the workers of a dask scheduler; `folder`
     (path or URL, for a cluster one that all machines see) keeps what is drawn until the run is whole."""
 
@@ -58,7 +58,7 @@ class Draws:
 
     draws: int | None = None
     seed: int | None = None
-    elsewhere: Elsewhere | None = None
+    elsewhere: DrawingPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def drawn(ledger: Ledger, draws: Draws, around: Around) -> MonteCarlo | None:
 
 
 @contextmanager
-def _placed(elsewhere: Elsewhere | None) -> Iterator[Where | None]:
+def _placed(elsewhere: DrawingPlace | None) -> Iterator[Where | None]:
     """The workers and the folder of a run; what it kept there is removed once the run is whole."""
     from ..batch.cluster import workers_of
     from ..store.dataset import Dataset

@@ -1,12 +1,13 @@
 """Tasks on many machines: `dask.distributed` behind the `concurrent.futures` interface (extra `cluster`).
 
-Start `dask scheduler` and `dask worker tcp://HOST:8786 --nthreads 1` with this package installed on every machine, and
-name the scheduler with `--scheduler`. Input and output must be places that all machines see: a shared folder or an
+Start `inventory cluster scheduler` and, on every machine, `inventory cluster worker tcp://HOST:8786` (`node`), and name
+the scheduler with `--scheduler`. Input and output must be places that all machines see: a shared folder or an
 object store.
 """
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import CancelledError, Executor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -22,19 +23,27 @@ def workers_of(workers: int, scheduler: str = "") -> AbstractContextManager[Work
 
 
 class Cluster:
-    """The workers of a dask scheduler. Use as a context manager: the connection is closed at its end."""
+    """The workers of a dask scheduler. Use as a context manager: the connection is closed at its end.
 
-    def __init__(self, scheduler: str, timeout: float = 30.0) -> None:
+    A scheduler that dies and comes back under the same address within `patience` seconds costs nothing that was
+    committed: the tasks that are left are handed over again.
+    """
+
+    def __init__(self, scheduler: str, timeout: float = 30.0, patience: float = 600.0) -> None:
         try:
             import distributed
         except ImportError as error:
             raise InventoryError([problem("store.no_library", library="dask.distributed", part="cluster")]) from error
         self._distributed = distributed
+        self.scheduler, self.patience = scheduler, patience
+        self.client: Any = self._connected(timeout)
+
+    def _connected(self, timeout: float) -> Any:
         try:
-            self.client: Any = distributed.Client(scheduler, timeout=timeout, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
+            return self._distributed.Client(self.scheduler, timeout=timeout, set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
         except (OSError, TimeoutError) as error:
             raise InventoryError(
-                [problem("batch.no_scheduler", scheduler=scheduler, reason=str(error) or type(error).__name__)]
+                [problem("batch.no_scheduler", scheduler=self.scheduler, reason=str(error) or type(error).__name__)]
             ) from error
 
     def __enter__(self) -> Cluster:
@@ -48,12 +57,34 @@ class Cluster:
         return max(2, min(tasks, MOST_WORKERS))
 
     def executor(self, tasks: int) -> Executor:
+        """Raises `InventoryError` where the scheduler went away and did not come back."""
+        self._wait()
         made: Executor = self.client.get_executor(pure=False, retries=3)
         return made
 
+    def _wait(self) -> None:
+        """Until the scheduler is there: the client looks for it by itself for a while, then closes."""
+        deadline = time.monotonic() + self.patience
+        while self.client.status != "running":
+            if self.client.status == "closed":
+                try:
+                    self.client = self._connected(5.0)
+                except InventoryError:
+                    if time.monotonic() > deadline:
+                        raise
+            time.sleep(0.2)
+
     def lost(self, error: BaseException) -> bool:
         """A worker that died (`KilledWorker`), a scheduler that went away, a cancelled task."""
-        names = {type(error).__name__, *(c.__name__ for c in type(error).__mro__)}
+        return self.gone(error) or "KilledWorker" in _names(error)
+
+    def gone(self, error: BaseException) -> bool:
+        """The connection to the scheduler is lost, and with it every task it held."""
+        names = _names(error)
         return isinstance(error, CancelledError) or bool(
-            names & {"KilledWorker", "CommClosedError", "CancelledError", "FutureCancelledError"}
+            names & {"CommClosedError", "CancelledError", "FutureCancelledError", "ClosedClientError"}
         )
+
+
+def _names(error: BaseException) -> set[str]:
+    return {c.__name__ for c in type(error).__mro__}

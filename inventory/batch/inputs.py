@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import tempfile
 from pathlib import Path
 
-from ..edition import load
-from ..forms.files import kind_of_level_file
-from ..resources import folder as resource
 from ..store.places import ObjectStore, is_remote
-from .setting import SettingKey
+from .setting import SettingKey, digest_of
 
 
 @functools.lru_cache(maxsize=4)
@@ -31,10 +27,5 @@ def localized(url: str) -> Path:
 def setting_key(
     folder: Path, shared: tuple[Path, ...], edition: str, gwp: str | None, years: tuple[int, ...], lang: str
 ) -> SettingKey:
-    """The key of the setting; its digest is over the shared files, the region tables and the edition's own files."""
-    regions = [p for p in sorted(folder.iterdir(), key=lambda p: p.name) if p.is_file() and kind_of_level_file(p.stem)]
-    own = sorted(p for p in load(edition).path.rglob("*") if p.is_file() and p.suffix in (".csv", ".toml"))
-    sha = hashlib.sha256()
-    for file in (*shared, *regions, *own, resource("factors") / "regions.csv"):
-        sha.update(file.name.encode("utf-8", "surrogatepass") + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return SettingKey(edition, folder, shared, gwp, years, lang, sha.hexdigest())
+    """The key of the setting of this machine."""
+    return SettingKey(edition, folder, shared, gwp, years, lang, digest_of(folder, shared, edition))

@@ -4,15 +4,20 @@ do not travel."""
 from __future__ import annotations
 
 import functools
+import hashlib
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import __version__
 from ..core.activity import Project
 from ..core.edition import Edition
-from ..core.problems import Collector, InventoryError, Problem
+from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..edition import load
+from ..forms.files import kind_of_level_file
 from ..reading import read_project
 from ..regions import extended, tree_of
+from ..resources import folder as resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,22 @@ class Setting:
         return self.key.lang
 
 
+def digest_of(folder: Path, shared: tuple[Path, ...], edition: str) -> str:
+    """sha256 over the version of this program, the shared files, the region tables and the edition's own files."""
+    regions = [p for p in sorted(folder.iterdir(), key=lambda p: p.name) if p.is_file() and kind_of_level_file(p.stem)]
+    own = sorted(p for p in load(edition).path.rglob("*") if p.is_file() and p.suffix in (".csv", ".toml"))
+    sha = hashlib.sha256(__version__.encode())
+    for file in (*shared, *regions, *own, resource("factors") / "regions.csv"):
+        sha.update(file.name.encode("utf-8", "surrogatepass") + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return sha.hexdigest()
+
+
 @functools.lru_cache(maxsize=4)
 def setting_of(key: SettingKey) -> Setting:
     """The setting of a key, built at its first use in this process. Raises `InventoryError` when the shared files or
-    the GWP set are faulty."""
+    the GWP set are faulty, and on a machine that has another version of the program, the edition or these files."""
+    if digest_of(key.folder, key.shared, key.edition) != key.digest:
+        raise InventoryError([problem("batch.other_version", Origin(socket.gethostname()), version=__version__)])
     problems = Collector()
     tree = tree_of([key.folder], problems)
     problems.raise_errors()

@@ -50,11 +50,11 @@ def uncertainty_command(
     --draws."""
     from ..app.analysis import UncertaintyRequest, assess_uncertainty
     from ..app.source import Draws as DrawsOf
-    from ..app.source import Elsewhere, Source
+    from ..app.source import DrawingPlace, Source
 
     existing(inputs, lang)
     csv_target(table, lang)
-    elsewhere = Elsewhere(workers, scheduler, work) if workers != 1 or scheduler or work else None
+    elsewhere = DrawingPlace(workers, scheduler, work) if workers != 1 or scheduler or work else None
     seeded(draws, seed, lang.value)
     with answering(lang), around(lang.value) as reported:
         result = assess_uncertainty(

@@ -19,6 +19,7 @@ from . import archive as archive_commands
 from . import bulletin as bulletin_commands
 from . import checklist as checklist_commands
 from . import choices as choices_commands
+from . import cluster, scale
 from . import edition as edition_commands
 from . import enterprise as enterprise_commands
 from . import factors as factors_commands
@@ -29,7 +30,6 @@ from . import levels as levels_commands
 from . import open as open_commands
 from . import policy as policy_commands
 from . import report as report_commands
-from . import scale
 from . import service as service_commands
 from . import shares as shares_commands
 from . import template as template_commands
@@ -194,6 +194,7 @@ app.add_typer(levels_commands.app, name="levels")
 app.command("rollup")(levels_commands.rollup_command)
 app.command("batch")(scale.batch_command)
 app.command("query")(scale.query_command)
+app.add_typer(cluster.app, name="cluster")
 app.command("export")(scale.export_command)
 app.command("import")(scale.import_command)
 app.command("targets")(policy_commands.targets_command)

@@ -56,6 +56,10 @@ class Pool:
         """Whether an exception says that the process died, and nothing about the task."""
         return isinstance(error, (BrokenProcessPool, CancelledError))
 
+    def gone(self, error: BaseException) -> bool:
+        """Whether it says that all of the pool went away for a reason that cannot lie with a task."""
+        return False
+
 
 class Workers(Protocol):
     """Where tasks run: `Pool`, or a cluster (`inventory.batch.cluster.Cluster`)."""
@@ -63,6 +67,7 @@ class Workers(Protocol):
     def count(self, tasks: int) -> int: ...
     def executor(self, tasks: int) -> Executor: ...
     def lost(self, error: BaseException) -> bool: ...
+    def gone(self, error: BaseException) -> bool: ...
 
 
 @dataclass
@@ -106,7 +111,9 @@ def _alone(work: Callable[[Task], Result], task: Task) -> Result | BaseException
 def _one_pool(
     tasks: dict[int, Task], work: Callable[[Task], Result], pool: Workers, todo: _Round[Task, Result]
 ) -> Iterator[tuple[int, Result | BaseException]]:
-    """The tasks in one pool until it breaks; what is left stays in `todo`, each with one more attempt."""
+    """The tasks in one pool until it breaks; what is left stays in `todo`, each with one more attempt. When the pool as
+    a whole went away after it had done something, nobody is blamed."""
+    innocent: set[int] = set()
     with pool.executor(len(tasks)) as executor:
         futures: dict[Future[Result], int] = {}
         try:
@@ -119,16 +126,22 @@ def _one_pool(
                 except CancelledError as cancelled:
                     error = cancelled
                 if error is not None and pool.lost(error):
+                    if pool.gone(error):
+                        innocent.add(at)
                     continue
                 del todo.waiting[at]
                 yield at, error if error is not None else future.result()
-        except BrokenProcessPool:
-            pass  # while submitting: the pool broke before all were handed over
+        except Exception as error:  # while submitting: the pool broke before all were handed over
+            if not pool.lost(error):
+                raise
+            if pool.gone(error):
+                innocent.update(tasks)
         finally:
             for future in futures:
                 future.cancel()
-    for at in tasks:
-        if at in todo.waiting:
+    left = [at for at in tasks if at in todo.waiting]
+    for at in left:
+        if at not in innocent or len(left) == len(tasks):
             todo.attempts[at] = todo.attempts.get(at, 0) + 1
 
 
