@@ -119,20 +119,21 @@ def _causes(b: FilingBasis) -> Table | None:
     found = residuals(b.ledger, b.region)
     if not found:
         return None
+    shown = [c for c in CAUSES if any(abs(r.causes[c]) > 1.0 for r in found)]  # t; what no class has gets no column
     rows = []
     for r in found:
         key = f"{r.fuel_class}|{r.year}"
         name = f"{b.word('fuel_class', r.fuel_class)}\n{b.t('column.year', year=r.year)}"
         entries = {"name": Entry(name, None, TEXT.with_(wrap=True))}
-        for cause in CAUSES:
+        for cause in shown:
             value = r.causes[cause] / WAN
             entries[cause] = Entry(value, None, NUMBER.with_(number=figure(1, True) if _tiny(value, 1) else change(1)))
-        parts = [At(ident, key, cause) for cause in CAUSES]
-        whole = math.fsum(r.causes[c] for c in CAUSES) / WAN
+        parts = [At(ident, key, cause) for cause in shown]
+        whole = math.fsum(r.causes[c] for c in shown) / WAN
         entries["whole"] = Entry(whole, formula("SUM({p})", p=parts), NUMBER.with_(number=change(1)))
         rows.append(TableRow(key, entries))
     columns = [TableColumn("name", (t("column.fuel"),), TEXT)]
-    columns += [TableColumn(c, (t(f"reference.{c}"),), NUMBER) for c in CAUSES]
+    columns += [TableColumn(c, (t(f"reference.{c}"),), NUMBER) for c in shown]
     columns.append(TableColumn("whole", (t("column.difference"),), NUMBER))
     return Table(ident, tuple(columns), tuple(rows), repeat=False, row_height=26, size=9.0)
 

@@ -86,7 +86,9 @@ def progress_text(ledger: Ledger, lang: str = "zh") -> tuple[str, str]:
         by_standing = tonnes_by_standing(ledger, checked)
         total = sum(by_standing.values()) or 1.0
         return (
-            "，".join(f"{STANDING[lang][s]} {v / WAN:,.0f}（{100 * v / total:.1f}%）" for s, v in by_standing.items() if v)
+            "，".join(
+                f"{STANDING[lang][s]} {v / WAN:,.0f}（{100 * v / total:.1f}%）" for s, v in by_standing.items() if v
+            )
             if lang == "zh"
             else ", ".join(
                 f"{STANDING[lang][s]} {v / WAN:,.0f} ({100 * v / total:.1f} %)" for s, v in by_standing.items() if v
