@@ -195,13 +195,13 @@ def disputed(factors: Iterable[Resolved], edition: Edition) -> list[Problem]:
             "enterprise.conflict",
             Origin(),
             label=edition.declared.parameters[parameter].label["zh"],
-            id=id_,
+            id=table,
             value=f"{value:g}",
             unit=unit,
             note=note,
         )
-        for id_, parameter, value, unit, note in sorted(
-            {(f.id, f.parameter, f.value, f.unit, f.note) for f in held if f.standing == "conflict"}
+        for table, parameter, value, unit, note in sorted(
+            {(f.table or f.id, f.parameter, f.value, f.unit, f.note) for f in held if f.standing == "conflict"}
         )
     ]
     return made + _printed_differently(held, edition)
@@ -213,11 +213,11 @@ def _printed_differently(factors: Iterable[Resolved], edition: Edition) -> list[
     made: list[Problem] = []
     by_fuel = {(r.parameter, r.fuel) for r in rows(edition, DisputedRow)}
     used = {
-        (f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit)
+        (f.table or f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit)
         for f in factors
         if f.step in ("default", "default-wider") and f.standing != "conflict"
     }
-    for id_, parameter, fuel, value, unit in sorted(used):
+    for table, parameter, fuel, value, unit in sorted(used):
         if (parameter, fuel) not in by_fuel:
             continue
         others: dict[float, str] = {}
@@ -233,7 +233,7 @@ def _printed_differently(factors: Iterable[Resolved], edition: Edition) -> list[
                     Origin(),
                     label=edition.declared.parameters[parameter].label["zh"],
                     fuel=fuel,
-                    id=id_,
+                    id=table,
                     value=f"{value:g}",
                     unit=unit,
                     candidates="；".join(f"{v:g}（{names}）" for v, names in sorted(others.items())),

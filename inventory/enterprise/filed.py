@@ -26,6 +26,7 @@ from .read import enterprise_of
 from .report import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
 from .tables import fold, parse_item
 
+SOURCE_TITLE = re.compile(r"附表\d+\D*?(\d\d-\d\d)")
 Keys = tuple[tuple[str, str], ...]
 
 
@@ -344,13 +345,17 @@ def _steps(edition: Edition) -> Mapping[str, tuple[Method, Step]]:
 
 
 def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
-    code = re.search(r"(\d\d-\d\d)", sheet.cell(1, 1).text)
-    category = code[1] if code else ""
-    if category not in {s.id for s in industry.sources}:
-        found.problems.add("verify.unknown_table", sheet.origin(1, 1), title=sheet.cell(1, 1).text)
-        return
-    for r in range(2, sheet.height + 1):
-        known = industry.edition.derived(_steps).get(fold(sheet.cell(r, 1).text))
+    category = ""
+    mine = {s.id for s in industry.sources}
+    for r in range(1, sheet.height + 1):
+        text = sheet.cell(r, 1).text
+        code = SOURCE_TITLE.match(text)
+        if code or r == 1:  # several small tables may share a sheet
+            category = code[1] if code else ""
+            if category not in mine:
+                found.problems.add("verify.unknown_table", sheet.origin(r, 1), title=text)
+            continue
+        known = industry.edition.derived(_steps).get(fold(text)) if category in mine else None
         if known is not None and sheet.cell(r + 1, 1).text == "分项":
             _source_block(sheet, r + 1, *known, category, found)
 

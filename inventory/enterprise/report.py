@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..core import equation
@@ -16,11 +17,11 @@ from ..core.gwp import set_label
 from ..core.ledger import StepTable
 from ..sheets.address import Ref, spans, sum_arguments
 from ..sheets.model import Book, OutputSheet, decimals, width_of
-from ..sheets.write import save
+from ..sheets.write import pages_wide, save
 from ..workbook.tree_trace import TreeTrace
 from .compute import Result, category_of, lookup_keys, tick
 from .copies import add_copies
-from .industries import ReportLine, report_lines
+from .industries import EmissionSource, ReportLine, report_lines
 from .report_notes import add_remarks, add_supplement
 from .tables import PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
 
@@ -29,6 +30,7 @@ FactorKey = tuple[str, tuple[tuple[str, str], ...]]
 BASIS = "参数依据"
 WHOLE = "整吨"
 VALUE_WIDTH, TICK_WIDTH, BASIS_WIDTH = 10, 7, 20  # of a source's table, in characters
+PAGE_LINES = 36  # of a lying page at the scale of a wide table
 BIOMASS = "另：生物质燃烧CO2（单列，不计入总量）"
 # where a fuel's amount and factors stand in the arithmetic
 FUEL_STEPS = {
@@ -185,8 +187,8 @@ class _Report:
                     s.text(r, 3, "", "center")
             self._whole_tonnes(s, r, column)
         if many and gwp:
-            s.text(min(gwp.values()) - 1, 0, "GWP（100年）", "head")
-            s.text(min(gwp.values()) - 1, 1, set_label(self.ledger.gwp.name, "zh"), "head")
+            s.text(min(gwp.values()) - 1, 0, f"GWP（100年，{set_label(self.ledger.gwp.name, 'zh')}）", "head")
+            s.text(min(gwp.values()) - 1, 1, "数值", "head")
             for g, r in gwp.items():
                 s.text(r, 0, g, "text")
                 self.trace.gwp(s.number(r, 1, self.ledger.gwp[g], "num:0"), g)
@@ -386,21 +388,28 @@ class _Report:
     # ---- family S ----
 
     def _source_tables(self) -> None:
-        number = 1
+        """One 附表 a source; small ones that follow each other share a sheet, so that a page is filled."""
+        used: list[_SourceTable] = []
         for source in self.industry.sources:
             mine = [
                 (t, [r for r, row in enumerate(t.rows) if category_of(t, row, self.edition) == source.id])
                 for t in self.ledger.tables
             ]
             mine = [(t, rows) for t, rows in mine if rows]
-            if not mine:
-                continue
-            number += 1
-            s = self.book.add(f"附表{number} {source.label}", f"附表{number} {source_text(source.id, self.edition)}")
-            s.text(0, 0, s.title, "title")
-            row = 2
-            for table, rows in mine:
-                row = self._block(s, row, table, rows) + 2
+            if mine:
+                used.append(_SourceTable(len(used) + 2, source, tuple(mine)))
+        for group in _page_by_page(used):
+            first, last = group[0], group[-1]
+            numbers = f"附表{first.number}" + (f"-{last.number}" if last is not first else f" {first.source.label}")
+            title = f"附表{first.number} {source_text(first.source.id, self.edition)}"
+            s = self.book.add(numbers, title if first is last else numbers)
+            row = 0
+            for entry in group:
+                s.text(row, 0, f"附表{entry.number} {source_text(entry.source.id, self.edition)}", "title")
+                row += 2
+                for table, rows in entry.blocks:
+                    row = self._block(s, row, table, rows) + 2
+            s.one_page = True
 
     def _block(self, s: OutputSheet, top: int, table: StepTable, rows: list[int]) -> int:
         """Title, heading and one line a row: every variable with its unit, factors with their tick, the result as a
@@ -411,7 +420,7 @@ class _Report:
             head += [column.label["zh"], "单位"] + (["数据来源"] if column.kind == "factor" else [])
         based = any(column.kind == "factor" for column in table.columns.values())
         s.row(top + 1, 0, (*head, *RESULT_HEAD, *((BASIS,) if based else ())), "head")
-        _narrow(s, table, rows, based)
+        _narrow(s, table, rows)
         for i, r in enumerate(rows):
             line = top + 2 + i
             s.text(line, 0, self._row_item(table, table.rows[r]), "wrap")
@@ -536,15 +545,57 @@ class _Report:
         return equation.sentence(table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label['zh']}")
 
 
-def _narrow(s: OutputSheet, table: StepTable, rows: list[int], based: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _SourceTable:
+    """The 附表 of one source: its number, and the blocks of arithmetic with their rows."""
+
+    number: int
+    source: EmissionSource
+    blocks: tuple[tuple[StepTable, list[int]], ...]
+
+    @property
+    def lines(self) -> int:
+        """Printed lines, about: titles and headings break into three, rows into two."""
+        return 2 + sum(5 + 2 * len(rows) for _, rows in self.blocks)
+
+    @property
+    def widths(self) -> dict[int, float]:
+        held: dict[int, float] = {}
+        for table, rows in self.blocks:
+            for c, width in enumerate(_widths(table, rows)):
+                held[c] = max(held.get(c, 0.0), width)
+        return held
+
+
+def _page_by_page(tables: list[_SourceTable]) -> list[list[_SourceTable]]:
+    """Tables that follow each other and fit one lying page together."""
+    groups: list[list[_SourceTable]] = []
+    for entry in tables:
+        held = groups[-1] if groups else []
+        widths: dict[int, float] = {}
+        for x in (*held, entry):
+            widths = {c: max(widths.get(c, 0.0), x.widths.get(c, 0.0)) for c in {*widths, *x.widths}}
+        lines = sum(x.lines for x in (*held, entry))
+        if held and lines <= PAGE_LINES and pages_wide(widths, portrait=False) == 1:
+            held.append(entry)
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _narrow(s: OutputSheet, table: StepTable, rows: list[int]) -> None:
     """Columns of a source's table as wide as what they hold, so that a whole line is printed on one page."""
+    for c, width in enumerate(_widths(table, rows)):
+        s.widths[c] = max(s.widths.get(c, 0), width)
+
+
+def _widths(table: StepTable, rows: list[int]) -> list[float]:
     wide: list[float] = [14]
     for column in table.columns.values():
         wide += [VALUE_WIDTH, max(width_of(column.units[r]) for r in rows) + 2]
         wide += [TICK_WIDTH] if column.kind == "factor" else []
-    wide += [VALUE_WIDTH + 2, width_of(table.unit) + 2, TICK_WIDTH, *([BASIS_WIDTH] if based else [])]
-    for c, width in enumerate(wide):
-        s.widths[c] = max(s.widths.get(c, 0), width)
+    based = any(column.kind == "factor" for column in table.columns.values())
+    return wide + [VALUE_WIDTH + 2, width_of(table.unit) + 2, TICK_WIDTH, *([BASIS_WIDTH] if based else [])]
 
 
 def _blank_rest(s: OutputSheet, row: int, columns: Iterable[int]) -> None:
