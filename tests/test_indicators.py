@@ -74,9 +74,9 @@ def _with_balance(tmp_path):
 
 
 def test_total_energy_by_hand(tmp_path):
-    """Raw coal 50+10+1+120, heat 2500+400+10-3000, electricity 180+60+20-250, other 5; coke oven gas has no
-    coefficient, briquettes none."""
-    from inventory.analysis.indicators import total_energy
+    """Raw coal 50+10+1+120, heat 2500+400+10-3000, electricity 180+60+20-250, other 5; coke oven gas and briquettes,
+    without a coefficient of the yearbook, by calorific value."""
+    from inventory.analysis.total_energy import total_energy
     from inventory.core.activity import Project
     from inventory.core.problems import Collector
     from inventory.edition import load
@@ -93,7 +93,9 @@ def test_total_energy_by_hand(tmp_path):
     assert by["热力"].amount == -90 and by["热力"].tce == pytest.approx(-90 * 1e7 * 0.03412 / 1000)
     assert by["电力"].amount == 10 and by["电力"].tce == pytest.approx(10e8 * 0.1229 / 1000)
     assert by["其他能源"].tce == pytest.approx(50_000)
-    assert {r.column for r in made.uncounted} == {"型煤", "焦炉煤气"}
+    assert not made.uncounted and {r.column for r in made.by_calorific_value} == {"型煤", "焦炉煤气"}
+    briquettes = by["型煤"]
+    assert briquettes.tce == pytest.approx(briquettes.amount * 1e4 * 17460 / 29307, rel=1e-12)
     assert made.total_tce == pytest.approx(sum(r.tce for r in made.rows if r.tce is not None))
 
 
@@ -104,8 +106,7 @@ def test_energy_of_the_example_stands_beside_the_published_figure():
         energy = made.energy["江苏", year]
         (published,) = made.published["江苏", year]
         assert 0.7 < energy.total_tce / 1e4 / ledger.data[published].value < 1.3
-        assert energy.uncounted  # briquettes and others have no coefficient, and it is said
-        assert "型煤" in _of(made, "co2_per_energy", year).note["zh"]
+        assert not energy.uncounted and "型煤" in {r.column for r in energy.by_calorific_value}
     assert _of(made, "co2_per_energy", 2005).value == pytest.approx(
         ledger.mass_t(year=2005, category="1.1", gas="CO2") / made.energy["江苏", 2005].total_tce
     )

@@ -11,18 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-from ..core import gases, units
-from ..core.activity import Project
-from ..core.edition import Edition
+from ..core import gases
 from ..core.ledger import Ledger
-from ..core.problems import Origin
-from ..core.resolve import Resolver
-from ..core.resolved import Resolved
 from ..energy_balance import balance_of
 from .time_series import is_lucf, sectors
+from .total_energy import Energy, total_energy
 
 POPULATION, GDP, PUBLISHED_ENERGY, PRICE_YEAR = (
     "resident_population",
@@ -30,46 +25,6 @@ POPULATION, GDP, PUBLISHED_ENERGY, PRICE_YEAR = (
     "energy_consumption_published",
     "price_year",
 )
-PARAMETER = "coal_equivalent"
-FINAL, TRANSFORMATION, LOSS, RECOVERED = "终端消费量", "加工转换", "损失量", "回收能"
-EQUIVALENT = {"heat": "热力(当量)", "electricity": "电力(当量)"}
-
-
-@dataclass(frozen=True, slots=True)
-class EnergyRow:
-    """One column of the balance table: consumption = final use + losses − net output of transformation − recovered
-    energy, in the printed unit.
-
-    `tce` is None where the edition and the project have no coefficient. `absent` are cells marked as not given. `parts`
-    are the cells with their sign; `scale` brings amount x coefficient to tce.
-    """
-
-    column: str
-    label_en: str
-    amount: float
-    unit: str
-    coefficient: Resolved | None
-    tce: float | None
-    absent: tuple[str, ...] = ()
-    parts: tuple[tuple[Origin, int], ...] = ()
-    scale: Fraction = Fraction(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Energy:
-    """Total energy of a region and year in tce (heat and electricity by their calorific equivalent), with what is not
-    in it."""
-
-    rows: tuple[EnergyRow, ...]
-
-    @property
-    def total_tce(self) -> float:
-        return math.fsum(r.tce for r in self.rows if r.tce is not None)
-
-    @property
-    def uncounted(self) -> tuple[EnergyRow, ...]:
-        """Columns with a figure but without a coefficient: the total is too small (or too large) by these."""
-        return tuple(r for r in self.rows if r.tce is None and r.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,79 +263,3 @@ def _shares(ledger: Ledger, place: tuple[str, int]) -> Iterator[Share]:
 
 
 # ---- total energy from the physical balance table ----
-
-
-def total_energy(edition: Edition, project: Project, table: Any, layout: Any) -> Energy:
-    """The columns of one balance table (`energy_balance.BalanceTable`, `Layout`) in coal equivalent, with the
-    coefficients of edition and project."""
-    own = [
-        f
-        for f in project.factors
-        if f.parameter == PARAMETER or (f.id in edition.by_id and edition.by_id[f.id].parameter == PARAMETER)
-    ]
-    resolver = Resolver(edition, own, project.checks)
-    rows = []
-    for column in layout.columns.values():
-        if column.kind in ("sum", "ignore") or column.id not in table.columns:
-            continue
-        parts, absent = _consumption(table, layout, column.id)
-        if not parts:
-            continue
-        values = [sign * table.cells[cell].value for cell, sign in parts]
-        amount, size = math.fsum(values), math.fsum(abs(v) for v in values)
-        amount = amount if abs(amount) > 1e-12 * size else 0.0  # what cancels is nothing, not a residue of the last bit
-        unit = table.units.get(column.id) or column.unit
-        coefficient = _coefficient(
-            resolver, column, {"region": table.region, "year": str(table.year)}, {k for f in own for k, _ in f.keys}
-        )
-        scale = _scale(unit, column.kind, coefficient)
-        per_unit = 1.0 if column.kind == "other" else coefficient.value if coefficient else 0.0
-        tce = None if scale is None else units.scaled(amount * per_unit, scale)
-        origins = tuple((table.cells[cell].origin, sign) for cell, sign in parts)
-        rows.append(
-            EnergyRow(column.id, column.label_en, amount, unit, coefficient, tce, absent, origins, scale or Fraction(1))
-        )
-    return Energy(tuple(rows))
-
-
-def _consumption(table: Any, layout: Any, column: str) -> tuple[list[tuple[tuple[str, str], int]], tuple[str, ...]]:
-    """Cells with their signs: final use + losses − (transformation output − input) − recovered energy; detail rows
-    before their printed total."""
-    cells: list[tuple[tuple[str, str], int]] = []
-    absent: list[str] = []
-    for total, sign in ((FINAL, 1), (TRANSFORMATION, -1), (LOSS, 1)):
-        parts = layout.parts(total) if total != LOSS else ()
-        found = [(p, column) for p in parts if (p, column) in table.cells]
-        if found:
-            cells.extend((cell, sign) for cell in found)
-            absent.extend(p for p in parts if (p, column) in table.unavailable)
-        elif (total, column) in table.cells:
-            cells.append(((total, column), sign))
-        elif (total, column) in table.unavailable:
-            absent.append(total)
-    if (RECOVERED, column) in table.cells:
-        cells.append(((RECOVERED, column), -1))
-    return cells, tuple(absent)
-
-
-def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used_keys: set[str]) -> Resolved | None:
-    """`place` joins the keys only where an own coefficient is given per region or year; else the edition's row would
-    seem a wider one."""
-    if column.kind == "other":
-        return None
-    keys = {"fuel": column.fuel} if column.kind == "fuel" else {"energy": EQUIVALENT[column.kind]}
-    found = resolver(
-        PARAMETER, "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items()))
-    )
-    return found if isinstance(found, Resolved) else None
-
-
-def _scale(unit: str, kind: str, coefficient: Resolved | None) -> Fraction | None:
-    """What brings amount x coefficient to tce (for other energy, which is printed in coal equivalent: the amount
-    itself); None without a coefficient."""
-    if kind == "other":
-        return units.ratio(unit, "tce")
-    if coefficient is None:
-        return None
-    per, _, physical = coefficient.unit.partition("/")
-    return units.ratio(unit, physical) * units.ratio(per, "tce")

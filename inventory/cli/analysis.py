@@ -49,8 +49,8 @@ def uncertainty_command(
     """不确定性：误差传递法；给出 --draws 时另做蒙特卡洛。 Uncertainty by error propagation, and by Monte Carlo with
     --draws."""
     from ..app.analysis import UncertaintyRequest, assess_uncertainty
-    from ..app.source import Draws as DrawsOf
     from ..app.source import DrawingPlace, Source
+    from ..app.source import Draws as DrawsOf
 
     existing(inputs, lang)
     csv_target(table, lang)

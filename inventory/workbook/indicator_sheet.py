@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..analysis.indicators import Energy, EnergyRow, Indicator, Indicators, Share, indicators
+from ..analysis.indicators import Indicator, Indicators, Share, indicators
+from ..analysis.total_energy import Energy, EnergyRow
 from ..charts import NativeChart, NativeSeries
 from ..sheets.address import Ref, scale_text
 from ..sheets.model import OutputSheet, decimals, shared_decimals
@@ -304,6 +305,10 @@ def _energy(
             sheet.text(row + 1, col, "", "text")
         calculated(f, sheet, row + 1, 5, "a / b - 1", {"a": total, "b": ref}, "%", what, "percent")
         row += 2
+    by_value = energy.by_calorific_value
+    if by_value:
+        listed = t.semicolon.join(f"{r.column} {r.tce or 0.0:,.0f} tce" for r in by_value)
+        row = note(sheet, row, t("indicators.by_calorific_value", listed=listed), 7, "note", 116)
     left = energy.uncounted
     if left:
         listed = t.semicolon.join(f"{r.column} {r.amount:,.2f} {r.unit}" for r in left)
