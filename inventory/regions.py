@@ -15,13 +15,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import resources
 from .core.activity import Datum
 from .core.edition import Edition, Word, pairs
 from .core.problems import Collector, DeclarationError, Origin, Problem, problem
-from .forms.files import REGIONS, kind_of_level_file
+from .forms.files import REGIONS
 from .forms.levels import LEVELS
+
+if TYPE_CHECKING:
+    from .spreadsheets.cells import Sheet
 
 NATION = "国家"
 
@@ -42,6 +46,7 @@ class Region:
     valid_from: int = 0  # first year; 0 when it has always been there
     valid_to: int = 0  # last year; 0 when it still is
     successors: tuple[str, ...] = ()
+    label_en: str = ""
     within: tuple[str, ...] = ()  # the districts a park lies in, where they are several; `parent` is what they share
 
     def existed(self, years: Iterable[int]) -> bool:
@@ -78,6 +83,10 @@ class Tree:
             yield self.regions[parent]
             parent = self.regions[parent].parent
 
+    def label(self, name: str, lang: str) -> str:
+        """The name in a language; the Chinese one where there is no other."""
+        return (self.regions[name].label_en if lang == "en" and name in self.regions else "") or name
+
     def province(self, name: str) -> str:
         """The province a region belongs to; the region itself when it is one (or the nation)."""
         for region in (self.regions[name], *self.ancestors(name)):
@@ -113,6 +122,7 @@ def built_in() -> Tree:
                 r["note"],
                 r["standing"],
                 Origin("factors/regions.csv", cell=f"row {n}"),
+                label_en=r["label_en"],
             )
             for n, r in enumerate(csv.DictReader(f), start=2)
         ]
@@ -145,6 +155,7 @@ def grown(tree: Tree, added: Iterable[Region], problems: Collector) -> Tree:
                 known,
                 aliases=tuple(dict.fromkeys((*known.aliases, *r.aliases))),
                 attributes=r.attributes or known.attributes,
+                label_en=r.label_en or known.label_en,
             )
             (regions if r.name in regions else fresh)[r.name] = merged
         else:
@@ -225,17 +236,11 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (x.strip() for x in text.split("|"))))
 
 
-def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
+def read_regions(sheet: Sheet, problems: Collector) -> tuple[Region, ...]:
     """Regions of a project's `regions.csv`; faulty rows become problems."""
     from .forms.province import form
     from .forms.read import form_rows
-    from .spreadsheets.cells import Unreadable, read_sheets
 
-    try:
-        sheet = read_sheets(path, path.name)[0]
-    except Unreadable as unreadable:
-        problems.extend([unreadable.problem])
-        return ()
     return tuple(
         Region(
             row.name,
@@ -250,6 +255,7 @@ def read_regions(path: Path, problems: Collector) -> tuple[Region, ...]:
             _year(row.valid_from, place("valid_from"), problems),
             _year(row.valid_to, place("valid_to"), problems),
             _split(row.successors),
+            row.label_en,
             parents if len(parents := _split(row.parent)) > 1 else (),
         )
         for row, place in form_rows(sheet, form(REGIONS), problems)
@@ -294,15 +300,18 @@ def out_of_time(data: Iterable[Datum], tree: Tree) -> Iterator[Problem]:
 
 
 def tree_of(paths: Iterable[Path | str], problems: Collector) -> Tree:
-    """The package's tree with the regions that these project folders (or files named so) add."""
-    found: list[Region] = []
-    for given in paths:
-        path = Path(given)
-        inside = sorted(path.iterdir(), key=lambda p: p.name) if path.is_dir() else [path]
-        for file in inside:
-            if file.is_file() and kind_of_level_file(file.stem) == REGIONS:
-                found.extend(read_regions(file, problems))
-    return grown(built_in(), found, problems) if found else built_in()
+    """The package's tree with the regions that these project folders add: files named so, sheets titled so."""
+    from .reading.level_sheets import level_sheets
+
+    added = [
+        r for s in level_sheets([Path(p) for p in paths], problems, (REGIONS,)) for r in read_regions(s.sheet, problems)
+    ]
+    return grown(built_in(), added, problems) if added else built_in()
+
+
+def region_label(name: str, lang: str) -> str:
+    """The name of a region in a language, as the package has it; a project's own region by its own name."""
+    return built_in().label(name, lang)
 
 
 SUFFIXES = ("自治县", "自治州", "地区", "区", "县", "市", "盟")
@@ -371,7 +380,12 @@ def extended(edition: Edition, tree: Tree) -> Edition:
         attributes = {**inherited, "level": region.level, **({"code": region.code} if region.code else {})}
         classes = tuple(r.name for r in line[1:] if r.level != NATION)
         words[region.name] = Word(
-            "region", region.name, "", classes, attributes, tuple(dict.fromkeys((*region.aliases, *usual[region.name])))
+            "region",
+            region.name,
+            region.label_en,
+            classes,
+            attributes,
+            tuple(dict.fromkeys((*region.aliases, *usual[region.name]))),
         )
     made = replace(edition, vocabulary={**edition.vocabulary, "region": words})
     made_before[key] = made

@@ -68,7 +68,11 @@ ACTS: dict[str, tuple[str, Args]] = {
     "forms template": ("declared_forms.write_one_form", lambda p: ["控制目标", "-o", p / "控制目标.xlsx"]),
     "forms page": ("declared_forms.forms_page", lambda p: ["-o", p / "forms.md"]),
     "levels tree": ("levels.region_tree", lambda p: ["--under", "江苏"]),
-    "levels template": ("levels.make_level_template", lambda p: ["--level", "区县", "-o", p / "区县.xlsx"]),
+    "levels template": ("level_forms.make_level_template", lambda p: ["--level", "区县", "-o", p / "区县.xlsx"]),
+    "levels forms": (
+        "level_forms.make_assessment_forms",
+        lambda p: ["--region", "宁波", "--years", "2010,2011", "-o", p / "考核填报.xlsx"],
+    ),
     "enterprise industries": ("collection.list_industries", lambda p: []),
     "enterprise template": ("enterprise.template", lambda p: ["--industry", "钢铁", "-o", p / "钢.xlsx"]),
     "enterprise assess": ("enterprise.assess_workbook", lambda p: [STEEL]),

@@ -13,8 +13,9 @@ from inventory import api
 from inventory.core.activity import Project, UserFactor, datum
 from inventory.core.problems import Collector, InventoryError
 from inventory.edition import load
-from inventory.levels.knowable import LevelTemplate, for_level, on_request, unknown_at, write_level_template
+from inventory.levels.knowable import for_level, on_request, unknown_at
 from inventory.levels.project import read_levels
+from inventory.levels.template import LevelTemplate, write_level_template
 from inventory.policy.published import package_targets
 from inventory.regions import Tree, built_in, extended, grown, tree_of
 

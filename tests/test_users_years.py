@@ -1,5 +1,5 @@
-"""Three users' years from an empty folder to the document: 重庆's office, a pilot city's, 江苏's office; and the
-example of 重庆 recomputed by plain Python."""
+"""The example of 重庆 recomputed by plain Python, and documents of a municipality, a park and a province as they are
+printed. The users' years from an empty folder stand in `test_users_walks`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import subprocess
 from pathlib import Path
 
 import docx
-import openpyxl
 import pytest
 from make_chongqing_example import districts, files, write
 from office import need_office
@@ -109,93 +108,7 @@ def test_the_parts_fit_the_whole_and_nothing_is_asked(assessed: TargetsResult) -
     assert one.cumulative == pytest.approx(1 - (1 - 0.061) * (1 - (one.annual or 0.0)), rel=1e-12)
 
 
-def test_the_office_of_chongqing_from_folder_to_documents(tmp_path: Path) -> None:
-    folder = tmp_path / "重庆"
-    folder.mkdir()
-    assert "没有" in run("targets", folder, code=1)  # the empty folder says what is needed
-    for file in sorted(CHONGQING.glob("*.csv")):
-        shutil.copy(file, folder)
-    table, report = tmp_path / "核查表.xlsx", tmp_path / "自评估.docx"
-    shown = run("targets", folder, "--table", table, "--report", report, "--region", "重庆", "--year", 2013)
-    assert len(shown.splitlines()) < 60 and "＞18.00%" in shown and "未达到进度" in shown
-    assert openpyxl.load_workbook(table).sheetnames == ["各地区汇总", "核查表"]
-    said = texts(report)
-    for word in ("规划指标", "示例钢铁集团", "重点行动和项目", "各地区完成情况", "万盛经开区", "大足区"):
-        assert word in said
-    assert "大足县" not in said
-    for year, words in ((2013, ("排序", "净调入电量", "规划指标", "示例：水电站")), (2010, ("各地区", "NE"))):
-        out = tmp_path / f"{year}.docx"
-        run("bulletin", folder, "--year", year, "--region", "重庆市", "-o", out, "--no-charts")
-        said = texts(out)
-        assert all(w in said for w in words) and "涪陵区" in said and "guideline" not in said
-    assert "落后于计划" in run("actions", folder, "--year", 2013, "-o", tmp_path / "登记.csv")
-    assert "重庆（本项目 2010）" in run("pilots", folder, "--region", "重庆")
-
-
-# ---- a pilot city ----
-
-HEAD = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
-
-
-def test_a_pilot_city_from_template_to_documents(tmp_path: Path) -> None:
-    template, folder = tmp_path / "模板.xlsx", tmp_path / "宁波"
-    folder.mkdir()
-    run("levels", "template", "--level", "地级市", "-o", template, "--region", "宁波")
-    book = openpyxl.load_workbook(template)
-    assert any("外购" in name for name in book.sheetnames)
-    rows = (
-        "宁波,2010,1.1.1.1,equipment=发电锅炉;fuel=烟煤,fuel_consumption,1500,万吨,示例,,,示例\n"
-        "宁波,2010,1.1.6,equipment=其他设备;fuel=天然气,fuel_consumption,1.2,亿m3,示例,,,示例\n"
-        "宁波,2010,,,resident_population,761,万人,示例,,,示例\n"
-        "宁波,2010,,,electricity_from_outside,-90,亿kWh,示例,,,示例\n"
-        "宁波,2010,,price_year=2010,gdp,5126,亿元,示例,,,示例\n"
-        "宁波,2011,,price_year=2010,gdp,5639,亿元,示例,,,示例\n"
-    )
-    (folder / "宁波.csv").write_text(HEAD + rows, "utf-8")
-    energy = "".join(
-        f"宁波,{y},,assessed_fuel={f},assessed_energy,{v},万tce,示例,,,示例\n"
-        for y, k in ((2010, 1.0), (2011, 1.04))
-        for f, v in (("煤炭", 2200 * k), ("油品", 700 * k), ("天然气", 40 * k))
-    )
-    energy += "".join(f"宁波,{y},,,net_electricity_in,-90,亿kWh,示例,,,示例\n" for y in (2010, 2011))
-    (folder / "考核能耗.csv").write_text(HEAD + energy, "utf-8")
-    (folder / "控制目标.csv").write_text(
-        "地区,指标,基年,目标年,下降率,文件\n宁波市,单位GDP二氧化碳,2010,2015,＞20%,示例实施方案\n", "utf-8"
-    )
-    (folder / "外购与跨界.csv").write_text(
-        HEAD + "宁波,2010,P.2,,purchased_electricity,300,亿kWh,示例,,,示例\n", "utf-8"
-    )
-    shown = run("levels", "scopes", folder, "--region", "宁波", "--year", 2010, "-o", tmp_path / "gpc.xlsx")
-    assert "直接加净外购" in shown and (tmp_path / "gpc.xlsx").is_file()
-    assert "＞20" in run("targets", folder, "--all")
-    for year in (2010, 2011):
-        run("bulletin", folder, "--year", year, "--region", "宁波", "-o", tmp_path / f"{year}.docx", "--no-charts")
-        said = texts(tmp_path / f"{year}.docx")
-        assert "净调出电量 90.0 亿千瓦时" in said
-    first = texts(tmp_path / "2010.docx")
-    assert "吨二氧化碳当量/人" in first  # population gives figures per head
-    assert "直接排放加净外购电力热力" in first and "工业（含生产过程）" in first and "2,046.6" in first  # 300 x 6.822
-    assert "宁波（本项目 2010）" in run("pilots", folder)
-
-
-# ---- 江苏's office ----
-
-
-def test_the_office_of_jiangsu_from_cities_to_documents(tmp_path: Path) -> None:
-    folder = tmp_path / "江苏"
-    shutil.copytree(ROOT / "examples" / "levels", folder)
-    shown = run("rollup", folder, "--whole", "江苏", "-o", tmp_path / "逐行.csv")
-    assert "示例矿业集团自备电厂" in shown and "溧阳水泥厂" in shown  # the two planted faults, named
-    out = tmp_path / "自评估.docx"
-    run("targets", folder, "--report", out, "--region", "江苏", "--year", 2012, "--table", tmp_path / "核查表.xlsx")
-    assert "各地区完成情况" in texts(out) and "宿迁" in texts(out)
-    for year in (2010, 2011, 2012):
-        made = tmp_path / f"{year}.docx"
-        run("bulletin", folder, "--year", year, "--region", "江苏", "-o", made, "--no-charts")
-        assert "苏州" in texts(made) and "亿" in texts(made)
-    with (folder / "regions.csv").open("a", encoding="utf-8") as f:
-        f.write(",苏州工业园二区,园区,苏州,,,\n")
-    assert "苏州工业园二区" in run("levels", "tree", folder, "--under", "苏州")
+# ---- documents ----
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -6,6 +6,7 @@ from __future__ import annotations
 from ..core.account import ASIDE, CHECK, COUNTED, FigureAccount, grouped
 from ..core.ledger import Ledger, StepTable
 from ..core.problems import Origin, Problem, problem
+from .indicators import GDP, POPULATION, PUBLISHED_ENERGY
 
 NAMED = 12  # cells named in one message
 
@@ -45,8 +46,9 @@ def _moved(ledger: Ledger) -> dict[tuple[str, str, str], tuple[str, str]]:
     # surveys feed derived data
     requested |= {quantity[key] for key, where in best.items() if where == COUNTED and key in quantity}
     for key, where in best.items():
-        if where == ASIDE and quantity.get(key, next(iter(requested), "")) not in requested:
-            best[key] = CHECK  # population, GDP: for indicators and questions, no method asks for them
+        name = quantity.get(key, next(iter(requested), ""))
+        if where == ASIDE and (name not in requested or name in (POPULATION, GDP, PUBLISHED_ENERGY)):
+            best[key] = CHECK  # for indicators and questions, whether or not a method asks for them too
     moved = {
         key: (where, "only_checked" if where == CHECK else "no_method")
         for key, where in best.items()

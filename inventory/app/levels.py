@@ -1,4 +1,4 @@
-"""Several regions and levels: parts against the whole, the region tree, templates of a level, targets and pilots."""
+"""Several regions and levels: parts against the whole, the region tree, targets and pilots."""
 
 from __future__ import annotations
 
@@ -97,36 +97,6 @@ def region_tree(request: TreeRequest) -> TreeResult:
         if not request.under or r.name == request.under or any(a.name == request.under for a in tree.ancestors(r.name))
     )
     return TreeResult(tuple((sum(1 for _ in tree.ancestors(r.name)), r) for r in required))
-
-
-@dataclass(frozen=True, slots=True)
-class LevelTemplateRequest:
-    """A template of what a city, county or park can know."""
-
-    level: str
-    output: Path
-    region: str = ""
-    edition: str | Path = PROVINCE
-    lang: str = "zh"
-    wanted: tuple[str, ...] = ()  # groups printed on request: coal mines, oil and gas …
-    everything: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LevelTemplateResult:
-    """How many quantities of the province are left out."""
-
-    output: Path
-    left_out: int
-
-
-def make_level_template(request: LevelTemplateRequest) -> LevelTemplateResult:
-    """Raises `InventoryError` for an unknown level or region."""
-    from ..levels.knowable import LevelTemplate, write_level_template
-
-    template = LevelTemplate(request.level, request.region, request.lang, request.wanted, request.everything)
-    left = write_level_template(str(request.edition), template, request.output)
-    return LevelTemplateResult(request.output, left)
 
 
 @dataclass(frozen=True, slots=True)

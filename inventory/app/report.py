@@ -47,9 +47,25 @@ def draft_report(request: DraftReportRequest, around: Around | None = None) -> D
     around = around or Around()
     ledger = compiled(request.source)
     sampled = drawn(ledger, request.draws, around)
+    problems = Collector(list(ledger.warnings))
+    views = _views_by_user(request.source, ledger, problems)
     around.stage("write")
-    write_report(ledger, request.output, request.lang, request.template, request.charts, sampled)
-    return DocumentResult(request.output, ledger.warnings)
+    write_report(ledger, request.output, request.lang, request.template, request.charts, sampled, views)
+    return DocumentResult(request.output, tuple(problems.found))
+
+
+def _views_by_user(source: Source, ledger: Ledger, problems: Collector) -> tuple[Scopes, ...]:
+    """Purchased energy by user of the cities, counties and parks whose project gives it."""
+    from ..forms.files import OUTSIDE
+    from ..levels.project import read_levels
+    from ..levels.scopes import scopes
+    from ..reading.level_sheets import level_sheets
+
+    if not any(level_sheets(source.inputs, Collector(), (OUTSIDE,))):
+        return ()
+    levels = read_levels(source.inputs, str(source.edition))
+    places = dict.fromkeys((x.region, x.year) for x in ledger.lines if x.account == "total")
+    return tuple(scopes(levels, ledger, region, year, problems) for region, year in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +173,9 @@ def _material(levels: LevelsProject, ledgers: Mapping[str, Ledger], year: int, p
 def _scopes_of(levels: LevelsProject, ledger: Ledger, request: BulletinRequest, problems: Collector) -> Scopes | None:
     """The view by scopes where the project gives purchased energy or cross-boundary lines."""
     from ..forms.files import OUTSIDE
-    from ..levels.project import level_files
     from ..levels.scopes import scopes
 
-    if not any(kind == OUTSIDE for kind, _ in level_files(levels.paths)):
+    if not any(levels.of(OUTSIDE)):
         return None
     regions = tuple(dict.fromkeys(x.region for x in ledger.lines if x.account == "total"))
     region = request.region or (regions[0] if len(regions) == 1 else "")
@@ -173,9 +188,8 @@ def _between_inventories(levels: LevelsProject, request: BulletinRequest) -> boo
     """Whether the year has energy data of the assessment and no inventory of the region."""
     from ..core.activity import MEASURED
     from ..forms.files import ASSESSED
-    from ..levels.project import level_files
 
-    if not any(kind == ASSESSED for kind, _ in level_files(levels.paths)):
+    if not any(levels.of(ASSESSED)):
         return False
     computing = levels.edition.declared.computing | {MEASURED}
     return not any(

@@ -10,6 +10,7 @@ import typer
 from ..console.common import INPUT_PROBLEMS, Lang, answering, existing, say, tell, writable
 from ..console.phrases import inform, show
 from .options import Edition, Gwp, Language
+from .template import parse_years
 
 app = typer.Typer(no_args_is_help=True, help="地区树和各级模板 / region tree and templates of each level")
 
@@ -88,16 +89,53 @@ def template_command(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--full", help="全部都印 / print all of them")] = False,
+    years: Annotated[
+        str, typer.Option("--years", help="年份，逗号分隔，缺省 2005,2010 / comma-separated, default 2005,2010")
+    ] = "",
     lang: Language = Lang.zh,
 ) -> None:
     """只含本级能够掌握的数据项的填报模板。 A template of what this level can know."""
-    from ..app.levels import LevelTemplateRequest, make_level_template
+    from ..app.level_forms import LevelTemplateRequest, make_level_template
 
     writable(output, (".xlsx",), lang)
     with answering(lang):
-        request = LevelTemplateRequest(level, output, region, edition, lang.value, tuple(wanted or ()), everything)
+        chosen = parse_years(years, lang) if years else ()
+        request = LevelTemplateRequest(
+            level, output, region, edition, lang.value, tuple(wanted or ()), everything, chosen
+        )
         left = make_level_template(request).left_out
     show("levels.template_quantities_left_out", lang, output=output, left=left)
+
+
+@app.command("forms")
+def forms_command(
+    region: Annotated[str, typer.Option("--region", help="本地区 / the region")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="填报表 .xlsx / workbook to fill in")],
+    inputs: Annotated[
+        list[Path] | None, typer.Argument(help="项目文件夹（可省）：其中自定的地区也认得 / project folder, optional")
+    ] = None,
+    years: Annotated[
+        str, typer.Option("--years", help="年份，逗号分隔，缺省 2010 至 2015 / comma-separated, default 2010 to 2015")
+    ] = "",
+    price_year: Annotated[int, typer.Option("--price-year", help="GDP 的价格年份 / price year of GDP")] = 2010,
+    others: Annotated[
+        list[str] | None, typer.Option("--also", help="另列的地区（如撤并前的区县），可多次 / further regions")
+    ] = None,
+    parts: Annotated[bool, typer.Option("--parts/--no-parts", help="下级地区也列出 / also the parts")] = True,
+    lang: Language = Lang.zh,
+) -> None:
+    """考核填报表：考核能耗、GDP、目标、认定、指标、行动项目等，一个工作簿。 Workbook for targets, energy, GDP, actions."""
+    from ..app.level_forms import AssessmentFormsRequest, make_assessment_forms
+
+    existing(inputs or [], lang)
+    writable(output, (".xlsx",), lang)
+    with answering(lang):
+        chosen = parse_years(years, lang) if years else AssessmentFormsRequest(region, output).years
+        request = AssessmentFormsRequest(
+            region, output, chosen, price_year, tuple(others or ()), parts, tuple(inputs or ()), lang.value
+        )
+        result = make_assessment_forms(request)
+    show("levels.forms", lang, output=output, regions=len(result.regions), sheets=len(result.sheets))
 
 
 @app.command("scopes")

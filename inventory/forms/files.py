@@ -32,6 +32,20 @@ KINDS = (REGIONS, BOUNDARY, ALLOCATION, PROXIES, ENTERPRISES, TARGETS, CAPS, PLA
 FORMS = (*KINDS, INDICATORS, SUBJECTS, ACTIONS, PROGRESS)  # their forms have the same names
 FILES = {name: kind for kind, names in (*((k, form(k).files) for k in FORMS), *LONG_TABLES.items()) for name in names}
 
+# sheets that say the same in a workbook: the titles of the forms, Chinese and English
+CROSSING = ("外购与跨界排放", "Cross-boundary emissions")  # a second sheet of what is purchased outside
+LONG_SHEETS = {
+    ASSESSED: ("考核能耗", "Assessed energy"),
+    ASSESSMENT: ("考核口径", "Assessment choices"),
+    ASSESSMENT_FACTORS: ("考核因子", "Assessment factors"),
+    OUTSIDE: ("外购与跨界", "Purchased energy"),
+}
+SHEET_TITLES = {
+    **{title: kind for kind in FORMS for title in (form(kind).sheet, form(kind).sheet_en)},
+    **{title: kind for kind, titles in LONG_SHEETS.items() for title in titles},
+    **dict.fromkeys(CROSSING, OUTSIDE),
+}
+ALL_KINDS = frozenset(FILES.values())
 
 # headings of a project's own rules for its balance table
 BALANCE_RULES = ({"stage", "row", "fuel"}, {"阶段", "项目", "品种"})
@@ -57,3 +71,8 @@ def kind_of_level_path(path: Path) -> str:
 def kind_of_level_file(stem: str) -> str:
     """Which of these files a name (without its ending) is; empty for any other."""
     return FILES.get(unicodedata.normalize("NFKC", stem).strip().lower(), "") or FILES.get(stem.strip(), "")
+
+
+def kind_of_level_title(title: str) -> str:
+    """Which of these a sheet is by its title; empty for any other."""
+    return SHEET_TITLES.get(unicodedata.normalize("NFKC", title).strip(), "")

@@ -70,6 +70,7 @@ class RegionRow(Edge):
 
     code: Text = Field("", description="GB/T 2260 代码，园区可空 / code")
     name: Annotated[Needed, AfterValidator(_name)] = Field(description="名称，全项目唯一 / name")
+    label_en: Text = Field("", description="英文名 / English name")
     level: Annotated[str, BeforeValidator(_level)] = Field(description="省级、地级市、区县、园区 / level")
     parent: Text = Field(
         "", description="上级地区；跨区的园区把各区都写上，| 分隔 / parent; of a park, several districts"

@@ -18,8 +18,11 @@ from ..enterprise.queries import counted
 from ..enterprise.reconcile import provincial_lines
 from ..enterprise.standing import COUNTED
 from ..enterprise.store import opened
+from ..forms.province import form
+from ..forms.read import form_rows
 from ..sheets.csvfile import csv_text
-from .project import normal_name, rows_of
+from ..spreadsheets.cells import Unreadable, read_sheets
+from .project import normal_name
 
 COLUMNS = (
     "region",
@@ -49,7 +52,12 @@ def places_of(file: Path, problems: Collector) -> dict[str, EnterprisePlace]:
     """Places by credit code and by the name in its normal form. An enterprise given twice at different places is an
     error."""
     out: dict[str, EnterprisePlace] = {}
-    for row, at in rows_of(file, "places", problems):
+    try:
+        sheet = read_sheets(file)[0]
+    except Unreadable as unreadable:
+        problems.extend([unreadable.problem])
+        return out
+    for row, at in form_rows(sheet, form("places"), problems):
         here = EnterprisePlace(row.region, row.park)
         for key in filter(None, (row.code, normal_name(row.enterprise))):
             if out.setdefault(key, here) != here:
@@ -72,7 +80,7 @@ def enterprises_csv(
     left: dict[tuple[str, str], float] = {}
     with opened(db) as connection:
         counts = counted(connection).of
-        found = connection.execute(
+        reported = connection.execute(
             "select s.id, s.city, s.province, s.name, s.code, s.file, l.source, l.gas, "
             "l.mass_t from line l "
             "join submission s on s.id = l.submission "
@@ -80,7 +88,7 @@ def enterprises_csv(
             "l.gas, l.rowid",
             (year,),
         ).fetchall()
-    for number, city, province, name, firm_code, file, source, gas, mass in found:
+    for number, city, province, name, firm_code, file, source, gas, mass in reported:
         if counts[number] != COUNTED:
             continue
         places = lines.get(source, ((), ""))[0] if scopes.get(source) == "direct" else (outside,)

@@ -1,5 +1,4 @@
-"""What a city, a county or a park can know: the quantities of an edition that its statistics supply, and templates of
-just these.
+"""What a city, a county or a park can know: the quantities of an edition that its statistics supply.
 
 The edition's table `levels` names what a level cannot know and why; everything else is printed.
 """
@@ -8,15 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from ..analysis.indicators import GDP, POPULATION, PUBLISHED_ENERGY
 from ..core.edition import Edition
-from ..core.problems import InventoryError, Origin, Problem, problem
-from ..edition import load
+from ..core.problems import Problem, problem
 from ..edition.parts import LevelGroupRow, LevelRow, rows
-from ..forms.levels import LEVEL_WORDS, LEVELS
-from ..regions import Tree, built_in, extended
 from .project import LevelsProject
 
 
@@ -65,39 +60,6 @@ def for_level(edition: Edition, level: str, wanted: Iterable[str] | None = None)
     used |= {GDP, POPULATION, PUBLISHED_ENERGY}
     quantities = {q: v for q, v in declared.quantities.items() if q not in gone and q in used}
     return replace(edition, declared=replace(declared, quantities=quantities, methods=methods))
-
-
-@dataclass(frozen=True, slots=True)
-class LevelTemplate:
-    """Which template: the level, the region printed in it, the groups printed on request (ids, or names in either
-    language; `everything` prints all)."""
-
-    level: str
-    region: str = ""
-    lang: str = "zh"
-    wanted: tuple[str, ...] = ()
-    everything: bool = False
-
-
-def write_level_template(edition: Edition | str, template: LevelTemplate, path: Path, tree: Tree | None = None) -> int:
-    """Write a template of what a level can know; returns how many quantities it leaves out. Raises `InventoryError` for
-    an unknown level, region or group."""
-    from ..templates_xlsx import write_template
-
-    word = LEVEL_WORDS.get(template.level.lower(), template.level)
-    if word not in LEVELS:
-        raise InventoryError([problem("levels.level", Origin("--level"), found=template.level)])
-    whole = extended(load(edition) if isinstance(edition, str) else edition, tree or built_in())
-    groups = on_request(whole, word)
-    names = {name: id for id, r in groups.items() for name in (id, r.label_zh, r.label_en)}
-    unknown = [w for w in template.wanted if w not in names]
-    if unknown:
-        known = "、".join(r.label_zh for r in groups.values()) or "—"
-        raise InventoryError([problem("levels.group", Origin("--with"), found="、".join(unknown), known=known)])
-    wanted = None if template.everything else [names[w] for w in template.wanted]
-    narrow = for_level(whole, word, wanted)
-    write_template(narrow, path, region=template.region, lang=template.lang)
-    return len(whole.declared.quantities) - len(narrow.declared.quantities)
 
 
 def unlikely_data(levels: LevelsProject) -> Iterator[Problem]:

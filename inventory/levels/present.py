@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..core.gwp import set_label
 from ..core.rounding import column_decimals, shown
+from ..regions import region_label
 from ..sheets.csvfile import csv_text
 from .comparison import ENTERPRISES, OWN, SHARE, Comparison
 from .project import LevelsProject
@@ -67,6 +68,10 @@ def text(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> list[str]:
     return out
 
 
+def _names(regions: Iterable[str], lang: str) -> str:
+    return _t("、", ", ", lang).join(region_label(r, lang) for r in regions)
+
+
 def _totals(rollup: Rollup, year: int, lang: str) -> Iterator[str]:
     whole, parts = rollup.total_co2e_t(year) / 1e4, rollup.total_co2e_t(year, "parts") / 1e4
     places = column_decimals((whole, parts))
@@ -76,7 +81,7 @@ def _totals(rollup: Rollup, year: int, lang: str) -> Iterator[str]:
     yield _t(
         f"{rollup.whole} {year} 年（GWP {gwp}，含土地利用变化和林业）：本级 {shown(whole, places)}，"
         f"{len(rollup.parts)} 个下级合计 {shown(parts, places)}，差 {shown(difference, places)} 万吨CO2e（{percent}）",
-        f"{rollup.whole} {year} (GWP {gwp}, with LUCF): the whole {shown(whole, places)}, its "
+        f"{region_label(rollup.whole, lang)} {year} (GWP {gwp}, with LUCF): the whole {shown(whole, places)}, its "
         f"{len(rollup.parts)} parts {shown(parts, places)}, "
         f"difference {shown(difference, places)} x10^4 t CO2e ({percent})",
         lang,
@@ -131,7 +136,7 @@ def _below(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[str]:
             continue
         yield _t(
             f"{b.whole}与其下级（{'、'.join(b.parts)}）有 {len(apart)} 行差异超过 {_percent(rollup.tolerance)}：",
-            f"{b.whole} and its parts ({', '.join(b.parts)}) differ by more than {_percent(rollup.tolerance)} on "
+            f"{region_label(b.whole, lang)} and its parts ({_names(b.parts, lang)}) differ by more than {_percent(rollup.tolerance)} on "
             f"{len(apart)} line(s):",
             lang,
         )
@@ -152,8 +157,10 @@ def _coverage(rollup: Rollup, levels: LevelsProject, lang: str) -> Iterator[str]
             count = len(c.parts) + len(c.missing)
             own = round(c.coverage * count)
             kinds = dict.fromkeys(f.how for f in c.parts.values())
-            how = "、".join(f"{HOW[h][lang == 'en']} {sum(1 for f in c.parts.values() if f.how == h)}" for h in kinds)
-            lacking = "、".join(c.missing)
+            how = _t("、", ", ", lang).join(
+                f"{HOW[h][lang == 'en']} {sum(1 for f in c.parts.values() if f.how == h)}" for h in kinds
+            )
+            lacking = _names(c.missing, lang)
             yield (
                 f"  {c.year} {c.category} {levels.edition.label_of_category(c.category, lang)} {c.gas}: "
                 + _t(f"自有数据 {own}/{count}（{how or '—'}）", f"own data {own}/{count} ({how or '—'})", lang)
@@ -195,8 +202,9 @@ def _outside(rollup: Rollup, lang: str) -> Iterator[str]:
             lang,
         )
         decimals = column_decimals([v / 1e4 for v in rollup.outside.values()])
-        places = "、".join(
-            f"{region} {year} {shown(v / 1e4, decimals)}" for (region, year), v in rollup.outside.items()
+        places = _t("、", ", ", lang).join(
+            f"{region_label(region, lang)} {year} {shown(v / 1e4, decimals)}"
+            for (region, year), v in rollup.outside.items()
         )
         yield f"  {places}" + _t(" 万吨CO2", " x10^4 t CO2", lang)
 

@@ -4,7 +4,7 @@ proxies, enterprises' reports."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,15 @@ from ..core.activity import Project
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector, Origin, Problem, in_order
 from ..edition import load
-from ..forms.files import ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, kind_of_level_path
+from ..forms.files import ALL_KINDS, ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, REGIONS
 from ..forms.province import form
-from ..forms.read import form_rows
+from ..forms.read import Place, form_rows
 from ..reading import read_project
+from ..reading.level_sheets import LevelSheet, level_sheets
 from ..reading.lexicon import Lexicon, lexicon, near
 from ..reading.words import unknown_region
 from ..regions import Tree, extended, out_of_time, tree_of
-from ..spreadsheets.cells import Unreadable, read_sheets
+from ..spreadsheets.cells import Sheet, kept_sheets
 from ..spreadsheets.numbers import plain
 
 
@@ -114,53 +115,55 @@ class LevelsProject:
     reports: tuple[ReportedMass, ...]
     problems: tuple[Problem, ...]
     paths: tuple[Path, ...] = field(default=())
+    sheets: tuple[LevelSheet, ...] = field(default=())
+
+    def of(self, *kinds: str) -> Iterator[LevelSheet]:
+        """What the project says of these kinds, file by file."""
+        return (s for s in self.sheets if s.kind in kinds)
+
+    def rows(self, kind: str, problems: Collector) -> Iterator[tuple[Any, Place]]:
+        """Validated rows of every sheet of this kind, each with the places of its fields; faults become problems."""
+        for given in self.of(kind):
+            yield from form_rows(given.sheet, form(kind), problems)
 
     def proxy(self, region: str, year: int, name: str) -> float | None:
-        found = self.proxies.get((region, year, name))
-        return None if found is None else found.value
-
-
-def level_files(paths: Sequence[Path | str]) -> Iterator[tuple[str, Path]]:
-    """(kind, file) of the files with a meaning of their own in these folders, in name order."""
-    for given in paths:
-        path = Path(given)
-        for file in sorted(path.iterdir(), key=lambda p: p.name) if path.is_dir() else [path]:
-            kind = kind_of_level_path(file)
-            if kind and file.is_file():
-                yield kind, file
-
-
-def rows_of(file: Path, name: str, problems: Collector) -> Iterator[tuple[Any, Callable[[str], Origin]]]:
-    """Validated rows of one of these files, by its form; faults become problems."""
-    try:
-        sheet = read_sheets(file, file.name)[0]
-    except Unreadable as unreadable:
-        problems.extend([unreadable.problem])
-        return
-    yield from form_rows(sheet, form(name), problems)
+        proxy = self.proxies.get((region, year, name))
+        return None if proxy is None else proxy.value
 
 
 def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011") -> LevelsProject:
     """Read a project of several regions. Nothing is raised: problems come back with it."""
+    if kept_sheets.get() is not None:
+        return _read_levels(paths, edition)
+    keeping = kept_sheets.set({})  # the tree, the data and the levels read the same workbooks: each is opened once
+    try:
+        return _read_levels(paths, edition)
+    finally:
+        kept_sheets.reset(keeping)
+
+
+def _read_levels(paths: Sequence[Path | str], edition: Edition | str) -> LevelsProject:
     problems = Collector()
     tree = tree_of(paths, problems)
     known = extended(load(edition) if isinstance(edition, str) else edition, tree)
-    project, found = read_project([Path(p) for p in paths], known)
-    problems.extend(found)
+    project, reading_problems = read_project([Path(p) for p in paths], known)
+    problems.extend(reading_problems)
+    sheets = tuple(level_sheets([Path(p) for p in paths], problems, ALL_KINDS - {REGIONS}))
     reader = _LevelsReader(known, lexicon(known), problems)
     boundary: list[Boundary] = []
     rules: list[SharingRule] = []
     reports: list[ReportedMass] = []
     proxies: dict[tuple[str, int, str], Proxy] = {}
-    for kind, file in level_files(paths):
+    for level_sheet in sheets:
+        kind, sheet = level_sheet.kind, level_sheet.sheet
         if kind == BOUNDARY:
-            boundary.extend(reader.boundary(file))
+            boundary.extend(reader.boundary(sheet))
         elif kind == ALLOCATION:
-            rules.extend(reader.rules(file))
+            rules.extend(reader.rules(sheet))
         elif kind == ENTERPRISES:
-            reports.extend(reader.reports(file))
+            reports.extend(reader.reports(sheet))
         elif kind == PROXIES:
-            for p in reader.proxies(file):
+            for p in reader.proxies(sheet):
                 first = proxies.setdefault((p.region, p.year, p.name), p)
                 if first is not p:
                     problems.add(
@@ -182,6 +185,7 @@ def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011"
         tuple(reports),
         tuple(in_order(problems.found)),
         tuple(Path(p) for p in paths),
+        sheets,
     )
 
 
@@ -228,29 +232,28 @@ class _LevelsReader:
     problems: Collector
 
     def _region(self, text: str, place: Origin) -> str:
-        found = self.words.region(text)
-        if not found:
+        region = self.words.region(text)
+        if not region:
             unknown_region(text, place, near(text, self.edition.vocabulary.get("region", {})), self.problems)
-        return found or ""
+        return region or ""
 
     def _category(self, text: str, place: Origin) -> str:
-        found = self.words.category(text)
-        if not found:
+        category = self.words.category(text)
+        if not category:
             self.problems.add("word.category", place, found=text, near=self.words.near_categories(text))
-        return found or ""
+        return category or ""
 
-    def boundary(self, file: Path) -> Iterator[Boundary]:
-
-        for row, place in rows_of(file, BOUNDARY, self.problems):
+    def boundary(self, sheet: Sheet) -> Iterator[Boundary]:
+        for row, place in form_rows(sheet, form(BOUNDARY), self.problems):
             region = self._region(row.region, place("region"))
             category = self._category(row.category, place("category")) if row.category else ""
             if region:
                 yield Boundary(region, category, row.matter, row.rule, row.reason)
 
-    def rules(self, file: Path) -> Iterator[SharingRule]:
+    def rules(self, sheet: Sheet) -> Iterator[SharingRule]:
         from ..forms.levels import RULES
 
-        for row, place in rows_of(file, ALLOCATION, self.problems):
+        for row, place in form_rows(sheet, form(ALLOCATION), self.problems):
             parent, category = (
                 self._region(row.parent, place("parent")),
                 self._category(row.category, place("category")),
@@ -268,16 +271,14 @@ class _LevelsReader:
                     parent, category, quantity, pairs(row.item), RULES[row.rule], row.proxy, row.reason, place("rule")
                 )
 
-    def proxies(self, file: Path) -> Iterator[Proxy]:
-
-        for row, place in rows_of(file, PROXIES, self.problems):
+    def proxies(self, sheet: Sheet) -> Iterator[Proxy]:
+        for row, place in form_rows(sheet, form(PROXIES), self.problems):
             region = self._region(row.region, place("region"))
             if region:
                 yield Proxy(region, row.year, row.proxy, row.value, row.unit, row.source, row.data_kind, place("value"))
 
-    def reports(self, file: Path) -> Iterator[ReportedMass]:
-
-        for row, place in rows_of(file, ENTERPRISES, self.problems):
+    def reports(self, sheet: Sheet) -> Iterator[ReportedMass]:
+        for row, place in form_rows(sheet, form(ENTERPRISES), self.problems):
             region, category = (
                 self._region(row.region, place("region")),
                 self._category(row.category, place("category")),

@@ -21,10 +21,9 @@ from ..core.problems import Collector, InventoryError, problem
 from ..edition import default, load
 from ..edition.parts import GpcRow, UserRow, rows
 from ..forms.files import OUTSIDE
-from ..reading.lexicon import lexicon
 from ..regions import extended
-from ..spreadsheets.cells import read_sheets
-from .project import LevelsProject, level_files
+from .activity import read_long
+from .project import LevelsProject
 
 TOTALS = ("BASIC", "BASIC+", "territorial")
 
@@ -108,23 +107,20 @@ def _counts(row: GpcRow, basis: str) -> bool:
 def outside_of(levels: LevelsProject, problems: Collector) -> tuple[Ledger | None, tuple[Notation, ...]]:
     """Purchased energy and cross-boundary activities of a project, computed, with the notation keys given. None where
     there are none, or where they cannot be computed: what is wrong becomes a problem and never stops the inventory."""
-    from ..reading.row import RowsRead
-    from ..reading.tables import read_table
-
     edition = extended(load(default("city")), levels.tree)
-    found = RowsRead()
-    for kind, file in level_files(levels.paths):
-        if kind == OUTSIDE:
-            read_table(read_sheets(file, file.name)[0], lexicon(edition), found, expected=True)
-    problems.extend(found.problems)
-    notations = tuple(found.notations)
+    project = Project()
+    for given in levels.of(OUTSIDE):
+        part, reading_problems = read_long(given, edition)
+        problems.extend(reading_problems)
+        project = project.merged(part)
+    notations = project.notations
     factors = tuple(
         f for f in levels.project.factors if f.parameter in edition.declared.parameters or f.id in edition.by_id
     )
-    if not found.data:
+    if not project.data:
         return None, notations
     try:
-        return compile_project(Project(tuple(found.data), factors, notations), edition), notations
+        return compile_project(Project(project.data, factors, notations), edition), notations
     except InventoryError as error:
         problems.extend(error.problems)
         return None, notations

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 
 from ..core.gwp import set_label
 from ..core.rounding import shown
+from ..regions import region_label
 from ..sheets.address import Ref
 from ..sheets.model import Book, OutputSheet
 from .scopes import TOTALS, Scopes
 
+RECALLED = {
+    "zh": "按城市标准（GPC）的合计；行与类别的对应关系凭记忆，未与标准原文核对：",
+    "en": "Totals of the city standard (GPC); the correspondence of its lines is from memory, not checked against it:",
+}
+STANDINGS = {"unverified": ("凭记忆，未核对", "from memory, not checked")}
 GASES = ("CO2", "CH4", "N2O")
 NAMES = {
     "BASIC": {"zh": "BASIC 合计", "en": "BASIC total"},
@@ -24,8 +30,8 @@ def text(s: Scopes, lang: str = "zh") -> Iterator[str]:
     yield (
         f"{s.region} {s.year} 年（万吨CO2e，GWP {set_label(s.gwp.name, 'zh', short=True)}）：直接排放 {_wan(s.direct_t)}，其中发电供热 {_wan(s.power_t)}"
         if zh
-        else f"{s.region} {s.year} (10^4 t CO2e, GWP {set_label(s.gwp.name, 'en', short=True)}): direct {_wan(s.direct_t)}, of which power and heat "
-        f"{_wan(s.power_t)}"
+        else f"{region_label(s.region, lang)} {s.year} (10^4 t CO2e, GWP {set_label(s.gwp.name, 'en', short=True)}): "
+        f"direct {_wan(s.direct_t)}, of which power and heat {_wan(s.power_t)}"
     )
     if s.with_net_t is not None and s.net_purchased_t is not None:
         yield (
@@ -44,6 +50,7 @@ def text(s: Scopes, lang: str = "zh") -> Iterator[str]:
         direct, bought = (a.notation or (_wan(a.co2e_t(s.gwp)) if a.masses else "—") for a in (u.direct, u.purchased))
         total = _wan(u.direct.co2e_t(s.gwp) + u.purchased.co2e_t(s.gwp))
         yield f"  {u.row.label_zh if zh else u.row.label_en}：{direct} + {bought} = {total}"
+    yield RECALLED[lang]
     for basis in TOTALS:
         colon = "：" if zh else ": "
         yield f"{NAMES[basis][lang]}{colon}{_wan(s.total_t(basis))}{_gaps(s.lacking(basis), zh)}"
@@ -67,7 +74,7 @@ def _wan(tonnes: float) -> str:
 def book(s: Scopes, lang: str = "zh") -> Book:
     """The workbook: the lines of the standard, and the user sectors."""
     zh = lang == "zh"
-    made = Book(f"{s.region} {s.year} GPC", lang)
+    made = Book(f"{region_label(s.region, lang)} {s.year} GPC", lang)
     _lines(made.add("GPC", "GPC"), s, lang)
     _users(made.add("按用户" if zh else "By user", "按用户" if zh else "By user"), s, lang)
     return made
@@ -80,17 +87,20 @@ def _lines(sheet: OutputSheet, s: Scopes, lang: str) -> None:
         0,
         f"{s.region} {s.year} 年温室气体清单（城市标准 GPC 的行，对应关系未与原文核对）"
         if zh
-        else f"{s.region} {s.year}: inventory in the lines of the GPC (correspondence not checked against the standard)",
+        else f"{region_label(s.region, lang)} {s.year}: inventory in the lines of the GPC (correspondence not checked against the standard)",
         "title",
     )
     heads = (
-        ("编号", "范围", "部门", "行", "填报符号", "CO2（t）", "CH4（t）", "N2O（t）", "CO2e（t）", "计入")
+        ("编号", "范围", "部门", "行", "填报符号", "CO2（t）", "CH4（t）", "N2O（t）", "CO2e（t）", "计入", "对应依据")
         if zh
-        else ("Ref", "Scope", "Sector", "Line", "Notation", "CO2 (t)", "CH4 (t)", "N2O (t)", "CO2e (t)", "Counted in")
+        else (
+            *("Ref", "Scope", "Sector", "Line", "Notation", "CO2 (t)", "CH4 (t)", "N2O (t)", "CO2e (t)"),
+            *("Counted in", "Correspondence"),
+        )
     )
     for c, head in enumerate(heads):
         sheet.text(2, c, head, "head")
-    sheet.widths.update({0: 8, 1: 7, 2: 20, 3: 34, 4: 10, **dict.fromkeys(range(5, 9), 15), 9: 12})
+    sheet.widths.update({0: 8, 1: 7, 2: 20, 3: 34, 4: 10, **dict.fromkeys(range(5, 9), 15), 9: 12, 10: 20})
     sheet.freeze = (3, 1)
     places: dict[str, Ref] = {}
     for n, x in enumerate(s.lines):
@@ -104,6 +114,7 @@ def _lines(sheet: OutputSheet, s: Scopes, lang: str) -> None:
         if x.amount.masses:
             places[x.row.ref] = sheet.number(r, 8, x.amount.co2e_t(s.gwp), "num:2")
         sheet.text(r, 9, _basis(x.row.basis, zh), "center")
+        sheet.text(r, 10, STANDINGS.get(x.row.standing, (x.row.standing,) * 2)[0 if zh else 1], "text")
     row = 4 + len(s.lines)
     for basis in TOTALS:
         terms = [
@@ -135,7 +146,7 @@ def _basis(basis: str, zh: bool) -> str:
 
 def _users(sheet: OutputSheet, s: Scopes, lang: str) -> None:
     zh = lang == "zh"
-    sheet.text(0, 0, f"{s.region} {s.year}", "title")
+    sheet.text(0, 0, f"{region_label(s.region, lang)} {s.year}", "title")
     heads = (
         ("用户", "直接排放（t CO2e）", "外购电力热力（t CO2e）", "合计")
         if zh

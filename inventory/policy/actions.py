@@ -15,7 +15,7 @@ from ..core import units
 from ..core.problems import Collector, Origin
 from ..core.rounding import shown
 from ..forms.files import ACTIONS, PROGRESS
-from ..levels.project import LevelsProject, level_files, rows_of
+from ..levels.project import LevelsProject
 from ..sheets.csvfile import csv_text
 from .data import region_of
 
@@ -89,11 +89,11 @@ class Register:
 
     def effects(self, year: int) -> dict[str, float]:
         """Effects reported for the year by unit."""
-        found: dict[str, list[float]] = {}
+        effects: dict[str, list[float]] = {}
         for a, p in self.at(year):
             if p is not None and p.effect is not None:
-                found.setdefault(a.unit, []).append(p.effect)
-        return {unit: math.fsum(values) for unit, values in found.items()}
+                effects.setdefault(a.unit, []).append(p.effect)
+        return {unit: math.fsum(values) for unit, values in effects.items()}
 
 
 def register_of(levels: LevelsProject, problems: Collector) -> Register:
@@ -120,21 +120,20 @@ def register_of(levels: LevelsProject, problems: Collector) -> Register:
 
 def _actions(levels: LevelsProject, problems: Collector) -> Iterator[MitigationAction]:
     seen: dict[str, Origin] = {}
-    for kind, file in level_files(levels.paths):
-        for row, place in rows_of(file, ACTIONS, problems) if kind == ACTIONS else ():
-            region = region_of(levels, row.region, place("region"), problems) if row.region else ""
-            unit, effect = _converted(row.effect, row.unit, place("unit"), problems)
-            if row.id in seen:
-                problems.add("actions.twice", place("id"), id=row.id, year=seen[row.id])
-                continue
-            if row.last_year < row.first_year:
-                problems.add("actions.years", place("last_year"), id=row.id, first=row.first_year, last=row.last_year)
-                continue
-            seen[row.id] = place("id")
-            years = (row.first_year, row.last_year)
-            yield MitigationAction(
-                row.id, row.name, row.kind, region, row.office, *years, effect, unit, row.source, place("effect")
-            )
+    for row, place in levels.rows(ACTIONS, problems):
+        region = region_of(levels, row.region, place("region"), problems) if row.region else ""
+        unit, effect = _converted(row.effect, row.unit, place("unit"), problems)
+        if row.id in seen:
+            problems.add("actions.twice", place("id"), id=row.id, year=seen[row.id])
+            continue
+        if row.last_year < row.first_year:
+            problems.add("actions.years", place("last_year"), id=row.id, first=row.first_year, last=row.last_year)
+            continue
+        seen[row.id] = place("id")
+        years = (row.first_year, row.last_year)
+        yield MitigationAction(
+            row.id, row.name, row.kind, region, row.office, *years, effect, unit, row.source, place("effect")
+        )
 
 
 def _converted(effect: float | None, unit: str, place: Origin, problems: Collector) -> tuple[str, float | None]:
@@ -155,15 +154,14 @@ def _converted(effect: float | None, unit: str, place: Origin, problems: Collect
 def _progress(
     levels: LevelsProject, actions: Mapping[str, MitigationAction], problems: Collector
 ) -> Iterator[tuple[ActionProgress, Origin]]:
-    found = []
-    for kind, file in level_files(levels.paths):
-        for row, place in rows_of(file, PROGRESS, problems) if kind == PROGRESS else ():
-            if row.id not in actions:
-                problems.add("actions.unknown", place("id"), id=row.id)
-                continue
-            # an effect is in the unit of its action
-            found.append((ActionProgress(row.id, row.year, row.percent / 100, row.effect, row.state), place("percent")))
-    yield from sorted(found, key=lambda f: (f[0].id, f[0].year))
+    reported = []
+    for row, place in levels.rows(PROGRESS, problems):
+        if row.id not in actions:
+            problems.add("actions.unknown", place("id"), id=row.id)
+            continue
+        # an effect is in the unit of its action
+        reported.append((ActionProgress(row.id, row.year, row.percent / 100, row.effect, row.state), place("percent")))
+    yield from sorted(reported, key=lambda f: (f[0].id, f[0].year))
 
 
 def text(register: Register, year: int, lang: str = "zh") -> Iterator[str]:

@@ -5,25 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..compiling import compile_project
 from ..core import units
 from ..core.activity import Project
-from ..core.edition import Edition
 from ..core.ledger import Ledger
-from ..core.problems import Collector, Origin, Problem
+from ..core.problems import Collector, Origin
 from ..core.spelling import fold
 from ..edition import default, load
 from ..forms.files import ASSESSED, ASSESSMENT, ASSESSMENT_FACTORS, CAPS, TARGETS
+from ..levels.activity import read_long
 from ..levels.perimeter import one_perimeter
-from ..levels.project import LevelsProject, level_files, rows_of
+from ..levels.project import LevelsProject
 from ..reading.lexicon import lexicon, near
 from ..reading.own import read_choices, read_factors
 from ..reading.words import unknown_region
 from ..regions import extended
-from ..spreadsheets.cells import read_sheets
 from .published import Target, package_targets, pilot_intensities
 from .subjects import declared, named, spellings, subjects_of
 
@@ -71,22 +69,21 @@ def targets_of(levels: LevelsProject, problems: Collector) -> tuple[Target, ...]
     """The package's targets with the project's own, which stand in front of the package's for the same region,
     indicator and years."""
     own: dict[tuple[str, str, int, int], Target] = {}
-    for kind, file in level_files(levels.paths):
-        for target in _own_targets(levels, file, problems) if kind == TARGETS else ():
-            key = (target.region, target.indicator, target.base_year, target.target_year)
-            if key in own:
-                problems.add(
-                    "targets.twice",
-                    target.origin,
-                    region=target.region,
-                    base_year=target.base_year,
-                    target_year=target.target_year,
-                    value=f"{100 * target.reduction:g}",
-                    other_value=f"{100 * own[key].reduction:g}",
-                    other=own[key].origin,
-                )
-            else:
-                own[key] = target
+    for target in _own_targets(levels, problems):
+        key = (target.region, target.indicator, target.base_year, target.target_year)
+        if key in own:
+            problems.add(
+                "targets.twice",
+                target.origin,
+                region=target.region,
+                base_year=target.base_year,
+                target_year=target.target_year,
+                value=f"{100 * target.reduction:g}",
+                other_value=f"{100 * own[key].reduction:g}",
+                other=own[key].origin,
+            )
+        else:
+            own[key] = target
     for target in (*package_targets(), *pilot_intensities()):
         own.setdefault((target.region, target.indicator, target.base_year, target.target_year), target)
     return tuple(own.values())
@@ -116,11 +113,11 @@ class _Others:
         return region_of(self.levels, row.region, place("region"), self.problems)
 
 
-def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iterator[Target]:
+def _own_targets(levels: LevelsProject, problems: Collector) -> Iterator[Target]:
     from ..forms.levels import INDICATORS
 
     others = _Others(levels, problems)
-    for row, place in rows_of(file, TARGETS, problems):
+    for row, place in levels.rows(TARGETS, problems):
         if row.indicator not in INDICATORS:
             others.check(row, place)
             continue
@@ -159,10 +156,10 @@ def _own_targets(levels: LevelsProject, file: Path, problems: Collector) -> Iter
 
 def region_of(levels: LevelsProject, text: str, place: Origin, problems: Collector) -> str:
     """A region of the tree by any of its spellings; an unknown one becomes a problem and gives an empty text."""
-    found = lexicon(levels.edition).region(text)
-    if not found:
+    region = lexicon(levels.edition).region(text)
+    if not region:
         unknown_region(text, place, near(text, levels.tree.regions), problems)
-    return found or ""
+    return region or ""
 
 
 def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
@@ -170,29 +167,28 @@ def caps_of(levels: LevelsProject, problems: Collector) -> tuple[Cap, ...]:
     from ..forms.levels import TOTALS
 
     out = []
-    for kind, file in level_files(levels.paths):
-        for row, place in rows_of(file, CAPS, problems) if kind == CAPS else ():
-            region, indicator = region_of(levels, row.region, place("region"), problems), TOTALS[row.indicator]
-            wanted = ("万t CO2", "万t") if indicator == "co2" else ("万tce",)
-            try:
-                target = next((u for u in wanted if units.same_dimension(row.unit, u)), None)
-            except units.UnitError:
-                target = None
-            if target is None:
-                problems.add(
-                    "targets.unit", place("unit"), unit=row.unit, indicator=row.indicator, expected="、".join(wanted)
+    for row, place in levels.rows(CAPS, problems):
+        region, indicator = region_of(levels, row.region, place("region"), problems), TOTALS[row.indicator]
+        wanted = ("万t CO2", "万t") if indicator == "co2" else ("万tce",)
+        try:
+            target = next((u for u in wanted if units.same_dimension(row.unit, u)), None)
+        except units.UnitError:
+            target = None
+        if target is None:
+            problems.add(
+                "targets.unit", place("unit"), unit=row.unit, indicator=row.indicator, expected="、".join(wanted)
+            )
+        elif region:
+            out.append(
+                Cap(
+                    region,
+                    indicator,
+                    row.year,
+                    units.scaled(row.value, units.ratio(row.unit, target)),
+                    wanted[0],
+                    row.source,
                 )
-            elif region:
-                out.append(
-                    Cap(
-                        region,
-                        indicator,
-                        row.year,
-                        units.scaled(row.value, units.ratio(row.unit, target)),
-                        wanted[0],
-                        row.source,
-                    )
-                )
+            )
     return tuple(out)
 
 
@@ -204,21 +200,19 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
     Raises `InventoryError` when it cannot be computed.
     """
     edition = extended(load(default("assessment")), levels.tree)
-    files = [file for kind, file in level_files(levels.paths) if kind == ASSESSED]
-    if not files:
+    if not any(levels.of(ASSESSED)):
         return Assessed(None, {})
     project = Project()
-    for file in files:
-        part, found = _read_long(file, edition)
-        problems.extend(found)
+    for given in levels.of(ASSESSED):
+        part, reading_problems = read_long(given, edition)
+        problems.extend(reading_problems)
         project = project.merged(part)
     choices: dict[str, tuple[str, str]] = {}
     factors = [f for f in levels.project.factors if f.parameter in edition.declared.parameters or f.id in edition.by_id]
-    for kind, file in level_files(levels.paths):
-        if kind == ASSESSMENT:
-            choices.update(read_choices(read_sheets(file, file.name)[0], edition, problems))
-        elif kind == ASSESSMENT_FACTORS:
-            factors.extend(read_factors(read_sheets(file, file.name)[0], edition, problems))
+    for given in levels.of(ASSESSMENT):
+        choices.update(read_choices(given.sheet, edition, problems))
+    for given in levels.of(ASSESSMENT_FACTORS):
+        factors.extend(read_factors(given.sheet, edition, problems))
     data = one_perimeter(project.data, levels.tree, problems)
     project = Project(data, tuple(factors), project.notations, choices)
     energy: dict[str, dict[int, float]] = {}
@@ -230,16 +224,6 @@ def assessed_of(levels: LevelsProject, problems: Collector) -> Assessed:
     computed = any(d.quantity in (FUELS, POWER) for d in project.data)
     ledger = compile_project(project, edition) if computed else None
     return Assessed(ledger, {r: dict(sorted(v.items())) for r, v in energy.items()})
-
-
-def _read_long(file: Path, edition: Edition) -> tuple[Project, list[Problem]]:
-    """A long table under its level name: the reader passes such names over, so it is given the sheet itself."""
-    from ..reading.rows import RowsRead
-    from ..reading.tables import read_table
-
-    found = RowsRead()
-    read_table(read_sheets(file, file.name)[0], lexicon(edition), found, expected=True)
-    return Project(tuple(found.data)), list(found.problems)
 
 
 def _incomplete(project: Project, problems: Collector) -> frozenset[str]:

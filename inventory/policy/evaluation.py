@@ -15,7 +15,7 @@ from ..core.edition import Edition
 from ..core.problems import Collector, Origin
 from ..edition.parts import GradeRow, ScoringRow, rows
 from ..forms.files import ACCEPTED, PLAN, SCORES
-from ..levels.project import LevelsProject, level_files, rows_of
+from ..levels.project import LevelsProject
 from . import chain
 from .data import region_of
 from .published import as_printed
@@ -91,27 +91,26 @@ def stated(levels: LevelsProject, kind: str, problems: Collector) -> dict[Key, S
 
     out: dict[Key, StatedFigure] = {}
     twice: set[Key] = set()
-    for found, file in level_files(levels.paths):
-        for row, place in rows_of(file, kind, problems) if found == kind else ():
-            region = region_of(levels, row.region, place("region"), problems)
-            indicator = row.indicator if kind == SCORES else INDICATORS.get(row.indicator, "")
-            if not indicator:
-                problems.add("targets.indicator", place("indicator"), found=row.indicator, kinds="、".join(INDICATORS))
-            if not region or not indicator:
-                continue
-            key = (region, indicator, row.year)
-            if key in out:
-                problems.add(
-                    "targets.stated_twice",
-                    place("value"),
-                    region=region,
-                    year=row.year,
-                    value=f"{row.value:g}",
-                    other=out[key].origin,
-                    other_value=f"{out[key].value:g}",
-                )
-                twice.add(key)
-            out[key] = StatedFigure(row.value, row.source, place("value"))
+    for row, place in levels.rows(kind, problems):
+        region = region_of(levels, row.region, place("region"), problems)
+        indicator = row.indicator if kind == SCORES else INDICATORS.get(row.indicator, "")
+        if not indicator:
+            problems.add("targets.indicator", place("indicator"), found=row.indicator, kinds="、".join(INDICATORS))
+        if not region or not indicator:
+            continue
+        key = (region, indicator, row.year)
+        if key in out:
+            problems.add(
+                "targets.stated_twice",
+                place("value"),
+                region=region,
+                year=row.year,
+                value=f"{row.value:g}",
+                other=out[key].origin,
+                other_value=f"{out[key].value:g}",
+            )
+            twice.add(key)
+        out[key] = StatedFigure(row.value, row.source, place("value"))
     return {k: v for k, v in out.items() if k not in twice}
 
 
@@ -207,5 +206,5 @@ def _scored(
         one.recomputed,
         one.scheduled,
         one.scores,
-        {"zh": best.label_zh, "en": best.label_en},
+        {"zh": best.label_zh, "en": best.label_en, "standing": best.standing},
     )

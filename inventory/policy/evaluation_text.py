@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..levels.project import LevelsProject
+from ..regions import region_label
 from .evaluation import Evaluation
 from .present import LABELS, _cap, _parts, pct, ranks
+from .recalled import recalled
 from .targets import TargetReport
 
 MOST = 15  # regions of one parent on the screen
@@ -45,6 +47,7 @@ def short(
     seen = {e.assessment.region for e in evaluations}
     yield from (_parts(c, lang) for c in report.parts if c.whole in seen)
     yield from (_cap(c, lang) for c in report.caps)
+    yield from recalled(last.values(), (), lang)
 
 
 def _head(parent: str, label: str, year: int, count: int, lang: str) -> str:
@@ -63,7 +66,7 @@ def _line(e: Evaluation, rank: int | None, lang: str) -> str:
         else "  behind schedule"
     )
     return (
-        f"  {place}{e.assessment.region} {e.year}  {pct(e.annual)}/{pct(e.plan)} · "
+        f"  {place}{region_label(e.assessment.region, lang)} {e.year}  {pct(e.annual)}/{pct(e.plan)} · "
         f"{pct(e.cumulative)}/{pct(e.scheduled)} · {pct(e.cumulative_rate, 1)}"
         f"{verdict}"
     )

@@ -19,7 +19,7 @@ from ..core.spelling import fold
 from ..edition import default, load
 from ..edition.parts import IndicatorRow, PlanIndicatorRow, rows
 from ..forms.files import INDICATORS, TARGETS
-from ..levels.project import LevelsProject, level_files, rows_of
+from ..levels.project import LevelsProject
 from ..reading.lexicon import near
 from . import chain
 from .data import Assessed
@@ -97,31 +97,29 @@ def indicator_targets(
     known = declared()
     words = spellings(known)
     own: dict[tuple[str, str, int, int], IndicatorTarget] = {}
-    for kind, file in level_files(levels.paths):
-        # faults of a row are reported once, by the reader of the intensities
-        found = rows_of(file, TARGETS, Collector()) if kind == TARGETS else ()
-        for row, place in found:
-            indicator = words.get(fold(row.indicator))
-            subject = named(levels, subjects, row.region)
-            if row.indicator in INTENSITIES or indicator is None or not subject:
-                continue
-            value = row.reduction_pct / 100 if indicator.measure == "decline" else row.reduction_pct
-            key = (subject, indicator.id, row.base_year, row.target_year)
-            if key in own:
-                problems.add(
-                    "targets.twice",
-                    place("reduction_pct"),
-                    region=subject,
-                    base_year=row.base_year,
-                    target_year=row.target_year,
-                    value=f"{row.reduction_pct:g}",
-                    other_value=f"{own[key].value:g}",
-                    other=own[key].source,
-                )
-                continue
-            own[key] = IndicatorTarget(
-                subject, indicator, row.base_year, row.target_year, value, row.comparison, "own", row.source
+    # faults of a row are reported once, by the reader of the intensities
+    for row, place in levels.rows(TARGETS, Collector()):
+        indicator = words.get(fold(row.indicator))
+        subject = named(levels, subjects, row.region)
+        if row.indicator in INTENSITIES or indicator is None or not subject:
+            continue
+        value = row.reduction_pct / 100 if indicator.measure == "decline" else row.reduction_pct
+        key = (subject, indicator.id, row.base_year, row.target_year)
+        if key in own:
+            problems.add(
+                "targets.twice",
+                place("reduction_pct"),
+                region=subject,
+                base_year=row.base_year,
+                target_year=row.target_year,
+                value=f"{row.reduction_pct:g}",
+                other_value=f"{own[key].value:g}",
+                other=own[key].source,
             )
+            continue
+        own[key] = IndicatorTarget(
+            subject, indicator, row.base_year, row.target_year, value, row.comparison, "own", row.source
+        )
     for plan in rows(load(default("assessment")), PlanIndicatorRow):
         indicator = known[plan.indicator]
         value = plan.value / 100 if indicator.measure == "decline" else plan.value
@@ -154,43 +152,40 @@ def figures_of(
     words = spellings(known)
     out: dict[tuple[str, str], dict[int, float]] = {}
     seen: dict[tuple[str, str, int], Origin] = {}
-    for kind, file in level_files(levels.paths):
-        for row, place in rows_of(file, INDICATORS, problems) if kind == INDICATORS else ():
-            indicator, subject = words.get(fold(row.indicator)), named(levels, subjects, row.region)
-            if indicator is None:
-                labels = {r.label_zh: r for r in known.values()}
-                problems.add(
-                    "targets.indicator",
-                    place("indicator"),
-                    found=row.indicator,
-                    kinds=near(row.indicator, labels) or "、".join(labels),
-                )
-            if not subject:
-                problems.add("targets.subject", place("region"), found=row.region)
-            if indicator is None or not subject:
-                continue
-            try:
-                value = units.scaled(row.value, units.ratio(row.unit, indicator.unit))
-            except (units.UnitError, units.DimensionError):
-                problems.add(
-                    "targets.unit", place("unit"), unit=row.unit, indicator=row.indicator, expected=indicator.unit
-                )
-                continue
-            key = (subject, indicator.id, row.year)
-            if key in seen:
-                problems.add(
-                    "targets.stated_twice",
-                    place("value"),
-                    region=subject,
-                    year=row.year,
-                    value=f"{row.value:g}",
-                    other=seen[key],
-                    other_value=f"{out.get(key[:2], {}).get(row.year, row.value):g}",
-                )
-                out.get(key[:2], {}).pop(row.year, None)
-                continue
-            seen[key] = place("value")
-            out.setdefault((subject, indicator.id), {})[row.year] = value
+    for row, place in levels.rows(INDICATORS, problems):
+        indicator, subject = words.get(fold(row.indicator)), named(levels, subjects, row.region)
+        if indicator is None:
+            labels = {r.label_zh: r for r in known.values()}
+            problems.add(
+                "targets.indicator",
+                place("indicator"),
+                found=row.indicator,
+                kinds=near(row.indicator, labels) or "、".join(labels),
+            )
+        if not subject:
+            problems.add("targets.subject", place("region"), found=row.region)
+        if indicator is None or not subject:
+            continue
+        try:
+            value = units.scaled(row.value, units.ratio(row.unit, indicator.unit))
+        except (units.UnitError, units.DimensionError):
+            problems.add("targets.unit", place("unit"), unit=row.unit, indicator=row.indicator, expected=indicator.unit)
+            continue
+        key = (subject, indicator.id, row.year)
+        if key in seen:
+            problems.add(
+                "targets.stated_twice",
+                place("value"),
+                region=subject,
+                year=row.year,
+                value=f"{row.value:g}",
+                other=seen[key],
+                other_value=f"{out.get(key[:2], {}).get(row.year, row.value):g}",
+            )
+            out.get(key[:2], {}).pop(row.year, None)
+            continue
+        seen[key] = place("value")
+        out.setdefault((subject, indicator.id), {})[row.year] = value
     for id, series in (("energy_total", energy), ("co2_total", co2)):
         for region, values in series.items():
             if values:
@@ -261,6 +256,8 @@ def line(c: IndicatorCheck, lang: str = "zh") -> str:
     if t.indicator.better == "down" and t.indicator.measure in ("level", "cap"):
         sign = "≤"
     word = verdict(c, zh)
+    if t.standing == "unverified":
+        word += "（目标凭记忆，未与原文核对）" if zh else " (target from memory, not checked)"
     scheduled = "—" if c.scheduled is None else amount(t.indicator, c.scheduled)
     if zh:
         what = {"decline": f"比 {t.base_year} 年下降", "increase": f"比 {t.base_year} 年增加"}.get(

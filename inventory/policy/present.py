@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
+from ..regions import region_label
 from ..sheets.csvfile import csv_text
 from .parts import PartsCheck
 from .peak import STATEMENT, Peak
@@ -98,7 +99,7 @@ def _cap(c: CapCheck, lang: str) -> str:
             f"其后年均增长不超过 {allowed}"
         )
     return (
-        f"Cap {c.cap.region} {c.cap.year} {c.cap.indicator} {c.cap.value:,.0f} {c.cap.unit}: {c.year} "
+        f"Cap {region_label(c.cap.region, lang)} {c.cap.year} {c.cap.indicator} {c.cap.value:,.0f} {c.cap.unit}: {c.year} "
         f"{c.value:,.0f}, {pct(c.used, 1)} used, "
         f"at most {allowed} a year from then on"
     )
@@ -109,7 +110,7 @@ def _peak(region: str, what: str, p: Peak, lang: str) -> str:
         tail = "" if p.p is None else f"，p = {p.p:.3f}"
         return f"  {region} {'二氧化碳' if what == 'co2' else '能源消费'}：最大 {p.year} 年 {p.value:,.0f}，{PEAKS[p.status]['zh']}{tail}"
     tail = "" if p.p is None else f", p = {p.p:.3f}"
-    return f"  {region} {what}: largest in {p.year}, {p.value:,.0f}, {PEAKS[p.status]['en']}{tail}"
+    return f"  {region_label(region, lang)} {what}: largest in {p.year}, {p.value:,.0f}, {PEAKS[p.status]['en']}{tail}"
 
 
 def _assessment(a: Assessment, lang: str) -> Iterator[str]:
@@ -125,7 +126,7 @@ def _assessment(a: Assessment, lang: str) -> Iterator[str]:
         f"{a.region} {label} {t.base_year}—{t.target_year} 目标下降 {sign}{100 * t.reduction:g}%（{t.source}，"
         f"{standing}），{way}"
         if lang == "zh"
-        else f"{a.region} {label} {t.base_year}-{t.target_year}: target {sign}{100 * t.reduction:g} % "
+        else f"{region_label(a.region, lang)} {label} {t.base_year}-{t.target_year}: target {sign}{100 * t.reduction:g} % "
         f"({t.source}, {standing}), {way}"
     )
     for y in a.years:
@@ -169,7 +170,7 @@ def _rankings(report: TargetReport, levels: LevelsProject, lang: str) -> Iterato
                 else f"{label}, target {year}, regions of {parent} by progress:"
             )
             yield "  " + ("；" if lang == "zh" else "; ").join(
-                f"{n}. {a.region} {pct(a.progress, 1)}" for n, a in ranks(ranked)
+                f"{n}. {region_label(a.region, lang)} {pct(a.progress, 1)}" for n, a in ranks(ranked)
             )
 
 

@@ -11,7 +11,7 @@ from ..core.spelling import fold
 from ..edition import default, load
 from ..edition.parts import IndicatorRow, rows
 from ..forms.files import SUBJECTS
-from ..levels.project import LevelsProject, level_files, rows_of
+from ..levels.project import LevelsProject
 from ..reading.lexicon import lexicon
 
 
@@ -41,13 +41,12 @@ def spellings(known: Mapping[str, IndicatorRow]) -> dict[str, IndicatorRow]:
 def subjects_of(levels: LevelsProject, problems: Collector) -> dict[str, Subject]:
     """Subjects of the project by name; a name that is given twice or is a region's becomes a problem."""
     out: dict[str, Subject] = {}
-    for kind, file in level_files(levels.paths):
-        for row, place in rows_of(file, SUBJECTS, problems) if kind == SUBJECTS else ():
-            if row.name in out or lexicon(levels.edition).region(row.name):
-                problems.add("targets.subject_twice", place("name"), name=row.name)
-                continue
-            region = lexicon(levels.edition).region(row.region) or "" if row.region else ""
-            out[row.name] = Subject(row.name, row.kind, region, row.code, place("name"))
+    for row, place in levels.rows(SUBJECTS, problems):
+        if row.name in out or lexicon(levels.edition).region(row.name):
+            problems.add("targets.subject_twice", place("name"), name=row.name)
+            continue
+        region = lexicon(levels.edition).region(row.region) or "" if row.region else ""
+        out[row.name] = Subject(row.name, row.kind, region, row.code, place("name"))
     return out
 
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..regions import region_label
 from ..sheets.address import Ref
 from ..sheets.model import Book, OutputSheet
 from .evaluation import Evaluation
 from .present import LABELS
+from .recalled import recalled
 from .targets import Assessment
 
 TEXTS: Any = {
@@ -122,7 +124,7 @@ def _blocks(
         sheet.text(
             row,
             0,
-            f"{a.region} {LABELS[t.indicator][lang]} {t.base_year}—{t.target_year} "
+            f"{region_label(a.region, lang)} {LABELS[t.indicator][lang]} {t.base_year}—{t.target_year} "
             f"{100 * t.reduction:g}%（{t.source}）",
             "section",
         )
@@ -174,6 +176,7 @@ def _summary(
 ) -> None:
     """One row a region, target and year, the figures by formula from the blocks."""
     sheet.text(0, 0, TEXTS["all"][lang], "title")
+    sheet.text(1, 0, "".join(recalled(evaluations, (), lang)), "subtitle")
     sheet.widths.update({0: 14, 1: 22, 2: 8, **dict.fromkeys(range(3, 13), 12)})
     for c, head in enumerate(TEXTS["summary"][lang]):
         sheet.text(2, c, head, "head")
@@ -181,7 +184,7 @@ def _summary(
     for n, e in enumerate(evaluations):
         r, t = 3 + n, e.assessment.target
         cells = places.get((e.assessment.region, t.indicator, t.target_year, e.year), {})
-        sheet.text(r, 0, e.assessment.region, "text")
+        sheet.text(r, 0, region_label(e.assessment.region, lang), "text")
         sheet.text(r, 1, LABELS[t.indicator][lang], "text")
         sheet.number(r, 2, e.year, "year")
         values = {

@@ -19,7 +19,7 @@ from ..core.memo import in_force, recalled
 from ..core.names import display_name
 from ..core.problems import Collector, Origin, Problem, in_order
 from ..core.spelling import fold
-from ..forms.files import kind_of_level_path
+from ..forms.files import kind_of_level_path, kind_of_level_title
 from ..forms.province import form
 from ..spreadsheets.account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
 from ..spreadsheets.cells import Sheet, Unreadable, as_text, read_sheets
@@ -30,6 +30,7 @@ from .correction_state import state_of
 from .extras import kind_of, read_extra
 from .headers import find_heading
 from .inputs import files_of, stem_of
+from .level_sheets import level_verdict
 from .lexicon import lexicon
 from .lock import FILE as LOCK
 from .lock import lock_problems
@@ -298,6 +299,10 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) ->
         elif fold(sheet.name) in {fold(w) for w in FACTOR_FILES}:
             read_any = True
             _read_own(sheet, "factors", reading)
+        elif kind_of_level_title(sheet.name):
+            read_any = True
+            # read by inventory.levels and inventory.policy
+            settle(sheet, level_verdict(sheet, labels_of(sheet, reading.lexicon)), reading.problems)
         elif kind := kind_of(sheet.name):
             read_any = True
             read_extra(sheet, kind, reading.edition, reading.problems, reading.stated)

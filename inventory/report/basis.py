@@ -13,6 +13,7 @@ from ..analysis.quality import Quality, check_quality
 from ..analysis.time_series import Trend, sectors, trend
 from ..core.edition import Category
 from ..core.ledger import Ledger, Line
+from ..levels.scopes import Scopes
 from ..sheets.model import Book
 from ..uncertainty.approach1 import Approach1
 from ..uncertainty.propagation import approach_1
@@ -26,6 +27,7 @@ class Basis:
     ledger: Ledger
     lang: str
     montecarlo: MonteCarlo | None = None
+    scopes: tuple[Scopes, ...] = ()  # purchased energy by user, of the places that give it
 
     @cached_property
     def t(self) -> Words:

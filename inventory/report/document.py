@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from .. import charts as pictures
 from .. import resources
 from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, problem
+from ..levels.scopes import Scopes
 from ..uncertainty.results import MonteCarlo
 from . import package, style
 from .basis import Basis
@@ -38,15 +39,16 @@ def write_report(
     template: str | Path | None = None,
     charts: bool = True,
     montecarlo: MonteCarlo | None = None,
+    scopes: Sequence[Scopes] = (),
 ) -> None:
     """Draft the inventory report from a ledger into `path` (`.docx`). The same ledger and template give the same bytes.
 
     `template` is a Word document with placeholders (default: the one that comes with the package, in the language).
-    `charts` False leaves the pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1.
+    `charts` False leaves the pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1. `scopes`: views of cities by user.
     Raises `InventoryError`: unknown placeholder, unreadable template, no python-docx, no matplotlib or Chinese font for
     the charts.
     """
-    package.write(report_bytes(ledger, lang, template, charts, montecarlo), path)
+    package.write(report_bytes(ledger, lang, template, charts, montecarlo, scopes), path)
 
 
 def report_bytes(
@@ -55,11 +57,12 @@ def report_bytes(
     template: str | Path | None = None,
     charts: bool = True,
     montecarlo: MonteCarlo | None = None,
+    scopes: Sequence[Scopes] = (),
 ) -> bytes:
     """The report as the bytes of a `.docx`."""
     source = Path(template) if template is not None else resources.folder("templates") / TEMPLATES[lang]
     document = _opened(source)
-    basis = Basis(ledger, lang, montecarlo)
+    basis = Basis(ledger, lang, montecarlo, tuple(scopes))
     known = inline(basis)
     _check(document, source, known, {s.id for s in basis.sectors})
     writer = _BlockWriter(document, basis, charts)

@@ -118,8 +118,10 @@ class Official:
         self.paragraph("", indent=False)
 
     def close(self, office: str, date: str) -> None:
-        """Issuing office and date at the lower right."""
-        self.paragraph("", indent=False)
+        """Issuing office and date at the lower right, never alone on a page."""
+        if self.document.paragraphs:
+            self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self.paragraph("", indent=False, keep=True)
         for text in (office, date):
             made = self.paragraph(text, indent=False, align="right", keep=text == office)
             from docx.shared import Pt

@@ -10,6 +10,7 @@ from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..policy.actions import Register, is_behind
 from ..policy.indicators import IndicatorCheck, amount, verdict
+from ..policy.recalled import recalled
 from .blocks import Block, DocumentTable, Heading, Paragraph
 
 MOST_ACTIONS = 12
@@ -31,6 +32,7 @@ def plan_blocks(plan: PlanStatus, region: str, year: int, lang: str, levels: Lev
     if mine:
         yield Heading(1, "规划指标" if zh else "Indicators of the plan")
         yield _indicators(mine, lang)
+        yield from (Paragraph(note, "note") for note in recalled((), mine, lang))
     actions = [(a, p) for a, p in plan.register.at(year) if p is not None and a.region in ("", region)]
     if actions:
         yield Heading(1, "重点行动和项目" if zh else "Actions and projects")

@@ -17,6 +17,7 @@ from ..policy.evaluation import Evaluation
 from ..policy.present import pct, ranks
 from ..policy.published import CO2, Target
 from ..policy.targets import TargetReport
+from ..regions import region_label
 from .blocks import Block, DocumentTable, Heading, Paragraph
 from .plan_sections import PlanStatus
 
@@ -131,6 +132,8 @@ def _change(before: float, now: float, lang: str) -> str:
     if not before or before * now < 0:
         return f"（上年 {shown(before, 1)}）" if lang == "zh" else f" (the year before {shown(before, 1)})"
     rate = abs(now) / abs(before) - 1
+    if not float(f"{100 * rate:.1f}"):
+        return "，与上年持平" if lang == "zh" else ", as in the year before"
     if lang == "zh":
         return f"，比上年{'增长' if rate >= 0 else '下降'} {pct(abs(rate), 1)}"
     return f", {pct(abs(rate), 1)} {'more' if rate >= 0 else 'less'} than the year before"
@@ -166,7 +169,7 @@ def parts_table(
         return None
     whole = math.fsum(totals.values())
     rows = tuple(
-        (p, shown(v / 1e4, 1), pct(v / whole, 1) if whole else "—")
+        (region_label(p, lang), shown(v / 1e4, 1), pct(v / whole, 1) if whole else "—")
         for p, v in sorted(totals.items(), key=lambda x: -x[1])
     )
     head = ("地区", "排放总量", "占各地区之和") if lang == "zh" else ("Region", "Total", "Share of the parts")
@@ -197,7 +200,15 @@ def _assessed_table(
     for p in sorted(co2, key=lambda p: (place.get(p, len(co2) + 1), -co2[p])):
         e = ones.get(p)
         declines = (pct(e.annual), pct(e.cumulative), pct(e.scheduled)) if e else ("—", "—", "—")
-        rows.append((str(place.get(p, "—")), p, shown(co2[p], 1), pct(co2[p] / whole, 1) if whole else "—", *declines))
+        rows.append(
+            (
+                str(place.get(p, "—")),
+                region_label(p, lang),
+                shown(co2[p], 1),
+                pct(co2[p] / whole, 1) if whole else "—",
+                *declines,
+            )
+        )
     head = (
         ("排序", "地区", "排放量", "占比", "年度下降", "累计下降", "进度要求")
         if lang == "zh"

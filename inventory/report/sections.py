@@ -17,6 +17,7 @@ from ..core.rounding import STATEMENT, round_significant, shown
 from ..uncertainty.approach1 import TargetUncertainty
 from .basis import Basis
 from .blocks import Block, DocumentTable, Paragraph, Picture, columns, figures
+from .purchased import purchased_blocks
 from .sector import annex_blocks, sector_blocks
 
 LINES_FROM = 4  # years from which a line is drawn: two points are no course
@@ -53,6 +54,7 @@ def summary(b: Basis) -> Iterator[Block]:
             )
     yield from _by_sector(b)
     yield from _by_gas(b)
+    yield from purchased_blocks(b)
 
 
 def _places(b: Basis) -> list[tuple[str, int]]:

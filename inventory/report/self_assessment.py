@@ -12,7 +12,9 @@ from ..levels.project import LevelsProject
 from ..policy.evaluation import Evaluation
 from ..policy.present import LABELS, pct, ranks
 from ..policy.published import CO2
+from ..policy.recalled import recalled
 from ..policy.targets import TargetReport
+from ..regions import region_label
 from . import package
 from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph
 from .official import Official
@@ -64,6 +66,7 @@ def blocks(n: SelfAssessment) -> Iterator[Block]:
         yield from (_figures(n, e) for e in own)
         yield Heading(1, n.said("得分", "Points"))
         yield from (_points_table(n, e) for e in own)
+        yield from (Paragraph(note, "note") for note in recalled(own, (), n.lang))
     yield from plan_blocks(n.plan, n.region, n.year, n.lang, n.levels)
     if below:
         yield Heading(1, n.said("各地区完成情况", "All parts"))
@@ -196,7 +199,7 @@ def _parts(n: SelfAssessment, below: Sequence[Evaluation]) -> Iterator[Block]:
         rows = [
             (
                 str(rank.get(e.assessment.region, "—")),
-                e.assessment.region,
+                region_label(e.assessment.region, n.lang),
                 pct(e.annual),
                 pct(e.plan),
                 pct(e.annual_rate, 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..sheets.english import Dictionary
 from .book import Lists, SheetWriter, in_english
 from .plan import TemplatePlan
 from .table_checks import SheetProgress
@@ -15,27 +16,17 @@ TOP = 12  # heading of the list, counted from 0
 def write_contents(writer: SheetWriter, result: TemplatePlan, progress: Sequence[SheetProgress], lists: Lists) -> None:
     """Write the first sheet. The progress columns are formulas over the other sheets, with their present values."""
     lang = result.lang
-    writer.text(
-        0,
-        0,
-        text(
-            "title",
-            lang,
-            region=result.region
-            if lang == "zh"
-            else f" of {in_english(result.region, writer.english)}"
-            if result.region
-            else "",
-        ),
-        "title",
-        measure=False,
-    )
+    writer.text(0, 0, title_of(result, writer.english), "title", measure=False)
     writer.sheet.set_row(0, 24)
     writer.text(2, 0, text("region", lang), "label")
     writer.text(
         2,
         1,
-        result.region if not result.with_region_column else "、".join(result.regions),
+        result.region
+        if not result.with_region_column
+        else text("region_by_row", lang)
+        if result.purpose
+        else "、".join(result.regions),
         "input" if not result.with_region_column else "plain",
         measure=False,
     )
@@ -45,7 +36,9 @@ def write_contents(writer: SheetWriter, result: TemplatePlan, progress: Sequence
     writer.text(3, 1, ("、" if lang == "zh" else ", ").join(str(y) for y in result.years), "plain", measure=False)
     writer.text(4, 0, text("edition", lang), "label")
     writer.text(4, 1, result.edition.label.get(lang) or result.edition.id, "plain", measure=False)
-    for i, line in enumerate(text("how_bare" if result.bare else "how", lang).split("\n")):
+    for i, line in enumerate(
+        text(f"how_{result.purpose}" if result.purpose else "how_bare" if result.bare else "how", lang).split("\n")
+    ):
         writer.text(6 + i, 0, line, "plain", measure=False)
     heads = ("no", "sheet", "holds", "to_fill", "needed", "done", "open", "progress", "optional_done")
     for column, name in enumerate(heads):
@@ -89,6 +82,14 @@ def write_contents(writer: SheetWriter, result: TemplatePlan, progress: Sequence
     )
     writer.sheet.freeze_panes(TOP + 1, 2)
     writer.header_row = TOP
+
+
+def title_of(result: TemplatePlan, english: Dictionary | None = None) -> str:
+    """The workbook's title in its language."""
+    name = f"title_{result.purpose}" if result.purpose else "title"
+    if result.lang == "zh":
+        return text(name, "zh", region=result.region)
+    return text(name, result.lang, region=f" of {in_english(result.region, english)}" if result.region else "")
 
 
 def _total(writer: SheetWriter, row: int, progress: Sequence[SheetProgress], lang: str) -> None:

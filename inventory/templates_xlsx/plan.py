@@ -12,6 +12,7 @@ from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
 from ..core.prepare import MEASURED_QUANTITY
 from ..core.problems import InventoryError, problem
+from ..forms.form import Form
 from ..reading.lexicon import Lexicon, lexicon
 from ..reading.rows import RowNotation
 from ..sheets.english import Dictionary, dictionary, tab_of
@@ -59,6 +60,14 @@ class LackingFactor:
 
 
 @dataclass(frozen=True)
+class SideSheet:
+    """A table of plain rows behind the data: its form, and rows that are known already."""
+
+    form: Form
+    rows: tuple[Mapping[str, str | float | None], ...] = ()
+
+
+@dataclass(frozen=True)
 class TemplatePlan:
     """A whole workbook."""
 
@@ -81,6 +90,13 @@ class TemplatePlan:
     asks_table: bool = False  # of a department: the form of the balance table goes with it
     bare: bool = False  # data sheets only (and the shares of the balance table, where asked for)
     lacking: tuple[LackingFactor, ...] = ()  # factors to be given
+    balance_tables: bool = True  # print the balance tables as forms, with their corrections
+    annexes: tuple[TemplatePlan, ...] = ()  # sheets of other editions in the same workbook, behind the own ones
+    side_forms: tuple[SideSheet, ...] = ()  # further tables of plain rows, behind everything else
+    statements: tuple[str, ...] | None = (
+        None  # which sheets of statements are printed, by the name of the form; None: all
+    )
+    purpose: str = ""  # what the workbook is for, where it is no form of the inventory: chooses title and instructions
 
     @property
     def words(self) -> Lexicon:

@@ -4,12 +4,14 @@ what the project has filled in and empty rows for more."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from ..core.activity import Project
 from ..energy_balance import balance_of
 from ..forms.form import DEFAULT_WIDTH, Form
 from .book import Lists, SheetWriter
+from .table import SheetProgress
 from .texts import text
 
 HEAD = 4
@@ -17,7 +19,7 @@ HEAD = 4
 VERBATIM = frozenset(
     ("reason", "source", "note", "answer", "name", "by", "answer_by", "organisation", "comment", "cell", "set", "date")
 )
-Rows = Iterator[dict[str, str | float | None]]
+Rows = Iterator[Mapping[str, str | float | None]]
 
 
 def _corrections(project: Project) -> Rows:
@@ -138,6 +140,13 @@ FORMS: Mapping[str, Callable[[Project], Rows]] = {
     "signatures": _signatures,
     "gwp": _gwp,
 }
+
+
+def side_progress(shown: Form, lang: str) -> SheetProgress:
+    """Its line on the contents sheet: nothing is required, rows are counted by their first column."""
+    holds = re.split(r"[。：:；;]|\. ", shown.note_text(lang))[0].rstrip(".")
+    rows = f"'{shown.title(lang)}'!A{HEAD + 2}:A{HEAD + 1 + shown.rows}"
+    return SheetProgress(shown.title(lang), holds, 0, "=0", 0, f"=COUNTA({rows})", 0, False)
 
 
 def write_side(writer: SheetWriter, shown: Form, rows: Rows, lists: Lists, verbatim: frozenset[str] = VERBATIM) -> None:

@@ -20,12 +20,12 @@ from ..sheets.drawing import Drawing
 from ..sheets.look import column_points, lines_needed
 from .balance_form import write_balance
 from .book import Lists, SheetWriter, Styles
-from .contents import write_contents
+from .contents import title_of, write_contents
 from .extra import write_choices, write_factors, write_notations, write_proposals
 from .files import write_file
 from .matrix import matrices, write_matrix
 from .plan import TemplatePlan, plan
-from .side import BALANCE_FORMS, FORMS, write_side
+from .side import BALANCE_FORMS, FORMS, side_progress, write_side
 from .splits import blocks, write_splits
 from .table import write_sheet
 from .texts import text
@@ -69,7 +69,7 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
     """The workbook of a plan as bytes. Warnings of the library are errors."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        drawing = Drawing(text("title", result.lang, region=result.region), result.edition.id)
+        drawing = Drawing(title_of(result, result.english), result.edition.id)
         book = drawing.book
         book.set_size(2400, 1400)
         for name, kept in properties(result.sources):
@@ -84,16 +84,17 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
         lists.add("region", tuple(result.edition.vocabulary.get("region", {})))
         pens: list[tuple[Any, SheetWriter]] = []
         progress = []
-        for sheet in result.sheets:
-            rows, crossed = matrices(sheet, result)
-            for matrix in crossed:
-                pen = _sheet_writer(book, styles, matrix.title, result)
-                progress.append(write_matrix(pen, matrix, result, lists))
-                pens.append((pen.sheet, pen))
-            if rows.rows:
-                pen = _sheet_writer(book, styles, rows.title, result)
-                progress.append(write_sheet(pen, rows, result, lists))
-                pens.append((pen.sheet, pen))
+        for part in (result, *result.annexes):
+            for sheet in part.sheets:
+                rows, crossed = matrices(sheet, part)
+                for matrix in crossed:
+                    pen = _sheet_writer(book, styles, matrix.title, part)
+                    progress.append(write_matrix(pen, matrix, part, lists))
+                    pens.append((pen.sheet, pen))
+                if rows.rows:
+                    pen = _sheet_writer(book, styles, rows.title, part)
+                    progress.append(write_sheet(pen, rows, part, lists))
+                    pens.append((pen.sheet, pen))
         pens += _balance_sheets(book, styles, result, project, ledger, lists)
         for name, writer in (
             (("notations", write_notations), ("choices", write_choices), ("factors", write_factors))
@@ -109,18 +110,32 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
             pen = _sheet_writer(book, styles, text("last_sheet", result.lang), result)
             write_proposals(pen, result)
             pens.append((pen.sheet, pen))
-        for name, known in FORMS.items() if not result.bare else ():
+        for name in statement_forms(result):
             pen = _sheet_writer(book, styles, form(name).title(result.lang), result)
-            write_side(pen, form(name), known(project or Project()), lists)
+            write_side(pen, form(name), FORMS[name](project or Project()), lists)
             pens.append((pen.sheet, pen))
+        for side in result.side_forms:
+            pen = _sheet_writer(book, styles, side.form.title(result.lang), result)
+            write_side(pen, side.form, iter(side.rows), lists)
+            pens.append((pen.sheet, pen))
+        progress += [side_progress(side.form, result.lang) for side in result.side_forms]
         pen = SheetWriter(contents, styles, result.lang, result.english)
         write_contents(pen, result, progress, lists)
         pen.finish(text("page", result.lang), landscape=True)
+        if result.side_forms:
+            contents.fit_to_pages(1, 1)  # a longer list than a province's, still on one page
         for _, drawn in pens:
             drawn.finish(text("page", result.lang), landscape=True)
         write_lists(book, lists)
         contents.activate()
         return drawing.data()
+
+
+def statement_forms(result: TemplatePlan) -> tuple[str, ...]:
+    """The forms of statements beside the data that a workbook has: all of a province's, a choice of a city's."""
+    if result.bare:
+        return ()
+    return tuple(name for name in FORMS if result.statements is None or name in result.statements)
 
 
 def _sheet_writer(book: Any, styles: Styles, title: str, result: TemplatePlan) -> SheetWriter:
@@ -136,6 +151,7 @@ def _balance_sheets(
     if (
         not layout.rows
         or result.with_region_column
+        or not result.balance_tables
         or not (result.bare or any(s.sector == ENERGY for s in result.sheets))
     ):
         return []

@@ -1,0 +1,116 @@
+"""Workbooks to fill in for the levels: the inventory of a city, county or park, and what the yearly assessment needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.problems import Collector, Origin
+from ..edition import load
+from ..reading.divisions import divisions
+from ..reading.lexicon import lexicon, near
+from ..reading.words import unknown_region
+from ..regions import Region, Tree, extended, grown, tree_of
+from .source import PROVINCE
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTemplateRequest:
+    """A template of what a city, county or park can know."""
+
+    level: str
+    output: Path
+    region: str = ""
+    edition: str | Path = PROVINCE
+    lang: str = "zh"
+    wanted: tuple[str, ...] = ()  # groups printed on request: coal mines, oil and gas …
+    everything: bool = False
+    years: tuple[int, ...] = ()  # 2005 and 2010 by default
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTemplateResult:
+    """How many quantities of the province are left out."""
+
+    output: Path
+    left_out: int
+
+
+def make_level_template(request: LevelTemplateRequest) -> LevelTemplateResult:
+    """Raises `InventoryError` for an unknown level or region."""
+    from ..levels.template import LevelTemplate, write_level_template
+
+    template = LevelTemplate(
+        request.level, request.region, request.years, request.lang, request.wanted, request.everything
+    )
+    left = write_level_template(str(request.edition), template, request.output)
+    return LevelTemplateResult(request.output, left)
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFormsRequest:
+    """The workbook for energy as assessed, GDP, targets, indicators and actions of `region` and its parts; `others`:
+    regions besides (those of before a merger); `inputs`: a project whose own regions count."""
+
+    region: str
+    output: Path
+    years: tuple[int, ...] = (2010, 2011, 2012, 2013, 2014, 2015)
+    price_year: int = 2010
+    others: tuple[str, ...] = ()
+    parts: bool = True
+    inputs: tuple[Path, ...] = ()
+    lang: str = "zh"
+    edition: str | Path = PROVINCE
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFormsResult:
+    """The workbook, how many regions are on it, the titles of its sheets."""
+
+    output: Path
+    regions: tuple[str, ...]
+    sheets: tuple[str, ...]
+
+
+def make_assessment_forms(request: AssessmentFormsRequest) -> AssessmentFormsResult:
+    """Raises `InventoryError` for an unknown region or a faulty region tree."""
+    from ..policy.forms import AssessmentForms, regions_of_forms, write_assessment_forms
+
+    problems = Collector()
+    tree = tree_of(list(request.inputs), problems)
+    edition = extended(load(str(request.edition)), tree)
+    whole = lexicon(edition).region(request.region) or ""
+    if not whole:
+        unknown_region(request.region, Origin("--region"), near(request.region, tree.regions), problems)
+        problems.raise_errors()
+    added = _former(request.others, tree, whole)
+    tree = grown(tree, added, problems)
+    words = lexicon(extended(load(str(request.edition)), tree))
+    others = [words.region(text) or "" for text in request.others]
+    for text, region in zip(request.others, others, strict=True):
+        if not region:
+            unknown_region(text, Origin("--also"), near(text, tree.regions), problems)
+    problems.raise_errors()
+    regions = regions_of_forms(tree, whole, others) if request.parts else tuple(dict.fromkeys((whole, *others)))
+    forms = AssessmentForms(regions, tuple(sorted(request.years)), request.price_year, request.lang, added)
+    sheets = write_assessment_forms(words.edition, tree, forms, request.output)
+    return AssessmentFormsResult(request.output, regions, sheets)
+
+
+def _former(names: tuple[str, ...], tree: Tree, whole: str) -> tuple[Region, ...]:
+    """Counties of GB/T 2260 in the region's province that the tree does not have, with the years they were there."""
+    province = tree.province(whole)
+    return tuple(
+        Region(
+            d.name,
+            d.code,
+            "区县",
+            whole,
+            valid_from=d.first,
+            valid_to=d.last,
+            successors=tuple(filter(None, d.successors.split("|"))),
+        )
+        for name in names
+        for d in divisions(name)
+        if name not in tree and d.province == province
+    )
