@@ -53,7 +53,7 @@ def short(
 def _head(parent: str, label: str, year: int, count: int, lang: str) -> str:
     if lang == "zh":
         return f"{parent + ' ' if parent and count > 1 else ''}{label}（{year} 年目标）：年度下降/计划 · 累计下降/进度要求 · 完成率"
-    return f"{parent + ' ' if parent and count > 1 else ''}{label} (target {year}): decline/plan, cumulative/schedule, completion"
+    return f"{region_label(parent, lang) + ' ' if parent and count > 1 else ''}{label} (target {year}): decline/plan, cumulative/schedule, completion"
 
 
 def _line(e: Evaluation, rank: int | None, lang: str) -> str:

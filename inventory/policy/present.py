@@ -75,7 +75,8 @@ def text(report: TargetReport, levels: LevelsProject, lang: str = "zh") -> list[
             for name, (option, reason) in ledger.choices.items()
         )
         out.extend(
-            f"  {f.id}: {f.value:g} {f.unit}，{STANDINGS.get(f.standing, f.standing) if zh else f.standing}"
+            f"  {f.id}: {f.value:g} {f.unit}"
+            + (f"，{STANDINGS.get(f.standing, f.standing)}" if zh else f", {f.standing}")
             for f in {f.id: f for f in ledger.factors}.values()
         )
     for a in report.assessments:
@@ -121,7 +122,9 @@ def _assessment(a: Assessment, lang: str) -> Iterator[str]:
         STANDINGS.get(t.standing, t.standing) if lang == "zh" else t.standing,
     )
     sign = "" if t.comparison != ">" else "＞" if lang == "zh" else ">"
-    unit = "万tCO2" if t.indicator == CO2 else "万tce"
+    unit = (
+        ("万tCO2" if lang == "zh" else "10^4 t CO2") if t.indicator == CO2 else "万tce" if lang == "zh" else "10^4 tce"
+    )
     yield (
         f"{a.region} {label} {t.base_year}—{t.target_year} 目标下降 {sign}{100 * t.reduction:g}%（{t.source}，"
         f"{standing}），{way}"
@@ -190,7 +193,7 @@ def _parts(c: PartsCheck, lang: str) -> str:
     head = (
         f"{c.whole} {label} {c.target.target_year}：本级目标 {pct(c.target.reduction)}，{len(c.parts)} 个下级目标 {span}"
         if lang == "zh"
-        else f"{c.whole} {label} {c.target.target_year}: its own target {pct(c.target.reduction)}, "
+        else f"{region_label(c.whole, lang)} {label} {c.target.target_year}: its own target {pct(c.target.reduction)}, "
         f"{len(c.parts)} parts {span}"
     )
     if c.implied is not None:
@@ -209,7 +212,7 @@ def _parts(c: PartsCheck, lang: str) -> str:
         head += (
             f"；没有目标的下级：{'、'.join(c.without_target)}"
             if lang == "zh"
-            else f"; without a target: {', '.join(c.without_target)}"
+            else f"; without a target: {', '.join(region_label(r, lang) for r in c.without_target)}"
         )
     verdict = {
         True: ("够", "enough"),

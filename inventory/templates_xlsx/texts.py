@@ -16,7 +16,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "1 “考核能耗”和“地区生产总值”逐年填写；其余各表有才填，空表不读。\n"
         "2 上级下达的目标随程序自带，“控制目标”只填另有的或不同的。\n"
         "3 每行写明文件或数据来源。\n4 填好后放进项目文件夹，运行：inventory targets 项目文件夹，按提示改正。",
-        "en": "1 Fill energy (考核能耗) and GDP (地区生产总值) year by year; the other sheets only where there is "
+        "en": "1 Fill Assessed energy and GDP year by year; the other sheets only where there is "
         "something to say.\n2 Published targets come with the program.\n3 Name the document or source on every row.\n"
         "4 Put the workbook into the project folder and run: inventory targets FOLDER",
     },
