@@ -53,7 +53,7 @@ def _with_words(kind: str, lang: str) -> Form:
     declared = tuple(row.label_zh if zh else row.label_en for row in subjects.declared().values())
     intensities, totals = (tuple(w for w in words if w.isascii() != zh) for words in (INTENSITIES, TOTALS))
     items = tuple(dict.fromkeys(r.label_zh if zh else r.item for r in _scored_by_hand()))
-    words: Mapping[str, tuple[str, ...]] = {
+    lists: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         TARGETS: {"indicator": (*intensities, *declared)},
         PLAN: {"indicator": intensities},
         ACCEPTED: {"indicator": intensities},
@@ -62,7 +62,8 @@ def _with_words(kind: str, lang: str) -> Form:
         INDICATORS: {"indicator": declared},
         SUBJECTS: {"kind": ("行业", "企业", "公共机构") if zh else ("industry", "enterprise", "public institutions")},
         ACTIONS: {"kind": ("行动", "项目") if zh else ("action", "project")},
-    }.get(kind, {})
+    }
+    words = lists.get(kind, {})
     shown = form(kind)
     return replace(shown, fields=tuple(replace(f, words=words.get(f.id, f.words)) for f in shown.fields))
 
