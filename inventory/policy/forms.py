@@ -40,7 +40,8 @@ from ..forms.province import form
 from ..reading.lexicon import lexicon
 from ..regions import Region, Tree, extended
 from ..templates_xlsx.files import write_file
-from ..templates_xlsx.plan import RowPlan, SheetPlan, SideSheet, TemplatePlan, plan
+from ..templates_xlsx.plan import SheetPlan, SideSheet, TemplatePlan, plan
+from ..templates_xlsx.plan_rows import RowPlan
 from ..templates_xlsx.write import template_bytes
 from . import subjects
 

@@ -11,7 +11,7 @@ from ..core.activity import Project
 from ..energy_balance import balance_of
 from ..forms.form import DEFAULT_WIDTH, Form
 from .book import Lists, SheetWriter
-from .table import SheetProgress
+from .table_checks import SheetProgress
 from .texts import text
 
 HEAD = 4
