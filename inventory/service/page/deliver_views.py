@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from inventory import api
 from inventory.app.file import FileRequest, file_ledger
-from inventory.archive import FilingSettings, freeze
 from inventory.core.files import replacing
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Origin, problem
@@ -28,7 +27,7 @@ from inventory.templates_xlsx.plan import main_years
 from inventory.templates_xlsx.write import template_bytes
 
 from ..shared.texts import text
-from . import enterprise_views, site
+from . import apart, enterprise_views, site
 from .actions import body
 from .jobs import FileJob
 from .render import lang_of, page
@@ -87,8 +86,6 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
     """What to do for a kind of file; None for one that is not known or cannot be made now."""
     ledger = site.workspace.state().ledger
     with_ledger: dict[str, Callable[[Ledger, Path], Any]] = {
-        "workbook": lambda x, path: api.write_workbook(x, path, lang),
-        "report": lambda x, path: api.write_report(x, path, lang),
         "results": lambda x, path: api.write_results(x, path),
         "checklist": lambda x, path: write_checklist(x, path, lang),
     }
@@ -102,8 +99,8 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
         return plain
     if kind == "filing" and ledger is not None:
         return lambda job, path: _filing(ledger, job, path, lang)
-    if kind == "archive" and ledger is not None:
-        return lambda job, path: _archive(job, path, lang)
+    if kind in apart.KINDS and ledger is not None:
+        return lambda job, path: _apart(kind, job, path, lang)
     others: dict[str, Work] = {"marked": lambda job, path: _marked(path, lang)}
     if kind in ENTERPRISE and department in site.enterprises().names():
         return lambda job, path: enterprise_views.write(kind, department, path, lang)
@@ -121,10 +118,12 @@ def _filing(ledger: Ledger, job: FileJob, path: Path, lang: str) -> None:
     job.notes = [text("deliver.seal", lang, code=made.code)]
 
 
-def _archive(job: FileJob, path: Path, lang: str) -> None:
-    job.at("writing")
-    made = freeze([site.workspace.folder], path, edition=site.workspace.edition, settings=FilingSettings(lang=lang))
-    job.notes = [text("deliver.code", lang, code=made.code)]
+def _apart(kind: str, job: FileJob, path: Path, lang: str) -> None:
+    """The working book, the report, the archive: by a process of its own."""
+    job.at("apart")
+    code = apart.made_apart(apart.FileOrder(kind, site.workspace.folder, site.workspace.edition, lang, path))
+    if code:
+        job.notes = [text("deliver.code", lang, code=code)]
 
 
 def _marked(path: Path, lang: str) -> None:
@@ -180,6 +179,7 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
             "notes": job.notes,
             "told": [p if isinstance(p, str) else p.text(lang) for p in job.told],
             "size": job.path.stat().st_size if job.path else 0,
+            "seconds": int(job.seconds),
         }
     )
 

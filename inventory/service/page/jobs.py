@@ -6,6 +6,7 @@ import itertools
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,6 +29,12 @@ class FileJob:
     told: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     path: Path | None = None
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been since it was asked for."""
+        return time.monotonic() - self.begun
 
     def at(self, step: str) -> None:
         """Say what is being done: a key of the group `step` of the page's texts."""

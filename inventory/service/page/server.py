@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import os
@@ -110,15 +109,9 @@ def _server(folder: Path, edition: str, door: Door, listener: socket.socket):  #
 
 
 def _watch(server, door: Door, idle: float) -> None:  # type: ignore[no-untyped-def]
-    """End the process when no page has asked for anything for `idle` seconds (an open page asks once a minute).
-    Cyclic garbage is looked for here, between requests, so that nobody waits for it."""
-    gc.disable()
-    looked = 0.0
+    """End the process when no page has asked for anything for `idle` seconds (an open page asks once a minute)."""
     while time.monotonic() - door.last < idle:
         time.sleep(min(5.0, idle / 4))
-        if door.last > looked:
-            looked = time.monotonic()
-            gc.collect()
     server.close()
     sys.stderr.flush()
 

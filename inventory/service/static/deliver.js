@@ -26,7 +26,7 @@
         row.replaceChildren(element("strong", "", name), element("span", "mute", Math.max(1, Math.round(data.size / 1024)) + " KB"), link, ...data.notes.map(n => element("span", "", n)));
         return;
       }
-      row.replaceChildren(element("span", "spin"), element("strong", "", name), element("span", "mute", data.step || (data.state === "waiting" ? texts.waiting : texts.running)));
+      row.replaceChildren(element("span", "spin"), element("strong", "", name), element("span", "mute", (data.step || (data.state === "waiting" ? texts.waiting : texts.running)) + " · " + data.seconds + " " + texts.seconds));
       await new Promise(resolve => setTimeout(resolve, 400));
     }
   }
