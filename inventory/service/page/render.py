@@ -23,6 +23,7 @@ SCREENS = (
     "deliver",
     "enterprise",
 )
+FIRST_ERRORS = 8
 NEEDS_LEDGER = frozenset({"inventory", "charts", "checks", "uncertainty", "quality", "compare"})
 
 
@@ -54,8 +55,10 @@ def page(request: HttpRequest, screen: str, state: FolderState, **more: Any) -> 
         {
             "screen": named,
             "menu": menu,
-            "state": state,
-            "ledger": state.ledger,
+            # parts only: Django's contexts are circles, which would hold a whole state until the collector comes by
+            "computed": state.ledger is not None,
+            "empty": not state.files,
+            "first_errors": [p for p in state.problems if p.severity == "error"][:FIRST_ERRORS],
             "folder": site.workspace.folder,
             "person": site.workspace.person,
             "undo": undo,
