@@ -15,23 +15,31 @@ import openpyxl
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "jiangsu"
 YEARS = (2005, 2010)
 MISPRINT = ("X31", -1.08, 1.08)  # sign of a figure of 2010, as printed and as it is
+MATRIX_TOP = 7  # first row of a sheet across two keys, with the units of its columns
 COPIED = ("填报符号", "数据来源", "不确定度(%)", "数据性质", "说明")
 
 
 @dataclass(frozen=True)
 class Office:
-    """An office that answers: the letter it was sent (part of a department's name), the sheets that are its affair
+    """An office that answers: the letter it was handed (part of a department's name), the sheets that are its affair
     (all by default)."""
 
     name: str
     letter: str
     sheets: tuple[str, ...] = ()
+    splits: tuple[str, ...] = ("",)  # of the balance table's shares, by the ends of their names; all by default
 
 
 OFFICES = (
-    Office("省统计局", "统计", ("外购电力热力", "工业生产过程", "废水氧化亚氮")),
+    Office(
+        "省统计局",
+        "统计",
+        ("外购电力热力", "工业生产过程", "废水氧化亚氮", "分摊比例"),
+        ("煤种", "行业", "构成", "用途"),
+    ),
     Office("国家统计局调查总队", "统计", ("稻田甲烷", "农用地氧化亚氮", "动物肠道发酵")),
-    Office("省交通运输厅", "统计", ("分摊比例",)),
+    Office("省交通运输厅", "统计", ("分摊比例",), ("运输方式", "道路用油")),
+    Office("省电力公司", "统计", ("分摊比例",), ("归属", "调入电力来源", "锅炉类型")),
     Office("省农业农村厅", "农业农村", ("农用地氧化亚氮",)),
     Office("省农村能源站", "农业农村", ("生物质燃烧",)),
     Office("省林业局", "林业"),
@@ -39,7 +47,6 @@ OFFICES = (
     Office("省住房城乡建设厅", "住房城乡"),
     Office("省工业和信息化厅", "工业和信息化"),
     Office("省能源局", "能源部门"),
-    Office("省电力公司", "电网"),
 )
 
 
@@ -85,9 +92,11 @@ class Answers:
             if office.sheets and sheet.title not in office.sheets:
                 continue
             if sheet.title == "分摊比例":
-                typed += self._shares(sheet)
-            elif "指标" in (names := _names(sheet)):
+                typed += self._shares(sheet, office.splits)
+            elif "指标" in (names := _names(sheet)) and "行" in names:
                 typed += self._rows(sheet, names)
+            elif sheet.title[-4:].isdigit():
+                typed += self._matrix(sheet)
         book.save(target)
         return typed
 
@@ -109,12 +118,21 @@ class Answers:
                 if value is not None:
                     sheet.cell(r, names[name]).value = value
                     typed += name in map(str, YEARS)
-        rest = next((c for c in sheet[2] if c.value == "其余填"), None)
-        if rest is not None:
-            sheet.cell(2, rest.column + 1).value = "NO"
+        _rest(sheet)
         return typed
 
-    def _shares(self, sheet: Any) -> int:
+    def _matrix(self, sheet: Any) -> int:
+        """A sheet with a column for every value of a key: the letter's has the rows and columns of the template's."""
+        typed = 0
+        for row in self.book[sheet.title].iter_rows(min_row=MATRIX_TOP):
+            for cell in row[2:]:
+                if cell.value is not None and row[1].value == sheet.cell(cell.row, 2).value:
+                    sheet[cell.coordinate].value = cell.value
+                    typed += isinstance(cell.value, float)
+        _rest(sheet)
+        return typed
+
+    def _shares(self, sheet: Any, splits: tuple[str, ...]) -> int:
         """Sets of shares that hold everywhere, as the example has them; of the others the default is accepted."""
         source = self.book[sheet.title]
         names, known = _names(sheet, "分摊项目"), _names(source, "分摊项目")
@@ -124,7 +142,7 @@ class Answers:
         typed = 0
         for r in range(names[""] + 1, sheet.max_row + 1):
             at = rows.get(_key(sheet, r, names, labels))
-            if sheet.cell(r, names["分摊项目"]).value is None or at is None:
+            if at is None or not str(sheet.cell(r, names["分摊项目"]).value or "").endswith(splits):
                 continue
             values = {n: source.cell(at, known[n]).value for n in columns if n in known}
             if all(v is None for v in values.values()):
@@ -158,6 +176,13 @@ class Answers:
                 typed += 1
         book.save(target)
         return typed
+
+
+def _rest(sheet: Any) -> None:
+    """What else the form asks for does not occur."""
+    rest = next((c for c in sheet[2] if c.value == "其余填"), None)
+    if rest is not None:
+        sheet.cell(2, rest.column + 1).value = "NO"
 
 
 def _names(sheet: Any, mark: str = "指标") -> dict[str, int]:
