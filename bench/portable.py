@@ -10,16 +10,25 @@ wheelhouse with `install.sh` and `打开.sh`, for a machine with Python but with
 from __future__ import annotations
 
 import argparse
+import email
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 EXTRAS = "service,report"
 LIMIT_MIB = 100
+LONGEST = 170  # of the 260 characters of a path on Windows, what is left below a user's desktop
+REFUSED = set('<>:"|?*\\')
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{x}{n}" for x in ("COM", "LPT") for n in range(1, 10))}
+OWN = "ghg-inventory-cn"
+WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"}
 EPOCH = (2011, 5, 1, 0, 0, 0)
 
 CMD = """@echo off
@@ -62,9 +71,10 @@ def wheels(target: Path, platform: str, version: str) -> None:
         if platform == "windows"
         else []
     )
-    subprocess.run(
-        [*pip, "download", "--only-binary=:all:", *where, "--dest", str(target), f"{own}[{EXTRAS}]"], check=True
-    )
+    download = [*pip, "download", "--only-binary=:all:", *where, "--dest", str(target)]
+    subprocess.run([*download, f"{own}[{EXTRAS}]"], check=True)
+    while platform == "windows" and (missing := missing_distributions(metadata_of(target))):
+        subprocess.run([*download, *(f"{m.name}{m.specifier}" for m in missing)], check=True)
 
 
 def unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -94,6 +104,48 @@ def windows(folder: Path, python: Path, out: Path) -> None:
             put(made, f"清单/python/site/{name}", content)
         put(made, "清单/打开.cmd", CMD.replace("\n", "\r\n").encode("utf-8"))
         put(made, "清单/说明.txt", NOTE.replace("\n", "\r\n").encode("utf-8-sig"))
+
+
+def windows_faults(names: list[str]) -> list[str]:
+    """What Windows would stumble over in a zip of these names: paths too long to be unpacked under a user's desktop,
+    names it does not take, two names that it takes for one, modules compiled for another system."""
+    seen: dict[str, str] = {}
+    return [
+        *(f"{n}: {len(n)} characters" for n in names if len(n) > LONGEST),
+        *(f"{n}: not a name on Windows" for n in names if any(map(_is_refused, n.split("/")))),
+        *(
+            f"{n}: for another system"
+            for n in names
+            if n.endswith((".so", ".dylib")) or ".win32.pyd" in n.replace("-", ".")
+        ),
+        *(f"{n}: the same as {seen[n.lower()]}" for n in names if seen.setdefault(n.lower(), n) != n),
+    ]
+
+
+def _is_refused(part: str) -> bool:
+    return bool(set(part) & REFUSED) or part.endswith((" ", ".")) or part.split(".")[0].upper() in RESERVED
+
+
+def missing_distributions(metadata: Iterable[bytes]) -> list[Requirement]:
+    """What distributions of these METADATA files require on Windows and is not among them: pip, asked for wheels of
+    another system, still judges by the system it runs on what is required at all."""
+    read = [email.message_from_bytes(m) for m in metadata]
+    held = {canonicalize_name(m["Name"]) for m in read}
+    missing = []
+    for m in read:
+        extras = ("", *EXTRAS.split(",")) if canonicalize_name(m["Name"]) == OWN else ("",)
+        for needed in map(Requirement, m.get_all("Requires-Dist") or ()):
+            here = not needed.marker or any(needed.marker.evaluate({**WINDOWS, "extra": e}) for e in extras)
+            if here and canonicalize_name(needed.name) not in held:
+                missing.append(needed)
+    return missing
+
+
+def metadata_of(folder: Path) -> Iterator[bytes]:
+    """The METADATA file of every wheel."""
+    for wheel in sorted(folder.glob("*.whl")):
+        with zipfile.ZipFile(wheel) as packed:
+            yield next(packed.read(n) for n in packed.namelist() if n.endswith(".dist-info/METADATA"))
 
 
 def linux(folder: Path, out: Path) -> None:
@@ -128,6 +180,12 @@ def main() -> int:
             windows(folder, given.python, given.output)
         else:
             linux(folder, given.output)
+    if given.platform == "windows":
+        with zipfile.ZipFile(given.output) as packed:
+            faults = windows_faults(packed.namelist())
+        print(*faults, sep="\n", end="\n" if faults else "")
+        if faults:
+            return 1
     size = given.output.stat().st_size / 2**20
     print(f"{given.output}: {size:.0f} MiB")
     return 0 if size <= LIMIT_MIB else 1

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -49,6 +54,88 @@ def opened(folder: Path, home: Path, *more: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+class Client:
+    """A bare client: what a hostile page or program could send."""
+
+    def __init__(self, address: str) -> None:
+        found = urlsplit(address)
+        self.host, self.token = found.netloc, found.query.partition("=")[2]
+        self.cookies: dict[str, str] = {}
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], str]:
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        sent = {"Host": self.host, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        connection.request(method, path, body, sent)
+        answer = connection.getresponse()
+        for value in answer.msg.get_all("Set-Cookie") or ():
+            name, _, rest = value.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+            if name.startswith("inventory_"):
+                assert "HttpOnly" in value and "SameSite=Strict" in value
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode("utf-8", "replace")
+
+    def enter(self) -> Client:
+        assert self.ask(f"/?token={self.token}")[0] == 302
+        return self
+
+    def forms_token(self) -> str:
+        return re.search(r'name="csrf" content="([^"]+)"', self.ask("/")[2])[1]  # type: ignore[index]
+
+    def get(self, path: str, **query: str) -> str:
+        """A page or an answer by its path; the query is encoded."""
+        status, _, text = self.ask(quote(path) + (f"?{urlencode(query)}" if query else ""))
+        assert status == 200, text[:300]
+        return text
+
+    def send(self, path: str, given: object) -> dict:
+        """JSON in, JSON out, as the scripts of the page send it."""
+        status, _, text = self.ask(
+            quote(path),
+            "POST",
+            json.dumps(given).encode(),
+            X_CSRFToken=self.forms_token(),
+            Origin=f"http://{self.host}",
+            Content_Type="application/json",
+        )
+        assert status == 200, text[:300]
+        return json.loads(text)
+
+    def made(self, kind: str, department: str = "") -> bytes:
+        """A file made in the background, fetched when it is there."""
+        number = self.send("/api/job", {"kind": kind, "department": department})["number"]
+        for _ in range(1200):
+            state = json.loads(self.get(f"/api/job/{number}"))
+            if state["state"] in ("done", "failed"):
+                break
+            time.sleep(0.1)
+        assert state["state"] == "done", state
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        connection.request(
+            "GET", f"/download/{number}", None, {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        )
+        return connection.getresponse().read()
+
+
+def upload(client: Client, name: str, content: bytes, token: str) -> dict:
+    edge = "----edge"
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+    body = head.encode("utf-8") + content + f"\r\n--{edge}--\r\n".encode()
+    status, _, text = client.ask(
+        "/api/upload",
+        "POST",
+        body,
+        X_CSRFToken=token,
+        Origin=f"http://{client.host}",
+        Content_Type=f"multipart/form-data; boundary={edge}",
+    )
+    assert status == 200, text
+    return json.loads(text)
 
 
 class Watched:

@@ -3,7 +3,6 @@ folder; an end when idle."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import subprocess
@@ -14,43 +13,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from page_help import ROOT, jiangsu, opened
+from page_help import ROOT, Client, jiangsu, opened, upload
 
 pytest.importorskip("django")
 pytestmark = pytest.mark.slow
 STRICT = ("default-src 'none'", "script-src 'self'", "style-src 'self'")
-
-
-class Client:
-    """A bare client: what a hostile page or program could send."""
-
-    def __init__(self, address: str) -> None:
-        found = urlsplit(address)
-        self.host, self.token = found.netloc, found.query.partition("=")[2]
-        self.cookies: dict[str, str] = {}
-
-    def ask(
-        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
-    ) -> tuple[int, dict[str, str], str]:
-        connection = http.client.HTTPConnection(self.host, timeout=60)
-        sent = {"Host": self.host, **{k.replace("_", "-"): v for k, v in headers.items()}}
-        if self.cookies:
-            sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        connection.request(method, path, body, sent)
-        answer = connection.getresponse()
-        for value in answer.msg.get_all("Set-Cookie") or ():
-            name, _, rest = value.partition("=")
-            self.cookies[name] = rest.partition(";")[0]
-            if name.startswith("inventory_"):
-                assert "HttpOnly" in value and "SameSite=Strict" in value
-        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode("utf-8", "replace")
-
-    def enter(self) -> Client:
-        assert self.ask(f"/?token={self.token}")[0] == 302
-        return self
-
-    def forms_token(self) -> str:
-        return re.search(r'name="csrf" content="([^"]+)"', self.ask("/")[2])[1]  # type: ignore[index]
 
 
 @pytest.fixture(scope="module")
@@ -110,22 +77,6 @@ def test_every_answer_has_the_strict_policy(inside: Client, path: str) -> None:
 )
 def test_nothing_outside_the_folder(inside: Client, path: str) -> None:
     assert inside.ask(path)[0] in (400, 404)
-
-
-def upload(client: Client, name: str, content: bytes, token: str) -> dict:
-    edge = "----edge"
-    head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
-    body = head.encode("utf-8") + content + f"\r\n--{edge}--\r\n".encode()
-    status, _, text = client.ask(
-        "/api/upload",
-        "POST",
-        body,
-        X_CSRFToken=token,
-        Origin=f"http://{client.host}",
-        Content_Type=f"multipart/form-data; boundary={edge}",
-    )
-    assert status == 200, text
-    return json.loads(text)
 
 
 @pytest.mark.parametrize("name", ["更正.csv", ".hidden.csv", "a.exe", "~$x.xlsx", "a.svg"])

@@ -13,6 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+pytest.importorskip("packaging", reason="packaging is not installed: the zips are not tested")
+
+
 @pytest.fixture(scope="module")
 def portable() -> ModuleType:
     spec = importlib.util.spec_from_file_location("portable", ROOT / "bench" / "portable.py")
@@ -51,6 +54,34 @@ def test_windows_zip(portable: ModuleType, wheels: Path, tmp_path: Path) -> None
         assert packed.read("清单/python/python312._pth").split() == [b"python312.zip", b".", b"site"]
         command = packed.read("清单/打开.cmd").decode("utf-8")
         assert "inventory open" in command and command.count("\r\n") == command.count("\n") and '"%folder%"' in command
+
+
+def test_names_that_windows_does_not_take(portable: ModuleType) -> None:
+    faults = portable.windows_faults(
+        [
+            "清单/a/B.py",
+            "清单/a/b.py",
+            "清单/aux.txt",
+            "清单/x?.py",
+            "清单/end.",
+            "清单/m.cpython-312.so",
+            "清单/" + "d" * 200,
+        ]
+    )
+    assert len(faults) == 6 and portable.windows_faults(["清单/打开.cmd", "清单/python/site/a/__init__.py"]) == []
+
+
+def test_what_windows_requires_is_asked_for_as_well(portable: ModuleType) -> None:
+    """As with typer, which requires colorama on Windows alone."""
+
+    def metadata(name: str, *requires: str) -> bytes:
+        lines = "".join(f"Requires-Dist: {r}\n" for r in requires)
+        return f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n{lines}".encode()
+
+    own = metadata(portable.OWN, "typer>=0.9", 'Django>=5; extra == "service"', 'dask; extra == "scale"')
+    typer = metadata("typer", 'colorama>=0.4; platform_system == "Windows"', 'x; os_name == "posix"', 'y; extra == "z"')
+    assert [str(m.name) for m in portable.missing_distributions([own, typer])] == ["Django", "colorama"]
+    assert portable.missing_distributions([own, typer, metadata("django"), metadata("colorama")]) == []
 
 
 def test_linux_zip_is_the_same_each_time(portable: ModuleType, wheels: Path, tmp_path: Path) -> None:
