@@ -17,6 +17,7 @@ from ..core.resolved import Resolved
 from ..core.rounding import in_digits
 from ..edition.parts import DisputedRow, rows
 from .checks import Finding, asked_anyway, check, hard_limits
+from .english import dictionary, text_of
 from .evidence import hash_conflicts
 from .industries import EmissionSource, Industry, edition_for, find
 from .ledger import project_of
@@ -175,7 +176,14 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
         for f in ledger.factors
     )
     if uses_family and not industry.family_confirmed:
-        made.append(problem("enterprise.family_unconfirmed", Origin(), industry=industry.name, family=industry.family))
+        made.append(
+            problem(
+                "enterprise.family_unconfirmed",
+                Origin(),
+                industry={"zh": industry.name, "en": industry.name_en},
+                family=industry.family,
+            )
+        )
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
         if (
             d.quantity in ("fuel_consumption", "fuel_measured", "gas_with_composition")
@@ -242,27 +250,40 @@ def _printed_differently(factors: Iterable[Resolved], edition: Edition) -> list[
     return made
 
 
-def figures_to_check(ledger: Ledger) -> list[tuple[str, str]]:
-    """替代值 and 待核对: declared fallbacks in use with their reason, and defaults that are unverified or disputed, as
-    the report names them."""
+def figures_to_check(ledger: Ledger, lang: str = "zh") -> list[tuple[str, str]]:
+    """Substitutes in use with their reason, and defaults that are unverified or disputed, as the report names them:
+    (替代值 or 待核对, sentence)."""
     made = []
+    words, edition = DOUBTS[lang], ledger.edition
     for f in sorted(
         (f for f in ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")),
         key=lambda f: (f.parameter, f.id),
     ):
-        what = (
-            f.reason["zh"]
-            if f.step == "fallback"
-            else {"unverified": "缺省值未核实，请用印本核对", "conflict": "缺省值有分歧"}[f.standing]
-        )
-        label = ledger.edition.declared.parameters[f.parameter].label["zh"]
-        made.append(
-            (
-                "替代值" if f.step == "fallback" else "待核对",
-                f"{label} {f.value:g} {f.unit}（{f.table or f.id}）：{what}",
-            )
-        )
+        what = f.reason[lang] if f.step == "fallback" else words[f.standing]
+        table = f.table or f.id
+        table = table if lang == "zh" else text_of(table, dictionary(edition))
+        label = edition.declared.parameters[f.parameter].label[lang]
+        kind = words["fallback" if f.step == "fallback" else "check"]
+        made.append((kind, words["sentence"].format(label=label, value=f.value, unit=f.unit, table=table, what=what)))
     return list(dict.fromkeys(made))
+
+
+DOUBTS = {
+    "zh": {
+        "fallback": "替代值",
+        "check": "待核对",
+        "unverified": "缺省值未核实，请用印本核对",
+        "conflict": "缺省值有分歧",
+        "sentence": "{label} {value:g} {unit}（{table}）：{what}",
+    },
+    "en": {
+        "fallback": "substitute",
+        "check": "to be checked",
+        "unverified": "default not verified: compare it with the print",
+        "conflict": "sources disagree on the default",
+        "sentence": "{label} {value:g} {unit} ({table}): {what}",
+    },
+}
 
 
 def tick(factor: Resolved) -> str:

@@ -4,8 +4,9 @@ verification reads again."""
 from __future__ import annotations
 
 from ..sheets.model import Book, decimals
+from .industries import Industry
 from .model import Enterprise
-from .tables import BY_NAME
+from .tables import BY_NAME, item_text, parameter_of, parse_item, quantity_of, source_text, word_text
 
 EVIDENCE_SHEETS = (
     "facilities",
@@ -24,7 +25,7 @@ EVIDENCE_SHEETS = (
 )
 
 
-def add_copies(book: Book, enterprise: Enterprise) -> None:
+def add_copies(book: Book, enterprise: Enterprise, industry: Industry, lang: str = "zh") -> None:
     """One sheet a table, as entered; long texts (methods, files, SHA-256) are wrapped so that they print whole."""
     for name in EVIDENCE_SHEETS:
         spec, rows = BY_NAME[name], getattr(enterprise, name)
@@ -32,7 +33,7 @@ def add_copies(book: Book, enterprise: Enterprise) -> None:
             continue
         s = book.add(spec.sheet, spec.sheet)
         s.text(0, 0, spec.sheet, "title")
-        s.row(2, 0, [f.label for f in spec.fields], "head")
+        s.row(2, 0, [f.text(lang) for f in spec.fields], "head")
         s.widths = {c: max(f.width, 10) for c, f in enumerate(spec.fields)}
         for r, entry in enumerate(rows, 3):
             for c, field in enumerate(spec.fields):
@@ -40,4 +41,22 @@ def add_copies(book: Book, enterprise: Enterprise) -> None:
                 if isinstance(value, int | float):
                     s.number(r, c, value, "year" if field.kind == "month" else f"num:{decimals(float(value))}")
                 else:
-                    s.text(r, c, value or "", "wrap" if len(str(value or "")) >= field.width else "text")
+                    shown = str(value or "") if lang == "zh" else _english(field.choices, str(value or ""), industry)
+                    s.text(r, c, shown, "wrap" if len(shown) >= field.width else "text")
+
+
+def _english(choices: str, value: str, industry: Industry) -> str:
+    """A word of a list in English, as the form in English offers it; another text as it was entered."""
+    edition = industry.edition
+    if choices == "parameter":
+        parameter = edition.declared.parameters.get(parameter_of(value, industry))
+        return parameter.label["en"] if parameter is not None else value
+    if choices == "quantity":
+        quantity = quantity_of(value, "", industry)
+        return str(quantity.label["en"]) if quantity is not None else value
+    if choices == "item":
+        item = parse_item(value, edition)
+        return item_text(item, edition, "en", ()) if item else value
+    if choices == "source":
+        return source_text(value[:5], edition, "en") if value[:5] in edition.categories else value
+    return word_text(choices, value, edition, "en") if choices else value

@@ -19,9 +19,10 @@ from ..core.gwp import set_label
 from ..sheets.model import width_of
 from .checks.grading import GRADES_EN
 from .compute import Result, category_of, figures_to_check, lookup_keys, tick
+from .english import dictionary, text_of
 from .industries import report_lines
 from .report_notes import energy, intensities, products
-from .tables import ENGLISH, item_text, source_text, word_text
+from .tables import item_text, source_text, word_text
 
 CREATED = datetime.datetime(2013, 10, 15)
 FONT = "宋体"
@@ -93,7 +94,7 @@ class _Text:
         return source_text(category, self.edition, self.lang)
 
     def word(self, text: str) -> str:
-        return text if self.lang == "zh" else ENGLISH.get(text, text)
+        return text if self.lang == "zh" else text_of(text, dictionary(self.edition))
 
     @property
     def industry(self) -> str:
@@ -115,7 +116,7 @@ def _cover(doc: Any, result: Result, t: _Text) -> None:
     doc.add_paragraph(
         t(
             "basis",
-            document=result.industry.document,
+            document=t.word(result.industry.document),
             industry=t.industry,
             gwp=set_label(result.ledger.gwp.name, t.lang),
         )
@@ -133,7 +134,7 @@ def _basics(doc: Any, result: Result, t: _Text) -> None:
             "profile",
             name=p.name,
             code=p.code or t("empty"),
-            province=p.province,
+            province=t.word(p.province),
             city=p.city,
             address=p.address,
             legal=p.legal_person or t("empty"),
@@ -144,7 +145,7 @@ def _basics(doc: Any, result: Result, t: _Text) -> None:
     inside = [f for f in result.enterprise.facilities if f.inside != "否"]
     if inside:
         doc.add_paragraph(t("inside"))
-        _table(doc, t.head("head_facility"), [(f.name, f.kind, f.note) for f in inside])
+        _table(doc, t.head("head_facility"), [(f.name, t.word(f.kind), f.note) for f in inside])
     outside = [f.name for f in result.enterprise.facilities if f.inside == "否"]
     if outside:
         doc.add_paragraph(t("outside", names="、".join(outside)))
@@ -199,7 +200,7 @@ def _emissions(doc: Any, result: Result, t: _Text) -> None:
         )
         doc.add_paragraph(t("flights", flights=("，" if t.lang == "zh" else ", ").join(named)))
     made = [(t("output", name=name), f"{amount:,.2f}", unit, "") for name, amount, unit in products(result)]
-    made += [(x.label, f"{x.value:,.4g}", x.unit, x.how) for x in intensities(result)]
+    made += [(x.label, f"{x.value:,.4g}", x.unit, x.how) for x in intensities(result, t.lang)]
     if made:
         doc.add_heading(t("products"), 2)
         _table(doc, t.head("head_product"), made)
@@ -208,7 +209,7 @@ def _emissions(doc: Any, result: Result, t: _Text) -> None:
         doc,
         t.head("head_carrier"),
         [
-            (word_text("fuel", name, t.edition, t.lang), f"{gj:,.0f}", f"{share:.1%}")
+            (t.word(word_text("fuel", name, t.edition, t.lang)), f"{gj:,.0f}", f"{share:.1%}")
             for name, gj, share in energy(result)
         ],
     )
@@ -227,7 +228,7 @@ def _activity(doc: Any, result: Result, t: _Text) -> None:
                 item_text(d.item, t.edition, t.lang),
                 f"{value:,.8g}",
                 unit,
-                d.source + (f"；{d.note}" if d.note else ""),
+                t.word(d.source + (f"；{d.note}" if d.note else "")),
             )
         )
     _table(doc, t.head("head_activity"), rows)
@@ -258,7 +259,7 @@ def _factors(doc: Any, result: Result, t: _Text) -> None:
                 basis = factor.source if factor.step in ("measured", "provincial") else factor.table
                 rows.setdefault(
                     (t.source(category_of(table, keys, t.edition)), t.label(column.label), item),
-                    (f"{factor.value:g}", factor.unit, t.word(tick(factor)), basis),
+                    (f"{factor.value:g}", factor.unit, t.word(tick(factor)), t.word(basis)),
                 )
     _table(doc, t.head("head_factor"), [(*k, *v) for k, v in rows.items()])
     computed = [
@@ -268,7 +269,12 @@ def _factors(doc: Any, result: Result, t: _Text) -> None:
         for r in range(len(x.rows))
     ]
     if computed:
-        doc.add_paragraph(t("computed", values="；".join(f"{item} {value:.4g}%" for item, value in computed)))
+        doc.add_paragraph(
+            t(
+                "computed",
+                values=("；" if t.lang == "zh" else "; ").join(f"{item} {value:.4g}%" for item, value in computed),
+            )
+        )
     _measured(doc, result, t)
     doc.add_heading(t("methods"), 2)
     seen = set()
@@ -325,7 +331,8 @@ def _others(doc: Any, result: Result, t: _Text) -> None:
         f"{f.problem.text(t.lang)}" + (stop + t("reason", reason=f.reason) if f.reason else "")
         for f in result.findings
     ]
-    texts += [f"{kind}：{text}" for kind, text in figures_to_check(result.ledger)]
+    colon = "：" if t.lang == "zh" else ": "
+    texts += [f"{kind}{colon}{text}" for kind, text in figures_to_check(result.ledger, t.lang)]
     for text in texts or [t("none")]:
         doc.add_paragraph(text)
     if result.enterprise.evidence:

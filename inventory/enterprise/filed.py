@@ -20,13 +20,14 @@ from ..edition import available
 from ..spreadsheets.cells import Cell, Sheet, Unreadable, read_sheets
 from ..spreadsheets.numbers import Number, parse_number
 from .draft import draft_of
+from .english import block_title, chinese, chinese_tab
 from .industries import Industry, ReportLine, edition_named, entered_under, find, report_lines
 from .model import TICKS, Enterprise
 from .read import enterprise_of
 from .report import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
-from .tables import fold, parse_item
+from .tables import fold, parse_item, word_of
 
-SOURCE_TITLE = re.compile(r"附表\d+\D*?(\d\d-\d\d)")
+SOURCE_TITLE = re.compile(r"(?:附表|Annex )\d+\D*?(\d\d-\d\d)")
 Keys = tuple[tuple[str, str], ...]
 
 
@@ -124,7 +125,7 @@ def read_filed(path: Path | str) -> Filed:
 
 
 def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
-    named = {s.name: s for s in sheets}
+    named = {chinese_tab(s.name): s for s in sheets}
     missing = [n for n in ("封面", "企业基本情况", "附表1") if n not in named]
     enterprise, read_problems = enterprise_of(draft_of(sheets, file, only_forms=True))
     if missing:
@@ -192,16 +193,16 @@ def fuel_line(keys: Keys) -> tuple[str, str]:
 def _printed_fuel(text: str, edition: Edition) -> Keys:
     """`烟煤（1号炉）` as fuel and line; a fuel's own name, with or without brackets, as the fuel."""
     part = re.fullmatch(r"(.+?)（(.+)）", text)
-    known = edition.vocabulary["fuel"]
-    if text in known or part is None or part[1] not in known:
-        return (("fuel", text),)
-    return (("fuel", part[1]), ("line", part[2]))
+    known, fuel = edition.vocabulary["fuel"], word_of("fuel", text, edition)
+    if fuel in known or part is None or word_of("fuel", part[1], edition) not in known:
+        return (("fuel", fuel),)
+    return (("fuel", word_of("fuel", part[1], edition)), ("line", part[2]))
 
 
 def _version(sheet: Sheet) -> str:
     for row in sheet.rows:
         for cell in row[:-1]:
-            if cell.text == "指南版本":
+            if chinese(cell.text) == "指南版本":
                 return sheet.cell(cell.row, cell.column + 1).text
     return ""
 
@@ -220,13 +221,13 @@ def number_of(cell: Cell, origin: Origin, label: str, problems: Collector) -> fl
 
 
 def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[FiledLine, ...]:
-    labels = {fold(line.label): line for line in report_lines(industry)}
+    labels = {fold(text): line for line in report_lines(industry) for text in (line.label_en, line.label)}
     made = []
     for r in range(1, sheet.height + 1):
         line = labels.get(fold(sheet.cell(r, 1).text))
         if line is None:
             continue
-        many = "当量" in sheet.cell(4, 4).text
+        many = "CO2当量" in chinese(sheet.cell(4, 4).text)
         mass, co2e = sheet.cell(r, 3), sheet.cell(r, 4)
         gas = sheet.cell(r, 2).text
         mass_value = number_of(mass, sheet.origin(r, 3), line.label, problems)
@@ -250,7 +251,7 @@ def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[Filed
 def _heading(sheet: Sheet, words: Sequence[str]) -> int | None:
     wanted = [fold(w) for w in words[:2]]
     for r, row in enumerate(sheet.values, 1):
-        if len(row) > 1 and isinstance(row[0], str) and [fold(str(v or "")) for v in row[:2]] == wanted:
+        if len(row) > 1 and isinstance(row[0], str) and [fold(chinese(str(v or ""))) for v in row[:2]] == wanted:
             return r
     return None
 
@@ -270,7 +271,7 @@ def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
     source = industry.fuel_source
     if top is not None and source is not None:
         for r in _block(sheet, top):
-            fuel = sheet.cell(r, 1).text
+            fuel = word_of("fuel", sheet.cell(r, 1).text, industry.edition)
             keys = _printed_fuel(fuel, industry.edition)
             value = number_of(sheet.cell(r, 2), sheet.origin(r, 2), fuel, found.problems)
             if value is not None:
@@ -285,7 +286,7 @@ def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
                 )
                 _factor_at(sheet, r, 4, "fuel_ncv", keys, source.id, found)
     top = _heading(sheet, ACTIVITY_HEAD)
-    by_label = {fold(q.label["zh"]): q for q in industry.edition.declared.quantities.values()}
+    by_label = {fold(q.label[lang]): q for lang in ("en", "zh") for q in industry.edition.declared.quantities.values()}
     for r in _block(sheet, top) if top is not None else []:
         quantity = by_label.get(fold(sheet.cell(r, 2).text))
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
@@ -311,7 +312,9 @@ def _factor_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
             _factor_at(sheet, r, 2, "fuel_cc", keys, source.id, found)
             _factor_at(sheet, r, 5, "fuel_of", keys, source.id, found)
     top = _heading(sheet, FACTOR_HEAD)
-    by_label = {fold(p.label["zh"]): p.id for p in industry.edition.declared.parameters.values()}
+    by_label = {
+        fold(p.label[lang]): p.id for lang in ("en", "zh") for p in industry.edition.declared.parameters.values()
+    }
     for r in _block(sheet, top) if top is not None else []:
         parameter = by_label.get(fold(sheet.cell(r, 2).text))
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
@@ -327,7 +330,7 @@ def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, categor
     """Value, unit and tick side by side."""
     value = number_of(sheet.cell(r, c), sheet.origin(r, c), parameter, found.problems)
     if value is not None:
-        tick = sheet.cell(r, c + 2).text
+        tick = chinese(sheet.cell(r, c + 2).text)
         if tick not in TICKS:
             found.problems.add("verify.tick", sheet.origin(r, c + 2), found=tick, known="、".join(TICKS))
             tick = ""
@@ -340,7 +343,10 @@ def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, categor
 def _steps(edition: Edition) -> Mapping[str, tuple[Method, Step]]:
     """Block titles of the source tables."""
     return {
-        fold(f"{m.label['zh']}：{s.label['zh']}"): (m, s) for m in edition.declared.methods.values() for s in m.steps
+        fold(block_title(m.label, s.label, lang)): (m, s)
+        for lang in ("en", "zh")
+        for m in edition.declared.methods.values()
+        for s in m.steps
     }
 
 
@@ -356,7 +362,7 @@ def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
                 found.problems.add("verify.unknown_table", sheet.origin(r, 1), title=text)
             continue
         known = industry.edition.derived(_steps).get(fold(text)) if category in mine else None
-        if known is not None and sheet.cell(r + 1, 1).text == "分项":
+        if known is not None and chinese(sheet.cell(r + 1, 1).text) == "分项":
             _source_block(sheet, r + 1, *known, category, found)
 
 

@@ -21,6 +21,7 @@ from ..sheets.write import pages_wide, save
 from ..workbook.tree_trace import TreeTrace
 from .compute import Result, category_of, lookup_keys, tick
 from .copies import add_copies
+from .english import block_title, into_english
 from .industries import EmissionSource, ReportLine, report_lines
 from .report_notes import add_remarks, add_supplement
 from .tables import PROFILE, PROFILE_SHEET, fuel_in_family, item_text, source_text
@@ -49,29 +50,32 @@ FACTOR_HEAD = ("源类别", "参数", "分项", "数据", "单位", "数据来�
 
 def write_report(result: Result, path: str | Path, lang: str = "zh") -> None:
     """Write the report workbook. Same input, same bytes."""
-    save(plan_report(result), path)
+    save(plan_report(result, lang), path)
 
 
-def plan_report(result: Result) -> Book:
+def plan_report(result: Result, lang: str = "zh") -> Book:
     """All sheets of the report as data, before any Excel library sees them."""
-    return _Report(result).book
+    return _Report(result, lang).book
 
 
-def title_of(result: Result) -> str:
+def title_of(result: Result, lang: str = "zh") -> str:
+    if lang == "en":
+        return f"{result.enterprise.profile.name}: greenhouse gas emission report of {result.enterprise.profile.year}"
     return f"{result.enterprise.profile.name} {result.enterprise.profile.year}年度温室气体排放报告"
 
 
 class _Report:
     """Lays the sheets out and remembers in which cell each datum, factor and intermediate result stands."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, lang: str = "zh") -> None:
+        self.lang = lang
         self.result, self.ledger, self.industry, self.edition = (
             result,
             result.ledger,
             result.industry,
             result.ledger.edition,
         )
-        self.book = Book(title_of(result), "zh")
+        self.book = Book(title_of(result, lang), lang)
         self.tables = {(t.method.id, t.step.name): t for t in self.ledger.tables}
         self.data: dict[int, Ref] = {}
         self.factors: dict[FactorKey, Ref] = {}
@@ -91,9 +95,11 @@ class _Report:
         else:
             self._source_tables()
         self._totals(first)
-        add_supplement(self.book, result)
-        add_remarks(self.book, result)
-        add_copies(self.book, result.enterprise)
+        add_supplement(self.book, result, lang)
+        add_remarks(self.book, result, lang)
+        add_copies(self.book, result.enterprise, self.industry, lang)
+        if lang == "en":
+            into_english(self.book, self.edition)
         self.trace.finish(self.book.title)
 
     # ---- front ----
@@ -134,10 +140,10 @@ class _Report:
         s.widths = {0: 34, 1: 50}
         p = self.result.enterprise.profile
         for r, field in enumerate(PROFILE):
-            s.text(r, 0, field.label, "head")
+            s.text(r, 0, field.text(self.lang), "head")
             value = getattr(p, field.id)
             if field.id == "industry":
-                value = f"{self.industry.code} {self.industry.name}"
+                value = f"{self.industry.code} {self.industry.name if self.lang == 'zh' else self.industry.name_en}"
             if isinstance(value, int | float) and value:
                 s.number(r, 1, value, f"num:{decimals(float(value))}" if field.id != "year" else "year")
             else:
@@ -161,7 +167,7 @@ class _Report:
         column = 3 if many else 2
         at = {(line.label, gas): r for r, (line, gas) in enumerate(rows, 4)}
         for (line, gas), r in zip(rows, at.values(), strict=True):
-            s.text(r, 0, line.label, "text" if line.sources else "line0")
+            s.text(r, 0, line.labels[self.lang], "text" if line.sources else "line0")
             s.text(r, 1, gas if line.sources else "CO2e" if many else "CO2", "center")
             if line.sources and gas:
                 self._total_row(s, r, line, gas, many, gwp)
@@ -304,12 +310,14 @@ class _Report:
                 row,
                 0,
                 source_text(
-                    item.get("category") or self.edition.declared.quantities[d.quantity].category, self.edition
+                    item.get("category") or self.edition.declared.quantities[d.quantity].category,
+                    self.edition,
+                    self.lang,
                 ),
                 "text",
             )
-            s.text(row, 1, self.edition.declared.quantities[d.quantity].label["zh"], "wrap")
-            s.text(row, 2, item_text(d.item, self.edition), "wrap")
+            s.text(row, 1, self.edition.declared.quantities[d.quantity].label[self.lang], "wrap")
+            s.text(row, 2, item_text(d.item, self.edition, self.lang), "wrap")
             self._place_data(s, row, 3, i)
             s.text(row, 5, d.source + (f"；{d.note}" if d.note else ""), "wrap")
         s.widths = {0: 30, 1: 30, 2: 30, 3: 16, 4: 12, 5: 30}
@@ -337,9 +345,9 @@ class _Report:
                         continue
                     row += 1
                     factor = self.ledger.factors[table.columns[name].refs[r]]
-                    s.text(row, 0, source_text(category_of(table, keys, self.edition), self.edition), "text")
-                    s.text(row, 1, table.columns[name].label["zh"], "wrap")
-                    s.text(row, 2, item_text(lookup_keys(table, name, keys), self.edition), "wrap")
+                    s.text(row, 0, source_text(category_of(table, keys, self.edition), self.edition, self.lang), "text")
+                    s.text(row, 1, table.columns[name].label[self.lang], "wrap")
+                    s.text(row, 2, item_text(lookup_keys(table, name, keys), self.edition, self.lang), "wrap")
                     self._place_factor(s, row, 3, table, name, r)
                     s.text(row, 6, factor.source if factor.step in OWN else factor.table, "wrap")
         s.widths = {0: 22, 1: 20, 2: 18, 3: 11, 4: 12, 5: 9, 6: 22, 7: 32}
@@ -378,8 +386,8 @@ class _Report:
         for table in self.ledger.tables:
             for r, keys in enumerate(table.rows):
                 row += 1
-                s.text(row, 0, source_text(category_of(table, keys, self.edition), self.edition), "text")
-                s.text(row, 1, table.step.label["zh"], "wrap")
+                s.text(row, 0, source_text(category_of(table, keys, self.edition), self.edition, self.lang), "text")
+                s.text(row, 1, table.step.label[self.lang], "wrap")
                 s.text(row, 2, self._row_item(table, keys), "wrap")
                 s.text(row, 3, self._sentence(table, r), "wrap")
                 self._place_step(s, row, 4, table, r)
@@ -401,11 +409,11 @@ class _Report:
         for group in _page_by_page(used):
             first, last = group[0], group[-1]
             numbers = f"附表{first.number}" + (f"-{last.number}" if last is not first else f" {first.source.label}")
-            title = f"附表{first.number} {source_text(first.source.id, self.edition)}"
+            title = f"附表{first.number} {source_text(first.source.id, self.edition, self.lang)}"
             s = self.book.add(numbers, title if first is last else numbers)
             row = 0
             for entry in group:
-                s.text(row, 0, f"附表{entry.number} {source_text(entry.source.id, self.edition)}", "title")
+                s.text(row, 0, f"附表{entry.number} {source_text(entry.source.id, self.edition, self.lang)}", "title")
                 row += 2
                 for table, rows in entry.blocks:
                     row = self._block(s, row, table, rows) + 2
@@ -414,10 +422,10 @@ class _Report:
     def _block(self, s: OutputSheet, top: int, table: StepTable, rows: list[int]) -> int:
         """Title, heading and one line a row: every variable with its unit, factors with their tick, the result as a
         formula."""
-        s.text(top, 0, f"{table.method.label['zh']}：{table.step.label['zh']}", "section")
+        s.text(top, 0, block_title(table.method.label, table.step.label, self.lang), "section")
         head = ["分项"]
         for column in table.columns.values():
-            head += [column.label["zh"], "单位"] + (["数据来源"] if column.kind == "factor" else [])
+            head += [column.label[self.lang], "单位"] + (["数据来源"] if column.kind == "factor" else [])
         based = any(column.kind == "factor" for column in table.columns.values())
         s.row(top + 1, 0, (*head, *RESULT_HEAD, *((BASIS,) if based else ())), "head")
         _narrow(s, table, rows)
@@ -533,16 +541,18 @@ class _Report:
         return sum_arguments(spans(refs), home.name) if refs else "0"
 
     def _row_item(self, table: StepTable, row: tuple[str, ...]) -> str:
-        return item_text(tuple(zip(table.keys[2:], row[2:], strict=True)), self.edition)
+        return item_text(tuple(zip(table.keys[2:], row[2:], strict=True)), self.edition, self.lang)
 
     def _sentence(self, table: StepTable, r: int) -> str:
         def word(name: str) -> str:
             if name in equation.CONSTANTS:
                 return f"{equation.CONSTANTS[name][0]:g}"
             column = table.columns[name]
-            return f"{column.label['zh']} {float(column.values[r]):.8g}"
+            return f"{column.label[self.lang]} {float(column.values[r]):.8g}"
 
-        return equation.sentence(table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label['zh']}")
+        return equation.sentence(
+            table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label[self.lang]}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

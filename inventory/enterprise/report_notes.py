@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..core import units
 from ..sheets.model import Book
 from .compute import Result, figures_to_check
+from .english import dictionary as english_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,22 @@ class Intensity:
     value: float
     unit: str
     how: str
+
+
+_UNIT_LABELS = {
+    "power": {"zh": "{name} 供电碳排放强度", "en": "{name}: carbon intensity of electricity supplied"},
+    "power_how": {
+        "zh": "燃烧排放×（1－供热比）÷供电量",
+        "en": "combustion × (1 − share of heat) ÷ electricity supplied",
+    },
+    "heat": {"zh": "{name} 供热碳排放强度", "en": "{name}: carbon intensity of heat supplied"},
+    "heat_how": {"zh": "燃烧排放×供热比÷供热量", "en": "combustion × share of heat ÷ heat supplied"},
+    "cems": {"zh": "{name} 在线监测CO2（仅供核对）", "en": "{name}: CO2 by continuous monitoring (for comparison)"},
+    "cems_how": {
+        "zh": "计算值 {share:,.0f} t，相差 {apart:+.1f}%",
+        "en": "computed {share:,.0f} t, {apart:+.1f} % apart",
+    },
+}
 
 
 def products(result: Result) -> list[tuple[str, float, str]]:
@@ -34,18 +51,27 @@ def products(result: Result) -> list[tuple[str, float, str]]:
     return [(name, total, unit) for name, (total, unit) in held.items()]
 
 
-def intensities(result: Result) -> list[Intensity]:
+def intensities(result: Result, lang: str = "zh") -> list[Intensity]:
     """Emission per product, and of generating units per electricity and heat supplied."""
     total = result.total(True)
+
+    def named(name: str) -> str:
+        return english_of(result.ledger.edition).english(name) or name
+
     made = [
-        Intensity(f"单位{name}排放", total / amount, f"tCO2e/{unit}", "排放总量÷产量")
+        Intensity(
+            f"单位{name}排放" if lang == "zh" else f"Emission per unit of {named(name)}",
+            total / amount,
+            f"tCO2e/{unit}",
+            "排放总量÷产量" if lang == "zh" else "total emissions ÷ output",
+        )
         for name, amount, unit in products(result)
         if amount > 0
     ]
-    return made + _of_units(result)
+    return made + _of_units(result, lang)
 
 
-def _of_units(result: Result) -> list[Intensity]:
+def _of_units(result: Result, lang: str) -> list[Intensity]:
     """Supply and heat intensity: fuel CO2 shared by the units' metered fuel (by supply where that is unknown), parted
     by the share of heat."""
     rows = result.enterprise.units
@@ -79,19 +105,31 @@ def _of_units(result: Result) -> list[Intensity]:
         if supplied:
             made.append(
                 Intensity(
-                    f"{name} 供电碳排放强度",
+                    _UNIT_LABELS["power"][lang].format(name=name),
                     share * (1 - ratio) / supplied,
                     "tCO2/MWh",
-                    "燃烧排放×（1－供热比）÷供电量",
+                    _UNIT_LABELS["power_how"][lang],
                 )
             )
         if heat:
-            made.append(Intensity(f"{name} 供热碳排放强度", share * ratio / heat, "tCO2/GJ", "燃烧排放×供热比÷供热量"))
+            made.append(
+                Intensity(
+                    _UNIT_LABELS["heat"][lang].format(name=name),
+                    share * ratio / heat,
+                    "tCO2/GJ",
+                    _UNIT_LABELS["heat_how"][lang],
+                )
+            )
         cems = math.fsum(r.cems or 0.0 for r in mine)
         if cems:
             apart = (cems / share - 1) * 100 if share else 0.0
             made.append(
-                Intensity(f"{name} 在线监测CO2（仅供核对）", cems, "t", f"计算值 {share:,.0f} t，相差 {apart:+.1f}%")
+                Intensity(
+                    _UNIT_LABELS["cems"][lang].format(name=name),
+                    cems,
+                    "t",
+                    _UNIT_LABELS["cems_how"][lang].format(share=share, apart=apart),
+                )
             )
     return made
 
@@ -122,7 +160,7 @@ def energy(result: Result) -> list[tuple[str, float, float]]:
     return [(name, gj, gj / whole if whole else 0.0) for name, gj in held.items()]
 
 
-def add_supplement(book: Book, result: Result) -> None:
+def add_supplement(book: Book, result: Result, lang: str = "zh") -> None:
     """补充数据: products, intensities, energy by carrier."""
     s = book.add("补充数据", "产品、强度和分品种能源")
     s.text(0, 0, s.title, "title")
@@ -135,7 +173,7 @@ def add_supplement(book: Book, result: Result) -> None:
         s.text(row, 2, unit, "center")
     row += 2
     s.row(row, 0, ("指标", "数值", "单位", "计算"), "head")
-    for x in intensities(result):
+    for x in intensities(result, lang):
         row += 1
         s.text(row, 0, x.label, "wrap")
         s.number(row, 1, x.value, "num:4")
@@ -151,7 +189,7 @@ def add_supplement(book: Book, result: Result) -> None:
     s.widths = {0: 34, 1: 30, 2: 14, 3: 44}
 
 
-def add_remarks(book: Book, result: Result) -> None:
+def add_remarks(book: Book, result: Result, lang: str = "zh") -> None:
     """其他说明: open questions with grade, effect and the firm's reason; substituted and unverified figures."""
     s = book.add("其他说明", "五、其他希望说明的情况")
     s.text(0, 0, s.title, "title")
@@ -160,14 +198,14 @@ def add_remarks(book: Book, result: Result) -> None:
     row = 3
     for f in result.findings:
         s.text(row, 0, f.grade, "center")
-        s.text(row, 1, f.problem.text("zh"), "wrap")
+        s.text(row, 1, f.problem.text(lang), "wrap")
         if abs(f.size_t) >= 0.5:
             s.number(row, 2, f.size_t, "num:0")
         else:
             s.text(row, 2, "", "center")
         s.text(row, 3, f.reason, "wrap")
         row += 1
-    for kind, text in figures_to_check(result.ledger):
+    for kind, text in figures_to_check(result.ledger, lang):
         s.text(row, 0, kind, "center")
         s.text(row, 1, text, "wrap")
         row += 1

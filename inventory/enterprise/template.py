@@ -21,6 +21,7 @@ from ..spreadsheets.places import position
 from ..templates_xlsx.book import Lists, SheetWriter, Styles
 from .annual import write_annual
 from .draft import Draft, DraftCell, DraftRow, DraftTable, draft_of_enterprise
+from .english import dictionary, text_of
 from .fuels import has_flights
 from .industries import Industry, quantities_of
 from .model import Enterprise, Profile
@@ -144,7 +145,10 @@ def _profile(b: _TemplateBook, pen: SheetWriter, draft: Draft) -> None:
     pen.text(
         1,
         0,
-        TEXTS[lang]["basis"].format(document=industry.document, sources=("、" if lang == "zh" else ", ").join(names)),
+        TEXTS[lang]["basis"].format(
+            document=industry.document if lang == "zh" else text_of(industry.document, dictionary(industry.edition)),
+            sources=("、" if lang == "zh" else ", ").join(names),
+        ),
         "plain",
         measure=False,
     )
@@ -281,21 +285,22 @@ def _guide(b: _TemplateBook, pen: SheetWriter) -> None:
     for c, head in enumerate(GUIDE[lang]):
         pen.text(0, c, head, "head")
         pen.limits[c] = (24, 34, 14, 30, 60, 24, 50)[c]
+    words, comma = dictionary(edition), "、" if lang == "zh" else ", "
     for r, (place, q) in enumerate(quantities_of(b.industry), 1):
         keys = [k for k in q.keys if k != "category"]
         options = []
         for k in keys:
             known = [word_text(k, v, edition, lang) for v in edition.vocabulary.get(k, {})]
-            options.append("、".join(known[:12]) + ("…" if len(known) > 12 else ""))
+            options.append(comma.join(known[:12]) + ("…" if len(known) > 12 else ""))
         item = item_text(dict.fromkeys(keys, "…"), edition, lang)
         for c, value in enumerate(
             (
                 source_text(place, edition, lang),
                 q.label[lang],
-                "、".join(q.unit),
+                comma.join(q.unit),
                 item,
-                "；".join(options),
-                q.supplier,
+                "；".join(options) if lang == "zh" else "; ".join(options),
+                q.supplier if lang == "zh" else text_of(q.supplier, words),
                 q.help.get(lang, ""),
             )
         ):

@@ -175,7 +175,8 @@ def words_of(edition: Edition, more: Mapping[str, str] | None = None) -> dict[st
         words.setdefault(category.label.get("zh", ""), category.label.get("en", ""))
     for members in edition.vocabulary.values():
         for word in members.values():
-            words[word.value] = word.label_en
+            if word.label_en:
+                words[word.value] = word.label_en
     for row in rows(edition, KeyName):
         words.setdefault(row.label_zh, row.label_en)
     for table in edition.tables.values():

@@ -178,9 +178,9 @@ def write(kind: str, name: str, path: Path, lang: str) -> None:
     """The report tables, the text of the report, or the workbook of a draft: what the command writes of the same
     cells."""
     if kind == "enterprise_report":
-        write_report(result_of(name), path)
+        write_report(result_of(name), path, lang)
     elif kind == "enterprise_text":
-        write_docx(result_of(name), path)
+        write_docx(result_of(name), path, lang)
     else:
         kept = store().get(name)
         path.write_bytes(verdicts.workbook_of(kept.draft, kept.industry, lang))
