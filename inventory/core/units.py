@@ -218,6 +218,8 @@ def tidy(text: str) -> str:
     text = re.sub(r"^10[ ,]?000(?=\s*[^\d\s.])", "万", text)
     text = re.sub(r"10\s*(\^|\*\*)?\s*4(?=\s*[^\d\s])", "万", text)
     text = re.sub(r"10\s*(\^|\*\*)?\s*8(?=\s*[^\d\s])", "亿", text)
+    for power, word in (("2", "百"), ("3", "千"), ("6", "百万")):
+        text = re.sub(rf"10\s*(\^|\*\*)\s*{power}(?=\s*[^\d\s])", word, text)
     text = re.sub(r"^(单位|计量单位)[::]\s*", "", text)
     if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1]

@@ -133,9 +133,12 @@ def text_of(text: str, words: Dictionary) -> str:
     annex = _ANNEX.match(text)
     if annex:
         return f"Annex {annex[1]} {words.english(annex[2]) or annex[2]}"
-    reports = re.match(r"化验报告(\d+)份，(.*)[;；] *按月消耗量加权$", text)
+    if "; " in text and not text.startswith("化验报告"):
+        return "; ".join(text_of(p, words) for p in text.split("; "))
+    reports = re.match(r"化验报告(\d+)份，(.*?)[;；] *按月消耗量加权(?:[;；] *(.*))?$", text)
     if reports:
-        return f"{reports[1]} laboratory reports, {reports[2]}; weighted by monthly consumption"
+        said = f"{reports[1]} laboratory reports, {reports[2]}; weighted by monthly consumption"
+        return f"{said}; {text_of(reports[3], words)}" if reports[3] else said
     if text.startswith("检测值 "):
         return f"measured value {text.removeprefix('检测值 ')}"
     parts = re.split(r"([；;])", text)

@@ -24,7 +24,12 @@ from .model import Enterprise, FuelYear, Reading, place
 
 CLOSURE = 0.02  # metered against balance: tolerated relative difference
 STOCK_GAP = 0.001  # closing stock against next month's opening
-FLIGHTS = {"国内航班": "国内", "国际航班": "国际"}  # facility of a metered row -> flights that are reported apart
+FLIGHTS = {
+    "国内航班": "国内",
+    "国际航班": "国际",
+    "domestic flights": "国内",
+    "international flights": "国际",
+}  # facility of a metered row -> flights that are reported apart
 LABELS = {
     "opening": {"zh": "期初库存", "en": "opening stock"},
     "purchased": {"zh": "购入量", "en": "purchases"},

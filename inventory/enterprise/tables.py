@@ -16,6 +16,7 @@ from typing import Any
 from ..core.edition import Edition
 from ..edition.parts import KeyName, rows
 from ..forms.form import SCHEMA, Form, Text, field_of
+from ..sheets.english import english_unit
 from ..spreadsheets.numbers import plain
 from . import model
 from .industries import Industry, quantities_of
@@ -158,6 +159,8 @@ def _words(edition: Edition) -> dict[tuple[str, str], str]:
 
 def word_text(key: str, value: str, edition: Edition, lang: str) -> str:
     """A key's value in a language; without an English label the word itself."""
+    if lang != "zh" and key.endswith("_unit"):
+        return english_unit(value)
     word = edition.word(key, value) if lang != "zh" else None
     return word.label_en if word is not None and word.label_en else ENGLISH.get(value, value) if lang != "zh" else value
 
@@ -217,12 +220,16 @@ def lists_of(industry: Industry, lang: str = "zh") -> dict[str, tuple[str, ...]]
         "quantity": [q.label[lang] for _, q in mine],
         "parameter": [p.label[lang] for p in parameters],
         "item": items_of(industry, lang),
-        "process_unit": [u for _, q in mine for u in q.unit],
-        "parameter_unit": [u for p in parameters for u in p.unit],
+        "process_unit": [_unit_text(u, lang) for _, q in mine for u in q.unit],
+        "parameter_unit": [_unit_text(u, lang) for p in parameters for u in p.unit],
         "equipment_gas": _gases(industry),
     }
     made |= {name: [w if lang == "zh" else ENGLISH.get(w, w) for w in words] for name, words in FIXED_WORDS.items()}
     return {name: tuple(dict.fromkeys(words)) for name, words in made.items()}
+
+
+def _unit_text(unit: str, lang: str) -> str:
+    return unit if lang == "zh" else english_unit(unit)
 
 
 def _useful(fuel: str, industry: Industry) -> bool:

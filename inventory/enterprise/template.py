@@ -17,6 +17,7 @@ from typing import Any
 from ..core.files import write_bytes
 from ..forms.form import Field, Form
 from ..sheets.drawing import Drawing
+from ..sheets.english import english_unit
 from ..spreadsheets.places import position
 from ..templates_xlsx.book import Lists, SheetWriter, Styles
 from .annual import write_annual
@@ -48,8 +49,8 @@ TITLES = {
 PAGE = {"zh": "第 &P 页，共 &N 页", "en": "page &P of &N"}
 FLIGHT_NOTE = {
     "zh": "航班用油按月计量，设施写“国内航班”或“国际航班”，两者分别报告。",
-    "en": " Fuel of flights is metered by month; name the facility 国内航班 (domestic) or 国际航班 "
-    "(international): they are reported apart.",
+    "en": " Fuel of flights is metered by month; name the facility domestic flights or "
+    "international flights: they are reported apart.",
 }
 WARN = {"zh": "不在列表中：可以填写，读取时会核对", "en": "not on the list: it may stand, and is checked when read"}
 TEXTS = {
@@ -297,7 +298,7 @@ def _guide(b: _TemplateBook, pen: SheetWriter) -> None:
             (
                 source_text(place, edition, lang),
                 q.label[lang],
-                comma.join(q.unit),
+                comma.join(q.unit if lang == "zh" else map(english_unit, q.unit)),
                 item,
                 "；".join(options) if lang == "zh" else "; ".join(options),
                 q.supplier if lang == "zh" else text_of(q.supplier, words),

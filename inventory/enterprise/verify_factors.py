@@ -10,7 +10,6 @@ from ..core.edition import Edition
 from ..core.problems import Collector, Problem, problem
 from ..core.resolve import Resolver
 from ..core.resolved import Resolved
-from ..forms.form import Text
 from .causes import of_other_families, of_other_grids, said, scale_of
 from .checks import Finding
 from .compute import disputed
