@@ -132,7 +132,8 @@ def text_of(text: str, words: Dictionary) -> str:
         return f"Annex {annex[1]} Reporting enterprise: {said}" + (f" of {annex[2]}" if annex[2] else "")
     annex = _ANNEX.match(text)
     if annex:
-        return f"Annex {annex[1]} {words.english(annex[2]) or annex[2]}"
+        label = annex[2] or ""
+        return f"Annex {annex[1]} {words.english(label) or label}".rstrip()
     if "; " in text and not text.startswith("化验报告"):
         return "; ".join(text_of(p, words) for p in text.split("; "))
     reports = re.match(r"化验报告(\d+)份，(.*?)[;；] *按月消耗量加权(?:[;；] *(.*))?$", text)
