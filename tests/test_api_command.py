@@ -3,6 +3,7 @@ it with that request, and the data can be JSON. A command without an entry here 
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ ACTS: dict[str, tuple[str, Args]] = {
     "forms list": ("declared_forms.list_forms", lambda p: []),
     "forms schema": ("declared_forms.form_schema", lambda p: ["补缺"]),
     "forms template": ("declared_forms.write_one_form", lambda p: ["控制目标", "-o", p / "控制目标.xlsx"]),
-    "forms page": ("declared_forms.forms_page", lambda p: ["-o", p / "forms.md"]),
+    "forms page": ("declared_forms.write_page", lambda p: ["-o", p / "forms.md"]),
     "levels tree": ("levels.region_tree", lambda p: ["--under", "江苏"]),
     "levels template": ("level_forms.make_level_template", lambda p: ["--level", "区县", "-o", p / "区县.xlsx"]),
     "levels forms": (
@@ -138,6 +139,7 @@ def test_the_command_says_what_the_act_gives(name: str, tmp_path: Path, monkeypa
     act = getattr(module, function)
     calls: list[tuple[tuple[Any, ...], dict[str, Any], object]] = []
 
+    @functools.wraps(act)
     def spy(*args: Any, **given: Any) -> object:
         result = act(*args, **given)
         calls.append((args, given, result))

@@ -6,7 +6,9 @@ import ast
 import dataclasses
 import inspect
 import json
+import typing
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from inventory.app.factors import FactorRequest, FactorsRequest, list_factors, s
 from inventory.app.levels import PilotsRequest, TreeRequest, list_pilots, region_tree
 from inventory.app.source import Source
 from inventory.cli.app import app
+from inventory.cli.declared import Command, commands
 from inventory.core.problems import InventoryError
 from inventory.resources import folder
 
@@ -64,6 +67,9 @@ def test_every_command_stands_on_an_act(name: str) -> None:
     prints."""
     if name.split()[-1] in WITHOUT_ACT or name.startswith("service "):  # running the service is no act of the inventory
         return
+    if name in commands():
+        _no_option_is_lost(commands()[name])
+        return
     callback = inspect.unwrap(COMMANDS[name])
     module = inspect.getmodule(callback)
     assert module is not None
@@ -83,6 +89,38 @@ def test_every_command_stands_on_an_act(name: str) -> None:
     bodies = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name in used]
     imported = {node.module or "" for n in bodies for node in ast.walk(n) if isinstance(node, ast.ImportFrom)}
     assert any(m.split(".")[0] in ("app", "batch") for m in imported), f"{name}: {sorted(imported)}"
+
+
+def _no_option_is_lost(command: Command) -> None:
+    """The act and the view that a declared command names are there, and every option reaches the request (whole parts
+    of it too), the view or a rule."""
+    module, _, function = command.body["act"].partition(".")
+    act = getattr(import_module(f"inventory.app.{module}"), function)
+    module, _, function = command.body["view"].partition(".")
+    view = getattr(import_module(f"inventory.console.views.{module}"), function)
+    parameters = list(inspect.signature(act).parameters)
+    hints = typing.get_type_hints(act)
+    reached = set(parameters)
+    if parameters and parameters[0] == "request":
+        reached |= set(_fields(hints["request"]))
+    shown = set(inspect.signature(view).parameters)
+    for option in command.options:
+        assert option.to in reached or option.name in shown, f"{command.name}: {option.name} is never used"
+    assert {"seeded": "draws", "compared": "previous", "project_folder": "project"}.keys() >= set(
+        command.body.get("rules", ())
+    )
+
+
+def _fields(cls: Any) -> Iterator[str]:
+    """Names of the fields of a request and of its parts; a ledger is compiled from a source."""
+    from inventory.app.source import Source
+    from inventory.core.ledger import Ledger
+
+    for name, hint in typing.get_type_hints(cls).items():
+        yield name
+        kind = next((k for k in (hint, *typing.get_args(hint)) if dataclasses.is_dataclass(k)), None)
+        if kind is not None:
+            yield from _fields(Source if kind is Ledger else kind)
 
 
 def test_requests_and_results_are_frozen() -> None:

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from inventory.cli.enterprise import app
+from inventory.cli.app import enterprise as app
 from inventory.enterprise import collect as module
 from inventory.enterprise.bulk import emissions_by_group
 from inventory.enterprise.collect import collect

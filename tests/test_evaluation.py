@@ -60,7 +60,11 @@ def test_all_items_reached_is_graded(tmp_path: Path) -> None:
     folder = project(tmp_path, gdp("涪陵区", FLAT), fuels("涪陵区", FALLING), "涪陵区,co2_per_gdp,2010,2015,10,方案\n")
     (folder / "scores.csv").write_text("region,item,year,score,source\n涪陵区,tasks,2012,41,考核组\n", "utf-8")
     e = next(e for e in made(folder).evaluations if e.year == 2012 and e.assessment.target.source == "方案")
-    assert not e.vetoed and e.total == pytest.approx(91) and e.grade == {"zh": "优秀", "en": "excellent", "standing": "unverified"}
+    assert (
+        not e.vetoed
+        and e.total == pytest.approx(91)
+        and e.grade == {"zh": "优秀", "en": "excellent", "standing": "unverified"}
+    )
 
 
 def test_a_figure_stated_twice_counts_for_nothing(tmp_path: Path) -> None:

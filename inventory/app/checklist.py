@@ -15,6 +15,7 @@ from ..core.problems import Collector, InventoryError, Origin, Problem, in_order
 from ..reading.checklist import CHECKLIST_SHEET, CheckedEntry, adopted, as_csv, is_checklist, read_entries, settled
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from ..templates_xlsx.checklist import progress_text, write_checklist
+from .acts import Around
 from .source import PROVINCE, Source, compiled
 
 
@@ -79,7 +80,7 @@ def make_checklist(request: ChecklistRequest) -> ChecklistResult:
     return ChecklistResult(request.output, count, lines_for(doubtful(ledger)), progress_text(ledger, request.lang))
 
 
-def load_checklist(request: LoadChecklistRequest) -> LoadChecklistResult:
+def load_checklist(request: LoadChecklistRequest, around: Around | None = None) -> LoadChecklistResult:
     """Add a checklist's entries to 核对表.csv of the project; newer entries replace older ones. Raises `InventoryError`
     with every fault."""
     if not request.project.is_dir():
@@ -91,7 +92,9 @@ def load_checklist(request: LoadChecklistRequest) -> LoadChecklistResult:
         request.checklist
     ]:
         entries.update({e.factor_id: e for e in _entries(path, edition, problems)})
-    kept = adopted(tuple(entries.values()), request.adopt, request.date) if request.adopt else tuple(entries.values())
+    today = (around or Around()).clock().date().isoformat()
+    given = tuple(entries.values())
+    kept = adopted(given, request.adopt, request.date or today) if request.adopt else given
     checks, corrected = settled(kept, edition, problems)
     problems.raise_errors()
     if not checks and not corrected:

@@ -169,3 +169,16 @@ def read_form_rows(request: ReadRowsRequest) -> ReadRowsResult:
 def forms_page() -> str:
     """`docs/forms.md`: the forms of the province and of enterprises with all their columns."""
     return page(GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
+class WritePageRequest:
+    """`output`: where the page is written."""
+
+    output: Path
+
+
+def write_page(request: WritePageRequest) -> Path:
+    """Write `docs/forms.md`. Raises `InventoryError` for a place that is not writable."""
+    write_bytes(request.output, forms_page().encode())
+    return request.output

@@ -1,1 +1,2 @@
-"""The command line: thin functions over `inventory.api`; everything heavy is imported when a command runs."""
+"""The command line: `commands.toml` declares the commands, `declared.py` runs them, `own.py` holds the few that are more
+than one act."""

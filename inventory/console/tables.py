@@ -8,23 +8,8 @@ from pathlib import Path
 
 import typer
 
-from .common import WRONG_USE, Lang, writable
-from .phrases import inform, show
+from .phrases import show
 from .streams import data
-
-
-def seeded(draws: int | None, seed: int | None, lang: str) -> None:
-    """Exit status 2 for a seed without draws: nothing would be drawn, and silence would hide it."""
-    if seed is not None and draws is None:
-        inform("analysis.seed_goes_with_draws", lang)
-        raise typer.Exit(WRONG_USE)
-
-
-def compared(previous: Path | None, causes: Path | None, lang: str) -> None:
-    """Exit status 2 for causes without a version to compare with."""
-    if causes is not None and previous is None:
-        inform("analysis.causes_goes_with_previous", lang)
-        raise typer.Exit(WRONG_USE)
 
 
 def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: Path | None, lang: str) -> None:
@@ -71,8 +56,3 @@ def _number(text: str) -> float | None:
         return float(text.replace(",", "").rstrip("%"))
     except ValueError:
         return None
-
-
-def csv_target(target: Path | None, lang: Lang) -> None:
-    if target is not None and str(target) != "-":
-        writable(target, (".csv",), lang)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from ...core.gwp import set_label
 from ...core.problems import Problem
-from ..phrases import listed, phrase, show
+from ..account import tell_account, write_account
+from ..answers import Format, answer
+from ..common import Lang, tell
+from ..phrases import inform, phrase, show
 
 if TYPE_CHECKING:
-    from ...analysis.default_shares import DefaultShare
+    from ...app.check import CheckResult
     from ...app.compile import CompileResult
 
-WAN = 1e4
+FEW_PROBLEMS = 8  # on a screen that shows the result first
 
 
 def show_totals(result: CompileResult, lang: str) -> None:
@@ -55,25 +59,31 @@ def show_defaults(problems: Iterable[Problem], lang: str) -> None:
         show("shares.splits_rest_on_declared", lang, count=len(splits))
 
 
-def show_shares(shares: Sequence[DefaultShare], lang: str) -> None:
-    """Every share that rests on a default, with what another answer would change."""
-    if not shares:
-        show("shares.no_share_rests_on", lang)
-    for share in shares:
-        typer.echo(_line(share, lang))
+def show_compiled(result: CompileResult, output: Path, everything: bool, lang: Lang) -> None:
+    """The result of `compile` on the screen: totals, the workbook, where figures went, problems."""
+    show_totals(result, lang)
+    show("analysis.workbook", lang, output=output)
+    show_defaults(result.problems, lang)
+    tell_account(result.account, lang, everything)
+    tell(result.problems, lang, None if everything else FEW_PROBLEMS)
 
 
-def _line(s: DefaultShare, lang: str) -> str:
-    return phrase(
-        "shares.line",
-        lang,
-        region=s.region,
-        year=s.year,
-        split=s.split,
-        parts=listed(s.parts, lang),
-        co2=s.co2_t / WAN,
-        other=s.other or "—",
-        change=s.change_t / WAN,
-        supplier=s.supplier,
-        ask=s.ask[lang],
-    )
+def show_checked(
+    result: CheckResult, form: str, output: Path | None, account: Path | None, everything: bool, lang: Lang
+) -> None:
+    """The result of `check`: the problems as asked for, the account of figures; exit status 1 where there are errors."""
+    for marked in result.marked:
+        inform("app.marked", lang, marked=marked)
+    answer(result.problems, lang, Format(str(form)), output)
+    if account is not None:
+        write_account(result.account, account, lang)
+    if result.errors:
+        inform("app.error_s", lang, errors=result.errors)
+    else:
+        show("app.no_errors", lang)
+    if form == "lines":
+        show_defaults(result.problems, lang)
+        tell_account(result.account, lang, everything)
+        tell(result.problems, lang, None if everything else FEW_PROBLEMS)
+    if result.errors:
+        raise typer.Exit(1)

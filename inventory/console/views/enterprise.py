@@ -12,10 +12,12 @@ from ..common import INPUT_PROBLEMS, Lang, say, tell
 from ..phrases import inform, phrase, show
 
 if TYPE_CHECKING:
-    from ...app.collection import ReconcileResult
+    from ...app.collection import ReconcileResult, Rows, SettleRequest, StatusRequest, SummaryRequest
+    from ...core.problems import Problem
     from ...enterprise.assess import Verdict
     from ...enterprise.collect import Collected
     from ...enterprise.compute import Result
+    from ...enterprise.draft import Draft
     from ...enterprise.industries import Industry
     from ...enterprise.verify import Verified
 
@@ -58,26 +60,26 @@ def show_report(result: Result, source: Path, output: Path, lang: Lang) -> None:
     show("enterprise.t_co_e_direct", lang, name=name, year=year, total=total, direct=direct, output=output)
 
 
-def show_collection(done: Collected, lang: Lang) -> None:
+def show_collection(result: Collected, lang: Lang) -> None:
     """The result of `collect` on the screen."""
-    for file, reason in done.failed:
+    for file, reason in result.failed:
         inform("enterprise.not_read", lang, file=file, reason=reason)
     kinds: dict[str, int] = {}
-    for _, kind in done.skipped:
+    for _, kind in result.skipped:
         kinds[kind] = kinds.get(kind, 0) + 1
     if kinds:
         shown = "、".join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
         inform("enterprise.no_workbooks_not_read", lang, shown=shown)
-    tell(done.across, lang)
+    tell(result.across, lang)
     show(
         "enterprise.added_known_failed_skipped",
         lang,
-        added=done.added,
-        known=done.known,
-        count=len(done.failed),
-        count2=len(done.skipped),
+        added=result.added,
+        known=result.known,
+        count=len(result.failed),
+        count2=len(result.skipped),
     )
-    if done.failed:
+    if result.failed:
         raise typer.Exit(INPUT_PROBLEMS)
 
 
@@ -91,9 +93,9 @@ def show_reconciliation(result: ReconcileResult, output: Path) -> None:
     typer.echo(f"对比: {output}")
 
 
-def show_recomputed(results: Sequence[Verified], lang: Lang) -> None:
+def show_recomputed(result: Sequence[Verified], output: Path | None, lang: Lang) -> None:
     """Each report with its total as filed and as recomputed, and what to ask."""
-    for v in results:
+    for v in result:
         show(
             "enterprise.recomputed" if v.total_recomputed is not None else "enterprise.not_recomputed",
             lang,
@@ -104,11 +106,17 @@ def show_recomputed(results: Sequence[Verified], lang: Lang) -> None:
         for f in v.findings:
             reason = f"（{f.reason}）" if f.reason else ""
             typer.echo(f"  {_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)}{reason}")
+    if output is not None:
+        from ...enterprise.findings import write_findings
+
+        write_findings(result, output, lang.value)
+    if any(v.filed is None for v in result):
+        raise typer.Exit(INPUT_PROBLEMS)
 
 
-def show_industries(industries: Iterable[Industry], lang: str) -> None:
+def show_industries(result: Iterable[Industry], lang: str) -> None:
     """One line a guideline; its document is named as it was issued."""
-    for i in industries:
+    for i in result:
         confirmed = "" if i.family_confirmed or not i.family else phrase("enterprise.family_unconfirmed", lang)
         show(
             "enterprise.industry",
@@ -120,3 +128,54 @@ def show_industries(industries: Iterable[Industry], lang: str) -> None:
             kind=i.report_type,
             document=i.document,
         )
+
+
+def show_template(result: list[Problem], output: Path, lang: Lang) -> None:
+    """The workbook an enterprise fills in."""
+    tell(result, lang)
+    show("enterprise.template", lang, output=output)
+
+
+def show_assessment(result: tuple[Draft, Verdict], as_json: bool, lang: Lang) -> None:
+    """The verdict, as JSON where asked for; exit status 1 while it is not complete."""
+    from ...enterprise.assess import dumps
+
+    verdict = result[1]
+    if as_json:
+        typer.echo(dumps(verdict))
+    else:
+        show_verdict(verdict, lang)
+    if not verdict.complete:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+def show_status(result: StatusRequest) -> None:
+    """The submission and its state."""
+    typer.echo(f"{result.submission}: {result.status}")
+
+
+def show_settled(result: SettleRequest) -> None:
+    """The code and the names that are one firm."""
+    typer.echo(f"{result.code}: {'、'.join(result.names)}")
+
+
+def show_rows(result: Rows) -> None:
+    """A table, tab between columns."""
+    typer.echo("\t".join(result.heading))
+    for row in result.rows:
+        typer.echo("\t".join(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
+
+
+def show_totals(result: Rows, output: Path | None) -> None:
+    """Totals of reports, on the screen or as CSV."""
+    if output is None:
+        show_rows(result)
+        return
+    from ...sheets.csvfile import write_csv
+
+    write_csv(output, result.rows, result.heading)
+
+
+def show_summary(result: SummaryRequest) -> None:
+    """Where the summary is."""
+    typer.echo(f"汇总: {result.output}")

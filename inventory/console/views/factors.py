@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
+from ..common import say, tell
 from ..phrases import inform, phrase, show
 from ..streams import data
 
 if TYPE_CHECKING:
-    from ...app.factors import FactorResult
-    from ...core.edition import FactorRow
+    from ...app.checklist import LoadChecklistResult
+    from ...app.factors import FactorResult, FactorsResult
 
 COLUMNS = (
     "id",
@@ -31,8 +31,9 @@ COLUMNS = (
 )
 
 
-def show_factors(rows: Sequence[FactorRow], as_csv: bool, lang: str) -> None:
+def show_factors(result: FactorsResult, as_csv: bool, lang: str) -> None:
     """One line a factor, or all of them as CSV."""
+    rows = result.rows
     from ...sheets.csvfile import csv_text
 
     if as_csv:
@@ -65,3 +66,11 @@ def _text(row: object, column: str) -> str:
     if column == "keys":
         return ";".join(f"{k}={v}" for k, v in value)
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def show_loaded(result: LoadChecklistResult, lang: str) -> None:
+    """A checklist taken into a project."""
+    tell(result.problems, lang)
+    show("checklist.checked_corrected", lang, file=result.file, checked=result.checked, corrected=result.corrected)
+    for line in result.progress:
+        say(line)

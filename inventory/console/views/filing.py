@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,8 +11,11 @@ from ..common import Lang, tell
 from ..phrases import heads, inform, phrase, show
 
 if TYPE_CHECKING:
-    from ...app.archive import VerifyResult
-    from ...app.file import FileResult
+    from ...app.archive import FreezeResult, VerifyResult
+    from ...app.file import FileResult, SealResult
+    from ...app.lock import LockResult
+    from ...app.report import DocumentResult
+    from ...app.start import StartResult
 
 
 def show_verification(result: VerifyResult, lang: Lang) -> None:
@@ -60,3 +64,52 @@ def show_filing_set(result: FileResult, all_problems: bool, lang: Lang) -> None:
     if result.pdf is not None:
         show("filing.pdf_written", lang, pdf=result.pdf)
     show("filing.check_code", lang, code=result.code)
+
+
+def show_seal(result: SealResult, lang: Lang) -> None:
+    """Whether a sealed book is as it was written, and whether the project still gives it; exit status 1 where not."""
+    yes, no = heads("analysis.head_yes", lang)
+    show("filing.code_on_the_cover", lang, stated=result.sealed.stated)
+    show("filing.pages_as_written", lang, yes=yes if result.sealed.fits else no)
+    if result.project_code:
+        show("filing.as_the_project_gives", lang, yes=yes if result.project_code == result.sealed.stated else no)
+    if not result.fits:
+        raise typer.Exit(1)
+
+
+def show_start(result: StartResult, lang: Lang) -> None:
+    """The result of `start`."""
+    show("filing.rows_show_the_figure", lang, book=result.book, rows=result.rows)
+    show("filing.own_factors_and_choices", lang, factors=result.factors, choices=result.choices)
+
+
+def show_lock(result: LockResult, off: bool, lang: Lang) -> None:
+    """The result of `lock`."""
+    if off:
+        show("filing.unlocked", lang)
+    else:
+        show("filing.input_files_locked", lang, files=result.files, path=result.path)
+
+
+def show_archive(result: FreezeResult, output: Path, lang: Lang) -> None:
+    """The result of `freeze`: the archive and its code."""
+    tell(result.problems, lang)
+    show("archive.archive", lang, output=output)
+    show("archive.code", lang, code=result.code)
+
+
+def show_report(result: DocumentResult, output: Path, lang: Lang) -> None:
+    """The result of `report`."""
+    tell(result.problems, lang)
+    show("report.report", lang, output=output)
+
+
+def show_report_template(result: DocumentResult, output: Path, lang: Lang) -> None:
+    """The result of `report-template`."""
+    show("report.template", lang, output=output)
+
+
+def show_bulletin(result: DocumentResult, output: Path, lang: Lang) -> None:
+    """The result of `bulletin`."""
+    tell([p for p in result.problems if p.severity != "hint"], lang)
+    show("bulletin.bulletin", lang, output=output)

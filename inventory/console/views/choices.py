@@ -1,0 +1,96 @@
+"""Named choices and default shares: what another answer would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..common import Lang
+from ..phrases import inform, listed, phrase, show
+
+if TYPE_CHECKING:
+    from ...analysis.default_shares import DefaultShare
+    from ...app.choices import ChoicesRequest, OptionRow
+
+WAN = 1e4
+SHARE_COLUMNS = (
+    "region",
+    "year",
+    "split",
+    "default",
+    "co2_wan_t",
+    "largest_change_wan_t",
+    "other_part",
+    "places",
+    "ask",
+    "parts",
+    "supplier",
+)
+
+
+def show_choices(result: Sequence[OptionRow], request: ChoicesRequest, csv: Path | None, lang: Lang) -> None:
+    """The choices in force and the effect of every other option in tonnes, on the screen or as CSV."""
+    places = [(region, year) for region in request.ledger.regions for year in request.ledger.years]
+
+    def amounts(row: OptionRow) -> list[str]:
+        return ["" if row.change is None else f"{row.change.get(p, 0.0) / WAN:.4g}" for p in places]
+
+    if csv is not None:
+        from ...sheets.csvfile import write_csv
+
+        years = (f"{r} {y} (万t CO2e)" for r, y in places)
+        head = ["choice", "label", "option", "option_label", "in_force", *years, "remark"]
+        table = []
+        for r in result:
+            named = (r.choice, r.label[lang], r.option, r.option_label[lang], "yes" if r.in_force else "")
+            table.append([*named, *amounts(r), r.remark[lang]])
+        write_csv(csv, table, head)
+        inform("choices.written", lang, csv=csv)
+        return
+    for row in result:
+        if row.in_force:
+            typer.echo(f"{row.label[lang]}（{row.choice}={row.option}）：{row.option_label[lang]}")
+            continue
+        reported = "，".join(f"{r} {y} {a}" for (r, y), a in zip(places, amounts(row), strict=True) if a) + (
+            " 万t CO2e" if row.change else ""
+        )
+        typer.echo(f"    {row.option}：{row.option_label[lang]}　{reported or row.remark[lang]}")
+
+
+def show_shares(result: Sequence[DefaultShare], csv: Path | None, lang: Lang) -> None:
+    """Every share that rests on a default, with what another answer would change."""
+    if csv is not None:
+        from ...sheets.csvfile import write_csv
+
+        write_csv(csv, [_cells(s, lang) for s in result], SHARE_COLUMNS)
+        inform("choices.written", lang, csv=csv)
+        return
+    if not result:
+        show("shares.no_share_rests_on", lang)
+    for share in result:
+        typer.echo(_line(share, lang))
+
+
+def _line(s: DefaultShare, lang: str) -> str:
+    return phrase(
+        "shares.line",
+        lang,
+        region=s.region,
+        year=s.year,
+        split=s.split,
+        parts=listed(s.parts, lang),
+        co2=s.co2_t / WAN,
+        other=s.other or "—",
+        change=s.change_t / WAN,
+        supplier=s.supplier,
+        ask=s.ask[lang],
+    )
+
+
+def _cells(s: DefaultShare, lang: str) -> list[str]:
+    amounts = (f"{s.co2_t / WAN:.6g}", f"{s.change_t / WAN:.6g}")
+    head = (s.region, str(s.year), s.split, "、".join(s.parts))
+    return [*head, *amounts, s.other, s.shown_places, s.ask[lang], "、".join(s.options), s.supplier]
