@@ -341,3 +341,18 @@ def test_containers_of_offices(kind, file, tmp_path):
     assert [p.text() for p in problems if p.severity == "error"] == []
     assert {k: c.value for k, c in table.cells.items() if c.settled != "dust"} == expected(style)
     assert sum(tally(shown.figures).values()) == count(rows)
+
+
+def test_each_cell_that_was_turned_is_marked(tmp_path):
+    """The copy given back has a remark on every cell whose sign was turned, not on the first only."""
+    import openpyxl
+
+    from inventory.reading.mark import mark_workbook
+
+    style, file = STYLES["outflows, coke and inputs printed positive"]
+    path = save(tmp_path / file, grid(FIGURES, style))
+    table, _, problems = read_one(path)
+    turned = {c.origin.cell for c in table.cells.values() if c.settled == "sign"}
+    assert len(turned) > 5 and mark_workbook(path, problems, tmp_path / "marked.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "marked.xlsx").worksheets[0]
+    assert turned <= {c.coordinate for row in sheet.iter_rows() for c in row if c.comment is not None}

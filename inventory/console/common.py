@@ -55,11 +55,14 @@ def say(text: str) -> None:
 
 def tell(problems: Iterable[Problem], lang: str, most: int | None = None) -> int:
     """Print problems, errors first, one a line, and return how many are errors. `most`: so many, and how many more."""
+    from ..core.problems import over_years
+
     problems = list(problems)
-    for p in problems[:most]:
+    shown = over_years(problems)
+    for p in shown[:most]:
         typer.echo(f"{HEADINGS[lang][p.severity]}  {p.text(lang)}", err=True)
-    if most is not None and len(problems) > most:
-        inform("common.more_problems", lang, count=len(problems) - most)
+    if most is not None and len(shown) > most:
+        inform("common.more_problems", lang, count=len(shown) - most)
     return sum(p.severity == "error" for p in problems)
 
 

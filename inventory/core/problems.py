@@ -221,6 +221,27 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(set(problems), key=Problem.sort_key)
 
 
+def over_years(problems: Iterable[Problem]) -> list[Problem]:
+    """For reading: what is said of several years in the same words and on the same sheet is said once, at its first
+    place, with all years."""
+    groups: dict[object, list[Problem]] = {}
+    for p in problems:
+        facts = dict(p.facts)
+        same = tuple((k, v) for k, v in p.facts if k not in ("year", "question"))
+        groups.setdefault((p.code, p.origin.file, p.origin.sheet, same) if "year" in facts else p, []).append(p)
+    out = []
+    for members in groups.values():
+        first = members[0]
+        if len(members) > 1:
+            facts = dict(first.facts)
+            for name in {"year", "question"} & set(facts):
+                told = dict.fromkeys(str(dict(m.facts)[name]) for m in members)
+                facts[name] = _kept("、".join(told) + _BETWEEN + ", ".join(told), None)
+            first = Problem(first.code, first.origin, tuple(sorted(facts.items())))
+        out.append(first)
+    return out
+
+
 @dataclass
 class Collector:
     """Gathers problems so that all are told at once. The only mutable thing passed through reading code."""

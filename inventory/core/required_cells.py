@@ -14,7 +14,7 @@ from .extras import Gap
 from .feeds import Feeds
 from .overlap import covers
 from .problems import Origin, Problem, bracketed, problem
-from .questions import COMPLETENESS, FACT, item_text, question
+from .questions import COMPLETENESS, FACT, question
 
 SHOWN = 12
 Item = tuple[tuple[str, str], ...]
@@ -199,7 +199,7 @@ def cell_problems(cells: Iterable[RequiredCell], edition: Edition) -> list[Probl
     for (region, year, quantity, series), members in groups.items():
         declared = edition.declared.quantities.get(quantity)
         label = declared.label if declared else {"zh": "实测排放量", "en": "measured emission"}
-        items = [item_text(c.item) for c in members]
+        items = [" ".join(v for _, v in c.item) for c in members]  # in words; the question keeps its own name
         facts = {
             "region": region,
             "year": year,

@@ -115,8 +115,15 @@ def _turned(cell: BalanceCell) -> BalanceCell:
 
 def _say(table: BalanceTable, row: str, turned: list[Key], proof: list[str], found: Collector) -> None:
     columns = [c for r, c in turned if r == row]
-    first = table.cells[row, columns[0]].origin
-    found.add("balance.sign_convention", first, row=row, columns="、".join(columns), proof="、".join(proof[:LISTED]))
+    cells = [table.cells[row, c] for c in columns]
+    found.add(
+        "balance.sign_convention",
+        cells[0].origin,
+        row=row,
+        columns="、".join(columns),
+        proof="、".join(proof[:LISTED]),
+        places=", ".join(str(c.origin) for c in cells if c.corrected is None),  # each turned cell is marked
+    )
 
 
 def _wrong(table: BalanceTable, layout: Layout, key: Key) -> bool:
