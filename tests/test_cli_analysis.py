@@ -103,6 +103,23 @@ def test_key_categories(project: Path):
 # ---- quality control ----
 
 
+def test_findings_are_answered_on_a_sheet(project: Path):
+    """The sheet out, one cell filled in Excel, back in the folder: the finding is answered."""
+    path = project / "质控答复.xlsx"
+    assert run("qc", project, "-o", path).exit_code == 0
+    book = openpyxl.load_workbook(path)
+    sheet = book["质控答复"]
+    at = {c.value: c.column for c in sheet[5] if c.value}
+    assert {"检查", "位置", "答复", "姓名", "日期", "问题"} <= set(at) and sheet.cell(6, at["问题"]).value
+    for name, value in {"答复": "已核对原始报表", "姓名": "张三", "日期": "2012-03-01"}.items():
+        sheet.cell(6, at[name]).value = value
+    book.save(path)
+    after = run("qc", project)
+    assert after.exit_code == 0 and "已核对原始报表" in after.stdout
+    assert run("qc", project, "-o", path).exit_code == 0  # written anew with the answer it held
+    assert openpyxl.load_workbook(path)["质控答复"].cell(6, at["答复"]).value == "已核对原始报表"
+
+
 def test_findings_are_answered_and_the_answer_stays(project: Path, tmp_path: Path):
     before = run("qc", project)
     assert before.exit_code == 0 and "待答复" in before.stderr and "[uncertainty_assumed" in before.stdout

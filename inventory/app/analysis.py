@@ -13,6 +13,7 @@ from ..analysis.quality import Quality, check_quality
 from ..analysis.recalculation import LineChange, Recalculation, compare
 from ..core.ledger import Ledger
 from ..core.problems import Problem
+from ..templates_xlsx.answers import write_answer_form
 from ..uncertainty.labels import label_of
 from ..uncertainty.propagation import approach_1
 from ..uncertainty.targets import UncertaintyTarget
@@ -139,9 +140,11 @@ def find_key_categories(request: KeyCategoriesRequest) -> KeyCategoriesResult:
 
 @dataclass(frozen=True, slots=True)
 class QualityRequest:
-    """All checks of quality control."""
+    """All checks of quality control. `output`: the findings as a sheet to answer (.xlsx) for the project folder."""
 
     source: Source
+    output: Path | None = None
+    lang: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ def control_quality(request: QualityRequest) -> QualityResult:
     """Raises `InventoryError` as compiling does."""
     ledger = compiled(request.source)
     log = check_quality(ledger, uncertainty=approach_1(ledger))
+    if request.output is not None:
+        write_answer_form(log.findings, request.output, request.lang)
     return QualityResult(log, tuple(log.problems()), write_answers(log.findings))
 
 

@@ -101,7 +101,7 @@ def show_key_categories(result: KeyCategoriesResult, table: Path | None, lang: L
         inform("analysis.categories_of_unknown_uncertainty", lang, count=len(result.unknown))
 
 
-def show_quality(result: QualityResult, table: Path | None, lang: Lang) -> None:
+def show_quality(result: QualityResult, output: Path | None, table: Path | None, lang: Lang) -> None:
     """The result of `qc` on the screen."""
     from ...core.files import write_bytes
 
@@ -112,6 +112,8 @@ def show_quality(result: QualityResult, table: Path | None, lang: Lang) -> None:
         else:
             write_bytes(table, result.answers_csv.encode("utf-8-sig"))
             show("analysis.written_2", lang, table=table)
+    elif output is not None:
+        show("analysis.written_2", lang, table=output)
     else:
         write_table(
             heads("analysis.head_check", lang),

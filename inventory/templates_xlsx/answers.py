@@ -1,0 +1,44 @@
+"""质控答复 as a workbook: every finding of quality control with its message, what was answered, and room for the rest.
+
+Put into the project folder it is read like `answers.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..analysis.findings import QualityFinding
+from ..forms.province import form
+from ..sheets.drawing import Drawing
+from .book import Lists, SheetWriter, Styles
+from .files import write_file
+from .side import write_side
+from .write import write_lists
+
+
+def write_answer_form(findings: Iterable[QualityFinding], path: Path | str, lang: str = "zh") -> int:
+    """Write the sheet (.xlsx); returns how many findings are on it. Raises `InventoryError` when the place cannot be
+    written."""
+    shown, rows = form("answers"), [_row(f, lang) for f in findings]
+    drawing = Drawing(shown.title(lang))
+    writer = SheetWriter(drawing.book.add_worksheet(shown.title(lang)), Styles(drawing.book), lang)
+    lists = Lists("_lists")
+    write_side(writer, shown, iter(rows), lists)
+    writer.finish("&P / &N", landscape=True)
+    if lists.columns:
+        write_lists(drawing.book, lists)
+    write_file(path, drawing.data())
+    return len(rows)
+
+
+def _row(f: QualityFinding, lang: str) -> dict[str, str | float | None]:
+    a = f.answer
+    return {
+        "check": f.check,
+        "place": f.place,
+        "answer": a.answer if a else "",
+        "name": a.name if a else "",
+        "date": a.date if a else "",
+        "message": f.text(lang),
+    }
