@@ -10,7 +10,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 from common import row, timed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,7 +48,6 @@ def main() -> None:
         with opened(folder / "2.0.db") as connection:
             assert connection.execute("select count(*) from submission").fetchone()[0] == REPORTS
         row("the same folder again: nothing new", timed(lambda: collect(folder / "in", folder / "2.0.db"), 3)[1], None)
-    bulk()
     own, workers = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
@@ -100,54 +98,6 @@ def naive_reading(path: Path) -> int:
 
     book = openpyxl.load_workbook(path, data_only=True)
     return sum(1 for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None)
-
-
-def bulk() -> None:
-    from inventory.core.equation import evaluate
-    from inventory.edition import load
-    from inventory.enterprise.bulk import emissions_by_group
-
-    n, few = 10_000_000, 200_000
-    rng = np.random.default_rng(1)
-    amount = rng.random(n)
-    code, group = rng.integers(0, 44, n, dtype=np.uint8), rng.integers(0, 24, n, dtype=np.uint8)
-    ncv, carbon, oxidation = rng.random(44) * 40, rng.random(44) * 0.03, 0.9 + rng.random(44) / 10
-    text = next(
-        t
-        for m in load("enterprise2013").declared.methods.values()
-        for s in m.steps
-        for t in s.texts
-        if t.startswith("fuel * ncv * cc * of")
-    )
-    seconds = timed(
-        lambda: emissions_by_group(
-            amount, code, group, evaluate(text, {"fuel": 1.0, "ncv": ncv, "cc": carbon, "of": oxidation}), 24
-        ),
-        5,
-    )[1]
-    names = [f"fuel{i}" for i in range(44)]
-    table = {name: (ncv[i], carbon[i], oxidation[i]) for i, name in enumerate(names)}
-    keys = [names[c] for c in code[:few]]
-
-    def naive() -> dict[int, float]:
-        total: dict[int, float] = {}
-        for a, k, g in zip(amount[:few], keys, group[:few], strict=True):
-            x, y, z = table[k]
-            total[g] = total.get(g, 0.0) + a * x * y * z * 44 / 12
-        return total
-
-    row(
-        "10^7 ledger rows joined to factors and summed",
-        seconds,
-        0.3,
-        timed(naive, 1)[1] * (n / few),
-        f"naive: dictionary by name, row by row, {few} measured and scaled up",
-    )
-    print(
-        f"# columns of 10^7 rows: {(amount.nbytes + code.nbytes + group.nbytes) / 2**20:.0f} MiB; working "
-        f"memory one block of {1 << 17} rows",
-        file=sys.stderr,
-    )
 
 
 if __name__ == "__main__":

@@ -286,15 +286,18 @@ def batch(folder: Path, out: Path) -> None:
     """The cities as a batch into a data set, and a question to it."""
     from inventory.app.query import QueryRequest, run_query
     from inventory.batch import BatchRequest, run_batch
+    from inventory.store.dataset import Dataset
+    from inventory.store.places import Folder
 
     begun, clock = cpu(), time.perf_counter()
     result = run_batch(BatchRequest(str(folder), str(out), workers=2, format="parquet"))
     spent = cpu() - begun
     size = sum(p.stat().st_size for p in out.rglob("*.parquet"))
+    count = sum(r.rows for r in Dataset(Folder(out)).receipts())
     lines = run_query(QueryRequest(str(out), by=("run",), account="all")).rows
     print(
         f"{result.region_years} city-years: {spent:.1f} s cpu, {spent / result.region_years * 1e3:.1f} ms each, "
-        f"{time.perf_counter() - clock:.0f} s; failed {len(result.failed)}; {size / 2**20:.1f} MiB"
+        f"{time.perf_counter() - clock:.0f} s; failed {len(result.failed)}; {count:,} rows, {size / count:.2f} bytes a row"
     )
     for unit, text in list(result.failed.items())[:3]:
         print(f"  {unit}: {text[:200]}")

@@ -1,5 +1,5 @@
 """Collection into one file: nothing twice, nothing lost, resubmissions kept; queries, the province's summary,
-reconciliation, bulk sums."""
+reconciliation."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-import numpy as np
 import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from inventory.cli.app import enterprise as app
 from inventory.enterprise import collect as module
-from inventory.enterprise.bulk import emissions_by_group
 from inventory.enterprise.collect import collect
 from inventory.enterprise.compute import compute
 from inventory.enterprise.industries import default_edition
@@ -357,21 +355,6 @@ def test_inventory_from_a_results_file(tmp_path: Path) -> None:
         "utf-8",
     )
     assert inventory_of(tmp_path / "r.csv", "江苏", 2010) == {("1.1.1.1", "CO2"): 12.0}
-
-
-# ---- bulk ----
-
-
-def test_bulk_sum_is_the_plain_sum() -> None:
-    r = np.random.default_rng(3)
-    n = 300_000
-    amount, code, group = r.random(n), r.integers(0, 40, n, dtype=np.uint8), r.integers(0, 24, n, dtype=np.uint8)
-    ncv, cc, of = r.random(40), r.random(40), r.random(40)
-    found = emissions_by_group(amount, code, group, ncv * cc * of * 44 / 12, 24)
-    plain = amount * ncv[code] * cc[code] * of[code] * 44 / 12
-    assert np.allclose(found, [plain[group == g].sum() for g in range(24)], rtol=1e-11)
-    with pytest.raises(ValueError):
-        emissions_by_group(amount, code + 200, group, ncv, 24)
 
 
 # ---- command line ----

@@ -175,6 +175,69 @@ def test_sums_are_exact_and_by_any_columns(dataset: Dataset) -> None:
         assert {t for t, _, _ in query.tables()} == {"ledger", "regions", "categories"}
 
 
+def test_named_views_go_up_the_tree_of_the_run(tmp_path: Path) -> None:
+    """A county of the run's own table belongs to its city and province; status is the mark that weighs most."""
+    pytest.importorskip("duckdb")
+    from inventory.app.query import QueryRequest, run_query
+    from inventory.store.parquet import encode, table_of
+    from inventory.store.query import VIEWS
+
+    def row(region: str, tonnes: float, flags: str) -> tuple[object, ...]:
+        return (region, 2010, "1.1.1.1", "fuel=烟煤", "CO2", tonnes, tonnes, "guideline", "total", "m", "1", flags)
+
+    made = Dataset(Folder(tmp_path))
+    rows = [row("某县", 1.0, "illustrative|fallback|conflict"), row("南京", 2.0, "unverified"), row("江苏", 4.0, "")]
+    made.commit("0", "parquet", encode(table_of(rows, GWP, "prov2011", "r")), 3)
+    made.close_run("r", ["0"], {"edition": "prov2011", "regions": [["某县", "", "区县", "南京"]]})
+    answers = {v: run_query(QueryRequest(str(tmp_path), view=v)).rows for v in VIEWS}
+    assert answers["regions"] == (("江苏", "", "江苏", 2010, 4.0, 1), ("江苏", "南京", "南京", 2010, 2.0, 1)) + (
+        ("江苏", "南京", "某县", 2010, 1.0, 1),
+    )
+    assert answers["status"] == (("conflict", 2010, 1.0, 1), ("sound", 2010, 4.0, 1), ("unverified", 2010, 2.0, 1))
+    assert answers["fuels"] == (("烟煤", 2010, 7.0, 3),) and answers["editions"][0][:2] == ("prov2011", "r")
+    assert all(rows for rows in answers.values())
+    assert run_query(QueryRequest(str(tmp_path), ("year",), ("city=南京",))).rows == ((2010, 3.0, 2),)
+    with pytest.raises(InventoryError) as error:
+        run_query(QueryRequest(str(tmp_path), view="nothing"))
+    assert error.value.problems[0].code == "store.view"
+
+
+def test_a_batch_leaves_its_regions_in_the_set(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    import sys
+
+    from inventory.app.query import QueryRequest, run_query
+    from inventory.batch import BatchRequest, run_batch
+
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
+    from bench_levels import counties
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    counties(folder, 2)
+    run_batch(BatchRequest(str(folder), str(tmp_path / "set"), workers=1, format="parquet", years=(2010,)))
+    rows = run_query(QueryRequest(str(tmp_path / "set"), ("province", "level", "region"))).rows
+    assert [r[:3] for r in rows] == [("江苏", "区县", "县0000"), ("湖南", "区县", "县0001")]
+
+
+def test_sums_of_large_and_small_tonnes_are_exact(tmp_path: Path) -> None:
+    """A trillion tonnes and a gram in one sum; a figure that no integer holds is an error, not another figure."""
+    pytest.importorskip("duckdb")
+    from inventory.app.query import QueryRequest, run_query
+    from inventory.store.parquet import encode, table_of
+
+    def put(tonnes: list[float]) -> tuple[object, ...]:
+        rows = [("江苏", 2010, "1.1.1.1", "", "CO2", t, t, "guideline", "total", "m", "1", "") for t in tonnes]
+        made = Dataset(Folder(tmp_path))
+        made.commit(str(len(tonnes)), "parquet", encode(table_of(rows, GWP, "prov2011", "r")), len(rows))
+        made.close_run("r", [str(len(tonnes))], {"edition": "prov2011"})
+        return run_query(QueryRequest(str(tmp_path), ("year",))).rows[0]
+
+    assert put([1e12, 1e-6, -1e12, 9e12, 9e12]) == (2010, 18000000000000.000001, 5)
+    with pytest.raises(InventoryError):
+        put([1e13])
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -11,13 +11,13 @@ from ..core.problems import InventoryError, problem
 from ..sheets.csvfile import write_csv
 from ..store.dataset import Dataset
 from ..store.places import place_of
-from ..store.query import GROUPS, Query, QueryLimits, QueryResult
+from ..store.query import GROUPS, VIEWS, Query, QueryLimits, QueryResult
 
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
-    """by: groups of `store.query.GROUPS`; where: conditions `column=value`; account: total, memo, check or all; sql:
-    one SELECT instead of both."""
+    """by: groups of `store.query.GROUPS`; view: a name of `store.query.VIEWS` instead; where: conditions `column=value`;
+    account: total, memo, check or all; sql: one SELECT instead of all these."""
 
     dataset: str
     by: tuple[str, ...] = ("region", "year")
@@ -27,6 +27,7 @@ class QueryRequest:
     run: str = ""
     columns: bool = False
     seconds: float = 60.0
+    view: str = ""
 
 
 def run_query(request: QueryRequest) -> QueryResult:
@@ -37,7 +38,15 @@ def run_query(request: QueryRequest) -> QueryResult:
             return QueryResult(("table", "column", "type"), tuple(query.tables()), True)
         if request.sql:
             return query.sql(request.sql)
-        return query.sums(request.by, _conditions(request.where), None if request.account == "all" else request.account)
+        return query.sums(
+            _by(request), _conditions(request.where), None if request.account == "all" else request.account
+        )
+
+
+def _by(request: QueryRequest) -> tuple[str, ...]:
+    if request.view and request.view not in VIEWS:
+        raise InventoryError([problem("store.view", view=request.view, known="、".join(VIEWS))])
+    return VIEWS[request.view] if request.view else request.by
 
 
 def _conditions(texts: tuple[str, ...]) -> dict[str, Any]:

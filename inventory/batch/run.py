@@ -21,7 +21,8 @@ from .. import __version__
 from ..core.executors import Pool, TaskLost, Workers, run_tasks
 from ..core.files import replacing
 from ..core.ledger import RESULT_COLUMNS
-from ..core.problems import InventoryError, Origin, problem
+from ..core.problems import Collector, InventoryError, Origin, problem
+from ..regions import built_in, tree_of
 from ..sheets.csvfile import csv_text
 from ..store.dataset import Dataset, Receipt
 from ..store.places import Folder, Place, is_remote, place_of
@@ -310,8 +311,16 @@ def _write(dataset: Dataset, receipts: list[Receipt], request: BatchRequest, key
             "gwp": request.gwp or "",
             "inventory": __version__,
             "rows": sum(r.rows for r in receipts),
+            "regions": _added_regions(key.folder),
         }
         dataset.close_run(request.run, [r.key for r in receipts], facts)
+
+
+def _added_regions(folder: Path) -> list[list[str]]:
+    """Regions of the folder's own tables, so that questions can go up the tree: name, code, level, parent."""
+    known = built_in()
+    tree = tree_of([folder], Collector())
+    return [[r.name, r.code, r.level, r.parent] for r in tree.regions.values() if r.name not in known]
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -18,12 +18,14 @@ from typing import Any
 
 from ..core.problems import DeclarationError, InventoryError, Origin, problem
 from ..edition import load
-from ..regions import built_in
+from ..regions import NATION, built_in
 from .dataset import Dataset
 from .parquet import COLUMNS
 from .places import Folder
 
-GRAMS = 1_000_000  # a tonne in grams: the step in which exact sums are counted
+# a tonne in grams: the step in which exact sums are counted. A line is a 64-bit integer (up to 9·10¹² t, more is an
+# error), a sum has 128 bits
+GRAMS = 1_000_000
 GROUPS = {
     "region": "region",
     "year": "year",
@@ -36,11 +38,25 @@ GROUPS = {
     "run": "run",
     "gwp": "gwp_set",
     "province": "province",
+    "city": "city",
     "level": "level",
     "sector": "sector",
     "fuel": "fuel",
     "flags": "flags",
+    "status": "status",
 }
+VIEWS: dict[str, tuple[str, ...]] = {  # sums that are asked for again and again, by name
+    "regions": ("province", "city", "region", "year"),
+    "categories": ("sector", "category", "year"),
+    "gases": ("gas", "year"),
+    "fuels": ("fuel", "year"),
+    "years": ("year",),
+    "editions": ("edition", "run", "year"),
+    "status": ("status", "year"),
+}
+# of the marks of a line the one that weighs most; `sound` for none of them
+STATUSES = ("conflict", "missing-default", "fallback", "unverified")
+_STATUS = "case " + " ".join(f"when contains(l.flags, '{s}') then '{s}'" for s in STATUSES) + " else 'sound' end"
 FUEL = "regexp_extract(item, '(?:^|;)fuel=([^;]*)', 1)"
 
 
@@ -110,8 +126,8 @@ class Query:
         )
 
     def _tables(self, dataset: Dataset) -> None:
-        regions = [(r.name, r.code, r.level, r.parent, _province(r.name)) for r in built_in().regions.values()]
-        self._table("regions", "name varchar, code varchar, level varchar, parent varchar, province varchar", regions)
+        columns = ("name", "code", "level", "parent", "province", "city")
+        self._table("regions", ", ".join(f"{c} varchar" for c in columns), _regions(dataset))
         rows: list[tuple[Any, ...]] = []
         for name in sorted({str(b["facts"].get("edition", "")) for b in dataset.runs().values()} - {""}):
             try:
@@ -158,13 +174,13 @@ class Query:
         one_gas = "gas" in by or isinstance(conditions.get("gas"), str)
         wanted = set(by) | set(conditions)
         source = "ledger l"
-        if wanted & {"province", "level"}:
+        if wanted & {"province", "city", "level"}:
             source += " left join regions r on r.name = l.region"
         if "sector" in wanted:
             source += " left join categories c on c.edition = l.edition and c.id = l.category"
         names = [f"{_column(b)} as {b}" for b in by]
-        amounts = ([f"sum(cast(round(l.mass_t * {GRAMS}) as hugeint)) as mass_g"] if one_gas else []) + [
-            f"sum(cast(round(l.co2e_t * {GRAMS}) as hugeint)) as co2e_g",
+        amounts = ([f"sum(cast(round(l.mass_t * {GRAMS}) as bigint)) as mass_g"] if one_gas else []) + [
+            f"sum(cast(round(l.co2e_t * {GRAMS}) as bigint)) as co2e_g",
             "count(*) as lines",
         ]
         tests, values = _conditions(conditions)
@@ -248,7 +264,14 @@ def _connect(limits: QueryLimits) -> Any:
 
 
 def _column(name: str) -> str:
-    where = {"province": "coalesce(r.province, l.region)", "level": "r.level", "sector": "c.sector", "fuel": FUEL}
+    where = {
+        "province": "coalesce(r.province, l.region)",
+        "city": "coalesce(r.city, '')",
+        "level": "r.level",
+        "sector": "c.sector",
+        "fuel": FUEL,
+        "status": _STATUS,
+    }
     return where.get(name, f"l.{GROUPS[name]}")
 
 
@@ -266,8 +289,23 @@ def _conditions(where: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
     return tests, values
 
 
-def _province(name: str) -> str:
-    return built_in().province(name)
+def _regions(dataset: Dataset) -> list[tuple[str, ...]]:
+    """The regions of this program's tree and those that the runs brought: name, code, level, parent, the province and
+    the city it is or belongs to."""
+    known = {r.name: (r.code, r.level, r.parent) for r in built_in().regions.values()}
+    for run in dataset.runs().values():
+        known.update({name: (code, level, parent) for name, code, level, parent in run["facts"].get("regions", ())})
+
+    def above(name: str, levels: tuple[str, ...]) -> str:
+        seen: set[str] = set()
+        while name in known and name not in seen:
+            seen.add(name)
+            if known[name][1] in levels:
+                return name
+            name = known[name][2]
+        return ""
+
+    return [(name, *of, above(name, ("省级", NATION)) or name, above(name, ("地级市",))) for name, of in known.items()]
 
 
 def _tonnes(grams: Any) -> float | None:
