@@ -20,7 +20,7 @@ MINE = [
     for p in (
         *sorted((ROOT / "inventory" / "enterprise").rglob("*.py")),
         ROOT / "inventory" / "app" / "enterprise.py",
-        ROOT / "inventory" / "cli" / "enterprise.py",
+        ROOT / "inventory" / "console" / "views" / "enterprise.py",
     )
 ]
 
