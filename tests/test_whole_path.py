@@ -190,38 +190,96 @@ def test_the_whole_path_by_filling_cells_only(tmp_path: Path) -> None:
     ]
     assert sum(d.value for d in power) == pytest.approx(5000 * 0.9, rel=1e-12)
     assert {dict(d.item)["fuel"] for d in power} == {"烟煤", "无烟煤"}
-    # 6 a confirmed cell of the table and the first signature: rows of the same book
-    assert sum(x.mass_t for x in ledger.lines if x.category == "1.1.4.2" and x.gas == "CO2") > 0
+
+    # 6 a correction that changes figures, and the first signature: rows of the same book
+    def petrol(of: inventory.core.ledger.Ledger) -> float:
+        return sum(d.value for d in of.data if d.quantity == "fuel_consumption" and dict(d.item)["fuel"] == "汽油")
+
+    assert petrol(ledger) == pytest.approx(400.0, rel=1e-12)
     fill_side(project / "能源.xlsx")
     again = inventory.compile(project)
-    road = [dict(d.item)["fuel"] for d in again.data if d.quantity == "fuel_consumption" and d.value]
-    assert "汽油" in road and again.project.signatures[0].organisation == "湖北省发展改革委（示例）"
-    petrol = sum(d.value for d in again.data if d.quantity == "fuel_consumption" and dict(d.item)["fuel"] == "汽油")
-    assert petrol == pytest.approx(400.0, rel=1e-12)
+    assert again.project.signatures[0].organisation == "湖北省发展改革委（示例）"
+    assert petrol(again) == pytest.approx(420.0, rel=1e-12)
+    road = [sum(x.mass_t for x in of.lines if x.category == "1.1.4.2" and x.gas == "CO2") for of in (ledger, again)]
+    assert road[1] / road[0] == pytest.approx(420 / 400, rel=1e-9)
+    # 7 the checklist beside the printed guideline: clinker as printed, the oxidation of petrol otherwise
+    run("factors", "checklist", project, "-o", tmp_path / "核对表.xlsx")
+    corrected = answer_checklist(tmp_path / "核对表.xlsx", project / "核对表.xlsx")
+    checked = inventory.compile(project)
+    factors = {f.id: f for f in checked.factors}
+    assert factors["ippu.cement.clinker"].checked_by == "李四（示例）"
+    after = sum(x.mass_t for x in checked.lines if x.category == "1.1.4.2" and x.gas == "CO2")
+    assert after / road[1] == pytest.approx(corrected, rel=1e-9), "the printed value is in force"
+    # 8 what quality control asks is answered on its sheet
+    run("qc", project, "-o", project / "质控答复.xlsx")
+    answer_findings(project / "质控答复.xlsx")
+    assert "已核对（示例）" in run("qc", project)
     run("file", project, "-o", tmp_path / "湖北清单-上报.xlsx", "--no-pdf")
     sealed = read_sealed(tmp_path / "湖北清单-上报.xlsx")
     assert sealed.fits
     assert sealed.stated in run("verify", tmp_path / "湖北清单-上报.xlsx").replace(" ", "")
-    # 7 the next year begins from this one: last figures beside the cells, and the fuels in a matrix
+    assert not [p for p in project.iterdir() if p.suffix != ".xlsx"]
+    # 9 the next year begins from this one: last figures beside the cells, and the fuels in a matrix
     run("start", 2012, "--from", project, "-o", tmp_path / "湖北2012")
     book = openpyxl.load_workbook(next((tmp_path / "湖北2012").glob("*.xlsx")))
     assert "化石燃料燃烧2012" in book.sheetnames and "上次填报" in {c.value for c in book["稻田甲烷"][5]}
 
 
-def fill_side(path: Path) -> None:
-    """A confirmed cell of the balance table and the first signature, on their sheets of the office's book."""
-    rows = {
-        "平衡表更正": {
-            "地区": PROVINCE, "年份": YEAR, "平衡表行": "交通运输、仓储和邮政业", "能源品种": "汽油", "原印数": 400.0,
-            "更正值": 400.0, "单位": "万吨", "理由": "原表确实如此（示例）", "数据来源": "统计局来函（示例）",
-        },
-        "签署": {"职责": "编制", "姓名": "张三（示例）", "单位": "湖北省发展改革委（示例）", "日期": "2012-03-01"},
-    }  # fmt: skip
+def answer_checklist(path: Path, target: Path) -> float:
+    """The checklist filled beside the guideline: one row agrees, one is corrected; the ratio printed to used of that."""
     book = openpyxl.load_workbook(path)
-    for title, values in rows.items():
+    sheet = book["核对表"]
+    at = {str(c.value): c.column for c in sheet[7] if c.value}
+    ratio = 0.0
+    for row in range(8, sheet.max_row + 1):
+        factor = sheet.cell(row, at["因子编号"]).value
+        printed: str | float = ""
+        if factor == "ippu.cement.clinker":
+            printed = "√"
+        elif str(sheet.cell(row, at["参数"]).value) == "单位热值含碳量" and "汽油" in str(
+            sheet.cell(row, at["适用范围"]).value
+        ):
+            used = float(sheet.cell(row, at["采用数值"]).value)
+            printed, ratio = round(used * 1.01, 4), round(used * 1.01, 4) / used
+        if printed:
+            sheet.cell(row, at["印本数值"]).value = printed
+            sheet.cell(row, at["页码或依据"]).value = "指南第25页（示例）"
+            sheet.cell(row, at["核对人"]).value = "李四（示例）"
+            sheet.cell(row, at["核对日期"]).value = "2012-03-05"
+    assert ratio, "the carbon content of petrol is on the list"
+    book.save(target)
+    return ratio
+
+
+def answer_findings(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    sheet = book["质控答复"]
+    at = {str(c.value): c.column for c in sheet[5] if c.value}
+    for row in range(6, sheet.max_row + 1):
+        if sheet.cell(row, at["检查"]).value:
+            sheet.cell(row, at["答复"]).value = "已核对（示例）"
+            sheet.cell(row, at["姓名"]).value, sheet.cell(row, at["日期"]).value = "李四（示例）", "2012-03-06"
+    book.save(path)
+
+
+def fill_side(path: Path) -> None:
+    """Corrections of the balance table (petrol, with the sums it stands in) and the first signature, on their sheets of
+    the office's book."""
+    corrected = {
+        "地区": PROVINCE, "年份": YEAR, "能源品种": "汽油", "原印数": 400.0, "更正值": 420.0, "单位": "万吨",
+        "理由": "原表漏计（示例）", "数据来源": "统计局来函（示例）",
+    }  # fmt: skip
+    places = ("交通运输、仓储和邮政业", "终端消费量", "外省（区、市）调入量", "可供量")
+    rows = {
+        "平衡表更正": [{**corrected, "平衡表行": place} for place in places],
+        "签署": [{"职责": "编制", "姓名": "张三（示例）", "单位": "湖北省发展改革委（示例）", "日期": "2012-03-01"}],
+    }
+    book = openpyxl.load_workbook(path)
+    for title, entries in rows.items():
         sheet = book[title]
-        top = next(r for r in range(1, 12) if sum(c.value in values for c in sheet[r]) > 2)
-        for cell in sheet[top]:
-            if cell.value in values:
-                sheet.cell(top + 1, cell.column).value = values[cell.value]
+        top = next(r for r in range(1, 12) if sum(c.value in entries[0] for c in sheet[r]) > 2)
+        for n, values in enumerate(entries, 1):
+            for cell in sheet[top]:
+                if cell.value in values:
+                    sheet.cell(top + n, cell.column).value = values[cell.value]
     book.save(path)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inventory.core.problems import Origin, Problem, problem
-from inventory.core.statements import FindingAnswer
+from inventory.core.statements import ANYWHERE, FindingAnswer
 from inventory.sheets.csvfile import csv_text
 
 ANSWER_COLUMNS = ("check", "place", "answer", "name", "date")
@@ -40,8 +40,19 @@ def write_answers(findings: Iterable[QualityFinding]) -> str:
     """The text of an `answers.csv` with a row for every finding: those answered as they are, the others open, with the
     message beside them."""
     rows = (
-        [f.check, f.place, a.answer if a else "", a.name if a else "", a.date if a else "", f.text()]
-        for f in findings
-        for a in [f.answer]
+        [check, place, a.answer if a else "", a.name if a else "", a.date if a else "", message]
+        for check, place, a, message in to_answer(findings)
     )
     return csv_text(rows, (*ANSWER_COLUMNS, "message"))
+
+
+def to_answer(findings: Iterable[QualityFinding], lang: str = "zh") -> list[tuple[str, str, FindingAnswer | None, str]]:
+    """(check, place, answer, message) of every place once: an answer is given for a place, whatever was found there;
+    one without a place is answered for any place."""
+    groups: dict[tuple[str, str], list[QualityFinding]] = {}
+    for f in findings:
+        groups.setdefault((f.check, f.place or ANYWHERE), []).append(f)
+    return [
+        (check, place, next((m.answer for m in members if m.answer), None), "\n".join(m.text(lang) for m in members))
+        for (check, place), members in groups.items()
+    ]

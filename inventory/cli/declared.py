@@ -98,6 +98,8 @@ class Option:
             return tuple(given)
         if body.get("invert"):
             return not given
+        if "when_set" in body:
+            return body["when_set"] if given else None
         if "scale" in body and given is not None:
             return given * body["scale"]
         return str(given) if isinstance(given, StrEnum) else given
@@ -220,7 +222,9 @@ def build(cls: Any, filled: Filled) -> Any:
             from ..app.source import Source, compiled
 
             given[f.name] = compiled(build(Source, filled))
-        elif f.name in filled.values and not dataclasses.is_dataclass(kind):
+        elif f.name in filled.values and (
+            not dataclasses.is_dataclass(kind) or type(filled.values[f.name]) in typing.get_args(hints[f.name])
+        ):  # an edition may be given by name or as it is
             value = filled.values[f.name]
             if value is not None or optional or f.default is dataclasses.MISSING:
                 given[f.name] = value

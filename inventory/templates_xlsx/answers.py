@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..analysis.findings import QualityFinding
+from ..analysis.findings import QualityFinding, to_answer
+from ..core.statements import FindingAnswer
 from ..forms.province import form
 from ..sheets.drawing import Drawing
 from .book import Lists, SheetWriter, Styles
@@ -18,9 +19,9 @@ from .write import write_lists
 
 
 def write_answer_form(findings: Iterable[QualityFinding], path: Path | str, lang: str = "zh") -> int:
-    """Write the sheet (.xlsx); returns how many findings are on it. Raises `InventoryError` when the place cannot be
+    """Write the sheet (.xlsx); returns how many questions are on it. Raises `InventoryError` when the place cannot be
     written."""
-    shown, rows = form("answers"), [_row(f, lang) for f in findings]
+    shown, rows = form("answers"), [_row(*q) for q in to_answer(findings, lang)]
     drawing = Drawing(shown.title(lang))
     writer = SheetWriter(drawing.book.add_worksheet(shown.title(lang)), Styles(drawing.book), lang)
     lists = Lists("_lists")
@@ -32,13 +33,12 @@ def write_answer_form(findings: Iterable[QualityFinding], path: Path | str, lang
     return len(rows)
 
 
-def _row(f: QualityFinding, lang: str) -> dict[str, str | float | None]:
-    a = f.answer
+def _row(check: str, place: str, a: FindingAnswer | None, message: str) -> dict[str, str | float | None]:
     return {
-        "check": f.check,
-        "place": f.place,
+        "check": check,
+        "place": place,
         "answer": a.answer if a else "",
         "name": a.name if a else "",
         "date": a.date if a else "",
-        "message": f.text(lang),
+        "message": message,
     }
