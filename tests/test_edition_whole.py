@@ -12,7 +12,7 @@ from inventory.core.problems import DeclarationError
 from inventory.edition import load, rows, texts
 from inventory.edition.manifest import NAME
 from inventory.edition.parts import KeyName, LevelRow
-from inventory.edition.source import toml_line
+from inventory.edition.written import toml_line
 from inventory.resources import folder
 
 FILES = [

@@ -17,6 +17,7 @@ from inventory.app.edition import CheckEditionRequest, check_edition
 from inventory.app.export import ExportRequest, export
 from inventory.core.activity import Project, datum
 from inventory.core.ledger import Ledger
+from inventory.core.problems import DeclarationError
 from inventory.edition import load
 from inventory.resources import folder
 
@@ -26,9 +27,6 @@ id = "soda"
 label = { zh = "加一个源（示例）", en = "One source more (example)" }
 extends = "prov2011"
 methods = ["soda.toml"]
-factors = ["soda.csv"]
-categories = "categories.csv"
-report_lines = "report_lines.csv"
 """
 DECLARATION = """
 [quantity.soda_ash_use]
@@ -70,31 +68,85 @@ def _rows(table: Path, rows: list[dict[str, str]]) -> str:
     return out.getvalue()
 
 
-def test_a_new_source_is_a_declaration_and_three_tables_of_rows(tmp_path: Path) -> None:
-    """A declaration, a factor, a category, and the lines of the forms it stands on: no code, and the guideline's
-    edition stays as it is."""
-    base, own = folder("factors") / "prov2011", tmp_path / "soda"
+ROWS = """
+[[rows.categories]]
+id = "2.13"
+parent = "2"
+label_zh = "纯碱使用过程"
+label_en = "Soda ash use"
+sector = "工业生产过程"
+gases = ["CO2"]
+
+[[rows.factors]]
+id = "made.soda_ash"
+parameter = "soda_ash_ef"
+gas = "CO2"
+value = 0.415
+unit = "tCO2/t"
+standing = "unverified"
+role = "default"
+source = "示例"
+
+[[rows.report_lines]]
+table = "省级温室气体清单汇总表"
+line = "26b"
+level = 2
+label_zh = "纯碱使用过程"
+label_en = "Soda ash use"
+categories = "2.13"
+gases = ["CO2", "total"]
+unit = "CO2=万t;total=万t CO2e"
+standing = "unverified"
+source = "示例"
+
+[[rows.report_lines]]
+table = "工业生产过程清单"
+line = "12b"
+level = 1
+label_zh = "纯碱使用过程"
+label_en = "Soda ash use"
+categories = "2.13"
+gases = ["CO2", "total"]
+unit = "CO2=万t;total=万t CO2e"
+standing = "unverified"
+source = "示例"
+"""
+
+
+def _soda(own: Path, text: str) -> Path:
     own.mkdir()
     (own / "edition.toml").write_text(MANIFEST, "utf-8")
-    (own / "soda.toml").write_text(DECLARATION, "utf-8")
-    factor = {"id": "made.soda_ash", "parameter": "soda_ash_ef", "gas": "CO2", "value": "0.415", "unit": "tCO2/t"}
-    standing = {"standing": "unverified", "role": "default", "source": "示例"}
-    (own / "soda.csv").write_text(_row(base / "industrial_processes.csv", {**factor, **standing}), "utf-8")
-    category = {"id": "2.13", "parent": "2", "label_zh": "纯碱使用过程", "label_en": "Soda ash use", "gases": "CO2"}
-    (own / "categories.csv").write_text(_row(base / "categories.csv", {**category, "sector": "工业生产过程"}), "utf-8")
-    line = {"label_zh": "纯碱使用过程", "label_en": "Soda ash use", "categories": "2.13", "gases": "CO2;total"}
-    units = {"unit": "CO2=万t;total=万t CO2e", "standing": "unverified", "source": "示例"}
-    tables = (
-        {"table": "省级温室气体清单汇总表", "line": "26b", "level": "2"},
-        {"table": "工业生产过程清单", "line": "12b", "level": "1"},
-    )
-    (own / "report_lines.csv").write_text(
-        _rows(base / "report_lines.csv", [{**table, **line, **units} for table in tables]), "utf-8"
-    )
-    assert len([p for p in own.iterdir() if p.name != "edition.toml"]) == 4
+    (own / "soda.toml").write_text(text, "utf-8")
+    return own
+
+
+def test_a_new_source_is_one_file_beside_the_manifest(tmp_path: Path) -> None:
+    """A declaration that brings its category, its factor and its lines of the forms: no code, and the guideline's
+    edition stays as it is."""
+    own = _soda(tmp_path / "soda", DECLARATION + ROWS)
+    assert sorted(p.name for p in own.iterdir()) == ["edition.toml", "soda.toml"]
     ledger = api.compile(Project(data=(datum("江苏", 2010, "soda_ash_use", 20, "万吨"),)), edition=load(own))
     assert ledger.co2e(category="2") == pytest.approx(20e4 * 0.415, rel=1e-12)
     assert check_edition(CheckEditionRequest(str(own))).errors == 0
+    assert load(own).by_id["made.soda_ash"].value == 0.415
+    assert "made.soda_ash" not in load("prov2011").by_id
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line"),
+    [
+        (("[[rows.factors]]", "[[rows.faktors]]"), "edition.unknown_table", "[[rows.faktors]]"),
+        (("value = 0.415", 'value = "约0.4"'), "edition.value", "[[rows.factors]]"),
+    ],
+)
+def test_a_wrong_row_of_a_declaration_is_named_at_its_line(
+    change: tuple[str, str], code: str, line: str, tmp_path: Path
+) -> None:
+    text = (DECLARATION + ROWS).replace(*change, 1)
+    with pytest.raises(DeclarationError) as raised:
+        load(_soda(tmp_path / "soda", text))
+    wanted = next(n for n, x in enumerate(text.splitlines(), 1) if x == line)
+    assert any(p.code == code and p.origin.file == f"soda/soda.toml:{wanted}" for p in raised.value.problems)
 
 
 def test_a_new_edition_is_a_folder_of_the_rows_that_differ(tmp_path: Path) -> None:

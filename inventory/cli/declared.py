@@ -241,10 +241,10 @@ def _given(cls: Any, filled: Filled) -> bool:
 
 
 def _inner(hint: Any) -> tuple[bool, Any]:
-    """(may be None, the type without it)."""
+    """(may be None, the type without it); `object` where it may be one of several."""
     parts = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
     rest = [p for p in parts if p is not type(None)]
-    return len(rest) < len(parts), rest[0]
+    return len(rest) < len(parts), rest[0] if len(rest) == 1 else object
 
 
 # ---- the declaration ----

@@ -17,8 +17,10 @@ from ..core.gwp import GwpSet
 from ..core.problems import Collector, InventoryError, Origin, problem
 from .manifest import NAME
 from .methods import adapter, declared
+from .overlay import row_key
 from .parts import TABLES, TOGETHER, CategoryRow, FactorLine, FallbackRow, GwpLine, WordRow
-from .source import EditionFiles, RawRow, available, locate, raise_faults, read, row_key, value_problem
+from .source import available, locate, raise_faults, read, value_problem
+from .written import EditionFiles, RawRow
 
 
 def load(name: str | Path = "") -> Edition:

@@ -24,7 +24,8 @@ from ..core.declarations import (
     verify,
 )
 from ..core.problems import Collector, DeclarationError, Origin, problem
-from .source import GROUPS, Body, raise_faults, value_problem
+from .source import raise_faults, value_problem
+from .written import GROUPS, Body
 
 SIMPLE: Mapping[str, type] = {"quantity": Quantity, "parameter": Parameter, "choice": Choice, "constraint": Constraint}
 VARIABLES: Mapping[str, type] = {"activity": ActivityVar, "factor": FactorVar, "number": NumberVar}

@@ -52,9 +52,20 @@ def methods_schema() -> dict[str, Any]:
         "$schema": DRAFT,
         "title": "methods/*.toml",
         "type": "object",
-        "properties": by_id | lists,
+        "properties": by_id | lists | {"rows": _table_rows()},
         "additionalProperties": False,
         "$defs": definitions,
+    }
+
+
+def _table_rows() -> dict[str, Any]:
+    """Rows of tables that a declaration brings with it, by table: a cell a key."""
+    cell = {"type": ["string", "number", "boolean", "array"]}
+    row = {"type": "object", "additionalProperties": cell}
+    return {
+        "type": "object",
+        "properties": {name: {"type": "array", "items": row} for name in TABLES},
+        "additionalProperties": False,
     }
 
 

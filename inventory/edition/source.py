@@ -9,8 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,11 @@ from pydantic import ValidationError
 from .. import resources
 from ..core.problems import Collector, DeclarationError, InventoryError, Origin, problem
 from .manifest import NAME, EditionManifest
+from .overlay import known_removals, laid_over
 from .parts import TABLES
+from .written import GROUPS, Body, EditionFiles, RawRow, toml_line
 
-GROUPS = ("quantity", "parameter", "choice", "constraint", "method")  # of the methods files
+ROWS = "rows"  # of a methods file: rows of tables
 EXPECTED_ZH = {  # pydantic's kinds of error
     "missing": "必填",
     "string_too_short": "不能为空",
@@ -36,48 +37,6 @@ EXPECTED_ZH = {  # pydantic's kinds of error
     "tuple_type": "列表 [ … ]",
     "float_type": "数值",
 }
-AFTER = "after"  # column of an overlay table: the key of the row that a new one stands behind
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """One row of a table as written: cells by column, trimmed."""
-
-    cells: Mapping[str, str]
-    file: str
-    line: int
-
-    @property
-    def origin(self) -> Origin:
-        return Origin(f"{self.file}:{self.line}")
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """One declaration (or rule) as written."""
-
-    content: Mapping[str, Any]
-    file: str
-    place: tuple[str, ...] = ()
-    text: str = field(default="", repr=False)
-
-    @property
-    def origin(self) -> Origin:
-        return Origin(f"{self.file}:{toml_line(self.text, self.place)}" if self.text else self.file)
-
-
-@dataclass(frozen=True)
-class EditionFiles:
-    """All parts of an edition. `folders`: its own, then those it extends; `files` are the paths read, by the name
-    messages call them."""
-
-    manifest: EditionManifest
-    folders: tuple[Path, ...]
-    files: Mapping[str, Path] = field(default_factory=dict)
-    tables: Mapping[str, tuple[RawRow, ...]] = field(default_factory=dict)
-    declared: Mapping[str, Mapping[str, Body]] = field(default_factory=dict)
-    rules: Mapping[str, Body] = field(default_factory=dict)
-    quality: Mapping[str, Any] = field(default_factory=dict)
 
 
 def locate(name: str | Path, beside: Path | None = None) -> Path:
@@ -109,10 +68,10 @@ def read(folder: Path, within: tuple[Path, ...] = ()) -> EditionFiles:
     own = _own(folder, manifest, found)
     raise_faults(found)
     if base is None:
-        _known_removals(manifest, own, found)
+        known_removals(manifest, own, found)
         raise_faults(found)
         return own
-    merged = _laid_over(base, own, found)
+    merged = laid_over(base, own, found)
     raise_faults(found)
     return merged
 
@@ -196,7 +155,9 @@ def _own(folder: Path, manifest: EditionManifest, found: Collector) -> EditionFi
     declared: dict[str, dict[str, Body]] = {group: {} for group in GROUPS}
     for name in manifest.methods:
         if name in files:
-            _methods(_text(files[name], name), f"{folder.name}/{name}", declared, found)
+            content, text = _methods(_text(files[name], name), f"{folder.name}/{name}", declared, found)
+            for part, rows in _rows(content, text, f"{folder.name}/{name}", found):
+                tables.setdefault(part, []).extend(rows)
     quality = _text(files[manifest.quality], manifest.quality) if manifest.quality in files else ""
     content = parsed_toml(quality, f"{folder.name}/{manifest.quality}")
     rules = {
@@ -250,11 +211,14 @@ def _table(path: Path, name: str, part: str, found: Collector) -> Iterator[RawRo
         found.add("edition.unreadable", Origin(name), reason=error)
 
 
-def _methods(text: str, name: str, declared: dict[str, dict[str, Body]], found: Collector) -> None:
+def _methods(
+    text: str, name: str, declared: dict[str, dict[str, Body]], found: Collector
+) -> tuple[Mapping[str, Any], str]:
     content = parsed_toml(text, name)
-    for extra in sorted(set(content) - set(GROUPS)):
+    known = (*GROUPS, ROWS)
+    for extra in sorted(set(content) - set(known)):
         found.add(
-            "edition.unknown_word", Origin(f"{name}:{toml_line(text, (extra,))}"), word=extra, known=", ".join(GROUPS)
+            "edition.unknown_word", Origin(f"{name}:{toml_line(text, (extra,))}"), word=extra, known=", ".join(known)
         )
     for group in GROUPS:
         bodies = content.get(group, {})
@@ -264,156 +228,25 @@ def _methods(text: str, name: str, declared: dict[str, dict[str, Body]], found: 
             if key in declared[group]:
                 found.add("edition.twice", result.origin, key=f"{group} {key}", other=declared[group][key].origin)
             declared[group][key] = result
+    return content, text
 
 
-def toml_line(text: str, place: tuple[str | int, ...]) -> int:
-    """The line of a TOML text where `place` (table, id or key, …) stands, as near as its headings show; 1 when it is
-    not found."""
+def _rows(content: Mapping[str, Any], text: str, name: str, found: Collector) -> Iterator[tuple[str, list[RawRow]]]:
+    """Rows of tables that a declaration brings with it: a new source with its category, factors and report lines is one
+    file. `[[rows.categories]]` and a key a column; a list stands for cells joined by `;`."""
     lines = text.splitlines()
-    at, named = 0, [str(part) for part in place if not isinstance(part, int)]
-    if len(named) >= 2:
-        heading = re.compile(rf'^\[+{re.escape(named[0])}\.(?:"{re.escape(named[1])}"|{re.escape(named[1])})[\].]')
-        of_id = re.compile(rf'^id\s*=\s*["\']{re.escape(named[1])}["\']')
-        at = next((n for n, line in enumerate(lines) if heading.match(line) or of_id.match(line)), 0)
-    for part in named[-1:] if at == 0 else named[2:]:
-        key = re.compile(rf'^\s*\[*(?:[\w".-]+\.)?"?{re.escape(part)}"?\s*[=.\]]')
-        at = next((n for n, line in enumerate(lines) if n >= at and key.match(line)), at)
-    return at + 1
-
-
-# ---- overlay ----
-
-
-def row_key(row: RawRow, part: str) -> tuple[str, ...]:
-    return tuple(row.cells.get(column, "") for column in TABLES[part].key)
-
-
-def _known_removals(manifest: EditionManifest, own: EditionFiles, found: Collector) -> None:
-    for part in (*manifest.removed, *manifest.replaces):
-        found.add("edition.nothing_extended", Origin(own.folders[0].name + "/" + NAME), part=part)
-
-
-def _laid_over(base: EditionFiles, own: EditionFiles, found: Collector) -> EditionFiles:
-    manifest, name = own.manifest, f"{own.folders[0].name}/{NAME}"
-    for part in (*manifest.removed, *manifest.replaces):
-        if part not in (*TABLES, *GROUPS, "rule"):
-            found.add("edition.unknown_table", Origin(name), table=part, known="、".join((*TABLES, *GROUPS, "rule")))
-    tables = {}
-    for part in (*base.tables, *(p for p in own.tables if p not in base.tables)):
-        below = () if part in manifest.replaces else base.tables.get(part, ())
-        tables[part] = _table_over(
-            part, below, own.tables.get(part, ()), _removed(manifest, part), (Origin(name), found)
-        )
-    declared = {
-        group: _bodies_over(
-            base.declared[group] if group not in manifest.replaces else {},
-            own.declared[group],
-            _removed(manifest, group),
-            (group, Origin(name), found),
-        )
-        for group in GROUPS
-    }
-    rules = _bodies_over(
-        base.rules if "rule" not in manifest.replaces else {},
-        own.rules,
-        _removed(manifest, "rule"),
-        ("rule", Origin(name), found),
-    )
-    roles = {**base.manifest.roles.model_dump(exclude_unset=True), **manifest.roles.model_dump(exclude_unset=True)}
-    whole = {
-        **base.manifest.model_dump(exclude_unset=True),
-        **manifest.model_dump(exclude_unset=True),
-        "roles": roles,
-        "tables": {**base.manifest.tables, **manifest.tables},
-        "unlisted": {**base.manifest.unlisted, **manifest.unlisted},
-    }
-    whole.pop("default", None)
-    return replace(
-        own,
-        manifest=EditionManifest.model_validate({**whole, "default": manifest.default}),
-        folders=(*own.folders, *base.folders),
-        files={**base.files, **own.files},
-        tables=tables,
-        declared=declared,
-        rules=rules,
-        quality={**base.quality, **own.quality},
-    )
-
-
-def _removed(manifest: EditionManifest, part: str) -> tuple[str, ...]:
-    return manifest.removed.get(part, ())
-
-
-def _table_over(
-    part: str,
-    base: Iterable[RawRow],
-    own: Iterable[RawRow],
-    removed: tuple[str, ...],
-    reported: tuple[Origin, Collector],
-) -> tuple[RawRow, ...]:
-    """Rows of `own` replace those of the same key where these stand; new ones stand behind the row their `after` names,
-    or at the end."""
-    kept = {row_key(row, part): row for row in base}
-    for text in removed:
-        key = tuple(text.split("|")) if len(TABLES[part].key) > 1 else (text,)
-        if kept.pop(key, None) is None:
-            reported[1].add("edition.removed_unknown", reported[0], part=part, key=text)
-    seen: dict[tuple[str, ...], RawRow] = {}
-    for row in own:
-        key = row_key(row, part)
-        if key in seen:
-            reported[1].add("edition.twice", row.origin, key="|".join(key), other=seen[key].origin)
-        seen[key] = row
-        after = row.cells.get(AFTER, "")
-        cells = {k: v for k, v in row.cells.items() if k != AFTER}
-        if key in kept and not TABLES[part].whole:
-            cells = {**kept[key].cells, **cells}
-        placed = replace(row, cells=cells)
-        if key in kept or not after:
-            kept[key] = placed
+    for part, bodies in content.get(ROWS, {}).items():
+        if part not in TABLES:
+            place = Origin(f"{name}:{toml_line(text, (ROWS, part))}")
+            found.add("edition.unknown_table", place, table=part, known="、".join(TABLES))
             continue
-        behind = tuple(after.split("|")) if len(TABLES[part].key) > 1 else (after,)
-        if behind not in kept:
-            reported[1].add("edition.after_unknown", row.origin, key=after)
-        kept = {
-            k: v
-            for old, was in kept.items()
-            for k, v in ([(old, was), (key, placed)] if old == behind else [(old, was)])
-        }
-    return tuple(kept.values())
+        heading = re.compile(rf"^\[\[{ROWS}\.{re.escape(part)}\]\]")
+        places = [n for n, line in enumerate(lines, 1) if heading.match(line)] or [1] * len(bodies)
+        yield (
+            part,
+            [RawRow({k: _cell(v) for k, v in b.items()}, name, n, True) for b, n in zip(bodies, places, strict=False)],
+        )
 
 
-def _bodies_over(
-    base: Mapping[str, Body], own: Mapping[str, Body], removed: tuple[str, ...], reported: tuple[str, Origin, Collector]
-) -> dict[str, Body]:
-    kept = dict(base)
-    for key in removed:
-        if kept.pop(key, None) is None:
-            reported[2].add("edition.removed_unknown", reported[1], part=reported[0], key=key)
-    for key, body in own.items():
-        kept[key] = replace(body, content=merged(kept[key].content, body.content)) if key in kept else body
-    return kept
-
-
-def merged(base: Any, own: Any) -> Any:
-    """TOML laid over TOML: tables key by key, lists of tables by their `id` or `name`, everything else replaced."""
-    if isinstance(base, Mapping) and isinstance(own, Mapping):
-        return {**base, **{k: merged(base[k], v) if k in base else v for k, v in own.items()}}
-    if _named(base) and _named(own):
-        kept = {_name(b): b for b in base}
-        for body in own:
-            kept[_name(body)] = merged(kept[_name(body)], body) if _name(body) in kept else body
-        return list(kept.values())
-    return own
-
-
-def _named(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(b, Mapping) and ("id" in b or "name" in b) for b in value)
-    )
-
-
-def _name(body: Mapping[str, Any]) -> str:
-    return str(body.get("id", body.get("name")))
+def _cell(value: Any) -> str:
+    return ";".join(map(str, value)) if isinstance(value, list) else str(value).strip()
