@@ -205,3 +205,63 @@ def test_nothing_typed_runs(tmp_path: Path) -> None:
         watched.go("")
         assert "a<b>&'x.csv" in page.inner_text("main")
         assert not watched.faults
+
+
+def test_a_whole_folder_is_chosen_and_dropped(tmp_path: Path) -> None:
+    """Of a folder the tables are taken, from folders inside it too; hidden files, locks and other files stay out."""
+    source, folder = tmp_path / "来件", tmp_path / "项目"
+    (source / "内").mkdir(parents=True)
+    folder.mkdir()
+    shutil.copy(ROOT / "examples" / "jiangsu" / "waste.csv", source / "waste.csv")
+    shutil.copy(ROOT / "examples" / "jiangsu" / "lucf.csv", source / "内" / "lucf.csv")
+    for name in (".hidden.csv", "~$waste.xlsx", "说明.txt.bak", "图.png"):
+        (source / name).write_bytes(b"x")
+    with opened(folder, tmp_path) as address, browser() as page:
+        watched = Watched(page, origin_of(address))
+        page.goto(address)
+        with page.expect_file_chooser() as caught:
+            page.click("label[for=folder]")
+        with page.expect_navigation():
+            caught.value.set_files(str(source))
+        page.wait_for_selector("table.list tbody tr >> nth=1")
+        assert not watched.faults
+    assert sorted(p.name for p in folder.glob("*.*") if p.name != ".inventory") == ["lucf.csv", "waste.csv"]
+
+
+def test_the_list_and_the_grid_lead_to_each_other(tmp_path: Path) -> None:
+    """A problem goes to its cell; a cell goes to its problem."""
+    folder = jiangsu(tmp_path)
+    (folder / "corrections.csv").unlink()
+    with opened(folder, tmp_path) as address, browser() as page:
+        watched = Watched(page, origin_of(address))
+        page.goto(address)
+        watched.go("problems")
+        page.click(".problem-list button.error:has-text('X31')")
+        page.wait_for_selector("td.cell-error")
+        assert "X31" in page.inner_text("#cell-note")
+        page.click("td[data-x='1'][data-y='13']")
+        page.wait_for_selector(".problem-list button[aria-current]:has-text('B14')")
+        assert not watched.faults
+
+
+def test_a_cell_is_corrected_with_the_keyboard_alone(tmp_path: Path) -> None:
+    """From the list to the cell, typed, undone, without the mouse."""
+    folder = jiangsu(tmp_path)
+    (folder / "corrections.csv").unlink()
+    with opened(folder, tmp_path) as address, browser() as page:
+        watched = Watched(page, origin_of(address))
+        page.goto(address)
+        watched.go("problems")
+        page.wait_for_selector("#grid td")
+        before = page.locator(".problem-list button.error").count()
+        page.locator(".problem-list button.error:has-text('X31')").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".problem-list [aria-current]")
+        page.keyboard.type("1.08")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("td.cell-corrected")
+        assert page.locator(".problem-list button.error").count() < before
+        page.keyboard.press("Control+z")
+        page.wait_for_selector("td.cell-corrected", state="detached")
+        assert page.locator(".problem-list button.error").count() == before
+        assert not watched.faults

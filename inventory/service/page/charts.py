@@ -93,14 +93,15 @@ def _flow(ledger: Ledger, region: str, year: int, lang: str) -> dict[str, Any]:
 
 
 def _of_balance(ledger: Ledger, region: str, year: int) -> dict[tuple[str, Item], dict[tuple[str, str], float]]:
-    """For each category and item the cells of the balance table (row, fuel) behind it, as parts of one."""
+    """For each category and item the cells of the balance table (row, fuel) behind it, as parts of one. What is taken
+    off makes the cell it is taken from smaller and is no source of its own."""
     out: dict[tuple[str, Item], dict[tuple[str, str], float]] = {}
     for datum in ledger.data:
         if datum.region != region or datum.year != year or not datum.terms:
             continue
         item = dict(datum.item)
         category = item.pop("category", "")
-        cells = {cell: abs(t.amount) for t in datum.terms if len(cell := tuple(t.label.split("·"))) == 2 and t.amount}
+        cells = {cell: t.amount for t in datum.terms if len(cell := tuple(t.label.split("·"))) == 2 and t.amount > 0}
         whole = sum(cells.values())
         if whole and "fuel" in item:
             out[category, tuple(sorted(item.items()))] = {c: v / whole for c, v in cells.items()}  # type: ignore[misc]

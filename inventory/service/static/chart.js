@@ -30,7 +30,7 @@
   const flow = data.sankey[String(data.latest)];
   if (flow && flow.links.length) draw("chart-sankey", {
     tooltip: { ...base.tooltip, trigger: "item" },
-    series: [{ type: "sankey", data: flow.nodes, links: flow.links, nodeAlign: "left", nodeGap: 9, left: 10, right: 200, top: 10, bottom: 10,
+    series: [{ type: "sankey", data: flow.nodes, links: flow.links, nodeAlign: "left", nodeGap: 12, left: 10, right: 200, top: 10, bottom: 10,
                lineStyle: { color: "gradient", opacity: 0.35 }, label: { fontFamily: font, fontSize: 12 }, emphasis: { focus: "adjacency" } }],
   });
   const items = data.contributions.items.slice().reverse();
