@@ -31,12 +31,13 @@ def own(parameter: str, item: str, value: float, unit: str) -> OwnParameter:
 
 
 def proved(result: Result, folder: Path) -> None:
-    """The filed report recomputes to what it was filed with; nothing of weight is asked."""
-    write_report(result, folder / "r.xlsx")
-    v = verify_file(folder / "r.xlsx")
-    assert v.total_filed == pytest.approx(result.total(True), rel=1e-12)
-    assert v.total_recomputed == pytest.approx(result.total(True), rel=1e-12)
-    assert not [f.problem.text() for f in v.findings if f.grade in ("重大", "较大")]
+    """The filed report recomputes to what it was filed with, in either language; nothing of weight is asked."""
+    for lang in ("zh", "en"):
+        write_report(result, folder / f"{lang}.xlsx", lang)
+        v = verify_file(folder / f"{lang}.xlsx")
+        assert v.total_filed == pytest.approx(result.total(True), rel=1e-12)
+        assert v.total_recomputed == pytest.approx(result.total(True), rel=1e-12)
+        assert not [f.problem.text() for f in v.findings if f.grade in ("重大", "较大")]
 
 
 def metered(fuel: str, *amounts: tuple[str, float]) -> tuple[Reading, ...]:

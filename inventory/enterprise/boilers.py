@@ -18,9 +18,8 @@ from ..core.rounding import in_digits
 from .fuels import by_month, in_unit_of, metered_term, outside_of
 from .industries import Industry
 from .model import Enterprise, FuelYear, Reading
-from .tables import fold, parameter_of, parse_item
+from .tables import REST, fold, parameter_of, parse_item
 
-REST = "其余"  # the part of a fuel that no named line burnt
 OWN = ("fuel_ncv", "fuel_cc", "fuel_of")
 BY_LINE = ("slag", "slag_carbon", "fly_ash", "fly_ash_carbon", "dust_removal")
 

@@ -122,7 +122,8 @@ def compute(enterprise: Enterprise, problems: Iterable[Problem] = (), gwp: str |
     impossible = hard_limits(enterprise, industry, project, ledger)
     if impossible:
         raise _refused((*ledger.warnings, *impossible), enterprise, industry)
-    told = in_form_words((*ledger.warnings, *remarks(ledger, industry)), industry.edition)
+    warned = [p for p in ledger.warnings if p.code != "choice.unused" or enterprise.profile.grid_year]
+    told = in_form_words((*warned, *remarks(ledger, industry)), industry.edition)
     findings = tuple(check(enterprise, industry, ledger, told))
     return Result(
         enterprise, industry, ledger, totals_of(ledger, industry), tuple(f.problem for f in findings), findings
@@ -175,15 +176,20 @@ def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
         "family" in dict(f.keys) and f.parameter.startswith("fuel_") and f.step in ("default", "default-wider")
         for f in ledger.factors
     )
-    if uses_family and not industry.family_confirmed:
-        made.append(
-            problem(
-                "enterprise.family_unconfirmed",
-                Origin(),
-                industry={"zh": industry.name, "en": industry.name_en},
-                family=industry.family,
-            )
-        )
+    return [*made, *family_unconfirmed(industry, uses_family), *big_gases(ledger)]
+
+
+def family_unconfirmed(industry: Industry, used: bool) -> list[Problem]:
+    """Defaults taken from a table of parameters that nobody has seen confirmed for this industry."""
+    if not used or industry.family_confirmed:
+        return []
+    named = {"zh": industry.name, "en": industry.name_en}
+    return [problem("enterprise.family_unconfirmed", Origin(), industry=named, family=industry.family)]
+
+
+def big_gases(ledger: Ledger) -> list[Problem]:
+    """Gas volumes that look like Nm3 under 万Nm3; the same question to the firm and to the province."""
+    made = []
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
         if (
             d.quantity in ("fuel_consumption", "fuel_measured", "gas_with_composition")

@@ -191,12 +191,12 @@ def fuel_line(keys: Keys) -> tuple[str, str]:
 
 
 def _printed_fuel(text: str, edition: Edition) -> Keys:
-    """`烟煤（1号炉）` as fuel and line; a fuel's own name, with or without brackets, as the fuel."""
-    part = re.fullmatch(r"(.+?)（(.+)）", text)
+    """`烟煤（1号炉）` (`bituminous coal (1号炉)`) as fuel and line; a fuel's own name, with or without brackets, as the fuel."""
+    part = re.fullmatch(r"(.+?) ?[（(](.+)[）)]", text)
     known, fuel = edition.vocabulary["fuel"], word_of("fuel", text, edition)
     if fuel in known or part is None or word_of("fuel", part[1], edition) not in known:
         return (("fuel", fuel),)
-    return (("fuel", word_of("fuel", part[1], edition)), ("line", part[2]))
+    return (("fuel", word_of("fuel", part[1], edition)), ("line", word_of("line", part[2], edition)))
 
 
 def _version(sheet: Sheet) -> str:

@@ -150,9 +150,30 @@ def _fuel_year(
             unit=unit,
             percent=f"{(metered - value) / value * 100 if value else math.inf:+.1f}",
         )
+    if _meters_first(industry) and metered is not None and {r.month for r in stock} <= {r.month for r in meters}:
+        problems.add(
+            "enterprise.meter_first",
+            meters[0].origin,
+            fuel=fuel,
+            metered=in_digits(metered),
+            balance=in_digits(value),
+            unit=unit,
+        )
+        monthly = by_month((r.month, r.metered or 0.0) for r in meters)
+        terms = tuple(metered_term(r) for r in meters)
+        return FuelYear(fuel, unit, metered, monthly, metered, terms, meters[0].origin, by_facility)
     if net and value < 0:
         problems.add("enterprise.net_sold", stock[0].origin, fuel=fuel, value=in_digits(-value, 8), unit=unit)
+        source = industry.fuel_source
+        if source is not None and industry.edition.attribute("category", source.id, "net") == "judgement":
+            industry_name = {"zh": industry.name, "en": industry.name_en}
+            problems.add("enterprise.net_by_judgement", stock[0].origin, fuel=fuel, industry=industry_name)
     return FuelYear(fuel, unit, value, monthly, metered, terms, stock[0].origin, by_facility)
+
+
+def _meters_first(industry: Industry) -> bool:
+    """Does the regime take metered consumption before the balance of the stock?"""
+    return bool(industry.edition.quality.get("consumption", {}).get("first") == "meter")
 
 
 def _by_facility(meters: list[Reading]) -> tuple[tuple[tuple[int, str], float], ...]:

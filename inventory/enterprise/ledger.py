@@ -73,6 +73,11 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
         problems.add("enterprise.no_source", e.power[0].origin, what="净购入电力", industry=industry.name)
         return []
     made = []
+    known = industry.edition.vocabulary["grid"]
+    right = _own_grid(e, industry)
+    for r in e.power:
+        if r.grid not in known:
+            problems.add("enterprise.grid_word", place(r, "grid"), found=r.grid, right=right, known="、".join(known))
     picks: tuple[tuple[str, str, Callable[[Power], float | None]], ...] = (
         ("electricity_purchased", "购入电量", lambda r: r.purchased),
         ("electricity_sold", "外供电量", lambda r: r.sold),
@@ -81,7 +86,7 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
         grids: dict[str, list[Power]] = {}
         for r in e.power:
             if pick(r) is not None:
-                grids.setdefault(r.grid, []).append(r)
+                grids.setdefault(r.grid if r.grid in known else right, []).append(r)
         for grid, rows in grids.items():
             made.append(
                 _summed(
@@ -106,6 +111,13 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
         ]
     )
     return [d for d in made if d is not None]
+
+
+def _own_grid(e: Enterprise, industry: Industry) -> str:
+    """The regional grid that supplies the firm's province; the first of the list where that is not known."""
+    supplied = industry.edition.quality.get("province_grid", {})
+    fits = next((grids for p, grids in supplied.items() if e.profile.province.startswith(p)), None)
+    return str(fits[0]) if fits else next(iter(industry.edition.vocabulary["grid"]))
 
 
 def _summed(

@@ -193,7 +193,7 @@ class _Report:
                     s.text(r, 3, "", "center")
             self._whole_tonnes(s, r, column)
         if many and gwp:
-            s.text(min(gwp.values()) - 1, 0, f"GWP（100年，{set_label(self.ledger.gwp.name, 'zh')}）", "head")
+            s.text(min(gwp.values()) - 1, 0, "GWP（100年）", "head")
             s.text(min(gwp.values()) - 1, 1, "数值", "head")
             for g, r in gwp.items():
                 s.text(r, 0, g, "text")

@@ -71,6 +71,19 @@ def intensities(result: Result, lang: str = "zh") -> list[Intensity]:
     return made + _of_units(result, lang)
 
 
+POWER = "01"  # the guideline under which all fuel is the units'
+
+
+def by_line(result: Result, source: str = "") -> list[tuple[str, float]]:
+    """t CO2e of every boiler, unit, kiln or mine that has lines of its own, of one source line or of all."""
+    held: dict[str, float] = {}
+    for x in result.ledger.lines:
+        line = dict(x.item).get("line", "")
+        if line and x.account == "total" and source in ("", x.category):
+            held[line] = held.get(line, 0.0) + result.ledger.co2e_t(x)
+    return list(held.items())
+
+
 def _of_units(result: Result, lang: str) -> list[Intensity]:
     """Supply and heat intensity: fuel CO2 shared by the units' metered fuel (by supply where that is unknown), parted
     by the share of heat."""
@@ -90,10 +103,11 @@ def _of_units(result: Result, lang: str) -> list[Intensity]:
         else {n: math.fsum(r.supplied or 0.0 for r in rows if r.unit == n) for n in names}
     )
     whole = math.fsum(by[n] for n in names)
+    own = dict(by_line(result, source.id))
     made = []
     for name in names:
         mine = [r for r in rows if r.unit == name]
-        share = co2 * by[name] / whole if whole else 0.0
+        share = own.get(name, co2 * by[name] / whole if whole and result.industry.code == POWER else 0.0)
         supplied, heat = math.fsum(r.supplied or 0.0 for r in mine), math.fsum(r.heat or 0.0 for r in mine)
         shares = [(r.supplied or 0.0, r.heat_share) for r in mine if r.heat_share is not None]
         weight = math.fsum(w for w, _ in shares)
@@ -186,6 +200,14 @@ def add_supplement(book: Book, result: Result, lang: str = "zh") -> None:
         s.text(row, 0, name, "text")
         s.number(row, 1, gj, "num:1")
         s.number(row, 2, share, "percent")
+    parts = by_line(result)
+    if parts:
+        row += 2
+        s.row(row, 0, ("生产线（锅炉、机组、窑、矿）", "排放量（tCO2e）"), "head")
+        for line, amount in parts:
+            row += 1
+            s.text(row, 0, line, "text")
+            s.number(row, 1, amount, "num:2")
     s.widths = {0: 34, 1: 30, 2: 14, 3: 44}
 
 

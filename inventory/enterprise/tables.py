@@ -142,8 +142,11 @@ def word_of(key: str, text: str, edition: Edition) -> str:
     return edition.derived(_words).get((key, fold(text)), text)
 
 
+REST, REST_EN = "其余", "the rest"  # the part of a fuel that no named line burnt
+
+
 def _words(edition: Edition) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], str] = {("line", fold(REST_EN)): REST}
     vocabulary = edition.vocabulary
     for key, entry in vocabulary.items():
         for w in entry.values():

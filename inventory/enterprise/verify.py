@@ -18,10 +18,10 @@ from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from .checks import Finding, check, hard_limits
-from .compute import compute
+from .compute import big_gases, compute, family_unconfirmed
 from .filed import Filed, filed_from_sheets
 from .ledger import project_of as monthly_project
-from .verify_factors import disputed_defaults, factor_findings
+from .verify_factors import disputed_defaults, factor_findings, takes_defaults
 from .verify_lines import line_findings
 from .verify_monthly import monthly_findings
 from .verify_sizes import beyond_bounds, impossible, project_of, weighed
@@ -112,7 +112,8 @@ def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
         findings = weighed(findings, filed, ledger, total)
     else:
         findings = beyond_bounds(findings, filed)
-    warned += disputed_defaults(filed)
+    warned += [*disputed_defaults(filed), *family_unconfirmed(industry, takes_defaults(filed))]
+    warned += big_gases(ledger) if ledger is not None else []
     findings.extend(impossible(hard_limits(e, industry, project, ledger), filed, ledger))
     asked = check(e, industry, ledger, in_form_words((*monthly, *warned), industry.edition))
     findings.extend(_once(asked, findings))

@@ -130,6 +130,11 @@ def disputed_defaults(filed: Filed) -> list[Problem]:
     return disputed(taken, edition)
 
 
+def takes_defaults(filed: Filed) -> bool:
+    """Does the report take fuel parameters from its industry's table?"""
+    return any(f.tick == "缺省" and f.parameter.startswith("fuel_") for f in filed.factors)
+
+
 def default_of(f: FiledFactor, filed: Filed, resolver: Resolver) -> Resolved | None:
     """What the edition would have taken for this factor: family and choices of the source line added to the filed
     keys."""

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from ..core.edition import Edition
 from ..core.problems import Origin, Problem, catalogue
-from .tables import PROFILE, PROFILE_SHEET, key_labels
+from .tables import PROFILE, PROFILE_SHEET, key_labels, word_text
 
 HIDDEN = re.compile(r"(?:family|grid_year)=[^；;、，,）)\s]*(?:；|; ?)?")
 PROFILE_GRID_YEAR = next(f.label for f in PROFILE if f.id == "grid_year")
+PAIR = re.compile(r"(?<![A-Za-z_])([a-z_]+)=([^；;、，,）)\s]*)")
 BETWEEN = "\x1f"  # between the Chinese and the English of a fact
 
 
@@ -23,6 +24,8 @@ def in_form_words(problems: Iterable[Problem], edition: Edition) -> list[Problem
 
 def _worded(p: Problem, edition: Edition) -> Problem:
     code = "form." + p.code.replace(".", "_")
+    if p.code == "factor.missing" and any("fuel=" in text for _, text in p.facts):
+        code = "form.fuel_factor_missing"  # the laboratory sheet is its first place
     facts = tuple((name, _fact(text, edition)) for name, text in p.facts)
     # the choice is a field of the profile
     origin = Origin("", PROFILE_SHEET, PROFILE_GRID_YEAR) if p.origin.file == "choices.csv" else p.origin
@@ -46,6 +49,6 @@ def _in(text: str, edition: Edition, lang: str) -> str:
         return text
     text = HIDDEN.sub("", text)
     text = re.sub(r"[（(]\s*[）)]", "", text)
-    text = re.sub(r"(?<![A-Za-z_])([a-z_]+)=", lambda m: f"{labels.get(m[1], m[1])}=", text)
+    text = PAIR.sub(lambda m: f"{labels.get(m[1], m[1])}={word_text(m[1], m[2], edition, lang)}", text)
     parts = text.split("、")
     return "、".join(labels.get(part, part) for part in parts)

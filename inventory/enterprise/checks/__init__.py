@@ -43,6 +43,8 @@ UNSIZED = frozenset(
         "enterprise.printed_differently",
         "enterprise.outside",
         "enterprise.net_sold",
+        "enterprise.net_by_judgement",
+        "enterprise.meter_first",
         "enterprise.gas_20c",
         "enterprise.flights_rest",
         "enterprise.not_in_force",
