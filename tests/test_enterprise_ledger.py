@@ -294,7 +294,7 @@ GAS = tuple(Reading("天然气", m, "万Nm3", "炉", metered=10) for m in range(
             ),
             "form.factor_bounds",
         ),
-        (enterprise("03", power=(Power(1, "华东区", "甲", 5),)), "form.data_unknown_value"),
+        (enterprise("03", power=(Power(1, "华东区", "甲", 5),)), "enterprise.grid_word"),
     ],
 )
 def test_bad_input_has_a_clear_answer(e: Enterprise, code: str) -> None:

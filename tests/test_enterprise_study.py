@@ -143,7 +143,7 @@ def test_w6_an_own_oxidation_has_a_range(value: float, code: str) -> None:
         assert sizes[0] * (value - 93) > 0
 
 
-@pytest.mark.parametrize("word", ["绿电", "江苏", "江苏电网"])
+@pytest.mark.parametrize("word", ["绿电", "江苏", "江苏电网", "华东区"])
 def test_w7_green_power_and_provinces_are_told_their_regional_grid(word: str) -> None:
     p = refused("21", power=(Power(1, word, "甲", 1000.0),))["enterprise.grid_word"]
     assert "华东" in p.text() and "绿电" in p.text() and "green power" in p.text("en")

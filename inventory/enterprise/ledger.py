@@ -14,7 +14,7 @@ from ..core import units
 from ..core.activity import Datum, Project, Term, UserFactor
 from ..core.edition import Edition
 from ..core.names import near
-from ..core.problems import Collector, Origin, Problem
+from ..core.problems import Collector, Origin, Problem, bracketed
 from . import steam
 from .fuel_data import flight_data, fuel_data, fuel_parts
 from .industries import Industry
@@ -74,10 +74,11 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
         return []
     made = []
     known = industry.edition.vocabulary["grid"]
-    right = _own_grid(e, industry)
+    meant = {r.grid: _grid_meant(r.grid, e, industry) for r in e.power if r.grid not in known}
     for r in e.power:
-        if r.grid not in known:
-            problems.add("enterprise.grid_word", place(r, "grid"), found=r.grid, right=right, known="、".join(known))
+        if r.grid in meant:
+            shown = bracketed(meant[r.grid])
+            problems.add("enterprise.grid_word", place(r, "grid"), found=r.grid, right=shown, known="、".join(known))
     picks: tuple[tuple[str, str, Callable[[Power], float | None]], ...] = (
         ("electricity_purchased", "购入电量", lambda r: r.purchased),
         ("electricity_sold", "外供电量", lambda r: r.sold),
@@ -86,7 +87,7 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
         grids: dict[str, list[Power]] = {}
         for r in e.power:
             if pick(r) is not None:
-                grids.setdefault(r.grid if r.grid in known else right, []).append(r)
+                grids.setdefault(meant.get(r.grid, r.grid) or next(iter(known)), []).append(r)
         for grid, rows in grids.items():
             made.append(
                 _summed(
@@ -113,11 +114,12 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
     return [d for d in made if d is not None]
 
 
-def _own_grid(e: Enterprise, industry: Industry) -> str:
-    """The regional grid that supplies the firm's province; the first of the list where that is not known."""
+def _grid_meant(text: str, e: Enterprise, industry: Industry) -> str:
+    """The grid that a word which is none probably means: one that it names, else the one that supplies the firm's
+    province; empty where neither is known."""
+    named = next((g for g in industry.edition.vocabulary["grid"] if g in text), "")
     supplied = industry.edition.quality.get("province_grid", {})
-    fits = next((grids for p, grids in supplied.items() if e.profile.province.startswith(p)), None)
-    return str(fits[0]) if fits else next(iter(industry.edition.vocabulary["grid"]))
+    return named or next((str(grids[0]) for p, grids in supplied.items() if e.profile.province.startswith(p)), "")
 
 
 def _summed(
