@@ -77,6 +77,7 @@ def test_command_reads_it_in(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     with (tmp_path / "能源.csv").open(encoding="utf-8-sig", newline="") as f:
         assert next(csv.reader(f)) == list(ceads.LONG)
+    assert "凭记忆列出" in done.output
     done = CliRunner().invoke(app, ["import", str(files[0]), "-o", str(tmp_path / "x.csv")])
     assert done.exit_code != 0 and "CEADs" in done.output
 
@@ -91,3 +92,16 @@ def test_faults_are_all_named(tmp_path: Path) -> None:
     with pytest.raises(InventoryError) as caught:
         ceads.read_energy(table)
     assert [p.code for p in caught.value.problems] == ["export.not_ceads"]
+
+
+def test_every_row_says_that_the_layout_is_recalled(jiangsu: inventory.Ledger, tmp_path: Path) -> None:
+    result = export(ExportRequest(jiangsu, tmp_path / "江苏.csv", "ceads"))
+    assert [r.code for r in result.remarks] == ["export.ceads_recalled"]
+    for file in result.files:
+        with file.open(encoding="utf-8", newline="") as f:
+            assert {r[ceads.LAYOUT] for r in csv.DictReader(f)} == {ceads.STANDING}, file.name
+    assert "表式未核实" in str(ceads.read_energy(result.files[1])[0])
+    done = CliRunner().invoke(
+        app, ["export", "examples/jiangsu", "-o", str(tmp_path / "b.csv"), "--to", "ceads", "--lang", "en"]
+    )
+    assert done.exit_code == 0 and "written down from memory" in done.output

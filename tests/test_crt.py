@@ -36,7 +36,10 @@ def test_one_variable_is_filled_several_are_asked_for(nation: inventory.Ledger, 
     unit = "][no classification][Emissions][CO₂][no parameter][kt]"
     names = {"u-1": f"[{first.code}. x{unit}", "u-2": f"[{second.code}. a{unit}", "u-3": f"[{second.code}. b{unit}"}
     file = metadata(tmp_path, names)
-    out, left = export(ExportRequest(nation, tmp_path / "crt.json", "crt", crt=CrtMetadata(file))).files
+    result = export(ExportRequest(nation, tmp_path / "crt.json", "crt", crt=CrtMetadata(file)))
+    out, left, note = result.files
+    assert [r.code for r in result.remarks] == ["export.crt_unverified"]
+    assert "没有用报告工具" in note.read_text("utf-8") and "never read by the reporting tool" in note.read_text("utf-8")
     made = json.loads(out.read_text("utf-8"))
     found = {e["variable_uid"]: e["value"] for y in made["data"]["values"] for e in y["values"]}
     assert set(found) == {"u-1"} and found["u-1"] in [a.mass_t / 1000 for a in amounts if a.code == first.code]
@@ -45,7 +48,7 @@ def test_one_variable_is_filled_several_are_asked_for(nation: inventory.Ledger, 
     assert reasons[second.code, "CO2"] == "several" and (first.code, "CO2") not in reasons
     chosen = tmp_path / "which.csv"
     chosen.write_text(f"code,gas,name\n{second.code},CO2,{names['u-3']}\n", "utf-8")
-    out, _ = export(ExportRequest(nation, tmp_path / "crt.json", "crt", crt=CrtMetadata(file, chosen))).files
+    out, _, _ = export(ExportRequest(nation, tmp_path / "crt.json", "crt", crt=CrtMetadata(file, chosen))).files
     made = json.loads(out.read_text("utf-8"))
     assert {e["variable_uid"] for y in made["data"]["values"] for e in y["values"]} == {"u-1", "u-3"}
 

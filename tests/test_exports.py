@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import inventory
 from inventory.app.export import ExportRequest, export
 from inventory.cli.app import app
+from inventory.core.ledger import Column
 from inventory.core.problems import InventoryError
 from inventory.exports import crosswalk, interchange
 from inventory.exports.results import read_results
@@ -172,3 +173,71 @@ def test_a_receipt_names_every_cell_and_factor_of_its_figure(jiangsu: inventory.
     assert any("http://www.w3.org/ns/prov#wasDerivedFrom" in n for n in expanded)
     with pytest.raises(InventoryError):
         receipt(jiangsu, "2.1", "江苏", 2010, "SF6")
+
+
+def cells_behind(ledger: inventory.Ledger, lines: list[int]) -> set[tuple[str, str, str]]:
+    """(file, sheet, cell) of every figure that these lines depend on, by the step tables themselves: another way than
+    the receipt's."""
+    place = {(t.method.id, t.name): n for n, t in enumerate(ledger.tables)}
+    data: set[int] = set()
+    seen: set[tuple[int, int]] = set()
+
+    def entries(column: Column, at: list[int], method: str) -> None:
+        refs = [int(column.refs[i]) for i in at] if len(column.refs) else []
+        if column.kind == "activity":
+            data.update(r for r in refs if r >= 0)
+        elif column.kind == "step" and (method, column.source) in place:
+            for r in refs:
+                row(place[method, column.source], r)
+        elif column.kind == "factor":
+            for r in refs:
+                computed = ledger.factors[r].computed if r >= 0 else None
+                if computed:
+                    row(place[computed[0], computed[1]], computed[2])
+
+    def row(table: int, at: int) -> None:
+        if at < 0 or (table, at) in seen:
+            return
+        seen.add((table, at))
+        step = ledger.tables[table]
+        for column in step.columns.values():
+            entries(column, [at], step.method.id)
+        for one in step.sums.values():
+            entries(one.column, list(one.groups[at]), step.method.id)
+
+    for n in lines:
+        line = ledger.lines[n]
+        if line.datum >= 0:
+            data.add(line.datum)
+        else:
+            row(line.table, line.row)
+    out = set()
+    for d in (ledger.data[n] for n in data):
+        places = [t.cell if hasattr(t, "cell") else t.origin for t in d.terms] or [d.origin]
+        out |= {(o.file, o.sheet, o.cell) for o in places}
+    return out
+
+
+@pytest.mark.parametrize("category", ["1.1.1.1", "1.1.3.4", "2.1", "3.3.1", "4.1.1", "5.1.1", "1.3.1"])
+def test_the_expanded_receipt_names_every_input_cell(jiangsu: inventory.Ledger, category: str) -> None:
+    """The JSON-LD processor of another project expands it to full PROV-O terms; no cell is missing and none is there for
+    nothing."""
+    jsonld = pytest.importorskip("pyld.jsonld")
+    from inventory.exports.provenance import CONTEXT, cell_name, receipt
+
+    gases = {x.gas for x in jiangsu.lines if x.category == category and x.year == 2010}
+    if not gases:
+        pytest.skip(f"no line of {category} in the example")
+    for gas in sorted(gases):
+        graph = jsonld.expand(receipt(jiangsu, category, "江苏", 2010, gas))
+        derived = CONTEXT["prov"] + "wasDerivedFrom"
+        (entity,) = [n for n in graph if derived in n]
+        names = {link["@id"] for link in entity[derived]}
+        chosen = {id(x) for x in jiangsu.select(category=category, gas=gas, year=2010, account=None)}
+        lines = [n for n, x in enumerate(jiangsu.lines) if id(x) in chosen]
+        wanted = {cell_name(*place) for place in cells_behind(jiangsu, lines)}
+        assert wanted and wanted <= names
+        assert {n for n in names if n.startswith("urn:inventory:cell:")} == wanted
+        known = {n["@id"] for n in graph}
+        assert names <= known  # each is a node of the graph, not only a name
+        assert all(n["@type"][0].startswith(CONTEXT["prov"]) for n in graph)

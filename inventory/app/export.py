@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
-from ..core.problems import InventoryError, problem
+from ..core.problems import InventoryError, Problem, problem
 from ..exports import ceads, crosswalk, crt, interchange, provenance, sdmx
 from ..exports.crt import CrtMetadata
 from ..exports.interchange import PROVINCIAL
@@ -28,9 +28,10 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """The files written; the first is the main one."""
+    """The files written; the first is the main one. remarks: what is not verified of the format."""
 
     files: tuple[Path, ...]
+    remarks: tuple[Problem, ...] = ()
 
 
 def _bridge(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
@@ -78,7 +79,7 @@ def export(request: ExportRequest) -> ExportResult:
     if request.format == "crt":
         if request.crt is None:
             raise InventoryError([problem("export.crt_needs_metadata")])
-        return ExportResult(crt.write_crt(request.ledger, request.target, request.crt))
+        return ExportResult(crt.write_crt(request.ledger, request.target, request.crt), (crt.unverified(),))
     if request.format not in FORMATS:
         raise InventoryError([problem("export.format", name=request.format, known="、".join((*FORMATS, "crt")))])
     if request.categories not in (PROVINCIAL, *crosswalk.TERMINOLOGIES):
@@ -91,7 +92,8 @@ def export(request: ExportRequest) -> ExportResult:
                 )
             ]
         )
-    return ExportResult(FORMATS[request.format](request.ledger, request.target, request.categories))
+    remarks = (problem("export.ceads_recalled"),) if request.format == "ceads" else ()
+    return ExportResult(FORMATS[request.format](request.ledger, request.target, request.categories), remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +107,5 @@ class ImportRequest:
 def import_activity(request: ImportRequest) -> ExportResult:
     """Activity data of an exchange file, written as a long table. Raises `InventoryError` with every fault of the
     file."""
-    return ExportResult((ceads.write_activity(ceads.read_energy(request.source), request.target),))
+    files = (ceads.write_activity(ceads.read_energy(request.source), request.target),)
+    return ExportResult(files, (problem("export.ceads_recalled"),))

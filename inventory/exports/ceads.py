@@ -29,6 +29,8 @@ CEMENT_SECTOR, PROCESS, TOTAL = "Nonmetal Mineral Products", "Process", "Total"
 MT = 1e6
 LONG = ("region", "year", "category", "item", "quantity", "value", "unit", "source", "note", "data_kind")
 HEAD = ("region", "area", "year", "unit", "sector")
+# in every row of the tables: the layout was written down from memory, its original was never at hand
+LAYOUT, STANDING = "layout", "recalled, unverified 凭记忆列出，未核实"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +181,8 @@ def write_ceads(ledger: Ledger, target: Path, _categories: str) -> tuple[Path, .
     named = [f"{name} ({units[name]})" for name in fuels]
     renamed = {(r, y, s, f"{f} ({units[f]})"): v for (r, y, s, f), v in energy.items()}
     write_bytes(beside, _table(ledger, renamed, named, "as headed", False))
-    rows = [(r, y, c, f, repr(v)) for r, y, c, f, v in rest]
-    write_bytes(without, machine_csv(rows, ("region", "year", "category", "fuel", "co2_t")).encode("utf-8"))
+    rows = [(r, y, c, f, repr(v), STANDING) for r, y, c, f, v in rest]
+    write_bytes(without, machine_csv(rows, ("region", "year", "category", "fuel", "co2_t", LAYOUT)).encode("utf-8"))
     return target, beside, without
 
 
@@ -195,8 +197,8 @@ def _table(ledger: Ledger, cells: Cells, columns: list[str], unit: str, total: b
                 continue
             values = ["" if v is None else repr(v) for v in found]
             values += [repr(math.fsum(known)) if known else ""] if total else []
-            rows.append((region, area_of(ledger, region), year, unit, sector.name, *values))
-    return machine_csv(rows, (*HEAD, *columns, *([TOTAL] if total else []))).encode("utf-8")
+            rows.append((region, area_of(ledger, region), year, unit, sector.name, *values, STANDING))
+    return machine_csv(rows, (*HEAD, *columns, *([TOTAL] if total else []), LAYOUT)).encode("utf-8")
 
 
 # ---- in ----
@@ -255,7 +257,7 @@ def _rows_in(
             problems.add("export.number", place, value=text)
             continue
         item = f"equipment={sector.equipment};fuel={fuel.fuel}"
-        note = f"CEADs: {sector.name} · {fuel.name}"
+        note = f"CEADs（表式未核实）: {sector.name} · {fuel.name}"
         yield (
             row["region"],
             row["year"],

@@ -20,7 +20,7 @@ from typing import Any
 
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
-from ..core.problems import InventoryError, Origin, problem
+from ..core.problems import InventoryError, Origin, Problem, problem
 from ..sheets.csvfile import csv_bytes
 from .crosswalk import Amount, converted
 
@@ -83,7 +83,8 @@ def _variable(found: Mapping[str, Any]) -> CrtVariable | None:
 
 
 def write_crt(ledger: Ledger, target: Path, files: CrtMetadata) -> tuple[Path, ...]:
-    """The exchange JSON (`target`) and the figures without a variable (`_left.csv`). Raises `InventoryError` for a
+    """The exchange JSON (`target`), the figures without a variable (`_left.csv`), and what was not verified of the form
+    (`_note.txt`: the JSON itself has no place for it). Raises `InventoryError` for a
     ledger that is not the nation's, and a metadata file that cannot be used."""
     if NATION not in ledger.regions:
         raise InventoryError([problem("export.crt_region", regions="、".join(ledger.regions))])
@@ -109,7 +110,14 @@ def write_crt(ledger: Ledger, target: Path, files: CrtMetadata) -> tuple[Path, .
     write_bytes(target, (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     beside = target.with_name(f"{target.stem}_left.csv")
     write_bytes(beside, csv_bytes(left, LEFT))
-    return target, beside
+    note = target.with_name(f"{target.stem}_note.txt")
+    write_bytes(note, "".join(f"{unverified().text(lang)}\n" for lang in ("zh", "en")).encode("utf-8"))
+    return target, beside, note
+
+
+def unverified() -> Problem:
+    """What nobody has seen of this form: a file of a Party, and the tool taking one of ours."""
+    return problem("export.crt_unverified")
 
 
 def _fitting(amount: Amount, known: Sequence[CrtVariable], chosen: Mapping[tuple[str, str], str]) -> list[CrtVariable]:

@@ -110,6 +110,11 @@ def _urn(*parts: str) -> str:
     return "urn:inventory:" + ":".join(quote(p, safe="") for p in parts)
 
 
+def cell_name(file: str, sheet: str, cell: str) -> str:
+    """The identifier of a cell of the input."""
+    return _urn("cell", file or "-", sheet or "-", cell or "-")
+
+
 def _leaves(node: Any) -> Iterator[DatumNode | FactorNode]:
     """Data and factors below a node, computed factors followed into their own inputs."""
     if isinstance(node, (DatumNode, FactorNode)):
@@ -143,7 +148,7 @@ def _datum(node: DatumNode, parts: dict[str, dict[str, Any]], agents: dict[str, 
         (node.origin, f"{node.label['zh']} {node.region} {node.year}", node.entered, node.entered_unit)
     ]
     for origin, label, value, unit in cells:
-        name = _urn("cell", origin.file or "-", origin.sheet or "-", origin.cell or "-")
+        name = cell_name(origin.file, origin.sheet, origin.cell)
         parts[name] = {
             "@id": name,
             "@type": "prov:Entity",

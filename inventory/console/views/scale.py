@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ..common import Lang
+from ..common import Lang, say
 from ..phrases import inform, show
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def show_answer(result: QueryResult, output: Path | None, columns: bool, lang: L
         inform("scale.sums_of_decimals_in", lang)
 
 
-def show_files(result: ExportResult | WriteSchemasResult) -> None:
-    """The files that were written."""
+def show_files(result: ExportResult | WriteSchemasResult, lang: Lang) -> None:
+    """The files that were written, and what is not verified of their format."""
     for file in result.files:
         typer.echo(str(file))
+    for remark in getattr(result, "remarks", ()):
+        say(remark.text(lang.value))
