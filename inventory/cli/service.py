@@ -113,7 +113,7 @@ def run_command(
     demo: Annotated[bool, typer.Option("--demo", help="演示：示例省 13 市 60 家企业 / sample province")] = False,
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8011,
-    threads: Annotated[int, typer.Option("--threads", min=1)] = 8,
+    threads: Annotated[int, typer.Option("--threads", min=1)] = 4,
 ) -> None:
     """运行。 Serve."""
     from ..service.operate import demo as make_demo

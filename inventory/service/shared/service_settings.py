@@ -143,7 +143,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
                 "inventory.service.shared.apps.SharedConfig",
                 "inventory.service.store.apps.StoreConfig",
             ],
-            "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+            "PASSWORD_HASHERS": ["inventory.service.shared.hashers.Argon2id"],
             "AUTH_PASSWORD_VALIDATORS": [
                 {
                     "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

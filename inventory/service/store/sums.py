@@ -42,10 +42,11 @@ def summed(rows: QuerySet[Report], by: str, accepted: bool, names: Mapping[str, 
     chosen, which = counting(rows, accepted)
     values: dict[tuple[str, str], list[float]] = defaultdict(list)
     firms: dict[tuple[str, str], set[str]] = defaultdict(set)
-    found = chosen.values_list("path", "obligation__organisation__industry", f"{which}__verdict")
-    for path, industry, verdict in found.order_by("path").iterator(chunk_size=100):
+    part = "fuels" if by == "fuel" else "lines"
+    rows_of = chosen.values_list("path", "obligation__organisation__industry", f"{which}__verdict__{part}")
+    for path, industry, figures in rows_of.order_by("path").iterator(chunk_size=50):
         city = "/".join(path.split("/")[:2]) + "/"
-        for key, amount, unit in _parts(verdict, by, names.get(city, city), _industry(industry, lang)):
+        for key, amount, unit in _parts(figures or (), by, names.get(city, city), _industry(industry, lang)):
             values[key, unit].append(amount)
             firms[key, unit].add(path)
     return [
@@ -58,13 +59,15 @@ def _industry(code: str, lang: str) -> str:
     return code if found is None else f"{code} {found.name if lang == 'zh' else found.name_en or found.name}"
 
 
-def _parts(verdict: Mapping[str, Any], by: str, city: str, industry: str) -> Iterable[tuple[str, float, str]]:
+def _parts(
+    figures: Iterable[Mapping[str, Any]], by: str, city: str, industry: str
+) -> Iterable[tuple[str, float, str]]:
     if by == "fuel":
-        return [(f["fuel"], f["amount"], f["unit"]) for f in verdict.get("fuels", ())]
+        return [(f["fuel"], f["amount"], f["unit"]) for f in figures]
     keys: dict[str, Callable[[Mapping[str, Any]], str]] = {
         "city": lambda x: city,
         "industry": lambda x: industry,
         "source": lambda x: f"{x['source']} {x['label']['zh']}",
         "gas": lambda x: str(x["gas"]),
     }
-    return [(keys[by](x), x["co2e_t"], "t CO2e") for x in verdict.get("lines", ())]
+    return [(keys[by](x), x["co2e_t"], "t CO2e") for x in figures]
