@@ -56,11 +56,7 @@ def database(postgresql: bool) -> Iterator[tuple[str, str, str]]:
     from postgres_help import cluster
 
     with cluster() as port:
-        yield (
-            f"postgresql://inv_app@127.0.0.1:{port}/inv",
-            f"postgresql://inv_owner@127.0.0.1:{port}/inv",
-            "inv_app",
-        )
+        yield (f"postgresql://inv_app@127.0.0.1:{port}/inv", f"postgresql://inv_owner@127.0.0.1:{port}/inv", "inv_app")
 
 
 @contextmanager
@@ -97,8 +93,15 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        words = [os.environ.get("BENCH_PYTHON", sys.executable), "-c", SERVE, str(self.folder), str(self.port), str(self.threads)]
-        self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=open(os.environ.get("BENCH_STDERR", os.devnull), "w"))
+        words = [
+            os.environ.get("BENCH_PYTHON", sys.executable),
+            "-c",
+            SERVE,
+            str(self.folder),
+            str(self.port),
+            str(self.threads),
+        ]
+        self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
@@ -185,5 +188,8 @@ class Visitor:
         mark = uuid.uuid4().hex
         head = f'--{mark}\r\nContent-Disposition: form-data; name="workbook"; filename="x.xlsx"\r\n\r\n'
         return self.ask(
-            "POST", path, head.encode() + content + f"\r\n--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"
+            "POST",
+            path,
+            head.encode() + content + f"\r\n--{mark}--\r\n".encode(),
+            f"multipart/form-data; boundary={mark}",
         )

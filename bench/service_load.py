@@ -93,7 +93,9 @@ def crowd(server: Server, clients: int, seconds: float, name: str) -> int:
         thread.join()
     count = sum(map(len, met.seconds.values()))
     spent = time.monotonic() - begun
-    print(f"{name}: {clients} clients, {count} requests in {spent:.0f} s ({count / spent:.0f}/s), {len(met.failed)} failed")
+    print(
+        f"{name}: {clients} clients, {count} requests in {spent:.0f} s ({count / spent:.0f}/s), {len(met.failed)} failed"
+    )
     for kind, times in sorted(met.seconds.items()):
         high = sorted(times)[int(0.95 * (len(times) - 1))]
         print(f"  {kind}: {len(times)}, p50 {1000 * statistics.median(times):.0f} ms, p95 {1000 * high:.0f} ms")

@@ -148,7 +148,7 @@ def test_reviewers_cannot_type_and_fillers_cannot_review(desk, firm) -> None:  #
 def test_database_shows_only_the_scope(desk, firm) -> None:  # type: ignore[no-untyped-def]
     from django.db import connection, transaction
 
-    from inventory.service.store.models import Report
+    from inventory.service.store.models import Organisation, Report
     from inventory.service.store.scope import tell
 
     if connection.vendor != "postgresql":
@@ -163,10 +163,34 @@ def test_database_shows_only_the_scope(desk, firm) -> None:  # type: ignore[no-u
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM store_event WHERE path NOT LIKE '32/3201/%%'")
             assert cursor.fetchone()[0] == 0
+        # of the register only enterprises elsewhere are hidden: a report names the city and province it goes to
+        levels = set(Organisation.objects.exclude(path__startswith="32/3201/").values_list("level", flat=True))
+        assert {"city", "province"} <= levels and "enterprise" not in levels
+        assert Organisation.objects.filter(level="enterprise").exists()
+    with transaction.atomic():
+        tell(["3_/"])  # codes are no patterns
+        assert Report.objects.count() == 0
     with transaction.atomic():
         tell(["*"])
         assert Report.objects.count() >= 21
     assert Report.objects.count() == 0  # the setting ended with its transaction
+
+
+def test_paths_stand_in_the_order_of_their_bytes(service) -> None:  # type: ignore[no-untyped-def]
+    """What the ranges of `subtree` rely on, whatever the database's own language."""
+    from django.db import connection
+
+    from inventory.service.store.guards import WITH_PATH
+
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite compares bytes")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, collation_name FROM information_schema.columns "
+            "WHERE column_name = 'path' AND table_name LIKE 'store%%'"
+        )
+        have = dict(cursor.fetchall())
+    assert set(have) == set(WITH_PATH) and set(have.values()) == {"C"}
 
 
 @pytest.mark.parametrize("table", ["store_version", "store_event", "store_attachment", "store_anchor"])

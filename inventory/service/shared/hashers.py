@@ -5,6 +5,7 @@ the memory of eight processes."""
 from __future__ import annotations
 
 import threading
+
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 _ONE_AT_A_TIME = threading.Semaphore(1)

@@ -31,6 +31,7 @@ from ..shared.texts import text
 from . import acts, verdicts
 from .chain import record
 from .models import Obligation, Organisation, Person, Report, Round, Version
+from .scope import subtree
 from .verdicts import Draft
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -250,7 +251,7 @@ def _added(head: Mapping[str, Any], province: Organisation, person: Person) -> O
     """A firm that is not known yet, below the city it names or else the province."""
     city = str(head["city"]).strip()
     named: Iterable[str] = {city, city.removesuffix("市"), f"{city}市"} if city else ()
-    parent = Organisation.objects.filter(path__startswith=province.path, level=Level.city, name__in=named).first()
+    parent = Organisation.objects.filter(subtree(province.path), level=Level.city, name__in=named).first()
     above = parent or province
     code = folded(head["code"]) or f"C{head['sha256'][:12]}"
     if Organisation.objects.filter(code=code).exists():

@@ -190,8 +190,9 @@ class Report(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["round", "path"], name="report_round_path"),
-            models.Index(fields=["round", "state"], name="report_state"),
+            models.Index(fields=["round", "path", "state"], name="report_round_path_state"),
+            models.Index(fields=["round", "state", "path"], name="report_round_state_path"),
+            models.Index(fields=["path", "round"], name="report_path_round"),
         ]
 
 
@@ -212,6 +213,7 @@ class Version(AppendOnly):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["report", "number"], name="one_version")]
+        indexes: ClassVar = [models.Index(fields=["path", "number"], name="version_path")]
 
 
 class Explanation(models.Model):

@@ -20,7 +20,7 @@ from ..domain.roles import Level
 from . import departments, evidence, series, verdicts
 from .jobs import Result
 from .models import Job, Round, RoundFile, Version
-from .scope import everything
+from .scope import everything, subtree
 from .sums import NOT_SUBMITTED
 
 
@@ -43,8 +43,8 @@ class Materials:
     def versions(self, *kinds: Level) -> QuerySet[Version]:
         """Versions that count: in force, or submitted."""
         chosen = Version.objects.filter(
+            subtree(self.path),
             report__round=self.round,
-            path__startswith=self.path,
             report__obligation__organisation__level__in=[k.value for k in kinds],
         )
         if self.accepted:
@@ -142,7 +142,7 @@ def _bulletin(m: Materials, out: Path) -> None:
 
 def _data(m: Materials, out: Path) -> None:
     with everything():
-        series.write_rows(series.rows_of(Version.objects.filter(report__round=m.round, path__startswith=m.path)), out)
+        series.write_rows(series.rows_of(Version.objects.filter(subtree(m.path), report__round=m.round)), out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ..domain.publish import PublishedSum, suppressed
 from ..domain.roles import Level
 from .departments import compile_versions
 from .models import Organisation, Report, Round, Version
-from .scope import everything
+from .scope import everything, subtree
 from .sums import Summed, summed
 
 PUBLISHED = ("city", "industry", "gas")
@@ -25,13 +25,11 @@ def snapshot(chosen: Round, path: str) -> dict[str, Any]:
     total stands only where nothing is withheld beside it."""
     with everything():
         names = dict(Organisation.objects.filter(level=Level.city).values_list("path", "name"))
-        rows = Report.objects.filter(
-            round=chosen, path__startswith=path, obligation__organisation__level=Level.enterprise
-        )
+        rows = Report.objects.filter(subtree(path), round=chosen, obligation__organisation__level=Level.enterprise)
         tables = {by: _table(summed(rows, by, True, names), summed(rows, by, True, names, "en")) for by in PUBLISHED}
         departments = Version.objects.filter(
+            subtree(path),
             report__round=chosen,
-            path__startswith=path,
             in_force_of__isnull=False,
             report__obligation__organisation__level=Level.department,
         ).select_related("report__obligation__organisation__parent")

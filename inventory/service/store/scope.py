@@ -19,6 +19,12 @@ M = TypeVar("M", bound=models.Model)
 ALL = "*"
 
 
+def subtree(path: str, field: str = "path") -> Q:
+    """Rows below a path as a range, which both databases answer from an index (PostgreSQL under row-level security,
+    too: a LIKE may not be looked at before the policies). `0` follows `/`; the empty path is everything."""
+    return Q(**{f"{field}__gte": path, f"{field}__lt": path.removesuffix("/") + "0"}) if path else Q()
+
+
 class Scope:
     """What one person may see and do today."""
 
@@ -52,9 +58,9 @@ class Scope:
         wanted = Q(pk__in=[])
         for m in self.memberships:
             if what in GRANTS[m.role]:
-                wanted |= Q(path__startswith=m.path) if m.path else Q()
                 if not m.path:
                     return rows
+                wanted |= subtree(m.path)
         return rows.filter(wanted)
 
 

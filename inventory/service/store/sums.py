@@ -59,9 +59,7 @@ def _industry(code: str, lang: str) -> str:
     return code if found is None else f"{code} {found.name if lang == 'zh' else found.name_en or found.name}"
 
 
-def _parts(
-    figures: Iterable[Mapping[str, Any]], by: str, city: str, industry: str
-) -> Iterable[tuple[str, float, str]]:
+def _parts(figures: Iterable[Mapping[str, Any]], by: str, city: str, industry: str) -> Iterable[tuple[str, float, str]]:
     if by == "fuel":
         return [(f["fuel"], f["amount"], f["unit"]) for f in figures]
     keys: dict[str, Callable[[Mapping[str, Any]], str]] = {

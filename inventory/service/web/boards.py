@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from inventory.api import write_workbook
 from inventory.sheets.csvfile import csv_bytes
@@ -25,14 +22,15 @@ from ..domain.states import STATE_LABELS, TABLE, State
 from ..shared.texts import text
 from ..store import departments
 from ..store.acts import deadlines
-from ..store.chain import record, verify
-from ..store.models import Anchor, Event, Notice, Obligation, Organisation, Report, Round
+from ..store.chain import verify
+from ..store.models import Anchor, Event, Notice, Organisation, Report, Round
 from ..store.scope import ALL, tell
 from ..store.sums import GROUPINGS, summed
 from .access import need, scope_of
 from .frame import page
 
 ROWS = 50
+LOG_ROWS = 100
 
 
 def lang_of(request: HttpRequest) -> str:
@@ -94,97 +92,6 @@ def row_of(report: Report, lang: str, today: Any) -> dict[str, Any]:
         "round": report.round.name,
         "changed": report.changed,
     }
-
-
-@require_GET
-def board(request: HttpRequest) -> HttpResponse:
-    """The tree with how far each part is; below it the reports of the part chosen."""
-    scope, lang, today = need(request, May.view_progress), lang_of(request), timezone.localdate()
-    chosen = round_of(request)
-    if chosen is None:
-        return page(request, "board", "board", round=None)
-    rows = scope.of(Report.objects.filter(round=chosen), May.view_progress)
-    below = request.GET.get("path", "")
-    cities = Organisation.objects.filter(level__in=(Level.department, Level.city)).order_by("level", "code")
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for r in rows.values("path", "state").annotate(n=Count("id")).values_list("path", "state", "n"):
-        part = "/".join(r[0].split("/")[:2]) + "/"
-        counts[part][r[1]] += r[2]
-    tree = [
-        {"name": c.name, "path": c.path, "total": sum(counts[c.path].values()), **_summary(counts[c.path])}
-        for c in cities
-        if c.path in counts
-    ]
-    state = request.GET.get("state", "")
-    listed = light(rows.filter(path__startswith=below) if below else rows)
-    if state in set(State):
-        listed = listed.filter(state=state)
-    if search := request.GET.get("q", "").strip():
-        listed = listed.filter(obligation__organisation__name__icontains=search[:60])
-    pages = Paginator(listed.order_by("path"), ROWS)
-    shown = pages.get_page(request.GET.get("page", "1"))
-    states = [(s.value, STATE_LABELS[s][lang]) for s in State]
-    return page(
-        request,
-        "board",
-        "board",
-        round=chosen,
-        rounds=Round.objects.order_by("-year"),
-        tree=tree,
-        below=below,
-        state=state,
-        states=states,
-        shown=shown,
-        rows=[row_of(r, lang, today) for r in shown],
-        q=search,
-        all=_summary(_merged(counts.values())),
-        total=sum(sum(c.values()) for c in counts.values()),
-        may_remind=scope.may(May.remind),
-    )
-
-
-def _merged(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    out: dict[str, int] = defaultdict(int)
-    for part in counts:
-        for state, n in part.items():
-            out[state] += n
-    return out
-
-
-def _summary(counts: dict[str, int]) -> dict[str, int]:
-    """Not begun, in hand of the firm, of the city, of the province, accepted."""
-    groups = {
-        "begun_not": (State.empty,),
-        "firm": (State.draft, State.signing, State.returned),
-        "city": (State.county_wait, State.county_review, State.city_wait, State.city_review),
-        "province": (State.province_wait, State.province_review, State.reopening),
-        "done": (State.accepted,),
-    }
-    return {name: sum(counts.get(s.value, 0) for s in states) for name, states in groups.items()}
-
-
-@require_POST
-def remind(request: HttpRequest) -> HttpResponse:
-    """催报: a message to every organisation of the chosen part that holds its report itself, once a day."""
-    from django.http import HttpResponseRedirect
-
-    scope = need(request, May.remind)
-    asked = request.POST.get("round", "")
-    chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
-    now = timezone.now()
-    if chosen is not None:
-        waiting = scope.of(
-            Obligation.objects.filter(
-                round=chosen, exempt=False, report__state__in=[State.empty, State.draft, State.signing, State.returned]
-            ),
-            May.remind,
-        ).filter(path__startswith=request.POST.get("path", ""))
-        made = [o for o in waiting.select_related("round") if o.reminded is None or (now - o.reminded).days >= 1]
-        facts = {"round": chosen.name, "due": str(chosen.due_enterprise)}
-        Notice.objects.bulk_create([Notice(path=o.path, code="reminder", facts=facts, created=now) for o in made])
-        Obligation.objects.filter(pk__in=[o.pk for o in made]).update(reminded=now)
-        record("remind", request.POST.get("path", ""), f"round/{chosen.pk}", scope.person, count=len(made))
-    return HttpResponseRedirect(f"/board?path={request.POST.get('path', '')}")
 
 
 # ---- sums ----
@@ -311,12 +218,18 @@ def log(request: HttpRequest) -> HttpResponse:
         number, broken = verify()
         tell(scope.prefixes)
         checked = {"number": number, "broken": broken}
-    pages = Paginator(scope.of(Event.objects.select_related("person"), May.view_log).order_by("-number"), 100)
+    events = scope.of(Event.objects.select_related("person"), May.view_log).order_by("-number")
+    asked = request.GET.get("before", "")
+    if asked.isdigit():  # a place in the log, not a number of pages: the millionth page costs what the first does
+        events = events.filter(number__lt=int(asked))
+    shown = list(events[: LOG_ROWS + 1])
     return page(
         request,
         "log",
         "log",
-        shown=pages.get_page(request.GET.get("page", "1")),
+        shown=shown[:LOG_ROWS],
+        older=shown[LOG_ROWS - 1].number if len(shown) > LOG_ROWS else None,
+        first=not asked,
         anchors=Anchor.objects.order_by("-day")[:5],
         checked=checked,
     )

@@ -18,6 +18,7 @@ from ..store import series
 from ..store.chain import record
 from ..store.departments import EDITION
 from ..store.models import FactorCheck, Organisation, Version
+from ..store.scope import subtree
 from .access import need
 from .boards import lang_of
 from .frame import page
@@ -42,9 +43,7 @@ def data(request: HttpRequest) -> HttpResponse:
     if not below:
         first = choices.order_by("level", "path").first()
         below = first.path if first is not None else ""
-    rows = series.rows_of(
-        versions.filter(pk__in=versions.filter(path__startswith=below).order_by("-pk")[:MOST_VERSIONS])
-    )
+    rows = series.rows_of(versions.filter(pk__in=versions.filter(subtree(below)).order_by("-pk")[:MOST_VERSIONS]))
     years, found = series.compared(r for r in rows if r.kind == kind and _matches(r, search))
     pages = Paginator(found, ROWS)
     return page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from ..shared.served import static_file
-from . import accounts, boards, data, manage, products, report_acts, report_views
+from . import accounts, boards, data, manage, products, progress, report_acts, report_views
 from .api_products import api
 
 urlpatterns = [
@@ -18,8 +18,8 @@ urlpatterns = [
     path("invitation/<str:token>", accounts.invitation_view),
     path("me", accounts.me),
     path("", boards.tasks),
-    path("board", boards.board),
-    path("board/remind", boards.remind),
+    path("board", progress.board),
+    path("board/remind", progress.remind),
     path("aggregates", boards.aggregates),
     path("aggregates.csv", boards.aggregates_csv),
     path("compiled", boards.compiled),

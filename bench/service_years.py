@@ -1,0 +1,204 @@
+"""100,000 enterprises in ten yearly rounds on PostgreSQL: the pages' processor time with one round and with ten, and the
+plans of the questions behind them. The reports are generated: one small draft and verdict for all of them, so that the
+numbers of rows are real and the bytes of a row are not. `python bench/service_years.py [ENTERPRISES] [YEARS]`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from service_help import PASSWORD, cpu_of_postgresql, service
+
+PROVINCES, CITIES = 31, 11  # of a generated nation; a city's code is its province's and two digits
+ORGANISATIONS = """
+INSERT INTO store_organisation (code, path, name, level, parent_id, credit_code, industry, status)
+SELECT 'N' || n, p.path || 'N' || n || '/', '企业' || n, 'enterprise', p.id, '', '08', '在产'
+FROM generate_series(1, %(count)s) AS n
+JOIN (SELECT id, path, row_number() OVER (ORDER BY path) - 1 AS k FROM store_organisation WHERE level = 'city' AND code LIKE 'G%%') p
+ON p.k = n %% (SELECT count(*) FROM store_organisation WHERE level = 'city' AND code LIKE 'G%%')
+"""
+ROUND = """
+INSERT INTO store_round (name, year, edition, edition_hash, opens, due_enterprise, due_city, due_province, late_rule, late,
+                         grace_days, closed)
+VALUES (%(year)s || '年度', %(year)s, 'enterprise2013', 'x', '2020-01-01', '2020-02-01', '2020-03-01', '2020-04-01', '',
+        'mark', 0, %(closed)s) RETURNING id
+"""
+OBLIGATIONS = """
+INSERT INTO store_obligation (round_id, organisation_id, path, exempt, reason)
+SELECT %(round)s, id, path, false, '' FROM store_organisation WHERE level = 'enterprise'
+"""
+REPORTS = """
+INSERT INTO store_report (obligation_id, round_id, path, state, stamp, blocking, total_t, draft, verdict, changed)
+SELECT id, %(round)s, path, (ARRAY['accepted', 'accepted', 'accepted', 'city_wait', 'draft'])[1 + id %% 5], 1, 0, 1000 + id %% 997,
+       '[]', '{"lines": [], "findings": []}', now() FROM store_obligation WHERE round_id = %(round)s
+"""
+VERSIONS = """
+INSERT INTO store_version (report_id, path, number, sha256, draft, verdict, total_t, engine, edition_hash, author_id, created)
+SELECT id, path, 1, md5(id::text) || md5(id::text), '[]',
+       '{"lines": [{"source": "08-01", "label": {"zh": "燃料"}, "gas": "CO2", "mass_t": 10, "co2e_t": 10}], "findings": []}',
+       total_t, 'bench', 'x', %(person)s, now() FROM store_report WHERE round_id = %(round)s AND state <> 'draft'
+"""
+CURRENT = """
+UPDATE store_report r SET current_id = v.id, in_force_id = CASE WHEN r.state = 'accepted' THEN v.id END
+FROM store_version v WHERE v.report_id = r.id AND r.round_id = %(round)s
+"""
+EVENTS = """
+INSERT INTO store_event (number, at, person_id, action, path, subject, facts, before, sha256)
+SELECT (SELECT coalesce(max(number), 0) FROM store_event) + row_number() OVER (ORDER BY id), '2020', %(person)s, 'sign', path,
+       'report/' || id, '{}', 'x', 'x' FROM store_report WHERE round_id = %(round)s
+"""
+
+HEAD = "UPDATE store_chainhead SET number = (SELECT max(number) FROM store_event), sha256 = 'x'"
+
+
+def fill(cursor: object, round_: int, person: int) -> None:
+    for sql in (OBLIGATIONS, REPORTS, VERSIONS, CURRENT, EVENTS, HEAD):
+        cursor.execute(sql, {"round": round_, "person": person})  # type: ignore[attr-defined]
+
+
+def main(count: int, years: int) -> None:
+    with service(True, 2) as folder:
+        from inventory.service.shared.service_settings import configure_service, read_settings
+
+        settings = replace(read_settings(folder), extra={"INVENTORY_DEMO": True})
+        configure_service(replace(settings, database=settings.database + "?host=127.0.0.1"))
+        from django.db import connection
+
+        from inventory.service.store.models import Organisation, Person, Round
+        from inventory.service.store.scope import everything
+
+        with everything():
+            nation = Organisation.objects.create(code="GN", path="GN/", name="全国（生成）", level="nation")
+            for p in range(PROVINCES):
+                province = Organisation.objects.create(
+                    code=f"G{p:02}", path=f"GN/G{p:02}/", name=f"省{p:02}", level="province", parent=nation
+                )
+                for c in range(CITIES):
+                    code = f"G{p:02}{c:02}"
+                    Organisation.objects.create(
+                        code=code, path=f"{province.path}{code}/", name=f"市{code}", level="city", parent=province
+                    )
+            person = Person.objects.get(login="demo-filler-1").pk
+            Round.objects.update(closed=True, year=2000)
+            people()
+        with everything(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(ORGANISATIONS, {"count": count})
+        begun = time.monotonic()
+        for n in range(years):
+            with everything(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = 0")
+                cursor.execute(ROUND, {"year": 2021 + n, "closed": False})
+                fill(cursor, cursor.fetchone()[0], person)
+                cursor.execute("UPDATE store_round SET closed = (year < %s)", [2021 + n])
+            if n in (0, years - 1):
+                analyze(folder)
+                print(f"-- {count} enterprises, {n + 1} rounds ({time.monotonic() - begun:.0f} s to fill)", flush=True)
+                measure()
+        plans()
+
+
+def people() -> None:
+    """A reader of the nation, a province's reviewer, a city's, an auditor, a filler."""
+    from inventory.service.store.models import Membership, Organisation, Person
+
+    known = Person.objects.get(login="demo-province").password
+    for login, role, code in (
+        ("nation", "ministry", "GN"),
+        ("reviewer", "province_reviewer", "G05"),
+        ("city", "city_reviewer", "G0503"),
+        ("audit", "audit_admin", "GN"),
+    ):
+        person = Person.objects.create(login=f"bench-{login}", name=login, password=known)
+        place = Organisation.objects.get(code=code)
+        Membership.objects.create(person=person, organisation=place, path=place.path, role=role)
+
+
+def analyze(folder: Path) -> None:
+    import psycopg
+
+    from inventory.service.shared.service_settings import read_settings
+
+    with psycopg.connect(read_settings(folder).owner, autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE")
+
+
+PAGES = (
+    ("bench-nation", "/board"),
+    ("bench-nation", "/board?path=GN/G05/"),
+    ("bench-reviewer", "/board"),
+    ("bench-reviewer", "/board?state=city_wait&page=3"),
+    ("bench-city", "/board"),
+    ("bench-city", "/"),
+    ("bench-reviewer", "/"),
+    ("bench-reviewer", "/aggregates?by=industry"),
+    ("bench-reviewer", "/data?kind=line"),
+    ("bench-audit", "/log"),
+    ("bench-audit", "/log?before=900"),
+)
+
+
+def measure(times: int = 5) -> None:
+    from django.test import Client
+
+    clients: dict[str, Client] = {}
+    for login, path in PAGES:
+        if login not in clients:
+            clients[login] = Client(HTTP_HOST="127.0.0.1")
+            assert clients[login].post("/login", {"login": login, "password": PASSWORD}).status_code == 302
+        clients[login].get(path)
+        begun, below, at = time.process_time(), cpu_of_postgresql(), time.monotonic()
+        for _ in range(times):
+            answer = clients[login].get(path)
+            assert answer.status_code == 200, (path, answer.status_code)
+        mine, theirs = time.process_time() - begun, cpu_of_postgresql() - below
+        wall = time.monotonic() - at
+        print(
+            f"{login.removeprefix('bench-'):9} {path:32} {1000 * mine / times:6.0f} ms + {1000 * theirs / times:6.0f} ms "
+            f"database, {1000 * wall / times:6.0f} ms by the clock",
+            flush=True,
+        )
+
+
+def plans() -> None:
+    """What PostgreSQL says it does, under the scope of a province."""
+    from django.db import connection, transaction
+    from django.db.models import Count
+
+    from inventory.service.store.models import Event, Report, Round, Version
+    from inventory.service.store.scope import subtree, tell
+
+    last = Round.objects.order_by("-year").first()
+    with transaction.atomic():
+        tell(["GN/G05/"])
+        for name, rows in (
+            (
+                "counts of the board",
+                Report.objects.filter(subtree("GN/G05/"), round=last).values("state").annotate(n=Count("pk")),
+            ),
+            (
+                "list of the board",
+                Report.objects.filter(subtree("GN/G05/"), round=last).defer("draft", "verdict").order_by("path")[:50],
+            ),
+            (
+                "one state of it",
+                Report.objects.filter(subtree("GN/G05/"), round=last, state="draft")
+                .defer("draft", "verdict")
+                .order_by("path")[:50],
+            ),
+            (
+                "a part of the log",
+                Event.objects.filter(subtree("GN/G05/G0503/"), number__lt=10**6).order_by("-number")[:100],
+            ),
+            ("versions of a firm", Version.objects.filter(subtree("GN/G05/G0503/N100/")).order_by("-pk")[:200]),
+        ):
+            lines = [x for x in rows.explain().splitlines() if "Scan" in x]
+            print(f"{name}: " + " | ".join(x.strip().removeprefix("->").split("(cost")[0].strip() for x in lines))
+        assert connection.vendor == "postgresql"
+
+
+if __name__ == "__main__":
+    words = [int(w) for w in sys.argv[1:]]
+    main(words[0] if words else 100_000, words[1] if len(words) > 1 else 10)

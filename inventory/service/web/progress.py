@@ -1,0 +1,157 @@
+"""The progress board: the tree with how far each part is, the reports of a part, and 催报."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, QuerySet, Value
+from django.db.models.functions import Concat, StrIndex, Substr
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from ..domain.roles import Level, May
+from ..domain.states import STATE_LABELS, State
+from ..store.chain import record
+from ..store.models import Notice, Obligation, Organisation, Report, Round
+from ..store.scope import Scope, subtree
+from .access import need, scope_of
+from .boards import ROWS, lang_of, light, round_of, row_of
+from .frame import page
+from .products import home
+
+GROUPS: Mapping[str, tuple[State, ...]] = {  # not begun, in hand of the firm, of the city, of the province, accepted
+    "begun_not": (State.empty,),
+    "firm": (State.draft, State.signing, State.returned),
+    "city": (State.county_wait, State.county_review, State.city_wait, State.city_review),
+    "province": (State.province_wait, State.province_review, State.reopening),
+    "done": (State.accepted,),
+}
+WITH_FIRM = (State.empty, State.draft, State.signing, State.returned)
+Counts = Mapping[str, int]
+
+
+class CountedPages(Paginator):  # type: ignore[type-arg]
+    """Pages of a list whose length is known already."""
+
+    def __init__(self, rows: QuerySet[Report], length: int) -> None:
+        super().__init__(rows, ROWS)
+        self.__dict__["count"] = length
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """The parts below a node of the tree with how far each is; beside them the reports of the part chosen."""
+    scope, lang, today = need(request, May.view_progress), lang_of(request), timezone.localdate()
+    chosen = round_of(request)
+    if chosen is None:
+        return page(request, "board", "board", round=None)
+    rows = scope.of(Report.objects.filter(round=chosen), May.view_progress)
+    below, state = request.GET.get("path", ""), request.GET.get("state", "")
+    search = request.GET.get("q", "").strip()[:60]
+    top = top_of(scope, below)
+    counts = counted(rows.filter(subtree(top)), top)
+    tree = [{"name": n, "path": p, **_summary(counts[p])} for n, p in parts(top) if p in counts]
+    listed = rows.filter(subtree(below))
+    if state in set(State):
+        listed = listed.filter(state=state)
+    if search:
+        listed = listed.filter(obligation__organisation__name__icontains=search)
+    pages = Paginator(light(listed).order_by("path"), ROWS)
+    if not search and below in ("", top, *counts):
+        length = sum(
+            n for path, c in counts.items() if path.startswith(below) for s, n in c.items() if state in ("", s)
+        )
+        pages = CountedPages(light(listed).order_by("path"), length)
+    shown = pages.get_page(request.GET.get("page", "1"))
+    return page(
+        request,
+        "board",
+        "board",
+        round=chosen,
+        rounds=Round.objects.order_by("-year"),
+        tree=tree,
+        above=above(scope, top),
+        top=top,
+        below=below,
+        state=state,
+        states=[(s.value, STATE_LABELS[s][lang]) for s in State],
+        shown=shown,
+        rows=[row_of(r, lang, today) for r in shown],
+        q=search,
+        all=_summary(_merged(counts)),
+        may_remind=scope.may(May.remind),
+    )
+
+
+def top_of(scope: Scope, below: str) -> str:
+    """The node whose parts are counted: the one chosen, if anything but enterprises stands right under it, else the one
+    above; at first that of the membership. Empty (everything) only for a membership without a place."""
+    own = home(scope, May.view_progress)
+    if not below.startswith(own) or below == own:
+        return own
+    while below != own and not Organisation.objects.filter(parent__path=below).exclude(level=Level.enterprise).exists():
+        below = _above(below)
+    return below
+
+
+def _above(path: str) -> str:
+    return "".join(f"{code}/" for code in path.strip("/").split("/")[:-1])
+
+
+def above(scope: Scope, top: str) -> list[tuple[str, str]]:
+    """Names and paths from the membership's own place down to `top`."""
+    own, paths = home(scope, May.view_progress), [top]
+    while paths[0] != own and paths[0]:
+        paths.insert(0, _above(paths[0]))
+    names = dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
+    return [(names.get(p, ""), p) for p in paths]
+
+
+def parts(top: str) -> list[tuple[str, str]]:
+    """Names and paths of what stands right under a node and is no enterprise."""
+    rows = Organisation.objects.filter(parent__path=top) if top else Organisation.objects.filter(parent=None)
+    return list(rows.exclude(level=Level.enterprise).order_by("level", "code").values_list("name", "path"))
+
+
+def counted(rows: QuerySet[Report], top: str) -> dict[str, Counts]:
+    """How many reports of each state in each part right under `top`; the database adds up."""
+    rest = Substr(F("path"), len(top) + 1)
+    part = Concat(Value(top), Substr(F("path"), len(top) + 1, StrIndex(rest, Value("/"))))
+    out: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for path, state, n in rows.values_list(part, "state").annotate(n=Count("pk")).order_by():
+        out[path][state] += n
+    return {k: dict(v) for k, v in out.items()}
+
+
+def _merged(counts: Mapping[str, Counts]) -> Counts:
+    out: dict[str, int] = defaultdict(int)
+    for part in counts.values():
+        for state, n in part.items():
+            out[state] += n
+    return out
+
+
+def _summary(counts: Counts) -> dict[str, int]:
+    groups = {name: sum(counts.get(s.value, 0) for s in states) for name, states in GROUPS.items()}
+    return {"total": sum(counts.values()), **groups}
+
+
+@require_POST
+def remind(request: HttpRequest) -> HttpResponse:
+    """催报: a message to every organisation of the chosen part that holds its report itself, once a day."""
+    scope, path = need(request, May.remind), request.POST.get("path", "")
+    asked = request.POST.get("round", "")
+    chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
+    now = timezone.now()
+    if chosen is not None:
+        with_firm = Obligation.objects.filter(round=chosen, exempt=False, report__state__in=WITH_FIRM)
+        waiting = scope.of(with_firm, May.remind).filter(subtree(path))
+        due = [o for o in waiting.select_related("round") if o.reminded is None or (now - o.reminded).days >= 1]
+        facts = {"round": chosen.name, "due": str(chosen.due_enterprise)}
+        Notice.objects.bulk_create([Notice(path=o.path, code="reminder", facts=facts, created=now) for o in due])
+        Obligation.objects.filter(pk__in=[o.pk for o in due]).update(reminded=now)
+        record("remind", path, f"round/{chosen.pk}", scope_of(request).person, count=len(due))
+    return HttpResponseRedirect(f"/board?path={path}")
