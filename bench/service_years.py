@@ -176,7 +176,7 @@ def plans() -> None:
         for name, rows in (
             (
                 "counts of the board",
-                Report.objects.filter(subtree("GN/G05/"), round=last).values("state").annotate(n=Count("pk")),
+                Report.objects.filter(subtree("GN/G05/"), round=last).values("state").annotate(n=Count("*")),
             ),
             (
                 "list of the board",

@@ -28,12 +28,15 @@ class QueryRequest:
     columns: bool = False
     seconds: float = 60.0
     view: str = ""
+    threads: int = 0
+    memory_mb: int = 600
 
 
 def run_query(request: QueryRequest) -> QueryResult:
     """Sums by the columns asked for, or the rows of a SELECT, or the list of tables. Raises `InventoryError` for what
     cannot be answered."""
-    with Query(Dataset(place_of(request.dataset)), request.run or None, QueryLimits(seconds=request.seconds)) as query:
+    limits = QueryLimits(request.threads, request.memory_mb, request.seconds)
+    with Query(Dataset(place_of(request.dataset)), request.run or None, limits) as query:
         if request.columns:
             return QueryResult(("table", "column", "type"), tuple(query.tables()), True)
         if request.sql:

@@ -19,6 +19,7 @@ hosts = ["127.0.0.1", "localhost"]
 https = {https}
 secret_file = "secret.key"
 media = "media"
+# dataset = "/srv/results"   # inventory batch --format parquet 的结果，供“结果查询” / results that the page Results asks
 """
 
 
@@ -269,7 +270,7 @@ def _recomputed(most: int = 20) -> Iterator[DoctorLine]:
     ]:
         looked += 1
         now = kinds.verdict_of(version.report, version.draft)
-        same_engine = (version.engine, version.edition_hash) == (verdicts.engine_name(), verdicts.edition_hash())
+        same_engine = (version.engine, version.edition_hash) == (verdicts.engine_name(), now["edition_hash"])
         if now["total_t"] != version.total_t and same_engine:
             wrong.append(version.sha256[:12])
     yield DoctorLine("recomputation", not wrong, ", ".join(wrong) or f"{looked} versions give the same figure")

@@ -19,6 +19,16 @@ def report_of(n: int):  # type: ignore[no-untyped-def]
         return found
 
 
+def organisation_of(n: int):  # type: ignore[no-untyped-def]
+    from inventory.service.store.models import Organisation
+    from inventory.service.store.scope import everything
+
+    with everything():
+        found = Organisation.objects.select_related("parent__parent").get(code=f"E{n:04}")
+        _ = found.parent
+        return found
+
+
 def sha(n: int) -> str:
     found = report_of(n)
     return found.current.sha256 if found.current else ""
@@ -32,10 +42,10 @@ def fill_from(desk, n: int, kind: str) -> int:  # type: ignore[no-untyped-def]
     """Upload the example as a workbook."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from inventory.service.demo.seed import drafts
+    from inventory.service.demo.seed import example
     from inventory.service.store.verdicts import workbook_of
 
-    content = workbook_of(drafts()[kind], {"发电厂": "01", "水泥厂": "08", "钢铁厂": "03"}[kind])
+    content = workbook_of(example(kind, organisation_of(n)), {"发电厂": "01", "水泥厂": "08", "钢铁厂": "03"}[kind])
     answer = desk(f"filler-{n}").client.post(
         f"/report/{report_of(n).pk}/upload", {"workbook": SimpleUploadedFile("填报.xlsx", content)}
     )

@@ -81,7 +81,7 @@ def sums_of_the_command(database: Path, by: str) -> dict[str, tuple[int, float]]
 
 
 @pytest.mark.parametrize("which", ["accepted", "submitted"])
-@pytest.mark.parametrize("by", ["industry", "source", "gas", "fuel"])
+@pytest.mark.parametrize("by", ["city", "industry", "source", "gas", "fuel"])
 def test_sums_equal_the_commands(desk, collected, by: str, which: str) -> None:  # type: ignore[no-untyped-def]
     database, count = collected["in_force" if which == "accepted" else "current"]
     assert count > 0
@@ -269,9 +269,147 @@ def test_targets_and_bulletin_from_the_rounds_files(desk, accepted, tmp_path: Pa
 
     Round.objects.filter(pk=pk_of_round()).update(year=2013)  # a year with assessed energy
     try:
-        assert made(desk, "bulletin")[:2] == b"PK"
+        assert made(desk, "bulletin") == bulletin_of_the_command(tmp_path, folder)
     finally:
         Round.objects.filter(pk=pk_of_round()).update(year=2015)
+
+
+def bulletin_of_the_command(place: Path, files: Path) -> bytes:
+    """`inventory bulletin` over the departments' workbooks and the round's files, laid out as the service does."""
+    from inventory.app.report import BulletinRequest, write_year_bulletin
+    from inventory.app.source import Source
+    from inventory.service.store import departments
+    from inventory.service.store.models import Report
+    from inventory.service.store.scope import everything
+
+    inputs = place / "inputs"
+    inputs.mkdir()
+    with everything():
+        rows = Report.objects.filter(obligation__organisation__level="department", in_force__isnull=False)
+        for r in rows.select_related("obligation__organisation", "in_force"):
+            organisation = r.obligation.organisation
+            (inputs / f"{organisation.code}-{organisation.name}.xlsx").write_bytes(
+                departments.workbook_of(r.in_force.draft)
+            )
+    for file in files.iterdir():
+        (inputs / file.name).write_bytes(file.read_bytes())
+    out = place / "bulletin.docx"
+    write_year_bulletin(BulletinRequest(Source((inputs,), departments.EDITION), 2013, out, "江苏"))
+    return out.read_bytes()
+
+
+def test_why_on_every_total_of_the_inventory(desk, accepted) -> None:  # type: ignore[no-untyped-def]
+    """The tree of each total ends in cells of the department's sheets and factors, is the same in both languages, and a
+    click takes less than 100 ms."""
+    import re
+    import time
+    from html import unescape
+
+    from check_study import leaves, shape
+
+    page = desk("province").text("/compiled?lang=zh")
+    links = [unescape(x) for x in re.findall(r'data-url="([^"]+)"', page)]
+    assert links
+    taken = []
+    for link in links:
+        trees = {}
+        for lang in ("zh", "en"):
+            begun = time.process_time()
+            answer = desk("province").client.get(f"{link}&lang={lang}")
+            taken.append(time.process_time() - begun)
+            trees[lang] = json.loads(answer.content)["tree"]
+        assert shape(trees["zh"]) == shape(trees["en"]) and leaves(trees["zh"]) & {"data", "factor"}
+        assert "农业农村厅" in json.dumps(trees["zh"], ensure_ascii=False)  # the file is the department's
+    desk("province").get("/?lang=zh")
+    assert sorted(taken)[len(taken) // 2] <= 0.1, taken
+    assert desk("city-3206").get(links[0]) == 404  # nothing of its own stands there
+    assert desk("filler-5").get(links[0]) == 404 and desk("province").get(links[0].replace("year=", "year=1")) == 404
+
+
+def test_the_map_of_the_public_page(desk, accepted) -> None:  # type: ignore[no-untyped-def]
+    """A grid until the province gives an outline; an outline must state its licence and map number."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+    from test_service_maps import outline
+
+    visitor, round_ = Client(HTTP_HOST="127.0.0.1"), str(pk_of_round())
+
+    def published() -> str:
+        assert desk("province").client.post("/products/publish", {"round": round_, "on": "1"}).status_code == 302
+        return visitor.get("/public?lang=zh").content.decode()
+
+    def give(content: bytes) -> int:
+        body = {"round": round_, "file": SimpleUploadedFile("底图.geojson", content)}
+        return desk("province").client.post("/products/files", body).status_code
+
+    page = published()
+    assert page.count("<rect class=") >= 13 and "格图" in page and ">连云港<" in page
+    assert give(outline(licence="")) == 422 and give(b"{}") == 422
+    assert give(outline()) == 302
+    page = published()
+    assert "示例图形 · CC0-1.0 · 示例号" in page and page.count("<path class=") == 2
+    assert made(desk, "results")  # the map file is none of the inventory's inputs
+    grid = {"round": round_, "file": SimpleUploadedFile("格图.csv", "地区,行,列\n南京,0,0\n".encode())}
+    assert desk("province").client.post("/products/files", grid).status_code == 302
+    assert published().count('rx="8"') == 1
+    assert desk("province").client.post("/products/publish", {"round": round_}).status_code == 302
+
+
+def test_results_are_asked_within_the_scope(desk, settings_dataset) -> None:  # type: ignore[no-untyped-def]
+    """The office's questions to a data set are the command's, of its own regions only; the API answers the same."""
+    from check_api import Program
+
+    from inventory.app.query import QueryRequest, run_query
+
+    wanted = run_query(QueryRequest(settings_dataset, ("region", "year"), ("province=江苏",)))
+    assert wanted.rows and wanted.exact
+    text = desk("province").text("/results?by=region,year&file=1").lstrip("\ufeff")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert tuple(rows[0]) == wanted.columns and len(rows) == len(wanted.rows) + 1
+    assert [[str(v) if v is not None else "" for v in r] for r in wanted.rows] == rows[1:]
+    program = Program(desk, "province")
+    status, answer = program.get("/results?by=region,year")
+    assert status == 200 and [tuple(r) for r in answer["rows"]] == list(wanted.rows)  # type: ignore[index]
+    others = program.get("/results?by=province&where=province=湖南")[1]
+    assert {r[0] for r in others["rows"]} == {"江苏"}  # type: ignore[index]
+    assert program.get("/results?by=region,year,gas,item,flags")[0] == 422
+    assert program.get("/results?by=nothing")[0] == 422 and program.get("/results?by=gas&where=drop")[0] == 422
+    assert Program(desk, "city-3201").get("/results")[0] == 404
+    page = desk("province").text("/results?by=nothing&lang=en")
+    assert 'class="told"' in page and desk("province").get("/results?lang=zh") == 200
+
+
+@pytest.fixture()
+def settings_dataset(service, tmp_path: Path):  # type: ignore[no-untyped-def]
+    """Results of two provinces, and the service told where they are."""
+    pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    from django.conf import settings
+
+    place = data_set(tmp_path)
+    before, settings.INVENTORY_DATASET = settings.INVENTORY_DATASET, place
+    yield place
+    settings.INVENTORY_DATASET = before
+
+
+def data_set(place: Path) -> str:
+    """What `inventory batch --format parquet` makes of generated figures of two cities in two provinces."""
+    import sys
+
+    from inventory.batch import BatchRequest, run_batch
+
+    sys.path.insert(0, str(ROOT / "bench"))
+    from bench_levels import counties
+
+    made_, folder = place / "counties", place / "regions"
+    made_.mkdir()
+    folder.mkdir()
+    counties(made_, 2)
+    for old, region in (("县0000", "南京"), ("县0001", "长沙")):
+        text = (made_ / f"{old}.csv").read_text("utf-8")
+        (folder / f"{region}.csv").write_text(text.replace(old, region), "utf-8")
+    assert run_batch(BatchRequest(str(folder), str(place / "set"), workers=1, format="parquet")).failed == {}
+    return str(place / "set")
 
 
 def test_the_public_page_is_off_until_the_province_says_so(desk, accepted) -> None:  # type: ignore[no-untyped-def]
@@ -359,10 +497,10 @@ def test_reports_of_firms_below_a_county_pass_the_county(desk) -> None:  # type:
         number = Report.objects.create(obligation=duty, round=chosen, path=firm.path).pk
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from inventory.service.demo.seed import drafts
+    from inventory.service.demo.seed import example
     from inventory.service.store.verdicts import workbook_of
 
-    upload = {"workbook": SimpleUploadedFile("x.xlsx", workbook_of(drafts()["水泥厂"], "08"))}
+    upload = {"workbook": SimpleUploadedFile("x.xlsx", workbook_of(example("水泥厂", firm), "08"))}
     assert desk("kf").client.post(f"/report/{number}/upload", upload).status_code == 200
     with everything():
         verdict = Report.objects.get(pk=number).verdict

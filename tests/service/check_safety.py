@@ -35,6 +35,8 @@ GETS = {  # address -> who gets a page
     "/aggregates.csv": {"city-3205", "city-3206", "province", "ministry"},
     "/log": {"audit"},
     "/compiled": {"city-3205", "city-3206", "province"},
+    "/compiled/reasons": set(),  # nothing is accepted here; who may ask is seen in check_products
+    "/results": {"province", "ministry"},
     "/products": {"city-3205", "city-3206", "province"},
     "/products/{j}/file": {"province"},
     "/data": {"province"},

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from check_loop import act, give_reasons, report_of
+from check_loop import act, give_reasons, organisation_of, report_of
 from conftest import PASSWORD
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -157,21 +157,66 @@ def test_4_correcting_in_place_is_correcting_the_file(service) -> None:  # type:
 
 
 def test_10_the_marked_workbook_holds_remark_and_finding(desk) -> None:  # type: ignore[no-untyped-def]
-    n, city = 6, "city-3206"
-    found = report_of(n)
-    if found.state != "returned":
-        pytest.skip("another test moved it on")
-    content = b"".join(desk("filler-6").client.get(f"/report/{found.pk}/marked").streaming_content)
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    comment = book["台账"]["F6"].comment
-    assert comment is not None and "购入量与发票合计不符" in comment.text
-    shown = json.loads(desk("filler-6").text(f"/report/{found.pk}/sheet?name=台账"))
+    """A report of this test's own is handed over, returned with a remark at a cell, marked, mended and shown old → new."""
+    n, city = fresh_firm(), "city-3209"
+    number = report_of(n).pk
+    give_reasons(desk, n)
+    for who, action, more in (
+        (f"filler-{n}", "hand_over", {}),
+        (f"approver-{n}", "sign", {"signature": PASSWORD}),
+        (city, "take_city", {}),
+    ):
+        assert act(desk, who, n, action, **more)[0] == 200, action
+    assert act(desk, city, n, "return_city")[0] == 422  # without a remark
+    remark = {"sheet": "台账", "cell": "F6", "text": "购入量与发票合计不符，请核对"}
+    assert desk(city).post(f"/report/{number}/remark", remark)[0] == 200
+    assert act(desk, city, n, "return_city")[0] == 200
+    content = b"".join(desk(f"filler-{n}").client.get(f"/report/{number}/marked").streaming_content)
+    comment = openpyxl.load_workbook(io.BytesIO(content))["台账"]["F6"].comment
+    assert comment is not None and remark["text"] in comment.text
+    shown = json.loads(desk(f"filler-{n}").text(f"/report/{number}/sheet?name=台账"))
+    assert [r["cell"] for r in shown["remarks"]] == ["F6"]
     seen = shown["rows"][5][5]
     edit = {"edits": [{"sheet": "台账", "cell": "F6", "text": str(float(seen) + 2), "seen": seen}]}
-    assert desk("filler-6").post(f"/report/{found.pk}/cells", edit)[0] == 200
-    page = desk("filler-6").text(f"/report/{found.pk}")
+    assert desk(f"filler-{n}").post(f"/report/{number}/cells", edit)[0] == 200
+    page = desk(f"filler-{n}").text(f"/report/{number}")
     assert "原值 → 现值" in page and seen in page and edit["edits"][0]["text"] in page
-    assert desk(city).get(f"/report/{found.pk}") == 200
+    give_reasons(desk, n)
+    assert act(desk, f"filler-{n}", n, "hand_over")[0] == 200
+    assert act(desk, f"approver-{n}", n, "sign", signature=PASSWORD)[0] == 200
+    page = desk(city).text(f"/report/{number}")
+    assert "原值 → 现值" in page and seen in page and edit["edits"][0]["text"] in page
+
+
+def fresh_firm() -> int:
+    """The number of a new firm in 盐城 with people and a filled draft, which no other test knows."""
+    from inventory.service.demo.seed import example
+    from inventory.service.store import kinds
+    from inventory.service.store.models import Membership, Obligation, Organisation, Person, Report, Round
+    from inventory.service.store.scope import everything
+
+    n = 9001
+    with everything():
+        parent = Organisation.objects.get(path="32/3209/")
+        firm = Organisation.objects.create(
+            code=f"E{n}",
+            path=f"32/3209/E{n}/",
+            name="盐城自测水泥厂（示例）",
+            level="enterprise",
+            parent=parent,
+            industry="08",
+        )
+        hashed = Person.objects.get(login="demo-province").password
+        for role in ("filler", "approver"):
+            person = Person.objects.create(login=f"demo-{role}-{n}", name=f"自测{role}", password=hashed)
+            Membership.objects.create(person=person, organisation=firm, path=firm.path, role=role)
+        chosen = Round.objects.get()
+        duty = Obligation.objects.create(round=chosen, organisation=firm, path=firm.path)
+        draft = example("水泥厂", firm)
+        report = Report.objects.create(obligation=duty, round=chosen, path=firm.path, state="draft", draft=draft)
+        report.verdict = kinds.verdict_of(report, draft)
+        report.save()
+    return n
 
 
 # ---- 13: what stands until its replacement is accepted ----
@@ -205,14 +250,18 @@ def test_13_a_reopened_report_counts_until_its_replacement_is_accepted(desk) -> 
 
 
 def test_14_why_on_every_line_of_a_report_in_both_languages(desk) -> None:  # type: ignore[no-untyped-def]
-    found = report_of(3)
+    found, taken = report_of(3), []
     for line in found.verdict["lines"]:
         query, trees = f"/report/{found.pk}/reasons?source={line['source']}&gas={line['gas']}", {}
         for lang in ("zh", "en"):
-            trees[lang] = json.loads(desk("filler-3").text(f"{query}&lang={lang}"))["tree"]
+            begun = time.process_time()
+            answer = desk("filler-3").text(f"{query}&lang={lang}")
+            taken.append(time.process_time() - begun)
+            trees[lang] = json.loads(answer)["tree"]
         assert shape(trees["zh"]) == shape(trees["en"])
         assert leaves(trees["zh"]) & {"data", "factor"}
     desk("filler-3").get("/?lang=zh")
+    assert sorted(taken)[len(taken) // 2] <= 0.1, taken  # of processor time a click, whatever else the machine does
 
 
 def shape(node: dict) -> tuple:  # type: ignore[type-arg]
@@ -295,7 +344,7 @@ def test_the_example_client_files_a_report(desk, tmp_path: Path) -> None:  # typ
     sys.path.insert(0, str(ROOT / "examples" / "service"))
     from service_client import Client, Refused, file_report
 
-    from inventory.service.demo.seed import drafts
+    from inventory.service.demo.seed import example
     from inventory.service.store.scope import everything
     from inventory.service.store.verdicts import workbook_of
 
@@ -310,7 +359,7 @@ def test_the_example_client_files_a_report(desk, tmp_path: Path) -> None:  # typ
         return answer.status_code, answer.content
 
     client, path, said = Client(send, program.key), tmp_path / "填报.xlsx", []
-    path.write_bytes(workbook_of(drafts()[kind], {"发电厂": "01", "钢铁厂": "03"}[kind]))
+    path.write_bytes(workbook_of(example(kind, organisation_of(n)), {"发电厂": "01", "钢铁厂": "03"}[kind]))
     findings = client.upload(client.my_report()["id"], path)["findings"]
     with everything():
         explained = {e.key for e in report_of(n).explanations.all()}

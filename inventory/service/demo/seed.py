@@ -17,6 +17,7 @@ from ..domain.states import Action
 from ..store import acts, verdicts
 from ..store.acts import Edit, Move
 from ..store.chain import record
+from ..store.kinds import city_of
 from ..store.models import Membership, Organisation, Person, Report
 from ..store.scope import Scope, everything
 from ..web.manage import open_round
@@ -38,6 +39,7 @@ CITIES = (
 )
 KINDS = (("发电厂", "01"), ("钢铁厂", "03"), ("化工厂", "04"), ("水泥厂", "08"), ("油气田", "13"), ("食品厂", "20"))
 FIRMS = 60
+PROFILE = "企业基本情况"
 YEAR = 2015
 NO_REASON = "示例数据，按样例工况填写"
 PATHS: tuple[tuple[Action, ...], ...] = (
@@ -76,7 +78,8 @@ WHO = {
 
 @cache
 def drafts() -> dict[str, Any]:
-    return json.loads((Path(__file__).resolve().parent / "drafts.json").read_text("utf-8"))
+    kept: dict[str, Any] = json.loads((Path(__file__).resolve().parent / "drafts.json").read_text("utf-8"))
+    return kept
 
 
 def seed(password: str, firms: int = FIRMS) -> None:
@@ -187,19 +190,31 @@ def _play(report: Report, steps: tuple[Action, ...], kind: str, people: dict[str
         acts.move(scope, report.pk, Move(step, sha, "样例演示重新打开流程", signed=True))
 
 
+def example(kind: str, organisation: Organisation) -> verdicts.Draft:
+    """The cells of the example of a kind, under the organisation's own name and city."""
+    draft: verdicts.Draft = copy.deepcopy(drafts()[kind])
+    for edit in own_cells(draft, organisation):
+        verdicts.put(draft, edit.sheet, edit.cell, edit.text)
+    return draft
+
+
+def own_cells(draft: verdicts.Draft, organisation: Organisation) -> list[Edit]:
+    """What of an example's first sheet is the organisation's own."""
+    own = {"企业名称": organisation.name, "地市": city_of(organisation), "数据性质": "示例"}
+    edits = []
+    for r, row in enumerate(next(s["rows"] for s in draft if s["name"] == PROFILE), 1):
+        for c, value in enumerate(row[:-1]):
+            text = own.get(str(value).rstrip("*"), "")
+            if text:
+                edits.append(Edit(PROFILE, f"{chr(66 + c)}{r}", text, verdicts.text_of(row[c + 1])))
+    return edits
+
+
 def _fill(scope: Scope, report: Report, kind: str) -> None:
     """The example of this kind under the firm's own name, saved as cells typed."""
-    draft = copy.deepcopy(drafts()[kind])
-    report.draft = draft
+    report.draft = copy.deepcopy(drafts()[kind])
     report.save()
-    name = report.obligation.organisation.name
-    edits = []
-    for r, row in enumerate(next(s["rows"] for s in draft if s["name"] == "企业基本情况"), 1):
-        for c, value in enumerate(row[:-1]):
-            if str(value).rstrip("*") in ("企业名称", "数据性质") and c + 1 < len(row):
-                wanted = name if str(value).startswith("企业名称") else "示例"
-                edits.append(Edit("企业基本情况", f"{chr(66 + c)}{r}", wanted, verdicts.text_of(row[c + 1])))
-    report = acts.save_cells(scope, report.pk, edits)
+    report = acts.save_cells(scope, report.pk, own_cells(report.draft, report.obligation.organisation))
     for item in (report.verdict or {})["findings"]:
         if item["grade"] == "to_verify":
             acts.explain(scope, report.pk, item["key"], NO_REASON)

@@ -53,6 +53,7 @@ class May(StrEnum):
     compile_inventory = "compile_inventory"
     view_data = "view_data"
     publish = "publish"
+    ask_results = "ask_results"
 
 
 LABELS: dict[str, dict[str, str]] = {
@@ -107,13 +108,14 @@ GRANTS: dict[Role, frozenset[May]] = {
             May.compile_inventory,
             May.view_data,
             May.publish,
+            May.ask_results,
         }
     ),
     Role.verifier: frozenset({May.view_reports, May.view_submitted_only, May.remark}),
     Role.system_admin: frozenset({May.manage_rounds, May.manage_organisations, May.view_progress, May.remind}),
     Role.security_admin: frozenset({May.manage_people}),
     Role.audit_admin: frozenset({May.view_log, May.verify_chain}),
-    Role.ministry: frozenset({May.view_progress, May.view_aggregates}),
+    Role.ministry: frozenset({May.view_progress, May.view_aggregates, May.ask_results}),
 }
 SECOND_FACTOR = frozenset(
     {

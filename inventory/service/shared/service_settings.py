@@ -29,6 +29,7 @@ class Settings:
     https: bool = False
     media: str = "media"
     mail: Mapping[str, Any] = field(default_factory=dict)  # host, port, user, password_file, tls, sender
+    dataset: str = ""  # results of `inventory batch --format parquet`, a folder or an address of an object store
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -41,7 +42,7 @@ def read_settings(path: Path | None = None) -> Settings:
     found = tomllib.loads(file.read_text("utf-8"))
     env = {
         k: os.environ[f"{CONFIG}_{k.upper()}"]
-        for k in ("database", "owner", "app_role", "secret", "media")
+        for k in ("database", "owner", "app_role", "secret", "media", "dataset")
         if f"{CONFIG}_{k.upper()}" in os.environ
     }
     secret_file = file.parent / str(found.get("secret_file", "secret.key"))
@@ -56,6 +57,7 @@ def read_settings(path: Path | None = None) -> Settings:
         bool(found.get("https", False)),
         env.get("media") or str(found.get("media", "media")),
         dict(found.get("mail", {})),
+        env.get("dataset") or str(found.get("dataset", "")),
     )
 
 
@@ -136,6 +138,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
             "INVENTORY_MEDIA": str(media),
             "INVENTORY_APP_ROLE": chosen.app_role,
             "INVENTORY_FOLDER": str(chosen.folder),
+            "INVENTORY_DATASET": chosen.dataset,
             "INSTALLED_APPS": [
                 "django.contrib.contenttypes",
                 "django.contrib.auth",

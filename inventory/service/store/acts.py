@@ -263,7 +263,7 @@ def _version(report: Report, author: Person) -> Version:
         verdict=verdict,
         total_t=report.total_t,
         engine=verdicts.engine_name(),
-        edition_hash=verdicts.edition_hash(),
+        edition_hash=verdict.get("edition_hash", ""),
         author=author,
         created=timezone.now(),
     )

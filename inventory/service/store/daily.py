@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
-from ..domain.rounds import reminder_due
+from ..domain.rounds import Deadlines, reminder_due
 from ..domain.states import State
 from ..shared.texts import text
 from .acts import deadlines
@@ -70,8 +70,8 @@ def _of_round(chosen: Round, day: dt.date) -> Sequence[Notice]:
     ]
 
 
-def _due(o: Obligation, dates: object, day: dt.date) -> bool:
-    return reminder_due(State(o.report.state), o.exempt, dates, day)  # type: ignore[arg-type]
+def _due(o: Obligation, dates: Deadlines, day: dt.date) -> bool:
+    return reminder_due(State(o.report.state), o.exempt, dates, day)
 
 
 def send_mail(job: Job) -> Callable[[], Result]:

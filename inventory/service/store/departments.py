@@ -45,7 +45,8 @@ def _blank(sector: str, region: str, year: int) -> str:
 
 
 def blank_draft(sector: str, region: str, year: int) -> Draft:
-    return json.loads(_blank(sector, region, year))
+    blank: Draft = json.loads(_blank(sector, region, year))
+    return blank
 
 
 def workbook_of(draft: Draft) -> bytes:
@@ -96,8 +97,13 @@ def verdict_of(draft: Draft, name: str) -> dict[str, Any]:
         "data": data,
         "findings": [as_item(p) for p in problems],
         "engine": engine_name(),
-        "edition_hash": verdicts.edition_hash(),
+        "edition_hash": edition_hash(),
     }
+
+
+def edition_hash() -> str:
+    """One hash of every file of the provincial edition."""
+    return verdicts.hash_of_folder(api.load_edition(EDITION).path)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..domain.findings import Grade
 from ..domain.roles import Level
+from ..maps.drawing import folded
 from ..shared.texts import text
 from . import departments, verdicts
 from .models import Organisation, Report
@@ -43,24 +44,35 @@ def verdict_of(report: Report, draft: Draft) -> dict[str, Any]:
         return departments.verdict_of(draft, organisation.name)
     verdict = verdicts.verdict_of(draft, organisation.name)
     if organisation.industry and verdict["industry"] not in ("", organisation.industry):
-        verdict["findings"].insert(0, _other_industry(verdict["industry"], organisation.industry))
+        verdict["findings"].insert(0, _not_registered("industry", verdict["industry"], organisation.industry))
+    city = city_of(organisation)
+    if city and verdict["city"] and folded(verdict["city"]) != folded(city):
+        verdict["findings"].insert(0, _not_registered("city", verdict["city"], city))
     return verdict
 
 
-def _other_industry(found: str, expected: str) -> dict[str, Any]:
-    """The guideline filled in is not the one the firm is registered with: sums by industry would say something else
-    than the register."""
+def city_of(organisation: Organisation) -> str:
+    """Name of the city an enterprise stands under; empty below a province itself."""
+    above = organisation.parent
+    while above is not None and above.level != Level.city:
+        above = above.parent
+    return above.name if above is not None else ""
+
+
+def _not_registered(what: str, stated: str, registered: str) -> dict[str, Any]:
+    """Guideline or city filled in is not the one the firm is registered with: sums of the register and sums of the
+    reports would say different things."""
     said = {
         lang: {
-            "what": text("finding.industry", lang, found=found),
-            "expected": expected,
-            "fix": text("finding.industry_fix", lang),
+            "what": text(f"finding.{what}", lang, stated=stated),
+            "expected": registered,
+            "fix": text(f"finding.{what}_fix", lang),
         }
         for lang in ("zh", "en")
     }
     return {
-        "key": f"service.industry:{found}",
-        "code": "service.industry",
+        "key": f"service.{what}:{stated}",
+        "code": f"service.{what}",
         "grade": Grade.blocking.value,
         "sheet": "",
         "cell": "",

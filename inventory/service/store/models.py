@@ -7,7 +7,7 @@ A path is the codes from the top down, each followed by `/`: `32/3201/E0007/`. `
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -15,6 +15,9 @@ from django.db import models
 from ..domain.roles import Level, Role
 from ..domain.rounds import LateRule
 from ..domain.states import State
+
+if TYPE_CHECKING:  # what Django adds to a model by itself: keys of the other table, and the rows that point here
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class Immutable(Exception):
@@ -71,6 +74,9 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who can log in. No default password exists: a person comes by invitation or `createadmin`."""
 
+    if TYPE_CHECKING:
+        memberships: RelatedManager[Membership]
+
     login = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)
@@ -86,6 +92,9 @@ class Person(AbstractBaseUser):
 
 
 class Membership(models.Model):
+    if TYPE_CHECKING:
+        person_id: int
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     path = models.CharField(max_length=120)
@@ -140,6 +149,9 @@ class Token(models.Model):
 class Round(models.Model):
     """One reporting year with its deadlines."""
 
+    if TYPE_CHECKING:
+        files: RelatedManager[RoundFile]
+
     name = models.CharField(max_length=120)
     year = models.IntegerField()
     edition = models.CharField(max_length=60)
@@ -159,6 +171,10 @@ class Round(models.Model):
 class Obligation(models.Model):
     """Who must report in a round."""
 
+    if TYPE_CHECKING:
+        round_id: int
+        report: Report
+
     round = models.ForeignKey(Round, on_delete=models.PROTECT)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     path = models.CharField(max_length=120)
@@ -174,6 +190,15 @@ class Obligation(models.Model):
 
 class Report(models.Model):
     """What an organisation fills in for a round: the draft as it is now, its state and who holds it."""
+
+    if TYPE_CHECKING:
+        round_id: int
+        current_id: int | None
+        in_force_id: int | None
+        versions: RelatedManager[Version]
+        explanations: RelatedManager[Explanation]
+        remarks: RelatedManager[Remark]
+        attachments: RelatedManager[Attachment]
 
     obligation = models.OneToOneField(Obligation, on_delete=models.PROTECT)
     round = models.ForeignKey(Round, on_delete=models.PROTECT)
@@ -198,6 +223,9 @@ class Report(models.Model):
 
 class Version(AppendOnly):
     """What was handed over: cells, verdict, reasons, the engine that judged them. Never changed."""
+
+    if TYPE_CHECKING:
+        report_id: int
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
     path = models.CharField(max_length=120)
@@ -233,6 +261,10 @@ class Explanation(models.Model):
 class Remark(models.Model):
     """What a reviewer says at a cell of a version. State: open, answered, closed."""
 
+    if TYPE_CHECKING:
+        report_id: int
+        version_id: int
+
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="remarks")
     version = models.ForeignKey(Version, on_delete=models.PROTECT)
     path = models.CharField(max_length=120)
@@ -249,6 +281,9 @@ class Remark(models.Model):
 class Attachment(AppendOnly):
     """An evidence file, kept by its hash; tied to a cell."""
 
+    if TYPE_CHECKING:
+        report_id: int
+
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="attachments")
     path = models.CharField(max_length=120)
     sheet = models.CharField(max_length=60, blank=True)
@@ -263,6 +298,9 @@ class Attachment(AppendOnly):
 
 class Event(AppendOnly):
     """Who did what to what, each row holding the hash of the one before."""
+
+    if TYPE_CHECKING:
+        person_id: int | None
 
     number = models.BigIntegerField(unique=True)
     at = models.CharField(max_length=40)

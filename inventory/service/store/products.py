@@ -20,6 +20,7 @@ from ..domain.roles import Level
 from . import departments, evidence, series, verdicts
 from .jobs import Result
 from .models import Job, Round, RoundFile, Version
+from .public import is_map
 from .scope import everything, subtree
 from .sums import NOT_SUBMITTED
 
@@ -60,6 +61,8 @@ class Materials:
                 name = f"{organisation.code}-{organisation.name}.xlsx".replace("/", "-")
                 (self.inputs / name).write_bytes(departments.workbook_of(v.draft))
             for f in RoundFile.objects.filter(round=self.round).order_by("pk"):
+                if is_map(f.name):
+                    continue  # for the public page
                 (self.inputs / f.name).write_bytes(bytes(f.content))
         return self.inputs
 

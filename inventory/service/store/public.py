@@ -12,12 +12,14 @@ from inventory.core.problems import InventoryError
 
 from ..domain.publish import PublishedSum, suppressed
 from ..domain.roles import Level
+from ..maps.drawing import Drawing, known_tiles, read_outline, read_tiles, shaded, steps
 from .departments import compile_versions
-from .models import Organisation, Report, Round, Version
+from .models import Organisation, Report, Round, RoundFile, Version
 from .scope import everything, subtree
 from .sums import Summed, summed
 
 PUBLISHED = ("city", "industry", "gas")
+TILE_FILES = ("格图.csv", "tiles.csv")
 
 
 def snapshot(chosen: Round, path: str) -> dict[str, Any]:
@@ -33,13 +35,44 @@ def snapshot(chosen: Round, path: str) -> dict[str, Any]:
             in_force_of__isnull=False,
             report__obligation__organisation__level=Level.department,
         ).select_related("report__obligation__organisation__parent")
+        drawing = _drawing(chosen, path)
         own = [v for v in departments if v.report.obligation.organisation.parent_level() == Level.province]
     firms = max((sum(r["firms"] for r in t) for by, t in tables.items() if by == "city"), default=0)
+    values = {r["zh"]: r["value"] for r in tables["city"]}
     return {
         **tables,
+        "map": _map(drawing, values) if drawing is not None else None,
         "firms": firms,
         "sectors": _sectors(own),
         "at": timezone.localtime().isoformat(timespec="minutes"),
+    }
+
+
+def _drawing(chosen: Round, path: str) -> Drawing | None:
+    """The outline or grid among the round's files, the last one given; else the grid that the program knows."""
+    for f in RoundFile.objects.filter(subtree(path), round=chosen).order_by("-pk"):
+        if is_map(f.name):
+            return read_map(f.name, bytes(f.content))
+    return known_tiles(path.strip("/").split("/")[-1])
+
+
+def is_map(name: str) -> bool:
+    """Whether a round's file is for the map, not for the inventory."""
+    return name.lower().endswith(".geojson") or name.lower() in TILE_FILES
+
+
+def read_map(name: str, content: bytes) -> Drawing:
+    """The drawing of a map file. Raises `WrongMap`."""
+    return read_outline(content) if name.lower().endswith(".geojson") else read_tiles(content)
+
+
+def _map(drawing: Drawing, values: dict[str, float | None]) -> dict[str, Any]:
+    return {
+        "shapes": shaded(drawing, values),
+        "steps": steps(values.values()),
+        "width": drawing.width,
+        "height": drawing.height,
+        "credit": drawing.credit,
     }
 
 

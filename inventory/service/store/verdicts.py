@@ -94,7 +94,8 @@ def _blank(industry: str) -> str:
 
 def blank_draft(industry: str) -> Draft:
     """A draft with nothing filled in: the template's cells."""
-    return json.loads(_blank(industry))
+    blank: Draft = json.loads(_blank(industry))
+    return blank
 
 
 def draft_of(content: bytes, name: str) -> Draft:
@@ -186,7 +187,7 @@ def put(draft: Draft, sheet: str, cell: str, text: str) -> str:
 
 def shown(draft: Draft, sheet: str, cell: str) -> str:
     row, column = position(cell)
-    rows = next((s["rows"] for s in draft if s["name"] == sheet), [])
+    rows = _rows(draft, sheet)
     return text_of(rows[row - 1][column - 1]) if row <= len(rows) and column <= len(rows[row - 1]) else ""
 
 
@@ -195,7 +196,7 @@ def differences(old: Draft, new: Draft) -> list[dict[str, str]]:
     out = []
     names = list(dict.fromkeys([s["name"] for s in old] + [s["name"] for s in new]))
     for name in names:
-        a, b = (next((s["rows"] for s in d if s["name"] == name), []) for d in (old, new))
+        a, b = _rows(old, name), _rows(new, name)
         for r in range(max(len(a), len(b))):
             left, right = (x[r] if r < len(x) else [] for x in (a, b))
             for c in range(max(len(left), len(right))):
@@ -203,6 +204,10 @@ def differences(old: Draft, new: Draft) -> list[dict[str, str]]:
                 if before != after:
                     out.append({"sheet": name, "cell": address(r + 1, c + 1), "before": before, "after": after})
     return out
+
+
+def _rows(draft: Draft, name: str) -> list[list[float | str | None]]:
+    return next((s["rows"] for s in draft if s["name"] == name), [])
 
 
 def workbook_of(draft: Draft, industry: str, lang: str = "zh") -> bytes:
@@ -283,6 +288,7 @@ def verdict_of(draft: Draft, name: str, edition: Edition | None = None) -> dict[
         "year": enterprise.profile.year,
         "industry": enterprise.profile.industry,
         "name": enterprise.profile.name,
+        "city": enterprise.profile.city,
         "fuels": fuels_of(result) if result else [],
         "engine": engine_name(),
         "edition_hash": edition_hash(),

@@ -15,9 +15,11 @@ from ..store.models import Job, Round
 from ..store.products import PRODUCTS
 from ..store.scope import Scope
 from .access import report_of
-from .api import api, scoped, summary
+from .api import api as api
+from .api import scoped, summary
 from .products import order, served
 from .report_views import cells_shown
+from .results import ask, asked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -96,3 +98,14 @@ def job(request: HttpRequest, number: int) -> dict[str, Any]:
 @scoped
 def job_file(request: HttpRequest, number: int) -> HttpResponse:
     return served(_job(request, number))
+
+
+@api.get("/results")
+@scoped
+def results(request: HttpRequest, by: str = "region,year", where: str = "", account: str = "total") -> dict[str, Any]:
+    """Sums over a data set of many regions' inventories: groups by commas, conditions by semicolons."""
+    if not _scope(request).may(May.ask_results):
+        raise Http404
+    groups, conditions, chosen = asked(request)
+    answer = ask(_scope(request), groups, conditions, chosen)
+    return {"columns": list(answer.columns), "rows": [list(r) for r in answer.rows], "exact": answer.exact}

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from inventory.api import write_workbook
 from inventory.sheets.csvfile import csv_bytes
 
 from ..domain.publish import suppressed
@@ -20,7 +16,6 @@ from ..domain.roles import GRANTS, Level, May
 from ..domain.rounds import STANDING_LABELS, Standing, days_left, standing
 from ..domain.states import STATE_LABELS, TABLE, State
 from ..shared.texts import text
-from ..store import departments
 from ..store.acts import deadlines
 from ..store.chain import verify
 from ..store.models import Anchor, Event, Notice, Organisation, Report, Round
@@ -149,59 +144,6 @@ def aggregates_csv(request: HttpRequest) -> HttpResponse:
         content,
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="aggregates-{by}.csv"'},
-    )
-
-
-# ---- the provincial inventory of accepted department data ----
-
-
-@require_GET
-def compiled(request: HttpRequest) -> HttpResponse:
-    """The inventory that the accepted department data of a round give, by the same engine; `?file=1` is the filed
-    workbook."""
-    scope, lang = need(request, May.compile_inventory), lang_of(request)
-    chosen = round_of(request)
-    rows = scope.of(
-        Report.objects.filter(round=chosen, in_force__isnull=False, obligation__organisation__level=Level.department),
-        May.compile_inventory,
-    )
-    found = [
-        (r.obligation.organisation.name, r.in_force)
-        for r in rows.select_related("obligation__organisation", "in_force").order_by("path")
-    ]
-    made = departments.compile_versions([(name, v.draft) for name, v in found if v is not None]) if found else None
-    ledger = made.ledger if made is not None else None
-    if request.GET.get("file") and ledger is not None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "inventory.xlsx"
-            write_workbook(ledger, path, lang)
-            content = path.read_bytes()
-        return FileResponse(
-            io.BytesIO(content), as_attachment=True, filename=f"{chosen.name if chosen else ''}-清单工作簿.xlsx"
-        )  # type: ignore[return-value]
-    totals = []
-    if ledger is not None:
-        roots = [c for c in ledger.edition.categories.values() if not c.parent and not c.memo]
-        totals = [
-            {
-                "region": region,
-                "year": year,
-                "label": f"{c.id} {c.label.get(lang) or c.label['zh']}",
-                "value": float(ledger.co2e(region=region, year=year, category=c.id)) / 1e4,
-            }
-            for region in ledger.regions
-            for year in ledger.years
-            for c in roots
-        ]
-    return page(
-        request,
-        "compiled",
-        "compiled",
-        round=chosen,
-        found=[{"name": n, "version": v} for n, v in found],
-        totals=[t for t in totals if t["value"]],
-        told_problems=[p.text(lang) for p in (made.problems if made is not None else ())][:60],
-        computed=ledger is not None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -37,9 +37,8 @@ def data(request: HttpRequest) -> HttpResponse:
     versions = scope.of(Version.objects.all(), May.view_data).filter(
         Q(report__in_force_id__isnull=False) | Q(report__current_id__isnull=False)
     )
-    choices = scope.of(
-        Organisation.objects.filter(obligation__report__versions__isnull=False), May.view_data
-    ).distinct()
+    having = Exists(Version.objects.filter(path=OuterRef("path")))  # stops at the first version, however many years
+    choices = scope.of(Organisation.objects.all(), May.view_data).filter(having)
     if not below:
         first = choices.order_by("level", "path").first()
         below = first.path if first is not None else ""
@@ -130,6 +129,6 @@ def factor_check(request: HttpRequest) -> HttpResponse:
 
 
 def hash_of(edition: str) -> str:
-    from ..store.verdicts import edition_hash, hash_of_folder
+    from ..store import departments, verdicts
 
-    return edition_hash() if edition != EDITION else hash_of_folder(load(EDITION).path)
+    return verdicts.edition_hash() if edition != EDITION else departments.edition_hash()

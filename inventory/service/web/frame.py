@@ -19,6 +19,7 @@ MENU = (
     ("products", "/products", May.compile_inventory),
     ("data", "/data", May.view_data),
     ("factors", "/factors", May.view_data),
+    ("results", "/results", May.ask_results),
     ("rounds", "/rounds", May.manage_rounds),
     ("organisations", "/organisations", May.manage_organisations),
     ("people", "/people", May.manage_people),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from inventory.forms.files import FILES
 
 from ..domain.roles import GRANTS, May
+from ..maps.drawing import WrongMap
 from ..shared.texts import text
 from ..store import evidence, jobs, public
 from ..store.chain import record
@@ -25,7 +26,7 @@ from .boards import lang_of, round_of
 from .frame import page
 
 MAX_FILE = 5_000_000
-ENDINGS = (".csv", ".xlsx")
+ENDINGS = (".csv", ".xlsx", ".geojson")
 SHOWN = 30
 
 
@@ -130,6 +131,12 @@ def round_file(request: HttpRequest) -> HttpResponse:
         told = [text("products.file_wrong", lang_of(request))]
     else:
         content = given.read()
+        try:
+            if public.is_map(name):
+                public.read_map(name, content)
+        except WrongMap as wrong:
+            told = [text(f"map.{wrong.code}", lang_of(request), detail=wrong.detail)]
+            return _refused(request, told)
         path = home(scope, May.publish)
         made = RoundFile.objects.create(
             round=chosen,
@@ -141,11 +148,12 @@ def round_file(request: HttpRequest) -> HttpResponse:
             created=timezone.now(),
         )
         record("round_file", path, f"round/{chosen.pk}", scope.person, name=made.name, sha256=made.sha256)
-    if told:
-        return render(
-            request, "web/fault.html", {"told": told, "title": text("fault.title", lang_of(request))}, status=422
-        )
-    return HttpResponseRedirect(f"/products?round={chosen.pk}")
+    return _refused(request, told) if told else HttpResponseRedirect(f"/products?round={chosen.pk}")
+
+
+def _refused(request: HttpRequest, told: list[str]) -> HttpResponse:
+    title = text("fault.title", lang_of(request))
+    return render(request, "web/fault.html", {"told": told, "title": title}, status=422)
 
 
 @require_POST
@@ -185,6 +193,7 @@ def public_page(request: HttpRequest) -> HttpResponse:
                 }
                 for by in ("city", "industry", "gas")
             ],
+            "map": shown.get("map"),
             "sectors": [{**r, "name": r.get(lang) or r["zh"]} for r in shown.get("sectors", ())],
             "digest": public.digest(shown),
             "json": json.dumps(shown, ensure_ascii=False),

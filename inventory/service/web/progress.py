@@ -121,7 +121,7 @@ def counted(rows: QuerySet[Report], top: str) -> dict[str, Counts]:
     rest = Substr(F("path"), len(top) + 1)
     part = Concat(Value(top), Substr(F("path"), len(top) + 1, StrIndex(rest, Value("/"))))
     out: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for path, state, n in rows.values_list(part, "state").annotate(n=Count("pk")).order_by():
+    for path, state, n in rows.values_list(part, "state").annotate(n=Count("*")).order_by():
         out[path][state] += n
     return {k: dict(v) for k, v in out.items()}
 

@@ -8,15 +8,18 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
+from inventory.core.problems import InventoryError
+
 from ..domain.findings import GRADE_LABELS
-from ..domain.roles import Level
-from ..domain.states import ACTION_LABELS, EDITABLE, STATE_LABELS, TABLE, State, offered
+from ..domain.roles import Level, May
+from ..domain.states import ACTION_LABELS, EDITABLE, STATE_LABELS, TABLE, Action, State, offered
 from ..shared.figures import plain
 from ..shared.sheets import heads_of
 from ..store import acts, evidence, kinds, verdicts
 from ..store.models import Anchor, Attachment, Event, Report, Version
 from .access import report_of, scope_of, sees_draft
 from .frame import page
+from .reasons import tree_of
 
 EXTRA_ROWS = 12
 A1 = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
@@ -40,7 +43,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     found, lang, scope = report_of(request, number), lang_of(request), scope_of(request)
     draft, verdict = cells_shown(request, found)
     state, roles = State(found.state), scope.roles_at(found.path)
-    editable = state in EDITABLE and bool(roles & TABLE[acts.Action.save].roles) and not found.round.closed
+    editable = state in EDITABLE and bool(roles & TABLE[Action.save].roles) and not found.round.closed
     reasons = {e.key: e for e in found.explanations.select_related("author")}
     findings = [
         {**item, "text": item[lang], "label": GRADE_LABELS[item["grade"]][lang], "reason": reasons.get(item["key"])}
@@ -81,10 +84,10 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         versions=list(found.versions.defer("draft", "verdict").select_related("author").order_by("-number")),
         attachments=found.attachments.select_related("author").order_by("-pk"),
         sha=found.current.sha256 if found.current else "",
-        may_remark=scope.may(acts.May.remark, found.path)
+        may_remark=scope.may(May.remark, found.path)
         and state in (State.county_review, State.city_review, State.province_review),
-        may_answer=scope.may(acts.May.answer_remark, found.path),
-        may_attach=scope.may(acts.May.attach, found.path) and state in EDITABLE,
+        may_answer=scope.may(May.answer_remark, found.path),
+        may_attach=scope.may(May.attach, found.path) and state in EDITABLE,
         title=found.obligation.organisation.name,
     )
 
@@ -92,7 +95,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
 def _action_label(action: str, lang: str) -> str:
     from ..shared.texts import catalogue
 
-    label = ACTION_LABELS.get(acts.Action(action)) if action in set(acts.Action) else None
+    label = ACTION_LABELS.get(Action(action)) if action in set(Action) else None
     return label[lang] if label else catalogue().get(f"event.{action}", {lang: action})[lang]
 
 
@@ -126,19 +129,12 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 def reasons(request: HttpRequest, number: int) -> HttpResponse:
     """Why is it this number: the tree behind a source line of the verdict."""
-    from inventory.core.problems import InventoryError
-    from inventory.sheets.model import Book
-    from inventory.workbook.context import Filing
-    from inventory.workbook.texts import Words
-
-    from ..page.reasons import Reasons
-
-    found, lang = report_of(request, number), lang_of(request)
-    draft, _ = cells_shown(request, found)
-    if kinds.kind_of(found) is not Level.enterprise:
+    chosen, lang = report_of(request, number), lang_of(request)
+    draft, _ = cells_shown(request, chosen)
+    if kinds.kind_of(chosen) is not Level.enterprise:
         raise Http404
     try:
-        result = verdicts.result_of(draft, found.obligation.organisation.name)
+        result = verdicts.result_of(draft, chosen.obligation.organisation.name)
     except InventoryError:
         raise Http404 from None
     source, gas = request.GET.get("source", ""), request.GET.get("gas", "")
@@ -147,9 +143,7 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
     ]
     if not lines:
         raise Http404
-    maker = Reasons(Filing(result.ledger, lang, Book("", lang), Words(lang)))
-    total = sum(float(result.ledger.co2e_t(result.ledger.lines[i])) for i in lines)
-    return JsonResponse({"tree": maker.sum(f"{source} {gas}", lines, total, "t CO2e", True).as_json()})
+    return JsonResponse({"tree": tree_of(result.ledger, lines, f"{source} {gas}", lang)})
 
 
 @require_GET

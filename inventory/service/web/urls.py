@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from ..shared.served import static_file
-from . import accounts, boards, data, manage, products, progress, report_acts, report_views
+from . import accounts, boards, compiled, data, manage, products, progress, report_acts, report_views, results
 from .api_products import api
 
 urlpatterns = [
@@ -22,7 +22,8 @@ urlpatterns = [
     path("board/remind", progress.remind),
     path("aggregates", boards.aggregates),
     path("aggregates.csv", boards.aggregates_csv),
-    path("compiled", boards.compiled),
+    path("compiled", compiled.compiled),
+    path("compiled/reasons", compiled.compiled_reasons),
     path("products", products.products),
     path("products/make", products.make),
     path("products/<int:number>/file", products.product_file),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("data", data.data),
     path("factors", data.factors),
     path("factors/check", data.factor_check),
+    path("results", results.results),
     path("log", boards.log),
     path("rounds", manage.rounds),
     path("organisations", manage.organisations),

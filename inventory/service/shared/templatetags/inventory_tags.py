@@ -66,3 +66,9 @@ def of_lang(value: Any, lang: str) -> str:
 @register.filter
 def get(value: Any, key: Any) -> Any:
     return value.get(key)
+
+
+@register.filter
+def add_to(value: float, more: float) -> str:
+    """A coordinate moved on, as SVG writes it."""
+    return f"{float(value) + float(more):.1f}"

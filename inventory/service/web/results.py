@@ -1,0 +1,114 @@
+"""Questions to a data set of inventories of many regions (`inventory batch --format parquet`), by the command's own use
+case. Named sums only: a SELECT of somebody's own knows no part of the tree. A province sees its own regions, the nation
+all of them."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from inventory.app.query import QueryRequest, run_query
+from inventory.core.problems import InventoryError
+from inventory.regions import built_in
+from inventory.sheets.csvfile import csv_bytes
+from inventory.store.query import GROUPS, QueryResult
+
+from ..domain.roles import May
+from ..store.acts import ActRefused
+from ..store.models import Organisation
+from ..store.scope import Scope
+from .access import need
+from .boards import lang_of
+from .faults import refusal_texts
+from .frame import page
+from .products import home
+
+MEMORY_MB, SECONDS = 256, 10.0  # of one question; one at a time in a process
+ROWS_SHOWN, MOST_GROUPS = 500, 4
+PROVINCE = "省级"
+_ONE_AT_A_TIME = threading.Semaphore(1)
+
+
+def own_part(scope: Scope) -> str:
+    """The province whose regions may be asked about; empty for the nation. Raises `ActRefused` for a place that is
+    neither."""
+    path = home(scope, May.ask_results)
+    place = Organisation.objects.filter(path=path).first()
+    if not path or (place is not None and place.level == "nation"):
+        return ""
+    known = (r.name for r in built_in().regions.values() if place is not None and place.name in (r.name, *r.aliases))
+    name = next((n for n in known if built_in()[n].level == PROVINCE), "")
+    if not name:
+        raise ActRefused("results_place", status=422)
+    return name
+
+
+def ask(scope: Scope, by: tuple[str, ...], where: tuple[str, ...], account: str = "total") -> QueryResult:
+    """Sums of the data set within the scope. Raises `ActRefused` or `InventoryError` for what cannot be answered."""
+    if not settings.INVENTORY_DATASET:
+        raise ActRefused("results_none", status=422)
+    if not 1 <= len(by) <= MOST_GROUPS:
+        raise ActRefused("results_groups", status=422, facts={"most": str(MOST_GROUPS)})
+    province = own_part(scope)
+    kept = tuple(w for w in where if not (province and w.split("=")[0].strip() == "province"))
+    conditions = (*kept, f"province={province}") if province else kept
+    with _ONE_AT_A_TIME:
+        return run_query(
+            QueryRequest(
+                settings.INVENTORY_DATASET, by, conditions, account, threads=1, memory_mb=MEMORY_MB, seconds=SECONDS
+            )
+        )
+
+
+def asked(request: HttpRequest) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Groups, conditions and account of a request."""
+    by = tuple(x for x in request.GET.get("by", "region,year").replace("，", ",").split(",") if x.strip())
+    conditions = request.GET.get("where", "").replace("；", ";").split(";")
+    account = request.GET.get("account", "total")
+    return (
+        tuple(x.strip() for x in by),
+        tuple(c.strip() for c in conditions if c.strip()),
+        account if account in ("total", "memo", "check", "all") else "total",
+    )
+
+
+@require_GET
+def results(request: HttpRequest) -> HttpResponse:
+    """The question, its answer and, with `file=1`, the answer as CSV."""
+    scope, lang = need(request, May.ask_results), lang_of(request)
+    by, where, account = asked(request)
+    told: list[str] = []
+    answer: QueryResult | None = None
+    if "by" in request.GET or settings.INVENTORY_DATASET:
+        try:
+            answer = ask(scope, by, where, account)
+        except ActRefused as refused:
+            told = refusal_texts(refused, lang)
+        except InventoryError as error:
+            told = [p.text(lang) for p in error.problems]
+    if answer is not None and request.GET.get("file"):
+        return HttpResponse(
+            csv_bytes(answer.rows, answer.columns),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="results.csv"'},
+        )
+    rows: Any = answer.rows if answer is not None else ()
+    return page(
+        request,
+        "results",
+        "results",
+        by=",".join(by),
+        where=";".join(where),
+        account=account,
+        accounts=("total", "memo", "check", "all"),
+        groups="、".join(GROUPS) if lang == "zh" else ", ".join(GROUPS),
+        answered=answer is not None,
+        columns=answer.columns if answer is not None else (),
+        rows=[[(v, isinstance(v, (int, float)) and i >= len(by)) for i, v in enumerate(r)] for r in rows[:ROWS_SHOWN]],
+        count=len(rows),
+        told=told,
+    )
