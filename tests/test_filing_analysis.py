@@ -24,7 +24,8 @@ from inventory.uncertainty.results import figures
 from inventory.workbook import plan, write_filing
 from inventory.workbook.narrate import Narrator
 from inventory.workbook.recalculation_sheet import write_recalculation
-from inventory.workbook.uncertainty_sheet import ACTIVITY, COMBINED, EMISSION, FACTOR, HALF, PERCENT, UNKNOWN
+from inventory.workbook.uncertainty_lines import ACTIVITY, COMBINED, EMISSION, FACTOR, HALF, UNKNOWN
+from inventory.workbook.uncertainty_sums import PERCENT
 
 
 def cells(book, sheet):

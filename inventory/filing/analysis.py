@@ -9,7 +9,7 @@ from ..sheets.look import NUMBER, SHADE, TEXT, Look, figure
 from ..sheets.table import At, Entry, PagePlan, Table, TableColumn, TableRow, formula, spread
 from .basis import WAN, FilingBasis
 from .frame import BODY, Pages, heading, notes, paragraph, section, signatures, space
-from .tables import years_text
+from .labels import years_text
 
 # ---- key categories ----
 

@@ -15,7 +15,7 @@ from ..core.problems import InventoryError, problem
 from ..sheets.model import Book
 from ..sheets.table import lay_out
 from ..sheets.write import save
-from . import analysis, charts, checks, evidence, front
+from . import analysis, charts, checks, evidence, front, substitutes
 from .basis import FilingBasis
 from .code import code_of, grouped
 from .frame import Pages
@@ -95,7 +95,7 @@ def _book(b: FilingBasis, code: str) -> Book:
     charts.charts(b, pages)
     analysis.key_categories(b, pages, number_of(b, "key"))
     analysis.uncertainty(b, pages, number_of(b, "uncertainty"))
-    evidence.substitutes(b, pages, number_of(b, "substitutes"))
+    substitutes.substitutes(b, pages, number_of(b, "substitutes"))
     evidence.missing(b, pages, number_of(b, "missing"))
     evidence.quality(b, pages, number_of(b, "quality"))
     evidence.sign(b, pages)

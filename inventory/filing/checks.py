@@ -12,7 +12,8 @@ from ..sheets.look import NUMBER, SHADE, TEXT, Look, change, figure
 from ..sheets.table import At, Entry, Table, TableColumn, TableRow, formula, spread
 from .basis import WAN, FilingBasis
 from .frame import Pages, heading, notes, section, signatures
-from .tables import KEY, LETTERS, MISSING, ReportPages, _tiny, legend, years_text
+from .labels import legend, tiny, years_text
+from .tables import KEY, LETTERS, MISSING, ReportPages
 
 PARTS = Look(size=8.5, colour="#5F5F5F")
 
@@ -85,7 +86,7 @@ def _comparison(b: FilingBasis, method: str, category: str, gas: str) -> Table:
                     v for (g, year, s), v in sums.items() if year == y and s == side and (not group or g == group)
                 )
                 add = None if group else formula("SUM({p})", p=[At(ident, g, f"{side}{y}") for g in groups])
-                entries[f"{side}{y}"] = Entry(value[side], add, NUMBER.with_(number=figure(1, _tiny(value[side], 1))))
+                entries[f"{side}{y}"] = Entry(value[side], add, NUMBER.with_(number=figure(1, tiny(value[side], 1))))
             one, two = At(ident, group or "total", f"r{y}"), At(ident, group or "total", f"s{y}")
             entries[f"d{y}"] = Entry(
                 value["r"] - value["s"], formula("{a}-{b}", a=one, b=two), NUMBER.with_(number=change(1))
@@ -127,7 +128,7 @@ def _causes(b: FilingBasis) -> Table | None:
         entries = {"name": Entry(name, None, TEXT.with_(wrap=True))}
         for cause in shown:
             value = r.causes[cause] / WAN
-            entries[cause] = Entry(value, None, NUMBER.with_(number=figure(1, True) if _tiny(value, 1) else change(1)))
+            entries[cause] = Entry(value, None, NUMBER.with_(number=figure(1, True) if tiny(value, 1) else change(1)))
         parts = [At(ident, key, cause) for cause in shown]
         whole = math.fsum(r.causes[c] for c in shown) / WAN
         entries["whole"] = Entry(whole, formula("SUM({p})", p=parts), NUMBER.with_(number=change(1)))
@@ -176,7 +177,7 @@ def memo(b: FilingBasis, pages: Pages, reports: ReportPages, number: int) -> Non
                     )
                     places = 3 if column[0] == "m" and gas != "CO2" else 1
                     entries[column] = Entry(
-                        made.value, made.formula, NUMBER.with_(number=figure(places, _tiny(float(made.value), places)))
+                        made.value, made.formula, NUMBER.with_(number=figure(places, tiny(float(made.value), places)))
                     )
                 else:
                     word = undone.get((category, gas), {}).get(y)
@@ -273,6 +274,6 @@ def _shares(b: FilingBasis) -> list[TableRow]:
         if s.region == b.region:
             row = rows.setdefault(f"{s.kind}|{s.id}", {"name": Entry(b.t.label(s.label)), "unit": Entry("%")})
             if s.percent is not None:
-                row[str(s.year)] = Entry(s.percent, None, NUMBER.with_(number=figure(1, _tiny(s.percent, 1))))
+                row[str(s.year)] = Entry(s.percent, None, NUMBER.with_(number=figure(1, tiny(s.percent, 1))))
     first_gas = next((k for k in rows if k.startswith("gas")), "")
     return [TableRow(k, v, rule=4 if k == first_gas else 0) for k, v in rows.items()]

@@ -14,8 +14,9 @@ from ..core.rounding import column_decimals
 from ..sheets.look import CENTER, DOTTED, NUMBER, SHADE, TEXT, WARNING, Look, change, figure
 from ..sheets.table import At, Entry, Formula, Table, TableColumn, TableRow, formula, spread
 from .basis import FilingBasis
-from .figures import CO2E, FiledFigure, FilingFigures, scale_of
+from .figures import FiledFigure, FilingFigures, scale_of
 from .frame import Pages, heading, notes, signatures
+from .labels import gas_name, legend, ranges, sector_name, tiny, years_text
 
 MANY = 8  # more gases than this stand below each other
 GRAM_DECIMALS = 3
@@ -35,25 +36,6 @@ class FigureCell:
     at: At
     unit: str
     lines: Lines
-
-
-def years_text(b: FilingBasis, years: Sequence[int]) -> str:
-    return b.t("page.years", years="、".join(map(str, years)) if b.lang == "zh" else ", ".join(map(str, years)))
-
-
-def gas_name(b: FilingBasis, gas: str) -> str:
-    return {"total": b.t("column.total"), "C": b.t("column.carbon")}.get(gas, gas)
-
-
-def ranges(letters: str) -> str:
-    """`abcdfgh` -> `a–dfgh`: four or more letters in a row as their first and last."""
-    runs: list[str] = []
-    for letter in letters:
-        if runs and ord(letter) == ord(runs[-1][-1]) + 1:
-            runs[-1] += letter
-        else:
-            runs.append(letter)
-    return "".join(f"{run[0]}–{run[-1]}" if len(run) > 3 else run for run in runs)
 
 
 class ReportPages:
@@ -99,7 +81,7 @@ class ReportPages:
             row.setdefault(c.at.row, []).append(made)
             places = decimals[c.at.column]
             out[c.at] = Entry(
-                entry.value, entry.formula, look.with_(number=figure(places, _tiny(float(entry.value), places)))
+                entry.value, entry.formula, look.with_(number=figure(places, tiny(float(entry.value), places)))
             )
             self.at[c.line.table, c.line.number, c.year, c.gas] = c.at
         for c in cells:
@@ -115,7 +97,7 @@ class ReportPages:
         co2 = self.b.selection.value_t(source.lines, False) / float(scale_of(source.unit))
         value = float(evaluate("co2 * M_C / M_CO2", {"co2": co2}))
         return Entry(
-            value, formula("{co2}*12/44", co2=source.at), look.with_(number=figure(places, _tiny(value, places)))
+            value, formula("{co2}*12/44", co2=source.at), look.with_(number=figure(places, tiny(value, places)))
         )
 
     def _without(self, c: FigureCell) -> Entry:
@@ -390,44 +372,5 @@ class ReportPages:
         signatures(b, plan)
 
 
-def _tiny(value: float, decimals: int) -> bool:
-    return value != 0 and abs(value) < 0.5 * 10.0**-decimals
-
-
-def sector_name(b: FilingBasis, table: str) -> str:
-    """能源活动清单 -> 能源活动; in English the sector all its lines belong to."""
-    if b.lang == "zh":
-        return table.removesuffix("清单")
-    from ..core.completeness import ancestors
-
-    tree = b.edition.categories
-    tops = {
-        list(ancestors(b.edition, c))[-1]
-        for line in b.tables[table]
-        for c in line.categories
-        if c in tree and not tree[c].memo
-    }
-    return b.label(tops.pop()) if len(tops) == 1 else next((line.label["en"] for line in b.tables[table]), table)
-
-
-def legend(b: FilingBasis) -> str:
-    """The symbols and letters below a table, in two lines at most."""
-    t = b.t
-    letters = t.group("letter")
-    means = (" " if b.lang == "zh" else "; ").join(
-        f"{letter} {letters.get(flag, letters['other'])}" for flag, letter in b.letters.items()
-    )
-    if b.lang == "zh":
-        return f"空格：不涉及；“…”：不足本表最小单位；NO 不存在；NE 未计算；NA 不适用；IE 计入他处；† 其中有未计算的部分。注：{means}。"
-    return (
-        "Blank: not applicable to the source; “…”: less than the smallest unit; NO not occurring; NE not "
-        "estimated; NA not applicable; IE included "
-        f"elsewhere; † a part is not estimated. Notes: {means}."
-    )
-
-
 def formula_of(text: str, **cells: At) -> Formula:
     return formula(text, **cells)
-
-
-__all__ = ["CO2E", "ReportPages", "legend", "sector_name", "years_text"]

@@ -11,7 +11,7 @@ from ..uncertainty.improve import Gain, improvements
 from ..uncertainty.results import figures
 from .context import Filing, header, heading, note, note_rows
 from .tables import ReportSheets
-from .uncertainty_sheet import part_label
+from .uncertainty_sums import part_label
 
 TOP = 15
 WAN = 1e4

@@ -18,7 +18,7 @@ from ..uncertainty.labels import label_of
 from ..uncertainty.results import Contribution, MonteCarlo, Spread, figures
 from .context import Filing, header, heading, note, note_rows
 from .tables import ReportSheets
-from .uncertainty_sheet import part_label
+from .uncertainty_sums import part_label
 
 TOP = 15
 BINS = 30

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ..core import equation
 from ..sheets.address import a1, from_a1
-from . import narrate_uncertainty
+from . import narrate_bottom, narrate_uncertainty
 from .narrate_uncertainty import plain
 from .texts import Words
 from .trace import Record
@@ -94,16 +94,16 @@ class Narrator:
             "sum": self._sum,
             "calc": self._calc,
             "step": self._step,
-            "data": self._data,
-            "factor": self._factor,
-            "gwp": self._gwp,
-            "term": self._term,
-            "balance": self._balance,
+            "data": partial(narrate_bottom.data, self),
+            "factor": partial(narrate_bottom.factor, self),
+            "gwp": partial(narrate_bottom.gwp, self),
+            "term": partial(narrate_bottom.term, self),
+            "balance": partial(narrate_bottom.balance, self),
             "row": self.row,
             "share": self.row,
-            "count": self._count,
+            "count": partial(narrate_bottom.count, self),
             "same": self._same,
-            "notation": self._notation,
+            "notation": partial(narrate_bottom.notation, self),
             "tree": self._tree,
             "quad": partial(narrate_uncertainty.quadrature, self),
             "uline": partial(narrate_uncertainty.line, self),
@@ -126,6 +126,10 @@ class Narrator:
         ):
             out.append(self.t("explain.changed", cell=where, now=self.number(value), then=self.number(then)))
         return out
+
+    def row(self, record: Record, row: int, col: int, depth: int) -> list[str]:
+        """A row of words and figures, cell by cell."""
+        return narrate_bottom.row_of(self, record, row, col, depth)
 
     # ---- what the trace holds as a whole explanation ----
 
@@ -207,7 +211,7 @@ class Narrator:
                     ],
                 )
         for gwp in gwps:
-            out += self.gwp_of(gwp, depth)
+            out += narrate_bottom.gwp_of(self, gwp, depth)
         walked = listed[: self._how_many([place for _, place, _, _ in listed], depth)]
         if len(walked) < len(listed):
             out += self.pad(depth, [t("explain.walk", n=len(walked)) if walked else t("explain.no_walk")])
@@ -344,196 +348,10 @@ class Narrator:
         for records in self.source.records.values():
             for found in records:
                 if found.what["k"] == kind and found.top <= target <= found.bottom:
-                    return (self._data if kind == "data" else self._factor)(found, target, 0, depth)
+                    return (narrate_bottom.data if kind == "data" else narrate_bottom.factor)(
+                        self, found, target, 0, depth
+                    )
         return self.pad(depth, [t("explain.number", label=label, value=value)])
-
-    # ---- the bottom ----
-
-    def _data(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        t = self.t
-        get = {name: self.source.value(record.sheet, row, c) for name, c in record.what["at"].items()}
-        item = t.comma.join(str(plain(get[k])) for k in ("region", "year", "category", "item") if get[k] != "")
-        head = t(
-            "explain.data",
-            label=f"{get['quantity']}（{item}）",
-            value=self.number(get["canonical"]),
-            unit=get["canonical_unit"],
-        )
-        where = self.name(record.sheet, row, record.what["at"]["canonical"])
-        lines = [f"{where}　{head}"]
-        below = (
-            [
-                t(
-                    "explain.converted",
-                    entered=self.number(get["entered"]),
-                    unit_entered=get["entered_unit"],
-                    scale=get["scale"],
-                    value=self.number(get["canonical"]),
-                    unit=get["canonical_unit"],
-                )
-            ]
-            if get["scale"] or get["entered_unit"] != get["canonical_unit"]
-            else []
-        )
-        origin = f"{get['file']}{f'[{get_sheet}]' if (get_sheet := get['sheet']) else ''}{'!' if get['cell'] else ''}{get['cell']}"
-        below += [
-            t(f"explain.{name}", **{name: text})
-            for name, text in (("origin", origin), ("source", get["source"]))
-            if text
-        ]
-        if get["data_kind"]:
-            below.append(t("explain.data_kind", kind=get["data_kind"]))
-        if get["uncertainty"] != "":
-            below.append(t("explain.uncertainty", u=self.number(get["uncertainty"])))
-        if get["note"]:
-            below.append(t("explain.note", note=get["note"]))
-        out = self.pad(depth, lines) + self.pad(depth + 1, below)
-        terms = record.what["terms"].get(str(row))
-        if terms:
-            sheet, first, at = self.at(terms[0])
-            out += self.pad(depth + 1, [t("explain.terms", n=terms[1] - first + 1)])
-            found = self.record(sheet, first, at)
-            for r in range(first, terms[1] + 1):
-                if found is not None:
-                    out += self._term(found, r, at, depth + 2)
-        return out
-
-    def _term(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        what, sheet = record.what, record.sheet
-        get = [self.source.value(sheet, row, c) for c in range(record.right + 1)]
-        shares = "".join(
-            f" × {get[3 + 2 * n]} {self.number(get[4 + 2 * n])}" for n in range(what["shares"]) if get[4 + 2 * n] != ""
-        )
-        value = self.number(get[2])
-        if get[what["sign"]] == -1:
-            value = f"-({value})" if value.startswith("-") else f"-{value}"
-        return self.pad(
-            depth,
-            [
-                self.t(
-                    "explain.term",
-                    label=get[1],
-                    value=value,
-                    shares=shares,
-                    amount=f"{self.number(get[what['amount']])} {get[what['amount'] + 1]}",
-                    reason=get[what["amount"] + 2],
-                    origin=get[what["amount"] + 3],
-                )
-            ],
-        )
-
-    def _factor(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        t = self.t
-        get = {name: self.source.value(record.sheet, row, c) for name, c in record.what["at"].items()}
-        where = self.name(record.sheet, row, record.what["at"]["value"])
-        reason = f"{t.comma}{get['reason']}" if get["reason"] else ""
-        below = [
-            t("explain.factor_id", id=get["factor_id"], keys=get["keys"] or "—"),
-            t("explain.factor_table", table=get["table"] or "—", standing=get["standing"]),
-            t("explain.factor_step", step=get["step"], reason=reason),
-        ]
-        below += [
-            t(f"explain.{name}", **{name: get[key]})
-            for name, key in (("checked", "checked"), ("source", "source"), ("origin", "file"), ("note", "note"))
-            if get[key]
-        ]
-        head = t(
-            "explain.factor",
-            label=f"{get['parameter']}{f' {gas}' if (gas := get['gas']) else ''}",
-            value=self.number(get["value"]),
-            unit=get["unit"],
-        )
-        out = self.pad(depth, [f"{where}　{head}"]) + self.pad(depth + 1, below)
-        result = record.what.get("computed", {}).get(str(row))
-        return out + (self.cell(*self.at(result), depth + 1) if result else [])
-
-    def gwp_of(self, place: str, depth: int) -> list[str]:
-        sheet, row, col = self.at(place)
-        record = self.record(sheet, row, col)
-        return [] if record is None else self._gwp(record, row, col, depth)
-
-    def _gwp(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        gas, value, ident, standing, note = (self.source.value(record.sheet, row, c) for c in range(5))
-        lines = [
-            self.t(
-                "explain.gwp", set=record.what["set"], gas=gas, value=self.number(value), id=ident, standing=standing
-            )
-        ]
-        return self.pad(depth, lines) + (self.pad(depth + 1, [self.t("explain.note", note=note)]) if note else [])
-
-    def _balance(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        what, sheet, t = record.what, record.sheet, self.t
-        head = str(self.source.value(sheet, what["head"], col))
-        fuel, _, unit = head.partition("\n")
-        value = self.source.value(sheet, row, col)
-        if value == "":
-            return self.pad(depth, [t("explain.empty", cell=self.name(sheet, row, col))])
-        origin = "".join(f"[{x}]" if i else x for i, x in enumerate(what["origin"]) if x)
-        lines = [
-            t(
-                "explain.balance",
-                region=what["region"],
-                year=what["year"],
-                row=self.source.value(sheet, row, 0),
-                fuel=fuel,
-                value=self.number(value),
-                unit=unit.strip("()"),
-            ),
-            t("explain.origin", origin=origin),
-        ]
-        fixed = what["changed"].get(a1(row, col))
-        if fixed:
-            lines.append(
-                t(
-                    "explain.printed",
-                    printed="" if fixed[0] is None else self.number(fixed[0]),
-                    reason=fixed[1],
-                    source=fixed[2],
-                )
-            )
-        return self.pad(depth, lines)
-
-    def row(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        """A line of a list: every column under its heading; where the record says how a column comes about, that, and
-        what it refers to."""
-        what, lines = record.what, []
-        if str(col) in what.get("how", {}):
-            return self.pad(depth, [*self.head(record.sheet, row, col, "", ""), self.t.label(what["how"][str(col)])])
-        refs = what.get("refs", {}).get(str(col), [])
-        if row - record.top < len(refs) and refs[row - record.top]:
-            return self.cell(*self.at(refs[row - record.top]), depth)
-        for c in range(record.left, record.right + 1):
-            value = self.source.value(record.sheet, row, c)
-            if value != "":
-                head = str(self.source.value(record.sheet, record.what["head"], c)).replace("\n", "")
-                shown = self.number(value) if isinstance(value, float) and not value.is_integer() else plain(value)
-                lines.append(self.t("explain.row_cell", head=head, value=shown))
-        return self.pad(depth, lines)
-
-    def _count(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        what = record.what
-        return self.pad(
-            depth,
-            [
-                *self.head(record.sheet, row, col, "", ""),
-                self.t("explain.count", what=self.t.label(what["what"]), area=what["area"]),
-            ],
-        )
-
-    def _notation(self, record: Record, row: int, col: int, depth: int) -> list[str]:
-        value = self.source.value(record.sheet, row, col)
-        return self.pad(
-            depth,
-            [
-                self.t(
-                    "explain.notation",
-                    cell=self.name(record.sheet, row, col),
-                    value=value,
-                    what=self.t.label(record.what["what"]),
-                ),
-                self.t("table.legend"),
-            ],
-        )
 
 
 def _row(values: Sequence[Any], r: int) -> Any:
