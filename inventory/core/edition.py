@@ -96,6 +96,7 @@ class Roles:
     boundary: tuple[str, ...] = ()
     sectors: Mapping[str, str] = field(default_factory=dict)  # name in options and file names -> category
     gases: tuple[str, ...] = ()  # gases and groups in the order of the forms
+    bunkers: Mapping[str, str] = field(default_factory=dict)  # domestic aviation, navigation -> its information item
 
 
 @dataclass(frozen=True, slots=True)

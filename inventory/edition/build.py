@@ -228,11 +228,12 @@ def _roles(source: EditionFiles, categories: Mapping[str, Category], found: Coll
         ("imported_power", (r.imported_power,)),
         ("boundary", r.boundary),
         ("sectors", tuple(r.sectors.values())),
+        ("bunkers", (*r.bunkers, *r.bunkers.values())),
     ):
         for name in filter(None, names):
             if name not in categories:
                 found.add("edition.unknown_role", Origin(f"{source.folders[0].name}/{NAME}"), role=role, category=name)
-    return Roles(r.lucf, r.combustion, r.imported_power, r.boundary, dict(r.sectors), r.gases)
+    return Roles(r.lucf, r.combustion, r.imported_power, r.boundary, dict(r.sectors), r.gases, dict(r.bunkers))
 
 
 def _fallbacks(tables: Mapping[str, TableData]) -> dict[str, tuple[Fallback, ...]]:

@@ -44,6 +44,9 @@ class RoleNames(_Strict):
         default_factory=dict, description="Sector name used in options and file names -> category"
     )
     gases: tuple[str, ...] = Field((), description="Gases and groups in the order of the forms")
+    bunkers: Mapping[str, str] = Field(
+        default_factory=dict, description="Domestic aviation or navigation -> the information item of what goes abroad"
+    )
 
 
 class EditionManifest(_Strict):

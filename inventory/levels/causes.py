@@ -9,6 +9,7 @@ from typing import Any
 
 from ..core.ledger import Ledger, Line
 from ..core.problems import problem
+from .bunkers import bunker_causes
 from .comparison import Cause, Comparison, inside_of
 from .lines import WholeAndParts
 from .project import LevelsProject, ReportedMass
@@ -28,6 +29,7 @@ def likely_causes(c: Comparison, level: WholeAndParts, lines: Sequence[Compariso
         *_lacking_whole(c),
         *_slips(c, lines),
         *_contained(c),
+        *bunker_causes(c, level),
         *_boundary(c, level),
     ]
     if not any(f.weight == 3 for f in found):
