@@ -284,6 +284,7 @@ def cells_apart(folder: Path) -> None:
 
 def batch(folder: Path, out: Path) -> None:
     """The cities as a batch into a data set, and a question to it."""
+    from inventory.app.level_results import ResultsRollUpRequest, roll_up_results
     from inventory.app.query import QueryRequest, run_query
     from inventory.batch import BatchRequest, run_batch
     from inventory.store.dataset import Dataset
@@ -302,6 +303,15 @@ def batch(folder: Path, out: Path) -> None:
     for unit, text in list(result.failed.items())[:3]:
         print(f"  {unit}: {text[:200]}")
     print("  by run:", lines)
+    begun = cpu()
+    rollup = roll_up_results(ResultsRollUpRequest((str(out),))).rollup
+    rolled = [s for s in rollup.sums if s.region != NATION and s.how == "rolled"]
+    print(
+        f"rolled up in {cpu() - begun:.1f} s cpu: {rollup.regions} regions to {len(rolled)} province-years, "
+        f"{sum(s.how == 'partial' for s in rollup.sums)} partial; remarks {len(rollup.problems)}"
+    )
+    for one in (s for s in rollup.sums if s.region == NATION):
+        print(f"  {one.region} {one.year}: {one.how}, {one.parts_t / 1e6:,.2f} Mt CO2e of {len(one.used)} parts")
 
 
 def main(arguments: Iterable[str] | None = None) -> int:

@@ -203,6 +203,7 @@ ACTS |= {
     "import": ("export.import_activity", lambda p: [_ceads(p), "-o", p / "能源.csv"]),
     "factors load": ("checklist.load_checklist", _checklist),
     "levels scopes": ("levels.view_scopes", lambda p: [_cities(p), "--region", "南京", "--year", "2010"]),
+    "levels results": ("level_results.roll_up_results", lambda p: [_dataset(p)]),
     "levels enterprises": (
         "levels.write_enterprises_file",
         lambda p: [_db(p)[1], "--year", "2023", "-o", p / "enterprises.csv"],

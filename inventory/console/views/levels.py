@@ -12,6 +12,7 @@ from ..phrases import inform, show
 
 if TYPE_CHECKING:
     from ...app.level_forms import AssessmentFormsResult, LevelTemplateResult
+    from ...app.level_results import ResultsRollUpResult
     from ...app.levels import (
         ActionsResult,
         EnterprisesFileResult,
@@ -34,6 +35,16 @@ def show_rollup(result: RollUpResult, lang: Lang) -> None:
         say(f"{region}:")
         tell(problems, lang)
     if result.errors:
+        raise typer.Exit(INPUT_PROBLEMS)
+
+
+def show_results(result: ResultsRollUpResult, lang: Lang) -> None:
+    """Every region with parts, its result and the sum of its parts; exit status 1 where parts exceed their whole."""
+    from ...levels.results_text import text
+
+    for line in text(result.rollup, lang.value):
+        typer.echo(line)
+    if tell(result.rollup.problems, lang):
         raise typer.Exit(INPUT_PROBLEMS)
 
 
