@@ -39,7 +39,7 @@ add(app, "uncertainty", "keycategories", "qc", "diff", "choices", "shares", "imp
 add(app, "file", "lock", "start", "freeze")
 app.command("verify")(own.verify_command)
 levels = _group("levels", "地区树和各级模板 / region tree and templates of each level")
-add(levels, "levels tree", "levels template", "levels forms", "levels scopes", "levels enterprises")
+add(levels, "levels tree", "levels template", "levels forms", "levels results", "levels scopes", "levels enterprises")
 add(app, "rollup")
 app.command("batch")(own.batch_command)
 app.add_typer(cluster.app, name="cluster")
