@@ -270,19 +270,13 @@ class _Report:
                 found.update({_printed_name(t, row): (t, r) for r, row in enumerate(t.rows)})
         return found
 
-    def _printed_fuels(self) -> list[tuple[str, tuple[StepTable, int] | None]]:
-        """One row for every fuel the family prints, those not burnt left blank; fuels the enterprise added come
-        last."""
+    def _printed_fuels(self) -> list[tuple[str, tuple[StepTable, int]]]:
+        """One row for every fuel burnt, in the order of the family's printed table; fuels the enterprise added come
+        last. Fuels that are not burnt take no row."""
         used = self._fuels()
-        printed = (
-            [f for f in self.edition.vocabulary["fuel"] if fuel_in_family(f, self.industry.family, self.edition)]
-            if used
-            else []
-        )
-        parted = {f for f in printed if any(name.startswith(f"{f}（") for name in used)} - used.keys()
-        return [
-            (f, used.get(f)) for f in (*(f for f in printed if f not in parted), *(f for f in used if f not in printed))
-        ]
+        order = [f for f in self.edition.vocabulary["fuel"] if fuel_in_family(f, self.industry.family, self.edition)]
+        place = {f: i for i, f in enumerate(order)}
+        return sorted(used.items(), key=lambda u: place.get(u[0].partition("（")[0], len(order)))
 
     def _activity_table(self) -> None:
         s = self.book.add("附表2", "附表2 报告主体活动水平相关数据一览表")
@@ -294,10 +288,9 @@ class _Report:
             for fuel, at in printed:
                 row += 1
                 s.text(row, 0, fuel, "text")
-                if at is not None:
-                    self._place_data(s, row, 1, int(at[0].columns["fuel"].refs[at[1]]))
-                    if "ncv" in at[0].columns:
-                        self._place_factor(s, row, 3, at[0], "ncv", at[1])
+                self._place_data(s, row, 1, int(at[0].columns["fuel"].refs[at[1]]))
+                if "ncv" in at[0].columns:
+                    self._place_factor(s, row, 3, at[0], "ncv", at[1])
                 _blank_rest(s, row, range(1, len(FUEL_ACTIVITY)))
             row += 2
         s.row(row, 0, ACTIVITY_HEAD, "head")
@@ -320,7 +313,14 @@ class _Report:
             s.text(row, 2, item_text(d.item, self.edition, self.lang), "wrap")
             self._place_data(s, row, 3, i)
             s.text(row, 5, d.source + (f"；{d.note}" if d.note else ""), "wrap")
+        self._sign(s, row + 2)
         s.widths = {0: 30, 1: 30, 2: 30, 3: 16, 4: 12, 5: 30}
+
+    def _sign(self, s: OutputSheet, row: int) -> None:
+        """The line for signatures below an 附表."""
+        for col, label in ((0, "法定代表人（签字）"), (2, "填报负责人（签字）"), (4, "日期")):
+            s.text(row, col, label, "head")
+            s.text(row, col + 1, "", "text")
 
     def _factor_table(self) -> None:
         s = self.book.add("附表3", "附表3 报告主体排放因子和计算系数")
@@ -332,8 +332,7 @@ class _Report:
             for fuel, at in printed:
                 row += 1
                 s.text(row, 0, fuel, "text")
-                if at is not None:
-                    self._fuel_factors(s, row, *at)
+                self._fuel_factors(s, row, *at)
                 waits = any(at_row == row and home is s for home, at_row, _ in self.computed_oxidation)
                 _blank_rest(s, row, [c for c in range(1, len(FUEL_FACTORS)) if not waits or c not in (4, 5, 6)])
             row += 2
@@ -350,6 +349,7 @@ class _Report:
                     s.text(row, 2, item_text(lookup_keys(table, name, keys), self.edition, self.lang), "wrap")
                     self._place_factor(s, row, 3, table, name, r)
                     s.text(row, 6, factor.source if factor.step in OWN else factor.table, "wrap")
+        self._sign(s, row + 2)
         s.widths = {0: 22, 1: 20, 2: 18, 3: 11, 4: 12, 5: 9, 6: 22, 7: 32}
 
     def _fuel_factors(self, s: OutputSheet, row: int, table: StepTable, r: int) -> None:
@@ -548,7 +548,10 @@ class _Report:
             if name in equation.CONSTANTS:
                 return f"{equation.CONSTANTS[name][0]:g}"
             column = table.columns[name]
-            return f"{column.label[self.lang]} {float(column.values[r]):.8g}"
+            unit = column.units[r] if r < len(column.units) else ""
+            return f"{column.label[self.lang]} {float(column.values[r]):.8g}" + (
+                f" {unit}" if unit not in ("", "1") else ""
+            )
 
         return equation.sentence(
             table.texts[table.variants[r]], word, lambda n: f"∑{table.sums[n].column.label[self.lang]}"
