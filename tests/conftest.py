@@ -23,3 +23,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         if {p.code for p in error.problems} == {"charts.no_font"}:
             pytest.skip("no Chinese font on this machine (fonts-noto-cjk): charts with Chinese letters cannot be drawn")
         raise
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What `bench/slow_tests.py` measured as slow is left out by `-m "not slow"`, as what says so itself."""
+    listed = set((Path(__file__).parent / "slow.txt").read_text("utf-8").split())
+    for item in items:
+        if item.nodeid.partition("[")[0] in listed:
+            item.add_marker("slow")

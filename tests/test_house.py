@@ -72,3 +72,10 @@ def test_few_parameters() -> None:
                 if count >= MANY:
                     many.append(f"{name}:{node.lineno} {node.name} {count}")
     assert len(many) <= FUNCTIONS_WITH_MANY, "\n".join(many)
+
+
+def test_every_slow_test_that_is_listed_exists() -> None:
+    tests = Path(__file__).parent
+    for line in (tests / "slow.txt").read_text("utf-8").split():
+        file, _, name = line.partition("::")
+        assert f"def {name}(" in (tests.parent / file).read_text("utf-8"), f"{line}: run bench/slow_tests.py again"
