@@ -61,7 +61,7 @@ def children() -> list[int]:
 
 @linux
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_killed_workers_cost_nothing_that_was_finished(
     folder: Path, expected: dict[str, bytes], tmp_path: Path, seed: int
 ) -> None:
@@ -294,6 +294,23 @@ def test_a_scheduler_that_is_restarted_is_found_again_within_the_run(
         result = run_batch(BatchRequest(str(folder), str(tmp_path), scheduler=address, chunk=1), progress)
     assert files(tmp_path) == expected and result.failed == {} and result.region_years == 80
     assert seen == list(range(1, 9))  # every task once
+
+
+@linux
+@pytest.mark.slow
+def test_draws_on_a_cluster_are_those_of_one_process(tmp_path: Path) -> None:
+    from mini import province
+
+    from inventory.batch.cluster import Cluster
+    from inventory.uncertainty.montecarlo import monte_carlo
+    from inventory.uncertainty.spread import Where
+
+    made = province()
+    here = monte_carlo(made, 40_000)
+    with cluster(2) as (address, _), Cluster(address) as workers:
+        there = monte_carlo(made, 40_000, where=Where(workers, str(tmp_path)))
+    assert there.lines == here.lines and there.targets == here.targets
+    assert [s.tobytes() for s in there.samples.values()] == [s.tobytes() for s in here.samples.values()]
 
 
 def test_a_machine_with_another_version_refuses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -241,3 +241,26 @@ def test_the_expanded_receipt_names_every_input_cell(jiangsu: inventory.Ledger, 
         known = {n["@id"] for n in graph}
         assert names <= known  # each is a node of the graph, not only a name
         assert all(n["@type"][0].startswith(CONTEXT["prov"]) for n in graph)
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "unit"),
+    [
+        ("primap2", "a.csv", "Gg CO2 / yr"),
+        ("ipcc", "a.csv", "mass_t"),
+        ("sdmx", "a.csv", "GWP"),
+        ("ceads", "a.csv", "Mt CO2"),
+        ("prov", "a.json", '"unit": "t'),
+    ],
+)
+def test_units_and_gwp_stand_in_every_file(
+    jiangsu: inventory.Ledger, tmp_path: Path, form: str, name: str, unit: str
+) -> None:
+    """Masses name their unit; where equivalents or a total stand, the GWP set is named too."""
+    from inventory.app.export import ExportRequest, export
+
+    files = export(ExportRequest(jiangsu, tmp_path / name, form)).files
+    text = "".join(f.read_text("utf-8-sig") for f in files)
+    assert unit in text
+    if form != "ceads":  # carbon dioxide alone: no equivalents
+        assert jiangsu.gwp.name in text

@@ -32,6 +32,7 @@ COLUMNS = (
     "UNIT_MEASURE",
     "UNIT_MULT",
     "EDITION",
+    "GWP_SET",  # masses need none: it says under which set the inventory was compiled
     "OBS_STATUS",
 )
 
@@ -70,6 +71,7 @@ def _data(ledger: Ledger, categories: str) -> bytes:
                 "T",
                 0,
                 ledger.edition.id,
+                ledger.gwp.name,
                 "A",
             )
         )
@@ -128,6 +130,7 @@ def _structure(ledger: Ledger, categories: str, target: Path) -> None:
         "UNIT_MEASURE": DataType.STRING,
         "UNIT_MULT": DataType.INTEGER,
         "EDITION": DataType.STRING,
+        "GWP_SET": DataType.STRING,
         "OBS_STATUS": DataType.STRING,
     }
     names = (*lists, *others)
