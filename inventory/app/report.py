@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..core.problems import Collector, InventoryError, Problem, in_order
 from .acts import Around
-from .source import Draws, Source, compiled, drawn
+from .source import Draws, Previous, Source, compared, compiled, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ class DraftReportRequest:
     charts: bool = True
     draws: Draws = Draws()
     lang: str = "zh"
+    previous: Previous = Previous()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,15 @@ def draft_report(request: DraftReportRequest, around: Around | None = None) -> D
     """Draft the inventory report (.docx). Raises `InventoryError` as compiling does, and for a template that is
     none."""
     from ..report import write_report
+    from ..report.basis import Views
 
     around = around or Around()
     ledger = compiled(request.source)
     sampled = drawn(ledger, request.draws, around)
     problems = Collector(list(ledger.warnings))
-    views = _views_by_user(request.source, ledger, problems)
+    recalculation, of_causes = compared(ledger, request.previous, request.source.edition)
+    problems.extend(of_causes)
+    views = Views(_views_by_user(request.source, ledger, problems), recalculation)
     around.stage("write")
     write_report(ledger, request.output, request.lang, request.template, request.charts, sampled, views)
     return DocumentResult(request.output, tuple(problems.found))

@@ -10,6 +10,7 @@ from functools import cached_property
 from ..analysis.indicators import Indicators, indicators
 from ..analysis.key_categories import all_assessments, summary
 from ..analysis.quality import Quality, check_quality
+from ..analysis.recalculation import Recalculation
 from ..analysis.time_series import Trend, sectors, trend
 from ..core.edition import Category
 from ..core.ledger import Ledger, Line
@@ -22,12 +23,28 @@ from ..workbook.context import Filing
 from ..workbook.texts import Words
 
 
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What else is known of the inventory. `scopes`: purchased energy by user, of the places that give it;
+    `recalculation`: the comparison with the version before."""
+
+    scopes: tuple[Scopes, ...] = ()
+    recalculation: Recalculation | None = None
+
+
+NO_VIEWS = Views()
+
+
 @dataclass(frozen=True)
 class Basis:
     ledger: Ledger
     lang: str
     montecarlo: MonteCarlo | None = None
-    scopes: tuple[Scopes, ...] = ()  # purchased energy by user, of the places that give it
+    views: Views = NO_VIEWS
+
+    @property
+    def scopes(self) -> tuple[Scopes, ...]:
+        return self.views.scopes
 
     @cached_property
     def t(self) -> Words:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,9 @@ from .. import charts as pictures
 from .. import resources
 from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, problem
-from ..levels.scopes import Scopes
 from ..uncertainty.results import MonteCarlo
 from . import package, style
-from .basis import Basis
+from .basis import NO_VIEWS, Basis, Views
 from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph, Picture
 from .sections import CHAPTERS, inline
 from .sector import sector_blocks
@@ -39,16 +38,17 @@ def write_report(
     template: str | Path | None = None,
     charts: bool = True,
     montecarlo: MonteCarlo | None = None,
-    scopes: Sequence[Scopes] = (),
+    views: Views = NO_VIEWS,
 ) -> None:
     """Draft the inventory report from a ledger into `path` (`.docx`). The same ledger and template give the same bytes.
 
     `template` is a Word document with placeholders (default: the one that comes with the package, in the language).
-    `charts` False leaves the pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1. `scopes`: views of cities by user.
+    `charts` False leaves the pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1.
+    `views`: cities by user, what changed since the version before.
     Raises `InventoryError`: unknown placeholder, unreadable template, no python-docx, no matplotlib or Chinese font for
     the charts.
     """
-    package.write(report_bytes(ledger, lang, template, charts, montecarlo, scopes), path)
+    package.write(report_bytes(ledger, lang, template, charts, montecarlo, views), path)
 
 
 def report_bytes(
@@ -57,12 +57,12 @@ def report_bytes(
     template: str | Path | None = None,
     charts: bool = True,
     montecarlo: MonteCarlo | None = None,
-    scopes: Sequence[Scopes] = (),
+    views: Views = NO_VIEWS,
 ) -> bytes:
     """The report as the bytes of a `.docx`."""
     source = Path(template) if template is not None else resources.folder("templates") / TEMPLATES[lang]
     document = _opened(source)
-    basis = Basis(ledger, lang, montecarlo, tuple(scopes))
+    basis = Basis(ledger, lang, montecarlo, views)
     known = inline(basis)
     _check(document, source, known, {s.id for s in basis.sectors})
     writer = _BlockWriter(document, basis, charts)

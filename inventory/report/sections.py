@@ -15,7 +15,7 @@ from ..core.rounding import STATEMENT, shown
 from .basis import Basis
 from .blocks import Block, DocumentTable, Paragraph, Picture
 from .purchased import purchased_blocks
-from .sections_analysis import figure_table, gwp, indicator_blocks, key_categories, trends, uncertainty
+from .sections_analysis import figure_table, gwp, indicator_blocks, key_categories, recalculation, trends, uncertainty
 from .sector import annex_blocks, sector_blocks
 
 
@@ -246,6 +246,7 @@ CHAPTERS: Mapping[str, Callable[[Basis], Iterable[Block]]] = {
     "basis": basis,
     "sectors": all_sectors,
     "trends": trends,
+    "recalculation": recalculation,
     "indicators": indicator_blocks,
     "gwp": gwp,
     "key_categories": key_categories,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..analysis.gwp_comparison import compare_gwp
+from ..analysis.recalculation import CAUSES, LABELS, LineChange
 from ..analysis.time_series import METHOD_NAMES, filled_gaps
 from ..charts import Chart, ChartSeries
 from ..charts.model import MOST_DIRECT
@@ -82,6 +83,64 @@ def trends(b: Basis) -> Iterator[Block]:
         )
     else:
         yield Paragraph(t("trend.no_gaps"))
+
+
+MOST_CHANGES = 20
+
+
+def recalculation(b: Basis) -> Iterator[Block]:
+    """What changed since the version before and why: totals by cause, then the lines that changed most with the inputs
+    behind them and what the compiler says."""
+    t, made = b.t, b.views.recalculation
+    if made is None:
+        yield Paragraph(t("report.no_previous"))
+        return
+    if not made.changed:
+        yield Paragraph(t("recalculation.none"))
+        return
+    causes = [c for c in CAUSES if any(made.totals(r, y)[c] for r, y in made.places)]
+    rows = []
+    for region, year in made.places:
+        sums = made.totals(region, year)
+        values = [sums[k] / 1e4 for k in ("old", "new", "change", *causes)]
+        place = f"{b.region(region)} {year}" if len(b.regions) > 1 else str(year)
+        rows.append((place, *figures(values)))
+    heads = [t(f"recalculation.{k}") for k in ("old", "new", "change")] + [t.label(LABELS[c]) for c in causes]
+    numeric = tuple(range(1, 1 + len(heads)))
+    yield DocumentTable(t("report.recalculation"), (t("column.year"), *heads), tuple(rows), numeric)
+    lines = tuple(
+        (
+            f"{b.filing.value_label('category', c.category)} {c.gas}",
+            str(c.year),
+            *figures([c.old / 1e4, c.new / 1e4, c.change / 1e4]),
+            t.label(LABELS[c.main_cause]) if c.main_cause else "",
+            _why(b, c),
+        )
+        for c in made.changed[:MOST_CHANGES]
+    )
+    yield DocumentTable(
+        t("report.changed_lines", n=len(made.changed)),
+        (
+            t("column.category"),
+            t("column.year"),
+            *(t(f"recalculation.{k}") for k in ("old", "new", "change")),
+            t("report.main_cause"),
+            t("report.why"),
+        ),
+        lines,
+        (2, 3, 4),
+    )
+    order = b.join(t.label(LABELS[c]) for c in made.order)
+    yield Paragraph(t("report.recalculation_note", order=order), "note")
+
+
+def _why(b: Basis, c: LineChange) -> str:
+    """The inputs that changed, and the compiler's own words."""
+    t = b.t
+    parts = [f"{t.label(d.label)} {d.old} → {d.new}" for d in c.differences[:3]]
+    if c.explanation is not None:
+        parts.append(f"{c.explanation.text}（{c.explanation.name}）" if b.lang == "zh" else c.explanation.text)
+    return t.semicolon.join(parts)
 
 
 def indicator_blocks(b: Basis) -> Iterator[Block]:

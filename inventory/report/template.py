@@ -21,6 +21,7 @@ CHAPTERS: tuple[tuple[int, dict[str, str], str], ...] = (
     (1, {"zh": "概述", "en": "Summary"}, "summary"),
     (1, {"zh": "分领域清单", "en": "Inventory by sector"}, "sectors"),
     (1, {"zh": "时间序列与趋势", "en": "Time series and trends"}, "trends"),
+    (1, {"zh": "与上一版的变化及原因", "en": "What changed since the version before, and why"}, "recalculation"),
     (1, {"zh": "指标", "en": "Indicators"}, "indicators"),
     (1, {"zh": "关键类别", "en": "Key categories"}, "key_categories"),
     (1, {"zh": "不确定性", "en": "Uncertainty"}, "uncertainty"),
