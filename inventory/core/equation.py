@@ -180,42 +180,48 @@ def _show(unit: Unit) -> str:
 # ---- views ----
 
 
-def render(
-    node: ast.expr,
-    leaf: Callable[[str], str],
-    token: Callable[[str], str],
-    call: Callable[[str, list[str]], str],
-    number: Callable[[Any], str] = repr,
-    above: int = 0,
-    right: bool = False,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How the parts of an equation are written: a name, an operator, a call with its arguments, a number."""
+
+    leaf: Callable[[str], str]
+    token: Callable[[str], str]
+    call: Callable[[str, list[str]], str]
+    number: Callable[[Any], str] = repr
+
+
+def render(node: ast.expr, writing: Writing, above: int = 0, right: bool = False) -> str:
     """Write a tree: one walker for Excel, sentence and text; parentheses only where the order of the author needs
     them."""
 
     def again(n: ast.expr, p: int = 0, r: bool = False) -> str:
-        return render(n, leaf, token, call, number, p, r)
+        return render(n, writing, p, r)
 
     if isinstance(node, ast.Name):
-        return leaf(node.id)
+        return writing.leaf(node.id)
     if isinstance(node, ast.Constant):
-        return number(node.value)
+        return writing.number(node.value)
     if isinstance(node, ast.Call):
         assert isinstance(node.func, ast.Name)
         if node.func.id == "sum":
             assert isinstance(node.args[0], ast.Name)
-            return call("sum", [node.args[0].id])
-        return call(node.func.id, [again(a) for a in node.args])
+            return writing.call("sum", [node.args[0].id])
+        return writing.call(node.func.id, [again(a) for a in node.args])
     if isinstance(node, ast.UnaryOp):
         return f"(-{again(node.operand, 5)})"  # Excel binds unary minus tighter than ^
     assert isinstance(node, ast.BinOp)
     strength, op = _OPERATORS[type(node.op)]
-    text = again(node.left, strength, op == "^") + token(op) + again(node.right, strength, True)
+    text = again(node.left, strength, op == "^") + writing.token(op) + again(node.right, strength, True)
     return f"({text})" if strength < above or (strength == above and right) else text
+
+
+def _called(name: str, args: list[str]) -> str:
+    return f"{name}({', '.join(args)})"
 
 
 def to_text(tree: ast.expr) -> str:
     """The tree in the equation language again."""
-    return render(tree, str, lambda op: op if op == "^" else f" {op} ", lambda name, args: f"{name}({', '.join(args)})")
+    return render(tree, Writing(str, lambda op: op if op == "^" else f" {op} ", _called))
 
 
 def excel(text: str, cell_of: Callable[[str], str], sum_of: Callable[[str], str]) -> str:
@@ -228,7 +234,7 @@ def excel(text: str, cell_of: Callable[[str], str], sum_of: Callable[[str], str]
     def call(name: str, args: list[str]) -> str:
         return f"SUM({sum_of(args[0])})" if name == "sum" else f"{name.upper()}({','.join(args)})"
 
-    return render(parse(text).tree, leaf, str, call)
+    return render(parse(text).tree, Writing(leaf, str, call))
 
 
 def sentence(text: str, word_of: Callable[[str], str], sum_of: Callable[[str], str]) -> str:
@@ -239,7 +245,7 @@ def sentence(text: str, word_of: Callable[[str], str], sum_of: Callable[[str], s
     def call(name: str, args: list[str]) -> str:
         return sum_of(args[0]) if name == "sum" else f"{name}({', '.join(args)})"
 
-    return render(parse(text).tree, word_of, signs.__getitem__, call)
+    return render(parse(text).tree, Writing(word_of, signs.__getitem__, call))
 
 
 # ---- value and derivatives ----

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from .activity import Notation
 from .completeness import ancestors, leaf_lines
@@ -28,7 +29,7 @@ def without_keyed(
     keyed = {(n.region, str(n.year), n.category, n.gas) for n in context.prepared.notations}
     if not keyed:
         return None
-    feeds = feeds_of(context.edition, context.choices)
+    stated = _Stated(feeds_of(context.edition, context.choices), keyed, context.edition)
     out: dict[str, VariableTable | None] = {}
     changed = False
     for a in method.activity:
@@ -36,25 +37,28 @@ def without_keyed(
         if table is None:
             out[a.name] = None
             continue
-        keep = [not _keyed(row, table.keys, a.quantity, method, feeds, keyed, context.edition) for row in table.rows]
+        keep = [not _keyed(row, table.keys, a.quantity, method, stated) for row in table.rows]
         changed |= not all(keep)
         out[a.name] = table.keeping(keep)
     return out if changed else None
 
 
-def _keyed(
-    row: tuple[str, ...],
-    keys: tuple[str, ...],
-    quantity: str,
-    method: Method,
-    feeds: Feeds,
-    keyed: set[tuple[str, str, str, str]],
-    edition: Edition,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """Notation keys in force (region, year, category, gas), and what each quantity feeds."""
+
+    feeds: Feeds
+    keyed: set[tuple[str, str, str, str]]
+    edition: Edition
+
+
+def _keyed(row: tuple[str, ...], keys: tuple[str, ...], quantity: str, method: Method, stated: _Stated) -> bool:
     region, year = row[0], row[1]
-    outputs = feeds.outputs(quantity, dict(zip(keys[2:], row[2:], strict=True)), year, method.id)
+    outputs = stated.feeds.outputs(quantity, dict(zip(keys[2:], row[2:], strict=True)), year, method.id)
     return bool(outputs) and all(
-        any((region, year, above, g) in keyed for above in ancestors(edition, category) for g in ("", gas))
+        any(
+            (region, year, above, g) in stated.keyed for above in ancestors(stated.edition, category) for g in ("", gas)
+        )
         for category, gas in outputs
     )
 

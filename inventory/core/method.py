@@ -59,7 +59,7 @@ def _run_places(
     made: dict[str, StepTable] = {}
     optional: dict[str, bool] = {}
     for step in (s for s in method.steps if s.name in used):
-        made_here = evaluate_step(method, step, data, made, optional, active, context)
+        made_here = evaluate_step(method, step, data, made, optional, context)
         if made_here is None:
             if optional.get(step.name):
                 continue  # an optional part that this input does not have

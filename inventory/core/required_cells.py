@@ -85,9 +85,8 @@ def missing_cells(
     waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.open_cells}
     found: dict[tuple[str, int, str, Item], RequiredCell] = {}
 
-    def ask(
-        region: str, year: int, quantity: str, item: Item, given: tuple[int, ...], origin: Origin, some: bool = True
-    ) -> None:
+    def ask(place: tuple[str, int, str, Item], given: tuple[int, ...], origin: Origin, some: bool = True) -> None:
+        region, year, quantity, item = place
         if not known.answers(region, year, quantity, item):
             categories = feeds.categories(quantity, dict(item), year)
             # an information item never stops a compilation
@@ -95,7 +94,7 @@ def missing_cells(
             cell = RequiredCell(
                 region, year, quantity, item, categories, given, some and quantity in feeds.required and counts, origin
             )
-            found.setdefault((region, year, quantity, item), cell)
+            found.setdefault(place, cell)
 
     for (region, quantity, item), by_year in series.items():
         some = any(d.value for d in by_year.values())  # nothing but zeros elsewhere: asked about, and no reason to stop
@@ -103,22 +102,15 @@ def missing_cells(
             for year in sorted(years.get(region, set()) - set(by_year)):
                 nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
                 empty = waiting.get((region, year, quantity, item))
-                ask(
-                    region,
-                    year,
-                    quantity,
-                    item,
-                    tuple(sorted(by_year)),
-                    empty.origin if empty is not None else nearest.origin,
-                    some,
-                )
+                origin = empty.origin if empty is not None else nearest.origin
+                ask((region, year, quantity, item), tuple(sorted(by_year)), origin, some)
     for cell in waiting.values():
         begun = (cell.region, cell.year, cell.quantity) in known.rows
         declared = edition.declared.quantities.get(cell.quantity)
         if declared is not None and (declared.as_listed or _stays_folded(declared, cell, known)):
             continue
         if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
-            ask(cell.region, cell.year, cell.quantity, cell.item, (), cell.origin)
+            ask((cell.region, cell.year, cell.quantity, cell.item), (), cell.origin)
     order = {q: i for i, q in enumerate(edition.declared.quantities)}
     return tuple(found[k] for k in sorted(found, key=lambda k: (k[0], k[1], order.get(k[2], -1), k[3])))
 

@@ -17,23 +17,22 @@ from .ledger import Column, StepTable, Sum
 from .problems import DeclarationError
 from .rows import Row, joined, picker
 from .table import VariableTable
-from .variables import activity_or_step, by_keys, factor_column, keys_of, number_column, sum_column
+from .variables import StepFrame, activity_or_step, by_keys, factor_column, keys_of, number_column, sum_column
 
 
 def evaluate_step(
     method: Method,
     step: Step,
     data: Mapping[str, VariableTable],
-    made: Mapping[str, StepTable],
+    earlier: Mapping[str, StepTable],
     optional: dict[str, bool],
-    active: set[tuple[str, str]],
     context: Context,
 ) -> StepTable | None:
     """One step over all its rows; None when there are no rows at all. Problems go to the context."""
     text = step.text_under(context.choices)
     parsed = equation.parse(text)
-    tables = _tables_of(method, {*parsed.names, *parsed.summed}, data, made, context)
-    listed = _tables_of(method, filter(None, [step.rows]), data, made, context)
+    tables = _tables_of(method, {*parsed.names, *parsed.summed}, data, earlier, context)
+    listed = _tables_of(method, filter(None, [step.rows]), data, earlier, context)
     grain = ("region", "year", *by_keys(method, step, context))
     rows = _rows(method, step, grain, parsed, {**tables, **listed}, context)
     if step.gas and context.measured:
@@ -49,26 +48,27 @@ def evaluate_step(
     columns: dict[str, Column] = {}
     sums: dict[str, Sum] = {}
     flags = np.zeros(len(rows), dtype=np.intp)
+    frame = StepFrame(method, step, rows, grain, optional, context)
     factor_of = {f.name: f for f in method.factor}
     number_of = {n.name: n for n in method.number}
     first_refs: np.ndarray | None = None
     for name in (n for n in parsed.names if n not in factor_of and n not in number_of):
-        columns[name], more = activity_or_step(name, method, tables[name], rows, grain, optional, context)
+        columns[name], more = activity_or_step(name, tables[name], frame)
         flags |= more
         if first_refs is None and columns[name].kind == "activity":
             first_refs = columns[name].refs
     for name in parsed.summed:
-        sums[name], more = sum_column(name, method, step, tables[name], rows, grain, optional, context)
+        sums[name], more = sum_column(name, tables[name], frame)
         flags |= more
     for name in (n for n in parsed.names if n in factor_of):
-        columns[name], more = factor_column(factor_of[name], method, rows, grain, first_refs, context)
+        columns[name], more = factor_column(factor_of[name], first_refs, frame)
         flags |= more
     for name in (n for n in parsed.names if n in number_of):
         columns[name] = number_column(number_of[name], rows, grain)
     columns = {name: columns[name] for name in parsed.names}
     context.flags[(method.id, step.name)] = flags
     with np.errstate(all="ignore"):  # a division by nothing is told below, in words
-        texts, variants, values = _compute(method, step, text, columns, sums, rows, context)
+        texts, variants, values = _compute(frame, text, columns, sums)
     return StepTable(
         method,
         step,
@@ -94,18 +94,18 @@ def _tables_of(
     method: Method,
     names: Iterable[str],
     data: Mapping[str, VariableTable],
-    made: Mapping[str, StepTable],
+    earlier: Mapping[str, StepTable],
     context: Context,
 ) -> dict[str, VariableTable | None]:
     """Activity and earlier steps by name; factors and numbers are not tables and are left out."""
-    found: dict[str, VariableTable | None] = {}
+    tables: dict[str, VariableTable | None] = {}
     activity = {a.name for a in method.activity}
     for name in names:
         if name in activity:
-            found[name] = data.get(name)
-        elif name in made:
-            t = made[name]
-            found[name] = VariableTable(
+            tables[name] = data.get(name)
+        elif name in earlier:
+            t = earlier[name]
+            tables[name] = VariableTable(
                 t.keys,
                 t.rows,
                 t.values,
@@ -114,8 +114,8 @@ def _tables_of(
                 context.flags[(method.id, name)],
             )
         elif any(s.name == name for s in method.steps):
-            found[name] = None
-    return found
+            tables[name] = None
+    return tables
 
 
 def _rows(
@@ -175,15 +175,10 @@ def _is_optional(method: Method, parsed: equation.Equation, optional: Mapping[st
 
 
 def _compute(
-    method: Method,
-    step: Step,
-    text: str,
-    columns: Mapping[str, Column],
-    sums: Mapping[str, Sum],
-    rows: list[Row],
-    context: Context,
+    frame: StepFrame, text: str, columns: Mapping[str, Column], sums: Mapping[str, Sum]
 ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Scaled texts, which one each row uses, and the values."""
+    method, step, rows, context = frame.method, frame.step, frame.rows, frame.context
     totals = {name: _add_up(s) for name, s in sums.items()}
     names = list(columns)
     uniform = all(len(set(c.units)) == 1 for c in columns.values())
@@ -241,19 +236,19 @@ def _entered_in_another_unit(
         except units.DimensionError:
             return False
 
-    told = {i for i in at if any(c.kind == "factor" and c.refs[i] < 0 for c in columns.values())}
+    reported = {i for i in at if any(c.kind == "factor" and c.refs[i] < 0 for c in columns.values())}
     for name, column in columns.items():
         quantity = context.edition.declared.quantities.get(column.source) if column.kind == "activity" else None
         if quantity is None:
             continue
         other = [u for u in quantity.unit if u != signature[name] and works(name, u)]
         for i in at:
-            if other and i not in told and column.refs[i] >= 0:
+            if other and i not in reported and column.refs[i] >= 0:
                 d = context.prepared.data[column.refs[i]]
                 label = f"{quantity.label['zh']}（{'；'.join(f'{k}={v}' for k, v in d.item)}）"
                 context.problems.add("unit.dimension", d.origin, unit=d.unit, label=label, expected="、".join(other))
-                told.add(i)
-    return set(at) <= told
+                reported.add(i)
+    return set(at) <= reported
 
 
 def _sum_unit(name: str, method: Method, context: Context) -> str:

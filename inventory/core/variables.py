@@ -5,18 +5,38 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from . import equation
 from .context import Context
-from .declarations import FactorVar, Method, NumberVar, Step
+from .declarations import ActivityVar, FactorVar, Method, NumberVar, Step
 from .edition import Edition
 from .ledger import Column, Sum
 from .problems import DeclarationError, Origin, bracketed
 from .resolved import Resolved, Unresolved
 from .rows import Row, picker
 from .table import BIT, VariableTable
+
+
+@dataclass(frozen=True, slots=True)
+class StepFrame:
+    """What the variables of a step are read against: its rows (values of the keys of `grain`), which steps may be
+    absent (`optional`), and the run. Problems go to the context."""
+
+    method: Method
+    step: Step
+    rows: list[Row]
+    grain: tuple[str, ...]
+    optional: Mapping[str, bool]
+    context: Context
+
+    def activity(self, name: str) -> ActivityVar | None:
+        return next((a for a in self.method.activity if a.name == name), None)
+
+    def earlier(self, name: str) -> Step:
+        return next(s for s in self.method.steps if s.name == name)
 
 
 def by_keys(method: Method, step: Step, context: Context) -> tuple[str, ...]:
@@ -35,19 +55,12 @@ def keys_of(name: str, method: Method, table: VariableTable | None, context: Con
     return ("region", "year", *by_keys(method, step, context))
 
 
-def activity_or_step(
-    name: str,
-    method: Method,
-    table: VariableTable | None,
-    rows: list[Row],
-    grain: tuple[str, ...],
-    optional: Mapping[str, bool],
-    context: Context,
-) -> tuple[Column, np.ndarray]:
+def activity_or_step(name: str, table: VariableTable | None, frame: StepFrame) -> tuple[Column, np.ndarray]:
     """An activity or step variable of the same or a coarser grain, one entry a row."""
-    activity = next((a for a in method.activity if a.name == name), None)
-    keys = keys_of(name, method, table, context)
-    refs = _refs_of(rows, grain, keys, table)
+    rows, context = frame.rows, frame.context
+    activity = frame.activity(name)
+    keys = keys_of(name, frame.method, table, context)
+    refs = _refs_of(rows, frame.grain, keys, table)
     values = np.zeros(len(rows))
     printed: list[str]
     flags = np.zeros(len(rows), dtype=np.intp)
@@ -64,7 +77,7 @@ def activity_or_step(
     else:
         printed = [""] * len(rows)
     if gone:
-        unit = _when_absent(name, method, rows, grain, keys, absent, optional, context)
+        unit = _when_absent(name, keys, absent, frame)
         default = activity.default if activity is not None and activity.default is not None else 0.0
         values[absent] = default
         flags[absent] |= BIT["default-zero"]
@@ -75,7 +88,7 @@ def activity_or_step(
         return Column(
             name, "activity", label, values, tuple(printed), source_refs.astype(np.intp), activity.quantity
         ), flags
-    step = next(s for s in method.steps if s.name == name)
+    step = frame.earlier(name)
     return Column(name, "step", step.label, values, tuple(printed), refs, name), flags
 
 
@@ -89,27 +102,19 @@ def _refs_of(rows: list[Row], grain: tuple[str, ...], keys: tuple[str, ...], tab
     return np.array([index.get(pick(row), -1) for row in rows], dtype=np.intp)
 
 
-def _when_absent(
-    name: str,
-    method: Method,
-    rows: list[Row],
-    grain: tuple[str, ...],
-    keys: tuple[str, ...],
-    absent: np.ndarray,
-    optional: Mapping[str, bool],
-    context: Context,
-) -> str:
+def _when_absent(name: str, keys: tuple[str, ...], absent: np.ndarray, frame: StepFrame) -> str:
     """The unit of a permitted default; a required variable that lacks rows is a problem for each of them."""
-    activity = next((a for a in method.activity if a.name == name), None)
+    method, rows, context = frame.method, frame.rows, frame.context
+    activity = frame.activity(name)
     if activity is not None:
         quantity = context.edition.declared.quantities[activity.quantity]
         if activity.required and activity.default is None:
-            pick = picker(grain, keys)
+            pick = picker(frame.grain, keys)
             for row in dict.fromkeys(pick(r) for r, gone in zip(rows, absent, strict=True) if gone):
                 context.missing(method, quantity, row[0], row[1], dict(zip(keys[2:], row[2:], strict=True)))
         return quantity.unit[0]
-    step = next(s for s in method.steps if s.name == name)
-    if not optional.get(name, True):
+    step = frame.earlier(name)
+    if not frame.optional.get(name, True):
         wanted = next((a for a in method.activity if a.required), method.activity[0])
         quantity = context.edition.declared.quantities[wanted.quantity]
         for row in dict.fromkeys(
@@ -119,18 +124,10 @@ def _when_absent(
     return step.unit
 
 
-def sum_column(
-    name: str,
-    method: Method,
-    step: Step,
-    table: VariableTable | None,
-    rows: list[Row],
-    grain: tuple[str, ...],
-    optional: Mapping[str, bool],
-    context: Context,
-) -> tuple[Sum, np.ndarray]:
+def sum_column(name: str, table: VariableTable | None, frame: StepFrame) -> tuple[Sum, np.ndarray]:
     """`sum(name)`: the finer rows of each row, added in vocabulary order."""
-    activity = next((a for a in method.activity if a.name == name), None)
+    method, rows, grain, context = frame.method, frame.rows, frame.grain, frame.context
+    activity = frame.activity(name)
     quantity = context.edition.declared.quantities[activity.quantity] if activity else None
     own_step = next((s for s in method.steps if s.name == name), None)
     unit = quantity.unit[0] if quantity else own_step.unit if own_step else "1"
@@ -139,7 +136,9 @@ def sum_column(
     flags = np.zeros(len(rows), dtype=np.intp)
     if table is not None:
         if len(set(table.units)) > 1:
-            raise DeclarationError(f"method {method.id}.{step.name}: sum({name}) would add {sorted(set(table.units))}")
+            raise DeclarationError(
+                f"method {method.id}.{frame.step.name}: sum({name}) would add {sorted(set(table.units))}"
+            )
         pick = picker(table.keys, grain)
         at = {row: i for i, row in enumerate(rows)}
         for r, row in enumerate(table.rows):
@@ -148,7 +147,9 @@ def sum_column(
                 groups[i].append(r)
                 flags[i] |= table.flags[r]
         unit = table.units[0] if table.units else unit
-    may_be_empty = (not activity.required or activity.default is not None) if activity else optional.get(name, True)
+    may_be_empty = (
+        (not activity.required or activity.default is not None) if activity else frame.optional.get(name, True)
+    )
     for row, group in zip(rows, groups, strict=True):
         if (
             not group
@@ -176,21 +177,16 @@ def sum_column(
     return Sum(name, column, tuple(tuple(g) for g in groups)), flags
 
 
-def factor_column(
-    var: FactorVar,
-    method: Method,
-    rows: list[Row],
-    grain: tuple[str, ...],
-    first_refs: np.ndarray | None,
-    context: Context,
-) -> tuple[Column, np.ndarray]:
+def factor_column(var: FactorVar, first_refs: np.ndarray | None, frame: StepFrame) -> tuple[Column, np.ndarray]:
+    """A factor, looked up once for each combination of keys, gas and (where the project has a say) place."""
+    rows, grain, context = frame.rows, frame.grain, frame.context
     parameter = context.edition.declared.parameters[var.parameter]
     names = sorted(var.keys)
     by_place = var.parameter in context.resolver.by_place
     found: dict[tuple[str, Row, Row], tuple[float, str, int, int]] = {}
     each: list[tuple[float, str, int, int]] = []
     keys_in = context.readers([var.keys[n] for n in names], grain)
-    known = _known_factors(var, method, context)
+    known = _known_factors(var, frame.method, context)
     gas_of = context.reader(var.gas, grain) if var.gas else lambda row: ""
     datum_of = first_refs.tolist() if first_refs is not None else [-1] * len(rows)
     for i, row in enumerate(rows):
@@ -202,9 +198,9 @@ def factor_column(
                 factor, bits = before
                 found[asked] = (factor.value, factor.unit, context.number_factor(factor), bits)
             else:
-                made = found[asked] = _resolve(var, names, key_values, gas, method, row, grain, datum_of[i], context)
-                if known is not None and made[2] >= 0:
-                    known[gas, key_values] = context.factors[made[2]], made[3]
+                new = found[asked] = _resolve(var, (gas, key_values), row, datum_of[i], frame)
+                if known is not None and new[2] >= 0:
+                    known[gas, key_values] = context.factors[new[2]], new[3]
         each.append(found[asked])
     values, printed, refs, flags = zip(*each, strict=True) if each else ((), (), (), ())
     column = Column(
@@ -235,17 +231,13 @@ def _positions(numbers: Sequence[int]) -> np.ndarray:
 
 
 def _resolve(
-    var: FactorVar,
-    names: list[str],
-    key_values: Row,
-    gas: str,
-    method: Method,
-    row: Row,
-    grain: tuple[str, ...],
-    datum: int,
-    context: Context,
+    var: FactorVar, wanted: tuple[str, Row], row: Row, datum: int, frame: StepFrame
 ) -> tuple[float, str, int, int]:
-    """(value, unit, position in the ledger's factors, flags); a failure becomes a problem and a value of 0."""
+    """(value, unit, position in the ledger's factors, flags) for a gas and values of the variable's keys (sorted by
+    name); a failure becomes a problem and a value of 0."""
+    method, grain, context = frame.method, frame.grain, frame.context
+    gas, key_values = wanted
+    names = sorted(var.keys)
     parameter = context.edition.declared.parameters[var.parameter]
 
     def origin() -> Origin:  # looked for only when there is something to tell

@@ -18,7 +18,7 @@ from ..core.edition import Edition
 from ..core.problems import Collector
 from .allocation import Allocation, AllocationLine, Used
 from .portions import NotEstimated, Places, Portion
-from .rules import TARGETS, AllocationRule, Rules, best_rule, fuel_rank
+from .rules import TARGETS, AllocationRule, Circumstances, Rules, best_rule, fuel_rank
 from .shares import ANY, ShareRow, Shares, ShareSet
 from .table import BalanceCell, BalanceTable, Key
 
@@ -59,9 +59,8 @@ class _Allocator:
         key = (stage, row, fuel, column)
         if key not in self.chosen:
             told = len(self.found.found)
-            rule = best_rule(
-                *key, self.rules, self.edition, self.table.year, self.table.layout, self.choices, self.found
-            )
+            given = Circumstances(self.edition, self.table.year, self.table.layout, self.choices)
+            rule = best_rule(key, self.rules, given, self.found)
             if len(self.found.found) > told:
                 return rule  # not kept, so that the next table is told as well
             self.chosen[key] = rule

@@ -59,19 +59,28 @@ def run_checks(table: BalanceTable, layout: Layout) -> tuple[BalanceCheck, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One identity of a table for one fuel: what it is called, and the cell that holds its total."""
+
+    check: str
+    label: dict[str, str]
+    table: BalanceTable
+    layout: Layout
+    fuel: str
+    total: Key
+
+
 def _verdict(
-    check: str,
-    label: dict[str, str],
-    table: BalanceTable,
-    layout: Layout,
-    fuel: str,
-    total: Key,
+    identity: Identity,
     left: Side | None,
     right: Side,
     missing: tuple[str, ...],
     note: str = "",
     cells: tuple[Key, ...] = (),
 ) -> BalanceCheck:
+    check, label, total = identity.check, identity.label, identity.total
+    table, layout, fuel = identity.table, identity.layout, identity.fuel
     unit = layout.columns[fuel].unit if fuel in layout.columns else ""
     cell = table.cells.get(total)
     origin = cell.origin if cell else table.unavailable.get(total, Origin(table.file, table.sheet))
@@ -139,44 +148,38 @@ def _row_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
             left = sums.add([(total, fuel)]) if (total, fuel) in table.cells else None
             absent: tuple[str, ...] = (f"{total}·{fuel}",) if left is None else ()
             absent += tuple(a for a in sums.absent(firm) if (a.split("·")[0] in table.rows))
-            yield _best(f"sum:{total}", label, table, layout, fuel, (total, fuel), left, sums, firm, extra, absent)
+            identity = Identity(f"sum:{total}", label, table, layout, fuel, (total, fuel))
+            yield _best(identity, left, sums, Parts(firm, extra, absent))
 
 
-def _best(
-    check: str,
-    label: dict[str, str],
-    table: BalanceTable,
-    layout: Layout,
-    fuel: str,
-    total: Key,
-    left: Side | None,
-    sums: Sums,
-    firm: list[Key],
-    extra: list[Key],
-    absent: tuple[str, ...],
-    unit: str = "",
-) -> BalanceCheck:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a total: those always added, those only some tables add in, those that are absent."""
+
+    firm: list[Key]
+    extra: list[Key]
+    absent: tuple[str, ...]
+    unit: str = ""
+
+
+def _best(identity: Identity, left: Side | None, sums: Sums, parts: Parts) -> BalanceCheck:
     """With and without the parts that only some tables add in: the first variant that closes (most parts first), else
     the nearest one."""
     nearest: BalanceCheck | None = None
-    for chosen in _variants(extra):
+    total = identity.total
+    for chosen in _variants(parts.extra):
         said = "；".join(
             f"{word}{'、'.join(k[0] if k[0] != total[0] else k[1] for k in keys)}"
-            for word, keys in (("含", chosen), ("不含", [k for k in extra if k not in chosen]))
+            for word, keys in (("含", chosen), ("不含", [k for k in parts.extra if k not in chosen]))
             if keys
         )
         tried = _verdict(
-            check,
-            label,
-            table,
-            layout,
-            fuel,
-            total,
+            identity,
             left,
-            sums.add([*firm, *chosen], unit=unit),
-            absent,
+            sums.add([*parts.firm, *chosen], unit=parts.unit),
+            parts.absent,
             said,
-            (*firm, *extra),
+            (*parts.firm, *parts.extra),
         )
         if tried.verdict in (CLOSES, NOT_CHECKABLE):
             return tried
@@ -223,19 +226,8 @@ def _balance(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
         difference = ("平衡差额", fuel)
         note = f"{'、'.join(formed)}由各行相加" if formed else ""
         if missing or difference in table.cells:
-            yield _verdict(
-                "balance",
-                label,
-                table,
-                layout,
-                fuel,
-                difference,
-                left,
-                sums.add([difference]),
-                tuple(missing),
-                note,
-                tuple(keys),
-            )
+            identity = Identity("balance", label, table, layout, fuel, difference)
+            yield _verdict(identity, left, sums.add([difference]), tuple(missing), note, tuple(keys))
         else:
             unit = layout.columns[fuel].unit
             blank = difference[0] in table.rows and difference not in table.unavailable
@@ -322,20 +314,8 @@ def _column_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
             left = sums.add([(row, total)]) if (row, total) in table.cells else None
             absent: tuple[str, ...] = (f"{row}·{total}",) if left is None else ()
             absent += tuple(a for a in sums.absent(firm) if a.split("·")[1] in table.columns)
-            yield _best(
-                f"sum:{total}",
-                label,
-                table,
-                layout,
-                total,
-                (row, total),
-                left,
-                sums,
-                firm,
-                extra,
-                absent,
-                layout.columns[total].unit,
-            )
+            identity = Identity(f"sum:{total}", label, table, layout, total, (row, total))
+            yield _best(identity, left, sums, Parts(firm, extra, absent, layout.columns[total].unit))
 
 
 def _consumption(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
@@ -358,19 +338,8 @@ def _consumption(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
         for chosen in _variants(again):
             taken = [*inputs, *chosen]
             right = sums.add([("终端消费量", fuel), ("损失量", fuel), *taken], dict.fromkeys((k[0] for k in taken), -1))
-            tried = _verdict(
-                "consumption",
-                label,
-                table,
-                layout,
-                fuel,
-                total,
-                sums.add([total]),
-                right,
-                absent,
-                "",
-                (("终端消费量", fuel), *inputs, *again),
-            )
+            identity = Identity("consumption", label, table, layout, fuel, total)
+            tried = _verdict(identity, sums.add([total]), right, absent, "", (("终端消费量", fuel), *inputs, *again))
             if nearest is None or abs(tried.difference or 0) < abs(nearest.difference or 0):
                 nearest = tried
         assert nearest is not None

@@ -218,35 +218,39 @@ def row_rank(pattern: str, row: str, layout: Layout) -> int:
     return 3 if pattern == row else 2 if pattern == layout.rows[row].cls else 1 if pattern == ANY else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What decides between rules besides the cell: edition, year, layout of the table, named choices."""
+
+    edition: Edition
+    year: int
+    layout: str
+    choices: Mapping[str, str]
+
+
 def best_rule(
-    stage: str,
-    row: str,
-    fuel: str,
-    column: str,
-    rules: Rules,
-    edition: Edition,
-    year: int,
-    layout_of: str,
-    choices: Mapping[str, str],
-    found: Collector,
+    key: tuple[str, str, str, str], rules: Rules, given: Circumstances, found: Collector
 ) -> AllocationRule | None:
-    """The most specific rule of a stage for a row and fuel: by fuel first, then by row; a project's own rule wins a
+    """The most specific rule for a cell (stage, row, fuel, column): by fuel first, then by row; a project's own rule wins a
     tie.
 
     Two of the edition's (or two of the project's) rules that fit alike are an error. None when no rule fits.
     """
+    stage, row, fuel, column = key
     ranked: list[tuple[tuple[int, int, bool], AllocationRule]] = []
     for rule in rules.rules:
         if (
             rule.stage != stage
-            or (rule.layout and rule.layout != layout_of)
-            or (rule.years and not _in_years(year, rule.years))
+            or (rule.layout and rule.layout != given.layout)
+            or (rule.years and not _in_years(given.year, rule.years))
         ):
             continue
-        if any(choices.get(k) != v for k, v in rule.choice):
+        if any(given.choices.get(k) != v for k, v in rule.choice):
             continue
         by_row = max((row_rank(p, row, rules.layout) for p in rule.rows), default=0)
-        by_fuel = max((fuel_rank(p, fuel, column, rules, edition) for p in rule.fuels), default=0) if by_row else 0
+        by_fuel = (
+            max((fuel_rank(p, fuel, column, rules, given.edition) for p in rule.fuels), default=0) if by_row else 0
+        )
         if by_fuel:
             ranked.append(((by_fuel, by_row, rule.own), rule))
     if not ranked:

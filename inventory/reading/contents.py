@@ -106,18 +106,20 @@ def _listed(sheet: Sheet) -> tuple[Listed, ...]:
 # ---- what a sheet says against it ----
 
 
-def check_sheet(
-    sheet: Sheet,
-    heading: TableHeading,
-    above_region: tuple[str, Origin] | None,
-    contents: Contents,
-    series: Iterable[Series],
-    words: Lexicon,
-    problems: Collector,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class SheetRead:
+    """A sheet that was read: its heading, the region stated above it, the rows of data it gave."""
+
+    sheet: Sheet
+    heading: TableHeading
+    above_region: tuple[str, Origin] | None
+    series: tuple[Series, ...]
+
+
+def check_sheet(read: SheetRead, contents: Contents, words: Lexicon, problems: Collector) -> None:
     """Errors for another region over the table or on its rows, and for a year column outside the contents' years that
     holds figures."""
-    series = tuple(series)
+    sheet, heading, above_region, series = read.sheet, read.heading, read.above_region, read.series
     if contents.regions:
         other = words.region(above_region[0]) if above_region is not None else None
         if above_region is not None and other and other not in contents.regions:

@@ -238,7 +238,7 @@ def _result_sheet(problems: list[Problem], name: str, titles: set[str], lang: st
 
 def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes | None:
     """A workbook of another format as .xlsx with its values, marked; None when it cannot be read."""
-    from .mark_values import values_book
+    from .mark_values import BookNames, values_book
 
     try:
         sheets = read_sheets(path, name, as_filed=True)
@@ -274,7 +274,7 @@ def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes 
         if (place := next(((s, c) for f, s, c in places(found) if f == name and s in by_name), None)) is not None
     }
     rows = [tuple(str(h) for h in WORDS[lang]["head"]), *table_of(listed, lang)]
-    return values_book(sheets, marks, rows, links, result_title(set(by_name)), name, AUTHOR)
+    return values_book(sheets, marks, rows, links, BookNames(result_title(set(by_name)), name, AUTHOR))
 
 
 def _xml_row(number: int, texts: Iterable[object]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..sheets.drawing import Drawing
@@ -19,13 +20,22 @@ Marks = Mapping[str, Mapping[tuple[int, int], tuple[str, str]]]  # sheet -> (row
 Links = Mapping[int, tuple[str, str]]  # row of the list from 0 -> sheet, cell
 
 
+@dataclass(frozen=True, slots=True)
+class BookNames:
+    """What the workbook says of itself: title of its list, its own name, who wrote the comments."""
+
+    list: str
+    book: str
+    author: str
+
+
 def values_book(
-    sheets: Iterable[Sheet], marks: Marks, rows: list[tuple[str, ...]], links: Links, title: str, name: str, author: str
+    sheets: Iterable[Sheet], marks: Marks, rows: list[tuple[str, ...]], links: Links, names: BookNames
 ) -> bytes:
-    """The workbook: the list `rows` (a heading first) on the sheet `title`, then every sheet with its values."""
-    drawing = Drawing(name)
+    """The workbook: the list `rows` (a heading first) on a sheet of its own, then every sheet with its values."""
+    drawing = Drawing(names.book)
     book = drawing.book
-    listed = book.add_worksheet(title)
+    listed = book.add_worksheet(names.list)
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
@@ -39,7 +49,7 @@ def values_book(
         listed.set_column(c, c, width)
     listed.freeze_panes(1, 0)
     for sheet_values in sheets:
-        _sheet(book, sheet_values, marks.get(sheet_values.name, {}), author)
+        _sheet(book, sheet_values, marks.get(sheet_values.name, {}), names.author)
     return drawing.data()
 
 

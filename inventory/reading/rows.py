@@ -160,7 +160,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     elif made or not sound:
         years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
         found.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
-    _after(row, quantity, region, item, filled, notation, found)
+    _after(row, quantity, (region, item), filled, notation, found)
     if filled and not source:
         found.without_source.append(str(row.number))
 
@@ -231,10 +231,11 @@ def _marks(row: Row, found: RowsRead) -> None:
 
 
 def _after(
-    row: Row, quantity: Quantity, region: str, item: Item | None, filled: int, notation: str, found: RowsRead
+    row: Row, quantity: Quantity, place: tuple[str, Item | None], filled: int, notation: str, found: RowsRead
 ) -> None:
     """Empty cells of the row: notation keys of the row, cells waiting for a figure, or a row of a long table without a
     value."""
+    region, item = place
     empty = [] if row.all_numbers else [(y, c) for y, c in row.figures if c.kind != "number" and is_blank(c)]
     if notation and not empty:
         found.problems.add("row.notation_and_value", row.origin(row.fields["notation"]), notation=notation)

@@ -15,7 +15,7 @@ from ..spreadsheets.cells import Cell, Sheet
 from ..spreadsheets.hidden import is_figure
 from ..spreadsheets.numbers import NotNumber, Year, parse_year
 from ..spreadsheets.places import address
-from .contents import Contents, check_sheet
+from .contents import Contents, SheetRead, check_sheet
 from .headers import PRINTED, TableHeading, find_heading, is_unit
 from .lexicon import Lexicon
 from .matrix import find_matrix, matrix_rows, names_a_line, year_over
@@ -80,7 +80,9 @@ def read_table(
         above.setdefault("year", year_over(sheet, heading.top))
     if _read_rows(sheet, heading, lexicon, found, _Above(above, above_at), passed):
         _tell(sheet, heading, passed.notes, passed.rows, found)
-        check_sheet(sheet, heading, own_region, contents, found.series[known:], lexicon, found.problems)
+        check_sheet(
+            SheetRead(sheet, heading, own_region, tuple(found.series[known:])), contents, lexicon, found.problems
+        )
     errors, whole = rows_with_errors(found.problems.found[before:], sheet, heading.bottom)
     totals = {_row_number(p.origin.cell): "total" for p in found.problems.found[before:] if p.code == "row.total"}
     labels = frozenset(heading.known_columns) - {*heading.figure_columns}

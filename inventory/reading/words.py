@@ -131,7 +131,7 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> tup
             continue
         value = lexicon.value(quantity, key, text)
         if value is None:
-            _unknown_value(row, quantity, key, text, place, lexicon, found)
+            _unknown_value(row, quantity, (key, text), place, lexicon, found)
             right = False
         elif value:
             pairs.append((key, value))
@@ -170,8 +170,9 @@ def _key_names(quantity: Quantity, lexicon: Lexicon) -> dict[str, str]:
 
 
 def _unknown_value(
-    row: Row, quantity: Quantity, key: str, text: str, cell: Cell | None, lexicon: Lexicon, found: RowsRead
+    row: Row, quantity: Quantity, pair: tuple[str, str], cell: Cell | None, lexicon: Lexicon, found: RowsRead
 ) -> None:
+    key, text = pair
     members = lexicon.class_members(quantity, key, text)
     facts = {"label": quantity.label, "key": lexicon.labels(key), "found": text}
     if members:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 import math
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -101,39 +103,47 @@ def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any,
             and cell.formula is None
             and not cell.link
         ):
-            _done(_text(worksheet, row, col, cell.value, cell.style, style, workbook, formats), sheet, cell)
+            _done(_text(worksheet, (row, col), cell.value, cell.style, style, _Formats(workbook, formats)), sheet, cell)
         else:
             _done(_one(worksheet, row, col, cell, style), sheet, cell)
 
 
-def _text(
-    worksheet: Any, row: int, col: int, text: str, look: Look, style: Any, workbook: Any, formats: dict[Any, Any]
-) -> int:
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    """The formats of a workbook, made when first used."""
+
+    workbook: Any
+    known: dict[Any, Any]
+
+    def of(self, key: Any, properties: Callable[[], dict[str, Any]]) -> Any:
+        if key not in self.known:
+            self.known[key] = self.workbook.add_format(properties())
+        return self.known[key]
+
+
+def _text(worksheet: Any, at: tuple[int, int], text: str, look: Look, style: Any, formats: _Formats) -> int:
     """A text in its faces: Chinese, Latin, digits of chemical formulas below the line; one face alone is a plain text
     in that face."""
     pieces = runs(text)
     if len(pieces) == 1 and pieces[0][1] == EAST:
-        return worksheet.write_string(row, col, text, style)  # type: ignore[no-any-return]
+        return worksheet.write_string(*at, text, style)  # type: ignore[no-any-return]
     if len(pieces) == 1:
-        whole = (look, WEST, "cell")
-        if whole not in formats:
-            formats[whole] = workbook.add_format({**look_properties(look), "font_name": LATIN})
-        return worksheet.write_string(row, col, text, formats[whole])  # type: ignore[no-any-return]
+        whole = formats.of((look, WEST, "cell"), lambda: {**look_properties(look), "font_name": LATIN})
+        return worksheet.write_string(*at, text, whole)  # type: ignore[no-any-return]
     fragments: list[Any] = []
     for piece, kind in pieces:
-        key = (look.face, look.size, look.bold, look.colour, kind)
-        if key not in formats:
-            formats[key] = workbook.add_format(
-                {
-                    "font_name": look.face if kind == EAST else LATIN,
-                    "font_size": look.size,
-                    "bold": look.bold,
-                    "font_color": look.colour,
-                    "font_script": 2 if kind == BELOW else 0,
-                }
-            )
-        fragments += [formats[key], piece]
-    return worksheet.write_rich_string(row, col, *fragments, style)  # type: ignore[no-any-return]
+        fragments += [formats.of((look.face, look.size, look.bold, look.colour, kind), _face(look, kind)), piece]
+    return worksheet.write_rich_string(*at, *fragments, style)  # type: ignore[no-any-return]
+
+
+def _face(look: Look, kind: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {
+        "font_name": look.face if kind == EAST else LATIN,
+        "font_size": look.size,
+        "bold": look.bold,
+        "font_color": look.colour,
+        "font_script": 2 if kind == BELOW else 0,
+    }
 
 
 def _printed(sheet: OutputSheet, page: Page, worksheet: Any) -> None:
