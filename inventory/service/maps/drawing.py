@@ -42,7 +42,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class MapDrawing:
     """Shapes in a box of `width` by `height` units; `credit`: source, licence and map number of an outline."""
 
     shapes: tuple[Shape, ...]
@@ -64,21 +64,21 @@ def _known() -> Mapping[str, Mapping[str, Sequence[int]]]:
     return tomllib.loads(files(__package__).joinpath("tiles.toml").read_text("utf-8"))
 
 
-def known_tiles(code: str) -> Drawing | None:
+def known_tiles(code: str) -> MapDrawing | None:
     """The grid that the program knows of a province, by its code's first two digits."""
     places = _known().get(code[:2])
     return tiles((name, row, column) for name, (row, column) in places.items()) if places else None
 
 
-def tiles(places: Iterable[tuple[str, int, int]]) -> Drawing:
+def tiles(places: Iterable[tuple[str, int, int]]) -> MapDrawing:
     shapes = tuple(
         Shape(name, "", column * (TILE + GAP), row * (TILE + GAP), True) for name, row, column in sorted(places)
     )
     width = max((s.x for s in shapes), default=0.0) + TILE
-    return Drawing(shapes, width, max((s.y for s in shapes), default=0.0) + TILE)
+    return MapDrawing(shapes, width, max((s.y for s in shapes), default=0.0) + TILE)
 
 
-def read_tiles(content: bytes) -> Drawing:
+def read_tiles(content: bytes) -> MapDrawing:
     """A grid of one's own: CSV with the columns 地区, 行, 列 (region, row, column). Raises `WrongMap`."""
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
@@ -96,7 +96,7 @@ def read_tiles(content: bytes) -> Drawing:
 # ---- outlines ----
 
 
-def read_outline(content: bytes) -> Drawing:
+def read_outline(content: bytes) -> MapDrawing:
     """Outlines of a GeoJSON FeatureCollection in degrees: every feature a `name`, the collection itself its `source`,
     `licence` and `map_number`. Raises `WrongMap`."""
     try:
@@ -124,7 +124,7 @@ def _rings(geometry: Any) -> list[Ring]:
     return rings
 
 
-def _projected(features: Sequence[tuple[str, list[Ring]]], credit: str) -> Drawing:
+def _projected(features: Sequence[tuple[str, list[Ring]]], credit: str) -> MapDrawing:
     """Degrees on a plane: longitudes shortened by the cosine of the middle latitude."""
     every = [p for _, rings in features for ring in rings for p in ring]
     west, east = min(p[0] for p in every), max(p[0] for p in every)
@@ -142,7 +142,7 @@ def _projected(features: Sequence[tuple[str, list[Ring]]], credit: str) -> Drawi
         middle = [sum(p[k] for p in largest) / len(largest) for k in (0, 1)]
         path = "".join(_path(ring) for ring in drawn if len(ring) > 2)
         shapes.append(Shape(name, path, round(middle[0], 1), round(middle[1], 1), False))
-    return Drawing(tuple(shapes), WIDTH, round(max((north - south) * scale, 1.0), 1), credit)
+    return MapDrawing(tuple(shapes), WIDTH, round(max((north - south) * scale, 1.0), 1), credit)
 
 
 def _size(ring: Sequence[tuple[float, float]]) -> float:
@@ -160,7 +160,7 @@ def _path(ring: Sequence[tuple[float, float]]) -> str:
 # ---- what it shows ----
 
 
-def shaded(drawing: Drawing, values: Mapping[str, float | None]) -> list[dict[str, Any]]:
+def shaded(drawing: MapDrawing, values: Mapping[str, float | None]) -> list[dict[str, Any]]:
     """Each shape with its value and shade: 1 to 5 in equal steps of the largest value, 0 without a figure. `values`: by
     name, None where withheld."""
     by_name = {folded(k): v for k, v in values.items()}

@@ -12,7 +12,7 @@ from inventory.core.problems import InventoryError
 
 from ..domain.publish import PublishedSum, suppressed
 from ..domain.roles import Level
-from ..maps.drawing import Drawing, known_tiles, read_outline, read_tiles, shaded, steps
+from ..maps.drawing import MapDrawing, known_tiles, read_outline, read_tiles, shaded, steps
 from .departments import compile_versions
 from .models import Organisation, Report, Round, RoundFile, Version
 from .scope import everything, subtree
@@ -48,7 +48,7 @@ def snapshot(chosen: Round, path: str) -> dict[str, Any]:
     }
 
 
-def _drawing(chosen: Round, path: str) -> Drawing | None:
+def _drawing(chosen: Round, path: str) -> MapDrawing | None:
     """The outline or grid among the round's files, the last one given; else the grid that the program knows."""
     for f in RoundFile.objects.filter(subtree(path), round=chosen).order_by("-pk"):
         if is_map(f.name):
@@ -61,12 +61,12 @@ def is_map(name: str) -> bool:
     return name.lower().endswith(".geojson") or name.lower() in TILE_FILES
 
 
-def read_map(name: str, content: bytes) -> Drawing:
+def read_map(name: str, content: bytes) -> MapDrawing:
     """The drawing of a map file. Raises `WrongMap`."""
     return read_outline(content) if name.lower().endswith(".geojson") else read_tiles(content)
 
 
-def _map(drawing: Drawing, values: dict[str, float | None]) -> dict[str, Any]:
+def _map(drawing: MapDrawing, values: dict[str, float | None]) -> dict[str, Any]:
     return {
         "shapes": shaded(drawing, values),
         "steps": steps(values.values()),

@@ -27,7 +27,7 @@ from .reasons import tree_of
 Named = Sequence[tuple[str, Version]]
 
 
-class Last:
+class LastCompiled:
     """The inventory compiled last in this process: the clicks on its figures must not compile it again. Versions never
     change, so their hashes name it."""
 
@@ -44,7 +44,7 @@ class Last:
             return self._made
 
 
-_last = Last()
+_last = LastCompiled()
 
 
 def versions_of(scope: Scope, chosen: Round | None) -> Named:
