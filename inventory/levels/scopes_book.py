@@ -49,7 +49,8 @@ def text(s: Scopes, lang: str = "zh") -> Iterator[str]:
             continue
         direct, bought = (a.notation or (_wan(a.co2e_t(s.gwp)) if a.masses else "—") for a in (u.direct, u.purchased))
         total = _wan(u.direct.co2e_t(s.gwp) + u.purchased.co2e_t(s.gwp))
-        yield f"  {u.row.label_zh if zh else u.row.label_en}：{direct} + {bought} = {total}"
+        label = f"{u.row.label_zh}：" if zh else f"{u.row.label_en}: "
+        yield f"  {label}{direct} + {bought} = {total}"
     yield RECALLED[lang]
     for basis in TOTALS:
         colon = "：" if zh else ": "
@@ -100,7 +101,7 @@ def _lines(sheet: OutputSheet, s: Scopes, lang: str) -> None:
     )
     for c, head in enumerate(heads):
         sheet.text(2, c, head, "head")
-    sheet.widths.update({0: 8, 1: 7, 2: 20, 3: 34, 4: 10, **dict.fromkeys(range(5, 9), 15), 9: 12, 10: 20})
+    sheet.widths.update({0: 8, 1: 7, 2: 34, 3: 52, 4: 10, **dict.fromkeys(range(5, 9), 15), 9: 12, 10: 26})
     sheet.freeze = (3, 1)
     places: dict[str, Ref] = {}
     for n, x in enumerate(s.lines):

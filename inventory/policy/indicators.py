@@ -21,6 +21,8 @@ from ..edition.parts import IndicatorRow, PlanIndicatorRow, rows
 from ..forms.files import INDICATORS, TARGETS
 from ..levels.project import LevelsProject
 from ..reading.lexicon import near
+from ..regions import region_label
+from ..sheets.english import english_unit
 from . import chain
 from .data import Assessed
 from .subjects import Subject, declared, named, spellings, subjects_of
@@ -258,7 +260,7 @@ def line(c: IndicatorCheck, lang: str = "zh") -> str:
     word = verdict(c, zh)
     if t.standing == "unverified":
         word += "（目标凭记忆，未与原文核对）" if zh else " (target from memory, not checked)"
-    scheduled = "—" if c.scheduled is None else amount(t.indicator, c.scheduled)
+    scheduled = "—" if c.scheduled is None else amount(t.indicator, c.scheduled, lang)
     if zh:
         what = {"decline": f"比 {t.base_year} 年下降", "increase": f"比 {t.base_year} 年增加"}.get(
             t.indicator.measure, ""
@@ -271,8 +273,8 @@ def line(c: IndicatorCheck, lang: str = "zh") -> str:
         t.indicator.measure, ""
     )
     return (
-        f"{t.subject} {label} ({t.target_year}: {what}{sign}{amount(t.indicator, t.value)}): {c.year} "
-        f"{amount(t.indicator, c.done)}, schedule {scheduled}, {word}"
+        f"{region_label(t.subject, lang)} {label} ({t.target_year}: {what}{sign}{amount(t.indicator, t.value, lang)}): "
+        f"{c.year} {amount(t.indicator, c.done, lang)}, schedule {scheduled}, {word}"
     )
 
 
@@ -285,10 +287,11 @@ def verdict(c: IndicatorCheck, zh: bool) -> str:
     return ("达到进度" if zh else "on schedule") if c.on_schedule else ("未达到进度" if zh else "behind schedule")
 
 
-def amount(indicator: IndicatorRow, value: float) -> str:
+def amount(indicator: IndicatorRow, value: float, lang: str = "zh") -> str:
     """A figure of the measure as printed: percent for declines and shares, else with the unit."""
     if indicator.measure == "decline":
         return f"{shown(100 * value, 2)}%"
     if indicator.unit == "%":
         return f"{shown(value, 2)}%"
-    return f"{shown(value, 0 if float(value).is_integer() else 2)} {indicator.unit}"
+    unit = indicator.unit if lang == "zh" else english_unit(indicator.unit)
+    return f"{shown(value, 0 if float(value).is_integer() else 2)} {unit}"

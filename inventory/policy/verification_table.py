@@ -177,7 +177,7 @@ def _summary(
     """One row a region, target and year, the figures by formula from the blocks."""
     sheet.text(0, 0, TEXTS["all"][lang], "title")
     sheet.text(1, 0, "".join(recalled(evaluations, (), lang)), "subtitle")
-    sheet.widths.update({0: 14, 1: 22, 2: 8, **dict.fromkeys(range(3, 13), 12)})
+    sheet.widths.update({0: 14 if lang == "zh" else 32, 1: 22, 2: 8, **dict.fromkeys(range(3, 13), 12)})
     for c, head in enumerate(TEXTS["summary"][lang]):
         sheet.text(2, c, head, "head")
     sheet.freeze = (3, 1)

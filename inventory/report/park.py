@@ -71,7 +71,8 @@ def blocks(n: ParkYear) -> Iterator[Block]:
             f"，比上年{'增长' if rate >= 0 else '下降'} {pct(abs(rate), 1)}",
             f", {pct(abs(rate), 1)} {'more' if rate >= 0 else 'less'} than the year before",
         )
-    where = "、".join(n.levels.tree[n.park].within) or n.levels.tree[n.park].parent
+    districts = n.levels.tree[n.park].within or (n.levels.tree[n.park].parent,)
+    where = n.said("、", ", ").join(n.levels.tree.label(d, n.lang) for d in districts)
     yield Paragraph(
         n.said(
             f"{n.year} 年，{n.park}（{where}）{len(firms)} 家企业报告的直接排放合计 {shown(direct, 1)} 万吨二氧化碳当量{change}。",

@@ -11,6 +11,8 @@ from ..levels.project import LevelsProject
 from ..policy.actions import Register, is_behind
 from ..policy.indicators import IndicatorCheck, amount, verdict
 from ..policy.recalled import recalled
+from ..regions import region_label
+from ..sheets.english import english_unit
 from .blocks import Block, DocumentTable, Heading, Paragraph
 
 MOST_ACTIONS = 12
@@ -53,7 +55,7 @@ def plan_blocks(plan: PlanStatus, region: str, year: int, lang: str, levels: Lev
                 a.name,
                 f"{100 * a.planned(year):.0f}%",
                 f"{100 * p.reached:.0f}%",
-                "—" if p.effect is None else f"{shown(p.effect, 1)} {a.unit}",
+                "—" if p.effect is None else f"{shown(p.effect, 1)} {a.unit if zh else english_unit(a.unit)}",
             )
             for a, p in first
         )
@@ -61,13 +63,17 @@ def plan_blocks(plan: PlanStatus, region: str, year: int, lang: str, levels: Lev
 
 
 def _effects(plan: PlanStatus, year: int, lang: str) -> str:
-    found = "、".join(f"{shown(v, 1)} {unit}" for unit, v in plan.register.effects(year).items())
-    if not found:
+    effects = plan.register.effects(year).items()
+    if lang != "zh":
+        effects_text = ", ".join(f"{shown(v, 1)} {english_unit(unit)}" for unit, v in effects)
+    else:
+        effects_text = "、".join(f"{shown(v, 1)} {unit}" for unit, v in effects)
+    if not effects_text:
         return ""
     return (
-        f"有量化效果的合计 {found}，为各单位自报，可能重复，不从排放量中扣除。"
+        f"有量化效果的合计 {effects_text}，为各单位自报，可能重复，不从排放量中扣除。"
         if lang == "zh"
-        else f"Effects as reported come to {found}; they may overlap and are not taken off emissions."
+        else f"Effects as reported come to {effects_text}; they may overlap and are not taken off emissions."
     )
 
 
@@ -80,9 +86,9 @@ def _indicators(found: list[IndicatorCheck], lang: str) -> DocumentTable:
     rows = tuple(
         (
             _name(c, zh, len(years) > 1),
-            amount(c.target.indicator, c.target.value),
-            amount(c.target.indicator, c.done),
-            "—" if c.scheduled is None else amount(c.target.indicator, c.scheduled),
+            amount(c.target.indicator, c.target.value, lang),
+            amount(c.target.indicator, c.done, lang),
+            "—" if c.scheduled is None else amount(c.target.indicator, c.scheduled, lang),
             verdict(c, zh),
         )
         for c in found
@@ -102,4 +108,4 @@ def _name(c: IndicatorCheck, zh: bool, with_year: bool) -> str:
         return (
             f"{t.subject}{t.indicator.label_zh}{'下降' if t.indicator.measure == 'decline' else ''}（{span} 年{year}）"
         )
-    return f"{t.subject} {t.indicator.label_en} ({span}{year})"
+    return f"{region_label(t.subject, 'en')} {t.indicator.label_en} ({span}{year})"

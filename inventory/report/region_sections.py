@@ -78,7 +78,7 @@ def electricity(m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, y
         yield (
             f"{year} 年{word}电量 {shown(abs(now), 1)} 亿千瓦时{change}。"
             if lang == "zh"
-            else f"Net electricity {word} in {year}: {shown(abs(now), 1)} x10^8 kWh{change}."
+            else f"Net electricity moved {word} in {year}: {shown(abs(now), 1)} x10^8 kWh{change}."
         )
     ledger = ledgers.get(region)
     indirect = [

@@ -117,16 +117,7 @@ def _completion(n: SelfAssessment, own: Sequence[Evaluation]) -> DocumentTable:
     head = (
         ("指标", "年度下降", "年度计划", "完成率", "累计下降", "其中：上年认定", "进度要求", "完成率")
         if n.lang == "zh"
-        else (
-            "Indicator",
-            "Decline",
-            "Plan",
-            "Completion",
-            "Cumulative",
-            "Accepted last year",
-            "Schedule",
-            "Completion",
-        )
+        else ("Indicator", "Decline", "Plan", "Done", "Since base year", "Accepted last year", "Schedule", "Done")
     )
     rows = tuple(
         (
@@ -214,7 +205,7 @@ def _parts(n: SelfAssessment, below: Sequence[Evaluation]) -> Iterator[Block]:
         head = (
             ("排序", "地区", "年度下降", "年度计划", "完成率", "累计下降", "进度要求", "完成率")
             if n.lang == "zh"
-            else ("Rank", "Region", "Decline", "Plan", "Completion", "Cumulative", "Schedule", "Completion")
+            else ("Rank", "Region", "Decline", "Plan", "Done", "Since base", "Schedule", "Done")
         )
         yield DocumentTable(LABELS[indicator][n.lang], head, tuple(rows), tuple(range(2, 8)))
 

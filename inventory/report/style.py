@@ -207,6 +207,9 @@ def row_rules(row: Any, head: bool) -> None:
         properties.append(repeat)
 
 
+_WORDS = re.compile(r"[!-~]+")  # a number or a Latin word: it does not break
+
+
 def column_widths(block: Any, whole_cm: float) -> list[float]:
     """Widths of the columns of a small table: figures get what they need, texts share the rest by their length."""
     lengths = [
@@ -220,7 +223,28 @@ def column_widths(block: Any, whole_cm: float) -> list[float]:
     room = max(whole_cm - sum(fixed.values()), 0.35 * whole_cm)
     weights = {c: min(max(lengths[c], 6), 34) for c in rest}
     made = [fixed[c] if c in fixed else room * weights[c] / sum(weights.values()) for c in range(len(block.head))]
-    return [w * whole_cm / sum(made) for w in made]
+    return _unbroken(block, [w * whole_cm / sum(made) for w in made], whole_cm)
+
+
+def _unbroken(block: Any, widths: list[float], whole_cm: float) -> list[float]:
+    """Widths in which no number or Latin word is cut in two, taken from the columns that have room; as they are where
+    none is."""
+    size = 0.2  # cm a letter in the print of the cells; headings are bold
+    least = [
+        max(
+            1.06 * size * max((len(w) for w in _WORDS.findall(head)), default=0),
+            size * max((len(w) for row in block.rows for w in _WORDS.findall(row[c])), default=0),
+        )
+        + 0.5
+        for c, head in enumerate(block.head)
+    ]
+    if all(w >= low for w, low in zip(widths, least, strict=True)):
+        return widths
+    spare = [max(w - low, 0.0) for w, low in zip(widths, least, strict=True)]
+    room = whole_cm - sum(least)
+    if room <= 0 or not sum(spare):
+        return [low * whole_cm / sum(least) for low in least]
+    return [low + room * s / sum(spare) for low, s in zip(least, spare, strict=True)]
 
 
 def _length(text: str) -> int:

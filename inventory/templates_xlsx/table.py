@@ -81,7 +81,8 @@ def _head(
     writer.text(0, 0, sheet.title, "title", measure=False)
     writer.text(1, 0, text("region", lang), "label", measure=False)
     if result.with_region_column:
-        writer.text(1, 2, "、".join(result.regions), "plain", measure=False)
+        shown_regions = text("region_by_row", lang) if result.purpose else "、".join(result.regions)
+        writer.text(1, 2, shown_regions, "plain", measure=False)
     else:
         writer.text(1, 1, result.region, "input", measure=False)
         writer.choose(1, 1, lists.source("region"), text("list_warn", lang))
