@@ -39,7 +39,7 @@ def test_a_wrong_cell_makes_its_lines_wait_and_no_others(tmp_path: Path) -> None
     assert {x.source: x.mass_t for x in verdict.lines} == {s: m for s, m in whole.items() if s != "08-01"}
     (place,) = verdict.waiting[0].places
     assert (place.sheet, place.cell, place.table, place.row, place.field) == ("台账", "F5", "readings", 5, "purchased")
-    assert any(t.place == place and t.code == "number.approximate" for t in verdict.problems)
+    assert any(t.place == place and t.code == "form.number_approximate" for t in verdict.problems)
 
 
 def test_a_wrong_process_datum_waits_alone(tmp_path: Path) -> None:

@@ -142,7 +142,19 @@ def _refused(problems: Iterable[Problem], enterprise: Enterprise, industry: Indu
     worded = in_form_words(problems, industry.edition)
     refused = {dict(p.facts).get("label") for p in worded if p.code in ("form.factor_bounds", "form.factor_unit")}
     kept = [p for p in worded if not (p.code == "form.factor_missing" and dict(p.facts).get("label") in refused)]
+    # a datum that is missing for a row need not be called missing for the whole method as well
+    by_row = {_missing_what(p) for p in kept if p.code == "form.data_missing" and _of_a_row(p)}
+    kept = [p for p in kept if _of_a_row(p) or _missing_what(p) not in by_row]
     return InventoryError([*kept, *asked_anyway(enterprise, industry)])
+
+
+def _of_a_row(p: Problem) -> bool:
+    return bool(dict(p.facts).get("keys", "").strip(" \x1f"))
+
+
+def _missing_what(p: Problem) -> tuple[str, ...]:
+    facts = dict(p.facts)
+    return p.code, facts.get("method", ""), facts.get("label", "")
 
 
 def _engine_errors(project: Project, edition: Edition) -> tuple[Problem, ...]:

@@ -7,6 +7,7 @@ What is given once holds for all lines.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -99,11 +100,27 @@ def process_data(e: Enterprise, industry: Industry, problems: Collector) -> list
                 continue
             item["line"] = r.line
         quantities[quantity.id] = quantity
-        held.setdefault((quantity.id, tuple(sorted(item.items()))), []).append(r)
+        row = dataclasses.replace(r, unit=named_unit(r.unit, quantity))
+        held.setdefault((quantity.id, tuple(sorted(item.items()))), []).append(row)
     made = []
     for (name, item_), rows in held.items():
         made += _year(e, quantities[name], item_, rows, (held, industry), problems)
     return _on_every_line(made, industry)
+
+
+def named_unit(unit: str, quantity: Quantity) -> str:
+    """The unit with the substance that the quantity is of anyway: mg/L of COD is mg COD/L, t of purchased CO2 is t CO2,
+    % of carbon is % C. Any other unit stays as it is."""
+    try:
+        have, wanted = dict(units.parse(unit).dims), dict(units.parse(quantity.unit[0]).dims)
+    except units.UnitError:
+        return unit
+    substance = [d for d in wanted if d not in have]
+    if len(substance) != 1 or {**have, substance[0]: wanted[substance[0]]} != wanted:
+        return unit
+    first, stroke, rest = unit.partition("/")
+    named = f"{first.strip()} {substance[0]}{stroke}{rest}"
+    return named if units.is_known(named) and units.same_dimension(named, quantity.unit[0]) else unit
 
 
 def _year(

@@ -139,16 +139,23 @@ def _read_profile(draft: Draft, problems: Collector) -> Profile:
     for field in PROFILE:
         cell = draft.profile.get(field.id)
         if cell is not None and cell.kind != "empty":
-            value = _value(cell, field, {}, context)
+            value = _value(_year_alone(cell) if field.id == "year" else cell, field, {}, context)
             if value is not None:
                 found[field.id] = value
     places = {name: context.origin(cell.place) for name, cell in draft.profile.items()}
     return _profile(found, places, Origin(draft.file, PROFILE_SHEET), problems)
 
 
+def _year_alone(cell: DraftCell) -> DraftCell:
+    """`2015年`, `2015年度`: what everybody writes for a year."""
+    match = re.fullmatch(r"(\d{4})\s*年度?", plain(str(cell.value))) if cell.kind == "text" else None
+    return cell._replace(value=match[1]) if match else cell
+
+
 def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin, problems: Collector) -> Profile:
     for field in PROFILE:
-        if field.required and field.id not in found:
+        refused = any(p.origin == places.get(field.id) for p in problems.errors)
+        if field.required and field.id not in found and not refused:
             problems.add("enterprise.profile_missing", places.get(field.id, where), label=field.labels)
     if "year" in found:
         year = found["year"]
