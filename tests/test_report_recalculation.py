@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from inventory.cli.app import app
+from inventory.filing import read_sealed
 
 HEADER = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
 CLINKER = "江苏,2010,,,clinker_production,{},万吨,统计年鉴,,,统计\n"
@@ -52,3 +54,20 @@ def test_without_a_version_before_the_report_says_so(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     words = [p.text for p in docx.Document(str(out)).paragraphs]
     assert "与上一版的变化及原因" in words and "没有给出上一版清单，未作比较。" in words
+
+
+def test_the_filing_set_has_a_page_of_changes_where_a_version_before_is_given(tmp_path: Path) -> None:
+    old, new = project(tmp_path / "旧", 5000), project(tmp_path / "新", 5200, "0.55")
+    out = tmp_path / "上报.xlsx"
+    args = ["file", str(new), "-o", str(out), "--no-pdf"]
+    assert CliRunner().invoke(app, args).exit_code == 0
+    assert not [n for n in openpyxl.load_workbook(out).sheetnames if "变化及原因" in n]
+    done = CliRunner().invoke(app, [*args, "--previous", str(old)])
+    assert done.exit_code == 0, done.output
+    book = openpyxl.load_workbook(out, data_only=True)
+    sheet = book[next(n for n in book.sheetnames if "变化及原因" in n)]
+    values = [c.value for row in sheet.iter_rows() for c in row if isinstance(c.value, float)]
+    for wanted in (5000 * 0.538, 5200 * 0.55, 200 * 0.538, 5200 * (0.55 - 0.538), 5200 * 0.55 - 5000 * 0.538):
+        assert any(v == pytest.approx(wanted, rel=1e-9) for v in values), wanted
+    words = " ".join(str(c.value) for row in sheet.iter_rows() for c in row if isinstance(c.value, str))
+    assert "5000" in words and "5200" in words and read_sealed(out).fits

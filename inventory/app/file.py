@@ -16,6 +16,7 @@ from ..filing.basis import FilingBasis
 from ..filing.book import chosen_region
 from ..filing.pdf import program, write_pdf
 from ..sheets.write import save
+from .source import Previous, compared
 
 Progress = Callable[[str], None]
 
@@ -39,6 +40,7 @@ class FileRequest:
     draws: int | None = None
     seed: int | None = None
     pdf: bool | None = None
+    previous: Previous = Previous()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def file_ledger(ledger: Ledger, request: FileRequest, progress: Progress = _sile
         progress("montecarlo")
         montecarlo = monte_carlo(ledger, request.draws, DEFAULT_SEED if request.seed is None else request.seed)
     progress("write")
-    book, code = filing_book(ledger, region, request.lang, montecarlo)
+    edition = request.edition if isinstance(request.edition, str) else request.edition.id
+    recalculation, of_causes = compared(ledger, request.previous, edition)
+    book, code = filing_book(ledger, region, request.lang, montecarlo, recalculation)
     pdf = None
     with noting_written():
         save(book, request.output)
@@ -108,7 +112,7 @@ def file_ledger(ledger: Ledger, request: FileRequest, progress: Progress = _sile
         len(book.sheets),
         len({(c, g) for _, c, g in b.gaps}),
         b.illustrative,
-        ledger.warnings,
+        (*ledger.warnings, *of_causes),
     )
 
 

@@ -22,6 +22,7 @@ from ..uncertainty.propagation import approach_1
 from .words import FilingWords
 
 if TYPE_CHECKING:
+    from ..analysis.recalculation import Recalculation
     from ..uncertainty.results import MonteCarlo
 
 WAN = 1e4
@@ -36,6 +37,7 @@ class FilingBasis:
     region: str
     lang: str
     montecarlo: MonteCarlo | None = None
+    recalculation: Recalculation | None = None  # against the version before, where one is given
     letters: dict[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -15,7 +15,7 @@ from ..core.problems import InventoryError, problem
 from ..sheets.model import Book
 from ..sheets.table import lay_out
 from ..sheets.write import save
-from . import analysis, charts, checks, evidence, front, substitutes
+from . import analysis, changes, charts, checks, evidence, front, substitutes
 from .basis import FilingBasis
 from .code import code_of, grouped
 from .frame import Pages
@@ -23,6 +23,7 @@ from .numbering import number_of
 from .tables import ReportPages
 
 if TYPE_CHECKING:
+    from ..analysis.recalculation import Recalculation
     from ..uncertainty.results import MonteCarlo
 
 PER_PAGE = 2  # years side by side where a table is wide
@@ -42,10 +43,14 @@ def write_filing_set(
 
 
 def filing_book(
-    ledger: Ledger, region: str = "", lang: str = "zh", montecarlo: MonteCarlo | None = None
+    ledger: Ledger,
+    region: str = "",
+    lang: str = "zh",
+    montecarlo: MonteCarlo | None = None,
+    recalculation: Recalculation | None = None,
 ) -> tuple[Book, str]:
     """The book as cells and its check code, which is made from all pages and then put on them."""
-    b = FilingBasis(ledger, chosen_region(ledger, region), lang, montecarlo)
+    b = FilingBasis(ledger, chosen_region(ledger, region), lang, montecarlo, recalculation)
     b.number_letters()
     book = _book(b, PLACEHOLDER)
     code = grouped(code_of(book, b.t("cover.code", code="")))
@@ -98,6 +103,8 @@ def _book(b: FilingBasis, code: str) -> Book:
     substitutes.substitutes(b, pages, number_of(b, "substitutes"))
     evidence.missing(b, pages, number_of(b, "missing"))
     evidence.quality(b, pages, number_of(b, "quality"))
+    if b.recalculation is not None:
+        changes.changes(b, pages, number_of(b, "changes"))
     evidence.sign(b, pages)
     front.contents(b, pages, notes)
     span = ("、" if b.lang == "zh" else ", ").join(map(str, b.years))
