@@ -131,7 +131,7 @@ def test_a_returned_report_is_mended_and_accepted(people: People) -> None:
 def test_every_page(people: People, lang: str) -> None:
     serious = {}
     for login, paths in (
-        ("province", ("", "board", "aggregates?by=fuel", "me")),
+        ("province", ("", "board", "aggregates?by=fuel", "compiled", "products", "data?kind=line", "factors", "me")),
         ("audit", ("log?verify=1",)),
         ("system", ("rounds", "organisations")),
         ("security", ("people",)),
@@ -143,6 +143,11 @@ def test_every_page(people: People, lang: str) -> None:
             if found := window.accessible():
                 serious[path] = found
             assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            if path in ("factors", "log?verify=1", "organisations") and lang == "zh":
+                shown = window.page.inner_text("main")
+                assert not re.search(r"\b(unverified|corroborated|login|accept|take_city|enterprise|city)\b", shown), (
+                    path
+                )
     window = people("filler-2")
     window.page.click(".list a")
     window.page.wait_for_selector("#grid td")
@@ -150,3 +155,18 @@ def test_every_page(people: People, lang: str) -> None:
         serious["report"] = found
     assert not serious
     assert not [f for w in people.windows.values() for f in w.faults]
+
+
+def test_what_is_published_is_seen_without_a_name(people: People) -> None:
+    """The province opens the page of sums; anybody sees it, in both languages, and without axe's serious findings."""
+    province = people("province")
+    province.go("products?lang=zh")
+    province.page.click("button:has-text('公开')")
+    province.page.wait_for_load_state("networkidle")
+    page = people.started.new_context(viewport={"width": 1366, "height": 768}).new_page()  # type: ignore[attr-defined]
+    anybody = Watched(page, people.address)
+    for lang, words in (("zh", "温室气体排放公开数据"), ("en", "Published greenhouse-gas data")):
+        anybody.go(f"public?lang={lang}")
+        assert words in page.inner_text("body")
+        assert not anybody.accessible()
+    assert not anybody.faults and not province.faults

@@ -9,11 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from inventory.app.factors import FactorRequest, FactorsRequest, list_factors, show_factor
+from inventory.core.edition import Edition, FactorRow
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.enterprise.industries import default_edition
+from inventory.templates_xlsx.checklist import STANDING
 
 from ..domain.roles import May
+from ..shared.texts import text
 from ..store import series
 from ..store.chain import record
 from ..store.departments import EDITION
@@ -65,12 +68,14 @@ def _matches(row: series.SeriesRow, search: str) -> bool:
 
 
 EDITIONS = (EDITION, "enterprise2013")
+RECALLED = "recalled, not seen"  # how the tables of an edition say that nobody had the print at hand
 
 
 @require_GET
 def factors(request: HttpRequest) -> HttpResponse:
     """Factors of an edition with standing and who checked them."""
     need(request, May.view_data)
+    lang = lang_of(request)
     edition = request.GET.get("edition", EDITION)
     if edition not in EDITIONS:
         raise Http404
@@ -80,7 +85,12 @@ def factors(request: HttpRequest) -> HttpResponse:
         rows = list_factors(FactorsRequest(chosen.path, parameter)).rows
     except InventoryError:
         raise Http404 from None
-    kept = [r for r in rows if not search or search in f"{r.id} {r.table} {r.source} {dict(r.keys)}".lower()]
+    kept = [
+        r
+        for r in rows
+        if not search
+        or search in f"{r.id} {_label(chosen, r.parameter, lang)} {r.table} {r.source} {dict(r.keys)}".lower()
+    ]
     pages = Paginator(kept, ROWS)
     shown = pages.get_page(request.GET.get("page", "1"))
     checks: dict[str, list[FactorCheck]] = {}
@@ -97,8 +107,31 @@ def factors(request: HttpRequest) -> HttpResponse:
         parameters=sorted({r.parameter for r in list_factors(FactorsRequest(chosen.path)).rows}),
         q=search,
         shown=shown,
-        rows=[{"row": r, "keys": "；".join(v for _, v in r.keys), "checks": checks.get(r.id, [])} for r in shown],
+        parameter_labels={p: _label(chosen, p, lang) for p in chosen.declared.parameters},
+        rows=[_shown(r, chosen, lang, checks.get(r.id, [])) for r in shown],
     )
+
+
+def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck]) -> dict[str, object]:
+    """A factor in words: what it is, what it holds for, how well it is known."""
+    words = [edition.word(key, value) for key, value in row.keys]
+    names = [
+        w.label_en if w is not None and lang == "en" and w.label_en else v
+        for w, (_, v) in zip(words, row.keys, strict=True)
+    ]
+    return {
+        "row": row,
+        "label": _label(edition, row.parameter, lang),
+        "keys": ("，" if lang == "zh" else ", ").join(names),
+        "standing": STANDING[lang].get(row.standing, row.standing),
+        "source": text("web_factors.recalled", lang) if row.source == RECALLED else row.source,
+        "checks": checks,
+    }
+
+
+def _label(edition: Edition, parameter: str, lang: str) -> str:
+    declared = edition.declared.parameters.get(parameter)
+    return (declared.label.get(lang) or declared.label["zh"]) if declared is not None else parameter
 
 
 @require_POST

@@ -15,6 +15,7 @@ from ..domain.roles import Level, May
 from ..domain.states import ACTION_LABELS, EDITABLE, STATE_LABELS, TABLE, Action, State, offered
 from ..shared.figures import plain
 from ..shared.sheets import heads_of
+from ..shared.templatetags.inventory_tags import event
 from ..store import acts, evidence, kinds, verdicts
 from ..store.models import Anchor, Attachment, Event, Report, Version
 from .access import report_of, scope_of, sees_draft
@@ -58,12 +59,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         for a in offered(state, roles, kinds.route_of(found))
     ]
     events = [
-        {
-            "at": e.at,
-            "person": e.person.name if e.person else "",
-            "action": _action_label(e.action, lang),
-            "number": e.number,
-        }
+        {"at": e.at, "person": e.person.name if e.person else "", "action": event(e.action, lang), "number": e.number}
         for e in Event.objects.filter(subject=f"report/{found.pk}").select_related("person").order_by("-number")[:40]
     ]
     return page(
@@ -90,13 +86,6 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         may_attach=scope.may(May.attach, found.path) and state in EDITABLE,
         title=found.obligation.organisation.name,
     )
-
-
-def _action_label(action: str, lang: str) -> str:
-    from ..shared.texts import catalogue
-
-    label = ACTION_LABELS.get(Action(action)) if action in set(Action) else None
-    return label[lang] if label else catalogue().get(f"event.{action}", {lang: action})[lang]
 
 
 @require_GET

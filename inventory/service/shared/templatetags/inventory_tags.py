@@ -41,6 +41,16 @@ def table_cells(context: Any, row: Any) -> str:
 
 
 @register.filter
+def event(action: str, lang: str) -> str:
+    """What the log calls an act, in words: an act of the loop by its own label, any other by its text."""
+    from ...domain.states import ACTION_LABELS, Action
+
+    if action in Action.__members__:
+        return str(ACTION_LABELS[Action[action]][lang])
+    return texts.catalogue().get(f"event.{action}", {}).get(lang, action)
+
+
+@register.filter
 def num(value: float | None, decimals: int = 2) -> str:
     return figures.grouped(value, int(decimals))
 
