@@ -70,13 +70,13 @@ KEPT = re.compile(
 WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
 UNITS = "MPa tce kWh Gg yr kg hm Nm"
 PROGRAMS = "Windows Excel Word LibreOffice SQLite Ctrl matplotlib dask fonts parquet xlsx xls xlsb et docx csv zip pdf txt en Sheet English"
-COLUMNS = """place check id keys note categories roles extends name parent levels region year tables removed methods category
+COLUMNS = "licence ""place check id keys note categories roles extends name parent levels region year tables removed methods category
     set successors factors unknown kind item word replaces splits area entity unit code level aliases cause text date answer
     uid runs ledger regions activity factor printed uncertainty share value quantity season reason scoring account"""
 ARGUMENTS = "report batch load collect compile targets rollup service ghg scheduler firm fuel source after"
 CODES = "scaled raw maybe plausible clinker ton measured provincial"  # options and words of a person's own, in messages
 PYTHON = "draws seed edition gwp GwpSet Project DataFrame pandas NaN"  # arguments and types of the Python API
-EXCHANGE = "CEADs sector Raw Coal export ceads netCDF json"  # formats of other programs and their columns
+EXCHANGE = "GeoJSON CEADs sector Raw Coal export ceads netCDF json"  # formats of other programs and their columns
 KNOWN = {w for group in (UNITS, PROGRAMS, COLUMNS, ARGUMENTS, CODES, PYTHON, EXCHANGE) for w in group.split()}
 FAULTS = ("approximate", "cement13", "no", "grid")  # English words that once stood in Chinese messages
 
