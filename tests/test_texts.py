@@ -70,7 +70,7 @@ KEPT = re.compile(
 WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
 UNITS = "MPa tce kWh Gg yr kg hm Nm"
 PROGRAMS = "Windows Excel Word LibreOffice SQLite Ctrl matplotlib dask fonts parquet xlsx xls xlsb et docx csv zip pdf txt en Sheet English"
-COLUMNS = "licence ""place check id keys note categories roles extends name parent levels region year tables removed methods category
+COLUMNS = """licence place check id keys note categories roles extends name parent levels region year tables removed methods category
     set successors factors unknown kind item word replaces splits area entity unit code level aliases cause text date answer
     uid runs ledger regions activity factor printed uncertainty share value quantity season reason scoring account"""
 ARGUMENTS = "report batch load collect compile targets rollup service ghg scheduler firm fuel source after"
