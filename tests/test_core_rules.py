@@ -16,7 +16,7 @@ from inventory.core.method import report_unusual
 from inventory.core.prepare import prepare
 from inventory.core.problems import Collector, InventoryError, Origin
 from inventory.core.resolve import Resolver
-from inventory.core.resolved import Resolved
+from inventory.core.resolved import Resolved, Unresolved
 from inventory.core.table import BIT, flags_of
 from inventory.edition import load
 
@@ -118,3 +118,43 @@ def test_an_unusual_result_is_named_by_region_year_and_keys() -> None:
     facts = [dict(p.facts) for p in context.problems.found]
     assert [(f["region"], f["year"]) for f in facts] == [("江苏", "2010"), ("浙江", "2010")]
     assert "焦炭" in str(facts[0]["keys"]) and "柴油" in str(facts[1]["keys"])
+
+
+def test_two_substitutes_of_one_rank_are_ambiguous_not_missing() -> None:
+    """Nobody chooses between two declared substitutes that fit alike."""
+    edition = with_row(keys=COAL, role="fallback")
+    row = edition.factors["test_ncv"][0]
+    twin = replace(row, id="test.twin", value=1.0)
+    edition = replace(
+        edition, factors={**edition.factors, "test_ncv": (row, twin)}, by_id={**edition.by_id, twin.id: twin}
+    )
+    found = Resolver(edition)("test_ncv", "", COAL)
+    assert isinstance(found, Unresolved) and found.ambiguous
+    assert set(found.candidates) == {"test.row", "test.twin"}
+
+
+def test_a_slip_silences_the_question_about_its_own_figure_only() -> None:
+    """The reader has named the slip of one cell: the range asks no second time there, and asks of every other."""
+    from inventory.core.prepare import _slip_named
+
+    problems = Collector()
+    here, there = Origin("a.xlsx", "表", "C7"), Origin("a.xlsx", "表", "C8")
+    problems.add("slip.magnitude", here, **dict.fromkeys(_blanks("slip.magnitude"), "1"))
+    figure = datum("江苏", 2010, "clinker_production", 1.0, "万吨")
+    assert _slip_named(replace(figure, origin=here), problems)
+    assert not _slip_named(replace(figure, origin=there), problems)
+
+
+def _blanks(code: str) -> set[str]:
+    """The facts that a message asks for."""
+    import re
+    import tomllib
+    from importlib import resources
+
+    for entry in resources.files("inventory.messages").iterdir():
+        if entry.name.endswith(".toml"):
+            group, _, name = code.partition(".")
+            body = tomllib.loads(entry.read_text("utf-8")).get(group, {}).get(name)
+            if body:
+                return {b for lang in ("zh", "en") for t in body[lang].values() for b in re.findall(r"\{(\w+)", t)}
+    raise KeyError(code)

@@ -79,3 +79,46 @@ def test_every_slow_test_that_is_listed_exists() -> None:
     for line in (tests / "slow.txt").read_text("utf-8").split():
         file, _, name = line.partition("::")
         assert f"def {name}(" in (tests.parent / file).read_text("utf-8"), f"{line}: run bench/slow_tests.py again"
+
+
+LONGEST_FILES = 8  # of more than 400 lines; a ceiling as above
+COMMAND_LINE = 1000
+
+
+def test_files_can_be_read_in_one_sitting() -> None:
+    long = {
+        p.relative_to(ROOT).as_posix(): n
+        for p in (ROOT / "inventory").rglob("*.py")
+        if "migrations" not in p.parts and (n := len(p.read_text("utf-8").splitlines())) > 400
+    }
+    assert len(long) <= LONGEST_FILES, long
+
+
+def test_the_command_line_is_thin() -> None:
+    """Commands are declarations; what is written out is little."""
+    lines = sum(len(p.read_text("utf-8").splitlines()) for p in (ROOT / "inventory" / "cli").glob("*.py"))
+    assert lines <= COMMAND_LINE, lines
+
+
+def test_nothing_process_wide() -> None:
+    """No collector switched off, no fork, nothing kept by the `id` of an object that may be gone: the library runs in a
+    server with threads."""
+    strangers = []
+    for name, tree in _modules():
+        for node in ast.walk(tree):
+            call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            kept = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Call)
+            by_id = kept and ast.unparse(node.slice.func) == "id" and isinstance(node.value, ast.Name)  # type: ignore[attr-defined]
+            if call in ("gc.disable", "gc.freeze", "os.fork") or (by_id and node.value.id.isupper()):  # type: ignore[attr-defined]
+                strangers.append(f"{name}:{node.lineno} {call or 'kept by id'}")  # type: ignore[attr-defined]
+    assert strangers == []
+
+
+def test_the_table_of_the_house_names_tests_that_exist() -> None:
+    import re
+
+    for name in re.findall(r"`([^`]+)`", (ROOT / "tests" / "HOUSE.md").read_text("utf-8")):
+        file, _, test = name.partition("::")
+        if file.startswith("test_"):
+            text = (ROOT / "tests" / file).read_text("utf-8")
+            assert not test or f"def {test}(" in text, name
