@@ -1,6 +1,7 @@
 """The inventory report: drafted from a ledger into a template; committed templates are what the command writes; wrong
 templates are told."""
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -237,3 +238,11 @@ def test_command_line(tmp_path, capsys):
     assert CliRunner().invoke(app, ["report", str(folder), "-o", str(tmp_path / "r.pdf")]).exit_code == 2
     assert CliRunner().invoke(app, ["report-template", "-o", str(tmp_path / "t.docx"), "--lang", "en"]).exit_code == 0
     assert Path(tmp_path / "t.docx").is_file()
+
+
+def test_nothing_of_the_program_shows_in_the_report(ledger):
+    """No names of the program's sets, commands or files in what an office signs."""
+    made = docx.Document(io.BytesIO(report_bytes(ledger, charts=False)))
+    cells = [c.text for table in made.tables for row in table.rows for c in row.cells]
+    words = [*(p.text for p in made.paragraphs), *cells]
+    assert not [w for w in words if re.search(r"\bguideline\b|inventory |--[a-z]|（编制单位可在此", w)]

@@ -20,8 +20,8 @@ def changes(b: FilingBasis, pages: Pages, number: int) -> None:
     assert made is not None
     years = [y for r, y in made.places if r == b.region]
     by_cause = _by_cause(b, made, years)
-    widths, lying = spread(by_cause, False, 1)
-    widths = [max(w, 9.5) for w in widths]
+    widths, lying = spread(by_cause, False, 0)
+    widths = tuple(max(w, 9.5) for w in widths)
     plan = pages.page(t("sheet.changes", n=number), t("title.changes"), widths, number, landscape=lying)
     heading(b, plan, t("title.changes"), years_text(b, years), number, t.unit("万t CO2e"))
     lines = [c for c in made.changed if c.region == b.region and c.account == "total"]

@@ -9,6 +9,7 @@ from ..analysis.recalculation import CAUSES, LABELS, LineChange
 from ..analysis.time_series import METHOD_NAMES, filled_gaps
 from ..charts import Chart, ChartSeries
 from ..charts.model import MOST_DIRECT
+from ..core.gwp import set_label
 from ..core.rounding import round_significant, shown
 from ..uncertainty.approach1 import TargetUncertainty
 from .basis import Basis
@@ -195,7 +196,10 @@ def indicator_blocks(b: Basis) -> Iterator[Block]:
 def gwp(b: Basis) -> Iterator[Block]:
     """Totals under each set and the lines that move most."""
     t, made = b.t, compare_gwp(b.ledger)
-    names = [f"{s.name}{t('gwp_comparison.now') if k == made.in_force else ''}" for k, s in enumerate(made.sets)]
+    names = [
+        f"{set_label(s.name, t.lang)}{t('gwp_comparison.now') if k == made.in_force else ''}"
+        for k, s in enumerate(made.sets)
+    ]
     rows = tuple(
         (
             b.region(x.region),
