@@ -10,6 +10,7 @@ import pytest
 
 from inventory import api
 from inventory.core.problems import Collector, InventoryError
+from inventory.levels.lines import park_figures
 from inventory.levels.project import read_levels
 from inventory.levels.rollup import roll_up
 from inventory.policy import chain
@@ -436,3 +437,13 @@ def test_a_region_is_not_called_like_a_formula(tmp_path: Path) -> None:
     (tmp_path / "regions.csv").write_text("code,name,level,parent\n,=1+1,地级市,江苏\n", "utf-8")
     levels = read_levels([project(tmp_path, gdp("江苏", FLAT))])
     assert "levels.region_name" in {p.code for p in levels.problems} and "=1+1" not in levels.tree
+
+
+def test_a_firm_twice_in_one_park_counts_once(tmp_path: Path) -> None:
+    """B4 of the study: 50 listed twice made a park of 100."""
+    head = "region,year,enterprise,category,gas,value,unit,source\n"
+    firm = "苏州园,2010,示例厂,2.1,CO2,50,t,报告\n"
+    more = {"enterprises.csv": head + firm + firm, "regions.csv": "code,name,level,parent\n,苏州园,园区,苏州\n"}
+    levels = read_levels([rollup_project(tmp_path, row("苏州", 2010, "clinker_production", 1, "万吨"), more)])
+    assert park_figures(levels, "苏州园", (2010,)) == {(2010, "2.1", "CO2"): 50.0}
+    assert "levels.report_again" in {p.code for p in levels.problems}

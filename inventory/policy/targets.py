@@ -212,6 +212,7 @@ def _of_region(
             and (target.base_year in series or not target.id.startswith("pilot."))
             and any(y > target.base_year for y in series)
             and any(y <= target.target_year and y >= target.base_year for y in series)
+            and not _begins_after(target, series)
         ]
         if not wanted:
             continue
@@ -220,6 +221,12 @@ def _of_region(
             years = _years(target, series, gdp, way, problems)
             if years:
                 yield Assessment(region, target, way, years, price_year)
+
+
+def _begins_after(target: Target, series: Mapping[int, float]) -> bool:
+    """Whether the series belongs to a later period: it begins with this target's last year, the next one's base, and
+    goes on."""
+    return min(series) >= target.target_year and max(series) > target.target_year
 
 
 def _years(
