@@ -287,3 +287,26 @@ def test_pages_print_as_laid_out(tmp_path: Path, lang: str) -> None:
         whole = "".join(line.text for line in page)
         assert code.replace(" ", "") in whole.replace(" ", ""), f"page {n} has no check code"
         assert f"—{n}—" in whole.replace(" ", ""), f"page {n} has no number"
+    heads = [
+        ["".join(str(c.value).split()) for (r, _), c in s.cells.items() if s.head[0] <= r <= s.head[1] and c.value]
+        for s in book(lang)[0].sheets.values()
+        if s.head is not None
+    ]
+    for n, page in enumerate(pages, 1):
+        whole = "".join("".join(line.text.split()) for line in page)
+        begun = any("".join(s.title.split()) in whole for s in book(lang)[0].sheets.values()) or bool(
+            re.search(r"图1|Fig(ure|\.)1", whole)
+        )
+        assert begun or any(all(h in whole for h in head) for head in heads), f"page {n} begins without heads"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_heads_that_repeat_are_those_of_every_table_below(lang: str) -> None:
+    """Where two tables of one sheet run over its pages, the repeated heads must be right for both."""
+    sheet = next(s for n, s in book(lang)[0].sheets.items() if re.search(r"清12|T12", n))
+    rows: dict[int, list[str]] = {}
+    for (r, _), c in sorted(sheet.cells.items()):
+        if isinstance(c.value, str):
+            rows.setdefault(r, []).append(c.value)
+    head = rows[sheet.head[0]]
+    assert [tuple(v) for v in rows.values()].count(tuple(head)) == 2

@@ -73,7 +73,7 @@ def substitutes(b: FilingBasis, pages: Pages, number: int) -> None:
             )
             for n, (reason, members) in enumerate(sorted(groups.items(), key=lambda g: (-_sum(b, rests, g[1]), g[0])))
         ]
-        plan.add(Table("substitutes", _columns(b, "reason", year), tuple(rows), row_height=14))
+        plan.add(Table("substitutes", _columns(b, year), tuple(rows), row_height=14))
     else:
         plan.add(paragraph(t("substitutes.none"), plan, BODY))
     plan.add(section(t("substitutes.second"), plan))
@@ -96,16 +96,16 @@ def substitutes(b: FilingBasis, pages: Pages, number: int) -> None:
             )
             for (s, p), members in order
         ]
-        columns = _columns(b, "standing", year)
+        columns = _columns(b, year)
         plan.add(Table("doubtful", columns, tuple(rows), repeat=False, row_height=13.5))
     signatures(b, plan)
 
 
-def _columns(b: FilingBasis, second: str, year: int) -> tuple[TableColumn, ...]:
-    t = b.t
+def _columns(b: FilingBasis, year: int) -> tuple[TableColumn, ...]:
+    t = b.t  # one head for both tables: it stands on every page they run over
     return (
         TableColumn("parameters", (t("column.parameters"),), WRAPPED),
-        TableColumn("reason", (t(f"column.{second}"),), WRAPPED),
+        TableColumn("reason", (t("column.reason_or_standing"),), WRAPPED),
         TableColumn("count", (t("column.count"),), NUMBER),
         TableColumn("e", (t("substitutes.emission", year=year),), NUMBER),
     )
