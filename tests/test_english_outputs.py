@@ -7,6 +7,8 @@ round, what a Chinese reader is told is Chinese.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import tomllib
 from collections.abc import Iterator
@@ -23,7 +25,9 @@ LEFT = tomllib.loads((Path(__file__).parent / "english_left.toml").read_text("ut
 CHINESE = re.compile("[一-鿿]")
 FILES = re.compile(r"\S*\.(?:csv|xlsx|xls|toml|docx|db|svg|png)\b(?:\[[^\]]*\])?(?:!?(?:row )?[A-Z]*\d*)")
 DOCUMENT = re.compile(r"\w*〔\d{4}〕\d+\s*号|GB/T \d+")  # names of law, by their numbers
-QUOTED = re.compile(r"示例\w*")  # names and texts of the made-up inputs, and what they are quoted for
+QUOTED = re.compile(
+    r"示例(?:（\w+）)?(?:\w|[：，。、])*"
+)  # names and texts of the made-up inputs, and what they are quoted for
 JIANGSU, WORKS = str(ROOT / "examples" / "jiangsu"), str(ROOT / "examples" / "enterprise" / "水泥厂.xlsx")
 
 SCREENS = {
@@ -99,8 +103,76 @@ def test_screens_in_chinese(name: str) -> None:
         assert CHINESE.search(line) or len(words) < 4, line
 
 
+@pytest.mark.slow
+def test_the_report_in_english(tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx")
+    said(("report", JIANGSU, "--no-charts", "-o", str(tmp_path / "r.docx")), "en")
+    document = docx.Document(str(tmp_path / "r.docx"))
+    texts = [
+        t.text for t in document.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t")
+    ]
+    held("report docx", [t for t in texts if t and CHINESE.search(plain(t))], len(texts))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_the_filing_set_in_english(tmp_path: Path) -> None:
+    said(("file", JIANGSU, "--no-pdf", "-o", str(tmp_path / "f.xlsx")), "en")
+    cells = [text for _, text in visible(tmp_path / "f.xlsx")]
+    held("filing set", [text for text in cells if CHINESE.search(plain(text))], len(cells))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_collection_in_english(tmp_path: Path) -> None:
+    """Collected from reports in English: failures, queries, states and the province's summary; only names are left."""
+    reports, db = tmp_path / "reports", str(tmp_path / "c.db")
+    reports.mkdir()
+    for name in ("水泥厂", "造纸厂"):
+        source = str(ROOT / "examples" / "enterprise" / f"{name}.xlsx")
+        said(("enterprise", "report", source, "--no-docx", "-o", str(reports / f"{name}.xlsx")), "en")
+    (reports / "broken.xlsx").write_text("x", "utf-8")
+    names = re.compile(r"示例\w*|\w+市")
+    lines = said(("enterprise", "collect", str(reports), "--db", db), "en")
+    assert any("added 2" in line and "failed 1" in line for line in lines)
+    for by in ("industry,city", "source,gas", "fuel", "firm"):
+        lines += said(("enterprise", "query", "--db", db, "--by", by), "en")
+    lines += said(("enterprise", "status", "1", "accepted", "--db", db), "en")
+    for command in ("pending", "history"):
+        lines += said(("enterprise", command, "--db", db), "en")
+    said(("enterprise", "summary", "--db", db, "-o", str(tmp_path / "s.xlsx")), "en")
+    lines += [text for _, text in visible(tmp_path / "s.xlsx")]
+    assert not [x for x in lines if CHINESE.search(plain(names.sub("", x)))]
+    zh = said(("enterprise", "history", "--db", db), "zh")
+    assert "接受" in "".join(zh)
+
+
+@pytest.mark.slow
+def test_answers_may_name_their_place_in_english(tmp_path: Path) -> None:
+    """The place that `qc --lang en` prints answers the finding, like the Chinese one."""
+    import shutil
+
+    import inventory
+    from inventory.analysis.quality import check_quality
+    from inventory.sheets.english import dictionary
+
+    words = dictionary(inventory.load_edition())
+    shutil.copytree(JIANGSU, tmp_path / "p")
+    answers = tmp_path / "p" / "answers.csv"
+    chinese = answers.read_text("utf-8-sig")
+    before = check_quality(inventory.compile(tmp_path / "p"))
+    rows = list(csv.reader(chinese.splitlines()))
+    place = rows[0].index("place")
+    english = io.StringIO()
+    csv.writer(english).writerows([*r[:place], words.within(r[place]), *r[place + 1 :]] for r in rows)
+    assert english.getvalue() != chinese
+    answers.write_text(english.getvalue(), "utf-8")
+    after = check_quality(inventory.compile(tmp_path / "p"))
+    assert [f.answer is not None for f in after.findings] == [f.answer is not None for f in before.findings]
+
+
 def test_what_is_left_is_stated_with_its_reason() -> None:
-    known = {*SCREENS, *(f"{n} book" for n in BOOKS)}
+    known = {*SCREENS, *(f"{n} book" for n in BOOKS), "report docx"}
     assert set(LEFT) <= known and all(e["at_most"] > 0 and len(e["why"]) > 20 for e in LEFT.values())
 
 

@@ -20,6 +20,7 @@ from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Problem, problem
 from inventory.core.questions import CHECKS as QUESTIONS
 from inventory.core.statements import ANYWHERE, FindingAnswer
+from inventory.sheets.english import dictionary
 from inventory.uncertainty.approach1 import Approach1
 
 from . import checks_data, checks_figures, rules
@@ -243,7 +244,7 @@ def check_quality(
         if check.needs_uncertainty and uncertainty is None:
             outcomes.append(Outcome(check.id, check.label, "skipped", 0))
             continue
-        found = [_answered(f, by_place, used) for f in check.run(subject)]
+        found = [_answered(f, by_place, used, ledger.edition) for f in check.run(subject)]
         findings += sorted(found, key=lambda f: (("error", "warning", "hint").index(f.severity), found.index(f)))
         outcomes.append(Outcome(check.id, check.label, "found" if found else "passed", len(found)))
     known = check_ids(ledger.edition)
@@ -258,9 +259,13 @@ def check_quality(
 
 
 def _answered(
-    found: QualityFinding, answers: dict[tuple[str, str], FindingAnswer], used: set[tuple[str, str]]
+    found: QualityFinding, answers: dict[tuple[str, str], FindingAnswer], used: set[tuple[str, str]], edition: Edition
 ) -> QualityFinding:
-    for key in ((found.check, found.place), (found.check, ANYWHERE)):
+    """The finding with its answer: to its place, written as the check names it or in English, or to any place."""
+    places = [found.place, ANYWHERE]
+    if any(check == found.check for check, _ in answers) and (found.check, found.place) not in answers:
+        places.insert(1, dictionary(edition).within(found.place))
+    for key in ((found.check, place) for place in places):
         if key in answers:
             used.add(key)
             return replace(found, answer=answers[key])

@@ -166,11 +166,12 @@ class SummaryRequest:
     database: Path
     output: Path
     year: int | None = None
+    lang: str = "zh"
 
 
 def write_reports_summary(request: SummaryRequest) -> SummaryRequest:
     """Raises `InventoryError` for a file that is no such database."""
-    write_summary(request.database, request.output, default_edition(), request.year)
+    write_summary(request.database, request.output, default_edition(), request.year, request.lang)
     return request
 
 

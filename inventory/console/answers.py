@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from .english import readable
+
 if TYPE_CHECKING:
     from ..core.problems import Problem
 
@@ -33,9 +35,9 @@ def records(problems: Iterable[Problem], lang: str) -> list[dict[str, str]]:
             "file": p.origin.file,
             "sheet": p.origin.sheet,
             "cell": p.origin.cell,
-            "found": p.part("what", lang),
-            "expected": p.part("expected", lang),
-            "fix": p.part("fix", lang),
+            "found": readable(p.part("what", lang), lang),
+            "expected": readable(p.part("expected", lang), lang),
+            "fix": readable(p.part("fix", lang), lang),
         }
         for p in problems
     ]
@@ -65,7 +67,7 @@ def print_table(problems: Sequence[Problem], lang: str) -> None:
     for head in heads:
         table.add_column(str(head), overflow="fold")
     for found, row in zip(problems, table_of(problems, lang), strict=True):
-        table.add_row(f"[{colours[found.severity]}]{row[0]}[/]", *(_literal(t) for t in row[1:]))
+        table.add_row(f"[{colours[found.severity]}]{row[0]}[/]", *(_literal(readable(str(t), lang)) for t in row[1:]))
     console = Console(file=sys.stdout)
     console.print(table if problems else str(WORDS[lang]["none"]))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from .english import readable
 from .phrases import inform, listed, phrase
 from .streams import data
 
@@ -60,7 +61,7 @@ def tell(problems: Iterable[Problem], lang: str, most: int | None = None) -> int
     problems = list(problems)
     shown = over_years(problems)
     for p in shown[:most]:
-        typer.echo(f"{HEADINGS[lang][p.severity]}  {p.text(lang)}", err=True)
+        typer.echo(readable(f"{HEADINGS[lang][p.severity]}  {p.text(lang)}", lang), err=True)
     if most is not None and len(shown) > most:
         inform("common.more_problems", lang, count=len(shown) - most)
     return sum(p.severity == "error" for p in problems)

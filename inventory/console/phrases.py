@@ -7,13 +7,14 @@ from collections.abc import Iterable
 import typer
 
 from ..texts import list_of, text_of
+from .english import readable
 
 HERE = "inventory.console"
 
 
 def phrase(name: str, lang: str, /, **blanks: object) -> str:
     """A text of the catalogue with its blanks filled in."""
-    return text_of(HERE, name, str(lang), blanks)
+    return readable(text_of(HERE, name, str(lang), blanks), lang)
 
 
 def heads(name: str, lang: str, /) -> list[str]:

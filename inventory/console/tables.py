@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from .english import readable
 from .phrases import show
 from .streams import data
 
@@ -18,7 +19,10 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[object]], target: P
     from ..sheets.csvfile import BOM, csv_text
 
     if target is None:
-        _print_columns(head, rows)
+        _print_columns(
+            [readable(h, lang) for h in head],
+            [[readable(v, lang) if isinstance(v, str) else v for v in row] for row in rows],
+        )
         return
     text = csv_text(rows, head)
     if str(target) == "-":

@@ -149,6 +149,16 @@ def _in_language(fact: str, lang: str) -> str:
     return en or zh if lang == "en" else zh
 
 
+def both_texts(problem: Problem) -> str:
+    """The whole message in both languages, to be kept (in a database) and shown later by `in_language`."""
+    return f"{problem.text('zh')}{_BETWEEN}{problem.text('en')}"
+
+
+def in_language(kept: str, lang: str) -> str:
+    """A kept message in one language; one that was kept in Chinese only as it is."""
+    return _in_language(kept, lang)
+
+
 class Fact(str):
     """A fact of a problem: the text that messages show, and the value behind it (`value`: number, place, label in both
     languages …)."""

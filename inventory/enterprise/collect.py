@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..core.executors import Pool, Workers, isolated, run_tasks
 from ..core.names import display_name
-from ..core.problems import Collector, InventoryError, Origin, Problem, problem
+from ..core.problems import Collector, InventoryError, Origin, Problem, both_texts, problem
 from .collected import CollectedRow, row_of_file
 from .model import Lab
 from .screens import FirstDigits, benford_screen, labs_between
@@ -123,7 +123,7 @@ def _after(
         )
         connection.execute("delete from across")
         connection.executemany(
-            "insert into across (code, text, at) values (?, ?, ?)", [(p.code, p.text(), moment) for p in across]
+            "insert into across (code, text, at) values (?, ?, ?)", [(p.code, both_texts(p), moment) for p in across]
         )
     return across
 
@@ -158,7 +158,7 @@ def _each_alone(files: Sequence[tuple[Path, str]]) -> list[CollectedRow]:
         result = isolated(_rows_of_files, (entry,))
         if isinstance(result, BaseException):
             reason = problem("collect.worker_died", Origin(display_name(entry[0])))
-            rows[n] = CollectedRow(entry[1], display_name(entry[0]), reason.text())
+            rows[n] = CollectedRow(entry[1], display_name(entry[0]), both_texts(reason))
         else:
             rows[n] = result[0]
     return [rows[n] for n in sorted(rows)]

@@ -13,7 +13,7 @@ from typing import Any
 from ..core import units
 from ..core.ledger import Ledger
 from ..core.names import display_name
-from ..core.problems import Origin, problem
+from ..core.problems import Origin, both_texts, problem
 from ..spreadsheets.cells import Sheet
 from .checks import GRADES
 from .filed import FiledDatum
@@ -56,14 +56,20 @@ def row_of_file(entry: tuple[Path, str]) -> CollectedRow:
             Origin(display_name(path)),
             reason=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}",
         )
-        return CollectedRow(digest, display_name(path), reason.text())
+        return CollectedRow(digest, display_name(path), both_texts(reason))
 
 
 def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> CollectedRow:
     """The figures of a verified report that the database keeps: recomputed lines and fuels, findings, laboratory
     values, and its cells as filed."""
     if v.filed is None:
-        return CollectedRow(digest, v.file, "；".join(f.problem.text() for f in v.findings))
+        return CollectedRow(
+            digest,
+            v.file,
+            "；".join(f.problem.text("zh") for f in v.findings)
+            + "\x1f"
+            + "; ".join(f.problem.text("en") for f in v.findings),
+        )
     p = v.filed.enterprise.profile
     scope = {s.id: s.scope for s in v.filed.industry.sources}
     sums: dict[tuple[str, str], float] = {}
@@ -99,7 +105,7 @@ def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> CollectedR
             f.grade,
             f.problem.code,
             f.size_t,
-            f.problem.text(),
+            both_texts(f.problem),
             f"{f.problem.origin.sheet}!{f.problem.origin.cell}",
             f.reason,
         )

@@ -17,7 +17,7 @@ from ..texts import catalogue
 from .industries import industries, report_lines
 from .tables import ENGLISH, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, fold
 
-GROUPS = ("tab", "report", "table", "supplier")  # of the catalogue: what a report prints
+GROUPS = ("tab", "report", "table", "supplier", "collection")  # of the catalogue: what a report prints
 _ANNEX = re.compile(r"附表(\d+(?:-\d+)?)(?: (.*))?$")
 _ANNEX_EN = re.compile(r"Annex (\d+(?:-\d+)?)(?: (.*))?$")
 _TEXT = re.compile(r'"([^"]*)"')
@@ -53,7 +53,7 @@ def _own() -> dict[str, str]:
 @functools.cache
 def _tabs() -> dict[str, str]:
     tabs = {b["zh"]: b["en"] for b in catalogue("inventory.enterprise")["tab"].values()}
-    return {PROFILE_SHEET: PROFILE_SHEET_EN, **{t.sheet: t.sheet_en for t in TABLES}, **tabs}
+    return {**tabs, PROFILE_SHEET: PROFILE_SHEET_EN, **{t.sheet: t.sheet_en for t in TABLES}}
 
 
 @functools.cache
@@ -75,6 +75,12 @@ def chinese_tab(name: str) -> str:
     return next((zh for zh, en in _tabs().items() if en == name), name)
 
 
+def state_named(text: str) -> str:
+    """The state of a submission that a word means in either language."""
+    states = {b["en"]: str(b["zh"]) for b in catalogue("inventory.enterprise")["collection"].values()}
+    return states.get(text.strip().lower(), text)
+
+
 def english_tab(name: str, words: Dictionary) -> str:
     """The English name of a sheet of the report."""
     annex = _ANNEX.match(name)
@@ -84,7 +90,7 @@ def english_tab(name: str, words: Dictionary) -> str:
         rest = words.english(label) or words.english(label.replace("-", "/")) or label
         rest = re.sub(r"[\[\]:*?/\\]", "-", rest)
         return f"Annex {annex[1]} {rest}".rstrip()[:MOST_TAB].rstrip()
-    return _tabs().get(name, name)
+    return _tabs().get(name) or words.english(name) or name
 
 
 def block_title(method: Text, step: Text, lang: str) -> str:

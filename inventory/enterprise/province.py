@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ..core.edition import Edition
+from ..core.problems import in_language
 from ..sheets.model import Book
 from ..sheets.write import save
 from .collected import EMISSION_LIMIT, ENERGY_LIMIT
+from .english import into_english
 from .industries import industries
 from .queries import counted, query, unsettled
 from .store import opened
@@ -21,11 +23,13 @@ MUST = (("是", 1), ("否", 0), ("未填2010年数据", None))  # who must repor
 MUST_WORDS = {mark: label for label, mark in MUST}
 
 
-def write_summary(db: Path | str, path: Path | str, edition: Edition, year: int | None = None) -> None:
+def write_summary(
+    db: Path | str, path: Path | str, edition: Edition, year: int | None = None, lang: str = "zh"
+) -> None:
     """汇总, 应报告, 企业名单, 分排放源, 分燃料, 核查发现, 未能读取. Figures are the recomputed ones, filed totals
     beside them."""
-    book = Book("重点企业温室气体排放汇总", "zh")
-    names = {i.code: i.name for i in industries(edition).values()}
+    book = Book("重点企业温室气体排放汇总", lang)
+    names = {i.code: i.name if lang == "zh" else i.name_en for i in industries(edition).values()}
     heading, rows = query(db, ("city", "industry"), year)
     _sheet(book, "汇总", heading, [(r[0], names.get(r[1], r[1]), *r[2:]) for r in rows])
     year_is, values = ("where year = ?", [year]) if year is not None else ("", [])
@@ -52,8 +56,12 @@ def write_summary(db: Path | str, path: Path | str, edition: Edition, year: int 
                 values,
             )
         )
-        across = list(connection.execute("select text from across order by rowid"))
-        failures = list(connection.execute("select file, at, reason from failure order by file"))
+        findings = [(*f[:4], in_language(f[4], lang), f[5]) for f in findings]
+        across = [(in_language(t, lang),) for (t,) in connection.execute("select text from across order by rowid")]
+        failures = [
+            (file, at, in_language(why, lang))
+            for file, at, why in connection.execute("select file, at, reason from failure order by file")
+        ]
         failures += list(
             connection.execute("select file, at, '没有读取：' || kind || ' 文件' from skipped order by file")
         )
@@ -97,12 +105,20 @@ def write_summary(db: Path | str, path: Path | str, edition: Edition, year: int 
         ],
     )
     heading, rows = query(db, ("source", "gas"), year)
-    _sheet(book, "分排放源", heading, [(source_text(r[0], edition), *r[1:]) for r in rows])
+    _sheet(book, "分排放源", heading, [(source_text(r[0], edition, lang), *r[1:]) for r in rows])
     _sheet(book, "分燃料", *query(db, ("fuel",), year))
     _sheet(book, "核查发现", ("企业", "年度", "等级", "影响（tCO2e）", "发现和要问的事", "企业说明的原因"), findings)
     _sheet(book, "跨企业发现", ("发现和要问的事",), across)
-    _sheet(book, "待重报和待确认", *unsettled(db, year))
+    heading, rows = unsettled(db, year)
+    _sheet(
+        book,
+        "待重报和待确认",
+        heading,
+        [tuple(in_language(str(v), lang) if isinstance(v, str) else v for v in r) for r in rows],
+    )
     _sheet(book, "未能读取", ("文件", "时间", "原因"), failures)
+    if lang == "en":
+        into_english(book, edition)
     save(book, path)
 
 

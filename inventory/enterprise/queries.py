@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..core.problems import InventoryError, Origin, problem
+from ..core.problems import InventoryError, Origin, both_texts, problem
+from .english import state_named
 from .standing import COUNTED, Standings, standings
 from .store import ACCEPTED, STATES, SUPERSEDED, insert, opened, writing
 
@@ -87,7 +88,7 @@ def unsettled(db: Path | str, year: int | None = None) -> tuple[list[str], list[
             )
             if now.of[n] in ("待重报", "待确认")
         ]
-        rows += [("", "问题", p.text(), "", "", "") for p in now.questions]
+        rows += [("", "问题", both_texts(p), "", "", "") for p in now.questions]
     return ["编号", "情况", "企业", "年度", "文件", "编制日期"], rows
 
 
@@ -95,11 +96,13 @@ def unsettled(db: Path | str, year: int | None = None) -> tuple[list[str], list[
 
 
 def set_status(db: Path | str, submission: int, status: str, note: str = "", at: str = "", who: str = "") -> None:
-    """收到, 退回, 接受, 被替代 or 撤回, with who, when and why kept. Accepting a version supersedes the one accepted
+    """收到, 退回, 接受, 被替代 or 撤回 (received, returned, accepted, superseded, withdrawn), with who, when and why
+    kept. Accepting a version supersedes the one accepted
     before.
 
     Raises ValueError for another word, an unknown submission, or a return without a reason.
     """
+    status = state_named(status)
     if status not in STATES:
         raise ValueError(f"{status!r}：{'、'.join(STATES)}")
     moment = at or dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -14,7 +14,9 @@ from .. import charts as pictures
 from .. import resources
 from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, problem
+from ..sheets.english import CHINESE, Dictionary
 from ..uncertainty.results import MonteCarlo
+from ..workbook.english import dictionary
 from . import package, style
 from .basis import NO_VIEWS, Basis, Views
 from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph, Picture
@@ -77,12 +79,24 @@ def report_bytes(
         paragraph._p.getparent().remove(paragraph._p)  # no line for a code there is none of
     for paragraph in _everywhere(document):
         _fill(paragraph, known)
+    if lang == "en":
+        _in_english(document, dictionary(ledger.edition))
     style.update_fields(document)
     style.language(document, lang)
     style.font_table(document)
     core = document.core_properties
     core.title, core.created, core.modified = known["title"], WRITTEN, WRITTEN
     return package.content(document)
+
+
+def _in_english(document: Any, words: Dictionary) -> None:
+    """Units, kinds of data, places in the guideline and other words of the tables that stand in English sentences."""
+    from docx.oxml.ns import qn
+
+    for part in (document.element.body, *(f._element for s in document.sections for f in (s.header, s.footer))):
+        for text in part.iter(qn("w:t")):
+            if text.text and CHINESE.search(text.text):
+                text.text = words.english(text.text) or words.within(text.text)
 
 
 def _opened(source: Path) -> Any:

@@ -14,7 +14,13 @@ from ..texts import catalogue
 
 MOST_TAB = 31  # characters of the name of a sheet
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff01-\uff5e]")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_CHAR = r"\u3400-\u9fff\uf900-\ufaff"
+_HAN = re.compile(f"[{_CHAR}]")
+# a file with what follows it (sheet, cell): to be found on a disk by this name
+_FILE = re.compile(
+    r"[^\s；;|,，(（'\"]+\.(?:csv|txt|tsv|toml|json|xlsx?|xlsm|xlsb|et|ods|docx|pdf|svg|png|db|zip|md|nc|parquet)\b"
+    r"(?:\[[^\]]*\])?(?:!(?:row \d+|\$?[A-Z]+\$?\d+(?::[A-Z]+\d+)?))?"
+)
 # the longer first: 万吨 before 吨
 UNITS: tuple[tuple[str, str], ...] = (
     ("吨标准煤", "tce"),
@@ -104,6 +110,8 @@ class Dictionary:
         self._words = {zh: en for zh, en in words.items() if zh and en and _HAN.search(zh) and not _HAN.search(en)}
         longest = sorted(self._words, key=len, reverse=True)
         self._inside = re.compile("|".join(map(re.escape, longest))) if longest else None
+        alone = "|".join(map(re.escape, longest))
+        self._apart = re.compile(rf"(?<![{_CHAR}/\\])(?:{alone})(?![{_CHAR}/\\]|（[{_CHAR}])") if longest else None
         self.english = functools.lru_cache(maxsize=65_536)(self._english)
 
     def inside(self, text: str) -> str:
@@ -114,6 +122,27 @@ class Dictionary:
         # a blank between words that stood side by side in Chinese
         out = re.sub(r"(?<=[A-Za-z0-9)])\x00+(?=[A-Za-z0-9(])|\x00\x00", " ", out)
         return out.replace("\x00", "")
+
+    def word(self, text: str) -> str | None:
+        """The English of a whole word or text of the dictionary, and nothing else."""
+        return self._words.get(text)
+
+    def within(self, text: str) -> str:
+        """A sentence or key in English whose names are still Chinese: the names known to the dictionary in English, one
+        whole word at a time; names of files, and what a person wrote, as they are."""
+        if self._apart is None or not _HAN.search(text):
+            return text
+        parts = _FILE.split(text)
+        names = _FILE.findall(text)
+        out = [self._words_apart(p) + (names[n] if n < len(names) else "") for n, p in enumerate(parts)]
+        said = "".join(out)
+        rest = sum(bool(_HAN.match(c)) for c in said)
+        return text if 3 * rest > len(said) and _HAN.search(_FILE.sub("", said)) else said  # somebody's own Chinese
+
+    def _words_apart(self, text: str) -> str:
+        assert self._apart is not None
+        out = self._apart.sub(lambda m: self._words[m[0]], text)
+        return _UNITS_APART.sub(lambda m: f"{m[1]}{'×' if m[1] else ''}{english_unit(m[2])}", out)
 
     def _english(self, text: str) -> str | None:
         if text in self._words:
@@ -210,6 +239,11 @@ def _dictionary(edition: Edition) -> Dictionary:
     return Dictionary(words_of(edition))
 
 
+_UNITS_APART = re.compile(
+    rf"([0-9]?)(?<![{_CHAR}])([百千万亿]*(?:"
+    + "|".join(u for u, _ in UNITS)
+    + rf")|[百千万亿]+(?=[a-zA-Z]))(?![{_CHAR}])"
+)
 _BRACKETED = re.compile(r"([(（])([^()（）\n]+)([)）])")
 _QUANTITY = re.compile(r"[万亿千百]+[a-zA-Z]*|(?<=[0-9/ ])(?:" + "|".join(u for u, _ in UNITS) + ")(?![\u3400-\u9fff])")
 

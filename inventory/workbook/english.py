@@ -53,8 +53,8 @@ def _sheet(sheet: OutputSheet, words: Dictionary, told: tuple[str, ...]) -> None
     sheet.title = _text(sheet.title, words, in_chinese)
     for place, cell in sheet.cells.items():
         value, formula = cell.value, cell.formula
-        if isinstance(value, str) and CHINESE.search(value) and place[1] not in addresses:
-            value = _text(value, words, in_chinese)
+        if isinstance(value, str) and CHINESE.search(value):
+            value = words.within(value) if place[1] in addresses else _text(value, words, in_chinese)
         if formula is not None and '"' in formula and CHINESE.search(formula):
             formula = _QUOTED.sub(lambda m: f'"{_text(m[1], words, in_chinese)}"', formula)
         if value is not cell.value or formula is not cell.formula:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ...texts import text_of
 from ..common import Lang, tell
-from ..phrases import heads, inform, listed, phrase, show
+from ..english import readable
+from ..phrases import HERE, heads, inform, listed, phrase, show
 from ..streams import data
 from ..tables import write_table
 
@@ -125,8 +127,13 @@ def show_quality(result: QualityResult, output: Path | None, table: Path | None,
             lang.value,
         )
         for f in log.findings:
-            answer = f"　答复（{f.answer.name} {f.answer.date}）：{f.answer.answer}" if f.answer else ""
-            typer.echo(f"[{f.check} {f.place}] {f.text(lang.value)}{answer}")
+            a = f.answer
+            answer = (
+                text_of(HERE, "analysis.answered", lang, {"name": a.name, "date": a.date, "text": a.answer})
+                if a is not None
+                else ""
+            )
+            typer.echo(readable(f"[{f.check} {f.place}] {f.text(lang.value)}", lang) + answer)
     tell([p for p in result.problems if p.code == "quality.answer_stale"], lang)
     inform("analysis.findings_open", lang, count=len(log.findings), count2=len(log.open))
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ...core.problems import in_language
 from ..common import INPUT_PROBLEMS, Lang, say, tell
-from ..phrases import inform, phrase, show
+from ..english import readable
+from ..phrases import inform, listed, phrase, show
 
 if TYPE_CHECKING:
     from ...app.collection import ReconcileResult, Rows, SettleRequest, StatusRequest, SummaryRequest
@@ -63,12 +65,12 @@ def show_report(result: Result, source: Path, output: Path, lang: Lang) -> None:
 def show_collection(result: Collected, lang: Lang) -> None:
     """The result of `collect` on the screen."""
     for file, reason in result.failed:
-        inform("enterprise.not_read", lang, file=file, reason=reason)
+        inform("enterprise.not_read", lang, file=file, reason=in_language(reason, lang.value))
     kinds: dict[str, int] = {}
     for _, kind in result.skipped:
         kinds[kind] = kinds.get(kind, 0) + 1
     if kinds:
-        shown = "、".join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
+        shown = listed((f"{kind} {n}" for kind, n in sorted(kinds.items())), lang)
         inform("enterprise.no_workbooks_not_read", lang, shown=shown)
     tell(result.across, lang)
     show(
@@ -83,14 +85,13 @@ def show_collection(result: Collected, lang: Lang) -> None:
         raise typer.Exit(INPUT_PROBLEMS)
 
 
-def show_reconciliation(result: ReconcileResult, output: Path) -> None:
+def show_reconciliation(result: ReconcileResult, output: Path, lang: Lang) -> None:
     """The result of `reconcile` on the screen."""
     for c in result.reconciled.comparisons[:10]:
         share = f"{c.coverage:.1%}" if c.coverage is not None else "—"
-        typer.echo(
-            f"{c.label} {result.labels.get(c.lines[0], '')} {c.gas}: 企业合计 {c.reports_t:,.0f} t，覆盖率 {share}"
-        )
-    typer.echo(f"对比: {output}")
+        label = readable(f"{c.label} {result.labels.get(c.lines[0], '')}", lang)
+        show("enterprise.covered", lang, label=label, gas=c.gas, tonnes=c.reports_t, share=share)
+    show("enterprise.reconciled", lang, output=output)
 
 
 def show_recomputed(result: Sequence[Verified], output: Path | None, lang: Lang) -> None:
@@ -159,23 +160,24 @@ def show_settled(result: SettleRequest) -> None:
     typer.echo(f"{result.code}: {'、'.join(result.names)}")
 
 
-def show_rows(result: Rows) -> None:
+def show_rows(result: Rows, lang: Lang) -> None:
     """A table, tab between columns."""
-    typer.echo("\t".join(result.heading))
+    typer.echo("\t".join(readable(h, lang) for h in result.heading))
     for row in result.rows:
-        typer.echo("\t".join(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
+        cells = (f"{v:,.2f}" if isinstance(v, float) else in_language(str(v), lang.value) for v in row)
+        typer.echo("\t".join(readable(cell, lang) for cell in cells))
 
 
-def show_totals(result: Rows, output: Path | None) -> None:
+def show_totals(result: Rows, output: Path | None, lang: Lang) -> None:
     """Totals of reports, on the screen or as CSV."""
     if output is None:
-        show_rows(result)
+        show_rows(result, lang)
         return
     from ...sheets.csvfile import write_csv
 
-    write_csv(output, result.rows, result.heading)
+    write_csv(output, result.rows, [readable(h, lang) for h in result.heading])
 
 
-def show_summary(result: SummaryRequest) -> None:
+def show_summary(result: SummaryRequest, lang: Lang) -> None:
     """Where the summary is."""
-    typer.echo(f"汇总: {result.output}")
+    show("enterprise.summary", lang, output=result.output)

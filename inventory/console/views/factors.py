@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ..common import say, tell
+from ..english import readable
 from ..phrases import inform, phrase, show
 from ..streams import data
 
@@ -41,7 +42,7 @@ def show_factors(result: FactorsResult, as_csv: bool, lang: str) -> None:
         return
     for r in rows:
         standing = phrase(f"standing.{r.standing}", lang)
-        typer.echo(f"{r.id}\t{r.printed or '—'} {r.unit}\t{_text(r, 'keys')}\t{standing}")
+        typer.echo(readable(f"{r.id}\t{r.printed or '—'} {r.unit}\t{_text(r, 'keys')}\t{standing}", lang))
     inform("factors.factors", lang, count=len(rows))
 
 
@@ -54,7 +55,7 @@ def show_one_factor(result: FactorResult, lang: str) -> None:
             value = phrase("factors.standing", lang, code=value, word=phrase(f"standing.{value}", lang))
         if column == "parameter" and declared is not None:
             value = phrase("factors.parameter", lang, code=value, label=declared.label[lang])
-        typer.echo(f"{column:10s} {value}")
+        typer.echo(readable(f"{column:10s} {value}", lang))
     if found is not None:
         reason = found.row.reason_zh if lang == "zh" else found.row.reason_en
         at = f"{found.row.path} {found.row.item}"
