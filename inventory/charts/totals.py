@@ -17,7 +17,7 @@ VALUES = {"zh": "万t CO2e（{gwp}）", "en": "10^4 t CO2e ({gwp})"}
 
 
 @dataclass(frozen=True)
-class Picture:
+class TotalsPicture:
     """A chart: shown as SVG in a notebook, `save` writes `.svg` or `.png`."""
 
     chart: Chart
@@ -26,7 +26,7 @@ class Picture:
         return svg(self.chart).decode("utf-8")
 
     def __repr__(self) -> str:
-        return f"Picture({self.chart.title}; {', '.join(self.chart.labels)})"
+        return f"TotalsPicture({self.chart.title}; {', '.join(self.chart.labels)})"
 
     def save(self, path: Path | str) -> Path:
         """Write the picture; the ending says which kind. Raises `InventoryError` where the place cannot be written or
@@ -38,7 +38,7 @@ class Picture:
         return path
 
 
-def plot(ledger: Ledger, kind: str = "stacked", region: str | None = None, lang: str | None = None) -> Picture:
+def plot(ledger: Ledger, kind: str = "stacked", region: str | None = None, lang: str | None = None) -> TotalsPicture:
     """t CO2e by sector for every region and year of a ledger (or of one region), in 10^4 t.
 
     kind: stacked (sinks below zero), columns or bars. lang: `zh` or `en`, by default `inventory.language()`. Raises
@@ -56,7 +56,7 @@ def plot(ledger: Ledger, kind: str = "stacked", region: str | None = None, lang:
             series.append(ChartSeries(sector.label[lang], values))
     labels = tuple(str(y) if len(regions) == 1 else f"{names[r]} {y}" for r, y in columns)
     title = TITLES[lang].format(regions=("、" if lang == "zh" else ", ").join(names.values()))
-    return Picture(Chart(kind, title, labels, tuple(series), VALUES[lang].format(gwp=ledger.gwp.name)))
+    return TotalsPicture(Chart(kind, title, labels, tuple(series), VALUES[lang].format(gwp=ledger.gwp.name)))
 
 
-__all__ = ["Picture", "plot"]
+__all__ = ["TotalsPicture", "plot"]

@@ -22,7 +22,7 @@ from .problems import InventoryError, Problem, problem
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..charts.totals import Picture
+    from ..charts.totals import TotalsPicture
     from .declarations import Method, Step
     from .edition import Edition
     from .gwp import GwpSet
@@ -244,7 +244,7 @@ class Ledger:
                         float(self.co2e(region=region, year=year)),
                     )
 
-    def plot(self, kind: str = "stacked", region: str | None = None, lang: str | None = None) -> Picture:
+    def plot(self, kind: str = "stacked", region: str | None = None, lang: str | None = None) -> TotalsPicture:
         """t CO2e by sector, region and year as a picture that a notebook shows; `.save("totals.png")` writes it. See
         `inventory.plot`. Raises `InventoryError` where matplotlib is not installed."""
         import inventory  # the door of the package knows the charts, this floor does not
