@@ -46,7 +46,7 @@ _WHERE = {
     "run_batch": "inventory.batch",
     "compute_enterprise": "inventory.enterprise.compute",
     "Enterprise": "inventory.enterprise.model",
-    "enterprise_from_dict": "inventory.enterprise.read",
+    "enterprise_from_dict": "inventory.enterprise.read_tables",
     "to_primap2": "inventory.exports.interchange",
     "to_xarray": "inventory.exports.interchange",
     "read_results": "inventory.exports.results",
@@ -83,7 +83,7 @@ if TYPE_CHECKING:  # re-exported by name, so that mypy --strict sees them in the
     from inventory.core.problems import language as language
     from inventory.enterprise.compute import compute_enterprise as compute_enterprise
     from inventory.enterprise.model import Enterprise as Enterprise
-    from inventory.enterprise.read import enterprise_from_dict as enterprise_from_dict
+    from inventory.enterprise.read_tables import enterprise_from_dict as enterprise_from_dict
     from inventory.exports.interchange import to_primap2 as to_primap2
     from inventory.exports.interchange import to_xarray as to_xarray
     from inventory.exports.results import read_results as read_results

@@ -11,7 +11,7 @@ from test_enterprise_draft import changed
 
 from inventory.enterprise.assess import assess, dumps
 from inventory.enterprise.compute import compute_file
-from inventory.enterprise.draft import from_json, to_json, with_cell
+from inventory.enterprise.draft_json import from_json, to_json, with_cell
 from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.read import read_draft
 from inventory.enterprise.tables import schema_of_forms

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inventory.enterprise.compute import compute
-from inventory.enterprise.draft import Draft, DraftCell, draft_of_enterprise, from_json, to_json, with_cell
+from inventory.enterprise.draft import Draft, DraftCell, draft_of_enterprise
+from inventory.enterprise.draft_json import from_json, to_json, with_cell
 from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.read import enterprise_of, read_draft, read_enterprise
 from inventory.enterprise.template import write_draft, write_template

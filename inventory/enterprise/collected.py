@@ -16,7 +16,7 @@ from ..core.names import display_name
 from ..core.problems import Origin, both_texts, problem
 from ..spreadsheets.cells import Sheet
 from .checks import GRADES
-from .filed import FiledDatum
+from .filed_model import FiledDatum
 from .identity import folded
 from .screens import FirstDigits, numbers_of
 from .verify import Verified, verify_sheets

@@ -22,7 +22,8 @@ from .evidence import hash_conflicts
 from .industries import EmissionSource, Industry, edition_for, find
 from .ledger import project_of
 from .model import Enterprise
-from .read import enterprise_from_dict, read_enterprise
+from .read import read_enterprise
+from .read_tables import enterprise_from_dict
 from .wording import in_form_words
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core import equation
@@ -21,96 +20,14 @@ from ..spreadsheets.cells import Cell, Sheet, Unreadable, read_sheets
 from ..spreadsheets.numbers import Number, parse_number
 from .draft import draft_of
 from .english import block_title, chinese, chinese_tab
-from .industries import Industry, ReportLine, edition_named, entered_under, find, report_lines
-from .model import TICKS, Enterprise
+from .filed_model import Filed, FiledDatum, FiledFactor, FiledLine, FoundFigures, Keys
+from .industries import Industry, edition_named, entered_under, find, report_lines
+from .model import TICKS
 from .read import enterprise_of
-from .report import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
+from .report_parameters import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
 from .tables import fold, parse_item, word_of
 
 SOURCE_TITLE = re.compile(r"(?:附表|Annex )\d+\D*?(\d\d-\d\d)")
-Keys = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FiledDatum:
-    quantity: str
-    keys: Keys
-    value: float
-    unit: str
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class FiledFactor:
-    """A parameter as filed; `category` is the source line, `tick` 检测, 计算, 缺省 or empty."""
-
-    parameter: str
-    keys: Keys
-    value: float
-    unit: str
-    tick: str
-    category: str
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class FiledLine:
-    """A line of 附表1: mass and CO2e with their cells; None where the cell is empty."""
-
-    line: ReportLine
-    gas: str
-    mass_t: float | None
-    co2e_t: float | None
-    mass_origin: Origin
-    co2e_origin: Origin
-
-
-@dataclass(frozen=True)
-class Filed:
-    """A filed report. `enterprise` holds the profile and the monthly sheets; `problems` what could not be read."""
-
-    file: str
-    industry: Industry
-    edition: str
-    enterprise: Enterprise
-    data: tuple[FiledDatum, ...]
-    factors: tuple[FiledFactor, ...]
-    lines: tuple[FiledLine, ...]
-    problems: tuple[Problem, ...]
-
-
-@dataclass
-class _Found:
-    edition: Edition
-    data: dict[tuple[str, Keys], FiledDatum] = field(default_factory=dict)
-    factors: dict[tuple[str, Keys], FiledFactor] = field(default_factory=dict)
-    problems: Collector = field(default_factory=Collector)
-
-    def datum(self, d: FiledDatum) -> None:
-        known = self.data.setdefault((d.quantity, d.keys), d)
-        if known.value != d.value or known.unit != d.unit:
-            label = self.edition.declared.quantities[d.quantity].label["zh"]
-            self.problems.add(
-                "verify.two_values",
-                d.origin,
-                label=label,
-                value=f"{d.value:g} {d.unit}",
-                other=f"{known.value:g} {known.unit}",
-                place=known.origin,
-            )
-
-    def factor(self, f: FiledFactor) -> None:
-        known = self.factors.setdefault((f.parameter, f.keys), f)
-        if known.value != f.value or known.unit != f.unit:
-            label = self.edition.declared.parameters[f.parameter].label["zh"]
-            self.problems.add(
-                "verify.two_values",
-                f.origin,
-                label=label,
-                value=f"{f.value:g} {f.unit}",
-                other=f"{known.value:g} {known.unit}",
-                place=known.origin,
-            )
 
 
 def read_filed(path: Path | str) -> Filed:
@@ -142,7 +59,7 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
     if not enterprise.profile.industry or not enterprise.profile.year:
         raise InventoryError(read_problems)
     industry = find(enterprise.profile.industry, edition)
-    found = _Found(edition)
+    found = FoundFigures(edition)
     found.problems.extend(read_problems)
     if industry.report_type == "P":
         for name, reader in (("附表2", _activity_table), ("附表3", _factor_table)):
@@ -167,7 +84,7 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
     )
 
 
-def _by_other_method(found: _Found, industry: Industry) -> None:
+def _by_other_method(found: FoundFigures, industry: Industry) -> None:
     """A fuel whose carbon or slag and ash are filed counts by that method: its printed row holds the same amount under
     another quantity, and an oxidation that was computed is no factor."""
     for marker, quantity in (
@@ -266,7 +183,7 @@ def _block(sheet: Sheet, top: int) -> list[int]:
     return rows
 
 
-def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
+def _activity_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None:
     top = _heading(sheet, FUEL_ACTIVITY)
     source = industry.fuel_source
     if top is not None and source is not None:
@@ -303,7 +220,7 @@ def _activity_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
             )
 
 
-def _factor_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
+def _factor_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None:
     top = _heading(sheet, FUEL_FACTORS)
     source = industry.fuel_source
     if top is not None and source is not None:
@@ -326,7 +243,7 @@ def _factor_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
             _factor_at(sheet, r, 4, parameter, tuple(sorted(item.items())), sheet.cell(r, 1).text[:5], found)
 
 
-def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, category: str, found: _Found) -> None:
+def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, category: str, found: FoundFigures) -> None:
     """Value, unit and tick side by side."""
     value = number_of(sheet.cell(r, c), sheet.origin(r, c), parameter, found.problems)
     if value is not None:
@@ -350,7 +267,7 @@ def _steps(edition: Edition) -> Mapping[str, tuple[Method, Step]]:
     }
 
 
-def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
+def _source_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None:
     category = ""
     mine = {s.id for s in industry.sources}
     for r in range(1, sheet.height + 1):
@@ -366,7 +283,7 @@ def _source_table(sheet: Sheet, industry: Industry, found: _Found) -> None:
             _source_block(sheet, r + 1, *known, category, found)
 
 
-def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category: str, found: _Found) -> None:
+def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category: str, found: FoundFigures) -> None:
     names = equation.parse(step.texts[0]).names
     activity = {a.name: a for a in method.activity}
     factors = {f.name: f for f in method.factor}
@@ -398,7 +315,7 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
         r += 1
 
 
-def _source_datum(sheet: Sheet, r: int, c: int, quantity_id: str, row: Mapping[str, str], found: _Found) -> None:
+def _source_datum(sheet: Sheet, r: int, c: int, quantity_id: str, row: Mapping[str, str], found: FoundFigures) -> None:
     quantity = found.edition.declared.quantities[quantity_id]
     value = number_of(sheet.cell(r, c), sheet.origin(r, c), quantity.label["zh"], found.problems)
     if value is not None:

@@ -7,20 +7,16 @@ cell, and the draft keeps it.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..core import units
-from ..core.names import display_name, near
+from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..forms.form import Field, Form
-from ..reading.frames import cell_text
 from ..reading.row import number_problem
 from ..spreadsheets.account import tell_aside
 from ..spreadsheets.cells import Unreadable, read_sheets, sheets_from_bytes
@@ -65,6 +61,8 @@ def read_draft(source: Path | str | bytes | BinaryIO, name: str = "") -> Draft:
 def read_enterprise(path: Path | str) -> tuple[Enterprise, list[Problem]]:
     """An enterprise's data with the problems found. Raises `InventoryError` when the file cannot be read at all."""
     if Path(path).suffix.lower() == ".toml" and not Path(path).is_dir():
+        from .read_tables import from_toml
+
         return from_toml(Path(path))
     return enterprise_of(read_draft(path))
 
@@ -89,10 +87,10 @@ def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
         problems.add("enterprise.no_profile", Origin(draft.file), sheet=PROFILE_SHEET, found=found)
         return Enterprise(file=draft.file), list(problems)
     profile = _read_profile(draft, problems)
-    industry = _industry(profile)
+    industry = industry_named(profile)
     values: dict[str, tuple[Any, ...]] = {}
     for table in draft.tables:
-        values[table.name] = _rows(table, BY_NAME[table.name], _RowContext(draft.file, table.sheet, industry, problems))
+        values[table.name] = _rows(table, BY_NAME[table.name], RowContext(draft.file, table.sheet, industry, problems))
     _tell_aside(draft, problems)
     for title, cells in draft.others:
         if any(c.kind == "number" for c in cells.values()):
@@ -113,12 +111,12 @@ def _tell_aside(draft: Draft, problems: Collector) -> None:
         tell_aside(Origin(draft.file, sheet), reason, [position(c) for c in cells], problems)
 
 
-def _industry(profile: Profile) -> Industry | None:
+def industry_named(profile: Profile) -> Industry | None:
     return find(profile.industry, edition_for(profile.industry, profile.year)) if profile.industry else None
 
 
 @dataclass(frozen=True, slots=True)
-class _RowContext:
+class RowContext:
     """Where a row stands and what its words are checked against."""
 
     file: str
@@ -134,7 +132,7 @@ class _RowContext:
 
 
 def _read_profile(draft: Draft, problems: Collector) -> Profile:
-    context = _RowContext(draft.file, PROFILE_SHEET, None, problems)
+    context = RowContext(draft.file, PROFILE_SHEET, None, problems)
     found: dict[str, Any] = {}
     for field in PROFILE:
         cell = draft.profile.get(field.id)
@@ -143,7 +141,7 @@ def _read_profile(draft: Draft, problems: Collector) -> Profile:
             if value is not None:
                 found[field.id] = value
     places = {name: context.origin(cell.place) for name, cell in draft.profile.items()}
-    return _profile(found, places, Origin(draft.file, PROFILE_SHEET), problems)
+    return profile_of(found, places, Origin(draft.file, PROFILE_SHEET), problems)
 
 
 def _year_alone(cell: DraftCell) -> DraftCell:
@@ -152,7 +150,7 @@ def _year_alone(cell: DraftCell) -> DraftCell:
     return cell._replace(value=match[1]) if match else cell
 
 
-def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin, problems: Collector) -> Profile:
+def profile_of(found: dict[str, Any], places: Mapping[str, Origin], where: Origin, problems: Collector) -> Profile:
     for field in PROFILE:
         refused = any(p.origin == places.get(field.id) for p in problems.errors)
         if field.required and field.id not in found and not refused:
@@ -182,7 +180,7 @@ def _profile(found: dict[str, Any], places: Mapping[str, Origin], where: Origin,
 # ---- rows ----
 
 
-def _rows(table: DraftTable, spec: Form, context: _RowContext) -> tuple[Any, ...]:
+def _rows(table: DraftTable, spec: Form, context: RowContext) -> tuple[Any, ...]:
     problems = context.problems
     if table.hidden:
         if any(not is_suggestion(r, spec) for r in table.rows):
@@ -212,7 +210,7 @@ def _rows(table: DraftTable, spec: Form, context: _RowContext) -> tuple[Any, ...
         for head, cell in r.more.items():
             if cell.kind == "number":
                 unread[head] = unread.get(head, 0) + 1
-        row = _row(r.cells, spec, context)
+        row = row_of(r.cells, spec, context)
         if row is not None:
             made.append(row)
     for head, n in unread.items():
@@ -240,7 +238,7 @@ class _Places(Mapping[str, Origin]):
 
     __slots__ = ("cells", "context")
 
-    def __init__(self, cells: Mapping[str, DraftCell], context: _RowContext) -> None:
+    def __init__(self, cells: Mapping[str, DraftCell], context: RowContext) -> None:
         self.cells, self.context = cells, context
 
     def __getitem__(self, key: str) -> Origin:
@@ -253,7 +251,7 @@ class _Places(Mapping[str, Origin]):
         return len(self.cells)
 
 
-def _row(cells: Mapping[str, DraftCell], spec: Form, context: _RowContext) -> Any:
+def row_of(cells: Mapping[str, DraftCell], spec: Form, context: RowContext) -> Any:
     values: dict[str, Any] = {}
     problems = context.problems
     before = len(problems.found)
@@ -276,7 +274,7 @@ def _row(cells: Mapping[str, DraftCell], spec: Form, context: _RowContext) -> An
     return spec.row(**values, origin=places[figure], at=places)
 
 
-def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: Form, context: _RowContext) -> None:
+def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: Form, context: RowContext) -> None:
     """Aliases and English words made canonical, source lines cut to their id; other unknown words are told by the
     engine, which knows what is near."""
     industry = context.industry
@@ -312,7 +310,7 @@ def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: For
             values[field.id] = FIXED.get((field.choices, fold(text)), text)
 
 
-def _value(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: _RowContext) -> Any:
+def _value(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: RowContext) -> Any:
     origin, problems = context.origin(cell.place), context.problems
     if field.kind == "month":
         return _month(cell, field, origin, problems)
@@ -373,80 +371,4 @@ def _month(cell: DraftCell, field: Field, origin: Origin, problems: Collector) -
     return None
 
 
-# ---- TOML ----
-
-
-def from_toml(path: Path) -> tuple[Enterprise, list[Problem]]:
-    """`[profile]` and CSV blocks named like the tables, headed by field ids. The form of the definitions behind
-    `examples/enterprise`."""
-    problems = Collector()
-    try:
-        body = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InventoryError([problem("file.damaged", Origin(display_name(path)), reason=str(error))]) from error
-    return from_tables(body, display_name(path), problems)
-
-
-def enterprise_from_dict(tables: Mapping[str, Any]) -> Enterprise:
-    """An enterprise from plain values: `profile` a mapping, each further table (`readings`, `labs`, `power`, `heat`,
-    `process`, `parameters`, `production`, …) a list of mappings by field name, a pandas frame, or CSV text.
-
-    Raises `InventoryError` with every problem: unknown tables and fields, words that are not in the lists, text for a
-    number.
-    """
-    problems = Collector()
-    enterprise, found = from_tables(tables, "Python", problems)
-    if problems.errors:
-        raise InventoryError(found)
-    return enterprise
-
-
-def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tuple[Enterprise, list[Problem]]:
-    """An enterprise from parsed TOML: `profile` a table, the others CSV texts (or, from a program, rows as mappings or
-    a pandas frame)."""
-    where = Origin(file, "profile")
-    found = {
-        k: (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else str(v))
-        for k, v in body.get("profile", {}).items()
-    }
-    profile = _profile(found, {}, where, problems)
-    industry = _industry(profile)
-    values: dict[str, tuple[Any, ...]] = {}
-    for name, given in body.items():
-        if name == "profile":
-            continue
-        if name not in BY_NAME:
-            problems.add("enterprise.unknown_table", Origin(file), name=name, known="、".join(BY_NAME))
-            continue
-        values[name] = _block(given, BY_NAME[name], _RowContext(file, name, industry, problems))
-    return Enterprise(profile=profile, file=file, **values), list(problems)
-
-
-def _block(given: Any, spec: Form, context: _RowContext) -> tuple[Any, ...]:
-    """The rows of one table, as the field texts that a person would type."""
-    made: list[Any] = []
-    known = {f.id for f in spec.fields}
-    for n, row in enumerate(_mappings(given), start=2 if isinstance(given, str) else 1):
-        for name in sorted(set(row) - known - {None}, key=str) if not isinstance(given, str) else ():
-            context.problems.add(
-                "enterprise.unknown_field",
-                context.origin(f"row {n}"),
-                name=name,
-                near=near(str(name), known),
-                table=context.sheet,
-            )
-        cells = {f.id: DraftCell(row[f.id], "text", f"row {n}") for f in spec.fields if row.get(f.id)}
-        made_row = _row(cells, spec, context) if cells else None
-        if made_row is not None:
-            made.append(made_row)
-    return tuple(made)
-
-
-def _mappings(given: Any) -> list[dict[str, str]]:
-    if isinstance(given, str):
-        return list(csv.DictReader(io.StringIO(given.strip() + "\n")))
-    rows = given.to_dict("records") if hasattr(given, "to_dict") else given
-    return [{str(k): cell_text(v) for k, v in row.items()} for row in rows]
-
-
-__all__ = ["TABLES", "enterprise_of", "from_tables", "from_toml", "read_draft", "read_enterprise"]
+__all__ = ["TABLES", "enterprise_of", "read_draft", "read_enterprise"]

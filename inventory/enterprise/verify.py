@@ -19,7 +19,8 @@ from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from .checks import Finding, check, hard_limits
 from .compute import big_gases, compute, family_unconfirmed
-from .filed import Filed, filed_from_sheets
+from .filed import filed_from_sheets
+from .filed_model import Filed
 from .ledger import project_of as monthly_project
 from .verify_factors import disputed_defaults, factor_findings, takes_defaults
 from .verify_lines import line_findings

@@ -13,7 +13,7 @@ from ..core.resolved import Resolved
 from .causes import of_other_families, of_other_grids, said, scale_of
 from .checks import Finding
 from .compute import disputed
-from .filed import Filed, FiledFactor
+from .filed_model import Filed, FiledFactor
 from .industries import entered_under, methods_of
 from .ledger import grid_choice
 from .tables import item_texts

@@ -11,7 +11,7 @@ from ..core.rounding import in_digits
 from .causes import cause_of, said
 from .checks import Finding
 from .checks.grading import grade_of
-from .filed import Filed, FiledLine
+from .filed_model import Filed, FiledLine
 
 TOLERANCE = 1e-4  # relative: reports round
 ABSOLUTE = 0.02  # t: two printed decimals of two terms

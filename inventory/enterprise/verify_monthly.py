@@ -9,7 +9,7 @@ from ..core.problems import Collector, problem
 from ..core.rounding import in_digits
 from .causes import cause_of
 from .checks import Finding
-from .filed import Filed
+from .filed_model import Filed
 from .fuel_data import fuel_parts
 from .tables import item_texts, word_texts
 from .verify_lines import differs

@@ -13,7 +13,7 @@ from ..core.problems import InventoryError, Origin, Problem
 from ..core.resolve import Resolver
 from .checks import GRADES, Finding
 from .checks.grading import grade_of
-from .filed import Filed
+from .filed_model import Filed
 from .verify_factors import default_of, in_unit
 
 

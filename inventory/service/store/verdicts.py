@@ -22,7 +22,7 @@ from inventory.core.problems import InventoryError, Problem, in_order
 from inventory.enterprise.collected import fuel_amounts
 from inventory.enterprise.compute import Result, compute
 from inventory.enterprise.draft import draft_of as typed_draft
-from inventory.enterprise.filed import FiledDatum
+from inventory.enterprise.filed_model import FiledDatum
 from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.read import enterprise_of
 from inventory.enterprise.screens import screen
