@@ -20,9 +20,9 @@ from inventory.cli.app import app
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError
 from inventory.filing import filing_book, read_sealed, write_filing_set
+from inventory.sheets.layout import page_points, shown
 from inventory.sheets.look import LEAST_POINTS, Look, column_points, measure
 from inventory.sheets.model import Book
-from inventory.sheets.table import page_points, shown
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 IDS = re.compile(r"[a-z]+\.[a-z_.]+|--[a-z]|guideline\b(?!s)|\.csv|（编制单位可在此")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from ..analysis.key_categories import summary
+from ..sheets.layout import spread
 from ..sheets.look import NUMBER, SHADE, TEXT, Look, figure
-from ..sheets.table import At, Entry, PagePlan, Table, TableColumn, TableRow, formula, spread
+from ..sheets.table import At, Entry, PagePlan, Table, TableColumn, TableRow, formula
 from .basis import WAN, FilingBasis
 from .frame import BODY, Pages, heading, notes, paragraph, section, signatures, space
 from .labels import years_text

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
+from ..sheets.layout import lay_out
 from ..sheets.model import Book
-from ..sheets.table import lay_out
 from ..sheets.write import save
 from . import analysis, changes, charts, checks, evidence, front, substitutes
 from .basis import FilingBasis

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..analysis.recalculation import CAUSES, LABELS, LineChange, Recalculation
+from ..sheets.layout import spread
 from ..sheets.look import NUMBER, TEXT, Look, change, figure
-from ..sheets.table import At, Entry, Table, TableColumn, TableRow, formula, spread
+from ..sheets.table import At, Entry, Table, TableColumn, TableRow, formula
 from .basis import WAN, FilingBasis
 from .frame import BODY, Pages, heading, notes, paragraph, section, signatures
 from .labels import tiny, years_text

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from ..analysis.indicators import Indicator
 from ..analysis.reference_residual import CAUSES, residuals
+from ..sheets.layout import spread
 from ..sheets.look import NUMBER, SHADE, TEXT, Look, change, figure
-from ..sheets.table import At, Entry, Table, TableColumn, TableRow, formula, spread
+from ..sheets.table import At, Entry, Table, TableColumn, TableRow, formula
 from .basis import WAN, FilingBasis
 from .frame import Pages, heading, notes, section, signatures
 from .labels import legend, tiny, years_text

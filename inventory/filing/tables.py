@@ -11,8 +11,9 @@ from ..core.activity import NOTATION_KEYS
 from ..core.equation import evaluate
 from ..core.gases import GROUPS
 from ..core.rounding import column_decimals
+from ..sheets.layout import spread
 from ..sheets.look import CENTER, DOTTED, NUMBER, SHADE, TEXT, WARNING, Look, change, figure
-from ..sheets.table import At, Entry, Formula, Table, TableColumn, TableRow, formula, spread
+from ..sheets.table import At, Entry, Formula, Table, TableColumn, TableRow, formula
 from .basis import FilingBasis
 from .figures import FiledFigure, FilingFigures, scale_of
 from .frame import Pages, heading, notes, signatures
