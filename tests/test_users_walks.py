@@ -87,6 +87,7 @@ def test_a_pilot_city_from_an_empty_folder_to_documents(tmp_path: Path) -> None:
     book = FilledBook(inventory)
     book.enter("化石燃料燃烧2010", {"排放源类别": "1.1.1.1", "设备": "发电锅炉"}, {"烟煤": 1500})
     book.enter("化石燃料燃烧2010", {"排放源类别": "1.1.6"}, {"天然气": 1.2})
+    book.enter("工业生产过程", {"指标": "水泥熟料产量"}, {"2010": 200, **ILLUSTRATIVE})  # 2011 is no inventory year
     book.enter("人口、生产总值、能源总量", {"指标": "常住人口"}, {"2010": 761, **ILLUSTRATIVE})
     book.enter("外购电力热力", {"指标": "外购电量"}, {"2010": -90, **ILLUSTRATIVE})
     book.enter("外购与跨界", {"指标": "外购（网供）电量", "排放源类别": "P.2"}, {"2010": 300, **ILLUSTRATIVE})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core.problems import Collector, Origin
 from ..edition import load
-from ..reading.divisions import divisions
+from ..levels.counties import counties_of
 from ..reading.lexicon import lexicon, near
 from ..reading.words import unknown_region
-from ..regions import Region, Tree, extended, grown, tree_of
+from ..regions import built_in, extended, grown, tree_of
 from .source import PROVINCE
 
 
@@ -43,7 +43,15 @@ def make_level_template(request: LevelTemplateRequest) -> LevelTemplateResult:
     template = LevelTemplate(
         request.level, request.region, request.years, request.lang, request.wanted, request.everything
     )
-    left = write_level_template(str(request.edition), template, request.output)
+    tree, problems = built_in(), Collector()
+    if request.region and not lexicon(extended(load(str(request.edition)), tree)).region(request.region):
+        added = counties_of((request.region,), tree)
+        tree = grown(tree, added, problems)
+        if not added:
+            unknown_region(request.region, Origin("--region"), near(request.region, tree.regions), problems)
+        problems.raise_errors()
+        template = replace(template, region=added[0].name, added=added)
+    left = write_level_template(str(request.edition), template, request.output, tree)
     return LevelTemplateResult(request.output, left)
 
 
@@ -78,12 +86,14 @@ def make_assessment_forms(request: AssessmentFormsRequest) -> AssessmentFormsRes
 
     problems = Collector()
     tree = tree_of(list(request.inputs), problems)
-    edition = extended(load(str(request.edition)), tree)
-    whole = lexicon(edition).region(request.region) or ""
+    words = lexicon(extended(load(str(request.edition)), tree))
+    own = () if words.region(request.region) else counties_of((request.region,), tree)
+    whole = words.region(request.region) or next((r.name for r in own), "")
     if not whole:
         unknown_region(request.region, Origin("--region"), near(request.region, tree.regions), problems)
         problems.raise_errors()
-    added = _former(request.others, tree, whole)
+    tree = grown(tree, own, problems)
+    added = (*own, *counties_of(request.others, tree, tree.province(whole)))
     tree = grown(tree, added, problems)
     words = lexicon(extended(load(str(request.edition)), tree))
     others = [words.region(text) or "" for text in request.others]
@@ -95,22 +105,3 @@ def make_assessment_forms(request: AssessmentFormsRequest) -> AssessmentFormsRes
     forms = AssessmentForms(regions, tuple(sorted(request.years)), request.price_year, request.lang, added)
     sheets = write_assessment_forms(words.edition, tree, forms, request.output)
     return AssessmentFormsResult(request.output, regions, sheets)
-
-
-def _former(names: tuple[str, ...], tree: Tree, whole: str) -> tuple[Region, ...]:
-    """Counties of GB/T 2260 in the region's province that the tree does not have, with the years they were there."""
-    province = tree.province(whole)
-    return tuple(
-        Region(
-            d.name,
-            d.code,
-            "区县",
-            whole,
-            valid_from=d.first,
-            valid_to=d.last,
-            successors=tuple(filter(None, d.successors.split("|"))),
-        )
-        for name in names
-        for d in divisions(name)
-        if name not in tree and d.province == province
-    )

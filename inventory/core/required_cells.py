@@ -165,12 +165,13 @@ def inventory_years(
     """Per region the years that carry a real share of its data: a lone survey year, or one that is only filled in
     between, asks for no whole inventory."""
     counts: dict[str, Counter[int]] = {}
+    computing = edition.declared.computing  # GDP and the like make no inventory year
     made = {(g.region, g.year, g.quantity, g.item) for g in filled}
     for d in data:
         if made and (d.region, d.year, d.quantity, d.item) in made:
             continue
         quantity = edition.declared.quantities.get(d.quantity)
-        if quantity is None or quantity.accounting_year:
+        if quantity is None or (quantity.accounting_year and d.quantity in computing):
             counts.setdefault(d.region, Counter())[d.year] += 1
     found = {}
     for region, by_year in counts.items():

@@ -10,13 +10,14 @@ from ..analysis.indicators import GDP, POPULATION, PUBLISHED_ENERGY
 from ..core.edition import Edition
 from ..core.problems import InventoryError, Origin, problem
 from ..edition import default, load
-from ..forms.files import BOUNDARY, CROSSING, ENTERPRISES, LONG_SHEETS, OUTSIDE
+from ..forms.files import BOUNDARY, CROSSING, ENTERPRISES, LONG_SHEETS, OUTSIDE, REGIONS
 from ..forms.levels import LEVEL_WORDS, LEVELS
 from ..forms.province import form
-from ..regions import Tree, built_in, extended
+from ..regions import Region, Tree, built_in, extended
 from ..templates_xlsx.files import write_file
 from ..templates_xlsx.plan import SheetPlan, SideSheet, TemplatePlan, plan
 from ..templates_xlsx.write import template_bytes
+from .counties import region_row
 from .knowable import for_level, on_request
 
 PROVINCE = "省级"
@@ -38,6 +39,7 @@ class LevelTemplate:
     lang: str = "zh"
     wanted: tuple[str, ...] = ()
     everything: bool = False
+    added: tuple[Region, ...] = ()  # regions that the package does not know: the workbook says what they are
 
 
 def write_level_template(edition: Edition | str, template: LevelTemplate, path: Path, tree: Tree | None = None) -> int:
@@ -65,7 +67,10 @@ def write_level_template(edition: Edition | str, template: LevelTemplate, path: 
             balance_tables=with_balance,
             statements=None if template.everything else STATEMENTS,
             annexes=(_crossing(result, tree),),
-            side_forms=tuple(SideSheet(form(kind)) for kind in (ENTERPRISES, BOUNDARY)),
+            side_forms=(
+                *(SideSheet(form(kind)) for kind in (ENTERPRISES, BOUNDARY)),
+                *((SideSheet(form(REGIONS), tuple(map(region_row, template.added))),) if template.added else ()),
+            ),
         )
     write_file(path, template_bytes(result))
     return len(whole.declared.quantities) - len(narrow.declared.quantities)

@@ -37,6 +37,7 @@ from ..forms.form import Form
 from ..forms.levels import INDICATORS as INTENSITIES
 from ..forms.levels import TOTALS
 from ..forms.province import form
+from ..levels.counties import region_row
 from ..reading.lexicon import lexicon
 from ..regions import Region, Tree, extended
 from ..templates_xlsx.files import write_file
@@ -109,27 +110,13 @@ def write_assessment_forms(edition: Edition, tree: Tree, forms: AssessmentForms,
     below = (ENTERPRISES, BOUNDARY, *((ALLOCATION, PROXIES) if several else ()))
     side_forms = (
         *(SideSheet(_with_words(kind, forms.lang)) for kind in STATED),
-        SideSheet(form(REGIONS), tuple(map(_as_row, forms.added))),
+        SideSheet(form(REGIONS), tuple(map(region_row, forms.added))),
         *(SideSheet(form(kind)) for kind in below),
     )
     main = _book(inventory, forms, (product,))
     result = replace(main, annexes=(_book(assessment, forms, (energy,)),), side_forms=side_forms, purpose="assessment")
     write_file(path, template_bytes(result))
     return (product.title, energy.title, *(s.form.title(forms.lang) for s in side_forms))
-
-
-def _as_row(region: Region) -> dict[str, str | float | None]:
-    """A region as a row of its form."""
-    return {
-        "code": region.code,
-        "name": region.name,
-        "label_en": region.label_en,
-        "level": region.level,
-        "parent": region.parent,
-        "valid_from": str(region.valid_from or ""),
-        "valid_to": str(region.valid_to or ""),
-        "successors": "|".join(region.successors),
-    }
 
 
 def _book(edition: Edition, forms: AssessmentForms, sheets: tuple[SheetPlan, ...]) -> TemplatePlan:
